@@ -1,0 +1,75 @@
+//! The consumer's operations and their addresses.
+
+use crate::url::operation_path;
+
+/// The API uses GET and POST, nothing else. FOUND.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// `GET`
+    Get,
+    /// `POST`
+    Post,
+}
+
+/// An operation of the consumer API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// Creates the engagement; `Authorization: Bearer` only here. PAGE 001.
+    RequestEngagement,
+    /// Long poll, held up to 30 s. FOUND.
+    GetMessages,
+    /// FOUND.
+    PostMessage,
+    /// Tells what the visitor is doing, with the sneak preview. FOUND.
+    Activity,
+    /// Ends the engagement. FOUND. (The agent's operation of this kind is `concludeChat`.)
+    ConcludeEngagement,
+    /// Counts of a queue; needs no session. FOUND.
+    GetQueueStats,
+    /// Finds the queue of a visitor; needs no session. FOUND.
+    GetEngagementQueue,
+}
+
+impl Operation {
+    /// Every operation.
+    pub const ALL: &'static [Self] = &[
+        Self::RequestEngagement,
+        Self::GetMessages,
+        Self::PostMessage,
+        Self::Activity,
+        Self::ConcludeEngagement,
+        Self::GetQueueStats,
+        Self::GetEngagementQueue,
+    ];
+
+    /// The operation's name in its address.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RequestEngagement => "requestEngagement",
+            Self::GetMessages => "getMessages",
+            Self::PostMessage => "postMessage",
+            Self::Activity => "activity",
+            Self::ConcludeEngagement => "concludeEngagement",
+            Self::GetQueueStats => "getQueueStats",
+            Self::GetEngagementQueue => "getEngagementQueue",
+        }
+    }
+
+    /// The operation of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|it| it.name() == name)
+    }
+
+    /// How it is called.
+    pub fn method(self) -> Method {
+        match self {
+            Self::GetQueueStats | Self::GetEngagementQueue => Method::Get,
+            _ => Method::Post,
+        }
+    }
+
+    /// Its path and query on the chat server of `site`.
+    pub fn path(self, site: &str, pool: Option<&str>) -> String {
+        operation_path("consumer", site, self.name(), pool)
+    }
+}

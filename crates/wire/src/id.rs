@@ -1,0 +1,63 @@
+//! The identifiers of the API. All are int64; they are kept apart by type, for the pages' samples
+//! use the same number for different things (PAGE 001: engagement 34, client 34).
+
+use serde_json::Value;
+
+use crate::WireValue;
+
+/// A value that is an int64 on the wire.
+pub trait Int64 {
+    /// The value as it is on the wire.
+    fn int64(&self) -> i64;
+}
+
+impl Int64 for i64 {
+    fn int64(&self) -> i64 {
+        *self
+    }
+}
+
+macro_rules! id {
+    ($( $(#[$meta:meta])* $name:ident; )+) => { $(
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+        pub struct $name(pub i64);
+
+        impl Int64 for $name {
+            fn int64(&self) -> i64 {
+                self.0
+            }
+        }
+
+        impl WireValue for $name {
+            fn read(value: &Value) -> Option<Self> {
+                i64::read(value).map(Self)
+            }
+            fn write(&self) -> Value {
+                self.0.write()
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+ };
+}
+
+id! {
+    /// One conversation. PAGE 001, 002, 004.
+    EngagementId;
+    /// One participant's connection: the consumer's, or an agent's for one agent session. PAGE 001, 003.
+    ClientId;
+    /// An agent's account. PAGE 004; sent as the header `X-AID`.
+    AccountId;
+    /// A queue. PAGE 004.
+    QueueId;
+    /// The place of a system message in its stream, or of an agent's request in its session. PAGE 003, 004.
+    SequenceNumber;
+    /// A survey; 0 means *no survey*. PAGE 001.
+    SurveyId;
+}

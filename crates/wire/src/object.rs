@@ -1,0 +1,421 @@
+//! How a type of the API is declared, read and written.
+//!
+//! `wire_object!` takes one table: a line a member, with its Rust type, its *mode* and its JSON
+//! name. The modes are the functions of [`mode`]:
+//!
+//! | mode | absent or unreadable | written |
+//! |---|---|---|
+//! | `required` | the object cannot be read | always |
+//! | `defaulted` | the type's default | always |
+//! | `maybe` | `None` | only when there |
+//! | `nullable` | `None` | `null` when not there |
+//! | `twin` | the object cannot be read | as `name` and `nameString` |
+//! | `defaulted_twin` | the type's default | as `name` and `nameString` |
+//! | `maybe_twin` | `None` | as `name` and `nameString`, when there |
+//! | `flat` | as its own members say | its members, in this object |
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::WireError;
+
+/// The members of a JSON object, by name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fields(pub Map<String, Value>);
+
+impl Fields {
+    /// The members of an object in JSON text.
+    ///
+    /// # Errors
+    /// [`WireError::NotJson`], [`WireError::NotAnObject`].
+    pub fn from_json(text: &str) -> Result<Self, WireError> {
+        match serde_json::from_str(text) {
+            Ok(Value::Object(map)) => Ok(Self(map)),
+            Ok(_) => Err(WireError::NotAnObject),
+            Err(_) => Err(WireError::NotJson),
+        }
+    }
+
+    /// Removes a member and returns it as `T`; leaves it where it is if it is not one.
+    /// `null` is removed and read as nothing.
+    pub fn take<T: WireValue>(&mut self, name: &str) -> Option<T> {
+        let value = self.0.get(name)?;
+        let read = T::read(value);
+        if read.is_some() || value.is_null() {
+            self.0.remove(name);
+        }
+        read
+    }
+
+    /// Sets a member.
+    pub fn put<T: WireValue>(&mut self, name: &str, value: &T) {
+        self.0.insert(name.to_owned(), value.write());
+    }
+}
+
+/// A value of one member: text, number, flag, list, object.
+pub trait WireValue: Sized {
+    /// Reads the value; `None` if it is of another shape.
+    fn read(value: &Value) -> Option<Self>;
+    /// Writes the value.
+    fn write(&self) -> Value;
+}
+
+/// An object of the API, declared by `wire_object!`.
+pub trait WireObject: Sized {
+    /// Takes the members it knows out of `fields`.
+    ///
+    /// # Errors
+    /// [`WireError::Missing`] when a required member is absent or of the wrong shape.
+    fn take_from(fields: &mut Fields) -> Result<Self, WireError>;
+
+    /// Adds its members to `fields`.
+    fn put_into(&self, fields: &mut Fields);
+
+    /// The members that were in the object and are not in its table.
+    fn unknown_mut(&mut self) -> &mut Fields;
+
+    /// Reads the object from a JSON value, keeping what it does not know.
+    ///
+    /// # Errors
+    /// [`WireError::NotAnObject`], [`WireError::Missing`].
+    fn from_value(value: Value) -> Result<Self, WireError> {
+        let Value::Object(map) = value else {
+            return Err(WireError::NotAnObject);
+        };
+        let mut fields = Fields(map);
+        let mut object = Self::take_from(&mut fields)?;
+        *object.unknown_mut() = fields;
+        Ok(object)
+    }
+
+    /// Reads the object from JSON text. An empty text is read as `{}`: samples of the consumer
+    /// API send no body at all where all members are optional.
+    ///
+    /// # Errors
+    /// [`WireError::NotJson`], [`WireError::NotAnObject`], [`WireError::Missing`].
+    fn from_json(text: &str) -> Result<Self, WireError> {
+        let text = text.trim_start_matches('\u{feff}').trim();
+        let value = if text.is_empty() {
+            Value::Object(Map::new())
+        } else {
+            serde_json::from_str(text).map_err(|_| WireError::NotJson)?
+        };
+        Self::from_value(value)
+    }
+
+    /// The object as a JSON value.
+    fn to_value(&self) -> Value {
+        let mut fields = Fields::default();
+        self.put_into(&mut fields);
+        Value::Object(fields.0)
+    }
+
+    /// The object as JSON text.
+    fn to_json(&self) -> String {
+        self.to_value().to_string()
+    }
+}
+
+impl WireValue for String {
+    fn read(value: &Value) -> Option<Self> {
+        value.as_str().map(Self::from)
+    }
+    fn write(&self) -> Value {
+        Value::from(self.as_str())
+    }
+}
+
+impl WireValue for bool {
+    fn read(value: &Value) -> Option<Self> {
+        match value {
+            Value::Bool(flag) => Some(*flag),
+            Value::String(text) if text == "true" => Some(true),
+            Value::String(text) if text == "false" => Some(false),
+            _ => None,
+        }
+    }
+    fn write(&self) -> Value {
+        Value::Bool(*self)
+    }
+}
+
+impl WireValue for i64 {
+    fn read(value: &Value) -> Option<Self> {
+        match value {
+            Value::Number(number) => number.as_i64(),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        }
+    }
+    fn write(&self) -> Value {
+        Value::from(*self)
+    }
+}
+
+impl WireValue for i32 {
+    fn read(value: &Value) -> Option<Self> {
+        i64::read(value).and_then(|number| Self::try_from(number).ok())
+    }
+    fn write(&self) -> Value {
+        Value::from(*self)
+    }
+}
+
+impl WireValue for Value {
+    fn read(value: &Value) -> Option<Self> {
+        (!value.is_null()).then(|| value.clone())
+    }
+    fn write(&self) -> Value {
+        self.clone()
+    }
+}
+
+impl WireValue for Fields {
+    fn read(value: &Value) -> Option<Self> {
+        value.as_object().cloned().map(Self)
+    }
+    fn write(&self) -> Value {
+        Value::Object(self.0.clone())
+    }
+}
+
+/// A list keeps the elements it can read and drops the others.
+impl<T: WireValue> WireValue for Vec<T> {
+    fn read(value: &Value) -> Option<Self> {
+        Some(value.as_array()?.iter().filter_map(T::read).collect())
+    }
+    fn write(&self) -> Value {
+        Value::Array(self.iter().map(T::write).collect())
+    }
+}
+
+/// `messageDataMap`: text to text. PAGE 003.
+impl WireValue for BTreeMap<String, String> {
+    fn read(value: &Value) -> Option<Self> {
+        let texts = value.as_object()?.iter();
+        Some(
+            texts
+                .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+                .collect(),
+        )
+    }
+    fn write(&self) -> Value {
+        Value::Object(
+            self.iter()
+                .map(|(name, text)| (name.clone(), Value::from(text.as_str())))
+                .collect(),
+        )
+    }
+}
+
+/// The ways in which a member may be there; the table is in the [module's text](self).
+pub(crate) mod mode {
+    /// Makes a module with the `take` and `put` of one mode.
+    macro_rules! mode {
+        ($mode:ident, $ty:ident => $member:ty, $($bound:path),+;
+         take($fields:ident, $name:ident) $take:expr;
+         put($out:ident, $value:ident) $put:expr) => {
+            pub(crate) mod $mode {
+                use crate::object::{Fields, WireValue};
+                #[allow(unused_imports, reason = "one import line serves all modes")]
+                use crate::{WireError, object::twin_name};
+
+                #[allow(clippy::unnecessary_wraps, reason = "all modes have one shape")]
+                pub(crate) fn take<$ty: WireValue $(+ $bound)+>(
+                    $fields: &mut Fields,
+                    $name: &'static str,
+                ) -> Result<$member, WireError> {
+                    $take
+                }
+
+                pub(crate) fn put<$ty: WireValue $(+ $bound)+>(
+                    $out: &mut Fields,
+                    $name: &'static str,
+                    $value: &$member,
+                ) {
+                    $put
+                }
+            }
+        };
+    }
+
+    mode!(required, T => T, Sized;
+        take(fields, name) fields.take(name).ok_or(WireError::Missing(name));
+        put(fields, value) fields.put(name, value));
+    mode!(defaulted, T => T, Default;
+        take(fields, name) Ok(fields.take(name).unwrap_or_default());
+        put(fields, value) fields.put(name, value));
+    mode!(maybe, T => Option<T>, Sized;
+        take(fields, name) Ok(fields.take(name));
+        put(fields, value) if let Some(value) = value { fields.put(name, value) });
+    mode!(nullable, T => Option<T>, Sized;
+    take(fields, name) Ok(fields.take(name));
+    put(fields, value) match value {
+        Some(value) => fields.put(name, value),
+        None => { fields.0.insert(name.to_owned(), serde_json::Value::Null); }
+    });
+    mode!(twin, T => T, crate::id::Int64;
+        take(fields, name) fields.take_twin(name).ok_or(WireError::Missing(name));
+        put(fields, value) fields.put_twin(name, value));
+    mode!(defaulted_twin, T => T, crate::id::Int64, Default;
+        take(fields, name) Ok(fields.take_twin(name).unwrap_or_default());
+        put(fields, value) fields.put_twin(name, value));
+    mode!(maybe_twin, T => Option<T>, crate::id::Int64;
+        take(fields, name) Ok(fields.take_twin(name));
+        put(fields, value) if let Some(value) = value { fields.put_twin(name, value) });
+}
+
+impl Fields {
+    /// Takes `name` and `nameString`; the text wins, for a number may have been rounded on its way.
+    fn take_twin<T: WireValue>(&mut self, name: &str) -> Option<T> {
+        let number = self.take(name);
+        self.take(&twin_name(name)).or(number)
+    }
+
+    fn put_twin<T: WireValue + crate::id::Int64>(&mut self, name: &str, value: &T) {
+        self.put(name, value);
+        self.put(&twin_name(name), &value.int64().to_string());
+    }
+}
+
+fn twin_name(name: &str) -> String {
+    [name, "String"].concat()
+}
+
+/// Declares an object of the API from a table of its members. See the [module's text](self).
+macro_rules! wire_object {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident {
+            $( $(#[$member_meta:meta])* pub $member:ident : $ty:ty = $mode:ident $($json:literal)?, )*
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq)]
+        #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+        pub struct $name {
+            $( $(#[$member_meta])* pub $member: $ty, )*
+            /// Members that are not in the table, or are of another shape than it says;
+            /// written back as they came.
+            #[cfg_attr(test, proptest(value = "Default::default()"))]
+            pub unknown: $crate::Fields,
+        }
+
+        impl $crate::WireObject for $name {
+            #[allow(unused_variables, reason = "an object may have no members")]
+            fn take_from(fields: &mut $crate::Fields) -> Result<Self, $crate::WireError> {
+                Ok(Self {
+                    $( $member: $crate::object::wire_object!(@take fields, $mode $($json)?), )*
+                    unknown: $crate::Fields::default(),
+                })
+            }
+
+            fn put_into(&self, fields: &mut $crate::Fields) {
+                fields.0.extend(self.unknown.0.clone());
+                $( $crate::object::wire_object!(@put fields, self.$member, $mode $($json)?); )*
+            }
+
+            fn unknown_mut(&mut self) -> &mut $crate::Fields {
+                &mut self.unknown
+            }
+        }
+
+        impl $crate::WireValue for $name {
+            fn read(value: &serde_json::Value) -> Option<Self> {
+                $crate::WireObject::from_value(value.clone()).ok()
+            }
+            fn write(&self) -> serde_json::Value {
+                $crate::WireObject::to_value(self)
+            }
+        }
+    };
+    (@take $fields:ident, flat) => { $crate::WireObject::take_from($fields)? };
+    (@take $fields:ident, $mode:ident $json:literal) => {
+        $crate::object::mode::$mode::take($fields, $json)?
+    };
+    (@put $fields:ident, $value:expr, flat) => { $crate::WireObject::put_into(&$value, $fields) };
+    (@put $fields:ident, $value:expr, $mode:ident $json:literal) => {
+        $crate::object::mode::$mode::put($fields, $json, &$value)
+    };
+}
+pub(crate) use wire_object;
+
+/// Gives a type of `wire_object!` whose members all have defaults a `Default`.
+macro_rules! default_object {
+    ($($name:ident),+ $(,)?) => { $(
+        impl Default for $name {
+            fn default() -> Self {
+                match $crate::WireObject::take_from(&mut $crate::Fields::default()) {
+                    Ok(object) => object,
+                    Err(_) => unreachable!("only for types without required members"),
+                }
+            }
+        }
+    )+ };
+}
+pub(crate) use default_object;
+
+/// Declares an enum whose values are texts of the API. A text that is not in the list is kept as
+/// `Unknown`.
+macro_rules! wire_enum {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident { $( $(#[$value_meta:meta])* $value:ident = $text:literal, )+ }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum $name {
+            $( #[doc = concat!("`", $text, "`")] $(#[$value_meta])* $value, )+
+            /// A text that is not in the list.
+            Unknown(String),
+        }
+
+        impl $name {
+            /// Every value of the list, in its order.
+            pub const ALL: &'static [Self] = &[ $( Self::$value, )+ ];
+
+            /// The value's text on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $( Self::$value => $text, )+
+                    Self::Unknown(text) => text,
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                match text {
+                    $( $text => Self::$value, )+
+                    other => Self::Unknown(other.to_owned()),
+                }
+            }
+        }
+
+        impl $crate::WireValue for $name {
+            fn read(value: &serde_json::Value) -> Option<Self> {
+                value.as_str().map(Self::from)
+            }
+            fn write(&self) -> serde_json::Value {
+                serde_json::Value::from(self.as_str())
+            }
+        }
+
+        #[cfg(test)]
+        impl proptest::arbitrary::Arbitrary for $name {
+            type Parameters = ();
+            type Strategy = proptest::strategy::BoxedStrategy<Self>;
+            fn arbitrary_with((): ()) -> Self::Strategy {
+                use proptest::strategy::Strategy as _;
+                proptest::prop_oneof![
+                    4 => proptest::sample::select(Self::ALL),
+                    1 => "[A-Z_]{1,12}".prop_map(|text| Self::from(text.as_str())),
+                ]
+                .boxed()
+            }
+        }
+    };
+}
+pub(crate) use wire_enum;

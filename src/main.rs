@@ -1,0 +1,4 @@
+//! The WASM entry: links the widget's exports (see `lib.rs`) so that cargo optimises the whole.
+use pipit as _;
+
+fn main() {}
