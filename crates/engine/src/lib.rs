@@ -1,1 +1,158 @@
-//! soon
+//! One conversation of one visitor, as a state machine without I/O, clock or browser.
+//!
+//! ```text
+//!   Input ──► Engine::handle ──► Engine::conversation   what to draw
+//!     ▲                     └──► Engine::next_effect    what to perform (drain until None)
+//!     │                     └──► Engine::wake_at        when to come back with Input::Tick
+//!     └── answers, clicks, ticks, each stamped with the Moment it came
+//! ```
+//!
+//! The contract with whoever drives it:
+//! - after each [`Engine::handle`], drain [`Engine::next_effect`] until `None`, perform each effect,
+//!   and set one timer for [`Engine::wake_at`];
+//! - each [`Effect::Send`] is answered by exactly one [`Input::Answer`] with its id, unless an
+//!   [`Effect::Abort`] with that id came; answers to aborted requests are ignored;
+//! - each [`Effect::GetSession`] is answered by exactly one [`Input::Session`];
+//! - a tick that comes too early or twice does no harm.
+//!
+//! How the parts lie: [`Engine`] takes inputs and turns them into changes of [`Conversation`]
+//! (`start`, `stream`, `end`); after each input one *turn* looks at the state and sends what is due:
+//! the poll, the next post of the outbox, the sneak preview.
+
+mod backoff;
+mod conversation;
+mod effect;
+mod end;
+mod endpoint;
+mod failure;
+mod input;
+mod options;
+mod outbox;
+mod poll;
+mod preview;
+mod start;
+mod stream;
+mod survey;
+mod transcript;
+
+use std::collections::VecDeque;
+
+pub use conversation::{Agent, Conclusion, Conversation, Phase, Wait};
+pub use effect::{Authorization, Effect, Request, RequestId, Warning};
+pub use endpoint::is_local;
+pub use failure::Failure;
+pub use input::{Command, Input, Moment, Outcome, SessionRefused};
+pub use options::Options;
+pub use preview::SneakPreview;
+pub use survey::{SurveyLink, SurveyTemplate};
+pub use transcript::{Content, Delivery, Entry, EntryId, Notice, PostFailure};
+
+use backoff::Jitter;
+use effect::RequestIds;
+use start::Stage;
+
+/// The state machine of one conversation after another. See the [crate's text](crate).
+#[derive(Debug)]
+pub struct Engine {
+    options: Options,
+    conversation: Conversation,
+    stage: Stage,
+    outbox: outbox::Outbox,
+    effects: VecDeque<Effect>,
+    requests: RequestIds,
+    jitter: Jitter,
+}
+
+impl Engine {
+    /// An engine at rest. `seed` feeds the jitter of its waits: the same seed and the same inputs
+    /// give the same effects.
+    pub fn new(options: Options, seed: u64) -> Self {
+        Self {
+            options,
+            conversation: Conversation::default(),
+            stage: Stage::Idle,
+            outbox: outbox::Outbox::default(),
+            effects: VecDeque::new(),
+            requests: RequestIds::default(),
+            jitter: Jitter::new(seed),
+        }
+    }
+
+    /// Takes one input. See the [crate's text](crate) for what must follow.
+    pub fn handle(&mut self, now: Moment, input: Input) {
+        match input {
+            Input::Command(command) => self.command(now, command),
+            Input::Session(result) => self.session_came(result),
+            Input::Answer { request, outcome } => self.answered(now, request, &outcome),
+            Input::Tick => {}
+        }
+        self.turn(now);
+    }
+
+    /// The next effect to perform; `None` when there is none left.
+    pub fn next_effect(&mut self) -> Option<Effect> {
+        self.effects.pop_front()
+    }
+
+    /// When the engine wants an [`Input::Tick`], on the monotonic clock, in ms; `None` when only
+    /// an answer or a command can change anything.
+    pub fn wake_at(&self) -> Option<u64> {
+        match &self.stage {
+            Stage::Live(live) => [
+                Some(live.poll.wake_at()),
+                live.typing.wake_at(),
+                self.outbox.wake_at(),
+            ]
+            .into_iter()
+            .flatten()
+            .min(),
+            Stage::Ending(ending) => Some(ending.wake_at()),
+            Stage::Idle | Stage::AwaitingSession | Stage::Requesting(_) | Stage::Abandoning(_) => {
+                None
+            }
+        }
+    }
+
+    /// What to draw.
+    pub fn conversation(&self) -> &Conversation {
+        &self.conversation
+    }
+
+    fn command(&mut self, now: Moment, command: Command) {
+        match command {
+            Command::Start => self.start(),
+            Command::Send(text) => self.write(now, &text),
+            Command::SendAgain(entry) => self.send_again(entry),
+            Command::Discard(entry) => self.discard(entry),
+            Command::Draft(text) => self.draft(now, text),
+            Command::AllowSneakPreview(allowed) => self.conversation.sneak_preview.allow(allowed),
+            Command::End => self.end(now),
+        }
+    }
+
+    fn answered(&mut self, now: Moment, request: RequestId, outcome: &Outcome) {
+        match &mut self.stage {
+            Stage::Requesting(requesting) | Stage::Abandoning(requesting)
+                if requesting.request == request =>
+            {
+                self.engagement_answered(now, outcome);
+            }
+            Stage::Live(live) if live.poll.is(request) => self.poll_answered(now, outcome),
+            Stage::Live(live) if live.typing.is(request) => self.activity_answered(now, outcome),
+            Stage::Ending(ending) if ending.is(request) => self.end_answered(now, outcome),
+            _ if self.outbox.is(request) => self.post_answered(now, outcome),
+            _ => {}
+        }
+    }
+
+    /// Sends what is due. The only place from which a running conversation asks for anything.
+    fn turn(&mut self, now: Moment) {
+        self.turn_poll(now);
+        self.turn_outbox(now);
+        self.turn_preview(now);
+        self.turn_end(now);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,99 @@
+//! What to draw: the conversation as the visitor may know it.
+
+use std::rc::Rc;
+
+use pipit_wire::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role};
+use pipit_wire::{AccountId, ClientId, EngagementId};
+
+use crate::transcript::Entry;
+use crate::{Failure, SneakPreview, SurveyLink};
+
+/// The conversation as the visitor may know it. Cheap to clone: entries are shared.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Conversation {
+    /// Where it stands.
+    pub phase: Phase,
+    /// What was said and what happened, oldest first.
+    pub transcript: Vec<Rc<Entry>>,
+    /// Whether the agent may see what is being typed.
+    pub sneak_preview: SneakPreview,
+    /// False while the server cannot be reached.
+    pub connected: bool,
+    /// How many entries there have been: the next one's name.
+    pub(crate) entries: u64,
+}
+
+/// Where a conversation stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Phase {
+    /// None has been started.
+    #[default]
+    Idle,
+    /// The page was asked for a session, or the server for an engagement.
+    Starting,
+    /// It waits for an agent.
+    Queued(Wait),
+    /// Agents are there; the lead first. Empty only while the server settles who leads.
+    Chatting(Vec<Agent>),
+    /// It waits for an agent again (`TRANSFERRED_TO_QUEUE`): the same conversation, not an end.
+    Requeued(Wait),
+    /// It is over.
+    Concluded(Conclusion),
+    /// It did not come about, or was lost.
+    Failed(Failure),
+}
+
+impl Phase {
+    /// Whether there is an engagement at the server.
+    pub fn is_live(&self) -> bool {
+        matches!(
+            self,
+            Self::Queued(_) | Self::Chatting(_) | Self::Requeued(_)
+        )
+    }
+}
+
+/// What is known of the wait; each may be unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wait {
+    /// Counts from 1.
+    pub position: Option<u32>,
+    /// In s.
+    pub expected_seconds: Option<u32>,
+    /// In s.
+    pub average_seconds: Option<u32>,
+}
+
+/// An agent who takes part.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Agent {
+    /// The agent's connection.
+    pub client_id: ClientId,
+    /// The agent's account, where it is told.
+    pub account_id: Option<AccountId>,
+    /// The agent's name; empty where it is not told.
+    pub name: Rc<str>,
+    /// As what.
+    pub role: Role,
+    /// What the agent is doing.
+    pub activity: ActivityMode,
+    /// Whether the agent can be reached.
+    pub connection: ConnectionState,
+    /// Whether the agent is a bot.
+    pub is_virtual: bool,
+}
+
+/// How a conversation ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conclusion {
+    /// Which one.
+    pub engagement_id: EngagementId,
+    /// Why.
+    pub reason: DisconnectReason,
+    /// Whether an agent had been there.
+    pub attended: bool,
+    /// The survey to offer now.
+    pub survey: Option<SurveyLink>,
+    /// Whether a survey comes by mail later.
+    pub survey_by_mail: bool,
+}

@@ -1,0 +1,200 @@
+//! How a conversation ends: by the stream, or by the visitor, of which the server is then told.
+
+use pipit_wire::Secret;
+use pipit_wire::WireObject;
+use pipit_wire::consumer::{ClientRequest, Operation};
+use pipit_wire::vocabulary::DisconnectReason;
+
+use crate::conversation::{Conclusion, Phase};
+use crate::endpoint::Endpoint;
+use crate::start::{Live, Stage};
+use crate::{Content, Effect, Engine, Moment, Notice, Outcome, RequestId, Warning};
+
+/// So often the server is told of an end before it is left to notice by itself.
+const TRIES: u32 = 4;
+/// A `concludeEngagement` that has not come back by then counts as lost.
+const DEADLINE_MS: u64 = 15_000;
+
+/// The server is being told that the visitor has ended the engagement.
+#[derive(Debug)]
+pub(crate) struct Ending {
+    endpoint: Endpoint,
+    session: Secret,
+    state: State,
+    failures: u32,
+}
+
+#[derive(Debug)]
+enum State {
+    Due { at: u64 },
+    InFlight { request: RequestId, since: u64 },
+}
+
+impl Ending {
+    pub(crate) fn new(endpoint: Endpoint, session: Secret, now: Moment) -> Self {
+        Self {
+            endpoint,
+            session,
+            state: State::Due { at: now.monotonic },
+            failures: 0,
+        }
+    }
+
+    pub(crate) fn is(&self, request: RequestId) -> bool {
+        matches!(self.state, State::InFlight { request: out, .. } if out == request)
+    }
+
+    pub(crate) fn wake_at(&self) -> u64 {
+        match self.state {
+            State::Due { at } => at,
+            State::InFlight { since, .. } => since + DEADLINE_MS,
+        }
+    }
+}
+
+impl Engine {
+    /// The visitor ends the conversation, or leaves before it began.
+    pub(crate) fn end(&mut self, now: Moment) {
+        match std::mem::replace(&mut self.stage, Stage::Idle) {
+            Stage::AwaitingSession => self.leave(),
+            Stage::Requesting(requesting) => {
+                self.leave();
+                self.stage = Stage::Abandoning(requesting);
+            }
+            Stage::Live(live) => {
+                let ending = Ending::new(live.endpoint.clone(), live.session.clone(), now);
+                self.stage = Stage::Live(live);
+                let reason = DisconnectReason::EndUserConcluded;
+                let over = Content::Notice(Notice::Concluded(reason.clone()));
+                self.conversation.add(now.wall, None, over);
+                self.conclude(reason);
+                self.stage = Stage::Ending(ending);
+            }
+            other => self.stage = other,
+        }
+    }
+
+    /// Back to the beginning; what was written for this conversation has nobody to go to.
+    fn leave(&mut self) {
+        self.conversation.phase = Phase::Idle;
+        self.outbox.give_up(&mut self.conversation);
+    }
+
+    /// The conversation is over, for this reason.
+    pub(crate) fn conclude(&mut self, reason: DisconnectReason) {
+        self.abort_running();
+        let Stage::Live(live) = std::mem::replace(&mut self.stage, Stage::Idle) else {
+            return;
+        };
+        self.outbox.give_up(&mut self.conversation);
+        let conclusion = self.conclusion(&live, reason);
+        self.conversation.phase = Phase::Concluded(conclusion);
+    }
+
+    fn conclusion(&mut self, live: &Live, reason: DisconnectReason) -> Conclusion {
+        let attended = live.stream.attended;
+        let survey = match Offered::after(&reason, attended) {
+            Offered::Completed => live.surveys.completed.as_ref(),
+            Offered::Cancelled => live.surveys.cancelled.as_ref(),
+            Offered::None => None,
+        };
+        let link = survey.and_then(|survey| self.options.survey.link(survey, live.engagement_id));
+        if survey.is_some() && link.is_none() {
+            self.effects
+                .push_back(Effect::Warn(Warning::SurveyAddressRefused));
+        }
+        Conclusion {
+            engagement_id: live.engagement_id,
+            reason,
+            attended,
+            survey: link,
+            survey_by_mail: live.surveys.delayed.is_some(),
+        }
+    }
+
+    pub(crate) fn turn_end(&mut self, now: Moment) {
+        let Stage::Ending(ending) = &mut self.stage else {
+            return;
+        };
+        if let State::InFlight { request, since } = ending.state
+            && now.monotonic >= since + DEADLINE_MS
+        {
+            self.effects.push_back(Effect::Abort(request));
+            self.end_answered(now, &Outcome::Lost);
+            return;
+        }
+        if let State::Due { at } = ending.state
+            && now.monotonic >= at
+        {
+            let request = self.requests.next();
+            self.effects
+                .push_back(Effect::Send(ending.endpoint.session_request(
+                    request,
+                    Operation::ConcludeEngagement,
+                    &ending.session,
+                    ClientRequest::default().to_json(),
+                )));
+            ending.state = State::InFlight {
+                request,
+                since: now.monotonic,
+            };
+        }
+    }
+
+    /// Told, or refused for good (the engagement was over already): done. Otherwise once more, as
+    /// the agent should not wait for a visitor who has left.
+    pub(crate) fn end_answered(&mut self, now: Moment, outcome: &Outcome) {
+        let Stage::Ending(ending) = &mut self.stage else {
+            return;
+        };
+        let retry_after = match outcome {
+            Outcome::Answered {
+                status: 429 | 500..=599,
+                retry_after,
+                ..
+            } => *retry_after,
+            Outcome::Answered { .. } => {
+                self.stage = Stage::Idle;
+                return;
+            }
+            Outcome::Lost | Outcome::NotSent => None,
+        };
+        ending.failures += 1;
+        if ending.failures >= TRIES {
+            self.stage = Stage::Idle;
+            return;
+        }
+        let wait = self.jitter.wait(ending.failures, retry_after);
+        ending.state = State::Due {
+            at: now.monotonic + wait,
+        };
+    }
+}
+
+/// Which of the two surveys is offered at an end. PAGE 001: *completed* when either side completed
+/// the chat, *cancelled* when the visitor abandoned or cancelled it. Which reasons count as
+/// abandoned is INFERRED: leaving before an agent came, or falling silent. Who was put out, or
+/// waited in vain, is not asked how it was.
+enum Offered {
+    Completed,
+    Cancelled,
+    None,
+}
+
+impl Offered {
+    fn after(reason: &DisconnectReason, attended: bool) -> Self {
+        match reason {
+            DisconnectReason::AgentConcluded => Self::Completed,
+            DisconnectReason::EndUserConcluded if attended => Self::Completed,
+            DisconnectReason::EndUserConcluded
+            | DisconnectReason::IdleTimeout
+            | DisconnectReason::ParticipantLeft => Self::Cancelled,
+            DisconnectReason::None
+            | DisconnectReason::QueueTimeout
+            | DisconnectReason::Ejected
+            | DisconnectReason::TransferredToQueue
+            | DisconnectReason::NoAgentsAvailable
+            | DisconnectReason::Unknown(_) => Self::None,
+        }
+    }
+}

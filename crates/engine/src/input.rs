@@ -1,0 +1,80 @@
+//! What goes into the engine.
+
+use pipit_wire::session::Session;
+
+use crate::{EntryId, RequestId};
+
+/// When an input came. The driver stamps it; the engine only compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// A clock that never goes back, in ms from any origin: for waits and deadlines.
+    pub monotonic: u64,
+    /// The wall clock, in ms since 1970: for labels, nothing else.
+    pub wall: i64,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// The visitor or the page wants something.
+    Command(Command),
+    /// The page's answer to [`crate::Effect::GetSession`].
+    Session(Result<Session, SessionRefused>),
+    /// The outcome of a request.
+    Answer {
+        /// Which.
+        request: RequestId,
+        /// How it came out.
+        outcome: Outcome,
+    },
+    /// Time has passed.
+    Tick,
+}
+
+/// What the visitor or the page can want.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Start a conversation, or try again after one failed, or start anew after one ended.
+    Start,
+    /// Post this text; starts a conversation when none runs.
+    Send(String),
+    /// Post an entry again that is not known to have arrived: the visitor was asked.
+    SendAgain(EntryId),
+    /// Take back an entry that did not arrive.
+    Discard(EntryId),
+    /// The composer holds this text now.
+    Draft(String),
+    /// The visitor allows or forbids that typed text is seen before it is sent.
+    AllowSneakPreview(bool),
+    /// End the conversation, or leave the queue.
+    End,
+}
+
+/// How a request came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The server answered.
+    Answered {
+        /// The HTTP status.
+        status: u16,
+        /// The header `Retry-After`, in ms.
+        retry_after: Option<u64>,
+        /// The body, whatever it is.
+        body: String,
+    },
+    /// No answer came: whether the request arrived is not known.
+    Lost,
+    /// The request provably never left.
+    NotSent,
+}
+
+/// Why the page gave no session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionRefused {
+    /// Nothing is configured that could give one.
+    NotConfigured,
+    /// The page's callback or endpoint failed or could not be reached.
+    Unavailable,
+    /// What it gave is no session.
+    Unreadable,
+}

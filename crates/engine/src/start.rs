@@ -1,0 +1,197 @@
+//! How a conversation comes about: a session from the page, then an engagement from the server.
+
+use pipit_wire::consumer::{
+    ClientRequest, Operation, RequestEngagementResponse, ResultType, Survey,
+};
+use pipit_wire::session::Session;
+use pipit_wire::{ClientId, EngagementId, Secret, WireObject};
+
+use crate::conversation::{Phase, Wait};
+use crate::end::Ending;
+use crate::endpoint::Endpoint;
+use crate::poll::Poll;
+use crate::preview::Typing;
+use crate::stream::Stream;
+use crate::{Authorization, Effect, Engine, Failure, Moment, Outcome, RequestId, SessionRefused};
+
+/// What the engine is busy with. [`Phase`] is what of it is drawn.
+#[derive(Debug)]
+pub(crate) enum Stage {
+    /// Nothing; also after a conversation.
+    Idle,
+    /// The page was asked for a session.
+    AwaitingSession,
+    /// The server was asked for an engagement.
+    Requesting(Requesting),
+    /// The same, but the visitor has left meanwhile: what comes is ended at once.
+    Abandoning(Requesting),
+    /// An engagement runs.
+    Live(Box<Live>),
+    /// The visitor has ended it, and the server is being told.
+    Ending(Ending),
+}
+
+/// An engagement that was asked for.
+#[derive(Debug)]
+pub(crate) struct Requesting {
+    pub(crate) request: RequestId,
+    endpoint: Endpoint,
+}
+
+/// An engagement that runs.
+#[derive(Debug)]
+pub(crate) struct Live {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) session: Secret,
+    pub(crate) engagement_id: EngagementId,
+    pub(crate) client_id: Option<ClientId>,
+    pub(crate) surveys: Surveys,
+    pub(crate) stream: Stream,
+    pub(crate) poll: Poll,
+    pub(crate) typing: Typing,
+}
+
+/// The surveys that `requestEngagement` told of.
+#[derive(Debug)]
+pub(crate) struct Surveys {
+    pub(crate) completed: Option<Survey>,
+    pub(crate) cancelled: Option<Survey>,
+    pub(crate) delayed: Option<Survey>,
+}
+
+impl Engine {
+    pub(crate) fn start(&mut self) {
+        match std::mem::replace(&mut self.stage, Stage::Idle) {
+            Stage::Abandoning(requesting) => {
+                self.conversation.phase = Phase::Starting;
+                self.stage = Stage::Requesting(requesting);
+            }
+            Stage::Idle | Stage::Ending(_) => {
+                if matches!(self.conversation.phase, Phase::Concluded(_)) {
+                    self.conversation.transcript.clear();
+                }
+                self.conversation.phase = Phase::Starting;
+                self.stage = Stage::AwaitingSession;
+                self.effects.push_back(Effect::GetSession);
+            }
+            running => self.stage = running,
+        }
+    }
+
+    pub(crate) fn session_came(&mut self, result: Result<Session, SessionRefused>) {
+        if !matches!(self.stage, Stage::AwaitingSession) {
+            return;
+        }
+        match result {
+            Ok(session) => self.request_engagement(&session),
+            Err(refused) => self.fail(Failure::NoSession(refused)),
+        }
+    }
+
+    fn request_engagement(&mut self, session: &Session) {
+        let Some(endpoint) = Endpoint::new(&self.options, session) else {
+            self.fail(Failure::NoAddress);
+            return;
+        };
+        let request = self.requests.next();
+        self.effects.push_back(Effect::Send(endpoint.request(
+            request,
+            Operation::RequestEngagement,
+            Authorization::Bearer(session.jwt.clone()),
+            ClientRequest::default().to_json(),
+        )));
+        self.stage = Stage::Requesting(Requesting { request, endpoint });
+    }
+
+    pub(crate) fn engagement_answered(&mut self, now: Moment, outcome: &Outcome) {
+        match (
+            std::mem::replace(&mut self.stage, Stage::Idle),
+            read(outcome),
+        ) {
+            (Stage::Requesting(requesting), Ok(engagement)) => {
+                self.begin(now, requesting.endpoint, engagement);
+            }
+            (Stage::Requesting(_), Err(failure)) => self.fail(failure),
+            (Stage::Abandoning(requesting), Ok(engagement)) => {
+                self.stage =
+                    Stage::Ending(Ending::new(requesting.endpoint, engagement.session, now));
+            }
+            (_, _) => {}
+        }
+    }
+
+    fn begin(&mut self, now: Moment, endpoint: Endpoint, engagement: Engagement) {
+        let Engagement {
+            id,
+            session,
+            answer,
+        } = engagement;
+        self.conversation.phase = Phase::Queued(Wait::default());
+        self.conversation.connected = true;
+        self.conversation.sneak_preview.begin(
+            answer.sneak_preview_state.clone(),
+            answer.sneak_preview_interval,
+        );
+        self.stage = Stage::Live(Box::new(Live {
+            endpoint,
+            session,
+            engagement_id: id,
+            client_id: answer.echo.client_id,
+            surveys: Surveys {
+                completed: answer.completed_survey(),
+                cancelled: answer.cancelled_survey(),
+                delayed: answer.delayed_survey(),
+            },
+            stream: Stream::default(),
+            poll: Poll::due(now),
+            typing: Typing::default(),
+        }));
+    }
+
+    /// Ends in failure; what the visitor has written and was not sent stays where it is, for
+    /// trying again sends it.
+    pub(crate) fn fail(&mut self, failure: Failure) {
+        self.abort_running();
+        self.stage = Stage::Idle;
+        self.conversation.phase = Phase::Failed(failure);
+    }
+
+    /// Gives up what the running engagement has asked for, except a post: its outcome is still
+    /// worth knowing.
+    pub(crate) fn abort_running(&mut self) {
+        if let Stage::Live(live) = &self.stage {
+            let running = [live.poll.in_flight(), live.typing.in_flight()];
+            self.effects
+                .extend(running.into_iter().flatten().map(Effect::Abort));
+        }
+    }
+}
+
+/// An engagement that the server has made.
+struct Engagement {
+    id: EngagementId,
+    session: Secret,
+    answer: RequestEngagementResponse,
+}
+
+/// What the answer of `requestEngagement` means. PAGE 001.
+fn read(outcome: &Outcome) -> Result<Engagement, Failure> {
+    let Outcome::Answered { status, body, .. } = outcome else {
+        return Err(Failure::Unreachable);
+    };
+    if *status != 200 {
+        return Err(Failure::of_status(*status));
+    }
+    let answer = RequestEngagementResponse::from_json(body).map_err(|_| Failure::Unreadable)?;
+    if answer.result_type != ResultType::Success {
+        return Err(Failure::NotStarted(answer.result_type));
+    }
+    match (answer.engagement_id, answer.session_id.clone()) {
+        (Some(id), Some(session)) => Ok(Engagement {
+            id,
+            session,
+            answer,
+        }),
+        _ => Err(Failure::Unreadable),
+    }
+}

@@ -1,0 +1,343 @@
+//! The server's messages: each is taken once, in the order of its sequence number, and becomes a
+//! change of the conversation.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use pipit_wire::consumer::{
+    ActivityChanged, Concluded, MessagePosted, ParticipantAdded, ParticipantLeft, RoleChanged,
+    Stamp, SystemMessage, WaitInformationChanged,
+};
+use pipit_wire::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role};
+use pipit_wire::{ClientId, SequenceNumber};
+
+use crate::conversation::{Agent, Conversation, Phase, Wait};
+use crate::start::{Live, Stage};
+use crate::transcript::{Content, Notice};
+use crate::{Effect, Engine, Moment};
+
+/// What is remembered of the stream.
+#[derive(Debug, Default)]
+pub(crate) struct Stream {
+    seen: Seen,
+    /// Names of all who were ever there: their messages may come after they have left.
+    names: BTreeMap<ClientId, Rc<str>>,
+    /// Whether an agent was ever there.
+    pub(crate) attended: bool,
+}
+
+/// The sequence numbers that were taken. Those up to `floor` are not kept one by one.
+#[derive(Debug, Default)]
+struct Seen {
+    floor: Option<SequenceNumber>,
+    above: BTreeSet<SequenceNumber>,
+}
+
+/// More than a server would ever reorder.
+const KEPT: usize = 1_000;
+
+impl Seen {
+    /// Remembers a number; false when it was taken before.
+    fn take(&mut self, sequence: SequenceNumber) -> bool {
+        if self.floor.is_some_and(|floor| sequence <= floor) {
+            return false;
+        }
+        let new = self.above.insert(sequence);
+        if self.above.len() > KEPT {
+            self.floor = self.above.pop_first();
+        }
+        new
+    }
+}
+
+impl Engine {
+    pub(crate) fn take_messages(&mut self, now: Moment, mut messages: Vec<SystemMessage>) {
+        messages.sort_by_key(|message| message.stamp().sequence_number);
+        for message in messages {
+            let Stage::Live(live) = &mut self.stage else {
+                return;
+            };
+            let stamp = message.stamp();
+            if stamp
+                .sequence_number
+                .is_none_or(|number| live.stream.seen.take(number))
+            {
+                self.take_message(&Place::new(now, &stamp), message);
+            }
+        }
+    }
+
+    fn take_message(&mut self, place: &Place, message: SystemMessage) {
+        let Stage::Live(live) = &mut self.stage else {
+            return;
+        };
+        let conversation = &mut self.conversation;
+        match message {
+            SystemMessage::WaitInformationChanged(wait) => conversation.wait_changed(&wait),
+            SystemMessage::ParticipantAdded(added) => live.joined(conversation, place, added),
+            SystemMessage::ParticipantLeft(left) => live.left(conversation, place, left),
+            SystemMessage::RoleChanged(changed) => conversation.role_changed(place, &changed),
+            SystemMessage::ParticipantConnectionStateChanged(changed) => {
+                if let Some(agent) = conversation.agent(changed.client_id) {
+                    agent.connection = changed.connection_state.unwrap_or(ConnectionState::Active);
+                }
+            }
+            SystemMessage::ActivityChanged(changed) => conversation.activity_changed(changed),
+            SystemMessage::MessagePosted(posted) => {
+                if live.is_own(posted.client_id) {
+                    conversation.came_back(&posted);
+                } else {
+                    live.posted(conversation, place, posted);
+                }
+            }
+            SystemMessage::FileAttachment(file) => {
+                let name = file.user_file_name.unwrap_or_default();
+                conversation.note(place, Notice::File(name.into()));
+            }
+            SystemMessage::ConsumerErrorOccurred(error) => {
+                if let Some(text) = error.text.filter(|text| !text.is_empty()) {
+                    conversation.note(place, Notice::Server(text.into()));
+                }
+            }
+            SystemMessage::ConfigurationChanged(change) => {
+                if let Err(warning) = live.endpoint.migrate(&change, &self.options.allowed_hosts) {
+                    self.effects.push_back(Effect::Warn(warning));
+                }
+            }
+            SystemMessage::Concluded(concluded) => self.concluded(place, concluded),
+            SystemMessage::FileAttachmentStatus(_)
+            | SystemMessage::MediaInvitation(_)
+            | SystemMessage::MediaStatus(_)
+            | SystemMessage::MediaToken(_)
+            | SystemMessage::Unknown(_) => {}
+        }
+    }
+
+    fn concluded(&mut self, place: &Place, concluded: Concluded) {
+        let reason = concluded.reason.unwrap_or(DisconnectReason::None);
+        if reason == DisconnectReason::TransferredToQueue {
+            self.conversation.phase = Phase::Requeued(Wait::default());
+            return;
+        }
+        self.conversation
+            .note(place, Notice::Concluded(reason.clone()));
+        self.conclude(reason);
+    }
+}
+
+/// Where an entry belongs, and its label.
+pub(crate) struct Place {
+    sequence: Option<SequenceNumber>,
+    at: i64,
+}
+
+impl Place {
+    fn new(now: Moment, stamp: &Stamp) -> Self {
+        Self {
+            sequence: stamp.sequence_number,
+            at: stamp
+                .created_time
+                .as_ref()
+                .map_or(now.wall, pipit_wire::ServiceTime::epoch_millis),
+        }
+    }
+}
+
+impl Live {
+    fn is_own(&self, client_id: Option<ClientId>) -> bool {
+        client_id.is_some() && client_id == self.client_id
+    }
+
+    fn joined(&mut self, conversation: &mut Conversation, place: &Place, added: ParticipantAdded) {
+        let role = added.role.unwrap_or(Role::Lead);
+        if matches!(role, Role::EndUser | Role::Monitor | Role::None)
+            || self.is_own(added.client_id)
+        {
+            return;
+        }
+        let name: Rc<str> = added.name.unwrap_or_default().into();
+        let client_id = added.client_id.unwrap_or_default();
+        self.stream.names.insert(client_id, name.clone());
+        self.stream.attended = true;
+        conversation.enter(Agent {
+            client_id,
+            account_id: added.account_id,
+            name: name.clone(),
+            role: role.clone(),
+            activity: ActivityMode::None,
+            connection: ConnectionState::Active,
+            is_virtual: added.virtual_agent.unwrap_or(false),
+        });
+        let joined = match role {
+            Role::Lead => Notice::Joined(name.clone()),
+            _ => Notice::JoinedToo(name.clone()),
+        };
+        conversation.note(place, joined);
+        if let Some(greeting) = added.greeting.filter(|text| !text.trim().is_empty()) {
+            let body = greeting.into();
+            conversation.say(
+                place,
+                Content::Agent {
+                    client_id,
+                    name,
+                    body,
+                    rich: false,
+                },
+            );
+        }
+    }
+
+    fn left(&self, conversation: &mut Conversation, place: &Place, left: ParticipantLeft) {
+        let reason = left.disconnect_reason.unwrap_or(DisconnectReason::None);
+        if reason == DisconnectReason::TransferredToQueue {
+            conversation.phase = Phase::Requeued(Wait::default());
+            conversation.note(place, Notice::WaitingAgain);
+        } else if let Some(client_id) = left.client_id
+            && conversation.leave(client_id)
+        {
+            let name = self
+                .stream
+                .names
+                .get(&client_id)
+                .cloned()
+                .unwrap_or_default();
+            conversation.note(place, Notice::Left(name, reason));
+        }
+    }
+
+    /// A message of an agent; of somebody who never joined, it is the server's own.
+    fn posted(&self, conversation: &mut Conversation, place: &Place, posted: MessagePosted) {
+        let body: Rc<str> = posted.body.into();
+        let known = posted
+            .client_id
+            .and_then(|client_id| Some((client_id, self.stream.names.get(&client_id)?)));
+        let Some((client_id, name)) = known else {
+            conversation.note(place, Notice::Server(body));
+            return;
+        };
+        if let Some(agent) = conversation.agent(Some(client_id)) {
+            agent.activity = ActivityMode::Listening;
+        }
+        let rich = posted.rich_text.unwrap_or(false);
+        let name = name.clone();
+        conversation.say(
+            place,
+            Content::Agent {
+                client_id,
+                name,
+                body,
+                rich,
+            },
+        );
+    }
+}
+
+impl Conversation {
+    fn say(&mut self, place: &Place, content: Content) {
+        self.add(place.at, place.sequence, content);
+    }
+
+    fn note(&mut self, place: &Place, notice: Notice) {
+        self.say(place, Content::Notice(notice));
+    }
+
+    fn agents(&mut self) -> Option<&mut Vec<Agent>> {
+        match &mut self.phase {
+            Phase::Chatting(agents) => Some(agents),
+            _ => None,
+        }
+    }
+
+    fn agent(&mut self, client_id: Option<ClientId>) -> Option<&mut Agent> {
+        let client_id = client_id?;
+        self.agents()?
+            .iter_mut()
+            .find(|agent| agent.client_id == client_id)
+    }
+
+    /// The first agent ends the wait; who was there under the same connection is replaced.
+    fn enter(&mut self, agent: Agent) {
+        let mut agents = match std::mem::take(&mut self.phase) {
+            Phase::Chatting(agents) => agents,
+            _ => Vec::new(),
+        };
+        agents.retain(|other| other.client_id != agent.client_id);
+        agents.push(agent);
+        agents.sort_by_key(|agent| agent.role != Role::Lead);
+        self.phase = Phase::Chatting(agents);
+    }
+
+    /// Whether such an agent was there.
+    fn leave(&mut self, client_id: ClientId) -> bool {
+        let Some(agents) = self.agents() else {
+            return false;
+        };
+        let before = agents.len();
+        agents.retain(|agent| agent.client_id != client_id);
+        agents.len() < before
+    }
+
+    fn wait_changed(&mut self, changed: &WaitInformationChanged) {
+        let known = |value: Option<i64>, least: i64| {
+            value
+                .filter(|value| *value >= least)
+                .and_then(|value| u32::try_from(value).ok())
+        };
+        if let Phase::Queued(wait) | Phase::Requeued(wait) = &mut self.phase {
+            *wait = Wait {
+                position: known(changed.position, 1),
+                expected_seconds: known(changed.expected_wait_time_seconds, 0),
+                average_seconds: known(changed.average_wait_time_seconds, 0),
+            };
+        }
+    }
+
+    fn role_changed(&mut self, place: &Place, changed: &RoleChanged) {
+        let Some(agents) = self.agents() else {
+            return;
+        };
+        if let Some(client_id) = changed.client_id
+            && let Some(role) = &changed.role
+        {
+            for agent in agents
+                .iter_mut()
+                .filter(|agent| agent.client_id == client_id)
+            {
+                agent.role = role.clone();
+            }
+        }
+        let lead = changed.lead_client_id;
+        let Some(index) = agents
+            .iter()
+            .position(|agent| Some(agent.client_id) == lead)
+        else {
+            return;
+        };
+        let mut taken_over = None;
+        for (at, agent) in agents.iter_mut().enumerate() {
+            if at == index {
+                taken_over = (agent.role != Role::Lead).then(|| agent.name.clone());
+                agent.role = Role::Lead;
+            } else if agent.role == Role::Lead {
+                agent.role = Role::Conferee;
+            }
+        }
+        agents.sort_by_key(|agent| agent.role != Role::Lead);
+        if let Some(name) = taken_over {
+            self.note(place, Notice::TakenOver(name));
+        }
+    }
+
+    fn activity_changed(&mut self, changed: ActivityChanged) {
+        self.sneak_preview.refresh(
+            changed.sneak_preview_state,
+            changed.sneak_preview_interval,
+            changed.sneak_preview_focus,
+        );
+        if let Some(mode) = changed.mode
+            && let Some(agent) = self.agent(changed.client_id)
+        {
+            agent.activity = mode;
+        }
+    }
+}
