@@ -1,1 +1,23 @@
-//! soon
+//! What the end-to-end tests are made of: a [`World`] with its own chat server, and in it the shop
+//! page as a [`Visitor`] sees it and the desk as an [`AgentAtDesk`] sees it, each in a browser of
+//! its own.
+//!
+//! `cargo xtask test e2e` runs them: they need the built site (`PIPIT_SITE_DIR`) and a WebDriver
+//! (`PIPIT_WEBDRIVER`).
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a test that cannot go on says so by a panic"
+)]
+
+mod browser;
+mod desk;
+mod visitor;
+mod world;
+
+pub use browser::{Browser, SIZES, until};
+pub use desk::AgentAtDesk;
+pub use visitor::Visitor;
+pub use world::World;

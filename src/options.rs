@@ -1,0 +1,117 @@
+//! What a host may configure, read from JavaScript.
+
+use js_sys::{Function, Object, Reflect};
+use pipit_engine::SurveyTemplate;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// What a host may configure; see [`crate::mount`].
+#[derive(Default)]
+pub(crate) struct Options {
+    jwt: Option<String>,
+    get_session: Option<Function>,
+    session_endpoint: Option<String>,
+    site: Option<String>,
+    pool: Option<String>,
+    base_url: Option<String>,
+    survey_base: Option<String>,
+    survey_template: Option<String>,
+    allowed_hosts: Vec<String>,
+    /// Whom the visitor talks to, as long as no agent is there.
+    pub(crate) title: Option<String>,
+}
+
+/// Where sessions come from.
+#[derive(Clone, Debug)]
+pub(crate) enum SessionSource {
+    /// The host's function.
+    Callback(Function),
+    /// The host's address.
+    Endpoint(String),
+    /// A token that the page holds.
+    Token(String),
+    /// Nowhere.
+    None,
+}
+
+impl Options {
+    /// Reads the options; the error names the one that is wrong.
+    pub(crate) fn read(value: &JsValue) -> Result<Self, String> {
+        let mut options = Self::default();
+        let Some(object) = value.dyn_ref::<Object>() else {
+            return Ok(options);
+        };
+        for name in Object::keys(object)
+            .iter()
+            .filter_map(|name| name.as_string())
+        {
+            let member = Reflect::get(object, &name.as_str().into()).unwrap_or_default();
+            if !member.is_undefined() && !member.is_null() {
+                options.set(&name, member)?;
+            }
+        }
+        Ok(options)
+    }
+
+    fn set(&mut self, name: &str, member: JsValue) -> Result<(), String> {
+        match name {
+            "jwt" => self.jwt = read(name, member)?,
+            "sessionEndpoint" => self.session_endpoint = read(name, member)?,
+            "site" => self.site = read(name, member)?,
+            "pool" => self.pool = read(name, member)?,
+            "baseUrl" => self.base_url = read(name, member)?,
+            "surveyBase" => self.survey_base = read(name, member)?,
+            "surveyTemplate" => self.survey_template = read(name, member)?,
+            "allowedHosts" => self.allowed_hosts = read(name, member)?,
+            "title" => self.title = read(name, member)?,
+            "getSession" => {
+                let function = member.dyn_into();
+                let wrong = |_| "Pipit: the option `getSession` is not a function.".to_owned();
+                self.get_session = Some(function.map_err(wrong)?);
+            }
+            _ => return Err(format!("Pipit: there is no option `{name}`.")),
+        }
+        Ok(())
+    }
+
+    /// The most specific source wins: a function, then an address, then a token.
+    pub(crate) fn session_source(&self) -> SessionSource {
+        if let Some(function) = &self.get_session {
+            SessionSource::Callback(function.clone())
+        } else if let Some(address) = &self.session_endpoint {
+            SessionSource::Endpoint(address.clone())
+        } else if let Some(jwt) = &self.jwt {
+            SessionSource::Token(jwt.clone())
+        } else {
+            SessionSource::None
+        }
+    }
+
+    /// The engine's part. `page` is the page's own origin, for addresses that begin with `/`.
+    pub(crate) fn engine(&self, page: &str) -> pipit_engine::Options {
+        let absolute = |address: &String| {
+            let address = address.trim_end_matches('/');
+            if address.is_empty() || (address.starts_with('/') && !address.starts_with("//")) {
+                format!("{page}{address}")
+            } else {
+                address.to_owned()
+            }
+        };
+        let default = SurveyTemplate::default();
+        pipit_engine::Options {
+            site: self.site.clone(),
+            pool: self.pool.clone(),
+            base_url: self.base_url.as_ref().map(absolute),
+            allowed_hosts: self.allowed_hosts.clone(),
+            survey: SurveyTemplate {
+                base: self.survey_base.as_ref().map(absolute),
+                template: self.survey_template.clone().unwrap_or(default.template),
+            },
+        }
+    }
+}
+
+fn read<T: DeserializeOwned>(name: &str, member: JsValue) -> Result<T, String> {
+    serde_wasm_bindgen::from_value(member)
+        .map_err(|error| format!("Pipit: the option `{name}` cannot be read: {error}."))
+}

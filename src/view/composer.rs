@@ -1,0 +1,79 @@
+//! Where the visitor writes. The field is not controlled by Yew: a redraw while an input method
+//! composes would break it.
+
+use pipit_engine::Command;
+use web_sys::{HtmlTextAreaElement, InputEvent, KeyboardEvent};
+use yew::{Callback, Html, Properties, component, html, use_effect_with, use_node_ref, use_state};
+
+use super::{Link, focus, icon};
+use crate::locale;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct ComposerProps {
+    pub(crate) link: Link,
+    /// Opening the panel brings the focus here.
+    pub(crate) is_open: bool,
+}
+
+#[component]
+pub(crate) fn Composer(props: &ComposerProps) -> Html {
+    let field = use_node_ref();
+    let is_empty = use_state(|| true);
+    {
+        let field = field.clone();
+        use_effect_with(props.is_open, move |is_open| {
+            if *is_open {
+                focus(&field);
+            }
+        });
+    }
+    let send = {
+        let (field, link, is_empty) = (field.clone(), props.link.clone(), is_empty.clone());
+        Callback::from(move |()| {
+            let Some(field) = field.cast::<HtmlTextAreaElement>() else {
+                return;
+            };
+            let text = field.value();
+            if !text.trim().is_empty() {
+                field.set_value("");
+                is_empty.set(true);
+                link.command(Command::Send(text));
+            }
+        })
+    };
+    let onkeydown = {
+        let send = send.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if is_send_key(&event) {
+                event.prevent_default();
+                send.emit(());
+            }
+        })
+    };
+    let oninput = {
+        let (field, link, is_empty) = (field.clone(), props.link.clone(), is_empty.clone());
+        Callback::from(move |_: InputEvent| {
+            if let Some(field) = field.cast::<HtmlTextAreaElement>() {
+                let text = field.value();
+                is_empty.set(text.trim().is_empty());
+                link.command(Command::Draft(text));
+            }
+        })
+    };
+    html! {
+        <div part="composer" class="composer">
+            <textarea class="field" rows="1" dir="auto" enterkeyhint="send" ref={field}
+                placeholder={locale::WRITE} aria-label={locale::WRITE} {onkeydown} {oninput} />
+            <button part="send" class="send" type="button" aria-label={locale::SEND}
+                aria-disabled={is_empty.to_string()} onclick={send.reform(|_| ())}>
+                { icon::send() }
+            </button>
+        </div>
+    }
+}
+
+/// Enter sends, unless it breaks a line (with Shift) or belongs to an input method. Key code 229
+/// is an input method's too: Safari tells so the key that ends a composition.
+fn is_send_key(event: &KeyboardEvent) -> bool {
+    event.key() == "Enter" && !event.shift_key() && !event.is_composing() && event.key_code() != 229
+}

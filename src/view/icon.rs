@@ -1,0 +1,29 @@
+//! The drawings. They say nothing that a label beside them does not say.
+
+use yew::{Html, html};
+
+fn icon(path: &'static str) -> Html {
+    html! {
+        <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d={path} /></svg>
+    }
+}
+
+pub(crate) fn chat() -> Html {
+    icon(
+        "M12 4.5c4.7 0 8.5 3.2 8.5 7.2s-3.8 7.2-8.5 7.2c-1.2 0-2.4-.2-3.4-.6L4 19.8l1.2-3.6c-1.1-1.2-1.7-2.8-1.7-4.5 0-4 3.8-7.2 8.5-7.2z",
+    )
+}
+
+pub(crate) fn down() -> Html {
+    icon("M6 9.5l6 6 6-6")
+}
+
+pub(crate) fn send() -> Html {
+    icon("M4.5 12h14M13 6.5l6 5.5-6 5.5")
+}
+
+pub(crate) fn eye() -> Html {
+    icon(
+        "M2.5 12S6 5.8 12 5.8 21.5 12 21.5 12 18 18.2 12 18.2 2.5 12 2.5 12zm6.7 0a2.8 2.8 0 1 0 5.6 0 2.8 2.8 0 1 0-5.6 0z",
+    )
+}

@@ -1,0 +1,96 @@
+//! The composer: what sends, what does not, and what is never lost.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(
+    clippy::expect_used,
+    reason = "a test that cannot go on says so by a panic"
+)]
+
+mod page;
+
+use page::{Widget, function, next_frame, object, window};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::KeyboardEventInit;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// A widget whose page never gives a session: what is written stays on its way.
+async fn opened() -> Widget {
+    let never = function("return new Promise(() => {})");
+    let widget = Widget::mounted(&object(&[("getSession", never.into())]));
+    widget.click("[part=launcher]").await;
+    widget
+}
+
+async fn does_not_send(alter: impl Fn(&KeyboardEventInit)) {
+    let widget = opened().await;
+    widget.write("日本").await;
+    widget.press_enter(alter).await;
+    next_frame().await;
+    next_frame().await;
+    assert_eq!(widget.count("[part~=message]"), 0);
+    assert_eq!(widget.field().await.value(), "日本");
+    widget.press_enter(|_| {}).await;
+    widget.sees(".bubble", "日本").await;
+}
+
+#[wasm_bindgen_test]
+async fn enter_sends_and_empties_the_field() {
+    let widget = opened().await;
+    widget.write("  hello\nthere ").await;
+    widget.press_enter(|_| {}).await;
+    widget.sees(".bubble", "hello\nthere").await;
+    assert_eq!(widget.field().await.value(), "");
+}
+
+#[wasm_bindgen_test]
+async fn enter_in_the_middle_of_a_composition_does_not_send() {
+    does_not_send(|init| init.set_is_composing(true)).await;
+}
+
+#[wasm_bindgen_test]
+async fn enter_that_ends_a_composition_in_safari_does_not_send() {
+    does_not_send(|init| init.set_key_code(229)).await;
+}
+
+#[wasm_bindgen_test]
+async fn shift_and_enter_break_the_line() {
+    does_not_send(|init| init.set_shift_key(true)).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_blank_message_is_not_sent() {
+    let widget = opened().await;
+    widget.write(" \n ").await;
+    widget.press_enter(|_| {}).await;
+    next_frame().await;
+    assert_eq!(widget.count("[part~=message]"), 0);
+}
+
+#[wasm_bindgen_test]
+async fn a_draft_survives_minimising_and_the_start_of_a_chat() {
+    let widget = opened().await;
+    widget.write("half a").await;
+    widget.click("[part=close]").await;
+    widget.click("[part=launcher]").await;
+    assert_eq!(widget.field().await.value(), "half a");
+    widget.click("[part=start]").await;
+    widget.sees("[part=status]", "Connecting").await;
+    assert_eq!(widget.field().await.value(), "half a");
+}
+
+#[wasm_bindgen_test]
+async fn the_page_does_not_hear_the_keys() {
+    let widget = opened().await;
+    let heard = function("window.heard = (window.heard ?? 0) + 1");
+    window()
+        .add_event_listener_with_callback("keydown", &heard)
+        .expect("it listens");
+    widget.press_enter(|init| init.set_shift_key(true)).await;
+    window()
+        .remove_event_listener_with_callback("keydown", &heard)
+        .expect("it stops");
+    let heard = js_sys::Reflect::get(&window(), &"heard".into());
+    assert_eq!(heard, Ok(JsValue::UNDEFINED));
+}

@@ -1,0 +1,139 @@
+//! The shop page as a visitor sees it: what is in the widget's shadow root, by its parts.
+
+use fantoccini::Locator;
+use fantoccini::elements::Element;
+use fantoccini::key::Key;
+use serde_json::{Value, json};
+
+use crate::{Browser, until};
+
+/// A visitor on the shop page.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// The visitor's browser.
+    pub browser: Browser,
+}
+
+/// Finds what is seen of the widget. Hidden parts count as not there.
+const SEEN: &str = "
+    const root = document.querySelector('pipit-chat')?.shadowRoot;
+    const seen = [...(root?.querySelectorAll(arguments[0]) ?? [])].filter(it => it.getClientRects().length);
+";
+
+impl Visitor {
+    pub(crate) fn new(browser: Browser) -> Self {
+        Self { browser }
+    }
+
+    /// Opens the panel by the launcher.
+    pub async fn open_panel(&self) {
+        self.click("launcher").await;
+        self.part("panel").await;
+    }
+
+    /// Opens the panel and starts a chat.
+    pub async fn start(&self) {
+        self.open_panel().await;
+        self.click("start").await;
+    }
+
+    /// Presses a part.
+    pub async fn click(&self, part: &str) {
+        self.part(part)
+            .await
+            .click()
+            .await
+            .expect("the part can be pressed");
+    }
+
+    /// Types into the composer, key by key.
+    pub async fn types(&self, text: &str) {
+        let field = self.find("[part~=composer] textarea").await;
+        field
+            .send_keys(text)
+            .await
+            .expect("the composer takes keys");
+    }
+
+    /// Types a message and sends it by Enter.
+    pub async fn says(&self, text: &str) {
+        self.types(text).await;
+        self.types(&String::from(Key::Enter)).await;
+    }
+
+    /// Waits until a part is seen with exactly this text.
+    pub async fn sees(&self, part: &str, text: &str) {
+        self.sees_text(&format!("[part~={part}]"), text).await;
+    }
+
+    /// Waits until what matches is seen with exactly this text.
+    pub async fn sees_text(&self, css: &str, text: &str) {
+        let look = async || self.texts(css).await;
+        self.browser.sees(css, vec![text.to_owned()], look).await;
+    }
+
+    /// Waits until the conversation is exactly this: each message in order, the visitor's as
+    /// `> text`, an agent's as `< text`.
+    pub async fn sees_conversation(&self, expected: &[String]) {
+        let look = async || self.conversation().await;
+        self.browser
+            .sees("the conversation", expected.to_vec(), look)
+            .await;
+    }
+
+    /// The messages now; see [`Visitor::sees_conversation`].
+    pub async fn conversation(&self) -> Vec<String> {
+        let script = "return seen.map(it => (it.part.contains('message-visitor') ? '> ' : '< ')
+            + it.querySelector('.bubble').textContent)";
+        self.list(script, "[part~=message]").await
+    }
+
+    /// The texts of all that is seen and matches.
+    pub async fn texts(&self, css: &str) -> Vec<String> {
+        self.list("return seen.map(it => it.textContent.trim())", css)
+            .await
+    }
+
+    /// Waits until nothing that is seen matches.
+    pub async fn misses(&self, part: &str) {
+        let look = async || self.texts(&format!("[part~={part}]")).await.len();
+        self.browser.sees(&format!("{part} gone"), 0, look).await;
+    }
+
+    /// The address of the survey's link, when it is there.
+    pub async fn survey_link(&self) -> String {
+        let link = self.find("[part~=survey] a").await;
+        link.attr("href")
+            .await
+            .expect("the link is there")
+            .expect("the link has an address")
+    }
+
+    /// A part, when it is seen.
+    pub async fn part(&self, part: &str) -> Element {
+        self.find(&format!("[part~={part}]")).await
+    }
+
+    /// What matches in the widget, when it is seen.
+    pub async fn find(&self, css: &str) -> Element {
+        let host = self.browser.element("pipit-chat").await;
+        until(css, || async {
+            let root = host.shadow_root().await.ok()?;
+            let element = root.find(Locator::Css(css)).await.ok()?;
+            element.is_displayed().await.ok()?.then_some(element)
+        })
+        .await
+    }
+
+    /// Runs a script's body with `seen`, the elements that match and are seen.
+    pub async fn script(&self, body: &str, css: &str) -> Value {
+        self.browser
+            .script(&format!("{SEEN}{body}"), vec![json!(css)])
+            .await
+    }
+
+    async fn list(&self, body: &str, css: &str) -> Vec<String> {
+        let told = self.script(body, css).await;
+        serde_json::from_value(told).expect("a list of texts")
+    }
+}

@@ -1,0 +1,88 @@
+//! A chat server of the test's own, with the built site beside it.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::{AgentAtDesk, Browser, Visitor};
+
+/// A running sandbox. It ends when dropped.
+pub struct World {
+    sandbox: pipit_sandbox::Sandbox,
+}
+
+impl World {
+    /// Starts a sandbox on free ports.
+    pub async fn start() -> Self {
+        let site = std::env::var_os("PIPIT_SITE_DIR").map(PathBuf::from);
+        let site = site.expect("PIPIT_SITE_DIR is not set; run `cargo xtask test e2e`");
+        let options = pipit_sandbox::Options {
+            site: Some(site),
+            ..pipit_sandbox::Options::default()
+        };
+        let sandbox = pipit_sandbox::start(options)
+            .await
+            .expect("the sandbox starts");
+        Self { sandbox }
+    }
+
+    /// Turns one of the sandbox's switches (docs/sandbox.md).
+    pub async fn switch(&self, name: &str, setting: Value) {
+        let url = format!("{}/sandbox/{name}", self.api());
+        let answer = reqwest::Client::new()
+            .post(url)
+            .header("Content-Type", "application/json")
+            .body(setting.to_string())
+            .send()
+            .await
+            .expect("the sandbox answers");
+        assert!(
+            answer.status().is_success(),
+            "the switch {name} was refused: {answer:?}"
+        );
+    }
+
+    /// What the sandbox knows.
+    pub async fn state(&self) -> Value {
+        let url = format!("{}/sandbox/state", self.api());
+        let answer = reqwest::get(url).await.expect("the sandbox answers");
+        let text = answer.text().await.expect("the sandbox answers in full");
+        serde_json::from_str(&text).expect("the state is JSON")
+    }
+
+    /// The next `times` calls of an operation are answered with an error status.
+    pub async fn fail(&self, operation: &str, status: u16, times: u32) {
+        let fault = json!({ "operation": operation, "status": status, "times": times });
+        self.switch("fault", fault).await;
+    }
+
+    /// The API's address, without a slash at the end.
+    pub fn api(&self) -> String {
+        self.sandbox.api_url().trim_end_matches('/').to_owned()
+    }
+
+    /// The site's address, without a slash at the end.
+    pub fn site(&self) -> String {
+        self.sandbox.site_url().trim_end_matches('/').to_owned()
+    }
+
+    /// A visitor on the shop page.
+    pub async fn visitor(&self) -> Visitor {
+        self.visitor_on(crate::SIZES[0]).await
+    }
+
+    /// A visitor on the shop page with a screen of that size.
+    pub async fn visitor_on(&self, size: (u32, u32)) -> Visitor {
+        Visitor::new(Browser::open(&format!("{}/", self.site()), size).await)
+    }
+
+    /// An agent at the desk.
+    pub async fn agent(&self) -> AgentAtDesk {
+        self.agent_on(crate::SIZES[0]).await
+    }
+
+    /// An agent at the desk with a screen of that size.
+    pub async fn agent_on(&self, size: (u32, u32)) -> AgentAtDesk {
+        AgentAtDesk::new(Browser::open(&format!("{}/desk/", self.site()), size).await)
+    }
+}

@@ -1,0 +1,149 @@
+//! The main job: a visitor on a real page, an agent at a desk, every byte between them over HTTP.
+
+use pipit_e2e::World;
+use serde_json::json;
+
+/// Above 2^53, where JavaScript's numbers end.
+const FIRST_ENGAGEMENT: &str = "9007199254740993";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visitor_and_an_agent_hold_a_whole_conversation() {
+    let world = World::start().await;
+    world
+        .switch(
+            "config",
+            json!({ "completed_survey": { "id": 4711, "auth": "a b/ä+%" } }),
+        )
+        .await;
+    let visitor = world.visitor().await;
+    visitor.start().await;
+    visitor.sees("status", "Waiting for an agent").await;
+    visitor.sees_text(".place", "You are first in line").await;
+    visitor.says("first").await;
+    visitor.sees("state", "Waiting for the agent").await;
+
+    let agent = world.agent().await;
+    agent.accepts().await;
+    visitor.sees_text(".name", "Ana Marques").await;
+    agent.sees_conversation(&["> first".to_owned()]).await;
+    let greeting = visitor.find("[part~=message-agent] .bubble").await;
+    let greeting = greeting.text().await.expect("the greeting has a text");
+    assert!(
+        greeting.contains("Ana"),
+        "the greeting is the agent's own: {greeting}"
+    );
+
+    let mut seen = vec!["> first".to_owned(), format!("< {greeting}")];
+    let mut at_desk = vec!["> first".to_owned()];
+    for turn in 1..=10 {
+        visitor.says(&format!("question {turn}")).await;
+        at_desk.push(format!("> question {turn}"));
+        agent.sees_conversation(&at_desk).await;
+        agent.says(&format!("answer {turn}")).await;
+        at_desk.push(format!("< answer {turn}"));
+        seen.extend(at_desk.iter().rev().take(2).rev().cloned());
+        visitor.sees_conversation(&seen).await;
+    }
+
+    agent.click("conclude").await;
+    visitor.sees("status", "Chat ended").await;
+    assert_eq!(
+        visitor
+            .texts("[part~=notice]")
+            .await
+            .last()
+            .map(String::as_str),
+        Some("The agent ended the chat")
+    );
+    let survey = format!(
+        "{}/ci/documents/detail/5/4711/6/223/7/{FIRST_ENGAGEMENT}/12/a%20b%2F%C3%A4%2B%25",
+        world.site()
+    );
+    assert_eq!(visitor.survey_link().await, survey);
+    agent.click("release").await;
+    agent.has_none("conversation").await;
+    agent.browser.close().await;
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visitor_leaves_the_queue_and_is_offered_the_cancelled_survey() {
+    let world = World::start().await;
+    world
+        .switch(
+            "config",
+            json!({ "cancelled_survey": { "id": 4712, "auth": "why" } }),
+        )
+        .await;
+    let visitor = world.visitor().await;
+    visitor.start().await;
+    visitor.sees_text(".place", "You are first in line").await;
+    visitor.click("leave").await;
+    visitor.sees("status", "Chat ended").await;
+    let survey = format!(
+        "{}/ci/documents/detail/5/4712/6/223/7/{FIRST_ENGAGEMENT}/12/why",
+        world.site()
+    );
+    assert_eq!(visitor.survey_link().await, survey);
+    let agent = world.agent().await;
+    agent.is_available().await;
+    agent.has_none("offer").await;
+    agent.browser.close().await;
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_desk_sees_what_is_typed_only_while_the_preview_is_enabled() {
+    let world = World::start().await;
+    world
+        .switch("config", json!({ "sneak_preview_interval_ms": 500 }))
+        .await;
+    let visitor = world.visitor().await;
+    visitor.start().await;
+    let agent = world.agent().await;
+    agent.accepts().await;
+
+    visitor
+        .sees_text(
+            ".told",
+            "The agent can see what you type before you send it",
+        )
+        .await;
+    visitor.types("It would be great if").await;
+    agent.sees("preview", "It would be great if").await;
+
+    agent.keeps("preview").await;
+    visitor.click("preview-switch").await;
+    visitor
+        .sees_text(
+            ".told",
+            "You turned typing preview off: the agent sees what you send",
+        )
+        .await;
+    visitor.types(" nobody read this").await;
+    visitor.says(" before it is sent").await;
+    let sent = "> It would be great if nobody read this before it is sent".to_owned();
+    agent.sees_conversation(&[sent]).await;
+    let kept = agent.kept().await;
+    assert!(
+        !kept.iter().any(|text| text.contains("nobody")),
+        "seen though turned off: {kept:?}"
+    );
+
+    world
+        .switch(
+            "config",
+            json!({ "sneak_preview_state": "SITE_UNAVAILABLE" }),
+        )
+        .await;
+    agent.says("noted").await;
+    visitor
+        .sees_text(
+            ".told",
+            "Typing preview is off on this site: the agent sees what you send",
+        )
+        .await;
+    assert_eq!(world.state().await["preview_violations"], json!(0));
+    agent.browser.close().await;
+    visitor.browser.close().await;
+}

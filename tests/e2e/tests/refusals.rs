@@ -1,0 +1,32 @@
+//! Each refusal of `requestEngagement` has words of its own, and a way on where there is one.
+
+use pipit_e2e::World;
+
+/// Status, headline, and whether trying again is offered.
+const REFUSALS: [(u16, &str, bool); 6] = [
+    (400, "The chat service did not understand", false),
+    (403, "Your pass for the chat was refused", true),
+    (404, "The chat service was not found", false),
+    (408, "The chat service took too long", true),
+    (409, "No chat for this request", false),
+    (500, "The chat service has a fault", true),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_refusal_is_told_in_its_own_words() {
+    let world = World::start().await;
+    let visitor = world.visitor().await;
+    for (status, headline, can_try_again) in REFUSALS {
+        visitor.browser.go(&format!("{}/", world.site())).await;
+        world.fail("requestEngagement", status, 1).await;
+        visitor.start().await;
+        visitor.sees_text("[part~=failed] h3", headline).await;
+        if can_try_again {
+            visitor.click("try-again").await;
+            visitor.sees("status", "Waiting for an agent").await;
+        } else {
+            visitor.misses("try-again").await;
+        }
+    }
+    visitor.browser.close().await;
+}

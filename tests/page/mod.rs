@@ -1,0 +1,155 @@
+//! A page of the test's own: a widget in a shadow root, and a `fetch` that the test writes.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use js_sys::{Function, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Document, Element, Event, EventInit, HtmlElement, HtmlTextAreaElement, KeyboardEvent,
+    KeyboardEventInit, ShadowRoot, ShadowRootInit, ShadowRootMode, Window,
+};
+
+pub(crate) fn window() -> Window {
+    web_sys::window().expect("tests run in a page")
+}
+
+fn document() -> Document {
+    window().document().expect("a window has a document")
+}
+
+/// A function of JavaScript, from its body; the first argument is `it`.
+pub(crate) fn function(body: &str) -> Function {
+    Function::new_with_args("it", body)
+}
+
+/// An object with these members.
+pub(crate) fn object(members: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in members {
+        Reflect::set(&object, &JsValue::from(*name), value).expect("a plain object takes members");
+    }
+    object.into()
+}
+
+/// Puts another `fetch` in the page's place until dropped.
+pub(crate) struct Fetch(JsValue);
+
+impl Fetch {
+    pub(crate) fn replaced_by(body: &str) -> Self {
+        let page = window();
+        let own = Reflect::get(&page, &"fetch".into()).expect("a page has fetch");
+        Reflect::set(&page, &"fetch".into(), &function(body)).expect("fetch can be replaced");
+        Self(own)
+    }
+}
+
+impl Drop for Fetch {
+    fn drop(&mut self) {
+        Reflect::set(&window(), &"fetch".into(), &self.0).expect("fetch can be put back");
+    }
+}
+
+/// A mounted widget.
+pub(crate) struct Widget(ShadowRoot);
+
+impl Widget {
+    pub(crate) fn mounted(options: &JsValue) -> Self {
+        let host = document().create_element("div").expect("an element");
+        document()
+            .body()
+            .expect("a body")
+            .append_child(&host)
+            .expect("it is added");
+        let root = host
+            .attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))
+            .expect("a root");
+        let inner = document().create_element("div").expect("an element");
+        root.append_child(&inner).expect("it is added");
+        pipit::mount(inner, options).expect("the options can be read");
+        Self(root)
+    }
+
+    /// What matches, when it is there.
+    pub(crate) async fn find(&self, css: &str) -> Element {
+        until(css, || self.0.query_selector(css).ok().flatten()).await
+    }
+
+    pub(crate) fn count(&self, css: &str) -> u32 {
+        self.0
+            .query_selector_all(css)
+            .map_or(0, |list| list.length())
+    }
+
+    pub(crate) async fn click(&self, css: &str) {
+        let element: HtmlElement = self.find(css).await.dyn_into().expect("an HTML element");
+        element.click();
+    }
+
+    /// Waits until what matches has exactly this text.
+    pub(crate) async fn sees(&self, css: &str, text: &str) {
+        until(&format!("{css}: {text}"), || {
+            let element = self.0.query_selector(css).ok().flatten()?;
+            (element.text_content()?.trim() == text).then_some(())
+        })
+        .await;
+    }
+
+    pub(crate) async fn field(&self) -> HtmlTextAreaElement {
+        self.find("textarea")
+            .await
+            .dyn_into()
+            .expect("a text field")
+    }
+
+    /// Puts a text into the composer, as typing does.
+    pub(crate) async fn write(&self, text: &str) {
+        let field = self.field().await;
+        field.set_value(text);
+        let init = EventInit::new();
+        init.set_bubbles(true);
+        let event = Event::new_with_event_init_dict("input", &init).expect("an event");
+        field.dispatch_event(&event).expect("it is dispatched");
+    }
+
+    /// Presses Enter in the composer; `alter` makes it another Enter.
+    pub(crate) async fn press_enter(&self, alter: impl Fn(&KeyboardEventInit)) {
+        let init = KeyboardEventInit::new();
+        init.set_key("Enter");
+        init.set_bubbles(true);
+        init.set_composed(true);
+        init.set_cancelable(true);
+        alter(&init);
+        let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init);
+        let event = event.expect("an event");
+        self.field()
+            .await
+            .dispatch_event(&event)
+            .expect("it is dispatched");
+    }
+}
+
+/// Waits until `look` gives something, for ten seconds at most.
+pub(crate) async fn until<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
+    let start = js_sys::Date::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(
+            js_sys::Date::now() - start < 10_000.0,
+            "waited in vain for: {what}"
+        );
+        next_frame().await;
+    }
+}
+
+/// Lets the page draw.
+pub(crate) async fn next_frame() {
+    let promise = Promise::new(&mut |resolve, _| {
+        window()
+            .request_animation_frame(&resolve)
+            .expect("a page draws frames");
+    });
+    JsFuture::from(promise).await.expect("a frame comes");
+}
