@@ -1,14 +1,14 @@
 //! How a type of the API is declared, read and written.
 //!
 //! `wire_object!` takes one table: a line a member, with its Rust type, its *mode* and its JSON
-//! name. The modes are the functions of [`mode`]:
+//! name. The modes are the functions of `mode`:
 //!
 //! | mode | absent or unreadable | written |
 //! |---|---|---|
 //! | `required` | the object cannot be read | always |
 //! | `defaulted` | the type's default | always |
 //! | `maybe` | `None` | only when there |
-//! | `nullable` | `None` | `null` when not there |
+//! | `nullable` | `None` | as `null`, when not there |
 //! | `twin` | the object cannot be read | as `name` and `nameString` |
 //! | `defaulted_twin` | the type's default | as `name` and `nameString` |
 //! | `maybe_twin` | `None` | as `name` and `nameString`, when there |
@@ -254,7 +254,7 @@ pub(crate) mod mode {
     take(fields, name) Ok(fields.take(name));
     put(fields, value) match value {
         Some(value) => fields.put(name, value),
-        None => { fields.0.insert(name.to_owned(), serde_json::Value::Null); }
+        None => { fields.0.entry(name).or_insert(serde_json::Value::Null); }
     });
     mode!(twin, T => T, crate::id::Int64;
         take(fields, name) fields.take_twin(name).ok_or(WireError::Missing(name));
@@ -297,8 +297,8 @@ macro_rules! wire_object {
         #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
         pub struct $name {
             $( $(#[$member_meta])* pub $member: $ty, )*
-            /// Members that are not in the table, or are of another shape than it says;
-            /// written back as they came.
+            /// Members that are not in the table, or are of another shape than it says. Written
+            /// back as they came, except where a member of the table is written in their place.
             #[cfg_attr(test, proptest(value = "Default::default()"))]
             pub unknown: $crate::Fields,
         }

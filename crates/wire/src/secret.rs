@@ -7,7 +7,7 @@ use crate::WireValue;
 /// A JWT or a session identifier. Its debug form hides it, so that no log can show it.
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
-pub struct Secret(String);
+pub struct Secret(#[cfg_attr(test, proptest(regex = ".{1,40}"))] String);
 
 impl Secret {
     /// Wraps a text.

@@ -54,6 +54,7 @@ wire_object! {
         #[cfg_attr(test, proptest(value = "None"))]
         pub auxiliary_data: Option<Fields> = maybe "auxiliaryData",
         /// Custom fields.
+        #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_few()"))]
         pub custom_fields: Option<Vec<crate::consumer::CustomField>> = maybe "customFields",
     }
 }
@@ -142,17 +143,17 @@ impl Session {
     /// [`WireError::Missing`] when there is no token under any of the names.
     pub fn read(value: &Value) -> Result<Self, WireError> {
         let mut fields = Fields::read(value).ok_or(WireError::NotAnObject)?;
-        let jwt = first(&mut fields, &["channelToken", "jwt"]).ok_or(WireError::Missing("jwt"))?;
-        let site = first(&mut fields, &["siteName", "chatSiteName", "site"]);
+        let jwt = text(&mut fields, &["channelToken", "jwt"]).ok_or(WireError::Missing("jwt"))?;
+        let site = text(&mut fields, &["siteName", "chatSiteName", "site"]);
         let mut server = match fields.take::<String>("sessionServerResponse") {
             Some(text) => Fields::from_json(&text)?,
             None => fields.take("sessionServerResponse").unwrap_or(fields),
         };
         Ok(Self {
-            jwt,
+            jwt: Secret::new(jwt),
             site,
-            pool: first(&mut server, &["pool", "poolId"]).filter(|pool: &String| !pool.is_empty()),
-            domain: first(&mut server, &["domain"]).filter(|domain: &String| !domain.is_empty()),
+            pool: text(&mut server, &["pool", "poolId"]),
+            domain: text(&mut server, &["domain"]),
             port: server
                 .take::<i64>("port")
                 .and_then(|port| u16::try_from(port).ok())
@@ -169,8 +170,10 @@ impl Session {
     }
 }
 
-fn first<T: WireValue>(fields: &mut Fields, names: &[&str]) -> Option<T> {
-    names.iter().find_map(|name| fields.take(name))
+/// The first of the members that is there and not empty.
+fn text(fields: &mut Fields, names: &[&str]) -> Option<String> {
+    let mut texts = names.iter().filter_map(|name| fields.take::<String>(name));
+    texts.find(|text| !text.is_empty())
 }
 
 impl EstablishSessionsRequest {

@@ -1,6 +1,7 @@
 //! Times of the API. The pages print three formats for the same members: epoch milliseconds
 //! (PAGE 000, 002, 003), ISO text with milliseconds (PAGE 001, 004) and, in their prose, ISO text
-//! without (`yyyy-MM-dd'T'HH:mm:ssXXX`). All are read; each is written as it came.
+//! without (`yyyy-MM-dd'T'HH:mm:ssXXX`). All are read; a number is written as a number, ISO text
+//! as ISO text with milliseconds, in UTC.
 //!
 //! The pages' own samples have clocks that are years apart: times are labels, never an order.
 
@@ -14,7 +15,8 @@ use crate::WireValue;
 pub enum ServiceTime {
     /// Milliseconds since 1970, as a number. PAGE 000, 002, 003.
     EpochMillis(i64),
-    /// ISO text, milliseconds since 1970 by meaning. PAGE 001, 004.
+    /// ISO text, milliseconds since 1970 by meaning. PAGE 001, 004. A time outside the years 0 to
+    /// 9999, which such text cannot tell, is written as a number.
     #[cfg_attr(
         test,
         proptest(
@@ -42,7 +44,7 @@ impl WireValue for ServiceTime {
     fn write(&self) -> Value {
         match self {
             Self::EpochMillis(millis) => Value::from(*millis),
-            Self::Iso(millis) => Value::from(iso(*millis)),
+            Self::Iso(millis) => iso(*millis).map_or_else(|| Value::from(*millis), Value::from),
         }
     }
 }
@@ -65,8 +67,8 @@ impl WireValue for ClientSendTime {
     }
 }
 
-/// `yyyy-MM-dd'T'HH:mm:ss.SSSZ`, as PAGE 001 prints it.
-fn iso(epoch_millis: i64) -> String {
+/// `yyyy-MM-dd'T'HH:mm:ss.SSSZ`, as PAGE 001 prints it; `None` outside the years 0 to 9999.
+fn iso(epoch_millis: i64) -> Option<String> {
     let (days, millis) = (
         epoch_millis.div_euclid(86_400_000),
         epoch_millis.rem_euclid(86_400_000),
@@ -74,7 +76,9 @@ fn iso(epoch_millis: i64) -> String {
     let (year, month, day) = civil(days);
     let (hour, minute) = (millis / 3_600_000, millis / 60_000 % 60);
     let (second, milli) = (millis / 1_000 % 60, millis % 1_000);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
+    (0..=9_999).contains(&year).then(|| {
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
+    })
 }
 
 /// Reads `yyyy-MM-ddTHH:mm:ss`, a fraction of any length or none, and `Z` or an offset.
@@ -85,14 +89,12 @@ fn parse_iso(text: &str) -> Option<i64> {
     let (clock, zone) = time.split_at_checked(zone_at)?;
     let (clock, fraction) = clock.split_once('.').unwrap_or((clock, ""));
     let [hour, minute, second] = numbers(clock, ':')?;
-    let in_range = (0..=9_999).contains(&year)
-        && (1..=12).contains(&month)
-        && (1..=31).contains(&day)
-        && (0..24).contains(&hour)
-        && (0..60).contains(&minute)
-        && (0..=60).contains(&second);
-    let seconds = ((days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
-    in_range.then_some(seconds * 1_000 + millis(fraction)? - offset_millis(zone)?)
+    // Second 60 is a leap second.
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let seconds = ((real_days(year, month, day)? * 24 + hour) * 60 + minute) * 60 + second;
+    Some(seconds * 1_000 + millis(fraction)? - offset_millis(zone)?)
 }
 
 fn numbers<const N: usize>(text: &str, separator: char) -> Option<[i64; N]> {
@@ -100,19 +102,19 @@ fn numbers<const N: usize>(text: &str, separator: char) -> Option<[i64; N]> {
     parts?.try_into().ok()
 }
 
+/// A number without a sign.
 fn digits(text: &str) -> Option<i64> {
-    let all_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    all_digits.then(|| text.parse().ok()).flatten()
+    all_digits(text).then(|| text.parse().ok()).flatten()
+}
+
+fn all_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Milliseconds of the digits behind the point.
 fn millis(fraction: &str) -> Option<i64> {
-    if fraction.is_empty() {
-        return Some(0);
-    }
     let three: String = fraction.chars().chain("000".chars()).take(3).collect();
-    digits(fraction)?;
-    digits(&three)
+    all_digits(fraction).then(|| digits(&three)).flatten()
 }
 
 /// `Z`, `+02:00`, `-0330` or `+02` in milliseconds.
@@ -127,7 +129,16 @@ fn offset_millis(zone: &str) -> Option<i64> {
         4 => (digits(clock.get(..2)?)?, digits(clock.get(2..)?)?),
         _ => return None,
     };
-    Some(sign * (hours * 60 + minutes) * 60_000)
+    (hours < 24 && minutes < 60).then_some(sign * (hours * 60 + minutes) * 60_000)
+}
+
+/// Days since 1970-01-01 of a date that the calendar has: of no month 13 and no 31 February.
+fn real_days(year: i64, month: i64, day: i64) -> Option<i64> {
+    if year > 9_999 || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    let days = days(year, month, day);
+    (civil(days) == (year, month, day)).then_some(days)
 }
 
 /// Days since 1970-01-01 of a date of the Gregorian calendar, by counting years from March.

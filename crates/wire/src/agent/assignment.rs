@@ -69,6 +69,7 @@ wire_object! {
         /// Its type.
         pub kind: Option<String> = maybe "type",
         /// What stands in its way.
+        #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_few()"))]
         pub environment_error_list: Option<Vec<String>> = maybe "environmentErrorList",
         /// Whether it starts by itself.
         pub auto_initiate: Option<bool> = maybe "autoInitiate",
@@ -79,6 +80,7 @@ wire_object! {
     /// Who the visitor is, as far as the session knows. PAGE 004.
     pub struct ContactInfo {
         /// Printed as an empty list; its elements are INFERRED.
+        #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_few()"))]
         pub custom_fields: Option<Vec<CustomField>> = maybe "customFields",
         /// Given name.
         pub first_name: Option<String> = maybe "firstName",
@@ -125,6 +127,7 @@ wire_object! {
         /// A number, though it says yes or no.
         pub co_browse_premium_supported: Option<i32> = maybe "coBrowsePremiumSupported",
         /// The visitor's media.
+        #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_few()"))]
         pub media_list: Option<Vec<Medium>> = maybe "mediaList",
         /// An older product's id.
         pub estara_fsguid: Option<String> = maybe "estaraFsguid",
@@ -149,6 +152,7 @@ wire_object! {
         /// A number without a list.
         pub sub_type_id: Option<i32> = maybe "subTypeId",
         /// The agent's media.
+        #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_few()"))]
         pub media_list: Option<Vec<Medium>> = maybe "mediaList",
     }
 }

@@ -1,5 +1,9 @@
 //! The agent's operations and their addresses. All are POSTs.
 
+use crate::ExceptionCode::{
+    self, AccessDenied, BadRequest, Conflict, DependencyApplicationTimeout, InternalServerError,
+    InvalidField, UndefinedCondition, UnknownException,
+};
 use crate::url::operation_path;
 
 /// Header with the agent session's id, on every call but the one that creates it. PAGE 003.
@@ -48,6 +52,10 @@ impl Operation {
         Self::Logoff,
     ];
 
+    /// The HTTP statuses of every answer; 403 means that the agent's session is unknown. PAGE 000,
+    /// 002, 003, 004; INFERRED for the other operations.
+    pub const STATUSES: &'static [u16] = &[200, 400, 403, 404, 500];
+
     /// The operation's name in its address.
     pub fn name(self) -> &'static str {
         match self {
@@ -67,6 +75,47 @@ impl Operation {
     /// The operation of a name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|it| it.name() == name)
+    }
+
+    /// The exception codes that it can answer with, in the order of its page. PAGE 000, 002, 003,
+    /// 004; FOUND for `createAutomatedAgentSession` and the CONFLICT of `setActivityStatus`;
+    /// INFERRED for the others.
+    pub fn exception_codes(self) -> &'static [ExceptionCode] {
+        match self {
+            Self::PostMessage => &[
+                AccessDenied,
+                UnknownException,
+                Conflict,
+                UndefinedCondition,
+                InvalidField,
+            ],
+            Self::GetMessages => &[AccessDenied, UnknownException, InternalServerError],
+            Self::CreateAutomatedAgentSession => &[
+                UnknownException,
+                BadRequest,
+                InternalServerError,
+                AccessDenied,
+                DependencyApplicationTimeout,
+            ],
+            Self::SetActivityStatus => &[
+                AccessDenied,
+                UnknownException,
+                BadRequest,
+                InternalServerError,
+                Conflict,
+            ],
+            Self::RequestAssignment
+            | Self::AssignmentAcknowledgement
+            | Self::SetInteractionStatus
+            | Self::ConcludeChat
+            | Self::ReleaseChat
+            | Self::Logoff => &[
+                AccessDenied,
+                UnknownException,
+                BadRequest,
+                InternalServerError,
+            ],
+        }
     }
 
     /// Its path and query on the chat server of `site`.

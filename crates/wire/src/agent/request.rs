@@ -24,6 +24,7 @@ wire_object! {
         /// Puts an older session of the account out. Default false.
         pub logon_override: Option<bool> = maybe "logonOverride",
         /// Key and value texts kept with the session.
+        #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_texts()"))]
         pub message_data_map: Option<BTreeMap<String, String>> = maybe "messageDataMap",
         /// Time and count.
         pub agent: AgentRequest = flat,
@@ -205,6 +206,7 @@ wire_object! {
         /// True: the body is HTML. Printed as `null` when not.
         pub rich_text: Option<bool> = nullable "richText",
         /// Key and value texts. Printed as `null` when there are none.
+        #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_texts()"))]
         pub message_data_map: Option<BTreeMap<String, String>> = nullable "messageDataMap",
         /// Time and count.
         pub agent: AgentRequest = flat,

@@ -133,6 +133,7 @@ wire_object! {
         /// Whether one of the messages is a disconnect.
         pub contains_disconnect: bool = defaulted "containsDisconnect",
         /// The messages; a single `ChatGetTimeout` when nothing came within 30 s.
+        #[cfg_attr(test, proptest(strategy = "crate::tests::few()"))]
         pub get_response_types: Vec<AgentMessage> = defaulted "getResponseTypes",
     }
 }

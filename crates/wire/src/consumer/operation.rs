@@ -68,6 +68,21 @@ impl Operation {
         }
     }
 
+    /// The HTTP statuses of its answers. Complete for `requestEngagement` (PAGE 001), where 403
+    /// means that the JWT was refused, 408 that the request timed out and 409 that the routing
+    /// rules dequeued the engagement. FOUND for `postMessage` (409: the lead agent has left, or the
+    /// spam rule ended the chat), `activity` and `getEngagementQueue`; INFERRED for the others.
+    pub fn statuses(self) -> &'static [u16] {
+        match self {
+            Self::RequestEngagement => &[200, 400, 403, 404, 408, 409, 500],
+            Self::PostMessage => &[200, 400, 403, 404, 409, 500],
+            Self::GetMessages | Self::Activity | Self::ConcludeEngagement => {
+                &[200, 400, 403, 404, 500]
+            }
+            Self::GetQueueStats | Self::GetEngagementQueue => &[200, 400, 404, 500],
+        }
+    }
+
     /// Its path and query on the chat server of `site`.
     pub fn path(self, site: &str, pool: Option<&str>) -> String {
         operation_path("consumer", site, self.name(), pool)

@@ -88,6 +88,7 @@ wire_object! {
         /// The visitor's organization.
         pub organization_id: Option<i64> = maybe "organizationId",
         /// Custom fields.
+        #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_few()"))]
         pub custom_fields: Option<Vec<CustomField>> = maybe "customFields",
     }
 }

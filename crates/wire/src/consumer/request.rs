@@ -28,6 +28,7 @@ wire_object! {
         /// True: the body is HTML. Default false.
         pub rich_text: Option<bool> = maybe "richText",
         /// Key and value texts kept with the message.
+        #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_texts()"))]
         pub message_data_map: Option<BTreeMap<String, String>> = maybe "messageDataMap",
         /// The client's own labels.
         pub client: ClientRequest = flat,

@@ -116,26 +116,27 @@ impl RequestEngagementResponse {
         Survey::new(self.cancelled_survey_id, &self.cancelled_survey_auth)
     }
 
-    /// The survey that is sent by mail later, under the inferred names or others: any members
-    /// whose names speak of a survey, are not the two known ones, and end in `Id` and `Auth`.
+    /// The survey that is sent by mail later, under the inferred names or others: unknown members
+    /// whose names speak of a survey and end in `Id` (or `IdString`) and `Auth`.
     pub fn delayed_survey(&self) -> Option<Survey> {
         let named = &self.delayed_survey;
-        let member = |ending: &[&str]| {
-            self.unknown.0.iter().find_map(|(name, value)| {
-                let lower = name.to_ascii_lowercase();
-                let fits =
-                    lower.contains("survey") && ending.iter().any(|end| lower.ends_with(end));
-                fits.then_some(value)
-            })
-        };
         let id = named
             .id
-            .or_else(|| SurveyId::read(member(&["idstring"]).or_else(|| member(&["id"]))?))?;
+            .or_else(|| self.unknown_survey_member("idstring"))
+            .or_else(|| self.unknown_survey_member("id"))?;
         let auth = named
             .auth
             .clone()
-            .or_else(|| String::read(member(&["auth"])?))?;
+            .or_else(|| self.unknown_survey_member("auth"))?;
         Survey::new(id, &auth)
+    }
+
+    fn unknown_survey_member<T: WireValue>(&self, ending: &str) -> Option<T> {
+        self.unknown.0.iter().find_map(|(name, value)| {
+            let name = name.to_ascii_lowercase();
+            let fits = name.contains("survey") && name.ends_with(ending);
+            fits.then(|| T::read(value)).flatten()
+        })
     }
 }
 
@@ -143,6 +144,7 @@ wire_object! {
     /// Answer of `getMessages`. FOUND.
     pub struct GetMessagesResponse {
         /// The messages, in the order of the batch. Empty when nothing came within 30 s.
+        #[cfg_attr(test, proptest(strategy = "crate::tests::few()"))]
         pub system_messages: Vec<SystemMessage> = defaulted "systemMessages",
         /// Errors beside the messages; read by Oracle's own sample, shape unknown.
         #[cfg_attr(test, proptest(value = "Vec::new()"))]

@@ -1,0 +1,188 @@
+//! Batches of messages: what cannot be read costs the rest nothing.
+
+use super::{json, read};
+use crate::agent::{self, AgentMessage};
+use crate::consumer::{self, SystemMessage};
+use crate::vocabulary::{ActivityMode, ConnectionState};
+use crate::{SequenceNumber, WireObject};
+
+#[test]
+fn consumer_messages_that_cannot_be_read_are_kept() {
+    let text = r#"{"systemMessages":[
+        {"messageName":"RNEngagementMessagePostedMessage","body":"first","sequenceNumber":1},
+        {"messageName":"RNEngagementSurpriseMessage","surprise":[1,{"a":null}],"sequenceNumber":2},
+        {"messageName":"RNEngagementMessagePostedMessage","sequenceNumber":3},
+        {"messageName":"RNEngagementMessagePostedMessage","body":4,"sequenceNumber":4},
+        {"messageName":5,"sequenceNumber":5},
+        {"sequenceNumberString":"6"},
+        {"messageName":"RNEngagementMessagePostedMessage","body":"last","sequenceNumber":7}
+    ]}"#;
+    let batch: consumer::GetMessagesResponse = read(text);
+    let bodies: Vec<Option<&str>> = batch
+        .system_messages
+        .iter()
+        .map(|message| match message {
+            SystemMessage::MessagePosted(posted) => Some(posted.body.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        bodies,
+        [Some("first"), None, None, None, None, None, Some("last")]
+    );
+    let unknown = &batch.system_messages[1..6];
+    assert!(
+        unknown
+            .iter()
+            .all(|it| matches!(it, SystemMessage::Unknown(_)))
+    );
+    let names: Vec<&str> = unknown.iter().map(SystemMessage::name).collect();
+    let posted = "RNEngagementMessagePostedMessage";
+    assert_eq!(
+        names,
+        ["RNEngagementSurpriseMessage", posted, posted, "", ""]
+    );
+
+    let places: Vec<_> = batch
+        .system_messages
+        .iter()
+        .map(|message| message.stamp().sequence_number)
+        .collect();
+    let expected: Vec<_> = (1..=7).map(|place| Some(SequenceNumber(place))).collect();
+    assert_eq!(places, expected);
+
+    let written = batch.to_value();
+    let (written, came) = (&written["systemMessages"], &json(text)["systemMessages"]);
+    for place in 1..6 {
+        assert_eq!(written[place], came[place], "kept as it came");
+    }
+}
+
+/// What is no object is no message.
+#[test]
+fn consumer_elements_that_are_no_objects_are_passed_over() {
+    let batch: consumer::GetMessagesResponse = read(
+        r#"{"systemMessages":[null,1,"x",[],{"messageName":"RNEngagementConcludedMessage"}]}"#,
+    );
+    assert!(matches!(
+        batch.system_messages[..],
+        [SystemMessage::Concluded(_)]
+    ));
+}
+
+#[test]
+fn a_batch_may_be_empty_null_absent_or_no_list() {
+    for text in [
+        r#"{"systemMessages":[]}"#,
+        r#"{"systemMessages":null}"#,
+        r#"{"systemMessages":"none"}"#,
+        "{}",
+        "",
+    ] {
+        let batch: consumer::GetMessagesResponse = read(text);
+        assert_eq!(batch.system_messages, [], "{text}");
+    }
+}
+
+#[test]
+fn agent_messages_that_cannot_be_read_are_kept() {
+    let text = r#"{"getResponseTypes":[
+        {"ChatPostMessage":{"body":"first","messageDataMap":null}},
+        {"ChatSurprise":{"surprise":true}},
+        {"ChatPostMessage":{"text":"no body"}},
+        {"ChatEngagementAssignment":{"engagementId":"none"}},
+        {"ChatGetTimeout":null},
+        {"ChatGetTimeout":{},"ChatSystemError":{}},
+        {},
+        null,
+        "ChatGetTimeout",
+        {"ChatPostMessage":{"body":"last","messageDataMap":null}}
+    ]}"#;
+    let batch: agent::GetMessagesResponse = read(text);
+    let bodies: Vec<Option<&str>> = batch
+        .get_response_types
+        .iter()
+        .map(|message| match message {
+            AgentMessage::ChatPostMessage(posted) => Some(posted.body.as_str()),
+            AgentMessage::Unknown(_) => None,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let mut expected = vec![None; 10];
+    expected[0] = Some("first");
+    expected[9] = Some("last");
+    assert_eq!(bodies, expected);
+    let written = batch.to_value();
+    assert_eq!(written["getResponseTypes"], json(text)["getResponseTypes"]);
+}
+
+/// The public list of its members prints the *text* "boolean" for `sneakPreviewFocus`, and
+/// `createdTime` is a text on the consumer's side.
+#[test]
+fn the_activity_message_is_read_as_its_page_prints_it() {
+    let text = r#"{"messageName":"RNEngagementActivityChangedMessage","clientId":47,
+        "clientIdString":"47","mode":"RESEARCHING","engagementId":34,"engagementIdString":"34",
+        "sneakPreviewState":"ENABLED","sneakPreviewInterval":3000,
+        "sneakPreviewIntervalString":"3000","sneakPreview":"string",
+        "sneakPreviewFocus":"boolean","createdTime":"string","sequenceNumber":9,
+        "sequenceNumberString":"9"}"#;
+    let batch: consumer::GetMessagesResponse = read(&format!(r#"{{"systemMessages":[{text}]}}"#));
+    let [SystemMessage::ActivityChanged(activity)] = &batch.system_messages[..] else {
+        panic!("{batch:?}");
+    };
+    assert_eq!(activity.mode, Some(ActivityMode::Researching));
+    assert_eq!(activity.sneak_preview_interval, Some(3_000));
+    assert_eq!(activity.sneak_preview_focus, None);
+    assert_eq!(activity.stamp.created_time, None);
+    assert_eq!(batch.to_value()["systemMessages"][0], json(text));
+}
+
+#[test]
+fn a_focus_may_be_a_flag_or_its_text() {
+    for (text, focus) in [
+        ("true", Some(true)),
+        (r#""true""#, Some(true)),
+        (r#""false""#, Some(false)),
+        ("1", None),
+    ] {
+        let activity: consumer::ActivityChanged =
+            read(&format!(r#"{{"sneakPreviewFocus":{text}}}"#));
+        assert_eq!(activity.sneak_preview_focus, focus, "{text}");
+    }
+}
+
+#[test]
+fn enum_texts_nobody_knows_are_kept() {
+    let text = r#"{"clientId":1,"clientIdString":"1","connectionState":"HIBERNATING"}"#;
+    let message: consumer::ParticipantConnectionStateChanged = read(text);
+    assert_eq!(
+        message.connection_state,
+        Some(ConnectionState::Unknown("HIBERNATING".to_owned()))
+    );
+    assert_eq!(message.to_value(), json(text));
+}
+
+#[test]
+fn the_new_pool_is_found_wherever_it_stands() {
+    for (text, pool) in [
+        (r#"{"pool":"298:1"}"#, Some("298:1")),
+        (
+            r#"{"name":"CHAT_CLUSTER_POOL_ID","value":"298:1"}"#,
+            Some("298:1"),
+        ),
+        (
+            r#"{"name":"CHAT_CLUSTER_POOL_ID","value":"1:1","pool":"298:1"}"#,
+            Some("298:1"),
+        ),
+        (r#"{"name":"SOMETHING_ELSE","value":"298:1"}"#, None),
+        (
+            r#"{"name":"CHAT_CLUSTER_POOL_ID","value":"298:1","pool":""}"#,
+            Some("298:1"),
+        ),
+        (r#"{"pool":""}"#, None),
+        (r#"{"pool":null}"#, None),
+    ] {
+        let change: consumer::ConfigurationChanged = read(text);
+        assert_eq!(change.new_pool(), pool, "{text}");
+    }
+}

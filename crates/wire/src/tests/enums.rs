@@ -1,0 +1,193 @@
+//! Every value of every enum, in the order of its page.
+
+use serde_json::Value;
+
+use crate::ExceptionCode;
+use crate::agent::{
+    AgentMessage, AssignmentAction, AssignmentActionType, AssignmentType, AvailabilityStatus,
+    DestinationType, InitiationType, MessageType, RequestSource, Visibility,
+};
+use crate::consumer::{
+    ConsumerMode, CustomFieldType, FileAttachmentState, ProactiveAvailableType, ResultType,
+    SystemMessage,
+};
+use crate::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role, SneakPreviewState};
+
+/// A test of one enum's table.
+macro_rules! table {
+    ($test:ident, $name:ident, $texts:expr) => {
+        #[test]
+        fn $test() {
+            let texts: Vec<&str> = $texts.split_whitespace().collect();
+            let all: Vec<&str> = $name::ALL.iter().map($name::as_str).collect();
+            assert_eq!(all, texts);
+            for (value, text) in $name::ALL.iter().zip(&texts) {
+                assert_eq!($name::from(*text), *value);
+                assert_eq!(crate::WireValue::write(value), Value::from(*text));
+                assert!(
+                    says_the_same(&format!("{value:?}"), text),
+                    "{value:?} {text}"
+                );
+            }
+            for text in ["", "SOMETHING_NEW", &texts[0].to_lowercase()] {
+                let unknown = $name::from(text);
+                assert_eq!(unknown, $name::Unknown(text.to_owned()));
+                assert_eq!(unknown.as_str(), text);
+            }
+        }
+    };
+}
+
+/// Whether a value is named by its text: `EndUser` and `END_USER`. The pages' own value UNKNOWN
+/// has a longer name (`UnknownSource`).
+fn says_the_same(name: &str, text: &str) -> bool {
+    name.to_uppercase() == text.replace('_', "")
+        || (text == "UNKNOWN" && name.starts_with("Unknown"))
+}
+
+// PAGE 003.
+
+table!(
+    destination_type,
+    DestinationType,
+    "NONE AGENT END_USER ENGAGEMENT GROUP PROFILE QUEUE SUBSCRIPTION_AGENT_STATS \
+     SUBSCRIPTION_AGENT_STATS_BY_GROUP SUBSCRIPTION_AGENT_STATS_BY_QUEUE \
+     SUBSCRIPTION_AGENT_GROUP_STATS SUBSCRIPTION_ENGAGEMENT_STATS \
+     SUBSCRIPTION_ENGAGEMENT_STATS_BY_QUEUE SUBSCRIPTION_ENGAGEMENT_STATS_BY_AGENT \
+     SUBSCRIPTION_QUEUE_STATS SYSTEM UNIVERSAL_QUEUE UNKNOWN"
+);
+table!(visibility, Visibility, "NONE ALL NOT_ENDUSER");
+table!(message_type, MessageType, "TEXT");
+
+// PAGE 004.
+
+table!(
+    request_source,
+    RequestSource,
+    "UNKNOWN STANDARD CUSTOM PROACTIVE SPROACTIVE WS_API CONDITIONAL_LINK \
+     SYNDICATED_CONDITIONAL_LINK REST_API INLAY_CONDITIONAL_CHAT INLAY_EMBEDDED_CHAT \
+     INLAY_PROACTIVE_CHAT MESSAGING_APPLE_BUSINESS_CHAT MESSAGING_FACEBOOK_MESSENGER \
+     MESSAGING_GOOGLE_BUSINESS_MESSAGES MESSAGING_INSTAGRAM_DIRECT MESSAGING_SMS \
+     MESSAGING_TWITTER_DIRECT MESSAGING_WECHAT MESSAGING_WHATSAPP"
+);
+table!(
+    disconnect_reason,
+    DisconnectReason,
+    "NONE AGENT_CONCLUDED END_USER_CONCLUDED QUEUE_TIMEOUT IDLE_TIMEOUT EJECTED \
+     TRANSFERRED_TO_QUEUE PARTICIPANT_LEFT NO_AGENTS_AVAILABLE"
+);
+table!(role, Role, "NONE END_USER CONFEREE LEAD MONITOR TRANSIENT");
+table!(
+    initiation_type,
+    InitiationType,
+    "CONSUMER_STANDARD CONSUMER_TARGETED AGENT_INITIATED"
+);
+
+#[test]
+fn agent_messages() {
+    let tags = [
+        "ChatActivitySignal",
+        "ChatConfigChangeNotification",
+        "ChatDisconnectNotification",
+        "ChatEngagementAssignment",
+        "ChatEngagementParticipantAdded",
+        "ChatGetTimeout",
+        "ChatPostMessage",
+        "ChatSystemError",
+    ];
+    assert_eq!(AgentMessage::NAMES, tags);
+}
+
+// PAGE 001. Of ResultType, PAGE 001 has SUCCESS and the rest is INFERRED.
+
+table!(
+    sneak_preview_state,
+    SneakPreviewState,
+    "NONE ENABLED DISABLED SITE_UNAVAILABLE SERVICE_UNAVAILABLE"
+);
+table!(
+    result_type,
+    ResultType,
+    "SUCCESS EXISTING_SESSION FAIL_OUT_OF_HOURS FAIL_HOLIDAY FAIL_NO_AGENTS_AVAIL \
+     FAIL_RULE_DEQUEUE"
+);
+
+// PAGE 000, 002, 003, 004; the last two FOUND.
+
+table!(
+    exception_code,
+    ExceptionCode,
+    "ACCESS_DENIED UNKNOWN_EXCEPTION BAD_REQUEST INTERNAL_SERVER_ERROR CONFLICT \
+     UNDEFINED_CONDITION INVALID_FIELD ENGAGEMENT_ID_UNKNOWN DEPENDENCY_APPLICATION_TIMEOUT"
+);
+
+// FOUND.
+
+table!(
+    activity_mode,
+    ActivityMode,
+    "NONE AWAY LISTENING RESEARCHING RESPONDING"
+);
+table!(consumer_mode, ConsumerMode, "LISTENING RESPONDING");
+table!(
+    assignment_action,
+    AssignmentAction,
+    "NONE ACCEPT DECLINE UNAVAILABLE AVAILABLE"
+);
+table!(
+    assignment_action_type,
+    AssignmentActionType,
+    "NONE MANUAL AUTO"
+);
+table!(
+    assignment_type,
+    AssignmentType,
+    "NONE CONFERENCE LEAD TRANSFER MONITOR"
+);
+table!(
+    proactive_available_type,
+    ProactiveAvailableType,
+    "AGENTS SESSIONS"
+);
+table!(
+    custom_field_type,
+    CustomFieldType,
+    "BOOLEAN DATE DATETIME INTEGER LONG STRING DECIMAL"
+);
+
+#[test]
+fn consumer_messages() {
+    let names = [
+        "ActivityChanged",
+        "Concluded",
+        "ParticipantAdded",
+        "MessagePosted",
+        "WaitInformationChanged",
+        "ParticipantLeft",
+        "ParticipantConnectionStateChanged",
+        "RoleChanged",
+        "ConfigurationChanged",
+        "ConsumerErrorOccurred",
+        "FileAttachment",
+        "FileAttachmentStatus",
+        "MediaInvitation",
+        "MediaStatus",
+        "MediaToken",
+    ];
+    let names = names.map(|name| format!("RNEngagement{name}Message"));
+    assert_eq!(SystemMessage::NAMES, names);
+}
+
+// INFERRED.
+
+table!(
+    availability_status,
+    AvailabilityStatus,
+    "AVAILABLE UNAVAILABLE"
+);
+table!(
+    connection_state,
+    ConnectionState,
+    "ACTIVE ABSENT DISCONNECTED"
+);
+table!(file_attachment_state, FileAttachmentState, "RECEIVED ERROR");

@@ -1,0 +1,70 @@
+//! Error bodies, whatever they look like.
+
+use super::read;
+use crate::agent::AgentResponse;
+use crate::{ChatSystemError, ExceptionCode, Refusal};
+
+#[test]
+fn a_code_is_found_wherever_it_stands() {
+    for body in [
+        r#"{"chatSystemError":{"errorCondition":"CONFLICT","text":"left","type":"ERROR"}}"#,
+        r#"{"chatSystemError":{"errorCondition":"E-17","text":"left","type":"CONFLICT"}}"#,
+        r#"{"chatSystemError":{"text":"left","type":"CONFLICT"},"clientId":1}"#,
+        r#"{"errorCondition":"CONFLICT","text":"left"}"#,
+        r#"{"type":"CONFLICT","text":"left"}"#,
+        r#"{"chatSystemError":null,"type":"CONFLICT","text":"left"}"#,
+    ] {
+        let refusal = Refusal::read(409, body);
+        assert_eq!(
+            refusal.error.code(),
+            Some(ExceptionCode::Conflict),
+            "{body}"
+        );
+        assert_eq!(refusal.to_string(), "HTTP 409 CONFLICT: left", "{body}");
+    }
+}
+
+#[test]
+fn bodies_that_say_nothing_do_no_harm() {
+    for body in [
+        "",
+        "<html><body>502 Bad Gateway</body></html>",
+        "null",
+        "[]",
+        "\"CONFLICT\"",
+        "{}",
+        r#"{"chatSystemError":"CONFLICT"}"#,
+        r#"{"chatSystemError":{"errorCondition":17}}"#,
+        "{\"chatSystemError\":",
+    ] {
+        let refusal = Refusal::read(502, body);
+        assert_eq!(refusal.status, 502);
+        assert_eq!(refusal.error.code(), None, "{body}");
+        assert_eq!(refusal.to_string(), "HTTP 502", "{body}");
+    }
+}
+
+#[test]
+fn a_code_nobody_knows_is_none_and_its_text_is_kept() {
+    let refusal = Refusal::read(500, r#"{"errorCondition":"NEW_CODE","text":"what"}"#);
+    assert_eq!(refusal.error.code(), None);
+    assert_eq!(refusal.error.error_condition.as_deref(), Some("NEW_CODE"));
+    assert_eq!(refusal.to_string(), "HTTP 500: what");
+}
+
+#[test]
+fn a_refusal_reads_what_it_writes() {
+    for code in ExceptionCode::ALL {
+        let refusal = Refusal::new(403, code, "why \"quoted\" and\nbroken");
+        assert_eq!(Refusal::read(403, &refusal.body()), refusal);
+        assert_eq!(refusal.error.code().as_ref(), Some(code));
+    }
+}
+
+#[test]
+fn an_error_may_stand_in_a_200() {
+    let answer: AgentResponse =
+        read(r#"{"chatSystemError":{"errorCondition":"ACCESS_DENIED","text":"no"}}"#);
+    let error: ChatSystemError = answer.echo.chat_system_error.unwrap();
+    assert_eq!(error.code(), Some(ExceptionCode::AccessDenied));
+}

@@ -1,0 +1,116 @@
+//! Int64, its twins, and the numbers that come as texts.
+
+use super::{json, read};
+use crate::agent::{ChatPostResult, ClientReset, EngagementRequest, RequestAssignmentRequest};
+use crate::consumer::{RequestEngagementResponse, WaitInformationChanged};
+use crate::session::SessionServer;
+use crate::{EngagementId, WireObject};
+
+/// The engagement of an answer to `requestEngagement` with these members.
+fn engagement(members: &str) -> RequestEngagementResponse {
+    read(&format!(r#"{{"resultType":"SUCCESS",{members}}}"#))
+}
+
+#[test]
+fn int64_is_exact_through_number_and_text() {
+    for id in [(1 << 53) + 1, i64::MAX, i64::MIN, 0, -1] {
+        for members in [
+            format!(r#""engagementId":{id}"#),
+            format!(r#""engagementIdString":"{id}""#),
+            format!(r#""engagementId":{id},"engagementIdString":"{id}""#),
+        ] {
+            let answer = engagement(&members);
+            assert_eq!(answer.engagement_id, Some(EngagementId(id)), "{members}");
+            let text = answer.to_json();
+            assert!(text.contains(&format!(r#""engagementId":{id},"#)), "{text}");
+            assert!(
+                text.contains(&format!(r#""engagementIdString":"{id}""#)),
+                "{text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn int64_of_a_request_is_a_json_integer() {
+    let request: EngagementRequest = read(r#"{"engagementId":"9007199254740993"}"#);
+    assert_eq!(request.to_json(), r#"{"engagementId":9007199254740993}"#);
+}
+
+/// A number that went through JavaScript may have been rounded.
+#[test]
+fn the_text_of_a_twin_wins() {
+    let answer =
+        engagement(r#""engagementId":9007199254740992,"engagementIdString":"9007199254740993""#);
+    assert_eq!(
+        answer.engagement_id,
+        Some(EngagementId(9_007_199_254_740_993))
+    );
+}
+
+#[test]
+fn one_readable_twin_is_enough() {
+    for members in [
+        r#""engagementId":34,"engagementIdString":null"#,
+        r#""engagementId":34,"engagementIdString":"""#,
+        r#""engagementId":34,"engagementIdString":"thirty-four""#,
+        r#""engagementId":null,"engagementIdString":"34""#,
+        r#""engagementId":{},"engagementIdString":"34""#,
+        r#""engagementId":34.5,"engagementIdString":"34""#,
+        r#""engagementId":99999999999999999999,"engagementIdString":"34""#,
+        r#""engagementId":"34""#,
+    ] {
+        let answer = engagement(members);
+        assert_eq!(answer.engagement_id, Some(EngagementId(34)), "{members}");
+        let written = answer.to_value();
+        assert_eq!(written["engagementId"], 34, "{members}");
+        assert_eq!(written["engagementIdString"], "34", "{members}");
+    }
+}
+
+#[test]
+fn unreadable_twins_are_kept_as_they_came() {
+    let text = r#"{"position":"first","positionString":[]}"#;
+    let wait: WaitInformationChanged = read(text);
+    assert_eq!(wait.position, None);
+    assert_eq!(wait.to_value(), json(text));
+}
+
+#[test]
+fn client_reset_is_a_number_or_a_text() {
+    for (text, reset) in [
+        (r#"{"clientReset":"0"}"#, 0),
+        (r#"{"clientReset":0}"#, 0),
+        (r#"{"clientReset":2}"#, 2),
+        (r#"{"clientReset":"2"}"#, 2),
+        (r#"{"clientReset":null}"#, 0),
+        (r#"{"clientReset":99999999999}"#, 0),
+        ("{}", 0),
+    ] {
+        let result: ChatPostResult = read(text);
+        assert_eq!(result.client_reset, ClientReset(reset), "{text}");
+    }
+}
+
+#[test]
+fn int32_beyond_its_range_is_unreadable() {
+    let request = |max: &str| {
+        RequestAssignmentRequest::from_json(&format!(
+            r#"{{"assignmentRequested":"true","idleSessionCount":"0","maxSessionCount":{max}}}"#
+        ))
+    };
+    assert_eq!(request("2147483647").unwrap().max_session_count, i32::MAX);
+    assert!(request("2147483648").is_err());
+}
+
+/// PAGE 004 prints a port as a text, `serviceSettings` gives a number.
+#[test]
+fn a_port_is_a_number_or_a_text() {
+    for text in [
+        r#"{"domain":"chat.example","port":8443}"#,
+        r#"{"domain":"chat.example","port":" 8443 "}"#,
+    ] {
+        let server: SessionServer = read(text);
+        assert_eq!(server.port, Some(8_443));
+    }
+}

@@ -1,0 +1,192 @@
+//! The operations' names, addresses, statuses and exception codes.
+
+use crate::consumer::{EngagementQueueRequest, Method, ProactiveAvailableType, QueueStatsRequest};
+use crate::url::{encode_part, encode_query};
+use crate::{ExceptionCode, Fields, QueueId, agent, consumer};
+
+#[test]
+fn consumer_operations_have_these_names_and_methods() {
+    let named: Vec<_> = consumer::Operation::ALL
+        .iter()
+        .map(|operation| (operation.name(), operation.method()))
+        .collect();
+    let expected = [
+        ("requestEngagement", Method::Post),
+        ("getMessages", Method::Post),
+        ("postMessage", Method::Post),
+        ("activity", Method::Post),
+        ("concludeEngagement", Method::Post),
+        ("getQueueStats", Method::Get),
+        ("getEngagementQueue", Method::Get),
+    ];
+    assert_eq!(named, expected);
+    for operation in consumer::Operation::ALL {
+        assert_eq!(
+            consumer::Operation::from_name(operation.name()),
+            Some(*operation)
+        );
+    }
+    assert_eq!(consumer::Operation::from_name("concludeChat"), None);
+}
+
+#[test]
+fn agent_operations_have_these_names() {
+    let names: Vec<_> = agent::Operation::ALL.iter().map(|it| it.name()).collect();
+    let expected = [
+        "createAutomatedAgentSession",
+        "setActivityStatus",
+        "requestAssignment",
+        "assignmentAcknowledgement",
+        "getMessages",
+        "postMessage",
+        "setInteractionStatus",
+        "concludeChat",
+        "releaseChat",
+        "logoff",
+    ];
+    assert_eq!(names, expected);
+    for operation in agent::Operation::ALL {
+        assert_eq!(
+            agent::Operation::from_name(operation.name()),
+            Some(*operation)
+        );
+    }
+    assert_eq!(agent::Operation::from_name("concludeEngagement"), None);
+}
+
+/// The addresses in the pages' cURL commands.
+#[test]
+fn addresses_are_those_of_the_pages() {
+    let consumer_site = "day119_181100_sql_238h";
+    let agent_site = "day001_221100_sql_001h";
+    let pool = Some("297:1");
+    assert_eq!(
+        consumer::Operation::RequestEngagement.path(consumer_site, pool),
+        "/engagement/api/consumer/day119_181100_sql_238h/v1/requestEngagement?pool=297:1"
+    );
+    for operation in [
+        agent::Operation::RequestAssignment,
+        agent::Operation::ConcludeChat,
+        agent::Operation::PostMessage,
+        agent::Operation::GetMessages,
+    ] {
+        let name = operation.name();
+        assert_eq!(
+            operation.path(agent_site, pool),
+            format!("/engagement/api/agent/day001_221100_sql_001h/v1/{name}?pool=297:1")
+        );
+    }
+}
+
+#[test]
+fn without_a_pool_there_is_no_query() {
+    for pool in [None, Some("")] {
+        assert_eq!(
+            agent::Operation::Logoff.path("site", pool),
+            "/engagement/api/agent/site/v1/logoff"
+        );
+    }
+}
+
+#[test]
+fn site_and_pool_are_encoded() {
+    assert_eq!(
+        consumer::Operation::GetMessages.path("a/b?c#d é", Some("1:2&x=3 %")),
+        "/engagement/api/consumer/a%2Fb%3Fc%23d%20%C3%A9/v1/getMessages?pool=1:2%26x%3D3%20%25"
+    );
+    assert_eq!(encode_part("Az09-._~:"), "Az09-._~%3A");
+    assert_eq!(encode_query("Az09-._~:+"), "Az09-._~:%2B");
+}
+
+#[test]
+fn queue_requests_go_into_the_query() {
+    let stats = QueueStatsRequest {
+        queue_id: QueueId(5),
+        chat_proactive_available_type: ProactiveAvailableType::Sessions,
+        unknown: Fields::default(),
+    };
+    let request = "%7B%22chatProactiveAvailableType%22:%22SESSIONS%22%2C%22queueId%22:5%7D";
+    assert_eq!(
+        stats.path("site", Some("297:1")),
+        format!("/engagement/api/consumer/site/v1/getQueueStats?pool=297:1&request={request}")
+    );
+    let queue = EngagementQueueRequest {
+        interface_id: Some(1),
+        ..EngagementQueueRequest::default()
+    };
+    assert_eq!(
+        queue.path("site", None),
+        "/engagement/api/consumer/site/v1/getEngagementQueue?request=%7B%22interfaceId%22:1%7D"
+    );
+}
+
+#[test]
+fn statuses_are_those_of_the_pages() {
+    // PAGE 001.
+    assert_eq!(
+        consumer::Operation::RequestEngagement.statuses(),
+        [200, 400, 403, 404, 408, 409, 500]
+    );
+    // PAGE 000, 002, 003, 004.
+    assert_eq!(agent::Operation::STATUSES, [200, 400, 403, 404, 500]);
+    // FOUND.
+    for (operation, statuses) in [
+        (
+            consumer::Operation::PostMessage,
+            &[200, 400, 403, 404, 409, 500][..],
+        ),
+        (consumer::Operation::Activity, &[200, 400, 403, 404, 500]),
+        (
+            consumer::Operation::GetEngagementQueue,
+            &[200, 400, 404, 500],
+        ),
+    ] {
+        assert_eq!(operation.statuses(), statuses);
+    }
+}
+
+#[test]
+fn exception_codes_are_those_of_the_pages() {
+    use agent::Operation;
+    let codes = |operation: Operation| -> Vec<&str> {
+        let codes = operation.exception_codes();
+        codes.iter().map(ExceptionCode::as_str).collect()
+    };
+    // PAGE 000, PAGE 002.
+    for operation in [Operation::RequestAssignment, Operation::ConcludeChat] {
+        assert_eq!(
+            codes(operation),
+            [
+                "ACCESS_DENIED",
+                "UNKNOWN_EXCEPTION",
+                "BAD_REQUEST",
+                "INTERNAL_SERVER_ERROR",
+            ]
+        );
+    }
+    // PAGE 003.
+    assert_eq!(
+        codes(Operation::PostMessage),
+        [
+            "ACCESS_DENIED",
+            "UNKNOWN_EXCEPTION",
+            "CONFLICT",
+            "UNDEFINED_CONDITION",
+            "INVALID_FIELD",
+        ]
+    );
+    // PAGE 004.
+    assert_eq!(
+        codes(Operation::GetMessages),
+        [
+            "ACCESS_DENIED",
+            "UNKNOWN_EXCEPTION",
+            "INTERNAL_SERVER_ERROR",
+        ]
+    );
+    // FOUND.
+    assert!(codes(Operation::SetActivityStatus).contains(&"CONFLICT"));
+    assert!(
+        codes(Operation::CreateAutomatedAgentSession).contains(&"DEPENDENCY_APPLICATION_TIMEOUT")
+    );
+}

@@ -1,0 +1,234 @@
+//! The eight message templates of PAGE 004. As printed they are no JSON: [`templates`] mends them
+//! and fills them with values.
+//!
+//! [`templates`]: super::templates
+
+use super::fixture;
+use super::templates::{missing_braces, number, read_template, text};
+use crate::agent::{
+    AgentInfo, AgentMessage, ChatActivitySignal, ChatConfigChangeNotification,
+    ChatDisconnectNotification, ChatEngagementAssignment, ChatEngagementParticipantAdded,
+    ChatPostMessage, ContactInfo, Medium, Tail,
+};
+use crate::{AccountId, ChatSystemError, ClientId, EngagementId, Fields, QueueId, SequenceNumber};
+
+fn tail() -> Tail {
+    Tail {
+        destination_id: Some(number("destinationId")),
+        destination_type: Some("destinationType".into()),
+        sender_id: Some(number("senderId")),
+        sender_type: Some("senderType".into()),
+        message_type: Some(text("messageType")),
+        visibility: Some("visibility".into()),
+        created_time: Some(number("createdTime")),
+        sequence_number: Some(SequenceNumber(number("sequenceNumber"))),
+        unknown: Fields::default(),
+    }
+}
+
+fn engagement_id() -> EngagementId {
+    EngagementId(number("engagementId"))
+}
+
+fn client_id() -> ClientId {
+    ClientId(number("clientId"))
+}
+
+fn account_id() -> AccountId {
+    AccountId(number("accountId"))
+}
+
+fn media() -> Vec<Medium> {
+    vec![Medium {
+        kind: Some(text("type")),
+        environment_error_list: Some(vec!["string".to_owned()]),
+        auto_initiate: Some(false),
+        unknown: Fields::default(),
+    }]
+}
+
+#[test]
+fn page_004_chat_activity_signal() {
+    let printed = fixture!("page-004/ChatActivitySignal.as-printed.txt");
+    assert_eq!(missing_braces(printed), 1);
+    let expected = ChatActivitySignal {
+        engagement_id: Some(engagement_id()),
+        client_id: Some(client_id()),
+        mode: Some("mode".into()),
+        sneak_preview_state: Some("sneakPreviewState".into()),
+        sneak_preview_interval: Some(number("sneakPreviewInterval")),
+        sneak_preview: Some(text("sneakPreview")),
+        sneak_preview_focus: Some(false),
+        tail: tail(),
+        unknown: Fields::default(),
+    };
+    let expected = AgentMessage::ChatActivitySignal(Box::new(expected));
+    assert_eq!(read_template(printed), expected);
+}
+
+#[test]
+fn page_004_chat_config_change_notification() {
+    let printed = fixture!("page-004/ChatConfigChangeNotification.as-printed.txt");
+    assert_eq!(missing_braces(printed), 1);
+    let expected = ChatConfigChangeNotification {
+        name: Some(text("name")),
+        value: Some(text("value")),
+        domain: Some(text("domain")),
+        port: Some(text("port")),
+        pool: Some(text("pool")),
+        // The only message with a destination's type and no destination.
+        tail: Tail {
+            destination_id: None,
+            ..tail()
+        },
+        unknown: Fields::default(),
+    };
+    let expected = AgentMessage::ChatConfigChangeNotification(Box::new(expected));
+    assert_eq!(read_template(printed), expected);
+}
+
+#[test]
+fn page_004_chat_disconnect_notification() {
+    let printed = fixture!("page-004/ChatDisconnectNotification.as-printed.txt");
+    assert_eq!(missing_braces(printed), 1);
+    let expected = ChatDisconnectNotification {
+        engagement_id: Some(engagement_id()),
+        client_id: Some(client_id()),
+        reason: Some("reason".into()),
+        role: Some("role".into()),
+        tail: tail(),
+        unknown: Fields::default(),
+    };
+    let expected = AgentMessage::ChatDisconnectNotification(Box::new(expected));
+    assert_eq!(read_template(printed), expected);
+}
+
+fn contact_info() -> ContactInfo {
+    ContactInfo {
+        custom_fields: Some(Vec::new()),
+        first_name: Some(text("firstName")),
+        last_name: Some(text("lastName")),
+        email_address: Some(text("emailAddress")),
+        interface_id: Some(number("interfaceId")),
+        interface_language_code: Some(text("interfaceLanguageCode")),
+        contact_id: Some(number("contactId")),
+        org_id: Some(number("orgId")),
+        session_id: Some(text("sessionId")),
+        question: Some(text("question")),
+        product_id: Some(number("productId")),
+        category_id: Some(number("categoryId")),
+        queue_id: Some(QueueId(number("queueId"))),
+        browser: Some(text("browser")),
+        user_agent: Some(text("userAgent")),
+        ip_address: Some(text("ipAddress")),
+        operating_system: Some(text("operatingSystem")),
+        co_browse_enabled: Some(false),
+        visitor_id: Some(text("visitorId")),
+        engagement_engine_id: Some(text("engagementEngineId")),
+        referrer_url: Some(text("referrerUrl")),
+        engagement_engine_session_id: Some(text("engagementEngineSessionId")),
+        co_browse_premium_supported: Some(number("coBrowsePremiumSupported")),
+        media_list: Some(media()),
+        estara_fsguid: Some(text("estaraFsguid")),
+        unknown: Fields::default(),
+    }
+}
+
+fn agent_info() -> AgentInfo {
+    AgentInfo {
+        client_id: Some(client_id()),
+        name: Some(text("name")),
+        account_id: Some(account_id()),
+        profile_id: Some(number("profileId")),
+        group_id: Some(number("groupId")),
+        status: Some(text("status")),
+        sub_type_id: Some(number("subTypeId")),
+        media_list: Some(media()),
+        unknown: Fields::default(),
+    }
+}
+
+#[test]
+fn page_004_chat_engagement_assignment() {
+    let printed = fixture!("page-004/ChatEngagementAssignment.as-printed.txt");
+    assert_eq!(missing_braces(printed), 1);
+    let expected = ChatEngagementAssignment {
+        contact_info: Some(contact_info()),
+        agent_info: Some(agent_info()),
+        engagement_id: engagement_id(),
+        engagement_create_time: Some(number("engagementCreateTime")),
+        engagement_first_engaged_time: Some(number("engagementFirstEngagedTime")),
+        seconds_engaged: Some(number("secondsEngaged")),
+        queue_id: Some(QueueId(number("queueId"))),
+        kind: Some(text("type")),
+        request_source: Some("requestSource".into()),
+        incident_id: Some(number("incidentId")),
+        initiation_type: Some("initiationType".into()),
+        async_request_id: Some(text("asyncRequestId")),
+        consumer_id: Some(text("consumerId")),
+        tail: tail(),
+        unknown: Fields::default(),
+    };
+    let expected = AgentMessage::ChatEngagementAssignment(Box::new(expected));
+    assert_eq!(read_template(printed), expected);
+}
+
+#[test]
+fn page_004_chat_engagement_participant_added() {
+    let printed = fixture!("page-004/ChatEngagementParticipantAdded.as-printed.txt");
+    assert_eq!(missing_braces(printed), 1);
+    let expected = ChatEngagementParticipantAdded {
+        name: Some(text("name")),
+        greeting: Some(text("greeting")),
+        message_data_map: None,
+        engagement_id: Some(engagement_id()),
+        client_id: Some(client_id()),
+        role: Some("role".into()),
+        account_id: Some(account_id()),
+        virtual_agent: Some(false),
+        tail: tail(),
+        unknown: Fields::default(),
+    };
+    let expected = AgentMessage::ChatEngagementParticipantAdded(Box::new(expected));
+    assert_eq!(read_template(printed), expected);
+}
+
+#[test]
+fn page_004_chat_get_timeout() {
+    let printed = fixture!("page-004/ChatGetTimeout.as-printed.txt");
+    assert_eq!(missing_braces(printed), 0);
+    let expected = AgentMessage::ChatGetTimeout(Box::default());
+    assert_eq!(read_template(printed), expected);
+}
+
+#[test]
+fn page_004_chat_post_message() {
+    let printed = fixture!("page-004/ChatPostMessage.as-printed.txt");
+    assert_eq!(missing_braces(printed), 1);
+    let expected = ChatPostMessage {
+        body: "body".to_owned(),
+        va_response: Some(text("vaResponse")),
+        off_the_record: Some(false),
+        rich_text: Some(false),
+        message_data_map: None,
+        message_id: Some(text("messageId")),
+        tail: tail(),
+        unknown: Fields::default(),
+    };
+    let expected = AgentMessage::ChatPostMessage(Box::new(expected));
+    assert_eq!(read_template(printed), expected);
+}
+
+#[test]
+fn page_004_chat_system_error() {
+    let printed = fixture!("page-004/ChatSystemError.as-printed.txt");
+    assert_eq!(missing_braces(printed), 1);
+    let expected = ChatSystemError {
+        error_condition: Some(text("errorCondition")),
+        text: Some(text("text")),
+        kind: Some(text("type")),
+        unknown: Fields::default(),
+    };
+    let expected = AgentMessage::ChatSystemError(Box::new(expected));
+    assert_eq!(read_template(printed), expected);
+}

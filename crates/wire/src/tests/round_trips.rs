@@ -1,0 +1,193 @@
+//! What every type holds for all its values, and for all input.
+
+use std::fmt::Debug;
+
+use proptest::arbitrary::Arbitrary;
+use proptest::collection::{btree_map, vec};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use serde_json::Value;
+
+use crate::{WireObject, WireValue};
+
+/// X → JSON text → X.
+fn reads_what_it_writes<T: WireValue + Arbitrary + PartialEq>() {
+    proptest!(config(), |(value: T)| {
+        let text = value.write().to_string();
+        let parsed = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(T::read(&parsed), Some(value));
+    });
+}
+
+/// Members of any shape: nothing panics, and what is read is written so that the reader of it
+/// writes the same.
+fn takes_any_member<T: WireValue + Arbitrary>() {
+    let replacements = vec((any::<Index>(), any_json()), 1..6);
+    proptest!(config(), |(value: T, replacements in replacements)| {
+        let mut damaged = value.write();
+        replace_members(&mut damaged, replacements);
+        if let Some(read) = T::read(&damaged) {
+            let written = read.write();
+            let again = T::read(&written).map(|again| again.write());
+            prop_assert_eq!(again, Some(written));
+        }
+    });
+}
+
+fn replace_members(object: &mut Value, replacements: Vec<(Index, Value)>) {
+    let members = object.as_object_mut().unwrap();
+    let mut names: Vec<String> = members.keys().cloned().collect();
+    names.push("aMemberNobodyKnows".to_owned());
+    for (index, value) in replacements {
+        members.insert(index.get(&names).clone(), value);
+    }
+}
+
+/// Any JSON value, and any text (noise, or a written object with noise in it): nothing panics.
+fn takes_any_text<T: WireObject + Arbitrary>() {
+    let cut = (any::<Index>(), ".{0,6}");
+    proptest!(config(), |(value: T, (at, noise) in cut, json in any_json(), text in ".{0,40}")| {
+        let mut spliced = value.to_json();
+        let boundaries: Vec<usize> = spliced.char_indices().map(|(at, _)| at).collect();
+        spliced.insert_str(*at.get(&boundaries), &noise);
+        for text in [spliced, json.to_string(), text] {
+            let _ = T::from_json(&text);
+        }
+        let _ = T::from_value(json);
+    });
+}
+
+fn config() -> ProptestConfig {
+    ProptestConfig::with_cases(64)
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let telling = select(&[
+        "",
+        "null",
+        "0",
+        "-1",
+        "seven",
+        "9223372036854775808",
+        "2021-02-31T24:00:00+99:99",
+        "9223372036854775807-01-01T00:00:00Z",
+        "RNEngagementMessagePostedMessage",
+    ]);
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        telling.prop_map(Value::from),
+        ".{0,8}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 16, 4, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Value::Array),
+            btree_map(".{0,8}", inner, 0..4)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+/// The tests of each object, in a module of its name.
+macro_rules! objects {
+    ($( $module:ident { $($name:ident),+ $(,)? } )+) => { $( mod $module { $(
+        #[allow(non_snake_case, reason = "named after the type")]
+        mod $name {
+            use crate::$module::$name as Object;
+
+            #[test]
+            fn reads_what_it_writes() {
+                crate::tests::round_trips::reads_what_it_writes::<Object>();
+            }
+
+            #[test]
+            fn takes_any_member() {
+                crate::tests::round_trips::takes_any_member::<Object>();
+            }
+
+            #[test]
+            fn takes_any_text() {
+                crate::tests::round_trips::takes_any_text::<Object>();
+            }
+        }
+    )+ } )+ };
+}
+
+objects! {
+    error { ChatSystemError }
+    session {
+        SessionInformation, EstablishSessionsRequest, EstablishSessionsResponse, SessionServer,
+        AgentTokensResponse, ServiceSettingsResponse,
+    }
+    consumer {
+        ClientRequest, PostMessageRequest, ActivityRequest, QueueStatsRequest, CustomField,
+        EngagementQueueRequest, Echo, RequestEngagementResponse, DelayedSurvey,
+        GetMessagesResponse, Accepted, ActivityResponse, QueueStatsResponse,
+        EngagementQueueResponse, Stamp, ActivityChanged, Concluded, ParticipantAdded,
+        ParticipantLeft, MessagePosted, WaitInformationChanged,
+        ParticipantConnectionStateChanged, RoleChanged, ConfigurationChanged,
+        ConsumerErrorOccurred, FileAttachment, FileAttachmentStatus, Media,
+    }
+    agent {
+        AgentRequest, CreateAutomatedAgentSessionRequest, SetActivityStatusRequest,
+        RequestAssignmentRequest, AssignmentAcknowledgementRequest, PostMessageRequest,
+        SetInteractionStatusRequest, EngagementRequest, LogoffRequest, AgentEcho, AgentResponse,
+        ChatRequestAssignmentResult, RequestAssignmentResponse, ChatPostResult,
+        PostMessageResponse, ChatConcludeEngagementResult, ConcludeEngagementResponse,
+        GetMessagesResponse, Tail, Medium, ContactInfo, AgentInfo, ChatEngagementAssignment,
+        ChatActivitySignal, ChatConfigChangeNotification, ChatDisconnectNotification,
+        ChatEngagementParticipantAdded, ChatGetTimeout, ChatPostMessage,
+    }
+}
+
+/// The tests of what is no object by itself: the messages of the two streams.
+fn message_holds<T: WireValue + Arbitrary + PartialEq>() {
+    reads_what_it_writes::<T>();
+    takes_any_member::<T>();
+}
+
+#[test]
+fn consumer_system_message() {
+    message_holds::<crate::consumer::SystemMessage>();
+}
+
+#[test]
+fn agent_message() {
+    message_holds::<crate::agent::AgentMessage>();
+}
+
+/// A default is what is read of `{}`.
+fn default_is_empty<T: WireObject + Default + PartialEq + Debug>() {
+    assert_eq!(T::from_json("{}"), Ok(T::default()));
+    assert_eq!(T::from_json(""), Ok(T::default()));
+}
+
+#[test]
+fn defaults_are_what_an_empty_object_reads_as() {
+    macro_rules! each {
+        ($($module:ident { $($name:ident),+ $(,)? })+) => {
+            $( $( default_is_empty::<crate::$module::$name>(); )+ )+
+        };
+    }
+    each! {
+        error { ChatSystemError }
+        session { SessionInformation }
+        consumer {
+            ClientRequest, EngagementQueueRequest, Echo, DelayedSurvey, GetMessagesResponse,
+            Accepted, ActivityResponse, QueueStatsResponse, EngagementQueueResponse, Stamp,
+            ActivityChanged, Concluded, ParticipantAdded, ParticipantLeft, WaitInformationChanged,
+            ParticipantConnectionStateChanged, RoleChanged, ConfigurationChanged,
+            ConsumerErrorOccurred, FileAttachment, FileAttachmentStatus, Media,
+        }
+        agent {
+            AgentRequest, CreateAutomatedAgentSessionRequest, LogoffRequest, AgentEcho,
+            AgentResponse, RequestAssignmentResponse, PostMessageResponse,
+            ConcludeEngagementResponse, GetMessagesResponse, Tail, Medium, ContactInfo, AgentInfo,
+            ChatActivitySignal, ChatConfigChangeNotification, ChatDisconnectNotification,
+            ChatEngagementParticipantAdded, ChatGetTimeout,
+        }
+    }
+}

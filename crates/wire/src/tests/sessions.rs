@@ -1,0 +1,166 @@
+//! The three shapes in which a session arrives.
+
+use serde_json::json;
+
+use super::read;
+use crate::session::{
+    EstablishSessionsRequest, EstablishSessionsResponse, ServiceSettingsResponse, Session,
+    SessionInformation, SessionServer,
+};
+use crate::{Secret, WireError, WireObject};
+
+fn session(text: &str) -> Session {
+    Session::from_json(text).unwrap()
+}
+
+fn expected() -> Session {
+    Session {
+        jwt: Secret::new("a.b.c"),
+        site: Some("pipit_demo".to_owned()),
+        pool: Some("297:1".to_owned()),
+        domain: Some("chat.example".to_owned()),
+        port: None,
+    }
+}
+
+#[test]
+fn the_raw_answer_of_establish_sessions() {
+    let text = r#"{"siteName":"pipit_demo","channelToken":"a.b.c",
+        "sessionServerResponse":"{\"domain\":\"chat.example\",\"pool\":\"297:1\",\"port\":8461}"}"#;
+    let with_port = Session {
+        port: Some(8_461),
+        ..expected()
+    };
+    assert_eq!(session(text), with_port);
+
+    // The same in its two steps.
+    let response: EstablishSessionsResponse = read(text);
+    assert_eq!(response.channel_token.reveal(), "a.b.c");
+    let server: SessionServer = read(&response.session_server_response);
+    assert_eq!(server.pool.as_deref(), Some("297:1"));
+}
+
+#[test]
+fn the_raw_answer_with_the_inner_json_already_unwrapped() {
+    let value = json!({
+        "siteName": "pipit_demo",
+        "channelToken": "a.b.c",
+        "sessionServerResponse": {"domain": "chat.example", "pool": "297:1"},
+    });
+    assert_eq!(Session::read(&value), Ok(expected()));
+}
+
+#[test]
+fn jwt_and_pool() {
+    let pool_only = Session {
+        site: None,
+        domain: None,
+        ..expected()
+    };
+    assert_eq!(session(r#"{"jwt":"a.b.c","pool":"297:1"}"#), pool_only);
+}
+
+#[test]
+fn the_fusion_shape() {
+    let text = r#"{"chatSiteName":"pipit_demo","jwt":"a.b.c","domain":"chat.example",
+        "poolId":"297:1"}"#;
+    assert_eq!(session(text), expected());
+}
+
+#[test]
+fn empty_and_null_members_count_as_absent() {
+    let bare = Session {
+        site: None,
+        pool: None,
+        domain: None,
+        ..expected()
+    };
+    for text in [
+        r#"{"jwt":"a.b.c"}"#,
+        r#"{"jwt":"a.b.c","pool":null}"#,
+        r#"{"jwt":"a.b.c","pool":"","domain":"","siteName":"","port":""}"#,
+        r#"{"jwt":"a.b.c","poolId":null,"domain":null,"chatSiteName":null,"port":null}"#,
+        r#"{"channelToken":null,"jwt":"a.b.c","sessionServerResponse":null}"#,
+        r#"{"channelToken":"","jwt":"a.b.c","sessionServerResponse":"{\"pool\":\"\"}"}"#,
+    ] {
+        assert_eq!(session(text), bare, "{text}");
+    }
+    assert_eq!(
+        session(r#"{"jwt":"a.b.c","pool":"","poolId":"297:1"}"#).pool,
+        expected().pool
+    );
+}
+
+#[test]
+fn a_port_is_a_number_or_a_text_in_range() {
+    for (port, read) in [
+        ("8461", Some(8_461)),
+        (r#""8461""#, Some(8_461)),
+        ("65535", Some(65_535)),
+        ("0", None),
+        ("65536", None),
+        ("-1", None),
+        (r#""https""#, None),
+    ] {
+        let text = format!(r#"{{"jwt":"a.b.c","port":{port}}}"#);
+        assert_eq!(session(&text).port, read, "{port}");
+    }
+}
+
+#[test]
+fn without_a_token_there_is_no_session() {
+    for text in [
+        "{}",
+        r#"{"jwt":""}"#,
+        r#"{"jwt":null}"#,
+        r#"{"jwt":17}"#,
+        r#"{"siteName":"pipit_demo","sessionServerResponse":"{\"jwt\":\"a.b.c\"}"}"#,
+    ] {
+        assert_eq!(
+            Session::from_json(text),
+            Err(WireError::Missing("jwt")),
+            "{text}"
+        );
+    }
+    assert_eq!(Session::from_json("[]"), Err(WireError::NotAnObject));
+    assert_eq!(Session::from_json("<html>"), Err(WireError::NotJson));
+    let cut = r#"{"channelToken":"a.b.c","sessionServerResponse":"{\"domain\":"}"#;
+    assert_eq!(Session::from_json(cut), Err(WireError::NotJson));
+}
+
+#[test]
+fn tokens_do_not_show_in_debug_output() {
+    let text = r#"{"siteName":"pipit_demo","channelToken":"a.b.c","sessionServerResponse":"{}"}"#;
+    let response: EstablishSessionsResponse = read(text);
+    for shown in [format!("{:?}", session(text)), format!("{response:?}")] {
+        assert!(
+            shown.contains("pipit_demo") && !shown.contains("a.b.c"),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn the_request_of_establish_sessions_holds_json_in_a_text() {
+    let information = SessionInformation {
+        first_name: Some("Ada \"A\"".to_owned()),
+        queue_id: Some(9_007_199_254_740_993),
+        ..SessionInformation::default()
+    };
+    let request = EstablishSessionsRequest::of(&information);
+    assert_eq!(
+        request.to_value(),
+        json!({"sessionInformation": r#"{"firstName":"Ada \"A\"","queueId":9007199254740993}"#})
+    );
+    let inner: SessionInformation = read(&request.session_information);
+    assert_eq!(inner, information);
+}
+
+#[test]
+fn service_settings() {
+    let text = r#"{"domain":"chat.example","pool":"297:1","port":443,"siteName":"pipit_demo",
+        "links":[{"rel":"self"}]}"#;
+    let settings: ServiceSettingsResponse = super::read_whole(text);
+    assert_eq!(settings.port, Some(443));
+    assert_eq!(settings.links, [json!({"rel": "self"})]);
+}

@@ -1,0 +1,96 @@
+//! When a survey exists.
+
+use super::read;
+use crate::SurveyId;
+use crate::consumer::{RequestEngagementResponse, Survey};
+
+/// The answer of `requestEngagement` with these members.
+fn answer(members: &str) -> RequestEngagementResponse {
+    read(&format!(r#"{{"resultType":"SUCCESS",{members}}}"#))
+}
+
+fn survey(id: i64, auth: &str) -> Survey {
+    Survey {
+        id: SurveyId(id),
+        auth: auth.to_owned(),
+    }
+}
+
+/// "You will need both", PAGE 001.
+#[test]
+fn a_survey_needs_an_id_and_an_auth() {
+    for (id, auth, exists) in [
+        ("7", r#""$abc""#, true),
+        ("7", r#""""#, false),
+        ("7", "null", false),
+        ("0", r#""$abc""#, false),
+        ("null", r#""$abc""#, false),
+        ("0", r#""""#, false),
+    ] {
+        let expected = exists.then(|| survey(7, "$abc"));
+        let completed = answer(&format!(
+            r#""completedSurveyId":{id},"completedSurveyAuth":{auth}"#
+        ));
+        assert_eq!(completed.completed_survey(), expected, "{id} {auth}");
+        assert_eq!(completed.cancelled_survey(), None);
+        assert_eq!(completed.delayed_survey(), None);
+
+        let cancelled = answer(&format!(
+            r#""cancelledSurveyId":{id},"cancelledSurveyAuth":{auth}"#
+        ));
+        assert_eq!(cancelled.cancelled_survey(), expected, "{id} {auth}");
+        assert_eq!(cancelled.completed_survey(), None);
+        assert_eq!(cancelled.delayed_survey(), None);
+
+        let delayed = answer(&format!(r#""sendSurveyId":{id},"sendSurveyAuth":{auth}"#));
+        assert_eq!(delayed.delayed_survey(), expected, "{id} {auth}");
+        assert_eq!(delayed.completed_survey(), None);
+        assert_eq!(delayed.cancelled_survey(), None);
+    }
+}
+
+#[test]
+fn the_delayed_survey_is_read_under_its_inferred_names() {
+    let answer = answer(
+        r#""sendSurveyId":7,"sendSurveyIdString":"9007199254740993","sendSurveyAuth":"$abc",
+           "sendSurveyDelay":3600"#,
+    );
+    assert_eq!(
+        answer.delayed_survey(),
+        Some(survey(9_007_199_254_740_993, "$abc"))
+    );
+    assert_eq!(answer.delayed_survey.delay_seconds, Some(3_600));
+}
+
+#[test]
+fn the_delayed_survey_is_read_under_other_names() {
+    for members in [
+        r#""delayedSurveyId":7,"delayedSurveyAuth":"$abc","delayedSurveyDelay":60"#,
+        r#""delayedSurveyId":6,"delayedSurveyIdString":"7","delayedSurveyAuth":"$abc""#,
+        r#""survey_send_id":7,"survey_send_auth":"$abc""#,
+        r#""sendSurveyId":7,"delayedSurveyAuth":"$abc""#,
+        // The known surveys, unreadable, do not stand in its way.
+        r#""completedSurveyIdString":"","cancelledSurveyIdString":"none","completedSurveyAuth":[],
+           "sentSurveyId":7,"sentSurveyAuth":"$abc""#,
+    ] {
+        assert_eq!(
+            answer(members).delayed_survey(),
+            Some(survey(7, "$abc")),
+            "{members}"
+        );
+    }
+}
+
+#[test]
+fn without_a_delayed_survey_there_is_none() {
+    for members in [
+        r#""engagementId":34"#,
+        r#""delayedSurveyId":7"#,
+        r#""delayedSurveyAuth":"$abc""#,
+        r#""delayedSurveyId":0,"delayedSurveyAuth":"$abc""#,
+        r#""delayedId":7,"delayedAuth":"$abc""#,
+        r#""completedSurveyIdString":"x7","completedSurveyAuth":7,"delayedSurveyId":7"#,
+    ] {
+        assert_eq!(answer(members).delayed_survey(), None, "{members}");
+    }
+}

@@ -1,0 +1,197 @@
+//! Service times and `clientSendTime`.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::read;
+use crate::agent::{AgentResponse, GetMessagesResponse};
+use crate::{ClientSendTime, ServiceTime, WireObject, WireValue};
+
+fn time(value: &Value) -> Option<ServiceTime> {
+    ServiceTime::read(value)
+}
+
+fn iso(text: &str) -> Option<i64> {
+    match time(&Value::from(text))? {
+        ServiceTime::Iso(millis) => Some(millis),
+        ServiceTime::EpochMillis(_) => None,
+    }
+}
+
+#[test]
+fn numbers_are_epoch_milliseconds() {
+    let expected = Some(ServiceTime::EpochMillis(1_648_136_115_031));
+    assert_eq!(time(&json!(1_648_136_115_031_i64)), expected);
+    assert_eq!(time(&json!("1648136115031")), expected);
+    assert_eq!(
+        ServiceTime::EpochMillis(i64::MAX).write(),
+        json!(i64::MAX),
+        "exact to the last bit"
+    );
+}
+
+#[test]
+fn iso_texts_are_read_in_all_their_forms() {
+    let moment = 1_539_692_926_000;
+    for (text, millis) in [
+        ("2018-10-16T12:28:46.544Z", moment + 544),
+        ("2018-10-16T12:28:46Z", moment),
+        ("2018-10-16T14:28:46+02:00", moment),
+        ("2018-10-16T14:28:46.544+02:00", moment + 544),
+        ("2018-10-16T14:28:46+0200", moment),
+        ("2018-10-16T14:28:46+02", moment),
+        ("2018-10-16T08:58:46-03:30", moment),
+        ("2018-10-16 12:28:46Z", moment),
+        ("2018-10-16T12:28:46.5Z", moment + 500),
+        (
+            "2018-10-16T12:28:46.544999999999999999999999Z",
+            moment + 544,
+        ),
+        ("2016-12-31T23:59:60Z", 1_483_228_800_000),
+        ("1970-01-01T00:00:00.000Z", 0),
+        ("1969-12-31T23:59:59.999Z", -1),
+        ("2000-02-29T00:00:00Z", 951_782_400_000),
+        ("0000-01-01T00:00:00Z", -62_167_219_200_000),
+        ("9999-12-31T23:59:59.999Z", 253_402_300_799_999),
+    ] {
+        assert_eq!(iso(text), Some(millis), "{text}");
+    }
+}
+
+#[test]
+fn texts_that_are_no_time_are_refused() {
+    for text in [
+        "",
+        "now",
+        "2021-02-31T00:00:00Z",
+        "2023-02-29T00:00:00Z",
+        "1900-02-29T00:00:00Z",
+        "2021-04-31T00:00:00Z",
+        "2021-13-01T00:00:00Z",
+        "2021-00-01T00:00:00Z",
+        "2021-01-00T00:00:00Z",
+        "2021-01-01T24:00:00Z",
+        "2021-01-01T00:60:00Z",
+        "2021-01-01T00:00:61Z",
+        "2021-01-01T00:00:00",
+        "2021-01-01",
+        "2021-01-01T00:00:00.12a4Z",
+        "2021-01-01T00:00:00+99:99",
+        "2021-01-01T00:00:00+24:00",
+        "2021-01-01T00:00:00+00:60",
+        "2021-01-01T00:00:00+",
+        "2021-01-01T00:00:00+éé",
+        "2021-01-01T00:00:00+2é1",
+        "10000-01-01T00:00:00Z",
+        "9223372036854775807-01-01T00:00:00Z",
+        "2021-9223372036854775807-01T00:00:00Z",
+        "2021-01-9223372036854775807T00:00:00Z",
+        "2021-01-01T9223372036854775807:00:00Z",
+        "99999999999999999999-01-01T00:00:00Z",
+    ] {
+        assert_eq!(time(&Value::from(text)), None, "{text}");
+    }
+}
+
+#[test]
+fn an_unreadable_time_is_kept_as_it_came() {
+    let text = r#"{"chatSystemError":null,"serviceStartTime":"2021-02-31T00:00:00Z"}"#;
+    let answer: AgentResponse = read(text);
+    assert_eq!(answer.echo.service_start_time, None);
+    assert_eq!(answer.to_value(), super::json(text));
+}
+
+/// Java's format without milliseconds comes back with them, in UTC: the same time.
+#[test]
+fn iso_texts_are_written_as_page_001_prints_them() {
+    for (read, written) in [
+        ("2018-10-16T12:28:46.544Z", "2018-10-16T12:28:46.544Z"),
+        ("2018-10-16T14:28:46+02:00", "2018-10-16T12:28:46.000Z"),
+        ("0999-01-01T00:00:00Z", "0999-01-01T00:00:00.000Z"),
+    ] {
+        let time = time(&Value::from(read)).unwrap();
+        assert_eq!(time.write(), Value::from(written));
+    }
+}
+
+#[test]
+fn times_beyond_iso_text_are_written_as_numbers() {
+    let year_minus_one = iso("0000-01-01T00:00:00+02:00").unwrap();
+    let year_10_000 = iso("9999-12-31T23:59:60Z").unwrap();
+    for millis in [year_minus_one, year_10_000, i64::MAX, i64::MIN] {
+        let written = ServiceTime::Iso(millis).write();
+        assert_eq!(written, json!(millis));
+        assert_eq!(time(&written).unwrap().epoch_millis(), millis);
+    }
+}
+
+proptest! {
+    #[test]
+    fn written_iso_text_is_read_as_the_same_time(
+        millis in -62_167_219_200_000_i64..253_402_300_800_000,
+    ) {
+        let written = ServiceTime::Iso(millis).write();
+        prop_assert!(written.is_string());
+        prop_assert_eq!(time(&written), Some(ServiceTime::Iso(millis)));
+    }
+
+    #[test]
+    fn no_instant_is_too_far_to_be_written(millis: i64) {
+        let written = ServiceTime::Iso(millis).write();
+        prop_assert_eq!(time(&written).map(|time| time.epoch_millis()), Some(millis));
+    }
+
+    /// Texts of nearly the right form; those that are read are written and read again.
+    #[test]
+    fn no_text_is_too_odd_to_be_tried(
+        text in "[0-9]{1,20}-[0-9]{1,3}-[0-9]{1,3}[T ][0-9]{1,20}:[0-9]{1,3}:[0-9]{1,3}(\\.[0-9]{0,30})?([Z+-].{0,6})?",
+    ) {
+        if let Some(read) = time(&Value::from(text)) {
+            let again = time(&read.write());
+            prop_assert_eq!(again.map(|time| time.epoch_millis()), Some(read.epoch_millis()));
+        }
+    }
+}
+
+/// As a member of the answers of PAGE 000, 002, 003.
+#[test]
+fn client_send_time_comes_in_many_forms() {
+    for (member, expected) in [
+        (
+            r#""clientSendTime":1621872165581"#,
+            Some(Some(1_621_872_165_581)),
+        ),
+        (
+            r#""clientSendTime":"1621872165581""#,
+            Some(Some(1_621_872_165_581)),
+        ),
+        (
+            r#""clientSendTime":"2018-10-16T12:28:46Z""#,
+            Some(Some(1_539_692_926_000)),
+        ),
+        (r#""clientSendTime":"null""#, Some(None)),
+        (r#""clientSendTime":null"#, None),
+        (r#""clientId":1"#, None),
+    ] {
+        let answer: AgentResponse = read(&format!("{{{member}}}"));
+        assert_eq!(
+            answer.echo.client_send_time,
+            expected.map(ClientSendTime),
+            "{member}"
+        );
+    }
+}
+
+/// As a member of the answer of PAGE 004, where it is always written.
+#[test]
+fn client_send_time_is_written_as_the_text_null_when_there_is_none() {
+    for text in [
+        "{}",
+        r#"{"clientSendTime":null}"#,
+        r#"{"clientSendTime":"null"}"#,
+    ] {
+        let answer: GetMessagesResponse = read(text);
+        assert_eq!(answer.client_send_time, ClientSendTime(None));
+        assert_eq!(answer.to_value()["clientSendTime"], "null");
+    }
+}

@@ -1,0 +1,129 @@
+//! Members nobody knows, bodies of other shapes.
+
+use serde_json::json as object;
+
+use super::{json, read};
+use crate::agent::{AgentResponse, PostMessageResponse};
+use crate::consumer::{ClientRequest, PostMessageRequest, RequestEngagementResponse};
+use crate::session::Session;
+use crate::{Fields, Refusal, WireError, WireObject};
+
+#[test]
+fn unknown_members_are_kept_and_written_back() {
+    let text = r#"{
+        "chatPostResult":{"clientReset":"0","hint":{"deep":[1,null,"x"]}},
+        "chatSystemError":null,
+        "agentSessionType":"AUTOMATED",
+        "big":9007199254740993,
+        "nothing":null
+    }"#;
+    let response: PostMessageResponse = read(text);
+    assert_eq!(response.unknown.0["agentSessionType"], "AUTOMATED");
+    assert_eq!(response.unknown.0["big"], 9_007_199_254_740_993_i64);
+    let result = response.chat_post_result.clone().unwrap();
+    assert_eq!(result.unknown.0["hint"], json(r#"{"deep":[1,null,"x"]}"#));
+    assert_eq!(response.to_value(), json(text));
+}
+
+/// A sample of Oracle's sends a number where the page wants a text.
+#[test]
+fn members_of_another_shape_are_kept_and_written_back() {
+    for text in [
+        r#"{"clientRequestTime":1621872165581}"#,
+        r#"{"clientTransactionId":"a17"}"#,
+        r#"{"clientTransactionId":1.5}"#,
+    ] {
+        let request: ClientRequest = read(text);
+        assert_eq!(request.client_request_time, None);
+        assert_eq!(request.client_transaction_id, None);
+        assert_eq!(request.to_value(), json(text));
+    }
+    let text = r#"{"chatSystemError":"none"}"#;
+    let response: AgentResponse = read(text);
+    assert_eq!(response.echo.chat_system_error, None);
+    assert_eq!(response.to_value(), json(text));
+}
+
+#[test]
+fn null_counts_as_absent() {
+    let answer: RequestEngagementResponse = read(
+        r#"{"resultType":"SUCCESS","engagementId":null,"sessionId":null,
+            "cancelledSurveyId":null,"cancelledSurveyAuth":null,"clientTransactionId":null}"#,
+    );
+    assert_eq!(answer.engagement_id, None);
+    assert_eq!(answer.session_id, None);
+    assert_eq!(answer.cancelled_survey_id.0, 0);
+    assert_eq!(answer.cancelled_survey_auth, "");
+    assert_eq!(answer.echo.client_transaction_id, 0);
+    assert_eq!(answer.unknown, Fields::default());
+}
+
+#[test]
+fn a_missing_member_is_named() {
+    for text in [
+        "{}",
+        "",
+        r#"{"body":null}"#,
+        r#"{"body":1}"#,
+        r#"{"Body":"x"}"#,
+    ] {
+        assert_eq!(
+            PostMessageRequest::from_json(text),
+            Err(WireError::Missing("body")),
+            "{text}"
+        );
+    }
+    assert_eq!(
+        WireError::Missing("body").to_string(),
+        r#"the member "body" is missing or of a wrong type"#
+    );
+}
+
+#[test]
+fn other_bodies_are_errors() {
+    for (text, error) in [
+        ("null", WireError::NotAnObject),
+        ("[]", WireError::NotAnObject),
+        ("\"{}\"", WireError::NotAnObject),
+        ("{", WireError::NotJson),
+        ("{} {}", WireError::NotJson),
+        ("<html>", WireError::NotJson),
+    ] {
+        assert_eq!(ClientRequest::from_json(text), Err(error), "{text}");
+    }
+}
+
+#[test]
+fn white_space_and_a_byte_order_mark_do_no_harm() {
+    for text in ["\u{feff}{}", " \r\n{}\n ", "\u{feff}", " "] {
+        assert_eq!(
+            ClientRequest::from_json(text),
+            Ok(ClientRequest::default()),
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn deep_nesting_is_an_error_and_no_crash() {
+    let depth = 10_000;
+    let deep_list = "[".repeat(depth) + &"]".repeat(depth);
+    let deep_object = r#"{"a":"#.repeat(depth) + "1" + &"}".repeat(depth);
+    let deep_member = format!(r#"{{"resultType":"SUCCESS","extra":{deep_list}}}"#);
+    for text in [
+        deep_list.clone(),
+        deep_object,
+        deep_member,
+        "[".repeat(depth),
+    ] {
+        assert_eq!(
+            RequestEngagementResponse::from_json(&text),
+            Err(WireError::NotJson)
+        );
+        assert_eq!(Fields::from_json(&text), Err(WireError::NotJson));
+        assert_eq!(Session::from_json(&text), Err(WireError::NotJson));
+        assert_eq!(Refusal::read(500, &text).error.text, None);
+    }
+    let session = object!({"channelToken": "j", "sessionServerResponse": deep_list});
+    assert_eq!(Session::read(&session), Err(WireError::NotJson));
+}
