@@ -54,7 +54,7 @@ impl AgentAtDesk {
     /// Types a message and sends it by Enter.
     pub async fn says(&self, text: &str) {
         self.types(text).await;
-        self.types(&String::from(Key::Enter)).await;
+        self.types(&Key::Enter.to_string()).await;
     }
 
     /// Waits until the conversation in front is exactly this: the visitor's messages as `> text`,
@@ -63,6 +63,14 @@ impl AgentAtDesk {
         let look = async || self.conversation().await;
         self.browser
             .sees("the conversation", expected.to_vec(), look)
+            .await;
+    }
+
+    /// Waits until the newest message is this one; see [`Self::sees_conversation`].
+    pub async fn sees_last(&self, expected: &str) {
+        let look = async || self.conversation().await.pop();
+        self.browser
+            .sees("the newest message", Some(expected.to_owned()), look)
             .await;
     }
 

@@ -58,7 +58,7 @@ impl Visitor {
     /// Types a message and sends it by Enter.
     pub async fn says(&self, text: &str) {
         self.types(text).await;
-        self.types(&String::from(Key::Enter)).await;
+        self.types(&Key::Enter.to_string()).await;
     }
 
     /// Waits until a part is seen with exactly this text.
@@ -78,6 +78,14 @@ impl Visitor {
         let look = async || self.conversation().await;
         self.browser
             .sees("the conversation", expected.to_vec(), look)
+            .await;
+    }
+
+    /// Waits until the newest message is this one; see [`Self::sees_conversation`].
+    pub async fn sees_last(&self, expected: &str) {
+        let look = async || self.conversation().await.pop();
+        self.browser
+            .sees("the newest message", Some(expected.to_owned()), look)
             .await;
     }
 

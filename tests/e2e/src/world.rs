@@ -17,7 +17,7 @@ impl World {
         let site = std::env::var_os("PIPIT_SITE_DIR").map(PathBuf::from);
         let site = site.expect("PIPIT_SITE_DIR is not set; run `cargo xtask test e2e`");
         let options = pipit_sandbox::Options {
-            site: Some(site),
+            site_dir: Some(site),
             ..pipit_sandbox::Options::default()
         };
         let sandbox = pipit_sandbox::start(options)
@@ -63,7 +63,11 @@ impl World {
 
     /// The site's address, without a slash at the end.
     pub fn site(&self) -> String {
-        self.sandbox.site_url().trim_end_matches('/').to_owned()
+        self.sandbox
+            .site_url()
+            .expect("a site is served")
+            .trim_end_matches('/')
+            .to_owned()
     }
 
     /// A visitor on the shop page.

@@ -1,0 +1,92 @@
+//! The page on a desktop screen and on a phone: nothing sticks out, and a picture of each is kept
+//! in `target/screens` (the README's come from there).
+
+use std::path::Path;
+
+use fantoccini::key::Key;
+use pipit_e2e::{SIZES, Visitor, World};
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conversation_fits_each_screen() {
+    for size in SIZES {
+        let world = World::start().await;
+        let agent = world.agent_on(size).await;
+        agent.is_available().await;
+        keep(&agent.browser.screenshot().await, "desk-empty", size);
+        let visitor = world.visitor_on(size).await;
+        visitor.open_panel().await;
+        visitor.part("welcome").await;
+        fits(&visitor, "welcome", size).await;
+
+        visitor.click("start").await;
+        visitor.sees_text(".place", "You are first in line").await;
+        visitor
+            .says("Hello! My order 4471 shows as delivered, but it is not here.")
+            .await;
+        visitor.sees("state", "Waiting for the agent").await;
+        fits(&visitor, "queued", size).await;
+
+        agent.accepts().await;
+        visitor.sees_text(".name", "Ana Marques").await;
+        agent.says("I see the parcel was left at locker 12.").await;
+        visitor.says("Locker 12 was empty this morning.").await;
+        visitor.says("https://example.com/a/very/long/address/without/any/blank/in/it/that/must/be/broken").await;
+        agent.says("Let me ask the driver.").await;
+        visitor.sees_last("< Let me ask the driver.").await;
+        visitor.types("It would be great if").await;
+        agent.sees("preview", "It would be great if").await;
+        fits(&visitor, "chatting", size).await;
+        keep(&agent.browser.screenshot().await, "desk-chatting", size);
+
+        visitor.types(&Key::Enter.to_string()).await;
+        agent.sees_last("> It would be great if").await;
+        agent.click("conclude").await;
+        visitor.sees("status", "Chat ended").await;
+        visitor.part("survey").await;
+        fits(&visitor, "concluded", size).await;
+        keep(&agent.browser.screenshot().await, "desk-wrap-up", size);
+
+        world.fail("requestEngagement", 500, 1).await;
+        visitor.click("start").await;
+        visitor.part("failed").await;
+        fits(&visitor, "failed", size).await;
+        agent.browser.close().await;
+        visitor.browser.close().await;
+    }
+}
+
+/// Everything that is seen of the widget lies inside the window, and the page has not grown wider.
+async fn fits(visitor: &Visitor, name: &str, size: (u32, u32)) {
+    let moving = "return seen[0].getAnimations().length";
+    let look = async || visitor.script(moving, ".panel").await;
+    visitor
+        .browser
+        .sees("the panel at rest", json!(0), look)
+        .await;
+    keep(&visitor.browser.screenshot().await, name, size);
+    let outside = visitor
+        .script(
+            "return seen.filter(it => !it.closest('.list')).map(it => [it, it.getBoundingClientRect()])
+                .filter(([, box]) => box.left < 0 || box.top < 0
+                    || box.right > innerWidth + 0.5 || box.bottom > innerHeight + 0.5)
+                .map(([it]) => it.className)",
+            "*",
+        )
+        .await;
+    assert_eq!(outside, json!([]), "{name} at {size:?} sticks out");
+    let wide = "return seen[0].scrollWidth - seen[0].clientWidth";
+    assert_eq!(
+        visitor.script(wide, ".list").await,
+        json!(0),
+        "{name} at {size:?} scrolls sideways"
+    );
+    keep(&visitor.browser.screenshot().await, name, size);
+}
+
+fn keep(picture: &[u8], name: &str, (width, height): (u32, u32)) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/screens");
+    std::fs::create_dir_all(&folder).expect("the folder can be made");
+    let file = folder.join(format!("{name}-{width}x{height}.png"));
+    std::fs::write(file, picture).expect("the picture can be kept");
+}
