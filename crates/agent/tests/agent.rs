@@ -1,0 +1,233 @@
+//! The shim in a browser, against a running sandbox: its API address is given by the environment
+//! variable `PIPIT_SANDBOX` when the tests are built. Each test clears the sandbox.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "clippy.toml allows them in tests, and takes only functions with #[test] for such"
+)]
+
+mod stage;
+
+use std::pin::pin;
+use std::task::{Context, Waker};
+
+use pipit_agent::{AgentError, AgentSession};
+use pipit_wire::agent::{AgentMessage, AssignmentAction, AssignmentType};
+use pipit_wire::consumer::{ConsumerMode, SystemMessage};
+use pipit_wire::vocabulary::{ActivityMode, DisconnectReason};
+use pipit_wire::{AccountId, EngagementId, ExceptionCode, Secret};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+use stage::{Agent, Consumer, Fetch, switch};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen_test]
+async fn a_whole_conversation() {
+    stage::clear().await;
+    let mut agent = Agent::available(12, "Ana Marques").await;
+    let mut visitor = Consumer::begin("Vera").await;
+    visitor.post("first").await;
+
+    let offered = agent.assigned().await;
+    assert_eq!(
+        offered.engagement_id, visitor.engagement,
+        "exact beyond 2^53"
+    );
+    let contact = offered.contact_info.unwrap();
+    assert_eq!(contact.first_name.as_deref(), Some("Vera"));
+    let id = offered.engagement_id;
+    let session = &agent.session;
+    session
+        .acknowledge(id, AssignmentAction::Accept, AssignmentType::Lead)
+        .await
+        .unwrap();
+    let first = agent.next(posted).await;
+    assert_eq!((first.0.as_str(), first.1), ("first", id.0));
+    visitor
+        .next(|message| match message {
+            SystemMessage::ParticipantAdded(added) => added.name,
+            _ => None,
+        })
+        .await;
+
+    let session = &agent.session;
+    session.post(id, "Hello, Vera").await.unwrap();
+    let heard = visitor.next(|message| match message {
+        SystemMessage::MessagePosted(posted) => Some(posted.body),
+        _ => None,
+    });
+    assert_eq!(heard.await, "Hello, Vera");
+
+    session
+        .set_interaction_status(id, ActivityMode::Researching, true, None)
+        .await
+        .unwrap();
+    let activity = visitor.next(|message| match message {
+        SystemMessage::ActivityChanged(activity) => Some(activity),
+        _ => None,
+    });
+    let activity = activity.await;
+    assert_eq!(activity.mode, Some(ActivityMode::Researching));
+    assert_eq!(activity.sneak_preview_focus, Some(true));
+
+    visitor
+        .types(ConsumerMode::Responding, Some("It is ab"))
+        .await;
+    let preview = agent.next(|message| match message {
+        AgentMessage::ChatActivitySignal(signal) => signal.sneak_preview,
+        _ => None,
+    });
+    assert_eq!(preview.await, "It is ab");
+
+    agent.session.conclude(id).await.unwrap();
+    let reason = visitor.next(|message| match message {
+        SystemMessage::Concluded(concluded) => concluded.reason,
+        _ => None,
+    });
+    assert_eq!(reason.await, DisconnectReason::AgentConcluded);
+    agent.session.release(id).await.unwrap();
+    agent.session.log_off(false).await.unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn what_one_agent_declines_another_is_asked() {
+    stage::clear().await;
+    let mut ana = Agent::available(12, "Ana").await;
+    let visitor = Consumer::begin("Vera").await;
+    let id = ana.assigned().await.engagement_id;
+    let mut ben = Agent::available(13, "Ben").await;
+    let decline = AssignmentAction::Decline;
+    let declined = ana.session.acknowledge(id, decline, AssignmentType::Lead);
+    declined.await.unwrap();
+    assert_eq!(ben.assigned().await.engagement_id, visitor.engagement);
+}
+
+#[wasm_bindgen_test]
+async fn an_agent_who_is_not_available_is_asked_nothing() {
+    stage::clear().await;
+    let mut agent = Agent::available(12, "Ana").await;
+    agent.session.set_available(false).await.unwrap();
+    Consumer::begin("Vera").await;
+    assert!(!agent.session.request_assignment(0, 3).await.unwrap());
+    agent.session.set_available(true).await.unwrap();
+    agent.assigned().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_token_that_is_none_is_refused() {
+    let token = Secret::new("not.a.token");
+    let logged_on = AgentSession::log_on(stage::service(), AccountId(12), token);
+    let error = logged_on.await.err().unwrap();
+    assert_eq!(error.code(), Some(ExceptionCode::AccessDenied));
+    assert!(!error.may_pass());
+}
+
+#[wasm_bindgen_test]
+async fn refusals_have_their_codes_by_status_and_inside_a_200() {
+    stage::clear().await;
+    let mut agent = Agent::available(12, "Ana").await;
+    let unknown = agent.session.post(EngagementId(1), "Hello").await;
+    assert_eq!(
+        unknown.unwrap_err().code(),
+        Some(ExceptionCode::EngagementIdUnknown)
+    );
+    let _visitor = Consumer::begin("Vera").await;
+    let id = agent.assigned().await.engagement_id;
+    let Err(AgentError::Refused(refusal)) = agent.session.post(id, "Hello").await else {
+        panic!("the agent does not take part yet");
+    };
+    assert_eq!(refusal.status, 200);
+    assert_eq!(refusal.error.code(), Some(ExceptionCode::Conflict));
+}
+
+#[wasm_bindgen_test]
+async fn after_the_log_off_nothing_more_is_heard() {
+    stage::clear().await;
+    let mut agent = Agent::available(12, "Ana").await;
+    agent.session.log_off(false).await.unwrap();
+    let error = agent.retrieval.next().await.unwrap_err();
+    assert_eq!(error.code(), Some(ExceptionCode::AccessDenied));
+}
+
+#[wasm_bindgen_test]
+async fn both_halves_follow_the_pool() {
+    stage::clear().await;
+    let mut agent = Agent::available(12, "Ana").await;
+    switch("migrate", r#"{"pool":"298:1"}"#).await;
+    agent
+        .next(|message| match message {
+            AgentMessage::ChatConfigChangeNotification(change) => change.pool,
+            _ => None,
+        })
+        .await;
+    let fetch = Fetch::recorded();
+    agent.session.request_assignment(0, 3).await.unwrap();
+    assert!(
+        fetch
+            .last_request()
+            .url()
+            .ends_with("/requestAssignment?pool=298:1")
+    );
+    begin(&mut agent);
+    assert!(
+        fetch
+            .last_request()
+            .url()
+            .ends_with("/getMessages?pool=298:1")
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_poll_that_nobody_waits_for_is_aborted() {
+    stage::clear().await;
+    let mut agent = Agent::available(12, "Ana").await;
+    let fetch = Fetch::recorded();
+    begin(&mut agent);
+    assert!(fetch.last_request().signal().aborted());
+}
+
+/// Begins a poll and drops it.
+fn begin(agent: &mut Agent) {
+    let poll = pin!(agent.retrieval.next());
+    let begun = poll.poll(&mut Context::from_waker(Waker::noop()));
+    assert!(begun.is_pending());
+}
+
+#[wasm_bindgen_test]
+async fn whatever_the_page_has_made_of_fetch_is_an_error_and_no_panic() {
+    stage::clear().await;
+    let agent = Agent::available(12, "Ana").await;
+    for (hostile, reason) in [
+        ("() => Promise.reject('blocked')", "blocked"),
+        ("() => Promise.reject({ code: 7 })", "no reason given"),
+        ("() => { throw new TypeError('thrown') }", "thrown"),
+        ("() => { throw null }", "no reason given"),
+        (
+            "() => ({ ok: true })",
+            "fetch answered something that is no response",
+        ),
+        (
+            "() => undefined",
+            "fetch answered something that is no response",
+        ),
+    ] {
+        let fetch = Fetch::replaced(hostile);
+        let asked = agent.session.request_assignment(0, 3).await;
+        drop(fetch);
+        let Err(AgentError::Unreachable(why)) = asked else {
+            panic!("{hostile}: {asked:?}");
+        };
+        assert_eq!(why.0, reason, "{hostile}");
+    }
+    agent.session.request_assignment(0, 3).await.unwrap();
+}
+
+fn posted(message: AgentMessage) -> Option<(String, i64)> {
+    match message {
+        AgentMessage::ChatPostMessage(posted) => Some((posted.body, posted.tail.destination_id?)),
+        _ => None,
+    }
+}

@@ -1,0 +1,86 @@
+use pipit_wire::consumer::{
+    ActivityRequest, ClientRequest, ConsumerMode, GetMessagesResponse, Operation,
+    PostMessageRequest, RequestEngagementResponse, SystemMessage,
+};
+use pipit_wire::session::{
+    ESTABLISH_SESSIONS_PATH, EstablishSessionsRequest, EstablishSessionsResponse,
+    SessionInformation,
+};
+use pipit_wire::{EngagementId, Fields, WireObject};
+
+use super::{BASIC, PATIENCE, post};
+
+/// A visitor in an engagement.
+pub(crate) struct Consumer {
+    pub(crate) engagement: EngagementId,
+    session: String,
+    heard: Vec<SystemMessage>,
+}
+
+impl Consumer {
+    pub(crate) async fn begin(first_name: &str) -> Self {
+        let information = SessionInformation {
+            first_name: Some(first_name.to_owned()),
+            ..SessionInformation::default()
+        };
+        let body = EstablishSessionsRequest::of(&information).to_json();
+        let basic = vec![("Authorization", BASIC.to_owned())];
+        let answer = post(ESTABLISH_SESSIONS_PATH, basic, body).await;
+        let session = EstablishSessionsResponse::from_json(&answer.body).unwrap();
+        let bearer = format!("Bearer {}", session.channel_token.reveal());
+        let path = Operation::RequestEngagement.path("pipit_demo", Some("297:1"));
+        let answer = post(&path, vec![("Authorization", bearer)], "{}".to_owned()).await;
+        let begun = RequestEngagementResponse::from_json(&answer.body).unwrap();
+        Self {
+            engagement: begun.engagement_id.unwrap(),
+            session: begun.session_id.unwrap().reveal().to_owned(),
+            heard: Vec::new(),
+        }
+    }
+
+    pub(crate) async fn post(&self, body: &str) {
+        let request = PostMessageRequest {
+            body: body.to_owned(),
+            message_id: None,
+            off_the_record: None,
+            rich_text: None,
+            message_data_map: None,
+            client: ClientRequest::default(),
+            unknown: Fields::default(),
+        };
+        self.ask(Operation::PostMessage, &request).await;
+    }
+
+    pub(crate) async fn types(&self, mode: ConsumerMode, text: Option<&str>) {
+        let request = ActivityRequest {
+            mode,
+            sneak_preview_text: text.map(str::to_owned),
+            sneak_preview_focus: Some(true),
+            client: ClientRequest::default(),
+            unknown: Fields::default(),
+        };
+        self.ask(Operation::Activity, &request).await;
+    }
+
+    /// The first message that is wanted; those before it are skipped.
+    pub(crate) async fn next<T>(&mut self, wanted: impl Fn(SystemMessage) -> Option<T>) -> T {
+        for _ in 0..PATIENCE {
+            while !self.heard.is_empty() {
+                if let Some(found) = wanted(self.heard.remove(0)) {
+                    return found;
+                }
+            }
+            let request = ClientRequest::default();
+            let answer = self.ask(Operation::GetMessages, &request).await;
+            let batch = GetMessagesResponse::from_json(&answer).unwrap();
+            self.heard = batch.system_messages;
+        }
+        panic!("the message that was waited for has not come");
+    }
+
+    async fn ask(&self, operation: Operation, body: &impl WireObject) -> String {
+        let path = operation.path("pipit_demo", Some("297:1"));
+        let session = vec![("SessionId", self.session.clone())];
+        post(&path, session, body.to_json()).await.body
+    }
+}
