@@ -14,8 +14,6 @@ mod view;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-pub use runtime::http;
-
 /// Draws the widget into `root`, a `<div>` inside an open shadow root that has adopted the
 /// widget's style sheet.
 ///

@@ -4,14 +4,15 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(
     clippy::expect_used,
+    clippy::panic,
     reason = "a test that cannot go on says so by a panic"
 )]
 
 mod page;
 
 use page::{Widget, function, object};
-use pipit_agent::transport::{Call, post};
 use pipit_agent::{AgentSession, Retrieval, Service};
+use pipit_fetch::{AbortOnDrop, Call, Cookies, post};
 use pipit_wire::agent::{AgentMessage, AssignmentAction, AssignmentType};
 use pipit_wire::session::{AGENT_TOKENS_PATH, AgentTokensResponse, ESTABLISH_SESSIONS_PATH};
 use pipit_wire::vocabulary::ActivityMode;
@@ -24,7 +25,10 @@ wasm_bindgen_test_configure!(run_in_browser);
 const BASIC: &str = "Basic ZGVtbzpkZW1v";
 
 fn sandbox() -> &'static str {
-    option_env!("PIPIT_SANDBOX").expect("PIPIT_SANDBOX is not set; run `cargo xtask test browser`")
+    let Some(url) = option_env!("PIPIT_SANDBOX") else {
+        panic!("PIPIT_SANDBOX is not set; run `cargo xtask test browser`");
+    };
+    url
 }
 
 /// A widget whose sessions come from the sandbox.
@@ -43,9 +47,13 @@ async fn ask(path: &str, authorization: &str, body: &str) -> String {
         url: format!("{}{path}", sandbox()),
         headers: vec![("Authorization", authorization.to_owned())],
         body: body.to_owned(),
-        timeout_ms: 10_000,
+        cookies: Cookies::Omit,
+        timeout_ms: Some(10_000),
     };
-    post(call).await.expect("the sandbox answers").body
+    post(call, &AbortOnDrop::new())
+        .await
+        .expect("the sandbox answers")
+        .body
 }
 
 /// An agent who wants an engagement.

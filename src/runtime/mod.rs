@@ -2,7 +2,6 @@
 //! waits for anything.
 
 mod clock;
-pub mod http;
 mod session;
 
 use std::cell::RefCell;
@@ -11,13 +10,14 @@ use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use pipit_engine::{
-    Authorization, Command, Conversation, Effect, Engine, Input, Request, RequestId, Warning,
+    Authorization, Command, Conversation, Effect, Engine, Input, Outcome, Request, RequestId,
+    Warning,
 };
+use pipit_fetch::{AbortOnDrop, Answer, Call, Cookies, NoAnswer};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::options::{Options, SessionSource};
-use http::{AbortOnDrop, Call};
 
 /// One engine and what it has under way. Dropping it aborts all of that.
 pub(crate) struct Runtime {
@@ -99,17 +99,23 @@ impl Runtime {
 
     fn send(self: &Rc<Self>, request: Request) {
         let id = request.id;
-        let (header, secret) = match &request.authorization {
-            Authorization::Bearer(jwt) => ("Authorization", format!("Bearer {}", jwt.reveal())),
-            Authorization::Session(session) => ("SessionId", session.reveal().to_owned()),
+        let call = Call {
+            url: request.url,
+            headers: vec![match &request.authorization {
+                Authorization::Bearer(jwt) => ("Authorization", format!("Bearer {}", jwt.reveal())),
+                Authorization::Session(session) => ("SessionId", session.reveal().to_owned()),
+            }],
+            body: request.body,
+            cookies: Cookies::Omit,
+            // The engine knows how long it waits for what, and aborts by itself.
+            timeout_ms: None,
         };
-        let (call, abort) = Call::new();
+        let abort = AbortOnDrop::new();
+        let answer = pipit_fetch::post(call, &abort);
         self.under_way.borrow_mut().insert(id, abort);
         let this = Rc::downgrade(self);
         spawn_local(async move {
-            let outcome = call
-                .post(&request.url, &[(header, &secret)], &request.body)
-                .await;
+            let outcome = outcome(answer.await);
             if let Some(this) = this.upgrade()
                 && this.under_way.borrow_mut().remove(&id).is_some()
             {
@@ -131,6 +137,18 @@ impl Runtime {
             })
         });
         *self.timer.borrow_mut() = timeout;
+    }
+}
+
+fn outcome(result: Result<Answer, NoAnswer>) -> Outcome {
+    match result {
+        Ok(answer) => Outcome::Answered {
+            status: answer.status,
+            retry_after: answer.retry_after_ms,
+            body: answer.body,
+        },
+        Err(NoAnswer::NotSent(_)) => Outcome::NotSent,
+        Err(NoAnswer::Lost(_)) => Outcome::Lost,
     }
 }
 

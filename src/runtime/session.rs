@@ -1,14 +1,17 @@
 //! Gets a session from the page: by its function, from its address, or the token it was given.
 
 use js_sys::{Function, Object, Promise, Reflect};
-use pipit_engine::{Outcome, SessionRefused};
+use pipit_engine::SessionRefused;
+use pipit_fetch::{AbortOnDrop, Call, Cookies};
 use pipit_wire::session::Session;
 use serde_json::Value;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use super::http::Call;
 use crate::options::SessionSource;
+
+/// How long the page's server may take for a session, in ms.
+const TIMEOUT_MS: u32 = 20_000;
 
 /// A session for one engagement, in any of the three shapes (see [`Session::read`]).
 pub(crate) async fn get(source: &SessionSource) -> Result<Session, SessionRefused> {
@@ -40,18 +43,19 @@ async fn called(function: &Function) -> Result<Session, SessionRefused> {
 }
 
 async fn posted(address: &str) -> Result<Session, SessionRefused> {
-    let (call, abort) = Call::new();
-    let outcome = call.with_cookies().post(address, &[], "{}").await;
-    drop(abort);
-    match outcome {
-        Outcome::Answered {
-            status: 200..=299,
-            body,
-            ..
-        } => Session::from_json(&body).map_err(|_| SessionRefused::Unreadable),
-        Outcome::Answered { .. } | Outcome::Lost | Outcome::NotSent => {
-            Err(SessionRefused::Unavailable)
+    let call = Call {
+        url: address.to_owned(),
+        headers: Vec::new(),
+        body: "{}".to_owned(),
+        cookies: Cookies::SameOrigin,
+        timeout_ms: Some(TIMEOUT_MS),
+    };
+    let answered = pipit_fetch::post(call, &AbortOnDrop::new()).await;
+    match answered {
+        Ok(answer) if (200..300).contains(&answer.status) => {
+            Session::from_json(&answer.body).map_err(|_| SessionRefused::Unreadable)
         }
+        Ok(_) | Err(_) => Err(SessionRefused::Unavailable),
     }
 }
 

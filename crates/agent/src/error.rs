@@ -1,8 +1,7 @@
 //! What can come instead of an answer.
 
+use pipit_fetch::NoAnswer;
 use pipit_wire::{ExceptionCode, Refusal, WireError};
-
-use crate::transport::Unreachable;
 
 /// Why a call of the agent API came to nothing, sorted by what the caller does next.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,7 +10,7 @@ pub enum AgentError {
     /// Asking the same again will not help, unless the status is one of the server's own (5xx).
     Refused(Refusal),
     /// No answer came. Whether the server did what it was asked is unknown.
-    Unreachable(Unreachable),
+    Unreachable(NoAnswer),
     /// An answer came that is not one of this API: something else stands between, or it has changed.
     Unreadable(WireError),
 }
@@ -49,8 +48,8 @@ impl std::fmt::Display for AgentError {
 
 impl std::error::Error for AgentError {}
 
-impl From<Unreachable> for AgentError {
-    fn from(why: Unreachable) -> Self {
+impl From<NoAnswer> for AgentError {
+    fn from(why: NoAnswer) -> Self {
         Self::Unreachable(why)
     }
 }

@@ -25,7 +25,6 @@ mod line;
 mod retrieval;
 mod service;
 mod session;
-pub mod transport;
 
 pub use error::AgentError;
 pub use retrieval::Retrieval;

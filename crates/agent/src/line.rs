@@ -2,12 +2,12 @@
 
 use std::cell::{Cell, RefCell};
 
+use pipit_fetch::{AbortOnDrop, Answer, Call, Cookies, post};
 use pipit_wire::agent::{
     ACCOUNT_HEADER, AgentRequest, ChatConfigChangeNotification, Operation, SESSION_HEADER,
 };
 use pipit_wire::{AccountId, Fields, Refusal, Secret, SequenceNumber, WireObject};
 
-use crate::transport::{self, Answer, Call};
 use crate::{AgentError, Service};
 
 /// Longest wait for an answer that the server gives at once, in ms.
@@ -54,7 +54,7 @@ impl Line {
         body: impl FnOnce(AgentRequest) -> B,
     ) -> Result<A, AgentError> {
         let call = self.call(operation, now_ms(), body);
-        read(&transport::post(call).await?)
+        read(&post(call, &AbortOnDrop::new()).await?)
     }
 
     /// Uses the new pool from now on. A new host is not followed: nobody here can say whether it is
@@ -85,10 +85,11 @@ impl Line {
             url: [&service.base_url, path.as_str()].concat(),
             headers: self.credential.headers(),
             body: body(stamp).to_json(),
-            timeout_ms: match operation {
+            cookies: Cookies::Omit,
+            timeout_ms: Some(match operation {
                 Operation::GetMessages => HOLD_TIMEOUT_MS,
                 _ => ANSWER_TIMEOUT_MS,
-            },
+            }),
         }
     }
 

@@ -220,7 +220,7 @@ async fn whatever_the_page_has_made_of_fetch_is_an_error_and_no_panic() {
         let Err(AgentError::Unreachable(why)) = asked else {
             panic!("{hostile}: {asked:?}");
         };
-        assert_eq!(why.0, reason, "{hostile}");
+        assert_eq!(why.to_string(), reason, "{hostile}");
     }
     agent.session.request_assignment(0, 3).await.unwrap();
 }

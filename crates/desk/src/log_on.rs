@@ -1,7 +1,7 @@
 //! How the desk comes to a session: the page's own server has the credentials, and gives a token.
 
-use pipit_agent::transport::{self, Call, Unreachable};
 use pipit_agent::{AgentError, AgentSession, Retrieval, Service};
+use pipit_fetch::{AbortOnDrop, Call, Cookies};
 use pipit_wire::{AccountId, Fields, Secret, WireError};
 
 /// Where the page's own server gives out tokens.
@@ -15,11 +15,14 @@ pub(crate) async fn log_on() -> Result<(AgentSession, Retrieval), String> {
         url: TOKEN_PATH.to_owned(),
         headers: Vec::new(),
         body: "{}".to_owned(),
-        timeout_ms: TIMEOUT_MS,
+        cookies: Cookies::SameOrigin,
+        timeout_ms: Some(TIMEOUT_MS),
     };
-    let answer = transport::post(call).await.map_err(|why| no_token(&why))?;
+    let answer = pipit_fetch::post(call, &AbortOnDrop::new())
+        .await
+        .map_err(|why| no_token(&why.to_string()))?;
     if answer.status != 200 {
-        return Err(no_token(&Unreachable(format!("HTTP {}", answer.status))));
+        return Err(no_token(&format!("HTTP {}", answer.status)));
     }
     let ticket = Ticket::read(&answer.body).map_err(|why| {
         format!("This site's server answered {TOKEN_PATH} with something else: {why}.")
@@ -29,7 +32,7 @@ pub(crate) async fn log_on() -> Result<(AgentSession, Retrieval), String> {
         .map_err(|error: AgentError| error.to_string())
 }
 
-fn no_token(why: &Unreachable) -> String {
+fn no_token(why: &str) -> String {
     format!("This site's server gave no token for an agent ({why}). Is it running?")
 }
 

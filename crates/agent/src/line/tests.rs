@@ -28,6 +28,7 @@ fn conclude(line: &Line) -> Call {
 fn answer(status: u16, body: &str) -> Result<AgentResponse, AgentError> {
     read(&Answer {
         status,
+        retry_after_ms: None,
         body: body.to_owned(),
     })
 }
@@ -84,8 +85,8 @@ fn requests_are_counted_over_the_log_on() {
 #[test]
 fn only_the_poll_is_waited_for_longer_than_its_hold() {
     let poll = in_session().call(Operation::GetMessages, 0, |agent| agent);
-    assert!(poll.timeout_ms > 30_000);
-    assert!(conclude(&in_session()).timeout_ms < 30_000);
+    assert!(poll.timeout_ms > Some(30_000));
+    assert!(conclude(&in_session()).timeout_ms < Some(30_000));
 }
 
 #[test]
@@ -159,6 +160,7 @@ fn success_is_an_answer_with_or_without_the_empty_error() {
     assert!(answer(200, r#"{"chatSystemError":null}"#).is_ok());
     let concluded: ConcludeEngagementResponse = read(&Answer {
         status: 200,
+        retry_after_ms: None,
         body: r#"{"chatConcludeEngagementResult":{"engagementId":1000}}"#.to_owned(),
     })
     .unwrap();

@@ -4,8 +4,8 @@
 mod consumer;
 mod fetch;
 
-use pipit_agent::transport::{self, Answer, Call};
 use pipit_agent::{AgentSession, Retrieval, Service};
+use pipit_fetch::{AbortOnDrop, Answer, Call, Cookies};
 use pipit_wire::agent::{AgentMessage, ChatEngagementAssignment};
 use pipit_wire::session::{AGENT_TOKENS_PATH, AgentTokensResponse};
 use pipit_wire::{AccountId, WireObject as _};
@@ -39,9 +39,10 @@ async fn post(path: &str, headers: Vec<(&'static str, String)>, body: String) ->
         url: [api(), path].concat(),
         headers,
         body,
-        timeout_ms: 10_000,
+        cookies: Cookies::Omit,
+        timeout_ms: Some(10_000),
     };
-    let answer = transport::post(call).await.unwrap();
+    let answer = pipit_fetch::post(call, &AbortOnDrop::new()).await.unwrap();
     assert_eq!(answer.status, 200, "{path}: {}", answer.body);
     answer
 }

@@ -5,7 +5,7 @@ mod offers;
 mod session;
 mod talk;
 
-use pipit_agent::transport::Unreachable;
+use pipit_fetch::NoAnswer;
 use pipit_wire::{ExceptionCode, Refusal, WireValue as _};
 use serde_json::{Value, json};
 
@@ -47,7 +47,7 @@ fn refused(status: u16) -> AgentError {
 }
 
 fn unreachable() -> AgentError {
-    AgentError::Unreachable(Unreachable("Failed to fetch".to_owned()))
+    AgentError::Unreachable(NoAnswer::Lost("Failed to fetch".to_owned()))
 }
 
 fn assignment(id: EngagementId, name: &str) -> Value {

@@ -1,0 +1,104 @@
+//! The command line.
+
+use pipit_sandbox::Options;
+
+/// The text of `--help`.
+pub(crate) const HELP: &str = "\
+pipit-sandbox: a chat server on this machine that speaks the chat REST API
+
+  --port N             the site's port (default 8460; 0 takes a free one)
+  --api-port N         the API's port (default: the site's port + 1)
+  --site DIR           serve this directory as the site; without it only the API runs
+  --allow-origin URL   let pages of this origin read the API's answers; repeatable.
+                       Pages of 127.0.0.1 and localhost always may
+  --help               this text";
+
+const DEFAULT_PORT: u16 = 8460;
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub(crate) enum Command {
+    /// Print the help.
+    Help,
+    /// Run the sandbox.
+    Serve(Box<Options>),
+}
+
+/// Reads the command line, without the program's name.
+///
+/// # Errors
+/// A sentence that says what is wrong.
+pub(crate) fn read(arguments: impl IntoIterator<Item = String>) -> Result<Command, String> {
+    let mut arguments = arguments.into_iter();
+    let mut site_port = DEFAULT_PORT;
+    let mut api_port = None;
+    let mut options = Options::default();
+    while let Some(name) = arguments.next() {
+        let mut value = || {
+            let value = arguments.next();
+            value.ok_or_else(|| format!("{name} needs a value; see --help"))
+        };
+        match name.as_str() {
+            "--help" | "-h" => return Ok(Command::Help),
+            "--port" => site_port = port(&value()?)?,
+            "--api-port" => api_port = Some(port(&value()?)?),
+            "--site" => options.site_dir = Some(value()?.into()),
+            "--allow-origin" => options.allowed_origins.push(value()?),
+            other => return Err(format!("there is no option {other}; see --help")),
+        }
+    }
+    options.site_port = site_port;
+    options.api_port = match (api_port, site_port) {
+        (Some(port), _) => port,
+        (None, 0) => 0,
+        (None, site_port) => site_port
+            .checked_add(1)
+            .ok_or("there is no port after 65535")?,
+    };
+    Ok(Command::Serve(Box::new(options)))
+}
+
+fn port(text: &str) -> Result<u16, String> {
+    let port = text.parse();
+    port.map_err(|_| format!("{text:?} is not a port: a number from 0 to 65535"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(line: &str) -> Result<Options, String> {
+        match read(line.split_whitespace().map(str::to_owned))? {
+            Command::Serve(options) => Ok(*options),
+            Command::Help => Err("help".to_owned()),
+        }
+    }
+
+    #[test]
+    fn the_api_is_beside_the_site_unless_told_otherwise() {
+        let ports = |line| options(line).map(|it| (it.site_port, it.api_port));
+        assert_eq!(ports(""), Ok((8460, 8461)));
+        assert_eq!(ports("--port 9000"), Ok((9000, 9001)));
+        assert_eq!(ports("--port 0"), Ok((0, 0)));
+        assert_eq!(ports("--port 9000 --api-port 70"), Ok((9000, 70)));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_in_a_sentence() {
+        for (line, names) in [
+            ("--port many", "\"many\""),
+            ("--port 65535", "65535"),
+            ("--port", "--port needs a value"),
+            ("--prot 1", "--prot"),
+        ] {
+            let sentence = options(line).unwrap_err();
+            assert!(sentence.contains(names), "{line}: {sentence}");
+        }
+    }
+
+    #[test]
+    fn origins_add_up() {
+        let options = options("--allow-origin https://a.example --allow-origin https://b.example");
+        assert_eq!(options.unwrap().allowed_origins.len(), 2);
+    }
+}

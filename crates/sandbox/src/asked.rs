@@ -1,0 +1,111 @@
+//! A request, read: method, query, headers and a body of text.
+
+use std::collections::BTreeMap;
+
+use axum::body::to_bytes;
+use axum::extract::{Query, Request};
+use axum::http::{HeaderMap, Method, header};
+use pipit_wire::{ExceptionCode, Refusal, WireObject};
+
+use crate::answer::bad_request;
+
+/// The largest body that is taken, in bytes.
+const MAX_BODY: usize = 1024 * 1024;
+
+/// A larger body is read up to here before it is refused, so that the client can still read why.
+const MAX_READ: usize = 16 * MAX_BODY;
+
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) method: Method,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+    query: BTreeMap<String, String>,
+}
+
+impl Asked {
+    pub(crate) async fn read(request: Request) -> Result<Self, Refusal> {
+        let (parts, body) = request.into_parts();
+        let Ok(Query(query)) = Query::try_from_uri(&parts.uri) else {
+            return Err(bad_request("The query is not percent-encoded text."));
+        };
+        let bytes = to_bytes(body, MAX_READ).await;
+        let Some(bytes) = bytes.ok().filter(|bytes| bytes.len() <= MAX_BODY) else {
+            return Err(Refusal::new(
+                413,
+                &ExceptionCode::BadRequest,
+                "The body is larger than 1 MB.",
+            ));
+        };
+        let Ok(body) = String::from_utf8(bytes.into()) else {
+            return Err(bad_request("The body is not UTF-8 text."));
+        };
+        Ok(Self {
+            method: parts.method,
+            headers: parts.headers,
+            body,
+            query,
+        })
+    }
+
+    /// The body as an object of the API.
+    pub(crate) fn object<T: WireObject>(&self) -> Result<T, Refusal> {
+        read_object("The body", &self.body)
+    }
+
+    /// The query's parameter `request` as an object of the API.
+    pub(crate) fn request_parameter<T: WireObject>(&self) -> Result<T, Refusal> {
+        let Some(text) = self.query.get("request") else {
+            return Err(bad_request(
+                "The query needs the parameter request, with JSON.",
+            ));
+        };
+        read_object("The parameter request", text)
+    }
+
+    pub(crate) fn pool(&self) -> Option<&str> {
+        self.query.get("pool").map(String::as_str)
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    pub(crate) fn required_header(&self, name: &str) -> Result<&str, Refusal> {
+        self.header(name).ok_or_else(|| {
+            Refusal::new(
+                403,
+                &ExceptionCode::AccessDenied,
+                format!("The header {name} is missing."),
+            )
+        })
+    }
+
+    /// The token of `Authorization: Bearer`.
+    pub(crate) fn bearer(&self) -> Result<&str, Refusal> {
+        let value = self.required_header(header::AUTHORIZATION.as_str())?;
+        value.strip_prefix("Bearer ").ok_or_else(|| {
+            Refusal::new(
+                403,
+                &ExceptionCode::AccessDenied,
+                "The header Authorization must be \"Bearer \" and the token.",
+            )
+        })
+    }
+
+    /// Refuses another method.
+    pub(crate) fn require(&self, method: &Method) -> Result<(), Refusal> {
+        if self.method == method {
+            return Ok(());
+        }
+        Err(Refusal::new(
+            405,
+            &ExceptionCode::BadRequest,
+            format!("This is asked with {method}, not with {}.", self.method),
+        ))
+    }
+}
+
+fn read_object<T: WireObject>(what: &str, text: &str) -> Result<T, Refusal> {
+    T::from_json(text).map_err(|error| bad_request(format!("{what} cannot be read: {error}.")))
+}

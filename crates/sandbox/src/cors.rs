@@ -1,0 +1,68 @@
+//! CORS: which pages may read the API's answers.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::hall::Hall;
+
+const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, OPTIONS");
+const HEADERS: HeaderValue =
+    HeaderValue::from_static("Content-Type, Authorization, SessionId, X-JSESSIONID, X-AID");
+/// How long a browser may remember the answer to a preflight, in s.
+const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
+
+/// Answers preflights, and lets the pages of allowed origins read the answers. Other origins get
+/// no CORS headers: their browsers keep the answers from them.
+pub(crate) async fn apply(State(hall): State<Arc<Hall>>, request: Request, next: Next) -> Response {
+    let origin = request.headers().get(header::ORIGIN).cloned();
+    let allowed = origin.filter(|origin| is_allowed(&hall.allowed_origins, origin));
+    let mut response = if is_preflight(&request) {
+        preflight(allowed.is_some())
+    } else {
+        next.run(request).await
+    };
+    let headers = response.headers_mut();
+    headers.append(header::VARY, HeaderValue::from_static("Origin"));
+    if let Some(origin) = allowed {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    }
+    response
+}
+
+fn is_preflight(request: &Request) -> bool {
+    let asks_for = header::ACCESS_CONTROL_REQUEST_METHOD;
+    request.method() == Method::OPTIONS && request.headers().contains_key(asks_for)
+}
+
+fn preflight(allowed: bool) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    if allowed {
+        let headers: &mut HeaderMap = response.headers_mut();
+        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HEADERS);
+        headers.insert(header::ACCESS_CONTROL_MAX_AGE, MAX_AGE);
+    }
+    response
+}
+
+/// The listed origins, and the pages of this machine on any port: the site, a dev server, a test.
+fn is_allowed(listed: &[String], origin: &HeaderValue) -> bool {
+    let Ok(origin) = origin.to_str() else {
+        return false;
+    };
+    listed.iter().any(|it| it == origin) || is_of_this_machine(origin)
+}
+
+fn is_of_this_machine(origin: &str) -> bool {
+    let Some(host) = origin.strip_prefix("http://") else {
+        return false;
+    };
+    let (name, port) = host.rsplit_once(':').unwrap_or((host, "80"));
+    matches!(name, "127.0.0.1" | "localhost") && port.parse::<u16>().is_ok()
+}

@@ -1,0 +1,44 @@
+//! The command `pipit-sandbox`.
+
+mod arguments;
+
+use std::process::ExitCode;
+
+use arguments::{Command, HELP};
+use pipit_sandbox::{BASIC_PASSWORD, BASIC_USER, SITE_NAME, Sandbox, start};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match arguments::read(std::env::args().skip(1)) {
+        Ok(Command::Help) => {
+            println!("{HELP}");
+            ExitCode::SUCCESS
+        }
+        Ok(Command::Serve(options)) => match start(*options).await {
+            Ok(sandbox) => serve(&sandbox).await,
+            Err(error) => failure(&error.to_string()),
+        },
+        Err(sentence) => failure(&sentence),
+    }
+}
+
+async fn serve(sandbox: &Sandbox) -> ExitCode {
+    let pool = pipit_switchboard::Config::default().pool;
+    println!("api    {}", sandbox.api_url());
+    if let Some(site) = sandbox.site_url() {
+        println!("site   {site}");
+    }
+    println!("name   {SITE_NAME}");
+    println!("pool   {pool}");
+    println!("basic  {BASIC_USER} / {BASIC_PASSWORD}  (establishSessions, agentTokens)");
+    println!("ready");
+    match tokio::signal::ctrl_c().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failure(&format!("cannot wait for Ctrl-C: {error}")),
+    }
+}
+
+fn failure(sentence: &str) -> ExitCode {
+    eprintln!("pipit-sandbox: {sentence}.");
+    ExitCode::FAILURE
+}

@@ -1,0 +1,94 @@
+//! The site: a customer's website and its backend.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, Method, Uri, header};
+use axum::middleware::map_response;
+use axum::response::Response;
+use axum::routing::any;
+use pipit_wire::session::SessionInformation;
+use tower_http::services::ServeDir;
+
+use crate::answer::{Outcome, object, respond};
+use crate::asked::Asked;
+use crate::hall::Hall;
+use crate::services::{Place, agent_session, establish_session};
+use crate::survey;
+
+/// The site's files, its backend, and the survey page, which pages here may link to by a relative
+/// address.
+pub(crate) fn router(hall: &Arc<Hall>, directory: &Path) -> Router {
+    Router::new()
+        .route("/session", any(serve_session))
+        .route("/agent-token", any(serve_agent_token))
+        .merge(survey::router())
+        .fallback_service(ServeDir::new(directory))
+        .layer(map_response(always_fresh))
+        .with_state(Arc::clone(hall))
+}
+
+/// The same backend for pages that reach everything through one proxy, such as Trunk's: the chat
+/// server's place is then the page's own origin.
+pub(crate) fn proxied_backend() -> Router<Arc<Hall>> {
+    Router::new()
+        .route("/session", any(serve_proxied_session))
+        .route("/agent-token", any(serve_proxied_agent_token))
+}
+
+async fn serve_session(State(hall): State<Arc<Hall>>, request: Request) -> Response {
+    respond(session(&hall, request, |hall, _| hall.place()).await)
+}
+
+async fn serve_agent_token(State(hall): State<Arc<Hall>>, request: Request) -> Response {
+    respond(agent_token(&hall, request, |hall, _| hall.place()).await)
+}
+
+async fn serve_proxied_session(State(hall): State<Arc<Hall>>, request: Request) -> Response {
+    respond(session(&hall, request, origin).await)
+}
+
+async fn serve_proxied_agent_token(State(hall): State<Arc<Hall>>, request: Request) -> Response {
+    respond(agent_token(&hall, request, origin).await)
+}
+
+async fn session(hall: &Hall, request: Request, place: fn(&Hall, &Asked) -> Place) -> Outcome {
+    let asked = Asked::read(request).await?;
+    asked.require(&Method::POST)?;
+    let visitor: SessionInformation = asked.object()?;
+    Ok(object(&establish_session(
+        hall,
+        &visitor,
+        place(hall, &asked),
+    )?))
+}
+
+async fn agent_token(hall: &Hall, request: Request, place: fn(&Hall, &Asked) -> Place) -> Outcome {
+    let asked = Asked::read(request).await?;
+    asked.require(&Method::POST)?;
+    agent_session(hall, &asked.body, &place(hall, &asked))
+}
+
+/// The place that the page itself came from.
+fn origin(hall: &Hall, asked: &Asked) -> Place {
+    let origin = asked.header(header::ORIGIN.as_str());
+    let uri = origin.and_then(|origin| origin.parse::<Uri>().ok());
+    let place = uri.and_then(|uri| {
+        Some(Place {
+            domain: uri.host()?.to_owned(),
+            port: uri.port_u16(),
+        })
+    });
+    place.unwrap_or_else(|| hall.place())
+}
+
+/// A site that is being worked on is never taken from a cache unasked.
+async fn always_fresh(mut response: Response) -> Response {
+    let no_cache = HeaderValue::from_static("no-cache");
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, no_cache);
+    response
+}

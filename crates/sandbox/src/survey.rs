@@ -1,0 +1,41 @@
+//! A stand-in for the service site's survey page: says which survey it would be.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::Uri;
+use axum::routing::get;
+use percent_encoding::percent_decode_str;
+
+use crate::hall::Hall;
+
+pub(crate) fn router() -> Router<Arc<Hall>> {
+    Router::new().route("/ci/documents/detail/{*pairs}", get(page))
+}
+
+/// The address's pairs of key and value, as the service site reads them. FOUND.
+async fn page(uri: Uri) -> String {
+    let pairs = uri.path().trim_start_matches("/ci/documents/detail/");
+    let parts: Vec<String> = pairs
+        .split('/')
+        .map(|part| percent_decode_str(part).decode_utf8_lossy().into_owned())
+        .collect();
+    let lines = parts.chunks(2).filter_map(|pair| match pair {
+        [key, value] => Some(format!("{}: {value}\n", meaning(key))),
+        _ => None,
+    });
+    let lines: String = lines.collect();
+    format!("The survey page of the sandbox\n\n{lines}")
+}
+
+fn meaning(key: &str) -> &str {
+    match key {
+        "1" => "track",
+        "5" => "survey",
+        "6" => "table",
+        "7" => "engagement",
+        "12" => "auth",
+        "15" => "account",
+        other => other,
+    }
+}

@@ -1,0 +1,148 @@
+//! Runs the commands of `docs/sandbox.md`, as a shell with `curl` and `jq` would.
+
+use std::collections::BTreeMap;
+
+use pipit_switchboard::Config;
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::stranger::Stranger;
+
+const DOCUMENT: &str = include_str!("../../../../docs/sandbox.md");
+
+/// The API's address as the document writes it.
+const WRITTEN_API: &str = "http://127.0.0.1:8461";
+
+#[tokio::test]
+async fn every_command_works() {
+    let it = Stranger::new().await;
+    let mut shell = Shell {
+        it: &it,
+        variables: BTreeMap::new(),
+    };
+    let mut commands = 0;
+    for line in commands_of(DOCUMENT) {
+        shell.run(line).await;
+        commands += 1;
+    }
+    assert!(commands > 25, "only {commands} commands were found");
+}
+
+#[test]
+fn every_setting_is_described() {
+    let settings = serde_json::to_value(Config::default()).unwrap();
+    let spam = settings["spam"].as_object().unwrap();
+    for name in settings.as_object().unwrap().keys().chain(spam.keys()) {
+        assert!(
+            DOCUMENT.contains(&format!("`{name}`")),
+            "{name} is not described"
+        );
+    }
+}
+
+fn commands_of(document: &'static str) -> impl Iterator<Item = &'static str> {
+    let blocks = document.split("```sh\n").skip(1);
+    let blocks = blocks.map(|rest| rest.split("```").next().unwrap());
+    blocks.flat_map(str::lines)
+}
+
+struct Shell<'a> {
+    it: &'a Stranger,
+    variables: BTreeMap<&'static str, String>,
+}
+
+impl Shell<'_> {
+    /// `NAME=text`, `NAME=$(command)`, or a command.
+    async fn run(&mut self, line: &'static str) {
+        let assignment = line.split_once('=').filter(|(name, _)| is_name(name));
+        let Some((name, value)) = assignment else {
+            self.pipe(line).await;
+            return;
+        };
+        let command = value
+            .strip_prefix("$(")
+            .and_then(|rest| rest.strip_suffix(')'));
+        let value = match command {
+            Some(command) => self.pipe(command).await,
+            None => self.words(value).concat(),
+        };
+        assert!(
+            !value.is_empty() && value != "null",
+            "{name} is empty after: {line}"
+        );
+        self.variables.insert(name, value);
+    }
+
+    /// A command, perhaps into `jq -r .member`.
+    async fn pipe(&self, command: &str) -> String {
+        let (command, member) = match command.split_once(" | jq -r .") {
+            Some((command, member)) => (command, Some(member)),
+            None => (command, None),
+        };
+        let words = self.words(command);
+        let output = match words[0].as_str() {
+            "curl" => self.curl(&words[1..]).await,
+            "echo" => words[1].clone(),
+            other => panic!("there is no command {other}"),
+        };
+        let Some(member) = member else {
+            return output;
+        };
+        let json: Value = serde_json::from_str(&output).unwrap();
+        json[member].as_str().unwrap_or_default().to_owned()
+    }
+
+    async fn curl(&self, words: &[String]) -> String {
+        let url = words.iter().find(|word| word.starts_with("http")).unwrap();
+        let value_of = |option: &str| {
+            let at = words.iter().position(|word| word == option)?;
+            words.get(at + 1)
+        };
+        let method = value_of("-X").map_or(Method::GET, |name| name.parse().unwrap());
+        let mut request = self.it.http.request(method, url);
+        if let Some((user, password)) = value_of("-u").and_then(|it| it.split_once(':')) {
+            request = request.basic_auth(user, Some(password));
+        }
+        for pair in words.windows(2).filter(|pair| pair[0] == "-H") {
+            let (name, value) = pair[1].split_once(": ").unwrap();
+            request = request.header(name, value);
+        }
+        let body = value_of("-d").cloned().unwrap_or_default();
+        let response = request.body(body).send().await.unwrap();
+        let status = response.status();
+        let text = response.text().await.unwrap();
+        assert_eq!(status, 200, "{words:?} was answered {text}");
+        text
+    }
+
+    /// Splits a command into words: bare, in single quotes, or in double quotes with variables.
+    fn words(&self, command: &str) -> Vec<String> {
+        let mut words = vec![String::new()];
+        let mut quote = None;
+        let mut characters = command.chars().peekable();
+        while let Some(character) = characters.next() {
+            let word = words.last_mut().unwrap();
+            match (quote, character) {
+                (None, ' ') => words.push(String::new()),
+                (None, '\'' | '"') => quote = Some(character),
+                (Some(open), close) if open == close => quote = None,
+                (Some('"'), '\\') => word.extend(characters.next()),
+                (None | Some('"'), '$') => {
+                    let mut name = String::new();
+                    while let Some(letter) = characters.next_if(char::is_ascii_uppercase) {
+                        name.push(letter);
+                    }
+                    word.push_str(&self.variables[name.as_str()]);
+                }
+                (_, other) => word.push(other),
+            }
+        }
+        let words = words.into_iter();
+        let api = self.it.sandbox.api_url();
+        words.map(|word| word.replace(WRITTEN_API, &api)).collect()
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    text.chars().all(|letter| letter.is_ascii_uppercase())
+}

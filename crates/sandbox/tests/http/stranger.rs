@@ -1,0 +1,225 @@
+//! A client that knows HTTP and JSON, and nothing else.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use pipit_sandbox::{Options, Sandbox, start};
+use reqwest::{Client, Method, RequestBuilder, Response};
+use serde_json::{Value, json};
+
+/// How long a test waits for what must come.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A sandbox of the test's own, on free ports, and a client.
+pub(crate) struct Stranger {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) http: Client,
+}
+
+/// A status and the JSON that came with it.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) json: Value,
+}
+
+/// A visitor whose engagement has begun.
+pub(crate) struct Visitor {
+    pub(crate) session: String,
+    pub(crate) started: Value,
+}
+
+/// An agent who is logged on.
+#[derive(Clone)]
+pub(crate) struct Agent {
+    pub(crate) session: String,
+    pub(crate) account: i64,
+}
+
+impl Stranger {
+    pub(crate) async fn new() -> Self {
+        Self::with(Options::default()).await
+    }
+
+    pub(crate) async fn with(options: Options) -> Self {
+        let sandbox = start(options).await.unwrap();
+        let http = Client::builder().timeout(PATIENCE).build().unwrap();
+        Self { sandbox, http }
+    }
+
+    /// With a site that serves the test's own directory.
+    pub(crate) async fn with_site() -> Self {
+        let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/site");
+        Self::with(Options {
+            site_dir: Some(directory),
+            ..Options::default()
+        })
+        .await
+    }
+
+    pub(crate) fn api(&self, method: Method, path: &str) -> RequestBuilder {
+        let url = format!("{}{path}", self.sandbox.api_url());
+        self.http.request(method, url)
+    }
+
+    pub(crate) fn post(&self, path: &str) -> RequestBuilder {
+        self.api(Method::POST, path)
+    }
+
+    pub(crate) fn consumer(&self, operation: &str) -> RequestBuilder {
+        let path = format!("/engagement/api/consumer/pipit_demo/v1/{operation}?pool=297:1");
+        let request = self.post(&path);
+        request.header("Content-Type", "application/json; charset=utf-8")
+    }
+
+    pub(crate) fn agent(&self, agent: &Agent, operation: &str) -> RequestBuilder {
+        let path = format!("/engagement/api/agent/pipit_demo/v1/{operation}?pool=297:1");
+        let request = self.post(&path).header("X-JSESSIONID", &agent.session);
+        request.header("X-AID", agent.account)
+    }
+
+    pub(crate) async fn token(&self) -> String {
+        let body = json!({"sessionInformation": r#"{"firstName":"Mia","question":"A kettle"}"#});
+        let path = "/services/rest/crossChannelServices/latest/establishSessions";
+        let request = self.post(path).basic_auth("demo", Some("demo"));
+        let reply = send(request.body(body.to_string())).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        text(&reply.json["channelToken"])
+    }
+
+    pub(crate) async fn visitor(&self) -> Visitor {
+        let token = self.token().await;
+        let request = self.consumer("requestEngagement").bearer_auth(token);
+        let reply = send(request.body("{}")).await;
+        assert_eq!(reply.json["resultType"], "SUCCESS", "{reply:?}");
+        Visitor {
+            session: text(&reply.json["sessionId"]),
+            started: reply.json,
+        }
+    }
+
+    pub(crate) fn as_visitor(&self, visitor: &Visitor, operation: &str) -> RequestBuilder {
+        self.consumer(operation)
+            .header("SessionId", &visitor.session)
+    }
+
+    pub(crate) async fn messages(&self, visitor: &Visitor) -> Vec<Value> {
+        let reply = send(self.as_visitor(visitor, "getMessages").body("{}")).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        reply.json["systemMessages"].as_array().unwrap().clone()
+    }
+
+    /// Reads the stream until a message of this name comes.
+    pub(crate) async fn message(&self, visitor: &Visitor, name: &str) -> Value {
+        let began = Instant::now();
+        while began.elapsed() < PATIENCE {
+            let batch = self.messages(visitor).await;
+            let found = batch.iter().find(|message| message["messageName"] == name);
+            if let Some(found) = found {
+                return found.clone();
+            }
+        }
+        panic!("{name} did not come");
+    }
+
+    pub(crate) async fn log_on(&self, account: i64) -> Agent {
+        let path = "/services/rest/crossChannelServices/latest/agentTokens";
+        let body = json!({"accountId": account}).to_string();
+        let request = self.post(path).basic_auth("demo", Some("demo")).body(body);
+        let token = text(&send(request).await.json["sessionToken"]);
+        let path = "/engagement/api/agent/pipit_demo/v1/createAutomatedAgentSession?pool=297:1";
+        let request = self.post(path).bearer_auth(token).body("{}");
+        let reply = send(request).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        Agent {
+            session: text(&reply.json["sessionId"]),
+            account,
+        }
+    }
+
+    pub(crate) async fn ask(&self, agent: &Agent, operation: &str, mut body: Value) -> Reply {
+        body["timeCreated"] = json!(1_621_872_165_581_i64);
+        body["sequenceNumber"] = json!(7);
+        send(self.agent(agent, operation).body(body.to_string())).await
+    }
+
+    /// A visitor and an agent in conversation.
+    pub(crate) async fn conversation(&self) -> (Visitor, Agent) {
+        let visitor = self.visitor().await;
+        let agent = self.log_on(12).await;
+        self.take(&agent, &visitor).await;
+        self.message(&visitor, "RNEngagementParticipantAddedMessage")
+            .await;
+        (visitor, agent)
+    }
+
+    /// The agent asks for an engagement and accepts this one.
+    pub(crate) async fn take(&self, agent: &Agent, visitor: &Visitor) {
+        let wish =
+            json!({"assignmentRequested": true, "idleSessionCount": 0, "maxSessionCount": 3});
+        let reply = self.ask(agent, "requestAssignment", wish).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        let yes = json!({
+            "action": "ACCEPT", "actionType": "MANUAL", "assignmentType": "LEAD",
+            "engagementId": visitor.started["engagementId"],
+        });
+        let reply = self.ask(agent, "assignmentAcknowledgement", yes).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+    }
+
+    pub(crate) async fn answer(&self, agent: &Agent, visitor: &Visitor, body: &str) -> Reply {
+        let post = json!({
+            "body": body, "destinationId": visitor.started["engagementId"],
+            "destinationType": "ENGAGEMENT", "messageType": "TEXT", "visibility": "ALL",
+            "messageDataMap": null, "messageId": "1", "richText": null,
+        });
+        self.ask(agent, "postMessage", post).await
+    }
+
+    pub(crate) async fn state(&self) -> Value {
+        send(self.api(Method::GET, "/sandbox/state")).await.json
+    }
+
+    pub(crate) async fn switch(&self, name: &str, body: Value) -> Reply {
+        let request = self.post(&format!("/sandbox/{name}"));
+        send(request.body(body.to_string())).await
+    }
+
+    /// Waits until the state is so.
+    pub(crate) async fn until(&self, what: &str, is_so: impl Fn(&Value) -> bool) {
+        let began = Instant::now();
+        while began.elapsed() < PATIENCE {
+            if is_so(&self.state().await) {
+                return;
+            }
+        }
+        panic!("it never came to this: {what}");
+    }
+
+    /// Waits until the consumer's poll is held, or is not.
+    pub(crate) async fn until_polling(&self, polling: bool) {
+        let is_so = |state: &Value| state["engagements"][0]["session"]["polling"] == polling;
+        self.until(&format!("polling: {polling}"), is_so).await;
+    }
+}
+
+pub(crate) async fn send(request: RequestBuilder) -> Reply {
+    read(request.send().await.unwrap()).await
+}
+
+pub(crate) async fn read(response: Response) -> Reply {
+    let status = response.status().as_u16();
+    let body = response.text().await.unwrap();
+    let json = serde_json::from_str(&body);
+    Reply {
+        status,
+        json: json.unwrap_or_else(|_| panic!("{status} without JSON: {body}")),
+    }
+}
+
+pub(crate) fn text(value: &Value) -> String {
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("{value} is no text"))
+        .to_owned()
+}

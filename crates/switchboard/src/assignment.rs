@@ -1,0 +1,227 @@
+//! Assignments: how agents ask for engagements, are asked to take one, and answer.
+
+use pipit_wire::agent::{
+    AgentInfo, AgentMessage, AgentResponse, AssignmentAcknowledgementRequest, AssignmentAction,
+    AssignmentType, ChatEngagementAssignment, ChatRequestAssignmentResult, ContactInfo,
+    InitiationType, RequestAssignmentRequest, RequestAssignmentResponse, RequestSource, Tail,
+};
+use pipit_wire::session::SessionInformation;
+use pipit_wire::{ClientId, EngagementId, ExceptionCode, Fields, Refusal};
+
+use crate::Switchboard;
+use crate::agent::{Agent, AgentSession, Wanted, answer};
+use crate::engagement::{Engagement, Phase};
+
+impl Agent<'_> {
+    /// Asks for engagements, or for no more. The wish stands until the next request. `maxSessionCount`
+    /// counts all places: offered, taking part and in wrap-up. `idleSessionCount` decides between
+    /// agents: an idle engagement does not count as work. INFERRED.
+    ///
+    /// # Errors
+    /// 400 when a count is below 0.
+    pub fn request_assignment(
+        mut self,
+        request: &RequestAssignmentRequest,
+    ) -> Result<RequestAssignmentResponse, Refusal> {
+        let counts = (
+            usize::try_from(request.idle_session_count),
+            usize::try_from(request.max_session_count),
+        );
+        let (Ok(idle), Ok(max)) = counts else {
+            return Err(invalid(
+                "idleSessionCount and maxSessionCount must not be below 0.",
+            ));
+        };
+        let echo = self.echo(&request.agent)?;
+        let offers_before = self.board.offers_to(self.client);
+        if let Some(session) = self.board.agents.get_mut(&self.client) {
+            session.wanted = request.assignment_requested.then_some(Wanted { idle, max });
+        }
+        self.board.route(self.now);
+        let assignment_made = self.board.offers_to(self.client) > offers_before;
+        Ok(RequestAssignmentResponse {
+            chat_request_assignment_result: Some(ChatRequestAssignmentResult {
+                assignment_made,
+                unknown: Fields::default(),
+            }),
+            echo,
+            ..RequestAssignmentResponse::default()
+        })
+    }
+
+    /// Answers an assignment. ACCEPT takes it, DECLINE passes it on, UNAVAILABLE passes it on and
+    /// makes the agent unavailable, AVAILABLE makes the agent available.
+    ///
+    /// # Errors
+    /// 404 when the agent is not asked to take this engagement (any more); 400 for another action,
+    /// or for an assignment type that is not the one asked for.
+    pub fn assignment_acknowledgement(
+        mut self,
+        request: &AssignmentAcknowledgementRequest,
+    ) -> Result<AgentResponse, Refusal> {
+        let echo = self.echo(&request.agent)?;
+        let (id, me, now) = (request.engagement_id, self.client, self.now);
+        match request.action {
+            AssignmentAction::Accept => {
+                self.check_offer(id, &request.assignment_type)?;
+                self.board.accept(id, me, now);
+            }
+            AssignmentAction::Decline => {
+                self.check_offer(id, &request.assignment_type)?;
+                self.board.decline(id, now);
+            }
+            AssignmentAction::Unavailable => {
+                self.check_offer(id, &request.assignment_type)?;
+                self.set_available(false);
+                self.board.decline(id, now);
+            }
+            AssignmentAction::Available => {
+                self.set_available(true);
+                self.board.route(now);
+            }
+            AssignmentAction::None | AssignmentAction::Unknown(_) => {
+                return Err(invalid(
+                    "action must be ACCEPT, DECLINE, UNAVAILABLE or AVAILABLE.",
+                ));
+            }
+        }
+        Ok(answer(echo))
+    }
+
+    fn set_available(&mut self, available: bool) {
+        if let Some(session) = self.board.agents.get_mut(&self.client) {
+            session.available = available;
+        }
+    }
+
+    fn check_offer(&mut self, id: EngagementId, kind: &AssignmentType) -> Result<(), Refusal> {
+        let engagement = self.board.engagement(id)?;
+        if engagement.open_offer().map(|offer| offer.agent) != Some(self.client) {
+            return Err(Refusal::new(
+                404,
+                &ExceptionCode::EngagementIdUnknown,
+                format!("You are not asked to take engagement {id}, or not any more."),
+            ));
+        }
+        let leads = matches!(kind, AssignmentType::Lead | AssignmentType::Transfer);
+        let fits = match engagement.phase {
+            Phase::Waiting(_) => leads,
+            Phase::Chatting(_) | Phase::Concluded { .. } => *kind == AssignmentType::Conference,
+        };
+        if fits {
+            Ok(())
+        } else {
+            Err(invalid("assignmentType must be that of the assignment."))
+        }
+    }
+}
+
+impl Switchboard {
+    /// Sends the agent the assignment of an engagement.
+    pub(crate) fn tell_assignment(
+        &mut self,
+        agent: ClientId,
+        id: EngagementId,
+        kind: &AssignmentType,
+        now: i64,
+    ) {
+        let Some(engagement) = self.engagements.get(&id) else {
+            return;
+        };
+        let Some(agent) = self.agents.get_mut(&agent) else {
+            return;
+        };
+        let info = agent_info(agent);
+        agent.tell_system(now, |tail| {
+            let assignment = assignment(engagement, info, kind, tail, now);
+            AgentMessage::ChatEngagementAssignment(Box::new(assignment))
+        });
+    }
+}
+
+fn assignment(
+    engagement: &Engagement,
+    agent_info: AgentInfo,
+    kind: &AssignmentType,
+    tail: Tail,
+    now: i64,
+) -> ChatEngagementAssignment {
+    let engaged_ms = engagement.first_engaged_ms.map_or(0, |since| now - since);
+    ChatEngagementAssignment {
+        contact_info: Some(contact_info(engagement)),
+        agent_info: Some(agent_info),
+        engagement_id: engagement.id,
+        engagement_create_time: Some(engagement.created_ms),
+        engagement_first_engaged_time: Some(engagement.first_engaged_ms.unwrap_or(0)),
+        seconds_engaged: Some(engaged_ms / 1_000),
+        queue_id: Some(engagement.queue),
+        kind: Some(kind.as_str().to_owned()),
+        request_source: Some(RequestSource::RestApi),
+        incident_id: Some(engagement.visitor.incident_id.unwrap_or(0)),
+        initiation_type: Some(InitiationType::ConsumerStandard),
+        async_request_id: None,
+        consumer_id: Some(engagement.client.to_string()),
+        tail,
+        unknown: Fields::default(),
+    }
+}
+
+/// What the session knows of the visitor; what it does not know is 0 or empty, as on the page.
+fn contact_info(engagement: &Engagement) -> ContactInfo {
+    let visitor = &engagement.visitor;
+    let text = |known: &Option<String>| Some(known.clone().unwrap_or_default());
+    ContactInfo {
+        custom_fields: Some(visitor.custom_fields.clone().unwrap_or_default()),
+        first_name: text(&visitor.first_name),
+        last_name: text(&visitor.last_name),
+        email_address: text(&visitor.email_address),
+        interface_id: Some(1),
+        interface_language_code: Some("en_US".to_owned()),
+        contact_id: Some(visitor.contact_id.unwrap_or(0)),
+        org_id: Some(visitor.organization_id.unwrap_or(0)),
+        session_id: Some(String::new()),
+        question: text(&visitor.question),
+        product_id: Some(visitor.product_id.unwrap_or(0)),
+        category_id: Some(visitor.category_id.unwrap_or(0)),
+        queue_id: Some(engagement.queue),
+        browser: auxiliary(visitor, "BROWSER"),
+        user_agent: auxiliary(visitor, "USER_AGENT"),
+        operating_system: auxiliary(visitor, "OPERATING_SYSTEM"),
+        co_browse_enabled: Some(false),
+        co_browse_premium_supported: Some(0),
+        media_list: Some(Vec::new()),
+        ..ContactInfo::default()
+    }
+}
+
+/// The page's table and its sample spell the member differently; both are read.
+fn auxiliary(visitor: &SessionInformation, name: &str) -> Option<String> {
+    let spellings = [&visitor.auxiliary_data, &visitor.auxillary_data];
+    let mut values = spellings.into_iter().flatten();
+    values.find_map(|data| data.clone().take(name))
+}
+
+fn agent_info(agent: &AgentSession) -> AgentInfo {
+    AgentInfo {
+        client_id: Some(agent.client),
+        name: Some(agent.name.clone()),
+        account_id: Some(agent.account),
+        profile_id: Some(0),
+        group_id: Some(0),
+        status: Some(
+            if agent.available {
+                "AVAILABLE"
+            } else {
+                "UNAVAILABLE"
+            }
+            .to_owned(),
+        ),
+        sub_type_id: Some(0),
+        media_list: Some(Vec::new()),
+        ..AgentInfo::default()
+    }
+}
+
+fn invalid(text: &str) -> Refusal {
+    Refusal::new(400, &ExceptionCode::BadRequest, text)
+}

@@ -1,0 +1,126 @@
+//! What the consumer's operations are answered with.
+
+use pipit_wire::consumer::{
+    Accepted, ClientRequest, DelayedSurvey, Echo, MessagePosted, PostMessageRequest,
+    RequestEngagementResponse, ResultType, Stamp,
+};
+use pipit_wire::{
+    ClientId, EngagementId, ExceptionCode, Fields, Refusal, Secret, ServiceTime, SurveyId,
+};
+
+use crate::Config;
+use crate::ids::SYSTEM_CLIENT;
+
+pub(super) fn started(
+    config: &Config,
+    id: EngagementId,
+    session: Secret,
+    echo: Echo,
+) -> RequestEngagementResponse {
+    let delayed = config.delayed_survey.as_ref();
+    RequestEngagementResponse {
+        result_type: ResultType::Success,
+        engagement_id: Some(id),
+        session_id: Some(session),
+        sneak_preview_state: Some(config.sneak_preview_state.clone()),
+        sneak_preview_interval: Some(config.sneak_preview_interval_ms),
+        cancelled_survey_id: SurveyId(config.cancelled_survey.id),
+        cancelled_survey_auth: config.cancelled_survey.auth.clone(),
+        completed_survey_id: SurveyId(config.completed_survey.id),
+        completed_survey_auth: config.completed_survey.auth.clone(),
+        delayed_survey: DelayedSurvey {
+            id: delayed.map(|survey| SurveyId(survey.id)),
+            auth: delayed.map(|survey| survey.auth.clone()),
+            delay_seconds: delayed.map(|survey| survey.delay_seconds),
+            ..DelayedSurvey::default()
+        },
+        echo,
+        unknown: Fields::default(),
+    }
+}
+
+pub(super) fn echo(client: ClientId, request: &ClientRequest, now: i64) -> Echo {
+    Echo {
+        client_id: Some(client),
+        client_request_time: request.client_request_time.clone(),
+        client_transaction_id: request.client_transaction_id.unwrap_or(0),
+        service_start_time: Some(ServiceTime::Iso(now)),
+        service_finish_time: Some(ServiceTime::Iso(now)),
+        ..Echo::default()
+    }
+}
+
+pub(super) fn accepted(echo: Echo) -> Accepted {
+    Accepted {
+        echo,
+        ..Accepted::default()
+    }
+}
+
+/// The visitor's own message as it comes back. INFERRED.
+pub(super) fn echoed(request: &PostMessageRequest, client: ClientId) -> MessagePosted {
+    MessagePosted {
+        client_id: Some(client),
+        rich_text: Some(request.rich_text.unwrap_or(false)),
+        off_the_record: Some(request.off_the_record.unwrap_or(false)),
+        message_id: request.message_id.clone(),
+        message_data_map: request.message_data_map.clone(),
+        ..plain(&request.body)
+    }
+}
+
+/// A message of the server itself: from a client that is no participant. INFERRED.
+pub(super) fn notice(body: &str) -> MessagePosted {
+    MessagePosted {
+        client_id: Some(SYSTEM_CLIENT),
+        rich_text: Some(false),
+        ..plain(body)
+    }
+}
+
+fn plain(body: &str) -> MessagePosted {
+    MessagePosted {
+        body: body.to_owned(),
+        client_id: None,
+        rich_text: None,
+        off_the_record: None,
+        va_response: None,
+        message_id: None,
+        message_data_map: None,
+        stamp: Stamp::default(),
+        unknown: Fields::default(),
+    }
+}
+
+pub(super) fn unknown_session() -> Refusal {
+    Refusal::new(
+        403,
+        &ExceptionCode::AccessDenied,
+        "This SessionId is unknown: it never was one, or its engagement is over. Request a new \
+         engagement with a new token.",
+    )
+}
+
+pub(super) fn lead_has_left() -> Refusal {
+    Refusal::new(
+        409,
+        &ExceptionCode::Conflict,
+        "The lead agent has left the engagement: nobody can read this message.",
+    )
+}
+
+pub(super) fn ejected() -> Refusal {
+    Refusal::new(
+        409,
+        &ExceptionCode::Conflict,
+        "The conversation was ended because messages were repeatedly taken for spam.",
+    )
+}
+
+pub(super) fn unknown_mode(mode: &str) -> Refusal {
+    Refusal::new(
+        400,
+        &ExceptionCode::BadRequest,
+        format!("The mode is {mode:?}; it must be LISTENING or RESPONDING."),
+    )
+}

@@ -1,0 +1,380 @@
+//! A switchboard with a clock, and short ways to be its visitors and agents.
+
+use pipit_switchboard::{
+    AgentClaims, AgentPoll, Claims, Config, ConsumerPoll, LongPoll, Switchboard,
+};
+use pipit_wire::agent::{
+    AgentMessage, AgentRequest, AgentResponse, AssignmentAcknowledgementRequest, AssignmentAction,
+    AssignmentActionType, AssignmentType, ChatEngagementAssignment,
+    CreateAutomatedAgentSessionRequest, DestinationType, EngagementRequest, LogoffRequest,
+    MessageType, PostMessageRequest as AgentPost, PostMessageResponse, RequestAssignmentRequest,
+    SetInteractionStatusRequest, Visibility,
+};
+use pipit_wire::consumer::{
+    Accepted, ActivityRequest, ActivityResponse, ClientRequest, ConsumerMode, PostMessageRequest,
+    SystemMessage,
+};
+use pipit_wire::session::SessionInformation;
+use pipit_wire::vocabulary::{ActivityMode, DisconnectReason, Role};
+use pipit_wire::{AccountId, ClientId, EngagementId, Fields, Refusal};
+
+/// When every test begins, in ms since 1970.
+pub(crate) const START: i64 = 1_700_000_000_000;
+
+pub(crate) struct Floor {
+    pub(crate) board: Switchboard,
+    pub(crate) now: i64,
+    tokens: usize,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Visitor {
+    pub(crate) session: String,
+    pub(crate) engagement: EngagementId,
+    pub(crate) client: ClientId,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Clerk {
+    pub(crate) session: String,
+    pub(crate) account: AccountId,
+    pub(crate) client: ClientId,
+}
+
+impl Floor {
+    pub(crate) fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Config::default();
+        change(&mut config);
+        Self {
+            board: Switchboard::new(config, 7),
+            now: START,
+            tokens: 0,
+        }
+    }
+
+    /// Lets time pass.
+    pub(crate) fn pass(&mut self, ms: i64) {
+        self.now += ms;
+        self.board.tick(self.now);
+    }
+}
+
+/// Visitors.
+impl Floor {
+    pub(crate) fn visitor(&mut self) -> Visitor {
+        self.tokens += 1;
+        let claims = Claims::anonymous(&format!("token-{}", self.tokens));
+        self.visitor_with(&claims)
+    }
+
+    pub(crate) fn named_visitor(&mut self, first: &str, question: &str) -> Visitor {
+        self.visitor_with(&Claims {
+            visitor: SessionInformation {
+                first_name: Some(first.to_owned()),
+                question: Some(question.to_owned()),
+                ..SessionInformation::default()
+            },
+            ..Claims::anonymous(first)
+        })
+    }
+
+    fn visitor_with(&mut self, claims: &Claims) -> Visitor {
+        let request = ClientRequest::default();
+        let started = self.board.request_engagement(claims, &request, self.now);
+        let started = started.unwrap();
+        Visitor {
+            session: started.session_id.unwrap().reveal().to_owned(),
+            engagement: started.engagement_id.unwrap(),
+            client: started.echo.client_id.unwrap(),
+        }
+    }
+
+    pub(crate) fn poll(&mut self, visitor: &Visitor) -> Result<ConsumerPoll, Refusal> {
+        let consumer = self.board.consumer(&visitor.session, self.now)?;
+        consumer.get_messages(&ClientRequest::default(), None)
+    }
+
+    /// What a poll that is begun now is answered at once; hangs up when there is nothing.
+    pub(crate) fn fetch(&mut self, visitor: &Visitor) -> Vec<SystemMessage> {
+        let poll = self.poll(visitor).unwrap();
+        let answer = poll.answer(&mut self.board, self.now);
+        poll.abandon(&mut self.board, self.now);
+        answer.map(|it| it.system_messages).unwrap_or_default()
+    }
+
+    pub(crate) fn say(&mut self, visitor: &Visitor, text: &str) -> Result<Accepted, Refusal> {
+        let consumer = self.board.consumer(&visitor.session, self.now)?;
+        consumer.post_message(&said(text))
+    }
+
+    pub(crate) fn type_text(&mut self, visitor: &Visitor, text: Option<&str>) -> ActivityResponse {
+        let consumer = self.board.consumer(&visitor.session, self.now).unwrap();
+        let request = ActivityRequest {
+            mode: ConsumerMode::Responding,
+            sneak_preview_text: text.map(str::to_owned),
+            sneak_preview_focus: None,
+            client: ClientRequest::default(),
+            unknown: Fields::default(),
+        };
+        consumer.activity(&request).unwrap()
+    }
+
+    pub(crate) fn leave(&mut self, visitor: &Visitor) -> Result<Accepted, Refusal> {
+        let consumer = self.board.consumer(&visitor.session, self.now)?;
+        consumer.conclude_engagement(&ClientRequest::default())
+    }
+}
+
+/// Agents.
+impl Floor {
+    /// An agent who asks for up to `max` engagements.
+    pub(crate) fn clerk(&mut self, account: i64, max: i32) -> Clerk {
+        let clerk = self.log_on(account, false).unwrap();
+        self.want(&clerk, max);
+        clerk
+    }
+
+    pub(crate) fn log_on(&mut self, account: i64, logon_override: bool) -> Result<Clerk, Refusal> {
+        let claims = AgentClaims {
+            account: AccountId(account),
+            name: format!("Agent {account}"),
+        };
+        let request = CreateAutomatedAgentSessionRequest {
+            logon_override: Some(logon_override),
+            ..CreateAutomatedAgentSessionRequest::default()
+        };
+        let created = self
+            .board
+            .create_agent_session(&claims, &request, self.now)?;
+        Ok(Clerk {
+            session: created.echo.session_id.unwrap().reveal().to_owned(),
+            account: claims.account,
+            client: created.echo.client_id.unwrap(),
+        })
+    }
+
+    /// Asks for up to `max` engagements; tells whether one was offered at once.
+    pub(crate) fn want(&mut self, clerk: &Clerk, max: i32) -> bool {
+        let request = RequestAssignmentRequest {
+            assignment_requested: true,
+            idle_session_count: 0,
+            max_session_count: max,
+            agent: AgentRequest::default(),
+            unknown: Fields::default(),
+        };
+        let answer = self.agent(clerk).unwrap().request_assignment(&request);
+        let result = answer.unwrap().chat_request_assignment_result;
+        result.unwrap().assignment_made
+    }
+
+    pub(crate) fn agent(&mut self, clerk: &Clerk) -> Result<pipit_switchboard::Agent<'_>, Refusal> {
+        self.board.agent(&clerk.session, clerk.account, self.now)
+    }
+
+    pub(crate) fn poll_agent(&mut self, clerk: &Clerk) -> AgentPoll {
+        let agent = self.agent(clerk).unwrap();
+        agent.get_messages(&AgentRequest::default(), None).unwrap()
+    }
+
+    /// What a poll that is begun now is answered at once; hangs up when there is nothing.
+    pub(crate) fn fetch_agent(&mut self, clerk: &Clerk) -> Vec<AgentMessage> {
+        let poll = self.poll_agent(clerk);
+        let answer = poll.answer(&mut self.board, self.now);
+        poll.abandon(&mut self.board, self.now);
+        answer.map(|it| it.get_response_types).unwrap_or_default()
+    }
+
+    pub(crate) fn acknowledge(
+        &mut self,
+        clerk: &Clerk,
+        engagement: EngagementId,
+        action: AssignmentAction,
+        assignment_type: AssignmentType,
+    ) -> Result<AgentResponse, Refusal> {
+        let request = AssignmentAcknowledgementRequest {
+            action,
+            action_type: AssignmentActionType::Manual,
+            assignment_type,
+            engagement_id: engagement,
+            agent: AgentRequest::default(),
+            unknown: Fields::default(),
+        };
+        self.agent(clerk)?.assignment_acknowledgement(&request)
+    }
+
+    pub(crate) fn accept(&mut self, clerk: &Clerk, visitor: &Visitor) {
+        let (action, kind) = (AssignmentAction::Accept, AssignmentType::Lead);
+        self.acknowledge(clerk, visitor.engagement, action, kind)
+            .unwrap();
+    }
+
+    pub(crate) fn decline(&mut self, clerk: &Clerk, visitor: &Visitor) {
+        let (action, kind) = (AssignmentAction::Decline, AssignmentType::Lead);
+        self.acknowledge(clerk, visitor.engagement, action, kind)
+            .unwrap();
+    }
+
+    /// A visitor and an agent in conversation, both streams fetched.
+    pub(crate) fn conversation(&mut self) -> (Visitor, Clerk) {
+        let visitor = self.visitor();
+        let clerk = self.clerk(12, 3);
+        self.accept(&clerk, &visitor);
+        self.fetch(&visitor);
+        self.fetch_agent(&clerk);
+        (visitor, clerk)
+    }
+
+    pub(crate) fn answer(
+        &mut self,
+        clerk: &Clerk,
+        visitor: &Visitor,
+        text: &str,
+    ) -> Result<PostMessageResponse, Refusal> {
+        let request = agent_post(visitor.engagement.0, DestinationType::Engagement, text);
+        self.agent(clerk)?.post_message(&request)
+    }
+
+    pub(crate) fn focus(&mut self, clerk: &Clerk, visitor: &Visitor, focus: bool) {
+        let request = SetInteractionStatusRequest {
+            client_id: clerk.client.0,
+            engagement_id: visitor.engagement,
+            mode: ActivityMode::Listening,
+            sneak_preview: None,
+            sneak_preview_focus: Some(focus),
+            sneak_preview_interval: None,
+            agent: AgentRequest::default(),
+            unknown: Fields::default(),
+        };
+        let agent = self.agent(clerk).unwrap();
+        agent.set_interaction_status(&request).unwrap();
+    }
+
+    pub(crate) fn conclude(&mut self, clerk: &Clerk, visitor: &Visitor) -> Result<(), Refusal> {
+        let request = engagement_request(visitor);
+        self.agent(clerk)?.conclude_chat(&request).map(|_| ())
+    }
+
+    pub(crate) fn release(&mut self, clerk: &Clerk, visitor: &Visitor) -> Result<(), Refusal> {
+        let request = engagement_request(visitor);
+        self.agent(clerk)?.release_chat(&request).map(|_| ())
+    }
+
+    pub(crate) fn log_off(&mut self, clerk: &Clerk, force: bool) -> AgentResponse {
+        let request = LogoffRequest {
+            force_logoff: Some(force),
+            ..LogoffRequest::default()
+        };
+        self.agent(clerk).unwrap().logoff(&request).unwrap()
+    }
+}
+
+pub(crate) fn said(text: &str) -> PostMessageRequest {
+    PostMessageRequest {
+        body: text.to_owned(),
+        message_id: None,
+        off_the_record: None,
+        rich_text: None,
+        message_data_map: None,
+        client: ClientRequest::default(),
+        unknown: Fields::default(),
+    }
+}
+
+pub(crate) fn agent_post(to: i64, kind: DestinationType, text: &str) -> AgentPost {
+    AgentPost {
+        body: text.to_owned(),
+        destination_id: to,
+        destination_type: kind,
+        message_type: MessageType::Text,
+        visibility: Some(Visibility::All),
+        message_id: Some("1".to_owned()),
+        rich_text: None,
+        message_data_map: None,
+        agent: AgentRequest::default(),
+        unknown: Fields::default(),
+    }
+}
+
+fn engagement_request(visitor: &Visitor) -> EngagementRequest {
+    EngagementRequest {
+        engagement_id: visitor.engagement,
+        agent: AgentRequest::default(),
+        unknown: Fields::default(),
+    }
+}
+
+/// The positions that a batch tells.
+pub(crate) fn positions(batch: &[SystemMessage]) -> Vec<i64> {
+    let told = batch.iter().filter_map(|message| match message {
+        SystemMessage::WaitInformationChanged(it) => it.position,
+        _ => None,
+    });
+    told.collect()
+}
+
+/// The bodies of a consumer's batch.
+pub(crate) fn bodies(batch: &[SystemMessage]) -> Vec<&str> {
+    let posted = batch.iter().filter_map(|message| match message {
+        SystemMessage::MessagePosted(it) => Some(it.body.as_str()),
+        _ => None,
+    });
+    posted.collect()
+}
+
+/// Why and by whose doing the engagement ended, if the batch tells its end.
+pub(crate) fn end(batch: &[SystemMessage]) -> Option<(DisconnectReason, Role)> {
+    batch.iter().find_map(|message| match message {
+        SystemMessage::Concluded(it) => Some((it.reason.clone()?, it.role.clone()?)),
+        _ => None,
+    })
+}
+
+/// Who left as what, and why, in a consumer's batch.
+pub(crate) fn left(batch: &[SystemMessage]) -> Vec<(Role, DisconnectReason)> {
+    let left = batch.iter().filter_map(|message| match message {
+        SystemMessage::ParticipantLeft(it) => {
+            Some((it.role.clone()?, it.disconnect_reason.clone()?))
+        }
+        _ => None,
+    });
+    left.collect()
+}
+
+/// The bodies of an agent's batch.
+pub(crate) fn agent_bodies(batch: &[AgentMessage]) -> Vec<&str> {
+    let posted = batch.iter().filter_map(|message| match message {
+        AgentMessage::ChatPostMessage(it) => Some(it.body.as_str()),
+        _ => None,
+    });
+    posted.collect()
+}
+
+/// The assignments of an agent's batch.
+pub(crate) fn assignments(batch: &[AgentMessage]) -> Vec<&ChatEngagementAssignment> {
+    let assigned = batch.iter().filter_map(|message| match message {
+        AgentMessage::ChatEngagementAssignment(it) => Some(it.as_ref()),
+        _ => None,
+    });
+    assigned.collect()
+}
+
+/// The engagements that an agent's batch assigns.
+pub(crate) fn assigned(batch: &[AgentMessage]) -> Vec<EngagementId> {
+    let assignments = assignments(batch);
+    assignments.iter().map(|it| it.engagement_id).collect()
+}
+
+/// Who is out of an engagement, and why, in an agent's batch.
+pub(crate) fn disconnects(batch: &[AgentMessage]) -> Vec<(Role, DisconnectReason)> {
+    let out = batch.iter().filter_map(|message| match message {
+        AgentMessage::ChatDisconnectNotification(it) => {
+            Some((it.role.clone()?, it.reason.clone()?))
+        }
+        _ => None,
+    });
+    out.collect()
+}
