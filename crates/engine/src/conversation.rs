@@ -17,10 +17,12 @@ pub struct Conversation {
     pub transcript: Vec<Rc<Entry>>,
     /// Whether the agent may see what is being typed.
     pub sneak_preview: SneakPreview,
-    /// False while the server cannot be reached.
+    /// False while the server cannot be reached. Tells nothing where there is no engagement.
     pub connected: bool,
     /// How many entries there have been: the next one's name.
     pub(crate) entries: u64,
+    /// How many there had been when the engagement began: sequence numbers count within it.
+    pub(crate) entries_before: u64,
 }
 
 /// Where a conversation stands.

@@ -31,23 +31,17 @@ enum State {
 }
 
 impl Ending {
-    pub(crate) fn new(endpoint: Endpoint, session: Secret, now: Moment) -> Self {
-        Self {
-            endpoint,
-            session,
-            state: State::Due { at: now.monotonic },
-            failures: 0,
-        }
-    }
-
-    pub(crate) fn is(&self, request: RequestId) -> bool {
-        matches!(self.state, State::InFlight { request: out, .. } if out == request)
-    }
-
     pub(crate) fn wake_at(&self) -> u64 {
         match self.state {
             State::Due { at } => at,
             State::InFlight { since, .. } => since + DEADLINE_MS,
+        }
+    }
+
+    fn in_flight(&self) -> Option<RequestId> {
+        match self.state {
+            State::InFlight { request, .. } => Some(request),
+            State::Due { .. } => None,
         }
     }
 }
@@ -62,13 +56,13 @@ impl Engine {
                 self.stage = Stage::Abandoning(requesting);
             }
             Stage::Live(live) => {
-                let ending = Ending::new(live.endpoint.clone(), live.session.clone(), now);
+                let (endpoint, session) = (live.endpoint.clone(), live.session.clone());
                 self.stage = Stage::Live(live);
                 let reason = DisconnectReason::EndUserConcluded;
                 let over = Content::Notice(Notice::Concluded(reason.clone()));
                 self.conversation.add(now.wall, None, over);
                 self.conclude(reason);
-                self.stage = Stage::Ending(ending);
+                self.tell_end(now, endpoint, session);
             }
             other => self.stage = other,
         }
@@ -112,56 +106,68 @@ impl Engine {
         }
     }
 
+    /// Has the server told of an end. If it is still being told of an earlier one, that was long
+    /// ago: the server notices by itself.
+    pub(crate) fn tell_end(&mut self, now: Moment, endpoint: Endpoint, session: Secret) {
+        let former = self.ending.replace(Ending {
+            endpoint,
+            session,
+            state: State::Due { at: now.monotonic },
+            failures: 0,
+        });
+        let out = former.and_then(|former| former.in_flight());
+        self.effects.extend(out.map(Effect::Abort));
+    }
+
     pub(crate) fn turn_end(&mut self, now: Moment) {
-        let Stage::Ending(ending) = &mut self.stage else {
+        let Some(ending) = &mut self.ending else {
             return;
         };
-        if let State::InFlight { request, since } = ending.state
-            && now.monotonic >= since + DEADLINE_MS
-        {
-            self.effects.push_back(Effect::Abort(request));
-            self.end_answered(now, &Outcome::Lost);
-            return;
-        }
-        if let State::Due { at } = ending.state
-            && now.monotonic >= at
-        {
-            let request = self.requests.next();
-            self.effects
-                .push_back(Effect::Send(ending.endpoint.session_request(
-                    request,
-                    Operation::ConcludeEngagement,
-                    &ending.session,
-                    ClientRequest::default().to_json(),
-                )));
-            ending.state = State::InFlight {
-                request,
-                since: now.monotonic,
-            };
+        match ending.state {
+            State::InFlight { request, since } if now.monotonic >= since + DEADLINE_MS => {
+                self.effects.push_back(Effect::Abort(request));
+                self.end_answered(now, request, &Outcome::Lost);
+            }
+            State::Due { at } if now.monotonic >= at => {
+                let request = self.requests.next();
+                self.effects
+                    .push_back(Effect::Send(ending.endpoint.session_request(
+                        request,
+                        Operation::ConcludeEngagement,
+                        &ending.session,
+                        ClientRequest::default().to_json(),
+                    )));
+                let since = now.monotonic;
+                ending.state = State::InFlight { request, since };
+            }
+            State::InFlight { .. } | State::Due { .. } => {}
         }
     }
 
     /// Told, or refused for good (the engagement was over already): done. Otherwise once more, as
     /// the agent should not wait for a visitor who has left.
-    pub(crate) fn end_answered(&mut self, now: Moment, outcome: &Outcome) {
-        let Stage::Ending(ending) = &mut self.stage else {
+    pub(crate) fn end_answered(&mut self, now: Moment, request: RequestId, outcome: &Outcome) {
+        let Some(ending) = &mut self.ending else {
             return;
         };
+        if ending.in_flight() != Some(request) {
+            return;
+        }
         let retry_after = match outcome {
             Outcome::Answered {
-                status: 429 | 500..=599,
+                status: 408 | 429 | 500..=599,
                 retry_after,
                 ..
             } => *retry_after,
             Outcome::Answered { .. } => {
-                self.stage = Stage::Idle;
+                self.ending = None;
                 return;
             }
             Outcome::Lost | Outcome::NotSent => None,
         };
         ending.failures += 1;
         if ending.failures >= TRIES {
-            self.stage = Stage::Idle;
+            self.ending = None;
             return;
         }
         let wait = self.jitter.wait(ending.failures, retry_after);

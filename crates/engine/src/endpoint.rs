@@ -68,21 +68,26 @@ impl Endpoint {
         if let Some(pool) = change.new_pool() {
             self.pool = Some(pool.to_owned());
         }
+        let domain = change.domain.as_deref();
+        let domain = domain.filter(|domain| !split_port(domain).0.is_empty());
         let port = change.port.and_then(|port| u16::try_from(port).ok());
-        let domain = change.domain.as_deref().filter(|domain| !domain.is_empty());
-        if domain.is_none() && port.is_none() {
-            return Ok(());
-        }
-        let domain = domain.unwrap_or_else(|| host(&self.origin).0);
-        let moved = origin(domain, port);
-        if moved == self.origin || is_allowed(&moved, allowed_hosts) {
+        let port = port.filter(|port| *port != 0);
+        let here = authority(&self.origin);
+        let moved = match (domain, port) {
+            (None, None) => return Ok(()),
+            (Some(domain), port) => origin(domain, port),
+            (None, port) => origin(split_port(here).0, port),
+        };
+        let mut allowed = allowed_hosts.iter().map(|host| host.trim());
+        if moved == origin(here, None) {
+            Ok(())
+        } else if allowed.any(|host| origin(host, None) == moved) {
             self.origin = moved;
-            return Ok(());
+            Ok(())
+        } else {
+            let host = authority(&moved).to_owned();
+            Err(Warning::HostNotAllowed { host })
         }
-        let (_, host_and_port) = moved.split_once("://").unwrap_or(("", &moved));
-        Err(Warning::HostNotAllowed {
-            host: host_and_port.to_owned(),
-        })
     }
 }
 
@@ -91,19 +96,26 @@ pub fn is_local(host: &str) -> bool {
     matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }
 
+/// Scheme, host and port in one form, so that two of them can be compared: in small letters,
+/// without the port that the scheme means anyway.
 fn origin(domain: &str, port: Option<u16>) -> String {
-    let (host_only, _) = split_port(domain);
-    let scheme = if is_local(host_only) { "http" } else { "https" };
-    match port.filter(|port| !matches!((scheme, port), ("https", 443) | ("http", 80))) {
-        Some(port) => format!("{scheme}://{host_only}:{port}"),
-        None => format!("{scheme}://{domain}"),
+    let (host, own_port) = split_port(domain);
+    let host = host.to_ascii_lowercase();
+    let (scheme, usual_port) = if is_local(&host) {
+        ("http", "80")
+    } else {
+        ("https", "443")
+    };
+    let port = port.map(|port| port.to_string());
+    match port.as_deref().or(own_port) {
+        Some(port) if port != usual_port => format!("{scheme}://{host}:{port}"),
+        _ => format!("{scheme}://{host}"),
     }
 }
 
 /// Host and port of an origin.
-fn host(origin: &str) -> (&str, Option<&str>) {
-    let (_, authority) = origin.split_once("://").unwrap_or(("", origin));
-    split_port(authority)
+fn authority(origin: &str) -> &str {
+    origin.split_once("://").map_or(origin, |(_, rest)| rest)
 }
 
 fn split_port(authority: &str) -> (&str, Option<&str>) {
@@ -111,17 +123,4 @@ fn split_port(authority: &str) -> (&str, Option<&str>) {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (host, Some(port)),
         _ => (authority, None),
     }
-}
-
-/// `host` allows the default port, `host:port` that port.
-fn is_allowed(origin: &str, allowed_hosts: &[String]) -> bool {
-    let moved = host(origin);
-    let is_plain = moved.0.bytes().all(|byte| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'[' | b']' | b':')
-    });
-    is_plain
-        && allowed_hosts.iter().any(|allowed| {
-            let (host, port) = split_port(allowed.trim());
-            host.eq_ignore_ascii_case(moved.0) && port == moved.1
-        })
 }

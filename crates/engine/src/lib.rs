@@ -28,12 +28,14 @@ mod failure;
 mod input;
 mod options;
 mod outbox;
+mod participants;
 mod poll;
 mod preview;
 mod start;
 mod stream;
 mod survey;
 mod transcript;
+mod typing;
 
 use std::collections::VecDeque;
 
@@ -49,6 +51,7 @@ pub use transcript::{Content, Delivery, Entry, EntryId, Notice, PostFailure};
 
 use backoff::Jitter;
 use effect::RequestIds;
+use end::Ending;
 use start::Stage;
 
 /// The state machine of one conversation after another. See the [crate's text](crate).
@@ -58,6 +61,8 @@ pub struct Engine {
     conversation: Conversation,
     stage: Stage,
     outbox: outbox::Outbox,
+    /// The end that the server is being told of; a new conversation may run already.
+    ending: Option<Ending>,
     effects: VecDeque<Effect>,
     requests: RequestIds,
     jitter: Jitter,
@@ -72,6 +77,7 @@ impl Engine {
             conversation: Conversation::default(),
             stage: Stage::Idle,
             outbox: outbox::Outbox::default(),
+            ending: None,
             effects: VecDeque::new(),
             requests: RequestIds::default(),
             jitter: Jitter::new(seed),
@@ -82,7 +88,7 @@ impl Engine {
     pub fn handle(&mut self, now: Moment, input: Input) {
         match input {
             Input::Command(command) => self.command(now, command),
-            Input::Session(result) => self.session_came(result),
+            Input::Session(result) => self.session_came(now, result),
             Input::Answer { request, outcome } => self.answered(now, request, &outcome),
             Input::Tick => {}
         }
@@ -97,20 +103,18 @@ impl Engine {
     /// When the engine wants an [`Input::Tick`], on the monotonic clock, in ms; `None` when only
     /// an answer or a command can change anything.
     pub fn wake_at(&self) -> Option<u64> {
-        match &self.stage {
-            Stage::Live(live) => [
-                Some(live.poll.wake_at()),
-                live.typing.wake_at(),
-                self.outbox.wake_at(),
-            ]
-            .into_iter()
-            .flatten()
-            .min(),
-            Stage::Ending(ending) => Some(ending.wake_at()),
-            Stage::Idle | Stage::AwaitingSession | Stage::Requesting(_) | Stage::Abandoning(_) => {
-                None
+        let of_stage = match &self.stage {
+            Stage::Idle | Stage::AwaitingSession => [None, None],
+            Stage::Requesting(requesting) | Stage::Abandoning(requesting) => {
+                [Some(requesting.wake_at()), None]
             }
-        }
+            Stage::Live(live) => [Some(live.poll.wake_at()), live.typing.wake_at()],
+        };
+        let beside = [
+            self.outbox.wake_at(),
+            self.ending.as_ref().map(Ending::wake_at),
+        ];
+        of_stage.into_iter().chain(beside).flatten().min()
     }
 
     /// What to draw.
@@ -139,14 +143,14 @@ impl Engine {
             }
             Stage::Live(live) if live.poll.is(request) => self.poll_answered(now, outcome),
             Stage::Live(live) if live.typing.is(request) => self.activity_answered(now, outcome),
-            Stage::Ending(ending) if ending.is(request) => self.end_answered(now, outcome),
             _ if self.outbox.is(request) => self.post_answered(now, outcome),
-            _ => {}
+            _ => self.end_answered(now, request, outcome),
         }
     }
 
     /// Sends what is due. The only place from which a running conversation asks for anything.
     fn turn(&mut self, now: Moment) {
+        self.turn_start(now);
         self.turn_poll(now);
         self.turn_outbox(now);
         self.turn_preview(now);

@@ -2,11 +2,12 @@
 //! becomes *unknown* and is never sent again unasked, for the server takes repeated text for abuse.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use pipit_wire::consumer::{MessagePosted, Operation, PostMessageRequest};
 use pipit_wire::{ExceptionCode, Fields, Refusal, WireObject};
 
-use crate::conversation::Conversation;
+use crate::conversation::{Conversation, Phase};
 use crate::start::Stage;
 use crate::transcript::{Content, Delivery, PostFailure};
 use crate::{Effect, Engine, EntryId, Failure, Moment, Outcome, RequestId};
@@ -47,9 +48,19 @@ impl Outbox {
 
     /// Takes back all that has not left, as the conversation is over.
     pub(crate) fn give_up(&mut self, conversation: &mut Conversation) {
-        for entry in self.waiting.drain(..) {
+        while let Some((entry, _)) = self.next(conversation) {
             conversation.set_delivery(entry, Delivery::Failed(PostFailure::Over));
         }
+    }
+
+    /// Takes out the next message; what the stream has settled while it waited is passed over.
+    fn next(&mut self, conversation: &Conversation) -> Option<(EntryId, Rc<str>)> {
+        while let Some(entry) = self.waiting.pop_front() {
+            if let Some((text, Delivery::Queued)) = conversation.visitor_message(entry) {
+                return Some((entry, text));
+            }
+        }
+        None
     }
 }
 
@@ -86,10 +97,7 @@ impl Engine {
         if text.is_empty() {
             return;
         }
-        if matches!(
-            self.stage,
-            Stage::Idle | Stage::Abandoning(_) | Stage::Ending(_)
-        ) {
+        if matches!(self.stage, Stage::Idle | Stage::Abandoning(_)) {
             self.start();
         }
         let content = Content::Visitor {
@@ -128,8 +136,7 @@ impl Engine {
         if let Some(post) = &self.outbox.in_flight
             && now.monotonic >= post.since + DEADLINE_MS
         {
-            self.effects.push_back(Effect::Abort(post.request));
-            self.post_settled(Delivery::Unknown);
+            self.give_up_post();
         }
         if self.outbox.in_flight.is_none()
             && self
@@ -142,14 +149,25 @@ impl Engine {
         }
     }
 
+    /// The answer to a post of the former engagement would tell nothing of the one that begins.
+    pub(crate) fn forget_former_post(&mut self) {
+        self.give_up_post();
+        self.outbox.pause_until = None;
+        self.outbox.failures = 0;
+    }
+
+    fn give_up_post(&mut self) {
+        if let Some(post) = &self.outbox.in_flight {
+            self.effects.push_back(Effect::Abort(post.request));
+            self.post_settled(Delivery::Unknown);
+        }
+    }
+
     fn post_next(&mut self, now: Moment) {
         let Stage::Live(live) = &self.stage else {
             return;
         };
-        let Some(entry) = self.outbox.waiting.pop_front() else {
-            return;
-        };
-        let Some((text, _)) = self.conversation.visitor_message(entry) else {
+        let Some((entry, text)) = self.outbox.next(&self.conversation) else {
             return;
         };
         let request = self.requests.next();
@@ -188,7 +206,7 @@ impl Engine {
             Outcome::Answered {
                 status: 401 | 403, ..
             } => {
-                self.post_settled(Delivery::Failed(PostFailure::Over));
+                self.post_not_taken();
                 if matches!(self.stage, Stage::Live(_)) {
                     self.fail(Failure::SessionLost);
                 }
@@ -196,7 +214,11 @@ impl Engine {
             Outcome::Answered {
                 status: 409, body, ..
             } => {
-                self.post_settled(Delivery::Failed(conflict(body)));
+                let failure = conflict(body);
+                self.post_settled(Delivery::Failed(failure));
+                if failure == PostFailure::TakenForAbuse {
+                    self.outbox.give_up(&mut self.conversation);
+                }
             }
             Outcome::Answered {
                 status: 429 | 503,
@@ -229,21 +251,29 @@ impl Engine {
         }
     }
 
-    /// The server did not take it: it goes first when the pause is over.
+    /// Not now, says the server; when the pause is over, it goes by itself.
     fn post_postponed(&mut self, now: Moment, retry_after: Option<u64>) {
-        let Some(post) = self.outbox.in_flight.take() else {
-            return;
-        };
-        if !matches!(self.stage, Stage::Live(_)) {
-            let over = Delivery::Failed(PostFailure::Over);
-            self.conversation.set_delivery(post.entry, over);
-            return;
-        }
+        self.post_not_taken();
         let wait = self.jitter.wait(self.outbox.failures, retry_after);
         self.outbox.failures += 1;
         self.outbox.pause_until = Some(now.monotonic + wait);
-        self.outbox.waiting.push_front(post.entry);
-        self.conversation.set_delivery(post.entry, Delivery::Queued);
+    }
+
+    /// The server does not have it: it goes first when there is somebody to go to. A failed
+    /// conversation can be tried again, an ended one not.
+    fn post_not_taken(&mut self) {
+        let Some(entry) = self.outbox.in_flight.as_ref().map(|post| post.entry) else {
+            return;
+        };
+        match self.conversation.phase {
+            Phase::Idle | Phase::Concluded(_) => {
+                self.post_settled(Delivery::Failed(PostFailure::Over));
+            }
+            _ => {
+                self.post_settled(Delivery::Queued);
+                self.outbox.waiting.push_front(entry);
+            }
+        }
     }
 }
 

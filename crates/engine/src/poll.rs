@@ -10,10 +10,10 @@ use crate::{Effect, Engine, Failure, Moment, Outcome, RequestId};
 /// A poll that has not come back by then is dead: the hold of 30 s and a margin.
 const DEADLINE_MS: u64 = 45_000;
 
-/// A server that answers at once with nothing is not asked again at once.
+/// A server that answers at once with nothing new is not asked again at once.
 const EMPTY_PAUSE_MS: u64 = 1_000;
 
-/// So often in a row a 404 counts as a passing fault, as while a server restarts.
+/// So often without an answer between a 404 counts as a passing fault, as while a server restarts.
 const NOT_FOUND_TRIES: u32 = 3;
 
 /// The loop: one state, so never two polls.
@@ -21,6 +21,7 @@ const NOT_FOUND_TRIES: u32 = 3;
 pub(crate) struct Poll {
     state: State,
     failures: u32,
+    not_found: u32,
 }
 
 #[derive(Debug)]
@@ -36,6 +37,7 @@ impl Poll {
         Self {
             state: State::Due { at: now.monotonic },
             failures: 0,
+            not_found: 0,
         }
     }
 
@@ -56,6 +58,16 @@ impl Poll {
             State::InFlight { since, .. } => since + DEADLINE_MS,
         }
     }
+
+    /// It is answered, whatever the answer says; for how long it was out.
+    fn came_back(&mut self, now: Moment) -> u64 {
+        let out = match self.state {
+            State::InFlight { since, .. } => now.monotonic.saturating_sub(since),
+            State::Due { .. } => 0,
+        };
+        self.state = State::Due { at: now.monotonic };
+        out
+    }
 }
 
 impl Engine {
@@ -68,7 +80,6 @@ impl Engine {
         {
             self.effects.push_back(Effect::Abort(request));
             self.conversation.connected = false;
-            live.poll.failures += 1;
             live.poll.state = State::Due { at: now.monotonic };
         }
         if let State::Due { at } = live.poll.state
@@ -90,11 +101,15 @@ impl Engine {
     }
 
     pub(crate) fn poll_answered(&mut self, now: Moment, outcome: &Outcome) {
+        let Stage::Live(live) = &mut self.stage else {
+            return;
+        };
+        let out_ms = live.poll.came_back(now);
         match outcome {
             Outcome::Answered {
                 status: 200, body, ..
             } => match GetMessagesResponse::from_json(body) {
-                Ok(batch) => self.batch_came(now, batch),
+                Ok(batch) => self.batch_came(now, batch, out_ms),
                 Err(_) => self.poll_failed(now, None),
             },
             Outcome::Answered {
@@ -104,38 +119,37 @@ impl Engine {
                 status: 404 | 410,
                 retry_after,
                 ..
-            } => {
-                self.poll_failed(now, *retry_after);
-                if let Stage::Live(live) = &self.stage
-                    && live.poll.failures > NOT_FOUND_TRIES
-                {
-                    self.fail(Failure::SessionLost);
-                }
-            }
+            } => self.poll_not_found(now, *retry_after),
             Outcome::Answered { retry_after, .. } => self.poll_failed(now, *retry_after),
             Outcome::Lost | Outcome::NotSent => self.poll_failed(now, None),
         }
     }
 
-    fn batch_came(&mut self, now: Moment, batch: GetMessagesResponse) {
+    fn batch_came(&mut self, now: Moment, batch: GetMessagesResponse, out_ms: u64) {
         let Stage::Live(live) = &mut self.stage else {
             return;
         };
-        let at_once = matches!(live.poll.state, State::InFlight { since, .. }
-            if now.monotonic < since + EMPTY_PAUSE_MS);
-        let pause = if batch.system_messages.is_empty() && at_once {
-            EMPTY_PAUSE_MS
-        } else {
-            0
-        };
-        live.poll = Poll {
-            state: State::Due {
-                at: now.monotonic + pause,
-            },
-            failures: 0,
-        };
+        live.poll = Poll::due(now);
         self.conversation.connected = true;
-        self.take_messages(now, batch.system_messages);
+        let any_new = self.take_messages(now, batch.system_messages);
+        if let Stage::Live(live) = &mut self.stage
+            && out_ms < EMPTY_PAUSE_MS
+            && !any_new
+        {
+            live.poll.state = State::Due {
+                at: now.monotonic + EMPTY_PAUSE_MS,
+            };
+        }
+    }
+
+    fn poll_not_found(&mut self, now: Moment, retry_after: Option<u64>) {
+        self.poll_failed(now, retry_after);
+        if let Stage::Live(live) = &mut self.stage {
+            live.poll.not_found += 1;
+            if live.poll.not_found > NOT_FOUND_TRIES {
+                self.fail(Failure::SessionLost);
+            }
+        }
     }
 
     fn poll_failed(&mut self, now: Moment, retry_after: Option<u64>) {

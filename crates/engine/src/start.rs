@@ -6,13 +6,16 @@ use pipit_wire::consumer::{
 use pipit_wire::session::Session;
 use pipit_wire::{ClientId, EngagementId, Secret, WireObject};
 
-use crate::conversation::{Phase, Wait};
-use crate::end::Ending;
+use crate::conversation::Phase;
 use crate::endpoint::Endpoint;
 use crate::poll::Poll;
-use crate::preview::Typing;
 use crate::stream::Stream;
+use crate::typing::Typing;
 use crate::{Authorization, Effect, Engine, Failure, Moment, Outcome, RequestId, SessionRefused};
+
+/// A `requestEngagement` that has not come back by then counts as lost. The server's own 408 is
+/// faster; this is for a network that says nothing.
+const DEADLINE_MS: u64 = 60_000;
 
 /// What the engine is busy with. [`Phase`] is what of it is drawn.
 #[derive(Debug)]
@@ -27,8 +30,6 @@ pub(crate) enum Stage {
     Abandoning(Requesting),
     /// An engagement runs.
     Live(Box<Live>),
-    /// The visitor has ended it, and the server is being told.
-    Ending(Ending),
 }
 
 /// An engagement that was asked for.
@@ -36,6 +37,13 @@ pub(crate) enum Stage {
 pub(crate) struct Requesting {
     pub(crate) request: RequestId,
     endpoint: Endpoint,
+    since: u64,
+}
+
+impl Requesting {
+    pub(crate) fn wake_at(&self) -> u64 {
+        self.since + DEADLINE_MS
+    }
 }
 
 /// An engagement that runs.
@@ -66,7 +74,7 @@ impl Engine {
                 self.conversation.phase = Phase::Starting;
                 self.stage = Stage::Requesting(requesting);
             }
-            Stage::Idle | Stage::Ending(_) => {
+            Stage::Idle => {
                 if matches!(self.conversation.phase, Phase::Concluded(_)) {
                     self.conversation.transcript.clear();
                 }
@@ -78,17 +86,17 @@ impl Engine {
         }
     }
 
-    pub(crate) fn session_came(&mut self, result: Result<Session, SessionRefused>) {
+    pub(crate) fn session_came(&mut self, now: Moment, result: Result<Session, SessionRefused>) {
         if !matches!(self.stage, Stage::AwaitingSession) {
             return;
         }
         match result {
-            Ok(session) => self.request_engagement(&session),
+            Ok(session) => self.request_engagement(now, &session),
             Err(refused) => self.fail(Failure::NoSession(refused)),
         }
     }
 
-    fn request_engagement(&mut self, session: &Session) {
+    fn request_engagement(&mut self, now: Moment, session: &Session) {
         let Some(endpoint) = Endpoint::new(&self.options, session) else {
             self.fail(Failure::NoAddress);
             return;
@@ -100,7 +108,20 @@ impl Engine {
             Authorization::Bearer(session.jwt.clone()),
             ClientRequest::default().to_json(),
         )));
-        self.stage = Stage::Requesting(Requesting { request, endpoint });
+        self.stage = Stage::Requesting(Requesting {
+            request,
+            endpoint,
+            since: now.monotonic,
+        });
+    }
+
+    pub(crate) fn turn_start(&mut self, now: Moment) {
+        if let Stage::Requesting(requesting) | Stage::Abandoning(requesting) = &self.stage
+            && now.monotonic >= requesting.wake_at()
+        {
+            self.effects.push_back(Effect::Abort(requesting.request));
+            self.engagement_answered(now, &Outcome::Lost);
+        }
     }
 
     pub(crate) fn engagement_answered(&mut self, now: Moment, outcome: &Outcome) {
@@ -113,8 +134,7 @@ impl Engine {
             }
             (Stage::Requesting(_), Err(failure)) => self.fail(failure),
             (Stage::Abandoning(requesting), Ok(engagement)) => {
-                self.stage =
-                    Stage::Ending(Ending::new(requesting.endpoint, engagement.session, now));
+                self.tell_end(now, requesting.endpoint, engagement.session);
             }
             (_, _) => {}
         }
@@ -126,8 +146,8 @@ impl Engine {
             session,
             answer,
         } = engagement;
-        self.conversation.phase = Phase::Queued(Wait::default());
-        self.conversation.connected = true;
+        self.forget_former_post();
+        self.conversation.begin();
         self.conversation.sneak_preview.begin(
             answer.sneak_preview_state.clone(),
             answer.sneak_preview_interval,

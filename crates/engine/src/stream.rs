@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use pipit_wire::consumer::{
-    ActivityChanged, Concluded, MessagePosted, ParticipantAdded, ParticipantLeft, RoleChanged,
-    Stamp, SystemMessage, WaitInformationChanged,
+    Concluded, MessagePosted, ParticipantAdded, ParticipantLeft, Stamp, SystemMessage,
 };
 use pipit_wire::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role};
 use pipit_wire::{ClientId, SequenceNumber};
@@ -14,6 +13,7 @@ use pipit_wire::{ClientId, SequenceNumber};
 use crate::conversation::{Agent, Conversation, Phase, Wait};
 use crate::start::{Live, Stage};
 use crate::transcript::{Content, Notice};
+use crate::typing::has_reader;
 use crate::{Effect, Engine, Moment};
 
 /// What is remembered of the stream.
@@ -51,20 +51,22 @@ impl Seen {
 }
 
 impl Engine {
-    pub(crate) fn take_messages(&mut self, now: Moment, mut messages: Vec<SystemMessage>) {
-        messages.sort_by_key(|message| message.stamp().sequence_number);
-        for message in messages {
+    /// Takes a batch; whether there was anything new in it.
+    pub(crate) fn take_messages(&mut self, now: Moment, messages: Vec<SystemMessage>) -> bool {
+        let mut any_new = false;
+        for (stamp, message) in in_order(messages) {
             let Stage::Live(live) = &mut self.stage else {
-                return;
+                break;
             };
-            let stamp = message.stamp();
             if stamp
                 .sequence_number
                 .is_none_or(|number| live.stream.seen.take(number))
             {
+                any_new = true;
                 self.take_message(&Place::new(now, &stamp), message);
             }
         }
+        any_new
     }
 
     fn take_message(&mut self, place: &Place, message: SystemMessage) {
@@ -116,13 +118,28 @@ impl Engine {
     fn concluded(&mut self, place: &Place, concluded: Concluded) {
         let reason = concluded.reason.unwrap_or(DisconnectReason::None);
         if reason == DisconnectReason::TransferredToQueue {
-            self.conversation.phase = Phase::Requeued(Wait::default());
+            self.conversation.wait_again(place);
             return;
         }
         self.conversation
             .note(place, Notice::Concluded(reason.clone()));
         self.conclude(reason);
     }
+}
+
+/// A batch in the order of its numbers. A message without one stays behind the one it came behind.
+fn in_order(messages: Vec<SystemMessage>) -> impl Iterator<Item = (Stamp, SystemMessage)> {
+    let mut last = None;
+    let mut placed = Vec::new();
+    for message in messages {
+        let stamp = message.stamp();
+        last = stamp.sequence_number.or(last);
+        placed.push((last, stamp, message));
+    }
+    placed.sort_by_key(|(place, ..)| *place);
+    placed
+        .into_iter()
+        .map(|(_, stamp, message)| (stamp, message))
 }
 
 /// Where an entry belongs, and its label.
@@ -159,6 +176,9 @@ impl Live {
         let client_id = added.client_id.unwrap_or_default();
         self.stream.names.insert(client_id, name.clone());
         self.stream.attended = true;
+        if !has_reader(conversation) {
+            self.typing.met();
+        }
         conversation.enter(Agent {
             client_id,
             account_id: added.account_id,
@@ -190,8 +210,7 @@ impl Live {
     fn left(&self, conversation: &mut Conversation, place: &Place, left: ParticipantLeft) {
         let reason = left.disconnect_reason.unwrap_or(DisconnectReason::None);
         if reason == DisconnectReason::TransferredToQueue {
-            conversation.phase = Phase::Requeued(Wait::default());
-            conversation.note(place, Notice::WaitingAgain);
+            conversation.wait_again(place);
         } else if let Some(client_id) = left.client_id
             && conversation.leave(client_id)
         {
@@ -233,111 +252,26 @@ impl Live {
 }
 
 impl Conversation {
+    /// An engagement is there; nobody has joined it yet.
+    pub(crate) fn begin(&mut self) {
+        self.phase = Phase::Queued(Wait::default());
+        self.connected = true;
+        self.entries_before = self.entries;
+    }
+
+    /// Back in the queue: the same conversation, not an end. Told once, however many messages say it.
+    fn wait_again(&mut self, place: &Place) {
+        if !matches!(self.phase, Phase::Requeued(_)) {
+            self.phase = Phase::Requeued(Wait::default());
+            self.note(place, Notice::WaitingAgain);
+        }
+    }
+
     fn say(&mut self, place: &Place, content: Content) {
         self.add(place.at, place.sequence, content);
     }
 
-    fn note(&mut self, place: &Place, notice: Notice) {
+    pub(crate) fn note(&mut self, place: &Place, notice: Notice) {
         self.say(place, Content::Notice(notice));
-    }
-
-    fn agents(&mut self) -> Option<&mut Vec<Agent>> {
-        match &mut self.phase {
-            Phase::Chatting(agents) => Some(agents),
-            _ => None,
-        }
-    }
-
-    fn agent(&mut self, client_id: Option<ClientId>) -> Option<&mut Agent> {
-        let client_id = client_id?;
-        self.agents()?
-            .iter_mut()
-            .find(|agent| agent.client_id == client_id)
-    }
-
-    /// The first agent ends the wait; who was there under the same connection is replaced.
-    fn enter(&mut self, agent: Agent) {
-        let mut agents = match std::mem::take(&mut self.phase) {
-            Phase::Chatting(agents) => agents,
-            _ => Vec::new(),
-        };
-        agents.retain(|other| other.client_id != agent.client_id);
-        agents.push(agent);
-        agents.sort_by_key(|agent| agent.role != Role::Lead);
-        self.phase = Phase::Chatting(agents);
-    }
-
-    /// Whether such an agent was there.
-    fn leave(&mut self, client_id: ClientId) -> bool {
-        let Some(agents) = self.agents() else {
-            return false;
-        };
-        let before = agents.len();
-        agents.retain(|agent| agent.client_id != client_id);
-        agents.len() < before
-    }
-
-    fn wait_changed(&mut self, changed: &WaitInformationChanged) {
-        let known = |value: Option<i64>, least: i64| {
-            value
-                .filter(|value| *value >= least)
-                .and_then(|value| u32::try_from(value).ok())
-        };
-        if let Phase::Queued(wait) | Phase::Requeued(wait) = &mut self.phase {
-            *wait = Wait {
-                position: known(changed.position, 1),
-                expected_seconds: known(changed.expected_wait_time_seconds, 0),
-                average_seconds: known(changed.average_wait_time_seconds, 0),
-            };
-        }
-    }
-
-    fn role_changed(&mut self, place: &Place, changed: &RoleChanged) {
-        let Some(agents) = self.agents() else {
-            return;
-        };
-        if let Some(client_id) = changed.client_id
-            && let Some(role) = &changed.role
-        {
-            for agent in agents
-                .iter_mut()
-                .filter(|agent| agent.client_id == client_id)
-            {
-                agent.role = role.clone();
-            }
-        }
-        let lead = changed.lead_client_id;
-        let Some(index) = agents
-            .iter()
-            .position(|agent| Some(agent.client_id) == lead)
-        else {
-            return;
-        };
-        let mut taken_over = None;
-        for (at, agent) in agents.iter_mut().enumerate() {
-            if at == index {
-                taken_over = (agent.role != Role::Lead).then(|| agent.name.clone());
-                agent.role = Role::Lead;
-            } else if agent.role == Role::Lead {
-                agent.role = Role::Conferee;
-            }
-        }
-        agents.sort_by_key(|agent| agent.role != Role::Lead);
-        if let Some(name) = taken_over {
-            self.note(place, Notice::TakenOver(name));
-        }
-    }
-
-    fn activity_changed(&mut self, changed: ActivityChanged) {
-        self.sneak_preview.refresh(
-            changed.sneak_preview_state,
-            changed.sneak_preview_interval,
-            changed.sneak_preview_focus,
-        );
-        if let Some(mode) = changed.mode
-            && let Some(agent) = self.agent(changed.client_id)
-        {
-            agent.activity = mode;
-        }
     }
 }

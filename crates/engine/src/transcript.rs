@@ -120,19 +120,20 @@ impl Conversation {
         id
     }
 
-    /// Behind the last entry whose place is not later.
+    /// Behind the last entry whose place is not later, and behind all of an earlier engagement.
     fn place(&self, sequence: Option<SequenceNumber>) -> usize {
         let Some(sequence) = sequence else {
             return self.transcript.len();
         };
-        let later = |entry: &Rc<Entry>| entry.sequence.is_some_and(|other| other > sequence);
-        let from_end = self.transcript.iter().rev();
         let mut index = self.transcript.len();
-        for (behind, entry) in from_end.enumerate() {
-            if later(entry) {
-                index = self.transcript.len() - behind - 1;
-            } else if entry.sequence.is_some() {
+        for (at, entry) in self.transcript.iter().enumerate().rev() {
+            if entry.id.0 < self.entries_before {
                 break;
+            }
+            match entry.sequence {
+                Some(other) if other > sequence => index = at,
+                Some(_) => break,
+                None => {}
             }
         }
         index

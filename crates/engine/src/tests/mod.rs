@@ -1,1 +1,271 @@
+//! The engine under a driver that knows no more than the contract of the crate's text.
 
+mod body;
+mod chat;
+mod end;
+mod migration;
+mod outbox;
+mod own_message;
+mod poll;
+mod properties;
+mod queue;
+mod sneak_preview;
+mod start;
+mod stream;
+mod survey;
+mod typing;
+
+use pipit_wire::consumer::Operation::{self, GetMessages, RequestEngagement};
+use pipit_wire::session::Session;
+use serde_json::Value;
+
+use self::body::{ANA, ENGAGEMENT, SESSION, answered};
+use crate::{
+    Agent, Authorization, Command, Conclusion, Content, Delivery, Effect, Engine, EntryId, Failure,
+    Input, Moment, Notice, Options, Outcome, Phase, Request, Wait, Warning,
+};
+
+/// An engine, a clock, and all that it has asked for.
+struct Bench {
+    engine: Engine,
+    now: u64,
+    /// Requests that are neither answered nor aborted.
+    open: Vec<Request>,
+    /// All requests, with the time at which they left.
+    sent: Vec<(u64, Request)>,
+    aborted: usize,
+    sessions_wanted: usize,
+    warnings: Vec<Warning>,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let mut options = Options::default();
+        options.survey.base = Some("https://help.example".to_owned());
+        Self::with(options)
+    }
+
+    fn with(options: Options) -> Self {
+        Self::seeded(options, 1)
+    }
+
+    fn seeded(options: Options, seed: u64) -> Self {
+        Self {
+            engine: Engine::new(options, seed),
+            now: 1_000,
+            open: Vec::new(),
+            sent: Vec::new(),
+            aborted: 0,
+            sessions_wanted: 0,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// One with an engagement that waits for an agent; its first poll is out.
+    fn queued() -> Self {
+        let mut bench = Self::new();
+        bench.start();
+        bench
+    }
+
+    /// One with an engagement that Ana has joined.
+    fn chatting() -> Self {
+        Self::queued().joined()
+    }
+
+    fn start(&mut self) {
+        self.command(Command::Start);
+        self.session();
+        self.answer(RequestEngagement, 200, ENGAGEMENT);
+    }
+
+    fn joined(mut self) -> Self {
+        self.messages(&[ANA]);
+        self
+    }
+
+    fn command(&mut self, command: Command) {
+        self.handle(Input::Command(command));
+    }
+
+    fn send(&mut self, text: &str) {
+        self.command(Command::Send(text.to_owned()));
+    }
+
+    fn session(&mut self) {
+        let session = Session::from_json(SESSION).unwrap();
+        self.handle(Input::Session(Ok(session)));
+    }
+
+    /// Answers the oldest open request of an operation.
+    fn answer(&mut self, operation: Operation, status: u16, body: &str) {
+        self.outcome(operation, answered(status, body));
+    }
+
+    fn outcome(&mut self, operation: Operation, outcome: Outcome) {
+        let at = self.open.iter().position(|it| it.operation == operation);
+        let at = at.unwrap_or_else(|| panic!("no {operation:?} is open"));
+        let request = self.open.remove(at).id;
+        self.handle(Input::Answer { request, outcome });
+    }
+
+    /// Answers the poll with messages, a second after what came before.
+    fn messages(&mut self, messages: &[&str]) {
+        self.now += 1_000;
+        let batch = format!(r#"{{"systemMessages":[{}]}}"#, messages.join(","));
+        self.answer(GetMessages, 200, &batch);
+    }
+
+    /// Lets time pass, ticking whenever the engine wants it.
+    fn wait(&mut self, millis: u64) {
+        let until = self.now + millis;
+        while let Some(at) = self.engine.wake_at().filter(|at| *at <= until) {
+            self.now = at;
+            self.handle(Input::Tick);
+        }
+        self.now = until;
+    }
+
+    /// One input, and what the contract says must hold after any.
+    fn handle(&mut self, input: Input) {
+        let wall = 1_800_000_000_000 + i64::try_from(self.now).unwrap();
+        let monotonic = self.now;
+        self.engine.handle(Moment { monotonic, wall }, input);
+        while let Some(effect) = self.engine.next_effect() {
+            self.perform(effect);
+        }
+        let wake_at = self.engine.wake_at();
+        assert!(wake_at.is_none_or(|at| at > self.now), "a busy loop");
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::GetSession => self.sessions_wanted += 1,
+            Effect::Warn(warning) => self.warnings.push(warning),
+            Effect::Abort(id) => {
+                let open = self.open.len();
+                self.open.retain(|request| request.id != id);
+                assert_eq!(self.open.len() + 1, open, "only what is open is aborted");
+                self.aborted += 1;
+            }
+            Effect::Send(request) => {
+                self.check(&request);
+                self.sent.push((self.now, request.clone()));
+                self.open.push(request);
+            }
+        }
+    }
+
+    fn check(&self, request: &Request) {
+        let operation = request.operation;
+        let bearer = matches!(request.authorization, Authorization::Bearer(_));
+        assert_eq!(bearer, operation == RequestEngagement, "{operation:?}");
+        let allowed = match self.phase() {
+            _ if operation == Operation::ConcludeEngagement => true,
+            Phase::Starting => operation == RequestEngagement,
+            phase => phase.is_live() && operation != RequestEngagement,
+        };
+        assert!(allowed, "{operation:?} in {:?}", self.phase());
+        let alone = self.open(operation) == 0;
+        assert!(alone, "a second {operation:?}");
+    }
+
+    fn open(&self, operation: Operation) -> usize {
+        let of_operation = |it: &&Request| it.operation == operation;
+        self.open.iter().filter(of_operation).count()
+    }
+
+    /// When requests of an operation left.
+    fn times(&self, operation: Operation) -> Vec<u64> {
+        let sent = self.sent.iter();
+        sent.filter(|(_, it)| it.operation == operation)
+            .map(|(at, _)| *at)
+            .collect()
+    }
+
+    /// The bodies of requests of an operation.
+    fn bodies(&self, operation: Operation) -> Vec<Value> {
+        let sent = self.sent.iter();
+        sent.filter(|(_, it)| it.operation == operation)
+            .map(|(_, it)| serde_json::from_str(&it.body).unwrap())
+            .collect()
+    }
+
+    fn last_url(&self, operation: Operation) -> &str {
+        let mut sent = self.sent.iter().rev();
+        let last = sent.find(|(_, it)| it.operation == operation);
+        &last.unwrap().1.url
+    }
+
+    fn phase(&self) -> &Phase {
+        &self.engine.conversation().phase
+    }
+
+    fn failure(&self) -> &Failure {
+        match self.phase() {
+            Phase::Failed(failure) => failure,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn waiting(&self) -> Wait {
+        match self.phase() {
+            Phase::Queued(wait) | Phase::Requeued(wait) => *wait,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn agents(&self) -> &[Agent] {
+        match self.phase() {
+            Phase::Chatting(agents) => agents,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn conclusion(&self) -> &Conclusion {
+        match self.phase() {
+            Phase::Concluded(conclusion) => conclusion,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn contents(&self) -> impl Iterator<Item = &Content> {
+        let transcript = &self.engine.conversation().transcript;
+        transcript.iter().map(|entry| &entry.content)
+    }
+
+    /// What the agents have said.
+    fn said(&self) -> Vec<&str> {
+        let bodies = self.contents().filter_map(|content| match content {
+            Content::Agent { body, .. } => Some(body.as_ref()),
+            _ => None,
+        });
+        bodies.collect()
+    }
+
+    fn notices(&self) -> Vec<&Notice> {
+        let notices = self.contents().filter_map(|content| match content {
+            Content::Notice(notice) => Some(notice),
+            _ => None,
+        });
+        notices.collect()
+    }
+
+    /// The visitor's messages and how far they have come.
+    fn written(&self) -> Vec<(&str, Delivery)> {
+        let messages = self.contents().filter_map(|content| match content {
+            Content::Visitor { text, delivery } => Some((text.as_ref(), *delivery)),
+            _ => None,
+        });
+        messages.collect()
+    }
+
+    /// The entry of one of the visitor's messages.
+    fn entry(&self, wanted: &str) -> EntryId {
+        let transcript = self.engine.conversation().transcript.iter();
+        let mut found = transcript.filter(
+            |it| matches!(&it.content, Content::Visitor { text, .. } if text.as_ref() == wanted),
+        );
+        found.next().unwrap().id
+    }
+}

@@ -1,0 +1,190 @@
+use pipit_wire::consumer::Operation::{self, GetMessages};
+
+use super::Bench;
+use super::body::{ANA, answered, come_back_in, posted};
+use crate::{Failure, Options, Outcome, Phase};
+
+const EMPTY: &str = r#"{"systemMessages":[]}"#;
+
+/// How long until the next poll, once one is out.
+fn pause(bench: &mut Bench) -> u64 {
+    let since = bench.now;
+    assert_eq!(bench.open(GetMessages), 0, "no poll is out");
+    let at = bench.engine.wake_at().unwrap();
+    bench.wait(at - since);
+    assert_eq!(bench.open(GetMessages), 1, "a poll is out");
+    at - since
+}
+
+#[test]
+fn the_loop_starts_with_the_engagement_and_goes_on_at_once() {
+    let mut bench = Bench::queued();
+    assert_eq!(bench.times(GetMessages).len(), 1);
+    assert_eq!(bench.bodies(GetMessages)[0], serde_json::json!({}));
+    bench.messages(&[&posted(1, "a")]);
+    assert_eq!(
+        (bench.open(GetMessages), bench.times(GetMessages).len()),
+        (1, 2)
+    );
+}
+
+#[test]
+fn a_hold_of_thirty_seconds_and_an_empty_answer_are_normal() {
+    let mut bench = Bench::queued();
+    for rounds in 1..5 {
+        bench.wait(30_000);
+        assert_eq!((bench.times(GetMessages).len(), bench.aborted), (rounds, 0));
+        bench.answer(GetMessages, 200, if rounds % 2 == 0 { EMPTY } else { "{}" });
+        assert!(bench.engine.conversation().connected);
+        assert_eq!(bench.open(GetMessages), 1);
+    }
+}
+
+#[test]
+fn a_server_that_answers_at_once_with_nothing_new_is_not_hammered() {
+    let mut bench = Bench::chatting();
+    let seen = format!(r#"{{"systemMessages":[{ANA}]}}"#);
+    for body in [EMPTY, "{}", &seen] {
+        bench.answer(GetMessages, 200, body);
+        assert_eq!(pause(&mut bench), 1_000, "{body}");
+    }
+}
+
+#[test]
+fn a_poll_that_never_comes_back_is_given_up_after_45_seconds() {
+    let mut bench = Bench::queued();
+    bench.wait(44_999);
+    assert_eq!((bench.aborted, bench.times(GetMessages).len()), (0, 1));
+    bench.wait(1);
+    assert_eq!((bench.aborted, bench.times(GetMessages).len()), (1, 2));
+    assert!(!bench.engine.conversation().connected);
+    bench.answer(GetMessages, 200, EMPTY);
+    assert!(bench.engine.conversation().connected);
+}
+
+#[test]
+fn the_answer_to_a_poll_that_was_given_up_is_ignored() {
+    let mut bench = Bench::queued();
+    let late = bench.open[0].id;
+    bench.wait(45_000);
+    bench.handle(crate::Input::Answer {
+        request: late,
+        outcome: answered(
+            200,
+            r#"{"systemMessages":[{"messageName":"RNEngagementConcludedMessage"}]}"#,
+        ),
+    });
+    assert!(bench.phase().is_live());
+    assert_eq!(bench.times(GetMessages).len(), 2);
+}
+
+#[test]
+fn failures_are_followed_by_longer_and_bounded_pauses() {
+    let failures = [
+        Outcome::Lost,
+        Outcome::NotSent,
+        answered(500, ""),
+        answered(503, "<html>"),
+        answered(400, ""),
+        answered(200, "garbage"),
+        answered(200, "[1]"),
+    ];
+    let mut bench = Bench::queued();
+    let mut longest = 0;
+    for (failed, outcome) in failures.iter().cycle().take(200).enumerate() {
+        bench.outcome(GetMessages, outcome.clone());
+        assert!(!bench.engine.conversation().connected);
+        let most = 250 + (500 << failed.min(5)).min(15_000);
+        let pause = pause(&mut bench);
+        assert!((250..=most).contains(&pause), "{failed}: {pause}");
+        longest = pause.max(longest);
+    }
+    assert!(longest > 7_500, "{longest}");
+    bench.answer(GetMessages, 200, EMPTY);
+    assert!(bench.engine.conversation().connected);
+    bench.wait(1_000);
+    bench.outcome(GetMessages, Outcome::Lost);
+    assert!(pause(&mut bench) <= 750, "after an answer it begins anew");
+}
+
+#[test]
+fn the_jitter_comes_from_the_seed() {
+    let pauses = |seed| -> Vec<u64> {
+        let mut bench = Bench::seeded(Options::default(), seed);
+        bench.start();
+        let mut fail = || {
+            bench.outcome(GetMessages, Outcome::Lost);
+            pause(&mut bench)
+        };
+        (0..20).map(|_| fail()).collect()
+    };
+    assert_eq!(pauses(7), pauses(7));
+    assert_ne!(pauses(7), pauses(8));
+}
+
+#[test]
+fn a_server_that_asks_for_patience_gets_it() {
+    for status in [429, 500, 503, 404] {
+        let mut bench = Bench::queued();
+        bench.outcome(GetMessages, come_back_in(status, 20_000));
+        assert_eq!(pause(&mut bench), 20_000, "{status}");
+    }
+}
+
+#[test]
+fn a_server_that_asks_for_an_eternity_gets_two_minutes() {
+    let mut bench = Bench::queued();
+    bench.outcome(GetMessages, come_back_in(429, u64::MAX));
+    assert_eq!(pause(&mut bench), 120_000);
+}
+
+#[test]
+fn a_refused_session_is_lost() {
+    for status in [401, 403] {
+        let mut bench = Bench::chatting();
+        bench.answer(GetMessages, status, "");
+        assert_eq!(*bench.failure(), Failure::SessionLost);
+        assert!(bench.failure().can_try_again());
+        assert_eq!((bench.open.len(), bench.engine.wake_at()), (0, None));
+    }
+}
+
+#[test]
+fn a_not_found_passes_unless_it_stays() {
+    let mut bench = Bench::queued();
+    for _ in 0..20 {
+        bench.outcome(GetMessages, Outcome::Lost);
+        pause(&mut bench);
+    }
+    for _ in 0..3 {
+        bench.answer(GetMessages, 404, "");
+        assert!(bench.phase().is_live());
+        pause(&mut bench);
+    }
+    bench.answer(GetMessages, 404, "");
+    assert_eq!(*bench.failure(), Failure::SessionLost);
+}
+
+#[test]
+fn after_a_lost_session_a_new_engagement_has_its_own_stream() {
+    let mut bench = Bench::chatting();
+    bench.messages(&[&posted(50, "before")]);
+    bench.answer(GetMessages, 403, "");
+    bench.start();
+    assert_eq!(*bench.phase(), Phase::Queued(crate::Wait::default()));
+    bench.messages(&[ANA, &posted(3, "after")]);
+    assert_eq!(bench.said(), ["before", "after"]);
+    assert_eq!(bench.open(GetMessages), 1);
+}
+
+#[test]
+fn a_slow_post_does_not_hold_the_loop() {
+    let mut bench = Bench::chatting();
+    bench.send("hello");
+    bench.messages(&[&posted(3, "a")]);
+    bench.messages(&[&posted(4, "b")]);
+    assert_eq!(
+        (bench.open(Operation::PostMessage), bench.said()),
+        (1, vec!["a", "b"])
+    );
+}

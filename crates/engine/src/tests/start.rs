@@ -1,0 +1,220 @@
+use pipit_wire::consumer::Operation::{PostMessage, RequestEngagement};
+use pipit_wire::consumer::ResultType;
+use serde_json::json;
+
+use super::Bench;
+use super::body::{ENGAGEMENT, answered, engagement};
+use crate::{
+    Authorization, Command, Delivery, Failure, Input, Options, Outcome, Phase, SessionRefused,
+};
+
+/// A start that the server answers so.
+fn started_with(outcome: Outcome) -> Bench {
+    let mut bench = Bench::new();
+    bench.command(Command::Start);
+    bench.session();
+    bench.outcome(RequestEngagement, outcome);
+    bench
+}
+
+#[test]
+fn a_start_asks_for_a_session_and_then_for_an_engagement() {
+    let mut bench = Bench::new();
+    assert_eq!(*bench.phase(), Phase::Idle);
+    bench.command(Command::Start);
+    assert_eq!((bench.sessions_wanted, bench.sent.len()), (1, 0));
+    assert_eq!(*bench.phase(), Phase::Starting);
+    bench.session();
+    let (_, request) = &bench.sent[0];
+    assert_eq!(
+        request.url,
+        "https://chat.example/engagement/api/consumer/pipit_demo/v1/requestEngagement?pool=297:1"
+    );
+    assert_eq!(request.body, "{}");
+    let Authorization::Bearer(token) = &request.authorization else {
+        panic!("{request:?}");
+    };
+    assert_eq!(token.reveal(), "header.payload.signature");
+    bench.answer(RequestEngagement, 200, ENGAGEMENT);
+    assert!(matches!(bench.phase(), Phase::Queued(_)));
+}
+
+#[test]
+fn after_the_start_the_session_is_the_authorization() {
+    let bench = Bench::queued();
+    let Authorization::Session(session) = &bench.open[0].authorization else {
+        panic!();
+    };
+    assert_eq!(session.reveal(), "192hyto5qomm8r8rpzzmuzsa6");
+}
+
+#[test]
+fn no_token_and_no_session_id_is_in_an_address_or_a_debug_form() {
+    let bench = Bench::queued();
+    let shown = format!("{:?} {:?}", bench.sent, bench.engine);
+    assert!(!shown.contains("payload") && !shown.contains("192hyto5"));
+}
+
+#[test]
+fn starting_twice_asks_once() {
+    let mut bench = Bench::new();
+    bench.command(Command::Start);
+    bench.command(Command::Start);
+    bench.session();
+    bench.command(Command::Start);
+    bench.session();
+    bench.answer(RequestEngagement, 200, ENGAGEMENT);
+    bench.command(Command::Start);
+    assert_eq!(bench.sessions_wanted, 1);
+    assert_eq!(bench.times(RequestEngagement).len(), 1);
+}
+
+#[test]
+fn what_the_page_configures_wins_over_the_session() {
+    let mut bench = Bench::with(Options {
+        site: Some("other_site".to_owned()),
+        pool: Some("1:2".to_owned()),
+        base_url: Some("http://127.0.0.1:8461".to_owned()),
+        ..Options::default()
+    });
+    bench.command(Command::Start);
+    bench.session();
+    assert_eq!(
+        bench.last_url(RequestEngagement),
+        "http://127.0.0.1:8461/engagement/api/consumer/other_site/v1/requestEngagement?pool=1:2"
+    );
+}
+
+#[test]
+fn each_status_is_its_own_failure() {
+    let cases = [
+        (400, Failure::BadRequest, false),
+        (401, Failure::TokenRefused, true),
+        (403, Failure::TokenRefused, true),
+        (404, Failure::NotFound, false),
+        (408, Failure::TimedOut, true),
+        (409, Failure::Dequeued, false),
+        (500, Failure::ServerError, true),
+        (503, Failure::ServerError, true),
+        (204, Failure::UnexpectedStatus(204), true),
+        (418, Failure::UnexpectedStatus(418), true),
+    ];
+    for (status, failure, can_try_again) in cases {
+        let bench = started_with(answered(status, "<html>of some proxy</html>"));
+        assert_eq!(*bench.failure(), failure, "{status}");
+        assert_eq!(failure.can_try_again(), can_try_again, "{status}");
+        assert_eq!(bench.engine.wake_at(), None);
+    }
+}
+
+#[test]
+fn each_result_other_than_success_is_its_own_failure() {
+    let cases = [
+        ("EXISTING_SESSION", ResultType::ExistingSession, true),
+        ("FAIL_OUT_OF_HOURS", ResultType::FailOutOfHours, false),
+        ("FAIL_HOLIDAY", ResultType::FailHoliday, false),
+        ("FAIL_NO_AGENTS_AVAIL", ResultType::FailNoAgentsAvail, true),
+        ("FAIL_RULE_DEQUEUE", ResultType::FailRuleDequeue, false),
+        ("NEVER_SEEN", ResultType::Unknown("NEVER_SEEN".into()), true),
+    ];
+    for (text, result, can_try_again) in cases {
+        let body = engagement(&json!({ "resultType": text }));
+        let failure = Failure::NotStarted(result);
+        assert_eq!(failure.can_try_again(), can_try_again, "{text}");
+        assert_eq!(*started_with(answered(200, &body)).failure(), failure);
+    }
+}
+
+#[test]
+fn a_success_without_an_engagement_is_unreadable() {
+    let no_engagement = engagement(&json!({"engagementId": null, "engagementIdString": null}));
+    let no_session = engagement(&json!({"sessionId": ""}));
+    for body in ["not json", "[]", "{}", "", &no_engagement, &no_session] {
+        let bench = started_with(answered(200, body));
+        assert_eq!(*bench.failure(), Failure::Unreadable, "{body}");
+    }
+}
+
+#[test]
+fn a_server_out_of_reach_is_told_as_such() {
+    for outcome in [Outcome::Lost, Outcome::NotSent] {
+        assert_eq!(*started_with(outcome).failure(), Failure::Unreachable);
+    }
+}
+
+#[test]
+fn a_network_that_says_nothing_does_not_hold_the_start_for_ever() {
+    let mut bench = Bench::new();
+    bench.command(Command::Start);
+    bench.session();
+    bench.wait(59_999);
+    assert_eq!(*bench.phase(), Phase::Starting);
+    bench.wait(1);
+    assert_eq!(*bench.failure(), Failure::Unreachable);
+    assert_eq!((bench.aborted, bench.open.len()), (1, 0));
+}
+
+#[test]
+fn a_page_that_gives_no_session_is_told_why() {
+    let cases = [
+        (SessionRefused::NotConfigured, false),
+        (SessionRefused::Unavailable, true),
+        (SessionRefused::Unreadable, false),
+    ];
+    for (refused, can_try_again) in cases {
+        let mut bench = Bench::new();
+        bench.command(Command::Start);
+        bench.handle(Input::Session(Err(refused.clone())));
+        assert_eq!(*bench.failure(), Failure::NoSession(refused));
+        assert_eq!(bench.failure().can_try_again(), can_try_again);
+    }
+}
+
+#[test]
+fn without_an_address_nothing_is_asked() {
+    let mut bench = Bench::new();
+    bench.command(Command::Start);
+    let session = pipit_wire::session::Session::from_json(r#"{"jwt":"a.b.c","pool":"297:1"}"#);
+    bench.handle(Input::Session(Ok(session.unwrap())));
+    assert_eq!(*bench.failure(), Failure::NoAddress);
+    assert!(!bench.failure().can_try_again() && bench.sent.is_empty());
+}
+
+#[test]
+fn trying_again_takes_a_new_session_and_sends_what_was_written_meanwhile() {
+    let mut bench = Bench::new();
+    bench.send("one");
+    bench.session();
+    bench.answer(RequestEngagement, 500, "");
+    assert_eq!(bench.written(), [("one", Delivery::Queued)]);
+    bench.command(Command::Start);
+    bench.send("two");
+    assert_eq!(bench.sessions_wanted, 2);
+    bench.session();
+    bench.answer(RequestEngagement, 200, ENGAGEMENT);
+    bench.answer(PostMessage, 200, "{}");
+    bench.answer(PostMessage, 200, "{}");
+    let bodies = bench.bodies(PostMessage);
+    assert_eq!(
+        (&bodies[0]["body"], &bodies[1]["body"]),
+        (&json!("one"), &json!("two"))
+    );
+}
+
+#[test]
+fn writing_starts_a_conversation() {
+    let mut bench = Bench::new();
+    bench.send("  hello  ");
+    assert_eq!(
+        (bench.phase(), bench.sessions_wanted),
+        (&Phase::Starting, 1)
+    );
+    assert_eq!(bench.written(), [("hello", Delivery::Queued)]);
+}
+
+#[test]
+fn a_session_nobody_asked_for_is_ignored() {
+    let mut bench = Bench::new();
+    bench.session();
+    assert_eq!((bench.phase(), bench.sent.len()), (&Phase::Idle, 0));
+}

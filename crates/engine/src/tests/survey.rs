@@ -1,0 +1,208 @@
+use pipit_wire::consumer::Operation::RequestEngagement;
+use serde_json::{Value, json};
+
+use super::Bench;
+use super::body::{ANA, concluded, engagement};
+use crate::{Command, Conclusion, Options, SurveyTemplate, Warning};
+
+const REASONS: [&str; 9] = [
+    "NONE",
+    "AGENT_CONCLUDED",
+    "END_USER_CONCLUDED",
+    "QUEUE_TIMEOUT",
+    "IDLE_TIMEOUT",
+    "EJECTED",
+    "NO_AGENTS_AVAILABLE",
+    "PARTICIPANT_LEFT",
+    "NEVER_SEEN",
+];
+
+fn url(conclusion: &Conclusion) -> &str {
+    conclusion.survey.as_ref().map_or("", |link| link.url())
+}
+
+/// An attended conversation with these surveys, ended by the agent.
+fn ended_with(survey: SurveyTemplate, surveys: &Value) -> Bench {
+    let mut bench = Bench::with(Options {
+        survey,
+        ..Options::default()
+    });
+    bench.command(Command::Start);
+    bench.session();
+    bench.answer(RequestEngagement, 200, &engagement(surveys));
+    bench.messages(&[ANA, &concluded("AGENT_CONCLUDED")]);
+    bench
+}
+
+fn based_on(base: &str) -> SurveyTemplate {
+    SurveyTemplate {
+        base: Some(base.to_owned()),
+        ..SurveyTemplate::default()
+    }
+}
+
+#[test]
+fn the_completed_survey_has_the_exact_ids_and_encoded_parts() {
+    let mut bench = Bench::chatting();
+    bench.messages(&[&concluded("AGENT_CONCLUDED")]);
+    assert_eq!(
+        url(bench.conclusion()),
+        "https://help.example/ci/documents/detail/5/8/6/223/7/9007199254740993/12/com%20plete"
+    );
+    assert_eq!(bench.conclusion().engagement_id.0, 9_007_199_254_740_993);
+}
+
+#[test]
+fn the_cancelled_survey_is_for_those_who_leave_the_queue() {
+    let mut bench = Bench::queued();
+    bench.command(Command::End);
+    assert_eq!(
+        url(bench.conclusion()),
+        "https://help.example/ci/documents/detail/5/7/6/223/7/9007199254740993/12/ca%2Fncel%3D"
+    );
+}
+
+#[test]
+fn each_reason_offers_its_survey() {
+    let offered = |attended: bool| {
+        REASONS.map(|reason| {
+            let mut bench = if attended {
+                Bench::chatting()
+            } else {
+                Bench::queued()
+            };
+            bench.messages(&[&concluded(reason)]);
+            let conclusion = bench.conclusion();
+            assert_eq!(
+                (conclusion.reason.as_str(), conclusion.attended),
+                (reason, attended)
+            );
+            match url(conclusion) {
+                "" => "-",
+                completed if completed.contains("/5/8/") => "completed",
+                _ => "cancelled",
+            }
+        })
+    };
+    let (done, gone, none) = ("completed", "cancelled", "-");
+    assert_eq!(
+        offered(true),
+        [none, done, done, none, gone, none, none, gone, none]
+    );
+    assert_eq!(
+        offered(false),
+        [none, done, gone, none, gone, none, none, gone, none]
+    );
+}
+
+#[test]
+fn a_survey_needs_an_id_and_an_authentication() {
+    for (members, exists) in [
+        (json!({}), true),
+        (
+            json!({"completedSurveyId": 0, "completedSurveyIdString": "0"}),
+            false,
+        ),
+        (json!({"completedSurveyAuth": ""}), false),
+        (json!({"completedSurveyAuth": null}), false),
+        (
+            json!({"completedSurveyId": null, "completedSurveyIdString": null}),
+            false,
+        ),
+        (
+            json!({"completedSurveyIdString": "9223372036854775807"}),
+            true,
+        ),
+    ] {
+        let bench = ended_with(based_on("https://help.example"), &members);
+        assert_eq!(bench.conclusion().survey.is_some(), exists, "{members}");
+        assert!(bench.warnings.is_empty(), "{members}");
+    }
+}
+
+#[test]
+fn a_delayed_survey_is_announced() {
+    for (members, announced) in [
+        (json!({}), false),
+        (
+            json!({"sendSurveyId": 9, "sendSurveyAuth": "x", "sendSurveyDelay": 60}),
+            true,
+        ),
+        (json!({"sendSurveyId": 0, "sendSurveyAuth": "x"}), false),
+        (json!({"sendSurveyId": 9, "sendSurveyAuth": ""}), false),
+        (
+            json!({"delayedSurveyIdString": "9", "delayedSurveyAuth": "x"}),
+            true,
+        ),
+    ] {
+        let bench = ended_with(based_on("https://help.example"), &members);
+        assert_eq!(bench.conclusion().survey_by_mail, announced, "{members}");
+    }
+}
+
+#[test]
+fn https_anywhere_and_http_on_this_machine_are_followed() {
+    for base in [
+        "https://help.example",
+        "https://help.example:8443/",
+        "https://help.example/portal",
+        "http://localhost",
+        "http://localhost:8461",
+        "http://127.0.0.1:8461/",
+        "http://[::1]:8461",
+    ] {
+        let bench = ended_with(based_on(base), &json!({}));
+        let start = format!("{}/ci/documents", base.trim_end_matches('/'));
+        assert!(url(bench.conclusion()).starts_with(&start), "{base}");
+    }
+}
+
+#[test]
+fn a_hostile_or_plain_address_gives_no_link_and_a_warning() {
+    for base in [
+        "",
+        "help.example",
+        "//help.example",
+        "http://help.example",
+        "http://localhost.evil.com",
+        "http://evil.com/localhost",
+        "http://evil.com#localhost",
+        "http://localhost@evil.com",
+        "https://localhost@evil",
+        "https://help.example:x@evil",
+        "http://localhost:80:80",
+        "http://localhost\\.evil.com",
+        "https://",
+        "https:///evil.com",
+        "javascript:alert(1)//",
+        "javascript://localhost/%0aalert(1)//",
+        "data:text/html,https://help.example",
+        " https://help.example",
+        "https://help.ex\nample",
+        "\u{1}https://help.example",
+    ] {
+        let bench = ended_with(based_on(base), &json!({}));
+        assert_eq!(bench.conclusion().survey, None, "{base:?}");
+        assert_eq!(bench.warnings, [Warning::SurveyAddressRefused], "{base:?}");
+    }
+}
+
+#[test]
+fn without_a_base_there_is_no_link() {
+    let bench = ended_with(SurveyTemplate::default(), &json!({}));
+    assert_eq!(bench.conclusion().survey, None);
+    assert_eq!(bench.warnings, [Warning::SurveyAddressRefused]);
+}
+
+#[test]
+fn a_template_is_filled_once_and_what_it_does_not_know_stays() {
+    let survey = SurveyTemplate {
+        base: None,
+        template: "https://s.example/?chat={engagement_id}&a={auth}&n={name}{".to_owned(),
+    };
+    let bench = ended_with(survey, &json!({"completedSurveyAuth": "{survey_id}&b=1"}));
+    assert_eq!(
+        url(bench.conclusion()),
+        "https://s.example/?chat=9007199254740993&a=%7Bsurvey_id%7D%26b%3D1&n={name}{"
+    );
+}
