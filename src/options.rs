@@ -17,6 +17,7 @@ pub(crate) struct Options {
     survey_base: Option<String>,
     survey_template: Option<String>,
     allowed_hosts: Vec<String>,
+    absent_limit_seconds: Option<u32>,
     /// Whom the visitor talks to, as long as no agent is there.
     pub(crate) title: Option<String>,
 }
@@ -63,6 +64,7 @@ impl Options {
             "surveyBase" => self.survey_base = read(name, member)?,
             "surveyTemplate" => self.survey_template = read(name, member)?,
             "allowedHosts" => self.allowed_hosts = read(name, member)?,
+            "absentLimitSeconds" => self.absent_limit_seconds = read(name, member)?,
             "title" => self.title = read(name, member)?,
             "getSession" => {
                 let function = member.dyn_into();
@@ -87,6 +89,13 @@ impl Options {
         }
     }
 
+    /// Which chat service it is, for what is kept: conversations of two must not mix.
+    pub(crate) fn service(&self) -> String {
+        let named = [&self.site, &self.base_url, &self.session_endpoint];
+        let named = named.into_iter().flatten().cloned();
+        named.collect::<Vec<_>>().join(" ")
+    }
+
     /// The engine's part. `page` is the page's own origin, for addresses that begin with `/`.
     pub(crate) fn engine(&self, page: &str) -> pipit_engine::Options {
         let absolute = |address: &String| {
@@ -103,6 +112,9 @@ impl Options {
             pool: self.pool.clone(),
             base_url: self.base_url.as_ref().map(absolute),
             allowed_hosts: self.allowed_hosts.clone(),
+            absent_limit_ms: self
+                .absent_limit_seconds
+                .map(|seconds| u64::from(seconds) * 1_000),
             survey: SurveyTemplate {
                 base: self.survey_base.as_ref().map(absolute),
                 template: self.survey_template.clone().unwrap_or(default.template),

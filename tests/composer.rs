@@ -15,10 +15,14 @@ use web_sys::KeyboardEventInit;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// A widget whose page never gives a session: what is written stays on its way.
-async fn opened() -> Widget {
+/// The options of a page that never gives a session: what is written stays on its way.
+fn options() -> JsValue {
     let never = function("return new Promise(() => {})");
-    let widget = Widget::mounted(&object(&[("getSession", never.into())]));
+    object(&[("getSession", never.into())])
+}
+
+async fn opened() -> Widget {
+    let widget = Widget::mounted(&options());
     widget.click("[part=launcher]").await;
     widget
 }
@@ -93,4 +97,28 @@ async fn the_page_does_not_hear_the_keys() {
         .expect("it stops");
     let heard = js_sys::Reflect::get(&window(), &"heard".into());
     assert_eq!(heard, Ok(JsValue::UNDEFINED));
+}
+
+#[wasm_bindgen_test]
+async fn a_reload_keeps_the_draft_the_text_and_the_panel_open() {
+    let widget = opened().await;
+    widget.write("sent").await;
+    widget.press_enter(|_| {}).await;
+    widget.write("half a").await;
+    let widget = Widget::mounted_again(&options());
+    widget.sees(".bubble", "sent").await;
+    widget
+        .sees("[part~=failed] h3", "This chat was interrupted")
+        .await;
+    widget.click("[part=try-again]").await;
+    assert_eq!(widget.field().await.value(), "half a");
+}
+
+#[wasm_bindgen_test]
+async fn a_visit_without_a_gesture_keeps_nothing() {
+    let widget = Widget::mounted(&options());
+    widget.find("[part=launcher]").await;
+    next_frame().await;
+    let kept = window().session_storage().ok().flatten();
+    assert_eq!(kept.and_then(|kept| kept.length().ok()), Some(0));
 }

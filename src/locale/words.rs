@@ -222,6 +222,10 @@ pub(crate) fn failure(failure: &Failure) -> Told {
             "The chat service cannot be reached",
             "Please check your connection, then try again.",
         ),
+        Failure::Interrupted => told(
+            "This chat was interrupted",
+            "The page was left before it could go on. What you wrote is kept here.",
+        ),
         Failure::SessionLost => told(
             "You were disconnected",
             "The service no longer knows this chat. What was said is kept here.",
@@ -253,6 +257,7 @@ mod tests {
             Failure::NotStarted(ResultType::FailNoAgentsAvail),
             Failure::Unreachable,
             Failure::SessionLost,
+            Failure::Interrupted,
         ];
         let told: std::collections::BTreeSet<_> = failures
             .iter()

@@ -3,17 +3,21 @@
 
 mod clock;
 mod session;
+mod storage;
+mod wake;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use pipit_engine::{
     Authorization, Command, Conversation, Effect, Engine, Input, Outcome, Request, RequestId,
-    Warning,
+    SessionReason, Warning,
 };
 use pipit_fetch::{AbortOnDrop, Answer, Call, Cookies, NoAnswer};
+use pipit_wire::Secret;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
@@ -27,6 +31,10 @@ pub(crate) struct Runtime {
     under_way: RefCell<BTreeMap<RequestId, AbortOnDrop>>,
     timer: RefCell<Option<Timeout>>,
     watcher: RefCell<Option<Watcher>>,
+    place: storage::Place,
+    /// The page's people are told once that nothing can be kept.
+    told_unkept: Cell<bool>,
+    listeners: RefCell<Vec<EventListener>>,
 }
 
 /// Is told of each new state of the conversation.
@@ -34,14 +42,29 @@ type Watcher = Box<dyn Fn(Conversation)>;
 
 impl Runtime {
     pub(crate) fn new(options: &Options) -> Rc<Self> {
-        let engine = Engine::new(options.engine(&page_origin()), clock::seed());
-        Rc::new(Self {
+        let place = storage::Place::new(&options.service());
+        let mut engine = Engine::new(options.engine(&page_origin()), clock::seed());
+        if let Some(kept) = place.read() {
+            engine.restore(clock::now(), &kept);
+        }
+        let this = Rc::new(Self {
             engine: RefCell::new(engine),
             sessions: options.session_source(),
             under_way: RefCell::default(),
             timer: RefCell::default(),
             watcher: RefCell::default(),
-        })
+            place,
+            told_unkept: Cell::default(),
+            listeners: RefCell::default(),
+        });
+        let woken = Rc::downgrade(&this);
+        *this.listeners.borrow_mut() = wake::listen(move || {
+            if let Some(this) = woken.upgrade() {
+                this.input(Input::Wake);
+            }
+        });
+        this.carry_on();
+        this
     }
 
     /// The conversation now.
@@ -49,8 +72,9 @@ impl Runtime {
         self.engine.borrow().conversation().clone()
     }
 
-    /// Calls `watcher` with each new state from now on.
+    /// Calls `watcher` with the state now and each new one.
     pub(crate) fn watch(&self, watcher: impl Fn(Conversation) + 'static) {
+        watcher(self.conversation());
         *self.watcher.borrow_mut() = Some(Box::new(watcher));
     }
 
@@ -60,9 +84,17 @@ impl Runtime {
     }
 
     fn input(self: &Rc<Self>, input: Input) {
+        self.engine.borrow_mut().handle(clock::now(), input);
+        self.carry_on();
+        if let Some(watcher) = &*self.watcher.borrow() {
+            watcher(self.conversation());
+        }
+    }
+
+    /// Performs what the engine wants done.
+    fn carry_on(self: &Rc<Self>) {
         let (effects, wake_at) = {
             let mut engine = self.engine.borrow_mut();
-            engine.handle(clock::now(), input);
             let effects: Vec<Effect> = std::iter::from_fn(|| engine.next_effect()).collect();
             (effects, engine.wake_at())
         };
@@ -70,14 +102,12 @@ impl Runtime {
             self.perform(effect);
         }
         self.set_timer(wake_at);
-        if let Some(watcher) = &*self.watcher.borrow() {
-            watcher(self.conversation());
-        }
     }
 
     fn perform(self: &Rc<Self>, effect: Effect) {
         match effect {
-            Effect::GetSession => self.get_session(),
+            Effect::GetSession(reason) => self.get_session(reason),
+            Effect::Save(kept) => self.save(kept.as_ref().map(Secret::reveal)),
             Effect::Send(request) => self.send(request),
             Effect::Abort(request) => {
                 self.under_way.borrow_mut().remove(&request);
@@ -86,11 +116,20 @@ impl Runtime {
         }
     }
 
-    fn get_session(self: &Rc<Self>) {
+    fn save(&self, kept: Option<&str>) {
+        if self.place.write(kept).is_err() && !self.told_unkept.replace(true) {
+            warn_text(
+                "Pipit: this browser keeps nothing for this page (its storage is blocked or full), \
+                 so the chat will not survive a reload.",
+            );
+        }
+    }
+
+    fn get_session(self: &Rc<Self>, reason: SessionReason) {
         let source = self.sessions.clone();
         let this = Rc::downgrade(self);
         spawn_local(async move {
-            let session = session::get(&source).await;
+            let session = session::get(&source, reason).await;
             if let Some(this) = this.upgrade() {
                 this.input(Input::Session(session));
             }
@@ -164,9 +203,17 @@ fn warn(warning: &Warning) {
             "Pipit: the chat server asked to move to {host}, which is not in `allowedHosts`; \
              the conversation stays on the old host. Add it there if it is yours."
         ),
+        Warning::MessagesMissing { after, before } => format!(
+            "Pipit: the chat server's messages between the numbers {after} and {before} did not \
+             arrive. An answer was lost on its way; the API cannot be asked for it again."
+        ),
         Warning::SurveyAddressRefused => "Pipit: there is a survey, but its address is neither \
              https nor on this machine; set `surveyBase` to the address of your service site."
             .to_owned(),
     };
+    warn_text(&text);
+}
+
+fn warn_text(text: &str) {
     web_sys::console::warn_1(&JsValue::from(text));
 }

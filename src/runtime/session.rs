@@ -1,7 +1,7 @@
 //! Gets a session from the page: by its function, from its address, or the token it was given.
 
 use js_sys::{Function, Object, Promise, Reflect};
-use pipit_engine::SessionRefused;
+use pipit_engine::{SessionReason, SessionRefused};
 use pipit_fetch::{AbortOnDrop, Call, Cookies};
 use pipit_wire::session::Session;
 use serde_json::Value;
@@ -14,19 +14,26 @@ use crate::options::SessionSource;
 const TIMEOUT_MS: u32 = 20_000;
 
 /// A session for one engagement, in any of the three shapes (see [`Session::read`]).
-pub(crate) async fn get(source: &SessionSource) -> Result<Session, SessionRefused> {
+pub(crate) async fn get(
+    source: &SessionSource,
+    reason: SessionReason,
+) -> Result<Session, SessionRefused> {
     match source {
-        SessionSource::Callback(function) => called(function).await,
+        SessionSource::Callback(function) => called(function, reason).await,
         SessionSource::Endpoint(address) => posted(address).await,
         SessionSource::Token(jwt) => read_text(jwt),
         SessionSource::None => Err(SessionRefused::NotConfigured),
     }
 }
 
-async fn called(function: &Function) -> Result<Session, SessionRefused> {
+async fn called(function: &Function, reason: SessionReason) -> Result<Session, SessionRefused> {
+    let reason = match reason {
+        SessionReason::Start => "start",
+        SessionReason::Rejected => "rejected",
+    };
     let asked = Object::new();
     let unavailable = |_: JsValue| SessionRefused::Unavailable;
-    Reflect::set(&asked, &"reason".into(), &"start".into()).map_err(unavailable)?;
+    Reflect::set(&asked, &"reason".into(), &reason.into()).map_err(unavailable)?;
     let given = function
         .call1(&JsValue::NULL, &asked)
         .map_err(unavailable)?;

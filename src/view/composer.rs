@@ -1,6 +1,8 @@
 //! Where the visitor writes. The field is not controlled by Yew: a redraw while an input method
 //! composes would break it.
 
+use std::rc::Rc;
+
 use pipit_engine::Command;
 use web_sys::{HtmlTextAreaElement, InputEvent, KeyboardEvent};
 use yew::{Callback, Html, Properties, component, html, use_effect_with, use_node_ref, use_state};
@@ -12,17 +14,20 @@ use crate::locale;
 pub(crate) struct ComposerProps {
     pub(crate) link: Link,
     /// Opening the panel brings the focus here.
-    pub(crate) is_open: bool,
+    pub(crate) takes_focus: bool,
+    /// What stands in the field at first; after that the field is its own.
+    pub(crate) draft: Rc<str>,
 }
 
 #[component]
 pub(crate) fn Composer(props: &ComposerProps) -> Html {
     let field = use_node_ref();
-    let is_empty = use_state(|| true);
+    let is_empty = use_state(|| props.draft.trim().is_empty());
+    let first = use_state(|| props.draft.clone());
     {
         let field = field.clone();
-        use_effect_with(props.is_open, move |is_open| {
-            if *is_open {
+        use_effect_with(props.takes_focus, move |takes_focus| {
+            if *takes_focus {
                 focus(&field);
             }
         });
@@ -63,7 +68,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
     html! {
         <div part="composer" class="composer">
             <textarea class="field" rows="1" dir="auto" enterkeyhint="send" ref={field}
-                placeholder={locale::WRITE} aria-label={locale::WRITE} {onkeydown} {oninput} />
+                defaultvalue={first.to_string()} placeholder={locale::WRITE} aria-label={locale::WRITE} {onkeydown} {oninput} />
             <button part="send" class="send" type="button" aria-label={locale::SEND}
                 aria-disabled={is_empty.to_string()} onclick={send.reform(|_| ())}>
                 { icon::send() }

@@ -1,8 +1,11 @@
 //! The whole: the launcher, and the panel when it is open.
 
-use pipit_engine::{Conversation, Phase};
+use pipit_engine::{Command, Connection, Conversation, Phase};
 use web_sys::Event;
-use yew::{Callback, Html, Properties, component, html, use_effect_with, use_node_ref, use_state};
+use yew::{
+    Callback, Html, Properties, component, html, use_effect_with, use_mut_ref, use_node_ref,
+    use_state,
+};
 
 use super::composer::Composer;
 use super::header::Header;
@@ -19,8 +22,11 @@ pub(crate) struct WidgetProps {
 #[component]
 pub(crate) fn Widget(props: &WidgetProps) -> Html {
     let conversation = use_state(|| props.link.0.conversation());
-    let shown = use_state(|| Shown::Never);
-    let (is_open, was_opened) = (*shown == Shown::Open, *shown != Shown::Never);
+    let is_open = conversation.is_open;
+    let was_opened = use_mut_ref(|| false);
+    *was_opened.borrow_mut() |= is_open;
+    let was_opened = *was_opened.borrow();
+    let by_gesture = use_state(|| false);
     let launcher = use_node_ref();
     {
         let conversation = conversation.clone();
@@ -29,13 +35,13 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
         });
     }
     let toggle = {
-        let launcher = launcher.clone();
+        let (launcher, link) = (launcher.clone(), props.link.clone());
+        let by_gesture = by_gesture.clone();
         Callback::from(move |()| {
-            if *shown == Shown::Open {
-                shown.set(Shown::Minimised);
+            by_gesture.set(true);
+            link.command(Command::ShowPanel(!is_open));
+            if is_open {
                 focus(&launcher);
-            } else {
-                shown.set(Shown::Open);
             }
         })
     };
@@ -48,7 +54,7 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
             onkeypress={stop.reform(Into::into)}>
             if was_opened {
                 <Panel link={props.link.clone()} conversation={(*conversation).clone()}
-                    title={props.title.clone()} {is_open} minimise={toggle.clone()} />
+                    title={props.title.clone()} takes_focus={is_open && *by_gesture} minimise={toggle.clone()} />
             }
             <button part="launcher" class={if is_open { "launcher open" } else { "launcher" }}
                 type="button" ref={launcher} aria-expanded={is_open.to_string()}
@@ -60,21 +66,13 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
     }
 }
 
-/// Whether the panel is seen. It is not drawn before it is opened, and kept ever after: with it
-/// goes what stands in the composer.
-#[derive(Clone, Copy, PartialEq)]
-enum Shown {
-    Never,
-    Open,
-    Minimised,
-}
-
 #[derive(Properties, PartialEq)]
 struct PanelProps {
     link: Link,
     conversation: Conversation,
     title: Option<String>,
-    is_open: bool,
+    /// Opened by the visitor, not by a reload: then the composer takes the focus.
+    takes_focus: bool,
     minimise: Callback<()>,
 }
 
@@ -84,13 +82,13 @@ fn Panel(props: &PanelProps) -> Html {
         link,
         conversation,
         title,
-        is_open,
+        takes_focus,
         minimise,
     } = props;
     let title = title.clone().unwrap_or_else(|| locale::TITLE.to_owned());
     html! {
         <section part="panel" class="panel" role="dialog" aria-label={title.clone()}
-            hidden={!*is_open}>
+            hidden={!conversation.is_open}>
             <Header link={link.clone()} phase={conversation.phase.clone()} {title}
                 minimise={minimise.clone()} />
             { banner(conversation) }
@@ -98,7 +96,7 @@ fn Panel(props: &PanelProps) -> Html {
                 is_waiting={is_waiting(&conversation.phase)}>
                 { opening(link, &conversation.phase) }
             </Transcript>
-            { foot(link, conversation, *is_open) }
+            { foot(link, conversation, *takes_focus) }
         </section>
     }
 }
@@ -108,7 +106,7 @@ fn is_waiting(phase: &Phase) -> bool {
 }
 
 fn banner(conversation: &Conversation) -> Html {
-    if conversation.phase.is_live() && !conversation.connected {
+    if conversation.phase.is_live() && conversation.connection == Connection::Lost {
         html! { <p part="banner" class="banner" role="status">{ locale::RECONNECTING }</p> }
     } else {
         Html::default()
@@ -127,7 +125,7 @@ fn opening(link: &Link, phase: &Phase) -> Html {
 }
 
 /// What stands below the messages: the composer, or what comes after.
-fn foot(link: &Link, conversation: &Conversation, is_open: bool) -> Html {
+fn foot(link: &Link, conversation: &Conversation, takes_focus: bool) -> Html {
     match &conversation.phase {
         Phase::Concluded(conclusion) => ended::concluded(link, conclusion),
         Phase::Failed(failure) => ended::failed(link, failure),
@@ -137,7 +135,7 @@ fn foot(link: &Link, conversation: &Conversation, is_open: bool) -> Html {
                 if matches!(phase, Phase::Chatting(_)) {
                     { preview::notice(link, &conversation.sneak_preview) }
                 }
-                <Composer link={link.clone()} {is_open} />
+                <Composer link={link.clone()} {takes_focus} draft={conversation.draft.clone()} />
             </>
         },
     }

@@ -54,7 +54,17 @@ impl Drop for Fetch {
 pub(crate) struct Widget(ShadowRoot);
 
 impl Widget {
+    /// As on a first visit: nothing is kept of what was before.
     pub(crate) fn mounted(options: &JsValue) -> Self {
+        let kept = window().session_storage().ok().flatten();
+        kept.expect("the tab keeps things")
+            .clear()
+            .expect("it forgets");
+        Self::mounted_again(options)
+    }
+
+    /// As after a reload of the page.
+    pub(crate) fn mounted_again(options: &JsValue) -> Self {
         let host = document().create_element("div").expect("an element");
         document()
             .body()

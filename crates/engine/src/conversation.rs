@@ -17,12 +17,28 @@ pub struct Conversation {
     pub transcript: Vec<Rc<Entry>>,
     /// Whether the agent may see what is being typed.
     pub sneak_preview: SneakPreview,
-    /// False while the server cannot be reached. Tells nothing where there is no engagement.
-    pub connected: bool,
+    /// Whether the server is reached. Tells nothing where there is no engagement.
+    pub connection: Connection,
+    /// What stands in the composer.
+    pub draft: Rc<str>,
+    /// Whether the panel is open.
+    pub is_open: bool,
     /// How many entries there have been: the next one's name.
     pub(crate) entries: u64,
     /// How many there had been when the engagement began: sequence numbers count within it.
     pub(crate) entries_before: u64,
+}
+
+/// Whether the server is reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Connection {
+    /// It was asked and has not answered yet: after a start, a reload or a sleep.
+    #[default]
+    Asking,
+    /// A poll has come back within its deadline.
+    Connected,
+    /// It does not answer, and is asked again and again.
+    Lost,
 }
 
 /// Where a conversation stands.

@@ -11,13 +11,25 @@ pub struct RequestId(pub u64);
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Ask the page for a session; answered by [`crate::Input::Session`].
-    GetSession,
+    GetSession(SessionReason),
+    /// Keep this for [`crate::Engine::restore`] in place of what was kept before, and before the
+    /// effects behind it are performed; `None` when nothing is worth keeping. Holds the session id.
+    Save(Option<Secret>),
     /// Perform a request; answered by [`crate::Input::Answer`].
     Send(Request),
     /// Give a request up; it is not answered.
     Abort(RequestId),
     /// Tell the people who run the page.
     Warn(Warning),
+}
+
+/// Why a session is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionReason {
+    /// A conversation begins.
+    Start,
+    /// The token of the session before was refused.
+    Rejected,
 }
 
 /// A request to the chat server.
@@ -51,6 +63,15 @@ pub enum Warning {
     HostNotAllowed {
         /// The host, with its port where it has one.
         host: String,
+    },
+    /// A number is missing in the stream: an answer was lost on its way, and with it perhaps a
+    /// message, for the API gives no way to ask for it again. That the numbers of one session have
+    /// no holes by themselves is INFERRED.
+    MessagesMissing {
+        /// The last number before the hole.
+        after: i64,
+        /// The first number behind it.
+        before: i64,
     },
     /// The survey's address is neither https nor local, or is not configured; no link is shown.
     SurveyAddressRefused,

@@ -18,8 +18,8 @@ const DEADLINE_MS: u64 = 15_000;
 /// The server is being told that the visitor has ended the engagement.
 #[derive(Debug)]
 pub(crate) struct Ending {
-    endpoint: Endpoint,
-    session: Secret,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) session: Secret,
     state: State,
     failures: u32,
 }
@@ -50,7 +50,7 @@ impl Engine {
     /// The visitor ends the conversation, or leaves before it began.
     pub(crate) fn end(&mut self, now: Moment) {
         match std::mem::replace(&mut self.stage, Stage::Idle) {
-            Stage::AwaitingSession => self.leave(),
+            Stage::AwaitingSession(_) => self.leave(),
             Stage::Requesting(requesting) => {
                 self.leave();
                 self.stage = Stage::Abandoning(requesting);

@@ -9,9 +9,9 @@ use crate::{Authorization, Options, Request, RequestId, Warning};
 /// The chat server's address for one engagement.
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoint {
-    origin: String,
-    site: String,
-    pool: Option<String>,
+    pub(crate) origin: String,
+    pub(crate) site: String,
+    pub(crate) pool: Option<String>,
 }
 
 impl Endpoint {

@@ -34,6 +34,8 @@ pub enum Failure {
     Unreachable,
     /// The engagement was there, and the server knows its session no more.
     SessionLost,
+    /// The page was left before the server had answered, or after a failure.
+    Interrupted,
 }
 
 impl Failure {
@@ -66,7 +68,8 @@ impl Failure {
             | Self::UnexpectedStatus(_)
             | Self::Unreadable
             | Self::Unreachable
-            | Self::SessionLost => true,
+            | Self::SessionLost
+            | Self::Interrupted => true,
         }
     }
 }

@@ -13,6 +13,24 @@ pub struct Moment {
     pub wall: i64,
 }
 
+impl Moment {
+    /// How long ago another moment was, in ms: by whichever clock says more, for the monotonic one
+    /// may stand still while the machine sleeps.
+    pub(crate) fn since(self, other: Self) -> u64 {
+        let monotonic = self.monotonic.saturating_sub(other.monotonic);
+        let wall = u64::try_from(self.wall.saturating_sub(other.wall)).unwrap_or(0);
+        monotonic.max(wall)
+    }
+
+    /// Whether the wall clock has run ahead of the monotonic one: the machine slept.
+    pub(crate) fn has_slept_since(self, last: Self) -> bool {
+        self.since(last) > self.monotonic.saturating_sub(last.monotonic) + SLEEP_MS
+    }
+}
+
+/// Clocks that drift apart by more than this did not drift.
+const SLEEP_MS: u64 = 5_000;
+
 /// Something that happened.
 #[derive(Clone, Debug)]
 pub enum Input {
@@ -29,6 +47,8 @@ pub enum Input {
     },
     /// Time has passed.
     Tick,
+    /// The page is seen again, or the network may be another: whatever waits is tried at once.
+    Wake,
 }
 
 /// What the visitor or the page can want.
@@ -48,6 +68,8 @@ pub enum Command {
     AllowSneakPreview(bool),
     /// End the conversation, or leave the queue.
     End,
+    /// The panel is open, or not.
+    ShowPanel(bool),
 }
 
 /// How a request came out.

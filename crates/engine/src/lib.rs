@@ -31,6 +31,7 @@ mod outbox;
 mod participants;
 mod poll;
 mod preview;
+mod saved;
 mod start;
 mod stream;
 mod survey;
@@ -39,8 +40,10 @@ mod typing;
 
 use std::collections::VecDeque;
 
-pub use conversation::{Agent, Conclusion, Conversation, Phase, Wait};
-pub use effect::{Authorization, Effect, Request, RequestId, Warning};
+use pipit_wire::Secret;
+
+pub use conversation::{Agent, Conclusion, Connection, Conversation, Phase, Wait};
+pub use effect::{Authorization, Effect, Request, RequestId, SessionReason, Warning};
 pub use endpoint::is_local;
 pub use failure::Failure;
 pub use input::{Command, Input, Moment, Outcome, SessionRefused};
@@ -66,6 +69,10 @@ pub struct Engine {
     effects: VecDeque<Effect>,
     requests: RequestIds,
     jitter: Jitter,
+    /// When the last input came.
+    last: Option<Moment>,
+    /// What the driver was last told to keep.
+    saved: Option<Secret>,
 }
 
 impl Engine {
@@ -81,18 +88,29 @@ impl Engine {
             effects: VecDeque::new(),
             requests: RequestIds::default(),
             jitter: Jitter::new(seed),
+            last: None,
+            saved: None,
         }
     }
 
     /// Takes one input. See the [crate's text](crate) for what must follow.
     pub fn handle(&mut self, now: Moment, input: Input) {
+        if self
+            .last
+            .replace(now)
+            .is_some_and(|last| now.has_slept_since(last))
+        {
+            self.wake(now);
+        }
         match input {
             Input::Command(command) => self.command(now, command),
             Input::Session(result) => self.session_came(now, result),
             Input::Answer { request, outcome } => self.answered(now, request, &outcome),
             Input::Tick => {}
+            Input::Wake => self.wake(now),
         }
         self.turn(now);
+        self.save();
     }
 
     /// The next effect to perform; `None` when there is none left.
@@ -104,7 +122,7 @@ impl Engine {
     /// an answer or a command can change anything.
     pub fn wake_at(&self) -> Option<u64> {
         let of_stage = match &self.stage {
-            Stage::Idle | Stage::AwaitingSession => [None, None],
+            Stage::Idle | Stage::AwaitingSession(_) => [None, None],
             Stage::Requesting(requesting) | Stage::Abandoning(requesting) => {
                 [Some(requesting.wake_at()), None]
             }
@@ -131,6 +149,7 @@ impl Engine {
             Command::Draft(text) => self.draft(now, text),
             Command::AllowSneakPreview(allowed) => self.conversation.sneak_preview.allow(allowed),
             Command::End => self.end(now),
+            Command::ShowPanel(is_open) => self.conversation.is_open = is_open,
         }
     }
 

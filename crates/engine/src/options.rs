@@ -16,4 +16,7 @@ pub struct Options {
     pub allowed_hosts: Vec<String>,
     /// How the address of a survey is made.
     pub survey: SurveyTemplate,
+    /// How long the server waits for a visitor who does not poll, in ms; `None` for the site
+    /// default of two times 120 s. Past it the visitor is told of the disconnection.
+    pub absent_limit_ms: Option<u64>,
 }

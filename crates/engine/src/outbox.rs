@@ -33,6 +33,14 @@ struct Post {
 }
 
 impl Outbox {
+    /// The messages that wait, in their order.
+    pub(crate) fn of(waiting: impl Iterator<Item = EntryId>) -> Self {
+        Self {
+            waiting: waiting.collect(),
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn is(&self, request: RequestId) -> bool {
         self.in_flight
             .as_ref()
@@ -104,6 +112,7 @@ impl Engine {
             text: text.into(),
             delivery: Delivery::Queued,
         };
+        self.conversation.draft = "".into();
         let entry = self.conversation.add(now.wall, None, content);
         self.outbox.waiting.push_back(entry);
         if let Stage::Live(live) = &mut self.stage {

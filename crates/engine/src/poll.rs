@@ -5,7 +5,7 @@ use pipit_wire::WireObject;
 use pipit_wire::consumer::{ClientRequest, GetMessagesResponse, Operation};
 
 use crate::start::Stage;
-use crate::{Effect, Engine, Failure, Moment, Outcome, RequestId};
+use crate::{Connection, Effect, Engine, Failure, Moment, Outcome, RequestId};
 
 /// A poll that has not come back by then is dead: the hold of 30 s and a margin.
 const DEADLINE_MS: u64 = 45_000;
@@ -16,12 +16,23 @@ const EMPTY_PAUSE_MS: u64 = 1_000;
 /// So often without an answer between a 404 counts as a passing fault, as while a server restarts.
 const NOT_FOUND_TRIES: u32 = 3;
 
+/// So often in a row without an answer means that the server is not reached.
+const LOST_AFTER: u32 = 2;
+
+/// How long the server waits for an absent visitor: twice the site default of 120 s.
+const ABSENT_LIMIT_MS: u64 = 240_000;
+
+/// So often in a row the server is asked in vain before the absence counts.
+const ABSENT_TRIES: u32 = 3;
+
 /// The loop: one state, so never two polls.
 #[derive(Debug)]
 pub(crate) struct Poll {
     state: State,
     failures: u32,
     not_found: u32,
+    /// When the server was last heard.
+    heard: Moment,
 }
 
 #[derive(Debug)]
@@ -29,7 +40,7 @@ enum State {
     /// The next poll is due then.
     Due { at: u64 },
     /// A poll is out.
-    InFlight { request: RequestId, since: u64 },
+    InFlight { request: RequestId, since: Moment },
 }
 
 impl Poll {
@@ -38,6 +49,7 @@ impl Poll {
             state: State::Due { at: now.monotonic },
             failures: 0,
             not_found: 0,
+            heard: now,
         }
     }
 
@@ -55,14 +67,14 @@ impl Poll {
     pub(crate) fn wake_at(&self) -> u64 {
         match self.state {
             State::Due { at } => at,
-            State::InFlight { since, .. } => since + DEADLINE_MS,
+            State::InFlight { since, .. } => since.monotonic + DEADLINE_MS,
         }
     }
 
     /// It is answered, whatever the answer says; for how long it was out.
     fn came_back(&mut self, now: Moment) -> u64 {
         let out = match self.state {
-            State::InFlight { since, .. } => now.monotonic.saturating_sub(since),
+            State::InFlight { since, .. } => now.monotonic.saturating_sub(since.monotonic),
             State::Due { .. } => 0,
         };
         self.state = State::Due { at: now.monotonic };
@@ -71,15 +83,35 @@ impl Poll {
 }
 
 impl Engine {
+    /// What waits for its turn is asked at once; a poll that was out over a sleep is dead. One that
+    /// may live is left alone: what the server is handing to it would be lost.
+    pub(crate) fn wake(&mut self, now: Moment) {
+        let Stage::Live(live) = &mut self.stage else {
+            return;
+        };
+        match live.poll.state {
+            State::Due { .. } => live.poll.state = State::Due { at: now.monotonic },
+            State::InFlight { request, since } if now.since(since) >= DEADLINE_MS => {
+                self.effects.push_back(Effect::Abort(request));
+                live.poll.state = State::Due { at: now.monotonic };
+            }
+            State::InFlight { .. } => {}
+        }
+        if now.since(live.poll.heard) >= DEADLINE_MS {
+            self.conversation.connection = Connection::Asking;
+        }
+    }
+
     pub(crate) fn turn_poll(&mut self, now: Moment) {
         let Stage::Live(live) = &mut self.stage else {
             return;
         };
         if let State::InFlight { request, since } = live.poll.state
-            && now.monotonic >= since + DEADLINE_MS
+            && now.monotonic >= since.monotonic + DEADLINE_MS
         {
             self.effects.push_back(Effect::Abort(request));
-            self.conversation.connected = false;
+            self.conversation.connection = Connection::Lost;
+            live.poll.failures += 1;
             live.poll.state = State::Due { at: now.monotonic };
         }
         if let State::Due { at } = live.poll.state
@@ -95,7 +127,7 @@ impl Engine {
                 )));
             live.poll.state = State::InFlight {
                 request,
-                since: now.monotonic,
+                since: now,
             };
         }
     }
@@ -130,7 +162,7 @@ impl Engine {
             return;
         };
         live.poll = Poll::due(now);
-        self.conversation.connected = true;
+        self.conversation.connection = Connection::Connected;
         let any_new = self.take_messages(now, batch.system_messages);
         if let Stage::Live(live) = &mut self.stage
             && out_ms < EMPTY_PAUSE_MS
@@ -161,6 +193,12 @@ impl Engine {
         live.poll.state = State::Due {
             at: now.monotonic + wait,
         };
-        self.conversation.connected = false;
+        if live.poll.failures >= LOST_AFTER {
+            self.conversation.connection = Connection::Lost;
+        }
+        let limit = self.options.absent_limit_ms.unwrap_or(ABSENT_LIMIT_MS);
+        if live.poll.failures >= ABSENT_TRIES && now.since(live.poll.heard) > limit {
+            self.fail(Failure::SessionLost);
+        }
     }
 }

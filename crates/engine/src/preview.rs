@@ -15,7 +15,7 @@ const LEAST_INTERVAL_MS: u64 = 250;
 pub struct SneakPreview {
     state: SneakPreviewState,
     pub(crate) interval_ms: u64,
-    out_of_focus: bool,
+    pub(crate) out_of_focus: bool,
     allowed: bool,
 }
 

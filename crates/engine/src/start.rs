@@ -11,7 +11,10 @@ use crate::endpoint::Endpoint;
 use crate::poll::Poll;
 use crate::stream::Stream;
 use crate::typing::Typing;
-use crate::{Authorization, Effect, Engine, Failure, Moment, Outcome, RequestId, SessionRefused};
+use crate::{
+    Authorization, Effect, Engine, Failure, Moment, Outcome, RequestId, SessionReason,
+    SessionRefused,
+};
 
 /// A `requestEngagement` that has not come back by then counts as lost. The server's own 408 is
 /// faster; this is for a network that says nothing.
@@ -23,7 +26,7 @@ pub(crate) enum Stage {
     /// Nothing; also after a conversation.
     Idle,
     /// The page was asked for a session.
-    AwaitingSession,
+    AwaitingSession(SessionReason),
     /// The server was asked for an engagement.
     Requesting(Requesting),
     /// The same, but the visitor has left meanwhile: what comes is ended at once.
@@ -36,6 +39,8 @@ pub(crate) enum Stage {
 #[derive(Debug)]
 pub(crate) struct Requesting {
     pub(crate) request: RequestId,
+    /// Why the page was asked for the session that it is asked with.
+    reason: SessionReason,
     endpoint: Endpoint,
     since: u64,
 }
@@ -79,24 +84,28 @@ impl Engine {
                     self.conversation.transcript.clear();
                 }
                 self.conversation.phase = Phase::Starting;
-                self.stage = Stage::AwaitingSession;
-                self.effects.push_back(Effect::GetSession);
+                self.get_session(SessionReason::Start);
             }
             running => self.stage = running,
         }
     }
 
+    fn get_session(&mut self, reason: SessionReason) {
+        self.stage = Stage::AwaitingSession(reason);
+        self.effects.push_back(Effect::GetSession(reason));
+    }
+
     pub(crate) fn session_came(&mut self, now: Moment, result: Result<Session, SessionRefused>) {
-        if !matches!(self.stage, Stage::AwaitingSession) {
+        let Stage::AwaitingSession(reason) = self.stage else {
             return;
-        }
+        };
         match result {
-            Ok(session) => self.request_engagement(now, &session),
+            Ok(session) => self.request_engagement(now, reason, &session),
             Err(refused) => self.fail(Failure::NoSession(refused)),
         }
     }
 
-    fn request_engagement(&mut self, now: Moment, session: &Session) {
+    fn request_engagement(&mut self, now: Moment, reason: SessionReason, session: &Session) {
         let Some(endpoint) = Endpoint::new(&self.options, session) else {
             self.fail(Failure::NoAddress);
             return;
@@ -110,6 +119,7 @@ impl Engine {
         )));
         self.stage = Stage::Requesting(Requesting {
             request,
+            reason,
             endpoint,
             since: now.monotonic,
         });
@@ -131,6 +141,12 @@ impl Engine {
         ) {
             (Stage::Requesting(requesting), Ok(engagement)) => {
                 self.begin(now, requesting.endpoint, engagement);
+            }
+            // A token may have run out on its way: a second one is worth a try, a third is not.
+            (Stage::Requesting(requesting), Err(Failure::TokenRefused))
+                if requesting.reason == SessionReason::Start =>
+            {
+                self.get_session(SessionReason::Rejected);
             }
             (Stage::Requesting(_), Err(failure)) => self.fail(failure),
             (Stage::Abandoning(requesting), Ok(engagement)) => {

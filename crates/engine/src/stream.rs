@@ -14,29 +14,39 @@ use crate::conversation::{Agent, Conversation, Phase, Wait};
 use crate::start::{Live, Stage};
 use crate::transcript::{Content, Notice};
 use crate::typing::has_reader;
-use crate::{Effect, Engine, Moment};
+use crate::{Connection, Effect, Engine, Moment, Warning};
 
 /// What is remembered of the stream.
 #[derive(Debug, Default)]
 pub(crate) struct Stream {
-    seen: Seen,
+    pub(crate) seen: Seen,
     /// Names of all who were ever there: their messages may come after they have left.
-    names: BTreeMap<ClientId, Rc<str>>,
+    pub(crate) names: BTreeMap<ClientId, Rc<str>>,
     /// Whether an agent was ever there.
     pub(crate) attended: bool,
 }
 
 /// The sequence numbers that were taken. Those up to `floor` are not kept one by one.
 #[derive(Debug, Default)]
-struct Seen {
-    floor: Option<SequenceNumber>,
-    above: BTreeSet<SequenceNumber>,
+pub(crate) struct Seen {
+    pub(crate) floor: Option<SequenceNumber>,
+    pub(crate) above: BTreeSet<SequenceNumber>,
 }
 
 /// More than a server would ever reorder.
 const KEPT: usize = 1_000;
 
 impl Seen {
+    /// The hole that this number shows, when the ones before it have not come.
+    fn hole_before(&self, sequence: SequenceNumber) -> Option<Warning> {
+        let last = *self.above.last()?;
+        let is_next = sequence.0 <= last.0.saturating_add(1);
+        (!is_next).then_some(Warning::MessagesMissing {
+            after: last.0,
+            before: sequence.0,
+        })
+    }
+
     /// Remembers a number; false when it was taken before.
     fn take(&mut self, sequence: SequenceNumber) -> bool {
         if self.floor.is_some_and(|floor| sequence <= floor) {
@@ -58,10 +68,11 @@ impl Engine {
             let Stage::Live(live) = &mut self.stage else {
                 break;
             };
-            if stamp
-                .sequence_number
-                .is_none_or(|number| live.stream.seen.take(number))
-            {
+            let number = stamp.sequence_number;
+            if let Some(hole) = number.and_then(|number| live.stream.seen.hole_before(number)) {
+                self.effects.push_back(Effect::Warn(hole));
+            }
+            if number.is_none_or(|number| live.stream.seen.take(number)) {
                 any_new = true;
                 self.take_message(&Place::new(now, &stamp), message);
             }
@@ -255,7 +266,7 @@ impl Conversation {
     /// An engagement is there; nobody has joined it yet.
     pub(crate) fn begin(&mut self) {
         self.phase = Phase::Queued(Wait::default());
-        self.connected = true;
+        self.connection = Connection::Asking;
         self.entries_before = self.entries;
     }
 

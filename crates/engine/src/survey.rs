@@ -33,6 +33,11 @@ impl Default for SurveyTemplate {
 pub struct SurveyLink(String);
 
 impl SurveyLink {
+    /// A link that was made before; `None` when it is not safe.
+    pub(crate) fn again(url: String) -> Option<Self> {
+        is_safe(&url).then_some(Self(url))
+    }
+
     /// The address: https, or http on this machine.
     pub fn url(&self) -> &str {
         &self.0

@@ -40,7 +40,7 @@ pub(super) fn posted(sequence: i64, body: &str) -> String {
 pub(super) fn concluded(reason: &str) -> String {
     format!(
         r#"{{"messageName":"RNEngagementConcludedMessage","reason":"{reason}","role":"LEAD",
-            "createdTime":"2018-10-16T12:40:00.000Z","sequenceNumber":900}}"#
+            "createdTime":"2018-10-16T12:40:00.000Z"}}"#
     )
 }
 

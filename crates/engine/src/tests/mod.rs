@@ -9,11 +9,13 @@ mod own_message;
 mod poll;
 mod properties;
 mod queue;
+mod saved;
 mod sneak_preview;
 mod start;
 mod stream;
 mod survey;
 mod typing;
+mod wake;
 
 use pipit_wire::consumer::Operation::{self, GetMessages, RequestEngagement};
 use pipit_wire::session::Session;
@@ -21,8 +23,8 @@ use serde_json::Value;
 
 use self::body::{ANA, ENGAGEMENT, SESSION, answered};
 use crate::{
-    Agent, Authorization, Command, Conclusion, Content, Delivery, Effect, Engine, EntryId, Failure,
-    Input, Moment, Notice, Options, Outcome, Phase, Request, Wait, Warning,
+    Agent, Authorization, Command, Conclusion, Connection, Content, Delivery, Effect, Engine,
+    EntryId, Failure, Input, Moment, Notice, Options, Outcome, Phase, Request, Wait, Warning,
 };
 
 /// An engine, a clock, and all that it has asked for.
@@ -36,6 +38,11 @@ struct Bench {
     aborted: usize,
     sessions_wanted: usize,
     warnings: Vec<Warning>,
+    /// What it wants kept.
+    kept: Option<String>,
+    options: Options,
+    /// How long the machine has slept, in ms: the wall clock is ahead by it.
+    slept: u64,
 }
 
 impl Bench {
@@ -51,13 +58,16 @@ impl Bench {
 
     fn seeded(options: Options, seed: u64) -> Self {
         Self {
-            engine: Engine::new(options, seed),
+            engine: Engine::new(options.clone(), seed),
             now: 1_000,
             open: Vec::new(),
             sent: Vec::new(),
             aborted: 0,
             sessions_wanted: 0,
             warnings: Vec::new(),
+            kept: None,
+            options,
+            slept: 0,
         }
     }
 
@@ -71,6 +81,10 @@ impl Bench {
     /// One with an engagement that Ana has joined.
     fn chatting() -> Self {
         Self::queued().joined()
+    }
+
+    fn connection(&self) -> Connection {
+        self.engine.conversation().connection
     }
 
     fn start(&mut self) {
@@ -128,19 +142,39 @@ impl Bench {
 
     /// One input, and what the contract says must hold after any.
     fn handle(&mut self, input: Input) {
-        let wall = 1_800_000_000_000 + i64::try_from(self.now).unwrap();
-        let monotonic = self.now;
-        self.engine.handle(Moment { monotonic, wall }, input);
-        while let Some(effect) = self.engine.next_effect() {
-            self.perform(effect);
-        }
+        self.engine.handle(self.moment(), input);
+        self.drain();
         let wake_at = self.engine.wake_at();
         assert!(wake_at.is_none_or(|at| at > self.now), "a busy loop");
     }
 
+    fn moment(&self) -> Moment {
+        Moment {
+            monotonic: self.now,
+            wall: 1_800_000_000_000 + i64::try_from(self.now + self.slept).unwrap(),
+        }
+    }
+
+    fn drain(&mut self) {
+        while let Some(effect) = self.engine.next_effect() {
+            self.perform(effect);
+        }
+    }
+
+    /// The page is left at this moment and loaded again: what was on its way is never answered.
+    fn reload(&mut self) {
+        self.engine = Engine::new(self.options.clone(), 2);
+        self.open.clear();
+        if let Some(kept) = self.kept.clone() {
+            self.engine.restore(self.moment(), &kept);
+            self.drain();
+        }
+    }
+
     fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::GetSession => self.sessions_wanted += 1,
+            Effect::GetSession(_) => self.sessions_wanted += 1,
+            Effect::Save(kept) => self.kept = kept.map(|kept| kept.reveal().to_owned()),
             Effect::Warn(warning) => self.warnings.push(warning),
             Effect::Abort(id) => {
                 let open = self.open.len();

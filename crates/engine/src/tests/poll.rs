@@ -2,7 +2,7 @@ use pipit_wire::consumer::Operation::{self, GetMessages};
 
 use super::Bench;
 use super::body::{ANA, answered, come_back_in, posted};
-use crate::{Failure, Options, Outcome, Phase};
+use crate::{Connection, Failure, Options, Outcome, Phase};
 
 const EMPTY: &str = r#"{"systemMessages":[]}"#;
 
@@ -35,7 +35,7 @@ fn a_hold_of_thirty_seconds_and_an_empty_answer_are_normal() {
         bench.wait(30_000);
         assert_eq!((bench.times(GetMessages).len(), bench.aborted), (rounds, 0));
         bench.answer(GetMessages, 200, if rounds % 2 == 0 { EMPTY } else { "{}" });
-        assert!(bench.engine.conversation().connected);
+        assert_eq!(bench.connection(), Connection::Connected);
         assert_eq!(bench.open(GetMessages), 1);
     }
 }
@@ -57,9 +57,9 @@ fn a_poll_that_never_comes_back_is_given_up_after_45_seconds() {
     assert_eq!((bench.aborted, bench.times(GetMessages).len()), (0, 1));
     bench.wait(1);
     assert_eq!((bench.aborted, bench.times(GetMessages).len()), (1, 2));
-    assert!(!bench.engine.conversation().connected);
+    assert_eq!(bench.connection(), Connection::Lost);
     bench.answer(GetMessages, 200, EMPTY);
-    assert!(bench.engine.conversation().connected);
+    assert_eq!(bench.connection(), Connection::Connected);
 }
 
 #[test]
@@ -89,11 +89,16 @@ fn failures_are_followed_by_longer_and_bounded_pauses() {
         answered(200, "garbage"),
         answered(200, "[1]"),
     ];
-    let mut bench = Bench::queued();
+    let mut bench = Bench::with(Options {
+        absent_limit_ms: Some(u64::MAX),
+        ..Options::default()
+    });
+    bench.start();
     let mut longest = 0;
     for (failed, outcome) in failures.iter().cycle().take(200).enumerate() {
         bench.outcome(GetMessages, outcome.clone());
-        assert!(!bench.engine.conversation().connected);
+        let lost = failed >= 1;
+        assert_eq!(bench.connection() == Connection::Lost, lost);
         let most = 250 + (500 << failed.min(5)).min(15_000);
         let pause = pause(&mut bench);
         assert!((250..=most).contains(&pause), "{failed}: {pause}");
@@ -101,7 +106,7 @@ fn failures_are_followed_by_longer_and_bounded_pauses() {
     }
     assert!(longest > 7_500, "{longest}");
     bench.answer(GetMessages, 200, EMPTY);
-    assert!(bench.engine.conversation().connected);
+    assert_eq!(bench.connection(), Connection::Connected);
     bench.wait(1_000);
     bench.outcome(GetMessages, Outcome::Lost);
     assert!(pause(&mut bench) <= 750, "after an answer it begins anew");

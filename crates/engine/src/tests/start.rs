@@ -100,7 +100,11 @@ fn each_status_is_its_own_failure() {
         (418, Failure::UnexpectedStatus(418), true),
     ];
     for (status, failure, can_try_again) in cases {
-        let bench = started_with(answered(status, "<html>of some proxy</html>"));
+        let mut bench = started_with(answered(status, "<html>of some proxy</html>"));
+        if failure == Failure::TokenRefused {
+            bench.session();
+            bench.answer(RequestEngagement, status, "a new token is refused too");
+        }
         assert_eq!(*bench.failure(), failure, "{status}");
         assert_eq!(failure.can_try_again(), can_try_again, "{status}");
         assert_eq!(bench.engine.wake_at(), None);

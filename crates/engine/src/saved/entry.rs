@@ -1,0 +1,126 @@
+//! One line of the transcript, kept and read again.
+
+use std::rc::Rc;
+
+use pipit_wire::Fields;
+use pipit_wire::vocabulary::DisconnectReason;
+
+use crate::transcript::{Content, Delivery, Entry, EntryId, Notice, PostFailure};
+
+/// Each delivery and its name. What was on its way is unknown when it is read again.
+const DELIVERIES: [(Delivery, &str); 8] = [
+    (Delivery::Queued, "queued"),
+    (Delivery::Unknown, "sending"),
+    (Delivery::Accepted, "accepted"),
+    (Delivery::Unknown, "unknown"),
+    (Delivery::Failed(PostFailure::LeadLeft), "leadLeft"),
+    (Delivery::Failed(PostFailure::TakenForAbuse), "abuse"),
+    (Delivery::Failed(PostFailure::Refused), "refused"),
+    (Delivery::Failed(PostFailure::Over), "over"),
+];
+
+pub(super) fn kept(entry: &Entry) -> Fields {
+    let mut fields = Fields::default();
+    fields.put("id", &i64::try_from(entry.id.0).unwrap_or(i64::MAX));
+    fields.put("at", &entry.at);
+    if let Some(sequence) = &entry.sequence {
+        fields.put("sequence", sequence);
+    }
+    let (kind, text) = match &entry.content {
+        Content::Visitor { text, delivery } => {
+            fields.put("delivery", &delivery_name(*delivery).to_owned());
+            ("visitor", Some(text))
+        }
+        Content::Agent {
+            client_id,
+            name,
+            body,
+            rich,
+        } => {
+            fields.put("client", client_id);
+            fields.put("name", &name.to_string());
+            fields.put("rich", rich);
+            ("agent", Some(body))
+        }
+        Content::Notice(notice) => {
+            if let Notice::Left(_, reason) | Notice::Concluded(reason) = notice {
+                fields.put("reason", reason);
+            }
+            notice_name(notice)
+        }
+    };
+    fields.put("kind", &kind.to_owned());
+    if let Some(text) = text {
+        fields.put("text", &text.to_string());
+    }
+    fields
+}
+
+pub(super) fn again(mut fields: Fields) -> Option<Entry> {
+    let kind: String = fields.take("kind")?;
+    let id = u64::try_from(fields.take::<i64>("id")?).ok()?;
+    let text: Rc<str> = fields.take::<String>("text").unwrap_or_default().into();
+    Some(Entry {
+        id: EntryId(id),
+        at: fields.take("at")?,
+        sequence: fields.take("sequence"),
+        content: match kind.as_str() {
+            "visitor" => Content::Visitor {
+                text,
+                delivery: delivery(&fields.take::<String>("delivery")?)?,
+            },
+            "agent" => Content::Agent {
+                client_id: fields.take("client")?,
+                name: fields.take::<String>("name").unwrap_or_default().into(),
+                body: text,
+                rich: fields.take("rich").unwrap_or_default(),
+            },
+            notice => Content::Notice(notice_again(notice, text, fields.take("reason"))?),
+        },
+    })
+}
+
+fn delivery_name(delivery: Delivery) -> &'static str {
+    if delivery == Delivery::Sending {
+        return "sending";
+    }
+    let mut named = DELIVERIES.iter().rev();
+    named
+        .find(|(of, _)| *of == delivery)
+        .map_or("unknown", |(_, name)| name)
+}
+
+fn delivery(name: &str) -> Option<Delivery> {
+    let mut named = DELIVERIES.iter();
+    named
+        .find(|(_, of)| *of == name)
+        .map(|(delivery, _)| *delivery)
+}
+
+fn notice_name(notice: &Notice) -> (&'static str, Option<&Rc<str>>) {
+    match notice {
+        Notice::Joined(name) => ("joined", Some(name)),
+        Notice::JoinedToo(name) => ("joinedToo", Some(name)),
+        Notice::Left(name, _) => ("left", Some(name)),
+        Notice::TakenOver(name) => ("takenOver", Some(name)),
+        Notice::WaitingAgain => ("waitingAgain", None),
+        Notice::File(name) => ("file", Some(name)),
+        Notice::Server(text) => ("server", Some(text)),
+        Notice::Concluded(_) => ("concluded", None),
+    }
+}
+
+fn notice_again(kind: &str, text: Rc<str>, reason: Option<DisconnectReason>) -> Option<Notice> {
+    let reason = reason.unwrap_or(DisconnectReason::None);
+    Some(match kind {
+        "joined" => Notice::Joined(text),
+        "joinedToo" => Notice::JoinedToo(text),
+        "left" => Notice::Left(text, reason),
+        "takenOver" => Notice::TakenOver(text),
+        "waitingAgain" => Notice::WaitingAgain,
+        "file" => Notice::File(text),
+        "server" => Notice::Server(text),
+        "concluded" => Notice::Concluded(reason),
+        _ => return None,
+    })
+}

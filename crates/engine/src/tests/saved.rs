@@ -1,0 +1,176 @@
+use pipit_wire::consumer::Operation::{
+    ConcludeEngagement, GetMessages, PostMessage, RequestEngagement,
+};
+use proptest::prelude::*;
+
+use super::Bench;
+use super::body::{ANA, ENGAGEMENT, concluded, posted};
+use crate::{Command, Connection, Delivery, Failure, Options, Outcome, Phase};
+
+#[test]
+fn a_fresh_visit_keeps_nothing() {
+    let mut bench = Bench::new();
+    bench.wait(60_000);
+    assert_eq!(bench.kept, None);
+}
+
+#[test]
+fn a_conversation_goes_on_where_it_was() {
+    let mut bench = Bench::chatting();
+    bench.send("hello");
+    bench.answer(PostMessage, 200, "{}");
+    bench.messages(&[&posted(3, "hi")]);
+    bench.command(Command::Draft("half a".to_owned()));
+    bench.command(Command::ShowPanel(true));
+    let before = bench.engine.conversation().clone();
+
+    bench.reload();
+    let after = bench.engine.conversation();
+    assert_eq!(after.transcript, before.transcript);
+    assert_eq!((&*after.draft, after.is_open), ("half a", true));
+    assert_eq!(after.connection, Connection::Asking);
+    assert_eq!(&*bench.agents()[0].name, "Ana");
+    assert_eq!(bench.open(GetMessages), 1, "the server is asked at once");
+
+    bench.messages(&[ANA, &posted(3, "hi"), &posted(4, "still here")]);
+    assert_eq!(bench.said(), ["hi", "still here"]);
+    assert_eq!(bench.connection(), Connection::Connected);
+    bench.messages(&[&concluded("AGENT_CONCLUDED")]);
+    let survey = bench.conclusion().survey.clone().unwrap();
+    assert!(
+        survey
+            .url()
+            .contains("/5/8/6/223/7/9007199254740993/12/com%20plete")
+    );
+}
+
+#[test]
+fn what_was_on_its_way_is_unknown_and_what_waited_still_waits() {
+    let mut bench = Bench::chatting();
+    bench.send("first");
+    bench.send("second");
+    bench.reload();
+    let written = [("first", Delivery::Unknown), ("second", Delivery::Sending)];
+    assert_eq!(bench.written(), written);
+    assert_eq!(bench.bodies(PostMessage).last().unwrap()["body"], "second");
+}
+
+#[test]
+fn a_sending_message_is_kept_as_such_before_it_leaves() {
+    let mut bench = Bench::chatting();
+    bench.engine.handle(
+        bench.moment(),
+        crate::Input::Command(Command::Send("x".to_owned())),
+    );
+    assert!(
+        matches!(bench.engine.next_effect(), Some(crate::Effect::Save(Some(kept)))
+        if kept.reveal().contains("sending"))
+    );
+    assert!(matches!(
+        bench.engine.next_effect(),
+        Some(crate::Effect::Send(_))
+    ));
+}
+
+#[test]
+fn the_server_no_longer_knowing_the_session_is_told_with_the_transcript_kept() {
+    let mut bench = Bench::chatting();
+    bench.messages(&[&posted(3, "hi")]);
+    bench.reload();
+    bench.answer(GetMessages, 403, "");
+    assert_eq!(*bench.failure(), Failure::SessionLost);
+    assert_eq!(bench.said(), ["hi"]);
+}
+
+#[test]
+fn leaving_the_page_before_the_engagement_is_told_and_loses_no_text() {
+    let mut bench = Bench::new();
+    bench.send("hello");
+    bench.session();
+    bench.reload();
+    assert_eq!(*bench.failure(), Failure::Interrupted);
+    bench.start();
+    assert_eq!(bench.bodies(PostMessage)[0]["body"], "hello");
+    assert_eq!(bench.times(RequestEngagement).len(), 2);
+}
+
+#[test]
+fn an_ended_conversation_is_still_there_with_its_survey() {
+    let mut bench = Bench::chatting();
+    bench.messages(&[&concluded("AGENT_CONCLUDED")]);
+    let before = bench.conclusion().clone();
+    bench.reload();
+    assert_eq!(*bench.conclusion(), before);
+    assert_eq!(bench.open.len(), 0, "nothing is asked after the end");
+}
+
+#[test]
+fn the_end_is_told_to_the_server_even_over_a_reload() {
+    let mut bench = Bench::chatting();
+    bench.command(Command::End);
+    bench.reload();
+    assert_eq!(bench.open(ConcludeEngagement), 1);
+    bench.answer(ConcludeEngagement, 200, "{}");
+    assert!(matches!(bench.phase(), Phase::Concluded(_)));
+    assert!(
+        !bench
+            .kept
+            .as_ref()
+            .unwrap()
+            .contains("192hyto5qomm8r8rpzzmuzsa6")
+    );
+}
+
+#[test]
+fn the_token_is_never_kept() {
+    let mut bench = Bench::new();
+    bench.command(Command::Start);
+    bench.session();
+    assert!(!bench.kept.clone().unwrap_or_default().contains("payload"));
+    bench.answer(RequestEngagement, 200, ENGAGEMENT);
+    assert!(!bench.kept.clone().unwrap().contains("payload"));
+}
+
+#[test]
+fn what_another_version_kept_is_left_alone() {
+    for kept in [
+        "",
+        "garbage",
+        "[]",
+        "{}",
+        r#"{"version":2,"transcript":[{}]}"#,
+    ] {
+        let mut bench = Bench::new();
+        bench.kept = Some(kept.to_owned());
+        bench.reload();
+        assert_eq!(*bench.phase(), Phase::Idle, "{kept}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    /// Whatever stands in the storage, the widget comes up and works.
+    #[test]
+    fn no_kept_text_can_bring_the_engine_down(
+        cut in 0_usize..4_000, with in "[\\PC]{0,4}", taken in 0_usize..40
+    ) {
+        let mut bench = Bench::chatting();
+        bench.send("hello");
+        bench.outcome(PostMessage, Outcome::Lost);
+        bench.messages(&[&posted(3, "hi")]);
+        let kept = bench.kept.clone().unwrap();
+        let mut kept: Vec<char> = kept.chars().collect();
+        let at = cut.min(kept.len());
+        let until = (at + taken).min(kept.len());
+        kept.splice(at..until, with.chars());
+        bench.kept = Some(kept.into_iter().collect());
+        bench.reload();
+        let again = matches!(bench.phase(), Phase::Idle | Phase::Failed(_));
+        if again {
+            bench.options = Options::default();
+            bench.start();
+            prop_assert!(bench.phase().is_live());
+        }
+    }
+}
