@@ -56,6 +56,11 @@ impl Browser {
         self.0.goto(url).await.expect("the page opens");
     }
 
+    /// Loads the page again.
+    pub async fn reload(&self) {
+        self.0.refresh().await.expect("the page loads again");
+    }
+
     /// Ends the browser.
     pub async fn close(self) {
         self.0.close().await.expect("the browser ends");

@@ -37,6 +37,12 @@ impl Visitor {
         self.click("start").await;
     }
 
+    /// Loads the page again.
+    pub async fn reload(&self) {
+        self.browser.reload().await;
+        self.part("launcher").await;
+    }
+
     /// Presses a part.
     pub async fn click(&self, part: &str) {
         self.part(part)
