@@ -132,7 +132,7 @@ pub(crate) fn concluded(reason: &DisconnectReason) -> &'static str {
 }
 
 pub(crate) fn survey_title(conclusion: &Conclusion) -> &'static str {
-    if conclusion.attended {
+    if conclusion.agent.is_some() {
         SURVEY
     } else {
         SURVEY_CANCELLED

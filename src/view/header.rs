@@ -22,13 +22,10 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
         Callback::from(move |_| is_asking.set(asking))
     };
     let can_end = matches!(props.phase, Phase::Chatting(_) | Phase::Requeued(_));
-    let (name, is_here) = match &props.phase {
-        Phase::Chatting(agents) => match agents.first() {
-            Some(agent) if !agent.name.is_empty() => (agent.name.as_ref(), true),
-            _ => (props.title.as_str(), true),
-        },
-        _ => (props.title.as_str(), false),
-    };
+    let is_here = matches!(props.phase, Phase::Chatting(_));
+    let name = agent_name(&props.phase)
+        .filter(|name| !name.is_empty())
+        .unwrap_or(&props.title);
     html! {
         <>
             <header part="header" class="header">
@@ -54,6 +51,19 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
                 </div>
             }
         </>
+    }
+}
+
+/// Whom the visitor talks to, or did.
+fn agent_name(phase: &Phase) -> Option<&str> {
+    match phase {
+        Phase::Chatting(agents) => agents.first().map(|agent| agent.name.as_ref()),
+        Phase::Concluded(conclusion) => conclusion.agent.as_deref(),
+        Phase::Idle
+        | Phase::Starting
+        | Phase::Queued(_)
+        | Phase::Requeued(_)
+        | Phase::Failed(_) => None,
     }
 }
 

@@ -108,8 +108,8 @@ pub struct Conclusion {
     pub engagement_id: EngagementId,
     /// Why.
     pub reason: DisconnectReason,
-    /// Whether an agent had been there.
-    pub attended: bool,
+    /// The agent who led last; `None` when no agent ever came.
+    pub agent: Option<Rc<str>>,
     /// The survey to offer now.
     pub survey: Option<SurveyLink>,
     /// Whether a survey comes by mail later.

@@ -86,8 +86,8 @@ impl Engine {
     }
 
     fn conclusion(&mut self, live: &Live, reason: DisconnectReason) -> Conclusion {
-        let attended = live.stream.attended;
-        let survey = match Offered::after(&reason, attended) {
+        let agent = live.stream.lead.clone();
+        let survey = match Offered::after(&reason, agent.is_some()) {
             Offered::Completed => live.surveys.completed.as_ref(),
             Offered::Cancelled => live.surveys.cancelled.as_ref(),
             Offered::None => None,
@@ -100,7 +100,7 @@ impl Engine {
         Conclusion {
             engagement_id: live.engagement_id,
             reason,
-            attended,
+            agent,
             survey: link,
             survey_by_mail: live.surveys.delayed.is_some(),
         }

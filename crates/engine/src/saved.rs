@@ -145,7 +145,7 @@ impl Engine {
             "numbers",
             &numbers.iter().skip(old).copied().collect::<Vec<_>>(),
         );
-        fields.put("attended", &live.stream.attended);
+        put_text(&mut fields, "lead", live.stream.lead.as_ref());
         let names = live.stream.names.iter().map(|(client, name)| {
             let mut fields = Fields::default();
             fields.put("client", client);
@@ -222,7 +222,7 @@ impl Engine {
                     above: numbers.into_iter().collect(),
                 },
                 names: names.collect(),
-                attended: fields.take("attended").unwrap_or_default(),
+                lead: fields.take::<String>("lead").map(Rc::from),
             },
             poll: Poll::due(now),
             typing: Typing::default(),
@@ -302,7 +302,7 @@ fn kept_end(conclusion: &Conclusion) -> Fields {
     let mut fields = Fields::default();
     fields.put("engagement", &conclusion.engagement_id);
     fields.put("reason", &conclusion.reason);
-    fields.put("attended", &conclusion.attended);
+    put_text(&mut fields, "agent", conclusion.agent.as_ref());
     let url = conclusion.survey.as_ref().map(|link| link.url().to_owned());
     put_some(&mut fields, "survey", url.as_ref());
     fields.put("byMail", &conclusion.survey_by_mail);
@@ -313,7 +313,7 @@ fn conclusion(fields: &mut Fields) -> Conclusion {
     Conclusion {
         engagement_id: fields.take("engagement").unwrap_or_default(),
         reason: fields.take("reason").unwrap_or(DisconnectReason::None),
-        attended: fields.take("attended").unwrap_or_default(),
+        agent: fields.take::<String>("agent").map(Rc::from),
         survey: fields.take("survey").and_then(SurveyLink::again),
         survey_by_mail: fields.take("byMail").unwrap_or_default(),
     }
@@ -323,6 +323,10 @@ fn put_some<T: WireValue>(fields: &mut Fields, name: &str, value: Option<&T>) {
     if let Some(value) = value {
         fields.put(name, value);
     }
+}
+
+fn put_text(fields: &mut Fields, name: &str, text: Option<&Rc<str>>) {
+    put_some(fields, name, text.map(ToString::to_string).as_ref());
 }
 
 fn int(number: u64) -> i64 {

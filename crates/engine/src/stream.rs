@@ -22,8 +22,8 @@ pub(crate) struct Stream {
     pub(crate) seen: Seen,
     /// Names of all who were ever there: their messages may come after they have left.
     pub(crate) names: BTreeMap<ClientId, Rc<str>>,
-    /// Whether an agent was ever there.
-    pub(crate) attended: bool,
+    /// The agent who led last.
+    pub(crate) lead: Option<Rc<str>>,
 }
 
 /// The sequence numbers that were taken. Those up to `floor` are not kept one by one.
@@ -186,7 +186,9 @@ impl Live {
         let name: Rc<str> = added.name.unwrap_or_default().into();
         let client_id = added.client_id.unwrap_or_default();
         self.stream.names.insert(client_id, name.clone());
-        self.stream.attended = true;
+        if role == Role::Lead || self.stream.lead.is_none() {
+            self.stream.lead = Some(name.clone());
+        }
         if !has_reader(conversation) {
             self.typing.met();
         }

@@ -12,7 +12,7 @@ fn a_conclusion_by_the_server_stops_everything() {
     let mut bench = Bench::chatting();
     bench.command(Command::Draft("h".to_owned()));
     bench.messages(&[&concluded("AGENT_CONCLUDED"), &posted(901, "after the end")]);
-    assert!(bench.conclusion().attended && bench.said().is_empty());
+    assert!(bench.conclusion().agent.is_some() && bench.said().is_empty());
     let over = Notice::Concluded(DisconnectReason::AgentConcluded);
     assert_eq!(bench.notices().last(), Some(&&over));
     assert_eq!((bench.open.len(), bench.engine.wake_at()), (0, None));
@@ -23,7 +23,7 @@ fn a_conclusion_without_a_reason_is_one() {
     let mut bench = Bench::queued();
     bench.messages(&[r#"{"messageName":"RNEngagementConcludedMessage"}"#]);
     assert_eq!(bench.conclusion().reason, DisconnectReason::None);
-    assert!(!bench.conclusion().attended);
+    assert!(bench.conclusion().agent.is_none());
 }
 
 #[test]

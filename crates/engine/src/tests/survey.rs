@@ -74,7 +74,7 @@ fn each_reason_offers_its_survey() {
             bench.messages(&[&concluded(reason)]);
             let conclusion = bench.conclusion();
             assert_eq!(
-                (conclusion.reason.as_str(), conclusion.attended),
+                (conclusion.reason.as_str(), conclusion.agent.is_some()),
                 (reason, attended)
             );
             match url(conclusion) {
