@@ -5,7 +5,7 @@ use std::future::Future;
 use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
-use fantoccini::wd::Capabilities;
+use fantoccini::wd::{Capabilities, WindowHandle};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -39,11 +39,9 @@ pub struct Browser(Client);
 impl Browser {
     /// Opens a page in a window of the given size, in px.
     pub async fn open(url: &str, (width, height): (u32, u32)) -> Self {
-        let driver = std::env::var("PIPIT_WEBDRIVER")
-            .expect("PIPIT_WEBDRIVER is not set; run `cargo xtask test e2e`");
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities(width, height))
-            .connect(&driver)
+            .connect(&driver())
             .await
             .expect("the WebDriver starts a browser");
         let browser = Self(client);
@@ -56,9 +54,38 @@ impl Browser {
         self.0.goto(url).await.expect("the page opens");
     }
 
+    /// Opens a page in a second window and goes on in that.
+    pub async fn open_beside(&self, url: &str) {
+        let window = self
+            .0
+            .new_window(false)
+            .await
+            .expect("a second window opens");
+        let window = window.handle.try_into().expect("the window has a name");
+        self.to(&window).await;
+        self.go(url).await;
+    }
+
+    /// The window in which the next steps are.
+    pub async fn window(&self) -> WindowHandle {
+        self.0.window().await.expect("there is a window")
+    }
+
+    /// Goes on in another window.
+    pub async fn to(&self, window: &WindowHandle) {
+        let changed = self.0.switch_to_window(window.clone()).await;
+        changed.expect("the window is there");
+    }
+
     /// Loads the page again.
     pub async fn reload(&self) {
         self.0.refresh().await.expect("the page loads again");
+    }
+
+    /// The driver's name for this browser.
+    pub(crate) async fn session(&self) -> String {
+        let session = self.0.session_id().await.expect("the driver answers");
+        session.expect("the browser runs")
     }
 
     /// Ends the browser.
@@ -108,6 +135,12 @@ impl Browser {
             tokio::time::sleep(LOOK).await;
         }
     }
+}
+
+/// The WebDriver's address.
+pub(crate) fn driver() -> String {
+    std::env::var("PIPIT_WEBDRIVER")
+        .expect("PIPIT_WEBDRIVER is not set; run `cargo xtask test e2e`")
 }
 
 /// Headless Chromium that asks nobody on the network for anything of its own.

@@ -14,6 +14,7 @@
 
 mod browser;
 mod desk;
+mod devtools;
 mod visitor;
 mod world;
 

@@ -52,6 +52,12 @@ impl Visitor {
             .expect("the part can be pressed");
     }
 
+    /// Presses the first `Send again`.
+    pub async fn sends_again(&self) {
+        let button = self.find("[part~=state] button").await;
+        button.click().await.expect("the button can be pressed");
+    }
+
     /// Types into the composer, key by key.
     pub async fn types(&self, text: &str) {
         let field = self.find("[part~=composer] textarea").await;
@@ -59,6 +65,12 @@ impl Visitor {
             .send_keys(text)
             .await
             .expect("the composer takes keys");
+    }
+
+    /// What stands in the composer.
+    pub async fn draft(&self) -> String {
+        let told = self.script("return seen[0].value", "textarea").await;
+        told.as_str().unwrap_or_default().to_owned()
     }
 
     /// Types a message and sends it by Enter.
@@ -100,6 +112,16 @@ impl Visitor {
         let script = "return seen.map(it => (it.part.contains('message-visitor') ? '> ' : '< ')
             + it.querySelector('.bubble').textContent)";
         self.list(script, "[part~=message]").await
+    }
+
+    /// Waits until the visitor is asked about exactly these messages: it is not known whether they
+    /// arrived.
+    pub async fn is_asked_about(&self, texts: &[&str]) {
+        let script = "return seen.filter(it => it.querySelector('[part~=state]')?.textContent
+            .includes('Not sure it arrived')).map(it => it.querySelector('.bubble').textContent)";
+        let look = async || self.list(script, "[part~=message]").await;
+        let expected: Vec<String> = texts.iter().map(|&text| text.to_owned()).collect();
+        self.browser.sees("what is not sure", expected, look).await;
     }
 
     /// The texts of all that is seen and matches.

@@ -56,6 +56,19 @@ impl World {
         self.switch("fault", fault).await;
     }
 
+    /// The network between an operation and its clients has this fault, so often or until
+    /// [`World::heal`].
+    pub async fn network(&self, operation: &str, fault: Value, times: Option<u32>) {
+        let order = json!({ "operation": operation, "fault": fault, "times": times });
+        self.switch("network", order).await;
+    }
+
+    /// The network has no faults any more.
+    pub async fn heal(&self) {
+        let all = json!({ "operation": "*", "times": 0 });
+        self.switch("network", all).await;
+    }
+
     /// The API's address, without a slash at the end.
     pub fn api(&self) -> String {
         self.sandbox.api_url().trim_end_matches('/').to_owned()
@@ -83,6 +96,13 @@ impl World {
     /// An agent at the desk.
     pub async fn agent(&self) -> AgentAtDesk {
         self.agent_on(crate::SIZES[0]).await
+    }
+
+    /// An agent at the desk, in a second window of a visitor's browser.
+    pub async fn agent_beside(&self, visitor: &Visitor) -> AgentAtDesk {
+        let browser = visitor.browser.clone();
+        browser.open_beside(&format!("{}/desk/", self.site())).await;
+        AgentAtDesk::new(browser)
     }
 
     /// An agent at the desk with a screen of that size.

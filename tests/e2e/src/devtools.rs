@@ -1,0 +1,42 @@
+//! What only the browser's DevTools protocol can do to a page.
+
+use serde_json::{Value, json};
+
+use crate::Browser;
+use crate::browser::driver;
+
+impl Browser {
+    /// Takes the page off the network, or puts it back.
+    pub async fn offline(&self, offline: bool) {
+        self.devtools("Network.enable", json!({})).await;
+        let conditions = json!({
+            "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
+        });
+        self.devtools("Network.emulateNetworkConditions", conditions)
+            .await;
+    }
+
+    /// Freezes the page, as a laptop that goes to sleep does, or wakes it.
+    pub async fn frozen(&self, frozen: bool) {
+        let state = if frozen { "frozen" } else { "active" };
+        self.devtools("Page.setWebLifecycleState", json!({ "state": state }))
+            .await;
+    }
+
+    /// A command of the protocol, by the driver's own way to it.
+    async fn devtools(&self, command: &str, parameters: Value) {
+        let session = self.session().await;
+        let url = format!("{}/session/{session}/goog/cdp/execute", driver());
+        let answer = reqwest::Client::new()
+            .post(url)
+            .header("Content-Type", "application/json")
+            .body(json!({ "cmd": command, "params": parameters }).to_string())
+            .send()
+            .await
+            .expect("the driver answers");
+        assert!(
+            answer.status().is_success(),
+            "{command} was refused: {answer:?}"
+        );
+    }
+}
