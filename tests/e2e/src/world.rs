@@ -1,6 +1,8 @@
 //! A chat server of the test's own, with the built site beside it.
 
+use std::fs;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
@@ -9,21 +11,48 @@ use crate::{AgentAtDesk, Browser, Visitor};
 /// A running sandbox. It ends when dropped.
 pub struct World {
     sandbox: pipit_sandbox::Sandbox,
+    site_dir: PathBuf,
+}
+
+fn built_site() -> PathBuf {
+    let site = std::env::var_os("PIPIT_SITE_DIR").map(PathBuf::from);
+    site.expect("PIPIT_SITE_DIR is not set; run `cargo xtask test e2e`")
 }
 
 impl World {
     /// Starts a sandbox on free ports.
     pub async fn start() -> Self {
-        let site = std::env::var_os("PIPIT_SITE_DIR").map(PathBuf::from);
-        let site = site.expect("PIPIT_SITE_DIR is not set; run `cargo xtask test e2e`");
+        Self::serving(built_site()).await
+    }
+
+    /// Starts a sandbox whose site is one page, with the built widget under `/pipit/`.
+    pub async fn with_page(html: &str) -> Self {
+        static PAGES: AtomicUsize = AtomicUsize::new(0);
+        let page = PAGES.fetch_add(1, Ordering::Relaxed);
+        let name = format!("pipit-e2e-{}-{page}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir_all(&folder).expect("a folder for the page");
+        std::os::unix::fs::symlink(built_site().join("pipit"), folder.join("pipit"))
+            .expect("the widget stands beside the page");
+        let world = Self::serving(folder).await;
+        world.serve("index.html", html);
+        world
+    }
+
+    /// Adds a file to a site of the test's own.
+    pub fn serve(&self, name: &str, text: &str) {
+        fs::write(self.site_dir.join(name), text).expect("the file can be written");
+    }
+
+    async fn serving(site_dir: PathBuf) -> Self {
         let options = pipit_sandbox::Options {
-            site_dir: Some(site),
+            site_dir: Some(site_dir.clone()),
             ..pipit_sandbox::Options::default()
         };
         let sandbox = pipit_sandbox::start(options)
             .await
             .expect("the sandbox starts");
-        Self { sandbox }
+        Self { sandbox, site_dir }
     }
 
     /// Turns one of the sandbox's switches (docs/sandbox.md).
