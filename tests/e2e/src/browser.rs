@@ -61,8 +61,7 @@ impl Browser {
             .new_window(false)
             .await
             .expect("a second window opens");
-        let window = window.handle.try_into().expect("the window has a name");
-        self.to(&window).await;
+        self.to(&window.handle).await;
         self.go(url).await;
     }
 

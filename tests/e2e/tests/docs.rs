@@ -1,5 +1,10 @@
 //! What the documentation says to paste works as it stands, and under the policy that it names.
 
+#![allow(
+    clippy::expect_used,
+    reason = "a test that cannot go on says so by a panic"
+)]
+
 use std::fs;
 use std::path::Path;
 
