@@ -1,2 +1,104 @@
-//! soon
-fn main() {}
+//! The project's commands, run as `cargo xtask COMMAND`: one file per command, `help` lists them.
+
+#[cfg(not(unix))]
+compile_error!("cargo xtask runs on Linux and macOS. On Windows, use it inside WSL.");
+
+mod args;
+mod browser;
+mod demo;
+mod failure;
+mod process;
+mod sandbox;
+mod sim;
+mod site;
+mod tally;
+mod test;
+mod tools;
+mod workspace;
+
+use args::Args;
+use failure::{Failure, Outcome};
+use std::process::ExitCode;
+
+/// One command: what a person types, what it does in a line, and the code that does it.
+struct Command {
+    name: &'static str,
+    options: &'static str,
+    about: &'static str,
+    run: fn(Args) -> Outcome<ExitCode>,
+}
+
+const COMMANDS: [Command; 5] = [
+    Command {
+        name: "demo",
+        options: "[--port N]",
+        about: "start chat server, shop and agent desk on ports N and N+1 (8460, 8461)",
+        run: demo::run,
+    },
+    Command {
+        name: "test",
+        options: "[native|browser|e2e]",
+        about: "run all tests, or those of one layer; the last line is the sum",
+        run: test::run,
+    },
+    Command {
+        name: "sim",
+        options: "--seeds N | --seed N",
+        about: "simulate N conversations under faults, or replay one of them",
+        run: sim::run,
+    },
+    Command {
+        name: "site",
+        options: "--out DIR",
+        about: "build the shop page, the widget and the desk as static files",
+        run: site::run,
+    },
+    Command {
+        name: "setup",
+        options: "",
+        about: "install what the other commands need; they also do it themselves",
+        run: tools::run,
+    },
+];
+
+fn main() -> ExitCode {
+    match dispatch() {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("\nxtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch() -> Outcome<ExitCode> {
+    process::end_all_on_interrupt()?;
+    let mut args = Args::from_command_line();
+    let name = args.positional().unwrap_or_else(|| "help".to_owned());
+    if matches!(name.as_str(), "help" | "--help" | "-h") {
+        print!("{}", help());
+        return Ok(ExitCode::SUCCESS);
+    }
+    match COMMANDS.iter().find(|command| command.name == name) {
+        Some(command) => (command.run)(args),
+        None => Err(Failure::new(format!(
+            "there is no command '{name}'.\n\n{}",
+            help()
+        ))),
+    }
+}
+
+fn help() -> String {
+    let rows = COMMANDS.iter().map(
+        |Command {
+             name,
+             options,
+             about,
+             ..
+         }| {
+            let call = format!("{name} {options}");
+            format!("  {call:<28}{about}\n")
+        },
+    );
+    format!("cargo xtask COMMAND\n\n{}", rows.collect::<String>())
+}

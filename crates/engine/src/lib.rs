@@ -29,6 +29,7 @@ mod input;
 mod options;
 mod outbox;
 mod participants;
+mod patience;
 mod poll;
 mod preview;
 mod saved;
@@ -95,19 +96,17 @@ impl Engine {
 
     /// Takes one input. See the [crate's text](crate) for what must follow.
     pub fn handle(&mut self, now: Moment, input: Input) {
-        if self
-            .last
-            .replace(now)
-            .is_some_and(|last| now.has_slept_since(last))
-        {
-            self.wake(now);
-        }
+        let last = self.last.replace(now);
         match input {
             Input::Command(command) => self.command(now, command),
             Input::Session(result) => self.session_came(now, result),
             Input::Answer { request, outcome } => self.answered(now, request, &outcome),
             Input::Tick => {}
             Input::Wake => self.wake(now),
+        }
+        // Behind the input, for it may be the answer of the very poll that waking gives up.
+        if last.is_some_and(|last| now.has_slept_since(last)) {
+            self.wake(now);
         }
         self.turn(now);
         self.save();
@@ -129,8 +128,9 @@ impl Engine {
             Stage::Live(live) => [Some(live.poll.wake_at()), live.typing.wake_at()],
         };
         let beside = [
-            self.outbox.wake_at(),
+            self.outbox.wake_at(self.reached_at()),
             self.ending.as_ref().map(Ending::wake_at),
+            self.unheard_at(),
         ];
         of_stage.into_iter().chain(beside).flatten().min()
     }

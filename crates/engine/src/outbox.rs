@@ -8,6 +8,7 @@ use pipit_wire::consumer::{MessagePosted, Operation, PostMessageRequest};
 use pipit_wire::{ExceptionCode, Fields, Refusal, WireObject};
 
 use crate::conversation::{Conversation, Phase};
+use crate::patience::Patience;
 use crate::start::Stage;
 use crate::transcript::{Content, Delivery, PostFailure};
 use crate::{Effect, Engine, EntryId, Failure, Moment, Outcome, RequestId};
@@ -29,7 +30,7 @@ pub(crate) struct Outbox {
 struct Post {
     request: RequestId,
     entry: EntryId,
-    since: u64,
+    patience: Patience,
 }
 
 impl Outbox {
@@ -47,11 +48,18 @@ impl Outbox {
             .is_some_and(|post| post.request == request)
     }
 
-    pub(crate) fn wake_at(&self) -> Option<u64> {
+    /// When something is to be done, given from when on the server is reached.
+    pub(crate) fn wake_at(&self, reached_at: Option<u64>) -> Option<u64> {
         match &self.in_flight {
-            Some(post) => Some(post.since + DEADLINE_MS),
-            None => self.pause_until.filter(|_| !self.waiting.is_empty()),
+            Some(post) => Some(post.patience.wake_at()),
+            None if self.waiting.is_empty() => None,
+            None => self.next_at(reached_at).filter(|at| *at > 0),
         }
+    }
+
+    /// From when on the next message may leave.
+    fn next_at(&self, reached_at: Option<u64>) -> Option<u64> {
+        Some(reached_at?.max(self.pause_until.unwrap_or(0)))
     }
 
     /// Takes back all that has not left, as the conversation is over.
@@ -142,17 +150,13 @@ impl Engine {
     }
 
     pub(crate) fn turn_outbox(&mut self, now: Moment) {
-        if let Some(post) = &self.outbox.in_flight
-            && now.monotonic >= post.since + DEADLINE_MS
+        if let Some(post) = &mut self.outbox.in_flight
+            && post.patience.is_over(now)
         {
             self.give_up_post();
         }
-        if self.outbox.in_flight.is_none()
-            && self
-                .outbox
-                .pause_until
-                .is_none_or(|until| now.monotonic >= until)
-        {
+        let next_at = self.outbox.next_at(self.reached_at());
+        if self.outbox.in_flight.is_none() && next_at.is_some_and(|at| now.monotonic >= at) {
             self.outbox.pause_until = None;
             self.post_next(now);
         }
@@ -200,7 +204,7 @@ impl Engine {
         self.outbox.in_flight = Some(Post {
             request,
             entry,
-            since: now.monotonic,
+            patience: Patience::new(now, DEADLINE_MS),
         });
     }
 

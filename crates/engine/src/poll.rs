@@ -4,6 +4,7 @@
 use pipit_wire::WireObject;
 use pipit_wire::consumer::{ClientRequest, GetMessagesResponse, Operation};
 
+use crate::patience::Patience;
 use crate::start::Stage;
 use crate::{Connection, Effect, Engine, Failure, Moment, Outcome, RequestId};
 
@@ -18,6 +19,9 @@ const NOT_FOUND_TRIES: u32 = 3;
 
 /// So often in a row without an answer means that the server is not reached.
 const LOST_AFTER: u32 = 2;
+
+/// A network that is down refuses at once: a poll that has been out for so long is held by a server.
+const HELD_AFTER_MS: u64 = 3_000;
 
 /// How long the server waits for an absent visitor: twice the site default of 120 s.
 const ABSENT_LIMIT_MS: u64 = 240_000;
@@ -40,7 +44,11 @@ enum State {
     /// The next poll is due then.
     Due { at: u64 },
     /// A poll is out.
-    InFlight { request: RequestId, since: Moment },
+    InFlight {
+        request: RequestId,
+        since: Moment,
+        patience: Patience,
+    },
 }
 
 impl Poll {
@@ -67,7 +75,7 @@ impl Poll {
     pub(crate) fn wake_at(&self) -> u64 {
         match self.state {
             State::Due { at } => at,
-            State::InFlight { since, .. } => since.monotonic + DEADLINE_MS,
+            State::InFlight { patience, .. } => patience.wake_at(),
         }
     }
 
@@ -83,18 +91,17 @@ impl Poll {
 }
 
 impl Engine {
-    /// What waits for its turn is asked at once; a poll that was out over a sleep is dead. One that
-    /// may live is left alone: what the server is handing to it would be lost.
+    /// What waits for its turn is asked at once; a poll that was out over a sleep has a last chance.
+    /// One that may live is left alone: what the server is handing to it would be lost.
     pub(crate) fn wake(&mut self, now: Moment) {
         let Stage::Live(live) = &mut self.stage else {
             return;
         };
-        match live.poll.state {
-            State::Due { .. } => live.poll.state = State::Due { at: now.monotonic },
-            State::InFlight { request, since } if now.since(since) >= DEADLINE_MS => {
-                self.effects.push_back(Effect::Abort(request));
-                live.poll.state = State::Due { at: now.monotonic };
-            }
+        match &mut live.poll.state {
+            State::Due { at } => *at = now.monotonic,
+            State::InFlight {
+                since, patience, ..
+            } if now.since(*since) >= DEADLINE_MS => patience.last_chance(now),
             State::InFlight { .. } => {}
         }
         if now.since(live.poll.heard) >= DEADLINE_MS {
@@ -102,17 +109,50 @@ impl Engine {
         }
     }
 
+    /// When it can no longer be claimed that the server is reached, if that is claimed.
+    pub(crate) fn unheard_at(&self) -> Option<u64> {
+        match &self.stage {
+            Stage::Live(live) if self.conversation.connection == Connection::Connected => {
+                Some(live.poll.heard.monotonic + DEADLINE_MS)
+            }
+            _ => None,
+        }
+    }
+
+    /// From when on a request has a chance to arrive; `None` until more is known. While the server
+    /// is not reached, a poll is the one that finds out: it can be asked again without harm.
+    pub(crate) fn reached_at(&self) -> Option<u64> {
+        match &self.stage {
+            Stage::Live(live) if self.conversation.connection == Connection::Lost => {
+                match live.poll.state {
+                    State::InFlight { since, .. } => Some(since.monotonic + HELD_AFTER_MS),
+                    State::Due { .. } => None,
+                }
+            }
+            _ => Some(0),
+        }
+    }
+
     pub(crate) fn turn_poll(&mut self, now: Moment) {
+        let is_unheard = self.unheard_at().is_some_and(|at| now.monotonic >= at);
         let Stage::Live(live) = &mut self.stage else {
             return;
         };
-        if let State::InFlight { request, since } = live.poll.state
-            && now.monotonic >= since.monotonic + DEADLINE_MS
+        if let State::InFlight {
+            request, patience, ..
+        } = &mut live.poll.state
+            && patience.is_over(now)
         {
+            let request = *request;
             self.effects.push_back(Effect::Abort(request));
             self.conversation.connection = Connection::Lost;
             live.poll.failures += 1;
             live.poll.state = State::Due { at: now.monotonic };
+        } else if is_unheard {
+            self.conversation.connection = match live.poll.failures {
+                0 => Connection::Asking,
+                _ => Connection::Lost,
+            };
         }
         if let State::Due { at } = live.poll.state
             && now.monotonic >= at
@@ -128,6 +168,7 @@ impl Engine {
             live.poll.state = State::InFlight {
                 request,
                 since: now,
+                patience: Patience::new(now, DEADLINE_MS),
             };
         }
     }

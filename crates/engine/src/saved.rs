@@ -225,7 +225,7 @@ impl Engine {
                 lead: fields.take::<String>("lead").map(Rc::from),
             },
             poll: Poll::due(now),
-            typing: Typing::default(),
+            typing: Typing::again(now),
         }));
         let agents: Vec<Fields> = fields.take("agents").unwrap_or_default();
         match phase {

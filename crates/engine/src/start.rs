@@ -8,6 +8,7 @@ use pipit_wire::{ClientId, EngagementId, Secret, WireObject};
 
 use crate::conversation::Phase;
 use crate::endpoint::Endpoint;
+use crate::patience::Patience;
 use crate::poll::Poll;
 use crate::stream::Stream;
 use crate::typing::Typing;
@@ -42,12 +43,12 @@ pub(crate) struct Requesting {
     /// Why the page was asked for the session that it is asked with.
     reason: SessionReason,
     endpoint: Endpoint,
-    since: u64,
+    patience: Patience,
 }
 
 impl Requesting {
     pub(crate) fn wake_at(&self) -> u64 {
-        self.since + DEADLINE_MS
+        self.patience.wake_at()
     }
 }
 
@@ -121,13 +122,13 @@ impl Engine {
             request,
             reason,
             endpoint,
-            since: now.monotonic,
+            patience: Patience::new(now, DEADLINE_MS),
         });
     }
 
     pub(crate) fn turn_start(&mut self, now: Moment) {
-        if let Stage::Requesting(requesting) | Stage::Abandoning(requesting) = &self.stage
-            && now.monotonic >= requesting.wake_at()
+        if let Stage::Requesting(requesting) | Stage::Abandoning(requesting) = &mut self.stage
+            && requesting.patience.is_over(now)
         {
             self.effects.push_back(Effect::Abort(requesting.request));
             self.engagement_answered(now, &Outcome::Lost);

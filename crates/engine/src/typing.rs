@@ -73,6 +73,14 @@ impl Default for Typing {
 }
 
 impl Typing {
+    /// After a reload, when it is not known how long ago the last text left.
+    pub(crate) fn again(now: Moment) -> Self {
+        Self {
+            text_at: Some(now.monotonic),
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn is(&self, request: RequestId) -> bool {
         self.in_flight() == Some(request)
     }

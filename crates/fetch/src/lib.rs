@@ -11,7 +11,7 @@ use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, RequestCache, RequestCredentials, RequestRedirect, Response};
+use web_sys::{AbortController, RequestCredentials, RequestRedirect, Response};
 
 /// A POST of JSON text. It has no debug form, for its headers hold tokens.
 pub struct Call {
@@ -127,13 +127,14 @@ fn request(call: Call, abort: Option<&AbortController>) -> Result<web_sys::Reque
         })?;
     }
     let signal = abort.map(AbortController::signal);
+    // No word on caching: answers to POST are not kept, and `no-store` would keep Chromium from
+    // remembering preflights, so that each call would cost two.
     Request::post(&call.url)
         .headers(Headers::from_raw(headers))
         .credentials(match call.cookies {
             Cookies::Omit => RequestCredentials::Omit,
             Cookies::SameOrigin => RequestCredentials::SameOrigin,
         })
-        .cache(RequestCache::NoStore)
         // A redirect would carry a session's header to a host that nobody allowed.
         .redirect(RequestRedirect::Error)
         .abort_signal(signal.as_ref())

@@ -13,6 +13,8 @@ use crate::hall::Hall;
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, OPTIONS");
 const HEADERS: HeaderValue =
     HeaderValue::from_static("Content-Type, Authorization, SessionId, X-JSESSIONID, X-AID");
+/// What a page may read of an answer's headers, beside those that every page may.
+const EXPOSED: HeaderValue = HeaderValue::from_static("Retry-After");
 /// How long a browser may remember the answer to a preflight, in s.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 
@@ -30,6 +32,7 @@ pub(crate) async fn apply(State(hall): State<Arc<Hall>>, request: Request, next:
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
     if let Some(origin) = allowed {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     }
     response
 }

@@ -1,21 +1,21 @@
 //! Faults on demand: the next calls of an operation fail in a chosen way.
 
-use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 use axum::http::StatusCode;
 use axum::response::Response;
 use pipit_wire::consumer::{DelayedSurvey, Echo, RequestEngagementResponse, ResultType};
-use pipit_wire::{ExceptionCode, Fields, Refusal, SurveyId, WireObject as _, agent, consumer};
+use pipit_wire::{ExceptionCode, Fields, Refusal, SurveyId, WireObject as _};
 use serde::Deserialize;
 
 use crate::answer::{bad_request, json, respond};
+use crate::orders::{Calls, Orders};
 
 /// The body of `POST /sandbox/fault`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct FaultRequest {
-    /// An operation's name; with `agent/` before it the agent's, where both sides have one of this
-    /// name; `*` for all.
+    /// See [`Calls::named`].
     operation: String,
     /// Answer with this status.
     status: Option<u16>,
@@ -30,15 +30,9 @@ fn once() -> u32 {
     1
 }
 
-/// The faults that are still to come, by operation.
+/// The faults that are still to come.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(BTreeMap<String, Fault>);
-
-#[derive(Debug)]
-struct Fault {
-    kind: Kind,
-    times: u32,
-}
+pub(crate) struct Faults(Orders<Kind>);
 
 #[derive(Clone, Debug)]
 enum Kind {
@@ -46,22 +40,16 @@ enum Kind {
     Result(ResultType),
 }
 
-/// Stands for every operation.
-const ALL: &str = "*";
-
 impl Faults {
     pub(crate) fn set(&mut self, request: &FaultRequest) -> Result<(), Refusal> {
-        let operation = key(&request.operation)?;
-        if request.times == 0 {
-            if operation == ALL {
-                self.clear();
-            }
-            self.0.remove(&operation);
+        let calls = Calls::named(&request.operation)?;
+        let Some(times) = NonZeroU32::new(request.times) else {
+            self.0.cancel(&calls);
             return Ok(());
-        }
+        };
         let kind = match (request.status, request.result_type.as_deref()) {
             (Some(status @ 400..=599), None) => Kind::Status(status),
-            (None, Some(text)) if operation == "consumer/requestEngagement" => {
+            (None, Some(text)) if calls.are_of("consumer/requestEngagement") => {
                 Kind::Result(ResultType::from(text))
             }
             _ => {
@@ -71,43 +59,20 @@ impl Faults {
                 ));
             }
         };
-        let times = request.times;
-        self.0.insert(operation, Fault { kind, times });
+        self.0.place(calls, kind, Some(times));
         Ok(())
     }
 
     pub(crate) fn clear(&mut self) {
-        self.0.clear();
+        self.0.cancel_all();
     }
 
     /// The answer of the fault that this call meets, if any. `operation` is the side and the name.
     pub(crate) fn strike(&mut self, operation: &str) -> Option<Response> {
-        let met = [operation, ALL]
-            .into_iter()
-            .find(|it| self.0.contains_key(*it))?;
-        let fault = self.0.get_mut(met)?;
-        fault.times -= 1;
-        let kind = fault.kind.clone();
-        if fault.times == 0 {
-            self.0.remove(met);
-        }
-        Some(match kind {
+        Some(match self.0.next(operation, |_| true)? {
             Kind::Status(status) => respond(Err(refusal(status))),
             Kind::Result(result) => json(StatusCode::OK, not_started(result).to_json()),
         })
-    }
-}
-
-/// The operation with its side.
-fn key(name: &str) -> Result<String, Refusal> {
-    let (side, bare) = name.split_once('/').unwrap_or(("", name));
-    let is_consumers = consumer::Operation::from_name(bare).is_some();
-    let is_agents = agent::Operation::from_name(bare).is_some();
-    match side {
-        "" if name == ALL => Ok(ALL.to_owned()),
-        "" | "consumer" if is_consumers => Ok(format!("consumer/{bare}")),
-        "" | "agent" if is_agents => Ok(format!("agent/{bare}")),
-        _ => Err(bad_request(format!("There is no operation {name:?}."))),
     }
 }
 

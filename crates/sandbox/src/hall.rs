@@ -1,4 +1,5 @@
-//! What all requests share: the switchboard behind a lock, the clock, the tokens and the faults.
+//! What all requests share: the switchboard behind a lock, the clock, the tokens, the faults and the
+//! network.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,6 +9,7 @@ use tokio::time::sleep_until;
 
 use crate::clock::Clock;
 use crate::fault::Faults;
+use crate::network::Network;
 use crate::token::Tokens;
 use crate::{Options, SITE_NAME};
 
@@ -15,6 +17,7 @@ use crate::{Options, SITE_NAME};
 pub(crate) struct Hall {
     board: Mutex<Switchboard>,
     faults: Mutex<Faults>,
+    network: Mutex<Network>,
     /// Counts what may have changed anything a poll waits for.
     changes: watch::Sender<u64>,
     pub(crate) clock: Clock,
@@ -30,6 +33,7 @@ impl Hall {
         Self {
             board: Mutex::new(Switchboard::new(options.config.clone(), seed)),
             faults: Mutex::default(),
+            network: Mutex::default(),
             changes: watch::Sender::new(0),
             clock: Clock::new(),
             tokens: Tokens::new(SITE_NAME, &key),
@@ -64,10 +68,15 @@ impl Hall {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(crate) fn network(&self) -> MutexGuard<'_, Network> {
+        self.network.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Forgets all engagements, agents, faults and settings. Ids go on where they were: an id of
     /// before must not come to mean something else.
     pub(crate) fn reset(&self) {
         self.faults().clear();
+        self.network().clear();
         self.tokens.set_lifetime(None);
         self.call(|board, _| board.reset(self.first_options.config.clone()));
     }

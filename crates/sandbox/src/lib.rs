@@ -13,6 +13,8 @@ mod consumer;
 mod cors;
 mod fault;
 mod hall;
+mod network;
+mod orders;
 mod services;
 mod site;
 mod survey;
@@ -169,6 +171,7 @@ fn api_router(hall: &Arc<Hall>) -> Router {
         .merge(survey::router())
         .nest("/behind-proxy", site::proxied_backend())
         .fallback(answer::nothing_here)
+        .layer(from_fn_with_state(Arc::clone(hall), network::apply))
         .layer(from_fn_with_state(Arc::clone(hall), cors::apply))
         .with_state(Arc::clone(hall))
 }

@@ -15,6 +15,7 @@ use crate::answer::{Outcome, bad_request, json, not_found, respond};
 use crate::asked::Asked;
 use crate::fault::FaultRequest;
 use crate::hall::Hall;
+use crate::network::NetworkRequest;
 
 /// The body of `POST /sandbox/migrate`.
 #[derive(Debug, Deserialize)]
@@ -86,6 +87,7 @@ async fn answer(hall: &Hall, switch: &str, request: Request) -> Outcome {
                 .map_err(|error| bad_request(format!("The state cannot be written: {error}.")));
         }
         "fault" => hall.faults().set(&body::<FaultRequest>(&asked)?)?,
+        "network" => hall.network().set(&body::<NetworkRequest>(&asked)?)?,
         "config" => configure(hall, body(&asked)?)?,
         "migrate" => {
             let to: MigrateRequest = body(&asked)?;

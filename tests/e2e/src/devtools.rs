@@ -23,6 +23,14 @@ impl Browser {
             .await;
     }
 
+    /// Lets the page's clocks and timers run ahead, in ms. The network has no part in it. From then
+    /// on the page's time stands still between two calls.
+    pub async fn time_passes(&self, millis: u32) {
+        let policy = json!({ "policy": "advance", "budget": millis });
+        self.devtools("Emulation.setVirtualTimePolicy", policy)
+            .await;
+    }
+
     /// A command of the protocol, by the driver's own way to it.
     async fn devtools(&self, command: &str, parameters: Value) {
         let session = self.session().await;

@@ -265,3 +265,37 @@ fn what_did_not_leave_before_the_end_is_over() {
     bench.outcome(PostMessage, Outcome::NotSent);
     assert_eq!(bench.written(), [("last words", Failed(PostFailure::Over))]);
 }
+
+#[test]
+fn what_is_written_while_the_server_is_not_reached_waits_for_it() {
+    let mut bench = Bench::chatting();
+    bench.outcome(GetMessages, Outcome::Lost);
+    bench.wait(1_000);
+    bench.outcome(GetMessages, Outcome::Lost);
+    bench.send("one");
+    bench.send("two");
+    while bench.open(GetMessages) == 0 {
+        bench.wait(100);
+    }
+    assert_eq!(bench.written(), [("one", Queued), ("two", Queued)]);
+    bench.messages(&[]);
+    bench.answer(PostMessage, 200, ACCEPTED);
+    bench.answer(PostMessage, 200, ACCEPTED);
+    assert_eq!(texts(&bench), ["one", "two"]);
+}
+
+#[test]
+fn a_poll_that_is_held_shows_that_the_server_is_reached() {
+    let mut bench = Bench::chatting();
+    bench.outcome(GetMessages, Outcome::Lost);
+    bench.wait(1_000);
+    bench.outcome(GetMessages, Outcome::Lost);
+    bench.send("one");
+    while bench.open(GetMessages) == 0 {
+        bench.wait(100);
+    }
+    bench.wait(2_800);
+    assert_eq!(bench.open(PostMessage), 0);
+    bench.wait(200);
+    assert_eq!(bench.open(PostMessage), 1);
+}

@@ -1,8 +1,8 @@
-use pipit_wire::consumer::Operation::{GetMessages, RequestEngagement};
+use pipit_wire::consumer::Operation::{GetMessages, PostMessage, RequestEngagement};
 
 use super::Bench;
 use super::body::{ENGAGEMENT, answered, posted};
-use crate::{Command, Connection, Failure, Input, Outcome, Phase, Warning};
+use crate::{Command, Connection, Delivery, Failure, Input, Outcome, Phase, Warning};
 
 const EMPTY: &str = r#"{"systemMessages":[]}"#;
 
@@ -39,10 +39,25 @@ fn a_sleep_is_seen_by_the_clocks_and_kills_the_poll_that_was_out() {
     let mut bench = Bench::chatting();
     bench.slept = 600_000;
     bench.handle(Input::Tick);
-    assert_eq!((bench.aborted, bench.open(GetMessages)), (1, 1));
     assert_eq!(bench.connection(), Connection::Asking);
+    assert_eq!((bench.aborted, bench.open(GetMessages)), (0, 1));
+    bench.wait(1_000);
+    assert_eq!((bench.aborted, bench.open(GetMessages)), (1, 1));
     bench.answer(GetMessages, 200, EMPTY);
     assert_eq!(bench.connection(), Connection::Connected);
+}
+
+#[test]
+fn what_came_during_a_sleep_is_taken_however_late_the_timer_is() {
+    let mut bench = Bench::chatting();
+    bench.send("still there?");
+    bench.now += 600_000;
+    bench.handle(Input::Tick);
+    bench.answer(PostMessage, 200, "{}");
+    bench.messages(&[&posted(3, "yes")]);
+    assert_eq!(bench.aborted, 0);
+    assert_eq!(bench.written(), [("still there?", Delivery::Accepted)]);
+    assert_eq!(bench.said(), ["yes"]);
 }
 
 #[test]

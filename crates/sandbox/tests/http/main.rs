@@ -13,6 +13,7 @@ mod stranger;
 mod conversation;
 mod cors;
 mod document;
+mod network;
 mod polls;
 mod refusals;
 mod site;

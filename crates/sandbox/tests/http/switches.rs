@@ -74,6 +74,16 @@ async fn a_switch_that_makes_no_sense_is_refused() {
             json!({"operation": "postMessage", "resultType": "FAIL_HOLIDAY"}),
         ),
         ("fault", json!({"operation": "postMessage"})),
+        ("network", json!({"operation": "nonsense", "fault": "cut"})),
+        ("network", json!({"operation": "postMessage"})),
+        (
+            "network",
+            json!({"operation": "postMessage", "fault": "rain"}),
+        ),
+        (
+            "network",
+            json!({"operation": "*", "fault": {"refuse": {"status": 200}}}),
+        ),
         ("config", json!({"hold_ms": 0})),
         ("config", json!({"no_such_setting": 1})),
         ("config", json!({"token_seconds": "long"})),

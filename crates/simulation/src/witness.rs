@@ -1,0 +1,149 @@
+//! What has truly happened, seen from outside: what the checks compare the engine's word with.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use pipit_wire::consumer::{RequestEngagementResponse, SystemMessage};
+use pipit_wire::vocabulary::{DisconnectReason, SneakPreviewState};
+
+#[derive(Debug, Default)]
+pub(crate) struct Witness {
+    /// All that the visitor ever wrote.
+    pub(crate) texts: BTreeMap<String, Text>,
+    /// What of it belongs on the page: not what was taken back, or cleared with its conversation.
+    pub(crate) page: Vec<String>,
+    /// What the engine was handed of each engagement whose messages belong on the page.
+    pub(crate) streams: Vec<Stream>,
+    /// How often the visitor has begun.
+    pub(crate) starts: u32,
+    /// Engagements by the start that made them.
+    pub(crate) engagements: BTreeMap<u32, u32>,
+    /// Starts whose request the browser has sent twice: the copy is refused, and so the client may
+    /// ask once more.
+    pub(crate) forgiven_engagements: BTreeMap<u32, u32>,
+    /// The session of the conversation that runs.
+    pub(crate) session: Option<String>,
+    /// The sessions whose end was shown.
+    pub(crate) ended: BTreeSet<String>,
+    /// What the visitor was told of the preview.
+    pub(crate) preview: Preview,
+    /// The network has been late or has repeated itself: the server may blame the visitor for that.
+    pub(crate) is_unpunctual: bool,
+    /// When the server was last heard, in ms.
+    pub(crate) heard_at: u64,
+    /// Since when no poll has been out though one should be, in ms.
+    pub(crate) no_poll_since: Option<u64>,
+    /// When the tab last began to run, in ms.
+    pub(crate) awake_since: u64,
+}
+
+/// What became of a text of the visitor.
+#[derive(Debug)]
+pub(crate) struct Text {
+    /// How often an agent may see it.
+    pub(crate) allowed: u32,
+    /// How often the server has taken it.
+    pub(crate) taken: u32,
+    /// How often an agent has seen it.
+    pub(crate) seen: u32,
+    /// The session in which the server last took it.
+    pub(crate) session: Option<String>,
+    pub(crate) was_accepted: bool,
+    /// It was shown *unknown*, or the browser has sent it twice: a later *failed* tells only of the
+    /// last try.
+    pub(crate) is_uncertain: bool,
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self {
+            allowed: 1,
+            taken: 0,
+            seen: 0,
+            session: None,
+            was_accepted: false,
+            is_uncertain: false,
+        }
+    }
+}
+
+/// The messages of one engagement that the engine was handed.
+#[derive(Debug, Default)]
+pub(crate) struct Stream {
+    /// By number; with what is to be shown of it as an agent's words.
+    pub(crate) messages: BTreeMap<i64, Option<String>>,
+    /// The holes that the engine has told of: the numbers before and behind each.
+    pub(crate) told_holes: Vec<(i64, i64)>,
+}
+
+/// What the visitor was told of the preview.
+#[derive(Debug, Default)]
+pub(crate) struct Preview {
+    pub(crate) state: Option<SneakPreviewState>,
+    /// The agent's word, and the number under which it came.
+    pub(crate) focus: (i64, Option<bool>),
+    pub(crate) text_sent_at: Option<u64>,
+}
+
+impl Witness {
+    pub(crate) fn text(&mut self, text: &str) -> &mut Text {
+        self.texts.entry(text.to_owned()).or_default()
+    }
+
+    /// The visitor has begun anew: the page is empty.
+    pub(crate) fn clear_page(&mut self) {
+        self.page.clear();
+        self.streams.clear();
+    }
+
+    /// The engine is handed a new engagement.
+    pub(crate) fn begin(&mut self, answer: &RequestEngagementResponse, now: u64) {
+        let Some(session) = &answer.session_id else {
+            return;
+        };
+        self.session = Some(session.reveal().to_owned());
+        self.streams.push(Stream::default());
+        self.heard_at = now;
+        self.preview = Preview {
+            state: answer.sneak_preview_state.clone(),
+            ..Preview::default()
+        };
+    }
+
+    /// The engine is handed a batch, as the server meant it.
+    pub(crate) fn hand(&mut self, batch: &[SystemMessage]) {
+        let mut numbered: Vec<(i64, &SystemMessage)> = batch
+            .iter()
+            .filter_map(|message| Some((message.stamp().sequence_number?.0, message)))
+            .collect();
+        numbered.sort_by_key(|(number, _)| *number);
+        for (number, message) in numbered {
+            self.hear(number, message);
+            if ends(message) {
+                break;
+            }
+        }
+    }
+
+    fn hear(&mut self, number: i64, message: &SystemMessage) {
+        if let SystemMessage::ActivityChanged(changed) = message
+            && number > self.preview.focus.0
+        {
+            self.preview.state.clone_from(&changed.sneak_preview_state);
+            self.preview.focus = (number, changed.sneak_preview_focus);
+        }
+        let words = match message {
+            SystemMessage::MessagePosted(posted) if !self.texts.contains_key(&posted.body) => {
+                Some(posted.body.clone())
+            }
+            SystemMessage::ParticipantAdded(added) => added.greeting.clone(),
+            _ => None,
+        };
+        if let Some(stream) = self.streams.last_mut() {
+            stream.messages.insert(number, words);
+        }
+    }
+}
+
+fn ends(message: &SystemMessage) -> bool {
+    matches!(message, SystemMessage::Concluded(it) if it.reason != Some(DisconnectReason::TransferredToQueue))
+}

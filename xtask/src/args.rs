@@ -1,0 +1,88 @@
+//! Reading a command's arguments: each is taken once, and what is left over is an error.
+
+use crate::failure::{Failure, Outcome};
+use std::{env, str::FromStr};
+
+/// The arguments that no one has taken yet.
+pub(crate) struct Args(Vec<String>);
+
+impl Args {
+    pub(crate) fn from_command_line() -> Self {
+        Self(env::args().skip(1).collect())
+    }
+
+    /// Takes the first argument, when there is one.
+    pub(crate) fn positional(&mut self) -> Option<String> {
+        (!self.0.is_empty()).then(|| self.0.remove(0))
+    }
+
+    /// Takes `flag VALUE` or `flag=VALUE`, when it is there.
+    pub(crate) fn value<T: FromStr>(&mut self, flag: &str) -> Outcome<Option<T>> {
+        let Some(text) = self.text(flag)? else {
+            return Ok(None);
+        };
+        match text.parse() {
+            Ok(value) => Ok(Some(value)),
+            Err(_) => Err(Failure::new(format!("'{text}' does not fit {flag}."))),
+        }
+    }
+
+    /// Fails when an argument is left that the command does not know.
+    pub(crate) fn finish(self) -> Outcome {
+        match self.0.first() {
+            None => Ok(()),
+            Some(argument) => Err(Failure::new(format!(
+                "this command does not know '{argument}'. `cargo xtask help` lists what there is."
+            ))),
+        }
+    }
+
+    fn text(&mut self, flag: &str) -> Outcome<Option<String>> {
+        let Some(at) = self
+            .0
+            .iter()
+            .position(|argument| argument.split('=').next() == Some(flag))
+        else {
+            return Ok(None);
+        };
+        if let Some((_, value)) = self.0.remove(at).split_once('=') {
+            return Ok(Some(value.to_owned()));
+        }
+        if at == self.0.len() {
+            return Err(Failure::new(format!("{flag} needs a value.")));
+        }
+        Ok(Some(self.0.remove(at)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn args(words: &str) -> Args {
+        Args(words.split_whitespace().map(str::to_owned).collect())
+    }
+
+    #[test]
+    fn a_value_is_read_in_both_spellings_and_taken_away() {
+        for words in ["--port 90", "--port=90"] {
+            let mut args = args(words);
+            assert_eq!(args.value::<u16>("--port").unwrap(), Some(90));
+            args.finish().unwrap();
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_missing_or_does_not_fit_is_an_error() {
+        for words in ["--port", "--port 99999", "--port x"] {
+            assert!(args(words).value::<u16>("--port").is_err(), "{words}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_took_is_an_error() {
+        let mut args = args("native extra");
+        assert_eq!(args.positional().as_deref(), Some("native"));
+        assert!(args.finish().is_err());
+    }
+}

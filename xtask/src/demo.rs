@@ -1,0 +1,39 @@
+//! `cargo xtask demo`: the chat server and the site, until Ctrl-C.
+
+use crate::{
+    args::Args,
+    failure::{Failure, Outcome},
+    sandbox, site, workspace,
+};
+use std::process::ExitCode;
+
+/// The site's port; the API has the next one.
+const PORT: u16 = 8460;
+
+pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
+    let port = args.value("--port")?.unwrap_or(PORT);
+    args.finish()?;
+    let Some(api_port) = port.checked_add(1) else {
+        return Err(Failure::new(
+            "the API's port is the one after --port, so --port can be 65534 at most.",
+        ));
+    };
+    let site = workspace::target()?.join("site");
+    site::build(&site)?;
+    let sandbox = sandbox::start(|command| {
+        command.args([
+            "--port",
+            &port.to_string(),
+            "--api-port",
+            &api_port.to_string(),
+        ]);
+        command.arg("--site").arg(&site);
+    })?;
+    println!("shop  http://127.0.0.1:{port}/");
+    println!("desk  http://127.0.0.1:{port}/desk/");
+    println!("api   http://127.0.0.1:{api_port}/");
+    let status = sandbox.wait()?;
+    Err(Failure::new(format!(
+        "the sandbox has stopped ({status}). What it printed above says why."
+    )))
+}

@@ -1,0 +1,153 @@
+//! `cargo xtask setup`, and each tool on its own: what is missing is installed, and what cannot be
+//! is named.
+
+use crate::{
+    args::Args,
+    browser,
+    failure::{Failure, Outcome},
+    process,
+    workspace::{self, cargo, is_fresh, locked_version},
+};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+/// The target of everything that runs in a browser.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// The oldest Node.js that the npm packages run on.
+const NODE: u32 = 20;
+
+pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
+    args.finish()?;
+    wasm_target()?;
+    npm_packages()?;
+    wasm_bindgen()?;
+    browser::driver()?;
+    println!("Everything is installed.");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The standard library for WASM.
+pub(crate) fn wasm_target() -> Outcome {
+    let library =
+        process::read(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM]))?;
+    if Path::new(&library).exists() {
+        return Ok(());
+    }
+    if find_program("rustup").is_none() {
+        return Err(Failure::new(format!(
+            "this Rust has no {WASM} target, and there is no rustup to add it. Install rustup from \
+             https://rustup.rs."
+        )));
+    }
+    process::run(
+        Command::new("rustup")
+            .args(["target", "add", WASM])
+            .current_dir(workspace::root()),
+    )
+}
+
+/// The packages of `npm/package-lock.json`. Returns the directory of their programs.
+pub(crate) fn npm_packages() -> Outcome<PathBuf> {
+    let npm = workspace::root().join("npm");
+    let modules = npm.join("node_modules");
+    // npm writes this file when it has finished.
+    if !is_fresh(
+        &modules.join(".package-lock.json"),
+        &[&npm.join("package-lock.json")],
+    ) {
+        node()?;
+        process::run(
+            Command::new("npm")
+                .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+                .current_dir(&npm),
+        )?;
+    }
+    Ok(modules.join(".bin"))
+}
+
+/// wasm-bindgen's programs at the version of `Cargo.lock`: another version does not read the
+/// compiled module. Returns their directory. Installing takes minutes.
+pub(crate) fn wasm_bindgen() -> Outcome<PathBuf> {
+    let version = locked_version("wasm-bindgen")?;
+    let tools = workspace::target()?.join("tools");
+    let programs = tools.join("bin");
+    let program = programs.join("wasm-bindgen");
+    let wanted = format!("wasm-bindgen {version}");
+    if program.exists() && process::read(Command::new(&program).arg("--version"))? == wanted {
+        return Ok(programs);
+    }
+    println!(
+        "Installing {wanted} into {}. This takes about three minutes.",
+        tools.display()
+    );
+    let build = tools.join("build");
+    // Without --locked: the lock file of wasm-bindgen-cli 0.2.130 names a crate version that was
+    // taken back.
+    let mut install = cargo(&format!("install wasm-bindgen-cli --version {version}"));
+    process::run(
+        install
+            .arg("--root")
+            .arg(&tools)
+            .arg("--target-dir")
+            .arg(&build),
+    )?;
+    fs::remove_dir_all(&build).map_err(|error| Failure::file("remove", &build, &error))?;
+    Ok(programs)
+}
+
+/// The first program of this name on the PATH.
+pub(crate) fn find_program(name: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path)
+        .map(|directory| directory.join(name))
+        .find(|program| program.is_file())
+}
+
+fn node() -> Outcome {
+    let get_it = format!("Install Node.js {NODE} or newer, with npm, from https://nodejs.org.");
+    for program in ["node", "npm"] {
+        if find_program(program).is_none() {
+            return Err(Failure::new(format!(
+                "the site's build needs {program}, and it is not on the PATH. {get_it}"
+            )));
+        }
+    }
+    let version = process::read(Command::new("node").arg("--version"))?;
+    match major(&version) {
+        Some(major) if major >= NODE => Ok(()),
+        _ => Err(Failure::new(format!(
+            "Node.js {version} is too old for the site's build. {get_it}"
+        ))),
+    }
+}
+
+/// The first number of a version such as `v20.20.2`.
+fn major(version: &str) -> Option<u32> {
+    version
+        .trim_start_matches('v')
+        .split('.')
+        .next()?
+        .parse()
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn node_tells_its_major_version() {
+        assert_eq!(major("v20.20.2"), Some(20));
+        assert_eq!(major("nightly"), None);
+    }
+
+    #[test]
+    fn a_program_is_found_by_its_name() {
+        assert!(find_program("sh").is_some());
+        assert!(find_program("pipit-no-such-program").is_none());
+    }
+}
