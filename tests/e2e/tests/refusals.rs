@@ -15,9 +15,8 @@ const REFUSALS: [(u16, &str, bool); 6] = [
 #[tokio::test(flavor = "multi_thread")]
 async fn each_refusal_is_told_in_its_own_words() {
     let world = World::start().await;
-    let visitor = world.visitor().await;
     for (status, headline, can_try_again) in REFUSALS {
-        visitor.browser.go(&format!("{}/", world.site())).await;
+        let visitor = world.visitor().await;
         // Twice: Chromium itself repeats a request whose answer is 408 on a connection in use.
         world.fail("requestEngagement", status, 2).await;
         visitor.start().await;
@@ -29,6 +28,6 @@ async fn each_refusal_is_told_in_its_own_words() {
         } else {
             visitor.misses("try-again").await;
         }
+        visitor.browser.close().await;
     }
-    visitor.browser.close().await;
 }
