@@ -10,18 +10,25 @@ use crate::Moment;
 /// Within this time the browser hands over what has come.
 const LAST_CHANCE_MS: u64 = 1_000;
 
+/// So much too late no timer is but in a page that slept.
+const ASLEEP_MS: u64 = 2_000;
+
+/// A page may sleep again within its last chance; but where every timer is late, in the background,
+/// the chances must end.
+const CHANCES: u8 = 3;
+
 /// Until when an answer is waited for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Patience {
     until: u64,
-    is_last_chance: bool,
+    chances: u8,
 }
 
 impl Patience {
     pub(crate) fn new(now: Moment, millis: u64) -> Self {
         Self {
             until: now.monotonic.saturating_add(millis),
-            is_last_chance: false,
+            chances: 0,
         }
     }
 
@@ -33,19 +40,17 @@ impl Patience {
     /// Whether the answer is given up. However little late it is asked: a page that ran all the
     /// time and one that slept until a moment ago cannot be told apart.
     pub(crate) fn is_over(&mut self, now: Moment) -> bool {
-        if now.monotonic > self.until {
-            self.last_chance(now);
+        let late = now.monotonic.saturating_sub(self.until);
+        let chances = if late > ASLEEP_MS { CHANCES } else { 1 };
+        if late > 0 && self.chances < chances {
+            self.chances += 1;
+            self.until = now.monotonic.saturating_add(LAST_CHANCE_MS);
         }
         now.monotonic >= self.until
     }
 
-    /// It has slept: what has come meanwhile comes at once, or never. Given once.
-    pub(crate) fn last_chance(&mut self, now: Moment) {
-        if !self.is_last_chance {
-            *self = Self {
-                is_last_chance: true,
-                ..Self::new(now, LAST_CHANCE_MS)
-            };
-        }
+    /// The machine has slept, though this clock stood still: what has come comes at once, or never.
+    pub(crate) fn hurry(&mut self, now: Moment) {
+        self.until = self.until.min(now.monotonic.saturating_add(LAST_CHANCE_MS));
     }
 }

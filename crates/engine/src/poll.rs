@@ -101,7 +101,7 @@ impl Engine {
             State::Due { at } => *at = now.monotonic,
             State::InFlight {
                 since, patience, ..
-            } if now.since(*since) >= DEADLINE_MS => patience.last_chance(now),
+            } if now.since(*since) >= DEADLINE_MS => patience.hurry(now),
             State::InFlight { .. } => {}
         }
         if now.since(live.poll.heard) >= DEADLINE_MS {

@@ -129,7 +129,8 @@ impl Fault {
     }
 
     /// Whether server and visitor may know different things of the preview after it, so that the
-    /// server blames the visitor for what the network did.
+    /// server blames the visitor for what the network did. (A clock that is set looks like a sleep,
+    /// and after a sleep a poll is given up whose answer may be on its way.)
     pub(crate) fn excuses_previews(self) -> bool {
         matches!(
             self,
@@ -145,7 +146,7 @@ impl Fault {
                 | Self::Frozen
                 | Self::Reload
                 | Self::Crash
-                | Self::PreviewSwitched
+                | Self::ClockJump
         )
     }
 }
