@@ -29,6 +29,7 @@ const GRACE: Duration = Duration::from_secs(3);
 /// From here on, Ctrl-C and SIGTERM end what was started, and then this program.
 pub(crate) fn end_all_on_interrupt() -> Outcome {
     let end_all = || {
+        eprintln!("\nxtask: interrupted, ending what was started.");
         for group in groups().iter() {
             signal(*group, Signal::SIGTERM);
         }
