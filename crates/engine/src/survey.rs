@@ -4,7 +4,7 @@ use pipit_wire::EngagementId;
 use pipit_wire::consumer::Survey;
 use pipit_wire::url::encode_part;
 
-use crate::is_local;
+use crate::endpoint::{is_local, split_port};
 
 /// How the address of a survey is made from its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,10 +79,7 @@ fn is_safe(url: &str) -> bool {
         return false;
     };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => authority,
-    };
+    let (host, _) = split_port(authority);
     let is_plain = !host.is_empty() && !url.contains(['\\', ' ', '\t', '\n', '\r', '@']);
     is_plain && (scheme == "https" || (scheme == "http" && is_local(host)))
 }
