@@ -1,0 +1,202 @@
+//! Characters written as entities: `&amp;`, `&#38;`, `&#x26;` (HTML, 13.2.5.72).
+
+use crate::vanishes;
+
+/// Where a text stands: in an attribute, what looks like a parameter of an address is left alone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Attribute,
+    Text,
+}
+
+/// The text that is meant, without what vanishes. An unknown entity stays as written.
+pub(crate) fn decode(written: &str, place: Place) -> String {
+    let mut meant = String::with_capacity(written.len());
+    let mut parts = written.split('&');
+    meant.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        if let Some((c, rest)) = entity(part, place) {
+            if !vanishes(c) {
+                meant.push(c);
+            }
+            meant.push_str(rest);
+        } else {
+            meant.push('&');
+            meant.push_str(part);
+        }
+    }
+    meant
+}
+
+/// The character that a text behind a `&` begins with, and what stands behind it.
+fn entity(text: &str, place: Place) -> Option<(char, &str)> {
+    text.strip_prefix('#')
+        .map_or_else(|| named(text, place), numbered)
+}
+
+fn numbered(text: &str) -> Option<(char, &str)> {
+    let (digits, radix) = text
+        .strip_prefix(['x', 'X'])
+        .map_or((text, 10), |digits| (digits, 16));
+    let mut chars = digits.chars();
+    let mut rest = digits;
+    let mut code = 0_u32;
+    while let Some(digit) = chars.next().and_then(|c| c.to_digit(radix)) {
+        code = code.saturating_mul(radix).saturating_add(digit);
+        rest = chars.as_str();
+    }
+    let some = rest.len() < digits.len();
+    some.then_some((character(code), rest.strip_prefix(';').unwrap_or(rest)))
+}
+
+fn character(code: u32) -> char {
+    match code {
+        0 => char::REPLACEMENT_CHARACTER,
+        0x80..=0x9F => WINDOWS_1252
+            .chars()
+            .nth((code & 0x1F) as usize)
+            .unwrap_or_default(),
+        // Not a character: a surrogate, or beyond the last one.
+        _ => char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
+    }
+}
+
+/// The longest known name counts. In an attribute, one that goes on is none, if nothing ends it.
+fn named(text: &str, place: Place) -> Option<(char, &str)> {
+    let mut longest = ("", '\0');
+    for pair in NAMES.split(' ') {
+        let mut chars = pair.chars();
+        let c = chars.next()?;
+        let name = chars.as_str();
+        if name.len() > longest.0.len() && text.starts_with(name) {
+            longest = (name, c);
+        }
+    }
+    let (name, c) = longest;
+    if name.is_empty() {
+        return None;
+    }
+    let rest = text.strip_prefix(name)?;
+    if name.ends_with(';') {
+        return Some((c, rest));
+    }
+    if let Some(rest) = rest.strip_prefix(';') {
+        return Some((c, rest));
+    }
+    let goes_on = rest.starts_with(|c: char| c == '=' || c.is_ascii_alphanumeric());
+    (place == Place::Text || !goes_on).then_some((c, rest))
+}
+
+/// Each character with its name behind it, and a semicolon if it counts only with that. First those
+/// of Latin-1 and of markup; then punctuation, signs, and what addresses are hidden with.
+const NAMES: &str = "\u{A0}nbsp ¡iexcl ¢cent £pound ¤curren ¥yen ¦brvbar §sect ¨uml ©copy ªordf «laquo ¬not \
+    \u{AD}shy ®reg ¯macr °deg ±plusmn ²sup2 ³sup3 ´acute µmicro ¶para ·middot ¸cedil ¹sup1 \
+    ºordm »raquo ¼frac14 ½frac12 ¾frac34 ¿iquest ÀAgrave ÁAacute ÂAcirc ÃAtilde ÄAuml ÅAring \
+    ÆAElig ÇCcedil ÈEgrave ÉEacute ÊEcirc ËEuml ÌIgrave ÍIacute ÎIcirc ÏIuml ÐETH ÑNtilde \
+    ÒOgrave ÓOacute ÔOcirc ÕOtilde ÖOuml ×times ØOslash ÙUgrave ÚUacute ÛUcirc ÜUuml ÝYacute \
+    ÞTHORN ßszlig àagrave áaacute âacirc ãatilde äauml åaring æaelig çccedil èegrave éeacute \
+    êecirc ëeuml ìigrave íiacute îicirc ïiuml ðeth ñntilde òograve óoacute ôocirc õotilde \
+    öouml ÷divide øoslash ùugrave úuacute ûucirc üuuml ýyacute þthorn ÿyuml &amp <lt >gt \
+    \"quot &AMP <LT >GT \"QUOT ©COPY ®REG \
+    'apos; …hellip; –ndash; —mdash; ‘lsquo; ’rsquo; “ldquo; ”rdquo; ‚sbquo; „bdquo; •bull; \
+    €euro; ™trade; ←larr; ↑uarr; →rarr; ↓darr; ↔harr; ⇒rArr; ‹lsaquo; ›rsaquo; †dagger; \
+    ‡Dagger; ‰permil; ′prime; ″Prime; ―horbar; ŒOElig; œoelig; ŠScaron; šscaron; ŸYuml; \
+    ƒfnof; ˆcirc; ˜tilde; −minus; ≤le; ≥ge; ≠ne; ≈asymp; ∞infin; √radic; ✓check; ♥hearts; \
+    ★starf; \u{2002}ensp; \u{2003}emsp; \u{2009}thinsp; \u{200C}zwnj; \u{200D}zwj; \
+    \u{200E}lrm; \u{200F}rlm; \tTab; \nNewLine; :colon; /sol; (lpar; )rpar; \
+    #num; \
+    @commat; `grave; |vert;";
+
+/// What 0x80 to 0x9F mean, for many wrote windows-1252 and called it Latin-1.
+const WINDOWS_1252: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8D}Ž\u{8F}\u{90}‘’“”•–—˜™š›œ\u{9D}žŸ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(written: &str) -> String {
+        decode(written, Place::Text)
+    }
+
+    #[test]
+    fn numbers_in_both_systems() {
+        assert_eq!(text("&#65;&#x42;&#X43;&#0000000000000000000068;"), "ABCD");
+        assert_eq!(text("&#128512; &#x1F600;"), "😀 😀");
+        assert_eq!(text("&#65 &#x42z &#66"), "A Bz B");
+    }
+
+    #[test]
+    fn numbers_that_are_no_characters() {
+        assert_eq!(
+            text("&#0; &#xD800; &#x110000; &#99999999999999999999;"),
+            "\u{FFFD} \u{FFFD} \u{FFFD} \u{FFFD}"
+        );
+    }
+
+    #[test]
+    fn numbers_of_windows_1252() {
+        assert_eq!(text("&#128;&#x85;&#146;&#x96;&#159;"), "€…’–Ÿ");
+        assert_eq!(text("&#129;&#157;"), "", "controls in both");
+    }
+
+    #[test]
+    fn controls_vanish() {
+        assert_eq!(text("a&#1;b&#8;c&#127;d&#x202E;e"), "abcde");
+        assert_eq!(text("a&#9;b&#10;c"), "a\tb\nc");
+    }
+
+    #[test]
+    fn names() {
+        assert_eq!(text("&amp;&lt;&gt;&quot;&apos;"), "&<>\"'");
+        assert_eq!(text("&nbsp;&iexcl;&Agrave;&szlig;&yuml;"), "\u{A0}¡Àßÿ");
+        assert_eq!(
+            text("&hellip;&euro;&zwj;&Tab;&colon;&sol;"),
+            "…€\u{200D}\t:/"
+        );
+        assert_eq!(text("&Euml;&euml;"), "Ëë", "case counts");
+        assert_eq!(text("&amp;;&hellip;;"), "&;…;");
+    }
+
+    #[test]
+    fn old_names_need_no_semicolon() {
+        assert_eq!(
+            text("Tom &amp Jerry &lt3 &copy2026 &notit; &frac12x"),
+            "Tom & Jerry <3 ©2026 ¬it; ½x"
+        );
+        assert_eq!(text("&hellip &euro5 &notin"), "&hellip &euro5 ¬in");
+    }
+
+    #[test]
+    fn parameters_of_an_address_are_left_alone() {
+        assert_eq!(
+            decode("?a=1&copy=2&lt3&amp;b=&reg", Place::Attribute),
+            "?a=1&copy=2&lt3&b=®"
+        );
+    }
+
+    #[test]
+    fn what_is_unknown_stays() {
+        assert_eq!(
+            text("& && &; &# &#; &#x; &#xg; &bogus; &b"),
+            "& && &; &# &#; &#x; &#xg; &bogus; &b"
+        );
+    }
+
+    #[test]
+    fn the_tables_are_whole() {
+        let names = || {
+            NAMES
+                .split(' ')
+                .map(|pair| pair.split_at(pair.chars().next().unwrap().len_utf8()))
+        };
+        assert!(
+            names()
+                .take(96)
+                .map(|(c, _)| c.to_owned())
+                .eq(('\u{A0}'..='\u{FF}').map(String::from))
+        );
+        let is_name = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric());
+        assert!(names().all(|(_, name)| is_name(name.strip_suffix(';').unwrap_or(name))));
+        assert_eq!(WINDOWS_1252.chars().count(), 32);
+    }
+}

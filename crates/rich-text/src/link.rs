@@ -1,0 +1,350 @@
+//! Addresses that a visitor may be led to.
+
+use std::rc::Rc;
+
+use crate::{has_whole_parts, split_before, vanishes};
+
+/// How long an address may be, in bytes.
+pub const MAX_ADDRESS: usize = 2_048;
+
+/// An address that may be opened: http, https, mailto or tel. It is written so that every parser
+/// reads it in the same way, and cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link(Rc<str>);
+
+impl Link {
+    /// Checks an address as an attribute holds it, entities decoded.
+    ///
+    /// As in a browser, tabs and line ends do not count, nor white space around it, and backslashes
+    /// count as slashes. Refused are:
+    /// - every other scheme, and addresses without one (`/path`, `//host`): they would lead into
+    ///   the host's own page;
+    /// - a name or password before the host, for `https://bank.example@evil.example` leads to the latter;
+    /// - hosts with characters that no host has, or with encoded ones (`%65vil.example`);
+    /// - controls and bidi controls anywhere, and what is longer than [`MAX_ADDRESS`];
+    /// - telephone numbers with `*` or `#`, which are orders to the telephone company.
+    pub fn new(address: &str) -> Option<Self> {
+        if address.len() > MAX_ADDRESS || address.contains(|c| vanishes(c) && c != '\r') {
+            return None;
+        }
+        let mut address = address.trim_ascii().to_owned();
+        address.retain(|c| !matches!(c, '\t' | '\n' | '\r'));
+        let (scheme, rest) = address.split_once(':')?;
+        let mut href = scheme.to_ascii_lowercase();
+        let is_good = match href.as_str() {
+            "http" | "https" => return web_address(href, rest),
+            "mailto" => !rest.is_empty(),
+            "tel" => is_telephone_number(rest),
+            _ => false,
+        };
+        href.push(':');
+        href.push_str(rest);
+        is_good.then(|| Self(href.into()))
+    }
+
+    /// The address, for the attribute `href`.
+    pub fn href(&self) -> &str {
+        &self.0
+    }
+
+    /// The host of an http or https address, in lower case and without its port.
+    ///
+    /// If it [is as written](Self::host_is_as_written), the browser goes there. Otherwise ask the
+    /// browser's `URL` for the host to show; if it knows none, the address leads nowhere.
+    pub fn host(&self) -> Option<&str> {
+        let rest = self
+            .0
+            .strip_prefix("https://")
+            .or_else(|| self.0.strip_prefix("http://"))?;
+        let (host, _) = split_before(rest, ends_host);
+        Some(
+            host.rsplit_once(':')
+                .filter(|(_, port)| is_port(port))
+                .map_or(host, |(host, _)| host),
+        )
+    }
+
+    /// Whether the host is of ASCII letters, digits and hyphens and its last part begins with a
+    /// letter, so that no browser would write it in another way (punycode, numbers as IPv4).
+    pub fn host_is_as_written(&self) -> bool {
+        let plain = |host: &str| {
+            let last = host
+                .trim_end_matches('.')
+                .rsplit('.')
+                .next()
+                .unwrap_or_default();
+            last.starts_with(|c: char| c.is_ascii_alphabetic())
+                && host
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
+        };
+        self.host().is_some_and(plain)
+    }
+}
+
+/// An address with two slashes before its host and no backslash before its query.
+fn web_address(scheme: String, written: &str) -> Option<Link> {
+    let rest = written.trim_start_matches(is_slash);
+    let (host, rest) = split_before(rest, ends_host);
+    if written.len() < rest.len() + host.len() + 2 || !is_host_and_port(host) {
+        return None;
+    }
+    let (path, query) = split_before(rest, |c| matches!(c, '?' | '#'));
+    let mut href = scheme;
+    href.push_str("://");
+    href.push_str(&host.to_ascii_lowercase());
+    href.extend(path.chars().map(|c| if is_slash(c) { '/' } else { c }));
+    href.push_str(query);
+    Some(Link(href.into()))
+}
+
+fn is_slash(c: char) -> bool {
+    matches!(c, '/' | '\\')
+}
+
+fn ends_host(c: char) -> bool {
+    is_slash(c) || matches!(c, '?' | '#')
+}
+
+fn is_host_and_port(text: &str) -> bool {
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port),
+        _ => (text, ""),
+    };
+    if !port.is_empty() && !is_port(port) {
+        return false;
+    }
+    if let Some(host) = host.strip_prefix('[') {
+        let host = host.strip_suffix(']').unwrap_or_default();
+        return !host.is_empty()
+            && host
+                .bytes()
+                .all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.'));
+    }
+    has_whole_parts(host) && host.chars().all(may_stand_in_host)
+}
+
+fn is_port(text: &str) -> bool {
+    text.len() <= 5 && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// What is not ASCII is the browser's to judge, but for its white space and invisible signs.
+fn may_stand_in_host(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || matches!(c, '-' | '.' | '_')
+        || c > '\u{AD}' && !matches!(c, '\u{2000}'..='\u{206F}' | '\u{3000}' | '\u{FEFF}')
+}
+
+fn is_telephone_number(text: &str) -> bool {
+    // Parameters, such as `;ext=12`, have letters; the number has none.
+    let (number, parameters) = split_before(text, |c| c == ';');
+    let digits = number.bytes().any(|b| b.is_ascii_digit());
+    digits
+        && number
+            .bytes()
+            .all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'+' | b'-' | b'.' | b'(' | b')'))
+        && parameters
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b';' | b'=' | b'-' | b'.' | b'+'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn href(address: &str) -> Option<String> {
+        Link::new(address).map(|link| link.href().to_owned())
+    }
+
+    fn host(address: &str) -> String {
+        Link::new(address).unwrap().host().unwrap().to_owned()
+    }
+
+    #[test]
+    fn four_schemes_in_any_case() {
+        assert_eq!(
+            href("HTTPS://Shop.Example/A?B#C").unwrap(),
+            "https://shop.example/A?B#C"
+        );
+        assert_eq!(href("http://shop.example").unwrap(), "http://shop.example");
+        assert_eq!(
+            href("MailTo:anna@shop.example?subject=Hi there").unwrap(),
+            "mailto:anna@shop.example?subject=Hi there"
+        );
+        assert_eq!(
+            href("tel:+49 (30) 123-45;ext=6").unwrap(),
+            "tel:+49 (30) 123-45;ext=6"
+        );
+    }
+
+    #[test]
+    fn no_other_scheme() {
+        for address in [
+            "javascript:alarm(1)",
+            "data:text/html,x",
+            "vbscript:x",
+            "blob:https://shop.example/1",
+            "file:///etc/passwd",
+            "about:blank",
+            "intent://x#Intent;end",
+            "ftp://shop.example",
+            "ws://shop.example",
+            "sms:+491",
+            "view-source:https://x.example",
+            "javascript%3Aalarm(1)",
+            "jav\u{430}script:alarm(1)",
+            "http s://shop.example",
+            "x:https://shop.example",
+            ":",
+            "",
+            "https",
+        ] {
+            assert_eq!(href(address), None, "{address}");
+        }
+    }
+
+    #[test]
+    fn nothing_relative() {
+        for address in [
+            "/path",
+            "path",
+            "//evil.example",
+            "\\\\evil.example",
+            "#top",
+            "?q",
+            "https:evil.example",
+            "https:/evil.example",
+            "./x:y",
+        ] {
+            assert_eq!(href(address), None, "{address}");
+        }
+    }
+
+    #[test]
+    fn white_space_as_in_a_browser() {
+        assert_eq!(
+            href(" \t\n https://shop.example/a \r\n").unwrap(),
+            "https://shop.example/a"
+        );
+        assert_eq!(
+            href("ht\ntp\ts://shop\r.example").unwrap(),
+            "https://shop.example"
+        );
+        assert_eq!(href("java\nscript:alarm(1)"), None);
+        assert_eq!(href("\u{1}java\tscript:alarm(1)"), None);
+        assert_eq!(href("https://shop.example/\u{1}"), None);
+        assert_eq!(href("https://shop.example/\u{1}a"), None);
+        assert_eq!(href("https://shop.example/\u{202E}a"), None);
+    }
+
+    #[test]
+    fn backslashes_are_slashes_before_the_query() {
+        assert_eq!(
+            href("https:\\\\shop.example\\a\\b?c\\d").unwrap(),
+            "https://shop.example/a/b?c\\d"
+        );
+        assert_eq!(
+            host("https:/\\/evil.example\\@shop.example"),
+            "evil.example"
+        );
+        assert_eq!(host("https://evil.example\\.shop.example/"), "evil.example");
+    }
+
+    #[test]
+    fn no_credentials() {
+        for address in [
+            "https://bank.example@evil.example/",
+            "https://a:b@evil.example",
+            "https://@evil.example",
+            "https://bank.example%2F@evil.example",
+        ] {
+            assert_eq!(href(address), None, "{address}");
+        }
+        assert_eq!(host("https://shop.example/@anna"), "shop.example");
+    }
+
+    #[test]
+    fn hosts() {
+        assert_eq!(host("https://Shop.Example:8443/x:1"), "shop.example");
+        assert_eq!(host("https://shop.example.?x"), "shop.example.");
+        assert_eq!(host("http://[2001:DB8::1]:80/"), "[2001:db8::1]");
+        assert_eq!(host("http://[::1]"), "[::1]");
+        assert_eq!(host("http://localhost#x"), "localhost");
+        assert_eq!(host("https://bücher.example/"), "bücher.example");
+        assert_eq!(Link::new("mailto:a@shop.example").unwrap().host(), None);
+        for address in [
+            "https://",
+            "https:///",
+            "https://?x",
+            "https://.",
+            "https://a..b/",
+            "https://.a/",
+            "https://a b/",
+            "https://%65vil.example/",
+            "https://a<b/",
+            "https://a:b/",
+            "https://a:123456/",
+            "https://[x]/",
+            "https://[::1",
+            "https://[]/",
+            "https://a\u{2060}b/",
+            "https://a\u{3000}b/",
+            "https://a|b",
+            "https://a^b",
+        ] {
+            assert_eq!(href(address), None, "{address}");
+        }
+    }
+
+    #[test]
+    fn hosts_that_a_browser_writes_in_another_way() {
+        for address in [
+            "https://shop.example/ü",
+            "http://xn--bcher-kva.example",
+            "http://localhost",
+            "https://a_b.example.:1/",
+        ] {
+            assert!(
+                Link::new(address).unwrap().host_is_as_written(),
+                "{address}"
+            );
+        }
+        for address in [
+            "https://bücher.example",
+            "https://b\u{430}nk.example",
+            "http://2130706433/",
+            "http://0x7f.1/",
+            "http://[::1]/",
+            "mailto:a@b.example",
+        ] {
+            assert!(
+                !Link::new(address).unwrap().host_is_as_written(),
+                "{address}"
+            );
+        }
+    }
+
+    #[test]
+    fn telephone_numbers() {
+        for address in [
+            "tel:",
+            "tel:*21*123#",
+            "tel:123#",
+            "tel:12/34",
+            "tel:;ext=1",
+            "tel:alarm",
+        ] {
+            assert_eq!(href(address), None, "{address}");
+        }
+    }
+
+    #[test]
+    fn length() {
+        let address = "https://shop.example/".to_owned();
+        assert!(Link::new(&(address.clone() + &"a".repeat(MAX_ADDRESS - address.len()))).is_some());
+        assert_eq!(
+            Link::new(&(address.clone() + &"a".repeat(MAX_ADDRESS - address.len() + 1))),
+            None
+        );
+    }
+}

@@ -1,0 +1,178 @@
+//! Messages that try to take all of the memory, the stack or the time.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use pipit_rich_text::{MAX_CHARS, MAX_DEPTH, MAX_LINKS, MAX_NODES, linkify, parse, plain};
+
+use crate::ask::{depth, links, nodes, text};
+
+#[test]
+fn what_is_longer_is_cut_and_says_so() {
+    let whole = "ä".repeat(MAX_CHARS);
+    assert_eq!(plain(&parse(&whole).blocks), whole);
+    assert!(!parse(&whole).cut);
+
+    let longer = parse(&(whole.clone() + "b"));
+    assert_eq!(plain(&longer.blocks), whole);
+    assert!(longer.cut);
+}
+
+#[test]
+fn more_nodes_are_cut_and_it_says_so() {
+    for (html, node) in [
+        ("<p>x", "x"),
+        ("x<br>", "x"),
+        ("<b>x</b>x", "x"),
+        ("<li>x", "x"),
+        ("<a href=http://a.b>x</a>y", "x"),
+    ] {
+        let read = parse(&html.repeat(MAX_NODES));
+        assert!(read.cut, "{html}");
+        assert!(
+            (MAX_NODES / 5..=MAX_NODES).contains(&nodes(&read.blocks)),
+            "{html}: {}",
+            nodes(&read.blocks)
+        );
+        assert!(text(&read.blocks).starts_with(node));
+    }
+    let breaks = parse(&("x".to_owned() + &"<br>".repeat(MAX_NODES) + "y"));
+    assert!(breaks.cut);
+    assert!(nodes(&breaks.blocks) <= MAX_NODES);
+}
+
+#[test]
+fn links_in_text_stop_but_the_text_goes_on() {
+    let html = "www.a.example ".repeat(MAX_NODES);
+    let read = parse(&html);
+    assert_eq!(plain(&read.blocks), html.trim_end());
+    assert!(!read.cut);
+    assert!((MAX_LINKS..MAX_NODES / 4).contains(&links(&read.blocks).len()));
+}
+
+#[test]
+fn what_is_deeper_joins_the_deepest() {
+    for (open, close) in [
+        ("<ul><li>a", "</ul>"),
+        ("<blockquote>a", "</blockquote>"),
+        ("<ol><li><blockquote>a", "</blockquote></ol>"),
+    ] {
+        let read = parse(&(open.repeat(100) + &close.repeat(100) + "<p>z"));
+        assert_eq!(text(&read.blocks), "a".repeat(100) + "z");
+        assert!(depth(&read.blocks) <= MAX_DEPTH);
+        assert!(
+            plain(&read.blocks).ends_with("\nz"),
+            "what is behind it stands outside of it"
+        );
+    }
+}
+
+#[test]
+fn tags_that_are_too_many_are_closed_one_by_one() {
+    let html = "<i>".to_owned() + &"<span>".repeat(500) + "a" + &"</span>".repeat(500) + "b</i>c";
+    let read = parse(&html);
+    let together = parse("<i>ab</i>c");
+    assert_eq!(read, together);
+}
+
+/// Not the time itself, but how it grows: what is eight times as long may not take three times as long
+/// as eight short ones; if the time grew with the square, it would take eight times as long. Others on the
+/// machine may disturb any measurement, but not all of so many.
+#[test]
+fn the_time_grows_with_the_length_and_no_faster() {
+    let shapes = [
+        "<b>",
+        "</b>",
+        "<b></i>",
+        "<i><b></i>",
+        "<div>",
+        "<ul><li>",
+        "</ul>",
+        "<li>",
+        "<blockquote>",
+        "<a href=x>",
+        "<p>",
+        "<table><td>",
+        "<pre>\n",
+        "<",
+        "<!",
+        "<!--",
+        "<!-- -",
+        "<![CDATA[",
+        "]]",
+        "</",
+        "<script>",
+        "<script></scrip",
+        "<svg>",
+        "<svg></svg",
+        "<template><script>",
+        "<b x",
+        "<b x=\"",
+        "<b x='y",
+        "<b style=a:b;",
+        "&",
+        "&a",
+        "&#",
+        "&#1",
+        "&#x1",
+        "&notit",
+        "&amp",
+        "&lt;",
+        "<br>",
+        " ",
+        "\n",
+        "\t<br> ",
+        "a ",
+        "www.",
+        "www.a.b ",
+        "http://",
+        "http://a",
+        "https://(",
+        "http://a)",
+        "@",
+        "a@",
+        "a@a.",
+        "a@a.aa",
+        "@@a.",
+        "(",
+        "www.(",
+        "w",
+        "h",
+        "\0",
+        "\u{202e}",
+        "<a href=https://a.example/>b</a>c",
+        "<b x=y ",
+        "<b style=\"font-weight:bold;font-style:x",
+    ];
+    for shape in shapes {
+        let time = |length: usize, times: usize| {
+            let html = shape.repeat(length / shape.len());
+            let start = Instant::now();
+            for _ in 0..times {
+                black_box(plain(&parse(&html).blocks).len() + linkify(&html).len());
+            }
+            start.elapsed()
+        };
+        let grows_evenly = || time(MAX_CHARS, 1) < 3 * time(MAX_CHARS / 8, 8);
+        assert!((0..50).any(|_| grows_evenly()), "{shape:?}");
+    }
+}
+
+/// Beyond its bound the input is not even looked at.
+#[test]
+fn megabytes_of_hostile_shapes() {
+    let shapes = [
+        "<b>".repeat(100_000),
+        "&".repeat(1_000_000),
+        "<".repeat(1_000_000),
+        "<ul><li>".repeat(100_000),
+        "<b ".to_owned() + &"x=y ".repeat(300_000),
+        "<b ".to_owned() + &"x".repeat(1_000_000),
+        "<a href=\"".to_owned() + &"x".repeat(1_000_000) + "\">x</a>",
+    ];
+    for html in shapes {
+        let read = parse(&html);
+        assert!(read.cut);
+        assert!(text(&read.blocks).len() <= MAX_CHARS);
+    }
+}

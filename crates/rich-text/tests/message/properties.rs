@@ -1,0 +1,167 @@
+//! What holds for every text.
+
+use crate::ask::{depth, is_whole, links, nodes, spans, text};
+use pipit_rich_text::{
+    Link, MAX_DEPTH, MAX_LINKS, MAX_NODES, Phrase, RichText, Style, linkify, parse, plain,
+};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// Pieces that markup is made of, whole and broken.
+fn markup() -> impl Strategy<Value = String> {
+    let tags = select(vec![
+        "<b>",
+        "</b>",
+        "<i>",
+        "</i>",
+        "<u>",
+        "<code>",
+        "</code>",
+        "<span style=font-weight:bold>",
+        "</span>",
+        "<p>",
+        "</p>",
+        "<div>",
+        "</div>",
+        "<br>",
+        "<ul>",
+        "</ul>",
+        "<ol>",
+        "</ol>",
+        "<li>",
+        "</li>",
+        "<blockquote>",
+        "</blockquote>",
+        "<pre>",
+        "</pre>",
+        "<table><tr><td>",
+        "<td>",
+        "</table>",
+        "<h1>",
+        "</h1>",
+        "<hr>",
+        "<a href=https://shop.example/>",
+        "<a href='",
+        "<a href=javascript:x>",
+        "</a>",
+        "<script>",
+        "</script>",
+        "<svg>",
+        "<svg/>",
+        "</svg>",
+        "<template>",
+        "</template>",
+        "<!--",
+        "-->",
+        "<![CDATA[",
+        "]]>",
+        "<",
+        ">",
+        "\"",
+        "'",
+        "=",
+        "/",
+        "&",
+        "&amp;",
+        "&nbsp;",
+        "&#0;",
+        "&#x202e;",
+        "&#10;",
+        ";",
+        " ",
+        "\n",
+        "\t",
+        "\r",
+        "\0",
+        "\u{202e}",
+        "www.shop.example",
+        "https://",
+        "@",
+        "a@shop.example",
+        "word",
+        "語",
+    ]);
+    vec(prop_oneof![8 => tags.prop_map(str::to_owned), 1 => any::<char>().prop_map(String::from), 1 => "\\PC{0,5}"], 0..80)
+        .prop_map(|pieces| pieces.concat())
+}
+
+fn check(RichText { blocks, .. }: &RichText) -> Result<(), TestCaseError> {
+    prop_assert!(is_whole(blocks));
+    prop_assert!(depth(blocks) <= MAX_DEPTH);
+    prop_assert!(nodes(blocks) <= MAX_NODES);
+    for link in links(blocks) {
+        prop_assert_eq!(Link::new(link.href()), Some(link));
+    }
+    for phrase in spans(blocks).into_iter().flat_map(|span| &span.phrases) {
+        if let Phrase::Text(text, style) = phrase {
+            let is_good = |c: char| match c {
+                '\t' => style.has(Style::CODE),
+                _ => {
+                    !c.is_control()
+                        && !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+                }
+            };
+            prop_assert!(text.chars().all(is_good), "{:?}", text);
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn any_markup_becomes_a_good_tree(html in markup()) {
+        check(&parse(&html))?;
+    }
+
+    #[test]
+    fn any_text_becomes_a_good_tree(html in any::<String>()) {
+        check(&parse(&html))?;
+    }
+
+    /// Escaped text is that text, but for its white space.
+    #[test]
+    fn escaped_text_round_trips(text in "[ -~\\n\u{A1}-\u{2FF}\u{4E00}-\u{4EFF}]{0,80}") {
+        let html = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let words: Vec<_> = text.split_ascii_whitespace().collect();
+        prop_assert_eq!(plain(&parse(&html).blocks), words.join(" "));
+    }
+
+    /// In `pre`, the white space between the first and the last word is kept as well.
+    #[test]
+    fn preformatted_text_round_trips(text in "[!-~]([ -~\\n\\t]{0,60}[!-~])?") {
+        let html = "<pre>".to_owned() + &text.replace('&', "&amp;").replace('<', "&lt;") + "</pre>";
+        prop_assert_eq!(plain(&parse(&html).blocks), text);
+    }
+
+    #[test]
+    fn all_pieces_are_the_text(text in prop_oneof![any::<String>(), markup()]) {
+        let pieces = linkify(&text);
+        prop_assert_eq!(pieces.iter().map(|piece| piece.text).collect::<String>(), text.as_str());
+        prop_assert!(pieces.iter().all(|piece| !piece.text.is_empty()));
+        prop_assert!(pieces.iter().filter(|piece| piece.link.is_some()).count() <= MAX_LINKS);
+    }
+
+    #[test]
+    fn addresses_are_found_in_any_text(before in "[^a-zA-Z0-9@.\\-_/:]{0,5}", path in "(/[a-z0-9]{1,5}){0,3}", after in "[ .,;!?\"<>]{0,3}") {
+        let address = "https://shop.example".to_owned() + &path;
+        let text = before + &address + &after;
+        prop_assert!(linkify(&text).iter().any(|piece| piece.text == address && piece.link.is_some()), "{}", text);
+    }
+
+    /// What was checked once passes again and stays as it is.
+    #[test]
+    fn an_address_is_final(address in "(https?|HTTP|mailto|tel)?[:/\\\\@. \ta-z0-9?#%\\[\\]ü-]{0,30}") {
+        if let Some(link) = Link::new(&address) {
+            prop_assert_eq!(Link::new(link.href()), Some(link));
+        }
+    }
+
+    #[test]
+    fn text_survives_any_tags(words in vec("[a-z]{1,5}", 1..20), tags in vec(select(vec!["<b>", "</i>", "<x-y z='>'>", "</a>", "<img alt=q>", "<!-- q -->"]), 20)) {
+        let html: String = words.iter().zip(&tags).flat_map(|(word, tag)| [word, *tag]).collect();
+        prop_assert_eq!(text(&parse(&html).blocks), words.concat());
+    }
+}
