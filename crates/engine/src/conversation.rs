@@ -19,9 +19,9 @@ pub struct Conversation {
     pub sneak_preview: SneakPreview,
     /// Whether the server is reached. Tells nothing where there is no engagement.
     pub connection: Connection,
-    /// What stands in the composer.
+    /// What stands in the composer; each tab has its own.
     pub draft: Rc<str>,
-    /// Whether the panel is open.
+    /// Whether the panel is open; each tab has its own.
     pub is_open: bool,
     /// How many entries there have been: the next one's name.
     pub(crate) entries: u64,

@@ -10,8 +10,8 @@ pub struct RequestId(pub u64);
 /// Something the driver must do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Ask the page for a session; answered by [`crate::Input::Session`].
-    GetSession(SessionReason),
+    /// Ask the page for a session; answered by [`crate::Input::Session`] with the same id.
+    GetSession(RequestId, SessionReason),
     /// Keep this for [`crate::Engine::restore`] in place of what was kept before, and before the
     /// effects behind it are performed; `None` when nothing is worth keeping. Holds the session id.
     Save(Option<Secret>),

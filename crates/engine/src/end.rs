@@ -50,7 +50,10 @@ impl Engine {
     /// The visitor ends the conversation, or leaves before it began.
     pub(crate) fn end(&mut self, now: Moment) {
         match std::mem::replace(&mut self.stage, Stage::Idle) {
-            Stage::AwaitingSession(_) => self.leave(),
+            Stage::AwaitingSession(awaited) => {
+                self.effects.push_back(Effect::Abort(awaited.request));
+                self.leave();
+            }
             Stage::Requesting(requesting) => {
                 self.leave();
                 self.stage = Stage::Abandoning(requesting);

@@ -37,7 +37,7 @@ pub enum Input {
     /// The visitor or the page wants something.
     Command(Command),
     /// The page's answer to [`crate::Effect::GetSession`].
-    Session(Result<Session, SessionRefused>),
+    Session(RequestId, Result<Session, SessionRefused>),
     /// The outcome of a request.
     Answer {
         /// Which.
@@ -62,14 +62,12 @@ pub enum Command {
     SendAgain(EntryId),
     /// Take back an entry that did not arrive.
     Discard(EntryId),
-    /// The composer holds this text now.
-    Draft(String),
+    /// The composer, of whichever tab, holds this text now.
+    Typed(String),
     /// The visitor allows or forbids that typed text is seen before it is sent.
     AllowSneakPreview(bool),
     /// End the conversation, or leave the queue.
     End,
-    /// The panel is open, or not.
-    ShowPanel(bool),
 }
 
 /// How a request came out.

@@ -12,7 +12,7 @@
 //!   and set one timer for [`Engine::wake_at`];
 //! - each [`Effect::Send`] is answered by exactly one [`Input::Answer`] with its id, unless an
 //!   [`Effect::Abort`] with that id came; answers to aborted requests are ignored;
-//! - each [`Effect::GetSession`] is answered by exactly one [`Input::Session`];
+//! - each [`Effect::GetSession`] is answered by exactly one [`Input::Session`], unless aborted;
 //! - a tick that comes too early or twice does no harm.
 //!
 //! How the parts lie: [`Engine`] takes inputs and turns them into changes of [`Conversation`]
@@ -26,22 +26,23 @@ mod end;
 mod endpoint;
 mod failure;
 mod input;
+mod kept;
 mod options;
 mod outbox;
 mod participants;
 mod patience;
 mod poll;
 mod preview;
-mod saved;
 mod start;
 mod stream;
 mod survey;
+mod tab;
 mod transcript;
 mod typing;
 
 use std::collections::VecDeque;
 
-use pipit_wire::Secret;
+use pipit_wire::EngagementId;
 
 pub use conversation::{Agent, Conclusion, Connection, Conversation, Phase, Wait};
 pub use effect::{Authorization, Effect, Request, RequestId, SessionReason, Warning};
@@ -51,11 +52,13 @@ pub use input::{Command, Input, Moment, Outcome, SessionRefused};
 pub use options::Options;
 pub use preview::SneakPreview;
 pub use survey::{SurveyLink, SurveyTemplate};
+pub use tab::{Company, Tab, TabEffect, TabInput};
 pub use transcript::{Content, Delivery, Entry, EntryId, Notice, PostFailure};
 
 use backoff::Jitter;
 use effect::RequestIds;
 use end::Ending;
+use kept::Kept;
 use start::Stage;
 
 /// The state machine of one conversation after another. See the [crate's text](crate).
@@ -72,8 +75,7 @@ pub struct Engine {
     jitter: Jitter,
     /// When the last input came.
     last: Option<Moment>,
-    /// What the driver was last told to keep.
-    saved: Option<Secret>,
+    kept: Kept,
 }
 
 impl Engine {
@@ -90,20 +92,30 @@ impl Engine {
             requests: RequestIds::default(),
             jitter: Jitter::new(seed),
             last: None,
-            saved: None,
+            kept: Kept::default(),
         }
     }
 
     /// Takes one input. See the [crate's text](crate) for what must follow.
     pub fn handle(&mut self, now: Moment, input: Input) {
-        let last = self.last.replace(now);
+        self.take(now, input);
+        self.settle(now);
+    }
+
+    /// Takes an input, and does nothing about it before [`Self::settle`].
+    fn take(&mut self, now: Moment, input: Input) {
         match input {
             Input::Command(command) => self.command(now, command),
-            Input::Session(result) => self.session_came(now, result),
+            Input::Session(request, result) => self.session_came(now, request, result),
             Input::Answer { request, outcome } => self.answered(now, request, &outcome),
             Input::Tick => {}
             Input::Wake => self.wake(now),
         }
+    }
+
+    /// Does what is due.
+    fn settle(&mut self, now: Moment) {
+        let last = self.last.replace(now);
         // Behind the input, for it may be the answer of the very poll that waking gives up.
         if last.is_some_and(|last| now.has_slept_since(last)) {
             self.wake(now);
@@ -121,7 +133,8 @@ impl Engine {
     /// an answer or a command can change anything.
     pub fn wake_at(&self) -> Option<u64> {
         let of_stage = match &self.stage {
-            Stage::Idle | Stage::AwaitingSession(_) => [None, None],
+            Stage::Idle => [None, None],
+            Stage::AwaitingSession(awaited) => [Some(awaited.patience.wake_at()), None],
             Stage::Requesting(requesting) | Stage::Abandoning(requesting) => {
                 [Some(requesting.wake_at()), None]
             }
@@ -140,16 +153,23 @@ impl Engine {
         &self.conversation
     }
 
+    /// The engagement that runs.
+    pub(crate) fn engagement(&self) -> Option<EngagementId> {
+        match &self.stage {
+            Stage::Live(live) => Some(live.engagement_id),
+            _ => None,
+        }
+    }
+
     fn command(&mut self, now: Moment, command: Command) {
         match command {
-            Command::Start => self.start(),
+            Command::Start => self.start(now),
             Command::Send(text) => self.write(now, &text),
             Command::SendAgain(entry) => self.send_again(entry),
             Command::Discard(entry) => self.discard(entry),
-            Command::Draft(text) => self.draft(now, text),
+            Command::Typed(text) => self.typed(now, text),
             Command::AllowSneakPreview(allowed) => self.conversation.sneak_preview.allow(allowed),
             Command::End => self.end(now),
-            Command::ShowPanel(is_open) => self.conversation.is_open = is_open,
         }
     }
 

@@ -114,18 +114,27 @@ impl Engine {
             return;
         }
         if matches!(self.stage, Stage::Idle | Stage::Abandoning(_)) {
-            self.start();
+            self.start(now);
         }
         let content = Content::Visitor {
             text: text.into(),
             delivery: Delivery::Queued,
         };
-        self.conversation.draft = "".into();
         let entry = self.conversation.add(now.wall, None, content);
         self.outbox.waiting.push_back(entry);
         if let Stage::Live(live) = &mut self.stage {
             live.typing.posted();
         }
+    }
+
+    /// Shows what was written elsewhere, and does not send it.
+    pub(crate) fn write_down(&mut self, now: Moment, text: &str, delivery: Delivery) {
+        let content = Content::Visitor {
+            text: text.trim().into(),
+            delivery,
+        };
+        self.conversation.add(now.wall, None, content);
+        self.save();
     }
 
     pub(crate) fn send_again(&mut self, entry: EntryId) {

@@ -21,19 +21,30 @@ use crate::{
 /// faster; this is for a network that says nothing.
 const DEADLINE_MS: u64 = 60_000;
 
+/// So long the page may take for a session, in ms.
+const SESSION_DEADLINE_MS: u64 = 30_000;
+
 /// What the engine is busy with. [`Phase`] is what of it is drawn.
 #[derive(Debug)]
 pub(crate) enum Stage {
     /// Nothing; also after a conversation.
     Idle,
     /// The page was asked for a session.
-    AwaitingSession(SessionReason),
+    AwaitingSession(Awaited),
     /// The server was asked for an engagement.
     Requesting(Requesting),
     /// The same, but the visitor has left meanwhile: what comes is ended at once.
     Abandoning(Requesting),
     /// An engagement runs.
     Live(Box<Live>),
+}
+
+/// A session that the page was asked for.
+#[derive(Debug)]
+pub(crate) struct Awaited {
+    pub(crate) request: RequestId,
+    reason: SessionReason,
+    pub(crate) patience: Patience,
 }
 
 /// An engagement that was asked for.
@@ -74,7 +85,7 @@ pub(crate) struct Surveys {
 }
 
 impl Engine {
-    pub(crate) fn start(&mut self) {
+    pub(crate) fn start(&mut self, now: Moment) {
         match std::mem::replace(&mut self.stage, Stage::Idle) {
             Stage::Abandoning(requesting) => {
                 self.conversation.phase = Phase::Starting;
@@ -85,24 +96,36 @@ impl Engine {
                     self.conversation.transcript.clear();
                 }
                 self.conversation.phase = Phase::Starting;
-                self.get_session(SessionReason::Start);
+                self.get_session(now, SessionReason::Start);
             }
             running => self.stage = running,
         }
     }
 
-    fn get_session(&mut self, reason: SessionReason) {
-        self.stage = Stage::AwaitingSession(reason);
-        self.effects.push_back(Effect::GetSession(reason));
+    fn get_session(&mut self, now: Moment, reason: SessionReason) {
+        let request = self.requests.next();
+        self.stage = Stage::AwaitingSession(Awaited {
+            request,
+            reason,
+            patience: Patience::new(now, SESSION_DEADLINE_MS),
+        });
+        self.effects.push_back(Effect::GetSession(request, reason));
     }
 
-    pub(crate) fn session_came(&mut self, now: Moment, result: Result<Session, SessionRefused>) {
-        let Stage::AwaitingSession(reason) = self.stage else {
-            return;
-        };
-        match result {
-            Ok(session) => self.request_engagement(now, reason, &session),
-            Err(refused) => self.fail(Failure::NoSession(refused)),
+    pub(crate) fn session_came(
+        &mut self,
+        now: Moment,
+        request: RequestId,
+        result: Result<Session, SessionRefused>,
+    ) {
+        match (&self.stage, result) {
+            (Stage::AwaitingSession(awaited), Ok(session)) if awaited.request == request => {
+                self.request_engagement(now, awaited.reason, &session);
+            }
+            (Stage::AwaitingSession(awaited), Err(refused)) if awaited.request == request => {
+                self.fail(Failure::NoSession(refused));
+            }
+            _ => {}
         }
     }
 
@@ -127,6 +150,12 @@ impl Engine {
     }
 
     pub(crate) fn turn_start(&mut self, now: Moment) {
+        if let Stage::AwaitingSession(awaited) = &mut self.stage
+            && awaited.patience.is_over(now)
+        {
+            self.effects.push_back(Effect::Abort(awaited.request));
+            self.fail(Failure::NoSession(SessionRefused::Unavailable));
+        }
         if let Stage::Requesting(requesting) | Stage::Abandoning(requesting) = &mut self.stage
             && requesting.patience.is_over(now)
         {
@@ -147,7 +176,7 @@ impl Engine {
             (Stage::Requesting(requesting), Err(Failure::TokenRefused))
                 if requesting.reason == SessionReason::Start =>
             {
-                self.get_session(SessionReason::Rejected);
+                self.get_session(now, SessionReason::Rejected);
             }
             (Stage::Requesting(_), Err(failure)) => self.fail(failure),
             (Stage::Abandoning(requesting), Ok(engagement)) => {

@@ -171,8 +171,7 @@ enum Due {
 }
 
 impl Engine {
-    pub(crate) fn draft(&mut self, now: Moment, text: String) {
-        self.conversation.draft = text.as_str().into();
+    pub(crate) fn typed(&mut self, now: Moment, text: String) {
         if let Stage::Live(live) = &mut self.stage {
             live.typing
                 .typed(now, text, &self.conversation.sneak_preview);

@@ -74,6 +74,12 @@ impl AbortOnDrop {
     pub fn new() -> Self {
         Self(AbortController::new().ok())
     }
+
+    /// The `AbortSignal`, for a function of the page's; `undefined` where there is none.
+    pub fn signal(&self) -> JsValue {
+        let controller = self.0.as_ref();
+        controller.map_or(JsValue::UNDEFINED, |controller| controller.signal().into())
+    }
 }
 
 impl Drop for AbortOnDrop {

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use pipit_engine::{Outcome, SessionRefused};
+use pipit_engine::{Outcome, RequestId, SessionRefused, TabInput};
+use pipit_wire::Secret;
 use pipit_wire::session::Session;
 
 use crate::network::PacketId;
+use crate::page::PageNo;
 
 /// Something that will happen.
 #[derive(Debug)]
@@ -19,9 +21,15 @@ pub(crate) enum Event {
     /// From now on nothing goes wrong any more.
     Calm,
     /// A frozen tab runs again.
-    Thaw,
+    Thaw(PageNo),
     /// The page, loaded so many times, answers for a session.
-    Session(u32, Box<Result<Session, SessionRefused>>),
+    Session(PageNo, u32, RequestId, Box<Result<Session, SessionRefused>>),
+    /// A page, loaded so many times, hears what another tab has said.
+    Heard(PageNo, u32, Secret),
+    /// A page, loaded so many times, has news of the lock.
+    Lock(PageNo, u32, Box<TabInput>),
+    /// The browser is asked whether a page, loaded so many times, holds the lock.
+    Query(PageNo, u32),
     /// A request reaches the server; the how manieth copy of it.
     Arrival(PacketId, Copy),
     /// The server notices that the client of a request has hung up.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pipit_engine::{Connection, Content, Conversation, Delivery, Notice, Outcome, Phase, Request};
+use pipit_engine::{Company, Connection, Content, Conversation, Delivery, Outcome, Phase, Request};
 use pipit_wire::WireObject as _;
 use pipit_wire::consumer::{ActivityRequest, Operation};
 use pipit_wire::vocabulary::SneakPreviewState;
@@ -10,8 +10,9 @@ use pipit_wire::vocabulary::SneakPreviewState;
 use crate::agenda::Event;
 use crate::invariant::Invariant;
 use crate::network::PacketId;
+use crate::page::{MOST_LAG_MS, Page, PageNo};
 use crate::server::{Address, is_allowed, session};
-use crate::tab::MOST_LAG_MS;
+use crate::watch::words;
 use crate::world::World;
 
 /// A poll that has not come back by then is given up: the server's hold of 30 s and a margin.
@@ -19,19 +20,24 @@ const DEADLINE_MS: u64 = 45_000;
 /// A moment to breathe between an empty answer and the next poll, and a timer that is late.
 const MARGIN_MS: u64 = 1_000 + 2 * MOST_LAG_MS;
 
+/// A leader that sleeps is replaced by then: its silence, its answer that does not come, and the
+/// last chances of late timers.
+const SILENCE_MS: u64 = DEADLINE_MS + 8_000 + 3_000 + 2 * MARGIN_MS;
+
 /// Says what is wrong.
 type Check = fn(&World) -> Option<String>;
 
-const AT_EACH_STEP: [(Invariant, Check); 5] = [
+const AT_EACH_STEP: [(Invariant, Check); 6] = [
     (Invariant::AtMostOnce, at_most_once),
     (Invariant::OneEngagementPerStart, one_engagement_per_start),
     (Invariant::OnePoll, one_poll),
     (Invariant::NeverNoPoll, never_no_poll),
     (Invariant::HonestConnection, honest_connection),
+    (Invariant::SleepersAreReplaced, sleepers_are_replaced),
 ];
 
 /// Of what only the engine can change.
-const AT_EACH_CHANGE: [(Invariant, Check); 5] = [
+const AT_EACH_CHANGE: [(Invariant, Check); 6] = [
     (Invariant::AcceptedIsThere, accepted_is_there),
     (Invariant::FailedIsNotThere, failed_is_not_there),
     (Invariant::EveryTextIsVisible, every_text_is_visible),
@@ -40,10 +46,11 @@ const AT_EACH_CHANGE: [(Invariant, Check); 5] = [
         agent_messages_once_in_order,
     ),
     (Invariant::HolesAreTold, holes_are_told),
+    (Invariant::TabsShowTheSame, tabs_show_the_same),
 ];
 
 /// Says what is wrong with a request that is about to leave.
-type RequestCheck = fn(&World, &Request) -> Option<String>;
+type RequestCheck = fn(&World, PageNo, &Request) -> Option<String>;
 
 const AT_EACH_REQUEST: [(Invariant, RequestCheck); 4] = [
     (Invariant::NothingAfterTheEnd, nothing_after_the_end),
@@ -69,9 +76,9 @@ impl World {
         }
     }
 
-    pub(crate) fn check_request(&mut self, request: &Request) {
+    pub(crate) fn check_request(&mut self, number: PageNo, request: &Request) {
         for (invariant, check) in AT_EACH_REQUEST {
-            if let Some(what) = check(self, request) {
+            if let Some(what) = check(self, number, request) {
                 self.breach(invariant, || what);
             }
         }
@@ -81,8 +88,11 @@ impl World {
     }
 
     /// [`Invariant::NothingThrownAway`]; what had come while the tab slept is still wanted.
-    pub(crate) fn check_thrown_away(&mut self, waiting: &[Event]) {
-        let is_wanted = |id: &PacketId| self.tab.under_way.values().any(|it| it == id);
+    pub(crate) fn check_thrown_away(&mut self, number: PageNo, waiting: &[Event]) {
+        if !self.page(number).tab.leads() {
+            return;
+        }
+        let is_wanted = |id: &PacketId| self.page(number).under_way.values().any(|it| it == id);
         let thrown_away = waiting.iter().find_map(|event| match event {
             Event::Return(id, outcome) if !is_wanted(id) => {
                 let is_good = matches!(**outcome, Outcome::Answered { status: 200, .. });
@@ -141,21 +151,23 @@ fn one_engagement_per_start(world: &World) -> Option<String> {
 
 /// At most one poll in flight per conversation.
 fn one_poll(world: &World) -> Option<String> {
-    let polls = world.tab.polls(world).count();
+    let holders = world.open_pages().into_iter();
+    let holders = holders.filter(|it| world.company == Company::Alone || world.browser.holds(*it));
+    let polls: usize = holders.map(|it| world.page(it).polls(world).count()).sum();
     (polls > 1).then(|| format!("{polls} polls are out"))
 }
 
 /// Never none for longer than the deadline while the conversation lives.
 fn never_no_poll(world: &World) -> Option<String> {
-    if world.tab.is_frozen() {
+    let page = world.page(world.leading()?);
+    if page.is_frozen() {
         return None;
     }
-    let awake_since = world.witness.awake_since;
-    let for_long = |since: u64| world.now - since.max(awake_since) > DEADLINE_MS + MARGIN_MS;
+    let for_long = |since: u64| world.now - since.max(page.awake_since) > DEADLINE_MS + MARGIN_MS;
     if world.witness.no_poll_since.is_some_and(for_long) {
         return Some("no poll has been out for too long".to_owned());
     }
-    let mut polls = world.tab.polls(world);
+    let mut polls = page.polls(world);
     polls
         .any(|packet| for_long(packet.sent_at))
         .then(|| "a poll has been out for too long".to_owned())
@@ -163,16 +175,46 @@ fn never_no_poll(world: &World) -> Option<String> {
 
 /// "Connected" is shown only if a poll has completed within the deadline.
 fn honest_connection(world: &World) -> Option<String> {
-    let conversation = world.tab.engine.conversation();
-    let claims = conversation.phase.is_live() && conversation.connection == Connection::Connected;
     let unheard_ms = world.now - world.witness.heard_at;
-    let is_wrong = claims && !world.tab.is_frozen() && unheard_ms > DEADLINE_MS + MARGIN_MS;
+    let claims = |page: &&Page| {
+        let is_awake = page.runs() && world.now > page.awake_since + MARGIN_MS;
+        is_awake && page.shown.phase.is_live() && page.shown.connection == Connection::Connected
+    };
+    let is_wrong = unheard_ms > DEADLINE_MS + MARGIN_MS && world.pages.iter().any(|it| claims(&it));
     is_wrong.then(|| format!("connected is shown, but nothing was heard for {unheard_ms} ms"))
+}
+
+/// A dead leader is replaced at once; one that sleeps, when its silence is noticed.
+fn sleepers_are_replaced(world: &World) -> Option<String> {
+    let since = world.witness.leaderless_since?;
+    let for_ms = world.now - since;
+    (for_ms > SILENCE_MS).then(|| format!("who leads has slept for {for_ms} ms"))
+}
+
+/// Each agent message appears exactly once, in order, in every tab; so does everything else.
+fn tabs_show_the_same(world: &World) -> Option<String> {
+    let leading = world.leading()?;
+    let one = &world.page(leading).shown;
+    let is_settled =
+        |page: &Page| page.runs() && page.hears_at < world.now && page.tab.is_settled();
+    if world.page(leading).is_frozen() || world.page(leading).is_proving {
+        return None;
+    }
+    let mut others = world.pages.iter().enumerate();
+    others.find_map(|(number, page)| {
+        let differs = page.shown.transcript != one.transcript || page.shown.phase != one.phase;
+        (is_settled(page) && differs).then(|| {
+            format!(
+                "tab {number} shows {:?}, and the leader {leading} {:?}",
+                page.shown, one
+            )
+        })
+    })
 }
 
 /// What is shown accepted is there, and stays so.
 fn accepted_is_there(world: &World) -> Option<String> {
-    visitor_texts(world.tab.engine.conversation()).find_map(|(text, delivery)| {
+    visitor_texts(&world.page(world.leading()?).shown).find_map(|(text, delivery)| {
         let fate = world.witness.texts.get(text)?;
         if delivery == Delivery::Accepted && fate.taken == 0 {
             return Some(format!(
@@ -186,7 +228,7 @@ fn accepted_is_there(world: &World) -> Option<String> {
 
 /// What is shown failed is not there.
 fn failed_is_not_there(world: &World) -> Option<String> {
-    visitor_texts(world.tab.engine.conversation()).find_map(|(text, delivery)| {
+    visitor_texts(&world.page(world.leading()?).shown).find_map(|(text, delivery)| {
         let fate = world.witness.texts.get(text)?;
         let is_wrong =
             matches!(delivery, Delivery::Failed(_)) && fate.taken > 0 && !fate.is_uncertain;
@@ -194,36 +236,51 @@ fn failed_is_not_there(world: &World) -> Option<String> {
     })
 }
 
-/// Nothing the visitor wrote is without a visible state.
+/// Nothing the visitor wrote is without a visible state; a draft is one too.
 fn every_text_is_visible(world: &World) -> Option<String> {
-    let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
-    for (text, _) in visitor_texts(world.tab.engine.conversation()) {
-        *shown.entry(text).or_default() += 1;
+    world.leading()?;
+    let open = world.pages.iter().filter(|page| !page.is_closed);
+    let mut most: BTreeMap<&str, usize> = BTreeMap::new();
+    for page in open {
+        let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
+        for (text, _) in visitor_texts(&page.shown) {
+            *shown.entry(text).or_default() += 1;
+        }
+        for (text, times) in shown {
+            let most = most.entry(text).or_default();
+            *most = times.max(*most);
+        }
+        for line in page.shown.draft.lines() {
+            most.entry(line).or_insert(1);
+        }
     }
     world.witness.page.iter().find_map(|text| {
-        let times = shown.get(text.as_str()).copied().unwrap_or(0);
+        let times = most.get(text.as_str()).copied().unwrap_or(0);
         (times != 1).then(|| format!("{text:?} is shown {times} times"))
     })
 }
 
 /// Each agent message that was in a response handed to the client appears exactly once, in order.
 fn agent_messages_once_in_order(world: &World) -> Option<String> {
-    let conversation = world.tab.engine.conversation();
-    let mut shown = conversation
+    let conversation = &world.page(world.leading()?).shown;
+    let mut lives_elsewhere = world.pages.iter().filter(|page| !page.is_closed);
+    if !conversation.phase.is_live() && lives_elsewhere.any(|page| page.shown.phase.is_live()) {
+        // A tab that has just come brings the conversation along.
+        return None;
+    }
+    let is_due = |words: &&str| !world.witness.forgotten.contains(*words);
+    let shown = conversation
         .transcript
         .iter()
-        .filter_map(|entry| match &entry.content {
-            Content::Agent { body, .. } | Content::Notice(Notice::Server(body)) => {
-                Some(body.as_ref())
-            }
-            _ => None,
-        });
+        .filter_map(|it| words(&it.content));
+    let mut shown = shown.filter(is_due);
     let streams = world.witness.streams.iter();
-    let mut due = streams.flat_map(|stream| stream.messages.values().flatten());
+    let due = streams.flat_map(|stream| stream.messages.values().flatten());
+    let mut due = due.map(String::as_str).filter(is_due);
     loop {
         match (due.next(), shown.next()) {
             (None, None) => return None,
-            (due, shown) if due.map(String::as_str) == shown => {}
+            (due, shown) if due == shown => {}
             (due, shown) => return Some(format!("due is {due:?}, shown is {shown:?}")),
         }
     }
@@ -244,10 +301,10 @@ fn holes_are_told(world: &World) -> Option<String> {
 }
 
 /// No request after the end (except the one that tells the server of it, and retries of it).
-fn nothing_after_the_end(world: &World, request: &Request) -> Option<String> {
+fn nothing_after_the_end(world: &World, number: PageNo, request: &Request) -> Option<String> {
     let name = request.operation.name();
     let Ok(session) = session(&request.authorization) else {
-        let starts = world.tab.engine.conversation().phase == Phase::Starting;
+        let starts = world.page(number).shown.phase == Phase::Starting;
         return (!starts).then(|| format!("{name} leaves, though nothing is being started"));
     };
     let is_wrong =
@@ -256,17 +313,18 @@ fn nothing_after_the_end(world: &World, request: &Request) -> Option<String> {
 }
 
 /// No request goes to a host that the page does not allow.
-fn allowed_hosts(_: &World, request: &Request) -> Option<String> {
+fn allowed_hosts(_: &World, _: PageNo, request: &Request) -> Option<String> {
     let host = Address::read(&request.url).map(|address| address.host);
     let is_wrong = !host.as_deref().is_some_and(is_allowed);
     is_wrong.then(|| format!("a request goes to {host:?}"))
 }
 
 /// Typed preview text never leaves when it is not allowed.
-fn preview_only_when_allowed(world: &World, request: &Request) -> Option<String> {
+fn preview_only_when_allowed(world: &World, number: PageNo, request: &Request) -> Option<String> {
     let is_text = request.operation == Operation::Activity && preview_text(&request.body).is_some();
     let told = &world.witness.preview;
-    let visitor_allows = world.tab.engine.conversation().sneak_preview.is_allowed();
+    let page = world.page(number);
+    let visitor_allows = page.let_previews_leave || page.shown.sneak_preview.is_allowed();
     let is_allowed = visitor_allows
         && told.state == Some(SneakPreviewState::Enabled)
         && told.focus.1 != Some(false);
@@ -274,7 +332,7 @@ fn preview_only_when_allowed(world: &World, request: &Request) -> Option<String>
 }
 
 /// Typed text leaves at most once per interval.
-fn preview_interval(world: &World, request: &Request) -> Option<String> {
+fn preview_interval(world: &World, _: PageNo, request: &Request) -> Option<String> {
     let is_text = request.operation == Operation::Activity && preview_text(&request.body).is_some();
     let interval_ms = world.server.board.config().sneak_preview_interval_ms;
     let last = world.witness.preview.text_sent_at;
@@ -286,7 +344,20 @@ fn preview_interval(world: &World, request: &Request) -> Option<String> {
 impl World {
     /// What keeps the world from rest, once nothing goes wrong any more; `None` when it is at rest.
     pub(crate) fn unrest(&self) -> Option<String> {
-        let conversation = self.tab.engine.conversation();
+        let Some(leading) = self.leading() else {
+            return Some("nobody leads".to_owned());
+        };
+        let asks = self
+            .pages
+            .iter()
+            .enumerate()
+            .filter(|(_, page)| !page.is_closed);
+        let mut unsure = asks.filter(|(number, page)| *number != leading && !page.tab.is_settled());
+        if let Some((number, _)) = unsure.next() {
+            return Some(format!("tab {number} has no answer"));
+        }
+        let page = self.page(leading);
+        let conversation = &page.shown;
         let phase = &conversation.phase;
         let is_live = phase.is_live();
         let unsettled = visitor_texts(conversation)
@@ -304,7 +375,7 @@ impl World {
             _ if is_live && conversation.connection != Connection::Connected => {
                 format!("{:?}", conversation.connection)
             }
-            _ if !is_live && self.tab.engine.wake_at().is_some() => "a timer runs".to_owned(),
+            _ if !is_live && page.tab.wake_at().is_some() => "a timer runs".to_owned(),
             Phase::Chatting(_) if unread.is_some() => format!("no agent has read {unread:?}"),
             _ => return None,
         };

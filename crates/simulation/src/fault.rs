@@ -45,6 +45,10 @@ pub enum Fault {
     Frozen,
     /// The page is loaded again.
     Reload,
+    /// The visitor opens another tab.
+    TabOpened,
+    /// The visitor closes a tab.
+    TabClosed,
     /// The page dies between two effects of the engine, and is loaded again.
     Crash,
     /// The wall clock is set.
@@ -65,7 +69,7 @@ pub enum Fault {
 
 impl Fault {
     /// Every fault.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 31] = [
         Self::RequestLost,
         Self::ResponseLost,
         Self::Slow,
@@ -87,6 +91,8 @@ impl Fault {
         Self::Migration,
         Self::Frozen,
         Self::Reload,
+        Self::TabOpened,
+        Self::TabClosed,
         Self::Crash,
         Self::ClockJump,
         Self::LateTimers,
@@ -118,6 +124,8 @@ impl Fault {
             | Self::Migration
             | Self::Frozen
             | Self::Reload
+            | Self::TabOpened
+            | Self::TabClosed
             | Self::Crash
             | Self::ClockJump
             | Self::LateTimers
@@ -145,6 +153,7 @@ impl Fault {
                 | Self::Restart
                 | Self::Frozen
                 | Self::Reload
+                | Self::TabClosed
                 | Self::Crash
                 | Self::ClockJump
         )

@@ -19,6 +19,10 @@ pub enum Invariant {
     HolesAreTold,
     /// At most one poll is in flight per conversation.
     OnePoll,
+    /// A tab that leads and does not run is replaced by one that does.
+    SleepersAreReplaced,
+    /// Every tab shows the same, as soon as all has been heard.
+    TabsShowTheSame,
     /// There is never no poll for longer than the deadline while the conversation lives and the tab
     /// runs, and none is out for longer.
     NeverNoPoll,

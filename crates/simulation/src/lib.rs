@@ -19,6 +19,7 @@
 
 mod agenda;
 mod arrival;
+mod browser;
 mod campaign;
 mod chance;
 mod check;
@@ -28,9 +29,9 @@ mod invariant;
 mod log;
 mod mutation;
 mod network;
+mod page;
 mod server;
 mod sleep;
-mod tab;
 mod tally;
 mod trouble;
 mod visitor;

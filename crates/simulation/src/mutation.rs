@@ -6,6 +6,7 @@ use pipit_wire::consumer::Operation;
 use pipit_wire::{Fields, WireValue as _};
 
 use crate::Invariant;
+use crate::page::PageNo;
 use crate::world::World;
 
 /// One promise that is not kept. The engine itself has no such switch: what it is told, or what it
@@ -38,11 +39,13 @@ pub enum Mutation {
     SilentHoles,
     /// The page allows every host.
     AllowsEveryHost,
+    /// Each tab is given the lock.
+    NoLeaderLock,
 }
 
 impl Mutation {
     /// Every mutation.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::NoDeduplication,
         Self::NoUnknownState,
         Self::DeafToAborts,
@@ -56,6 +59,7 @@ impl Mutation {
         Self::SwallowsTexts,
         Self::SilentHoles,
         Self::AllowsEveryHost,
+        Self::NoLeaderLock,
     ];
 
     /// The invariants that fail by it, each sooner or later.
@@ -63,7 +67,7 @@ impl Mutation {
         match self {
             Self::NoDeduplication => &[Invariant::AgentMessagesOnceInOrder],
             Self::NoUnknownState => &[Invariant::AtMostOnce, Invariant::NotTakenForAbuse],
-            Self::DeafToAborts => &[Invariant::OnePoll],
+            Self::DeafToAborts | Self::NoLeaderLock => &[Invariant::OnePoll],
             Self::NoTimers => &[
                 Invariant::NeverNoPoll,
                 Invariant::HonestConnection,
@@ -90,7 +94,10 @@ impl World {
 
     /// [`Mutation::NoUnknownState`]
     pub(crate) fn send_unknown_again(&mut self) {
-        let conversation = self.tab.engine.conversation();
+        let Some(number) = self.leading().filter(|it| self.page(*it).runs()) else {
+            return;
+        };
+        let conversation = &self.page(number).shown;
         let mut entries = conversation.transcript.iter();
         let is_unknown = |content: &Content| matches!(content, Content::Visitor { delivery, .. } if *delivery == Delivery::Unknown);
         let unknown = entries.find(|entry| is_unknown(&entry.content));
@@ -98,7 +105,7 @@ impl World {
             && conversation.phase.is_live()
             && let Some(entry) = unknown.map(|entry| entry.id)
         {
-            self.input(Input::Command(Command::SendAgain(entry)));
+            self.engine(number, Input::Command(Command::SendAgain(entry)));
         }
     }
 
@@ -106,23 +113,26 @@ impl World {
     pub(crate) fn poll_after_the_end(&mut self) {
         let last_poll = self.network.last_poll();
         if self.is_mutated(Mutation::PollsAfterTheEnd)
-            && let Some(poll) = last_poll
+            && let Some((number, poll)) = last_poll
         {
-            self.check_request(&poll);
+            self.check_request(number, &poll);
         }
     }
 
     /// [`Mutation::StartsTwice`]
-    pub(crate) fn start_twice(&mut self, request: &Request) {
+    pub(crate) fn start_twice(&mut self, number: PageNo, request: &Request) {
         if self.is_mutated(Mutation::StartsTwice)
             && request.operation == Operation::RequestEngagement
         {
             let token = self.server.session().jwt;
-            self.depart(Request {
-                id: RequestId(u64::MAX),
-                authorization: Authorization::Bearer(token),
-                ..request.clone()
-            });
+            self.depart(
+                number,
+                Request {
+                    id: RequestId(u64::MAX),
+                    authorization: Authorization::Bearer(token),
+                    ..request.clone()
+                },
+            );
         }
     }
 

@@ -5,6 +5,7 @@ use pipit_wire::consumer::{Operation, SystemMessage};
 
 use crate::agenda::{Copy, Event};
 use crate::fault::Fault;
+use crate::page::PageNo;
 use crate::server::{BEGAN, Held};
 use crate::world::World;
 
@@ -25,6 +26,9 @@ pub(crate) struct Network {
 #[derive(Debug)]
 pub(crate) struct Packet {
     pub(crate) request: Request,
+    /// The page that it left, and how often that had been loaded.
+    pub(crate) page: PageNo,
+    pub(crate) loads: u32,
     /// When it left, in ms.
     pub(crate) sent_at: u64,
     /// The start that it belongs to.
@@ -60,10 +64,11 @@ impl Network {
     }
 
     /// The last poll that left.
-    pub(crate) fn last_poll(&self) -> Option<Request> {
+    pub(crate) fn last_poll(&self) -> Option<(PageNo, Request)> {
         let mut packets = self.packets.iter().rev();
         let is_poll = |it: &&Packet| it.request.operation == Operation::GetMessages;
-        packets.find(is_poll).map(|packet| packet.request.clone())
+        let packet = packets.find(is_poll)?;
+        Some((packet.page, packet.request.clone()))
     }
 
     /// Another session has other messages.
@@ -76,12 +81,14 @@ impl Network {
 /// From the tab to the server.
 impl World {
     /// A request leaves the tab.
-    pub(crate) fn depart(&mut self, request: Request) -> PacketId {
+    pub(crate) fn depart(&mut self, page: PageNo, request: Request) -> PacketId {
         let operation = request.operation;
         let fault = self.weather.strike(&mut self.chance, operation);
         let id = PacketId(self.network.packets.len());
         let mut packet = Packet {
             request,
+            page,
+            loads: self.page(page).loads,
             sent_at: self.now,
             start: self.witness.starts,
             fault,
@@ -172,7 +179,10 @@ impl World {
 
     /// All that is under way is lost.
     pub(crate) fn cut_off(&mut self) {
-        let open: Vec<PacketId> = self.tab.under_way.values().copied().collect();
+        let pages = self.pages.iter();
+        let open: Vec<PacketId> = pages
+            .flat_map(|page| page.under_way.values().copied())
+            .collect();
         for id in open {
             if let Some(packet) = self.network.packet_mut(id) {
                 packet.is_cut_off = true;

@@ -14,7 +14,7 @@ pub(crate) struct Sights {
 }
 
 /// What the page shows, as far as worlds must come there.
-pub const SIGHTS: [&str; 27] = [
+pub const SIGHTS: [&str; 30] = [
     "idle",
     "starting",
     "queued",
@@ -42,6 +42,9 @@ pub const SIGHTS: [&str; 27] = [
     "text failed: over",
     "text failed: refused",
     "text failed: lead left",
+    "another tab takes over",
+    "lock stolen",
+    "a conversation is brought along",
 ];
 
 impl Sights {

@@ -1,12 +1,16 @@
 //! The faults of the world, beside those of single requests.
 
+use pipit_engine::{Company, Input};
 use pipit_switchboard::{Config, PoolAddress};
 use pipit_wire::vocabulary::SneakPreviewState;
 
 use crate::fault::Fault;
+use crate::page::{MOST_LAG_MS, PageNo};
 use crate::server::{FORBIDDEN_HOST, Held, OTHER_HOST};
-use crate::tab::MOST_LAG_MS;
 use crate::world::{World, note};
+
+/// There are never more tabs than this, closed ones included.
+const MOST_TABS: usize = 8;
 
 impl World {
     /// The next fault of the world strikes.
@@ -14,7 +18,11 @@ impl World {
         let Some(fault) = self.weather.strike_world(&mut self.chance) else {
             return;
         };
-        if self.tab.is_frozen() && matches!(fault, Fault::Frozen | Fault::Woken | Fault::Crash) {
+        let Some(number) = self.any_page() else {
+            return;
+        };
+        let runs = self.page(number).runs();
+        if !runs && matches!(fault, Fault::Frozen | Fault::Woken | Fault::Crash) {
             return;
         }
         note!(self, "{fault:?}");
@@ -34,13 +42,19 @@ impl World {
             Fault::Frozen => {
                 let most = self.chance.pick(&[5_000, 60_000, 600_000]);
                 let for_ms = self.chance.between(1_000, most.unwrap_or(5_000));
-                self.freeze(for_ms);
+                self.freeze(number, for_ms);
             }
-            Fault::Reload => self.reload(),
-            Fault::Crash => self.tab.is_dying = true,
+            Fault::Reload => self.reload(number),
+            Fault::Crash => self.page_mut(number).is_dying = true,
+            Fault::TabOpened if self.company == Company::Tabs && self.pages.len() < MOST_TABS => {
+                self.open();
+            }
+            Fault::TabClosed if self.open_pages().len() > 1 => self.close(number),
             Fault::ClockJump => self.jump(),
-            Fault::LateTimers => self.tab.lag_ms = self.chance.between(5, MOST_LAG_MS),
-            Fault::Woken => self.input(pipit_engine::Input::Wake),
+            Fault::LateTimers => {
+                self.page_mut(number).lag_ms = self.chance.between(5, MOST_LAG_MS);
+            }
+            Fault::Woken => self.engine(number, Input::Wake),
             Fault::PreviewSwitched => self.switch_preview(),
             Fault::AgentAway => {
                 let for_ms = self.chance.between(1_000, 300_000);
@@ -48,6 +62,14 @@ impl World {
             }
             _ => {}
         }
+    }
+
+    /// A tab that is open; half of the time the one that leads.
+    fn any_page(&mut self) -> Option<PageNo> {
+        let open = self.open_pages();
+        let any = self.chance.pick(&open);
+        let leading = self.leading().or(any);
+        self.chance.either(leading, any)
     }
 
     /// The server is gone for a while; the polls that it held are lost.
@@ -75,7 +97,7 @@ impl World {
 
     fn jump(&mut self) {
         let by_ms = self.chance.between(0, 7_200_000).cast_signed();
-        self.tab.wall_skew_ms += self.chance.either(by_ms, -by_ms);
+        self.browser.wall_skew_ms += self.chance.either(by_ms, -by_ms);
     }
 
     fn switch_preview(&mut self) {

@@ -3,6 +3,7 @@
 use pipit_engine::{Command, Content, Delivery, EntryId, Phase};
 
 use crate::chance::Chance;
+use crate::page::PageNo;
 use crate::world::World;
 
 #[derive(Debug)]
@@ -36,21 +37,21 @@ impl Visitor {
 
 impl World {
     pub(crate) fn visitor_acts(&mut self) {
-        if self.tab.is_frozen() {
+        let Some(number) = self.any_tab() else {
             return;
-        }
+        };
         let wanted = if self.is_calm {
-            self.wants_in_the_calm()
+            self.wants_in_the_calm(number)
         } else {
-            self.wants()
+            self.wants(number)
         };
         if let Some(command) = wanted {
-            self.command(command);
+            self.command(number, command);
         }
     }
 
-    fn wants(&mut self) -> Option<Command> {
-        match &self.tab.engine.conversation().phase {
+    fn wants(&mut self, number: PageNo) -> Option<Command> {
+        match self.page(number).shown.phase.clone() {
             Phase::Idle => Some(self.begins()),
             Phase::Failed(failure) if failure.can_try_again() => {
                 self.chance.percent(40).then_some(Command::Start)
@@ -59,16 +60,16 @@ impl World {
                 self.visitor.again -= 1;
                 Some(self.begins())
             }
-            Phase::Failed(_) | Phase::Concluded(_) => self.settles(),
+            Phase::Failed(_) | Phase::Concluded(_) => self.settles(number),
             Phase::Starting | Phase::Queued(_) | Phase::Chatting(_) | Phase::Requeued(_) => {
-                self.goes_on()
+                self.goes_on(number)
             }
         }
     }
 
     /// Nothing more but what brings the conversation to rest, and one last word.
-    fn wants_in_the_calm(&mut self) -> Option<Command> {
-        match &self.tab.engine.conversation().phase {
+    fn wants_in_the_calm(&mut self, number: PageNo) -> Option<Command> {
+        match self.page(number).shown.phase.clone() {
             Phase::Failed(failure) if failure.can_try_again() => Some(Command::Start),
             phase if phase.is_live() && !self.visitor.last_word => {
                 self.visitor.last_word = true;
@@ -91,19 +92,19 @@ impl World {
         }
     }
 
-    fn goes_on(&mut self) -> Option<Command> {
+    fn goes_on(&mut self, number: PageNo) -> Option<Command> {
         let dice = self.chance.between(1, 100);
         match dice {
             ..=35 if self.visitor.written < self.visitor.most_written => Some(self.writes()),
             36..=65 => {
                 let length = self.chance.between(0, 30);
                 let draft = (0..length).map(|_| 'x').collect();
-                Some(Command::Draft(draft))
+                Some(Command::Typed(draft))
             }
             66..=70 => Some(Command::AllowSneakPreview(self.chance.percent(60))),
             71..=73 => Some(Command::End),
             74..=76 => Some(Command::Start),
-            77..=90 => self.settles(),
+            77..=90 => self.settles(number),
             _ => None,
         }
     }
@@ -115,8 +116,8 @@ impl World {
     }
 
     /// Does something about a text that has not arrived.
-    fn settles(&mut self) -> Option<Command> {
-        let transcript = self.tab.engine.conversation().transcript.iter();
+    fn settles(&mut self, number: PageNo) -> Option<Command> {
+        let transcript = self.page(number).shown.transcript.iter();
         let open: Vec<(EntryId, Delivery)> = transcript
             .filter_map(|entry| match entry.content {
                 Content::Visitor { delivery, .. } => Some((entry.id, delivery)),

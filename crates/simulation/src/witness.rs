@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use pipit_engine::Phase;
 use pipit_wire::consumer::{RequestEngagementResponse, SystemMessage};
 use pipit_wire::vocabulary::{DisconnectReason, SneakPreviewState};
+
+use crate::page::PageNo;
 
 #[derive(Debug, Default)]
 pub(crate) struct Witness {
@@ -13,6 +16,8 @@ pub(crate) struct Witness {
     pub(crate) page: Vec<String>,
     /// What the engine was handed of each engagement whose messages belong on the page.
     pub(crate) streams: Vec<Stream>,
+    /// What an agent has said and only a tab knows that sleeps or is gone. It may be seen again.
+    pub(crate) forgotten: BTreeSet<String>,
     /// How often the visitor has begun.
     pub(crate) starts: u32,
     /// Engagements by the start that made them.
@@ -20,6 +25,8 @@ pub(crate) struct Witness {
     /// Starts whose request the browser has sent twice: the copy is refused, and so the client may
     /// ask once more.
     pub(crate) forgiven_engagements: BTreeMap<u32, u32>,
+    /// What the tab that leads has last shown.
+    pub(crate) phase: Phase,
     /// The session of the conversation that runs.
     pub(crate) session: Option<String>,
     /// The sessions whose end was shown.
@@ -32,13 +39,15 @@ pub(crate) struct Witness {
     pub(crate) heard_at: u64,
     /// Since when no poll has been out though one should be, in ms.
     pub(crate) no_poll_since: Option<u64>,
-    /// When the tab last began to run, in ms.
-    pub(crate) awake_since: u64,
+    /// Since when the tab that holds the lock has slept while another waits for it, in ms.
+    pub(crate) leaderless_since: Option<u64>,
 }
 
 /// What became of a text of the visitor.
 #[derive(Debug)]
 pub(crate) struct Text {
+    /// The tab in which it was written.
+    pub(crate) writer: PageNo,
     /// How often an agent may see it.
     pub(crate) allowed: u32,
     /// How often the server has taken it.
@@ -47,6 +56,8 @@ pub(crate) struct Text {
     pub(crate) seen: u32,
     /// The session in which the server last took it.
     pub(crate) session: Option<String>,
+    /// Whether a tab that leads has shown it as its own.
+    pub(crate) was_led: bool,
     pub(crate) was_accepted: bool,
     /// It was shown *unknown*, or the browser has sent it twice: a later *failed* tells only of the
     /// last try.
@@ -56,10 +67,12 @@ pub(crate) struct Text {
 impl Default for Text {
     fn default() -> Self {
         Self {
+            writer: 0,
             allowed: 1,
             taken: 0,
             seen: 0,
             session: None,
+            was_led: false,
             was_accepted: false,
             is_uncertain: false,
         }
@@ -87,12 +100,6 @@ pub(crate) struct Preview {
 impl Witness {
     pub(crate) fn text(&mut self, text: &str) -> &mut Text {
         self.texts.entry(text.to_owned()).or_default()
-    }
-
-    /// The visitor has begun anew: the page is empty.
-    pub(crate) fn clear_page(&mut self) {
-        self.page.clear();
-        self.streams.clear();
     }
 
     /// The engine is handed a new engagement.

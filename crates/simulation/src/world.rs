@@ -1,8 +1,10 @@
-//! One world: a visitor, agents, a server and the network between, on one virtual clock.
+//! One world: a visitor with some tabs, agents, a server and the network between, on one virtual clock.
 
+use pipit_engine::{Company, Options};
 use pipit_switchboard::{Config, LongPoll as _, SpamRule};
 
 use crate::agenda::{Agenda, Event};
+use crate::browser::Browser;
 use crate::chance::Chance;
 use crate::clerk::Clerk;
 use crate::fault::Fault;
@@ -10,8 +12,8 @@ use crate::invariant::{Breach, Invariant};
 use crate::log::Log;
 use crate::mutation::Mutation;
 use crate::network::Network;
+use crate::page::{Page, PageNo, options};
 use crate::server::{BEGAN, Held, Server};
-use crate::tab::Tab;
 use crate::tally::Sights;
 use crate::visitor::Visitor;
 use crate::weather::Weather;
@@ -25,7 +27,11 @@ pub(crate) struct World {
     pub(crate) weather: Weather,
     pub(crate) network: Network,
     pub(crate) server: Server,
-    pub(crate) tab: Tab,
+    pub(crate) browser: Browser,
+    pub(crate) company: Company,
+    pub(crate) options: Options,
+    /// Every tab that there ever was.
+    pub(crate) pages: Vec<Page>,
     pub(crate) visitor: Visitor,
     pub(crate) clerks: Vec<Clerk>,
     /// How many messages agents have posted.
@@ -70,11 +76,19 @@ impl World {
             weather.rule_out(Fault::Duplicated);
         }
         let absent_ms = config.absent_ms.saturating_mul(config.absent_retries);
+        let company = chance.either(Company::Alone, Company::Tabs);
+        let tabs = match company {
+            Company::Alone => 1,
+            Company::Tabs => chance.pick(&[1, 2, 2, 3, 3, 6]).unwrap_or(1),
+        };
         let mut world = Self {
             now: 0,
             agenda: Agenda::default(),
             network: Network::default(),
-            tab: Tab::new(absent_ms.unsigned_abs(), mutation, chance.next()),
+            browser: Browser::default(),
+            company,
+            options: options(absent_ms.unsigned_abs(), mutation),
+            pages: Vec::new(),
             visitor: Visitor::draw(&mut chance, insists),
             server: Server::new(config, chance.next()),
             clerks: vec![Clerk::new(12), Clerk::new(13)],
@@ -91,6 +105,9 @@ impl World {
             chance,
             weather,
         };
+        for _ in 0..tabs {
+            world.open();
+        }
         world.agenda.put(1, Event::Visitor);
         let calm_at = world.chance.between(15_000, 90_000);
         world.agenda.put(calm_at, Event::Calm);
@@ -129,7 +146,9 @@ impl World {
         let by_itself = self.clerks.iter().filter_map(Clerk::next_at);
         let by_itself = by_itself.chain(self.server.next_at()).min();
         let by_itself = by_itself.map(|at| (at - BEGAN).unsigned_abs());
-        let timer = self.tab.timer();
+        let pages = self.pages.iter().enumerate();
+        let timers = pages.filter_map(|(number, page)| Some((page.timer()?, number)));
+        let (timer, ticking) = timers.min().unzip();
         let planned = self.agenda.next_at();
         let next = [planned, timer, by_itself].into_iter().flatten().min();
         self.now = next.unwrap_or(self.now).max(self.now);
@@ -137,8 +156,10 @@ impl World {
             if let Some(event) = self.agenda.take() {
                 self.happen(event);
             }
-        } else if timer == next {
-            self.tick();
+        } else if timer == next
+            && let Some(number) = ticking
+        {
+            self.tick(number);
         }
         self.settle();
     }
@@ -162,10 +183,15 @@ impl World {
                 self.agenda.put(self.now + pause_ms, Event::Trouble);
             }
             // A frozen tab sees no calm.
-            Event::Calm if self.tab.is_frozen() => self.agenda.put(self.now + 5_000, Event::Calm),
+            Event::Calm if self.pages.iter().any(Page::is_frozen) => {
+                self.agenda.put(self.now + 5_000, Event::Calm);
+            }
             Event::Calm => self.calm(),
-            Event::Thaw => self.thaw(),
-            Event::Session(..) | Event::Return(..) => self.come(event),
+            Event::Thaw(number) => self.thaw(number),
+            Event::Query(number, loads) => self.queried(number, loads),
+            Event::Session(..) | Event::Return(..) | Event::Heard(..) | Event::Lock(..) => {
+                self.come(event);
+            }
             Event::Arrival(packet, copy) => self.arrive(packet, copy),
             Event::HangUp(packet) => self.hung_up(packet),
         }
@@ -178,7 +204,9 @@ impl World {
         self.weather.calm();
         self.network.offline_until = 0;
         self.server.down_until = 0;
-        self.tab.is_dying = false;
+        for page in &mut self.pages {
+            page.is_dying = false;
+        }
         for clerk in &mut self.clerks {
             clerk.away_until = 0;
         }
@@ -189,6 +217,7 @@ impl World {
         let now = self.server_now();
         self.server.board.tick(now);
         while self.clerks_listen() | self.polls_are_answered() {}
+        self.note_sleepers();
     }
 
     fn polls_are_answered(&mut self) -> bool {
@@ -205,6 +234,13 @@ impl World {
             }
         }
         any
+    }
+
+    /// A tab that runs, if one does.
+    pub(crate) fn any_tab(&mut self) -> Option<PageNo> {
+        let open = self.open_pages().into_iter();
+        let running: Vec<PageNo> = open.filter(|number| self.page(*number).runs()).collect();
+        self.chance.pick(&running)
     }
 
     /// A fault has struck.

@@ -10,7 +10,7 @@ use crate::{Command, Delivery, Failure, Notice, Outcome, Phase, PostFailure};
 #[test]
 fn a_conclusion_by_the_server_stops_everything() {
     let mut bench = Bench::chatting();
-    bench.command(Command::Draft("h".to_owned()));
+    bench.command(Command::Typed("h".to_owned()));
     bench.messages(&[&concluded("AGENT_CONCLUDED"), &posted(901, "after the end")]);
     assert!(bench.conclusion().agent.is_some() && bench.said().is_empty());
     let over = Notice::Concluded(DisconnectReason::AgentConcluded);

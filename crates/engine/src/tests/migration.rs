@@ -39,7 +39,7 @@ fn every_later_request_uses_the_new_pool() {
     ] {
         let mut bench = moved(&[], &members);
         bench.send("hello");
-        bench.command(Command::Draft("h".to_owned()));
+        bench.command(Command::Typed("h".to_owned()));
         assert!(bench.warnings.is_empty());
         bench.command(Command::End);
         assert!(bench.last_url(RequestEngagement).ends_with("?pool=297:1"));

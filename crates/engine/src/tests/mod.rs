@@ -3,17 +3,18 @@
 mod body;
 mod chat;
 mod end;
+mod kept;
 mod migration;
 mod outbox;
 mod own_message;
 mod poll;
 mod properties;
 mod queue;
-mod saved;
 mod sneak_preview;
 mod start;
 mod stream;
 mod survey;
+mod tabs;
 mod typing;
 mod wake;
 
@@ -24,7 +25,8 @@ use serde_json::Value;
 use self::body::{ANA, ENGAGEMENT, SESSION, answered};
 use crate::{
     Agent, Authorization, Command, Conclusion, Connection, Content, Delivery, Effect, Engine,
-    EntryId, Failure, Input, Moment, Notice, Options, Outcome, Phase, Request, Wait, Warning,
+    EntryId, Failure, Input, Moment, Notice, Options, Outcome, Phase, Request, RequestId,
+    SessionRefused, Wait, Warning,
 };
 
 /// An engine, a clock, and all that it has asked for.
@@ -37,6 +39,8 @@ struct Bench {
     sent: Vec<(u64, Request)>,
     aborted: usize,
     sessions_wanted: usize,
+    /// The session that is waited for.
+    session_wanted: Option<RequestId>,
     warnings: Vec<Warning>,
     /// What it wants kept.
     kept: Option<String>,
@@ -64,6 +68,7 @@ impl Bench {
             sent: Vec::new(),
             aborted: 0,
             sessions_wanted: 0,
+            session_wanted: None,
             warnings: Vec::new(),
             kept: None,
             options,
@@ -108,7 +113,12 @@ impl Bench {
 
     fn session(&mut self) {
         let session = Session::from_json(SESSION).unwrap();
-        self.handle(Input::Session(Ok(session)));
+        self.session_came(Ok(session));
+    }
+
+    fn session_came(&mut self, result: Result<Session, SessionRefused>) {
+        let request = self.session_wanted.unwrap_or(RequestId(u64::MAX));
+        self.handle(Input::Session(request, result));
     }
 
     /// Answers the oldest open request of an operation.
@@ -173,9 +183,13 @@ impl Bench {
 
     fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::GetSession(_) => self.sessions_wanted += 1,
+            Effect::GetSession(request, _) => {
+                self.sessions_wanted += 1;
+                self.session_wanted = Some(request);
+            }
             Effect::Save(kept) => self.kept = kept.map(|kept| kept.reveal().to_owned()),
             Effect::Warn(warning) => self.warnings.push(warning),
+            Effect::Abort(id) if self.session_wanted == Some(id) => self.session_wanted = None,
             Effect::Abort(id) => {
                 let open = self.open.len();
                 self.open.retain(|request| request.id != id);

@@ -35,7 +35,7 @@ fn command() -> impl Strategy<Value = Command> {
     prop_oneof![
         3 => Just(Command::Start),
         4 => "[a-c ]{0,2}".prop_map(Command::Send),
-        4 => "[a-c]{0,3}".prop_map(Command::Draft),
+        4 => "[a-c]{0,3}".prop_map(Command::Typed),
         2 => entry().prop_map(Command::SendAgain),
         1 => entry().prop_map(Command::Discard),
         1 => any::<bool>().prop_map(Command::AllowSneakPreview),
@@ -114,7 +114,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 fn take(bench: &mut Bench, step: Step) {
     match step {
         Step::Command(command) => bench.command(command),
-        Step::Session(result) => bench.handle(Input::Session(result)),
+        Step::Session(result) => bench.session_came(result),
         Step::Serve(at, batch) if !bench.open.is_empty() => {
             let body = match bench.open[at.index(bench.open.len())].operation {
                 RequestEngagement => ENGAGEMENT,

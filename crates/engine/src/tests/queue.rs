@@ -56,7 +56,7 @@ fn the_visitor_writes_before_an_agent_is_there() {
 #[test]
 fn nobody_is_told_of_typing_in_a_queue() {
     let mut bench = Bench::queued();
-    bench.command(Command::Draft("hel".to_owned()));
+    bench.command(Command::Typed("hel".to_owned()));
     bench.wait(20_000);
     assert_eq!(bench.open(Activity), 0);
 }

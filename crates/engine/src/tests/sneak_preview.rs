@@ -16,7 +16,7 @@ pub(super) fn chatting_with(settings: &Value) -> Bench {
 }
 
 pub(super) fn draft(bench: &mut Bench, text: &str) {
-    bench.command(Command::Draft(text.to_owned()));
+    bench.command(Command::Typed(text.to_owned()));
 }
 
 /// Types, and has the signal answered at once.

@@ -4,9 +4,7 @@ use serde_json::json;
 
 use super::Bench;
 use super::body::{ENGAGEMENT, answered, engagement};
-use crate::{
-    Authorization, Command, Delivery, Failure, Input, Options, Outcome, Phase, SessionRefused,
-};
+use crate::{Authorization, Command, Delivery, Failure, Options, Outcome, Phase, SessionRefused};
 
 /// A start that the server answers so.
 fn started_with(outcome: Outcome) -> Bench {
@@ -168,7 +166,7 @@ fn a_page_that_gives_no_session_is_told_why() {
     for (refused, can_try_again) in cases {
         let mut bench = Bench::new();
         bench.command(Command::Start);
-        bench.handle(Input::Session(Err(refused.clone())));
+        bench.session_came(Err(refused.clone()));
         assert_eq!(*bench.failure(), Failure::NoSession(refused));
         assert_eq!(bench.failure().can_try_again(), can_try_again);
     }
@@ -179,7 +177,7 @@ fn without_an_address_nothing_is_asked() {
     let mut bench = Bench::new();
     bench.command(Command::Start);
     let session = pipit_wire::session::Session::from_json(r#"{"jwt":"a.b.c","pool":"297:1"}"#);
-    bench.handle(Input::Session(Ok(session.unwrap())));
+    bench.session_came(Ok(session.unwrap()));
     assert_eq!(*bench.failure(), Failure::NoAddress);
     assert!(!bench.failure().can_try_again() && bench.sent.is_empty());
 }

@@ -20,14 +20,12 @@ fn a_conversation_goes_on_where_it_was() {
     bench.send("hello");
     bench.answer(PostMessage, 200, "{}");
     bench.messages(&[&posted(3, "hi")]);
-    bench.command(Command::Draft("half a".to_owned()));
-    bench.command(Command::ShowPanel(true));
+    bench.command(Command::Typed("half a".to_owned()));
     let before = bench.engine.conversation().clone();
 
     bench.reload();
     let after = bench.engine.conversation();
     assert_eq!(after.transcript, before.transcript);
-    assert_eq!((&*after.draft, after.is_open), ("half a", true));
     assert_eq!(after.connection, Connection::Asking);
     assert_eq!(&*bench.agents()[0].name, "Ana");
     assert_eq!(bench.open(GetMessages), 1, "the server is asked at once");

@@ -7,10 +7,10 @@ use pipit_wire::vocabulary::DisconnectReason;
 
 use crate::transcript::{Content, Delivery, Entry, EntryId, Notice, PostFailure};
 
-/// Each delivery and its name. What was on its way is unknown when it is read again.
+/// Each delivery and its name.
 const DELIVERIES: [(Delivery, &str); 8] = [
     (Delivery::Queued, "queued"),
-    (Delivery::Unknown, "sending"),
+    (Delivery::Sending, "sending"),
     (Delivery::Accepted, "accepted"),
     (Delivery::Unknown, "unknown"),
     (Delivery::Failed(PostFailure::LeadLeft), "leadLeft"),
@@ -81,10 +81,7 @@ pub(super) fn again(mut fields: Fields) -> Option<Entry> {
 }
 
 fn delivery_name(delivery: Delivery) -> &'static str {
-    if delivery == Delivery::Sending {
-        return "sending";
-    }
-    let mut named = DELIVERIES.iter().rev();
+    let mut named = DELIVERIES.iter();
     named
         .find(|(of, _)| *of == delivery)
         .map_or("unknown", |(_, name)| name)

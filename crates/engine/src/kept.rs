@@ -1,11 +1,13 @@
-//! How a conversation outlives a reload: what is kept, and how it goes on from it.
+//! What a conversation is kept as: for the page that is loaded again, and for the other tabs.
 //!
 //! What is kept is told before anything is sent, so a crash at any step leaves either the state
-//! before or the one after. What was on its way when the page was left becomes *unknown*. The token
-//! is never kept; the session id is, for without it the conversation could not go on.
+//! before or the one after. The token is never kept; the session id is, for without it the
+//! conversation could not go on.
 
 mod entry;
+mod failure;
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use pipit_wire::consumer::Survey;
@@ -21,7 +23,7 @@ use crate::outbox::Outbox;
 use crate::poll::Poll;
 use crate::start::{Live, Stage, Surveys};
 use crate::stream::{Seen, Stream};
-use crate::transcript::{Content, Delivery};
+use crate::transcript::{Content, Delivery, Entry, EntryId};
 use crate::typing::Typing;
 use crate::{Effect, Engine, Failure, Moment, SurveyLink};
 
@@ -34,36 +36,132 @@ const ENTRIES: usize = 500;
 /// So many numbers of the stream are kept one by one.
 const NUMBERS: usize = 64;
 
+/// What the driver was last told to keep.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    text: Option<Secret>,
+    /// The entries in it, each with its line: most are the same the next time.
+    lines: BTreeMap<EntryId, (Rc<Entry>, String)>,
+}
+
+/// Whether what is kept is the last word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// It is.
+    Fresh,
+    /// Another tab may have gone on since: what waited may be sent.
+    Behind,
+}
+
+impl Kept {
+    /// The line of an entry; made when the entry has changed since.
+    fn line(&mut self, entry: &Rc<Entry>) -> String {
+        match self.lines.remove(&entry.id) {
+            Some((same, line)) if Rc::ptr_eq(&same, entry) => line,
+            _ => entry::kept(entry).write().to_string(),
+        }
+    }
+}
+
 impl Engine {
     /// Tells the driver what to keep, when that has changed.
     pub(crate) fn save(&mut self) {
-        let now = self.kept();
-        if now != self.saved {
-            self.saved.clone_from(&now);
+        let now = self.keep().map(Secret::new);
+        if now != self.kept.text {
+            self.kept.text.clone_from(&now);
             self.effects.push_front(Effect::Save(now));
         }
+    }
+
+    /// What the driver was last told to keep.
+    pub(crate) fn kept(&self) -> Option<&str> {
+        self.kept.text.as_ref().map(Secret::reveal)
     }
 
     /// Goes on from what was kept. An engine that has begun, and a text of another form, stay as
     /// they are.
     pub fn restore(&mut self, now: Moment, kept: &str) {
-        let Ok(mut fields) = Fields::from_json(kept) else {
-            return;
-        };
-        if self.last.is_some() || fields.take::<i64>("version") != Some(VERSION) {
-            return;
+        if self.last.is_none() && self.read(now, kept) {
+            self.resume(now, Trust::Fresh);
         }
-        self.saved = Some(Secret::new(kept));
-        self.restore_transcript(&mut fields);
+    }
+
+    /// Shows what was kept, and does nothing. Its requests go on counting, so that no answer to an
+    /// earlier one is taken for an answer to a later one.
+    pub(crate) fn mirror(&mut self, now: Moment, kept: Option<&str>) {
+        *self = Self {
+            requests: std::mem::take(&mut self.requests),
+            jitter: self.jitter.clone(),
+            ..Self::new(self.options.clone(), 0)
+        };
+        if let Some(kept) = kept {
+            self.read(now, kept);
+        }
+    }
+
+    /// Goes on with what is shown. What was on its way is unknown, and what agents were doing is
+    /// old by now.
+    pub(crate) fn resume(&mut self, now: Moment, trust: Trust) {
+        let conversation = &mut self.conversation;
+        conversation.connection = Connection::Asking;
+        let is_blank = conversation.transcript.is_empty();
+        match &mut conversation.phase {
+            Phase::Starting | Phase::Failed(_) if is_blank => conversation.phase = Phase::Idle,
+            Phase::Starting => conversation.phase = Phase::Failed(Failure::Interrupted),
+            Phase::Failed(failure) if !failure.can_try_again() => *failure = Failure::Interrupted,
+            Phase::Queued(wait) | Phase::Requeued(wait) => *wait = Wait::default(),
+            Phase::Chatting(agents) => {
+                for agent in agents {
+                    agent.activity = ActivityMode::None;
+                    agent.connection = ConnectionState::Active;
+                }
+            }
+            Phase::Idle | Phase::Failed(_) | Phase::Concluded(_) => {}
+        }
+        let of = |wanted: Delivery| {
+            let entries = conversation.transcript.iter();
+            let is_wanted = move |content: &Content| matches!(content, Content::Visitor { delivery, .. } if *delivery == wanted);
+            entries
+                .filter(move |entry| is_wanted(&entry.content))
+                .map(|entry| entry.id)
+        };
+        let mut unknown: Vec<EntryId> = of(Delivery::Sending).collect();
+        match trust {
+            Trust::Fresh => self.outbox = Outbox::of(of(Delivery::Queued)),
+            Trust::Behind => unknown.extend(of(Delivery::Queued)),
+        }
+        for entry in unknown {
+            self.conversation.set_delivery(entry, Delivery::Unknown);
+        }
+        if let Stage::Live(live) = &mut self.stage {
+            live.poll = Poll::due(now);
+            live.typing = Typing::again(now);
+        }
+        self.turn(now);
+        self.save();
+    }
+
+    /// Reads what was kept; false when it is of another form.
+    fn read(&mut self, now: Moment, kept: &str) -> bool {
+        let Ok(mut fields) = Fields::from_json(kept) else {
+            return false;
+        };
+        if fields.take::<i64>("version") != Some(VERSION) {
+            return false;
+        }
+        self.kept.text = Some(Secret::new(kept));
+        self.read_transcript(&mut fields);
         let phase: String = fields.take("phase").unwrap_or_default();
-        self.conversation.phase = if let Some(mut kept) = fields.take::<Fields>("live") {
-            self.restore_live(now, &phase, &mut kept)
-        } else if let Some(mut kept) = fields.take::<Fields>("ended") {
-            Phase::Concluded(conclusion(&mut kept))
-        } else if self.conversation.transcript.is_empty() {
-            Phase::Idle
+        self.conversation.phase = if let Some(mut live) = fields.take::<Fields>("live") {
+            self.read_live(now, &phase, &mut live)
+        } else if let Some(mut ended) = fields.take::<Fields>("ended") {
+            Phase::Concluded(conclusion(&mut ended))
+        } else if let Some(mut failed) = fields.take::<Fields>("failed") {
+            Phase::Failed(failure::again(&mut failed))
+        } else if phase == "starting" {
+            Phase::Starting
         } else {
-            Phase::Failed(Failure::Interrupted)
+            Phase::Idle
         };
         if let Some(mut ending) = fields.take::<Fields>("ending")
             && let Some(endpoint) = endpoint(&mut ending)
@@ -71,39 +169,31 @@ impl Engine {
         {
             self.tell_end(now, endpoint, session);
         }
-        self.turn(now);
-        self.save();
+        true
     }
 
-    fn kept(&self) -> Option<Secret> {
+    fn keep(&mut self) -> Option<String> {
         let conversation = &self.conversation;
         let is_blank = conversation.phase == Phase::Idle
             && conversation.transcript.is_empty()
-            && conversation.draft.is_empty()
-            && !conversation.is_open
+            && conversation.sneak_preview.is_allowed()
             && self.ending.is_none();
         if is_blank {
             return None;
         }
         let mut fields = Fields::default();
         fields.put("version", &VERSION);
-        fields.put("draft", &conversation.draft.to_string());
-        fields.put("open", &conversation.is_open);
         fields.put("previewAllowed", &conversation.sneak_preview.is_allowed());
         fields.put("entriesBefore", &int(conversation.entries_before));
         fields.put("entries", &int(conversation.entries));
-        let old = conversation.transcript.len().saturating_sub(ENTRIES);
-        let recent = conversation.transcript.iter().skip(old);
-        fields.put(
-            "transcript",
-            &recent.map(|entry| entry::kept(entry)).collect::<Vec<_>>(),
-        );
         match (&self.stage, &conversation.phase) {
             (Stage::Live(live), phase) => {
                 fields.put("phase", &phase_name(phase).to_owned());
                 fields.put("live", &self.kept_live(live));
             }
             (_, Phase::Concluded(conclusion)) => fields.put("ended", &kept_end(conclusion)),
+            (_, Phase::Failed(failure)) => fields.put("failed", &failure::kept(failure)),
+            (_, Phase::Starting) => fields.put("phase", &"starting".to_owned()),
             _ => {}
         }
         if let Some(Ending {
@@ -114,7 +204,27 @@ impl Engine {
             ending.put("session", session);
             fields.put("ending", &ending);
         }
-        Some(Secret::new(fields.write().to_string()))
+        let mut text = fields.write().to_string();
+        text.pop();
+        self.keep_transcript(&mut text);
+        Some(text)
+    }
+
+    /// Writes the last member.
+    fn keep_transcript(&mut self, text: &mut String) {
+        let transcript = &self.conversation.transcript;
+        let old = transcript.len().saturating_sub(ENTRIES);
+        let mut lines = BTreeMap::new();
+        let mut before = ",\"transcript\":[";
+        for entry in transcript.iter().skip(old) {
+            let line = self.kept.line(entry);
+            text.push_str(before);
+            text.push_str(&line);
+            before = ",";
+            lines.insert(entry.id, (entry.clone(), line));
+        }
+        text.push_str(if lines.is_empty() { "}" } else { "]}" });
+        self.kept.lines = lines;
     }
 
     fn kept_live(&self, live: &Live) -> Fields {
@@ -153,41 +263,41 @@ impl Engine {
             fields
         });
         fields.put("names", &names.collect::<Vec<_>>());
-        if let Phase::Chatting(agents) = &self.conversation.phase {
-            fields.put("agents", &agents.iter().map(kept_agent).collect::<Vec<_>>());
+        fields.put(
+            "connection",
+            &connection_name(self.conversation.connection).to_owned(),
+        );
+        match &self.conversation.phase {
+            Phase::Chatting(agents) => {
+                fields.put("agents", &agents.iter().map(kept_agent).collect::<Vec<_>>());
+            }
+            Phase::Queued(wait) | Phase::Requeued(wait) => keep_wait(&mut fields, *wait),
+            _ => {}
         }
         fields
     }
 
-    fn restore_transcript(&mut self, fields: &mut Fields) {
+    fn read_transcript(&mut self, fields: &mut Fields) {
         let conversation = &mut self.conversation;
-        conversation.draft = fields.take::<String>("draft").unwrap_or_default().into();
-        conversation.is_open = fields.take("open").unwrap_or_default();
         let is_allowed = fields.take("previewAllowed").unwrap_or(true);
         conversation.sneak_preview.allow(is_allowed);
         let entries: Vec<Fields> = fields.take("transcript").unwrap_or_default();
-        let entries = entries.into_iter().filter_map(entry::again);
-        conversation.transcript = entries.map(Rc::new).collect();
+        for entry in entries.into_iter().filter_map(entry::again) {
+            // Whatever stands in the storage: two of one name could not be told apart.
+            if conversation.transcript.iter().all(|it| it.id != entry.id) {
+                conversation.transcript.push(Rc::new(entry));
+            }
+        }
         let next = conversation
             .transcript
             .iter()
-            .map(|entry| entry.id.0 + 1)
+            .map(|entry| entry.id.0.saturating_add(1))
             .max();
         conversation.entries = uint(fields, "entries").max(next.unwrap_or(0));
         conversation.entries_before = uint(fields, "entriesBefore");
-        let waiting = conversation.transcript.iter().filter(|entry| {
-            matches!(
-                entry.content,
-                Content::Visitor {
-                    delivery: Delivery::Queued,
-                    ..
-                }
-            )
-        });
-        self.outbox = Outbox::of(waiting.map(|entry| entry.id));
     }
 
-    fn restore_live(&mut self, now: Moment, phase: &str, fields: &mut Fields) -> Phase {
+    fn read_live(&mut self, now: Moment, phase: &str, fields: &mut Fields) -> Phase {
         let (Some(endpoint), Some(session), Some(engagement_id)) = (
             endpoint(fields),
             fields.take::<Secret>("session"),
@@ -199,7 +309,8 @@ impl Engine {
         let preview = &mut self.conversation.sneak_preview;
         preview.begin(fields.take("previewState"), interval);
         preview.out_of_focus = fields.take("outOfFocus").unwrap_or_default();
-        self.conversation.connection = Connection::Asking;
+        self.conversation.connection =
+            connection(&fields.take::<String>("connection").unwrap_or_default());
         let names: Vec<Fields> = fields.take("names").unwrap_or_default();
         let names = names.into_iter().filter_map(|mut fields| {
             let name: String = fields.take("name")?;
@@ -230,8 +341,8 @@ impl Engine {
         let agents: Vec<Fields> = fields.take("agents").unwrap_or_default();
         match phase {
             "chatting" => Phase::Chatting(agents.into_iter().filter_map(agent).collect()),
-            "requeued" => Phase::Requeued(Wait::default()),
-            _ => Phase::Queued(Wait::default()),
+            "requeued" => Phase::Requeued(wait(fields)),
+            _ => Phase::Queued(wait(fields)),
         }
     }
 }
@@ -243,6 +354,43 @@ fn phase_name(phase: &Phase) -> &'static str {
         _ => "queued",
     }
 }
+
+fn connection_name(connection: Connection) -> &'static str {
+    match connection {
+        Connection::Asking => "asking",
+        Connection::Connected => "connected",
+        Connection::Lost => "lost",
+    }
+}
+
+fn connection(name: &str) -> Connection {
+    match name {
+        "connected" => Connection::Connected,
+        "lost" => Connection::Lost,
+        _ => Connection::Asking,
+    }
+}
+
+fn keep_wait(fields: &mut Fields, wait: Wait) {
+    let numbers = [wait.position, wait.expected_seconds, wait.average_seconds];
+    for (name, number) in WAIT.into_iter().zip(numbers) {
+        put_some(fields, name, number.map(i64::from).as_ref());
+    }
+}
+
+fn wait(fields: &mut Fields) -> Wait {
+    let [position, expected_seconds, average_seconds] = WAIT.map(|name| {
+        let number: Option<i64> = fields.take(name);
+        number.and_then(|number| u32::try_from(number).ok())
+    });
+    Wait {
+        position,
+        expected_seconds,
+        average_seconds,
+    }
+}
+
+const WAIT: [&str; 3] = ["position", "expectedSeconds", "averageSeconds"];
 
 fn kept_endpoint(endpoint: &Endpoint) -> Fields {
     let mut fields = Fields::default();
@@ -281,19 +429,20 @@ fn kept_agent(agent: &Agent) -> Fields {
     put_some(&mut fields, "account", agent.account_id.as_ref());
     fields.put("name", &agent.name.to_string());
     fields.put("role", &agent.role);
+    fields.put("activity", &agent.activity);
+    fields.put("connection", &agent.connection);
     fields.put("virtual", &agent.is_virtual);
     fields
 }
 
-/// What the agent was doing is old by now.
 fn agent(mut fields: Fields) -> Option<Agent> {
     Some(Agent {
         client_id: fields.take("client")?,
         account_id: fields.take::<AccountId>("account"),
         name: fields.take::<String>("name").unwrap_or_default().into(),
         role: fields.take::<Role>("role")?,
-        activity: ActivityMode::None,
-        connection: ConnectionState::Active,
+        activity: fields.take("activity").unwrap_or(ActivityMode::None),
+        connection: fields.take("connection").unwrap_or(ConnectionState::Active),
         is_virtual: fields.take("virtual").unwrap_or_default(),
     })
 }
