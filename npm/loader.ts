@@ -6,19 +6,29 @@
 //
 //   window.Pipit = { config: { getSession: () => fetch("/session", { method: "POST" }).then((r) => r.json()) } };
 
+import { type Language, speak } from "./language";
+
 /** The options that are texts: `data-session-endpoint` gives `sessionEndpoint`. `src/options.rs` says what they mean. */
-const TEXTS = ["jwt", "sessionEndpoint", "site", "pool", "baseUrl", "surveyBase", "surveyTemplate", "title"] as const;
+const TEXTS = [
+  "jwt", "sessionEndpoint", "site", "pool", "baseUrl", "surveyBase", "surveyTemplate", "title", "theme", "accent",
+  "side", "mode", "locale",
+] as const;
 
 /** What the widget takes. */
 type Options = { [name in (typeof TEXTS)[number]]?: string } & {
   allowedHosts?: string[];
   getSession?: () => Promise<unknown>;
+  target?: string;
+  words?: Record<string, unknown>;
 };
+
+/** How long the words of a language may come later than the widget, in ms. */
+const PATIENCE_MS = 1_000;
 
 /** What wasm-bindgen makes of `src/lib.rs`. */
 interface Widget {
   default(source: { module_or_path: URL }): Promise<unknown>;
-  mount(root: Element, options: Options): void;
+  mount(root: Element, options: Options & Language): void;
 }
 
 /** Only while the script itself runs does the browser say which one it is. */
@@ -41,13 +51,17 @@ async function start(): Promise<void> {
     throw new Error("its script tag must not have type=\"module\".");
   }
   const beside = (name: string) => new URL(name, script.src);
+  const { target, ...given } = options(script.dataset);
+  const patience = new AbortController();
+  const language = speak(given.locale, patience.signal, beside);
   const [widget, style] = await Promise.all([
     load(beside("widget.js")),
     styleSheet(beside("pipit.css")),
     pageIsRead(),
   ]);
   await widget.default({ module_or_path: beside("widget_bg.wasm") });
-  widget.mount(host(style), options(script.dataset));
+  setTimeout(() => patience.abort(new Error("they took too long.")), PATIENCE_MS);
+  widget.mount(host(style, place(given.mode, target)), { ...given, ...(await language) });
 }
 
 async function load(url: URL): Promise<Widget> {
@@ -71,13 +85,25 @@ async function pageIsRead(): Promise<void> {
   }
 }
 
-/** Puts the widget's element at the end of the page. Returns where in its shadow root the widget draws. */
-function host(style: CSSStyleSheet): Element {
+/** The element that the widget's is put into: the one that `target` matches, else the whole page. */
+function place(mode: string | undefined, target: string | undefined): Element {
+  if (target === undefined && mode === "inline") {
+    throw new Error("its mode is inline, so `target` must say by a selector into which element it goes.");
+  }
+  const element = target === undefined ? document.body : document.querySelector(target);
+  if (!element) {
+    throw new Error(`no element of this page matches its target, ${target}.`);
+  }
+  return element;
+}
+
+/** Puts the widget's element behind what the place holds. Returns where in its shadow root the widget draws. */
+function host(style: CSSStyleSheet, place: Element): Element {
   const element = document.createElement("pipit-chat");
   const shadow = element.attachShadow({ mode: "open" });
   shadow.adoptedStyleSheets = [style];
   const root = shadow.appendChild(document.createElement("div"));
-  document.body.append(element);
+  place.append(element);
   return root;
 }
 
@@ -89,6 +115,10 @@ function options(data: DOMStringMap): Options {
     if (text !== undefined) {
       options[name] = text;
     }
+  }
+  const target = data["target"];
+  if (target !== undefined) {
+    options.target = target;
   }
   const hosts = data["allowedHosts"];
   if (hosts !== undefined) {

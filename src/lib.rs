@@ -9,6 +9,7 @@
 mod locale;
 mod options;
 mod runtime;
+mod transcript_file;
 mod view;
 
 use wasm_bindgen::JsValue;
@@ -18,16 +19,20 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// widget's style sheet.
 ///
 /// `options` is an object with any of `jwt`, `getSession`, `sessionEndpoint`, `site`, `pool`,
-/// `baseUrl`, `surveyBase`, `surveyTemplate`, `allowedHosts`, `title`; all texts but `getSession`,
-/// a function that returns a session or a promise of one, and `allowedHosts`, a list of texts.
+/// `baseUrl`, `surveyBase`, `surveyTemplate`, `allowedHosts`, `title`, `theme`, `accent`, `side`, `mode`, `locale`, `language`, `words`; all
+/// texts but `getSession`, a function that returns a session or a promise of one, `allowedHosts`, a
+/// list of texts, `language`, what a file of `src/locale` holds (English where it is not given), and
+/// `words`, which holds some of the same.
 ///
 /// # Errors
 /// A text that names the option that cannot be read.
 #[wasm_bindgen]
 pub fn mount(root: web_sys::Element, options: &JsValue) -> Result<(), JsValue> {
-    let options = options::Options::read(options).map_err(|told| JsValue::from(told.as_str()))?;
-    let title = options.title.clone();
+    let wrong = |told: String| JsValue::from(told.as_str());
+    let mut options = options::Options::read(options).map_err(wrong)?;
+    let words = options.words().map_err(wrong)?;
+    let title = options.title.take();
     let runtime = runtime::Runtime::new(&options);
-    view::draw(root, runtime, title);
+    view::draw(root, runtime, words, title, options.look);
     Ok(())
 }

@@ -5,6 +5,9 @@ use pipit_engine::SurveyTemplate;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::locale::Words;
+use crate::view::{Colour, Look, Mode, Side, Theme};
+
 /// What a host may configure; see [`crate::mount`].
 #[derive(Default)]
 pub(crate) struct Options {
@@ -18,8 +21,13 @@ pub(crate) struct Options {
     survey_template: Option<String>,
     allowed_hosts: Vec<String>,
     absent_limit_seconds: Option<u32>,
+    locale: Option<String>,
+    language: Option<Object>,
+    words: Option<Object>,
     /// Whom the visitor talks to, as long as no agent is there.
     pub(crate) title: Option<String>,
+    /// Its colours and its place on the page.
+    pub(crate) look: Look,
 }
 
 /// Where sessions come from.
@@ -65,7 +73,21 @@ impl Options {
             "surveyTemplate" => self.survey_template = read(name, member)?,
             "allowedHosts" => self.allowed_hosts = read(name, member)?,
             "absentLimitSeconds" => self.absent_limit_seconds = read(name, member)?,
+            "locale" => self.locale = read(name, member)?,
+            "language" => self.language = Some(object(name, member)?),
+            "words" => self.words = Some(object(name, member)?),
             "title" => self.title = read(name, member)?,
+            "theme" => {
+                self.look.theme = choice(name, &member, Theme::of, "`auto`, `light` or `dark`")?;
+            }
+            "side" => self.look.side = choice(name, &member, Side::of, "`left` or `right`")?,
+            "mode" => {
+                self.look.mode = choice(name, &member, Mode::of, "`floating`, `inline` or `page`")?;
+            }
+            "accent" => {
+                let colour = "a colour such as `#1f6f5c` or `rgb(31, 111, 92)`";
+                self.look.accent = choice(name, &member, Colour::read, colour)?;
+            }
             "getSession" => {
                 let function = member.dyn_into();
                 let wrong = |_| "Pipit: the option `getSession` is not a function.".to_owned();
@@ -87,6 +109,18 @@ impl Options {
         } else {
             SessionSource::None
         }
+    }
+
+    /// Takes out the words, of which the host may have given some.
+    ///
+    /// # Errors
+    /// Names the option that is wrong, and the word in it.
+    pub(crate) fn words(&mut self) -> Result<Words, String> {
+        Words::new(
+            self.locale.as_deref(),
+            self.language.take(),
+            self.words.take(),
+        )
     }
 
     /// Which chat service it is, for what is kept: conversations of two must not mix.
@@ -126,4 +160,22 @@ impl Options {
 fn read<T: DeserializeOwned>(name: &str, member: JsValue) -> Result<T, String> {
     serde_wasm_bindgen::from_value(member)
         .map_err(|error| format!("Pipit: the option `{name}` cannot be read: {error}."))
+}
+
+fn object(name: &str, member: JsValue) -> Result<Object, String> {
+    let wrong = |_| ["Pipit: the option `", name, "` is not an object."].concat();
+    member.dyn_into().map_err(wrong)
+}
+
+/// One of a few texts.
+fn choice<T>(
+    name: &str,
+    member: &JsValue,
+    of: impl Fn(&str) -> Option<T>,
+    may_be: &str,
+) -> Result<T, String> {
+    let text = member.as_string();
+    text.as_deref()
+        .and_then(of)
+        .ok_or_else(|| ["Pipit: the option `", name, "` must be ", may_be, "."].concat())
 }

@@ -127,6 +127,10 @@ fn an_option_of_a_wrong_name_or_type_is_named() {
     for (name, value) in [
         ("titel", JsValue::from("Fernhill")),
         ("allowedHosts", JsValue::from(7)),
+        ("theme", JsValue::from("blue")),
+        ("accent", JsValue::from("green")),
+        ("side", JsValue::from("top")),
+        ("mode", JsValue::from(7)),
     ] {
         let root = window()
             .document()

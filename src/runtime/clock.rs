@@ -14,8 +14,13 @@ pub(crate) fn now() -> Moment {
         .map_or_else(js_sys::Date::now, |performance| performance.now());
     Moment {
         monotonic: monotonic as u64,
-        wall: js_sys::Date::now() as i64,
+        wall: wall() as i64,
     }
+}
+
+/// The wall clock, in ms since 1970.
+pub(crate) fn wall() -> f64 {
+    js_sys::Date::now()
 }
 
 /// How long until a moment of the monotonic clock, in ms; never 0, so that a timer that fires a

@@ -2,6 +2,7 @@
 //! waits for anything.
 
 mod clock;
+mod company;
 mod session;
 mod storage;
 mod wake;
@@ -13,8 +14,8 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use pipit_engine::{
-    Authorization, Command, Conversation, Effect, Engine, Input, Outcome, Request, RequestId,
-    SessionReason, Warning,
+    Authorization, Command, Conversation, Effect, Input, Outcome, Request, RequestId,
+    SessionReason, Tab, TabEffect, TabInput, Warning,
 };
 use pipit_fetch::{AbortOnDrop, Answer, Call, Cookies, NoAnswer};
 use pipit_wire::Secret;
@@ -22,18 +23,22 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::options::{Options, SessionSource};
+use company::Company;
+use wake::Stop;
 
-/// One engine and what it has under way. Dropping it aborts all of that.
+/// One tab and what it has under way. Dropping it aborts all of that.
 pub(crate) struct Runtime {
-    engine: RefCell<Engine>,
+    tab: RefCell<Tab>,
+    /// The seat among the other tabs; `None` while this tab is alone, or in the back/forward cache.
+    company: RefCell<Option<Company>>,
     sessions: SessionSource,
     /// Requests under way; dropping an entry aborts its request.
     under_way: RefCell<BTreeMap<RequestId, AbortOnDrop>>,
     timer: RefCell<Option<Timeout>>,
     watcher: RefCell<Option<Watcher>>,
     place: storage::Place,
-    /// The page's people are told once that nothing can be kept.
-    told_unkept: Cell<bool>,
+    /// Whether what was to be kept last could be.
+    keeps: Cell<bool>,
     listeners: RefCell<Vec<EventListener>>,
 }
 
@@ -42,34 +47,40 @@ type Watcher = Box<dyn Fn(Conversation)>;
 
 impl Runtime {
     pub(crate) fn new(options: &Options) -> Rc<Self> {
-        let place = storage::Place::new(&options.service());
-        let mut engine = Engine::new(options.engine(&page_origin()), clock::seed());
-        if let Some(kept) = place.read() {
-            engine.restore(clock::now(), &kept);
-        }
+        let service = options.service();
+        let place = storage::Place::new(&service);
+        let kept = place.read();
+        let tab = Tab::new(
+            options.engine(&page_origin()),
+            clock::seed(),
+            company::kind(),
+            clock::now(),
+            kept.as_deref(),
+        );
         let this = Rc::new(Self {
-            engine: RefCell::new(engine),
+            tab: RefCell::new(tab),
+            company: RefCell::default(),
             sessions: options.session_source(),
             under_way: RefCell::default(),
             timer: RefCell::default(),
             watcher: RefCell::default(),
             place,
-            told_unkept: Cell::default(),
+            keeps: Cell::new(true),
             listeners: RefCell::default(),
         });
-        let woken = Rc::downgrade(&this);
-        *this.listeners.borrow_mut() = wake::listen(move || {
-            if let Some(this) = woken.upgrade() {
-                this.input(Input::Wake);
-            }
-        });
-        this.carry_on();
+        *this.listeners.borrow_mut() = this.listen();
+        this.join();
         this
     }
 
     /// The conversation now.
     pub(crate) fn conversation(&self) -> Conversation {
-        self.engine.borrow().conversation().clone()
+        self.tab.borrow().conversation()
+    }
+
+    /// Whether this browser keeps the conversation over a reload.
+    pub(crate) fn keeps(&self) -> bool {
+        self.keeps.get()
     }
 
     /// Calls `watcher` with the state now and each new one.
@@ -80,23 +91,90 @@ impl Runtime {
 
     /// What the visitor wants.
     pub(crate) fn command(self: &Rc<Self>, command: Command) {
-        self.input(Input::Command(command));
+        self.engine(Input::Command(command));
     }
 
-    fn input(self: &Rc<Self>, input: Input) {
-        self.engine.borrow_mut().handle(clock::now(), input);
+    /// The composer holds this text now.
+    pub(crate) fn draft(self: &Rc<Self>, text: String) {
+        self.input(TabInput::Draft(text));
+    }
+
+    /// The panel is open, or not.
+    pub(crate) fn show_panel(self: &Rc<Self>, is_open: bool) {
+        self.input(TabInput::ShowPanel(is_open));
+    }
+
+    fn listen(self: &Rc<Self>) -> Vec<EventListener> {
+        let (woken, stopped, going) = (
+            Rc::downgrade(self),
+            Rc::downgrade(self),
+            Rc::downgrade(self),
+        );
+        let mut listeners = wake::listen(move || {
+            if let Some(this) = woken.upgrade() {
+                this.engine(Input::Wake);
+            }
+        });
+        listeners.extend(wake::listen_for_stops(
+            move |stop| {
+                if let Some(this) = stopped.upgrade() {
+                    this.stop(stop);
+                }
+            },
+            move || {
+                if let Some(this) = going.upgrade() {
+                    this.go();
+                }
+            },
+        ));
+        listeners
+    }
+
+    /// Takes a seat among the other tabs.
+    fn join(self: &Rc<Self>) {
+        let this = Rc::downgrade(self);
+        let seat = Company::join(self.place.name(), move |input| {
+            if let Some(this) = this.upgrade() {
+                this.input(input);
+            }
+        });
+        *self.company.borrow_mut() = seat;
+        self.input(TabInput::Join);
+    }
+
+    /// Hands over to another tab. A frozen page that is the only one keeps what it has under way:
+    /// the answers may still come.
+    fn stop(self: &Rc<Self>, stop: Stop) {
+        if stop == Stop::Cached || self.tab.borrow().has_others() {
+            self.input(TabInput::Deposed);
+            self.company.take();
+        }
+    }
+
+    fn go(self: &Rc<Self>) {
+        if self.company.borrow().is_none() {
+            self.join();
+        }
+    }
+
+    fn engine(self: &Rc<Self>, input: Input) {
+        self.input(TabInput::Engine(input));
+    }
+
+    fn input(self: &Rc<Self>, input: TabInput) {
+        self.tab.borrow_mut().handle(clock::now(), input);
         self.carry_on();
         if let Some(watcher) = &*self.watcher.borrow() {
             watcher(self.conversation());
         }
     }
 
-    /// Performs what the engine wants done.
+    /// Performs what the tab wants done.
     fn carry_on(self: &Rc<Self>) {
         let (effects, wake_at) = {
-            let mut engine = self.engine.borrow_mut();
-            let effects: Vec<Effect> = std::iter::from_fn(|| engine.next_effect()).collect();
-            (effects, engine.wake_at())
+            let mut tab = self.tab.borrow_mut();
+            let effects: Vec<TabEffect> = std::iter::from_fn(|| tab.next_effect()).collect();
+            (effects, tab.wake_at())
         };
         for effect in effects {
             self.perform(effect);
@@ -104,20 +182,32 @@ impl Runtime {
         self.set_timer(wake_at);
     }
 
-    fn perform(self: &Rc<Self>, effect: Effect) {
+    fn perform(self: &Rc<Self>, effect: TabEffect) {
         match effect {
-            Effect::GetSession(reason) => self.get_session(reason),
-            Effect::Save(kept) => self.save(kept.as_ref().map(Secret::reveal)),
-            Effect::Send(request) => self.send(request),
-            Effect::Abort(request) => {
+            TabEffect::Keep(kept) => self.keep(kept.as_ref().map(Secret::reveal)),
+            TabEffect::AbortAll => self.under_way.borrow_mut().clear(),
+            TabEffect::Say(said) => self.with_company(|company| company.say(&said)),
+            TabEffect::Prove => self.with_company(Company::prove),
+            TabEffect::Steal => self.with_company(Company::steal),
+            TabEffect::Engine(Effect::GetSession(id, reason)) => self.get_session(id, reason),
+            TabEffect::Engine(Effect::Send(request)) => self.send(request),
+            TabEffect::Engine(Effect::Abort(request)) => {
                 self.under_way.borrow_mut().remove(&request);
             }
-            Effect::Warn(warning) => warn(&warning),
+            TabEffect::Engine(Effect::Warn(warning)) => warn(&warning),
+            TabEffect::Engine(Effect::Save(_)) => {}
         }
     }
 
-    fn save(&self, kept: Option<&str>) {
-        if self.place.write(kept).is_err() && !self.told_unkept.replace(true) {
+    fn with_company(&self, act: impl FnOnce(&Company)) {
+        if let Some(company) = &*self.company.borrow() {
+            act(company);
+        }
+    }
+
+    fn keep(&self, kept: Option<&str>) {
+        let is_kept = self.place.write(kept).is_ok();
+        if self.keeps.replace(is_kept) && !is_kept {
             warn_text(
                 "Pipit: this browser keeps nothing for this page (its storage is blocked or full), \
                  so the chat will not survive a reload.",
@@ -125,13 +215,18 @@ impl Runtime {
         }
     }
 
-    fn get_session(self: &Rc<Self>, reason: SessionReason) {
+    fn get_session(self: &Rc<Self>, id: RequestId, reason: SessionReason) {
         let source = self.sessions.clone();
+        let abort = AbortOnDrop::new();
+        let session = session::get(source, reason, &abort);
+        self.under_way.borrow_mut().insert(id, abort);
         let this = Rc::downgrade(self);
         spawn_local(async move {
-            let session = session::get(&source, reason).await;
-            if let Some(this) = this.upgrade() {
-                this.input(Input::Session(session));
+            let session = session.await;
+            if let Some(this) = this.upgrade()
+                && this.under_way.borrow_mut().remove(&id).is_some()
+            {
+                this.engine(Input::Session(id, session));
             }
         });
     }
@@ -158,7 +253,7 @@ impl Runtime {
             if let Some(this) = this.upgrade()
                 && this.under_way.borrow_mut().remove(&id).is_some()
             {
-                this.input(Input::Answer {
+                this.engine(Input::Answer {
                     request: id,
                     outcome,
                 });
@@ -171,7 +266,7 @@ impl Runtime {
         let timeout = wake_at.map(|at| {
             Timeout::new(clock::millis_until(at), move || {
                 if let Some(this) = this.upgrade() {
-                    this.input(Input::Tick);
+                    this.engine(Input::Tick);
                 }
             })
         });

@@ -1,6 +1,6 @@
 //! Gets a session from the page: by its function, from its address, or the token it was given.
 
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Function, JSON, Object, Promise, Reflect};
 use pipit_engine::{SessionReason, SessionRefused};
 use pipit_fetch::{AbortOnDrop, Call, Cookies};
 use pipit_wire::session::Session;
@@ -8,32 +8,59 @@ use serde_json::Value;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
+use super::clock;
 use crate::options::SessionSource;
 
-/// How long the page's server may take for a session, in ms.
-const TIMEOUT_MS: u32 = 20_000;
+/// A token that lives no longer than this is as good as run out, in ms.
+const LEAST_LIFE_MS: f64 = 5_000.0;
 
-/// A session for one engagement, in any of the three shapes (see [`Session::read`]).
-pub(crate) async fn get(
-    source: &SessionSource,
+/// A session for one engagement, in any of the three shapes (see [`Session::read`]); until `abort`
+/// is dropped. A function that gives a token which has run out is asked once more.
+pub(crate) fn get(
+    source: SessionSource,
     reason: SessionReason,
-) -> Result<Session, SessionRefused> {
-    match source {
-        SessionSource::Callback(function) => called(function, reason).await,
-        SessionSource::Endpoint(address) => posted(address).await,
-        SessionSource::Token(jwt) => read_text(jwt),
-        SessionSource::None => Err(SessionRefused::NotConfigured),
+    abort: &AbortOnDrop,
+) -> impl Future<Output = Result<Session, SessionRefused>> + use<> {
+    let signal = abort.signal();
+    let answer = match &source {
+        SessionSource::Endpoint(address) => Some(posted(address, abort)),
+        _ => None,
+    };
+    async move {
+        match (source, answer) {
+            (SessionSource::Callback(function), _) => called(&function, reason, &signal).await,
+            (SessionSource::Token(jwt), _) => read_text(&jwt),
+            (_, Some(answer)) => answer.await,
+            _ => Err(SessionRefused::NotConfigured),
+        }
     }
 }
 
-async fn called(function: &Function, reason: SessionReason) -> Result<Session, SessionRefused> {
+async fn called(
+    function: &Function,
+    reason: SessionReason,
+    signal: &JsValue,
+) -> Result<Session, SessionRefused> {
     let reason = match reason {
         SessionReason::Start => "start",
         SessionReason::Rejected => "rejected",
     };
+    let session = call(function, reason, signal).await?;
+    if runs_out(session.jwt.reveal()) {
+        return call(function, "expiring", signal).await;
+    }
+    Ok(session)
+}
+
+async fn call(
+    function: &Function,
+    reason: &str,
+    signal: &JsValue,
+) -> Result<Session, SessionRefused> {
     let asked = Object::new();
     let unavailable = |_: JsValue| SessionRefused::Unavailable;
     Reflect::set(&asked, &"reason".into(), &reason.into()).map_err(unavailable)?;
+    Reflect::set(&asked, &"signal".into(), signal).map_err(unavailable)?;
     let given = function
         .call1(&JsValue::NULL, &asked)
         .map_err(unavailable)?;
@@ -49,20 +76,36 @@ async fn called(function: &Function, reason: SessionReason) -> Result<Session, S
     }
 }
 
-async fn posted(address: &str) -> Result<Session, SessionRefused> {
+/// Whether a token says that its time is over. One that says nothing is left to the server.
+fn runs_out(jwt: &str) -> bool {
+    let expires = || {
+        let claims = jwt.split('.').nth(1)?.replace('-', "+").replace('_', "/");
+        let claims = web_sys::window()?.atob(&claims).ok()?;
+        let claims = JSON::parse(&claims).ok()?;
+        Reflect::get(&claims, &"exp".into()).ok()?.as_f64()
+    };
+    expires().is_some_and(|seconds: f64| seconds * 1_000.0 < clock::wall() + LEAST_LIFE_MS)
+}
+
+fn posted(
+    address: &str,
+    abort: &AbortOnDrop,
+) -> impl Future<Output = Result<Session, SessionRefused>> + use<> {
     let call = Call {
         url: address.to_owned(),
         headers: Vec::new(),
         body: "{}".to_owned(),
         cookies: Cookies::SameOrigin,
-        timeout_ms: Some(TIMEOUT_MS),
+        timeout_ms: None,
     };
-    let answered = pipit_fetch::post(call, &AbortOnDrop::new()).await;
-    match answered {
-        Ok(answer) if (200..300).contains(&answer.status) => {
-            Session::from_json(&answer.body).map_err(|_| SessionRefused::Unreadable)
+    let answered = pipit_fetch::post(call, abort);
+    async move {
+        match answered.await {
+            Ok(answer) if (200..300).contains(&answer.status) => {
+                Session::from_json(&answer.body).map_err(|_| SessionRefused::Unreadable)
+            }
+            Ok(_) | Err(_) => Err(SessionRefused::Unavailable),
         }
-        Ok(_) | Err(_) => Err(SessionRefused::Unavailable),
     }
 }
 

@@ -17,6 +17,11 @@ impl Place {
         }
     }
 
+    /// By this name the tabs of the site know each other too.
+    pub(crate) fn name(&self) -> &str {
+        &self.key
+    }
+
     /// What was kept; nothing where storage is blocked.
     pub(crate) fn read(&self) -> Option<String> {
         storage()?.get_item(&self.key).ok()?

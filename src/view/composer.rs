@@ -5,16 +5,14 @@ use std::rc::Rc;
 
 use pipit_engine::Command;
 use web_sys::{HtmlTextAreaElement, InputEvent, KeyboardEvent};
-use yew::{Callback, Html, Properties, component, html, use_effect_with, use_node_ref, use_state};
+use yew::{Callback, Html, Properties, component, html, use_node_ref, use_state};
 
-use super::{Link, focus, icon};
-use crate::locale;
+use super::{Link, icon};
+use crate::locale::Word;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct ComposerProps {
     pub(crate) link: Link,
-    /// Opening the panel brings the focus here.
-    pub(crate) takes_focus: bool,
     /// What stands in the field at first; after that the field is its own.
     pub(crate) draft: Rc<str>,
 }
@@ -24,14 +22,6 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
     let field = use_node_ref();
     let is_empty = use_state(|| props.draft.trim().is_empty());
     let first = use_state(|| props.draft.clone());
-    {
-        let field = field.clone();
-        use_effect_with(props.takes_focus, move |takes_focus| {
-            if *takes_focus {
-                focus(&field);
-            }
-        });
-    }
     let send = {
         let (field, link, is_empty) = (field.clone(), props.link.clone(), is_empty.clone());
         Callback::from(move |()| {
@@ -61,15 +51,19 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
             if let Some(field) = field.cast::<HtmlTextAreaElement>() {
                 let text = field.value();
                 is_empty.set(text.trim().is_empty());
-                link.command(Command::Draft(text));
+                link.draft(text);
             }
         })
     };
+    let words = props.link.words();
+    let write = words.say(Word::WriteMessage);
+    // Nothing written has no direction of its own; what is said in its place has the locale's.
+    let direction = if *is_empty { words.direction() } else { "auto" };
     html! {
         <div part="composer" class="composer">
-            <textarea class="field" rows="1" dir="auto" enterkeyhint="send" ref={field}
-                defaultvalue={first.to_string()} placeholder={locale::WRITE} aria-label={locale::WRITE} {onkeydown} {oninput} />
-            <button part="send" class="send" type="button" aria-label={locale::SEND}
+            <textarea class="field" rows="1" dir={direction} enterkeyhint="send" ref={field}
+                defaultvalue={first.to_string()} placeholder={write.clone()} aria-label={write} {onkeydown} {oninput} />
+            <button part="send" class="send" type="button" aria-label={words.say(Word::Send)}
                 aria-disabled={is_empty.to_string()} onclick={send.reform(|_| ())}>
                 { icon::send() }
             </button>

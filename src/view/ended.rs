@@ -1,48 +1,59 @@
-//! After a conversation: why it is over, the survey, and the next one.
+//! After a conversation: the survey, what was said to keep, and the next one.
 
 use pipit_engine::{Command, Conclusion, Failure, SurveyLink};
-use yew::{Html, html};
+use yew::{Callback, Html, html};
 
-use super::Link;
-use crate::locale;
+use super::save::{Format, save};
+use super::{Link, icon};
+use crate::locale::{self, Word, Words};
 
-pub(crate) fn concluded(link: &Link, conclusion: &Conclusion) -> Html {
-    let title = locale::survey_title(conclusion);
+pub(crate) fn concluded(link: &Link, conclusion: &Conclusion, title: &str) -> Html {
+    let words = link.words();
+    let question = locale::survey_title(conclusion);
+    let keep = {
+        let (link, title) = (link.clone(), title.to_owned());
+        Callback::from(move |_| save(&link, &title, Format::Page))
+    };
     html! {
         <>
-            { conclusion.survey.as_ref().map_or_else(Html::default, |survey| survey_card(title, survey)) }
+            { conclusion.survey.as_ref().map_or_else(Html::default, |survey| survey_card(words, question, survey)) }
             if conclusion.survey_by_mail {
-                <p part="survey-by-mail" class="note">{ locale::SURVEY_BY_MAIL }</p>
+                <p part="survey-by-mail" class="note">{ words.say(Word::SurveyByMail) }</p>
             }
             <div class="foot">
+                <button part="save" class="button" type="button" onclick={keep}>
+                    { words.say(Word::SaveTranscript) }
+                </button>
                 <button part="start" class="button" type="button" onclick={link.on(Command::Start)}>
-                    { locale::START_ANEW }
+                    { words.say(Word::NewChat) }
                 </button>
             </div>
         </>
     }
 }
 
-fn survey_card(title: &'static str, survey: &SurveyLink) -> Html {
+fn survey_card(words: &Words, question: Word, survey: &SurveyLink) -> Html {
     html! {
         <div part="survey" class="card beside">
-            <h3>{ title }</h3>
-            <p>{ locale::SURVEY_MORE }</p>
-            <a class="button main" href={survey.url().to_owned()} target="_blank"
-                rel="noopener noreferrer">{ locale::SURVEY_OPEN }</a>
+            <h3>{ words.say(question) }</h3>
+            <p>{ words.say(Word::SurveyMore) }</p>
+            <a part="survey-link" class="button main" href={survey.url().to_owned()} target="_blank"
+                rel="noopener noreferrer">{ words.say(Word::OpenSurvey) }</a>
         </div>
     }
 }
 
-pub(crate) fn failed(link: &Link, failure: &Failure) -> Html {
+/// `is_beside`: there are messages, and the card stands below them.
+pub(crate) fn failed(link: &Link, failure: &Failure, is_beside: bool) -> Html {
+    let words = link.words();
     let told = locale::failure(failure);
     html! {
-        <div part="failed" class="card beside" role="alert">
-            <h3>{ told.title }</h3>
-            <p>{ told.more }</p>
+        <div part="failed" class={if is_beside { "card beside" } else { "card" }} role="alert">
+            <div class="head-line">{ icon::warning() }<h3>{ words.say(told.title) }</h3></div>
+            <p>{ words.say(told.more) }</p>
             if failure.can_try_again() {
                 <button part="try-again" class="button main" type="button"
-                    onclick={link.on(Command::Start)}>{ locale::TRY_AGAIN }</button>
+                    onclick={link.on(Command::Start)}>{ words.say(Word::TryAgain) }</button>
             }
         </div>
     }

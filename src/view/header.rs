@@ -1,62 +1,143 @@
 //! The head of the panel: who is there, what they do, and the ways out.
 
-use pipit_engine::{Command, Phase};
-use yew::{Callback, Html, Properties, component, html, use_state};
+use pipit_engine::{Agent, Command, Phase};
+use pipit_wire::vocabulary::{ActivityMode, ConnectionState};
+use web_sys::KeyboardEvent;
+use yew::{
+    Callback, Html, Properties, component, html, use_effect_with, use_node_ref, use_state_eq,
+};
 
-use super::{Link, icon};
-use crate::locale;
+use super::menu::{self, Choice};
+use super::save::save;
+use super::{Link, focus, icon, is_escape};
+use crate::locale::{self, Word};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct HeaderProps {
     pub(crate) link: Link,
     pub(crate) phase: Phase,
     pub(crate) title: String,
-    pub(crate) minimise: Callback<()>,
+    /// Closes the panel, where it can be closed.
+    pub(crate) minimise: Option<Callback<()>>,
+    pub(crate) has_messages: bool,
+}
+
+/// What is open below the head.
+#[derive(Clone, Copy, PartialEq)]
+enum Below {
+    Nothing,
+    Menu,
+    /// Whether the visitor really wants to end the chat.
+    Question,
 }
 
 #[component]
 pub(crate) fn Header(props: &HeaderProps) -> Html {
-    let is_asking = use_state(|| false);
-    let ask = |asking: bool| {
-        let is_asking = is_asking.clone();
-        Callback::from(move |_| is_asking.set(asking))
+    let HeaderProps {
+        link,
+        phase,
+        title,
+        minimise,
+        has_messages,
+    } = props;
+    let below = use_state_eq(|| Below::Nothing);
+    let (more, keep) = (use_node_ref(), use_node_ref());
+    let can_end = matches!(phase, Phase::Chatting(_) | Phase::Requeued(_));
+    let choices = menu::choices(*has_messages, can_end);
+    let open = {
+        let below = below.setter();
+        Callback::from(move |now| below.set(now))
     };
-    let can_end = matches!(props.phase, Phase::Chatting(_) | Phase::Requeued(_));
-    let is_here = matches!(props.phase, Phase::Chatting(_));
-    let name = agent_name(&props.phase)
-        .filter(|name| !name.is_empty())
-        .unwrap_or(&props.title);
+    // Only now does the button that is asked for stand there.
+    use_effect_with(*below, {
+        let keep = keep.clone();
+        move |below| {
+            if *below == Below::Question {
+                focus::give(&keep);
+            }
+        }
+    });
+    // The question is about this chat, not the next.
+    use_effect_with(can_end, {
+        let below = below.setter();
+        move |_| below.set(Below::Nothing)
+    });
+    let back = {
+        let (open, more) = (open.clone(), more.clone());
+        Callback::from(move |()| {
+            open.emit(Below::Nothing);
+            focus::give(&more);
+        })
+    };
+    let onkeydown = {
+        let back = back.clone();
+        let is_open = *below != Below::Nothing;
+        Callback::from(move |event: KeyboardEvent| {
+            if is_open && is_escape(&event) {
+                // The panel stays open.
+                event.stop_propagation();
+                event.prevent_default();
+                back.emit(());
+            }
+        })
+    };
+    let choose = {
+        let (link, title, open, back) = (link.clone(), title.clone(), open.clone(), back.clone());
+        Callback::from(move |choice| match choice {
+            Choice::End => open.emit(Below::Question),
+            Choice::Save(format) => {
+                save(&link, &title, format);
+                back.emit(());
+            }
+        })
+    };
+    let words = link.words();
+    let name = agent_name(phase).unwrap_or(title);
     html! {
-        <>
-            <header part="header" class="header">
-                <span class={if is_here { "avatar here" } else { "avatar" }} aria-hidden="true">
-                    { initials(name) }
-                </span>
+        <div class="head" {onkeydown}>
+            <div part="header" class="header">
+                <span class={avatar(phase)} aria-hidden="true">{ initials(name) }</span>
                 <div class="who">
-                    <h2 class="name" dir="auto">{ name }</h2>
-                    <p class="status" part="status">{ status(&props.phase) }</p>
+                    <h2 class="name"><bdi>{ name }</bdi></h2>
+                    <p class="status" part="status">{ status(phase).map(|word| words.say(word)) }</p>
                 </div>
-                if can_end {
-                    <button part="end" class="quiet" type="button" onclick={ask(true)}>{ locale::END }</button>
+                if !choices.is_empty() {
+                    { menu::disclosure(words, &choices, &more, *below == Below::Menu, &menu::Callbacks {
+                        open: open.reform(|is_open| if is_open { Below::Menu } else { Below::Nothing }),
+                        choose,
+                    }) }
                 }
-                <button part="close" class="icon" type="button" aria-label={locale::MINIMISE}
-                    onclick={props.minimise.reform(|_| ())}>{ icon::down() }</button>
-            </header>
-            if can_end && *is_asking {
-                <div class="ask" role="group" aria-label={locale::END_QUESTION}>
-                    <span class="question">{ locale::END_QUESTION }</span>
-                    <button class="quiet" type="button" onclick={ask(false)}>{ locale::KEEP }</button>
-                    <button part="end-confirm" class="quiet strong" type="button"
-                        onclick={props.link.on(Command::End)}>{ locale::END }</button>
+                if let Some(minimise) = minimise {
+                    <button part="close" class="icon" type="button" aria-label={words.say(Word::MinimiseChat)}
+                        onclick={minimise.reform(|_| ())}>{ icon::down() }</button>
+                }
+            </div>
+            if can_end && *below == Below::Question {
+                <div part="ask" class="ask" role="group" aria-label={words.say(Word::EndChatQuestion)}>
+                    <p class="question">{ words.say(Word::EndChatQuestion) }</p>
+                    <div class="answers">
+                        <button part="keep" class="button" type="button" ref={keep}
+                            onclick={back.reform(|_| ())}>{ words.say(Word::KeepChatting) }</button>
+                        <button part="end-confirm" class="button main" type="button"
+                            onclick={end(link, &open)}>{ words.say(Word::EndChat) }</button>
+                    </div>
                 </div>
             }
-        </>
+        </div>
     }
+}
+
+fn end<E: 'static>(link: &Link, open: &Callback<Below>) -> Callback<E> {
+    let (link, open) = (link.clone(), open.clone());
+    Callback::from(move |_| {
+        open.emit(Below::Nothing);
+        link.command(Command::End);
+    })
 }
 
 /// Whom the visitor talks to, or did.
 fn agent_name(phase: &Phase) -> Option<&str> {
-    match phase {
+    let name = match phase {
         Phase::Chatting(agents) => agents.first().map(|agent| agent.name.as_ref()),
         Phase::Concluded(conclusion) => conclusion.agent.as_deref(),
         Phase::Idle
@@ -64,17 +145,34 @@ fn agent_name(phase: &Phase) -> Option<&str> {
         | Phase::Queued(_)
         | Phase::Requeued(_)
         | Phase::Failed(_) => None,
-    }
+    };
+    name.filter(|name| !name.is_empty())
 }
 
-fn status(phase: &Phase) -> &'static str {
-    match phase {
-        Phase::Idle => "",
-        Phase::Starting => locale::CONNECTING,
-        Phase::Queued(_) | Phase::Requeued(_) => locale::WAITING,
-        Phase::Chatting(agents) => agents.first().map_or(locale::CONNECTING, locale::activity),
-        Phase::Concluded(_) => locale::ENDED,
-        Phase::Failed(_) => locale::NOT_CONNECTED,
+fn status(phase: &Phase) -> Option<Word> {
+    Some(match phase {
+        Phase::Idle => return None,
+        Phase::Starting => Word::Connecting,
+        Phase::Queued(_) | Phase::Requeued(_) => Word::WaitingForAgent,
+        Phase::Chatting(agents) => agents.first().map_or(Word::Connecting, locale::activity),
+        Phase::Concluded(_) => Word::ChatEnded,
+        Phase::Failed(_) => Word::NotConnected,
+    })
+}
+
+/// The avatar tells whether the agent is there; beside it stands the same in words.
+fn avatar(phase: &Phase) -> &'static str {
+    let Phase::Chatting(agents) = phase else {
+        return "avatar";
+    };
+    match agents.first() {
+        None => "avatar",
+        Some(agent) if agent.connection != ConnectionState::Active => "avatar lost",
+        Some(Agent {
+            activity: ActivityMode::Away,
+            ..
+        }) => "avatar away",
+        Some(_) => "avatar here",
     }
 }
 

@@ -18,8 +18,33 @@ pub(crate) fn down() -> Html {
     icon("M6 9.5l6 6 6-6")
 }
 
+pub(crate) fn more() -> Html {
+    icon("M12 5.5v.01M12 12v.01M12 18.5v.01")
+}
+
+pub(crate) fn text() -> Html {
+    icon("M5 6.5h14M5 12h14M5 17.5h9")
+}
+
+pub(crate) fn page() -> Html {
+    icon("M7 3.5h6.5L18 8v12.5H7zM13.5 3.5V8H18M10 12.5h5M10 16h5")
+}
+
+pub(crate) fn printer() -> Html {
+    icon("M7.5 8.5v-5h9v5M7.5 16.5h-3v-8h15v8h-3M7.5 14h9v6.5h-9z")
+}
+
+pub(crate) fn leave() -> Html {
+    icon("M7 7l10 10M17 7L7 17")
+}
+
+pub(crate) fn warning() -> Html {
+    icon("M12 4.5l8.5 15h-17zM12 10.5v4M12 17v.01")
+}
+
+/// Points along the line of reading.
 pub(crate) fn send() -> Html {
-    icon("M4.5 12h14M13 6.5l6 5.5-6 5.5")
+    html! { <span class="along">{ icon("M4.5 12h14M13 6.5l6 5.5-6 5.5") }</span> }
 }
 
 pub(crate) fn eye() -> Html {

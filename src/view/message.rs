@@ -5,7 +5,7 @@ use yew::{Html, html};
 
 use super::Link;
 use super::header::initials;
-use crate::locale;
+use crate::locale::{self, Word};
 
 /// Where a row stands among its neighbours.
 pub(crate) struct Place {
@@ -32,7 +32,7 @@ pub(crate) fn row(link: &Link, entry: &Entry, place: &Place) -> Html {
             </div>
         },
         Content::Notice(notice) => html! {
-            <p part="notice" class="note">{ locale::notice(notice) }</p>
+            <p part="notice" class="note">{ link.words().notice(notice) }</p>
         },
     }
 }
@@ -47,24 +47,23 @@ fn group(class: &'static str, place: &Place) -> String {
 /// otherwise once a group.
 fn state(link: &Link, entry: &Entry, delivery: Delivery, place: &Place) -> Html {
     let id = entry.id;
+    let words = link.words();
+    let told = locale::delivery(delivery, place.is_waiting).map(|word| words.say(word));
     match delivery {
         Delivery::Unknown => html! {
             <p part="state" class="state unsure">
-                <span>{ locale::delivery(delivery, place.is_waiting) }</span>
-                <button type="button" onclick={link.on(Command::SendAgain(id))}>{ locale::SEND_AGAIN }</button>
+                <span>{ told }</span>
+                <button type="button" onclick={link.on(Command::SendAgain(id))}>{ words.say(Word::SendAgain) }</button>
             </p>
         },
         Delivery::Failed(_) => html! {
             <p part="state" class="state unsure">
-                <span>{ locale::delivery(delivery, place.is_waiting) }</span>
-                <button type="button" onclick={link.on(Command::Discard(id))}>{ locale::DISCARD }</button>
+                <span>{ told }</span>
+                <button type="button" onclick={link.on(Command::Discard(id))}>{ words.say(Word::RemoveMessage) }</button>
             </p>
         },
         Delivery::Queued | Delivery::Sending | Delivery::Accepted if place.is_last => {
-            let told = locale::delivery(delivery, place.is_waiting).map_or_else(
-                || locale::sent_at(&locale::clock_time(entry.at)),
-                str::to_owned,
-            );
+            let told = told.unwrap_or_else(|| words.sent_at(entry.at));
             html! { <p part="state" class="state"><span>{ told }</span></p> }
         }
         Delivery::Queued | Delivery::Sending | Delivery::Accepted => Html::default(),

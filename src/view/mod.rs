@@ -5,13 +5,24 @@
 //! Two rules against page translators, which move text nodes under us: each text that changes has
 //! an element of its own, and our own labels are `translate="no"`.
 
+mod accent;
+mod banner;
 mod composer;
 mod ended;
+mod focus;
 mod header;
 mod icon;
+mod launcher;
+mod look;
+mod menu;
 mod message;
+mod panel;
 mod preview;
+mod save;
+mod screen;
+mod sheet;
 mod transcript;
+mod unread;
 mod waiting;
 mod welcome;
 mod widget;
@@ -19,32 +30,76 @@ mod widget;
 use std::rc::Rc;
 
 use pipit_engine::Command;
-use web_sys::{Element, FocusOptions, HtmlElement};
-use yew::{Callback, NodeRef, Renderer};
+use web_sys::{Element, KeyboardEvent};
+use yew::{Callback, Renderer};
 
+use crate::locale::Words;
 use crate::runtime::Runtime;
 
+pub(crate) use accent::Colour;
+pub(crate) use look::{Look, Mode, Side, Theme};
+
+use sheet::Sheet;
+use widget::{Widget, WidgetProps};
+
+/// The panel's name among the elements, for the button that opens it.
+const PANEL: &str = "panel";
+
 /// Draws the widget into `root`.
-pub(crate) fn draw(root: Element, runtime: Rc<Runtime>, title: Option<String>) {
-    let link = Link(runtime);
-    Renderer::<widget::Widget>::with_root_and_props(root, widget::WidgetProps { link, title })
-        .render();
+pub(crate) fn draw(
+    root: Element,
+    runtime: Rc<Runtime>,
+    words: Words,
+    title: Option<String>,
+    look: Look,
+) {
+    let link = Link {
+        runtime,
+        words: Rc::new(words),
+    };
+    let sheet = Sheet::beside(&root);
+    look.paint(&sheet);
+    let props = WidgetProps {
+        link,
+        title,
+        look,
+        sheet,
+    };
+    Renderer::<Widget>::with_root_and_props(root, props).render();
 }
 
-/// The way from the view to the runtime.
+/// What each part of the view needs: the way to the runtime, and the words.
 #[derive(Clone)]
-pub(crate) struct Link(Rc<Runtime>);
+pub(crate) struct Link {
+    runtime: Rc<Runtime>,
+    words: Rc<Words>,
+}
 
 impl PartialEq for Link {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Rc::ptr_eq(&self.runtime, &other.runtime)
     }
 }
 
 impl Link {
     /// Sends a command.
     fn command(&self, command: Command) {
-        self.0.command(command);
+        self.runtime.command(command);
+    }
+
+    /// Tells what stands in the composer.
+    fn draft(&self, text: String) {
+        self.runtime.draft(text);
+    }
+
+    /// Opens or closes the panel.
+    fn show_panel(&self, is_open: bool) {
+        self.runtime.show_panel(is_open);
+    }
+
+    /// The words of the visitor's locale.
+    fn words(&self) -> &Words {
+        &self.words
     }
 
     /// A callback that sends the same command each time.
@@ -54,12 +109,7 @@ impl Link {
     }
 }
 
-/// Gives an element the focus, in answer to a gesture; the page stays where it is scrolled to.
-fn focus(to: &NodeRef) {
-    if let Some(element) = to.cast::<HtmlElement>() {
-        let options = FocusOptions::new();
-        options.set_prevent_scroll(true);
-        // A browser that refuses the focus leaves it where it is.
-        let _ = element.focus_with_options(&options);
-    }
+/// Escape, unless it belongs to an input method.
+fn is_escape(event: &KeyboardEvent) -> bool {
+    event.key() == "Escape" && !event.is_composing()
 }

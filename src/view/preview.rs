@@ -5,18 +5,24 @@ use pipit_wire::vocabulary::SneakPreviewState;
 use yew::{Html, html};
 
 use super::{Link, icon};
-use crate::locale;
+use crate::locale::{self, Word};
 
 pub(crate) fn notice(link: &Link, preview: &SneakPreview) -> Html {
+    let words = link.words();
     let is_allowed = preview.is_allowed();
+    let switch = if is_allowed {
+        Word::TurnPreviewOff
+    } else {
+        Word::TurnPreviewOn
+    };
     html! {
         <div part="preview" class="preview" role="status">
             { icon::eye() }
-            <span class="told">{ locale::sneak_preview(preview) }</span>
+            <span class="told">{ words.say(locale::sneak_preview(preview)) }</span>
             if *preview.state() == SneakPreviewState::Enabled {
                 <button part="preview-switch" class="quiet strong" type="button"
                     onclick={link.on(Command::AllowSneakPreview(!is_allowed))}>
-                    <span>{ if is_allowed { locale::TURN_OFF } else { locale::TURN_ON } }</span>
+                    <span>{ words.say(switch) }</span>
                 </button>
             }
         </div>

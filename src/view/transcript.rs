@@ -10,7 +10,7 @@ use yew::{
 };
 
 use super::{Link, message};
-use crate::locale;
+use crate::locale::Word;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct TranscriptProps {
@@ -47,7 +47,7 @@ pub(crate) fn Transcript(props: &TranscriptProps) -> Html {
         });
     }
     html! {
-        <div part="list" class="list" role="log" aria-label={locale::TRANSCRIPT} tabindex="0"
+        <div part="list" class="list" role="log" aria-label={props.link.words().say(Word::Messages)} tabindex="0"
             ref={list} {onscroll}>
             <div class="above">{ props.children.clone() }</div>
             <div class="entries">{ for rows(props) }</div>

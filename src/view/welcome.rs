@@ -3,16 +3,18 @@
 use pipit_engine::Command;
 use yew::{Html, html};
 
-use super::Link;
-use crate::locale;
+use super::{Link, icon};
+use crate::locale::Word;
 
 pub(crate) fn card(link: &Link) -> Html {
+    let words = link.words();
     html! {
-        <div part="welcome" class="card">
-            <h3>{ locale::WELCOME }</h3>
-            <p>{ locale::WELCOME_MORE }</p>
+        <div part="welcome" class="welcome">
+            <span class="drawing">{ icon::chat() }</span>
+            <h3>{ words.say(Word::Welcome) }</h3>
+            <p>{ words.say(Word::WelcomeMore) }</p>
             <button part="start" class="button main" type="button" onclick={link.on(Command::Start)}>
-                { locale::START }
+                { words.say(Word::StartChat) }
             </button>
         </div>
     }

@@ -63,8 +63,13 @@ impl Widget {
         Self::mounted_again(options)
     }
 
-    /// As after a reload of the page.
+    /// As after a reload of the page. Without locks each widget is alone, and those of the tests
+    /// before it are no other tabs to it.
     pub(crate) fn mounted_again(options: &JsValue) -> Self {
+        let none = js_sys::Object::new();
+        let is_set = js_sys::Reflect::set(&none, &"configurable".into(), &true.into());
+        assert_eq!(is_set, Ok(true));
+        js_sys::Object::define_property(&window().navigator(), &"locks".into(), &none);
         let host = document().create_element("div").expect("an element");
         document()
             .body()

@@ -7,6 +7,8 @@ mod args;
 mod browser;
 mod demo;
 mod failure;
+mod fuzz;
+mod gallery;
 mod process;
 mod sandbox;
 mod sim;
@@ -28,7 +30,7 @@ struct Command {
     run: fn(Args) -> Outcome<ExitCode>,
 }
 
-const COMMANDS: [Command; 5] = [
+const COMMANDS: [Command; 7] = [
     Command {
         name: "demo",
         options: "[--port N]",
@@ -48,10 +50,22 @@ const COMMANDS: [Command; 5] = [
         run: sim::run,
     },
     Command {
+        name: "fuzz",
+        options: "[keep] [--target NAME] [--minutes N]",
+        about: "fuzz the readers and the engine, or keep what was found",
+        run: fuzz::run,
+    },
+    Command {
         name: "site",
         options: "--out DIR",
         about: "build the shop page, the widget and the desk as static files",
         run: site::run,
+    },
+    Command {
+        name: "gallery",
+        options: "[SCREEN]",
+        about: "take a picture of every state on every screen, into target/gallery",
+        run: gallery::run,
     },
     Command {
         name: "setup",
@@ -97,7 +111,7 @@ fn help() -> String {
              ..
          }| {
             let call = format!("{name} {options}");
-            format!("  {call:<28}{about}\n")
+            format!("  {call:<43}{about}\n")
         },
     );
     format!("cargo xtask COMMAND\n\n{}", rows.collect::<String>())

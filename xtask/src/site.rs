@@ -79,11 +79,28 @@ pub(crate) fn build(out: &Path) -> Outcome {
     }
     let root = workspace::root();
     copy_directory(&root.join("www"), out)?;
-    copy(
-        &root.join("src/view/pipit.css"),
-        &out.join("pipit/pipit.css"),
-    )?;
-    loader(&npm, &out.join("pipit/pipit.js"))
+    style(&npm, &out.join("pipit/pipit.css"))?;
+    let languages = languages(&root.join("src/locale"), &out.join("pipit/locales"))?;
+    loader(&npm, &languages, &out.join("pipit/pipit.js"))
+}
+
+/// Copies the words of each language but English, which is compiled in. Returns the names of all languages.
+fn languages(from: &Path, to: &Path) -> Outcome<Vec<String>> {
+    let mut names = Vec::new();
+    let entries = fs::read_dir(from).map_err(|error| Failure::file("read", from, &error))?;
+    for entry in entries {
+        let file = entry.map_err(|error| Failure::file("read", from, &error))?;
+        let file = file.file_name();
+        let Some(name) = file.to_str().and_then(|file| file.strip_suffix(".json")) else {
+            continue;
+        };
+        if name != "en" {
+            copy(&from.join(&file), &to.join(&file))?;
+        }
+        names.push(name.to_owned());
+    }
+    names.sort();
+    Ok(names)
 }
 
 /// Compiles the apps. Returns the directory of wasm-bindgen's programs: when they are missing, they
@@ -135,22 +152,31 @@ fn bind(app: &App, bindgen: &Path, npm: &Path, out: &Path) -> Outcome {
     copy(&bound.join(&glue), &out.join(&glue))
 }
 
-/// Bundles the loader, the one script that a page embeds.
-fn loader(npm: &Path, out: &Path) -> Outcome {
-    let mut esbuild = Command::new(npm.join("esbuild"));
-    esbuild.args([
-        "loader.ts",
-        "--bundle",
-        "--minify",
-        "--format=iife",
-        "--target=es2020",
-        "--log-level=warning",
-    ]);
+/// Bundles the parts of the widget's style sheet.
+fn style(npm: &Path, out: &Path) -> Outcome {
     process::run(
-        esbuild
-            .arg(format!("--outfile={}", out.display()))
-            .current_dir(workspace::root().join("npm")),
+        bundle(npm, "../src/view/style/pipit.css", out)
+            .arg("--target=chrome123,firefox128,safari17.5"),
     )
+}
+
+/// Bundles the loader, the one script that a page embeds.
+fn loader(npm: &Path, languages: &[String], out: &Path) -> Outcome {
+    process::run(
+        bundle(npm, "loader.ts", out)
+            .args(["--format=iife", "--target=es2020"])
+            .arg(format!("--define:LANGUAGES={languages:?}")),
+    )
+}
+
+/// esbuild, with all that a file of `npm/` names in one smaller file.
+fn bundle(npm: &Path, file: &str, out: &Path) -> Command {
+    let mut esbuild = Command::new(npm.join("esbuild"));
+    esbuild
+        .args([file, "--bundle", "--minify", "--log-level=warning"])
+        .arg(format!("--outfile={}", out.display()))
+        .current_dir(workspace::root().join("npm"));
+    esbuild
 }
 
 fn copy_directory(from: &Path, to: &Path) -> Outcome {

@@ -4,7 +4,9 @@ use std::fmt::Debug;
 use std::future::Future;
 use std::time::{Duration, Instant};
 
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::elements::Element;
+use fantoccini::key::Key;
 use fantoccini::wd::{Capabilities, WindowHandle};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -76,6 +78,11 @@ impl Browser {
         changed.expect("the window is there");
     }
 
+    /// Closes the window in which the steps were; the next ones need [`Self::to`].
+    pub async fn close_window(&self) {
+        self.0.close_window().await.expect("the window closes");
+    }
+
     /// Loads the page again.
     pub async fn reload(&self) {
         self.0.refresh().await.expect("the page loads again");
@@ -107,6 +114,26 @@ impl Browser {
     /// What is seen, as PNG.
     pub async fn screenshot(&self) -> Vec<u8> {
         self.0.screenshot().await.expect("a screenshot")
+    }
+
+    /// Presses a key and lets it go, with or without Shift; whatever has the focus gets it.
+    pub async fn press(&self, key: Key, shift: bool) {
+        let (down, up) = (
+            |value| KeyAction::Down { value },
+            |value| KeyAction::Up { value },
+        );
+        let [key, held] = [key, Key::Shift].map(char::from);
+        let mut keys = KeyActions::new("keyboard".to_owned());
+        for action in [
+            shift.then(|| down(held)),
+            Some(down(key)),
+            Some(up(key)),
+            shift.then(|| up(held)),
+        ] {
+            keys = action.into_iter().fold(keys, KeyActions::then);
+        }
+        let pressed = self.0.perform_actions(keys).await;
+        pressed.expect("there is a keyboard");
     }
 
     /// An element of the page, when it is there.

@@ -31,6 +31,35 @@ impl Browser {
             .await;
     }
 
+    /// Gives the page a screen of another size, in px; one as narrow as a phone's is a phone's.
+    pub async fn screen(&self, (width, height): (u32, u32)) {
+        let metrics = json!({
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600,
+        });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics)
+            .await;
+    }
+
+    /// The visitor's system prefers this, such as `("prefers-color-scheme", "dark")`, and nothing
+    /// else.
+    pub async fn prefers(&self, preferences: &[(&str, &str)]) {
+        let features: Vec<Value> = preferences
+            .iter()
+            .map(|(name, value)| json!({ "name": name, "value": value }))
+            .collect();
+        self.devtools(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": features }),
+        )
+        .await;
+    }
+
+    /// The visitor's own size of text, in px; 16 unless they have set another.
+    pub async fn text_size(&self, size: u32) {
+        let sizes = json!({ "fontSizes": { "standard": size } });
+        self.devtools("Page.setFontSizes", sizes).await;
+    }
+
     /// A command of the protocol, by the driver's own way to it.
     async fn devtools(&self, command: &str, parameters: Value) {
         let session = self.session().await;

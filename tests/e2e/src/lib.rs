@@ -12,13 +12,16 @@
     reason = "a test that cannot go on says so by a panic"
 )]
 
+mod axe;
 mod browser;
 mod desk;
 mod devtools;
+mod tour;
 mod visitor;
 mod world;
 
 pub use browser::{Browser, SIZES, until};
 pub use desk::AgentAtDesk;
+pub use tour::tour;
 pub use visitor::Visitor;
 pub use world::World;

@@ -52,6 +52,53 @@ impl Visitor {
             .expect("the part can be pressed");
     }
 
+    /// Ends the chat by the menu, and says yes when asked.
+    pub async fn ends_chat(&self) {
+        self.click("more").await;
+        self.click("end").await;
+        self.click("end-confirm").await;
+    }
+
+    /// Waits until so many posts have been answered since the page was loaded.
+    pub async fn posts_answered(&self, count: usize) {
+        let script = "return performance.getEntriesByType('resource')
+            .filter(it => it.name.includes('/postMessage') && it.responseEnd).length >= arguments[0]";
+        let look = async || self.browser.script(script, vec![json!(count)]).await;
+        self.browser.sees("answered posts", json!(true), look).await;
+    }
+
+    /// Waits until nothing of the widget moves that comes to an end by itself.
+    pub async fn rests(&self) {
+        let moving = "return document.querySelector('pipit-chat').shadowRoot.getAnimations()
+            .filter(it => it.effect.getComputedTiming().endTime < Infinity && it.playState === 'running').length";
+        let look = async || self.browser.script(moving, vec![]).await;
+        self.browser
+            .sees("the widget at rest", json!(0), look)
+            .await;
+    }
+
+    /// What sticks out of the window, or makes the messages wider than their place; by its classes.
+    pub async fn sticks_out(&self) -> Vec<String> {
+        let outside = "return seen.filter(it => !it.closest('.list')).map(it => [it, it.getBoundingClientRect()])
+            .filter(([, box]) => box.left < -0.5 || box.top < -0.5
+                || box.right > innerWidth + 0.5 || box.bottom > innerHeight + 0.5)
+            .map(([it]) => it.getAttribute('class') ?? it.localName)";
+        let wide =
+            "return seen.filter(it => it.scrollWidth > it.clientWidth).map(it => it.className)";
+        let outside = self.list(outside, "*").await;
+        let wide = self
+            .list(wide, ".list, .panel, .card, .wait, .header")
+            .await;
+        [outside, wide].concat()
+    }
+
+    /// What has the focus: its part or class, or of the page outside its element.
+    pub async fn focus(&self) -> String {
+        let script = "const at = root.activeElement;
+            return [at ? at.part[0] ?? at.className : document.activeElement.localName]";
+        self.list(script, "*").await.concat()
+    }
+
     /// Presses the first `Send again`.
     pub async fn sends_again(&self) {
         let button = self.find("[part~=state] button").await;

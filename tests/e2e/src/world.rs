@@ -25,18 +25,31 @@ impl World {
         Self::serving(built_site()).await
     }
 
-    /// Starts a sandbox whose site is one page, with the built widget under `/pipit/`.
+    /// Starts a sandbox with the built site, whose first page is another.
     pub async fn with_page(html: &str) -> Self {
         static PAGES: AtomicUsize = AtomicUsize::new(0);
         let page = PAGES.fetch_add(1, Ordering::Relaxed);
         let name = format!("pipit-e2e-{}-{page}", std::process::id());
         let folder = std::env::temp_dir().join(name);
         fs::create_dir_all(&folder).expect("a folder for the page");
-        std::os::unix::fs::symlink(built_site().join("pipit"), folder.join("pipit"))
-            .expect("the widget stands beside the page");
+        for entry in fs::read_dir(built_site()).expect("the site is there") {
+            let entry = entry.expect("the site can be read");
+            if entry.file_name() != "index.html" {
+                std::os::unix::fs::symlink(entry.path(), folder.join(entry.file_name()))
+                    .expect("the rest of the site stands beside the page");
+            }
+        }
         let world = Self::serving(folder).await;
         world.serve("index.html", html);
         world
+    }
+
+    /// Starts a sandbox with the built site, whose first page says that it is in another language.
+    pub async fn in_language(language: &str) -> Self {
+        let page = fs::read_to_string(built_site().join("index.html"));
+        let page = page.expect("the shop page is there");
+        let lang = format!("lang=\"{language}\" dir=\"auto\"");
+        Self::with_page(&page.replacen("lang=\"en\"", &lang, 1)).await
     }
 
     /// Adds a file to a site of the test's own.
@@ -96,6 +109,34 @@ impl World {
     pub async fn heal(&self) {
         let all = json!({ "operation": "*", "times": 0 });
         self.switch("network", all).await;
+    }
+
+    /// Another visitor waits, who has come before.
+    pub async fn someone_queues(&self) {
+        let client = reqwest::Client::new();
+        let json = async |request: reqwest::RequestBuilder| -> Value {
+            let answer = request.body("{}").send().await;
+            let answer = answer.expect("the sandbox answers");
+            assert!(answer.status().is_success(), "it refused: {answer:?}");
+            let text = answer.text().await.expect("it answers in full");
+            serde_json::from_str(&text).expect("the answer is JSON")
+        };
+        let session = json(client.post(format!("{}/session", self.site()))).await;
+        let token = session.get("channelToken").and_then(Value::as_str);
+        let token = token.expect("there is a token");
+        let engagement = format!(
+            "{}/engagement/api/consumer/pipit_demo/v1/requestEngagement?pool=297:1",
+            self.api()
+        );
+        json(client.post(engagement).bearer_auth(token)).await;
+    }
+
+    /// The name of the conversation that was begun last.
+    pub async fn newest_engagement(&self) -> Value {
+        let state = self.state().await;
+        let all = state.get("engagements").and_then(Value::as_array);
+        let newest = all.and_then(|all| all.last()?.get("engagement_id"));
+        newest.expect("there is one").clone()
     }
 
     /// The API's address, without a slash at the end.

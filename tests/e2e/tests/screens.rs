@@ -10,7 +10,6 @@ use std::path::Path;
 
 use fantoccini::key::Key;
 use pipit_e2e::{SIZES, Visitor, World};
-use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_fits_each_screen() {
@@ -61,31 +60,10 @@ async fn a_conversation_fits_each_screen() {
     }
 }
 
-/// Everything that is seen of the widget lies inside the window, and the page has not grown wider.
 async fn fits(visitor: &Visitor, name: &str, size: (u32, u32)) {
-    let moving = "return seen[0].getAnimations().length";
-    let look = async || visitor.script(moving, ".panel").await;
-    visitor
-        .browser
-        .sees("the panel at rest", json!(0), look)
-        .await;
-    keep(&visitor.browser.screenshot().await, name, size);
-    let outside = visitor
-        .script(
-            "return seen.filter(it => !it.closest('.list')).map(it => [it, it.getBoundingClientRect()])
-                .filter(([, box]) => box.left < 0 || box.top < 0
-                    || box.right > innerWidth + 0.5 || box.bottom > innerHeight + 0.5)
-                .map(([it]) => it.className)",
-            "*",
-        )
-        .await;
-    assert_eq!(outside, json!([]), "{name} at {size:?} sticks out");
-    let wide = "return seen[0].scrollWidth - seen[0].clientWidth";
-    assert_eq!(
-        visitor.script(wide, ".list").await,
-        json!(0),
-        "{name} at {size:?} scrolls sideways"
-    );
+    visitor.rests().await;
+    let outside = visitor.sticks_out().await;
+    assert!(outside.is_empty(), "{name} at {size:?}: {outside:?}");
     keep(&visitor.browser.screenshot().await, name, size);
 }
 

@@ -1,0 +1,51 @@
+//! Keeps what is foreign to a sentence, such as a name, from turning the sentence's order round.
+
+/// Whether a text can turn a left-to-right sentence round: by a letter of a right-to-left script, or a mark
+/// that sets a direction.
+pub(super) fn may_turn(text: &str) -> bool {
+    text.chars().any(|letter| {
+        matches!(
+            letter,
+            '\u{590}'..='\u{8ff}'
+                | '\u{200e}'..='\u{202e}'
+                | '\u{2066}'..='\u{2069}'
+                | '\u{fb1d}'..='\u{fdff}'
+                | '\u{fe70}'..='\u{feff}'
+                | '\u{10800}'..='\u{10fff}'
+                | '\u{1e800}'..='\u{1efff}'
+        )
+    })
+}
+
+/// A text between the marks of an isolate, without such marks of its own: they would end ours too early, or
+/// keep it open.
+pub(super) fn isolated(text: &str) -> String {
+    let mut isolated = "\u{2068}".to_owned();
+    for letter in text.chars() {
+        if !matches!(letter, '\u{2066}'..='\u{2069}') {
+            isolated.push(letter);
+        }
+    }
+    isolated + "\u{2069}"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_of_left_to_right_scripts_do_not_turn() {
+        assert!(!may_turn("Łucja 山田 Ωμέγα 3"));
+        assert!(may_turn("נועה"));
+        assert!(may_turn("\u{202e}Ada"));
+    }
+
+    #[test]
+    fn a_text_can_neither_end_its_isolate_nor_keep_it_open() {
+        assert_eq!(
+            isolated("A\u{2069}\u{202e}da"),
+            "\u{2068}A\u{202e}da\u{2069}"
+        );
+        assert_eq!(isolated("A\u{2067}da"), "\u{2068}Ada\u{2069}");
+    }
+}

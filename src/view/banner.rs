@@ -1,0 +1,44 @@
+//! What is said while the server is out of reach, and when it is back.
+
+use gloo_timers::callback::Timeout;
+use pipit_engine::Connection;
+use yew::{Html, Properties, component, html, use_effect_with, use_mut_ref, use_state_eq};
+
+use super::Link;
+use crate::locale::Word;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct BannerProps {
+    pub(crate) link: Link,
+    pub(crate) connection: Connection,
+}
+
+/// How long it is said that the server is back, in ms.
+const BACK_MILLIS: u32 = 4_000;
+
+#[component]
+pub(crate) fn Banner(props: &BannerProps) -> Html {
+    let was_lost = use_mut_ref(|| false);
+    let is_back = use_state_eq(|| false);
+    {
+        let is_back = is_back.setter();
+        use_effect_with(props.connection, move |connection| {
+            let is_connected = *connection == Connection::Connected;
+            let comes_back = is_connected && was_lost.take();
+            *was_lost.borrow_mut() |= *connection == Connection::Lost;
+            is_back.set(comes_back);
+            let end = comes_back.then(|| Timeout::new(BACK_MILLIS, move || is_back.set(false)));
+            move || drop(end)
+        });
+    }
+    let words = props.link.words();
+    html! {
+        <div role="status">
+            if props.connection == Connection::Lost {
+                <div part="banner" class="banner"><p>{ words.say(Word::Reconnecting) }</p></div>
+            } else if *is_back {
+                <div part="banner" class="banner good"><p>{ words.say(Word::BackOnline) }</p></div>
+            }
+        </div>
+    }
+}

@@ -1,0 +1,96 @@
+//! What else can be done, behind a button of the head.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusEvent, Node};
+use yew::{Callback, Html, MouseEvent, NodeRef, TargetCast, html};
+
+use super::save::Format;
+use super::{focus, icon};
+use crate::locale::{Word, Words};
+
+/// What can be chosen.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Choice {
+    Save(Format),
+    End,
+}
+
+/// Whom the menu tells.
+pub(crate) struct Callbacks {
+    /// Whether it is to be open.
+    pub(crate) open: Callback<bool>,
+    pub(crate) choose: Callback<Choice>,
+}
+
+/// The element's name, for the button that opens it.
+const MENU: &str = "menu";
+
+/// What there is to choose.
+pub(crate) fn choices(has_messages: bool, can_end: bool) -> Vec<Choice> {
+    let saves = [Format::Text, Format::Page, Format::Print].map(Choice::Save);
+    let saves = saves.into_iter().filter(|_| has_messages);
+    saves.chain(can_end.then_some(Choice::End)).collect()
+}
+
+/// The button `more`, and the list below it. It closes when the focus goes elsewhere.
+pub(crate) fn disclosure(
+    words: &Words,
+    choices: &[Choice],
+    more: &NodeRef,
+    is_open: bool,
+    callbacks: &Callbacks,
+) -> Html {
+    let Callbacks { open, choose } = callbacks;
+    let toggle = {
+        let (open, more) = (open.clone(), more.clone());
+        move |_: MouseEvent| {
+            open.emit(!is_open);
+            // Safari gives a pressed button no focus, so there would be none to go elsewhere.
+            focus::give(&more);
+        }
+    };
+    let onfocusout = {
+        let open = open.clone();
+        move |event: FocusEvent| {
+            if is_open && leaves(&event) {
+                open.emit(false);
+            }
+        }
+    };
+    let item = |choice: Choice| {
+        let (drawing, word, part) = match choice {
+            Choice::Save(Format::Text) => (icon::text(), Word::SaveAsText, "save-text"),
+            Choice::Save(Format::Page) => (icon::page(), Word::SaveAsPage, "save-page"),
+            Choice::Save(Format::Print) => (icon::printer(), Word::Print, "print"),
+            Choice::End => (icon::leave(), Word::EndChat, "end"),
+        };
+        let choose = choose.clone();
+        let onclick = move |_: MouseEvent| choose.emit(choice);
+        html! {
+            <button {part} class={part} type="button" {onclick}>
+                { drawing }<span>{ words.say(word) }</span>
+            </button>
+        }
+    };
+    html! {
+        <div class="more" {onfocusout}>
+            <button part="more" class="icon" type="button" ref={more.clone()} aria-expanded={is_open.to_string()}
+                aria-controls={MENU} aria-label={words.say(Word::More)} onclick={toggle}>{ icon::more() }</button>
+            if is_open {
+                // Pressed, but not let go: the focus stays, so that the menu does.
+                <div id={MENU} part="menu" class="menu" onmousedown={|event: MouseEvent| event.prevent_default()}>
+                    { for choices.iter().copied().map(item) }
+                </div>
+            }
+        </div>
+    }
+}
+
+/// Whether the focus goes out of the element that listens.
+fn leaves(event: &FocusEvent) -> bool {
+    let within = event.target_dyn_into::<Element>();
+    let within = within.and_then(|element| element.closest(".more").ok()?);
+    let to = event.related_target();
+    let to = to.as_ref().and_then(|to| to.dyn_ref::<Node>());
+    !within.is_some_and(|within| within.contains(to))
+}

@@ -1,0 +1,157 @@
+//! The panel: head, messages, and what stands below them.
+
+use pipit_engine::{Connection, Conversation, Phase};
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlDialogElement};
+use yew::{Callback, Html, NodeRef, Properties, component, html, use_effect_with, use_node_ref};
+
+use super::banner::Banner;
+use super::composer::Composer;
+use super::focus::use_kept_focus;
+use super::header::Header;
+use super::transcript::Transcript;
+use super::waiting::Waiting;
+use super::{Link, PANEL, ended, focus, preview, waiting, welcome};
+use crate::locale::Word;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct PanelProps {
+    pub(crate) link: Link,
+    pub(crate) conversation: Conversation,
+    pub(crate) title: Option<String>,
+    pub(crate) shown: Shown,
+    /// Opened by the visitor, not by a reload.
+    pub(crate) takes_focus: bool,
+    /// Closes the panel, where it can be closed.
+    pub(crate) minimise: Option<Callback<()>>,
+}
+
+/// How the panel is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// A part of the page.
+    Always,
+    Closed,
+    /// Beside the page: both can be used.
+    Beside,
+    /// Over the page: nothing else can be used until it is closed.
+    Over,
+}
+
+#[allow(
+    clippy::ignored_unit_patterns,
+    reason = "the macro writes one for a tag that is named at run time"
+)]
+#[component]
+pub(crate) fn Panel(props: &PanelProps) -> Html {
+    let PanelProps {
+        link,
+        conversation,
+        title,
+        shown,
+        minimise,
+        ..
+    } = props;
+    let panel = use_node_ref();
+    {
+        let panel = panel.clone();
+        use_effect_with((*shown, props.takes_focus), move |(shown, takes_focus)| {
+            show(&panel, *shown, *takes_focus);
+        });
+    }
+    use_kept_focus(&panel, *shown != Shown::Closed);
+    let words = link.words();
+    let title = title
+        .clone()
+        .unwrap_or_else(|| words.say(Word::Title).to_string());
+    let phase = &conversation.phase;
+    let connection = if phase.is_live() {
+        conversation.connection
+    } else {
+        Connection::Asking
+    };
+    // The browser itself closes a dialog on a phone's way back; the conversation has to know.
+    let oncancel = minimise.clone().map(|minimise| {
+        Callback::from(move |event: Event| {
+            event.prevent_default();
+            minimise.emit(());
+        })
+    });
+    let tag = if *shown == Shown::Always {
+        "section"
+    } else {
+        "dialog"
+    };
+    html! {
+        <@{tag} id={PANEL} part="panel" class="panel" ref={panel} aria-label={title.clone()} {oncancel}>
+            <Header link={link.clone()} phase={phase.clone()} title={title.clone()} minimise={minimise.clone()}
+                has_messages={!conversation.transcript.is_empty()} />
+            <Banner link={link.clone()} {connection} />
+            <Transcript link={link.clone()} entries={conversation.transcript.clone()}
+                is_waiting={is_waiting(phase)}>
+                { opening(link, conversation) }
+            </Transcript>
+            { foot(link, conversation, &title) }
+        </@>
+    }
+}
+
+/// A dialog is shown by its methods: only then does the browser keep the rest of the page away.
+fn show(panel: &NodeRef, shown: Shown, takes_focus: bool) {
+    let dialog = panel
+        .get()
+        .and_then(|panel| panel.dyn_into::<HtmlDialogElement>().ok());
+    let Some(dialog) = dialog else {
+        return;
+    };
+    dialog.close();
+    match shown {
+        Shown::Always | Shown::Closed => return,
+        Shown::Beside => dialog.set_open(true),
+        Shown::Over => {
+            if dialog.show_modal().is_err() {
+                dialog.set_open(true);
+            }
+        }
+    }
+    if takes_focus {
+        focus::enter(panel);
+    }
+}
+
+fn is_waiting(phase: &Phase) -> bool {
+    matches!(phase, Phase::Queued(_) | Phase::Requeued(_))
+}
+
+/// What stands above the messages.
+fn opening(link: &Link, conversation: &Conversation) -> Html {
+    match &conversation.phase {
+        Phase::Idle => welcome::card(link),
+        Phase::Starting => waiting::connecting(link),
+        Phase::Queued(wait) | Phase::Requeued(wait) => {
+            html! { <Waiting link={link.clone()} wait={*wait} /> }
+        }
+        Phase::Failed(failure) if conversation.transcript.is_empty() => {
+            ended::failed(link, failure, false)
+        }
+        Phase::Chatting(_) | Phase::Concluded(_) | Phase::Failed(_) => Html::default(),
+    }
+}
+
+/// What stands below the messages: the composer, or what comes after.
+fn foot(link: &Link, conversation: &Conversation, title: &str) -> Html {
+    match &conversation.phase {
+        Phase::Concluded(conclusion) => ended::concluded(link, conclusion, title),
+        Phase::Failed(_) if conversation.transcript.is_empty() => Html::default(),
+        Phase::Failed(failure) => ended::failed(link, failure, true),
+        // One place for the composer in all of these: moved, it would lose what stands in it.
+        phase => html! {
+            <>
+                if matches!(phase, Phase::Chatting(_)) {
+                    { preview::notice(link, &conversation.sneak_preview) }
+                }
+                <Composer link={link.clone()} draft={conversation.draft.clone()} />
+            </>
+        },
+    }
+}

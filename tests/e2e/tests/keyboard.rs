@@ -1,0 +1,154 @@
+//! A whole conversation by keyboard alone, and where the focus is at each step.
+
+use fantoccini::key::Key;
+use pipit_e2e::{Visitor, World};
+use serde_json::json;
+
+async fn tab(visitor: &Visitor, to: &str) {
+    visitor.browser.press(Key::Tab, false).await;
+    focus_is(visitor, to).await;
+}
+
+async fn tab_back(visitor: &Visitor, to: &str) {
+    visitor.browser.press(Key::Tab, true).await;
+    focus_is(visitor, to).await;
+}
+
+async fn press(visitor: &Visitor, key: Key, then: &str) {
+    visitor.browser.press(key, false).await;
+    focus_is(visitor, then).await;
+}
+
+async fn focus_is(visitor: &Visitor, expected: &str) {
+    let look = async || visitor.focus().await;
+    visitor
+        .browser
+        .sees("the focus", expected.to_owned(), look)
+        .await;
+}
+
+async fn launcher_says(visitor: &Visitor, expanded: &str) {
+    let script = "return root.querySelector('.launcher').getAttribute('aria-expanded')";
+    let look = async || visitor.script(script, "*").await;
+    visitor
+        .browser
+        .sees("aria-expanded", json!(expanded), look)
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_whole_conversation_by_keyboard() {
+    let world = World::start().await;
+    let agent = world.agent().await;
+    agent.is_available().await;
+    let visitor = world.visitor().await;
+    visitor.part("launcher").await;
+
+    // The launcher is the last thing on the page.
+    tab_back(&visitor, "launcher").await;
+    launcher_says(&visitor, "false").await;
+    press(&visitor, Key::Enter, "field").await;
+    launcher_says(&visitor, "true").await;
+
+    // The button that starts goes away; the focus does not.
+    tab_back(&visitor, "start").await;
+    press(&visitor, Key::Enter, "field").await;
+    agent.accepts().await;
+    visitor.find(".avatar.here").await;
+    visitor.says("Hello!").await;
+    agent.sees_last("> Hello!").await;
+
+    tab(&visitor, "send").await;
+    tab_back(&visitor, "field").await;
+    tab_back(&visitor, "preview-switch").await;
+    tab_back(&visitor, "list").await;
+    tab_back(&visitor, "close").await;
+    tab_back(&visitor, "more").await;
+
+    // Escape closes what is innermost and gives the focus back.
+    press(&visitor, Key::Enter, "more").await;
+    visitor.part("menu").await;
+    press(&visitor, Key::Escape, "more").await;
+    visitor.misses("menu").await;
+    visitor.part("panel").await;
+
+    // The menu closes when one goes past it.
+    press(&visitor, Key::Enter, "more").await;
+    for item in ["save-text", "save-page", "print", "end", "close"] {
+        tab(&visitor, item).await;
+    }
+    visitor.misses("menu").await;
+    tab_back(&visitor, "more").await;
+
+    // The end asks once, and no is the first answer.
+    for answer in ["no", "yes"] {
+        press(&visitor, Key::Enter, "more").await;
+        for item in ["save-text", "save-page", "print", "end"] {
+            tab(&visitor, item).await;
+        }
+        press(&visitor, Key::Enter, "keep").await;
+        if answer == "no" {
+            press(&visitor, Key::Escape, "more").await;
+            visitor.misses("ask").await;
+        }
+    }
+    tab(&visitor, "end-confirm").await;
+    press(&visitor, Key::Enter, "list").await;
+    visitor.sees("status", "Chat ended").await;
+
+    tab(&visitor, "survey-link").await;
+    tab(&visitor, "save").await;
+    tab(&visitor, "start").await;
+    press(&visitor, Key::Enter, "field").await;
+    visitor.part("waiting").await;
+
+    press(&visitor, Key::Escape, "launcher").await;
+    visitor.misses("panel").await;
+    launcher_says(&visitor, "false").await;
+    agent.browser.close().await;
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_phone_the_panel_is_a_sheet_that_keeps_the_focus_and_leaves_the_page_alone() {
+    let world = World::start().await;
+    let visitor = world.visitor_on((390, 844)).await;
+    visitor.part("launcher").await;
+    let outer = "return document.documentElement.cloneNode().outerHTML + document.body.cloneNode().outerHTML";
+    let before = visitor.browser.script(outer, vec![]).await;
+    visitor.open_panel().await;
+    visitor.rests().await;
+    let modal = visitor
+        .script("return seen[0].matches(':modal')", ".panel")
+        .await;
+    assert_eq!(modal, json!(true));
+    assert_eq!(visitor.browser.script(outer, vec![]).await, before);
+    // From the last to the first there is only the browser's own, which counts as the page's body.
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..8 {
+        visitor.browser.press(Key::Tab, false).await;
+        seen.insert(visitor.focus().await);
+    }
+    seen.remove("body");
+    let within = ["close", "field", "list", "send", "start"];
+    assert_eq!(seen.iter().collect::<Vec<_>>(), within);
+
+    // A keyboard takes the lower part of the screen.
+    let keyboard = "
+        for (const [name, value] of [['height', 500], ['offsetTop', 40]])
+            Object.defineProperty(visualViewport, name, { value, configurable: true });
+        visualViewport.dispatchEvent(new Event('resize'));";
+    visitor.browser.script(keyboard, vec![]).await;
+    let place = "const box = seen[0].getBoundingClientRect(); return [box.top, box.bottom]";
+    let look = async || visitor.script(place, ".panel").await;
+    visitor
+        .browser
+        .sees("the panel above the keyboard", json!([40, 540]), look)
+        .await;
+    let small = "return seen.filter(it => parseFloat(getComputedStyle(it).fontSize) < 16).length";
+    assert_eq!(visitor.script(small, "textarea, input").await, json!(0));
+
+    press(&visitor, Key::Escape, "launcher").await;
+    visitor.misses("panel").await;
+    visitor.browser.close().await;
+}

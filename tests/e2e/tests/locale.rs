@@ -1,0 +1,76 @@
+//! Which language the widget speaks: what the host wants, what the page is in, what the browser reads.
+
+use pipit_e2e::World;
+use serde_json::{Value, json};
+
+/// A page of frames, each with a page in a language and a widget of its own.
+const PAGE: &str = r#"<!doctype html><html lang="en"><body><script>
+    function add(name, language, wanted, before) {
+        const frame = document.createElement("iframe");
+        frame.name = name;
+        const attribute = wanted === null ? "" : `data-locale="${wanted}"`;
+        frame.srcdoc = `<!doctype html><html lang="${language}"><script>${before}<\/script><body>
+            <script src="/pipit/pipit.js" ${attribute}><\/script></body></html>`;
+        document.body.append(frame);
+    }
+    function spoken(name) {
+        const host = frames[name].document.querySelector("pipit-chat");
+        const widget = host?.shadowRoot.querySelector(".pipit");
+        const launcher = widget?.querySelector("[part~=launcher]");
+        return launcher ? [widget.lang, widget.dir, launcher.ariaLabel] : null;
+    }
+</script></body></html>"#;
+
+/// A page that has wrapped `fetch`: what is asked for words goes `instead`.
+fn wrapped(instead: &str) -> String {
+    format!(
+        "const own = fetch;
+         window.fetch = (it, ...rest) => String(it).includes('/locales/') ? {instead} : own(it, ...rest);"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_language_that_the_widget_has_is_spoken() {
+    let world = World::with_page(PAGE).await;
+    let visitor = world.visitor().await;
+    let browser = &visitor.browser;
+    let is_refused = wrapped("Promise.reject(new Error('gone'))");
+    let is_slow = wrapped("new Promise(() => {})");
+    // The browser's own language is en-US.
+    let english = json!(["en-US", "ltr", "Open chat"]);
+    let german = |tag: &str| json!([tag, "ltr", "Chat öffnen"]);
+    let hebrew = json!(["he", "rtl", "פתיחת הצ׳אט"]);
+    let chinese = |tag: &str| json!([tag, "ltr", "打开聊天"]);
+    let cases: [(&str, Option<&str>, &str, Value); 12] = [
+        ("", None, "", english.clone()),
+        ("en", None, "", english.clone()),
+        ("de", None, "", german("de")),
+        ("de-AT", Some(""), "", german("de-AT")),
+        ("de", Some("iw"), "", hebrew),
+        (
+            "de",
+            Some("pt_BR"),
+            "",
+            json!(["pt-BR", "ltr", "Abrir o chat"]),
+        ),
+        ("zh-CN", None, "", chinese("zh-CN")),
+        ("zh-TW", None, "", english.clone()),
+        ("zh", Some("zh-Hant-HK"), "", chinese("zh")),
+        ("sv", Some("klingon!"), "", english),
+        ("de", None, &is_refused, json!(["en", "ltr", "Open chat"])),
+        ("de", None, &is_slow, json!(["en", "ltr", "Open chat"])),
+    ];
+    for (index, (language, wanted, before, expected)) in cases.into_iter().enumerate() {
+        let name = format!("frame{index}");
+        let frame = vec![json!(name), json!(language), json!(wanted), json!(before)];
+        browser.script("add(...arguments)", frame).await;
+        let what = format!("a page in {language:?} that wants {wanted:?}");
+        browser
+            .sees(&what, expected, async || {
+                let name = vec![json!(name)];
+                browser.script("return spoken(...arguments)", name).await
+            })
+            .await;
+    }
+    visitor.browser.close().await;
+}

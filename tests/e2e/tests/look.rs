@@ -1,0 +1,183 @@
+//! Every state on every screen: nothing sticks out, and axe-core finds nothing. And what a host may
+//! say about the look.
+
+#![allow(
+    clippy::expect_used,
+    reason = "a test that cannot go on says so by a panic"
+)]
+
+use pipit_e2e::{Visitor, World, tour};
+use serde_json::json;
+
+/// Walks through all states on a screen, with the visitor's own size of text.
+async fn walk(language: &str, size: (u32, u32), text_size: u32, scheme: &str) {
+    let world = World::in_language(language).await;
+    let agent = world.agent().await;
+    let visitor = world.visitor_on(size).await;
+    let browser = &visitor.browser;
+    browser.prefers(&[("prefers-color-scheme", scheme)]).await;
+    browser.text_size(text_size).await;
+    tour(&world, &visitor, &agent, async |state| {
+        visitor.rests().await;
+        let outside = visitor.sticks_out().await;
+        assert!(outside.is_empty(), "{state} at {size:?}: {outside:?}");
+        let violations = visitor.violations().await;
+        assert!(
+            violations.is_empty(),
+            "{state} at {size:?}: {violations:#?}"
+        );
+    })
+    .await;
+    agent.browser.close().await;
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_state_is_whole_on_a_desktop() {
+    walk("en", (1280, 800), 16, "light").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_state_is_whole_on_a_tablet_in_the_dark() {
+    walk("en", (768, 1024), 16, "dark").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_state_is_whole_on_a_phone_from_right_to_left() {
+    walk("ar", (390, 844), 16, "light").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_state_is_whole_on_the_smallest_phone() {
+    walk("en", (320, 568), 16, "light").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_state_is_whole_with_text_twice_as_large() {
+    walk("en", (390, 844), 32, "light").await;
+}
+
+fn page(body: &str, attributes: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\"><head><title>A page</title><style>html {{ font-size: 62.5% }}</style>
+        </head><body>{body}<script src=\"/pipit/pipit.js\" data-session-endpoint=\"/session\" {attributes}></script>
+        </body></html>"
+    )
+}
+
+async fn visitor_of(body: &str, attributes: &str) -> (World, Visitor) {
+    let world = World::with_page(&page(body, attributes)).await;
+    let visitor = world.visitor().await;
+    (world, visitor)
+}
+
+/// Left, top, width and height, in px.
+async fn place(visitor: &Visitor, css: &str) -> [i32; 4] {
+    visitor.find(css).await;
+    visitor.rests().await;
+    let script = "const box = seen[0].getBoundingClientRect(); return [box.x, box.y, box.width, box.height].map(Math.round)";
+    let place = visitor.script(script, css).await;
+    serde_json::from_value(place).expect("four numbers")
+}
+
+async fn style(visitor: &Visitor, css: &str, property: &str) -> String {
+    visitor.find(css).await;
+    visitor.rests().await;
+    let script = format!("return getComputedStyle(seen[0]).getPropertyValue('{property}')");
+    let value = visitor.script(&script, css).await;
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_s_root_font_does_not_shrink_the_words() {
+    let (_world, visitor) = visitor_of("", "").await;
+    visitor.open_panel().await;
+    assert_eq!(style(&visitor, ".welcome p", "font-size").await, "15px");
+    assert_eq!(style(&visitor, ".field", "font-size").await, "16px");
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn launcher_and_panel_stand_on_the_side_that_the_host_says() {
+    let (_world, visitor) = visitor_of("", "data-side=\"left\"").await;
+    let [x, ..] = place(&visitor, ".launcher").await;
+    assert_eq!(x, 20);
+    visitor.open_panel().await;
+    let [x, ..] = place(&visitor, ".panel").await;
+    assert_eq!(x, 20);
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn inline_the_panel_fills_its_element_and_nothing_floats() {
+    let body =
+        "<p>Before</p><div id=\"chat\" style=\"width:420px;height:520px\"></div><p>After</p>";
+    let (_world, visitor) = visitor_of(body, "data-mode=\"inline\" data-target=\"#chat\"").await;
+    let [_, _, width, height] = place(&visitor, ".panel").await;
+    assert_eq!((width, height), (420, 520));
+    visitor.misses("launcher").await;
+    visitor.misses("close").await;
+    assert_eq!(visitor.focus().await, "body", "the page's focus is its own");
+    visitor.click("start").await;
+    visitor.sees_text(".place", "You are first in line").await;
+    assert_eq!(visitor.violations().await, Vec::<String>::new());
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn as_a_page_the_panel_is_the_window() {
+    let (_world, visitor) = visitor_of("", "data-mode=\"page\"").await;
+    assert_eq!(place(&visitor, ".panel").await, [0, 0, 1280, 800]);
+    assert!(visitor.sticks_out().await.is_empty());
+    visitor.misses("launcher").await;
+    visitor.misses("close").await;
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn theme_and_accent_are_the_host_s_and_can_be_read() {
+    for (accent, theme) in [
+        ("#ffd400", "light"),
+        ("rgb(10 20 90)", "dark"),
+        ("#fff", "dark"),
+    ] {
+        let attributes = format!("data-theme=\"{theme}\" data-accent=\"{accent}\"");
+        let (_world, visitor) = visitor_of("", &attributes).await;
+        let other = if theme == "dark" { "light" } else { "dark" };
+        visitor
+            .browser
+            .prefers(&[("prefers-color-scheme", other)])
+            .await;
+        visitor.open_panel().await;
+        assert_eq!(style(&visitor, ".pipit", "color-scheme").await, theme);
+        assert_eq!(visitor.violations().await, Vec::<String>::new(), "{accent}");
+        visitor.browser.close().await;
+    }
+    let (_world, visitor) = visitor_of("", "data-accent=\"#ffd400\" data-theme=\"light\"").await;
+    visitor.open_panel().await;
+    let fill = style(&visitor, ".button.main", "background-color").await;
+    assert_eq!(fill, "rgb(255, 212, 0)", "the host's own, where it can be");
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_moves_for_who_wants_that() {
+    let world = World::start().await;
+    world
+        .network("requestEngagement", json!({ "black_hole": "in" }), Some(1))
+        .await;
+    let visitor = world.visitor().await;
+    visitor
+        .browser
+        .prefers(&[("prefers-reduced-motion", "reduce")])
+        .await;
+    visitor.start().await;
+    visitor.find(".dots").await;
+    let moving = "return root.getAnimations().length";
+    assert_eq!(visitor.script(moving, "*").await, json!(0));
+    visitor.browser.prefers(&[]).await;
+    // The dots breathe again: so the look above could have seen it.
+    let look = async || visitor.script(moving, "*").await;
+    visitor.browser.sees("the dots move", json!(3), look).await;
+    visitor.browser.close().await;
+}

@@ -1,0 +1,29 @@
+//! `cargo xtask gallery`: a picture of every state of the widget on every kind of screen.
+
+use crate::{
+    args::Args,
+    browser,
+    failure::Outcome,
+    process, site,
+    workspace::{self, cargo},
+};
+use std::process::ExitCode;
+
+pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
+    let screen = args.positional();
+    args.finish()?;
+    let target = workspace::target()?;
+    let built = target.join("site");
+    site::build(&built)?;
+    let (_driver, address) = browser::start_driver()?;
+    // What the pictures show is the business of `tests/e2e`: it walks through the states.
+    let mut gallery = cargo("run --package pipit-e2e --example gallery --");
+    process::run(
+        gallery
+            .args(screen)
+            .env("PIPIT_SITE_DIR", built)
+            .env("PIPIT_WEBDRIVER", address)
+            .env("PIPIT_GALLERY", target.join("gallery")),
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
