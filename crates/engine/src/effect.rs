@@ -3,6 +3,8 @@
 use pipit_wire::Secret;
 use pipit_wire::consumer::Operation;
 
+use crate::Answers;
+
 /// Ties an answer to its request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RequestId(pub u64);
@@ -11,7 +13,7 @@ pub struct RequestId(pub u64);
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Ask the page for a session; answered by [`crate::Input::Session`] with the same id.
-    GetSession(RequestId, SessionReason),
+    GetSession(RequestId, SessionWanted),
     /// Keep this for [`crate::Engine::restore`] in place of what was kept before, and before the
     /// effects behind it are performed; `None` when nothing is worth keeping. Holds the session id.
     Save(Option<Secret>),
@@ -21,6 +23,16 @@ pub enum Effect {
     Abort(RequestId),
     /// Tell the people who run the page.
     Warn(Warning),
+}
+
+/// What a session is wanted for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionWanted {
+    /// Why it is needed.
+    pub reason: SessionReason,
+    /// What the visitor has told. It has to reach whoever makes the session: the chat API takes it
+    /// nowhere else.
+    pub answers: Answers,
 }
 
 /// Why a session is needed.

@@ -2,7 +2,7 @@
 
 use pipit_wire::session::Session;
 
-use crate::{EntryId, RequestId};
+use crate::{Answers, EntryId, RequestId};
 
 /// When an input came. The driver stamps it; the engine only compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,9 +54,10 @@ pub enum Input {
 /// What the visitor or the page can want.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Start a conversation, or try again after one failed, or start anew after one ended.
-    Start,
-    /// Post this text; starts a conversation when none runs.
+    /// Start a conversation, or try again after one failed, or start anew after one ended. One that
+    /// is being started already goes on with the answers that it was started with.
+    Start(Answers),
+    /// Post this text; starts a conversation, without answers, when none runs.
     Send(String),
     /// Post an entry again that is not known to have arrived: the visitor was asked.
     SendAgain(EntryId),

@@ -19,6 +19,7 @@
 //! (`start`, `stream`, `end`); after each input one *turn* looks at the state and sends what is due:
 //! the poll, the next post of the outbox, the sneak preview.
 
+mod answers;
 mod backoff;
 mod conversation;
 mod effect;
@@ -44,8 +45,11 @@ use std::collections::VecDeque;
 
 use pipit_wire::EngagementId;
 
+pub use answers::Answers;
 pub use conversation::{Agent, Conclusion, Connection, Conversation, Phase, Wait};
-pub use effect::{Authorization, Effect, Request, RequestId, SessionReason, Warning};
+pub use effect::{
+    Authorization, Effect, Request, RequestId, SessionReason, SessionWanted, Warning,
+};
 pub use endpoint::is_local;
 pub use failure::Failure;
 pub use input::{Command, Input, Moment, Outcome, SessionRefused};
@@ -163,7 +167,7 @@ impl Engine {
 
     fn command(&mut self, now: Moment, command: Command) {
         match command {
-            Command::Start => self.start(now),
+            Command::Start(answers) => self.start(now, answers),
             Command::Send(text) => self.write(now, &text),
             Command::SendAgain(entry) => self.send_again(entry),
             Command::Discard(entry) => self.discard(entry),

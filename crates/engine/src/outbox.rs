@@ -11,7 +11,7 @@ use crate::conversation::{Conversation, Phase};
 use crate::patience::Patience;
 use crate::start::Stage;
 use crate::transcript::{Content, Delivery, PostFailure};
-use crate::{Effect, Engine, EntryId, Failure, Moment, Outcome, RequestId};
+use crate::{Answers, Effect, Engine, EntryId, Failure, Moment, Outcome, RequestId};
 
 /// A post that has not come back by then counts as lost.
 const DEADLINE_MS: u64 = 30_000;
@@ -114,7 +114,7 @@ impl Engine {
             return;
         }
         if matches!(self.stage, Stage::Idle | Stage::Abandoning(_)) {
-            self.start(now);
+            self.start(now, Answers::default());
         }
         let content = Content::Visitor {
             text: text.into(),

@@ -13,8 +13,8 @@ use crate::poll::Poll;
 use crate::stream::Stream;
 use crate::typing::Typing;
 use crate::{
-    Authorization, Effect, Engine, Failure, Moment, Outcome, RequestId, SessionReason,
-    SessionRefused,
+    Answers, Authorization, Effect, Engine, Failure, Moment, Outcome, RequestId, SessionReason,
+    SessionRefused, SessionWanted,
 };
 
 /// A `requestEngagement` that has not come back by then counts as lost. The server's own 408 is
@@ -43,7 +43,7 @@ pub(crate) enum Stage {
 #[derive(Debug)]
 pub(crate) struct Awaited {
     pub(crate) request: RequestId,
-    reason: SessionReason,
+    wanted: SessionWanted,
     pub(crate) patience: Patience,
 }
 
@@ -51,8 +51,8 @@ pub(crate) struct Awaited {
 #[derive(Debug)]
 pub(crate) struct Requesting {
     pub(crate) request: RequestId,
-    /// Why the page was asked for the session that it is asked with.
-    reason: SessionReason,
+    /// What the page was asked for the session with which it is asked.
+    wanted: SessionWanted,
     endpoint: Endpoint,
     patience: Patience,
 }
@@ -85,7 +85,7 @@ pub(crate) struct Surveys {
 }
 
 impl Engine {
-    pub(crate) fn start(&mut self, now: Moment) {
+    pub(crate) fn start(&mut self, now: Moment, answers: Answers) {
         match std::mem::replace(&mut self.stage, Stage::Idle) {
             Stage::Abandoning(requesting) => {
                 self.conversation.phase = Phase::Starting;
@@ -96,20 +96,21 @@ impl Engine {
                     self.conversation.transcript.clear();
                 }
                 self.conversation.phase = Phase::Starting;
-                self.get_session(now, SessionReason::Start);
+                let reason = SessionReason::Start;
+                self.get_session(now, SessionWanted { reason, answers });
             }
             running => self.stage = running,
         }
     }
 
-    fn get_session(&mut self, now: Moment, reason: SessionReason) {
+    fn get_session(&mut self, now: Moment, wanted: SessionWanted) {
         let request = self.requests.next();
         self.stage = Stage::AwaitingSession(Awaited {
             request,
-            reason,
+            wanted: wanted.clone(),
             patience: Patience::new(now, SESSION_DEADLINE_MS),
         });
-        self.effects.push_back(Effect::GetSession(request, reason));
+        self.effects.push_back(Effect::GetSession(request, wanted));
     }
 
     pub(crate) fn session_came(
@@ -120,7 +121,8 @@ impl Engine {
     ) {
         match (&self.stage, result) {
             (Stage::AwaitingSession(awaited), Ok(session)) if awaited.request == request => {
-                self.request_engagement(now, awaited.reason, &session);
+                let wanted = awaited.wanted.clone();
+                self.request_engagement(now, wanted, &session);
             }
             (Stage::AwaitingSession(awaited), Err(refused)) if awaited.request == request => {
                 self.fail(Failure::NoSession(refused));
@@ -129,7 +131,7 @@ impl Engine {
         }
     }
 
-    fn request_engagement(&mut self, now: Moment, reason: SessionReason, session: &Session) {
+    fn request_engagement(&mut self, now: Moment, wanted: SessionWanted, session: &Session) {
         let Some(endpoint) = Endpoint::new(&self.options, session) else {
             self.fail(Failure::NoAddress);
             return;
@@ -143,7 +145,7 @@ impl Engine {
         )));
         self.stage = Stage::Requesting(Requesting {
             request,
-            reason,
+            wanted,
             endpoint,
             patience: Patience::new(now, DEADLINE_MS),
         });
@@ -174,9 +176,13 @@ impl Engine {
             }
             // A token may have run out on its way: a second one is worth a try, a third is not.
             (Stage::Requesting(requesting), Err(Failure::TokenRefused))
-                if requesting.reason == SessionReason::Start =>
+                if requesting.wanted.reason == SessionReason::Start =>
             {
-                self.get_session(now, SessionReason::Rejected);
+                let wanted = SessionWanted {
+                    reason: SessionReason::Rejected,
+                    ..requesting.wanted
+                };
+                self.get_session(now, wanted);
             }
             (Stage::Requesting(_), Err(failure)) => self.fail(failure),
             (Stage::Abandoning(requesting), Ok(engagement)) => {

@@ -12,7 +12,7 @@
 //! prints what happened. After a stormy while all is calm, and the conversation must come to rest.
 //!
 //! Where to enter: [`Invariant`] says what must hold, `check` how that is seen; [`Fault`] what can
-//! go wrong; `world` is the clock and the loop; `tab` drives the engine as the widget's runtime
+//! go wrong; `world` is the clock and the loop; `drive` drives a tab as the widget's runtime
 //! does, and `server` asks the switchboard as the sandbox's HTTP shell does.
 //!
 //! [`Mutation`] is the proof of the proof: with one promise taken away, its invariant must fail.
@@ -24,6 +24,7 @@ mod campaign;
 mod chance;
 mod check;
 mod clerk;
+mod drive;
 mod fault;
 mod invariant;
 mod log;

@@ -22,15 +22,20 @@ impl World {
             return;
         };
         page.awake_since = now;
+        page.is_catching_up = true;
         note!(self, "tab {number} runs again");
         if self.chance.percent(50) {
             let hint = self.chance.either(Input::Wake, Input::Tick);
+            let loads = self.page(number).loads;
             self.engine(number, hint);
-            self.check_thrown_away(number, &waiting);
+            if self.page(number).loads == loads {
+                self.check_thrown_away(number, &waiting);
+            }
         }
         for event in waiting {
             self.come(event);
         }
+        self.page_mut(number).is_catching_up = false;
         self.engine(number, Input::Wake);
     }
 

@@ -1,6 +1,6 @@
 //! The visitor: does one thing after the other, whatever the page shows.
 
-use pipit_engine::{Command, Content, Delivery, EntryId, Phase};
+use pipit_engine::{Answers, Command, Content, Delivery, EntryId, Phase};
 
 use crate::chance::Chance;
 use crate::page::PageNo;
@@ -53,9 +53,10 @@ impl World {
     fn wants(&mut self, number: PageNo) -> Option<Command> {
         match self.page(number).shown.phase.clone() {
             Phase::Idle => Some(self.begins()),
-            Phase::Failed(failure) if failure.can_try_again() => {
-                self.chance.percent(40).then_some(Command::Start)
-            }
+            Phase::Failed(failure) if failure.can_try_again() => self
+                .chance
+                .percent(40)
+                .then_some(Command::Start(Answers::default())),
             Phase::Concluded(_) if self.visitor.again > 0 && self.chance.percent(30) => {
                 self.visitor.again -= 1;
                 Some(self.begins())
@@ -70,7 +71,9 @@ impl World {
     /// Nothing more but what brings the conversation to rest, and one last word.
     fn wants_in_the_calm(&mut self, number: PageNo) -> Option<Command> {
         match self.page(number).shown.phase.clone() {
-            Phase::Failed(failure) if failure.can_try_again() => Some(Command::Start),
+            Phase::Failed(failure) if failure.can_try_again() => {
+                Some(Command::Start(Answers::default()))
+            }
             phase if phase.is_live() && !self.visitor.last_word => {
                 self.visitor.last_word = true;
                 Some(self.writes())
@@ -88,7 +91,7 @@ impl World {
         if writes {
             self.writes()
         } else {
-            Command::Start
+            Command::Start(Answers::default())
         }
     }
 
@@ -103,7 +106,7 @@ impl World {
             }
             66..=70 => Some(Command::AllowSneakPreview(self.chance.percent(60))),
             71..=73 => Some(Command::End),
-            74..=76 => Some(Command::Start),
+            74..=76 => Some(Command::Start(Answers::default())),
             77..=90 => self.settles(number),
             _ => None,
         }

@@ -1,7 +1,7 @@
 //! How the witness learns what happens: from what the visitor does, from what comes to the browser,
 //! and from what the page shows.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use pipit_engine::{
     Command, Content, Conversation, Delivery, Entry, EntryId, Notice, Outcome, Phase,
@@ -23,7 +23,7 @@ impl World {
             shown.phase,
             Phase::Idle | Phase::Failed(_) | Phase::Concluded(_)
         );
-        if rests && matches!(command, Command::Start | Command::Send(_)) {
+        if rests && matches!(command, Command::Start(_) | Command::Send(_)) {
             self.witness.starts += 1;
         }
         match command {
@@ -80,25 +80,59 @@ impl World {
             self.witness.forgotten.extend(said.flatten());
         } else if is_brought {
             self.tally.sights.insert("a conversation is brought along");
-            self.forget_unshown(number);
+            self.forget_unknown();
         }
     }
 
     /// Another tab leads. What only a tab knew that is gone, or slept too long, is lost with it.
     pub(crate) fn note_new_leader(&mut self, number: PageNo) {
-        let page = self.page_mut(number);
-        let has_missed = std::mem::take(&mut page.has_missed);
+        let page = self.page(number);
         if page.shown.phase.is_live() && page.loads == 0 {
             self.tally.sights.insert("another tab takes over");
         }
-        let mut others = self
-            .pages
-            .iter()
-            .enumerate()
-            .filter(|(it, _)| *it != number);
-        let all_sleep = self.pages.len() > 1 && !others.any(|(_, page)| page.runs());
-        if has_missed || all_sleep {
-            self.forget_unshown(number);
+        self.forget_unknown();
+    }
+
+    /// What no tab shows that runs, nobody can know.
+    fn forget_unknown(&mut self) {
+        let pages = self.pages.iter().filter(|page| page.runs());
+        let shown: Vec<Conversation> = pages.map(|page| page.shown.clone()).collect();
+        let knows = |text: &String| shown.iter().any(|it| shows(it, text, false));
+        self.witness.page.retain(knows);
+        let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+        for conversation in &shown {
+            let mut here: BTreeMap<&str, usize> = BTreeMap::new();
+            for words in conversation
+                .transcript
+                .iter()
+                .filter_map(|it| words(&it.content))
+            {
+                *here.entry(words).or_default() += 1;
+            }
+            for (words, times) in here {
+                let most = known.entry(words).or_default();
+                *most = times.max(*most);
+            }
+        }
+        let mut has_lost = self.pages.iter().any(Page::is_frozen);
+        for stream in &mut self.witness.streams {
+            let forgotten = &mut self.witness.forgotten;
+            stream.messages.retain(|_, words| {
+                let Some(told) = words else { return true };
+                let left = known.get_mut(told.as_str()).filter(|left| **left > 0);
+                let is_known = left.map(|left| *left -= 1).is_some();
+                forgotten.extend(words.take_if(|_| !is_known));
+                has_lost |= !is_known;
+                is_known
+            });
+        }
+        if has_lost {
+            for stream in &mut self.witness.streams {
+                stream.told_holes.push((i64::MIN, i64::MAX));
+            }
+            for text in self.witness.texts.values_mut() {
+                text.was_accepted = false;
+            }
         }
     }
 
@@ -139,29 +173,6 @@ impl World {
             since @ Some(_) if is_leaderless => since,
             _ => is_leaderless.then_some(self.now),
         };
-    }
-
-    /// The page is what this tab shows.
-    fn forget_unshown(&mut self, number: PageNo) {
-        self.keep_what_is_shown(number);
-        let shown = self.page(number).shown.clone();
-        let bodies: BTreeSet<&str> = shown
-            .transcript
-            .iter()
-            .filter_map(|it| words(&it.content))
-            .collect();
-        for stream in &mut self.witness.streams {
-            let forgotten = &mut self.witness.forgotten;
-            stream.messages.retain(|_, words| {
-                let is_shown = words.as_deref().is_none_or(|it| bodies.contains(it));
-                forgotten.extend(words.take_if(|_| !is_shown));
-                is_shown
-            });
-            stream.told_holes.push((i64::MIN, i64::MAX));
-        }
-        for text in self.witness.texts.values_mut() {
-            text.was_accepted = false;
-        }
     }
 
     pub(crate) fn note_outcome(&mut self, packet: PacketId, outcome: &Outcome) {
@@ -214,7 +225,7 @@ impl World {
         }
         let is_live = conversation.phase.is_live();
         let mut open = self.pages.iter().filter(|page| !page.is_closed);
-        let lives_anywhere = open.any(|page| page.shown.phase.is_live());
+        let lives_anywhere = open.any(|page| page.shown.phase.is_live() || page.has_unheard());
         if !lives_anywhere && let Some(session) = self.witness.session.take() {
             self.witness.ended.insert(session);
             self.poll_after_the_end();

@@ -147,7 +147,7 @@ impl World {
         let by_itself = by_itself.chain(self.server.next_at()).min();
         let by_itself = by_itself.map(|at| (at - BEGAN).unsigned_abs());
         let pages = self.pages.iter().enumerate();
-        let timers = pages.filter_map(|(number, page)| Some((page.timer()?, number)));
+        let timers = pages.filter_map(|(number, page)| Some((page.ticks_at()?, number)));
         let (timer, ticking) = timers.min().unzip();
         let planned = self.agenda.next_at();
         let next = [planned, timer, by_itself].into_iter().flatten().min();

@@ -1,7 +1,8 @@
 //! What is where: for tests and people. No secrets.
 
-use pipit_wire::{ClientId, EngagementId};
+use pipit_wire::{ClientId, EngagementId, WireObject as _};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::Switchboard;
 use crate::agent::AgentSession;
@@ -30,6 +31,8 @@ pub struct State {
 pub struct EngagementState {
     /// Its id.
     pub engagement_id: String,
+    /// What its session tells of the visitor.
+    pub visitor: Value,
     /// Its consumer's client.
     pub client_id: String,
     /// `waiting`, `offered`, `chatting` or `concluded`.
@@ -118,6 +121,7 @@ fn engagement_state(engagement: &Engagement) -> EngagementState {
     let conferees = engagement.chatting().map(|chatting| &chatting.conferees);
     EngagementState {
         engagement_id: engagement.id.to_string(),
+        visitor: engagement.visitor.to_value(),
         client_id: engagement.client.to_string(),
         phase,
         lead: lead.map(|agent| agent.to_string()),

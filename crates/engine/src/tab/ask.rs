@@ -6,7 +6,7 @@ use pipit_wire::{EngagementId, Fields};
 
 use super::TabId;
 use crate::conversation::Phase;
-use crate::{Command, Engine, EntryId};
+use crate::{Answers, Command, Engine, EntryId};
 
 /// So many tabs are remembered; of those that spoke last.
 const TABS: usize = 32;
@@ -59,7 +59,7 @@ impl During {
 impl Ask {
     /// Whether it begins a conversation where none runs.
     pub(super) fn begins(&self) -> bool {
-        self.during == During::Rest && matches!(self.command, Command::Start | Command::Send(_))
+        self.during == During::Rest && matches!(self.command, Command::Start(_) | Command::Send(_))
     }
 
     /// Whether it is soon outdated, so that nobody waits for an answer to it.
@@ -78,9 +78,9 @@ impl Ask {
             During::Engagement(engagement) => fields.put("engagement", engagement),
         }
         let (name, text, entry) = match &self.command {
-            Command::Start => ("start", None, None),
-            Command::Send(text) => ("send", Some(text), None),
-            Command::Typed(text) => ("typed", Some(text), None),
+            Command::Start(answers) => ("start", Some(answers.json()), None),
+            Command::Send(text) => ("send", Some(text.as_str()), None),
+            Command::Typed(text) => ("typed", Some(text.as_str()), None),
             Command::SendAgain(entry) => ("sendAgain", None, Some(entry)),
             Command::Discard(entry) => ("discard", None, Some(entry)),
             Command::AllowSneakPreview(true) => ("allowPreview", None, None),
@@ -89,7 +89,7 @@ impl Ask {
         };
         fields.put("command", &name.to_owned());
         if let Some(text) = text {
-            fields.put("text", text);
+            fields.put("text", &text.to_owned());
         }
         if let Some(EntryId(entry)) = entry {
             fields.put("entry", &entry.cast_signed());
@@ -101,7 +101,7 @@ impl Ask {
         let name: String = fields.take("command")?;
         let mut text = || fields.take::<String>("text");
         let command = match name.as_str() {
-            "start" => Command::Start,
+            "start" => Command::Start(text().map(Answers::from_json).unwrap_or_default()),
             "send" => Command::Send(text()?),
             "typed" => Command::Typed(text()?),
             "sendAgain" => Command::SendAgain(entry(&mut fields)?),

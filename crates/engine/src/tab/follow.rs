@@ -57,7 +57,7 @@ pub(super) enum Following {
     /// It is gone: this tab leads as soon as its last words are heard.
     Heir { patience: Patience },
     /// They are, or there were none: this tab leads as soon as the browser proves it.
-    Elect { knows: Knows },
+    Elect { knows: Knows, asked: Moment },
     /// It would lead, but others may know more than it has kept: they are asked.
     Canvassing { patience: Patience },
 }
@@ -152,7 +152,7 @@ impl Tab {
                 let patience = Patience::new(now, LAST_WORDS_MS);
                 self.role = Role::Following(Following::Heir { patience });
             }
-            Role::Following(Following::Greeting { .. }) => self.stand(Knows::Storage),
+            Role::Following(Following::Greeting { .. }) => self.stand(now, Knows::Storage),
             Role::Following(
                 Following::Heir { .. } | Following::Elect { .. } | Following::Canvassing { .. },
             )
@@ -161,8 +161,9 @@ impl Tab {
     }
 
     /// Has the browser prove that this tab leads.
-    fn stand(&mut self, knows: Knows) {
-        self.role = Role::Following(Following::Elect { knows });
+    pub(super) fn stand(&mut self, now: Moment, knows: Knows) {
+        let asked = now;
+        self.role = Role::Following(Following::Elect { knows, asked });
         self.acts.push(TabEffect::Prove);
     }
 
@@ -218,7 +219,7 @@ impl Tab {
     pub(super) fn number(&mut self, now: Moment, command: Command) -> Option<Ask> {
         let is_void = match &command {
             Command::Send(text) => text.trim().is_empty(),
-            Command::Start => During::of(&self.engine) != During::Rest,
+            Command::Start(_) => During::of(&self.engine) != During::Rest,
             _ => false,
         };
         if is_void {
@@ -245,6 +246,7 @@ impl Tab {
             To::Everyone if self.words_known > state.known.words => self.introduce(now),
             To::Everyone => {
                 self.show(now, state.known);
+                self.role = Role::Following(Following::new(now));
                 self.greet(now);
             }
             To::Tab(_) | To::Nobody if brings && !is_answer => {}
@@ -338,14 +340,17 @@ impl Tab {
         };
         let is_over = patience.is_some_and(|patience| patience.is_over(now));
         match following {
-            Following::Heir { .. } if is_over => self.stand(Knows::Leader),
+            Following::Heir { .. } if is_over => self.stand(now, Knows::Leader),
             Following::Canvassing { .. } if is_over => self.lead(now),
             Following::Greeting { patience, .. } if is_over => {
                 *patience = again;
                 self.acts.push(TabEffect::Steal);
             }
-            Following::Sure { asked, .. } if is_over => {
+            Following::Sure {
+                asked, silent_at, ..
+            } if is_over => {
                 *asked = Some(again);
+                *silent_at = silent_at.map(|_| now.monotonic.saturating_add(SILENCE_MS));
                 self.acts.push(TabEffect::Steal);
             }
             Following::Sure {

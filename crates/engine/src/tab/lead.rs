@@ -15,6 +15,9 @@ use crate::{Command, Delivery, Engine, Input, Moment, PostFailure};
 /// waits for it.
 const AWAKE_MS: u64 = 2_000;
 
+/// Who wanted to begin so long ago may not want it any more.
+const BEGIN_MS: u64 = 30_000;
+
 /// The others need not hear more often that the leader is there.
 const BEAT_MS: u64 = 10_000;
 
@@ -23,11 +26,18 @@ pub(super) struct Leading {
     /// When this tab last ran and led.
     awake: Moment,
     /// What waits for the proof that this tab leads; `None` while that is sure.
-    unproven: Option<VecDeque<TabInput>>,
+    unproven: Option<Unproven>,
     /// When the others last heard something, in ms.
     said_at: u64,
     /// What the others do not know yet.
     owes: Owed,
+}
+
+/// What waits for a proof.
+#[derive(Debug)]
+struct Unproven {
+    asked: Moment,
+    waiting: VecDeque<TabInput>,
 }
 
 /// What a leader owes to the others.
@@ -47,6 +57,19 @@ impl Leading {
             None => engine.wake_at(),
         }
     }
+}
+
+/// Whether a proof that was asked for then still holds: this tab may have slept since it was given.
+fn is_proof(asked: Moment, now: Moment) -> bool {
+    now.since(asked) <= AWAKE_MS
+}
+
+/// Whether an input that has waited goes before what this tab's visitor wanted meanwhile.
+fn comes_first(input: &TabInput) -> bool {
+    matches!(
+        input,
+        TabInput::Engine(Input::Answer { .. } | Input::Command(Command::Typed(_)))
+    )
 }
 
 impl Tab {
@@ -98,30 +121,58 @@ impl Tab {
         if leading.unproven.is_none() {
             self.acts.push(TabEffect::Prove);
         }
-        let waiting = leading.unproven.get_or_insert_default();
+        let unproven = leading.unproven.get_or_insert_with(|| Unproven {
+            asked: now,
+            waiting: VecDeque::new(),
+        });
         match input {
+            // Soon outdated, it waits here alone: who follows awaits an answer to each ask.
+            TabInput::Engine(Input::Command(Command::Typed(_))) => {
+                unproven.waiting.push_back(input);
+            }
             // What the visitor wants is seen meanwhile, and kept.
             TabInput::Engine(Input::Command(command)) => {
                 let ask = self.number(now, command);
                 self.asks.extend(ask);
             }
-            other => waiting.push_back(other),
+            other => unproven.waiting.push_back(other),
         }
     }
 
     /// This tab leads: what has waited for the proof of it is done.
     pub(super) fn proven(&mut self, now: Moment) {
-        if let Role::Following(Following::Elect { knows }) = self.role {
-            self.take_over(now, knows);
+        if let Role::Following(Following::Elect { knows, asked }) = self.role {
+            if is_proof(asked, now) {
+                self.take_over(now, knows);
+            } else {
+                self.stand(now, knows);
+            }
+            return;
         }
         let Role::Leading(leading) = &mut self.role else {
             return;
         };
+        let Some(unproven) = &mut leading.unproven else {
+            return;
+        };
+        if !is_proof(unproven.asked, now) {
+            unproven.asked = now;
+            self.acts.push(TabEffect::Prove);
+            return;
+        }
         leading.awake = now;
-        for input in leading.unproven.take().unwrap_or_default() {
+        let waiting = std::mem::take(&mut unproven.waiting);
+        leading.unproven = None;
+        // What has come is not given up for what was wanted meanwhile; and what was wanted is not
+        // outrun by what the page or another tab has to say.
+        let (first, last): (Vec<_>, Vec<_>) = waiting.into_iter().partition(comes_first);
+        for input in first {
             self.act(now, input);
         }
         self.grant_own(now);
+        for input in last {
+            self.act(now, input);
+        }
         self.engine.settle(now);
     }
 
@@ -184,13 +235,15 @@ impl Tab {
                 leading.owes = Owed::Receipt;
             }
         }
-        let is_late = ask.during.is_over(During::of(&self.engine));
+        let is_old = ask.begins() && now.wall.abs_diff(ask.at) > BEGIN_MS;
+        let is_late = is_old || ask.during.is_over(During::of(&self.engine));
         match ask.command {
             Command::Send(text) if is_late => {
                 let over = Delivery::Failed(PostFailure::Over);
                 self.engine.write_down(now, &text, over);
             }
-            Command::End | Command::SendAgain(_) | Command::Typed(_) if is_late => {}
+            Command::Start(_) | Command::End | Command::SendAgain(_) | Command::Typed(_)
+                if is_late => {}
             command => self.engine.take(now, Input::Command(command)),
         }
     }
@@ -200,17 +253,19 @@ impl Tab {
         let Role::Leading(leading) = &self.role else {
             return;
         };
+        if leading.unproven.is_some() {
+            return;
+        }
         let owes = leading.owes;
         let is_silent = now.monotonic >= leading.said_at.saturating_add(BEAT_MS);
-        let is_beat_due = is_silent && leading.unproven.is_none();
         self.words_known += i64::from(is_news || owes != Owed::Nothing);
         if owes == Owed::Inauguration {
             self.say_state(now, To::Everyone);
         } else if !self.has_others {
-            // Nobody listens.
+            self.said(now);
         } else if is_news || owes == Owed::Receipt {
             self.say_state(now, To::Nobody);
-        } else if is_beat_due && self.engine.engagement().is_some() {
+        } else if is_silent && self.engine.engagement().is_some() {
             self.said(now);
             let sure_ms = self.sure_ms(now);
             self.say(Message::Beat { sure_ms });

@@ -29,10 +29,10 @@ impl Tab {
         let mut fields = Fields::default();
         fields.put("draft", &self.draft.to_string());
         fields.put("open", &self.is_open);
-        fields.put(
-            "asks",
-            &self.asks.iter().map(Ask::write).collect::<Vec<_>>(),
-        );
+        // A start would not outlive the reload, and what the visitor has told for it is not kept.
+        let asks = self.asks.iter();
+        let asks = asks.filter(|ask| !matches!(ask.command, Command::Start(_)));
+        fields.put("asks", &asks.map(Ask::write).collect::<Vec<_>>());
         fields.put("words", &self.words_known);
         fields.put("heard", &self.heard.write());
         fields.put("alone", &(self.leads() && !self.has_others));

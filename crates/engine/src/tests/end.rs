@@ -5,7 +5,7 @@ use pipit_wire::vocabulary::DisconnectReason;
 
 use super::Bench;
 use super::body::{ANA, ENGAGEMENT, answered, come_back_in, concluded, posted};
-use crate::{Command, Delivery, Failure, Notice, Outcome, Phase, PostFailure};
+use crate::{Answers, Command, Delivery, Failure, Notice, Outcome, Phase, PostFailure};
 
 #[test]
 fn a_conclusion_by_the_server_stops_everything() {
@@ -78,7 +78,7 @@ fn who_leaves_before_the_session_came_asks_for_nothing() {
 #[test]
 fn an_engagement_that_comes_after_the_visitor_has_left_is_concluded_at_once() {
     let mut bench = Bench::new();
-    bench.command(Command::Start);
+    bench.command(Command::Start(Answers::default()));
     bench.session();
     bench.command(Command::End);
     assert_eq!(*bench.phase(), Phase::Idle);
@@ -93,9 +93,12 @@ fn an_engagement_that_comes_after_the_visitor_has_left_is_concluded_at_once() {
 
 #[test]
 fn a_start_meanwhile_takes_that_engagement_over() {
-    for command in [Command::Start, Command::Send("hello".to_owned())] {
+    for command in [
+        Command::Start(Answers::default()),
+        Command::Send("hello".to_owned()),
+    ] {
         let mut bench = Bench::new();
-        bench.command(Command::Start);
+        bench.command(Command::Start(Answers::default()));
         bench.session();
         bench.command(Command::End);
         bench.command(command);
@@ -113,7 +116,7 @@ fn a_start_meanwhile_takes_that_engagement_over() {
 fn a_failure_after_the_visitor_has_left_is_nobodys_business() {
     for outcome in [Outcome::Lost, answered(403, ""), answered(200, "garbage")] {
         let mut bench = Bench::new();
-        bench.command(Command::Start);
+        bench.command(Command::Start(Answers::default()));
         bench.session();
         bench.command(Command::End);
         bench.outcome(RequestEngagement, outcome);

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::Bench;
 use super::body::{ANA, ENGAGEMENT, concluded, posted};
-use crate::{Command, Connection, Delivery, Failure, Options, Outcome, Phase};
+use crate::{Answers, Command, Connection, Delivery, Failure, Options, Outcome, Phase};
 
 #[test]
 fn a_fresh_visit_keeps_nothing() {
@@ -122,7 +122,7 @@ fn the_end_is_told_to_the_server_even_over_a_reload() {
 #[test]
 fn the_token_is_never_kept() {
     let mut bench = Bench::new();
-    bench.command(Command::Start);
+    bench.command(Command::Start(Answers::default()));
     bench.session();
     assert!(!bench.kept.clone().unwrap_or_default().contains("payload"));
     bench.answer(RequestEngagement, 200, ENGAGEMENT);

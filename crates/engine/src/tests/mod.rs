@@ -24,9 +24,9 @@ use serde_json::Value;
 
 use self::body::{ANA, ENGAGEMENT, SESSION, answered};
 use crate::{
-    Agent, Authorization, Command, Conclusion, Connection, Content, Delivery, Effect, Engine,
-    EntryId, Failure, Input, Moment, Notice, Options, Outcome, Phase, Request, RequestId,
-    SessionRefused, Wait, Warning,
+    Agent, Answers, Authorization, Command, Conclusion, Connection, Content, Delivery, Effect,
+    Engine, EntryId, Failure, Input, Moment, Notice, Options, Outcome, Phase, Request, RequestId,
+    SessionRefused, SessionWanted, Wait, Warning,
 };
 
 /// An engine, a clock, and all that it has asked for.
@@ -41,6 +41,8 @@ struct Bench {
     sessions_wanted: usize,
     /// The session that is waited for.
     session_wanted: Option<RequestId>,
+    /// What the sessions were wanted for.
+    wanted: Vec<SessionWanted>,
     warnings: Vec<Warning>,
     /// What it wants kept.
     kept: Option<String>,
@@ -69,6 +71,7 @@ impl Bench {
             aborted: 0,
             sessions_wanted: 0,
             session_wanted: None,
+            wanted: Vec::new(),
             warnings: Vec::new(),
             kept: None,
             options,
@@ -93,7 +96,7 @@ impl Bench {
     }
 
     fn start(&mut self) {
-        self.command(Command::Start);
+        self.command(Command::Start(Answers::default()));
         self.session();
         self.answer(RequestEngagement, 200, ENGAGEMENT);
     }
@@ -183,7 +186,8 @@ impl Bench {
 
     fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::GetSession(request, _) => {
+            Effect::GetSession(request, wanted) => {
+                self.wanted.push(wanted);
                 self.sessions_wanted += 1;
                 self.session_wanted = Some(request);
             }

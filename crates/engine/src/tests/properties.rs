@@ -11,7 +11,7 @@ use super::Bench;
 use super::body::{
     ANA, ENGAGEMENT, SESSION, activity_changed, answered, concluded, engagement, posted,
 };
-use crate::{Command, EntryId, Input, Outcome, Phase, RequestId, SessionRefused};
+use crate::{Answers, Command, EntryId, Input, Outcome, Phase, RequestId, SessionRefused};
 
 /// What a driver may do next.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ enum Step {
 fn command() -> impl Strategy<Value = Command> {
     let entry = || (0_u64..12).prop_map(EntryId);
     prop_oneof![
-        3 => Just(Command::Start),
+        3 => Just(Command::Start(Answers::default())),
         4 => "[a-c ]{0,2}".prop_map(Command::Send),
         4 => "[a-c]{0,3}".prop_map(Command::Typed),
         2 => entry().prop_map(Command::SendAgain),
@@ -158,7 +158,7 @@ proptest! {
         let mut bench = begun(in_chat);
         let mut starts = 1;
         for step in steps {
-            starts += usize::from(matches!(step, Step::Command(Command::Start | Command::Send(_))));
+            starts += usize::from(matches!(step, Step::Command(Command::Start(_) | Command::Send(_))));
             take(&mut bench, step);
             prop_assert!(bench.open(GetMessages) <= 1);
             // A refused token is replaced, once a start.

@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use super::Bench;
 use super::body::{activity_changed, concluded, engagement};
-use crate::Command;
+use crate::{Answers, Command};
 
 /// A chat in which `requestEngagement` told these settings.
 pub(super) fn chatting_with(settings: &Value) -> Bench {
     let mut bench = Bench::new();
-    bench.command(Command::Start);
+    bench.command(Command::Start(Answers::default()));
     bench.session();
     bench.answer(RequestEngagement, 200, &engagement(settings));
     bench.joined()

@@ -4,12 +4,15 @@ use serde_json::json;
 
 use super::Bench;
 use super::body::{ENGAGEMENT, answered, engagement};
-use crate::{Authorization, Command, Delivery, Failure, Options, Outcome, Phase, SessionRefused};
+use crate::{
+    Answers, Authorization, Command, Delivery, Failure, Options, Outcome, Phase, SessionReason,
+    SessionRefused, SessionWanted,
+};
 
 /// A start that the server answers so.
 fn started_with(outcome: Outcome) -> Bench {
     let mut bench = Bench::new();
-    bench.command(Command::Start);
+    bench.command(Command::Start(Answers::default()));
     bench.session();
     bench.outcome(RequestEngagement, outcome);
     bench
@@ -19,7 +22,7 @@ fn started_with(outcome: Outcome) -> Bench {
 fn a_start_asks_for_a_session_and_then_for_an_engagement() {
     let mut bench = Bench::new();
     assert_eq!(*bench.phase(), Phase::Idle);
-    bench.command(Command::Start);
+    bench.command(Command::Start(Answers::default()));
     assert_eq!((bench.sessions_wanted, bench.sent.len()), (1, 0));
     assert_eq!(*bench.phase(), Phase::Starting);
     bench.session();
@@ -56,15 +59,32 @@ fn no_token_and_no_session_id_is_in_an_address_or_a_debug_form() {
 #[test]
 fn starting_twice_asks_once() {
     let mut bench = Bench::new();
-    bench.command(Command::Start);
-    bench.command(Command::Start);
+    bench.command(Command::Start(Answers::default()));
+    bench.command(Command::Start(Answers::default()));
     bench.session();
-    bench.command(Command::Start);
+    bench.command(Command::Start(Answers::default()));
     bench.session();
     bench.answer(RequestEngagement, 200, ENGAGEMENT);
-    bench.command(Command::Start);
+    bench.command(Command::Start(Answers::default()));
     assert_eq!(bench.sessions_wanted, 1);
     assert_eq!(bench.times(RequestEngagement).len(), 1);
+}
+
+#[test]
+fn what_the_visitor_has_told_goes_to_each_session_of_the_start() {
+    let mut bench = Bench::new();
+    let answers = Answers::from_json(r#"{"question":"Where is it?"}"#);
+    bench.command(Command::Start(answers.clone()));
+    bench.session();
+    bench.answer(RequestEngagement, 403, "");
+    let wanted = |reason| SessionWanted {
+        reason,
+        answers: answers.clone(),
+    };
+    let expected = [SessionReason::Start, SessionReason::Rejected].map(wanted);
+    assert_eq!(bench.wanted, expected);
+    assert!(!format!("{:?}", bench.engine).contains("Where is it?"));
+    assert!(bench.kept.is_none_or(|kept| !kept.contains("Where is it?")));
 }
 
 #[test]
@@ -75,7 +95,7 @@ fn what_the_page_configures_wins_over_the_session() {
         base_url: Some("http://127.0.0.1:8461".to_owned()),
         ..Options::default()
     });
-    bench.command(Command::Start);
+    bench.command(Command::Start(Answers::default()));
     bench.session();
     assert_eq!(
         bench.last_url(RequestEngagement),
@@ -147,7 +167,7 @@ fn a_server_out_of_reach_is_told_as_such() {
 #[test]
 fn a_network_that_says_nothing_does_not_hold_the_start_for_ever() {
     let mut bench = Bench::new();
-    bench.command(Command::Start);
+    bench.command(Command::Start(Answers::default()));
     bench.session();
     bench.wait(59_999);
     assert_eq!(*bench.phase(), Phase::Starting);
@@ -165,7 +185,7 @@ fn a_page_that_gives_no_session_is_told_why() {
     ];
     for (refused, can_try_again) in cases {
         let mut bench = Bench::new();
-        bench.command(Command::Start);
+        bench.command(Command::Start(Answers::default()));
         bench.session_came(Err(refused.clone()));
         assert_eq!(*bench.failure(), Failure::NoSession(refused));
         assert_eq!(bench.failure().can_try_again(), can_try_again);
@@ -175,7 +195,7 @@ fn a_page_that_gives_no_session_is_told_why() {
 #[test]
 fn without_an_address_nothing_is_asked() {
     let mut bench = Bench::new();
-    bench.command(Command::Start);
+    bench.command(Command::Start(Answers::default()));
     let session = pipit_wire::session::Session::from_json(r#"{"jwt":"a.b.c","pool":"297:1"}"#);
     bench.session_came(Ok(session.unwrap()));
     assert_eq!(*bench.failure(), Failure::NoAddress);
@@ -189,7 +209,7 @@ fn trying_again_takes_a_new_session_and_sends_what_was_written_meanwhile() {
     bench.session();
     bench.answer(RequestEngagement, 500, "");
     assert_eq!(bench.written(), [("one", Delivery::Queued)]);
-    bench.command(Command::Start);
+    bench.command(Command::Start(Answers::default()));
     bench.send("two");
     assert_eq!(bench.sessions_wanted, 2);
     bench.session();

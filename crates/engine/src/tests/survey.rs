@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::Bench;
 use super::body::{ANA, concluded, engagement};
-use crate::{Command, Conclusion, Options, SurveyTemplate, Warning};
+use crate::{Answers, Command, Conclusion, Options, SurveyTemplate, Warning};
 
 const REASONS: [&str; 9] = [
     "NONE",
@@ -27,7 +27,7 @@ fn ended_with(survey: SurveyTemplate, surveys: &Value) -> Bench {
         survey,
         ..Options::default()
     });
-    bench.command(Command::Start);
+    bench.command(Command::Start(Answers::default()));
     bench.session();
     bench.answer(RequestEngagement, 200, &engagement(surveys));
     bench.messages(&[ANA, &concluded("AGENT_CONCLUDED")]);

@@ -8,8 +8,8 @@ use pipit_wire::session::Session;
 
 use super::body::{ANA, ENGAGEMENT, SESSION, answered, posted};
 use crate::{
-    Command, Company, Connection, Content, Conversation, Delivery, Effect, Input, Moment, Options,
-    Outcome, Phase, Request, Tab, TabEffect, TabInput,
+    Answers, Command, Company, Connection, Content, Conversation, Delivery, Effect, Input, Moment,
+    Options, Outcome, Phase, Request, Tab, TabEffect, TabInput,
 };
 
 /// A browser with tabs.
@@ -18,6 +18,10 @@ struct Browser {
     /// Who holds the lock, then who waits for it.
     lock: VecDeque<usize>,
     now: u64,
+    /// What was told for each session.
+    answers: Vec<Answers>,
+    /// All that was ever kept, of all tabs.
+    everything_kept: String,
 }
 
 struct Page {
@@ -36,6 +40,8 @@ impl Browser {
             tabs: Vec::new(),
             lock: VecDeque::new(),
             now: 1_000,
+            answers: Vec::new(),
+            everything_kept: String::new(),
         };
         for _ in 0..tabs {
             browser.load(None);
@@ -46,7 +52,7 @@ impl Browser {
     /// One whose first tab talks with Ana.
     fn chatting(tabs: usize) -> Self {
         let mut browser = Self::with(tabs);
-        browser.command(0, Command::Start);
+        browser.command(0, Command::Start(Answers::default()));
         browser.answer(0, RequestEngagement, ENGAGEMENT);
         browser.messages(0, &[ANA]);
         browser
@@ -120,7 +126,11 @@ impl Browser {
         while let Some(effect) = self.tabs[number].tab.next_effect() {
             let page = &mut self.tabs[number];
             match effect {
-                TabEffect::Keep(kept) => page.kept = kept.map(|kept| kept.reveal().to_owned()),
+                TabEffect::Keep(kept) => {
+                    page.kept = kept.map(|kept| kept.reveal().to_owned());
+                    let kept = page.kept.iter().map(String::as_str);
+                    self.everything_kept.extend(kept);
+                }
                 TabEffect::Say(said) => {
                     for (other, page) in self.tabs.iter_mut().enumerate() {
                         if other != number {
@@ -149,7 +159,8 @@ impl Browser {
                     self.tabs[number].tab.handle(now, TabInput::Lead);
                 }
                 TabEffect::AbortAll => page.open.clear(),
-                TabEffect::Engine(Effect::GetSession(request, _)) => {
+                TabEffect::Engine(Effect::GetSession(request, wanted)) => {
+                    self.answers.push(wanted.answers);
                     let session = Session::from_json(SESSION).map_err(|_| unreachable!());
                     let now = self.moment();
                     let input = TabInput::Engine(Input::Session(request, session));
@@ -271,10 +282,25 @@ fn a_following_tab_writes_through_the_leader() {
 fn a_start_in_each_tab_makes_one_engagement() {
     let mut browser = Browser::with(3);
     for number in [2, 1, 0] {
-        browser.command(number, Command::Start);
+        browser.command(number, Command::Start(Answers::default()));
         assert_eq!(browser.shown(number).phase, Phase::Starting);
     }
     assert_eq!(browser.open(RequestEngagement), [1, 0, 0]);
+}
+
+/// They are personal: only who makes the session hears of them.
+#[test]
+fn the_answers_of_a_following_tab_reach_its_leader_and_no_storage() {
+    let mut browser = Browser::with(2);
+    browser.tabs[0].is_frozen = true;
+    let answers = Answers::from_json(r#"{"firstName":"Mia"}"#);
+    browser.command(1, Command::Start(answers.clone()));
+    assert_eq!(browser.shown(1).phase, Phase::Starting);
+    browser.tabs[0].is_frozen = false;
+    browser.spread();
+    assert_eq!(browser.open(RequestEngagement), [1, 0]);
+    assert_eq!(browser.answers, [answers]);
+    assert_eq!(browser.everything_kept.matches("Mia").count(), 0);
 }
 
 #[test]
@@ -453,7 +479,10 @@ fn without_locks_a_tab_is_alone_and_says_nothing() {
     };
     let mut tab = Tab::new(Options::default(), 3, Company::Alone, now, None);
     tab.handle(now, TabInput::Join);
-    tab.handle(now, TabInput::Engine(Input::Command(Command::Start)));
+    tab.handle(
+        now,
+        TabInput::Engine(Input::Command(Command::Start(Answers::default()))),
+    );
     let effects: Vec<TabEffect> = std::iter::from_fn(|| tab.next_effect()).collect();
     assert!(matches!(
         effects.as_slice(),

@@ -2,7 +2,7 @@ use pipit_wire::consumer::Operation::{GetMessages, PostMessage, RequestEngagemen
 
 use super::Bench;
 use super::body::{ENGAGEMENT, answered, posted};
-use crate::{Command, Connection, Delivery, Failure, Input, Outcome, Phase, Warning};
+use crate::{Answers, Command, Connection, Delivery, Failure, Input, Outcome, Phase, Warning};
 
 const EMPTY: &str = r#"{"systemMessages":[]}"#;
 
@@ -109,7 +109,7 @@ fn a_hole_in_the_numbers_is_told_to_the_page() {
 #[test]
 fn a_refused_token_is_replaced_once() {
     let mut bench = Bench::new();
-    bench.command(Command::Start);
+    bench.command(Command::Start(Answers::default()));
     bench.session();
     bench.answer(RequestEngagement, 403, "");
     assert_eq!(bench.sessions_wanted, 2);
@@ -122,7 +122,7 @@ fn a_refused_token_is_replaced_once() {
 #[test]
 fn a_second_refusal_is_told() {
     let mut bench = Bench::new();
-    bench.command(Command::Start);
+    bench.command(Command::Start(Answers::default()));
     for _ in 0..2 {
         bench.session();
         bench.outcome(RequestEngagement, answered(403, ""));
