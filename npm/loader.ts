@@ -11,7 +11,7 @@ import { type Language, speak } from "./language";
 /** The options that are texts: `data-session-endpoint` gives `sessionEndpoint`. `src/options.rs` says what they mean. */
 const TEXTS = [
   "jwt", "sessionEndpoint", "site", "pool", "baseUrl", "surveyBase", "surveyTemplate", "title", "theme", "accent",
-  "side", "mode", "locale",
+  "side", "mode", "consent", "locale",
 ] as const;
 
 /** What the widget takes. */
@@ -20,6 +20,8 @@ type Options = { [name in (typeof TEXTS)[number]]?: string } & {
   getSession?: () => Promise<unknown>;
   target?: string;
   words?: Record<string, unknown>;
+  form?: object[];
+  prefill?: Record<string, unknown>;
 };
 
 /** How long the words of a language may come later than the widget, in ms. */

@@ -6,6 +6,7 @@
 //!
 //! The loader calls [`mount`], once per page.
 
+mod form;
 mod locale;
 mod options;
 mod runtime;
@@ -19,9 +20,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// widget's style sheet.
 ///
 /// `options` is an object with any of `jwt`, `getSession`, `sessionEndpoint`, `site`, `pool`,
-/// `baseUrl`, `surveyBase`, `surveyTemplate`, `allowedHosts`, `title`, `theme`, `accent`, `side`, `mode`, `locale`, `language`, `words`; all
-/// texts but `getSession`, a function that returns a session or a promise of one, `allowedHosts`, a
-/// list of texts, `language`, what a file of `src/locale` holds (English where it is not given), and
+/// `baseUrl`, `surveyBase`, `surveyTemplate`, `allowedHosts`, `absentLimitSeconds`, `title`, `theme`,
+/// `accent`, `side`, `mode`, `form`, `prefill`, `consent`, `locale`, `language`, `words`. They are texts
+/// but for `getSession`, a function that returns a session or a promise of one; `allowedHosts`, a list
+/// of texts; `absentLimitSeconds`, a number; `form`, a list of fields, and `prefill`, values by the
+/// names of such; `language`, what a file of `src/locale` holds (English where it is not given), and
 /// `words`, which holds some of the same.
 ///
 /// # Errors
@@ -31,8 +34,9 @@ pub fn mount(root: web_sys::Element, options: &JsValue) -> Result<(), JsValue> {
     let wrong = |told: String| JsValue::from(told.as_str());
     let mut options = options::Options::read(options).map_err(wrong)?;
     let words = options.words().map_err(wrong)?;
+    let form = options.form().map_err(wrong)?;
     let title = options.title.take();
     let runtime = runtime::Runtime::new(&options);
-    view::draw(root, runtime, words, title, options.look);
+    view::draw(root, runtime, words, form, title, options.look);
     Ok(())
 }

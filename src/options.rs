@@ -5,6 +5,7 @@ use pipit_engine::SurveyTemplate;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::form::Form;
 use crate::locale::Words;
 use crate::view::{Colour, Look, Mode, Side, Theme};
 
@@ -24,6 +25,9 @@ pub(crate) struct Options {
     locale: Option<String>,
     language: Option<Object>,
     words: Option<Object>,
+    form: Option<JsValue>,
+    prefill: Option<Object>,
+    consent: Option<String>,
     /// Whom the visitor talks to, as long as no agent is there.
     pub(crate) title: Option<String>,
     /// Its colours and its place on the page.
@@ -76,6 +80,9 @@ impl Options {
             "locale" => self.locale = read(name, member)?,
             "language" => self.language = Some(object(name, member)?),
             "words" => self.words = Some(object(name, member)?),
+            "form" => self.form = Some(member),
+            "prefill" => self.prefill = Some(object(name, member)?),
+            "consent" => self.consent = read(name, member)?,
             "title" => self.title = read(name, member)?,
             "theme" => {
                 self.look.theme = choice(name, &member, Theme::of, "`auto`, `light` or `dark`")?;
@@ -120,6 +127,18 @@ impl Options {
             self.locale.as_deref(),
             self.language.take(),
             self.words.take(),
+        )
+    }
+
+    /// What the visitor is asked before a conversation.
+    ///
+    /// # Errors
+    /// Names the option that is wrong, the field and its member.
+    pub(crate) fn form(&self) -> Result<Form, String> {
+        Form::read(
+            self.form.as_ref(),
+            self.prefill.as_ref(),
+            self.consent.clone(),
         )
     }
 

@@ -22,7 +22,17 @@ const LANGUAGES: [(&str, &[&str]); 12] = [
 ];
 
 /// The texts that are the same as in English, and rightly so.
-const AS_IN_ENGLISH: [(&str, &str); 2] = [("de", "title"), ("fr", "messages")];
+const AS_IN_ENGLISH: [(&str, &str); 9] = [
+    ("de", "title"),
+    ("de", "optional"),
+    ("fr", "messages"),
+    ("fr", "formEmail"),
+    ("it", "formEmail"),
+    ("nl", "formEmail"),
+    ("nl", "formProduct"),
+    ("pl", "formEmail"),
+    ("pt", "formEmail"),
+];
 
 type Texts = BTreeMap<String, String>;
 

@@ -61,12 +61,17 @@ impl Words {
         intl::day(&self.tag, epoch_millis)
     }
 
-    fn with_name(&self, word: Word, name: &str) -> AttrValue {
+    /// What an agent is called, also one whose name was not told.
+    pub(crate) fn agent_name(&self, name: &str) -> AttrValue {
         if name.is_empty() {
-            self.say_with(word, &[("name", &self.say(Word::AnAgent))])
+            self.say(Word::AnAgent)
         } else {
-            self.say_with(word, &[("name", name)])
+            AttrValue::from(name.to_owned())
         }
+    }
+
+    fn with_name(&self, word: Word, name: &str) -> AttrValue {
+        self.say_with(word, &[("name", &self.agent_name(name))])
     }
 }
 

@@ -15,7 +15,7 @@ use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use pipit_engine::{
     Authorization, Command, Conversation, Effect, Input, Outcome, Request, RequestId,
-    SessionReason, Tab, TabEffect, TabInput, Warning,
+    SessionWanted, Tab, TabEffect, TabInput, Warning,
 };
 use pipit_fetch::{AbortOnDrop, Answer, Call, Cookies, NoAnswer};
 use pipit_wire::Secret;
@@ -189,7 +189,7 @@ impl Runtime {
             TabEffect::Say(said) => self.with_company(|company| company.say(&said)),
             TabEffect::Prove => self.with_company(Company::prove),
             TabEffect::Steal => self.with_company(Company::steal),
-            TabEffect::Engine(Effect::GetSession(id, reason)) => self.get_session(id, reason),
+            TabEffect::Engine(Effect::GetSession(id, wanted)) => self.get_session(id, wanted),
             TabEffect::Engine(Effect::Send(request)) => self.send(request),
             TabEffect::Engine(Effect::Abort(request)) => {
                 self.under_way.borrow_mut().remove(&request);
@@ -215,10 +215,10 @@ impl Runtime {
         }
     }
 
-    fn get_session(self: &Rc<Self>, id: RequestId, reason: SessionReason) {
+    fn get_session(self: &Rc<Self>, id: RequestId, wanted: SessionWanted) {
         let source = self.sessions.clone();
         let abort = AbortOnDrop::new();
-        let session = session::get(source, reason, &abort);
+        let session = session::get(source, wanted, &abort);
         self.under_way.borrow_mut().insert(id, abort);
         let this = Rc::downgrade(self);
         spawn_local(async move {

@@ -1,7 +1,7 @@
 //! Gets a session from the page: by its function, from its address, or the token it was given.
 
 use js_sys::{Function, JSON, Object, Promise, Reflect};
-use pipit_engine::{SessionReason, SessionRefused};
+use pipit_engine::{Answers, SessionReason, SessionRefused, SessionWanted};
 use pipit_fetch::{AbortOnDrop, Call, Cookies};
 use pipit_wire::session::Session;
 use serde_json::Value;
@@ -18,17 +18,17 @@ const LEAST_LIFE_MS: f64 = 5_000.0;
 /// is dropped. A function that gives a token which has run out is asked once more.
 pub(crate) fn get(
     source: SessionSource,
-    reason: SessionReason,
+    wanted: SessionWanted,
     abort: &AbortOnDrop,
 ) -> impl Future<Output = Result<Session, SessionRefused>> + use<> {
     let signal = abort.signal();
     let answer = match &source {
-        SessionSource::Endpoint(address) => Some(posted(address, abort)),
+        SessionSource::Endpoint(address) => Some(posted(address, &wanted.answers, abort)),
         _ => None,
     };
     async move {
         match (source, answer) {
-            (SessionSource::Callback(function), _) => called(&function, reason, &signal).await,
+            (SessionSource::Callback(function), _) => called(&function, &wanted, &signal).await,
             (SessionSource::Token(jwt), _) => read_text(&jwt),
             (_, Some(answer)) => answer.await,
             _ => Err(SessionRefused::NotConfigured),
@@ -38,16 +38,17 @@ pub(crate) fn get(
 
 async fn called(
     function: &Function,
-    reason: SessionReason,
+    wanted: &SessionWanted,
     signal: &JsValue,
 ) -> Result<Session, SessionRefused> {
-    let reason = match reason {
+    let reason = match wanted.reason {
         SessionReason::Start => "start",
         SessionReason::Rejected => "rejected",
     };
-    let session = call(function, reason, signal).await?;
+    let answers = &wanted.answers;
+    let session = call(function, reason, answers, signal).await?;
     if runs_out(session.jwt.reveal()) {
-        return call(function, "expiring", signal).await;
+        return call(function, "expiring", answers, signal).await;
     }
     Ok(session)
 }
@@ -55,12 +56,15 @@ async fn called(
 async fn call(
     function: &Function,
     reason: &str,
+    answers: &Answers,
     signal: &JsValue,
 ) -> Result<Session, SessionRefused> {
     let asked = Object::new();
     let unavailable = |_: JsValue| SessionRefused::Unavailable;
     Reflect::set(&asked, &"reason".into(), &reason.into()).map_err(unavailable)?;
     Reflect::set(&asked, &"signal".into(), signal).map_err(unavailable)?;
+    let answers = JSON::parse(answers.json()).map_err(unavailable)?;
+    Reflect::set(&asked, &"answers".into(), &answers).map_err(unavailable)?;
     let given = function
         .call1(&JsValue::NULL, &asked)
         .map_err(unavailable)?;
@@ -89,12 +93,13 @@ fn runs_out(jwt: &str) -> bool {
 
 fn posted(
     address: &str,
+    answers: &Answers,
     abort: &AbortOnDrop,
 ) -> impl Future<Output = Result<Session, SessionRefused>> + use<> {
     let call = Call {
         url: address.to_owned(),
         headers: Vec::new(),
-        body: "{}".to_owned(),
+        body: answers.json().to_owned(),
         cookies: Cookies::SameOrigin,
         timeout_ms: None,
     };

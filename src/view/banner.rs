@@ -1,11 +1,11 @@
-//! What is said while the server is out of reach, and when it is back.
+//! What is said while the server is out of reach, when it is back, and where the browser keeps nothing.
 
 use gloo_timers::callback::Timeout;
 use pipit_engine::Connection;
 use yew::{Html, Properties, component, html, use_effect_with, use_mut_ref, use_state_eq};
 
 use super::Link;
-use crate::locale::Word;
+use crate::locale::{Word, Words};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct BannerProps {
@@ -38,6 +38,17 @@ pub(crate) fn Banner(props: &BannerProps) -> Html {
                 <div part="banner" class="banner"><p>{ words.say(Word::Reconnecting) }</p></div>
             } else if *is_back {
                 <div part="banner" class="banner good"><p>{ words.say(Word::BackOnline) }</p></div>
+            }
+        </div>
+    }
+}
+
+/// A quiet line for as long as a conversation is at stake that would not survive a reload.
+pub(crate) fn kept(words: &Words, is_at_stake: bool) -> Html {
+    html! {
+        <div role="status">
+            if is_at_stake {
+                <p part="not-kept" class="not-kept">{ words.say(Word::NotKept) }</p>
             }
         </div>
     }

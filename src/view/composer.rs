@@ -3,7 +3,6 @@
 
 use std::rc::Rc;
 
-use pipit_engine::Command;
 use web_sys::{HtmlTextAreaElement, InputEvent, KeyboardEvent};
 use yew::{Callback, Html, Properties, component, html, use_node_ref, use_state};
 
@@ -32,7 +31,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
             if !text.trim().is_empty() {
                 field.set_value("");
                 is_empty.set(true);
-                link.command(Command::Send(text));
+                link.send(text);
             }
         })
     };

@@ -1,13 +1,18 @@
 //! After a conversation: the survey, what was said to keep, and the next one.
 
-use pipit_engine::{Command, Conclusion, Failure, SurveyLink};
+use pipit_engine::{Conclusion, Failure, SurveyLink};
 use yew::{Callback, Html, html};
 
 use super::save::{Format, save};
 use super::{Link, icon};
 use crate::locale::{self, Word, Words};
 
-pub(crate) fn concluded(link: &Link, conclusion: &Conclusion, title: &str) -> Html {
+pub(crate) fn concluded(
+    link: &Link,
+    conclusion: &Conclusion,
+    title: &str,
+    start: &Callback<()>,
+) -> Html {
     let words = link.words();
     let question = locale::survey_title(conclusion);
     let keep = {
@@ -24,7 +29,7 @@ pub(crate) fn concluded(link: &Link, conclusion: &Conclusion, title: &str) -> Ht
                 <button part="save" class="button" type="button" onclick={keep}>
                     { words.say(Word::SaveTranscript) }
                 </button>
-                <button part="start" class="button" type="button" onclick={link.on(Command::Start)}>
+                <button part="start" class="button" type="button" onclick={start.reform(|_| ())}>
                     { words.say(Word::NewChat) }
                 </button>
             </div>
@@ -44,7 +49,12 @@ fn survey_card(words: &Words, question: Word, survey: &SurveyLink) -> Html {
 }
 
 /// `is_beside`: there are messages, and the card stands below them.
-pub(crate) fn failed(link: &Link, failure: &Failure, is_beside: bool) -> Html {
+pub(crate) fn failed(
+    link: &Link,
+    failure: &Failure,
+    is_beside: bool,
+    start: &Callback<()>,
+) -> Html {
     let words = link.words();
     let told = locale::failure(failure);
     html! {
@@ -53,7 +63,7 @@ pub(crate) fn failed(link: &Link, failure: &Failure, is_beside: bool) -> Html {
             <p>{ words.say(told.more) }</p>
             if failure.can_try_again() {
                 <button part="try-again" class="button main" type="button"
-                    onclick={link.on(Command::Start)}>{ words.say(Word::TryAgain) }</button>
+                    onclick={start.reform(|_| ())}>{ words.say(Word::TryAgain) }</button>
             }
         </div>
     }

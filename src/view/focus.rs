@@ -25,17 +25,23 @@ pub(crate) fn give(to: &NodeRef) {
     }
 }
 
-/// Gives the focus to where one goes on: the composer, or the messages where there is none.
+/// Gives the focus to where one goes on: a field, or the messages where there is none.
 pub(crate) fn enter(panel: &NodeRef) {
-    let Some(panel) = panel.cast::<Element>() else {
-        return;
-    };
-    let place = ["textarea", ".list"]
-        .into_iter()
-        .find_map(|css| panel.query_selector(css).ok()?);
-    if let Some(place) = place.and_then(|place| place.dyn_into().ok()) {
-        give_element(&place);
+    let is_given = give_first(panel, ".form :is(input, select, textarea), textarea");
+    if !is_given {
+        give_first(panel, ".list");
     }
+}
+
+/// Gives the focus to the first element in here that matches; tells whether there is one.
+pub(crate) fn give_first(within: &NodeRef, css: &str) -> bool {
+    let within = within.cast::<Element>();
+    let place = within.and_then(|within| within.query_selector(css).ok()?);
+    let place = place.and_then(|place| place.dyn_into().ok());
+    place
+        .as_ref()
+        .inspect(|place| give_element(place))
+        .is_some()
 }
 
 /// Whether an element in here has the focus.

@@ -60,7 +60,7 @@ impl Default for Look {
 
 impl Look {
     /// The classes of the outermost element.
-    pub(crate) fn classes(&self, is_small_screen: bool) -> String {
+    pub(crate) fn classes(self, is_small_screen: bool) -> String {
         let theme = match self.theme {
             Theme::Auto => "",
             Theme::Light => " light",
@@ -77,7 +77,7 @@ impl Look {
     }
 
     /// Hands the accent's shades to the style sheet.
-    pub(crate) fn paint(&self, sheet: &Sheet) {
+    pub(crate) fn paint(self, sheet: &Sheet) {
         let light = self.accent.shades(Scheme::Light);
         let dark = self.accent.shades(Scheme::Dark);
         for (name, light, dark) in [

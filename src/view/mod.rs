@@ -6,10 +6,13 @@
 //! an element of its own, and our own labels are `translate="no"`.
 
 mod accent;
+mod announcer;
 mod banner;
 mod composer;
+mod day;
 mod ended;
 mod focus;
+mod form;
 mod header;
 mod icon;
 mod launcher;
@@ -18,9 +21,12 @@ mod menu;
 mod message;
 mod panel;
 mod preview;
+mod rich;
 mod save;
 mod screen;
+mod scroll;
 mod sheet;
+mod stretch;
 mod transcript;
 mod unread;
 mod waiting;
@@ -29,10 +35,11 @@ mod widget;
 
 use std::rc::Rc;
 
-use pipit_engine::Command;
+use pipit_engine::{Answers, Command};
 use web_sys::{Element, KeyboardEvent};
 use yew::{Callback, Renderer};
 
+use crate::form::Form;
 use crate::locale::Words;
 use crate::runtime::Runtime;
 
@@ -50,12 +57,14 @@ pub(crate) fn draw(
     root: Element,
     runtime: Rc<Runtime>,
     words: Words,
+    form: Form,
     title: Option<String>,
     look: Look,
 ) {
     let link = Link {
         runtime,
         words: Rc::new(words),
+        form: Rc::new(form),
     };
     let sheet = Sheet::beside(&root);
     look.paint(&sheet);
@@ -68,11 +77,12 @@ pub(crate) fn draw(
     Renderer::<Widget>::with_root_and_props(root, props).render();
 }
 
-/// What each part of the view needs: the way to the runtime, and the words.
+/// What each part of the view needs: the way to the runtime, the words, and what the visitor is asked.
 #[derive(Clone)]
 pub(crate) struct Link {
     runtime: Rc<Runtime>,
     words: Rc<Words>,
+    form: Rc<Form>,
 }
 
 impl PartialEq for Link {
@@ -85,6 +95,21 @@ impl Link {
     /// Sends a command.
     fn command(&self, command: Command) {
         self.runtime.command(command);
+    }
+
+    /// Starts a conversation with what is known of the visitor.
+    fn start(&self) {
+        self.command(Command::Start(self.form.answers()));
+    }
+
+    /// Posts a text. What is known of the visitor goes before it, for the text may begin a conversation;
+    /// where one runs, a start changes nothing.
+    fn send(&self, text: String) {
+        let answers = self.form.answers();
+        if answers != Answers::default() {
+            self.command(Command::Start(answers));
+        }
+        self.command(Command::Send(text));
     }
 
     /// Tells what stands in the composer.

@@ -3,15 +3,18 @@
 use pipit_engine::{Connection, Conversation, Phase};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlDialogElement};
-use yew::{Callback, Html, NodeRef, Properties, component, html, use_effect_with, use_node_ref};
+use yew::{
+    Callback, Html, NodeRef, Properties, UseStateSetter, component, html, use_effect_with,
+    use_node_ref, use_state_eq,
+};
 
-use super::banner::Banner;
+use super::banner::{self, Banner};
 use super::composer::Composer;
 use super::focus::use_kept_focus;
 use super::header::Header;
 use super::transcript::Transcript;
 use super::waiting::Waiting;
-use super::{Link, PANEL, ended, focus, preview, waiting, welcome};
+use super::{Link, PANEL, ended, focus, form, preview, waiting, welcome};
 use crate::locale::Word;
 
 #[derive(Properties, PartialEq)]
@@ -19,6 +22,8 @@ pub(crate) struct PanelProps {
     pub(crate) link: Link,
     pub(crate) conversation: Conversation,
     pub(crate) title: Option<String>,
+    /// Whether the browser keeps the conversation over a reload.
+    pub(crate) keeps: bool,
     pub(crate) shown: Shown,
     /// Opened by the visitor, not by a reload.
     pub(crate) takes_focus: bool,
@@ -77,6 +82,25 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
             minimise.emit(());
         })
     });
+    let is_asked = use_state_eq(|| false);
+    {
+        let is_asked = is_asked.setter();
+        use_effect_with(stands(phase), move |stands| {
+            if !stands {
+                is_asked.set(false);
+            }
+        });
+    }
+    let part = Part::of(phase, link, *is_asked);
+    let asking = Asking {
+        is_asked: is_asked.setter(),
+        link: link.clone(),
+    };
+    let entries = if part == Part::Form {
+        Vec::new()
+    } else {
+        conversation.transcript.clone()
+    };
     let tag = if *shown == Shown::Always {
         "section"
     } else {
@@ -87,11 +111,12 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
             <Header link={link.clone()} phase={phase.clone()} title={title.clone()} minimise={minimise.clone()}
                 has_messages={!conversation.transcript.is_empty()} />
             <Banner link={link.clone()} {connection} />
-            <Transcript link={link.clone()} entries={conversation.transcript.clone()}
-                is_waiting={is_waiting(phase)}>
-                { opening(link, conversation) }
+            { banner::kept(words, phase.is_live() && !props.keeps) }
+            <Transcript link={link.clone()} {entries}
+                is_begun={*phase != Phase::Idle} is_waiting={is_waiting(phase)}>
+                { opening(link, conversation, part, &asking) }
             </Transcript>
-            { foot(link, conversation, &title) }
+            { foot(link, conversation, &title, part, &asking) }
         </@>
     }
 }
@@ -123,27 +148,110 @@ fn is_waiting(phase: &Phase) -> bool {
     matches!(phase, Phase::Queued(_) | Phase::Requeued(_))
 }
 
+/// Whether the conversation stands still until the visitor starts one.
+fn stands(phase: &Phase) -> bool {
+    matches!(phase, Phase::Idle | Phase::Concluded(_) | Phase::Failed(_))
+}
+
+/// What of the panel there is.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    /// The visitor is asked before a conversation.
+    Form,
+    Conversation,
+}
+
+impl Part {
+    fn of(phase: &Phase, link: &Link, is_asked: bool) -> Self {
+        let is_first = *phase == Phase::Idle;
+        if stands(phase) && (is_first || is_asked) && link.form.is_needed() {
+            Self::Form
+        } else {
+            Self::Conversation
+        }
+    }
+}
+
+/// Asks the visitor first, where that is needed.
+struct Asking {
+    is_asked: UseStateSetter<bool>,
+    link: Link,
+}
+
+impl Asking {
+    /// For the first conversation, and each new one.
+    fn anew(&self) -> Callback<()> {
+        let (is_asked, link) = (self.is_asked.clone(), self.link.clone());
+        Callback::from(move |()| {
+            if link.form.is_needed() {
+                link.form.clear_question();
+                is_asked.set(true);
+            } else {
+                link.start();
+            }
+        })
+    }
+
+    /// For one that did not come about: what was filled in is good for another try.
+    fn again(&self) -> Callback<()> {
+        let (is_asked, link) = (self.is_asked.clone(), self.link.clone());
+        Callback::from(move |()| {
+            if link.form.is_needed() && !link.form.is_complete() {
+                is_asked.set(true);
+            } else {
+                link.start();
+            }
+        })
+    }
+
+    fn done(&self) -> Callback<()> {
+        let (is_asked, link) = (self.is_asked.clone(), self.link.clone());
+        Callback::from(move |()| {
+            is_asked.set(false);
+            link.start();
+        })
+    }
+
+    fn back(&self) -> Callback<()> {
+        let is_asked = self.is_asked.clone();
+        Callback::from(move |()| is_asked.set(false))
+    }
+}
+
 /// What stands above the messages.
-fn opening(link: &Link, conversation: &Conversation) -> Html {
+fn opening(link: &Link, conversation: &Conversation, part: Part, asking: &Asking) -> Html {
+    if part == Part::Form {
+        let back = (conversation.phase != Phase::Idle).then(|| asking.back());
+        return html! { <form::Card link={link.clone()} {back} done={asking.done()} /> };
+    }
     match &conversation.phase {
-        Phase::Idle => welcome::card(link),
+        Phase::Idle => welcome::card(link, &asking.anew()),
         Phase::Starting => waiting::connecting(link),
         Phase::Queued(wait) | Phase::Requeued(wait) => {
             html! { <Waiting link={link.clone()} wait={*wait} /> }
         }
         Phase::Failed(failure) if conversation.transcript.is_empty() => {
-            ended::failed(link, failure, false)
+            ended::failed(link, failure, false, &asking.again())
         }
         Phase::Chatting(_) | Phase::Concluded(_) | Phase::Failed(_) => Html::default(),
     }
 }
 
 /// What stands below the messages: the composer, or what comes after.
-fn foot(link: &Link, conversation: &Conversation, title: &str) -> Html {
+fn foot(
+    link: &Link,
+    conversation: &Conversation,
+    title: &str,
+    part: Part,
+    asking: &Asking,
+) -> Html {
+    if part == Part::Form {
+        return Html::default();
+    }
     match &conversation.phase {
-        Phase::Concluded(conclusion) => ended::concluded(link, conclusion, title),
+        Phase::Concluded(conclusion) => ended::concluded(link, conclusion, title, &asking.anew()),
         Phase::Failed(_) if conversation.transcript.is_empty() => Html::default(),
-        Phase::Failed(failure) => ended::failed(link, failure, true),
+        Phase::Failed(failure) => ended::failed(link, failure, true, &asking.again()),
         // One place for the composer in all of these: moved, it would lose what stands in it.
         phase => html! {
             <>

@@ -7,6 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url, Window};
 
 use super::Link;
+use super::rich::Said;
 use crate::locale::{self, Word, Words};
 use crate::transcript_file::{Author, Line, TranscriptFile};
 
@@ -55,14 +56,11 @@ fn line(words: &Words, entry: &Entry) -> Line {
             text.to_string(),
             remark(words, *delivery),
         ),
-        Content::Agent { name, body, .. } if name.is_empty() => (
-            Author::Agent(words.say(Word::AnAgent).to_string()),
-            body.to_string(),
+        Content::Agent { name, .. } => (
+            Author::Agent(words.agent_name(name).to_string()),
+            Said::of(&entry.content).map_or_else(String::new, |said| said.plain()),
             None,
         ),
-        Content::Agent { name, body, .. } => {
-            (Author::Agent(name.to_string()), body.to_string(), None)
-        }
         Content::Notice(notice) => (Author::Nobody, words.notice(notice).to_string(), None),
     };
     Line {

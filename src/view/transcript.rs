@@ -1,88 +1,91 @@
-//! The messages, and the place in them: who is at the bottom stays there.
+//! The messages, in stretches of rows.
 
 use std::rc::Rc;
 
 use pipit_engine::{Content, Entry};
-use web_sys::HtmlElement;
-use yew::{
-    Callback, Children, Html, Properties, component, html, use_effect_with, use_mut_ref,
-    use_node_ref,
-};
+use yew::{Callback, Children, Html, Properties, component, html};
 
-use super::{Link, message};
+use super::announcer::use_announcer;
+use super::day::Day;
+use super::scroll::{Scroll, use_scroll};
+use super::stretch::{Around, ROWS, Stretch};
+use super::{Link, icon};
 use crate::locale::Word;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct TranscriptProps {
     pub(crate) link: Link,
     pub(crate) entries: Vec<Rc<Entry>>,
+    /// Whether there is a conversation.
+    pub(crate) is_begun: bool,
     /// Whether what the visitor writes waits for an agent.
     pub(crate) is_waiting: bool,
     /// What stands above the messages.
     pub(crate) children: Children,
 }
 
-/// So near to the end counts as at the end, in px.
-const NEAR_PX: i32 = 48;
-
 #[component]
 pub(crate) fn Transcript(props: &TranscriptProps) -> Html {
-    let list = use_node_ref();
-    let is_at_end = use_mut_ref(|| true);
-    let onscroll = {
-        let (list, is_at_end) = (list.clone(), is_at_end.clone());
-        Callback::from(move |_| {
-            if let Some(list) = list.cast::<HtmlElement>() {
-                let below = list.scroll_height() - list.scroll_top() - list.client_height();
-                *is_at_end.borrow_mut() = below < NEAR_PX;
-            }
-        })
-    };
-    {
-        let list = list.clone();
-        use_effect_with(props.entries.clone(), move |_| {
-            if let Some(list) = list.cast::<HtmlElement>().filter(|_| *is_at_end.borrow()) {
-                list.set_scroll_top(list.scroll_height());
-            }
-        });
-    }
+    let TranscriptProps { link, entries, .. } = props;
+    let scroll = use_scroll(entries);
+    let announcer = use_announcer(link, entries, props.is_begun);
     html! {
-        <div part="list" class="list" role="log" aria-label={props.link.words().say(Word::Messages)} tabindex="0"
-            ref={list} {onscroll}>
-            <div class="above">{ props.children.clone() }</div>
-            <div class="entries">{ for rows(props) }</div>
+        <div class="transcript">
+            <div part="list" class="list" role="log" aria-live="off" aria-label={link.words().say(Word::Messages)}
+                tabindex="0" ref={scroll.list.clone()} onscroll={scroll.onscroll()}>
+                <div ref={scroll.content.clone()}>
+                    <div class="above">{ props.children.clone() }</div>
+                    <div>{ for stretches(props) }</div>
+                </div>
+            </div>
+            if !scroll.unread.is_empty() {
+                { new_messages(link, &scroll) }
+            }
+            { announcer }
         </div>
     }
 }
 
-/// A row an entry; neighbours of one author are drawn as a group.
-fn rows(props: &TranscriptProps) -> impl Iterator<Item = Html> + '_ {
-    props.entries.iter().enumerate().map(move |(index, entry)| {
-        let author = Author::of(&entry.content);
-        let before = index.checked_sub(1).and_then(|index| props.entries.get(index));
-        let after = props.entries.get(index + 1);
-        let place = message::Place {
-            is_first: before.map(|entry| Author::of(&entry.content)) != Some(author),
-            is_last: after.map(|entry| Author::of(&entry.content)) != Some(author),
-            is_waiting: props.is_waiting,
-        };
-        html! { <div class="row" key={entry.id.0}>{ message::row(&props.link, entry, &place) }</div> }
+fn stretches(props: &TranscriptProps) -> impl Iterator<Item = Html> + '_ {
+    let TranscriptProps { link, entries, .. } = props;
+    let around = Around {
+        is_waiting: props.is_waiting,
+        has_several_agents: has_several_agents(entries),
+        today: Day::today(),
+    };
+    entries.chunks(ROWS).enumerate().map(move |(number, rows)| {
+        let first = number * ROWS;
+        let before = first.checked_sub(1).and_then(|index| entries.get(index));
+        let after = entries.get(first + ROWS);
+        html! {
+            <Stretch key={number} link={link.clone()} entries={rows.to_vec()} before={before.cloned()}
+                after={after.cloned()} {around} />
+        }
     })
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Author<'a> {
-    Visitor,
-    Agent(&'a str),
-    Nobody,
+fn has_several_agents(entries: &[Rc<Entry>]) -> bool {
+    let mut names = entries.iter().filter_map(|entry| match &entry.content {
+        Content::Agent { name, .. } => Some(name),
+        Content::Visitor { .. } | Content::Notice(_) => None,
+    });
+    let first = names.next();
+    names.any(|name| Some(name) != first)
 }
 
-impl<'a> Author<'a> {
-    fn of(content: &'a Content) -> Self {
-        match content {
-            Content::Visitor { .. } => Self::Visitor,
-            Content::Agent { name, .. } => Self::Agent(name),
-            Content::Notice(_) => Self::Nobody,
-        }
+fn new_messages(link: &Link, scroll: &Scroll) -> Html {
+    let words = link.words();
+    let told = words.count(
+        Word::NewMessages,
+        u32::try_from(scroll.unread.len()).unwrap_or(u32::MAX),
+    );
+    let onclick = {
+        let scroll = scroll.clone();
+        Callback::from(move |_| scroll.to_unread())
+    };
+    html! {
+        <button part="new-messages" class="new-messages" type="button" {onclick}>
+            { icon::down() }<span key={told.as_str()}>{ told }</span>
+        </button>
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn Waiting(props: &WaitingProps) -> Html {
                         <strong class="place">{ words.position(wait) }</strong>
                         <span class="expected">{ expected }</span>
                     </div>
-                    { leave(link) }
+                    { leave(link, Word::LeaveQueue) }
                 </div>
             </div>
             <p class="note">{ words.say(Word::WriteWhileWaiting) }</p>
@@ -43,14 +43,14 @@ pub(crate) fn Waiting(props: &WaitingProps) -> Html {
     }
 }
 
-/// While the server has not said yet where in line.
+/// While the server is asked for a place in line.
 pub(crate) fn connecting(link: &Link) -> Html {
     html! {
         <div part="waiting" class="wait">
             { dots() }
             <div class="line">
                 <strong class="place">{ link.words().say(Word::Connecting) }</strong>
-                { leave(link) }
+                { leave(link, Word::Cancel) }
             </div>
         </div>
     }
@@ -60,10 +60,10 @@ fn dots() -> Html {
     html! { <span class="dots" aria-hidden="true"><i /><i /><i /></span> }
 }
 
-fn leave(link: &Link) -> Html {
+fn leave(link: &Link, word: Word) -> Html {
     html! {
         <button part="leave" class="quiet leave" type="button" onclick={link.on(Command::End)}>
-            { link.words().say(Word::LeaveQueue) }
+            { link.words().say(word) }
         </button>
     }
 }

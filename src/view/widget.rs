@@ -87,7 +87,7 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
             {onkeydown} onkeyup={stop.reform(Into::into)} onkeypress={stop.reform(Into::into)}>
             if was_opened {
                 <Panel link={link.clone()} conversation={(*conversation).clone()} title={title.clone()}
-                    {shown} takes_focus={*by_gesture} {minimise} />
+                    keeps={link.runtime.keeps()} {shown} takes_focus={*by_gesture} {minimise} />
             }
             if look.mode == Mode::Floating {
                 { launcher::button(link, &button, is_open, unread, &toggle) }

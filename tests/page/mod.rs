@@ -50,6 +50,21 @@ impl Drop for Fetch {
     }
 }
 
+/// The widget's style sheet, in its parts.
+const STYLES: [&str; 11] = [
+    include_str!("../../src/view/style/tokens.css"),
+    include_str!("../../src/view/style/base.css"),
+    include_str!("../../src/view/style/launcher.css"),
+    include_str!("../../src/view/style/panel.css"),
+    include_str!("../../src/view/style/header.css"),
+    include_str!("../../src/view/style/transcript.css"),
+    include_str!("../../src/view/style/cards.css"),
+    include_str!("../../src/view/style/preview.css"),
+    include_str!("../../src/view/style/composer.css"),
+    include_str!("../../src/view/style/modes.css"),
+    include_str!("../../src/view/style/comfort.css"),
+];
+
 /// A mounted widget.
 pub(crate) struct Widget(ShadowRoot);
 
@@ -66,10 +81,10 @@ impl Widget {
     /// As after a reload of the page. Without locks each widget is alone, and those of the tests
     /// before it are no other tabs to it.
     pub(crate) fn mounted_again(options: &JsValue) -> Self {
-        let none = js_sys::Object::new();
-        let is_set = js_sys::Reflect::set(&none, &"configurable".into(), &true.into());
+        let none = Object::new();
+        let is_set = Reflect::set(&none, &"configurable".into(), &true.into());
         assert_eq!(is_set, Ok(true));
-        js_sys::Object::define_property(&window().navigator(), &"locks".into(), &none);
+        Object::define_property(&window().navigator(), &"locks".into(), &none);
         let host = document().create_element("div").expect("an element");
         document()
             .body()
@@ -85,9 +100,43 @@ impl Widget {
         Self(root)
     }
 
+    /// Dressed as on a page, for tests of where things are.
+    pub(crate) fn styled(self) -> Self {
+        let adopt = "const sheet = new CSSStyleSheet(); sheet.replaceSync(text); it.adoptedStyleSheets.push(sheet)";
+        let adopted = Function::new_with_args("it, text", adopt).call2(
+            &JsValue::NULL,
+            &self.0,
+            &STYLES.concat().into(),
+        );
+        adopted.expect("it is CSS");
+        self
+    }
+
+    /// The element of the page that it is in.
+    pub(crate) fn host(&self) -> Element {
+        self.0.host()
+    }
+
+    /// Takes it off the page.
+    pub(crate) fn removed(self) {
+        self.0.host().remove();
+    }
+
     /// What matches, when it is there.
     pub(crate) async fn find(&self, css: &str) -> Element {
         until(css, || self.0.query_selector(css).ok().flatten()).await
+    }
+
+    /// What matches now.
+    pub(crate) fn element(&self, css: &str) -> Option<Element> {
+        self.0.query_selector(css).ok().flatten()
+    }
+
+    /// The texts of all that matches now.
+    pub(crate) fn texts(&self, css: &str) -> Vec<String> {
+        let found = self.0.query_selector_all(css).expect("it is CSS");
+        let found = (0..found.length()).filter_map(|index| found.get(index)?.text_content());
+        found.collect()
     }
 
     pub(crate) fn count(&self, css: &str) -> u32 {

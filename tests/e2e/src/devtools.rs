@@ -24,11 +24,19 @@ impl Browser {
     }
 
     /// Lets the page's clocks and timers run ahead, in ms. The network has no part in it. From then
-    /// on the page's time stands still between two calls.
+    /// on the page's time stands still between two calls. It goes by seconds, for what the page asks
+    /// the browser takes real time.
     pub async fn time_passes(&self, millis: u32) {
-        let policy = json!({ "policy": "advance", "budget": millis });
-        self.devtools("Emulation.setVirtualTimePolicy", policy)
-            .await;
+        let clock = async || {
+            let now = self.script("return performance.now()", vec![]).await;
+            now.as_f64().expect("the page has a clock")
+        };
+        let end = clock().await + f64::from(millis);
+        while clock().await < end {
+            let policy = json!({ "policy": "advance", "budget": 1_000 });
+            self.devtools("Emulation.setVirtualTimePolicy", policy)
+                .await;
+        }
     }
 
     /// Gives the page a screen of another size, in px; one as narrow as a phone's is a phone's.

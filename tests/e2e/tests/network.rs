@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 use pipit_e2e::{AgentAtDesk, Visitor, World};
 use serde_json::json;
 
-/// After so long without an answer the widget gives a poll up; and a little more.
-const POLL_DEADLINE_MS: u32 = 46_000;
+/// After so long without an answer the widget gives a poll up; and a little more, for its last chance
+/// and the proof that its tab leads.
+const POLL_DEADLINE_MS: u32 = 50_000;
 
 /// The same of a post.
-const POST_DEADLINE_MS: u32 = 31_000;
+const POST_DEADLINE_MS: u32 = 35_000;
 
 const BANNER: &str = "No connection. Trying again.";
 
@@ -169,6 +170,7 @@ async fn what_both_wrote_while_offline_comes_once_and_in_order() {
     scene.world.switch("config", short).await;
     scene.agent.says("still here").await;
     visitor.sees_last("< still here").await;
+    let began = Instant::now();
     visitor.browser.offline(true).await;
     visitor.sees("banner", BANNER).await;
     for text in ["one", "two"] {
@@ -179,6 +181,9 @@ async fn what_both_wrote_while_offline_comes_once_and_in_order() {
     }
     let at_desk = ["< still here", "< three", "< four"];
     scene.desk_sees(&at_desk).await;
+    while began.elapsed() < Duration::from_secs(40) {
+        visitor.sees("banner", BANNER).await;
+    }
     scene.composer_is_free().await;
 
     visitor.browser.offline(false).await;
@@ -280,6 +285,32 @@ async fn a_post_into_a_black_hole_is_asked_about_and_holds_up_nothing_for_ever()
     visitor.is_asked_about(&["one"]).await;
     scene.desk_sees(&["> one", "> two"]).await;
     assert_eq!(visitor.draft().await, "a draft");
+    scene.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_move_to_another_pool_with_a_post_in_flight_loses_nothing() {
+    let scene = Scene::new().await;
+    let (world, visitor) = (&scene.world, &scene.visitor);
+    let late = json!({ "delay_ms": 1_500 });
+    world.network("postMessage", late, Some(1)).await;
+    visitor.says("one").await;
+    scene.desk_sees(&["> one"]).await;
+    world.switch("migrate", json!({ "pool": "298:1" })).await;
+    scene.agent.says("two").await;
+    visitor.sees_last("< two").await;
+    visitor.says("three").await;
+    let said = ["> one", "< two", "> three"];
+    scene.desk_sees(&said).await;
+    scene.visitor_sees(&said).await;
+    visitor.is_asked_about(&[]).await;
+    let moved = "return performance.getEntriesByType('resource')
+        .some(it => it.name.includes('/postMessage') && it.name.includes('298:1'))";
+    let look = async || visitor.browser.script(moved, vec![]).await;
+    let sees = visitor
+        .browser
+        .sees("a post to the new pool", json!(true), look);
+    sees.await;
     scene.close().await;
 }
 

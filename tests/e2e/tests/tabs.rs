@@ -49,7 +49,10 @@ impl Tabs {
 
     /// The visitor goes to a tab.
     async fn at(&self, number: usize) -> &Visitor {
-        self.visitor.browser.to(&self.windows[number]).await;
+        let Some(window) = self.windows.get(number) else {
+            unreachable!("tab {number} was opened");
+        };
+        self.visitor.browser.to(window).await;
         &self.visitor
     }
 
@@ -109,9 +112,7 @@ async fn three_tabs_show_one_conversation_and_each_can_write() {
 async fn a_start_in_two_tabs_is_one_start() {
     let tabs = Tabs::open(2).await;
     let slow = json!({ "delay_ms": 1_500 });
-    tabs.world
-        .network("requestEngagement", slow, Some(1))
-        .await;
+    tabs.world.network("requestEngagement", slow, Some(1)).await;
     let second = tabs.at(1).await;
     second.open_panel().await;
     second.part("start").await;

@@ -1,0 +1,183 @@
+//! The visitor's place in the messages: who is at the end stays there, who is not stays where they
+//! are.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use pipit_engine::{Content, Entry, EntryId};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, Event, HtmlElement, ResizeObserver};
+use yew::{
+    Callback, NodeRef, UseForceUpdateHandle, hook, use_effect_with, use_force_update, use_mut_ref,
+    use_node_ref,
+};
+
+/// So near to the end counts as at the end, in px.
+const NEAR_PX: i32 = 48;
+
+/// What stands above the first new message, in px.
+const ABOVE_PX: f64 = 12.0;
+
+/// The place in a list of messages.
+#[derive(Clone)]
+pub(crate) struct Scroll {
+    /// What scrolls.
+    pub(crate) list: NodeRef,
+    /// All that is in it.
+    pub(crate) content: NodeRef,
+    /// The messages of agents that have come since the visitor left the end.
+    pub(crate) unread: Vec<EntryId>,
+    position: Rc<RefCell<Position>>,
+    redraw: UseForceUpdateHandle,
+}
+
+struct Position {
+    is_at_end: bool,
+    /// In px, when it was last looked at.
+    top: i32,
+    /// The newest entry that the visitor can have seen.
+    seen: Option<EntryId>,
+}
+
+#[hook]
+pub(crate) fn use_scroll(entries: &[Rc<Entry>]) -> Scroll {
+    let (list, content) = (use_node_ref(), use_node_ref());
+    let newest = entries.iter().map(|entry| entry.id).max();
+    let position = use_mut_ref(|| Position {
+        is_at_end: true,
+        top: 0,
+        seen: newest,
+    });
+    if position.borrow().is_at_end {
+        let mut position = position.borrow_mut();
+        position.seen = position.seen.max(newest);
+    }
+    let seen = position.borrow().seen;
+    let new = || entries.iter().filter(move |entry| Some(entry.id) > seen);
+    let unread: Vec<EntryId> = new()
+        .filter(|entry| matches!(entry.content, Content::Agent { .. }))
+        .map(|entry| entry.id)
+        .collect();
+    let scroll = Scroll {
+        list,
+        content,
+        unread,
+        position,
+        redraw: use_force_update(),
+    };
+    // Who writes wants to see what becomes of it.
+    let has_written = new().any(|entry| matches!(entry.content, Content::Visitor { .. }));
+    {
+        let scroll = scroll.clone();
+        use_effect_with(has_written, move |has_written| {
+            if *has_written {
+                scroll.go_to_end();
+            }
+        });
+    }
+    {
+        let scroll = scroll.clone();
+        use_effect_with((), move |()| {
+            // Told of all that moves the end: messages, a banner, the keyboard of a phone.
+            let moved = scroll.clone();
+            let watch = Watch::new([&scroll.list, &scroll.content], move || {
+                if moved.position.borrow().is_at_end {
+                    moved.to_end();
+                }
+            });
+            move || drop(watch)
+        });
+    }
+    scroll
+}
+
+impl Scroll {
+    /// To be told when the list is scrolled.
+    pub(crate) fn onscroll(&self) -> Callback<Event> {
+        let scroll = self.clone();
+        Callback::from(move |_| scroll.looks())
+    }
+
+    /// Shows the first new message, or the end if it is seen already. The focus goes along: what
+    /// was pressed will vanish.
+    pub(crate) fn to_unread(&self) {
+        let Some(list) = self.list.cast::<HtmlElement>() else {
+            return;
+        };
+        let above = self.unread.first().and_then(|id| above(&list, *id));
+        // Places are fractions of a px, but a scroll is not.
+        match above.filter(|above| *above > ABOVE_PX + 1.0) {
+            #[allow(clippy::cast_possible_truncation, reason = "no list is so long")]
+            Some(above) => list.set_scroll_top(list.scroll_top() + (above - ABOVE_PX) as i32),
+            None => self.go_to_end(),
+        }
+        super::focus::give(&self.list);
+    }
+
+    fn go_to_end(&self) {
+        self.position.borrow_mut().is_at_end = true;
+        self.to_end();
+        self.redraw.force_update();
+    }
+
+    fn to_end(&self) {
+        if let Some(list) = self.list.cast::<HtmlElement>() {
+            list.set_scroll_top(list.scroll_height());
+        }
+    }
+
+    /// Only a move upwards leaves the end: when more has just come, the end is far but nobody has
+    /// left it.
+    fn looks(&self) {
+        let Some(list) = self.list.cast::<HtmlElement>() else {
+            return;
+        };
+        let top = list.scroll_top();
+        let is_near = list.scroll_height() - top - list.client_height() < NEAR_PX;
+        let mut position = self.position.borrow_mut();
+        let was_at_end = position.is_at_end;
+        position.is_at_end = is_near || was_at_end && top >= position.top;
+        position.top = top;
+        if position.is_at_end != was_at_end {
+            self.redraw.force_update();
+        }
+    }
+}
+
+/// How far below the list's upper edge an entry begins, in px.
+fn above(list: &Element, id: EntryId) -> Option<f64> {
+    let css = ["[data-entry=\"", &id.0.to_string(), "\"]"].concat();
+    let row = list.query_selector(&css).ok()??;
+    Some(row.get_bounding_client_rect().top() - list.get_bounding_client_rect().top())
+}
+
+/// Calls back when one of some elements has another size, until it is dropped.
+struct Watch {
+    observer: Option<ResizeObserver>,
+    /// What is called.
+    _on_change: Closure<dyn Fn()>,
+}
+
+impl Watch {
+    fn new(elements: [&NodeRef; 2], on_change: impl Fn() + 'static) -> Self {
+        let on_change = Closure::<dyn Fn()>::new(on_change);
+        let observer = ResizeObserver::new(on_change.as_ref().unchecked_ref()).ok();
+        if let Some(observer) = &observer {
+            let found = elements.map(NodeRef::cast::<Element>);
+            found.iter().flatten().for_each(|it| observer.observe(it));
+        }
+        Self {
+            observer,
+            _on_change: on_change,
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if let Some(observer) = &self.observer {
+            observer.disconnect();
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Before a conversation: the form, what becomes of its answers, and what the visitor is told.
+
+use pipit_e2e::{SIZES, Visitor, World};
+use serde_json::{Value, json};
+
+/// A page in a language, with a widget of these options.
+fn page(language: &str, config: &Value) -> String {
+    format!(
+        "<!doctype html><html lang={language}><head><meta charset=utf-8><title>Fernhill</title>
+         <meta name=viewport content='width=device-width'>
+         <script>window.Pipit = {{ config: {config} }}</script>
+         <script async src=/pipit/pipit.js data-session-endpoint=/session></script></head><body></body></html>"
+    )
+}
+
+fn form() -> Value {
+    json!([
+        { "name": "firstName", "required": true },
+        { "name": "emailAddress", "required": true },
+        { "name": "productId", "options": [
+            { "value": 7, "label": "Spaten" }, { "value": 8, "label": "Gießkannen" },
+        ] },
+        { "name": "question" },
+        { "name": "newsletter", "label": "Schicken Sie mir den Rundbrief", "type": "checkbox" },
+    ])
+}
+
+/// Fills in a field, by its place.
+async fn fill(visitor: &Visitor, index: usize, text: &str) {
+    let field = visitor.find(&format!("[id=ask-{index}]")).await;
+    let typed = field.send_keys(text).await;
+    assert!(typed.is_ok(), "the field {index} takes keys: {typed:?}");
+}
+
+async fn tick(visitor: &Visitor, id: &str) {
+    let ticked = visitor.find(&format!("[id={id}]")).await.click().await;
+    assert!(ticked.is_ok(), "the box {id} can be ticked: {ticked:?}");
+}
+
+/// What stands in the form.
+async fn filled(visitor: &Visitor) -> Value {
+    let values = "return seen.map(it => it.type === 'checkbox' ? it.checked : it.value)";
+    visitor
+        .script(values, ".form :is(input, select, textarea)")
+        .await
+}
+
+/// What the chat server was told for the newest conversation, once there is one.
+async fn told(world: &World) -> Value {
+    pipit_e2e::until("an engagement", || async {
+        let state = world.state().await;
+        let all = state.get("engagements")?.as_array()?;
+        all.last()?.get("visitor").cloned()
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_is_filled_in_on_a_phone() {
+    let consent = "Ich bin einverstanden, dass meine Angaben für diesen Chat verwendet werden.";
+    let config = json!({ "form": form(), "consent": consent });
+    let world = World::with_page(&page("de", &config)).await;
+    let visitor = world.visitor_on(SIZES[1]).await;
+    visitor.open_panel().await;
+    visitor.part("form").await;
+    visitor.misses("composer").await;
+    assert_eq!(visitor.focus().await, "entry");
+    let labels = ["Vorname", "E-Mail", "ProduktOptional", "Ihre FrageOptional"];
+    let labels = labels.map(ToOwned::to_owned);
+    assert_eq!(visitor.texts(".item label[for]").await, labels);
+    let offered = visitor
+        .script("return seen.map(it => it.autocomplete)", "input.entry")
+        .await;
+    assert_eq!(offered, json!(["given-name", "email"]));
+    let small = "return seen.filter(it => parseFloat(getComputedStyle(it).fontSize) < 16).length";
+    assert_eq!(visitor.script(small, ".entry").await, json!(0));
+    legible(&visitor, "form").await;
+
+    visitor.click("start").await;
+    let empty = "Bitte füllen Sie dieses Feld aus";
+    sees_wrong(
+        &visitor,
+        &[empty, empty, "Bitte stimmen Sie zu, bevor Sie beginnen"],
+    )
+    .await;
+    assert_eq!(
+        described(&visitor).await,
+        json!(["ask-0", "ask-1", "consent"])
+    );
+    sees_focus(&visitor, "ask-0").await;
+    legible(&visitor, "form-wrong").await;
+
+    fill(&visitor, 0, "Mia").await;
+    fill(&visitor, 1, "mia@").await;
+    tick(&visitor, "consent").await;
+    sees_wrong(&visitor, &["Bitte prüfen Sie die E-Mail-Adresse"]).await;
+    visitor.click("start").await;
+    sees_focus(&visitor, "ask-1").await;
+    fill(&visitor, 1, "example.com").await;
+    fill(&visitor, 2, "Gießkannen").await;
+    fill(&visitor, 3, "Rostet sie?").await;
+    tick(&visitor, "ask-4").await;
+    sees_wrong(&visitor, &[]).await;
+
+    visitor.click("close").await;
+    visitor.misses("panel").await;
+    visitor.click("launcher").await;
+    let stands = json!(["Mia", "mia@example.com", "8", "Rostet sie?", true, true]);
+    assert_eq!(filled(&visitor).await, stands);
+    visitor.click("start").await;
+    visitor.part("composer").await;
+    let expected = json!({
+        "firstName": "Mia", "emailAddress": "mia@example.com", "productId": 8, "question": "Rostet sie?",
+        "customFields": [{ "name": "newsletter", "type": "BOOLEAN", "value": true }],
+    });
+    assert_eq!(told(&world).await, expected);
+    let kept = "return Object.values(sessionStorage).concat(Object.values(localStorage)).join()";
+    let kept = visitor.browser.script(kept, vec![]).await.to_string();
+    assert!(!kept.contains("mia@") && !kept.contains("Rostet"), "{kept}");
+    visitor.browser.close().await;
+}
+
+/// axe has nothing against it, and nothing sticks out.
+async fn legible(visitor: &Visitor, name: &str) {
+    visitor.rests().await;
+    let none: [String; 0] = [];
+    assert_eq!(visitor.violations().await, none);
+    assert_eq!(visitor.sticks_out().await, none);
+    let Some(folder) = std::env::var_os("PIPIT_SCREENS") else {
+        return;
+    };
+    let file = std::path::Path::new(&folder)
+        .join(name)
+        .with_extension("png");
+    let kept = std::fs::write(file, visitor.browser.screenshot().await);
+    assert!(kept.is_ok(), "the picture can be kept: {kept:?}");
+}
+
+async fn sees_wrong(visitor: &Visitor, expected: &[&str]) {
+    let look = async || visitor.texts(".wrong").await;
+    let expected: Vec<String> = expected.iter().map(|&text| text.to_owned()).collect();
+    visitor.browser.sees("what is wrong", expected, look).await;
+}
+
+/// The fields that point to what is wrong with them.
+async fn described(visitor: &Visitor) -> Value {
+    let script = "return seen.filter(it => root.getElementById(it.getAttribute('aria-describedby'))
+        ?.classList.contains('wrong')).map(it => it.id)";
+    visitor.script(script, "[aria-invalid=true]").await
+}
+
+async fn sees_focus(visitor: &Visitor, id: &str) {
+    let look = async || visitor.script("return root.activeElement?.id", "*").await;
+    visitor.browser.sees("the focus", json!(id), look).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_known_is_not_asked() {
+    let known_already =
+        json!({ "firstName": "Mia", "emailAddress": "mia@example.com", "plan": "gold" });
+    let config = json!({ "form": form(), "prefill": known_already });
+    let world = World::with_page(&page("en", &config)).await;
+    let visitor = world.visitor().await;
+    visitor.open_panel().await;
+    visitor.part("welcome").await;
+    visitor.misses("form").await;
+    visitor.says("My spade is bent").await;
+    visitor.sees_text(".place", "You are first in line").await;
+    visitor.sees("state", "Waiting for the agent").await;
+    let expected = json!({
+        "firstName": "Mia", "emailAddress": "mia@example.com",
+        "customFields": [
+            { "name": "plan", "type": "STRING", "value": "gold" },
+            { "name": "newsletter", "type": "BOOLEAN", "value": false },
+        ],
+    });
+    assert_eq!(told(&world).await, expected);
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_filled_in_is_good_for_another_try_and_for_the_next_chat() {
+    let config = json!({ "form": [
+        { "name": "firstName", "required": true },
+        { "name": "question", "required": true, "type": "text" },
+    ] });
+    let world = World::with_page(&page("en", &config)).await;
+    let visitor = world.visitor().await;
+    visitor.open_panel().await;
+    fill(&visitor, 0, "Mia").await;
+    fill(&visitor, 1, "Where is it?").await;
+    world.fail("requestEngagement", 500, 1).await;
+    visitor.click("start").await;
+    visitor.click("try-again").await;
+    visitor.sees_text(".place", "You are first in line").await;
+    let first = json!({ "firstName": "Mia", "question": "Where is it?" });
+    assert_eq!(told(&world).await, first);
+
+    visitor.click("leave").await;
+    visitor.find(".foot").await;
+    visitor.click("start").await;
+    visitor.part("form").await;
+    assert_eq!(filled(&visitor).await, json!(["Mia", ""]));
+    visitor.click("cancel").await;
+    visitor.find(".foot").await;
+    visitor.click("start").await;
+    fill(&visitor, 1, "And now?").await;
+    visitor.click("start").await;
+    visitor.sees_text(".place", "You are first in line").await;
+    let next = json!({ "firstName": "Mia", "question": "And now?" });
+    assert_eq!(told(&world).await, next);
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_answers_of_a_following_tab_reach_the_server() {
+    let config = json!({ "form": [{ "name": "lastName", "required": true }] });
+    let world = World::with_page(&page("en", &config)).await;
+    let visitor = world.visitor().await;
+    visitor.part("launcher").await;
+    let first = visitor.browser.window().await;
+    visitor.browser.open_beside(&world.site()).await;
+    visitor.open_panel().await;
+    fill(&visitor, 0, "O’Hara").await;
+    visitor.click("start").await;
+    visitor.sees_text(".place", "You are first in line").await;
+    assert_eq!(told(&world).await, json!({ "lastName": "O’Hara" }));
+    visitor.browser.to(&first).await;
+    visitor.open_panel().await;
+    visitor.sees_text(".place", "You are first in line").await;
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_can_be_cancelled() {
+    let world = World::start().await;
+    let slow = json!({ "delay_ms": 3_000 });
+    world.network("requestEngagement", slow, Some(1)).await;
+    let visitor = world.visitor().await;
+    visitor.start().await;
+    visitor.sees("leave", "Cancel").await;
+    visitor.click("leave").await;
+    visitor.part("welcome").await;
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nothing_is_kept_the_visitor_is_told() {
+    let html = page("en", &json!({})).replace(
+        "<script>window.Pipit",
+        "<script>Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('blocked') } });
+         window.Pipit",
+    );
+    let world = World::with_page(&html).await;
+    let visitor = world.visitor().await;
+    visitor.open_panel().await;
+    visitor.part("welcome").await;
+    visitor.misses("not-kept").await;
+    visitor.click("start").await;
+    let told = "This browser does not keep the chat: it will not survive a reload";
+    visitor.sees("not-kept", told).await;
+    visitor.sees_text(".place", "You are first in line").await;
+    legible(&visitor, "not-kept").await;
+    visitor.browser.close().await;
+}
