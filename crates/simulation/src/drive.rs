@@ -54,25 +54,9 @@ impl World {
                 self.engine(number, Input::Session(request, *session));
             }
             (None, Event::Heard(_, _, said)) => self.input(number, TabInput::Heard(said), None),
-            (None, Event::Lock(_, _, news)) => self.lock_came(number, *news),
+            (None, Event::Lock(_, _, news)) => self.input(number, *news, None),
             (None, _) => {}
         }
-    }
-
-    fn lock_came(&mut self, number: PageNo, news: TabInput) {
-        let page = self.page_mut(number);
-        let proves = matches!(news, TabInput::Proven { .. });
-        let waiting = match news {
-            TabInput::Proven { .. } | TabInput::Deposed => {
-                page.is_proving = false;
-                std::mem::take(&mut page.unproven)
-            }
-            _ => Vec::new(),
-        };
-        for (packet, outcome) in waiting.iter().filter(|_| proves) {
-            self.note_outcome(*packet, outcome);
-        }
-        self.input(number, news, None);
     }
 
     fn outcome(&mut self, number: PageNo, packet: PacketId, mut outcome: Outcome) {
@@ -109,11 +93,24 @@ impl World {
         let now = self.moment();
         let page = self.page_mut(number);
         let led = page.tab.leads();
+        let is_verdict = matches!(input, TabInput::Proven { .. } | TabInput::Deposed);
         page.let_previews_leave = page.shown.sneak_preview.is_allowed();
         page.tab.handle(now, input);
         let effects: Vec<TabEffect> = std::iter::from_fn(|| page.tab.next_effect()).collect();
         page.shown = page.tab.conversation();
+        page.is_proving &= !is_verdict;
         page.is_proving |= effects.contains(&TabEffect::Prove);
+        // A proof that is too old is asked for again.
+        let unproven = if is_verdict && !page.is_proving {
+            std::mem::take(&mut page.unproven)
+        } else {
+            Vec::new()
+        };
+        let leads = page.tab.leads();
+        for (packet, outcome) in unproven.iter().filter(|_| leads) {
+            self.note_outcome(*packet, outcome);
+        }
+        let page = self.page_mut(number);
         match answer {
             Some(answer) if page.is_proving => page.unproven.push(answer),
             Some((packet, outcome)) if led => self.note_outcome(packet, &outcome),
