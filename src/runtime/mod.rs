@@ -219,16 +219,7 @@ impl Runtime {
         let source = self.sessions.clone();
         let abort = AbortOnDrop::new();
         let session = session::get(source, wanted, &abort);
-        self.under_way.borrow_mut().insert(id, abort);
-        let this = Rc::downgrade(self);
-        spawn_local(async move {
-            let session = session.await;
-            if let Some(this) = this.upgrade()
-                && this.under_way.borrow_mut().remove(&id).is_some()
-            {
-                this.engine(Input::Session(id, session));
-            }
-        });
+        self.await_answer(id, abort, async move { Input::Session(id, session.await) });
     }
 
     fn send(self: &Rc<Self>, request: Request) {
@@ -246,17 +237,29 @@ impl Runtime {
         };
         let abort = AbortOnDrop::new();
         let answer = pipit_fetch::post(call, &abort);
+        self.await_answer(id, abort, async move {
+            Input::Answer {
+                request: id,
+                outcome: outcome(answer.await),
+            }
+        });
+    }
+
+    /// Hands over what comes of a request, unless it is given up before.
+    fn await_answer(
+        self: &Rc<Self>,
+        id: RequestId,
+        abort: AbortOnDrop,
+        answer: impl Future<Output = Input> + 'static,
+    ) {
         self.under_way.borrow_mut().insert(id, abort);
         let this = Rc::downgrade(self);
         spawn_local(async move {
-            let outcome = outcome(answer.await);
+            let input = answer.await;
             if let Some(this) = this.upgrade()
                 && this.under_way.borrow_mut().remove(&id).is_some()
             {
-                this.engine(Input::Answer {
-                    request: id,
-                    outcome,
-                });
+                this.engine(input);
             }
         });
     }
