@@ -1,63 +1,28 @@
-// Which language the widget speaks, and its words, which are fetched while the widget loads.
+// Which language the widget speaks.
 
-/** The names of the files in `src/locale`, put here by the site's build. All but English are beside the loader. */
-declare const LANGUAGES: readonly string[];
+/** What the launcher says, by the names of the files in `src/locale`; put here by the site's build. */
+declare const LAUNCHER_WORDS: Readonly<Record<string, string>>;
 
-/** The language that is in the widget itself. */
-const ENGLISH = "en";
+export const OPEN_CHAT = LAUNCHER_WORDS;
 
-/** What the widget is told of its language. Without words, it has the English ones. */
-export interface Language {
-  /** How `Intl` writes numbers and times: a tag such as `de-AT`. */
-  locale: string;
-  language?: unknown;
-}
+/** The language that is in the panel itself. */
+export const ENGLISH = "en";
 
-/** A tag of a language that we have. */
-interface Known {
-  name: string;
-  tag: Intl.Locale;
-}
+/** The tags of what the host wants, what the page is in, and what the visitor reads, in this order. */
+export const wishes = (wanted = ""): string[] => [wanted, document.documentElement.lang, ...navigator.languages];
 
-/**
- * The first language that we have, of what the host wants, what the page is in, and what the visitor reads.
- * Never fails: when its words do not come before the signal, the language is English.
- */
-export async function speak(wanted: string | undefined, signal: AbortSignal, beside: (name: string) => URL): Promise<Language> {
-  const candidates = [wanted ?? "", document.documentElement.lang, ...navigator.languages].flatMap(known);
-  const name = candidates[0]?.name ?? ENGLISH;
-  // A page in `en` says nothing of the country, and times are written otherwise in each: the visitor's browser knows.
-  const ofName = candidates.filter((candidate) => candidate.name === name);
-  const locale = (ofName.find(({ tag }) => tag.region) ?? ofName[0])?.tag.toString() ?? ENGLISH;
-  if (name === ENGLISH) {
-    return { locale };
-  }
-  // Beside the fetch, for a page may have wrapped that, and the wrapper need not heed the signal.
-  const late = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-  try {
-    return { locale, language: await Promise.race([words(beside(`locales/${name}.json`)), late]) };
-  } catch (error) {
-    console.warn(`Pipit speaks English, because its words for \`${name}\` did not come:`, error);
-    return { locale: ENGLISH };
-  }
-}
+/** The first language that we have: the name of its file. */
+export const choose = (wanted?: string): string => wishes(wanted).map(known).find(Boolean) ?? ENGLISH;
 
-async function words(url: URL): Promise<unknown> {
-  const response = await fetch(url);
-  if (!response.ok) {
-    throw new Error(`the server answered with status ${response.status}.`);
-  }
-  return response.json();
-}
+/** Where lines of a language begin. */
+export const direction = (name: string): string => (/^(ar|he)/.test(name) ? "rtl" : "ltr");
 
 /** What a tag names, when we have it. Scripts count: who reads `zh-TW` is not served by `zh-Hans`. */
-function known(text: string): Known[] {
+export function known(tag: string): string | undefined {
   try {
-    const tag = new Intl.Locale(text.replace(/_/g, "-"));
-    const { language, script } = tag.maximize();
-    const name = LANGUAGES.find((name) => name === language || name === `${language}-${script}`);
-    return name ? [{ name, tag }] : [];
+    const { language, script } = new Intl.Locale(tag.replace(/_/g, "-")).maximize();
+    return [language, `${language}-${script}`].find((name) => OPEN_CHAT[name]);
   } catch {
-    return []; // Not a tag.
+    return undefined; // Not a tag.
   }
 }

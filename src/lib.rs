@@ -1,11 +1,13 @@
 //! Pipit: a consumer chat widget for sites on Oracle B2C Service.
 //!
-//! This crate is the widget in the browser. It draws what the engine says (`view`), performs what
+//! This crate is the panel in the browser. It draws what the engine says (`view`), performs what
 //! the engine asks (`runtime`), and holds every word (`locale`). What a conversation *is* lives in
-//! `pipit-engine`; what goes over the wire lives in `pipit-wire`.
+//! `pipit-engine`; what goes over the wire lives in `pipit-wire`. The launcher, and all that stands on
+//! a page before the visitor opens the panel, is TypeScript: `npm/`.
 //!
-//! The loader calls [`mount`], once per page.
+//! The two talk through [`mount`] and [`call`], in messages of plain data.
 
+mod door;
 mod form;
 mod locale;
 mod options;
@@ -13,30 +15,36 @@ mod runtime;
 mod transcript_file;
 mod view;
 
+use js_sys::Function;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::Element;
 
-/// Draws the widget into `root`, a `<div>` inside an open shadow root that has adopted the
-/// widget's style sheet.
+/// Draws the panel into `place`, an element inside an open shadow root that has adopted the widget's
+/// style sheets. There is one panel per page: where one runs, [`call`] must have destroyed it first.
 ///
 /// `options` is an object with any of `jwt`, `getSession`, `sessionEndpoint`, `site`, `pool`,
-/// `baseUrl`, `surveyBase`, `surveyTemplate`, `allowedHosts`, `absentLimitSeconds`, `title`, `theme`,
-/// `accent`, `side`, `mode`, `form`, `prefill`, `consent`, `locale`, `language`, `words`. They are texts
-/// but for `getSession`, a function that returns a session or a promise of one; `allowedHosts`, a list
-/// of texts; `absentLimitSeconds`, a number; `form`, a list of fields, and `prefill`, values by the
-/// names of such; `language`, what a file of `src/locale` holds (English where it is not given), and
-/// `words`, which holds some of the same.
+/// `baseUrl`, `surveyBase`, `surveyTemplate`, `allowedHosts`, `absentLimitSeconds`, `title`, `mode`,
+/// `form`, `prefill`, `consent`, `locale`, `language`, `words`. They are texts but for `getSession`, a
+/// function that returns a session or a promise of one; `allowedHosts`, a list of texts;
+/// `absentLimitSeconds`, a number; `form`, a list of fields, and `prefill`, values by the names of
+/// such; `language`, what a file of `src/locale` holds (English where it is not given), and `words`,
+/// which holds some of the same.
+///
+/// `report(name, payload)` is told what happens, see `npm/events.ts`.
 ///
 /// # Errors
 /// A text that names the option that cannot be read.
 #[wasm_bindgen]
-pub fn mount(root: web_sys::Element, options: &JsValue) -> Result<(), JsValue> {
-    let wrong = |told: String| JsValue::from(told.as_str());
-    let mut options = options::Options::read(options).map_err(wrong)?;
-    let words = options.words().map_err(wrong)?;
-    let form = options.form().map_err(wrong)?;
-    let title = options.title.take();
-    let runtime = runtime::Runtime::new(&options);
-    view::draw(root, runtime, words, form, title, options.look);
-    Ok(())
+pub fn mount(place: &Element, options: &JsValue, report: Function) -> Result<(), JsValue> {
+    door::mount(place, options, report).map_err(|told| JsValue::from(told.as_str()))
+}
+
+/// What the page wants of the panel; `npm/chat.ts` lists the commands and what each takes and gives.
+///
+/// # Errors
+/// A text that begins with the error's code, as `E_FORM: …`.
+#[wasm_bindgen]
+pub fn call(command: &str, argument: &JsValue) -> Result<JsValue, JsValue> {
+    door::call(command, argument).map_err(|told| JsValue::from(told.as_str()))
 }

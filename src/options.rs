@@ -7,10 +7,10 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::form::Form;
 use crate::locale::Words;
-use crate::view::{Colour, Look, Mode, Side, Theme};
+use crate::view::Mode;
 
 /// What a host may configure; see [`crate::mount`].
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Options {
     jwt: Option<String>,
     get_session: Option<Function>,
@@ -30,8 +30,8 @@ pub(crate) struct Options {
     consent: Option<String>,
     /// Whom the visitor talks to, as long as no agent is there.
     pub(crate) title: Option<String>,
-    /// Its colours and its place on the page.
-    pub(crate) look: Look,
+    /// What the panel is on the page.
+    pub(crate) mode: Mode,
 }
 
 /// Where sessions come from.
@@ -51,8 +51,14 @@ impl Options {
     /// Reads the options; the error names the one that is wrong.
     pub(crate) fn read(value: &JsValue) -> Result<Self, String> {
         let mut options = Self::default();
+        options.change(value)?;
+        Ok(options)
+    }
+
+    /// Reads those that are given anew; the error names the one that is wrong.
+    pub(crate) fn change(&mut self, value: &JsValue) -> Result<(), String> {
         let Some(object) = value.dyn_ref::<Object>() else {
-            return Ok(options);
+            return Ok(());
         };
         for name in Object::keys(object)
             .iter()
@@ -60,10 +66,10 @@ impl Options {
         {
             let member = Reflect::get(object, &name.as_str().into()).unwrap_or_default();
             if !member.is_undefined() && !member.is_null() {
-                options.set(&name, member)?;
+                self.set(&name, member)?;
             }
         }
-        Ok(options)
+        Ok(())
     }
 
     fn set(&mut self, name: &str, member: JsValue) -> Result<(), String> {
@@ -84,17 +90,7 @@ impl Options {
             "prefill" => self.prefill = Some(object(name, member)?),
             "consent" => self.consent = read(name, member)?,
             "title" => self.title = read(name, member)?,
-            "theme" => {
-                self.look.theme = choice(name, &member, Theme::of, "`auto`, `light` or `dark`")?;
-            }
-            "side" => self.look.side = choice(name, &member, Side::of, "`left` or `right`")?,
-            "mode" => {
-                self.look.mode = choice(name, &member, Mode::of, "`floating`, `inline` or `page`")?;
-            }
-            "accent" => {
-                let colour = "a colour such as `#1f6f5c` or `rgb(31, 111, 92)`";
-                self.look.accent = choice(name, &member, Colour::read, colour)?;
-            }
+            "mode" => self.mode = mode(name, &member)?,
             "getSession" => {
                 let function = member.dyn_into();
                 let wrong = |_| "Pipit: the option `getSession` is not a function.".to_owned();
@@ -118,15 +114,15 @@ impl Options {
         }
     }
 
-    /// Takes out the words, of which the host may have given some.
+    /// The words, of which the host may have given some.
     ///
     /// # Errors
     /// Names the option that is wrong, and the word in it.
-    pub(crate) fn words(&mut self) -> Result<Words, String> {
+    pub(crate) fn words(&self) -> Result<Words, String> {
         Words::new(
             self.locale.as_deref(),
-            self.language.take(),
-            self.words.take(),
+            self.language.clone(),
+            self.words.clone(),
         )
     }
 
@@ -186,15 +182,10 @@ fn object(name: &str, member: JsValue) -> Result<Object, String> {
     member.dyn_into().map_err(wrong)
 }
 
-/// One of a few texts.
-fn choice<T>(
-    name: &str,
-    member: &JsValue,
-    of: impl Fn(&str) -> Option<T>,
-    may_be: &str,
-) -> Result<T, String> {
+fn mode(name: &str, member: &JsValue) -> Result<Mode, String> {
     let text = member.as_string();
-    text.as_deref()
-        .and_then(of)
-        .ok_or_else(|| ["Pipit: the option `", name, "` must be ", may_be, "."].concat())
+    text.as_deref().and_then(Mode::of).ok_or_else(|| {
+        let may_be = "` must be `floating`, `inline` or `page`.";
+        ["Pipit: the option `", name, may_be].concat()
+    })
 }

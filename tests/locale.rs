@@ -46,7 +46,8 @@ async fn attribute(widget: &Widget, css: &str, name: &str) -> String {
 fn refused(options: &[(&str, JsValue)]) -> String {
     let page = window().document().expect("a window has a document");
     let root = page.create_element("div").expect("an element");
-    let told = pipit::mount(root, &object(options)).expect_err("the options are wrong");
+    let told = pipit::mount(&root, &object(options), function(""));
+    let told = told.expect_err("the options are wrong");
     told.as_string().expect("the error is a text")
 }
 
@@ -75,7 +76,7 @@ async fn waits(tag: &str, language: JsValue, wait: &str, place: &str, expected: 
         ("site", own_site().into()),
         ("baseUrl", "https://chat.example.com".into()),
     ]));
-    widget.click("[part~=launcher]").await;
+    widget.open();
     widget.click("[part~=start]").await;
     widget.sees(".place", place).await;
     widget.sees(".expected", expected).await;
@@ -85,18 +86,16 @@ async fn waits(tag: &str, language: JsValue, wait: &str, place: &str, expected: 
 #[wasm_bindgen_test]
 async fn without_a_locale_it_is_english() {
     let widget = opened(&[]);
-    assert_eq!(attribute(&widget, ".pipit", "lang").await, "en");
-    assert_eq!(attribute(&widget, ".pipit", "dir").await, "ltr");
-    let label = attribute(&widget, "[part~=launcher]", "aria-label").await;
-    assert_eq!(label, "Open chat");
+    assert_eq!(attribute(&widget, "[lang]", "lang").await, "en");
+    assert_eq!(attribute(&widget, "[lang]", "dir").await, "ltr");
 }
 
 #[wasm_bindgen_test]
 async fn german() {
     let widget = opened(&[("locale", "de-AT".into()), ("language", language!("de"))]);
-    assert_eq!(attribute(&widget, ".pipit", "lang").await, "de-AT");
-    assert_eq!(attribute(&widget, ".pipit", "dir").await, "ltr");
-    widget.click("[part~=launcher]").await;
+    assert_eq!(attribute(&widget, "[lang]", "lang").await, "de-AT");
+    assert_eq!(attribute(&widget, "[lang]", "dir").await, "ltr");
+    widget.open();
     widget.sees("[part~=start]", "Chat starten").await;
     let placeholder = attribute(&widget, "textarea", "placeholder").await;
     assert_eq!(placeholder, "Nachricht schreiben");
@@ -109,9 +108,9 @@ async fn german() {
 #[wasm_bindgen_test]
 async fn arabic_runs_from_right_to_left() {
     let widget = opened(&[("locale", "ar".into()), ("language", language!("ar"))]);
-    assert_eq!(attribute(&widget, ".pipit", "lang").await, "ar");
-    assert_eq!(attribute(&widget, ".pipit", "dir").await, "rtl");
-    widget.click("[part~=launcher]").await;
+    assert_eq!(attribute(&widget, "[lang]", "lang").await, "ar");
+    assert_eq!(attribute(&widget, "[lang]", "dir").await, "rtl");
+    widget.open();
     widget.sees("[part~=start]", "بدء المحادثة").await;
     assert_eq!(widget.count("[part~=welcome]:dir(rtl)"), 1);
 }
@@ -175,7 +174,7 @@ async fn the_host_s_words_come_first_then_the_language_s_then_english() {
         ("language", language),
         ("words", words),
     ]);
-    widget.click("[part~=launcher]").await;
+    widget.open();
     widget.sees("[part~=start]", "Plaudern").await;
     widget
         .sees("[part~=welcome] h3", "Hello! How can we help?")

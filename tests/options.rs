@@ -23,7 +23,7 @@ async fn asks(options: &[(&str, JsValue)], expected: &str) {
     js_sys::Reflect::delete_property(&window(), &"asked".into()).expect("it can be forgotten");
     let keeping = Fetch::replaced_by(KEEPING);
     let widget = Widget::mounted(&object(options));
-    widget.click("[part=launcher]").await;
+    widget.open();
     widget.click("[part=start]").await;
     let asked = until("a request", || {
         js_sys::Reflect::get(&window(), &"asked".into())
@@ -92,7 +92,7 @@ async fn a_token_alone() {
 
 async fn fails(get_session: &str, headline: &str) {
     let widget = Widget::mounted(&object(&[("getSession", function(get_session).into())]));
-    widget.click("[part=launcher]").await;
+    widget.open();
     widget.click("[part=start]").await;
     widget.sees("[part~=failed] h3", headline).await;
 }
@@ -127,15 +127,16 @@ fn an_option_of_a_wrong_name_or_type_is_named() {
     for (name, value) in [
         ("titel", JsValue::from("Fernhill")),
         ("allowedHosts", JsValue::from(7)),
-        ("theme", JsValue::from("blue")),
-        ("accent", JsValue::from("green")),
-        ("side", JsValue::from("top")),
         ("mode", JsValue::from(7)),
     ] {
         let root = window()
             .document()
             .and_then(|page| page.create_element("div").ok());
-        let told = pipit::mount(root.expect("an element"), &object(&[(name, value)]));
+        let told = pipit::mount(
+            &root.expect("an element"),
+            &object(&[(name, value)]),
+            function(""),
+        );
         let told = told
             .err()
             .and_then(|error| error.as_string())

@@ -35,7 +35,7 @@ pub(crate) struct Runtime {
     /// Requests under way; dropping an entry aborts its request.
     under_way: RefCell<BTreeMap<RequestId, AbortOnDrop>>,
     timer: RefCell<Option<Timeout>>,
-    watcher: RefCell<Option<Watcher>>,
+    watchers: RefCell<Vec<Watcher>>,
     place: storage::Place,
     /// Whether what was to be kept last could be.
     keeps: Cell<bool>,
@@ -63,7 +63,7 @@ impl Runtime {
             sessions: options.session_source(),
             under_way: RefCell::default(),
             timer: RefCell::default(),
-            watcher: RefCell::default(),
+            watchers: RefCell::default(),
             place,
             keeps: Cell::new(true),
             listeners: RefCell::default(),
@@ -86,7 +86,7 @@ impl Runtime {
     /// Calls `watcher` with the state now and each new one.
     pub(crate) fn watch(&self, watcher: impl Fn(Conversation) + 'static) {
         watcher(self.conversation());
-        *self.watcher.borrow_mut() = Some(Box::new(watcher));
+        self.watchers.borrow_mut().push(Box::new(watcher));
     }
 
     /// What the visitor wants.
@@ -102,6 +102,17 @@ impl Runtime {
     /// The panel is open, or not.
     pub(crate) fn show_panel(self: &Rc<Self>, is_open: bool) {
         self.input(TabInput::ShowPanel(is_open));
+    }
+
+    /// Lets go of all that it has under way, and hears nothing any more. The conversation goes on
+    /// at the server, in another tab, or with the next runtime of this one.
+    pub(crate) fn leave(self: &Rc<Self>) {
+        self.watchers.take();
+        self.listeners.take();
+        self.input(TabInput::Deposed);
+        self.company.take();
+        self.timer.take();
+        self.under_way.take();
     }
 
     fn listen(self: &Rc<Self>) -> Vec<EventListener> {
@@ -164,7 +175,7 @@ impl Runtime {
     fn input(self: &Rc<Self>, input: TabInput) {
         self.tab.borrow_mut().handle(clock::now(), input);
         self.carry_on();
-        if let Some(watcher) = &*self.watcher.borrow() {
+        for watcher in self.watchers.borrow().iter() {
             watcher(self.conversation());
         }
     }

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use web_sys::{HtmlTextAreaElement, InputEvent, KeyboardEvent};
-use yew::{Callback, Html, Properties, component, html, use_node_ref, use_state};
+use yew::{Callback, Html, Properties, component, html, use_effect_with, use_node_ref, use_state};
 
 use super::{Link, icon};
 use crate::locale::Word;
@@ -12,7 +12,7 @@ use crate::locale::Word;
 #[derive(Properties, PartialEq)]
 pub(crate) struct ComposerProps {
     pub(crate) link: Link,
-    /// What stands in the field at first; after that the field is its own.
+    /// What stands in the field: what was typed, or what the page has put there.
     pub(crate) draft: Rc<str>,
 }
 
@@ -21,6 +21,17 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
     let field = use_node_ref();
     let is_empty = use_state(|| props.draft.trim().is_empty());
     let first = use_state(|| props.draft.clone());
+    use_effect_with(props.draft.clone(), {
+        let (field, is_empty) = (field.clone(), is_empty.clone());
+        move |draft| {
+            let field = field.cast::<HtmlTextAreaElement>();
+            // What is typed is there already, and an input method must not be disturbed.
+            if let Some(field) = field.filter(|field| field.value() != **draft) {
+                field.set_value(draft);
+                is_empty.set(draft.trim().is_empty());
+            }
+        }
+    });
     let send = {
         let (field, link, is_empty) = (field.clone(), props.link.clone(), is_empty.clone());
         Callback::from(move |()| {

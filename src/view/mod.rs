@@ -5,7 +5,6 @@
 //! Two rules against page translators, which move text nodes under us: each text that changes has
 //! an element of its own, and our own labels are `translate="no"`.
 
-mod accent;
 mod announcer;
 mod banner;
 mod composer;
@@ -15,7 +14,6 @@ mod focus;
 mod form;
 mod header;
 mod icon;
-mod launcher;
 mod look;
 mod menu;
 mod message;
@@ -28,66 +26,74 @@ mod scroll;
 mod sheet;
 mod stretch;
 mod transcript;
-mod unread;
 mod waiting;
 mod welcome;
 mod widget;
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use pipit_engine::{Answers, Command};
 use web_sys::{Element, KeyboardEvent};
-use yew::{Callback, Renderer};
+use yew::{AppHandle, Callback, Html, Properties, Renderer, component, html};
 
 use crate::form::Form;
 use crate::locale::Words;
 use crate::runtime::Runtime;
 
-pub(crate) use accent::Colour;
-pub(crate) use look::{Look, Mode, Side, Theme};
+pub(crate) use look::Mode;
+pub(crate) use sheet::Sheet;
+pub(crate) use widget::WidgetProps;
 
-use sheet::Sheet;
-use widget::{Widget, WidgetProps};
+use widget::Widget;
 
 /// The panel's name among the elements, for the button that opens it.
 const PANEL: &str = "panel";
 
-/// Draws the widget into `root`.
-pub(crate) fn draw(
-    root: Element,
-    runtime: Rc<Runtime>,
-    words: Words,
-    form: Form,
-    title: Option<String>,
-    look: Look,
-) {
-    let link = Link {
-        runtime,
-        words: Rc::new(words),
-        form: Rc::new(form),
-    };
-    let sheet = Sheet::beside(&root);
-    look.paint(&sheet);
-    let props = WidgetProps {
-        link,
-        title,
-        look,
-        sheet,
-    };
-    Renderer::<Widget>::with_root_and_props(root, props).render();
+/// What is drawn: a panel, or nothing. Yew keeps what a root once held until the page goes, so there
+/// is one root for all panels of a page.
+pub(crate) type Drawing = AppHandle<Root>;
+
+/// Begins to draw into `root`.
+pub(crate) fn draw(root: Element, props: WidgetProps) -> Drawing {
+    let shown = Some(props);
+    Renderer::<Root>::with_root_and_props(root, RootProps { shown }).render()
+}
+
+/// Draws another panel, or the same one anew, or none.
+pub(crate) fn redraw(drawing: &mut Drawing, shown: Option<WidgetProps>) {
+    drawing.update(RootProps { shown });
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct RootProps {
+    shown: Option<WidgetProps>,
+}
+
+#[component]
+pub(crate) fn Root(props: &RootProps) -> Html {
+    match &props.shown {
+        // A panel that was there before must leave nothing of itself in the next.
+        Some(shown) => html! { <Widget key={shown.number} ..shown.clone() /> },
+        None => Html::default(),
+    }
 }
 
 /// What each part of the view needs: the way to the runtime, the words, and what the visitor is asked.
 #[derive(Clone)]
 pub(crate) struct Link {
-    runtime: Rc<Runtime>,
-    words: Rc<Words>,
-    form: Rc<Form>,
+    pub(crate) runtime: Rc<Runtime>,
+    pub(crate) words: Rc<Words>,
+    pub(crate) form: Rc<Form>,
+    /// Whether the panel was last opened by the visitor: then it takes the focus.
+    pub(crate) takes_focus: Rc<Cell<bool>>,
 }
 
 impl PartialEq for Link {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.runtime, &other.runtime)
+            && Rc::ptr_eq(&self.words, &other.words)
+            && Rc::ptr_eq(&self.form, &other.form)
     }
 }
 
@@ -98,13 +104,13 @@ impl Link {
     }
 
     /// Starts a conversation with what is known of the visitor.
-    fn start(&self) {
+    pub(crate) fn start(&self) {
         self.command(Command::Start(self.form.answers()));
     }
 
     /// Posts a text. What is known of the visitor goes before it, for the text may begin a conversation;
     /// where one runs, a start changes nothing.
-    fn send(&self, text: String) {
+    pub(crate) fn send(&self, text: String) {
         let answers = self.form.answers();
         if answers != Answers::default() {
             self.command(Command::Start(answers));
@@ -115,11 +121,6 @@ impl Link {
     /// Tells what stands in the composer.
     fn draft(&self, text: String) {
         self.runtime.draft(text);
-    }
-
-    /// Opens or closes the panel.
-    fn show_panel(&self, is_open: bool) {
-        self.runtime.show_panel(is_open);
     }
 
     /// The words of the visitor's locale.

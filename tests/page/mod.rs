@@ -52,9 +52,9 @@ impl Drop for Fetch {
 
 /// The widget's style sheet, in its parts.
 const STYLES: [&str; 11] = [
+    include_str!("../../src/view/style/launcher.css"),
     include_str!("../../src/view/style/tokens.css"),
     include_str!("../../src/view/style/base.css"),
-    include_str!("../../src/view/style/launcher.css"),
     include_str!("../../src/view/style/panel.css"),
     include_str!("../../src/view/style/header.css"),
     include_str!("../../src/view/style/transcript.css"),
@@ -94,10 +94,16 @@ impl Widget {
         let root = host
             .attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))
             .expect("a root");
-        let inner = document().create_element("div").expect("an element");
-        root.append_child(&inner).expect("it is added");
-        pipit::mount(inner, options).expect("the options can be read");
+        let frame = document().create_element("div").expect("an element");
+        frame.set_class_name("pipit floating");
+        root.append_child(&frame).expect("it is added");
+        pipit::mount(&frame, options, function("")).expect("the options can be read");
         Self(root)
+    }
+
+    /// Opens the panel, as the launcher does for the visitor.
+    pub(crate) fn open(&self) {
+        pipit::call("open", &true.into()).expect("the panel opens");
     }
 
     /// Dressed as on a page, for tests of where things are.

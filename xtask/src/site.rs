@@ -7,6 +7,7 @@ use crate::{
     tools::{self, WASM},
     workspace::{self, cargo, is_fresh},
 };
+use serde_json::{Map, Value};
 use std::{
     env, fs, panic,
     path::{Path, PathBuf},
@@ -33,28 +34,12 @@ const WASM_OPT: [&str; 11] = [
     "--strip-producers",
 ];
 
-/// A program of the site that is compiled to WASM.
-struct App {
-    /// The package, and the binary in it.
-    package: &'static str,
-    /// Its directory on the site.
-    directory: &'static str,
-    /// What its files are called there.
-    name: &'static str,
-}
+/// The programs of the site that are compiled to WASM: packages, each with a binary of its name.
+const WIDGET: &str = "pipit";
+const DESK: &str = "pipit-desk";
 
-const APPS: [App; 2] = [
-    App {
-        package: "pipit",
-        directory: "pipit",
-        name: "widget",
-    },
-    App {
-        package: "pipit-desk",
-        directory: "desk",
-        name: "pipit-desk",
-    },
-];
+/// The browsers that know `light-dark()` in CSS, for which all else is built too.
+const BROWSERS: &str = "--target=chrome123,firefox128,safari17.5";
 
 pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     let Some(out) = args.value::<PathBuf>("--out")? else {
@@ -74,19 +59,45 @@ pub(crate) fn build(out: &Path) -> Outcome {
     tools::wasm_target()?;
     let npm = tools::npm_packages()?;
     let bindgen = compile()?;
-    for app in &APPS {
-        bind(app, &bindgen, &npm, &out.join(app.directory))?;
-    }
     let root = workspace::root();
     copy_directory(&root.join("www"), out)?;
-    style(&npm, &out.join("pipit/pipit.css"))?;
-    let languages = languages(&root.join("src/locale"), &out.join("pipit/locales"))?;
-    loader(&npm, &languages, &out.join("pipit/pipit.js"))
+    let desk = bind(DESK, &bindgen, &npm)?;
+    let files = out.join("desk");
+    copy(&desk.module, &files.join("pipit-desk_bg.wasm"))?;
+    copy(&desk.glue, &files.join("pipit-desk.js"))?;
+    widget(&bind(WIDGET, &bindgen, &npm)?, &npm, &out.join("pipit"))
 }
 
-/// Copies the words of each language but English, which is compiled in. Returns the names of all languages.
-fn languages(from: &Path, to: &Path) -> Outcome<Vec<String>> {
-    let mut names = Vec::new();
+/// The widget's files: the loader, and what it loads when the panel is wanted.
+fn widget(bound: &Bound, npm: &Path, out: &Path) -> Outcome {
+    copy(&bound.module, &out.join("widget_bg.wasm"))?;
+    let panel = style(npm, "pipit.css")?;
+    write(&out.join("pipit.css"), &panel)?;
+    let words = words(&workspace::root().join("src/locale"), &out.join("locales"))?;
+    let launcher = [
+        format!("--define:LAUNCHER_WORDS={words}"),
+        format!(
+            "--define:LAUNCHER_CSS={}",
+            Value::from(style(npm, "launcher.css")?.trim())
+        ),
+    ];
+    process::run(
+        bundle(npm, "panel.ts", &out.join("panel.js"))
+            .arg("--format=esm")
+            .arg(format!("--alias:glue={}", bound.glue.display()))
+            .args(&launcher),
+    )?;
+    process::run(
+        bundle(npm, "loader.ts", &out.join("pipit.js"))
+            .arg("--format=iife")
+            .args(&launcher),
+    )
+}
+
+/// Copies the words of each language but English, which is compiled in. Returns what the launcher says
+/// in each, as JSON.
+fn words(from: &Path, to: &Path) -> Outcome<Value> {
+    let mut open_chat = Map::new();
     let entries = fs::read_dir(from).map_err(|error| Failure::file("read", from, &error))?;
     for entry in entries {
         let file = entry.map_err(|error| Failure::file("read", from, &error))?;
@@ -94,13 +105,18 @@ fn languages(from: &Path, to: &Path) -> Outcome<Vec<String>> {
         let Some(name) = file.to_str().and_then(|file| file.strip_suffix(".json")) else {
             continue;
         };
+        let path = from.join(&file);
+        let text =
+            fs::read_to_string(&path).map_err(|error| Failure::file("read", &path, &error))?;
+        let texts: Map<String, Value> = serde_json::from_str(&text)
+            .map_err(|error| Failure::new(format!("{} is no JSON: {error}", path.display())))?;
+        let said = texts.get("openChat").cloned().unwrap_or_default();
+        open_chat.insert(name.to_owned(), said);
         if name != "en" {
-            copy(&from.join(&file), &to.join(&file))?;
+            copy(&path, &to.join(&file))?;
         }
-        names.push(name.to_owned());
     }
-    names.sort();
-    Ok(names)
+    Ok(Value::from(open_chat))
 }
 
 /// Compiles the apps. Returns the directory of wasm-bindgen's programs: when they are missing, they
@@ -110,8 +126,8 @@ fn compile() -> Outcome<PathBuf> {
         let bindgen = scope.spawn(tools::wasm_bindgen);
         let mut build = cargo("build");
         build.args(["--target", WASM, "--profile", PROFILE]);
-        for app in &APPS {
-            build.args(["--package", app.package, "--bin", app.package]);
+        for app in [WIDGET, DESK] {
+            build.args(["--package", app, "--bin", app]);
         }
         let built = process::run(&mut build);
         let bindgen = bindgen
@@ -121,16 +137,19 @@ fn compile() -> Outcome<PathBuf> {
     })
 }
 
-/// Makes what the browser loads: the module, made smaller, and its JavaScript side.
-fn bind(app: &App, bindgen: &Path, npm: &Path, out: &Path) -> Outcome {
+/// What the browser loads of a program.
+struct Bound {
+    /// The module, made smaller.
+    module: PathBuf,
+    /// Its JavaScript side.
+    glue: PathBuf,
+}
+
+fn bind(app: &str, bindgen: &Path, npm: &Path) -> Outcome<Bound> {
     let target = workspace::target()?;
-    let compiled = target
-        .join(WASM)
-        .join(PROFILE)
-        .join(app.package)
-        .with_extension("wasm");
-    let bound = target.join("bindgen").join(app.package);
-    let module = bound.join(format!("{}_bg.wasm", app.name));
+    let compiled = target.join(WASM).join(PROFILE).join(app);
+    let compiled = compiled.with_extension("wasm");
+    let bound = target.join("bindgen").join(app);
     let small = bound.join("small.wasm");
     let this_program = env::current_exe().unwrap_or_default();
     if !is_fresh(
@@ -142,41 +161,48 @@ fn bind(app: &App, bindgen: &Path, npm: &Path, out: &Path) -> Outcome {
         ],
     ) {
         let mut bind = Command::new(bindgen.join("wasm-bindgen"));
-        bind.args(["--target", "web", "--no-typescript", "--out-name", app.name]);
+        bind.args(["--target", "web", "--no-typescript", "--out-name", app]);
         process::run(bind.arg("--out-dir").arg(&bound).arg(&compiled))?;
         let mut shrink = Command::new(npm.join("wasm-opt"));
+        let module = bound.join(format!("{app}_bg.wasm"));
         process::run(shrink.args(WASM_OPT).arg(&module).arg("-o").arg(&small))?;
     }
-    copy(&small, &out.join(format!("{}_bg.wasm", app.name)))?;
-    let glue = format!("{}.js", app.name);
-    copy(&bound.join(&glue), &out.join(&glue))
+    Ok(Bound {
+        module: small,
+        glue: bound.join(app).with_extension("js"),
+    })
 }
 
-/// Bundles the parts of the widget's style sheet.
-fn style(npm: &Path, out: &Path) -> Outcome {
-    process::run(
-        bundle(npm, "../src/view/style/pipit.css", out)
-            .arg("--target=chrome123,firefox128,safari17.5"),
-    )
-}
-
-/// Bundles the loader, the one script that a page embeds.
-fn loader(npm: &Path, languages: &[String], out: &Path) -> Outcome {
-    process::run(
-        bundle(npm, "loader.ts", out)
-            .args(["--format=iife", "--target=es2020"])
-            .arg(format!("--define:LANGUAGES={languages:?}")),
-    )
+/// A style sheet of `src/view/style` with its parts, made smaller.
+fn style(npm: &Path, name: &str) -> Outcome<String> {
+    let out = workspace::target()?.join("style").join(name);
+    process::run(&mut bundle(npm, &format!("../src/view/style/{name}"), &out))?;
+    fs::read_to_string(&out).map_err(|error| Failure::file("read", &out, &error))
 }
 
 /// esbuild, with all that a file of `npm/` names in one smaller file.
 fn bundle(npm: &Path, file: &str, out: &Path) -> Command {
     let mut esbuild = Command::new(npm.join("esbuild"));
     esbuild
-        .args([file, "--bundle", "--minify", "--log-level=warning"])
+        .args([
+            file,
+            "--bundle",
+            "--minify",
+            "--log-level=warning",
+            BROWSERS,
+        ])
+        // Words of other scripts as they are: escaped, they would be twice as long.
+        .args(["--charset=utf8"])
         .arg(format!("--outfile={}", out.display()))
         .current_dir(workspace::root().join("npm"));
     esbuild
+}
+
+fn write(file: &Path, text: &str) -> Outcome {
+    if let Some(directory) = file.parent() {
+        fs::create_dir_all(directory).map_err(|error| Failure::file("make", directory, &error))?;
+    }
+    fs::write(file, text).map_err(|error| Failure::file("write", file, &error))
 }
 
 fn copy_directory(from: &Path, to: &Path) -> Outcome {

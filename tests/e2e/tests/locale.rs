@@ -5,19 +5,19 @@ use serde_json::{Value, json};
 
 /// A page of frames, each with a page in a language and a widget of its own.
 const PAGE: &str = r#"<!doctype html><html lang="en"><body><script>
-    function add(name, language, wanted, before) {
+    function add(name, language, wanted, before, load) {
         const frame = document.createElement("iframe");
         frame.name = name;
         const attribute = wanted === null ? "" : `data-locale="${wanted}"`;
         frame.srcdoc = `<!doctype html><html lang="${language}"><script>${before}<\/script><body>
-            <script src="/pipit/pipit.js" ${attribute}><\/script></body></html>`;
+            <script src="/pipit/pipit.js" ${attribute} ${load}><\/script></body></html>`;
         document.body.append(frame);
     }
     function spoken(name) {
-        const host = frames[name].document.querySelector("pipit-chat");
-        const widget = host?.shadowRoot.querySelector(".pipit");
-        const launcher = widget?.querySelector("[part~=launcher]");
-        return launcher ? [widget.lang, widget.dir, launcher.ariaLabel] : null;
+        const root = frames[name].document.querySelector("pipit-chat")?.shadowRoot;
+        const launcher = root?.querySelector("[part~=launcher]");
+        const panel = root?.querySelector("[translate=no]");
+        return panel ? [panel.lang, panel.dir, launcher.ariaLabel] : [launcher?.lang, launcher?.dir, launcher?.ariaLabel];
     }
 </script></body></html>"#;
 
@@ -62,8 +62,9 @@ async fn the_first_language_that_the_widget_has_is_spoken() {
     ];
     for (index, (language, wanted, before, expected)) in cases.into_iter().enumerate() {
         let name = format!("frame{index}");
-        let frame = vec![json!(name), json!(language), json!(wanted), json!(before)];
-        browser.script("add(...arguments)", frame).await;
+        let frame = [json!(name), json!(language), json!(wanted), json!(before)];
+        let eager = [frame.as_slice(), &[json!("data-load=eager")]].concat();
+        browser.script("add(...arguments)", eager).await;
         let what = format!("a page in {language:?} that wants {wanted:?}");
         browser
             .sees(&what, expected, async || {
@@ -72,5 +73,18 @@ async fn the_first_language_that_the_widget_has_is_spoken() {
             })
             .await;
     }
+    // Before the panel is there the launcher says it already; the country does not matter to it.
+    let frame = ["launcher", "pt-BR", "", "", ""].map(|text| json!(text));
+    browser.script("add(...arguments)", frame.to_vec()).await;
+    browser
+        .sees(
+            "the launcher alone",
+            json!(["pt", "ltr", "Abrir o chat"]),
+            async || {
+                let name = vec![json!("launcher")];
+                browser.script("return spoken(...arguments)", name).await
+            },
+        )
+        .await;
     visitor.browser.close().await;
 }

@@ -1,0 +1,31 @@
+// The door for programs: `import { createChat } from "pipit-chat"`.
+
+import type { Chat } from "./api";
+import { defineElement, stand } from "./element";
+import { filesAre } from "./files";
+import type { Options } from "./options";
+
+export type { Answers, Chat } from "./api";
+export type { PipitChat } from "./element";
+export { PipitError } from "./error";
+export type { Agent, AgentMessage, EventName, Events, Listener, Message, State, Told, Wait } from "./events";
+export type { Field, Options, Session, SessionWanted } from "./options";
+export { defineElement };
+
+// Written out, each for itself: so a bundler sees which files belong to the package.
+filesAre({
+  script: () => import("./panel"),
+  wasm: new URL("./widget_bg.wasm", import.meta.url),
+  css: new URL("./pipit.css", import.meta.url),
+  words: (name) => new URL(`./locales/${name}.json`, import.meta.url),
+});
+
+/**
+ * Puts a chat on the page. There is one at a time: as long as it is there, it is what this returns.
+ *
+ * @throws PipitError `E_OPTION`, with the name of the option that is wrong.
+ */
+export function createChat(options: Options): Chat {
+  defineElement();
+  return stand(options);
+}

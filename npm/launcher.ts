@@ -1,0 +1,63 @@
+// The button on the page, and the frame around it and the panel. Both are there before the panel's code is.
+
+import { OPEN_CHAT, choose, direction } from "./language";
+import type { Options } from "./options";
+
+/** The style sheet of frame and launcher, put here by the site's build. */
+declare const LAUNCHER_CSS: string;
+
+export const CHAT =
+  "M12 4.5c4.7 0 8.5 3.2 8.5 7.2s-3.8 7.2-8.5 7.2c-1.2 0-2.4-.2-3.4-.6L4 19.8l1.2-3.6c-1.1-1.2-1.7-2.8-1.7-4.5 0-4 3.8-7.2 8.5-7.2z";
+
+export interface Launcher {
+  readonly root: ShadowRoot;
+  /** What the panel is put into. */
+  readonly frame: HTMLElement;
+  readonly button: HTMLButtonElement;
+  /** Its accent. */
+  readonly colours: CSSStyleSheet;
+}
+
+export function launcher(host: HTMLElement): Launcher {
+  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  const frame = document.createElement("div");
+  const button = document.createElement("button");
+  button.className = "launcher";
+  button.setAttribute("part", "launcher");
+  button.ariaExpanded = "false";
+  button.append(icon(CHAT));
+  // Adopted: neither a `<style>` nor a `style="…"` would pass every page's security policy.
+  const colours = sheet("");
+  root.adoptedStyleSheets = [sheet(LAUNCHER_CSS), colours];
+  root.replaceChildren(frame);
+  return { root, frame, button, colours };
+}
+
+/** Has the launcher look as the host wants it; in its mode there may be none. */
+export function dress({ frame, button, colours }: Launcher, options: Options): void {
+  const { theme, side, mode = "floating", accent, locale, words } = options;
+  frame.className = `pipit ${mode} ${side} ${theme}`;
+  colours.replaceSync(accent && /^[^{};]+$/.test(accent) ? `.pipit{--launcher:${accent}}` : "");
+  const language = choose(locale);
+  button.lang = language;
+  button.dir = direction(language);
+  if (mode === "floating" && !button.parentNode) {
+    button.ariaLabel = words?.["openChat"] ?? OPEN_CHAT[language]!;
+    frame.append(button);
+  }
+}
+
+export function sheet(css: string): CSSStyleSheet {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  return sheet;
+}
+
+export function icon(path: string): Element {
+  const make = (name: string) => document.createElementNS("http://www.w3.org/2000/svg", name);
+  const [svg, line] = [make("svg"), make("path")];
+  svg.setAttribute("viewBox", "0 0 24 24");
+  line.setAttribute("d", path);
+  svg.append(line);
+  return svg;
+}

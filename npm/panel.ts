@@ -1,0 +1,225 @@
+// The panel: what is fetched when it is wanted. The JavaScript side of the WASM, and what the commands do.
+
+import init, { call, mount } from "glue";
+import type { Answers } from "./api";
+import type { Chat } from "./chat";
+import { PipitError } from "./error";
+import type { State } from "./events";
+import { ENGLISH, direction, known, wishes } from "./language";
+import { CHAT, icon, sheet } from "./launcher";
+import { paint } from "./look";
+import { LIVE, type Options, checked, forPanel } from "./options";
+
+/** How long the words of a language may come later than the panel, in ms. */
+const PATIENCE_MS = 1_000;
+
+const DOWN = "M6 9.5l6 6 6-6";
+
+/** Makes the panel of a chat. */
+export type Loaded = (chat: Chat) => Promise<Panel>;
+
+/** Gets ready what all panels of a page share. */
+export async function load(wasm: Response, css: Response, words: (name: string) => URL): Promise<Loaded> {
+  const [module, style] = await Promise.all([compiled(wasm), good(css).text()]);
+  await init({ module_or_path: module });
+  const styles = sheet(style);
+  return async (chat) => {
+    const panel = new Panel(chat, styles, words);
+    await panel.begin();
+    return panel;
+  };
+}
+
+/** The panel that runs: commands for one that is gone must not reach the next. */
+let running: Panel | undefined;
+
+export class Panel {
+  readonly #chat: Chat;
+  readonly #words: (name: string) => URL;
+  readonly #paint = new CSSStyleSheet();
+  readonly #badge = document.createElement("span");
+  #options: Options;
+
+  constructor(chat: Chat, styles: CSSStyleSheet, words: (name: string) => URL) {
+    this.#chat = chat;
+    this.#words = words;
+    this.#options = checked(chat.options, chat.attributes);
+    const { root, button } = chat.launcher;
+    root.adoptedStyleSheets.push(styles, this.#paint);
+    this.#badge.className = "badge";
+    this.#badge.part.add("badge");
+    button.setAttribute("aria-controls", "panel");
+    button.addEventListener("keydown", ({ key }) => key === "Escape" && chat.state.isOpen && chat.quietly(this.close()));
+  }
+
+  async begin(): Promise<void> {
+    const { launcher, signal } = this.#chat;
+    launcher.button.ariaBusy = "true";
+    try {
+      const spoken = await this.#speak();
+      signal.throwIfAborted();
+      this.#dress();
+      now(() => mount(launcher.frame, { ...forPanel(this.#options), ...spoken }, (name, payload) => this.#hear(name, payload)));
+      running = this;
+      signal.addEventListener("abort", () => running === this && call("destroy", undefined));
+    } finally {
+      launcher.button.ariaBusy = null;
+    }
+  }
+
+  async open(takesFocus = navigator.userActivation?.isActive ?? false): Promise<void> {
+    this.#do("open", takesFocus);
+  }
+
+  async close(): Promise<void> {
+    this.#do("close");
+  }
+
+  async toggle(): Promise<void> {
+    return this.#chat.state.isOpen ? this.close() : this.open();
+  }
+
+  async startChat(answers?: Answers): Promise<void> {
+    if (answers) {
+      await this.update({ prefill: { ...this.#options.prefill, ...answers } });
+    }
+    this.#do("startChat");
+  }
+
+  async endChat(): Promise<void> {
+    this.#do("endChat");
+  }
+
+  async send(text: string): Promise<void> {
+    this.#do("send", text);
+  }
+
+  async setDraft(text: string): Promise<void> {
+    this.#do("setDraft", text);
+  }
+
+  async setConsent(consent: string): Promise<void> {
+    this.#do("setConsent", consent === "granted");
+  }
+
+  async markRead(): Promise<void> {
+    this.#do("markRead");
+  }
+
+  async update(changed: Options, attributes?: object | undefined): Promise<void> {
+    const was = this.#options as Record<string, unknown>;
+    const options = Object.fromEntries(Object.entries(checked(changed, attributes)).filter(([name, value]) => was[name] !== value));
+    const fixed = Object.keys(options).find((name) => !LIVE.includes(name));
+    if (fixed) {
+      throw new PipitError("E_OPTION", `the option \`${fixed}\` cannot change any more, for the panel is there.`);
+    }
+    this.#options = { ...this.#options, ...options };
+    this.#dress();
+    this.#do("update", { ...forPanel(options), ...("locale" in options && (await this.#speak())) });
+  }
+
+  #do(command: string, argument?: unknown): void {
+    this.#chat.signal.throwIfAborted();
+    now(() => call(command, argument));
+  }
+
+  #dress(): void {
+    this.#paint.replaceSync(paint(this.#options.accent) ?? "");
+  }
+
+  /** The locale and its words. Never fails: when they do not come in time, the language is English. */
+  async #speak(): Promise<{ locale: string; language?: unknown }> {
+    const { name, locale } = chosen(this.#options.locale);
+    if (name === ENGLISH) {
+      return { locale };
+    }
+    try {
+      // Beside the fetch, for a page may have wrapped that.
+      return { locale, language: await Promise.race([fetch(this.#words(name)).then((words) => good(words).json()), late()]) };
+    } catch (error) {
+      console.warn(`Pipit speaks English, because its words for \`${name}\` did not come:`, error);
+      return { locale: ENGLISH };
+    }
+  }
+
+  /** What the WASM reports. The launcher follows at once, the host's listeners when the WASM is done. */
+  #hear(name: string, payload: object): void {
+    if (name === "state") {
+      const { label, badge, locale, ...state } = payload as State & { label: string; badge: string; locale: string };
+      this.#show(label, badge, locale, state);
+    } else {
+      queueMicrotask(() => this.#chat.tell(name, frozen(payload)));
+    }
+  }
+
+  #show(label: string, badge: string, locale: string, state: State): void {
+    const chat = this.#chat;
+    const { root, button } = chat.launcher;
+    const { isOpen } = chat.state;
+    chat.state = Object.freeze({ ...state, isLoaded: true });
+    button.ariaLabel = label;
+    button.ariaExpanded = `${state.isOpen}`;
+    button.lang = locale;
+    button.dir = direction(locale);
+    if (isOpen !== state.isOpen) {
+      button.replaceChildren(icon(isOpen ? CHAT : DOWN));
+      // The panel takes the focus with it when it goes, and only when it has gone can the launcher have it.
+      if (isOpen && root.activeElement) {
+        setTimeout(() => button.focus({ preventScroll: true }));
+      }
+    }
+    this.#badge.dataset["count"] = badge;
+    badge ? button.append(this.#badge) : this.#badge.remove();
+  }
+}
+
+/** The language that `choose` finds, and its tag for `Intl`. */
+function chosen(wanted: string | undefined): { name: string; locale: string } {
+  const tags = wishes(wanted).filter(known);
+  const name = known(tags[0] ?? "") ?? ENGLISH;
+  // A page in `en` says nothing of the country, and times are written otherwise in each: the visitor's browser knows.
+  const ofName = tags.filter((tag) => known(tag) === name).map((tag) => new Intl.Locale(tag.replace(/_/g, "-")));
+  return { name, locale: `${ofName.find(({ region }) => region) ?? ofName[0] ?? ENGLISH}` };
+}
+
+async function compiled(response: Response): Promise<WebAssembly.Module> {
+  good(response);
+  try {
+    // Only with its media type is it compiled while it comes.
+    return response.headers.get("content-type") === "application/wasm"
+      ? await WebAssembly.compileStreaming(response)
+      : await WebAssembly.compile(await response.arrayBuffer());
+  } catch (error) {
+    const fix = "this page does not let WebAssembly run; add 'wasm-unsafe-eval' to script-src of its Content-Security-Policy.";
+    throw new PipitError("E_WASM_BLOCKED", fix, error);
+  }
+}
+
+function good(response: Response): Response {
+  if (response.ok) {
+    return response;
+  }
+  throw new PipitError("E_NOT_LOADED", `${response.url} answered with status ${response.status}.`);
+}
+
+function late(): Promise<never> {
+  return new Promise((_, reject) => setTimeout(() => reject(new Error("they took too long.")), PATIENCE_MS));
+}
+
+/** Does something in the WASM, whose errors are texts: `E_FORM: the visitor …`. */
+function now<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) {
+      throw new PipitError("E_CRASHED", "the chat broke.", error);
+    }
+    const [, code = "E_OPTION", text] = /^(?:Pipit: |(E_\w+): )?([^]*)$/.exec(String(error))!;
+    throw new PipitError(code, text!, error);
+  }
+}
+
+function frozen<T extends object>(told: T): T {
+  Object.values(told).forEach((member) => member instanceof Object && frozen(member));
+  return Object.freeze(told);
+}
