@@ -11,6 +11,7 @@ mod door;
 mod form;
 mod locale;
 mod options;
+mod part;
 mod runtime;
 mod transcript_file;
 mod view;

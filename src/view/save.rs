@@ -4,10 +4,12 @@ use gloo_events::EventListener;
 use js_sys::Array;
 use pipit_engine::{Content, Conversation, Delivery, Entry};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url, Window};
 
 use super::Link;
 use super::rich::Said;
+use crate::part::part;
 use crate::locale::{self, Word, Words};
 use crate::transcript_file::{Author, Line, TranscriptFile};
 
@@ -22,14 +24,23 @@ pub(crate) enum Format {
 
 /// Saves or prints what was said until now. A browser that refuses leaves things as they are.
 pub(crate) fn save(link: &Link, title: &str, format: Format) {
-    let file = file(link.words(), title, &link.runtime.conversation());
-    let handed_over = match format {
-        Format::Text => download(&file.text(), "text/plain;charset=utf-8", "chat.txt"),
-        Format::Page => download(&file.html(), PAGE, "chat.html"),
-        Format::Print => print(&file.html()),
-    };
-    if let Err(error) = handed_over {
-        web_sys::console::warn_2(&"Pipit: the transcript could not be saved.".into(), &error);
+    let (link, title) = (link.clone(), title.to_owned());
+    spawn_local(async move {
+        let handed_over = hand_over(link, title, format).await;
+        if let Err(error) = handed_over.unwrap_or_else(|missing| Err(missing.told())) {
+            web_sys::console::warn_2(&"Pipit: the transcript could not be saved.".into(), &error);
+        }
+    });
+}
+
+part! {
+    saving: fn hand_over(link: Link, title: String, format: Format) -> Result<(), JsValue> {
+        let file = file(link.words(), &title, &link.runtime.conversation());
+        match format {
+            Format::Text => download(&file.text(), "text/plain;charset=utf-8", "chat.txt"),
+            Format::Page => download(&file.html(), PAGE, "chat.html"),
+            Format::Print => print(&file.html()),
+        }
     }
 }
 

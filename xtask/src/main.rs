@@ -16,6 +16,7 @@ mod site;
 mod tally;
 mod test;
 mod tools;
+mod wasm;
 mod workspace;
 
 use args::Args;

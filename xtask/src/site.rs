@@ -3,40 +3,16 @@
 use crate::{
     args::Args,
     failure::{Failure, Outcome},
-    process,
-    tools::{self, WASM},
-    workspace::{self, cargo, is_fresh},
+    process, tools,
+    wasm::{self, Bound},
+    workspace,
 };
 use serde_json::{Map, Value};
 use std::{
-    env, fs, panic,
+    env, fs,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
-    thread,
 };
-
-/// The cargo profile of everything that is compiled to WASM.
-const PROFILE: &str = "wasm";
-
-/// What Rust's WASM target uses, named one by one: with `--all-features`, wasm-opt writes modules
-/// that no browser reads.
-const WASM_OPT: [&str; 11] = [
-    "-Oz",
-    "--enable-bulk-memory",
-    "--enable-bulk-memory-opt",
-    "--enable-call-indirect-overlong",
-    "--enable-multivalue",
-    "--enable-mutable-globals",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-sign-ext",
-    "--strip-debug",
-    "--strip-producers",
-];
-
-/// The programs of the site that are compiled to WASM: packages, each with a binary of its name.
-const WIDGET: &str = "pipit";
-const DESK: &str = "pipit-desk";
 
 /// The browsers that know `light-dark()` in CSS, for which all else is built too.
 const BROWSERS: &str = "--target=chrome123,firefox128,safari17.5";
@@ -56,21 +32,22 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
 
 /// Builds the site into a directory. What else is in there stays.
 pub(crate) fn build(out: &Path) -> Outcome {
-    tools::wasm_target()?;
     let npm = tools::npm_packages()?;
-    let bindgen = compile()?;
-    let root = workspace::root();
-    copy_directory(&root.join("www"), out)?;
-    let desk = bind(DESK, &bindgen, &npm)?;
-    let files = out.join("desk");
-    copy(&desk.module, &files.join("pipit-desk_bg.wasm"))?;
-    copy(&desk.glue, &files.join("pipit-desk.js"))?;
-    widget(&bind(WIDGET, &bindgen, &npm)?, &npm, &out.join("pipit"))
+    let bindgen = wasm::compile()?;
+    copy_directory(&workspace::root().join("www"), out)?;
+    wasm::DESK
+        .bind(&bindgen, &npm)?
+        .copy_all(&out.join("desk"))?;
+    widget(
+        &wasm::WIDGET.bind(&bindgen, &npm)?,
+        &npm,
+        &out.join("pipit"),
+    )
 }
 
 /// The widget's files: the loader, and what it loads when the panel is wanted.
 fn widget(bound: &Bound, npm: &Path, out: &Path) -> Outcome {
-    copy(&bound.module, &out.join("widget_bg.wasm"))?;
+    bound.copy_modules(out)?;
     let panel = style(npm, "pipit.css")?;
     write(&out.join("pipit.css"), &panel)?;
     let words = words(&workspace::root().join("src/locale"), &out.join("locales"))?;
@@ -84,7 +61,7 @@ fn widget(bound: &Bound, npm: &Path, out: &Path) -> Outcome {
     process::run(
         bundle(npm, "panel.ts", &out.join("panel.js"))
             .arg("--format=esm")
-            .arg(format!("--alias:glue={}", bound.glue.display()))
+            .arg(format!("--alias:glue={}", bound.script().display()))
             .args(&launcher),
     )?;
     process::run(
@@ -117,60 +94,6 @@ fn words(from: &Path, to: &Path) -> Outcome<Value> {
         }
     }
     Ok(Value::from(open_chat))
-}
-
-/// Compiles the apps. Returns the directory of wasm-bindgen's programs: when they are missing, they
-/// are installed meanwhile.
-fn compile() -> Outcome<PathBuf> {
-    thread::scope(|scope| {
-        let bindgen = scope.spawn(tools::wasm_bindgen);
-        let mut build = cargo("build");
-        build.args(["--target", WASM, "--profile", PROFILE]);
-        for app in [WIDGET, DESK] {
-            build.args(["--package", app, "--bin", app]);
-        }
-        let built = process::run(&mut build);
-        let bindgen = bindgen
-            .join()
-            .unwrap_or_else(|panicked| panic::resume_unwind(panicked));
-        built.and(bindgen)
-    })
-}
-
-/// What the browser loads of a program.
-struct Bound {
-    /// The module, made smaller.
-    module: PathBuf,
-    /// Its JavaScript side.
-    glue: PathBuf,
-}
-
-fn bind(app: &str, bindgen: &Path, npm: &Path) -> Outcome<Bound> {
-    let target = workspace::target()?;
-    let compiled = target.join(WASM).join(PROFILE).join(app);
-    let compiled = compiled.with_extension("wasm");
-    let bound = target.join("bindgen").join(app);
-    let small = bound.join("small.wasm");
-    let this_program = env::current_exe().unwrap_or_default();
-    if !is_fresh(
-        &small,
-        &[
-            &compiled,
-            &workspace::root().join("npm/package-lock.json"),
-            &this_program,
-        ],
-    ) {
-        let mut bind = Command::new(bindgen.join("wasm-bindgen"));
-        bind.args(["--target", "web", "--no-typescript", "--out-name", app]);
-        process::run(bind.arg("--out-dir").arg(&bound).arg(&compiled))?;
-        let mut shrink = Command::new(npm.join("wasm-opt"));
-        let module = bound.join(format!("{app}_bg.wasm"));
-        process::run(shrink.args(WASM_OPT).arg(&module).arg("-o").arg(&small))?;
-    }
-    Ok(Bound {
-        module: small,
-        glue: bound.join(app).with_extension("js"),
-    })
 }
 
 /// A style sheet of `src/view/style` with its parts, made smaller.

@@ -30,22 +30,33 @@ pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The standard library for WASM.
+/// The standard library for WASM: compiled, for the tests, and as source, for the site.
 pub(crate) fn wasm_target() -> Outcome {
     let library =
         process::read(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM]))?;
-    if Path::new(&library).exists() {
-        return Ok(());
+    if !Path::new(&library).exists() {
+        rustup("target", WASM)?;
     }
+    let sysroot = process::read(Command::new("rustc").args(["--print", "sysroot"]))?;
+    if !Path::new(&sysroot)
+        .join("lib/rustlib/src/rust/library/std")
+        .exists()
+    {
+        rustup("component", "rust-src")?;
+    }
+    Ok(())
+}
+
+fn rustup(kind: &str, name: &str) -> Outcome {
     if find_program("rustup").is_none() {
         return Err(Failure::new(format!(
-            "this Rust has no {WASM} target, and there is no rustup to add it. Install rustup from \
+            "this Rust has no {kind} {name}, and there is no rustup to add it. Install rustup from \
              https://rustup.rs."
         )));
     }
     process::run(
         Command::new("rustup")
-            .args(["target", "add", WASM])
+            .args([kind, "add", name])
             .current_dir(workspace::root()),
     )
 }
