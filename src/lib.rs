@@ -9,14 +9,16 @@
 
 mod door;
 mod form;
+mod live;
 mod locale;
 mod options;
 mod part;
 mod runtime;
+mod talk;
 mod transcript_file;
 mod view;
 
-use js_sys::Function;
+use js_sys::{Function, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Element;
@@ -32,12 +34,15 @@ use web_sys::Element;
 /// such; `language`, what a file of `src/locale` holds (English where it is not given), and `words`,
 /// which holds some of the same.
 ///
+/// The panel can be seen and written in at once. The promise is kept when the conversation's part is here, which
+/// does the rest of what [`call`] takes; it is broken with a text that begins with the error's code.
+///
 /// `report(name, payload)` is told what happens, see `npm/events.ts`.
 ///
 /// # Errors
 /// A text that names the option that cannot be read.
 #[wasm_bindgen]
-pub fn mount(place: &Element, options: &JsValue, report: Function) -> Result<(), JsValue> {
+pub fn mount(place: &Element, options: &JsValue, report: Function) -> Result<Promise, JsValue> {
     door::mount(place, options, report).map_err(|told| JsValue::from(told.as_str()))
 }
 

@@ -7,6 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::form::Form;
 use crate::locale::Words;
+use crate::runtime::Place;
 use crate::view::Mode;
 
 /// What a host may configure; see [`crate::mount`].
@@ -136,6 +137,12 @@ impl Options {
             self.prefill.as_ref(),
             self.consent.clone(),
         )
+    }
+
+    /// Whether it is not known yet what the panel shows: a conversation goes on, or the visitor is asked first.
+    pub(crate) fn is_blank_at_first(&self) -> bool {
+        let is_asked = self.form.is_some() || self.consent.is_some();
+        is_asked || Place::new(&self.service()).read().is_some()
     }
 
     /// Which chat service it is, for what is kept: conversations of two must not mix.

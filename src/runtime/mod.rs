@@ -23,6 +23,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::options::{Options, SessionSource};
+pub(crate) use storage::Place;
+
 use company::Company;
 use wake::Stop;
 
@@ -36,7 +38,7 @@ pub(crate) struct Runtime {
     under_way: RefCell<BTreeMap<RequestId, AbortOnDrop>>,
     timer: RefCell<Option<Timeout>>,
     watchers: RefCell<Vec<Watcher>>,
-    place: storage::Place,
+    place: Place,
     /// Whether what was to be kept last could be.
     keeps: Cell<bool>,
     listeners: RefCell<Vec<EventListener>>,
@@ -48,7 +50,7 @@ type Watcher = Box<dyn Fn(Conversation)>;
 impl Runtime {
     pub(crate) fn new(options: &Options) -> Rc<Self> {
         let service = options.service();
-        let place = storage::Place::new(&service);
+        let place = Place::new(&service);
         let kept = place.read();
         let tab = Tab::new(
             options.engine(&page_origin()),

@@ -9,7 +9,7 @@ use yew::{
 
 use super::menu::{self, Choice};
 use super::save::save;
-use super::{Link, focus, icon, is_escape};
+use super::{Link, focus, initials, is_escape, panel};
 use crate::locale::{self, Word};
 
 #[derive(Properties, PartialEq)]
@@ -107,10 +107,7 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
                         choose,
                     }) }
                 }
-                if let Some(minimise) = minimise {
-                    <button part="close" class="icon" type="button" aria-label={words.say(Word::MinimiseChat)}
-                        onclick={minimise.reform(|_| ())}>{ icon::down() }</button>
-                }
+                { minimise.as_ref().map(|minimise| panel::close(words, minimise)) }
             </div>
             if can_end && *below == Below::Question {
                 <div part="ask" class="ask" role="group" aria-label={words.say(Word::EndChatQuestion)}>
@@ -174,16 +171,4 @@ fn avatar(phase: &Phase) -> &'static str {
         }) => "avatar away",
         Some(_) => "avatar here",
     }
-}
-
-/// The first letters of the first and the last word.
-pub(crate) fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace();
-    let first = words.next().and_then(|word| word.chars().next());
-    let last = words.next_back().and_then(|word| word.chars().next());
-    first
-        .into_iter()
-        .chain(last)
-        .flat_map(char::to_uppercase)
-        .collect()
 }

@@ -5,9 +5,8 @@ use std::rc::Rc;
 use pipit_engine::{Command, Content, Delivery, Entry};
 use yew::{AttrValue, Html, Properties, component, html, use_memo, use_state_eq};
 
-use super::Link;
-use super::header::initials;
 use super::rich::Said;
+use super::{Link, initials};
 use crate::locale::{self, Word};
 
 #[derive(Properties, PartialEq)]

@@ -21,6 +21,7 @@ mod panel;
 mod preview;
 mod rich;
 mod save;
+pub(crate) mod scene;
 mod screen;
 mod scroll;
 mod sheet;
@@ -30,7 +31,6 @@ mod waiting;
 mod welcome;
 mod widget;
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use pipit_engine::{Answers, Command};
@@ -40,6 +40,7 @@ use yew::{AppHandle, Callback, Html, Properties, Renderer, component, html};
 use crate::form::Form;
 use crate::locale::Words;
 use crate::runtime::Runtime;
+use crate::talk::Talk;
 
 pub(crate) use look::Mode;
 pub(crate) use sheet::Sheet;
@@ -79,14 +80,25 @@ pub(crate) fn Root(props: &RootProps) -> Html {
     }
 }
 
-/// What each part of the view needs: the way to the runtime, the words, and what the visitor is asked.
+/// What the panel needs from the first moment: the way to the conversation, and the words.
+#[derive(Clone)]
+pub(crate) struct Front {
+    pub(crate) talk: Talk,
+    pub(crate) words: Rc<Words>,
+}
+
+impl PartialEq for Front {
+    fn eq(&self, other: &Self) -> bool {
+        self.talk == other.talk && Rc::ptr_eq(&self.words, &other.words)
+    }
+}
+
+/// What each part of a scene needs: the way to the runtime, the words, and what the visitor is asked.
 #[derive(Clone)]
 pub(crate) struct Link {
     pub(crate) runtime: Rc<Runtime>,
     pub(crate) words: Rc<Words>,
     pub(crate) form: Rc<Form>,
-    /// Whether the panel was last opened by the visitor: then it takes the focus.
-    pub(crate) takes_focus: Rc<Cell<bool>>,
 }
 
 impl PartialEq for Link {
@@ -99,7 +111,7 @@ impl PartialEq for Link {
 
 impl Link {
     /// Sends a command.
-    fn command(&self, command: Command) {
+    pub(crate) fn command(&self, command: Command) {
         self.runtime.command(command);
     }
 
@@ -118,11 +130,6 @@ impl Link {
         self.command(Command::Send(text));
     }
 
-    /// Tells what stands in the composer.
-    fn draft(&self, text: String) {
-        self.runtime.draft(text);
-    }
-
     /// The words of the visitor's locale.
     fn words(&self) -> &Words {
         &self.words
@@ -138,4 +145,16 @@ impl Link {
 /// Escape, unless it belongs to an input method.
 fn is_escape(event: &KeyboardEvent) -> bool {
     event.key() == "Escape" && !event.is_composing()
+}
+
+/// The first letters of the first and the last word.
+pub(crate) fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace();
+    let first = words.next().and_then(|word| word.chars().next());
+    let last = words.next_back().and_then(|word| word.chars().next());
+    first
+        .into_iter()
+        .chain(last)
+        .flat_map(char::to_uppercase)
+        .collect()
 }

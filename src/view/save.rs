@@ -9,8 +9,8 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url, Window};
 
 use super::Link;
 use super::rich::Said;
-use crate::part::part;
 use crate::locale::{self, Word, Words};
+use crate::part::part;
 use crate::transcript_file::{Author, Line, TranscriptFile};
 
 /// As what.
