@@ -2,15 +2,14 @@
 //! as a name and plain data. So the two may live in different frames, and nothing here knows the page.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
-use js_sys::{Function, Promise, Reflect};
-use wasm_bindgen::JsValue;
+use js_sys::{Function, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::Element;
 
 use crate::live::{self, Begin};
-use crate::options::Options;
+use crate::options::Surface;
 use crate::talk::{Talk, Wish};
 use crate::view::{self, Drawing, Front, Sheet, WidgetProps};
 
@@ -31,8 +30,9 @@ struct Door {
 #[derive(Clone)]
 struct Panel {
     number: u32,
-    options: Options,
-    front: Front,
+    options: JsValue,
+    surface: Surface,
+    talk: Talk,
     takes_focus: bool,
     sheet: Sheet,
 }
@@ -46,24 +46,23 @@ pub(crate) fn mount(
     options: &JsValue,
     report: Function,
 ) -> Result<Promise, String> {
-    let options = Options::read(options)?;
-    let front = Front {
-        talk: Talk::new(options.is_blank_at_first()),
-        words: Rc::new(options.words()?),
-    };
+    let surface = Surface::read(options)?;
+    let talk = Talk::new(surface.is_blank);
     destroy();
     let begin = Begin {
         options: options.clone(),
-        words: front.words.clone(),
+        can_close: surface.mode.can_close(),
+        words: surface.words.clone(),
         report,
-        talk: front.talk.clone(),
+        talk: talk.clone(),
     };
     DOOR.with_borrow_mut(|door| {
         door.panels += 1;
         let panel = Panel {
             number: door.panels,
-            options,
-            front,
+            options: options.clone(),
+            surface,
+            talk,
             takes_focus: false,
             sheet: Sheet::beside(place),
         };
@@ -99,7 +98,7 @@ pub(crate) fn call(command: &str, argument: &JsValue) -> Result<JsValue, String>
     let panel = DOOR.with_borrow(|door| door.panel.clone());
     // Cloned out, for what is done with it may come back here.
     let panel = panel.ok_or("E_DESTROYED: this chat was taken off the page.")?;
-    let talk = panel.front.talk.clone();
+    let talk = panel.talk.clone();
     match command {
         "open" => {
             panel.focus(argument.is_truthy());
@@ -126,7 +125,7 @@ fn destroy() {
         door.panel.take()
     });
     if let Some(panel) = panel {
-        panel.front.talk.leave();
+        panel.talk.leave();
     }
 }
 
@@ -155,10 +154,13 @@ impl Panel {
     fn props(&self) -> WidgetProps {
         WidgetProps {
             number: self.number,
-            front: self.front.clone(),
+            front: Front {
+                talk: self.talk.clone(),
+                words: self.surface.words.clone(),
+            },
             takes_focus: self.takes_focus,
-            title: self.options.title.clone(),
-            mode: self.options.mode,
+            title: self.surface.title.clone(),
+            mode: self.surface.mode,
             sheet: self.sheet.clone(),
         }
     }
@@ -171,15 +173,15 @@ impl Panel {
     }
 
     fn update(mut self, changed: &JsValue) -> Result<(), String> {
-        self.options.change(changed)?;
-        let has = |name: &&str| Reflect::has(changed, &(*name).into()) == Ok(true);
-        if ["words", "locale", "language"].iter().any(|name| has(name)) {
-            self.front.words = Rc::new(self.options.words()?);
-        }
-        let live = self.front.talk.live();
+        let all = Object::assign(&Object::new(), self.options.unchecked_ref());
+        let all = Object::assign(&all, changed.unchecked_ref());
+        let live = self.talk.live();
         let live = live.ok_or("E_NOT_LOADED: the conversation is still being loaded.")?;
-        let asks_anew = ["form", "prefill", "consent"].iter().any(|name| has(name));
-        live.update(&self.options, &self.front.words, asks_anew)?;
+        let has = |name: &&str| Reflect::has(changed, &(*name).into()) == Ok(true);
+        let asks_anew = ["form", "prefill", "consent"].iter().any(has);
+        self.options = all.into();
+        self.surface = Surface::read(&self.options)?;
+        live.update(&self.options, &self.surface.words, asks_anew)?;
         DOOR.with_borrow_mut(|door| door.redraw(self));
         Ok(())
     }

@@ -21,7 +21,9 @@ use report::Reporter;
 
 /// What a conversation begins with.
 pub(crate) struct Begin {
-    pub(crate) options: Options,
+    pub(crate) options: JsValue,
+    /// Whether the panel can be opened and closed.
+    pub(crate) can_close: bool,
     pub(crate) words: Rc<Words>,
     pub(crate) report: Function,
     pub(crate) talk: Talk,
@@ -36,6 +38,7 @@ part! {
 fn enter(begin: Begin) -> Result<(), String> {
     let Begin {
         options,
+        can_close,
         words,
         report,
         talk,
@@ -43,6 +46,7 @@ fn enter(begin: Begin) -> Result<(), String> {
     if talk.is_left() {
         return Ok(());
     }
+    let options = Options::read(&options)?;
     let form = Rc::new(options.form()?);
     let runtime = Runtime::new(&options);
     let link = Link {
@@ -50,7 +54,7 @@ fn enter(begin: Begin) -> Result<(), String> {
         words,
         form,
     };
-    let reporter = Reporter::new(report, &link, options.mode);
+    let reporter = Reporter::new(report, &link, can_close);
     let here = Rc::new(Here {
         now: RefCell::new(runtime.conversation()),
         link: RefCell::new(link),
@@ -133,7 +137,8 @@ impl Live for Here {
         Ok(JsValue::UNDEFINED)
     }
 
-    fn update(&self, options: &Options, words: &Rc<Words>, asks_anew: bool) -> Result<(), String> {
+    fn update(&self, options: &JsValue, words: &Rc<Words>, asks_anew: bool) -> Result<(), String> {
+        let options = Options::read(options)?;
         let form = asks_anew.then(|| options.form()).transpose()?;
         let runtime = {
             let mut link = self.link.borrow_mut();

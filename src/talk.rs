@@ -8,7 +8,6 @@ use wasm_bindgen::JsValue;
 use yew::{Callback, Html};
 
 use crate::locale::Words;
-use crate::options::Options;
 
 /// What the visitor does, or the page for them, which needs no conversation to be there.
 pub(crate) enum Wish {
@@ -40,7 +39,7 @@ pub(crate) trait Live {
     ///
     /// # Errors
     /// Names the one that cannot be read.
-    fn update(&self, options: &Options, words: &Rc<Words>, asks_anew: bool) -> Result<(), String>;
+    fn update(&self, options: &JsValue, words: &Rc<Words>, asks_anew: bool) -> Result<(), String>;
 
     /// Lets go of everything.
     fn leave(&self);

@@ -15,7 +15,7 @@ use wasm_bindgen::JsValue;
 use super::payload::Payload;
 use crate::locale::{Word, Words};
 use crate::runtime::Runtime;
-use crate::view::{Link, Mode};
+use crate::view::Link;
 
 /// What the page was told last.
 pub(super) struct Reporter {
@@ -34,13 +34,13 @@ pub(super) struct Reporter {
 type Event = (&'static str, Payload);
 
 impl Reporter {
-    pub(super) fn new(report: Function, link: &Link, mode: Mode) -> Rc<Self> {
+    pub(super) fn new(report: Function, link: &Link, can_close: bool) -> Rc<Self> {
         let mut before = link.runtime.conversation();
         before.is_open = false;
         Rc::new(Self {
             report,
             words: RefCell::new(link.words.clone()),
-            can_close: mode.can_close(),
+            can_close,
             read: Cell::new(before.transcript.len()),
             before: RefCell::new(before),
             unread: Cell::new(0),

@@ -23,9 +23,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::options::{Options, SessionSource};
-pub(crate) use storage::Place;
-
 use company::Company;
+use storage::Place;
 use wake::Stop;
 
 /// One tab and what it has under way. Dropping it aborts all of that.

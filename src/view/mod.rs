@@ -147,14 +147,10 @@ fn is_escape(event: &KeyboardEvent) -> bool {
     event.key() == "Escape" && !event.is_composing()
 }
 
-/// The first letters of the first and the last word.
+/// The first letters of the first and the last word; the style sheet makes them capitals.
 pub(crate) fn initials(name: &str) -> String {
     let mut words = name.split_whitespace();
     let first = words.next().and_then(|word| word.chars().next());
     let last = words.next_back().and_then(|word| word.chars().next());
-    first
-        .into_iter()
-        .chain(last)
-        .flat_map(char::to_uppercase)
-        .collect()
+    first.into_iter().chain(last).collect()
 }

@@ -9,6 +9,7 @@ mod demo;
 mod failure;
 mod fuzz;
 mod gallery;
+mod names;
 mod process;
 mod sandbox;
 mod sim;

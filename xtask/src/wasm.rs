@@ -2,7 +2,7 @@
 
 use crate::{
     failure::{Failure, Outcome},
-    process,
+    names, process,
     tools::{self, WASM},
     workspace::{self, cargo, is_fresh},
 };
@@ -143,6 +143,7 @@ impl App {
         process::run(bind.arg(work.join("main.wasm")))?;
         let main = work.join(format!("{}_bg.wasm", self.name));
         let script = work.join(&bound.script);
+        shorten(&main, &script)?;
         for module in parts.iter().chain([&main]) {
             let small = bound.directory.join(module.file_name().unwrap_or_default());
             let mut shrink = Command::new(npm.join("wasm-opt"));
@@ -183,6 +184,14 @@ fn split(app: &App, compiled: &Path, work: &Path) -> Outcome<Vec<PathBuf>> {
         ))
     })?;
     Ok(split.split_modules)
+}
+
+fn shorten(module: &Path, script: &Path) -> Outcome {
+    let read = |path: &Path| fs::read(path).map_err(|error| Failure::file("read", path, &error));
+    let text = String::from_utf8_lossy(&read(script)?).into_owned();
+    let (short, text) = names::shorten(&read(module)?, &text)?;
+    fs::write(module, short).map_err(|error| Failure::file("write", module, &error))?;
+    fs::write(script, text).map_err(|error| Failure::file("write", script, &error))
 }
 
 /// One file for the JavaScript of all parts.
