@@ -162,12 +162,22 @@ export class Chat {
   }
 }
 
+const isOurs = (name?: string) => !!name?.startsWith(KEPT);
+
+/** Whether this tab keeps a conversation. */
+export function keeps(): boolean {
+  try {
+    return Object.keys(sessionStorage).some(isOurs);
+  } catch {
+    return false; // The browser does not let us look.
+  }
+}
+
 /** Whether a conversation is kept, in this tab or in another one. */
 async function isKept(): Promise<boolean> {
-  const isOurs = (name?: string) => !!name?.startsWith(KEPT);
   try {
-    return Object.keys(sessionStorage).some(isOurs) || !!(await navigator.locks.query()).held?.some(({ name }) => isOurs(name));
+    return keeps() || !!(await navigator.locks.query()).held?.some(({ name }) => isOurs(name));
   } catch {
-    return false; // The browser has no such thing, or does not let us look.
+    return false; // The browser has no locks.
   }
 }

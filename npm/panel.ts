@@ -2,7 +2,7 @@
 
 import init, { call, mount } from "glue";
 import type { Answers } from "./api";
-import type { Chat } from "./chat";
+import { type Chat, keeps } from "./chat";
 import { PipitError } from "./error";
 import type { State } from "./events";
 import { ENGLISH, direction, known, wishes } from "./language";
@@ -39,6 +39,8 @@ export class Panel {
   readonly #paint = new CSSStyleSheet();
   readonly #badge = document.createElement("span");
   #options: Options;
+  /** Resolves when the conversation is here; the panel can be seen, and written in, before. */
+  #here: Promise<void> = Promise.resolve();
 
   constructor(chat: Chat, styles: CSSStyleSheet, words: (name: string) => URL) {
     this.#chat = chat;
@@ -59,7 +61,9 @@ export class Panel {
       const spoken = await this.#speak();
       signal.throwIfAborted();
       this.#dress();
-      now(() => mount(launcher.frame, { ...forPanel(this.#options), ...spoken }, (name, payload) => this.#hear(name, payload)));
+      const options = { ...forPanel(this.#options), ...spoken, resumes: keeps() || undefined };
+      this.#here = now(() => mount(launcher.frame, options, (name, payload) => this.#hear(name, payload))).catch(told);
+      this.#chat.quietly(this.#here);
       running = this;
       signal.addEventListener("abort", () => running === this && call("destroy", undefined));
     } finally {
@@ -68,11 +72,11 @@ export class Panel {
   }
 
   async open(takesFocus = navigator.userActivation?.isActive ?? false): Promise<void> {
-    this.#do("open", takesFocus);
+    this.#now("open", takesFocus);
   }
 
   async close(): Promise<void> {
-    this.#do("close");
+    this.#now("close");
   }
 
   async toggle(): Promise<void> {
@@ -83,27 +87,27 @@ export class Panel {
     if (answers) {
       await this.update({ prefill: { ...this.#options.prefill, ...answers } });
     }
-    this.#do("startChat");
+    await this.#do("startChat");
   }
 
   async endChat(): Promise<void> {
-    this.#do("endChat");
+    await this.#do("endChat");
   }
 
   async send(text: string): Promise<void> {
-    this.#do("send", text);
+    await this.#do("send", text);
   }
 
   async setDraft(text: string): Promise<void> {
-    this.#do("setDraft", text);
+    await this.#do("setDraft", text);
   }
 
   async setConsent(consent: string): Promise<void> {
-    this.#do("setConsent", consent === "granted");
+    await this.#do("setConsent", consent === "granted");
   }
 
   async markRead(): Promise<void> {
-    this.#do("markRead");
+    await this.#do("markRead");
   }
 
   async update(changed: Options, attributes?: object | undefined): Promise<void> {
@@ -115,10 +119,15 @@ export class Panel {
     }
     this.#options = { ...this.#options, ...options };
     this.#dress();
-    this.#do("update", { ...forPanel(options), ...("locale" in options && (await this.#speak())) });
+    await this.#do("update", { ...forPanel(options), ...("locale" in options && (await this.#speak())) });
   }
 
-  #do(command: string, argument?: unknown): void {
+  async #do(command: string, argument?: unknown): Promise<void> {
+    await this.#here;
+    this.#now(command, argument);
+  }
+
+  #now(command: string, argument?: unknown): void {
     this.#chat.signal.throwIfAborted();
     now(() => call(command, argument));
   }
@@ -211,12 +220,16 @@ function now<T>(act: () => T): T {
   try {
     return act();
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) {
-      throw new PipitError("E_CRASHED", "the chat broke.", error);
-    }
-    const [, code = "E_OPTION", text] = /^(?:Pipit: |(E_\w+): )?([^]*)$/.exec(String(error))!;
-    throw new PipitError(code, text!, error);
+    return told(error);
   }
+}
+
+function told(error: unknown): never {
+  if (error instanceof WebAssembly.RuntimeError) {
+    throw new PipitError("E_CRASHED", "the chat broke.", error);
+  }
+  const [, code = "E_OPTION", text] = /^(?:Pipit: |(E_\w+): )?([^]*)$/.exec(String(error))!;
+  throw new PipitError(code, text!, error);
 }
 
 function frozen<T extends object>(told: T): T {
