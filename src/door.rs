@@ -108,7 +108,7 @@ pub(crate) fn call(command: &str, argument: &JsValue) -> Result<JsValue, String>
 fn with_panel<T>(with: impl FnOnce(&Panel) -> T) -> Result<T, String> {
     // Cloned out, for what is done with it may come back here.
     let panel = DOOR.with_borrow(|door| door.panel.clone());
-    let panel = panel.ok_or("E_DESTROYED: this chat was taken off the page.")?;
+    let panel = panel.ok_or("E_DESTROYED: the chat is off the page.")?;
     Ok(with(&panel))
 }
 
