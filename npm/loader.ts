@@ -39,7 +39,7 @@ if (defineElement()) {
   before?.q?.forEach?.(push);
   // An element that is in the page already, or comes before its end, is the chat.
   const standUp = () => chat.host || stand(options, attributes);
-  document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", standUp) : standUp();
+  document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", standUp) : queueMicrotask(standUp);
 } else {
   notice();
 }
