@@ -10,174 +10,154 @@ import type { Options } from "./options";
 import type { Panel } from "./panel";
 
 /** Each kept conversation, and each lock of a tab that shows one, has a name that begins so. */
-const KEPT = "pipit.1.";
+export const KEPT = "pipit.1.";
 
 /** The commands that are the panel's: those that need one, and those that have nothing to do where there is none. */
-const COMMANDS = { true: "open toggle startChat send setDraft setConsent", false: "close endChat markRead" };
+const COMMANDS = ["open toggle startChat send setDraft setConsent", "close endChat markRead"];
 
 type Listen = (told: never) => void;
-type Commands = Record<string, (...values: unknown[]) => unknown>;
 
-/** What its commands take and give is said in `api.ts`. */
-export interface Chat extends Api {}
-
-export class Chat {
-  readonly #bus = new EventTarget();
-  readonly #hears = new WeakMap<Listen, (event: Event) => void>();
-  /** Over when the chat is taken off the page. */
-  readonly #life = new AbortController();
-  readonly #ready: Promise<void>;
-  #isReady!: () => void;
-  #panel: Promise<Panel> | undefined;
-
-  /** What the panel works with. */
-  host: HTMLElement | undefined;
-  launcher!: Launcher;
-  options: Options = {};
+/** A chat, and what doors and panel do with it: that is not for hosts. */
+export interface Chat extends Api {
+  /** The element that it stands in, once it does. */
+  host?: HTMLElement;
+  launcher: Launcher;
+  options: Options;
   /** What stood in attributes: those of no option are others' business. */
-  attributes: object = {};
-  state: State = Object.freeze({ state: "idle", isOpen: false, unread: 0, connection: "none", isLoaded: false });
-  readonly signal = this.#life.signal;
-
-  constructor() {
-    this.#ready = new Promise((resolve, reject) => {
-      this.#isReady = resolve;
-      this.signal.onabort = () => reject(this.signal.reason);
-    });
-    this.#ready.catch(() => {});
-  }
-
+  attributes: object;
+  state: State;
+  /** Aborts when the chat is taken off the page. */
+  readonly signal: AbortSignal;
   /** Begins on an element of the page. Attributes come before options, and updates before both. */
-  begin(host: HTMLElement, options: Options, attributes: object): void {
-    this.host = host;
-    this.attributes = attributes;
-    this.options = { ...options, ...attributes, ...this.options };
-    this.launcher = launcher(host);
-    const { button } = this.launcher;
-    const { load, mode } = this.options;
-    dress(this.launcher, this.options);
-    const run = () => this.quietly(this.#load());
-    button.onclick = () => this.quietly(this.state.isOpen ? this.close() : this.#call("open", true));
-    if (load !== "manual") {
-      button.onpointerenter = button.onfocus = () => void fetchPanel().catch(() => {});
-    }
-    if (load === "eager" || (!load && mode && mode !== "floating")) {
-      run();
-    } else if (load === "idle") {
-      (self.requestIdleCallback ?? setTimeout)(run);
-    } else if (load !== "manual") {
-      void isKept().then((isKept) => isKept && run());
-    }
-    this.#isReady();
-    this.tell("ready");
-  }
-
-  whenReady(): Promise<void> {
-    return this.#ready;
-  }
-
-  getState(): State {
-    return this.state;
-  }
-
-  async show(hidden = false): Promise<void> {
-    await this.#ready;
-    this.host!.hidden = hidden;
-    this.tell(hidden ? "widget:hidden" : "widget:shown");
-  }
-
-  hide(): Promise<void> {
-    return this.show(true);
-  }
-
-  async update(changed: Options, attributes?: object | undefined): Promise<void> {
-    if (this.#panel) {
-      await (await this.#panel).update(changed, attributes);
-    }
-    this.options = { ...this.options, ...changed };
-    this.host && dress(this.launcher, this.options);
-  }
-
-  on(type: string, listener: Listen, once = false): () => void {
-    const hear = this.#hears.get(listener) ?? ((event: Event) => listener((event as CustomEvent).detail as never));
-    this.#hears.set(listener, hear);
-    this.#bus.addEventListener(type, hear, { once });
-    return () => this.off(type as never, listener as never);
-  }
-
-  once(type: string, listener: Listen): () => void {
-    return this.on(type, listener, true);
-  }
-
-  off(type: string, listener: Listen): void {
-    this.#bus.removeEventListener(type, this.#hears.get(listener)!);
-  }
-
-  async destroy(): Promise<void> {
-    if (!this.signal.aborted) {
-      this.tell("destroy");
-      this.#life.abort(new PipitError("E_DESTROYED", "this chat was taken off the page."));
-      this.host?.remove();
-    }
-  }
-
+  begin(host: HTMLElement, options: Options, attributes?: object): void;
+  update(changed: Options, areAttributes?: boolean): Promise<void>;
+  toggle(takesFocus?: boolean): Promise<void>;
   /** Tells the host's listeners, and those of the element. */
-  tell(type: string, payload?: object): void {
-    const detail = Object.freeze({ ...payload, type, time: Date.now() });
-    if (!this.signal.aborted) {
-      this.#bus.dispatchEvent(new CustomEvent(type, { detail }));
-      this.host?.dispatchEvent(new CustomEvent(`pipit-${type.replace(":", "-")}`, { detail, bubbles: true, composed: true }));
-    }
-  }
-
+  tell(type: string, payload?: object): void;
   /** For what nobody waits for. */
-  quietly(done: Promise<unknown>): void {
-    done.catch((error: PipitError) => {
-      this.signal.aborted || console.error(error);
-      this.tell("error", { code: error.code });
-    });
-  }
+  quietly(done: Promise<unknown>): void;
+}
 
-  async #call(command: string, ...values: unknown[]): Promise<unknown> {
-    return ((await this.#load()) as unknown as Commands)[command]!(...values);
-  }
+// Closures, not a class: they make fewer bytes, and commands may be taken off the object.
+export function newChat(): Chat {
+  const bus = new EventTarget();
+  const hears = new WeakMap<Listen, (event: Event) => void>();
+  const life = new AbortController();
+  const { signal } = life;
+  let isReady: () => void;
+  const ready = new Promise<void>((resolve) => (isReady = resolve));
+  let panel: Promise<Panel> | undefined;
 
-  async #load(): Promise<Panel> {
-    await this.#ready;
-    this.#panel ??= fetchPanel().then((panel) => panel(this)).catch((error) => {
-      this.#panel = undefined;
-      throw error;
-    });
-    return this.#panel;
-  }
+  const whenReady = async () => {
+    await ready;
+    signal.throwIfAborted();
+  };
 
-  static {
-    for (const [needsPanel, names] of Object.entries(COMMANDS)) {
-      for (const name of names.split(" ")) {
-        (this.prototype as unknown as Commands)[name] = async function (this: Chat, ...values) {
-          return needsPanel === "true" || this.#panel ? this.#call(name, ...values) : undefined;
-        };
-      }
+  const load = async () => {
+    await whenReady();
+    if (!panel) {
+      panel = fetchPanel().then((make) => make(chat));
+      panel.catch(() => (panel = undefined));
     }
-  }
+    return panel;
+  };
+
+  const tell = (type: string, payload?: object) => {
+    const detail = Object.freeze({ ...payload, type, time: Date.now() });
+    if (!signal.aborted) {
+      bus.dispatchEvent(new CustomEvent(type, { detail }));
+      chat.host?.dispatchEvent(new CustomEvent(`pipit-${type.replace(":", "-")}`, { detail, bubbles: true, composed: true }));
+    }
+  };
+
+  const quietly = (done: Promise<unknown>) =>
+    done.catch((error: PipitError) => {
+      signal.aborted || console.error(error);
+      tell("error", { code: error.code });
+    });
+
+  const show = async (hidden: boolean) => {
+    await whenReady();
+    chat.host!.hidden = hidden;
+    tell(hidden ? "widget:hidden" : "widget:shown");
+  };
+
+  const off = (type: string, listener: Listen) => bus.removeEventListener(type, hears.get(listener)!);
+
+  const on = (type: string, listener: Listen, once = false) => {
+    const hear = hears.get(listener) ?? ((event: Event) => listener((event as CustomEvent).detail as never));
+    hears.set(listener, hear);
+    bus.addEventListener(type, hear, { once });
+    return () => off(type, listener);
+  };
+
+  const chat = {
+    options: {} as Options,
+    state: Object.freeze({ state: "idle", isOpen: false, unread: 0, connection: "none" }),
+    signal,
+    whenReady,
+    tell,
+    quietly,
+    on,
+    off,
+    once: (type: string, listener: Listen) => on(type, listener, true),
+    show: () => show(false),
+    hide: () => show(true),
+    getState: () => chat.state,
+
+    begin(host, options, attributes = {}) {
+      chat.host = host;
+      chat.attributes = attributes;
+      chat.options = { ...options, ...attributes, ...chat.options };
+      chat.launcher = launcher(host);
+      dress(chat.launcher, chat.options);
+      const { button } = chat.launcher;
+      const { mode = "floating", load: when = mode === "floating" || "eager" } = chat.options;
+      const run = () => quietly(load());
+      button.onclick = () => quietly(chat.toggle(true));
+      if (when !== "manual") {
+        button.onpointerenter = button.onfocus = () => fetchPanel().catch(() => {});
+        when === "eager" ? run() : when === "idle" ? (self.requestIdleCallback ?? setTimeout)(run) : isKept().then((isKept) => isKept && run());
+      }
+      isReady();
+      tell("ready");
+    },
+
+    async update(changed, areAttributes) {
+      if (panel) {
+        await (await panel).update(changed, areAttributes);
+      }
+      chat.options = { ...chat.options, ...changed };
+      chat.host && dress(chat.launcher, chat.options);
+    },
+
+    async destroy() {
+      if (!signal.aborted) {
+        tell("destroy");
+        life.abort(new PipitError("E_DESTROYED", "the chat is off the page."));
+        isReady();
+        chat.host?.remove();
+      }
+    },
+  } as Partial<Chat> as Chat;
+
+  COMMANDS.forEach((names, isIdle) => {
+    for (const name of names.split(" ")) {
+      (chat as unknown as Commands)[name] = async (...values) =>
+        isIdle && !panel ? undefined : ((await load()) as unknown as Commands)[name]!(...values);
+    }
+  });
+  return chat;
 }
 
-const isOurs = (name?: string) => !!name?.startsWith(KEPT);
-
-/** Whether this tab keeps a conversation. */
-export function keeps(): boolean {
-  try {
-    return Object.keys(sessionStorage).some(isOurs);
-  } catch {
-    return false; // The browser does not let us look.
-  }
-}
+type Commands = Record<string, (...values: unknown[]) => unknown>;
 
 /** Whether a conversation is kept, in this tab or in another one. */
 async function isKept(): Promise<boolean> {
+  const isOurs = (name?: string) => !!name?.startsWith(KEPT);
   try {
-    return keeps() || !!(await navigator.locks.query()).held?.some(({ name }) => isOurs(name));
+    return Object.keys(sessionStorage).some(isOurs) || (await navigator.locks.query()).held!.some(({ name }) => isOurs(name));
   } catch {
-    return false; // The browser has no locks.
+    return false; // The browser has no such thing, or does not let us look.
   }
 }

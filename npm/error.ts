@@ -4,8 +4,8 @@
 export class PipitError extends Error {
   readonly code: string;
 
-  constructor(code: string, message: string, cause?: unknown) {
-    super(`Pipit: ${message}`, { cause });
+  constructor(code: string, message: string, more?: ErrorOptions) {
+    super(`Pipit: ${message}`, more);
     this.code = code;
   }
 }

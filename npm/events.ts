@@ -36,8 +36,6 @@ export interface State {
   /** Messages of agents that have come since the panel was last open. */
   readonly unread: number;
   readonly connection: "none" | "asking" | "connected" | "lost";
-  /** Whether the panel's code is there. */
-  readonly isLoaded: boolean;
 }
 
 /** Nothing more is told. */

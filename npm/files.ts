@@ -5,24 +5,24 @@ import type { Loaded } from "./panel";
 /** Where the files are; each door says it in its own way. */
 export interface Files {
   script(): Promise<typeof import("./panel")>;
-  readonly wasm: URL;
-  readonly css: URL;
-  /** The words of a language. */
-  words(name: string): URL;
+  /** Any of the others, by its name. */
+  url(name: string): URL;
 }
 
 let files: Files;
+let loaded: Promise<Loaded> | undefined;
 
 export function filesAre(these: Files): void {
   files = these;
 }
 
-let loaded: Promise<Loaded> | undefined;
-
 /** Fetches the panel, unless that is done. What has failed is tried anew by the next who asks. */
 export function fetchPanel(): Promise<Loaded> {
   if (!loaded) {
-    loaded = Promise.all([files.script(), fetch(files.wasm), fetch(files.css)]).then(([{ load }, wasm, css]) => load(wasm, css, files.words));
+    const { script, url } = files;
+    loaded = Promise.all([script(), fetch(url("widget_bg.wasm")), fetch(url("pipit.css"))]).then(([panel, wasm, css]) =>
+      panel.load(wasm, css, url),
+    );
     loaded.catch(() => (loaded = undefined));
   }
   return loaded;

@@ -1,7 +1,7 @@
 // The door for programs: `import { createChat } from "pipit-chat"`.
 
 import type { Chat } from "./api";
-import { defineElement, stand } from "./element";
+import { defineElement, notice, pageChat, stand } from "./element";
 import { filesAre } from "./files";
 import type { Options } from "./options";
 
@@ -13,12 +13,12 @@ export type { Field, Options, Session, SessionWanted } from "./options";
 export { defineElement };
 
 // Written out, each for itself: so a bundler sees which files belong to the package.
-filesAre({
-  script: () => import("./panel"),
-  wasm: new URL("./widget_bg.wasm", import.meta.url),
-  css: new URL("./pipit.css", import.meta.url),
-  words: (name) => new URL(`./locales/${name}.json`, import.meta.url),
-});
+const FILES: Record<string, URL> = {
+  "widget_bg.wasm": new URL("./widget_bg.wasm", import.meta.url),
+  "pipit.css": new URL("./pipit.css", import.meta.url),
+};
+
+filesAre({ script: () => import("./panel.js"), url: (name) => FILES[name] ?? new URL(`./${name}`, import.meta.url) });
 
 /**
  * Puts a chat on the page. There is one at a time: as long as it is there, it is what this returns.
@@ -27,5 +27,10 @@ filesAre({
  */
 export function createChat(options: Options): Chat {
   defineElement();
-  return stand(options);
+  const chat = pageChat();
+  if (!chat.host) {
+    return stand(options);
+  }
+  notice();
+  return chat;
 }

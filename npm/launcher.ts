@@ -10,7 +10,6 @@ export const CHAT =
   "M12 4.5c4.7 0 8.5 3.2 8.5 7.2s-3.8 7.2-8.5 7.2c-1.2 0-2.4-.2-3.4-.6L4 19.8l1.2-3.6c-1.1-1.2-1.7-2.8-1.7-4.5 0-4 3.8-7.2 8.5-7.2z";
 
 export interface Launcher {
-  readonly root: ShadowRoot;
   /** What the panel is put into. */
   readonly frame: HTMLElement;
   readonly button: HTMLButtonElement;
@@ -27,17 +26,17 @@ export function launcher(host: HTMLElement): Launcher {
   button.ariaExpanded = "false";
   button.append(icon(CHAT));
   // Adopted: neither a `<style>` nor a `style="…"` would pass every page's security policy.
-  const colours = sheet("");
+  const colours = sheet(".pipit{}");
   root.adoptedStyleSheets = [sheet(LAUNCHER_CSS), colours];
   root.replaceChildren(frame);
-  return { root, frame, button, colours };
+  return { frame, button, colours };
 }
 
 /** Has the launcher look as the host wants it; in its mode there may be none. */
 export function dress({ frame, button, colours }: Launcher, options: Options): void {
   const { theme, side, mode = "floating", accent, locale, words } = options;
-  frame.className = `pipit ${mode} ${side} ${theme}`;
-  colours.replaceSync(accent && /^[^{};]+$/.test(accent) ? `.pipit{--launcher:${accent}}` : "");
+  frame.className = ["pipit", mode, side, theme].join(" ");
+  (colours.cssRules[0] as CSSStyleRule).style.setProperty("--launcher", accent ?? "");
   const language = choose(locale);
   button.lang = language;
   button.dir = direction(language);
@@ -54,10 +53,12 @@ export function sheet(css: string): CSSStyleSheet {
 }
 
 export function icon(path: string): Element {
-  const make = (name: string) => document.createElementNS("http://www.w3.org/2000/svg", name);
-  const [svg, line] = [make("svg"), make("path")];
-  svg.setAttribute("viewBox", "0 0 24 24");
-  line.setAttribute("d", path);
-  svg.append(line);
+  const make = (name: string, attribute: string, value: string) => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    element.setAttribute(attribute, value);
+    return element;
+  };
+  const svg = make("svg", "viewBox", "0 0 24 24");
+  svg.append(make("path", "d", path));
   return svg;
 }

@@ -9,7 +9,7 @@
 //
 // From then on `Pipit` is the chat itself.
 
-import { defineElement, expect, isDefined, isStanding, stand } from "./element";
+import { defineElement, notice, pageChat, stand } from "./element";
 import { filesAre } from "./files";
 import type { Options } from "./options";
 
@@ -18,39 +18,28 @@ type Command = [name: string, ...unknown[]];
 /** What may stand in `Pipit` before. */
 interface Before {
   config?: Options;
-  q?: Command[];
+  q?: { push(command: Command): void; forEach?(each: (command: Command) => void): void };
 }
 
 const globals = window as unknown as Record<string, unknown>;
 
 /** Only while a classic script runs does the browser say which one it is. */
-const script = document.currentScript ?? document.querySelector('script[type="module"][src*="pipit"]');
+const script = (document.currentScript ?? document.querySelector('script[src*="pipit"]')) as HTMLScriptElement;
 
-if (isDefined()) {
-  console.info("Pipit is already on this page, so its second script does nothing.");
-} else if (script instanceof HTMLScriptElement) {
-  begin(script);
-} else {
-  console.error("Pipit: no script tag of this page names it, so it cannot tell where its files are.");
-}
+const url = (name: string) => new URL(name, script.src);
+filesAre({ script: () => import(url("panel.js").href) as Promise<typeof import("./panel")>, url });
 
-function begin(script: HTMLScriptElement): void {
-  const beside = (name: string) => new URL(name, script.src);
-  filesAre({
-    script: () => import(beside("panel.js").href) as Promise<typeof import("./panel")>,
-    wasm: beside("widget_bg.wasm"),
-    css: beside("pipit.css"),
-    words: (name) => beside(`locales/${name}.json`),
-  });
+if (defineElement()) {
   const before = globals["Pipit"] as Before | undefined;
-  const config = globals[script.dataset["config"] ?? ""] ?? before?.config;
-  const { config: _, ...attributes } = script.dataset;
-  const chat = expect();
+  const { config = "", ...attributes } = script.dataset;
+  const options = (globals[config] ?? before?.config) as Options;
+  const chat = (globals["Pipit"] = pageChat());
   const push = ([name, ...values]: Command) => (chat as unknown as Record<string, (...values: unknown[]) => unknown>)[name]?.(...values);
-  globals["Pipit"] = Object.assign(chat, { q: { push } });
-  before?.q?.forEach(push);
-  defineElement();
+  (chat as Before).q = { push };
+  before?.q?.forEach?.(push);
   // An element that is in the page already, or comes before its end, is the chat.
-  const standUp = () => isStanding() || stand(config as Options, attributes);
-  document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", standUp) : standUp();
+  const standUp = () => chat.host || stand(options, attributes);
+  document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", standUp) : queueMicrotask(standUp);
+} else {
+  notice();
 }

@@ -2,7 +2,7 @@
 
 import init, { call, mount } from "glue";
 import type { Answers } from "./api";
-import { type Chat, keeps } from "./chat";
+import { type Chat, KEPT } from "./chat";
 import { PipitError } from "./error";
 import type { State } from "./events";
 import { ENGLISH, direction, known, wishes } from "./language";
@@ -19,12 +19,12 @@ const DOWN = "M6 9.5l6 6 6-6";
 export type Loaded = (chat: Chat) => Promise<Panel>;
 
 /** Gets ready what all panels of a page share. */
-export async function load(wasm: Response, css: Response, words: (name: string) => URL): Promise<Loaded> {
+export async function load(wasm: Response, css: Response, url: (name: string) => URL): Promise<Loaded> {
   const [module, style] = await Promise.all([compiled(wasm), good(css).text()]);
   await init({ module_or_path: module });
   const styles = sheet(style);
   return async (chat) => {
-    const panel = new Panel(chat, styles, words);
+    const panel = new Panel(chat, styles, url);
     await panel.begin();
     return panel;
   };
@@ -35,19 +35,19 @@ let running: Panel | undefined;
 
 export class Panel {
   readonly #chat: Chat;
-  readonly #words: (name: string) => URL;
+  readonly #url: (name: string) => URL;
   readonly #paint = new CSSStyleSheet();
   readonly #badge = document.createElement("span");
   #options: Options;
   /** Resolves when the conversation is here; the panel can be seen, and written in, before. */
   #here: Promise<void> = Promise.resolve();
 
-  constructor(chat: Chat, styles: CSSStyleSheet, words: (name: string) => URL) {
+  constructor(chat: Chat, styles: CSSStyleSheet, url: (name: string) => URL) {
     this.#chat = chat;
-    this.#words = words;
+    this.#url = url;
     this.#options = checked(chat.options, chat.attributes);
-    const { root, button } = chat.launcher;
-    root.adoptedStyleSheets.push(styles, this.#paint);
+    const { button } = chat.launcher;
+    chat.host!.shadowRoot!.adoptedStyleSheets.push(styles, this.#paint);
     this.#badge.className = "badge";
     this.#badge.part.add("badge");
     button.setAttribute("aria-controls", "panel");
@@ -73,14 +73,16 @@ export class Panel {
 
   async open(takesFocus = navigator.userActivation?.isActive ?? false): Promise<void> {
     this.#now("open", takesFocus);
+    this.#expand(true);
   }
 
   async close(): Promise<void> {
     this.#now("close");
+    this.#expand(false);
   }
 
-  async toggle(): Promise<void> {
-    return this.#chat.state.isOpen ? this.close() : this.open();
+  async toggle(takesFocus?: boolean): Promise<void> {
+    return this.#chat.state.isOpen ? this.close() : this.open(takesFocus);
   }
 
   async startChat(answers?: Answers): Promise<void> {
@@ -110,9 +112,9 @@ export class Panel {
     await this.#do("markRead");
   }
 
-  async update(changed: Options, attributes?: object | undefined): Promise<void> {
+  async update(changed: Options, areAttributes = false): Promise<void> {
     const was = this.#options as Record<string, unknown>;
-    const options = Object.fromEntries(Object.entries(checked(changed, attributes)).filter(([name, value]) => was[name] !== value));
+    const options = Object.fromEntries(Object.entries(checked(changed, areAttributes ? changed : {})).filter(([name, value]) => was[name] !== value));
     const fixed = Object.keys(options).find((name) => !LIVE.includes(name));
     if (fixed) {
       throw new PipitError("E_OPTION", `the option \`${fixed}\` cannot change any more, for the panel is there.`);
@@ -144,7 +146,7 @@ export class Panel {
     }
     try {
       // Beside the fetch, for a page may have wrapped that.
-      return { locale, language: await Promise.race([fetch(this.#words(name)).then((words) => good(words).json()), late()]) };
+      return { locale, language: await Promise.race([fetch(this.#url(`locales/${name}.json`)).then((words) => good(words).json()), late()]) };
     } catch (error) {
       console.warn(`Pipit speaks English, because its words for \`${name}\` did not come:`, error);
       return { locale: ENGLISH };
@@ -163,22 +165,30 @@ export class Panel {
 
   #show(label: string, badge: string, locale: string, state: State): void {
     const chat = this.#chat;
-    const { root, button } = chat.launcher;
-    const { isOpen } = chat.state;
-    chat.state = Object.freeze({ ...state, isLoaded: true });
+    const { button } = chat.launcher;
+    this.#expand(state.isOpen);
+    chat.state = Object.freeze(state);
     button.ariaLabel = label;
-    button.ariaExpanded = `${state.isOpen}`;
     button.lang = locale;
     button.dir = direction(locale);
-    if (isOpen !== state.isOpen) {
-      button.replaceChildren(icon(isOpen ? CHAT : DOWN));
-      // The panel takes the focus with it when it goes, and only when it has gone can the launcher have it.
-      if (isOpen && root.activeElement) {
-        setTimeout(() => button.focus({ preventScroll: true }));
-      }
-    }
     this.#badge.dataset["count"] = badge;
     badge ? button.append(this.#badge) : this.#badge.remove();
+  }
+
+  /** The launcher tells whether the panel is open, also before the conversation is here. */
+  #expand(isOpen: boolean): void {
+    const chat = this.#chat;
+    const { button } = chat.launcher;
+    if (chat.state.isOpen === isOpen) {
+      return;
+    }
+    chat.state = Object.freeze({ ...chat.state, isOpen });
+    button.ariaExpanded = `${isOpen}`;
+    button.replaceChildren(icon(isOpen ? DOWN : CHAT));
+    // The panel takes the focus with it when it goes, and only when it has gone can the launcher have it.
+    if (!isOpen && chat.host!.shadowRoot!.activeElement) {
+      setTimeout(() => button.focus({ preventScroll: true }));
+    }
   }
 }
 
@@ -200,7 +210,7 @@ async function compiled(response: Response): Promise<WebAssembly.Module> {
       : await WebAssembly.compile(await response.arrayBuffer());
   } catch (error) {
     const fix = "this page does not let WebAssembly run; add 'wasm-unsafe-eval' to script-src of its Content-Security-Policy.";
-    throw new PipitError("E_WASM_BLOCKED", fix, error);
+    throw new PipitError("E_WASM_BLOCKED", fix, { cause: error });
   }
 }
 
@@ -226,10 +236,19 @@ function now<T>(act: () => T): T {
 
 function told(error: unknown): never {
   if (error instanceof WebAssembly.RuntimeError) {
-    throw new PipitError("E_CRASHED", "the chat broke.", error);
+    throw new PipitError("E_CRASHED", "the chat broke.", { cause: error });
   }
   const [, code = "E_OPTION", text] = /^(?:Pipit: |(E_\w+): )?([^]*)$/.exec(String(error))!;
-  throw new PipitError(code, text!, error);
+  throw new PipitError(code, text!, { cause: error });
+}
+
+/** Whether this tab keeps a conversation: what the panel shows is then known only when that is here. */
+function keeps(): boolean {
+  try {
+    return Object.keys(sessionStorage).some((name) => name.startsWith(KEPT));
+  } catch {
+    return false; // The browser does not let us look.
+  }
 }
 
 function frozen<T extends object>(told: T): T {

@@ -97,7 +97,7 @@ pub(crate) fn call(command: &str, argument: &JsValue) -> Result<JsValue, String>
     }
     let panel = DOOR.with_borrow(|door| door.panel.clone());
     // Cloned out, for what is done with it may come back here.
-    let panel = panel.ok_or("E_DESTROYED: this chat was taken off the page.")?;
+    let panel = panel.ok_or("E_DESTROYED: the chat is off the page.")?;
     let talk = panel.talk.clone();
     match command {
         "open" => {

@@ -68,6 +68,11 @@ fn widget(bound: &Bound, npm: &Path, out: &Path) -> Outcome {
         bundle(npm, "loader.ts", &out.join("pipit.js"))
             .arg("--format=iife")
             .args(&launcher),
+    )?;
+    process::run(
+        bundle(npm, "index.ts", &out.join("index.js"))
+            .args(["--format=esm", "--external:./panel.js"])
+            .args(&launcher),
     )
 }
 
