@@ -15,7 +15,7 @@ use super::header::Header;
 use super::transcript::Transcript;
 use super::waiting::Waiting;
 use super::{Link, PANEL, ended, focus, form, preview, waiting, welcome};
-use crate::locale::Word;
+use crate::locale::{Word, Words};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct PanelProps {
@@ -113,7 +113,8 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
             <Banner link={link.clone()} {connection} />
             { banner::kept(words, phase.is_live() && !props.keeps) }
             <Transcript link={link.clone()} {entries}
-                is_begun={*phase != Phase::Idle} is_waiting={is_waiting(phase)}>
+                is_begun={*phase != Phase::Idle} is_waiting={is_waiting(phase)}
+                last={last(words, phase, part)}>
                 { opening(link, conversation, part, &asking) }
             </Transcript>
             { foot(link, conversation, &title, part, &asking) }
@@ -237,6 +238,16 @@ fn opening(link: &Link, conversation: &Conversation, part: Part, asking: &Asking
     }
 }
 
+/// What stands behind the last message, and scrolls with it.
+fn last(words: &Words, phase: &Phase, part: Part) -> Html {
+    match phase {
+        Phase::Concluded(conclusion) if part == Part::Conversation => {
+            ended::survey(words, conclusion)
+        }
+        _ => Html::default(),
+    }
+}
+
 /// What stands below the messages: the composer, or what comes after.
 fn foot(
     link: &Link,
@@ -249,7 +260,7 @@ fn foot(
         return Html::default();
     }
     match &conversation.phase {
-        Phase::Concluded(conclusion) => ended::concluded(link, conclusion, title, &asking.anew()),
+        Phase::Concluded(_) => ended::concluded(link, title, &asking.anew()),
         Phase::Failed(_) if conversation.transcript.is_empty() => Html::default(),
         Phase::Failed(failure) => ended::failed(link, failure, true, &asking.again()),
         // One place for the composer in all of these: moved, it would lose what stands in it.

@@ -22,6 +22,8 @@ pub(crate) struct TranscriptProps {
     pub(crate) is_waiting: bool,
     /// What stands above the messages.
     pub(crate) children: Children,
+    /// What stands behind the last of them.
+    pub(crate) last: Html,
 }
 
 #[component]
@@ -36,6 +38,7 @@ pub(crate) fn Transcript(props: &TranscriptProps) -> Html {
                 <div ref={scroll.content.clone()}>
                     <div class="above">{ props.children.clone() }</div>
                     <div>{ for stretches(props) }</div>
+                    <div class="last-word">{ props.last.clone() }</div>
                 </div>
             </div>
             if !scroll.unread.is_empty() {
