@@ -6,12 +6,13 @@
 //
 //   window.Pipit = { config: { getSession: () => fetch("/session", { method: "POST" }).then((r) => r.json()) } };
 
+import { attachments, type Attachments, type FileOptions } from "./attachments";
 import { type Language, speak } from "./language";
 
 /** The options that are texts: `data-session-endpoint` gives `sessionEndpoint`. `src/options.rs` says what they mean. */
 const TEXTS = [
   "jwt", "sessionEndpoint", "site", "pool", "baseUrl", "surveyBase", "surveyTemplate", "title", "theme", "accent",
-  "side", "mode", "consent", "locale",
+  "side", "mode", "consent", "locale", "uploadEndpoint",
 ] as const;
 
 /** What the widget takes. */
@@ -22,7 +23,7 @@ type Options = { [name in (typeof TEXTS)[number]]?: string } & {
   words?: Record<string, unknown>;
   form?: object[];
   prefill?: Record<string, unknown>;
-};
+} & FileOptions;
 
 /** How long the words of a language may come later than the widget, in ms. */
 const PATIENCE_MS = 1_000;
@@ -30,7 +31,7 @@ const PATIENCE_MS = 1_000;
 /** What wasm-bindgen makes of `src/lib.rs`. */
 interface Widget {
   default(source: { module_or_path: URL }): Promise<unknown>;
-  mount(root: Element, options: Options & Language): void;
+  mount(root: Element, options: Options & Language & { attachments: Attachments }): void;
 }
 
 /** Only while the script itself runs does the browser say which one it is. */
@@ -53,7 +54,8 @@ async function start(): Promise<void> {
     throw new Error("its script tag must not have type=\"module\".");
   }
   const beside = (name: string) => new URL(name, script.src);
-  const { target, ...given } = options(script.dataset);
+  const { target, uploadEndpoint, uploadTypes, uploadMaxBytes, ...given } = options(script.dataset);
+  const files = attachments({ uploadEndpoint, uploadTypes, uploadMaxBytes }, beside);
   const patience = new AbortController();
   const language = speak(given.locale, patience.signal, beside);
   const [widget, style] = await Promise.all([
@@ -63,7 +65,7 @@ async function start(): Promise<void> {
   ]);
   await widget.default({ module_or_path: beside("widget_bg.wasm") });
   setTimeout(() => patience.abort(new Error("they took too long.")), PATIENCE_MS);
-  widget.mount(host(style, place(given.mode, target)), { ...given, ...(await language) });
+  widget.mount(host(style, place(given.mode, target)), { ...given, attachments: files, ...(await language) });
 }
 
 async function load(url: URL): Promise<Widget> {
@@ -125,6 +127,10 @@ function options(data: DOMStringMap): Options {
   const hosts = data["allowedHosts"];
   if (hosts !== undefined) {
     options.allowedHosts = hosts.split(",").map((host) => host.trim());
+  }
+  const types = data["uploadTypes"];
+  if (types !== undefined) {
+    options.uploadTypes = types.split(",");
   }
   return options;
 }

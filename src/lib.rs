@@ -6,6 +6,7 @@
 //!
 //! The loader calls [`mount`], once per page.
 
+mod attachments;
 mod form;
 mod locale;
 mod options;
@@ -21,10 +22,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 ///
 /// `options` is an object with any of `jwt`, `getSession`, `sessionEndpoint`, `site`, `pool`,
 /// `baseUrl`, `surveyBase`, `surveyTemplate`, `allowedHosts`, `absentLimitSeconds`, `title`, `theme`,
-/// `accent`, `side`, `mode`, `form`, `prefill`, `consent`, `locale`, `language`, `words`. They are texts
+/// `accent`, `side`, `mode`, `form`, `prefill`, `consent`, `attachments`, `locale`, `language`, `words`. They are texts
 /// but for `getSession`, a function that returns a session or a promise of one; `allowedHosts`, a list
 /// of texts; `absentLimitSeconds`, a number; `form`, a list of fields, and `prefill`, values by the
-/// names of such; `language`, what a file of `src/locale` holds (English where it is not given), and
+/// names of such; `attachments`, what moves files (`npm/attachments.ts`); `language`, what a file of `src/locale` holds (English where it is not given), and
 /// `words`, which holds some of the same.
 ///
 /// # Errors
@@ -37,6 +38,14 @@ pub fn mount(root: web_sys::Element, options: &JsValue) -> Result<(), JsValue> {
     let form = options.form().map_err(wrong)?;
     let title = options.title.take();
     let runtime = runtime::Runtime::new(&options);
-    view::draw(root, runtime, words, form, title, options.look);
+    view::draw(
+        root,
+        runtime,
+        words,
+        form,
+        title,
+        options.look,
+        options.attachments,
+    );
     Ok(())
 }

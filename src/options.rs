@@ -5,6 +5,7 @@ use pipit_engine::SurveyTemplate;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::attachments::Attachments;
 use crate::form::Form;
 use crate::locale::Words;
 use crate::view::{Colour, Look, Mode, Side, Theme};
@@ -32,6 +33,8 @@ pub(crate) struct Options {
     pub(crate) title: Option<String>,
     /// Its colours and its place on the page.
     pub(crate) look: Look,
+    /// What moves files.
+    pub(crate) attachments: Option<Attachments>,
 }
 
 /// Where sessions come from.
@@ -83,6 +86,7 @@ impl Options {
             "form" => self.form = Some(member),
             "prefill" => self.prefill = Some(object(name, member)?),
             "consent" => self.consent = read(name, member)?,
+            "attachments" => self.attachments = Some(object(name, member)?.unchecked_into()),
             "title" => self.title = read(name, member)?,
             "theme" => {
                 self.look.theme = choice(name, &member, Theme::of, "`auto`, `light` or `dark`")?;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use web_sys::{HtmlTextAreaElement, InputEvent, KeyboardEvent};
 use yew::{Callback, Html, Properties, component, html, use_node_ref, use_state};
 
+use super::attach::use_attaching;
 use super::{Link, icon};
 use crate::locale::Word;
 
@@ -14,6 +15,8 @@ pub(crate) struct ComposerProps {
     pub(crate) link: Link,
     /// What stands in the field at first; after that the field is its own.
     pub(crate) draft: Rc<str>,
+    /// Whether there is a conversation into which a file can be sent.
+    pub(crate) takes_files: bool,
 }
 
 #[component]
@@ -54,12 +57,16 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
             }
         })
     };
+    let attaching = use_attaching(&props.link, props.takes_files);
     let words = props.link.words();
     let write = words.say(Word::WriteMessage);
     // Nothing written has no direction of its own; what is said in its place has the locale's.
     let direction = if *is_empty { words.direction() } else { "auto" };
     html! {
+        <>
+        { attaching.progress }
         <div part="composer" class="composer">
+            { attaching.button }
             <textarea class="field" rows="1" dir={direction} enterkeyhint="send" ref={field}
                 defaultvalue={first.to_string()} placeholder={write.clone()} aria-label={write} {onkeydown} {oninput} />
             <button part="send" class="send" type="button" aria-label={words.say(Word::Send)}
@@ -67,6 +74,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
                 { icon::send() }
             </button>
         </div>
+        </>
     }
 }
 

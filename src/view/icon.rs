@@ -47,6 +47,16 @@ pub(crate) fn send() -> Html {
     html! { <span class="along">{ icon("M4.5 12h14M13 6.5l6 5.5-6 5.5") }</span> }
 }
 
+pub(crate) fn file() -> Html {
+    icon("M7 3.5h6.5L18 8v12.5H7zM13.5 3.5V8H18")
+}
+
+pub(crate) fn clip() -> Html {
+    icon(
+        "M18.5 11l-6.8 6.8a4 4 0 0 1-5.7-5.7l7.2-7.2a2.7 2.7 0 0 1 3.8 3.8l-7.2 7.2a1.3 1.3 0 0 1-1.9-1.9l6.4-6.4",
+    )
+}
+
 pub(crate) fn eye() -> Html {
     icon(
         "M2.5 12S6 5.8 12 5.8 21.5 12 21.5 12 18 18.2 12 18.2 2.5 12 2.5 12zm6.7 0a2.8 2.8 0 1 0 5.6 0 2.8 2.8 0 1 0-5.6 0z",

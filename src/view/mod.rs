@@ -7,10 +7,12 @@
 
 mod accent;
 mod announcer;
+mod attach;
 mod banner;
 mod composer;
 mod day;
 mod ended;
+mod file;
 mod focus;
 mod form;
 mod header;
@@ -39,6 +41,7 @@ use pipit_engine::{Answers, Command};
 use web_sys::{Element, KeyboardEvent};
 use yew::{Callback, Renderer};
 
+use crate::attachments::Attachments;
 use crate::form::Form;
 use crate::locale::Words;
 use crate::runtime::Runtime;
@@ -60,11 +63,13 @@ pub(crate) fn draw(
     form: Form,
     title: Option<String>,
     look: Look,
+    attachments: Option<Attachments>,
 ) {
     let link = Link {
         runtime,
         words: Rc::new(words),
         form: Rc::new(form),
+        attachments,
     };
     let sheet = Sheet::beside(&root);
     look.paint(&sheet);
@@ -77,12 +82,14 @@ pub(crate) fn draw(
     Renderer::<Widget>::with_root_and_props(root, props).render();
 }
 
-/// What each part of the view needs: the way to the runtime, the words, and what the visitor is asked.
+/// What each part of the view needs: the way to the runtime, the words, what the visitor is asked, and what
+/// moves files.
 #[derive(Clone)]
 pub(crate) struct Link {
     runtime: Rc<Runtime>,
     words: Rc<Words>,
     form: Rc<Form>,
+    attachments: Option<Attachments>,
 }
 
 impl PartialEq for Link {

@@ -269,7 +269,8 @@ fn foot(
                 if matches!(phase, Phase::Chatting(_)) {
                     { preview::notice(link, &conversation.sneak_preview) }
                 }
-                <Composer link={link.clone()} draft={conversation.draft.clone()} />
+                <Composer link={link.clone()} draft={conversation.draft.clone()}
+                    takes_files={phase.is_live()} />
             </>
         },
     }

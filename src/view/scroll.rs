@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::unread::is_of_agent;
 use pipit_engine::{Content, Entry, EntryId};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -56,7 +57,7 @@ pub(crate) fn use_scroll(entries: &[Rc<Entry>]) -> Scroll {
     let seen = position.borrow().seen;
     let new = || entries.iter().filter(move |entry| Some(entry.id) > seen);
     let unread: Vec<EntryId> = new()
-        .filter(|entry| matches!(entry.content, Content::Agent { .. }))
+        .filter(|entry| is_of_agent(&entry.content))
         .map(|entry| entry.id)
         .collect();
     let scroll = Scroll {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use pipit_engine::{Content, Entry};
+use pipit_engine::{Content, Entry, Notice};
 use yew::{Callback, Children, Html, Properties, component, html};
 
 use super::announcer::use_announcer;
@@ -70,6 +70,7 @@ fn stretches(props: &TranscriptProps) -> impl Iterator<Item = Html> + '_ {
 fn has_several_agents(entries: &[Rc<Entry>]) -> bool {
     let mut names = entries.iter().filter_map(|entry| match &entry.content {
         Content::Agent { name, .. } => Some(name),
+        Content::Notice(Notice::File(file)) => Some(&file.from),
         Content::Visitor { .. } | Content::Notice(_) => None,
     });
     let first = names.next();

@@ -56,6 +56,9 @@ const APPS: [App; 2] = [
     },
 ];
 
+/// What the loader loads only for who uses it, by the names of the files in `npm/`.
+const PARTS: [&str; 1] = ["attach"];
+
 pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     let Some(out) = args.value::<PathBuf>("--out")? else {
         return Err(Failure::new(
@@ -81,6 +84,10 @@ pub(crate) fn build(out: &Path) -> Outcome {
     copy_directory(&root.join("www"), out)?;
     style(&npm, &out.join("pipit/pipit.css"))?;
     let languages = languages(&root.join("src/locale"), &out.join("pipit/locales"))?;
+    for part in PARTS {
+        let file = format!("{part}.js");
+        part_of_loader(&npm, part, &out.join("pipit").join(file))?;
+    }
     loader(&npm, &languages, &out.join("pipit/pipit.js"))
 }
 
@@ -167,6 +174,12 @@ fn loader(npm: &Path, languages: &[String], out: &Path) -> Outcome {
             .args(["--format=iife", "--target=es2020"])
             .arg(format!("--define:LANGUAGES={languages:?}")),
     )
+}
+
+/// Bundles a part that the loader imports when it is used.
+fn part_of_loader(npm: &Path, part: &str, out: &Path) -> Outcome {
+    let file = format!("{part}.ts");
+    process::run(bundle(npm, &file, out).args(["--format=esm", "--target=es2020"]))
 }
 
 /// esbuild, with all that a file of `npm/` names in one smaller file.

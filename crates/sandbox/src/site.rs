@@ -16,15 +16,17 @@ use crate::answer::{Outcome, object, respond};
 use crate::asked::Asked;
 use crate::hall::Hall;
 use crate::services::{Place, agent_session, establish_session};
-use crate::survey;
+use crate::{files, survey};
 
-/// The site's files, its backend, and the survey page, which pages here may link to by a relative
+/// The site's files, its backend, and the service site's pages, which pages here may link to by a relative
 /// address.
 pub(crate) fn router(hall: &Arc<Hall>, directory: &Path) -> Router {
     Router::new()
         .route("/session", any(serve_session))
         .route("/agent-token", any(serve_agent_token))
         .merge(survey::router())
+        .merge(files::uploads())
+        .merge(files::service_site())
         .fallback_service(ServeDir::new(directory))
         .layer(map_response(always_fresh))
         .with_state(Arc::clone(hall))
