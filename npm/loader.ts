@@ -7,12 +7,14 @@
 //   window.Pipit = { config: { getSession: () => fetch("/session", { method: "POST" }).then((r) => r.json()) } };
 
 import { attachments, type Attachments, type FileOptions } from "./attachments";
+import { away, type Away, type AwayOptions } from "./away";
 import { type Language, speak } from "./language";
 
 /** The options that are texts: `data-session-endpoint` gives `sessionEndpoint`. `src/options.rs` says what they mean. */
 const TEXTS = [
   "jwt", "sessionEndpoint", "site", "pool", "baseUrl", "surveyBase", "surveyTemplate", "title", "theme", "accent",
-  "side", "mode", "consent", "locale", "uploadEndpoint",
+  "side", "mode", "consent", "locale", "uploadEndpoint", "whenClosed",
+  "whenNoAgents", "queueId", "messageEndpoint",
 ] as const;
 
 /** What the widget takes. */
@@ -23,7 +25,7 @@ type Options = { [name in (typeof TEXTS)[number]]?: string } & {
   words?: Record<string, unknown>;
   form?: object[];
   prefill?: Record<string, unknown>;
-} & FileOptions;
+} & FileOptions & Omit<AwayOptions, "queueId">;
 
 /** How long the words of a language may come later than the widget, in ms. */
 const PATIENCE_MS = 1_000;
@@ -31,7 +33,7 @@ const PATIENCE_MS = 1_000;
 /** What wasm-bindgen makes of `src/lib.rs`. */
 interface Widget {
   default(source: { module_or_path: URL }): Promise<unknown>;
-  mount(root: Element, options: Options & Language & { attachments: Attachments }): void;
+  mount(root: Element, options: Options & Language & Away & { attachments: Attachments }): void;
 }
 
 /** Only while the script itself runs does the browser say which one it is. */
@@ -54,8 +56,13 @@ async function start(): Promise<void> {
     throw new Error("its script tag must not have type=\"module\".");
   }
   const beside = (name: string) => new URL(name, script.src);
-  const { target, uploadEndpoint, uploadTypes, uploadMaxBytes, ...given } = options(script.dataset);
-  const files = attachments({ uploadEndpoint, uploadTypes, uploadMaxBytes }, beside);
+  const { target, uploadEndpoint, uploadTypes, uploadMaxBytes, ...others } = options(script.dataset);
+  const { whenClosed, whenNoAgents, availability, queueId, messageEndpoint, messageForm, ...given } = others;
+  // What the loader does for the widget.
+  const parts = {
+    attachments: attachments({ uploadEndpoint, uploadTypes, uploadMaxBytes }, beside),
+    ...away({ whenClosed, whenNoAgents, availability, queueId, messageEndpoint, messageForm }, given, beside),
+  };
   const patience = new AbortController();
   const language = speak(given.locale, patience.signal, beside);
   const [widget, style] = await Promise.all([
@@ -65,7 +72,7 @@ async function start(): Promise<void> {
   ]);
   await widget.default({ module_or_path: beside("widget_bg.wasm") });
   setTimeout(() => patience.abort(new Error("they took too long.")), PATIENCE_MS);
-  widget.mount(host(style, place(given.mode, target)), { ...given, attachments: files, ...(await language) });
+  widget.mount(host(style, place(given.mode, target)), { ...given, ...parts, ...(await language) });
 }
 
 async function load(url: URL): Promise<Widget> {

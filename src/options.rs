@@ -33,8 +33,20 @@ pub(crate) struct Options {
     pub(crate) title: Option<String>,
     /// Its colours and its place on the page.
     pub(crate) look: Look,
-    /// What moves files.
+    message_form: Option<JsValue>,
+    /// What the loader hands over.
+    pub(crate) parts: Parts,
+}
+
+/// What the loader does for the widget.
+#[derive(Clone, Default)]
+pub(crate) struct Parts {
+    /// Moves files.
     pub(crate) attachments: Option<Attachments>,
+    /// Finds out whether somebody is there; see `Availability`.
+    pub(crate) away: Option<Function>,
+    /// Takes a message for when somebody is there again.
+    pub(crate) leave_message: Option<Function>,
 }
 
 /// Where sessions come from.
@@ -86,7 +98,12 @@ impl Options {
             "form" => self.form = Some(member),
             "prefill" => self.prefill = Some(object(name, member)?),
             "consent" => self.consent = read(name, member)?,
-            "attachments" => self.attachments = Some(object(name, member)?.unchecked_into()),
+            "attachments" => {
+                self.parts.attachments = Some(object(name, member)?.unchecked_into());
+            }
+            "away" => self.parts.away = Some(function(name, member)?),
+            "leaveMessage" => self.parts.leave_message = Some(function(name, member)?),
+            "messageForm" => self.message_form = Some(member),
             "title" => self.title = read(name, member)?,
             "theme" => {
                 self.look.theme = choice(name, &member, Theme::of, "`auto`, `light` or `dark`")?;
@@ -99,11 +116,7 @@ impl Options {
                 let colour = "a colour such as `#1f6f5c` or `rgb(31, 111, 92)`";
                 self.look.accent = choice(name, &member, Colour::read, colour)?;
             }
-            "getSession" => {
-                let function = member.dyn_into();
-                let wrong = |_| "Pipit: the option `getSession` is not a function.".to_owned();
-                self.get_session = Some(function.map_err(wrong)?);
-            }
+            "getSession" => self.get_session = Some(function(name, member)?),
             _ => return Err(format!("Pipit: there is no option `{name}`.")),
         }
         Ok(())
@@ -139,11 +152,19 @@ impl Options {
     /// # Errors
     /// Names the option that is wrong, the field and its member.
     pub(crate) fn form(&self) -> Result<Form, String> {
-        Form::read(
-            self.form.as_ref(),
-            self.prefill.as_ref(),
-            self.consent.clone(),
-        )
+        self.read_form(self.form.as_ref())
+    }
+
+    /// What the visitor is asked when there can be no conversation.
+    ///
+    /// # Errors
+    /// As of [`Self::form`].
+    pub(crate) fn message_form(&self) -> Result<Form, String> {
+        self.read_form(self.message_form.as_ref())
+    }
+
+    fn read_form(&self, fields: Option<&JsValue>) -> Result<Form, String> {
+        Form::read(fields, self.prefill.as_ref(), self.consent.clone())
     }
 
     /// Which chat service it is, for what is kept: conversations of two must not mix.
@@ -187,6 +208,11 @@ fn read<T: DeserializeOwned>(name: &str, member: JsValue) -> Result<T, String> {
 
 fn object(name: &str, member: JsValue) -> Result<Object, String> {
     let wrong = |_| ["Pipit: the option `", name, "` is not an object."].concat();
+    member.dyn_into().map_err(wrong)
+}
+
+fn function(name: &str, member: JsValue) -> Result<Function, String> {
+    let wrong = |_| ["Pipit: the option `", name, "` is not a function."].concat();
     member.dyn_into().map_err(wrong)
 }
 

@@ -34,6 +34,7 @@ pub(crate) fn use_attaching(link: &Link, is_live: bool) -> Attaching {
     let upload = use_state_eq(|| Upload::None);
     let under_way = use_mut_ref(|| None::<UnderWay>);
     let Some((attachments, accept)) = link
+        .parts
         .attachments
         .as_ref()
         .filter(|_| is_live)

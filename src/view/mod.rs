@@ -8,6 +8,7 @@
 mod accent;
 mod announcer;
 mod attach;
+mod away;
 mod banner;
 mod composer;
 mod day;
@@ -41,9 +42,9 @@ use pipit_engine::{Answers, Command};
 use web_sys::{Element, KeyboardEvent};
 use yew::{Callback, Renderer};
 
-use crate::attachments::Attachments;
 use crate::form::Form;
 use crate::locale::Words;
+use crate::options::Parts;
 use crate::runtime::Runtime;
 
 pub(crate) use accent::Colour;
@@ -56,21 +57,7 @@ use widget::{Widget, WidgetProps};
 const PANEL: &str = "panel";
 
 /// Draws the widget into `root`.
-pub(crate) fn draw(
-    root: Element,
-    runtime: Rc<Runtime>,
-    words: Words,
-    form: Form,
-    title: Option<String>,
-    look: Look,
-    attachments: Option<Attachments>,
-) {
-    let link = Link {
-        runtime,
-        words: Rc::new(words),
-        form: Rc::new(form),
-        attachments,
-    };
+pub(crate) fn draw(root: Element, link: Link, title: Option<String>, look: Look) {
     let sheet = Sheet::beside(&root);
     look.paint(&sheet);
     let props = WidgetProps {
@@ -82,14 +69,16 @@ pub(crate) fn draw(
     Renderer::<Widget>::with_root_and_props(root, props).render();
 }
 
-/// What each part of the view needs: the way to the runtime, the words, what the visitor is asked, and what
-/// moves files.
+/// What each part of the view needs.
 #[derive(Clone)]
 pub(crate) struct Link {
-    runtime: Rc<Runtime>,
-    words: Rc<Words>,
-    form: Rc<Form>,
-    attachments: Option<Attachments>,
+    pub(crate) runtime: Rc<Runtime>,
+    pub(crate) words: Rc<Words>,
+    /// What the visitor is asked before a conversation.
+    pub(crate) form: Rc<Form>,
+    /// What the visitor is asked when there can be none.
+    pub(crate) message_form: Rc<Form>,
+    pub(crate) parts: Parts,
 }
 
 impl PartialEq for Link {

@@ -14,7 +14,8 @@ use super::focus::use_kept_focus;
 use super::header::Header;
 use super::transcript::Transcript;
 use super::waiting::Waiting;
-use super::{Link, PANEL, ended, focus, form, preview, waiting, welcome};
+use super::{Link, PANEL, away, ended, focus, form, preview, waiting, welcome};
+use crate::availability::{Availability, Then, Why};
 use crate::locale::{Word, Words};
 
 #[derive(Properties, PartialEq)]
@@ -22,6 +23,7 @@ pub(crate) struct PanelProps {
     pub(crate) link: Link,
     pub(crate) conversation: Conversation,
     pub(crate) title: Option<String>,
+    pub(crate) availability: Availability,
     /// Whether the browser keeps the conversation over a reload.
     pub(crate) keeps: bool,
     pub(crate) shown: Shown,
@@ -91,15 +93,15 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
             }
         });
     }
-    let part = Part::of(phase, link, *is_asked);
+    let part = Part::of(phase, link, props.availability, *is_asked);
     let asking = Asking {
+        availability: props.availability,
         is_asked: is_asked.setter(),
         link: link.clone(),
     };
-    let entries = if part == Part::Form {
-        Vec::new()
-    } else {
-        conversation.transcript.clone()
+    let entries = match part {
+        Part::Form | Part::Away(..) => Vec::new(),
+        Part::Conversation => conversation.transcript.clone(),
     };
     let tag = if *shown == Shown::Always {
         "section"
@@ -157,24 +159,27 @@ fn stands(phase: &Phase) -> bool {
 /// What of the panel there is.
 #[derive(Clone, Copy, PartialEq)]
 enum Part {
+    /// Nobody is there for one.
+    Away(Why, Then),
     /// The visitor is asked before a conversation.
     Form,
     Conversation,
 }
 
 impl Part {
-    fn of(phase: &Phase, link: &Link, is_asked: bool) -> Self {
-        let is_first = *phase == Phase::Idle;
-        if stands(phase) && (is_first || is_asked) && link.form.is_needed() {
-            Self::Form
-        } else {
-            Self::Conversation
+    fn of(phase: &Phase, link: &Link, availability: Availability, is_asked: bool) -> Self {
+        let is_before = stands(phase) && (*phase == Phase::Idle || is_asked);
+        match availability {
+            Availability::Away(why, then) if is_before => Self::Away(why, then),
+            _ if is_before && link.form.is_needed() => Self::Form,
+            _ => Self::Conversation,
         }
     }
 }
 
 /// Asks the visitor first, where that is needed.
 struct Asking {
+    availability: Availability,
     is_asked: UseStateSetter<bool>,
     link: Link,
 }
@@ -183,8 +188,11 @@ impl Asking {
     /// For the first conversation, and each new one.
     fn anew(&self) -> Callback<()> {
         let (is_asked, link) = (self.is_asked.clone(), self.link.clone());
+        let is_away = matches!(self.availability, Availability::Away(..));
         Callback::from(move |()| {
-            if link.form.is_needed() {
+            if is_away {
+                is_asked.set(true);
+            } else if link.form.is_needed() {
                 link.form.clear_question();
                 is_asked.set(true);
             } else {
@@ -221,9 +229,12 @@ impl Asking {
 
 /// What stands above the messages.
 fn opening(link: &Link, conversation: &Conversation, part: Part, asking: &Asking) -> Html {
+    if let Part::Away(why, then) = part {
+        return away::card(link, why, then);
+    }
     if part == Part::Form {
         let back = (conversation.phase != Phase::Idle).then(|| asking.back());
-        return html! { <form::Card link={link.clone()} {back} done={asking.done()} /> };
+        return html! { <form::Card link={link.clone()} purpose={form::Purpose::Start} {back} done={asking.done()} /> };
     }
     match &conversation.phase {
         Phase::Idle => welcome::card(link, &asking.anew()),
@@ -256,7 +267,7 @@ fn foot(
     part: Part,
     asking: &Asking,
 ) -> Html {
-    if part == Part::Form {
+    if part != Part::Conversation {
         return Html::default();
     }
     match &conversation.phase {

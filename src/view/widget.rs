@@ -1,17 +1,21 @@
 //! The whole: the launcher, and the panel once it was opened.
 
+use pipit_engine::Phase;
 use web_sys::{Event, KeyboardEvent};
 use yew::{
     Callback, Html, Properties, component, html, use_effect_with, use_mut_ref, use_node_ref,
     use_state,
 };
 
+use super::away::use_availability;
+use super::launcher::Entrance;
 use super::look::{Look, Mode};
 use super::panel::{Panel, Shown};
 use super::screen::{use_seen_part, use_small_screen};
 use super::sheet::Sheet;
 use super::unread::use_unread;
 use super::{Link, focus, is_escape, launcher};
+use crate::availability::{Availability, Then};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct WidgetProps {
@@ -45,6 +49,14 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
         Mode::Floating => Shown::Beside,
     };
     let is_open = shown != Shown::Closed;
+    let availability = use_availability(link, is_open);
+    // A conversation that there is can be gone on with, whoever is there.
+    let entrance = match availability {
+        _ if conversation.phase != Phase::Idle || conversation.is_open => Entrance::Open,
+        Availability::Unknown | Availability::Away(_, Then::Hide) => Entrance::None,
+        Availability::Away(why, Then::Disable) => Entrance::Closed(why),
+        Availability::Open | Availability::Away(_, Then::Inform | Then::Form) => Entrance::Open,
+    };
     let was_opened = use_mut_ref(|| false);
     *was_opened.borrow_mut() |= is_open;
     let was_opened = *was_opened.borrow();
@@ -85,12 +97,12 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
     html! {
         <div class={look.classes(is_small_screen)} translate="no" lang={words.tag()} dir={words.direction()}
             {onkeydown} onkeyup={stop.reform(Into::into)} onkeypress={stop.reform(Into::into)}>
-            if was_opened {
-                <Panel link={link.clone()} conversation={(*conversation).clone()} title={title.clone()}
+            if was_opened && (look.mode == Mode::Floating || entrance != Entrance::None) {
+                <Panel link={link.clone()} conversation={(*conversation).clone()} title={title.clone()} {availability}
                     keeps={link.runtime.keeps()} {shown} takes_focus={*by_gesture} {minimise} />
             }
-            if look.mode == Mode::Floating {
-                { launcher::button(link, &button, is_open, unread, &toggle) }
+            if look.mode == Mode::Floating && entrance != Entrance::None {
+                { launcher::button(link, &button, entrance, is_open, unread, &toggle) }
             }
         </div>
     }
