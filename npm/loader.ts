@@ -9,12 +9,13 @@
 import { attachments, type Attachments, type FileOptions } from "./attachments";
 import { away, type Away, type AwayOptions } from "./away";
 import { type Language, speak } from "./language";
+import { news, type News } from "./news";
 
 /** The options that are texts: `data-session-endpoint` gives `sessionEndpoint`. `src/options.rs` says what they mean. */
 const TEXTS = [
   "jwt", "sessionEndpoint", "site", "pool", "baseUrl", "surveyBase", "surveyTemplate", "title", "theme", "accent",
   "side", "mode", "consent", "locale", "uploadEndpoint", "whenClosed",
-  "whenNoAgents", "queueId", "messageEndpoint",
+  "whenNoAgents", "queueId", "messageEndpoint", "sound", "titleCount",
 ] as const;
 
 /** What the widget takes. */
@@ -33,7 +34,7 @@ const PATIENCE_MS = 1_000;
 /** What wasm-bindgen makes of `src/lib.rs`. */
 interface Widget {
   default(source: { module_or_path: URL }): Promise<unknown>;
-  mount(root: Element, options: Options & Language & Away & { attachments: Attachments }): void;
+  mount(root: Element, options: Options & Language & Away & { attachments: Attachments; news: News }): void;
 }
 
 /** Only while the script itself runs does the browser say which one it is. */
@@ -57,10 +58,12 @@ async function start(): Promise<void> {
   }
   const beside = (name: string) => new URL(name, script.src);
   const { target, uploadEndpoint, uploadTypes, uploadMaxBytes, ...others } = options(script.dataset);
-  const { whenClosed, whenNoAgents, availability, queueId, messageEndpoint, messageForm, ...given } = others;
+  const { whenClosed, whenNoAgents, availability, queueId, messageEndpoint, messageForm, ...more } = others;
+  const { sound, titleCount, ...given } = more;
   // What the loader does for the widget.
   const parts = {
     attachments: attachments({ uploadEndpoint, uploadTypes, uploadMaxBytes }, beside),
+    news: news({ sound, titleCount }, beside),
     ...away({ whenClosed, whenNoAgents, availability, queueId, messageEndpoint, messageForm }, given, beside),
   };
   const patience = new AbortController();

@@ -10,6 +10,7 @@ mod attachments;
 mod availability;
 mod form;
 mod locale;
+mod news;
 mod options;
 mod runtime;
 mod transcript_file;
@@ -25,11 +26,12 @@ use wasm_bindgen::prelude::wasm_bindgen;
 ///
 /// `options` is an object with any of `jwt`, `getSession`, `sessionEndpoint`, `site`, `pool`,
 /// `baseUrl`, `surveyBase`, `surveyTemplate`, `allowedHosts`, `absentLimitSeconds`, `title`, `theme`,
-/// `accent`, `side`, `mode`, `form`, `prefill`, `consent`, `attachments`, `away`, `leaveMessage`, `messageForm`, `locale`, `language`, `words`. They are texts
+/// `accent`, `side`, `mode`, `form`, `prefill`, `consent`, `attachments`, `away`, `leaveMessage`, `messageForm`, `news`, `locale`, `language`, `words`. They are texts
 /// but for `getSession`, a function that returns a session or a promise of one; `allowedHosts`, a list
 /// of texts; `absentLimitSeconds`, a number; `form`, a list of fields, and `prefill`, values by the
 /// names of such; `attachments`, what moves files (`npm/attachments.ts`); `away`, `leaveMessage` and `messageForm`, what is
-/// done when nobody is there (`npm/away.ts`); `language`, what a file of `src/locale` holds (English where it is not given), and
+/// done when nobody is there (`npm/away.ts`); `news`, what tells of unread
+/// messages (`npm/news.ts`); `language`, what a file of `src/locale` holds (English where it is not given), and
 /// `words`, which holds some of the same.
 ///
 /// # Errors

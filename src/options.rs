@@ -8,6 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::attachments::Attachments;
 use crate::form::Form;
 use crate::locale::Words;
+use crate::news::News;
 use crate::view::{Colour, Look, Mode, Side, Theme};
 
 /// What a host may configure; see [`crate::mount`].
@@ -43,6 +44,8 @@ pub(crate) struct Options {
 pub(crate) struct Parts {
     /// Moves files.
     pub(crate) attachments: Option<Attachments>,
+    /// Tells of unread messages.
+    pub(crate) news: Option<News>,
     /// Finds out whether somebody is there; see `Availability`.
     pub(crate) away: Option<Function>,
     /// Takes a message for when somebody is there again.
@@ -101,6 +104,7 @@ impl Options {
             "attachments" => {
                 self.parts.attachments = Some(object(name, member)?.unchecked_into());
             }
+            "news" => self.parts.news = Some(object(name, member)?.unchecked_into()),
             "away" => self.parts.away = Some(function(name, member)?),
             "leaveMessage" => self.parts.leave_message = Some(function(name, member)?),
             "messageForm" => self.message_form = Some(member),

@@ -60,8 +60,9 @@ pub(crate) fn plural_category(tag: &str, number: u32) -> String {
 #[allow(clippy::cast_precision_loss, reason = "exact up to the year 287396")]
 pub(crate) fn clock_time(tag: &str, epoch_millis: i64) -> String {
     let options = Object::new();
-    for part in ["hour", "minute"] {
-        let written = Reflect::set(&options, &part.into(), &"2-digit".into());
+    // As the locale writes it: `6:55 PM`, but `06:55`.
+    for (part, width) in [("hour", "numeric"), ("minute", "2-digit")] {
+        let written = Reflect::set(&options, &part.into(), &width.into());
         debug_assert!(written.is_ok(), "a plain object takes members");
     }
     let date = Date::new(&JsValue::from_f64(epoch_millis as f64));

@@ -34,6 +34,14 @@ pub(crate) fn printer() -> Html {
     icon("M7.5 8.5v-5h9v5M7.5 16.5h-3v-8h15v8h-3M7.5 14h9v6.5h-9z")
 }
 
+pub(crate) fn sound() -> Html {
+    icon("M4.5 9.5h3l4.5-4v13l-4.5-4h-3zM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a7.8 7.8 0 0 1 0 11")
+}
+
+pub(crate) fn silent() -> Html {
+    icon("M4.5 9.5h3l4.5-4v13l-4.5-4h-3zM15.5 9.5l5 5M20.5 9.5l-5 5")
+}
+
 pub(crate) fn leave() -> Html {
     icon("M7 7l10 10M17 7L7 17")
 }

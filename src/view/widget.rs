@@ -92,7 +92,7 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
             }
         })
     };
-    let unread = use_unread(&conversation, is_open);
+    let unread = use_unread(link, &conversation, is_open);
     let words = link.words();
     html! {
         <div class={look.classes(is_small_screen)} translate="no" lang={words.tag()} dir={words.direction()}

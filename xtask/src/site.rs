@@ -57,7 +57,7 @@ const APPS: [App; 2] = [
 ];
 
 /// What the loader loads only for who uses it, by the names of the files in `npm/`.
-const PARTS: [&str; 2] = ["attach", "availability"];
+const PARTS: [&str; 4] = ["attach", "availability", "sound", "title"];
 
 pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     let Some(out) = args.value::<PathBuf>("--out")? else {

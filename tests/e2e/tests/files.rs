@@ -5,21 +5,8 @@
     reason = "a test that cannot go on says so by a panic"
 )]
 
-use std::fs;
-
-use pipit_e2e::{Visitor, World, until};
+use pipit_e2e::{World, until};
 use serde_json::{Value, json};
-
-/// Hands a file with this text to the widget's field, as the browser's own dialogue does.
-async fn chooses(visitor: &Visitor, name: &str, text: &str) {
-    let folder = std::env::temp_dir().join(format!("pipit-files-{}", std::process::id()));
-    fs::create_dir_all(&folder).expect("a folder for the file");
-    let path = folder.join(name);
-    fs::write(&path, text).expect("the file can be written");
-    let field = visitor.find("[part~=attach] input").await;
-    let typed = field.send_keys(&path.to_string_lossy()).await;
-    assert!(typed.is_ok(), "the field takes a file: {typed:?}");
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_visitors_file_reaches_the_agent_as_an_address() {
@@ -29,7 +16,7 @@ async fn the_visitors_file_reaches_the_agent_as_an_address() {
     let agent = world.agent().await;
     agent.accepts().await;
     visitor.find(".avatar.here").await;
-    chooses(&visitor, "order 4471.txt", "Where is it?").await;
+    visitor.chooses_file("order 4471.txt", "Where is it?").await;
     let said = format!("order 4471.txt\n{}/files/1/order%204471.txt", world.site());
     visitor.sees_last(&format!("> {said}")).await;
     visitor.misses("upload").await;
@@ -43,9 +30,12 @@ async fn the_visitors_file_reaches_the_agent_as_an_address() {
     let text = answer.text().await.expect("in full");
     assert_eq!(text, "Where is it?");
 
-    chooses(&visitor, "tool.exe", "MZ").await;
+    visitor.chooses_file("tool.exe", "MZ").await;
     visitor
-        .sees("upload-failed", "Files of this kind cannot be sent")
+        .sees_text(
+            "[part~=upload-failed] .told",
+            "Files of this kind cannot be sent",
+        )
         .await;
     assert_eq!(visitor.violations().await, Vec::<String>::new());
     assert_eq!(visitor.sticks_out().await, Vec::<String>::new());
@@ -64,7 +54,7 @@ async fn an_agents_file_is_fetched_as_the_service_site_wants_it() {
     let engagement = world.newest_engagement().await;
     let file = json!({ "engagementId": engagement, "name": "label.pdf", "contentType": "application/pdf", "size": 4_096 });
     world.switch("file", file).await;
-    visitor.sees("file", "label.pdf").await;
+    visitor.sees_text("[part~=file] bdi", "label.pdf").await;
     let saved = "window.saved = [];
         const make = URL.createObjectURL;
         URL.createObjectURL = blob => { window.saved.push([blob.size, blob.type]); return make(blob) }";
