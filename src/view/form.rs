@@ -152,7 +152,7 @@ impl Row<'_> {
         html! {
             <div class="item">
                 <label for={self.id.clone()}>
-                    { label(words, self.field) }
+                    <bdi>{ label(words, self.field) }</bdi>
                     if is_optional {
                         <span class="optional">{ words.say(Word::Optional) }</span>
                     }
@@ -236,7 +236,7 @@ impl Tick<'_> {
                     <input type="checkbox" id={self.id.to_owned()} checked={self.is_ticked} {onchange}
                         aria-required={self.is_required.then_some("true")} aria-invalid={invalid}
                         aria-describedby={described} />
-                    <span>{ self.label.clone() }</span>
+                    <bdi>{ self.label.clone() }</bdi>
                 </label>
                 { complaint(words, self.id, self.wrong) }
             </div>

@@ -231,11 +231,12 @@ async fn fail(world: &World, visitor: &Visitor, look: &mut impl AsyncFnMut(&'sta
 async fn ask_first(world: &World, visitor: &Visitor, look: &mut impl AsyncFnMut(&'static str)) {
     let lang = "return document.documentElement.lang";
     let lang = visitor.browser.script(lang, vec![]).await;
+    // Each with an address of its own for sessions, so that it is another service with another conversation.
     let open = async |name: &str, config: &str| {
         let page = format!(
             "<!doctype html><html lang={lang} dir=auto><head><meta charset=utf-8><title>Fernhill</title>
              <meta name=viewport content='width=device-width'><script>window.Pipit = {{ config: {config} }}</script>
-             <script async src=/pipit/pipit.js data-session-endpoint=/session data-message-endpoint=/message></script>
+             <script async src=/pipit/pipit.js data-session-endpoint=/session?{name} data-message-endpoint=/message></script>
              </head><body></body></html>"
         );
         world.serve(name, &page);
@@ -243,12 +244,6 @@ async fn ask_first(world: &World, visitor: &Visitor, look: &mut impl AsyncFnMut(
             .browser
             .go(&format!("{}/{name}", world.site()))
             .await;
-        // A conversation of the pages before may be open still.
-        visitor
-            .browser
-            .script("sessionStorage.clear()", vec![])
-            .await;
-        visitor.browser.reload().await;
         visitor.open_panel().await;
     };
     let fields = "[{ name: 'firstName', required: true }, { name: 'emailAddress', required: true },
