@@ -2,16 +2,22 @@
 
 import init, { call, mount } from "glue";
 import type { Answers } from "./api";
+import { attachments } from "./attachments";
 import { type Chat, KEPT } from "./chat";
 import { PipitError } from "./error";
 import type { State } from "./events";
+import { fetchAway } from "./files";
 import { ENGLISH, direction, known, wishes } from "./language";
 import { CHAT, icon, sheet } from "./launcher";
 import { paint } from "./look";
+import { type News, news } from "./news";
 import { LIVE, type Options, checked, forPanel } from "./options";
 
 /** How long the words of a language may come later than the panel, in ms. */
 const PATIENCE_MS = 1_000;
+
+/** What is asked when nobody is there and the host does not say. */
+const MESSAGE_FORM = [{ name: "emailAddress", required: true }, { name: "question", required: true }];
 
 const DOWN = "M6 9.5l6 6 6-6";
 
@@ -38,6 +44,7 @@ export class Panel {
   readonly #url: (name: string) => URL;
   readonly #paint = new CSSStyleSheet();
   readonly #badge = document.createElement("span");
+  readonly #news: News;
   #options: Options;
   /** Resolves when the conversation is here; the panel can be seen, and written in, before. */
   #here: Promise<void> = Promise.resolve();
@@ -46,6 +53,7 @@ export class Panel {
     this.#chat = chat;
     this.#url = url;
     this.#options = checked(chat.options, chat.attributes);
+    this.#news = news(this.#options);
     const { button } = chat.launcher;
     chat.host!.shadowRoot!.adoptedStyleSheets.push(styles, this.#paint);
     this.#badge.className = "badge";
@@ -61,10 +69,11 @@ export class Panel {
       const spoken = await this.#speak();
       signal.throwIfAborted();
       this.#dress();
-      const options = { ...forPanel(this.#options), ...spoken, resumes: keeps() || undefined };
+      const options = { ...forPanel(this.#options), ...this.#parts(), ...spoken, resumes: keeps() || undefined };
       this.#here = now(() => mount(launcher.frame, options, (name, payload) => this.#hear(name, payload))).catch(told);
       this.#chat.quietly(this.#here);
       running = this;
+      this.#chat.on("availability:changed", () => this.#chat.quietly(this.#do("availability", this.#chat.away)));
       signal.addEventListener("abort", () => running === this && call("destroy", undefined));
     } finally {
       launcher.button.ariaBusy = null;
@@ -124,6 +133,20 @@ export class Panel {
     await this.#do("update", { ...forPanel(options), ...("locale" in options && (await this.#speak())) });
   }
 
+  /** What this side does for the panel. */
+  #parts(): object {
+    const { messageEndpoint: endpoint = "", messageForm = MESSAGE_FORM } = this.#options;
+    return {
+      attachments: attachments(this.#options),
+      news: this.#news,
+      ...(this.#chat.away !== undefined && {
+        away: this.#chat.away,
+        messageForm,
+        leaveMessage: async (answers: string) => (await fetchAway()).leave(endpoint, answers),
+      }),
+    };
+  }
+
   async #do(command: string, argument?: unknown): Promise<void> {
     await this.#here;
     this.#now(command, argument);
@@ -156,7 +179,8 @@ export class Panel {
   /** What the WASM reports. The launcher follows at once, the host's listeners when the WASM is done. */
   #hear(name: string, payload: object): void {
     if (name === "state") {
-      const { label, badge, locale, ...state } = payload as State & { label: string; badge: string; locale: string };
+      const { label, badge, locale, leads, ...state } = payload as Told;
+      this.#news.tell(state.unread, leads);
       this.#show(label, badge, locale, state);
     } else {
       queueMicrotask(() => this.#chat.tell(name, frozen(payload)));
@@ -191,6 +215,9 @@ export class Panel {
     }
   }
 }
+
+/** How things stand, and what the launcher says of it. */
+type Told = State & { label: string; badge: string; locale: string; leads: boolean };
 
 /** The language that `choose` finds, and its tag for `Intl`. */
 function chosen(wanted: string | undefined): { name: string; locale: string } {

@@ -178,7 +178,9 @@ impl Panel {
         let live = self.talk.live();
         let live = live.ok_or("E_NOT_LOADED: the conversation is still being loaded.")?;
         let has = |name: &&str| Reflect::has(changed, &(*name).into()) == Ok(true);
-        let asks_anew = ["form", "prefill", "consent"].iter().any(has);
+        let asks_anew = ["form", "prefill", "consent", "messageForm"]
+            .iter()
+            .any(has);
         self.options = all.into();
         self.surface = Surface::read(&self.options)?;
         live.update(&self.options, &self.surface.words, asks_anew)?;

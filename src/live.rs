@@ -10,6 +10,7 @@ use js_sys::Function;
 use pipit_engine::{Command, Conversation};
 use wasm_bindgen::JsValue;
 
+use crate::availability::Availability;
 use crate::locale::Words;
 use crate::options::Options;
 use crate::part::part;
@@ -47,18 +48,21 @@ fn enter(begin: Begin) -> Result<(), String> {
         return Ok(());
     }
     let options = Options::read(&options)?;
-    let form = Rc::new(options.form()?);
+    let (form, message_form) = (options.form()?, options.message_form()?);
     let runtime = Runtime::new(&options);
     let link = Link {
         runtime: runtime.clone(),
         words,
-        form,
+        form: Rc::new(form),
+        message_form: Rc::new(message_form),
+        parts: options.parts,
     };
     let reporter = Reporter::new(report, &link, can_close);
     let here = Rc::new(Here {
         now: RefCell::new(runtime.conversation()),
         link: RefCell::new(link),
         is_asked: Rc::default(),
+        availability: Cell::new(options.availability),
         reporter: reporter.clone(),
         talk: talk.clone(),
     });
@@ -80,6 +84,7 @@ struct Here {
     now: RefCell<Conversation>,
     /// Whether the visitor is asked before a new conversation.
     is_asked: Rc<Cell<bool>>,
+    availability: Cell<Availability>,
     reporter: Rc<Reporter>,
     talk: Talk,
 }
@@ -102,6 +107,7 @@ impl Live for Here {
     fn scene(&self, around: &Around) -> Scene {
         let asking = scene::Asking {
             is_asked: self.is_asked.clone(),
+            availability: self.availability.get(),
             link: self.link(),
             talk: self.talk.clone(),
         };
@@ -132,6 +138,10 @@ impl Live for Here {
                 link.form.agree(argument.is_truthy());
                 self.talk.changed();
             }
+            "availability" => {
+                self.availability.set(Availability::read(&text(argument)?));
+                self.talk.changed();
+            }
             _ => return Err(["E_COMMAND: there is no command `", command, "`."].concat()),
         }
         Ok(JsValue::UNDEFINED)
@@ -139,12 +149,14 @@ impl Live for Here {
 
     fn update(&self, options: &JsValue, words: &Rc<Words>, asks_anew: bool) -> Result<(), String> {
         let options = Options::read(options)?;
-        let form = asks_anew.then(|| options.form()).transpose()?;
+        let read = |options: &Options| Ok::<_, String>((options.form()?, options.message_form()?));
+        let forms = asks_anew.then(|| read(&options)).transpose()?;
         let runtime = {
             let mut link = self.link.borrow_mut();
             link.words = words.clone();
-            if let Some(form) = form {
+            if let Some((form, message_form)) = forms {
                 link.form = Rc::new(form);
+                link.message_form = Rc::new(message_form);
             }
             link.runtime.clone()
         };

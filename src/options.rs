@@ -6,8 +6,11 @@ use js_sys::{Array, Function, Object, Reflect};
 use pipit_engine::SurveyTemplate;
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::attachments::Attachments;
+use crate::availability::Availability;
 use crate::form::Form;
 use crate::locale::Words;
+use crate::news::News;
 use crate::view::Mode;
 
 /// What the panel needs to be drawn at first. The rest is read by the conversation's part.
@@ -41,7 +44,7 @@ impl Surface {
                 object("language")?,
                 object("words")?,
             )?),
-            is_blank: ["form", "consent", "resumes"]
+            is_blank: ["form", "consent", "resumes", "away"]
                 .iter()
                 .any(|name| of(name).is_some()),
         })
@@ -64,6 +67,22 @@ pub(crate) struct Options {
     form: Option<JsValue>,
     prefill: Option<Object>,
     consent: Option<String>,
+    message_form: Option<JsValue>,
+    /// Whether somebody is there, as far as is known at the start.
+    pub(crate) availability: Availability,
+    /// What the page's TypeScript hands over.
+    pub(crate) parts: Parts,
+}
+
+/// What the page's TypeScript does for the conversation.
+#[derive(Clone, Default)]
+pub(crate) struct Parts {
+    /// Moves files.
+    pub(crate) attachments: Option<Attachments>,
+    /// Knows whether there is a sound.
+    pub(crate) news: Option<News>,
+    /// Takes a message for when somebody is there again.
+    pub(crate) leave_message: Option<Function>,
 }
 
 /// Where sessions come from.
@@ -112,11 +131,17 @@ impl Options {
             "prefill" => self.prefill = Some(object(name, member)?),
             "consent" => self.consent = text(name, &member)?,
             "title" | "mode" | "locale" | "language" | "words" | "resumes" => {} // The surface's.
-            "getSession" => {
-                let function = member.dyn_into();
-                let function = function.map_err(|_| wrong(name, "is not a function"))?;
-                self.get_session = Some(function);
+            "attachments" => {
+                self.parts.attachments = Some(object(name, member)?.unchecked_into());
             }
+            "away" => {
+                let text = text(name, &member)?.unwrap_or_default();
+                self.availability = Availability::read(&text);
+            }
+            "news" => self.parts.news = Some(object(name, member)?.unchecked_into()),
+            "leaveMessage" => self.parts.leave_message = Some(function(name, member)?),
+            "messageForm" => self.message_form = Some(member),
+            "getSession" => self.get_session = Some(function(name, member)?),
             _ => return Err(["Pipit: there is no option `", name, "`."].concat()),
         }
         Ok(())
@@ -140,11 +165,19 @@ impl Options {
     /// # Errors
     /// Names the option that is wrong, the field and its member.
     pub(crate) fn form(&self) -> Result<Form, String> {
-        Form::read(
-            self.form.as_ref(),
-            self.prefill.as_ref(),
-            self.consent.clone(),
-        )
+        self.read_form(self.form.as_ref())
+    }
+
+    /// What the visitor is asked when there can be no conversation.
+    ///
+    /// # Errors
+    /// As of [`Self::form`].
+    pub(crate) fn message_form(&self) -> Result<Form, String> {
+        self.read_form(self.message_form.as_ref())
+    }
+
+    fn read_form(&self, fields: Option<&JsValue>) -> Result<Form, String> {
+        Form::read(fields, self.prefill.as_ref(), self.consent.clone())
     }
 
     /// Which chat service it is, for what is kept: conversations of two must not mix.
@@ -220,6 +253,12 @@ fn object(name: &str, member: JsValue) -> Result<Object, String> {
     member
         .dyn_into()
         .map_err(|_| wrong(name, "is not an object"))
+}
+
+fn function(name: &str, member: JsValue) -> Result<Function, String> {
+    member
+        .dyn_into()
+        .map_err(|_| wrong(name, "is not a function"))
 }
 
 fn mode(name: &str, member: &JsValue) -> Result<Mode, String> {

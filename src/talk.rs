@@ -63,8 +63,12 @@ pub(crate) struct Scene {
 
 /// What stands below the messages.
 pub(crate) enum Foot {
-    /// The composer, with a notice above it.
-    Composer { notice: Html, draft: Rc<str> },
+    /// The composer, with a notice above it and what else the visitor can send beside it.
+    Composer {
+        notice: Html,
+        beside: Html,
+        draft: Rc<str>,
+    },
     /// What comes after a conversation, or nothing.
     Other(Html),
 }

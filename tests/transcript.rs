@@ -238,3 +238,18 @@ async fn a_day_is_told_where_it_begins_and_a_name_where_it_is_needed() {
     widget.sees(LAST, "five").await;
     assert_eq!(widget.texts(".author"), ["Ana", "Ana", "Carl", "Ana"]);
 }
+
+#[wasm_bindgen_test]
+async fn an_hour_is_written_as_the_locale_writes_it() {
+    let (mut server, widget) = Server::with_ana().await;
+    let early = "return new Date(2026, 10, 5, 6, 5).toISOString()";
+    let early = call(early, &JsValue::NULL).as_string().expect("a time");
+    let mut message = posted(35, "early", false);
+    message["createdTime"] = early.into();
+    server.tells(vec![message]).await;
+    widget.sees(LAST, "early").await;
+    // Browsers write one of several blanks.
+    let time = widget.texts("[part~=time]").concat();
+    let plain: String = time.chars().filter(|it| !it.is_whitespace()).collect();
+    assert_eq!(plain, "6:05AM");
+}

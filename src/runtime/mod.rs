@@ -79,6 +79,11 @@ impl Runtime {
         self.tab.borrow().conversation()
     }
 
+    /// Whether of all tabs of the site it is this one that leads.
+    pub(crate) fn leads(&self) -> bool {
+        self.tab.borrow().leads()
+    }
+
     /// Whether this browser keeps the conversation over a reload.
     pub(crate) fn keeps(&self) -> bool {
         self.keeps.get()

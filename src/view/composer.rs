@@ -15,6 +15,8 @@ pub(crate) struct ComposerProps {
     pub(crate) front: Front,
     /// What stands in the field: what was typed, or what the page has put there.
     pub(crate) draft: Rc<str>,
+    /// What else can be sent.
+    pub(crate) beside: Html,
 }
 
 #[component]
@@ -72,6 +74,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
     let direction = if *is_empty { words.direction() } else { "auto" };
     html! {
         <div part="composer" class="composer">
+            { props.beside.clone() }
             <textarea class="field" rows="1" dir={direction} enterkeyhint="send" ref={field}
                 defaultvalue={first.to_string()} placeholder={write.clone()} aria-label={write} {onkeydown} {oninput} />
             <button part="send" class="send" type="button" aria-label={words.say(Word::Send)}

@@ -11,6 +11,7 @@ use super::menu::{self, Choice};
 use super::save::save;
 use super::{Link, focus, initials, is_escape, panel};
 use crate::locale::{self, Word};
+use crate::news::News;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct HeaderProps {
@@ -43,7 +44,9 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
     let below = use_state_eq(|| Below::Nothing);
     let (more, keep) = (use_node_ref(), use_node_ref());
     let can_end = matches!(phase, Phase::Chatting(_) | Phase::Requeued(_));
-    let choices = menu::choices(*has_messages, can_end);
+    let news = link.parts.news.as_ref().filter(|_| *phase != Phase::Idle);
+    let is_muted = news.and_then(News::muted);
+    let choices = menu::choices(*has_messages, is_muted, can_end);
     let open = {
         let below = below.setter();
         Callback::from(move |now| below.set(now))
@@ -85,6 +88,12 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
         let (link, title, open, back) = (link.clone(), title.clone(), open.clone(), back.clone());
         Callback::from(move |choice| match choice {
             Choice::End => open.emit(Below::Question),
+            Choice::Mute(is_muted) => {
+                if let Some(news) = &link.parts.news {
+                    news.mute(is_muted);
+                }
+                back.emit(());
+            }
             Choice::Save(format) => {
                 save(&link, &title, format);
                 back.emit(());

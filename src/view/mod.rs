@@ -6,10 +6,13 @@
 //! an element of its own, and our own labels are `translate="no"`.
 
 mod announcer;
+mod attach;
+mod away;
 mod banner;
 mod composer;
 mod day;
 mod ended;
+mod file;
 mod focus;
 mod form;
 mod header;
@@ -39,6 +42,7 @@ use yew::{AppHandle, Callback, Html, Properties, Renderer, component, html};
 
 use crate::form::Form;
 use crate::locale::Words;
+use crate::options::Parts;
 use crate::runtime::Runtime;
 use crate::talk::Talk;
 
@@ -93,12 +97,16 @@ impl PartialEq for Front {
     }
 }
 
-/// What each part of a scene needs: the way to the runtime, the words, and what the visitor is asked.
+/// What each part of a scene needs.
 #[derive(Clone)]
 pub(crate) struct Link {
     pub(crate) runtime: Rc<Runtime>,
     pub(crate) words: Rc<Words>,
+    /// What the visitor is asked before a conversation.
     pub(crate) form: Rc<Form>,
+    /// What the visitor is asked when there can be none.
+    pub(crate) message_form: Rc<Form>,
+    pub(crate) parts: Parts,
 }
 
 impl PartialEq for Link {

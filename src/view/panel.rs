@@ -84,8 +84,8 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
             { body }
             // One place for the composer at all times: moved, it would lose what stands in it.
             { match foot {
-                Foot::Composer { notice, draft } => html! {
-                    <>{ notice }<Composer front={front.clone()} {draft} /></>
+                Foot::Composer { notice, beside, draft } => html! {
+                    <>{ notice }<Composer front={front.clone()} {beside} {draft} /></>
                 },
                 Foot::Other(other) => other,
             } }
@@ -133,6 +133,7 @@ fn first(front: &Front, around: &Around) -> Scene {
         } else {
             Foot::Composer {
                 notice: Html::default(),
+                beside: Html::default(),
                 draft: Rc::default(),
             }
         },

@@ -72,7 +72,11 @@ fn line(words: &Words, entry: &Entry) -> Line {
             Said::of(&entry.content).map_or_else(String::new, |said| said.plain()),
             None,
         ),
-        Content::Notice(notice) => (Author::Nobody, words.notice(notice).to_string(), None),
+        Content::Notice(notice) => {
+            let own = || words.notice(notice).to_string();
+            let text = Said::of(&entry.content).map_or_else(own, |said| said.plain());
+            (Author::Nobody, text, None)
+        }
     };
     Line {
         at: words.time(entry.at),

@@ -6,11 +6,14 @@ use std::rc::Rc;
 use pipit_engine::{Connection, Conversation, Phase};
 use yew::{Callback, Html, html};
 
+use super::attach::Attach;
 use super::banner::{self, Banner};
 use super::header::Header;
 use super::transcript::Transcript;
 use super::waiting::Waiting;
-use super::{Link, ended, form, preview, waiting, welcome};
+use super::{Link, away, ended, form, preview, waiting, welcome};
+use crate::availability::{Availability, Then, Why};
+use crate::locale::Words;
 use crate::talk::{Around, Foot, Scene, Talk};
 
 /// The scene of a conversation.
@@ -22,11 +25,10 @@ pub(crate) fn of(asking: &Asking, conversation: &Conversation, around: &Around) 
     } else {
         Connection::Asking
     };
-    let part = Part::of(phase, link, asking.is_asked.get());
-    let entries = if part == Part::Form {
-        Vec::new()
-    } else {
-        conversation.transcript.clone()
+    let part = Part::of(phase, asking);
+    let entries = match part {
+        Part::Form | Part::Away(..) => Vec::new(),
+        Part::Conversation => conversation.transcript.clone(),
     };
     let keeps = link.runtime.keeps();
     let Around { title, minimise } = around;
@@ -40,7 +42,8 @@ pub(crate) fn of(asking: &Asking, conversation: &Conversation, around: &Around) 
                 <Banner link={link.clone()} {connection} />
                 { banner::kept(link.words(), phase.is_live() && !keeps) }
                 <Transcript link={link.clone()} {entries}
-                    is_begun={*phase != Phase::Idle} is_waiting={is_waiting(phase)}>
+                    is_begun={*phase != Phase::Idle} is_waiting={is_waiting(phase)}
+                    last={last(link.words(), phase, part)}>
                     { opening(link, conversation, part, asking) }
                 </Transcript>
             </>
@@ -61,18 +64,20 @@ fn is_waiting(phase: &Phase) -> bool {
 /// What of the panel there is.
 #[derive(Clone, Copy, PartialEq)]
 enum Part {
+    /// Nobody is there for one.
+    Away(Why, Then),
     /// The visitor is asked before a conversation.
     Form,
     Conversation,
 }
 
 impl Part {
-    fn of(phase: &Phase, link: &Link, is_asked: bool) -> Self {
-        let is_first = *phase == Phase::Idle;
-        if stands(phase) && (is_first || is_asked) && link.form.is_needed() {
-            Self::Form
-        } else {
-            Self::Conversation
+    fn of(phase: &Phase, asking: &Asking) -> Self {
+        let is_before = stands(phase) && (*phase == Phase::Idle || asking.is_asked.get());
+        match asking.availability {
+            Availability::Away(why, then) if is_before => Self::Away(why, then),
+            _ if is_before && asking.link.form.is_needed() => Self::Form,
+            _ => Self::Conversation,
         }
     }
 }
@@ -81,6 +86,7 @@ impl Part {
 #[derive(Clone)]
 pub(crate) struct Asking {
     pub(crate) is_asked: Rc<Cell<bool>>,
+    pub(crate) availability: Availability,
     pub(crate) link: Link,
     pub(crate) talk: Talk,
 }
@@ -90,7 +96,9 @@ impl Asking {
     fn anew(&self) -> Callback<()> {
         let this = self.clone();
         Callback::from(move |()| {
-            if this.link.form.is_needed() {
+            if matches!(this.availability, Availability::Away(..)) {
+                this.ask(true);
+            } else if this.link.form.is_needed() {
                 this.link.form.clear_question();
                 this.ask(true);
             } else {
@@ -132,9 +140,12 @@ impl Asking {
 
 /// What stands above the messages.
 fn opening(link: &Link, conversation: &Conversation, part: Part, asking: &Asking) -> Html {
+    if let Part::Away(why, then) = part {
+        return away::card(link, why, then);
+    }
     if part == Part::Form {
         let back = (conversation.phase != Phase::Idle).then(|| asking.back());
-        return html! { <form::Card link={link.clone()} {back} done={asking.done()} /> };
+        return html! { <form::Card link={link.clone()} purpose={form::Purpose::Start} {back} done={asking.done()} /> };
     }
     match &conversation.phase {
         Phase::Idle => welcome::card(link.words(), &asking.anew()),
@@ -149,6 +160,16 @@ fn opening(link: &Link, conversation: &Conversation, part: Part, asking: &Asking
     }
 }
 
+/// What stands behind the last message, and scrolls with it.
+fn last(words: &Words, phase: &Phase, part: Part) -> Html {
+    match phase {
+        Phase::Concluded(conclusion) if part == Part::Conversation => {
+            ended::survey(words, conclusion)
+        }
+        _ => Html::default(),
+    }
+}
+
 /// What stands below the messages: the composer, or what comes after.
 fn foot(
     link: &Link,
@@ -157,18 +178,21 @@ fn foot(
     part: Part,
     asking: &Asking,
 ) -> Foot {
-    if part == Part::Form {
+    if part != Part::Conversation {
         return Foot::Other(Html::default());
     }
     match &conversation.phase {
-        Phase::Concluded(conclusion) => {
-            Foot::Other(ended::concluded(link, conclusion, title, &asking.anew()))
-        }
+        Phase::Concluded(_) => Foot::Other(ended::concluded(link, title, &asking.anew())),
         Phase::Failed(_) if conversation.transcript.is_empty() => Foot::Other(Html::default()),
         Phase::Failed(failure) => Foot::Other(ended::failed(link, failure, true, &asking.again())),
         phase => Foot::Composer {
             notice: if matches!(phase, Phase::Chatting(_)) {
                 preview::notice(link, &conversation.sneak_preview)
+            } else {
+                Html::default()
+            },
+            beside: if phase.is_live() {
+                html! { <Attach link={link.clone()} /> }
             } else {
                 Html::default()
             },

@@ -3,7 +3,7 @@
 use std::iter::once;
 use std::rc::Rc;
 
-use pipit_engine::{Content, Entry};
+use pipit_engine::{Content, Entry, Notice};
 use yew::{Html, Properties, component, html};
 
 use super::Link;
@@ -113,6 +113,7 @@ impl<'a> Author<'a> {
         match content {
             Content::Visitor { .. } => Self::Visitor,
             Content::Agent { name, .. } => Self::Agent(name),
+            Content::Notice(Notice::File(file)) => Self::Agent(&file.from),
             Content::Notice(_) => Self::Nobody,
         }
     }

@@ -52,34 +52,51 @@ fn widget(bound: &Bound, npm: &Path, out: &Path) -> Outcome {
     write(&out.join("pipit.css"), &panel)?;
     let words = words(&workspace::root().join("src/locale"), &out.join("locales"))?;
     let launcher = [
-        format!("--define:LAUNCHER_WORDS={words}"),
+        format!("--define:LAUNCHER_WORDS={}", words.launcher),
         format!(
             "--define:LAUNCHER_CSS={}",
             Value::from(style(npm, "launcher.css")?.trim())
         ),
     ];
     process::run(
-        bundle(npm, "panel.ts", &out.join("panel.js"))
-            .arg("--format=esm")
+        bundle(npm, "panel.ts")
+            // What it imports when that is used are files of their own.
+            .args(["--format=esm", "--splitting", "--chunk-names=[name]"])
+            .arg(format!("--outdir={}", out.display()))
             .arg(format!("--alias:glue={}", bound.script().display()))
             .args(&launcher),
     )?;
     process::run(
-        bundle(npm, "loader.ts", &out.join("pipit.js"))
+        bundle_into(npm, "away.ts", &out.join("away.js"))
+            .arg("--format=esm")
+            .arg(format!("--define:AWAY_WORDS={}", words.away))
+            .args(&launcher),
+    )?;
+    process::run(
+        bundle_into(npm, "loader.ts", &out.join("pipit.js"))
             .arg("--format=iife")
             .args(&launcher),
     )?;
     process::run(
-        bundle(npm, "index.ts", &out.join("index.js"))
-            .args(["--format=esm", "--external:./panel.js"])
+        bundle_into(npm, "index.ts", &out.join("index.js"))
+            .args([
+                "--format=esm",
+                "--external:./panel.js",
+                "--external:./away.js",
+            ])
             .args(&launcher),
     )
 }
 
-/// Copies the words of each language but English, which is compiled in. Returns what the launcher says
-/// in each, as JSON.
-fn words(from: &Path, to: &Path) -> Outcome<Value> {
-    let mut open_chat = Map::new();
+/// What is said before the panel is there, by language, as JSON.
+struct Words {
+    launcher: Value,
+    away: Value,
+}
+
+/// Copies the words of each language but English, which is compiled in.
+fn words(from: &Path, to: &Path) -> Outcome<Words> {
+    let (mut launcher, mut away) = (Map::new(), Map::new());
     let entries = fs::read_dir(from).map_err(|error| Failure::file("read", from, &error))?;
     for entry in entries {
         let file = entry.map_err(|error| Failure::file("read", from, &error))?;
@@ -92,24 +109,33 @@ fn words(from: &Path, to: &Path) -> Outcome<Value> {
             fs::read_to_string(&path).map_err(|error| Failure::file("read", &path, &error))?;
         let texts: Map<String, Value> = serde_json::from_str(&text)
             .map_err(|error| Failure::new(format!("{} is no JSON: {error}", path.display())))?;
-        let said = texts.get("openChat").cloned().unwrap_or_default();
-        open_chat.insert(name.to_owned(), said);
+        let said = |word: &str| texts.get(word).cloned().unwrap_or_default();
+        launcher.insert(name.to_owned(), said("openChat"));
+        let both = ["closed", "noAgents"].map(|word| (word.to_owned(), said(word)));
+        away.insert(name.to_owned(), Value::from(Map::from_iter(both)));
         if name != "en" {
             copy(&path, &to.join(&file))?;
         }
     }
-    Ok(Value::from(open_chat))
+    Ok(Words {
+        launcher: Value::from(launcher),
+        away: Value::from(away),
+    })
 }
 
 /// A style sheet of `src/view/style` with its parts, made smaller.
 fn style(npm: &Path, name: &str) -> Outcome<String> {
     let out = workspace::target()?.join("style").join(name);
-    process::run(&mut bundle(npm, &format!("../src/view/style/{name}"), &out))?;
+    process::run(&mut bundle_into(
+        npm,
+        &format!("../src/view/style/{name}"),
+        &out,
+    ))?;
     fs::read_to_string(&out).map_err(|error| Failure::file("read", &out, &error))
 }
 
 /// esbuild, with all that a file of `npm/` names in one smaller file.
-fn bundle(npm: &Path, file: &str, out: &Path) -> Command {
+fn bundle(npm: &Path, file: &str) -> Command {
     let mut esbuild = Command::new(npm.join("esbuild"));
     esbuild
         .args([
@@ -121,8 +147,13 @@ fn bundle(npm: &Path, file: &str, out: &Path) -> Command {
         ])
         // Words of other scripts as they are: escaped, they would be twice as long.
         .args(["--charset=utf8"])
-        .arg(format!("--outfile={}", out.display()))
         .current_dir(workspace::root().join("npm"));
+    esbuild
+}
+
+fn bundle_into(npm: &Path, file: &str, out: &Path) -> Command {
+    let mut esbuild = bundle(npm, file);
+    esbuild.arg(format!("--outfile={}", out.display()));
     esbuild
 }
 

@@ -242,7 +242,9 @@ impl World {
 /// What an entry shows of an agent's words.
 pub(crate) fn words(content: &Content) -> Option<&str> {
     match content {
-        Content::Agent { body, .. } | Content::Notice(Notice::Server(body)) => Some(body),
+        Content::Agent { body, .. } | Content::Notice(Notice::Server { text: body, .. }) => {
+            Some(body)
+        }
         _ => None,
     }
 }

@@ -120,6 +120,17 @@ impl Visitor {
         told.as_str().unwrap_or_default().to_owned()
     }
 
+    /// Hands a file with this text to the widget's field, as the browser's own dialogue does.
+    pub async fn chooses_file(&self, name: &str, text: &str) {
+        let folder = std::env::temp_dir().join(format!("pipit-files-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder for the file");
+        let path = folder.join(name);
+        std::fs::write(&path, text).expect("the file can be written");
+        let field = self.find("[part~=attach] input").await;
+        let typed = field.send_keys(&path.to_string_lossy()).await;
+        typed.expect("the field takes a file");
+    }
+
     /// Types a message and sends it by Enter.
     pub async fn says(&self, text: &str) {
         self.types(text).await;

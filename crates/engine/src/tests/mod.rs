@@ -3,6 +3,7 @@
 mod body;
 mod chat;
 mod end;
+mod file;
 mod kept;
 mod migration;
 mod outbox;
