@@ -112,7 +112,8 @@ impl Witness {
         };
         self.hear(session.reveal());
         self.heard_at = now;
-        self.preview(session.reveal()).state = answer.sneak_preview_state.clone();
+        let preview = self.preview(session.reveal());
+        preview.state.clone_from(&answer.sneak_preview_state);
     }
 
     /// A conversation is heard: a new one, or one that a tab goes on with after others have begun,
