@@ -28,7 +28,7 @@ export interface AwayOptions {
 const GOOD_FOR_MS = 60_000;
 
 /** What the launcher says, by language: when it is out of hours, and when there are no agents. From the site's build. */
-declare const AWAY_WORDS: Record<string, Record<string, string>>;
+declare const AWAY_WORDS: string;
 
 export { leave };
 
@@ -70,7 +70,7 @@ function show({ away = "", launcher, options, state }: Chat): void {
   frame.hidden = is("hide");
   button.ariaDisabled = is("disable") ? "true" : null;
   if (is("disable")) {
-    const words = options.words?.[why] ?? AWAY_WORDS[choose(options.locale)]![why]!;
+    const words = options.words?.[why] ?? (JSON.parse(AWAY_WORDS) as Record<string, Record<string, string>>)[choose(options.locale)]![why]!;
     button.ariaLabel = button.title = words;
   } else {
     button.removeAttribute("title");

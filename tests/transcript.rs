@@ -253,3 +253,25 @@ async fn an_hour_is_written_as_the_locale_writes_it() {
     let plain: String = time.chars().filter(|it| !it.is_whitespace()).collect();
     assert_eq!(plain, "6:05AM");
 }
+
+#[wasm_bindgen_test]
+async fn back_in_the_queue_only_what_is_written_then_waits_for_the_agent() {
+    let (mut server, widget) = Server::with_ana().await;
+    widget.write("before").await;
+    widget.press_enter(|_| {}).await;
+    server
+        .tells(vec![
+            json!({ "messageName": "RNEngagementParticipantLeftMessage",
+            "clientId": 35, "disconnectReason": "TRANSFERRED_TO_QUEUE" }),
+        ])
+        .await;
+    widget.find(".place").await;
+    widget.write("after").await;
+    widget.press_enter(|_| {}).await;
+    widget
+        .sees(".row:last-child [part~=state]", "Waiting for the agent")
+        .await;
+    let states = widget.texts("[part~=state]");
+    let waiting = states.iter().filter(|it| *it == "Waiting for the agent");
+    assert_eq!((waiting.count(), states.len()), (1, 2), "{states:?}");
+}

@@ -147,7 +147,7 @@ impl Runtime {
         listeners
     }
 
-    /// Takes a seat among the other tabs.
+    /// Takes a seat among the other tabs; without one it is alone.
     fn join(self: &Rc<Self>) {
         let this = Rc::downgrade(self);
         let seat = Company::join(self.place.name(), move |input| {
@@ -155,8 +155,12 @@ impl Runtime {
                 this.input(input);
             }
         });
+        let joined = match seat {
+            Some(_) => TabInput::Join,
+            None => TabInput::Alone,
+        };
         *self.company.borrow_mut() = seat;
-        self.input(TabInput::Join);
+        self.input(joined);
     }
 
     /// Hands over to another tab. A frozen page that is the only one keeps what it has under way:

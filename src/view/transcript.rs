@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use pipit_engine::{Content, Entry, Notice};
+use pipit_engine::{Content, Entry, EntryId, Notice};
 use yew::{Callback, Children, Html, Properties, component, html};
 
 use super::announcer::use_announcer;
@@ -52,7 +52,7 @@ pub(crate) fn Transcript(props: &TranscriptProps) -> Html {
 fn stretches(props: &TranscriptProps) -> impl Iterator<Item = Html> + '_ {
     let TranscriptProps { link, entries, .. } = props;
     let around = Around {
-        is_waiting: props.is_waiting,
+        waits_from: props.is_waiting.then(|| waits_from(entries)),
         has_several_agents: has_several_agents(entries),
         today: Day::today(),
     };
@@ -65,6 +65,13 @@ fn stretches(props: &TranscriptProps) -> impl Iterator<Item = Html> + '_ {
                 after={after.cloned()} {around} />
         }
     })
+}
+
+/// What was written before an agent gave the conversation back to the queue, that agent has had.
+fn waits_from(entries: &[Rc<Entry>]) -> EntryId {
+    let mut latest = entries.iter().rev();
+    let again = latest.find(|entry| entry.content == Content::Notice(Notice::WaitingAgain));
+    again.map_or(EntryId(0), |entry| entry.id)
 }
 
 fn has_several_agents(entries: &[Rc<Entry>]) -> bool {

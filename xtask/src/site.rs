@@ -52,7 +52,7 @@ fn widget(bound: &Bound, npm: &Path, out: &Path) -> Outcome {
     write(&out.join("pipit.css"), &panel)?;
     let words = words(&workspace::root().join("src/locale"), &out.join("locales"))?;
     let launcher = [
-        format!("--define:LAUNCHER_WORDS={}", words.launcher),
+        format!("--define:LAUNCHER_WORDS={}", text(&words.launcher)),
         format!(
             "--define:LAUNCHER_CSS={}",
             Value::from(style(npm, "launcher.css")?.trim())
@@ -69,7 +69,7 @@ fn widget(bound: &Bound, npm: &Path, out: &Path) -> Outcome {
     process::run(
         bundle_into(npm, "away.ts", &out.join("away.js"))
             .arg("--format=esm")
-            .arg(format!("--define:AWAY_WORDS={}", words.away))
+            .arg(format!("--define:AWAY_WORDS={}", text(&words.away)))
             .args(&launcher),
     )?;
     process::run(
@@ -86,6 +86,11 @@ fn widget(bound: &Bound, npm: &Path, out: &Path) -> Outcome {
             ])
             .args(&launcher),
     )
+}
+
+/// JSON as a text of a script: as an object esbuild would give it a file of its own.
+fn text(json: &Value) -> Value {
+    Value::from(json.to_string())
 }
 
 /// What is said before the panel is there, by language, as JSON.

@@ -1,6 +1,7 @@
 //! The engine under a driver that knows no more than the contract of the crate's text.
 
 mod body;
+mod browser;
 mod chat;
 mod end;
 mod file;
