@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
-use crate::{AgentAtDesk, Browser, Visitor};
+use crate::{AgentAtDesk, Browser, Machine, Visitor};
 
 /// A running sandbox. It ends when dropped.
 pub struct World {
@@ -160,7 +160,12 @@ impl World {
 
     /// A visitor on the shop page with a screen of that size.
     pub async fn visitor_on(&self, size: (u32, u32)) -> Visitor {
-        Visitor::new(Browser::open(&format!("{}/", self.site()), size).await)
+        self.visitor_at(&Machine::with_screen(size)).await
+    }
+
+    /// A visitor on the shop page, at a machine of their own.
+    pub async fn visitor_at(&self, machine: &Machine) -> Visitor {
+        Visitor::new(Browser::open(&format!("{}/", self.site()), machine).await)
     }
 
     /// An agent at the desk.
@@ -177,6 +182,7 @@ impl World {
 
     /// An agent at the desk with a screen of that size.
     pub async fn agent_on(&self, size: (u32, u32)) -> AgentAtDesk {
-        AgentAtDesk::new(Browser::open(&format!("{}/desk/", self.site()), size).await)
+        let machine = Machine::with_screen(size);
+        AgentAtDesk::new(Browser::open(&format!("{}/desk/", self.site()), &machine).await)
     }
 }

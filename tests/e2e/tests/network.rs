@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use pipit_e2e::{AgentAtDesk, Visitor, World};
+use pipit_e2e::{AgentAtDesk, Capability, Visitor, World, is_not_for};
 use serde_json::json;
 
 /// After so long without an answer the widget gives a poll up; and a little more, for its last chance
@@ -128,6 +128,9 @@ async fn a_post_that_never_arrived_is_sent_again_when_asked() {
 /// Not the widget's doing, and nothing it could hinder or know of.
 #[tokio::test(flavor = "multi_thread")]
 async fn chromium_repeats_a_post_whose_used_connection_ends() {
+    if is_not_for(Capability::RepeatedPosts) {
+        return;
+    }
     let scene = Scene::new().await;
     let (world, visitor) = (&scene.world, &scene.visitor);
     world
@@ -163,6 +166,9 @@ async fn a_post_that_is_put_off_goes_by_itself_and_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_both_wrote_while_offline_comes_once_and_in_order() {
+    if is_not_for(Capability::Offline) {
+        return;
+    }
     let scene = Scene::new().await;
     let visitor = &scene.visitor;
     // Chromium's offline does not meet a poll that is held already: short holds do.
@@ -316,6 +322,9 @@ async fn a_move_to_another_pool_with_a_post_in_flight_loses_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_slept_has_everything_after_waking() {
+    if is_not_for(Capability::Freezing) {
+        return;
+    }
     let scene = Scene::new().await;
     let visitor = &scene.visitor;
     let count = "window.freezes = 0; document.addEventListener('freeze', () => window.freezes++)";
