@@ -69,9 +69,12 @@ impl Visitor {
 
     /// Waits until nothing of the widget moves that comes to an end by itself.
     pub async fn rests(&self) {
-        let moving = "return document.querySelector('pipit-chat').shadowRoot.getAnimations()
-            .filter(it => it.effect.getComputedTiming().endTime < Infinity && it.playState === 'running').length";
-        let look = async || self.browser.script(moving, vec![]).await;
+        // What has just been changed moves from the next frame on.
+        let moving = "const done = arguments[arguments.length - 1];
+            const count = () => done(document.querySelector('pipit-chat').shadowRoot.getAnimations()
+                .filter(it => it.effect.getComputedTiming().endTime < Infinity && it.playState === 'running').length);
+            requestAnimationFrame(() => requestAnimationFrame(count))";
+        let look = async || self.browser.script_async(moving, vec![]).await;
         self.browser
             .sees("the widget at rest", json!(0), look)
             .await;
