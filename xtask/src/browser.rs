@@ -32,6 +32,22 @@ impl Engine {
         }
     }
 
+    /// Tells the end-to-end tests their engine, and what they need for it: its driver, and Chromium's
+    /// for the desk. What is returned has to live as long as the tests.
+    pub(crate) fn prepare(self, tests: &mut Command) -> Outcome<Option<Process>> {
+        tests.env("PIPIT_ENGINE", self.name());
+        for engine in [Self::Chromium, self] {
+            let name = format!("PIPIT_WEBDRIVER_{}", engine.name().to_uppercase());
+            tests.env(name, engine.driver()?);
+        }
+        if self != Self::WebKit {
+            return Ok(None);
+        }
+        let (screen, display) = start_screen()?;
+        tests.env("DISPLAY", display);
+        Ok(Some(screen))
+    }
+
     /// The WebDriver's program, and the browser with it: what is missing is installed.
     pub(crate) fn driver(self) -> Outcome<PathBuf> {
         match self {
@@ -127,7 +143,7 @@ impl Packaged {
 }
 
 /// Starts a screen that nobody sees. Returns it with its name, for `DISPLAY`.
-pub(crate) fn start_screen() -> Outcome<(Process, String)> {
+fn start_screen() -> Outcome<(Process, String)> {
     let mut command = Command::new(XVFB.get()?);
     command.args([
         "-displayfd",

@@ -17,12 +17,11 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     site::build(&built)?;
     // What the pictures show is the business of `tests/e2e`: it walks through the states.
     let mut gallery = cargo("run --package pipit-e2e --example gallery --");
+    let _screen = Engine::Chromium.prepare(&mut gallery)?;
     process::run(
         gallery
             .args(screen)
             .env("PIPIT_SITE_DIR", built)
-            .env("PIPIT_ENGINE", Engine::Chromium.name())
-            .env("PIPIT_WEBDRIVER", Engine::Chromium.driver()?)
             .env("PIPIT_GALLERY", target.join("gallery")),
     )?;
     Ok(ExitCode::SUCCESS)

@@ -2,7 +2,7 @@
 
 use crate::{
     args::Args,
-    browser::{self, Engine},
+    browser::Engine,
     failure::{Failure, Outcome},
     process, sandbox, site,
     tally::Tally,
@@ -168,15 +168,8 @@ fn end_to_end(engine: Engine) -> Outcome<Results> {
     let site = workspace::target()?.join("site");
     site::build(&site)?;
     let mut tests = cargo("test --package pipit-e2e --no-fail-fast");
-    tests
-        .env("PIPIT_SITE_DIR", site)
-        .env("PIPIT_ENGINE", engine.name())
-        .env("PIPIT_WEBDRIVER", engine.driver()?);
-    if engine == Engine::WebKit {
-        let (_screen, display) = browser::start_screen()?;
-        return count(tests.env("DISPLAY", display));
-    }
-    count(&mut tests)
+    let _screen = engine.prepare(&mut tests)?;
+    count(tests.env("PIPIT_SITE_DIR", site))
 }
 
 /// Runs a test command and adds up its results. One that fails without a failed test, because it

@@ -47,9 +47,8 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Opens a page on a machine.
-    pub async fn open(url: &str, machine: &Machine) -> Self {
-        let engine = Engine::of_this_run();
+    /// Opens a page in an engine's browser, on a machine.
+    pub async fn open(engine: Engine, url: &str, machine: &Machine) -> Self {
         let driver = Arc::new(Driver::start(engine).await);
         let address = driver.address();
         let mut client = ClientBuilder::new(HttpConnector::new());
@@ -239,8 +238,8 @@ fn firefox((width, height): (u32, u32)) -> Value {
     // The pages get their size from `be_on`; the window has room for them.
     json!({
         "args": ["-headless", "-width", width.max(500).to_string(), "-height", (height + 200).to_string()],
-        // Windows of one visitor share a process, as they do on most machines.
-        "prefs": { "dom.ipc.processCount": 1, "layout.css.prefers-color-scheme.content-override": 2 },
+        // The pages follow the system, which `be_on` sets.
+        "prefs": { "layout.css.prefers-color-scheme.content-override": 2 },
     })
 }
 

@@ -25,10 +25,11 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    /// Starts the driver that `PIPIT_WEBDRIVER` names.
+    /// Starts the engine's driver, which `PIPIT_WEBDRIVER_FIREFOX` or its like names.
     pub(crate) async fn start(engine: Engine) -> Self {
-        let program = std::env::var_os("PIPIT_WEBDRIVER")
-            .expect("PIPIT_WEBDRIVER is not set; run `cargo xtask test e2e`");
+        let name = format!("PIPIT_WEBDRIVER_{}", engine.name().to_uppercase());
+        let program = std::env::var_os(&name)
+            .unwrap_or_else(|| panic!("{name} is not set; run `cargo xtask test e2e`"));
         let port = free_port();
         let home = home();
         let log = File::create(home.join(format!("{}-{port}.log", engine.name())));
@@ -38,7 +39,7 @@ impl Driver {
             // Firefox does not start in a home of somebody else's.
             ("HOME", home.as_os_str()),
             ("XDG_CONFIG_HOME", home.as_os_str()),
-            ("LANGUAGE", "en_US".as_ref()),
+            ("LC_ALL", "en_US.UTF-8".as_ref()),
             ("NO_AT_BRIDGE", "1".as_ref()),
             ("LIBGL_ALWAYS_SOFTWARE", "1".as_ref()),
             // Root may not make WebKit's sandbox, and these pages are our own.

@@ -3,7 +3,8 @@
 //! its own.
 //!
 //! `cargo xtask test e2e` runs them: they need the built site (`PIPIT_SITE_DIR`), the name of an
-//! engine (`PIPIT_ENGINE`) and its WebDriver's program (`PIPIT_WEBDRIVER`).
+//! engine (`PIPIT_ENGINE`), and the programs of its WebDriver and of Chromium's, in which the desk is
+//! (`PIPIT_WEBDRIVER_FIREFOX` and so on).
 
 #![allow(
     clippy::expect_used,
