@@ -238,8 +238,12 @@ fn firefox((width, height): (u32, u32)) -> Value {
     // The pages get their size from `be_on`; the window has room for them.
     json!({
         "args": ["-headless", "-width", width.max(500).to_string(), "-height", (height + 200).to_string()],
-        // The pages follow the system, which `be_on` sets.
-        "prefs": { "layout.css.prefers-color-scheme.content-override": 2 },
+        "prefs": {
+            // The pages follow the system, which `be_on` sets.
+            "layout.css.prefers-color-scheme.content-override": 2,
+            // Offline means this machine too: the chat server is on it.
+            "network.disable-localhost-when-offline": true,
+        },
     })
 }
 

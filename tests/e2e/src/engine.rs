@@ -16,8 +16,6 @@ pub enum Engine {
 /// What a test asks of the browser beyond what every one of them can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Capability {
-    /// Repeats a post by itself when its connection, used before, ends without an answer.
-    RepeatedPosts,
     /// Freezes a page, as a sleeping machine does.
     Freezing,
     /// Takes a page off the network.
@@ -52,13 +50,12 @@ impl Engine {
     /// Why this engine cannot be made to do that; nothing when it can.
     #[must_use]
     pub const fn lacks(self, capability: Capability) -> Option<&'static str> {
-        use Capability::{ChangingPreferences, Freezing, Offline, RepeatedPosts};
+        use Capability::{ChangingPreferences, Freezing, Offline};
         match (self, capability) {
             (Self::Chromium, _) | (Self::Firefox, Offline | ChangingPreferences) => None,
             (Self::Firefox | Self::WebKit, Freezing) => {
                 Some("it has no `freeze` event, and its driver cannot put a page to sleep")
             }
-            (Self::Firefox | Self::WebKit, RepeatedPosts) => Some("it repeats no post by itself"),
             (Self::WebKit, Offline) => Some("its driver cannot take a page off the network"),
             (Self::WebKit, ChangingPreferences) => {
                 Some("its driver sets what the system prefers only when the browser starts")
@@ -92,7 +89,6 @@ mod tests {
     fn the_document_names_what_each_engine_lacks() {
         let document = include_str!("../../../docs/browsers.md");
         let capabilities = [
-            Capability::RepeatedPosts,
             Capability::Freezing,
             Capability::Offline,
             Capability::ChangingPreferences,
