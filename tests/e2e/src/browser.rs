@@ -13,7 +13,7 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
-use crate::driver::{self, Driver};
+use crate::driver::Driver;
 use crate::{Engine, Machine};
 
 /// The screens for which the pages are drawn: a desktop and a phone.
@@ -53,7 +53,7 @@ impl Browser {
         let address = driver.address();
         let mut client = ClientBuilder::new(HttpConnector::new());
         let client = client
-            .capabilities(capabilities(engine, machine))
+            .capabilities(capabilities(engine, machine, &driver))
             .connect(&address);
         // WebKitWebDriver waits for ever for a browser that did not start.
         let client = tokio::time::timeout(3 * PATIENCE, client).await;
@@ -208,11 +208,11 @@ impl Browser {
 
 /// A browser without a window that is seen, and that asks nobody on the network for anything of its
 /// own.
-fn capabilities(engine: Engine, machine: &Machine) -> Capabilities {
+fn capabilities(engine: Engine, machine: &Machine, driver: &Driver) -> Capabilities {
     let (name, options) = match engine {
         Engine::Chromium => ("goog:chromeOptions", chromium(machine.size)),
         Engine::Firefox => ("moz:firefoxOptions", firefox(machine.size)),
-        Engine::WebKit => ("webkitgtk:browserOptions", webkit(machine)),
+        Engine::WebKit => ("webkitgtk:browserOptions", webkit(machine, driver)),
     };
     Capabilities::from_iter([(name.to_owned(), options)])
 }
@@ -247,8 +247,8 @@ fn firefox((width, height): (u32, u32)) -> Value {
     })
 }
 
-fn webkit(machine: &Machine) -> Value {
-    let settings = driver::webkit_settings(machine.text_size);
+fn webkit(machine: &Machine, driver: &Driver) -> Value {
+    let settings = driver.webkit_settings(machine.text_size);
     let mut arguments = vec![
         "--automation".to_owned(),
         format!("--config={}", settings.display()),

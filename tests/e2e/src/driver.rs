@@ -2,8 +2,9 @@
 
 use std::fs::{self, File};
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use crate::{Engine, until};
@@ -57,6 +58,14 @@ impl Driver {
         driver
     }
 
+    /// A file that tells WebKit's browser the visitor's own size of text, in px.
+    pub(crate) fn webkit_settings(&self, text_size: u32) -> PathBuf {
+        let file = home().join(format!("webkit-{}.ini", self.port));
+        let settings = format!("[websettings]\ndefault-font-size={text_size}\n");
+        fs::write(&file, settings).expect("the home can be written to");
+        file
+    }
+
     /// Where it listens, without a slash at the end.
     pub(crate) fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
@@ -95,19 +104,14 @@ fn free_port() -> u16 {
     free.expect("there is a free port")
 }
 
-/// A file that tells WebKit's browser the visitor's own size of text, in px.
-pub(crate) fn webkit_settings(text_size: u32) -> PathBuf {
-    let file = home().join(format!("text-{text_size}.ini"));
-    let settings = format!("[websettings]\ndefault-font-size={text_size}\n");
-    fs::write(&file, settings).expect("the home can be written to");
-    file
-}
-
-/// A home for the browsers, with what they read there.
-fn home() -> PathBuf {
-    let home = std::env::temp_dir().join(format!("pipit-e2e-home-{}", std::process::id()));
-    let style = home.join("gtk-3.0");
-    fs::create_dir_all(&style).expect("a home for the browsers");
-    fs::write(style.join("gtk.css"), NARROW_TOOLBAR).expect("the home can be written to");
-    home
+/// A home for the browsers of this process, with what they read there.
+fn home() -> &'static Path {
+    static HOME: LazyLock<PathBuf> = LazyLock::new(|| {
+        let home = std::env::temp_dir().join(format!("pipit-e2e-home-{}", std::process::id()));
+        let style = home.join("gtk-3.0");
+        fs::create_dir_all(&style).expect("a home for the browsers");
+        fs::write(style.join("gtk.css"), NARROW_TOOLBAR).expect("the home can be written to");
+        home
+    });
+    &HOME
 }
