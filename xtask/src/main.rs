@@ -41,8 +41,8 @@ const COMMANDS: [Command; 7] = [
     },
     Command {
         name: "test",
-        options: "[native|browser|e2e]",
-        about: "run all tests, or those of one layer; the last line is the sum",
+        options: "[native|browser|e2e] [--engine NAME]",
+        about: "run all tests, or those of one layer or of one engine (chromium, firefox, webkit); the last line is the sum",
         run: test::run,
     },
     Command {

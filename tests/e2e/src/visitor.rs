@@ -69,9 +69,12 @@ impl Visitor {
 
     /// Waits until nothing of the widget moves that comes to an end by itself.
     pub async fn rests(&self) {
-        let moving = "return document.querySelector('pipit-chat').shadowRoot.getAnimations()
-            .filter(it => it.effect.getComputedTiming().endTime < Infinity && it.playState === 'running').length";
-        let look = async || self.browser.script(moving, vec![]).await;
+        // What has just been changed moves from the next frame on.
+        let moving = "const done = arguments[arguments.length - 1];
+            const count = () => done(document.querySelector('pipit-chat').shadowRoot.getAnimations()
+                .filter(it => it.effect.getComputedTiming().endTime < Infinity && it.playState === 'running').length);
+            requestAnimationFrame(() => requestAnimationFrame(count))";
+        let look = async || self.browser.script_async(moving, vec![]).await;
         self.browser
             .sees("the widget at rest", json!(0), look)
             .await;
@@ -108,6 +111,10 @@ impl Visitor {
     /// Types into the composer, key by key.
     pub async fn types(&self, text: &str) {
         let field = self.find("[part~=composer] textarea").await;
+        // WebKit's driver refuses to type nothing.
+        if text.is_empty() {
+            return;
+        }
         field
             .send_keys(text)
             .await
