@@ -1,5 +1,6 @@
 // The button on the page, and the frame around it and the panel. Both are there before the panel's code is.
 
+import type { Chat } from "./chat";
 import { OPEN_CHAT, choose, direction } from "./language";
 import type { Options } from "./options";
 
@@ -8,6 +9,8 @@ declare const LAUNCHER_CSS: string;
 
 export const CHAT =
   "M12 4.5c4.7 0 8.5 3.2 8.5 7.2s-3.8 7.2-8.5 7.2c-1.2 0-2.4-.2-3.4-.6L4 19.8l1.2-3.6c-1.1-1.2-1.7-2.8-1.7-4.5 0-4 3.8-7.2 8.5-7.2z";
+
+export const DOWN = "M6 9.5l6 6 6-6";
 
 export interface Launcher {
   /** What the panel is put into. */
@@ -43,6 +46,21 @@ export function dress({ frame, button, colours }: Launcher, options: Options): v
   if (mode === "floating" && !button.parentNode) {
     button.ariaLabel = words?.["openChat"] ?? OPEN_CHAT[language]!;
     frame.append(button);
+  }
+}
+
+/** The launcher tells whether the panel is open, also before the conversation is here. */
+export function expand(chat: Chat, isOpen: boolean): void {
+  const { button } = chat.launcher;
+  if (chat.state.isOpen === isOpen) {
+    return;
+  }
+  chat.state = Object.freeze({ ...chat.state, isOpen });
+  button.ariaExpanded = `${isOpen}`;
+  button.replaceChildren(icon(isOpen ? DOWN : CHAT));
+  // The panel takes the focus with it when it goes, and only when it has gone can the launcher have it.
+  if (!isOpen && chat.host!.shadowRoot!.activeElement) {
+    setTimeout(() => button.focus({ preventScroll: true }));
   }
 }
 
