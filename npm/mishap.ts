@@ -4,7 +4,8 @@ import type { Chat } from "./chat";
 import { contacts } from "./contact";
 import type { PipitError } from "./error";
 import { choose, direction } from "./language";
-import { DOWN, expand, icon } from "./launcher";
+import { DOWN, expand, icon, sheet } from "./launcher";
+import { paint } from "./look";
 import type { PanelCommands } from "./panel";
 import words from "./mishap.json";
 
@@ -23,6 +24,15 @@ export function tellRestart(chat: Chat, panel: Element, goesOn: boolean): void {
   chat.once("widget:closed", () => line.remove());
 }
 
+/** What is done where WASM may not run. */
+export function blocked(chat: Chat, styles: CSSStyleSheet, error: PipitError): PanelCommands {
+  const root = chat.host!.shadowRoot!;
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, styles, sheet(paint(chat.options.accent) ?? "")];
+  // Tells the host on the console which directive is missing.
+  chat.quietly(Promise.reject(error));
+  return instead(chat, "blocked", error);
+}
+
 /** A card in the panel's place, and what the commands do then: it can be opened and closed, and all else fails. */
 export function instead(chat: Chat, why: Why, error: PipitError): PanelCommands {
   const { frame, button } = chat.launcher;
@@ -30,8 +40,8 @@ export function instead(chat: Chat, why: Why, error: PipitError): PanelCommands 
   const opened = button.ariaLabel;
   const close = async () => {
     if (canClose) {
-      panel.remove();
       expand(chat, false);
+      panel.remove();
       button.ariaLabel = opened;
     }
   };

@@ -43,13 +43,19 @@ interface Shared {
 
 /** Gets ready what all panels of a page share. */
 export async function load(wasm: Response, css: Response, url: (name: string) => URL): Promise<Loaded> {
-  const [module, style] = await Promise.all([compiled(wasm), good(css).text()]);
+  const styles = sheet(await good(css).text());
+  good(wasm);
+  const module = await compiled(wasm).catch((error: PipitError) => error);
+  if (module instanceof PipitError) {
+    const { blocked } = await import("./mishap.js");
+    return async (chat) => blocked(chat, styles, module);
+  }
   const renew = async () => {
     shared.wasm = await instance(module);
     // Without a panel nobody misses it, but the next one needs another.
     shared.wasm.broken.catch((error: unknown) => (running ? running.recover(error) : renew()));
   };
-  const shared: Shared = { styles: sheet(style), url, renew, wasm: undefined! };
+  const shared: Shared = { styles, url, renew, wasm: undefined! };
   await renew();
   return async (chat) => {
     const panel = new Panel(chat, shared);
@@ -70,6 +76,7 @@ export class Panel {
   /** The style sheets without those that the WASM adds. */
   readonly #sheets: CSSStyleSheet[];
   #options: Options;
+  #fail!: (error: PipitError) => void;
   #crashes = 0;
   /** What is there once it has broken too often. */
   #instead: PanelCommands | undefined;
@@ -109,6 +116,7 @@ export class Panel {
 
   /** The WASM broke. Another one goes on with what is kept; when that does not help, the visitor is told so. */
   recover(error: unknown): void {
+    this.#fail(crashed(error));
     this.#here = this.#restart(crashed(error));
     this.#chat.quietly(this.#here);
   }
@@ -177,7 +185,11 @@ export class Panel {
     const { wasm } = this.#shared;
     const options = { ...forPanel(this.#options), ...this.#parts(), ...spoken, resumes: keeps() || undefined };
     said(() => wasm.mount(this.#chat.launcher.frame, options, (name, payload) => this.#hear(name, payload)));
-    this.#here = Promise.race([this.#load(wasm), wasm.broken.catch((error: unknown) => Promise.reject(crashed(error)))]);
+    // Not a race: a promise that is never kept holds on to all that wait for it.
+    this.#here = new Promise((resolve, reject) => {
+      this.#fail = reject;
+      this.#load(wasm).then(resolve, reject);
+    });
   }
 
   /** Loads the conversation's part, as often as it takes. */
@@ -315,7 +327,6 @@ function chosen(wanted: string | undefined): { name: string; locale: string } {
 }
 
 async function compiled(response: Response): Promise<WebAssembly.Module> {
-  good(response);
   try {
     // Only with its media type is it compiled while it comes.
     return response.headers.get("content-type") === "application/wasm"

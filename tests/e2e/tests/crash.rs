@@ -21,7 +21,7 @@ const PAGE: &str = r#"<!doctype html><html lang=en><body><script>
         document.querySelector("pipit-chat").shadowRoot.querySelector("textarea").dispatchEvent(new InputEvent("input", { bubbles: true }));
     };
 </script><script src="/pipit/pipit.js" data-session-endpoint="/session"
-    data-contact="Mo–Fr 9–17,tel:+123456,mailto:help@fernhill.example"></script></body></html>"#;
+    data-contact="Mon-Fri 9-5,tel:+123456,mailto:help@fernhill.example"></script></body></html>"#;
 
 async fn breaks(visitor: &Visitor) {
     visitor.browser.script("breakIt()", vec![]).await;
