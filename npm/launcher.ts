@@ -35,17 +35,25 @@ export function launcher(host: HTMLElement): Launcher {
   return { frame, button, colours };
 }
 
+/** TypeScript does not know of it yet. */
+type Zoomed = HTMLElement & { currentCSSZoom: number };
+
 /** Has the launcher look as the host wants it; in its mode there may be none. */
 export function dress({ frame, button, colours }: Launcher, options: Options): void {
   const { theme, side, mode = "floating", accent, locale, words } = options;
   frame.className = ["pipit", mode, side, theme].join(" ");
-  (colours.cssRules[0] as CSSStyleRule).style.setProperty("--launcher", accent ?? "");
+  const { style } = colours.cssRules[0] as CSSStyleRule;
+  style.setProperty("--launcher", accent ?? "");
   const language = choose(locale);
   button.lang = language;
   button.dir = direction(language);
-  if (mode === "floating" && !button.parentNode) {
-    button.ariaLabel = words?.["openChat"] ?? OPEN_CHAT[language]!;
-    frame.append(button);
+  if (mode === "floating") {
+    // A zoom of the page's would push what is sized by the window out of it. Browsers that do not tell it take nothing.
+    style.zoom = `${+(style.zoom || 1) / (frame as Zoomed).currentCSSZoom}`;
+    if (!button.parentNode) {
+      button.ariaLabel = words?.["openChat"] ?? OPEN_CHAT[language]!;
+      frame.append(button);
+    }
   }
 }
 
