@@ -4,8 +4,7 @@ import type { Chat } from "./chat";
 import { contacts } from "./contact";
 import type { PipitError } from "./error";
 import { choose, direction } from "./language";
-import { DOWN, expand, icon, sheet } from "./launcher";
-import { paint } from "./look";
+import { DOWN, expand, icon } from "./launcher";
 import type { PanelCommands } from "./panel";
 import words from "./mishap.json";
 
@@ -24,10 +23,8 @@ export function tellRestart(chat: Chat, panel: Element, goesOn: boolean): void {
   chat.once("widget:closed", () => line.remove());
 }
 
-/** What is done where WASM may not run. */
-export function blocked(chat: Chat, styles: CSSStyleSheet, error: PipitError): PanelCommands {
-  const root = chat.host!.shadowRoot!;
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, styles, sheet(paint(chat.options.accent) ?? "")];
+/** What is done where WASM may not run, in a frame neither. */
+export function blocked(chat: Chat, error: PipitError): PanelCommands {
   // Tells the host on the console which directive is missing.
   chat.quietly(Promise.reject(error));
   return instead(chat, "blocked", error);

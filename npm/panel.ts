@@ -47,8 +47,8 @@ export async function load(wasm: Response, css: Response, url: (name: string) =>
   good(wasm);
   const module = await compiled(wasm).catch((error: PipitError) => error);
   if (module instanceof PipitError) {
-    const { blocked } = await import("./mishap.js");
-    return async (chat) => blocked(chat, styles, module);
+    const { framed } = await import("./framed.js");
+    return (chat) => framed(chat, styles, url, module);
   }
   const renew = async () => {
     shared.wasm = await instance(module);

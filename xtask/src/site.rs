@@ -63,18 +63,28 @@ fn widget(bound: &Bound, npm: &Path, out: &Path) -> Outcome {
             // What it imports when that is used are files of their own.
             .args(["--format=esm", "--splitting", "--chunk-names=[name]"])
             // Apart: it shares with the panel what would else be a file between the two.
-            .arg("--external:./mishap.js")
+            .args(["--external:./mishap.js", "--external:./framed.js"])
             // wasm-bindgen names a script once for each part that imports it.
             .arg("--log-override:duplicate-object-key=silent")
             .arg(format!("--outdir={}", out.display()))
             .arg(format!("--alias:glue={}", bound.script().display()))
             .args(&launcher),
     )?;
-    process::run(
-        bundle_into(npm, "mishap.ts", &out.join("mishap.js"))
-            .arg("--format=esm")
-            .args(&launcher),
+    copy(
+        &workspace::root().join("npm/frame.html"),
+        &out.join("frame.html"),
     )?;
+    for part in ["mishap", "framed", "frame"] {
+        process::run(
+            bundle_into(npm, &format!("{part}.ts"), &out.join(format!("{part}.js")))
+                .args([
+                    "--format=esm",
+                    "--external:./index.js",
+                    "--external:./mishap.js",
+                ])
+                .args(&launcher),
+        )?;
+    }
     process::run(
         bundle_into(npm, "away.ts", &out.join("away.js"))
             .arg("--format=esm")

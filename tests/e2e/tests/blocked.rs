@@ -59,10 +59,94 @@ async fn where_frames_are_refused_too_a_card_says_how_else_the_host_can_be_reach
         // By keys too, and again.
         visitor.browser.press(Key::Escape, false).await;
         visitor.misses("panel").await;
-        assert_eq!(visitor.focus().await, "launcher");
+        let focus = async || visitor.focus().await;
+        visitor
+            .browser
+            .sees("the focus", "launcher".to_owned(), focus)
+            .await;
         visitor.open_panel().await;
         let send = "Pipit.send('hello').catch(({ code }) => arguments[0](code))";
         assert_eq!(script(&visitor, send).await, json!("E_WASM_BLOCKED"));
         visitor.browser.close().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_only_the_page_refuses_it_the_chat_runs_in_a_frame() {
+    let refusal = r#"<meta http-equiv="Content-Security-Policy" content="script-src 'self' 'unsafe-inline'">"#;
+    let told = r#"<script>
+        window.told = [];
+        for (const type of ["message-received", "chat-started", "widget-opened", "widget-closed"])
+            addEventListener(`pipit-${type}`, ({ detail }) => told.push(detail.text ?? detail.type));
+    </script>"#;
+    let world = World::with_page(&page(&format!("{refusal}{told}"))).await;
+    let visitor = world.visitor().await;
+    visitor.open_panel().await;
+    let inner = async |what: &str| {
+        let script = format!(
+            "const inner = document.querySelector('pipit-chat').shadowRoot.querySelector('iframe')
+                ?.contentDocument?.querySelector('pipit-chat')?.shadowRoot;
+             return inner?.{what}"
+        );
+        visitor.browser.script(&script, vec![]).await
+    };
+    let start = "querySelector('[part~=start]')?.textContent.trim()";
+    visitor
+        .browser
+        .sees("the panel in the frame", json!("Start chat"), async || {
+            inner(start).await
+        })
+        .await;
+
+    // Commands and events as ever.
+    let send =
+        "Pipit.send('hello').then(() => arguments[0](null), ({ code }) => arguments[0](code))";
+    assert_eq!(script(&visitor, send).await, json!(null));
+    let agent = world.agent().await;
+    agent.accepts().await;
+    agent.sees_last("> hello").await;
+    agent.says("good day").await;
+    let told = async || visitor.browser.script("return told.at(-1)", vec![]).await;
+    visitor
+        .browser
+        .sees("the event", json!("good day"), told)
+        .await;
+    let wrong = "Pipit.update({ theme: 'blue' }).catch(({ code }) => arguments[0](code))";
+    assert_eq!(script(&visitor, wrong).await, json!("E_OPTION"));
+    let state = "return [Pipit.getState().state, Pipit.getState().isOpen]";
+    let state = visitor.browser.script(state, vec![]).await;
+    assert_eq!(state, json!(["chatting", true]));
+
+    // Closed from within; what comes then is counted outside.
+    inner("querySelector('[part~=close]').click()").await;
+    visitor.misses("panel").await;
+    agent.says("still there?").await;
+    let badge = async || {
+        visitor
+            .script("return seen.map(it => it.dataset.count)", ".badge")
+            .await
+    };
+    visitor.browser.sees("the badge", json!(["1"]), badge).await;
+
+    // The page's next load goes on by itself.
+    visitor.reload().await;
+    let state = async || {
+        let state = "return Pipit.getState().state";
+        visitor.browser.script(state, vec![]).await
+    };
+    visitor
+        .browser
+        .sees("the state", json!("chatting"), state)
+        .await;
+    visitor.open_panel().await;
+    let last = "querySelector('[part~=list]').textContent.includes('still there?')";
+    visitor
+        .browser
+        .sees("the conversation", json!(true), async || inner(last).await)
+        .await;
+    let destroyed =
+        "Pipit.destroy().then(() => arguments[0](document.querySelectorAll('pipit-chat').length))";
+    assert_eq!(script(&visitor, destroyed).await, json!(0));
+    agent.browser.close().await;
+    visitor.browser.close().await;
 }

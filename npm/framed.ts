@@ -1,0 +1,161 @@
+// The panel where the page lets no WASM run: in a frame from the widget's own origin, whose policy does. The same
+// commands and events, which cross as messages; see `frame.ts` for the other side.
+
+import { type Chat, KEPT } from "./chat";
+import type { PipitError } from "./error";
+import type { State } from "./events";
+import { expand, sheet } from "./launcher";
+import { paint } from "./look";
+import type { Options, SessionWanted } from "./options";
+import type { PanelCommands } from "./panel";
+import { type Ask, talk } from "./port";
+
+/** How long the frame may take to say that it is there, in ms. */
+const PATIENCE_MS = 10_000;
+
+/** Has a conversation in the frame be gone on with when the page is loaded again; see `isKept` in `chat.ts`. */
+const FRAMED = `${KEPT}framed`;
+
+/** How things stand in the frame, and what its launcher says. */
+export interface Shown {
+  label: string;
+  lang: string;
+  dir: string;
+  badge: string;
+  state: State;
+}
+
+/** The panel in a frame; where that may not be, the card that says so. */
+export async function framed(chat: Chat, styles: CSSStyleSheet, url: (name: string) => URL, error: PipitError): Promise<PanelCommands> {
+  const root = chat.host!.shadowRoot!;
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, styles, sheet(paint(chat.options.accent) ?? "")];
+  const { button } = chat.launcher;
+  const inner = document.createElement("iframe");
+  inner.id = "panel";
+  inner.className = "panel";
+  inner.setAttribute("part", "panel");
+  inner.title = chat.options.title ?? button.ariaLabel ?? "";
+  inner.hidden = (chat.options.mode ?? "floating") === "floating";
+  try {
+    const ask = await reach(chat, inner, url("frame.html"));
+    console.info("Pipit is in a frame:", error.message);
+    return commands(chat, inner, ask);
+  } catch (refused) {
+    chat.signal.throwIfAborted();
+    inner.remove();
+    console.warn("Pipit could not be in a frame either:", refused);
+    return (await import("./mishap.js")).blocked(chat, error);
+  }
+}
+
+/** Puts the frame there, and gives its port to it alone: it must be of our origin and know what we told it. */
+async function reach(chat: Chat, inner: HTMLIFrameElement, address: URL): Promise<Ask> {
+  const nonce = [...crypto.getRandomValues(new Uint32Array(4))].join("-");
+  const over = new AbortController();
+  const { signal } = over;
+  try {
+    const said = new Promise<{ runs: boolean }>((resolve, reject) => {
+      addEventListener("message", ({ source, origin, data }) => source === inner.contentWindow && origin === address.origin && data?.pipit === nonce && resolve(data), { signal });
+      document.addEventListener("securitypolicyviolation", (told) => {
+        const isOurs = /^(frame|child|default)-src/.test(told.effectiveDirective) && address.href.startsWith(told.blockedURI);
+        isOurs && reject(new Error(`${told.effectiveDirective} of this page's Content-Security-Policy does not have ${address.origin}.`));
+      }, { signal });
+      chat.signal.addEventListener("abort", () => reject(chat.signal.reason), { signal });
+      const late = setTimeout(() => reject(new Error(`${address.href} did not answer.`)), PATIENCE_MS);
+      signal.addEventListener("abort", () => clearTimeout(late));
+    });
+    inner.src = `${address.href}#${nonce}`;
+    chat.launcher.frame.append(inner);
+    if (!(await said).runs) {
+      throw new Error("WebAssembly cannot run there.");
+    }
+  } finally {
+    over.abort();
+  }
+  const { port1, port2 } = new MessageChannel();
+  const ask = talk(port1, {
+    tell: (type: string, payload: object) => chat.tell(type, frozen(payload)),
+    show: (shown: Shown) => show(chat, inner, shown),
+    getSession: (wanted: SessionWanted) => session(chat.options, wanted),
+    availability: () => chat.options.availability?.(),
+  });
+  chat.signal.addEventListener("abort", () => port1.close());
+  inner.contentWindow!.postMessage({ pipit: nonce, options: passed(chat.options), has: has(chat.options), mode: inner.hidden ? "floating" : "page" }, address.origin, [port2]);
+  return ask;
+}
+
+function commands(chat: Chat, inner: HTMLIFrameElement, ask: Ask): PanelCommands {
+  const command = (name: string) => async (...values: unknown[]) => {
+    chat.signal.throwIfAborted();
+    await ask(name, ...values);
+  };
+  const open = async (takesFocus = navigator.userActivation?.isActive ?? false) => {
+    inner.hidden = false;
+    expand(chat, true);
+    takesFocus && inner.focus();
+    await command("open")(takesFocus);
+  };
+  const close = command("close");
+  return {
+    open,
+    close,
+    toggle: (takesFocus) => (chat.state.isOpen ? close() : open(takesFocus)),
+    startChat: command("startChat"),
+    endChat: command("endChat"),
+    send: command("send"),
+    setDraft: command("setDraft"),
+    setConsent: command("setConsent"),
+    markRead: command("markRead"),
+    update: (changed) => command("update")(passed(changed)),
+  };
+}
+
+function show(chat: Chat, inner: HTMLIFrameElement, { label, lang, dir, badge, state }: Shown): void {
+  const { button } = chat.launcher;
+  const isFloating = (chat.options.mode ?? "floating") === "floating";
+  expand(chat, state.isOpen);
+  chat.state = Object.freeze(state);
+  inner.hidden = isFloating && !state.isOpen;
+  Object.assign(button, { ariaLabel: label, lang, dir });
+  button.querySelector(".badge")?.remove();
+  if (badge) {
+    const count = document.createElement("span");
+    count.className = "badge";
+    count.setAttribute("part", "badge");
+    count.dataset["count"] = badge;
+    button.append(count);
+  }
+  try {
+    state.state === "idle" ? sessionStorage.removeItem(FRAMED) : sessionStorage.setItem(FRAMED, "");
+  } catch {
+    // The page may keep nothing: then the conversation goes on when the visitor opens the panel.
+  }
+}
+
+/** The session is the page's affair: its function, or its address with the page's own cookies. */
+async function session({ getSession, sessionEndpoint = "" }: Options, wanted: SessionWanted): Promise<unknown> {
+  if (getSession) {
+    return getSession({ ...wanted, signal: new AbortController().signal });
+  }
+  const response = await fetch(sessionEndpoint, { method: "POST", body: JSON.stringify(wanted.answers) });
+  if (!response.ok) {
+    throw new Error(`${sessionEndpoint} answered with status ${response.status}.`);
+  }
+  // As text: numbers may be larger than JavaScript's.
+  return response.text();
+}
+
+/** Which of the functions there are. */
+const has = ({ getSession, sessionEndpoint, availability }: Options) => ({ getSession: !!(getSession ?? sessionEndpoint), availability: !!availability });
+
+/** What crosses: no functions, no elements, and addresses as they are from here. */
+function passed(options: Options): object {
+  const { getSession, sessionEndpoint, availability, target, load, mode, ...rest } = options;
+  const found = Object.entries(rest).map(([name, value]) => [name, name.endsWith("Endpoint") && value ? new URL(value as string, document.baseURI).href : value]);
+  return Object.fromEntries(found);
+}
+
+function frozen<T extends object>(told: T): T {
+  Object.values(told).forEach((member) => member instanceof Object && frozen(member));
+  return Object.freeze(told);
+}
