@@ -98,7 +98,7 @@ pub(crate) fn use_attaching(link: &Link, is_live: bool) -> Attaching {
     Attaching {
         button: html! {
             <label part="attach" class="icon attach">
-                <input type="file" class="unseen" {accept} aria-label={words.say(Word::AttachFile)} {onchange} />
+                <input part="attach-file" type="file" class="unseen" {accept} aria-label={words.say(Word::AttachFile)} {onchange} />
                 { icon::clip() }
             </label>
         },
