@@ -72,7 +72,7 @@ async fn a_server_that_does_not_answer_leaves_the_way_in_open() {
     world.fail("consumer/getEngagementQueue", 500, 9).await;
     let visitor = visited(
         &world,
-        json!({ "whenClosed": "hide", "whenNoAgents": "hide" }),
+        &json!({ "whenClosed": "hide", "whenNoAgents": "hide" }),
     )
     .await;
     visitor.open_panel().await;
