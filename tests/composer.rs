@@ -116,7 +116,7 @@ async fn a_reload_keeps_the_draft_the_text_and_the_panel_open() {
 
 #[wasm_bindgen_test]
 async fn a_visit_without_a_gesture_keeps_nothing() {
-    let widget = Widget::mounted(&options());
+    let _widget = Widget::mounted(&options());
     next_frame().await;
     let kept = window().session_storage().ok().flatten();
     assert_eq!(kept.and_then(|kept| kept.length().ok()), Some(0));

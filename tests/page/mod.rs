@@ -83,6 +83,7 @@ pub(crate) struct Widget(ShadowRoot);
 impl Widget {
     /// As on a first visit: nothing is kept of what was before.
     pub(crate) fn mounted(options: &JsValue) -> Self {
+        pipit::call("destroy", &JsValue::UNDEFINED).expect("the last one goes");
         let kept = window().session_storage().ok().flatten();
         kept.expect("the tab keeps things")
             .clear()
