@@ -1,6 +1,7 @@
 // What a host may configure.
 
 import { PipitError } from "./error";
+import { fromInlay } from "./inlay";
 import { paint } from "./look";
 
 /** A session, in any of the shapes of docs/embed.md; or the token alone. */
@@ -48,13 +49,17 @@ export interface Options {
   form?: Field[];
   prefill?: Record<string, unknown>;
   consent?: string;
+  /** May change what is sent, or give `null` for nothing. What an agent is shown is what it gives. */
+  beforeSend?: (text: string) => string | null | Promise<string | null>;
+  /** May change what an agent says before it is shown, or give `null` for nothing. At once: no promise. */
+  beforeRender?: (message: { readonly id: string; readonly name: string; readonly text: string; readonly isHtml: boolean }) => string | null;
   locale?: string;
   words?: Record<string, string>;
 }
 
 /** All of them. */
 const NAMES =
-  "sessionEndpoint getSession jwt site pool baseUrl surveyBase surveyTemplate allowedHosts absentLimitSeconds title theme accent side mode target load form prefill consent locale words".split(" ");
+  "sessionEndpoint getSession jwt site pool baseUrl surveyBase surveyTemplate allowedHosts absentLimitSeconds title theme accent side mode target load form prefill consent locale words beforeSend beforeRender".split(" ");
 
 /** Those that may be changed while a panel is there; all others are for the next conversation's page. */
 export const LIVE = "title theme accent side consent locale form prefill words".split(" ");
@@ -74,7 +79,8 @@ export function forPanel({ theme, accent, side, target, load, ...rest }: Options
 
 /** The options as the panel takes them. Throws `E_OPTION`. Attributes of another name are not ours. */
 export function checked(options: Options, attributes: object = {}): Options {
-  const entries = Object.entries(options).filter(([name]) => NAMES.includes(name) || !(name in attributes));
+  const { chatTitle, ...given } = fromInlay(options as Record<string, unknown>);
+  const entries = Object.entries({ ...(chatTitle ? { title: chatTitle } : {}), ...given }).filter(([name]) => NAMES.includes(name) || !(name in attributes));
   for (const [name, value] of entries) {
     const choices = CHOICES[name];
     if (!NAMES.includes(name)) {

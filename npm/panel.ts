@@ -2,6 +2,7 @@
 
 import init, { call, mount } from "glue";
 import type { Answers } from "./api";
+import { optionOf } from "./attribute";
 import type { Chat } from "./chat";
 import { PipitError } from "./error";
 import type { State } from "./events";
@@ -43,7 +44,9 @@ export class Panel {
   constructor(chat: Chat, styles: CSSStyleSheet, url: (name: string) => URL) {
     this.#chat = chat;
     this.#url = url;
-    this.#options = checked(chat.options, chat.attributes);
+    // The element may have got others since it began.
+    const attributes = [...chat.host!.attributes].map(({ name }) => [optionOf(name), true]);
+    this.#options = checked(chat.options, { ...chat.attributes, ...Object.fromEntries(attributes) });
     const { button } = chat.launcher;
     chat.host!.shadowRoot!.adoptedStyleSheets.push(styles, this.#paint);
     this.#badge.className = "badge";
@@ -106,9 +109,16 @@ export class Panel {
     this.#do("markRead");
   }
 
+  async transcript(format?: string): Promise<string> {
+    return this.#do("transcript", format) as string;
+  }
+
   async update(changed: Options, areAttributes = false): Promise<void> {
     const was = this.#options as Record<string, unknown>;
-    const options = Object.fromEntries(Object.entries(checked(changed, areAttributes ? changed : {})).filter(([name, value]) => was[name] !== value));
+    const options = Object.fromEntries(Object.entries(checked(changed, areAttributes ? changed : {})).filter(([name, value]) => differs(was[name], value)));
+    if (Object.keys(options).length === 0) {
+      return;
+    }
     const fixed = Object.keys(options).find((name) => !LIVE.includes(name));
     if (fixed) {
       throw new PipitError("E_OPTION", `the option \`${fixed}\` cannot change any more, for the panel is there.`);
@@ -118,9 +128,9 @@ export class Panel {
     this.#do("update", { ...forPanel(options), ...("locale" in options && (await this.#speak())) });
   }
 
-  #do(command: string, argument?: unknown): void {
+  #do(command: string, argument?: unknown): unknown {
     this.#chat.signal.throwIfAborted();
-    now(() => call(command, argument));
+    return now(() => call(command, argument));
   }
 
   #dress(): void {
@@ -157,6 +167,10 @@ export class Panel {
     const { button } = chat.launcher;
     const { isOpen } = chat.state;
     chat.state = Object.freeze(state);
+    for (const name of ["state", "unread", "connection"] as const) {
+      chat.host!.setAttribute(name, `${state[name]}`);
+    }
+    chat.host!.toggleAttribute("open", state.isOpen);
     button.ariaLabel = label;
     button.ariaExpanded = `${state.isOpen}`;
     button.lang = locale;
@@ -171,6 +185,11 @@ export class Panel {
     this.#badge.dataset["count"] = badge;
     badge ? button.append(this.#badge) : this.#badge.remove();
   }
+}
+
+/** Functions are compared themselves, all else by what it says: attributes are read anew each time. */
+function differs(was: unknown, is: unknown): boolean {
+  return typeof is === "object" ? JSON.stringify(was) !== JSON.stringify(is) : was !== is;
 }
 
 /** The language that `choose` finds, and its tag for `Intl`. */

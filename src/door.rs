@@ -12,9 +12,11 @@ use pipit_engine::Command;
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
+use crate::locale::Word;
 use crate::options::Options;
 use crate::runtime::Runtime;
 use crate::view::{self, Drawing, Link, Sheet, WidgetProps};
+pub(crate) use payload::Payload;
 use report::Reporter;
 
 thread_local! {
@@ -56,6 +58,7 @@ pub(crate) fn mount(place: &Element, options: &JsValue, report: Function) -> Res
             runtime: Runtime::new(&options),
             words,
             form,
+            hooks: Rc::new(options.hooks()),
             takes_focus: Rc::new(Cell::new(false)),
         };
         let panel = Panel {
@@ -100,6 +103,7 @@ pub(crate) fn call(command: &str, argument: &JsValue) -> Result<JsValue, String>
         "markRead" => panel.reporter.mark_read(&link.runtime),
         "setConsent" => link.form.agree(argument.is_truthy()),
         "update" => panel.update(argument)?,
+        "transcript" => return Ok(panel.transcript(argument).into()),
         _ => return Err(["E_COMMAND: there is no command `", command, "`."].concat()),
     }
     Ok(JsValue::UNDEFINED)
@@ -183,13 +187,21 @@ impl Panel {
         Ok(())
     }
 
+    /// What was said, as a file: a page where that is asked for, else plain text.
+    fn transcript(&self, format: &JsValue) -> String {
+        let words = &self.link.words;
+        let title = self.options.title.clone();
+        let title = title.unwrap_or_else(|| words.say(Word::Title).to_string());
+        view::transcript(&self.link, &title, format == "html")
+    }
+
     fn update(mut self, changed: &JsValue) -> Result<(), String> {
         self.options.change(changed)?;
         let has = |name: &&str| Reflect::has(changed, &(*name).into()) == Ok(true);
-        if ["words", "locale", "language"].iter().any(|name| has(name)) {
+        if ["words", "locale", "language"].iter().any(&has) {
             self.link.words = Rc::new(self.options.words()?);
         }
-        if ["form", "prefill", "consent"].iter().any(|name| has(name)) {
+        if ["form", "prefill", "consent"].iter().any(&has) {
             self.link.form = Rc::new(self.options.form()?);
         }
         self.reporter

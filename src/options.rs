@@ -7,13 +7,15 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::form::Form;
 use crate::locale::Words;
-use crate::view::Mode;
+use crate::view::{Hooks, Mode};
 
 /// What a host may configure; see [`crate::mount`].
 #[derive(Clone, Default)]
 pub(crate) struct Options {
     jwt: Option<String>,
     get_session: Option<Function>,
+    before_send: Option<Function>,
+    before_render: Option<Function>,
     session_endpoint: Option<String>,
     site: Option<String>,
     pool: Option<String>,
@@ -91,11 +93,9 @@ impl Options {
             "consent" => self.consent = read(name, member)?,
             "title" => self.title = read(name, member)?,
             "mode" => self.mode = mode(name, &member)?,
-            "getSession" => {
-                let function = member.dyn_into();
-                let wrong = |_| "Pipit: the option `getSession` is not a function.".to_owned();
-                self.get_session = Some(function.map_err(wrong)?);
-            }
+            "getSession" => self.get_session = Some(function(name, member)?),
+            "beforeSend" => self.before_send = Some(function(name, member)?),
+            "beforeRender" => self.before_render = Some(function(name, member)?),
             _ => return Err(format!("Pipit: there is no option `{name}`.")),
         }
         Ok(())
@@ -136,6 +136,11 @@ impl Options {
             self.prefill.as_ref(),
             self.consent.clone(),
         )
+    }
+
+    /// What the page may change of what is sent and shown.
+    pub(crate) fn hooks(&self) -> Hooks {
+        Hooks::new(self.before_send.clone(), self.before_render.clone())
     }
 
     /// Which chat service it is, for what is kept: conversations of two must not mix.
@@ -179,6 +184,11 @@ fn read<T: DeserializeOwned>(name: &str, member: JsValue) -> Result<T, String> {
 
 fn object(name: &str, member: JsValue) -> Result<Object, String> {
     let wrong = |_| ["Pipit: the option `", name, "` is not an object."].concat();
+    member.dyn_into().map_err(wrong)
+}
+
+fn function(name: &str, member: JsValue) -> Result<Function, String> {
+    let wrong = |_| ["Pipit: the option `", name, "` is not a function."].concat();
     member.dyn_into().map_err(wrong)
 }
 

@@ -13,6 +13,7 @@ mod ended;
 mod focus;
 mod form;
 mod header;
+mod hooks;
 mod icon;
 mod look;
 mod menu;
@@ -33,7 +34,8 @@ mod widget;
 use std::cell::Cell;
 use std::rc::Rc;
 
-use pipit_engine::{Answers, Command};
+use pipit_engine::{Answers, Command, Conversation};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, KeyboardEvent};
 use yew::{AppHandle, Callback, Html, Properties, Renderer, component, html};
 
@@ -41,7 +43,9 @@ use crate::form::Form;
 use crate::locale::Words;
 use crate::runtime::Runtime;
 
+pub(crate) use hooks::Hooks;
 pub(crate) use look::Mode;
+pub(crate) use save::transcript;
 pub(crate) use sheet::Sheet;
 pub(crate) use widget::WidgetProps;
 
@@ -85,6 +89,7 @@ pub(crate) struct Link {
     pub(crate) runtime: Rc<Runtime>,
     pub(crate) words: Rc<Words>,
     pub(crate) form: Rc<Form>,
+    pub(crate) hooks: Rc<Hooks>,
     /// Whether the panel was last opened by the visitor: then it takes the focus.
     pub(crate) takes_focus: Rc<Cell<bool>>,
 }
@@ -94,6 +99,7 @@ impl PartialEq for Link {
         Rc::ptr_eq(&self.runtime, &other.runtime)
             && Rc::ptr_eq(&self.words, &other.words)
             && Rc::ptr_eq(&self.form, &other.form)
+            && Rc::ptr_eq(&self.hooks, &other.hooks)
     }
 }
 
@@ -108,14 +114,35 @@ impl Link {
         self.command(Command::Start(self.form.answers()));
     }
 
-    /// Posts a text. What is known of the visitor goes before it, for the text may begin a conversation;
-    /// where one runs, a start changes nothing.
+    /// Posts a text, when the page has nothing against it; else it stands in the composer again.
     pub(crate) fn send(&self, text: String) {
+        let Some(hook) = self.hooks.before_send.clone() else {
+            return self.post(text);
+        };
+        self.draft(String::new());
+        let link = self.clone();
+        spawn_local(async move {
+            match hooks::sent(hook, &text).await {
+                Some(text) => link.post(text),
+                None if link.runtime.conversation().draft.is_empty() => link.draft(text),
+                None => {}
+            }
+        });
+    }
+
+    /// What is known of the visitor goes before it, for the text may begin a conversation; where one
+    /// runs, a start changes nothing.
+    fn post(&self, text: String) {
         let answers = self.form.answers();
         if answers != Answers::default() {
             self.command(Command::Start(answers));
         }
         self.command(Command::Send(text));
+    }
+
+    /// The conversation as it may be shown.
+    fn conversation(&self) -> Conversation {
+        self.hooks.shown(self.runtime.conversation())
     }
 
     /// Tells what stands in the composer.

@@ -22,7 +22,7 @@ pub(crate) enum Format {
 
 /// Saves or prints what was said until now. A browser that refuses leaves things as they are.
 pub(crate) fn save(link: &Link, title: &str, format: Format) {
-    let file = file(link.words(), title, &link.runtime.conversation());
+    let file = file(link.words(), title, &link.conversation());
     let handed_over = match format {
         Format::Text => download(&file.text(), "text/plain;charset=utf-8", "chat.txt"),
         Format::Page => download(&file.html(), PAGE, "chat.html"),
@@ -31,6 +31,12 @@ pub(crate) fn save(link: &Link, title: &str, format: Format) {
     if let Err(error) = handed_over {
         web_sys::console::warn_2(&"Pipit: the transcript could not be saved.".into(), &error);
     }
+}
+
+/// What was said until now, as a page or as plain text.
+pub(crate) fn transcript(link: &Link, title: &str, is_page: bool) -> String {
+    let file = file(link.words(), title, &link.conversation());
+    if is_page { file.html() } else { file.text() }
 }
 
 const PAGE: &str = "text/html;charset=utf-8";

@@ -28,11 +28,13 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
         mode,
         sheet,
     } = props;
-    let conversation = use_state(|| link.runtime.conversation());
+    let conversation = use_state(|| link.conversation());
     {
         let (conversation, link) = (conversation.clone(), link.clone());
         use_effect_with(*number, move |_| {
-            link.runtime.watch(move |now| conversation.set(now));
+            let hooks = link.hooks.clone();
+            link.runtime
+                .watch(move |now| conversation.set(hooks.shown(now)));
         });
     }
     let is_small_screen = use_small_screen();

@@ -102,8 +102,9 @@ impl Widget {
     }
 
     /// Opens the panel, as the launcher does for the visitor.
-    pub(crate) fn open(&self) {
+    pub(crate) async fn open(&self) {
         pipit::call("open", &true.into()).expect("the panel opens");
+        self.find(".panel").await;
     }
 
     /// Dressed as on a page, for tests of where things are.
