@@ -93,7 +93,7 @@ export function stand(options: Options, attributes?: Options): Chat {
   const home = () => (typeof target === "string" ? document.querySelector(target) : (target ?? document.body));
   const place = home();
   if (!place) {
-    throw new PipitError("E_TARGET", `no \`${target}\` on this page.`);
+    throw new PipitError("E_TARGET", `nothing on this page matches \`${target}\`.`);
   }
   const element = document.createElement(NAME) as PipitChat;
   element.home = home;

@@ -24,7 +24,7 @@ fn told(options: &[(&str, JsValue)]) -> String {
     let root = window()
         .document()
         .and_then(|page| page.create_element("div").ok());
-    let told = pipit::mount(root.expect("an element"), &object(options));
+    let told = pipit::mount(&root.expect("an element"), &object(options), function(""));
     told.err()
         .and_then(|error| error.as_string())
         .unwrap_or_default()
