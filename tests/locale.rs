@@ -11,7 +11,7 @@ mod page;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use js_sys::{JSON, Reflect};
-use page::{Fetch, Widget, function, object, window};
+use page::{Fetch, Widget, function, next_frame, object, window};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -38,6 +38,7 @@ fn own_site() -> String {
 }
 
 async fn attribute(widget: &Widget, css: &str, name: &str) -> String {
+    next_frame().await;
     let element = widget.find(css).await;
     element.get_attribute(name).unwrap_or_default()
 }
