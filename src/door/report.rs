@@ -93,8 +93,15 @@ impl Reporter {
             };
             events.push((name, Payload::new()));
         }
+        // Who joins is told before what they say, and the end after it.
+        let is_over = matches!(now.phase, Phase::Concluded(_) | Phase::Failed(_));
+        if !is_over {
+            tell_phase(&before.phase, &now.phase, &mut events);
+        }
         tell_entries(&before.transcript, &now.transcript, &mut events);
-        tell_phase(&before.phase, &now.phase, &mut events);
+        if is_over {
+            tell_phase(&before.phase, &now.phase, &mut events);
+        }
         if was_unread != unread {
             events.push(("unread:changed", Payload::new().with("count", unread)));
         }
