@@ -4,13 +4,13 @@
 import type { Chat as Api } from "./api";
 import { PipitError } from "./error";
 import type { State } from "./events";
-import { fetchPanel } from "./files";
+import { fetchAway, fetchPanel } from "./files";
 import { type Launcher, dress, launcher } from "./launcher";
 import type { Options } from "./options";
 import type { Panel } from "./panel";
 
 /** Each kept conversation, and each lock of a tab that shows one, has a name that begins so. */
-const KEPT = "pipit.1.";
+export const KEPT = "pipit.1.";
 
 /** The commands that are the panel's: those that need one, and those that have nothing to do where there is none. */
 const COMMANDS = ["open toggle startChat send setDraft setConsent transcript", "close endChat markRead"];
@@ -26,6 +26,8 @@ export interface Chat extends Api {
   /** What stood in attributes: those of no option are others' business. */
   attributes: object;
   state: State;
+  /** Why nobody is there and what the panel does then, as `closed form`; nothing while somebody is. */
+  away?: string;
   /** Aborts when the chat is taken off the page. */
   readonly signal: AbortSignal;
   /** Begins on an element of the page. Attributes come before options, and updates before both. */
@@ -111,10 +113,14 @@ export function newChat(): Chat {
       chat.options = { ...options, ...attributes, ...chat.options };
       chat.launcher = launcher(host);
       dress(chat.launcher, chat.options);
-      const { button } = chat.launcher;
+      const { button, frame } = chat.launcher;
       const { mode = "floating", load: when = mode === "floating" || "eager" } = chat.options;
       const run = () => quietly(load());
-      button.onclick = () => quietly(chat.toggle(true));
+      button.onclick = () => button.ariaDisabled || quietly(chat.toggle(true));
+      if (chat.options.whenClosed || chat.options.whenNoAgents) {
+        frame.hidden = true;
+        quietly(fetchAway().then(({ watch }) => watch(chat)).finally(() => chat.away ?? (frame.hidden = false)));
+      }
       if (when !== "manual") {
         button.onpointerenter = button.onfocus = () => fetchPanel().catch(() => {});
         when === "eager" ? run() : when === "idle" ? (self.requestIdleCallback ?? setTimeout)(run) : isKept().then((isKept) => isKept && run());

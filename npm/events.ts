@@ -1,5 +1,7 @@
 // What happens, and what is told of it.
 
+import type { Availability } from "./away";
+
 export interface Agent {
   readonly id: string;
   readonly name: string;
@@ -46,6 +48,7 @@ export interface Events {
   ready: Nothing;
   error: { readonly code: string };
   destroy: Nothing;
+  "availability:changed": { readonly availability: Availability };
   "widget:opened": Nothing;
   "widget:closed": Nothing;
   "widget:shown": Nothing;

@@ -5,6 +5,7 @@ import type { Loaded } from "./panel";
 /** Where the files are; each door says it in its own way. */
 export interface Files {
   script(): Promise<typeof import("./panel")>;
+  away(): Promise<typeof import("./away")>;
   /** Any of the others, by its name. */
   url(name: string): URL;
 }
@@ -27,3 +28,5 @@ export function fetchPanel(): Promise<Loaded> {
   }
   return loaded;
 }
+
+export const fetchAway = (): Promise<typeof import("./away")> => files.away();

@@ -1,6 +1,6 @@
 // What wasm-bindgen makes of `src/lib.rs`; the site's build says where it is.
 declare module "glue" {
   export default function init(source: { module_or_path: WebAssembly.Module }): Promise<unknown>;
-  export function mount(place: Element, options: object, report: (name: string, payload: object) => void): void;
+  export function mount(place: Element, options: object, report: (name: string, payload: object) => void): Promise<void>;
   export function call(command: string, argument: unknown): unknown;
 }

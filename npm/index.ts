@@ -18,7 +18,7 @@ const FILES: Record<string, URL> = {
   "pipit.css": new URL("./pipit.css", import.meta.url),
 };
 
-filesAre({ script: () => import("./panel.js"), url: (name) => FILES[name] ?? new URL(`./${name}`, import.meta.url) });
+filesAre({ script: () => import("./panel.js"), away: () => import("./away.js"), url: (name) => FILES[name] ?? new URL(`./${name}`, import.meta.url) });
 
 /**
  * Puts a chat on the page. There is one at a time: as long as it is there, it is what this returns.

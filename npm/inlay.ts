@@ -24,12 +24,14 @@ interface Described {
 /** Options from the inlay's attributes, in place of them. */
 export function fromInlay(given: Record<string, unknown>): Record<string, unknown> {
   const { siteUrl, queueId, launchFormFields, ...rest } = given;
-  const options: Options = {};
+  const options: Partial<Options> = {};
   const prefill: Record<string, unknown> = {};
   if (siteUrl) {
     options.surveyBase = `${siteUrl}`;
   }
   if (queueId) {
+    // Whose wait is asked about is an option of ours too; whoever makes the session sets it.
+    Object.assign(options, { queueId: `${queueId}` });
     prefill["queueId"] = queueId;
   }
   if (launchFormFields) {
@@ -41,7 +43,9 @@ export function fromInlay(given: Record<string, unknown>): Record<string, unknow
       }
     }
   }
-  return { ...(Object.keys(prefill).length > 0 && { prefill }), ...options, ...rest };
+  // What the host says by our own names comes first.
+  const known = { ...prefill, ...(rest["prefill"] as object) };
+  return { ...options, ...rest, ...(Object.keys(known).length > 0 && { prefill: known }) };
 }
 
 function read(text: string): (string | Described)[] {

@@ -1,9 +1,9 @@
 // Which language the widget speaks.
 
 /** What the launcher says, by the names of the files in `src/locale`; put here by the site's build. */
-declare const LAUNCHER_WORDS: Readonly<Record<string, string>>;
+declare const LAUNCHER_WORDS: string;
 
-export const OPEN_CHAT = LAUNCHER_WORDS;
+export const OPEN_CHAT = JSON.parse(LAUNCHER_WORDS) as Readonly<Record<string, string>>;
 
 /** The language that is in the panel itself. */
 export const ENGLISH = "en";

@@ -27,7 +27,8 @@ const globals = window as unknown as Record<string, unknown>;
 const script = (document.currentScript ?? document.querySelector('script[src*="pipit"]')) as HTMLScriptElement;
 
 const url = (name: string) => new URL(name, script.src);
-filesAre({ script: () => import(url("panel.js").href) as Promise<typeof import("./panel")>, url });
+const beside = <Part>(name: string) => import(url(name).href) as Promise<Part>;
+filesAre({ script: () => beside("panel.js"), away: () => beside("away.js"), url });
 
 if (defineElement()) {
   const before = globals["Pipit"] as Before | undefined;

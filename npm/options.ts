@@ -1,8 +1,11 @@
 // What a host may configure.
 
+import type { FileOptions } from "./attachments";
+import type { AwayOptions } from "./away";
 import { PipitError } from "./error";
 import { fromInlay } from "./inlay";
 import { paint } from "./look";
+import type { NewsOptions } from "./news";
 
 /** A session, in any of the shapes of docs/embed.md; or the token alone. */
 export type Session = string | Record<string, unknown>;
@@ -26,7 +29,7 @@ export interface Field {
 }
 
 /** What a host may configure; docs/embed.md says what each means. */
-export interface Options {
+export interface Options extends AwayOptions, FileOptions, NewsOptions {
   sessionEndpoint?: string;
   getSession?: (wanted: SessionWanted) => Session | Promise<Session>;
   jwt?: string;
@@ -49,7 +52,7 @@ export interface Options {
   form?: Field[];
   prefill?: Record<string, unknown>;
   consent?: string;
-  /** May change what is sent, or give `null` for nothing. What an agent is shown is what it gives. */
+  /** May change what is sent, or give `null` for nothing. */
   beforeSend?: (text: string) => string | null | Promise<string | null>;
   /** May change what an agent says before it is shown, or give `null` for nothing. At once: no promise. */
   beforeRender?: (message: { readonly id: string; readonly name: string; readonly text: string; readonly isHtml: boolean }) => string | null;
@@ -59,7 +62,11 @@ export interface Options {
 
 /** All of them. */
 const NAMES =
-  "sessionEndpoint getSession jwt site pool baseUrl surveyBase surveyTemplate allowedHosts absentLimitSeconds title theme accent side mode target load form prefill consent locale words beforeSend beforeRender".split(" ");
+  "sessionEndpoint getSession jwt site pool baseUrl surveyBase surveyTemplate allowedHosts absentLimitSeconds title theme accent side mode target load form prefill consent locale words beforeSend beforeRender uploadEndpoint uploadTypes uploadMaxBytes whenClosed whenNoAgents availability queueId messageEndpoint messageForm sound titleCount".split(" ");
+
+/** Those that the panel's code need not know. */
+const OURS =
+  "theme accent side target load uploadEndpoint uploadTypes uploadMaxBytes whenClosed whenNoAgents availability queueId messageEndpoint messageForm sound titleCount".split(" ");
 
 /** Those that may be changed while a panel is there; all others are for the next conversation's page. */
 export const LIVE = "title theme accent side consent locale form prefill words".split(" ");
@@ -70,17 +77,22 @@ const CHOICES: Record<string, string> = {
   side: "right left",
   mode: "floating inline page",
   load: "interaction idle eager manual",
+  whenClosed: "hide disable inform form",
+  whenNoAgents: "hide disable inform form",
+  sound: "on off",
+  titleCount: "on off",
 };
 
 /** The part of the options that is the panel's. */
-export function forPanel({ theme, accent, side, target, load, ...rest }: Options): Options {
-  return rest;
+export function forPanel(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !OURS.includes(name)));
 }
 
 /** The options as the panel takes them. Throws `E_OPTION`. Attributes of another name are not ours. */
 export function checked(options: Options, attributes: object = {}): Options {
   const { chatTitle, ...given } = fromInlay(options as Record<string, unknown>);
-  const entries = Object.entries({ ...(chatTitle ? { title: chatTitle } : {}), ...given }).filter(([name]) => NAMES.includes(name) || !(name in attributes));
+  const named = { ...(chatTitle ? { title: chatTitle } : {}), ...given };
+  const entries = Object.entries(named).filter(([name]) => NAMES.includes(name) || !(name in attributes));
   for (const [name, value] of entries) {
     const choices = CHOICES[name];
     if (!NAMES.includes(name)) {
@@ -93,6 +105,16 @@ export function checked(options: Options, attributes: object = {}): Options {
       throw new PipitError("E_OPTION", "the option `accent` must be a colour such as `#1f6f5c` or `rgb(31, 111, 92)`.");
     }
   }
-  const { allowedHosts: hosts, ...rest } = Object.fromEntries(entries) as Options;
-  return { ...rest, ...(hosts && { allowedHosts: `${hosts}`.split(",").map((host) => host.trim()) }) };
+  const found = Object.fromEntries(entries) as Record<string, unknown>;
+  for (const name of ["allowedHosts", "uploadTypes"]) {
+    if (found[name]) {
+      found[name] = `${found[name]}`.split(",").map((item) => item.trim());
+    }
+  }
+  for (const name of ["whenClosed", "whenNoAgents"]) {
+    if (found[name] === "form" && !found["messageEndpoint"]) {
+      throw new PipitError("E_OPTION", `the option \`${name}\` is \`form\`, so \`messageEndpoint\` must say where the message goes.`);
+    }
+  }
+  return found as Options;
 }

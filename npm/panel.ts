@@ -2,17 +2,23 @@
 
 import init, { call, mount } from "glue";
 import type { Answers } from "./api";
+import { attachments } from "./attachments";
 import { optionOf } from "./attribute";
-import type { Chat } from "./chat";
+import { type Chat, KEPT } from "./chat";
 import { PipitError } from "./error";
 import type { State } from "./events";
+import { fetchAway } from "./files";
 import { ENGLISH, direction, known, wishes } from "./language";
 import { CHAT, icon, sheet } from "./launcher";
 import { paint } from "./look";
+import { type News, news } from "./news";
 import { LIVE, type Options, checked, forPanel } from "./options";
 
 /** How long the words of a language may come later than the panel, in ms. */
 const PATIENCE_MS = 1_000;
+
+/** What is asked when nobody is there and the host does not say. */
+const MESSAGE_FORM = [{ name: "emailAddress", required: true }, { name: "question", required: true }];
 
 const DOWN = "M6 9.5l6 6 6-6";
 
@@ -39,7 +45,10 @@ export class Panel {
   readonly #url: (name: string) => URL;
   readonly #paint = new CSSStyleSheet();
   readonly #badge = document.createElement("span");
+  readonly #news: News;
   #options: Options;
+  /** Resolves when the conversation is here; the panel can be seen, and written in, before. */
+  #here: Promise<void> = Promise.resolve();
 
   constructor(chat: Chat, styles: CSSStyleSheet, url: (name: string) => URL) {
     this.#chat = chat;
@@ -47,6 +56,7 @@ export class Panel {
     // The element may have got others since it began.
     const attributes = [...chat.host!.attributes].map(({ name }) => [optionOf(name), true]);
     this.#options = checked(chat.options, { ...chat.attributes, ...Object.fromEntries(attributes) });
+    this.#news = news(this.#options);
     const { button } = chat.launcher;
     chat.host!.shadowRoot!.adoptedStyleSheets.push(styles, this.#paint);
     this.#badge.className = "badge";
@@ -62,8 +72,11 @@ export class Panel {
       const spoken = await this.#speak();
       signal.throwIfAborted();
       this.#dress();
-      now(() => mount(launcher.frame, { ...forPanel(this.#options), ...spoken }, (name, payload) => this.#hear(name, payload)));
+      const options = { ...forPanel(this.#options), ...this.#parts(), ...spoken, resumes: keeps() || undefined };
+      this.#here = now(() => mount(launcher.frame, options, (name, payload) => this.#hear(name, payload))).catch(told);
+      this.#chat.quietly(this.#here);
       running = this;
+      this.#chat.on("availability:changed", () => this.#chat.quietly(this.#do("availability", this.#chat.away)));
       signal.addEventListener("abort", () => running === this && call("destroy", undefined));
     } finally {
       launcher.button.ariaBusy = null;
@@ -71,11 +84,13 @@ export class Panel {
   }
 
   async open(takesFocus = navigator.userActivation?.isActive ?? false): Promise<void> {
-    this.#do("open", takesFocus);
+    this.#now("open", takesFocus);
+    this.#expand(true);
   }
 
   async close(): Promise<void> {
-    this.#do("close");
+    this.#now("close");
+    this.#expand(false);
   }
 
   async toggle(takesFocus?: boolean): Promise<void> {
@@ -86,31 +101,31 @@ export class Panel {
     if (answers) {
       await this.update({ prefill: { ...this.#options.prefill, ...answers } });
     }
-    this.#do("startChat");
+    await this.#do("startChat");
   }
 
   async endChat(): Promise<void> {
-    this.#do("endChat");
+    await this.#do("endChat");
   }
 
   async send(text: string): Promise<void> {
-    this.#do("send", text);
+    await this.#do("send", text);
   }
 
   async setDraft(text: string): Promise<void> {
-    this.#do("setDraft", text);
+    await this.#do("setDraft", text);
   }
 
   async setConsent(consent: string): Promise<void> {
-    this.#do("setConsent", consent === "granted");
+    await this.#do("setConsent", consent === "granted");
   }
 
   async markRead(): Promise<void> {
-    this.#do("markRead");
+    await this.#do("markRead");
   }
 
   async transcript(format?: string): Promise<string> {
-    return this.#do("transcript", format) as string;
+    return (await this.#do("transcript", [format === "html", this.#options.title])) as string;
   }
 
   async update(changed: Options, areAttributes = false): Promise<void> {
@@ -125,10 +140,29 @@ export class Panel {
     }
     this.#options = { ...this.#options, ...options };
     this.#dress();
-    this.#do("update", { ...forPanel(options), ...("locale" in options && (await this.#speak())) });
+    await this.#do("update", { ...forPanel(options), ...("locale" in options && (await this.#speak())) });
   }
 
-  #do(command: string, argument?: unknown): unknown {
+  /** What this side does for the panel. */
+  #parts(): object {
+    const { messageEndpoint: endpoint = "", messageForm = MESSAGE_FORM } = this.#options;
+    return {
+      attachments: attachments(this.#options),
+      news: this.#news,
+      ...(this.#chat.away !== undefined && {
+        away: this.#chat.away,
+        messageForm,
+        leaveMessage: async (answers: string) => (await fetchAway()).leave(endpoint, answers),
+      }),
+    };
+  }
+
+  async #do(command: string, argument?: unknown): Promise<unknown> {
+    await this.#here;
+    return this.#now(command, argument);
+  }
+
+  #now(command: string, argument?: unknown): unknown {
     this.#chat.signal.throwIfAborted();
     return now(() => call(command, argument));
   }
@@ -155,7 +189,8 @@ export class Panel {
   /** What the WASM reports. The launcher follows at once, the host's listeners when the WASM is done. */
   #hear(name: string, payload: object): void {
     if (name === "state") {
-      const { label, badge, locale, ...state } = payload as State & { label: string; badge: string; locale: string };
+      const { label, badge, locale, leads, ...state } = payload as Told;
+      this.#news.tell(state.unread, leads);
       this.#show(label, badge, locale, state);
     } else {
       queueMicrotask(() => this.#chat.tell(name, frozen(payload)));
@@ -165,27 +200,38 @@ export class Panel {
   #show(label: string, badge: string, locale: string, state: State): void {
     const chat = this.#chat;
     const { button } = chat.launcher;
-    const { isOpen } = chat.state;
+    this.#expand(state.isOpen);
     chat.state = Object.freeze(state);
     for (const name of ["state", "unread", "connection"] as const) {
       chat.host!.setAttribute(name, `${state[name]}`);
     }
     chat.host!.toggleAttribute("open", state.isOpen);
     button.ariaLabel = label;
-    button.ariaExpanded = `${state.isOpen}`;
     button.lang = locale;
     button.dir = direction(locale);
-    if (isOpen !== state.isOpen) {
-      button.replaceChildren(icon(isOpen ? CHAT : DOWN));
-      // The panel takes the focus with it when it goes, and only when it has gone can the launcher have it.
-      if (isOpen && chat.host!.shadowRoot!.activeElement) {
-        setTimeout(() => button.focus({ preventScroll: true }));
-      }
-    }
     this.#badge.dataset["count"] = badge;
     badge ? button.append(this.#badge) : this.#badge.remove();
   }
+
+  /** The launcher tells whether the panel is open, also before the conversation is here. */
+  #expand(isOpen: boolean): void {
+    const chat = this.#chat;
+    const { button } = chat.launcher;
+    if (chat.state.isOpen === isOpen) {
+      return;
+    }
+    chat.state = Object.freeze({ ...chat.state, isOpen });
+    button.ariaExpanded = `${isOpen}`;
+    button.replaceChildren(icon(isOpen ? DOWN : CHAT));
+    // The panel takes the focus with it when it goes, and only when it has gone can the launcher have it.
+    if (!isOpen && chat.host!.shadowRoot!.activeElement) {
+      setTimeout(() => button.focus({ preventScroll: true }));
+    }
+  }
 }
+
+/** How things stand, and what the launcher says of it. */
+type Told = State & { label: string; badge: string; locale: string; leads: boolean };
 
 /** Functions are compared themselves, all else by what it says: attributes are read anew each time. */
 function differs(was: unknown, is: unknown): boolean {
@@ -230,11 +276,24 @@ function now<T>(act: () => T): T {
   try {
     return act();
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) {
-      throw new PipitError("E_CRASHED", "the chat broke.", { cause: error });
-    }
-    const [, code = "E_OPTION", text] = /^(?:Pipit: |(E_\w+): )?([^]*)$/.exec(String(error))!;
-    throw new PipitError(code, text!, { cause: error });
+    return told(error);
+  }
+}
+
+function told(error: unknown): never {
+  if (error instanceof WebAssembly.RuntimeError) {
+    throw new PipitError("E_CRASHED", "the chat broke.", { cause: error });
+  }
+  const [, code = "E_OPTION", text] = /^(?:Pipit: |(E_\w+): )?([^]*)$/.exec(String(error))!;
+  throw new PipitError(code, text!, { cause: error });
+}
+
+/** Whether this tab keeps a conversation: what the panel shows is then known only when that is here. */
+function keeps(): boolean {
+  try {
+    return Object.keys(sessionStorage).some((name) => name.startsWith(KEPT));
+  } catch {
+    return false; // The browser does not let us look.
   }
 }
 

@@ -1,23 +1,18 @@
 //! The door between the page's TypeScript and the panel: commands come in, what happens goes out, each
 //! as a name and plain data. So the two may live in different frames, and nothing here knows the page.
 
-mod payload;
-mod report;
+use std::cell::RefCell;
 
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
-
-use js_sys::{Function, Reflect};
-use pipit_engine::Command;
-use wasm_bindgen::JsValue;
+use js_sys::{Function, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::future_to_promise;
 use web_sys::Element;
 
-use crate::locale::Word;
-use crate::options::Options;
-use crate::runtime::Runtime;
-use crate::view::{self, Drawing, Link, Sheet, WidgetProps};
-pub(crate) use payload::Payload;
-use report::Reporter;
+use crate::live::{self, Begin};
+use crate::options::Surface;
+use crate::part::NOT_LOADED;
+use crate::talk::{Talk, Wish};
+use crate::view::{self, Drawing, Front, Sheet, WidgetProps};
 
 thread_local! {
     static DOOR: RefCell<Door> = RefCell::default();
@@ -36,38 +31,43 @@ struct Door {
 #[derive(Clone)]
 struct Panel {
     number: u32,
-    options: Options,
-    link: Link,
+    options: JsValue,
+    surface: Surface,
+    talk: Talk,
+    takes_focus: bool,
     sheet: Sheet,
-    reporter: Rc<Reporter>,
 }
 
-/// Puts the drawing into `place` and begins a panel.
+/// Puts the drawing into `place` and begins a panel. The promise is kept when the conversation is here.
 ///
 /// # Errors
 /// Names the option that cannot be read.
-pub(crate) fn mount(place: &Element, options: &JsValue, report: Function) -> Result<(), String> {
-    let options = Options::read(options)?;
-    let words = Rc::new(options.words()?);
-    let form = Rc::new(options.form()?);
+pub(crate) fn mount(
+    place: &Element,
+    options: &JsValue,
+    report: Function,
+) -> Result<Promise, String> {
+    let surface = Surface::read(options)?;
+    let talk = Talk::new(surface.is_blank);
     destroy();
+    let begin = Begin {
+        options: options.clone(),
+        can_close: surface.mode.can_close(),
+        words: surface.words.clone(),
+        report,
+        talk: talk.clone(),
+    };
     DOOR.with_borrow_mut(|door| {
-        let root = door.root(place)?;
         door.panels += 1;
-        let link = Link {
-            runtime: Runtime::new(&options),
-            words,
-            form,
-            hooks: Rc::new(options.hooks()),
-            takes_focus: Rc::new(Cell::new(false)),
-        };
         let panel = Panel {
             number: door.panels,
+            options: options.clone(),
+            surface,
+            talk,
+            takes_focus: false,
             sheet: Sheet::beside(place),
-            reporter: Reporter::new(report, &link, options.mode),
-            link,
-            options,
         };
+        let root = door.root(place)?;
         match &mut door.drawing {
             Some((_, drawing)) => view::redraw(drawing, Some(panel.props())),
             None => door.drawing = Some((root.clone(), view::draw(root, panel.props()))),
@@ -75,8 +75,14 @@ pub(crate) fn mount(place: &Element, options: &JsValue, report: Function) -> Res
         door.panel = Some(panel);
         Ok::<(), String>(())
     })?;
-    // Outside, for the page may call back while it is told.
-    with_panel(|panel| Reporter::begin(&panel.reporter, &panel.link.runtime))
+    Ok(future_to_promise(async move {
+        if begin.talk.is_left() {
+            return Ok(JsValue::UNDEFINED);
+        }
+        let begun = live::begin(begin).await;
+        let begun = begun.unwrap_or_else(|_| Err(NOT_LOADED.to_owned()));
+        begun.map(|()| JsValue::UNDEFINED).map_err(JsValue::from)
+    }))
 }
 
 /// Does what the page wants.
@@ -88,32 +94,25 @@ pub(crate) fn call(command: &str, argument: &JsValue) -> Result<JsValue, String>
         destroy();
         return Ok(JsValue::UNDEFINED);
     }
-    let panel = with_panel(Panel::clone)?;
-    let link = &panel.link;
+    let panel = DOOR.with_borrow(|door| door.panel.clone());
+    // Cloned out, for what is done with it may come back here.
+    let panel = panel.ok_or("E_DESTROYED: the chat is off the page.")?;
+    let talk = panel.talk.clone();
     match command {
         "open" => {
-            link.takes_focus.set(argument.is_truthy());
-            link.runtime.show_panel(true);
+            panel.focus(argument.is_truthy());
+            talk.wish(Wish::ShowPanel(true));
         }
-        "close" => link.runtime.show_panel(false),
-        "startChat" => panel.start()?,
-        "endChat" => link.runtime.command(Command::End),
-        "send" => panel.send(text(argument)?)?,
-        "setDraft" => link.runtime.draft(text(argument)?),
-        "markRead" => panel.reporter.mark_read(&link.runtime),
-        "setConsent" => link.form.agree(argument.is_truthy()),
+        "close" => talk.wish(Wish::ShowPanel(false)),
         "update" => panel.update(argument)?,
-        "transcript" => return Ok(panel.transcript(argument).into()),
-        _ => return Err(["E_COMMAND: there is no command `", command, "`."].concat()),
+        _ => {
+            let live = talk
+                .live()
+                .ok_or("E_NOT_LOADED: the conversation is still being loaded.")?;
+            return live.call(command, argument);
+        }
     }
     Ok(JsValue::UNDEFINED)
-}
-
-fn with_panel<T>(with: impl FnOnce(&Panel) -> T) -> Result<T, String> {
-    // Cloned out, for what is done with it may come back here.
-    let panel = DOOR.with_borrow(|door| door.panel.clone());
-    let panel = panel.ok_or("E_DESTROYED: the chat is off the page.")?;
-    Ok(with(&panel))
 }
 
 fn destroy() {
@@ -125,13 +124,8 @@ fn destroy() {
         door.panel.take()
     });
     if let Some(panel) = panel {
-        panel.link.runtime.leave();
+        panel.talk.leave();
     }
-}
-
-fn text(argument: &JsValue) -> Result<String, String> {
-    let told = "E_ARGUMENT: this command takes a text.";
-    argument.as_string().ok_or_else(|| told.to_owned())
 }
 
 impl Door {
@@ -146,72 +140,50 @@ impl Door {
         root.filter(|root| place.append_child(root).is_ok())
             .ok_or_else(|| "Pipit: this page takes no elements.".to_owned())
     }
+
+    fn redraw(&mut self, panel: Panel) {
+        if let Some((_, drawing)) = &mut self.drawing {
+            view::redraw(drawing, Some(panel.props()));
+        }
+        self.panel = Some(panel);
+    }
 }
 
 impl Panel {
     fn props(&self) -> WidgetProps {
         WidgetProps {
             number: self.number,
-            link: self.link.clone(),
-            title: self.options.title.clone(),
-            mode: self.options.mode,
+            front: Front {
+                talk: self.talk.clone(),
+                words: self.surface.words.clone(),
+            },
+            takes_focus: self.takes_focus,
+            title: self.surface.title.clone(),
+            mode: self.surface.mode,
             sheet: self.sheet.clone(),
         }
     }
 
-    fn start(&self) -> Result<(), String> {
-        self.is_told_enough()?;
-        self.link.start();
-        Ok(())
-    }
-
-    fn send(&self, text: String) -> Result<(), String> {
-        if text.trim().is_empty() {
-            return Err("E_ARGUMENT: a message cannot be empty.".to_owned());
+    fn focus(mut self, takes_focus: bool) {
+        if self.takes_focus != takes_focus {
+            self.takes_focus = takes_focus;
+            DOOR.with_borrow_mut(|door| door.redraw(self));
         }
-        if !self.link.runtime.conversation().phase.is_live() {
-            self.is_told_enough()?;
-        }
-        self.link.send(text);
-        Ok(())
-    }
-
-    /// The page cannot go past the form.
-    fn is_told_enough(&self) -> Result<(), String> {
-        let form = &self.link.form;
-        if form.is_needed() && !form.is_complete() {
-            self.link.runtime.show_panel(true);
-            let told = "E_FORM: the visitor has to fill in the form first; the panel shows it.";
-            return Err(told.to_owned());
-        }
-        Ok(())
-    }
-
-    /// What was said, as a file: a page where that is asked for, else plain text.
-    fn transcript(&self, format: &JsValue) -> String {
-        let words = &self.link.words;
-        let title = self.options.title.clone();
-        let title = title.unwrap_or_else(|| words.say(Word::Title).to_string());
-        view::transcript(&self.link, &title, format == "html")
     }
 
     fn update(mut self, changed: &JsValue) -> Result<(), String> {
-        self.options.change(changed)?;
+        let all = Object::assign(&Object::new(), self.options.unchecked_ref());
+        let all = Object::assign(&all, changed.unchecked_ref());
+        let live = self.talk.live();
+        let live = live.ok_or("E_NOT_LOADED: the conversation is still being loaded.")?;
         let has = |name: &&str| Reflect::has(changed, &(*name).into()) == Ok(true);
-        if ["words", "locale", "language"].iter().any(&has) {
-            self.link.words = Rc::new(self.options.words()?);
-        }
-        if ["form", "prefill", "consent"].iter().any(&has) {
-            self.link.form = Rc::new(self.options.form()?);
-        }
-        self.reporter
-            .speak(&self.link.runtime, self.link.words.clone());
-        DOOR.with_borrow_mut(|door| {
-            if let Some((_, drawing)) = &mut door.drawing {
-                view::redraw(drawing, Some(self.props()));
-            }
-            door.panel = Some(self);
-        });
+        let asks_anew = ["form", "prefill", "consent", "messageForm"]
+            .iter()
+            .any(has);
+        self.options = all.into();
+        self.surface = Surface::read(&self.options)?;
+        live.update(&self.options, &self.surface.words, asks_anew)?;
+        DOOR.with_borrow_mut(|door| door.redraw(self));
         Ok(())
     }
 }

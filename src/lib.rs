@@ -7,15 +7,22 @@
 //!
 //! The two talk through [`mount`] and [`call`], in messages of plain data.
 
+mod attachments;
+mod availability;
 mod door;
 mod form;
+mod live;
 mod locale;
+mod news;
 mod options;
+mod part;
 mod runtime;
+mod talk;
 mod transcript_file;
+mod unread;
 mod view;
 
-use js_sys::Function;
+use js_sys::{Function, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Element;
@@ -25,18 +32,23 @@ use web_sys::Element;
 ///
 /// `options` is an object with any of `jwt`, `getSession`, `sessionEndpoint`, `site`, `pool`,
 /// `baseUrl`, `surveyBase`, `surveyTemplate`, `allowedHosts`, `absentLimitSeconds`, `title`, `mode`,
-/// `form`, `prefill`, `consent`, `locale`, `language`, `words`. They are texts but for `getSession`, a
-/// function that returns a session or a promise of one; `allowedHosts`, a list of texts;
-/// `absentLimitSeconds`, a number; `form`, a list of fields, and `prefill`, values by the names of
-/// such; `language`, what a file of `src/locale` holds (English where it is not given), and `words`,
-/// which holds some of the same.
+/// `form`, `prefill`, `consent`, `messageForm`, `leaveMessage`, `away`, `attachments`, `news`, `locale`, `language`,
+/// `words`, `resumes`. They are texts but for `getSession`, a function that returns a session or a promise of
+/// one; `allowedHosts`, a list of texts; `absentLimitSeconds`, a number; `form` and `messageForm`, lists of
+/// fields, and `prefill`, values by the names of such; `leaveMessage`, a function that takes what such a form
+/// holds; `away`, whether somebody is there, as `npm/away.ts` says it; `attachments`, what moves files (`npm/attachments.ts`); `news`, what knows of the sound
+/// (`npm/news.ts`); `language`, what a file of `src/locale` holds (English where it is not given); `words`,
+/// which holds some of the same; and `resumes`, there when a conversation is known to go on.
+///
+/// The panel can be seen and written in at once. The promise is kept when the conversation's part is here, which
+/// does the rest of what [`call`] takes; it is broken with a text that begins with the error's code.
 ///
 /// `report(name, payload)` is told what happens, see `npm/events.ts`.
 ///
 /// # Errors
 /// A text that names the option that cannot be read.
 #[wasm_bindgen]
-pub fn mount(place: &Element, options: &JsValue, report: Function) -> Result<(), JsValue> {
+pub fn mount(place: &Element, options: &JsValue, report: Function) -> Result<Promise, JsValue> {
     door::mount(place, options, report).map_err(|told| JsValue::from(told.as_str()))
 }
 

@@ -1,16 +1,58 @@
 //! What a host may configure, read from JavaScript.
 
-use js_sys::{Function, Object, Reflect};
+use std::rc::Rc;
+
+use js_sys::{Array, Function, Object, Reflect};
 use pipit_engine::SurveyTemplate;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::attachments::Attachments;
+use crate::availability::Availability;
 use crate::form::Form;
 use crate::locale::Words;
+use crate::news::News;
 use crate::view::{Hooks, Mode};
 
-/// What a host may configure; see [`crate::mount`].
-#[derive(Clone, Default)]
+/// What the panel needs to be drawn at first. The rest is read by the conversation's part.
+#[derive(Clone)]
+pub(crate) struct Surface {
+    /// Whom the visitor talks to, as long as no agent is there.
+    pub(crate) title: Option<String>,
+    /// What the panel is on the page.
+    pub(crate) mode: Mode,
+    /// The words, of which the host may have given some.
+    pub(crate) words: Rc<Words>,
+    /// It is not known yet what the panel shows: a conversation goes on, or the visitor is asked first.
+    pub(crate) is_blank: bool,
+}
+
+impl Surface {
+    /// Reads its part of the options.
+    ///
+    /// # Errors
+    /// Names the option that is wrong, and the word in it.
+    pub(crate) fn read(options: &JsValue) -> Result<Self, String> {
+        let of = |name: &str| member(options, name);
+        let object = |name| of(name).map(|value| object(name, value)).transpose();
+        let text = |name| of(name).map_or(Ok(None), |value| text(name, &value));
+        let locale = text("locale")?;
+        Ok(Self {
+            title: text("title")?,
+            mode: of("mode").map_or(Ok(Mode::default()), |value| mode("mode", &value))?,
+            words: Rc::new(Words::new(
+                locale.as_deref(),
+                object("language")?,
+                object("words")?,
+            )?),
+            is_blank: ["form", "consent", "resumes", "away"]
+                .iter()
+                .any(|name| of(name).is_some()),
+        })
+    }
+}
+
+/// What a host may configure of the conversation; see [`crate::mount`].
+#[derive(Default)]
 pub(crate) struct Options {
     jwt: Option<String>,
     get_session: Option<Function>,
@@ -24,16 +66,25 @@ pub(crate) struct Options {
     survey_template: Option<String>,
     allowed_hosts: Vec<String>,
     absent_limit_seconds: Option<u32>,
-    locale: Option<String>,
-    language: Option<Object>,
-    words: Option<Object>,
     form: Option<JsValue>,
     prefill: Option<Object>,
     consent: Option<String>,
-    /// Whom the visitor talks to, as long as no agent is there.
-    pub(crate) title: Option<String>,
-    /// What the panel is on the page.
-    pub(crate) mode: Mode,
+    message_form: Option<JsValue>,
+    /// Whether somebody is there, as far as is known at the start.
+    pub(crate) availability: Availability,
+    /// What the page's TypeScript hands over.
+    pub(crate) parts: Parts,
+}
+
+/// What the page's TypeScript does for the conversation.
+#[derive(Clone, Default)]
+pub(crate) struct Parts {
+    /// Moves files.
+    pub(crate) attachments: Option<Attachments>,
+    /// Knows whether there is a sound.
+    pub(crate) news: Option<News>,
+    /// Takes a message for when somebody is there again.
+    pub(crate) leave_message: Option<Function>,
 }
 
 /// Where sessions come from.
@@ -53,50 +104,49 @@ impl Options {
     /// Reads the options; the error names the one that is wrong.
     pub(crate) fn read(value: &JsValue) -> Result<Self, String> {
         let mut options = Self::default();
-        options.change(value)?;
-        Ok(options)
-    }
-
-    /// Reads those that are given anew; the error names the one that is wrong.
-    pub(crate) fn change(&mut self, value: &JsValue) -> Result<(), String> {
         let Some(object) = value.dyn_ref::<Object>() else {
-            return Ok(());
+            return Ok(options);
         };
         for name in Object::keys(object)
             .iter()
             .filter_map(|name| name.as_string())
         {
-            let member = Reflect::get(object, &name.as_str().into()).unwrap_or_default();
-            if !member.is_undefined() && !member.is_null() {
-                self.set(&name, member)?;
+            if let Some(member) = member(value, &name) {
+                options.set(&name, member)?;
             }
         }
-        Ok(())
+        Ok(options)
     }
 
     fn set(&mut self, name: &str, member: JsValue) -> Result<(), String> {
         match name {
-            "jwt" => self.jwt = read(name, member)?,
-            "sessionEndpoint" => self.session_endpoint = read(name, member)?,
-            "site" => self.site = read(name, member)?,
-            "pool" => self.pool = read(name, member)?,
-            "baseUrl" => self.base_url = read(name, member)?,
-            "surveyBase" => self.survey_base = read(name, member)?,
-            "surveyTemplate" => self.survey_template = read(name, member)?,
-            "allowedHosts" => self.allowed_hosts = read(name, member)?,
-            "absentLimitSeconds" => self.absent_limit_seconds = read(name, member)?,
-            "locale" => self.locale = read(name, member)?,
-            "language" => self.language = Some(object(name, member)?),
-            "words" => self.words = Some(object(name, member)?),
+            "jwt" => self.jwt = text(name, &member)?,
+            "sessionEndpoint" => self.session_endpoint = text(name, &member)?,
+            "site" => self.site = text(name, &member)?,
+            "pool" => self.pool = text(name, &member)?,
+            "baseUrl" => self.base_url = text(name, &member)?,
+            "surveyBase" => self.survey_base = text(name, &member)?,
+            "surveyTemplate" => self.survey_template = text(name, &member)?,
+            "allowedHosts" => self.allowed_hosts = texts(name, &member)?,
+            "absentLimitSeconds" => self.absent_limit_seconds = Some(seconds(name, &member)?),
             "form" => self.form = Some(member),
             "prefill" => self.prefill = Some(object(name, member)?),
-            "consent" => self.consent = read(name, member)?,
-            "title" => self.title = read(name, member)?,
-            "mode" => self.mode = mode(name, &member)?,
+            "consent" => self.consent = text(name, &member)?,
+            "title" | "mode" | "locale" | "language" | "words" | "resumes" => {} // The surface's.
+            "attachments" => {
+                self.parts.attachments = Some(object(name, member)?.unchecked_into());
+            }
+            "away" => {
+                let text = text(name, &member)?.unwrap_or_default();
+                self.availability = Availability::read(&text);
+            }
+            "news" => self.parts.news = Some(object(name, member)?.unchecked_into()),
+            "leaveMessage" => self.parts.leave_message = Some(function(name, member)?),
+            "messageForm" => self.message_form = Some(member),
             "getSession" => self.get_session = Some(function(name, member)?),
             "beforeSend" => self.before_send = Some(function(name, member)?),
             "beforeRender" => self.before_render = Some(function(name, member)?),
-            _ => return Err(format!("Pipit: there is no option `{name}`.")),
+            _ => return Err(["Pipit: there is no option `", name, "`."].concat()),
         }
         Ok(())
     }
@@ -114,28 +164,24 @@ impl Options {
         }
     }
 
-    /// The words, of which the host may have given some.
-    ///
-    /// # Errors
-    /// Names the option that is wrong, and the word in it.
-    pub(crate) fn words(&self) -> Result<Words, String> {
-        Words::new(
-            self.locale.as_deref(),
-            self.language.clone(),
-            self.words.clone(),
-        )
-    }
-
     /// What the visitor is asked before a conversation.
     ///
     /// # Errors
     /// Names the option that is wrong, the field and its member.
     pub(crate) fn form(&self) -> Result<Form, String> {
-        Form::read(
-            self.form.as_ref(),
-            self.prefill.as_ref(),
-            self.consent.clone(),
-        )
+        self.read_form(self.form.as_ref())
+    }
+
+    /// What the visitor is asked when there can be no conversation.
+    ///
+    /// # Errors
+    /// As of [`Self::form`].
+    pub(crate) fn message_form(&self) -> Result<Form, String> {
+        self.read_form(self.message_form.as_ref())
+    }
+
+    fn read_form(&self, fields: Option<&JsValue>) -> Result<Form, String> {
+        Form::read(fields, self.prefill.as_ref(), self.consent.clone())
     }
 
     /// What the page may change of what is sent and shown.
@@ -177,25 +223,56 @@ impl Options {
     }
 }
 
-fn read<T: DeserializeOwned>(name: &str, member: JsValue) -> Result<T, String> {
-    serde_wasm_bindgen::from_value(member)
-        .map_err(|error| format!("Pipit: the option `{name}` cannot be read: {error}."))
+/// A member that is there.
+fn member(object: &JsValue, name: &str) -> Option<JsValue> {
+    let value = Reflect::get(object, &name.into()).ok()?;
+    (!value.is_undefined() && !value.is_null()).then_some(value)
+}
+
+fn text(name: &str, member: &JsValue) -> Result<Option<String>, String> {
+    let text = member.as_string();
+    text.map(Some).ok_or_else(|| wrong(name, "is not a text"))
+}
+
+fn seconds(name: &str, member: &JsValue) -> Result<u32, String> {
+    let whole = member
+        .as_f64()
+        .filter(|number| number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(number));
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it was looked at just now"
+    )]
+    whole
+        .map(|number| number as u32)
+        .ok_or_else(|| wrong(name, "is not a whole number of seconds"))
+}
+
+fn texts(name: &str, member: &JsValue) -> Result<Vec<String>, String> {
+    let list = member.dyn_ref::<Array>();
+    let texts = list.and_then(|list| list.iter().map(|item| item.as_string()).collect());
+    texts.ok_or_else(|| wrong(name, "is not a list of texts"))
+}
+
+fn wrong(name: &str, what: &str) -> String {
+    ["Pipit: the option `", name, "` ", what, "."].concat()
 }
 
 fn object(name: &str, member: JsValue) -> Result<Object, String> {
-    let wrong = |_| ["Pipit: the option `", name, "` is not an object."].concat();
-    member.dyn_into().map_err(wrong)
+    member
+        .dyn_into()
+        .map_err(|_| wrong(name, "is not an object"))
 }
 
 fn function(name: &str, member: JsValue) -> Result<Function, String> {
-    let wrong = |_| ["Pipit: the option `", name, "` is not a function."].concat();
-    member.dyn_into().map_err(wrong)
+    member
+        .dyn_into()
+        .map_err(|_| wrong(name, "is not a function"))
 }
 
 fn mode(name: &str, member: &JsValue) -> Result<Mode, String> {
     let text = member.as_string();
-    text.as_deref().and_then(Mode::of).ok_or_else(|| {
-        let may_be = "` must be `floating`, `inline` or `page`.";
-        ["Pipit: the option `", name, may_be].concat()
-    })
+    text.as_deref()
+        .and_then(Mode::of)
+        .ok_or_else(|| wrong(name, "must be `floating`, `inline` or `page`"))
 }

@@ -9,9 +9,11 @@
 mod page;
 mod server;
 
-use page::{Widget, next_frame, until, window};
+use page::{Widget, function, next_frame, until, window};
 use serde_json::json;
 use server::Server;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::Element;
 
@@ -97,6 +99,42 @@ async fn who_is_at_the_end_stays_there() {
     is_at_end(&widget).await;
     assert_eq!(widget.count(PILL), 0);
     widget.removed();
+}
+
+/// The card of the wait goes, and messages come. Who asks for the layout before the next frame has the browser
+/// keep the messages in their place, and tell of a scroll before it tells of the new size.
+#[wasm_bindgen_test]
+async fn who_is_at_the_end_stays_there_when_what_stands_above_goes() {
+    let (mut server, widget) = with_messages(40).await;
+    let left = json!({ "messageName": "RNEngagementParticipantLeftMessage", "role": "LEAD",
+        "disconnectReason": "TRANSFERRED_TO_QUEUE", "clientId": 35 });
+    server.tells(vec![left]).await;
+    widget.find(".wait").await;
+    is_at_end(&widget).await;
+    let list = widget.find(".list").await;
+    let joined = json!({ "messageName": "RNEngagementParticipantAddedMessage", "name": "Ana",
+        "greeting": "Hello again.\nI am back.\nLet us see.\nOne moment.", "role": "LEAD", "clientId": 35 });
+    server.tells(vec![joined]).await;
+    until_task(|| widget.element(".wait").is_none() && below(&list) < i32::MAX).await;
+    widget.find(".avatar.here").await;
+    is_at_end(&widget).await;
+    assert_eq!(widget.count(PILL), 0);
+    widget.removed();
+}
+
+/// Looks again and again between two frames, not only in them.
+async fn until_task(look: impl Fn() -> bool) {
+    let task = function("return new Promise(done => setTimeout(done))");
+    for _ in 0..1_000 {
+        if look() {
+            return;
+        }
+        let next = task.call0(&JsValue::NULL).expect("a promise");
+        JsFuture::from(js_sys::Promise::from(next))
+            .await
+            .expect("a task comes");
+    }
+    unreachable!("the page stands still");
 }
 
 #[wasm_bindgen_test]

@@ -87,3 +87,18 @@ async fn who_leaves_before_the_page_has_answered_is_not_waited_for() {
     })
     .await;
 }
+
+/// Such a tab is alone: it waits for no other, and so it leads.
+#[wasm_bindgen_test]
+async fn a_tab_that_may_not_speak_to_others_asks_by_itself() {
+    let channel = function(
+        "if (!it) { window.BroadcastChannel = window.ownChannel; return }
+        window.ownChannel = window.BroadcastChannel;
+        window.BroadcastChannel = function () { throw new Error('refused') }",
+    );
+    let refuse = |refuse: bool| channel.call1(&window(), &refuse.into()).expect("it runs");
+    refuse(true);
+    let (_widget, _fetch) = started("[]", "[]").await;
+    asked("start").await;
+    refuse(false);
+}

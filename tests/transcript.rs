@@ -238,3 +238,40 @@ async fn a_day_is_told_where_it_begins_and_a_name_where_it_is_needed() {
     widget.sees(LAST, "five").await;
     assert_eq!(widget.texts(".author"), ["Ana", "Ana", "Carl", "Ana"]);
 }
+
+#[wasm_bindgen_test]
+async fn an_hour_is_written_as_the_locale_writes_it() {
+    let (mut server, widget) = Server::with_ana().await;
+    let early = "return new Date(2026, 10, 5, 6, 5).toISOString()";
+    let early = call(early, &JsValue::NULL).as_string().expect("a time");
+    let mut message = posted(35, "early", false);
+    message["createdTime"] = early.into();
+    server.tells(vec![message]).await;
+    widget.sees(LAST, "early").await;
+    // Browsers write one of several blanks.
+    let time = widget.texts("[part~=time]").concat();
+    let plain: String = time.chars().filter(|it| !it.is_whitespace()).collect();
+    assert_eq!(plain, "6:05AM");
+}
+
+#[wasm_bindgen_test]
+async fn back_in_the_queue_only_what_is_written_then_waits_for_the_agent() {
+    let (mut server, widget) = Server::with_ana().await;
+    widget.write("before").await;
+    widget.press_enter(|_| {}).await;
+    server
+        .tells(vec![
+            json!({ "messageName": "RNEngagementParticipantLeftMessage",
+            "clientId": 35, "disconnectReason": "TRANSFERRED_TO_QUEUE" }),
+        ])
+        .await;
+    widget.find(".place").await;
+    widget.write("after").await;
+    widget.press_enter(|_| {}).await;
+    widget
+        .sees(".row:last-child [part~=state]", "Waiting for the agent")
+        .await;
+    let states = widget.texts("[part~=state]");
+    let waiting = states.iter().filter(|it| *it == "Waiting for the agent");
+    assert_eq!((waiting.count(), states.len()), (1, 2), "{states:?}");
+}

@@ -22,6 +22,34 @@ pub(crate) fn number(tag: &str, number: u32) -> String {
     String::from(Number::from(number).to_locale_string(tag))
 }
 
+/// A number of bytes, in the unit that one says: kB are thousands.
+#[allow(clippy::cast_precision_loss, reason = "one digit is told")]
+pub(crate) fn size(tag: &str, bytes: u64) -> String {
+    let units = ["byte", "kilobyte", "megabyte", "gigabyte"];
+    let mut number = bytes as f64;
+    let mut unit = 0;
+    while number >= 1_000.0 && unit + 1 < units.len() {
+        number /= 1_000.0;
+        unit += 1;
+    }
+    let options = Object::new();
+    let members: [(&str, JsValue); 4] = [
+        ("style", "unit".into()),
+        ("unit", units.get(unit).copied().unwrap_or_default().into()),
+        ("unitDisplay", "short".into()),
+        ("maximumFractionDigits", 1.into()),
+    ];
+    for (name, value) in &members {
+        let written = Reflect::set(&options, &JsValue::from(*name), value);
+        debug_assert!(written.is_ok(), "a plain object takes members");
+    }
+    let format = Intl::NumberFormat::new(&Array::of1(&tag.into()), &options);
+    let told = format.format().call1(&JsValue::NULL, &number.into());
+    told.ok()
+        .and_then(|told| told.as_string())
+        .unwrap_or_default()
+}
+
 /// The plural category of CLDR to which a number belongs: `one`, `few`, …
 pub(crate) fn plural_category(tag: &str, number: u32) -> String {
     let rules = Intl::PluralRules::new(&Array::of1(&tag.into()), &Object::new());
@@ -32,8 +60,9 @@ pub(crate) fn plural_category(tag: &str, number: u32) -> String {
 #[allow(clippy::cast_precision_loss, reason = "exact up to the year 287396")]
 pub(crate) fn clock_time(tag: &str, epoch_millis: i64) -> String {
     let options = Object::new();
-    for part in ["hour", "minute"] {
-        let written = Reflect::set(&options, &part.into(), &"2-digit".into());
+    // As the locale writes it: `6:55 PM`, but `06:55`.
+    for (part, width) in [("hour", "numeric"), ("minute", "2-digit")] {
+        let written = Reflect::set(&options, &part.into(), &width.into());
         debug_assert!(written.is_ok(), "a plain object takes members");
     }
     let date = Date::new(&JsValue::from_f64(epoch_millis as f64));

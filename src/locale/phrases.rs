@@ -28,6 +28,11 @@ impl Words {
         intl::number(&self.tag, number)
     }
 
+    /// How large a file is.
+    pub(crate) fn size(&self, bytes: u64) -> String {
+        intl::size(&self.tag, bytes)
+    }
+
     /// A line between the messages.
     pub(crate) fn notice(&self, notice: &Notice) -> AttrValue {
         match notice {
@@ -39,8 +44,8 @@ impl Words {
             Notice::Left(name, _) => self.with_name(Word::AgentLeft, name),
             Notice::TakenOver(name) => self.with_name(Word::AgentTakesOver, name),
             Notice::WaitingAgain => self.say(Word::WaitingAgain),
-            Notice::File(name) => self.say_with(Word::AgentSentFile, &[("name", name)]),
-            Notice::Server(text) => AttrValue::from(text.clone()),
+            Notice::File(file) => self.say_with(Word::AgentSentFile, &[("name", &file.name)]),
+            Notice::Server { text, .. } => AttrValue::from(text.clone()),
             Notice::Concluded(reason) => self.say(concluded(reason)),
         }
     }

@@ -24,6 +24,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::options::{Options, SessionSource};
 use company::Company;
+use storage::Place;
 use wake::Stop;
 
 /// One tab and what it has under way. Dropping it aborts all of that.
@@ -36,7 +37,7 @@ pub(crate) struct Runtime {
     under_way: RefCell<BTreeMap<RequestId, AbortOnDrop>>,
     timer: RefCell<Option<Timeout>>,
     watchers: RefCell<Vec<Watcher>>,
-    place: storage::Place,
+    place: Place,
     /// Whether what was to be kept last could be.
     keeps: Cell<bool>,
     listeners: RefCell<Vec<EventListener>>,
@@ -48,7 +49,7 @@ type Watcher = Box<dyn Fn(Conversation)>;
 impl Runtime {
     pub(crate) fn new(options: &Options) -> Rc<Self> {
         let service = options.service();
-        let place = storage::Place::new(&service);
+        let place = Place::new(&service);
         let kept = place.read();
         let tab = Tab::new(
             options.engine(&page_origin()),
@@ -76,6 +77,11 @@ impl Runtime {
     /// The conversation now.
     pub(crate) fn conversation(&self) -> Conversation {
         self.tab.borrow().conversation()
+    }
+
+    /// Whether of all tabs of the site it is this one that leads.
+    pub(crate) fn leads(&self) -> bool {
+        self.tab.borrow().leads()
     }
 
     /// Whether this browser keeps the conversation over a reload.
@@ -141,7 +147,7 @@ impl Runtime {
         listeners
     }
 
-    /// Takes a seat among the other tabs.
+    /// Takes a seat among the other tabs; without one it is alone.
     fn join(self: &Rc<Self>) {
         let this = Rc::downgrade(self);
         let seat = Company::join(self.place.name(), move |input| {
@@ -149,8 +155,12 @@ impl Runtime {
                 this.input(input);
             }
         });
+        let joined = match seat {
+            Some(_) => TabInput::Join,
+            None => TabInput::Alone,
+        };
         *self.company.borrow_mut() = seat;
-        self.input(TabInput::Join);
+        self.input(joined);
     }
 
     /// Hands over to another tab. A frozen page that is the only one keeps what it has under way:

@@ -4,7 +4,6 @@ use js_sys::{Function, JSON, Object, Promise, Reflect};
 use pipit_engine::{Answers, SessionReason, SessionRefused, SessionWanted};
 use pipit_fetch::{AbortOnDrop, Call, Cookies};
 use pipit_wire::session::Session;
-use serde_json::Value;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
@@ -71,13 +70,11 @@ async fn call(
     let given = JsFuture::from(Promise::resolve(&given))
         .await
         .map_err(unavailable)?;
-    match given.as_string() {
-        Some(text) => read_text(&text),
-        None => serde_wasm_bindgen::from_value::<Value>(given)
-            .ok()
-            .and_then(|value| Session::read(&value).ok())
-            .ok_or(SessionRefused::Unreadable),
+    if let Some(text) = given.as_string() {
+        return read_text(&text);
     }
+    let text = JSON::stringify(&given).map_err(|_| SessionRefused::Unreadable)?;
+    Session::from_json(&String::from(text)).map_err(|_| SessionRefused::Unreadable)
 }
 
 /// Whether a token says that its time is over. One that says nothing is left to the server.

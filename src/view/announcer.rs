@@ -67,7 +67,11 @@ fn line(words: &Words, content: &Content) -> Option<AttrValue> {
             let values = [("name", &*name), ("text", &*cut(text))];
             Some(words.say_with(Word::NameSays, &values))
         }
-        Content::Notice(notice) => Some(AttrValue::from(cut(words.notice(notice).to_string()))),
+        Content::Notice(notice) => {
+            let own = || words.notice(notice).to_string();
+            let text = Said::of(content).map_or_else(own, |said| said.plain());
+            Some(AttrValue::from(cut(text)))
+        }
     }
 }
 

@@ -6,14 +6,17 @@ use std::rc::Rc;
 use web_sys::{HtmlTextAreaElement, InputEvent, KeyboardEvent};
 use yew::{Callback, Html, Properties, component, html, use_effect_with, use_node_ref, use_state};
 
-use super::{Link, icon};
+use super::{Front, icon};
 use crate::locale::Word;
+use crate::talk::Wish;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct ComposerProps {
-    pub(crate) link: Link,
+    pub(crate) front: Front,
     /// What stands in the field: what was typed, or what the page has put there.
     pub(crate) draft: Rc<str>,
+    /// What else can be sent.
+    pub(crate) beside: Html,
 }
 
 #[component]
@@ -33,7 +36,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
         }
     });
     let send = {
-        let (field, link, is_empty) = (field.clone(), props.link.clone(), is_empty.clone());
+        let (field, talk, is_empty) = (field.clone(), props.front.talk.clone(), is_empty.clone());
         Callback::from(move |()| {
             let Some(field) = field.cast::<HtmlTextAreaElement>() else {
                 return;
@@ -42,7 +45,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
             if !text.trim().is_empty() {
                 field.set_value("");
                 is_empty.set(true);
-                link.send(text);
+                talk.wish(Wish::Send(text));
             }
         })
     };
@@ -56,21 +59,22 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
         })
     };
     let oninput = {
-        let (field, link, is_empty) = (field.clone(), props.link.clone(), is_empty.clone());
+        let (field, talk, is_empty) = (field.clone(), props.front.talk.clone(), is_empty.clone());
         Callback::from(move |_: InputEvent| {
             if let Some(field) = field.cast::<HtmlTextAreaElement>() {
                 let text = field.value();
                 is_empty.set(text.trim().is_empty());
-                link.draft(text);
+                talk.wish(Wish::Draft(text));
             }
         })
     };
-    let words = props.link.words();
+    let words = &props.front.words;
     let write = words.say(Word::WriteMessage);
     // Nothing written has no direction of its own; what is said in its place has the locale's.
     let direction = if *is_empty { words.direction() } else { "auto" };
     html! {
         <div part="composer" class="composer">
+            { props.beside.clone() }
             <textarea class="field" rows="1" dir={direction} enterkeyhint="send" ref={field}
                 defaultvalue={first.to_string()} placeholder={write.clone()} aria-label={write} {onkeydown} {oninput} />
             <button part="send" class="send" type="button" aria-label={words.say(Word::Send)}

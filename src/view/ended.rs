@@ -7,39 +7,41 @@ use super::save::{Format, save};
 use super::{Link, icon};
 use crate::locale::{self, Word, Words};
 
-pub(crate) fn concluded(
-    link: &Link,
-    conclusion: &Conclusion,
-    title: &str,
-    start: &Callback<()>,
-) -> Html {
-    let words = link.words();
+/// The conversation's last word: how it was.
+pub(crate) fn survey(words: &Words, conclusion: &Conclusion) -> Html {
     let question = locale::survey_title(conclusion);
-    let keep = {
-        let (link, title) = (link.clone(), title.to_owned());
-        Callback::from(move |_| save(&link, &title, Format::Page))
-    };
     html! {
         <>
             { conclusion.survey.as_ref().map_or_else(Html::default, |survey| survey_card(words, question, survey)) }
             if conclusion.survey_by_mail {
                 <p part="survey-by-mail" class="note">{ words.say(Word::SurveyByMail) }</p>
             }
-            <div class="foot">
-                <button part="save" class="button" type="button" onclick={keep}>
-                    { words.say(Word::SaveTranscript) }
-                </button>
-                <button part="start" class="button" type="button" onclick={start.reform(|_| ())}>
-                    { words.say(Word::NewChat) }
-                </button>
-            </div>
         </>
+    }
+}
+
+/// What can be done now.
+pub(crate) fn concluded(link: &Link, title: &str, start: &Callback<()>) -> Html {
+    let words = link.words();
+    let keep = {
+        let (link, title) = (link.clone(), title.to_owned());
+        Callback::from(move |_| save(&link, &title, Format::Page))
+    };
+    html! {
+        <div class="foot">
+            <button part="save" class="button" type="button" onclick={keep}>
+                { words.say(Word::SaveTranscript) }
+            </button>
+            <button part="start" class="button" type="button" onclick={start.reform(|_| ())}>
+                { words.say(Word::NewChat) }
+            </button>
+        </div>
     }
 }
 
 fn survey_card(words: &Words, question: Word, survey: &SurveyLink) -> Html {
     html! {
-        <div part="survey" class="card beside">
+        <div part="survey" class="card">
             <h3>{ words.say(question) }</h3>
             <p>{ words.say(Word::SurveyMore) }</p>
             <a part="survey-link" class="button main" href={survey.url().to_owned()} target="_blank"

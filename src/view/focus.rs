@@ -3,16 +3,19 @@
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement, Node, ShadowRoot};
-use yew::{NodeRef, hook, use_effect};
+use yew::{NodeRef, hook, use_effect, use_mut_ref};
 
 /// Sees to it that the focus stays in the panel when what had it goes away, such as the button that
 /// ended the chat.
 #[hook]
 pub(crate) fn use_kept_focus(panel: &NodeRef, is_open: bool) {
-    let was_within = is_open && is_within(panel);
+    let was_within = use_mut_ref(bool::default);
+    // Drawn again before the effect has run, what had the focus is gone already: so it is remembered.
+    let is_kept = is_open && (was_within.take() || is_within(panel));
+    was_within.replace(is_kept);
     let panel = panel.clone();
     use_effect(move || {
-        if was_within && !is_within(&panel) {
+        if was_within.take() && !is_within(&panel) {
             enter(&panel);
         }
     });

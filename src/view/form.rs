@@ -16,15 +16,29 @@ use crate::locale::{Word, Words};
 #[derive(Properties, PartialEq)]
 pub(crate) struct CardProps {
     pub(crate) link: Link,
+    pub(crate) purpose: Purpose,
     /// Puts the form away, where there is something behind it.
     pub(crate) back: Option<Callback<()>>,
     /// All that is asked for is there.
     pub(crate) done: Callback<()>,
 }
 
+/// What it is for.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Purpose {
+    Start,
+    /// A message, for nobody is there.
+    Message,
+}
+
 #[component]
 pub(crate) fn Card(props: &CardProps) -> Html {
-    let CardProps { link, back, done } = props;
+    let CardProps {
+        link,
+        purpose,
+        back,
+        done,
+    } = props;
     let (form, words) = (&*link.form, link.words());
     let card = use_node_ref();
     let redraw = use_force_update();
@@ -75,9 +89,18 @@ pub(crate) fn Card(props: &CardProps) -> Html {
         }
         .draw(words, &fill)
     });
+    let (start, submit) = match purpose {
+        Purpose::Start => ("start", Word::StartChat),
+        Purpose::Message => ("leave-message", Word::Send),
+    };
     html! {
         <form part="form" class="form" novalidate={true} ref={card} {onsubmit}>
-            <h3>{ words.say(Word::Welcome) }</h3>
+            if *purpose == Purpose::Start {
+                <h3>{ words.say(Word::Welcome) }</h3>
+            } else {
+                <h3>{ words.say(Word::LeaveMessage) }</h3>
+                <p class="more-words">{ words.say(Word::LeaveMessageMore) }</p>
+            }
             { for rows }
             if let Some(consent) = form.consent() {
                 { consent_row(words, consent, form.is_agreed(), *is_checked, agree) }
@@ -88,7 +111,7 @@ pub(crate) fn Card(props: &CardProps) -> Html {
                         { words.say(Word::Cancel) }
                     </button>
                 }
-                <button part="start" class="button main" type="submit">{ words.say(Word::StartChat) }</button>
+                <button part={start} class="button main" type="submit">{ words.say(submit) }</button>
             </div>
         </form>
     }
@@ -129,7 +152,7 @@ impl Row<'_> {
         html! {
             <div class="item">
                 <label for={self.id.clone()}>
-                    { label(words, self.field) }
+                    <bdi>{ label(words, self.field) }</bdi>
                     if is_optional {
                         <span class="optional">{ words.say(Word::Optional) }</span>
                     }
@@ -213,7 +236,7 @@ impl Tick<'_> {
                     <input type="checkbox" id={self.id.to_owned()} checked={self.is_ticked} {onchange}
                         aria-required={self.is_required.then_some("true")} aria-invalid={invalid}
                         aria-describedby={described} />
-                    <span>{ self.label.clone() }</span>
+                    <bdi>{ self.label.clone() }</bdi>
                 </label>
                 { complaint(words, self.id, self.wrong) }
             </div>

@@ -9,8 +9,9 @@ use yew::{
 
 use super::menu::{self, Choice};
 use super::save::save;
-use super::{Link, focus, icon, is_escape};
+use super::{Link, focus, initials, is_escape, panel};
 use crate::locale::{self, Word};
+use crate::news::News;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct HeaderProps {
@@ -43,7 +44,9 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
     let below = use_state_eq(|| Below::Nothing);
     let (more, keep) = (use_node_ref(), use_node_ref());
     let can_end = matches!(phase, Phase::Chatting(_) | Phase::Requeued(_));
-    let choices = menu::choices(*has_messages, can_end);
+    let news = link.parts.news.as_ref().filter(|_| *phase != Phase::Idle);
+    let is_muted = news.and_then(News::muted);
+    let choices = menu::choices(*has_messages, is_muted, can_end);
     let open = {
         let below = below.setter();
         Callback::from(move |now| below.set(now))
@@ -85,6 +88,12 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
         let (link, title, open, back) = (link.clone(), title.clone(), open.clone(), back.clone());
         Callback::from(move |choice| match choice {
             Choice::End => open.emit(Below::Question),
+            Choice::Mute(is_muted) => {
+                if let Some(news) = &link.parts.news {
+                    news.mute(is_muted);
+                }
+                back.emit(());
+            }
             Choice::Save(format) => {
                 save(&link, &title, format);
                 back.emit(());
@@ -107,10 +116,7 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
                         choose,
                     }) }
                 }
-                if let Some(minimise) = minimise {
-                    <button part="close" class="icon" type="button" aria-label={words.say(Word::MinimiseChat)}
-                        onclick={minimise.reform(|_| ())}>{ icon::down() }</button>
-                }
+                { minimise.as_ref().map(|minimise| panel::close(words, minimise)) }
             </div>
             if can_end && *below == Below::Question {
                 <div part="ask" class="ask" role="group" aria-label={words.say(Word::EndChatQuestion)}>
@@ -174,16 +180,4 @@ fn avatar(phase: &Phase) -> &'static str {
         }) => "avatar away",
         Some(_) => "avatar here",
     }
-}
-
-/// The first letters of the first and the last word.
-pub(crate) fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace();
-    let first = words.next().and_then(|word| word.chars().next());
-    let last = words.next_back().and_then(|word| word.chars().next());
-    first
-        .into_iter()
-        .chain(last)
-        .flat_map(char::to_uppercase)
-        .collect()
 }

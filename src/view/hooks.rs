@@ -8,7 +8,7 @@ use pipit_engine::{Content, Conversation, Entry};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::door::Payload;
+use crate::live::Payload;
 
 /// The page's two functions, where it has given them.
 #[derive(Default)]
@@ -32,7 +32,7 @@ impl Hooks {
     }
 
     /// The conversation as the page lets it be shown.
-    pub(super) fn shown(&self, mut conversation: Conversation) -> Conversation {
+    pub(crate) fn shown(&self, mut conversation: Conversation) -> Conversation {
         let Some(hook) = &self.before_render else {
             return conversation;
         };

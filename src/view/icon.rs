@@ -34,6 +34,14 @@ pub(crate) fn printer() -> Html {
     icon("M7.5 8.5v-5h9v5M7.5 16.5h-3v-8h15v8h-3M7.5 14h9v6.5h-9z")
 }
 
+pub(crate) fn sound() -> Html {
+    icon("M4.5 9.5h3l4.5-4v13l-4.5-4h-3zM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a7.8 7.8 0 0 1 0 11")
+}
+
+pub(crate) fn silent() -> Html {
+    icon("M4.5 9.5h3l4.5-4v13l-4.5-4h-3zM15.5 9.5l5 5M20.5 9.5l-5 5")
+}
+
 pub(crate) fn leave() -> Html {
     icon("M7 7l10 10M17 7L7 17")
 }
@@ -45,6 +53,16 @@ pub(crate) fn warning() -> Html {
 /// Points along the line of reading.
 pub(crate) fn send() -> Html {
     html! { <span class="along">{ icon("M4.5 12h14M13 6.5l6 5.5-6 5.5") }</span> }
+}
+
+pub(crate) fn file() -> Html {
+    icon("M7 3.5h6.5L18 8v12.5H7zM13.5 3.5V8H18")
+}
+
+pub(crate) fn clip() -> Html {
+    icon(
+        "M18.5 11l-6.8 6.8a4 4 0 0 1-5.7-5.7l7.2-7.2a2.7 2.7 0 0 1 3.8 3.8l-7.2 7.2a1.3 1.3 0 0 1-1.9-1.9l6.4-6.4",
+    )
 }
 
 pub(crate) fn eye() -> Html {

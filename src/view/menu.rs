@@ -12,6 +12,8 @@ use crate::locale::{Word, Words};
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Choice {
     Save(Format),
+    /// To turn the sound off, or on.
+    Mute(bool),
     End,
 }
 
@@ -25,11 +27,13 @@ pub(crate) struct Callbacks {
 /// The element's name, for the button that opens it.
 const MENU: &str = "menu";
 
-/// What there is to choose.
-pub(crate) fn choices(has_messages: bool, can_end: bool) -> Vec<Choice> {
+/// What there is to choose. `is_muted`: whether the sound is off, where there is one.
+pub(crate) fn choices(has_messages: bool, is_muted: Option<bool>, can_end: bool) -> Vec<Choice> {
     let saves = [Format::Text, Format::Page, Format::Print].map(Choice::Save);
     let saves = saves.into_iter().filter(|_| has_messages);
-    saves.chain(can_end.then_some(Choice::End)).collect()
+    let sound = is_muted.map(|is_muted| Choice::Mute(!is_muted));
+    let end = can_end.then_some(Choice::End);
+    saves.chain(sound).chain(end).collect()
 }
 
 /// The button `more`, and the list below it. It closes when the focus goes elsewhere.
@@ -62,6 +66,8 @@ pub(crate) fn disclosure(
             Choice::Save(Format::Text) => (icon::text(), Word::SaveAsText, "save-text"),
             Choice::Save(Format::Page) => (icon::page(), Word::SaveAsPage, "save-page"),
             Choice::Save(Format::Print) => (icon::printer(), Word::Print, "print"),
+            Choice::Mute(true) => (icon::silent(), Word::SoundOff, "sound"),
+            Choice::Mute(false) => (icon::sound(), Word::SoundOn, "sound"),
             Choice::End => (icon::leave(), Word::EndChat, "end"),
         };
         let choose = choose.clone();

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use pipit_engine::{Command, Content, Delivery, Entry};
+use pipit_engine::{Command, Content, Delivery, Entry, Notice};
 use yew::{AttrValue, Html, Properties, component, html, use_memo, use_state_eq};
 
-use super::Link;
-use super::header::initials;
+use super::file::File;
 use super::rich::Said;
+use super::{Link, initials};
 use crate::locale::{self, Word};
 
 #[derive(Properties, PartialEq)]
@@ -77,6 +77,16 @@ fn message(link: &Link, entry: &Entry, place: &Place, said: Option<&Html>) -> Ht
                 { bubble(link, entry, said) }
             </div>
         },
+        (Content::Notice(Notice::File(file)), _) => html! {
+            <div part="message message-agent" class={group("group", place)}>
+                { author(place, &words.agent_name(&file.from)) }
+                <span class="avatar small" aria-hidden="true">{ initials(&file.from) }</span>
+                <div class="said">
+                    <File link={link.clone()} file={file.clone()} />
+                    { time(link, entry) }
+                </div>
+            </div>
+        },
         (Content::Notice(_), Some(said)) => html! {
             <p part="notice" class="note server" dir="auto">{ said.clone() }</p>
         },
@@ -112,9 +122,13 @@ fn bubble(link: &Link, entry: &Entry, said: &Html) -> Html {
     html! {
         <div class="said">
             <div class="bubble" dir="auto" translate="yes">{ said.clone() }</div>
-            <span part="time" class="time">{ link.words().time(entry.at) }</span>
+            { time(link, entry) }
         </div>
     }
+}
+
+fn time(link: &Link, entry: &Entry) -> Html {
+    html! { <span part="time" class="time">{ link.words().time(entry.at) }</span> }
 }
 
 /// The state below a message of the visitor's: always where there is something to know, and

@@ -6,10 +6,13 @@
 //! an element of its own, and our own labels are `translate="no"`.
 
 mod announcer;
+mod attach;
+mod away;
 mod banner;
 mod composer;
 mod day;
 mod ended;
+mod file;
 mod focus;
 mod form;
 mod header;
@@ -21,7 +24,8 @@ mod message;
 mod panel;
 mod preview;
 mod rich;
-mod save;
+pub(crate) mod save;
+pub(crate) mod scene;
 mod screen;
 mod scroll;
 mod sheet;
@@ -31,7 +35,6 @@ mod waiting;
 mod welcome;
 mod widget;
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use pipit_engine::{Answers, Command, Conversation};
@@ -41,11 +44,12 @@ use yew::{AppHandle, Callback, Html, Properties, Renderer, component, html};
 
 use crate::form::Form;
 use crate::locale::Words;
+use crate::options::Parts;
 use crate::runtime::Runtime;
+use crate::talk::Talk;
 
 pub(crate) use hooks::Hooks;
 pub(crate) use look::Mode;
-pub(crate) use save::transcript;
 pub(crate) use sheet::Sheet;
 pub(crate) use widget::WidgetProps;
 
@@ -83,15 +87,30 @@ pub(crate) fn Root(props: &RootProps) -> Html {
     }
 }
 
-/// What each part of the view needs: the way to the runtime, the words, and what the visitor is asked.
+/// What the panel needs from the first moment: the way to the conversation, and the words.
+#[derive(Clone)]
+pub(crate) struct Front {
+    pub(crate) talk: Talk,
+    pub(crate) words: Rc<Words>,
+}
+
+impl PartialEq for Front {
+    fn eq(&self, other: &Self) -> bool {
+        self.talk == other.talk && Rc::ptr_eq(&self.words, &other.words)
+    }
+}
+
+/// What each part of a scene needs.
 #[derive(Clone)]
 pub(crate) struct Link {
     pub(crate) runtime: Rc<Runtime>,
     pub(crate) words: Rc<Words>,
+    /// What the visitor is asked before a conversation.
     pub(crate) form: Rc<Form>,
+    /// What the visitor is asked when there can be none.
+    pub(crate) message_form: Rc<Form>,
     pub(crate) hooks: Rc<Hooks>,
-    /// Whether the panel was last opened by the visitor: then it takes the focus.
-    pub(crate) takes_focus: Rc<Cell<bool>>,
+    pub(crate) parts: Parts,
 }
 
 impl PartialEq for Link {
@@ -99,13 +118,12 @@ impl PartialEq for Link {
         Rc::ptr_eq(&self.runtime, &other.runtime)
             && Rc::ptr_eq(&self.words, &other.words)
             && Rc::ptr_eq(&self.form, &other.form)
-            && Rc::ptr_eq(&self.hooks, &other.hooks)
     }
 }
 
 impl Link {
     /// Sends a command.
-    fn command(&self, command: Command) {
+    pub(crate) fn command(&self, command: Command) {
         self.runtime.command(command);
     }
 
@@ -119,15 +137,20 @@ impl Link {
         let Some(hook) = self.hooks.before_send.clone() else {
             return self.post(text);
         };
-        self.draft(String::new());
+        self.runtime.draft(String::new());
         let link = self.clone();
         spawn_local(async move {
             match hooks::sent(hook, &text).await {
                 Some(text) => link.post(text),
-                None if link.runtime.conversation().draft.is_empty() => link.draft(text),
+                None if link.runtime.conversation().draft.is_empty() => link.runtime.draft(text),
                 None => {}
             }
         });
+    }
+
+    /// The conversation as it may be shown.
+    pub(crate) fn conversation(&self) -> Conversation {
+        self.hooks.shown(self.runtime.conversation())
     }
 
     /// What is known of the visitor goes before it, for the text may begin a conversation; where one
@@ -138,16 +161,6 @@ impl Link {
             self.command(Command::Start(answers));
         }
         self.command(Command::Send(text));
-    }
-
-    /// The conversation as it may be shown.
-    fn conversation(&self) -> Conversation {
-        self.hooks.shown(self.runtime.conversation())
-    }
-
-    /// Tells what stands in the composer.
-    fn draft(&self, text: String) {
-        self.runtime.draft(text);
     }
 
     /// The words of the visitor's locale.
@@ -165,4 +178,12 @@ impl Link {
 /// Escape, unless it belongs to an input method.
 fn is_escape(event: &KeyboardEvent) -> bool {
     event.key() == "Escape" && !event.is_composing()
+}
+
+/// The first letters of the first and the last word; the style sheet makes them capitals.
+pub(crate) fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace();
+    let first = words.next().and_then(|word| word.chars().next());
+    let last = words.next_back().and_then(|word| word.chars().next());
+    first.into_iter().chain(last).collect()
 }

@@ -1,29 +1,23 @@
 //! The panel: head, messages, and what stands below them.
 
-use pipit_engine::{Connection, Conversation, Phase};
+use std::rc::Rc;
+
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlDialogElement};
-use yew::{
-    Callback, Html, NodeRef, Properties, UseStateSetter, component, html, use_effect_with,
-    use_node_ref, use_state_eq,
-};
+use yew::{Callback, Html, NodeRef, Properties, component, html, use_effect_with, use_node_ref};
 
-use super::banner::{self, Banner};
 use super::composer::Composer;
 use super::focus::use_kept_focus;
-use super::header::Header;
-use super::transcript::Transcript;
-use super::waiting::Waiting;
-use super::{Link, PANEL, ended, focus, form, preview, waiting, welcome};
-use crate::locale::Word;
+use super::{Front, PANEL, focus, icon, welcome};
+use crate::locale::{Word, Words};
+use crate::talk::{Around, Foot, Scene, Wish};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct PanelProps {
-    pub(crate) link: Link,
-    pub(crate) conversation: Conversation,
+    pub(crate) front: Front,
+    /// Another one each time that something is to be drawn anew.
+    pub(crate) turn: u32,
     pub(crate) title: Option<String>,
-    /// Whether the browser keeps the conversation over a reload.
-    pub(crate) keeps: bool,
     pub(crate) shown: Shown,
     /// Opened by the visitor, not by a reload.
     pub(crate) takes_focus: bool,
@@ -50,8 +44,7 @@ pub(crate) enum Shown {
 #[component]
 pub(crate) fn Panel(props: &PanelProps) -> Html {
     let PanelProps {
-        link,
-        conversation,
+        front,
         title,
         shown,
         minimise,
@@ -65,15 +58,10 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
         });
     }
     use_kept_focus(&panel, *shown != Shown::Closed);
-    let words = link.words();
-    let title = title
-        .clone()
-        .unwrap_or_else(|| words.say(Word::Title).to_string());
-    let phase = &conversation.phase;
-    let connection = if phase.is_live() {
-        conversation.connection
-    } else {
-        Connection::Asking
+    let title = title.clone();
+    let around = Around {
+        title: title.unwrap_or_else(|| front.words.say(Word::Title).to_string()),
+        minimise: minimise.clone(),
     };
     // The browser itself closes a dialog on a phone's way back; the conversation has to know.
     let oncancel = minimise.clone().map(|minimise| {
@@ -82,42 +70,81 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
             minimise.emit(());
         })
     });
-    let is_asked = use_state_eq(|| false);
-    {
-        let is_asked = is_asked.setter();
-        use_effect_with(stands(phase), move |stands| {
-            if !stands {
-                is_asked.set(false);
-            }
-        });
-    }
-    let part = Part::of(phase, link, *is_asked);
-    let asking = Asking {
-        is_asked: is_asked.setter(),
-        link: link.clone(),
-    };
-    let entries = if part == Part::Form {
-        Vec::new()
-    } else {
-        conversation.transcript.clone()
-    };
     let tag = if *shown == Shown::Always {
         "section"
     } else {
         "dialog"
     };
+    let live = front.talk.live();
+    let Scene { head, body, foot } =
+        live.map_or_else(|| first(front, &around), |live| live.scene(&around));
     html! {
-        <@{tag} id={PANEL} part="panel" class="panel" ref={panel} aria-label={title.clone()} {oncancel}>
-            <Header link={link.clone()} phase={phase.clone()} title={title.clone()} minimise={minimise.clone()}
-                has_messages={!conversation.transcript.is_empty()} />
-            <Banner link={link.clone()} {connection} />
-            { banner::kept(words, phase.is_live() && !props.keeps) }
-            <Transcript link={link.clone()} {entries}
-                is_begun={*phase != Phase::Idle} is_waiting={is_waiting(phase)}>
-                { opening(link, conversation, part, &asking) }
-            </Transcript>
-            { foot(link, conversation, &title, part, &asking) }
+        <@{tag} id={PANEL} part="panel" class="panel" ref={panel} aria-label={around.title} {oncancel}>
+            { head }
+            { body }
+            // One place for the composer at all times: moved, it would lose what stands in it.
+            { match foot {
+                Foot::Composer { notice, beside, draft } => html! {
+                    <>{ notice }<Composer front={front.clone()} {beside} {draft} /></>
+                },
+                Foot::Other(other) => other,
+            } }
         </@>
+    }
+}
+
+/// What can be seen and done before the conversation's part is here.
+fn first(front: &Front, around: &Around) -> Scene {
+    let words = &front.words;
+    let is_blank = front.talk.is_blank();
+    let start = {
+        let talk = front.talk.clone();
+        Callback::from(move |()| talk.wish(Wish::Start))
+    };
+    let close = around
+        .minimise
+        .clone()
+        .map(|minimise| close(words, &minimise));
+    Scene {
+        head: html! {
+            <div class="head">
+                <div part="header" class="header">
+                    <span class="avatar" aria-hidden="true">{ super::initials(&around.title) }</span>
+                    <div class="who">
+                        <h2 class="name"><bdi>{ around.title.clone() }</bdi></h2>
+                        <p class="status" part="status"></p>
+                    </div>
+                    { close }
+                </div>
+            </div>
+        },
+        body: html! {
+            <div class="transcript">
+                <div part="list" class="list" role="log" aria-live="off" aria-label={words.say(Word::Messages)}
+                    tabindex="0">
+                    if !is_blank {
+                        <div><div class="above">{ welcome::card(words, &start) }</div></div>
+                    }
+                </div>
+            </div>
+        },
+        foot: if is_blank {
+            Foot::Other(Html::default())
+        } else {
+            Foot::Composer {
+                notice: Html::default(),
+                beside: Html::default(),
+                draft: Rc::default(),
+            }
+        },
+    }
+}
+
+/// The button that closes the panel.
+pub(crate) fn close(words: &Words, minimise: &Callback<()>) -> Html {
+    html! {
+        <button part="close" class="icon" type="button" aria-label={words.say(Word::MinimiseChat)}
+            onclick={minimise.reform(|_| ())}>{ icon::down() }</button>
     }
 }
 
@@ -141,125 +168,5 @@ fn show(panel: &NodeRef, shown: Shown, takes_focus: bool) {
     }
     if takes_focus {
         focus::enter(panel);
-    }
-}
-
-fn is_waiting(phase: &Phase) -> bool {
-    matches!(phase, Phase::Queued(_) | Phase::Requeued(_))
-}
-
-/// Whether the conversation stands still until the visitor starts one.
-fn stands(phase: &Phase) -> bool {
-    matches!(phase, Phase::Idle | Phase::Concluded(_) | Phase::Failed(_))
-}
-
-/// What of the panel there is.
-#[derive(Clone, Copy, PartialEq)]
-enum Part {
-    /// The visitor is asked before a conversation.
-    Form,
-    Conversation,
-}
-
-impl Part {
-    fn of(phase: &Phase, link: &Link, is_asked: bool) -> Self {
-        let is_first = *phase == Phase::Idle;
-        if stands(phase) && (is_first || is_asked) && link.form.is_needed() {
-            Self::Form
-        } else {
-            Self::Conversation
-        }
-    }
-}
-
-/// Asks the visitor first, where that is needed.
-struct Asking {
-    is_asked: UseStateSetter<bool>,
-    link: Link,
-}
-
-impl Asking {
-    /// For the first conversation, and each new one.
-    fn anew(&self) -> Callback<()> {
-        let (is_asked, link) = (self.is_asked.clone(), self.link.clone());
-        Callback::from(move |()| {
-            if link.form.is_needed() {
-                link.form.clear_question();
-                is_asked.set(true);
-            } else {
-                link.start();
-            }
-        })
-    }
-
-    /// For one that did not come about: what was filled in is good for another try.
-    fn again(&self) -> Callback<()> {
-        let (is_asked, link) = (self.is_asked.clone(), self.link.clone());
-        Callback::from(move |()| {
-            if link.form.is_needed() && !link.form.is_complete() {
-                is_asked.set(true);
-            } else {
-                link.start();
-            }
-        })
-    }
-
-    fn done(&self) -> Callback<()> {
-        let (is_asked, link) = (self.is_asked.clone(), self.link.clone());
-        Callback::from(move |()| {
-            is_asked.set(false);
-            link.start();
-        })
-    }
-
-    fn back(&self) -> Callback<()> {
-        let is_asked = self.is_asked.clone();
-        Callback::from(move |()| is_asked.set(false))
-    }
-}
-
-/// What stands above the messages.
-fn opening(link: &Link, conversation: &Conversation, part: Part, asking: &Asking) -> Html {
-    if part == Part::Form {
-        let back = (conversation.phase != Phase::Idle).then(|| asking.back());
-        return html! { <form::Card link={link.clone()} {back} done={asking.done()} /> };
-    }
-    match &conversation.phase {
-        Phase::Idle => welcome::card(link, &asking.anew()),
-        Phase::Starting => waiting::connecting(link),
-        Phase::Queued(wait) | Phase::Requeued(wait) => {
-            html! { <Waiting link={link.clone()} wait={*wait} /> }
-        }
-        Phase::Failed(failure) if conversation.transcript.is_empty() => {
-            ended::failed(link, failure, false, &asking.again())
-        }
-        Phase::Chatting(_) | Phase::Concluded(_) | Phase::Failed(_) => Html::default(),
-    }
-}
-
-/// What stands below the messages: the composer, or what comes after.
-fn foot(
-    link: &Link,
-    conversation: &Conversation,
-    title: &str,
-    part: Part,
-    asking: &Asking,
-) -> Html {
-    if part == Part::Form {
-        return Html::default();
-    }
-    match &conversation.phase {
-        Phase::Concluded(conclusion) => ended::concluded(link, conclusion, title, &asking.anew()),
-        Phase::Failed(_) if conversation.transcript.is_empty() => Html::default(),
-        Phase::Failed(failure) => ended::failed(link, failure, true, &asking.again()),
-        // One place for the composer in all of these: moved, it would lose what stands in it.
-        phase => html! {
-            <>
-                if matches!(phase, Phase::Chatting(_)) {
-                    { preview::notice(link, &conversation.sneak_preview) }
-                }
-                <Composer link={link.clone()} draft={conversation.draft.clone()} />
-            </>
-        },
     }
 }

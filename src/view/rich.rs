@@ -24,8 +24,11 @@ impl Said {
     /// What an entry quotes; `None` where the words are ours.
     pub(crate) fn of(content: &Content) -> Option<Self> {
         let (text, is_rich) = match content {
-            Content::Visitor { text, .. } | Content::Notice(Notice::Server(text)) => (text, false),
-            Content::Agent { body, rich, .. } => (body, *rich),
+            Content::Visitor { text, .. } => (text, false),
+            Content::Agent {
+                body: text, rich, ..
+            }
+            | Content::Notice(Notice::Server { text, rich }) => (text, *rich),
             Content::Notice(_) => return None,
         };
         Some(Self {

@@ -1,14 +1,16 @@
 //! Hands the visitor the transcript: as a file, or on paper.
 
 use gloo_events::EventListener;
-use js_sys::Array;
+use js_sys::{Array, Promise};
 use pipit_engine::{Content, Conversation, Delivery, Entry};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{future_to_promise, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url, Window};
 
 use super::Link;
 use super::rich::Said;
 use crate::locale::{self, Word, Words};
+use crate::part::{NOT_LOADED, part};
 use crate::transcript_file::{Author, Line, TranscriptFile};
 
 /// As what.
@@ -22,21 +24,39 @@ pub(crate) enum Format {
 
 /// Saves or prints what was said until now. A browser that refuses leaves things as they are.
 pub(crate) fn save(link: &Link, title: &str, format: Format) {
-    let file = file(link.words(), title, &link.conversation());
-    let handed_over = match format {
-        Format::Text => download(&file.text(), "text/plain;charset=utf-8", "chat.txt"),
-        Format::Page => download(&file.html(), PAGE, "chat.html"),
-        Format::Print => print(&file.html()),
-    };
-    if let Err(error) = handed_over {
-        web_sys::console::warn_2(&"Pipit: the transcript could not be saved.".into(), &error);
+    let (link, title) = (link.clone(), title.to_owned());
+    spawn_local(async move {
+        let handed_over = hand_over(link, title, format).await;
+        if let Err(error) = handed_over.unwrap_or_else(|missing| Err(missing.told())) {
+            web_sys::console::warn_2(&"Pipit: the transcript could not be saved.".into(), &error);
+        }
+    });
+}
+
+/// A promise of what was said until now, as a page or as plain text.
+pub(crate) fn transcript(link: Link, title: String, is_page: bool) -> Promise {
+    future_to_promise(async move {
+        let text = write(link, title, is_page).await;
+        text.map(JsValue::from).map_err(|_| NOT_LOADED.into())
+    })
+}
+
+part! {
+    saving: fn write(link: Link, title: String, is_page: bool) -> String {
+        let file = file(link.words(), &title, &link.conversation());
+        if is_page { file.html() } else { file.text() }
     }
 }
 
-/// What was said until now, as a page or as plain text.
-pub(crate) fn transcript(link: &Link, title: &str, is_page: bool) -> String {
-    let file = file(link.words(), title, &link.conversation());
-    if is_page { file.html() } else { file.text() }
+part! {
+    saving: fn hand_over(link: Link, title: String, format: Format) -> Result<(), JsValue> {
+        let file = file(link.words(), &title, &link.conversation());
+        match format {
+            Format::Text => download(&file.text(), "text/plain;charset=utf-8", "chat.txt"),
+            Format::Page => download(&file.html(), PAGE, "chat.html"),
+            Format::Print => print(&file.html()),
+        }
+    }
 }
 
 const PAGE: &str = "text/html;charset=utf-8";
@@ -67,7 +87,11 @@ fn line(words: &Words, entry: &Entry) -> Line {
             Said::of(&entry.content).map_or_else(String::new, |said| said.plain()),
             None,
         ),
-        Content::Notice(notice) => (Author::Nobody, words.notice(notice).to_string(), None),
+        Content::Notice(notice) => {
+            let own = || words.notice(notice).to_string();
+            let text = Said::of(&entry.content).map_or_else(own, |said| said.plain());
+            (Author::Nobody, text, None)
+        }
     };
     Line {
         at: words.time(entry.at),

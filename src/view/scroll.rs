@@ -13,6 +13,8 @@ use yew::{
     use_node_ref,
 };
 
+use crate::unread::is_of_agent;
+
 /// So near to the end counts as at the end, in px.
 const NEAR_PX: i32 = 48;
 
@@ -36,6 +38,8 @@ struct Position {
     is_at_end: bool,
     /// In px, when it was last looked at.
     top: i32,
+    /// Of all that is in the list, in px, when it was last looked at.
+    height: i32,
     /// The newest entry that the visitor can have seen.
     seen: Option<EntryId>,
 }
@@ -47,6 +51,7 @@ pub(crate) fn use_scroll(entries: &[Rc<Entry>]) -> Scroll {
     let position = use_mut_ref(|| Position {
         is_at_end: true,
         top: 0,
+        height: 0,
         seen: newest,
     });
     if position.borrow().is_at_end {
@@ -56,7 +61,7 @@ pub(crate) fn use_scroll(entries: &[Rc<Entry>]) -> Scroll {
     let seen = position.borrow().seen;
     let new = || entries.iter().filter(move |entry| Some(entry.id) > seen);
     let unread: Vec<EntryId> = new()
-        .filter(|entry| matches!(entry.content, Content::Agent { .. }))
+        .filter(|entry| is_of_agent(&entry.content))
         .map(|entry| entry.id)
         .collect();
     let scroll = Scroll {
@@ -127,20 +132,24 @@ impl Scroll {
         }
     }
 
-    /// Only a move upwards leaves the end: when more has just come, the end is far but nobody has
-    /// left it.
+    /// Only a move upwards by the visitor leaves the end. When more has just come, the end is far but nobody
+    /// has left it; and when something above has gone, it is the browser that moves the list upwards.
     fn looks(&self) {
         let Some(list) = self.list.cast::<HtmlElement>() else {
             return;
         };
-        let top = list.scroll_top();
-        let is_near = list.scroll_height() - top - list.client_height() < NEAR_PX;
+        let (top, height) = (list.scroll_top(), list.scroll_height());
+        let is_near = height - top - list.client_height() < NEAR_PX;
         let mut position = self.position.borrow_mut();
         let was_at_end = position.is_at_end;
-        position.is_at_end = is_near || was_at_end && top >= position.top;
-        position.top = top;
+        let is_visitor = top < position.top && height == position.height;
+        position.is_at_end = is_near || was_at_end && !is_visitor;
+        (position.top, position.height) = (top, height);
         if position.is_at_end != was_at_end {
             self.redraw.force_update();
+        }
+        if position.is_at_end && !is_near {
+            list.set_scroll_top(height);
         }
     }
 }

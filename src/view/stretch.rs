@@ -3,7 +3,7 @@
 use std::iter::once;
 use std::rc::Rc;
 
-use pipit_engine::{Content, Entry};
+use pipit_engine::{Content, Entry, EntryId, Notice};
 use yew::{Html, Properties, component, html};
 
 use super::Link;
@@ -26,8 +26,8 @@ pub(crate) struct StretchProps {
 /// What the rows depend on besides their neighbours.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) struct Around {
-    /// Whether what the visitor writes waits for an agent.
-    pub(crate) is_waiting: bool,
+    /// From this entry on, what the visitor has written waits for an agent; `None` while none does.
+    pub(crate) waits_from: Option<EntryId>,
     /// Whether it has to be told which agent it is.
     pub(crate) has_several_agents: bool,
     pub(crate) today: Day,
@@ -77,7 +77,8 @@ pub(crate) fn Stretch(props: &StretchProps) -> Html {
                         _ => Head::Heard,
                     },
                     is_last: after.as_ref() != Some(group),
-                    is_waiting: around.is_waiting && group.author == Author::Visitor,
+                    is_waiting: group.author == Author::Visitor
+                        && around.waits_from.is_some_and(|from| entry.id >= from),
                 };
                 Some(html! { <Row key={entry.id.0} link={link.clone()} entry={entry.clone()} {place} /> })
             }) }
@@ -113,6 +114,7 @@ impl<'a> Author<'a> {
         match content {
             Content::Visitor { .. } => Self::Visitor,
             Content::Agent { name, .. } => Self::Agent(name),
+            Content::Notice(Notice::File(file)) => Self::Agent(&file.from),
             Content::Notice(_) => Self::Nobody,
         }
     }

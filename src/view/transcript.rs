@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use pipit_engine::{Content, Entry};
+use pipit_engine::{Content, Entry, EntryId, Notice};
 use yew::{Callback, Children, Html, Properties, component, html};
 
 use super::announcer::use_announcer;
@@ -22,6 +22,8 @@ pub(crate) struct TranscriptProps {
     pub(crate) is_waiting: bool,
     /// What stands above the messages.
     pub(crate) children: Children,
+    /// What stands behind the last of them.
+    pub(crate) last: Html,
 }
 
 #[component]
@@ -36,6 +38,7 @@ pub(crate) fn Transcript(props: &TranscriptProps) -> Html {
                 <div ref={scroll.content.clone()}>
                     <div class="above">{ props.children.clone() }</div>
                     <div>{ for stretches(props) }</div>
+                    <div class="last-word">{ props.last.clone() }</div>
                 </div>
             </div>
             if !scroll.unread.is_empty() {
@@ -49,7 +52,7 @@ pub(crate) fn Transcript(props: &TranscriptProps) -> Html {
 fn stretches(props: &TranscriptProps) -> impl Iterator<Item = Html> + '_ {
     let TranscriptProps { link, entries, .. } = props;
     let around = Around {
-        is_waiting: props.is_waiting,
+        waits_from: props.is_waiting.then(|| waits_from(entries)),
         has_several_agents: has_several_agents(entries),
         today: Day::today(),
     };
@@ -64,9 +67,17 @@ fn stretches(props: &TranscriptProps) -> impl Iterator<Item = Html> + '_ {
     })
 }
 
+/// What was written before an agent gave the conversation back to the queue, that agent has had.
+fn waits_from(entries: &[Rc<Entry>]) -> EntryId {
+    let mut latest = entries.iter().rev();
+    let again = latest.find(|entry| entry.content == Content::Notice(Notice::WaitingAgain));
+    again.map_or(EntryId(0), |entry| entry.id)
+}
+
 fn has_several_agents(entries: &[Rc<Entry>]) -> bool {
     let mut names = entries.iter().filter_map(|entry| match &entry.content {
         Content::Agent { name, .. } => Some(name),
+        Content::Notice(Notice::File(file)) => Some(&file.from),
         Content::Visitor { .. } | Content::Notice(_) => None,
     });
     let first = names.next();

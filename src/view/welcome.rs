@@ -2,11 +2,10 @@
 
 use yew::{Callback, Html, html};
 
-use super::{Link, icon};
-use crate::locale::Word;
+use super::icon;
+use crate::locale::{Word, Words};
 
-pub(crate) fn card(link: &Link, start: &Callback<()>) -> Html {
-    let words = link.words();
+pub(crate) fn card(words: &Words, start: &Callback<()>) -> Html {
     html! {
         <div part="welcome" class="welcome">
             <span class="drawing">{ icon::chat() }</span>

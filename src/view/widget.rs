@@ -7,13 +7,16 @@ use super::look::Mode;
 use super::panel::{Panel, Shown};
 use super::screen::{use_seen_part, use_small_screen};
 use super::sheet::Sheet;
-use super::{Link, is_escape};
+use super::{Front, is_escape};
+use crate::talk::Wish;
 
 #[derive(Clone, Properties, PartialEq)]
 pub(crate) struct WidgetProps {
     /// Counts the panels of this page.
     pub(crate) number: u32,
-    pub(crate) link: Link,
+    pub(crate) front: Front,
+    /// Whether the panel was last opened by the visitor: then it takes the focus.
+    pub(crate) takes_focus: bool,
     pub(crate) title: Option<String>,
     pub(crate) mode: Mode,
     pub(crate) sheet: Sheet,
@@ -23,25 +26,24 @@ pub(crate) struct WidgetProps {
 pub(crate) fn Widget(props: &WidgetProps) -> Html {
     let WidgetProps {
         number,
-        link,
+        front,
+        takes_focus,
         title,
         mode,
         sheet,
     } = props;
-    let conversation = use_state(|| link.conversation());
+    let turn = use_state(|| 0);
     {
-        let (conversation, link) = (conversation.clone(), link.clone());
+        let (turn, talk) = (turn.setter(), front.talk.clone());
         use_effect_with(*number, move |_| {
-            let hooks = link.hooks.clone();
-            link.runtime
-                .watch(move |now| conversation.set(hooks.shown(now)));
+            talk.watch(Callback::from(move |now| turn.set(now)));
         });
     }
     let is_small_screen = use_small_screen();
     use_seen_part(sheet);
     let shown = match mode {
         Mode::Inline | Mode::Page => Shown::Always,
-        Mode::Floating if !conversation.is_open => Shown::Closed,
+        Mode::Floating if !front.talk.is_open() => Shown::Closed,
         Mode::Floating if is_small_screen => Shown::Over,
         Mode::Floating => Shown::Beside,
     };
@@ -50,8 +52,8 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
     let was_opened = *was_opened.borrow();
 
     let minimise = mode.can_close().then(|| {
-        let runtime = link.runtime.clone();
-        Callback::from(move |()| runtime.show_panel(false))
+        let talk = front.talk.clone();
+        Callback::from(move |()| talk.wish(Wish::ShowPanel(false)))
     });
     // Keys typed here would reach the page retargeted to our host element, where its shortcuts do
     // not see that they were typed into a field.
@@ -66,13 +68,13 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
             }
         })
     };
-    let words = link.words();
+    let words = &front.words;
     html! {
         <div class={is_small_screen.then_some("sheet")} translate="no" lang={words.tag()} dir={words.direction()}
             {onkeydown} onkeyup={stop.reform(Into::into)} onkeypress={stop.reform(Into::into)}>
             if was_opened {
-                <Panel link={link.clone()} conversation={(*conversation).clone()} title={title.clone()}
-                    keeps={link.runtime.keeps()} {shown} takes_focus={link.takes_focus.get()} {minimise} />
+                <Panel front={front.clone()} turn={*turn} title={title.clone()} {shown}
+                    takes_focus={*takes_focus} {minimise} />
             }
         </div>
     }

@@ -51,13 +51,14 @@ impl Drop for Fetch {
 }
 
 /// The widget's style sheet, in its parts.
-const STYLES: [&str; 11] = [
+const STYLES: [&str; 12] = [
     include_str!("../../src/view/style/launcher.css"),
     include_str!("../../src/view/style/tokens.css"),
     include_str!("../../src/view/style/base.css"),
     include_str!("../../src/view/style/panel.css"),
     include_str!("../../src/view/style/header.css"),
     include_str!("../../src/view/style/transcript.css"),
+    include_str!("../../src/view/style/file.css"),
     include_str!("../../src/view/style/cards.css"),
     include_str!("../../src/view/style/preview.css"),
     include_str!("../../src/view/style/composer.css"),

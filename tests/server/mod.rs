@@ -35,6 +35,11 @@ pub(crate) struct Server {
 impl Server {
     /// A widget with an open panel, and a conversation with Ana that has begun.
     pub(crate) async fn with_ana() -> (Self, Widget) {
+        Self::with_ana_and(&[]).await
+    }
+
+    /// The same, for a widget with these options beside its own.
+    pub(crate) async fn with_ana_and(options: &[(&str, JsValue)]) -> (Self, Widget) {
         static SITES: AtomicUsize = AtomicUsize::new(0);
         let mut server = Self {
             _fetch: Fetch::replaced_by(ANSWERS),
@@ -44,8 +49,8 @@ impl Server {
         set("poll", &JsValue::UNDEFINED);
         set("posts", &JsValue::UNDEFINED);
         server.site = format!("server{}", SITES.fetch_add(1, Ordering::Relaxed));
-        let widget = Widget::mounted(&server.options()).styled();
-        widget.open().await;
+        let widget = Widget::mounted(&server.options(options)).styled();
+        widget.open();
         widget.click("[part~=start]").await;
         server.joins("Ana", 35).await;
         widget.sees(".name", "Ana").await;
@@ -55,15 +60,16 @@ impl Server {
     /// A widget as after a reload of the page.
     pub(crate) fn reloaded(&self) -> Widget {
         set("poll", &JsValue::UNDEFINED);
-        Widget::mounted_again(&self.options()).styled()
+        Widget::mounted_again(&self.options(&[])).styled()
     }
 
-    fn options(&self) -> JsValue {
-        object(&[
+    fn options(&self, more: &[(&str, JsValue)]) -> JsValue {
+        let own = [
             ("jwt", "a.b.c".into()),
             ("site", self.site.as_str().into()),
             ("baseUrl", "https://chat.example.com".into()),
-        ])
+        ];
+        object(&[&own, more].concat())
     }
 
     /// An agent joins; the first one leads.

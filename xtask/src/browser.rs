@@ -1,54 +1,162 @@
-//! The browser of the tests: Chromium, driven by ChromeDriver.
+//! The browsers of the tests, each with its WebDriver: found, or installed.
 
 use crate::{
     failure::{Failure, Outcome},
     process::{self, Process},
-    tools::find_program,
+    tools,
 };
 use std::{
     env, fs,
     path::PathBuf,
     process::{Command, Stdio},
+    str::FromStr,
 };
 
-/// ChromeDriver: the one that `CHROMEDRIVER` names, or the one on the PATH, or from apt on Debian
-/// when we are root.
-pub(crate) fn driver() -> Outcome<PathBuf> {
-    let named = env::var_os("CHROMEDRIVER").map(PathBuf::from);
-    if let Some(driver) = named.or_else(|| find_program("chromedriver")) {
-        return Ok(driver);
-    }
-    if !is_debian() || process::read(Command::new("id").arg("-u"))? != "0" {
-        return Err(Failure::new(
-            "the browser tests need Chromium and its driver, and chromedriver is not on the PATH. \
-             Install both (Debian: `apt-get install chromium chromium-driver`; macOS: `brew install \
-             --cask chromium chromedriver`), or set CHROMEDRIVER to the driver's path.",
-        ));
-    }
-    apt_get(&["update"])?;
-    apt_get(&[
-        "install",
-        "--yes",
-        "--no-install-recommends",
-        "chromium",
-        "chromium-driver",
-    ])?;
-    find_program("chromedriver").ok_or_else(|| {
-        Failure::new("apt installed chromium-driver, but there is no chromedriver on the PATH.")
-    })
+/// A browser engine, by the browser that is driven for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Chromium,
+    Firefox,
+    WebKit,
 }
 
-/// Starts ChromeDriver on a free port. Returns it with its address.
-pub(crate) fn start_driver() -> Outcome<(Process, String)> {
-    let mut command = Command::new(driver()?);
-    let mut driver = Process::start(command.arg("--port=0").stdout(Stdio::piped()))?;
-    let port = driver.wait_for_line(|line| port_in(line).map(str::to_owned))?;
-    Ok((driver, format!("http://127.0.0.1:{port}")))
+impl Engine {
+    pub(crate) const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::WebKit];
+
+    /// What the command line and the end-to-end tests call it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+            Self::WebKit => "webkit",
+        }
+    }
+
+    /// Tells the end-to-end tests their engine, and what they need for it: its driver, and Chromium's
+    /// for the desk. What is returned has to live as long as the tests.
+    pub(crate) fn prepare(self, tests: &mut Command) -> Outcome<Option<Process>> {
+        tests.env("PIPIT_ENGINE", self.name());
+        for engine in [Self::Chromium, self] {
+            let name = format!("PIPIT_WEBDRIVER_{}", engine.name().to_uppercase());
+            tests.env(name, engine.driver()?);
+        }
+        if self != Self::WebKit {
+            return Ok(None);
+        }
+        let (screen, display) = start_screen()?;
+        tests.env("DISPLAY", display);
+        Ok(Some(screen))
+    }
+
+    /// The WebDriver's program, and the browser with it: what is missing is installed.
+    pub(crate) fn driver(self) -> Outcome<PathBuf> {
+        match self {
+            Self::Chromium => {
+                let named = env::var_os("CHROMEDRIVER").map(PathBuf::from);
+                named.map_or_else(|| CHROMEDRIVER.get(), Ok)
+            }
+            Self::Firefox => {
+                // A Firefox of another system or channel is as good as Debian's.
+                if tools::find_program("firefox").is_none() {
+                    FIREFOX.get()?;
+                }
+                tools::geckodriver()
+            }
+            Self::WebKit => {
+                XVFB.get()?;
+                WEBKIT.get()
+            }
+        }
+    }
 }
 
-fn port_in(line: &str) -> Option<&str> {
-    let (_, port) = line.split_once("was started successfully on port ")?;
-    Some(port.trim_end_matches('.'))
+impl FromStr for Engine {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        let engine = Self::ALL.into_iter().find(|engine| engine.name() == name);
+        engine.ok_or(())
+    }
+}
+
+/// A program from the system's packages.
+struct Packaged {
+    program: &'static str,
+    /// Debian's packages, with what the program needs to be of use.
+    packages: &'static [&'static str],
+    /// What it is for, and how else to come by it.
+    otherwise: &'static str,
+}
+
+const CHROMEDRIVER: Packaged = Packaged {
+    program: "chromedriver",
+    packages: &["chromium", "chromium-driver"],
+    otherwise: "the browser tests need Chromium and its driver, and chromedriver is not on the PATH. \
+        Install both (Debian: `apt-get install chromium chromium-driver`; macOS: `brew install \
+        --cask chromium chromedriver`), or set CHROMEDRIVER to the driver's path.",
+};
+
+const FIREFOX: Packaged = Packaged {
+    program: "firefox-esr",
+    packages: &["firefox-esr"],
+    otherwise: "the end-to-end tests need Firefox, and neither firefox nor firefox-esr is on the PATH. \
+        Install it (Debian: `apt-get install firefox-esr`; macOS: `brew install --cask firefox`), or \
+        leave it out: `cargo xtask test e2e --engine chromium`.",
+};
+
+const WEBKIT: Packaged = Packaged {
+    program: "WebKitWebDriver",
+    packages: &["webkit2gtk-driver"],
+    otherwise: "the end-to-end tests need WebKitGTK's driver, and WebKitWebDriver is not on the PATH. \
+        Install it (Debian: `apt-get install webkit2gtk-driver`; macOS has no WebKitGTK), or leave it \
+        out: `cargo xtask test e2e --engine chromium`.",
+};
+
+const XVFB: Packaged = Packaged {
+    program: "Xvfb",
+    packages: &["xvfb"],
+    otherwise: "WebKitGTK's browser needs a screen, and Xvfb, which makes one that nobody sees, is not \
+        on the PATH. Install it (Debian: `apt-get install xvfb`), or leave WebKit out: `cargo xtask \
+        test e2e --engine chromium`.",
+};
+
+impl Packaged {
+    /// The program on the PATH; on Debian, when we are root, apt puts it there.
+    fn get(&self) -> Outcome<PathBuf> {
+        if let Some(program) = tools::find_program(self.program) {
+            return Ok(program);
+        }
+        if !is_debian() || process::read(Command::new("id").arg("-u"))? != "0" {
+            return Err(Failure::new(self.otherwise));
+        }
+        apt_get(&["update"])?;
+        let install = ["install", "--yes", "--no-install-recommends"];
+        apt_get(&[&install, self.packages].concat())?;
+        tools::find_program(self.program).ok_or_else(|| {
+            Failure::new(format!(
+                "apt installed {}, but there is no {} on the PATH.",
+                self.packages.join(" and "),
+                self.program
+            ))
+        })
+    }
+}
+
+/// Starts a screen that nobody sees. Returns it with its name, for `DISPLAY`.
+fn start_screen() -> Outcome<(Process, String)> {
+    let mut command = Command::new(XVFB.get()?);
+    command.args([
+        "-displayfd",
+        "1",
+        "-nolisten",
+        "tcp",
+        "-screen",
+        "0",
+        "1600x1400x24",
+    ]);
+    let mut screen = Process::start(command.stdout(Stdio::piped()))?;
+    let display = screen.wait_for_line(|line| line.trim().parse::<u32>().ok())?;
+    Ok((screen, format!(":{display}")))
 }
 
 fn is_debian() -> bool {
@@ -72,11 +180,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_driver_tells_its_port() {
-        assert_eq!(
-            port_in("ChromeDriver was started successfully on port 35239."),
-            Some("35239")
-        );
-        assert_eq!(port_in("Starting ChromeDriver 156.0 on port 0"), None);
+    fn an_engine_is_known_by_its_name() {
+        for engine in Engine::ALL {
+            assert_eq!(engine.name().parse(), Ok(engine));
+        }
+        assert_eq!("gecko".parse::<Engine>(), Err(()));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     args::Args,
-    browser,
+    browser::Engine,
     failure::Outcome,
     process, site,
     workspace::{self, cargo},
@@ -15,14 +15,13 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     let target = workspace::target()?;
     let built = target.join("site");
     site::build(&built)?;
-    let (_driver, address) = browser::start_driver()?;
     // What the pictures show is the business of `tests/e2e`: it walks through the states.
     let mut gallery = cargo("run --package pipit-e2e --example gallery --");
+    let _screen = Engine::Chromium.prepare(&mut gallery)?;
     process::run(
         gallery
             .args(screen)
             .env("PIPIT_SITE_DIR", built)
-            .env("PIPIT_WEBDRIVER", address)
             .env("PIPIT_GALLERY", target.join("gallery")),
     )?;
     Ok(ExitCode::SUCCESS)

@@ -9,6 +9,7 @@ mod demo;
 mod failure;
 mod fuzz;
 mod gallery;
+mod names;
 mod process;
 mod sandbox;
 mod sim;
@@ -16,6 +17,7 @@ mod site;
 mod tally;
 mod test;
 mod tools;
+mod wasm;
 mod workspace;
 
 use args::Args;
@@ -39,8 +41,8 @@ const COMMANDS: [Command; 7] = [
     },
     Command {
         name: "test",
-        options: "[native|browser|e2e]",
-        about: "run all tests, or those of one layer; the last line is the sum",
+        options: "[native|browser|e2e] [--engine NAME]",
+        about: "run all tests, or those of one layer or of one engine (chromium, firefox, webkit); the last line is the sum",
         run: test::run,
     },
     Command {

@@ -21,7 +21,8 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
             ));
         }
     };
-    let simulation = format!("run --quiet --package pipit-simulation -- {what}");
+    let simulation =
+        format!("run --quiet --profile simulation --package pipit-simulation -- {what}");
     process::run(&mut cargo(&simulation))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     args::Args,
-    browser,
+    browser::Engine,
     failure::{Failure, Outcome},
     process, sandbox, site,
     tally::Tally,
@@ -11,60 +11,101 @@ use crate::{
 };
 use std::{
     net::TcpListener,
+    num::NonZero,
     process::{Command, ExitCode},
-    slice,
+    thread,
     time::Instant,
 };
 
 /// One layer of tests.
 struct Layer {
     name: &'static str,
+    /// Where the same tests run in several engines: which one this is.
+    engine: Option<Engine>,
     about: &'static str,
-    run: fn() -> Outcome<Tally>,
+    run: fn() -> Outcome<Results>,
 }
 
-static LAYERS: [Layer; 3] = [
+static LAYERS: [Layer; 5] = [
     Layer {
         name: "native",
+        engine: None,
         about: "the crates, without a browser",
         run: native,
     },
     Layer {
         name: "browser",
+        engine: None,
         about: "components in headless Chromium, against a sandbox",
         run: in_browser,
     },
     Layer {
         name: "e2e",
-        about: "whole conversations on the built site",
-        run: end_to_end,
+        engine: Some(Engine::Chromium),
+        about: "whole conversations on the built site, in Chromium",
+        run: || end_to_end(Engine::Chromium),
+    },
+    Layer {
+        name: "e2e",
+        engine: Some(Engine::Firefox),
+        about: "the same in Firefox",
+        run: || end_to_end(Engine::Firefox),
+    },
+    Layer {
+        name: "e2e",
+        engine: Some(Engine::WebKit),
+        about: "the same in WebKitGTK",
+        run: || end_to_end(Engine::WebKit),
     },
 ];
 
+/// What came of a layer.
+#[derive(Default)]
+struct Results {
+    tally: Tally,
+    /// The tests that an engine has nothing for, each with the reason, as they said it themselves.
+    not_run: Vec<String>,
+}
+
+impl Layer {
+    fn title(&self) -> String {
+        let engine = self.engine.map(|engine| format!(" on {}", engine.name()));
+        format!("{}{}", self.name, engine.unwrap_or_default())
+    }
+}
+
 pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
-    let layers = chosen(args.positional().as_deref())?;
+    let engine = args.value("--engine")?;
+    let layers = chosen(args.positional().as_deref(), engine)?;
     args.finish()?;
     let mut sum = Tally::default();
     let mut report = Vec::new();
     for layer in layers {
-        println!("\n== {}: {}", layer.name, layer.about);
+        println!("\n== {}: {}", layer.title(), layer.about);
         let start = Instant::now();
-        let tally = (layer.run)().unwrap_or_else(|failure| {
+        let results = (layer.run)().unwrap_or_else(|failure| {
             println!(
                 "\nThe layer {} could not run, which counts as one failure: {failure}",
-                layer.name
+                layer.title()
             );
-            Tally {
+            let tally = Tally {
                 passed: 0,
                 failed: 1,
+            };
+            Results {
+                tally,
+                not_run: Vec::new(),
             }
         });
-        sum += tally;
+        sum += results.tally;
         report.push(format!(
-            "== {}: {tally}, {:.1} s",
-            layer.name,
+            "== {}: {}, {} not run, {:.1} s",
+            layer.title(),
+            results.tally,
+            results.not_run.len(),
             start.elapsed().as_secs_f32()
         ));
+        report.extend(results.not_run);
     }
     println!("\n{}\n{sum}", report.join("\n"));
     Ok(if sum.failed == 0 {
@@ -74,20 +115,23 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     })
 }
 
-fn chosen(name: Option<&str>) -> Outcome<&'static [Layer]> {
-    let Some(name) = name else {
-        return Ok(&LAYERS);
-    };
-    let found = LAYERS.iter().find(|layer| layer.name == name);
-    found.map(slice::from_ref).ok_or_else(|| {
-        let names = LAYERS.each_ref().map(|layer| layer.name).join(", ");
-        Failure::new(format!(
-            "there is no test layer '{name}'. There are {names}; without a name, all of them run."
-        ))
-    })
+/// The layers of this name, and those that run in this engine, where they are given.
+fn chosen(name: Option<&str>, engine: Option<Engine>) -> Outcome<Vec<&'static Layer>> {
+    let layers: Vec<_> = LAYERS
+        .iter()
+        .filter(|layer| name.is_none_or(|name| layer.name == name))
+        .filter(|layer| engine.is_none() || layer.engine == engine)
+        .collect();
+    if layers.is_empty() {
+        let titles = LAYERS.each_ref().map(Layer::title).join(", ");
+        return Err(Failure::new(format!(
+            "there is no such layer of tests. There are {titles}; without a name, all of them run."
+        )));
+    }
+    Ok(layers)
 }
 
-fn native() -> Outcome<Tally> {
+fn native() -> Outcome<Results> {
     tools::npm_packages()?;
     process::run(
         Command::new("npm")
@@ -99,10 +143,10 @@ fn native() -> Outcome<Tally> {
     ))
 }
 
-fn in_browser() -> Outcome<Tally> {
+fn in_browser() -> Outcome<Results> {
     tools::wasm_target()?;
     let runner = tools::wasm_bindgen()?.join("wasm-bindgen-test-runner");
-    let driver = browser::driver()?;
+    let driver = Engine::Chromium.driver()?;
     let api_port = api_port()?.to_string();
     let _sandbox = sandbox::start(|command| {
         command.args(["--api-port", &api_port]);
@@ -122,33 +166,41 @@ fn in_browser() -> Outcome<Tally> {
     count(&mut tests)
 }
 
-fn end_to_end() -> Outcome<Tally> {
+fn end_to_end(engine: Engine) -> Outcome<Results> {
     let site = workspace::target()?.join("site");
     site::build(&site)?;
-    let (_driver, address) = browser::start_driver()?;
     let mut tests = cargo("test --package pipit-e2e --no-fail-fast");
-    count(
-        tests
-            .env("PIPIT_SITE_DIR", site)
-            .env("PIPIT_WEBDRIVER", address),
-    )
+    let _screen = engine.prepare(&mut tests)?;
+    if engine != Engine::Chromium {
+        // Their deadlines pass in real time, in which the processors have room for one more.
+        let processors = thread::available_parallelism().map_or(2, NonZero::get);
+        tests.env("RUST_TEST_THREADS", (processors + 1).to_string());
+    }
+    count(tests.env("PIPIT_SITE_DIR", site))
 }
 
 /// Runs a test command and adds up its results. One that fails without a failed test, because it
 /// does not compile or was killed, counts as one failure.
-fn count(command: &mut Command) -> Outcome<Tally> {
-    let mut sum = Tally::default();
+fn count(command: &mut Command) -> Outcome<Results> {
+    let mut results = Results::default();
+    let sum = &mut results.tally;
     let status = process::stream(command, |line| {
         println!("{line}");
-        sum += Tally::from_line(&line).unwrap_or_default();
+        *sum += Tally::from_line(&line).unwrap_or_default();
+        if line.starts_with("NOT RUN on ") {
+            results.not_run.push(line);
+        }
     })?;
+    // To libtest a test that has found nothing to do has passed.
+    let not_run = u32::try_from(results.not_run.len()).unwrap_or(u32::MAX);
+    sum.passed = sum.passed.saturating_sub(not_run);
     if sum.failed == 0 && !status.success() {
         println!(
             "\nThe command failed outside of any test ({status}), which counts as one failure."
         );
         sum.failed = 1;
     }
-    Ok(sum)
+    Ok(results)
 }
 
 /// A free port for the sandbox's API: the same one where it can be, because the tests, which have
@@ -158,4 +210,41 @@ fn api_port() -> Outcome<u16> {
     let listener =
         TcpListener::bind(("127.0.0.1", 8471)).or_else(|_| TcpListener::bind("127.0.0.1:0"));
     Ok(listener.map_err(none)?.local_addr().map_err(none)?.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn titles(name: Option<&str>, engine: Option<Engine>) -> Vec<String> {
+        let layers = chosen(name, engine).unwrap();
+        layers.into_iter().map(Layer::title).collect()
+    }
+
+    #[test]
+    fn a_layer_is_chosen_by_its_name_and_by_its_engine() {
+        assert_eq!(titles(None, None).len(), LAYERS.len());
+        assert_eq!(titles(Some("native"), None), ["native"]);
+        let engines = ["e2e on chromium", "e2e on firefox", "e2e on webkit"];
+        assert_eq!(titles(Some("e2e"), None), engines);
+        assert_eq!(titles(None, Some(Engine::WebKit)), ["e2e on webkit"]);
+        assert!(chosen(Some("native"), Some(Engine::WebKit)).is_err());
+        assert!(chosen(Some("unknown"), None).is_err());
+    }
+
+    #[test]
+    fn what_is_not_run_is_listed_and_does_not_count_as_passed() {
+        let line = "NOT RUN on webkit: a test: a reason";
+        let mut tests = Command::new("printf");
+        let results = count(tests.arg(format!("\n{line}\ntest result: ok. 3 passed; 0 failed;\n")));
+        let results = results.unwrap();
+        assert_eq!(results.not_run, [line]);
+        assert_eq!(
+            results.tally,
+            Tally {
+                passed: 2,
+                failed: 0
+            }
+        );
+    }
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     args::Args,
-    browser,
+    browser::Engine,
     failure::{Failure, Outcome},
     process,
     workspace::{self, cargo, is_fresh, locked_version},
@@ -17,6 +17,9 @@ use std::{
 /// The target of everything that runs in a browser.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
+/// Without it no newer Firefox lets its own window be used (`tests/e2e/src/chrome_window.rs`).
+const GECKODRIVER: &str = "0.36.0";
+
 /// The oldest Node.js that the npm packages run on.
 const NODE: u32 = 20;
 
@@ -25,27 +28,40 @@ pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
     wasm_target()?;
     npm_packages()?;
     wasm_bindgen()?;
-    browser::driver()?;
+    for engine in Engine::ALL {
+        engine.driver()?;
+    }
     println!("Everything is installed.");
     Ok(ExitCode::SUCCESS)
 }
 
-/// The standard library for WASM.
+/// The standard library for WASM: compiled, for the tests, and as source, for the site.
 pub(crate) fn wasm_target() -> Outcome {
     let library =
         process::read(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM]))?;
-    if Path::new(&library).exists() {
-        return Ok(());
+    if !Path::new(&library).exists() {
+        rustup("target", WASM)?;
     }
+    let sysroot = process::read(Command::new("rustc").args(["--print", "sysroot"]))?;
+    if !Path::new(&sysroot)
+        .join("lib/rustlib/src/rust/library/std")
+        .exists()
+    {
+        rustup("component", "rust-src")?;
+    }
+    Ok(())
+}
+
+fn rustup(kind: &str, name: &str) -> Outcome {
     if find_program("rustup").is_none() {
         return Err(Failure::new(format!(
-            "this Rust has no {WASM} target, and there is no rustup to add it. Install rustup from \
+            "this Rust has no {kind} {name}, and there is no rustup to add it. Install rustup from \
              https://rustup.rs."
         )));
     }
     process::run(
         Command::new("rustup")
-            .args(["target", "add", WASM])
+            .args([kind, "add", name])
             .current_dir(workspace::root()),
     )
 }
@@ -72,22 +88,41 @@ pub(crate) fn npm_packages() -> Outcome<PathBuf> {
 /// wasm-bindgen's programs at the version of `Cargo.lock`: another version does not read the
 /// compiled module. Returns their directory. Installing takes minutes.
 pub(crate) fn wasm_bindgen() -> Outcome<PathBuf> {
-    let version = locked_version("wasm-bindgen")?;
+    cargo_install(
+        "wasm-bindgen-cli",
+        "wasm-bindgen",
+        &locked_version("wasm-bindgen")?,
+    )
+}
+
+/// Firefox's driver. Installing takes minutes.
+pub(crate) fn geckodriver() -> Outcome<PathBuf> {
+    Ok(cargo_install("geckodriver", "geckodriver", GECKODRIVER)?.join("geckodriver"))
+}
+
+/// Has cargo install a program of this version into the target directory, unless it is there. Returns
+/// the directory.
+fn cargo_install(package: &str, program: &str, version: &str) -> Outcome<PathBuf> {
     let tools = workspace::target()?.join("tools");
     let programs = tools.join("bin");
-    let program = programs.join("wasm-bindgen");
-    let wanted = format!("wasm-bindgen {version}");
-    if program.exists() && process::read(Command::new(&program).arg("--version"))? == wanted {
+    let path = programs.join(program);
+    let wanted = format!("{program} {version}");
+    if path.exists()
+        && tells(
+            &process::read(Command::new(&path).arg("--version"))?,
+            &wanted,
+        )
+    {
         return Ok(programs);
     }
     println!(
         "Installing {wanted} into {}. This takes about three minutes.",
         tools.display()
     );
-    let build = tools.join("build");
+    let build = tools.join("build").join(package);
     // Without --locked: the lock file of wasm-bindgen-cli 0.2.130 names a crate version that was
     // taken back.
-    let mut install = cargo(&format!("install wasm-bindgen-cli --version {version}"));
+    let mut install = cargo(&format!("install {package} --version {version}"));
     process::run(
         install
             .arg("--root")
@@ -97,6 +132,12 @@ pub(crate) fn wasm_bindgen() -> Outcome<PathBuf> {
     )?;
     fs::remove_dir_all(&build).map_err(|error| Failure::file("remove", &build, &error))?;
     Ok(programs)
+}
+
+/// Whether what a program says of its version, which may go on after it, is this.
+fn tells(said: &str, wanted: &str) -> bool {
+    let rest = said.strip_prefix(wanted);
+    rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit() || next == '.'))
 }
 
 /// The first program of this name on the PATH.
@@ -143,6 +184,17 @@ mod tests {
     fn node_tells_its_major_version() {
         assert_eq!(major("v20.20.2"), Some(20));
         assert_eq!(major("nightly"), None);
+    }
+
+    #[test]
+    fn a_version_is_told_apart_from_a_longer_one() {
+        assert!(tells(
+            "geckodriver 0.36.0 (a lot more)",
+            "geckodriver 0.36.0"
+        ));
+        assert!(!tells("geckodriver 0.36.01", "geckodriver 0.36.0"));
+        assert!(!tells("geckodriver 0.36.0.1", "geckodriver 0.36.0"));
+        assert!(!tells("wasm-bindgen 0.2.9", "wasm-bindgen 0.2.99"));
     }
 
     #[test]

@@ -26,6 +26,7 @@ mod effect;
 mod end;
 mod endpoint;
 mod failure;
+mod file;
 mod input;
 mod kept;
 mod options;
@@ -52,6 +53,7 @@ pub use effect::{
 };
 pub use endpoint::is_local;
 pub use failure::Failure;
+pub use file::SharedFile;
 pub use input::{Command, Input, Moment, Outcome, SessionRefused};
 pub use options::Options;
 pub use preview::SneakPreview;

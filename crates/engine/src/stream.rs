@@ -14,7 +14,7 @@ use crate::conversation::{Agent, Conversation, Phase, Wait};
 use crate::start::{Live, Stage};
 use crate::transcript::{Content, Notice};
 use crate::typing::has_reader;
-use crate::{Connection, Effect, Engine, Moment, Warning};
+use crate::{Connection, Effect, Engine, Moment, SharedFile, Warning};
 
 /// What is remembered of the stream.
 #[derive(Debug, Default)]
@@ -104,12 +104,14 @@ impl Engine {
                 }
             }
             SystemMessage::FileAttachment(file) => {
-                let name = file.user_file_name.unwrap_or_default();
-                conversation.note(place, Notice::File(name.into()));
+                let from = live.name_of(file.client_id).unwrap_or_default();
+                let file = SharedFile::new(from, file, &self.options.survey);
+                conversation.note(place, Notice::File(Rc::new(file)));
             }
             SystemMessage::ConsumerErrorOccurred(error) => {
                 if let Some(text) = error.text.filter(|text| !text.is_empty()) {
-                    conversation.note(place, Notice::Server(text.into()));
+                    let (text, rich) = (text.into(), false);
+                    conversation.note(place, Notice::Server { text, rich });
                 }
             }
             SystemMessage::ConfigurationChanged(change) => {
@@ -176,6 +178,11 @@ impl Live {
         client_id.is_some() && client_id == self.client_id
     }
 
+    /// The name of one who joined, also after leaving.
+    fn name_of(&self, client_id: Option<ClientId>) -> Option<Rc<str>> {
+        self.stream.names.get(&client_id?).cloned()
+    }
+
     fn joined(&mut self, conversation: &mut Conversation, place: &Place, added: ParticipantAdded) {
         let role = added.role.unwrap_or(Role::Lead);
         if matches!(role, Role::EndUser | Role::Monitor | Role::None)
@@ -227,12 +234,7 @@ impl Live {
         } else if let Some(client_id) = left.client_id
             && conversation.leave(client_id)
         {
-            let name = self
-                .stream
-                .names
-                .get(&client_id)
-                .cloned()
-                .unwrap_or_default();
+            let name = self.name_of(Some(client_id)).unwrap_or_default();
             conversation.note(place, Notice::Left(name, reason));
         }
     }
@@ -240,18 +242,14 @@ impl Live {
     /// A message of an agent; of somebody who never joined, it is the server's own.
     fn posted(&self, conversation: &mut Conversation, place: &Place, posted: MessagePosted) {
         let body: Rc<str> = posted.body.into();
-        let known = posted
-            .client_id
-            .and_then(|client_id| Some((client_id, self.stream.names.get(&client_id)?)));
-        let Some((client_id, name)) = known else {
-            conversation.note(place, Notice::Server(body));
+        let rich = posted.rich_text.unwrap_or(false);
+        let Some((client_id, name)) = posted.client_id.zip(self.name_of(posted.client_id)) else {
+            conversation.note(place, Notice::Server { text: body, rich });
             return;
         };
         if let Some(agent) = conversation.agent(Some(client_id)) {
             agent.activity = ActivityMode::Listening;
         }
-        let rich = posted.rich_text.unwrap_or(false);
-        let name = name.clone();
         conversation.say(
             place,
             Content::Agent {

@@ -74,7 +74,8 @@ fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
     filled + rest
 }
 
-fn is_safe(url: &str) -> bool {
+/// Whether an address is https, or http on this machine, and nothing in it can be read in two ways.
+pub(crate) fn is_safe(url: &str) -> bool {
     let Some((scheme, rest)) = url.split_once("://") else {
         return false;
     };

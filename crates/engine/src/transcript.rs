@@ -5,6 +5,7 @@ use std::rc::Rc;
 use pipit_wire::vocabulary::DisconnectReason;
 use pipit_wire::{ClientId, SequenceNumber};
 
+use crate::SharedFile;
 use crate::conversation::Conversation;
 
 /// Names an entry for as long as the engine lives.
@@ -91,10 +92,15 @@ pub enum Notice {
     TakenOver(Rc<str>),
     /// Back in the queue.
     WaitingAgain,
-    /// A file of an agent's that this widget cannot fetch; its name.
-    File(Rc<str>),
+    /// An agent sent a file.
+    File(Rc<SharedFile>),
     /// The server's own words to the visitor.
-    Server(Rc<str>),
+    Server {
+        /// Text, or HTML where `rich` is true.
+        text: Rc<str>,
+        /// Whether the server marks it as HTML.
+        rich: bool,
+    },
     /// The end.
     Concluded(DisconnectReason),
 }

@@ -134,7 +134,8 @@ fn said(entry: &Rc<Entry>) -> usize {
     match &entry.content {
         Content::Visitor { text, .. }
         | Content::Agent { body: text, .. }
-        | Content::Notice(Notice::Server(text) | Notice::File(text)) => text.len(),
+        | Content::Notice(Notice::Server { text, .. }) => text.len(),
+        Content::Notice(Notice::File(file)) => file.name.len(),
         Content::Notice(_) => 0,
     }
 }

@@ -9,6 +9,7 @@ use tokio::time::sleep_until;
 
 use crate::clock::Clock;
 use crate::fault::Faults;
+use crate::files::Files;
 use crate::network::Network;
 use crate::token::Tokens;
 use crate::{Options, SITE_NAME};
@@ -22,6 +23,7 @@ pub(crate) struct Hall {
     changes: watch::Sender<u64>,
     pub(crate) clock: Clock,
     pub(crate) tokens: Tokens,
+    pub(crate) files: Files,
     pub(crate) api_port: u16,
     pub(crate) allowed_origins: Vec<String>,
     /// What `POST /sandbox/reset` goes back to.
@@ -37,6 +39,7 @@ impl Hall {
             changes: watch::Sender::new(0),
             clock: Clock::new(),
             tokens: Tokens::new(SITE_NAME, &key),
+            files: Files::default(),
             api_port,
             allowed_origins: options.allowed_origins.clone(),
             first_options: options.clone(),

@@ -12,6 +12,7 @@ mod clock;
 mod consumer;
 mod cors;
 mod fault;
+mod files;
 mod hall;
 mod network;
 mod orders;
@@ -169,6 +170,7 @@ fn api_router(hall: &Arc<Hall>) -> Router {
         .route("/sandbox/{switch}", any(switches::serve))
         .merge(services::router())
         .merge(survey::router())
+        .merge(files::service_site())
         .nest("/behind-proxy", site::proxied_backend())
         .fallback(answer::nothing_here)
         .layer(from_fn_with_state(Arc::clone(hall), network::apply))

@@ -5,26 +5,29 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, Uri, header};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::any;
 use pipit_wire::session::SessionInformation;
 use tower_http::services::ServeDir;
 
-use crate::answer::{Outcome, object, respond};
+use crate::answer::{Outcome, json, object, respond};
 use crate::asked::Asked;
 use crate::hall::Hall;
 use crate::services::{Place, agent_session, establish_session};
-use crate::survey;
+use crate::{files, survey};
 
-/// The site's files, its backend, and the survey page, which pages here may link to by a relative
+/// The site's files, its backend, and the service site's pages, which pages here may link to by a relative
 /// address.
 pub(crate) fn router(hall: &Arc<Hall>, directory: &Path) -> Router {
     Router::new()
         .route("/session", any(serve_session))
         .route("/agent-token", any(serve_agent_token))
+        .route("/message", any(serve_message))
         .merge(survey::router())
+        .merge(files::uploads())
+        .merge(files::service_site())
         .fallback_service(ServeDir::new(directory))
         .layer(map_response(always_fresh))
         .with_state(Arc::clone(hall))
@@ -52,6 +55,18 @@ async fn serve_proxied_session(State(hall): State<Arc<Hall>>, request: Request) 
 
 async fn serve_proxied_agent_token(State(hall): State<Arc<Hall>>, request: Request) -> Response {
     respond(agent_token(&hall, request, origin).await)
+}
+
+async fn serve_message(request: Request) -> Response {
+    respond(message(request).await)
+}
+
+/// A message for when somebody is there: read, and forgotten.
+async fn message(request: Request) -> Outcome {
+    let asked = Asked::read(request).await?;
+    asked.require(&Method::POST)?;
+    asked.object::<SessionInformation>()?;
+    Ok(json(StatusCode::OK, "{}".to_owned()))
 }
 
 async fn session(hall: &Hall, request: Request, place: fn(&Hall, &Asked) -> Place) -> Outcome {

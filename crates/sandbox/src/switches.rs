@@ -6,6 +6,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use pipit_switchboard::{Config, PoolAddress, Switchboard};
+use pipit_wire::consumer::FileAttachment;
 use pipit_wire::{AccountId, EngagementId, Refusal};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -32,6 +33,16 @@ struct MigrateRequest {
 struct ConferenceRequest {
     engagement_id: Id,
     account_id: Id,
+}
+
+/// The body of `POST /sandbox/file`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct FileRequest {
+    engagement_id: Id,
+    name: String,
+    content_type: String,
+    size: i64,
 }
 
 /// The body of `POST /sandbox/transfer`.
@@ -108,6 +119,18 @@ async fn answer(hall: &Hall, switch: &str, request: Request) -> Outcome {
             let request: TransferRequest = body(&asked)?;
             let engagement = EngagementId(request.engagement_id.number()?);
             hall.call(|board, now| board.transfer(engagement, now))?;
+        }
+        "file" => {
+            let file: FileRequest = body(&asked)?;
+            let engagement = EngagementId(file.engagement_id.number()?);
+            let file = FileAttachment {
+                user_file_name: Some(file.name),
+                local_file_name: Some("sandbox".to_owned()),
+                content_type: Some(file.content_type),
+                file_size: Some(file.size),
+                ..FileAttachment::default()
+            };
+            hall.call(|board, now| board.send_file(engagement, file, now))?;
         }
         "reset" => hall.reset(),
         other => return Err(not_found(&format!("There is no switch {other:?}."))),

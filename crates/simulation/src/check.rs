@@ -13,6 +13,7 @@ use crate::network::PacketId;
 use crate::page::{MOST_LAG_MS, Page, PageNo};
 use crate::server::{Address, is_allowed, session};
 use crate::watch::words;
+use crate::witness::Preview;
 use crate::world::World;
 
 /// A poll that has not come back by then is given up: the server's hold of 30 s and a margin.
@@ -83,7 +84,10 @@ impl World {
             }
         }
         if request.operation == Operation::Activity && preview_text(&request.body).is_some() {
-            self.witness.preview.text_sent_at = Some(self.now);
+            let sent_at = Some(self.now);
+            if let Ok(session) = session(&request.authorization) {
+                self.witness.preview(session).text_sent_at = sent_at;
+            }
         }
     }
 
@@ -330,12 +334,13 @@ fn allowed_hosts(_: &World, _: PageNo, request: &Request) -> Option<String> {
 /// Typed preview text never leaves when it is not allowed.
 fn preview_only_when_allowed(world: &World, number: PageNo, request: &Request) -> Option<String> {
     let is_text = request.operation == Operation::Activity && preview_text(&request.body).is_some();
-    let told = &world.witness.preview;
+    let told = told_of_preview(world, request);
     let page = world.page(number);
     let visitor_allows = page.let_previews_leave || page.shown.sneak_preview.is_allowed();
     let is_allowed = visitor_allows
-        && told.state == Some(SneakPreviewState::Enabled)
-        && told.focus.1 != Some(false);
+        && told.is_some_and(|told| {
+            told.state == Some(SneakPreviewState::Enabled) && told.focus.1 != Some(false)
+        });
     (is_text && !is_allowed).then(|| format!("text leaves; visitor: {visitor_allows}, {told:?}"))
 }
 
@@ -343,10 +348,15 @@ fn preview_only_when_allowed(world: &World, number: PageNo, request: &Request) -
 fn preview_interval(world: &World, _: PageNo, request: &Request) -> Option<String> {
     let is_text = request.operation == Operation::Activity && preview_text(&request.body).is_some();
     let interval_ms = world.server.board.config().sneak_preview_interval_ms;
-    let last = world.witness.preview.text_sent_at;
+    let last = told_of_preview(world, request).and_then(|told| told.text_sent_at);
     let since_last = last.map(|at| world.now - at);
     let is_wrong = is_text && since_last.is_some_and(|ms| ms < interval_ms.unsigned_abs());
     is_wrong.then(|| format!("text leaves {since_last:?} ms after the last"))
+}
+
+fn told_of_preview<'a>(world: &'a World, request: &Request) -> Option<&'a Preview> {
+    let session = session(&request.authorization).ok()?;
+    world.witness.previews.get(session)
 }
 
 impl World {

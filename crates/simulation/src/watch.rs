@@ -11,6 +11,7 @@ use pipit_wire::{Fields, WireObject};
 
 use crate::network::PacketId;
 use crate::page::{Page, PageNo};
+use crate::server::session;
 use crate::world::{World, note};
 
 impl World {
@@ -114,25 +115,20 @@ impl World {
                 *most = times.max(*most);
             }
         }
-        let mut has_lost = self.pages.iter().any(Page::is_frozen);
-        for stream in &mut self.witness.streams {
-            let forgotten = &mut self.witness.forgotten;
-            stream.messages.retain(|_, words| {
-                let Some(told) = words else { return true };
-                let left = known.get_mut(told.as_str()).filter(|left| **left > 0);
-                let is_known = left.map(|left| *left -= 1).is_some();
-                forgotten.extend(words.take_if(|_| !is_known));
-                has_lost |= !is_known;
-                is_known
-            });
+        let forgotten = &mut self.witness.forgotten;
+        let streams = self.witness.streams.iter_mut();
+        for words in streams.flat_map(|stream| stream.messages.values_mut()) {
+            let is_lost = |told: &mut String| match known.get_mut(told.as_str()) {
+                Some(left @ 1..) => {
+                    *left -= 1;
+                    false
+                }
+                Some(0) | None => true,
+            };
+            forgotten.extend(words.take_if(is_lost));
         }
-        if has_lost {
-            for stream in &mut self.witness.streams {
-                stream.told_holes.push((i64::MIN, i64::MAX));
-            }
-            for text in self.witness.texts.values_mut() {
-                text.was_accepted = false;
-            }
+        for (text, fate) in &mut self.witness.texts {
+            fate.was_accepted &= shown.iter().any(|it| is_accepted(it, text));
         }
     }
 
@@ -177,29 +173,36 @@ impl World {
 
     pub(crate) fn note_outcome(&mut self, packet: PacketId, outcome: &Outcome) {
         note!(self, "  {}", outcome_text(outcome));
-        let Outcome::Answered {
-            status: 200, body, ..
-        } = outcome
+        let (
+            Outcome::Answered {
+                status: 200, body, ..
+            },
+            Some(request),
+        ) = (
+            outcome,
+            self.network.packet(packet).map(|packet| &packet.request),
+        )
         else {
             return;
         };
-        match self.network.operation(packet) {
-            Some(Operation::RequestEngagement) => {
+        let session = session(&request.authorization).map(str::to_owned);
+        match (request.operation, session) {
+            (Operation::RequestEngagement, _) => {
                 if let Ok(answer) = RequestEngagementResponse::from_json(body) {
                     self.witness.begin(&answer, self.now);
                     self.network.forget_batches();
                 }
             }
-            Some(Operation::GetMessages) if Fields::from_json(body).is_ok() => {
+            (Operation::GetMessages, Ok(session)) if Fields::from_json(body).is_ok() => {
                 self.witness.heard_at = self.now;
-                self.witness.hand(self.network.brings(packet));
+                self.witness.hand(&session, self.network.brings(packet));
                 self.handed(packet);
             }
-            Some(Operation::Activity) => {
+            (Operation::Activity, Ok(session)) => {
                 if let Ok(answer) = ActivityResponse::from_json(body)
                     && answer.sneak_preview_state.is_some()
                 {
-                    self.witness.preview.state = answer.sneak_preview_state;
+                    self.witness.preview(&session).state = answer.sneak_preview_state;
                 }
             }
             _ => {}
@@ -242,7 +245,9 @@ impl World {
 /// What an entry shows of an agent's words.
 pub(crate) fn words(content: &Content) -> Option<&str> {
     match content {
-        Content::Agent { body, .. } | Content::Notice(Notice::Server(body)) => Some(body),
+        Content::Agent { body, .. } | Content::Notice(Notice::Server { text: body, .. }) => {
+            Some(body)
+        }
         _ => None,
     }
 }
@@ -255,6 +260,11 @@ fn shows(shown: &Conversation, text: &str, only_unheard: bool) -> bool {
     let is_it = |entry: &Entry| matches!(&entry.content, Content::Visitor { text: shown, .. } if **shown == *text);
     let counts = |entry: &Entry| !only_unheard || entry.id.0 > u64::MAX / 2;
     drafts.any(|line| line == text) || entries.any(|entry| counts(entry) && is_it(entry))
+}
+
+fn is_accepted(shown: &Conversation, text: &str) -> bool {
+    let mut entries = shown.transcript.iter();
+    entries.any(|entry| matches!(&entry.content, Content::Visitor { text: shown, delivery: Delivery::Accepted } if **shown == *text))
 }
 
 fn text_of(conversation: &Conversation, entry: EntryId) -> Option<String> {

@@ -14,7 +14,8 @@ pub(crate) struct Witness {
     pub(crate) texts: BTreeMap<String, Text>,
     /// What of it belongs on the page: not what was taken back, or cleared with its conversation.
     pub(crate) page: Vec<String>,
-    /// What the engine was handed of each engagement whose messages belong on the page.
+    /// What the engine was handed of each engagement whose messages belong on the page; that of the
+    /// one heard last comes last.
     pub(crate) streams: Vec<Stream>,
     /// What an agent has said and only a tab knows that sleeps or is gone. It may be seen again.
     pub(crate) forgotten: BTreeSet<String>,
@@ -31,8 +32,8 @@ pub(crate) struct Witness {
     pub(crate) session: Option<String>,
     /// The sessions whose end was shown.
     pub(crate) ended: BTreeSet<String>,
-    /// What the visitor was told of the preview.
-    pub(crate) preview: Preview,
+    /// What the visitor was told of the preview, in each session.
+    pub(crate) previews: BTreeMap<String, Preview>,
     /// The network has been late or has repeated itself: the server may blame the visitor for that.
     pub(crate) is_unpunctual: bool,
     /// When the server was last heard, in ms.
@@ -82,6 +83,8 @@ impl Default for Text {
 /// The messages of one engagement that the engine was handed.
 #[derive(Debug, Default)]
 pub(crate) struct Stream {
+    /// Whose messages they are.
+    session: String,
     /// By number; with what is to be shown of it as an agent's words.
     pub(crate) messages: BTreeMap<i64, Option<String>>,
     /// The holes that the engine has told of: the numbers before and behind each.
@@ -107,36 +110,55 @@ impl Witness {
         let Some(session) = &answer.session_id else {
             return;
         };
-        self.session = Some(session.reveal().to_owned());
-        self.streams.push(Stream::default());
+        self.hear(session.reveal());
         self.heard_at = now;
-        self.preview = Preview {
-            state: answer.sneak_preview_state.clone(),
-            ..Preview::default()
-        };
+        let preview = self.preview(session.reveal());
+        preview.state.clone_from(&answer.sneak_preview_state);
     }
 
-    /// The engine is handed a batch, as the server meant it.
-    pub(crate) fn hand(&mut self, batch: &[SystemMessage]) {
+    /// A conversation is heard: a new one, or one that a tab goes on with after others have begun,
+    /// and forgotten, another.
+    fn hear(&mut self, session: &str) {
+        let mut streams = self.streams.iter();
+        let known = streams.position(|stream| stream.session == session);
+        let stream = match known {
+            Some(index) => self.streams.remove(index),
+            None => Stream {
+                session: session.to_owned(),
+                ..Stream::default()
+            },
+        };
+        self.streams.push(stream);
+        self.session = Some(session.to_owned());
+    }
+
+    pub(crate) fn preview(&mut self, session: &str) -> &mut Preview {
+        self.previews.entry(session.to_owned()).or_default()
+    }
+
+    /// The engine is handed a batch of a session, as the server meant it.
+    pub(crate) fn hand(&mut self, session: &str, batch: &[SystemMessage]) {
+        self.hear(session);
         let mut numbered: Vec<(i64, &SystemMessage)> = batch
             .iter()
             .filter_map(|message| Some((message.stamp().sequence_number?.0, message)))
             .collect();
         numbered.sort_by_key(|(number, _)| *number);
         for (number, message) in numbered {
-            self.hear(number, message);
+            self.take(session, number, message);
             if ends(message) {
                 break;
             }
         }
     }
 
-    fn hear(&mut self, number: i64, message: &SystemMessage) {
+    fn take(&mut self, session: &str, number: i64, message: &SystemMessage) {
+        let preview = self.preview(session);
         if let SystemMessage::ActivityChanged(changed) = message
-            && number > self.preview.focus.0
+            && number > preview.focus.0
         {
-            self.preview.state.clone_from(&changed.sneak_preview_state);
-            self.preview.focus = (number, changed.sneak_preview_focus);
+            preview.state.clone_from(&changed.sneak_preview_state);
+            preview.focus = (number, changed.sneak_preview_focus);
         }
         let words = match message {
             SystemMessage::MessagePosted(posted) if !self.texts.contains_key(&posted.body) => {

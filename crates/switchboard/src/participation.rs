@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use pipit_wire::agent::{
     AgentMessage, AssignmentType, ChatEngagementParticipantAdded, ChatPostMessage, DestinationType,
 };
+use pipit_wire::consumer::{FileAttachment, SystemMessage};
 use pipit_wire::vocabulary::{ConnectionState, DisconnectReason, Role};
 use pipit_wire::{AccountId, ClientId, EngagementId, ExceptionCode, Refusal};
 
@@ -48,6 +49,30 @@ impl Switchboard {
         Ok(())
     }
 
+    /// The lead sends the visitor a file. The message's members are INFERRED.
+    ///
+    /// # Errors
+    /// 404 for an unknown engagement; 400 when it is not with an agent.
+    pub fn send_file(
+        &mut self,
+        id: EngagementId,
+        file: FileAttachment,
+        now: i64,
+    ) -> Result<(), Refusal> {
+        self.tick(now);
+        let engagement = self.engagement(id)?;
+        let lead = engagement.chatting().map(|chatting| chatting.lead);
+        let client_id = Some(lead.ok_or_else(not_with_an_agent)?);
+        engagement.tell(now, |stamp| {
+            SystemMessage::FileAttachment(FileAttachment {
+                client_id,
+                stamp,
+                ..file
+            })
+        });
+        Ok(())
+    }
+
     /// Puts a conversation back to the front of the queue.
     ///
     /// # Errors
@@ -59,11 +84,7 @@ impl Switchboard {
             .chatting()
             .map(|chatting| chatting.lead)
         else {
-            return Err(Refusal::new(
-                400,
-                &ExceptionCode::BadRequest,
-                "The engagement is not with an agent.",
-            ));
+            return Err(not_with_an_agent());
         };
         self.back_to_queue(id, now);
         let until_ms = now + self.config.declined_ms;
@@ -73,6 +94,14 @@ impl Switchboard {
         self.route(now);
         Ok(())
     }
+}
+
+fn not_with_an_agent() -> Refusal {
+    Refusal::new(
+        400,
+        &ExceptionCode::BadRequest,
+        "The engagement is not with an agent.",
+    )
 }
 
 /// Answers to assignments.

@@ -2,8 +2,9 @@
 //! page as a [`Visitor`] sees it and the desk as an [`AgentAtDesk`] sees it, each in a browser of
 //! its own.
 //!
-//! `cargo xtask test e2e` runs them: they need the built site (`PIPIT_SITE_DIR`) and a WebDriver
-//! (`PIPIT_WEBDRIVER`).
+//! `cargo xtask test e2e` runs them: they need the built site (`PIPIT_SITE_DIR`), the name of an
+//! engine (`PIPIT_ENGINE`), and the programs of its WebDriver and of Chromium's, in which the desk is
+//! (`PIPIT_WEBDRIVER_FIREFOX` and so on).
 
 #![allow(
     clippy::expect_used,
@@ -14,14 +15,20 @@
 
 mod axe;
 mod browser;
+mod chrome_window;
 mod desk;
 mod devtools;
+mod driver;
+mod engine;
+mod machine;
 mod tour;
 mod visitor;
 mod world;
 
 pub use browser::{Browser, SIZES, until};
 pub use desk::AgentAtDesk;
+pub use engine::{Capability, Engine, is_not_for};
+pub use machine::Machine;
 pub use tour::tour;
 pub use visitor::Visitor;
 pub use world::World;

@@ -31,6 +31,7 @@ pub async fn tour(
     lose_and_find(world, visitor, agent, &mut look).await;
     end(world, visitor, agent, &mut look).await;
     fail(world, visitor, &mut look).await;
+    ask_first(world, visitor, &mut look).await;
 }
 
 async fn wait(
@@ -101,6 +102,18 @@ async fn talk(
     heard(visitor, 5).await;
     look("long-words").await;
 
+    let engagement = world.newest_engagement().await;
+    let file = json!({ "engagementId": engagement, "name": "Delivery note 4471.pdf",
+        "contentType": "application/pdf", "size": 48_213 });
+    world.switch("file", file).await;
+    visitor.part("file").await;
+    visitor.chooses_file("photo.raw", "not one of those").await;
+    visitor.part("upload-failed").await;
+    look("files").await;
+    let dismiss = visitor.find("[part~=upload-failed] button").await;
+    dismiss.click().await.expect("it can be dismissed");
+    visitor.misses("upload-failed").await;
+
     world
         .network("postMessage", json!("drop_before"), Some(1))
         .await;
@@ -140,6 +153,13 @@ async fn lose_and_find(
     world.heal().await;
     visitor.find(".banner.good").await;
     look("back-online").await;
+
+    visitor.script("seen[0].scrollTop = 0", ".list").await;
+    agent.says("He is on his way back.").await;
+    visitor.part("new-messages").await;
+    look("new-messages").await;
+    visitor.click("new-messages").await;
+    visitor.misses("new-messages").await;
 
     visitor.click("close").await;
     visitor.misses("panel").await;
@@ -205,6 +225,66 @@ async fn fail(world: &World, visitor: &Visitor, look: &mut impl AsyncFnMut(&'sta
         .await;
         look(name).await;
     }
+}
+
+/// On pages of their own: the form before a conversation, and nobody there for one.
+async fn ask_first(world: &World, visitor: &Visitor, look: &mut impl AsyncFnMut(&'static str)) {
+    let lang = "return document.documentElement.lang";
+    let lang = visitor.browser.script(lang, vec![]).await;
+    // Each with an address of its own for sessions, so that it is another service with another conversation.
+    let open = async |name: &str, config: &str| {
+        let page = format!(
+            "<!doctype html><html lang={lang} dir=auto><head><meta charset=utf-8><title>Fernhill</title>
+             <meta name=viewport content='width=device-width'><script>window.Pipit = {{ config: {config} }}</script>
+             <script async src=/pipit/pipit.js data-session-endpoint=/session?{name} data-message-endpoint=/message></script>
+             </head><body></body></html>"
+        );
+        world.serve(name, &page);
+        visitor
+            .browser
+            .go(&format!("{}/{name}", world.site()))
+            .await;
+        visitor.open_panel().await;
+    };
+    let fields = "[{ name: 'firstName', required: true }, { name: 'emailAddress', required: true },
+        { name: 'productId', options: [{ value: 7, label: 'Spades' }] }, { name: 'question' }]";
+    let consent = "'I agree that what I write here is kept to answer me.'";
+    open(
+        "form.html",
+        &format!("{{ form: {fields}, consent: {consent} }}"),
+    )
+    .await;
+    visitor.part("form").await;
+    look("form").await;
+    visitor.click("start").await;
+    visitor.part("wrong").await;
+    look("form-incomplete").await;
+
+    let closed = "availability: () => 'closed'";
+    open(
+        "away.html",
+        &format!("{{ {closed}, whenClosed: 'inform' }}"),
+    )
+    .await;
+    visitor.part("away").await;
+    look("out-of-hours").await;
+    open(
+        "message.html",
+        &format!("{{ {closed}, whenClosed: 'form' }}"),
+    )
+    .await;
+    visitor.part("leave-message").await;
+    look("leave-message").await;
+    for (index, text) in ["mia@example.com", "When are you there?"]
+        .iter()
+        .enumerate()
+    {
+        let field = visitor.find(&format!("[id=ask-{index}]")).await;
+        field.send_keys(text).await.expect("the field takes keys");
+    }
+    visitor.click("leave-message").await;
+    visitor.part("message-sent").await;
+    look("message-sent").await;
 }
 
 /// Waits until so many messages of agents are there.

@@ -69,9 +69,12 @@ impl Visitor {
 
     /// Waits until nothing of the widget moves that comes to an end by itself.
     pub async fn rests(&self) {
-        let moving = "return document.querySelector('pipit-chat').shadowRoot.getAnimations()
-            .filter(it => it.effect.getComputedTiming().endTime < Infinity && it.playState === 'running').length";
-        let look = async || self.browser.script(moving, vec![]).await;
+        // What has just been changed moves from the next frame on.
+        let moving = "const done = arguments[arguments.length - 1];
+            const count = () => done(document.querySelector('pipit-chat').shadowRoot.getAnimations()
+                .filter(it => it.effect.getComputedTiming().endTime < Infinity && it.playState === 'running').length);
+            requestAnimationFrame(() => requestAnimationFrame(count))";
+        let look = async || self.browser.script_async(moving, vec![]).await;
         self.browser
             .sees("the widget at rest", json!(0), look)
             .await;
@@ -108,6 +111,10 @@ impl Visitor {
     /// Types into the composer, key by key.
     pub async fn types(&self, text: &str) {
         let field = self.find("[part~=composer] textarea").await;
+        // WebKit's driver refuses to type nothing.
+        if text.is_empty() {
+            return;
+        }
         field
             .send_keys(text)
             .await
@@ -118,6 +125,17 @@ impl Visitor {
     pub async fn draft(&self) -> String {
         let told = self.script("return seen[0].value", "textarea").await;
         told.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Hands a file with this text to the widget's field, as the browser's own dialogue does.
+    pub async fn chooses_file(&self, name: &str, text: &str) {
+        let folder = std::env::temp_dir().join(format!("pipit-files-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder for the file");
+        let path = folder.join(name);
+        std::fs::write(&path, text).expect("the file can be written");
+        let field = self.find("[part~=attach] input").await;
+        let typed = field.send_keys(&path.to_string_lossy()).await;
+        typed.expect("the field takes a file");
     }
 
     /// Types a message and sends it by Enter.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
-use crate::{AgentAtDesk, Browser, Visitor};
+use crate::{AgentAtDesk, Browser, Engine, Machine, Visitor};
 
 /// A running sandbox. It ends when dropped.
 pub struct World {
@@ -160,7 +160,13 @@ impl World {
 
     /// A visitor on the shop page with a screen of that size.
     pub async fn visitor_on(&self, size: (u32, u32)) -> Visitor {
-        Visitor::new(Browser::open(&format!("{}/", self.site()), size).await)
+        self.visitor_at(&Machine::with_screen(size)).await
+    }
+
+    /// A visitor on the shop page, at a machine of their own.
+    pub async fn visitor_at(&self, machine: &Machine) -> Visitor {
+        let url = format!("{}/", self.site());
+        Visitor::new(Browser::open(Engine::of_this_run(), &url, machine).await)
     }
 
     /// An agent at the desk.
@@ -175,8 +181,12 @@ impl World {
         AgentAtDesk::new(browser)
     }
 
-    /// An agent at the desk with a screen of that size.
+    /// An agent at the desk with a screen of that size. It is in Chromium in every run: the widget is
+    /// what the engines are tried with, and Chromium starts much faster than Firefox. See
+    /// [`Self::agent_beside`] for a desk in the engine of the run.
     pub async fn agent_on(&self, size: (u32, u32)) -> AgentAtDesk {
-        AgentAtDesk::new(Browser::open(&format!("{}/desk/", self.site()), size).await)
+        let url = format!("{}/desk/", self.site());
+        let machine = Machine::with_screen(size);
+        AgentAtDesk::new(Browser::open(Engine::Chromium, &url, &machine).await)
     }
 }

@@ -123,13 +123,18 @@ async fn on_a_phone_the_panel_is_a_sheet_that_keeps_the_focus_and_leaves_the_pag
         .await;
     assert_eq!(modal, json!(true));
     assert_eq!(visitor.browser.script(outer, vec![]).await, before);
-    // From the last to the first there is only the browser's own, which counts as the page's body.
+    // Past the last and the first there is only the sheet itself, or the browser's own, which counts as
+    // the page's body; Firefox's driver does not lead back from there.
     let mut seen = std::collections::BTreeSet::new();
-    for _ in 0..8 {
-        visitor.browser.press(Key::Tab, false).await;
-        seen.insert(visitor.focus().await);
+    for back in [false, true] {
+        visitor.script("seen[0].focus()", "textarea").await;
+        focus_is(&visitor, "field").await;
+        for _ in 0..5 {
+            seen.insert(visitor.focus().await);
+            visitor.browser.press(Key::Tab, back).await;
+        }
     }
-    seen.remove("body");
+    seen.retain(|it| !["body", "panel"].contains(&it.as_str()));
     let within = ["close", "field", "list", "send", "start"];
     assert_eq!(seen.iter().collect::<Vec<_>>(), within);
 

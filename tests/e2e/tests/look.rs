@@ -6,17 +6,27 @@
     reason = "a test that cannot go on says so by a panic"
 )]
 
-use pipit_e2e::{Visitor, World, tour};
+use pipit_e2e::{Capability, Machine, SIZES, Visitor, World, is_not_for, tour};
 use serde_json::json;
 
-/// Walks through all states on a screen, with the visitor's own size of text.
-async fn walk(language: &str, size: (u32, u32), text_size: u32, scheme: &str) {
+/// Walks through all states at a machine.
+async fn walk(language: &str, machine: Machine) {
+    let size = machine.size;
     let world = World::in_language(language).await;
     let agent = world.agent().await;
-    let visitor = world.visitor_on(size).await;
-    let browser = &visitor.browser;
-    browser.prefers(&[("prefers-color-scheme", scheme)]).await;
-    browser.text_size(text_size).await;
+    let visitor = world.visitor_at(&machine).await;
+    let machine_of_the_page =
+        "return [matchMedia('(prefers-color-scheme: dark)').matches, innerWidth, innerHeight,
+        getComputedStyle(document.documentElement).fontSize]";
+    assert_eq!(
+        visitor.browser.script(machine_of_the_page, vec![]).await,
+        json!([
+            machine.dark,
+            size.0,
+            size.1,
+            format!("{}px", machine.text_size)
+        ])
+    );
     tour(&world, &visitor, &agent, async |state| {
         visitor.rests().await;
         let outside = visitor.sticks_out().await;
@@ -34,27 +44,35 @@ async fn walk(language: &str, size: (u32, u32), text_size: u32, scheme: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_state_is_whole_on_a_desktop() {
-    walk("en", (1280, 800), 16, "light").await;
+    walk("en", Machine::with_screen((1280, 800))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_state_is_whole_on_a_tablet_in_the_dark() {
-    walk("en", (768, 1024), 16, "dark").await;
+    let tablet = Machine {
+        dark: true,
+        ..Machine::with_screen((768, 1024))
+    };
+    walk("en", tablet).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_state_is_whole_on_a_phone_from_right_to_left() {
-    walk("ar", (390, 844), 16, "light").await;
+    walk("ar", Machine::with_screen((390, 844))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_state_is_whole_on_the_smallest_phone() {
-    walk("en", (320, 568), 16, "light").await;
+    walk("en", Machine::with_screen((320, 568))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_state_is_whole_with_text_twice_as_large() {
-    walk("en", (390, 844), 32, "light").await;
+    let phone = Machine {
+        text_size: 32,
+        ..Machine::with_screen((390, 844))
+    };
+    walk("en", phone).await;
 }
 
 fn page(body: &str, attributes: &str) -> String {
@@ -142,12 +160,12 @@ async fn theme_and_accent_are_the_host_s_and_can_be_read() {
         ("#fff", "dark"),
     ] {
         let attributes = format!("data-theme=\"{theme}\" data-accent=\"{accent}\"");
-        let (_world, visitor) = visitor_of("", &attributes).await;
-        let other = if theme == "dark" { "light" } else { "dark" };
-        visitor
-            .browser
-            .prefers(&[("prefers-color-scheme", other)])
-            .await;
+        let world = World::with_page(&page("", &attributes)).await;
+        let other = Machine {
+            dark: theme != "dark",
+            ..Machine::with_screen(SIZES[0])
+        };
+        let visitor = world.visitor_at(&other).await;
         visitor.open_panel().await;
         assert_eq!(style(&visitor, ".pipit", "color-scheme").await, theme);
         assert_eq!(visitor.violations().await, Vec::<String>::new(), "{accent}");
@@ -162,6 +180,9 @@ async fn theme_and_accent_are_the_host_s_and_can_be_read() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_moves_for_who_wants_that() {
+    if is_not_for(Capability::ChangingPreferences) {
+        return;
+    }
     let world = World::start().await;
     world
         .network("requestEngagement", json!({ "black_hole": "in" }), Some(1))

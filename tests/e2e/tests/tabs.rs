@@ -1,7 +1,7 @@
 //! A visitor with several tabs of the shop: one of them leads, all show the same.
 
 use fantoccini::wd::WindowHandle;
-use pipit_e2e::{AgentAtDesk, Visitor, World};
+use pipit_e2e::{AgentAtDesk, Capability, Visitor, World, is_not_for};
 use serde_json::json;
 
 /// A visitor's tabs, in the order in which they were opened.
@@ -153,6 +153,9 @@ async fn when_the_leading_tab_closes_with_a_post_in_flight_the_next_one_takes_ov
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_leading_tab_that_sleeps_is_replaced_and_does_nothing_when_it_wakes() {
+    if is_not_for(Capability::Freezing) {
+        return;
+    }
     let (tabs, agent) = Tabs::chatting(2).await;
     tabs.at(0).await.browser.frozen(true).await;
     tabs.at(1).await.says("is anybody there?").await;

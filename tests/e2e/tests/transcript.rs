@@ -78,7 +78,6 @@ async fn a_time_is_told_to_who_asks_by_finger_pointer_or_keys() {
     visitor.browser.sees("the time", json!(1), look).await;
     assert_eq!(visitor.violations().await, Vec::<String>::new());
     bubble.click().await.expect("it can be pressed");
-    visitor.types("").await;
     let field = visitor.find("textarea").await;
     field.click().await.expect("the pointer goes elsewhere");
     visitor.browser.sees("no time", json!(0), look).await;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use pipit_wire::Fields;
 use pipit_wire::vocabulary::DisconnectReason;
 
+use crate::SharedFile;
 use crate::transcript::{Content, Delivery, Entry, EntryId, Notice, PostFailure};
 
 /// Each delivery and its name.
@@ -43,9 +44,7 @@ pub(super) fn kept(entry: &Entry) -> Fields {
             ("agent", Some(body))
         }
         Content::Notice(notice) => {
-            if let Notice::Left(_, reason) | Notice::Concluded(reason) = notice {
-                fields.put("reason", reason);
-            }
+            keep_more(&mut fields, notice);
             notice_name(notice)
         }
     };
@@ -75,9 +74,27 @@ pub(super) fn again(mut fields: Fields) -> Option<Entry> {
                 body: text,
                 rich: fields.take("rich").unwrap_or_default(),
             },
-            notice => Content::Notice(notice_again(notice, text, fields.take("reason"))?),
+            notice => Content::Notice(notice_again(notice, text, &mut fields)?),
         },
     })
+}
+
+/// What a notice has beside its kind and its text.
+fn keep_more(fields: &mut Fields, notice: &Notice) {
+    match notice {
+        Notice::Left(_, reason) | Notice::Concluded(reason) => fields.put("reason", reason),
+        Notice::Server { rich, .. } => fields.put("rich", rich),
+        Notice::File(file) => {
+            fields.put("name", &file.from.to_string());
+            if let Some(bytes) = file.bytes.and_then(|bytes| i64::try_from(bytes).ok()) {
+                fields.put("bytes", &bytes);
+            }
+            if let Some(url) = &file.url {
+                fields.put("url", &url.to_string());
+            }
+        }
+        _ => {}
+    }
 }
 
 fn delivery_name(delivery: Delivery) -> &'static str {
@@ -101,23 +118,37 @@ fn notice_name(notice: &Notice) -> (&'static str, Option<&Rc<str>>) {
         Notice::Left(name, _) => ("left", Some(name)),
         Notice::TakenOver(name) => ("takenOver", Some(name)),
         Notice::WaitingAgain => ("waitingAgain", None),
-        Notice::File(name) => ("file", Some(name)),
-        Notice::Server(text) => ("server", Some(text)),
+        Notice::File(file) => ("file", Some(&file.name)),
+        Notice::Server { text, .. } => ("server", Some(text)),
         Notice::Concluded(_) => ("concluded", None),
     }
 }
 
-fn notice_again(kind: &str, text: Rc<str>, reason: Option<DisconnectReason>) -> Option<Notice> {
-    let reason = reason.unwrap_or(DisconnectReason::None);
+fn notice_again(kind: &str, text: Rc<str>, fields: &mut Fields) -> Option<Notice> {
+    let reason = fields.take("reason").unwrap_or(DisconnectReason::None);
     Some(match kind {
         "joined" => Notice::Joined(text),
         "joinedToo" => Notice::JoinedToo(text),
         "left" => Notice::Left(text, reason),
         "takenOver" => Notice::TakenOver(text),
         "waitingAgain" => Notice::WaitingAgain,
-        "file" => Notice::File(text),
-        "server" => Notice::Server(text),
+        "file" => Notice::File(Rc::new(file_again(text, fields))),
+        "server" => Notice::Server {
+            text,
+            rich: fields.take("rich").unwrap_or_default(),
+        },
         "concluded" => Notice::Concluded(reason),
         _ => return None,
     })
+}
+
+fn file_again(name: Rc<str>, fields: &mut Fields) -> SharedFile {
+    let bytes = fields.take::<i64>("bytes");
+    SharedFile {
+        from: fields.take::<String>("name").unwrap_or_default().into(),
+        name,
+        bytes: bytes.and_then(|bytes| u64::try_from(bytes).ok()),
+        url: fields.take::<String>("url").map(Rc::from),
+    }
+    .again()
 }

@@ -63,11 +63,16 @@ pub(super) enum Following {
 }
 
 impl Following {
+    /// What is shown may be old, and nobody was greeted yet.
     pub(super) fn new(now: Moment) -> Self {
+        Self::greeting(now, Patience::new(now, ANSWER_MS), true)
+    }
+
+    fn greeting(now: Moment, patience: Patience, in_doubt: bool) -> Self {
         Self::Greeting {
-            patience: Patience::new(now, ANSWER_MS),
-            doubt_at: now.monotonic,
-            in_doubt: true,
+            patience,
+            doubt_at: now.monotonic.saturating_add(DOUBT_MS),
+            in_doubt,
             brings: false,
         }
     }
@@ -120,12 +125,8 @@ impl Tab {
                 silent_at.is_some_and(|at| now.monotonic >= at)
             }
         };
-        self.role = Role::Following(Following::Greeting {
-            patience: self.patience(now),
-            doubt_at: now.monotonic.saturating_add(DOUBT_MS),
-            in_doubt,
-            brings: false,
-        });
+        let greeting = Following::greeting(now, self.patience(now), in_doubt);
+        self.role = Role::Following(greeting);
         self.say(Message::Hello {
             from: self.id,
             known: None,
@@ -135,12 +136,11 @@ impl Tab {
     /// Says that this tab is there, and what it knows of a conversation.
     pub(super) fn introduce(&mut self, now: Moment) {
         let known = Some(self.known()).filter(|known| known.kept.is_some());
-        self.role = Role::Following(Following::Greeting {
-            patience: self.patience(now),
-            doubt_at: now.monotonic,
-            in_doubt: true,
-            brings: known.is_some(),
-        });
+        let mut greeting = Following::greeting(now, self.patience(now), true);
+        if let Following::Greeting { brings, .. } = &mut greeting {
+            *brings = known.is_some();
+        }
+        self.role = Role::Following(greeting);
         let from = self.id;
         self.say(Message::Hello { from, known });
     }

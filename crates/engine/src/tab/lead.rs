@@ -72,6 +72,11 @@ fn comes_first(input: &TabInput) -> bool {
     )
 }
 
+/// Whether it goes behind what any visitor wanted: who has left meanwhile needs no engagement.
+fn comes_last(input: &TabInput) -> bool {
+    matches!(input, TabInput::Engine(Input::Session(..)))
+}
+
 impl Tab {
     /// What is shown goes on here.
     pub(super) fn lead(&mut self, now: Moment) {
@@ -163,14 +168,15 @@ impl Tab {
         leading.awake = now;
         let waiting = std::mem::take(&mut unproven.waiting);
         leading.unproven = None;
-        // What has come is not given up for what was wanted meanwhile; and what was wanted is not
-        // outrun by what the page or another tab has to say.
-        let (first, last): (Vec<_>, Vec<_>) = waiting.into_iter().partition(comes_first);
+        // What has come is not given up for what was wanted meanwhile; and what was wanted, here or
+        // in another tab, is not outrun by what the page has to say.
+        let (first, rest): (Vec<_>, Vec<_>) = waiting.into_iter().partition(comes_first);
+        let (last, heard): (Vec<_>, Vec<_>) = rest.into_iter().partition(comes_last);
         for input in first {
             self.act(now, input);
         }
         self.grant_own(now);
-        for input in last {
+        for input in heard.into_iter().chain(last) {
             self.act(now, input);
         }
         self.engine.settle(now);
@@ -219,6 +225,8 @@ impl Tab {
             self.words_known = self.words_known.max(known.words);
             self.heard = known.heard;
         }
+        // What other inputs have changed in the same breath is kept only when all are settled.
+        self.engine.save();
         self.say_state(now, To::Tab(from));
     }
 
@@ -272,8 +280,8 @@ impl Tab {
         }
     }
 
+    /// Says what the engine keeps.
     pub(super) fn say_state(&mut self, now: Moment, to: To) {
-        self.engine.save();
         self.said(now);
         self.say(Message::State(State {
             from: self.id,

@@ -190,11 +190,12 @@ impl Tab {
                 self.draft = text.as_str().into();
                 self.pass(now, TabInput::Engine(Input::Command(Command::Typed(text))));
             }
-            TabInput::Engine(Input::Command(Command::Send(text))) => {
-                self.draft = "".into();
-                self.pass(now, TabInput::Engine(Input::Command(Command::Send(text))));
+            input @ (TabInput::Heard(_) | TabInput::Engine(_)) => {
+                if let TabInput::Engine(Input::Command(Command::Send(_))) = input {
+                    self.draft = "".into();
+                }
+                self.pass(now, input);
             }
-            input @ (TabInput::Heard(_) | TabInput::Engine(_)) => self.pass(now, input),
         }
         self.tell(now);
     }

@@ -68,10 +68,19 @@ fn a_message_of_somebody_who_never_joined_is_the_servers_own() {
     let mut bench = Bench::chatting();
     bench.messages(&[
         r#"{"messageName":"RNEngagementMessagePostedMessage","body":"no sender"}"#,
-        r#"{"messageName":"RNEngagementMessagePostedMessage","body":"stranger","clientId":99}"#,
+        r#"{"messageName":"RNEngagementMessagePostedMessage","body":"<b>stranger</b>","clientId":99,
+            "richText":true}"#,
         r#"{"messageName":"RNEngagementConsumerErrorOccurredMessage","text":"not allowed"}"#,
     ]);
-    let expected = ["no sender", "stranger", "not allowed"].map(|it| Notice::Server(it.into()));
+    let expected = [
+        ("no sender", false),
+        ("<b>stranger</b>", true),
+        ("not allowed", false),
+    ];
+    let expected = expected.map(|(text, rich)| Notice::Server {
+        text: text.into(),
+        rich,
+    });
     assert!(bench.notices().into_iter().skip(1).eq(&expected));
 }
 
@@ -184,13 +193,4 @@ fn an_agent_who_cannot_be_reached_is_marked() {
             "connectionState":"DISCONNECTED"}"#,
     ]);
     assert_eq!(bench.agents()[0].connection, ConnectionState::Disconnected);
-}
-
-#[test]
-fn a_file_is_told_by_its_name() {
-    let mut bench = Bench::chatting();
-    bench.messages(&[
-        r#"{"messageName":"RNEngagementFileAttachmentMessage","userFileName":"plan.pdf"}"#,
-    ]);
-    assert_eq!(bench.notices()[1], &Notice::File("plan.pdf".into()));
 }

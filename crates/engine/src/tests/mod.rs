@@ -1,8 +1,10 @@
 //! The engine under a driver that knows no more than the contract of the crate's text.
 
 mod body;
+mod browser;
 mod chat;
 mod end;
+mod file;
 mod kept;
 mod migration;
 mod outbox;

@@ -1,243 +1,14 @@
-//! Several tabs of one site: one lock, one channel, and a server that answers whoever asks.
-
-use std::collections::VecDeque;
+//! Several tabs of one site: one leads, the others follow, and any of them may sleep or die.
 
 use pipit_wire::Secret;
 use pipit_wire::consumer::Operation::{self, GetMessages, PostMessage, RequestEngagement};
-use pipit_wire::session::Session;
 
-use super::body::{ANA, ENGAGEMENT, SESSION, answered, posted};
+use super::body::posted;
+use super::browser::Browser;
 use crate::{
-    Answers, Command, Company, Connection, Content, Conversation, Delivery, Effect, Input, Moment,
-    Options, Outcome, Phase, Request, Tab, TabEffect, TabInput,
+    Answers, Command, Company, Connection, Delivery, Effect, Input, Moment, Options, Phase, Tab,
+    TabEffect, TabInput,
 };
-
-/// A browser with tabs.
-struct Browser {
-    tabs: Vec<Page>,
-    /// Who holds the lock, then who waits for it.
-    lock: VecDeque<usize>,
-    now: u64,
-    /// What was told for each session.
-    answers: Vec<Answers>,
-    /// All that was ever kept, of all tabs.
-    everything_kept: String,
-}
-
-struct Page {
-    tab: Tab,
-    open: Vec<Request>,
-    kept: Option<String>,
-    is_frozen: bool,
-    /// What has been said and was not heard yet.
-    inbox: VecDeque<Secret>,
-    steals: usize,
-}
-
-impl Browser {
-    fn with(tabs: usize) -> Self {
-        let mut browser = Self {
-            tabs: Vec::new(),
-            lock: VecDeque::new(),
-            now: 1_000,
-            answers: Vec::new(),
-            everything_kept: String::new(),
-        };
-        for _ in 0..tabs {
-            browser.load(None);
-        }
-        browser
-    }
-
-    /// One whose first tab talks with Ana.
-    fn chatting(tabs: usize) -> Self {
-        let mut browser = Self::with(tabs);
-        browser.command(0, Command::Start(Answers::default()));
-        browser.answer(0, RequestEngagement, ENGAGEMENT);
-        browser.messages(0, &[ANA]);
-        browser
-    }
-
-    /// Loads a page in a new tab.
-    fn load(&mut self, kept: Option<&str>) -> usize {
-        let number = self.tabs.len();
-        let seed = 1_000 * (number as u64 + 1);
-        self.tabs.push(Page {
-            tab: Tab::new(Options::default(), seed, Company::Tabs, self.moment(), kept),
-            open: Vec::new(),
-            kept: kept.map(ToOwned::to_owned),
-            is_frozen: false,
-            inbox: VecDeque::new(),
-            steals: 0,
-        });
-        self.lock.push_back(number);
-        self.input(number, TabInput::Join);
-        if self.lock.front() == Some(&number) {
-            self.input(number, TabInput::Lead);
-        }
-        number
-    }
-
-    /// The tab is closed, or dies: its lock goes to who waits longest.
-    fn close(&mut self, number: usize) {
-        self.tabs[number].is_frozen = true;
-        self.tabs[number].inbox.clear();
-        let led = self.lock.front() == Some(&number);
-        self.lock.retain(|it| *it != number);
-        if led && let Some(next) = self.lock.front().copied() {
-            self.input(next, TabInput::Lead);
-        }
-    }
-
-    fn moment(&self) -> Moment {
-        Moment {
-            monotonic: self.now,
-            wall: 1_800_000_000_000 + i64::try_from(self.now).unwrap(),
-        }
-    }
-
-    fn command(&mut self, number: usize, command: Command) {
-        self.input(number, TabInput::Engine(Input::Command(command)));
-    }
-
-    fn send(&mut self, number: usize, text: &str) {
-        self.command(number, Command::Send(text.to_owned()));
-    }
-
-    fn input(&mut self, number: usize, input: TabInput) {
-        let now = self.moment();
-        self.tabs[number].tab.handle(now, input);
-        self.perform(number);
-        self.spread();
-    }
-
-    /// Lets each tab hear what was said, as long as anything is.
-    fn spread(&mut self) {
-        let waiting = |page: &Page| !page.is_frozen && !page.inbox.is_empty();
-        while let Some(number) = self.tabs.iter().position(waiting) {
-            let said = self.tabs[number].inbox.pop_front().unwrap();
-            let now = self.moment();
-            self.tabs[number].tab.handle(now, TabInput::Heard(said));
-            self.perform(number);
-        }
-    }
-
-    fn perform(&mut self, number: usize) {
-        while let Some(effect) = self.tabs[number].tab.next_effect() {
-            let page = &mut self.tabs[number];
-            match effect {
-                TabEffect::Keep(kept) => {
-                    page.kept = kept.map(|kept| kept.reveal().to_owned());
-                    let kept = page.kept.iter().map(String::as_str);
-                    self.everything_kept.extend(kept);
-                }
-                TabEffect::Say(said) => {
-                    for (other, page) in self.tabs.iter_mut().enumerate() {
-                        if other != number {
-                            page.inbox.push_back(said.clone());
-                        }
-                    }
-                }
-                TabEffect::Prove => {
-                    let leads = self.lock.front() == Some(&number);
-                    let has_others = self.lock.len() > 1;
-                    let proof = if leads {
-                        TabInput::Proven { has_others }
-                    } else {
-                        TabInput::Deposed
-                    };
-                    let now = self.moment();
-                    self.tabs[number].tab.handle(now, proof);
-                }
-                TabEffect::Steal => {
-                    page.steals += 1;
-                    self.lock.retain(|it| *it != number);
-                    let deposed = self.lock.pop_front();
-                    self.lock.push_front(number);
-                    self.lock.extend(deposed);
-                    let now = self.moment();
-                    self.tabs[number].tab.handle(now, TabInput::Lead);
-                }
-                TabEffect::AbortAll => page.open.clear(),
-                TabEffect::Engine(Effect::GetSession(request, wanted)) => {
-                    self.answers.push(wanted.answers);
-                    let session = Session::from_json(SESSION).map_err(|_| unreachable!());
-                    let now = self.moment();
-                    let input = TabInput::Engine(Input::Session(request, session));
-                    self.tabs[number].tab.handle(now, input);
-                }
-                TabEffect::Engine(Effect::Send(request)) => page.open.push(request),
-                TabEffect::Engine(Effect::Abort(id)) => page.open.retain(|it| it.id != id),
-                TabEffect::Engine(Effect::Save(_) | Effect::Warn(_)) => {}
-            }
-        }
-    }
-
-    fn answer(&mut self, number: usize, operation: Operation, body: &str) {
-        self.outcome(number, operation, answered(200, body));
-    }
-
-    fn outcome(&mut self, number: usize, operation: Operation, outcome: Outcome) {
-        let open = &mut self.tabs[number].open;
-        let at = open.iter().position(|it| it.operation == operation);
-        let request = open.remove(at.unwrap()).id;
-        let input = TabInput::Engine(Input::Answer { request, outcome });
-        self.input(number, input);
-    }
-
-    fn messages(&mut self, number: usize, messages: &[&str]) {
-        self.now += 1_000;
-        let batch = format!(r#"{{"systemMessages":[{}]}}"#, messages.join(","));
-        self.answer(number, GetMessages, &batch);
-    }
-
-    /// Lets time pass for all tabs that run.
-    fn wait(&mut self, millis: u64) {
-        let until = self.now + millis;
-        let next = |browser: &Self| {
-            let pages = browser.tabs.iter().enumerate();
-            let awake = pages.filter(|(_, page)| !page.is_frozen);
-            let timers = awake.filter_map(|(number, page)| Some((page.tab.wake_at()?, number)));
-            timers.min().filter(|(at, _)| *at <= until)
-        };
-        while let Some((at, number)) = next(self) {
-            assert!(at >= self.now, "a busy loop");
-            self.now = at;
-            self.input(number, TabInput::Engine(Input::Tick));
-        }
-        self.now = until;
-    }
-
-    fn shown(&self, number: usize) -> Conversation {
-        self.tabs[number].tab.conversation()
-    }
-
-    /// What a tab shows as said, with how far the visitor's own has come.
-    fn lines(&self, number: usize) -> Vec<(String, Option<Delivery>)> {
-        let shown = self.shown(number);
-        let line = |content: &Content| match content {
-            Content::Visitor { text, delivery } => Some((text.to_string(), Some(*delivery))),
-            Content::Agent { body, .. } => Some((body.to_string(), None)),
-            Content::Notice(_) => None,
-        };
-        shown
-            .transcript
-            .iter()
-            .filter_map(|it| line(&it.content))
-            .collect()
-    }
-
-    fn open(&self, operation: Operation) -> Vec<usize> {
-        let pages = self.tabs.iter().map(|page| page.open.iter());
-        pages
-            .map(|open| open.filter(|it| it.operation == operation).count())
-            .collect()
-    }
-
-    fn leaders(&self) -> Vec<bool> {
-        self.tabs.iter().map(|page| page.tab.leads()).collect()
-    }
-}
 
 fn line(text: &str, delivery: Delivery) -> (String, Option<Delivery>) {
     (text.to_owned(), Some(delivery))
@@ -286,6 +57,23 @@ fn a_start_in_each_tab_makes_one_engagement() {
         assert_eq!(browser.shown(number).phase, Phase::Starting);
     }
     assert_eq!(browser.open(RequestEngagement), [1, 0, 0]);
+}
+
+#[test]
+fn an_end_that_waits_with_the_session_for_the_proof_asks_for_no_engagement() {
+    let mut browser = Browser::with(2);
+    browser.is_slow = true;
+    browser.command(1, Command::Start(Answers::default()));
+    browser.tabs[0].is_frozen = true;
+    browser.wait(3_000);
+    browser.command(1, Command::End);
+    browser.tabs[0].is_frozen = false;
+    browser.catch_up();
+    assert_eq!(browser.shown(0).phase, Phase::Starting, "unproven");
+    browser.catch_up();
+    assert_eq!(browser.open(RequestEngagement), [0, 0]);
+    assert_eq!(browser.shown(0).phase, Phase::Idle);
+    assert_eq!(browser.shown(1).phase, Phase::Idle);
 }
 
 /// They are personal: only who makes the session hears of them.

@@ -1,7 +1,7 @@
 //! Tells the page what happens, by comparing the conversation before and after.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use js_sys::Function;
 use pipit_engine::{
@@ -15,11 +15,13 @@ use wasm_bindgen::JsValue;
 use super::payload::Payload;
 use crate::locale::{Word, Words};
 use crate::runtime::Runtime;
-use crate::view::{Link, Mode};
+use crate::unread::{is_of_agent, is_page_seen};
+use crate::view::Link;
 
 /// What the page was told last.
 pub(super) struct Reporter {
     report: Function,
+    runtime: Weak<Runtime>,
     words: RefCell<Rc<Words>>,
     can_close: bool,
     before: RefCell<Conversation>,
@@ -34,13 +36,14 @@ pub(super) struct Reporter {
 type Event = (&'static str, Payload);
 
 impl Reporter {
-    pub(super) fn new(report: Function, link: &Link, mode: Mode) -> Rc<Self> {
+    pub(super) fn new(report: Function, link: &Link, can_close: bool) -> Rc<Self> {
         let mut before = link.runtime.conversation();
         before.is_open = false;
         Rc::new(Self {
             report,
+            runtime: Rc::downgrade(&link.runtime),
             words: RefCell::new(link.words.clone()),
-            can_close: mode.can_close(),
+            can_close,
             read: Cell::new(before.transcript.len()),
             before: RefCell::new(before),
             unread: Cell::new(0),
@@ -117,17 +120,15 @@ impl Reporter {
         }
     }
 
-    /// How many messages of agents have come since the panel was last open. What a reload finds
+    /// How many messages of agents have come since the panel was last open on a page that was seen. What a reload finds
     /// counts as seen.
     fn count_unread(&self, now: &Conversation) -> u32 {
         let transcript = &now.transcript;
-        if now.is_open || !self.can_close {
+        if (now.is_open || !self.can_close) && is_page_seen() {
             self.read.set(transcript.len());
         }
         let new = transcript.get(self.read.get()..).unwrap_or_default();
-        let of_agents = new
-            .iter()
-            .filter(|entry| matches!(entry.content, Content::Agent { .. }));
+        let of_agents = new.iter().filter(|entry| is_of_agent(&entry.content));
         u32::try_from(of_agents.count()).unwrap_or(u32::MAX)
     }
 
@@ -145,6 +146,10 @@ impl Reporter {
         } else {
             String::new()
         };
+        let leads = self
+            .runtime
+            .upgrade()
+            .is_some_and(|runtime| runtime.leads());
         let payload = Payload::new()
             .with("label", &*label)
             .with("badge", badge)
@@ -152,6 +157,7 @@ impl Reporter {
             .with("state", phase(&now.phase))
             .with("isOpen", now.is_open || !self.can_close)
             .with("unread", unread)
+            .with("leads", leads)
             .with("connection", connection(now));
         self.say("state", payload);
     }

@@ -1,0 +1,89 @@
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+
+use super::Bench;
+use crate::{Notice, Options, SharedFile, SurveyTemplate};
+
+/// A conversation whose service site is there, in which Ana sends this file.
+fn sent(base: Option<&str>, other: &Value) -> Bench {
+    let mut bench = Bench::with(Options {
+        survey: SurveyTemplate {
+            base: base.map(str::to_owned),
+            ..SurveyTemplate::default()
+        },
+        ..Options::default()
+    });
+    bench.start();
+    let mut bench = bench.joined();
+    let mut message = json!({"messageName": "RNEngagementFileAttachmentMessage", "clientId": 35,
+        "userFileName": "my plan&.pdf", "localFileName": "php/x7", "contentType": "application/pdf",
+        "fileSize": 2048, "createdTime": 1_539_692_940_000_i64, "sequenceNumber": 3});
+    for (name, value) in other.as_object().unwrap() {
+        message[name] = value.clone();
+    }
+    bench.messages(&[&message.to_string()]);
+    bench
+}
+
+fn file(bench: &Bench) -> SharedFile {
+    match bench.notices().last() {
+        Some(Notice::File(file)) => SharedFile::clone(file),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_file_has_its_name_its_size_and_an_encoded_address_at_the_service_site() {
+    let bench = sent(Some("https://help.example/"), &json!({}));
+    let expected = SharedFile {
+        from: "Ana".into(),
+        name: "my plan&.pdf".into(),
+        bytes: Some(2_048),
+        url: Some(Rc::from(
+            "https://help.example/ci/oit/getTempFile?contentType=application%2Fpdf&\
+             createdTime=1539692940000&fileSize=2048&localFileName=php%2Fx7&userFileName=my%20plan%26.pdf",
+        )),
+    };
+    assert_eq!(file(&bench), expected);
+}
+
+#[test]
+fn a_reload_keeps_the_file() {
+    let mut bench = sent(Some("https://help.example"), &json!({}));
+    let before = file(&bench);
+    bench.reload();
+    assert_eq!(file(&bench), before);
+}
+
+#[test]
+fn an_address_that_was_changed_in_storage_is_dropped_when_it_is_not_safe() {
+    let mut bench = sent(Some("https://help.example"), &json!({}));
+    let kept = bench.kept.take().unwrap();
+    bench.kept = Some(kept.replace("https://help.example", "javascript:alert"));
+    bench.reload();
+    assert_eq!(file(&bench).url, None);
+}
+
+#[test]
+fn without_all_that_its_address_needs_a_file_has_none() {
+    for missing in [
+        "userFileName",
+        "localFileName",
+        "contentType",
+        "fileSize",
+        "createdTime",
+    ] {
+        let bench = sent(Some("https://help.example"), &json!({ missing: null }));
+        assert_eq!(file(&bench).url, None, "{missing}");
+    }
+    for base in [None, Some("http://help.example"), Some("javascript:")] {
+        assert_eq!(file(&sent(base, &json!({}))).url, None, "{base:?}");
+    }
+}
+
+#[test]
+fn a_size_that_is_none_is_not_told() {
+    let bench = sent(None, &json!({ "fileSize": -1 }));
+    assert_eq!(file(&bench).bytes, None);
+}

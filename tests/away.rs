@@ -1,0 +1,145 @@
+//! Before a conversation, when nobody is there.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(
+    clippy::expect_used,
+    reason = "a test that cannot go on says so by a panic"
+)]
+
+mod page;
+mod server;
+
+use page::{Widget, function, object, until};
+use server::{get, set};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// A widget whose loader finds this out, on a page of its own.
+fn with(told: &str, mode: &str) -> Widget {
+    set("told", &told.into());
+    let fields = function(
+        "return [{ name: 'emailAddress', required: true }, { name: 'question', required: true }]",
+    );
+    let fields = fields.call0(&JsValue::NULL).expect("a list");
+    Widget::mounted(&object(&[
+        ("site", ["away", told, mode].concat().as_str().into()),
+        ("jwt", "a.b.c".into()),
+        ("baseUrl", "https://chat.example.com".into()),
+        ("mode", mode.into()),
+        (
+            "away",
+            function("return Promise.resolve(window.told)").into(),
+        ),
+        (
+            "leaveMessage",
+            function(
+                "window.left = it; return window.fails ? Promise.reject() : Promise.resolve()",
+            )
+            .into(),
+        ),
+        ("messageForm", fields),
+    ]))
+}
+
+/// Lets the page see itself again, as after another tab.
+fn seen_again() {
+    function("document.dispatchEvent(new Event('visibilitychange'))")
+        .call0(&JsValue::NULL)
+        .expect("an event");
+}
+
+#[wasm_bindgen_test]
+async fn hidden_until_somebody_is_there() {
+    let widget = with("closed hide", "floating");
+    widget.find(".pipit").await;
+    for _ in 0..4 {
+        page::next_frame().await;
+    }
+    assert_eq!(widget.count("[part~=launcher]"), 0);
+    set("told", &"".into());
+    seen_again();
+    widget.click("[part~=launcher]").await;
+    widget.find("[part~=welcome]").await;
+    widget.removed();
+}
+
+#[wasm_bindgen_test]
+async fn a_launcher_that_opens_nothing_says_why() {
+    let widget = with("noAgents disable", "floating");
+    let launcher = widget.find("[part~=launcher]").await;
+    let of = |name: &str| launcher.get_attribute(name);
+    assert_eq!(of("aria-disabled").as_deref(), Some("true"));
+    assert_eq!(of("aria-label").as_deref(), Some("No agent is available"));
+    widget.click("[part~=launcher]").await;
+    page::next_frame().await;
+    assert_eq!(widget.count("[part~=panel]"), 0);
+    widget.removed();
+}
+
+#[wasm_bindgen_test]
+async fn the_panel_says_that_it_is_out_of_hours_and_takes_no_message() {
+    let widget = with("closed inform", "inline");
+    widget.sees("[part~=away] h3", "We are closed now").await;
+    assert_eq!(widget.count("[part~=composer], [part~=start]"), 0);
+    widget.removed();
+}
+
+#[wasm_bindgen_test]
+async fn a_message_is_left_with_what_the_form_asks_for() {
+    set("fails", &true.into());
+    let widget = with("closed form", "floating");
+    widget.click("[part~=launcher]").await;
+    widget.sees(".form h3", "Leave us a message").await;
+    widget.click("[part~=leave-message]").await;
+    until("two complaints", || {
+        (widget.count("[part~=wrong]") == 2).then_some(())
+    })
+    .await;
+    let fill = "const set = (it, text) => { it.value = text; it.dispatchEvent(new Event('input', { bubbles: true })) };
+        const [mail, question] = it.querySelectorAll('.entry');
+        set(mail, 'mia@example.com'); set(question, 'When are you there?')";
+    let form = widget.find(".form").await;
+    function(fill)
+        .call1(&JsValue::NULL, &form)
+        .expect("it is filled in");
+    widget.click("[part~=leave-message]").await;
+    widget
+        .sees(
+            "[part~=message-not-sent]",
+            "Your message was not sent. Please try again.",
+        )
+        .await;
+    set("fails", &false.into());
+    widget.click("[part~=leave-message]").await;
+    widget
+        .sees("[part~=message-sent] h3", "Thank you, we have your message")
+        .await;
+    let left = get("left").as_string().expect("it was handed over");
+    assert_eq!(
+        left,
+        r#"{"emailAddress":"mia@example.com","question":"When are you there?"}"#
+    );
+    widget.removed();
+}
+
+#[wasm_bindgen_test]
+async fn a_conversation_that_runs_is_not_hidden() {
+    set("told", &"".into());
+    let (mut server, widget) = server::Server::with_ana_and(&[(
+        "away",
+        function("return Promise.resolve(window.told ?? '')").into(),
+    )])
+    .await;
+    set("told", &"closed hide".into());
+    seen_again();
+    server.says(["still here".to_owned()]).await;
+    widget
+        .sees("[part~=message-agent] .bubble", "still here")
+        .await;
+    widget.click("[part~=launcher]").await;
+    page::next_frame().await;
+    widget.find("[part~=launcher]").await;
+    widget.removed();
+}

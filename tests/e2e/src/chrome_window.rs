@@ -1,0 +1,44 @@
+//! What Firefox's own window, whose code Firefox calls chrome, can do to a page.
+
+use serde_json::{Value, json};
+
+use crate::Browser;
+
+impl Browser {
+    /// Gives all pages of the window this size, whatever the window's own.
+    pub(crate) async fn resize_pages(&self, (width, height): (u32, u32)) {
+        let script = "
+            const style = gBrowser.tabpanels.style;
+            for (const [side, length] of [['width', arguments[0]], ['height', arguments[1]]])
+                for (const name of [side, `min-${side}`, `max-${side}`]) style.setProperty(name, `${length}px`);";
+        self.in_chrome(script, vec![json!(width), json!(height)])
+            .await;
+    }
+
+    /// Sets a preference of the browser, a whole number.
+    pub(crate) async fn set_preference(&self, name: &str, value: u32) {
+        let script = "Services.prefs.setIntPref(...arguments)";
+        self.in_chrome(script, vec![json!(name), json!(value)])
+            .await;
+    }
+
+    /// Gives a preference back to the browser.
+    pub(crate) async fn clear_preference(&self, name: &str) {
+        let script = "Services.prefs.clearUserPref(...arguments)";
+        self.in_chrome(script, vec![json!(name)]).await;
+    }
+
+    /// As if the visitor had chosen to work offline.
+    pub(crate) async fn set_offline(&self, offline: bool) {
+        let script = "Services.io.offline = arguments[0]";
+        self.in_chrome(script, vec![json!(offline)]).await;
+    }
+
+    async fn in_chrome(&self, script: &str, arguments: Vec<Value>) {
+        self.post("moz/context", json!({ "context": "chrome" }))
+            .await;
+        self.script(script, arguments).await;
+        self.post("moz/context", json!({ "context": "content" }))
+            .await;
+    }
+}

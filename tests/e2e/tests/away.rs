@@ -1,0 +1,85 @@
+//! Before a conversation, when nobody is there: found out from the chat server, without a session.
+
+#![allow(
+    clippy::expect_used,
+    reason = "a test that cannot go on says so by a panic"
+)]
+
+use pipit_e2e::{Visitor, World};
+use serde_json::{Value, json};
+
+/// A page whose widget has these options, and a visitor on it.
+async fn visited(world: &World, options: Value) -> Visitor {
+    let mut config = json!({ "sessionEndpoint": "/session", "baseUrl": world.api(), "site": "pipit_demo",
+        "pool": "297:1", "messageEndpoint": "/message" });
+    for (name, value) in options.as_object().expect("options") {
+        config[name] = value.clone();
+    }
+    let page = format!(
+        "<!doctype html><html lang=en><head><meta charset=utf-8><title>Fernhill</title>
+         <meta name=viewport content='width=device-width'>
+         <script>window.Pipit = {{ config: {config} }}</script>
+         <script async src=/pipit/pipit.js></script></head><body></body></html>"
+    );
+    world.serve("index.html", &page);
+    world.visitor().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_agents_a_message_can_be_left_and_with_one_a_chat_begins() {
+    let world = World::with_page("").await;
+    let options = json!({ "whenNoAgents": "form", "whenClosed": "hide" });
+    let visitor = visited(&world, options).await;
+    visitor.open_panel().await;
+    visitor.part("leave-message").await;
+    assert_eq!(visitor.violations().await, Vec::<String>::new());
+    assert_eq!(visitor.sticks_out().await, Vec::<String>::new());
+    for (index, text) in ["mia@example.com", "When are you there?"]
+        .iter()
+        .enumerate()
+    {
+        let field = visitor.find(&format!("[id=ask-{index}]")).await;
+        field.send_keys(text).await.expect("the field takes keys");
+    }
+    visitor.click("leave-message").await;
+    visitor
+        .sees_text("[part~=message-sent] h3", "Thank you, we have your message")
+        .await;
+    let agent = world.agent().await;
+    agent.is_available().await;
+    visitor.reload().await;
+    visitor
+        .sees_text(".welcome h3", "Hello! How can we help?")
+        .await;
+    visitor.click("start").await;
+    agent.accepts().await;
+    visitor.find(".avatar.here").await;
+    agent.browser.close().await;
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn out_of_hours_is_told_by_queue_0() {
+    let world = World::with_page("").await;
+    world.switch("config", json!({ "queue_id": 0 })).await;
+    let visitor = visited(&world, json!({ "whenClosed": "disable" })).await;
+    let launcher = visitor.part("launcher").await;
+    let label = launcher.attr("aria-label").await.expect("it is there");
+    assert_eq!(label.as_deref(), Some("We are closed now"));
+    assert_eq!(visitor.violations().await, Vec::<String>::new());
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_does_not_answer_leaves_the_way_in_open() {
+    let world = World::with_page("").await;
+    world.fail("consumer/getEngagementQueue", 500, 9).await;
+    let visitor = visited(
+        &world,
+        json!({ "whenClosed": "hide", "whenNoAgents": "hide" }),
+    )
+    .await;
+    visitor.open_panel().await;
+    visitor.part("welcome").await;
+    visitor.browser.close().await;
+}

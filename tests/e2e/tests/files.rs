@@ -1,0 +1,69 @@
+//! Files in both directions, on a built site.
+
+#![allow(
+    clippy::expect_used,
+    reason = "a test that cannot go on says so by a panic"
+)]
+
+use pipit_e2e::{World, until};
+use serde_json::{Value, json};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_visitors_file_reaches_the_agent_as_an_address() {
+    let world = World::start().await;
+    let visitor = world.visitor().await;
+    visitor.start().await;
+    let agent = world.agent().await;
+    agent.accepts().await;
+    visitor.find(".avatar.here").await;
+    visitor.chooses_file("order 4471.txt", "Where is it?").await;
+    let said = format!("order 4471.txt\n{}/files/1/order%204471.txt", world.site());
+    visitor.sees_last(&format!("> {said}")).await;
+    visitor.misses("upload").await;
+    until("the file at the desk", || async {
+        let last = agent.conversation().await.pop()?;
+        last.contains("/files/1/order%204471.txt").then_some(())
+    })
+    .await;
+    let url = format!("{}/files/1/order%204471.txt", world.site());
+    let answer = reqwest::get(url).await.expect("the site answers");
+    let text = answer.text().await.expect("in full");
+    assert_eq!(text, "Where is it?");
+
+    visitor.chooses_file("tool.exe", "MZ").await;
+    visitor
+        .sees_text(
+            "[part~=upload-failed] .told",
+            "Files of this kind cannot be sent",
+        )
+        .await;
+    assert_eq!(visitor.violations().await, Vec::<String>::new());
+    assert_eq!(visitor.sticks_out().await, Vec::<String>::new());
+    agent.browser.close().await;
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agents_file_is_fetched_as_the_service_site_wants_it() {
+    let world = World::start().await;
+    let visitor = world.visitor().await;
+    visitor.start().await;
+    let agent = world.agent().await;
+    agent.accepts().await;
+    visitor.find(".avatar.here").await;
+    let engagement = world.newest_engagement().await;
+    let file = json!({ "engagementId": engagement, "name": "label.pdf", "contentType": "application/pdf", "size": 4_096 });
+    world.switch("file", file).await;
+    visitor.sees_text("[part~=file] bdi", "label.pdf").await;
+    let saved = "window.saved = [];
+        const make = URL.createObjectURL;
+        URL.createObjectURL = blob => { window.saved.push([blob.size, blob.type]); return make(blob) }";
+    visitor.browser.script(saved, vec![]).await;
+    visitor.click("file").await;
+    let look = async || visitor.browser.script("return window.saved", vec![]).await;
+    let expected: Value = json!([[4_096, "application/octet-stream"]]);
+    visitor.browser.sees("the saved file", expected, look).await;
+    assert_eq!(visitor.violations().await, Vec::<String>::new());
+    agent.browser.close().await;
+    visitor.browser.close().await;
+}

@@ -1,0 +1,92 @@
+//! What is told of messages that nobody sees, and the switch of their sound.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on says so by a panic"
+)]
+
+mod page;
+mod server;
+
+use page::{Widget, function, until};
+use server::{Server, get, set};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// In the loader's place: remembers what it is told.
+const NEWS: &str = "
+    window.told = [];
+    return { muted: false, mute(now) { this.muted = now }, tell(...told) { window.told.push(told.join(' ')) } }";
+
+async fn with_ana() -> (Server, Widget) {
+    let news = function(NEWS).call0(&JsValue::NULL).expect("an object");
+    Server::with_ana_and(&[("news", news)]).await
+}
+
+async fn told(expected: &str) {
+    until(expected, || {
+        let told: String = js_sys::Array::from(&get("told")).join(", ").into();
+        (told == expected).then_some(())
+    })
+    .await;
+}
+
+fn hide_page(is_hidden: bool) {
+    set("pageIsHidden", &is_hidden.into());
+    let hide = "Object.defineProperty(document, 'hidden', { configurable: true, get: () => window.pageIsHidden });
+        document.dispatchEvent(new Event('visibilitychange'))";
+    function(hide).call0(&JsValue::NULL).expect("an event");
+}
+
+#[wasm_bindgen_test]
+async fn messages_count_while_the_panel_is_closed() {
+    let (mut server, widget) = with_ana().await;
+    server.says(["seen".to_owned()]).await;
+    widget.find("[part~=message-agent]").await;
+    told("0 true").await;
+    widget.click("[part~=close]").await;
+    server.says(["one".to_owned(), "two".to_owned()]).await;
+    told("0 true, 2 true").await;
+    widget.click("[part~=launcher]").await;
+    told("0 true, 2 true, 0 true").await;
+    widget.removed();
+}
+
+#[wasm_bindgen_test]
+async fn messages_count_while_the_page_is_behind_another() {
+    let (mut server, widget) = with_ana().await;
+    hide_page(true);
+    server.says(["one".to_owned()]).await;
+    told("0 true, 1 true").await;
+    hide_page(false);
+    told("0 true, 1 true, 0 true").await;
+    widget.removed();
+}
+
+#[wasm_bindgen_test]
+async fn the_menu_turns_the_sound_off_and_on() {
+    let (_server, widget) = with_ana().await;
+    for next in ["Turn sound off", "Turn sound on", "Turn sound off"] {
+        widget.click("[part~=more]").await;
+        widget.sees("[part~=sound]", next).await;
+        widget.click("[part~=sound]").await;
+        until("a closed menu", || {
+            (widget.count("[part~=menu]") == 0).then_some(())
+        })
+        .await;
+    }
+    widget.removed();
+}
+
+#[wasm_bindgen_test]
+async fn without_a_sound_there_is_no_switch() {
+    let (_server, widget) = Server::with_ana().await;
+    widget.click("[part~=more]").await;
+    widget.find("[part~=end]").await;
+    assert_eq!(widget.count("[part~=sound]"), 0);
+    widget.removed();
+}

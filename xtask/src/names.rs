@@ -1,0 +1,111 @@
+//! Short names between a module and its JavaScript. wasm-bindgen's tell what they are and end in a hash, which
+//! no compressor makes small, and they stand in both files.
+
+use crate::failure::{Failure, Outcome};
+use std::{collections::BTreeMap, fmt::Display};
+use wasm_encoder::{
+    ExportSection, ImportSection, Module,
+    reencode::{self, Reencode},
+};
+use wasmparser::{Export, ImportSectionReader, Parser};
+
+/// The module and its JavaScript with short names in both.
+pub(crate) fn shorten(module: &[u8], script: &str) -> Outcome<(Vec<u8>, String)> {
+    let mut short = Short::default();
+    let mut written = Module::new();
+    short
+        .parse_core_module(&mut written, Parser::new(0), module)
+        .map_err(|error| unreadable(&error))?;
+    Ok((written.finish(), short.in_script(script)))
+}
+
+fn unreadable(error: &dyn Display) -> Failure {
+    Failure::new(format!(
+        "a module of wasm-bindgen's cannot be read: {error}"
+    ))
+}
+
+/// The names until now.
+#[derive(Default)]
+struct Short(BTreeMap<String, String>);
+
+impl Short {
+    /// Only what wasm-bindgen has named is known to stand in no other file.
+    fn of<'name>(&'name mut self, name: &'name str) -> &'name str {
+        if !["__wbg_", "__wbindgen_", "wasm_bindgen_"]
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
+        {
+            return name;
+        }
+        let next = format!("_{}", self.0.len());
+        self.0.entry(name.to_owned()).or_insert(next)
+    }
+
+    fn in_script(&self, script: &str) -> String {
+        let is_part = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '$');
+        let mut short = String::with_capacity(script.len());
+        let mut rest = script;
+        while let Some(start) = rest.find(is_part) {
+            let (before, from) = rest.split_at(start);
+            let end = from.find(|letter| !is_part(letter)).unwrap_or(from.len());
+            let (word, after) = from.split_at(end);
+            short.push_str(before);
+            short.push_str(self.0.get(word).map_or(word, String::as_str));
+            rest = after;
+        }
+        short + rest
+    }
+}
+
+impl Reencode for Short {
+    type Error = std::convert::Infallible;
+
+    fn parse_import_section(
+        &mut self,
+        imports: &mut ImportSection,
+        section: ImportSectionReader<'_>,
+    ) -> Result<(), reencode::Error<Self::Error>> {
+        for import in section.into_imports() {
+            let import = import?;
+            let kind = self.entity_type(import.ty)?;
+            imports.import(import.module, self.of(import.name), kind);
+        }
+        Ok(())
+    }
+
+    fn parse_export(
+        &mut self,
+        exports: &mut ExportSection,
+        export: Export<'_>,
+    ) -> Result<(), reencode::Error<Self::Error>> {
+        let kind = self.export_kind(export.kind)?;
+        let index = self.external_index(export.kind, export.index)?;
+        exports.export(self.of(export.name), kind, index);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_encoder::{EntityType, ExportKind};
+
+    #[test]
+    fn a_name_is_the_same_in_the_module_and_in_its_script() {
+        let mut module = Module::new();
+        let mut types = wasm_encoder::TypeSection::new();
+        types.ty().function([], []);
+        let mut imports = ImportSection::new();
+        imports.import("./bg.js", "__wbg_now_0123", EntityType::Function(0));
+        let mut exports = ExportSection::new();
+        exports.export("__wbindgen_start", ExportKind::Func, 0);
+        exports.export("mount", ExportKind::Func, 0);
+        module.section(&types).section(&imports).section(&exports);
+        let script = "it = { __wbg_now_0123: () => wasm.__wbindgen_start(wasm.mount) }";
+        let (module, script) = shorten(&module.finish(), script).expect("it is a module");
+        assert_eq!(script, "it = { _0: () => wasm._1(wasm.mount) }");
+        let text = String::from_utf8_lossy(&module);
+        assert!(!text.contains("__wbg") && text.contains("_0") && text.contains("mount"));
+    }
+}
