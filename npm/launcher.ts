@@ -37,10 +37,11 @@ export function dress({ frame, button, colours }: Launcher, options: Options): v
   const { theme, side, mode = "floating", accent, locale, words } = options;
   frame.className = ["pipit", mode, side, theme].join(" ");
   (colours.cssRules[0] as CSSStyleRule).style.setProperty("--launcher", accent ?? "");
-  const language = choose(locale);
-  button.lang = language;
-  button.dir = direction(language);
+  // From then on the panel says what it says.
   if (mode === "floating" && !button.parentNode) {
+    const language = choose(locale);
+    button.lang = language;
+    button.dir = direction(language);
     button.ariaLabel = words?.["openChat"] ?? OPEN_CHAT[language]!;
     frame.append(button);
   }

@@ -51,7 +51,7 @@ async fn the_panel_says_that_it_is_out_of_hours_and_takes_no_message() {
 async fn a_message_is_left_with_what_the_form_asks_for() {
     set("fails", &true.into());
     let widget = with("closed form", "floating");
-    widget.open();
+    widget.open().await;
     widget.sees(".form h3", "Leave us a message").await;
     widget.click("[part~=leave-message]").await;
     until("two complaints", || {

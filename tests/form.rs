@@ -84,7 +84,7 @@ async fn the_function_is_told_the_answers() {
         ("form", json(r#"[{"name": "question", "required": true}]"#)),
         ("prefill", json(r#"{"firstName": "Mia", "categoryId": 12}"#)),
     ]));
-    widget.open();
+    widget.open().await;
     widget.write("Where is it?").await;
     widget.click("[part=start]").await;
     let answers = until("answers", || {

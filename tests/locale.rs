@@ -11,7 +11,7 @@ mod page;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use js_sys::{JSON, Reflect};
-use page::{Fetch, Widget, function, object, refused, window};
+use page::{Fetch, Widget, function, next_frame, object, refused, window};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -38,6 +38,7 @@ fn own_site() -> String {
 }
 
 async fn attribute(widget: &Widget, css: &str, name: &str) -> String {
+    next_frame().await;
     let element = widget.find(css).await;
     element.get_attribute(name).unwrap_or_default()
 }
@@ -67,7 +68,7 @@ async fn waits(tag: &str, language: JsValue, wait: &str, place: &str, expected: 
         ("site", own_site().into()),
         ("baseUrl", "https://chat.example.com".into()),
     ]));
-    widget.open();
+    widget.open().await;
     widget.click("[part~=start]").await;
     widget.sees(".place", place).await;
     widget.sees(".expected", expected).await;
@@ -86,7 +87,7 @@ async fn german() {
     let widget = opened(&[("locale", "de-AT".into()), ("language", language!("de"))]);
     assert_eq!(attribute(&widget, "[lang]", "lang").await, "de-AT");
     assert_eq!(attribute(&widget, "[lang]", "dir").await, "ltr");
-    widget.open();
+    widget.open().await;
     widget.sees("[part~=start]", "Chat starten").await;
     let placeholder = attribute(&widget, "textarea", "placeholder").await;
     assert_eq!(placeholder, "Nachricht schreiben");
@@ -101,7 +102,7 @@ async fn arabic_runs_from_right_to_left() {
     let widget = opened(&[("locale", "ar".into()), ("language", language!("ar"))]);
     assert_eq!(attribute(&widget, "[lang]", "lang").await, "ar");
     assert_eq!(attribute(&widget, "[lang]", "dir").await, "rtl");
-    widget.open();
+    widget.open().await;
     widget.sees("[part~=start]", "بدء المحادثة").await;
     assert_eq!(widget.count("[part~=welcome]:dir(rtl)"), 1);
 }
@@ -165,7 +166,7 @@ async fn the_host_s_words_come_first_then_the_language_s_then_english() {
         ("language", language),
         ("words", words),
     ]);
-    widget.open();
+    widget.open().await;
     widget.sees("[part~=start]", "Plaudern").await;
     widget
         .sees("[part~=welcome] h3", "Hello! How can we help?")

@@ -57,7 +57,7 @@ async fn messages_count_while_the_panel_is_closed() {
     widget.click("[part~=close]").await;
     server.says(["one".to_owned(), "two".to_owned()]).await;
     told("0 true, 2 true").await;
-    widget.open();
+    widget.open().await;
     told("0 true, 2 true, 0 true").await;
     widget.removed();
 }

@@ -23,7 +23,7 @@ async fn asks(options: &[(&str, JsValue)], expected: &str) {
     js_sys::Reflect::delete_property(&window(), &"asked".into()).expect("it can be forgotten");
     let keeping = Fetch::replaced_by(KEEPING);
     let widget = Widget::mounted(&object(options));
-    widget.open();
+    widget.open().await;
     widget.click("[part=start]").await;
     let asked = until("a request", || {
         js_sys::Reflect::get(&window(), &"asked".into())
@@ -92,7 +92,7 @@ async fn a_token_alone() {
 
 async fn fails(get_session: &str, headline: &str) {
     let widget = Widget::mounted(&object(&[("getSession", function(get_session).into())]));
-    widget.open();
+    widget.open().await;
     widget.click("[part=start]").await;
     widget.sees("[part~=failed] h3", headline).await;
 }

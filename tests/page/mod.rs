@@ -83,7 +83,8 @@ pub(crate) struct Widget(ShadowRoot);
 impl Widget {
     /// As on a first visit: nothing is kept of what was before.
     pub(crate) fn mounted(options: &JsValue) -> Self {
-        pipit::call("destroy", &JsValue::UNDEFINED).expect("the last one goes");
+        // The test before may have left one, which would keep what it holds.
+        pipit::call("destroy", &JsValue::NULL).expect("it can be destroyed at any time");
         let kept = window().session_storage().ok().flatten();
         kept.expect("the tab keeps things")
             .clear()
@@ -117,9 +118,11 @@ impl Widget {
         Self(root)
     }
 
-    /// Opens the panel, as the launcher does for the visitor.
-    pub(crate) fn open(&self) {
+    /// Opens the panel, as the launcher does for the visitor. What was drawn before goes first.
+    pub(crate) async fn open(&self) {
+        next_frame().await;
         pipit::call("open", &true.into()).expect("the panel opens");
+        self.find(".panel").await;
     }
 
     /// Dressed as on a page, for tests of where things are.
