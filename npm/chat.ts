@@ -7,7 +7,7 @@ import type { State } from "./events";
 import { fetchAway, fetchPanel } from "./files";
 import { type Launcher, dress, launcher } from "./launcher";
 import type { Options } from "./options";
-import type { Panel } from "./panel";
+import type { PanelCommands } from "./panel";
 
 /** Each kept conversation, and each lock of a tab that shows one, has a name that begins so. */
 export const KEPT = "pipit.1.";
@@ -48,7 +48,7 @@ export function newChat(): Chat {
   const { signal } = life;
   let isReady: () => void;
   const ready = new Promise<void>((resolve) => (isReady = resolve));
-  let panel: Promise<Panel> | undefined;
+  let panel: Promise<PanelCommands> | undefined;
 
   const whenReady = async () => {
     await ready;

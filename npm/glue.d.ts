@@ -1,6 +1,16 @@
-// What wasm-bindgen makes of `src/lib.rs`; the site's build says where it is.
+// What wasm-bindgen makes of `src/lib.rs`, as a function that makes an instance; the site's build says where it is.
 declare module "glue" {
-  export default function init(source: { module_or_path: WebAssembly.Module }): Promise<unknown>;
-  export function mount(place: Element, options: object, report: (name: string, payload: object) => void): Promise<void>;
-  export function call(command: string, argument: unknown): unknown;
+  type Exports = Record<string, unknown>;
+
+  export interface Glue {
+    default(source: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+    mount(place: Element, options: object, report: (name: string, payload: object) => void): void;
+    call(command: string, argument?: unknown): unknown;
+  }
+
+  /**
+   * `guarded`: what the module gives goes through this; its functions are all the ways in.
+   * `controller`: what takes the place of `AbortController` in it.
+   */
+  export default function glue(guarded: (exports: Exports) => Exports, controller: typeof AbortController): Glue;
 }

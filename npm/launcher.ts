@@ -1,5 +1,6 @@
 // The button on the page, and the frame around it and the panel. Both are there before the panel's code is.
 
+import type { Chat } from "./chat";
 import { OPEN_CHAT, choose, direction } from "./language";
 import type { Options } from "./options";
 
@@ -8,6 +9,8 @@ declare const LAUNCHER_CSS: string;
 
 export const CHAT =
   "M12 4.5c4.7 0 8.5 3.2 8.5 7.2s-3.8 7.2-8.5 7.2c-1.2 0-2.4-.2-3.4-.6L4 19.8l1.2-3.6c-1.1-1.2-1.7-2.8-1.7-4.5 0-4 3.8-7.2 8.5-7.2z";
+
+export const DOWN = "M6 9.5l6 6 6-6";
 
 export interface Launcher {
   /** What the panel is put into. */
@@ -32,18 +35,41 @@ export function launcher(host: HTMLElement): Launcher {
   return { frame, button, colours };
 }
 
+/** TypeScript does not know of it yet. */
+type Zoomed = HTMLElement & { currentCSSZoom: number };
+
 /** Has the launcher look as the host wants it; in its mode there may be none. */
 export function dress({ frame, button, colours }: Launcher, options: Options): void {
   const { theme, side, mode = "floating", accent, locale, words } = options;
   frame.className = ["pipit", mode, side, theme].join(" ");
-  (colours.cssRules[0] as CSSStyleRule).style.setProperty("--launcher", accent ?? "");
-  // From then on the panel says what it says.
-  if (mode === "floating" && !button.parentNode) {
-    const language = choose(locale);
-    button.lang = language;
-    button.dir = direction(language);
-    button.ariaLabel = words?.["openChat"] ?? OPEN_CHAT[language]!;
-    frame.append(button);
+  const { style } = colours.cssRules[0] as CSSStyleRule;
+  style.setProperty("--launcher", accent ?? "");
+  if (mode === "floating") {
+    // A zoom of the page's would push what is sized by the window out of it. Browsers that do not tell it take nothing.
+    style.zoom = `${+(style.zoom || 1) / (frame as Zoomed).currentCSSZoom}`;
+    // From then on the panel says what it says.
+    if (!button.parentNode) {
+      const language = choose(locale);
+      button.lang = language;
+      button.dir = direction(language);
+      button.ariaLabel = words?.["openChat"] ?? OPEN_CHAT[language]!;
+      frame.append(button);
+    }
+  }
+}
+
+/** The launcher tells whether the panel is open, also before the conversation is here. */
+export function expand(chat: Chat, isOpen: boolean): void {
+  const { button } = chat.launcher;
+  if (chat.state.isOpen === isOpen) {
+    return;
+  }
+  chat.state = Object.freeze({ ...chat.state, isOpen });
+  button.ariaExpanded = `${isOpen}`;
+  button.replaceChildren(icon(isOpen ? DOWN : CHAT));
+  // The panel takes the focus with it when it goes, and only when it has gone can the launcher have it.
+  if (!isOpen && chat.host!.shadowRoot!.activeElement) {
+    setTimeout(() => button.focus({ preventScroll: true }));
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { FileOptions } from "./attachments";
 import type { AwayOptions } from "./away";
+import { type ContactOptions, contacts } from "./contact";
 import { PipitError } from "./error";
 import { fromInlay } from "./inlay";
 import { paint } from "./look";
@@ -29,7 +30,7 @@ export interface Field {
 }
 
 /** What a host may configure; docs/embed.md says what each means. */
-export interface Options extends AwayOptions, FileOptions, NewsOptions {
+export interface Options extends AwayOptions, ContactOptions, FileOptions, NewsOptions {
   sessionEndpoint?: string;
   getSession?: (wanted: SessionWanted) => Session | Promise<Session>;
   jwt?: string;
@@ -62,11 +63,11 @@ export interface Options extends AwayOptions, FileOptions, NewsOptions {
 
 /** All of them. */
 const NAMES =
-  "sessionEndpoint getSession jwt site pool baseUrl surveyBase surveyTemplate allowedHosts absentLimitSeconds title theme accent side mode target load form prefill consent locale words beforeSend beforeRender uploadEndpoint uploadTypes uploadMaxBytes whenClosed whenNoAgents availability queueId messageEndpoint messageForm sound titleCount".split(" ");
+  "sessionEndpoint getSession jwt site pool baseUrl surveyBase surveyTemplate allowedHosts absentLimitSeconds title theme accent side mode target load form prefill consent locale words beforeSend beforeRender uploadEndpoint uploadTypes uploadMaxBytes whenClosed whenNoAgents availability queueId messageEndpoint messageForm sound titleCount contact".split(" ");
 
 /** Those that the panel's code need not know. */
 const OURS =
-  "theme accent side target load uploadEndpoint uploadTypes uploadMaxBytes whenClosed whenNoAgents availability queueId messageEndpoint messageForm sound titleCount".split(" ");
+  "theme accent side target load uploadEndpoint uploadTypes uploadMaxBytes whenClosed whenNoAgents availability queueId messageEndpoint messageForm sound titleCount contact".split(" ");
 
 /** Those that may be changed while a panel is there; all others are for the next conversation's page. */
 export const LIVE = "title theme accent side consent locale form prefill words".split(" ");
@@ -106,6 +107,7 @@ export function checked(options: Options, attributes: object = {}): Options {
     }
   }
   const found = Object.fromEntries(entries) as Record<string, unknown>;
+  contacts(found["contact"] as Options["contact"]);
   for (const name of ["allowedHosts", "uploadTypes"]) {
     if (found[name]) {
       found[name] = `${found[name]}`.split(",").map((item) => item.trim());

@@ -1,6 +1,5 @@
 // The panel: what is fetched when it is wanted. The JavaScript side of the WASM, and what the commands do.
 
-import init, { call, mount } from "glue";
 import type { Answers } from "./api";
 import { attachments } from "./attachments";
 import { optionOf } from "./attribute";
@@ -9,10 +8,11 @@ import { PipitError } from "./error";
 import type { State } from "./events";
 import { fetchAway } from "./files";
 import { ENGLISH, direction, known, wishes } from "./language";
-import { CHAT, icon, sheet } from "./launcher";
+import { expand, sheet } from "./launcher";
 import { paint } from "./look";
 import { type News, news } from "./news";
 import { LIVE, type Options, checked, forPanel } from "./options";
+import { type Wasm, instance, unlock } from "./wasm";
 
 /** How long the words of a language may come later than the panel, in ms. */
 const PATIENCE_MS = 1_000;
@@ -20,18 +20,46 @@ const PATIENCE_MS = 1_000;
 /** What is asked when nobody is there and the host does not say. */
 const MESSAGE_FORM = [{ name: "emailAddress", required: true }, { name: "question", required: true }];
 
-const DOWN = "M6 9.5l6 6 6-6";
+/** How often the WASM may break before the visitor is told that it does not work. */
+const MOST_CRASHES = 3;
+
+/** How long the conversation's part is waited for before it is asked for again, in ms: at first, and at most. */
+const [SOON_MS, LATE_MS] = [1_000, 30_000];
 
 /** Makes the panel of a chat. */
-export type Loaded = (chat: Chat) => Promise<Panel>;
+export type Loaded = (chat: Chat) => Promise<PanelCommands>;
+
+/** What the chat asks of a panel, whatever kind it is. */
+export type PanelCommands = Pick<Panel, "open" | "close" | "toggle" | "startChat" | "endChat" | "send" | "setDraft" | "setConsent" | "markRead" | "update">;
+
+/** What all panels of a page share. */
+interface Shared {
+  readonly styles: CSSStyleSheet;
+  readonly url: (name: string) => URL;
+  /** The instance that runs. */
+  wasm: Wasm;
+  /** Puts another one in its place. */
+  renew(): Promise<void>;
+}
 
 /** Gets ready what all panels of a page share. */
 export async function load(wasm: Response, css: Response, url: (name: string) => URL): Promise<Loaded> {
-  const [module, style] = await Promise.all([compiled(wasm), good(css).text()]);
-  await init({ module_or_path: module });
-  const styles = sheet(style);
+  const styles = sheet(await good(css).text());
+  good(wasm);
+  const module = await compiled(wasm).catch((error: PipitError) => error);
+  if (module instanceof PipitError) {
+    const { blocked } = await import("./mishap.js");
+    return async (chat) => blocked(chat, styles, module);
+  }
+  const renew = async () => {
+    shared.wasm = await instance(module);
+    // Without a panel nobody misses it, but the next one needs another.
+    shared.wasm.broken.catch((error: unknown) => (running ? running.recover(error) : renew()));
+  };
+  const shared: Shared = { styles, url, renew, wasm: undefined! };
+  await renew();
   return async (chat) => {
-    const panel = new Panel(chat, styles, url);
+    const panel = new Panel(chat, shared);
     await panel.begin();
     return panel;
   };
@@ -42,23 +70,30 @@ let running: Panel | undefined;
 
 export class Panel {
   readonly #chat: Chat;
-  readonly #url: (name: string) => URL;
+  readonly #shared: Shared;
   readonly #paint = new CSSStyleSheet();
   readonly #badge = document.createElement("span");
   readonly #news: News;
+  /** The style sheets without those that the WASM adds. */
+  readonly #sheets: CSSStyleSheet[];
   #options: Options;
+  #fail!: (error: PipitError) => void;
+  #crashes = 0;
+  /** What is there once it has broken too often. */
+  #instead: PanelCommands | undefined;
   /** Resolves when the conversation is here; the panel can be seen, and written in, before. */
   #here: Promise<void> = Promise.resolve();
 
-  constructor(chat: Chat, styles: CSSStyleSheet, url: (name: string) => URL) {
+  constructor(chat: Chat, shared: Shared) {
     this.#chat = chat;
-    this.#url = url;
+    this.#shared = shared;
     // The element may have got others since it began.
     const attributes = [...chat.host!.attributes].map(({ name }) => [optionOf(name), true]);
     this.#options = checked(chat.options, { ...chat.attributes, ...Object.fromEntries(attributes) });
     this.#news = news(this.#options);
     const { button } = chat.launcher;
-    chat.host!.shadowRoot!.adoptedStyleSheets.push(styles, this.#paint);
+    const root = chat.host!.shadowRoot!;
+    this.#sheets = root.adoptedStyleSheets = [...root.adoptedStyleSheets, shared.styles, this.#paint];
     this.#badge.className = "badge";
     this.#badge.part.add("badge");
     button.setAttribute("aria-controls", "panel");
@@ -72,25 +107,37 @@ export class Panel {
       const spoken = await this.#speak();
       signal.throwIfAborted();
       this.#dress();
-      const options = { ...forPanel(this.#options), ...this.#parts(), ...spoken, resumes: keeps() || undefined };
-      this.#here = now(() => mount(launcher.frame, options, (name, payload) => this.#hear(name, payload))).catch(told);
+      this.#mount(spoken);
       this.#chat.quietly(this.#here);
       running = this;
       this.#chat.on("availability:changed", () => this.#chat.quietly(this.#do("availability", this.#chat.away)));
-      signal.addEventListener("abort", () => running === this && call("destroy", undefined));
+      signal.addEventListener("abort", () => running === this && this.#leave());
     } finally {
       launcher.button.ariaBusy = null;
     }
   }
 
+  /** The WASM broke. Another one goes on with what is kept; when that does not help, the visitor is told so. */
+  recover(error: unknown): void {
+    this.#fail(crashed(error));
+    this.#here = this.#restart(crashed(error));
+    this.#chat.quietly(this.#here);
+  }
+
   async open(takesFocus = navigator.userActivation?.isActive ?? false): Promise<void> {
+    if (this.#instead) {
+      return this.#instead.open();
+    }
     this.#now("open", takesFocus);
-    this.#expand(true);
+    expand(this.#chat, true);
   }
 
   async close(): Promise<void> {
+    if (this.#instead) {
+      return this.#instead.close();
+    }
     this.#now("close");
-    this.#expand(false);
+    expand(this.#chat, false);
   }
 
   async toggle(takesFocus?: boolean): Promise<void> {
@@ -143,6 +190,73 @@ export class Panel {
     await this.#do("update", { ...forPanel(options), ...("locale" in options && (await this.#speak())) });
   }
 
+  /** Draws the panel, and has the conversation come. */
+  #mount(spoken: object): void {
+    const { wasm } = this.#shared;
+    const options = { ...forPanel(this.#options), ...this.#parts(), ...spoken, resumes: keeps() || undefined };
+    said(() => wasm.mount(this.#chat.launcher.frame, options, (name, payload) => this.#hear(name, payload)));
+    // Not a race: a promise that is never kept holds on to all that wait for it.
+    this.#here = new Promise((resolve, reject) => {
+      this.#fail = reject;
+      this.#load(wasm).then(resolve, reject);
+    });
+  }
+
+  /** Loads the conversation's part, as often as it takes. */
+  async #load(wasm: Wasm): Promise<void> {
+    const { signal } = this.#chat;
+    for (let wait = SOON_MS; ; wait = Math.min(2 * wait, LATE_MS)) {
+      try {
+        return await (wasm.call("load") as Promise<void>).catch(told);
+      } catch (error) {
+        signal.throwIfAborted();
+        if ((error as PipitError).code !== "E_NOT_LOADED") {
+          throw error;
+        }
+        console.warn("Pipit will try again:", error);
+        await online(wait, signal);
+        signal.throwIfAborted();
+      }
+    }
+  }
+
+  async #restart(error: PipitError): Promise<void> {
+    const chat = this.#chat;
+    const { frame, button } = chat.launcher;
+    const root = chat.host!.shadowRoot!;
+    const { isOpen } = chat.state;
+    const hadFocus = !!root.activeElement && root.activeElement !== button;
+    chat.quietly(Promise.reject(error));
+    [...frame.children].forEach((child) => child === button || child.remove());
+    root.adoptedStyleSheets = this.#sheets;
+    const telling = import("./mishap.js");
+    await unlock();
+    if (++this.#crashes > MOST_CRASHES) {
+      this.#instead = (await telling).instead(chat, "broken", error);
+      throw error;
+    }
+    const spoken = await this.#speak();
+    await this.#shared.renew();
+    chat.signal.throwIfAborted();
+    this.#mount(spoken);
+    const here = this.#here;
+    if (isOpen) {
+      this.#now("open", hadFocus);
+      const [mishap, panel] = await Promise.all([telling, drawn(frame)]);
+      mishap.tellRestart(chat, panel, keeps());
+    }
+    await here;
+  }
+
+  #leave(): void {
+    running = undefined;
+    try {
+      this.#shared.wasm.call("destroy");
+    } catch {
+      // It has just broken, and is gone already.
+    }
+  }
+
   /** What this side does for the panel. */
   #parts(): object {
     const { messageEndpoint: endpoint = "", messageForm = MESSAGE_FORM } = this.#options;
@@ -164,7 +278,7 @@ export class Panel {
 
   #now(command: string, argument?: unknown): unknown {
     this.#chat.signal.throwIfAborted();
-    return now(() => call(command, argument));
+    return said(() => this.#shared.wasm.call(command, argument));
   }
 
   #dress(): void {
@@ -179,7 +293,7 @@ export class Panel {
     }
     try {
       // Beside the fetch, for a page may have wrapped that.
-      return { locale, language: await Promise.race([fetch(this.#url(`locales/${name}.json`)).then((words) => good(words).json()), late()]) };
+      return { locale, language: await Promise.race([fetch(this.#shared.url(`locales/${name}.json`)).then((words) => good(words).json()), late()]) };
     } catch (error) {
       console.warn(`Pipit speaks English, because its words for \`${name}\` did not come:`, error);
       return { locale: ENGLISH };
@@ -200,7 +314,7 @@ export class Panel {
   #show(label: string, badge: string, locale: string, state: State): void {
     const chat = this.#chat;
     const { button } = chat.launcher;
-    this.#expand(state.isOpen);
+    expand(chat, state.isOpen);
     chat.state = Object.freeze(state);
     for (const name of ["state", "unread", "connection"] as const) {
       chat.host!.setAttribute(name, `${state[name]}`);
@@ -211,22 +325,6 @@ export class Panel {
     button.dir = direction(locale);
     this.#badge.dataset["count"] = badge;
     badge ? button.append(this.#badge) : this.#badge.remove();
-  }
-
-  /** The launcher tells whether the panel is open, also before the conversation is here. */
-  #expand(isOpen: boolean): void {
-    const chat = this.#chat;
-    const { button } = chat.launcher;
-    if (chat.state.isOpen === isOpen) {
-      return;
-    }
-    chat.state = Object.freeze({ ...chat.state, isOpen });
-    button.ariaExpanded = `${isOpen}`;
-    button.replaceChildren(icon(isOpen ? DOWN : CHAT));
-    // The panel takes the focus with it when it goes, and only when it has gone can the launcher have it.
-    if (!isOpen && chat.host!.shadowRoot!.activeElement) {
-      setTimeout(() => button.focus({ preventScroll: true }));
-    }
   }
 }
 
@@ -248,7 +346,6 @@ function chosen(wanted: string | undefined): { name: string; locale: string } {
 }
 
 async function compiled(response: Response): Promise<WebAssembly.Module> {
-  good(response);
   try {
     // Only with its media type is it compiled while it comes.
     return response.headers.get("content-type") === "application/wasm"
@@ -271,8 +368,35 @@ function late(): Promise<never> {
   return new Promise((_, reject) => setTimeout(() => reject(new Error("they took too long.")), PATIENCE_MS));
 }
 
+/** When a while is over, or before, as soon as the browser is on the network again or nobody waits any more. */
+function online(wait: number, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  return new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, wait);
+    addEventListener("online", () => resolve(), over);
+    signal.addEventListener("abort", () => resolve(), over);
+    over.signal.addEventListener("abort", () => clearTimeout(timer));
+  }).finally(() => over.abort());
+}
+
+/** The panel, as soon as it is drawn. */
+function drawn(frame: HTMLElement): Promise<Element> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const panel = frame.querySelector("#panel");
+      if (panel) {
+        watching.disconnect();
+        resolve(panel);
+      }
+    };
+    const watching = new MutationObserver(look);
+    watching.observe(frame, { childList: true, subtree: true });
+    look();
+  });
+}
+
 /** Does something in the WASM, whose errors are texts: `E_FORM: the visitor …`. */
-function now<T>(act: () => T): T {
+function said<T>(act: () => T): T {
   try {
     return act();
   } catch (error) {
@@ -280,9 +404,12 @@ function now<T>(act: () => T): T {
   }
 }
 
+const crashed = (cause: unknown) => new PipitError("E_CRASHED", "the chat broke.", { cause });
+
 function told(error: unknown): never {
-  if (error instanceof WebAssembly.RuntimeError) {
-    throw new PipitError("E_CRASHED", "the chat broke.", { cause: error });
+  if (error instanceof Error) {
+    // The WASM's own errors are texts.
+    throw crashed(error);
   }
   const [, code = "E_OPTION", text] = /^(?:Pipit: |(E_\w+): )?([^]*)$/.exec(String(error))!;
   throw new PipitError(code, text!, { cause: error });

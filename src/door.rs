@@ -33,36 +33,27 @@ struct Panel {
     number: u32,
     options: JsValue,
     surface: Surface,
+    report: Function,
     talk: Talk,
     takes_focus: bool,
     sheet: Sheet,
 }
 
-/// Puts the drawing into `place` and begins a panel. The promise is kept when the conversation is here.
+/// Puts the drawing into `place` and begins a panel. The conversation comes by the command `load`.
 ///
 /// # Errors
 /// Names the option that cannot be read.
-pub(crate) fn mount(
-    place: &Element,
-    options: &JsValue,
-    report: Function,
-) -> Result<Promise, String> {
+pub(crate) fn mount(place: &Element, options: &JsValue, report: Function) -> Result<(), String> {
     let surface = Surface::read(options)?;
     let talk = Talk::new(surface.is_blank);
     destroy();
-    let begin = Begin {
-        options: options.clone(),
-        can_close: surface.mode.can_close(),
-        words: surface.words.clone(),
-        report,
-        talk: talk.clone(),
-    };
     DOOR.with_borrow_mut(|door| {
         door.panels += 1;
         let panel = Panel {
             number: door.panels,
             options: options.clone(),
             surface,
+            report,
             talk,
             takes_focus: false,
             sheet: Sheet::beside(place),
@@ -73,16 +64,8 @@ pub(crate) fn mount(
             None => door.drawing = Some((root.clone(), view::draw(root, panel.props()))),
         }
         door.panel = Some(panel);
-        Ok::<(), String>(())
-    })?;
-    Ok(future_to_promise(async move {
-        if begin.talk.is_left() {
-            return Ok(JsValue::UNDEFINED);
-        }
-        let begun = live::begin(begin).await;
-        let begun = begun.unwrap_or_else(|_| Err(NOT_LOADED.to_owned()));
-        begun.map(|()| JsValue::UNDEFINED).map_err(JsValue::from)
-    }))
+        Ok(())
+    })
 }
 
 /// Does what the page wants.
@@ -103,6 +86,7 @@ pub(crate) fn call(command: &str, argument: &JsValue) -> Result<JsValue, String>
             panel.focus(argument.is_truthy());
             talk.wish(Wish::ShowPanel(true));
         }
+        "load" => return Ok(panel.load().into()),
         "close" => talk.wish(Wish::ShowPanel(false)),
         "update" => panel.update(argument)?,
         _ => {
@@ -150,6 +134,29 @@ impl Door {
 }
 
 impl Panel {
+    /// Fetches the conversation. The promise is kept when it is here, and broken where it could not be fetched:
+    /// then this can be done again.
+    fn load(&self) -> Promise {
+        let begin = Begin {
+            options: self.options.clone(),
+            can_close: self.surface.mode.can_close(),
+            words: self.surface.words.clone(),
+            report: self.report.clone(),
+            talk: self.talk.clone(),
+        };
+        let talk = self.talk.clone();
+        future_to_promise(async move {
+            if talk.is_left() {
+                return Ok(JsValue::UNDEFINED);
+            }
+            let begun = live::begin(begin).await.unwrap_or_else(|_| {
+                talk.miss();
+                Err(NOT_LOADED.to_owned())
+            });
+            begun.map(|()| JsValue::UNDEFINED).map_err(JsValue::from)
+        })
+    }
+
     fn props(&self) -> WidgetProps {
         WidgetProps {
             number: self.number,

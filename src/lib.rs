@@ -22,7 +22,7 @@ mod transcript_file;
 mod unread;
 mod view;
 
-use js_sys::{Function, Promise};
+use js_sys::Function;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Element;
@@ -40,15 +40,15 @@ use web_sys::Element;
 /// (`npm/news.ts`); `language`, what a file of `src/locale` holds (English where it is not given); `words`,
 /// which holds some of the same; and `resumes`, there when a conversation is known to go on.
 ///
-/// The panel can be seen and written in at once. The promise is kept when the conversation's part is here, which
-/// does the rest of what [`call`] takes; it is broken with a text that begins with the error's code.
+/// The panel can be seen and written in at once. The command `load` fetches the conversation's part, which does
+/// the rest of what [`call`] takes; until it is here, [`call`] knows `open`, `close`, `destroy` and `load` only.
 ///
 /// `report(name, payload)` is told what happens, see `npm/events.ts`.
 ///
 /// # Errors
 /// A text that names the option that cannot be read.
 #[wasm_bindgen]
-pub fn mount(place: &Element, options: &JsValue, report: Function) -> Result<Promise, JsValue> {
+pub fn mount(place: &Element, options: &JsValue, report: Function) -> Result<(), JsValue> {
     door::mount(place, options, report).map_err(|told| JsValue::from(told.as_str()))
 }
 

@@ -95,6 +95,8 @@ enum Stage {
 struct Coming {
     /// What the panel shows is not known yet: a conversation goes on, or the visitor is asked first.
     is_blank: bool,
+    /// The part could not be loaded until now.
+    is_missed: bool,
     is_open: bool,
     wishes: Vec<Wish>,
 }
@@ -111,6 +113,7 @@ impl Talk {
         Self(Rc::new(Inner {
             stage: RefCell::new(Stage::Coming(Coming {
                 is_blank,
+                is_missed: false,
                 is_open: false,
                 wishes: Vec::new(),
             })),
@@ -153,6 +156,19 @@ impl Talk {
     /// Whether nothing can be shown yet.
     pub(crate) fn is_blank(&self) -> bool {
         matches!(&*self.0.stage.borrow(), Stage::Coming(coming) if coming.is_blank)
+    }
+
+    /// The part could not be loaded; it is waited for all the same.
+    pub(crate) fn miss(&self) {
+        if let Stage::Coming(coming) = &mut *self.0.stage.borrow_mut() {
+            coming.is_missed = true;
+        }
+        self.changed();
+    }
+
+    /// Whether the part could not be loaded until now.
+    pub(crate) fn is_missed(&self) -> bool {
+        matches!(&*self.0.stage.borrow(), Stage::Coming(coming) if coming.is_missed)
     }
 
     /// The conversation, when it is here.

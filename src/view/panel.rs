@@ -97,6 +97,10 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
 fn first(front: &Front, around: &Around) -> Scene {
     let words = &front.words;
     let is_blank = front.talk.is_blank();
+    let status = front
+        .talk
+        .is_missed()
+        .then(|| words.say(Word::NotConnected));
     let start = {
         let talk = front.talk.clone();
         Callback::from(move |()| talk.wish(Wish::Start))
@@ -112,7 +116,7 @@ fn first(front: &Front, around: &Around) -> Scene {
                     <span class="avatar" aria-hidden="true">{ super::initials(&around.title) }</span>
                     <div class="who">
                         <h2 class="name"><bdi>{ around.title.clone() }</bdi></h2>
-                        <p class="status" part="status"></p>
+                        <p class="status" part="status">{ status }</p>
                     </div>
                     { close }
                 </div>

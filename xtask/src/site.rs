@@ -62,8 +62,17 @@ fn widget(bound: &Bound, npm: &Path, out: &Path) -> Outcome {
         bundle(npm, "panel.ts")
             // What it imports when that is used are files of their own.
             .args(["--format=esm", "--splitting", "--chunk-names=[name]"])
+            // Apart: it shares with the panel what would else be a file between the two.
+            .arg("--external:./mishap.js")
+            // wasm-bindgen names a script once for each part that imports it.
+            .arg("--log-override:duplicate-object-key=silent")
             .arg(format!("--outdir={}", out.display()))
             .arg(format!("--alias:glue={}", bound.script().display()))
+            .args(&launcher),
+    )?;
+    process::run(
+        bundle_into(npm, "mishap.ts", &out.join("mishap.js"))
+            .arg("--format=esm")
             .args(&launcher),
     )?;
     process::run(

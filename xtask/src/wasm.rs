@@ -43,16 +43,28 @@ pub(crate) struct App {
     package: &'static str,
     /// What its files are called.
     name: &'static str,
+    script: Script,
+}
+
+/// What an app's JavaScript is.
+enum Script {
+    /// A module of one instance.
+    Module,
+    /// A module that gives a function, and each call of it makes an instance of its own: one that broke can be
+    /// followed by another. What it takes, `npm/glue.d.ts` says.
+    Function,
 }
 
 pub(crate) static WIDGET: App = App {
     package: "pipit",
     name: "widget",
+    script: Script::Function,
 };
 
 pub(crate) static DESK: App = App {
     package: "pipit-desk",
     name: "pipit-desk",
+    script: Script::Module,
 };
 
 /// Compiles the apps. Returns the directory of wasm-bindgen's programs: when they are missing, they
@@ -149,7 +161,10 @@ impl App {
             let mut shrink = Command::new(npm.join("wasm-opt"));
             process::run(shrink.args(WASM_OPT).arg(module).arg("-o").arg(small))?;
         }
-        glue(npm, &script, &bound.script())?;
+        match self.script {
+            Script::Module => glue(npm, &script, &bound.script(), &["--format=esm"])?,
+            Script::Function => glue_function(npm, &script, &bound.script())?,
+        }
         Ok(bound)
     }
 }
@@ -195,11 +210,50 @@ fn shorten(module: &Path, script: &Path) -> Outcome {
 }
 
 /// One file for the JavaScript of all parts.
-fn glue(npm: &Path, from: &Path, to: &Path) -> Outcome {
+fn glue(npm: &Path, from: &Path, to: &Path, format: &[&str]) -> Outcome {
     process::run(
         Command::new(npm.join("esbuild"))
             .arg(from)
-            .args(["--bundle", "--minify", "--format=esm", "--log-level=error"])
+            .args(["--bundle", "--minify", "--log-level=error"])
+            .args(format)
             .arg(format!("--outfile={}", to.display())),
     )
+}
+
+/// What stands for the script's own address while esbuild works: it would put an empty one into a function.
+const OWN_ADDRESS: &str = "PIPIT_OWN_ADDRESS";
+
+/// Where wasm-bindgen's script learns what the module gives.
+const EXPORTS: &str = "wasm = instance.exports;";
+
+/// The same as [`Script::Function`].
+fn glue_function(npm: &Path, from: &Path, to: &Path) -> Outcome {
+    let read =
+        |path: &Path| fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error));
+    let write = |path: &Path, text: String| {
+        fs::write(path, text).map_err(|error| Failure::file("write", path, &error))
+    };
+    let bound = read(from)?;
+    if bound.matches(EXPORTS).count() != 1 {
+        return Err(Failure::new(format!(
+            "{} does not say `{EXPORTS}` once: this wasm-bindgen is another.",
+            from.display()
+        )));
+    }
+    let guarded = "wasm = guarded(instance.exports);";
+    write(from, bound.replacen(EXPORTS, guarded, 1))?;
+    let address = format!("--define:import.meta.url={OWN_ADDRESS}");
+    glue(
+        npm,
+        from,
+        to,
+        &["--format=iife", "--global-name=glue", &address],
+    )?;
+    let bundled = read(to)?.replace(OWN_ADDRESS, "import.meta.url");
+    let function = [
+        "export default(guarded,AbortController)=>{",
+        &bundled,
+        "return glue}\n",
+    ];
+    write(to, function.concat())
 }

@@ -116,8 +116,8 @@ impl Browser {
         resized.expect("the window takes a size");
     }
 
-    /// A command that only this browser's driver knows.
-    pub(crate) async fn post(&self, command: &str, parameters: Value) {
+    /// A command that only this browser's driver knows. Gives what it answers.
+    pub(crate) async fn post(&self, command: &str, parameters: Value) -> Value {
         let session = self.client.session_id().await.expect("the driver answers");
         let session = session.expect("the browser runs");
         let url = format!("{}/session/{session}/{command}", self.driver.address());
@@ -132,6 +132,9 @@ impl Browser {
             answer.status().is_success(),
             "{command} {parameters} was refused: {answer:?}"
         );
+        let text = answer.text().await.expect("the driver answers in full");
+        let answer: Value = serde_json::from_str(&text).expect("the answer is JSON");
+        answer.get("value").cloned().unwrap_or_default()
     }
 
     /// Ends the browser.

@@ -22,6 +22,8 @@ pub enum Capability {
     Offline,
     /// Changes what the visitor's system prefers while a page is open.
     ChangingPreferences,
+    /// Counts what a page holds: nodes, listeners, memory.
+    Counting,
 }
 
 impl Engine {
@@ -50,11 +52,14 @@ impl Engine {
     /// Why this engine cannot be made to do that; nothing when it can.
     #[must_use]
     pub const fn lacks(self, capability: Capability) -> Option<&'static str> {
-        use Capability::{ChangingPreferences, Freezing, Offline};
+        use Capability::{ChangingPreferences, Counting, Freezing, Offline};
         match (self, capability) {
             (Self::Chromium, _) | (Self::Firefox, Offline | ChangingPreferences) => None,
             (Self::Firefox | Self::WebKit, Freezing) => {
                 Some("it has no `freeze` event, and its driver cannot put a page to sleep")
+            }
+            (Self::Firefox | Self::WebKit, Counting) => {
+                Some("its driver does not tell how much a page holds")
             }
             (Self::WebKit, Offline) => Some("its driver cannot take a page off the network"),
             (Self::WebKit, ChangingPreferences) => {
@@ -92,6 +97,7 @@ mod tests {
             Capability::Freezing,
             Capability::Offline,
             Capability::ChangingPreferences,
+            Capability::Counting,
         ];
         for capability in capabilities {
             let reasons = Engine::ALL.map(|engine| engine.lacks(capability));

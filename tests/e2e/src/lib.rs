@@ -27,6 +27,7 @@ mod world;
 
 pub use browser::{Browser, SIZES, until};
 pub use desk::AgentAtDesk;
+pub use devtools::Holding;
 pub use engine::{Capability, Engine, is_not_for};
 pub use machine::Machine;
 pub use tour::tour;

@@ -1,0 +1,121 @@
+//! The WASM breaks in mid-conversation, or a part of it does not come: the visitor is told, and goes on.
+
+use pipit_e2e::{Visitor, World};
+use serde_json::json;
+
+/// Runs before the loader and keeps what the browser makes of the widget's WASM, so that a test can break it:
+/// without its table of functions, whatever is done in it next, here that the visitor types, is a trap.
+const PAGE: &str = r#"<!doctype html><html lang=en><body><script>
+    window.made = [];
+    window.errors = [];
+    addEventListener("pipit-error", ({ detail }) => errors.push(detail.code));
+    const instantiate = WebAssembly.instantiate;
+    WebAssembly.instantiate = async (...values) => {
+        const instance = await instantiate(...values);
+        made.push(instance);
+        return instance;
+    };
+    window.breakIt = () => {
+        const table = made.at(-1).exports.__indirect_function_table;
+        for (let i = 0; i < table.length; i++) table.set(i, null);
+        document.querySelector("pipit-chat").shadowRoot.querySelector("textarea").dispatchEvent(new InputEvent("input", { bubbles: true }));
+    };
+</script><script src="/pipit/pipit.js" data-session-endpoint="/session"
+    data-contact="Mon-Fri 9-5,tel:+123456,mailto:help@fernhill.example"></script></body></html>"#;
+
+async fn breaks(visitor: &Visitor) {
+    visitor.browser.script("breakIt()", vec![]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_trap_a_fresh_instance_goes_on_with_the_conversation() {
+    let world = World::with_page(PAGE).await;
+    let visitor = world.visitor().await;
+    visitor.start().await;
+    let agent = world.agent().await;
+    agent.accepts().await;
+    visitor.sees_text(".name", "Ana Marques").await;
+    visitor.says("hello").await;
+    agent.sees_last("> hello").await;
+    agent.says("good day").await;
+    visitor.sees_last("< good day").await;
+    let said = visitor.conversation().await;
+
+    for time in 1..=3 {
+        breaks(&visitor).await;
+        let told =
+            "Something went wrong here, so the chat was started again. Your conversation goes on.";
+        visitor.sees_text("[part~=mishap][role=alert]", told).await;
+        let errors = visitor.browser.script("return errors", vec![]).await;
+        assert_eq!(errors, json!(vec!["E_CRASHED"; time]));
+        let made = visitor.browser.script("return made.length", vec![]).await;
+        assert_eq!(made, json!(1 + time), "a new instance, and only one");
+        visitor.sees_text(".name", "Ana Marques").await;
+    }
+    visitor.sees_conversation(&said).await;
+
+    // In both directions, once each.
+    agent.says("still there?").await;
+    visitor.sees_last("< still there?").await;
+    visitor.says("yes").await;
+    agent.sees_last("> yes").await;
+    visitor.misses("mishap").await;
+    assert_eq!(visitor.conversation().await.len(), said.len() + 2);
+
+    // What does not help three times does not help.
+    breaks(&visitor).await;
+    visitor
+        .sees_text("[part~=mishap] h3", "The chat does not work right now")
+        .await;
+    let ways = visitor
+        .script(
+            "return seen.map(it => it.getAttribute('href'))",
+            "[part~=contact]",
+        )
+        .await;
+    assert_eq!(
+        ways,
+        json!([null, "tel:+123456", "mailto:help@fernhill.example"])
+    );
+    visitor.click("close").await;
+    visitor.misses("panel").await;
+    visitor.open_panel().await;
+    let refused = "Pipit.send('hello').catch(({ code }) => arguments[0](code))";
+    let code = visitor.browser.script_async(refused, vec![]).await;
+    assert_eq!(code, json!("E_CRASHED"));
+
+    // The page's next load finds all as it was.
+    visitor.reload().await;
+    visitor.sees_text(".name", "Ana Marques").await;
+    visitor.says("back").await;
+    agent.sees_last("> back").await;
+    agent.browser.close().await;
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_that_does_not_come_is_asked_for_again_and_then_does_what_was_wanted() {
+    let page = r#"<!doctype html><html lang=en><body><script>
+        const real = window.fetch;
+        window.isCut = true;
+        window.asked = 0;
+        window.fetch = (what, ...more) => isCut && String(what).includes("split_conversation")
+            ? (asked++, Promise.reject(new TypeError("cut"))) : real(what, ...more);
+    </script><script src="/pipit/pipit.js" data-session-endpoint="/session"></script></body></html>"#;
+    let world = World::with_page(page).await;
+    let visitor = world.visitor().await;
+    visitor.open_panel().await;
+    visitor.sees("status", "Not connected").await;
+    visitor.says("anyone?").await;
+    // By itself, again and again.
+    let asked = async || visitor.browser.script("return asked > 1", vec![]).await;
+    visitor
+        .browser
+        .sees("asked again", json!(true), asked)
+        .await;
+    let back = "isCut = false; dispatchEvent(new Event('online'))";
+    visitor.browser.script(back, vec![]).await;
+    visitor.sees_conversation(&["> anyone?".to_owned()]).await;
+    visitor.sees("status", "Waiting for an agent").await;
+    visitor.browser.close().await;
+}
