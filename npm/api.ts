@@ -39,6 +39,8 @@ export interface Chat {
   update(changed: Options): Promise<void>;
   /** The visitor has agreed, in a form of the host's own, to what the option `consent` says; or takes it back. */
   setConsent(consent: "granted" | "denied"): Promise<void>;
+  /** What was said until now: plain text, or a page that runs nothing. */
+  transcript(format?: "text" | "html"): Promise<string>;
   /** How things stand; frozen. */
   getState(): State;
   /** Calls the listener each time. Returns what ends that. */

@@ -13,7 +13,7 @@ import type { PanelCommands } from "./panel";
 export const KEPT = "pipit.1.";
 
 /** The commands that are the panel's: those that need one, and those that have nothing to do where there is none. */
-const COMMANDS = ["open toggle startChat send setDraft setConsent", "close endChat markRead"];
+const COMMANDS = ["open toggle startChat send setDraft setConsent transcript", "close endChat markRead"];
 
 type Listen = (told: never) => void;
 

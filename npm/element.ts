@@ -1,5 +1,6 @@
 // <pipit-chat>: the chat as an element. The other doors put one on the page, too.
 
+import { optionOf } from "./attribute";
 import { type Chat, newChat } from "./chat";
 import { PipitError } from "./error";
 import type { Options } from "./options";
@@ -101,8 +102,6 @@ export function stand(options: Options, attributes?: Options): Chat {
   return chat;
 }
 
-/** The attributes of an element as options: `session-endpoint` is `sessionEndpoint`. */
-function attributes(element: Element): Options {
-  const found = [...element.attributes].map(({ name, value }) => [name.replace(/-./g, (part) => part[1]!.toUpperCase()), value]);
-  return Object.fromEntries(found);
-}
+/** The attributes of an element as options. */
+const attributes = (element: Element): Options =>
+  Object.fromEntries([...element.attributes].map(({ name, value }) => [optionOf(name), value]));

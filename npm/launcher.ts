@@ -44,13 +44,14 @@ export function dress({ frame, button, colours }: Launcher, options: Options): v
   frame.className = ["pipit", mode, side, theme].join(" ");
   const { style } = colours.cssRules[0] as CSSStyleRule;
   style.setProperty("--launcher", accent ?? "");
-  const language = choose(locale);
-  button.lang = language;
-  button.dir = direction(language);
   if (mode === "floating") {
     // A zoom of the page's would push what is sized by the window out of it. Browsers that do not tell it take nothing.
     style.zoom = `${+(style.zoom || 1) / (frame as Zoomed).currentCSSZoom}`;
+    // From then on the panel says what it says.
     if (!button.parentNode) {
+      const language = choose(locale);
+      button.lang = language;
+      button.dir = direction(language);
       button.ariaLabel = words?.["openChat"] ?? OPEN_CHAT[language]!;
       frame.append(button);
     }

@@ -4,6 +4,7 @@ import type { FileOptions } from "./attachments";
 import type { AwayOptions } from "./away";
 import { type ContactOptions, contacts } from "./contact";
 import { PipitError } from "./error";
+import { fromInlay } from "./inlay";
 import { paint } from "./look";
 import type { NewsOptions } from "./news";
 
@@ -52,13 +53,17 @@ export interface Options extends AwayOptions, ContactOptions, FileOptions, NewsO
   form?: Field[];
   prefill?: Record<string, unknown>;
   consent?: string;
+  /** May change what is sent, or give `null` for nothing. */
+  beforeSend?: (text: string) => string | null | Promise<string | null>;
+  /** May change what an agent says before it is shown, or give `null` for nothing. At once: no promise. */
+  beforeRender?: (message: { readonly id: string; readonly name: string; readonly text: string; readonly isHtml: boolean }) => string | null;
   locale?: string;
   words?: Record<string, string>;
 }
 
 /** All of them. */
 const NAMES =
-  "sessionEndpoint getSession jwt site pool baseUrl surveyBase surveyTemplate allowedHosts absentLimitSeconds title theme accent side mode target load form prefill consent locale words uploadEndpoint uploadTypes uploadMaxBytes whenClosed whenNoAgents availability queueId messageEndpoint messageForm sound titleCount contact".split(" ");
+  "sessionEndpoint getSession jwt site pool baseUrl surveyBase surveyTemplate allowedHosts absentLimitSeconds title theme accent side mode target load form prefill consent locale words beforeSend beforeRender uploadEndpoint uploadTypes uploadMaxBytes whenClosed whenNoAgents availability queueId messageEndpoint messageForm sound titleCount contact".split(" ");
 
 /** Those that the panel's code need not know. */
 const OURS =
@@ -86,7 +91,9 @@ export function forPanel(options: Options): Options {
 
 /** The options as the panel takes them. Throws `E_OPTION`. Attributes of another name are not ours. */
 export function checked(options: Options, attributes: object = {}): Options {
-  const entries = Object.entries(options).filter(([name]) => NAMES.includes(name) || !(name in attributes));
+  const { chatTitle, ...given } = fromInlay(options as Record<string, unknown>);
+  const named = { ...(chatTitle ? { title: chatTitle } : {}), ...given };
+  const entries = Object.entries(named).filter(([name]) => NAMES.includes(name) || !(name in attributes));
   for (const [name, value] of entries) {
     const choices = CHOICES[name];
     if (!NAMES.includes(name)) {

@@ -2,6 +2,7 @@
 
 import type { Answers } from "./api";
 import { attachments } from "./attachments";
+import { optionOf } from "./attribute";
 import { type Chat, KEPT } from "./chat";
 import { PipitError } from "./error";
 import type { State } from "./events";
@@ -86,7 +87,9 @@ export class Panel {
   constructor(chat: Chat, shared: Shared) {
     this.#chat = chat;
     this.#shared = shared;
-    this.#options = checked(chat.options, chat.attributes);
+    // The element may have got others since it began.
+    const attributes = [...chat.host!.attributes].map(({ name }) => [optionOf(name), true]);
+    this.#options = checked(chat.options, { ...chat.attributes, ...Object.fromEntries(attributes) });
     this.#news = news(this.#options);
     const { button } = chat.launcher;
     const root = chat.host!.shadowRoot!;
@@ -168,9 +171,16 @@ export class Panel {
     await this.#do("markRead");
   }
 
+  async transcript(format?: string): Promise<string> {
+    return (await this.#do("transcript", [format === "html", this.#options.title])) as string;
+  }
+
   async update(changed: Options, areAttributes = false): Promise<void> {
     const was = this.#options as Record<string, unknown>;
-    const options = Object.fromEntries(Object.entries(checked(changed, areAttributes ? changed : {})).filter(([name, value]) => was[name] !== value));
+    const options = Object.fromEntries(Object.entries(checked(changed, areAttributes ? changed : {})).filter(([name, value]) => differs(was[name], value)));
+    if (Object.keys(options).length === 0) {
+      return;
+    }
     const fixed = Object.keys(options).find((name) => !LIVE.includes(name));
     if (fixed) {
       throw new PipitError("E_OPTION", `the option \`${fixed}\` cannot change any more, for the panel is there.`);
@@ -261,14 +271,14 @@ export class Panel {
     };
   }
 
-  async #do(command: string, argument?: unknown): Promise<void> {
+  async #do(command: string, argument?: unknown): Promise<unknown> {
     await this.#here;
-    this.#now(command, argument);
+    return this.#now(command, argument);
   }
 
-  #now(command: string, argument?: unknown): void {
+  #now(command: string, argument?: unknown): unknown {
     this.#chat.signal.throwIfAborted();
-    said(() => this.#shared.wasm.call(command, argument));
+    return said(() => this.#shared.wasm.call(command, argument));
   }
 
   #dress(): void {
@@ -306,6 +316,10 @@ export class Panel {
     const { button } = chat.launcher;
     expand(chat, state.isOpen);
     chat.state = Object.freeze(state);
+    for (const name of ["state", "unread", "connection"] as const) {
+      chat.host!.setAttribute(name, `${state[name]}`);
+    }
+    chat.host!.toggleAttribute("open", state.isOpen);
     button.ariaLabel = label;
     button.lang = locale;
     button.dir = direction(locale);
@@ -316,6 +330,11 @@ export class Panel {
 
 /** How things stand, and what the launcher says of it. */
 type Told = State & { label: string; badge: string; locale: string; leads: boolean };
+
+/** Functions are compared themselves, all else by what it says: attributes are read anew each time. */
+function differs(was: unknown, is: unknown): boolean {
+  return typeof is === "object" ? JSON.stringify(was) !== JSON.stringify(is) : was !== is;
+}
 
 /** The language that `choose` finds, and its tag for `Intl`. */
 function chosen(wanted: string | undefined): { name: string; locale: string } {

@@ -10,6 +10,7 @@ use web_sys::Element;
 
 use crate::live::{self, Begin};
 use crate::options::Surface;
+use crate::part::NOT_LOADED;
 use crate::talk::{Talk, Wish};
 use crate::view::{self, Drawing, Front, Sheet, WidgetProps};
 
@@ -66,8 +67,6 @@ pub(crate) fn mount(place: &Element, options: &JsValue, report: Function) -> Res
         Ok(())
     })
 }
-
-const NOT_LOADED: &str = "E_NOT_LOADED: a part of the widget could not be loaded.";
 
 /// Does what the page wants.
 ///

@@ -6,18 +6,19 @@ mod report;
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 
-use js_sys::Function;
+use js_sys::{Array, Function};
 use pipit_engine::{Command, Conversation};
 use wasm_bindgen::JsValue;
 
 use crate::availability::Availability;
-use crate::locale::Words;
+use crate::locale::{Word, Words};
 use crate::options::Options;
 use crate::part::part;
 use crate::runtime::Runtime;
 use crate::talk::{Around, Live, Scene, Talk, Wish};
-use crate::view::{Link, scene};
+use crate::view::{Link, save, scene};
 
+pub(crate) use payload::Payload;
 use report::Reporter;
 
 /// What a conversation begins with.
@@ -55,11 +56,12 @@ fn enter(begin: Begin) -> Result<(), String> {
         words,
         form: Rc::new(form),
         message_form: Rc::new(message_form),
+        hooks: Rc::new(options.hooks()),
         parts: options.parts,
     };
     let reporter = Reporter::new(report, &link, can_close);
     let here = Rc::new(Here {
-        now: RefCell::new(runtime.conversation()),
+        now: RefCell::new(link.conversation()),
         link: RefCell::new(link),
         is_asked: Rc::default(),
         availability: Cell::new(options.availability),
@@ -142,6 +144,13 @@ impl Live for Here {
                 self.availability.set(Availability::read(&text(argument)?));
                 self.talk.changed();
             }
+            // Whether as a page, and the title.
+            "transcript" => {
+                let asked = Array::from(argument);
+                let title = asked.get(1).as_string();
+                let title = title.unwrap_or_else(|| link.words.say(Word::Title).to_string());
+                return Ok(save::transcript(link, title, asked.get(0).is_truthy()).into());
+            }
             _ => return Err(["E_COMMAND: there is no command `", command, "`."].concat()),
         }
         Ok(JsValue::UNDEFINED)
@@ -183,6 +192,7 @@ impl Here {
         if !scene::stands(&now.phase) {
             self.is_asked.set(false);
         }
+        let now = self.link().hooks.shown(now);
         *self.now.borrow_mut() = now;
         self.talk.changed();
     }

@@ -11,7 +11,7 @@ use crate::availability::Availability;
 use crate::form::Form;
 use crate::locale::Words;
 use crate::news::News;
-use crate::view::Mode;
+use crate::view::{Hooks, Mode};
 
 /// What the panel needs to be drawn at first. The rest is read by the conversation's part.
 #[derive(Clone)]
@@ -56,6 +56,8 @@ impl Surface {
 pub(crate) struct Options {
     jwt: Option<String>,
     get_session: Option<Function>,
+    before_send: Option<Function>,
+    before_render: Option<Function>,
     session_endpoint: Option<String>,
     site: Option<String>,
     pool: Option<String>,
@@ -142,6 +144,8 @@ impl Options {
             "leaveMessage" => self.parts.leave_message = Some(function(name, member)?),
             "messageForm" => self.message_form = Some(member),
             "getSession" => self.get_session = Some(function(name, member)?),
+            "beforeSend" => self.before_send = Some(function(name, member)?),
+            "beforeRender" => self.before_render = Some(function(name, member)?),
             _ => return Err(["Pipit: there is no option `", name, "`."].concat()),
         }
         Ok(())
@@ -178,6 +182,11 @@ impl Options {
 
     fn read_form(&self, fields: Option<&JsValue>) -> Result<Form, String> {
         Form::read(fields, self.prefill.as_ref(), self.consent.clone())
+    }
+
+    /// What the page may change of what is sent and shown.
+    pub(crate) fn hooks(&self) -> Hooks {
+        Hooks::new(self.before_send.clone(), self.before_render.clone())
     }
 
     /// Which chat service it is, for what is kept: conversations of two must not mix.

@@ -6,6 +6,9 @@ use wasm_bindgen::JsValue;
 #[derive(Debug)]
 pub(crate) struct NotLoaded;
 
+/// The same, for the page.
+pub(crate) const NOT_LOADED: &str = "E_NOT_LOADED: a part of the widget could not be loaded.";
+
 impl NotLoaded {
     /// For the console.
     pub(crate) fn told(self) -> JsValue {

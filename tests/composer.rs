@@ -23,7 +23,7 @@ fn options() -> JsValue {
 
 async fn opened() -> Widget {
     let widget = Widget::mounted(&options());
-    widget.open();
+    widget.open().await;
     widget
 }
 
@@ -77,7 +77,7 @@ async fn a_draft_survives_minimising_and_the_start_of_a_chat() {
     let widget = opened().await;
     widget.write("half a").await;
     widget.click("[part=close]").await;
-    widget.open();
+    widget.open().await;
     assert_eq!(widget.field().await.value(), "half a");
     widget.click("[part=start]").await;
     widget.sees("[part=status]", "Connecting").await;
@@ -116,7 +116,7 @@ async fn a_reload_keeps_the_draft_the_text_and_the_panel_open() {
 
 #[wasm_bindgen_test]
 async fn a_visit_without_a_gesture_keeps_nothing() {
-    let widget = Widget::mounted(&options());
+    Widget::mounted(&options());
     next_frame().await;
     let kept = window().session_storage().ok().flatten();
     assert_eq!(kept.and_then(|kept| kept.length().ok()), Some(0));

@@ -21,8 +21,8 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 /// In the loader's place: keeps what it is called with.
 fn attachments() -> JsValue {
-    let upload = "window.uploads.push(it.name); window.tell = arguments[1];
-        return () => window.uploads.push('cancelled')";
+    let upload = "const { uploads } = window; uploads.push(it.name); window.tell = arguments[1];
+        return () => uploads.push('cancelled')";
     let download = "window.fetched = it + ' ' + arguments[1];
         return new Promise((resolve, reject) => { window.end = failed => failed ? reject() : resolve() })";
     set("uploads", &js_sys::Array::new());

@@ -22,7 +22,7 @@ async fn survives(fetch: &str) {
         ("site", "shop".into()),
         ("baseUrl", "https://chat.example.com".into()),
     ]));
-    widget.open();
+    widget.open().await;
     widget.click("[part=start]").await;
     widget
         .sees("[part~=failed] h3", "The chat service cannot be reached")

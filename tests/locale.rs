@@ -11,7 +11,7 @@ mod page;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use js_sys::{JSON, Reflect};
-use page::{Fetch, Widget, function, object, window};
+use page::{Fetch, Widget, function, next_frame, object, refused, window};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -38,17 +38,9 @@ fn own_site() -> String {
 }
 
 async fn attribute(widget: &Widget, css: &str, name: &str) -> String {
+    next_frame().await;
     let element = widget.find(css).await;
     element.get_attribute(name).unwrap_or_default()
-}
-
-/// What `mount` says of these options.
-fn refused(options: &[(&str, JsValue)]) -> String {
-    let page = window().document().expect("a window has a document");
-    let root = page.create_element("div").expect("an element");
-    let told = pipit::mount(&root, &object(options), function(""));
-    let told = told.expect_err("the options are wrong");
-    told.as_string().expect("the error is a text")
 }
 
 /// Checks what is told of a wait, in the words of a language.
@@ -76,7 +68,7 @@ async fn waits(tag: &str, language: JsValue, wait: &str, place: &str, expected: 
         ("site", own_site().into()),
         ("baseUrl", "https://chat.example.com".into()),
     ]));
-    widget.open();
+    widget.open().await;
     widget.click("[part~=start]").await;
     widget.sees(".place", place).await;
     widget.sees(".expected", expected).await;
@@ -95,7 +87,7 @@ async fn german() {
     let widget = opened(&[("locale", "de-AT".into()), ("language", language!("de"))]);
     assert_eq!(attribute(&widget, "[lang]", "lang").await, "de-AT");
     assert_eq!(attribute(&widget, "[lang]", "dir").await, "ltr");
-    widget.open();
+    widget.open().await;
     widget.sees("[part~=start]", "Chat starten").await;
     let placeholder = attribute(&widget, "textarea", "placeholder").await;
     assert_eq!(placeholder, "Nachricht schreiben");
@@ -110,7 +102,7 @@ async fn arabic_runs_from_right_to_left() {
     let widget = opened(&[("locale", "ar".into()), ("language", language!("ar"))]);
     assert_eq!(attribute(&widget, "[lang]", "lang").await, "ar");
     assert_eq!(attribute(&widget, "[lang]", "dir").await, "rtl");
-    widget.open();
+    widget.open().await;
     widget.sees("[part~=start]", "بدء المحادثة").await;
     assert_eq!(widget.count("[part~=welcome]:dir(rtl)"), 1);
 }
@@ -174,7 +166,7 @@ async fn the_host_s_words_come_first_then_the_language_s_then_english() {
         ("language", language),
         ("words", words),
     ]);
-    widget.open();
+    widget.open().await;
     widget.sees("[part~=start]", "Plaudern").await;
     widget
         .sees("[part~=welcome] h3", "Hello! How can we help?")
@@ -182,7 +174,7 @@ async fn the_host_s_words_come_first_then_the_language_s_then_english() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_wrong_in_the_host_s_words_is_named() {
+async fn what_is_wrong_in_the_host_s_words_is_named() {
     for (key, text, told) in [
         ("sned", "Post".into(), "`sned` is not a word."),
         ("send", 1.into(), "`send` is not a text."),
@@ -198,15 +190,15 @@ fn what_is_wrong_in_the_host_s_words_is_named() {
         ),
     ] {
         let told = ["Pipit: the option `words`: ", told].concat();
-        assert_eq!(refused(&[("words", object(&[(key, text)]))]), told);
+        assert_eq!(refused(&[("words", object(&[(key, text)]))]).await, told);
     }
-    let told = refused(&[("words", "Post".into())]);
+    let told = refused(&[("words", "Post".into())]).await;
     assert_eq!(told, "Pipit: the option `words` is not an object.");
 }
 
 #[wasm_bindgen_test]
-fn a_locale_that_is_no_tag_is_named() {
-    let told = refused(&[("locale", "de_AT!".into())]);
+async fn a_locale_that_is_no_tag_is_named() {
+    let told = refused(&[("locale", "de_AT!".into())]).await;
     assert_eq!(
         told,
         "Pipit: the option `locale` is not a language tag: de_AT!"

@@ -98,7 +98,7 @@ async fn next<T>(retrieval: &mut Retrieval, wanted: impl Fn(AgentMessage) -> Opt
 async fn chatting() -> (Widget, AgentSession, Retrieval, EngagementId) {
     ask("/sandbox/reset", "", "{}").await;
     let widget = visitor();
-    widget.open();
+    widget.open().await;
     widget.write("first").await;
     widget.press_enter(|_| {}).await;
     widget.sees(".place", "You are first in line").await;

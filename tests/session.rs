@@ -34,7 +34,7 @@ async fn started(tokens: &str, statuses: &str) -> (Widget, Fetch) {
         "return Promise.resolve(new Response('{}', { status: window.statuses.shift() ?? 500 }))",
     );
     let widget = Widget::mounted(&object(&[("getSession", function(REMEMBERING).into())]));
-    widget.open();
+    widget.open().await;
     widget.click("[part=start]").await;
     (widget, fetch)
 }

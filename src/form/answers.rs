@@ -19,7 +19,7 @@ pub(super) fn told<'a>(values: impl Iterator<Item = (&'a Name, &'a Kind, &'a str
             Name::Custom(_) => {}
             _ if text.is_empty() => {}
             // Numbers in the API; a text where the host knows one that is none.
-            Name::ProductId | Name::CategoryId => match text.parse::<i64>() {
+            Name::ProductId | Name::CategoryId | Name::QueueId => match text.parse::<i64>() {
                 Ok(number) => members.put(name.as_str(), &number),
                 Err(_) => members.put(name.as_str(), &text.to_owned()),
             },

@@ -27,6 +27,8 @@ pub(crate) enum Name {
     Question,
     ProductId,
     CategoryId,
+    /// Where to wait: never asked, but told by the host.
+    QueueId,
     /// One of `customFields`.
     Custom(String),
 }
@@ -57,6 +59,7 @@ impl Name {
             "question" => Self::Question,
             "productId" => Self::ProductId,
             "categoryId" => Self::CategoryId,
+            "queueId" => Self::QueueId,
             custom => Self::Custom(custom.to_owned()),
         }
     }
@@ -69,12 +72,13 @@ impl Name {
             Self::Question => "question",
             Self::ProductId => "productId",
             Self::CategoryId => "categoryId",
+            Self::QueueId => "queueId",
             Self::Custom(name) => name,
         }
     }
 
     fn is_number(&self) -> bool {
-        matches!(self, Self::ProductId | Self::CategoryId)
+        matches!(self, Self::ProductId | Self::CategoryId | Self::QueueId)
     }
 
     /// How it is filled in where the host does not say it.
@@ -83,7 +87,7 @@ impl Name {
             Self::Email => "email",
             Self::Question => "textarea",
             Self::ProductId | Self::CategoryId => "select",
-            Self::First | Self::Last | Self::Custom(_) => "text",
+            Self::First | Self::Last | Self::QueueId | Self::Custom(_) => "text",
         }
     }
 

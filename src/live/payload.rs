@@ -4,22 +4,22 @@ use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 
 /// An object in the making.
-pub(super) struct Payload(Object);
+pub(crate) struct Payload(Object);
 
 impl Payload {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Object::new())
     }
 
     /// Adds a member.
-    pub(super) fn with(self, name: &str, value: impl Into<JsValue>) -> Self {
+    pub(crate) fn with(self, name: &str, value: impl Into<JsValue>) -> Self {
         // A plain object takes any member.
         let _ = Reflect::set(&self.0, &name.into(), &value.into());
         self
     }
 
     /// Adds a member that may not be known.
-    pub(super) fn with_some(self, name: &str, value: Option<impl Into<JsValue>>) -> Self {
+    pub(crate) fn with_some(self, name: &str, value: Option<impl Into<JsValue>>) -> Self {
         match value {
             Some(value) => self.with(name, value),
             None => self,

@@ -59,14 +59,14 @@ impl Reporter {
             this.say("chat:resumed", Payload::new());
         }
         let reporter = this.clone();
-        runtime.watch(move |now| reporter.tell(now));
+        runtime.watch(move |now| reporter.tell(&now));
     }
 
     /// What has come until now counts as seen.
     pub(super) fn mark_read(&self, runtime: &Rc<Runtime>) {
         let now = runtime.conversation();
         self.read.set(now.transcript.len());
-        self.tell(now);
+        self.tell(&now);
     }
 
     /// The page has other words.
@@ -75,17 +75,17 @@ impl Reporter {
         self.tell_state(&runtime.conversation());
     }
 
-    fn tell(&self, now: Conversation) {
+    fn tell(&self, now: &Conversation) {
         // Put in place at once: what is told may bring new commands.
         let before = self.before.replace(now.clone());
-        let unread = self.count_unread(&now);
+        let unread = self.count_unread(now);
         let was_unread = self.unread.replace(unread);
         let is_other = before.phase != now.phase
             || before.is_open != now.is_open
             || before.connection != now.connection
             || was_unread != unread;
         if is_other || !self.has_begun.replace(true) {
-            self.tell_state(&now);
+            self.tell_state(now);
         }
         let mut events = Vec::new();
         if before.is_open != now.is_open {
@@ -96,13 +96,20 @@ impl Reporter {
             };
             events.push((name, Payload::new()));
         }
+        // Who joins is told before what they say, and the end after it.
+        let is_over = matches!(now.phase, Phase::Concluded(_) | Phase::Failed(_));
+        if !is_over {
+            tell_phase(&before.phase, &now.phase, &mut events);
+        }
         tell_entries(&before.transcript, &now.transcript, &mut events);
-        tell_phase(&before.phase, &now.phase, &mut events);
+        if is_over {
+            tell_phase(&before.phase, &now.phase, &mut events);
+        }
         if was_unread != unread {
             events.push(("unread:changed", Payload::new().with("count", unread)));
         }
         if before.connection != now.connection && now.phase.is_live() {
-            let connection = connection(&now);
+            let connection = connection(now);
             events.push((
                 "connection:changed",
                 Payload::new().with("connection", connection),

@@ -266,7 +266,7 @@ fn label(words: &Words, field: &Field) -> AttrValue {
         Name::Question => words.say(Word::FormQuestion),
         Name::ProductId => words.say(Word::FormProduct),
         Name::CategoryId => words.say(Word::FormCategory),
-        Name::Custom(name) => AttrValue::from(name.clone()),
+        Name::QueueId | Name::Custom(_) => AttrValue::from(field.name.as_str().to_owned()),
     }
 }
 

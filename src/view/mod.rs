@@ -16,6 +16,7 @@ mod file;
 mod focus;
 mod form;
 mod header;
+mod hooks;
 mod icon;
 mod look;
 mod menu;
@@ -23,7 +24,7 @@ mod message;
 mod panel;
 mod preview;
 mod rich;
-mod save;
+pub(crate) mod save;
 pub(crate) mod scene;
 mod screen;
 mod scroll;
@@ -36,7 +37,8 @@ mod widget;
 
 use std::rc::Rc;
 
-use pipit_engine::{Answers, Command};
+use pipit_engine::{Answers, Command, Conversation};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, KeyboardEvent};
 use yew::{AppHandle, Callback, Html, Properties, Renderer, component, html};
 
@@ -46,6 +48,7 @@ use crate::options::Parts;
 use crate::runtime::Runtime;
 use crate::talk::Talk;
 
+pub(crate) use hooks::Hooks;
 pub(crate) use look::Mode;
 pub(crate) use sheet::Sheet;
 pub(crate) use widget::WidgetProps;
@@ -106,6 +109,7 @@ pub(crate) struct Link {
     pub(crate) form: Rc<Form>,
     /// What the visitor is asked when there can be none.
     pub(crate) message_form: Rc<Form>,
+    pub(crate) hooks: Rc<Hooks>,
     pub(crate) parts: Parts,
 }
 
@@ -128,9 +132,30 @@ impl Link {
         self.command(Command::Start(self.form.answers()));
     }
 
-    /// Posts a text. What is known of the visitor goes before it, for the text may begin a conversation;
-    /// where one runs, a start changes nothing.
+    /// Posts a text, when the page has nothing against it; else it stands in the composer again.
     pub(crate) fn send(&self, text: String) {
+        let Some(hook) = self.hooks.before_send.clone() else {
+            return self.post(text);
+        };
+        self.runtime.draft(String::new());
+        let link = self.clone();
+        spawn_local(async move {
+            match hooks::sent(hook, &text).await {
+                Some(text) => link.post(text),
+                None if link.runtime.conversation().draft.is_empty() => link.runtime.draft(text),
+                None => {}
+            }
+        });
+    }
+
+    /// The conversation as it may be shown.
+    pub(crate) fn conversation(&self) -> Conversation {
+        self.hooks.shown(self.runtime.conversation())
+    }
+
+    /// What is known of the visitor goes before it, for the text may begin a conversation; where one
+    /// runs, a start changes nothing.
+    fn post(&self, text: String) {
         let answers = self.form.answers();
         if answers != Answers::default() {
             self.command(Command::Start(answers));

@@ -1,16 +1,16 @@
 //! Hands the visitor the transcript: as a file, or on paper.
 
 use gloo_events::EventListener;
-use js_sys::Array;
+use js_sys::{Array, Promise};
 use pipit_engine::{Content, Conversation, Delivery, Entry};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{future_to_promise, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url, Window};
 
 use super::Link;
 use super::rich::Said;
 use crate::locale::{self, Word, Words};
-use crate::part::part;
+use crate::part::{NOT_LOADED, part};
 use crate::transcript_file::{Author, Line, TranscriptFile};
 
 /// As what.
@@ -33,9 +33,24 @@ pub(crate) fn save(link: &Link, title: &str, format: Format) {
     });
 }
 
+/// A promise of what was said until now, as a page or as plain text.
+pub(crate) fn transcript(link: Link, title: String, is_page: bool) -> Promise {
+    future_to_promise(async move {
+        let text = write(link, title, is_page).await;
+        text.map(JsValue::from).map_err(|_| NOT_LOADED.into())
+    })
+}
+
+part! {
+    saving: fn write(link: Link, title: String, is_page: bool) -> String {
+        let file = file(link.words(), &title, &link.conversation());
+        if is_page { file.html() } else { file.text() }
+    }
+}
+
 part! {
     saving: fn hand_over(link: Link, title: String, format: Format) -> Result<(), JsValue> {
-        let file = file(link.words(), &title, &link.runtime.conversation());
+        let file = file(link.words(), &title, &link.conversation());
         match format {
             Format::Text => download(&file.text(), "text/plain;charset=utf-8", "chat.txt"),
             Format::Page => download(&file.html(), PAGE, "chat.html"),

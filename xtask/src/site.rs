@@ -55,7 +55,7 @@ fn widget(bound: &Bound, npm: &Path, out: &Path) -> Outcome {
         format!("--define:LAUNCHER_WORDS={}", text(&words.launcher)),
         format!(
             "--define:LAUNCHER_CSS={}",
-            Value::from(style(npm, "launcher.css")?.trim())
+            Value::from(launcher_style(npm)?)
         ),
     ];
     process::run(
@@ -156,6 +156,12 @@ fn style(npm: &Path, name: &str) -> Outcome<String> {
         &out,
     ))?;
     fs::read_to_string(&out).map_err(|error| Failure::file("read", &out, &error))
+}
+
+/// The loader's own style sheet. esbuild leaves custom properties as they are written.
+fn launcher_style(npm: &Path) -> Outcome<String> {
+    let css = style(npm, "launcher.css")?;
+    Ok(css.trim().replace(": ", ":").replace(", ", ","))
 }
 
 /// esbuild, with all that a file of `npm/` names in one smaller file.

@@ -11,18 +11,26 @@ use std::path::Path;
 use pipit_e2e::World;
 use serde_json::json;
 
-/// The `html` examples of a document, with the reader's addresses in place of the examples'.
+/// The examples of a document that a page can be made of, with the reader's addresses in place of the
+/// examples'.
 fn examples(document: &str) -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../..")
         .join(document);
     let text = fs::read_to_string(path).expect("the document is there");
-    let blocks = text.split("```html\n").skip(1);
-    let blocks = blocks.filter_map(|rest| Some(rest.split_once("```")?.0));
-    blocks
+    let blocks = text.split("```").skip(1).step_by(2);
+    let pages = blocks.filter_map(|block| {
+        let program = block
+            .strip_prefix("js\n")
+            .filter(|it| it.starts_with("import"));
+        let program = program.map(|it| format!("<main></main><script type=module>{it}</script>"));
+        block.strip_prefix("html\n").map(str::to_owned).or(program)
+    });
+    pages
         .map(|block| {
             block
                 .replace("https://your-cdn.example/pipit/", "/pipit/")
+                .replace("\"pipit-chat\"", "\"/pipit/index.js\"")
                 .replace("/chat-session", "/session")
         })
         .collect()
@@ -35,7 +43,7 @@ fn page(head: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_example_starts_a_chat() {
     let examples = [examples("README.md"), examples("docs/embed.md")].concat();
-    assert_eq!(examples.len(), 3, "{examples:?}");
+    assert_eq!(examples.len(), 7, "{examples:?}");
     for example in examples {
         let session = "<script>const fetchMySession = () =>
             fetch('/session', { method: 'POST' }).then(answer => answer.json())</script>";

@@ -1,5 +1,10 @@
 //! The three doors: one contract for all of them.
 
+#![allow(
+    clippy::expect_used,
+    reason = "a test that cannot go on says so by a panic"
+)]
+
 use pipit_e2e::World;
 use serde_json::json;
 
@@ -41,4 +46,105 @@ async fn each_door_keeps_the_contract() {
         assert_eq!(told, kept, "the door {door}");
         visitor.browser.close().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_may_change_or_keep_back_what_is_sent_and_what_is_shown() {
+    let page = r#"<!doctype html><html lang=en><body><script type="module">
+        import { createChat } from "/pipit/index.js";
+        window.received = [];
+        window.chat = createChat({
+            sessionEndpoint: "/session",
+            beforeSend: async (text) => text.includes("secret") ? null : text.replace("4111", "****"),
+            beforeRender: ({ text }) => text.startsWith("internal") ? null : text.replace("parcel", "PARCEL"),
+        });
+        chat.on("message:received", ({ text, name }) => received.push([name, text]));
+        chat.on("agent:joined", ({ name }) => received.push([name, "joined"]));
+    </script></body></html>"#;
+    let world = World::with_page(page).await;
+    let visitor = world.visitor().await;
+    let agent = world.agent().await;
+    visitor.start().await;
+    agent.accepts().await;
+    visitor.find(".avatar.here").await;
+
+    visitor.says("my card is 4111").await;
+    agent.sees_last("> my card is ****").await;
+    visitor.says("a secret").await;
+    let look = async || visitor.draft().await;
+    visitor
+        .browser
+        .sees("the text in the field again", "a secret".to_owned(), look)
+        .await;
+    agent.says("internal: do not tell").await;
+    agent.says("your parcel").await;
+    visitor.sees_last("< your PARCEL").await;
+    let greeting = "Hi, this is Ana Marques. How can I help you?";
+    let said = ["< Hi", "> my card", "< your PARCEL"];
+    let seen = visitor.conversation().await;
+    assert_eq!(seen.len(), said.len(), "{seen:?}");
+    assert!(
+        seen.iter()
+            .zip(said)
+            .all(|(seen, said)| seen.starts_with(said)),
+        "{seen:?}"
+    );
+
+    // The page hears what was said, not what is shown of it.
+    let heard = json!([
+        ["Ana Marques", "joined"],
+        ["Ana Marques", greeting],
+        ["Ana Marques", "internal: do not tell"],
+        ["Ana Marques", "your parcel"]
+    ]);
+    assert_eq!(
+        visitor.browser.script("return received", vec![]).await,
+        heard
+    );
+    let transcript =
+        "arguments[0]; const done = arguments[arguments.length - 1]; chat.transcript().then(done)";
+    let text = visitor.browser.script_async(transcript, vec![]).await;
+    let text = text.as_str().unwrap_or_default();
+    assert!(
+        text.contains("your PARCEL") && !text.contains("internal"),
+        "{text}"
+    );
+
+    let state = "const host = document.querySelector('pipit-chat');
+        return [host.getAttribute('state'), host.hasAttribute('open'), host.getAttribute('unread'), host.getAttribute('connection')]";
+    let stands = visitor.browser.script(state, vec![]).await;
+    assert_eq!(stands, json!(["chatting", true, "0", "connected"]));
+    agent.browser.close().await;
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_element_of_oracle_s_inlay_needs_another_name_only() {
+    let page = r#"<!doctype html><html lang=en><body><pipit-chat session-endpoint="/session"
+        site-url="https://service.example.com" queue-id="7"
+        launch-form-fields='["FIRST_NAME*", {"name": "EMAIL", "value": "mia@example.com", "hidden": "true"}]'></pipit-chat>
+        <script src="/pipit/pipit.js"></script></body></html>"#;
+    let world = World::with_page(page).await;
+    let visitor = world.visitor().await;
+    visitor.open_panel().await;
+    let names = "return seen.map(it => it.labels?.[0]?.textContent.trim() ?? it.getAttribute('aria-label'))";
+    let asked = visitor.script(names, ".form :is(input, textarea)").await;
+    assert_eq!(asked, json!(["First name"]), "the one that is not known");
+    let fetched = "window.told = []; const own = fetch;
+        window.fetch = async (request, ...rest) => {
+            if (String(request.url).endsWith('/session')) told.push(JSON.parse(await request.clone().text()));
+            return own(request, ...rest);
+        }";
+    visitor.browser.script(fetched, vec![]).await;
+    visitor
+        .find(".form input")
+        .await
+        .send_keys("Mia")
+        .await
+        .expect("it takes keys");
+    visitor.click("start").await;
+    visitor.part("waiting").await;
+    let told = json!([{ "firstName": "Mia", "emailAddress": "mia@example.com", "queueId": 7 }]);
+    assert_eq!(visitor.browser.script("return told", vec![]).await, told);
+    visitor.browser.close().await;
 }

@@ -121,11 +121,9 @@ async fn in_each_way_it_leaves_nothing_but_its_element_and_works() {
             "outer": true, "elements": 1, "styles": 0 });
         assert_eq!(traces(&visitor).await, expected, "{name}");
         visitor.start().await;
-        visitor.sees_text(".place", "You are first in line").await;
-        visitor.click("leave").await;
-        visitor.find(".foot").await;
-        let clear = "sessionStorage.clear()";
-        visitor.browser.script(clear, vec![]).await;
+        visitor.part("waiting").await;
+        let forget = "document.querySelector('pipit-chat').chat.destroy(); sessionStorage.clear()";
+        visitor.browser.script(forget, vec![]).await;
     }
     visitor.browser.close().await;
 }
