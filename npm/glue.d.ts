@@ -4,3 +4,8 @@ declare module "glue" {
   export function mount(place: Element, options: object, report: (name: string, payload: object) => void): Promise<void>;
   export function call(command: string, argument: unknown): unknown;
 }
+
+// What the package holds besides scripts, written by the site's build.
+declare module "package-files" {
+  export const FILES: Readonly<Record<string, URL>>;
+}

@@ -6,7 +6,7 @@ import { attachments } from "./attachments";
 import { type Chat, KEPT } from "./chat";
 import { PipitError } from "./error";
 import type { State } from "./events";
-import { fetchAway } from "./files";
+import { type Files, filesAre, get, part } from "./files";
 import { ENGLISH, direction, known, wishes } from "./language";
 import { CHAT, icon, sheet } from "./launcher";
 import { paint } from "./look";
@@ -19,18 +19,23 @@ const PATIENCE_MS = 1_000;
 /** What is asked when nobody is there and the host does not say. */
 const MESSAGE_FORM = [{ name: "emailAddress", required: true }, { name: "question", required: true }];
 
+/** The files that only the panel loads, as in `hashed.ts`; where there is no script tag it is empty. */
+declare const HASHES: Record<string, string>;
+
 const DOWN = "M6 9.5l6 6 6-6";
 
 /** Makes the panel of a chat. */
 export type Loaded = (chat: Chat) => Promise<Panel>;
 
 /** Gets ready what all panels of a page share. */
-export async function load(wasm: Response, css: Response, url: (name: string) => URL): Promise<Loaded> {
+export async function load(wasm: Response, css: Response, files: Files): Promise<Loaded> {
+  Object.assign(files.hashes, HASHES);
+  filesAre(files);
   const [module, style] = await Promise.all([compiled(wasm), good(css).text()]);
   await init({ module_or_path: module });
   const styles = sheet(style);
   return async (chat) => {
-    const panel = new Panel(chat, styles, url);
+    const panel = new Panel(chat, styles);
     await panel.begin();
     return panel;
   };
@@ -41,7 +46,6 @@ let running: Panel | undefined;
 
 export class Panel {
   readonly #chat: Chat;
-  readonly #url: (name: string) => URL;
   readonly #paint = new CSSStyleSheet();
   readonly #badge = document.createElement("span");
   readonly #news: News;
@@ -49,9 +53,8 @@ export class Panel {
   /** Resolves when the conversation is here; the panel can be seen, and written in, before. */
   #here: Promise<void> = Promise.resolve();
 
-  constructor(chat: Chat, styles: CSSStyleSheet, url: (name: string) => URL) {
+  constructor(chat: Chat, styles: CSSStyleSheet) {
     this.#chat = chat;
-    this.#url = url;
     this.#options = checked(chat.options, chat.attributes);
     this.#news = news(this.#options);
     const { button } = chat.launcher;
@@ -142,7 +145,7 @@ export class Panel {
       ...(this.#chat.away !== undefined && {
         away: this.#chat.away,
         messageForm,
-        leaveMessage: async (answers: string) => (await fetchAway()).leave(endpoint, answers),
+        leaveMessage: async (answers: string) => (await part("away")).leave(endpoint, answers),
       }),
     };
   }
@@ -169,7 +172,7 @@ export class Panel {
     }
     try {
       // Beside the fetch, for a page may have wrapped that.
-      return { locale, language: await Promise.race([fetch(this.#url(`locales/${name}.json`)).then((words) => good(words).json()), late()]) };
+      return { locale, language: await Promise.race([get(`locales/${name}.json`).then((words) => good(words).json()), late()]) };
     } catch (error) {
       console.warn(`Pipit speaks English, because its words for \`${name}\` did not come:`, error);
       return { locale: ENGLISH };

@@ -6,6 +6,7 @@ compile_error!("cargo xtask runs on Linux and macOS. On Windows, use it inside W
 mod args;
 mod browser;
 mod demo;
+mod disk;
 mod failure;
 mod fuzz;
 mod gallery;
@@ -14,10 +15,12 @@ mod process;
 mod sandbox;
 mod sim;
 mod site;
+mod size;
 mod tally;
 mod test;
 mod tools;
 mod wasm;
+mod widget;
 mod workspace;
 
 use args::Args;
@@ -32,7 +35,7 @@ struct Command {
     run: fn(Args) -> Outcome<ExitCode>,
 }
 
-const COMMANDS: [Command; 7] = [
+const COMMANDS: [Command; 8] = [
     Command {
         name: "demo",
         options: "[--port N]",
@@ -62,6 +65,12 @@ const COMMANDS: [Command; 7] = [
         options: "--out DIR",
         about: "build the shop page, the widget and the desk as static files",
         run: site::run,
+    },
+    Command {
+        name: "size",
+        options: "",
+        about: "weigh the widget: every file, what is needed until the visitor can write, the largest parts",
+        run: size::run,
     },
     Command {
         name: "gallery",
