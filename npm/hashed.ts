@@ -6,11 +6,12 @@ import type { Files } from "./files";
 /** The files that this script loads, with their SHA-256 in base64. From the site's build. */
 declare const HASHES: Record<string, string>;
 
-export function filesBeside(base: string): Files {
+/** The files beside a script, which the page allows as it allows that. */
+export function filesBeside({ src, nonce }: HTMLScriptElement): Files {
   const hashes = HASHES;
   const find = (name: string) => {
     const hash = hashes[name]!;
-    const { href } = new URL(name.replace(".", `-${hash.replace(/\W/g, "").slice(0, 8)}.`), base);
+    const { href } = new URL(name.replace(".", `-${hash.replace(/\W/g, "").slice(0, 8)}.`), src);
     return { href, integrity: `sha256-${hash}` };
   };
   return {
@@ -19,16 +20,32 @@ export function filesBeside(base: string): Files {
       const { href, integrity } = find(name);
       return fetch(href, { integrity });
     },
-    // `import()` takes no integrity. But it takes what the browser knows of that address, and this link is how it
-    // gets to know it, or that there is nothing it may run.
+    // `import()` takes no integrity. But it takes the module that the browser has of an address, or has refused.
     async part(name) {
       const { href, integrity } = find(`${name}.js`);
-      const link = document.createElement("link");
+      const tag = script(href);
       await new Promise((onload, reject) => {
-        const onerror = () => reject(new PipitError("E_NOT_LOADED", `${href} did not come, or is not what was built.`));
-        document.head.append(Object.assign(link, { rel: "modulepreload", href, integrity, onload, onerror }));
-      }).finally(() => link.remove());
+        const onerror = () => reject(new PipitError("E_NOT_LOADED", `${href} did not come as it was built.`));
+        document.head.append(Object.assign(tag, { integrity, nonce, onload, onerror }));
+      }).finally(() => tag.remove());
       return import(href);
     },
   };
 }
+
+/** What has the browser know a module, if it is as `integrity` says. */
+function script(href: string): HTMLElement {
+  const make = (name: string, members: object) => Object.assign(document.createElement(name), members);
+  try {
+    const policy = (self as Trusting).trustedTypes?.createPolicy("pipit", { createScriptURL: (url) => url });
+    return make("script", { type: "module", src: policy ? policy.createScriptURL(href) : href });
+  } catch {
+    // The page's security policy lists its Trusted Types, without ours. WebKit does not look at a link's integrity.
+    return make("link", { rel: "modulepreload", href });
+  }
+}
+
+/** What TypeScript does not know of a window yet. */
+type Trusting = Window & {
+  trustedTypes?: { createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): unknown } };
+};

@@ -27,7 +27,7 @@ const globals = window as unknown as Record<string, unknown>;
 /** Only while a classic script runs does the browser say which one it is. */
 const script = (document.currentScript ?? document.querySelector('script[src*="pipit"]')) as HTMLScriptElement;
 
-filesAre(filesBeside(script.src));
+filesAre(filesBeside(script));
 
 if (defineElement()) {
   const before = globals["Pipit"] as Before | undefined;
