@@ -20,12 +20,13 @@ export function filesBeside({ src, nonce }: HTMLScriptElement): Files {
       const { href, integrity } = find(name);
       return fetch(href, { integrity });
     },
-    // `import()` takes no integrity. But it takes the module that the browser has of an address, or has refused.
+    // `import()` takes no integrity. But it takes the module that an element has fetched from the same address; WebKit
+    // does so only when that is there.
     async part(name) {
       const { href, integrity } = find(`${name}.js`);
       const tag = script(href);
       await new Promise((onload, reject) => {
-        const onerror = () => reject(new PipitError("E_NOT_LOADED", `${href} did not come as it was built.`));
+        const onerror = () => reject(new PipitError("E_NOT_LOADED", `${href} did not come.`));
         document.head.append(Object.assign(tag, { integrity, nonce, onload, onerror }));
       }).finally(() => tag.remove());
       return import(href);
@@ -33,14 +34,15 @@ export function filesBeside({ src, nonce }: HTMLScriptElement): Files {
   };
 }
 
-/** What has the browser know a module, if it is as `integrity` says. */
+/** What fetches a module, if it is as `integrity` says. */
 function script(href: string): HTMLElement {
   const make = (name: string, members: object) => Object.assign(document.createElement(name), members);
   try {
     const policy = (self as Trusting).trustedTypes?.createPolicy("pipit", { createScriptURL: (url) => url });
     return make("script", { type: "module", src: policy ? policy.createScriptURL(href) : href });
   } catch {
-    // The page's security policy lists its Trusted Types, without ours. WebKit does not look at a link's integrity.
+    // The page's policy lists its Trusted Types, without ours. A link does as well, but WebKit does not look at its
+    // integrity.
     return make("link", { rel: "modulepreload", href });
   }
 }

@@ -44,7 +44,7 @@ const COMMANDS: [Command; 8] = [
     },
     Command {
         name: "test",
-        options: "[native|browser|e2e] [--engine NAME]",
+        options: "[native|browser|size|e2e] [--engine NAME]",
         about: "run all tests, or those of one layer or of one engine (chromium, firefox, webkit); the last line is the sum",
         run: test::run,
     },
