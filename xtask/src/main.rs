@@ -3,8 +3,10 @@
 #[cfg(not(unix))]
 compile_error!("cargo xtask runs on Linux and macOS. On Windows, use it inside WSL.");
 
+mod apps;
 mod args;
 mod browser;
+mod bundle;
 mod demo;
 mod disk;
 mod failure;
@@ -35,7 +37,7 @@ struct Command {
     run: fn(Args) -> Outcome<ExitCode>,
 }
 
-const COMMANDS: [Command; 8] = [
+const COMMANDS: [Command; 9] = [
     Command {
         name: "demo",
         options: "[--port N]",
@@ -65,6 +67,12 @@ const COMMANDS: [Command; 8] = [
         options: "--out DIR",
         about: "build the shop page, the widget and the desk as static files",
         run: site::run,
+    },
+    Command {
+        name: "bundle",
+        options: "",
+        about: "make dist: the script tag's files, the npm package, and what they weigh",
+        run: bundle::run,
     },
     Command {
         name: "size",

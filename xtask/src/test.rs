@@ -1,6 +1,7 @@
 //! `cargo xtask test`: the layers from the fastest to the slowest, and the sum over all of them.
 
 use crate::{
+    apps,
     args::Args,
     browser::Engine,
     failure::{Failure, Outcome},
@@ -194,7 +195,7 @@ fn weighed() -> Outcome<Results> {
 
 fn end_to_end(engine: Engine) -> Outcome<Results> {
     let site = workspace::target()?.join("site");
-    site::build(&site)?;
+    apps::build(&site::build(&site)?, &site)?;
     let mut tests = cargo("test --package pipit-e2e --no-fail-fast");
     let _screen = engine.prepare(&mut tests)?;
     if engine != Engine::Chromium {

@@ -273,7 +273,7 @@ impl Hashed<'_> {
 }
 
 /// SHA-256 in base64, as `integrity` has it in HTML.
-fn hash(content: &[u8]) -> String {
+pub(crate) fn hash(content: &[u8]) -> String {
     BASE64_STANDARD.encode(Sha256::digest(content))
 }
 
