@@ -1,6 +1,7 @@
 // What the widget needs to move files. The part that does it is loaded when a visitor first has one.
 
 import { PipitError } from "./error";
+import { part } from "./files";
 
 /** What a host may say of files. Without an endpoint the visitor can send none. */
 export interface FileOptions {
@@ -43,13 +44,13 @@ export function attachments(given: FileOptions): Attachments {
     throw new PipitError("E_OPTION", "the option `uploadMaxBytes` is not a number of bytes.");
   }
   const types = [uploadTypes].flat().map((type) => type.trim().replace(/^\./, "").toLowerCase());
-  const load = () => import("./attach");
+  const load = () => part("attach");
   return {
     ...(endpoint !== undefined && { accept: types.map((type) => `.${type}`).join() }),
     upload(file, tell) {
       const stop = new AbortController();
       load().then(
-        (part) => part.upload(file, { endpoint: endpoint ?? "", types, maxBytes }, tell, stop.signal),
+        (loaded) => loaded.upload(file, { endpoint: endpoint ?? "", types, maxBytes }, tell, stop.signal),
         () => stop.signal.aborted || tell("lost", ""),
       );
       return () => stop.abort();

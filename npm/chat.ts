@@ -4,7 +4,7 @@
 import type { Chat as Api } from "./api";
 import { PipitError } from "./error";
 import type { State } from "./events";
-import { fetchAway, fetchPanel } from "./files";
+import { fetchPanel, part } from "./files";
 import { type Launcher, dress, launcher } from "./launcher";
 import type { Options } from "./options";
 import type { PanelCommands } from "./panel";
@@ -119,7 +119,7 @@ export function newChat(): Chat {
       button.onclick = () => button.ariaDisabled || quietly(chat.toggle(true));
       if (chat.options.whenClosed || chat.options.whenNoAgents) {
         frame.hidden = true;
-        quietly(fetchAway().then(({ watch }) => watch(chat)).finally(() => chat.away ?? (frame.hidden = false)));
+        quietly(part("away").then(({ watch }) => watch(chat)).finally(() => chat.away ?? (frame.hidden = false)));
       }
       if (when !== "manual") {
         button.onpointerenter = button.onfocus = () => fetchPanel().catch(() => {});

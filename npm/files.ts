@@ -2,31 +2,45 @@
 
 import type { Loaded } from "./panel";
 
+/** The scripts that are loaded when they are used. */
+export interface Parts {
+  panel: typeof import("./panel");
+  away: typeof import("./away");
+  attach: typeof import("./attach");
+  sound: typeof import("./sound");
+  title: typeof import("./title");
+  mishap: typeof import("./mishap");
+  framed: typeof import("./framed");
+}
+
 /** Where the files are; each door says it in its own way. */
 export interface Files {
-  script(): Promise<typeof import("./panel")>;
-  away(): Promise<typeof import("./away")>;
+  part<Name extends keyof Parts>(name: Name): Promise<Parts[Name]>;
   /** Any of the others, by its name. */
-  url(name: string): URL;
+  get(name: string): Promise<Response>;
+  /** What a file must hash to, by its name; the panel adds those that only it needs. */
+  hashes: Record<string, string>;
+  /** The address of the script tag's file, beside which the frame is. */
+  beside?: string;
 }
 
 let files: Files;
 let loaded: Promise<Loaded> | undefined;
 
+/** To be said once by each script that is a file of its own. */
 export function filesAre(these: Files): void {
   files = these;
 }
 
+export const part: Files["part"] = (name) => files.part(name);
+
+export const get: Files["get"] = (name) => files.get(name);
+
 /** Fetches the panel, unless that is done. What has failed is tried anew by the next who asks. */
 export function fetchPanel(): Promise<Loaded> {
   if (!loaded) {
-    const { script, url } = files;
-    loaded = Promise.all([script(), fetch(url("widget_bg.wasm")), fetch(url("pipit.css"))]).then(([panel, wasm, css]) =>
-      panel.load(wasm, css, url),
-    );
+    loaded = Promise.all([part("panel"), get("widget_bg.wasm"), get("pipit.css")]).then(([panel, wasm, css]) => panel.load(wasm, css, files));
     loaded.catch(() => (loaded = undefined));
   }
   return loaded;
 }
-
-export const fetchAway = (): Promise<typeof import("./away")> => files.away();

@@ -2,8 +2,10 @@
 // seen; what that would say is handed out.
 
 import type { Chat } from "./chat";
+import { defineElement, stand } from "./element";
+import { filesAre } from "./files";
 import type { Shown } from "./framed";
-import { createChat } from "./index.js";
+import { filesBeside } from "./hashed";
 import type { Options, SessionWanted } from "./options";
 import { talk } from "./port";
 
@@ -17,6 +19,9 @@ interface Begin {
 }
 
 const COMMANDS = ["open", "close", "startChat", "endChat", "send", "setDraft", "setConsent", "markRead", "update"] as const;
+
+filesAre(filesBeside(document.currentScript as HTMLScriptElement));
+defineElement();
 
 const nonce = location.hash.slice(1);
 
@@ -33,7 +38,7 @@ function begin({ options, has, mode }: Begin, port: MessagePort): void {
   const ask = talk(port, {
     ...Object.fromEntries(COMMANDS.map((name) => [name, (...values: never[]) => (chat[name] as (...values: never[]) => unknown)(...values)])),
   });
-  const chat = createChat({
+  const chat = stand({
     ...options,
     mode,
     load: "eager",

@@ -4,6 +4,7 @@
 import { type Chat, KEPT } from "./chat";
 import type { PipitError } from "./error";
 import type { State } from "./events";
+import type { Files } from "./files";
 import { expand, sheet } from "./launcher";
 import { paint } from "./look";
 import type { Options, SessionWanted } from "./options";
@@ -26,7 +27,7 @@ export interface Shown {
 }
 
 /** The panel in a frame; where that may not be, the card that says so. */
-export async function framed(chat: Chat, styles: CSSStyleSheet, url: (name: string) => URL, error: PipitError): Promise<PanelCommands> {
+export async function framed(chat: Chat, styles: CSSStyleSheet, files: Files, error: PipitError): Promise<PanelCommands> {
   const root = chat.host!.shadowRoot!;
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, styles, sheet(paint(chat.options.accent) ?? "")];
   const { button } = chat.launcher;
@@ -37,14 +38,14 @@ export async function framed(chat: Chat, styles: CSSStyleSheet, url: (name: stri
   inner.title = chat.options.title ?? button.ariaLabel ?? "";
   inner.hidden = (chat.options.mode ?? "floating") === "floating";
   try {
-    const ask = await reach(chat, inner, url("frame.html"));
+    const ask = await reach(chat, inner, new URL("frame.html", files.beside));
     console.info("Pipit is in a frame:", error.message);
     return commands(chat, inner, ask);
   } catch (refused) {
     chat.signal.throwIfAborted();
     inner.remove();
     console.warn("Pipit could not be in a frame either:", refused);
-    return (await import("./mishap.js")).blocked(chat, error);
+    return (await files.part("mishap")).blocked(chat, error);
   }
 }
 

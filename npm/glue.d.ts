@@ -11,6 +11,12 @@ declare module "glue" {
   /**
    * `guarded`: what the module gives goes through this; its functions are all the ways in.
    * `controller`: what takes the place of `AbortController` in it.
+   * `get`: fetches a part of the module by its name.
    */
-  export default function glue(guarded: (exports: Exports) => Exports, controller: typeof AbortController): Glue;
+  export default function glue(guarded: (exports: Exports) => Exports, controller: typeof AbortController, get: (name: string) => Promise<Response>): Glue;
+}
+
+// What the package holds besides scripts, written by the site's build.
+declare module "package-files" {
+  export const FILES: Readonly<Record<string, URL>>;
 }

@@ -2,8 +2,9 @@
 
 import type { Chat } from "./api";
 import { defineElement, notice, pageChat, stand } from "./element";
-import { filesAre } from "./files";
+import { type Parts, filesAre } from "./files";
 import type { Options } from "./options";
+import { FILES } from "package-files";
 
 export type { Answers, Chat } from "./api";
 export type { PipitChat } from "./element";
@@ -12,13 +13,18 @@ export type { Agent, AgentMessage, EventName, Events, Listener, Message, State, 
 export type { Field, Options, Session, SessionWanted } from "./options";
 export { defineElement };
 
-// Written out, each for itself: so a bundler sees which files belong to the package.
-const FILES: Record<string, URL> = {
-  "widget_bg.wasm": new URL("./widget_bg.wasm", import.meta.url),
-  "pipit.css": new URL("./pipit.css", import.meta.url),
+// Written out, each for itself, as in `package-files`: so a bundler sees which files belong to the package.
+const PARTS: { [Name in keyof Parts]: () => Promise<Parts[Name]> } = {
+  panel: () => import("./panel"),
+  away: () => import("./away"),
+  attach: () => import("./attach"),
+  sound: () => import("./sound"),
+  title: () => import("./title"),
+  mishap: () => import("./mishap"),
+  framed: () => import("./framed"),
 };
 
-filesAre({ script: () => import("./panel.js"), away: () => import("./away.js"), url: (name) => FILES[name] ?? new URL(`./${name}`, import.meta.url) });
+filesAre({ part: (name) => PARTS[name](), get: async (name) => fetch(FILES[name]!), hashes: {} });
 
 /**
  * Puts a chat on the page. There is one at a time: as long as it is there, it is what this returns.

@@ -11,6 +11,7 @@
 
 import { defineElement, notice, pageChat, stand } from "./element";
 import { filesAre } from "./files";
+import { filesBeside } from "./hashed";
 import type { Options } from "./options";
 
 type Command = [name: string, ...unknown[]];
@@ -26,9 +27,7 @@ const globals = window as unknown as Record<string, unknown>;
 /** Only while a classic script runs does the browser say which one it is. */
 const script = (document.currentScript ?? document.querySelector('script[src*="pipit"]')) as HTMLScriptElement;
 
-const url = (name: string) => new URL(name, script.src);
-const beside = <Part>(name: string) => import(url(name).href) as Promise<Part>;
-filesAre({ script: () => beside("panel.js"), away: () => beside("away.js"), url });
+filesAre(filesBeside(script));
 
 if (defineElement()) {
   const before = globals["Pipit"] as Before | undefined;

@@ -1,6 +1,8 @@
 // What is done about messages that nobody sees: a soft sound, and their number in the page's title. Each is loaded
 // when there is first one.
 
+import { part } from "./files";
+
 /** What a host may say of it. */
 export interface NewsOptions {
   /** `off`: there is none, and no switch for it. */
@@ -40,10 +42,10 @@ export function news({ sound, titleCount }: NewsOptions): News {
       const [isMore, isChanged] = [unread > before, unread !== before];
       before = unread;
       if (isChanged && titleCount === "on") {
-        import("./title").then((part) => part.titleCount(before), missing);
+        part("title").then((title) => title.titleCount(before), missing);
       }
       if (isMore && leads && this.muted === false && navigator.userActivation?.hasBeenActive) {
-        import("./sound").then((part) => part.chime()).catch(missing);
+        part("sound").then((sound) => sound.chime()).catch(missing);
       }
     },
   };

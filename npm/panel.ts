@@ -6,7 +6,7 @@ import { optionOf } from "./attribute";
 import { type Chat, KEPT } from "./chat";
 import { PipitError } from "./error";
 import type { State } from "./events";
-import { fetchAway } from "./files";
+import { type Files, filesAre, get, part } from "./files";
 import { ENGLISH, direction, known, wishes } from "./language";
 import { expand, sheet } from "./launcher";
 import { paint } from "./look";
@@ -26,6 +26,9 @@ const MOST_CRASHES = 3;
 /** How long the conversation's part is waited for before it is asked for again, in ms: at first, and at most. */
 const [SOON_MS, LATE_MS] = [1_000, 30_000];
 
+/** The files that only the panel loads, as in `hashed.ts`; where there is no script tag it is empty. */
+declare const HASHES: Record<string, string>;
+
 /** Makes the panel of a chat. */
 export type Loaded = (chat: Chat) => Promise<PanelCommands>;
 
@@ -35,7 +38,6 @@ export type PanelCommands = Pick<Panel, "open" | "close" | "toggle" | "startChat
 /** What all panels of a page share. */
 interface Shared {
   readonly styles: CSSStyleSheet;
-  readonly url: (name: string) => URL;
   /** The instance that runs. */
   wasm: Wasm;
   /** Puts another one in its place. */
@@ -43,20 +45,22 @@ interface Shared {
 }
 
 /** Gets ready what all panels of a page share. */
-export async function load(wasm: Response, css: Response, url: (name: string) => URL): Promise<Loaded> {
+export async function load(wasm: Response, css: Response, files: Files): Promise<Loaded> {
+  Object.assign(files.hashes, HASHES);
+  filesAre(files);
   const styles = sheet(await good(css).text());
   good(wasm);
   const module = await compiled(wasm).catch((error: PipitError) => error);
   if (module instanceof PipitError) {
-    const { framed } = await import("./framed.js");
-    return (chat) => framed(chat, styles, url, module);
+    const { framed } = await part("framed");
+    return (chat) => framed(chat, styles, files, module);
   }
   const renew = async () => {
     shared.wasm = await instance(module);
     // Without a panel nobody misses it, but the next one needs another.
     shared.wasm.broken.catch((error: unknown) => (running ? running.recover(error) : renew()));
   };
-  const shared: Shared = { styles, url, renew, wasm: undefined! };
+  const shared: Shared = { styles, renew, wasm: undefined! };
   await renew();
   return async (chat) => {
     const panel = new Panel(chat, shared);
@@ -229,7 +233,7 @@ export class Panel {
     chat.quietly(Promise.reject(error));
     [...frame.children].forEach((child) => child === button || child.remove());
     root.adoptedStyleSheets = this.#sheets;
-    const telling = import("./mishap.js");
+    const telling = part("mishap");
     await unlock();
     if (++this.#crashes > MOST_CRASHES) {
       this.#instead = (await telling).instead(chat, "broken", error);
@@ -266,7 +270,7 @@ export class Panel {
       ...(this.#chat.away !== undefined && {
         away: this.#chat.away,
         messageForm,
-        leaveMessage: async (answers: string) => (await fetchAway()).leave(endpoint, answers),
+        leaveMessage: async (answers: string) => (await part("away")).leave(endpoint, answers),
       }),
     };
   }
@@ -293,7 +297,7 @@ export class Panel {
     }
     try {
       // Beside the fetch, for a page may have wrapped that.
-      return { locale, language: await Promise.race([fetch(this.#shared.url(`locales/${name}.json`)).then((words) => good(words).json()), late()]) };
+      return { locale, language: await Promise.race([get(`locales/${name}.json`).then((words) => good(words).json()), late()]) };
     } catch (error) {
       console.warn(`Pipit speaks English, because its words for \`${name}\` did not come:`, error);
       return { locale: ENGLISH };

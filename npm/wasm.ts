@@ -3,6 +3,7 @@
 
 import makeGlue from "glue";
 import { KEPT } from "./chat";
+import { get } from "./files";
 
 export interface Wasm {
   mount(place: Element, options: object, report: (name: string, payload: object) => void): void;
@@ -45,7 +46,7 @@ export async function instance(module: WebAssembly.Module): Promise<Wasm> {
     }
   }
 
-  const glue = makeGlue(guarded, Stop);
+  const glue = makeGlue(guarded, Stop, get);
   await glue.default({ module_or_path: module });
   const whole = <Values extends unknown[], T>(enter: (...values: Values) => T) => (...values: Values): T => {
     if (isBroken) {

@@ -3,9 +3,12 @@
 #[cfg(not(unix))]
 compile_error!("cargo xtask runs on Linux and macOS. On Windows, use it inside WSL.");
 
+mod apps;
 mod args;
 mod browser;
+mod bundle;
 mod demo;
+mod disk;
 mod failure;
 mod fuzz;
 mod gallery;
@@ -14,10 +17,12 @@ mod process;
 mod sandbox;
 mod sim;
 mod site;
+mod size;
 mod tally;
 mod test;
 mod tools;
 mod wasm;
+mod widget;
 mod workspace;
 
 use args::Args;
@@ -32,7 +37,7 @@ struct Command {
     run: fn(Args) -> Outcome<ExitCode>,
 }
 
-const COMMANDS: [Command; 7] = [
+const COMMANDS: [Command; 9] = [
     Command {
         name: "demo",
         options: "[--port N]",
@@ -41,7 +46,7 @@ const COMMANDS: [Command; 7] = [
     },
     Command {
         name: "test",
-        options: "[native|browser|e2e] [--engine NAME]",
+        options: "[native|browser|size|e2e] [--engine NAME]",
         about: "run all tests, or those of one layer or of one engine (chromium, firefox, webkit); the last line is the sum",
         run: test::run,
     },
@@ -62,6 +67,18 @@ const COMMANDS: [Command; 7] = [
         options: "--out DIR",
         about: "build the shop page, the widget and the desk as static files",
         run: site::run,
+    },
+    Command {
+        name: "bundle",
+        options: "",
+        about: "make dist: the script tag's files, the npm package, and what they weigh",
+        run: bundle::run,
+    },
+    Command {
+        name: "size",
+        options: "",
+        about: "weigh the widget: every file, what is needed until the visitor can write, the largest parts",
+        run: size::run,
     },
     Command {
         name: "gallery",

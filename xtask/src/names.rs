@@ -1,13 +1,13 @@
-//! Short names between a module and its JavaScript. wasm-bindgen's tell what they are and end in a hash, which
+//! The names in a module: short ones between a module and its JavaScript. wasm-bindgen's tell what they are and end in a hash, which
 //! no compressor makes small, and they stand in both files.
 
 use crate::failure::{Failure, Outcome};
 use std::{collections::BTreeMap, fmt::Display};
 use wasm_encoder::{
-    ExportSection, ImportSection, Module,
+    ExportSection, ImportSection, Module, RawSection,
     reencode::{self, Reencode},
 };
-use wasmparser::{Export, ImportSectionReader, Parser};
+use wasmparser::{Export, ImportSectionReader, KnownCustom, Name, Parser, Payload, TypeRef};
 
 /// The module and its JavaScript with short names in both.
 pub(crate) fn shorten(module: &[u8], script: &str) -> Outcome<(Vec<u8>, String)> {
@@ -17,6 +17,62 @@ pub(crate) fn shorten(module: &[u8], script: &str) -> Outcome<(Vec<u8>, String)>
         .parse_core_module(&mut written, Parser::new(0), module)
         .map_err(|error| unreadable(&error))?;
     Ok((written.finish(), short.in_script(script)))
+}
+
+/// The module without what no browser reads: names and notes.
+pub(crate) fn strip(module: &[u8]) -> Outcome<Vec<u8>> {
+    let mut bare = Module::new();
+    for payload in Parser::new(0).parse_all(module) {
+        let payload = payload.map_err(|error| unreadable(&error))?;
+        let is_note = matches!(payload, Payload::CustomSection(_));
+        if let Some((id, range)) = payload.as_section().filter(|_| !is_note) {
+            let [start, end] = [range.start, range.end].map(|at| usize::try_from(at).unwrap_or(0));
+            let data = module.get(start..end).unwrap_or_default();
+            bare.section(&RawSection { id, data });
+        }
+    }
+    Ok(bare.finish())
+}
+
+/// The functions of a module that has its names, with their bytes.
+pub(crate) fn functions(module: &[u8]) -> Outcome<Vec<(String, u32)>> {
+    read_functions(module).map_err(|error| unreadable(&error))
+}
+
+fn read_functions(module: &[u8]) -> wasmparser::Result<Vec<(String, u32)>> {
+    let (mut names, mut bodies, mut imported) = (BTreeMap::new(), Vec::new(), 0);
+    for payload in Parser::new(0).parse_all(module) {
+        match payload? {
+            Payload::ImportSection(imports) => {
+                for import in imports.into_imports() {
+                    imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
+                }
+            }
+            Payload::CodeSectionEntry(body) => bodies.push(body.as_bytes().len()),
+            Payload::CustomSection(section) => {
+                let KnownCustom::Name(sections) = section.as_known() else {
+                    continue;
+                };
+                for section in sections {
+                    if let Name::Function(functions) = section? {
+                        for name in functions {
+                            let name = name?;
+                            names.insert(name.index, name.name.to_owned());
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let named = (imported..).zip(bodies).map(|(index, bytes)| {
+        let name = names.remove(&index);
+        (
+            name.unwrap_or_default(),
+            u32::try_from(bytes).unwrap_or(u32::MAX),
+        )
+    });
+    Ok(named.collect())
 }
 
 fn unreadable(error: &dyn Display) -> Failure {

@@ -1,10 +1,11 @@
 //! `cargo xtask test`: the layers from the fastest to the slowest, and the sum over all of them.
 
 use crate::{
+    apps,
     args::Args,
     browser::Engine,
     failure::{Failure, Outcome},
-    process, sandbox, site,
+    process, sandbox, site, size,
     tally::Tally,
     tools::{self, WASM},
     workspace::{self, cargo},
@@ -26,7 +27,7 @@ struct Layer {
     run: fn() -> Outcome<Results>,
 }
 
-static LAYERS: [Layer; 5] = [
+static LAYERS: [Layer; 6] = [
     Layer {
         name: "native",
         engine: None,
@@ -38,6 +39,12 @@ static LAYERS: [Layer; 5] = [
         engine: None,
         about: "components in headless Chromium, against a sandbox",
         run: in_browser,
+    },
+    Layer {
+        name: "size",
+        engine: None,
+        about: "what the built widget weighs, against what was reached",
+        run: weighed,
     },
     Layer {
         name: "e2e",
@@ -166,9 +173,29 @@ fn in_browser() -> Outcome<Results> {
     count(&mut tests)
 }
 
+/// Counts as one test.
+fn weighed() -> Outcome<Results> {
+    let out = workspace::target()?.join("site");
+    let site = site::build(&out)?;
+    let exceeded = size::exceeded(&site, &out.join("pipit"))?;
+    for line in &exceeded {
+        println!(
+            "Too heavy: {line}. What has grown must shrink, or xtask/src/size.rs must say why not."
+        );
+    }
+    let is_light = u32::from(exceeded.is_empty());
+    Ok(Results {
+        tally: Tally {
+            passed: is_light,
+            failed: 1 - is_light,
+        },
+        not_run: Vec::new(),
+    })
+}
+
 fn end_to_end(engine: Engine) -> Outcome<Results> {
     let site = workspace::target()?.join("site");
-    site::build(&site)?;
+    apps::build(&site::build(&site)?, &site)?;
     let mut tests = cargo("test --package pipit-e2e --no-fail-fast");
     let _screen = engine.prepare(&mut tests)?;
     if engine != Engine::Chromium {

@@ -1,13 +1,14 @@
 //! What is compiled to WASM: the widget, in parts that are loaded when they are used, and the desk.
 
 use crate::{
+    disk,
     failure::{Failure, Outcome},
     names, process,
     tools::{self, WASM},
     workspace::{self, cargo, is_fresh},
 };
 use std::{
-    env, fs, panic,
+    env, panic,
     path::{Path, PathBuf},
     process::Command,
     thread,
@@ -23,7 +24,7 @@ const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=
 
 /// What Rust's WASM target uses, named one by one: with `--all-features`, wasm-opt writes modules
 /// that no browser reads.
-const WASM_OPT: [&str; 11] = [
+const WASM_OPT: [&str; 12] = [
     "-Oz",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
@@ -33,7 +34,9 @@ const WASM_OPT: [&str; 11] = [
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-sign-ext",
-    "--strip-debug",
+    // The functions' names, for `cargo xtask size`; what the browser loads is without them.
+    "--debuginfo",
+    "--strip-dwarf",
     "--strip-producers",
 ];
 
@@ -103,32 +106,28 @@ pub(crate) struct Bound {
 impl Bound {
     /// The JavaScript side. It finds the parts beside itself.
     pub(crate) fn script(&self) -> PathBuf {
-        self.directory.join(&self.script)
+        self.directory.join("bound").join(&self.script)
     }
 
-    /// Copies the module and its parts.
-    pub(crate) fn copy_modules(&self, to: &Path) -> Outcome {
-        self.copy(to, |name| name != self.script)
+    /// The names of the module and of its parts.
+    pub(crate) fn modules(&self) -> Outcome<Vec<String>> {
+        let names = disk::names(&self.directory.join("bound"))?;
+        Ok(names.into_iter().filter(|name| is_module(name)).collect())
     }
 
-    /// Copies the script too.
-    pub(crate) fn copy_all(&self, to: &Path) -> Outcome {
-        self.copy(to, |_| true)
+    /// A module as the browser loads it.
+    pub(crate) fn module(&self, name: &str) -> Outcome<Vec<u8>> {
+        disk::read(&self.directory.join("bound").join(name))
     }
 
-    fn copy(&self, to: &Path, is_wanted: impl Fn(&str) -> bool) -> Outcome {
-        let from = &self.directory;
-        fs::create_dir_all(to).map_err(|error| Failure::file("make", to, &error))?;
-        let entries = fs::read_dir(from).map_err(|error| Failure::file("read", from, &error))?;
-        for entry in entries {
-            let entry = entry.map_err(|error| Failure::file("read", from, &error))?;
-            let name = entry.file_name();
-            if is_wanted(&name.to_string_lossy()) {
-                fs::copy(entry.path(), to.join(name))
-                    .map_err(|error| Failure::file("copy", &entry.path(), &error))?;
-            }
-        }
-        Ok(())
+    /// The same module with the names of its functions.
+    pub(crate) fn named(&self, name: &str) -> Outcome<Vec<u8>> {
+        disk::read(&self.directory.join("named").join(name))
+    }
+
+    /// Copies the modules and the script.
+    pub(crate) fn copy(&self, to: &Path) -> Outcome {
+        disk::copy_directory(&self.directory.join("bound"), to)
     }
 }
 
@@ -139,7 +138,7 @@ impl App {
         let compiled = compiled.with_extension("wasm");
         let work = workspace::target()?.join("bindgen").join(self.package);
         let bound = Bound {
-            directory: work.join("bound"),
+            directory: work.clone(),
             script: format!("{}.js", self.name),
         };
         let this_program = env::current_exe().unwrap_or_default();
@@ -157,9 +156,15 @@ impl App {
         let script = work.join(&bound.script);
         shorten(&main, &script)?;
         for module in parts.iter().chain([&main]) {
-            let small = bound.directory.join(module.file_name().unwrap_or_default());
+            let name = module.file_name().unwrap_or_default();
+            let named = work.join("named").join(name);
             let mut shrink = Command::new(npm.join("wasm-opt"));
-            process::run(shrink.args(WASM_OPT).arg(module).arg("-o").arg(small))?;
+            process::run(shrink.args(WASM_OPT).arg(module).arg("-o").arg(&named))?;
+            let bare = names::strip(&disk::read(&named)?)?;
+            disk::write(&work.join("bound").join(name), &bare)?;
+        }
+        if !parts.is_empty() {
+            ask_for_parts(&work.join("__wasm_split.js"))?;
         }
         match self.script {
             Script::Module => glue(npm, &script, &bound.script(), &["--format=esm"])?,
@@ -175,17 +180,34 @@ fn compiled_to() -> Outcome<PathBuf> {
 }
 
 fn remake(directory: &Path) -> Outcome {
-    if directory.exists() {
-        fs::remove_dir_all(directory)
-            .map_err(|error| Failure::file("remove", directory, &error))?;
+    disk::remove(directory)?;
+    ["bound", "named"]
+        .iter()
+        .try_for_each(|name| disk::make(&directory.join(name)))
+}
+
+fn is_module(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|end| end == "wasm")
+}
+
+/// The parts come from where `npm/files.ts` says, as all files do, and not from beside the script: `get` is what
+/// [`glue_function`] takes.
+fn ask_for_parts(script: &Path) -> Outcome {
+    let own = disk::read_text(script)?;
+    let asked = own.replace("fetch(new URL(\"./", "get((\"");
+    let asked = asked.replace("\", import.meta.url));", "\"));");
+    if asked == own || asked.contains("fetch(") || asked.contains("import.meta") {
+        return Err(Failure::new(format!(
+            "{} does not load its parts as it did, so they cannot be told where they are.",
+            script.display()
+        )));
     }
-    let bound = directory.join("bound");
-    fs::create_dir_all(&bound).map_err(|error| Failure::file("make", &bound, &error))
+    disk::write(script, asked)
 }
 
 /// Takes the module apart where the source says `part!`. Returns the parts beside `main.wasm`.
 fn split(app: &App, compiled: &Path, work: &Path) -> Outcome<Vec<PathBuf>> {
-    let whole = fs::read(compiled).map_err(|error| Failure::file("read", compiled, &error))?;
+    let whole = disk::read(compiled)?;
     let main = work.join("main.wasm");
     let main_module = format!("./{}.js", app.name);
     let mut options = wasm_split_cli_support::Options::new(&whole);
@@ -202,11 +224,9 @@ fn split(app: &App, compiled: &Path, work: &Path) -> Outcome<Vec<PathBuf>> {
 }
 
 fn shorten(module: &Path, script: &Path) -> Outcome {
-    let read = |path: &Path| fs::read(path).map_err(|error| Failure::file("read", path, &error));
-    let text = String::from_utf8_lossy(&read(script)?).into_owned();
-    let (short, text) = names::shorten(&read(module)?, &text)?;
-    fs::write(module, short).map_err(|error| Failure::file("write", module, &error))?;
-    fs::write(script, text).map_err(|error| Failure::file("write", script, &error))
+    let (short, text) = names::shorten(&disk::read(module)?, &disk::read_text(script)?)?;
+    disk::write(module, short)?;
+    disk::write(script, text)
 }
 
 /// One file for the JavaScript of all parts.
@@ -228,12 +248,7 @@ const EXPORTS: &str = "wasm = instance.exports;";
 
 /// The same as [`Script::Function`].
 fn glue_function(npm: &Path, from: &Path, to: &Path) -> Outcome {
-    let read =
-        |path: &Path| fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error));
-    let write = |path: &Path, text: String| {
-        fs::write(path, text).map_err(|error| Failure::file("write", path, &error))
-    };
-    let bound = read(from)?;
+    let bound = disk::read_text(from)?;
     if bound.matches(EXPORTS).count() != 1 {
         return Err(Failure::new(format!(
             "{} does not say `{EXPORTS}` once: this wasm-bindgen is another.",
@@ -241,7 +256,7 @@ fn glue_function(npm: &Path, from: &Path, to: &Path) -> Outcome {
         )));
     }
     let guarded = "wasm = guarded(instance.exports);";
-    write(from, bound.replacen(EXPORTS, guarded, 1))?;
+    disk::write(from, bound.replacen(EXPORTS, guarded, 1))?;
     let address = format!("--define:import.meta.url={OWN_ADDRESS}");
     glue(
         npm,
@@ -249,11 +264,11 @@ fn glue_function(npm: &Path, from: &Path, to: &Path) -> Outcome {
         to,
         &["--format=iife", "--global-name=glue", &address],
     )?;
-    let bundled = read(to)?.replace(OWN_ADDRESS, "import.meta.url");
+    let bundled = disk::read_text(to)?.replace(OWN_ADDRESS, "import.meta.url");
     let function = [
-        "export default(guarded,AbortController)=>{",
+        "export default(guarded,AbortController,get)=>{",
         &bundled,
         "return glue}\n",
     ];
-    write(to, function.concat())
+    disk::write(to, function.concat())
 }

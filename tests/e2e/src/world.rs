@@ -57,6 +57,27 @@ impl World {
         fs::write(self.site_dir.join(name), text).expect("the file can be written");
     }
 
+    /// What `cargo xtask site` says of the script tag's files: of each its `name`, its `file` and `when` it is fetched.
+    #[must_use]
+    pub fn widget_files() -> Vec<Value> {
+        let list = fs::read(built_site().join("pipit/files.json")).expect("the list is there");
+        serde_json::from_slice(&list).expect("the list is JSON")
+    }
+
+    /// Serves the script tag's files in another directory, too, with something at the end of one of them.
+    pub fn spoil(&self, directory: &str, file: &str, end: &[u8]) {
+        let (from, to) = (built_site().join("pipit"), self.site_dir.join(directory));
+        fs::create_dir_all(to.join("locales")).expect("a folder for the files");
+        for it in Self::widget_files() {
+            let path = it["file"].as_str().expect("it has a place");
+            let mut content = fs::read(from.join(path)).expect("the file is there");
+            if it["name"] == file {
+                content.extend(end);
+            }
+            fs::write(to.join(path), content).expect("the file can be written");
+        }
+    }
+
     async fn serving(site_dir: PathBuf) -> Self {
         let options = pipit_sandbox::Options {
             site_dir: Some(site_dir.clone()),

@@ -25,7 +25,7 @@ const DOORS: [(&str, &str); 3] = [
     (
         "package",
         r#"<script type="module">
-             import { createChat } from "/pipit/index.js";
+             import { createChat } from "/npm/index.js";
              window.chat = createChat({ sessionEndpoint: "/session" });
            </script>"#,
     ),

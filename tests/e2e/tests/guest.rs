@@ -59,12 +59,12 @@ const WAYS: [(&str, &str, &str); 11] = [
     ),
     (
         "element-later",
-        r#"<script type="module" src="/pipit/index.js"></script>"#,
+        r#"<script type="module" src="/npm/index.js"></script>"#,
         r#"<script type="module">
             const element = document.createElement("pipit-chat");
             element.config = { sessionEndpoint: "/session" };
             document.body.append(element);
-            const { defineElement } = await import("/pipit/index.js");
+            const { defineElement } = await import("/npm/index.js");
             defineElement();
         </script>"#,
     ),
@@ -92,7 +92,7 @@ async fn traces(visitor: &Visitor) -> serde_json::Value {
     let script = "
         const files = performance.getEntriesByType('resource').map(it => new URL(it.name).pathname);
         return {
-            files: [...new Set(files.filter(it => it.startsWith('/pipit/')))],
+            files: [...new Set(files.filter(it => /^.(pipit|npm).(?!chunk-)/.test(it)))],
             globals: Object.getOwnPropertyNames(window).filter(it => !globals.has(it) && !/^(se_|ret_|cdc_)/.test(it)),
             stored: [sessionStorage.length, localStorage.length, document.cookie],
             outer: window.before === outer(),
@@ -114,7 +114,7 @@ async fn in_each_way_it_leaves_nothing_but_its_element_and_works() {
         visitor.browser.go(&url).await;
         visitor.part("launcher").await;
         let (file, globals) = match name {
-            "element-later" => ("/pipit/index.js", json!([])),
+            "element-later" => ("/npm/index.js", json!([])),
             _ => ("/pipit/pipit.js", json!(["Pipit"])),
         };
         let expected = json!({ "files": [file], "globals": globals, "stored": [0, 0, ""],

@@ -1,0 +1,55 @@
+//! The npm package in apps of hosts: React in StrictMode and Vue, built by Vite, and plain HTML. See `npm/apps`.
+
+use pipit_e2e::{Visitor, World};
+use serde_json::json;
+
+/// How many chats stand on the page, and what the app knows of its conversation.
+async fn sees(visitor: &Visitor, chats: u32, state: &str) {
+    let script = "return [document.querySelectorAll('pipit-chat').length,
+        document.querySelector('output')?.textContent ?? '']";
+    let look = async || visitor.browser.script(script, vec![]).await;
+    let expected = json!([chats, state]);
+    visitor
+        .browser
+        .sees("chats and state", expected, look)
+        .await;
+}
+
+async fn starts_a_chat(app: &str) {
+    let world = World::with_page("").await;
+    let visitor = world.visitor().await;
+    let url = format!("{}/apps/{app}/index.html", world.site());
+    visitor.browser.go(&url).await;
+    let toggle = "document.querySelector('#toggle').click()";
+    sees(&visitor, 1, "none").await;
+    // Taken off before anything was fetched, and put back.
+    visitor.browser.script(toggle, vec![]).await;
+    let state = if app == "plain" { "none" } else { "" };
+    sees(&visitor, 0, state).await;
+    visitor.browser.script(toggle, vec![]).await;
+    sees(&visitor, 1, "none").await;
+    visitor.start().await;
+    visitor.sees_text(".place", "You are first in line").await;
+    sees(&visitor, 1, "queued").await;
+    // Taken off in mid-conversation: that goes on.
+    visitor.browser.script(toggle, vec![]).await;
+    sees(&visitor, 0, state).await;
+    visitor.browser.script(toggle, vec![]).await;
+    visitor.sees_text(".place", "You are first in line").await;
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn react_in_strict_mode_starts_a_chat() {
+    starts_a_chat("react").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn vue_starts_a_chat() {
+    starts_a_chat("vue").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn plain_html_starts_a_chat() {
+    starts_a_chat("plain").await;
+}

@@ -1,0 +1,121 @@
+//! What the widget has the browser fetch, and when: what `cargo xtask size` adds up is all that there is.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on says so by a panic"
+)]
+
+use pipit_e2e::World;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+const PAGE: &str = "<!doctype html><html lang=en><head><meta charset=utf-8><title>Fernhill</title>
+    <script async src=/pipit/pipit.js data-session-endpoint=/session></script></head><body></body></html>";
+
+/// The widget's files that have been fetched, in their order.
+const FETCHED: &str = "const fetched = () => performance.getEntriesByType('resource')
+    .map(it => new URL(it.name).pathname).filter(it => it.startsWith('/pipit/')).map(it => it.slice(7));";
+
+/// Tells what was fetched when the field was first there to be written in.
+const WATCH: &str = "
+    const root = document.querySelector('pipit-chat').shadowRoot;
+    window.atComposer = new Promise(resolve => new MutationObserver((_, observer) => {
+        const field = root.querySelector('textarea');
+        if (field && !field.disabled && !field.readOnly && field.getClientRects().length) {
+            observer.disconnect();
+            resolve(fetched());
+        }
+    }).observe(root, { subtree: true, childList: true, attributes: true }));";
+
+fn files(told: &Value) -> Vec<&str> {
+    let files = told.as_array().expect("a list");
+    files.iter().filter_map(Value::as_str).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn until_the_visitor_can_write_exactly_what_is_weighed_is_fetched() {
+    let all = World::widget_files();
+    let fetched_with = |times: &[&str]| -> BTreeSet<String> {
+        let files = all
+            .iter()
+            .filter(|it| times.contains(&it["when"].as_str().unwrap_or("")));
+        let files = files.filter_map(|it| it["file"].as_str());
+        files.map(str::to_owned).collect()
+    };
+    let conversation = fetched_with(&["conversation"]);
+    let world = World::with_page(PAGE).await;
+    let visitor = world.visitor().await;
+    visitor.part("launcher").await;
+    let look = async |script: &str| {
+        let script = format!("{FETCHED}{script}");
+        visitor.browser.script(&script, vec![]).await
+    };
+    let before = look("return fetched()").await;
+    assert_eq!(files(&before), ["pipit.js"], "a page without interaction");
+
+    look(WATCH).await;
+    visitor.open_panel().await;
+    let wait = "window.atComposer.then(arguments[arguments.length - 1])";
+    let then = visitor.browser.script_async(wait, vec![]).await;
+    let then: BTreeSet<_> = files(&then).into_iter().map(str::to_owned).collect();
+    let needed: BTreeSet<_> = then.difference(&conversation).cloned().collect();
+    assert_eq!(needed, fetched_with(&["page", "panel"]));
+    visitor.types("hello").await;
+    assert_eq!(visitor.draft().await, "hello");
+
+    visitor.click("start").await;
+    visitor.sees_text(".place", "You are first in line").await;
+    let after = look("return fetched().sort()").await;
+    let expected = fetched_with(&["page", "panel", "conversation"]);
+    let expected: Vec<_> = expected.iter().map(String::as_str).collect();
+    assert_eq!(files(&after), expected, "each of them once, and no other");
+    visitor.browser.close().await;
+}
+
+/// A section of a WASM module that means nothing: the module is as good as before.
+const NOTE: &[u8] = &[0, 2, 1, b'x'];
+
+/// The page with a policy that lists the Trusted Types it knows.
+fn listing(page: &str, types: &str) -> String {
+    let policy = format!("require-trusted-types-for 'script'; trusted-types {types}");
+    let policy = format!("<meta http-equiv=Content-Security-Policy content=\"{policy}\">");
+    page.replace("<script", &format!("{policy}<script"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_what_was_built_is_not_used() {
+    let spoiled = [
+        ("panel.js", b"\n;window.spoiled = true".as_slice(), "open"),
+        ("widget_bg.wasm", NOTE, "open"),
+        ("pipit.css", b"\n", "open"),
+        ("split_conversation.wasm", NOTE, "startChat"),
+        // Nothing is spoiled: what follows can tell.
+        ("files.json", b"", "startChat"),
+    ];
+    let world = World::with_page(PAGE).await;
+    let visitor = world.visitor().await;
+    for (index, (file, end, command)) in spoiled.into_iter().enumerate() {
+        world.spoil(&format!("spoiled-{index}"), file, end);
+        let page = PAGE.replace("/pipit/", &format!("/spoiled-{index}/"));
+        let is_whole = file == "files.json";
+        let mut pages = vec![listing(&page, "pipit"), page.clone()];
+        // Where ours is not listed it works, too, though WebKit then does not look.
+        pages.extend(is_whole.then(|| listing(&page, "'none'")));
+        for page in pages {
+            world.serve(&format!("{index}.html"), &page);
+            let url = format!("{}/{index}.html", world.site());
+            visitor.browser.go(&url).await;
+            visitor.part("launcher").await;
+            let script = "const [command, done] = arguments; sessionStorage.clear();
+                Pipit[command]().then(() => 'done', () => 'refused').then(it => done([it, window.spoiled ?? false]))";
+            let told = visitor
+                .browser
+                .script_async(script, vec![json!(command)])
+                .await;
+            let expected = json!([if is_whole { "done" } else { "refused" }, false]);
+            assert_eq!(told, expected, "{file} {page}");
+        }
+    }
+    visitor.browser.close().await;
+}

@@ -1,0 +1,60 @@
+//! The apps of `npm/apps`, which use the package as a host does: packed, installed and built.
+
+use crate::{bundle, disk, failure::Outcome, process, site::Site, workspace};
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
+
+/// Those that Vite builds.
+const BUILT: [&str; 2] = ["react", "vue"];
+
+/// Builds the apps into `apps` of a site, unless the package and they are as they were. Fails where the package's
+/// types do not let pass what `types.ts` has.
+pub(crate) fn build(site: &Site, out: &Path) -> Outcome {
+    let root = workspace::root();
+    let apps = workspace::target()?.join("apps");
+    disk::copy_directory(&root.join("npm/apps"), &apps)?;
+    install(&apps)?;
+    let tarball = bundle::package(site, &apps)?;
+    let package = apps.join("node_modules/pipit-chat");
+    disk::remove(&package)?;
+    let mut add = npm(&apps, "install --no-save --no-package-lock");
+    process::run(add.arg(&tarball).stdout(Stdio::null()))?;
+    process::run(
+        Command::new(root.join("npm/node_modules/.bin/tsc"))
+            .args(["--noEmit", "--strict", "--module", "nodenext"])
+            .args(["--target", "es2022", "types.ts"])
+            .current_dir(&apps),
+    )?;
+    for app in BUILT {
+        let mut vite = Command::new(apps.join("node_modules/.bin/vite"));
+        vite.args(["build", app, "--config", "vite.config.js", "--emptyOutDir"])
+            .args(["--logLevel", "warn", "--base", "./", "--outDir"])
+            .arg(out.join("apps").join(app));
+        process::run(vite.current_dir(&apps))?;
+    }
+    let plain = out.join("apps/plain");
+    disk::remove(&plain)?;
+    disk::copy_directory(&apps.join("plain"), &plain)?;
+    disk::copy_directory(&package, &plain.join("pipit-chat"))
+}
+
+/// The packages of the lock file, unless they are there.
+fn install(apps: &Path) -> Outcome {
+    let lock = apps.join("package-lock.json");
+    let installed = apps.join("node_modules/installed-lock.json");
+    if disk::read(&installed).ok() == Some(disk::read(&lock)?) {
+        return Ok(());
+    }
+    process::run(&mut npm(apps, "ci"))?;
+    disk::copy(&lock, &installed)
+}
+
+fn npm(apps: &Path, arguments: &str) -> Command {
+    let mut npm = Command::new("npm");
+    npm.args(arguments.split(' '))
+        .args(["--ignore-scripts", "--no-audit", "--no-fund"])
+        .current_dir(apps);
+    npm
+}

@@ -1,0 +1,172 @@
+//! `cargo xtask bundle`: what is published. The script tag's files, and the npm package.
+
+use crate::{
+    args::Args,
+    disk,
+    failure::{Failure, Outcome},
+    process,
+    site::{self, Site},
+    size,
+    widget::{File, hash},
+    workspace,
+};
+use serde_json::{Map, Value, json};
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+/// What of `npm/package.json` is about its making, and no business of those who install it.
+const OURS: [&str; 4] = ["private", "scripts", "devDependencies", "engines"];
+
+pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
+    args.finish()?;
+    let out = workspace::target()?.join("site");
+    let site = site::build(&out)?;
+    let dist = workspace::root().join("dist");
+    disk::remove(&dist)?;
+    disk::copy_directory(&out.join("pipit"), &dist.join("pipit"))?;
+    let first = site.files.iter().find(|file| file.name == "pipit.js");
+    let integrity = first.map(File::integrity).unwrap_or_default();
+    disk::write(
+        &dist.join("integrity.json"),
+        format!("{:#}\n", json!({ "pipit/pipit.js": integrity })),
+    )?;
+    let tarball = package(&site, &dist)?;
+    println!(
+        "{}",
+        size::table(&size::weigh(&site.files, &dist.join("pipit"))?)
+    );
+    println!("dist/pipit      the script tag's files; files.json says what each is");
+    println!("dist/{}", tarball.file_name().unwrap_or_default().display());
+    println!(
+        "\n<script async src=\"https://your-cdn.example/pipit/pipit.js\" crossorigin\n        \
+         integrity=\"{integrity}\" data-session-endpoint=\"/chat-session\"></script>"
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Packs the npm package into a directory. Returns the tarball.
+pub(crate) fn package(site: &Site, to: &Path) -> Outcome<PathBuf> {
+    let root = workspace::root();
+    let out = workspace::target()?.join("package");
+    site.sources.package(&out)?;
+    types(&out.join("types"))?;
+    for name in ["LICENSE-MIT", "LICENSE-APACHE", "npm/README.md"] {
+        let from = root.join(name);
+        disk::copy(&from, &out.join(from.file_name().unwrap_or_default()))?;
+    }
+    let manifest = manifest(&disk::read_text(&root.join("npm/package.json"))?)?;
+    disk::write(&out.join("package.json"), format!("{manifest:#}\n"))?;
+    let provenance = provenance(&out)?;
+    disk::write(&out.join("provenance.json"), format!("{provenance:#}\n"))?;
+    disk::make(to)?;
+    let mut pack = Command::new("npm");
+    pack.args(["pack", "--silent", "--ignore-scripts", "--pack-destination"]);
+    let name = process::read(pack.arg(to).current_dir(&out))?;
+    Ok(to.join(name))
+}
+
+/// The package's manifest, from the one that its making has.
+fn manifest(text: &str) -> Outcome<Value> {
+    let mut manifest: Map<String, Value> = serde_json::from_str(text)
+        .map_err(|error| Failure::new(format!("npm/package.json is no JSON: {error}")))?;
+    manifest.retain(|name, _| !OURS.contains(&name.as_str()));
+    Ok(Value::from(manifest))
+}
+
+/// The types of what the door exports, and of what those need.
+fn types(out: &Path) -> Outcome {
+    let npm = workspace::root().join("npm");
+    process::run(
+        Command::new(npm.join("node_modules/.bin/tsc"))
+            .args(["--project", "tsconfig.types.json", "--outDir"])
+            .arg(out)
+            .current_dir(&npm),
+    )?;
+    for name in disk::names(out)? {
+        // Node's own rules want the whole name of a file, which the sources do not have.
+        let text = disk::read_text(&out.join(&name))?;
+        let lines = text.lines().map(|line| with_ends(line) + "\n");
+        disk::write(&out.join(&name), lines.collect::<String>())?;
+    }
+    Ok(())
+}
+
+/// A line with the whole names of the files that it imports: `from "./api"` is `from "./api.js"`.
+fn with_ends(line: &str) -> String {
+    let mut pieces = line.split("\"./");
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (name, rest) = piece.split_once('"').unwrap_or((piece, ""));
+        text += &format!("\"./{name}.js\"{rest}");
+    }
+    text
+}
+
+/// What each file of the package was made from and must hash to, and by what.
+fn provenance(package: &Path) -> Outcome<Value> {
+    let tell = |program: &str, arguments: &[&str]| {
+        process::read(
+            Command::new(program)
+                .args(arguments)
+                .current_dir(workspace::root()),
+        )
+    };
+    let mut files = Vec::new();
+    for directory in ["", "locales/", "types/"] {
+        for name in disk::names(&package.join(directory))? {
+            let path = format!("{directory}{name}");
+            let file = package.join(&path);
+            if file.is_file() {
+                let sha256 = hash(&disk::read(&file)?);
+                files.push(json!({ "file": path, "from": source(&path), "sha256": sha256 }));
+            }
+        }
+    }
+    Ok(json!({
+        "commit": tell("git", &["rev-parse", "HEAD"])?,
+        "changedSince": !tell("git", &["status", "--porcelain"])?.is_empty(),
+        "rustc": tell("rustc", &["--version"])?,
+        "wasm-bindgen": workspace::locked_version("wasm-bindgen")?,
+        "locks": ["Cargo.lock", "npm/package-lock.json"],
+        "command": "cargo xtask bundle",
+        "files": files,
+    }))
+}
+
+fn source(path: &str) -> &'static str {
+    let end = Path::new(path).extension().unwrap_or_default();
+    match end.to_str().unwrap_or_default() {
+        _ if path.starts_with("locales/") => "src/locale",
+        "wasm" => "src and crates, by rustc, wasm-split, wasm-bindgen and wasm-opt",
+        "js" => "npm, and wasm-bindgen's glue, by esbuild",
+        "ts" => "npm, by tsc",
+        "css" => "src/view/style, by esbuild",
+        "json" | "md" => "npm",
+        _ => "the repository",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imports_of_types_name_their_files() {
+        assert_eq!(
+            with_ends("export type { Chat } from \"./api\";"),
+            "export type { Chat } from \"./api.js\";"
+        );
+        assert_eq!(
+            with_ends("a: typeof import(\"./b\"); c: \"d\""),
+            "a: typeof import(\"./b.js\"); c: \"d\""
+        );
+    }
+
+    #[test]
+    fn the_manifest_says_nothing_of_its_making() {
+        let text = r#"{ "name": "it", "private": true, "devDependencies": {}, "scripts": {} }"#;
+        assert_eq!(manifest(text).unwrap(), json!({ "name": "it" }));
+    }
+}

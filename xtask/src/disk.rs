@@ -1,0 +1,62 @@
+//! Files and directories, with failures that name them.
+
+use crate::failure::{Failure, Outcome};
+use std::{fs, io, path::Path};
+
+pub(crate) fn read(file: &Path) -> Outcome<Vec<u8>> {
+    fs::read(file).map_err(|error| Failure::file("read", file, &error))
+}
+
+pub(crate) fn read_text(file: &Path) -> Outcome<String> {
+    fs::read_to_string(file).map_err(|error| Failure::file("read", file, &error))
+}
+
+/// Writes a file, and makes the directory that it is in.
+pub(crate) fn write(file: &Path, content: impl AsRef<[u8]>) -> Outcome {
+    file.parent().map_or(Ok(()), make)?;
+    fs::write(file, content).map_err(|error| Failure::file("write", file, &error))
+}
+
+pub(crate) fn make(directory: &Path) -> Outcome {
+    fs::create_dir_all(directory).map_err(|error| Failure::file("make", directory, &error))
+}
+
+/// The names of what is in a directory, in their order.
+pub(crate) fn names(directory: &Path) -> Outcome<Vec<String>> {
+    let failed = |error: io::Error| Failure::file("read", directory, &error);
+    let entries = fs::read_dir(directory).map_err(failed)?;
+    let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+    let mut names = names.collect::<io::Result<Vec<_>>>().map_err(failed)?;
+    names.sort();
+    Ok(names)
+}
+
+pub(crate) fn copy(from: &Path, to: &Path) -> Outcome {
+    to.parent().map_or(Ok(()), make)?;
+    fs::copy(from, to).map_err(|error| Failure::file("copy", from, &error))?;
+    Ok(())
+}
+
+/// Copies what is in a directory. What else is in the other one stays.
+pub(crate) fn copy_directory(from: &Path, to: &Path) -> Outcome {
+    make(to)?;
+    for name in names(from)? {
+        let (source, target) = (from.join(&name), to.join(&name));
+        if source.is_dir() {
+            copy_directory(&source, &target)?;
+        } else {
+            copy(&source, &target)?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes a directory with all that is in it, where it is.
+pub(crate) fn remove(directory: &Path) -> Outcome {
+    match fs::remove_dir_all(directory) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(Failure::file("remove", directory, &error))
+        }
+        _ => Ok(()),
+    }
+}
