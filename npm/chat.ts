@@ -4,7 +4,7 @@
 import type { Chat as Api } from "./api";
 import { PipitError } from "./error";
 import type { State } from "./events";
-import { fetchAway, fetchPanel } from "./files";
+import { fetchPanel, files } from "./files";
 import { type Launcher, dress, launcher } from "./launcher";
 import type { Options } from "./options";
 import type { Panel } from "./panel";
@@ -106,6 +106,7 @@ export function newChat(): Chat {
     show: () => show(false),
     hide: () => show(true),
     getState: () => chat.state,
+    doctor: async () => (await files.part("doctor")).doctor(chat, files),
 
     begin(host, options, attributes = {}) {
       chat.host = host;
@@ -119,7 +120,7 @@ export function newChat(): Chat {
       button.onclick = () => button.ariaDisabled || quietly(chat.toggle(true));
       if (chat.options.whenClosed || chat.options.whenNoAgents) {
         frame.hidden = true;
-        quietly(fetchAway().then(({ watch }) => watch(chat)).finally(() => chat.away ?? (frame.hidden = false)));
+        quietly(files.part("away").then(({ watch }) => watch(chat)).finally(() => chat.away ?? (frame.hidden = false)));
       }
       if (when !== "manual") {
         button.onpointerenter = button.onfocus = () => fetchPanel().catch(() => {});

@@ -2,15 +2,23 @@
 
 import type { Loaded } from "./panel";
 
+/** What is loaded when it is used. */
+export interface Parts {
+  panel: typeof import("./panel");
+  away: typeof import("./away");
+  doctor: typeof import("./doctor");
+}
+
 /** Where the files are; each door says it in its own way. */
 export interface Files {
-  script(): Promise<typeof import("./panel")>;
-  away(): Promise<typeof import("./away")>;
+  part<Name extends keyof Parts>(name: Name): Promise<Parts[Name]>;
   /** Any of the others, by its name. */
   url(name: string): URL;
 }
 
-let files: Files;
+/** Set by the door. A part that is loaded later has no such variable of its own: it is handed over. */
+export let files: Files;
+
 let loaded: Promise<Loaded> | undefined;
 
 export function filesAre(these: Files): void {
@@ -20,13 +28,11 @@ export function filesAre(these: Files): void {
 /** Fetches the panel, unless that is done. What has failed is tried anew by the next who asks. */
 export function fetchPanel(): Promise<Loaded> {
   if (!loaded) {
-    const { script, url } = files;
-    loaded = Promise.all([script(), fetch(url("widget_bg.wasm")), fetch(url("pipit.css"))]).then(([panel, wasm, css]) =>
-      panel.load(wasm, css, url),
+    const { part, url } = files;
+    loaded = Promise.all([part("panel"), fetch(url("widget_bg.wasm")), fetch(url("pipit.css"))]).then(([panel, wasm, css]) =>
+      panel.load(wasm, css, files),
     );
     loaded.catch(() => (loaded = undefined));
   }
   return loaded;
 }
-
-export const fetchAway = (): Promise<typeof import("./away")> => files.away();

@@ -2,10 +2,10 @@
 
 import type { Chat } from "./api";
 import { defineElement, notice, pageChat, stand } from "./element";
-import { filesAre } from "./files";
+import { type Parts, filesAre } from "./files";
 import type { Options } from "./options";
 
-export type { Answers, Chat } from "./api";
+export type { Answers, Chat, Finding } from "./api";
 export type { PipitChat } from "./element";
 export { PipitError } from "./error";
 export type { Agent, AgentMessage, EventName, Events, Listener, Message, State, Told, Wait } from "./events";
@@ -18,7 +18,13 @@ const FILES: Record<string, URL> = {
   "pipit.css": new URL("./pipit.css", import.meta.url),
 };
 
-filesAre({ script: () => import("./panel.js"), away: () => import("./away.js"), url: (name) => FILES[name] ?? new URL(`./${name}`, import.meta.url) });
+const PARTS: { [Name in keyof Parts]: () => Promise<Parts[Name]> } = {
+  panel: () => import("./panel.js"),
+  away: () => import("./away.js"),
+  doctor: () => import("./doctor.js"),
+};
+
+filesAre({ part: (name) => PARTS[name](), url: (name) => FILES[name] ?? new URL(`./${name}`, import.meta.url) });
 
 /**
  * Puts a chat on the page. There is one at a time: as long as it is there, it is what this returns.

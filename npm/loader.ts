@@ -27,8 +27,7 @@ const globals = window as unknown as Record<string, unknown>;
 const script = (document.currentScript ?? document.querySelector('script[src*="pipit"]')) as HTMLScriptElement;
 
 const url = (name: string) => new URL(name, script.src);
-const beside = <Part>(name: string) => import(url(name).href) as Promise<Part>;
-filesAre({ script: () => beside("panel.js"), away: () => beside("away.js"), url });
+filesAre({ part: (name) => import(url(`${name}.js`).href), url });
 
 if (defineElement()) {
   const before = globals["Pipit"] as Before | undefined;

@@ -7,7 +7,7 @@ import { optionOf } from "./attribute";
 import { type Chat, KEPT } from "./chat";
 import { PipitError } from "./error";
 import type { State } from "./events";
-import { fetchAway } from "./files";
+import type { Files } from "./files";
 import { ENGLISH, direction, known, wishes } from "./language";
 import { CHAT, icon, sheet } from "./launcher";
 import { paint } from "./look";
@@ -26,12 +26,12 @@ const DOWN = "M6 9.5l6 6 6-6";
 export type Loaded = (chat: Chat) => Promise<Panel>;
 
 /** Gets ready what all panels of a page share. */
-export async function load(wasm: Response, css: Response, url: (name: string) => URL): Promise<Loaded> {
+export async function load(wasm: Response, css: Response, files: Files): Promise<Loaded> {
   const [module, style] = await Promise.all([compiled(wasm), good(css).text()]);
   await init({ module_or_path: module });
   const styles = sheet(style);
   return async (chat) => {
-    const panel = new Panel(chat, styles, url);
+    const panel = new Panel(chat, styles, files);
     await panel.begin();
     return panel;
   };
@@ -42,7 +42,7 @@ let running: Panel | undefined;
 
 export class Panel {
   readonly #chat: Chat;
-  readonly #url: (name: string) => URL;
+  readonly #files: Files;
   readonly #paint = new CSSStyleSheet();
   readonly #badge = document.createElement("span");
   readonly #news: News;
@@ -50,9 +50,9 @@ export class Panel {
   /** Resolves when the conversation is here; the panel can be seen, and written in, before. */
   #here: Promise<void> = Promise.resolve();
 
-  constructor(chat: Chat, styles: CSSStyleSheet, url: (name: string) => URL) {
+  constructor(chat: Chat, styles: CSSStyleSheet, files: Files) {
     this.#chat = chat;
-    this.#url = url;
+    this.#files = files;
     // The element may have got others since it began.
     const attributes = [...chat.host!.attributes].map(({ name }) => [optionOf(name), true]);
     this.#options = checked(chat.options, { ...chat.attributes, ...Object.fromEntries(attributes) });
@@ -152,7 +152,7 @@ export class Panel {
       ...(this.#chat.away !== undefined && {
         away: this.#chat.away,
         messageForm,
-        leaveMessage: async (answers: string) => (await fetchAway()).leave(endpoint, answers),
+        leaveMessage: async (answers: string) => (await this.#files.part("away")).leave(endpoint, answers),
       }),
     };
   }
@@ -179,7 +179,7 @@ export class Panel {
     }
     try {
       // Beside the fetch, for a page may have wrapped that.
-      return { locale, language: await Promise.race([fetch(this.#url(`locales/${name}.json`)).then((words) => good(words).json()), late()]) };
+      return { locale, language: await Promise.race([fetch(this.#files.url(`locales/${name}.json`)).then((words) => good(words).json()), late()]) };
     } catch (error) {
       console.warn(`Pipit speaks English, because its words for \`${name}\` did not come:`, error);
       return { locale: ENGLISH };

@@ -73,6 +73,11 @@ fn widget(bound: &Bound, npm: &Path, out: &Path) -> Outcome {
             .args(&launcher),
     )?;
     process::run(
+        bundle_into(npm, "doctor.ts", &out.join("doctor.js"))
+            .arg("--format=esm")
+            .args(&launcher),
+    )?;
+    process::run(
         bundle_into(npm, "loader.ts", &out.join("pipit.js"))
             .arg("--format=iife")
             .args(&launcher),
@@ -83,6 +88,7 @@ fn widget(bound: &Bound, npm: &Path, out: &Path) -> Outcome {
                 "--format=esm",
                 "--external:./panel.js",
                 "--external:./away.js",
+                "--external:./doctor.js",
             ])
             .args(&launcher),
     )
