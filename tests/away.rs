@@ -16,9 +16,8 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// A widget whose loader finds this out, on a page of its own.
+/// A widget to which the page says this, on a page of its own.
 fn with(told: &str, mode: &str) -> Widget {
-    set("told", &told.into());
     let fields = function(
         "return [{ name: 'emailAddress', required: true }, { name: 'question', required: true }]",
     );
@@ -28,10 +27,7 @@ fn with(told: &str, mode: &str) -> Widget {
         ("jwt", "a.b.c".into()),
         ("baseUrl", "https://chat.example.com".into()),
         ("mode", mode.into()),
-        (
-            "away",
-            function("return Promise.resolve(window.told)").into(),
-        ),
+        ("away", told.into()),
         (
             "leaveMessage",
             function(
@@ -41,41 +37,6 @@ fn with(told: &str, mode: &str) -> Widget {
         ),
         ("messageForm", fields),
     ]))
-}
-
-/// Lets the page see itself again, as after another tab.
-fn seen_again() {
-    function("document.dispatchEvent(new Event('visibilitychange'))")
-        .call0(&JsValue::NULL)
-        .expect("an event");
-}
-
-#[wasm_bindgen_test]
-async fn hidden_until_somebody_is_there() {
-    let widget = with("closed hide", "floating");
-    widget.find(".pipit").await;
-    for _ in 0..4 {
-        page::next_frame().await;
-    }
-    assert_eq!(widget.count("[part~=launcher]"), 0);
-    set("told", &"".into());
-    seen_again();
-    widget.click("[part~=launcher]").await;
-    widget.find("[part~=welcome]").await;
-    widget.removed();
-}
-
-#[wasm_bindgen_test]
-async fn a_launcher_that_opens_nothing_says_why() {
-    let widget = with("noAgents disable", "floating");
-    let launcher = widget.find("[part~=launcher]").await;
-    let of = |name: &str| launcher.get_attribute(name);
-    assert_eq!(of("aria-disabled").as_deref(), Some("true"));
-    assert_eq!(of("aria-label").as_deref(), Some("No agent is available"));
-    widget.click("[part~=launcher]").await;
-    page::next_frame().await;
-    assert_eq!(widget.count("[part~=panel]"), 0);
-    widget.removed();
 }
 
 #[wasm_bindgen_test]
@@ -90,7 +51,7 @@ async fn the_panel_says_that_it_is_out_of_hours_and_takes_no_message() {
 async fn a_message_is_left_with_what_the_form_asks_for() {
     set("fails", &true.into());
     let widget = with("closed form", "floating");
-    widget.click("[part~=launcher]").await;
+    widget.open().await;
     widget.sees(".form h3", "Leave us a message").await;
     widget.click("[part~=leave-message]").await;
     until("two complaints", || {
@@ -125,21 +86,13 @@ async fn a_message_is_left_with_what_the_form_asks_for() {
 }
 
 #[wasm_bindgen_test]
-async fn a_conversation_that_runs_is_not_hidden() {
-    set("told", &"".into());
-    let (mut server, widget) = server::Server::with_ana_and(&[(
-        "away",
-        function("return Promise.resolve(window.told ?? '')").into(),
-    )])
-    .await;
-    set("told", &"closed hide".into());
-    seen_again();
+async fn a_conversation_that_runs_goes_on_whoever_is_there() {
+    let (mut server, widget) = server::Server::with_ana_and(&[("away", "".into())]).await;
+    pipit::call("availability", &"closed inform".into()).expect("it is told");
     server.says(["still here".to_owned()]).await;
     widget
         .sees("[part~=message-agent] .bubble", "still here")
         .await;
-    widget.click("[part~=launcher]").await;
-    page::next_frame().await;
-    widget.find("[part~=launcher]").await;
+    widget.find("[part~=composer]").await;
     widget.removed();
 }

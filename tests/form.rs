@@ -9,7 +9,7 @@
 mod page;
 
 use js_sys::{JSON, Reflect};
-use page::{Widget, function, object, until, window};
+use page::{Widget, function, object, refused, until, window};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -19,19 +19,8 @@ fn json(text: &str) -> JsValue {
     JSON::parse(text).expect("the test writes JSON")
 }
 
-/// What the widget says of options that it cannot read.
-fn told(options: &[(&str, JsValue)]) -> String {
-    let root = window()
-        .document()
-        .and_then(|page| page.create_element("div").ok());
-    let told = pipit::mount(&root.expect("an element"), &object(options), function(""));
-    told.err()
-        .and_then(|error| error.as_string())
-        .unwrap_or_default()
-}
-
 #[wasm_bindgen_test]
-fn a_mistake_in_the_form_is_told_with_field_and_member() {
+async fn a_mistake_in_the_form_is_told_with_field_and_member() {
     for (form, field, member) in [
         (r#"[{"label": "Name"}]"#, "1", "name"),
         (r#"[{"name": "plan"}]"#, "plan", "label"),
@@ -72,7 +61,7 @@ fn a_mistake_in_the_form_is_told_with_field_and_member() {
             "name",
         ),
     ] {
-        let told = told(&[("form", json(form))]);
+        let told = refused(&[("form", json(form))]).await;
         let names = [field, member].map(|name| told.contains(&format!("`{name}`")));
         assert_eq!(names, [true, true], "{form}: {told}");
     }
@@ -82,7 +71,7 @@ fn a_mistake_in_the_form_is_told_with_field_and_member() {
         ("prefill", json(r#"{"firstName": true}"#)),
         ("consent", JsValue::from(7)),
     ] {
-        let told = told(&[(name, value)]);
+        let told = refused(&[(name, value)]).await;
         assert!(told.contains(&format!("`{name}`")), "{name}: {told}");
     }
 }

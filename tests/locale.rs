@@ -11,7 +11,7 @@ mod page;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use js_sys::{JSON, Reflect};
-use page::{Fetch, Widget, function, next_frame, object, window};
+use page::{Fetch, Widget, function, next_frame, object, refused, window};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -41,15 +41,6 @@ async fn attribute(widget: &Widget, css: &str, name: &str) -> String {
     next_frame().await;
     let element = widget.find(css).await;
     element.get_attribute(name).unwrap_or_default()
-}
-
-/// What `mount` says of these options.
-fn refused(options: &[(&str, JsValue)]) -> String {
-    let page = window().document().expect("a window has a document");
-    let root = page.create_element("div").expect("an element");
-    let told = pipit::mount(&root, &object(options), function(""));
-    let told = told.expect_err("the options are wrong");
-    told.as_string().expect("the error is a text")
 }
 
 /// Checks what is told of a wait, in the words of a language.
@@ -183,7 +174,7 @@ async fn the_host_s_words_come_first_then_the_language_s_then_english() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_wrong_in_the_host_s_words_is_named() {
+async fn what_is_wrong_in_the_host_s_words_is_named() {
     for (key, text, told) in [
         ("sned", "Post".into(), "`sned` is not a word."),
         ("send", 1.into(), "`send` is not a text."),
@@ -199,15 +190,15 @@ fn what_is_wrong_in_the_host_s_words_is_named() {
         ),
     ] {
         let told = ["Pipit: the option `words`: ", told].concat();
-        assert_eq!(refused(&[("words", object(&[(key, text)]))]), told);
+        assert_eq!(refused(&[("words", object(&[(key, text)]))]).await, told);
     }
-    let told = refused(&[("words", "Post".into())]);
+    let told = refused(&[("words", "Post".into())]).await;
     assert_eq!(told, "Pipit: the option `words` is not an object.");
 }
 
 #[wasm_bindgen_test]
-fn a_locale_that_is_no_tag_is_named() {
-    let told = refused(&[("locale", "de_AT!".into())]);
+async fn a_locale_that_is_no_tag_is_named() {
+    let told = refused(&[("locale", "de_AT!".into())]).await;
     assert_eq!(
         told,
         "Pipit: the option `locale` is not a language tag: de_AT!"

@@ -8,7 +8,7 @@
 
 mod page;
 
-use page::{Fetch, Widget, function, object, until, window};
+use page::{Fetch, Widget, function, object, refused, until, window};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -123,24 +123,13 @@ async fn a_session_without_an_address_is_told() {
 }
 
 #[wasm_bindgen_test]
-fn an_option_of_a_wrong_name_or_type_is_named() {
+async fn an_option_of_a_wrong_name_or_type_is_named() {
     for (name, value) in [
         ("titel", JsValue::from("Fernhill")),
         ("allowedHosts", JsValue::from(7)),
         ("mode", JsValue::from(7)),
     ] {
-        let root = window()
-            .document()
-            .and_then(|page| page.create_element("div").ok());
-        let told = pipit::mount(
-            &root.expect("an element"),
-            &object(&[(name, value)]),
-            function(""),
-        );
-        let told = told
-            .err()
-            .and_then(|error| error.as_string())
-            .unwrap_or_default();
+        let told = refused(&[(name, value)]).await;
         assert!(told.contains(name), "the error names {name}: {told}");
     }
 }

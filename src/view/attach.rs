@@ -93,7 +93,7 @@ pub(crate) fn Attach(props: &AttachProps) -> Html {
         <>
             { progress }
             <label part="attach" class="icon attach">
-                <input type="file" class="unseen" {accept} aria-label={words.say(Word::AttachFile)} {onchange} />
+                <input part="attach-file" type="file" class="unseen" {accept} aria-label={words.say(Word::AttachFile)} {onchange} />
                 { icon::clip() }
             </label>
         </>

@@ -66,6 +66,17 @@ const STYLES: [&str; 12] = [
     include_str!("../../src/view/style/comfort.css"),
 ];
 
+/// What the widget says of options that it cannot read.
+pub(crate) async fn refused(options: &[(&str, JsValue)]) -> String {
+    let place = document().create_element("div").expect("an element");
+    let told = match pipit::mount(&place, &object(options), function("")) {
+        Ok(here) => JsFuture::from(here).await.map(drop),
+        Err(told) => Err(told),
+    };
+    let told = told.expect_err("the options are wrong");
+    told.as_string().expect("the error is a text")
+}
+
 /// A mounted widget.
 pub(crate) struct Widget(ShadowRoot);
 
@@ -100,7 +111,10 @@ impl Widget {
         let frame = document().create_element("div").expect("an element");
         frame.set_class_name("pipit floating");
         root.append_child(&frame).expect("it is added");
-        pipit::mount(&frame, options, function("")).expect("the options can be read");
+        let report = "(window.reported ??= []).push([name, told])";
+        let report = Function::new_with_args("name, told", report);
+        // What comes of it is seen in the page.
+        let _ = pipit::mount(&frame, options, report).expect("the options can be read");
         Self(root)
     }
 

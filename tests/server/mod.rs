@@ -50,7 +50,7 @@ impl Server {
         set("posts", &JsValue::UNDEFINED);
         server.site = format!("server{}", SITES.fetch_add(1, Ordering::Relaxed));
         let widget = Widget::mounted(&server.options(options)).styled();
-        widget.open();
+        widget.open().await;
         widget.click("[part~=start]").await;
         server.joins("Ana", 35).await;
         widget.sees(".name", "Ana").await;

@@ -9,17 +9,13 @@ use pipit_e2e::{Visitor, World};
 use serde_json::{Value, json};
 
 /// A page whose widget has these options, and a visitor on it.
-async fn visited(world: &World, options: Value) -> Visitor {
-    let mut config = json!({ "sessionEndpoint": "/session", "baseUrl": world.api(), "site": "pipit_demo",
-        "pool": "297:1", "messageEndpoint": "/message" });
-    for (name, value) in options.as_object().expect("options") {
-        config[name] = value.clone();
-    }
+async fn visited(world: &World, options: &Value) -> Visitor {
+    let server = json!({ "baseUrl": world.api(), "site": "pipit_demo", "pool": "297:1" });
     let page = format!(
         "<!doctype html><html lang=en><head><meta charset=utf-8><title>Fernhill</title>
          <meta name=viewport content='width=device-width'>
-         <script>window.Pipit = {{ config: {config} }}</script>
-         <script async src=/pipit/pipit.js></script></head><body></body></html>"
+         <script>window.Pipit = {{ config: {{ ...{server}, ...{options} }} }}</script>
+         <script async src=/pipit/pipit.js data-session-endpoint=/session data-message-endpoint=/message></script></head><body></body></html>"
     );
     world.serve("index.html", &page);
     world.visitor().await
@@ -29,7 +25,7 @@ async fn visited(world: &World, options: Value) -> Visitor {
 async fn without_agents_a_message_can_be_left_and_with_one_a_chat_begins() {
     let world = World::with_page("").await;
     let options = json!({ "whenNoAgents": "form", "whenClosed": "hide" });
-    let visitor = visited(&world, options).await;
+    let visitor = visited(&world, &options).await;
     visitor.open_panel().await;
     visitor.part("leave-message").await;
     assert_eq!(visitor.violations().await, Vec::<String>::new());
@@ -62,7 +58,7 @@ async fn without_agents_a_message_can_be_left_and_with_one_a_chat_begins() {
 async fn out_of_hours_is_told_by_queue_0() {
     let world = World::with_page("").await;
     world.switch("config", json!({ "queue_id": 0 })).await;
-    let visitor = visited(&world, json!({ "whenClosed": "disable" })).await;
+    let visitor = visited(&world, &json!({ "whenClosed": "disable" })).await;
     let launcher = visitor.part("launcher").await;
     let label = launcher.attr("aria-label").await.expect("it is there");
     assert_eq!(label.as_deref(), Some("We are closed now"));
@@ -76,7 +72,7 @@ async fn a_server_that_does_not_answer_leaves_the_way_in_open() {
     world.fail("consumer/getEngagementQueue", 500, 9).await;
     let visitor = visited(
         &world,
-        json!({ "whenClosed": "hide", "whenNoAgents": "hide" }),
+        &json!({ "whenClosed": "hide", "whenNoAgents": "hide" }),
     )
     .await;
     visitor.open_panel().await;

@@ -60,6 +60,7 @@ async fn a_whole_conversation_by_keyboard() {
 
     tab(&visitor, "send").await;
     tab_back(&visitor, "field").await;
+    tab_back(&visitor, "attach-file").await;
     tab_back(&visitor, "preview-switch").await;
     tab_back(&visitor, "list").await;
     tab_back(&visitor, "close").await;
@@ -74,7 +75,7 @@ async fn a_whole_conversation_by_keyboard() {
 
     // The menu closes when one goes past it.
     press(&visitor, Key::Enter, "more").await;
-    for item in ["save-text", "save-page", "print", "end", "close"] {
+    for item in ["save-text", "save-page", "print", "sound", "end", "close"] {
         tab(&visitor, item).await;
     }
     visitor.misses("menu").await;
@@ -83,7 +84,7 @@ async fn a_whole_conversation_by_keyboard() {
     // The end asks once, and no is the first answer.
     for answer in ["no", "yes"] {
         press(&visitor, Key::Enter, "more").await;
-        for item in ["save-text", "save-page", "print", "end"] {
+        for item in ["save-text", "save-page", "print", "sound", "end"] {
             tab(&visitor, item).await;
         }
         press(&visitor, Key::Enter, "keep").await;
