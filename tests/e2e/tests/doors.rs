@@ -153,8 +153,8 @@ async fn the_element_of_oracle_s_inlay_needs_another_name_only() {
 async fn the_doctor_names_what_is_wrong_and_what_to_add() {
     let well = r#"<script src="/pipit/pipit.js" data-session-endpoint="/session"></script>"#;
     // The policy knows nothing of WASM; somebody else lies over the launcher; an option is misspelt.
-    let ill = r##"<meta http-equiv=Content-Security-Policy content="script-src 'self' 'unsafe-inline'">
-        <script>window.Pipit = { config: { titel: "Fernhill" } }</script>
+    let ill = r##"<head><meta http-equiv=Content-Security-Policy content="script-src 'self' 'unsafe-inline'"></head>
+        <body><script>window.Pipit = { config: { titel: "Fernhill" } }</script>
         <script src="/pipit/pipit.js" data-session-endpoint="/nowhere"></script>
         <style>#cookies { position: fixed; inset: auto 0 0; height: 200px; z-index: 2147483647 }</style>
         <div id="cookies">Cookies?</div>"##;
@@ -164,7 +164,7 @@ async fn the_doctor_names_what_is_wrong_and_what_to_add() {
     .await;
     world.serve(
         "ill.html",
-        &format!("<!doctype html><html lang=en><body>{ill}</body></html>"),
+        &format!("<!doctype html><html lang=en>{ill}</body></html>"),
     );
     let visitor = world.visitor().await;
     let ask = "const done = arguments[arguments.length - 1];
