@@ -3,6 +3,15 @@
 import type { EventName, Listener, State } from "./events";
 import type { Options } from "./options";
 
+/** What `doctor` says of one thing. */
+export interface Finding {
+  readonly check: string;
+  readonly isFine: boolean;
+  readonly message: string;
+  /** What to do, with the exact directive or header; where it is not fine. */
+  readonly fix?: string;
+}
+
 /** What a host says of the visitor: the question, and whatever else `prefill` takes. */
 export type Answers = Record<string, unknown>;
 
@@ -41,6 +50,11 @@ export interface Chat {
   setConsent(consent: "granted" | "denied"): Promise<void>;
   /** What was said until now: plain text, or a page that runs nothing. */
   transcript(format?: "text" | "html"): Promise<string>;
+  /**
+   * What on this page would keep the chat from working, in plain words. It asks your session endpoint for a session,
+   * and fetches what the widget would.
+   */
+  doctor(): Promise<readonly Finding[]>;
   /** How things stand; frozen. */
   getState(): State;
   /** Calls the listener each time. Returns what ends that. */

@@ -4,7 +4,7 @@
 import type { Chat as Api } from "./api";
 import { PipitError } from "./error";
 import type { State } from "./events";
-import { fetchPanel, part } from "./files";
+import { fetchPanel, files, part } from "./files";
 import { type Launcher, dress, launcher } from "./launcher";
 import type { Options } from "./options";
 import type { PanelCommands } from "./panel";
@@ -106,6 +106,7 @@ export function newChat(): Chat {
     show: () => show(false),
     hide: () => show(true),
     getState: () => chat.state,
+    doctor: async () => (await files.part("doctor")).doctor(chat, files),
 
     begin(host, options, attributes = {}) {
       chat.host = host;

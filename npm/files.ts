@@ -6,6 +6,7 @@ import type { Loaded } from "./panel";
 export interface Parts {
   panel: typeof import("./panel");
   away: typeof import("./away");
+  doctor: typeof import("./doctor");
   attach: typeof import("./attach");
   sound: typeof import("./sound");
   title: typeof import("./title");
@@ -24,7 +25,9 @@ export interface Files {
   beside?: string;
 }
 
-let files: Files;
+/** Set by the door. A script that is loaded later has no such variable of its own: it is handed over. */
+export let files: Files;
+
 let loaded: Promise<Loaded> | undefined;
 
 /** To be said once by each script that is a file of its own. */

@@ -6,7 +6,7 @@ import { type Parts, filesAre } from "./files";
 import type { Options } from "./options";
 import { FILES } from "package-files";
 
-export type { Answers, Chat } from "./api";
+export type { Answers, Chat, Finding } from "./api";
 export type { PipitChat } from "./element";
 export { PipitError } from "./error";
 export type { Agent, AgentMessage, EventName, Events, Listener, Message, State, Told, Wait } from "./events";
@@ -17,6 +17,7 @@ export { defineElement };
 const PARTS: { [Name in keyof Parts]: () => Promise<Parts[Name]> } = {
   panel: () => import("./panel"),
   away: () => import("./away"),
+  doctor: () => import("./doctor"),
   attach: () => import("./attach"),
   sound: () => import("./sound"),
   title: () => import("./title"),

@@ -20,7 +20,9 @@ use std::{
 const BROWSERS: &str = "--target=chrome123,firefox128,safari17.5";
 
 /// The scripts that are loaded when something on the page first needs them: `Parts` in `npm/files.ts`.
-const SCRIPTS: [&str; 6] = ["attach", "away", "sound", "title", "mishap", "framed"];
+const SCRIPTS: [&str; 7] = [
+    "attach", "away", "doctor", "framed", "mishap", "sound", "title",
+];
 
 /// When a file is fetched.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -165,7 +167,13 @@ impl Sources {
             let module = self.bound.module(&name)?;
             hashed.add(&name, when, "src and crates", &module)?;
         }
-        let first = ["widget_bg.wasm", "pipit.css", "away.js", "panel.js"];
+        let first = [
+            "widget_bg.wasm",
+            "pipit.css",
+            "away.js",
+            "doctor.js",
+            "panel.js",
+        ];
         let rest = hashed.hashes(|name| !first.contains(&name));
         let panel = self.script("panel", "esm", &rest)?;
         hashed.add(

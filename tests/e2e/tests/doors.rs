@@ -148,3 +148,41 @@ async fn the_element_of_oracle_s_inlay_needs_another_name_only() {
     assert_eq!(visitor.browser.script("return told", vec![]).await, told);
     visitor.browser.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_names_what_is_wrong_and_what_to_add() {
+    let well = r#"<script src="/pipit/pipit.js" data-session-endpoint="/session"></script>"#;
+    // The policy knows nothing of WASM; somebody else lies over the launcher; an option is misspelt.
+    let ill = r##"<head><meta http-equiv=Content-Security-Policy content="script-src 'self' 'unsafe-inline'"></head>
+        <body><script>window.Pipit = { config: { titel: "Fernhill" } }</script>
+        <script src="/pipit/pipit.js" data-session-endpoint="/nowhere"></script>
+        <style>#cookies { position: fixed; inset: auto 0 0; height: 200px; z-index: 2147483647 }</style>
+        <div id="cookies">Cookies?</div>"##;
+    let world = World::with_page(&format!(
+        "<!doctype html><html lang=en><body>{well}</body></html>"
+    ))
+    .await;
+    world.serve(
+        "ill.html",
+        &format!("<!doctype html><html lang=en>{ill}</body></html>"),
+    );
+    let visitor = world.visitor().await;
+    let ask = "const done = arguments[arguments.length - 1];
+        Pipit.whenReady().then(() => Pipit.doctor()).then(found => done(found.filter(it => !it.isFine)
+            .map(it => [it.check, it.message, it.fix].join(' | '))), error => done([String(error)]))";
+    let found = visitor.browser.script_async(ask, vec![]).await;
+    assert_eq!(found, json!([]), "a page that is well");
+    visitor
+        .browser
+        .go(&format!("{}/ill.html", world.site()))
+        .await;
+    let found = visitor.browser.script_async(ask, vec![]).await;
+    let expected = json!([
+        "options | Pipit: there is no option `titel`. | Correct it; docs/embed.md lists the options.",
+        "policy | The page's policy does not let WebAssembly run. | Add to the page's Content-Security-Policy: script-src 'wasm-unsafe-eval'",
+        "session | /nowhere answers a POST with status 405. | Look at its own log; it has to answer what establishSessions answers.",
+        "place | `div#cookies` covers the launcher. | Lower its z-index, raise --pipit-z-index, or move the launcher by --pipit-offset-block.",
+    ]);
+    assert_eq!(found, expected);
+    visitor.browser.close().await;
+}
