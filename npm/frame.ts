@@ -14,11 +14,11 @@ interface Begin {
   pipit: string;
   options: Options;
   /** The functions of the page's that can be asked over the port. */
-  has: { getSession: boolean; availability: boolean };
+  has: { getSession: boolean; availability: boolean; beforeSend: boolean };
   mode: "floating" | "page";
 }
 
-const COMMANDS = ["open", "close", "startChat", "endChat", "send", "setDraft", "setConsent", "markRead", "update"] as const;
+const COMMANDS = ["open", "close", "startChat", "endChat", "send", "setDraft", "setConsent", "markRead", "transcript", "update"] as const;
 
 filesAre(filesBeside(document.currentScript as HTMLScriptElement));
 defineElement();
@@ -44,6 +44,7 @@ function begin({ options, has, mode }: Begin, port: MessagePort): void {
     load: "eager",
     ...(has.getSession && { getSession: ({ reason, answers }: SessionWanted) => ask("getSession", { reason, answers }) as Promise<string> }),
     ...(has.availability && { availability: () => ask("availability") }),
+    ...(has.beforeSend && { beforeSend: (text: string) => ask("beforeSend", text) as Promise<string | null> }),
   }) as Chat;
   const { button } = chat.launcher;
   const show = () => {

@@ -79,6 +79,7 @@ async function reach(chat: Chat, inner: HTMLIFrameElement, address: URL): Promis
     show: (shown: Shown) => show(chat, inner, shown),
     getSession: (wanted: SessionWanted) => session(chat.options, wanted),
     availability: () => chat.options.availability?.(),
+    beforeSend: (text: string) => chat.options.beforeSend!(text),
   });
   chat.signal.addEventListener("abort", () => port1.close());
   inner.contentWindow!.postMessage({ pipit: nonce, options: passed(chat.options), has: has(chat.options), mode: inner.hidden ? "floating" : "page" }, address.origin, [port2]);
@@ -86,10 +87,12 @@ async function reach(chat: Chat, inner: HTMLIFrameElement, address: URL): Promis
 }
 
 function commands(chat: Chat, inner: HTMLIFrameElement, ask: Ask): PanelCommands {
-  const command = (name: string) => async (...values: unknown[]) => {
-    chat.signal.throwIfAborted();
-    await ask(name, ...values);
-  };
+  const command =
+    <T = void>(name: string) =>
+    async (...values: unknown[]) => {
+      chat.signal.throwIfAborted();
+      return (await ask(name, ...values)) as T;
+    };
   const open = async (takesFocus = navigator.userActivation?.isActive ?? false) => {
     inner.hidden = false;
     expand(chat, true);
@@ -107,6 +110,7 @@ function commands(chat: Chat, inner: HTMLIFrameElement, ask: Ask): PanelCommands
     setDraft: command("setDraft"),
     setConsent: command("setConsent"),
     markRead: command("markRead"),
+    transcript: command<string>("transcript"),
     update: (changed) => command("update")(passed(changed)),
   };
 }
@@ -146,13 +150,22 @@ async function session({ getSession, sessionEndpoint = "" }: Options, wanted: Se
   return response.text();
 }
 
-/** Which of the functions there are. */
-const has = ({ getSession, sessionEndpoint, availability }: Options) => ({ getSession: !!(getSession ?? sessionEndpoint), availability: !!availability });
+/** Which of the functions there are that can be asked over the port. */
+const has = ({ getSession, sessionEndpoint, availability, beforeSend }: Options) => ({
+  getSession: !!(getSession ?? sessionEndpoint),
+  availability: !!availability,
+  beforeSend: !!beforeSend,
+});
 
 /** What crosses: no functions, no elements, and addresses as they are from here. */
 function passed(options: Options): object {
-  const { getSession, sessionEndpoint, availability, target, load, mode, ...rest } = options;
-  const found = Object.entries(rest).map(([name, value]) => [name, name.endsWith("Endpoint") && value ? new URL(value as string, document.baseURI).href : value]);
+  if (options.beforeRender) {
+    console.warn("Pipit is in a frame, where `beforeRender` cannot be asked: it answers at once, and a message takes a while.");
+  }
+  const { sessionEndpoint, target, load, mode, ...rest } = options;
+  const found = Object.entries(rest)
+    .filter(([, value]) => typeof value !== "function")
+    .map(([name, value]) => [name, name.endsWith("Endpoint") && value ? new URL(value as string, document.baseURI).href : value]);
   return Object.fromEntries(found);
 }
 

@@ -63,6 +63,7 @@ export function instead(chat: Chat, why: Why, error: PipitError): PanelCommands 
     send: fails,
     setDraft: fails,
     setConsent: fails,
+    transcript: fails,
     update: fails,
     endChat: async () => {},
     markRead: async () => {},

@@ -33,7 +33,7 @@ declare const HASHES: Record<string, string>;
 export type Loaded = (chat: Chat) => Promise<PanelCommands>;
 
 /** What the chat asks of a panel, whatever kind it is. */
-export type PanelCommands = Pick<Panel, "open" | "close" | "toggle" | "startChat" | "endChat" | "send" | "setDraft" | "setConsent" | "markRead" | "update">;
+export type PanelCommands = Pick<Panel, "open" | "close" | "toggle" | "startChat" | "endChat" | "send" | "setDraft" | "setConsent" | "markRead" | "transcript" | "update">;
 
 /** What all panels of a page share. */
 interface Shared {

@@ -70,11 +70,17 @@ const STYLES: [&str; 12] = [
 pub(crate) async fn refused(options: &[(&str, JsValue)]) -> String {
     let place = document().create_element("div").expect("an element");
     let told = match pipit::mount(&place, &object(options), function("")) {
-        Ok(here) => JsFuture::from(here).await.map(drop),
+        Ok(()) => JsFuture::from(loading()).await.map(drop),
         Err(told) => Err(told),
     };
     let told = told.expect_err("the options are wrong");
     told.as_string().expect("the error is a text")
+}
+
+/// Has the conversation come to what was mounted.
+fn loading() -> Promise {
+    let loading = pipit::call("load", &JsValue::NULL);
+    loading.expect("there is a panel").unchecked_into()
 }
 
 /// A mounted widget.
@@ -113,8 +119,9 @@ impl Widget {
         root.append_child(&frame).expect("it is added");
         let report = "(window.reported ??= []).push([name, told])";
         let report = Function::new_with_args("name, told", report);
+        pipit::mount(&frame, options, report).expect("the options can be read");
         // What comes of it is seen in the page.
-        let _ = pipit::mount(&frame, options, report).expect("the options can be read");
+        let _ = loading();
         Self(root)
     }
 
