@@ -17,6 +17,10 @@ fn examples(document: &str) -> Vec<String> {
         .join("../..")
         .join(document);
     let text = fs::read_to_string(path).expect("the document is there");
+    let files = World::widget_files();
+    let first = files.iter().find(|file| file["name"] == "pipit.js");
+    let integrity = first.and_then(|file| file["integrity"].as_str());
+    let integrity = integrity.expect("the loader's is known").to_owned();
     let blocks = text.split("```html\n").skip(1);
     let blocks = blocks.filter_map(|rest| Some(rest.split_once("```")?.0));
     blocks
@@ -24,6 +28,7 @@ fn examples(document: &str) -> Vec<String> {
             block
                 .replace("https://your-cdn.example/pipit/", "/pipit/")
                 .replace("/chat-session", "/session")
+                .replace("sha256-…", &integrity)
         })
         .collect()
 }
@@ -35,7 +40,7 @@ fn page(head: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_example_starts_a_chat() {
     let examples = [examples("README.md"), examples("docs/embed.md")].concat();
-    assert_eq!(examples.len(), 3, "{examples:?}");
+    assert_eq!(examples.len(), 4, "{examples:?}");
     for example in examples {
         let session = "<script>const fetchMySession = () =>
             fetch('/session', { method: 'POST' }).then(answer => answer.json())</script>";
