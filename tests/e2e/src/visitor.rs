@@ -43,13 +43,15 @@ impl Visitor {
         self.part("launcher").await;
     }
 
-    /// Presses a part.
+    /// Presses a part. One that is drawn anew meanwhile, as when the conversation's part comes, is found again.
     pub async fn click(&self, part: &str) {
-        self.part(part)
-            .await
-            .click()
-            .await
-            .expect("the part can be pressed");
+        until(part, || async {
+            match self.part(part).await.click().await {
+                Err(error) if error.is_stale_element_reference() => None,
+                pressed => Some(pressed.expect("the part can be pressed")),
+            }
+        })
+        .await;
     }
 
     /// Ends the chat by the menu, and says yes when asked.

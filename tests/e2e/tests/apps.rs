@@ -31,11 +31,13 @@ async fn starts_a_chat(app: &str) {
     visitor.start().await;
     visitor.sees_text(".place", "You are first in line").await;
     sees(&visitor, 1, "queued").await;
+    visitor.says("hello").await;
+    visitor.sees_conversation(&["> hello".to_owned()]).await;
     // Taken off in mid-conversation: that goes on.
     visitor.browser.script(toggle, vec![]).await;
     sees(&visitor, 0, state).await;
     visitor.browser.script(toggle, vec![]).await;
-    visitor.sees_text(".place", "You are first in line").await;
+    visitor.sees_conversation(&["> hello".to_owned()]).await;
     visitor.browser.close().await;
 }
 

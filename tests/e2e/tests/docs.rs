@@ -18,6 +18,10 @@ fn examples(document: &str) -> Vec<String> {
         .join("../..")
         .join(document);
     let text = fs::read_to_string(path).expect("the document is there");
+    let files = World::widget_files();
+    let first = files.iter().find(|file| file["name"] == "pipit.js");
+    let integrity = first.and_then(|file| file["integrity"].as_str());
+    let integrity = integrity.expect("the loader's is known").to_owned();
     let blocks = text.split("```").skip(1).step_by(2);
     let pages = blocks.filter_map(|block| {
         let program = block
@@ -30,8 +34,9 @@ fn examples(document: &str) -> Vec<String> {
         .map(|block| {
             block
                 .replace("https://your-cdn.example/pipit/", "/pipit/")
-                .replace("\"pipit-chat\"", "\"/pipit/index.js\"")
+                .replace("\"pipit-chat\"", "\"/npm/index.js\"")
                 .replace("/chat-session", "/session")
+                .replace("sha256-…", &integrity)
         })
         .collect()
 }
@@ -43,7 +48,7 @@ fn page(head: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_example_starts_a_chat() {
     let examples = [examples("README.md"), examples("docs/embed.md")].concat();
-    assert_eq!(examples.len(), 7, "{examples:?}");
+    assert_eq!(examples.len(), 8, "{examples:?}");
     for example in examples {
         let session = "<script>const fetchMySession = () =>
             fetch('/session', { method: 'POST' }).then(answer => answer.json())</script>";
