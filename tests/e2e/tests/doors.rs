@@ -51,7 +51,7 @@ async fn each_door_keeps_the_contract() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_may_change_or_keep_back_what_is_sent_and_what_is_shown() {
     let page = r#"<!doctype html><html lang=en><body><script type="module">
-        import { createChat } from "/pipit/index.js";
+        import { createChat } from "/npm/index.js";
         window.received = [];
         window.chat = createChat({
             sessionEndpoint: "/session",

@@ -27,7 +27,7 @@ const PAGE: &str = r#"<!doctype html><html lang=en><body><script>
         return instance;
     };
 </script><script type="module">
-    import { createChat } from "/pipit/index.js";
+    import { createChat } from "/npm/index.js";
     const options = { sessionEndpoint: "/session", accent: "rgb(31, 111, 92)", title: "Fernhill" };
     const element = () => {
         const element = document.createElement("pipit-chat");
