@@ -5,21 +5,41 @@ use std::{collections::BTreeMap, env, error::Error, fs, path::Path};
 
 const ENGLISH: &str = "src/locale/en.json";
 
+/// The words of the panel before the conversation's part is here; that part brings the others.
+const FIRST: [&str; 9] = [
+    "messages",
+    "minimiseChat",
+    "notConnected",
+    "send",
+    "startChat",
+    "title",
+    "welcome",
+    "welcomeMore",
+    "writeMessage",
+];
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={ENGLISH}");
     let english: BTreeMap<String, String> = serde_json::from_str(&fs::read_to_string(ENGLISH)?)?;
     // `expectedMinutes.one` is a form of a word, not a word.
     let (forms, words): (Vec<_>, Vec<_>) = english.iter().partition(|(key, _)| key.contains('.'));
-    let names: String = words.iter().map(|(key, _)| variant(key) + ",\n").collect();
-    let lines = words.iter().chain(&forms);
-    let table: String = lines
-        .map(|(key, text)| [key, "\t", text, "\n"].concat())
-        .collect();
+    let (first, others): (Vec<_>, Vec<_>) = words
+        .into_iter()
+        .partition(|(key, _)| FIRST.contains(&key.as_str()));
+    let names = first.iter().chain(&others);
+    let names: String = names.map(|(key, _)| variant(key) + ",\n").collect();
     let out = env::var("OUT_DIR")?;
     let out = Path::new(&out);
     fs::write(out.join("words.rs"), format!("words! {{\n{names}}}\n"))?;
-    fs::write(out.join("english.tsv"), table.trim_end())?;
+    fs::write(out.join("first.tsv"), table(&first))?;
+    fs::write(out.join("others.tsv"), table(&[others, forms].concat()))?;
     Ok(())
+}
+
+/// A line a text: its key, a tab, the text.
+fn table(texts: &[(&String, &String)]) -> String {
+    let lines = texts.iter().map(|(key, text)| [key, "\t", text].concat());
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// `tryAgain` is `TryAgain`.

@@ -11,7 +11,7 @@ use pipit_engine::{Command, Conversation};
 use wasm_bindgen::JsValue;
 
 use crate::availability::Availability;
-use crate::locale::{Word, Words};
+use crate::locale::{self, Word, Words};
 use crate::options::Options;
 use crate::part::part;
 use crate::runtime::Runtime;
@@ -48,6 +48,7 @@ fn enter(begin: Begin) -> Result<(), String> {
     if talk.is_left() {
         return Ok(());
     }
+    locale::learn();
     let options = Options::read(&options)?;
     let (form, message_form) = (options.form()?, options.message_form()?);
     let runtime = Runtime::new(&options);

@@ -131,8 +131,10 @@ impl Options {
             "absentLimitSeconds" => self.absent_limit_seconds = Some(seconds(name, &member)?),
             "form" => self.form = Some(member),
             "prefill" => self.prefill = Some(object(name, member)?),
+            // The surface has taken them as they are.
+            "words" => crate::locale::check(&object(name, member)?)?,
             "consent" => self.consent = text(name, &member)?,
-            "title" | "mode" | "locale" | "language" | "words" | "resumes" => {} // The surface's.
+            "title" | "mode" | "locale" | "language" | "resumes" => {} // The surface's.
             "attachments" => {
                 self.parts.attachments = Some(object(name, member)?.unchecked_into());
             }

@@ -17,7 +17,8 @@ use js_sys::Object;
 use yew::AttrValue;
 
 pub(crate) use phrases::{activity, delivery, failure, sneak_preview, survey_title};
-pub(crate) use word::Word;
+pub(crate) use texts::check;
+pub(crate) use word::{Word, learn};
 
 use isolate::{isolated, may_turn};
 use texts::Texts;
@@ -31,10 +32,10 @@ pub(crate) struct Words {
 
 impl Words {
     /// The words of a locale. `language` is the file of its language, without which it is English; `own`
-    /// are the host's.
+    /// are the host's, which [`check`] has looked at or will.
     ///
     /// # Errors
-    /// Names the option that is wrong, and the word in it.
+    /// Names the option that is wrong.
     pub(crate) fn new(
         tag: Option<&str>,
         language: Option<Object>,
@@ -47,7 +48,7 @@ impl Words {
         }
         Ok(Self {
             tag: tag.to_owned(),
-            texts: Texts::new(own, language)?,
+            texts: Texts::new(own, language),
         })
     }
 

@@ -15,13 +15,8 @@ use super::word::english;
 pub(super) struct Texts(Vec<Object>);
 
 impl Texts {
-    /// # Errors
-    /// Names the first of the host's own texts that cannot be used.
-    pub(super) fn new(own: Option<Object>, language: Option<Object>) -> Result<Self, String> {
-        if let Some(own) = &own {
-            check(own)?;
-        }
-        Ok(Self(own.into_iter().chain(language).collect()))
+    pub(super) fn new(own: Option<Object>, language: Option<Object>) -> Self {
+        Self(own.into_iter().chain(language).collect())
     }
 
     /// The text of the first of these keys that the host has, or else the language, or else English.
@@ -36,8 +31,11 @@ impl Texts {
     }
 }
 
-/// Looks for mistakes, which would else be seen only when a text is needed.
-fn check(own: &Object) -> Result<(), String> {
+/// Looks for mistakes in the host's own texts, which would else be seen only when a text is needed.
+///
+/// # Errors
+/// Names the first that cannot be used.
+pub(crate) fn check(own: &Object) -> Result<(), String> {
     for key in Object::keys(own).iter().filter_map(|key| key.as_string()) {
         let wrong = |told: &[&str]| {
             let about = ["Pipit: the option `words`: `", &key, "` "];
