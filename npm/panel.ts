@@ -26,6 +26,8 @@ const MOST_CRASHES = 3;
 /** How long the conversation's part is waited for before it is asked for again, in ms: at first, and at most. */
 const [SOON_MS, LATE_MS] = [1_000, 30_000];
 
+const FIX = "this page does not let WebAssembly run; add 'wasm-unsafe-eval' to script-src of its Content-Security-Policy.";
+
 /** Makes the panel of a chat. */
 export type Loaded = (chat: Chat) => Promise<PanelCommands>;
 
@@ -46,18 +48,11 @@ interface Shared {
 export async function load(wasm: Response, css: Response, url: (name: string) => URL): Promise<Loaded> {
   const styles = sheet(await good(css).text());
   good(wasm);
-  const module = await compiled(wasm).catch((error: PipitError) => error);
-  if (module instanceof PipitError) {
+  const shared = await started(wasm, styles, url).catch((cause: unknown) => new PipitError("E_WASM_BLOCKED", FIX, { cause }));
+  if (shared instanceof PipitError) {
     const { framed } = await import("./framed.js");
-    return (chat) => framed(chat, styles, url, module);
+    return (chat) => framed(chat, styles, url, shared);
   }
-  const renew = async () => {
-    shared.wasm = await instance(module);
-    // Without a panel nobody misses it, but the next one needs another.
-    shared.wasm.broken.catch((error: unknown) => (running ? running.recover(error) : renew()));
-  };
-  const shared: Shared = { styles, url, renew, wasm: undefined! };
-  await renew();
   return async (chat) => {
     const panel = new Panel(chat, shared);
     await panel.begin();
@@ -345,16 +340,20 @@ function chosen(wanted: string | undefined): { name: string; locale: string } {
   return { name, locale: `${ofName.find(({ region }) => region) ?? ofName[0] ?? ENGLISH}` };
 }
 
-async function compiled(response: Response): Promise<WebAssembly.Module> {
-  try {
-    // Only with its media type is it compiled while it comes.
-    return response.headers.get("content-type") === "application/wasm"
-      ? await WebAssembly.compileStreaming(response)
-      : await WebAssembly.compile(await response.arrayBuffer());
-  } catch (error) {
-    const fix = "this page does not let WebAssembly run; add 'wasm-unsafe-eval' to script-src of its Content-Security-Policy.";
-    throw new PipitError("E_WASM_BLOCKED", fix, { cause: error });
-  }
+/** The first instance. Where WASM is refused, Chromium refuses to compile it, WebKit to make an instance of it. */
+async function started(response: Response, styles: CSSStyleSheet, url: (name: string) => URL): Promise<Shared> {
+  // Only with its media type is it compiled while it comes.
+  const module = await (response.headers.get("content-type") === "application/wasm"
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer()));
+  const renew = async () => {
+    shared.wasm = await instance(module);
+    // Without a panel nobody misses it, but the next one needs another.
+    shared.wasm.broken.catch((error: unknown) => (running ? running.recover(error) : renew()));
+  };
+  const shared: Shared = { styles, url, renew, wasm: undefined! };
+  await renew();
+  return shared;
 }
 
 function good(response: Response): Response {
