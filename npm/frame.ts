@@ -28,7 +28,7 @@ const nonce = location.hash.slice(1);
 /** Whether WASM runs here: the smallest module that there is. */
 function runs(): boolean {
   try {
-    return !!new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+    return !!new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
   } catch {
     return false;
   }

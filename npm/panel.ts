@@ -29,6 +29,8 @@ const [SOON_MS, LATE_MS] = [1_000, 30_000];
 /** The files that only the panel loads, as in `hashed.ts`; where there is no script tag it is empty. */
 declare const HASHES: Record<string, string>;
 
+const FIX = "this page does not let WebAssembly run; add 'wasm-unsafe-eval' to script-src of its Content-Security-Policy.";
+
 /** Makes the panel of a chat. */
 export type Loaded = (chat: Chat) => Promise<PanelCommands>;
 
@@ -50,18 +52,11 @@ export async function load(wasm: Response, css: Response, files: Files): Promise
   filesAre(files);
   const styles = sheet(await good(css).text());
   good(wasm);
-  const module = await compiled(wasm).catch((error: PipitError) => error);
-  if (module instanceof PipitError) {
+  const shared = await started(wasm, styles).catch((cause: unknown) => new PipitError("E_WASM_BLOCKED", FIX, { cause }));
+  if (shared instanceof PipitError) {
     const { framed } = await part("framed");
-    return (chat) => framed(chat, styles, files, module);
+    return (chat) => framed(chat, styles, files, shared);
   }
-  const renew = async () => {
-    shared.wasm = await instance(module);
-    // Without a panel nobody misses it, but the next one needs another.
-    shared.wasm.broken.catch((error: unknown) => (running ? running.recover(error) : renew()));
-  };
-  const shared: Shared = { styles, renew, wasm: undefined! };
-  await renew();
   return async (chat) => {
     const panel = new Panel(chat, shared);
     await panel.begin();
@@ -349,16 +344,20 @@ function chosen(wanted: string | undefined): { name: string; locale: string } {
   return { name, locale: `${ofName.find(({ region }) => region) ?? ofName[0] ?? ENGLISH}` };
 }
 
-async function compiled(response: Response): Promise<WebAssembly.Module> {
-  try {
-    // Only with its media type is it compiled while it comes.
-    return response.headers.get("content-type") === "application/wasm"
-      ? await WebAssembly.compileStreaming(response)
-      : await WebAssembly.compile(await response.arrayBuffer());
-  } catch (error) {
-    const fix = "this page does not let WebAssembly run; add 'wasm-unsafe-eval' to script-src of its Content-Security-Policy.";
-    throw new PipitError("E_WASM_BLOCKED", fix, { cause: error });
-  }
+/** The first instance. Where WASM is refused, Chromium refuses to compile it, WebKit to make an instance of it. */
+async function started(response: Response, styles: CSSStyleSheet): Promise<Shared> {
+  // Only with its media type is it compiled while it comes.
+  const module = await (response.headers.get("content-type") === "application/wasm"
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer()));
+  const renew = async () => {
+    shared.wasm = await instance(module);
+    // Without a panel nobody misses it, but the next one needs another.
+    shared.wasm.broken.catch((error: unknown) => (running ? running.recover(error) : renew()));
+  };
+  const shared: Shared = { styles, renew, wasm: undefined! };
+  await renew();
+  return shared;
 }
 
 function good(response: Response): Response {

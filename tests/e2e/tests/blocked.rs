@@ -12,11 +12,11 @@ const REFUSALS: [&str; 3] = [
        <script>WebAssembly.compile = WebAssembly.compileStreaming = async () => { throw new WebAssembly.CompileError("no") }</script>"#,
 ];
 
-const LISTENER: &str = r#"<script>
+const LISTENER: &str = r"<script>
     window.errors = [];
     const { error } = console;
     console.error = (told) => { errors.push(`${told.code} ${told.message}`); error(told) };
-</script>"#;
+</script>";
 
 const LOADER: &str = r#"<script src="/pipit/pipit.js" data-session-endpoint="/session" data-title="Fernhill"
     data-contact="Mon-Fri 9-5,tel:+123456,https://fernhill.example/help"></script>"#;

@@ -99,6 +99,7 @@ async fn a_part_that_does_not_come_is_asked_for_again_and_then_does_what_was_wan
         const real = window.fetch;
         window.isCut = true;
         window.asked = 0;
+        window.mend = () => { isCut = false; dispatchEvent(new Event("online")) };
         window.fetch = (what, ...more) => isCut && String(what).includes("split_conversation")
             ? (asked++, Promise.reject(new TypeError("cut"))) : real(what, ...more);
     </script><script src="/pipit/pipit.js" data-session-endpoint="/session"></script></body></html>"#;
@@ -113,8 +114,7 @@ async fn a_part_that_does_not_come_is_asked_for_again_and_then_does_what_was_wan
         .browser
         .sees("asked again", json!(true), asked)
         .await;
-    let back = "isCut = false; dispatchEvent(new Event('online'))";
-    visitor.browser.script(back, vec![]).await;
+    visitor.browser.script("mend()", vec![]).await;
     visitor.sees_conversation(&["> anyone?".to_owned()]).await;
     visitor.sees("status", "Waiting for an agent").await;
     visitor.browser.close().await;

@@ -156,7 +156,7 @@ async fn the_doctor_names_what_is_wrong_and_what_to_add() {
     let ill = r#"<head><meta http-equiv=Content-Security-Policy content="script-src 'self' 'unsafe-inline'"></head>
         <body><script>window.Pipit = { config: { titel: "Fernhill" } }</script>
         <script src="/pipit/pipit.js" data-session-endpoint="/nowhere"></script>
-        <style>#cookies { position: fixed; inset: auto 0 0; height: 200px; z-index: 2147483647 }</style>
+        <style>pipit-chat { --pipit-z-index: 1 } #cookies { position: fixed; inset: auto 0 0; height: 200px; z-index: 2147483647 }</style>
         <div id="cookies">Cookies?</div>"#;
     let world = World::with_page(&format!(
         "<!doctype html><html lang=en><body>{well}</body></html>"
