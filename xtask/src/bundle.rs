@@ -99,7 +99,7 @@ fn with_ends(line: &str) -> String {
     let mut text = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
         let (name, rest) = piece.split_once('"').unwrap_or((piece, ""));
-        text += &format!("\"./{name}.js\"{rest}");
+        text += &["\"./", name, ".js\"", rest].concat();
     }
     text
 }

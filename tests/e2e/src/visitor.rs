@@ -45,13 +45,14 @@ impl Visitor {
 
     /// Presses a part. One that is drawn anew meanwhile, as when the conversation's part comes, is found again.
     pub async fn click(&self, part: &str) {
-        until(part, || async {
+        let is_pressed = until(part, || async {
             match self.part(part).await.click().await {
                 Err(error) if error.is_stale_element_reference() => None,
-                pressed => Some(pressed.expect("the part can be pressed")),
+                pressed => Some(pressed.is_ok()),
             }
         })
         .await;
+        assert!(is_pressed, "the part {part} can be pressed");
     }
 
     /// Ends the chat by the menu, and says yes when asked.

@@ -69,9 +69,10 @@ impl World {
         let (from, to) = (built_site().join("pipit"), self.site_dir.join(directory));
         fs::create_dir_all(to.join("locales")).expect("a folder for the files");
         for it in Self::widget_files() {
-            let path = it["file"].as_str().expect("it has a place");
+            let told = |member| it.get(member).and_then(Value::as_str);
+            let path = told("file").expect("it has a place");
             let mut content = fs::read(from.join(path)).expect("the file is there");
-            if it["name"] == file {
+            if told("name") == Some(file) {
                 content.extend(end);
             }
             fs::write(to.join(path), content).expect("the file can be written");

@@ -41,6 +41,10 @@ async fn each_door_keeps_the_contract() {
         let page = format!("<!doctype html><html lang=en><body>{body}</body></html>");
         let world = World::with_page(&page).await;
         let visitor = world.visitor().await;
+        // The package's scripts may come after the page has.
+        let is_there = "return !!window.chat";
+        let look = async || visitor.browser.script(is_there, vec![]).await;
+        visitor.browser.sees("the chat", json!(true), look).await;
         let told = visitor.browser.script_async(CONTRACT, vec![]).await;
         let kept = json!({ "wrong": [], "heard": EVENTS, "onElement": EVENTS });
         assert_eq!(told, kept, "the door {door}");
