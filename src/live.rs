@@ -75,7 +75,8 @@ fn enter(begin: Begin) -> Result<(), String> {
             here.see(now);
         }
     });
-    talk.arrive(here);
+    let here: Rc<dyn Live> = here;
+    talk.arrive(&here);
     // Last, for the page may call back while it is told.
     Reporter::begin(&reporter, &runtime);
     Ok(())

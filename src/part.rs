@@ -1,20 +1,11 @@
 //! Parts of the widget that are loaded when they are first used.
 
-use wasm_bindgen::JsValue;
-
 /// A part did not come: the network failed, or the site's files are not complete. It can be asked for again.
 #[derive(Debug)]
 pub(crate) struct NotLoaded;
 
 /// The same, for the page.
 pub(crate) const NOT_LOADED: &str = "E_NOT_LOADED: a part of the widget could not be loaded.";
-
-impl NotLoaded {
-    /// For the console.
-    pub(crate) fn told(self) -> JsValue {
-        "a part of the widget could not be loaded.".into()
-    }
-}
 
 #[cfg(feature = "split")]
 impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {

@@ -123,7 +123,7 @@ impl Talk {
     }
 
     /// The conversation is here.
-    pub(crate) fn arrive(&self, live: Rc<dyn Live>) {
+    pub(crate) fn arrive(&self, live: &Rc<dyn Live>) {
         let before = self.0.stage.replace(Stage::Here(live.clone()));
         if let Stage::Coming(coming) = before {
             for wish in coming.wishes {

@@ -27,7 +27,7 @@ pub(crate) fn save(link: &Link, title: &str, format: Format) {
     let (link, title) = (link.clone(), title.to_owned());
     spawn_local(async move {
         let handed_over = hand_over(link, title, format).await;
-        if let Err(error) = handed_over.unwrap_or_else(|missing| Err(missing.told())) {
+        if let Err(error) = handed_over.unwrap_or_else(|_| Err(NOT_LOADED.into())) {
             web_sys::console::warn_2(&"Pipit: the transcript could not be saved.".into(), &error);
         }
     });
