@@ -85,10 +85,10 @@ impl Visitor {
 
     /// What sticks out of the window, or makes the messages wider than their place; by its classes.
     pub async fn sticks_out(&self) -> Vec<String> {
-        let outside = "return seen.filter(it => !it.closest('.list')).map(it => [it, it.getBoundingClientRect()])
+        let outside = "return seen.filter(it => !it.closest('.list, .unseen')).map(it => [it, it.getBoundingClientRect()])
             .filter(([, box]) => box.left < -0.5 || box.top < -0.5
                 || box.right > innerWidth + 0.5 || box.bottom > innerHeight + 0.5)
-            .map(([it]) => it.getAttribute('class') ?? it.localName)";
+            .map(([it]) => it.getAttribute('class') ?? `${it.localName}: ${it.textContent}`)";
         let wide =
             "return seen.filter(it => it.scrollWidth > it.clientWidth).map(it => it.className)";
         let outside = self.list(outside, "*").await;
