@@ -197,6 +197,7 @@ impl Tab {
                 self.pass(now, input);
             }
         }
+        self.lose_patience(now);
         self.tell(now);
     }
 

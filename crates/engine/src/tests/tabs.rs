@@ -208,6 +208,22 @@ fn a_silent_leader_is_not_taken_for_connected() {
     assert_eq!(browser.open(GetMessages)[1], 1);
 }
 
+/// Whatever comes before the timer that is late.
+#[test]
+fn no_input_leaves_a_follower_wanting_to_be_woken_in_the_past() {
+    for late_ms in [0, 2, 20_000] {
+        for input in [TabInput::Deposed, TabInput::ShowPanel(true)] {
+            let at = |monotonic| Moment { monotonic, wall: 0 };
+            let mut tab = Tab::new(Options::default(), 3, Company::Tabs, at(5), None);
+            tab.handle(at(5), TabInput::Join);
+            let overdue = tab.wake_at().unwrap() + late_ms;
+            tab.handle(at(overdue), input.clone());
+            let wake_at = tab.wake_at().unwrap();
+            assert!(wake_at > overdue, "{input:?}, {late_ms} ms late: {wake_at}");
+        }
+    }
+}
+
 #[test]
 fn a_tab_that_is_loaded_again_brings_its_conversation_with_it() {
     let mut browser = Browser::chatting(1);
