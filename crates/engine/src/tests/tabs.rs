@@ -3,11 +3,11 @@
 use pipit_wire::Secret;
 use pipit_wire::consumer::Operation::{self, GetMessages, PostMessage, RequestEngagement};
 
-use super::body::posted;
+use super::body::{answered, posted};
 use super::browser::Browser;
 use crate::{
-    Answers, Command, Company, Connection, Delivery, Effect, Input, Moment, Options, Phase, Tab,
-    TabEffect, TabInput,
+    Answers, Command, Company, Connection, Delivery, Effect, Input, Moment, Options, Phase,
+    PostFailure, Tab, TabEffect, TabInput,
 };
 
 fn line(text: &str, delivery: Delivery) -> (String, Option<Delivery>) {
@@ -260,6 +260,26 @@ fn a_following_tab_that_is_loaded_again_has_its_draft_and_its_asks() {
     assert_eq!(browser.open(PostMessage)[again], 0);
 }
 
+/// Another tab may have sent it again; until the engagement is over nobody knows.
+#[test]
+fn what_had_failed_is_doubtful_where_others_may_have_gone_on() {
+    let mut browser = Browser::chatting(2);
+    browser.send(0, "again");
+    browser.outcome(0, PostMessage, answered(400, ""));
+    let refused = line("again", Delivery::Failed(PostFailure::Refused));
+    assert_eq!(browser.lines(0), [refused.clone()]);
+    let behind = browser.tabs[0].kept.clone();
+    browser.command(0, Command::End);
+    let over = browser.tabs[0].kept.clone();
+
+    for (kept, shown) in [(behind, line("again", Delivery::Unknown)), (over, refused)] {
+        let mut later = Browser::with(0);
+        let again = later.load(kept.as_deref());
+        assert!(later.leaders()[again]);
+        assert_eq!(later.lines(again), [shown]);
+    }
+}
+
 #[test]
 fn what_was_written_for_an_engagement_that_is_over_starts_no_other() {
     let mut browser = Browser::chatting(2);
@@ -271,7 +291,7 @@ fn what_was_written_for_an_engagement_that_is_over_starts_no_other() {
     browser.tabs[0].inbox.extend(asked);
     browser.spread();
     assert!(matches!(browser.shown(0).phase, Phase::Concluded(_)));
-    let over = Delivery::Failed(crate::PostFailure::Over);
+    let over = Delivery::Failed(PostFailure::Over);
     assert_eq!(browser.lines(1), [line("too late", over)]);
 }
 
