@@ -3,7 +3,7 @@
 use pipit_wire::Secret;
 use pipit_wire::consumer::Operation::{self, GetMessages, PostMessage, RequestEngagement};
 
-use super::body::{answered, posted};
+use super::body::{ANA, ENGAGEMENT, answered, posted};
 use super::browser::Browser;
 use crate::{
     Answers, Command, Company, Connection, Delivery, Effect, Input, Moment, Options, Phase,
@@ -237,6 +237,30 @@ fn a_tab_that_is_loaded_again_brings_its_conversation_with_it() {
         assert_eq!(browser.lines(number), [said("hi")]);
     }
     assert_eq!(browser.open(GetMessages)[idle..], [1, 0]);
+}
+
+/// However much was said in the older one.
+#[test]
+fn an_older_conversation_does_not_take_the_place_of_one_that_was_begun_without_it() {
+    let mut browser = Browser::chatting(1);
+    for number in 3..20 {
+        browser.messages(0, &[&posted(number, "older")]);
+    }
+    let kept = browser.tabs[0].kept.clone();
+    browser.tabs[0].is_frozen = true;
+
+    let newer = browser.load(None);
+    browser.wait(10_000);
+    browser.command(newer, Command::Start(Answers::default()));
+    browser.answer(newer, RequestEngagement, ENGAGEMENT);
+    browser.messages(newer, &[ANA, &posted(3, "newer")]);
+    let heir = browser.load(None);
+    browser.tabs[newer].is_frozen = true;
+    browser.wait(47_000);
+    browser.load(kept.as_deref());
+    browser.wait(10_000);
+    assert!(browser.leaders()[heir]);
+    assert_eq!(browser.lines(heir), [said("newer")]);
 }
 
 #[test]
