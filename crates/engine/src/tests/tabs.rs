@@ -291,7 +291,7 @@ fn what_had_failed_is_doubtful_where_others_may_have_gone_on() {
     browser.send(0, "again");
     browser.outcome(0, PostMessage, answered(400, ""));
     let refused = line("again", Delivery::Failed(PostFailure::Refused));
-    assert_eq!(browser.lines(0), [refused.clone()]);
+    assert_eq!(browser.lines(0), std::slice::from_ref(&refused));
     let behind = browser.tabs[0].kept.clone();
     browser.command(0, Command::End);
     let over = browser.tabs[0].kept.clone();
