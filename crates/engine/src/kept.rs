@@ -49,7 +49,7 @@ pub(crate) struct Kept {
 pub(crate) enum Trust {
     /// It is.
     Fresh,
-    /// Another tab may have gone on since: what waited may be sent.
+    /// Another tab may have gone on since: what waited may be sent, and what had failed sent again.
     Behind,
 }
 
@@ -118,17 +118,25 @@ impl Engine {
             }
             Phase::Idle | Phase::Failed(_) | Phase::Concluded(_) => {}
         }
-        let of = |wanted: Delivery| {
-            let entries = conversation.transcript.iter();
-            let is_wanted = move |content: &Content| matches!(content, Content::Visitor { delivery, .. } if *delivery == wanted);
-            entries
-                .filter(move |entry| is_wanted(&entry.content))
-                .map(|entry| entry.id)
-        };
-        let mut unknown: Vec<EntryId> = of(Delivery::Sending).collect();
-        match trust {
-            Trust::Fresh => self.outbox = Outbox::of(of(Delivery::Queued)),
-            Trust::Behind => unknown.extend(of(Delivery::Queued)),
+        let is_behind = trust == Trust::Behind;
+        // Nothing is sent again once all is over.
+        let is_over = matches!(conversation.phase, Phase::Concluded(_));
+        let mut unknown: Vec<EntryId> = Vec::new();
+        let mut waiting: Vec<EntryId> = Vec::new();
+        for entry in &conversation.transcript {
+            if let Content::Visitor { delivery, .. } = entry.content {
+                match delivery {
+                    Delivery::Queued if !is_behind => waiting.push(entry.id),
+                    Delivery::Failed(_) if !is_behind || is_over => {}
+                    Delivery::Queued | Delivery::Sending | Delivery::Failed(_) => {
+                        unknown.push(entry.id);
+                    }
+                    Delivery::Accepted | Delivery::Unknown => {}
+                }
+            }
+        }
+        if !is_behind {
+            self.outbox = Outbox::of(waiting.into_iter());
         }
         for entry in unknown {
             self.conversation.set_delivery(entry, Delivery::Unknown);

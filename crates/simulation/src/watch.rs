@@ -62,15 +62,17 @@ impl World {
     }
 
     /// A new conversation clears the page of the one before; so does one that another tab has
-    /// brought along. What was written with this very step stays.
+    /// brought along. What was written with this very step stays. One step may bring the end of the
+    /// one and begin the next: then nobody has seen it concluded.
     pub(crate) fn note_page_turn(&mut self, number: PageNo, is_word: bool) {
         if self.leading() != Some(number) {
             return;
         }
         let after = self.page(number).shown.phase.clone();
         let before = std::mem::replace(&mut self.witness.phase, after.clone());
-        let begins =
-            matches!(before, Phase::Concluded(_)) && matches!(after, Phase::Starting | Phase::Idle);
+        let was_over =
+            matches!(before, Phase::Concluded(_)) || (before.is_live() && self.witness.is_over());
+        let begins = was_over && matches!(after, Phase::Starting | Phase::Idle);
         let is_brought = is_word && !before.is_live() && after.is_live();
         if begins {
             self.keep_what_is_shown(number);

@@ -89,6 +89,8 @@ pub(crate) struct Stream {
     pub(crate) messages: BTreeMap<i64, Option<String>>,
     /// The holes that the engine has told of: the numbers before and behind each.
     pub(crate) told_holes: Vec<(i64, i64)>,
+    /// Whether the engine was handed the end.
+    is_over: bool,
 }
 
 /// What the visitor was told of the preview.
@@ -147,9 +149,21 @@ impl Witness {
         for (number, message) in numbered {
             self.take(session, number, message);
             if ends(message) {
+                self.end();
                 break;
             }
         }
+    }
+
+    fn end(&mut self) {
+        if let Some(stream) = self.streams.last_mut() {
+            stream.is_over = true;
+        }
+    }
+
+    /// Whether the conversation that was heard last is known to be over.
+    pub(crate) fn is_over(&self) -> bool {
+        self.streams.last().is_some_and(|stream| stream.is_over)
     }
 
     fn take(&mut self, session: &str, number: i64, message: &SystemMessage) {

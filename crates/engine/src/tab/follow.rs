@@ -192,7 +192,6 @@ impl Tab {
             TabInput::Engine(Input::Wake) => self.greet(now),
             _ => {}
         }
-        self.lose_patience(now);
     }
 
     /// Wants something of the leader.
@@ -320,7 +319,9 @@ impl Tab {
         }
     }
 
-    fn lose_patience(&mut self, now: Moment) {
+    /// Asked behind every input, not only a tick: one that comes before an overdue timer would leave
+    /// the tab wanting to be woken in the past.
+    pub(super) fn lose_patience(&mut self, now: Moment) {
         let again = self.patience(now);
         let Role::Following(following) = &mut self.role else {
             return;

@@ -266,7 +266,9 @@ impl Tab {
         }
         let owes = leading.owes;
         let is_silent = now.monotonic >= leading.said_at.saturating_add(BEAT_MS);
-        self.words_known += i64::from(is_news || owes != Owed::Nothing);
+        if is_news || owes != Owed::Nothing {
+            self.words_known = self.next_word(now);
+        }
         if owes == Owed::Inauguration {
             self.say_state(now, To::Everyone);
         } else if !self.has_others {
@@ -277,6 +279,17 @@ impl Tab {
             self.said(now);
             let sure_ms = self.sure_ms(now);
             self.say(Message::Beat { sure_ms });
+        }
+    }
+
+    /// The number of a word, above all that this tab knows. Of two conversations that tabs have led
+    /// without knowing of each other, the one that was spoken of last has the higher; nothing at all
+    /// does not outbid either.
+    fn next_word(&self, now: Moment) -> i64 {
+        let next = self.words_known.saturating_add(1);
+        match self.engine.kept() {
+            Some(_) => next.max(now.wall),
+            None => next,
         }
     }
 

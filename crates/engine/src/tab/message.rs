@@ -45,7 +45,7 @@ pub(super) struct State {
 /// What a tab knows of the conversation.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Known {
-    /// How many words of leaders it comprises: who knows more has the higher number.
+    /// The number of the leader's last word in it: who knows what is newer has the higher.
     pub(super) words: i64,
     pub(super) heard: Heard,
     /// What the engine of the leader keeps.

@@ -116,7 +116,7 @@ pub struct Tab {
     /// How many asks there have been.
     asked: i64,
     heard: Heard,
-    /// How many words of leaders this tab knows.
+    /// The number of the last word of a leader that this tab knows.
     words_known: i64,
     /// What is shown was kept by a page that had others beside it: they may have gone on since.
     is_behind: bool,
@@ -197,6 +197,7 @@ impl Tab {
                 self.pass(now, input);
             }
         }
+        self.lose_patience(now);
         self.tell(now);
     }
 

@@ -3,11 +3,11 @@
 use pipit_wire::Secret;
 use pipit_wire::consumer::Operation::{self, GetMessages, PostMessage, RequestEngagement};
 
-use super::body::posted;
+use super::body::{ANA, ENGAGEMENT, answered, posted};
 use super::browser::Browser;
 use crate::{
-    Answers, Command, Company, Connection, Delivery, Effect, Input, Moment, Options, Phase, Tab,
-    TabEffect, TabInput,
+    Answers, Command, Company, Connection, Delivery, Effect, Input, Moment, Options, Phase,
+    PostFailure, Tab, TabEffect, TabInput,
 };
 
 fn line(text: &str, delivery: Delivery) -> (String, Option<Delivery>) {
@@ -208,6 +208,22 @@ fn a_silent_leader_is_not_taken_for_connected() {
     assert_eq!(browser.open(GetMessages)[1], 1);
 }
 
+/// Whatever comes before the timer that is late.
+#[test]
+fn no_input_leaves_a_follower_wanting_to_be_woken_in_the_past() {
+    for late_ms in [0, 2, 20_000] {
+        for input in [TabInput::Deposed, TabInput::ShowPanel(true)] {
+            let at = |monotonic| Moment { monotonic, wall: 0 };
+            let mut tab = Tab::new(Options::default(), 3, Company::Tabs, at(5), None);
+            tab.handle(at(5), TabInput::Join);
+            let overdue = tab.wake_at().unwrap() + late_ms;
+            tab.handle(at(overdue), input.clone());
+            let wake_at = tab.wake_at().unwrap();
+            assert!(wake_at > overdue, "{input:?}, {late_ms} ms late: {wake_at}");
+        }
+    }
+}
+
 #[test]
 fn a_tab_that_is_loaded_again_brings_its_conversation_with_it() {
     let mut browser = Browser::chatting(1);
@@ -221,6 +237,30 @@ fn a_tab_that_is_loaded_again_brings_its_conversation_with_it() {
         assert_eq!(browser.lines(number), [said("hi")]);
     }
     assert_eq!(browser.open(GetMessages)[idle..], [1, 0]);
+}
+
+/// However much was said in the older one.
+#[test]
+fn an_older_conversation_does_not_take_the_place_of_one_that_was_begun_without_it() {
+    let mut browser = Browser::chatting(1);
+    for number in 3..20 {
+        browser.messages(0, &[&posted(number, "older")]);
+    }
+    let kept = browser.tabs[0].kept.clone();
+    browser.tabs[0].is_frozen = true;
+
+    let newer = browser.load(None);
+    browser.wait(10_000);
+    browser.command(newer, Command::Start(Answers::default()));
+    browser.answer(newer, RequestEngagement, ENGAGEMENT);
+    browser.messages(newer, &[ANA, &posted(3, "newer")]);
+    let heir = browser.load(None);
+    browser.tabs[newer].is_frozen = true;
+    browser.wait(47_000);
+    browser.load(kept.as_deref());
+    browser.wait(10_000);
+    assert!(browser.leaders()[heir]);
+    assert_eq!(browser.lines(heir), [said("newer")]);
 }
 
 #[test]
@@ -244,6 +284,26 @@ fn a_following_tab_that_is_loaded_again_has_its_draft_and_its_asks() {
     assert_eq!(browser.open(PostMessage)[again], 0);
 }
 
+/// Another tab may have sent it again; until the engagement is over nobody knows.
+#[test]
+fn what_had_failed_is_doubtful_where_others_may_have_gone_on() {
+    let mut browser = Browser::chatting(2);
+    browser.send(0, "again");
+    browser.outcome(0, PostMessage, answered(400, ""));
+    let refused = line("again", Delivery::Failed(PostFailure::Refused));
+    assert_eq!(browser.lines(0), std::slice::from_ref(&refused));
+    let behind = browser.tabs[0].kept.clone();
+    browser.command(0, Command::End);
+    let over = browser.tabs[0].kept.clone();
+
+    for (kept, shown) in [(behind, line("again", Delivery::Unknown)), (over, refused)] {
+        let mut later = Browser::with(0);
+        let again = later.load(kept.as_deref());
+        assert!(later.leaders()[again]);
+        assert_eq!(later.lines(again), [shown]);
+    }
+}
+
 #[test]
 fn what_was_written_for_an_engagement_that_is_over_starts_no_other() {
     let mut browser = Browser::chatting(2);
@@ -255,7 +315,7 @@ fn what_was_written_for_an_engagement_that_is_over_starts_no_other() {
     browser.tabs[0].inbox.extend(asked);
     browser.spread();
     assert!(matches!(browser.shown(0).phase, Phase::Concluded(_)));
-    let over = Delivery::Failed(crate::PostFailure::Over);
+    let over = Delivery::Failed(PostFailure::Over);
     assert_eq!(browser.lines(1), [line("too late", over)]);
 }
 
