@@ -82,3 +82,9 @@ export type Told<N extends EventName> = Events[N] & {
 };
 
 export type Listener<N extends EventName> = (told: Told<N>) => void;
+
+/** A payload that no listener can change for the next. */
+export function frozen<T extends object>(told: T): T {
+  Object.values(told).forEach((member) => member instanceof Object && frozen(member));
+  return Object.freeze(told);
+}

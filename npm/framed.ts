@@ -3,9 +3,9 @@
 
 import { type Chat, KEPT } from "./chat";
 import type { PipitError } from "./error";
-import type { State } from "./events";
+import { type State, frozen } from "./events";
 import type { Files } from "./files";
-import { expand, sheet } from "./launcher";
+import { expand, floats, isGesture, label, sheet } from "./launcher";
 import { paint } from "./look";
 import type { Options, SessionWanted } from "./options";
 import type { PanelCommands } from "./panel";
@@ -36,7 +36,7 @@ export async function framed(chat: Chat, styles: CSSStyleSheet, files: Files, er
   inner.className = "panel";
   inner.setAttribute("part", "panel");
   inner.title = chat.options.title ?? button.ariaLabel ?? "";
-  inner.hidden = (chat.options.mode ?? "floating") === "floating";
+  inner.hidden = floats(chat.options);
   try {
     const ask = await reach(chat, inner, new URL("frame.html", files.beside));
     console.info("Pipit is in a frame:", error.message);
@@ -93,7 +93,7 @@ function commands(chat: Chat, inner: HTMLIFrameElement, ask: Ask): PanelCommands
       chat.signal.throwIfAborted();
       return (await ask(name, ...values)) as T;
     };
-  const open = async (takesFocus = navigator.userActivation?.isActive ?? false) => {
+  const open = async (takesFocus = isGesture()) => {
     inner.hidden = false;
     expand(chat, true);
     takesFocus && inner.focus();
@@ -115,21 +115,11 @@ function commands(chat: Chat, inner: HTMLIFrameElement, ask: Ask): PanelCommands
   };
 }
 
-function show(chat: Chat, inner: HTMLIFrameElement, { label, lang, dir, badge, state }: Shown): void {
-  const { button } = chat.launcher;
-  const isFloating = (chat.options.mode ?? "floating") === "floating";
+function show(chat: Chat, inner: HTMLIFrameElement, { label: text, lang, dir, badge, state }: Shown): void {
   expand(chat, state.isOpen);
   chat.state = Object.freeze(state);
-  inner.hidden = isFloating && !state.isOpen;
-  Object.assign(button, { ariaLabel: label, lang, dir });
-  button.querySelector(".badge")?.remove();
-  if (badge) {
-    const count = document.createElement("span");
-    count.className = "badge";
-    count.setAttribute("part", "badge");
-    count.dataset["count"] = badge;
-    button.append(count);
-  }
+  inner.hidden = floats(chat.options) && !state.isOpen;
+  label(chat.launcher.button, text, lang, dir, badge);
   try {
     state.state === "idle" ? sessionStorage.removeItem(FRAMED) : sessionStorage.setItem(FRAMED, "");
   } catch {
@@ -167,9 +157,4 @@ function passed(options: Options): object {
     .filter(([, value]) => typeof value !== "function")
     .map(([name, value]) => [name, name.endsWith("Endpoint") && value ? new URL(value as string, document.baseURI).href : value]);
   return Object.fromEntries(found);
-}
-
-function frozen<T extends object>(told: T): T {
-  Object.values(told).forEach((member) => member instanceof Object && frozen(member));
-  return Object.freeze(told);
 }

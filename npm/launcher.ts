@@ -58,6 +58,22 @@ export function dress({ frame, button, colours }: Launcher, options: Options): v
   }
 }
 
+/** Whether the panel is over the page, and can be opened and closed. */
+export const floats = ({ mode = "floating" }: Options): boolean => mode === "floating";
+
+/** Whether the visitor has just done something: only then does what is opened take the focus. */
+export const isGesture = (): boolean => navigator.userActivation?.isActive ?? false;
+
+/** What the launcher says, and the number on it; nothing for none. */
+export function label(button: HTMLButtonElement, text: string, lang: string, dir: string, count: string): void {
+  Object.assign(button, { ariaLabel: text, lang, dir });
+  const badge = button.querySelector<HTMLElement>(".badge") ?? document.createElement("span");
+  badge.className = "badge";
+  badge.setAttribute("part", "badge");
+  badge.dataset["count"] = count;
+  count ? button.append(badge) : badge.remove();
+}
+
 /** The launcher tells whether the panel is open, also before the conversation is here. */
 export function expand(chat: Chat, isOpen: boolean): void {
   const { button } = chat.launcher;

@@ -4,7 +4,7 @@ import type { Chat } from "./chat";
 import { contacts } from "./contact";
 import type { PipitError } from "./error";
 import { choose, direction } from "./language";
-import { DOWN, expand, icon } from "./launcher";
+import { DOWN, expand, floats, icon, isGesture } from "./launcher";
 import type { PanelCommands } from "./panel";
 import words from "./mishap.json";
 
@@ -33,7 +33,7 @@ export function blocked(chat: Chat, error: PipitError): PanelCommands {
 /** A card in the panel's place, and what the commands do then: it can be opened and closed, and all else fails. */
 export function instead(chat: Chat, why: Why, error: PipitError): PanelCommands {
   const { frame, button } = chat.launcher;
-  const canClose = (chat.options.mode ?? "floating") === "floating";
+  const canClose = floats(chat.options);
   const opened = button.ariaLabel;
   const close = async () => {
     if (canClose) {
@@ -43,7 +43,7 @@ export function instead(chat: Chat, why: Why, error: PipitError): PanelCommands 
     }
   };
   const panel = card(chat, why, canClose ? close : undefined);
-  const open = async (takesFocus = navigator.userActivation?.isActive ?? false) => {
+  const open = async (takesFocus = isGesture()) => {
     frame.append(panel);
     expand(chat, true);
     button.ariaLabel = say(chat, "closeLauncher");

@@ -5,10 +5,10 @@ import { attachments } from "./attachments";
 import { optionOf } from "./attribute";
 import { type Chat, KEPT } from "./chat";
 import { PipitError } from "./error";
-import type { State } from "./events";
+import { type State, frozen } from "./events";
 import { type Files, filesAre, get, part } from "./files";
 import { ENGLISH, direction, known, wishes } from "./language";
-import { expand, sheet } from "./launcher";
+import { expand, isGesture, label, sheet } from "./launcher";
 import { paint } from "./look";
 import { type News, news } from "./news";
 import { LIVE, type Options, checked, forPanel } from "./options";
@@ -71,7 +71,6 @@ export class Panel {
   readonly #chat: Chat;
   readonly #shared: Shared;
   readonly #paint = new CSSStyleSheet();
-  readonly #badge = document.createElement("span");
   readonly #news: News;
   /** The style sheets without those that the WASM adds. */
   readonly #sheets: CSSStyleSheet[];
@@ -93,8 +92,6 @@ export class Panel {
     const { button } = chat.launcher;
     const root = chat.host!.shadowRoot!;
     this.#sheets = root.adoptedStyleSheets = [...root.adoptedStyleSheets, shared.styles, this.#paint];
-    this.#badge.className = "badge";
-    this.#badge.part.add("badge");
     button.setAttribute("aria-controls", "panel");
     button.addEventListener("keydown", ({ key }) => key === "Escape" && chat.state.isOpen && chat.quietly(this.close()));
   }
@@ -123,7 +120,7 @@ export class Panel {
     this.#chat.quietly(this.#here);
   }
 
-  async open(takesFocus = navigator.userActivation?.isActive ?? false): Promise<void> {
+  async open(takesFocus = isGesture()): Promise<void> {
     if (this.#instead) {
       return this.#instead.open();
     }
@@ -302,28 +299,23 @@ export class Panel {
   /** What the WASM reports. The launcher follows at once, the host's listeners when the WASM is done. */
   #hear(name: string, payload: object): void {
     if (name === "state") {
-      const { label, badge, locale, leads, ...state } = payload as Told;
+      const { label: text, badge, locale, leads, ...state } = payload as Told;
       this.#news.tell(state.unread, leads);
-      this.#show(label, badge, locale, state);
+      this.#show(state);
+      label(this.#chat.launcher.button, text, locale, direction(locale), badge);
     } else {
       queueMicrotask(() => this.#chat.tell(name, frozen(payload)));
     }
   }
 
-  #show(label: string, badge: string, locale: string, state: State): void {
+  #show(state: State): void {
     const chat = this.#chat;
-    const { button } = chat.launcher;
     expand(chat, state.isOpen);
     chat.state = Object.freeze(state);
     for (const name of ["state", "unread", "connection"] as const) {
       chat.host!.setAttribute(name, `${state[name]}`);
     }
     chat.host!.toggleAttribute("open", state.isOpen);
-    button.ariaLabel = label;
-    button.lang = locale;
-    button.dir = direction(locale);
-    this.#badge.dataset["count"] = badge;
-    badge ? button.append(this.#badge) : this.#badge.remove();
   }
 }
 
@@ -425,9 +417,4 @@ function keeps(): boolean {
   } catch {
     return false; // The browser does not let us look.
   }
-}
-
-function frozen<T extends object>(told: T): T {
-  Object.values(told).forEach((member) => member instanceof Object && frozen(member));
-  return Object.freeze(told);
 }

@@ -2,6 +2,7 @@
 //! as a name and plain data. So the two may live in different frames, and nothing here knows the page.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -11,7 +12,7 @@ use web_sys::Element;
 use crate::live::{self, Begin};
 use crate::options::Surface;
 use crate::part::NOT_LOADED;
-use crate::talk::{Talk, Wish};
+use crate::talk::{Live, Talk, Wish};
 use crate::view::{self, Drawing, Front, Sheet, WidgetProps};
 
 thread_local! {
@@ -89,12 +90,7 @@ pub(crate) fn call(command: &str, argument: &JsValue) -> Result<JsValue, String>
         "load" => return Ok(panel.load().into()),
         "close" => talk.wish(Wish::ShowPanel(false)),
         "update" => panel.update(argument)?,
-        _ => {
-            let live = talk
-                .live()
-                .ok_or("E_NOT_LOADED: the conversation is still being loaded.")?;
-            return live.call(command, argument);
-        }
+        _ => return panel.live()?.call(command, argument),
     }
     Ok(JsValue::UNDEFINED)
 }
@@ -157,6 +153,15 @@ impl Panel {
         })
     }
 
+    /// The conversation.
+    ///
+    /// # Errors
+    /// It is not here yet.
+    fn live(&self) -> Result<Rc<dyn Live>, String> {
+        let told = "E_NOT_LOADED: the conversation is still being loaded.";
+        self.talk.live().ok_or_else(|| told.to_owned())
+    }
+
     fn props(&self) -> WidgetProps {
         WidgetProps {
             number: self.number,
@@ -181,8 +186,7 @@ impl Panel {
     fn update(mut self, changed: &JsValue) -> Result<(), String> {
         let all = Object::assign(&Object::new(), self.options.unchecked_ref());
         let all = Object::assign(&all, changed.unchecked_ref());
-        let live = self.talk.live();
-        let live = live.ok_or("E_NOT_LOADED: the conversation is still being loaded.")?;
+        let live = self.live()?;
         let has = |name: &&str| Reflect::has(changed, &(*name).into()) == Ok(true);
         let asks_anew = ["form", "prefill", "consent", "messageForm"]
             .iter()

@@ -28,17 +28,20 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Element;
 
 /// Draws the panel into `place`, an element inside an open shadow root that has adopted the widget's
-/// style sheets. There is one panel per page: where one runs, [`call`] must have destroyed it first.
+/// style sheets. There is one panel per page: one that runs is destroyed.
 ///
-/// `options` is an object with any of `jwt`, `getSession`, `sessionEndpoint`, `site`, `pool`,
-/// `baseUrl`, `surveyBase`, `surveyTemplate`, `allowedHosts`, `absentLimitSeconds`, `title`, `mode`,
-/// `form`, `prefill`, `consent`, `messageForm`, `leaveMessage`, `away`, `attachments`, `news`, `locale`, `language`,
-/// `words`, `resumes`. They are texts but for `getSession`, a function that returns a session or a promise of
-/// one; `allowedHosts`, a list of texts; `absentLimitSeconds`, a number; `form` and `messageForm`, lists of
-/// fields, and `prefill`, values by the names of such; `leaveMessage`, a function that takes what such a form
-/// holds; `away`, whether somebody is there, as `npm/away.ts` says it; `attachments`, what moves files (`npm/attachments.ts`); `news`, what knows of the sound
-/// (`npm/news.ts`); `language`, what a file of `src/locale` holds (English where it is not given); `words`,
-/// which holds some of the same; and `resumes`, there when a conversation is known to go on.
+/// `options` is an object with any of these:
+/// - texts: `jwt`, `sessionEndpoint`, `site`, `pool`, `baseUrl`, `surveyBase`, `surveyTemplate`, `title`, `mode`,
+///   `consent`, `locale`;
+/// - `allowedHosts`, a list of texts, and `absentLimitSeconds`, a number;
+/// - `getSession`, a function that gives a session or a promise of one; `beforeSend` and `beforeRender`, functions
+///   that may change what is sent and shown; `leaveMessage`, one that takes what the form for messages holds;
+/// - `form` and `messageForm`, lists of fields, and `prefill`, values by the names of such;
+/// - `words`, texts of the host's own, and `language`, what a file of `src/locale` holds (English where it is not
+///   given);
+/// - `away`, whether somebody is there, as `npm/away.ts` says it; `attachments`, what moves files
+///   (`npm/attachments.ts`); `news`, what knows of the sound (`npm/news.ts`); and `resumes`, there when a
+///   conversation is known to go on.
 ///
 /// The panel can be seen and written in at once. The command `load` fetches the conversation's part, which does
 /// the rest of what [`call`] takes; until it is here, [`call`] knows `open`, `close`, `destroy` and `load` only.

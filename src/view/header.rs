@@ -9,7 +9,7 @@ use yew::{
 
 use super::menu::{self, Choice};
 use super::save::save;
-use super::{Link, focus, initials, is_escape, panel};
+use super::{Link, focus, is_escape, panel};
 use crate::locale::{self, Word};
 use crate::news::News;
 
@@ -102,22 +102,18 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
     };
     let words = link.words();
     let name = agent_name(phase).unwrap_or(title);
+    let menu = if choices.is_empty() {
+        Html::default()
+    } else {
+        let callbacks = menu::Callbacks {
+            open: open.reform(|is_open| if is_open { Below::Menu } else { Below::Nothing }),
+            choose,
+        };
+        menu::disclosure(words, &choices, &more, *below == Below::Menu, &callbacks)
+    };
     html! {
         <div class="head" {onkeydown}>
-            <div part="header" class="header">
-                <span class={avatar(phase)} aria-hidden="true">{ initials(name) }</span>
-                <div class="who">
-                    <h2 class="name"><bdi>{ name }</bdi></h2>
-                    <p class="status" part="status">{ status(phase).map(|word| words.say(word)) }</p>
-                </div>
-                if !choices.is_empty() {
-                    { menu::disclosure(words, &choices, &more, *below == Below::Menu, &menu::Callbacks {
-                        open: open.reform(|is_open| if is_open { Below::Menu } else { Below::Nothing }),
-                        choose,
-                    }) }
-                }
-                { minimise.as_ref().map(|minimise| panel::close(words, minimise)) }
-            </div>
+            { panel::header(words, avatar(phase), name, status(phase).map(|word| words.say(word)), menu, minimise.as_ref()) }
             if can_end && *below == Below::Question {
                 <div part="ask" class="ask" role="group" aria-label={words.say(Word::EndChatQuestion)}>
                     <p class="question">{ words.say(Word::EndChatQuestion) }</p>

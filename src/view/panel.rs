@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlDialogElement};
-use yew::{Callback, Html, NodeRef, Properties, component, html, use_effect_with, use_node_ref};
+use yew::{
+    AttrValue, Callback, Html, NodeRef, Properties, component, html, use_effect_with, use_node_ref,
+};
 
 use super::composer::Composer;
 use super::focus::use_kept_focus;
@@ -105,22 +107,9 @@ fn first(front: &Front, around: &Around) -> Scene {
         let talk = front.talk.clone();
         Callback::from(move |()| talk.wish(Wish::Start))
     };
-    let close = around
-        .minimise
-        .clone()
-        .map(|minimise| close(words, &minimise));
     Scene {
         head: html! {
-            <div class="head">
-                <div part="header" class="header">
-                    <span class="avatar" aria-hidden="true">{ super::initials(&around.title) }</span>
-                    <div class="who">
-                        <h2 class="name"><bdi>{ around.title.clone() }</bdi></h2>
-                        <p class="status" part="status">{ status }</p>
-                    </div>
-                    { close }
-                </div>
-            </div>
+            <div class="head">{ header(words, "avatar", &around.title, status, Html::default(), around.minimise.as_ref()) }</div>
         },
         body: html! {
             <div class="transcript">
@@ -144,11 +133,28 @@ fn first(front: &Front, around: &Around) -> Scene {
     }
 }
 
-/// The button that closes the panel.
-pub(crate) fn close(words: &Words, minimise: &Callback<()>) -> Html {
+/// The first line: who is there, what they do, the menu, and the button that closes the panel.
+pub(crate) fn header(
+    words: &Words,
+    avatar: &'static str,
+    name: &str,
+    status: Option<AttrValue>,
+    menu: Html,
+    minimise: Option<&Callback<()>>,
+) -> Html {
     html! {
-        <button part="close" class="icon" type="button" aria-label={words.say(Word::MinimiseChat)}
-            onclick={minimise.reform(|_| ())}>{ icon::down() }</button>
+        <div part="header" class="header">
+            <span class={avatar} aria-hidden="true">{ super::initials(name) }</span>
+            <div class="who">
+                <h2 class="name"><bdi>{ name.to_owned() }</bdi></h2>
+                <p class="status" part="status">{ status }</p>
+            </div>
+            { menu }
+            if let Some(minimise) = minimise {
+                <button part="close" class="icon" type="button" aria-label={words.say(Word::MinimiseChat)}
+                    onclick={minimise.reform(|_| ())}>{ icon::down() }</button>
+            }
+        </div>
     }
 }
 
