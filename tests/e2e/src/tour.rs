@@ -275,14 +275,9 @@ async fn ask_first(world: &World, visitor: &Visitor, look: &mut impl AsyncFnMut(
     .await;
     visitor.part("leave-message").await;
     look("leave-message").await;
-    for (index, text) in ["mia@example.com", "When are you there?"]
-        .iter()
-        .enumerate()
-    {
-        let field = visitor.find(&format!("[id=ask-{index}]")).await;
-        field.send_keys(text).await.expect("the field takes keys");
-    }
-    visitor.click("leave-message").await;
+    visitor
+        .leaves_message("mia@example.com", "When are you there?")
+        .await;
     visitor.part("message-sent").await;
     look("message-sent").await;
 }

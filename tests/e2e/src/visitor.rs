@@ -105,6 +105,15 @@ impl Visitor {
         self.list(script, "*").await.concat()
     }
 
+    /// Fills in the form that is there when nobody is, and sends it.
+    pub async fn leaves_message(&self, mail: &str, question: &str) {
+        for (index, text) in [mail, question].iter().enumerate() {
+            let field = self.find(&format!("[id=ask-{index}]")).await;
+            field.send_keys(text).await.expect("the field takes keys");
+        }
+        self.click("leave-message").await;
+    }
+
     /// Presses the first `Send again`.
     pub async fn sends_again(&self) {
         let button = self.find("[part~=state] button").await;

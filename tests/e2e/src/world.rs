@@ -191,6 +191,20 @@ impl World {
         Visitor::new(Browser::open(Engine::of_this_run(), &url, machine).await)
     }
 
+    /// A visitor and an agent who have said hello to each other.
+    pub async fn greeted(&self) -> (Visitor, AgentAtDesk) {
+        let visitor = self.visitor().await;
+        visitor.start().await;
+        let agent = self.agent().await;
+        agent.accepts().await;
+        visitor.sees_text(".name", "Ana Marques").await;
+        visitor.says("hello").await;
+        agent.sees_last("> hello").await;
+        agent.says("good day").await;
+        visitor.sees_last("< good day").await;
+        (visitor, agent)
+    }
+
     /// An agent at the desk.
     pub async fn agent(&self) -> AgentAtDesk {
         self.agent_on(crate::SIZES[0]).await

@@ -31,14 +31,9 @@ async fn without_agents_a_message_can_be_left_and_with_one_a_chat_begins() {
     visitor.part("leave-message").await;
     assert_eq!(visitor.violations().await, Vec::<String>::new());
     assert_eq!(visitor.sticks_out().await, Vec::<String>::new());
-    for (index, text) in ["mia@example.com", "When are you there?"]
-        .iter()
-        .enumerate()
-    {
-        let field = visitor.find(&format!("[id=ask-{index}]")).await;
-        field.send_keys(text).await.expect("the field takes keys");
-    }
-    visitor.click("leave-message").await;
+    visitor
+        .leaves_message("mia@example.com", "When are you there?")
+        .await;
     visitor
         .sees_text("[part~=message-sent] h3", "Thank you, we have your message")
         .await;

@@ -30,15 +30,7 @@ async fn breaks(visitor: &Visitor) {
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_trap_a_fresh_instance_goes_on_with_the_conversation() {
     let world = World::with_page(PAGE).await;
-    let visitor = world.visitor().await;
-    visitor.start().await;
-    let agent = world.agent().await;
-    agent.accepts().await;
-    visitor.sees_text(".name", "Ana Marques").await;
-    visitor.says("hello").await;
-    agent.sees_last("> hello").await;
-    agent.says("good day").await;
-    visitor.sees_last("< good day").await;
+    let (visitor, agent) = world.greeted().await;
     let said = visitor.conversation().await;
 
     for time in 1..=3 {

@@ -5,17 +5,23 @@
     reason = "a test that cannot go on says so by a panic"
 )]
 
-use pipit_e2e::{World, until};
+use pipit_e2e::{AgentAtDesk, Visitor, World, until};
 use serde_json::{Value, json};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_visitors_file_reaches_the_agent_as_an_address() {
+/// A visitor and an agent in a conversation.
+async fn met() -> (World, Visitor, AgentAtDesk) {
     let world = World::start().await;
     let visitor = world.visitor().await;
     visitor.start().await;
     let agent = world.agent().await;
     agent.accepts().await;
     visitor.find(".avatar.here").await;
+    (world, visitor, agent)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_visitors_file_reaches_the_agent_as_an_address() {
+    let (world, visitor, agent) = met().await;
     visitor.chooses_file("order 4471.txt", "Where is it?").await;
     let said = format!("order 4471.txt\n{}/files/1/order%204471.txt", world.site());
     visitor.sees_last(&format!("> {said}")).await;
@@ -45,12 +51,7 @@ async fn the_visitors_file_reaches_the_agent_as_an_address() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_agents_file_is_fetched_as_the_service_site_wants_it() {
-    let world = World::start().await;
-    let visitor = world.visitor().await;
-    visitor.start().await;
-    let agent = world.agent().await;
-    agent.accepts().await;
-    visitor.find(".avatar.here").await;
+    let (world, visitor, agent) = met().await;
     let engagement = world.newest_engagement().await;
     let file = json!({ "engagementId": engagement, "name": "label.pdf", "contentType": "application/pdf", "size": 4_096 });
     world.switch("file", file).await;

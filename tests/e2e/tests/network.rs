@@ -38,15 +38,7 @@ impl Scene {
     }
 
     async fn in_world(world: World) -> Self {
-        let visitor = world.visitor().await;
-        visitor.start().await;
-        let agent = world.agent().await;
-        agent.accepts().await;
-        visitor.sees_text(".name", "Ana Marques").await;
-        visitor.says("hello").await;
-        agent.sees_last("> hello").await;
-        agent.says("good day").await;
-        visitor.sees_last("< good day").await;
+        let (visitor, agent) = world.greeted().await;
         let said = agent.conversation().await;
         Self {
             world,
