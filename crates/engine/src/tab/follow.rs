@@ -265,7 +265,7 @@ impl Tab {
         if self.engine.kept() != kept {
             self.engine.mirror(now, kept);
         }
-        self.is_behind = false;
+        self.trust = known.trust;
         self.words_known = known.words;
         self.heard = known.heard;
         self.asks.retain(|ask| !self.heard.knows(ask));
@@ -284,6 +284,7 @@ impl Tab {
         Known {
             words: self.words_known,
             heard: self.heard.clone(),
+            trust: self.trust,
             kept: self.engine.kept().map(Secret::new),
         }
     }

@@ -89,13 +89,14 @@ impl Tab {
             said_at: now.monotonic,
             owes: Owed::Inauguration,
         });
-        if std::mem::take(&mut self.is_behind) {
-            self.engine.resume(now, Trust::Behind);
-            self.doubt_own(now);
-        } else {
-            self.engine.resume(now, Trust::Fresh);
-            self.grant_own(now);
-            self.engine.settle(now);
+        let trust = std::mem::replace(&mut self.trust, Trust::Fresh);
+        self.engine.resume(now, trust);
+        match trust {
+            Trust::Behind => self.doubt_own(now),
+            Trust::Fresh => {
+                self.grant_own(now);
+                self.engine.settle(now);
+            }
         }
     }
 
@@ -221,7 +222,7 @@ impl Tab {
         {
             self.engine
                 .mirror(now, known.kept.as_ref().map(Secret::reveal));
-            self.engine.resume(now, Trust::Fresh);
+            self.engine.resume(now, known.trust);
             self.words_known = self.words_known.max(known.words);
             self.heard = known.heard;
         }

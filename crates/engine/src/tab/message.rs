@@ -5,6 +5,7 @@ use pipit_wire::{Fields, Secret, WireValue as _};
 
 use super::TabId;
 use super::ask::{Ask, Heard};
+use crate::kept::Trust;
 
 #[derive(Debug, PartialEq)]
 pub(super) enum Message {
@@ -43,11 +44,13 @@ pub(super) struct State {
 }
 
 /// What a tab knows of the conversation.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Known {
     /// The number of the leader's last word in it: who knows what is newer has the higher.
     pub(super) words: i64,
     pub(super) heard: Heard,
+    /// Whether a leader may have gone on since.
+    pub(super) trust: Trust,
     /// What the engine of the leader keeps.
     pub(super) kept: Option<Secret>,
 }
@@ -56,12 +59,19 @@ impl Known {
     pub(super) fn put_into(&self, fields: &mut Fields) {
         fields.put("words", &self.words);
         fields.put("heard", &self.heard.write());
+        if self.trust == Trust::Behind {
+            fields.put("behind", &true);
+        }
     }
 
     pub(super) fn take_from(fields: &mut Fields, kept: Option<&str>) -> Option<Self> {
         Some(Self {
             words: fields.take("words")?,
             heard: Heard::read(fields.take("heard").unwrap_or_default()),
+            trust: match fields.take("behind") {
+                Some(true) => Trust::Behind,
+                _ => Trust::Fresh,
+            },
             kept: kept.map(Secret::new),
         })
     }

@@ -30,6 +30,7 @@ use std::rc::Rc;
 use pipit_wire::Secret;
 
 use crate::conversation::{Connection, Conversation, Phase};
+use crate::kept::Trust;
 use crate::transcript::{Content, Delivery, Entry, EntryId};
 use crate::{Command, Effect, Engine, Input, Moment, Options};
 
@@ -118,8 +119,8 @@ pub struct Tab {
     heard: Heard,
     /// The number of the last word of a leader that this tab knows.
     words_known: i64,
-    /// What is shown was kept by a page that had others beside it: they may have gone on since.
-    is_behind: bool,
+    /// Whether what is shown is the last word: a page that had others beside it may have kept less.
+    trust: Trust,
     /// What is to be said to the others.
     words: Vec<Message>,
     /// What is to be done when all is kept and said.
@@ -158,7 +159,7 @@ impl Tab {
             asked: 0,
             heard: Heard::default(),
             words_known: 0,
-            is_behind: false,
+            trust: Trust::Fresh,
             words: Vec::new(),
             acts: Vec::new(),
             effects: VecDeque::new(),

@@ -5,6 +5,7 @@ use pipit_wire::{Fields, Secret};
 use super::ask::{Ask, Heard};
 use super::message::{read_two_lines, two_lines};
 use super::{Company, Tab, TabEffect};
+use crate::kept::Trust;
 use crate::{Command, Moment};
 
 impl Tab {
@@ -49,7 +50,12 @@ impl Tab {
         self.is_open = fields.take("open").unwrap_or_default();
         self.heard = Heard::read(fields.take("heard").unwrap_or_default());
         self.words_known = fields.take("words").unwrap_or_default();
-        self.is_behind = self.company == Company::Tabs && fields.take("alone") != Some(true);
+        let was_alone = self.company == Company::Alone || fields.take("alone") == Some(true);
+        self.trust = if was_alone {
+            Trust::Fresh
+        } else {
+            Trust::Behind
+        };
         let mut drafts: Vec<String> = Vec::new();
         let asks: Vec<Fields> = fields.take("asks").unwrap_or_default();
         for ask in asks.into_iter().filter_map(Ask::read) {

@@ -239,6 +239,22 @@ fn a_tab_that_is_loaded_again_brings_its_conversation_with_it() {
     assert_eq!(browser.open(GetMessages)[idle..], [1, 0]);
 }
 
+/// Who was beside it then may have sent what waited.
+#[test]
+fn what_waits_in_a_conversation_that_is_brought_along_is_doubtful_too() {
+    let mut browser = Browser::chatting(2);
+    browser.send(0, "on its way");
+    browser.send(0, "waits");
+    let kept = browser.tabs[0].kept.clone();
+    browser.close(1);
+    browser.close(0);
+    let idle = browser.load(None);
+    browser.load(kept.as_deref());
+    let doubtful = ["on its way", "waits"].map(|text| line(text, Delivery::Unknown));
+    assert_eq!(browser.lines(idle), doubtful);
+    assert_eq!(browser.open(PostMessage)[idle], 0);
+}
+
 /// However much was said in the older one.
 #[test]
 fn an_older_conversation_does_not_take_the_place_of_one_that_was_begun_without_it() {
