@@ -1,9 +1,12 @@
 // Which language the widget speaks.
 
-/** What the launcher says, by the names of the files in `src/locale`; put here by the site's build. */
+/** The names of the files in `src/locale`, and behind a colon what the launcher says, where that is not `Chat`. */
 declare const LAUNCHER_WORDS: string;
 
-export const OPEN_CHAT = JSON.parse(LAUNCHER_WORDS) as Readonly<Record<string, string>>;
+const LAUNCHER = Object.fromEntries(LAUNCHER_WORDS.split(",").map((item) => item.split(":"))) as Record<string, string | undefined>;
+
+/** What the launcher is called. */
+export const launcherIn = (language: string): string => LAUNCHER[language] ?? "Chat";
 
 /** The language that is in the panel itself. */
 export const ENGLISH = "en";
@@ -21,7 +24,7 @@ export const direction = (name: string): string => (/^(ar|he)/.test(name) ? "rtl
 export function known(tag: string): string | undefined {
   try {
     const { language, script } = new Intl.Locale(tag.replace(/_/g, "-")).maximize();
-    return [language, `${language}-${script}`].find((name) => OPEN_CHAT[name]);
+    return [language, `${language}-${script}`].find((name) => name in LAUNCHER);
   } catch {
     return undefined; // Not a tag.
   }

@@ -1,14 +1,13 @@
 // The button on the page, and the frame around it and the panel. Both are there before the panel's code is.
 
 import type { Chat } from "./chat";
-import { OPEN_CHAT, choose, direction } from "./language";
+import { choose, direction, launcherIn } from "./language";
 import type { Options } from "./options";
 
 /** The style sheet of frame and launcher, put here by the site's build. */
 declare const LAUNCHER_CSS: string;
 
-export const CHAT =
-  "M12 4.5c4.7 0 8.5 3.2 8.5 7.2s-3.8 7.2-8.5 7.2c-1.2 0-2.4-.2-3.4-.6L4 19.8l1.2-3.6c-1.1-1.2-1.7-2.8-1.7-4.5 0-4 3.8-7.2 8.5-7.2z";
+export const CHAT = "M4 19.8l1.2-3.6A8.5 7.2 0 1 1 8.6 18.3z";
 
 export const DOWN = "M6 9.5l6 6 6-6";
 
@@ -27,7 +26,10 @@ export function launcher(host: HTMLElement): Launcher {
   button.className = "launcher";
   button.setAttribute("part", "launcher");
   button.ariaExpanded = "false";
-  button.append(icon(CHAT));
+  const face = document.createElement("slot");
+  face.name = "launcher";
+  face.append(icon(CHAT));
+  button.append(face);
   // Adopted: neither a `<style>` nor a `style="…"` would pass every page's security policy.
   const colours = sheet(".pipit{}");
   root.adoptedStyleSheets = [sheet(LAUNCHER_CSS), colours];
@@ -52,7 +54,7 @@ export function dress({ frame, button, colours }: Launcher, options: Options): v
       const language = choose(locale);
       button.lang = language;
       button.dir = direction(language);
-      button.ariaLabel = words?.["openChat"] ?? OPEN_CHAT[language]!;
+      button.ariaLabel = words?.["launcher"] ?? launcherIn(language);
       frame.append(button);
     }
   }
@@ -82,9 +84,9 @@ export function expand(chat: Chat, isOpen: boolean): void {
   }
   chat.state = Object.freeze({ ...chat.state, isOpen });
   button.ariaExpanded = `${isOpen}`;
-  button.replaceChildren(icon(isOpen ? DOWN : CHAT));
+  button.firstElementChild!.replaceChildren(icon(isOpen ? DOWN : CHAT));
   // The panel takes the focus with it when it goes, and only when it has gone can the launcher have it.
-  if (!isOpen && chat.host!.shadowRoot!.activeElement) {
+  if (!isOpen && chat.host!.matches(":focus-within")) {
     setTimeout(() => button.focus({ preventScroll: true }));
   }
 }

@@ -89,11 +89,12 @@ export class Panel {
     const attributes = [...chat.host!.attributes].map(({ name }) => [optionOf(name), true]);
     this.#options = checked(chat.options, { ...chat.attributes, ...Object.fromEntries(attributes) });
     this.#news = news(this.#options);
-    const { button } = chat.launcher;
+    const { button, frame } = chat.launcher;
     const root = chat.host!.shadowRoot!;
     this.#sheets = root.adoptedStyleSheets = [...root.adoptedStyleSheets, shared.styles, this.#paint];
     button.setAttribute("aria-controls", "panel");
-    button.addEventListener("keydown", ({ key }) => key === "Escape" && chat.state.isOpen && chat.quietly(this.close()));
+    // From the launcher, and from what the host has put into the panel; the panel itself lets no key through.
+    frame.addEventListener("keydown", ({ key }) => key === "Escape" && chat.state.isOpen && chat.quietly(this.close()));
   }
 
   async begin(): Promise<void> {

@@ -137,9 +137,8 @@ impl Reporter {
         let unread = self.unread.get();
         let words = self.words.borrow().clone();
         let label = match unread {
-            _ if now.is_open => words.say(Word::CloseChat),
-            0 => words.say(Word::OpenChat),
-            _ => words.count(Word::OpenChatUnread, unread),
+            0 => words.say(Word::Launcher),
+            _ => words.count(Word::LauncherUnread, unread),
         };
         let badge = if unread > 0 {
             words.number(unread)

@@ -5,6 +5,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::{Callback, Html, Properties, component, html, use_state_eq};
 
+use super::panel::slot;
 use super::{Link, form};
 use crate::availability::{Then, Why};
 use crate::locale::Word;
@@ -31,6 +32,7 @@ pub(crate) fn card(link: &Link, why: Why, then: Then) -> Html {
         <div part="away" class="card">
             <h3>{ words.say(headline(why)) }</h3>
             <p>{ words.say(more) }</p>
+            { slot("offline", Html::default()) }
         </div>
     }
 }

@@ -83,6 +83,7 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
     html! {
         <@{tag} id={PANEL} part="panel" class="panel" ref={panel} aria-label={around.title} {oncancel}>
             { head }
+            { slot("header", Html::default()) }
             { body }
             // One place for the composer at all times: moved, it would lose what stands in it.
             { match foot {
@@ -91,6 +92,7 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
                 },
                 Foot::Other(other) => other,
             } }
+            { slot("footer", Html::default()) }
         </@>
     }
 }
@@ -133,6 +135,11 @@ fn first(front: &Front, around: &Around) -> Scene {
     }
 }
 
+/// The place of what the host has put into the element under this name; `otherwise` stands there where it is nothing.
+pub(crate) fn slot(name: &'static str, otherwise: Html) -> Html {
+    html! { <slot {name}>{ otherwise }</slot> }
+}
+
 /// The first line: who is there, what they do, the menu, and the button that closes the panel.
 pub(crate) fn header(
     words: &Words,
@@ -149,6 +156,7 @@ pub(crate) fn header(
                 <h2 class="name"><bdi>{ name.to_owned() }</bdi></h2>
                 <p class="status" part="status">{ status }</p>
             </div>
+            { slot("header-actions", Html::default()) }
             { menu }
             if let Some(minimise) = minimise {
                 <button part="close" class="icon" type="button" aria-label={words.say(Word::MinimiseChat)}

@@ -52,7 +52,12 @@ pub(crate) fn package(site: &Site, to: &Path) -> Outcome<PathBuf> {
     let out = workspace::target()?.join("package");
     site.sources.package(&out)?;
     types(&out.join("types"))?;
-    for name in ["LICENSE-MIT", "LICENSE-APACHE", "npm/README.md"] {
+    for name in [
+        "LICENSE-MIT",
+        "LICENSE-APACHE",
+        "npm/README.md",
+        "npm/custom-elements.json",
+    ] {
         let from = root.join(name);
         disk::copy(&from, &out.join(from.file_name().unwrap_or_default()))?;
     }

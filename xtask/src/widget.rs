@@ -94,7 +94,7 @@ impl Sources {
         let style = style(&npm, "pipit.css")?;
         let launcher = self::style(&npm, "launcher.css")?;
         let from = workspace::root().join("src/locale");
-        let (mut labels, mut away) = (Map::new(), Map::new());
+        let (mut labels, mut away) = (Vec::new(), Map::new());
         let mut languages = Vec::new();
         for file in disk::names(&from)? {
             let Some(name) = file.strip_suffix(".json") else {
@@ -105,7 +105,10 @@ impl Sources {
             let texts: Map<String, Value> = serde_json::from_slice(&text)
                 .map_err(|error| Failure::new(format!("{} is no JSON: {error}", path.display())))?;
             let said = |word: &str| texts.get(word).cloned().unwrap_or_default();
-            labels.insert(name.to_owned(), said("openChat"));
+            labels.push(match said("launcher").as_str() {
+                None | Some("Chat") => name.to_owned(),
+                Some(label) => format!("{name}:{label}"),
+            });
             let both = ["closed", "noAgents"].map(|word| (word.to_owned(), said(word)));
             away.insert(name.to_owned(), Value::from(Map::from_iter(both)));
             // English is compiled in.
@@ -115,7 +118,7 @@ impl Sources {
         }
         // As texts: an object would stand there with quotes around each name.
         let defines = vec![
-            format!("--define:LAUNCHER_WORDS={}", text(labels)),
+            format!("--define:LAUNCHER_WORDS={}", Value::from(labels.join(","))),
             format!("--define:AWAY_WORDS={}", text(away)),
             format!(
                 "--define:LAUNCHER_CSS={}",

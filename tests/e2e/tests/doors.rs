@@ -5,6 +5,7 @@
     reason = "a test that cannot go on says so by a panic"
 )]
 
+use fantoccini::key::Key;
 use pipit_e2e::World;
 use serde_json::json;
 
@@ -119,6 +120,66 @@ async fn the_page_may_change_or_keep_back_what_is_sent_and_what_is_shown() {
     let stands = visitor.browser.script(state, vec![]).await;
     assert_eq!(stands, json!(["chatting", true, "0", "connected"]));
     agent.browser.close().await;
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_host_puts_into_the_element_stands_in_its_places() {
+    let page = r#"<!doctype html><html lang=en><body>
+        <pipit-chat session-endpoint="/session">
+            <b slot="launcher">?</b>
+            <p slot="header">Fernhill Garden</p>
+            <i slot="header-actions">F</i>
+            <p slot="empty">Ask us about bulbs</p>
+            <a slot="footer" href="/privacy">Privacy</a>
+            <p>of no slot</p>
+        </pipit-chat>
+        <script src="/pipit/pipit.js"></script></body></html>"#;
+    let world = World::with_page(page).await;
+    let visitor = world.visitor().await;
+    let seen = async || {
+        let seen = "return [...document.querySelectorAll('pipit-chat > *')]
+            .filter(it => it.getClientRects().length).map(it => it.slot).join(' ')";
+        visitor.browser.script(seen, vec![]).await
+    };
+    assert_eq!(seen().await, json!("launcher"));
+    visitor.open_panel().await;
+    visitor
+        .browser
+        .sees(
+            "what the host has put there",
+            json!("launcher header header-actions empty footer"),
+            &seen,
+        )
+        .await;
+    let greeting = "return seen.length";
+    assert_eq!(visitor.script(greeting, ".welcome h3").await, json!(0));
+    assert_eq!(visitor.sticks_out().await, Vec::<String>::new());
+    assert_eq!(visitor.violations().await, Vec::<String>::new());
+
+    // By keys: the panel closes from there as from anywhere, and the focus goes where it came from.
+    let focus = "document.querySelector('[slot=footer]').focus()";
+    visitor.browser.script(focus, vec![]).await;
+    visitor.browser.press(Key::Escape, false).await;
+    visitor.misses("panel").await;
+    let focus = async || visitor.focus().await;
+    visitor
+        .browser
+        .sees("the focus", "launcher".to_owned(), focus)
+        .await;
+
+    visitor.start().await;
+    visitor
+        .sees_text("[part~=waiting] .place", "You are first in line")
+        .await;
+    visitor
+        .browser
+        .sees(
+            "what is left while the visitor waits",
+            json!("launcher header header-actions footer"),
+            &seen,
+        )
+        .await;
     visitor.browser.close().await;
 }
 

@@ -182,7 +182,7 @@ async fn inside_another_shadow_root_it_works_too() {
     };
     visitor
         .browser
-        .sees("the launcher", json!("Open chat"), async || {
+        .sees("the launcher", json!("Chat"), async || {
             look("querySelector('button')?.ariaLabel").await
         })
         .await;

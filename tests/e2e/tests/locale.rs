@@ -17,7 +17,8 @@ const PAGE: &str = r#"<!doctype html><html lang="en"><body><script>
         const root = frames[name].document.querySelector("pipit-chat")?.shadowRoot;
         const launcher = root?.querySelector("[part~=launcher]");
         const panel = root?.querySelector("[translate=no]");
-        return panel ? [panel.lang, panel.dir, launcher.ariaLabel] : [launcher?.lang, launcher?.dir, launcher?.ariaLabel];
+        panel && frames[name].Pipit.open();
+        return panel ? [panel.lang, panel.dir, panel.querySelector("[part~=close]")?.ariaLabel] : [launcher?.lang, launcher?.dir, launcher?.ariaLabel];
     }
 </script></body></html>"#;
 
@@ -37,10 +38,10 @@ async fn the_first_language_that_the_widget_has_is_spoken() {
     let is_refused = wrapped("Promise.reject(new Error('gone'))");
     let is_slow = wrapped("new Promise(() => {})");
     // The browser's own language is en-US.
-    let english = json!(["en-US", "ltr", "Open chat"]);
-    let german = |tag: &str| json!([tag, "ltr", "Chat öffnen"]);
-    let hebrew = json!(["he", "rtl", "פתיחת הצ׳אט"]);
-    let chinese = |tag: &str| json!([tag, "ltr", "打开聊天"]);
+    let english = json!(["en-US", "ltr", "Minimise chat"]);
+    let german = |tag: &str| json!([tag, "ltr", "Chat minimieren"]);
+    let hebrew = json!(["he", "rtl", "מזעור הצ׳אט"]);
+    let chinese = |tag: &str| json!([tag, "ltr", "最小化聊天"]);
     let cases: [(&str, Option<&str>, &str, Value); 12] = [
         ("", None, "", english.clone()),
         ("en", None, "", english.clone()),
@@ -51,14 +52,19 @@ async fn the_first_language_that_the_widget_has_is_spoken() {
             "de",
             Some("pt_BR"),
             "",
-            json!(["pt-BR", "ltr", "Abrir o chat"]),
+            json!(["pt-BR", "ltr", "Minimizar o chat"]),
         ),
         ("zh-CN", None, "", chinese("zh-CN")),
         ("zh-TW", None, "", english.clone()),
         ("zh", Some("zh-Hant-HK"), "", chinese("zh")),
         ("sv", Some("klingon!"), "", english),
-        ("de", None, &is_refused, json!(["en", "ltr", "Open chat"])),
-        ("de", None, &is_slow, json!(["en", "ltr", "Open chat"])),
+        (
+            "de",
+            None,
+            &is_refused,
+            json!(["en", "ltr", "Minimise chat"]),
+        ),
+        ("de", None, &is_slow, json!(["en", "ltr", "Minimise chat"])),
     ];
     for (index, (language, wanted, before, expected)) in cases.into_iter().enumerate() {
         let name = format!("frame{index}");
@@ -74,12 +80,12 @@ async fn the_first_language_that_the_widget_has_is_spoken() {
             .await;
     }
     // Before the panel is there the launcher says it already; the country does not matter to it.
-    let frame = ["launcher", "pt-BR", "", "", "data-load=manual"].map(|text| json!(text));
+    let frame = ["launcher", "pl-PL", "", "", "data-load=manual"].map(|text| json!(text));
     browser.script("add(...arguments)", frame.to_vec()).await;
     browser
         .sees(
             "the launcher alone",
-            json!(["pt", "ltr", "Abrir o chat"]),
+            json!(["pl", "ltr", "Czat"]),
             async || {
                 let name = vec![json!("launcher")];
                 browser.script("return spoken(...arguments)", name).await
