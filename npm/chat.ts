@@ -37,7 +37,7 @@ export interface Chat extends Api {
   /** Tells the host's listeners, and those of the element. */
   tell(type: string, payload?: object): void;
   /** For what nobody waits for. */
-  quietly(done: Promise<unknown>): void;
+  quietly(done: Promise<unknown>): Promise<unknown>;
 }
 
 // Closures, not a class: they make fewer bytes, and commands may be taken off the object.
@@ -117,7 +117,12 @@ export function newChat(): Chat {
       const { button, frame } = chat.launcher;
       const { mode = "floating", load: when = mode === "floating" || "eager" } = chat.options;
       const run = () => quietly(load());
-      button.onclick = () => button.ariaDisabled || quietly(chat.toggle(true));
+      button.onclick = () => {
+        if (!button.ariaDisabled) {
+          button.ariaBusy = "true";
+          quietly(chat.toggle(true)).finally(() => (button.ariaBusy = null));
+        }
+      };
       if (chat.options.whenClosed || chat.options.whenNoAgents) {
         frame.hidden = true;
         quietly(part("away").then(({ watch }) => watch(chat)).finally(() => chat.away ?? (frame.hidden = false)));

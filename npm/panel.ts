@@ -98,20 +98,15 @@ export class Panel {
   }
 
   async begin(): Promise<void> {
-    const { launcher, signal } = this.#chat;
-    launcher.button.ariaBusy = "true";
-    try {
-      const spoken = await this.#speak();
-      signal.throwIfAborted();
-      this.#dress();
-      this.#mount(spoken);
-      this.#chat.quietly(this.#here);
-      running = this;
-      this.#chat.on("availability:changed", () => this.#chat.quietly(this.#do("availability", this.#chat.away)));
-      signal.addEventListener("abort", () => running === this && this.#leave());
-    } finally {
-      launcher.button.ariaBusy = null;
-    }
+    const { signal } = this.#chat;
+    const spoken = await this.#speak();
+    signal.throwIfAborted();
+    this.#dress();
+    this.#mount(spoken);
+    this.#chat.quietly(this.#here);
+    running = this;
+    this.#chat.on("availability:changed", () => this.#chat.quietly(this.#do("availability", this.#chat.away)));
+    signal.addEventListener("abort", () => running === this && this.#leave());
   }
 
   /** The WASM broke. Another one goes on with what is kept; when that does not help, the visitor is told so. */

@@ -111,3 +111,28 @@ async fn a_part_that_does_not_come_is_asked_for_again_and_then_does_what_was_wan
     visitor.sees("status", "Waiting for an agent").await;
     visitor.browser.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pressed_launcher_says_that_the_panel_is_on_its_way_and_can_be_pressed_again() {
+    let page = r#"<!doctype html><html lang=en><body><script>
+        const real = window.fetch;
+        window.fetch = (what, ...more) => window.cut === undefined && String(what).includes("widget_bg")
+            ? new Promise((_, reject) => window.cut = () => reject(new TypeError("cut"))) : real(what, ...more);
+    </script><script src="/pipit/pipit.js" data-session-endpoint="/session"></script></body></html>"#;
+    let world = World::with_page(page).await;
+    let visitor = world.visitor().await;
+    let sees = async |what: &str, expected: bool| {
+        let busy = "return [seen[0].getAttribute('aria-busy'), getComputedStyle(seen[0]).opacity < 1].join()";
+        let expected = if expected { "true,true" } else { ",false" };
+        let look = async || visitor.script(busy, "[part~=launcher]").await;
+        visitor.browser.sees(what, json!(expected), look).await;
+    };
+    sees("a launcher at rest", false).await;
+    visitor.click("launcher").await;
+    sees("a launcher that waits for its panel", true).await;
+    visitor.browser.script("cut()", vec![]).await;
+    sees("a launcher whose panel did not come", false).await;
+    visitor.open_panel().await;
+    sees("a launcher with its panel", false).await;
+    visitor.browser.close().await;
+}
