@@ -2,6 +2,7 @@
 
 import { PipitError } from "./error";
 import type { Files } from "./files";
+import { make } from "./launcher";
 
 /** The files that this script loads, with their SHA-256 in base64. From the site's build. */
 declare const HASHES: Record<string, string>;
@@ -37,7 +38,6 @@ export function filesBeside({ src, nonce }: HTMLScriptElement): Files {
 
 /** What fetches a module, if it is as `integrity` says. */
 function script(href: string): HTMLElement {
-  const make = (name: string, members: object) => Object.assign(document.createElement(name), members);
   try {
     const policy = (self as Trusting).trustedTypes?.createPolicy("pipit", { createScriptURL: (url) => url });
     return make("script", { type: "module", src: policy ? policy.createScriptURL(href) : href });

@@ -21,13 +21,9 @@ export interface Launcher {
 
 export function launcher(host: HTMLElement): Launcher {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-  const frame = document.createElement("div");
-  const button = document.createElement("button");
-  button.className = "launcher";
-  button.setAttribute("part", "launcher");
-  button.ariaExpanded = "false";
-  const face = document.createElement("slot");
-  face.name = "launcher";
+  const frame = make("div");
+  const button = make("button", { className: "launcher", part: "launcher", ariaExpanded: "false" });
+  const face = make("slot", { name: "launcher" });
   face.append(icon(CHAT));
   button.append(face);
   // Adopted: neither a `<style>` nor a `style="…"` would pass every page's security policy.
@@ -36,6 +32,9 @@ export function launcher(host: HTMLElement): Launcher {
   root.replaceChildren(frame);
   return { frame, button, colours };
 }
+
+export const make = <Name extends keyof HTMLElementTagNameMap>(name: Name, members?: object): HTMLElementTagNameMap[Name] =>
+  Object.assign(document.createElement(name), members);
 
 /** TypeScript does not know of it yet. */
 type Zoomed = HTMLElement & { currentCSSZoom: number };
@@ -98,12 +97,12 @@ export function sheet(css: string): CSSStyleSheet {
 }
 
 export function icon(path: string): Element {
-  const make = (name: string, attribute: string, value: string) => {
+  const draw = (name: string, attribute: string, value: string) => {
     const element = document.createElementNS("http://www.w3.org/2000/svg", name);
     element.setAttribute(attribute, value);
     return element;
   };
-  const svg = make("svg", "viewBox", "0 0 24 24");
-  svg.append(make("path", "d", path));
+  const svg = draw("svg", "viewBox", "0 0 24 24");
+  svg.append(draw("path", "d", path));
   return svg;
 }
