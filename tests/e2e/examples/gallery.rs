@@ -81,6 +81,15 @@ async fn main() {
     let folder = PathBuf::from(std::env::var_os("PIPIT_GALLERY").expect("PIPIT_GALLERY is set"));
     fs::create_dir_all(&folder).expect("the folder can be made");
     let only = std::env::args().nth(1);
+    let names: Vec<_> = WALKS
+        .iter()
+        .flat_map(|walk| walk.screens)
+        .map(|it| it.name)
+        .collect();
+    assert!(
+        only.as_deref().is_none_or(|only| names.contains(&only)),
+        "there is no such screen; there are {names:?}"
+    );
     let mut states = Vec::new();
     for walk in &WALKS {
         let is_asked_for = |screen: &Screen| only.as_deref().is_none_or(|only| only == screen.name);
