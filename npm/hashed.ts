@@ -10,6 +10,7 @@ declare const HASHES: Record<string, string>;
 /** The files beside a script, which the page allows as it allows that. */
 export function filesBeside({ src, nonce }: HTMLScriptElement): Files {
   const hashes = HASHES;
+  let tagOf: ReturnType<typeof fetching> | undefined;
   const find = (name: string) => {
     const hash = hashes[name]!;
     const { href } = new URL(name.replace(".", `-${hash.replace(/\W/g, "").slice(0, 8)}.`), src);
@@ -26,7 +27,7 @@ export function filesBeside({ src, nonce }: HTMLScriptElement): Files {
     // does so only when that is there.
     async part(name) {
       const { href, integrity } = find(`${name}.js`);
-      const tag = script(href);
+      const tag = (tagOf ??= fetching())(href);
       await new Promise((onload, reject) => {
         const onerror = () => reject(new PipitError("E_NOT_LOADED", `${href} did not come.`));
         document.head.append(Object.assign(tag, { integrity, nonce, onload, onerror }));
@@ -36,15 +37,15 @@ export function filesBeside({ src, nonce }: HTMLScriptElement): Files {
   };
 }
 
-/** What fetches a module, if it is as `integrity` says. */
-function script(href: string): HTMLElement {
+/** Makes what fetches a module, if it is as `integrity` says. To be called once: a page may allow a policy's name once. */
+function fetching(): (href: string) => HTMLElement {
   try {
     const policy = (self as Trusting).trustedTypes?.createPolicy("pipit", { createScriptURL: (url) => url });
-    return make("script", { type: "module", src: policy ? policy.createScriptURL(href) : href });
+    return (href) => make("script", { type: "module", src: policy ? policy.createScriptURL(href) : href } as object);
   } catch {
     // The page's policy lists its Trusted Types, without ours. A link does as well, but WebKit does not look at its
     // integrity.
-    return make("link", { rel: "modulepreload", href });
+    return (href) => make("link", { rel: "modulepreload", href });
   }
 }
 

@@ -16,6 +16,7 @@ mod files;
 mod hall;
 mod network;
 mod orders;
+mod policy;
 mod services;
 mod site;
 mod survey;
@@ -34,6 +35,7 @@ use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
 
 use hall::Hall;
+use policy::Refused;
 
 /// The site's name in the API's addresses.
 pub const SITE_NAME: &str = "pipit_demo";
@@ -53,6 +55,9 @@ pub struct Options {
     pub api_port: u16,
     /// What the site serves. Without it there is only the API.
     pub site_dir: Option<PathBuf>,
+    /// The Content-Security-Policy that the site's files come with. [`Sandbox::refused`] has what browsers report
+    /// of it.
+    pub policy: Option<String>,
     /// Origins that may read the API's answers, beside those of this machine.
     pub allowed_origins: Vec<String>,
     /// The chat server's settings.
@@ -103,6 +108,7 @@ impl std::error::Error for StartError {}
 pub struct Sandbox {
     api: SocketAddr,
     site: Option<SocketAddr>,
+    refused: Refused,
     tasks: Vec<AbortHandle>,
 }
 
@@ -115,6 +121,12 @@ impl Sandbox {
     /// The site's address, when there is a site.
     pub fn site_url(&self) -> Option<String> {
         self.site.map(|address| format!("http://{address}"))
+    }
+
+    /// What browsers have refused to pages of the site because of its policy, since this was last asked: their own
+    /// reports, JSON as in <https://www.w3.org/TR/CSP3/#deprecated-serialize-violation>.
+    pub fn refused(&self) -> Vec<String> {
+        self.refused.take()
     }
 }
 
@@ -149,12 +161,22 @@ pub async fn start(options: Options) -> Result<Sandbox, StartError> {
         tokio::spawn(hall::keep_time(Arc::clone(&hall))).abort_handle(),
     ];
     let mut site = None;
+    let refused = Refused::default();
     if let Some(directory) = &options.site_dir {
         let listener = listen(options.site_port).await?;
         site = Some(local_address(&listener, options.site_port)?);
-        tasks.push(spawn(listener, site::router(&hall, directory)));
+        let mut router = site::router(&hall, directory);
+        if let Some(policy) = &options.policy {
+            router = policy::guard(router, policy, &refused).map_err(StartError::Config)?;
+        }
+        tasks.push(spawn(listener, router));
     }
-    Ok(Sandbox { api, site, tasks })
+    Ok(Sandbox {
+        api,
+        site,
+        refused,
+        tasks,
+    })
 }
 
 fn api_router(hall: &Arc<Hall>) -> Router {

@@ -8,7 +8,13 @@ use serde_json::{Value, json};
 
 use crate::{AgentAtDesk, Browser, Engine, Machine, Visitor};
 
-/// A running sandbox. It ends when dropped.
+/// What each page stands under: the directives of docs/embed.md, what the pages themselves need, and Trusted Types.
+/// Any port of this machine stands for the chat server. What a page has of its own in scripts and styles has the nonce.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'nonce-page'; \
+    connect-src 'self' http://127.0.0.1:*; frame-src 'self'; style-src 'self' 'nonce-page'; img-src 'self'; \
+    require-trusted-types-for 'script'; trusted-types pipit page";
+
+/// A running sandbox. It ends when dropped, and that fails when a browser has refused something to one of its pages.
 pub struct World {
     sandbox: pipit_sandbox::Sandbox,
     site_dir: PathBuf,
@@ -52,8 +58,15 @@ impl World {
         Self::with_page(&page.replacen("lang=\"en\"", &lang, 1)).await
     }
 
-    /// Adds a file to a site of the test's own.
+    /// Adds a file to a site of the test's own. A page's own scripts and styles are allowed.
     pub fn serve(&self, name: &str, text: &str) {
+        let text = if name.ends_with(".html") {
+            &text
+                .replace("<script", "<script nonce=page")
+                .replace("<style", "<style nonce=page")
+        } else {
+            text
+        };
         fs::write(self.site_dir.join(name), text).expect("the file can be written");
     }
 
@@ -82,12 +95,19 @@ impl World {
     async fn serving(site_dir: PathBuf) -> Self {
         let options = pipit_sandbox::Options {
             site_dir: Some(site_dir.clone()),
+            policy: Some(POLICY.to_owned()),
             ..pipit_sandbox::Options::default()
         };
         let sandbox = pipit_sandbox::start(options)
             .await
             .expect("the sandbox starts");
         Self { sandbox, site_dir }
+    }
+
+    /// What browsers have refused to pages, as they report it. Who asks has seen it: it fails the test no more.
+    #[must_use]
+    pub fn refused(&self) -> Vec<String> {
+        self.sandbox.refused()
     }
 
     /// Turns one of the sandbox's switches (docs/sandbox.md).
@@ -224,5 +244,15 @@ impl World {
         let url = format!("{}/desk/", self.site());
         let machine = Machine::with_screen(size);
         AgentAtDesk::new(Browser::open(Engine::Chromium, &url, &machine).await)
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let refused = self.refused();
+        assert!(
+            refused.is_empty() || std::thread::panicking(),
+            "a browser has refused something to a page: {refused:#?}"
+        );
     }
 }

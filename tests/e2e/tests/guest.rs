@@ -47,7 +47,8 @@ const WAYS: [(&str, &str, &str); 11] = [
         "",
         r#"<script>addEventListener("load", () => {
             const tag = document.createElement("script");
-            tag.src = "/pipit/pipit.js";
+            const urls = self.trustedTypes?.createPolicy("page", { createScriptURL: url => url });
+            tag.src = urls ? urls.createScriptURL("/pipit/pipit.js") : "/pipit/pipit.js";
             tag.dataset.sessionEndpoint = "/session";
             document.head.append(tag);
         })</script>"#,
@@ -168,7 +169,9 @@ async fn it_goes_on_where_the_page_moves_it_or_changes_around_it() {
 async fn inside_another_shadow_root_it_works_too() {
     let body = r##"<div id="app"></div><script>
         const root = document.querySelector("#app").attachShadow({ mode: "open" });
-        root.innerHTML = '<pipit-chat session-endpoint="/session"></pipit-chat>';
+        const chat = document.createElement("pipit-chat");
+        chat.setAttribute("session-endpoint", "/session");
+        root.append(chat);
     </script>"##;
     let head = r#"<script async src="/pipit/pipit.js" data-load="manual"></script>"#;
     let world = World::with_page(&page(head, body)).await;

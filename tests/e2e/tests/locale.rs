@@ -5,12 +5,14 @@ use serde_json::{Value, json};
 
 /// A page of frames, each with a page in a language and a widget of its own.
 const PAGE: &str = r#"<!doctype html><html lang="en"><body><script>
+    const pages = self.trustedTypes?.createPolicy("page", { createHTML: text => text });
     function add(name, language, wanted, before, load) {
         const frame = document.createElement("iframe");
         frame.name = name;
         const attribute = wanted === null ? "" : `data-locale="${wanted}"`;
-        frame.srcdoc = `<!doctype html><html lang="${language}"><script>${before}<\/script><body>
+        const page = `<!doctype html><html lang="${language}"><script>${before}<\/script><body>
             <script src="/pipit/pipit.js" ${attribute} ${load}><\/script></body></html>`;
+        frame.srcdoc = pages ? pages.createHTML(page) : page;
         document.body.append(frame);
     }
     function spoken(name) {

@@ -128,8 +128,7 @@ async fn launcher_and_panel_stand_on_the_side_that_the_host_says() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn inline_the_panel_fills_its_element_and_nothing_floats() {
-    let body =
-        "<p>Before</p><div id=\"chat\" style=\"width:420px;height:520px\"></div><p>After</p>";
+    let body = "<p>Before</p><style>#chat { width: 420px; height: 520px }</style><div id=\"chat\"></div><p>After</p>";
     let (_world, visitor) = visitor_of(body, "data-mode=\"inline\" data-target=\"#chat\"").await;
     let [_, _, width, height] = place(&visitor, ".panel").await;
     assert_eq!((width, height), (420, 520));
