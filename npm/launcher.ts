@@ -85,7 +85,8 @@ export function expand(chat: Chat, isOpen: boolean): void {
   button.ariaExpanded = `${isOpen}`;
   button.firstElementChild!.replaceChildren(icon(isOpen ? DOWN : CHAT));
   // The panel takes the focus with it when it goes, and only when it has gone can the launcher have it.
-  if (!isOpen && chat.host!.matches(":focus-within")) {
+  const { activeElement } = chat.host!.getRootNode() as Document | ShadowRoot;
+  if (!isOpen && chat.host!.contains(activeElement)) {
     setTimeout(() => button.focus({ preventScroll: true }));
   }
 }

@@ -63,3 +63,10 @@ pub fn mount(place: &Element, options: &JsValue, report: Function) -> Result<(),
 pub fn call(command: &str, argument: &JsValue) -> Result<JsValue, JsValue> {
     door::call(command, argument).map_err(|told| JsValue::from(told.as_str()))
 }
+
+/// How many rows and stretches of the transcript have been drawn; only where assertions are on.
+#[cfg(debug_assertions)]
+#[doc(hidden)]
+pub fn drawn() -> u32 {
+    view::drawn()
+}

@@ -104,10 +104,10 @@ impl Options {
     /// Reads the options; the error names the one that is wrong.
     pub(crate) fn read(value: &JsValue) -> Result<Self, String> {
         let mut options = Self::default();
-        let Some(object) = value.dyn_ref::<Object>() else {
+        if !value.is_object() {
             return Ok(options);
-        };
-        for name in Object::keys(object)
+        }
+        for name in Object::keys(value.unchecked_ref::<Object>())
             .iter()
             .filter_map(|name| name.as_string())
         {
@@ -260,10 +260,13 @@ fn wrong(name: &str, what: &str) -> String {
     ["Pipit: the option `", name, "` ", what, "."].concat()
 }
 
+/// Any object: one of another window or frame is no instance of this one's.
 fn object(name: &str, member: JsValue) -> Result<Object, String> {
-    member
-        .dyn_into()
-        .map_err(|_| wrong(name, "is not an object"))
+    if member.is_object() {
+        Ok(member.unchecked_into())
+    } else {
+        Err(wrong(name, "is not an object"))
+    }
 }
 
 fn function(name: &str, member: JsValue) -> Result<Function, String> {

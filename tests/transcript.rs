@@ -73,8 +73,8 @@ async fn rests() {
     }
 }
 
-/// What one more message costs behind so many: mutations of the document, and layouts.
-async fn cost_behind(count: usize) -> (f64, f64) {
+/// What one more message costs behind so many: mutations of the document, layouts, and components drawn.
+async fn cost_behind(count: usize) -> (f64, f64, u32) {
     let (mut server, widget) = Server::with_ana().await;
     server
         .says((1..=count).map(|number| format!("message {number}")))
@@ -83,12 +83,14 @@ async fn cost_behind(count: usize) -> (f64, f64) {
     rests().await;
     let panel = widget.find("[part~=panel]").await;
     call(COUNT, &panel);
+    let drawn = pipit::drawn();
     server.says(["one more".to_owned()]).await;
     widget.sees(LAST, "one more").await;
     rests().await;
     let list = widget.find(".list").await;
     let below = list.scroll_height() - list.scroll_top() - list.client_height();
-    let costs = (counted("mutations"), counted("layouts"));
+    let drawn = pipit::drawn() - drawn;
+    let costs = (counted("mutations"), counted("layouts"), drawn);
     assert!(below <= 1, "the end is in sight, not {below} px below");
     costs
 }
@@ -100,8 +102,8 @@ const LAST: &str = ".stretch:last-child > .row:last-child .bubble";
 async fn one_more_message_costs_the_same_behind_a_hundred_and_behind_ten_thousand() {
     let few = cost_behind(100).await;
     let many = cost_behind(10_000).await;
-    assert_eq!(few, many, "mutations and layouts");
-    assert!(few.0 > 0.0, "the message is a mutation");
+    assert_eq!(few, many, "mutations, layouts, components");
+    assert!(few.0 > 0.0 && few.2 > 0, "the message is drawn: {few:?}");
 }
 
 #[wasm_bindgen_test]

@@ -7,6 +7,7 @@ use yew::{AttrValue, Html, Properties, component, html, use_memo, use_state_eq};
 
 use super::file::File;
 use super::rich::Said;
+use super::stretch::count_drawn;
 use super::{Link, initials};
 use crate::locale::{self, Word};
 
@@ -41,6 +42,7 @@ pub(crate) enum Head {
 
 #[component]
 pub(crate) fn Row(props: &RowProps) -> Html {
+    count_drawn();
     let RowProps { link, entry, place } = props;
     let said = use_memo(Said::of(&entry.content), |said| {
         said.as_ref().and_then(|said| said.draw(link.words()))

@@ -175,6 +175,12 @@ impl Link {
     }
 }
 
+/// How many components of the transcript have been drawn.
+#[cfg(debug_assertions)]
+pub(crate) fn drawn() -> u32 {
+    stretch::DRAWN.get()
+}
+
 /// Escape, unless it belongs to an input method.
 fn is_escape(event: &KeyboardEvent) -> bool {
     event.key() == "Escape" && !event.is_composing()

@@ -49,8 +49,21 @@ impl PartialEq for StretchProps {
     }
 }
 
+#[cfg(debug_assertions)]
+thread_local! {
+    /// How many stretches and rows have been drawn, for the test of what one more message costs.
+    pub(crate) static DRAWN: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
+}
+
+/// Counts a component that is drawn; nothing in what is shipped.
+pub(crate) fn count_drawn() {
+    #[cfg(debug_assertions)]
+    DRAWN.set(DRAWN.get() + 1);
+}
+
 #[component]
 pub(crate) fn Stretch(props: &StretchProps) -> Html {
+    count_drawn();
     let StretchProps {
         link,
         entries,

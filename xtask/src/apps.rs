@@ -40,14 +40,14 @@ pub(crate) fn build(site: &Site, out: &Path) -> Outcome {
     disk::copy_directory(&package, &plain.join("pipit-chat"))
 }
 
-/// The packages of the lock file, unless they are there.
-fn install(apps: &Path) -> Outcome {
-    let lock = apps.join("package-lock.json");
-    let installed = apps.join("node_modules/installed-lock.json");
+/// The packages of a directory's lock file, unless they are there.
+pub(crate) fn install(directory: &Path) -> Outcome {
+    let lock = directory.join("package-lock.json");
+    let installed = directory.join("node_modules/installed-lock.json");
     if disk::read(&installed).ok() == Some(disk::read(&lock)?) {
         return Ok(());
     }
-    process::run(&mut npm(apps, "ci"))?;
+    process::run(&mut npm(directory, "ci"))?;
     disk::copy(&lock, &installed)
 }
 

@@ -5,6 +5,7 @@ compile_error!("cargo xtask runs on Linux and macOS. On Windows, use it inside W
 
 mod apps;
 mod args;
+mod bench;
 mod browser;
 mod bundle;
 mod demo;
@@ -37,7 +38,7 @@ struct Command {
     run: fn(Args) -> Outcome<ExitCode>,
 }
 
-const COMMANDS: [Command; 9] = [
+const COMMANDS: [Command; 10] = [
     Command {
         name: "demo",
         options: "[--port N]",
@@ -85,6 +86,12 @@ const COMMANDS: [Command; 9] = [
         options: "[SCREEN]",
         about: "take a picture of every state on every screen, into target/gallery",
         run: gallery::run,
+    },
+    Command {
+        name: "bench",
+        options: "load [--rounds N]",
+        about: "measure how soon launcher and composer are there, beside the least that a chat can be",
+        run: bench::run,
     },
     Command {
         name: "setup",

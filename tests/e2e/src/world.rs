@@ -12,7 +12,7 @@ use crate::{AgentAtDesk, Browser, Engine, Machine, Visitor};
 /// Any port of this machine stands for the chat server. What a page has of its own in scripts and styles has the nonce.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'nonce-page'; \
     connect-src 'self' http://127.0.0.1:*; frame-src 'self'; style-src 'self' 'nonce-page'; img-src 'self'; \
-    require-trusted-types-for 'script'; trusted-types pipit page";
+    require-trusted-types-for 'script'; trusted-types pipit page vue";
 
 /// A running sandbox. It ends when dropped, and that fails when a browser has refused something to one of its pages.
 pub struct World {

@@ -192,6 +192,7 @@ async fn the_element_of_oracle_s_inlay_needs_another_name_only() {
     let world = World::with_page(page).await;
     let visitor = world.visitor().await;
     visitor.open_panel().await;
+    visitor.find(".form input").await;
     let names = "return seen.map(it => it.labels?.[0]?.textContent.trim() ?? it.getAttribute('aria-label'))";
     let asked = visitor.script(names, ".form :is(input, textarea)").await;
     assert_eq!(asked, json!(["First name"]), "the one that is not known");

@@ -1,0 +1,64 @@
+// The least that a chat can be: a button, a panel, messages, and a field. Hand-written with Preact, all of it in one
+// script, so that nothing is left to fetch when it is opened. It talks to nobody.
+
+import { h, render } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+const CSS = `
+  :host { all: initial; font: 15px/1.4 system-ui, sans-serif; color: #1c2624 }
+  button { font: inherit; border: 0; border-radius: 999px; background: #1f6f5c; color: #fff; cursor: pointer }
+  .launcher { position: fixed; inset: auto 20px 20px auto; width: 60px; height: 60px; font-size: 24px }
+  .panel { position: fixed; inset: auto 20px 96px auto; width: 384px; height: 560px; display: flex; flex-direction: column;
+    border-radius: 20px; background: #fff; box-shadow: 0 8px 40px #0003; overflow: hidden }
+  h2 { margin: 0; padding: 16px 20px; font-size: 16px; border-bottom: 1px solid #e4e9e8 }
+  ol { flex: 1; margin: 0; padding: 16px; overflow: auto; list-style: none }
+  li { margin: 4px 0 4px auto; width: fit-content; max-width: 75%; padding: 8px 14px; border-radius: 16px;
+    background: #1f6f5c; color: #fff; overflow-wrap: anywhere }
+  form { display: flex; gap: 8px; padding: 12px; border-top: 1px solid #e4e9e8 }
+  textarea { flex: 1; font: inherit; height: 24px; padding: 8px 14px; border: 1px solid #9aa; border-radius: 20px; resize: none }
+  form button { padding: 0 16px }
+`;
+
+function Chat() {
+  const [isOpen, open] = useState(false);
+  const [messages, add] = useState([]);
+  const [draft, write] = useState("");
+  const field = useRef();
+  const list = useRef();
+  useEffect(() => isOpen && field.current.focus(), [isOpen]);
+  useEffect(() => list.current && (list.current.scrollTop = list.current.scrollHeight), [messages]);
+  const send = (event) => {
+    event.preventDefault();
+    if (draft.trim()) {
+      add([...messages, draft]);
+      write("");
+    }
+  };
+  return [
+    isOpen &&
+      h("section", { class: "panel", "aria-label": "Chat", onKeyDown: ({ key }) => key === "Escape" && open(false) }, [
+        h("h2", null, "Support"),
+        h("ol", { ref: list, role: "log" }, messages.map((text, index) => h("li", { key: index }, text))),
+        h("form", { onSubmit: send }, [
+          h("textarea", {
+            ref: field,
+            value: draft,
+            placeholder: "Write a message",
+            "aria-label": "Write a message",
+            onInput: ({ target }) => write(target.value),
+            onKeyDown: (event) => event.key === "Enter" && !event.shiftKey && send(event),
+          }),
+          h("button", null, "Send"),
+        ]),
+      ]),
+    h("button", { class: "launcher", "aria-label": "Chat", "aria-expanded": `${isOpen}`, onClick: () => open(!isOpen) }, "…"),
+  ];
+}
+
+const host = document.createElement("preact-chat");
+const root = host.attachShadow({ mode: "open" });
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(CSS);
+root.adoptedStyleSheets = [sheet];
+document.body.append(host);
+render(h(Chat), root);

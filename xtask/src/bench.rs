@@ -1,0 +1,39 @@
+//! `cargo xtask bench load`: how soon launcher and composer are there, in `benches/load`.
+
+use crate::{
+    apps,
+    args::Args,
+    browser::Engine,
+    failure::{Failure, Outcome},
+    process, site, tools, workspace,
+};
+use std::process::{Command, ExitCode};
+
+pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
+    let what = args.positional();
+    let rounds = args.value::<u32>("--rounds")?;
+    args.finish()?;
+    if what.as_deref() != Some("load") {
+        return Err(Failure::new(
+            "there is one bench: `cargo xtask bench load`.",
+        ));
+    }
+    Engine::Chromium.driver()?;
+    let browser = tools::find_program("chromium").ok_or_else(|| {
+        Failure::new(
+            "the bench needs a browser of the name chromium, and there is none on the PATH.",
+        )
+    })?;
+    let site = workspace::target()?.join("site");
+    site::build(&site)?;
+    let bench = workspace::root().join("benches/load");
+    apps::install(&bench)?;
+    let mut node = Command::new("node");
+    node.arg("load.js").arg("--site").arg(site);
+    node.arg("--browser").arg(browser);
+    if let Some(rounds) = rounds {
+        node.args(["--rounds", &rounds.to_string()]);
+    }
+    process::run(node.current_dir(bench))?;
+    Ok(ExitCode::SUCCESS)
+}
