@@ -21,6 +21,9 @@ const { values: options } = parseArgs({
   },
 });
 const ROUNDS = Number(options.rounds);
+if (!(ROUNDS >= 1)) {
+  throw new Error("--rounds must be a number from 1 on.");
+}
 
 /** Pointer on the launcher before it is pressed, in ms: about what a hand takes from reaching it to pressing. */
 const HOVER_MS = 300;
@@ -80,13 +83,14 @@ async function serve() {
 /** Runs in the page before anything else. Each mark is in ms since the navigation began. */
 function watch(element) {
   const marks = (window.marks = { longTasks: [] });
-  new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => marks.longTasks.push(duration))).observe({ type: "longtask", buffered: true });
+  new PerformanceObserver((list) => list.getEntries().forEach(({ startTime }) => marks.longTasks.push(startTime))).observe({ type: "longtask", buffered: true });
   const bytes = () =>
     performance.getEntriesByType("resource").reduce((sum, { encodedBodySize, responseEnd }) => sum + (responseEnd ? encodedBodySize : 0), 0);
   const find = (css) => [...(document.querySelector(element)?.shadowRoot?.querySelectorAll(css) ?? [])].find((it) => it.getClientRects().length);
   const takes = (field) => {
     field.focus({ preventScroll: true });
-    return document.execCommand("insertText", false, "a") && field.value === "a";
+    field.value || document.execCommand("insertText", false, "a");
+    return field.value === "a";
   };
   addEventListener("click", ({ timeStamp }) => (marks.pressed ??= timeStamp), true);
   // A frame after it is there it has been painted.
@@ -119,7 +123,6 @@ async function visit(browser, base, profile, widget, way) {
   await tab.addInitScript(watch, widget.element);
   await tab.goto(`${base}/${widget.name}.html`);
   await tab.waitForFunction(() => window.marks.launcher > 0, undefined, { timeout: PATIENCE_MS });
-  const before = await tab.evaluate(() => window.marks.longTasks.slice());
   const launcher = tab.locator("button.launcher");
   const { x, y, width, height } = await launcher.boundingBox();
   if (way.hover) {
@@ -139,7 +142,8 @@ async function visit(browser, base, profile, widget, way) {
     composer: marks.composer - marks.pressed,
     launcherBytes: marks.launcherBytes,
     composerBytes: marks.composerBytes,
-    longTasks: before,
+    // Those while the pointer was over it are before, too.
+    longTasks: marks.longTasks.filter((start) => start < marks.pressed),
   };
 }
 
@@ -176,16 +180,17 @@ for (const profile of PROFILES) {
   for (const way of WAYS) {
     const results = WIDGETS.map(() => []);
     for (let round = 0; round < ROUNDS; round++) {
-      for (const [index, widget] of WIDGETS.entries()) {
-        results[index].push(await visit(browser, base, profile, widget, way));
+      const order = round % 2 ? [1, 0] : [0, 1];
+      for (const index of order) {
+        results[index].push(await visit(browser, base, profile, WIDGETS[index], way));
       }
     }
     show(`open → composer, ${way.name}`, results, (it) => it.composer, "ms");
     all = all.map((rounds, index) => [...rounds, ...results[index]]);
   }
   show("navigation → launcher", all, (it) => it.launcher, "ms");
-  show("bytes until the launcher", all, (it) => it.launcherBytes, "B");
-  show("bytes until the composer", all, (it) => it.composerBytes, "B");
+  show("bytes come until the launcher", all, (it) => it.launcherBytes, "B");
+  show("bytes come until the composer", all, (it) => it.composerBytes, "B");
   const tasks = all.map((rounds) => rounds.flatMap(({ longTasks }) => longTasks).length);
   line(`  long tasks before opening, in ${all[0].length} visits`, ...tasks, "");
   longOnes += profile.cpu ? 0 : tasks[0];

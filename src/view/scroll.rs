@@ -128,7 +128,7 @@ impl Scroll {
 
     fn to_end(&self) {
         if let Some(list) = self.list.cast::<HtmlElement>() {
-            list.set_scroll_top(list.scroll_height());
+            self.position.borrow_mut().move_to_end(&list);
         }
     }
 
@@ -149,8 +149,17 @@ impl Scroll {
             self.redraw.force_update();
         }
         if position.is_at_end && !is_near {
-            list.set_scroll_top(height);
+            position.move_to_end(&list);
         }
+    }
+}
+
+impl Position {
+    /// Remembers where that is: the browser tells of it later, and may tell of the visitor's next move in the same
+    /// breath.
+    fn move_to_end(&mut self, list: &HtmlElement) {
+        list.set_scroll_top(list.scroll_height());
+        (self.top, self.height) = (list.scroll_top(), list.scroll_height());
     }
 }
 

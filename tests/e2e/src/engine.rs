@@ -22,6 +22,8 @@ pub enum Capability {
     Offline,
     /// Changes what the visitor's system prefers while a page is open.
     ChangingPreferences,
+    /// Tells how an element is zoomed by what is around it.
+    TellingZoom,
     /// Counts what a page holds: nodes, listeners, memory.
     Counting,
 }
@@ -52,9 +54,11 @@ impl Engine {
     /// Why this engine cannot be made to do that; nothing when it can.
     #[must_use]
     pub const fn lacks(self, capability: Capability) -> Option<&'static str> {
-        use Capability::{ChangingPreferences, Counting, Freezing, Offline};
+        use Capability::{ChangingPreferences, Counting, Freezing, Offline, TellingZoom};
         match (self, capability) {
-            (Self::Chromium, _) | (Self::Firefox, Offline | ChangingPreferences) => None,
+            (Self::Chromium, _) | (Self::Firefox, Offline | ChangingPreferences | TellingZoom) => {
+                None
+            }
             (Self::Firefox | Self::WebKit, Freezing) => {
                 Some("it has no `freeze` event, and its driver cannot put a page to sleep")
             }
@@ -62,6 +66,9 @@ impl Engine {
                 Some("its driver does not tell how much a page holds")
             }
             (Self::WebKit, Offline) => Some("its driver cannot take a page off the network"),
+            (Self::WebKit, TellingZoom) => {
+                Some("it has no `currentCSSZoom`, so a zoom of the page's is not undone")
+            }
             (Self::WebKit, ChangingPreferences) => {
                 Some("its driver sets what the system prefers only when the browser starts")
             }
@@ -98,6 +105,7 @@ mod tests {
             Capability::Offline,
             Capability::ChangingPreferences,
             Capability::Counting,
+            Capability::TellingZoom,
         ];
         for capability in capabilities {
             let reasons = Engine::ALL.map(|engine| engine.lacks(capability));

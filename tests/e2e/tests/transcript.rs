@@ -54,6 +54,7 @@ async fn new_messages_are_told_below_to_who_reads_above() {
     visitor.script("seen[0].scrollTop = 0", ".list").await;
     agent.says("new").await;
     visitor.sees("new-messages", "One new message").await;
+    visitor.rests().await;
     assert_eq!(visitor.violations().await, Vec::<String>::new());
     assert_eq!(visitor.sticks_out().await, Vec::<String>::new());
     visitor.click("new-messages").await;
@@ -78,9 +79,10 @@ async fn a_time_is_told_to_who_asks_by_finger_pointer_or_keys() {
     visitor.browser.sees("the time", json!(1), look).await;
     assert_eq!(visitor.violations().await, Vec::<String>::new());
     bubble.click().await.expect("it can be pressed");
-    let field = visitor.find("textarea").await;
-    field.click().await.expect("the pointer goes elsewhere");
+    visitor.click("status").await;
     visitor.browser.sees("no time", json!(0), look).await;
+    // By script: WebKit's driver takes every field in a shadow root for covered.
+    visitor.script("seen[0].focus()", "textarea").await;
     visitor.browser.press(Key::Tab, true).await;
     assert_ne!(visitor.focus().await, "field");
     while visitor.focus().await != "list" {
