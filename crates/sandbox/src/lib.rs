@@ -123,10 +123,10 @@ impl Sandbox {
         self.site.map(|address| format!("http://{address}"))
     }
 
-    /// What browsers have refused to pages of the site because of its policy, since this was last asked: their own
+    /// What browsers have refused to pages of the site because of its policy: their own
     /// reports, JSON as in <https://www.w3.org/TR/CSP3/#deprecated-serialize-violation>.
     pub fn refused(&self) -> Vec<String> {
-        self.refused.take()
+        self.refused.all()
     }
 }
 

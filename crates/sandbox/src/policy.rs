@@ -17,9 +17,9 @@ const REPORTS: &str = "/refused";
 pub(crate) struct Refused(Arc<Mutex<Vec<String>>>);
 
 impl Refused {
-    /// What has come since this was last asked.
-    pub(crate) fn take(&self) -> Vec<String> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    pub(crate) fn all(&self) -> Vec<String> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.clone()
     }
 
     fn add(&self, report: String) {

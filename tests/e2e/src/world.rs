@@ -104,7 +104,7 @@ impl World {
         Self { sandbox, site_dir }
     }
 
-    /// What browsers have refused to pages, as they report it. Who asks has seen it: it fails the test no more.
+    /// What browsers have refused to pages, as they report it.
     #[must_use]
     pub fn refused(&self) -> Vec<String> {
         self.sandbox.refused()
