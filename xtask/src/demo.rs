@@ -7,6 +7,10 @@ use crate::{
 };
 use std::process::ExitCode;
 
+/// What shop and desk need of the browser, beside the API: as strict as docs/embed.md says that it may be.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
+    require-trusted-types-for 'script'; trusted-types pipit; connect-src 'self'";
+
 /// The site's port; the API has the next one.
 const PORT: u16 = 8460;
 
@@ -28,6 +32,8 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
             &api_port.to_string(),
         ]);
         command.arg("--site").arg(&site);
+        command.arg("--policy");
+        command.arg(format!("{POLICY} http://127.0.0.1:{api_port}"));
     })?;
     println!("shop  http://127.0.0.1:{port}/");
     println!("desk  http://127.0.0.1:{port}/desk/");

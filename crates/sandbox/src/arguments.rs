@@ -9,6 +9,7 @@ pipit-sandbox: a chat server on this machine that speaks the chat REST API
   --port N             the site's port (default 8460; 0 takes a free one)
   --api-port N         the API's port (default: the site's port + 1)
   --site DIR           serve this directory as the site; without it only the API runs
+  --policy TEXT        the Content-Security-Policy that the site's files come with
   --allow-origin URL   let pages of this origin read the API's answers; repeatable.
                        Pages of 127.0.0.1 and localhost always may
   --help               this text";
@@ -43,6 +44,7 @@ pub(crate) fn read(arguments: impl IntoIterator<Item = String>) -> Result<Comman
             "--port" => site_port = port(&value()?)?,
             "--api-port" => api_port = Some(port(&value()?)?),
             "--site" => options.site_dir = Some(value()?.into()),
+            "--policy" => options.policy = Some(value()?),
             "--allow-origin" => options.allowed_origins.push(value()?),
             other => return Err(format!("there is no option {other}; see --help")),
         }
