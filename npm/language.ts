@@ -22,6 +22,11 @@ export const direction = (name: string): string => (/^(ar|he)/.test(name) ? "rtl
 
 /** What a tag names, when we have it. Scripts count: who reads `zh-TW` is not served by `zh-Hans`. */
 export function known(tag: string): string | undefined {
+  // Most tags need no more. What `Intl` knows of scripts and old names costs the page some ms when it is first asked.
+  const [plain] = tag.split(/[-_]/);
+  if (plain! in LAUNCHER) {
+    return plain;
+  }
   try {
     const { language, script } = new Intl.Locale(tag.replace(/_/g, "-")).maximize();
     return [language, `${language}-${script}`].find((name) => name in LAUNCHER);

@@ -83,7 +83,7 @@ async function serve() {
 /** Runs in the page before anything else. Each mark is in ms since the navigation began. */
 function watch(element) {
   const marks = (window.marks = { longTasks: [] });
-  new PerformanceObserver((list) => list.getEntries().forEach(({ startTime }) => marks.longTasks.push(startTime))).observe({ type: "longtask", buffered: true });
+  new PerformanceObserver((list) => list.getEntries().forEach(({ startTime, duration }) => marks.longTasks.push({ startTime, duration }))).observe({ type: "longtask", buffered: true });
   const bytes = () =>
     performance.getEntriesByType("resource").reduce((sum, { encodedBodySize, responseEnd }) => sum + (responseEnd ? encodedBodySize : 0), 0);
   const find = (css) => [...(document.querySelector(element)?.shadowRoot?.querySelectorAll(css) ?? [])].find((it) => it.getClientRects().length);
@@ -142,8 +142,8 @@ async function visit(browser, base, profile, widget, way) {
     composer: marks.composer - marks.pressed,
     launcherBytes: marks.launcherBytes,
     composerBytes: marks.composerBytes,
-    // Those while the pointer was over it are before, too.
-    longTasks: marks.longTasks.filter((start) => start < marks.pressed),
+    // Those while the pointer was over it are before, too; the one that has pressed it is not.
+    longTasks: marks.longTasks.filter(({ startTime, duration }) => startTime + duration <= marks.pressed),
   };
 }
 
@@ -168,7 +168,7 @@ const line = (...cells) => console.log(cells.map((cell, index) => `${cell}`[inde
 for (const widget of WIDGETS) {
   await visit(browser, base, PROFILES[0], widget, WAYS[0]);
 }
-let longOnes = 0;
+let isHeld = false;
 for (const profile of PROFILES) {
   line(profile.name, ...WIDGETS.map(({ name }) => name), "ratio");
   const show = (what, results, figure, unit) => {
@@ -193,12 +193,13 @@ for (const profile of PROFILES) {
   show("bytes come until the composer", all, (it) => it.composerBytes, "B");
   const tasks = all.map((rounds) => rounds.flatMap(({ longTasks }) => longTasks).length);
   line(`  long tasks before opening, in ${all[0].length} visits`, ...tasks, "");
-  longOnes += profile.cpu ? 0 : tasks[0];
+  // One now and then is the machine's: Preact has them, too.
+  isHeld ||= !profile.cpu && median(all[0].map(({ longTasks }) => longTasks.length)) > 0;
   console.log();
 }
 await browser.close();
 server.close();
-if (longOnes) {
-  console.error("Before it was opened, Pipit kept the page from its work for more than 50 ms at a time.");
+if (isHeld) {
+  console.error("Before it was opened, Pipit kept the page from its work for more than 50 ms at a time, in most visits.");
   process.exitCode = 1;
 }

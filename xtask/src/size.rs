@@ -23,8 +23,8 @@ use std::{
 /// What each figure was when it was last looked at, in bytes by brotli. One that grows past it by more than
 /// [`SLACK_PERMILLE`] fails the tests; one that falls is written down here.
 const REACHED: [(&str, u32); 6] = [
-    ("pipit.js", 3_752),
-    ("panel.js", 11_398),
+    ("pipit.js", 3_739),
+    ("panel.js", 11_299),
     ("widget_bg.wasm", 55_169),
     ("pipit.css", 4_315),
     (UNTIL_WRITING, 74_634),
