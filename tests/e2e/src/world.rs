@@ -1,7 +1,7 @@
 //! A chat server of the test's own, with the built site beside it.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
@@ -60,7 +60,7 @@ impl World {
 
     /// Adds a file to a site of the test's own. A page's own scripts and styles are allowed.
     pub fn serve(&self, name: &str, text: &str) {
-        let text = if name.ends_with(".html") {
+        let text = if Path::new(name).extension() == Some("html".as_ref()) {
             &text
                 .replace("<script", "<script nonce=page")
                 .replace("<style", "<style nonce=page")
