@@ -22,16 +22,22 @@ const LANGUAGES: [(&str, &[&str]); 12] = [
 ];
 
 /// The texts that are the same as in English, and rightly so.
-const AS_IN_ENGLISH: [(&str, &str); 9] = [
+const AS_IN_ENGLISH: [(&str, &str); 15] = [
+    ("de", "launcher"),
     ("de", "title"),
     ("de", "optional"),
+    ("es", "launcher"),
+    ("fr", "launcher"),
     ("fr", "messages"),
     ("fr", "formEmail"),
     ("it", "formEmail"),
+    ("it", "launcher"),
     ("nl", "formEmail"),
     ("nl", "formProduct"),
+    ("nl", "launcher"),
     ("pl", "formEmail"),
     ("pt", "formEmail"),
+    ("pt", "launcher"),
 ];
 
 type Texts = BTreeMap<String, String>;

@@ -87,7 +87,7 @@ fn names<'a>(found: impl Iterator<Item = &'a str>) -> Names {
 fn each_slot() {
     let (rust, script) = (sources("src", ".rs"), sources("npm", ".ts"));
     let panel = names(between(&rust, "slot(\"", "\""));
-    let launcher = names(between(&script, "face.name = \"", "\""));
+    let launcher = names(between(&script, "make(\"slot\", { name: \"", "\""));
     assert_eq!(listed("slots"), &panel | &launcher);
 }
 
