@@ -60,10 +60,14 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
             }
         }
     });
-    // The question is about this chat, not the next.
-    use_effect_with(can_end, {
-        let below = below.setter();
-        move |_| below.set(Below::Nothing)
+    // The question is about this chat, not the next. Nothing else is closed: a menu may have been opened just now.
+    use_effect_with((can_end, *below), {
+        let setter = below.setter();
+        move |(can_end, below)| {
+            if !can_end && *below == Below::Question {
+                setter.set(Below::Nothing);
+            }
+        }
     });
     let back = {
         let (open, more) = (open.clone(), more.clone());
