@@ -41,7 +41,7 @@ export function filesBeside({ src, nonce }: HTMLScriptElement): Files {
 function fetching(): (href: string) => HTMLElement {
   try {
     const policy = (self as Trusting).trustedTypes?.createPolicy("pipit", { createScriptURL: (url) => url });
-    return (href) => make("script", { type: "module", src: policy ? policy.createScriptURL(href) : href } as object);
+    return (href) => make("script", { type: "module", src: policy ? policy.createScriptURL(href) : href });
   } catch {
     // The page's policy lists its Trusted Types, without ours. A link does as well, but WebKit does not look at its
     // integrity.

@@ -1,6 +1,6 @@
 //! The apps of `npm/apps`, which use the package as a host does: packed, installed and built.
 
-use crate::{bundle, disk, failure::Outcome, process, site::Site, workspace};
+use crate::{bundle, disk, failure::Outcome, process, site::Site, tools, workspace};
 use std::{
     path::Path,
     process::{Command, Stdio},
@@ -15,7 +15,7 @@ pub(crate) fn build(site: &Site, out: &Path) -> Outcome {
     let root = workspace::root();
     let apps = workspace::target()?.join("apps");
     disk::copy_directory(&root.join("npm/apps"), &apps)?;
-    install(&apps)?;
+    tools::npm_ci(&apps)?;
     let tarball = bundle::package(site, &apps)?;
     let package = apps.join("node_modules/pipit-chat");
     disk::remove(&package)?;
@@ -38,17 +38,6 @@ pub(crate) fn build(site: &Site, out: &Path) -> Outcome {
     disk::remove(&plain)?;
     disk::copy_directory(&apps.join("plain"), &plain)?;
     disk::copy_directory(&package, &plain.join("pipit-chat"))
-}
-
-/// The packages of a directory's lock file, unless they are there.
-pub(crate) fn install(directory: &Path) -> Outcome {
-    let lock = directory.join("package-lock.json");
-    let installed = directory.join("node_modules/installed-lock.json");
-    if disk::read(&installed).ok() == Some(disk::read(&lock)?) {
-        return Ok(());
-    }
-    process::run(&mut npm(directory, "ci"))?;
-    disk::copy(&lock, &installed)
 }
 
 fn npm(apps: &Path, arguments: &str) -> Command {

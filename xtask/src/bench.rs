@@ -1,7 +1,6 @@
 //! `cargo xtask bench load`: how soon launcher and composer are there, in `benches/load`.
 
 use crate::{
-    apps,
     args::Args,
     browser::Engine,
     failure::{Failure, Outcome},
@@ -27,7 +26,7 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     let site = workspace::target()?.join("site");
     site::build(&site)?;
     let bench = workspace::root().join("benches/load");
-    apps::install(&bench)?;
+    tools::npm_ci(&bench)?;
     let mut node = Command::new("node");
     node.arg("load.js").arg("--site").arg(site);
     node.arg("--browser").arg(browser);

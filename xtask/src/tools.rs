@@ -4,9 +4,10 @@
 use crate::{
     args::Args,
     browser::Engine,
+    disk,
     failure::{Failure, Outcome},
     process,
-    workspace::{self, cargo, is_fresh, locked_version},
+    workspace::{self, cargo, locked_version},
 };
 use std::{
     env, fs,
@@ -68,20 +69,25 @@ fn rustup(kind: &str, name: &str) -> Outcome {
 /// The packages of `npm/package-lock.json`. Returns the directory of their programs.
 pub(crate) fn npm_packages() -> Outcome<PathBuf> {
     let npm = workspace::root().join("npm");
-    let modules = npm.join("node_modules");
-    // npm writes this file when it has finished.
-    if !is_fresh(
-        &modules.join(".package-lock.json"),
-        &[&npm.join("package-lock.json")],
-    ) {
-        node()?;
-        process::run(
-            Command::new("npm")
-                .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-                .current_dir(&npm),
-        )?;
+    npm_ci(&npm)?;
+    Ok(npm.join("node_modules/.bin"))
+}
+
+/// Installs the packages of a directory's lock file, unless they are there.
+pub(crate) fn npm_ci(directory: &Path) -> Outcome {
+    let lock = directory.join("package-lock.json");
+    let installed = directory.join("node_modules/installed-lock.json");
+    // By what is in it: a copied lock file is as old as its copy.
+    if disk::read(&installed).ok() == Some(disk::read(&lock)?) {
+        return Ok(());
     }
-    Ok(modules.join(".bin"))
+    node()?;
+    process::run(
+        Command::new("npm")
+            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+            .current_dir(directory),
+    )?;
+    disk::copy(&lock, &installed)
 }
 
 /// wasm-bindgen's programs at the version of `Cargo.lock`: another version does not read the

@@ -105,6 +105,21 @@ impl Visitor {
         self.list(script, "*").await.concat()
     }
 
+    /// Waits until that has the focus.
+    pub async fn sees_focus(&self, expected: &str) {
+        let look = async || self.focus().await;
+        self.browser
+            .sees("the focus", expected.to_owned(), look)
+            .await;
+    }
+
+    /// Closes the panel by Escape: the focus goes back to the launcher.
+    pub async fn escapes(&self) {
+        self.browser.press(Key::Escape, false).await;
+        self.misses("panel").await;
+        self.sees_focus("launcher").await;
+    }
+
     /// Fills in the form that is there when nobody is, and sends it.
     pub async fn leaves_message(&self, mail: &str, question: &str) {
         for (index, text) in [mail, question].iter().enumerate() {

@@ -1,6 +1,5 @@
 //! Where a page or its browser lets no WebAssembly run, the launcher leads somewhere all the same.
 
-use fantoccini::key::Key;
 use pipit_e2e::{Visitor, World};
 use serde_json::json;
 
@@ -57,13 +56,7 @@ async fn where_frames_are_refused_too_a_card_says_how_else_the_host_can_be_reach
         );
 
         // By keys too, and again.
-        visitor.browser.press(Key::Escape, false).await;
-        visitor.misses("panel").await;
-        let focus = async || visitor.focus().await;
-        visitor
-            .browser
-            .sees("the focus", "launcher".to_owned(), focus)
-            .await;
+        visitor.escapes().await;
         visitor.open_panel().await;
         let send = "Pipit.send('hello').catch(({ code }) => arguments[0](code))";
         assert_eq!(script(&visitor, send).await, json!("E_WASM_BLOCKED"));

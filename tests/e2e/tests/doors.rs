@@ -5,7 +5,6 @@
     reason = "a test that cannot go on says so by a panic"
 )]
 
-use fantoccini::key::Key;
 use pipit_e2e::World;
 use serde_json::json;
 
@@ -160,13 +159,7 @@ async fn what_the_host_puts_into_the_element_stands_in_its_places() {
     // By keys: the panel closes from there as from anywhere, and the focus goes where it came from.
     let focus = "document.querySelector('[slot=footer]').focus()";
     visitor.browser.script(focus, vec![]).await;
-    visitor.browser.press(Key::Escape, false).await;
-    visitor.misses("panel").await;
-    let focus = async || visitor.focus().await;
-    visitor
-        .browser
-        .sees("the focus", "launcher".to_owned(), focus)
-        .await;
+    visitor.escapes().await;
 
     visitor.start().await;
     visitor

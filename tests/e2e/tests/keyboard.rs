@@ -6,25 +6,17 @@ use serde_json::json;
 
 async fn tab(visitor: &Visitor, to: &str) {
     visitor.browser.press(Key::Tab, false).await;
-    focus_is(visitor, to).await;
+    visitor.sees_focus(to).await;
 }
 
 async fn tab_back(visitor: &Visitor, to: &str) {
     visitor.browser.press(Key::Tab, true).await;
-    focus_is(visitor, to).await;
+    visitor.sees_focus(to).await;
 }
 
 async fn press(visitor: &Visitor, key: Key, then: &str) {
     visitor.browser.press(key, false).await;
-    focus_is(visitor, then).await;
-}
-
-async fn focus_is(visitor: &Visitor, expected: &str) {
-    let look = async || visitor.focus().await;
-    visitor
-        .browser
-        .sees("the focus", expected.to_owned(), look)
-        .await;
+    visitor.sees_focus(then).await;
 }
 
 async fn launcher_says(visitor: &Visitor, expanded: &str) {
@@ -129,7 +121,7 @@ async fn on_a_phone_the_panel_is_a_sheet_that_keeps_the_focus_and_leaves_the_pag
     let mut seen = std::collections::BTreeSet::new();
     for back in [false, true] {
         visitor.script("seen[0].focus()", "textarea").await;
-        focus_is(&visitor, "field").await;
+        visitor.sees_focus("field").await;
         for _ in 0..5 {
             seen.insert(visitor.focus().await);
             visitor.browser.press(Key::Tab, back).await;
