@@ -8,7 +8,7 @@ import { PipitError } from "./error";
 import { type State, frozen } from "./events";
 import { type Files, filesAre, get, part } from "./files";
 import { ENGLISH, direction, known, wishes } from "./language";
-import { expand, isGesture, label, sheet } from "./launcher";
+import { expand, floats, isGesture, label, sheet } from "./launcher";
 import { paint } from "./look";
 import { type News, news } from "./news";
 import { LIVE, type Options, checked, forPanel } from "./options";
@@ -94,7 +94,9 @@ export class Panel {
     this.#sheets = root.adoptedStyleSheets = [...root.adoptedStyleSheets, shared.styles, this.#paint];
     button.setAttribute("aria-controls", "panel");
     // From the launcher, and from what the host has put into the panel; the panel itself lets no key through.
-    frame.addEventListener("keydown", ({ key }) => key === "Escape" && chat.state.isOpen && chat.quietly(this.close()));
+    if (floats(chat.options)) {
+      frame.addEventListener("keydown", ({ key, isComposing }) => key === "Escape" && !isComposing && chat.state.isOpen && chat.quietly(this.close()));
+    }
   }
 
   async begin(): Promise<void> {

@@ -5,6 +5,7 @@
     reason = "a test that cannot go on says so by a panic"
 )]
 
+use fantoccini::key::Key;
 use pipit_e2e::World;
 use serde_json::json;
 
@@ -173,6 +174,32 @@ async fn what_the_host_puts_into_the_element_stands_in_its_places() {
             &seen,
         )
         .await;
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_panel_cannot_be_closed_no_key_in_it_says_that_it_is() {
+    let page = r#"<!doctype html><html lang=en><body><script src="/pipit/pipit.js"></script>
+        <pipit-chat mode="inline" session-endpoint="/session"><a slot="footer" href="/privacy">Privacy</a></pipit-chat>
+        </body></html>"#;
+    let world = World::with_page(page).await;
+    let visitor = world.visitor().await;
+    visitor.part("start").await;
+    let is_open = async || {
+        let state = "return Pipit.getState().isOpen";
+        visitor.browser.script(state, vec![]).await
+    };
+    visitor
+        .browser
+        .sees("an open panel", json!(true), &is_open)
+        .await;
+    let focus = "document.querySelector('[slot=footer]').focus()";
+    visitor.browser.script(focus, vec![]).await;
+    visitor.browser.press(Key::Escape, false).await;
+    // What is behind it in the line: a command's answer.
+    let command = "Pipit.setDraft('').then(arguments[0], arguments[0])";
+    visitor.browser.script_async(command, vec![]).await;
+    assert_eq!(is_open().await, json!(true));
     visitor.browser.close().await;
 }
 
