@@ -9,7 +9,8 @@ use crate::{Answers, EntryId, RequestId};
 pub struct Moment {
     /// A clock that never goes back, in ms from any origin: for waits and deadlines.
     pub monotonic: u64,
-    /// The wall clock, in ms since 1970: for labels, nothing else.
+    /// The wall clock, in ms since 1970: for labels, for a sleep, and to tell which of two
+    /// conversations is the newer where nothing else does. It may be set in either direction.
     pub wall: i64,
 }
 

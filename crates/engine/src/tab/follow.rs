@@ -242,7 +242,7 @@ impl Tab {
         );
         match state.to {
             // Who has just begun to lead may know less than this tab.
-            To::Everyone if self.words_known > state.known.words => self.introduce(now),
+            To::Everyone if self.last_word.is_newer_than(&state.known.word) => self.introduce(now),
             To::Everyone => {
                 self.show(now, state.known);
                 self.role = Role::Following(Following::new(now));
@@ -266,7 +266,7 @@ impl Tab {
             self.engine.mirror(now, kept);
         }
         self.trust = known.trust;
-        self.words_known = known.words;
+        self.last_word = known.word;
         self.heard = known.heard;
         self.asks.retain(|ask| !self.heard.knows(ask));
     }
@@ -274,7 +274,7 @@ impl Tab {
     /// Another tab that follows knows something; it counts where this one is about to lead.
     fn learn(&mut self, now: Moment, known: Known) {
         let canvasses = matches!(self.role, Role::Following(Following::Canvassing { .. }));
-        if canvasses && known.words > self.words_known {
+        if canvasses && known.word.is_newer_than(&self.last_word) {
             self.show(now, known);
         }
     }
@@ -282,7 +282,7 @@ impl Tab {
     /// What this tab knows.
     pub(super) fn known(&self) -> Known {
         Known {
-            words: self.words_known,
+            word: self.last_word,
             heard: self.heard.clone(),
             trust: self.trust,
             kept: self.engine.kept().map(Secret::new),

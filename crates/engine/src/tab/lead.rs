@@ -223,7 +223,7 @@ impl Tab {
             self.engine
                 .mirror(now, known.kept.as_ref().map(Secret::reveal));
             self.engine.resume(now, known.trust);
-            self.words_known = self.words_known.max(known.words);
+            self.last_word = known.word.behind(self.last_word);
             self.heard = known.heard;
         }
         // What other inputs have changed in the same breath is kept only when all are settled.
@@ -268,7 +268,8 @@ impl Tab {
         let owes = leading.owes;
         let is_silent = now.monotonic >= leading.said_at.saturating_add(BEAT_MS);
         if is_news || owes != Owed::Nothing {
-            self.words_known = self.next_word(now);
+            let has_conversation = self.engine.kept().is_some();
+            self.last_word = self.last_word.next(self.id, has_conversation, now);
         }
         if owes == Owed::Inauguration {
             self.say_state(now, To::Everyone);
@@ -280,17 +281,6 @@ impl Tab {
             self.said(now);
             let sure_ms = self.sure_ms(now);
             self.say(Message::Beat { sure_ms });
-        }
-    }
-
-    /// The number of a word, above all that this tab knows. Of two conversations that tabs have led
-    /// without knowing of each other, the one that was spoken of last has the higher; nothing at all
-    /// does not outbid either.
-    fn next_word(&self, now: Moment) -> i64 {
-        let next = self.words_known.saturating_add(1);
-        match self.engine.kept() {
-            Some(_) => next.max(now.wall),
-            None => next,
         }
     }
 

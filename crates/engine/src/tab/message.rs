@@ -5,6 +5,7 @@ use pipit_wire::{Fields, Secret, WireValue as _};
 
 use super::TabId;
 use super::ask::{Ask, Heard};
+use super::word::Word;
 use crate::kept::Trust;
 
 #[derive(Debug, PartialEq)]
@@ -46,8 +47,8 @@ pub(super) struct State {
 /// What a tab knows of the conversation.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Known {
-    /// The number of the leader's last word in it: who knows what is newer has the higher.
-    pub(super) words: i64,
+    /// The leader's last word in it.
+    pub(super) word: Word,
     pub(super) heard: Heard,
     /// Whether a leader may have gone on since.
     pub(super) trust: Trust,
@@ -57,7 +58,7 @@ pub(super) struct Known {
 
 impl Known {
     pub(super) fn put_into(&self, fields: &mut Fields) {
-        fields.put("words", &self.words);
+        self.word.put_into(fields);
         fields.put("heard", &self.heard.write());
         if self.trust == Trust::Behind {
             fields.put("behind", &true);
@@ -66,7 +67,7 @@ impl Known {
 
     pub(super) fn take_from(fields: &mut Fields, kept: Option<&str>) -> Option<Self> {
         Some(Self {
-            words: fields.take("words")?,
+            word: Word::take_from(fields)?,
             heard: Heard::read(fields.take("heard").unwrap_or_default()),
             trust: match fields.take("behind") {
                 Some(true) => Trust::Behind,

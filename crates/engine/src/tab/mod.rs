@@ -23,6 +23,7 @@ mod follow;
 mod lead;
 mod message;
 mod record;
+mod word;
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -38,6 +39,7 @@ use ask::{Ask, Heard};
 use follow::Following;
 use lead::Leading;
 use message::Message;
+use word::Word;
 
 /// Something that happened to a tab.
 #[derive(Clone, Debug)]
@@ -117,8 +119,10 @@ pub struct Tab {
     /// How many asks there have been.
     asked: i64,
     heard: Heard,
-    /// The number of the last word of a leader that this tab knows.
-    words_known: i64,
+    /// The last word of a leader that this tab knows.
+    last_word: Word,
+    /// When this tab last ran.
+    ran: Moment,
     /// Whether what is shown is the last word: a page that had others beside it may have kept less.
     trust: Trust,
     /// What is to be said to the others.
@@ -158,7 +162,8 @@ impl Tab {
             asks: VecDeque::new(),
             asked: 0,
             heard: Heard::default(),
-            words_known: 0,
+            last_word: Word::default(),
+            ran: now,
             trust: Trust::Fresh,
             words: Vec::new(),
             acts: Vec::new(),
@@ -174,6 +179,8 @@ impl Tab {
     /// Takes one input; after it drain [`Self::next_effect`] and set one timer for
     /// [`Self::wake_at`], as with an [`Engine`].
     pub fn handle(&mut self, now: Moment, input: TabInput) {
+        self.last_word.age(self.ran, now);
+        self.ran = now;
         match input {
             TabInput::Join => self.join(now),
             TabInput::Lead => self.inherit(now),

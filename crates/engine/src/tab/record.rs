@@ -4,6 +4,7 @@ use pipit_wire::{Fields, Secret};
 
 use super::ask::{Ask, Heard};
 use super::message::{read_two_lines, two_lines};
+use super::word::Word;
 use super::{Company, Tab, TabEffect};
 use crate::kept::Trust;
 use crate::{Command, Moment};
@@ -34,7 +35,7 @@ impl Tab {
         let asks = self.asks.iter();
         let asks = asks.filter(|ask| !matches!(ask.command, Command::Start(_)));
         fields.put("asks", &asks.map(Ask::write).collect::<Vec<_>>());
-        fields.put("words", &self.words_known);
+        self.last_word.put_into(&mut fields);
         fields.put("heard", &self.heard.write());
         fields.put("alone", &(self.leads() && !self.has_others));
         Some(two_lines(&fields, conversation))
@@ -49,7 +50,7 @@ impl Tab {
         self.engine.mirror(now, conversation);
         self.is_open = fields.take("open").unwrap_or_default();
         self.heard = Heard::read(fields.take("heard").unwrap_or_default());
-        self.words_known = fields.take("words").unwrap_or_default();
+        self.last_word = Word::take_from(&mut fields).unwrap_or_default();
         let was_alone = self.company == Company::Alone || fields.take("alone") == Some(true);
         self.trust = if was_alone {
             Trust::Fresh

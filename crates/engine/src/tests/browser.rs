@@ -19,6 +19,8 @@ pub(super) struct Browser {
     /// Who holds the lock, then who waits for it.
     pub(super) lock: VecDeque<usize>,
     pub(super) now: u64,
+    /// What the wall clock shows beyond that, in ms.
+    pub(super) wall: i64,
     /// What was told for each session.
     pub(super) answers: Vec<Answers>,
     /// All that was ever kept, of all tabs.
@@ -44,6 +46,7 @@ impl Browser {
             tabs: Vec::new(),
             lock: VecDeque::new(),
             now: 1_000,
+            wall: 1_800_000_000_000,
             answers: Vec::new(),
             everything_kept: String::new(),
             is_slow: false,
@@ -98,7 +101,7 @@ impl Browser {
     pub(super) fn moment(&self) -> Moment {
         Moment {
             monotonic: self.now,
-            wall: 1_800_000_000_000 + i64::try_from(self.now).unwrap(),
+            wall: self.wall + i64::try_from(self.now).unwrap(),
         }
     }
 

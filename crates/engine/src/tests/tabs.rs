@@ -279,6 +279,33 @@ fn an_older_conversation_does_not_take_the_place_of_one_that_was_begun_without_i
     assert_eq!(browser.lines(heir), [said("newer")]);
 }
 
+/// Whatever the wall clock says, when the tab with the older one was asleep while it was set back.
+#[test]
+fn an_older_conversation_does_not_come_back_with_a_clock_that_was_set_back() {
+    let mut browser = Browser::chatting(1);
+    browser.messages(0, &[&posted(3, "older")]);
+    browser.tabs[0].is_frozen = true;
+    browser.wall -= 3_600_000;
+
+    let newer = browser.load(None);
+    browser.wait(10_000);
+    browser.command(newer, Command::Start(Answers::default()));
+    browser.answer(newer, RequestEngagement, ENGAGEMENT);
+    browser.messages(newer, &[ANA, &posted(3, "newer")]);
+    let kept = browser.tabs[newer].kept.clone();
+    browser.close(newer);
+    let again = browser.load(kept.as_deref());
+    while browser.tabs[again].steals == 0 {
+        browser.wait(10);
+    }
+    browser.tabs[0].is_frozen = false;
+    browser.input(0, TabInput::Engine(Input::Wake));
+    browser.wait(20_000);
+    for number in [again, 0] {
+        assert_eq!(browser.lines(number), [said("newer")]);
+    }
+}
+
 #[test]
 fn a_following_tab_that_is_loaded_again_has_its_draft_and_its_asks() {
     let mut browser = Browser::chatting(2);
