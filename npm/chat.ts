@@ -106,7 +106,7 @@ export function newChat(): Chat {
     show: () => show(false),
     hide: () => show(true),
     getState: () => chat.state,
-    doctor: async () => (await files.part("doctor")).doctor(chat, files),
+    doctor: async () => (await part("panel")).examine(chat, files),
 
     begin(host, options, attributes = {}) {
       chat.host = host;

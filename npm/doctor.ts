@@ -78,17 +78,16 @@ async function policy(): ReturnType<Check> {
 }
 
 async function served(_: Chat, __: Options, get: Files["get"]): ReturnType<Check> {
-  for (const [name, type] of [["widget_bg.wasm", "application/wasm"], ["pipit.css", "text/css"]] as const) {
-    const answer = await get(name).catch(() => undefined);
-    if (!answer) {
-      return [`${name} cannot be fetched, or is not the one that was built.`, `Put all files of the widget beside each other; their server has to send Access-Control-Allow-Origin: ${location.origin}`];
-    }
-    if (!answer.ok) {
-      return [`${answer.url} answers with status ${answer.status}.`, "Put all files of the widget beside each other."];
-    }
-    if (!answer.headers.get("content-type")?.startsWith(type)) {
-      return [`${answer.url} comes as ${answer.headers.get("content-type")}.`, `Its server has to send Content-Type: ${type}`];
-    }
+  const [name, type] = ["widget_bg.wasm", "application/wasm"];
+  const answer = await get(name).catch(() => undefined);
+  if (!answer) {
+    return [`${name} cannot be fetched, or is not the one that was built.`, `Put all files of the widget beside each other; their server has to send Access-Control-Allow-Origin: ${location.origin}`];
+  }
+  if (!answer.ok) {
+    return [`${answer.url} answers with status ${answer.status}.`, "Put all files of the widget beside each other."];
+  }
+  if (!answer.headers.get("content-type")?.startsWith(type)) {
+    return [`${answer.url} comes as ${answer.headers.get("content-type")}.`, `Its server has to send Content-Type: ${type}`];
   }
   return "The widget's files can be fetched.";
 }

@@ -1,4 +1,4 @@
-// The panel's files, fetched once for a page: JavaScript, WASM and style sheet at the same time.
+// The panel's files, fetched once for a page: JavaScript and WASM at the same time.
 
 import type { Loaded } from "./panel";
 
@@ -42,7 +42,7 @@ export const get: Files["get"] = (name) => files.get(name);
 /** Fetches the panel, unless that is done. What has failed is tried anew by the next who asks. */
 export function fetchPanel(): Promise<Loaded> {
   if (!loaded) {
-    loaded = Promise.all([part("panel"), get("widget_bg.wasm"), get("pipit.css")]).then(([panel, wasm, css]) => panel.load(wasm, css, files));
+    loaded = Promise.all([part("panel"), get("widget_bg.wasm")]).then(([panel, wasm]) => panel.load(wasm, files));
     loaded.catch(() => (loaded = undefined));
   }
   return loaded;

@@ -1,7 +1,7 @@
 // The button on the page, and the frame around it and the panel. Both are there before the panel's code is.
 
 import type { Chat } from "./chat";
-import { choose, direction, launcherIn } from "./language";
+import { direction, launcherWords } from "./language";
 import type { Options } from "./options";
 
 /** The style sheet of frame and launcher, put here by the site's build. */
@@ -50,10 +50,10 @@ export function dress({ frame, button, colours }: Launcher, options: Options): v
     style.zoom = `${+(style.zoom || 1) / (frame as Zoomed).currentCSSZoom}`;
     // From then on the panel says what it says.
     if (!button.parentNode) {
-      const language = choose(locale);
+      const [language, text] = launcherWords(locale);
       button.lang = language;
       button.dir = direction(language);
-      button.ariaLabel = words?.["launcher"] ?? launcherIn(language);
+      button.ariaLabel = words?.["launcher"] ?? text;
       frame.append(button);
     }
   }

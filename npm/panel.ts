@@ -1,6 +1,6 @@
 // The panel: what is fetched when it is wanted. The JavaScript side of the WASM, and what the commands do.
 
-import type { Answers } from "./api";
+import type { Answers, Finding } from "./api";
 import { attachments } from "./attachments";
 import { optionOf } from "./attribute";
 import { type Chat, KEPT } from "./chat";
@@ -29,6 +29,9 @@ const [SOON_MS, LATE_MS] = [1_000, 30_000];
 /** The files that only the panel loads, as in `hashed.ts`; where there is no script tag it is empty. */
 declare const HASHES: Record<string, string>;
 
+/** The panel's style sheet, put here by the site's build. */
+declare const PANEL_CSS: string;
+
 const FIX = "this page does not let WebAssembly run; add 'wasm-unsafe-eval' to script-src of its Content-Security-Policy.";
 
 /** Makes the panel of a chat. */
@@ -47,10 +50,9 @@ interface Shared {
 }
 
 /** Gets ready what all panels of a page share. */
-export async function load(wasm: Response, css: Response, files: Files): Promise<Loaded> {
-  Object.assign(files.hashes, HASHES);
-  filesAre(files);
-  const styles = sheet(await good(css).text());
+export async function load(wasm: Response, files: Files): Promise<Loaded> {
+  know(files);
+  const styles = sheet(PANEL_CSS);
   good(wasm);
   const shared = await started(wasm, styles).catch((cause: unknown) => new PipitError("E_WASM_BLOCKED", FIX, { cause }));
   if (shared instanceof PipitError) {
@@ -62,6 +64,17 @@ export async function load(wasm: Response, css: Response, files: Files): Promise
     await panel.begin();
     return panel;
   };
+}
+
+/** Has the doctor look at the page; it needs no panel. */
+export async function examine(chat: Chat, files: Files): Promise<readonly Finding[]> {
+  know(files);
+  return (await part("doctor")).doctor(chat, files);
+}
+
+function know(files: Files): void {
+  Object.assign(files.hashes, HASHES);
+  filesAre(files);
 }
 
 /** The panel that runs: commands for one that is gone must not reach the next. */

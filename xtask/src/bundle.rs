@@ -145,9 +145,8 @@ fn source(path: &str) -> &'static str {
     match end.to_str().unwrap_or_default() {
         _ if path.starts_with("locales/") => "src/locale",
         "wasm" => "src and crates, by rustc, wasm-split, wasm-bindgen and wasm-opt",
-        "js" => "npm, and wasm-bindgen's glue, by esbuild",
+        "js" => "npm, src/view/style and wasm-bindgen's glue, by esbuild",
         "ts" => "npm, by tsc",
-        "css" => "src/view/style, by esbuild",
         "json" | "md" => "npm",
         _ => "the repository",
     }

@@ -22,13 +22,12 @@ use std::{
 
 /// What each figure was when it was last looked at, in bytes by brotli. One that grows past it by more than
 /// [`SLACK_PERMILLE`] fails the tests; one that falls is written down here.
-const REACHED: [(&str, u32); 6] = [
-    ("pipit.js", 3_739),
-    ("panel.js", 11_299),
-    ("widget_bg.wasm", 55_169),
-    ("pipit.css", 4_315),
-    (UNTIL_WRITING, 74_634),
-    (WITH_CONVERSATION, 218_912),
+const REACHED: [(&str, u32); 5] = [
+    ("pipit.js", 3_456),
+    ("panel.js", 15_205),
+    ("widget_bg.wasm", 55_254),
+    (UNTIL_WRITING, 73_915),
+    (WITH_CONVERSATION, 218_599),
 ];
 
 /// Compressors differ from version to version by so much.

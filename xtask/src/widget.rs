@@ -81,8 +81,6 @@ pub(crate) struct Sources {
     bound: Bound,
     /// The directory of npm's programs.
     npm: PathBuf,
-    /// The panel's style sheet.
-    style: String,
     /// What the scripts are told by the build.
     defines: Vec<String>,
     /// The languages that are files: their names, and what is in the file.
@@ -91,10 +89,8 @@ pub(crate) struct Sources {
 
 impl Sources {
     pub(crate) fn new(bound: Bound, npm: PathBuf) -> Outcome<Self> {
-        let style = style(&npm, "pipit.css")?;
-        let launcher = self::style(&npm, "launcher.css")?;
         let from = workspace::root().join("src/locale");
-        let (mut labels, mut away) = (Vec::new(), Map::new());
+        let (mut names, mut labels, mut away) = (Vec::new(), Vec::new(), Map::new());
         let mut languages = Vec::new();
         for file in disk::names(&from)? {
             let Some(name) = file.strip_suffix(".json") else {
@@ -105,10 +101,12 @@ impl Sources {
             let texts: Map<String, Value> = serde_json::from_slice(&text)
                 .map_err(|error| Failure::new(format!("{} is no JSON: {error}", path.display())))?;
             let said = |word: &str| texts.get(word).cloned().unwrap_or_default();
+            let (plain, _) = name.split_once('-').unwrap_or((name, ""));
             labels.push(match said("launcher").as_str() {
-                None | Some("Chat") => name.to_owned(),
-                Some(label) => format!("{name}:{label}"),
+                None | Some("Chat") => plain.to_owned(),
+                Some(label) => format!("{plain}:{label}"),
             });
+            names.push(name.to_owned());
             let both = ["closed", "noAgents"].map(|word| (word.to_owned(), said(word)));
             away.insert(name.to_owned(), Value::from(Map::from_iter(both)));
             // English is compiled in.
@@ -118,17 +116,15 @@ impl Sources {
         }
         // As texts: an object would stand there with quotes around each name.
         let defines = vec![
+            format!("--define:LANGUAGES={}", Value::from(names.join(","))),
             format!("--define:LAUNCHER_WORDS={}", Value::from(labels.join(","))),
             format!("--define:AWAY_WORDS={}", text(away)),
-            format!(
-                "--define:LAUNCHER_CSS={}",
-                Value::from(launcher.trim().replace(": ", ":").replace(", ", ","))
-            ),
+            format!("--define:LAUNCHER_CSS={}", style(&npm, "launcher.css")?),
+            format!("--define:PANEL_CSS={}", style(&npm, "pipit.css")?),
         ];
         Ok(Self {
             bound,
             npm,
-            style,
             defines,
             languages,
         })
@@ -153,12 +149,6 @@ impl Sources {
             let made = self.script(name, "esm", &json!({}))?;
             hashed.add(&format!("{name}.js"), When::Use, "npm", &made)?;
         }
-        hashed.add(
-            "pipit.css",
-            When::Panel,
-            "src/view/style",
-            self.style.as_bytes(),
-        )?;
         for name in self.bound.modules()? {
             let when = match name.as_str() {
                 "widget_bg.wasm" => When::Panel,
@@ -170,19 +160,13 @@ impl Sources {
             let module = self.bound.module(&name)?;
             hashed.add(&name, when, "src and crates", &module)?;
         }
-        let first = [
-            "widget_bg.wasm",
-            "pipit.css",
-            "away.js",
-            "doctor.js",
-            "panel.js",
-        ];
+        let first = ["widget_bg.wasm", "away.js", "panel.js"];
         let rest = hashed.hashes(|name| !first.contains(&name));
         let panel = self.script("panel", "esm", &rest)?;
         hashed.add(
             "panel.js",
             When::Panel,
-            "npm, and wasm-bindgen's glue",
+            "npm, src/view/style, and wasm-bindgen's glue",
             &panel,
         )?;
         let known = hashed.hashes(|name| first.contains(&name));
@@ -206,8 +190,7 @@ impl Sources {
     /// name so that any bundler finds them. Their integrity is the package manager's business.
     pub(crate) fn package(&self, out: &Path) -> Outcome {
         disk::remove(out)?;
-        let mut files = vec!["pipit.css".to_owned()];
-        disk::write(&out.join("pipit.css"), &self.style)?;
+        let mut files = Vec::new();
         for name in self.bound.modules()? {
             disk::write(&out.join(&name), self.bound.module(&name)?)?;
             files.push(name);
@@ -239,6 +222,15 @@ impl Sources {
                 .arg(format!("--format={format}"))
                 .arg(format!("--define:HASHES={hashes}"))
                 .arg(format!("--outfile={}", out.display())),
+        )?;
+        // esbuild is fast, terser is thorough.
+        process::run(
+            Command::new(self.npm.join("terser"))
+                .args(["--compress", "passes=4,ecma=2022,keep_fargs=false"])
+                .args(["--mangle", "--toplevel", "--ecma=2022"])
+                .args((format == "esm").then_some("--module"))
+                .arg(format!("--output={}", out.display()))
+                .arg(&out),
         )?;
         disk::read(&out)
     }
@@ -311,14 +303,15 @@ fn text(words: Map<String, Value>) -> Value {
     Value::from(Value::from(words).to_string())
 }
 
-/// A style sheet of `src/view/style` with its parts, made smaller.
-fn style(npm: &Path, name: &str) -> Outcome<String> {
+/// A style sheet of `src/view/style` with its parts, made smaller: a text for a script.
+fn style(npm: &Path, name: &str) -> Outcome<Value> {
     let out = workspace::target()?.join("style").join(name);
     process::run(
         esbuild(npm, &format!("../src/view/style/{name}"))
             .arg(format!("--outfile={}", out.display())),
     )?;
-    disk::read_text(&out)
+    let text = disk::read_text(&out)?;
+    Ok(text.trim().replace(": ", ":").replace(", ", ",").into())
 }
 
 /// esbuild, with all that a file of `npm/` names in smaller files.

@@ -85,7 +85,10 @@ pub fn is_not_for(capability: Capability) -> bool {
         return false;
     };
     let thread = std::thread::current();
-    let test = thread.name().unwrap_or_default();
+    let (_, test) = thread
+        .name()
+        .and_then(|name| name.rsplit_once("::"))
+        .unwrap_or_default();
     // Not `println`, which is shown only of tests that fail.
     let line = format!("\nNOT RUN on {}: {test}: {reason}\n", engine.name());
     let told = std::io::stdout().write_all(line.as_bytes());

@@ -1,11 +1,5 @@
 //! Before a conversation, when nobody is there: found out from the chat server, without a session.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on says so by a panic"
-)]
-
 use pipit_e2e::{Visitor, World};
 use serde_json::{Value, json};
 
@@ -59,6 +53,31 @@ async fn out_of_hours_is_told_by_queue_0() {
     let label = launcher.attr("aria-label").await.expect("it is there");
     assert_eq!(label.as_deref(), Some("We are closed now"));
     assert_eq!(visitor.violations().await, Vec::<String>::new());
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_host_says_of_it_stands_below_the_widget_s_words() {
+    let world = World::with_page("").await;
+    let api = world.api();
+    let page = format!(
+        "<!doctype html><html lang=en><body>
+         <pipit-chat session-endpoint=/session base-url={api} site=pipit_demo pool=297:1 when-no-agents=inform>
+             <a slot=offline href=/garden>Our opening hours</a>
+         </pipit-chat>
+         <script src=/pipit/pipit.js></script></body></html>"
+    );
+    world.serve("index.html", &page);
+    let visitor = world.visitor().await;
+    visitor.open_panel().await;
+    visitor.part("away").await;
+    let is_seen = "return document.querySelector('[slot=offline]').getClientRects().length";
+    visitor
+        .browser
+        .sees("the host's own words", json!(1), async || {
+            visitor.browser.script(is_seen, vec![]).await
+        })
+        .await;
     visitor.browser.close().await;
 }
 

@@ -1,11 +1,5 @@
 //! What the documentation says to paste works as it stands, and under the policy that it names.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on says so by a panic"
-)]
-
 use std::fs;
 use std::path::Path;
 

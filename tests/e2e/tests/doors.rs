@@ -1,10 +1,5 @@
 //! The three doors: one contract for all of them.
 
-#![allow(
-    clippy::expect_used,
-    reason = "a test that cannot go on says so by a panic"
-)]
-
 use fantoccini::key::Key;
 use pipit_e2e::World;
 use serde_json::json;

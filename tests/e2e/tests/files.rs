@@ -1,10 +1,5 @@
 //! Files in both directions, on a built site.
 
-#![allow(
-    clippy::expect_used,
-    reason = "a test that cannot go on says so by a panic"
-)]
-
 use pipit_e2e::{AgentAtDesk, Visitor, World, until};
 use serde_json::{Value, json};
 

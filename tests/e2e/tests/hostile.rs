@@ -1,10 +1,5 @@
 //! Pages whose style sheets fight with everything: launcher and open panel look there as on a plain page.
 
-#![allow(
-    clippy::expect_used,
-    reason = "a test that cannot go on says so by a panic"
-)]
-
 use pipit_e2e::{Capability, Engine, Visitor, World, is_not_for};
 use serde_json::Value;
 

@@ -1,11 +1,6 @@
 //! Every state on every screen: nothing sticks out, and axe-core finds nothing. And what a host may
 //! say about the look.
 
-#![allow(
-    clippy::expect_used,
-    reason = "a test that cannot go on says so by a panic"
-)]
-
 use pipit_e2e::{Capability, Machine, SIZES, Visitor, World, is_not_for, tour};
 use serde_json::json;
 

@@ -1,11 +1,6 @@
 //! The page on a desktop screen and on a phone: nothing sticks out, and a picture of each is kept
 //! in `target/screens` (the README's come from there).
 
-#![allow(
-    clippy::expect_used,
-    reason = "a test that cannot go on says so by a panic"
-)]
-
 use std::path::Path;
 
 use fantoccini::key::Key;
