@@ -28,9 +28,16 @@ pub(crate) fn router(hall: &Arc<Hall>, directory: &Path) -> Router {
         .merge(survey::router())
         .merge(files::uploads())
         .merge(files::service_site())
-        .fallback_service(ServeDir::new(directory))
+        .merge(public_files(directory))
         .layer(map_response(always_fresh))
         .with_state(Arc::clone(hall))
+}
+
+/// A page of another origin may read them, as it may on a host that has a widget's files for many sites.
+fn public_files(directory: &Path) -> Router<Arc<Hall>> {
+    Router::new()
+        .fallback_service(ServeDir::new(directory))
+        .layer(map_response(for_all_origins))
 }
 
 /// The same backend for pages that reach everything through one proxy, such as Trunk's: the chat
@@ -100,6 +107,14 @@ fn origin(hall: &Hall, asked: &Asked) -> Place {
 }
 
 /// A site that is being worked on is never taken from a cache unasked.
+async fn for_all_origins(mut response: Response) -> Response {
+    let all = HeaderValue::from_static("*");
+    response
+        .headers_mut()
+        .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, all);
+    response
+}
+
 async fn always_fresh(mut response: Response) -> Response {
     let no_cache = HeaderValue::from_static("no-cache");
     response

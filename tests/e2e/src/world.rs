@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 use crate::{AgentAtDesk, Browser, Engine, Machine, Visitor};
 
 /// What each page stands under: the directives of docs/embed.md, what the pages themselves need, and Trusted Types.
-/// Any port of this machine stands for the chat server. What a page has of its own in scripts and styles has the nonce.
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'nonce-page'; \
-    connect-src 'self' http://127.0.0.1:*; frame-src 'self'; style-src 'self' 'nonce-page'; img-src 'self'; \
+/// Any port of this machine stands for the chat server, and its other name for a host of the widget's files. What a page
+/// has of its own in scripts and styles has the nonce.
+const POLICY: &str = "default-src 'none'; script-src 'self' http://localhost:* 'wasm-unsafe-eval' 'nonce-page'; \
+    connect-src 'self' http://localhost:* http://127.0.0.1:*; frame-src 'self' http://localhost:*; style-src 'self' 'nonce-page'; img-src 'self'; \
     require-trusted-types-for 'script'; trusted-types pipit page vue";
 
 /// A running sandbox. It ends when dropped, and that fails when a browser has refused something to one of its pages.
@@ -193,6 +194,11 @@ impl World {
             .expect("a site is served")
             .trim_end_matches('/')
             .to_owned()
+    }
+
+    /// The same files by the machine's other name, which to a browser is another origin.
+    pub fn other_origin(&self) -> String {
+        self.site().replace("127.0.0.1", "localhost")
     }
 
     /// A visitor on the shop page.

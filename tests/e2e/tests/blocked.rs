@@ -26,6 +26,16 @@ fn page(refusal: &str) -> String {
     )
 }
 
+/// Scripts may run, WebAssembly may not.
+const REFUSAL: &str = r#"<meta http-equiv="Content-Security-Policy" content="script-src 'self' http://localhost:* 'unsafe-inline'">"#;
+
+/// Listens to events.
+const TOLD: &str = r#"<script>
+    window.told = [];
+    for (const type of ["message-received", "chat-started", "widget-opened", "widget-closed"])
+        addEventListener(`pipit-${type}`, ({ detail }) => told.push(detail.text ?? detail.type));
+</script>"#;
+
 async fn script(visitor: &Visitor, script: &str) -> serde_json::Value {
     visitor.browser.script_async(script, vec![]).await
 }
@@ -66,13 +76,7 @@ async fn where_frames_are_refused_too_a_card_says_how_else_the_host_can_be_reach
 
 #[tokio::test(flavor = "multi_thread")]
 async fn where_only_the_page_refuses_it_the_chat_runs_in_a_frame() {
-    let refusal = r#"<meta http-equiv="Content-Security-Policy" content="script-src 'self' 'unsafe-inline'">"#;
-    let told = r#"<script>
-        window.told = [];
-        for (const type of ["message-received", "chat-started", "widget-opened", "widget-closed"])
-            addEventListener(`pipit-${type}`, ({ detail }) => told.push(detail.text ?? detail.type));
-    </script>"#;
-    let world = World::with_page(&page(&format!("{refusal}{told}"))).await;
+    let world = World::with_page(&page(&format!("{REFUSAL}{TOLD}"))).await;
     let visitor = world.visitor().await;
     visitor.open_panel().await;
     let inner = async |what: &str| {
@@ -140,6 +144,36 @@ async fn where_only_the_page_refuses_it_the_chat_runs_in_a_frame() {
     let destroyed =
         "Pipit.destroy().then(() => arguments[0](document.querySelectorAll('pipit-chat').length))";
     assert_eq!(script(&visitor, destroyed).await, json!(0));
+    agent.browser.close().await;
+    visitor.browser.close().await;
+}
+
+/// Then neither side can reach into the other; the session is the page's affair all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_frame_may_be_of_another_origin() {
+    let world = World::with_page("").await;
+    let host = format!("{}/pipit/", world.other_origin());
+    let page = page(&format!("{REFUSAL}{TOLD}")).replace("/pipit/", &host);
+    world.serve("index.html", &page);
+    let visitor = world.visitor().await;
+    visitor.open_panel().await;
+    let send =
+        "Pipit.send('hello').then(() => arguments[0](null), ({ code }) => arguments[0](code))";
+    assert_eq!(script(&visitor, send).await, json!(null));
+    let agent = world.agent().await;
+    agent.accepts().await;
+    agent.sees_last("> hello").await;
+    agent.says("good day").await;
+    let told = async || visitor.browser.script("return told.at(-1)", vec![]).await;
+    visitor
+        .browser
+        .sees("the event", json!("good day"), told)
+        .await;
+    let reached =
+        "const frame = document.querySelector('pipit-chat').shadowRoot.querySelector('iframe');
+        return [new URL(frame.src).hostname, frame.contentDocument]";
+    let reached = visitor.browser.script(reached, vec![]).await;
+    assert_eq!(reached, json!(["localhost", null]));
     agent.browser.close().await;
     visitor.browser.close().await;
 }

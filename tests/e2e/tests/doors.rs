@@ -119,6 +119,31 @@ async fn the_page_may_change_or_keep_back_what_is_sent_and_what_is_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_files_may_stand_on_another_host_than_the_page() {
+    let world = World::with_page("").await;
+    let files = World::widget_files();
+    let loader = files.iter().find(|it| it["name"] == "pipit.js");
+    let integrity = &loader.expect("it is one of them")["integrity"];
+    let host = world.other_origin();
+    let page = format!(
+        "<!doctype html><html lang=de><body><script async src={host}/pipit/pipit.js crossorigin integrity={integrity}
+         data-session-endpoint=/session></script></body></html>"
+    );
+    world.serve("index.html", &page);
+    let visitor = world.visitor().await;
+    visitor.start().await;
+    let agent = world.agent().await;
+    agent.accepts().await;
+    visitor.says("hallo").await;
+    agent.sees_last("> hallo").await;
+    let close = "return seen[0]?.ariaLabel";
+    let close = visitor.script(close, "[part~=close]").await;
+    assert_eq!(close, json!("Chat minimieren"), "words are fetched, too");
+    agent.browser.close().await;
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_host_puts_into_the_element_stands_in_its_places() {
     let page = r#"<!doctype html><html lang=en><body>
         <pipit-chat session-endpoint="/session">
