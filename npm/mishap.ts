@@ -18,6 +18,7 @@ export function tellRestart(chat: Chat, panel: Element, goesOn: boolean): void {
   const line = make("div", "banner", "mishap");
   line.role = "alert";
   line.append(make("p", "", "", [say(chat, "restarted"), goesOn ? say(chat, "goesOn") : ""].join(" ").trim()));
+  panel.querySelector("[part=mishap]")?.remove();
   panel.prepend(line);
   chat.once("message:sending", () => line.remove());
   chat.once("widget:closed", () => line.remove());

@@ -247,10 +247,13 @@ export class Panel {
     chat.signal.throwIfAborted();
     this.#mount(spoken);
     const here = this.#here;
+    const goesOn = keeps();
     if (isOpen) {
       this.#now("open", hadFocus);
-      const [mishap, panel] = await Promise.all([telling, drawn(frame)]);
-      mishap.tellRestart(chat, panel, keeps());
+    }
+    if (isOpen || goesOn) {
+      // Where the panel is closed, when it is opened.
+      chat.quietly(Promise.all([telling, drawn(frame)]).then(([mishap, panel]) => mishap.tellRestart(chat, panel, goesOn)));
     }
     await here;
   }

@@ -15,9 +15,12 @@ const PAGE: &str = r#"<!doctype html><html lang=en><body><script>
         made.push(instance);
         return instance;
     };
-    window.breakIt = () => {
+    window.breakTable = () => {
         const table = made.at(-1).exports.__indirect_function_table;
         for (let i = 0; i < table.length; i++) table.set(i, null);
+    };
+    window.breakIt = () => {
+        breakTable();
         document.querySelector("pipit-chat").shadowRoot.querySelector("textarea").dispatchEvent(new InputEvent("input", { bubbles: true }));
     };
 </script><script src="/pipit/pipit.js" data-session-endpoint="/session"
@@ -81,6 +84,33 @@ async fn after_a_trap_a_fresh_instance_goes_on_with_the_conversation() {
     visitor.sees_text(".name", "Ana Marques").await;
     visitor.says("back").await;
     agent.sees_last("> back").await;
+    agent.browser.close().await;
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_broke_behind_a_closed_panel_is_told_when_it_is_opened() {
+    let world = World::with_page(PAGE).await;
+    let (visitor, agent) = world.greeted().await;
+    for time in 1..=2 {
+        visitor.click("close").await;
+        visitor.misses("panel").await;
+        let broken =
+            "breakTable(); Pipit.setDraft('half a').catch(({ code }) => arguments[0](code))";
+        let broken = visitor.browser.script_async(broken, vec![]).await;
+        assert_eq!(broken, json!("E_CRASHED"));
+        let made = async || visitor.browser.script("return made.length", vec![]).await;
+        visitor
+            .browser
+            .sees("another instance", json!(1 + time), made)
+            .await;
+        visitor.open_panel().await;
+        let told =
+            "Something went wrong here, so the chat was started again. Your conversation goes on.";
+        visitor.sees_text("[part~=mishap][role=alert]", told).await;
+    }
+    agent.says("still there?").await;
+    visitor.sees_last("< still there?").await;
     agent.browser.close().await;
     visitor.browser.close().await;
 }
