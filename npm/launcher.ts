@@ -47,7 +47,8 @@ export function dress({ frame, button, colours }: Launcher, options: Options): v
   style.setProperty("--launcher", accent ?? "");
   if (mode === "floating") {
     // A zoom of the page's would push what is sized by the window out of it. Browsers that do not tell it take nothing.
-    style.zoom = `${+(style.zoom || 1) / (frame as Zoomed).currentCSSZoom}`;
+    // Asked before the next frame is painted, when the page's styles are worked out anyway.
+    requestAnimationFrame(() => (style.zoom = `${+(style.zoom || 1) / (frame as Zoomed).currentCSSZoom}`));
     // From then on the panel says what it says.
     if (!button.parentNode) {
       const [language, text] = launcherWords(locale);
