@@ -69,7 +69,8 @@ async function policy(): ReturnType<Check> {
     return ["This browser has no WebAssembly; Apple's Lockdown Mode takes it away.", "Show visitors another way to reach you."];
   }
   try {
-    await WebAssembly.compile(EMPTY_WASM);
+    // WebKit compiles it, and refuses to make an instance.
+    await WebAssembly.instantiate(EMPTY_WASM);
     return "WebAssembly may run.";
   } catch {
     await settled();

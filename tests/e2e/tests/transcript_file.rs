@@ -64,7 +64,8 @@ async fn a_conversation_is_kept_as_text_and_as_a_page_that_runs_nothing() {
     let (name, page) = file(&visitor, "save").await;
     assert_eq!(name, "chat.html");
     let read = "
-        const page = new DOMParser().parseFromString(arguments[0], 'text/html');
+        const files = self.trustedTypes?.createPolicy('page', { createHTML: text => text });
+        const page = new DOMParser().parseFromString(files?.createHTML(arguments[0]) ?? arguments[0], 'text/html');
         const kinds = new Set([...page.querySelectorAll('*')].map(it => it.localName));
         return [[...kinds].sort(), [...page.querySelectorAll('.mine p')].map(it => it.textContent)]";
     // Opened from a disk it is under no page's policy, which its own style would not pass.
