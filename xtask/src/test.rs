@@ -13,7 +13,9 @@ use crate::{
 use std::{
     net::TcpListener,
     num::NonZero,
+    path::{Path, PathBuf},
     process::{Command, ExitCode},
+    sync::OnceLock,
     thread,
     time::Instant,
 };
@@ -27,7 +29,21 @@ struct Layer {
     run: fn() -> Outcome<Results>,
 }
 
-static LAYERS: [Layer; 6] = [
+/// What of the end-to-end tests runs in each engine whenever anything is tested: each way onto a page and what may meet it
+/// there, a whole conversation, the keyboard, a trap. All of them run by `--engine`.
+const IN_EACH_ENGINE: [&str; 9] = [
+    "blocked::",
+    "conversation::",
+    "crash::",
+    "doors::",
+    "guest::",
+    "hostile::",
+    "keyboard::",
+    "policy::",
+    "weight::",
+];
+
+static LAYERS: [Layer; 8] = [
     Layer {
         name: "native",
         engine: None,
@@ -50,19 +66,31 @@ static LAYERS: [Layer; 6] = [
         name: "e2e",
         engine: Some(Engine::Chromium),
         about: "whole conversations on the built site, in Chromium",
-        run: || end_to_end(Engine::Chromium),
+        run: || end_to_end(Engine::Chromium, &[]),
+    },
+    Layer {
+        name: "engines",
+        engine: Some(Engine::Firefox),
+        about: "those of e2e that meet what engines differ in, in Firefox",
+        run: || end_to_end(Engine::Firefox, &IN_EACH_ENGINE),
+    },
+    Layer {
+        name: "engines",
+        engine: Some(Engine::WebKit),
+        about: "the same in WebKitGTK",
+        run: || end_to_end(Engine::WebKit, &IN_EACH_ENGINE),
     },
     Layer {
         name: "e2e",
         engine: Some(Engine::Firefox),
-        about: "the same in Firefox",
-        run: || end_to_end(Engine::Firefox),
+        about: "all of e2e in Firefox",
+        run: || end_to_end(Engine::Firefox, &[]),
     },
     Layer {
         name: "e2e",
         engine: Some(Engine::WebKit),
-        about: "the same in WebKitGTK",
-        run: || end_to_end(Engine::WebKit),
+        about: "all of e2e in WebKitGTK",
+        run: || end_to_end(Engine::WebKit, &[]),
     },
 ];
 
@@ -122,12 +150,12 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     })
 }
 
-/// The layers of this name, where it is given, and those that run in this engine. Without one it is Chromium: the
-/// other two take their time, and what they do not pass yet stands in `docs/browsers.md`.
+/// The layers of this name, where it is given, and those that run in this engine. Without one, all of e2e runs in Chromium
+/// only: the other two take their time.
 fn chosen(name: Option<&str>, engine: Option<Engine>) -> Outcome<Vec<&'static Layer>> {
     let is_wanted = |layer: &&Layer| match engine {
-        Some(_) => layer.engine == engine,
-        None => matches!(layer.engine, None | Some(Engine::Chromium)),
+        Some(_) => layer.engine == engine && (name.is_some() || layer.name == "e2e"),
+        None => layer.name != "e2e" || layer.engine == Some(Engine::Chromium),
     };
     let layers: Vec<_> = LAYERS
         .iter()
@@ -137,7 +165,7 @@ fn chosen(name: Option<&str>, engine: Option<Engine>) -> Outcome<Vec<&'static La
     if layers.is_empty() {
         let titles = LAYERS.each_ref().map(Layer::title).join(", ");
         return Err(Failure::new(format!(
-            "there is no such layer of tests. There are {titles}; without a name, all of them run in Chromium."
+            "there is no such layer of tests. There are {titles}; without a name and an engine, all but the last two run."
         )));
     }
     Ok(layers)
@@ -198,17 +226,30 @@ fn weighed() -> Outcome<Results> {
     })
 }
 
-fn end_to_end(engine: Engine) -> Outcome<Results> {
-    let site = workspace::target()?.join("site");
-    apps::build(&site::build(&site)?, &site)?;
+/// Runs the tests whose names begin so, or all of them.
+fn end_to_end(engine: Engine, names: &[&str]) -> Outcome<Results> {
     let mut tests = cargo("test --package pipit-e2e --no-fail-fast");
     let _screen = engine.prepare(&mut tests)?;
-    if engine != Engine::Chromium {
-        // Their deadlines pass in real time, in which the processors have room for one more.
-        let processors = thread::available_parallelism().map_or(2, NonZero::get);
-        tests.env("RUST_TEST_THREADS", (processors + 1).to_string());
+    // They wait for each other's browsers, and for deadlines: the processors have room for one more.
+    let processors = thread::available_parallelism().map_or(2, NonZero::get);
+    tests
+        .env("RUST_TEST_THREADS", (processors + 1).to_string())
+        .env("PIPIT_SITE_DIR", site_with_apps()?);
+    if !names.is_empty() {
+        tests.args(["--test", "conversations", "--"]).args(names);
     }
-    count(tests.env("PIPIT_SITE_DIR", site))
+    count(&mut tests)
+}
+
+/// Built once, for all engines.
+fn site_with_apps() -> Outcome<&'static Path> {
+    static SITE: OnceLock<PathBuf> = OnceLock::new();
+    if let Some(site) = SITE.get() {
+        return Ok(site);
+    }
+    let site = workspace::target()?.join("site");
+    apps::build(&site::build(&site)?, &site)?;
+    Ok(SITE.get_or_init(|| site))
 }
 
 /// Runs a test command and adds up its results. One that fails without a failed test, because it
@@ -255,11 +296,20 @@ mod tests {
 
     #[test]
     fn a_layer_is_chosen_by_its_name_and_by_its_engine() {
-        let usual = ["native", "browser", "size", "e2e on chromium"];
+        let usual = [
+            "native",
+            "browser",
+            "size",
+            "e2e on chromium",
+            "engines on firefox",
+            "engines on webkit",
+        ];
         assert_eq!(titles(None, None), usual);
         assert_eq!(titles(Some("native"), None), ["native"]);
         assert_eq!(titles(Some("e2e"), None), ["e2e on chromium"]);
         assert_eq!(titles(None, Some(Engine::WebKit)), ["e2e on webkit"]);
+        let firefox = Some(Engine::Firefox);
+        assert_eq!(titles(Some("engines"), firefox), ["engines on firefox"]);
         assert!(chosen(Some("native"), Some(Engine::WebKit)).is_err());
         assert!(chosen(Some("unknown"), None).is_err());
     }

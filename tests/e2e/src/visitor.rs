@@ -29,6 +29,8 @@ impl Visitor {
     pub async fn open_panel(&self) {
         self.click("launcher").await;
         self.part("panel").await;
+        // What still moves may be missed by a click.
+        self.rests().await;
     }
 
     /// Opens the panel and starts a chat.

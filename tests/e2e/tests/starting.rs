@@ -104,7 +104,7 @@ async fn a_form_is_filled_in_on_a_phone() {
 
     visitor.click("close").await;
     visitor.misses("panel").await;
-    visitor.click("launcher").await;
+    visitor.open_panel().await;
     let stands = json!(["Mia", "mia@example.com", "8", "Rostet sie?", true, true]);
     assert_eq!(filled(&visitor).await, stands);
     visitor.click("start").await;

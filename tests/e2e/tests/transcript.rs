@@ -51,6 +51,7 @@ async fn the_end_stays_in_sight_whatever_takes_its_room() {
 async fn new_messages_are_told_below_to_who_reads_above() {
     let world = World::start().await;
     let (visitor, agent) = full(&world).await;
+    is_at_end(&visitor).await;
     visitor.script("seen[0].scrollTop = 0", ".list").await;
     agent.says("new").await;
     visitor.sees("new-messages", "One new message").await;
