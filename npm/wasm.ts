@@ -65,7 +65,11 @@ export async function unlock(): Promise<void> {
   }
   // The browser tells by whom each is held; a lock of our own says who we are.
   const own = `pipit.own.${crypto.randomUUID()}`;
-  const { held = [] } = await locks.request(own, () => locks.query());
+  const told = await locks.request(own, () => locks.query()).catch(() => undefined);
+  if (!told) {
+    return; // Firefox does not tell a frame of another site; there nobody waits for our locks.
+  }
+  const { held = [] } = told;
   const us = held.find(({ name }) => name === own)?.clientId;
   const ours = held.filter(({ name = "", clientId }) => clientId === us && name.startsWith(KEPT));
   await Promise.all(ours.map(({ name = "" }) => locks.request(name, { steal: true }, () => {})));

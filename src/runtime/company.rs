@@ -89,7 +89,7 @@ impl Company {
             hold: Rc::default(),
             report,
         };
-        spawn_local(seat.clone().request(Object::new()));
+        spawn_local(seat.clone().take());
         Some(Self {
             seat,
             channel,
@@ -138,6 +138,15 @@ struct Seat {
 }
 
 impl Seat {
+    /// Asks for the lock, where the browser can prove who holds it. Firefox does not tell a frame of another site.
+    async fn take(self) {
+        if Lock::all(&self.locks).await.is_some() {
+            self.request(Object::new()).await;
+        } else {
+            (self.report)(TabInput::Alone);
+        }
+    }
+
     /// Asks for the lock and holds it until it is released; asks again each time it is taken.
     async fn request(self, mut options: Object) {
         loop {
@@ -211,12 +220,14 @@ struct Lock {
 }
 
 impl Lock {
+    /// All locks that there are; `None` where the browser does not tell.
+    async fn all(locks: &Locks) -> Option<JsValue> {
+        JsFuture::from(locks.query().ok()?).await.ok()
+    }
+
     /// A browser that tells nothing tells of no holder.
     async fn query(locks: &Locks, name: &str) -> Self {
-        let Ok(asked) = locks.query() else {
-            return Self::default();
-        };
-        let snapshot = JsFuture::from(asked).await.unwrap_or_default();
+        let snapshot = Self::all(locks).await.unwrap_or_default();
         let client = |lock: JsValue| member(&lock, "clientId")?.as_string();
         Self {
             holder: of_name(&snapshot, "held", name).and_then(client),

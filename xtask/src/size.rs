@@ -23,11 +23,11 @@ use std::{
 /// What each figure was when it was last looked at, in bytes by brotli. One that grows past it by more than
 /// [`SLACK_PERMILLE`] fails the tests; one that falls is written down here.
 const REACHED: [(&str, u32); 5] = [
-    ("pipit.js", 3_456),
-    ("panel.js", 15_205),
-    ("widget_bg.wasm", 55_254),
-    (UNTIL_WRITING, 73_915),
-    (WITH_CONVERSATION, 218_599),
+    ("pipit.js", 3_448),
+    ("panel.js", 15_214),
+    ("widget_bg.wasm", 55_334),
+    (UNTIL_WRITING, 73_996),
+    (WITH_CONVERSATION, 218_948),
 ];
 
 /// Compressors differ from version to version by so much.
