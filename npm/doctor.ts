@@ -79,7 +79,8 @@ async function policy(): ReturnType<Check> {
 }
 
 async function served(_: Chat, __: Options, get: Files["get"]): ReturnType<Check> {
-  const [name, type] = ["widget_bg.wasm", "application/wasm"];
+  const name = "widget_bg.wasm";
+  const type = "application/wasm";
   const answer = await get(name).catch(() => undefined);
   if (!answer) {
     return [`${name} cannot be fetched, or is not the one that was built.`, `Put all files of the widget beside each other; their server has to send Access-Control-Allow-Origin: ${location.origin}`];

@@ -29,9 +29,9 @@ struct Layer {
     run: fn() -> Outcome<Results>,
 }
 
-/// What of the end-to-end tests runs in each engine whenever anything is tested: each way onto a page and what may meet it
+/// What of the end-to-end tests meets what engines differ in, the layer `engines`: each way onto a page and what may meet it
 /// there, a whole conversation, the keyboard, a trap. All of them run by `--engine`.
-const IN_EACH_ENGINE: [&str; 9] = [
+const BY_ENGINE: [&str; 9] = [
     "blocked::",
     "conversation::",
     "crash::",
@@ -72,13 +72,13 @@ static LAYERS: [Layer; 8] = [
         name: "engines",
         engine: Some(Engine::Firefox),
         about: "those of e2e that meet what engines differ in, in Firefox",
-        run: || end_to_end(Engine::Firefox, &IN_EACH_ENGINE),
+        run: || end_to_end(Engine::Firefox, &BY_ENGINE),
     },
     Layer {
         name: "engines",
         engine: Some(Engine::WebKit),
         about: "the same in WebKitGTK",
-        run: || end_to_end(Engine::WebKit, &IN_EACH_ENGINE),
+        run: || end_to_end(Engine::WebKit, &BY_ENGINE),
     },
     Layer {
         name: "e2e",

@@ -1,6 +1,6 @@
 //! Where a page or its browser lets no WebAssembly run, the launcher leads somewhere all the same.
 
-use pipit_e2e::{Visitor, World};
+use pipit_e2e::{AgentAtDesk, Visitor, World};
 use serde_json::json;
 
 /// What stands before the loader, each of which keeps WebAssembly from running.
@@ -38,6 +38,23 @@ const TOLD: &str = r#"<script>
 
 async fn script(visitor: &Visitor, script: &str) -> serde_json::Value {
     visitor.browser.script_async(script, vec![]).await
+}
+
+/// Holds a conversation by commands and events, as ever.
+async fn talks(world: &World, visitor: &Visitor) -> AgentAtDesk {
+    let send =
+        "Pipit.send('hello').then(() => arguments[0](null), ({ code }) => arguments[0](code))";
+    assert_eq!(script(visitor, send).await, json!(null));
+    let agent = world.agent().await;
+    agent.accepts().await;
+    agent.sees_last("> hello").await;
+    agent.says("good day").await;
+    let told = async || visitor.browser.script("return told.at(-1)", vec![]).await;
+    visitor
+        .browser
+        .sees("the event", json!("good day"), told)
+        .await;
+    agent
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -95,19 +112,7 @@ async fn where_only_the_page_refuses_it_the_chat_runs_in_a_frame() {
         })
         .await;
 
-    // Commands and events as ever.
-    let send =
-        "Pipit.send('hello').then(() => arguments[0](null), ({ code }) => arguments[0](code))";
-    assert_eq!(script(&visitor, send).await, json!(null));
-    let agent = world.agent().await;
-    agent.accepts().await;
-    agent.sees_last("> hello").await;
-    agent.says("good day").await;
-    let told = async || visitor.browser.script("return told.at(-1)", vec![]).await;
-    visitor
-        .browser
-        .sees("the event", json!("good day"), told)
-        .await;
+    let agent = talks(&world, &visitor).await;
     let wrong = "Pipit.update({ theme: 'blue' }).catch(({ code }) => arguments[0](code))";
     assert_eq!(script(&visitor, wrong).await, json!("E_OPTION"));
     let state = "return [Pipit.getState().state, Pipit.getState().isOpen]";
@@ -157,18 +162,7 @@ async fn the_frame_may_be_of_another_origin() {
     world.serve("index.html", &page);
     let visitor = world.visitor().await;
     visitor.open_panel().await;
-    let send =
-        "Pipit.send('hello').then(() => arguments[0](null), ({ code }) => arguments[0](code))";
-    assert_eq!(script(&visitor, send).await, json!(null));
-    let agent = world.agent().await;
-    agent.accepts().await;
-    agent.sees_last("> hello").await;
-    agent.says("good day").await;
-    let told = async || visitor.browser.script("return told.at(-1)", vec![]).await;
-    visitor
-        .browser
-        .sees("the event", json!("good day"), told)
-        .await;
+    let agent = talks(&world, &visitor).await;
     let reached =
         "const frame = document.querySelector('pipit-chat').shadowRoot.querySelector('iframe');
         return [new URL(frame.src).hostname, frame.contentDocument]";
