@@ -16,7 +16,7 @@ use crate::options::Options;
 use crate::part::part;
 use crate::runtime::Runtime;
 use crate::talk::{Around, Live, Scene, Talk, Wish};
-use crate::view::{Link, save, scene};
+use crate::view::{Below, Link, save, scene};
 
 pub(crate) use payload::Payload;
 use report::Reporter;
@@ -65,6 +65,7 @@ fn enter(begin: Begin) -> Result<(), String> {
         now: RefCell::new(link.conversation()),
         link: RefCell::new(link),
         is_asked: Rc::default(),
+        below: Below::default(),
         availability: Cell::new(options.availability),
         reporter: reporter.clone(),
         talk: talk.clone(),
@@ -88,6 +89,7 @@ struct Here {
     now: RefCell<Conversation>,
     /// Whether the visitor is asked before a new conversation.
     is_asked: Rc<Cell<bool>>,
+    below: Below,
     availability: Cell<Availability>,
     reporter: Rc<Reporter>,
     talk: Talk,
@@ -111,6 +113,7 @@ impl Live for Here {
     fn scene(&self, around: &Around) -> Scene {
         let asking = scene::Asking {
             is_asked: self.is_asked.clone(),
+            below: self.below.clone(),
             availability: self.availability.get(),
             link: self.link(),
             talk: self.talk.clone(),
@@ -194,6 +197,7 @@ impl Here {
         if !scene::stands(&now.phase) {
             self.is_asked.set(false);
         }
+        self.below.see(&now.phase);
         let now = self.link().hooks.shown(now);
         *self.now.borrow_mut() = now;
         self.talk.changed();

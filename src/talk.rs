@@ -5,7 +5,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
-use yew::{Callback, Html};
+use web_sys::KeyboardEvent;
+use yew::{AttrValue, Callback, Html, NodeRef};
 
 use crate::locale::Words;
 
@@ -49,16 +50,37 @@ pub(crate) trait Live {
 pub(crate) struct Around {
     /// Whom the visitor talks to, as long as no agent is there.
     pub(crate) title: String,
-    /// Closes the panel, where it can be closed.
-    pub(crate) minimise: Option<Callback<()>>,
+    /// What the messages stand in, and scroll in.
+    pub(crate) list: NodeRef,
 }
 
-/// What stands in the panel.
+/// What stands in the panel, whose frame stays what it is: a button that is pressed while the conversation comes must
+/// still be there when it is let go, and keep the focus.
 pub(crate) struct Scene {
-    pub(crate) head: Html,
-    /// Banners, and the messages.
-    pub(crate) body: Html,
+    pub(crate) head: Head,
+    /// Between head and messages.
+    pub(crate) banners: Html,
+    /// Above the first message; scrolls with them.
+    pub(crate) above: Html,
+    pub(crate) messages: Html,
+    /// Behind the last message; scrolls with them.
+    pub(crate) last: Html,
+    /// Over the messages; does not scroll.
+    pub(crate) over: Html,
     pub(crate) foot: Foot,
+}
+
+/// Who is there, what they do, and what the visitor can do.
+pub(crate) struct Head {
+    /// The class of the avatar.
+    pub(crate) avatar: &'static str,
+    pub(crate) name: String,
+    pub(crate) status: Option<AttrValue>,
+    pub(crate) menu: Html,
+    /// What stands below it.
+    pub(crate) below: Html,
+    /// Told of the keys that are pressed in it.
+    pub(crate) onkeydown: Callback<KeyboardEvent>,
 }
 
 /// What stands below the messages.

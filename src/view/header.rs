@@ -1,86 +1,73 @@
 //! The head of the panel: who is there, what they do, and the ways out.
 
-use pipit_engine::{Agent, Command, Phase};
+use std::cell::Cell;
+use std::rc::Rc;
+
+use pipit_engine::{Agent, Command, Conversation, Phase};
 use pipit_wire::vocabulary::{ActivityMode, ConnectionState};
 use web_sys::KeyboardEvent;
-use yew::{
-    Callback, Html, Properties, component, html, use_effect_with, use_node_ref, use_state_eq,
-};
+use yew::{Callback, Html, NodeRef, Properties, component, html, use_effect_with, use_node_ref};
 
 use super::menu::{self, Choice};
 use super::save::save;
-use super::{Link, focus, is_escape, panel};
+use super::{Link, focus, is_escape};
 use crate::locale::{self, Word};
 use crate::news::News;
+use crate::talk::{Head, Talk};
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct HeaderProps {
-    pub(crate) link: Link,
-    pub(crate) phase: Phase,
-    pub(crate) title: String,
-    /// Closes the panel, where it can be closed.
-    pub(crate) minimise: Option<Callback<()>>,
-    pub(crate) has_messages: bool,
+/// What is open below the head, and the button that opens it.
+#[derive(Clone, Default)]
+pub(crate) struct Below {
+    now: Rc<Cell<Open>>,
+    more: NodeRef,
 }
 
-/// What is open below the head.
-#[derive(Clone, Copy, PartialEq)]
-enum Below {
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Open {
+    #[default]
     Nothing,
     Menu,
     /// Whether the visitor really wants to end the chat.
     Question,
 }
 
-#[component]
-pub(crate) fn Header(props: &HeaderProps) -> Html {
-    let HeaderProps {
-        link,
-        phase,
-        title,
-        minimise,
-        has_messages,
-    } = props;
-    let below = use_state_eq(|| Below::Nothing);
-    let (more, keep) = (use_node_ref(), use_node_ref());
-    let can_end = matches!(phase, Phase::Chatting(_) | Phase::Requeued(_));
-    let news = link.parts.news.as_ref().filter(|_| *phase != Phase::Idle);
-    let is_muted = news.and_then(News::muted);
-    let choices = menu::choices(*has_messages, is_muted, can_end);
+impl Below {
+    /// The question is about this chat, not the next. Nothing else is closed: a menu may have been opened just now.
+    pub(crate) fn see(&self, phase: &Phase) {
+        if !can_end(phase) && self.now.get() == Open::Question {
+            self.now.set(Open::Nothing);
+        }
+    }
+}
+
+/// The head of a conversation; `title`: who is there as long as no agent is.
+pub(crate) fn of(
+    link: &Link,
+    talk: &Talk,
+    below: &Below,
+    conversation: &Conversation,
+    title: &str,
+) -> Head {
+    let phase = &conversation.phase;
+    let now = below.now.get();
     let open = {
-        let below = below.setter();
-        Callback::from(move |now| below.set(now))
+        let (talk, now) = (talk.clone(), below.now.clone());
+        Callback::from(move |open| {
+            now.set(open);
+            talk.changed();
+        })
     };
-    // Only now does the button that is asked for stand there.
-    use_effect_with(*below, {
-        let keep = keep.clone();
-        move |below| {
-            if *below == Below::Question {
-                focus::give(&keep);
-            }
-        }
-    });
-    // The question is about this chat, not the next. Nothing else is closed: a menu may have been opened just now.
-    use_effect_with((can_end, *below), {
-        let setter = below.setter();
-        move |(can_end, below)| {
-            if !can_end && *below == Below::Question {
-                setter.set(Below::Nothing);
-            }
-        }
-    });
     let back = {
-        let (open, more) = (open.clone(), more.clone());
+        let (open, more) = (open.clone(), below.more.clone());
         Callback::from(move |()| {
-            open.emit(Below::Nothing);
+            open.emit(Open::Nothing);
             focus::give(&more);
         })
     };
     let onkeydown = {
         let back = back.clone();
-        let is_open = *below != Below::Nothing;
         Callback::from(move |event: KeyboardEvent| {
-            if is_open && is_escape(&event) {
+            if now != Open::Nothing && is_escape(&event) {
                 // The panel stays open.
                 event.stop_propagation();
                 event.prevent_default();
@@ -88,10 +75,43 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
             }
         })
     };
+    Head {
+        avatar: avatar(phase),
+        name: agent_name(phase).unwrap_or(title).to_owned(),
+        status: status(phase).map(|word| link.words().say(word)),
+        menu: menu(link, below, conversation, title, &open, &back),
+        below: if now == Open::Question {
+            let end = end(link, &open);
+            html! { <Question link={link.clone()} {back} {end} /> }
+        } else {
+            Html::default()
+        },
+        onkeydown,
+    }
+}
+
+fn menu(
+    link: &Link,
+    below: &Below,
+    conversation: &Conversation,
+    title: &str,
+    open: &Callback<Open>,
+    back: &Callback<()>,
+) -> Html {
+    let Conversation {
+        phase, transcript, ..
+    } = conversation;
+    let news = link.parts.news.as_ref().filter(|_| *phase != Phase::Idle);
+    let is_muted = news.and_then(News::muted);
+    let choices = menu::choices(!transcript.is_empty(), is_muted, can_end(phase));
+    if choices.is_empty() {
+        return Html::default();
+    }
     let choose = {
-        let (link, title, open, back) = (link.clone(), title.clone(), open.clone(), back.clone());
+        let (link, title, open, back) =
+            (link.clone(), title.to_owned(), open.clone(), back.clone());
         Callback::from(move |choice| match choice {
-            Choice::End => open.emit(Below::Question),
+            Choice::End => open.emit(Open::Question),
             Choice::Mute(is_muted) => {
                 if let Some(news) = &link.parts.news {
                     news.mute(is_muted);
@@ -104,39 +124,52 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
             }
         })
     };
-    let words = link.words();
-    let name = agent_name(phase).unwrap_or(title);
-    let menu = if choices.is_empty() {
-        Html::default()
-    } else {
-        let callbacks = menu::Callbacks {
-            open: open.reform(|is_open| if is_open { Below::Menu } else { Below::Nothing }),
-            choose,
-        };
-        menu::disclosure(words, &choices, &more, *below == Below::Menu, &callbacks)
+    let callbacks = menu::Callbacks {
+        open: open.reform(|is_open| if is_open { Open::Menu } else { Open::Nothing }),
+        choose,
     };
+    let is_open = below.now.get() == Open::Menu;
+    menu::disclosure(link.words(), &choices, &below.more, is_open, &callbacks)
+}
+
+fn can_end(phase: &Phase) -> bool {
+    matches!(phase, Phase::Chatting(_) | Phase::Requeued(_))
+}
+
+#[derive(Properties, PartialEq)]
+struct QuestionProps {
+    link: Link,
+    back: Callback<()>,
+    end: Callback<()>,
+}
+
+/// Whether the visitor really wants to end the chat. It is asked once, and no is the first answer.
+#[component]
+fn Question(props: &QuestionProps) -> Html {
+    let QuestionProps { link, back, end } = props;
+    let keep = use_node_ref();
+    use_effect_with((), {
+        let keep = keep.clone();
+        move |()| focus::give(&keep)
+    });
+    let words = link.words();
     html! {
-        <div class="head" {onkeydown}>
-            { panel::header(words, avatar(phase), name, status(phase).map(|word| words.say(word)), menu, minimise.as_ref()) }
-            if can_end && *below == Below::Question {
-                <div part="ask" class="ask" role="group" aria-label={words.say(Word::EndChatQuestion)}>
-                    <p class="question">{ words.say(Word::EndChatQuestion) }</p>
-                    <div class="answers">
-                        <button part="keep" class="button" type="button" ref={keep}
-                            onclick={back.reform(|_| ())}>{ words.say(Word::KeepChatting) }</button>
-                        <button part="end-confirm" class="button main" type="button"
-                            onclick={end(link, &open)}>{ words.say(Word::EndChat) }</button>
-                    </div>
-                </div>
-            }
+        <div part="ask" class="ask" role="group" aria-label={words.say(Word::EndChatQuestion)}>
+            <p class="question">{ words.say(Word::EndChatQuestion) }</p>
+            <div class="answers">
+                <button part="keep" class="button" type="button" ref={keep}
+                    onclick={back.reform(|_| ())}>{ words.say(Word::KeepChatting) }</button>
+                <button part="end-confirm" class="button main" type="button"
+                    onclick={end.reform(|_| ())}>{ words.say(Word::EndChat) }</button>
+            </div>
         </div>
     }
 }
 
-fn end<E: 'static>(link: &Link, open: &Callback<Below>) -> Callback<E> {
+fn end(link: &Link, open: &Callback<Open>) -> Callback<()> {
     let (link, open) = (link.clone(), open.clone());
-    Callback::from(move |_| {
-        open.emit(Below::Nothing);
+    Callback::from(move |()| {
+        open.emit(Open::Nothing);
         link.command(Command::End);
     })
 }

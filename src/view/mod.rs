@@ -48,6 +48,7 @@ use crate::options::Parts;
 use crate::runtime::Runtime;
 use crate::talk::Talk;
 
+pub(crate) use header::Below;
 pub(crate) use hooks::Hooks;
 pub(crate) use look::Mode;
 pub(crate) use sheet::Sheet;

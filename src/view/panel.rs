@@ -4,15 +4,13 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlDialogElement};
-use yew::{
-    AttrValue, Callback, Html, NodeRef, Properties, component, html, use_effect_with, use_node_ref,
-};
+use yew::{Callback, Html, NodeRef, Properties, component, html, use_effect_with, use_node_ref};
 
 use super::composer::Composer;
 use super::focus::use_kept_focus;
 use super::{Front, PANEL, focus, icon, welcome};
 use crate::locale::{Word, Words};
-use crate::talk::{Around, Foot, Scene, Wish};
+use crate::talk::{Around, Foot, Head, Scene, Wish};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct PanelProps {
@@ -52,7 +50,7 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
         minimise,
         ..
     } = props;
-    let panel = use_node_ref();
+    let (panel, list) = (use_node_ref(), use_node_ref());
     {
         let panel = panel.clone();
         use_effect_with((*shown, props.takes_focus), move |(shown, takes_focus)| {
@@ -63,7 +61,7 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
     let title = title.clone();
     let around = Around {
         title: title.unwrap_or_else(|| front.words.say(Word::Title).to_string()),
-        minimise: minimise.clone(),
+        list: list.clone(),
     };
     // The browser itself closes a dialog on a phone's way back; the conversation has to know.
     let oncancel = minimise.clone().map(|minimise| {
@@ -78,15 +76,28 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
         "dialog"
     };
     let live = front.talk.live();
-    let Scene { head, body, foot } =
-        live.map_or_else(|| first(front, &around), |live| live.scene(&around));
+    let scene = live.map_or_else(|| first(front, &around), |live| live.scene(&around));
     html! {
         <@{tag} id={PANEL} part="panel" class="panel" ref={panel} aria-label={around.title} {oncancel}>
-            { head }
+            <div class="head" onkeydown={scene.head.onkeydown.clone()}>
+                { header(&front.words, &scene.head, minimise.as_ref()) }
+                { scene.head.below }
+            </div>
             { slot("header", Html::default()) }
-            { body }
+            { scene.banners }
+            <div class="transcript">
+                <div part="list" class="list" role="log" aria-live="off" aria-label={front.words.say(Word::Messages)}
+                    tabindex="0" ref={list}>
+                    <div>
+                        <div class="above">{ scene.above }</div>
+                        <div>{ scene.messages }</div>
+                        <div class="last-word">{ scene.last }</div>
+                    </div>
+                </div>
+                { scene.over }
+            </div>
             // One place for the composer at all times: moved, it would lose what stands in it.
-            { match foot {
+            { match scene.foot {
                 Foot::Composer { notice, beside, draft } => html! {
                     <>{ notice }<Composer front={front.clone()} {beside} {draft} /></>
                 },
@@ -110,19 +121,23 @@ fn first(front: &Front, around: &Around) -> Scene {
         Callback::from(move |()| talk.wish(Wish::Start))
     };
     Scene {
-        head: html! {
-            <div class="head">{ header(words, "avatar", &around.title, status, Html::default(), around.minimise.as_ref()) }</div>
+        head: Head {
+            avatar: "avatar",
+            name: around.title.clone(),
+            status,
+            menu: Html::default(),
+            below: Html::default(),
+            onkeydown: Callback::noop(),
         },
-        body: html! {
-            <div class="transcript">
-                <div part="list" class="list" role="log" aria-live="off" aria-label={words.say(Word::Messages)}
-                    tabindex="0">
-                    if !is_blank {
-                        <div><div class="above">{ welcome::card(words, &start) }</div></div>
-                    }
-                </div>
-            </div>
+        banners: Html::default(),
+        above: if is_blank {
+            Html::default()
+        } else {
+            welcome::card(words, &start)
         },
+        messages: Html::default(),
+        last: Html::default(),
+        over: Html::default(),
         foot: if is_blank {
             Foot::Other(Html::default())
         } else {
@@ -141,23 +156,17 @@ pub(crate) fn slot(name: &'static str, otherwise: Html) -> Html {
 }
 
 /// The first line: who is there, what they do, the menu, and the button that closes the panel.
-pub(crate) fn header(
-    words: &Words,
-    avatar: &'static str,
-    name: &str,
-    status: Option<AttrValue>,
-    menu: Html,
-    minimise: Option<&Callback<()>>,
-) -> Html {
+fn header(words: &Words, head: &Head, minimise: Option<&Callback<()>>) -> Html {
+    let Head { avatar, name, .. } = head;
     html! {
         <div part="header" class="header">
-            <span class={avatar} aria-hidden="true">{ super::initials(name) }</span>
+            <span class={*avatar} aria-hidden="true">{ super::initials(name) }</span>
             <div class="who">
-                <h2 class="name"><bdi>{ name.to_owned() }</bdi></h2>
-                <p class="status" part="status">{ status }</p>
+                <h2 class="name"><bdi>{ name.clone() }</bdi></h2>
+                <p class="status" part="status">{ head.status.clone() }</p>
             </div>
             { slot("header-actions", Html::default()) }
-            { menu }
+            { head.menu.clone() }
             if let Some(minimise) = minimise {
                 <button part="close" class="icon" type="button" aria-label={words.say(Word::MinimiseChat)}
                     onclick={minimise.reform(|_| ())}>{ icon::down() }</button>

@@ -8,10 +8,10 @@ use yew::{Callback, Html, html};
 
 use super::attach::Attach;
 use super::banner::{self, Banner};
-use super::header::Header;
-use super::transcript::Transcript;
+use super::header::Below;
+use super::transcript::{self, Follow};
 use super::waiting::Waiting;
-use super::{Link, away, ended, form, preview, waiting, welcome};
+use super::{Link, away, ended, form, header, preview, waiting, welcome};
 use crate::availability::{Availability, Then, Why};
 use crate::locale::Words;
 use crate::talk::{Around, Foot, Scene, Talk};
@@ -31,22 +31,20 @@ pub(crate) fn of(asking: &Asking, conversation: &Conversation, around: &Around) 
         Part::Conversation => conversation.transcript.clone(),
     };
     let keeps = link.runtime.keeps();
-    let Around { title, minimise } = around;
+    let Around { title, list } = around;
     Scene {
-        head: html! {
-            <Header link={link.clone()} phase={phase.clone()} title={title.clone()} minimise={minimise.clone()}
-                has_messages={!conversation.transcript.is_empty()} />
-        },
-        body: html! {
+        head: header::of(link, &asking.talk, &asking.below, conversation, title),
+        banners: html! {
             <>
                 <Banner link={link.clone()} {connection} />
                 { banner::kept(link.words(), phase.is_live() && !keeps) }
-                <Transcript link={link.clone()} {entries}
-                    is_begun={*phase != Phase::Idle} is_waiting={is_waiting(phase)}
-                    last={last(link.words(), phase, part)}>
-                    { opening(link, conversation, part, asking) }
-                </Transcript>
             </>
+        },
+        above: opening(link, conversation, part, asking),
+        messages: transcript::rows(link, &entries, is_waiting(phase)),
+        last: last(link.words(), phase, part),
+        over: html! {
+            <Follow link={link.clone()} {entries} is_begun={*phase != Phase::Idle} list={list.clone()} />
         },
         foot: foot(link, conversation, title, part, asking),
     }
@@ -86,6 +84,7 @@ impl Part {
 #[derive(Clone)]
 pub(crate) struct Asking {
     pub(crate) is_asked: Rc<Cell<bool>>,
+    pub(crate) below: Below,
     pub(crate) availability: Availability,
     pub(crate) link: Link,
     pub(crate) talk: Talk,

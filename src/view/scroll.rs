@@ -4,14 +4,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use gloo_events::EventListener;
 use pipit_engine::{Content, Entry, EntryId};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, Event, HtmlElement, ResizeObserver};
-use yew::{
-    Callback, NodeRef, UseForceUpdateHandle, hook, use_effect_with, use_force_update, use_mut_ref,
-    use_node_ref,
-};
+use web_sys::{Element, HtmlElement, ResizeObserver};
+use yew::{NodeRef, UseForceUpdateHandle, hook, use_effect_with, use_force_update, use_mut_ref};
 
 use crate::unread::is_of_agent;
 
@@ -24,10 +22,8 @@ const ABOVE_PX: f64 = 12.0;
 /// The place in a list of messages.
 #[derive(Clone)]
 pub(crate) struct Scroll {
-    /// What scrolls.
-    pub(crate) list: NodeRef,
-    /// All that is in it.
-    pub(crate) content: NodeRef,
+    /// What scrolls, and has one child with all that is in it.
+    list: NodeRef,
     /// The messages of agents that have come since the visitor left the end.
     pub(crate) unread: Vec<EntryId>,
     position: Rc<RefCell<Position>>,
@@ -45,8 +41,7 @@ struct Position {
 }
 
 #[hook]
-pub(crate) fn use_scroll(entries: &[Rc<Entry>]) -> Scroll {
-    let (list, content) = (use_node_ref(), use_node_ref());
+pub(crate) fn use_scroll(list: &NodeRef, entries: &[Rc<Entry>]) -> Scroll {
     let newest = entries.iter().map(|entry| entry.id).max();
     let position = use_mut_ref(|| Position {
         is_at_end: true,
@@ -65,8 +60,7 @@ pub(crate) fn use_scroll(entries: &[Rc<Entry>]) -> Scroll {
         .map(|entry| entry.id)
         .collect();
     let scroll = Scroll {
-        list,
-        content,
+        list: list.clone(),
         unread,
         position,
         redraw: use_force_update(),
@@ -86,24 +80,23 @@ pub(crate) fn use_scroll(entries: &[Rc<Entry>]) -> Scroll {
         use_effect_with((), move |()| {
             // Told of all that moves the end: messages, a banner, the keyboard of a phone.
             let moved = scroll.clone();
-            let watch = Watch::new([&scroll.list, &scroll.content], move || {
-                if moved.position.borrow().is_at_end {
-                    moved.to_end();
-                }
+            let list = scroll.list.cast::<Element>();
+            let watch = list.as_ref().map(|list| {
+                Watch::new(list, move || {
+                    if moved.position.borrow().is_at_end {
+                        moved.to_end();
+                    }
+                })
             });
-            move || drop(watch)
+            let onscroll =
+                list.map(|list| EventListener::new(&list, "scroll", move |_| scroll.looks()));
+            move || drop((watch, onscroll))
         });
     }
     scroll
 }
 
 impl Scroll {
-    /// To be told when the list is scrolled.
-    pub(crate) fn onscroll(&self) -> Callback<Event> {
-        let scroll = self.clone();
-        Callback::from(move |_| scroll.looks())
-    }
-
     /// Shows the first new message, or the end if it is seen already. The focus goes along: what
     /// was pressed will vanish.
     pub(crate) fn to_unread(&self) {
@@ -170,7 +163,7 @@ fn above(list: &Element, id: EntryId) -> Option<f64> {
     Some(row.get_bounding_client_rect().top() - list.get_bounding_client_rect().top())
 }
 
-/// Calls back when one of some elements has another size, until it is dropped.
+/// Calls back when an element or its first child has another size, until it is dropped.
 struct Watch {
     observer: Option<ResizeObserver>,
     /// What is called.
@@ -178,12 +171,15 @@ struct Watch {
 }
 
 impl Watch {
-    fn new(elements: [&NodeRef; 2], on_change: impl Fn() + 'static) -> Self {
+    fn new(element: &Element, on_change: impl Fn() + 'static) -> Self {
         let on_change = Closure::<dyn Fn()>::new(on_change);
         let observer = ResizeObserver::new(on_change.as_ref().unchecked_ref()).ok();
         if let Some(observer) = &observer {
-            let found = elements.map(NodeRef::cast::<Element>);
-            found.iter().flatten().for_each(|it| observer.observe(it));
+            observer.observe(element);
+            element
+                .first_element_child()
+                .iter()
+                .for_each(|child| observer.observe(child));
         }
         Self {
             observer,

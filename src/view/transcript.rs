@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use pipit_engine::{Content, Entry, EntryId, Notice};
-use yew::{Callback, Children, Html, Properties, component, html};
+use yew::{Callback, Html, NodeRef, Properties, component, html};
 
 use super::announcer::use_announcer;
 use super::day::Day;
@@ -12,51 +12,14 @@ use super::stretch::{Around, ROWS, Stretch};
 use super::{Link, icon};
 use crate::locale::Word;
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct TranscriptProps {
-    pub(crate) link: Link,
-    pub(crate) entries: Vec<Rc<Entry>>,
-    /// Whether there is a conversation.
-    pub(crate) is_begun: bool,
-    /// Whether what the visitor writes waits for an agent.
-    pub(crate) is_waiting: bool,
-    /// What stands above the messages.
-    pub(crate) children: Children,
-    /// What stands behind the last of them.
-    pub(crate) last: Html,
-}
-
-#[component]
-pub(crate) fn Transcript(props: &TranscriptProps) -> Html {
-    let TranscriptProps { link, entries, .. } = props;
-    let scroll = use_scroll(entries);
-    let announcer = use_announcer(link, entries, props.is_begun);
-    html! {
-        <div class="transcript">
-            <div part="list" class="list" role="log" aria-live="off" aria-label={link.words().say(Word::Messages)}
-                tabindex="0" ref={scroll.list.clone()} onscroll={scroll.onscroll()}>
-                <div ref={scroll.content.clone()}>
-                    <div class="above">{ props.children.clone() }</div>
-                    <div>{ for stretches(props) }</div>
-                    <div class="last-word">{ props.last.clone() }</div>
-                </div>
-            </div>
-            if !scroll.unread.is_empty() {
-                { new_messages(link, &scroll) }
-            }
-            { announcer }
-        </div>
-    }
-}
-
-fn stretches(props: &TranscriptProps) -> impl Iterator<Item = Html> + '_ {
-    let TranscriptProps { link, entries, .. } = props;
+/// The messages. `is_waiting`: what the visitor writes waits for an agent.
+pub(crate) fn rows(link: &Link, entries: &[Rc<Entry>], is_waiting: bool) -> Html {
     let around = Around {
-        waits_from: props.is_waiting.then(|| waits_from(entries)),
+        waits_from: is_waiting.then(|| waits_from(entries)),
         has_several_agents: has_several_agents(entries),
         today: Day::today(),
     };
-    entries.chunks(ROWS).enumerate().map(move |(number, rows)| {
+    let stretches = entries.chunks(ROWS).enumerate().map(|(number, rows)| {
         let first = number * ROWS;
         let before = first.checked_sub(1).and_then(|index| entries.get(index));
         let after = entries.get(first + ROWS);
@@ -64,7 +27,34 @@ fn stretches(props: &TranscriptProps) -> impl Iterator<Item = Html> + '_ {
             <Stretch key={number} link={link.clone()} entries={rows.to_vec()} before={before.cloned()}
                 after={after.cloned()} {around} />
         }
-    })
+    });
+    stretches.collect()
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct FollowProps {
+    pub(crate) link: Link,
+    pub(crate) entries: Vec<Rc<Entry>>,
+    /// Whether there is a conversation.
+    pub(crate) is_begun: bool,
+    /// What the messages scroll in.
+    pub(crate) list: NodeRef,
+}
+
+/// Goes along with what comes: has the list scrolled to it, offers the way to it, and says it aloud.
+#[component]
+pub(crate) fn Follow(props: &FollowProps) -> Html {
+    let FollowProps { link, entries, .. } = props;
+    let scroll = use_scroll(&props.list, entries);
+    let announcer = use_announcer(link, entries, props.is_begun);
+    html! {
+        <>
+            if !scroll.unread.is_empty() {
+                { new_messages(link, &scroll) }
+            }
+            { announcer }
+        </>
+    }
 }
 
 /// What was written before an agent gave the conversation back to the queue, that agent has had.

@@ -102,6 +102,34 @@ async fn a_whole_conversation_by_keyboard() {
     visitor.browser.close().await;
 }
 
+/// Has the conversation's code wait until `release()`.
+const HELD: &str = "
+    const { fetch } = window;
+    const released = new Promise(release => window.release = release);
+    window.fetch = async (...asked) => {
+        if (`${asked[0]}`.includes('split_conversation')) await released;
+        return fetch(...asked);
+    }";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_pressed_while_the_conversation_comes_is_still_there_when_it_has_come() {
+    let world = World::start().await;
+    let visitor = world.visitor().await;
+    visitor.part("launcher").await;
+    visitor.browser.script(HELD, vec![]).await;
+    visitor.open_panel().await;
+    let css = "[part=start], [part=close], [part=list], textarea";
+    let stands = "window.stood ??= seen; return seen.map((it, index) => it === stood[index] && it.isConnected)";
+    assert_eq!(visitor.script(stands, css).await, json!(vec![true; 4]));
+    visitor.script("seen[0].focus()", "[part=start]").await;
+    visitor.misses("announcer").await;
+    visitor.browser.script("release()", vec![]).await;
+    visitor.part("announcer").await;
+    assert_eq!(visitor.script(stands, css).await, json!(vec![true; 4]));
+    visitor.sees_focus("start").await;
+    visitor.browser.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_phone_the_panel_is_a_sheet_that_keeps_the_focus_and_leaves_the_page_alone() {
     let world = World::start().await;
@@ -146,6 +174,9 @@ async fn on_a_phone_the_panel_is_a_sheet_that_keeps_the_focus_and_leaves_the_pag
     let small = "return seen.filter(it => parseFloat(getComputedStyle(it).fontSize) < 16).length";
     assert_eq!(visitor.script(small, "textarea, input").await, json!(0));
 
+    // A touch on what takes no focus leaves it with no element.
+    visitor.script("root.activeElement?.blur()", "*").await;
+    visitor.sees_focus("body").await;
     press(&visitor, Key::Escape, "launcher").await;
     visitor.misses("panel").await;
     visitor.browser.close().await;
