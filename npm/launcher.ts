@@ -85,12 +85,18 @@ export function expand(chat: Chat, isOpen: boolean): void {
   chat.state = Object.freeze({ ...chat.state, isOpen });
   button.ariaExpanded = `${isOpen}`;
   button.firstElementChild!.replaceChildren(icon(isOpen ? DOWN : CHAT));
-  // The panel takes the focus with it when it goes, and only when it has gone can the launcher have it. While nothing
-  // else of the page can have it, it belongs to the panel even if no element has it.
+  if (isOpen) {
+    return;
+  }
+  // The panel takes the focus with it when it goes, and only when it has gone can the launcher have it. Over the page
+  // it has gone when it says so, and has the focus even if no element has it.
   const host = chat.host!;
-  const { activeElement } = host.getRootNode() as Document | ShadowRoot;
-  if (!isOpen && (host.contains(activeElement) || host.shadowRoot!.querySelector(":modal"))) {
-    setTimeout(() => button.focus({ preventScroll: true }));
+  const focus = () => button.focus({ preventScroll: true });
+  const over = host.shadowRoot!.querySelector(":modal");
+  if (over) {
+    over.addEventListener("close", focus, { once: true });
+  } else if (host.contains((host.getRootNode() as Document | ShadowRoot).activeElement)) {
+    setTimeout(focus);
   }
 }
 
