@@ -47,8 +47,8 @@ pub(crate) fn give_first(within: &NodeRef, css: &str) -> bool {
         .is_some()
 }
 
-/// Whether an element in here has the focus.
-fn is_within(element: &NodeRef) -> bool {
+/// Whether this element, or one in it, has the focus.
+pub(crate) fn is_within(element: &NodeRef) -> bool {
     element.cast::<Node>().is_some_and(|node| {
         let root = node.get_root_node().dyn_into::<ShadowRoot>().ok();
         let focused = root.and_then(|root| root.active_element());

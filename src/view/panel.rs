@@ -58,6 +58,15 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
         });
     }
     use_kept_focus(&panel, *shown != Shown::Closed);
+    // What one goes on with has come; until then there was but the list to have the focus.
+    use_effect_with(front.talk.is_blank(), {
+        let (panel, list) = (panel.clone(), list.clone());
+        move |is_blank| {
+            if !is_blank && focus::is_within(&list) {
+                focus::enter(&panel);
+            }
+        }
+    });
     let title = title.clone();
     let around = Around {
         title: title.unwrap_or_else(|| front.words.say(Word::Title).to_string()),

@@ -103,7 +103,7 @@ async fn a_whole_conversation_by_keyboard() {
 }
 
 /// Has the conversation's code wait until `release()`.
-const HELD: &str = "
+pub(crate) const HELD: &str = "
     const { fetch } = window;
     const released = new Promise(release => window.release = release);
     window.fetch = async (...asked) => {

@@ -1,5 +1,6 @@
 //! Before a conversation: the form, what becomes of its answers, and what the visitor is told.
 
+use crate::keyboard::HELD;
 use pipit_e2e::{SIZES, Visitor, World};
 use serde_json::{Value, json};
 
@@ -61,10 +62,15 @@ async fn a_form_is_filled_in_on_a_phone() {
     let config = json!({ "form": form(), "consent": consent });
     let world = World::with_page(&page("de", &config)).await;
     let visitor = world.visitor_on(SIZES[1]).await;
+    visitor.part("launcher").await;
+    visitor.browser.script(HELD, vec![]).await;
     visitor.open_panel().await;
+    // Until the form is there, there is nothing else.
+    visitor.sees_focus("list").await;
+    visitor.browser.script("release()", vec![]).await;
     visitor.part("form").await;
     visitor.misses("composer").await;
-    assert_eq!(visitor.focus().await, "entry");
+    visitor.sees_focus("entry").await;
     let labels = ["Vorname", "E-Mail", "ProduktOptional", "Ihre FrageOptional"];
     let labels = labels.map(ToOwned::to_owned);
     assert_eq!(visitor.texts(".item label[for]").await, labels);
