@@ -195,6 +195,8 @@ fn in_browser() -> Outcome<Results> {
     let mut tests = cargo("test --package pipit --package pipit-agent --tests --no-fail-fast");
     tests
         .args(["--target", WASM])
+        // Which no browser reads from a module, and wasm-bindgen works through for each of the programs.
+        .env("CARGO_PROFILE_DEV_DEBUG", "false")
         .env("PIPIT_SANDBOX", format!("http://127.0.0.1:{api_port}"))
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
         .env("CHROMEDRIVER", driver)
