@@ -24,10 +24,10 @@ use std::{
 /// [`SLACK_PERMILLE`] and [`SLACK_HASHES`] fails the tests; one that falls is written down here.
 const REACHED: [(&str, u32); 5] = [
     ("pipit.js", 3_451),
-    ("panel.js", 15_214),
-    ("widget_bg.wasm", 55_334),
-    (UNTIL_WRITING, 73_996),
-    (WITH_CONVERSATION, 218_948),
+    ("panel.js", 15_280),
+    ("widget_bg.wasm", 55_735),
+    (UNTIL_WRITING, 74_464),
+    (WITH_CONVERSATION, 218_293),
 ];
 
 /// Compressors differ from version to version by so much.
