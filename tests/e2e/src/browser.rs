@@ -21,7 +21,7 @@ pub const SIZES: [(u32, u32); 2] = [(1280, 800), (390, 844)];
 
 /// How long anything may take before a test gives up. Generous: the machine may be busy, and a
 /// condition that comes true ends the wait at once.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(40);
 
 /// How often a condition is looked at.
 pub(crate) const LOOK: Duration = Duration::from_millis(40);
