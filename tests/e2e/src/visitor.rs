@@ -33,6 +33,23 @@ impl Visitor {
         self.rests().await;
     }
 
+    /// From now on the conversation's code does not come, as on a slow network.
+    pub async fn holds_conversation(&self) {
+        let held = "
+            const { fetch } = window;
+            const released = new Promise(release => window.release = release);
+            window.fetch = async (...asked) => {
+                if (`${asked[0]}`.includes('split_conversation')) await released;
+                return fetch(...asked);
+            }";
+        self.browser.script(held, vec![]).await;
+    }
+
+    /// It comes after all.
+    pub async fn releases_conversation(&self) {
+        self.browser.script("release()", vec![]).await;
+    }
+
     /// Opens the panel and starts a chat.
     pub async fn start(&self) {
         self.open_panel().await;

@@ -102,28 +102,19 @@ async fn a_whole_conversation_by_keyboard() {
     visitor.browser.close().await;
 }
 
-/// Has the conversation's code wait until `release()`.
-pub(crate) const HELD: &str = "
-    const { fetch } = window;
-    const released = new Promise(release => window.release = release);
-    window.fetch = async (...asked) => {
-        if (`${asked[0]}`.includes('split_conversation')) await released;
-        return fetch(...asked);
-    }";
-
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_pressed_while_the_conversation_comes_is_still_there_when_it_has_come() {
     let world = World::start().await;
     let visitor = world.visitor().await;
     visitor.part("launcher").await;
-    visitor.browser.script(HELD, vec![]).await;
+    visitor.holds_conversation().await;
     visitor.open_panel().await;
     let css = "[part=start], [part=close], [part=list], textarea";
     let stands = "window.stood ??= seen; return seen.map((it, index) => it === stood[index] && it.isConnected)";
     assert_eq!(visitor.script(stands, css).await, json!(vec![true; 4]));
     visitor.script("seen[0].focus()", "[part=start]").await;
     visitor.misses("announcer").await;
-    visitor.browser.script("release()", vec![]).await;
+    visitor.releases_conversation().await;
     visitor.part("announcer").await;
     assert_eq!(visitor.script(stands, css).await, json!(vec![true; 4]));
     visitor.sees_focus("start").await;

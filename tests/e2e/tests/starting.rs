@@ -1,6 +1,5 @@
 //! Before a conversation: the form, what becomes of its answers, and what the visitor is told.
 
-use crate::keyboard::HELD;
 use pipit_e2e::{SIZES, Visitor, World};
 use serde_json::{Value, json};
 
@@ -63,11 +62,11 @@ async fn a_form_is_filled_in_on_a_phone() {
     let world = World::with_page(&page("de", &config)).await;
     let visitor = world.visitor_on(SIZES[1]).await;
     visitor.part("launcher").await;
-    visitor.browser.script(HELD, vec![]).await;
+    visitor.holds_conversation().await;
     visitor.open_panel().await;
     // Until the form is there, there is nothing else.
     visitor.sees_focus("list").await;
-    visitor.browser.script("release()", vec![]).await;
+    visitor.releases_conversation().await;
     visitor.part("form").await;
     visitor.misses("composer").await;
     visitor.sees_focus("entry").await;
