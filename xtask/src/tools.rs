@@ -97,17 +97,32 @@ pub(crate) fn wasm_bindgen() -> Outcome<PathBuf> {
         "wasm-bindgen-cli",
         "wasm-bindgen",
         &locked_version("wasm-bindgen")?,
+        Optimised::Fully,
     )
 }
 
 /// Firefox's driver. Installing takes minutes.
 pub(crate) fn geckodriver() -> Outcome<PathBuf> {
-    Ok(cargo_install("geckodriver", "geckodriver", GECKODRIVER)?.join("geckodriver"))
+    let programs = cargo_install("geckodriver", "geckodriver", GECKODRIVER, Optimised::Not)?;
+    Ok(programs.join("geckodriver"))
+}
+
+/// How much time cargo takes over a program.
+enum Optimised {
+    /// It works through much.
+    Fully,
+    /// It waits for another program: in half the time it is there, and nobody sees a difference.
+    Not,
 }
 
 /// Has cargo install a program of this version into the target directory, unless it is there. Returns
 /// the directory.
-fn cargo_install(package: &str, program: &str, version: &str) -> Outcome<PathBuf> {
+fn cargo_install(
+    package: &str,
+    program: &str,
+    version: &str,
+    optimised: Optimised,
+) -> Outcome<PathBuf> {
     let tools = workspace::target()?.join("tools");
     let programs = tools.join("bin");
     let path = programs.join(program);
@@ -121,13 +136,16 @@ fn cargo_install(package: &str, program: &str, version: &str) -> Outcome<PathBuf
         return Ok(programs);
     }
     println!(
-        "Installing {wanted} into {}. This takes about three minutes.",
+        "Installing {wanted} into {}. This takes some minutes.",
         tools.display()
     );
     let build = tools.join("build").join(package);
     // Without --locked: the lock file of wasm-bindgen-cli 0.2.130 names a crate version that was
     // taken back.
     let mut install = cargo(&format!("install {package} --version {version}"));
+    if matches!(optimised, Optimised::Not) {
+        install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
+    }
     process::run(
         install
             .arg("--root")
