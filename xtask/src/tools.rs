@@ -108,6 +108,7 @@ pub(crate) fn geckodriver() -> Outcome<PathBuf> {
 }
 
 /// How much time cargo takes over a program.
+#[derive(Clone, Copy)]
 enum Optimised {
     /// It works through much.
     Fully,
