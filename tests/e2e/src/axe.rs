@@ -15,8 +15,9 @@ const RUN: &str = "
         result => done(result.violations.flatMap(told)), error => done([String(error)]));";
 
 impl Visitor {
-    /// Everything that axe-core has against the widget as it stands.
+    /// Everything that axe-core has against the widget, once it rests: what is still fading in has too little contrast.
     pub async fn violations(&self) -> Vec<String> {
+        self.rests().await;
         if self.browser.script_async(RUN, vec![]).await.is_null() {
             let axe = Path::new(env!("CARGO_MANIFEST_DIR"))
                 .join("../../npm/node_modules/axe-core/axe.min.js");
