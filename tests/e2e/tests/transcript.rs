@@ -55,7 +55,6 @@ async fn new_messages_are_told_below_to_who_reads_above() {
     visitor.script("seen[0].scrollTop = 0", ".list").await;
     agent.says("new").await;
     visitor.sees("new-messages", "One new message").await;
-    visitor.rests().await;
     assert_eq!(visitor.violations().await, Vec::<String>::new());
     assert_eq!(visitor.sticks_out().await, Vec::<String>::new());
     visitor.click("new-messages").await;
