@@ -1,7 +1,7 @@
 // What the widget needs to move files. The part that does it is loaded when a visitor first has one.
 
 import { PipitError } from "./error";
-import { part } from "./files";
+import { part } from "./assets";
 
 /** What a host may say of files. Without an endpoint the visitor can send none. */
 export interface FileOptions {
@@ -20,7 +20,7 @@ export interface Order {
   maxBytes: number;
 }
 
-/** Is told how an upload goes, and one figure or text of it; `attach.ts` says which. */
+/** Is told how an upload goes, and one figure or text of it; `file-transfer.ts` says which. */
 export type Tell = (how: string, figure: string) => void;
 
 /** What `src/attachments.rs` takes. */
@@ -44,7 +44,7 @@ export function attachments(given: FileOptions): Attachments {
     throw new PipitError("E_OPTION", "the option `uploadMaxBytes` is not a number of bytes.");
   }
   const types = [uploadTypes].flat().map((type) => type.trim().replace(/^\./, "").toLowerCase());
-  const load = () => part("attach");
+  const load = () => part("file-transfer");
   return {
     ...(endpoint !== undefined && { accept: types.map((type) => `.${type}`).join() }),
     upload(file, tell) {

@@ -1,72 +1,78 @@
-// Whether somebody is there, before a conversation. See `away.ts`.
-//
-// Two operations need no session: `getEngagementQueue` says in which queue a visitor would wait, `getQueueStats` how
-// many agents it has. Neither has a member for the hours of service. That queue 0 means *out of hours* is INFERRED from
-// the service site's older availability call; and that a count of 0 means that nobody is there, from the members' names.
+// What the chat is when nobody is there. Loaded only for sites that ask; `availability.ts` finds it out.
 
-import type { Availability } from "./away";
-import type { Options } from "./options";
+import { leave, state } from "./availability-request";
+import type { Chat } from "./chat";
+import { choose } from "./language";
 
-/** How long the server may take, in ms. */
-const PATIENCE_MS = 3_000;
+/** What is done in a state: no launcher; one that does nothing; a text in the panel; a form for a message. */
+export type Choice = "hide" | "disable" | "inform" | "form";
 
-/** What is read of the two answers. The twins in text are exact: an int64 is more than JavaScript's numbers hold. */
-interface Answer {
-  queueId?: number;
-  queueIdString?: string;
-  availableAgentSessions?: number;
-  totalAvailableAgents?: number;
+/** Why nobody is there. */
+export type Availability = "open" | "closed" | "noAgents";
+
+/** What a host may say of its hours and agents. */
+export interface AwayOptions {
+  whenClosed?: Choice | undefined;
+  whenNoAgents?: Choice | undefined;
+  /** The host's own answer, in place of the chat server's; nothing leaves it to the server. */
+  availability?: (() => unknown) | undefined;
+  /** The queue to ask about; else the server is asked for it. */
+  queueId?: string | number | undefined;
+  /** An address that takes the message of the form. */
+  messageEndpoint?: string | undefined;
+  /** What the form asks for. */
+  messageForm?: object[] | undefined;
 }
 
-export async function state({ availability, queueId, baseUrl, site, pool }: Options): Promise<Availability> {
-  const told = await availability?.();
-  if (told === "open" || told === "closed" || told === "noAgents") {
-    return told;
-  }
-  if (told !== undefined && told !== null) {
-    throw new Error("its option `availability` gave neither `open` nor `closed` nor `noAgents`.");
-  }
-  if (baseUrl === undefined || site === undefined) {
-    throw new Error("`baseUrl` and `site` must say where the chat server is, for there is no session yet to tell it.");
-  }
-  const base = `${baseUrl.replace(/\/+$/, "")}/engagement/api/consumer/${encodeURIComponent(site)}/v1/`;
-  const ask = async (operation: string, request: string) => {
-    const query = new URLSearchParams(pool ? { pool, request } : { request });
-    const stop = new AbortController();
-    const late = setTimeout(() => stop.abort(), PATIENCE_MS);
-    try {
-      const options: RequestInit = { credentials: "omit", redirect: "error", signal: stop.signal };
-      const response = await fetch(`${base}${operation}?${query}`, options);
-      if (!response.ok) {
-        throw new Error(`${operation} answered with status ${response.status}.`);
+/** How long an answer is good for, in ms. */
+const GOOD_FOR_MS = 60_000;
+
+/** What the launcher says, by language: when it is out of hours, and when there are no agents. From the site's build. */
+declare const AWAY_WORDS: string;
+
+export { leave };
+
+/** Keeps the launcher, and what the panel is told, as it is now. Nobody is told that nobody is there in mid-conversation. */
+export async function watch(chat: Chat): Promise<void> {
+  let asked = -Infinity;
+  let known: Availability | undefined;
+  const ask = async () => {
+    if (performance.now() - asked > GOOD_FOR_MS) {
+      asked = performance.now();
+      const now = await state(chat.options).catch((error: unknown) => {
+        // Whoever cannot find out may still try.
+        console.warn("Pipit could not find out whether somebody is there, so it takes it that somebody is:", error);
+        return "open" as const;
+      });
+      if (now !== known) {
+        known = now;
+        const then = { open: undefined, closed: chat.options.whenClosed, noAgents: chat.options.whenNoAgents }[now];
+        chat.away = then ? `${now} ${then}` : "";
+        chat.tell("availability:changed", { availability: now });
       }
-      return (await response.json()) as Answer;
-    } finally {
-      clearTimeout(late);
     }
+    show(chat);
   };
-  let queue = String(queueId ?? "");
-  if (!queue) {
-    const found = await ask("getEngagementQueue", "{}");
-    queue = found.queueIdString ?? String(found.queueId ?? "");
-    if (queue === "0") {
-      return "closed";
-    }
+  const again = () => void ask();
+  document.addEventListener("visibilitychange", again, { signal: chat.signal });
+  for (const event of ["widget:opened", "widget:closed", "chat:ended"] as const) {
+    chat.on(event, again);
   }
-  if (!/^\d+$/.test(queue)) {
-    throw new Error("there is no number of a queue to ask about.");
-  }
-  // Written by hand: the number may be too large for JSON.stringify.
-  const stats = await ask("getQueueStats", `{"queueId":${queue},"chatProactiveAvailableType":"AGENTS"}`);
-  const agents = stats.totalAvailableAgents ?? stats.availableAgentSessions;
-  return agents === 0 ? "noAgents" : "open";
+  await ask();
 }
 
-/** Leaves a message: what the form holds, as JSON. */
-export async function leave(endpoint: string, answers: string): Promise<void> {
-  const headers = { "Content-Type": "application/json; charset=utf-8" };
-  const response = await fetch(endpoint, { method: "POST", headers, body: answers });
-  if (!response.ok) {
-    throw new Error(`The server answered with status ${response.status}.`);
+function show({ away = "", launcher, options, state }: Chat): void {
+  const { frame, button } = launcher;
+  const [why = "", then] = away.split(" ");
+  // A conversation that there is can be gone on with, whoever is there.
+  const isFree = state.isOpen || state.state !== "idle";
+  const is = (choice: Choice) => !isFree && then === choice;
+  frame.hidden = is("hide");
+  button.ariaDisabled = is("disable") ? "true" : null;
+  if (is("disable")) {
+    const words = options.words?.[why] ?? (JSON.parse(AWAY_WORDS) as Record<string, Record<string, string>>)[choose(options.locale)]![why]!;
+    button.ariaLabel = button.title = words;
+  } else {
+    button.removeAttribute("title");
   }
 }

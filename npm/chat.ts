@@ -4,7 +4,7 @@
 import type { Chat as Api } from "./api";
 import { PipitError } from "./error";
 import type { State } from "./events";
-import { fetchPanel, files, part } from "./files";
+import { fetchPanel, files, part } from "./assets";
 import { type Launcher, dress, launcher } from "./launcher";
 import type { Options } from "./options";
 import type { PanelCommands } from "./panel";
@@ -125,7 +125,7 @@ export function newChat(): Chat {
       };
       if (chat.options.whenClosed || chat.options.whenNoAgents) {
         frame.hidden = true;
-        quietly(part("away").then(({ watch }) => watch(chat)).finally(() => chat.away ?? (frame.hidden = false)));
+        quietly(part("availability").then(({ watch }) => watch(chat)).finally(() => chat.away ?? (frame.hidden = false)));
       }
       if (when !== "manual") {
         button.onpointerenter = button.onfocus = () => fetchPanel().catch(() => {});

@@ -2,7 +2,7 @@
 
 import type { Finding } from "./api";
 import type { Chat } from "./chat";
-import type { Files } from "./files";
+import type { Files } from "./assets";
 import { checked, type Options } from "./options";
 
 /** The smallest module there is. */

@@ -1,6 +1,6 @@
 // What happens, and what is told of it.
 
-import type { Availability } from "./away";
+import type { Availability } from "./availability";
 
 export interface Agent {
   readonly id: string;

@@ -3,9 +3,9 @@
 
 import type { Chat } from "./chat";
 import { defineElement, stand } from "./element";
-import { filesAre } from "./files";
+import { filesAre } from "./assets";
 import type { Shown } from "./framed";
-import { filesBeside } from "./hashed";
+import { filesBeside } from "./hashed-assets";
 import type { Options, SessionWanted } from "./options";
 import { talk } from "./port";
 

@@ -4,9 +4,9 @@
 import { type Chat, KEPT } from "./chat";
 import type { PipitError } from "./error";
 import { type State, frozen } from "./events";
-import type { Files } from "./files";
+import type { Files } from "./assets";
 import { expand, floats, isGesture, label, sheet } from "./launcher";
-import { paint } from "./look";
+import { paint } from "./accent-palette";
 import type { Options, SessionWanted } from "./options";
 import type { PanelCommands } from "./panel";
 import { type Ask, talk } from "./port";
@@ -45,7 +45,7 @@ export async function framed(chat: Chat, styles: CSSStyleSheet, files: Files, er
     chat.signal.throwIfAborted();
     inner.remove();
     console.warn("Pipit could not be in a frame either:", refused);
-    return (await files.part("mishap")).blocked(chat, error);
+    return (await files.part("fallback-card")).blocked(chat, error);
   }
 }
 

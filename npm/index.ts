@@ -2,7 +2,7 @@
 
 import type { Chat } from "./api";
 import { defineElement, notice, pageChat, stand } from "./element";
-import { type Parts, filesAre } from "./files";
+import { type Parts, filesAre } from "./assets";
 import type { Options } from "./options";
 import { FILES } from "package-files";
 
@@ -16,12 +16,12 @@ export { defineElement };
 // Written out, each for itself, as in `package-files`: so a bundler sees which files belong to the package.
 const PARTS: { [Name in keyof Parts]: () => Promise<Parts[Name]> } = {
   panel: () => import("./panel"),
-  away: () => import("./away"),
+  availability: () => import("./availability"),
   doctor: () => import("./doctor"),
-  attach: () => import("./attach"),
+  "file-transfer": () => import("./file-transfer"),
   sound: () => import("./sound"),
   title: () => import("./title"),
-  mishap: () => import("./mishap"),
+  "fallback-card": () => import("./fallback-card"),
   framed: () => import("./framed"),
 };
 

@@ -10,8 +10,8 @@
 // From then on `Pipit` is the chat itself.
 
 import { defineElement, notice, pageChat, stand } from "./element";
-import { filesAre } from "./files";
-import { filesBeside } from "./hashed";
+import { filesAre } from "./assets";
+import { filesBeside } from "./hashed-assets";
 import type { Options } from "./options";
 
 type Command = [name: string, ...unknown[]];

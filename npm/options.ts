@@ -1,12 +1,12 @@
 // What a host may configure.
 
 import type { FileOptions } from "./attachments";
-import type { AwayOptions } from "./away";
+import type { AwayOptions } from "./availability";
 import { type ContactOptions, contacts } from "./contact";
 import { PipitError } from "./error";
-import { fromInlay } from "./inlay";
-import { paint } from "./look";
-import type { NewsOptions } from "./news";
+import { fromInlay } from "./oracle-inlay-compat";
+import { paint } from "./accent-palette";
+import type { NewsOptions } from "./notifications";
 
 /** A session, in any of the shapes of docs/embed.md; or the token alone. */
 export type Session = string | Record<string, unknown>;

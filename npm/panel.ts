@@ -6,11 +6,11 @@ import { optionOf } from "./attribute";
 import { type Chat, KEPT } from "./chat";
 import { PipitError } from "./error";
 import { type State, frozen } from "./events";
-import { type Files, filesAre, get, part } from "./files";
+import { type Files, filesAre, get, part } from "./assets";
 import { ENGLISH, direction, known, wishes } from "./language";
 import { expand, floats, isGesture, label, sheet } from "./launcher";
-import { paint } from "./look";
-import { type News, news } from "./news";
+import { paint } from "./accent-palette";
+import { type News, news } from "./notifications";
 import { LIVE, type Options, checked, forPanel } from "./options";
 import { type Wasm, instance, unlock } from "./wasm";
 
@@ -26,7 +26,7 @@ const MOST_CRASHES = 3;
 /** How long the conversation's part is waited for before it is asked for again, in ms: at first, and at most. */
 const [SOON_MS, LATE_MS] = [1_000, 30_000];
 
-/** The files that only the panel loads, as in `hashed.ts`; where there is no script tag it is empty. */
+/** The files that only the panel loads, as in `hashed-assets.ts`; where there is no script tag it is empty. */
 declare const HASHES: Record<string, string>;
 
 /** The panel's style sheet, put here by the site's build. */
@@ -236,7 +236,7 @@ export class Panel {
     chat.quietly(Promise.reject(error));
     [...frame.children].forEach((child) => child === button || child.remove());
     root.adoptedStyleSheets = this.#sheets;
-    const telling = part("mishap");
+    const telling = part("fallback-card");
     await unlock();
     if (++this.#crashes > MOST_CRASHES) {
       this.#instead = (await telling).instead(chat, "broken", error);
@@ -276,7 +276,7 @@ export class Panel {
       ...(this.#chat.away !== undefined && {
         away: this.#chat.away,
         messageForm,
-        leaveMessage: async (answers: string) => (await part("away")).leave(endpoint, answers),
+        leaveMessage: async (answers: string) => (await part("availability")).leave(endpoint, answers),
       }),
     };
   }

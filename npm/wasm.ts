@@ -3,7 +3,7 @@
 
 import makeGlue from "glue";
 import { KEPT } from "./chat";
-import { get } from "./files";
+import { get } from "./assets";
 
 export interface Wasm {
   mount(place: Element, options: object, report: (name: string, payload: object) => void): void;

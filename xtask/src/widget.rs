@@ -19,9 +19,15 @@ use std::{
 /// The browsers that know `light-dark()` in CSS, for which all else is built too.
 const BROWSERS: &str = "--target=chrome123,firefox128,safari17.5";
 
-/// The scripts that are loaded when something on the page first needs them: `Parts` in `npm/files.ts`.
+/// The scripts that are loaded when something on the page first needs them: `Parts` in `npm/assets.ts`.
 const SCRIPTS: [&str; 7] = [
-    "attach", "away", "doctor", "framed", "mishap", "sound", "title",
+    "availability",
+    "doctor",
+    "fallback-card",
+    "file-transfer",
+    "framed",
+    "sound",
+    "title",
 ];
 
 /// When a file is fetched.
@@ -160,7 +166,7 @@ impl Sources {
             let module = self.bound.module(&name)?;
             hashed.add(&name, when, "src and crates", &module)?;
         }
-        let first = ["widget_bg.wasm", "away.js", "panel.js"];
+        let first = ["widget_bg.wasm", "availability.js", "panel.js"];
         let rest = hashed.hashes(|name| !first.contains(&name));
         let panel = self.script("panel", "esm", &rest)?;
         hashed.add(
@@ -293,7 +299,7 @@ pub(crate) fn hash(content: &[u8]) -> String {
     BASE64_STANDARD.encode(Sha256::digest(content))
 }
 
-/// The part of a hash that stands in a file's name, as `npm/hashed.ts` makes it, too.
+/// The part of a hash that stands in a file's name, as `npm/hashed-assets.ts` makes it, too.
 fn mark(hash: &str) -> String {
     let letters = hash.chars().filter(char::is_ascii_alphanumeric);
     letters.take(8).collect()

@@ -1,7 +1,7 @@
 // The files beside the script tag's. Each has a name that tells what is in it, and is taken only when that is so.
 
 import { PipitError } from "./error";
-import type { Files } from "./files";
+import type { Files } from "./assets";
 import { make } from "./launcher";
 
 /** The files that this script loads, with their SHA-256 in base64. From the site's build. */

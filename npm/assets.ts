@@ -5,12 +5,12 @@ import type { Loaded } from "./panel";
 /** The scripts that are loaded when they are used. */
 export interface Parts {
   panel: typeof import("./panel");
-  away: typeof import("./away");
+  availability: typeof import("./availability");
   doctor: typeof import("./doctor");
-  attach: typeof import("./attach");
+  "file-transfer": typeof import("./file-transfer");
   sound: typeof import("./sound");
   title: typeof import("./title");
-  mishap: typeof import("./mishap");
+  "fallback-card": typeof import("./fallback-card");
   framed: typeof import("./framed");
 }
 

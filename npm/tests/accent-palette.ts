@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { paint } from "../look";
+import { paint } from "../accent-palette";
 
 /** What WCAG 2 asks of text. */
 const READABLE = 4.5;

@@ -1,7 +1,7 @@
 // What is done about messages that nobody sees: a soft sound, and their number in the page's title. Each is loaded
 // when there is first one.
 
-import { part } from "./files";
+import { part } from "./assets";
 
 /** What a host may say of it. */
 export interface NewsOptions {

@@ -6,7 +6,7 @@ import type { PipitError } from "./error";
 import { choose, direction } from "./language";
 import { DOWN, expand, floats, icon, isGesture } from "./launcher";
 import type { PanelCommands } from "./panel";
-import words from "./mishap.json";
+import words from "./fallback-card.json";
 
 type Word = keyof (typeof words)["en"];
 
