@@ -3,21 +3,21 @@
 use crate::{
     args::Args,
     disk,
-    failure::{Failure, Outcome},
+    failure::Outcome,
     process,
     site::{self, Site},
     size,
     widget::{File, hash},
     workspace,
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::{
     path::{Path, PathBuf},
     process::{Command, ExitCode},
 };
 
-/// What of `npm/package.json` is about its making, and no business of those who install it.
-const OURS: [&str; 4] = ["private", "scripts", "devDependencies", "engines"];
+/// The members of `npm/package.json` that only the build needs.
+const BUILD_ONLY: [&str; 4] = ["private", "scripts", "devDependencies", "engines"];
 
 pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
     args.finish()?;
@@ -61,8 +61,7 @@ pub(crate) fn package(site: &Site, to: &Path) -> Outcome<PathBuf> {
         let from = root.join(name);
         disk::copy(&from, &out.join(from.file_name().unwrap_or_default()))?;
     }
-    let manifest = manifest(&disk::read_text(&root.join("npm/package.json"))?)?;
-    disk::write(&out.join("package.json"), format!("{manifest:#}\n"))?;
+    write_manifest(&root.join("npm/package.json"), &out)?;
     let provenance = provenance(&out)?;
     disk::write(&out.join("provenance.json"), format!("{provenance:#}\n"))?;
     disk::make(to)?;
@@ -72,12 +71,14 @@ pub(crate) fn package(site: &Site, to: &Path) -> Outcome<PathBuf> {
     Ok(to.join(name))
 }
 
-/// The package's manifest, from the one that its making has.
-fn manifest(text: &str) -> Outcome<Value> {
-    let mut manifest: Map<String, Value> = serde_json::from_str(text)
-        .map_err(|error| Failure::new(format!("npm/package.json is no JSON: {error}")))?;
-    manifest.retain(|name, _| !OURS.contains(&name.as_str()));
-    Ok(Value::from(manifest))
+/// Writes the package's manifest without the members that only the build needs. npm edits the file, because it keeps
+/// the order of all others: in `exports`, TypeScript and Node.js take the first condition that fits, so `types` must stay
+/// before `default`.
+fn write_manifest(from: &Path, package: &Path) -> Outcome {
+    disk::copy(from, &package.join("package.json"))?;
+    let mut npm = Command::new("npm");
+    npm.args(["pkg", "delete"]).args(BUILD_ONLY);
+    process::run(npm.current_dir(package))
 }
 
 /// The types of what the door exports, and of what those need.
@@ -169,8 +170,43 @@ mod tests {
     }
 
     #[test]
-    fn the_manifest_says_nothing_of_its_making() {
-        let text = r#"{ "name": "it", "private": true, "devDependencies": {}, "scripts": {} }"#;
-        assert_eq!(manifest(text).unwrap(), json!({ "name": "it" }));
+    fn the_published_manifest_keeps_its_order_and_loses_what_only_the_build_needs() {
+        let directory = workspace::target().unwrap().join("manifest-test");
+        let text = r#"{
+  "name": "it",
+  "private": true,
+  "exports": {
+    ".": {
+      "types": "./types/index.d.ts",
+      "default": "./index.js"
+    },
+    "./a": "./a.js"
+  },
+  "scripts": {
+    "check": "true"
+  },
+  "devDependencies": {},
+  "author": "we"
+}
+"#;
+        let published = r#"{
+  "name": "it",
+  "exports": {
+    ".": {
+      "types": "./types/index.d.ts",
+      "default": "./index.js"
+    },
+    "./a": "./a.js"
+  },
+  "author": "we"
+}
+"#;
+        let from = directory.join("source.json");
+        disk::write(&from, text).unwrap();
+        let package = directory.join("package");
+        disk::make(&package).unwrap();
+        write_manifest(&from, &package).unwrap();
+        let written = disk::read_text(&package.join("package.json")).unwrap();
+        assert_eq!(written, published);
     }
 }
