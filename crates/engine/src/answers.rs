@@ -1,10 +1,10 @@
-//! What the visitor tells before a conversation.
+//! What the visitor fills in before a conversation.
 
 use pipit_wire::Secret;
 
-/// What the visitor, or the page for them, tells before a conversation: the members of a session's
-/// request, such as `firstName` and `question`, as the JSON text of an object. It is personal: it has
-/// no debug form, and is kept nowhere.
+/// What the visitor fills in before a conversation, or the page on the visitor's behalf: the members
+/// of a session's request, such as `firstName` and `question`, as the JSON text of an object. The
+/// answers are personal: they have no debug form and are never stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answers(Secret);
 
@@ -14,13 +14,13 @@ impl Answers {
         Self(Secret::new(text))
     }
 
-    /// The JSON text: for who makes the session, and nobody else.
+    /// The JSON text. Only the code that requests the session may use it.
     pub fn json(&self) -> &str {
         self.0.reveal()
     }
 }
 
-/// Nothing is told.
+/// No answers: an empty object.
 impl Default for Answers {
     fn default() -> Self {
         Self::from_json("{}")

@@ -1,68 +1,71 @@
-//! What to draw: the conversation as the visitor may know it.
+//! The conversation as the visitor may know it: what the widget draws.
 
 use std::rc::Rc;
 
 use pipit_wire::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role};
 use pipit_wire::{AccountId, ClientId, EngagementId};
 
+use crate::failure::Failure;
+use crate::preview::SneakPreview;
+use crate::survey::SurveyLink;
 use crate::transcript::Entry;
-use crate::{Failure, SneakPreview, SurveyLink};
 
-/// The conversation as the visitor may know it. Cheap to clone: entries are shared.
+/// The conversation as the visitor may know it. Cheap to clone, because entries are shared.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Conversation {
-    /// Where it stands.
+    /// Its current phase.
     pub phase: Phase,
-    /// What was said and what happened, oldest first.
+    /// Messages and notices, oldest first.
     pub transcript: Vec<Rc<Entry>>,
     /// Whether the agent may see what is being typed.
     pub sneak_preview: SneakPreview,
-    /// Whether the server is reached. Tells nothing where there is no engagement.
+    /// Whether the server can be reached. Meaningless while there is no engagement.
     pub connection: Connection,
-    /// What stands in the composer; each tab has its own.
+    /// The text in the composer; each tab has its own.
     pub draft: Rc<str>,
     /// Whether the panel is open; each tab has its own.
     pub is_open: bool,
-    /// How many entries there have been: the next one's name.
+    /// How many entries have been added so far: the id of the next one.
     pub(crate) entries: u64,
-    /// How many there had been when the engagement began: sequence numbers count within it.
+    /// How many entries had been added when the engagement began: sequence numbers count within it.
     pub(crate) entries_before: u64,
 }
 
-/// Whether the server is reached.
+/// Whether the server can be reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Connection {
-    /// It was asked and has not answered yet: after a start, a reload or a sleep.
+    /// A poll is open and its answer is not here yet: after a start, a reload or a sleep.
     #[default]
     Asking,
-    /// A poll has come back within its deadline.
+    /// The last poll was answered within its deadline.
     Connected,
-    /// It does not answer, and is asked again and again.
+    /// The server does not answer; polls are repeated.
     Lost,
 }
 
-/// Where a conversation stands.
+/// The phase of a conversation.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Phase {
-    /// None has been started.
+    /// No conversation has been started.
     #[default]
     Idle,
-    /// The page was asked for a session, or the server for an engagement.
+    /// The page has been asked for a session, or the server for an engagement.
     Starting,
-    /// It waits for an agent.
+    /// The visitor waits for an agent.
     Queued(Wait),
-    /// Agents are there; the lead first. Empty only while the server settles who leads.
+    /// Agents take part, the lead first. Empty only after the last one left, until the server says what
+    /// happens next.
     Chatting(Vec<Agent>),
-    /// It waits for an agent again (`TRANSFERRED_TO_QUEUE`): the same conversation, not an end.
+    /// The visitor waits for an agent again (`TRANSFERRED_TO_QUEUE`). The conversation is the same one.
     Requeued(Wait),
-    /// It is over.
+    /// The conversation has ended.
     Concluded(Conclusion),
-    /// It did not come about, or was lost.
+    /// The conversation did not start or was lost.
     Failed(Failure),
 }
 
 impl Phase {
-    /// Whether there is an engagement at the server.
+    /// Whether the server has an engagement for this conversation.
     pub fn is_live(&self) -> bool {
         matches!(
             self,
@@ -71,14 +74,14 @@ impl Phase {
     }
 }
 
-/// What is known of the wait; each may be unknown.
+/// What the server says about the wait; any of it may be missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Wait {
-    /// Counts from 1.
+    /// The position in the queue, from 1.
     pub position: Option<u32>,
-    /// In s.
+    /// How long this visitor will probably wait, in s.
     pub expected_seconds: Option<u32>,
-    /// In s.
+    /// How long visitors wait on average, in s.
     pub average_seconds: Option<u32>,
 }
 
@@ -87,31 +90,31 @@ pub struct Wait {
 pub struct Agent {
     /// The agent's connection.
     pub client_id: ClientId,
-    /// The agent's account, where it is told.
+    /// The agent's account, if the server names it.
     pub account_id: Option<AccountId>,
-    /// The agent's name; empty where it is not told.
+    /// The agent's name; empty when the server does not name it.
     pub name: Rc<str>,
-    /// As what.
+    /// Whether the agent leads or has joined the lead.
     pub role: Role,
-    /// What the agent is doing.
+    /// Whether the agent is writing.
     pub activity: ActivityMode,
-    /// Whether the agent can be reached.
+    /// The state of the agent's connection to the server.
     pub connection: ConnectionState,
-    /// Whether the agent is a bot.
+    /// Whether the agent is a virtual one: a bot.
     pub is_virtual: bool,
 }
 
 /// How a conversation ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Conclusion {
-    /// Which one.
+    /// The engagement that ended.
     pub engagement_id: EngagementId,
-    /// Why.
+    /// Why it ended.
     pub reason: DisconnectReason,
-    /// The agent who led last; `None` when no agent ever came.
+    /// The last lead; `None` when no agent ever joined.
     pub agent: Option<Rc<str>>,
     /// The survey to offer now.
     pub survey: Option<SurveyLink>,
-    /// Whether a survey comes by mail later.
+    /// Whether the server sends a survey by mail later.
     pub survey_by_mail: bool,
 }

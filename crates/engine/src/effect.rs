@@ -1,91 +1,92 @@
-//! What comes out of the engine to be performed.
+//! What comes out of the engine: the effects that its driver performs.
 
 use pipit_wire::Secret;
 use pipit_wire::consumer::Operation;
 
-use crate::Answers;
+use crate::answers::Answers;
 
-/// Ties an answer to its request.
+/// Identifies a request, so that its answer can be matched to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RequestId(pub u64);
 
-/// Something the driver must do.
+/// Something that the driver must do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Ask the page for a session; answered by [`crate::Input::Session`] with the same id.
+    /// Ask the page for a session. [`crate::Input::Session`] answers with the same id.
     GetSession(RequestId, SessionWanted),
-    /// Keep this for [`crate::Engine::restore`] in place of what was kept before, and before the
-    /// effects behind it are performed; `None` when nothing is worth keeping. Holds the session id.
+    /// Store this text for [`crate::Engine::restore`], replacing what was stored before, and do so
+    /// before performing the effects that follow. `None` means that nothing is worth storing. The
+    /// text contains the session id.
     Save(Option<Secret>),
-    /// Perform a request; answered by [`crate::Input::Answer`].
+    /// Perform a request. [`crate::Input::Answer`] answers it.
     Send(Request),
-    /// Give a request up; it is not answered.
+    /// Give a request up. It is not answered.
     Abort(RequestId),
-    /// Tell the people who run the page.
+    /// Report a problem to the people who run the page.
     Warn(Warning),
 }
 
-/// What a session is wanted for.
+/// The request for a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionWanted {
-    /// Why it is needed.
+    /// Why a session is needed.
     pub reason: SessionReason,
-    /// What the visitor has told. It has to reach whoever makes the session: the chat API takes it
-    /// nowhere else.
+    /// What the visitor has filled in. It must reach the server that makes the session, because no
+    /// operation of the chat API takes it.
     pub answers: Answers,
 }
 
 /// Why a session is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionReason {
-    /// A conversation begins.
+    /// A conversation starts.
     Start,
-    /// The token of the session before was refused.
+    /// The server refused the token of the previous session.
     Rejected,
 }
 
 /// A request to the chat server.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
-    /// Its id.
+    /// The id that its answer carries.
     pub id: RequestId,
-    /// The operation; all that the engine sends are POSTs.
+    /// The operation. Every operation that the engine uses is a POST.
     pub operation: Operation,
     /// The absolute address.
     pub url: String,
-    /// Who asks.
+    /// The header that authorizes the request.
     pub authorization: Authorization,
     /// The JSON body.
     pub body: String,
 }
 
-/// The header by which the server knows the visitor.
+/// The header by which the server recognizes the visitor.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Authorization {
-    /// `Authorization: Bearer <JWT>`, on `requestEngagement`.
+    /// `Authorization: Bearer <JWT>`: only `requestEngagement` uses it.
     Bearer(Secret),
-    /// `SessionId: <session>`, on everything after it.
+    /// `SessionId: <session>`: every later request uses it.
     Session(Secret),
 }
 
-/// What goes wrong without harm to the visitor, but should be known to the page's people.
+/// A problem that does not harm the visitor, but that the people who run the page should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Warning {
-    /// The server named a new host that the page does not allow; it was not followed.
+    /// The server named a new host that the page does not allow, so the engine did not follow it.
     HostNotAllowed {
-        /// The host, with its port where it has one.
+        /// The host, with its port if it has one.
         host: String,
     },
-    /// A number is missing in the stream: an answer was lost on its way, and with it perhaps a
-    /// message, for the API gives no way to ask for it again. That the numbers of one session have
-    /// no holes by themselves is INFERRED.
+    /// The sequence numbers have a gap: an answer was lost on its way, perhaps with a message, and the
+    /// API has no way to ask for it again. That the numbers of one session are otherwise without gaps
+    /// is INFERRED.
     MessagesMissing {
-        /// The last number before the hole.
+        /// The last number before the gap.
         after: i64,
-        /// The first number behind it.
+        /// The first number after it.
         before: i64,
     },
-    /// The survey's address is neither https nor local, or is not configured; no link is shown.
+    /// The survey's address is not configured, or neither https nor local. No link is shown.
     SurveyAddressRefused,
 }
 

@@ -1,34 +1,38 @@
-//! Where the chat server is, and where it may move to.
+//! The address of the chat server, and where the server may move a conversation.
 
 use pipit_wire::Secret;
 use pipit_wire::consumer::{ConfigurationChanged, Operation};
 use pipit_wire::session::Session;
 
-use crate::{Authorization, Options, Request, RequestId, Warning};
+use crate::address::{authority_of, origin_of, split_port};
+use crate::effect::{Authorization, Request, RequestId, Warning};
+use crate::options::Options;
 
 /// The chat server's address for one engagement.
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoint {
+    /// Scheme, host and port.
     pub(crate) origin: String,
     pub(crate) site: String,
     pub(crate) pool: Option<String>,
 }
 
 impl Endpoint {
-    /// From what the page configures and, where it leaves something open, the session tells.
+    /// Takes each part from the page's options or, where they leave it open, from the session. `None`
+    /// when neither has the origin or the site.
     pub(crate) fn new(options: &Options, session: &Session) -> Option<Self> {
-        let told = session
+        let session_origin = session
             .domain
             .as_deref()
-            .map(|domain| origin(domain, session.port));
+            .map(|domain| origin_of(domain, session.port));
         Some(Self {
-            origin: options.base_url.clone().or(told)?,
+            origin: options.base_url.clone().or(session_origin)?,
             site: options.site.clone().or_else(|| session.site.clone())?,
             pool: options.pool.clone().or_else(|| session.pool.clone()),
         })
     }
 
-    /// A request of this engagement.
+    /// A request to this server.
     pub(crate) fn request(
         &self,
         id: RequestId,
@@ -47,7 +51,7 @@ impl Endpoint {
         }
     }
 
-    /// A request in an existing session.
+    /// A request within an existing session.
     pub(crate) fn session_request(
         &self,
         id: RequestId,
@@ -58,8 +62,8 @@ impl Endpoint {
         self.request(id, operation, Authorization::Session(session.clone()), body)
     }
 
-    /// Follows the server to another pool, and to another host only when the page allows it: else
-    /// a message could lead the session id away.
+    /// Follows the server to another pool, and to another host only if the page allows that host:
+    /// otherwise a message could send the session id anywhere.
     pub(crate) fn migrate(
         &mut self,
         change: &ConfigurationChanged,
@@ -68,60 +72,39 @@ impl Endpoint {
         if let Some(pool) = change.new_pool() {
             self.pool = Some(pool.to_owned());
         }
-        let domain = change.domain.as_deref();
-        let domain = domain.filter(|domain| !split_port(domain).0.is_empty());
-        let port = change.port.and_then(|port| u16::try_from(port).ok());
-        let port = port.filter(|port| *port != 0);
-        let here = authority(&self.origin);
-        let moved = match (domain, port) {
-            (None, None) => return Ok(()),
-            (Some(domain), port) => origin(domain, port),
-            (None, port) => origin(split_port(here).0, port),
+        let current = authority_of(&self.origin);
+        let Some(new_origin) = changed_origin(change, current) else {
+            return Ok(());
         };
-        let mut allowed = allowed_hosts.iter().map(|host| host.trim());
-        if moved == origin(here, None) {
+        let mut allowed_origins = allowed_hosts
+            .iter()
+            .map(|host| origin_of(host.trim(), None));
+        if new_origin == origin_of(current, None) {
             Ok(())
-        } else if allowed.any(|host| origin(host, None) == moved) {
-            self.origin = moved;
+        } else if allowed_origins.any(|allowed| allowed == new_origin) {
+            self.origin = new_origin;
             Ok(())
         } else {
-            let host = authority(&moved).to_owned();
+            let host = authority_of(&new_origin).to_owned();
             Err(Warning::HostNotAllowed { host })
         }
     }
 }
 
-/// Whether a host is this machine, the only place where plain http is used.
-pub fn is_local(host: &str) -> bool {
-    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
-}
-
-/// Scheme, host and port in one form, so that two of them can be compared: in small letters,
-/// without the port that the scheme means anyway.
-fn origin(domain: &str, port: Option<u16>) -> String {
-    let (host, own_port) = split_port(domain);
-    let host = host.to_ascii_lowercase();
-    let (scheme, usual_port) = if is_local(&host) {
-        ("http", "80")
-    } else {
-        ("https", "443")
-    };
-    let port = port.map(|port| port.to_string());
-    match port.as_deref().or(own_port) {
-        Some(port) if port != usual_port => format!("{scheme}://{host}:{port}"),
-        _ => format!("{scheme}://{host}"),
-    }
-}
-
-/// Host and port of an origin.
-fn authority(origin: &str) -> &str {
-    origin.split_once("://").map_or(origin, |(_, rest)| rest)
-}
-
-/// Host and port of what stands between the scheme and the path.
-pub(crate) fn split_port(authority: &str) -> (&str, Option<&str>) {
-    match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (host, Some(port)),
-        _ => (authority, None),
+/// The origin that a message names; `None` when it names neither a host nor a port. `current` is the
+/// current host with its port.
+fn changed_origin(change: &ConfigurationChanged, current: &str) -> Option<String> {
+    let domain = change
+        .domain
+        .as_deref()
+        .filter(|domain| !split_port(domain).0.is_empty());
+    let port = change
+        .port
+        .and_then(|port| u16::try_from(port).ok())
+        .filter(|port| *port != 0);
+    match (domain, port) {
+        (None, None) => None,
+        (Some(domain), port) => Some(origin_of(domain, port)),
+        (None, port) => Some(origin_of(split_port(current).0, port)),
     }
 }

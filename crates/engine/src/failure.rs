@@ -1,38 +1,37 @@
-//! Why a conversation did not come about, or was lost: a cause for each, with its own words in the
-//! widget's `locale`.
+//! Why a conversation did not start or was lost. Each cause has its own text in the widget's `locale`.
 
 use pipit_wire::consumer::ResultType;
 
-use crate::SessionRefused;
+use crate::input::SessionRefused;
 
-/// Why a conversation did not come about, or was lost.
+/// Why a conversation did not start or was lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// The page gave no session.
     NoSession(SessionRefused),
-    /// Site or address of the chat server are neither configured nor told by the session.
+    /// The site or the address of the chat server is neither configured nor part of the session.
     NoAddress,
-    /// 400: the request was not understood.
+    /// 400: the server did not understand the request.
     BadRequest,
-    /// 403: the token was refused.
+    /// 401 or 403: the server refused the token.
     TokenRefused,
-    /// 404: no such site or pool.
+    /// 404: the site or the pool does not exist.
     NotFound,
     /// 408: the request timed out.
     TimedOut,
-    /// 409: the engagement was dequeued by the routing rules.
+    /// 409: the routing rules dequeued the engagement.
     Dequeued,
     /// 5xx: the chat server failed.
     ServerError,
-    /// Another status.
+    /// Any other status.
     UnexpectedStatus(u16),
     /// 200 with a `resultType` other than SUCCESS.
     NotStarted(ResultType),
-    /// 200, but the body tells of no engagement.
+    /// 200 with a body that contains no engagement.
     Unreadable,
     /// The server could not be reached.
     Unreachable,
-    /// The engagement was there, and the server knows its session no more.
+    /// The engagement existed, and the server no longer knows its session.
     SessionLost,
     /// The page was left before the server had answered, or after a failure.
     Interrupted,
@@ -40,7 +39,7 @@ pub enum Failure {
 
 impl Failure {
     /// What a status of `requestEngagement` other than 200 means. PAGE 001.
-    pub(crate) fn of_status(status: u16) -> Self {
+    pub(crate) fn from_status(status: u16) -> Self {
         match status {
             400 => Self::BadRequest,
             401 | 403 => Self::TokenRefused,
@@ -52,8 +51,8 @@ impl Failure {
         }
     }
 
-    /// Whether trying again can help. A page that is set up wrongly, and a rule or an hour that
-    /// says no, say the same again.
+    /// Whether trying again can help. It cannot when the page is misconfigured, or when a routing rule
+    /// or the opening hours refuse: the next attempt would get the same answer.
     pub fn can_try_again(&self) -> bool {
         match self {
             Self::NoSession(refused) => *refused == SessionRefused::Unavailable,

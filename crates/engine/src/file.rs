@@ -1,26 +1,27 @@
-//! A file that an agent sends: what the visitor is told of it, and where it can be fetched.
+//! A file that an agent sends: what the visitor sees of it, and where it can be downloaded.
 //!
-//! Public pages name the message and the site's `getTempFile`, no more: which members the message has,
-//! and that they are the five which that address needs, is INFERRED.
+//! Oracle's public pages name only the message and the site's `getTempFile`. Which members the message
+//! has, and that they are the five parameters of that address, is INFERRED.
 
 use std::rc::Rc;
 
 use pipit_wire::consumer::FileAttachment;
 use pipit_wire::url::encode_part;
 
-use crate::survey::{SurveyTemplate, is_safe};
+use crate::address::is_safe;
+use crate::survey::SurveyTemplate;
 
 /// A file that an agent has sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SharedFile {
-    /// Of whom; empty where it was not told.
+    /// The name of the agent who sent it; empty when it is not known.
     pub from: Rc<str>,
-    /// Its name; may be empty.
+    /// The file's name; may be empty.
     pub name: Rc<str>,
-    /// How large it is.
+    /// The file's size; `None` when the message does not say it.
     pub bytes: Option<u64>,
-    /// Where it can be fetched: https, or http on this machine. `None` where the service site is not
-    /// known, or the message does not tell all that its address needs.
+    /// Where it can be downloaded: https, or http on this machine. `None` when the service site is not
+    /// known, or when the message lacks a part of the address.
     pub url: Option<Rc<str>>,
 }
 
@@ -35,14 +36,15 @@ impl SharedFile {
         }
     }
 
-    /// One that was kept; without its address when that is not safe.
-    pub(crate) fn again(self) -> Self {
+    /// This file without its address, if that is not safe. Call it for every file that comes from
+    /// storage.
+    pub(crate) fn without_unsafe_url(self) -> Self {
         let url = self.url.filter(|url| is_safe(url));
         Self { url, ..self }
     }
 }
 
-/// The address at the service site; all five parameters are needed. FOUND.
+/// The address at the service site. It needs all five parameters. FOUND.
 fn address(base: &str, file: &FileAttachment) -> Option<String> {
     let created = file.stamp.created_time.as_ref();
     let parameters = [

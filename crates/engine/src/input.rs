@@ -1,78 +1,82 @@
-//! What goes into the engine.
+//! What goes into the engine: commands, answers and the passing of time.
 
 use pipit_wire::session::Session;
 
-use crate::{Answers, EntryId, RequestId};
+use crate::answers::Answers;
+use crate::effect::RequestId;
+use crate::transcript::EntryId;
 
-/// When an input came. The driver stamps it; the engine only compares.
+/// The time of an input. The driver reads the clocks; the engine only compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
-    /// A clock that never goes back, in ms from any origin: for waits and deadlines.
+    /// A clock that never goes back, in ms from any origin. Waits and deadlines use it.
     pub monotonic: u64,
-    /// The wall clock, in ms since 1970: for labels, for a sleep, and to tell which of two
-    /// conversations is the newer where nothing else does. It may be set in either direction.
+    /// The wall clock, in ms since 1970. It may be set in either direction. It labels entries, shows
+    /// that the machine slept, and decides which of two unrelated conversations is the newer one.
     pub wall: i64,
 }
 
 impl Moment {
-    /// How long ago another moment was, in ms: by whichever clock says more, for the monotonic one
-    /// may stand still while the machine sleeps.
-    pub(crate) fn since(self, other: Self) -> u64 {
-        let monotonic = self.monotonic.saturating_sub(other.monotonic);
-        let wall = u64::try_from(self.wall.saturating_sub(other.wall)).unwrap_or(0);
-        monotonic.max(wall)
+    /// How much time has passed since an earlier moment, in ms. The clock that shows more decides,
+    /// because the monotonic one may stand still while the machine sleeps.
+    pub(crate) fn since(self, earlier: Self) -> u64 {
+        let monotonic_ms = self.monotonic.saturating_sub(earlier.monotonic);
+        let wall_ms = u64::try_from(self.wall.saturating_sub(earlier.wall)).unwrap_or(0);
+        monotonic_ms.max(wall_ms)
     }
 
-    /// Whether the wall clock has run ahead of the monotonic one: the machine slept.
-    pub(crate) fn has_slept_since(self, last: Self) -> bool {
-        self.since(last) > self.monotonic.saturating_sub(last.monotonic) + SLEEP_MS
+    /// Whether the machine slept since an earlier moment: the wall clock has run ahead of the
+    /// monotonic one.
+    pub(crate) fn has_slept_since(self, earlier: Self) -> bool {
+        self.since(earlier) > self.monotonic.saturating_sub(earlier.monotonic) + MAX_DRIFT_MS
     }
 }
 
-/// Clocks that drift apart by more than this did not drift.
-const SLEEP_MS: u64 = 5_000;
+/// Clocks do not drift apart by more than this between two inputs, in ms.
+const MAX_DRIFT_MS: u64 = 5_000;
 
 /// Something that happened.
 #[derive(Clone, Debug)]
 pub enum Input {
     /// The visitor or the page wants something.
     Command(Command),
-    /// The page's answer to [`crate::Effect::GetSession`].
+    /// The page has answered [`crate::Effect::GetSession`].
     Session(RequestId, Result<Session, SessionRefused>),
-    /// The outcome of a request.
+    /// A request has an outcome.
     Answer {
-        /// Which.
+        /// The id of the request.
         request: RequestId,
-        /// How it came out.
+        /// How it ended.
         outcome: Outcome,
     },
     /// Time has passed.
     Tick,
-    /// The page is seen again, or the network may be another: whatever waits is tried at once.
+    /// The page is visible again, or the network may have changed: requests that wait for a pause are
+    /// tried at once.
     Wake,
 }
 
 /// What the visitor or the page can want.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Start a conversation, or try again after one failed, or start anew after one ended. One that
-    /// is being started already goes on with the answers that it was started with.
+    /// Start a conversation, try again after one failed, or start a new one after one ended. While a
+    /// conversation is starting, the answers of the first start count.
     Start(Answers),
-    /// Post this text; starts a conversation, without answers, when none runs.
+    /// Post this text. Starts a conversation without answers when none runs.
     Send(String),
-    /// Post an entry again that is not known to have arrived: the visitor was asked.
+    /// Post an entry again that may not have arrived. The visitor has been asked first.
     SendAgain(EntryId),
-    /// Take back an entry that did not arrive.
+    /// Remove an entry that did not arrive.
     Discard(EntryId),
-    /// The composer, of whichever tab, holds this text now.
+    /// The composer of any tab now holds this text.
     Typed(String),
-    /// The visitor allows or forbids that typed text is seen before it is sent.
+    /// The visitor allows or forbids that the agent sees typed text before it is sent.
     AllowSneakPreview(bool),
     /// End the conversation, or leave the queue.
     End,
 }
 
-/// How a request came out.
+/// How a request ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The server answered.
@@ -81,22 +85,22 @@ pub enum Outcome {
         status: u16,
         /// The header `Retry-After`, in ms.
         retry_after: Option<u64>,
-        /// The body, whatever it is.
+        /// The body, whatever its content type.
         body: String,
     },
-    /// No answer came: whether the request arrived is not known.
+    /// No answer arrived, so it is not known whether the request did.
     Lost,
-    /// The request provably never left.
+    /// The request provably never left the browser.
     NotSent,
 }
 
 /// Why the page gave no session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SessionRefused {
-    /// Nothing is configured that could give one.
+    /// The page has configured no source of sessions.
     NotConfigured,
     /// The page's callback or endpoint failed or could not be reached.
     Unavailable,
-    /// What it gave is no session.
+    /// The page's callback or endpoint gave something that is not a session.
     Unreadable,
 }

@@ -16,8 +16,8 @@ use pipit_wire::{
     AccountId, ClientId, EngagementId, Fields, Secret, SequenceNumber, SurveyId, WireValue,
 };
 
+use crate::conclude::ConcludeRequest;
 use crate::conversation::{Agent, Conclusion, Connection, Phase, Wait};
-use crate::end::Ending;
 use crate::endpoint::Endpoint;
 use crate::outbox::Outbox;
 use crate::poll::Poll;
@@ -74,7 +74,7 @@ impl Engine {
     }
 
     /// What the driver was last told to keep.
-    pub(crate) fn kept(&self) -> Option<&str> {
+    pub(crate) fn snapshot(&self) -> Option<&str> {
         self.kept.text.as_ref().map(Secret::reveal)
     }
 
@@ -88,7 +88,7 @@ impl Engine {
 
     /// Shows what was kept, and does nothing. Its requests go on counting, so that no answer to an
     /// earlier one is taken for an answer to a later one.
-    pub(crate) fn mirror(&mut self, now: Moment, kept: Option<&str>) {
+    pub(crate) fn load_snapshot(&mut self, now: Moment, kept: Option<&str>) {
         *self = Self {
             requests: std::mem::take(&mut self.requests),
             jitter: self.jitter.clone(),
@@ -136,16 +136,16 @@ impl Engine {
             }
         }
         if !is_behind {
-            self.outbox = Outbox::of(waiting.into_iter());
+            self.outbox = Outbox::with_waiting(waiting.into_iter());
         }
         for entry in unknown {
             self.conversation.set_delivery(entry, Delivery::Unknown);
         }
         if let Stage::Live(live) = &mut self.stage {
-            live.poll = Poll::due(now);
-            live.typing = Typing::again(now);
+            live.poll = Poll::due_now(now);
+            live.typing = Typing::resumed(now);
         }
-        self.turn(now);
+        self.send_due(now);
         self.save();
     }
 
@@ -175,7 +175,7 @@ impl Engine {
             && let Some(endpoint) = endpoint(&mut ending)
             && let Some(session) = ending.take("session")
         {
-            self.tell_end(now, endpoint, session);
+            self.request_conclusion(now, endpoint, session);
         }
         true
     }
@@ -204,7 +204,7 @@ impl Engine {
             (_, Phase::Starting) => fields.put("phase", &"starting".to_owned()),
             _ => {}
         }
-        if let Some(Ending {
+        if let Some(ConcludeRequest {
             endpoint, session, ..
         }) = &self.ending
         {
@@ -343,8 +343,8 @@ impl Engine {
                 names: names.collect(),
                 lead: fields.take::<String>("lead").map(Rc::from),
             },
-            poll: Poll::due(now),
-            typing: Typing::again(now),
+            poll: Poll::due_now(now),
+            typing: Typing::resumed(now),
         }));
         let agents: Vec<Fields> = fields.take("agents").unwrap_or_default();
         match phase {
@@ -471,7 +471,7 @@ fn conclusion(fields: &mut Fields) -> Conclusion {
         engagement_id: fields.take("engagement").unwrap_or_default(),
         reason: fields.take("reason").unwrap_or(DisconnectReason::None),
         agent: fields.take::<String>("agent").map(Rc::from),
-        survey: fields.take("survey").and_then(SurveyLink::again),
+        survey: fields.take("survey").and_then(SurveyLink::from_stored),
         survey_by_mail: fields.take("byMail").unwrap_or_default(),
     }
 }

@@ -19,11 +19,13 @@
 //! (`start`, `stream`, `end`); after each input one *turn* looks at the state and sends what is due:
 //! the poll, the next post of the outbox, the sneak preview.
 
+mod address;
 mod answers;
 mod backoff;
+mod conclude;
 mod conversation;
+mod deadline;
 mod effect;
-mod end;
 mod endpoint;
 mod failure;
 mod file;
@@ -32,7 +34,6 @@ mod kept;
 mod options;
 mod outbox;
 mod participants;
-mod patience;
 mod poll;
 mod preview;
 mod start;
@@ -46,12 +47,12 @@ use std::collections::VecDeque;
 
 use pipit_wire::EngagementId;
 
+pub use address::is_local;
 pub use answers::Answers;
 pub use conversation::{Agent, Conclusion, Connection, Conversation, Phase, Wait};
 pub use effect::{
     Authorization, Effect, Request, RequestId, SessionReason, SessionWanted, Warning,
 };
-pub use endpoint::is_local;
 pub use failure::Failure;
 pub use file::SharedFile;
 pub use input::{Command, Input, Moment, Outcome, SessionRefused};
@@ -62,8 +63,8 @@ pub use tab::{Company, Tab, TabEffect, TabInput};
 pub use transcript::{Content, Delivery, Entry, EntryId, Notice, PostFailure};
 
 use backoff::Jitter;
+use conclude::ConcludeRequest;
 use effect::RequestIds;
-use end::Ending;
 use kept::Kept;
 use start::Stage;
 
@@ -75,7 +76,7 @@ pub struct Engine {
     stage: Stage,
     outbox: outbox::Outbox,
     /// The end that the server is being told of; a new conversation may run already.
-    ending: Option<Ending>,
+    ending: Option<ConcludeRequest>,
     effects: VecDeque<Effect>,
     requests: RequestIds,
     jitter: Jitter,
@@ -104,12 +105,12 @@ impl Engine {
 
     /// Takes one input. See the [crate's text](crate) for what must follow.
     pub fn handle(&mut self, now: Moment, input: Input) {
-        self.take(now, input);
-        self.settle(now);
+        self.apply(now, input);
+        self.advance(now);
     }
 
-    /// Takes an input, and does nothing about it before [`Self::settle`].
-    fn take(&mut self, now: Moment, input: Input) {
+    /// Takes an input, and does nothing about it before [`Self::advance`].
+    fn apply(&mut self, now: Moment, input: Input) {
         match input {
             Input::Command(command) => self.command(now, command),
             Input::Session(request, result) => self.session_came(now, request, result),
@@ -120,13 +121,13 @@ impl Engine {
     }
 
     /// Does what is due.
-    fn settle(&mut self, now: Moment) {
+    fn advance(&mut self, now: Moment) {
         let last = self.last.replace(now);
         // Behind the input, for it may be the answer of the very poll that waking gives up.
         if last.is_some_and(|last| now.has_slept_since(last)) {
             self.wake(now);
         }
-        self.turn(now);
+        self.send_due(now);
         self.save();
     }
 
@@ -140,16 +141,16 @@ impl Engine {
     pub fn wake_at(&self) -> Option<u64> {
         let of_stage = match &self.stage {
             Stage::Idle => [None, None],
-            Stage::AwaitingSession(awaited) => [Some(awaited.patience.wake_at()), None],
+            Stage::AwaitingSession(awaited) => [Some(awaited.deadline.wake_at()), None],
             Stage::Requesting(requesting) | Stage::Abandoning(requesting) => {
                 [Some(requesting.wake_at()), None]
             }
             Stage::Live(live) => [Some(live.poll.wake_at()), live.typing.wake_at()],
         };
         let beside = [
-            self.outbox.wake_at(self.reached_at()),
-            self.ending.as_ref().map(Ending::wake_at),
-            self.unheard_at(),
+            self.outbox.wake_at(self.sendable_from()),
+            self.ending.as_ref().map(ConcludeRequest::wake_at),
+            self.connected_until(),
         ];
         of_stage.into_iter().chain(beside).flatten().min()
     }
@@ -194,12 +195,12 @@ impl Engine {
     }
 
     /// Sends what is due. The only place from which a running conversation asks for anything.
-    fn turn(&mut self, now: Moment) {
-        self.turn_start(now);
-        self.turn_poll(now);
-        self.turn_outbox(now);
-        self.turn_preview(now);
-        self.turn_end(now);
+    fn send_due(&mut self, now: Moment) {
+        self.advance_start(now);
+        self.advance_poll(now);
+        self.advance_outbox(now);
+        self.advance_typing(now);
+        self.advance_conclude_request(now);
     }
 }
 

@@ -8,7 +8,7 @@ use pipit_wire::consumer::{MessagePosted, Operation, PostMessageRequest};
 use pipit_wire::{ExceptionCode, Fields, Refusal, WireObject};
 
 use crate::conversation::{Conversation, Phase};
-use crate::patience::Patience;
+use crate::deadline::Deadline;
 use crate::start::Stage;
 use crate::transcript::{Content, Delivery, PostFailure};
 use crate::{Answers, Effect, Engine, EntryId, Failure, Moment, Outcome, RequestId};
@@ -21,7 +21,7 @@ const DEADLINE_MS: u64 = 30_000;
 pub(crate) struct Outbox {
     waiting: VecDeque<EntryId>,
     in_flight: Option<Post>,
-    /// Not before then; after a server that asked for patience.
+    /// Not before then; after a server that asked for deadline.
     pause_until: Option<u64>,
     failures: u32,
 }
@@ -30,12 +30,12 @@ pub(crate) struct Outbox {
 struct Post {
     request: RequestId,
     entry: EntryId,
-    patience: Patience,
+    deadline: Deadline,
 }
 
 impl Outbox {
     /// The messages that wait, in their order.
-    pub(crate) fn of(waiting: impl Iterator<Item = EntryId>) -> Self {
+    pub(crate) fn with_waiting(waiting: impl Iterator<Item = EntryId>) -> Self {
         Self {
             waiting: waiting.collect(),
             ..Self::default()
@@ -49,17 +49,17 @@ impl Outbox {
     }
 
     /// When something is to be done, given from when on the server is reached.
-    pub(crate) fn wake_at(&self, reached_at: Option<u64>) -> Option<u64> {
+    pub(crate) fn wake_at(&self, sendable_from: Option<u64>) -> Option<u64> {
         match &self.in_flight {
-            Some(post) => Some(post.patience.wake_at()),
+            Some(post) => Some(post.deadline.wake_at()),
             None if self.waiting.is_empty() => None,
-            None => self.next_at(reached_at).filter(|at| *at > 0),
+            None => self.next_at(sendable_from).filter(|at| *at > 0),
         }
     }
 
     /// From when on the next message may leave.
-    fn next_at(&self, reached_at: Option<u64>) -> Option<u64> {
-        Some(reached_at?.max(self.pause_until.unwrap_or(0)))
+    fn next_at(&self, sendable_from: Option<u64>) -> Option<u64> {
+        Some(sendable_from?.max(self.pause_until.unwrap_or(0)))
     }
 
     /// Takes back all that has not left, as the conversation is over.
@@ -83,7 +83,7 @@ impl Outbox {
 impl Conversation {
     /// The visitor's own message in the stream is the proof that it arrived. Whether the server
     /// sends it is not known; where it does, nothing is shown twice.
-    pub(crate) fn came_back(&mut self, posted: &MessagePosted) {
+    pub(crate) fn confirm_echo(&mut self, posted: &MessagePosted) {
         let of_id = posted.message_id.as_deref().and_then(entry_of);
         let unsettled = |entry: &EntryId| {
             matches!(
@@ -128,7 +128,7 @@ impl Engine {
     }
 
     /// Shows what was written elsewhere, and does not send it.
-    pub(crate) fn write_down(&mut self, now: Moment, text: &str, delivery: Delivery) {
+    pub(crate) fn show_unsent(&mut self, now: Moment, text: &str, delivery: Delivery) {
         let content = Content::Visitor {
             text: text.trim().into(),
             delivery,
@@ -158,13 +158,13 @@ impl Engine {
         }
     }
 
-    pub(crate) fn turn_outbox(&mut self, now: Moment) {
+    pub(crate) fn advance_outbox(&mut self, now: Moment) {
         if let Some(post) = &mut self.outbox.in_flight
-            && post.patience.is_over(now)
+            && post.deadline.has_expired(now)
         {
             self.give_up_post();
         }
-        let next_at = self.outbox.next_at(self.reached_at());
+        let next_at = self.outbox.next_at(self.sendable_from());
         if self.outbox.in_flight.is_none() && next_at.is_some_and(|at| now.monotonic >= at) {
             self.outbox.pause_until = None;
             self.post_next(now);
@@ -213,7 +213,7 @@ impl Engine {
         self.outbox.in_flight = Some(Post {
             request,
             entry,
-            patience: Patience::new(now, DEADLINE_MS),
+            deadline: Deadline::new(now, DEADLINE_MS),
         });
     }
 

@@ -4,7 +4,7 @@
 use pipit_wire::WireObject;
 use pipit_wire::consumer::{ClientRequest, GetMessagesResponse, Operation};
 
-use crate::patience::Patience;
+use crate::deadline::Deadline;
 use crate::start::Stage;
 use crate::{Connection, Effect, Engine, Failure, Moment, Outcome, RequestId};
 
@@ -47,12 +47,12 @@ enum State {
     InFlight {
         request: RequestId,
         since: Moment,
-        patience: Patience,
+        deadline: Deadline,
     },
 }
 
 impl Poll {
-    pub(crate) fn due(now: Moment) -> Self {
+    pub(crate) fn due_now(now: Moment) -> Self {
         Self {
             state: State::Due { at: now.monotonic },
             failures: 0,
@@ -75,7 +75,7 @@ impl Poll {
     pub(crate) fn wake_at(&self) -> u64 {
         match self.state {
             State::Due { at } => at,
-            State::InFlight { patience, .. } => patience.wake_at(),
+            State::InFlight { deadline, .. } => deadline.wake_at(),
         }
     }
 
@@ -100,8 +100,8 @@ impl Engine {
         match &mut live.poll.state {
             State::Due { at } => *at = now.monotonic,
             State::InFlight {
-                since, patience, ..
-            } if now.since(*since) >= DEADLINE_MS => patience.hurry(now),
+                since, deadline, ..
+            } if now.since(*since) >= DEADLINE_MS => deadline.bring_forward(now),
             State::InFlight { .. } => {}
         }
         if now.since(live.poll.heard) >= DEADLINE_MS {
@@ -110,7 +110,7 @@ impl Engine {
     }
 
     /// When it can no longer be claimed that the server is reached, if that is claimed.
-    pub(crate) fn unheard_at(&self) -> Option<u64> {
+    pub(crate) fn connected_until(&self) -> Option<u64> {
         match &self.stage {
             Stage::Live(live) if self.conversation.connection == Connection::Connected => {
                 Some(live.poll.heard.monotonic + DEADLINE_MS)
@@ -121,7 +121,7 @@ impl Engine {
 
     /// From when on a request has a chance to arrive; `None` until more is known. While the server
     /// is not reached, a poll is the one that finds out: it can be asked again without harm.
-    pub(crate) fn reached_at(&self) -> Option<u64> {
+    pub(crate) fn sendable_from(&self) -> Option<u64> {
         match &self.stage {
             Stage::Live(live) if self.conversation.connection == Connection::Lost => {
                 match live.poll.state {
@@ -133,15 +133,15 @@ impl Engine {
         }
     }
 
-    pub(crate) fn turn_poll(&mut self, now: Moment) {
-        let is_unheard = self.unheard_at().is_some_and(|at| now.monotonic >= at);
+    pub(crate) fn advance_poll(&mut self, now: Moment) {
+        let is_unheard = self.connected_until().is_some_and(|at| now.monotonic >= at);
         let Stage::Live(live) = &mut self.stage else {
             return;
         };
         if let State::InFlight {
-            request, patience, ..
+            request, deadline, ..
         } = &mut live.poll.state
-            && patience.is_over(now)
+            && deadline.has_expired(now)
         {
             let request = *request;
             self.effects.push_back(Effect::Abort(request));
@@ -168,7 +168,7 @@ impl Engine {
             live.poll.state = State::InFlight {
                 request,
                 since: now,
-                patience: Patience::new(now, DEADLINE_MS),
+                deadline: Deadline::new(now, DEADLINE_MS),
             };
         }
     }
@@ -202,7 +202,7 @@ impl Engine {
         let Stage::Live(live) = &mut self.stage else {
             return;
         };
-        live.poll = Poll::due(now);
+        live.poll = Poll::due_now(now);
         self.conversation.connection = Connection::Connected;
         let any_new = self.take_messages(now, batch.system_messages);
         if let Stage::Live(live) = &mut self.stage

@@ -1,14 +1,14 @@
-//! Sneak preview: whether the agent may see what the visitor types before it is sent. The signals
-//! themselves are in `typing`.
+//! Sneak preview: whether the agent may see what the visitor types before it is sent. Typed text
+//! leaves the browser only while [`SneakPreview::sends_text`] is true; `typing` sends the signals.
 
 use pipit_wire::WireObject;
 use pipit_wire::consumer::ActivityResponse;
 use pipit_wire::vocabulary::SneakPreviewState;
 
-/// The interval where the server tells none; that of PAGE 001's example.
+/// The interval when the server names none, in ms: that of PAGE 001's example.
 const DEFAULT_INTERVAL_MS: u64 = 3_000;
-/// Not even a server that allows it is told of every key.
-const LEAST_INTERVAL_MS: u64 = 250;
+/// The shortest interval, in ms, even if the server allows less: not every key becomes a request.
+const MIN_INTERVAL_MS: u64 = 250;
 
 /// Whether the agent may see what is being typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,17 +31,17 @@ impl Default for SneakPreview {
 }
 
 impl SneakPreview {
-    /// The server's word.
+    /// The server's state.
     pub fn state(&self) -> &SneakPreviewState {
         &self.state
     }
 
-    /// The visitor's word.
+    /// Whether the visitor allows it.
     pub fn is_allowed(&self) -> bool {
         self.allowed
     }
 
-    /// Whether typed text may leave now.
+    /// Whether typed text may be sent now.
     pub fn sends_text(&self) -> bool {
         self.state == SneakPreviewState::Enabled && self.allowed && !self.out_of_focus
     }
@@ -50,7 +50,8 @@ impl SneakPreview {
         self.allowed = allowed;
     }
 
-    /// What `requestEngagement` says; the visitor's word stays from the conversation before.
+    /// Takes the settings of a new engagement from `requestEngagement`. What the visitor allows stays as
+    /// it was in the previous conversation.
     pub(crate) fn begin(&mut self, state: Option<SneakPreviewState>, interval: Option<i64>) {
         *self = Self {
             allowed: self.allowed,
@@ -59,7 +60,7 @@ impl SneakPreview {
         self.refresh(state, interval, None);
     }
 
-    /// What the server says now; what it leaves out stays.
+    /// Takes new settings from the server. A setting that is `None` stays as it is.
     pub(crate) fn refresh(
         &mut self,
         state: Option<SneakPreviewState>,
@@ -70,15 +71,15 @@ impl SneakPreview {
             self.state = state;
         }
         if let Some(interval) = interval.and_then(|interval| u64::try_from(interval).ok()) {
-            self.interval_ms = interval.max(LEAST_INTERVAL_MS);
+            self.interval_ms = interval.max(MIN_INTERVAL_MS);
         }
         if let Some(focus) = focus {
             self.out_of_focus = !focus;
         }
     }
 
-    /// The answer to a signal tells the settings too (INFERRED).
-    pub(crate) fn answered(&mut self, body: &str) {
+    /// Takes new settings from the answer to a typing signal (INFERRED).
+    pub(crate) fn read_answer(&mut self, body: &str) {
         if let Ok(answer) = ActivityResponse::from_json(body) {
             self.refresh(
                 answer.sneak_preview_state,

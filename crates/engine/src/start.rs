@@ -7,8 +7,8 @@ use pipit_wire::session::Session;
 use pipit_wire::{ClientId, EngagementId, Secret, WireObject};
 
 use crate::conversation::Phase;
+use crate::deadline::Deadline;
 use crate::endpoint::Endpoint;
-use crate::patience::Patience;
 use crate::poll::Poll;
 use crate::stream::Stream;
 use crate::typing::Typing;
@@ -44,7 +44,7 @@ pub(crate) enum Stage {
 pub(crate) struct Awaited {
     pub(crate) request: RequestId,
     wanted: SessionWanted,
-    pub(crate) patience: Patience,
+    pub(crate) deadline: Deadline,
 }
 
 /// An engagement that was asked for.
@@ -54,12 +54,12 @@ pub(crate) struct Requesting {
     /// What the page was asked for the session with which it is asked.
     wanted: SessionWanted,
     endpoint: Endpoint,
-    patience: Patience,
+    deadline: Deadline,
 }
 
 impl Requesting {
     pub(crate) fn wake_at(&self) -> u64 {
-        self.patience.wake_at()
+        self.deadline.wake_at()
     }
 }
 
@@ -108,7 +108,7 @@ impl Engine {
         self.stage = Stage::AwaitingSession(Awaited {
             request,
             wanted: wanted.clone(),
-            patience: Patience::new(now, SESSION_DEADLINE_MS),
+            deadline: Deadline::new(now, SESSION_DEADLINE_MS),
         });
         self.effects.push_back(Effect::GetSession(request, wanted));
     }
@@ -147,19 +147,19 @@ impl Engine {
             request,
             wanted,
             endpoint,
-            patience: Patience::new(now, DEADLINE_MS),
+            deadline: Deadline::new(now, DEADLINE_MS),
         });
     }
 
-    pub(crate) fn turn_start(&mut self, now: Moment) {
+    pub(crate) fn advance_start(&mut self, now: Moment) {
         if let Stage::AwaitingSession(awaited) = &mut self.stage
-            && awaited.patience.is_over(now)
+            && awaited.deadline.has_expired(now)
         {
             self.effects.push_back(Effect::Abort(awaited.request));
             self.fail(Failure::NoSession(SessionRefused::Unavailable));
         }
         if let Stage::Requesting(requesting) | Stage::Abandoning(requesting) = &mut self.stage
-            && requesting.patience.is_over(now)
+            && requesting.deadline.has_expired(now)
         {
             self.effects.push_back(Effect::Abort(requesting.request));
             self.engagement_answered(now, &Outcome::Lost);
@@ -186,7 +186,7 @@ impl Engine {
             }
             (Stage::Requesting(_), Err(failure)) => self.fail(failure),
             (Stage::Abandoning(requesting), Ok(engagement)) => {
-                self.tell_end(now, requesting.endpoint, engagement.session);
+                self.request_conclusion(now, requesting.endpoint, engagement.session);
             }
             (_, _) => {}
         }
@@ -215,7 +215,7 @@ impl Engine {
                 delayed: answer.delayed_survey(),
             },
             stream: Stream::default(),
-            poll: Poll::due(now),
+            poll: Poll::due_now(now),
             typing: Typing::default(),
         }));
     }
@@ -252,7 +252,7 @@ fn read(outcome: &Outcome) -> Result<Engagement, Failure> {
         return Err(Failure::Unreachable);
     };
     if *status != 200 {
-        return Err(Failure::of_status(*status));
+        return Err(Failure::from_status(*status));
     }
     let answer = RequestEngagementResponse::from_json(body).map_err(|_| Failure::Unreadable)?;
     if answer.result_type != ResultType::Success {

@@ -38,7 +38,7 @@ const KEPT: usize = 1_000;
 
 impl Seen {
     /// The hole that this number shows, when the ones before it have not come.
-    fn hole_before(&self, sequence: SequenceNumber) -> Option<Warning> {
+    fn gap_before(&self, sequence: SequenceNumber) -> Option<Warning> {
         let last = *self.above.last()?;
         let is_next = sequence.0 <= last.0.saturating_add(1);
         (!is_next).then_some(Warning::MessagesMissing {
@@ -69,7 +69,7 @@ impl Engine {
                 break;
             };
             let number = stamp.sequence_number;
-            if let Some(hole) = number.and_then(|number| live.stream.seen.hole_before(number)) {
+            if let Some(hole) = number.and_then(|number| live.stream.seen.gap_before(number)) {
                 self.effects.push_back(Effect::Warn(hole));
             }
             if number.is_none_or(|number| live.stream.seen.take(number)) {
@@ -98,7 +98,7 @@ impl Engine {
             SystemMessage::ActivityChanged(changed) => conversation.activity_changed(changed),
             SystemMessage::MessagePosted(posted) => {
                 if live.is_own(posted.client_id) {
-                    conversation.came_back(&posted);
+                    conversation.confirm_echo(&posted);
                 } else {
                     live.posted(conversation, place, posted);
                 }

@@ -1,16 +1,16 @@
-//! The survey's address.
+//! Surveys: which one is offered when an engagement ends, and the address of its form.
 
 use pipit_wire::EngagementId;
 use pipit_wire::consumer::Survey;
 use pipit_wire::url::encode_part;
 
-use crate::endpoint::{is_local, split_port};
+use crate::address::is_safe;
 
 /// How the address of a survey is made from its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SurveyTemplate {
-    /// What stands for `{survey_base}`: scheme and host of the service site. Without one there are
-    /// no links, for the chat answers do not tell it.
+    /// The value of `{survey_base}`: scheme and host of the service site. Without it there are no
+    /// links, because the chat API does not name that site.
     pub base: Option<String>,
     /// The address with `{survey_base}`, `{survey_id}`, `{engagement_id}` and `{auth}`.
     pub template: String,
@@ -33,8 +33,8 @@ impl Default for SurveyTemplate {
 pub struct SurveyLink(String);
 
 impl SurveyLink {
-    /// A link that was made before; `None` when it is not safe.
-    pub(crate) fn again(url: String) -> Option<Self> {
+    /// A link read from storage; `None` when its address is not safe.
+    pub(crate) fn from_stored(url: String) -> Option<Self> {
         is_safe(&url).then_some(Self(url))
     }
 
@@ -59,12 +59,12 @@ impl SurveyTemplate {
     }
 }
 
-/// Replaces each `{name}` once; what was put in is not looked at again.
+/// Replaces each `{name}` that has a value. Inserted values are not searched for names again.
 fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
     let mut filled = String::new();
     let mut rest = template;
-    while let Some((before, behind)) = rest.split_once('{') {
-        let Some((name, after)) = behind.split_once('}') else {
+    while let Some((before, from_name)) = rest.split_once('{') {
+        let Some((name, after)) = from_name.split_once('}') else {
             break;
         };
         filled.push_str(before);
@@ -72,15 +72,4 @@ fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
         rest = after;
     }
     filled + rest
-}
-
-/// Whether an address is https, or http on this machine, and nothing in it can be read in two ways.
-pub(crate) fn is_safe(url: &str) -> bool {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return false;
-    };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let (host, _) = split_port(authority);
-    let is_plain = !host.is_empty() && !url.contains(['\\', ' ', '\t', '\n', '\r', '@']);
-    is_plain && (scheme == "https" || (scheme == "http" && is_local(host)))
 }

@@ -1,47 +1,48 @@
-//! What was said and what happened.
+//! The transcript: messages and notices, each with its place.
 
 use std::rc::Rc;
 
 use pipit_wire::vocabulary::DisconnectReason;
 use pipit_wire::{ClientId, SequenceNumber};
 
-use crate::SharedFile;
 use crate::conversation::Conversation;
+use crate::file::SharedFile;
 
-/// Names an entry for as long as the engine lives.
+/// Identifies an entry. Ids count up and are not used again, not even in a later conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(pub u64);
 
 /// One line of the transcript.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    /// Its name.
+    /// Its id.
     pub id: EntryId,
-    /// When, in ms since 1970, for a label; by the server's clock where it tells.
+    /// When it was written or happened, in ms since 1970: by the server's clock if the message has a time,
+    /// otherwise by this machine's.
     pub at: i64,
-    /// Its place in the server's stream; `None` for what began here.
+    /// Its number in the server's stream; `None` for an entry that began on this machine.
     pub sequence: Option<SequenceNumber>,
-    /// What it is.
+    /// What it shows.
     pub content: Content,
 }
 
-/// What a line of the transcript is.
+/// What a line of the transcript shows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {
-    /// The visitor's message.
+    /// A message of the visitor.
     Visitor {
-        /// To the letter.
+        /// The text exactly as it is sent.
         text: Rc<str>,
-        /// How far it has come.
+        /// Whether it has reached the server.
         delivery: Delivery,
     },
-    /// An agent's message.
+    /// A message of an agent.
     Agent {
-        /// From which connection.
+        /// The connection of the agent who wrote it.
         client_id: ClientId,
-        /// From whom; empty where it was not told.
+        /// The agent's name; empty when the server does not name it.
         name: Rc<str>,
-        /// Text, or HTML where `rich` is true.
+        /// Plain text, or HTML if `rich` is true.
         body: Rc<str>,
         /// Whether the server marks it as HTML.
         rich: bool,
@@ -50,17 +51,17 @@ pub enum Content {
     Notice(Notice),
 }
 
-/// How far a message of the visitor has come. `Accepted` is the most that this API ever says.
+/// How far a message of the visitor has got. The API reports nothing beyond `Accepted`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
-    /// It waits for its turn.
+    /// It waits for the messages before it, or for an engagement.
     Queued,
-    /// It is on its way.
+    /// The request that posts it is open.
     Sending,
     /// The server has it.
     Accepted,
-    /// No answer came: it may have arrived or not. Never sent again unasked, for the server takes
-    /// repeated text for abuse.
+    /// No answer arrived, so it may have been posted or not. It is sent again only if the visitor asks,
+    /// because the server takes repeated text for abuse.
     Unknown,
     /// It did not arrive.
     Failed(PostFailure),
@@ -73,9 +74,9 @@ pub enum PostFailure {
     LeadLeft,
     /// The server took it for abuse and ended the conversation (409).
     TakenForAbuse,
-    /// The server refused it as it is (400, 404, 413).
+    /// The server refused it (another status of 4xx).
     Refused,
-    /// The conversation was over.
+    /// The conversation ended before it was sent.
     Over,
 }
 
@@ -84,24 +85,24 @@ pub enum PostFailure {
 pub enum Notice {
     /// An agent joined and leads.
     Joined(Rc<str>),
-    /// A second agent joined.
+    /// An agent joined beside the lead.
     JoinedToo(Rc<str>),
     /// An agent left.
     Left(Rc<str>, DisconnectReason),
-    /// Another agent leads.
+    /// Another agent, who was there already, leads now.
     TakenOver(Rc<str>),
-    /// Back in the queue.
+    /// The visitor waits in the queue again.
     WaitingAgain,
     /// An agent sent a file.
     File(Rc<SharedFile>),
-    /// The server's own words to the visitor.
+    /// A text of the server itself for the visitor.
     Server {
-        /// Text, or HTML where `rich` is true.
+        /// Plain text, or HTML if `rich` is true.
         text: Rc<str>,
         /// Whether the server marks it as HTML.
         rich: bool,
     },
-    /// The end.
+    /// The conversation ended, for this reason.
     Concluded(DisconnectReason),
 }
 

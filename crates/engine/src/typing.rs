@@ -74,7 +74,7 @@ impl Default for Typing {
 
 impl Typing {
     /// After a reload, when it is not known how long ago the last text left.
-    pub(crate) fn again(now: Moment) -> Self {
+    pub(crate) fn resumed(now: Moment) -> Self {
         Self {
             text_at: Some(now.monotonic),
             ..Self::default()
@@ -178,7 +178,7 @@ impl Engine {
         }
     }
 
-    pub(crate) fn turn_preview(&mut self, now: Moment) {
+    pub(crate) fn advance_typing(&mut self, now: Moment) {
         if let Stage::Live(live) = &self.stage
             && let Some(signal) = live.typing.in_flight
             && now.monotonic >= signal.since + DEADLINE_MS
@@ -237,7 +237,7 @@ impl Engine {
             Outcome::Answered { status, body, .. } => {
                 typing.failures = 0;
                 if *status == 200 {
-                    self.conversation.sneak_preview.answered(body);
+                    self.conversation.sneak_preview.read_answer(body);
                 }
                 return;
             }

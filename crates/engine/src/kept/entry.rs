@@ -150,5 +150,5 @@ fn file_again(name: Rc<str>, fields: &mut Fields) -> SharedFile {
         bytes: bytes.and_then(|bytes| u64::try_from(bytes).ok()),
         url: fields.take::<String>("url").map(Rc::from),
     }
-    .again()
+    .without_unsafe_url()
 }

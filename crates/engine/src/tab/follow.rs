@@ -5,7 +5,7 @@ use pipit_wire::Secret;
 use super::ask::{Ask, During};
 use super::message::{Known, Message, State, To};
 use super::{Role, Tab, TabEffect, TabId, TabInput};
-use crate::patience::Patience;
+use crate::deadline::Deadline;
 use crate::{Command, Input, Moment};
 
 /// A leader that has not answered by then is deposed. Longer than a leader acts without a proof that
@@ -38,7 +38,7 @@ pub(super) enum Knows {
 pub(super) enum Following {
     /// It was greeted. Until it answers, its other words may be from before the greeting.
     Greeting {
-        patience: Patience,
+        patience: Deadline,
         /// From then on what is shown may be old, on the monotonic clock, in ms.
         doubt_at: u64,
         /// What is shown may be old.
@@ -52,23 +52,23 @@ pub(super) enum Following {
         /// When its silence becomes doubtful; `None` where it has no reason to speak.
         silent_at: Option<u64>,
         /// It was asked for something.
-        asked: Option<Patience>,
+        asked: Option<Deadline>,
     },
     /// It is gone: this tab leads as soon as its last words are heard.
-    Heir { patience: Patience },
+    Heir { patience: Deadline },
     /// They are, or there were none: this tab leads as soon as the browser proves it.
     Elect { knows: Knows, asked: Moment },
     /// It would lead, but others may know more than it has kept: they are asked.
-    Canvassing { patience: Patience },
+    Canvassing { patience: Deadline },
 }
 
 impl Following {
     /// What is shown may be old, and nobody was greeted yet.
     pub(super) fn new(now: Moment) -> Self {
-        Self::greeting(now, Patience::new(now, ANSWER_MS), true)
+        Self::greeting(now, Deadline::new(now, ANSWER_MS), true)
     }
 
-    fn greeting(now: Moment, patience: Patience, in_doubt: bool) -> Self {
+    fn greeting(now: Moment, patience: Deadline, in_doubt: bool) -> Self {
         Self::Greeting {
             patience,
             doubt_at: now.monotonic.saturating_add(DOUBT_MS),
@@ -92,7 +92,7 @@ impl Following {
             Self::Sure {
                 silent_at, asked, ..
             } => {
-                let asked = asked.as_ref().map(Patience::wake_at);
+                let asked = asked.as_ref().map(Deadline::wake_at);
                 asked.into_iter().chain(*silent_at).min()
             }
         }
@@ -109,8 +109,8 @@ impl Following {
 
 impl Tab {
     /// How long this tab waits for its leader: not all are to lose patience at once.
-    fn patience(&self, now: Moment) -> Patience {
-        Patience::new(now, ANSWER_MS + self.id.0.unsigned_abs() % SPREAD_MS)
+    fn patience(&self, now: Moment) -> Deadline {
+        Deadline::new(now, ANSWER_MS + self.id.0.unsigned_abs() % SPREAD_MS)
     }
 
     /// Says that this tab is there, and awaits the leader's answer.
@@ -149,7 +149,7 @@ impl Tab {
     pub(super) fn inherit(&mut self, now: Moment) {
         match &self.role {
             Role::Following(Following::Sure { .. }) => {
-                let patience = Patience::new(now, LAST_WORDS_MS);
+                let patience = Deadline::new(now, LAST_WORDS_MS);
                 self.role = Role::Following(Following::Heir { patience });
             }
             Role::Following(Following::Greeting { .. }) => self.stand(now, Knows::Storage),
@@ -173,7 +173,7 @@ impl Tab {
             self.lead(now);
             return;
         }
-        let patience = Patience::new(now, LAST_WORDS_MS);
+        let patience = Deadline::new(now, LAST_WORDS_MS);
         self.role = Role::Following(Following::Canvassing { patience });
         self.say_state(now, To::Everyone);
     }
@@ -262,8 +262,8 @@ impl Tab {
     /// Shows what the leader knows.
     fn show(&mut self, now: Moment, known: Known) {
         let kept = known.kept.as_ref().map(Secret::reveal);
-        if self.engine.kept() != kept {
-            self.engine.mirror(now, kept);
+        if self.engine.snapshot() != kept {
+            self.engine.load_snapshot(now, kept);
         }
         self.trust = known.trust;
         self.last_word = known.word;
@@ -285,7 +285,7 @@ impl Tab {
             word: self.last_word,
             heard: self.heard.clone(),
             trust: self.trust,
-            kept: self.engine.kept().map(Secret::new),
+            kept: self.engine.snapshot().map(Secret::new),
         }
     }
 
@@ -340,7 +340,7 @@ impl Tab {
             Following::Sure { asked, .. } => asked.as_mut(),
             Following::Elect { .. } => None,
         };
-        let is_over = patience.is_some_and(|patience| patience.is_over(now));
+        let is_over = patience.is_some_and(|patience| patience.has_expired(now));
         match following {
             Following::Heir { .. } if is_over => self.stand(now, Knows::Leader),
             Following::Canvassing { .. } if is_over => self.lead(now),

@@ -95,7 +95,7 @@ impl Tab {
             Trust::Behind => self.doubt_own(now),
             Trust::Fresh => {
                 self.grant_own(now);
-                self.engine.settle(now);
+                self.engine.advance(now);
             }
         }
     }
@@ -107,8 +107,8 @@ impl Tab {
         }
         self.role = Role::Following(Following::new(now));
         self.acts.push(TabEffect::AbortAll);
-        let kept = self.engine.kept().map(ToOwned::to_owned);
-        self.engine.mirror(now, kept.as_deref());
+        let kept = self.engine.snapshot().map(ToOwned::to_owned);
+        self.engine.load_snapshot(now, kept.as_deref());
         self.leader = None;
         self.greet(now);
     }
@@ -121,7 +121,7 @@ impl Tab {
         if is_sure && leading.unproven.is_none() {
             leading.awake = now;
             self.act(now, input);
-            self.engine.settle(now);
+            self.engine.advance(now);
             return;
         }
         if leading.unproven.is_none() {
@@ -180,14 +180,14 @@ impl Tab {
         for input in heard.into_iter().chain(last) {
             self.act(now, input);
         }
-        self.engine.settle(now);
+        self.engine.advance(now);
     }
 
     /// What this tab had asked for may have been done by a leader that is gone.
     fn doubt_own(&mut self, now: Moment) {
         for ask in std::mem::take(&mut self.asks) {
             if let Command::Send(text) = ask.command {
-                self.engine.write_down(now, &text, Delivery::Unknown);
+                self.engine.show_unsent(now, &text, Delivery::Unknown);
             }
         }
     }
@@ -201,7 +201,7 @@ impl Tab {
     /// Takes an input; the engine has to settle after it.
     fn act(&mut self, now: Moment, input: TabInput) {
         match input {
-            TabInput::Engine(input) => self.engine.take(now, input),
+            TabInput::Engine(input) => self.engine.apply(now, input),
             TabInput::Heard(said) => match Message::read(said.reveal()) {
                 Some(Message::Hello { from, known }) => self.welcome(now, from, known),
                 Some(Message::Asks(asks)) => {
@@ -217,11 +217,11 @@ impl Tab {
 
     /// Another tab is there. What it knows goes on here, where this one knows of nothing.
     fn welcome(&mut self, now: Moment, from: TabId, known: Option<Known>) {
-        if self.engine.kept().is_none()
+        if self.engine.snapshot().is_none()
             && let Some(known) = known
         {
             self.engine
-                .mirror(now, known.kept.as_ref().map(Secret::reveal));
+                .load_snapshot(now, known.kept.as_ref().map(Secret::reveal));
             self.engine.resume(now, known.trust);
             self.last_word = known.word.behind(self.last_word);
             self.heard = known.heard;
@@ -249,11 +249,11 @@ impl Tab {
         match ask.command {
             Command::Send(text) if is_late => {
                 let over = Delivery::Failed(PostFailure::Over);
-                self.engine.write_down(now, &text, over);
+                self.engine.show_unsent(now, &text, over);
             }
             Command::Start(_) | Command::End | Command::SendAgain(_) | Command::Typed(_)
                 if is_late => {}
-            command => self.engine.take(now, Input::Command(command)),
+            command => self.engine.apply(now, Input::Command(command)),
         }
     }
 
@@ -268,7 +268,7 @@ impl Tab {
         let owes = leading.owes;
         let is_silent = now.monotonic >= leading.said_at.saturating_add(BEAT_MS);
         if is_news || owes != Owed::Nothing {
-            let has_conversation = self.engine.kept().is_some();
+            let has_conversation = self.engine.snapshot().is_some();
             self.last_word = self.last_word.next(self.id, has_conversation, now);
         }
         if owes == Owed::Inauguration {
@@ -304,7 +304,7 @@ impl Tab {
 
     /// For how long the server counts as reached, in ms.
     fn sure_ms(&self, now: Moment) -> Option<u64> {
-        let at = self.engine.unheard_at()?;
+        let at = self.engine.connected_until()?;
         Some(at.saturating_sub(now.monotonic))
     }
 }

@@ -20,7 +20,7 @@ impl Tab {
     }
 
     fn record(&self) -> Option<String> {
-        let conversation = self.engine.kept();
+        let conversation = self.engine.snapshot();
         let is_blank = conversation.is_none()
             && self.draft.is_empty()
             && !self.is_open
@@ -47,7 +47,7 @@ impl Tab {
         let Some((mut fields, conversation)) = read_two_lines(kept) else {
             return;
         };
-        self.engine.mirror(now, conversation);
+        self.engine.load_snapshot(now, conversation);
         self.is_open = fields.take("open").unwrap_or_default();
         self.heard = Heard::read(fields.take("heard").unwrap_or_default());
         self.last_word = Word::take_from(&mut fields).unwrap_or_default();

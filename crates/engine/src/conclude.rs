@@ -17,7 +17,7 @@ const DEADLINE_MS: u64 = 15_000;
 
 /// The server is being told that the visitor has ended the engagement.
 #[derive(Debug)]
-pub(crate) struct Ending {
+pub(crate) struct ConcludeRequest {
     pub(crate) endpoint: Endpoint,
     pub(crate) session: Secret,
     state: State,
@@ -30,7 +30,7 @@ enum State {
     InFlight { request: RequestId, since: u64 },
 }
 
-impl Ending {
+impl ConcludeRequest {
     pub(crate) fn wake_at(&self) -> u64 {
         match self.state {
             State::Due { at } => at,
@@ -65,7 +65,7 @@ impl Engine {
                 let over = Content::Notice(Notice::Concluded(reason.clone()));
                 self.conversation.add(now.wall, None, over);
                 self.conclude(reason);
-                self.tell_end(now, endpoint, session);
+                self.request_conclusion(now, endpoint, session);
             }
             other => self.stage = other,
         }
@@ -111,8 +111,8 @@ impl Engine {
 
     /// Has the server told of an end. If it is still being told of an earlier one, that was long
     /// ago: the server notices by itself.
-    pub(crate) fn tell_end(&mut self, now: Moment, endpoint: Endpoint, session: Secret) {
-        let former = self.ending.replace(Ending {
+    pub(crate) fn request_conclusion(&mut self, now: Moment, endpoint: Endpoint, session: Secret) {
+        let former = self.ending.replace(ConcludeRequest {
             endpoint,
             session,
             state: State::Due { at: now.monotonic },
@@ -122,7 +122,7 @@ impl Engine {
         self.effects.extend(out.map(Effect::Abort));
     }
 
-    pub(crate) fn turn_end(&mut self, now: Moment) {
+    pub(crate) fn advance_conclude_request(&mut self, now: Moment) {
         let Some(ending) = &mut self.ending else {
             return;
         };
