@@ -1,11 +1,11 @@
-//! Makes the names of the words out of `src/locale/en.json`, so that a misspelt one does not compile, and a
-//! table of the English texts, so that the browser has no JSON to read for them.
+//! Generates the enum of text keys from `src/locale/en.json`, so that a misspelt key does not compile, and tables of
+//! the English texts, so that the browser need not parse JSON for them. `src/locale/text_key.rs` includes both.
 
 use std::{collections::BTreeMap, env, error::Error, fs, path::Path};
 
 const ENGLISH: &str = "src/locale/en.json";
 
-/// The words of the panel before the conversation's part is here; that part brings the others.
+/// The keys of the texts that the panel shows before the conversation part is loaded. That part has the others.
 const FIRST: [&str; 9] = [
     "messages",
     "minimiseChat",
@@ -21,28 +21,34 @@ const FIRST: [&str; 9] = [
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={ENGLISH}");
     let english: BTreeMap<String, String> = serde_json::from_str(&fs::read_to_string(ENGLISH)?)?;
-    // `expectedMinutes.one` is a form of a word, not a word.
-    let (forms, words): (Vec<_>, Vec<_>) = english.iter().partition(|(key, _)| key.contains('.'));
-    let (first, others): (Vec<_>, Vec<_>) = words
+    // `expectedMinutes.one` is a form of `expectedMinutes` and has no key of its own.
+    let (forms, texts): (Vec<_>, Vec<_>) = english.iter().partition(|(key, _)| key.contains('.'));
+    let (first, remaining): (Vec<_>, Vec<_>) = texts
         .into_iter()
         .partition(|(key, _)| FIRST.contains(&key.as_str()));
-    let names = first.iter().chain(&others);
+    let names = first.iter().chain(&remaining);
     let names: String = names.map(|(key, _)| variant(key) + ",\n").collect();
     let out = env::var("OUT_DIR")?;
     let out = Path::new(&out);
-    fs::write(out.join("words.rs"), format!("words! {{\n{names}}}\n"))?;
+    fs::write(
+        out.join("text_keys.rs"),
+        format!("text_keys! {{\n{names}}}\n"),
+    )?;
     fs::write(out.join("first.tsv"), table(&first))?;
-    fs::write(out.join("others.tsv"), table(&[others, forms].concat()))?;
+    fs::write(
+        out.join("remaining.tsv"),
+        table(&[remaining, forms].concat()),
+    )?;
     Ok(())
 }
 
-/// A line a text: its key, a tab, the text.
+/// Writes one line for each text: its key, a tab, the text.
 fn table(texts: &[(&String, &String)]) -> String {
     let lines = texts.iter().map(|(key, text)| [key, "\t", text].concat());
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// `tryAgain` is `TryAgain`.
+/// The enum variant of a key: `TryAgain` for `tryAgain`.
 fn variant(key: &str) -> String {
     let mut letters = key.chars();
     let first = letters.next().into_iter().flat_map(char::to_uppercase);

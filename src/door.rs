@@ -13,7 +13,10 @@ use crate::live::{self, Begin};
 use crate::options::Surface;
 use crate::part::NOT_LOADED;
 use crate::talk::{Live, Talk, Wish};
-use crate::view::{self, Drawing, Front, Sheet, WidgetProps};
+use crate::view::context::PanelContext;
+use crate::view::frame::style_sheet::StyleSheet;
+use crate::view::frame::widget::WidgetProps;
+use crate::view::root::{self, Drawing};
 
 thread_local! {
     static DOOR: RefCell<Door> = RefCell::default();
@@ -37,7 +40,7 @@ struct Panel {
     report: Function,
     talk: Talk,
     takes_focus: bool,
-    sheet: Sheet,
+    sheet: StyleSheet,
 }
 
 /// Puts the drawing into `place` and begins a panel. The conversation comes by the command `load`.
@@ -57,12 +60,12 @@ pub(crate) fn mount(place: &Element, options: &JsValue, report: Function) -> Res
             report,
             talk,
             takes_focus: false,
-            sheet: Sheet::beside(place),
+            sheet: StyleSheet::beside(place),
         };
         let root = door.root(place)?;
         match &mut door.drawing {
-            Some((_, drawing)) => view::redraw(drawing, Some(panel.props())),
-            None => door.drawing = Some((root.clone(), view::draw(root, panel.props()))),
+            Some((_, drawing)) => root::redraw(drawing, Some(panel.props())),
+            None => door.drawing = Some((root.clone(), root::draw(root, panel.props()))),
         }
         door.panel = Some(panel);
         Ok(())
@@ -98,7 +101,7 @@ pub(crate) fn call(command: &str, argument: &JsValue) -> Result<JsValue, String>
 fn destroy() {
     let panel = DOOR.with_borrow_mut(|door| {
         if let Some((root, drawing)) = &mut door.drawing {
-            view::redraw(drawing, None);
+            root::redraw(drawing, None);
             root.remove();
         }
         door.panel.take()
@@ -123,7 +126,7 @@ impl Door {
 
     fn redraw(&mut self, panel: Panel) {
         if let Some((_, drawing)) = &mut self.drawing {
-            view::redraw(drawing, Some(panel.props()));
+            root::redraw(drawing, Some(panel.props()));
         }
         self.panel = Some(panel);
     }
@@ -165,9 +168,9 @@ impl Panel {
     fn props(&self) -> WidgetProps {
         WidgetProps {
             number: self.number,
-            front: Front {
+            context: PanelContext {
                 talk: self.talk.clone(),
-                words: self.surface.words.clone(),
+                texts: self.surface.words.clone(),
             },
             takes_focus: self.takes_focus,
             title: self.surface.title.clone(),

@@ -9,8 +9,10 @@
 
 mod attachments;
 mod availability;
+mod config;
 mod door;
 mod form;
+mod js_object;
 mod live;
 mod locale;
 mod news;
@@ -68,5 +70,5 @@ pub fn call(command: &str, argument: &JsValue) -> Result<JsValue, JsValue> {
 #[cfg(debug_assertions)]
 #[doc(hidden)]
 pub fn drawn() -> u32 {
-    view::drawn()
+    view::during::render_count::total()
 }

@@ -1,6 +1,5 @@
 //! The conversation's part: what is loaded while the panel stands already.
 
-mod payload;
 mod report;
 
 use std::cell::{Cell, Ref, RefCell};
@@ -11,14 +10,16 @@ use pipit_engine::{Command, Conversation};
 use wasm_bindgen::JsValue;
 
 use crate::availability::Availability;
-use crate::locale::{self, Word, Words};
+use crate::locale::{self, TextKey, Texts};
 use crate::options::Options;
 use crate::part::part;
 use crate::runtime::Runtime;
 use crate::talk::{Around, Live, Scene, Talk, Wish};
-use crate::view::{Below, Link, save, scene};
+use crate::view::after::save;
+use crate::view::content;
+use crate::view::context::ViewContext;
+use crate::view::frame::header::HeaderPopover;
 
-pub(crate) use payload::Payload;
 use report::Reporter;
 
 /// What a conversation begins with.
@@ -26,7 +27,7 @@ pub(crate) struct Begin {
     pub(crate) options: JsValue,
     /// Whether the panel can be opened and closed.
     pub(crate) can_close: bool,
-    pub(crate) words: Rc<Words>,
+    pub(crate) words: Rc<Texts>,
     pub(crate) report: Function,
     pub(crate) talk: Talk,
 }
@@ -48,13 +49,13 @@ fn enter(begin: Begin) -> Result<(), String> {
     if talk.is_left() {
         return Ok(());
     }
-    locale::learn();
+    locale::load_remaining();
     let options = Options::read(&options)?;
     let (form, message_form) = (options.form()?, options.message_form()?);
     let runtime = Runtime::new(&options);
-    let link = Link {
+    let link = ViewContext {
         runtime: runtime.clone(),
-        words,
+        texts: words,
         form: Rc::new(form),
         message_form: Rc::new(message_form),
         hooks: Rc::new(options.hooks()),
@@ -65,7 +66,7 @@ fn enter(begin: Begin) -> Result<(), String> {
         now: RefCell::new(link.conversation()),
         link: RefCell::new(link),
         is_asked: Rc::default(),
-        below: Below::default(),
+        popover: HeaderPopover::default(),
         availability: Cell::new(options.availability),
         reporter: reporter.clone(),
         talk: talk.clone(),
@@ -85,11 +86,11 @@ fn enter(begin: Begin) -> Result<(), String> {
 
 /// The conversation that is here.
 struct Here {
-    link: RefCell<Link>,
+    link: RefCell<ViewContext>,
     now: RefCell<Conversation>,
     /// Whether the visitor is asked before a new conversation.
     is_asked: Rc<Cell<bool>>,
-    below: Below,
+    popover: HeaderPopover,
     availability: Cell<Availability>,
     reporter: Rc<Reporter>,
     talk: Talk,
@@ -111,14 +112,14 @@ impl Live for Here {
     }
 
     fn scene(&self, around: &Around) -> Scene {
-        let asking = scene::Asking {
+        let asking = content::PreChatFlow {
             is_asked: self.is_asked.clone(),
-            below: self.below.clone(),
+            popover: self.popover.clone(),
             availability: self.availability.get(),
-            link: self.link(),
+            context: self.link(),
             talk: self.talk.clone(),
         };
-        scene::of(&asking, &self.now(), around)
+        content::of(&asking, &self.now(), around)
     }
 
     fn call(&self, command: &str, argument: &JsValue) -> Result<JsValue, String> {
@@ -153,7 +154,7 @@ impl Live for Here {
             "transcript" => {
                 let asked = Array::from(argument);
                 let title = asked.get(1).as_string();
-                let title = title.unwrap_or_else(|| link.words.say(Word::Title).to_string());
+                let title = title.unwrap_or_else(|| link.texts.get(TextKey::Title).to_string());
                 return Ok(save::transcript(link, title, asked.get(0).is_truthy()).into());
             }
             _ => return Err(["E_COMMAND: there is no command `", command, "`."].concat()),
@@ -161,13 +162,13 @@ impl Live for Here {
         Ok(JsValue::UNDEFINED)
     }
 
-    fn update(&self, options: &JsValue, words: &Rc<Words>, asks_anew: bool) -> Result<(), String> {
+    fn update(&self, options: &JsValue, words: &Rc<Texts>, asks_anew: bool) -> Result<(), String> {
         let options = Options::read(options)?;
         let read = |options: &Options| Ok::<_, String>((options.form()?, options.message_form()?));
         let forms = asks_anew.then(|| read(&options)).transpose()?;
         let runtime = {
             let mut link = self.link.borrow_mut();
-            link.words = words.clone();
+            link.texts = words.clone();
             if let Some((form, message_form)) = forms {
                 link.form = Rc::new(form);
                 link.message_form = Rc::new(message_form);
@@ -185,7 +186,7 @@ impl Live for Here {
 }
 
 impl Here {
-    fn link(&self) -> Link {
+    fn link(&self) -> ViewContext {
         self.link.borrow().clone()
     }
 
@@ -194,10 +195,10 @@ impl Here {
     }
 
     fn see(&self, now: Conversation) {
-        if !scene::stands(&now.phase) {
+        if !content::stands(&now.phase) {
             self.is_asked.set(false);
         }
-        self.below.see(&now.phase);
+        self.popover.see(&now.phase);
         let now = self.link().hooks.shown(now);
         *self.now.borrow_mut() = now;
         self.talk.changed();

@@ -8,10 +8,11 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::attachments::Attachments;
 use crate::availability::Availability;
+use crate::config::hooks::HostHooks;
+use crate::config::mode::Mode;
 use crate::form::Form;
-use crate::locale::Words;
+use crate::locale::Texts;
 use crate::news::News;
-use crate::view::{Hooks, Mode};
 
 /// What the panel needs to be drawn at first. The rest is read by the conversation's part.
 #[derive(Clone)]
@@ -21,7 +22,7 @@ pub(crate) struct Surface {
     /// What the panel is on the page.
     pub(crate) mode: Mode,
     /// The words, of which the host may have given some.
-    pub(crate) words: Rc<Words>,
+    pub(crate) words: Rc<Texts>,
     /// It is not known yet what the panel shows: a conversation goes on, or the visitor is asked first.
     pub(crate) is_blank: bool,
 }
@@ -39,7 +40,7 @@ impl Surface {
         Ok(Self {
             title: text("title")?,
             mode: of("mode").map_or(Ok(Mode::default()), |value| mode("mode", &value))?,
-            words: Rc::new(Words::new(
+            words: Rc::new(Texts::new(
                 locale.as_deref(),
                 object("language")?,
                 object("words")?,
@@ -187,8 +188,8 @@ impl Options {
     }
 
     /// What the page may change of what is sent and shown.
-    pub(crate) fn hooks(&self) -> Hooks {
-        Hooks::new(self.before_send.clone(), self.before_render.clone())
+    pub(crate) fn hooks(&self) -> HostHooks {
+        HostHooks::new(self.before_send.clone(), self.before_render.clone())
     }
 
     /// Which chat service it is, for what is kept: conversations of two must not mix.
@@ -278,6 +279,6 @@ fn function(name: &str, member: JsValue) -> Result<Function, String> {
 fn mode(name: &str, member: &JsValue) -> Result<Mode, String> {
     let text = member.as_string();
     text.as_deref()
-        .and_then(Mode::of)
+        .and_then(Mode::parse)
         .ok_or_else(|| wrong(name, "must be `floating`, `inline` or `page`"))
 }

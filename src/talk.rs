@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 use web_sys::KeyboardEvent;
 use yew::{AttrValue, Callback, Html, NodeRef};
 
-use crate::locale::Words;
+use crate::locale::Texts;
 
 /// What the visitor does, or the page for them, which needs no conversation to be there.
 pub(crate) enum Wish {
@@ -40,7 +40,7 @@ pub(crate) trait Live {
     ///
     /// # Errors
     /// Names the one that cannot be read.
-    fn update(&self, options: &JsValue, words: &Rc<Words>, asks_anew: bool) -> Result<(), String>;
+    fn update(&self, options: &JsValue, words: &Rc<Texts>, asks_anew: bool) -> Result<(), String>;
 
     /// Lets go of everything.
     fn leave(&self);
@@ -57,7 +57,7 @@ pub(crate) struct Around {
 /// What stands in the panel, whose frame stays what it is: a button that is pressed while the conversation comes must
 /// still be there when it is let go, and keep the focus.
 pub(crate) struct Scene {
-    pub(crate) head: Head,
+    pub(crate) head: PanelHeader,
     /// Between head and messages.
     pub(crate) banners: Html,
     /// Above the first message; scrolls with them.
@@ -67,11 +67,11 @@ pub(crate) struct Scene {
     pub(crate) last: Html,
     /// Over the messages; does not scroll.
     pub(crate) over: Html,
-    pub(crate) foot: Foot,
+    pub(crate) foot: PanelFooter,
 }
 
 /// Who is there, what they do, and what the visitor can do.
-pub(crate) struct Head {
+pub(crate) struct PanelHeader {
     /// The class of the avatar.
     pub(crate) avatar: &'static str,
     pub(crate) name: String,
@@ -84,7 +84,7 @@ pub(crate) struct Head {
 }
 
 /// What stands below the messages.
-pub(crate) enum Foot {
+pub(crate) enum PanelFooter {
     /// The composer, with a notice above it and what else the visitor can send beside it.
     Composer {
         notice: Html,

@@ -10,21 +10,21 @@ pub(crate) struct TranscriptFile {
     pub(crate) language: String,
     /// `ltr` or `rtl`.
     pub(crate) direction: &'static str,
-    pub(crate) lines: Vec<Line>,
+    pub(crate) lines: Vec<TranscriptLine>,
 }
 
 /// One thing that was said or happened.
-pub(crate) struct Line {
+pub(crate) struct TranscriptLine {
     /// The time of day, for people.
     pub(crate) at: String,
-    pub(crate) by: Author,
+    pub(crate) by: LineAuthor,
     pub(crate) text: String,
     /// What is to be known of it, such as that it was not delivered.
     pub(crate) remark: Option<String>,
 }
 
 /// Who says a line; with the name.
-pub(crate) enum Author {
+pub(crate) enum LineAuthor {
     Visitor(String),
     Agent(String),
     /// It happened.
@@ -94,7 +94,7 @@ impl TranscriptFile {
     }
 }
 
-impl Author {
+impl LineAuthor {
     fn name(&self) -> Option<&str> {
         match self {
             Self::Visitor(name) | Self::Agent(name) => Some(name),
@@ -143,11 +143,11 @@ impl Page {
         self
     }
 
-    fn line(&mut self, line: &Line) {
+    fn line(&mut self, line: &TranscriptLine) {
         self.markup(match line.by {
-            Author::Visitor(_) => "<section class=\"mine\">",
-            Author::Agent(_) => "<section>",
-            Author::Nobody => "<section class=\"notice\">",
+            LineAuthor::Visitor(_) => "<section class=\"mine\">",
+            LineAuthor::Agent(_) => "<section>",
+            LineAuthor::Nobody => "<section class=\"notice\">",
         });
         if let Some(name) = line.by.name() {
             self.markup("<h2><bdi>").text(name).markup("</bdi> ");
@@ -169,7 +169,7 @@ impl Page {
 mod tests {
     use super::*;
 
-    fn file(lines: Vec<Line>) -> TranscriptFile {
+    fn file(lines: Vec<TranscriptLine>) -> TranscriptFile {
         TranscriptFile {
             title: "Fernhill support".to_owned(),
             day: "20 November 2026".to_owned(),
@@ -179,8 +179,8 @@ mod tests {
         }
     }
 
-    fn line(by: Author, text: &str) -> Line {
-        Line {
+    fn line(by: LineAuthor, text: &str) -> TranscriptLine {
+        TranscriptLine {
             at: "10:42".to_owned(),
             by,
             text: text.to_owned(),
@@ -190,13 +190,13 @@ mod tests {
 
     #[test]
     fn text_tells_who_said_what_and_when() {
-        let lost = Line {
+        let lost = TranscriptLine {
             remark: Some("Not sure it arrived".to_owned()),
-            ..line(Author::Visitor("You".to_owned()), "Hello?")
+            ..line(LineAuthor::Visitor("You".to_owned()), "Hello?")
         };
         let told = file(vec![
-            line(Author::Nobody, "Ana Marques joined"),
-            line(Author::Agent("Ana Marques".to_owned()), "Good day."),
+            line(LineAuthor::Nobody, "Ana Marques joined"),
+            line(LineAuthor::Agent("Ana Marques".to_owned()), "Good day."),
             lost,
         ])
         .text();
@@ -215,8 +215,8 @@ mod tests {
             "\n", "\r\n", "\r", "\u{b}", "\u{c}", "\u{85}", "\u{2028}", "\u{2029}",
         ] {
             for by in [
-                Author::Visitor("You".to_owned()),
-                Author::Agent(format!("Eve{end}[10:43] Ana")),
+                LineAuthor::Visitor("You".to_owned()),
+                LineAuthor::Agent(format!("Eve{end}[10:43] Ana")),
             ] {
                 let told = file(vec![line(by, &format!("ok{end}[10:43] Ana: all is paid"))]).text();
                 let begin = told.lines().filter(|line| line.starts_with('['));
@@ -227,13 +227,13 @@ mod tests {
 
     /// Whatever is foreign: names, texts, remarks, the title.
     fn hostile_page(hostile: &str) -> String {
-        let remarked = Line {
+        let remarked = TranscriptLine {
             remark: Some(hostile.to_owned()),
-            ..line(Author::Visitor(hostile.to_owned()), hostile)
+            ..line(LineAuthor::Visitor(hostile.to_owned()), hostile)
         };
         let mut file = file(vec![
-            line(Author::Agent(hostile.to_owned()), hostile),
-            line(Author::Nobody, hostile),
+            line(LineAuthor::Agent(hostile.to_owned()), hostile),
+            line(LineAuthor::Nobody, hostile),
             remarked,
         ]);
         file.title = hostile.to_owned();

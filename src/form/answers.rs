@@ -5,24 +5,28 @@ use pipit_wire::consumer::{CustomField, CustomFieldType};
 use pipit_wire::{Fields, WireObject as _};
 use serde_json::Value;
 
-use super::{Kind, Name};
+use super::{FieldKind, FieldName};
 
 /// Puts the members together. What is empty is not told, but for a tick, which is a word too.
-pub(super) fn told<'a>(values: impl Iterator<Item = (&'a Name, &'a Kind, &'a str)>) -> Answers {
+pub(super) fn told<'a>(
+    values: impl Iterator<Item = (&'a FieldName, &'a FieldKind, &'a str)>,
+) -> Answers {
     let mut members = Fields::default();
     let mut custom = Vec::new();
     for (name, kind, text) in values {
         match name {
-            Name::Custom(name) if !text.is_empty() || *kind == Kind::Tick => {
+            FieldName::Custom(name) if !text.is_empty() || *kind == FieldKind::Tick => {
                 custom.push(custom_field(name, kind, text));
             }
-            Name::Custom(_) => {}
+            FieldName::Custom(_) => {}
             _ if text.is_empty() => {}
             // Numbers in the API; a text where the host knows one that is none.
-            Name::ProductId | Name::CategoryId | Name::QueueId => match text.parse::<i64>() {
-                Ok(number) => members.put(name.as_str(), &number),
-                Err(_) => members.put(name.as_str(), &text.to_owned()),
-            },
+            FieldName::ProductId | FieldName::CategoryId | FieldName::QueueId => {
+                match text.parse::<i64>() {
+                    Ok(number) => members.put(name.as_str(), &number),
+                    Err(_) => members.put(name.as_str(), &text.to_owned()),
+                }
+            }
             _ => members.put(name.as_str(), &text.to_owned()),
         }
     }
@@ -32,9 +36,9 @@ pub(super) fn told<'a>(values: impl Iterator<Item = (&'a Name, &'a Kind, &'a str
     Answers::from_json(Value::Object(members.0).to_string())
 }
 
-fn custom_field(name: &str, kind: &Kind, text: &str) -> Value {
+fn custom_field(name: &str, kind: &FieldKind, text: &str) -> Value {
     let (kind, value) = match kind {
-        Kind::Tick => (CustomFieldType::Boolean, Value::Bool(!text.is_empty())),
+        FieldKind::Tick => (CustomFieldType::Boolean, Value::Bool(!text.is_empty())),
         _ => (CustomFieldType::String, Value::from(text)),
     };
     let field = CustomField {

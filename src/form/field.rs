@@ -3,14 +3,14 @@
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::Wrong;
+use super::FieldError;
 
 /// One thing that the visitor is asked.
 pub(crate) struct Field {
-    pub(crate) name: Name,
+    pub(crate) name: FieldName,
     /// The host's own; the names of the API have labels of ours.
     pub(crate) label: Option<String>,
-    pub(crate) kind: Kind,
+    pub(crate) kind: FieldKind,
     pub(crate) is_required: bool,
     /// What stands in it at first.
     pub(crate) value: String,
@@ -20,7 +20,7 @@ pub(crate) struct Field {
 
 /// The member of the session's request that a field fills.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Name {
+pub(crate) enum FieldName {
     First,
     Last,
     Email,
@@ -35,22 +35,22 @@ pub(crate) enum Name {
 
 /// How a field is filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum FieldKind {
     Text,
     Email,
     Long,
-    Select(Vec<Choice>),
+    Select(Vec<SelectOption>),
     Tick,
 }
 
 /// One of those that can be selected.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Choice {
+pub(crate) struct SelectOption {
     pub(crate) value: String,
     pub(crate) label: String,
 }
 
-impl Name {
+impl FieldName {
     pub(super) fn of(name: &str) -> Self {
         match name {
             "firstName" => Self::First,
@@ -102,13 +102,13 @@ impl Name {
 }
 
 impl Field {
-    pub(super) fn wrong(&self, value: &str) -> Option<Wrong> {
+    pub(super) fn wrong(&self, value: &str) -> Option<FieldError> {
         let value = value.trim();
         if value.is_empty() {
-            return self.is_required.then_some(Wrong::Empty);
+            return self.is_required.then_some(FieldError::Missing);
         }
-        let is_wrong = self.kind == Kind::Email && !is_address(value);
-        is_wrong.then_some(Wrong::NoAddress)
+        let is_wrong = self.kind == FieldKind::Email && !is_address(value);
+        is_wrong.then_some(FieldError::InvalidEmail)
     }
 }
 
@@ -142,7 +142,7 @@ pub(super) fn read_all(form: &JsValue) -> Result<Vec<Field>, String> {
 }
 
 /// Reads the option `prefill`.
-pub(super) fn read_known(known: &Object) -> Result<Vec<(Name, String)>, String> {
+pub(super) fn read_known(known: &Object) -> Result<Vec<(FieldName, String)>, String> {
     let names = Object::keys(known);
     let names = names.iter().filter_map(|name| name.as_string());
     let values = names.map(|name| {
@@ -154,7 +154,7 @@ pub(super) fn read_known(known: &Object) -> Result<Vec<(Name, String)>, String> 
             ]
             .concat()
         })?;
-        Ok((Name::of(&name), value))
+        Ok((FieldName::of(&name), value))
     });
     values.collect()
 }
@@ -183,9 +183,9 @@ fn read(described: &JsValue, name: &str) -> Result<Field, String> {
             None => Err(wrong(name, member, "is not a text")),
         },
     };
-    let name_of = Name::of(name);
+    let name_of = FieldName::of(name);
     let label = maybe("label")?;
-    if label.is_none() && matches!(name_of, Name::Custom(_)) {
+    if label.is_none() && matches!(name_of, FieldName::Custom(_)) {
         return Err(wrong(
             name,
             "label",
@@ -213,25 +213,25 @@ fn read(described: &JsValue, name: &str) -> Result<Field, String> {
 fn read_kind(
     described: &JsValue,
     name: &str,
-    name_of: &Name,
+    name_of: &FieldName,
     kind: Option<&str>,
-) -> Result<Kind, String> {
+) -> Result<FieldKind, String> {
     let kind = kind.unwrap_or(name_of.usual_kind());
     if name_of.is_number() && kind != "select" {
         return Err(wrong(name, "type", "must be `select`"));
     }
     Ok(match kind {
-        "text" => Kind::Text,
-        "email" => Kind::Email,
-        "textarea" => Kind::Long,
-        "checkbox" => Kind::Tick,
+        "text" => FieldKind::Text,
+        "email" => FieldKind::Email,
+        "textarea" => FieldKind::Long,
+        "checkbox" => FieldKind::Tick,
         "select" => {
             let choices = there(described, "options").and_then(|list| read_choices(&list));
             let choices = choices.filter(|choices| {
-                let fits = |choice: &Choice| choice.value.parse::<i64>().is_ok();
+                let fits = |choice: &SelectOption| choice.value.parse::<i64>().is_ok();
                 !choices.is_empty() && (!name_of.is_number() || choices.iter().all(fits))
             });
-            Kind::Select(choices.ok_or_else(|| {
+            FieldKind::Select(choices.ok_or_else(|| {
                 let must = if name_of.is_number() {
                     "must be a list of `{value, label}` with whole numbers as values"
                 } else {
@@ -247,14 +247,14 @@ fn read_kind(
     })
 }
 
-fn read_choices(list: &JsValue) -> Option<Vec<Choice>> {
+fn read_choices(list: &JsValue) -> Option<Vec<SelectOption>> {
     let list = list.dyn_ref::<Array>()?;
     let choice = |described: JsValue| {
         let (value, label) = match text_of(&described) {
             Some(text) => (text.clone(), text),
             None => (text(&described, "value")?, text(&described, "label")?),
         };
-        Some(Choice { value, label })
+        Some(SelectOption { value, label })
     };
     list.iter().map(choice).collect()
 }

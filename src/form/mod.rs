@@ -10,7 +10,7 @@ use js_sys::Object;
 use pipit_engine::Answers;
 use wasm_bindgen::JsValue;
 
-pub(crate) use field::{Choice, Field, Kind, Name};
+pub(crate) use field::{Field, FieldKind, FieldName, SelectOption};
 
 /// The form, with what stands in it.
 #[derive(Default)]
@@ -19,7 +19,7 @@ pub(crate) struct Form {
     /// What the visitor has to agree to.
     consent: Option<String>,
     /// What the host knows already, by the fields' names.
-    known: Vec<(Name, String)>,
+    known: Vec<(FieldName, String)>,
     filled: RefCell<Filled>,
 }
 
@@ -32,11 +32,11 @@ struct Filled {
 
 /// What is wrong with what stands in a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wrong {
+pub(crate) enum FieldError {
     /// It must not be empty.
-    Empty,
+    Missing,
     /// It is no e-mail address.
-    NoAddress,
+    InvalidEmail,
 }
 
 impl Form {
@@ -54,7 +54,7 @@ impl Form {
         Ok(Self::new(fields, known, consent))
     }
 
-    fn new(fields: Vec<Field>, known: Vec<(Name, String)>, consent: Option<String>) -> Self {
+    fn new(fields: Vec<Field>, known: Vec<(FieldName, String)>, consent: Option<String>) -> Self {
         let mut form = Self {
             fields,
             consent,
@@ -99,7 +99,7 @@ impl Form {
     }
 
     /// What is wrong with a field, by its place.
-    pub(crate) fn wrong(&self, index: usize) -> Option<Wrong> {
+    pub(crate) fn wrong(&self, index: usize) -> Option<FieldError> {
         let field = self.fields.get(index)?;
         field.wrong(&self.value(index))
     }
@@ -129,7 +129,7 @@ impl Form {
     /// Another conversation has another question; who asks it is the same.
     pub(crate) fn clear_question(&self) {
         for (index, field) in self.fields.iter().enumerate() {
-            if field.name == Name::Question {
+            if field.name == FieldName::Question {
                 self.fill(index, self.first_value(field));
             }
         }
@@ -137,9 +137,9 @@ impl Form {
 
     /// What is told to who makes the session.
     pub(crate) fn answers(&self) -> Answers {
-        let is_asked = |name: &Name| self.fields.iter().any(|field| field.name == *name);
+        let is_asked = |name: &FieldName| self.fields.iter().any(|field| field.name == *name);
         let known = self.known.iter().filter(|(name, _)| !is_asked(name));
-        let known = known.map(|(name, value)| (name, &Kind::Text, value.as_str()));
+        let known = known.map(|(name, value)| (name, &FieldKind::Text, value.as_str()));
         let filled = self.filled.borrow();
         let asked = self.fields.iter().zip(&filled.values);
         let asked = asked.map(|(field, value)| (&field.name, &field.kind, value.trim()));
@@ -161,9 +161,9 @@ impl Form {
 mod tests {
     use super::*;
 
-    fn field(name: &str, kind: Kind, is_required: bool) -> Field {
+    fn field(name: &str, kind: FieldKind, is_required: bool) -> Field {
         Field {
-            name: Name::of(name),
+            name: FieldName::of(name),
             label: None,
             kind,
             is_required,
@@ -175,13 +175,13 @@ mod tests {
     /// A name, and perhaps an e-mail address and a flag.
     fn form(known: &[(&str, &str)], consent: Option<&str>) -> Form {
         let fields = vec![
-            field("firstName", Kind::Text, true),
-            field("emailAddress", Kind::Email, false),
-            field("newsletter", Kind::Tick, false),
+            field("firstName", FieldKind::Text, true),
+            field("emailAddress", FieldKind::Email, false),
+            field("newsletter", FieldKind::Tick, false),
         ];
         let known = known
             .iter()
-            .map(|(name, value)| (Name::of(name), (*value).to_owned()));
+            .map(|(name, value)| (FieldName::of(name), (*value).to_owned()));
         Form::new(fields, known.collect(), consent.map(ToOwned::to_owned))
     }
 
@@ -199,9 +199,9 @@ mod tests {
         let optional = |known: &[(&str, &str)]| {
             let known = known
                 .iter()
-                .map(|(name, value)| (Name::of(name), (*value).to_owned()));
+                .map(|(name, value)| (FieldName::of(name), (*value).to_owned()));
             Form::new(
-                vec![field("question", Kind::Long, false)],
+                vec![field("question", FieldKind::Long, false)],
                 known.collect(),
                 None,
             )
@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn a_field_is_wrong_until_it_is_filled_in_rightly() {
         let form = form(&[], Some("I agree"));
-        assert_eq!(form.wrong(0), Some(Wrong::Empty));
+        assert_eq!(form.wrong(0), Some(FieldError::Missing));
         form.fill(0, "Mia".to_owned());
         assert_eq!(form.wrong(0), None);
         for wrong in [
@@ -225,7 +225,7 @@ mod tests {
             "mia@example.com, x",
         ] {
             form.fill(1, wrong.to_owned());
-            assert_eq!(form.wrong(1), Some(Wrong::NoAddress), "{wrong}");
+            assert_eq!(form.wrong(1), Some(FieldError::InvalidEmail), "{wrong}");
         }
         form.fill(1, " mia@example.com ".to_owned());
         assert_eq!(form.wrong(1), None);
@@ -251,8 +251,8 @@ mod tests {
     #[test]
     fn another_conversation_has_another_question() {
         let fields = vec![
-            field("firstName", Kind::Text, true),
-            field("question", Kind::Long, true),
+            field("firstName", FieldKind::Text, true),
+            field("question", FieldKind::Long, true),
         ];
         let form = Form::new(fields, Vec::new(), None);
         form.fill(0, "Mia".to_owned());

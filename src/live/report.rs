@@ -12,17 +12,17 @@ use pipit_wire::WireValue;
 use pipit_wire::vocabulary::ActivityMode;
 use wasm_bindgen::JsValue;
 
-use super::payload::Payload;
-use crate::locale::{Word, Words};
+use crate::js_object::JsObject;
+use crate::locale::{TextKey, Texts};
 use crate::runtime::Runtime;
 use crate::unread::{is_of_agent, is_page_seen};
-use crate::view::Link;
+use crate::view::context::ViewContext;
 
 /// What the page was told last.
 pub(super) struct Reporter {
     report: Function,
     runtime: Weak<Runtime>,
-    words: RefCell<Rc<Words>>,
+    words: RefCell<Rc<Texts>>,
     can_close: bool,
     before: RefCell<Conversation>,
     /// How many entries of the transcript the visitor has seen.
@@ -33,16 +33,16 @@ pub(super) struct Reporter {
 }
 
 /// An event's name and what is told of it.
-type Event = (&'static str, Payload);
+type Event = (&'static str, JsObject);
 
 impl Reporter {
-    pub(super) fn new(report: Function, link: &Link, can_close: bool) -> Rc<Self> {
+    pub(super) fn new(report: Function, link: &ViewContext, can_close: bool) -> Rc<Self> {
         let mut before = link.runtime.conversation();
         before.is_open = false;
         Rc::new(Self {
             report,
             runtime: Rc::downgrade(&link.runtime),
-            words: RefCell::new(link.words.clone()),
+            words: RefCell::new(link.texts.clone()),
             can_close,
             read: Cell::new(before.transcript.len()),
             before: RefCell::new(before),
@@ -56,7 +56,7 @@ impl Reporter {
         let now = runtime.conversation();
         this.tell_state(&now);
         if now.phase.is_live() {
-            this.say("chat:resumed", Payload::new());
+            this.say("chat:resumed", JsObject::new());
         }
         let reporter = this.clone();
         runtime.watch(move |now| reporter.tell(&now));
@@ -70,7 +70,7 @@ impl Reporter {
     }
 
     /// The page has other words.
-    pub(super) fn speak(&self, runtime: &Rc<Runtime>, words: Rc<Words>) {
+    pub(super) fn speak(&self, runtime: &Rc<Runtime>, words: Rc<Texts>) {
         *self.words.borrow_mut() = words;
         self.tell_state(&runtime.conversation());
     }
@@ -94,7 +94,7 @@ impl Reporter {
             } else {
                 "widget:closed"
             };
-            events.push((name, Payload::new()));
+            events.push((name, JsObject::new()));
         }
         // Who joins is told before what they say, and the end after it.
         let is_over = matches!(now.phase, Phase::Concluded(_) | Phase::Failed(_));
@@ -106,13 +106,13 @@ impl Reporter {
             tell_phase(&before.phase, &now.phase, &mut events);
         }
         if was_unread != unread {
-            events.push(("unread:changed", Payload::new().with("count", unread)));
+            events.push(("unread:changed", JsObject::new().with("count", unread)));
         }
         if before.connection != now.connection && now.phase.is_live() {
             let connection = connection(now);
             events.push((
                 "connection:changed",
-                Payload::new().with("connection", connection),
+                JsObject::new().with("connection", connection),
             ));
         }
         for (name, payload) in events {
@@ -137,8 +137,8 @@ impl Reporter {
         let unread = self.unread.get();
         let words = self.words.borrow().clone();
         let label = match unread {
-            0 => words.say(Word::Launcher),
-            _ => words.count(Word::LauncherUnread, unread),
+            0 => words.get(TextKey::Launcher),
+            _ => words.plural(TextKey::LauncherUnread, unread),
         };
         let badge = if unread > 0 {
             words.number(unread)
@@ -149,7 +149,7 @@ impl Reporter {
             .runtime
             .upgrade()
             .is_some_and(|runtime| runtime.leads());
-        let payload = Payload::new()
+        let payload = JsObject::new()
             .with("label", &*label)
             .with("badge", badge)
             .with("locale", &*words.tag())
@@ -161,7 +161,7 @@ impl Reporter {
         self.say("state", payload);
     }
 
-    fn say(&self, name: &str, payload: Payload) {
+    fn say(&self, name: &str, payload: JsObject) {
         // What the page does with it is the page's; it must not stop the chat.
         let _ = self
             .report
@@ -212,8 +212,8 @@ fn tell_delivery(entry: &Entry, text: &str, delivery: Delivery, events: &mut Vec
 }
 
 #[allow(clippy::cast_precision_loss, reason = "exact up to the year 287396")]
-fn message(entry: &Entry, text: &str) -> Payload {
-    Payload::new()
+fn message(entry: &Entry, text: &str) -> JsObject {
+    JsObject::new()
         .with("id", entry.id.0.to_string())
         .with("text", text)
         .with("at", entry.at as f64)
@@ -235,7 +235,7 @@ fn tell_phase(before: &Phase, now: &Phase, events: &mut Vec<Event>) {
     let was_waiting = matches!(before, Phase::Queued(_) | Phase::Requeued(_));
     match now {
         Phase::Idle => {}
-        Phase::Starting => events.push(("chat:requested", Payload::new())),
+        Phase::Starting => events.push(("chat:requested", JsObject::new())),
         Phase::Queued(wait) | Phase::Requeued(wait) if was_waiting => {
             events.push(("queue:changed", waits(wait)));
         }
@@ -248,18 +248,18 @@ fn tell_phase(before: &Phase, now: &Phase, events: &mut Vec<Event>) {
             };
             if !matches!(before, Phase::Chatting(_) | Phase::Requeued(_)) {
                 let first = agents.first().map(agent);
-                events.push(("chat:started", Payload::new().with_some("agent", first)));
+                events.push(("chat:started", JsObject::new().with_some("agent", first)));
             }
             tell_agents(known, agents, events);
         }
         Phase::Concluded(end) => {
-            let payload = Payload::new()
+            let payload = JsObject::new()
                 .with("reason", end.reason.write().as_str().unwrap_or_default())
                 .with("engagementId", end.engagement_id.0.to_string());
             events.push(("chat:ended", payload));
         }
         Phase::Failed(failure) => {
-            events.push(("error", Payload::new().with("code", code(failure))));
+            events.push(("error", JsObject::new().with("code", code(failure))));
         }
     }
 }
@@ -280,7 +280,7 @@ fn tell_agents(before: &[Agent], now: &[Agent], events: &mut Vec<Event>) {
     }
 }
 
-fn agent(agent: &Agent) -> Payload {
+fn agent(agent: &Agent) -> JsObject {
     let activity = match &agent.activity {
         ActivityMode::Away => "away",
         ActivityMode::Listening => "listening",
@@ -288,15 +288,15 @@ fn agent(agent: &Agent) -> Payload {
         ActivityMode::Responding => "responding",
         _ => "none",
     };
-    Payload::new()
+    JsObject::new()
         .with("id", agent.client_id.0.to_string())
         .with("name", &*agent.name)
         .with("activity", activity)
         .with("isVirtual", agent.is_virtual)
 }
 
-fn waits(wait: &Wait) -> Payload {
-    Payload::new()
+fn waits(wait: &Wait) -> JsObject {
+    JsObject::new()
         .with_some("position", wait.position)
         .with_some("expectedSeconds", wait.expected_seconds)
         .with_some("averageSeconds", wait.average_seconds)

@@ -1,8 +1,8 @@
-//! Keeps what is foreign to a sentence, such as a name, from turning the sentence's order round.
+//! Keeps a name or another inserted text from reversing the reading order of the sentence around it.
 
-/// Whether a text can turn a left-to-right sentence round: by a letter of a right-to-left script, or a mark
-/// that sets a direction.
-pub(super) fn may_turn(text: &str) -> bool {
+/// Whether a text can change the order of a left-to-right sentence: it has a letter of a right-to-left script, or a
+/// character that sets a direction.
+pub(super) fn may_reverse_order(text: &str) -> bool {
     text.chars().any(|letter| {
         matches!(
             letter,
@@ -17,8 +17,8 @@ pub(super) fn may_turn(text: &str) -> bool {
     })
 }
 
-/// A text between the marks of an isolate, without such marks of its own: they would end ours too early, or
-/// keep it open.
+/// Puts a text between the marks of an isolate (U+2068, U+2069). Marks in the text itself are dropped, because they
+/// would end this isolate too early or keep it open.
 pub(super) fn isolated(text: &str) -> String {
     let mut isolated = "\u{2068}".to_owned();
     for letter in text.chars() {
@@ -34,10 +34,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn letters_of_left_to_right_scripts_do_not_turn() {
-        assert!(!may_turn("Łucja 山田 Ωμέγα 3"));
-        assert!(may_turn("נועה"));
-        assert!(may_turn("\u{202e}Ada"));
+    fn letters_of_left_to_right_scripts_do_not_reverse_the_order() {
+        assert!(!may_reverse_order("Łucja 山田 Ωμέγα 3"));
+        assert!(may_reverse_order("נועה"));
+        assert!(may_reverse_order("\u{202e}Ada"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Texts with placeholders, such as `{name}`.
 
-/// Puts values in the place of a text's placeholders.
+/// Replaces each placeholder of a text by what `value` returns for its name. A brace without a partner stays.
 pub(super) fn fill(text: &str, value: impl Fn(&str) -> String) -> String {
     let mut pieces = text.split('{');
     let mut filled = pieces.next().unwrap_or_default().to_owned();

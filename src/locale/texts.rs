@@ -1,62 +1,120 @@
-//! A text for each key: the host's, else the language's, else the English one.
-//!
-//! `expectedMinutes` is the key of a word. Where that depends on a number, `expectedMinutes.0` is its form
-//! for exactly 0, and `expectedMinutes.one` its form for a plural category of CLDR.
+//! [`Texts`]: looks up the texts of one locale and fills in their placeholders.
 
-use js_sys::{Object, Reflect};
-use wasm_bindgen::JsValue;
+use js_sys::Object;
 use yew::AttrValue;
 
-use super::template::placeholders;
-use super::word::english;
+use super::isolate::{isolated, may_reverse_order};
+use super::text_key::TextKey;
+use super::text_sources::TextSources;
+use super::{intl, template};
 
-/// The texts that are not compiled in: objects by key, the host's own before the language's.
-#[derive(Default)]
-pub(super) struct Texts(Vec<Object>);
+/// The texts of one locale.
+pub(crate) struct Texts {
+    /// A tag that `Intl` accepts, such as `de-AT`.
+    pub(super) tag: String,
+    sources: TextSources,
+}
 
 impl Texts {
-    pub(super) fn new(own: Option<Object>, language: Option<Object>) -> Self {
-        Self(own.into_iter().chain(language).collect())
+    /// Creates the texts of the locale `tag`. `language` is the content of its language file; without one the texts
+    /// are English. `own` are the host's texts, which [`super::check`] checks.
+    ///
+    /// # Errors
+    /// Names the option that is wrong.
+    pub(crate) fn new(
+        tag: Option<&str>,
+        language: Option<Object>,
+        own: Option<Object>,
+    ) -> Result<Self, String> {
+        let tag = tag.unwrap_or("en");
+        if !intl::is_language_tag(tag) {
+            let message = "Pipit: the option `locale` is not a language tag: ";
+            return Err([message, tag].concat());
+        }
+        Ok(Self {
+            tag: tag.to_owned(),
+            sources: TextSources::new(own, language),
+        })
     }
 
-    /// The text of the first of these keys that the host has, or else the language, or else English.
-    pub(super) fn find(&self, keys: &[&str]) -> AttrValue {
-        for texts in &self.0 {
-            if let Some(text) = keys.iter().find_map(|key| text(texts, key)) {
-                return AttrValue::from(text);
-            }
+    /// The locale, as a value of the attribute `lang`.
+    pub(crate) fn tag(&self) -> AttrValue {
+        AttrValue::from(self.tag.clone())
+    }
+
+    /// The direction of its script, as a value of the attribute `dir`.
+    pub(crate) fn direction(&self) -> &'static str {
+        if is_of_language(&self.tag, "ar") || is_of_language(&self.tag, "he") {
+            "rtl"
+        } else {
+            "ltr"
         }
-        let known = keys.iter().find_map(|key| english(key));
-        AttrValue::Static(known.unwrap_or_default())
+    }
+
+    /// A text without placeholders.
+    pub(crate) fn get(&self, key: TextKey) -> AttrValue {
+        self.sources.find(&[key.as_str()])
+    }
+
+    /// A text with its placeholders filled; `values` are pairs of a placeholder's name and its value.
+    pub(crate) fn format(&self, key: TextKey, values: &[(&str, &str)]) -> AttrValue {
+        self.fill(&self.get(key), values)
+    }
+
+    /// The form of a text for a number, which replaces the placeholder `{count}`.
+    pub(crate) fn plural(&self, key: TextKey, number: u32) -> AttrValue {
+        let form = |form: &str| [key.as_str(), ".", form].concat();
+        let exact = form(&number.to_string());
+        let category = form(&intl::plural_category(&self.tag, number));
+        let text = self.sources.find(&[&exact, &category, key.as_str()]);
+        self.fill(&text, &[("count", &intl::number(&self.tag, number))])
+    }
+
+    fn fill(&self, text: &str, values: &[(&str, &str)]) -> AttrValue {
+        let is_rtl = self.direction() == "rtl";
+        let value = |name: &str| {
+            let given = values.iter().find(|(given, _)| *given == name);
+            let value = given.map_or("", |(_, value)| value);
+            if is_rtl || may_reverse_order(value) {
+                isolated(value)
+            } else {
+                value.to_owned()
+            }
+        };
+        AttrValue::from(template::fill(text, value))
     }
 }
 
-/// Looks for mistakes in the host's own texts, which would else be seen only when a text is needed.
-///
-/// # Errors
-/// Names the first that cannot be used.
-pub(crate) fn check(own: &Object) -> Result<(), String> {
-    for key in Object::keys(own).iter().filter_map(|key| key.as_string()) {
-        let wrong = |told: &[&str]| {
-            let about = ["Pipit: the option `words`: `", &key, "` "];
-            Err([&about, told].concat().concat())
-        };
-        let word = key.split('.').next().unwrap_or_default();
-        let Some(english) = english(word) else {
-            return wrong(&["is not a word."]);
-        };
-        let Some(text) = text(own, &key) else {
-            return wrong(&["is not a text."]);
-        };
-        for name in placeholders(&text) {
-            if !placeholders(english).any(|known| known == name) {
-                return wrong(&["has no placeholder `{", name, "}`."]);
-            }
-        }
-    }
-    Ok(())
+/// Whether a tag such as `de-AT` belongs to a language such as `de`.
+fn is_of_language(tag: &str, language: &str) -> bool {
+    let rest = tag.strip_prefix(language);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
-fn text(texts: &JsValue, key: &str) -> Option<String> {
-    Reflect::get(texts, &key.into()).ok()?.as_string()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(tag: &str) -> Texts {
+        Texts {
+            tag: tag.to_owned(),
+            sources: TextSources::default(),
+        }
+    }
+
+    #[test]
+    fn lines_of_arabic_and_hebrew_begin_at_the_right() {
+        assert_eq!(texts("ar").direction(), "rtl");
+        assert_eq!(texts("he-IL").direction(), "rtl");
+        assert_eq!(texts("de").direction(), "ltr");
+        assert_eq!(texts("arn").direction(), "ltr");
+    }
+
+    #[test]
+    fn a_name_is_isolated_if_it_may_reverse_the_order_of_the_sentence() {
+        let joined = |tag, name| texts(tag).format(TextKey::AgentJoined, &[("name", name)]);
+        assert_eq!(joined("en", "Ada"), "Ada joined");
+        assert_eq!(joined("en", "נועה"), "\u{2068}נועה\u{2069} joined");
+        assert_eq!(joined("he", "Ada"), "\u{2068}Ada\u{2069} joined");
+    }
 }

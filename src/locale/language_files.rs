@@ -1,0 +1,160 @@
+//! Tests of the language files `src/locale/*.json`. They are data, so the compiler does not check them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::{fs, path::Path};
+
+use super::template::placeholders;
+
+/// Each language with its CLDR plural categories except `other`.
+const LANGUAGES: [(&str, &[&str]); 12] = [
+    ("ar", &["zero", "one", "two", "few", "many"]),
+    ("de", &["one"]),
+    ("en", &["one"]),
+    ("es", &["one", "many"]),
+    ("fr", &["one", "many"]),
+    ("he", &["one", "two"]),
+    ("it", &["one", "many"]),
+    ("ja", &[]),
+    ("nl", &["one"]),
+    ("pl", &["one", "few", "many"]),
+    ("pt", &["one", "many"]),
+    ("zh-Hans", &[]),
+];
+
+/// The texts that are the same as in English on purpose.
+const AS_IN_ENGLISH: [(&str, &str); 15] = [
+    ("de", "launcher"),
+    ("de", "title"),
+    ("de", "optional"),
+    ("es", "launcher"),
+    ("fr", "launcher"),
+    ("fr", "messages"),
+    ("fr", "formEmail"),
+    ("it", "formEmail"),
+    ("it", "launcher"),
+    ("nl", "formEmail"),
+    ("nl", "formProduct"),
+    ("nl", "launcher"),
+    ("pl", "formEmail"),
+    ("pt", "formEmail"),
+    ("pt", "launcher"),
+];
+
+type LanguageFile = BTreeMap<String, String>;
+
+fn directory() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/locale"))
+}
+
+fn read(language: &str) -> LanguageFile {
+    let file = directory().join(language).with_extension("json");
+    let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{language}: {error}"));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{language}: {error}"))
+}
+
+/// All languages except English, each with its plural categories and its texts.
+fn translations() -> impl Iterator<Item = (&'static str, &'static [&'static str], LanguageFile)> {
+    let others = LANGUAGES.into_iter().filter(|(name, _)| *name != "en");
+    others.map(|(name, categories)| (name, categories, read(name)))
+}
+
+/// The keys without the forms that depend on a number, such as `expectedMinutes.one`.
+fn plain_keys(texts: &LanguageFile) -> BTreeSet<&str> {
+    let keys = texts.keys().map(String::as_str);
+    keys.filter(|key| !key.contains('.')).collect()
+}
+
+#[test]
+fn the_files_are_those_of_the_languages() {
+    let entries = fs::read_dir(directory()).expect("the directory can be read");
+    let names = entries.filter_map(|entry| {
+        let name = entry.ok()?.file_name().into_string().ok()?;
+        Some(name.strip_suffix(".json")?.to_owned())
+    });
+    let expected = LANGUAGES.map(|(name, _)| name.to_owned());
+    assert_eq!(names.collect::<BTreeSet<_>>(), BTreeSet::from(expected));
+}
+
+#[test]
+fn each_language_has_each_key_and_no_other() {
+    let english = read("en");
+    for (name, _, texts) in translations() {
+        assert_eq!(plain_keys(&texts), plain_keys(&english), "{name}");
+    }
+}
+
+#[test]
+fn no_text_is_empty_or_ends_in_blanks() {
+    for (name, _) in LANGUAGES {
+        for (key, text) in read(name) {
+            assert!(!text.is_empty() && text == text.trim(), "{name}: {key}");
+        }
+    }
+}
+
+#[test]
+fn no_text_breaks_the_table_that_the_build_script_writes() {
+    for (key, text) in read("en") {
+        assert!(
+            !key.contains(['\t', '\n']) && !text.contains(['\t', '\n']),
+            "{key}"
+        );
+    }
+}
+
+#[test]
+fn each_text_has_the_placeholders_of_the_english_one() {
+    let english = read("en");
+    for (name, _, texts) in translations() {
+        for (key, text) in texts {
+            let (plain_key, form) = key.split_once('.').unwrap_or((&key, ""));
+            let expected: BTreeSet<_> = placeholders(&english[plain_key]).collect();
+            let found: BTreeSet<_> = placeholders(&text).collect();
+            // A form for a single number may leave the number out: "about an hour".
+            let is_right = found == expected || !form.is_empty() && found.is_subset(&expected);
+            assert!(is_right, "{name}: {key}: {text}");
+        }
+    }
+}
+
+/// A text depends on a number if the English file has a form `.one` of it.
+#[test]
+fn each_counted_text_has_a_form_for_each_plural_category() {
+    let english = read("en");
+    for (name, categories) in LANGUAGES {
+        let texts = read(name);
+        for key in plain_keys(&english) {
+            let is_counted = english.contains_key(&format!("{key}.one"));
+            for category in categories.iter().filter(|_| is_counted) {
+                assert!(
+                    texts.contains_key(&format!("{key}.{category}")),
+                    "{name}: {key}.{category}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn each_form_is_for_a_number_or_a_category_of_the_language() {
+    for (name, categories) in LANGUAGES {
+        for key in read(name).keys() {
+            if let Some((_, form)) = key.split_once('.') {
+                let is_known = categories.contains(&form) || form.parse::<u32>().is_ok();
+                assert!(is_known, "{name}: {key}");
+            }
+        }
+    }
+}
+
+#[test]
+fn each_text_is_translated() {
+    let english = read("en");
+    for (name, _, texts) in translations() {
+        for (key, text) in texts {
+            let is_same = english.get(&key) == Some(&text);
+            let may_be = AS_IN_ENGLISH.contains(&(name, key.as_str()));
+            assert_eq!(is_same, may_be, "{name}: {key}: {text}");
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Which text belongs to each state, failure and notice of the engine.
+
+use pipit_engine::{
+    Agent, Conclusion, Delivery, Failure, Notice, PostFailure, SessionRefused, SneakPreview, Wait,
+};
+use pipit_wire::consumer::ResultType;
+use pipit_wire::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, SneakPreviewState};
+use yew::AttrValue;
+
+use super::intl;
+use super::text_key::TextKey;
+use super::texts::Texts;
+
+impl Texts {
+    /// The visitor's position in the queue.
+    pub(crate) fn queue_position(&self, wait: &Wait) -> AttrValue {
+        // Positions count from 1; the form for 0 is the text for an unknown position.
+        self.plural(TextKey::Position, wait.position.unwrap_or(0))
+    }
+
+    /// The expected time in the queue, if it is known.
+    pub(crate) fn expected_wait(&self, wait: &Wait) -> Option<AttrValue> {
+        let seconds = wait.expected_seconds.or(wait.average_seconds)?;
+        let (key, number) = rounded(seconds);
+        Some(self.plural(key, number))
+    }
+
+    /// A number with the locale's digits.
+    pub(crate) fn number(&self, number: u32) -> String {
+        intl::number(&self.tag, number)
+    }
+
+    /// The size of a file.
+    pub(crate) fn file_size(&self, bytes: u64) -> String {
+        intl::file_size(&self.tag, bytes)
+    }
+
+    /// The text of a notice in the transcript.
+    pub(crate) fn notice(&self, notice: &Notice) -> AttrValue {
+        match notice {
+            Notice::Joined(name) => self.with_name(TextKey::AgentJoined, name),
+            Notice::JoinedToo(name) => self.with_name(TextKey::AgentJoinedToo, name),
+            Notice::Left(name, DisconnectReason::Ejected) => {
+                self.with_name(TextKey::AgentRemoved, name)
+            }
+            Notice::Left(name, _) => self.with_name(TextKey::AgentLeft, name),
+            Notice::TakenOver(name) => self.with_name(TextKey::AgentTakesOver, name),
+            Notice::WaitingAgain => self.get(TextKey::WaitingAgain),
+            Notice::File(file) => self.format(TextKey::AgentSentFile, &[("name", &file.name)]),
+            Notice::Server { text, .. } => AttrValue::from(text.clone()),
+            Notice::Concluded(reason) => self.get(conclusion(reason)),
+        }
+    }
+
+    /// States when a message was sent; `epoch_millis` is its time in ms since 1970.
+    pub(crate) fn sent_at(&self, epoch_millis: i64) -> AttrValue {
+        let time = intl::clock_time(&self.tag, epoch_millis);
+        self.format(TextKey::SentAt, &[("time", &time)])
+    }
+
+    /// The time of day of a time in ms since 1970.
+    pub(crate) fn time(&self, epoch_millis: i64) -> String {
+        intl::clock_time(&self.tag, epoch_millis)
+    }
+
+    /// The day of a time in ms since 1970.
+    pub(crate) fn day(&self, epoch_millis: i64) -> String {
+        intl::day(&self.tag, epoch_millis)
+    }
+
+    /// An agent's name, or a general term if the server sent no name.
+    pub(crate) fn agent_name(&self, name: &str) -> AttrValue {
+        if name.is_empty() {
+            self.get(TextKey::AnAgent)
+        } else {
+            AttrValue::from(name.to_owned())
+        }
+    }
+
+    fn with_name(&self, key: TextKey, name: &str) -> AttrValue {
+        self.format(key, &[("name", &self.agent_name(name))])
+    }
+}
+
+/// The two texts of a failure card.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct FailureText {
+    /// The headline.
+    pub(crate) title: TextKey,
+    /// The sentence below the headline.
+    pub(crate) detail: TextKey,
+}
+
+const fn failure_text(title: TextKey, detail: TextKey) -> FailureText {
+    FailureText { title, detail }
+}
+
+/// Rounds a wait to minutes up to an hour and a half, then to hours. 0 minutes stands for less than one.
+fn rounded(seconds: u32) -> (TextKey, u32) {
+    match seconds {
+        0..60 => (TextKey::ExpectedMinutes, 0),
+        60..5_400 => (TextKey::ExpectedMinutes, (seconds / 30).div_ceil(2)),
+        _ => (TextKey::ExpectedHours, (seconds / 1_800).div_ceil(2)),
+    }
+}
+
+/// What the lead agent is doing.
+pub(crate) fn activity(agent: &Agent) -> TextKey {
+    if agent.connection != ConnectionState::Active {
+        return TextKey::AgentDisconnected;
+    }
+    match agent.activity {
+        ActivityMode::Responding => TextKey::AgentWriting,
+        ActivityMode::Researching => TextKey::AgentResearching,
+        ActivityMode::Away => TextKey::AgentAway,
+        ActivityMode::None | ActivityMode::Listening | ActivityMode::Unknown(_) => {
+            TextKey::AgentHere
+        }
+    }
+}
+
+/// Whether the agent sees the text while the visitor types it.
+pub(crate) fn sneak_preview(preview: &SneakPreview) -> TextKey {
+    match preview.state() {
+        SneakPreviewState::Enabled if preview.is_allowed() => TextKey::PreviewOn,
+        SneakPreviewState::Enabled => TextKey::PreviewTurnedOff,
+        SneakPreviewState::Disabled => TextKey::PreviewOff,
+        SneakPreviewState::SiteUnavailable => TextKey::PreviewOffOnSite,
+        SneakPreviewState::ServiceUnavailable => TextKey::PreviewUnavailable,
+        SneakPreviewState::None | SneakPreviewState::Unknown(_) => TextKey::PreviewNone,
+    }
+}
+
+/// Why the conversation has ended.
+fn conclusion(reason: &DisconnectReason) -> TextKey {
+    match reason {
+        DisconnectReason::AgentConcluded => TextKey::EndedByAgent,
+        DisconnectReason::EndUserConcluded => TextKey::EndedByVisitor,
+        DisconnectReason::QueueTimeout => TextKey::EndedAfterQueueing,
+        DisconnectReason::IdleTimeout => TextKey::EndedWhenIdle,
+        DisconnectReason::Ejected => TextKey::EndedByService,
+        DisconnectReason::ParticipantLeft => TextKey::EndedByLostConnection,
+        DisconnectReason::NoAgentsAvailable => TextKey::EndedWithoutAgents,
+        DisconnectReason::TransferredToQueue => TextKey::EndedByTransfer,
+        DisconnectReason::None | DisconnectReason::Unknown(_) => TextKey::Ended,
+    }
+}
+
+/// The headline of the survey card. A visitor who left the queue is asked for the reason.
+pub(crate) fn survey_title(conclusion: &Conclusion) -> TextKey {
+    if conclusion.agent.is_some() {
+        TextKey::Survey
+    } else {
+        TextKey::SurveyWhyLeft
+    }
+}
+
+/// The state of the visitor's message; `None` for a delivered one, whose time is enough.
+pub(crate) fn delivery(delivery: Delivery, is_waiting: bool) -> Option<TextKey> {
+    Some(match delivery {
+        Delivery::Queued | Delivery::Sending => TextKey::Sending,
+        Delivery::Accepted if is_waiting => TextKey::WaitsForAgent,
+        Delivery::Accepted => return None,
+        Delivery::Unknown => TextKey::DeliveryUnknown,
+        Delivery::Failed(PostFailure::LeadLeft) => TextKey::NotDeliveredAgentLeft,
+        Delivery::Failed(PostFailure::TakenForAbuse) => TextKey::NotDeliveredAbuse,
+        Delivery::Failed(PostFailure::Refused) => TextKey::NotDeliveredRefused,
+        Delivery::Failed(PostFailure::Over) => TextKey::NotDeliveredOver,
+    })
+}
+
+/// Why a conversation could not start or go on.
+pub(crate) fn failure(failure: &Failure) -> FailureText {
+    use TextKey::TryingAgainMayHelp;
+    match failure {
+        Failure::NoSession(SessionRefused::NotConfigured) | Failure::NoAddress => {
+            failure_text(TextKey::NotSetUp, TextKey::NotSetUpMore)
+        }
+        Failure::NoSession(SessionRefused::Unavailable) => {
+            failure_text(TextKey::NoPass, TextKey::NoPassMore)
+        }
+        Failure::NoSession(SessionRefused::Unreadable) => {
+            failure_text(TextKey::NoPass, TextKey::WrongPassMore)
+        }
+        Failure::BadRequest => failure_text(TextKey::NotUnderstood, TextKey::NotUnderstoodMore),
+        Failure::TokenRefused => failure_text(TextKey::PassRefused, TextKey::PassRefusedMore),
+        Failure::NotFound => failure_text(TextKey::ServiceNotFound, TextKey::ServiceNotFoundMore),
+        Failure::TimedOut => failure_text(TextKey::ServiceSlow, TextKey::ServiceSlowMore),
+        Failure::Dequeued | Failure::NotStarted(ResultType::FailRuleDequeue) => {
+            failure_text(TextKey::NoChatForThis, TextKey::NoChatForThisMore)
+        }
+        Failure::ServerError => failure_text(TextKey::ServiceFault, TextKey::ServiceFaultMore),
+        Failure::UnexpectedStatus(_) | Failure::Unreadable => {
+            failure_text(TextKey::UnknownAnswer, TryingAgainMayHelp)
+        }
+        Failure::NotStarted(ResultType::FailOutOfHours) => {
+            failure_text(TextKey::Closed, TextKey::ClosedMore)
+        }
+        Failure::NotStarted(ResultType::FailHoliday) => {
+            failure_text(TextKey::Holiday, TextKey::HolidayMore)
+        }
+        Failure::NotStarted(ResultType::FailNoAgentsAvail) => {
+            failure_text(TextKey::NoAgents, TextKey::NoAgentsMore)
+        }
+        Failure::NotStarted(ResultType::ExistingSession) => {
+            failure_text(TextKey::ChatExists, TextKey::ChatExistsMore)
+        }
+        Failure::NotStarted(_) => failure_text(TextKey::NotStarted, TryingAgainMayHelp),
+        Failure::Unreachable => failure_text(TextKey::Unreachable, TextKey::UnreachableMore),
+        Failure::Interrupted => failure_text(TextKey::Interrupted, TextKey::InterruptedMore),
+        Failure::SessionLost => failure_text(TextKey::Disconnected, TextKey::DisconnectedMore),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn each_failure_has_its_own_headline_or_sentence() {
+        let failures = [
+            Failure::NoSession(SessionRefused::Unavailable),
+            Failure::NoSession(SessionRefused::Unreadable),
+            Failure::NoAddress,
+            Failure::BadRequest,
+            Failure::TokenRefused,
+            Failure::NotFound,
+            Failure::TimedOut,
+            Failure::Dequeued,
+            Failure::ServerError,
+            Failure::Unreadable,
+            Failure::NotStarted(ResultType::ExistingSession),
+            Failure::NotStarted(ResultType::FailOutOfHours),
+            Failure::NotStarted(ResultType::FailHoliday),
+            Failure::NotStarted(ResultType::FailNoAgentsAvail),
+            Failure::Unreachable,
+            Failure::SessionLost,
+            Failure::Interrupted,
+        ];
+        let texts: BTreeSet<_> = failures.iter().map(failure).collect();
+        assert_eq!(texts.len(), failures.len());
+    }
+
+    #[test]
+    fn each_reason_has_its_own_text() {
+        let texts: BTreeSet<_> = DisconnectReason::ALL.iter().map(conclusion).collect();
+        assert_eq!(texts.len(), DisconnectReason::ALL.len());
+    }
+
+    #[test]
+    fn waits_are_rounded_to_whole_minutes_or_hours() {
+        assert_eq!(rounded(0), (TextKey::ExpectedMinutes, 0));
+        assert_eq!(rounded(59), (TextKey::ExpectedMinutes, 0));
+        assert_eq!(rounded(60), (TextKey::ExpectedMinutes, 1));
+        assert_eq!(rounded(89), (TextKey::ExpectedMinutes, 1));
+        assert_eq!(rounded(91), (TextKey::ExpectedMinutes, 2));
+        assert_eq!(rounded(5_399), (TextKey::ExpectedMinutes, 90));
+        assert_eq!(rounded(5_400), (TextKey::ExpectedHours, 2));
+        assert_eq!(rounded(u32::MAX), (TextKey::ExpectedHours, 1_193_046));
+    }
+}

@@ -1,0 +1,24 @@
+//! The greeting before a conversation.
+
+use yew::{Callback, Html, html};
+
+use crate::locale::{TextKey, Texts};
+use crate::view::frame::icon;
+use crate::view::frame::slot::slot;
+
+pub(crate) fn card(texts: &Texts, start: &Callback<()>) -> Html {
+    html! {
+        <div part="welcome" class="welcome">
+            { slot("empty", html! {
+                <>
+                    <span class="drawing">{ icon::chat() }</span>
+                    <h3>{ texts.get(TextKey::Welcome) }</h3>
+                    <p>{ texts.get(TextKey::WelcomeMore) }</p>
+                </>
+            }) }
+            <button part="start" class="button main" type="button" onclick={start.reform(|_| ())}>
+                { texts.get(TextKey::StartChat) }
+            </button>
+        </div>
+    }
+}

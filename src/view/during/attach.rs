@@ -1,0 +1,153 @@
+//! The visitor's files: the button that takes one, and how its way to the site goes.
+
+use js_sys::{Function, Reflect};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Element;
+use yew::{Callback, Event, Html, Properties, component, html, use_mut_ref, use_state_eq};
+
+use crate::locale::TextKey;
+use crate::view::context::ViewContext;
+use crate::view::frame::icon;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct AttachButtonProps {
+    pub(crate) context: ViewContext,
+}
+
+/// How far a file has come.
+#[derive(Clone, PartialEq)]
+enum UploadState {
+    None,
+    /// In percent.
+    Sending(String, u32),
+    /// What is wrong, in texts.
+    Failed(String),
+}
+
+/// The button, and above the composer what becomes of the file. Nothing where the site takes no files.
+#[component]
+pub(crate) fn AttachButton(props: &AttachButtonProps) -> Html {
+    let context = &props.context;
+    let upload = use_state_eq(|| UploadState::None);
+    let under_way = use_mut_ref(|| None::<RunningUpload>);
+    let attachments = context.parts.attachments.as_ref();
+    let Some((attachments, accept)) =
+        attachments.and_then(|attachments| Some((attachments, attachments.accept()?)))
+    else {
+        return Html::default();
+    };
+    let set = upload.setter();
+    let onchange = {
+        let (context, attachments) = (context.clone(), attachments.clone());
+        let (under_way, set) = (under_way.clone(), set.clone());
+        Callback::from(move |event: Event| {
+            let Some(file) = taken(&event) else {
+                return;
+            };
+            let name = text(&file, "name");
+            set.set(UploadState::Sending(name.clone(), 0));
+            let tell = {
+                let (context, set) = (context.clone(), set.clone());
+                Closure::<dyn Fn(String, String)>::new(move |how: String, figure: String| {
+                    set.set(told(&context, &name, &how, &figure));
+                })
+            };
+            let cancel = attachments
+                .upload(&file, tell.as_ref().unchecked_ref())
+                .ok();
+            // What was under way before is given up.
+            under_way.replace(cancel.map(|cancel| RunningUpload {
+                cancel,
+                _tell: tell,
+            }));
+        })
+    };
+    let clear = Callback::from(move |_| {
+        under_way.take();
+        set.set(UploadState::None);
+    });
+    let texts = &context.texts;
+    let progress = match &*upload {
+        UploadState::None => Html::default(),
+        UploadState::Sending(name, percent) => {
+            let label = texts.format(TextKey::SendingFile, &[("name", name)]);
+            html! {
+                <div part="upload" class="upload">
+                    <span class="told">{ label.clone() }</span>
+                    <progress max="100" value={percent.to_string()} aria-label={label} />
+                    <button part="upload-cancel" class="quiet strong" type="button" onclick={clear}>
+                        { texts.get(TextKey::Cancel) }
+                    </button>
+                </div>
+            }
+        }
+        UploadState::Failed(wrong) => html! {
+            <div part="upload-failed" class="upload unsure" role="alert">
+                { icon::warning() }
+                <span class="told">{ wrong.clone() }</span>
+                <button class="quiet strong" type="button" onclick={clear}>{ texts.get(TextKey::RemoveMessage) }</button>
+            </div>
+        },
+    };
+    html! {
+        <>
+            { progress }
+            <label part="attach" class="icon attach">
+                <input part="attach-file" type="file" class="unseen" {accept} aria-label={texts.get(TextKey::AttachFile)} {onchange} />
+                { icon::clip() }
+            </label>
+        </>
+    }
+}
+
+/// An upload. Dropped, it is given up; one that is through takes no notice.
+struct RunningUpload {
+    cancel: Function,
+    /// Is called with how it goes.
+    _tell: Closure<dyn Fn(String, String)>,
+}
+
+impl Drop for RunningUpload {
+    fn drop(&mut self) {
+        // It has no way to fail that would help anybody.
+        let _ = self.cancel.call0(&JsValue::UNDEFINED);
+    }
+}
+
+/// Takes the file out of the field, so that the same one can be chosen again.
+fn taken(event: &Event) -> Option<JsValue> {
+    let field: Element = event.target()?.dyn_into().ok()?;
+    let files = Reflect::get(&field, &"files".into()).ok()?;
+    let file = Reflect::get_u32(&files, 0).ok()?;
+    let _ = Reflect::set(&field, &"value".into(), &"".into());
+    file.is_object().then_some(file)
+}
+
+fn text(of: &JsValue, member: &str) -> String {
+    let member = Reflect::get(of, &member.into()).ok();
+    member.and_then(|it| it.as_string()).unwrap_or_default()
+}
+
+/// What a file's way has come to; see `npm/attach.ts`. Where it is through, the agent is told its address:
+/// the chat API has no other way that is known.
+fn told(context: &ViewContext, name: &str, how: &str, figure: &str) -> UploadState {
+    let texts = &context.texts;
+    let wrong = match how {
+        "progress" => {
+            return UploadState::Sending(name.to_owned(), figure.parse().unwrap_or_default());
+        }
+        "done" => {
+            context.send([name, "\n", figure].concat());
+            return UploadState::None;
+        }
+        "large" => {
+            let most = texts.file_size(figure.parse().unwrap_or_default());
+            texts.format(TextKey::FileTooLarge, &[("size", &most)])
+        }
+        "kind" => texts.get(TextKey::FileWrongKind),
+        "empty" => texts.get(TextKey::FileEmpty),
+        _ => texts.get(TextKey::FileNotSent),
+    };
+    UploadState::Failed(wrong.to_string())
+}

@@ -1,0 +1,19 @@
+//! Counts how often rows and chunks of the transcript are rendered, so that a test can tell what one more message costs.
+//! A release build counts nothing.
+
+#[cfg(debug_assertions)]
+thread_local! {
+    static RENDERS: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
+}
+
+/// Counts one render of a row or chunk.
+pub(crate) fn add_one() {
+    #[cfg(debug_assertions)]
+    RENDERS.set(RENDERS.get() + 1);
+}
+
+/// The number of renders since the page was loaded.
+#[cfg(debug_assertions)]
+pub(crate) fn total() -> u32 {
+    RENDERS.get()
+}

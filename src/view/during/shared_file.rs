@@ -1,0 +1,63 @@
+//! A file that an agent sent: what it is, and a link to fetch it.
+
+use std::rc::Rc;
+
+use pipit_engine::SharedFile;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use yew::{Html, MouseEvent, Properties, component, html, use_state_eq};
+
+use crate::locale::TextKey;
+use crate::view::context::ViewContext;
+use crate::view::frame::icon;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct SharedFileLinkProps {
+    pub(crate) context: ViewContext,
+    pub(crate) file: Rc<SharedFile>,
+}
+
+#[component]
+pub(crate) fn SharedFileLink(props: &SharedFileLinkProps) -> Html {
+    let SharedFileLinkProps { context, file } = props;
+    let has_failed = use_state_eq(|| false);
+    let texts = &context.texts;
+    let name = match &*file.name {
+        "" => texts.get(TextKey::AFile).to_string(),
+        name => name.to_owned(),
+    };
+    let what = html! {
+        <>
+            { icon::file() }
+            <span class="what">
+                <bdi>{ name.clone() }</bdi>
+                if let Some(bytes) = file.bytes {
+                    <small>{ texts.file_size(bytes) }</small>
+                }
+            </span>
+        </>
+    };
+    let Some(url) = &file.url else {
+        return html! { <div part="file" class="bubble file">{ what }</div> };
+    };
+    // The service site answers only to who asks for JSON, and a link cannot: so it is fetched.
+    let onclick = context.parts.attachments.clone().map(|attachments| {
+        let (url, name, has_failed) = (url.clone(), name.clone(), has_failed.setter());
+        move |event: MouseEvent| {
+            if let Ok(saved) = attachments.download(&url, &name) {
+                event.prevent_default();
+                let has_failed = has_failed.clone();
+                has_failed.set(false);
+                spawn_local(async move { has_failed.set(JsFuture::from(saved).await.is_err()) });
+            }
+        }
+    });
+    html! {
+        <>
+            <a part="file" class="bubble file" href={url.to_string()} download={name} target="_blank"
+                rel="noopener noreferrer" {onclick}>{ what }</a>
+            <p class="wrong" role="status">
+                if *has_failed { <span>{ texts.get(TextKey::FileNotFetched) }</span> }
+            </p>
+        </>
+    }
+}

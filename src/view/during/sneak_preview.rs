@@ -1,0 +1,31 @@
+//! Whether the agent can see what is typed, and the visitor's switch.
+
+use pipit_engine::{Command, SneakPreview};
+use pipit_wire::vocabulary::SneakPreviewState;
+use yew::{Html, html};
+
+use crate::locale::{self, TextKey};
+use crate::view::context::ViewContext;
+use crate::view::frame::icon;
+
+pub(crate) fn notice(context: &ViewContext, preview: &SneakPreview) -> Html {
+    let texts = &context.texts;
+    let is_allowed = preview.is_allowed();
+    let switch = if is_allowed {
+        TextKey::TurnPreviewOff
+    } else {
+        TextKey::TurnPreviewOn
+    };
+    html! {
+        <div part="preview" class="preview" role="status">
+            { icon::eye() }
+            <span class="told">{ texts.get(locale::sneak_preview(preview)) }</span>
+            if *preview.state() == SneakPreviewState::Enabled {
+                <button part="preview-switch" class="quiet strong" type="button"
+                    onclick={context.command_callback(Command::AllowSneakPreview(!is_allowed))}>
+                    <span>{ texts.get(switch) }</span>
+                </button>
+            }
+        </div>
+    }
+}

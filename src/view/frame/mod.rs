@@ -1,0 +1,15 @@
+//! What stands around the conversation: the panel with its header, menu and banners, and how it sits on the page.
+
+pub(crate) mod avatar;
+pub(crate) mod banner;
+pub(crate) mod end_question;
+pub(crate) mod focus;
+pub(crate) mod header;
+pub(crate) mod icon;
+pub(crate) mod keys;
+pub(crate) mod menu;
+pub(crate) mod panel;
+pub(crate) mod screen;
+pub(crate) mod slot;
+pub(crate) mod style_sheet;
+pub(crate) mod widget;
