@@ -1,4 +1,4 @@
-//! The apps of `npm/apps`, which use the package as a host does: packed, installed and built.
+//! Builds the apps of `npm/apps`, which use the package as a host does: the package is packed, installed and bundled.
 
 use crate::{bundle, disk, failure::Outcome, process, site::Site, tools, workspace};
 use std::{
@@ -6,11 +6,10 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// Those that Vite builds.
+/// The apps that Vite builds.
 const BUILT: [&str; 2] = ["react", "vue"];
 
-/// Builds the apps into `apps` of a site, unless the package and they are as they were. Fails where the package's
-/// types do not let pass what `types.ts` has.
+/// Builds the apps into the directory `apps` of a site. Fails if `types.ts` does not compile with the package's types.
 pub(crate) fn build(site: &Site, out: &Path) -> Outcome {
     let root = workspace::root();
     let apps = workspace::target()?.join("apps");

@@ -1,9 +1,9 @@
-//! Reading a command's arguments: each is taken once, and what is left over is an error.
+//! Reads a command's arguments. Each one is taken once; any that are left over are an error.
 
 use crate::failure::{Failure, Outcome};
 use std::{env, str::FromStr};
 
-/// The arguments that no one has taken yet.
+/// The arguments that the command has not taken yet.
 pub(crate) struct Args(Vec<String>);
 
 impl Args {
@@ -11,12 +11,12 @@ impl Args {
         Self(env::args().skip(1).collect())
     }
 
-    /// Takes the first argument, when there is one.
+    /// Takes the first argument, if any.
     pub(crate) fn positional(&mut self) -> Option<String> {
         (!self.0.is_empty()).then(|| self.0.remove(0))
     }
 
-    /// Takes `flag VALUE` or `flag=VALUE`, when it is there.
+    /// Takes the value of `flag VALUE` or `flag=VALUE`, if present.
     pub(crate) fn value<T: FromStr>(&mut self, flag: &str) -> Outcome<Option<T>> {
         let Some(text) = self.text(flag)? else {
             return Ok(None);
@@ -27,12 +27,12 @@ impl Args {
         }
     }
 
-    /// Fails when an argument is left that the command does not know.
+    /// Fails if an argument is left, because the command does not know it.
     pub(crate) fn finish(self) -> Outcome {
         match self.0.first() {
             None => Ok(()),
             Some(argument) => Err(Failure::new(format!(
-                "this command does not know '{argument}'. `cargo xtask help` lists what there is."
+                "this command does not know '{argument}'. `cargo xtask help` lists the options."
             ))),
         }
     }
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_read_in_both_spellings_and_taken_away() {
+    fn a_value_is_read_in_both_spellings_and_removed() {
         for words in ["--port 90", "--port=90"] {
             let mut args = args(words);
             assert_eq!(args.value::<u16>("--port").unwrap(), Some(90));
@@ -73,14 +73,14 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_missing_or_does_not_fit_is_an_error() {
+    fn a_missing_or_invalid_value_is_an_error() {
         for words in ["--port", "--port 99999", "--port x"] {
             assert!(args(words).value::<u16>("--port").is_err(), "{words}");
         }
     }
 
     #[test]
-    fn what_nobody_took_is_an_error() {
+    fn an_argument_that_is_left_over_is_an_error() {
         let mut args = args("native extra");
         assert_eq!(args.positional().as_deref(), Some("native"));
         assert!(args.finish().is_err());

@@ -1,4 +1,4 @@
-//! `cargo xtask bench load`: how soon launcher and composer are there, in `benches/load`.
+//! `cargo xtask bench load`: measures how fast launcher and composer appear. The measurement itself is in `benches/load`.
 
 use crate::{
     args::Args,
@@ -19,9 +19,7 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     }
     Engine::Chromium.driver()?;
     let browser = tools::find_program("chromium").ok_or_else(|| {
-        Failure::new(
-            "the bench needs a browser of the name chromium, and there is none on the PATH.",
-        )
+        Failure::new("the bench needs Chromium, and there is no program `chromium` on the PATH.")
     })?;
     let site = workspace::target()?.join("site");
     site::build(&site)?;

@@ -1,4 +1,4 @@
-//! The browsers of the tests, each with its WebDriver: found, or installed.
+//! Finds the browsers of the tests and their WebDrivers, and installs what is missing.
 
 use crate::{
     failure::{Failure, Outcome},
@@ -32,8 +32,8 @@ impl Engine {
         }
     }
 
-    /// Tells the end-to-end tests their engine, and what they need for it: its driver, and Chromium's
-    /// for the desk. What is returned has to live as long as the tests.
+    /// Sets the environment of the end-to-end tests: their engine, its driver, and Chromium's driver for the desk. Keep the
+    /// returned process until the tests have ended: it is the screen that WebKit draws on.
     pub(crate) fn prepare(self, tests: &mut Command) -> Outcome<Option<Process>> {
         tests.env("PIPIT_ENGINE", self.name());
         for engine in [Self::Chromium, self] {
@@ -48,23 +48,23 @@ impl Engine {
         Ok(Some(screen))
     }
 
-    /// The WebDriver's program, and the browser with it: what is missing is installed.
+    /// The path of the WebDriver. Installs the driver and the browser if they are missing.
     pub(crate) fn driver(self) -> Outcome<PathBuf> {
         match self {
             Self::Chromium => {
                 let named = env::var_os("CHROMEDRIVER").map(PathBuf::from);
-                named.map_or_else(|| CHROMEDRIVER.get(), Ok)
+                named.map_or_else(|| CHROMEDRIVER.find_or_install(), Ok)
             }
             Self::Firefox => {
-                // A Firefox of another system or channel is as good as Debian's.
+                // Any Firefox works, not only Debian's.
                 if tools::find_program("firefox").is_none() {
-                    FIREFOX.get()?;
+                    FIREFOX.find_or_install()?;
                 }
                 tools::geckodriver()
             }
             Self::WebKit => {
-                XVFB.get()?;
-                WEBKIT.get()
+                XVFB.find_or_install()?;
+                WEBKIT.find_or_install()
             }
         }
     }
@@ -82,16 +82,16 @@ impl FromStr for Engine {
 /// A program from the system's packages.
 struct Packaged {
     program: &'static str,
-    /// Debian's packages, with what the program needs to be of use.
+    /// The Debian packages that provide the program and what it needs.
     packages: &'static [&'static str],
-    /// What it is for, and how else to come by it.
-    otherwise: &'static str,
+    /// The error where it cannot be installed: what it is for, and how to get it.
+    missing: &'static str,
 }
 
 const CHROMEDRIVER: Packaged = Packaged {
     program: "chromedriver",
     packages: &["chromium", "chromium-driver"],
-    otherwise: "the browser tests need Chromium and its driver, and chromedriver is not on the PATH. \
+    missing: "the browser tests need Chromium and its driver, and chromedriver is not on the PATH. \
         Install both (Debian: `apt-get install chromium chromium-driver`; macOS: `brew install \
         --cask chromium chromedriver`), or set CHROMEDRIVER to the driver's path.",
 };
@@ -99,7 +99,7 @@ const CHROMEDRIVER: Packaged = Packaged {
 const FIREFOX: Packaged = Packaged {
     program: "firefox-esr",
     packages: &["firefox-esr"],
-    otherwise: "the end-to-end tests need Firefox, and neither firefox nor firefox-esr is on the PATH. \
+    missing: "the end-to-end tests need Firefox, and neither firefox nor firefox-esr is on the PATH. \
         Install it (Debian: `apt-get install firefox-esr`; macOS: `brew install --cask firefox`), or \
         leave it out: `cargo xtask test e2e --engine chromium`.",
 };
@@ -107,7 +107,7 @@ const FIREFOX: Packaged = Packaged {
 const WEBKIT: Packaged = Packaged {
     program: "WebKitWebDriver",
     packages: &["webkit2gtk-driver"],
-    otherwise: "the end-to-end tests need WebKitGTK's driver, and WebKitWebDriver is not on the PATH. \
+    missing: "the end-to-end tests need WebKitGTK's driver, and WebKitWebDriver is not on the PATH. \
         Install it (Debian: `apt-get install webkit2gtk-driver`; macOS has no WebKitGTK), or leave it \
         out: `cargo xtask test e2e --engine chromium`.",
 };
@@ -115,19 +115,19 @@ const WEBKIT: Packaged = Packaged {
 const XVFB: Packaged = Packaged {
     program: "Xvfb",
     packages: &["xvfb"],
-    otherwise: "WebKitGTK's browser needs a screen, and Xvfb, which makes one that nobody sees, is not \
+    missing: "WebKitGTK's browser needs a screen, and Xvfb, which provides an invisible one, is not \
         on the PATH. Install it (Debian: `apt-get install xvfb`), or leave WebKit out: `cargo xtask \
         test e2e --engine chromium`.",
 };
 
 impl Packaged {
-    /// The program on the PATH; on Debian, when we are root, apt puts it there.
-    fn get(&self) -> Outcome<PathBuf> {
+    /// Finds the program on the PATH. On Debian, root installs it with apt if it is missing.
+    fn find_or_install(&self) -> Outcome<PathBuf> {
         if let Some(program) = tools::find_program(self.program) {
             return Ok(program);
         }
         if !is_debian() || process::read(Command::new("id").arg("-u"))? != "0" {
-            return Err(Failure::new(self.otherwise));
+            return Err(Failure::new(self.missing));
         }
         apt_get(&["update"])?;
         let install = ["install", "--yes", "--no-install-recommends"];
@@ -142,9 +142,9 @@ impl Packaged {
     }
 }
 
-/// Starts a screen that nobody sees. Returns it with its name, for `DISPLAY`.
+/// Starts an invisible X screen. Returns it with its name for `DISPLAY`.
 fn start_screen() -> Outcome<(Process, String)> {
-    let mut command = Command::new(XVFB.get()?);
+    let mut command = Command::new(XVFB.find_or_install()?);
     command.args([
         "-displayfd",
         "1",
@@ -169,10 +169,10 @@ fn apt_get(arguments: &[&str]) -> Outcome {
     command
         .args(arguments)
         .env("DEBIAN_FRONTEND", "noninteractive");
-    // Line by line: on a terminal apt would set the terminal's modes, which a background process
-    // group may not.
+    // Output is passed on line by line. With a terminal, apt would change the terminal's modes, which a background process
+    // group may not do.
     let status = process::stream(&mut command, |line| println!("{line}"))?;
-    process::succeeded(&command, status)
+    process::check_status(&command, status)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `cargo xtask bundle`: what is published. The script tag's files, and the npm package.
+//! `cargo xtask bundle`: writes everything that is published to `dist`: the files of the script tag, and the npm package.
 
 use crate::{
     args::Args,
@@ -81,7 +81,7 @@ fn write_manifest(from: &Path, package: &Path) -> Outcome {
     process::run(npm.current_dir(package))
 }
 
-/// The types of what the door exports, and of what those need.
+/// Writes the type declarations of the package's entry, and of everything that they refer to.
 fn types(out: &Path) -> Outcome {
     let npm = workspace::root().join("npm");
     process::run(
@@ -91,16 +91,16 @@ fn types(out: &Path) -> Outcome {
             .current_dir(&npm),
     )?;
     for name in disk::names(out)? {
-        // Node's own rules want the whole name of a file, which the sources do not have.
+        // Node.js resolves only full file names, and the sources import without extensions.
         let text = disk::read_text(&out.join(&name))?;
-        let lines = text.lines().map(|line| with_ends(line) + "\n");
+        let lines = text.lines().map(|line| with_extensions(line) + "\n");
         disk::write(&out.join(&name), lines.collect::<String>())?;
     }
     Ok(())
 }
 
-/// A line with the whole names of the files that it imports: `from "./api"` is `from "./api.js"`.
-fn with_ends(line: &str) -> String {
+/// A line whose imports have extensions: `from "./api"` becomes `from "./api.js"`.
+fn with_extensions(line: &str) -> String {
     let mut pieces = line.split("\"./");
     let mut text = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
@@ -110,9 +110,9 @@ fn with_ends(line: &str) -> String {
     text
 }
 
-/// What each file of the package was made from and must hash to, and by what.
+/// For each file of the package, its sources and its hash; and the tools that made it.
 fn provenance(package: &Path) -> Outcome<Value> {
-    let tell = |program: &str, arguments: &[&str]| {
+    let output_of = |program: &str, arguments: &[&str]| {
         process::read(
             Command::new(program)
                 .args(arguments)
@@ -131,9 +131,9 @@ fn provenance(package: &Path) -> Outcome<Value> {
         }
     }
     Ok(json!({
-        "commit": tell("git", &["rev-parse", "HEAD"])?,
-        "changedSince": !tell("git", &["status", "--porcelain"])?.is_empty(),
-        "rustc": tell("rustc", &["--version"])?,
+        "commit": output_of("git", &["rev-parse", "HEAD"])?,
+        "changedSince": !output_of("git", &["status", "--porcelain"])?.is_empty(),
+        "rustc": output_of("rustc", &["--version"])?,
         "wasm-bindgen": workspace::locked_version("wasm-bindgen")?,
         "locks": ["Cargo.lock", "npm/package-lock.json"],
         "command": "cargo xtask bundle",
@@ -158,13 +158,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn imports_of_types_name_their_files() {
+    fn imports_in_type_declarations_get_extensions() {
         assert_eq!(
-            with_ends("export type { Chat } from \"./api\";"),
+            with_extensions("export type { Chat } from \"./api\";"),
             "export type { Chat } from \"./api.js\";"
         );
         assert_eq!(
-            with_ends("a: typeof import(\"./b\"); c: \"d\""),
+            with_extensions("a: typeof import(\"./b\"); c: \"d\""),
             "a: typeof import(\"./b.js\"); c: \"d\""
         );
     }

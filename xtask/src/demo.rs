@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: the chat server and the site, until Ctrl-C.
+//! `cargo xtask demo`: serves the chat server and the site until Ctrl-C.
 
 use crate::{
     args::Args,
@@ -7,11 +7,12 @@ use crate::{
 };
 use std::process::ExitCode;
 
-/// What shop and desk need of the browser, beside the API: as strict as docs/embed.md says that it may be.
+/// The Content-Security-Policy of shop and desk, without the API's origin: the strictest one that docs/embed.md promises to
+/// work.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
     require-trusted-types-for 'script'; trusted-types pipit; connect-src 'self'";
 
-/// The site's port; the API has the next one.
+/// The port of the site. The API gets the next one.
 const PORT: u16 = 8460;
 
 pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
@@ -19,7 +20,7 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     args.finish()?;
     let Some(api_port) = port.checked_add(1) else {
         return Err(Failure::new(
-            "the API's port is the one after --port, so --port can be 65534 at most.",
+            "the API uses the port after --port, so --port must be at most 65534.",
         ));
     };
     let site = workspace::target()?.join("site");

@@ -1,4 +1,4 @@
-//! Files and directories, with failures that name them.
+//! File operations whose errors name the file.
 
 use crate::failure::{Failure, Outcome};
 use std::{fs, io, path::Path};
@@ -11,7 +11,7 @@ pub(crate) fn read_text(file: &Path) -> Outcome<String> {
     fs::read_to_string(file).map_err(|error| Failure::file("read", file, &error))
 }
 
-/// Writes a file, and makes the directory that it is in.
+/// Writes a file, and creates its directory if necessary.
 pub(crate) fn write(file: &Path, content: impl AsRef<[u8]>) -> Outcome {
     file.parent().map_or(Ok(()), make)?;
     fs::write(file, content).map_err(|error| Failure::file("write", file, &error))
@@ -21,7 +21,7 @@ pub(crate) fn make(directory: &Path) -> Outcome {
     fs::create_dir_all(directory).map_err(|error| Failure::file("make", directory, &error))
 }
 
-/// The names of what is in a directory, in their order.
+/// The sorted names of a directory's entries.
 pub(crate) fn names(directory: &Path) -> Outcome<Vec<String>> {
     let failed = |error: io::Error| Failure::file("read", directory, &error);
     let entries = fs::read_dir(directory).map_err(failed)?;
@@ -37,7 +37,7 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Outcome {
     Ok(())
 }
 
-/// Copies what is in a directory. What else is in the other one stays.
+/// Copies the content of a directory into another one, whose other files stay.
 pub(crate) fn copy_directory(from: &Path, to: &Path) -> Outcome {
     make(to)?;
     for name in names(from)? {
@@ -51,7 +51,7 @@ pub(crate) fn copy_directory(from: &Path, to: &Path) -> Outcome {
     Ok(())
 }
 
-/// Removes a directory with all that is in it, where it is.
+/// Removes a directory with its content. A missing directory is not an error.
 pub(crate) fn remove(directory: &Path) -> Outcome {
     match fs::remove_dir_all(directory) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {

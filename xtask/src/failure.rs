@@ -1,8 +1,8 @@
-//! What can go wrong, told to the person at the keyboard.
+//! The error type of the commands: a sentence for the person at the keyboard.
 
 use std::{fmt, io, path::Path};
 
-/// What happened and what to do about it, in words.
+/// One or more sentences: what happened, and what to do about it.
 #[derive(Debug)]
 pub(crate) struct Failure(String);
 
@@ -14,7 +14,7 @@ impl Failure {
         Self(sentence.into())
     }
 
-    /// An I/O error, with what was being done to which file.
+    /// A failed file operation: `could not {doing} {path}: {error}`.
     pub(crate) fn file(doing: &str, path: &Path, error: &io::Error) -> Self {
         Self(format!("could not {doing} {}: {error}", path.display()))
     }

@@ -1,7 +1,7 @@
-//! `cargo xtask fuzz`: libFuzzer against the readers and the engine, until something breaks or the
-//! time is over. What it tries is in `crates/fuzzed`.
+//! `cargo xtask fuzz`: runs libFuzzer on the readers and the engine until it finds a failure or the time is over. The fuzzed
+//! functions are in `crates/fuzzed`.
 //!
-//! New inputs go into the target directory; `keep` takes as few of them as reach the same code into
+//! New inputs are written to the target directory. `keep` adds the smallest set of them that reaches the same code to
 //! `fuzz/corpus`, which the tests replay.
 
 use crate::{
@@ -18,18 +18,18 @@ use std::{
     process::{Command, ExitCode},
 };
 
-/// What runs the compiler and libFuzzer.
+/// The program that runs the compiler and libFuzzer, with its version.
 const CARGO_FUZZ: &str = "cargo-fuzz --version =0.13.2";
 
-/// How long each target is run when no time is given, in minutes.
+/// The default time for each target, in minutes.
 const MINUTES: u64 = 10;
 
-/// The longest input, in bytes, and of one that is kept.
+/// The longest input in bytes: while searching, and in the corpus.
 const MAX_LEN: &str = "-max_len=16384";
 const KEPT_MAX_LEN: &str = "-max_len=2048";
 
-/// More memory than this, in MB, or more time for one input, in s, is a defect. The sanitizer holds
-/// back 256 MB of what is freed.
+/// Limits whose violation is a defect: memory in MB, and time for one input in s. The memory includes 256 MB of freed memory
+/// that the sanitizer retains.
 const LIMITS: [&str; 2] = ["-rss_limit_mb=1024", "-timeout=10"];
 
 pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
@@ -40,7 +40,7 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
         Some("keep") => |fuzzer, target, _| fuzzer.keep(target),
         Some(other) => {
             return Err(Failure::new(format!(
-                "'{other}' is nothing that the fuzzer does; there is `keep`."
+                "there is no action '{other}'. The only one is `keep`."
             )));
         }
     };
@@ -71,16 +71,16 @@ fn directory() -> PathBuf {
     workspace::root().join("fuzz")
 }
 
-/// cargo-fuzz, installed.
+/// An installed cargo-fuzz.
 struct Fuzzer {
-    /// Its program, and what cargo needs to find it by.
+    /// The PATH, with the directory of cargo-fuzz first.
     path: OsString,
-    /// Where it builds, and what it has found.
+    /// The directory for its builds and for the inputs that it finds.
     target: PathBuf,
 }
 
 impl Fuzzer {
-    /// Cargo itself sees whether this version is there.
+    /// Installs cargo-fuzz. Cargo does nothing if this version is installed.
     fn install() -> Outcome<Self> {
         let target = workspace::target()?;
         let tools = target.join("tools");
@@ -95,7 +95,7 @@ impl Fuzzer {
         })
     }
 
-    /// Runs a target from what is kept and what was found before.
+    /// Runs a target. It starts from the corpus and from the inputs of earlier searches.
     fn search(&self, target: &str, minutes: u64) -> Outcome {
         println!("\n== {target}: {minutes} min");
         let seconds = 60 * minutes;
@@ -110,7 +110,7 @@ impl Fuzzer {
         )
     }
 
-    /// Puts into `fuzz/corpus` as few inputs as reach all that is reached by what is known.
+    /// Replaces the corpus of a target by the smallest set of known inputs that reaches the same code.
     fn keep(&self, target: &str) -> Outcome {
         let before = kept(target)?;
         let after = self.target.join("keep").join(target);
@@ -126,7 +126,7 @@ impl Fuzzer {
         copy(&after, &kept(target)?)
     }
 
-    /// On the stable compiler: the sanitizer and the coverage are behind flags of the unstable one.
+    /// The command for one run. `RUSTC_BOOTSTRAP` lets the stable compiler accept the flags of sanitizer and coverage.
     fn run(&self, target: &str, corpora: &[&Path]) -> Command {
         let mut command = cargo("fuzz run --fuzz-dir fuzz --target-dir");
         command
@@ -138,13 +138,13 @@ impl Fuzzer {
         command
     }
 
-    /// What was found and is not kept.
+    /// The directory of inputs that earlier searches found.
     fn found(&self, target: &str) -> Outcome<PathBuf> {
         existing(self.target.join("corpus").join(target))
     }
 }
 
-/// What is kept.
+/// The directory of a target's corpus.
 fn kept(target: &str) -> Outcome<PathBuf> {
     existing(directory().join("corpus").join(target))
 }
@@ -161,7 +161,7 @@ fn remove(directory: &Path) -> Outcome {
     fs::remove_dir_all(directory).map_err(|error| Failure::file("remove", directory, &error))
 }
 
-/// Copies the files of a directory.
+/// Copies the files of a directory, without subdirectories.
 fn copy(from: &Path, to: &Path) -> Outcome {
     for file in files(from)? {
         let name = file.file_name().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! `cargo xtask gallery`: a picture of every state of the widget on every kind of screen.
+//! `cargo xtask gallery`: takes a screenshot of every state of the widget on every kind of screen.
 
 use crate::{
     args::Args,
@@ -15,7 +15,7 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     let target = workspace::target()?;
     let built = target.join("site");
     site::build(&built)?;
-    // What the pictures show is the business of `tests/e2e`: it walks through the states.
+    // The example `gallery` of `tests/e2e` drives the widget through its states.
     let mut gallery = cargo("run --package pipit-e2e --example gallery --");
     let _screen = Engine::Chromium.prepare(&mut gallery)?;
     process::run(

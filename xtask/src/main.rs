@@ -16,6 +16,7 @@ mod gallery;
 mod names;
 mod process;
 mod sandbox;
+mod setup;
 mod sim;
 mod site;
 mod size;
@@ -30,7 +31,7 @@ use args::Args;
 use failure::{Failure, Outcome};
 use std::process::ExitCode;
 
-/// One command: what a person types, what it does in a line, and the code that does it.
+/// A command: its name and options, one line of help, and its code.
 struct Command {
     name: &'static str,
     options: &'static str,
@@ -48,7 +49,7 @@ const COMMANDS: [Command; 10] = [
     Command {
         name: "test",
         options: "[native|browser|size|e2e] [--engine NAME]",
-        about: "run all tests, or those of one layer or of one engine (chromium, firefox, webkit); the last line is the sum",
+        about: "run all tests, one layer, or one engine (chromium, firefox, webkit); the last line is the sum",
         run: test::run,
     },
     Command {
@@ -60,7 +61,7 @@ const COMMANDS: [Command; 10] = [
     Command {
         name: "fuzz",
         options: "[keep] [--target NAME] [--minutes N]",
-        about: "fuzz the readers and the engine, or keep what was found",
+        about: "fuzz the readers and the engine, or keep the inputs it found",
         run: fuzz::run,
     },
     Command {
@@ -72,13 +73,13 @@ const COMMANDS: [Command; 10] = [
     Command {
         name: "bundle",
         options: "",
-        about: "make dist: the script tag's files, the npm package, and what they weigh",
+        about: "write the files of the script tag and the npm package to dist, and print their sizes",
         run: bundle::run,
     },
     Command {
         name: "size",
         options: "",
-        about: "weigh the widget: every file, what is needed until the visitor can write, the largest parts",
+        about: "weigh the widget: every file, the sum until the visitor can write, the largest functions",
         run: size::run,
     },
     Command {
@@ -90,14 +91,14 @@ const COMMANDS: [Command; 10] = [
     Command {
         name: "bench",
         options: "load [--rounds N]",
-        about: "measure how soon launcher and composer are there, beside the least that a chat can be",
+        about: "measure how fast launcher and composer appear, compared with a minimal chat",
         run: bench::run,
     },
     Command {
         name: "setup",
         options: "",
-        about: "install what the other commands need; they also do it themselves",
-        run: tools::run,
+        about: "install what the other commands need (they also do it themselves)",
+        run: setup::run,
     },
 ];
 

@@ -1,5 +1,7 @@
-//! The names in a module: short ones between a module and its JavaScript. wasm-bindgen's tell what they are and end in a hash, which
-//! no compressor makes small, and they stand in both files.
+//! Shortens the import and export names that a WASM module shares with its JavaScript, and reads and strips the names of
+//! functions.
+//!
+//! wasm-bindgen's names are long and end in a hash. They compress badly, and each one occurs in both files.
 
 use crate::failure::{Failure, Outcome};
 use std::{collections::BTreeMap, fmt::Display};
@@ -9,23 +11,23 @@ use wasm_encoder::{
 };
 use wasmparser::{Export, ImportSectionReader, KnownCustom, Name, Parser, Payload, TypeRef};
 
-/// The module and its JavaScript with short names in both.
+/// Replaces wasm-bindgen's names by short ones, in the module and in its JavaScript.
 pub(crate) fn shorten(module: &[u8], script: &str) -> Outcome<(Vec<u8>, String)> {
-    let mut short = Short::default();
+    let mut names = ShortNames::default();
     let mut written = Module::new();
-    short
+    names
         .parse_core_module(&mut written, Parser::new(0), module)
         .map_err(|error| unreadable(&error))?;
-    Ok((written.finish(), short.in_script(script)))
+    Ok((written.finish(), names.replace_in_script(script)))
 }
 
-/// The module without what no browser reads: names and notes.
+/// Removes the custom sections (names, producers, notes), which no browser reads.
 pub(crate) fn strip(module: &[u8]) -> Outcome<Vec<u8>> {
     let mut bare = Module::new();
     for payload in Parser::new(0).parse_all(module) {
         let payload = payload.map_err(|error| unreadable(&error))?;
-        let is_note = matches!(payload, Payload::CustomSection(_));
-        if let Some((id, range)) = payload.as_section().filter(|_| !is_note) {
+        let is_custom = matches!(payload, Payload::CustomSection(_));
+        if let Some((id, range)) = payload.as_section().filter(|_| !is_custom) {
             let [start, end] = [range.start, range.end].map(|at| usize::try_from(at).unwrap_or(0));
             let data = module.get(start..end).unwrap_or_default();
             bare.section(&RawSection { id, data });
@@ -34,7 +36,7 @@ pub(crate) fn strip(module: &[u8]) -> Outcome<Vec<u8>> {
     Ok(bare.finish())
 }
 
-/// The functions of a module that has its names, with their bytes.
+/// The functions of a module that still has its names: each name with the size of the body in bytes.
 pub(crate) fn functions(module: &[u8]) -> Outcome<Vec<(String, u32)>> {
     read_functions(module).map_err(|error| unreadable(&error))
 }
@@ -77,17 +79,17 @@ fn read_functions(module: &[u8]) -> wasmparser::Result<Vec<(String, u32)>> {
 
 fn unreadable(error: &dyn Display) -> Failure {
     Failure::new(format!(
-        "a module of wasm-bindgen's cannot be read: {error}"
+        "a module that wasm-bindgen wrote cannot be read: {error}"
     ))
 }
 
-/// The names until now.
+/// Maps each long name to its short one. It grows while the module is rewritten.
 #[derive(Default)]
-struct Short(BTreeMap<String, String>);
+struct ShortNames(BTreeMap<String, String>);
 
-impl Short {
-    /// Only what wasm-bindgen has named is known to stand in no other file.
-    fn of<'name>(&'name mut self, name: &'name str) -> &'name str {
+impl ShortNames {
+    /// The short name, for a name that wasm-bindgen generated. Any other name may occur in further files and stays.
+    fn shorten<'name>(&'name mut self, name: &'name str) -> &'name str {
         if !["__wbg_", "__wbindgen_", "wasm_bindgen_"]
             .iter()
             .any(|prefix| name.starts_with(prefix))
@@ -98,23 +100,26 @@ impl Short {
         self.0.entry(name.to_owned()).or_insert(next)
     }
 
-    fn in_script(&self, script: &str) -> String {
-        let is_part = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '$');
-        let mut short = String::with_capacity(script.len());
+    fn replace_in_script(&self, script: &str) -> String {
+        let is_of_name =
+            |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '$');
+        let mut replaced = String::with_capacity(script.len());
         let mut rest = script;
-        while let Some(start) = rest.find(is_part) {
+        while let Some(start) = rest.find(is_of_name) {
             let (before, from) = rest.split_at(start);
-            let end = from.find(|letter| !is_part(letter)).unwrap_or(from.len());
+            let end = from
+                .find(|letter| !is_of_name(letter))
+                .unwrap_or(from.len());
             let (word, after) = from.split_at(end);
-            short.push_str(before);
-            short.push_str(self.0.get(word).map_or(word, String::as_str));
+            replaced.push_str(before);
+            replaced.push_str(self.0.get(word).map_or(word, String::as_str));
             rest = after;
         }
-        short + rest
+        replaced + rest
     }
 }
 
-impl Reencode for Short {
+impl Reencode for ShortNames {
     type Error = std::convert::Infallible;
 
     fn parse_import_section(
@@ -125,7 +130,7 @@ impl Reencode for Short {
         for import in section.into_imports() {
             let import = import?;
             let kind = self.entity_type(import.ty)?;
-            imports.import(import.module, self.of(import.name), kind);
+            imports.import(import.module, self.shorten(import.name), kind);
         }
         Ok(())
     }
@@ -137,7 +142,7 @@ impl Reencode for Short {
     ) -> Result<(), reencode::Error<Self::Error>> {
         let kind = self.export_kind(export.kind)?;
         let index = self.external_index(export.kind, export.index)?;
-        exports.export(self.of(export.name), kind, index);
+        exports.export(self.shorten(export.name), kind, index);
         Ok(())
     }
 }

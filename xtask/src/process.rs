@@ -1,8 +1,6 @@
-//! Starting other programs, and ending every one of them: when its value is dropped, on Ctrl-C and
-//! on SIGTERM.
+//! Starts other programs and makes sure that they end: when their value is dropped, on Ctrl-C and on SIGTERM.
 //!
-//! Each program leads a process group of its own. ChromeDriver, ended alone, would leave its
-//! browsers behind.
+//! Each program leads its own process group, which is ended as a whole. ChromeDriver alone would leave its browsers running.
 
 use crate::failure::{Failure, Outcome};
 use nix::{
@@ -23,10 +21,10 @@ use std::{
 /// The process groups that run now.
 static GROUPS: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 
-/// How long a program that was asked to end may take before it is killed.
+/// The time between SIGTERM and SIGKILL.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// From here on, Ctrl-C and SIGTERM end what was started, and then this program.
+/// Makes Ctrl-C and SIGTERM end all started programs before this one.
 pub(crate) fn end_all_on_interrupt() -> Outcome {
     let end_all = || {
         eprintln!("\nxtask: interrupted, ending what was started.");
@@ -39,13 +37,13 @@ pub(crate) fn end_all_on_interrupt() -> Outcome {
         .map_err(|error| Failure::new(format!("could not listen for Ctrl-C: {error}")))
 }
 
-/// Runs a program to its end, its output shown as it comes. Fails unless it succeeds.
+/// Runs a program and shows its output. Fails unless the program succeeds.
 pub(crate) fn run(command: &mut Command) -> Outcome {
     let status = Process::start(command)?.wait()?;
-    succeeded(command, status)
+    check_status(command, status)
 }
 
-/// Runs a program to its end and hands over each line of its standard output.
+/// Runs a program and passes each line of its standard output to `each_line`.
 pub(crate) fn stream(command: &mut Command, each_line: impl FnMut(String)) -> Outcome<ExitStatus> {
     let mut process = Process::start(command.stdout(Stdio::piped()))?;
     process.lines()?.for_each(each_line);
@@ -58,23 +56,23 @@ pub(crate) fn read(command: &mut Command) -> Outcome<String> {
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output()
-        .map_err(|error| not_started(command, &error))?;
-    succeeded(command, output.status)?;
+        .map_err(|error| start_failure(command, &error))?;
+    check_status(command, output.status)?;
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Fails with the command line, unless the program has succeeded.
-pub(crate) fn succeeded(command: &Command, status: ExitStatus) -> Outcome {
+/// Fails with the command line unless the program succeeded.
+pub(crate) fn check_status(command: &Command, status: ExitStatus) -> Outcome {
     if status.success() {
         return Ok(());
     }
     Err(Failure::new(format!(
         "`{}` failed ({status}). What it printed above says why.",
-        line_of(command)
+        command_line(command)
     )))
 }
 
-/// A running program. Dropping it ends the program and all that the program has started.
+/// A running program. Dropping it ends the program and its descendants.
 pub(crate) struct Process {
     command: String,
     child: Child,
@@ -84,24 +82,24 @@ pub(crate) struct Process {
 impl Process {
     /// Starts a program with no standard input.
     pub(crate) fn start(command: &mut Command) -> Outcome<Self> {
-        // Held over the start: an interrupt in between must not miss the new program.
+        // The lock is held while the program starts. An interrupt in between would miss the new program.
         let mut groups = groups();
         let child = command
             .stdin(Stdio::null())
             .process_group(0)
             .spawn()
-            .map_err(|error| not_started(command, &error))?;
+            .map_err(|error| start_failure(command, &error))?;
         let group = Pid::from_raw(child.id().cast_signed());
         groups.push(group);
         Ok(Self {
-            command: line_of(command),
+            command: command_line(command),
             child,
             group,
         })
     }
 
-    /// Reads standard output, which must be piped, up to the line for which `found` has an answer.
-    /// The lines after it are passed on to ours. Fails when the program ends before.
+    /// Reads standard output, which must be piped, up to the line for which `found` returns a value. Later lines go to our own
+    /// standard output. Fails if the program ends first.
     pub(crate) fn wait_for_line<T>(&mut self, found: impl Fn(&str) -> Option<T>) -> Outcome<T> {
         let mut lines = self.lines()?;
         let answer = lines.find_map(|line| found(&line));
@@ -114,7 +112,7 @@ impl Process {
         })
     }
 
-    /// Waits for the program's own end.
+    /// Waits until the program ends by itself.
     pub(crate) fn wait(mut self) -> Outcome<ExitStatus> {
         self.child
             .wait()
@@ -137,7 +135,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Also when the program has ended by itself: what it has started may be left.
+        // Descendants may still run after the program has ended by itself.
         signal(self.group, Signal::SIGTERM);
         let asked = Instant::now();
         while !self.has_ended() && asked.elapsed() < GRACE {
@@ -155,16 +153,19 @@ fn groups() -> MutexGuard<'static, Vec<Pid>> {
     GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A group that has ended in the meantime is no error: it was to end.
+/// Signals a process group. A group that has ended already is not an error.
 fn signal(group: Pid, signal: Signal) {
     let _ = killpg(group, signal);
 }
 
-fn not_started(command: &Command, error: &std::io::Error) -> Failure {
-    Failure::new(format!("could not start `{}`: {error}", line_of(command)))
+fn start_failure(command: &Command, error: &std::io::Error) -> Failure {
+    Failure::new(format!(
+        "could not start `{}`: {error}",
+        command_line(command)
+    ))
 }
 
-fn line_of(command: &Command) -> String {
+fn command_line(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let words = program.file_name().into_iter().chain(command.get_args());
     words
@@ -178,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dropping_a_process_ends_what_it_has_started() {
+    fn dropping_a_process_ends_its_descendants() {
         // The grandchild holds the pipe open: the last line comes, and the pipe closes, only when
         // it has ended too.
         let mut shell = Command::new("sh");
@@ -193,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_program_leaves_behind_is_ended_too() {
+    fn descendants_of_an_ended_program_are_ended_too() {
         let mut shell = Command::new("sh");
         shell
             .args(["-c", "sleep 600 & echo started"])
@@ -206,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_ends_early_is_told_by_its_command_line() {
+    fn a_program_that_ends_early_is_reported_with_its_command_line() {
         let mut shell = Command::new("true");
         let mut process = Process::start(shell.stdout(Stdio::piped())).unwrap();
         let failure = process
@@ -219,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_is_not_there_is_told() {
+    fn a_missing_program_is_an_error() {
         assert!(run(&mut Command::new("pipit-no-such-program")).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! The sandbox: the chat server that the demo and the browser tests talk to.
+//! Starts the sandbox, the chat server for the demo and the browser tests.
 
 use crate::{
     failure::Outcome,
@@ -7,7 +7,7 @@ use crate::{
 };
 use std::process::{Command, Stdio};
 
-/// Builds the sandbox and starts it with these arguments. It listens when this returns.
+/// Builds the sandbox and starts it. `configure` adds its arguments. When this returns, the sandbox is listening.
 pub(crate) fn start(configure: impl FnOnce(&mut Command)) -> Outcome<Process> {
     process::run(&mut cargo("build --package pipit-sandbox"))?;
     let mut command = Command::new(workspace::target()?.join("debug/pipit-sandbox"));

@@ -1,4 +1,4 @@
-//! `cargo xtask sim`: whole conversations on virtual time, with everything going wrong that can.
+//! `cargo xtask sim`: simulates whole conversations under faults, on virtual time.
 
 use crate::{
     args::Args,
@@ -17,7 +17,7 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
         (None, Some(seed)) => format!("--seed {seed}"),
         _ => {
             return Err(Failure::new(
-                "say how many worlds to run (--seeds N), or which one to replay (--seed N).",
+                "say how many conversations to simulate (--seeds N), or which one to replay (--seed N).",
             ));
         }
     };

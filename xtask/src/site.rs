@@ -29,15 +29,15 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What there is of the widget in a built site.
+/// The widget's files in a built site.
 pub(crate) struct Site {
     pub(crate) sources: Sources,
-    /// The script tag's, in the directory `pipit`.
+    /// The files of the script tag, in the directory `pipit`.
     pub(crate) files: Vec<File>,
 }
 
-/// Builds the site into a directory: the script tag's files in `pipit`, with a list of them in `files.json`, and the
-/// package's code in `npm`. What else is in there stays.
+/// Builds the site into a directory: the files of the script tag in `pipit`, with a list of them in `files.json`, and the
+/// code of the package in `npm`. Other files in the directory stay.
 pub(crate) fn build(out: &Path) -> Outcome<Site> {
     let npm = tools::npm_packages()?;
     let bindgen = wasm::compile()?;
@@ -45,7 +45,7 @@ pub(crate) fn build(out: &Path) -> Outcome<Site> {
     DESK.bind(&bindgen, &npm)?.copy(&out.join("desk"))?;
     let sources = Sources::new(WIDGET.bind(&bindgen, &npm)?, npm)?;
     let files = sources.script_tag(&out.join("pipit"))?;
-    let list = files.iter().map(File::told).collect::<Value>();
+    let list = files.iter().map(File::to_json).collect::<Value>();
     disk::write(&out.join("pipit/files.json"), list.to_string())?;
     sources.package(&out.join("npm"))?;
     Ok(Site { sources, files })

@@ -1,6 +1,6 @@
-//! `cargo xtask size`: what the widget weighs, what it consists of, and what it may not exceed.
+//! `cargo xtask size`: what the widget weighs and consists of, and the budget that it may not exceed.
 //!
-//! Node.js compresses, which makes the site anyway: no crate more, and the same brotli that servers have.
+//! Node.js compresses the files. The site's build needs it anyway, and it has the brotli that servers use.
 
 use crate::{
     args::Args,
@@ -20,9 +20,9 @@ use std::{
     process::{Command, ExitCode},
 };
 
-/// What each figure was when it was last looked at, in bytes by brotli. One that grows past it by more than
-/// [`SLACK_PERMILLE`] and [`SLACK_HASHES`] fails the tests; one that falls is written down here.
-const REACHED: [(&str, u32); 5] = [
+/// The budget of each file and sum, in bytes by brotli: the size when it was last lowered. The tests fail on a figure that
+/// exceeds its budget by more than [`SLACK_PERMILLE`] and [`SLACK_HASHES`]. Lower a budget when its file shrinks.
+const BUDGETS: [(&str, u32); 5] = [
     ("pipit.js", 3_451),
     ("panel.js", 15_280),
     ("widget_bg.wasm", 55_735),
@@ -30,20 +30,20 @@ const REACHED: [(&str, u32); 5] = [
     (WITH_CONVERSATION, 218_293),
 ];
 
-/// Compressors differ from version to version by so much.
+/// How much the results of compressor versions differ, in thousandths.
 const SLACK_PERMILLE: u32 = 5;
 
-/// The hashes in a file are others after each change anywhere, and how well they compress is luck: of 300 loaders with
-/// hashes drawn at random the smallest had 3,435 bytes, the middle one 3,451, the largest 3,473.
+/// How much the luck of hashes matters, in bytes. Any change gives a file new hashes, and random texts differ in how well they
+/// compress: of 300 loaders with random hashes the smallest had 3,435 bytes, the median 3,451 and the largest 3,473.
 const SLACK_HASHES: u32 = 16;
 
-/// The goal for all of it until the composer is usable, in bytes by brotli.
+/// The goal for everything that loads before the composer is usable, in bytes by brotli.
 const GOAL: u32 = 75_000;
 
 const UNTIL_WRITING: &str = "until the visitor can write";
 const WITH_CONVERSATION: &str = "with the conversation";
 
-/// How many of the largest are listed.
+/// How many of the largest crates and functions are listed.
 const LARGEST: usize = 10;
 
 pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
@@ -52,20 +52,20 @@ pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
     let site = site::build(&out)?;
     let weights = weigh(&site.files, &out.join("pipit"))?;
     println!("{}", table(&weights));
-    for name in site.sources.bound().modules()? {
-        println!("{}", anatomy(&name, &site.sources.bound().named(&name)?)?);
+    for name in site.sources.app().modules()? {
+        println!("{}", anatomy(&name, &site.sources.app().named(&name)?)?);
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// What grew past what was reached, in words; nothing when all is well.
-pub(crate) fn exceeded(site: &Site, directory: &Path) -> Outcome<Vec<String>> {
+/// Weighs a built site. Returns one sentence for each figure that exceeds its budget.
+pub(crate) fn exceeded_budgets(site: &Site, directory: &Path) -> Outcome<Vec<String>> {
     let weights = weigh(&site.files, directory)?;
     println!("{}", table(&weights));
-    Ok(past(&weights, &REACHED))
+    Ok(compare(&weights, &BUDGETS))
 }
 
-/// A file, or several, as they are and compressed; in bytes.
+/// The size of one file or of several, in bytes: raw and compressed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Weight {
     raw: u32,
@@ -91,7 +91,7 @@ impl Sum for Weight {
     }
 }
 
-/// Each file with its weight, and after them the sums.
+/// The weight of each file, and the sums.
 pub(crate) struct Weights {
     files: Vec<(String, When, Weight)>,
     sums: [(&'static str, Weight); 2],
@@ -121,15 +121,15 @@ impl Weights {
     }
 }
 
-/// Weighs the script tag's files.
+/// Weighs the files of the script tag.
 pub(crate) fn weigh(files: &[File], directory: &Path) -> Outcome<Weights> {
     let mut node = Command::new("node");
     node.arg(workspace::root().join("npm/weigh.mjs"))
         .args(files.iter().map(|file| directory.join(&file.path)));
-    let told = process::read(&mut node)?;
-    let weights = told.lines().map(weight).collect::<Option<Vec<_>>>();
+    let answer = process::read(&mut node)?;
+    let weights = answer.lines().map(parse_weight).collect::<Option<Vec<_>>>();
     let Some(weights) = weights.filter(|weights| weights.len() == files.len()) else {
-        return Err(Failure::new(format!("weigh.mjs answered:\n{told}")));
+        return Err(Failure::new(format!("weigh.mjs answered:\n{answer}")));
     };
     let weighed = files.iter().zip(weights);
     Ok(Weights::of(
@@ -139,8 +139,8 @@ pub(crate) fn weigh(files: &[File], directory: &Path) -> Outcome<Weights> {
     ))
 }
 
-/// A line of `weigh.mjs`.
-fn weight(line: &str) -> Option<Weight> {
+/// Parses a line of `weigh.mjs`: three numbers.
+fn parse_weight(line: &str) -> Option<Weight> {
     let mut figures = line.split(' ').map_while(|figure| figure.parse().ok());
     Some(Weight {
         raw: figures.next()?,
@@ -149,7 +149,7 @@ fn weight(line: &str) -> Option<Weight> {
     })
 }
 
-/// All weights as a table, those that come first on top.
+/// All weights as a table, in the order in which the files are fetched.
 pub(crate) fn table(weights: &Weights) -> String {
     let row = |name: &str, when: &str, Weight { raw, gzip, brotli }| {
         format!("{name:<28} {when:<13}{raw:>9}{gzip:>9}{brotli:>9}\n")
@@ -171,15 +171,15 @@ pub(crate) fn table(weights: &Weights) -> String {
     text
 }
 
-fn past(weights: &Weights, reached: &[(&str, u32)]) -> Vec<String> {
-    let grown = reached.iter().filter_map(|(name, reached)| {
+fn compare(weights: &Weights, budgets: &[(&str, u32)]) -> Vec<String> {
+    let grown = budgets.iter().filter_map(|(name, budget)| {
         let Some(now) = weights.named(name) else {
-            return Some(format!("{name} is no file of the widget's any more"));
+            return Some(format!("{name} is no longer a file of the widget"));
         };
-        let most = reached + reached * SLACK_PERMILLE / 1000 + SLACK_HASHES;
+        let most = budget + budget * SLACK_PERMILLE / 1000 + SLACK_HASHES;
         (now.brotli > most).then(|| {
             format!(
-                "{name}: {} bytes by brotli; {reached} were reached, and {most} are the most",
+                "{name}: {} bytes by brotli; the budget is {budget}, and with slack {most}",
                 now.brotli
             )
         })
@@ -189,7 +189,7 @@ fn past(weights: &Weights, reached: &[(&str, u32)]) -> Vec<String> {
     grown.chain(goal).collect()
 }
 
-/// The largest crates and functions of a module that has its names.
+/// Lists the largest crates and functions of a module that still has its names.
 fn anatomy(name: &str, module: &[u8]) -> Outcome<String> {
     let mut crates = BTreeMap::<String, u32>::new();
     let mut functions = BTreeMap::<String, u32>::new();
@@ -217,7 +217,7 @@ fn anatomy(name: &str, module: &[u8]) -> Outcome<String> {
     Ok(text)
 }
 
-/// wasm-bindgen has made some names readable itself, and left hashes in them: `yew[7b33422e62bc2d3d]`.
+/// Removes the hashes that wasm-bindgen leaves in the names that it demangles itself: `yew[7b33422e62bc2d3d]`.
 fn without_hashes(name: &str) -> String {
     let mut pieces = name.split('[');
     let mut text = pieces.next().unwrap_or_default().to_owned();
@@ -241,7 +241,7 @@ fn module_size(module: &[u8]) -> Outcome<usize> {
     Ok(names::strip(module)?.len())
 }
 
-/// The crate that a function is of: where it is a trait's, the one of the type that has it.
+/// The crate that a function belongs to. A trait's function counts for the crate of the implementing type.
 fn crate_of(function: &str) -> String {
     let start = function.trim_start_matches(|letter: char| "<&*[(".contains(letter));
     let start = ["mut ", "const ", "dyn "]
@@ -276,19 +276,19 @@ mod tests {
     }
 
     #[test]
-    fn sums_hold_what_is_fetched_until_then() {
+    fn a_sum_covers_all_files_fetched_by_then() {
         let weights = weights(1000);
         assert_eq!(weights.named(UNTIL_WRITING).unwrap().brotli, 1000);
         assert_eq!(weights.named(WITH_CONVERSATION).unwrap().brotli, 1007);
     }
 
     #[test]
-    fn what_grows_past_the_slack_is_told() {
-        let reached = [("a.js", 1000)];
-        assert_eq!(past(&weights(1021), &reached), Vec::<String>::new());
-        assert_eq!(past(&weights(1022), &reached).len(), 1);
-        assert_eq!(past(&weights(1), &[("gone.js", 1000)]).len(), 1);
-        assert_eq!(past(&weights(GOAL + 1), &[("a.js", GOAL)]).len(), 1);
+    fn a_file_above_its_budget_and_slack_is_reported() {
+        let budgets = [("a.js", 1000)];
+        assert_eq!(compare(&weights(1021), &budgets), Vec::<String>::new());
+        assert_eq!(compare(&weights(1022), &budgets).len(), 1);
+        assert_eq!(compare(&weights(1), &[("gone.js", 1000)]).len(), 1);
+        assert_eq!(compare(&weights(GOAL + 1), &[("a.js", GOAL)]).len(), 1);
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! Adding up test results.
+//! Adds up test results.
 
 use std::{fmt, ops::AddAssign};
 
-/// How many tests passed and failed.
+/// The numbers of passed and failed tests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) passed: u32,
@@ -10,8 +10,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Reads the summary line that libtest and wasm-bindgen-test print: `test result: ok. 3 passed;
-    /// 0 failed; …`.
+    /// Parses the summary line of libtest and wasm-bindgen-test: `test result: ok. 3 passed; 0 failed; …`.
     pub(crate) fn from_line(line: &str) -> Option<Self> {
         let (_, summary) = line.split_once("test result: ")?;
         Some(Self {

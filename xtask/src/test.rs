@@ -20,17 +20,18 @@ use std::{
     time::Instant,
 };
 
-/// One layer of tests.
+/// One layer of tests; CONTRIBUTING.md says what belongs into which.
 struct Layer {
     name: &'static str,
-    /// Where the same tests run in several engines: which one this is.
+    /// The engine, for tests that run in several of them.
     engine: Option<Engine>,
     about: &'static str,
     run: fn() -> Outcome<Results>,
 }
 
-/// What of the end-to-end tests meets what engines differ in, the layer `engines`: each way onto a page and what may meet it
-/// there, a whole conversation, the keyboard, a trap. All of them run by `--engine`.
+/// The modules of the end-to-end tests in which engines differ. They make up the layer `engines`, which runs in Firefox and
+/// WebKit: every way to embed the chat, pages that get in its way, a whole conversation, the keyboard, a trap. `--engine` runs
+/// all modules in one engine.
 const BY_ENGINE: [&str; 9] = [
     "blocked::",
     "conversation::",
@@ -59,8 +60,8 @@ static LAYERS: [Layer; 8] = [
     Layer {
         name: "size",
         engine: None,
-        about: "what the built widget weighs, against what was reached",
-        run: weighed,
+        about: "the weight of the built widget, against its budgets",
+        run: check_size,
     },
     Layer {
         name: "e2e",
@@ -71,7 +72,7 @@ static LAYERS: [Layer; 8] = [
     Layer {
         name: "engines",
         engine: Some(Engine::Firefox),
-        about: "those of e2e that meet what engines differ in, in Firefox",
+        about: "the end-to-end tests in which engines differ, in Firefox",
         run: || end_to_end(Engine::Firefox, &BY_ENGINE),
     },
     Layer {
@@ -94,11 +95,11 @@ static LAYERS: [Layer; 8] = [
     },
 ];
 
-/// What came of a layer.
+/// The results of one layer.
 #[derive(Default)]
 struct Results {
     tally: Tally,
-    /// The tests that an engine has nothing for, each with the reason, as they said it themselves.
+    /// The tests that the engine cannot run, each with its reason. The tests print these lines themselves.
     not_run: Vec<String>,
 }
 
@@ -150,8 +151,8 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     })
 }
 
-/// The layers of this name, where it is given, and those that run in this engine. Without one, all of e2e runs in Chromium
-/// only: the other two take their time.
+/// The layers with this name, if given, that run in this engine, if given. Without an engine, the whole layer `e2e` runs in
+/// Chromium only, because Firefox and WebKit take several times as long.
 fn chosen(name: Option<&str>, engine: Option<Engine>) -> Outcome<Vec<&'static Layer>> {
     let is_wanted = |layer: &&Layer| match engine {
         Some(_) => layer.engine == engine && (name.is_some() || layer.name == "e2e"),
@@ -189,11 +190,11 @@ fn in_browser() -> Outcome<Results> {
     let _sandbox = sandbox::start(|command| {
         command.args(["--api-port", &api_port]);
     })?;
-    // --tests: the examples in the docs have run natively.
+    // `--tests` leaves out the doc examples, which the native layer has run.
     let mut tests = cargo("test --package pipit --package pipit-agent --tests --no-fail-fast");
     tests
         .args(["--target", WASM])
-        // Which no browser reads from a module, and wasm-bindgen works through for each of the programs.
+        // No browser reads debug information from a module, and wasm-bindgen would process it for each test program.
         .env("CARGO_PROFILE_DEV_DEBUG", "false")
         .env("PIPIT_SANDBOX", format!("http://127.0.0.1:{api_port}"))
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
@@ -206,14 +207,14 @@ fn in_browser() -> Outcome<Results> {
     count(&mut tests)
 }
 
-/// Counts as one test.
-fn weighed() -> Outcome<Results> {
+/// Compares the built widget with its budgets. It counts as one test.
+fn check_size() -> Outcome<Results> {
     let out = workspace::target()?.join("site");
     let site = site::build(&out)?;
-    let exceeded = size::exceeded(&site, &out.join("pipit"))?;
+    let exceeded = size::exceeded_budgets(&site, &out.join("pipit"))?;
     for line in &exceeded {
         println!(
-            "Too heavy: {line}. What has grown must shrink, or xtask/src/size.rs must say why not."
+            "Too heavy: {line}. Shrink the file, or raise its budget in xtask/src/size.rs and say why."
         );
     }
     let is_light = u32::from(exceeded.is_empty());
@@ -226,12 +227,13 @@ fn weighed() -> Outcome<Results> {
     })
 }
 
-/// Runs the tests whose names begin so, or all of them.
+/// Runs the tests whose names begin with one of `names`, or all of them.
 fn end_to_end(engine: Engine, names: &[&str]) -> Outcome<Results> {
-    // Of the whole workspace: for one package alone, half of what it depends on would be compiled anew with fewer features.
+    // `--workspace` keeps the features of the native layer. For one package alone, cargo would compile half of the
+    // dependencies again with fewer features.
     let mut tests = cargo("test --workspace --test conversations --no-fail-fast");
     let _screen = engine.prepare(&mut tests)?;
-    // They wait for each other's browsers, and for deadlines: the processors have room for one more.
+    // The tests mostly wait for browsers and deadlines, so one more than there are processors fits.
     let processors = thread::available_parallelism().map_or(2, NonZero::get);
     tests
         .env("RUST_TEST_THREADS", (processors + 1).to_string())
@@ -242,7 +244,7 @@ fn end_to_end(engine: Engine, names: &[&str]) -> Outcome<Results> {
     count(&mut tests)
 }
 
-/// Built once, for all engines.
+/// Builds the site and the apps, once for all engines.
 fn site_with_apps() -> Outcome<&'static Path> {
     static SITE: OnceLock<PathBuf> = OnceLock::new();
     if let Some(site) = SITE.get() {
@@ -253,8 +255,8 @@ fn site_with_apps() -> Outcome<&'static Path> {
     Ok(SITE.get_or_init(|| site))
 }
 
-/// Runs a test command and adds up its results. One that fails without a failed test, because it
-/// does not compile or was killed, counts as one failure.
+/// Runs a test command and adds up its results. A command that fails without a failed test, because it does not compile or
+/// was killed, counts as one failure.
 fn count(command: &mut Command) -> Outcome<Results> {
     let mut results = Results::default();
     let sum = &mut results.tally;
@@ -265,7 +267,7 @@ fn count(command: &mut Command) -> Outcome<Results> {
             results.not_run.push(line);
         }
     })?;
-    // To libtest a test that has found nothing to do has passed.
+    // libtest counts a test that found nothing to do as passed.
     let not_run = u32::try_from(results.not_run.len()).unwrap_or(u32::MAX);
     sum.passed = sum.passed.saturating_sub(not_run);
     if sum.failed == 0 && !status.success() {
@@ -277,13 +279,17 @@ fn count(command: &mut Command) -> Outcome<Results> {
     Ok(results)
 }
 
-/// A free port for the sandbox's API: the same one where it can be, because the tests, which have
-/// it compiled in, are compiled anew when it changes.
+/// A free port for the sandbox's API. The port is compiled into the tests, so the usual one is preferred: another one means
+/// compiling them again.
 fn api_port() -> Outcome<u16> {
-    let none = |error| Failure::new(format!("there is no free port on 127.0.0.1: {error}"));
+    let no_port = |error| Failure::new(format!("there is no free port on 127.0.0.1: {error}"));
     let listener =
         TcpListener::bind(("127.0.0.1", 8471)).or_else(|_| TcpListener::bind("127.0.0.1:0"));
-    Ok(listener.map_err(none)?.local_addr().map_err(none)?.port())
+    Ok(listener
+        .map_err(no_port)?
+        .local_addr()
+        .map_err(no_port)?
+        .port())
 }
 
 #[cfg(test)]
@@ -316,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_run_is_listed_and_does_not_count_as_passed() {
+    fn a_test_that_is_not_run_is_listed_and_does_not_count_as_passed() {
         let line = "NOT RUN on webkit: a test: a reason";
         let mut tests = Command::new("printf");
         let results = count(tests.arg(format!("\n{line}\ntest result: ok. 3 passed; 0 failed;\n")));

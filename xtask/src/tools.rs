@@ -1,9 +1,6 @@
-//! `cargo xtask setup`, and each tool on its own: what is missing is installed, and what cannot be
-//! is named.
+//! Finds or installs the tools of the builds and tests. A tool that cannot be installed is an error that says how to get it.
 
 use crate::{
-    args::Args,
-    browser::Engine,
     disk,
     failure::{Failure, Outcome},
     process,
@@ -12,30 +9,20 @@ use crate::{
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    process::{Command, ExitCode},
+    process::Command,
 };
 
-/// The target of everything that runs in a browser.
+/// The compile target of everything that runs in a browser.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// Without it no newer Firefox lets its own window be used (`tests/e2e/src/chrome_window.rs`).
+/// The version of Firefox's driver. It must be one whose Firefox can be told to give access to its own window
+/// (`tests/e2e/src/chrome_window.rs`).
 const GECKODRIVER: &str = "0.36.0";
 
 /// The oldest Node.js that the npm packages run on.
 const NODE: u32 = 20;
 
-pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
-    args.finish()?;
-    wasm_target()?;
-    npm_packages()?;
-    wasm_bindgen()?;
-    // The other engines are installed by who asks for their tests.
-    Engine::Chromium.driver()?;
-    println!("Everything is installed.");
-    Ok(ExitCode::SUCCESS)
-}
-
-/// The standard library for WASM: compiled, for the tests, and as source, for the site.
+/// Installs the standard library for WASM: compiled for the tests, and as source for the site's build.
 pub(crate) fn wasm_target() -> Outcome {
     let library =
         process::read(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM]))?;
@@ -66,22 +53,22 @@ fn rustup(kind: &str, name: &str) -> Outcome {
     )
 }
 
-/// The packages of `npm/package-lock.json`. Returns the directory of their programs.
+/// Installs the packages of `npm/package-lock.json`. Returns the directory of their programs.
 pub(crate) fn npm_packages() -> Outcome<PathBuf> {
     let npm = workspace::root().join("npm");
     npm_ci(&npm)?;
     Ok(npm.join("node_modules/.bin"))
 }
 
-/// Installs the packages of a directory's lock file, unless they are there.
+/// Installs the packages of a directory's lock file, unless they are installed.
 pub(crate) fn npm_ci(directory: &Path) -> Outcome {
     let lock = directory.join("package-lock.json");
     let installed = directory.join("node_modules/installed-lock.json");
-    // By what is in it: a copied lock file is as old as its copy.
+    // The content is compared, because a copied lock file has the date of the copy.
     if disk::read(&installed).ok() == Some(disk::read(&lock)?) {
         return Ok(());
     }
-    node()?;
+    check_node()?;
     process::run(
         Command::new("npm")
             .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
@@ -90,46 +77,50 @@ pub(crate) fn npm_ci(directory: &Path) -> Outcome {
     disk::copy(&lock, &installed)
 }
 
-/// wasm-bindgen's programs at the version of `Cargo.lock`: another version does not read the
-/// compiled module. Returns their directory. Installing takes minutes.
+/// Installs wasm-bindgen's programs in the version of `Cargo.lock`; any other version rejects the compiled module. Returns
+/// their directory. Installing takes minutes.
 pub(crate) fn wasm_bindgen() -> Outcome<PathBuf> {
     cargo_install(
         "wasm-bindgen-cli",
         "wasm-bindgen",
         &locked_version("wasm-bindgen")?,
-        Optimised::Fully,
+        Optimization::Full,
     )
 }
 
-/// Firefox's driver. Installing takes minutes.
+/// Installs Firefox's driver and returns its path. Installing takes minutes.
 pub(crate) fn geckodriver() -> Outcome<PathBuf> {
-    let programs = cargo_install("geckodriver", "geckodriver", GECKODRIVER, Optimised::Not)?;
+    let programs = cargo_install(
+        "geckodriver",
+        "geckodriver",
+        GECKODRIVER,
+        Optimization::None,
+    )?;
     Ok(programs.join("geckodriver"))
 }
 
-/// How much time cargo takes over a program.
+/// How far cargo optimises a program that it installs.
 #[derive(Clone, Copy)]
-enum Optimised {
-    /// It works through much.
-    Fully,
-    /// It waits for another program: in half the time it is there, and nobody sees a difference.
-    Not,
+enum Optimization {
+    /// For programs that process large inputs.
+    Full,
+    /// For programs that mostly wait. They compile in half the time and run fast enough.
+    None,
 }
 
-/// Has cargo install a program of this version into the target directory, unless it is there. Returns
-/// the directory.
+/// Installs a program of this version into the target directory, unless it is installed. Returns the directory.
 fn cargo_install(
     package: &str,
     program: &str,
     version: &str,
-    optimised: Optimised,
+    optimization: Optimization,
 ) -> Outcome<PathBuf> {
     let tools = workspace::target()?.join("tools");
     let programs = tools.join("bin");
     let path = programs.join(program);
     let wanted = format!("{program} {version}");
     if path.exists()
-        && tells(
+        && is_version(
             &process::read(Command::new(&path).arg("--version"))?,
             &wanted,
         )
@@ -142,9 +133,9 @@ fn cargo_install(
     );
     let build = tools.join("build").join(package);
     // Without --locked: the lock file of wasm-bindgen-cli 0.2.130 names a crate version that was
-    // taken back.
+    // yanked.
     let mut install = cargo(&format!("install {package} --version {version}"));
-    if matches!(optimised, Optimised::Not) {
+    if matches!(optimization, Optimization::None) {
         install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
     }
     process::run(
@@ -158,9 +149,9 @@ fn cargo_install(
     Ok(programs)
 }
 
-/// Whether what a program says of its version, which may go on after it, is this.
-fn tells(said: &str, wanted: &str) -> bool {
-    let rest = said.strip_prefix(wanted);
+/// Whether a program's answer to `--version` begins with this name and version. More text may follow.
+fn is_version(answer: &str, wanted: &str) -> bool {
+    let rest = answer.strip_prefix(wanted);
     rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit() || next == '.'))
 }
 
@@ -172,12 +163,14 @@ pub(crate) fn find_program(name: &str) -> Option<PathBuf> {
         .find(|program| program.is_file())
 }
 
-fn node() -> Outcome {
-    let get_it = format!("Install Node.js {NODE} or newer, with npm, from https://nodejs.org.");
+/// Checks that Node.js and npm are installed and recent enough.
+fn check_node() -> Outcome {
+    let how_to_install =
+        format!("Install Node.js {NODE} or newer, with npm, from https://nodejs.org.");
     for program in ["node", "npm"] {
         if find_program(program).is_none() {
             return Err(Failure::new(format!(
-                "the site's build needs {program}, and it is not on the PATH. {get_it}"
+                "the site's build needs {program}, and it is not on the PATH. {how_to_install}"
             )));
         }
     }
@@ -185,7 +178,7 @@ fn node() -> Outcome {
     match major(&version) {
         Some(major) if major >= NODE => Ok(()),
         _ => Err(Failure::new(format!(
-            "Node.js {version} is too old for the site's build. {get_it}"
+            "Node.js {version} is too old for the site's build. {how_to_install}"
         ))),
     }
 }
@@ -205,20 +198,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn node_tells_its_major_version() {
+    fn the_major_version_of_node_is_parsed() {
         assert_eq!(major("v20.20.2"), Some(20));
         assert_eq!(major("nightly"), None);
     }
 
     #[test]
-    fn a_version_is_told_apart_from_a_longer_one() {
-        assert!(tells(
+    fn a_version_is_not_confused_with_a_longer_one() {
+        assert!(is_version(
             "geckodriver 0.36.0 (a lot more)",
             "geckodriver 0.36.0"
         ));
-        assert!(!tells("geckodriver 0.36.01", "geckodriver 0.36.0"));
-        assert!(!tells("geckodriver 0.36.0.1", "geckodriver 0.36.0"));
-        assert!(!tells("wasm-bindgen 0.2.9", "wasm-bindgen 0.2.99"));
+        assert!(!is_version("geckodriver 0.36.01", "geckodriver 0.36.0"));
+        assert!(!is_version("geckodriver 0.36.0.1", "geckodriver 0.36.0"));
+        assert!(!is_version("wasm-bindgen 0.2.9", "wasm-bindgen 0.2.99"));
     }
 
     #[test]

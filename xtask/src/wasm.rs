@@ -1,4 +1,5 @@
-//! What is compiled to WASM: the widget, in parts that are loaded when they are used, and the desk.
+//! Compiles the widget and the desk to WASM, splits the widget into parts that load when they are used, and makes the
+//! JavaScript that instantiates them.
 
 use crate::{
     disk,
@@ -17,13 +18,13 @@ use std::{
 /// The cargo profile of everything that is compiled to WASM.
 const PROFILE: &str = "wasm";
 
-/// The standard library is compiled with the rest: a panic is a trap, without the code that would tell about
-/// it, which is a tenth of the whole. `--emit-relocs` leaves what the parts are told by.
+/// The flags for compiling the standard library with the rest. A panic becomes a trap: the code that would print its
+/// message is a tenth of the whole. `wasm-split` needs the relocations that `--emit-relocs` keeps.
 const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none \
      -Zlocation-detail=none -Clink-args=--emit-relocs";
 
-/// What Rust's WASM target uses, named one by one: with `--all-features`, wasm-opt writes modules
-/// that no browser reads.
+/// The features that Rust's WASM target uses, named one by one. With `--all-features`, wasm-opt writes modules that no
+/// browser accepts.
 const WASM_OPT: [&str; 12] = [
     "-Oz",
     "--enable-bulk-memory",
@@ -34,7 +35,7 @@ const WASM_OPT: [&str; 12] = [
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-sign-ext",
-    // The functions' names, for `cargo xtask size`; what the browser loads is without them.
+    // `cargo xtask size` needs the names of functions. They are stripped from the files for the browser.
     "--debuginfo",
     "--strip-dwarf",
     "--strip-producers",
@@ -44,17 +45,17 @@ const WASM_OPT: [&str; 12] = [
 pub(crate) struct App {
     /// The package, and the binary in it.
     package: &'static str,
-    /// What its files are called.
+    /// The stem of its file names.
     name: &'static str,
     script: Script,
 }
 
-/// What an app's JavaScript is.
+/// The kind of JavaScript that an app gets.
 enum Script {
-    /// A module of one instance.
+    /// A module with one instance.
     Module,
-    /// A module that gives a function, and each call of it makes an instance of its own: one that broke can be
-    /// followed by another. What it takes, `npm/glue.d.ts` says.
+    /// A module that exports a function. Each call makes a new instance, so that a working one can follow one that
+    /// trapped. `npm/glue.d.ts` declares its parameters.
     Function,
 }
 
@@ -70,11 +71,11 @@ pub(crate) static DESK: App = App {
     script: Script::Module,
 };
 
-/// Compiles the apps. Returns the directory of wasm-bindgen's programs: when they are missing, they
-/// are installed meanwhile.
+/// Compiles both apps, and installs wasm-bindgen at the same time if it is missing. Returns the directory of wasm-bindgen's
+/// programs.
 pub(crate) fn compile() -> Outcome<PathBuf> {
     tools::wasm_target()?;
-    let target = compiled_to()?;
+    let target = compile_directory()?;
     thread::scope(|scope| {
         let bindgen = scope.spawn(tools::wasm_bindgen);
         let mut build = cargo("build --features pipit/split -Z build-std=std,panic_abort");
@@ -83,7 +84,7 @@ pub(crate) fn compile() -> Outcome<PathBuf> {
             .args(["--target", WASM, "--profile", PROFILE])
             .arg("--target-dir")
             .arg(&target)
-            // The flags are not stable, but those of the one compiler that `rust-version` names are known.
+            // The flags are unstable. That is acceptable, because `rust-version` pins the one compiler that is used.
             .env("RUSTC_BOOTSTRAP", "1")
             .env("RUSTFLAGS", RUSTFLAGS);
         for app in [&WIDGET, &DESK] {
@@ -97,14 +98,14 @@ pub(crate) fn compile() -> Outcome<PathBuf> {
     })
 }
 
-/// What the browser loads of an app: the module, its parts and their script.
-pub(crate) struct Bound {
+/// The files of an app for the browser: the module, its parts and their script.
+pub(crate) struct BuiltApp {
     directory: PathBuf,
     script: String,
 }
 
-impl Bound {
-    /// The JavaScript side. It finds the parts beside itself.
+impl BuiltApp {
+    /// The JavaScript side. It loads the parts from its own directory.
     pub(crate) fn script(&self) -> PathBuf {
         self.directory.join("bound").join(&self.script)
     }
@@ -115,12 +116,12 @@ impl Bound {
         Ok(names.into_iter().filter(|name| is_module(name)).collect())
     }
 
-    /// A module as the browser loads it.
+    /// The bytes of a module for the browser, without names.
     pub(crate) fn module(&self, name: &str) -> Outcome<Vec<u8>> {
         disk::read(&self.directory.join("bound").join(name))
     }
 
-    /// The same module with the names of its functions.
+    /// The bytes of the same module with the names of its functions.
     pub(crate) fn named(&self, name: &str) -> Outcome<Vec<u8>> {
         disk::read(&self.directory.join("named").join(name))
     }
@@ -132,54 +133,54 @@ impl Bound {
 }
 
 impl App {
-    /// Makes what the browser loads, each file made smaller.
-    pub(crate) fn bind(&self, bindgen: &Path, npm: &Path) -> Outcome<Bound> {
-        let compiled = compiled_to()?.join(WASM).join(PROFILE).join(self.package);
-        let compiled = compiled.with_extension("wasm");
+    /// Runs wasm-bindgen, wasm-split and wasm-opt on the compiled app, unless their result is up to date.
+    pub(crate) fn bind(&self, bindgen: &Path, npm: &Path) -> Outcome<BuiltApp> {
+        let profile = compile_directory()?.join(WASM).join(PROFILE);
+        let compiled = profile.join(self.package).with_extension("wasm");
         let work = workspace::target()?.join("bindgen").join(self.package);
-        let bound = Bound {
+        let built = BuiltApp {
             directory: work.clone(),
             script: format!("{}.js", self.name),
         };
         let this_program = env::current_exe().unwrap_or_default();
         let lock = workspace::root().join("npm/package-lock.json");
-        if is_fresh(&bound.script(), &[&compiled, &lock, &this_program]) {
-            return Ok(bound);
+        if is_fresh(&built.script(), &[&compiled, &lock, &this_program]) {
+            return Ok(built);
         }
-        remake(&work)?;
+        empty(&work)?;
         let parts = split(self, &compiled, &work)?;
         let mut bind = Command::new(bindgen.join("wasm-bindgen"));
         bind.args(["--target", "web", "--no-typescript", "--keep-lld-exports"]);
         bind.args(["--out-name", self.name, "--out-dir"]).arg(&work);
         process::run(bind.arg(work.join("main.wasm")))?;
         let main = work.join(format!("{}_bg.wasm", self.name));
-        let script = work.join(&bound.script);
+        let script = work.join(&built.script);
         shorten(&main, &script)?;
         for module in parts.iter().chain([&main]) {
             let name = module.file_name().unwrap_or_default();
             let named = work.join("named").join(name);
             let mut shrink = Command::new(npm.join("wasm-opt"));
             process::run(shrink.args(WASM_OPT).arg(module).arg("-o").arg(&named))?;
-            let bare = names::strip(&disk::read(&named)?)?;
-            disk::write(&work.join("bound").join(name), &bare)?;
+            let stripped = names::strip(&disk::read(&named)?)?;
+            disk::write(&work.join("bound").join(name), &stripped)?;
         }
         if !parts.is_empty() {
-            ask_for_parts(&work.join("__wasm_split.js"))?;
+            load_parts_by_name(&work.join("__wasm_split.js"))?;
         }
         match self.script {
-            Script::Module => glue(npm, &script, &bound.script(), &["--format=esm"])?,
-            Script::Function => glue_function(npm, &script, &bound.script())?,
+            Script::Module => bundle_glue(npm, &script, &built.script(), &["--format=esm"])?,
+            Script::Function => bundle_glue_function(npm, &script, &built.script())?,
         }
-        Ok(bound)
+        Ok(built)
     }
 }
 
-/// A directory of its own: these flags give other files than the tests' builds do.
-fn compiled_to() -> Outcome<PathBuf> {
+/// The target directory of these builds. It is separate, because their flags would invalidate the tests' builds.
+fn compile_directory() -> Outcome<PathBuf> {
     Ok(workspace::target()?.join("site-wasm"))
 }
 
-fn remake(directory: &Path) -> Outcome {
+fn empty(directory: &Path) -> Outcome {
     disk::remove(directory)?;
     ["bound", "named"]
         .iter()
@@ -190,22 +191,24 @@ fn is_module(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|end| end == "wasm")
 }
 
-/// The parts come from where `npm/files.ts` says, as all files do, and not from beside the script: `get` is what
-/// [`glue_function`] takes.
-fn ask_for_parts(script: &Path) -> Outcome {
-    let own = disk::read_text(script)?;
-    let asked = own.replace("fetch(new URL(\"./", "get((\"");
-    let asked = asked.replace("\", import.meta.url));", "\"));");
-    if asked == own || asked.contains("fetch(") || asked.contains("import.meta") {
+/// Makes the script load its parts through `get`, a parameter of [`bundle_glue_function`]'s function, instead of from its own
+/// directory: `npm/files.ts` knows where the files are.
+fn load_parts_by_name(script: &Path) -> Outcome {
+    let original = disk::read_text(script)?;
+    let fetched = original.replace("fetch(new URL(\"./", "get((\"");
+    let redirected = fetched.replace("\", import.meta.url));", "\"));");
+    if redirected == original || redirected.contains("fetch(") || redirected.contains("import.meta")
+    {
         return Err(Failure::new(format!(
-            "{} does not load its parts as it did, so they cannot be told where they are.",
+            "{} loads its parts in a new way, so the build cannot redirect it. This version of wasm-split differs from the one \
+             that `load_parts_by_name` knows.",
             script.display()
         )));
     }
-    disk::write(script, asked)
+    disk::write(script, redirected)
 }
 
-/// Takes the module apart where the source says `part!`. Returns the parts beside `main.wasm`.
+/// Splits the module at the functions that the source marks as lazy. Writes `main.wasm` and returns the other parts.
 fn split(app: &App, compiled: &Path, work: &Path) -> Outcome<Vec<PathBuf>> {
     let whole = disk::read(compiled)?;
     let main = work.join("main.wasm");
@@ -229,8 +232,8 @@ fn shorten(module: &Path, script: &Path) -> Outcome {
     disk::write(script, text)
 }
 
-/// One file for the JavaScript of all parts.
-fn glue(npm: &Path, from: &Path, to: &Path, format: &[&str]) -> Outcome {
+/// Bundles the JavaScript of all parts into one file.
+fn bundle_glue(npm: &Path, from: &Path, to: &Path, format: &[&str]) -> Outcome {
     process::run(
         Command::new(npm.join("esbuild"))
             .arg(from)
@@ -240,25 +243,26 @@ fn glue(npm: &Path, from: &Path, to: &Path, format: &[&str]) -> Outcome {
     )
 }
 
-/// What stands for the script's own address while esbuild works: it would put an empty one into a function.
+/// Replaces `import.meta.url` while esbuild runs, because esbuild would replace it by an empty value inside a function.
 const OWN_ADDRESS: &str = "PIPIT_OWN_ADDRESS";
 
-/// Where wasm-bindgen's script learns what the module gives.
+/// The statement by which wasm-bindgen's script receives the module's exports.
 const EXPORTS: &str = "wasm = instance.exports;";
 
-/// The same as [`Script::Function`].
-fn glue_function(npm: &Path, from: &Path, to: &Path) -> Outcome {
-    let bound = disk::read_text(from)?;
-    if bound.matches(EXPORTS).count() != 1 {
+/// Bundles the JavaScript as [`Script::Function`].
+fn bundle_glue_function(npm: &Path, from: &Path, to: &Path) -> Outcome {
+    let script = disk::read_text(from)?;
+    if script.matches(EXPORTS).count() != 1 {
         return Err(Failure::new(format!(
-            "{} does not say `{EXPORTS}` once: this wasm-bindgen is another.",
+            "{} does not contain `{EXPORTS}` exactly once. This version of wasm-bindgen differs from the one that the build \
+             knows.",
             from.display()
         )));
     }
     let guarded = "wasm = guarded(instance.exports);";
-    disk::write(from, bound.replacen(EXPORTS, guarded, 1))?;
+    disk::write(from, script.replacen(EXPORTS, guarded, 1))?;
     let address = format!("--define:import.meta.url={OWN_ADDRESS}");
-    glue(
+    bundle_glue(
         npm,
         from,
         to,

@@ -1,10 +1,10 @@
-//! The widget's files: for the script tag, under names that tell what is in them, and for the npm package.
+//! Builds the widget's files: for the script tag, under names that contain a hash of the content, and for the npm package.
 
 use crate::{
     disk,
     failure::{Failure, Outcome},
     process,
-    wasm::Bound,
+    wasm::BuiltApp,
     workspace,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -16,10 +16,10 @@ use std::{
     process::Command,
 };
 
-/// The browsers that know `light-dark()` in CSS, for which all else is built too.
+/// The oldest supported browsers: the first that know `light-dark()` in CSS.
 const BROWSERS: &str = "--target=chrome123,firefox128,safari17.5";
 
-/// The scripts that are loaded when something on the page first needs them: `Parts` in `npm/assets.ts`.
+/// The scripts that load when something on the page first needs them: `Parts` in `npm/assets.ts`.
 const SCRIPTS: [&str; 7] = [
     "availability",
     "doctor",
@@ -35,11 +35,11 @@ const SCRIPTS: [&str; 7] = [
 pub(crate) enum When {
     /// With the page.
     Page,
-    /// When the panel is wanted; without it nobody can write.
+    /// When the visitor wants the panel. Without these files nobody can write.
     Panel,
-    /// Then too, but the visitor can write before it is here.
+    /// At the same time, but the visitor can write before these files have arrived.
     Conversation,
-    /// When what it does is used.
+    /// When the feature in it is first used.
     Use,
 }
 
@@ -54,47 +54,47 @@ impl fmt::Display for When {
     }
 }
 
-/// A file of the script tag's.
+/// A file of the script tag's build.
 pub(crate) struct File {
-    /// What it is called in the sources.
+    /// Its name in the sources.
     pub(crate) name: String,
-    /// Where it is, from the directory on.
+    /// Its path, relative to the directory of `pipit.js`.
     pub(crate) path: String,
     pub(crate) when: When,
     /// Its SHA-256, in base64.
     hash: String,
-    /// What it is made of.
-    from: &'static str,
+    /// The sources that it is made from.
+    made_from: &'static str,
 }
 
 impl File {
-    /// As `integrity` takes it in HTML.
+    /// The value of the `integrity` attribute in HTML.
     pub(crate) fn integrity(&self) -> String {
         format!("sha256-{}", self.hash)
     }
 
-    /// What is known of it, as JSON.
-    pub(crate) fn told(&self) -> Value {
+    /// The file's entry in `files.json`.
+    pub(crate) fn to_json(&self) -> Value {
         json!({
             "name": self.name, "file": self.path, "when": self.when.to_string(),
-            "integrity": self.integrity(), "from": self.from,
+            "integrity": self.integrity(), "from": self.made_from,
         })
     }
 }
 
-/// What both are made from.
+/// The inputs of both builds.
 pub(crate) struct Sources {
-    bound: Bound,
+    app: BuiltApp,
     /// The directory of npm's programs.
     npm: PathBuf,
-    /// What the scripts are told by the build.
+    /// esbuild's `--define` arguments: constants that the scripts declare and the build provides.
     defines: Vec<String>,
-    /// The languages that are files: their names, and what is in the file.
+    /// The languages that are files of their own: each path with the content.
     languages: Vec<(String, Vec<u8>)>,
 }
 
 impl Sources {
-    pub(crate) fn new(bound: Bound, npm: PathBuf) -> Outcome<Self> {
+    pub(crate) fn new(app: BuiltApp, npm: PathBuf) -> Outcome<Self> {
         let from = workspace::root().join("src/locale");
         let (mut names, mut labels, mut away) = (Vec::new(), Vec::new(), Map::new());
         let mut languages = Vec::new();
@@ -106,21 +106,21 @@ impl Sources {
             let text = disk::read(&path)?;
             let texts: Map<String, Value> = serde_json::from_slice(&text)
                 .map_err(|error| Failure::new(format!("{} is no JSON: {error}", path.display())))?;
-            let said = |word: &str| texts.get(word).cloned().unwrap_or_default();
+            let text_of = |word: &str| texts.get(word).cloned().unwrap_or_default();
             let (plain, _) = name.split_once('-').unwrap_or((name, ""));
-            labels.push(match said("launcher").as_str() {
+            labels.push(match text_of("launcher").as_str() {
                 None | Some("Chat") => plain.to_owned(),
                 Some(label) => format!("{plain}:{label}"),
             });
             names.push(name.to_owned());
-            let both = ["closed", "noAgents"].map(|word| (word.to_owned(), said(word)));
-            away.insert(name.to_owned(), Value::from(Map::from_iter(both)));
+            let away_texts = ["closed", "noAgents"].map(|word| (word.to_owned(), text_of(word)));
+            away.insert(name.to_owned(), Value::from(Map::from_iter(away_texts)));
             // English is compiled in.
             if name != "en" {
                 languages.push((format!("locales/{file}"), text));
             }
         }
-        // As texts: an object would stand there with quotes around each name.
+        // Defined as texts, because an object literal would keep quotes around each name and be larger.
         let defines = vec![
             format!("--define:LANGUAGES={}", Value::from(names.join(","))),
             format!("--define:LAUNCHER_WORDS={}", Value::from(labels.join(","))),
@@ -129,76 +129,77 @@ impl Sources {
             format!("--define:PANEL_CSS={}", style(&npm, "pipit.css")?),
         ];
         Ok(Self {
-            bound,
+            app,
             npm,
             defines,
             languages,
         })
     }
 
-    pub(crate) fn bound(&self) -> &Bound {
-        &self.bound
+    pub(crate) fn app(&self) -> &BuiltApp {
+        &self.app
     }
 
-    /// Writes what the script tag loads. Each script knows the hashes of what it loads: so nothing runs that is
-    /// not what was built, and all but the first has a name that no other content will ever have.
+    /// Writes the files of the script tag, from the leaves to the loader. Each script knows the hashes of the files that it
+    /// loads, so nothing else can run in their place. All files but the loader and the frame have a name that no other
+    /// content will ever have.
     pub(crate) fn script_tag(&self, out: &Path) -> Outcome<Vec<File>> {
         disk::remove(out)?;
-        let mut hashed = Hashed {
+        let mut output = OutputDirectory {
             out,
             files: Vec::new(),
         };
         for (name, text) in &self.languages {
-            hashed.add(name, When::Use, "src/locale", text)?;
+            output.add(name, When::Use, "src/locale", text)?;
         }
         for name in SCRIPTS {
             let made = self.script(name, "esm", &json!({}))?;
-            hashed.add(&format!("{name}.js"), When::Use, "npm", &made)?;
+            output.add(&format!("{name}.js"), When::Use, "npm", &made)?;
         }
-        for name in self.bound.modules()? {
+        for name in self.app.modules()? {
             let when = match name.as_str() {
                 "widget_bg.wasm" => When::Panel,
                 "split_conversation.wasm" => When::Conversation,
                 name if name.starts_with("split_") => When::Use,
-                // What it shares with others.
+                // Code that the conversation part shares with other parts.
                 _ => When::Conversation,
             };
-            let module = self.bound.module(&name)?;
-            hashed.add(&name, when, "src and crates", &module)?;
+            let module = self.app.module(&name)?;
+            output.add(&name, when, "src and crates", &module)?;
         }
         let first = ["widget_bg.wasm", "availability.js", "panel.js"];
-        let rest = hashed.hashes(|name| !first.contains(&name));
+        let rest = output.hashes(|name| !first.contains(&name));
         let panel = self.script("panel", "esm", &rest)?;
-        hashed.add(
+        output.add(
             "panel.js",
             When::Panel,
             "npm, src/view/style, and wasm-bindgen's glue",
             &panel,
         )?;
-        let known = hashed.hashes(|name| first.contains(&name));
-        // The page in a frame, under the name that `npm/framed.ts` knows.
+        let known = output.hashes(|name| first.contains(&name));
+        // The page for the iframe keeps the name that `npm/framed.ts` knows.
         let frame = workspace::root().join("npm/frame.html");
-        hashed.add_bare("frame.html", When::Use, &disk::read(&frame)?)?;
-        hashed.add_bare(
+        output.add_unhashed("frame.html", When::Use, &disk::read(&frame)?)?;
+        output.add_unhashed(
             "frame.js",
             When::Use,
             &self.script("frame", "iife", &known)?,
         )?;
-        hashed.add_bare(
+        output.add_unhashed(
             "pipit.js",
             When::Page,
             &self.script("loader", "iife", &known)?,
         )?;
-        Ok(hashed.files)
+        Ok(output.files)
     }
 
-    /// Writes what the package holds of code: scripts that share what they have in common, and the files that they
-    /// name so that any bundler finds them. Their integrity is the package manager's business.
+    /// Writes the code of the npm package: scripts that share common code, and the files that the scripts name by `new URL`, so
+    /// that every bundler finds them. The package manager guarantees their integrity.
     pub(crate) fn package(&self, out: &Path) -> Outcome {
         disk::remove(out)?;
         let mut files = Vec::new();
-        for name in self.bound.modules()? {
-            disk::write(&out.join(&name), self.bound.module(&name)?)?;
+        for name in self.app.modules()? {
+            disk::write(&out.join(&name), self.app.module(&name)?)?;
             files.push(name);
         }
         for (name, text) in &self.languages {
@@ -220,7 +221,7 @@ impl Sources {
         )
     }
 
-    /// A script of `npm/` with all that it imports.
+    /// Bundles and minifies a script of `npm/` with everything that it imports.
     fn script(&self, name: &str, format: &str, hashes: &Value) -> Outcome<Vec<u8>> {
         let out = workspace::target()?.join(format!("script-tag/{name}.js"));
         process::run(
@@ -229,7 +230,7 @@ impl Sources {
                 .arg(format!("--define:HASHES={hashes}"))
                 .arg(format!("--outfile={}", out.display())),
         )?;
-        // esbuild is fast, terser is thorough.
+        // terser makes esbuild's output about 5 % smaller.
         process::run(
             Command::new(self.npm.join("terser"))
                 .args(["--compress", "passes=4,ecma=2022,keep_fargs=false"])
@@ -245,25 +246,26 @@ impl Sources {
         let mut esbuild = esbuild(&self.npm, file);
         esbuild
             .args(&self.defines)
-            .arg(format!("--alias:glue={}", self.bound.script().display()));
+            .arg(format!("--alias:glue={}", self.app.script().display()));
         esbuild
     }
 }
 
-/// Files that are written under their hashes.
-struct Hashed<'out> {
+/// Collects the files that were written.
+struct OutputDirectory<'out> {
     out: &'out Path,
     files: Vec<File>,
 }
 
-impl Hashed<'_> {
-    fn add(&mut self, name: &str, when: When, from: &'static str, content: &[u8]) -> Outcome {
-        let path = name.replacen('.', &format!("-{}.", mark(&hash(content))), 1);
-        self.add_as(name, path, when, from, content)
+impl OutputDirectory<'_> {
+    /// Writes a file under a name that contains its hash.
+    fn add(&mut self, name: &str, when: When, made_from: &'static str, content: &[u8]) -> Outcome {
+        let path = name.replacen('.', &format!("-{}.", short_hash(&hash(content))), 1);
+        self.add_as(name, path, when, made_from, content)
     }
 
-    /// Under its own name, which whoever asks for it knows.
-    fn add_bare(&mut self, name: &str, when: When, content: &[u8]) -> Outcome {
+    /// Writes a file under its own name, for files whose address must stay the same.
+    fn add_unhashed(&mut self, name: &str, when: When, content: &[u8]) -> Outcome {
         self.add_as(name, name.to_owned(), when, "npm", content)
     }
 
@@ -272,7 +274,7 @@ impl Hashed<'_> {
         name: &str,
         path: String,
         when: When,
-        from: &'static str,
+        made_from: &'static str,
         content: &[u8],
     ) -> Outcome {
         disk::write(&self.out.join(&path), content)?;
@@ -281,7 +283,7 @@ impl Hashed<'_> {
             path,
             when,
             hash: hash(content),
-            from,
+            made_from,
         });
         Ok(())
     }
@@ -294,13 +296,13 @@ impl Hashed<'_> {
     }
 }
 
-/// SHA-256 in base64, as `integrity` has it in HTML.
+/// SHA-256 in base64, as the `integrity` attribute uses it.
 pub(crate) fn hash(content: &[u8]) -> String {
     BASE64_STANDARD.encode(Sha256::digest(content))
 }
 
-/// The part of a hash that stands in a file's name, as `npm/hashed-assets.ts` makes it, too.
-fn mark(hash: &str) -> String {
+/// The part of a hash that is in a file name. `npm/hashed-assets.ts` computes the same.
+fn short_hash(hash: &str) -> String {
     let letters = hash.chars().filter(char::is_ascii_alphanumeric);
     letters.take(8).collect()
 }
@@ -309,7 +311,7 @@ fn text(words: Map<String, Value>) -> Value {
     Value::from(Value::from(words).to_string())
 }
 
-/// A style sheet of `src/view/style` with its parts, made smaller: a text for a script.
+/// Bundles and minifies a style sheet of `src/view/style`, as a text for a script.
 fn style(npm: &Path, name: &str) -> Outcome<Value> {
     let out = workspace::target()?.join("style").join(name);
     process::run(
@@ -320,7 +322,7 @@ fn style(npm: &Path, name: &str) -> Outcome<Value> {
     Ok(text.trim().replace(": ", ":").replace(", ", ",").into())
 }
 
-/// esbuild, with all that a file of `npm/` names in smaller files.
+/// An esbuild command that bundles and minifies a file of `npm/`.
 fn esbuild(npm: &Path, file: &str) -> Command {
     let mut esbuild = Command::new(npm.join("esbuild"));
     esbuild
@@ -331,9 +333,9 @@ fn esbuild(npm: &Path, file: &str) -> Command {
             "--log-level=warning",
             BROWSERS,
         ])
-        // Words of other scripts as they are: escaped, they would be twice as long.
+        // Texts in other scripts stay unescaped, because escapes are twice as long.
         .args(["--charset=utf8"])
-        // wasm-bindgen's, who names what all parts share once for each.
+        // wasm-bindgen lists an import that several parts share once per part.
         .args(["--log-override:duplicate-object-key=silent"])
         .current_dir(workspace::root().join("npm"));
     esbuild

@@ -1,4 +1,4 @@
-//! Where things are: the repository, cargo's target directory, the lock file.
+//! The places that commands need: the repository, cargo's target directory, versions in the lock file.
 
 use crate::failure::{Failure, Outcome};
 use std::{
@@ -7,8 +7,8 @@ use std::{
     process::Command,
 };
 
-/// The top of the repository. Cargo says at run time where this package is: with a target directory
-/// that several clones share, the one known at compile time may be another clone.
+/// The root of the repository. The path comes from cargo at run time: if several clones share a target directory, the path at
+/// compile time may be another clone's.
 pub(crate) fn root() -> PathBuf {
     let package = env::var_os("CARGO_MANIFEST_DIR");
     let mut path = PathBuf::from(package.unwrap_or(env!("CARGO_MANIFEST_DIR").into()));
@@ -16,8 +16,7 @@ pub(crate) fn root() -> PathBuf {
     path
 }
 
-/// Cargo's target directory. Cargo has put this very program into it, so that every way to
-/// configure it is heeded.
+/// Cargo's target directory. It is derived from this program's own path, which respects every way to configure it.
 pub(crate) fn target() -> Outcome<PathBuf> {
     let program = env::current_exe().ok();
     program
@@ -25,18 +24,18 @@ pub(crate) fn target() -> Outcome<PathBuf> {
         .and_then(|path| path.ancestors().nth(2))
         .map(Path::to_owned)
         .ok_or_else(|| {
-            Failure::new("could not tell cargo's target directory. Start me as `cargo xtask`.")
+            Failure::new("cargo's target directory is unknown. Run this as `cargo xtask`.")
         })
 }
 
-/// `cargo` with these arguments, to be run at the top of the repository.
+/// A `cargo` command with these arguments, in the root of the repository.
 pub(crate) fn cargo(arguments: &str) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root()).args(arguments.split(' '));
     command
 }
 
-/// Whether a file is there and not older than what it is made from.
+/// Whether a file exists and is not older than its sources.
 pub(crate) fn is_fresh(product: &Path, sources: &[&Path]) -> bool {
     let written = |path: &Path| fs::metadata(path).and_then(|file| file.modified()).ok();
     let Some(made) = written(product) else {
