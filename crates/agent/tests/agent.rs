@@ -227,7 +227,9 @@ async fn whatever_the_page_has_made_of_fetch_is_an_error_and_no_panic() {
 
 fn posted(message: AgentMessage) -> Option<(String, i64)> {
     match message {
-        AgentMessage::ChatPostMessage(posted) => Some((posted.body, posted.tail.destination_id?)),
+        AgentMessage::ChatPostMessage(posted) => {
+            Some((posted.body, posted.envelope.destination_id?))
+        }
         _ => None,
     }
 }

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use pipit_wire::consumer::FileAttachment;
-use pipit_wire::url::encode_part;
+use pipit_wire::url::encode_path_segment;
 
 use crate::address::is_safe;
 use crate::survey::SurveyTemplate;
@@ -60,7 +60,9 @@ fn address(base: &str, file: &FileAttachment) -> Option<String> {
     let mut url = [base.trim_end_matches('/'), "/ci/oit/getTempFile"].concat();
     for (name, value) in parameters {
         url.push_str(name);
-        url.push_str(&encode_part(&value.filter(|value| !value.is_empty())?));
+        url.push_str(&encode_path_segment(
+            &value.filter(|value| !value.is_empty())?,
+        ));
     }
     is_safe(&url).then_some(url)
 }

@@ -2,7 +2,7 @@
 
 use pipit_wire::EngagementId;
 use pipit_wire::consumer::Survey;
-use pipit_wire::url::encode_part;
+use pipit_wire::url::encode_path_segment;
 
 use crate::address::is_safe;
 
@@ -50,9 +50,9 @@ impl SurveyTemplate {
         let base = self.base.as_deref().unwrap_or_default();
         let url = fill(&self.template, |name| match name {
             "survey_base" => Some(base.trim_end_matches('/').to_owned()),
-            "survey_id" => Some(encode_part(&survey.id.to_string())),
-            "engagement_id" => Some(encode_part(&engagement.to_string())),
-            "auth" => Some(encode_part(&survey.auth)),
+            "survey_id" => Some(encode_path_segment(&survey.id.to_string())),
+            "engagement_id" => Some(encode_path_segment(&engagement.to_string())),
+            "auth" => Some(encode_path_segment(&survey.auth)),
             _ => None,
         });
         is_safe(&url).then_some(SurveyLink(url))

@@ -77,7 +77,10 @@ async fn upload(State(hall): State<Arc<Hall>>, request: Request) -> Response {
     };
     let (name, size) = (file.name.clone(), file.content.len());
     let number = hall.files.keep(file);
-    let url = format!("/files/{number}/{}", pipit_wire::url::encode_part(&name));
+    let url = format!(
+        "/files/{number}/{}",
+        pipit_wire::url::encode_path_segment(&name)
+    );
     let answer = json!({ "name": name, "tmp_name": number.to_string(), "error": 0, "size": size, "url": url });
     plain(answer.to_string())
 }

@@ -2,8 +2,8 @@
 
 use pipit_wire::agent::{
     AgentInfo, AgentMessage, AgentResponse, AssignmentAcknowledgementRequest, AssignmentAction,
-    AssignmentType, ChatEngagementAssignment, ChatRequestAssignmentResult, ContactInfo,
-    InitiationType, RequestAssignmentRequest, RequestAssignmentResponse, RequestSource, Tail,
+    AssignmentType, ChatEngagementAssignment, ChatRequestAssignmentResult, ContactInfo, Envelope,
+    InitiationType, RequestAssignmentRequest, RequestAssignmentResponse, RequestSource,
 };
 use pipit_wire::session::SessionInformation;
 use pipit_wire::{ClientId, EngagementId, ExceptionCode, Fields, Refusal};
@@ -132,8 +132,8 @@ impl Switchboard {
             return;
         };
         let info = agent_info(agent);
-        agent.tell_system(now, |tail| {
-            let assignment = assignment(engagement, info, kind, tail, now);
+        agent.tell_system(now, |envelope| {
+            let assignment = assignment(engagement, info, kind, envelope, now);
             AgentMessage::ChatEngagementAssignment(Box::new(assignment))
         });
     }
@@ -143,7 +143,7 @@ fn assignment(
     engagement: &Engagement,
     agent_info: AgentInfo,
     kind: &AssignmentType,
-    tail: Tail,
+    envelope: Envelope,
     now: i64,
 ) -> ChatEngagementAssignment {
     let engaged_ms = engagement.first_engaged_ms.map_or(0, |since| now - since);
@@ -161,7 +161,7 @@ fn assignment(
         initiation_type: Some(InitiationType::ConsumerStandard),
         async_request_id: None,
         consumer_id: Some(engagement.client.to_string()),
-        tail,
+        envelope,
         unknown: Fields::default(),
     }
 }

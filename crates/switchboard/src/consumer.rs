@@ -292,7 +292,7 @@ impl Switchboard {
             rich_text: Some(request.rich_text.unwrap_or(false)),
             message_data_map: request.message_data_map.clone(),
             message_id: request.message_id.clone(),
-            tail: engagement.tail_from_visitor(now),
+            envelope: engagement.envelope_from_visitor(now),
             unknown: Fields::default(),
         };
         if echoes {

@@ -345,8 +345,8 @@ fn is_from_visitor(message: &AgentMessage, id: EngagementId) -> bool {
     let AgentMessage::ChatPostMessage(posted) = message else {
         return false;
     };
-    posted.tail.sender_type == Some(DestinationType::EndUser)
-        && posted.tail.destination_id == Some(id.0)
+    posted.envelope.sender_type == Some(DestinationType::EndUser)
+        && posted.envelope.destination_id == Some(id.0)
 }
 
 fn into_posted(message: AgentMessage) -> Option<ChatPostMessage> {

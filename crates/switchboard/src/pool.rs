@@ -1,6 +1,6 @@
 //! The pool: which cluster answers, and what happens when the site moves to another. PAGE 001, 004.
 
-use pipit_wire::agent::{AgentMessage, ChatConfigChangeNotification, Tail};
+use pipit_wire::agent::{AgentMessage, ChatConfigChangeNotification, Envelope};
 use pipit_wire::consumer::{ConfigurationChanged, SystemMessage};
 use pipit_wire::{ExceptionCode, Refusal};
 
@@ -166,10 +166,10 @@ impl AgentSession {
         if self.stream.contains(told) {
             return;
         }
-        self.tell_system(now, |tail| {
-            let tail = Tail {
+        self.tell_system(now, |envelope| {
+            let envelope = Envelope {
                 destination_id: None,
-                ..tail
+                ..envelope
             };
             AgentMessage::ChatConfigChangeNotification(Box::new(ChatConfigChangeNotification {
                 name: Some(POOL_SETTING.to_owned()),
@@ -177,7 +177,7 @@ impl AgentSession {
                 domain: to.domain.clone(),
                 port: to.port.map(|port| port.to_string()),
                 pool: Some(to.pool.clone()),
-                tail,
+                envelope,
                 ..ChatConfigChangeNotification::default()
             }))
         });

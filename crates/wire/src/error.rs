@@ -1,33 +1,10 @@
-//! What goes wrong: texts that cannot be read, and refusals of the server.
+//! Errors that the chat server reports: exception codes, error objects and refused requests.
 
 use crate::object::{default_object, wire_enum, wire_object};
 use crate::{Fields, WireObject};
 
-/// Why a text is not what it should be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WireError {
-    /// The text is not JSON.
-    NotJson,
-    /// The JSON is not an object.
-    NotAnObject,
-    /// A required member is absent or of another shape; its name.
-    Missing(&'static str),
-}
-
-impl std::fmt::Display for WireError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::NotJson => f.write_str("the body is not JSON"),
-            Self::NotAnObject => f.write_str("the body is not a JSON object"),
-            Self::Missing(name) => write!(f, "the member {name:?} is missing or of a wrong type"),
-        }
-    }
-}
-
-impl std::error::Error for WireError {}
-
 wire_enum! {
-    /// The exception codes of the agent API. PAGE 000, 002, 003, 004; the last two FOUND.
+    /// An exception code of the agent API. PAGE 000, 002, 003, 004; the last two FOUND.
     pub enum ExceptionCode {
         /// Authentication failed. PAGE 000, 002, 003, 004.
         AccessDenied = "ACCESS_DENIED",
@@ -43,29 +20,30 @@ wire_enum! {
         UndefinedCondition = "UNDEFINED_CONDITION",
         /// A field in the request is invalid. PAGE 003.
         InvalidField = "INVALID_FIELD",
-        /// FOUND (rerouteEngagement).
+        /// The engagement is not known. FOUND (rerouteEngagement).
         EngagementIdUnknown = "ENGAGEMENT_ID_UNKNOWN",
-        /// FOUND (createAutomatedAgentSession, rerouteEngagement).
+        /// Another application did not answer in time. FOUND (createAutomatedAgentSession,
+        /// rerouteEngagement).
         DependencyApplicationTimeout = "DEPENDENCY_APPLICATION_TIMEOUT",
     }
 }
 
 wire_object! {
-    /// An error told by the server: a member of answers (PAGE 000, 002, 003) and a message by
-    /// itself (PAGE 004). That the exception code stands in `errorCondition` is INFERRED.
+    /// An error that the server reports: a member of an answer (PAGE 000, 002, 003) or a message of
+    /// its own (PAGE 004). That `errorCondition` holds the exception code is INFERRED.
     pub struct ChatSystemError {
-        /// The error condition. PAGE 003.
+        /// What went wrong, as a code. PAGE 003.
         pub error_condition: Option<String> = maybe "errorCondition",
-        /// The error text. PAGE 003.
+        /// What went wrong, for a person. PAGE 003.
         pub text: Option<String> = maybe "text",
-        /// The error type. PAGE 003.
+        /// The type of the error, a text without a list of values. PAGE 003.
         pub kind: Option<String> = maybe "type",
     }
 }
 default_object!(ChatSystemError);
 
 impl ChatSystemError {
-    /// The exception code, where one of the members holds it.
+    /// The known exception code in `errorCondition` or `type`, if one of them holds one.
     pub fn code(&self) -> Option<ExceptionCode> {
         [&self.error_condition, &self.kind]
             .into_iter()
@@ -75,20 +53,20 @@ impl ChatSystemError {
     }
 }
 
-/// An answer with an error status, or an error inside a 200.
+/// A request that the server refused: an answer with an error status, or an error inside a 200.
 ///
-/// The pages leave the schema of error bodies empty, so a body may be anything, HTML of a proxy
-/// included: whatever can be read of it is here, and the rest does no harm.
+/// The pages leave the schema of error bodies empty, and a proxy may answer with HTML. Therefore every
+/// body is accepted: the readable part is kept in `error`, and the rest is ignored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
     /// The HTTP status.
     pub status: u16,
-    /// What the body says, where it says something readable.
+    /// The readable part of the body; empty if nothing in it could be read.
     pub error: ChatSystemError,
 }
 
 impl Refusal {
-    /// Reads an error body: `{"chatSystemError": {...}}` (INFERRED) or the error by itself.
+    /// Reads an error body: `{"chatSystemError": {...}}` (INFERRED), or the error object alone.
     pub fn read(status: u16, body: &str) -> Self {
         let error = Fields::from_json(body)
             .map(|mut fields| {
@@ -100,14 +78,14 @@ impl Refusal {
         Self { status, error }
     }
 
-    /// Writes the body of the refusal, in the form that [`Refusal::read`] reads.
+    /// Writes the body in the form that [`Refusal::read`] reads.
     pub fn body(&self) -> String {
         let mut fields = Fields::default();
         fields.put("chatSystemError", &self.error);
         serde_json::Value::Object(fields.0).to_string()
     }
 
-    /// A refusal with a code and a text for the person who reads it.
+    /// Makes a refusal with an exception code and an explanation for a person.
     pub fn new(status: u16, code: &ExceptionCode, text: impl Into<String>) -> Self {
         let error = ChatSystemError {
             error_condition: Some(code.as_str().to_owned()),

@@ -1,22 +1,11 @@
-//! The identifiers of the API. All are int64; they are kept apart by type, for the pages' samples
-//! use the same number for different things (PAGE 001: engagement 34, client 34).
+//! The identifiers of the API. All are int64. Each kind has its own type, because the pages' samples
+//! use one number for different things (PAGE 001: engagement 34, client 34).
 
 use serde_json::Value;
 
-use crate::WireValue;
+use crate::object::{Int64, WireValue};
 
-/// A value that is an int64 on the wire.
-pub trait Int64 {
-    /// The value as it is on the wire.
-    fn int64(&self) -> i64;
-}
-
-impl Int64 for i64 {
-    fn int64(&self) -> i64 {
-        *self
-    }
-}
-
+/// Declares identifier types around an `i64`.
 macro_rules! id {
     ($( $(#[$meta:meta])* $name:ident; )+) => { $(
         $(#[$meta])*
@@ -48,15 +37,16 @@ macro_rules! id {
 }
 
 id! {
-    /// One conversation. PAGE 001, 002, 004.
+    /// An engagement: one chat at the server. PAGE 001, 002, 004.
     EngagementId;
-    /// One participant's connection: the consumer's, or an agent's for one agent session. PAGE 001, 003.
+    /// A participant's connection: the consumer's, or an agent's for one agent session. PAGE 001, 003.
     ClientId;
     /// An agent's account. PAGE 004; sent as the header `X-AID`.
     AccountId;
     /// A queue. PAGE 004.
     QueueId;
-    /// The place of a system message in its stream, or of an agent's request in its session. PAGE 003, 004.
+    /// The number of a system message in its stream, or of an agent's request in its session. PAGE 003,
+    /// 004.
     SequenceNumber;
     /// A survey; 0 means *no survey*. PAGE 001.
     SurveyId;

@@ -1,34 +1,38 @@
-//! How a type of the API is declared, read and written.
+//! Declares the types of the API, and reads and writes them as JSON.
 //!
-//! `wire_object!` takes one table: a line a member, with its Rust type, its *mode* and its JSON
-//! name. The modes are the functions of `mode`:
+//! `wire_object!` takes a table with one line for each member: its Rust type, its *mode* and its JSON
+//! name. The mode decides what happens if the member is absent or has the wrong type, and how it is
+//! written. Each mode is a module in `mode`:
 //!
-//! | mode | absent or unreadable | written |
+//! | mode | if absent or unreadable | written |
 //! |---|---|---|
 //! | `required` | the object cannot be read | always |
 //! | `defaulted` | the type's default | always |
-//! | `maybe` | `None` | only when there |
-//! | `nullable` | `None` | as `null`, when not there |
+//! | `maybe` | `None` | if present |
+//! | `nullable` | `None` | always; `None` as `null` |
 //! | `twin` | the object cannot be read | as `name` and `nameString` |
 //! | `defaulted_twin` | the type's default | as `name` and `nameString` |
-//! | `maybe_twin` | `None` | as `name` and `nameString`, when there |
-//! | `flat` | as its own members say | its members, in this object |
+//! | `maybe_twin` | `None` | as `name` and `nameString`, if present |
+//! | `flat` | as the modes of its own members say | its members, inside this object |
+//!
+//! `wire_enum!` declares an enum whose values are texts. `default_object!` adds `Default` to an object
+//! without required members.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::WireError;
+use crate::read_error::WireError;
 
 /// The members of a JSON object, by name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fields(pub Map<String, Value>);
 
 impl Fields {
-    /// The members of an object in JSON text.
+    /// Parses JSON text that holds an object.
     ///
     /// # Errors
-    /// [`WireError::NotJson`], [`WireError::NotAnObject`].
+    /// [`WireError::NotJson`] or [`WireError::NotAnObject`].
     pub fn from_json(text: &str) -> Result<Self, WireError> {
         match serde_json::from_str(text) {
             Ok(Value::Object(map)) => Ok(Self(map)),
@@ -37,8 +41,8 @@ impl Fields {
         }
     }
 
-    /// Removes a member and returns it as `T`; leaves it where it is if it is not one.
-    /// `null` is removed and read as nothing.
+    /// Removes a member and returns it as `T`. A member that cannot be read as `T` is not removed;
+    /// `null` is removed, and `None` is returned.
     pub fn take<T: WireValue>(&mut self, name: &str) -> Option<T> {
         let value = self.0.get(name)?;
         let read = T::read(value);
@@ -54,32 +58,32 @@ impl Fields {
     }
 }
 
-/// A value of one member: text, number, flag, list, object.
+/// The value of one member: a text, a number, a flag, a list or an object.
 pub trait WireValue: Sized {
-    /// Reads the value; `None` if it is of another shape.
+    /// Reads the value; `None` if the JSON has the wrong type.
     fn read(value: &Value) -> Option<Self>;
     /// Writes the value.
     fn write(&self) -> Value;
 }
 
-/// An object of the API, declared by `wire_object!`.
+/// An object of the API that `wire_object!` declared.
 pub trait WireObject: Sized {
-    /// Takes the members it knows out of `fields`.
+    /// Takes the members of the table out of `fields`. Other members stay in it.
     ///
     /// # Errors
-    /// [`WireError::Missing`] when a required member is absent or of the wrong shape.
+    /// [`WireError::Missing`] if a required member is absent or has the wrong type.
     fn take_from(fields: &mut Fields) -> Result<Self, WireError>;
 
-    /// Adds its members to `fields`.
+    /// Adds the members of this object to `fields`.
     fn put_into(&self, fields: &mut Fields);
 
-    /// The members that were in the object and are not in its table.
+    /// The members that were read and are not in the table.
     fn unknown_mut(&mut self) -> &mut Fields;
 
-    /// Reads the object from a JSON value, keeping what it does not know.
+    /// Reads the object from a JSON value, and keeps members that are not in the table in `unknown`.
     ///
     /// # Errors
-    /// [`WireError::NotAnObject`], [`WireError::Missing`].
+    /// [`WireError::NotAnObject`] or [`WireError::Missing`].
     fn from_value(value: Value) -> Result<Self, WireError> {
         let Value::Object(map) = value else {
             return Err(WireError::NotAnObject);
@@ -90,29 +94,29 @@ pub trait WireObject: Sized {
         Ok(object)
     }
 
-    /// Reads the object from JSON text. An empty text is read as `{}`: samples of the consumer
-    /// API send no body at all where all members are optional.
+    /// Reads the object from JSON text. An empty text is read as `{}`, because samples of the consumer
+    /// API send no body where all members are optional.
     ///
     /// # Errors
-    /// [`WireError::NotJson`], [`WireError::NotAnObject`], [`WireError::Missing`].
+    /// [`WireError::NotJson`], [`WireError::NotAnObject`] or [`WireError::Missing`].
     fn from_json(text: &str) -> Result<Self, WireError> {
-        let text = text.trim_start_matches('\u{feff}').trim();
-        let value = if text.is_empty() {
+        let json = text.trim_start_matches('\u{feff}').trim();
+        let value = if json.is_empty() {
             Value::Object(Map::new())
         } else {
-            serde_json::from_str(text).map_err(|_| WireError::NotJson)?
+            serde_json::from_str(json).map_err(|_| WireError::NotJson)?
         };
         Self::from_value(value)
     }
 
-    /// The object as a JSON value.
+    /// Writes the object as a JSON value.
     fn to_value(&self) -> Value {
         let mut fields = Fields::default();
         self.put_into(&mut fields);
         Value::Object(fields.0)
     }
 
-    /// The object as JSON text.
+    /// Writes the object as JSON text.
     fn to_json(&self) -> String {
         self.to_value().to_string()
     }
@@ -138,6 +142,18 @@ impl WireValue for bool {
     }
     fn write(&self) -> Value {
         Value::Bool(*self)
+    }
+}
+
+/// A value that is an int64 on the wire, and can therefore be a twin.
+pub trait Int64 {
+    /// The number that is written.
+    fn int64(&self) -> i64;
+}
+
+impl Int64 for i64 {
+    fn int64(&self) -> i64 {
+        *self
     }
 }
 
@@ -181,7 +197,7 @@ impl WireValue for Fields {
     }
 }
 
-/// A list keeps the elements it can read and drops the others.
+/// Reading keeps the elements that can be read as `T` and drops the others.
 impl<T: WireValue> WireValue for Vec<T> {
     fn read(value: &Value) -> Option<Self> {
         Some(value.as_array()?.iter().filter_map(T::read).collect())
@@ -191,7 +207,7 @@ impl<T: WireValue> WireValue for Vec<T> {
     }
 }
 
-/// `messageDataMap`: text to text. PAGE 003.
+/// `messageDataMap`: keys and values are texts. PAGE 003. Values of other types are dropped.
 impl WireValue for BTreeMap<String, String> {
     fn read(value: &Value) -> Option<Self> {
         let texts = value.as_object()?.iter();
@@ -210,19 +226,19 @@ impl WireValue for BTreeMap<String, String> {
     }
 }
 
-/// The ways in which a member may be there; the table is in the [module's text](self).
+/// Reading and writing of one member, by mode. The table in the [module's documentation](self) explains
+/// the modes.
 pub(crate) mod mode {
-    /// Makes a module with the `take` and `put` of one mode.
+    /// Makes a module with the functions `take` and `put` of one mode.
     macro_rules! mode {
         ($mode:ident, $ty:ident => $member:ty, $($bound:path),+;
          take($fields:ident, $name:ident) $take:expr;
          put($out:ident, $value:ident) $put:expr) => {
             pub(crate) mod $mode {
                 use crate::object::{Fields, WireValue};
-                #[allow(unused_imports, reason = "one import line serves all modes")]
-                use crate::{WireError, object::twin_name};
+                use crate::read_error::WireError;
 
-                #[allow(clippy::unnecessary_wraps, reason = "all modes have one shape")]
+                #[allow(clippy::unnecessary_wraps, reason = "all modes have the same signature")]
                 pub(crate) fn take<$ty: WireValue $(+ $bound)+>(
                     $fields: &mut Fields,
                     $name: &'static str,
@@ -256,35 +272,38 @@ pub(crate) mod mode {
         Some(value) => fields.put(name, value),
         None => { fields.0.entry(name).or_insert(serde_json::Value::Null); }
     });
-    mode!(twin, T => T, crate::id::Int64;
+    mode!(twin, T => T, crate::object::Int64;
         take(fields, name) fields.take_twin(name).ok_or(WireError::Missing(name));
         put(fields, value) fields.put_twin(name, value));
-    mode!(defaulted_twin, T => T, crate::id::Int64, Default;
+    mode!(defaulted_twin, T => T, crate::object::Int64, Default;
         take(fields, name) Ok(fields.take_twin(name).unwrap_or_default());
         put(fields, value) fields.put_twin(name, value));
-    mode!(maybe_twin, T => Option<T>, crate::id::Int64;
+    mode!(maybe_twin, T => Option<T>, crate::object::Int64;
         take(fields, name) Ok(fields.take_twin(name));
         put(fields, value) if let Some(value) = value { fields.put_twin(name, value) });
 }
 
 impl Fields {
-    /// Takes `name` and `nameString`; the text wins, for a number may have been rounded on its way.
+    /// Takes `name` and `nameString`. The text wins, because a number that went through JavaScript may have
+    /// been rounded.
     fn take_twin<T: WireValue>(&mut self, name: &str) -> Option<T> {
         let number = self.take(name);
         self.take(&twin_name(name)).or(number)
     }
 
-    fn put_twin<T: WireValue + crate::id::Int64>(&mut self, name: &str, value: &T) {
+    /// Sets `name` and `nameString`.
+    fn put_twin<T: WireValue + Int64>(&mut self, name: &str, value: &T) {
         self.put(name, value);
         self.put(&twin_name(name), &value.int64().to_string());
     }
 }
 
+/// The name of the text form of a twin.
 fn twin_name(name: &str) -> String {
     [name, "String"].concat()
 }
 
-/// Declares an object of the API from a table of its members. See the [module's text](self).
+/// Declares an object of the API by a table of its members. See the [module's documentation](self).
 macro_rules! wire_object {
     (
         $(#[$meta:meta])*
@@ -297,8 +316,8 @@ macro_rules! wire_object {
         #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
         pub struct $name {
             $( $(#[$member_meta])* pub $member: $ty, )*
-            /// Members that are not in the table, or are of another shape than it says. Written
-            /// back as they came, except where a member of the table is written in their place.
+            /// Members that are not in the table or have the wrong type. They are written back unchanged,
+            /// unless a member of the table with the same name is written.
             #[cfg_attr(test, proptest(value = "Default::default()"))]
             pub unknown: $crate::Fields,
         }
@@ -342,7 +361,7 @@ macro_rules! wire_object {
 }
 pub(crate) use wire_object;
 
-/// Gives a type of `wire_object!` whose members all have defaults a `Default`.
+/// Implements `Default` for types of `wire_object!` that have no required members.
 macro_rules! default_object {
     ($($name:ident),+ $(,)?) => { $(
         impl Default for $name {
@@ -357,7 +376,7 @@ macro_rules! default_object {
 }
 pub(crate) use default_object;
 
-/// Declares an enum whose values are texts of the API. A text that is not in the list is kept as
+/// Declares an enum whose values are texts of the API. A text that is not in the list is kept in
 /// `Unknown`.
 macro_rules! wire_enum {
     (
@@ -373,10 +392,10 @@ macro_rules! wire_enum {
         }
 
         impl $name {
-            /// Every value of the list, in its order.
+            /// Every value of the list, in the order of the list.
             pub const ALL: &'static [Self] = &[ $( Self::$value, )+ ];
 
-            /// The value's text on the wire.
+            /// The text of the value on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
                     $( Self::$value => $text, )+

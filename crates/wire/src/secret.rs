@@ -1,10 +1,10 @@
-//! Texts that must not be shown: tokens and session identifiers.
+//! Texts that must never reach a log: tokens and session identifiers.
 
 use serde_json::Value;
 
 use crate::WireValue;
 
-/// A JWT or a session identifier. Its debug form hides it, so that no log can show it.
+/// A JWT or a session identifier. Its debug form is `Secret(..)`, so that no log can show the text.
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
 pub struct Secret(#[cfg_attr(test, proptest(regex = ".{1,40}"))] String);
@@ -15,7 +15,7 @@ impl Secret {
         Self(text.into())
     }
 
-    /// The text itself: for the request header it belongs into, and nowhere else.
+    /// The text itself. Only a request header, or the storage of the page, may receive it.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -27,7 +27,7 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// Only a text that is not empty is a secret.
+/// An empty text is read as `None`.
 impl WireValue for Secret {
     fn read(value: &Value) -> Option<Self> {
         value

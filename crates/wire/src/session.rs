@@ -1,13 +1,14 @@
-//! How a session comes about, before the chat server is asked: `establishSessions`, `agentTokens`,
-//! `serviceSettings`, and the three shapes in which a page's backend hands a session to the widget.
+//! How a session is created before the chat server is called: the operations `establishSessions`,
+//! `agentTokens` and `serviceSettings` of the service site, and the three forms in which a page's backend
+//! hands a session to the widget.
 
 use serde_json::Value;
 
 use crate::object::{default_object, wire_object};
 use crate::{Fields, Secret, WireError, WireObject, WireValue};
 
-/// Path of `establishSessions` on the service site. Needs the Basic credentials of an Oracle user:
-/// for servers, never for browsers. FOUND.
+/// Path of `establishSessions` on the service site. It needs the Basic credentials of an Oracle user, so
+/// only a server may call it, never a browser. FOUND.
 pub const ESTABLISH_SESSIONS_PATH: &str =
     "/services/rest/crossChannelServices/latest/establishSessions";
 
@@ -18,12 +19,12 @@ pub const AGENT_TOKENS_PATH: &str = "/services/rest/crossChannelServices/latest/
 pub const SERVICE_SETTINGS_PATH: &str =
     "/services/rest/crossChannelServices/latest/serviceSettings/1";
 
-/// Header of `establishSessions`: a text of at most 40 characters that says who asks. FOUND.
+/// Header of `establishSessions`: a text of at most 40 characters that names the caller. FOUND.
 pub const APPLICATION_CONTEXT_HEADER: &str = "OSvC-CREST-Application-Context";
 
 wire_object! {
-    /// What is known of the visitor when the session is made. `requestEngagement` itself takes none
-    /// of it. FOUND; all optional.
+    /// What is known about the visitor when the session is created. `requestEngagement` accepts none of
+    /// these members. FOUND; all optional.
     pub struct SessionInformation {
         /// Given name.
         pub first_name: Option<String> = maybe "firstName",
@@ -31,26 +32,26 @@ wire_object! {
         pub last_name: Option<String> = maybe "lastName",
         /// E-mail address.
         pub email_address: Option<String> = maybe "emailAddress",
-        /// The queue to wait in.
+        /// The queue in which the engagement will wait.
         pub queue_id: Option<i64> = maybe "queueId",
-        /// The contact's record.
+        /// The record of the contact.
         pub contact_id: Option<i64> = maybe "contactId",
-        /// The organization's record.
+        /// The record of the organization.
         pub organization_id: Option<i64> = maybe "organizationId",
         /// The product asked about.
         pub product_id: Option<i64> = maybe "productId",
         /// The category asked about.
         pub category_id: Option<i64> = maybe "categoryId",
-        /// The incident it belongs to.
+        /// The incident that the engagement belongs to.
         pub incident_id: Option<i64> = maybe "incidentId",
-        /// The question.
+        /// The visitor's question.
         pub question: Option<String> = maybe "question",
         /// NONE, RESUME or DO_NOT_RESUME.
         pub resume_type: Option<String> = maybe "resumeType",
-        /// Browser, system and the like. The table of the page spells it so ...
+        /// Browser, operating system and similar facts, as the table of the page spells the name.
         #[cfg_attr(test, proptest(value = "None"))]
         pub auxillary_data: Option<Fields> = maybe "auxillaryData",
-        /// ... and its sample so.
+        /// The same member, as the sample of the page spells the name.
         #[cfg_attr(test, proptest(value = "None"))]
         pub auxiliary_data: Option<Fields> = maybe "auxiliaryData",
         /// Custom fields.
@@ -61,7 +62,7 @@ wire_object! {
 default_object!(SessionInformation);
 
 wire_object! {
-    /// Body of `establishSessions`: JSON in a text. FOUND.
+    /// Body of `establishSessions`: JSON inside a text. FOUND.
     pub struct EstablishSessionsRequest {
         /// A [`SessionInformation`] as JSON text.
         pub session_information: String = required "sessionInformation",
@@ -69,11 +70,11 @@ wire_object! {
 }
 
 wire_object! {
-    /// Answer of `establishSessions`: again JSON in a text. FOUND.
+    /// Answer of `establishSessions`: JSON inside a text again. FOUND.
     pub struct EstablishSessionsResponse {
-        /// The name for the addresses of the chat server.
+        /// The name of the site in the addresses of the chat server.
         pub site_name: String = required "siteName",
-        /// The JWT.
+        /// The JWT for `requestEngagement`.
         pub channel_token: Secret = required "channelToken",
         /// A [`SessionServer`] as JSON text.
         pub session_server_response: String = required "sessionServerResponse",
@@ -81,13 +82,13 @@ wire_object! {
 }
 
 wire_object! {
-    /// Where the chat server is. FOUND.
+    /// Host, port and pool of the chat server. FOUND.
     pub struct SessionServer {
-        /// Its host.
+        /// The host of the chat server.
         pub domain: String = required "domain",
-        /// Its pool.
+        /// The pool of the site; a site may have none.
         pub pool: Option<String> = maybe "pool",
-        /// Its port, where it is not the default one.
+        /// The port of the chat server, if it is not the default one.
         pub port: Option<i64> = maybe "port",
     }
 }
@@ -103,48 +104,49 @@ wire_object! {
 wire_object! {
     /// Answer of `serviceSettings`. FOUND.
     pub struct ServiceSettingsResponse {
-        /// The chat server's host.
+        /// The host of the chat server.
         pub domain: String = required "domain",
-        /// Its pool.
+        /// The pool of the site; a site may have none.
         pub pool: Option<String> = maybe "pool",
-        /// Its port; a number here, a text in PAGE 004.
+        /// The port of the chat server: a number here, a text in PAGE 004.
         pub port: Option<i64> = maybe "port",
-        /// The name for the addresses.
+        /// The name of the site in the addresses of the chat server.
         pub site_name: String = required "siteName",
-        /// Other resources.
+        /// Links to other resources of the service site.
         #[cfg_attr(test, proptest(value = "Vec::new()"))]
         pub links: Vec<Value> = defaulted "links",
     }
 }
 
-/// A session for one engagement, from whichever of the three shapes it came.
+/// A session for one engagement, read from any of the three forms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// The token; good for one `requestEngagement`.
+    /// The token, which is valid for one `requestEngagement`.
     pub jwt: Secret,
-    /// The site's name for the addresses, where the shape tells it.
+    /// The name of the site in the addresses, if the form has it.
     pub site: Option<String>,
-    /// The pool; a site may have none.
+    /// The pool of the site; a site may have none.
     pub pool: Option<String>,
-    /// The chat server's host, where the shape tells it.
+    /// The host of the chat server, if the form has it.
     pub domain: Option<String>,
-    /// The chat server's port, where it is not the default one.
+    /// The port of the chat server, if it is not the default one.
     pub port: Option<u16>,
 }
 
 impl Session {
-    /// Reads a session from what a page's backend answered:
-    /// - the raw answer of `establishSessions` (`siteName`, `channelToken`,
-    ///   `sessionServerResponse` with JSON in a text),
-    /// - `{jwt, pool}`, as the site's own `authenticateChat` answers,
-    /// - `{chatSiteName, jwt, domain, poolId}`, as the Fusion variant answers.
+    /// Reads a session from the answer of a page's backend, which is one of:
+    /// - the raw answer of `establishSessions` (`siteName`, `channelToken`, and
+    ///   `sessionServerResponse` with JSON inside a text),
+    /// - `{jwt, pool}`, the answer of the site's own `authenticateChat`,
+    /// - `{chatSiteName, jwt, domain, poolId}`, the answer of the Fusion variant.
     ///
     /// # Errors
-    /// [`WireError::Missing`] when there is no token under any of the names.
+    /// [`WireError::Missing`] if no member holds a token.
     pub fn read(value: &Value) -> Result<Self, WireError> {
         let mut fields = Fields::read(value).ok_or(WireError::NotAnObject)?;
-        let jwt = text(&mut fields, &["channelToken", "jwt"]).ok_or(WireError::Missing("jwt"))?;
-        let site = text(&mut fields, &["siteName", "chatSiteName", "site"]);
+        let jwt =
+            take_text(&mut fields, &["channelToken", "jwt"]).ok_or(WireError::Missing("jwt"))?;
+        let site = take_text(&mut fields, &["siteName", "chatSiteName", "site"]);
         let mut server = match fields.take::<String>("sessionServerResponse") {
             Some(text) => Fields::from_json(&text)?,
             None => fields.take("sessionServerResponse").unwrap_or(fields),
@@ -152,8 +154,8 @@ impl Session {
         Ok(Self {
             jwt: Secret::new(jwt),
             site,
-            pool: text(&mut server, &["pool", "poolId"]),
-            domain: text(&mut server, &["domain"]),
+            pool: take_text(&mut server, &["pool", "poolId"]),
+            domain: take_text(&mut server, &["domain"]),
             port: server
                 .take::<i64>("port")
                 .and_then(|port| u16::try_from(port).ok())
@@ -164,20 +166,20 @@ impl Session {
     /// Reads a session from JSON text.
     ///
     /// # Errors
-    /// As [`Session::read`], and [`WireError::NotJson`].
+    /// The errors of [`Session::read`], and [`WireError::NotJson`].
     pub fn from_json(text: &str) -> Result<Self, WireError> {
         Self::read(&serde_json::from_str(text).map_err(|_| WireError::NotJson)?)
     }
 }
 
-/// The first of the members that is there and not empty.
-fn text(fields: &mut Fields, names: &[&str]) -> Option<String> {
+/// Takes the first of these members that holds a text and is not empty.
+fn take_text(fields: &mut Fields, names: &[&str]) -> Option<String> {
     let mut texts = names.iter().filter_map(|name| fields.take::<String>(name));
     texts.find(|text| !text.is_empty())
 }
 
 impl EstablishSessionsRequest {
-    /// The body for what is known of the visitor.
+    /// Makes the body from what is known about the visitor.
     pub fn of(information: &SessionInformation) -> Self {
         Self {
             session_information: information.to_json(),

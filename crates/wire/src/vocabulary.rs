@@ -1,4 +1,4 @@
-//! The enums that both sides of the API share.
+//! The enums that the consumer API and the agent API share.
 
 use crate::object::wire_enum;
 
@@ -19,18 +19,18 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// What a participant is doing. The consumer sends LISTENING or RESPONDING (FOUND, activity);
-    /// the agent is told NONE, LISTENING, RESPONDING (PAGE 004); the consumer is told all five (FOUND).
+    /// What a participant is doing. The consumer sends LISTENING or RESPONDING (FOUND, activity). The
+    /// agent receives NONE, LISTENING or RESPONDING (PAGE 004); the consumer receives all five (FOUND).
     pub enum ActivityMode {
-        /// Nothing known.
+        /// Nothing is known.
         None = "NONE",
-        /// Not at the desk.
+        /// The agent is not at the desk.
         Away = "AWAY",
-        /// Reading.
+        /// The participant reads.
         Listening = "LISTENING",
-        /// Looking something up.
+        /// The agent looks something up.
         Researching = "RESEARCHING",
-        /// Writing.
+        /// The participant writes.
         Responding = "RESPONDING",
     }
 }
@@ -44,11 +44,11 @@ wire_enum! {
         EndUser = "END_USER",
         /// A second agent.
         Conferee = "CONFEREE",
-        /// The agent whose engagement it is.
+        /// The agent who holds the engagement.
         Lead = "LEAD",
-        /// Somebody who reads along.
+        /// Somebody who reads the chat and does not take part, for example a supervisor.
         Monitor = "MONITOR",
-        /// Somebody who passes through.
+        /// Somebody who takes part for a moment only.
         Transient = "TRANSIENT",
     }
 }
@@ -62,17 +62,17 @@ wire_enum! {
         AgentConcluded = "AGENT_CONCLUDED",
         /// The visitor ended it.
         EndUserConcluded = "END_USER_CONCLUDED",
-        /// It waited too long in the queue.
+        /// The engagement waited too long in the queue.
         QueueTimeout = "QUEUE_TIMEOUT",
-        /// Nobody was active.
+        /// Nobody wrote for too long.
         IdleTimeout = "IDLE_TIMEOUT",
-        /// The participant was put out.
+        /// The participant was removed.
         Ejected = "EJECTED",
-        /// Back into a queue: not an end.
+        /// The engagement went back into a queue. It has not ended.
         TransferredToQueue = "TRANSFERRED_TO_QUEUE",
-        /// A participant left: not an end unless it was the last.
+        /// A participant left. The engagement ends only if it was the last one.
         ParticipantLeft = "PARTICIPANT_LEFT",
-        /// Nobody can take it.
+        /// No agent can take the engagement.
         NoAgentsAvailable = "NO_AGENTS_AVAILABLE",
     }
 }
@@ -80,11 +80,11 @@ wire_enum! {
 wire_enum! {
     /// A participant's connection. INFERRED from the older protocol.
     pub enum ConnectionState {
-        /// Polling.
+        /// The participant polls.
         Active = "ACTIVE",
-        /// Has not polled for an absent interval.
+        /// The participant has not polled for one absence interval of the server.
         Absent = "ABSENT",
-        /// Gone.
+        /// The server has given the participant up.
         Disconnected = "DISCONNECTED",
     }
 }

@@ -67,13 +67,13 @@ impl Desk {
     /// A message names no engagement: that is its destination.
     fn posted(&mut self, message: &ChatPostMessage) {
         let (front, own) = (self.front, self.client());
-        let destination = message.tail.destination_id.map(EngagementId);
-        let sender = message.tail.sender_id.map(ClientId);
+        let destination = message.envelope.destination_id.map(EngagementId);
+        let sender = message.envelope.sender_id.map(ClientId);
         let conversation = destination.and_then(|id| self.conversation_mut(id));
         let Some(conversation) = conversation.filter(|_| sender != own) else {
             return;
         };
-        let from = match &message.tail.sender_type {
+        let from = match &message.envelope.sender_type {
             Some(DestinationType::Agent) => {
                 let name = sender.and_then(|client| conversation.colleagues.get(&client));
                 From::Colleague(name.map_or(SOMEBODY, String::as_str).to_owned())

@@ -2,8 +2,8 @@
 
 use pipit_wire::agent::{
     AgentResponse, ChatConcludeEngagementResult, ChatPostMessage, ChatPostResult, ClientReset,
-    ConcludeEngagementResponse, DestinationType, EngagementRequest, MessageType,
-    PostMessageRequest, PostMessageResponse, SetInteractionStatusRequest, Tail, Visibility,
+    ConcludeEngagementResponse, DestinationType, EngagementRequest, Envelope, MessageType,
+    PostMessageRequest, PostMessageResponse, SetInteractionStatusRequest, Visibility,
 };
 use pipit_wire::consumer::{ActivityChanged, MessagePosted, Stamp};
 use pipit_wire::vocabulary::Role;
@@ -202,7 +202,7 @@ fn to_agent(
         rich_text: Some(request.rich_text.unwrap_or(false)),
         message_data_map: request.message_data_map.clone(),
         message_id: request.message_id.clone(),
-        tail: Tail {
+        envelope: Envelope {
             destination_id: Some(request.destination_id),
             destination_type: Some(request.destination_type.clone()),
             sender_id: Some(from.0),
@@ -210,7 +210,7 @@ fn to_agent(
             message_type: Some("TEXT".to_owned()),
             visibility: Some(visibility),
             created_time: Some(now),
-            ..Tail::default()
+            ..Envelope::default()
         },
         unknown: Fields::default(),
     }

@@ -2,7 +2,7 @@
 
 use pipit_wire::agent::{
     AgentMessage, ChatActivitySignal, ChatDisconnectNotification, ChatEngagementParticipantAdded,
-    ChatPostMessage, DestinationType, Tail, Visibility,
+    ChatPostMessage, DestinationType, Envelope, Visibility,
 };
 use pipit_wire::vocabulary::{DisconnectReason, Role};
 use pipit_wire::{ClientId, EngagementId};
@@ -17,8 +17,8 @@ const NO_TEXT: &str = "NONE";
 
 impl AgentSession {
     /// A message of the server to this agent.
-    pub(crate) fn tell_system(&mut self, now: i64, message: impl FnOnce(Tail) -> AgentMessage) {
-        let tail = Tail {
+    pub(crate) fn tell_system(&mut self, now: i64, message: impl FnOnce(Envelope) -> AgentMessage) {
+        let envelope = Envelope {
             destination_id: Some(self.client.0),
             destination_type: Some(DestinationType::Agent),
             sender_id: Some(SYSTEM_CLIENT.0),
@@ -26,25 +26,29 @@ impl AgentSession {
             message_type: Some(NO_TEXT.to_owned()),
             visibility: Some(Visibility::All),
             created_time: Some(now),
-            ..Tail::default()
+            ..Envelope::default()
         };
-        self.tell(tail, message);
+        self.tell(envelope, message);
     }
 
-    /// A message that has its tail but for the place in this stream.
-    pub(crate) fn tell(&mut self, tail: Tail, message: impl FnOnce(Tail) -> AgentMessage) {
+    /// A message that has its envelope but for the place in this stream.
+    pub(crate) fn tell(
+        &mut self,
+        envelope: Envelope,
+        message: impl FnOnce(Envelope) -> AgentMessage,
+    ) {
         self.stream.push(|sequence_number| {
-            message(Tail {
+            message(Envelope {
                 sequence_number: Some(sequence_number),
-                ..tail
+                ..envelope
             })
         });
     }
 
     pub(crate) fn tell_posted(&mut self, message: &ChatPostMessage) {
-        self.tell(message.tail.clone(), |tail| {
+        self.tell(message.envelope.clone(), |envelope| {
             AgentMessage::ChatPostMessage(Box::new(ChatPostMessage {
-                tail,
+                envelope,
                 ..message.clone()
             }))
         });
@@ -52,9 +56,9 @@ impl AgentSession {
 }
 
 impl Engagement {
-    /// The tail of a visitor's message.
-    pub(crate) fn tail_from_visitor(&self, now: i64) -> Tail {
-        Tail {
+    /// The envelope of a visitor's message.
+    pub(crate) fn envelope_from_visitor(&self, now: i64) -> Envelope {
+        Envelope {
             destination_id: Some(self.id.0),
             destination_type: Some(DestinationType::Engagement),
             sender_id: Some(self.client.0),
@@ -62,7 +66,7 @@ impl Engagement {
             message_type: Some("TEXT".to_owned()),
             visibility: Some(Visibility::All),
             created_time: Some(now),
-            ..Tail::default()
+            ..Envelope::default()
         }
     }
 }
@@ -86,15 +90,15 @@ impl Switchboard {
         let Some(engagement) = self.engagements.get(&id) else {
             return;
         };
-        let tail = Tail {
+        let envelope = Envelope {
             message_type: Some(NO_TEXT.to_owned()),
-            ..engagement.tail_from_visitor(now)
+            ..engagement.envelope_from_visitor(now)
         };
         for agent in engagement.agents() {
             if let Some(agent) = self.agents.get_mut(&agent) {
-                agent.tell(tail.clone(), |tail| {
+                agent.tell(envelope.clone(), |envelope| {
                     AgentMessage::ChatActivitySignal(Box::new(ChatActivitySignal {
-                        tail,
+                        envelope,
                         ..signal.clone()
                     }))
                 });
@@ -113,13 +117,13 @@ impl Switchboard {
         now: i64,
     ) {
         if let Some(agent) = self.agents.get_mut(&agent) {
-            agent.tell_system(now, |tail| {
+            agent.tell_system(now, |envelope| {
                 AgentMessage::ChatDisconnectNotification(Box::new(ChatDisconnectNotification {
                     engagement_id: Some(id),
                     client_id: who,
                     reason: Some(reason),
                     role: Some(role),
-                    tail,
+                    envelope,
                     ..ChatDisconnectNotification::default()
                 }))
             });
@@ -134,9 +138,9 @@ impl Switchboard {
         now: i64,
     ) {
         if let Some(agent) = self.agents.get_mut(&agent) {
-            agent.tell_system(now, |tail| {
+            agent.tell_system(now, |envelope| {
                 let added = ChatEngagementParticipantAdded {
-                    tail,
+                    envelope,
                     ..participant
                 };
                 AgentMessage::ChatEngagementParticipantAdded(Box::new(added))

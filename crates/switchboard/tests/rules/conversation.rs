@@ -77,12 +77,12 @@ fn both_sides_hear_each_other_and_streams_count_from_one() {
         panic!("a message, not {to_agent:?}");
     };
     assert_eq!(
-        posted.tail.destination_type,
+        posted.envelope.destination_type,
         Some(DestinationType::Engagement)
     );
-    assert_eq!(posted.tail.destination_id, Some(visitor.engagement.0));
-    assert_eq!(posted.tail.sender_id, Some(visitor.client.0));
-    assert_eq!(posted.tail.sequence_number.unwrap().0, 3);
+    assert_eq!(posted.envelope.destination_id, Some(visitor.engagement.0));
+    assert_eq!(posted.envelope.sender_id, Some(visitor.client.0));
+    assert_eq!(posted.envelope.sequence_number.unwrap().0, 3);
 }
 
 #[test]

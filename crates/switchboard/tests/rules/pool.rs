@@ -35,7 +35,7 @@ fn a_migration_is_told_to_both_sides() {
     };
     assert_eq!(told.pool.as_deref(), Some("298:1"));
     assert_eq!(told.port.as_deref(), Some("444"));
-    assert_eq!(told.tail.destination_id, None);
+    assert_eq!(told.envelope.destination_id, None);
 }
 
 #[test]

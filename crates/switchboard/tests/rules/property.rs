@@ -148,7 +148,7 @@ impl World {
                     self.conferees += taken.map_or(0, |_| confers);
                 }
                 AgentMessage::ChatPostMessage(it) => {
-                    let engagement = EngagementId(it.tail.destination_id.unwrap());
+                    let engagement = EngagementId(it.envelope.destination_id.unwrap());
                     let number = it.body.parse().unwrap();
                     self.heard.entry(engagement).or_default().push(number);
                 }

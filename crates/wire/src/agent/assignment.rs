@@ -1,12 +1,12 @@
 //! `ChatEngagementAssignment`: the server has routed an engagement to the agent. PAGE 004.
 
-use super::Tail;
+use super::envelope::Envelope;
 use crate::consumer::CustomField;
 use crate::object::{default_object, wire_enum, wire_object};
 use crate::{AccountId, ClientId, EngagementId, QueueId};
 
 wire_enum! {
-    /// Where an engagement came from. PAGE 004.
+    /// The channel through which an engagement was requested. PAGE 004.
     pub enum RequestSource {
         /// The page's own value UNKNOWN; texts outside the list are `Unknown`.
         UnknownSource = "UNKNOWN",
@@ -14,9 +14,9 @@ wire_enum! {
         Standard = "STANDARD",
         /// A custom page.
         Custom = "CUSTOM",
-        /// An offer.
+        /// A proactive offer.
         Proactive = "PROACTIVE",
-        /// A syndicated offer.
+        /// A syndicated proactive offer.
         Sproactive = "SPROACTIVE",
         /// The SOAP interface.
         WsApi = "WS_API",
@@ -30,7 +30,7 @@ wire_enum! {
         InlayConditionalChat = "INLAY_CONDITIONAL_CHAT",
         /// The inlay's embedded chat.
         InlayEmbeddedChat = "INLAY_EMBEDDED_CHAT",
-        /// The inlay's offer.
+        /// The inlay's proactive offer.
         InlayProactiveChat = "INLAY_PROACTIVE_CHAT",
         /// Apple Business Chat.
         MessagingAppleBusinessChat = "MESSAGING_APPLE_BUSINESS_CHAT",
@@ -52,11 +52,11 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// Who began. PAGE 004.
+    /// Who started the engagement. PAGE 004.
     pub enum InitiationType {
         /// The visitor.
         ConsumerStandard = "CONSUMER_STANDARD",
-        /// The visitor, to somebody.
+        /// The visitor, who chose the agent.
         ConsumerTargeted = "CONSUMER_TARGETED",
         /// The agent.
         AgentInitiated = "AGENT_INITIATED",
@@ -66,20 +66,20 @@ wire_enum! {
 wire_object! {
     /// A medium that a participant can use. PAGE 004.
     pub struct Medium {
-        /// Its type.
+        /// The type of the medium.
         pub kind: Option<String> = maybe "type",
-        /// What stands in its way.
+        /// Why the participant cannot use the medium.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_few()"))]
         pub environment_error_list: Option<Vec<String>> = maybe "environmentErrorList",
-        /// Whether it starts by itself.
+        /// Whether the medium starts without an action of the participant.
         pub auto_initiate: Option<bool> = maybe "autoInitiate",
     }
 }
 
 wire_object! {
-    /// Who the visitor is, as far as the session knows. PAGE 004.
+    /// What the session knows about the visitor. PAGE 004.
     pub struct ContactInfo {
-        /// Printed as an empty list; its elements are INFERRED.
+        /// Custom fields of the site. The page prints an empty list; the elements are INFERRED.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_few()"))]
         pub custom_fields: Option<Vec<CustomField>> = maybe "customFields",
         /// Given name.
@@ -88,70 +88,70 @@ wire_object! {
         pub last_name: Option<String> = maybe "lastName",
         /// E-mail address.
         pub email_address: Option<String> = maybe "emailAddress",
-        /// The interface.
+        /// The interface: a site's language and design.
         pub interface_id: Option<i32> = maybe "interfaceId",
-        /// Its language.
+        /// The language of the interface.
         pub interface_language_code: Option<String> = maybe "interfaceLanguageCode",
-        /// The contact's record.
+        /// The record of the contact.
         pub contact_id: Option<i64> = maybe_twin "contactId",
-        /// The organization's record.
+        /// The record of the organization.
         pub org_id: Option<i64> = maybe_twin "orgId",
-        /// The portal's session, not the chat's (INFERRED).
+        /// The session of the customer portal, not of the chat (INFERRED).
         pub session_id: Option<String> = maybe "sessionId",
-        /// The question.
+        /// The visitor's question.
         pub question: Option<String> = maybe "question",
-        /// The product.
+        /// The product asked about.
         pub product_id: Option<i64> = maybe_twin "productId",
-        /// The category.
+        /// The category asked about.
         pub category_id: Option<i64> = maybe_twin "categoryId",
-        /// The queue.
+        /// The queue in which the engagement waited.
         pub queue_id: Option<QueueId> = maybe_twin "queueId",
-        /// The browser.
+        /// The name of the visitor's browser.
         pub browser: Option<String> = maybe "browser",
-        /// The browser's own description.
+        /// The `User-Agent` of the browser.
         pub user_agent: Option<String> = maybe "userAgent",
-        /// The address.
+        /// The visitor's IP address.
         pub ip_address: Option<String> = maybe "ipAddress",
-        /// The system.
+        /// The visitor's operating system.
         pub operating_system: Option<String> = maybe "operatingSystem",
-        /// Whether co-browsing can be offered.
+        /// Whether the agent can offer co-browsing.
         pub co_browse_enabled: Option<bool> = maybe "coBrowseEnabled",
-        /// The visitor's id.
+        /// The id of the visitor.
         pub visitor_id: Option<String> = maybe "visitorId",
-        /// The engagement engine's id.
+        /// The id of the engagement engine.
         pub engagement_engine_id: Option<String> = maybe "engagementEngineId",
-        /// The page.
+        /// The page from which the visitor started the chat.
         pub referrer_url: Option<String> = maybe "referrerUrl",
-        /// The engagement engine's session.
+        /// The session of the engagement engine.
         pub engagement_engine_session_id: Option<String> = maybe "engagementEngineSessionId",
-        /// A number, though it says yes or no.
+        /// Whether the premium form of co-browsing is supported; a number, although it means yes or no.
         pub co_browse_premium_supported: Option<i32> = maybe "coBrowsePremiumSupported",
-        /// The visitor's media.
+        /// The media that the visitor can use.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_few()"))]
         pub media_list: Option<Vec<Medium>> = maybe "mediaList",
-        /// An older product's id.
+        /// An id from an older product.
         pub estara_fsguid: Option<String> = maybe "estaraFsguid",
     }
 }
 
 wire_object! {
-    /// Who the agent is. PAGE 004.
+    /// What the server knows about the agent. PAGE 004.
     pub struct AgentInfo {
-        /// The agent's client.
+        /// The client id of the agent.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// The agent's name.
+        /// The name of the agent.
         pub name: Option<String> = maybe "name",
-        /// The agent's account.
+        /// The account of the agent.
         pub account_id: Option<AccountId> = maybe_twin "accountId",
-        /// The agent's profile.
+        /// The profile of the agent.
         pub profile_id: Option<i64> = maybe_twin "profileId",
-        /// The agent's group.
+        /// The group of the agent.
         pub group_id: Option<i32> = maybe "groupId",
-        /// A text without a list.
+        /// The status of the agent, a text without a list of values.
         pub status: Option<String> = maybe "status",
-        /// A number without a list.
+        /// A number without a list of values.
         pub sub_type_id: Option<i32> = maybe "subTypeId",
-        /// The agent's media.
+        /// The media that the agent can use.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_few()"))]
         pub media_list: Option<Vec<Medium>> = maybe "mediaList",
     }
@@ -160,34 +160,35 @@ wire_object! {
 wire_object! {
     /// The server has routed an engagement to the agent. PAGE 004.
     pub struct ChatEngagementAssignment {
-        /// The visitor.
+        /// What the session knows about the visitor.
         pub contact_info: Option<ContactInfo> = maybe "contactInfo",
-        /// The agent.
+        /// The agent who gets the engagement.
         pub agent_info: Option<AgentInfo> = maybe "agentInfo",
-        /// The engagement.
+        /// The engagement that is assigned.
         pub engagement_id: EngagementId = twin "engagementId",
-        /// In ms since 1970.
+        /// When the engagement was created, in ms since 1970.
         pub engagement_create_time: Option<i64> = maybe_twin "engagementCreateTime",
-        /// In ms since 1970.
+        /// When an agent first accepted the engagement, in ms since 1970.
         pub engagement_first_engaged_time: Option<i64> = maybe_twin "engagementFirstEngagedTime",
-        /// In s.
+        /// How long agents have been engaged so far, in s.
         pub seconds_engaged: Option<i64> = maybe_twin "secondsEngaged",
-        /// The queue.
+        /// The queue in which the engagement waited.
         pub queue_id: Option<QueueId> = maybe_twin "queueId",
-        /// A text without a list; INFERRED that of `assignmentType`.
+        /// The role that is offered. A text without a list of values; that it has those of `assignmentType` is
+        /// INFERRED.
         pub kind: Option<String> = maybe "type",
-        /// Where it came from.
+        /// The channel through which the engagement was requested.
         pub request_source: Option<RequestSource> = maybe "requestSource",
-        /// The incident it belongs to.
+        /// The incident that the engagement belongs to.
         pub incident_id: Option<i64> = maybe_twin "incidentId",
-        /// Who began.
+        /// Who started the engagement.
         pub initiation_type: Option<InitiationType> = maybe "initiationType",
-        /// The asynchronous request it belongs to.
+        /// The asynchronous request that the engagement belongs to.
         pub async_request_id: Option<String> = maybe "asyncRequestId",
-        /// The consumer's id.
+        /// The id of the consumer.
         pub consumer_id: Option<String> = maybe "consumerId",
-        /// Its place.
-        pub tail: Tail = flat,
+        /// Sender, destination, visibility and number.
+        pub envelope: Envelope = flat,
     }
 }
 

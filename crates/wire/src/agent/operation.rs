@@ -1,35 +1,38 @@
-//! The agent's operations and their addresses. All are POSTs.
+//! The operations of the agent API and their addresses. All are POSTs.
 
-use crate::ExceptionCode::{
+use crate::error::ExceptionCode::{
     self, AccessDenied, BadRequest, Conflict, DependencyApplicationTimeout, InternalServerError,
     InvalidField, UndefinedCondition, UnknownException,
 };
 use crate::url::operation_path;
 
-/// Header with the agent session's id, on every call but the one that creates it. PAGE 003.
+/// Header with the id of the agent session. Every request has it, except the one that creates the session.
+/// PAGE 003.
 pub const SESSION_HEADER: &str = "X-JSESSIONID";
 
-/// Header with the agent's account id, on every call but the one that creates the session. PAGE 003.
+/// Header with the account id of the agent. Every request has it, except the one that creates the session.
+/// PAGE 003.
 pub const ACCOUNT_HEADER: &str = "X-AID";
 
 /// An operation of the agent API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
-    /// Logs the agent on; `Authorization: Bearer` only here. FOUND.
+    /// Logs the agent on. The only operation with `Authorization: Bearer`. FOUND.
     CreateAutomatedAgentSession,
-    /// Available or not. FOUND.
+    /// Reports whether the agent is available. FOUND.
     SetActivityStatus,
     /// Asks for engagements. PAGE 000.
     RequestAssignment,
-    /// Takes or declines one. FOUND.
+    /// Accepts or declines an assignment. FOUND.
     AssignmentAcknowledgement,
-    /// Long poll, held up to 30 s. PAGE 004.
+    /// Long poll for the messages of the stream; the server holds it up to 30 s. PAGE 004.
     GetMessages,
-    /// PAGE 003.
+    /// Posts a message of the agent. PAGE 003.
     PostMessage,
-    /// What the agent is doing in one engagement, with sneak preview and focus. FOUND.
+    /// Reports what the agent is doing in one engagement, with sneak preview and focus. FOUND.
     SetInteractionStatus,
-    /// Ends an engagement and enters wrap-up. PAGE 002. (The consumer's is `concludeEngagement`.)
+    /// Ends an engagement and enters wrap-up. PAGE 002. (The consumer API calls its operation
+    /// `concludeEngagement`.)
     ConcludeChat,
     /// Ends the wrap-up. FOUND.
     ReleaseChat,
@@ -52,11 +55,11 @@ impl Operation {
         Self::Logoff,
     ];
 
-    /// The HTTP statuses of every answer; 403 means that the agent's session is unknown. PAGE 000,
-    /// 002, 003, 004; INFERRED for the other operations.
+    /// The HTTP statuses of the answers; 403 means that the agent session is not known. PAGE 000, 002, 003,
+    /// 004; INFERRED for the other operations.
     pub const STATUSES: &'static [u16] = &[200, 400, 403, 404, 500];
 
-    /// The operation's name in its address.
+    /// The name of the operation in its address.
     pub fn name(self) -> &'static str {
         match self {
             Self::CreateAutomatedAgentSession => "createAutomatedAgentSession",
@@ -72,13 +75,13 @@ impl Operation {
         }
     }
 
-    /// The operation of a name.
+    /// The operation with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|it| it.name() == name)
     }
 
-    /// The exception codes that it can answer with, in the order of its page. PAGE 000, 002, 003,
-    /// 004; FOUND for `createAutomatedAgentSession` and the CONFLICT of `setActivityStatus`;
+    /// The exception codes of the operation's answers, in the order of its page. PAGE 000, 002, 003, 004;
+    /// FOUND for `createAutomatedAgentSession` and the CONFLICT of `setActivityStatus`;
     /// INFERRED for the others.
     pub fn exception_codes(self) -> &'static [ExceptionCode] {
         match self {
@@ -118,7 +121,7 @@ impl Operation {
         }
     }
 
-    /// Its path and query on the chat server of `site`.
+    /// Path and query of the operation on the chat server of `site`.
     pub fn path(self, site: &str, pool: Option<&str>) -> String {
         operation_path("agent", site, self.name(), pool)
     }

@@ -1,4 +1,4 @@
-//! What the agent asks.
+//! The request bodies of the agent API.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use crate::vocabulary::ActivityMode;
 use crate::{EngagementId, SequenceNumber};
 
 wire_object! {
-    /// What every request of the agent carries. PAGE 000, 002, 003, 004. It is also the whole body
-    /// of `getMessages` (PAGE 004).
+    /// The members that every request of the agent API has. PAGE 000, 002, 003, 004. They are also the whole
+    /// body of `getMessages` (PAGE 004).
     pub struct AgentRequest {
         /// When the request was made, in ms since 1970.
         pub time_created: Option<i64> = maybe "timeCreated",
-        /// The client's own count of its requests.
+        /// The number that the client gives the request. It increases with each request.
         pub sequence_number: Option<SequenceNumber> = maybe "sequenceNumber",
     }
 }
@@ -21,23 +21,23 @@ default_object!(AgentRequest);
 wire_object! {
     /// Body of `createAutomatedAgentSession`. FOUND.
     pub struct CreateAutomatedAgentSessionRequest {
-        /// Puts an older session of the account out. Default false.
+        /// True if this session replaces an older session of the account. Default false.
         pub logon_override: Option<bool> = maybe "logonOverride",
-        /// Key and value texts kept with the session.
+        /// Keys and values that are stored with the session.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_texts()"))]
         pub message_data_map: Option<BTreeMap<String, String>> = maybe "messageDataMap",
-        /// Time and count.
+        /// When the request was made, and its number.
         pub agent: AgentRequest = flat,
     }
 }
 default_object!(CreateAutomatedAgentSessionRequest);
 
 wire_enum! {
-    /// Whether an agent takes engagements. The operation is FOUND, its values INFERRED.
+    /// Whether an agent accepts engagements. The operation is FOUND, its values INFERRED.
     pub enum AvailabilityStatus {
-        /// Takes engagements.
+        /// The agent accepts engagements.
         Available = "AVAILABLE",
-        /// Takes none.
+        /// The agent accepts no engagements.
         Unavailable = "UNAVAILABLE",
     }
 }
@@ -45,9 +45,9 @@ wire_enum! {
 wire_object! {
     /// Body of `setActivityStatus`. The operation is FOUND, its members INFERRED.
     pub struct SetActivityStatusRequest {
-        /// Whether the agent takes engagements.
+        /// Whether the agent accepts engagements.
         pub status: AvailabilityStatus = required "status",
-        /// Time and count.
+        /// When the request was made, and its number.
         pub agent: AgentRequest = flat,
     }
 }
@@ -55,13 +55,13 @@ wire_object! {
 wire_object! {
     /// Body of `requestAssignment`. PAGE 000.
     pub struct RequestAssignmentRequest {
-        /// Whether an engagement is wanted.
+        /// Whether the agent wants an engagement.
         pub assignment_requested: bool = required "assignmentRequested",
-        /// How many of the agent's engagements are idle.
+        /// The number of the agent's engagements that are idle.
         pub idle_session_count: i32 = required "idleSessionCount",
-        /// How many engagements the agent takes at once.
+        /// The number of engagements that the agent accepts at the same time.
         pub max_session_count: i32 = required "maxSessionCount",
-        /// Time and count.
+        /// When the request was made, and its number.
         pub agent: AgentRequest = flat,
     }
 }
@@ -71,9 +71,9 @@ wire_enum! {
     pub enum AssignmentAction {
         /// Not set.
         None = "NONE",
-        /// Takes it.
+        /// The agent accepts the engagement.
         Accept = "ACCEPT",
-        /// Does not take it.
+        /// The agent declines the engagement.
         Decline = "DECLINE",
         /// The agent is not available.
         Unavailable = "UNAVAILABLE",
@@ -83,29 +83,29 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// Who answered. FOUND.
+    /// Who answered the assignment. FOUND.
     pub enum AssignmentActionType {
         /// Not set.
         None = "NONE",
         /// The agent.
         Manual = "MANUAL",
-        /// The console by itself.
+        /// The console, without the agent.
         Auto = "AUTO",
     }
 }
 
 wire_enum! {
-    /// As what the agent is asked in. FOUND.
+    /// The role that an assignment offers to the agent. FOUND.
     pub enum AssignmentType {
         /// Not set.
         None = "NONE",
-        /// As a second agent.
+        /// A second agent beside the lead.
         Conference = "CONFERENCE",
-        /// As the lead.
+        /// The lead.
         Lead = "LEAD",
-        /// As the lead in another's stead.
+        /// The lead, in place of the agent who transfers the engagement.
         Transfer = "TRANSFER",
-        /// To read along.
+        /// An observer who reads the chat.
         Monitor = "MONITOR",
     }
 }
@@ -113,21 +113,21 @@ wire_enum! {
 wire_object! {
     /// Body of `assignmentAcknowledgement`. FOUND.
     pub struct AssignmentAcknowledgementRequest {
-        /// The answer.
+        /// The agent's answer to the assignment.
         pub action: AssignmentAction = required "action",
-        /// Who answered.
+        /// Whether the agent or the console answered.
         pub action_type: AssignmentActionType = required "actionType",
-        /// As what.
+        /// The role that the assignment offered.
         pub assignment_type: AssignmentType = required "assignmentType",
-        /// Which engagement.
+        /// The engagement that was offered.
         pub engagement_id: EngagementId = required "engagementId",
-        /// Time and count.
+        /// When the request was made, and its number.
         pub agent: AgentRequest = flat,
     }
 }
 
 wire_enum! {
-    /// What a message is sent to. PAGE 003.
+    /// The kind of a destination or sender of a message. PAGE 003.
     pub enum DestinationType {
         /// Not set.
         None = "NONE",
@@ -135,7 +135,7 @@ wire_enum! {
         Agent = "AGENT",
         /// One visitor.
         EndUser = "END_USER",
-        /// All of an engagement.
+        /// All participants of an engagement.
         Engagement = "ENGAGEMENT",
         /// A group of agents.
         Group = "GROUP",
@@ -143,25 +143,25 @@ wire_enum! {
         Profile = "PROFILE",
         /// A queue.
         Queue = "QUEUE",
-        /// Subscribers of agents' figures.
+        /// Subscribers of the figures of agents.
         SubscriptionAgentStats = "SUBSCRIPTION_AGENT_STATS",
-        /// ... by group.
+        /// Subscribers of the figures of agents, by group.
         SubscriptionAgentStatsByGroup = "SUBSCRIPTION_AGENT_STATS_BY_GROUP",
-        /// ... by queue.
+        /// Subscribers of the figures of agents, by queue.
         SubscriptionAgentStatsByQueue = "SUBSCRIPTION_AGENT_STATS_BY_QUEUE",
-        /// Subscribers of groups' figures.
+        /// Subscribers of the figures of groups.
         SubscriptionAgentGroupStats = "SUBSCRIPTION_AGENT_GROUP_STATS",
-        /// Subscribers of engagements' figures.
+        /// Subscribers of the figures of engagements.
         SubscriptionEngagementStats = "SUBSCRIPTION_ENGAGEMENT_STATS",
-        /// ... by queue.
+        /// Subscribers of the figures of engagements, by queue.
         SubscriptionEngagementStatsByQueue = "SUBSCRIPTION_ENGAGEMENT_STATS_BY_QUEUE",
-        /// ... by agent.
+        /// Subscribers of the figures of engagements, by agent.
         SubscriptionEngagementStatsByAgent = "SUBSCRIPTION_ENGAGEMENT_STATS_BY_AGENT",
-        /// Subscribers of queues' figures.
+        /// Subscribers of the figures of queues.
         SubscriptionQueueStats = "SUBSCRIPTION_QUEUE_STATS",
         /// The server.
         System = "SYSTEM",
-        /// The queue over all channels.
+        /// The queue that spans all channels.
         UniversalQueue = "UNIVERSAL_QUEUE",
         /// The page's own value UNKNOWN; texts outside the list are `Unknown`.
         UnknownDestination = "UNKNOWN",
@@ -175,7 +175,7 @@ wire_enum! {
         None = "NONE",
         /// All participants.
         All = "ALL",
-        /// All but the visitor.
+        /// All participants except the visitor.
         NotEnduser = "NOT_ENDUSER",
     }
 }
@@ -183,7 +183,7 @@ wire_enum! {
 wire_enum! {
     /// The kind of a posted message. PAGE 003.
     pub enum MessageType {
-        /// Text.
+        /// A text.
         Text = "TEXT",
     }
 }
@@ -191,24 +191,24 @@ wire_enum! {
 wire_object! {
     /// Body of `postMessage`. PAGE 003.
     pub struct PostMessageRequest {
-        /// The text.
+        /// The text of the message.
         pub body: String = required "body",
-        /// To which; for an engagement its id.
+        /// The id of the destination; for an engagement, the engagement id.
         pub destination_id: i64 = required "destinationId",
-        /// To what.
+        /// What kind of thing `destination_id` identifies.
         pub destination_type: DestinationType = required "destinationType",
-        /// Always TEXT.
+        /// The kind of the message; always TEXT.
         pub message_type: MessageType = required "messageType",
-        /// Who may see it.
+        /// Who may see the message.
         pub visibility: Option<Visibility> = maybe "visibility",
-        /// Chosen by the client.
+        /// An id that the client chooses.
         pub message_id: Option<String> = maybe "messageId",
-        /// True: the body is HTML. Printed as `null` when not.
+        /// True if the body is HTML; otherwise `null` on the page.
         pub rich_text: Option<bool> = nullable "richText",
-        /// Key and value texts. Printed as `null` when there are none.
+        /// Keys and values that are stored with the message; `null` on the page if there are none.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_texts()"))]
         pub message_data_map: Option<BTreeMap<String, String>> = nullable "messageDataMap",
-        /// Time and count.
+        /// When the request was made, and its number.
         pub agent: AgentRequest = flat,
     }
 }
@@ -216,19 +216,19 @@ wire_object! {
 wire_object! {
     /// Body of `setInteractionStatus`. FOUND.
     pub struct SetInteractionStatusRequest {
-        /// The agent's own client.
+        /// The client id of the agent.
         pub client_id: i64 = required "clientId",
-        /// The engagement.
+        /// The engagement in which the agent does this.
         pub engagement_id: EngagementId = required "engagementId",
         /// What the agent is doing.
         pub mode: ActivityMode = required "mode",
-        /// What the agent has typed. (The consumer's field of this kind is `sneakPreviewText`.)
+        /// What the agent has typed. (The consumer API calls it `sneakPreviewText`.)
         pub sneak_preview: Option<String> = maybe "sneakPreview",
-        /// Whether this chat is in the agent's focus. Default false.
+        /// Whether the agent is looking at this chat. Default false.
         pub sneak_preview_focus: Option<bool> = maybe "sneakPreviewFocus",
-        /// Least time between two previews, in ms.
+        /// The minimum time between two sneak previews, in ms.
         pub sneak_preview_interval: Option<i32> = maybe "sneakPreviewInterval",
-        /// Time and count.
+        /// When the request was made, and its number.
         pub agent: AgentRequest = flat,
     }
 }
@@ -237,19 +237,19 @@ wire_object! {
     /// Body of `concludeChat` (PAGE 002, there called `ConcludeEngagementRequest`) and of
     /// `releaseChat` (FOUND).
     pub struct EngagementRequest {
-        /// Which engagement.
+        /// The engagement to conclude or release.
         pub engagement_id: EngagementId = required "engagementId",
-        /// Time and count.
+        /// When the request was made, and its number.
         pub agent: AgentRequest = flat,
     }
 }
 
 wire_object! {
-    /// Body of `logoff`. FOUND by name; the member in a sample.
+    /// Body of `logoff`. The operation is FOUND by name, its member in a sample.
     pub struct LogoffRequest {
-        /// Logs off though engagements are open.
+        /// True if the agent logs off even though engagements are open.
         pub force_logoff: Option<bool> = maybe "forceLogoff",
-        /// Time and count.
+        /// When the request was made, and its number.
         pub agent: AgentRequest = flat,
     }
 }

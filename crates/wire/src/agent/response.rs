@@ -1,6 +1,6 @@
-//! What the agent is answered.
+//! The answers of the agent API.
 
-use super::AgentMessage;
+use super::message::AgentMessage;
 use crate::object::{default_object, wire_object};
 use crate::{
     ChatSystemError, ClientId, ClientSendTime, EngagementId, Secret, SequenceNumber, ServiceTime,
@@ -8,32 +8,33 @@ use crate::{
 };
 
 wire_object! {
-    /// What every answer of the agent API repeats. PAGE 000, 002, 003; PAGE 004 has its own form.
+    /// The members that every answer of the agent API has: parts of the request, and when it was processed.
+    /// PAGE 000, 002, 003; PAGE 004 has a form of its own.
     pub struct AgentEcho {
-        /// An error inside a 200; `null` on success. PAGE 000, 002, 003.
+        /// An error in an answer with the status 200; `null` on success. PAGE 000, 002, 003.
         pub chat_system_error: Option<ChatSystemError> = nullable "chatSystemError",
-        /// When the request was received, says PAGE 003; its samples disagree. In ms since 1970.
+        /// When the request was received, in ms since 1970, according to PAGE 003; its samples disagree.
         pub client_send_time: Option<ClientSendTime> = maybe "clientSendTime",
-        /// When the server began.
+        /// When the server began to process the request.
         pub service_start_time: Option<ServiceTime> = maybe "serviceStartTime",
-        /// When the server finished.
+        /// When the server finished processing the request.
         pub service_finish_time: Option<ServiceTime> = maybe "serviceFinishTime",
-        /// The agent's session. May differ from the header that was sent; never replaces it.
+        /// The agent session. It can differ from the header of the request, and must not replace it.
         pub session_id: Option<Secret> = maybe "sessionId",
-        /// The agent's client, for this agent session.
+        /// The client id of the agent in this agent session.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// The request's count.
+        /// The number of the request.
         pub sequence_number: Option<SequenceNumber> = maybe_twin "sequenceNumber",
     }
 }
 default_object!(AgentEcho);
 
 wire_object! {
-    /// Answer of the operations whose pages show nothing but the echo: `setActivityStatus`,
-    /// `assignmentAcknowledgement`, `setInteractionStatus`, `releaseChat`, `logoff` (INFERRED), and
-    /// of `createAutomatedAgentSession`, whose `sessionId` becomes `X-JSESSIONID` (FOUND).
+    /// Answer of the operations that only repeat the request: `setActivityStatus`,
+    /// `assignmentAcknowledgement`, `setInteractionStatus`, `releaseChat` and `logoff` (INFERRED), and
+    /// `createAutomatedAgentSession`, whose `sessionId` becomes the header `X-JSESSIONID` (FOUND).
     pub struct AgentResponse {
-        /// The echo.
+        /// What the answer repeats of the request.
         pub echo: AgentEcho = flat,
     }
 }
@@ -42,7 +43,8 @@ default_object!(AgentResponse);
 wire_object! {
     /// Result of `requestAssignment`. PAGE 000.
     pub struct ChatRequestAssignmentResult {
-        /// False is no failure: the assignment then comes by `getMessages`.
+        /// Whether an engagement was assigned at once. False is not an error: `getMessages` delivers the
+        /// assignment later.
         pub assignment_made: bool = defaulted "assignmentMade",
     }
 }
@@ -50,17 +52,17 @@ wire_object! {
 wire_object! {
     /// Answer of `requestAssignment`. PAGE 000.
     pub struct RequestAssignmentResponse {
-        /// The result.
+        /// Whether an engagement was assigned at once.
         pub chat_request_assignment_result: Option<ChatRequestAssignmentResult> =
             nullable "chatRequestAssignmentResult",
-        /// The echo.
+        /// What the answer repeats of the request.
         pub echo: AgentEcho = flat,
     }
 }
 default_object!(RequestAssignmentResponse);
 
-/// `clientReset`: int32 by its schema, the text `"0"` in the example. PAGE 003. Both are read;
-/// written as the example shows it.
+/// `clientReset`: an int32 in the schema, the text `"0"` in the example. PAGE 003. Both forms are read; the
+/// text is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
 pub struct ClientReset(pub i32);
@@ -77,7 +79,7 @@ impl WireValue for ClientReset {
 wire_object! {
     /// Result of `postMessage`. PAGE 003.
     pub struct ChatPostResult {
-        /// In the older protocol 2 meant that no retrieval loop was running.
+        /// Whether the client has to reset itself. In the older protocol, 2 meant that the agent did not poll.
         pub client_reset: ClientReset = defaulted "clientReset",
     }
 }
@@ -85,9 +87,9 @@ wire_object! {
 wire_object! {
     /// Answer of `postMessage`. PAGE 003.
     pub struct PostMessageResponse {
-        /// The result.
+        /// Whether the client has to reset itself.
         pub chat_post_result: Option<ChatPostResult> = nullable "chatPostResult",
-        /// The echo.
+        /// What the answer repeats of the request.
         pub echo: AgentEcho = flat,
     }
 }
@@ -96,7 +98,7 @@ default_object!(PostMessageResponse);
 wire_object! {
     /// Result of `concludeChat`. PAGE 002.
     pub struct ChatConcludeEngagementResult {
-        /// Which engagement.
+        /// The engagement that was concluded.
         pub engagement_id: Option<EngagementId> = maybe_twin "engagementId",
     }
 }
@@ -104,35 +106,35 @@ wire_object! {
 wire_object! {
     /// Answer of `concludeChat`. PAGE 002.
     pub struct ConcludeEngagementResponse {
-        /// The result.
+        /// Which engagement was concluded.
         pub chat_conclude_engagement_result: Option<ChatConcludeEngagementResult> =
             nullable "chatConcludeEngagementResult",
-        /// The echo.
+        /// What the answer repeats of the request.
         pub echo: AgentEcho = flat,
     }
 }
 default_object!(ConcludeEngagementResponse);
 
 wire_object! {
-    /// Answer of `getMessages`. PAGE 004: other times and no `chatSystemError`.
+    /// Answer of `getMessages`. PAGE 004. Unlike the other answers it has ISO times and no `chatSystemError`.
     pub struct GetMessagesResponse {
-        /// The agent's client.
+        /// The client id of the agent.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// The request's count.
+        /// The number of the request.
         pub sequence_number: Option<SequenceNumber> = maybe_twin "sequenceNumber",
-        /// The agent's session.
+        /// The agent session.
         pub session_id: Option<Secret> = maybe "sessionId",
-        /// The text `"null"` when there is nothing to tell.
+        /// When the request was sent; the text `"null"` if that is not known.
         pub client_send_time: ClientSendTime = defaulted "clientSendTime",
-        /// In ms since 1970.
+        /// When the answer was sent, in ms since 1970.
         pub response_sent_milliseconds: Option<i64> = maybe_twin "responseSentMilliseconds",
-        /// When the server began; ISO text here.
+        /// When the server began, as ISO text.
         pub service_start_time: Option<ServiceTime> = maybe "serviceStartTime",
-        /// When the server finished; ISO text here.
+        /// When the server finished, as ISO text.
         pub service_finish_time: Option<ServiceTime> = maybe "serviceFinishTime",
-        /// Whether one of the messages is a disconnect.
+        /// Whether one of the messages is a `ChatDisconnectNotification`.
         pub contains_disconnect: bool = defaulted "containsDisconnect",
-        /// The messages; a single `ChatGetTimeout` when nothing came within 30 s.
+        /// The messages; a single `ChatGetTimeout` if there was none within 30 s.
         #[cfg_attr(test, proptest(strategy = "crate::tests::few()"))]
         pub get_response_types: Vec<AgentMessage> = defaulted "getResponseTypes",
     }

@@ -1,5 +1,5 @@
-//! The system messages of the consumer's stream: internally tagged by `messageName`, fifteen known
-//! names (FOUND in Oracle's own sample), and whatever else may come.
+//! The system messages of the consumer's stream. The member `messageName` tags each message. Fifteen names
+//! are known (FOUND in Oracle's own sample); messages with other names are kept as `Unknown`.
 
 use std::collections::BTreeMap;
 
@@ -12,34 +12,34 @@ use crate::{
 };
 
 wire_object! {
-    /// Where a message stands in its stream. FOUND for some messages, INFERRED for the others.
+    /// The position of a message in its stream. FOUND for some messages, INFERRED for the others.
     pub struct Stamp {
-        /// The message's place: counts up within the session.
+        /// The number of the message; it increases within the session.
         pub sequence_number: Option<SequenceNumber> = maybe_twin "sequenceNumber",
-        /// A label, never an order.
+        /// When the message was created. Not reliable enough to order messages by.
         pub created_time: Option<ServiceTime> = maybe "createdTime",
     }
 }
 default_object!(Stamp);
 
 wire_object! {
-    /// What the agent is doing, and the sneak preview's settings now. FOUND, complete.
+    /// Reports what the agent is doing, and the current settings of the sneak preview. FOUND, complete.
     pub struct ActivityChanged {
-        /// Who.
+        /// The client id of the agent.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// The engagement.
+        /// The engagement that the message belongs to.
         pub engagement_id: Option<EngagementId> = maybe_twin "engagementId",
-        /// What they are doing.
+        /// What the agent is doing.
         pub mode: Option<ActivityMode> = maybe "mode",
-        /// Whether typed text may be sent.
+        /// Whether the sneak preview is enabled.
         pub sneak_preview_state: Option<SneakPreviewState> = maybe "sneakPreviewState",
-        /// Least time between two previews, in ms.
+        /// The minimum time between two sneak previews, in ms.
         pub sneak_preview_interval: Option<i64> = maybe_twin "sneakPreviewInterval",
-        /// What the agent has typed, where the agent's side sends it.
+        /// What the agent has typed, if the agent's client sends it.
         pub sneak_preview: Option<String> = maybe "sneakPreview",
-        /// Whether this chat is in the agent's focus.
+        /// Whether the agent is looking at this chat.
         pub sneak_preview_focus: Option<bool> = maybe "sneakPreviewFocus",
-        /// Its place.
+        /// The position of the message in the stream.
         pub stamp: Stamp = flat,
     }
 }
@@ -47,89 +47,89 @@ wire_object! {
 wire_object! {
     /// The engagement is over. FOUND.
     pub struct Concluded {
-        /// Why; the list is that of PAGE 004 (INFERRED).
+        /// Why the engagement ended. The list of values is that of PAGE 004 (INFERRED).
         pub reason: Option<DisconnectReason> = maybe "reason",
-        /// Whose doing it was.
+        /// The role of the participant who ended it.
         pub role: Option<Role> = maybe "role",
-        /// Who.
+        /// The client id of the participant who ended it.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// Its place.
+        /// The position of the message in the stream.
         pub stamp: Stamp = flat,
     }
 }
 
 wire_object! {
-    /// Somebody joined. Name, greeting, role, clientId FOUND; the rest INFERRED from PAGE 004.
+    /// A participant joined. Name, greeting, role, clientId FOUND; the rest INFERRED from PAGE 004.
     pub struct ParticipantAdded {
-        /// Their name.
+        /// The name of the participant.
         pub name: Option<String> = maybe "name",
-        /// Shown as their first message.
+        /// A greeting, shown as the participant's first message.
         pub greeting: Option<String> = maybe "greeting",
-        /// As what they joined.
+        /// The role of the participant.
         pub role: Option<Role> = maybe "role",
-        /// Who.
+        /// The client id of the participant.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// Their account; goes into a completed survey's address on some sites.
+        /// The account of the participant. Some sites put it into the address of the completed survey.
         pub account_id: Option<AccountId> = maybe_twin "accountId",
-        /// The engagement.
+        /// The engagement that the participant joined.
         pub engagement_id: Option<EngagementId> = maybe_twin "engagementId",
-        /// True for a bot.
+        /// True for a virtual agent.
         pub virtual_agent: Option<bool> = maybe "virtualAgent",
-        /// Added in November 2025; where it sits is INFERRED.
+        /// The type of the agent session. Added in November 2025; that it is a member here is INFERRED.
         pub agent_session_type: Option<String> = maybe "agentSessionType",
-        /// Its place.
+        /// The position of the message in the stream.
         pub stamp: Stamp = flat,
     }
 }
 
 wire_object! {
-    /// Somebody left. FOUND. A LEAD who left by TRANSFERRED_TO_QUEUE leaves the engagement waiting
-    /// again, not ended.
+    /// A participant left. FOUND. If a LEAD left with the reason TRANSFERRED_TO_QUEUE, the engagement has
+    /// not ended: it waits in a queue again.
     pub struct ParticipantLeft {
-        /// As what they had joined.
+        /// The role of the participant.
         pub role: Option<Role> = maybe "role",
-        /// Why.
+        /// Why the participant left.
         pub disconnect_reason: Option<DisconnectReason> = maybe "disconnectReason",
-        /// Who.
+        /// The client id of the participant.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// Its place.
+        /// The position of the message in the stream.
         pub stamp: Stamp = flat,
     }
 }
 
 wire_object! {
-    /// A message. Body and clientId FOUND; the rest INFERRED from PAGE 003 and 004.
+    /// A participant, the visitor included, wrote a message. Body and clientId FOUND; the rest INFERRED from PAGE 003 and 004.
     pub struct MessagePosted {
-        /// The text, or HTML where `richText` is true. Agents' consoles also send HTML unmarked.
+        /// The text; HTML if `richText` is true. Agents' consoles also send HTML without that mark.
         pub body: String = required "body",
-        /// Who wrote it.
+        /// The client id of the author.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// True: the body is HTML.
+        /// True if the body is HTML.
         pub rich_text: Option<bool> = maybe "richText",
-        /// True: not logged.
+        /// True if the message is not logged.
         pub off_the_record: Option<bool> = maybe "offTheRecord",
-        /// A virtual agent's answer: JSON in a text.
+        /// The answer of a virtual agent: JSON inside a text.
         pub va_response: Option<String> = maybe "vaResponse",
-        /// The sender's own id of the message.
+        /// The id that the sender chose for the message.
         pub message_id: Option<String> = maybe "messageId",
-        /// Key and value texts kept with the message.
+        /// Keys and values that are stored with the message.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_texts()"))]
         pub message_data_map: Option<BTreeMap<String, String>> = maybe "messageDataMap",
-        /// Its place.
+        /// The position of the message in the stream.
         pub stamp: Stamp = flat,
     }
 }
 
 wire_object! {
-    /// Where the engagement stands in the queue. FOUND.
+    /// The position of the engagement in the queue. FOUND.
     pub struct WaitInformationChanged {
-        /// Counts from 1; 0 or less means *not known*.
+        /// The position, counted from 1; 0 or less means *not known*.
         pub position: Option<i64> = maybe_twin "position",
-        /// In s; below 0 means *not known* (INFERRED).
+        /// The expected waiting time, in s; below 0 means *not known* (INFERRED).
         pub expected_wait_time_seconds: Option<i64> = maybe_twin "expectedWaitTimeSeconds",
-        /// In s; below 0 means *not known* (INFERRED).
+        /// The average waiting time, in s; below 0 means *not known* (INFERRED).
         pub average_wait_time_seconds: Option<i64> = maybe_twin "averageWaitTimeSeconds",
-        /// Its place.
+        /// The position of the message in the stream.
         pub stamp: Stamp = flat,
     }
 }
@@ -137,125 +137,125 @@ wire_object! {
 wire_object! {
     /// A participant lost or regained contact. connectionState FOUND, the rest INFERRED.
     pub struct ParticipantConnectionStateChanged {
-        /// Who.
+        /// The client id of the participant.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// Their connection now.
+        /// The connection now.
         pub connection_state: Option<ConnectionState> = maybe "connectionState",
-        /// How long until they are given up, in s.
+        /// The time until the server gives the participant up, in s.
         pub seconds_to_disconnect: Option<i64> = maybe "secondsToDisconnect",
-        /// Its place.
+        /// The position of the message in the stream.
         pub stamp: Stamp = flat,
     }
 }
 
 wire_object! {
-    /// Another agent leads. Members INFERRED from the older protocol.
+    /// Another agent is the lead now. Members INFERRED from the older protocol.
     pub struct RoleChanged {
-        /// The new lead.
+        /// The client id of the new lead.
         pub lead_client_id: Option<ClientId> = maybe_twin "leadClientId",
-        /// Whose role changed.
+        /// The client id of the participant whose role changed.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// Their role now.
+        /// The new role of that participant.
         pub role: Option<Role> = maybe "role",
-        /// Its place.
+        /// The position of the message in the stream.
         pub stamp: Stamp = flat,
     }
 }
 
 wire_object! {
-    /// The pool has changed: every later request must use the new one. PAGE 001 tells of it; the
+    /// The pool has changed: every later request must use the new one. PAGE 001 mentions this message; its
     /// members are INFERRED from PAGE 004.
     pub struct ConfigurationChanged {
-        /// In the older protocol `CHAT_CLUSTER_POOL_ID`.
+        /// The name of the changed setting; `CHAT_CLUSTER_POOL_ID` in the older protocol.
         pub name: Option<String> = maybe "name",
-        /// In the older protocol the new pool.
+        /// The new value of the setting; the new pool in the older protocol.
         pub value: Option<String> = maybe "value",
-        /// A new host, where it changes. Followed only when the embedding page allows it.
+        /// The new host, if it changes. The engine follows it only if the embedding page allows that host.
         pub domain: Option<String> = maybe "domain",
-        /// A new port: a text in PAGE 004, a number elsewhere.
+        /// The new port: a text in PAGE 004, a number elsewhere.
         pub port: Option<i64> = maybe "port",
         /// The new pool.
         pub pool: Option<String> = maybe "pool",
-        /// Its place.
+        /// The position of the message in the stream.
         pub stamp: Stamp = flat,
     }
 }
 
 impl ConfigurationChanged {
-    /// The new pool, wherever the message holds it.
+    /// The new pool, from the member `pool` or, as in the older protocol, from `name` and `value`.
     pub fn new_pool(&self) -> Option<&str> {
-        let by_name = self.name.as_deref() == Some("CHAT_CLUSTER_POOL_ID");
-        let value = self.value.as_deref().filter(|_| by_name);
-        let mut pools = [self.pool.as_deref(), value].into_iter().flatten();
+        let names_pool = self.name.as_deref() == Some("CHAT_CLUSTER_POOL_ID");
+        let named_value = self.value.as_deref().filter(|_| names_pool);
+        let mut pools = [self.pool.as_deref(), named_value].into_iter().flatten();
         pools.find(|pool| !pool.is_empty())
     }
 }
 
 wire_object! {
-    /// An error of the server. Members INFERRED from PAGE 003 and 004.
+    /// The server reports an error. Members INFERRED from PAGE 003 and 004.
     pub struct ConsumerErrorOccurred {
-        /// The condition.
+        /// What went wrong, as a code.
         pub error_condition: Option<String> = maybe "errorCondition",
-        /// The text.
+        /// What went wrong, for a person.
         pub text: Option<String> = maybe "text",
-        /// The type.
+        /// The type of the error, a text without a list of values.
         pub kind: Option<String> = maybe "type",
-        /// Its place.
+        /// The position of the message in the stream.
         pub stamp: Stamp = flat,
     }
 }
 
 wire_object! {
-    /// A file of the agent. Members INFERRED from the site's `getTempFile`.
+    /// An agent sent a file. Members INFERRED from the site's `getTempFile`.
     pub struct FileAttachment {
-        /// Who sent it.
+        /// The client id of the sender.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// The name to show.
+        /// The name of the file for the visitor.
         pub user_file_name: Option<String> = maybe "userFileName",
-        /// The name at the server.
+        /// The name of the file on the server.
         pub local_file_name: Option<String> = maybe "localFileName",
-        /// Its media type.
+        /// The media type of the file.
         pub content_type: Option<String> = maybe "contentType",
-        /// In bytes.
+        /// The size of the file, in bytes.
         pub file_size: Option<i64> = maybe_twin "fileSize",
-        /// Its place.
+        /// The position of the message in the stream.
         pub stamp: Stamp = flat,
     }
 }
 
 wire_enum! {
-    /// How a file's transfer goes. INFERRED from the older protocol.
+    /// The state of a file's transfer. INFERRED from the older protocol.
     pub enum FileAttachmentState {
-        /// It is there.
+        /// The file has arrived.
         Received = "RECEIVED",
-        /// It is not.
+        /// The transfer failed.
         Error = "ERROR",
     }
 }
 
 wire_object! {
-    /// How a file's transfer goes. Members INFERRED from the older protocol.
+    /// Reports the state of a file's transfer. Members INFERRED from the older protocol.
     pub struct FileAttachmentStatus {
-        /// Who sent it.
+        /// The client id of the sender.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// The name to show.
+        /// The name of the file for the visitor.
         pub user_file_name: Option<String> = maybe "userFileName",
-        /// How it goes.
+        /// The state of the transfer.
         pub status: Option<FileAttachmentState> = maybe "status",
-        /// Its place.
+        /// The position of the message in the stream.
         pub stamp: Stamp = flat,
     }
 }
 
 wire_object! {
-    /// Co-browsing or video: an invitation, its status or its token. Members INFERRED from the
-    /// older protocol.
+    /// An invitation to co-browsing or video, its status or its token. Members INFERRED from the older
+    /// protocol.
     pub struct Media {
-        /// Who.
+        /// The client id of the participant concerned.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
         /// STARTED, STOPPED, ABORTED, ERROR, ACCEPTED, DECLINED, UNAVAILABLE, TIMEOUT.
         pub status: Option<String> = maybe "status",
-        /// Its place.
+        /// The position of the message in the stream.
         pub stamp: Stamp = flat,
     }
 }
@@ -275,15 +275,15 @@ default_object!(
     Media,
 );
 
-/// Declares [`SystemMessage`] from the list of its names.
+/// Declares [`SystemMessage`] by a list of variants, their contents and their names.
 macro_rules! system_messages {
     ($( $(#[$meta:meta])* $variant:ident($content:ty) = $name:literal, )+) => {
         /// A message of the consumer's stream.
         #[derive(Clone, Debug, PartialEq)]
         pub enum SystemMessage {
             $( #[doc = concat!("`", $name, "`")] $(#[$meta])* $variant($content), )+
-            /// A name that is not in the list, or a known one with unreadable content: kept as it
-            /// came, so that it costs the rest of its batch nothing.
+            /// A message with a name that is not in the list, or with content that cannot be read. It is
+            /// kept unchanged, so that one such message does not spoil the rest of its batch.
             Unknown(Fields),
         }
 
@@ -291,7 +291,7 @@ macro_rules! system_messages {
             /// The known values of `messageName`.
             pub const NAMES: &'static [&'static str] = &[ $( $name, )+ ];
 
-            /// The value of `messageName`, empty where the message has none.
+            /// The value of `messageName`; empty if the message has none.
             pub fn name(&self) -> &str {
                 match self {
                     $( Self::$variant(_) => $name, )+
@@ -303,7 +303,7 @@ macro_rules! system_messages {
                 }
             }
 
-            /// Where the message stands in the stream.
+            /// The position of the message in the stream.
             pub fn stamp(&self) -> Stamp {
                 match self {
                     $( Self::$variant(content) => content.stamp.clone(), )+
@@ -313,15 +313,16 @@ macro_rules! system_messages {
                 }
             }
 
+            /// Reads a message; returns the unchanged members if its name or content is not known.
             fn from_fields(mut fields: Fields) -> Result<Self, Fields> {
-                let whole = fields.clone();
+                let original = fields.clone();
                 let name: String = fields.take("messageName").unwrap_or_default();
                 let content = Value::Object(fields.0);
                 match name.as_str() {
                     $( $name => <$content>::from_value(content).map(Self::$variant), )+
-                    _ => return Err(whole),
+                    _ => return Err(original),
                 }
-                .map_err(|_| whole)
+                .map_err(|_| original)
             }
         }
 
@@ -341,7 +342,7 @@ macro_rules! system_messages {
             }
         }
 
-        // By hand, for the derived strategy is too large for a test's stack.
+        // Written by hand, because the derived strategy is too large for a test's stack.
         #[cfg(test)]
         impl proptest::arbitrary::Arbitrary for SystemMessage {
             type Parameters = ();

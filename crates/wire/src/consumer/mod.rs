@@ -1,4 +1,4 @@
-//! The consumer's side: what the visitor's widget asks and is told.
+//! The consumer API: the requests of the visitor's widget, their answers, and the messages of its stream.
 
 mod message;
 mod operation;

@@ -1,8 +1,8 @@
-//! The consumer's operations and their addresses.
+//! The operations of the consumer API and their addresses.
 
 use crate::url::operation_path;
 
-/// The API uses GET and POST, nothing else. FOUND.
+/// An HTTP method of the API, which uses GET and POST only. FOUND.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// `GET`
@@ -14,17 +14,17 @@ pub enum Method {
 /// An operation of the consumer API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
-    /// Creates the engagement; `Authorization: Bearer` only here. PAGE 001.
+    /// Creates the engagement. The only operation with `Authorization: Bearer`. PAGE 001.
     RequestEngagement,
-    /// Long poll, held up to 30 s. FOUND.
+    /// Long poll for the messages of the stream; the server holds it up to 30 s. FOUND.
     GetMessages,
-    /// FOUND.
+    /// Posts a message of the visitor. FOUND.
     PostMessage,
-    /// Tells what the visitor is doing, with the sneak preview. FOUND.
+    /// Reports what the visitor is doing, with the sneak preview. FOUND.
     Activity,
-    /// Ends the engagement. FOUND. (The agent's operation of this kind is `concludeChat`.)
+    /// Ends the engagement. FOUND. (The agent API calls its operation `concludeChat`.)
     ConcludeEngagement,
-    /// Counts of a queue; needs no session. FOUND.
+    /// Gets the figures of a queue; needs no session. FOUND.
     GetQueueStats,
     /// Finds the queue of a visitor; needs no session. FOUND.
     GetEngagementQueue,
@@ -42,7 +42,7 @@ impl Operation {
         Self::GetEngagementQueue,
     ];
 
-    /// The operation's name in its address.
+    /// The name of the operation in its address.
     pub fn name(self) -> &'static str {
         match self {
             Self::RequestEngagement => "requestEngagement",
@@ -55,12 +55,12 @@ impl Operation {
         }
     }
 
-    /// The operation of a name.
+    /// The operation with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|it| it.name() == name)
     }
 
-    /// How it is called.
+    /// The HTTP method of the operation.
     pub fn method(self) -> Method {
         match self {
             Self::GetQueueStats | Self::GetEngagementQueue => Method::Get,
@@ -68,10 +68,11 @@ impl Operation {
         }
     }
 
-    /// The HTTP statuses of its answers. Complete for `requestEngagement` (PAGE 001), where 403
-    /// means that the JWT was refused, 408 that the request timed out and 409 that the routing
-    /// rules dequeued the engagement. FOUND for `postMessage` (409: the lead agent has left, or the
-    /// spam rule ended the chat), `activity` and `getEngagementQueue`; INFERRED for the others.
+    /// The HTTP statuses of the operation's answers. The list is complete for `requestEngagement`
+    /// (PAGE 001), where 403 means that the JWT was refused, 408 that the request timed out and 409
+    /// that the routing rules dequeued the engagement. FOUND for `postMessage` (409: the lead agent has
+    /// left, or the spam rule ended the chat), `activity` and `getEngagementQueue`; INFERRED for the
+    /// others.
     pub fn statuses(self) -> &'static [u16] {
         match self {
             Self::RequestEngagement => &[200, 400, 403, 404, 408, 409, 500],
@@ -83,7 +84,7 @@ impl Operation {
         }
     }
 
-    /// Its path and query on the chat server of `site`.
+    /// Path and query of the operation on the chat server of `site`.
     pub fn path(self, site: &str, pool: Option<&str>) -> String {
         operation_path("consumer", site, self.name(), pool)
     }

@@ -1,19 +1,19 @@
-//! Asking about queues before an engagement exists: `getQueueStats` and `getEngagementQueue`.
-//! Both are GETs whose parameter `request` holds JSON.
+//! The operations about queues, `getQueueStats` and `getEngagementQueue`. They need no engagement. Both are
+//! GETs with a query parameter `request` that holds JSON.
 
 use serde_json::Value;
 
-use super::Operation;
+use super::operation::Operation;
 use crate::object::{default_object, wire_enum, wire_object};
-use crate::url::encode_query;
+use crate::url::encode_query_value;
 use crate::{QueueId, WireObject};
 
 wire_enum! {
-    /// What `getQueueStats` shall count. FOUND.
+    /// What `getQueueStats` counts. FOUND.
     pub enum ProactiveAvailableType {
-        /// Agents.
+        /// Available agents.
         Agents = "AGENTS",
-        /// Agents' free places.
+        /// Engagements that the available agents can still take.
         Sessions = "SESSIONS",
     }
 }
@@ -21,54 +21,54 @@ wire_enum! {
 wire_object! {
     /// The parameter `request` of `getQueueStats`. FOUND.
     pub struct QueueStatsRequest {
-        /// The queue.
+        /// The queue that is asked about.
         pub queue_id: QueueId = required "queueId",
-        /// What to count.
+        /// Whether agents or free sessions are counted.
         pub chat_proactive_available_type: ProactiveAvailableType = required "chatProactiveAvailableType",
     }
 }
 
 wire_object! {
-    /// Answer of `getQueueStats`: the members that samples read. FOUND, incomplete.
+    /// Answer of `getQueueStats`, with the members that samples read. FOUND, incomplete.
     pub struct QueueStatsResponse {
-        /// Agents or places, as asked.
+        /// The number of agents or of free sessions, as requested.
         pub available_agent_sessions: Option<i32> = maybe "availableAgentSessions",
-        /// How many wait.
+        /// The number of engagements that wait.
         pub engagements_in_queue: Option<i32> = maybe "engagementsInQueue",
-        /// How many agents are available.
+        /// The number of available agents.
         pub total_available_agents: Option<i32> = maybe "totalAvailableAgents",
     }
 }
 default_object!(QueueStatsResponse);
 
 wire_enum! {
-    /// The type of a custom field's value; needed whenever there is a value. FOUND.
+    /// The type of a custom field's value. Required if there is a value. FOUND.
     pub enum CustomFieldType {
-        /// true, false
+        /// `true` or `false`.
         Boolean = "BOOLEAN",
-        /// A day.
+        /// A date.
         Date = "DATE",
-        /// A day and time.
+        /// A date and time.
         DateTime = "DATETIME",
-        /// int32
+        /// An int32.
         Integer = "INTEGER",
-        /// int64
+        /// An int64.
         Long = "LONG",
-        /// Text.
+        /// A text.
         String = "STRING",
-        /// Decimal number.
+        /// A decimal number.
         Decimal = "DECIMAL",
     }
 }
 
 wire_object! {
-    /// A custom field. FOUND.
+    /// A field that the site has added to its records. FOUND.
     pub struct CustomField {
-        /// Its name.
+        /// The name of the field.
         pub name: String = required "name",
-        /// The type of its value.
+        /// The type of the value.
         pub kind: Option<CustomFieldType> = maybe "type",
-        /// Its value.
+        /// The value of the field.
         #[cfg_attr(test, proptest(value = "None"))]
         pub value: Option<Value> = maybe "value",
     }
@@ -77,9 +77,9 @@ wire_object! {
 wire_object! {
     /// The parameter `request` of `getEngagementQueue`. FOUND.
     pub struct EngagementQueueRequest {
-        /// The interface (a site's language and look).
+        /// The interface: a site's language and design.
         pub interface_id: Option<i32> = maybe "interfaceId",
-        /// The same by name.
+        /// The interface, by name.
         pub interface_name: Option<String> = maybe "interfaceName",
         /// The product asked about.
         pub product_id: Option<i64> = maybe "productId",
@@ -95,11 +95,11 @@ wire_object! {
 default_object!(EngagementQueueRequest);
 
 wire_object! {
-    /// Answer of `getEngagementQueue`: the members that the page's example shows. FOUND, incomplete.
+    /// Answer of `getEngagementQueue`, with the members that the page's example shows. FOUND, incomplete.
     pub struct EngagementQueueResponse {
-        /// The queue such an engagement would wait in.
+        /// The queue in which such an engagement would wait.
         pub queue_id: Option<QueueId> = maybe_twin "queueId",
-        /// How long, in s.
+        /// The expected waiting time, in s.
         pub expected_wait_seconds: Option<i64> = maybe "expectedWaitSeconds",
     }
 }
@@ -122,7 +122,8 @@ impl EngagementQueueRequest {
     }
 }
 
+/// Appends the query parameter `request`.
 fn with_request(path: &str, json: &str) -> String {
     let separator = if path.contains('?') { '&' } else { '?' };
-    format!("{path}{separator}request={}", encode_query(json))
+    format!("{path}{separator}request={}", encode_query_value(json))
 }

@@ -1,4 +1,4 @@
-//! What the consumer asks.
+//! The request bodies of the consumer API.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,11 @@ use crate::object::{default_object, wire_enum, wire_object};
 
 wire_object! {
     /// Body of `requestEngagement` (PAGE 001; members FOUND), `getMessages` (members INFERRED from
-    /// the siblings) and `concludeEngagement` (FOUND): the client's own labels, all optional.
+    /// the other operations) and `concludeEngagement` (FOUND). All members are optional.
     pub struct ClientRequest {
-        /// The client's local time, `yyyy-MM-dd'T'HH:mm:ssXXX`.
+        /// The local time of the client, `yyyy-MM-dd'T'HH:mm:ssXXX`.
         pub client_request_time: Option<String> = maybe "clientRequestTime",
-        /// Echoed in the answer; nothing is known to be made idempotent by it.
+        /// A number that the answer repeats. It is not known to make a request idempotent.
         pub client_transaction_id: Option<i64> = maybe "clientTransactionId",
     }
 }
@@ -19,18 +19,18 @@ default_object!(ClientRequest);
 wire_object! {
     /// Body of `postMessage`. FOUND.
     pub struct PostMessageRequest {
-        /// The text.
+        /// The text of the message.
         pub body: String = required "body",
-        /// Chosen by the client. That it comes back in the stream is INFERRED.
+        /// An id that the client chooses. That the stream repeats it is INFERRED.
         pub message_id: Option<String> = maybe "messageId",
-        /// True: not logged. Default false.
+        /// True if the message must not be logged. Default false.
         pub off_the_record: Option<bool> = maybe "offTheRecord",
-        /// True: the body is HTML. Default false.
+        /// True if the body is HTML. Default false.
         pub rich_text: Option<bool> = maybe "richText",
-        /// Key and value texts kept with the message.
+        /// Keys and values that are stored with the message.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_texts()"))]
         pub message_data_map: Option<BTreeMap<String, String>> = maybe "messageDataMap",
-        /// The client's own labels.
+        /// The client's time and transaction id, which the answer repeats.
         pub client: ClientRequest = flat,
     }
 }
@@ -38,9 +38,9 @@ wire_object! {
 wire_enum! {
     /// What the visitor is doing. FOUND.
     pub enum ConsumerMode {
-        /// Reading, or idle.
+        /// The visitor reads, or does nothing.
         Listening = "LISTENING",
-        /// Writing.
+        /// The visitor writes.
         Responding = "RESPONDING",
     }
 }
@@ -50,11 +50,11 @@ wire_object! {
     pub struct ActivityRequest {
         /// What the visitor is doing.
         pub mode: ConsumerMode = required "mode",
-        /// What stands in the composer. The name trap: the messages call the same `sneakPreview`.
+        /// The text in the composer. Careful: system messages call the same thing `sneakPreview`.
         pub sneak_preview_text: Option<String> = maybe "sneakPreviewText",
-        /// Whether this chat is in the agent's focus, echoed. Default false.
+        /// The last known focus of the agent, sent back to the server. Default false.
         pub sneak_preview_focus: Option<bool> = maybe "sneakPreviewFocus",
-        /// The client's own labels.
+        /// The client's time and transaction id, which the answer repeats.
         pub client: ClientRequest = flat,
     }
 }

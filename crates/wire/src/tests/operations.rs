@@ -1,7 +1,7 @@
 //! The operations' names, addresses, statuses and exception codes.
 
 use crate::consumer::{EngagementQueueRequest, Method, ProactiveAvailableType, QueueStatsRequest};
-use crate::url::{encode_part, encode_query};
+use crate::url::{encode_path_segment, encode_query_value};
 use crate::{ExceptionCode, Fields, QueueId, agent, consumer};
 
 #[test]
@@ -94,8 +94,8 @@ fn site_and_pool_are_encoded() {
         consumer::Operation::GetMessages.path("a/b?c#d é", Some("1:2&x=3 %")),
         "/engagement/api/consumer/a%2Fb%3Fc%23d%20%C3%A9/v1/getMessages?pool=1:2%26x%3D3%20%25"
     );
-    assert_eq!(encode_part("Az09-._~:"), "Az09-._~%3A");
-    assert_eq!(encode_query("Az09-._~:+"), "Az09-._~:%2B");
+    assert_eq!(encode_path_segment("Az09-._~:"), "Az09-._~%3A");
+    assert_eq!(encode_query_value("Az09-._~:+"), "Az09-._~:%2B");
 }
 
 #[test]

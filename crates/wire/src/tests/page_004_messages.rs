@@ -8,12 +8,12 @@ use super::templates::{missing_braces, number, read_template, text};
 use crate::agent::{
     AgentInfo, AgentMessage, ChatActivitySignal, ChatConfigChangeNotification,
     ChatDisconnectNotification, ChatEngagementAssignment, ChatEngagementParticipantAdded,
-    ChatPostMessage, ContactInfo, Medium, Tail,
+    ChatPostMessage, ContactInfo, Envelope, Medium,
 };
 use crate::{AccountId, ChatSystemError, ClientId, EngagementId, Fields, QueueId, SequenceNumber};
 
-fn tail() -> Tail {
-    Tail {
+fn envelope() -> Envelope {
+    Envelope {
         destination_id: Some(number("destinationId")),
         destination_type: Some("destinationType".into()),
         sender_id: Some(number("senderId")),
@@ -59,7 +59,7 @@ fn page_004_chat_activity_signal() {
         sneak_preview_interval: Some(number("sneakPreviewInterval")),
         sneak_preview: Some(text("sneakPreview")),
         sneak_preview_focus: Some(false),
-        tail: tail(),
+        envelope: envelope(),
         unknown: Fields::default(),
     };
     let expected = AgentMessage::ChatActivitySignal(Box::new(expected));
@@ -77,9 +77,9 @@ fn page_004_chat_config_change_notification() {
         port: Some(text("port")),
         pool: Some(text("pool")),
         // The only message with a destination's type and no destination.
-        tail: Tail {
+        envelope: Envelope {
             destination_id: None,
-            ..tail()
+            ..envelope()
         },
         unknown: Fields::default(),
     };
@@ -96,7 +96,7 @@ fn page_004_chat_disconnect_notification() {
         client_id: Some(client_id()),
         reason: Some("reason".into()),
         role: Some("role".into()),
-        tail: tail(),
+        envelope: envelope(),
         unknown: Fields::default(),
     };
     let expected = AgentMessage::ChatDisconnectNotification(Box::new(expected));
@@ -166,7 +166,7 @@ fn page_004_chat_engagement_assignment() {
         initiation_type: Some("initiationType".into()),
         async_request_id: Some(text("asyncRequestId")),
         consumer_id: Some(text("consumerId")),
-        tail: tail(),
+        envelope: envelope(),
         unknown: Fields::default(),
     };
     let expected = AgentMessage::ChatEngagementAssignment(Box::new(expected));
@@ -186,7 +186,7 @@ fn page_004_chat_engagement_participant_added() {
         role: Some("role".into()),
         account_id: Some(account_id()),
         virtual_agent: Some(false),
-        tail: tail(),
+        envelope: envelope(),
         unknown: Fields::default(),
     };
     let expected = AgentMessage::ChatEngagementParticipantAdded(Box::new(expected));
@@ -212,7 +212,7 @@ fn page_004_chat_post_message() {
         rich_text: Some(false),
         message_data_map: None,
         message_id: Some(text("messageId")),
-        tail: tail(),
+        envelope: envelope(),
         unknown: Fields::default(),
     };
     let expected = AgentMessage::ChatPostMessage(Box::new(expected));

@@ -137,7 +137,7 @@ objects! {
         SetInteractionStatusRequest, EngagementRequest, LogoffRequest, AgentEcho, AgentResponse,
         ChatRequestAssignmentResult, RequestAssignmentResponse, ChatPostResult,
         PostMessageResponse, ChatConcludeEngagementResult, ConcludeEngagementResponse,
-        GetMessagesResponse, Tail, Medium, ContactInfo, AgentInfo, ChatEngagementAssignment,
+        GetMessagesResponse, Envelope, Medium, ContactInfo, AgentInfo, ChatEngagementAssignment,
         ChatActivitySignal, ChatConfigChangeNotification, ChatDisconnectNotification,
         ChatEngagementParticipantAdded, ChatGetTimeout, ChatPostMessage,
     }
@@ -185,7 +185,7 @@ fn defaults_are_what_an_empty_object_reads_as() {
         agent {
             AgentRequest, CreateAutomatedAgentSessionRequest, LogoffRequest, AgentEcho,
             AgentResponse, RequestAssignmentResponse, PostMessageResponse,
-            ConcludeEngagementResponse, GetMessagesResponse, Tail, Medium, ContactInfo, AgentInfo,
+            ConcludeEngagementResponse, GetMessagesResponse, Envelope, Medium, ContactInfo, AgentInfo,
             ChatActivitySignal, ChatConfigChangeNotification, ChatDisconnectNotification,
             ChatEngagementParticipantAdded, ChatGetTimeout,
         }
