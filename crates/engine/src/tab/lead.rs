@@ -1,310 +1,284 @@
-//! A tab that leads: its engine runs, and the others hear of it.
+//! A tab that leads: its engine runs, and it broadcasts each change to the other tabs.
 
 use std::collections::VecDeque;
 
 use pipit_wire::Secret;
 
-use super::ask::{Ask, During};
-use super::follow::Following;
-use super::message::{Known, Message, State, To};
-use super::{Company, Role, Tab, TabEffect, TabId, TabInput};
-use crate::kept::Trust;
-use crate::{Command, Delivery, Engine, Input, Moment, PostFailure};
+use super::forwarded::{ForwardedCommand, ObservedPhase};
+use super::id::TabId;
+use super::io::{TabEffect, TabInput, TabMode};
+use super::machine::Tab;
+use super::message::{Message, ReplyTo, SharedSnapshot, Statement};
+use super::role::{Following, Leading, PendingAnnouncement, Role, Unverified};
+use crate::snapshot::Freshness;
+use crate::{Command, Delivery, Input, Moment, PostFailure};
 
-/// A leader that has not run for so long may have been deposed meanwhile. Shorter than any other tab
-/// waits for it.
-const AWAKE_MS: u64 = 2_000;
+/// If a leader has not run for this long, in ms, another tab may have stolen its lock meanwhile. This
+/// is shorter than any other tab waits for the leader.
+const UNVERIFIED_AFTER_MS: u64 = 2_000;
 
-/// Who wanted to begin so long ago may not want it any more.
-const BEGIN_MS: u64 = 30_000;
+/// A visitor who gave a command this long ago, in ms, may not want to start a conversation any more.
+const START_EXPIRES_MS: u64 = 30_000;
 
-/// The others need not hear more often that the leader is there.
-const BEAT_MS: u64 = 10_000;
+/// The leader sends a heartbeat at most this often, in ms.
+const HEARTBEAT_MS: u64 = 10_000;
 
-#[derive(Debug)]
-pub(super) struct Leading {
-    /// When this tab last ran and led.
-    awake: Moment,
-    /// What waits for the proof that this tab leads; `None` while that is sure.
-    unproven: Option<Unproven>,
-    /// When the others last heard something, in ms.
-    said_at: u64,
-    /// What the others do not know yet.
-    owes: Owed,
+/// Whether a confirmation that was requested at `asked_at` still holds. The page may have been
+/// suspended since the browser gave it.
+fn is_confirmation_current(asked_at: Moment, now: Moment) -> bool {
+    now.since(asked_at) <= UNVERIFIED_AFTER_MS
 }
 
-/// What waits for a proof.
-#[derive(Debug)]
-struct Unproven {
-    asked: Moment,
-    waiting: VecDeque<TabInput>,
-}
-
-/// What a leader owes to the others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Owed {
-    Nothing,
-    /// That it leads.
-    Inauguration,
-    /// What it has heard.
-    Receipt,
-}
-
-impl Leading {
-    pub(super) fn wake_at(&self, engine: &Engine) -> Option<u64> {
-        match self.unproven {
-            Some(_) => None,
-            None => engine.wake_at(),
-        }
-    }
-}
-
-/// Whether a proof that was asked for then still holds: this tab may have slept since it was given.
-fn is_proof(asked: Moment, now: Moment) -> bool {
-    now.since(asked) <= AWAKE_MS
-}
-
-/// Whether an input that has waited goes before what this tab's visitor wanted meanwhile.
-fn comes_first(input: &TabInput) -> bool {
+/// Whether a delayed input is applied before the commands that the visitor gave in this tab
+/// meanwhile.
+fn is_applied_first(input: &TabInput) -> bool {
     matches!(
         input,
         TabInput::Engine(Input::Answer { .. } | Input::Command(Command::Typed(_)))
     )
 }
 
-/// Whether it goes behind what any visitor wanted: who has left meanwhile needs no engagement.
-fn comes_last(input: &TabInput) -> bool {
+/// Whether a delayed input is applied after the commands of all visitors. A session is: a visitor who
+/// has left meanwhile needs no engagement.
+fn is_applied_last(input: &TabInput) -> bool {
     matches!(input, TabInput::Engine(Input::Session(..)))
 }
 
 impl Tab {
-    /// What is shown goes on here.
+    /// Starts to lead with the conversation that this tab shows.
     pub(super) fn lead(&mut self, now: Moment) {
         if self.leads() {
             return;
         }
         self.role = Role::Leading(Leading {
-            awake: now,
-            unproven: None,
-            said_at: now.monotonic,
-            owes: Owed::Inauguration,
+            active_at: now,
+            unverified: None,
+            broadcast_at: now.monotonic,
+            pending: PendingAnnouncement::Leadership,
         });
-        let trust = std::mem::replace(&mut self.trust, Trust::Fresh);
-        self.engine.resume(now, trust);
-        match trust {
-            Trust::Behind => self.doubt_own(now),
-            Trust::Fresh => {
-                self.grant_own(now);
+        let freshness = std::mem::replace(&mut self.freshness, Freshness::Latest);
+        self.engine.resume(now, freshness);
+        match freshness {
+            Freshness::MayBeOutdated => self.show_own_as_unknown(now),
+            Freshness::Latest => {
+                self.apply_own_commands(now);
                 self.engine.advance(now);
             }
         }
     }
 
-    /// Another tab leads, or will: this one follows, and asks for what it had not begun.
-    pub(super) fn step_down(&mut self, now: Moment) {
-        if let Role::Following(Following::Greeting { .. } | Following::Sure { .. }) = self.role {
+    /// Another tab leads, or is about to. This tab follows, and forwards its open commands.
+    pub(super) fn stop_leading(&mut self, now: Moment) {
+        if let Role::Following(Following::Contacting { .. } | Following::Synced { .. }) = self.role
+        {
             return;
         }
         self.role = Role::Following(Following::new(now));
-        self.acts.push(TabEffect::AbortAll);
-        let kept = self.engine.snapshot().map(ToOwned::to_owned);
-        self.engine.load_snapshot(now, kept.as_deref());
+        self.deferred.push(TabEffect::AbortAll);
+        let snapshot = self.engine.snapshot().map(ToOwned::to_owned);
+        self.engine.load_snapshot(now, snapshot.as_deref());
         self.leader = None;
-        self.greet(now);
+        self.contact_leader(now);
     }
 
-    pub(super) fn pass_leading(&mut self, now: Moment, input: TabInput) {
+    pub(super) fn handle_leading(&mut self, now: Moment, input: TabInput) {
         let Role::Leading(leading) = &mut self.role else {
             return;
         };
-        let is_sure = self.company == Company::Alone || now.since(leading.awake) <= AWAKE_MS;
-        if is_sure && leading.unproven.is_none() {
-            leading.awake = now;
-            self.act(now, input);
+        let has_lock = self.mode == TabMode::Alone
+            || now.since(leading.active_at) <= UNVERIFIED_AFTER_MS;
+        if has_lock && leading.unverified.is_none() {
+            leading.active_at = now;
+            self.apply(now, input);
             self.engine.advance(now);
             return;
         }
-        if leading.unproven.is_none() {
-            self.acts.push(TabEffect::Prove);
+        if leading.unverified.is_none() {
+            self.deferred.push(TabEffect::VerifyLock);
         }
-        let unproven = leading.unproven.get_or_insert_with(|| Unproven {
-            asked: now,
-            waiting: VecDeque::new(),
+        let unverified = leading.unverified.get_or_insert_with(|| Unverified {
+            asked_at: now,
+            inputs: VecDeque::new(),
         });
         match input {
-            // Soon outdated, it waits here alone: who follows awaits an answer to each ask.
+            // Typed text is soon outdated, so it waits with the inputs: a follower would expect an
+            // acknowledgement of each forwarded command.
             TabInput::Engine(Input::Command(Command::Typed(_))) => {
-                unproven.waiting.push_back(input);
+                unverified.inputs.push_back(input);
             }
-            // What the visitor wants is seen meanwhile, and kept.
+            // The visitor sees the effect of other commands meanwhile, and they are stored.
             TabInput::Engine(Input::Command(command)) => {
-                let ask = self.number(now, command);
-                self.asks.extend(ask);
+                let forwarded = self.number_command(now, command);
+                self.forwarded.extend(forwarded);
             }
-            other => unproven.waiting.push_back(other),
+            other => unverified.inputs.push_back(other),
         }
     }
 
-    /// This tab leads: what has waited for the proof of it is done.
-    pub(super) fn proven(&mut self, now: Moment) {
-        if let Role::Following(Following::Elect { knows, asked }) = self.role {
-            if is_proof(asked, now) {
-                self.take_over(now, knows);
+    /// The browser has confirmed the lock: this tab applies the inputs that waited for it.
+    pub(super) fn lock_verified(&mut self, now: Moment) {
+        if let Role::Following(Following::VerifyingLock { source, asked_at }) = self.role {
+            if is_confirmation_current(asked_at, now) {
+                self.take_over(now, source);
             } else {
-                self.stand(now, knows);
+                self.verify_lock(now, source);
             }
             return;
         }
         let Role::Leading(leading) = &mut self.role else {
             return;
         };
-        let Some(unproven) = &mut leading.unproven else {
+        let Some(unverified) = &mut leading.unverified else {
             return;
         };
-        if !is_proof(unproven.asked, now) {
-            unproven.asked = now;
-            self.acts.push(TabEffect::Prove);
+        if !is_confirmation_current(unverified.asked_at, now) {
+            unverified.asked_at = now;
+            self.deferred.push(TabEffect::VerifyLock);
             return;
         }
-        leading.awake = now;
-        let waiting = std::mem::take(&mut unproven.waiting);
-        leading.unproven = None;
-        // What has come is not given up for what was wanted meanwhile; and what was wanted, here or
-        // in another tab, is not outrun by what the page has to say.
-        let (first, rest): (Vec<_>, Vec<_>) = waiting.into_iter().partition(comes_first);
-        let (last, heard): (Vec<_>, Vec<_>) = rest.into_iter().partition(comes_last);
+        leading.active_at = now;
+        let inputs = std::mem::take(&mut unverified.inputs);
+        leading.unverified = None;
+        // A newer command must not discard an answer that has arrived, and a session must not
+        // overtake a command of this tab or of another one.
+        let (first, rest): (Vec<_>, Vec<_>) = inputs.into_iter().partition(is_applied_first);
+        let (last, middle): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_applied_last);
         for input in first {
-            self.act(now, input);
+            self.apply(now, input);
         }
-        self.grant_own(now);
-        for input in heard.into_iter().chain(last) {
-            self.act(now, input);
+        self.apply_own_commands(now);
+        for input in middle.into_iter().chain(last) {
+            self.apply(now, input);
         }
         self.engine.advance(now);
     }
 
-    /// What this tab had asked for may have been done by a leader that is gone.
-    fn doubt_own(&mut self, now: Moment) {
-        for ask in std::mem::take(&mut self.asks) {
-            if let Command::Send(text) = ask.command {
+    /// Shows the open texts of this tab as *unknown*: a previous leader may have sent them.
+    fn show_own_as_unknown(&mut self, now: Moment) {
+        for forwarded in std::mem::take(&mut self.forwarded) {
+            if let Command::Send(text) = forwarded.command {
                 self.engine.show_unsent(now, &text, Delivery::Unknown);
             }
         }
     }
 
-    fn grant_own(&mut self, now: Moment) {
-        for ask in std::mem::take(&mut self.asks) {
-            self.grant(now, ask);
+    fn apply_own_commands(&mut self, now: Moment) {
+        for forwarded in std::mem::take(&mut self.forwarded) {
+            self.apply_forwarded(now, forwarded);
         }
     }
 
-    /// Takes an input; the engine has to settle after it.
-    fn act(&mut self, now: Moment, input: TabInput) {
+    /// Applies an input. [`Engine::advance`](crate::Engine) must follow.
+    fn apply(&mut self, now: Moment, input: TabInput) {
         match input {
             TabInput::Engine(input) => self.engine.apply(now, input),
-            TabInput::Heard(said) => match Message::read(said.reveal()) {
-                Some(Message::Hello { from, known }) => self.welcome(now, from, known),
-                Some(Message::Asks(asks)) => {
-                    for ask in asks {
-                        self.grant(now, ask);
+            TabInput::Message(text) => match Message::read(text.reveal()) {
+                Some(Message::Hello { from, shared }) => self.answer_hello(now, from, shared),
+                Some(Message::Commands(commands)) => {
+                    for forwarded in commands {
+                        self.apply_forwarded(now, forwarded);
                     }
                 }
-                Some(Message::State(_) | Message::Beat { .. }) | None => {}
+                Some(Message::Statement(_) | Message::Heartbeat { .. }) | None => {}
             },
             _ => {}
         }
     }
 
-    /// Another tab is there. What it knows goes on here, where this one knows of nothing.
-    fn welcome(&mut self, now: Moment, from: TabId, known: Option<Known>) {
+    /// Answers a tab that has joined. If this tab has no conversation, it goes on with that of the
+    /// other tab.
+    fn answer_hello(&mut self, now: Moment, from: TabId, shared: Option<SharedSnapshot>) {
         if self.engine.snapshot().is_none()
-            && let Some(known) = known
+            && let Some(shared) = shared
         {
             self.engine
-                .load_snapshot(now, known.kept.as_ref().map(Secret::reveal));
-            self.engine.resume(now, known.trust);
-            self.last_word = known.word.behind(self.last_word);
-            self.heard = known.heard;
+                .load_snapshot(now, shared.snapshot.as_ref().map(Secret::reveal));
+            self.engine.resume(now, shared.freshness);
+            self.revision = shared.revision.raised_to(self.revision);
+            self.acked = shared.acked;
         }
-        // What other inputs have changed in the same breath is kept only when all are settled.
+        // The answer must include what the other inputs of this run have changed. Without this line
+        // the engine takes its snapshot only after all of them.
         self.engine.save();
-        self.say_state(now, To::Tab(from));
+        self.broadcast_statement(now, ReplyTo::Tab(from));
     }
 
-    /// Does what another tab's visitor wants; once.
-    fn grant(&mut self, now: Moment, ask: Ask) {
-        if self.heard.knows(&ask) {
+    /// Applies a command of a visitor, at most once.
+    fn apply_forwarded(&mut self, now: Moment, forwarded: ForwardedCommand) {
+        if self.acked.contains(&forwarded) {
             return;
         }
-        if !ask.is_passing() {
-            self.heard.hear(ask.tab, ask.number);
+        if !forwarded.is_transient() {
+            self.acked.insert(forwarded.tab, forwarded.number);
             if let Role::Leading(leading) = &mut self.role
-                && leading.owes == Owed::Nothing
+                && leading.pending == PendingAnnouncement::Nothing
             {
-                leading.owes = Owed::Receipt;
+                leading.pending = PendingAnnouncement::Acknowledgement;
             }
         }
-        let is_old = ask.begins() && now.wall.abs_diff(ask.at) > BEGIN_MS;
-        let is_late = is_old || ask.during.is_over(During::of(&self.engine));
-        match ask.command {
-            Command::Send(text) if is_late => {
+        let has_expired = forwarded.starts_conversation()
+            && now.wall.abs_diff(forwarded.at) > START_EXPIRES_MS;
+        let is_outdated =
+            has_expired || forwarded.observed.is_over(ObservedPhase::of(&self.engine));
+        match forwarded.command {
+            Command::Send(text) if is_outdated => {
                 let over = Delivery::Failed(PostFailure::Over);
                 self.engine.show_unsent(now, &text, over);
             }
             Command::Start(_) | Command::End | Command::SendAgain(_) | Command::Typed(_)
-                if is_late => {}
+                if is_outdated => {}
             command => self.engine.apply(now, Input::Command(command)),
         }
     }
 
-    /// Says what is new before it is done, and from time to time that this tab is there.
-    pub(super) fn speak(&mut self, now: Moment, is_news: bool) {
+    /// Broadcasts a change before its effects are performed, and now and then a heartbeat.
+    pub(super) fn announce(&mut self, now: Moment, has_changed: bool) {
         let Role::Leading(leading) = &self.role else {
             return;
         };
-        if leading.unproven.is_some() {
+        if leading.unverified.is_some() {
             return;
         }
-        let owes = leading.owes;
-        let is_silent = now.monotonic >= leading.said_at.saturating_add(BEAT_MS);
-        if is_news || owes != Owed::Nothing {
+        let pending = leading.pending;
+        let is_heartbeat_due = now.monotonic >= leading.broadcast_at.saturating_add(HEARTBEAT_MS);
+        if has_changed || pending != PendingAnnouncement::Nothing {
             let has_conversation = self.engine.snapshot().is_some();
-            self.last_word = self.last_word.next(self.id, has_conversation, now);
+            self.revision = self.revision.next(self.id, has_conversation, now);
         }
-        if owes == Owed::Inauguration {
-            self.say_state(now, To::Everyone);
+        if pending == PendingAnnouncement::Leadership {
+            self.broadcast_statement(now, ReplyTo::Everyone);
         } else if !self.has_others {
-            self.said(now);
-        } else if is_news || owes == Owed::Receipt {
-            self.say_state(now, To::Nobody);
-        } else if is_silent && self.engine.engagement().is_some() {
-            self.said(now);
-            let sure_ms = self.sure_ms(now);
-            self.say(Message::Beat { sure_ms });
+            self.note_broadcast(now);
+        } else if has_changed || pending == PendingAnnouncement::Acknowledgement {
+            self.broadcast_statement(now, ReplyTo::Nobody);
+        } else if is_heartbeat_due && self.engine.engagement().is_some() {
+            self.note_broadcast(now);
+            let reached_for_ms = self.reached_for_ms(now);
+            self.outgoing.push(Message::Heartbeat { reached_for_ms });
         }
     }
 
-    /// Says what the engine keeps.
-    pub(super) fn say_state(&mut self, now: Moment, to: To) {
-        self.said(now);
-        self.say(Message::State(State {
+    /// Broadcasts the conversation as the engine has last saved it.
+    pub(super) fn broadcast_statement(&mut self, now: Moment, to: ReplyTo) {
+        self.note_broadcast(now);
+        self.outgoing.push(Message::Statement(Statement {
             from: self.id,
             to,
-            sure_ms: self.sure_ms(now),
-            known: self.known(),
+            reached_for_ms: self.reached_for_ms(now),
+            shared: self.shared_snapshot(),
         }));
     }
 
-    fn said(&mut self, now: Moment) {
+    fn note_broadcast(&mut self, now: Moment) {
         if let Role::Leading(leading) = &mut self.role {
-            leading.said_at = now.monotonic;
-            leading.owes = Owed::Nothing;
+            leading.broadcast_at = now.monotonic;
+            leading.pending = PendingAnnouncement::Nothing;
         }
     }
 
-    /// For how long the server counts as reached, in ms.
-    fn sure_ms(&self, now: Moment) -> Option<u64> {
-        let at = self.engine.connected_until()?;
-        Some(at.saturating_sub(now.monotonic))
+    /// For how long, in ms, the server still counts as reached.
+    fn reached_for_ms(&self, now: Moment) -> Option<u64> {
+        let until = self.engine.connected_until()?;
+        Some(until.saturating_sub(now.monotonic))
     }
 }

@@ -1,79 +1,79 @@
-//! What tabs say to each other: a line of JSON, and behind it, where there is one, what the leader's
-//! engine keeps.
+//! The messages between tabs. A message is one line of JSON; a snapshot of the conversation, where the
+//! message has one, follows as the second line.
 
 use pipit_wire::{Fields, Secret, WireValue as _};
 
-use super::TabId;
-use super::ask::{Ask, Heard};
-use super::word::Word;
-use crate::kept::Trust;
+use super::acked::AckedCommands;
+use super::forwarded::ForwardedCommand;
+use super::id::TabId;
+use super::revision::Revision;
+use crate::snapshot::Freshness;
 
 #[derive(Debug, PartialEq)]
 pub(super) enum Message {
-    /// A tab is there, or doubts that the leader is.
+    /// A tab has joined, or has reason to believe that the leader is gone.
     Hello {
         from: TabId,
-        /// What it knows, where that may be more than the leader does.
-        known: Option<Known>,
+        /// The conversation that the tab has, if the leader may have an older one.
+        shared: Option<SharedSnapshot>,
     },
-    /// The leader's word.
-    State(State),
-    /// The leader is there; nothing is new.
-    Beat { sure_ms: Option<u64> },
-    /// What a following tab wants, as far as it knows of no leader that has heard it: each time all
-    /// of it, so that nothing is passed over.
-    Asks(Vec<Ask>),
+    /// A statement of the leader.
+    Statement(Statement),
+    /// The leader runs and has nothing new to say.
+    Heartbeat { reached_for_ms: Option<u64> },
+    /// All commands of a following tab that no leader has acknowledged. Each message repeats all of
+    /// them, so that none is skipped.
+    Commands(Vec<ForwardedCommand>),
 }
 
-/// Whose greeting a word of the leader's answers.
+/// The tab whose [`Message::Hello`] a statement answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum To {
+pub(super) enum ReplyTo {
     Nobody,
     Tab(TabId),
-    /// It has just begun to lead.
+    /// The sender has just become the leader.
     Everyone,
 }
 
-/// What there is, and what the leader has heard.
+/// The state of the conversation, and the commands that the leader has applied.
 #[derive(Debug, PartialEq)]
-pub(super) struct State {
+pub(super) struct Statement {
     pub(super) from: TabId,
-    pub(super) to: To,
-    /// For how long the server counts as reached; `None` where it is not.
-    pub(super) sure_ms: Option<u64>,
-    pub(super) known: Known,
+    pub(super) to: ReplyTo,
+    /// For how long, in ms, the server still counts as reached; `None` where it does not.
+    pub(super) reached_for_ms: Option<u64>,
+    pub(super) shared: SharedSnapshot,
 }
 
-/// What a tab knows of the conversation.
+/// The conversation as one tab hands it to another.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Known {
-    /// The leader's last word in it.
-    pub(super) word: Word,
-    pub(super) heard: Heard,
-    /// Whether a leader may have gone on since.
-    pub(super) trust: Trust,
-    /// What the engine of the leader keeps.
-    pub(super) kept: Option<Secret>,
+pub(super) struct SharedSnapshot {
+    /// The revision of the last statement that the snapshot includes.
+    pub(super) revision: Revision,
+    pub(super) acked: AckedCommands,
+    pub(super) freshness: Freshness,
+    /// The snapshot of the leader's engine.
+    pub(super) snapshot: Option<Secret>,
 }
 
-impl Known {
+impl SharedSnapshot {
     pub(super) fn put_into(&self, fields: &mut Fields) {
-        self.word.put_into(fields);
-        fields.put("heard", &self.heard.write());
-        if self.trust == Trust::Behind {
+        self.revision.put_into(fields);
+        fields.put("heard", &self.acked.write());
+        if self.freshness == Freshness::MayBeOutdated {
             fields.put("behind", &true);
         }
     }
 
-    pub(super) fn take_from(fields: &mut Fields, kept: Option<&str>) -> Option<Self> {
+    pub(super) fn take_from(fields: &mut Fields, snapshot: Option<&str>) -> Option<Self> {
         Some(Self {
-            word: Word::take_from(fields)?,
-            heard: Heard::read(fields.take("heard").unwrap_or_default()),
-            trust: match fields.take("behind") {
-                Some(true) => Trust::Behind,
-                _ => Trust::Fresh,
+            revision: Revision::take_from(fields)?,
+            acked: AckedCommands::read(fields.take("heard").unwrap_or_default()),
+            freshness: match fields.take("behind") {
+                Some(true) => Freshness::MayBeOutdated,
+                _ => Freshness::Latest,
             },
-            kept: kept.map(Secret::new),
+            snapshot: snapshot.map(Secret::new),
         })
     }
 }
@@ -81,97 +81,100 @@ impl Known {
 impl Message {
     pub(super) fn write(&self) -> Secret {
         let mut fields = Fields::default();
-        let (name, kept) = match self {
-            Self::Hello { from, known } => {
+        let (name, snapshot) = match self {
+            Self::Hello { from, shared } => {
                 fields.put("from", &from.0);
-                if let Some(known) = known {
-                    known.put_into(&mut fields);
+                if let Some(shared) = shared {
+                    shared.put_into(&mut fields);
                 }
                 (
                     "hello",
-                    known.as_ref().and_then(|known| known.kept.as_ref()),
+                    shared.as_ref().and_then(|shared| shared.snapshot.as_ref()),
                 )
             }
-            Self::State(state) => {
-                fields.put("from", &state.from.0);
-                match state.to {
-                    To::Nobody => {}
-                    To::Tab(to) => fields.put("to", &to.0),
-                    To::Everyone => fields.put("toAll", &true),
+            Self::Statement(statement) => {
+                fields.put("from", &statement.from.0);
+                match statement.to {
+                    ReplyTo::Nobody => {}
+                    ReplyTo::Tab(to) => fields.put("to", &to.0),
+                    ReplyTo::Everyone => fields.put("toAll", &true),
                 }
-                put_sure(&mut fields, state.sure_ms);
-                state.known.put_into(&mut fields);
-                ("state", state.known.kept.as_ref())
+                put_reached_for(&mut fields, statement.reached_for_ms);
+                statement.shared.put_into(&mut fields);
+                ("state", statement.shared.snapshot.as_ref())
             }
-            Self::Beat { sure_ms } => {
-                put_sure(&mut fields, *sure_ms);
+            Self::Heartbeat { reached_for_ms } => {
+                put_reached_for(&mut fields, *reached_for_ms);
                 ("beat", None)
             }
-            Self::Asks(asks) => {
-                fields.put("asks", &asks.iter().map(Ask::write).collect::<Vec<_>>());
+            Self::Commands(commands) => {
+                let commands = commands.iter().map(ForwardedCommand::write);
+                fields.put("asks", &commands.collect::<Vec<_>>());
                 ("asks", None)
             }
         };
         fields.put("is", &name.to_owned());
-        Secret::new(two_lines(&fields, kept.map(Secret::reveal)))
+        Secret::new(write_lines(&fields, snapshot.map(Secret::reveal)))
     }
 
-    /// Reads what another tab has said; `None` when it is nothing of ours.
+    /// Reads a text from the channel; `None` if it is no message of a tab.
     pub(super) fn read(text: &str) -> Option<Self> {
-        let (mut fields, kept) = read_two_lines(text)?;
+        let (mut fields, snapshot) = read_lines(text)?;
         let name: String = fields.take("is")?;
         Some(match name.as_str() {
             "hello" => Self::Hello {
                 from: TabId(fields.take("from")?),
-                known: Known::take_from(&mut fields, kept),
+                shared: SharedSnapshot::take_from(&mut fields, snapshot),
             },
-            "state" => Self::State(State {
+            "state" => Self::Statement(Statement {
                 from: TabId(fields.take("from")?),
                 to: match fields.take("to") {
-                    Some(to) => To::Tab(TabId(to)),
-                    None if fields.take("toAll") == Some(true) => To::Everyone,
-                    None => To::Nobody,
+                    Some(to) => ReplyTo::Tab(TabId(to)),
+                    None if fields.take("toAll") == Some(true) => ReplyTo::Everyone,
+                    None => ReplyTo::Nobody,
                 },
-                sure_ms: sure(&mut fields),
-                known: Known::take_from(&mut fields, kept)?,
+                reached_for_ms: take_reached_for(&mut fields),
+                shared: SharedSnapshot::take_from(&mut fields, snapshot)?,
             }),
-            "beat" => Self::Beat {
-                sure_ms: sure(&mut fields),
+            "beat" => Self::Heartbeat {
+                reached_for_ms: take_reached_for(&mut fields),
             },
             "asks" => {
-                let asks: Vec<Fields> = fields.take("asks")?;
-                Self::Asks(asks.into_iter().filter_map(Ask::read).collect())
+                let commands: Vec<Fields> = fields.take("asks")?;
+                let commands = commands.into_iter().filter_map(ForwardedCommand::read);
+                Self::Commands(commands.collect())
             }
             _ => return None,
         })
     }
 }
 
-fn put_sure(fields: &mut Fields, sure_ms: Option<u64>) {
-    if let Some(sure_ms) = sure_ms {
-        fields.put("sure", &sure_ms.cast_signed());
+fn put_reached_for(fields: &mut Fields, reached_for_ms: Option<u64>) {
+    if let Some(reached_for_ms) = reached_for_ms {
+        fields.put("sure", &reached_for_ms.cast_signed());
     }
 }
 
-fn sure(fields: &mut Fields) -> Option<u64> {
-    let sure_ms: i64 = fields.take("sure")?;
-    Some(sure_ms.unsigned_abs())
+fn take_reached_for(fields: &mut Fields) -> Option<u64> {
+    let reached_for_ms: i64 = fields.take("sure")?;
+    Some(reached_for_ms.unsigned_abs())
 }
 
-/// JSON texts have no line breaks of their own.
-pub(super) fn two_lines(first: &Fields, second: Option<&str>) -> String {
+/// Writes one object and, on a second line, a snapshot. JSON text contains no line breaks.
+pub(super) fn write_lines(first: &Fields, snapshot: Option<&str>) -> String {
     let mut text = first.write().to_string();
-    if let Some(second) = second {
+    if let Some(snapshot) = snapshot {
         text.push('\n');
-        text.push_str(second);
+        text.push_str(snapshot);
     }
     text
 }
 
-pub(super) fn read_two_lines(text: &str) -> Option<(Fields, Option<&str>)> {
-    let (first, second) = match text.split_once('\n') {
-        Some((first, second)) => (first, Some(second)),
+/// Reads what [`write_lines`] has written.
+pub(super) fn read_lines(text: &str) -> Option<(Fields, Option<&str>)> {
+    let (first, snapshot) = match text.split_once('\n') {
+        Some((first, snapshot)) => (first, Some(snapshot)),
         None => (text, None),
     };
-    Some((Fields::from_json(first).ok()?, second))
+    Some((Fields::from_json(first).ok()?, snapshot))
 }

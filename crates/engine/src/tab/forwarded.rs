@@ -1,69 +1,65 @@
-//! What a following tab wants of the leader.
-
-use std::collections::BTreeMap;
+//! A command that a following tab forwards to the leader.
 
 use pipit_wire::{EngagementId, Fields};
 
-use super::TabId;
+use super::id::TabId;
 use crate::conversation::Phase;
 use crate::{Answers, Command, Engine, EntryId};
 
-/// So many tabs are remembered; of those that spoke last.
-const TABS: usize = 32;
-
-/// A command of a following tab.
+/// A command that a following tab forwards to the leader.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Ask {
-    /// Whose it is.
+pub(super) struct ForwardedCommand {
+    /// The tab whose visitor gave the command.
     pub(super) tab: TabId,
-    /// Its number among those of this tab.
+    /// Its number among the commands of this tab.
     pub(super) number: i64,
-    /// When the visitor wanted it, in ms since 1970.
+    /// When the visitor gave it, in ms since 1970.
     pub(super) at: i64,
-    /// What the visitor saw.
-    pub(super) during: During,
+    /// What the visitor saw at that time.
+    pub(super) observed: ObservedPhase,
     pub(super) command: Command,
 }
 
-/// What a visitor sees who wants something.
+/// What a visitor sees while giving a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum During {
+pub(super) enum ObservedPhase {
     /// No conversation runs.
-    Rest,
-    /// One is being started.
-    Start,
-    /// One runs.
+    Idle,
+    /// A conversation is being started.
+    Starting,
+    /// This engagement runs.
     Engagement(EngagementId),
 }
 
-impl During {
-    /// What an engine is busy with.
+impl ObservedPhase {
+    /// What the visitor of a tab with this engine sees.
     pub(super) fn of(engine: &Engine) -> Self {
         match (engine.engagement(), &engine.conversation().phase) {
             (Some(engagement), _) => Self::Engagement(engagement),
-            (None, Phase::Starting) => Self::Start,
-            (None, _) => Self::Rest,
+            (None, Phase::Starting) => Self::Starting,
+            (None, _) => Self::Idle,
         }
     }
 
-    /// Whether what the visitor saw is no more. What was being started may run by now.
+    /// Whether what the visitor saw is over. A conversation that was being started may run by now.
     pub(super) fn is_over(self, now: Self) -> bool {
         match self {
-            Self::Rest => false,
-            Self::Start => now == Self::Rest,
+            Self::Idle => false,
+            Self::Starting => now == Self::Idle,
             Self::Engagement(_) => now != self,
         }
     }
 }
 
-impl Ask {
-    /// Whether it begins a conversation where none runs.
-    pub(super) fn begins(&self) -> bool {
-        self.during == During::Rest && matches!(self.command, Command::Start(_) | Command::Send(_))
+impl ForwardedCommand {
+    /// Whether this command starts a new conversation.
+    pub(super) fn starts_conversation(&self) -> bool {
+        self.observed == ObservedPhase::Idle
+            && matches!(self.command, Command::Start(_) | Command::Send(_))
     }
 
-    /// Whether it is soon outdated, so that nobody waits for an answer to it.
-    pub(super) fn is_passing(&self) -> bool {
+    /// Whether the next command replaces this one soon. No tab waits until it is acknowledged.
+    pub(super) fn is_transient(&self) -> bool {
         matches!(self.command, Command::Typed(_))
     }
 
@@ -72,10 +68,10 @@ impl Ask {
         fields.put("tab", &self.tab.0);
         fields.put("number", &self.number);
         fields.put("at", &self.at);
-        match &self.during {
-            During::Rest => {}
-            During::Start => fields.put("starting", &true),
-            During::Engagement(engagement) => fields.put("engagement", engagement),
+        match &self.observed {
+            ObservedPhase::Idle => {}
+            ObservedPhase::Starting => fields.put("starting", &true),
+            ObservedPhase::Engagement(engagement) => fields.put("engagement", engagement),
         }
         let (name, text, entry) = match &self.command {
             Command::Start(answers) => ("start", Some(answers.json()), None),
@@ -115,10 +111,10 @@ impl Ask {
             tab: TabId(fields.take("tab")?),
             number: fields.take("number")?,
             at: fields.take("at")?,
-            during: match fields.take("engagement") {
-                Some(engagement) => During::Engagement(engagement),
-                None if fields.take("starting") == Some(true) => During::Start,
-                None => During::Rest,
+            observed: match fields.take("engagement") {
+                Some(engagement) => ObservedPhase::Engagement(engagement),
+                None if fields.take("starting") == Some(true) => ObservedPhase::Starting,
+                None => ObservedPhase::Idle,
             },
             command,
         })
@@ -130,48 +126,3 @@ fn entry(fields: &mut Fields) -> Option<EntryId> {
     Some(EntryId(entry.cast_unsigned()))
 }
 
-/// The last ask of each tab that a leader has heard.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Heard {
-    last: BTreeMap<TabId, i64>,
-    /// Who spoke last comes last.
-    order: Vec<TabId>,
-}
-
-impl Heard {
-    pub(super) fn knows(&self, ask: &Ask) -> bool {
-        self.last
-            .get(&ask.tab)
-            .is_some_and(|last| ask.number <= *last)
-    }
-
-    pub(super) fn hear(&mut self, tab: TabId, number: i64) {
-        self.last.insert(tab, number);
-        self.order.retain(|it| *it != tab);
-        self.order.push(tab);
-        if self.order.len() > TABS {
-            let silent = self.order.remove(0);
-            self.last.remove(&silent);
-        }
-    }
-
-    pub(super) fn write(&self) -> Vec<Fields> {
-        let one = |tab: &TabId| {
-            let mut fields = Fields::default();
-            fields.put("tab", &tab.0);
-            fields.put("number", self.last.get(tab).unwrap_or(&0));
-            fields
-        };
-        self.order.iter().map(one).collect()
-    }
-
-    pub(super) fn read(heard: Vec<Fields>) -> Self {
-        let mut read = Self::default();
-        for mut fields in heard {
-            if let (Some(tab), Some(number)) = (fields.take("tab"), fields.take("number")) {
-                read.hear(TabId(tab), number);
-            }
-        }
-        read
-    }
-}

@@ -1,0 +1,239 @@
+//! The state machine of one tab. `follow` and `lead` have its two parts; `record` stores it.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use pipit_wire::Secret;
+
+use super::acked::AckedCommands;
+use super::forwarded::ForwardedCommand;
+use super::id::TabId;
+use super::io::{TabEffect, TabInput, TabMode};
+use super::message::Message;
+use super::revision::Revision;
+use super::role::{Following, Role};
+use crate::conversation::{Connection, Conversation, Phase};
+use crate::snapshot::Freshness;
+use crate::transcript::{Content, Delivery, Entry, EntryId};
+use crate::{Command, Effect, Engine, Input, Moment, Options};
+
+/// One tab. See the [module's text](super).
+#[derive(Debug)]
+pub struct Tab {
+    pub(super) id: TabId,
+    pub(super) mode: TabMode,
+    /// Whether another tab may receive broadcasts: it waits for the lock, or has sent a message since.
+    pub(super) has_others: bool,
+    pub(super) role: Role,
+    /// The tab that last answered this tab as the leader.
+    pub(super) leader: Option<TabId>,
+    /// Runs while this tab leads; otherwise it only shows the state that the leader has stated.
+    pub(super) engine: Engine,
+    /// The text in the composer.
+    pub(super) draft: Rc<str>,
+    pub(super) is_open: bool,
+    /// The commands of this tab that no leader has acknowledged.
+    pub(super) forwarded: VecDeque<ForwardedCommand>,
+    /// The number of the last forwarded command.
+    pub(super) last_number: i64,
+    pub(super) acked: AckedCommands,
+    /// The revision of the last statement that this tab knows.
+    pub(super) revision: Revision,
+    /// When this tab last ran.
+    pub(super) last_run: Moment,
+    /// Whether the shown conversation is the latest: a page with other tabs beside it may have stored
+    /// an older one.
+    pub(super) freshness: Freshness,
+    /// The messages that this input sends to the other tabs.
+    pub(super) outgoing: Vec<Message>,
+    /// The effects that are performed after everything is stored and broadcast.
+    pub(super) deferred: Vec<TabEffect>,
+    pub(super) effects: VecDeque<TabEffect>,
+    /// The record that the driver was last asked to store.
+    pub(super) saved: Option<Secret>,
+}
+
+impl Tab {
+    /// A tab that shows the stored conversation and does nothing else before [`TabInput::Join`].
+    /// `seed` identifies it among the other tabs and feeds the jitter of its engine.
+    pub fn new(
+        options: Options,
+        seed: u64,
+        mode: TabMode,
+        now: Moment,
+        record: Option<&str>,
+    ) -> Self {
+        let mut tab = Self {
+            engine: Engine::new(options, seed),
+            id: TabId((seed >> 1).cast_signed()),
+            mode,
+            has_others: false,
+            leader: None,
+            role: Role::Following(Following::new(now)),
+            draft: "".into(),
+            is_open: false,
+            forwarded: VecDeque::new(),
+            last_number: 0,
+            acked: AckedCommands::default(),
+            revision: Revision::default(),
+            last_run: now,
+            freshness: Freshness::Latest,
+            outgoing: Vec::new(),
+            deferred: Vec::new(),
+            effects: VecDeque::new(),
+            saved: record.map(Secret::new),
+        };
+        if let Some(record) = record {
+            tab.restore(now, record);
+        }
+        tab
+    }
+
+    /// Takes one input. Afterwards drain [`Self::next_effect`] and set one timer for
+    /// [`Self::wake_at`], as with an [`Engine`].
+    pub fn handle(&mut self, now: Moment, input: TabInput) {
+        self.revision.correct_for_clock(self.last_run, now);
+        self.last_run = now;
+        match input {
+            TabInput::Join => self.join(now),
+            TabInput::LockGranted => self.take_lock(now),
+            TabInput::LockRefused => {
+                self.mode = TabMode::Alone;
+                self.lead(now);
+            }
+            TabInput::LockLost => self.stop_leading(now),
+            TabInput::LockVerified { has_others } => {
+                self.has_others = has_others;
+                self.lock_verified(now);
+            }
+            TabInput::ShowPanel(is_open) => self.is_open = is_open,
+            TabInput::Draft(text) => {
+                self.draft = text.as_str().into();
+                self.dispatch(now, TabInput::Engine(Input::Command(Command::Typed(text))));
+            }
+            input @ (TabInput::Message(_) | TabInput::Engine(_)) => {
+                if let TabInput::Engine(Input::Command(Command::Send(_))) = input {
+                    self.draft = "".into();
+                }
+                self.dispatch(now, input);
+            }
+        }
+        self.check_timeouts(now);
+        self.flush(now);
+    }
+
+    /// The next effect to perform; `None` when all are performed.
+    pub fn next_effect(&mut self) -> Option<TabEffect> {
+        self.effects.pop_front()
+    }
+
+    /// When the tab needs an [`Input::Tick`], on the monotonic clock, in ms.
+    pub fn wake_at(&self) -> Option<u64> {
+        match &self.role {
+            Role::Leading(leading) => match leading.unverified {
+                Some(_) => None,
+                None => self.engine.wake_at(),
+            },
+            Role::Following(following) => following.wake_at(),
+        }
+    }
+
+    /// The conversation to draw: the leader's, with the commands of this tab that no leader has
+    /// acknowledged yet.
+    pub fn conversation(&self) -> Conversation {
+        let mut conversation = self.engine.conversation().clone();
+        conversation.draft = self.draft.clone();
+        conversation.is_open = self.is_open;
+        if let Role::Following(following) = &self.role
+            && following.is_stale()
+        {
+            conversation.connection = Connection::Asking;
+        }
+        for (index, forwarded) in (0..).zip(&self.forwarded) {
+            if forwarded.starts_conversation() && !conversation.phase.is_live() {
+                if matches!(conversation.phase, Phase::Concluded(_)) {
+                    conversation.transcript.clear();
+                }
+                conversation.phase = Phase::Starting;
+            }
+            if let Command::AllowSneakPreview(is_allowed) = forwarded.command {
+                conversation.sneak_preview.allow(is_allowed);
+            }
+            if let Command::Send(text) = &forwarded.command {
+                conversation.transcript.push(Rc::new(Entry {
+                    id: EntryId(u64::MAX - index),
+                    at: forwarded.at,
+                    sequence: None,
+                    content: Content::Visitor {
+                        text: text.trim().into(),
+                        delivery: Delivery::Queued,
+                    },
+                }));
+            }
+        }
+        conversation
+    }
+
+    /// Whether this tab leads.
+    pub fn leads(&self) -> bool {
+        matches!(self.role, Role::Leading(_))
+    }
+
+    /// Whether another tab could lead in place of this one.
+    pub fn has_others(&self) -> bool {
+        self.has_others
+    }
+
+    /// Whether this tab follows and waits for nothing from its leader.
+    pub fn is_settled(&self) -> bool {
+        let is_synced = matches!(self.role, Role::Following(Following::Synced { .. }));
+        is_synced && self.forwarded.is_empty()
+    }
+
+    fn join(&mut self, now: Moment) {
+        match self.mode {
+            TabMode::Alone => self.lead(now),
+            TabMode::Shared => self.contact_with_conversation(now),
+        }
+    }
+
+    /// Hands an input to the part that this tab plays.
+    fn dispatch(&mut self, now: Moment, input: TabInput) {
+        self.has_others |= matches!(input, TabInput::Message(_));
+        match self.role {
+            Role::Leading(_) => self.handle_leading(now, input),
+            Role::Following(_) => self.handle_following(now, input),
+        }
+    }
+
+    /// Stores and broadcasts each change before its effects are performed. A leader broadcasts first,
+    /// so that it never stores more than the next leader knows. A follower stores first, because
+    /// nobody else has its commands yet.
+    fn flush(&mut self, now: Moment) {
+        let mut has_changed = false;
+        while let Some(effect) = self.engine.next_effect() {
+            match effect {
+                Effect::Save(_) => has_changed = true,
+                effect => self.deferred.push(TabEffect::Engine(effect)),
+            }
+        }
+        if self.leads() {
+            self.announce(now, has_changed);
+            self.broadcast_all();
+            self.save();
+        } else {
+            self.save();
+            self.broadcast_all();
+        }
+        self.effects.extend(self.deferred.drain(..));
+    }
+
+    fn broadcast_all(&mut self) {
+        for message in std::mem::take(&mut self.outgoing) {
+            if self.mode == TabMode::Shared {
+                self.effects
+                    .push_back(TabEffect::Broadcast(message.write()));
+            }
+        }
+    }
+}
