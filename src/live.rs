@@ -101,7 +101,7 @@ impl Live for Here {
         let link = self.link();
         match wish {
             Wish::ShowPanel(is_open) => link.runtime.show_panel(is_open),
-            Wish::Draft(text) => link.runtime.draft(text),
+            Wish::Draft(text) => link.runtime.set_draft(text),
             Wish::Start => link.start(),
             Wish::Send(text) => link.send(text),
         }
@@ -140,7 +140,7 @@ impl Live for Here {
                 }
                 link.send(text);
             }
-            "setDraft" => link.runtime.draft(text(argument)?),
+            "setDraft" => link.runtime.set_draft(text(argument)?),
             "markRead" => self.reporter.mark_read(&link.runtime),
             "setConsent" => {
                 link.form.agree(argument.is_truthy());
@@ -181,7 +181,7 @@ impl Live for Here {
     }
 
     fn leave(&self) {
-        self.link().runtime.leave();
+        self.link().runtime.shut_down();
     }
 }
 

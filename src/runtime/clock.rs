@@ -1,8 +1,8 @@
-//! The one place that asks for the time and for randomness.
+//! The time and the randomness of the browser. Nothing else in the widget asks for either.
 
 use pipit_engine::Moment;
 
-/// Now, by both clocks.
+/// The current moment on both clocks.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -23,13 +23,13 @@ pub(crate) fn wall() -> f64 {
     js_sys::Date::now()
 }
 
-/// How long until a moment of the monotonic clock, in ms; never 0, so that a timer that fires a
-/// little early finds its moment come.
+/// The time until a moment of the monotonic clock, in ms. It is never 0: a timer that fires slightly
+/// early still fires after that moment.
 pub(crate) fn millis_until(at: u64) -> u32 {
     u32::try_from(at.saturating_sub(now().monotonic) + 1).unwrap_or(u32::MAX >> 1)
 }
 
-/// A seed for the engine's jitter; nothing secret hangs on it.
+/// A seed for the jitter of the engine and the id of the tab. It protects no secret.
 pub(crate) fn seed() -> u64 {
     js_sys::Math::random().to_bits()
 }

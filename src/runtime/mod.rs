@@ -1,11 +1,14 @@
-//! Performs the engine's effects: requests, the page's session, one timer. The only part that
-//! waits for anything.
+//! Performs the effects of a tab: its requests, the page's session, its storage, and one timer. This is
+//! the only part of the widget that waits for anything.
+//!
+//! A host function can run inside many of these calls and may use Pipit's commands at once, even
+//! `destroy`. No `RefCell` may therefore be borrowed while a watcher, an abort or a console call runs.
 
 mod clock;
-mod company;
+mod page_lifecycle;
 mod session;
 mod storage;
-mod wake;
+mod tab_lock;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -23,50 +26,53 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::options::{Options, SessionSource};
-use company::Company;
-use storage::Place;
-use wake::Stop;
+use page_lifecycle::Suspension;
+use storage::ConversationStorage;
+use tab_lock::TabLock;
 
-/// One tab and what it has under way. Dropping it aborts all of that.
+/// One tab with its requests, timer and listeners. Dropping it aborts all of them.
 pub(crate) struct Runtime {
     tab: RefCell<Tab>,
-    /// The seat among the other tabs; `None` while this tab is alone, or in the back/forward cache.
-    company: RefCell<Option<Company>>,
-    sessions: SessionSource,
-    /// Requests under way; dropping an entry aborts its request.
-    under_way: RefCell<BTreeMap<RequestId, AbortOnDrop>>,
+    /// The tab lock and the channel; `None` while this tab works alone, or is in the back/forward
+    /// cache.
+    lock: RefCell<Option<TabLock>>,
+    session_source: SessionSource,
+    /// The open requests. Dropping an entry aborts its request.
+    requests: RefCell<BTreeMap<RequestId, AbortOnDrop>>,
     timer: RefCell<Option<Timeout>>,
     watchers: RefCell<Vec<Watcher>>,
-    place: Place,
-    /// Whether what was to be kept last could be.
-    keeps: Cell<bool>,
+    storage: ConversationStorage,
+    /// Whether the browser accepted the last record.
+    is_storing: Cell<bool>,
+    /// [`Self::shut_down`] was called.
+    is_shut_down: Cell<bool>,
     listeners: RefCell<Vec<EventListener>>,
 }
 
-/// Is told of each new state of the conversation.
-type Watcher = Box<dyn Fn(Conversation)>;
+/// Gets each new state of the conversation.
+type Watcher = Rc<dyn Fn(Conversation)>;
 
 impl Runtime {
     pub(crate) fn new(options: &Options) -> Rc<Self> {
-        let service = options.service();
-        let place = Place::new(&service);
-        let kept = place.read();
+        let storage = ConversationStorage::new(&options.service());
+        let record = storage.read();
         let tab = Tab::new(
             options.engine(&page_origin()),
             clock::seed(),
-            company::kind(),
+            tab_lock::tab_mode(),
             clock::now(),
-            kept.as_deref(),
+            record.as_deref(),
         );
         let this = Rc::new(Self {
             tab: RefCell::new(tab),
-            company: RefCell::default(),
-            sessions: options.session_source(),
-            under_way: RefCell::default(),
+            lock: RefCell::default(),
+            session_source: options.session_source(),
+            requests: RefCell::default(),
             timer: RefCell::default(),
             watchers: RefCell::default(),
-            place,
-            keeps: Cell::new(true),
+            storage,
+            is_storing: Cell::new(true),
+            is_shut_down: Cell::new(false),
             listeners: RefCell::default(),
         });
         *this.listeners.borrow_mut() = this.listen();
@@ -79,156 +85,170 @@ impl Runtime {
         self.tab.borrow().conversation()
     }
 
-    /// Whether of all tabs of the site it is this one that leads.
+    /// Whether this tab is the leader of the site's tabs.
     pub(crate) fn leads(&self) -> bool {
         self.tab.borrow().leads()
     }
 
-    /// Whether this browser keeps the conversation over a reload.
-    pub(crate) fn keeps(&self) -> bool {
-        self.keeps.get()
+    /// Whether this browser stores the conversation, so that it survives a reload.
+    pub(crate) fn survives_reload(&self) -> bool {
+        self.is_storing.get()
     }
 
-    /// Calls `watcher` with the state now and each new one.
+    /// Calls `watcher` with the current state and with each new one.
     pub(crate) fn watch(&self, watcher: impl Fn(Conversation) + 'static) {
         watcher(self.conversation());
-        self.watchers.borrow_mut().push(Box::new(watcher));
+        self.watchers.borrow_mut().push(Rc::new(watcher));
     }
 
-    /// What the visitor wants.
+    /// Carries out a command of the visitor or the host.
     pub(crate) fn command(self: &Rc<Self>, command: Command) {
-        self.engine(Input::Command(command));
+        self.handle_engine_input(Input::Command(command));
     }
 
-    /// The composer holds this text now.
-    pub(crate) fn draft(self: &Rc<Self>, text: String) {
-        self.input(TabInput::Draft(text));
+    /// The composer now contains this text.
+    pub(crate) fn set_draft(self: &Rc<Self>, text: String) {
+        self.handle(TabInput::Draft(text));
     }
 
     /// The panel is open, or not.
     pub(crate) fn show_panel(self: &Rc<Self>, is_open: bool) {
-        self.input(TabInput::ShowPanel(is_open));
+        self.handle(TabInput::ShowPanel(is_open));
     }
 
-    /// Lets go of all that it has under way, and hears nothing any more. The conversation goes on
-    /// at the server, in another tab, or with the next runtime of this one.
-    pub(crate) fn leave(self: &Rc<Self>) {
-        self.watchers.take();
-        self.listeners.take();
-        self.input(TabInput::Deposed);
-        self.company.take();
-        self.timer.take();
-        self.under_way.take();
+    /// Aborts all requests, releases the lock and removes all listeners. The conversation goes on at
+    /// the server, in another tab, or with the next runtime of this tab.
+    pub(crate) fn shut_down(self: &Rc<Self>) {
+        drop(self.watchers.take());
+        drop(self.listeners.take());
+        self.handle(TabInput::LockLost);
+        self.is_shut_down.set(true);
+        drop(self.lock.take());
+        drop(self.timer.take());
+        drop(self.requests.take());
     }
 
     fn listen(self: &Rc<Self>) -> Vec<EventListener> {
-        let (woken, stopped, going) = (
-            Rc::downgrade(self),
-            Rc::downgrade(self),
-            Rc::downgrade(self),
-        );
-        let mut listeners = wake::listen(move || {
-            if let Some(this) = woken.upgrade() {
-                this.engine(Input::Wake);
-            }
-        });
-        listeners.extend(wake::listen_for_stops(
-            move |stop| {
-                if let Some(this) = stopped.upgrade() {
-                    this.stop(stop);
-                }
-            },
+        let with_this = |act: fn(&Rc<Self>)| {
+            let weak = Rc::downgrade(self);
             move || {
-                if let Some(this) = going.upgrade() {
-                    this.go();
+                if let Some(this) = weak.upgrade() {
+                    act(&this);
                 }
-            },
+            }
+        };
+        let on_wake = with_this(|this| this.handle_engine_input(Input::Wake));
+        let on_resume = with_this(Self::resume);
+        let weak = Rc::downgrade(self);
+        let on_suspend = move |suspension| {
+            if let Some(this) = weak.upgrade() {
+                this.suspend(suspension);
+            }
+        };
+        let mut listeners = page_lifecycle::listen_for_wakes(on_wake);
+        listeners.extend(page_lifecycle::listen_for_suspensions(
+            on_suspend, on_resume,
         ));
         listeners
     }
 
-    /// Takes a seat among the other tabs; without one it is alone.
+    /// Joins the other tabs of the site. If the browser does not allow it, this tab works alone.
     fn join(self: &Rc<Self>) {
-        let this = Rc::downgrade(self);
-        let seat = Company::join(self.place.name(), move |input| {
-            if let Some(this) = this.upgrade() {
-                this.input(input);
+        let weak = Rc::downgrade(self);
+        let lock = TabLock::join(self.storage.key(), move |input| {
+            if let Some(this) = weak.upgrade() {
+                this.handle(input);
             }
         });
-        let joined = match seat {
+        let input = match lock {
             Some(_) => TabInput::Join,
-            None => TabInput::Alone,
+            None => TabInput::LockRefused,
         };
-        *self.company.borrow_mut() = seat;
-        self.input(joined);
+        *self.lock.borrow_mut() = lock;
+        self.handle(input);
     }
 
-    /// Hands over to another tab. A frozen page that is the only one keeps what it has under way:
-    /// the answers may still come.
-    fn stop(self: &Rc<Self>, stop: Stop) {
-        if stop == Stop::Cached || self.tab.borrow().has_others() {
-            self.input(TabInput::Deposed);
-            self.company.take();
+    /// Hands the conversation over to another tab. A frozen page without other tabs keeps its
+    /// requests, because their answers may still arrive.
+    fn suspend(self: &Rc<Self>, suspension: Suspension) {
+        if suspension == Suspension::Cached || self.tab.borrow().has_others() {
+            self.handle(TabInput::LockLost);
+            drop(self.lock.take());
         }
     }
 
-    fn go(self: &Rc<Self>) {
-        if self.company.borrow().is_none() {
+    fn resume(self: &Rc<Self>) {
+        if self.lock.borrow().is_none() {
             self.join();
         }
     }
 
-    fn engine(self: &Rc<Self>, input: Input) {
-        self.input(TabInput::Engine(input));
+    fn handle_engine_input(self: &Rc<Self>, input: Input) {
+        self.handle(TabInput::Engine(input));
     }
 
-    fn input(self: &Rc<Self>, input: TabInput) {
+    fn handle(self: &Rc<Self>, input: TabInput) {
         self.tab.borrow_mut().handle(clock::now(), input);
-        self.carry_on();
-        for watcher in self.watchers.borrow().iter() {
+        self.perform_effects();
+        self.notify_watchers();
+    }
+
+    /// A watcher may shut this runtime down, which removes the remaining watchers.
+    fn notify_watchers(&self) {
+        for index in 0.. {
+            let watcher = self.watchers.borrow().get(index).cloned();
+            let Some(watcher) = watcher else {
+                return;
+            };
             watcher(self.conversation());
         }
     }
 
-    /// Performs what the tab wants done.
-    fn carry_on(self: &Rc<Self>) {
+    /// Performs what the tab asks for, until an effect shuts this runtime down.
+    fn perform_effects(self: &Rc<Self>) {
         let (effects, wake_at) = {
             let mut tab = self.tab.borrow_mut();
             let effects: Vec<TabEffect> = std::iter::from_fn(|| tab.next_effect()).collect();
             (effects, tab.wake_at())
         };
         for effect in effects {
+            if self.is_shut_down.get() {
+                return;
+            }
             self.perform(effect);
         }
-        self.set_timer(wake_at);
+        if !self.is_shut_down.get() {
+            self.set_timer(wake_at);
+        }
     }
 
     fn perform(self: &Rc<Self>, effect: TabEffect) {
         match effect {
-            TabEffect::Keep(kept) => self.keep(kept.as_ref().map(Secret::reveal)),
-            TabEffect::AbortAll => self.under_way.borrow_mut().clear(),
-            TabEffect::Say(said) => self.with_company(|company| company.say(&said)),
-            TabEffect::Prove => self.with_company(Company::prove),
-            TabEffect::Steal => self.with_company(Company::steal),
+            TabEffect::Save(record) => self.save(record.as_ref().map(Secret::reveal)),
+            TabEffect::AbortAll => drop(self.requests.take()),
+            TabEffect::Broadcast(text) => self.with_lock(|lock| lock.broadcast(&text)),
+            TabEffect::VerifyLock => self.with_lock(TabLock::verify),
+            TabEffect::StealLock => self.with_lock(TabLock::steal),
             TabEffect::Engine(Effect::GetSession(id, wanted)) => self.get_session(id, wanted),
             TabEffect::Engine(Effect::Send(request)) => self.send(request),
-            TabEffect::Engine(Effect::Abort(request)) => {
-                self.under_way.borrow_mut().remove(&request);
+            TabEffect::Engine(Effect::Abort(id)) => {
+                let aborted = self.requests.borrow_mut().remove(&id);
+                drop(aborted);
             }
             TabEffect::Engine(Effect::Warn(warning)) => warn(&warning),
             TabEffect::Engine(Effect::Save(_)) => {}
         }
     }
 
-    fn with_company(&self, act: impl FnOnce(&Company)) {
-        if let Some(company) = &*self.company.borrow() {
-            act(company);
+    fn with_lock(&self, act: impl FnOnce(&TabLock)) {
+        if let Some(lock) = &*self.lock.borrow() {
+            act(lock);
         }
     }
 
-    fn keep(&self, kept: Option<&str>) {
-        let is_kept = self.place.write(kept).is_ok();
-        if self.keeps.replace(is_kept) && !is_kept {
+    fn save(&self, record: Option<&str>) {
+        let is_storing = self.storage.write(record).is_ok();
+        if self.is_storing.replace(is_storing) && !is_storing {
             warn_text(
                 "Pipit: this browser keeps nothing for this page (its storage is blocked or full), \
                  so the chat will not survive a reload.",
@@ -237,9 +257,9 @@ impl Runtime {
     }
 
     fn get_session(self: &Rc<Self>, id: RequestId, wanted: SessionWanted) {
-        let source = self.sessions.clone();
+        let source = self.session_source.clone();
         let abort = AbortOnDrop::new();
-        let session = session::get(source, wanted, &abort);
+        let session = session::request(source, wanted, &abort);
         self.await_answer(id, abort, async move { Input::Session(id, session.await) });
     }
 
@@ -253,7 +273,7 @@ impl Runtime {
             }],
             body: request.body,
             cookies: Cookies::Omit,
-            // The engine knows how long it waits for what, and aborts by itself.
+            // The engine has a deadline for each request and aborts it itself.
             timeout_ms: None,
         };
         let abort = AbortOnDrop::new();
@@ -266,35 +286,37 @@ impl Runtime {
         });
     }
 
-    /// Hands over what comes of a request, unless it is given up before.
+    /// Hands the answer of a request to the tab, unless the request is aborted before.
     fn await_answer(
         self: &Rc<Self>,
         id: RequestId,
         abort: AbortOnDrop,
         answer: impl Future<Output = Input> + 'static,
     ) {
-        self.under_way.borrow_mut().insert(id, abort);
-        let this = Rc::downgrade(self);
+        self.requests.borrow_mut().insert(id, abort);
+        let weak = Rc::downgrade(self);
         spawn_local(async move {
             let input = answer.await;
-            if let Some(this) = this.upgrade()
-                && this.under_way.borrow_mut().remove(&id).is_some()
-            {
-                this.engine(input);
+            let Some(this) = weak.upgrade() else {
+                return;
+            };
+            let open = this.requests.borrow_mut().remove(&id);
+            if open.is_some() {
+                this.handle_engine_input(input);
             }
         });
     }
 
     fn set_timer(self: &Rc<Self>, wake_at: Option<u64>) {
-        let this = Rc::downgrade(self);
-        let timeout = wake_at.map(|at| {
+        let timer = wake_at.map(|at| {
+            let weak = Rc::downgrade(self);
             Timeout::new(clock::millis_until(at), move || {
-                if let Some(this) = this.upgrade() {
-                    this.engine(Input::Tick);
+                if let Some(this) = weak.upgrade() {
+                    this.handle_engine_input(Input::Tick);
                 }
             })
         });
-        *self.timer.borrow_mut() = timeout;
+        drop(self.timer.replace(timer));
     }
 }
 

@@ -1,4 +1,5 @@
-//! Gets a session from the page: by its function, from its address, or the token it was given.
+//! Requests a session from the page: by a function of the host, from an address of its server, or as a
+//! token in the options.
 
 use js_sys::{Function, JSON, Object, Promise, Reflect};
 use pipit_engine::{Answers, SessionReason, SessionRefused, SessionWanted};
@@ -10,32 +11,32 @@ use wasm_bindgen_futures::JsFuture;
 use super::clock;
 use crate::options::SessionSource;
 
-/// A token that lives no longer than this is as good as run out, in ms.
-const LEAST_LIFE_MS: f64 = 5_000.0;
+/// A token that expires within this time, in ms, counts as expired.
+const MIN_REMAINING_MS: f64 = 5_000.0;
 
-/// A session for one engagement, in any of the three shapes (see [`Session::read`]); until `abort`
-/// is dropped. A function that gives a token which has run out is asked once more.
-pub(crate) fn get(
+/// Requests a session for one engagement, in any of the three shapes (see [`Session::read`]), until
+/// `abort` is dropped. If a function returns an expired token, it is called once more.
+pub(crate) fn request(
     source: SessionSource,
     wanted: SessionWanted,
     abort: &AbortOnDrop,
 ) -> impl Future<Output = Result<Session, SessionRefused>> + use<> {
     let signal = abort.signal();
     let answer = match &source {
-        SessionSource::Endpoint(address) => Some(posted(address, &wanted.answers, abort)),
+        SessionSource::Endpoint(address) => Some(post_answers(address, &wanted.answers, abort)),
         _ => None,
     };
     async move {
         match (source, answer) {
-            (SessionSource::Callback(function), _) => called(&function, &wanted, &signal).await,
-            (SessionSource::Token(jwt), _) => read_text(&jwt),
+            (SessionSource::Callback(function), _) => call_until_fresh(&function, &wanted, &signal).await,
+            (SessionSource::Token(jwt), _) => parse_session(&jwt),
             (_, Some(answer)) => answer.await,
             _ => Err(SessionRefused::NotConfigured),
         }
     }
 }
 
-async fn called(
+async fn call_until_fresh(
     function: &Function,
     wanted: &SessionWanted,
     signal: &JsValue,
@@ -46,7 +47,7 @@ async fn called(
     };
     let answers = &wanted.answers;
     let session = call(function, reason, answers, signal).await?;
-    if runs_out(session.jwt.reveal()) {
+    if is_expired(session.jwt.reveal()) {
         return call(function, "expiring", answers, signal).await;
     }
     Ok(session)
@@ -58,37 +59,37 @@ async fn call(
     answers: &Answers,
     signal: &JsValue,
 ) -> Result<Session, SessionRefused> {
-    let asked = Object::new();
+    let argument = Object::new();
     let unavailable = |_: JsValue| SessionRefused::Unavailable;
-    Reflect::set(&asked, &"reason".into(), &reason.into()).map_err(unavailable)?;
-    Reflect::set(&asked, &"signal".into(), signal).map_err(unavailable)?;
+    Reflect::set(&argument, &"reason".into(), &reason.into()).map_err(unavailable)?;
+    Reflect::set(&argument, &"signal".into(), signal).map_err(unavailable)?;
     let answers = JSON::parse(answers.json()).map_err(unavailable)?;
-    Reflect::set(&asked, &"answers".into(), &answers).map_err(unavailable)?;
-    let given = function
-        .call1(&JsValue::NULL, &asked)
+    Reflect::set(&argument, &"answers".into(), &answers).map_err(unavailable)?;
+    let returned = function
+        .call1(&JsValue::NULL, &argument)
         .map_err(unavailable)?;
-    let given = JsFuture::from(Promise::resolve(&given))
+    let session = JsFuture::from(Promise::resolve(&returned))
         .await
         .map_err(unavailable)?;
-    if let Some(text) = given.as_string() {
-        return read_text(&text);
+    if let Some(text) = session.as_string() {
+        return parse_session(&text);
     }
-    let text = JSON::stringify(&given).map_err(|_| SessionRefused::Unreadable)?;
+    let text = JSON::stringify(&session).map_err(|_| SessionRefused::Unreadable)?;
     Session::from_json(&String::from(text)).map_err(|_| SessionRefused::Unreadable)
 }
 
-/// Whether a token says that its time is over. One that says nothing is left to the server.
-fn runs_out(jwt: &str) -> bool {
-    let expires = || {
+/// Whether a token is expired by its own claim. A token without that claim is left to the server.
+fn is_expired(jwt: &str) -> bool {
+    let expiry = || {
         let claims = jwt.split('.').nth(1)?.replace('-', "+").replace('_', "/");
         let claims = web_sys::window()?.atob(&claims).ok()?;
         let claims = JSON::parse(&claims).ok()?;
         Reflect::get(&claims, &"exp".into()).ok()?.as_f64()
     };
-    expires().is_some_and(|seconds: f64| seconds * 1_000.0 < clock::wall() + LEAST_LIFE_MS)
+    expiry().is_some_and(|seconds: f64| seconds * 1_000.0 < clock::wall() + MIN_REMAINING_MS)
 }
 
-fn posted(
+fn post_answers(
     address: &str,
     answers: &Answers,
     abort: &AbortOnDrop,
@@ -100,9 +101,9 @@ fn posted(
         cookies: Cookies::SameOrigin,
         timeout_ms: None,
     };
-    let answered = pipit_fetch::post(call, abort);
+    let response = pipit_fetch::post(call, abort);
     async move {
-        match answered.await {
+        match response.await {
             Ok(answer) if (200..300).contains(&answer.status) => {
                 Session::from_json(&answer.body).map_err(|_| SessionRefused::Unreadable)
             }
@@ -111,8 +112,8 @@ fn posted(
     }
 }
 
-/// A text is a session as JSON, or the token alone.
-fn read_text(text: &str) -> Result<Session, SessionRefused> {
+/// Parses a text that is either a session as JSON or only the token.
+fn parse_session(text: &str) -> Result<Session, SessionRefused> {
     let text = text.trim();
     let session = if text.starts_with('{') {
         Session::from_json(text)

@@ -1,46 +1,46 @@
-//! Where a conversation outlives a reload: the tab's own storage, one versioned key per chat
-//! service. One key, so that a crash leaves the old state or the new one, never half of each.
+//! Where a conversation is stored for a reload: the session storage of the tab, with one versioned key
+//! per chat service. With a single key, a crash leaves either the old record or the new one.
 
 use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
-/// A place for one conversation.
-pub(crate) struct Place {
+/// The storage of one conversation.
+pub(crate) struct ConversationStorage {
     key: String,
 }
 
-impl Place {
-    /// The place of the conversations with this service.
+impl ConversationStorage {
+    /// The storage for conversations with this service.
     pub(crate) fn new(service: &str) -> Self {
         Self {
             key: format!("pipit.1.{service}"),
         }
     }
 
-    /// By this name the tabs of the site know each other too.
-    pub(crate) fn name(&self) -> &str {
+    /// The key. The tab lock and the channel of the site have the same name.
+    pub(crate) fn key(&self) -> &str {
         &self.key
     }
 
-    /// What was kept; nothing where storage is blocked.
+    /// The stored record; `None` where storage is blocked.
     pub(crate) fn read(&self) -> Option<String> {
-        storage()?.get_item(&self.key).ok()?
+        session_storage()?.get_item(&self.key).ok()?
     }
 
-    /// Keeps a text, or nothing.
+    /// Stores a record, or removes it.
     ///
     /// # Errors
-    /// What the browser says where storage is blocked or full.
-    pub(crate) fn write(&self, text: Option<&str>) -> Result<(), JsValue> {
-        let storage = storage().ok_or(JsValue::NULL)?;
-        match text {
-            Some(text) => storage.set_item(&self.key, text),
+    /// The browser's exception where storage is blocked or full.
+    pub(crate) fn write(&self, record: Option<&str>) -> Result<(), JsValue> {
+        let storage = session_storage().ok_or(JsValue::NULL)?;
+        match record {
+            Some(record) => storage.set_item(&self.key, record),
             None => storage.remove_item(&self.key),
         }
     }
 }
 
 /// The getter itself throws where storage is blocked.
-fn storage() -> Option<Storage> {
+fn session_storage() -> Option<Storage> {
     web_sys::window()?.session_storage().ok()?
 }

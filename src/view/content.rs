@@ -37,7 +37,7 @@ pub(crate) fn of(asking: &PreChatFlow, conversation: &Conversation, around: &Aro
         ContentKind::Form | ContentKind::Away(..) => Vec::new(),
         ContentKind::Conversation => conversation.transcript.clone(),
     };
-    let keeps = context.runtime.keeps();
+    let keeps = context.runtime.survives_reload();
     let Around { title, list } = around;
     Scene {
         head: header::of(context, &asking.talk, &asking.popover, conversation, title),

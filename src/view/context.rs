@@ -64,13 +64,13 @@ impl ViewContext {
         let Some(hook) = self.hooks.before_send.clone() else {
             return self.post(text);
         };
-        self.runtime.draft(String::new());
+        self.runtime.set_draft(String::new());
         let context = self.clone();
         spawn_local(async move {
             match hooks::sent(hook, &text).await {
                 Some(text) => context.post(text),
                 None if context.runtime.conversation().draft.is_empty() => {
-                    context.runtime.draft(text);
+                    context.runtime.set_draft(text);
                 }
                 None => {}
             }

@@ -30,7 +30,7 @@ mod endpoint;
 mod failure;
 mod file;
 mod input;
-mod kept;
+mod snapshot;
 mod options;
 mod outbox;
 mod participants;
@@ -59,13 +59,13 @@ pub use input::{Command, Input, Moment, Outcome, SessionRefused};
 pub use options::Options;
 pub use preview::SneakPreview;
 pub use survey::{SurveyLink, SurveyTemplate};
-pub use tab::{Company, Tab, TabEffect, TabInput};
+pub use tab::{Tab, TabEffect, TabInput, TabMode};
 pub use transcript::{Content, Delivery, Entry, EntryId, Notice, PostFailure};
 
 use backoff::Jitter;
 use conclude::ConcludeRequest;
 use effect::RequestIds;
-use kept::Kept;
+use snapshot::SnapshotCache;
 use start::Stage;
 
 /// The state machine of one conversation after another. See the [crate's text](crate).
@@ -82,7 +82,7 @@ pub struct Engine {
     jitter: Jitter,
     /// When the last input came.
     last: Option<Moment>,
-    kept: Kept,
+    saved: SnapshotCache,
 }
 
 impl Engine {
@@ -99,7 +99,7 @@ impl Engine {
             requests: RequestIds::default(),
             jitter: Jitter::new(seed),
             last: None,
-            kept: Kept::default(),
+            saved: SnapshotCache::default(),
         }
     }
 

@@ -71,7 +71,7 @@ impl Brought {
                 bytes: text.len(),
                 ..Self::default()
             },
-            TabInput::Heard(text) => {
+            TabInput::Message(text) => {
                 let text = text.reveal();
                 Self {
                     bytes: text.len(),

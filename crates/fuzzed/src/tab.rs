@@ -135,7 +135,7 @@ impl Browser {
             assert!(most > 0, "talk without end");
             inputs.extend(
                 said.into_iter()
-                    .map(|said| (1 - number, TabInput::Heard(said))),
+                    .map(|said| (1 - number, TabInput::Message(said))),
             );
         }
     }

@@ -50,7 +50,7 @@ impl World {
         self.tally.sights.insert("lock stolen");
         self.browser.waiting.retain(|it| *it != page);
         for deposed in std::mem::take(&mut self.browser.holders) {
-            self.lock_news(deposed, TabInput::Deposed);
+            self.lock_news(deposed, TabInput::LockLost);
             self.browser.waiting.push_back(deposed);
         }
         self.browser.waiting.push_front(page);
@@ -69,11 +69,11 @@ impl World {
         if self.page(page).loads == loads {
             let leads = self.browser.holds(page);
             let proof = if leads {
-                TabInput::Proven {
+                TabInput::LockVerified {
                     has_others: !self.browser.waiting.is_empty(),
                 }
             } else {
-                TabInput::Deposed
+                TabInput::LockLost
             };
             self.lock_news(page, proof);
         }
@@ -85,7 +85,7 @@ impl World {
                 return;
             };
             self.browser.holders.push(next);
-            self.lock_news(next, TabInput::Lead);
+            self.lock_news(next, TabInput::LockGranted);
         }
     }
 

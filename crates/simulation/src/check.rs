@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pipit_engine::{Company, Connection, Content, Conversation, Delivery, Outcome, Phase, Request};
+use pipit_engine::{TabMode, Connection, Content, Conversation, Delivery, Outcome, Phase, Request};
 use pipit_wire::WireObject as _;
 use pipit_wire::consumer::{ActivityRequest, Operation};
 use pipit_wire::vocabulary::SneakPreviewState;
@@ -147,7 +147,7 @@ fn at_most_once(world: &World) -> Option<String> {
 /// At most one engagement per start.
 fn one_engagement_per_start(world: &World) -> Option<String> {
     let witness = &world.witness;
-    if world.company == Company::Tabs {
+    if world.tab_mode == TabMode::Shared {
         // Which of two starts in two tabs has led to it, cannot be told.
         let made: u32 = witness.engagements.values().sum();
         let forgiven: u32 = witness.forgiven_engagements.values().sum();
@@ -164,7 +164,7 @@ fn one_engagement_per_start(world: &World) -> Option<String> {
 /// At most one poll in flight per conversation.
 fn one_poll(world: &World) -> Option<String> {
     let holders = world.open_pages().into_iter();
-    let holders = holders.filter(|it| world.company == Company::Alone || world.browser.holds(*it));
+    let holders = holders.filter(|it| world.tab_mode == TabMode::Alone || world.browser.holds(*it));
     let polls: usize = holders.map(|it| world.page(it).polls(world).count()).sum();
     (polls > 1).then(|| format!("{polls} polls are out"))
 }

@@ -53,7 +53,7 @@ impl World {
             (None, Event::Session(_, _, request, session)) => {
                 self.engine(number, Input::Session(request, *session));
             }
-            (None, Event::Heard(_, _, said)) => self.input(number, TabInput::Heard(said), None),
+            (None, Event::Heard(_, _, said)) => self.input(number, TabInput::Message(said), None),
             (None, Event::Lock(_, _, news)) => self.input(number, *news, None),
             (None, _) => {}
         }
@@ -89,17 +89,17 @@ impl World {
         answer: Option<(PacketId, Outcome)>,
     ) {
         note!(self, "tab {number}: {}", name(&input));
-        let is_word = matches!(input, TabInput::Heard(_));
+        let is_word = matches!(input, TabInput::Message(_));
         let now = self.moment();
         let page = self.page_mut(number);
         let led = page.tab.leads();
-        let is_verdict = matches!(input, TabInput::Proven { .. } | TabInput::Deposed);
+        let is_verdict = matches!(input, TabInput::LockVerified { .. } | TabInput::LockLost);
         page.let_previews_leave = page.shown.sneak_preview.is_allowed();
         page.tab.handle(now, input);
         let effects: Vec<TabEffect> = std::iter::from_fn(|| page.tab.next_effect()).collect();
         page.shown = page.tab.conversation();
         page.is_proving &= !is_verdict;
-        page.is_proving |= effects.contains(&TabEffect::Prove);
+        page.is_proving |= effects.contains(&TabEffect::VerifyLock);
         // A proof that is too old is asked for again.
         let unproven = if is_verdict && !page.is_proving {
             std::mem::take(&mut page.unproven)
@@ -135,7 +135,7 @@ impl World {
         let mut effects = effects.into_iter();
         while let Some(effect) = effects.next() {
             // What is said is kept in the same breath.
-            let is_said = matches!(effect, TabEffect::Say(_));
+            let is_said = matches!(effect, TabEffect::Broadcast(_));
             self.perform(number, effect);
             if !is_said && std::mem::take(&mut self.page_mut(number).is_dying) {
                 self.die(number, effects);
@@ -155,15 +155,15 @@ impl World {
 
     fn perform(&mut self, number: PageNo, effect: TabEffect) {
         match effect {
-            TabEffect::Keep(kept) => {
+            TabEffect::Save(kept) => {
                 self.page_mut(number).kept = kept.map(|kept| kept.reveal().to_owned());
             }
-            TabEffect::Say(said) => {
+            TabEffect::Broadcast(said) => {
                 note!(self, "  says {}", head(&said));
                 self.spread(number, &said);
             }
-            TabEffect::Prove => self.prove(number),
-            TabEffect::Steal => {
+            TabEffect::VerifyLock => self.prove(number),
+            TabEffect::StealLock => {
                 note!(self, "  takes the lock");
                 self.steal_lock(number);
             }
@@ -241,7 +241,7 @@ fn name(input: &TabInput) -> String {
         TabInput::Engine(Input::Session(_, Ok(_))) => "a session".to_owned(),
         TabInput::Engine(Input::Session(_, Err(refused))) => format!("no session: {refused:?}"),
         TabInput::Engine(Input::Answer { request, .. }) => format!("answer to #{}", request.0),
-        TabInput::Heard(said) => format!("hears {}", head(said)),
+        TabInput::Message(said) => format!("hears {}", head(said)),
         other => format!("{other:?}"),
     }
 }

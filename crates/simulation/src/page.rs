@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pipit_engine::{Company, Conversation, Options, Outcome, RequestId, Tab, TabInput};
+use pipit_engine::{TabMode, Conversation, Options, Outcome, RequestId, Tab, TabInput};
 use pipit_wire::consumer::Operation;
 
 use crate::agenda::Event;
@@ -153,11 +153,11 @@ impl World {
 
     fn load(&mut self, kept: Option<&str>) -> Tab {
         let (now, seed) = (self.moment(), self.chance.next());
-        Tab::new(self.options.clone(), seed, self.company, now, kept)
+        Tab::new(self.options.clone(), seed, self.tab_mode, now, kept)
     }
 
     fn enter(&mut self, number: PageNo) {
-        if self.company == Company::Tabs {
+        if self.tab_mode == TabMode::Shared {
             self.want_lock(number);
         }
         self.input(number, TabInput::Join, None);
@@ -201,7 +201,7 @@ impl World {
     /// The page whose word counts: it leads, and the browser says so too.
     pub(crate) fn leading(&self) -> Option<PageNo> {
         let open = self.open_pages().into_iter();
-        let holds = |number: &PageNo| self.company == Company::Alone || self.browser.holds(*number);
+        let holds = |number: &PageNo| self.tab_mode == TabMode::Alone || self.browser.holds(*number);
         let mut leading = open.filter(holds);
         leading.find(|number| self.page(*number).tab.leads() && !self.is_deposed(*number))
     }
@@ -211,6 +211,6 @@ impl World {
         let waiting = self.page(number).frozen.iter().flatten();
         waiting
             .into_iter()
-            .any(|it| matches!(it, Event::Lock(_, _, news) if matches!(**news, TabInput::Deposed)))
+            .any(|it| matches!(it, Event::Lock(_, _, news) if matches!(**news, TabInput::LockLost)))
     }
 }

@@ -1,6 +1,6 @@
 //! One world: a visitor with some tabs, agents, a server and the network between, on one virtual clock.
 
-use pipit_engine::{Company, Options};
+use pipit_engine::{TabMode, Options};
 use pipit_switchboard::{Config, LongPoll as _, SpamRule};
 
 use crate::agenda::{Agenda, Event};
@@ -28,7 +28,7 @@ pub(crate) struct World {
     pub(crate) network: Network,
     pub(crate) server: Server,
     pub(crate) browser: Browser,
-    pub(crate) company: Company,
+    pub(crate) tab_mode: TabMode,
     pub(crate) options: Options,
     /// Every tab that there ever was.
     pub(crate) pages: Vec<Page>,
@@ -76,17 +76,17 @@ impl World {
             weather.rule_out(Fault::Duplicated);
         }
         let absent_ms = config.absent_ms.saturating_mul(config.absent_retries);
-        let company = chance.either(Company::Alone, Company::Tabs);
-        let tabs = match company {
-            Company::Alone => 1,
-            Company::Tabs => chance.pick(&[1, 2, 2, 3, 3, 6]).unwrap_or(1),
+        let tab_mode = chance.either(TabMode::Alone, TabMode::Shared);
+        let tabs = match tab_mode {
+            TabMode::Alone => 1,
+            TabMode::Shared => chance.pick(&[1, 2, 2, 3, 3, 6]).unwrap_or(1),
         };
         let mut world = Self {
             now: 0,
             agenda: Agenda::default(),
             network: Network::default(),
             browser: Browser::default(),
-            company,
+            tab_mode,
             options: options(absent_ms.unsigned_abs(), mutation),
             pages: Vec::new(),
             visitor: Visitor::draw(&mut chance, insists),

@@ -9,7 +9,7 @@ use pipit_wire::session::Session;
 
 use super::body::{ANA, ENGAGEMENT, SESSION, answered};
 use crate::{
-    Answers, Command, Company, Content, Conversation, Delivery, Effect, Input, Moment, Options,
+    Answers, Command, TabMode, Content, Conversation, Delivery, Effect, Input, Moment, Options,
     Outcome, Request, Tab, TabEffect, TabInput,
 };
 
@@ -72,7 +72,7 @@ impl Browser {
         let number = self.tabs.len();
         let seed = 1_000 * (number as u64 + 1);
         self.tabs.push(Page {
-            tab: Tab::new(Options::default(), seed, Company::Tabs, self.moment(), kept),
+            tab: Tab::new(Options::default(), seed, TabMode::Shared, self.moment(), kept),
             open: Vec::new(),
             kept: kept.map(ToOwned::to_owned),
             is_frozen: false,
@@ -82,7 +82,7 @@ impl Browser {
         self.lock.push_back(number);
         self.input(number, TabInput::Join);
         if self.lock.front() == Some(&number) {
-            self.input(number, TabInput::Lead);
+            self.input(number, TabInput::LockGranted);
         }
         number
     }
@@ -94,7 +94,7 @@ impl Browser {
         let led = self.lock.front() == Some(&number);
         self.lock.retain(|it| *it != number);
         if led && let Some(next) = self.lock.front().copied() {
-            self.input(next, TabInput::Lead);
+            self.input(next, TabInput::LockGranted);
         }
     }
 
@@ -126,7 +126,7 @@ impl Browser {
         while let Some(number) = self.tabs.iter().position(waiting) {
             let said = self.tabs[number].inbox.pop_front().unwrap();
             let now = self.moment();
-            self.tabs[number].tab.handle(now, TabInput::Heard(said));
+            self.tabs[number].tab.handle(now, TabInput::Message(said));
             self.perform(number);
         }
     }
@@ -135,35 +135,35 @@ impl Browser {
         while let Some(effect) = self.tabs[number].tab.next_effect() {
             let page = &mut self.tabs[number];
             match effect {
-                TabEffect::Keep(kept) => {
+                TabEffect::Save(kept) => {
                     page.kept = kept.map(|kept| kept.reveal().to_owned());
                     let kept = page.kept.iter().map(String::as_str);
                     self.everything_kept.extend(kept);
                 }
-                TabEffect::Say(said) => {
+                TabEffect::Broadcast(said) => {
                     for (other, page) in self.tabs.iter_mut().enumerate() {
                         if other != number {
                             page.inbox.push_back(said.clone());
                         }
                     }
                 }
-                TabEffect::Prove => {
+                TabEffect::VerifyLock => {
                     let leads = self.lock.front() == Some(&number);
                     let has_others = self.lock.len() > 1;
                     let proof = if leads {
-                        TabInput::Proven { has_others }
+                        TabInput::LockVerified { has_others }
                     } else {
-                        TabInput::Deposed
+                        TabInput::LockLost
                     };
                     self.come(number, proof);
                 }
-                TabEffect::Steal => {
+                TabEffect::StealLock => {
                     page.steals += 1;
                     self.lock.retain(|it| *it != number);
                     let deposed = self.lock.pop_front();
                     self.lock.push_front(number);
                     self.lock.extend(deposed);
-                    self.come(number, TabInput::Lead);
+                    self.come(number, TabInput::LockGranted);
                 }
                 TabEffect::AbortAll => page.open.clear(),
                 TabEffect::Engine(Effect::GetSession(request, wanted)) => {

@@ -5,7 +5,7 @@ mod browser;
 mod chat;
 mod end;
 mod file;
-mod kept;
+mod snapshot;
 mod migration;
 mod outbox;
 mod own_message;

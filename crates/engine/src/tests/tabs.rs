@@ -6,7 +6,7 @@ use pipit_wire::consumer::Operation::{self, GetMessages, PostMessage, RequestEng
 use super::body::{ANA, ENGAGEMENT, answered, posted};
 use super::browser::Browser;
 use crate::{
-    Answers, Command, Company, Connection, Delivery, Effect, Input, Moment, Options, Phase,
+    Answers, Command, TabMode, Connection, Delivery, Effect, Input, Moment, Options, Phase,
     PostFailure, Tab, TabEffect, TabInput,
 };
 
@@ -212,9 +212,9 @@ fn a_silent_leader_is_not_taken_for_connected() {
 #[test]
 fn no_input_leaves_a_follower_wanting_to_be_woken_in_the_past() {
     for late_ms in [0, 2, 20_000] {
-        for input in [TabInput::Deposed, TabInput::ShowPanel(true)] {
+        for input in [TabInput::LockLost, TabInput::ShowPanel(true)] {
             let at = |monotonic| Moment { monotonic, wall: 0 };
-            let mut tab = Tab::new(Options::default(), 3, Company::Tabs, at(5), None);
+            let mut tab = Tab::new(Options::default(), 3, TabMode::Shared, at(5), None);
             tab.handle(at(5), TabInput::Join);
             let overdue = tab.wake_at().unwrap() + late_ms;
             tab.handle(at(overdue), input.clone());
@@ -368,7 +368,7 @@ fn without_locks_a_tab_is_alone_and_says_nothing() {
         monotonic: 5,
         wall: 0,
     };
-    let mut tab = Tab::new(Options::default(), 3, Company::Alone, now, None);
+    let mut tab = Tab::new(Options::default(), 3, TabMode::Alone, now, None);
     tab.handle(now, TabInput::Join);
     tab.handle(
         now,
@@ -378,7 +378,7 @@ fn without_locks_a_tab_is_alone_and_says_nothing() {
     assert!(matches!(
         effects.as_slice(),
         [
-            TabEffect::Keep(Some(_)),
+            TabEffect::Save(Some(_)),
             TabEffect::Engine(Effect::GetSession(..))
         ]
     ));
@@ -397,7 +397,7 @@ fn what_is_none_of_ours_on_the_channel_is_ignored() {
         "\n\n",
     ] {
         for number in 0..2 {
-            browser.input(number, TabInput::Heard(Secret::new(text)));
+            browser.input(number, TabInput::Message(Secret::new(text)));
         }
     }
     assert_eq!(browser.lines(1), before);

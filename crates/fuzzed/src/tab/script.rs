@@ -46,16 +46,16 @@ fn tab_step(line: &str) -> Option<TabStep> {
     let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
     Some(TabStep::Input(match word {
         "join" => TabInput::Join,
-        "lead" => TabInput::Lead,
-        "alone" => TabInput::Alone,
-        "deposed" => TabInput::Deposed,
-        "proven" => TabInput::Proven {
+        "lead" => TabInput::LockGranted,
+        "alone" => TabInput::LockRefused,
+        "deposed" => TabInput::LockLost,
+        "proven" => TabInput::LockVerified {
             has_others: rest != "alone",
         },
         "draft" => TabInput::Draft(rest.to_owned()),
         "open" => TabInput::ShowPanel(true),
         "shut" => TabInput::ShowPanel(false),
-        "heard" => TabInput::Heard(Secret::new(lines(rest))),
+        "heard" => TabInput::Message(Secret::new(lines(rest))),
         "load" => return Some(TabStep::Load(lines(rest))),
         _ => return step(line).map(TabStep::Engine),
     }))

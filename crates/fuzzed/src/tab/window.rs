@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::iter;
 
-use pipit_engine::{Command, Company, Effect, EntryId, Input, Moment, Tab, TabEffect, TabInput};
+use pipit_engine::{Command, TabMode, Effect, EntryId, Input, Moment, Tab, TabEffect, TabInput};
 use pipit_wire::Secret;
 
 use super::again::Record;
@@ -40,7 +40,7 @@ pub(super) struct Window {
 impl Window {
     pub(super) fn new(seed: u64, now: Moment) -> Self {
         Self {
-            tab: Tab::new(options(), seed, Company::Tabs, now, None),
+            tab: Tab::new(options(), seed, TabMode::Shared, now, None),
             seed,
             requests: Requests::default(),
             kept: None,
@@ -58,7 +58,7 @@ impl Window {
         let seed = self.seed + 2;
         let came_in = self.came_in + kept.as_ref().map_or(0, String::len);
         *self = Self {
-            tab: Tab::new(options(), seed, Company::Tabs, now, kept.as_deref()),
+            tab: Tab::new(options(), seed, TabMode::Shared, now, kept.as_deref()),
             asks: Record::of(kept.as_deref()).asks(),
             kept,
             came_in,
@@ -83,9 +83,9 @@ impl Window {
     /// What the browser says of the lock, where it was asked.
     pub(super) fn proof(&self) -> Option<TabInput> {
         self.is_proving.then_some(if self.has_lock {
-            TabInput::Proven { has_others: true }
+            TabInput::LockVerified { has_others: true }
         } else {
-            TabInput::Deposed
+            TabInput::LockLost
         })
     }
 
@@ -99,7 +99,7 @@ impl Window {
         let effects: Vec<TabEffect> = iter::from_fn(|| self.tab.next_effect()).collect();
         let most = self.waiting.most_effects() * self.waits;
         assert!(effects.len() <= most, "{effects:?}");
-        let keeps = effects.iter().any(|it| matches!(it, TabEffect::Keep(_)));
+        let keeps = effects.iter().any(|it| matches!(it, TabEffect::Save(_)));
         let said = effects
             .into_iter()
             .filter_map(|it| self.perform(it))
@@ -123,15 +123,15 @@ impl Window {
     /// What comes in with an input.
     fn note(&mut self, input: &TabInput) {
         match input {
-            TabInput::Lead | TabInput::Alone => self.has_lock = true,
-            TabInput::Deposed => self.has_lock = false,
+            TabInput::LockGranted | TabInput::LockRefused => self.has_lock = true,
+            TabInput::LockLost => self.has_lock = false,
             TabInput::Engine(Input::Command(Command::Typed(_))) => {}
             TabInput::Engine(Input::Command(_)) => self.asks += 1,
             _ => {}
         }
         let is_proof = matches!(
             input,
-            TabInput::Proven { .. } | TabInput::Deposed | TabInput::Alone
+            TabInput::LockVerified { .. } | TabInput::LockLost | TabInput::LockRefused
         );
         self.is_proving &= !is_proof;
         let brought = Brought::by_tab(input);
@@ -143,17 +143,17 @@ impl Window {
     /// Performs an effect; what is said is given back.
     fn perform(&mut self, effect: TabEffect) -> Option<Secret> {
         match effect {
-            TabEffect::Keep(kept) => {
+            TabEffect::Save(kept) => {
                 self.kept = kept.map(|kept| kept.reveal().to_owned());
                 assert!(!self.kept().is_some_and(tells), "private, but kept");
             }
-            TabEffect::Say(said) => {
+            TabEffect::Broadcast(said) => {
                 let is_ask = said.reveal().contains(r#""is":"asks""#);
                 assert!(is_ask || !tells(said.reveal()), "private, but said");
                 return Some(said);
             }
-            TabEffect::Prove => self.is_proving = true,
-            TabEffect::Steal => assert!(!self.tab.leads(), "a leader takes its own lock"),
+            TabEffect::VerifyLock => self.is_proving = true,
+            TabEffect::StealLock => assert!(!self.tab.leads(), "a leader takes its own lock"),
             TabEffect::AbortAll => self.requests = Requests::default(),
             TabEffect::Engine(effect) => self.perform_for_engine(effect),
         }
@@ -190,7 +190,7 @@ impl Window {
 
     /// What is kept shows the same again.
     fn check_again(&self, now: Moment) {
-        let again = Tab::new(options(), 1, Company::Tabs, now, self.kept());
+        let again = Tab::new(options(), 1, TabMode::Shared, now, self.kept());
         let shown = self.tab.conversation();
         Record::of(self.kept()).check_again(&shown, &again.conversation());
     }

@@ -1,8 +1,8 @@
-//! What a conversation is kept as: for the page that is loaded again, and for the other tabs.
+//! Snapshots of a conversation: the text that is stored for a reload and handed to other tabs.
 //!
-//! What is kept is told before anything is sent, so a crash at any step leaves either the state
-//! before or the one after. The token is never kept; the session id is, for without it the
-//! conversation could not go on.
+//! The engine asks for each snapshot to be stored before it sends a request. After a crash at any step
+//! the storage has either the state before that step or the state after it. A snapshot contains the
+//! session id, because the conversation could not go on without it, but never the token.
 
 mod entry;
 mod failure;
@@ -27,34 +27,35 @@ use crate::transcript::{Content, Delivery, Entry, EntryId};
 use crate::typing::Typing;
 use crate::{Effect, Engine, Failure, Moment, SurveyLink};
 
-/// The form in which it is kept. Another one is not read.
+/// The version of the format. Snapshots of another version are ignored.
 const VERSION: i64 = 1;
 
-/// So many entries are kept; tab storage is small.
-const ENTRIES: usize = 500;
+/// At most this many entries are stored, because the storage of a tab is small.
+const MAX_ENTRIES: usize = 500;
 
-/// So many numbers of the stream are kept one by one.
-const NUMBERS: usize = 64;
+/// At most this many sequence numbers are stored one by one.
+const MAX_NUMBERS: usize = 64;
 
-/// What the driver was last told to keep.
+/// The snapshot that the driver was last asked to store.
 #[derive(Debug, Default)]
-pub(crate) struct Kept {
+pub(crate) struct SnapshotCache {
     text: Option<Secret>,
-    /// The entries in it, each with its line: most are the same the next time.
+    /// The JSON text of each entry in it: most entries are the same in the next snapshot.
     lines: BTreeMap<EntryId, (Rc<Entry>, String)>,
 }
 
-/// Whether what is kept is the last word.
+/// Whether a snapshot is the latest of its conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Trust {
+pub(crate) enum Freshness {
     /// It is.
-    Fresh,
-    /// Another tab may have gone on since: what waited may be sent, and what had failed sent again.
-    Behind,
+    Latest,
+    /// Another tab may have gone on since. It may have sent messages that wait in this snapshot, and
+    /// may have sent failed ones again.
+    MayBeOutdated,
 }
 
-impl Kept {
-    /// The line of an entry; made when the entry has changed since.
+impl SnapshotCache {
+    /// The JSON text of an entry. It is written again only if the entry has changed.
     fn line(&mut self, entry: &Rc<Entry>) -> String {
         match self.lines.remove(&entry.id) {
             Some((same, line)) if Rc::ptr_eq(&same, entry) => line,
@@ -64,44 +65,44 @@ impl Kept {
 }
 
 impl Engine {
-    /// Tells the driver what to keep, when that has changed.
+    /// Has the driver store a new snapshot, if something has changed.
     pub(crate) fn save(&mut self) {
         let now = self.keep().map(Secret::new);
-        if now != self.kept.text {
-            self.kept.text.clone_from(&now);
+        if now != self.saved.text {
+            self.saved.text.clone_from(&now);
             self.effects.push_front(Effect::Save(now));
         }
     }
 
-    /// What the driver was last told to keep.
+    /// The snapshot that the driver was last asked to store.
     pub(crate) fn snapshot(&self) -> Option<&str> {
-        self.kept.text.as_ref().map(Secret::reveal)
+        self.saved.text.as_ref().map(Secret::reveal)
     }
 
-    /// Goes on from what was kept. An engine that has begun, and a text of another form, stay as
-    /// they are.
-    pub fn restore(&mut self, now: Moment, kept: &str) {
-        if self.last.is_none() && self.read(now, kept) {
-            self.resume(now, Trust::Fresh);
+    /// Goes on from a stored snapshot. An engine that has taken an input already ignores it, and so
+    /// does every engine if the format is unknown.
+    pub fn restore(&mut self, now: Moment, snapshot: &str) {
+        if self.last.is_none() && self.read(now, snapshot) {
+            self.resume(now, Freshness::Latest);
         }
     }
 
-    /// Shows what was kept, and does nothing. Its requests go on counting, so that no answer to an
-    /// earlier one is taken for an answer to a later one.
-    pub(crate) fn load_snapshot(&mut self, now: Moment, kept: Option<&str>) {
+    /// Shows the conversation of a snapshot and does nothing else. The ids of requests go on counting,
+    /// so that an answer to an earlier request is not mistaken for an answer to a later one.
+    pub(crate) fn load_snapshot(&mut self, now: Moment, snapshot: Option<&str>) {
         *self = Self {
             requests: std::mem::take(&mut self.requests),
             jitter: self.jitter.clone(),
             ..Self::new(self.options.clone(), 0)
         };
-        if let Some(kept) = kept {
-            self.read(now, kept);
+        if let Some(snapshot) = snapshot {
+            self.read(now, snapshot);
         }
     }
 
     /// Goes on with what is shown. What was on its way is unknown, and what agents were doing is
     /// old by now.
-    pub(crate) fn resume(&mut self, now: Moment, trust: Trust) {
+    pub(crate) fn resume(&mut self, now: Moment, freshness: Freshness) {
         let conversation = &mut self.conversation;
         conversation.connection = Connection::Asking;
         let is_blank = conversation.transcript.is_empty();
@@ -118,7 +119,7 @@ impl Engine {
             }
             Phase::Idle | Phase::Failed(_) | Phase::Concluded(_) => {}
         }
-        let is_behind = trust == Trust::Behind;
+        let may_be_outdated = freshness == Freshness::MayBeOutdated;
         // Nothing is sent again once all is over.
         let is_over = matches!(conversation.phase, Phase::Concluded(_));
         let mut unknown: Vec<EntryId> = Vec::new();
@@ -126,8 +127,8 @@ impl Engine {
         for entry in &conversation.transcript {
             if let Content::Visitor { delivery, .. } = entry.content {
                 match delivery {
-                    Delivery::Queued if !is_behind => waiting.push(entry.id),
-                    Delivery::Failed(_) if !is_behind || is_over => {}
+                    Delivery::Queued if !may_be_outdated => waiting.push(entry.id),
+                    Delivery::Failed(_) if !may_be_outdated || is_over => {}
                     Delivery::Queued | Delivery::Sending | Delivery::Failed(_) => {
                         unknown.push(entry.id);
                     }
@@ -135,7 +136,7 @@ impl Engine {
                 }
             }
         }
-        if !is_behind {
+        if !may_be_outdated {
             self.outbox = Outbox::with_waiting(waiting.into_iter());
         }
         for entry in unknown {
@@ -157,7 +158,7 @@ impl Engine {
         if fields.take::<i64>("version") != Some(VERSION) {
             return false;
         }
-        self.kept.text = Some(Secret::new(kept));
+        self.saved.text = Some(Secret::new(kept));
         self.read_transcript(&mut fields);
         let phase: String = fields.take("phase").unwrap_or_default();
         self.conversation.phase = if let Some(mut live) = fields.take::<Fields>("live") {
@@ -221,18 +222,18 @@ impl Engine {
     /// Writes the last member.
     fn keep_transcript(&mut self, text: &mut String) {
         let transcript = &self.conversation.transcript;
-        let old = transcript.len().saturating_sub(ENTRIES);
+        let old = transcript.len().saturating_sub(MAX_ENTRIES);
         let mut lines = BTreeMap::new();
         let mut before = ",\"transcript\":[";
         for entry in transcript.iter().skip(old) {
-            let line = self.kept.line(entry);
+            let line = self.saved.line(entry);
             text.push_str(before);
             text.push_str(&line);
             before = ",";
             lines.insert(entry.id, (entry.clone(), line));
         }
         text.push_str(if lines.is_empty() { "}" } else { "]}" });
-        self.kept.lines = lines;
+        self.saved.lines = lines;
     }
 
     fn kept_live(&self, live: &Live) -> Fields {
@@ -252,7 +253,7 @@ impl Engine {
         fields.put("previewInterval", &int(preview.interval_ms));
         fields.put("outOfFocus", &preview.out_of_focus);
         let numbers = &live.stream.seen.above;
-        let old = numbers.len().saturating_sub(NUMBERS);
+        let old = numbers.len().saturating_sub(MAX_NUMBERS);
         let floor = numbers.iter().take(old).next_back().copied();
         put_some(
             &mut fields,

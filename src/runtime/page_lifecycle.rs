@@ -1,0 +1,76 @@
+//! The browser events that say that the page stops or goes on running, or that the network may have
+//! changed. They are hints: nothing depends on receiving all of them.
+
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, EventTarget, PageTransitionEvent};
+
+const WINDOW_EVENTS: [&str; 3] = ["online", "pageshow", "focus"];
+
+/// Calls `on_wake` when the page becomes visible or focused, returns from the back/forward cache, or
+/// the browser goes online; until the listeners are dropped.
+pub(crate) fn listen_for_wakes(on_wake: impl Fn() + 'static) -> Vec<EventListener> {
+    let on_wake = Rc::new(on_wake);
+    let Some(window) = web_sys::window() else {
+        return Vec::new();
+    };
+    let listen = |target: &EventTarget, event: &'static str| {
+        let on_wake = on_wake.clone();
+        EventListener::new(target, event, move |_| on_wake())
+    };
+    let document = window.document();
+    let document_listener = document.map(|document| listen(&document, "visibilitychange"));
+    let window_listeners = WINDOW_EVENTS.map(|event| listen(&window, event));
+    window_listeners
+        .into_iter()
+        .chain(document_listener)
+        .collect()
+}
+
+/// Why a page stops running.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Suspension {
+    /// It goes into the back/forward cache, which takes no page that holds a lock or a request.
+    Cached,
+    /// The browser freezes it, together with its requests.
+    Frozen,
+}
+
+/// Calls `on_suspend` when the page stops running, and `on_resume` when it runs again.
+pub(crate) fn listen_for_suspensions(
+    on_suspend: impl Fn(Suspension) + 'static,
+    on_resume: impl Fn() + 'static,
+) -> Vec<EventListener> {
+    let on_suspend = Rc::new(on_suspend);
+    let on_resume = Rc::new(on_resume);
+    let Some(window) = web_sys::window() else {
+        return Vec::new();
+    };
+    let is_cached = |event: &Event| {
+        let transition = event.dyn_ref::<PageTransitionEvent>();
+        transition.is_some_and(PageTransitionEvent::persisted)
+    };
+    let on_cache = on_suspend.clone();
+    let on_show = on_resume.clone();
+    let mut listeners = vec![
+        EventListener::new(&window, "pagehide", move |event| {
+            if is_cached(event) {
+                on_cache(Suspension::Cached);
+            }
+        }),
+        EventListener::new(&window, "pageshow", move |event| {
+            if is_cached(event) {
+                on_show();
+            }
+        }),
+    ];
+    if let Some(document) = window.document() {
+        listeners.extend([
+            EventListener::new(&document, "freeze", move |_| on_suspend(Suspension::Frozen)),
+            EventListener::new(&document, "resume", move |_| on_resume()),
+        ]);
+    }
+    listeners
+}

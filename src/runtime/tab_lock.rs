@@ -1,0 +1,252 @@
+//! The tab lock and the channel between the tabs of a site: the browser's lock decides which tab leads,
+//! a `BroadcastChannel` carries their messages. Where either is missing, the tab works alone.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use pipit_engine::{TabInput, TabMode};
+use pipit_wire::Secret;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{BroadcastChannel, MessageEvent};
+
+#[wasm_bindgen]
+extern "C" {
+    /// `navigator.locks`. web-sys offers it only as an unstable API.
+    #[derive(Clone)]
+    type LockManager;
+
+    #[wasm_bindgen(method, catch)]
+    fn request(
+        this: &LockManager,
+        name: &str,
+        options: &Object,
+        callback: &Function,
+    ) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn query(this: &LockManager) -> Result<Promise, JsValue>;
+}
+
+/// What this tab has of the lock.
+#[derive(Default)]
+struct LockState {
+    /// Releases the lock; `Some` while this tab holds it.
+    release: RefCell<Option<Function>>,
+    /// The browser's `clientId` of this page, by which it lists the holders of locks.
+    client_id: RefCell<Option<String>>,
+    /// The [`TabLock`] was dropped: a lock that is granted now is released at once.
+    is_dropped: Cell<bool>,
+}
+
+/// Hands an input to the tab.
+type InputSink = Rc<dyn Fn(TabInput)>;
+
+/// The lock and the channel of this tab. Dropping it releases the lock and closes the channel.
+pub(crate) struct TabLock {
+    requester: LockRequester,
+    channel: BroadcastChannel,
+    _on_message: EventListener,
+}
+
+/// Whether this browser has the lock and the channel.
+pub(crate) fn tab_mode() -> TabMode {
+    let has_channel = || Reflect::has(&js_sys::global(), &"BroadcastChannel".into()) == Ok(true);
+    if lock_manager().is_some() && has_channel() {
+        TabMode::Shared
+    } else {
+        TabMode::Alone
+    }
+}
+
+/// `None` outside a secure context.
+fn lock_manager() -> Option<LockManager> {
+    let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).ok()?;
+    let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
+    locks.is_object().then(|| locks.unchecked_into())
+}
+
+impl TabLock {
+    /// Opens the channel and requests the lock. `None` if the browser refuses.
+    pub(crate) fn join(name: &str, on_input: impl Fn(TabInput) + 'static) -> Option<Self> {
+        let on_input: InputSink = Rc::new(on_input);
+        let channel = BroadcastChannel::new(name).ok()?;
+        let on_message = {
+            let on_input = on_input.clone();
+            EventListener::new(&channel, "message", move |event| {
+                let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
+                if let Some(text) = data.and_then(|data| data.as_string()) {
+                    on_input(TabInput::Message(Secret::new(text)));
+                }
+            })
+        };
+        let requester = LockRequester {
+            name: name.to_owned(),
+            locks: lock_manager()?,
+            state: Rc::default(),
+            on_input,
+        };
+        spawn_local(requester.clone().request_if_verifiable());
+        Some(Self {
+            requester,
+            channel,
+            _on_message: on_message,
+        })
+    }
+
+    /// Sends a text to all other tabs.
+    pub(crate) fn broadcast(&self, text: &Secret) {
+        // A channel that the browser has closed reaches nobody. The other tabs notice the silence.
+        let _ = self.channel.post_message(&JsValue::from(text.reveal()));
+    }
+
+    /// Takes the lock from the tab that holds it.
+    pub(crate) fn steal(&self) {
+        let options = Object::new();
+        if Reflect::set(&options, &"steal".into(), &true.into()) == Ok(true) {
+            spawn_local(self.requester.clone().request(options));
+        }
+    }
+
+    /// Asks the browser whether this tab holds the lock.
+    pub(crate) fn verify(&self) {
+        let requester = self.requester.clone();
+        spawn_local(async move {
+            let lock = LockInfo::query(&requester.locks, &requester.name).await;
+            let is_held =
+                lock.holder.is_some() && lock.holder == *requester.state.client_id.borrow();
+            (requester.on_input)(if is_held {
+                TabInput::LockVerified {
+                    has_others: lock.has_waiters,
+                }
+            } else {
+                TabInput::LockLost
+            });
+        });
+    }
+}
+
+/// Requests the lock. Its requests outlive the [`TabLock`].
+#[derive(Clone)]
+struct LockRequester {
+    name: String,
+    locks: LockManager,
+    state: Rc<LockState>,
+    on_input: InputSink,
+}
+
+impl LockRequester {
+    /// Requests the lock if the browser can say which page holds it. Firefox does not say so in a
+    /// frame of another site.
+    async fn request_if_verifiable(self) {
+        if LockInfo::query_all(&self.locks).await.is_some() {
+            self.request(Object::new()).await;
+        } else {
+            (self.on_input)(TabInput::LockRefused);
+        }
+    }
+
+    /// Requests the lock and holds it until it is released. If another tab steals it, requests it
+    /// again.
+    async fn request(self, mut options: Object) {
+        loop {
+            let is_granted = Rc::new(Cell::new(false));
+            let callback = self.clone().grant_callback(is_granted.clone());
+            let request = self
+                .locks
+                .request(&self.name, &options, callback.unchecked_ref());
+            let end = match request {
+                Ok(held) => JsFuture::from(held).await,
+                Err(refused) => Err(refused),
+            };
+            self.state.release.take();
+            if end.is_ok() || self.state.is_dropped.get() {
+                return;
+            }
+            if !is_granted.get() {
+                (self.on_input)(TabInput::LockRefused);
+                return;
+            }
+            (self.on_input)(TabInput::LockLost);
+            options = Object::new();
+        }
+    }
+
+    /// The function that the browser calls when it grants the lock. This tab holds the lock until the
+    /// returned promise is settled.
+    fn grant_callback(self, is_granted: Rc<Cell<bool>>) -> JsValue {
+        Closure::once_into_js(move || {
+            is_granted.set(true);
+            if self.state.is_dropped.get() {
+                return Promise::resolve(&JsValue::NULL);
+            }
+            let held = Promise::new(&mut |release, _| {
+                *self.state.release.borrow_mut() = Some(release);
+            });
+            spawn_local(self.report_grant());
+            held
+        })
+    }
+
+    /// Finds out the `clientId` of this page, and reports the lock unless another tab has stolen it
+    /// meanwhile.
+    async fn report_grant(self) {
+        let holder = LockInfo::query(&self.locks, &self.name).await.holder;
+        if self.state.release.borrow().is_some() {
+            *self.state.client_id.borrow_mut() = holder;
+            (self.on_input)(TabInput::LockGranted);
+        }
+    }
+}
+
+impl Drop for TabLock {
+    fn drop(&mut self) {
+        self.requester.state.is_dropped.set(true);
+        self.channel.close();
+        if let Some(release) = self.requester.state.release.take() {
+            // The resolving function of a promise cannot fail.
+            let _ = release.call0(&JsValue::NULL);
+        }
+    }
+}
+
+/// What the browser reports about the lock.
+#[derive(Default)]
+struct LockInfo {
+    /// The `clientId` of the page that holds the lock.
+    holder: Option<String>,
+    /// Whether other tabs wait for the lock.
+    has_waiters: bool,
+}
+
+impl LockInfo {
+    /// All locks of the site; `None` if the browser does not report them.
+    async fn query_all(locks: &LockManager) -> Option<JsValue> {
+        JsFuture::from(locks.query().ok()?).await.ok()
+    }
+
+    /// The lock of this name. If the browser reports nothing, the lock has no holder.
+    async fn query(locks: &LockManager, name: &str) -> Self {
+        let snapshot = Self::query_all(locks).await.unwrap_or_default();
+        let client_id = |lock: JsValue| member(&lock, "clientId")?.as_string();
+        Self {
+            holder: find_lock(&snapshot, "held", name).and_then(client_id),
+            has_waiters: find_lock(&snapshot, "pending", name).is_some(),
+        }
+    }
+}
+
+/// The first lock of this name in one of the lists of `LockManager.query()`.
+fn find_lock(snapshot: &JsValue, list: &str, name: &str) -> Option<JsValue> {
+    let locks = member(snapshot, list)?.dyn_into::<Array>().ok()?;
+    locks
+        .iter()
+        .find(|lock| member(lock, "name").is_some_and(|it| it == name))
+}
+
+fn member(object: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(object, &name.into()).ok()
+}
