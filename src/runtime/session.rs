@@ -28,7 +28,9 @@ pub(crate) fn request(
     };
     async move {
         match (source, answer) {
-            (SessionSource::Callback(function), _) => call_until_fresh(&function, &wanted, &signal).await,
+            (SessionSource::Callback(function), _) => {
+                call_until_fresh(&function, &wanted, &signal).await
+            }
             (SessionSource::Token(jwt), _) => parse_session(&jwt),
             (_, Some(answer)) => answer.await,
             _ => Err(SessionRefused::NotConfigured),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pipit_engine::{TabMode, Connection, Content, Conversation, Delivery, Outcome, Phase, Request};
+use pipit_engine::{Connection, Content, Conversation, Delivery, Outcome, Phase, Request, TabMode};
 use pipit_wire::WireObject as _;
 use pipit_wire::consumer::{ActivityRequest, Operation};
 use pipit_wire::vocabulary::SneakPreviewState;

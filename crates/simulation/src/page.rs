@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pipit_engine::{TabMode, Conversation, Options, Outcome, RequestId, Tab, TabInput};
+use pipit_engine::{Conversation, Options, Outcome, RequestId, Tab, TabInput, TabMode};
 use pipit_wire::consumer::Operation;
 
 use crate::agenda::Event;
@@ -201,7 +201,8 @@ impl World {
     /// The page whose word counts: it leads, and the browser says so too.
     pub(crate) fn leading(&self) -> Option<PageNo> {
         let open = self.open_pages().into_iter();
-        let holds = |number: &PageNo| self.tab_mode == TabMode::Alone || self.browser.holds(*number);
+        let holds =
+            |number: &PageNo| self.tab_mode == TabMode::Alone || self.browser.holds(*number);
         let mut leading = open.filter(holds);
         leading.find(|number| self.page(*number).tab.leads() && !self.is_deposed(*number))
     }

@@ -1,6 +1,6 @@
 //! The faults of the world, beside those of single requests.
 
-use pipit_engine::{TabMode, Input};
+use pipit_engine::{Input, TabMode};
 use pipit_switchboard::{Config, PoolAddress};
 use pipit_wire::vocabulary::SneakPreviewState;
 
@@ -46,7 +46,9 @@ impl World {
             }
             Fault::Reload => self.reload(number),
             Fault::Crash => self.page_mut(number).is_dying = true,
-            Fault::TabOpened if self.tab_mode == TabMode::Shared && self.pages.len() < MOST_TABS => {
+            Fault::TabOpened
+                if self.tab_mode == TabMode::Shared && self.pages.len() < MOST_TABS =>
+            {
                 self.open();
             }
             Fault::TabClosed if self.open_pages().len() > 1 => self.close(number),

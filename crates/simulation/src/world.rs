@@ -1,6 +1,6 @@
 //! One world: a visitor with some tabs, agents, a server and the network between, on one virtual clock.
 
-use pipit_engine::{TabMode, Options};
+use pipit_engine::{Options, TabMode};
 use pipit_switchboard::{Config, LongPoll as _, SpamRule};
 
 use crate::agenda::{Agenda, Event};

@@ -125,4 +125,3 @@ fn entry(fields: &mut Fields) -> Option<EntryId> {
     let entry: i64 = fields.take("entry")?;
     Some(EntryId(entry.cast_unsigned()))
 }
-

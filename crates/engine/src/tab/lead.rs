@@ -85,8 +85,8 @@ impl Tab {
         let Role::Leading(leading) = &mut self.role else {
             return;
         };
-        let has_lock = self.mode == TabMode::Alone
-            || now.since(leading.active_at) <= UNVERIFIED_AFTER_MS;
+        let has_lock =
+            self.mode == TabMode::Alone || now.since(leading.active_at) <= UNVERIFIED_AFTER_MS;
         if has_lock && leading.unverified.is_none() {
             leading.active_at = now;
             self.apply(now, input);
@@ -216,8 +216,8 @@ impl Tab {
                 leading.pending = PendingAnnouncement::Acknowledgement;
             }
         }
-        let has_expired = forwarded.starts_conversation()
-            && now.wall.abs_diff(forwarded.at) > START_EXPIRES_MS;
+        let has_expired =
+            forwarded.starts_conversation() && now.wall.abs_diff(forwarded.at) > START_EXPIRES_MS;
         let is_outdated =
             has_expired || forwarded.observed.is_over(ObservedPhase::of(&self.engine));
         match forwarded.command {

@@ -9,8 +9,8 @@ use pipit_wire::session::Session;
 
 use super::body::{ANA, ENGAGEMENT, SESSION, answered};
 use crate::{
-    Answers, Command, TabMode, Content, Conversation, Delivery, Effect, Input, Moment, Options,
-    Outcome, Request, Tab, TabEffect, TabInput,
+    Answers, Command, Content, Conversation, Delivery, Effect, Input, Moment, Options, Outcome,
+    Request, Tab, TabEffect, TabInput, TabMode,
 };
 
 /// A browser with tabs.
@@ -72,7 +72,13 @@ impl Browser {
         let number = self.tabs.len();
         let seed = 1_000 * (number as u64 + 1);
         self.tabs.push(Page {
-            tab: Tab::new(Options::default(), seed, TabMode::Shared, self.moment(), kept),
+            tab: Tab::new(
+                Options::default(),
+                seed,
+                TabMode::Shared,
+                self.moment(),
+                kept,
+            ),
             open: Vec::new(),
             kept: kept.map(ToOwned::to_owned),
             is_frozen: false,

@@ -6,8 +6,8 @@ use pipit_wire::consumer::Operation::{self, GetMessages, PostMessage, RequestEng
 use super::body::{ANA, ENGAGEMENT, answered, posted};
 use super::browser::Browser;
 use crate::{
-    Answers, Command, TabMode, Connection, Delivery, Effect, Input, Moment, Options, Phase,
-    PostFailure, Tab, TabEffect, TabInput,
+    Answers, Command, Connection, Delivery, Effect, Input, Moment, Options, Phase, PostFailure,
+    Tab, TabEffect, TabInput, TabMode,
 };
 
 fn line(text: &str, delivery: Delivery) -> (String, Option<Delivery>) {

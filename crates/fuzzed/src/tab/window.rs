@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::iter;
 
-use pipit_engine::{Command, TabMode, Effect, EntryId, Input, Moment, Tab, TabEffect, TabInput};
+use pipit_engine::{Command, Effect, EntryId, Input, Moment, Tab, TabEffect, TabInput, TabMode};
 use pipit_wire::Secret;
 
 use super::again::Record;
