@@ -36,7 +36,7 @@ async fn answer(hall: &Hall, site: &str, name: &str, request: Request) -> Outcom
             let token = asked.bearer()?;
             let request = asked.object()?;
             Ok(object(&hall.call(|board, now| {
-                board.admit(asked.pool(), now)?;
+                board.check_pool(asked.pool(), now)?;
                 let claims = hall.tokens.agent(token, now)?;
                 board.create_agent_session(&claims, &request, now)
             })?))
@@ -84,7 +84,7 @@ fn in_session<Q: WireObject, A: WireObject>(
     let (session, account) = credentials(asked)?;
     let request = asked.object()?;
     Ok(object(&hall.call(|board, now| {
-        board.admit(asked.pool(), now)?;
+        board.check_pool(asked.pool(), now)?;
         operation(board.agent(session, account, now)?, request)
     })?))
 }

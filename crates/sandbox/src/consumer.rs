@@ -43,7 +43,7 @@ async fn answer(hall: &Hall, site: &str, name: &str, request: Request) -> Outcom
             let request = asked.object()?;
             let pool = asked.pool();
             Ok(object(&hall.call(|board, now| {
-                board.admit(pool, now)?;
+                board.check_pool(pool, now)?;
                 let claims = hall.tokens.visitor(token, now)?;
                 board.request_engagement(&claims, &request, now)
             })?))
@@ -69,7 +69,7 @@ async fn answer(hall: &Hall, site: &str, name: &str, request: Request) -> Outcom
         Operation::GetQueueStats => {
             let request = asked.request_parameter()?;
             Ok(object(&hall.call(|board, now| {
-                board.admit(asked.pool(), now)?;
+                board.check_pool(asked.pool(), now)?;
                 Ok::<_, Refusal>(board.queue_stats(&request))
             })?))
         }
@@ -91,7 +91,7 @@ fn in_session<Q: WireObject, A: WireObject>(
     let session = asked.required_header(SESSION_HEADER)?;
     let request = asked.object()?;
     Ok(object(&hall.call(|board, now| {
-        board.admit(asked.pool(), now)?;
+        board.check_pool(asked.pool(), now)?;
         operation(board.consumer(session, now)?, request)
     })?))
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
-use pipit_switchboard::{AgentClaims, Claims};
+use pipit_switchboard::{AgentClaims, ConsumerClaims};
 use pipit_wire::session::SessionInformation;
 use pipit_wire::{AccountId, ExceptionCode, Refusal, Secret, WireObject};
 use serde::de::DeserializeOwned;
@@ -80,11 +80,11 @@ impl Tokens {
     }
 
     /// What a visitor's token says, if it is genuine, for this site's consumers and not expired.
-    pub(crate) fn visitor(&self, token: &str, now: i64) -> Result<Claims, Refusal> {
+    pub(crate) fn visitor(&self, token: &str, now: i64) -> Result<ConsumerClaims, Refusal> {
         let token: VisitorToken = self.verify(token, "consumer")?;
         let expires_ms = token.exp.saturating_mul(1_000);
         check_expiry(expires_ms, now)?;
-        Ok(Claims {
+        Ok(ConsumerClaims {
             jti: token.jti,
             expires_ms,
             visitor: SessionInformation::from_value(token.visitor).map_err(|_| refused())?,

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use pipit_engine::{Authorization, Request};
-use pipit_switchboard::{Claims, Config, Consumer, ConsumerPoll, LongPoll, Switchboard};
+use pipit_switchboard::{Config, Consumer, ConsumerClaims, ConsumerPoll, LongPoll, Switchboard};
 use pipit_wire::consumer::{GetMessagesResponse, Operation};
 use pipit_wire::session::Session;
 use pipit_wire::{ExceptionCode, Refusal, Secret, WireObject};
@@ -94,7 +94,7 @@ impl Server {
         let pool = address.pool.as_deref();
         match address.operation {
             Operation::RequestEngagement => {
-                self.board.admit(pool, now)?;
+                self.board.check_pool(pool, now)?;
                 let claims = self.claims(&request.authorization)?;
                 let asked = object(&request.body)?;
                 let started = self.board.request_engagement(&claims, &asked, now)?;
@@ -129,16 +129,16 @@ impl Server {
         now: i64,
         operation: impl FnOnce(Consumer<'_>, Q) -> Result<A, Refusal>,
     ) -> Result<Reply, Refusal> {
-        self.board.admit(pool, now)?;
+        self.board.check_pool(pool, now)?;
         let consumer = self.board.consumer(session(&request.authorization)?, now)?;
         let answer = operation(consumer, object(&request.body)?)?;
         Ok(Reply::Object(answer.to_json()))
     }
 
-    fn claims(&self, authorization: &Authorization) -> Result<Claims, Refusal> {
+    fn claims(&self, authorization: &Authorization) -> Result<ConsumerClaims, Refusal> {
         match authorization {
             Authorization::Bearer(jwt) if self.tokens.contains(jwt.reveal()) => {
-                Ok(Claims::anonymous(jwt.reveal()))
+                Ok(ConsumerClaims::anonymous(jwt.reveal()))
             }
             _ => Err(denied("The token is not ours.")),
         }

@@ -1,24 +1,24 @@
-//! The agent's session and its operations.
+//! The agent's session operations: log on, availability, the long poll and log off. Operations about assignments are
+//! in `assignment.rs`, operations within an engagement in `agent/conversation.rs`.
 
 mod conversation;
 mod messages;
+mod poll;
 
 use pipit_wire::agent::{
-    AgentEcho, AgentMessage, AgentRequest, AgentResponse, AvailabilityStatus,
-    CreateAutomatedAgentSessionRequest, GetMessagesResponse, LogoffRequest,
-    SetActivityStatusRequest,
+    AgentEcho, AgentRequest, AgentResponse, AvailabilityStatus, CreateAutomatedAgentSessionRequest,
+    LogoffRequest, SetActivityStatusRequest,
 };
 use pipit_wire::vocabulary::ConnectionState;
-use pipit_wire::{
-    AccountId, ChatSystemError, ClientId, ClientSendTime, ExceptionCode, Refusal, Secret,
-    SequenceNumber, ServiceTime,
-};
+use pipit_wire::{AccountId, ChatSystemError, ClientId, ExceptionCode, Refusal};
 
 use crate::Switchboard;
-use crate::engagement::Introduction;
-use crate::stream::{Contact, Hold, LongPoll, Stream};
+use crate::agent_session::{AgentProfile, AgentSession};
+use crate::message_stream::{HeldPoll, Presence};
 
-/// What a verified agent token says.
+pub use poll::AgentPoll;
+
+/// The content of a verified agent token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentClaims {
     /// The agent's account.
@@ -27,32 +27,9 @@ pub struct AgentClaims {
     pub name: String,
 }
 
-#[derive(Debug)]
-pub(crate) struct AgentSession {
-    pub(crate) client: ClientId,
-    pub(crate) account: AccountId,
-    pub(crate) name: String,
-    session: Secret,
-    /// What answers show as the session: another text than the header, as on the pages.
-    echoed_session: Secret,
-    pub(crate) available: bool,
-    /// What the agent has asked for, while engagements are wanted.
-    pub(crate) wanted: Option<Wanted>,
-    /// When the agent was last asked to take an engagement, in ms since 1970.
-    pub(crate) asked_ms: Option<i64>,
-    pub(crate) stream: Stream<AgentMessage>,
-}
-
-/// The figures of `requestAssignment`. PAGE 000.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Wanted {
-    pub(crate) idle: usize,
-    pub(crate) max: usize,
-}
-
 impl Switchboard {
-    /// Logs an agent on. An agent begins available, and is given nothing before asking for it.
-    /// INFERRED.
+    /// Logs an agent on. The agent is available from the start, and gets no engagement before the first
+    /// `requestAssignment`. INFERRED.
     ///
     /// # Errors
     /// 403 when the account is logged on already and `logonOverride` is not set.
@@ -71,42 +48,31 @@ impl Switchboard {
             None => {}
         }
         let client = self.ids.client();
-        let session = self.ids.session();
-        let agent = AgentSession {
-            client,
-            account: claims.account,
-            name: claims.name.clone(),
-            session: session.clone(),
-            echoed_session: self.ids.session(),
-            available: true,
-            wanted: None,
-            asked_ms: None,
-            stream: Stream::new(now),
-        };
+        let session_id = self.ids.session();
+        let ids = (session_id.clone(), self.ids.session());
+        let agent = AgentSession::new(client, claims.account, claims.name.clone(), ids, now);
         let mut echo = agent.echo(&request.agent, now);
-        echo.session_id = Some(session);
+        echo.session_id = Some(session_id);
         self.agents.insert(client, agent);
-        Ok(answer(echo))
+        Ok(response(echo))
     }
 
-    /// The agent of a session: `X-JSESSIONID` and `X-AID`.
+    /// Finds the agent with this session id (`X-JSESSIONID`) and account (`X-AID`).
     ///
     /// # Errors
-    /// 403 ACCESS_DENIED when the session is unknown, over, or of another account.
+    /// 403 ACCESS_DENIED when the session is unknown, over, or belongs to another account.
     pub fn agent(
         &mut self,
-        session: &str,
+        session_id: &str,
         account: AccountId,
         now: i64,
     ) -> Result<Agent<'_>, Refusal> {
         self.tick(now);
         let mut agents = self.agents.values();
-        let found =
-            agents.find(|agent| agent.session.reveal() == session && agent.account == account);
-        let client = found.map(|agent| agent.client);
-        match client {
+        let agent = agents.find(|agent| agent.matches(session_id, account));
+        match agent.map(|agent| agent.client) {
             Some(client) => Ok(Agent {
-                board: self,
+                switchboard: self,
                 client,
                 now,
             }),
@@ -114,19 +80,19 @@ impl Switchboard {
         }
     }
 
-    /// Ends an agent's session. What the agent led goes on without.
+    /// Ends an agent's session. The agent's engagements continue without the agent.
     pub(crate) fn log_off(&mut self, client: ClientId, now: i64) {
         self.withdraw_agent(client, now);
         self.agents.remove(&client);
         self.route(now);
     }
 
-    /// An agent as visitors meet them.
-    pub(crate) fn introduction(&self, client: ClientId) -> Option<Introduction> {
+    /// What visitors see of an agent.
+    pub(crate) fn agent_profile(&self, client: ClientId) -> Option<AgentProfile> {
         let agent = self.agents.get(&client)?;
-        let own = self.config.greetings.get(&agent.account.0);
-        let greeting = own.unwrap_or(&self.config.greeting);
-        Some(Introduction {
+        let own_greeting = self.config.greetings.get(&agent.account.0);
+        let greeting = own_greeting.unwrap_or(&self.config.greeting);
+        Some(AgentProfile {
             client,
             account: agent.account,
             name: agent.name.clone(),
@@ -135,10 +101,10 @@ impl Switchboard {
     }
 }
 
-/// An agent with a session: what it may ask.
+/// An agent with a verified session. Its methods are the agent's operations.
 #[derive(Debug)]
 pub struct Agent<'a> {
-    pub(crate) board: &'a mut Switchboard,
+    pub(crate) switchboard: &'a mut Switchboard,
     pub(crate) client: ClientId,
     pub(crate) now: i64,
 }
@@ -147,7 +113,7 @@ impl Agent<'_> {
     /// Sets whether the agent takes engagements.
     ///
     /// # Errors
-    /// 400 for a status that is neither AVAILABLE nor UNAVAILABLE.
+    /// 400 for a status other than AVAILABLE and UNAVAILABLE.
     pub fn set_activity_status(
         mut self,
         request: &SetActivityStatusRequest,
@@ -163,13 +129,12 @@ impl Agent<'_> {
                 ));
             }
         };
-        self.session()?.available = available;
-        self.board.route(self.now);
-        Ok(answer(self.echo(&request.agent)?))
+        self.session_mut()?.available = available;
+        self.switchboard.route(self.now);
+        Ok(response(self.echo(&request.agent)?))
     }
 
-    /// Begins a long poll, and ends the session's poll before it. `pool` is the one the poll was
-    /// made under.
+    /// Begins a long poll, which ends the session's poll before it. `pool` is the pool in the request's address.
     ///
     /// # Errors
     /// 404 for an unknown pool.
@@ -179,135 +144,72 @@ impl Agent<'_> {
         pool: Option<&str>,
     ) -> Result<AgentPoll, Refusal> {
         let now = self.now;
-        let news = self.board.admit_poll(pool)?;
-        let hold = Hold {
-            poll: self.board.ids.poll(),
-            until_ms: now + self.board.config.hold_ms,
+        let new_pool = self.switchboard.check_poll_pool(pool)?;
+        let held = HeldPoll {
+            number: self.switchboard.ids.poll_number(),
+            until_ms: now + self.switchboard.config.hold_ms,
         };
-        let session = self.session()?;
-        if let Some(address) = news {
-            session.tell_pool(&address, now);
+        let session = self.session_mut()?;
+        if let Some(address) = new_pool {
+            session.push_configuration_changed(&address, now);
         }
         let poll = AgentPoll {
             agent: session.client,
-            echoed_session: session.echoed_session.clone(),
+            echoed_session_id: session.echoed_id().clone(),
             sequence_number: request.sequence_number,
-            hold,
+            held,
             began_ms: now,
         };
-        if session.stream.begin(hold, now) == Contact::Absent {
-            self.board
-                .agent_is(self.client, &ConnectionState::Active, None, now);
-            self.board.route(now);
+        if session.stream.begin_poll(held, now) == Presence::Absent {
+            let active = ConnectionState::Active;
+            self.switchboard
+                .announce_connection_state(self.client, &active, None, now);
+            self.switchboard.route(now);
         }
         Ok(poll)
     }
 
-    /// Logs the agent off. With `forceLogoff` also out of conversations, which are put back into
-    /// the queue.
+    /// Logs the agent off. With `forceLogoff` the agent also leaves conversations, which return to the queue.
     ///
     /// # Errors
-    /// CONFLICT, inside a 200, when the agent leads a conversation and does not force it.
+    /// CONFLICT, inside a 200, when the agent takes part in a conversation and `forceLogoff` is not set.
     pub fn logoff(mut self, request: &LogoffRequest) -> Result<AgentResponse, Refusal> {
         let mut echo = self.echo(&request.agent)?;
-        let mut engagements = self.board.engagements.values();
+        let mut engagements = self.switchboard.engagements.values();
         let takes_part = engagements.any(|it| it.role_of(self.client).is_some());
         if takes_part && request.force_logoff != Some(true) {
             echo.chat_system_error = Some(conflict(
                 "You take part in a conversation. Conclude it first, or set forceLogoff.",
             ));
         } else {
-            self.board.log_off(self.client, self.now);
+            self.switchboard.log_off(self.client, self.now);
         }
-        Ok(answer(echo))
+        Ok(response(echo))
     }
 
-    fn session(&mut self) -> Result<&mut AgentSession, Refusal> {
-        self.board
+    fn session_mut(&mut self) -> Result<&mut AgentSession, Refusal> {
+        self.switchboard
             .agents
             .get_mut(&self.client)
             .ok_or_else(unknown_session)
     }
 
+    /// The members that every answer has.
     pub(crate) fn echo(&mut self, request: &AgentRequest) -> Result<AgentEcho, Refusal> {
         let now = self.now;
-        Ok(self.session()?.echo(request, now))
+        Ok(self.session_mut()?.echo(request, now))
     }
 }
 
-impl AgentSession {
-    fn echo(&self, request: &AgentRequest, now: i64) -> AgentEcho {
-        AgentEcho {
-            chat_system_error: None,
-            client_send_time: Some(ClientSendTime(request.time_created)),
-            service_start_time: Some(ServiceTime::EpochMillis(now)),
-            service_finish_time: Some(ServiceTime::EpochMillis(now)),
-            session_id: Some(self.echoed_session.clone()),
-            client_id: Some(self.client),
-            sequence_number: request.sequence_number,
-            ..AgentEcho::default()
-        }
-    }
-}
-
-/// An agent's poll that waits for its answer.
-#[derive(Clone, Debug)]
-pub struct AgentPoll {
-    agent: ClientId,
-    echoed_session: Secret,
-    sequence_number: Option<SequenceNumber>,
-    hold: Hold,
-    began_ms: i64,
-}
-
-impl LongPoll for AgentPoll {
-    type Answer = GetMessagesResponse;
-
-    fn until_ms(&self) -> i64 {
-        self.hold.until_ms
-    }
-
-    fn answer(&self, board: &mut Switchboard, now: i64) -> Option<GetMessagesResponse> {
-        board.tick(now);
-        let mut messages = match board.agents.get_mut(&self.agent) {
-            Some(agent) => agent.stream.answer(self.hold, now)?,
-            None => Vec::new(),
-        };
-        if messages.is_empty() {
-            messages.push(AgentMessage::ChatGetTimeout(Box::default()));
-        }
-        let is_disconnect =
-            |message: &AgentMessage| matches!(message, AgentMessage::ChatDisconnectNotification(_));
-        Some(GetMessagesResponse {
-            client_id: Some(self.agent),
-            sequence_number: self.sequence_number,
-            session_id: Some(self.echoed_session.clone()),
-            client_send_time: ClientSendTime(None),
-            response_sent_milliseconds: Some(now),
-            service_start_time: Some(ServiceTime::Iso(self.began_ms)),
-            service_finish_time: Some(ServiceTime::Iso(now)),
-            contains_disconnect: messages.iter().any(is_disconnect),
-            get_response_types: messages,
-            ..GetMessagesResponse::default()
-        })
-    }
-
-    fn abandon(&self, board: &mut Switchboard, now: i64) {
-        board.tick(now);
-        if let Some(agent) = board.agents.get_mut(&self.agent) {
-            agent.stream.end(self.hold, now);
-        }
-    }
-}
-
-pub(crate) fn answer(echo: AgentEcho) -> AgentResponse {
+/// The response of an operation that returns nothing besides the echo.
+pub(crate) fn response(echo: AgentEcho) -> AgentResponse {
     AgentResponse {
         echo,
         ..AgentResponse::default()
     }
 }
 
-/// CONFLICT has no status of its own on the pages, so it comes inside a 200. INFERRED.
+/// The error CONFLICT. It has no status of its own on the pages, so it is sent inside a 200. INFERRED.
 pub(crate) fn conflict(text: &str) -> ChatSystemError {
     Refusal::new(200, &ExceptionCode::Conflict, text).error
 }

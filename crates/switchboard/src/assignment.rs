@@ -1,4 +1,5 @@
-//! Assignments: how agents ask for engagements, are asked to take one, and answer.
+//! The assignment operations: an agent asks for engagements, gets an offer and answers it. `routing.rs` decides which
+//! agent gets which engagement; `participation.rs` carries out the agent's answer.
 
 use pipit_wire::agent::{
     AgentInfo, AgentMessage, AgentResponse, AssignmentAcknowledgementRequest, AssignmentAction,
@@ -9,13 +10,14 @@ use pipit_wire::session::SessionInformation;
 use pipit_wire::{ClientId, EngagementId, ExceptionCode, Fields, Refusal};
 
 use crate::Switchboard;
-use crate::agent::{Agent, AgentSession, Wanted, answer};
+use crate::agent::{Agent, response};
+use crate::agent_session::{AgentSession, SessionCounts};
 use crate::engagement::{Engagement, Phase};
 
 impl Agent<'_> {
-    /// Asks for engagements, or for no more. The wish stands until the next request. `maxSessionCount`
-    /// counts all places: offered, taking part and in wrap-up. `idleSessionCount` decides between
-    /// agents: an idle engagement does not count as work. INFERRED.
+    /// Asks for engagements, or for no more. The request is valid until the next one. `maxSessionCount` limits all
+    /// engagements that occupy the agent: offered, taking part, and in wrap-up. `idleSessionCount` matters for the
+    /// choice between agents: an idle engagement does not count as work. INFERRED.
     ///
     /// # Errors
     /// 400 when a count is below 0.
@@ -33,12 +35,14 @@ impl Agent<'_> {
             ));
         };
         let echo = self.echo(&request.agent)?;
-        let offers_before = self.board.offers_to(self.client);
-        if let Some(session) = self.board.agents.get_mut(&self.client) {
-            session.wanted = request.assignment_requested.then_some(Wanted { idle, max });
+        let offers_before = self.switchboard.count_offers_to(self.client);
+        if let Some(session) = self.switchboard.agents.get_mut(&self.client) {
+            session.requested = request
+                .assignment_requested
+                .then_some(SessionCounts { idle, max });
         }
-        self.board.route(self.now);
-        let assignment_made = self.board.offers_to(self.client) > offers_before;
+        self.switchboard.route(self.now);
+        let assignment_made = self.switchboard.count_offers_to(self.client) > offers_before;
         Ok(RequestAssignmentResponse {
             chat_request_assignment_result: Some(ChatRequestAssignmentResult {
                 assignment_made,
@@ -49,35 +53,35 @@ impl Agent<'_> {
         })
     }
 
-    /// Answers an assignment. ACCEPT takes it, DECLINE passes it on, UNAVAILABLE passes it on and
-    /// makes the agent unavailable, AVAILABLE makes the agent available.
+    /// Answers an assignment. ACCEPT takes it, DECLINE declines it, UNAVAILABLE declines it and makes the agent
+    /// unavailable, AVAILABLE makes the agent available.
     ///
     /// # Errors
-    /// 404 when the agent is not asked to take this engagement (any more); 400 for another action,
-    /// or for an assignment type that is not the one asked for.
+    /// 404 when this engagement is not offered to the agent (any more); 400 for another action, or for an assignment
+    /// type other than that of the assignment.
     pub fn assignment_acknowledgement(
         mut self,
         request: &AssignmentAcknowledgementRequest,
     ) -> Result<AgentResponse, Refusal> {
         let echo = self.echo(&request.agent)?;
-        let (id, me, now) = (request.engagement_id, self.client, self.now);
+        let (id, own_client, now) = (request.engagement_id, self.client, self.now);
         match request.action {
             AssignmentAction::Accept => {
                 self.check_offer(id, &request.assignment_type)?;
-                self.board.accept(id, me, now);
+                self.switchboard.accept(id, own_client, now);
             }
             AssignmentAction::Decline => {
                 self.check_offer(id, &request.assignment_type)?;
-                self.board.decline(id, now);
+                self.switchboard.decline(id, now);
             }
             AssignmentAction::Unavailable => {
                 self.check_offer(id, &request.assignment_type)?;
                 self.set_available(false);
-                self.board.decline(id, now);
+                self.switchboard.decline(id, now);
             }
             AssignmentAction::Available => {
                 self.set_available(true);
-                self.board.route(now);
+                self.switchboard.route(now);
             }
             AssignmentAction::None | AssignmentAction::Unknown(_) => {
                 return Err(invalid(
@@ -85,30 +89,31 @@ impl Agent<'_> {
                 ));
             }
         }
-        Ok(answer(echo))
+        Ok(response(echo))
     }
 
     fn set_available(&mut self, available: bool) {
-        if let Some(session) = self.board.agents.get_mut(&self.client) {
+        if let Some(session) = self.switchboard.agents.get_mut(&self.client) {
             session.available = available;
         }
     }
 
+    /// Checks that this engagement is offered to the agent with this assignment type.
     fn check_offer(&mut self, id: EngagementId, kind: &AssignmentType) -> Result<(), Refusal> {
-        let engagement = self.board.engagement(id)?;
-        if engagement.open_offer().map(|offer| offer.agent) != Some(self.client) {
+        let engagement = self.switchboard.engagement_mut(id)?;
+        if engagement.pending_offer().map(|offer| offer.agent) != Some(self.client) {
             return Err(Refusal::new(
                 404,
                 &ExceptionCode::EngagementIdUnknown,
                 format!("You are not asked to take engagement {id}, or not any more."),
             ));
         }
-        let leads = matches!(kind, AssignmentType::Lead | AssignmentType::Transfer);
-        let fits = match engagement.phase {
-            Phase::Waiting(_) => leads,
+        let is_for_lead = matches!(kind, AssignmentType::Lead | AssignmentType::Transfer);
+        let matches_phase = match engagement.phase {
+            Phase::Waiting(_) => is_for_lead,
             Phase::Chatting(_) | Phase::Concluded { .. } => *kind == AssignmentType::Conference,
         };
-        if fits {
+        if matches_phase {
             Ok(())
         } else {
             Err(invalid("assignmentType must be that of the assignment."))
@@ -117,8 +122,8 @@ impl Agent<'_> {
 }
 
 impl Switchboard {
-    /// Sends the agent the assignment of an engagement.
-    pub(crate) fn tell_assignment(
+    /// Sends the assignment of an engagement to an agent.
+    pub(crate) fn push_assignment(
         &mut self,
         agent: ClientId,
         id: EngagementId,
@@ -132,7 +137,7 @@ impl Switchboard {
             return;
         };
         let info = agent_info(agent);
-        agent.tell_system(now, |envelope| {
+        agent.push_from_server(now, |envelope| {
             let assignment = assignment(engagement, info, kind, envelope, now);
             AgentMessage::ChatEngagementAssignment(Box::new(assignment))
         });
@@ -166,10 +171,10 @@ fn assignment(
     }
 }
 
-/// What the session knows of the visitor; what it does not know is 0 or empty, as on the page.
+/// What the session says about the visitor. Missing values are 0 or empty, as on the page.
 fn contact_info(engagement: &Engagement) -> ContactInfo {
     let visitor = &engagement.visitor;
-    let text = |known: &Option<String>| Some(known.clone().unwrap_or_default());
+    let text = |value: &Option<String>| Some(value.clone().unwrap_or_default());
     ContactInfo {
         custom_fields: Some(visitor.custom_fields.clone().unwrap_or_default()),
         first_name: text(&visitor.first_name),
@@ -194,7 +199,8 @@ fn contact_info(engagement: &Engagement) -> ContactInfo {
     }
 }
 
-/// The page's table and its sample spell the member differently; both are read.
+/// Reads a value of the visitor's auxiliary data. The page's table and its sample spell that member differently, so
+/// both spellings are read.
 fn auxiliary(visitor: &SessionInformation, name: &str) -> Option<String> {
     let spellings = [&visitor.auxiliary_data, &visitor.auxillary_data];
     let mut values = spellings.into_iter().flatten();

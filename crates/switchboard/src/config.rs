@@ -1,63 +1,64 @@
-//! The settings of a switchboard.
+//! The settings of a switchboard. The names are also those of the sandbox's switch `config`, so renaming a member
+//! changes that interface.
 
 use std::collections::BTreeMap;
 
 use pipit_wire::vocabulary::SneakPreviewState;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The settings of a switchboard. Times are in ms unless the name says otherwise, and at least 1.
+/// The settings of a switchboard. Times are in ms, unless the name says otherwise, and at least 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// The pool to begin with.
+    /// The first pool of the site.
     pub pool: String,
-    /// How long a poll is held when there is nothing to say. PAGE 004: 30 s.
+    /// How long a poll is held while no message is pending. PAGE 004: 30 s.
     pub hold_ms: i64,
-    /// Without a poll for so long a participant is absent. FOUND: 120 s.
+    /// A participant who has not polled for this long is absent. FOUND: 120 s.
     pub absent_ms: i64,
-    /// After so many absent intervals a participant is given up. FOUND: 2.
+    /// A participant who has not polled for this many intervals of `absent_ms` is disconnected. FOUND: 2.
     pub absent_retries: i64,
-    /// A conversation in which nobody writes for so long ends. FOUND: 10 min.
+    /// A conversation ends when nobody has written for this long. FOUND: 10 min.
     pub idle_ms: i64,
-    /// Who has waited so long leaves the queue. INFERRED.
+    /// A visitor who has waited this long is removed from the queue. INFERRED.
     pub queue_timeout_ms: i64,
     /// How long an agent has to answer an assignment. FOUND: 60 s.
     pub assignment_ms: i64,
-    /// How long an agent who declined or did not answer is not asked again. INFERRED.
+    /// How long an engagement is not offered again to an agent who declined it or did not answer. INFERRED.
     pub declined_ms: i64,
-    /// How long an ended session can still fetch its last messages. INFERRED.
+    /// How long a consumer can still fetch the last messages after the engagement has ended. INFERRED.
     pub linger_ms: i64,
-    /// What the consumer may send of what is typed. PAGE 001.
+    /// Whether the consumer may send sneak previews. PAGE 001.
     #[serde(with = "SneakPreviewText")]
     pub sneak_preview_state: SneakPreviewState,
-    /// Least time between two previews. PAGE 001: 3000.
+    /// The shortest time between two previews. PAGE 001: 3000.
     pub sneak_preview_interval_ms: i64,
     /// The survey after a conversation that either side ended.
     pub completed_survey: SurveyOffer,
-    /// The survey for who left the queue.
+    /// The survey for a visitor who left the queue.
     pub cancelled_survey: SurveyOffer,
     /// The survey that is mailed later.
-    pub delayed_survey: Option<DelayedSurvey>,
-    /// Whether a visitor's own message comes back in the visitor's stream. INFERRED, unknown in
-    /// production: clients must cope with both.
+    pub delayed_survey: Option<DelayedSurveyOffer>,
+    /// Whether a visitor's message is also put into that visitor's own stream. INFERRED: what production servers do
+    /// is unknown, so clients must handle both.
     pub echo: bool,
     /// Whether waiting engagements end with NO_AGENTS_AVAILABLE while no agent is logged on.
     pub conclude_without_agents: bool,
-    /// The greeting of agents without their own; `{name}` is the agent's name.
+    /// The greeting of agents who are not in `greetings`; `{name}` stands for the agent's name.
     pub greeting: String,
     /// Greetings by account id.
     pub greetings: BTreeMap<i64, String>,
-    /// The wait that is told before any has been measured, in s.
+    /// The average wait that is announced to visitors until one has been measured, in s.
     pub average_wait_seconds: i64,
-    /// The queue of visitors whose session names none.
+    /// The queue of visitors whose session names no queue.
     pub queue_id: i64,
-    /// Whether requests under a former or unknown pool are refused.
+    /// Whether requests to a former or unknown pool are refused.
     pub strict_pool: bool,
-    /// How long after a migration the former pool still takes every request.
+    /// How long after a migration the former pool still answers every request.
     pub pool_grace_ms: i64,
     /// The spam rule. FOUND; thresholds INFERRED.
     pub spam: SpamRule,
-    /// The first engagement's id: above 2^53, so that clients who round ids find out here.
+    /// The first engagement's id. It is above 2^53, so that a client that rounds ids fails in the sandbox already.
     pub first_engagement_id: i64,
     /// The first client's id.
     pub first_client_id: i64,
@@ -96,10 +97,10 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Says what is wrong with the settings, if anything is.
+    /// Checks that the settings are in range.
     ///
     /// # Errors
-    /// A sentence that names the setting.
+    /// A sentence that names the setting that is out of range.
     pub fn check(&self) -> Result<(), String> {
         let at_least_one = [
             ("hold_ms", self.hold_ms),
@@ -118,18 +119,18 @@ impl Config {
     }
 }
 
-/// A survey's id and authentication. No survey: id 0 and an empty text.
+/// The survey that the server offers at an end of the engagement. Id 0 and an empty `auth` mean: no survey.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SurveyOffer {
-    /// Its id.
+    /// The survey's id.
     pub id: i64,
-    /// Its authentication parameter.
+    /// The authentication parameter that opens the survey.
     pub auth: String,
 }
 
 impl SurveyOffer {
-    /// A survey.
+    /// Makes the offer of a survey.
     pub fn new(id: i64, auth: &str) -> Self {
         let auth = auth.to_owned();
         Self { id, auth }
@@ -139,20 +140,20 @@ impl SurveyOffer {
 /// A survey that is mailed later.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct DelayedSurvey {
-    /// Its id.
+pub struct DelayedSurveyOffer {
+    /// The survey's id.
     pub id: i64,
-    /// Its authentication parameter.
+    /// The authentication parameter that opens the survey.
     pub auth: String,
-    /// How long after the conversation, in s.
+    /// The time between the end of the conversation and the mail, in s.
     pub delay_seconds: i64,
 }
 
-/// What counts as spam, and what is done about it. FOUND in prose; the numbers are INFERRED.
+/// What counts as spam, and when it ends the conversation. FOUND in prose; the numbers are INFERRED.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SpamRule {
-    /// Whether there is a rule at all.
+    /// Whether the rule is applied at all.
     pub enabled: bool,
     /// The longest text allowed, in characters.
     pub max_length: usize,
@@ -160,13 +161,13 @@ pub struct SpamRule {
     pub max_urls: usize,
     /// The most emoji and other symbols allowed in one text.
     pub max_symbols: usize,
-    /// The same text again within this time is a duplicate, in ms.
+    /// A text that repeats another one within this time is a duplicate, in ms.
     pub duplicate_ms: i64,
-    /// So many texts are allowed ...
+    /// The most texts allowed within `burst_ms`.
     pub burst_count: usize,
-    /// ... within this time, in ms.
+    /// The time over which `burst_count` counts, in ms.
     pub burst_ms: i64,
-    /// At this hit the visitor is put out.
+    /// The number of stopped texts at which the visitor is ejected.
     pub eject_at: u32,
 }
 
@@ -185,7 +186,7 @@ impl Default for SpamRule {
     }
 }
 
-/// Reads and writes a sneak preview's state as its text.
+/// Serialises a sneak preview's state as the API's text.
 struct SneakPreviewText;
 
 impl SneakPreviewText {

@@ -1,7 +1,8 @@
-//! The consumer's operations.
+//! The consumer's operations: the start of an engagement, queries about the queue, and everything that needs a
+//! consumer's session.
 
-mod answers;
 mod poll;
+mod responses;
 
 use std::collections::BTreeSet;
 
@@ -16,30 +17,31 @@ use pipit_wire::vocabulary::ActivityMode;
 use pipit_wire::{EngagementId, ExceptionCode, Fields, QueueId, Refusal};
 
 use crate::Switchboard;
-use crate::end::Ending;
+use crate::conclusion::EndCause;
 use crate::engagement::{Engagement, Phase, Waiting};
-use crate::preview::{Passage, Preview};
+use crate::message_stream::{HeldPoll, MessageStream};
+use crate::preview::{PreviewGate, PreviewOutcome};
 use crate::spam::{SpamRecord, Verdict};
-use crate::stream::{Hold, Stream};
 
-use answers::{
-    accepted, echo, echoed, ejected, lead_has_left, notice, started, unknown_mode, unknown_session,
-};
 pub use poll::ConsumerPoll;
+use responses::{
+    accepted, echo, ejected, engagement_started, lead_has_left, own_message, server_message,
+    unknown_mode, unknown_session,
+};
 
-/// What a verified JWT says.
+/// The content of a verified consumer token (JWT).
 #[derive(Clone, Debug)]
-pub struct Claims {
-    /// The token's own id: good for one engagement.
+pub struct ConsumerClaims {
+    /// The token's own id. It is valid for one engagement.
     pub jti: String,
-    /// When the token expires, in ms since 1970. Until then its use is remembered.
+    /// When the token expires, in ms since 1970. The switchboard remembers until then that the token is spent.
     pub expires_ms: i64,
-    /// Who the visitor is.
+    /// What the session says about the visitor.
     pub visitor: SessionInformation,
 }
 
-impl Claims {
-    /// A token that never expires, of a visitor of whom nothing is known.
+impl ConsumerClaims {
+    /// The claims of a visitor about whom nothing is known. They never expire.
     pub fn anonymous(jti: &str) -> Self {
         Self {
             jti: jti.to_owned(),
@@ -49,15 +51,15 @@ impl Claims {
     }
 }
 
-/// Before there is a session.
+/// Operations without a session.
 impl Switchboard {
-    /// Begins an engagement: it waits in the queue, and the consumer's first message tells where.
+    /// Begins an engagement. It waits in the queue, and the consumer's first message names its position.
     ///
     /// # Errors
     /// 403 when the token has begun an engagement before.
     pub fn request_engagement(
         &mut self,
-        claims: &Claims,
+        claims: &ConsumerClaims,
         request: &ClientRequest,
         now: i64,
     ) -> Result<RequestEngagementResponse, Refusal> {
@@ -67,7 +69,7 @@ impl Switchboard {
         let client = self.ids.client();
         let session = self.ids.session();
         let queue = claims.visitor.queue_id.filter(|id| *id > 0);
-        let place = self.last_place();
+        let rank = self.last_rank();
         self.engagements.insert(
             id,
             Engagement {
@@ -78,15 +80,15 @@ impl Switchboard {
                 visitor: claims.visitor.clone(),
                 created_ms: now,
                 first_engaged_ms: None,
-                phase: Phase::Waiting(Waiting::new(place, now)),
+                phase: Phase::Waiting(Waiting::new(rank, now)),
                 wrap_up: BTreeSet::new(),
-                stream: Stream::new(now),
-                preview: Preview::new(self.config.sneak_preview_state.clone(), now),
+                stream: MessageStream::new(now),
+                preview: PreviewGate::new(self.config.sneak_preview_state.clone(), now),
                 spam: SpamRecord::default(),
             },
         );
         self.route(now);
-        Ok(started(
+        Ok(engagement_started(
             &self.config,
             id,
             session,
@@ -94,7 +96,11 @@ impl Switchboard {
         ))
     }
 
-    fn spend_token(&mut self, claims: &Claims, now: i64) -> Result<(), Refusal> {
+    /// Marks a token as spent.
+    ///
+    /// # Errors
+    /// 403 when it was spent before.
+    fn spend_token(&mut self, claims: &ConsumerClaims, now: i64) -> Result<(), Refusal> {
         self.spent_tokens.retain(|_, expires_ms| *expires_ms > now);
         let before = self
             .spent_tokens
@@ -109,26 +115,26 @@ impl Switchboard {
         }
     }
 
-    /// How busy a queue is. Needs no session.
+    /// Returns how busy a queue is. Needs no session.
     pub fn queue_stats(&self, request: &QueueStatsRequest) -> QueueStatsResponse {
         let waiting = self.engagements.values().filter(|engagement| {
             engagement.waiting().is_some() && engagement.queue == request.queue_id
         });
-        let places = self.free_places();
+        let free_slots = self.free_slots();
         let available = match request.chat_proactive_available_type {
-            ProactiveAvailableType::Sessions => places.iter().sum(),
-            _ => places.len(),
+            ProactiveAvailableType::Sessions => free_slots.iter().sum(),
+            _ => free_slots.len(),
         };
         let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
         QueueStatsResponse {
             available_agent_sessions: Some(count(available)),
             engagements_in_queue: Some(count(waiting.count())),
-            total_available_agents: Some(count(places.len())),
+            total_available_agents: Some(count(free_slots.len())),
             ..QueueStatsResponse::default()
         }
     }
 
-    /// In which queue such an engagement would wait, and how long. Needs no session.
+    /// Returns in which queue an engagement would wait, and how long. Needs no session.
     pub fn engagement_queue(&self, _request: &EngagementQueueRequest) -> EngagementQueueResponse {
         let waiting = self.queue().len();
         let position = i64::try_from(waiting).unwrap_or(i64::MAX);
@@ -139,14 +145,17 @@ impl Switchboard {
         }
     }
 
-    /// The consumer of a session.
+    /// Finds the consumer with this session id.
     ///
     /// # Errors
     /// 403 when the session is unknown, or over and its end was fetched.
-    pub fn consumer(&mut self, session: &str, now: i64) -> Result<Consumer<'_>, Refusal> {
+    pub fn consumer(&mut self, session_id: &str, now: i64) -> Result<Consumer<'_>, Refusal> {
         self.tick(now);
-        let is_of_session =
-            |it: &&Engagement| it.session.as_ref().is_some_and(|it| it.reveal() == session);
+        let is_of_session = |it: &&Engagement| {
+            it.session
+                .as_ref()
+                .is_some_and(|it| it.reveal() == session_id)
+        };
         let id = self
             .engagements
             .values()
@@ -154,7 +163,7 @@ impl Switchboard {
             .map(|it| it.id);
         match id {
             Some(id) => Ok(Consumer {
-                board: self,
+                switchboard: self,
                 id,
                 now,
             }),
@@ -163,17 +172,16 @@ impl Switchboard {
     }
 }
 
-/// A consumer with a session: what it may ask.
+/// A consumer with a verified session. Its methods are the consumer's operations.
 #[derive(Debug)]
 pub struct Consumer<'a> {
-    board: &'a mut Switchboard,
+    switchboard: &'a mut Switchboard,
     id: EngagementId,
     now: i64,
 }
 
 impl Consumer<'_> {
-    /// Begins a long poll, and ends the session's poll before it. `pool` is the one the poll was
-    /// made under.
+    /// Begins a long poll, which ends the session's poll before it. `pool` is the pool in the request's address.
     ///
     /// # Errors
     /// 404 for an unknown pool.
@@ -182,82 +190,84 @@ impl Consumer<'_> {
         request: &ClientRequest,
         pool: Option<&str>,
     ) -> Result<ConsumerPoll, Refusal> {
-        let news = self.board.admit_poll(pool)?;
-        let hold = Hold {
-            poll: self.board.ids.poll(),
-            until_ms: self.now + self.board.config.hold_ms,
+        let new_pool = self.switchboard.check_poll_pool(pool)?;
+        let held = HeldPoll {
+            number: self.switchboard.ids.poll_number(),
+            until_ms: self.now + self.switchboard.config.hold_ms,
         };
-        let engagement = self.board.engagement(self.id)?;
-        if let Some(address) = news {
-            engagement.tell_pool(&address, self.now);
+        let engagement = self.switchboard.engagement_mut(self.id)?;
+        if let Some(address) = new_pool {
+            engagement.push_configuration_changed(&address, self.now);
         }
-        engagement.stream.begin(hold, self.now);
+        engagement.stream.begin_poll(held, self.now);
         Ok(ConsumerPoll {
             engagement: self.id,
-            hold,
+            held,
             echo: echo(engagement.client, request, self.now),
         })
     }
 
-    /// Says something. While nobody leads the engagement it is kept for who will.
+    /// Posts a message. While the engagement has no lead, the message is kept for the next one.
     ///
-    /// 200 does not mean *delivered*: a text stopped by the spam rule is answered so too, and a
-    /// notice in the stream tells of it.
+    /// 200 does not mean *delivered*: a text that the spam rule stops is answered with 200 too, and a message
+    /// of the server in the stream says that it was not sent.
     ///
     /// # Errors
-    /// 409 when the engagement is over, or ends now by the spam rule.
+    /// 409 when the engagement is over, or when the spam rule ends it now.
     pub fn post_message(self, request: &PostMessageRequest) -> Result<Accepted, Refusal> {
         let now = self.now;
-        let rule = self.board.config.spam.clone();
-        let engagement = self.board.engagement(self.id)?;
+        let rule = self.switchboard.config.spam.clone();
+        let engagement = self.switchboard.engagement_mut(self.id)?;
         if engagement.is_concluded() {
             return Err(lead_has_left());
         }
         let client = engagement.client;
         match engagement.spam.judge(&rule, &request.body, now) {
-            Verdict::Pass => self.board.said(self.id, request, now),
+            Verdict::Pass => self.switchboard.deliver_from_visitor(self.id, request, now),
             Verdict::Blocked(offence) => {
-                engagement.tell_posted(notice(offence.notice()), now);
-                self.board.spam_hits += 1;
+                engagement.push_message_posted(server_message(offence.notice()), now);
+                self.switchboard.spam_hits += 1;
             }
             Verdict::Ejected(offence) => {
-                engagement.tell_posted(notice(offence.notice()), now);
-                self.board.spam_hits += 1;
-                self.board.conclude(self.id, Ending::Ejected, now);
+                engagement.push_message_posted(server_message(offence.notice()), now);
+                self.switchboard.spam_hits += 1;
+                self.switchboard.conclude(self.id, EndCause::Ejected, now);
                 return Err(ejected());
             }
         }
         Ok(accepted(echo(client, &request.client, now)))
     }
 
-    /// Tells what the visitor is doing, with or without a preview of what is typed.
+    /// Reports what the visitor is doing, with or without a sneak preview.
     ///
     /// # Errors
-    /// 400 for a mode that is neither LISTENING nor RESPONDING.
+    /// 400 for a mode other than LISTENING and RESPONDING.
     pub fn activity(self, request: &ActivityRequest) -> Result<ActivityResponse, Refusal> {
         let now = self.now;
         if let ConsumerMode::Unknown(mode) = &request.mode {
             return Err(unknown_mode(mode));
         }
-        let state = self.board.config.sneak_preview_state.clone();
-        let interval_ms = self.board.config.sneak_preview_interval_ms;
-        let engagement = self.board.engagement(self.id)?;
+        let state = self.switchboard.config.sneak_preview_state.clone();
+        let interval_ms = self.switchboard.config.sneak_preview_interval_ms;
+        let engagement = self.switchboard.engagement_mut(self.id)?;
         let client = engagement.client;
         let text = request.sneak_preview_text.clone().unwrap_or_default();
-        let passage = engagement.preview.pass(&text, &state, interval_ms, now);
+        let outcome = engagement.preview.judge(&text, &state, interval_ms, now);
         let signal = ChatActivitySignal {
             engagement_id: Some(self.id),
             client_id: Some(client),
             mode: Some(ActivityMode::from(request.mode.as_str())),
             sneak_preview_state: Some(state.clone()),
             sneak_preview_interval: i32::try_from(interval_ms).ok(),
-            sneak_preview: (passage == Passage::Passed).then_some(text),
+            sneak_preview: (outcome == PreviewOutcome::Passed).then_some(text),
             sneak_preview_focus: engagement.preview.focus(),
             ..ChatActivitySignal::default()
         };
-        engagement.preview.learn_state(state.clone(), now);
-        self.board.preview_violations += u64::from(passage == Passage::Violation);
-        self.board.signal_agents(self.id, &signal, now);
+        engagement
+            .preview
+            .record_announced_state(state.clone(), now);
+        self.switchboard.preview_violations += u64::from(outcome == PreviewOutcome::Violation);
+        self.switchboard.signal_agents(self.id, &signal, now);
         Ok(ActivityResponse {
             sneak_preview_state: Some(state),
             sneak_preview_interval: Some(interval_ms),
@@ -266,22 +276,23 @@ impl Consumer<'_> {
         })
     }
 
-    /// Ends the conversation, or leaves the queue. Answered as long as the session lives, so it may
-    /// be asked again when the answer was lost.
+    /// Ends the conversation, or leaves the queue. The operation succeeds until the session is over, so a client that
+    /// lost the answer may repeat it.
     ///
     /// # Errors
     /// 403 when the session is over.
     pub fn conclude_engagement(self, request: &ClientRequest) -> Result<Accepted, Refusal> {
-        let client = self.board.engagement(self.id)?.client;
-        self.board.conclude(self.id, Ending::ByConsumer, self.now);
+        let client = self.switchboard.engagement_mut(self.id)?.client;
+        self.switchboard
+            .conclude(self.id, EndCause::ByConsumer, self.now);
         Ok(accepted(echo(client, request, self.now)))
     }
 }
 
 impl Switchboard {
-    /// A visitor's message, to the agents or to the backlog.
-    fn said(&mut self, id: EngagementId, request: &PostMessageRequest, now: i64) {
-        let echoes = self.config.echo;
+    /// Delivers a visitor's message to the agents, or adds it to the backlog.
+    fn deliver_from_visitor(&mut self, id: EngagementId, request: &PostMessageRequest, now: i64) {
+        let is_echoed = self.config.echo;
         let Some(engagement) = self.engagements.get_mut(&id) else {
             return;
         };
@@ -295,8 +306,8 @@ impl Switchboard {
             envelope: engagement.envelope_from_visitor(now),
             unknown: Fields::default(),
         };
-        if echoes {
-            engagement.tell_posted(echoed(request, engagement.client), now);
+        if is_echoed {
+            engagement.push_message_posted(own_message(request, engagement.client), now);
         }
         match &mut engagement.phase {
             Phase::Waiting(waiting) => waiting.backlog.push(message),

@@ -1,4 +1,5 @@
-//! One engagement: who takes part, in which phase it is, and what its consumer is told.
+//! One engagement: its participants, its phase, and the messages that its consumer gets. The `push_…` functions are
+//! named after the API's messages; the rules that call them are in `impl Switchboard` blocks elsewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,28 +10,29 @@ use pipit_wire::consumer::{
 };
 use pipit_wire::session::SessionInformation;
 use pipit_wire::vocabulary::{ConnectionState, DisconnectReason, Role};
-use pipit_wire::{AccountId, ClientId, EngagementId, QueueId, Secret, ServiceTime};
+use pipit_wire::{ClientId, EngagementId, QueueId, Secret, ServiceTime};
 
-use crate::preview::Preview;
+use crate::agent_session::AgentProfile;
+use crate::message_stream::MessageStream;
+use crate::preview::PreviewGate;
 use crate::spam::SpamRecord;
-use crate::stream::Stream;
 
 #[derive(Debug)]
 pub(crate) struct Engagement {
     pub(crate) id: EngagementId,
-    /// The consumer's client.
+    /// The consumer's client id.
     pub(crate) client: ClientId,
-    /// The consumer's session id, until the session is over.
+    /// The consumer's session id; `None` when the session is over.
     pub(crate) session: Option<Secret>,
     pub(crate) queue: QueueId,
     pub(crate) visitor: SessionInformation,
     pub(crate) created_ms: i64,
     pub(crate) first_engaged_ms: Option<i64>,
     pub(crate) phase: Phase,
-    /// Agents for whom the engagement is over and who have not released it.
+    /// Agents for whom the engagement is over, and who have not released it yet.
     pub(crate) wrap_up: BTreeSet<ClientId>,
-    pub(crate) stream: Stream<SystemMessage>,
-    pub(crate) preview: Preview,
+    pub(crate) stream: MessageStream<SystemMessage>,
+    pub(crate) preview: PreviewGate,
     pub(crate) spam: SpamRecord,
 }
 
@@ -41,48 +43,49 @@ pub(crate) enum Phase {
     Concluded { since_ms: i64 },
 }
 
-/// In the queue.
+/// An engagement in the queue.
 #[derive(Debug)]
 pub(crate) struct Waiting {
-    /// Orders the queue: the lowest is the first.
-    pub(crate) place: i64,
+    /// The order in the queue: the lowest rank is the first.
+    pub(crate) rank: i64,
     pub(crate) since_ms: i64,
-    /// The position the consumer was last told; counts from 1.
-    pub(crate) told_position: Option<i64>,
-    /// The agent who is asked to lead it.
+    /// The position that was last announced to the consumer; counts from 1.
+    pub(crate) announced_position: Option<i64>,
+    /// The offer to an agent to lead it.
     pub(crate) offer: Option<Offer>,
-    /// Agents who did not take it, and until when they are not asked again, in ms since 1970.
-    pub(crate) passed: BTreeMap<ClientId, i64>,
-    /// What the visitor wrote and no agent has been given.
+    /// Agents who declined it or did not answer, and until when it is not offered to them again, in ms since 1970.
+    pub(crate) declined_until: BTreeMap<ClientId, i64>,
+    /// The visitor's messages that no agent has got.
     pub(crate) backlog: Vec<ChatPostMessage>,
 }
 
-/// With an agent.
+/// An engagement with an agent.
 #[derive(Debug)]
 pub(crate) struct Chatting {
     pub(crate) lead: ClientId,
     pub(crate) conferees: BTreeSet<ClientId>,
-    /// The agent who is asked in as a conferee.
-    pub(crate) asked: Option<Offer>,
+    /// The offer to an agent to join as a conferee.
+    pub(crate) conference_offer: Option<Offer>,
     /// When either side last wrote, in ms since 1970.
     pub(crate) active_ms: i64,
 }
 
-/// An assignment that waits for the agent's answer.
+/// An assignment that an agent has not answered yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Offer {
     pub(crate) agent: ClientId,
+    /// When the offer expires, in ms since 1970.
     pub(crate) until_ms: i64,
 }
 
 impl Waiting {
-    pub(crate) fn new(place: i64, since_ms: i64) -> Self {
+    pub(crate) fn new(rank: i64, since_ms: i64) -> Self {
         Self {
-            place,
+            rank,
             since_ms,
-            told_position: None,
+            announced_position: None,
             offer: None,
-            passed: BTreeMap::new(),
+            declined_until: BTreeMap::new(),
             backlog: Vec::new(),
         }
     }
@@ -124,7 +127,8 @@ impl Engagement {
         }
     }
 
-    /// Takes the engagement from its agents into another phase, if it is with agents.
+    /// Moves the engagement from `Chatting` into another phase and returns what it was. In any other phase nothing
+    /// changes.
     pub(crate) fn replace_chatting(&mut self, phase: Phase) -> Option<Chatting> {
         match std::mem::replace(&mut self.phase, phase) {
             Phase::Chatting(chatting) => Some(chatting),
@@ -138,7 +142,7 @@ impl Engagement {
     pub(crate) fn withdraw_offer(&mut self) {
         match &mut self.phase {
             Phase::Waiting(waiting) => waiting.offer = None,
-            Phase::Chatting(chatting) => chatting.asked = None,
+            Phase::Chatting(chatting) => chatting.conference_offer = None,
             Phase::Concluded { .. } => {}
         }
     }
@@ -147,23 +151,23 @@ impl Engagement {
         matches!(self.phase, Phase::Concluded { .. })
     }
 
-    /// The assignment that waits for an answer, to lead or to confer.
-    pub(crate) fn open_offer(&self) -> Option<Offer> {
+    /// The offer that an agent has not answered yet, to lead or to join.
+    pub(crate) fn pending_offer(&self) -> Option<Offer> {
         match &self.phase {
             Phase::Waiting(waiting) => waiting.offer,
-            Phase::Chatting(chatting) => chatting.asked,
+            Phase::Chatting(chatting) => chatting.conference_offer,
             Phase::Concluded { .. } => None,
         }
     }
 
-    /// The agents who are told what happens in it.
+    /// The agents who take part, the lead first.
     pub(crate) fn agents(&self) -> Vec<ClientId> {
         self.chatting()
             .map(|chatting| chatting.agents().collect())
             .unwrap_or_default()
     }
 
-    /// As what the agent takes part.
+    /// The role in which the agent takes part.
     pub(crate) fn role_of(&self, agent: ClientId) -> Option<Role> {
         let chatting = self.chatting()?;
         if chatting.lead == agent {
@@ -176,14 +180,16 @@ impl Engagement {
         }
     }
 
-    /// Whether it takes one of the agent's places: offered, taking part or in wrap-up.
+    /// Whether the engagement occupies one of the agent's slots: offered, taking part, or in wrap-up.
     pub(crate) fn occupies(&self, agent: ClientId) -> bool {
         self.wrap_up.contains(&agent)
             || self.role_of(agent).is_some()
-            || self.open_offer().is_some_and(|offer| offer.agent == agent)
+            || self
+                .pending_offer()
+                .is_some_and(|offer| offer.agent == agent)
     }
 
-    /// The visitor's name, as far as the session tells it.
+    /// The visitor's name, as far as the session names it.
     pub(crate) fn visitor_name(&self) -> String {
         let names = [&self.visitor.first_name, &self.visitor.last_name];
         let known: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
@@ -191,10 +197,10 @@ impl Engagement {
     }
 }
 
-/// What the consumer is told.
+/// Messages to the consumer.
 impl Engagement {
-    pub(crate) fn tell_position(&mut self, position: i64, average_seconds: i64, now: i64) {
-        self.tell(now, |stamp| {
+    pub(crate) fn push_wait_information(&mut self, position: i64, average_seconds: i64, now: i64) {
+        self.push(now, |stamp| {
             SystemMessage::WaitInformationChanged(WaitInformationChanged {
                 position: Some(position),
                 expected_wait_time_seconds: Some(average_seconds.saturating_mul(position)),
@@ -205,9 +211,9 @@ impl Engagement {
         });
     }
 
-    pub(crate) fn tell_participant(&mut self, agent: &Introduction, role: Role, now: i64) {
+    pub(crate) fn push_participant_added(&mut self, agent: &AgentProfile, role: Role, now: i64) {
         let engagement_id = Some(self.id);
-        self.tell(now, |stamp| {
+        self.push(now, |stamp| {
             SystemMessage::ParticipantAdded(ParticipantAdded {
                 name: Some(agent.name.clone()),
                 greeting: Some(agent.greeting.clone()),
@@ -222,14 +228,14 @@ impl Engagement {
         });
     }
 
-    pub(crate) fn tell_left(
+    pub(crate) fn push_participant_left(
         &mut self,
         agent: ClientId,
         role: Role,
         reason: DisconnectReason,
         now: i64,
     ) {
-        self.tell(now, |stamp| {
+        self.push(now, |stamp| {
             SystemMessage::ParticipantLeft(ParticipantLeft {
                 role: Some(role),
                 disconnect_reason: Some(reason),
@@ -240,8 +246,8 @@ impl Engagement {
         });
     }
 
-    pub(crate) fn tell_new_lead(&mut self, lead: ClientId, now: i64) {
-        self.tell(now, |stamp| {
+    pub(crate) fn push_role_changed(&mut self, lead: ClientId, now: i64) {
+        self.push(now, |stamp| {
             SystemMessage::RoleChanged(RoleChanged {
                 lead_client_id: Some(lead),
                 client_id: Some(lead),
@@ -252,26 +258,26 @@ impl Engagement {
         });
     }
 
-    pub(crate) fn tell_posted(&mut self, message: MessagePosted, now: i64) {
-        self.tell(now, |stamp| {
+    pub(crate) fn push_message_posted(&mut self, message: MessagePosted, now: i64) {
+        self.push(now, |stamp| {
             SystemMessage::MessagePosted(MessagePosted { stamp, ..message })
         });
     }
 
-    pub(crate) fn tell_activity(&mut self, activity: ActivityChanged, now: i64) {
-        self.tell(now, |stamp| {
+    pub(crate) fn push_activity_changed(&mut self, activity: ActivityChanged, now: i64) {
+        self.push(now, |stamp| {
             SystemMessage::ActivityChanged(ActivityChanged { stamp, ..activity })
         });
     }
 
-    pub(crate) fn tell_connection(
+    pub(crate) fn push_connection_state(
         &mut self,
         agent: ClientId,
         state: ConnectionState,
         seconds_to_disconnect: Option<i64>,
         now: i64,
     ) {
-        self.tell(now, |stamp| {
+        self.push(now, |stamp| {
             SystemMessage::ParticipantConnectionStateChanged(ParticipantConnectionStateChanged {
                 client_id: Some(agent),
                 connection_state: Some(state),
@@ -282,14 +288,14 @@ impl Engagement {
         });
     }
 
-    pub(crate) fn tell_concluded(
+    pub(crate) fn push_concluded(
         &mut self,
         reason: DisconnectReason,
         role: Role,
         client_id: Option<ClientId>,
         now: i64,
     ) {
-        self.tell(now, |stamp| {
+        self.push(now, |stamp| {
             SystemMessage::Concluded(Concluded {
                 reason: Some(reason),
                 role: Some(role),
@@ -300,7 +306,7 @@ impl Engagement {
         });
     }
 
-    pub(crate) fn tell(&mut self, now: i64, message: impl FnOnce(Stamp) -> SystemMessage) {
+    pub(crate) fn push(&mut self, now: i64, message: impl FnOnce(Stamp) -> SystemMessage) {
         self.stream.push(|sequence_number| {
             message(Stamp {
                 sequence_number: Some(sequence_number),
@@ -309,13 +315,4 @@ impl Engagement {
             })
         });
     }
-}
-
-/// An agent as visitors meet them.
-#[derive(Clone, Debug)]
-pub(crate) struct Introduction {
-    pub(crate) client: ClientId,
-    pub(crate) account: AccountId,
-    pub(crate) name: String,
-    pub(crate) greeting: String,
 }

@@ -1,4 +1,5 @@
-//! Who takes part: agents who take, decline, join, leave, and are put into another's stead.
+//! Who takes part in an engagement: agents accept or decline it, join it, leave it, or take over the lead. Each change
+//! is announced to the visitor and to the other agents.
 
 use std::collections::BTreeSet;
 
@@ -10,15 +11,16 @@ use pipit_wire::vocabulary::{ConnectionState, DisconnectReason, Role};
 use pipit_wire::{AccountId, ClientId, EngagementId, ExceptionCode, Refusal};
 
 use crate::Switchboard;
-use crate::engagement::{Chatting, Engagement, Introduction, Offer, Phase, Waiting};
+use crate::agent_session::AgentProfile;
+use crate::engagement::{Chatting, Engagement, Offer, Phase, Waiting};
 
-/// For the switches that the API has no operation for.
+/// Actions of the sandbox's switches: the API has no operation for them.
 impl Switchboard {
-    /// Asks an agent into a conversation as a conferee.
+    /// Offers an agent to join a conversation as a conferee.
     ///
     /// # Errors
     /// 404 for an unknown engagement or an account that is not logged on; 400 when the engagement
-    /// has no lead, the agent takes part already, or another is asked.
+    /// has no lead, the agent takes part already, or another agent has an offer.
     pub fn invite(&mut self, id: EngagementId, to: AccountId, now: i64) -> Result<(), Refusal> {
         self.tick(now);
         let until_ms = now + self.config.assignment_ms;
@@ -31,11 +33,11 @@ impl Switchboard {
                 format!("No agent of account {to} is logged on."),
             ));
         };
-        let engagement = self.engagement(id)?;
-        let takes_part = engagement.occupies(agent);
+        let engagement = self.engagement_mut(id)?;
+        let is_occupied = engagement.occupies(agent);
         match engagement.chatting_mut() {
-            Some(chatting) if chatting.asked.is_none() && !takes_part => {
-                chatting.asked = Some(Offer { agent, until_ms });
+            Some(chatting) if chatting.conference_offer.is_none() && !is_occupied => {
+                chatting.conference_offer = Some(Offer { agent, until_ms });
             }
             _ => {
                 return Err(Refusal::new(
@@ -45,11 +47,11 @@ impl Switchboard {
                 ));
             }
         }
-        self.tell_assignment(agent, id, &AssignmentType::Conference, now);
+        self.push_assignment(agent, id, &AssignmentType::Conference, now);
         Ok(())
     }
 
-    /// The lead sends the visitor a file. The message's members are INFERRED.
+    /// Sends the visitor a file in the name of the lead. The message's members are INFERRED.
     ///
     /// # Errors
     /// 404 for an unknown engagement; 400 when it is not with an agent.
@@ -60,10 +62,10 @@ impl Switchboard {
         now: i64,
     ) -> Result<(), Refusal> {
         self.tick(now);
-        let engagement = self.engagement(id)?;
+        let engagement = self.engagement_mut(id)?;
         let lead = engagement.chatting().map(|chatting| chatting.lead);
         let client_id = Some(lead.ok_or_else(not_with_an_agent)?);
-        engagement.tell(now, |stamp| {
+        engagement.push(now, |stamp| {
             SystemMessage::FileAttachment(FileAttachment {
                 client_id,
                 stamp,
@@ -73,23 +75,23 @@ impl Switchboard {
         Ok(())
     }
 
-    /// Puts a conversation back to the front of the queue.
+    /// Puts a conversation back to the front of the queue. It is not offered to the former lead for a while.
     ///
     /// # Errors
     /// 404 for an unknown engagement; 400 when it is not with an agent.
     pub fn transfer(&mut self, id: EngagementId, now: i64) -> Result<(), Refusal> {
         self.tick(now);
         let Some(lead) = self
-            .engagement(id)?
+            .engagement_mut(id)?
             .chatting()
             .map(|chatting| chatting.lead)
         else {
             return Err(not_with_an_agent());
         };
-        self.back_to_queue(id, now);
+        self.requeue(id, now);
         let until_ms = now + self.config.declined_ms;
-        if let Some(waiting) = self.engagement(id)?.waiting_mut() {
-            waiting.passed.insert(lead, until_ms);
+        if let Some(waiting) = self.engagement_mut(id)?.waiting_mut() {
+            waiting.declined_until.insert(lead, until_ms);
         }
         self.route(now);
         Ok(())
@@ -106,25 +108,25 @@ fn not_with_an_agent() -> Refusal {
 
 /// Answers to assignments.
 impl Switchboard {
-    /// The agent who is asked takes the engagement, as its lead or as a conferee.
+    /// Lets the agent who has the offer take part, as the lead or as a conferee.
     pub(crate) fn accept(&mut self, id: EngagementId, agent: ClientId, now: i64) {
-        let Some(introduction) = self.introduction(agent) else {
+        let Some(agent_profile) = self.agent_profile(agent) else {
             return;
         };
         let Some(engagement) = self.engagements.get_mut(&id) else {
             return;
         };
-        let others = engagement.agents();
+        let other_agents = engagement.agents();
         let visitor = visitor_as_participant(engagement);
         let mut backlog = Vec::new();
         let role = match &mut engagement.phase {
             Phase::Waiting(waiting) => {
                 backlog = std::mem::take(&mut waiting.backlog);
-                self.waits.record(now - waiting.since_ms);
+                self.wait_times.record(now - waiting.since_ms);
                 engagement.phase = Phase::Chatting(Chatting {
                     lead: agent,
                     conferees: BTreeSet::new(),
-                    asked: None,
+                    conference_offer: None,
                     active_ms: now,
                 });
                 engagement.first_engaged_ms.get_or_insert(now);
@@ -132,18 +134,18 @@ impl Switchboard {
                 Role::Lead
             }
             Phase::Chatting(chatting) => {
-                chatting.asked = None;
+                chatting.conference_offer = None;
                 chatting.conferees.insert(agent);
                 Role::Conferee
             }
             Phase::Concluded { .. } => return,
         };
         engagement.wrap_up.remove(&agent);
-        engagement.tell_participant(&introduction, role.clone(), now);
-        self.tell_participant(agent, visitor, now);
-        for other in others {
-            let newcomer = agent_as_participant(&introduction, id, role.clone());
-            self.tell_participant(other, newcomer, now);
+        engagement.push_participant_added(&agent_profile, role.clone(), now);
+        self.push_participant_added(agent, visitor, now);
+        for other in other_agents {
+            let newcomer = agent_as_participant(&agent_profile, id, role.clone());
+            self.push_participant_added(other, newcomer, now);
         }
         for message in backlog {
             self.post_to_agents(&[agent], &message);
@@ -151,86 +153,90 @@ impl Switchboard {
         self.route(now);
     }
 
-    /// The agent who is asked does not take it: the next one is asked, and this one not again for a
-    /// while. Its place in the queue stays.
+    /// Withdraws the offer and offers the engagement to the next agent. The engagement keeps its rank in the queue, and
+    /// is not offered to the first agent again for a while.
     pub(crate) fn decline(&mut self, id: EngagementId, now: i64) {
         let until_ms = now + self.config.declined_ms;
         match self.engagements.get_mut(&id).map(|it| &mut it.phase) {
             Some(Phase::Waiting(waiting)) => {
                 if let Some(offer) = waiting.offer.take() {
-                    waiting.passed.insert(offer.agent, until_ms);
+                    waiting.declined_until.insert(offer.agent, until_ms);
                 }
             }
-            Some(Phase::Chatting(chatting)) => chatting.asked = None,
+            Some(Phase::Chatting(chatting)) => chatting.conference_offer = None,
             Some(Phase::Concluded { .. }) | None => {}
         }
         self.route(now);
     }
 
-    /// The agent who is asked has not answered. The agent's console is told that the assignment is
-    /// gone. INFERRED.
-    pub(crate) fn offer_expires(&mut self, id: EngagementId, now: i64) {
-        let Some(offer) = self.engagements.get(&id).and_then(Engagement::open_offer) else {
+    /// Handles an offer that the agent has not answered in time: tells the agent that the assignment is withdrawn
+    /// (INFERRED), and offers the engagement to the next one.
+    pub(crate) fn expire_offer(&mut self, id: EngagementId, now: i64) {
+        let Some(offer) = self
+            .engagements
+            .get(&id)
+            .and_then(Engagement::pending_offer)
+        else {
             return;
         };
         let reason = DisconnectReason::TransferredToQueue;
-        self.tell_disconnect(offer.agent, id, Some(offer.agent), reason, Role::None, now);
+        self.push_disconnect(offer.agent, id, Some(offer.agent), reason, Role::None, now);
         self.decline(id, now);
     }
 }
 
-/// Agents who leave.
+/// Departures of agents.
 impl Switchboard {
-    /// Takes an agent out of everything: assignments, conversations, wrap-up.
+    /// Removes an agent from all engagements: from offers, conversations and wrap-up.
     pub(crate) fn withdraw_agent(&mut self, agent: ClientId, now: i64) {
         let ids: Vec<EngagementId> = self.engagements.keys().copied().collect();
-        // The newest first: each goes to the front of the queue, so the oldest ends up first.
+        // Newest first: each engagement goes to the front of the queue, so the oldest ends up first.
         for id in ids.into_iter().rev() {
             let Some(engagement) = self.engagements.get_mut(&id) else {
                 continue;
             };
             engagement.wrap_up.remove(&agent);
             if engagement
-                .open_offer()
+                .pending_offer()
                 .is_some_and(|offer| offer.agent == agent)
             {
                 engagement.withdraw_offer();
             }
             match engagement.role_of(agent) {
-                Some(Role::Lead) => self.lead_leaves(id, now),
+                Some(Role::Lead) => self.remove_lead(id, now),
                 Some(_) => {
-                    self.conferee_leaves(id, agent, now);
+                    self.remove_conferee(id, agent, now);
                     if let Some(engagement) = self.engagements.get_mut(&id) {
                         engagement.wrap_up.remove(&agent);
                     }
                 }
-                None => self.forget_if_done(id),
+                None => self.remove_if_done(id),
             }
         }
     }
 
-    /// The lead is gone: a conferee leads, or the visitor waits again.
-    fn lead_leaves(&mut self, id: EngagementId, now: i64) {
+    /// Replaces a lead who has left: a conferee becomes the lead, or the visitor waits again.
+    fn remove_lead(&mut self, id: EngagementId, now: i64) {
         let Some(engagement) = self.engagements.get_mut(&id) else {
             return;
         };
         let Some(chatting) = engagement.chatting_mut() else {
             return;
         };
-        let Some(heir) = chatting.conferees.pop_first() else {
-            self.back_to_queue(id, now);
+        let Some(new_lead) = chatting.conferees.pop_first() else {
+            self.requeue(id, now);
             return;
         };
-        let gone = std::mem::replace(&mut chatting.lead, heir);
+        let former_lead = std::mem::replace(&mut chatting.lead, new_lead);
         let reason = DisconnectReason::ParticipantLeft;
         engagement.preview.set_focus(None);
-        engagement.tell_left(gone, Role::Lead, reason.clone(), now);
-        engagement.tell_new_lead(heir, now);
-        self.tell_disconnect(heir, id, Some(gone), reason, Role::Lead, now);
+        engagement.push_participant_left(former_lead, Role::Lead, reason.clone(), now);
+        engagement.push_role_changed(new_lead, now);
+        self.push_disconnect(new_lead, id, Some(former_lead), reason, Role::Lead, now);
     }
 
-    /// A conferee leaves a conversation that goes on, and is in wrap-up.
-    pub(crate) fn conferee_leaves(&mut self, id: EngagementId, agent: ClientId, now: i64) {
+    /// Lets a conferee leave a conversation that continues. The conferee is in wrap-up afterwards.
+    pub(crate) fn remove_conferee(&mut self, id: EngagementId, agent: ClientId, now: i64) {
         let Some(engagement) = self.engagements.get_mut(&id) else {
             return;
         };
@@ -243,21 +249,21 @@ impl Switchboard {
         }
         engagement.wrap_up.insert(agent);
         let reason = DisconnectReason::ParticipantLeft;
-        engagement.tell_left(agent, Role::Conferee, reason.clone(), now);
-        self.tell_disconnect(lead, id, Some(agent), reason, Role::Conferee, now);
+        engagement.push_participant_left(agent, Role::Conferee, reason.clone(), now);
+        self.push_disconnect(lead, id, Some(agent), reason, Role::Conferee, now);
     }
 
-    /// All agents leave a conversation, which waits again at the front. It is no wrap-up to them:
-    /// it was not concluded. INFERRED.
-    fn back_to_queue(&mut self, id: EngagementId, now: i64) {
-        let place = self.first_place();
-        let backlog = self.recall(id);
+    /// Removes all agents from a conversation and puts it at the front of the queue. The agents are not in wrap-up,
+    /// because the conversation was not concluded. INFERRED.
+    fn requeue(&mut self, id: EngagementId, now: i64) {
+        let rank = self.first_rank();
+        let backlog = self.withdraw_unread(id);
         let Some(engagement) = self.engagements.get_mut(&id) else {
             return;
         };
         let waiting = Phase::Waiting(Waiting {
             backlog,
-            ..Waiting::new(place, now)
+            ..Waiting::new(rank, now)
         });
         let Some(chatting) = engagement.replace_chatting(waiting) else {
             return;
@@ -265,20 +271,20 @@ impl Switchboard {
         engagement.preview.set_focus(None);
         for conferee in &chatting.conferees {
             let reason = DisconnectReason::ParticipantLeft;
-            engagement.tell_left(*conferee, Role::Conferee, reason, now);
+            engagement.push_participant_left(*conferee, Role::Conferee, reason, now);
         }
         let reason = DisconnectReason::TransferredToQueue;
-        engagement.tell_left(chatting.lead, Role::Lead, reason.clone(), now);
-        let asked = chatting.asked.map(|offer| offer.agent);
-        for agent in chatting.agents().chain(asked) {
+        engagement.push_participant_left(chatting.lead, Role::Lead, reason.clone(), now);
+        let offered_to = chatting.conference_offer.map(|offer| offer.agent);
+        for agent in chatting.agents().chain(offered_to) {
             let lead = Some(chatting.lead);
-            self.tell_disconnect(agent, id, lead, reason.clone(), Role::Lead, now);
+            self.push_disconnect(agent, id, lead, reason.clone(), Role::Lead, now);
         }
     }
 
-    /// What the visitor wrote and the lead never fetched: the next lead shall have it. The
-    /// conferees' copies go, too, for one of them may be the next lead.
-    fn recall(&mut self, id: EngagementId) -> Vec<ChatPostMessage> {
+    /// Takes the visitor's messages that the lead has not fetched out of the agents' streams, for the next lead. The
+    /// conferees' copies are removed too, because a conferee may be the next lead.
+    fn withdraw_unread(&mut self, id: EngagementId) -> Vec<ChatPostMessage> {
         let Some(chatting) = self.engagements.get(&id).and_then(Engagement::chatting) else {
             return Vec::new();
         };
@@ -287,16 +293,18 @@ impl Switchboard {
             let Some(agent) = self.agents.get_mut(&client) else {
                 continue;
             };
-            let recalled = agent.stream.recall(|message| is_from_visitor(message, id));
+            let withdrawn = agent
+                .stream
+                .withdraw(|message| is_from_visitor(message, id));
             if client == chatting.lead {
-                unread = recalled.into_iter().filter_map(into_posted).collect();
+                unread = withdrawn.into_iter().filter_map(into_posted).collect();
             }
         }
         unread
     }
 
-    /// Tells the visitors of an agent how the agent's connection is.
-    pub(crate) fn agent_is(
+    /// Tells all visitors of an agent the state of the agent's connection.
+    pub(crate) fn announce_connection_state(
         &mut self,
         agent: ClientId,
         state: &ConnectionState,
@@ -305,7 +313,7 @@ impl Switchboard {
     ) {
         for engagement in self.engagements.values_mut() {
             if engagement.role_of(agent).is_some() {
-                engagement.tell_connection(agent, state.clone(), seconds_to_disconnect, now);
+                engagement.push_connection_state(agent, state.clone(), seconds_to_disconnect, now);
             }
         }
     }
@@ -325,7 +333,7 @@ fn visitor_as_participant(engagement: &Engagement) -> ChatEngagementParticipantA
 }
 
 fn agent_as_participant(
-    agent: &Introduction,
+    agent: &AgentProfile,
     id: EngagementId,
     role: Role,
 ) -> ChatEngagementParticipantAdded {

@@ -1,39 +1,43 @@
-//! Sneak preview: which typed text may pass to the agent, and which should never have come.
+//! Decides which sneak previews reach the agent, and which ones the consumer should not have sent. The switchboard
+//! counts the latter as violations, because the text left the browser although the server had forbidden it.
 
 use pipit_wire::vocabulary::SneakPreviewState;
 
-/// A client that learnt a moment ago that previews are unwanted may have one on its way.
+/// How long after a change a preview is still excused, in ms: it may have been sent before the client learnt of the
+/// change.
 const GRACE_MS: i64 = 1_000;
 
-/// What became of a preview text.
+/// What happens to a preview text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Passage {
+pub(crate) enum PreviewOutcome {
     Passed,
-    /// Dropped; the consumer could not have known better.
+    /// The text is dropped; the consumer could not know that it is unwanted.
     Dropped,
-    /// Dropped; the consumer had been told not to send it.
+    /// The text is dropped; the server had forbidden the consumer to send it.
     Violation,
 }
 
 /// The previews of one consumer.
 #[derive(Debug)]
-pub(crate) struct Preview {
-    /// Whether the chat is in the lead agent's focus, once the agent's client has said so.
+pub(crate) struct PreviewGate {
+    /// Whether the chat is in the lead's focus; `None` until the agent's client has said so.
     focus: Option<bool>,
-    /// What the consumer was told last, and when that was, in ms since 1970.
-    told_state: SneakPreviewState,
-    told_focus: Option<bool>,
-    told_ms: i64,
+    /// The state that was last announced to the consumer.
+    announced_state: SneakPreviewState,
+    /// The focus that was last announced to the consumer.
+    announced_focus: Option<bool>,
+    /// When either of the two last changed, in ms since 1970.
+    announced_ms: i64,
     last_text_ms: Option<i64>,
 }
 
-impl Preview {
-    pub(crate) fn new(told: SneakPreviewState, now: i64) -> Self {
+impl PreviewGate {
+    pub(crate) fn new(announced_state: SneakPreviewState, now: i64) -> Self {
         Self {
             focus: None,
-            told_state: told,
-            told_focus: None,
-            told_ms: now,
+            announced_state,
+            announced_focus: None,
+            announced_ms: now,
             last_text_ms: None,
         }
     }
@@ -46,47 +50,47 @@ impl Preview {
         self.focus = focus;
     }
 
-    /// The consumer has been told the state.
-    pub(crate) fn learn_state(&mut self, state: SneakPreviewState, now: i64) {
-        if self.told_state != state {
-            self.told_state = state;
-            self.told_ms = now;
+    /// Records that the state was announced to the consumer.
+    pub(crate) fn record_announced_state(&mut self, state: SneakPreviewState, now: i64) {
+        if self.announced_state != state {
+            self.announced_state = state;
+            self.announced_ms = now;
         }
     }
 
-    /// The consumer has been told whether the chat is in the agent's focus.
-    pub(crate) fn learn_focus(&mut self, focus: Option<bool>, now: i64) {
-        if self.told_focus != focus {
-            self.told_focus = focus;
-            self.told_ms = now;
+    /// Records that the agent's focus was announced to the consumer.
+    pub(crate) fn record_announced_focus(&mut self, focus: Option<bool>, now: i64) {
+        if self.announced_focus != focus {
+            self.announced_focus = focus;
+            self.announced_ms = now;
         }
     }
 
-    /// A text has come. An empty one says nothing and is free.
-    pub(crate) fn pass(
+    /// Decides about a text that has arrived. An empty text is dropped and never a violation.
+    pub(crate) fn judge(
         &mut self,
         text: &str,
         state: &SneakPreviewState,
         interval_ms: i64,
         now: i64,
-    ) -> Passage {
+    ) -> PreviewOutcome {
         if text.is_empty() {
-            return Passage::Dropped;
+            return PreviewOutcome::Dropped;
         }
-        let told_not_to =
-            self.told_state != SneakPreviewState::Enabled || self.told_focus == Some(false);
-        if told_not_to && now - self.told_ms >= GRACE_MS {
-            return Passage::Violation;
+        let was_forbidden = self.announced_state != SneakPreviewState::Enabled
+            || self.announced_focus == Some(false);
+        if was_forbidden && now - self.announced_ms >= GRACE_MS {
+            return PreviewOutcome::Violation;
         }
         if *state != SneakPreviewState::Enabled || self.focus == Some(false) {
-            return Passage::Dropped;
+            return PreviewOutcome::Dropped;
         }
-        // A tenth less than the interval is forgiven: clocks differ, and requests overtake.
-        let too_soon = |last: i64| (now - last) * 10 < interval_ms * 9;
-        if self.last_text_ms.is_some_and(too_soon) {
-            return Passage::Violation;
+        // Nine tenths of the interval are enough: clocks differ, and requests overtake each other.
+        let is_too_soon = |last: i64| (now - last) * 10 < interval_ms * 9;
+        if self.last_text_ms.is_some_and(is_too_soon) {
+            return PreviewOutcome::Violation;
         }
         self.last_text_ms = Some(now);
-        Passage::Passed
+        PreviewOutcome::Passed
     }
 }

@@ -1,34 +1,34 @@
-//! The spam rule. FOUND: excessive length, addresses, duplicates, emoji, bursts; one hit is told
-//! with a notice, repeated ones put the visitor out.
+//! The spam rule. FOUND: excessive length, web addresses, duplicates, emoji and bursts are stopped. The visitor gets a
+//! notice at first; after repeated hits the visitor is ejected.
 
 use std::collections::VecDeque;
 
 use crate::SpamRule;
 
-/// What is wrong with a text.
+/// The part of the rule that a text violates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Offence {
     TooLong,
-    Addresses,
-    Symbols,
+    TooManyAddresses,
+    TooManySymbols,
     Duplicate,
     Burst,
 }
 
 impl Offence {
-    /// What the visitor is told. Nothing in the API marks it as a notice. INFERRED.
+    /// The message that the visitor gets. The API does not mark it as a notice. INFERRED.
     pub(crate) fn notice(self) -> &'static str {
         match self {
             Self::TooLong => "Your message was not sent: it is too long.",
-            Self::Addresses => "Your message was not sent: it has too many web addresses.",
-            Self::Symbols => "Your message was not sent: it has too many symbols.",
+            Self::TooManyAddresses => "Your message was not sent: it has too many web addresses.",
+            Self::TooManySymbols => "Your message was not sent: it has too many symbols.",
             Self::Duplicate => "Your message was not sent: you have just sent the same text.",
             Self::Burst => "Your message was not sent: too many messages in a short time.",
         }
     }
 }
 
-/// What the rule says to a text.
+/// What happens to a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Pass,
@@ -36,9 +36,10 @@ pub(crate) enum Verdict {
     Ejected(Offence),
 }
 
-/// What one visitor has sent lately.
+/// The recent texts of one visitor, and how many were stopped.
 #[derive(Debug, Default)]
 pub(crate) struct SpamRecord {
+    /// Time in ms since 1970 and text, oldest first.
     recent: VecDeque<(i64, String)>,
     hits: u32,
 }
@@ -49,7 +50,7 @@ impl SpamRecord {
         if !rule.enabled {
             return Verdict::Pass;
         }
-        let offence = self.offence(rule, text, now);
+        let offence = self.find_offence(rule, text, now);
         self.remember(rule, text, now);
         let Some(offence) = offence else {
             return Verdict::Pass;
@@ -62,25 +63,31 @@ impl SpamRecord {
         }
     }
 
-    fn offence(&self, rule: &SpamRule, text: &str, now: i64) -> Option<Offence> {
+    fn find_offence(&self, rule: &SpamRule, text: &str, now: i64) -> Option<Offence> {
         let within = |window: i64| {
             let recent = self.recent.iter().rev();
             recent.take_while(move |(at, _)| now - at < window)
         };
-        let duplicate = within(rule.duplicate_ms).any(|(_, earlier)| earlier == text);
-        let found = [
+        let is_duplicate = within(rule.duplicate_ms).any(|(_, earlier)| earlier == text);
+        let checks = [
             (text.chars().count() > rule.max_length, Offence::TooLong),
-            (addresses(text) > rule.max_urls, Offence::Addresses),
-            (symbols(text) > rule.max_symbols, Offence::Symbols),
-            (duplicate, Offence::Duplicate),
+            (
+                count_addresses(text) > rule.max_urls,
+                Offence::TooManyAddresses,
+            ),
+            (
+                count_symbols(text) > rule.max_symbols,
+                Offence::TooManySymbols,
+            ),
+            (is_duplicate, Offence::Duplicate),
             (
                 within(rule.burst_ms).count() >= rule.burst_count,
                 Offence::Burst,
             ),
         ];
-        found
+        checks
             .into_iter()
-            .find_map(|(hit, offence)| hit.then_some(offence))
+            .find_map(|(is_hit, offence)| is_hit.then_some(offence))
     }
 
     fn remember(&mut self, rule: &SpamRule, text: &str, now: i64) {
@@ -90,13 +97,13 @@ impl SpamRecord {
     }
 }
 
-fn addresses(text: &str) -> usize {
+fn count_addresses(text: &str) -> usize {
     let is_address = |word: &&str| word.contains("://") || word.starts_with("www.");
     text.split_whitespace().filter(is_address).count()
 }
 
-/// Emoji, dingbats and the like; not letters, punctuation or digits of any script.
-fn symbols(text: &str) -> usize {
+/// Counts emoji, dingbats and similar symbols. Letters, punctuation and digits of any script do not count.
+fn count_symbols(text: &str) -> usize {
     text.chars()
         .filter(|c| matches!(u32::from(*c), 0x2190..=0x2BFF | 0x1F000..=0x1FAFF))
         .count()

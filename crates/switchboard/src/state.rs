@@ -1,49 +1,50 @@
-//! What is where: for tests and people. No secrets.
+//! A serialisable overview of queue, engagements and agents, for tests and for people. The sandbox's switch `state`
+//! shows it as JSON, so renaming a member changes that interface. It contains no secrets.
 
 use pipit_wire::{ClientId, EngagementId, WireObject as _};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::Switchboard;
-use crate::agent::AgentSession;
+use crate::agent_session::AgentSession;
 use crate::engagement::{Engagement, Phase};
-use crate::stream::{Contact, Stream};
+use crate::message_stream::{MessageStream, Presence};
 
-/// What is where. Ids are texts, for they may be above 2^53.
+/// What is where. IdGenerator are texts, for they may be above 2^53.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct State {
-    /// The pool that answers.
+pub struct SwitchboardState {
+    /// The id of the current pool.
     pub pool: String,
-    /// Who waits, first to last.
+    /// The ids of the engagements that wait, first to last.
     pub queue: Vec<String>,
-    /// All engagements that somebody still holds.
+    /// All engagements that a session or a wrap-up still refers to.
     pub engagements: Vec<EngagementState>,
     /// All agents who are logged on.
     pub agents: Vec<AgentState>,
-    /// Previews that the consumer had been told not to send.
+    /// Previews that a consumer sent although the server had forbidden it.
     pub preview_violations: u64,
-    /// Texts that were stopped by the spam rule.
+    /// Texts that the spam rule stopped.
     pub spam_hits: u64,
 }
 
 /// One engagement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct EngagementState {
-    /// Its id.
+    /// The engagement's id.
     pub engagement_id: String,
-    /// What its session tells of the visitor.
+    /// What the session says about the visitor.
     pub visitor: Value,
-    /// Its consumer's client.
+    /// The client id of the consumer.
     pub client_id: String,
     /// `waiting`, `offered`, `chatting` or `concluded`.
     pub phase: &'static str,
-    /// The leading agent's client, or that of the agent who is asked to lead.
+    /// The client id of the lead, or of the agent to whom the engagement is offered.
     pub lead: Option<String>,
-    /// The second agents' clients.
+    /// The client ids of the conferees.
     pub conferees: Vec<String>,
-    /// The clients of agents in wrap-up.
+    /// The client ids of the agents in wrap-up.
     pub wrap_up: Vec<String>,
-    /// Visitors' messages that wait for an agent.
+    /// How many of the visitor's messages wait for an agent.
     pub backlog: usize,
     /// The consumer's session.
     pub session: SessionState,
@@ -52,37 +53,37 @@ pub struct EngagementState {
 /// One agent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AgentState {
-    /// The agent's account.
+    /// The id of the agent's account.
     pub account_id: String,
-    /// The agent's client.
+    /// The agent's client id.
     pub client_id: String,
     /// The agent's name.
     pub name: String,
-    /// As set by `setActivityStatus`.
+    /// Whether the agent takes engagements, as set by `setActivityStatus`.
     pub available: bool,
-    /// How many engagements the agent has: offered, taking part, in wrap-up.
+    /// How many engagements occupy the agent: offered, taking part, or in wrap-up.
     pub occupied: usize,
-    /// How many engagements the agent has asked for, at most.
+    /// The `maxSessionCount` of the agent's last `requestAssignment`.
     pub max: usize,
     /// The agent's session.
     pub session: SessionState,
 }
 
-/// One session's stream.
+/// The message stream of one session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SessionState {
-    /// Whether the session has been heard of lately.
+    /// Whether the client has polled lately.
     pub active: bool,
     /// Whether a poll is held.
     pub polling: bool,
-    /// How many messages have not been fetched.
+    /// How many messages the client has not fetched.
     pub pending: usize,
 }
 
 impl Switchboard {
-    /// What is where.
-    pub fn state(&self) -> State {
-        State {
+    /// An overview of the switchboard.
+    pub fn state(&self) -> SwitchboardState {
+        SwitchboardState {
             pool: self.pool().pool.clone(),
             queue: self.queue().iter().map(EngagementId::to_string).collect(),
             engagements: self.engagements.values().map(engagement_state).collect(),
@@ -102,8 +103,8 @@ impl Switchboard {
             client_id: agent.client.to_string(),
             name: agent.name.clone(),
             available: agent.available,
-            occupied: self.occupied(agent.client),
-            max: agent.wanted.map_or(0, |wanted| wanted.max),
+            occupied: self.occupied_slots(agent.client),
+            max: agent.requested.map_or(0, |requested| requested.max),
             session: session_state(&agent.stream),
         }
     }
@@ -125,21 +126,21 @@ fn engagement_state(engagement: &Engagement) -> EngagementState {
         client_id: engagement.client.to_string(),
         phase,
         lead: lead.map(|agent| agent.to_string()),
-        conferees: texts(conferees.into_iter().flatten()),
-        wrap_up: texts(&engagement.wrap_up),
+        conferees: id_texts(conferees.into_iter().flatten()),
+        wrap_up: id_texts(&engagement.wrap_up),
         backlog: engagement.waiting().map_or(0, |it| it.backlog.len()),
         session: session_state(&engagement.stream),
     }
 }
 
-fn session_state<M>(stream: &Stream<M>) -> SessionState {
+fn session_state<M>(stream: &MessageStream<M>) -> SessionState {
     SessionState {
-        active: stream.contact() == Contact::Active,
+        active: stream.presence() == Presence::Active,
         polling: stream.is_polling(),
         pending: stream.pending(),
     }
 }
 
-fn texts<'a>(clients: impl IntoIterator<Item = &'a ClientId>) -> Vec<String> {
+fn id_texts<'a>(clients: impl IntoIterator<Item = &'a ClientId>) -> Vec<String> {
     clients.into_iter().map(ClientId::to_string).collect()
 }

@@ -1,35 +1,38 @@
-//! What happens when nobody does anything: absence, idleness, waits and answers that took too long.
+//! Everything that happens by the passing of time: participants become absent or are disconnected, offers expire, and
+//! engagements end because nobody answers or writes.
 
 use pipit_wire::vocabulary::ConnectionState;
 use pipit_wire::{ClientId, EngagementId};
 
-use crate::end::Ending;
+use crate::conclusion::EndCause;
 use crate::engagement::{Engagement, Phase};
-use crate::stream::{Contact, Stream};
+use crate::message_stream::{MessageStream, Presence};
 use crate::{Config, Switchboard};
 
-/// A time-out that runs. The order decides between those of one moment.
+/// A running time-out. The order of the variants decides which of several time-outs of the same moment comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Timeout {
     ConsumerAbsent(EngagementId),
-    ConsumerGone(EngagementId),
+    ConsumerDisconnected(EngagementId),
     AgentAbsent(ClientId),
-    AgentGone(ClientId),
+    AgentDisconnected(ClientId),
     Queue(EngagementId),
     Offer(EngagementId),
-    Passed(EngagementId, ClientId),
+    /// The engagement may be offered again to an agent who declined it.
+    Declined(EngagementId, ClientId),
     Idle(EngagementId),
+    /// The consumer has not fetched the end of the engagement.
     Linger(EngagementId),
 }
 
 impl Switchboard {
-    /// When the next time-out is due, in ms since 1970, if any runs. Long polls are not among them:
-    /// their callers know when they end.
+    /// When the next time-out is due, in ms since 1970; `None` if none runs. The ends of long polls do not count: the
+    /// holders of the polls know them.
     pub fn next_deadline(&self) -> Option<i64> {
         self.next_timeout().map(|(at, _)| at)
     }
 
-    /// Lets everything happen that is due by `now`, each at its own time.
+    /// Runs the time-outs that are due by `now`, each at its own time.
     pub fn tick(&mut self, now: i64) {
         while let Some((at, timeout)) = self.next_timeout().filter(|(at, _)| *at <= now) {
             self.expire(timeout, at);
@@ -41,26 +44,28 @@ impl Switchboard {
         let of_engagements = engagements.flat_map(|engagement| {
             self.phase_timeouts(engagement)
                 .into_iter()
-                .chain(self.presence_timeout(engagement))
+                .chain(self.consumer_timeout(engagement))
         });
         let agents = self.agents.values();
         let of_agents = agents.map(|agent| {
-            let (absent, gone) = (Timeout::AgentAbsent, Timeout::AgentGone);
-            self.silence(&agent.stream, absent(agent.client), gone(agent.client))
+            let absent = Timeout::AgentAbsent(agent.client);
+            let disconnected = Timeout::AgentDisconnected(agent.client);
+            self.silence_timeout(&agent.stream, absent, disconnected)
         });
         of_engagements.chain(of_agents).min()
     }
 
     fn phase_timeouts(&self, engagement: &Engagement) -> Vec<(i64, Timeout)> {
         let id = engagement.id;
-        let offer = engagement.open_offer();
+        let offer = engagement.pending_offer();
         let mut timeouts = Vec::from_iter(offer.map(|it| (it.until_ms, Timeout::Offer(id))));
         match &engagement.phase {
             Phase::Waiting(waiting) => {
-                let patience_ms = self.config.queue_timeout_ms;
-                timeouts.push((waiting.since_ms + patience_ms, Timeout::Queue(id)));
-                let passed = waiting.passed.iter();
-                timeouts.extend(passed.map(|(agent, until)| (*until, Timeout::Passed(id, *agent))));
+                let queue_ms = self.config.queue_timeout_ms;
+                timeouts.push((waiting.since_ms + queue_ms, Timeout::Queue(id)));
+                let declined = waiting.declined_until.iter();
+                timeouts
+                    .extend(declined.map(|(agent, until)| (*until, Timeout::Declined(id, *agent))));
             }
             Phase::Chatting(chatting) => {
                 timeouts.push((chatting.active_ms + self.config.idle_ms, Timeout::Idle(id)));
@@ -73,23 +78,31 @@ impl Switchboard {
         timeouts
     }
 
-    fn presence_timeout(&self, engagement: &Engagement) -> Option<(i64, Timeout)> {
-        let (absent, gone) = (Timeout::ConsumerAbsent, Timeout::ConsumerGone);
-        let id = engagement.id;
-        (!engagement.is_concluded()).then(|| self.silence(&engagement.stream, absent(id), gone(id)))
+    fn consumer_timeout(&self, engagement: &Engagement) -> Option<(i64, Timeout)> {
+        if engagement.is_concluded() {
+            return None;
+        }
+        let absent = Timeout::ConsumerAbsent(engagement.id);
+        let disconnected = Timeout::ConsumerDisconnected(engagement.id);
+        Some(self.silence_timeout(&engagement.stream, absent, disconnected))
     }
 
-    /// The time-out of a session that is silent: first absent, then gone.
-    fn silence<M>(&self, stream: &Stream<M>, absent: Timeout, gone: Timeout) -> (i64, Timeout) {
-        let since = stream.silent_since();
-        match stream.contact() {
-            Contact::Active => (since + self.config.absent_ms, absent),
-            Contact::Absent => (since + self.gone_ms(), gone),
+    /// The time-out of a session whose client does not poll: `absent` first, `disconnected` afterwards.
+    fn silence_timeout<M>(
+        &self,
+        stream: &MessageStream<M>,
+        absent: Timeout,
+        disconnected: Timeout,
+    ) -> (i64, Timeout) {
+        let since = stream.silent_since_ms();
+        match stream.presence() {
+            Presence::Active => (since + self.config.absent_ms, absent),
+            Presence::Absent => (since + self.disconnect_ms(), disconnected),
         }
     }
 
-    /// How long a session may be silent before it is given up.
-    fn gone_ms(&self) -> i64 {
+    /// How long a client may be silent before it is disconnected.
+    fn disconnect_ms(&self) -> i64 {
         let Config {
             absent_ms,
             absent_retries,
@@ -105,32 +118,34 @@ impl Switchboard {
                     engagement.stream.mark_absent();
                 }
             }
-            Timeout::ConsumerGone(id) => self.conclude(id, Ending::ConsumerGone, now),
-            Timeout::AgentAbsent(agent) => self.agent_absent(agent, now),
-            Timeout::AgentGone(agent) => {
-                self.agent_is(agent, &ConnectionState::Disconnected, None, now);
+            Timeout::ConsumerDisconnected(id) => {
+                self.conclude(id, EndCause::ConsumerDisconnected, now);
+            }
+            Timeout::AgentAbsent(agent) => self.mark_agent_absent(agent, now),
+            Timeout::AgentDisconnected(agent) => {
+                self.announce_connection_state(agent, &ConnectionState::Disconnected, None, now);
                 self.log_off(agent, now);
             }
-            Timeout::Queue(id) => self.conclude(id, Ending::QueueTimeout, now),
-            Timeout::Offer(id) => self.offer_expires(id, now),
-            Timeout::Passed(id, agent) => {
+            Timeout::Queue(id) => self.conclude(id, EndCause::QueueTimeout, now),
+            Timeout::Offer(id) => self.expire_offer(id, now),
+            Timeout::Declined(id, agent) => {
                 let engagement = self.engagements.get_mut(&id);
                 if let Some(waiting) = engagement.and_then(Engagement::waiting_mut) {
-                    waiting.passed.remove(&agent);
+                    waiting.declined_until.remove(&agent);
                 }
                 self.route(now);
             }
-            Timeout::Idle(id) => self.conclude(id, Ending::Idle, now),
+            Timeout::Idle(id) => self.conclude(id, EndCause::Idle, now),
             Timeout::Linger(id) => self.end_session(id),
         }
     }
 
-    fn agent_absent(&mut self, agent: ClientId, now: i64) {
-        let remaining_ms = self.gone_ms() - self.config.absent_ms;
+    fn mark_agent_absent(&mut self, agent: ClientId, now: i64) {
+        let remaining_ms = self.disconnect_ms() - self.config.absent_ms;
         if let Some(session) = self.agents.get_mut(&agent) {
             session.stream.mark_absent();
         }
         let seconds = Some(remaining_ms / 1_000);
-        self.agent_is(agent, &ConnectionState::Absent, seconds, now);
+        self.announce_connection_state(agent, &ConnectionState::Absent, seconds, now);
     }
 }

@@ -1,4 +1,4 @@
-//! What an agent does within an engagement.
+//! The agent's operations within an engagement: messages, activity, conclusion and release.
 
 use pipit_wire::agent::{
     AgentResponse, ChatConcludeEngagementResult, ChatPostMessage, ChatPostResult, ClientReset,
@@ -9,15 +9,15 @@ use pipit_wire::consumer::{ActivityChanged, MessagePosted, Stamp};
 use pipit_wire::vocabulary::Role;
 use pipit_wire::{ClientId, EngagementId, ExceptionCode, Fields, Refusal};
 
-use super::{Agent, answer, conflict};
-use crate::end::Ending;
+use super::{Agent, conflict, response};
+use crate::conclusion::EndCause;
 use crate::engagement::Engagement;
 
 impl Agent<'_> {
-    /// Says something to an engagement, or to its visitor alone.
+    /// Posts a message to an engagement, or to its visitor alone.
     ///
     /// # Errors
-    /// 404 for an unknown engagement; 400 for a destination or kind that cannot be served.
+    /// 404 for an unknown engagement; 400 for a destination or message type that is not supported.
     /// CONFLICT, inside a 200, when the agent does not take part (any more).
     pub fn post_message(
         mut self,
@@ -28,9 +28,9 @@ impl Agent<'_> {
             return Err(invalid("messageType must be TEXT."));
         }
         let id = self.destination(request)?;
-        let engagement = self.board.engagement(id)?;
+        let engagement = self.switchboard.engagement_mut(id)?;
         let result = if engagement.role_of(self.client).is_some() {
-            self.say(id, request);
+            self.deliver(id, request);
             Some(ChatPostResult {
                 client_reset: ClientReset(0),
                 unknown: Fields::default(),
@@ -48,16 +48,16 @@ impl Agent<'_> {
         })
     }
 
-    /// The engagement a message goes to. Of the 18 kinds of destination (PAGE 003) only these two
-    /// lead to a visitor.
+    /// Finds the engagement that a message is for. Of the 18 destination types (PAGE 003) only two lead to a
+    /// visitor.
     fn destination(&self, request: &PostMessageRequest) -> Result<EngagementId, Refusal> {
         match request.destination_type {
             DestinationType::Engagement => Ok(EngagementId(request.destination_id)),
             DestinationType::EndUser => {
-                let mut engagements = self.board.engagements.values();
+                let mut engagements = self.switchboard.engagements.values();
                 let of_visitor = |it: &&Engagement| it.client.0 == request.destination_id;
-                let found = engagements.find(of_visitor).map(|engagement| engagement.id);
-                found.ok_or_else(|| invalid("destinationId is no visitor's client."))
+                let id = engagements.find(of_visitor).map(|engagement| engagement.id);
+                id.ok_or_else(|| invalid("destinationId is no visitor's client."))
             }
             _ => Err(invalid(
                 "destinationType must be ENGAGEMENT or END_USER: the switchboard delivers to \
@@ -66,9 +66,9 @@ impl Agent<'_> {
         }
     }
 
-    fn say(self, id: EngagementId, request: &PostMessageRequest) {
-        let (me, now) = (self.client, self.now);
-        let Some(engagement) = self.board.engagements.get_mut(&id) else {
+    fn deliver(self, id: EngagementId, request: &PostMessageRequest) {
+        let (own_client, now) = (self.client, self.now);
+        let Some(engagement) = self.switchboard.engagements.get_mut(&id) else {
             return;
         };
         let visibility = request.visibility.clone().unwrap_or(Visibility::All);
@@ -76,21 +76,21 @@ impl Agent<'_> {
         let to_visitor = to_visitor_only || visibility == Visibility::All;
         let to_agents = !to_visitor_only && visibility != Visibility::None;
         if to_visitor {
-            engagement.tell_posted(to_consumer(me, request), now);
+            engagement.push_message_posted(to_consumer(own_client, request), now);
         }
         if let Some(chatting) = engagement.chatting_mut() {
             chatting.active_ms = now;
         }
         if to_agents {
             let mut others = engagement.agents();
-            others.retain(|agent| *agent != me);
-            let message = to_agent(me, request, visibility, now);
-            self.board.post_to_agents(&others, &message);
+            others.retain(|agent| *agent != own_client);
+            let message = to_agent(own_client, request, visibility, now);
+            self.switchboard.post_to_agents(&others, &message);
         }
     }
 
-    /// Tells the visitor what the agent is doing, and whether the chat is in the agent's focus. Its
-    /// `sneakPreviewInterval` is not used: the site's own is told.
+    /// Tells the visitor what the agent is doing, and whether the chat is in the agent's focus. The request's
+    /// `sneakPreviewInterval` is ignored: the visitor gets the site's own.
     ///
     /// # Errors
     /// 404 for an unknown engagement; 400 when `clientId` is not the agent's own. CONFLICT, inside
@@ -103,12 +103,12 @@ impl Agent<'_> {
         if request.client_id != self.client.0 {
             return Err(invalid("clientId must be your own client's."));
         }
-        let state = self.board.config.sneak_preview_state.clone();
-        let interval_ms = self.board.config.sneak_preview_interval_ms;
-        let engagement = self.board.engagement(request.engagement_id)?;
+        let state = self.switchboard.config.sneak_preview_state.clone();
+        let interval_ms = self.switchboard.config.sneak_preview_interval_ms;
+        let engagement = self.switchboard.engagement_mut(request.engagement_id)?;
         let Some(role) = engagement.role_of(self.client) else {
             echo.chat_system_error = Some(conflict("You do not take part in this engagement."));
-            return Ok(answer(echo));
+            return Ok(response(echo));
         };
         let focus = Some(request.sneak_preview_focus.unwrap_or(false));
         if role == Role::Lead {
@@ -124,12 +124,12 @@ impl Agent<'_> {
             sneak_preview_focus: engagement.preview.focus(),
             ..ActivityChanged::default()
         };
-        engagement.tell_activity(activity, self.now);
-        Ok(answer(echo))
+        engagement.push_activity_changed(activity, self.now);
+        Ok(response(echo))
     }
 
-    /// Ends the engagement when the agent leads it; a conferee only leaves it. Either way the agent
-    /// is in wrap-up after it. Answered again, without effect, while the agent is in wrap-up.
+    /// Ends the engagement if the agent leads it; a conferee only leaves it. In both cases the agent is in wrap-up
+    /// afterwards. A repeated request during wrap-up succeeds without effect.
     ///
     /// # Errors
     /// 404 for an engagement that is unknown or not the agent's.
@@ -139,13 +139,13 @@ impl Agent<'_> {
     ) -> Result<ConcludeEngagementResponse, Refusal> {
         let echo = self.echo(&request.agent)?;
         let id = request.engagement_id;
-        let engagement = self.board.engagement(id)?;
+        let engagement = self.switchboard.engagement_mut(id)?;
         match engagement.role_of(self.client) {
             Some(Role::Lead) => {
-                self.board
-                    .conclude(id, Ending::ByAgent(self.client), self.now);
+                self.switchboard
+                    .conclude(id, EndCause::ByAgent(self.client), self.now);
             }
-            Some(_) => self.board.conferee_leaves(id, self.client, self.now),
+            Some(_) => self.switchboard.remove_conferee(id, self.client, self.now),
             None if engagement.wrap_up.contains(&self.client) => {}
             None => return Err(not_yours(id)),
         }
@@ -159,19 +159,24 @@ impl Agent<'_> {
         })
     }
 
-    /// Ends the wrap-up: the engagement no longer takes one of the agent's places.
+    /// Ends the wrap-up: the engagement no longer occupies one of the agent's slots.
     ///
     /// # Errors
-    /// 404 for an engagement of which the agent is not in wrap-up.
+    /// 404 when the agent is not in wrap-up of this engagement.
     pub fn release_chat(mut self, request: &EngagementRequest) -> Result<AgentResponse, Refusal> {
         let echo = self.echo(&request.agent)?;
         let id = request.engagement_id;
-        if !self.board.engagement(id)?.wrap_up.remove(&self.client) {
+        if !self
+            .switchboard
+            .engagement_mut(id)?
+            .wrap_up
+            .remove(&self.client)
+        {
             return Err(not_yours(id));
         }
-        self.board.forget_if_done(id);
-        self.board.route(self.now);
-        Ok(answer(echo))
+        self.switchboard.remove_if_done(id);
+        self.switchboard.route(self.now);
+        Ok(response(echo))
     }
 }
 

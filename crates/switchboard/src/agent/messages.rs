@@ -1,4 +1,4 @@
-//! What agents are told.
+//! Messages to agents about an engagement: text, typing, participants who join or leave.
 
 use pipit_wire::agent::{
     AgentMessage, ChatActivitySignal, ChatDisconnectNotification, ChatEngagementParticipantAdded,
@@ -7,56 +7,12 @@ use pipit_wire::agent::{
 use pipit_wire::vocabulary::{DisconnectReason, Role};
 use pipit_wire::{ClientId, EngagementId};
 
-use super::AgentSession;
 use crate::Switchboard;
+use crate::agent_session::NO_TEXT;
 use crate::engagement::Engagement;
-use crate::ids::SYSTEM_CLIENT;
-
-/// The `messageType` of messages that are no text. INFERRED.
-const NO_TEXT: &str = "NONE";
-
-impl AgentSession {
-    /// A message of the server to this agent.
-    pub(crate) fn tell_system(&mut self, now: i64, message: impl FnOnce(Envelope) -> AgentMessage) {
-        let envelope = Envelope {
-            destination_id: Some(self.client.0),
-            destination_type: Some(DestinationType::Agent),
-            sender_id: Some(SYSTEM_CLIENT.0),
-            sender_type: Some(DestinationType::System),
-            message_type: Some(NO_TEXT.to_owned()),
-            visibility: Some(Visibility::All),
-            created_time: Some(now),
-            ..Envelope::default()
-        };
-        self.tell(envelope, message);
-    }
-
-    /// A message that has its envelope but for the place in this stream.
-    pub(crate) fn tell(
-        &mut self,
-        envelope: Envelope,
-        message: impl FnOnce(Envelope) -> AgentMessage,
-    ) {
-        self.stream.push(|sequence_number| {
-            message(Envelope {
-                sequence_number: Some(sequence_number),
-                ..envelope
-            })
-        });
-    }
-
-    pub(crate) fn tell_posted(&mut self, message: &ChatPostMessage) {
-        self.tell(message.envelope.clone(), |envelope| {
-            AgentMessage::ChatPostMessage(Box::new(ChatPostMessage {
-                envelope,
-                ..message.clone()
-            }))
-        });
-    }
-}
 
 impl Engagement {
-    /// The envelope of a visitor's message.
+    /// The envelope of a message from the visitor.
     pub(crate) fn envelope_from_visitor(&self, now: i64) -> Envelope {
         Envelope {
             destination_id: Some(self.id.0),
@@ -75,12 +31,12 @@ impl Switchboard {
     pub(crate) fn post_to_agents(&mut self, agents: &[ClientId], message: &ChatPostMessage) {
         for agent in agents {
             if let Some(agent) = self.agents.get_mut(agent) {
-                agent.tell_posted(message);
+                agent.push_message_posted(message);
             }
         }
     }
 
-    /// What the visitor is doing, to all agents of the engagement.
+    /// Sends the visitor's activity to all agents of the engagement.
     pub(crate) fn signal_agents(
         &mut self,
         id: EngagementId,
@@ -96,7 +52,7 @@ impl Switchboard {
         };
         for agent in engagement.agents() {
             if let Some(agent) = self.agents.get_mut(&agent) {
-                agent.tell(envelope.clone(), |envelope| {
+                agent.push(envelope.clone(), |envelope| {
                     AgentMessage::ChatActivitySignal(Box::new(ChatActivitySignal {
                         envelope,
                         ..signal.clone()
@@ -106,21 +62,21 @@ impl Switchboard {
         }
     }
 
-    /// Tells an agent that a participant, or the agent itself, is out of an engagement.
-    pub(crate) fn tell_disconnect(
+    /// Tells an agent that a participant has left an engagement. The participant may be the agent itself.
+    pub(crate) fn push_disconnect(
         &mut self,
         agent: ClientId,
         id: EngagementId,
-        who: Option<ClientId>,
+        participant: Option<ClientId>,
         reason: DisconnectReason,
         role: Role,
         now: i64,
     ) {
         if let Some(agent) = self.agents.get_mut(&agent) {
-            agent.tell_system(now, |envelope| {
+            agent.push_from_server(now, |envelope| {
                 AgentMessage::ChatDisconnectNotification(Box::new(ChatDisconnectNotification {
                     engagement_id: Some(id),
-                    client_id: who,
+                    client_id: participant,
                     reason: Some(reason),
                     role: Some(role),
                     envelope,
@@ -130,15 +86,15 @@ impl Switchboard {
         }
     }
 
-    /// Tells an agent who else takes part.
-    pub(crate) fn tell_participant(
+    /// Tells an agent that a participant takes part.
+    pub(crate) fn push_participant_added(
         &mut self,
         agent: ClientId,
         participant: ChatEngagementParticipantAdded,
         now: i64,
     ) {
         if let Some(agent) = self.agents.get_mut(&agent) {
-            agent.tell_system(now, |envelope| {
+            agent.push_from_server(now, |envelope| {
                 let added = ChatEngagementParticipantAdded {
                     envelope,
                     ..participant

@@ -5,13 +5,14 @@ use pipit_wire::{EngagementId, ServiceTime};
 
 use crate::Switchboard;
 use crate::engagement::Engagement;
-use crate::stream::{Hold, LongPoll};
+use crate::long_poll::LongPoll;
+use crate::message_stream::HeldPoll;
 
 /// A consumer's poll that waits for its answer.
 #[derive(Clone, Debug)]
 pub struct ConsumerPoll {
     pub(super) engagement: EngagementId,
-    pub(super) hold: Hold,
+    pub(super) held: HeldPoll,
     pub(super) echo: Echo,
 }
 
@@ -19,16 +20,16 @@ impl LongPoll for ConsumerPoll {
     type Answer = GetMessagesResponse;
 
     fn until_ms(&self) -> i64 {
-        self.hold.until_ms
+        self.held.until_ms
     }
 
-    fn answer(&self, board: &mut Switchboard, now: i64) -> Option<GetMessagesResponse> {
-        board.tick(now);
-        let system_messages = match board.engagements.get_mut(&self.engagement) {
-            Some(engagement) => engagement.hand_over(self.hold, now)?,
+    fn answer(&self, switchboard: &mut Switchboard, now: i64) -> Option<GetMessagesResponse> {
+        switchboard.tick(now);
+        let system_messages = match switchboard.engagements.get_mut(&self.engagement) {
+            Some(engagement) => engagement.take_for_poll(self.held, now)?,
             None => Vec::new(),
         };
-        board.forget_if_done(self.engagement);
+        switchboard.remove_if_done(self.engagement);
         Some(GetMessagesResponse {
             system_messages,
             echo: Echo {
@@ -39,26 +40,27 @@ impl LongPoll for ConsumerPoll {
         })
     }
 
-    fn abandon(&self, board: &mut Switchboard, now: i64) {
-        board.tick(now);
-        if let Some(engagement) = board.engagements.get_mut(&self.engagement) {
-            engagement.stream.end(self.hold, now);
+    fn abandon(&self, switchboard: &mut Switchboard, now: i64) {
+        switchboard.tick(now);
+        if let Some(engagement) = switchboard.engagements.get_mut(&self.engagement) {
+            engagement.stream.end_poll(self.held, now);
         }
     }
 }
 
 impl Engagement {
-    /// Takes the messages for a poll; what the consumer learns by them counts as known. With the
-    /// message of its end the session is over.
-    fn hand_over(&mut self, hold: Hold, now: i64) -> Option<Vec<SystemMessage>> {
-        let messages = self.stream.answer(hold, now)?;
+    /// Takes the messages for a poll, and records what the consumer learns from them. The session ends when the
+    /// consumer fetches the message that concludes the engagement.
+    fn take_for_poll(&mut self, poll: HeldPoll, now: i64) -> Option<Vec<SystemMessage>> {
+        let messages = self.stream.take_for_poll(poll, now)?;
         for message in &messages {
             match message {
                 SystemMessage::ActivityChanged(it) => {
                     if let Some(state) = &it.sneak_preview_state {
-                        self.preview.learn_state(state.clone(), now);
+                        self.preview.record_announced_state(state.clone(), now);
                     }
-                    self.preview.learn_focus(it.sneak_preview_focus, now);
+                    self.preview
+                        .record_announced_focus(it.sneak_preview_focus, now);
                 }
                 SystemMessage::Concluded(_) => self.session = None,
                 _ => {}

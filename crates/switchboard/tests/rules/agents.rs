@@ -4,60 +4,66 @@ use pipit_wire::agent::{
 use pipit_wire::vocabulary::{DisconnectReason, Role};
 use pipit_wire::{AccountId, ExceptionCode, Fields};
 
-use crate::floor::{Floor, agent_bodies, assigned, assignments, disconnects, left};
+use crate::test_server::{TestServer, agent_bodies, assigned, assignments, disconnects, left};
 
 #[test]
-fn assignment_made_tells_whether_one_was_made_at_once() {
-    let mut floor = Floor::new();
-    let clerk = floor.log_on(12, false).unwrap();
-    assert!(!floor.want(&clerk, 1));
-    let visitor = floor.visitor();
-    assert_eq!(assigned(&floor.fetch_agent(&clerk)), [visitor.engagement]);
+fn assignment_made_says_whether_an_assignment_was_made_at_once() {
+    let mut server = TestServer::new();
+    let agent = server.log_on(12, false).unwrap();
+    assert!(!server.request_assignment(&agent, 1));
+    let visitor = server.visitor();
+    assert_eq!(assigned(&server.fetch_agent(&agent)), [visitor.engagement]);
 
-    floor.visitor();
-    assert!(!floor.want(&clerk, 1), "the place is taken by the offer");
-    assert!(floor.want(&clerk, 2));
+    server.visitor();
+    assert!(
+        !server.request_assignment(&agent, 1),
+        "the offer occupies the only slot"
+    );
+    assert!(server.request_assignment(&agent, 2));
 }
 
 #[test]
-fn a_declined_engagement_goes_to_the_next_agent_and_keeps_its_place() {
-    let mut floor = Floor::new();
-    let (ana, ben) = (floor.clerk(12, 1), floor.clerk(13, 1));
-    let visitor = floor.visitor();
-    assert_eq!(assigned(&floor.fetch_agent(&ana)), [visitor.engagement]);
-    floor.decline(&ana, &visitor);
-    assert_eq!(assigned(&floor.fetch_agent(&ben)), [visitor.engagement]);
-    floor.accept(&ben, &visitor);
+fn a_declined_engagement_is_offered_to_the_next_agent() {
+    let mut server = TestServer::new();
+    let (ana, ben) = (server.available_agent(12, 1), server.available_agent(13, 1));
+    let visitor = server.visitor();
+    assert_eq!(assigned(&server.fetch_agent(&ana)), [visitor.engagement]);
+    server.decline(&ana, &visitor);
+    assert_eq!(assigned(&server.fetch_agent(&ben)), [visitor.engagement]);
+    server.accept(&ben, &visitor);
 }
 
 #[test]
-fn an_agent_who_declined_is_asked_again_after_a_while_when_nobody_else_is_there() {
-    let mut floor = Floor::with(|config| config.declined_ms = 20_000);
-    let clerk = floor.clerk(12, 1);
-    let visitor = floor.visitor();
-    floor.fetch_agent(&clerk);
-    floor.decline(&clerk, &visitor);
-    floor.pass(19_999);
-    assert_eq!(assigned(&floor.fetch_agent(&clerk)), []);
-    floor.pass(1);
-    assert_eq!(assigned(&floor.fetch_agent(&clerk)), [visitor.engagement]);
+fn an_agent_who_declined_gets_the_offer_again_after_a_while_if_no_other_agent_is_free() {
+    let mut server = TestServer::with(|config| config.declined_ms = 20_000);
+    let agent = server.available_agent(12, 1);
+    let visitor = server.visitor();
+    server.fetch_agent(&agent);
+    server.decline(&agent, &visitor);
+    server.advance(19_999);
+    assert_eq!(assigned(&server.fetch_agent(&agent)), []);
+    server.advance(1);
+    assert_eq!(assigned(&server.fetch_agent(&agent)), [visitor.engagement]);
 }
 
 #[test]
-fn an_unanswered_assignment_passes_on_and_the_agent_is_told() {
-    let mut floor = Floor::with(|config| config.assignment_ms = 15_000);
-    let (ana, ben) = (floor.clerk(12, 1), floor.clerk(13, 1));
-    let visitor = floor.visitor();
-    floor.fetch_agent(&ana);
-    floor.pass(14_999);
-    assert_eq!(assigned(&floor.fetch_agent(&ben)), []);
-    floor.pass(1);
-    assert_eq!(assigned(&floor.fetch_agent(&ben)), [visitor.engagement]);
-    let told = disconnects(&floor.fetch_agent(&ana));
-    assert_eq!(told, [(Role::None, DisconnectReason::TransferredToQueue)]);
+fn an_unanswered_assignment_goes_to_the_next_agent_and_the_first_is_notified() {
+    let mut server = TestServer::with(|config| config.assignment_ms = 15_000);
+    let (ana, ben) = (server.available_agent(12, 1), server.available_agent(13, 1));
+    let visitor = server.visitor();
+    server.fetch_agent(&ana);
+    server.advance(14_999);
+    assert_eq!(assigned(&server.fetch_agent(&ben)), []);
+    server.advance(1);
+    assert_eq!(assigned(&server.fetch_agent(&ben)), [visitor.engagement]);
+    let received = disconnects(&server.fetch_agent(&ana));
+    assert_eq!(
+        received,
+        [(Role::None, DisconnectReason::TransferredToQueue)]
+    );
 
     let (action, kind) = (AssignmentAction::Accept, AssignmentType::Lead);
-    let late = floor
+    let late = server
         .acknowledge(&ana, visitor.engagement, action, kind)
         .unwrap_err();
     assert_eq!(
@@ -67,99 +73,102 @@ fn an_unanswered_assignment_passes_on_and_the_agent_is_told() {
 }
 
 #[test]
-fn the_acknowledgement_must_fit_the_assignment() {
-    let mut floor = Floor::new();
-    let clerk = floor.clerk(12, 1);
-    let visitor = floor.visitor();
+fn the_acknowledgement_must_match_the_assignment() {
+    let mut server = TestServer::new();
+    let agent = server.available_agent(12, 1);
+    let visitor = server.visitor();
     for (action, kind) in [
         (AssignmentAction::Accept, AssignmentType::Conference),
         (AssignmentAction::None, AssignmentType::Lead),
     ] {
-        let refusal = floor
-            .acknowledge(&clerk, visitor.engagement, action, kind)
+        let refusal = server
+            .acknowledge(&agent, visitor.engagement, action, kind)
             .unwrap_err();
         assert_eq!(refusal.status, 400);
     }
-    floor.accept(&clerk, &visitor);
+    server.accept(&agent, &visitor);
 }
 
 #[test]
-fn wrap_up_takes_a_place_until_it_is_released() {
-    let mut floor = Floor::new();
-    let clerk = floor.clerk(12, 1);
-    let (first, second) = (floor.visitor(), floor.visitor());
-    floor.accept(&clerk, &first);
-    floor.fetch_agent(&clerk);
-    floor.conclude(&clerk, &first).unwrap();
-    assert_eq!(assigned(&floor.fetch_agent(&clerk)), []);
-    floor
-        .conclude(&clerk, &first)
+fn wrap_up_occupies_a_slot_until_the_release() {
+    let mut server = TestServer::new();
+    let agent = server.available_agent(12, 1);
+    let (first, second) = (server.visitor(), server.visitor());
+    server.accept(&agent, &first);
+    server.fetch_agent(&agent);
+    server.conclude_as_agent(&agent, &first).unwrap();
+    assert_eq!(assigned(&server.fetch_agent(&agent)), []);
+    server
+        .conclude_as_agent(&agent, &first)
         .expect("asked again while in wrap-up");
 
-    floor.release(&clerk, &first).unwrap();
-    assert_eq!(assigned(&floor.fetch_agent(&clerk)), [second.engagement]);
-    let again = floor.release(&clerk, &first).unwrap_err();
+    server.release(&agent, &first).unwrap();
+    assert_eq!(assigned(&server.fetch_agent(&agent)), [second.engagement]);
+    let again = server.release(&agent, &first).unwrap_err();
     assert_eq!(again.status, 404);
 }
 
 #[test]
-fn the_agent_with_the_least_work_is_asked_then_the_one_asked_longest_ago() {
-    let mut floor = Floor::new();
-    let (ana, ben) = (floor.clerk(12, 3), floor.clerk(13, 3));
+fn the_agent_with_the_least_work_gets_the_offer_then_the_one_whose_last_offer_is_oldest() {
+    let mut server = TestServer::new();
+    let (ana, ben) = (server.available_agent(12, 3), server.available_agent(13, 3));
     let mut given = Vec::new();
     for _ in 0..4 {
-        let visitor = floor.visitor();
-        for clerk in [&ana, &ben] {
-            if assigned(&floor.fetch_agent(clerk)) == [visitor.engagement] {
-                given.push(clerk.account.0);
-                floor.accept(clerk, &visitor);
+        let visitor = server.visitor();
+        for agent in [&ana, &ben] {
+            if assigned(&server.fetch_agent(agent)) == [visitor.engagement] {
+                given.push(agent.account.0);
+                server.accept(agent, &visitor);
             }
         }
-        floor.pass(10);
+        server.advance(10);
     }
     assert_eq!(given, [12, 13, 12, 13]);
 }
 
 #[test]
-fn an_unavailable_agent_is_given_nothing() {
-    let mut floor = Floor::new();
-    let clerk = floor.clerk(12, 1);
-    let set = |floor: &mut Floor, status| {
+fn an_unavailable_agent_gets_no_offer() {
+    let mut server = TestServer::new();
+    let agent = server.available_agent(12, 1);
+    let set = |server: &mut TestServer, status| {
         let request = SetActivityStatusRequest {
             status,
             agent: AgentRequest::default(),
             unknown: Fields::default(),
         };
-        let agent = floor.agent(&clerk).unwrap();
-        agent.set_activity_status(&request)
+        let handle = server.agent_handle(&agent).unwrap();
+        handle.set_activity_status(&request)
     };
-    set(&mut floor, AvailabilityStatus::Unavailable).unwrap();
-    let visitor = floor.visitor();
-    assert_eq!(assigned(&floor.fetch_agent(&clerk)), []);
-    set(&mut floor, AvailabilityStatus::Available).unwrap();
-    assert_eq!(assigned(&floor.fetch_agent(&clerk)), [visitor.engagement]);
-    let odd = set(&mut floor, AvailabilityStatus::from("LUNCH")).unwrap_err();
+    set(&mut server, AvailabilityStatus::Unavailable).unwrap();
+    let visitor = server.visitor();
+    assert_eq!(assigned(&server.fetch_agent(&agent)), []);
+    set(&mut server, AvailabilityStatus::Available).unwrap();
+    assert_eq!(assigned(&server.fetch_agent(&agent)), [visitor.engagement]);
+    let odd = set(&mut server, AvailabilityStatus::from("LUNCH")).unwrap_err();
     assert_eq!(odd.status, 400);
 }
 
 #[test]
-fn logging_off_needs_force_in_a_conversation_and_puts_it_back_into_the_queue() {
-    let mut floor = Floor::new();
-    let (visitor, ana) = floor.conversation();
-    let ben = floor.clerk(13, 1);
-    let refused = floor.log_off(&ana, false).echo.chat_system_error.unwrap();
+fn logging_off_during_a_conversation_needs_force_and_requeues_it() {
+    let mut server = TestServer::new();
+    let (visitor, ana) = server.conversation();
+    let ben = server.available_agent(13, 1);
+    let refused = server.log_off(&ana, false).echo.chat_system_error.unwrap();
     assert_eq!(refused.code(), Some(ExceptionCode::Conflict));
 
-    floor.say(&visitor, "did you get this?").unwrap();
-    floor.log_off(&ana, true);
-    let told = left(&floor.fetch(&visitor));
-    assert_eq!(told, [(Role::Lead, DisconnectReason::TransferredToQueue)]);
-    assert_eq!(floor.agent(&ana).unwrap_err().status, 403);
+    server.post(&visitor, "did you get this?").unwrap();
+    server.log_off(&ana, true);
+    let received = left(&server.fetch(&visitor));
+    assert_eq!(
+        received,
+        [(Role::Lead, DisconnectReason::TransferredToQueue)]
+    );
+    assert_eq!(server.agent_handle(&ana).unwrap_err().status, 403);
 
-    let batch = floor.fetch_agent(&ben);
+    let batch = server.fetch_agent(&ben);
     assert_eq!(assignments(&batch)[0].kind.as_deref(), Some("TRANSFER"));
-    floor.accept(&ben, &visitor);
-    let unread = floor.fetch_agent(&ben);
+    server.accept(&ben, &visitor);
+    let unread = server.fetch_agent(&ben);
     assert_eq!(
         agent_bodies(&unread),
         ["did you get this?"],
@@ -168,24 +177,24 @@ fn logging_off_needs_force_in_a_conversation_and_puts_it_back_into_the_queue() {
 }
 
 #[test]
-fn an_account_logs_on_once_unless_it_overrides() {
-    let mut floor = Floor::new();
-    let first = floor.log_on(12, false).unwrap();
-    assert_eq!(floor.log_on(12, false).unwrap_err().status, 403);
-    let second = floor.log_on(12, true).unwrap();
-    assert_eq!(floor.agent(&first).unwrap_err().status, 403);
-    assert!(floor.agent(&second).is_ok());
+fn an_account_can_log_on_twice_only_with_override() {
+    let mut server = TestServer::new();
+    let first = server.log_on(12, false).unwrap();
+    assert_eq!(server.log_on(12, false).unwrap_err().status, 403);
+    let second = server.log_on(12, true).unwrap();
+    assert_eq!(server.agent_handle(&first).unwrap_err().status, 403);
+    assert!(server.agent_handle(&second).is_ok());
 }
 
 #[test]
 fn session_and_account_must_belong_together() {
-    let mut floor = Floor::new();
-    let clerk = floor.log_on(12, false).unwrap();
-    floor.log_on(13, false).unwrap();
-    let now = floor.now;
-    let refusal = floor
-        .board
-        .agent(&clerk.session, AccountId(13), now)
+    let mut server = TestServer::new();
+    let agent = server.log_on(12, false).unwrap();
+    server.log_on(13, false).unwrap();
+    let now = server.now;
+    let refusal = server
+        .switchboard
+        .agent(&agent.session, AccountId(13), now)
         .unwrap_err();
     let code = refusal.error.code();
     assert_eq!(
@@ -193,8 +202,8 @@ fn session_and_account_must_belong_together() {
         (403, Some(ExceptionCode::AccessDenied))
     );
     assert_eq!(
-        floor
-            .board
+        server
+            .switchboard
             .agent("made up", AccountId(12), now)
             .unwrap_err()
             .status,

@@ -3,11 +3,11 @@ use pipit_wire::consumer::SystemMessage;
 use pipit_wire::vocabulary::Role;
 use pipit_wire::{ClientId, ExceptionCode};
 
-use crate::floor::{Floor, agent_bodies, agent_post, assignments, bodies};
+use crate::test_server::{TestServer, agent_bodies, agent_post, assignments, bodies};
 
 #[test]
-fn the_agent_is_introduced_with_name_and_greeting() {
-    let mut floor = Floor::with(|config| {
+fn the_visitor_gets_the_agents_name_and_greeting() {
+    let mut server = TestServer::with(|config| {
         config
             .greetings
             .insert(13, "Good day from {name}".to_owned());
@@ -16,36 +16,36 @@ fn the_agent_is_introduced_with_name_and_greeting() {
         (12, "Hi, this is Agent 12. How can I help you?"),
         (13, "Good day from Agent 13"),
     ] {
-        let visitor = floor.visitor();
-        let clerk = floor.clerk(account, 1);
-        floor.accept(&clerk, &visitor);
-        let batch = floor.fetch(&visitor);
+        let visitor = server.visitor();
+        let agent = server.available_agent(account, 1);
+        server.accept(&agent, &visitor);
+        let batch = server.fetch(&visitor);
         let [_, SystemMessage::ParticipantAdded(added)] = batch.as_slice() else {
             panic!("position and agent, not {batch:?}");
         };
         assert_eq!(added.greeting.as_deref(), Some(greeting));
         assert_eq!(added.role, Some(Role::Lead));
-        assert_eq!(added.client_id, Some(clerk.client));
-        assert_eq!(added.account_id, Some(clerk.account));
+        assert_eq!(added.client_id, Some(agent.client));
+        assert_eq!(added.account_id, Some(agent.account));
         assert_eq!(added.engagement_id, Some(visitor.engagement));
     }
 }
 
 #[test]
-fn what_was_written_in_the_queue_reaches_the_agent_on_accept_in_order() {
-    let mut floor = Floor::new();
-    let visitor = floor.named_visitor("Mia", "Where is my kettle?");
-    floor.say(&visitor, "first").unwrap();
-    floor.say(&visitor, "second").unwrap();
-    let clerk = floor.clerk(12, 1);
-    let offered = floor.fetch_agent(&clerk);
+fn messages_from_the_queue_reach_the_agent_in_order_on_accept() {
+    let mut server = TestServer::new();
+    let visitor = server.named_visitor("Mia", "Where is my kettle?");
+    server.post(&visitor, "first").unwrap();
+    server.post(&visitor, "second").unwrap();
+    let agent = server.available_agent(12, 1);
+    let offered = server.fetch_agent(&agent);
     let assignment = assignments(&offered)[0];
     let contact = assignment.contact_info.as_ref().unwrap();
     assert_eq!(contact.question.as_deref(), Some("Where is my kettle?"));
     assert_eq!(agent_bodies(&offered), [""; 0]);
 
-    floor.accept(&clerk, &visitor);
-    let taken = floor.fetch_agent(&clerk);
+    server.accept(&agent, &visitor);
+    let taken = server.fetch_agent(&agent);
     assert_eq!(agent_bodies(&taken), ["first", "second"]);
     let AgentMessage::ChatEngagementParticipantAdded(added) = &taken[0] else {
         panic!("the visitor first, not {taken:?}");
@@ -57,22 +57,22 @@ fn what_was_written_in_the_queue_reaches_the_agent_on_accept_in_order() {
 }
 
 #[test]
-fn both_sides_hear_each_other_and_streams_count_from_one() {
-    let mut floor = Floor::new();
-    let visitor = floor.visitor();
-    let clerk = floor.clerk(12, 1);
-    floor.accept(&clerk, &visitor);
-    floor.say(&visitor, "hello").unwrap();
-    floor.answer(&clerk, &visitor, "hi").unwrap();
+fn both_sides_get_each_others_messages_and_streams_count_from_one() {
+    let mut server = TestServer::new();
+    let visitor = server.visitor();
+    let agent = server.available_agent(12, 1);
+    server.accept(&agent, &visitor);
+    server.post(&visitor, "hello").unwrap();
+    server.post_as_agent(&agent, &visitor, "hi").unwrap();
 
-    let to_visitor = floor.fetch(&visitor);
+    let to_visitor = server.fetch(&visitor);
     assert_eq!(bodies(&to_visitor), ["hi"]);
-    let places = to_visitor
+    let numbers = to_visitor
         .iter()
         .map(|it| it.stamp().sequence_number.unwrap().0);
-    assert_eq!(places.collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(numbers.collect::<Vec<_>>(), [1, 2, 3]);
 
-    let to_agent = floor.fetch_agent(&clerk);
+    let to_agent = server.fetch_agent(&agent);
     let Some(AgentMessage::ChatPostMessage(posted)) = to_agent.last() else {
         panic!("a message, not {to_agent:?}");
     };
@@ -86,98 +86,112 @@ fn both_sides_hear_each_other_and_streams_count_from_one() {
 }
 
 #[test]
-fn a_visitors_own_message_comes_back_only_where_it_is_so_configured() {
+fn a_visitors_own_message_is_echoed_only_if_configured() {
     for echo in [false, true] {
-        let mut floor = Floor::with(|config| config.echo = echo);
-        let (visitor, _) = floor.conversation();
-        floor.say(&visitor, "hello").unwrap();
-        let batch = floor.fetch(&visitor);
+        let mut server = TestServer::with(|config| config.echo = echo);
+        let (visitor, _) = server.conversation();
+        server.post(&visitor, "hello").unwrap();
+        let batch = server.fetch(&visitor);
         let expected: &[&str] = if echo { &["hello"] } else { &[] };
         assert_eq!(bodies(&batch), expected);
     }
 }
 
 #[test]
-fn notes_among_agents_do_not_reach_the_visitor() {
-    let mut floor = Floor::new();
-    let (visitor, lead) = floor.conversation();
-    let second = floor.log_on(13, false).unwrap();
+fn notes_between_agents_do_not_reach_the_visitor() {
+    let mut server = TestServer::new();
+    let (visitor, lead) = server.conversation();
+    let second = server.log_on(13, false).unwrap();
     let (id, account) = (visitor.engagement, second.account);
-    floor.board.invite(id, account, floor.now).unwrap();
-    accept_conference(&mut floor, &second, id);
-    floor.fetch(&visitor);
-    floor.fetch_agent(&second);
+    server.switchboard.invite(id, account, server.now).unwrap();
+    accept_conference(&mut server, &second, id);
+    server.fetch(&visitor);
+    server.fetch_agent(&second);
 
     let mut note = agent_post(id.0, DestinationType::Engagement, "he is cross");
     note.visibility = Some(Visibility::NotEnduser);
-    floor.agent(&lead).unwrap().post_message(&note).unwrap();
-    assert_eq!(bodies(&floor.fetch(&visitor)), [""; 0]);
-    assert_eq!(agent_bodies(&floor.fetch_agent(&second)), ["he is cross"]);
+    server
+        .agent_handle(&lead)
+        .unwrap()
+        .post_message(&note)
+        .unwrap();
+    assert_eq!(bodies(&server.fetch(&visitor)), [""; 0]);
+    assert_eq!(agent_bodies(&server.fetch_agent(&second)), ["he is cross"]);
 
     let aside = agent_post(visitor.client.0, DestinationType::EndUser, "just you");
-    floor.agent(&second).unwrap().post_message(&aside).unwrap();
-    assert_eq!(bodies(&floor.fetch(&visitor)), ["just you"]);
-    assert_eq!(agent_bodies(&floor.fetch_agent(&lead)), [""; 0]);
+    server
+        .agent_handle(&second)
+        .unwrap()
+        .post_message(&aside)
+        .unwrap();
+    assert_eq!(bodies(&server.fetch(&visitor)), ["just you"]);
+    assert_eq!(agent_bodies(&server.fetch_agent(&lead)), [""; 0]);
 }
 
 #[test]
-fn a_conferee_joins_hears_everything_and_inherits_the_lead() {
-    let mut floor = Floor::new();
-    let (visitor, lead) = floor.conversation();
-    let second = floor.log_on(13, false).unwrap();
+fn a_conferee_joins_gets_all_messages_and_takes_over_the_lead() {
+    let mut server = TestServer::new();
+    let (visitor, lead) = server.conversation();
+    let second = server.log_on(13, false).unwrap();
     let id = visitor.engagement;
-    floor.board.invite(id, second.account, floor.now).unwrap();
-    let offered = floor.fetch_agent(&second);
+    server
+        .switchboard
+        .invite(id, second.account, server.now)
+        .unwrap();
+    let offered = server.fetch_agent(&second);
     assert_eq!(assignments(&offered)[0].kind.as_deref(), Some("CONFERENCE"));
-    accept_conference(&mut floor, &second, id);
+    accept_conference(&mut server, &second, id);
 
-    let batch = floor.fetch(&visitor);
+    let batch = server.fetch(&visitor);
     let [SystemMessage::ParticipantAdded(added)] = batch.as_slice() else {
         panic!("the conferee, not {batch:?}");
     };
     assert_eq!(added.role, Some(Role::Conferee));
-    floor.say(&visitor, "hello both").unwrap();
-    assert_eq!(agent_bodies(&floor.fetch_agent(&lead)), ["hello both"]);
-    assert_eq!(agent_bodies(&floor.fetch_agent(&second)), ["hello both"]);
+    server.post(&visitor, "hello both").unwrap();
+    assert_eq!(agent_bodies(&server.fetch_agent(&lead)), ["hello both"]);
+    assert_eq!(agent_bodies(&server.fetch_agent(&second)), ["hello both"]);
 
-    floor.log_off(&lead, true);
-    let batch = floor.fetch(&visitor);
+    server.log_off(&lead, true);
+    let batch = server.fetch(&visitor);
     let Some(SystemMessage::RoleChanged(changed)) = batch.last() else {
         panic!("a new lead, not {batch:?}");
     };
     assert_eq!(changed.lead_client_id, Some(second.client));
-    floor.say(&visitor, "still there?").unwrap();
-    assert_eq!(agent_bodies(&floor.fetch_agent(&second)), ["still there?"]);
+    server.post(&visitor, "still there?").unwrap();
+    assert_eq!(agent_bodies(&server.fetch_agent(&second)), ["still there?"]);
 }
 
 #[test]
 fn a_conferee_who_concludes_only_leaves() {
-    let mut floor = Floor::new();
-    let (visitor, lead) = floor.conversation();
-    let second = floor.log_on(13, false).unwrap();
+    let mut server = TestServer::new();
+    let (visitor, lead) = server.conversation();
+    let second = server.log_on(13, false).unwrap();
     let id = visitor.engagement;
-    floor.board.invite(id, second.account, floor.now).unwrap();
-    accept_conference(&mut floor, &second, id);
-    floor.conclude(&second, &visitor).unwrap();
-    floor.say(&visitor, "only you now").unwrap();
-    assert_eq!(agent_bodies(&floor.fetch_agent(&lead)), ["only you now"]);
-    floor.release(&second, &visitor).unwrap();
+    server
+        .switchboard
+        .invite(id, second.account, server.now)
+        .unwrap();
+    accept_conference(&mut server, &second, id);
+    server.conclude_as_agent(&second, &visitor).unwrap();
+    server.post(&visitor, "only you now").unwrap();
+    assert_eq!(agent_bodies(&server.fetch_agent(&lead)), ["only you now"]);
+    server.release(&second, &visitor).unwrap();
 }
 
 #[test]
-fn posts_that_lead_nowhere_are_refused() {
-    let mut floor = Floor::new();
-    let (visitor, lead) = floor.conversation();
-    let stranger = floor.log_on(13, false).unwrap();
+fn posts_without_a_valid_destination_are_refused() {
+    let mut server = TestServer::new();
+    let (visitor, lead) = server.conversation();
+    let stranger = server.log_on(13, false).unwrap();
 
-    let outsider = floor.answer(&stranger, &visitor, "me too").unwrap();
+    let outsider = server.post_as_agent(&stranger, &visitor, "me too").unwrap();
     let error = outsider.echo.chat_system_error.unwrap();
     assert_eq!(error.code(), Some(ExceptionCode::Conflict));
     assert!(outsider.chat_post_result.is_none());
 
     let unknown = agent_post(5, DestinationType::Engagement, "hello?");
-    let refusal = floor
-        .agent(&lead)
+    let refusal = server
+        .agent_handle(&lead)
         .unwrap()
         .post_message(&unknown)
         .unwrap_err();
@@ -188,27 +202,31 @@ fn posts_that_lead_nowhere_are_refused() {
     );
 
     let queue = agent_post(1, DestinationType::Queue, "hello?");
-    let refusal = floor
-        .agent(&lead)
+    let refusal = server
+        .agent_handle(&lead)
         .unwrap()
         .post_message(&queue)
         .unwrap_err();
     assert_eq!(refusal.status, 400);
     assert_eq!(refusal.error.code(), Some(ExceptionCode::InvalidField));
-    assert_eq!(bodies(&floor.fetch(&visitor)), [""; 0]);
+    assert_eq!(bodies(&server.fetch(&visitor)), [""; 0]);
 }
 
 #[test]
-fn ids_are_beyond_what_a_double_holds_and_differ_by_kind() {
-    let mut floor = Floor::new();
-    let visitor = floor.visitor();
+fn ids_exceed_the_precision_of_a_double_and_differ_by_kind() {
+    let mut server = TestServer::new();
+    let visitor = server.visitor();
     assert_eq!(visitor.engagement.0, (1 << 53) + 1);
     assert!(visitor.client.0 > 1 << 53);
     assert_ne!(visitor.client, ClientId(visitor.engagement.0));
 }
 
-fn accept_conference(floor: &mut Floor, clerk: &crate::floor::Clerk, id: pipit_wire::EngagementId) {
+fn accept_conference(
+    server: &mut TestServer,
+    agent: &crate::test_server::TestAgent,
+    id: pipit_wire::EngagementId,
+) {
     use pipit_wire::agent::{AssignmentAction, AssignmentType};
     let (action, kind) = (AssignmentAction::Accept, AssignmentType::Conference);
-    floor.acknowledge(clerk, id, action, kind).unwrap();
+    server.acknowledge(agent, id, action, kind).unwrap();
 }

@@ -1,57 +1,63 @@
 use pipit_wire::ExceptionCode;
 use pipit_wire::vocabulary::{DisconnectReason, Role};
 
-use crate::floor::{Floor, assigned, disconnects, end};
+use crate::test_server::{TestServer, assigned, disconnects, end};
 
 #[test]
-fn an_agent_who_concludes_ends_it_for_the_visitor() {
-    let mut floor = Floor::new();
-    let (visitor, clerk) = floor.conversation();
-    floor.conclude(&clerk, &visitor).unwrap();
-    let late = floor.say(&visitor, "one more thing").unwrap_err();
+fn an_agent_who_concludes_ends_the_conversation_for_the_visitor() {
+    let mut server = TestServer::new();
+    let (visitor, agent) = server.conversation();
+    server.conclude_as_agent(&agent, &visitor).unwrap();
+    let late = server.post(&visitor, "one more thing").unwrap_err();
     assert_eq!(
         (late.status, late.error.code()),
         (409, Some(ExceptionCode::Conflict))
     );
 
-    let end = end(&floor.fetch(&visitor));
+    let end = end(&server.fetch(&visitor));
     assert_eq!(end, Some((DisconnectReason::AgentConcluded, Role::Lead)));
-    let gone = floor.say(&visitor, "hello?").unwrap_err();
+    let gone = server.post(&visitor, "hello?").unwrap_err();
     assert_eq!(
         (gone.status, gone.error.code()),
         (403, Some(ExceptionCode::AccessDenied))
     );
-    assert_eq!(floor.poll(&visitor).unwrap_err().status, 403);
+    assert_eq!(server.poll(&visitor).unwrap_err().status, 403);
 }
 
 #[test]
 fn a_visitor_who_concludes_leaves_the_agent_in_wrap_up() {
-    let mut floor = Floor::new();
-    let (visitor, clerk) = floor.conversation();
-    floor.leave(&visitor).unwrap();
-    floor
-        .leave(&visitor)
+    let mut server = TestServer::new();
+    let (visitor, agent) = server.conversation();
+    server.conclude_as_visitor(&visitor).unwrap();
+    server
+        .conclude_as_visitor(&visitor)
         .expect("may be asked again until the end was fetched");
-    let told = disconnects(&floor.fetch_agent(&clerk));
-    assert_eq!(told, [(Role::EndUser, DisconnectReason::EndUserConcluded)]);
-    let end = end(&floor.fetch(&visitor));
+    let received = disconnects(&server.fetch_agent(&agent));
+    assert_eq!(
+        received,
+        [(Role::EndUser, DisconnectReason::EndUserConcluded)]
+    );
+    let end = end(&server.fetch(&visitor));
     assert_eq!(
         end,
         Some((DisconnectReason::EndUserConcluded, Role::EndUser))
     );
-    assert_eq!(floor.leave(&visitor).unwrap_err().status, 403);
-    floor.release(&clerk, &visitor).unwrap();
-    assert!(floor.board.state().engagements.is_empty());
+    assert_eq!(
+        server.conclude_as_visitor(&visitor).unwrap_err().status,
+        403
+    );
+    server.release(&agent, &visitor).unwrap();
+    assert!(server.switchboard.state().engagements.is_empty());
 }
 
 #[test]
-fn a_visitor_who_leaves_the_queue_takes_the_offer_along() {
-    let mut floor = Floor::new();
-    let clerk = floor.clerk(12, 1);
-    let (first, second) = (floor.visitor(), floor.visitor());
-    floor.fetch_agent(&clerk);
-    floor.leave(&first).unwrap();
-    let batch = floor.fetch_agent(&clerk);
+fn a_visitor_who_leaves_the_queue_withdraws_the_offer() {
+    let mut server = TestServer::new();
+    let agent = server.available_agent(12, 1);
+    let (first, second) = (server.visitor(), server.visitor());
+    server.fetch_agent(&agent);
+    server.conclude_as_visitor(&first).unwrap();
+    let batch = server.fetch_agent(&agent);
     assert_eq!(
         disconnects(&batch),
         [(Role::EndUser, DisconnectReason::EndUserConcluded)]
@@ -64,33 +70,36 @@ fn a_visitor_who_leaves_the_queue_takes_the_offer_along() {
 }
 
 #[test]
-fn nobody_writes_and_it_ends_for_both_at_the_exact_moment() {
-    let mut floor = Floor::with(|config| {
+fn a_silent_conversation_ends_for_both_sides_at_the_exact_moment() {
+    let mut server = TestServer::with(|config| {
         config.idle_ms = 10_000;
     });
-    let (visitor, clerk) = floor.conversation();
-    floor.pass(6_000);
-    floor.say(&visitor, "hm").unwrap();
-    floor.pass(9_999);
-    assert_eq!(end(&floor.fetch(&visitor)), None);
-    floor.pass(1);
+    let (visitor, agent) = server.conversation();
+    server.advance(6_000);
+    server.post(&visitor, "hm").unwrap();
+    server.advance(9_999);
+    assert_eq!(end(&server.fetch(&visitor)), None);
+    server.advance(1);
     assert_eq!(
-        end(&floor.fetch(&visitor)),
+        end(&server.fetch(&visitor)),
         Some((DisconnectReason::IdleTimeout, Role::None))
     );
-    let told = disconnects(&floor.fetch_agent(&clerk));
-    assert_eq!(told, [(Role::None, DisconnectReason::IdleTimeout)]);
-    floor.release(&clerk, &visitor).unwrap();
+    let received = disconnects(&server.fetch_agent(&agent));
+    assert_eq!(received, [(Role::None, DisconnectReason::IdleTimeout)]);
+    server.release(&agent, &visitor).unwrap();
 }
 
 #[test]
-fn an_end_that_nobody_fetches_is_forgotten_after_a_while() {
-    let mut floor = Floor::with(|config| config.linger_ms = 1_000);
-    let visitor = floor.visitor();
-    floor.leave(&visitor).unwrap();
-    floor.pass(999);
-    assert!(floor.leave(&visitor).is_ok());
-    floor.pass(1);
-    assert_eq!(floor.leave(&visitor).unwrap_err().status, 403);
-    assert!(floor.board.state().engagements.is_empty());
+fn an_end_that_nobody_fetches_is_removed_after_a_while() {
+    let mut server = TestServer::with(|config| config.linger_ms = 1_000);
+    let visitor = server.visitor();
+    server.conclude_as_visitor(&visitor).unwrap();
+    server.advance(999);
+    assert!(server.conclude_as_visitor(&visitor).is_ok());
+    server.advance(1);
+    assert_eq!(
+        server.conclude_as_visitor(&visitor).unwrap_err().status,
+        403
+    );
+    assert!(server.switchboard.state().engagements.is_empty());
 }

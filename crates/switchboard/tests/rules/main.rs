@@ -1,4 +1,4 @@
-//! The switchboard's rules, one by one, on a clock that only the tests move.
+//! Tests of the switchboard's rules, one file for each topic. The clock is virtual: only the tests advance it.
 
 #![allow(
     clippy::unwrap_used,
@@ -6,7 +6,7 @@
     reason = "a test stops at what it did not expect"
 )]
 
-mod floor;
+mod test_server;
 
 mod agents;
 mod conversation;

@@ -2,94 +2,107 @@ use pipit_switchboard::{LongPoll as _, PoolAddress};
 use pipit_wire::agent::AgentMessage;
 use pipit_wire::consumer::{ClientRequest, SystemMessage};
 
-use crate::floor::Floor;
+use crate::test_server::TestServer;
 
-fn move_to(floor: &mut Floor, pool: &str) {
+fn move_to(server: &mut TestServer, pool: &str) {
     let to = PoolAddress {
         pool: pool.to_owned(),
         domain: Some("chat2.example".to_owned()),
         port: Some(444),
     };
-    floor.board.migrate(to, floor.now);
+    server.switchboard.migrate(to, server.now);
 }
 
 fn pools(batch: &[SystemMessage]) -> Vec<&str> {
-    let news = batch.iter().filter_map(|message| match message {
+    let pools = batch.iter().filter_map(|message| match message {
         SystemMessage::ConfigurationChanged(it) => it.new_pool(),
         _ => None,
     });
-    news.collect()
+    pools.collect()
 }
 
 #[test]
-fn a_migration_is_told_to_both_sides() {
-    let mut floor = Floor::new();
-    let (visitor, clerk) = floor.conversation();
-    let held = floor.poll(&visitor).unwrap();
-    move_to(&mut floor, "298:1");
-    let answer = held.answer(&mut floor.board, floor.now).unwrap();
+fn a_migration_is_announced_to_both_sides() {
+    let mut server = TestServer::new();
+    let (visitor, agent) = server.conversation();
+    let held = server.poll(&visitor).unwrap();
+    move_to(&mut server, "298:1");
+    let answer = held.answer(&mut server.switchboard, server.now).unwrap();
     assert_eq!(pools(&answer.system_messages), ["298:1"]);
-    let batch = floor.fetch_agent(&clerk);
-    let [AgentMessage::ChatConfigChangeNotification(told)] = batch.as_slice() else {
+    let batch = server.fetch_agent(&agent);
+    let [AgentMessage::ChatConfigChangeNotification(received)] = batch.as_slice() else {
         panic!("the new pool, not {batch:?}");
     };
-    assert_eq!(told.pool.as_deref(), Some("298:1"));
-    assert_eq!(told.port.as_deref(), Some("444"));
-    assert_eq!(told.envelope.destination_id, None);
+    assert_eq!(received.pool.as_deref(), Some("298:1"));
+    assert_eq!(received.port.as_deref(), Some("444"));
+    assert_eq!(received.envelope.destination_id, None);
 }
 
 #[test]
-fn the_former_pool_answers_for_a_grace_and_unknown_ones_never() {
-    let mut floor = Floor::with(|config| config.pool_grace_ms = 5_000);
+fn the_former_pool_answers_during_the_grace_period_and_unknown_pools_never() {
+    let mut server = TestServer::with(|config| config.pool_grace_ms = 5_000);
     assert_eq!(
-        floor
-            .board
-            .admit(Some("1:1"), floor.now)
+        server
+            .switchboard
+            .check_pool(Some("1:1"), server.now)
             .unwrap_err()
             .status,
         404
     );
-    move_to(&mut floor, "298:1");
-    floor.pass(4_999);
-    assert!(floor.board.admit(Some("297:1"), floor.now).is_ok());
-    floor.pass(1);
+    move_to(&mut server, "298:1");
+    server.advance(4_999);
+    assert!(
+        server
+            .switchboard
+            .check_pool(Some("297:1"), server.now)
+            .is_ok()
+    );
+    server.advance(1);
     assert_eq!(
-        floor
-            .board
-            .admit(Some("297:1"), floor.now)
+        server
+            .switchboard
+            .check_pool(Some("297:1"), server.now)
             .unwrap_err()
             .status,
         404
     );
     for pool in [Some("298:1"), Some(""), None] {
-        assert!(floor.board.admit(pool, floor.now).is_ok(), "{pool:?}");
+        assert!(
+            server.switchboard.check_pool(pool, server.now).is_ok(),
+            "{pool:?}"
+        );
     }
 }
 
 #[test]
-fn who_slept_through_the_change_learns_it_from_any_later_poll() {
-    let mut floor = Floor::new();
-    let visitor = floor.visitor();
-    move_to(&mut floor, "298:1");
-    floor.fetch(&visitor);
-    floor.pass(60_000);
+fn a_client_that_missed_the_migration_learns_it_from_any_later_poll() {
+    let mut server = TestServer::new();
+    let visitor = server.visitor();
+    move_to(&mut server, "298:1");
+    server.fetch(&visitor);
+    server.advance(60_000);
     for _ in 0..2 {
-        let now = floor.now;
-        let consumer = floor.board.consumer(&visitor.session, now).unwrap();
+        let now = server.now;
+        let consumer = server.switchboard.consumer(&visitor.session, now).unwrap();
         let poll = consumer
             .get_messages(&ClientRequest::default(), Some("297:1"))
             .unwrap();
-        let answer = poll.answer(&mut floor.board, now).unwrap();
+        let answer = poll.answer(&mut server.switchboard, now).unwrap();
         assert_eq!(pools(&answer.system_messages), ["298:1"]);
     }
     assert!(
-        floor.fetch(&visitor).is_empty(),
-        "not told under the new pool"
+        server.fetch(&visitor).is_empty(),
+        "a poll to the new pool gets no announcement"
     );
 }
 
 #[test]
-fn where_pools_are_not_strict_every_pool_answers() {
-    let floor = Floor::with(|config| config.strict_pool = false);
-    assert!(floor.board.admit(Some("1:1"), floor.now).is_ok());
+fn without_strict_pool_every_pool_answers() {
+    let server = TestServer::with(|config| config.strict_pool = false);
+    assert!(
+        server
+            .switchboard
+            .check_pool(Some("1:1"), server.now)
+            .is_ok()
+    );
 }

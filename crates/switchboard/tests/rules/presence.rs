@@ -2,28 +2,31 @@ use pipit_switchboard::LongPoll as _;
 use pipit_wire::consumer::SystemMessage;
 use pipit_wire::vocabulary::{ConnectionState, DisconnectReason, Role};
 
-use crate::floor::{Floor, assigned, disconnects, end, left, positions};
+use crate::test_server::{TestServer, assigned, disconnects, end, left, positions};
 
-/// 120 s absent, twice, and the conversation is over.
-const GONE_MS: i64 = 240_000;
+/// After two intervals of 120 s without a poll a participant is disconnected.
+const DISCONNECTED_AFTER_MS: i64 = 240_000;
 
 #[test]
-fn a_visitor_who_does_not_poll_is_absent_then_gone_at_the_exact_moments() {
-    let mut floor = Floor::new();
-    let (visitor, clerk) = floor.conversation();
-    let agents = floor.poll_agent(&clerk);
-    floor.pass(119_999);
-    assert!(floor.board.state().engagements[0].session.active);
-    floor.pass(1);
-    assert!(!floor.board.state().engagements[0].session.active);
-    floor.pass(GONE_MS - 120_000 - 1);
-    let before = agents.answer(&mut floor.board, floor.now).unwrap();
+fn a_visitor_who_does_not_poll_is_absent_then_disconnected_at_the_exact_moments() {
+    let mut server = TestServer::new();
+    let (visitor, agent) = server.conversation();
+    let agents = server.poll_agent(&agent);
+    server.advance(119_999);
+    assert!(server.switchboard.state().engagements[0].session.active);
+    server.advance(1);
+    assert!(!server.switchboard.state().engagements[0].session.active);
+    server.advance(DISCONNECTED_AFTER_MS - 120_000 - 1);
+    let before = agents.answer(&mut server.switchboard, server.now).unwrap();
     assert_eq!(disconnects(&before.get_response_types), []);
-    floor.pass(1);
-    let told = disconnects(&floor.fetch_agent(&clerk));
-    assert_eq!(told, [(Role::EndUser, DisconnectReason::ParticipantLeft)]);
+    server.advance(1);
+    let received = disconnects(&server.fetch_agent(&agent));
+    assert_eq!(
+        received,
+        [(Role::EndUser, DisconnectReason::ParticipantLeft)]
+    );
 
-    let returned = end(&floor.fetch(&visitor));
+    let returned = end(&server.fetch(&visitor));
     assert_eq!(
         returned,
         Some((DisconnectReason::ParticipantLeft, Role::EndUser))
@@ -32,47 +35,47 @@ fn a_visitor_who_does_not_poll_is_absent_then_gone_at_the_exact_moments() {
 
 #[test]
 fn a_visitor_who_polls_in_time_stays() {
-    let mut floor = Floor::new();
-    let (visitor, clerk) = floor.conversation();
+    let mut server = TestServer::new();
+    let (visitor, agent) = server.conversation();
     for _ in 0..5 {
-        floor.pass(110_000);
-        assert_eq!(end(&floor.fetch(&visitor)), None);
-        floor.fetch_agent(&clerk);
+        server.advance(110_000);
+        assert_eq!(end(&server.fetch(&visitor)), None);
+        server.fetch_agent(&agent);
     }
 }
 
 #[test]
 fn a_held_poll_counts_as_presence_until_its_hold_ends() {
-    let mut floor = Floor::with(|config| config.hold_ms = 100_000);
-    let visitor = floor.visitor();
-    floor.fetch(&visitor);
-    floor.poll(&visitor).unwrap();
-    floor.pass(219_999);
-    assert!(floor.board.state().engagements[0].session.active);
-    floor.pass(1);
-    assert!(!floor.board.state().engagements[0].session.active);
+    let mut server = TestServer::with(|config| config.hold_ms = 100_000);
+    let visitor = server.visitor();
+    server.fetch(&visitor);
+    server.poll(&visitor).unwrap();
+    server.advance(219_999);
+    assert!(server.switchboard.state().engagements[0].session.active);
+    server.advance(1);
+    assert!(!server.switchboard.state().engagements[0].session.active);
 }
 
 #[test]
-fn a_visitor_who_vanishes_from_the_queue_leaves_it() {
-    let mut floor = Floor::new();
-    floor.visitor();
-    let second = floor.visitor();
-    floor.pass(200_000);
-    floor.fetch(&second);
-    floor.pass(GONE_MS - 200_000);
-    assert_eq!(positions(&floor.fetch(&second)), [1]);
+fn a_visitor_who_stops_polling_leaves_the_queue() {
+    let mut server = TestServer::new();
+    server.visitor();
+    let second = server.visitor();
+    server.advance(200_000);
+    server.fetch(&second);
+    server.advance(DISCONNECTED_AFTER_MS - 200_000);
+    assert_eq!(positions(&server.fetch(&second)), [1]);
 }
 
 #[test]
-fn an_agent_who_vanishes_is_absent_then_given_up_and_the_visitor_waits_at_the_front() {
-    let mut floor = Floor::new();
-    let (visitor, _) = floor.conversation();
-    floor.pass(120_000);
-    let states = connection_states(&floor.fetch(&visitor));
+fn an_agent_who_stops_polling_is_absent_then_disconnected_and_the_visitor_waits_at_the_front() {
+    let mut server = TestServer::new();
+    let (visitor, _) = server.conversation();
+    server.advance(120_000);
+    let states = connection_states(&server.fetch(&visitor));
     assert_eq!(states, [(ConnectionState::Absent, Some(120))]);
-    floor.pass(GONE_MS - 120_000);
-    let batch = floor.fetch(&visitor);
+    server.advance(DISCONNECTED_AFTER_MS - 120_000);
+    let batch = server.fetch(&visitor);
     assert_eq!(
         connection_states(&batch),
         [(ConnectionState::Disconnected, None)]
@@ -82,41 +85,47 @@ fn an_agent_who_vanishes_is_absent_then_given_up_and_the_visitor_waits_at_the_fr
         [(Role::Lead, DisconnectReason::TransferredToQueue)]
     );
     assert_eq!(positions(&batch), [1]);
-    assert!(floor.board.state().agents.is_empty());
+    assert!(server.switchboard.state().agents.is_empty());
 }
 
 #[test]
-fn an_agent_who_comes_back_is_active_again_and_is_given_engagements_again() {
-    let mut floor = Floor::new();
-    let (visitor, clerk) = floor.conversation();
-    floor.pass(120_000);
-    floor.fetch(&visitor);
-    let next = floor.visitor();
+fn an_agent_who_polls_again_is_active_and_gets_engagements_again() {
+    let mut server = TestServer::new();
+    let (visitor, agent) = server.conversation();
+    server.advance(120_000);
+    server.fetch(&visitor);
+    let next = server.visitor();
     assert!(
-        !floor.want(&clerk, 3),
+        !server.request_assignment(&agent, 3),
         "nobody is assigned to an absent agent"
     );
-    assert_eq!(assigned(&floor.fetch_agent(&clerk)), [next.engagement]);
-    let states = connection_states(&floor.fetch(&visitor));
+    assert_eq!(assigned(&server.fetch_agent(&agent)), [next.engagement]);
+    let states = connection_states(&server.fetch(&visitor));
     assert_eq!(states, [(ConnectionState::Active, None)]);
 }
 
 #[test]
 fn the_deadline_is_that_of_the_next_time_out() {
-    let mut floor = Floor::new();
-    assert_eq!(floor.board.next_deadline(), None);
-    let visitor = floor.visitor();
-    assert_eq!(floor.board.next_deadline(), Some(floor.now + 120_000));
-    floor.poll(&visitor).unwrap();
-    assert_eq!(floor.board.next_deadline(), Some(floor.now + 150_000));
+    let mut server = TestServer::new();
+    assert_eq!(server.switchboard.next_deadline(), None);
+    let visitor = server.visitor();
+    assert_eq!(
+        server.switchboard.next_deadline(),
+        Some(server.now + 120_000)
+    );
+    server.poll(&visitor).unwrap();
+    assert_eq!(
+        server.switchboard.next_deadline(),
+        Some(server.now + 150_000)
+    );
 }
 
 fn connection_states(batch: &[SystemMessage]) -> Vec<(ConnectionState, Option<i64>)> {
-    let told = batch.iter().filter_map(|message| match message {
+    let received = batch.iter().filter_map(|message| match message {
         SystemMessage::ParticipantConnectionStateChanged(it) => {
             Some((it.connection_state.clone()?, it.seconds_to_disconnect))
         }
         _ => None,
     });
-    told.collect()
+    received.collect()
 }

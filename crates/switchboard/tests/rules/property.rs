@@ -1,5 +1,5 @@
-//! Whatever the order of operations: nothing panics, and each message of a visitor reaches the
-//! agents who lead at most once, in order.
+//! Property tests: in any order of operations nothing panics, and each message of a visitor reaches the
+//! agents who lead at most once and in order.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use pipit_wire::agent::{AgentMessage, AssignmentAction, AssignmentType};
 use pipit_wire::{AccountId, EngagementId};
 use proptest::prelude::*;
 
-use crate::floor::{Clerk, Floor, Visitor};
+use crate::test_server::{TestAgent, TestServer, Visitor};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -56,101 +56,101 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..120)
 }
 
-/// The world as its people see it.
+/// A switchboard with several visitors and agents, and what the agents have received.
 struct World {
-    floor: Floor,
+    server: TestServer,
     visitors: Vec<Visitor>,
-    clerks: Vec<Clerk>,
-    said: usize,
-    /// What the agents who lead were given, by engagement. Conferees hear everything a second
-    /// time, so what reaches them is not counted.
-    heard: BTreeMap<EngagementId, Vec<usize>>,
+    agents: Vec<TestAgent>,
+    sent: usize,
+    /// The messages that the leads have received, by engagement. Conferees get each message too, so the property
+    /// holds only in runs without conferences.
+    received: BTreeMap<EngagementId, Vec<usize>>,
     conferences: bool,
     conferees: usize,
 }
 
 impl World {
-    fn take(&mut self, step: &Step) {
+    fn apply(&mut self, step: &Step) {
         match *step {
-            Step::Arrive => self.visitors.push(self.floor.visitor()),
+            Step::Arrive => self.visitors.push(self.server.visitor()),
             Step::Say(who) => self.with_visitor(who, |world, visitor| {
-                world.said += 1;
-                let _ = world.floor.say(visitor, &world.said.to_string());
+                world.sent += 1;
+                let _ = world.server.post(visitor, &world.sent.to_string());
             }),
             Step::Fetch(who) => self.with_visitor(who, |world, visitor| {
-                if world.floor.poll(visitor).is_ok() {
-                    world.floor.fetch(visitor);
+                if world.server.poll(visitor).is_ok() {
+                    world.server.fetch(visitor);
                 }
             }),
             Step::Hang(who) => self.with_visitor(who, |world, visitor| {
-                let _ = world.floor.poll(visitor);
+                let _ = world.server.poll(visitor);
             }),
             Step::Type(who) => self.with_visitor(who, |world, visitor| {
-                if world.floor.poll(visitor).is_ok() {
-                    world.floor.type_text(visitor, Some("hm"));
+                if world.server.poll(visitor).is_ok() {
+                    world.server.type_text(visitor, Some("hm"));
                 }
             }),
             Step::Leave(who) => self.with_visitor(who, |world, visitor| {
-                let _ = world.floor.leave(visitor);
+                let _ = world.server.conclude_as_visitor(visitor);
             }),
             Step::LogOn(account) => {
-                self.clerks.retain(|clerk| clerk.account.0 != account);
-                let clerk = self.floor.log_on(account, true).unwrap();
-                self.floor.want(&clerk, 3);
-                self.clerks.push(clerk);
+                self.agents.retain(|agent| agent.account.0 != account);
+                let agent = self.server.log_on(account, true).unwrap();
+                self.server.request_assignment(&agent, 3);
+                self.agents.push(agent);
             }
-            Step::Want(who, max) => self.with_clerk(who, |world, clerk| {
-                world.floor.want(clerk, max);
+            Step::Want(who, max) => self.with_agent(who, |world, agent| {
+                world.server.request_assignment(agent, max);
             }),
-            Step::Serve(who) => self.with_clerk(who, Self::serve),
+            Step::Serve(who) => self.with_agent(who, Self::serve),
             Step::Decline(who) => self.acknowledge(who, &AssignmentAction::Decline),
-            Step::Conclude(who) => self.with_pair(who, |world, clerk, visitor| {
-                let _ = world.floor.conclude(clerk, visitor);
+            Step::Conclude(who) => self.with_pair(who, |world, agent, visitor| {
+                let _ = world.server.conclude_as_agent(agent, visitor);
             }),
-            Step::Release(who) => self.with_pair(who, |world, clerk, visitor| {
-                let _ = world.floor.release(clerk, visitor);
+            Step::Release(who) => self.with_pair(who, |world, agent, visitor| {
+                let _ = world.server.release(agent, visitor);
             }),
-            Step::LogOff(who) => self.with_clerk(who, |world, clerk| {
-                world.floor.log_off(clerk, true);
+            Step::LogOff(who) => self.with_agent(who, |world, agent| {
+                world.server.log_off(agent, true);
             }),
             Step::Transfer(who) => self.with_visitor(who, |world, visitor| {
-                let now = world.floor.now;
-                let _ = world.floor.board.transfer(visitor.engagement, now);
+                let now = world.server.now;
+                let _ = world.server.switchboard.transfer(visitor.engagement, now);
             }),
             Step::Invite(who, account) if self.conferences => {
                 self.with_visitor(who, |world, visitor| {
-                    let (id, now) = (visitor.engagement, world.floor.now);
-                    let _ = world.floor.board.invite(id, AccountId(account), now);
+                    let (id, now) = (visitor.engagement, world.server.now);
+                    let _ = world.server.switchboard.invite(id, AccountId(account), now);
                 });
             }
             Step::Invite(..) => {}
             Step::Migrate => {
                 let to = PoolAddress {
-                    pool: self.said.to_string(),
+                    pool: self.sent.to_string(),
                     domain: None,
                     port: None,
                 };
-                self.floor.board.migrate(to, self.floor.now);
+                self.server.switchboard.migrate(to, self.server.now);
             }
-            Step::Pass(ms) => self.floor.pass(ms),
+            Step::Pass(ms) => self.server.advance(ms),
         }
     }
 
-    /// An agent fetches, and accepts what is offered.
-    fn serve(&mut self, clerk: &Clerk) {
-        for message in self.floor.fetch_agent(clerk) {
+    /// Lets an agent fetch messages and accept every offer.
+    fn serve(&mut self, agent: &TestAgent) {
+        for message in self.server.fetch_agent(agent) {
             match message {
                 AgentMessage::ChatEngagementAssignment(it) => {
                     let kind = AssignmentType::from(it.kind.unwrap_or_default().as_str());
                     let confers = usize::from(kind == AssignmentType::Conference);
                     let (id, action) = (it.engagement_id, AssignmentAction::Accept);
-                    let taken = self.floor.acknowledge(clerk, id, action, kind);
+                    let taken = self.server.acknowledge(agent, id, action, kind);
                     self.conferees += taken.map_or(0, |_| confers);
                 }
                 AgentMessage::ChatPostMessage(it) => {
                     let engagement = EngagementId(it.envelope.destination_id.unwrap());
                     let number = it.body.parse().unwrap();
-                    self.heard.entry(engagement).or_default().push(number);
+                    self.received.entry(engagement).or_default().push(number);
                 }
                 _ => {}
             }
@@ -158,33 +158,33 @@ impl World {
     }
 
     fn acknowledge(&mut self, who: usize, action: &AssignmentAction) {
-        self.with_pair(who, |world, clerk, visitor| {
+        self.with_pair(who, |world, agent, visitor| {
             for kind in [AssignmentType::Lead, AssignmentType::Conference] {
                 let (id, action) = (visitor.engagement, action.clone());
-                let _ = world.floor.acknowledge(clerk, id, action, kind);
+                let _ = world.server.acknowledge(agent, id, action, kind);
             }
         });
     }
 
     fn with_visitor(&mut self, who: usize, act: impl FnOnce(&mut Self, &Visitor)) {
-        // The latest four: the earlier ones are mostly gone.
+        // Only the latest four: the conversations of the earlier ones are mostly over.
         let latest: Vec<&Visitor> = self.visitors.iter().rev().take(4).collect();
         if let Some(visitor) = pick(&latest, who) {
             act(self, &visitor);
         }
     }
 
-    fn with_clerk(&mut self, who: usize, act: impl FnOnce(&mut Self, &Clerk)) {
-        let clerks: Vec<&Clerk> = self.clerks.iter().collect();
-        let clerk = pick(&clerks, who);
-        if let Some(clerk) = clerk.filter(|clerk| self.floor.agent(clerk).is_ok()) {
-            act(self, &clerk);
+    fn with_agent(&mut self, who: usize, act: impl FnOnce(&mut Self, &TestAgent)) {
+        let agents: Vec<&TestAgent> = self.agents.iter().collect();
+        let agent = pick(&agents, who);
+        if let Some(agent) = agent.filter(|agent| self.server.agent_handle(agent).is_ok()) {
+            act(self, &agent);
         }
     }
 
-    fn with_pair(&mut self, who: usize, act: impl FnOnce(&mut Self, &Clerk, &Visitor)) {
-        self.with_clerk(who, |world, clerk| {
-            world.with_visitor(who, |world, visitor| act(world, clerk, visitor));
+    fn with_pair(&mut self, who: usize, act: impl FnOnce(&mut Self, &TestAgent, &Visitor)) {
+        self.with_agent(who, |world, agent| {
+            world.with_visitor(who, |world, visitor| act(world, agent, visitor));
         });
     }
 }
@@ -196,24 +196,24 @@ fn pick<T: Clone>(from: &[&T], which: usize) -> Option<T> {
 
 fn run(steps: &[Step], conferences: bool) -> World {
     let mut world = World {
-        floor: Floor::new(),
+        server: TestServer::new(),
         visitors: Vec::new(),
-        clerks: Vec::new(),
-        said: 0,
-        heard: BTreeMap::new(),
+        agents: Vec::new(),
+        sent: 0,
+        received: BTreeMap::new(),
         conferences,
         conferees: 0,
     };
     for account in [12, 13] {
-        let clerk = world.floor.clerk(account, 3);
-        world.clerks.push(clerk);
+        let agent = world.server.available_agent(account, 3);
+        world.agents.push(agent);
     }
     for step in steps {
-        world.take(step);
-        let deadline = world.floor.board.next_deadline();
+        world.apply(step);
+        let deadline = world.server.switchboard.next_deadline();
         assert!(
-            deadline.is_none_or(|at| at > world.floor.now),
-            "all that was due has happened"
+            deadline.is_none_or(|at| at > world.server.now),
+            "every time-out that was due has run"
         );
     }
     world
@@ -225,16 +225,16 @@ proptest! {
     #[test]
     fn each_message_reaches_the_agents_at_most_once_and_in_order(steps in steps()) {
         let world = run(&steps, false);
-        for (engagement, heard) in &world.heard {
-            let ascending = heard.windows(2).all(|pair| pair[0] < pair[1]);
-            prop_assert!(ascending, "engagement {engagement} was heard as {heard:?}");
+        for (engagement, received) in &world.received {
+            let ascending = received.windows(2).all(|pair| pair[0] < pair[1]);
+            prop_assert!(ascending, "engagement {engagement} was received as {received:?}");
         }
     }
 
     #[test]
-    fn with_conferences_too_nobody_takes_part_twice(steps in steps()) {
+    fn nobody_takes_part_twice_with_conferences_either(steps in steps()) {
         let world = run(&steps, true);
-        for engagement in world.floor.board.state().engagements {
+        for engagement in world.server.switchboard.state().engagements {
             let parts = engagement.lead.iter().chain(&engagement.conferees).chain(&engagement.wrap_up);
             let parts: Vec<&String> = parts.collect();
             let different: BTreeSet<&String> = parts.iter().copied().collect();
@@ -243,22 +243,25 @@ proptest! {
     }
 }
 
-/// The property means something only if messages do get through.
+/// Checks that the generated steps lead to delivered messages: without them the properties would hold trivially.
 #[test]
 fn the_steps_lead_to_conversations() {
     use proptest::strategy::ValueTree as _;
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
-    let (mut heard, mut conferees) = (0, 0);
+    let (mut received, mut conferees) = (0, 0);
     for _ in 0..50 {
         let steps = steps().new_tree(&mut runner).unwrap().current();
-        heard += run(&steps, false)
-            .heard
+        received += run(&steps, false)
+            .received
             .values()
             .map(Vec::len)
             .sum::<usize>();
         conferees += run(&steps, true).conferees;
     }
-    assert!(heard > 50, "only {heard} messages were heard by an agent");
+    assert!(
+        received > 50,
+        "only {received} messages were received by an agent"
+    );
     assert!(conferees > 0, "only {conferees} conferees joined");
 }

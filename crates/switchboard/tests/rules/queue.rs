@@ -2,42 +2,42 @@ use pipit_wire::QueueId;
 use pipit_wire::consumer::{EngagementQueueRequest, ProactiveAvailableType, QueueStatsRequest};
 use pipit_wire::vocabulary::{DisconnectReason, Role};
 
-use crate::floor::{Floor, assigned, end, left, positions};
+use crate::test_server::{TestServer, assigned, end, left, positions};
 
 #[test]
 fn positions_move_up_when_the_first_leaves() {
-    let mut floor = Floor::new();
-    let (first, second, third) = (floor.visitor(), floor.visitor(), floor.visitor());
-    assert_eq!(positions(&floor.fetch(&first)), [1]);
-    assert_eq!(positions(&floor.fetch(&second)), [2]);
-    assert_eq!(positions(&floor.fetch(&third)), [3]);
+    let mut server = TestServer::new();
+    let (first, second, third) = (server.visitor(), server.visitor(), server.visitor());
+    assert_eq!(positions(&server.fetch(&first)), [1]);
+    assert_eq!(positions(&server.fetch(&second)), [2]);
+    assert_eq!(positions(&server.fetch(&third)), [3]);
 
-    floor.leave(&first).unwrap();
-    assert_eq!(positions(&floor.fetch(&second)), [1]);
-    assert_eq!(positions(&floor.fetch(&third)), [2]);
+    server.conclude_as_visitor(&first).unwrap();
+    assert_eq!(positions(&server.fetch(&second)), [1]);
+    assert_eq!(positions(&server.fetch(&third)), [2]);
 }
 
 #[test]
 fn positions_move_up_when_the_first_is_accepted_and_not_before() {
-    let mut floor = Floor::new();
-    let (first, second) = (floor.visitor(), floor.visitor());
-    floor.fetch(&second);
-    let clerk = floor.clerk(12, 1);
-    assert_eq!(positions(&floor.fetch(&second)), [0_i64; 0]);
-    floor.accept(&clerk, &first);
-    assert_eq!(positions(&floor.fetch(&second)), [1]);
+    let mut server = TestServer::new();
+    let (first, second) = (server.visitor(), server.visitor());
+    server.fetch(&second);
+    let agent = server.available_agent(12, 1);
+    assert_eq!(positions(&server.fetch(&second)), [0_i64; 0]);
+    server.accept(&agent, &first);
+    assert_eq!(positions(&server.fetch(&second)), [1]);
 }
 
 #[test]
-fn the_wait_that_was_measured_is_told_to_the_next() {
-    let mut floor = Floor::with(|config| config.average_wait_seconds = 45);
-    let first = floor.visitor();
-    floor.pass(10_000);
-    let clerk = floor.clerk(12, 1);
-    floor.accept(&clerk, &first);
-    floor.visitor();
-    let third = floor.visitor();
-    let batch = floor.fetch(&third);
+fn later_visitors_get_the_measured_wait() {
+    let mut server = TestServer::with(|config| config.average_wait_seconds = 45);
+    let first = server.visitor();
+    server.advance(10_000);
+    let agent = server.available_agent(12, 1);
+    server.accept(&agent, &first);
+    server.visitor();
+    let third = server.visitor();
+    let batch = server.fetch(&third);
     let text = format!("{batch:?}");
     assert!(
         text.contains("expected_wait_time_seconds: Some(20)"),
@@ -51,76 +51,79 @@ fn the_wait_that_was_measured_is_told_to_the_next() {
 
 #[test]
 fn a_waiting_visitor_times_out_at_the_exact_moment() {
-    let mut floor = Floor::with(|config| config.queue_timeout_ms = 5_000);
-    let visitor = floor.visitor();
-    floor.pass(4_999);
-    assert_eq!(end(&floor.fetch(&visitor)), None);
-    floor.pass(1);
-    let end = end(&floor.fetch(&visitor));
+    let mut server = TestServer::with(|config| config.queue_timeout_ms = 5_000);
+    let visitor = server.visitor();
+    server.advance(4_999);
+    assert_eq!(end(&server.fetch(&visitor)), None);
+    server.advance(1);
+    let end = end(&server.fetch(&visitor));
     assert_eq!(end, Some((DisconnectReason::QueueTimeout, Role::None)));
 }
 
 #[test]
-fn without_agents_waiting_ends_where_it_is_so_configured() {
-    let mut floor = Floor::with(|config| config.conclude_without_agents = true);
-    let visitor = floor.visitor();
+fn without_agents_waiting_ends_if_so_configured() {
+    let mut server = TestServer::with(|config| config.conclude_without_agents = true);
+    let visitor = server.visitor();
     let ended = Some((DisconnectReason::NoAgentsAvailable, Role::None));
-    assert_eq!(end(&floor.fetch(&visitor)), ended);
+    assert_eq!(end(&server.fetch(&visitor)), ended);
 
-    let clerk = floor.log_on(12, false).unwrap();
-    let visitor = floor.visitor();
-    assert_eq!(end(&floor.fetch(&visitor)), None);
-    floor.log_off(&clerk, false);
-    assert_eq!(end(&floor.fetch(&visitor)), ended);
+    let agent = server.log_on(12, false).unwrap();
+    let visitor = server.visitor();
+    assert_eq!(end(&server.fetch(&visitor)), None);
+    server.log_off(&agent, false);
+    assert_eq!(end(&server.fetch(&visitor)), ended);
 }
 
 #[test]
 fn a_transferred_visitor_waits_again_at_the_front() {
-    let mut floor = Floor::new();
-    let (visitor, clerk) = floor.conversation();
-    floor.agent(&clerk).unwrap();
-    floor.want(&clerk, 1);
-    let next = floor.visitor();
-    assert_eq!(positions(&floor.fetch(&next)), [1]);
+    let mut server = TestServer::new();
+    let (visitor, agent) = server.conversation();
+    server.agent_handle(&agent).unwrap();
+    server.request_assignment(&agent, 1);
+    let next = server.visitor();
+    assert_eq!(positions(&server.fetch(&next)), [1]);
 
-    floor.board.transfer(visitor.engagement, floor.now).unwrap();
-    let batch = floor.fetch(&visitor);
+    server
+        .switchboard
+        .transfer(visitor.engagement, server.now)
+        .unwrap();
+    let batch = server.fetch(&visitor);
     assert_eq!(
         left(&batch),
         [(Role::Lead, DisconnectReason::TransferredToQueue)]
     );
     assert_eq!(positions(&batch), [1]);
     assert_eq!(end(&batch), None);
-    assert_eq!(positions(&floor.fetch(&next)), [2]);
+    assert_eq!(positions(&server.fetch(&next)), [2]);
 
     // The agent who gave it away has room now, and is given the next visitor, not this one.
-    assert_eq!(assigned(&floor.fetch_agent(&clerk)), [next.engagement]);
+    assert_eq!(assigned(&server.fetch_agent(&agent)), [next.engagement]);
 }
 
 #[test]
-fn stats_count_agents_places_and_who_waits() {
-    let mut floor = Floor::new();
-    floor.clerk(12, 1);
-    floor.clerk(13, 3);
-    let stats = |floor: &Floor, count| {
+fn stats_count_agents_free_slots_and_waiting_engagements() {
+    let mut server = TestServer::new();
+    server.available_agent(12, 1);
+    server.available_agent(13, 3);
+    let stats = |server: &TestServer, count| {
         let request = QueueStatsRequest {
             queue_id: QueueId(1),
             chat_proactive_available_type: count,
             unknown: pipit_wire::Fields::default(),
         };
-        floor.board.queue_stats(&request)
+        server.switchboard.queue_stats(&request)
     };
-    let agents = stats(&floor, ProactiveAvailableType::Agents);
+    let agents = stats(&server, ProactiveAvailableType::Agents);
     assert_eq!(agents.available_agent_sessions, Some(2));
-    let places = stats(&floor, ProactiveAvailableType::Sessions);
+    let places = stats(&server, ProactiveAvailableType::Sessions);
     assert_eq!(places.available_agent_sessions, Some(4));
 
-    floor.visitor();
-    let after = stats(&floor, ProactiveAvailableType::Sessions);
+    server.visitor();
+    let after = stats(&server, ProactiveAvailableType::Sessions);
     assert_eq!(after.available_agent_sessions, Some(3));
     assert_eq!(after.engagements_in_queue, Some(1));
-    let queue = floor
-        .board
+    let queue = server
+        .switchboard
         .engagement_queue(&EngagementQueueRequest::default());
     assert_eq!(
         (queue.queue_id, queue.expected_wait_seconds),

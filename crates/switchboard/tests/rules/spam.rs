@@ -1,7 +1,7 @@
 use pipit_wire::ExceptionCode;
 use pipit_wire::vocabulary::{DisconnectReason, Role};
 
-use crate::floor::{Floor, agent_bodies, bodies, disconnects, end};
+use crate::test_server::{TestServer, agent_bodies, bodies, disconnects, end};
 
 #[test]
 fn one_hit_is_answered_with_200_a_notice_and_no_delivery() {
@@ -9,65 +9,68 @@ fn one_hit_is_answered_with_200_a_notice_and_no_delivery() {
     let addresses = "see https://a.example ".repeat(6);
     let symbols = "\u{1F600}".repeat(41);
     for text in [long.as_str(), &addresses, &symbols] {
-        let mut floor = Floor::new();
-        let (visitor, clerk) = floor.conversation();
-        floor.say(&visitor, text).unwrap();
-        let batch = floor.fetch(&visitor);
+        let mut server = TestServer::new();
+        let (visitor, agent) = server.conversation();
+        server.post(&visitor, text).unwrap();
+        let batch = server.fetch(&visitor);
         assert!(
             bodies(&batch)[0].starts_with("Your message was not sent"),
             "{batch:?}"
         );
-        assert_eq!(agent_bodies(&floor.fetch_agent(&clerk)), [""; 0]);
-        assert_eq!(floor.board.state().spam_hits, 1);
+        assert_eq!(agent_bodies(&server.fetch_agent(&agent)), [""; 0]);
+        assert_eq!(server.switchboard.state().spam_hits, 1);
     }
 }
 
 #[test]
 fn the_same_text_is_a_duplicate_within_the_window() {
-    let mut floor = Floor::new();
-    let (visitor, clerk) = floor.conversation();
-    floor.say(&visitor, "hello").unwrap();
-    floor.pass(30_000);
-    floor.say(&visitor, "hello").unwrap();
-    assert_eq!(agent_bodies(&floor.fetch_agent(&clerk)), ["hello", "hello"]);
-    floor.pass(29_999);
-    floor.say(&visitor, "hello").unwrap();
-    assert_eq!(agent_bodies(&floor.fetch_agent(&clerk)), [""; 0]);
+    let mut server = TestServer::new();
+    let (visitor, agent) = server.conversation();
+    server.post(&visitor, "hello").unwrap();
+    server.advance(30_000);
+    server.post(&visitor, "hello").unwrap();
+    assert_eq!(
+        agent_bodies(&server.fetch_agent(&agent)),
+        ["hello", "hello"]
+    );
+    server.advance(29_999);
+    server.post(&visitor, "hello").unwrap();
+    assert_eq!(agent_bodies(&server.fetch_agent(&agent)), [""; 0]);
 }
 
 #[test]
 fn a_burst_is_stopped_and_ends() {
-    let mut floor = Floor::with(|config| config.spam.burst_count = 3);
-    let (visitor, clerk) = floor.conversation();
+    let mut server = TestServer::with(|config| config.spam.burst_count = 3);
+    let (visitor, agent) = server.conversation();
     for text in ["1", "2", "3", "4"] {
-        floor.say(&visitor, text).unwrap();
+        server.post(&visitor, text).unwrap();
     }
-    assert_eq!(agent_bodies(&floor.fetch_agent(&clerk)), ["1", "2", "3"]);
-    floor.pass(10_000);
-    floor.say(&visitor, "5").unwrap();
-    assert_eq!(agent_bodies(&floor.fetch_agent(&clerk)), ["5"]);
+    assert_eq!(agent_bodies(&server.fetch_agent(&agent)), ["1", "2", "3"]);
+    server.advance(10_000);
+    server.post(&visitor, "5").unwrap();
+    assert_eq!(agent_bodies(&server.fetch_agent(&agent)), ["5"]);
 }
 
 #[test]
-fn repeated_hits_put_the_visitor_out() {
-    let mut floor = Floor::new();
-    let (visitor, clerk) = floor.conversation();
-    floor.say(&visitor, "buy!").unwrap();
-    floor.say(&visitor, "buy!").unwrap();
-    floor.say(&visitor, "buy!").unwrap();
-    let ejected = floor.say(&visitor, "buy!").unwrap_err();
+fn repeated_hits_eject_the_visitor() {
+    let mut server = TestServer::new();
+    let (visitor, agent) = server.conversation();
+    server.post(&visitor, "buy!").unwrap();
+    server.post(&visitor, "buy!").unwrap();
+    server.post(&visitor, "buy!").unwrap();
+    let ejected = server.post(&visitor, "buy!").unwrap_err();
     assert_eq!(
         (ejected.status, ejected.error.code()),
         (409, Some(ExceptionCode::Conflict))
     );
 
-    let batch = floor.fetch(&visitor);
+    let batch = server.fetch(&visitor);
     assert_eq!(bodies(&batch).len(), 3, "each hit has its notice");
     assert_eq!(
         end(&batch),
         Some((DisconnectReason::Ejected, Role::EndUser))
     );
-    let batch = floor.fetch_agent(&clerk);
+    let batch = server.fetch_agent(&agent);
     assert_eq!(agent_bodies(&batch), ["buy!"]);
     assert_eq!(
         disconnects(&batch),
@@ -77,10 +80,10 @@ fn repeated_hits_put_the_visitor_out() {
 
 #[test]
 fn the_rule_can_be_switched_off() {
-    let mut floor = Floor::with(|config| config.spam.enabled = false);
-    let (visitor, clerk) = floor.conversation();
+    let mut server = TestServer::with(|config| config.spam.enabled = false);
+    let (visitor, agent) = server.conversation();
     for _ in 0..5 {
-        floor.say(&visitor, "buy!").unwrap();
+        server.post(&visitor, "buy!").unwrap();
     }
-    assert_eq!(agent_bodies(&floor.fetch_agent(&clerk)), ["buy!"; 5]);
+    assert_eq!(agent_bodies(&server.fetch_agent(&agent)), ["buy!"; 5]);
 }

@@ -1,17 +1,19 @@
-use pipit_switchboard::{Claims, Config, DelayedSurvey, Switchboard};
+use pipit_switchboard::{Config, ConsumerClaims, DelayedSurveyOffer, Switchboard};
 use pipit_wire::consumer::{ClientRequest, ResultType};
 use pipit_wire::{ExceptionCode, SurveyId, WireObject as _};
 
-use crate::floor::START;
+use crate::test_server::START;
 
 #[test]
-fn a_token_begins_one_engagement() {
-    let mut board = Switchboard::new(Config::default(), 7);
-    let claims = Claims::anonymous("once");
+fn a_token_begins_one_engagement_only() {
+    let mut switchboard = Switchboard::new(Config::default(), 7);
+    let claims = ConsumerClaims::anonymous("once");
     let request = ClientRequest::default();
-    let started = board.request_engagement(&claims, &request, START).unwrap();
+    let started = switchboard
+        .request_engagement(&claims, &request, START)
+        .unwrap();
     assert_eq!(started.result_type, ResultType::Success);
-    let refusal = board
+    let refusal = switchboard
         .request_engagement(&claims, &request, START)
         .unwrap_err();
     let code = refusal.error.code();
@@ -22,11 +24,11 @@ fn a_token_begins_one_engagement() {
 }
 
 #[test]
-fn the_same_seed_gives_the_same_answers_and_another_other_sessions() {
+fn the_same_seed_gives_the_same_answers_and_another_seed_other_sessions() {
     let answer = |seed| {
-        let mut board = Switchboard::new(Config::default(), seed);
-        let claims = Claims::anonymous("once");
-        let started = board.request_engagement(&claims, &ClientRequest::default(), START);
+        let mut switchboard = Switchboard::new(Config::default(), seed);
+        let claims = ConsumerClaims::anonymous("once");
+        let started = switchboard.request_engagement(&claims, &ClientRequest::default(), START);
         started.unwrap().to_json()
     };
     assert_eq!(answer(7), answer(7));
@@ -34,18 +36,18 @@ fn the_same_seed_gives_the_same_answers_and_another_other_sessions() {
 }
 
 #[test]
-fn the_surveys_of_the_settings_are_told_at_the_start() {
+fn the_configured_surveys_are_offered_at_the_start() {
     let config = Config {
-        delayed_survey: Some(DelayedSurvey {
+        delayed_survey: Some(DelayedSurveyOffer {
             id: 103,
             auth: "later".to_owned(),
             delay_seconds: 600,
         }),
         ..Config::default()
     };
-    let mut board = Switchboard::new(config, 7);
-    let claims = Claims::anonymous("once");
-    let started = board
+    let mut switchboard = Switchboard::new(config, 7);
+    let claims = ConsumerClaims::anonymous("once");
+    let started = switchboard
         .request_engagement(&claims, &ClientRequest::default(), START)
         .unwrap();
     assert_eq!(started.completed_survey().unwrap().id, SurveyId(101));

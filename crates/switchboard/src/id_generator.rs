@@ -1,21 +1,21 @@
-//! Where ids come from: counters, and a seeded generator for the opaque ones.
+//! Generates ids: counters for engagements, clients and polls, and a seeded random generator for session ids.
 
 use pipit_wire::{ClientId, EngagementId, Secret};
 
 use crate::Config;
 
-/// The client of the server itself, which signs its notices.
+/// The client id of the server itself. The server's own messages name it as their sender.
 pub(crate) const SYSTEM_CLIENT: ClientId = ClientId(1);
 
 #[derive(Debug)]
-pub(crate) struct Ids {
+pub(crate) struct IdGenerator {
     next_engagement: i64,
     next_client: i64,
     next_poll: u64,
     random: SplitMix64,
 }
 
-impl Ids {
+impl IdGenerator {
     pub(crate) fn new(config: &Config, seed: u64) -> Self {
         Self {
             next_engagement: config.first_engagement_id,
@@ -33,26 +33,27 @@ impl Ids {
         ClientId(take_next(&mut self.next_client))
     }
 
-    pub(crate) fn poll(&mut self) -> u64 {
-        let poll = self.next_poll;
+    pub(crate) fn poll_number(&mut self) -> u64 {
+        let number = self.next_poll;
         self.next_poll += 1;
-        poll
+        number
     }
 
-    /// An opaque session id, in the look of the pages' samples (`node01h8m13...`).
+    /// An opaque session id that looks like the samples on the pages (`node01h8m13...`).
     pub(crate) fn session(&mut self) -> Secret {
         let (high, low) = (self.random.next(), self.random.next());
         Secret::new(format!("node0{high:016x}{low:016x}"))
     }
 }
 
+/// Returns the counter and increments it. At the end of the range it stays where it is.
 fn take_next(counter: &mut i64) -> i64 {
     let id = *counter;
     *counter = id.saturating_add(1);
     id
 }
 
-/// Sebastiano Vigna's SplitMix64.
+/// The random generator SplitMix64 by Sebastiano Vigna.
 #[derive(Debug)]
 struct SplitMix64(u64);
 

@@ -1,4 +1,4 @@
-//! What the consumer's operations are answered with.
+//! The responses and refusals of the consumer's operations.
 
 use pipit_wire::consumer::{
     Accepted, ClientRequest, DelayedSurvey, Echo, MessagePosted, PostMessageRequest,
@@ -9,9 +9,10 @@ use pipit_wire::{
 };
 
 use crate::Config;
-use crate::ids::SYSTEM_CLIENT;
+use crate::id_generator::SYSTEM_CLIENT;
 
-pub(super) fn started(
+/// The response of `requestEngagement` for an engagement that has begun.
+pub(super) fn engagement_started(
     config: &Config,
     id: EngagementId,
     session: Secret,
@@ -39,6 +40,7 @@ pub(super) fn started(
     }
 }
 
+/// The members that every response has.
 pub(super) fn echo(client: ClientId, request: &ClientRequest, now: i64) -> Echo {
     Echo {
         client_id: Some(client),
@@ -50,6 +52,7 @@ pub(super) fn echo(client: ClientId, request: &ClientRequest, now: i64) -> Echo 
     }
 }
 
+/// The response of an operation that returns nothing besides the echo.
 pub(super) fn accepted(echo: Echo) -> Accepted {
     Accepted {
         echo,
@@ -57,28 +60,28 @@ pub(super) fn accepted(echo: Echo) -> Accepted {
     }
 }
 
-/// The visitor's own message as it comes back. INFERRED.
-pub(super) fn echoed(request: &PostMessageRequest, client: ClientId) -> MessagePosted {
+/// The visitor's message as it appears in the visitor's own stream. INFERRED.
+pub(super) fn own_message(request: &PostMessageRequest, client: ClientId) -> MessagePosted {
     MessagePosted {
         client_id: Some(client),
         rich_text: Some(request.rich_text.unwrap_or(false)),
         off_the_record: Some(request.off_the_record.unwrap_or(false)),
         message_id: request.message_id.clone(),
         message_data_map: request.message_data_map.clone(),
-        ..plain(&request.body)
+        ..message_with_body(&request.body)
     }
 }
 
-/// A message of the server itself: from a client that is no participant. INFERRED.
-pub(super) fn notice(body: &str) -> MessagePosted {
+/// A message of the server itself. Its sender is a client that does not take part. INFERRED.
+pub(super) fn server_message(body: &str) -> MessagePosted {
     MessagePosted {
         client_id: Some(SYSTEM_CLIENT),
         rich_text: Some(false),
-        ..plain(body)
+        ..message_with_body(body)
     }
 }
 
-fn plain(body: &str) -> MessagePosted {
+fn message_with_body(body: &str) -> MessagePosted {
     MessagePosted {
         body: body.to_owned(),
         client_id: None,

@@ -1,7 +1,7 @@
-//! A switchboard with a clock, and short ways to be its visitors and agents.
+//! A switchboard with a virtual clock, and short functions that act as its visitors and agents.
 
 use pipit_switchboard::{
-    AgentClaims, AgentPoll, Claims, Config, ConsumerPoll, LongPoll, Switchboard,
+    AgentClaims, AgentPoll, Config, ConsumerClaims, ConsumerPoll, LongPoll, Switchboard,
 };
 use pipit_wire::agent::{
     AgentMessage, AgentRequest, AgentResponse, AssignmentAcknowledgementRequest, AssignmentAction,
@@ -18,11 +18,11 @@ use pipit_wire::session::SessionInformation;
 use pipit_wire::vocabulary::{ActivityMode, DisconnectReason, Role};
 use pipit_wire::{AccountId, ClientId, EngagementId, Fields, Refusal};
 
-/// When every test begins, in ms since 1970.
+/// The time at which every test begins, in ms since 1970.
 pub(crate) const START: i64 = 1_700_000_000_000;
 
-pub(crate) struct Floor {
-    pub(crate) board: Switchboard,
+pub(crate) struct TestServer {
+    pub(crate) switchboard: Switchboard,
     pub(crate) now: i64,
     tokens: usize,
 }
@@ -35,13 +35,13 @@ pub(crate) struct Visitor {
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Clerk {
+pub(crate) struct TestAgent {
     pub(crate) session: String,
     pub(crate) account: AccountId,
     pub(crate) client: ClientId,
 }
 
-impl Floor {
+impl TestServer {
     pub(crate) fn new() -> Self {
         Self::with(|_| {})
     }
@@ -50,41 +50,43 @@ impl Floor {
         let mut config = Config::default();
         change(&mut config);
         Self {
-            board: Switchboard::new(config, 7),
+            switchboard: Switchboard::new(config, 7),
             now: START,
             tokens: 0,
         }
     }
 
-    /// Lets time pass.
-    pub(crate) fn pass(&mut self, ms: i64) {
+    /// Advances the clock and runs the time-outs that become due.
+    pub(crate) fn advance(&mut self, ms: i64) {
         self.now += ms;
-        self.board.tick(self.now);
+        self.switchboard.tick(self.now);
     }
 }
 
-/// Visitors.
-impl Floor {
+/// Actions of visitors.
+impl TestServer {
     pub(crate) fn visitor(&mut self) -> Visitor {
         self.tokens += 1;
-        let claims = Claims::anonymous(&format!("token-{}", self.tokens));
+        let claims = ConsumerClaims::anonymous(&format!("token-{}", self.tokens));
         self.visitor_with(&claims)
     }
 
     pub(crate) fn named_visitor(&mut self, first: &str, question: &str) -> Visitor {
-        self.visitor_with(&Claims {
+        self.visitor_with(&ConsumerClaims {
             visitor: SessionInformation {
                 first_name: Some(first.to_owned()),
                 question: Some(question.to_owned()),
                 ..SessionInformation::default()
             },
-            ..Claims::anonymous(first)
+            ..ConsumerClaims::anonymous(first)
         })
     }
 
-    fn visitor_with(&mut self, claims: &Claims) -> Visitor {
+    fn visitor_with(&mut self, claims: &ConsumerClaims) -> Visitor {
         let request = ClientRequest::default();
-        let started = self.board.request_engagement(claims, &request, self.now);
+        let started = self
+            .switchboard
+            .request_engagement(claims, &request, self.now);
         let started = started.unwrap();
         Visitor {
             session: started.session_id.unwrap().reveal().to_owned(),
@@ -94,25 +96,28 @@ impl Floor {
     }
 
     pub(crate) fn poll(&mut self, visitor: &Visitor) -> Result<ConsumerPoll, Refusal> {
-        let consumer = self.board.consumer(&visitor.session, self.now)?;
+        let consumer = self.switchboard.consumer(&visitor.session, self.now)?;
         consumer.get_messages(&ClientRequest::default(), None)
     }
 
-    /// What a poll that is begun now is answered at once; hangs up when there is nothing.
+    /// Begins a poll and takes its answer, if it has one at once. Abandons the poll otherwise.
     pub(crate) fn fetch(&mut self, visitor: &Visitor) -> Vec<SystemMessage> {
         let poll = self.poll(visitor).unwrap();
-        let answer = poll.answer(&mut self.board, self.now);
-        poll.abandon(&mut self.board, self.now);
+        let answer = poll.answer(&mut self.switchboard, self.now);
+        poll.abandon(&mut self.switchboard, self.now);
         answer.map(|it| it.system_messages).unwrap_or_default()
     }
 
-    pub(crate) fn say(&mut self, visitor: &Visitor, text: &str) -> Result<Accepted, Refusal> {
-        let consumer = self.board.consumer(&visitor.session, self.now)?;
-        consumer.post_message(&said(text))
+    pub(crate) fn post(&mut self, visitor: &Visitor, text: &str) -> Result<Accepted, Refusal> {
+        let consumer = self.switchboard.consumer(&visitor.session, self.now)?;
+        consumer.post_message(&post_request(text))
     }
 
     pub(crate) fn type_text(&mut self, visitor: &Visitor, text: Option<&str>) -> ActivityResponse {
-        let consumer = self.board.consumer(&visitor.session, self.now).unwrap();
+        let consumer = self
+            .switchboard
+            .consumer(&visitor.session, self.now)
+            .unwrap();
         let request = ActivityRequest {
             mode: ConsumerMode::Responding,
             sneak_preview_text: text.map(str::to_owned),
@@ -123,22 +128,26 @@ impl Floor {
         consumer.activity(&request).unwrap()
     }
 
-    pub(crate) fn leave(&mut self, visitor: &Visitor) -> Result<Accepted, Refusal> {
-        let consumer = self.board.consumer(&visitor.session, self.now)?;
+    pub(crate) fn conclude_as_visitor(&mut self, visitor: &Visitor) -> Result<Accepted, Refusal> {
+        let consumer = self.switchboard.consumer(&visitor.session, self.now)?;
         consumer.conclude_engagement(&ClientRequest::default())
     }
 }
 
-/// Agents.
-impl Floor {
+/// Actions of agents.
+impl TestServer {
     /// An agent who asks for up to `max` engagements.
-    pub(crate) fn clerk(&mut self, account: i64, max: i32) -> Clerk {
-        let clerk = self.log_on(account, false).unwrap();
-        self.want(&clerk, max);
-        clerk
+    pub(crate) fn available_agent(&mut self, account: i64, max: i32) -> TestAgent {
+        let agent = self.log_on(account, false).unwrap();
+        self.request_assignment(&agent, max);
+        agent
     }
 
-    pub(crate) fn log_on(&mut self, account: i64, logon_override: bool) -> Result<Clerk, Refusal> {
+    pub(crate) fn log_on(
+        &mut self,
+        account: i64,
+        logon_override: bool,
+    ) -> Result<TestAgent, Refusal> {
         let claims = AgentClaims {
             account: AccountId(account),
             name: format!("Agent {account}"),
@@ -148,17 +157,17 @@ impl Floor {
             ..CreateAutomatedAgentSessionRequest::default()
         };
         let created = self
-            .board
+            .switchboard
             .create_agent_session(&claims, &request, self.now)?;
-        Ok(Clerk {
+        Ok(TestAgent {
             session: created.echo.session_id.unwrap().reveal().to_owned(),
             account: claims.account,
             client: created.echo.client_id.unwrap(),
         })
     }
 
-    /// Asks for up to `max` engagements; tells whether one was offered at once.
-    pub(crate) fn want(&mut self, clerk: &Clerk, max: i32) -> bool {
+    /// Asks for up to `max` engagements. Returns whether one was offered at once.
+    pub(crate) fn request_assignment(&mut self, agent: &TestAgent, max: i32) -> bool {
         let request = RequestAssignmentRequest {
             assignment_requested: true,
             idle_session_count: 0,
@@ -166,31 +175,38 @@ impl Floor {
             agent: AgentRequest::default(),
             unknown: Fields::default(),
         };
-        let answer = self.agent(clerk).unwrap().request_assignment(&request);
+        let answer = self
+            .agent_handle(agent)
+            .unwrap()
+            .request_assignment(&request);
         let result = answer.unwrap().chat_request_assignment_result;
         result.unwrap().assignment_made
     }
 
-    pub(crate) fn agent(&mut self, clerk: &Clerk) -> Result<pipit_switchboard::Agent<'_>, Refusal> {
-        self.board.agent(&clerk.session, clerk.account, self.now)
+    pub(crate) fn agent_handle(
+        &mut self,
+        agent: &TestAgent,
+    ) -> Result<pipit_switchboard::Agent<'_>, Refusal> {
+        self.switchboard
+            .agent(&agent.session, agent.account, self.now)
     }
 
-    pub(crate) fn poll_agent(&mut self, clerk: &Clerk) -> AgentPoll {
-        let agent = self.agent(clerk).unwrap();
-        agent.get_messages(&AgentRequest::default(), None).unwrap()
+    pub(crate) fn poll_agent(&mut self, agent: &TestAgent) -> AgentPoll {
+        let handle = self.agent_handle(agent).unwrap();
+        handle.get_messages(&AgentRequest::default(), None).unwrap()
     }
 
-    /// What a poll that is begun now is answered at once; hangs up when there is nothing.
-    pub(crate) fn fetch_agent(&mut self, clerk: &Clerk) -> Vec<AgentMessage> {
-        let poll = self.poll_agent(clerk);
-        let answer = poll.answer(&mut self.board, self.now);
-        poll.abandon(&mut self.board, self.now);
+    /// Begins a poll and takes its answer, if it has one at once. Abandons the poll otherwise.
+    pub(crate) fn fetch_agent(&mut self, agent: &TestAgent) -> Vec<AgentMessage> {
+        let poll = self.poll_agent(agent);
+        let answer = poll.answer(&mut self.switchboard, self.now);
+        poll.abandon(&mut self.switchboard, self.now);
         answer.map(|it| it.get_response_types).unwrap_or_default()
     }
 
     pub(crate) fn acknowledge(
         &mut self,
-        clerk: &Clerk,
+        agent: &TestAgent,
         engagement: EngagementId,
         action: AssignmentAction,
         assignment_type: AssignmentType,
@@ -203,44 +219,45 @@ impl Floor {
             agent: AgentRequest::default(),
             unknown: Fields::default(),
         };
-        self.agent(clerk)?.assignment_acknowledgement(&request)
+        self.agent_handle(agent)?
+            .assignment_acknowledgement(&request)
     }
 
-    pub(crate) fn accept(&mut self, clerk: &Clerk, visitor: &Visitor) {
+    pub(crate) fn accept(&mut self, agent: &TestAgent, visitor: &Visitor) {
         let (action, kind) = (AssignmentAction::Accept, AssignmentType::Lead);
-        self.acknowledge(clerk, visitor.engagement, action, kind)
+        self.acknowledge(agent, visitor.engagement, action, kind)
             .unwrap();
     }
 
-    pub(crate) fn decline(&mut self, clerk: &Clerk, visitor: &Visitor) {
+    pub(crate) fn decline(&mut self, agent: &TestAgent, visitor: &Visitor) {
         let (action, kind) = (AssignmentAction::Decline, AssignmentType::Lead);
-        self.acknowledge(clerk, visitor.engagement, action, kind)
+        self.acknowledge(agent, visitor.engagement, action, kind)
             .unwrap();
     }
 
-    /// A visitor and an agent in conversation, both streams fetched.
-    pub(crate) fn conversation(&mut self) -> (Visitor, Clerk) {
+    /// Starts a conversation between a visitor and an agent, and fetches both streams.
+    pub(crate) fn conversation(&mut self) -> (Visitor, TestAgent) {
         let visitor = self.visitor();
-        let clerk = self.clerk(12, 3);
-        self.accept(&clerk, &visitor);
+        let agent = self.available_agent(12, 3);
+        self.accept(&agent, &visitor);
         self.fetch(&visitor);
-        self.fetch_agent(&clerk);
-        (visitor, clerk)
+        self.fetch_agent(&agent);
+        (visitor, agent)
     }
 
-    pub(crate) fn answer(
+    pub(crate) fn post_as_agent(
         &mut self,
-        clerk: &Clerk,
+        agent: &TestAgent,
         visitor: &Visitor,
         text: &str,
     ) -> Result<PostMessageResponse, Refusal> {
         let request = agent_post(visitor.engagement.0, DestinationType::Engagement, text);
-        self.agent(clerk)?.post_message(&request)
+        self.agent_handle(agent)?.post_message(&request)
     }
 
-    pub(crate) fn focus(&mut self, clerk: &Clerk, visitor: &Visitor, focus: bool) {
+    pub(crate) fn set_focus(&mut self, agent: &TestAgent, visitor: &Visitor, focus: bool) {
         let request = SetInteractionStatusRequest {
-            client_id: clerk.client.0,
+            client_id: agent.client.0,
             engagement_id: visitor.engagement,
             mode: ActivityMode::Listening,
             sneak_preview: None,
@@ -249,30 +266,36 @@ impl Floor {
             agent: AgentRequest::default(),
             unknown: Fields::default(),
         };
-        let agent = self.agent(clerk).unwrap();
-        agent.set_interaction_status(&request).unwrap();
+        let handle = self.agent_handle(agent).unwrap();
+        handle.set_interaction_status(&request).unwrap();
     }
 
-    pub(crate) fn conclude(&mut self, clerk: &Clerk, visitor: &Visitor) -> Result<(), Refusal> {
+    pub(crate) fn conclude_as_agent(
+        &mut self,
+        agent: &TestAgent,
+        visitor: &Visitor,
+    ) -> Result<(), Refusal> {
         let request = engagement_request(visitor);
-        self.agent(clerk)?.conclude_chat(&request).map(|_| ())
+        self.agent_handle(agent)?
+            .conclude_chat(&request)
+            .map(|_| ())
     }
 
-    pub(crate) fn release(&mut self, clerk: &Clerk, visitor: &Visitor) -> Result<(), Refusal> {
+    pub(crate) fn release(&mut self, agent: &TestAgent, visitor: &Visitor) -> Result<(), Refusal> {
         let request = engagement_request(visitor);
-        self.agent(clerk)?.release_chat(&request).map(|_| ())
+        self.agent_handle(agent)?.release_chat(&request).map(|_| ())
     }
 
-    pub(crate) fn log_off(&mut self, clerk: &Clerk, force: bool) -> AgentResponse {
+    pub(crate) fn log_off(&mut self, agent: &TestAgent, force: bool) -> AgentResponse {
         let request = LogoffRequest {
             force_logoff: Some(force),
             ..LogoffRequest::default()
         };
-        self.agent(clerk).unwrap().logoff(&request).unwrap()
+        self.agent_handle(agent).unwrap().logoff(&request).unwrap()
     }
 }
 
-pub(crate) fn said(text: &str) -> PostMessageRequest {
+pub(crate) fn post_request(text: &str) -> PostMessageRequest {
     PostMessageRequest {
         body: text.to_owned(),
         message_id: None,
@@ -307,13 +330,13 @@ fn engagement_request(visitor: &Visitor) -> EngagementRequest {
     }
 }
 
-/// The positions that a batch tells.
+/// The queue positions that a batch announces.
 pub(crate) fn positions(batch: &[SystemMessage]) -> Vec<i64> {
-    let told = batch.iter().filter_map(|message| match message {
+    let positions = batch.iter().filter_map(|message| match message {
         SystemMessage::WaitInformationChanged(it) => it.position,
         _ => None,
     });
-    told.collect()
+    positions.collect()
 }
 
 /// The bodies of a consumer's batch.
@@ -325,7 +348,7 @@ pub(crate) fn bodies(batch: &[SystemMessage]) -> Vec<&str> {
     posted.collect()
 }
 
-/// Why and by whose doing the engagement ended, if the batch tells its end.
+/// Why the engagement ended and in which role its cause took part, if the batch announces the end.
 pub(crate) fn end(batch: &[SystemMessage]) -> Option<(DisconnectReason, Role)> {
     batch.iter().find_map(|message| match message {
         SystemMessage::Concluded(it) => Some((it.reason.clone()?, it.role.clone()?)),
@@ -333,7 +356,7 @@ pub(crate) fn end(batch: &[SystemMessage]) -> Option<(DisconnectReason, Role)> {
     })
 }
 
-/// Who left as what, and why, in a consumer's batch.
+/// The roles of the participants who left in a consumer's batch, and why.
 pub(crate) fn left(batch: &[SystemMessage]) -> Vec<(Role, DisconnectReason)> {
     let left = batch.iter().filter_map(|message| match message {
         SystemMessage::ParticipantLeft(it) => {
@@ -368,7 +391,7 @@ pub(crate) fn assigned(batch: &[AgentMessage]) -> Vec<EngagementId> {
     assignments.iter().map(|it| it.engagement_id).collect()
 }
 
-/// Who is out of an engagement, and why, in an agent's batch.
+/// The roles of the participants who were disconnected in an agent's batch, and why.
 pub(crate) fn disconnects(batch: &[AgentMessage]) -> Vec<(Role, DisconnectReason)> {
     let out = batch.iter().filter_map(|message| match message {
         AgentMessage::ChatDisconnectNotification(it) => {

@@ -1,4 +1,5 @@
-//! How an engagement ends, and what is left of it.
+//! Ends engagements: notifies everybody who takes part, keeps the engagement for wrap-up, and removes it when nobody
+//! refers to it any more.
 
 use pipit_wire::vocabulary::{DisconnectReason, Role};
 use pipit_wire::{ClientId, EngagementId, ExceptionCode, Refusal};
@@ -6,18 +7,18 @@ use pipit_wire::{ClientId, EngagementId, ExceptionCode, Refusal};
 use crate::Switchboard;
 use crate::engagement::{Engagement, Phase};
 
-/// Why an engagement ends.
+/// Why an engagement ends. The API's [`DisconnectReason`] follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
+pub(crate) enum EndCause {
     /// The lead agent concluded it.
     ByAgent(ClientId),
     /// The visitor concluded it or left the queue.
     ByConsumer,
     /// The visitor's client has not polled for too long.
-    ConsumerGone,
-    /// By the spam rule.
+    ConsumerDisconnected,
+    /// The spam rule ended it.
     Ejected,
-    /// Nobody wrote.
+    /// Nobody wrote for too long.
     Idle,
     /// It waited too long.
     QueueTimeout,
@@ -25,12 +26,12 @@ pub(crate) enum Ending {
     NoAgents,
 }
 
-impl Ending {
+impl EndCause {
     fn reason(self) -> DisconnectReason {
         match self {
             Self::ByAgent(_) => DisconnectReason::AgentConcluded,
             Self::ByConsumer => DisconnectReason::EndUserConcluded,
-            Self::ConsumerGone => DisconnectReason::ParticipantLeft,
+            Self::ConsumerDisconnected => DisconnectReason::ParticipantLeft,
             Self::Ejected => DisconnectReason::Ejected,
             Self::Idle => DisconnectReason::IdleTimeout,
             Self::QueueTimeout => DisconnectReason::QueueTimeout,
@@ -38,11 +39,11 @@ impl Ending {
         }
     }
 
-    /// Whose doing it is, and which client that is.
-    fn doer(self, consumer: ClientId) -> (Role, Option<ClientId>) {
+    /// The role and the client id of the participant who caused the end; `NONE` when the server did.
+    fn actor(self, consumer: ClientId) -> (Role, Option<ClientId>) {
         match self {
             Self::ByAgent(agent) => (Role::Lead, Some(agent)),
-            Self::ByConsumer | Self::ConsumerGone | Self::Ejected => {
+            Self::ByConsumer | Self::ConsumerDisconnected | Self::Ejected => {
                 (Role::EndUser, Some(consumer))
             }
             Self::Idle | Self::QueueTimeout | Self::NoAgents => (Role::None, None),
@@ -51,51 +52,51 @@ impl Ending {
 }
 
 impl Switchboard {
-    /// Ends an engagement: everybody is told, and the agents who took part are in wrap-up. Does
-    /// nothing when it is over already.
-    pub(crate) fn conclude(&mut self, id: EngagementId, ending: Ending, now: i64) {
+    /// Ends an engagement: notifies everybody, and puts the agents who took part into wrap-up. Does
+    /// nothing when the engagement is over already.
+    pub(crate) fn conclude(&mut self, id: EngagementId, cause: EndCause, now: i64) {
         let Some(engagement) = self.engagements.get_mut(&id) else {
             return;
         };
         if engagement.is_concluded() {
             return;
         }
-        let reason = ending.reason();
-        let (role, client) = ending.doer(engagement.client);
-        let taking_part = engagement.agents();
-        let asked = engagement.open_offer().map(|offer| offer.agent);
+        let reason = cause.reason();
+        let (role, client) = cause.actor(engagement.client);
+        let participants = engagement.agents();
+        let offered_to = engagement.pending_offer().map(|offer| offer.agent);
         engagement.phase = Phase::Concluded { since_ms: now };
-        engagement.wrap_up.extend(&taking_part);
-        engagement.tell_concluded(reason.clone(), role.clone(), client, now);
-        for agent in taking_part.into_iter().chain(asked) {
+        engagement.wrap_up.extend(&participants);
+        engagement.push_concluded(reason.clone(), role.clone(), client, now);
+        for agent in participants.into_iter().chain(offered_to) {
             if Some(agent) != client {
-                self.tell_disconnect(agent, id, client, reason.clone(), role.clone(), now);
+                self.push_disconnect(agent, id, client, reason.clone(), role.clone(), now);
             }
         }
         self.route(now);
     }
 
-    /// Ends the session of a consumer who has not fetched the end in time.
+    /// Ends the session of a consumer who has not fetched the last messages in time.
     pub(crate) fn end_session(&mut self, id: EngagementId) {
         if let Some(engagement) = self.engagements.get_mut(&id) {
             engagement.session = None;
         }
-        self.forget_if_done(id);
+        self.remove_if_done(id);
     }
 
-    /// Forgets an engagement whose consumer knows that it is over, and which no agent holds.
-    pub(crate) fn forget_if_done(&mut self, id: EngagementId) {
-        let done = |it: &Engagement| it.session.is_none() && it.wrap_up.is_empty();
-        if self.engagements.get(&id).is_some_and(done) {
+    /// Removes an engagement whose session is over and which no agent has in wrap-up.
+    pub(crate) fn remove_if_done(&mut self, id: EngagementId) {
+        let is_done = |it: &Engagement| it.session.is_none() && it.wrap_up.is_empty();
+        if self.engagements.get(&id).is_some_and(is_done) {
             self.engagements.remove(&id);
         }
     }
 
-    /// The engagement of an id.
+    /// Finds the engagement with this id.
     ///
     /// # Errors
     /// 404 ENGAGEMENT_ID_UNKNOWN.
-    pub(crate) fn engagement(&mut self, id: EngagementId) -> Result<&mut Engagement, Refusal> {
+    pub(crate) fn engagement_mut(&mut self, id: EngagementId) -> Result<&mut Engagement, Refusal> {
         self.engagements.get_mut(&id).ok_or_else(|| {
             Refusal::new(
                 404,

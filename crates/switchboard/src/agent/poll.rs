@@ -1,0 +1,58 @@
+//! The agent's long poll.
+
+use pipit_wire::agent::{AgentMessage, GetMessagesResponse};
+use pipit_wire::{ClientId, ClientSendTime, Secret, SequenceNumber, ServiceTime};
+
+use crate::Switchboard;
+use crate::long_poll::LongPoll;
+use crate::message_stream::HeldPoll;
+
+/// An agent's poll that waits for its answer.
+#[derive(Clone, Debug)]
+pub struct AgentPoll {
+    pub(super) agent: ClientId,
+    pub(super) echoed_session_id: Secret,
+    pub(super) sequence_number: Option<SequenceNumber>,
+    pub(super) held: HeldPoll,
+    pub(super) began_ms: i64,
+}
+
+impl LongPoll for AgentPoll {
+    type Answer = GetMessagesResponse;
+
+    fn until_ms(&self) -> i64 {
+        self.held.until_ms
+    }
+
+    fn answer(&self, switchboard: &mut Switchboard, now: i64) -> Option<GetMessagesResponse> {
+        switchboard.tick(now);
+        let mut messages = match switchboard.agents.get_mut(&self.agent) {
+            Some(agent) => agent.stream.take_for_poll(self.held, now)?,
+            None => Vec::new(),
+        };
+        if messages.is_empty() {
+            messages.push(AgentMessage::ChatGetTimeout(Box::default()));
+        }
+        let is_disconnect =
+            |message: &AgentMessage| matches!(message, AgentMessage::ChatDisconnectNotification(_));
+        Some(GetMessagesResponse {
+            client_id: Some(self.agent),
+            sequence_number: self.sequence_number,
+            session_id: Some(self.echoed_session_id.clone()),
+            client_send_time: ClientSendTime(None),
+            response_sent_milliseconds: Some(now),
+            service_start_time: Some(ServiceTime::Iso(self.began_ms)),
+            service_finish_time: Some(ServiceTime::Iso(now)),
+            contains_disconnect: messages.iter().any(is_disconnect),
+            get_response_types: messages,
+            ..GetMessagesResponse::default()
+        })
+    }
+
+    fn abandon(&self, switchboard: &mut Switchboard, now: i64) {
+        switchboard.tick(now);
+        if let Some(agent) = switchboard.agents.get_mut(&self.agent) {
+            agent.stream.end_poll(self.held, now);
+        }
+    }
+}

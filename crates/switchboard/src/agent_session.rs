@@ -1,0 +1,133 @@
+//! One agent's session at the switchboard, and the messages that the agent gets.
+
+use pipit_wire::agent::{
+    AgentEcho, AgentMessage, AgentRequest, ChatPostMessage, DestinationType, Envelope, Visibility,
+};
+use pipit_wire::{AccountId, ClientId, ClientSendTime, Secret, ServiceTime};
+
+use crate::id_generator::SYSTEM_CLIENT;
+use crate::message_stream::MessageStream;
+
+/// The `messageType` of messages that carry no text. INFERRED.
+pub(crate) const NO_TEXT: &str = "NONE";
+
+#[derive(Debug)]
+pub(crate) struct AgentSession {
+    pub(crate) client: ClientId,
+    pub(crate) account: AccountId,
+    pub(crate) name: String,
+    id: Secret,
+    /// The session id that answers show. It differs from the one in the header, as on the pages.
+    echoed_id: Secret,
+    /// Whether the agent takes engagements.
+    pub(crate) available: bool,
+    /// What the agent has asked for; `None` while the agent wants no engagements.
+    pub(crate) requested: Option<SessionCounts>,
+    /// When an engagement was last offered to the agent, in ms since 1970.
+    pub(crate) last_offered_ms: Option<i64>,
+    pub(crate) stream: MessageStream<AgentMessage>,
+}
+
+/// The figures `idleSessionCount` and `maxSessionCount` of `requestAssignment`. PAGE 000.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SessionCounts {
+    pub(crate) idle: usize,
+    pub(crate) max: usize,
+}
+
+/// What visitors see of an agent.
+#[derive(Clone, Debug)]
+pub(crate) struct AgentProfile {
+    pub(crate) client: ClientId,
+    pub(crate) account: AccountId,
+    pub(crate) name: String,
+    pub(crate) greeting: String,
+}
+
+impl AgentSession {
+    /// Makes the session of an agent who is available and has not asked for engagements yet.
+    pub(crate) fn new(
+        client: ClientId,
+        account: AccountId,
+        name: String,
+        (id, echoed_id): (Secret, Secret),
+        now: i64,
+    ) -> Self {
+        Self {
+            client,
+            account,
+            name,
+            id,
+            echoed_id,
+            available: true,
+            requested: None,
+            last_offered_ms: None,
+            stream: MessageStream::new(now),
+        }
+    }
+
+    /// Whether a request with this session id and account belongs to the session.
+    pub(crate) fn matches(&self, session_id: &str, account: AccountId) -> bool {
+        self.id.reveal() == session_id && self.account == account
+    }
+
+    pub(crate) fn echoed_id(&self) -> &Secret {
+        &self.echoed_id
+    }
+
+    /// The members that every answer to this agent has.
+    pub(crate) fn echo(&self, request: &AgentRequest, now: i64) -> AgentEcho {
+        AgentEcho {
+            chat_system_error: None,
+            client_send_time: Some(ClientSendTime(request.time_created)),
+            service_start_time: Some(ServiceTime::EpochMillis(now)),
+            service_finish_time: Some(ServiceTime::EpochMillis(now)),
+            session_id: Some(self.echoed_id.clone()),
+            client_id: Some(self.client),
+            sequence_number: request.sequence_number,
+            ..AgentEcho::default()
+        }
+    }
+
+    /// Appends a message from the server to the agent's stream.
+    pub(crate) fn push_from_server(
+        &mut self,
+        now: i64,
+        message: impl FnOnce(Envelope) -> AgentMessage,
+    ) {
+        let envelope = Envelope {
+            destination_id: Some(self.client.0),
+            destination_type: Some(DestinationType::Agent),
+            sender_id: Some(SYSTEM_CLIENT.0),
+            sender_type: Some(DestinationType::System),
+            message_type: Some(NO_TEXT.to_owned()),
+            visibility: Some(Visibility::All),
+            created_time: Some(now),
+            ..Envelope::default()
+        };
+        self.push(envelope, message);
+    }
+
+    /// Appends a message to the agent's stream. Its sequence number is added to `envelope`.
+    pub(crate) fn push(
+        &mut self,
+        envelope: Envelope,
+        message: impl FnOnce(Envelope) -> AgentMessage,
+    ) {
+        self.stream.push(|sequence_number| {
+            message(Envelope {
+                sequence_number: Some(sequence_number),
+                ..envelope
+            })
+        });
+    }
+
+    pub(crate) fn push_message_posted(&mut self, message: &ChatPostMessage) {
+        self.push(message.envelope.clone(), |envelope| {
+            AgentMessage::ChatPostMessage(Box::new(ChatPostMessage {
+                envelope,
+                ..message.clone()
+            }))
+        });
+    }
+}

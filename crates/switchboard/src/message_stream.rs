@@ -1,0 +1,111 @@
+//! The messages of one session that its client has not fetched yet, the poll that waits for more, and the time
+//! of the last contact. Consumers and agents each have one, with their own message type.
+
+use pipit_wire::SequenceNumber;
+
+/// The poll that a stream currently holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct HeldPoll {
+    /// The poll's number, unique within the switchboard.
+    pub(crate) number: u64,
+    /// When the poll is answered at the latest, in ms since 1970.
+    pub(crate) until_ms: i64,
+}
+
+/// Whether the session's client has polled lately.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Presence {
+    Active,
+    Absent,
+}
+
+#[derive(Debug)]
+pub(crate) struct MessageStream<M> {
+    pending: Vec<M>,
+    last_sequence: i64,
+    held_poll: Option<HeldPoll>,
+    last_contact_ms: i64,
+    presence: Presence,
+}
+
+impl<M> MessageStream<M> {
+    pub(crate) fn new(now: i64) -> Self {
+        Self {
+            pending: Vec::new(),
+            last_sequence: 0,
+            held_poll: None,
+            last_contact_ms: now,
+            presence: Presence::Active,
+        }
+    }
+
+    /// Appends the message that `message` builds from its sequence number. The first number is 1.
+    pub(crate) fn push(&mut self, message: impl FnOnce(SequenceNumber) -> M) {
+        self.last_sequence += 1;
+        self.pending
+            .push(message(SequenceNumber(self.last_sequence)));
+    }
+
+    /// Begins a new poll, which ends the one before. Returns the session's presence before the poll.
+    pub(crate) fn begin_poll(&mut self, poll: HeldPoll, now: i64) -> Presence {
+        self.held_poll = Some(poll);
+        self.last_contact_ms = now;
+        std::mem::replace(&mut self.presence, Presence::Active)
+    }
+
+    /// Takes the messages for a poll, under the conditions of [`LongPoll::answer`](crate::LongPoll::answer).
+    pub(crate) fn take_for_poll(&mut self, poll: HeldPoll, now: i64) -> Option<Vec<M>> {
+        if self.held_poll != Some(poll) {
+            return Some(Vec::new());
+        }
+        if self.pending.is_empty() && now < poll.until_ms {
+            return None;
+        }
+        self.end_poll(poll, now);
+        Some(std::mem::take(&mut self.pending))
+    }
+
+    /// Ends a poll without taking messages. Does nothing when another poll has begun since.
+    pub(crate) fn end_poll(&mut self, poll: HeldPoll, now: i64) {
+        if self.held_poll == Some(poll) {
+            self.held_poll = None;
+            self.last_contact_ms = now;
+        }
+    }
+
+    /// Removes pending messages and returns them. Their sequence numbers are not used again.
+    pub(crate) fn withdraw(&mut self, is_withdrawn: impl Fn(&M) -> bool) -> Vec<M> {
+        let pending = std::mem::take(&mut self.pending);
+        let (withdrawn, kept) = pending.into_iter().partition(is_withdrawn);
+        self.pending = kept;
+        withdrawn
+    }
+
+    /// Whether a pending message meets the condition.
+    pub(crate) fn contains(&self, condition: impl Fn(&M) -> bool) -> bool {
+        self.pending.iter().any(condition)
+    }
+
+    /// The number of pending messages.
+    pub(crate) fn pending(&self) -> usize {
+        self.pending.len()
+    }
+
+    pub(crate) fn is_polling(&self) -> bool {
+        self.held_poll.is_some()
+    }
+
+    pub(crate) fn presence(&self) -> Presence {
+        self.presence
+    }
+
+    pub(crate) fn mark_absent(&mut self) {
+        self.presence = Presence::Absent;
+    }
+
+    /// When the current silence began, in ms since 1970. A held poll counts as contact until its hold is over.
+    pub(crate) fn silent_since_ms(&self) -> i64 {
+        self.held_poll
+            .map_or(self.last_contact_ms, |poll| poll.until_ms)
+    }
+}

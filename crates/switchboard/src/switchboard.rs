@@ -1,0 +1,71 @@
+//! The state of one site's chat server. The rules are in `impl Switchboard` blocks of the other modules, one
+//! module for each part of a conversation; the head of each says which part.
+
+use std::collections::BTreeMap;
+
+use pipit_wire::{ClientId, EngagementId};
+
+use crate::Config;
+use crate::agent_session::AgentSession;
+use crate::engagement::Engagement;
+use crate::id_generator::IdGenerator;
+use crate::pool::Pool;
+use crate::wait_times::WaitTimes;
+
+/// The chat server of one site: its queue, engagements and agents.
+#[derive(Debug)]
+pub struct Switchboard {
+    pub(crate) config: Config,
+    pub(crate) ids: IdGenerator,
+    pub(crate) pool: Pool,
+    pub(crate) engagements: BTreeMap<EngagementId, Engagement>,
+    pub(crate) agents: BTreeMap<ClientId, AgentSession>,
+    /// Tokens that have begun an engagement, and when each expires, in ms since 1970.
+    pub(crate) spent_tokens: BTreeMap<String, i64>,
+    pub(crate) wait_times: WaitTimes,
+    /// Previews that a consumer sent although the server had forbidden it.
+    pub(crate) preview_violations: u64,
+    /// Texts that the spam rule stopped.
+    pub(crate) spam_hits: u64,
+}
+
+impl Switchboard {
+    /// Makes a switchboard without engagements and agents. All session ids come from `seed`: whoever
+    /// knows it can guess them, so a server draws it from its system's randomness.
+    pub fn new(config: Config, seed: u64) -> Self {
+        Self {
+            ids: IdGenerator::new(&config, seed),
+            pool: Pool::new(&config.pool),
+            config,
+            engagements: BTreeMap::new(),
+            agents: BTreeMap::new(),
+            spent_tokens: BTreeMap::new(),
+            wait_times: WaitTimes::default(),
+            preview_violations: 0,
+            spam_hits: 0,
+        }
+    }
+
+    /// The current settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Changes the settings from now on: a shorter time-out also applies to visitors who already wait.
+    /// Only [`Switchboard::new`] reads the first ids and the first pool.
+    pub fn configure(&mut self, config: Config) {
+        self.config = config;
+    }
+
+    /// Removes all engagements and agents, and starts again with these settings. Ids continue where
+    /// they were and spent tokens stay spent, so that no old id or token gets a new meaning.
+    pub fn reset(&mut self, config: Config) {
+        self.pool = Pool::new(&config.pool);
+        self.config = config;
+        self.engagements.clear();
+        self.agents.clear();
+        self.wait_times = WaitTimes::default();
+        self.preview_violations = 0;
+        self.spam_hits = 0;
+    }
+}

@@ -1,0 +1,24 @@
+//! How long visitors waited in the queue lately. The average is announced to later visitors.
+
+use std::collections::VecDeque;
+
+/// How many waits the average is taken over.
+const MEASURED_WAITS: usize = 20;
+
+/// The latest waits, in ms, newest first.
+#[derive(Debug, Default)]
+pub(crate) struct WaitTimes(VecDeque<i64>);
+
+impl WaitTimes {
+    pub(crate) fn record(&mut self, wait_ms: i64) {
+        self.0.truncate(MEASURED_WAITS - 1);
+        self.0.push_front(wait_ms);
+    }
+
+    /// The average wait, or `None` when no wait has been measured.
+    pub(crate) fn average_seconds(&self) -> Option<i64> {
+        let count = i64::try_from(self.0.len()).ok()?;
+        let sum = self.0.iter().sum::<i64>();
+        sum.checked_div(count).map(|average_ms| average_ms / 1_000)
+    }
+}
