@@ -20,10 +20,17 @@ export interface Order {
   maxBytes: number;
 }
 
-/** Is told how an upload goes, and one figure or text of it; `file-transfer.ts` says which. */
-export type Tell = (how: string, figure: string) => void;
+/** How an upload goes: how much of the file has left, where the agent can fetch it, or why it was not sent. */
+export type UploadProgress =
+  | { status: "progress"; percent: number }
+  | { status: "done"; url: string }
+  | { status: "large"; maxBytes: number }
+  | { status: "kind" | "empty" | "refused" | "lost" };
 
-/** What `src/attachments.rs` takes. */
+/** Is called each time that an upload gets further. */
+export type Tell = (progress: UploadProgress) => void;
+
+/** What `src/config/attachments.rs` takes. */
 export interface Attachments {
   accept?: string;
   upload(file: File, tell: Tell): () => void;
@@ -51,7 +58,7 @@ export function attachments(given: FileOptions): Attachments {
       const stop = new AbortController();
       load().then(
         (loaded) => loaded.upload(file, { endpoint: endpoint ?? "", types, maxBytes }, tell, stop.signal),
-        () => stop.signal.aborted || tell("lost", ""),
+        () => stop.signal.aborted || tell({ status: "lost" }),
       );
       return () => stop.abort();
     },

@@ -3,7 +3,7 @@
 // Only `fetch` with streams could tell how far an upload is, and no browser but Chromium has them; so it is an
 // XMLHttpRequest.
 
-import type { Order, Tell } from "./attachments";
+import type { Order, Tell, UploadProgress } from "./attachments";
 
 /** What an upload's answer may hold. The site's own `fileUpload` has `error` and `errorMessage`. */
 interface Answer {
@@ -25,13 +25,13 @@ export function upload(file: File, order: Order, tell: Tell, signal: AbortSignal
   }
   const wrong = check(file, order);
   if (wrong) {
-    tell(...wrong);
+    tell(wrong);
     return;
   }
   const request = new XMLHttpRequest();
-  request.upload.onprogress = ({ loaded, total }) => tell("progress", String(Math.floor((100 * loaded) / (total || 1))));
-  request.onerror = () => tell("lost", "");
-  request.onload = () => tell(...outcome(request));
+  request.upload.onprogress = ({ loaded, total }) => tell({ status: "progress", percent: Math.floor((100 * loaded) / (total || 1)) });
+  request.onerror = () => tell({ status: "lost" });
+  request.onload = () => tell(outcome(request));
   // An upload that was given up tells nothing more.
   signal.addEventListener("abort", () => {
     request.upload.onprogress = request.onerror = request.onload = null;
@@ -45,19 +45,19 @@ export function upload(file: File, order: Order, tell: Tell, signal: AbortSignal
 }
 
 /** Why a file may not be sent. Ends of names are compared without regard to case. */
-function check(file: File, { types, maxBytes }: Order): [string, string] | undefined {
+function check(file: File, { types, maxBytes }: Order): UploadProgress | undefined {
   const dot = file.name.lastIndexOf(".");
   if (dot < 0 || !types.includes(file.name.slice(dot + 1).toLowerCase())) {
-    return ["kind", ""];
+    return { status: "kind" };
   }
   if (file.size === 0) {
-    return ["empty", ""];
+    return { status: "empty" };
   }
-  return file.size > maxBytes ? ["large", String(maxBytes)] : undefined;
+  return file.size > maxBytes ? { status: "large", maxBytes } : undefined;
 }
 
 /** The service site answers failures with 200, too, and JSON as plain text. */
-function outcome({ status, responseText, responseURL }: XMLHttpRequest): [string, string] {
+function outcome({ status, responseText, responseURL }: XMLHttpRequest): UploadProgress {
   let answer: Answer | null = null;
   try {
     answer = JSON.parse(responseText) as Answer | null;
@@ -65,7 +65,7 @@ function outcome({ status, responseText, responseURL }: XMLHttpRequest): [string
     // Told below.
   }
   if (status < 200 || status > 299 || answer?.error || answer?.errorMessage) {
-    return ["refused", ""];
+    return { status: "refused" };
   }
   const url = address(answer?.url, responseURL);
   if (!url) {
@@ -73,9 +73,9 @@ function outcome({ status, responseText, responseURL }: XMLHttpRequest): [string
       "Pipit: a file was uploaded, but the answer has no `url` with https at which the agent can fetch it. " +
         "The chat API has no other known way to tell the agent of a file, so the visitor is told that it was not sent.",
     );
-    return ["refused", ""];
+    return { status: "refused" };
   }
-  return ["done", url];
+  return { status: "done", url };
 }
 
 /** https, or http on this machine. */

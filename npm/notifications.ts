@@ -11,11 +11,11 @@ export interface NewsOptions {
   titleCount?: "on" | "off" | undefined;
 }
 
-/** What `src/news.rs` takes of it, and what the panel tells. */
+/** What `src/config/notifications.rs` takes of it, and what the panel tells. */
 export interface News {
   /** Whether the visitor has turned the sound off; nothing where there is none. */
-  readonly muted: boolean | undefined;
-  mute(isMuted: boolean): void;
+  readonly isMuted: boolean | undefined;
+  setMuted(isMuted: boolean): void;
   /** So many messages are unread now. Only the tab that leads is heard: else each would be. */
   tell(unread: number, leads: boolean): void;
 }
@@ -27,10 +27,10 @@ export function news({ sound, titleCount }: NewsOptions): News {
   let isMuted = false;
   let before = 0;
   return {
-    get muted() {
+    get isMuted() {
       return sound === "off" ? undefined : (stored() ?? isMuted);
     },
-    mute(now) {
+    setMuted(now) {
       isMuted = now;
       try {
         localStorage.setItem(KEY, String(now));
@@ -44,7 +44,7 @@ export function news({ sound, titleCount }: NewsOptions): News {
       if (isChanged && titleCount === "on") {
         part("title").then((title) => title.titleCount(before), missing);
       }
-      if (isMore && leads && this.muted === false && navigator.userActivation?.hasBeenActive) {
+      if (isMore && leads && this.isMuted === false && navigator.userActivation?.hasBeenActive) {
         part("sound").then((sound) => sound.chime()).catch(missing);
       }
     },

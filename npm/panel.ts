@@ -120,7 +120,7 @@ export class Panel {
     this.#mount(spoken);
     this.#chat.quietly(this.#here);
     running = this;
-    this.#chat.on("availability:changed", () => this.#chat.quietly(this.#do("availability", this.#chat.away)));
+    this.#chat.on("availability:changed", () => this.#chat.quietly(this.#do("setAvailability", asAvailability(this.#chat.away))));
     signal.addEventListener("abort", () => running === this && this.#leave());
   }
 
@@ -179,7 +179,7 @@ export class Panel {
   }
 
   async transcript(format?: string): Promise<string> {
-    return (await this.#do("transcript", [format === "html", this.#options.title])) as string;
+    return (await this.#do("transcript", { format, title: this.#options.title })) as string;
   }
 
   async update(changed: Options, areAttributes = false): Promise<void> {
@@ -272,9 +272,9 @@ export class Panel {
     const { messageEndpoint: endpoint = "", messageForm = MESSAGE_FORM } = this.#options;
     return {
       attachments: attachments(this.#options),
-      news: this.#news,
+      notifications: this.#news,
       ...(this.#chat.away !== undefined && {
-        away: this.#chat.away,
+        initialAvailability: asAvailability(this.#chat.away),
         messageForm,
         leaveMessage: async (answers: string) => (await part("availability")).leave(endpoint, answers),
       }),
@@ -404,7 +404,7 @@ function drawn(frame: HTMLElement): Promise<Element> {
   });
 }
 
-/** Does something in the WASM, whose errors are texts: `E_FORM: the visitor …`. */
+/** Does something in the WASM, whose errors are objects: `{ code: "E_FORM", message: "the visitor …" }`. */
 function said<T>(act: () => T): T {
   try {
     return act();
@@ -417,11 +417,17 @@ const crashed = (cause: unknown) => new PipitError("E_CRASHED", "the chat broke.
 
 function told(error: unknown): never {
   if (error instanceof Error) {
-    // The WASM's own errors are texts.
+    // The WASM's own errors are plain objects.
     throw crashed(error);
   }
-  const [, code = "E_OPTION", text] = /^(?:Pipit: |(E_\w+): )?([^]*)$/.exec(String(error))!;
-  throw new PipitError(code, text!, { cause: error });
+  const { code, message } = error as { code: string; message: string };
+  throw new PipitError(code, message, { cause: error });
+}
+
+/** What the WASM takes of the text `closed form`, which is empty while somebody is there. */
+function asAvailability(away = ""): { status: string; action?: string | undefined } {
+  const [status, action] = away.split(" ");
+  return { status: status || "open", action };
 }
 
 /** Whether this tab keeps a conversation: what the panel shows is then known only when that is here. */

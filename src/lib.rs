@@ -1,69 +1,59 @@
 //! Pipit: a consumer chat widget for sites on Oracle B2C Service.
 //!
-//! This crate is the panel in the browser. It draws what the engine says (`view`), performs what
-//! the engine asks (`runtime`), and holds every word (`locale`). What a conversation *is* lives in
-//! `pipit-engine`; what goes over the wire lives in `pipit-wire`. The launcher, and all that stands on
-//! a page before the visitor opens the panel, is TypeScript: `npm/`.
+//! This crate is the panel in the browser, compiled to WebAssembly. What a conversation *is* lives in `pipit-engine`, and
+//! what goes over the wire in `pipit-wire`. The launcher, and everything that is on a page before the visitor opens the
+//! panel, is TypeScript: `npm/`.
 //!
-//! The two talk through [`mount`] and [`call`], in messages of plain data.
+//! Data flows one way round. The visitor's actions (`view`) and the page's commands (`js_api`) become inputs of the
+//! engine; `runtime` performs the effects that the engine asks for; `view` draws the conversation that results, and
+//! `app` derives the page's events from it. `config` holds what the host has chosen, `form` what the visitor is asked
+//! before a conversation, and `locale` every text that the visitor reads.
+//!
+//! The code is loaded in two steps: a first module draws a panel that can be typed in, and the conversation part follows.
+//! `lazy_module` explains what that means for the code.
 
-mod attachments;
-mod availability;
+mod app;
 mod config;
-mod door;
 mod form;
+mod js_api;
 mod js_object;
-mod live;
+mod lazy_module;
 mod locale;
-mod news;
-mod options;
-mod part;
+mod page_error;
 mod runtime;
-mod talk;
 mod transcript_file;
-mod unread;
 mod view;
+mod visibility;
 
 use js_sys::Function;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Element;
 
-/// Draws the panel into `place`, an element inside an open shadow root that has adopted the widget's
-/// style sheets. There is one panel per page: one that runs is destroyed.
+/// Draws the panel into `place`, an element inside an open shadow root that has adopted the widget's style sheets. A page
+/// has one panel; mounting another destroys the one before.
 ///
-/// `options` is an object with any of these:
-/// - texts: `jwt`, `sessionEndpoint`, `site`, `pool`, `baseUrl`, `surveyBase`, `surveyTemplate`, `title`, `mode`,
-///   `consent`, `locale`;
-/// - `allowedHosts`, a list of texts, and `absentLimitSeconds`, a number;
-/// - `getSession`, a function that gives a session or a promise of one; `beforeSend` and `beforeRender`, functions
-///   that may change what is sent and shown; `leaveMessage`, one that takes what the form for messages holds;
-/// - `form` and `messageForm`, lists of fields, and `prefill`, values by the names of such;
-/// - `words`, texts of the host's own, and `language`, what a file of `src/locale` holds (English where it is not
-///   given);
-/// - `away`, whether somebody is there, as `npm/away.ts` says it; `attachments`, what moves files
-///   (`npm/attachments.ts`); `news`, what knows of the sound (`npm/news.ts`); and `resumes`, there when a
-///   conversation is known to go on.
+/// `options` is an object; `src/config/options.rs` declares its members. `emit(name, payload)` receives every event that
+/// `src/app/page_event.rs` declares, and the report `state`.
 ///
-/// The panel can be seen and written in at once. The command `load` fetches the conversation's part, which does
-/// the rest of what [`call`] takes; until it is here, [`call`] knows `open`, `close`, `destroy` and `load` only.
-///
-/// `report(name, payload)` is told what happens, see `npm/events.ts`.
+/// The visitor can see the panel and type in it at once. The command `load` fetches the conversation part, which performs
+/// most commands; before that, [`call`] knows only those of the panel.
 ///
 /// # Errors
-/// A text that names the option that cannot be read.
+/// An object `{ code, message }`; the message names the option that cannot be read.
 #[wasm_bindgen]
-pub fn mount(place: &Element, options: &JsValue, report: Function) -> Result<(), JsValue> {
-    door::mount(place, options, report).map_err(|told| JsValue::from(told.as_str()))
+pub fn mount(place: &Element, options: &JsValue, emit: Function) -> Result<(), JsValue> {
+    js_api::mount(place, options, emit).map_err(JsValue::from)
 }
 
-/// What the page wants of the panel; `npm/chat.ts` lists the commands and what each takes and gives.
+/// Performs a command of the page; `src/js_api/command.rs` declares them. Returns what the command gives: nothing, or a
+/// promise, which is rejected with errors of the same shape.
 ///
 /// # Errors
-/// A text that begins with the error's code, as `E_FORM: …`.
+/// An object `{ code, message }`, such as `{ code: "E_FORM", message: "the visitor has to …" }`.
 #[wasm_bindgen]
 pub fn call(command: &str, argument: &JsValue) -> Result<JsValue, JsValue> {
-    door::call(command, argument).map_err(|told| JsValue::from(told.as_str()))
+    js_api::call(command, argument).map_err(JsValue::from)
 }
 
 /// How many rows and stretches of the transcript have been drawn; only where assertions are on.

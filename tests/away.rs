@@ -16,18 +16,26 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// A widget to which the page says this, on a page of its own.
-fn with(told: &str, mode: &str) -> Widget {
+/// The option `initialAvailability`.
+fn availability(status: &str, action: &str) -> JsValue {
+    object(&[("status", status.into()), ("action", action.into())])
+}
+
+/// A widget on a page that knows this about the agents.
+fn with(status: &str, action: &str, mode: &str) -> Widget {
     let fields = function(
         "return [{ name: 'emailAddress', required: true }, { name: 'question', required: true }]",
     );
     let fields = fields.call0(&JsValue::NULL).expect("a list");
     Widget::mounted(&object(&[
-        ("site", ["away", told, mode].concat().as_str().into()),
+        (
+            "site",
+            ["away", status, action, mode].concat().as_str().into(),
+        ),
         ("jwt", "a.b.c".into()),
         ("baseUrl", "https://chat.example.com".into()),
         ("mode", mode.into()),
-        ("away", told.into()),
+        ("initialAvailability", availability(status, action)),
         (
             "leaveMessage",
             function(
@@ -41,7 +49,7 @@ fn with(told: &str, mode: &str) -> Widget {
 
 #[wasm_bindgen_test]
 async fn the_panel_says_that_it_is_out_of_hours_and_takes_no_message() {
-    let widget = with("closed inform", "inline");
+    let widget = with("closed", "inform", "inline");
     widget.sees("[part~=away] h3", "We are closed now").await;
     assert_eq!(widget.count("[part~=composer], [part~=start]"), 0);
     widget.removed();
@@ -50,7 +58,7 @@ async fn the_panel_says_that_it_is_out_of_hours_and_takes_no_message() {
 #[wasm_bindgen_test]
 async fn a_message_is_left_with_what_the_form_asks_for() {
     set("fails", &true.into());
-    let widget = with("closed form", "floating");
+    let widget = with("closed", "form", "floating");
     widget.open().await;
     widget.sees(".form h3", "Leave us a message").await;
     widget.click("[part~=leave-message]").await;
@@ -87,12 +95,43 @@ async fn a_message_is_left_with_what_the_form_asks_for() {
 
 #[wasm_bindgen_test]
 async fn a_conversation_that_runs_goes_on_whoever_is_there() {
-    let (mut server, widget) = server::Server::with_ana_and(&[("away", "".into())]).await;
-    pipit::call("availability", &"closed inform".into()).expect("it is told");
+    let (mut server, widget) = server::Server::with_ana_and(&[(
+        "initialAvailability",
+        object(&[("status", "open".into())]),
+    )])
+    .await;
+    pipit::call("setAvailability", &availability("closed", "inform")).expect("it is taken");
     server.says(["still here".to_owned()]).await;
     widget
         .sees("[part~=message-agent] .bubble", "still here")
         .await;
     widget.find("[part~=composer]").await;
     widget.removed();
+}
+
+#[wasm_bindgen_test]
+async fn on_an_open_site_the_composer_does_not_wait_for_the_conversation_part() {
+    let widget = drawn(&object(&[("status", "open".into())]));
+    widget.find("[part~=composer] textarea").await;
+    widget.find("[part~=start]").await;
+    widget.removed();
+}
+
+#[wasm_bindgen_test]
+async fn when_nobody_can_answer_the_panel_is_empty_until_the_conversation_part_knows_what_to_show()
+{
+    for action in ["inform", "form"] {
+        let widget = drawn(&availability("closed", action));
+        widget.find("[part~=panel]").await;
+        assert_eq!(widget.count("[part~=composer], [part~=start]"), 0);
+        widget.removed();
+    }
+}
+
+/// A widget whose conversation part is not loaded.
+fn drawn(availability: &JsValue) -> Widget {
+    Widget::drawn(&object(&[
+        ("mode", "inline".into()),
+        ("initialAvailability", availability.clone()),
+    ]))
 }

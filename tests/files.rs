@@ -51,10 +51,14 @@ async fn chooses(widget: &Widget, name: &str) {
         .expect("a file can be chosen");
 }
 
-fn tells(how: &str, figure: &str) {
+/// Has the page report the progress of the upload, with one more member.
+fn tells(status: &str, member: (&str, JsValue)) {
     let tell: Function = get("tell").dyn_into().expect("an upload is under way");
-    tell.call2(&JsValue::NULL, &how.into(), &figure.into())
-        .expect("it can be told");
+    tell.call1(
+        &JsValue::NULL,
+        &object(&[("status", status.into()), member]),
+    )
+    .expect("it can be told");
 }
 
 fn uploads() -> String {
@@ -126,12 +130,12 @@ async fn the_visitors_file_shows_how_far_it_is_and_its_address_is_said() {
     widget
         .sees("[part~=upload] .told", "Sending receipt.pdf")
         .await;
-    tells("progress", "40");
+    tells("progress", ("percent", 40.into()));
     until("40 percent", || {
         (widget.element("progress")?.get_attribute("value")? == "40").then_some(())
     })
     .await;
-    tells("done", "https://shop.example/files/1");
+    tells("done", ("url", "https://shop.example/files/1".into()));
     widget
         .sees(
             "[part~=message-visitor] .bubble",
@@ -152,20 +156,25 @@ async fn an_upload_can_be_cancelled_and_says_what_is_wrong() {
     })
     .await;
     assert_eq!(uploads(), "one.pdf cancelled");
+    let none = || ("url", JsValue::UNDEFINED);
     let wrongs = [
         (
             "large",
-            "2000000",
+            ("maxBytes", 2_000_000.into()),
             "Too large: files of up to 2 MB can be sent",
         ),
-        ("kind", "", "Files of this kind cannot be sent"),
-        ("empty", "", "This file is empty"),
-        ("refused", "", "The file was not sent. Please try again."),
+        ("kind", none(), "Files of this kind cannot be sent"),
+        ("empty", none(), "This file is empty"),
+        (
+            "refused",
+            none(),
+            "The file was not sent. Please try again.",
+        ),
     ];
-    for (how, figure, told) in wrongs {
+    for (status, member, told) in wrongs {
         chooses(&widget, "two.pdf").await;
         widget.find("[part~=upload]").await;
-        tells(how, figure);
+        tells(status, member);
         widget.sees("[part~=upload-failed] .told", told).await;
     }
     assert_eq!(widget.count("[part~=message-visitor]"), 0);

@@ -20,7 +20,7 @@ wasm_bindgen_test_configure!(run_in_browser);
 /// In the page's place: remembers what is switched.
 const NEWS: &str = "
     window.reported = [];
-    return { muted: false, mute(now) { this.muted = now } }";
+    return { isMuted: false, setMuted(now) { this.isMuted = now } }";
 
 /// Each number of unread messages that was told, and whether this tab leads.
 const TOLD: &str = "
@@ -29,7 +29,7 @@ const TOLD: &str = "
 
 async fn with_ana() -> (Server, Widget) {
     let news = function(NEWS).call0(&JsValue::NULL).expect("an object");
-    Server::with_ana_and(&[("news", news)]).await
+    Server::with_ana_and(&[("notifications", news)]).await
 }
 
 async fn told(expected: &str) {

@@ -124,7 +124,7 @@ fn is_address(text: &str) -> bool {
 /// Reads the option `form`.
 pub(super) fn read_all(form: &JsValue) -> Result<Vec<Field>, String> {
     let Some(list) = form.dyn_ref::<Array>() else {
-        return Err("Pipit: the option `form` is not a list of fields.".to_owned());
+        return Err("the option `form` is not a list of fields.".to_owned());
     };
     let mut fields: Vec<Field> = Vec::new();
     for (number, described) in (1_u32..).zip(list.iter()) {
@@ -148,7 +148,7 @@ pub(super) fn read_known(known: &Object) -> Result<Vec<(FieldName, String)>, Str
     let values = names.map(|name| {
         let value = text(known, &name).ok_or_else(|| {
             [
-                "Pipit: the option `prefill`: `",
+                "the option `prefill`: `",
                 &name,
                 "` is neither a text nor a number.",
             ]
@@ -281,7 +281,7 @@ fn there(object: &JsValue, member: &str) -> Option<JsValue> {
 
 fn wrong(field: &str, member: &str, told: &str) -> String {
     [
-        "Pipit: the option `form`: the field `",
+        "the option `form`: the field `",
         field,
         "`: `",
         member,

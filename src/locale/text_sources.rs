@@ -39,7 +39,7 @@ impl TextSources {
 pub(crate) fn check(own: &Object) -> Result<(), String> {
     for key in Object::keys(own).iter().filter_map(|key| key.as_string()) {
         let error = |problem: &[&str]| {
-            let prefix = ["Pipit: the option `words`: `", &key, "` "];
+            let prefix = ["the option `words`: `", &key, "` "];
             Err([&prefix, problem].concat().concat())
         };
         let key_of_text = key.split('.').next().unwrap_or_default();

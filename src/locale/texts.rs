@@ -28,7 +28,7 @@ impl Texts {
     ) -> Result<Self, String> {
         let tag = tag.unwrap_or("en");
         if !intl::is_language_tag(tag) {
-            let message = "Pipit: the option `locale` is not a language tag: ";
+            let message = "the option `locale` is not a language tag: ";
             return Err([message, tag].concat());
         }
         Ok(Self {

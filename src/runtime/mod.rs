@@ -25,7 +25,8 @@ use pipit_wire::Secret;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::options::{Options, SessionSource};
+use crate::config::options::ConversationOptions;
+use crate::config::session_source::SessionSource;
 use page_lifecycle::Suspension;
 use storage::ConversationStorage;
 use tab_lock::TabLock;
@@ -53,7 +54,7 @@ pub(crate) struct Runtime {
 type Watcher = Rc<dyn Fn(Conversation)>;
 
 impl Runtime {
-    pub(crate) fn new(options: &Options) -> Rc<Self> {
+    pub(crate) fn new(options: &ConversationOptions) -> Rc<Self> {
         let storage = ConversationStorage::new(&options.service());
         let record = storage.read();
         let tab = Tab::new(

@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 use super::clock;
-use crate::options::SessionSource;
+use crate::config::session_source::SessionSource;
 
 /// A token that expires within this time, in ms, counts as expired.
 const MIN_REMAINING_MS: f64 = 5_000.0;

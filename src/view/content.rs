@@ -1,4 +1,4 @@
-//! What stands in the panel, by where the conversation stands: head, banners, messages, and what is below.
+//! What can_start in the panel, by where the conversation can_start: head, banners, messages, and what is below.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -6,9 +6,8 @@ use std::rc::Rc;
 use pipit_engine::{Connection, Conversation, Phase};
 use yew::{Callback, Html, html};
 
-use crate::availability::{Availability, Then, Why};
+use crate::config::availability::{Availability, UnavailableAction, UnavailableReason};
 use crate::locale::Texts;
-use crate::talk::{Around, PanelFooter, Scene, Talk};
 use crate::view::after::ended;
 use crate::view::before::away;
 use crate::view::before::form_card;
@@ -16,15 +15,21 @@ use crate::view::before::waiting;
 use crate::view::before::waiting::Waiting;
 use crate::view::before::welcome;
 use crate::view::context::ViewContext;
+use crate::view::conversation_slot::ConversationSlot;
 use crate::view::during::attach::AttachButton;
 use crate::view::during::sneak_preview;
 use crate::view::during::transcript::{self, TranscriptOverlay};
 use crate::view::frame::banner::{self, Banner};
 use crate::view::frame::header;
 use crate::view::frame::header::HeaderPopover;
+use crate::view::panel_content::{PanelContent, PanelEnvironment, PanelFooter};
 
 /// The scene of a conversation.
-pub(crate) fn of(asking: &PreChatFlow, conversation: &Conversation, around: &Around) -> Scene {
+pub(crate) fn of(
+    asking: &PreChatFlow,
+    conversation: &Conversation,
+    environment: &PanelEnvironment,
+) -> PanelContent {
     let context = &asking.context;
     let phase = &conversation.phase;
     let connection = if phase.is_live() {
@@ -38,27 +43,33 @@ pub(crate) fn of(asking: &PreChatFlow, conversation: &Conversation, around: &Aro
         ContentKind::Conversation => conversation.transcript.clone(),
     };
     let keeps = context.runtime.survives_reload();
-    let Around { title, list } = around;
-    Scene {
-        head: header::of(context, &asking.talk, &asking.popover, conversation, title),
+    let PanelEnvironment { title, list } = environment;
+    PanelContent {
+        header: header::of(
+            context,
+            &asking.conversation,
+            &asking.popover,
+            conversation,
+            title,
+        ),
         banners: html! {
             <>
                 <Banner context={context.clone()} {connection} />
                 { banner::kept(&context.texts, phase.is_live() && !keeps) }
             </>
         },
-        above: opening(context, conversation, part, asking),
+        above_messages: opening(context, conversation, part, asking),
         messages: transcript::rows(context, &entries, is_waiting(phase)),
-        last: last(&context.texts, phase, part),
-        over: html! {
+        below_messages: last(&context.texts, phase, part),
+        overlay: html! {
             <TranscriptOverlay context={context.clone()} {entries} is_begun={*phase != Phase::Idle} list={list.clone()} />
         },
-        foot: foot(context, conversation, title, part, asking),
+        footer: foot(context, conversation, title, part, asking),
     }
 }
 
-/// Whether the conversation stands still until the visitor starts one.
-pub(crate) fn stands(phase: &Phase) -> bool {
+/// Whether the conversation can_start still until the visitor starts one.
+pub(crate) fn can_start(phase: &Phase) -> bool {
     matches!(phase, Phase::Idle | Phase::Concluded(_) | Phase::Failed(_))
 }
 
@@ -70,7 +81,7 @@ fn is_waiting(phase: &Phase) -> bool {
 #[derive(Clone, Copy, PartialEq)]
 enum ContentKind {
     /// Nobody is there for one.
-    Away(Why, Then),
+    Away(UnavailableReason, UnavailableAction),
     /// The visitor is asked before a conversation.
     Form,
     Conversation,
@@ -78,9 +89,9 @@ enum ContentKind {
 
 impl ContentKind {
     fn of(phase: &Phase, asking: &PreChatFlow) -> Self {
-        let is_before = stands(phase) && (*phase == Phase::Idle || asking.is_asked.get());
+        let is_before = can_start(phase) && (*phase == Phase::Idle || asking.is_asked.get());
         match asking.availability {
-            Availability::Away(why, then) if is_before => Self::Away(why, then),
+            Availability::Unavailable(why, then) if is_before => Self::Away(why, then),
             _ if is_before && asking.context.form.is_needed() => Self::Form,
             _ => Self::Conversation,
         }
@@ -94,7 +105,7 @@ pub(crate) struct PreChatFlow {
     pub(crate) popover: HeaderPopover,
     pub(crate) availability: Availability,
     pub(crate) context: ViewContext,
-    pub(crate) talk: Talk,
+    pub(crate) conversation: ConversationSlot,
 }
 
 impl PreChatFlow {
@@ -102,7 +113,7 @@ impl PreChatFlow {
     fn anew(&self) -> Callback<()> {
         let this = self.clone();
         Callback::from(move |()| {
-            if matches!(this.availability, Availability::Away(..)) {
+            if matches!(this.availability, Availability::Unavailable(..)) {
                 this.ask(true);
             } else if this.context.form.is_needed() {
                 this.context.form.clear_question();
@@ -140,11 +151,11 @@ impl PreChatFlow {
 
     fn ask(&self, is_asked: bool) {
         self.is_asked.set(is_asked);
-        self.talk.changed();
+        self.conversation.redraw();
     }
 }
 
-/// What stands above the messages.
+/// What can_start above the messages.
 fn opening(
     context: &ViewContext,
     conversation: &Conversation,
@@ -171,7 +182,7 @@ fn opening(
     }
 }
 
-/// What stands behind the last message, and scrolls with it.
+/// What can_start behind the last message, and scrolls with it.
 fn last(texts: &Texts, phase: &Phase, part: ContentKind) -> Html {
     match phase {
         Phase::Concluded(conclusion) if part == ContentKind::Conversation => {
@@ -181,7 +192,7 @@ fn last(texts: &Texts, phase: &Phase, part: ContentKind) -> Html {
     }
 }
 
-/// What stands below the messages: the composer, or what comes after.
+/// What can_start below the messages: the composer, or what comes after.
 fn foot(
     context: &ViewContext,
     conversation: &Conversation,

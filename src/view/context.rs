@@ -8,22 +8,22 @@ use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
 use crate::config::hooks::{self, HostHooks};
+use crate::config::page_services::PageServices;
 use crate::form::Form;
 use crate::locale::Texts;
-use crate::options::Parts;
 use crate::runtime::Runtime;
-use crate::talk::Talk;
+use crate::view::conversation_slot::ConversationSlot;
 
 /// What the panel needs from the first moment: the way to the conversation, and the texts.
 #[derive(Clone)]
 pub(crate) struct PanelContext {
-    pub(crate) talk: Talk,
+    pub(crate) conversation: ConversationSlot,
     pub(crate) texts: Rc<Texts>,
 }
 
 impl PartialEq for PanelContext {
     fn eq(&self, other: &Self) -> bool {
-        self.talk == other.talk && Rc::ptr_eq(&self.texts, &other.texts)
+        self.conversation == other.conversation && Rc::ptr_eq(&self.texts, &other.texts)
     }
 }
 
@@ -37,7 +37,7 @@ pub(crate) struct ViewContext {
     /// What the visitor is asked when there can be none.
     pub(crate) message_form: Rc<Form>,
     pub(crate) hooks: Rc<HostHooks>,
-    pub(crate) parts: Parts,
+    pub(crate) services: PageServices,
 }
 
 impl PartialEq for ViewContext {

@@ -11,6 +11,8 @@ pub(crate) mod after;
 pub(crate) mod before;
 pub(crate) mod content;
 pub(crate) mod context;
+pub(crate) mod conversation_slot;
 pub(crate) mod during;
 pub(crate) mod frame;
+pub(crate) mod panel_content;
 pub(crate) mod root;

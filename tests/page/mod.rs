@@ -66,15 +66,22 @@ const STYLES: [&str; 12] = [
     include_str!("../../src/view/style/comfort.css"),
 ];
 
-/// What the widget says of options that it cannot read.
+/// What the page's developer reads of options that the widget cannot read, with the prefix that the page adds.
 pub(crate) async fn refused(options: &[(&str, JsValue)]) -> String {
     let place = document().create_element("div").expect("an element");
     let told = match pipit::mount(&place, &object(options), function("")) {
         Ok(()) => JsFuture::from(loading()).await.map(drop),
         Err(told) => Err(told),
     };
-    let told = told.expect_err("the options are wrong");
-    told.as_string().expect("the error is a text")
+    let error = told.expect_err("the options are wrong");
+    assert_eq!(member(&error, "code"), "E_OPTION");
+    ["Pipit: ", &member(&error, "message")].concat()
+}
+
+/// A text that an object has.
+fn member(object: &JsValue, name: &str) -> String {
+    let member = Reflect::get(object, &name.into()).expect("an object");
+    member.as_string().expect("a text")
 }
 
 /// Has the conversation come to what was mounted.
@@ -101,6 +108,14 @@ impl Widget {
     /// As after a reload of the page. Without locks each widget is alone, and those of the tests
     /// before it are no other tabs to it.
     pub(crate) fn mounted_again(options: &JsValue) -> Self {
+        let widget = Self::drawn(options);
+        // The test sees in the page whether it was loaded.
+        let _ = loading();
+        widget
+    }
+
+    /// A widget whose conversation part is not loaded.
+    pub(crate) fn drawn(options: &JsValue) -> Self {
         let none = Object::new();
         let is_set = Reflect::set(&none, &"configurable".into(), &true.into());
         assert_eq!(is_set, Ok(true));
@@ -120,8 +135,6 @@ impl Widget {
         let report = "(window.reported ??= []).push([name, told])";
         let report = Function::new_with_args("name, told", report);
         pipit::mount(&frame, options, report).expect("the options can be read");
-        // What comes of it is seen in the page.
-        let _ = loading();
         Self(root)
     }
 

@@ -7,8 +7,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{future_to_promise, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url, Window};
 
+use crate::lazy_module::lazy_module;
 use crate::locale::{self, TextKey, Texts};
-use crate::part::{NOT_LOADED, part};
+use crate::page_error::PageError;
 use crate::transcript_file::{LineAuthor, TranscriptFile, TranscriptLine};
 use crate::view::context::ViewContext;
 use crate::view::during::message_body::MessageBody;
@@ -27,7 +28,7 @@ pub(crate) fn save(context: &ViewContext, title: &str, format: TranscriptFormat)
     let (context, title) = (context.clone(), title.to_owned());
     spawn_local(async move {
         let handed_over = hand_over(context, title, format).await;
-        if let Err(error) = handed_over.unwrap_or_else(|_| Err(NOT_LOADED.into())) {
+        if let Err(error) = handed_over.unwrap_or_else(|_| Err(PageError::not_loaded().into())) {
             web_sys::console::warn_2(&"Pipit: the transcript could not be saved.".into(), &error);
         }
     });
@@ -37,18 +38,19 @@ pub(crate) fn save(context: &ViewContext, title: &str, format: TranscriptFormat)
 pub(crate) fn transcript(context: ViewContext, title: String, is_page: bool) -> Promise {
     future_to_promise(async move {
         let text = write(context, title, is_page).await;
-        text.map(JsValue::from).map_err(|_| NOT_LOADED.into())
+        text.map(JsValue::from)
+            .map_err(|_| PageError::not_loaded().into())
     })
 }
 
-part! {
+lazy_module! {
     saving: fn write(context: ViewContext, title: String, is_page: bool) -> String {
         let file = file(&context.texts, &title, &context.conversation());
         if is_page { file.html() } else { file.text() }
     }
 }
 
-part! {
+lazy_module! {
     saving: fn hand_over(context: ViewContext, title: String, format: TranscriptFormat) -> Result<(), JsValue> {
         let file = file(&context.texts, &title, &context.conversation());
         match format {

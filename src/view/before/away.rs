@@ -5,29 +5,29 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::{Callback, Html, Properties, component, html, use_state_eq};
 
-use crate::availability::{Then, Why};
+use crate::config::availability::{UnavailableAction, UnavailableReason};
 use crate::locale::TextKey;
 use crate::view::before::form_card;
 use crate::view::context::ViewContext;
 use crate::view::frame::slot::slot;
 
-/// Why nobody is there, as a headline.
-pub(crate) fn headline(why: Why) -> TextKey {
+/// UnavailableReason nobody is there, as a headline.
+pub(crate) fn headline(why: UnavailableReason) -> TextKey {
     match why {
-        Why::Closed => TextKey::Closed,
-        Why::NoAgents => TextKey::NoAgents,
+        UnavailableReason::Closed => TextKey::Closed,
+        UnavailableReason::NoAgents => TextKey::NoAgents,
     }
 }
 
 /// What stands in place of the welcome.
-pub(crate) fn card(context: &ViewContext, why: Why, then: Then) -> Html {
-    if then == Then::Form {
+pub(crate) fn card(context: &ViewContext, why: UnavailableReason, then: UnavailableAction) -> Html {
+    if then == UnavailableAction::Form {
         return html! { <LeaveMessage context={context.clone()} /> };
     }
     let texts = &context.texts;
     let more = match why {
-        Why::Closed => TextKey::ClosedMore,
-        Why::NoAgents => TextKey::NoAgentsMore,
+        UnavailableReason::Closed => TextKey::ClosedMore,
+        UnavailableReason::NoAgents => TextKey::NoAgentsMore,
     };
     html! {
         <div part="away" class="card">
@@ -78,7 +78,7 @@ pub(crate) fn LeaveMessage(props: &LeaveMessageProps) -> Html {
                 spawn_local(async move {
                     let answers = context.form.answers();
                     let is_there =
-                        leave(context.parts.leave_message.as_ref(), answers.json()).await;
+                        leave(context.services.leave_message.as_ref(), answers.json()).await;
                     sent.set(if is_there {
                         MessageStatus::There
                     } else {

@@ -6,6 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 use yew::{Callback, Event, Html, Properties, component, html, use_mut_ref, use_state_eq};
 
+use crate::config::attachments::FileTransfer;
 use crate::locale::TextKey;
 use crate::view::context::ViewContext;
 use crate::view::frame::icon;
@@ -31,7 +32,7 @@ pub(crate) fn AttachButton(props: &AttachButtonProps) -> Html {
     let context = &props.context;
     let upload = use_state_eq(|| UploadState::None);
     let under_way = use_mut_ref(|| None::<RunningUpload>);
-    let attachments = context.parts.attachments.as_ref();
+    let attachments = context.services.attachments.as_ref();
     let Some((attachments, accept)) =
         attachments.and_then(|attachments| Some((attachments, attachments.accept()?)))
     else {
@@ -47,19 +48,19 @@ pub(crate) fn AttachButton(props: &AttachButtonProps) -> Html {
             };
             let name = text(&file, "name");
             set.set(UploadState::Sending(name.clone(), 0));
-            let tell = {
+            let on_progress = {
                 let (context, set) = (context.clone(), set.clone());
-                Closure::<dyn Fn(String, String)>::new(move |how: String, figure: String| {
-                    set.set(told(&context, &name, &how, &figure));
+                Closure::<dyn Fn(FileTransfer)>::new(move |transfer: FileTransfer| {
+                    set.set(upload_state(&context, &name, &transfer));
                 })
             };
             let cancel = attachments
-                .upload(&file, tell.as_ref().unchecked_ref())
+                .upload(&file, on_progress.as_ref().unchecked_ref())
                 .ok();
             // What was under way before is given up.
             under_way.replace(cancel.map(|cancel| RunningUpload {
                 cancel,
-                _tell: tell,
+                _on_progress: on_progress,
             }));
         })
     };
@@ -104,8 +105,8 @@ pub(crate) fn AttachButton(props: &AttachButtonProps) -> Html {
 /// An upload. Dropped, it is given up; one that is through takes no notice.
 struct RunningUpload {
     cancel: Function,
-    /// Is called with how it goes.
-    _tell: Closure<dyn Fn(String, String)>,
+    /// The page calls it each time that the upload gets further.
+    _on_progress: Closure<dyn Fn(FileTransfer)>,
 }
 
 impl Drop for RunningUpload {
@@ -129,20 +130,23 @@ fn text(of: &JsValue, member: &str) -> String {
     member.and_then(|it| it.as_string()).unwrap_or_default()
 }
 
-/// What a file's way has come to; see `npm/attach.ts`. Where it is through, the agent is told its address:
-/// the chat API has no other way that is known.
-fn told(context: &ViewContext, name: &str, how: &str, figure: &str) -> UploadState {
+/// What the upload's progress means for the visitor. As soon as the file is uploaded, its address goes to the agent as a
+/// message, because the chat API has no other known way to pass on a visitor's file.
+fn upload_state(context: &ViewContext, name: &str, transfer: &FileTransfer) -> UploadState {
     let texts = &context.texts;
-    let wrong = match how {
+    let wrong = match &*transfer.status() {
         "progress" => {
-            return UploadState::Sending(name.to_owned(), figure.parse().unwrap_or_default());
+            return UploadState::Sending(
+                name.to_owned(),
+                u32::try_from(whole(transfer.percent())).unwrap_or_default(),
+            );
         }
         "done" => {
-            context.send([name, "\n", figure].concat());
+            context.send([name, "\n", &transfer.url().unwrap_or_default()].concat());
             return UploadState::None;
         }
         "large" => {
-            let most = texts.file_size(figure.parse().unwrap_or_default());
+            let most = texts.file_size(whole(transfer.max_bytes()));
             texts.format(TextKey::FileTooLarge, &[("size", &most)])
         }
         "kind" => texts.get(TextKey::FileWrongKind),
@@ -150,4 +154,14 @@ fn told(context: &ViewContext, name: &str, how: &str, figure: &str) -> UploadSta
         _ => texts.get(TextKey::FileNotSent),
     };
     UploadState::Failed(wrong.to_string())
+}
+
+/// A number of JavaScript without its fraction; 0 where there is none.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the cast saturates"
+)]
+fn whole(number: Option<f64>) -> u64 {
+    number.unwrap_or_default() as u64
 }

@@ -7,8 +7,8 @@ use web_sys::{HtmlTextAreaElement, InputEvent, KeyboardEvent};
 use yew::{Callback, Html, Properties, component, html, use_effect_with, use_node_ref, use_state};
 
 use crate::locale::TextKey;
-use crate::talk::Wish;
 use crate::view::context::PanelContext;
+use crate::view::conversation_slot::UserAction;
 use crate::view::frame::icon;
 
 #[derive(Properties, PartialEq)]
@@ -37,7 +37,11 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
         }
     });
     let send = {
-        let (field, talk, is_empty) = (field.clone(), props.context.talk.clone(), is_empty.clone());
+        let (field, conversation, is_empty) = (
+            field.clone(),
+            props.context.conversation.clone(),
+            is_empty.clone(),
+        );
         Callback::from(move |()| {
             let Some(field) = field.cast::<HtmlTextAreaElement>() else {
                 return;
@@ -46,7 +50,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
             if !text.trim().is_empty() {
                 field.set_value("");
                 is_empty.set(true);
-                talk.wish(Wish::Send(text));
+                conversation.perform(UserAction::Send(text));
             }
         })
     };
@@ -60,12 +64,16 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
         })
     };
     let oninput = {
-        let (field, talk, is_empty) = (field.clone(), props.context.talk.clone(), is_empty.clone());
+        let (field, conversation, is_empty) = (
+            field.clone(),
+            props.context.conversation.clone(),
+            is_empty.clone(),
+        );
         Callback::from(move |_: InputEvent| {
             if let Some(field) = field.cast::<HtmlTextAreaElement>() {
                 let text = field.value();
                 is_empty.set(text.trim().is_empty());
-                talk.wish(Wish::Draft(text));
+                conversation.perform(UserAction::SetDraft(text));
             }
         })
     };

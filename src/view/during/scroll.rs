@@ -11,7 +11,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, ResizeObserver};
 use yew::{NodeRef, UseForceUpdateHandle, hook, use_effect_with, use_force_update, use_mut_ref};
 
-use crate::unread::is_of_agent;
+use crate::app::unread::is_from_agent;
 use crate::view::frame::focus;
 
 /// So near to the end counts as at the end, in px.
@@ -57,7 +57,7 @@ pub(crate) fn use_scroll(list: &NodeRef, entries: &[Rc<Entry>]) -> TranscriptScr
     let seen = position.borrow().seen;
     let new = || entries.iter().filter(move |entry| Some(entry.id) > seen);
     let unread: Vec<EntryId> = new()
-        .filter(|entry| is_of_agent(&entry.content))
+        .filter(|entry| is_from_agent(&entry.content))
         .map(|entry| entry.id)
         .collect();
     let scroll = TranscriptScroll {

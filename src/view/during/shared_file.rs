@@ -40,7 +40,7 @@ pub(crate) fn SharedFileLink(props: &SharedFileLinkProps) -> Html {
         return html! { <div part="file" class="bubble file">{ what }</div> };
     };
     // The service site answers only to who asks for JSON, and a link cannot: so it is fetched.
-    let onclick = context.parts.attachments.clone().map(|attachments| {
+    let onclick = context.services.attachments.clone().map(|attachments| {
         let (url, name, has_failed) = (url.clone(), name.clone(), has_failed.setter());
         move |event: MouseEvent| {
             if let Ok(saved) = attachments.download(&url, &name) {

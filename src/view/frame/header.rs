@@ -8,15 +8,17 @@ use pipit_wire::vocabulary::{ActivityMode, ConnectionState};
 use web_sys::KeyboardEvent;
 use yew::{Callback, Html, NodeRef, html};
 
+use crate::config::notifications::Notifications;
 use crate::locale::{self, TextKey};
-use crate::news::News;
-use crate::talk::{PanelHeader, Talk};
+
 use crate::view::after::save::save;
 use crate::view::context::ViewContext;
+use crate::view::conversation_slot::ConversationSlot;
 use crate::view::frame::end_question::EndQuestion;
 use crate::view::frame::focus;
 use crate::view::frame::keys::is_escape;
 use crate::view::frame::menu::{self, MenuItem};
+use crate::view::panel_content::PanelHeader;
 
 /// What is open below the head, and the button that opens it.
 #[derive(Clone, Default)]
@@ -46,7 +48,7 @@ impl HeaderPopover {
 /// The head of a conversation; `title`: who is there as long as no agent is.
 pub(crate) fn of(
     context: &ViewContext,
-    talk: &Talk,
+    slot: &ConversationSlot,
     popover: &HeaderPopover,
     conversation: &Conversation,
     title: &str,
@@ -54,10 +56,10 @@ pub(crate) fn of(
     let phase = &conversation.phase;
     let now = popover.now.get();
     let open = {
-        let (talk, now) = (talk.clone(), popover.now.clone());
+        let (slot, now) = (slot.clone(), popover.now.clone());
         Callback::from(move |open| {
             now.set(open);
-            talk.changed();
+            slot.redraw();
         })
     };
     let back = {
@@ -83,7 +85,7 @@ pub(crate) fn of(
         name: agent_name(phase).unwrap_or(title).to_owned(),
         status: status(phase).map(|word| context.texts.get(word)),
         menu: menu(context, popover, conversation, title, &open, &back),
-        below: if now == OpenPopover::EndQuestion {
+        popover: if now == OpenPopover::EndQuestion {
             let end = end(context, &open);
             html! { <EndQuestion context={context.clone()} {back} {end} /> }
         } else {
@@ -104,12 +106,12 @@ fn menu(
     let Conversation {
         phase, transcript, ..
     } = conversation;
-    let news = context
-        .parts
-        .news
+    let notifications = context
+        .services
+        .notifications
         .as_ref()
         .filter(|_| *phase != Phase::Idle);
-    let is_muted = news.and_then(News::muted);
+    let is_muted = notifications.and_then(Notifications::is_muted);
     let choices = menu::choices(!transcript.is_empty(), is_muted, can_end(phase));
     if choices.is_empty() {
         return Html::default();
@@ -124,8 +126,8 @@ fn menu(
         Callback::from(move |choice| match choice {
             MenuItem::End => open.emit(OpenPopover::EndQuestion),
             MenuItem::Mute(is_muted) => {
-                if let Some(news) = &context.parts.news {
-                    news.mute(is_muted);
+                if let Some(notifications) = &context.services.notifications {
+                    notifications.set_muted(is_muted);
                 }
                 back.emit(());
             }

@@ -7,15 +7,16 @@ use web_sys::{Event, HtmlDialogElement};
 use yew::{Callback, Html, NodeRef, Properties, component, html, use_effect_with, use_node_ref};
 
 use crate::locale::{TextKey, Texts};
-use crate::talk::{Around, PanelFooter, PanelHeader, Scene, Wish};
 use crate::view::before::welcome;
 use crate::view::context::PanelContext;
+use crate::view::conversation_slot::UserAction;
 use crate::view::during::composer::Composer;
 use crate::view::frame::avatar::initials;
 use crate::view::frame::focus;
 use crate::view::frame::focus::use_kept_focus;
 use crate::view::frame::icon;
 use crate::view::frame::slot::slot;
+use crate::view::panel_content::{PanelContent, PanelEnvironment, PanelFooter, PanelHeader};
 
 /// The panel's `id`, for the button that opens it.
 const PANEL: &str = "panel";
@@ -67,16 +68,16 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
     }
     use_kept_focus(&panel, *shown != PanelVisibility::Closed);
     // What one goes on with has come; until then there was but the list to have the focus.
-    use_effect_with(context.talk.is_blank(), {
+    use_effect_with(context.conversation.is_content_unknown(), {
         let (panel, list) = (panel.clone(), list.clone());
-        move |is_blank| {
-            if !is_blank && focus::is_within(&list) {
+        move |is_content_unknown| {
+            if !is_content_unknown && focus::is_within(&list) {
                 focus::enter(&panel);
             }
         }
     });
     let title = title.clone();
-    let around = Around {
+    let environment = PanelEnvironment {
         title: title.unwrap_or_else(|| context.texts.get(TextKey::Title).to_string()),
         list: list.clone(),
     };
@@ -92,29 +93,32 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
     } else {
         "dialog"
     };
-    let live = context.talk.live();
-    let scene = live.map_or_else(|| first(context, &around), |live| live.scene(&around));
+    let part = context.conversation.part();
+    let content = part.map_or_else(
+        || first(context, &environment),
+        |part| part.panel_content(&environment),
+    );
     html! {
-        <@{tag} id={PANEL} part="panel" class="panel" ref={panel} aria-label={around.title} {oncancel}>
-            <div class="head" onkeydown={scene.head.onkeydown.clone()}>
-                { header(&context.texts, &scene.head, minimise.as_ref()) }
-                { scene.head.below }
+        <@{tag} id={PANEL} part="panel" class="panel" ref={panel} aria-label={environment.title} {oncancel}>
+            <div class="head" onkeydown={content.header.onkeydown.clone()}>
+                { header(&context.texts, &content.header, minimise.as_ref()) }
+                { content.header.popover }
             </div>
             { slot("header", Html::default()) }
-            { scene.banners }
+            { content.banners }
             <div class="transcript">
                 <div part="list" class="list" role="log" aria-live="off" aria-label={context.texts.get(TextKey::Messages)}
                     tabindex="0" ref={list}>
                     <div>
-                        <div class="above">{ scene.above }</div>
-                        <div>{ scene.messages }</div>
-                        <div class="last-word">{ scene.last }</div>
+                        <div class="above">{ content.above_messages }</div>
+                        <div>{ content.messages }</div>
+                        <div class="last-word">{ content.below_messages }</div>
                     </div>
                 </div>
-                { scene.over }
+                { content.overlay }
             </div>
             // One place for the composer at all times: moved, it would lose what stands in it.
-            { match scene.foot {
+            { match content.footer {
                 PanelFooter::Composer { notice, beside, draft } => html! {
                     <>{ notice }<Composer context={context.clone()} {beside} {draft} /></>
                 },
@@ -126,36 +130,36 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
 }
 
 /// What can be seen and done before the conversation's part is here.
-fn first(context: &PanelContext, around: &Around) -> Scene {
+fn first(context: &PanelContext, environment: &PanelEnvironment) -> PanelContent {
     let texts = &context.texts;
-    let is_blank = context.talk.is_blank();
+    let is_content_unknown = context.conversation.is_content_unknown();
     let status = context
-        .talk
-        .is_missed()
+        .conversation
+        .has_load_failed()
         .then(|| texts.get(TextKey::NotConnected));
     let start = {
-        let talk = context.talk.clone();
-        Callback::from(move |()| talk.wish(Wish::Start))
+        let conversation = context.conversation.clone();
+        Callback::from(move |()| conversation.perform(UserAction::StartChat))
     };
-    Scene {
-        head: PanelHeader {
+    PanelContent {
+        header: PanelHeader {
             avatar: "avatar",
-            name: around.title.clone(),
+            name: environment.title.clone(),
             status,
             menu: Html::default(),
-            below: Html::default(),
+            popover: Html::default(),
             onkeydown: Callback::noop(),
         },
         banners: Html::default(),
-        above: if is_blank {
+        above_messages: if is_content_unknown {
             Html::default()
         } else {
             welcome::card(texts, &start)
         },
         messages: Html::default(),
-        last: Html::default(),
-        over: Html::default(),
-        foot: if is_blank {
+        below_messages: Html::default(),
+        overlay: Html::default(),
+        footer: if is_content_unknown {
             PanelFooter::Other(Html::default())
         } else {
             PanelFooter::Composer {

@@ -4,8 +4,8 @@ use web_sys::{Event, KeyboardEvent};
 use yew::{Callback, Html, Properties, component, html, use_effect_with, use_mut_ref, use_state};
 
 use crate::config::mode::Mode;
-use crate::talk::Wish;
 use crate::view::context::PanelContext;
+use crate::view::conversation_slot::UserAction;
 use crate::view::frame::keys::is_escape;
 use crate::view::frame::panel::{Panel, PanelVisibility};
 use crate::view::frame::screen::{use_seen_part, use_small_screen};
@@ -20,7 +20,7 @@ pub(crate) struct WidgetProps {
     pub(crate) takes_focus: bool,
     pub(crate) title: Option<String>,
     pub(crate) mode: Mode,
-    pub(crate) sheet: StyleSheet,
+    pub(crate) style_sheet: StyleSheet,
 }
 
 #[component]
@@ -31,20 +31,20 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
         takes_focus,
         title,
         mode,
-        sheet,
+        style_sheet,
     } = props;
     let turn = use_state(|| 0);
     {
-        let (turn, talk) = (turn.setter(), context.talk.clone());
+        let (turn, conversation) = (turn.setter(), context.conversation.clone());
         use_effect_with(*number, move |_| {
-            talk.watch(Callback::from(move |now| turn.set(now)));
+            conversation.watch(Callback::from(move |now| turn.set(now)));
         });
     }
     let is_small_screen = use_small_screen();
-    use_seen_part(sheet);
+    use_seen_part(style_sheet);
     let shown = match mode {
         Mode::Inline | Mode::Page => PanelVisibility::Always,
-        Mode::Floating if !context.talk.is_open() => PanelVisibility::Closed,
+        Mode::Floating if !context.conversation.is_open() => PanelVisibility::Closed,
         Mode::Floating if is_small_screen => PanelVisibility::Modal,
         Mode::Floating => PanelVisibility::NonModal,
     };
@@ -53,8 +53,8 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
     let was_opened = *was_opened.borrow();
 
     let minimise = mode.can_close().then(|| {
-        let talk = context.talk.clone();
-        Callback::from(move |()| talk.wish(Wish::ShowPanel(false)))
+        let conversation = context.conversation.clone();
+        Callback::from(move |()| conversation.perform(UserAction::ShowPanel(false)))
     });
     // Keys typed here would reach the page retargeted to our host element, where its shortcuts do
     // not see that they were typed into a field.

@@ -1,0 +1,209 @@
+//! What the page events tell, as Rust values, and how each becomes an object for the page. `npm/contract.ts` has the same
+//! shapes as types.
+
+use std::rc::Rc;
+
+use pipit_engine::{
+    Agent, Connection, Conversation, Entry, EntryId, Failure, PostFailure, SessionRefused, Wait,
+};
+use pipit_wire::EngagementId;
+use pipit_wire::WireValue as _;
+use pipit_wire::vocabulary::{ActivityMode, DisconnectReason};
+
+use crate::js_object::JsObject;
+use crate::page_error::ErrorCode;
+
+/// What an event tells.
+pub(crate) trait EventPayload {
+    /// The payload as the page receives it.
+    fn to_object(&self) -> JsObject;
+}
+
+/// The event's name tells everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Nothing;
+
+/// The agent who leads, if one has joined.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FirstAgent(pub(crate) Option<Agent>);
+
+/// How a conversation ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ChatEnd {
+    pub(crate) reason: DisconnectReason,
+    pub(crate) engagement_id: EngagementId,
+}
+
+/// A message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct MessageText {
+    pub(crate) id: EntryId,
+    pub(crate) text: Rc<str>,
+    /// When it was sent, in ms since 1970.
+    pub(crate) at: i64,
+}
+
+/// A message of an agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AgentMessage {
+    pub(crate) message: MessageText,
+    pub(crate) name: Rc<str>,
+    pub(crate) is_html: bool,
+}
+
+/// A message of the visitor that did not arrive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FailedMessage {
+    pub(crate) message: MessageText,
+    pub(crate) reason: PostFailure,
+}
+
+/// How many messages the visitor has not seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct UnreadCount(pub(crate) u32);
+
+/// Whether the server is reached, as the page reads it; `None` while there is no engagement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ConnectionStatus(pub(crate) Option<Connection>);
+
+impl MessageText {
+    pub(crate) fn of(entry: &Entry, text: &Rc<str>) -> Self {
+        Self {
+            id: entry.id,
+            text: text.clone(),
+            at: entry.at,
+        }
+    }
+}
+
+impl ConnectionStatus {
+    pub(crate) fn of(conversation: &Conversation) -> Self {
+        let is_live = conversation.phase.is_live();
+        Self(is_live.then_some(conversation.connection))
+    }
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self.0 {
+            None => "none",
+            Some(Connection::Asking) => "asking",
+            Some(Connection::Connected) => "connected",
+            Some(Connection::Lost) => "lost",
+        }
+    }
+}
+
+impl EventPayload for Nothing {
+    fn to_object(&self) -> JsObject {
+        JsObject::new()
+    }
+}
+
+impl EventPayload for Wait {
+    fn to_object(&self) -> JsObject {
+        JsObject::new()
+            .with_some("position", self.position)
+            .with_some("expectedSeconds", self.expected_seconds)
+            .with_some("averageSeconds", self.average_seconds)
+    }
+}
+
+impl EventPayload for Agent {
+    fn to_object(&self) -> JsObject {
+        let activity = match &self.activity {
+            ActivityMode::Away => "away",
+            ActivityMode::Listening => "listening",
+            ActivityMode::Researching => "researching",
+            ActivityMode::Responding => "responding",
+            _ => "none",
+        };
+        JsObject::new()
+            .with("id", self.client_id.0.to_string())
+            .with("name", &*self.name)
+            .with("activity", activity)
+            .with("isVirtual", self.is_virtual)
+    }
+}
+
+impl EventPayload for FirstAgent {
+    fn to_object(&self) -> JsObject {
+        JsObject::new().with_some("agent", self.0.as_ref().map(Agent::to_object))
+    }
+}
+
+impl EventPayload for ChatEnd {
+    fn to_object(&self) -> JsObject {
+        JsObject::new()
+            .with("reason", self.reason.write().as_str().unwrap_or_default())
+            .with("engagementId", self.engagement_id.0.to_string())
+    }
+}
+
+impl EventPayload for MessageText {
+    #[allow(clippy::cast_precision_loss, reason = "exact up to the year 287396")]
+    fn to_object(&self) -> JsObject {
+        JsObject::new()
+            .with("id", self.id.0.to_string())
+            .with("text", &*self.text)
+            .with("at", self.at as f64)
+    }
+}
+
+impl EventPayload for AgentMessage {
+    fn to_object(&self) -> JsObject {
+        self.message
+            .to_object()
+            .with("name", &*self.name)
+            .with("isHtml", self.is_html)
+    }
+}
+
+impl EventPayload for FailedMessage {
+    fn to_object(&self) -> JsObject {
+        let reason = match self.reason {
+            PostFailure::LeadLeft => "lead-left",
+            PostFailure::TakenForAbuse => "taken-for-abuse",
+            PostFailure::Refused => "refused",
+            PostFailure::Over => "over",
+        };
+        self.message.to_object().with("reason", reason)
+    }
+}
+
+impl EventPayload for UnreadCount {
+    fn to_object(&self) -> JsObject {
+        JsObject::new().with("count", self.0)
+    }
+}
+
+impl EventPayload for ConnectionStatus {
+    fn to_object(&self) -> JsObject {
+        JsObject::new().with("connection", self.as_str())
+    }
+}
+
+impl EventPayload for ErrorCode {
+    fn to_object(&self) -> JsObject {
+        JsObject::new().with("code", self.as_str())
+    }
+}
+
+/// The code of the reason why a conversation did not start or was lost.
+pub(crate) fn failure_code(failure: &Failure) -> ErrorCode {
+    match failure {
+        Failure::NoSession(SessionRefused::NotConfigured) => ErrorCode::SessionMissing,
+        Failure::NoSession(SessionRefused::Unavailable) => ErrorCode::SessionUnavailable,
+        Failure::NoSession(SessionRefused::Unreadable) => ErrorCode::SessionUnreadable,
+        Failure::NoAddress => ErrorCode::AddressMissing,
+        Failure::TokenRefused => ErrorCode::SessionRejected,
+        Failure::SessionLost => ErrorCode::SessionLost,
+        Failure::Dequeued => ErrorCode::Dequeued,
+        Failure::NotStarted(_) => ErrorCode::NotStarted,
+        Failure::TimedOut | Failure::Unreachable => ErrorCode::Unreachable,
+        Failure::Interrupted => ErrorCode::Interrupted,
+        Failure::BadRequest
+        | Failure::NotFound
+        | Failure::ServerError
+        | Failure::UnexpectedStatus(_)
+        | Failure::Unreadable => ErrorCode::Server,
+    }
+}

@@ -1,0 +1,212 @@
+use std::rc::Rc;
+
+use pipit_engine::{
+    Agent, Conclusion, Connection, Content, Conversation, Delivery, Entry, EntryId, Failure, Phase,
+    PostFailure, Wait,
+};
+use pipit_wire::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role};
+use pipit_wire::{ClientId, EngagementId};
+
+use super::{ObservedState, diff};
+
+/// Ana, who leads.
+fn ana(activity: ActivityMode) -> Agent {
+    agent("Ana", 35, activity)
+}
+
+fn agent(name: &str, client: i64, activity: ActivityMode) -> Agent {
+    Agent {
+        client_id: ClientId(client),
+        account_id: None,
+        name: name.into(),
+        role: Role::Lead,
+        activity,
+        connection: ConnectionState::Active,
+        is_virtual: false,
+    }
+}
+
+fn message_of_ana(id: u64, text: &str) -> Rc<Entry> {
+    entry(
+        id,
+        Content::Agent {
+            client_id: ClientId(35),
+            name: "Ana".into(),
+            body: text.into(),
+            rich: false,
+        },
+    )
+}
+
+fn message_of_visitor(id: u64, delivery: Delivery) -> Rc<Entry> {
+    let text = "Hello".into();
+    entry(id, Content::Visitor { text, delivery })
+}
+
+fn entry(id: u64, content: Content) -> Rc<Entry> {
+    Rc::new(Entry {
+        id: EntryId(id),
+        at: 1_000,
+        sequence: None,
+        content,
+    })
+}
+
+fn state(phase: Phase, transcript: &[Rc<Entry>]) -> ObservedState {
+    let mut conversation = Conversation::default();
+    conversation.phase = phase;
+    conversation.transcript = transcript.to_vec();
+    ObservedState {
+        conversation,
+        is_open: false,
+        unread: 0,
+    }
+}
+
+fn chatting(transcript: &[Rc<Entry>]) -> ObservedState {
+    let agents = vec![ana(ActivityMode::Listening)];
+    state(Phase::Chatting(agents), transcript)
+}
+
+fn concluded() -> Phase {
+    Phase::Concluded(Conclusion {
+        engagement_id: EngagementId(1),
+        reason: DisconnectReason::AgentConcluded,
+        agent: None,
+        survey: None,
+        survey_by_mail: false,
+    })
+}
+
+#[track_caller]
+fn assert_events(before: &ObservedState, after: &ObservedState, expected: &[&str]) {
+    let events = diff(before, after);
+    let names: Vec<_> = events.iter().map(super::PageEvent::name).collect();
+    assert_eq!(names, expected, "{events:?}");
+}
+
+#[test]
+fn nothing_happens_between_equal_states() {
+    let state = chatting(&[message_of_ana(1, "Hi")]);
+    assert_events(&state, &state.clone(), &[]);
+}
+
+#[test]
+fn the_panel_opens_and_closes() {
+    let closed = state(Phase::Idle, &[]);
+    let mut open = closed.clone();
+    open.is_open = true;
+    assert_events(&closed, &open, &["widget:opened"]);
+    assert_events(&open, &closed, &["widget:closed"]);
+}
+
+#[test]
+fn a_start_leads_to_a_request_a_queue_and_an_agent() {
+    let wait = |position| Wait {
+        position: Some(position),
+        ..Wait::default()
+    };
+    let idle = state(Phase::Idle, &[]);
+    let starting = state(Phase::Starting, &[]);
+    let second = state(Phase::Queued(wait(2)), &[]);
+    let first = state(Phase::Queued(wait(1)), &[]);
+    assert_events(&idle, &starting, &["chat:requested"]);
+    assert_events(&starting, &second, &["chat:queued"]);
+    assert_events(&second, &first, &["queue:changed"]);
+    assert_events(&first, &chatting(&[]), &["chat:started", "agent:joined"]);
+}
+
+#[test]
+fn a_transfer_to_a_queue_starts_no_second_chat() {
+    let requeued = state(Phase::Requeued(Wait::default()), &[]);
+    assert_events(&chatting(&[]), &requeued, &["chat:transferred"]);
+    assert_events(&requeued, &chatting(&[]), &["agent:joined"]);
+}
+
+#[test]
+fn an_agent_joins_before_the_first_message() {
+    let idle = state(Phase::Starting, &[]);
+    let after = chatting(&[message_of_ana(1, "Hi")]);
+    let expected = ["chat:started", "agent:joined", "message:received"];
+    assert_events(&idle, &after, &expected);
+}
+
+#[test]
+fn the_chat_ends_after_the_last_message() {
+    let after = state(concluded(), &[message_of_ana(1, "Goodbye")]);
+    let expected = ["message:received", "chat:ended"];
+    assert_events(&chatting(&[]), &after, &expected);
+}
+
+#[test]
+fn agents_come_and_go_and_change_what_they_do() {
+    let both = [
+        ana(ActivityMode::Responding),
+        agent("Ben", 36, ActivityMode::Listening),
+    ];
+    let both = state(Phase::Chatting(both.to_vec()), &[]);
+    let expected = ["agent:activity", "agent:joined"];
+    assert_events(&chatting(&[]), &both, &expected);
+    let expected = ["agent:left", "agent:activity"];
+    assert_events(&both, &chatting(&[]), &expected);
+}
+
+#[test]
+fn each_step_of_a_delivery_that_the_visitor_sees_is_an_event() {
+    let with = |delivery| chatting(&[message_of_visitor(1, delivery)]);
+    let steps = [
+        (Delivery::Sending, None),
+        (Delivery::Accepted, Some("message:sent")),
+        (Delivery::Unknown, Some("message:unknown")),
+        (
+            Delivery::Failed(PostFailure::Refused),
+            Some("message:failed"),
+        ),
+    ];
+    let queued = with(Delivery::Queued);
+    assert_events(&chatting(&[]), &queued, &["message:sending"]);
+    for (delivery, event) in steps {
+        let after = with(delivery);
+        assert_events(&queued, &after, event.as_slice());
+        let sending = ["message:sending"].into_iter().chain(event);
+        assert_events(&chatting(&[]), &after, &sending.collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn an_entry_that_moved_is_no_new_message() {
+    let (first, second) = (message_of_ana(1, "Hi"), message_of_ana(2, "there"));
+    let before = chatting(std::slice::from_ref(&second));
+    let after = chatting(&[first, second]);
+    assert_events(&before, &after, &["message:received"]);
+}
+
+#[test]
+fn a_changed_number_of_unread_messages_is_an_event() {
+    let before = chatting(&[]);
+    let mut after = before.clone();
+    after.unread = 2;
+    assert_events(&before, &after, &["unread:changed"]);
+}
+
+#[test]
+fn the_connection_matters_only_while_there_is_an_engagement() {
+    let lose = |mut state: ObservedState| {
+        state.conversation.connection = Connection::Lost;
+        state
+    };
+    let after = lose(chatting(&[]));
+    assert_events(&chatting(&[]), &after, &["connection:changed"]);
+    let idle = state(Phase::Idle, &[]);
+    assert_events(&idle, &lose(idle.clone()), &[]);
+}
+
+#[test]
+fn a_failure_is_an_error_with_its_code() {
+    let after = state(Phase::Failed(Failure::Unreachable), &[]);
+    let events = diff(&state(Phase::Starting, &[]), &after);
+    assert_eq!(
+        events,
+        [super::PageEvent::Error(super::ErrorCode::Unreachable)]
+    );
+}

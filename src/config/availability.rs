@@ -1,0 +1,90 @@
+//! Whether agents can take a conversation, and what the panel does when they cannot.
+//!
+//! The page's TypeScript finds it out (`npm/availability.ts`), because the launcher depends on it too. It hands the
+//! value over as `{ status, action }`: as the option `initialAvailability`, and later by the command `setAvailability`.
+
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+
+/// Whether a conversation can begin.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Availability {
+    /// A conversation can begin, as far as is known.
+    #[default]
+    Open,
+    /// Nobody can answer, and the host wants the panel to do something about it.
+    Unavailable(UnavailableReason, UnavailableAction),
+}
+
+/// Why nobody can answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UnavailableReason {
+    /// It is outside the hours of service.
+    Closed,
+    /// No agent is logged on, or all have too many conversations.
+    NoAgents,
+}
+
+/// What the panel does when nobody can answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UnavailableAction {
+    /// It shows a text.
+    Inform,
+    /// It shows a form, by which the visitor leaves a message.
+    Form,
+}
+
+impl Availability {
+    /// Reads `{ status: "open" | "closed" | "noAgents", action?: "inform" | "form" }`. A status without an action of the
+    /// panel is as good as open: then the launcher alone shows that nobody can answer.
+    pub(crate) fn from_js(value: &JsValue) -> Self {
+        let text = |name: &str| Reflect::get(value, &name.into()).ok()?.as_string();
+        Self::parse(text("status").as_deref(), text("action").as_deref())
+    }
+
+    fn parse(status: Option<&str>, action: Option<&str>) -> Self {
+        let reason = match status {
+            Some("closed") => UnavailableReason::Closed,
+            Some("noAgents") => UnavailableReason::NoAgents,
+            _ => return Self::Open,
+        };
+        let action = match action {
+            Some("inform") => UnavailableAction::Inform,
+            Some("form") => UnavailableAction::Form,
+            _ => return Self::Open,
+        };
+        Self::Unavailable(reason, action)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_and_an_action_are_read_and_anything_else_is_open() {
+        assert_eq!(
+            Availability::parse(Some("closed"), Some("inform")),
+            Availability::Unavailable(UnavailableReason::Closed, UnavailableAction::Inform)
+        );
+        assert_eq!(
+            Availability::parse(Some("noAgents"), Some("form")),
+            Availability::Unavailable(UnavailableReason::NoAgents, UnavailableAction::Form)
+        );
+        for (status, action) in [
+            (None, None),
+            (Some(""), None),
+            (Some("closed"), None),
+            (Some("closed"), Some("wave")),
+            (Some("open"), Some("inform")),
+            (Some("closed "), Some("form")),
+            (Some("closed"), Some("hide")),
+        ] {
+            assert_eq!(
+                Availability::parse(status, action),
+                Availability::Open,
+                "{status:?} {action:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Reads the value of one option from JavaScript. Each type that an option can have implements [`OptionValue`].
+
+use js_sys::{Array, Function, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::attachments::Attachments;
+use super::availability::Availability;
+use super::mode::Mode;
+use super::notifications::Notifications;
+use crate::page_error::PageError;
+
+/// A type that an option can have.
+pub(crate) trait OptionValue: Sized {
+    /// Reads the value of the option `name`.
+    ///
+    /// # Errors
+    /// Names the option.
+    fn read(name: &str, value: JsValue) -> Result<Self, PageError>;
+}
+
+/// The option `name`, if `options` has it and it is neither `undefined` nor `null`.
+///
+/// # Errors
+/// Names the option, if its value cannot be read.
+pub(crate) fn read_option<T: OptionValue>(
+    options: &JsValue,
+    name: &str,
+) -> Result<Option<T>, PageError> {
+    let value = Reflect::get(options, &name.into()).ok();
+    let value = value.filter(|value| !value.is_undefined() && !value.is_null());
+    value.map(|value| T::read(name, value)).transpose()
+}
+
+/// The error about an option; `complaint` completes the sentence *the option … *.
+fn wrong(name: &str, complaint: &str) -> PageError {
+    PageError::option(["the option `", name, "` ", complaint, "."].concat())
+}
+
+impl OptionValue for JsValue {
+    fn read(_: &str, value: JsValue) -> Result<Self, PageError> {
+        Ok(value)
+    }
+}
+
+impl OptionValue for String {
+    fn read(name: &str, value: JsValue) -> Result<Self, PageError> {
+        value
+            .as_string()
+            .ok_or_else(|| wrong(name, "is not a text"))
+    }
+}
+
+/// A number of seconds.
+impl OptionValue for u32 {
+    fn read(name: &str, value: JsValue) -> Result<Self, PageError> {
+        let whole = value.as_f64().filter(|number| {
+            number.fract() == 0.0 && (0.0..=f64::from(Self::MAX)).contains(number)
+        });
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "the filter has just checked the range"
+        )]
+        whole
+            .map(|number| number as Self)
+            .ok_or_else(|| wrong(name, "is not a whole number of seconds"))
+    }
+}
+
+impl OptionValue for Vec<String> {
+    fn read(name: &str, value: JsValue) -> Result<Self, PageError> {
+        let list = value.dyn_ref::<Array>();
+        let texts = list.and_then(|list| list.iter().map(|item| item.as_string()).collect());
+        texts.ok_or_else(|| wrong(name, "is not a list of texts"))
+    }
+}
+
+/// Any object: an `instanceof` check would fail for an object of another window or frame.
+impl OptionValue for Object {
+    fn read(name: &str, value: JsValue) -> Result<Self, PageError> {
+        if value.is_object() {
+            Ok(value.unchecked_into())
+        } else {
+            Err(wrong(name, "is not an object"))
+        }
+    }
+}
+
+impl OptionValue for Function {
+    fn read(name: &str, value: JsValue) -> Result<Self, PageError> {
+        value
+            .dyn_into()
+            .map_err(|_| wrong(name, "is not a function"))
+    }
+}
+
+impl OptionValue for Mode {
+    fn read(name: &str, value: JsValue) -> Result<Self, PageError> {
+        let text = value.as_string();
+        text.as_deref()
+            .and_then(Self::parse)
+            .ok_or_else(|| wrong(name, "must be `floating`, `inline` or `page`"))
+    }
+}
+
+impl OptionValue for Availability {
+    fn read(_: &str, value: JsValue) -> Result<Self, PageError> {
+        Ok(Self::from_js(&value))
+    }
+}
+
+impl OptionValue for Attachments {
+    fn read(name: &str, value: JsValue) -> Result<Self, PageError> {
+        Object::read(name, value).map(JsCast::unchecked_into)
+    }
+}
+
+impl OptionValue for Notifications {
+    fn read(name: &str, value: JsValue) -> Result<Self, PageError> {
+        Object::read(name, value).map(JsCast::unchecked_into)
+    }
+}

@@ -1,0 +1,17 @@
+//! What the page's TypeScript does for the conversation.
+
+use js_sys::Function;
+
+use super::attachments::Attachments;
+use super::notifications::Notifications;
+
+/// Objects and functions of the page's TypeScript that the view calls.
+#[derive(Clone, Default)]
+pub(crate) struct PageServices {
+    /// Moves files.
+    pub(crate) attachments: Option<Attachments>,
+    /// Plays a sound for a new message.
+    pub(crate) notifications: Option<Notifications>,
+    /// Takes the message that the visitor leaves when nobody can answer.
+    pub(crate) leave_message: Option<Function>,
+}

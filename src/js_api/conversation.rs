@@ -1,0 +1,291 @@
+//! The entry of the conversation part: what the page's commands and the visitor's actions do once it is loaded.
+//!
+//! `js_api` calls [`start`], which fetches the module of the conversation part. Everything that only this function reaches
+//! is compiled into that module; a call from anywhere else would move the code into the first module.
+
+use std::cell::{Cell, OnceCell, Ref, RefCell};
+use std::rc::Rc;
+
+use js_sys::Function;
+use pipit_engine::{Command, Conversation};
+use wasm_bindgen::JsValue;
+
+use super::command::{ConversationCommand, TranscriptRequest};
+use super::event_emitter::EventEmitter;
+use crate::config::appearance::Appearance;
+use crate::config::availability::Availability;
+use crate::config::hooks::HostHooks;
+use crate::config::options::{self, ConversationOptions};
+use crate::config::page_services::PageServices;
+use crate::form::Form;
+use crate::lazy_module::lazy_module;
+use crate::locale::{self, TextKey};
+use crate::page_error::{ErrorCode, PageError};
+use crate::runtime::Runtime;
+use crate::view::after::save;
+use crate::view::content::{self, PreChatFlow};
+use crate::view::context::ViewContext;
+use crate::view::conversation_slot::{ConversationPart, ConversationSlot, UserAction};
+use crate::view::frame::header::HeaderPopover;
+use crate::view::panel_content::{PanelContent, PanelEnvironment};
+
+/// What the page can ask of a loaded conversation.
+pub(super) trait ConversationApi {
+    /// Performs a command of [`ConversationCommand`]. Returns what it gives: nothing, or a promise.
+    ///
+    /// # Errors
+    /// The command is unknown, not possible now, or was called with a wrong argument.
+    fn call(&self, name: &str, argument: &JsValue) -> Result<JsValue, PageError>;
+
+    /// Takes over changed options: `changed` has only those, `all` has every option.
+    ///
+    /// # Errors
+    /// Names the option that cannot be read, or cannot change.
+    fn update(
+        &self,
+        changed: &JsValue,
+        all: &JsValue,
+        appearance: &Appearance,
+    ) -> Result<(), PageError>;
+
+    /// Ends everything that runs in this tab. The conversation itself continues at the server.
+    fn shut_down(&self);
+}
+
+/// What a conversation starts with.
+pub(super) struct ConversationSetup {
+    pub(super) options: JsValue,
+    pub(super) appearance: Appearance,
+    /// Takes the name and the payload of each event.
+    pub(super) emit: Function,
+    pub(super) slot: ConversationSlot,
+    /// Receives the conversation, for the page's commands.
+    pub(super) conversation: Rc<OnceCell<Rc<dyn ConversationApi>>>,
+}
+
+lazy_module! {
+    conversation: pub(super) fn start(setup: ConversationSetup) -> Result<(), PageError> {
+        start_conversation(setup)
+    }
+}
+
+fn start_conversation(setup: ConversationSetup) -> Result<(), PageError> {
+    let ConversationSetup {
+        options: given,
+        appearance,
+        emit,
+        slot,
+        conversation,
+    } = setup;
+    if slot.is_removed() {
+        return Ok(());
+    }
+    locale::load_remaining();
+    let options = read_options(&given)?;
+    let (form, message_form) = read_forms(&options)?;
+    let runtime = Runtime::new(&options);
+    let context = ViewContext {
+        runtime: runtime.clone(),
+        texts: appearance.texts,
+        form: Rc::new(form),
+        message_form: Rc::new(message_form),
+        hooks: Rc::new(HostHooks::new(options.before_send, options.before_render)),
+        services: PageServices {
+            attachments: options.attachments,
+            notifications: options.notifications,
+            leave_message: options.leave_message,
+        },
+    };
+    let can_close = appearance.mode.can_close();
+    let emitter = EventEmitter::new(emit, &runtime, context.texts.clone(), can_close);
+    let loaded = Rc::new(LoadedConversation {
+        shown: RefCell::new(context.conversation()),
+        context: RefCell::new(context),
+        is_asked: Rc::default(),
+        popover: HeaderPopover::default(),
+        availability: Cell::new(appearance.availability),
+        emitter: emitter.clone(),
+        slot: slot.clone(),
+    });
+    let watching = Rc::downgrade(&loaded);
+    runtime.watch(move |now| {
+        if let Some(loaded) = watching.upgrade() {
+            loaded.show(now);
+        }
+    });
+    let part: Rc<dyn ConversationPart> = loaded.clone();
+    slot.fill(&part);
+    // Nothing else fills it.
+    let _ = conversation.set(loaded);
+    // Last, because the page may call a command while it receives an event.
+    EventEmitter::begin(&emitter, &runtime);
+    Ok(())
+}
+
+fn read_options(given: &JsValue) -> Result<ConversationOptions, PageError> {
+    options::check_names(given)?;
+    if let Some(own) = options::host_words(given)? {
+        locale::check(&own).map_err(PageError::option)?;
+    }
+    ConversationOptions::read(given)
+}
+
+/// The form before a conversation, and the one for a message when no conversation is possible.
+fn read_forms(options: &ConversationOptions) -> Result<(Form, Form), PageError> {
+    let read = |fields: Option<&JsValue>| {
+        Form::read(fields, options.prefill.as_ref(), options.consent.clone())
+            .map_err(PageError::option)
+    };
+    Ok((
+        read(options.form.as_ref())?,
+        read(options.message_form.as_ref())?,
+    ))
+}
+
+/// A conversation whose code is loaded.
+struct LoadedConversation {
+    context: RefCell<ViewContext>,
+    /// The conversation as the page lets it be shown.
+    shown: RefCell<Conversation>,
+    /// Whether the visitor is asked before a new conversation.
+    is_asked: Rc<Cell<bool>>,
+    popover: HeaderPopover,
+    availability: Cell<Availability>,
+    emitter: Rc<EventEmitter>,
+    slot: ConversationSlot,
+}
+
+impl ConversationPart for LoadedConversation {
+    fn perform(&self, action: UserAction) {
+        let context = self.context();
+        match action {
+            UserAction::ShowPanel(is_open) => context.runtime.show_panel(is_open),
+            UserAction::SetDraft(text) => context.runtime.set_draft(text),
+            UserAction::StartChat => context.start(),
+            UserAction::Send(text) => context.send(text),
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        self.shown().is_open
+    }
+
+    fn panel_content(&self, environment: &PanelEnvironment) -> PanelContent {
+        let flow = PreChatFlow {
+            is_asked: self.is_asked.clone(),
+            popover: self.popover.clone(),
+            availability: self.availability.get(),
+            context: self.context(),
+            conversation: self.slot.clone(),
+        };
+        content::of(&flow, &self.shown(), environment)
+    }
+}
+
+impl ConversationApi for LoadedConversation {
+    fn call(&self, name: &str, argument: &JsValue) -> Result<JsValue, PageError> {
+        let Some(command) = ConversationCommand::parse(name, argument)? else {
+            let message = ["there is no command `", name, "`."].concat();
+            return Err(PageError::new(ErrorCode::Command, message));
+        };
+        let context = self.context();
+        match command {
+            ConversationCommand::StartChat => {
+                self.check_form()?;
+                context.start();
+            }
+            ConversationCommand::EndChat => context.command(Command::End),
+            ConversationCommand::Send { text } => {
+                if text.trim().is_empty() {
+                    let message = "a message cannot be empty.";
+                    return Err(PageError::new(ErrorCode::Argument, message));
+                }
+                if !self.shown().phase.is_live() {
+                    self.check_form()?;
+                }
+                context.send(text);
+            }
+            ConversationCommand::SetDraft { text } => context.runtime.set_draft(text),
+            ConversationCommand::MarkRead => self.emitter.mark_read(&context.runtime),
+            ConversationCommand::SetConsent { is_granted } => {
+                context.form.agree(is_granted);
+                self.slot.redraw();
+            }
+            ConversationCommand::SetAvailability { availability } => {
+                self.availability.set(availability);
+                self.slot.redraw();
+            }
+            ConversationCommand::Transcript {
+                request: TranscriptRequest { is_html, title },
+            } => {
+                let title = title.unwrap_or_else(|| context.texts.get(TextKey::Title).to_string());
+                return Ok(save::transcript(context, title, is_html).into());
+            }
+        }
+        Ok(JsValue::UNDEFINED)
+    }
+
+    fn update(
+        &self,
+        changed: &JsValue,
+        all: &JsValue,
+        appearance: &Appearance,
+    ) -> Result<(), PageError> {
+        options::check_changes(changed)?;
+        let options = read_options(all)?;
+        let forms = options::changes_forms(changed)
+            .then(|| read_forms(&options))
+            .transpose()?;
+        let runtime = {
+            let mut context = self.context.borrow_mut();
+            context.texts = appearance.texts.clone();
+            if let Some((form, message_form)) = forms {
+                context.form = Rc::new(form);
+                context.message_form = Rc::new(message_form);
+            }
+            context.runtime.clone()
+        };
+        self.emitter.set_texts(&runtime, appearance.texts.clone());
+        self.slot.redraw();
+        Ok(())
+    }
+
+    fn shut_down(&self) {
+        self.context().runtime.shut_down();
+    }
+}
+
+impl LoadedConversation {
+    fn context(&self) -> ViewContext {
+        self.context.borrow().clone()
+    }
+
+    fn shown(&self) -> Ref<'_, Conversation> {
+        self.shown.borrow()
+    }
+
+    /// Draws a new state of the conversation.
+    fn show(&self, now: Conversation) {
+        if !content::can_start(&now.phase) {
+            self.is_asked.set(false);
+        }
+        self.popover.see(&now.phase);
+        let shown = self.context().hooks.shown(now);
+        *self.shown.borrow_mut() = shown;
+        self.slot.redraw();
+    }
+
+    /// Opens the panel with the form, if the visitor has to fill it in before a conversation can start.
+    ///
+    /// # Errors
+    /// `E_FORM`: the form is not complete.
+    fn check_form(&self) -> Result<(), PageError> {
+        let context = self.context();
+        if context.form.is_needed() && !context.form.is_complete() {
+            context.runtime.show_panel(true);
+            let message = "the visitor has to fill in the form first; the panel shows it.";
+            return Err(PageError::new(ErrorCode::Form, message));
+        }
+        Ok(())
+    }
+}

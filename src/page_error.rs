@@ -1,0 +1,97 @@
+//! Errors that the page receives: a code that programs compare, and a message for people.
+//!
+//! A [`PageError`] crosses to JavaScript as the plain object `{ code, message }`, of which `npm/panel.ts` makes a
+//! `PipitError`. That adds `Pipit: ` in front of the message, so no message here begins with it.
+
+use wasm_bindgen::JsValue;
+
+use crate::js_object::JsObject;
+
+macro_rules! error_codes {
+    ($($(#[$doc:meta])* $code:ident = $name:literal,)*) => {
+        /// What went wrong. docs/embed.md says what each code means to the host.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum ErrorCode { $($(#[$doc])* $code,)* }
+
+        impl ErrorCode {
+            /// The code as the page reads it.
+            pub(crate) fn as_str(self) -> &'static str {
+                match self { $(Self::$code => $name,)* }
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// The conversation needs the address of a chat server, and neither the options nor the session name one.
+    AddressMissing = "E_ADDRESS_MISSING",
+    /// A command was called with a value of another type than it takes.
+    Argument = "E_ARGUMENT",
+    /// No command has this name.
+    Command = "E_COMMAND",
+    /// The server removed the visitor from the queue.
+    Dequeued = "E_DEQUEUED",
+    /// The chat was taken off the page.
+    Destroyed = "E_DESTROYED",
+    /// The visitor has to fill in the form first.
+    Form = "E_FORM",
+    /// The page was reloaded while the engagement was being requested.
+    Interrupted = "E_INTERRUPTED",
+    /// A file of the widget could not be loaded.
+    NotLoaded = "E_NOT_LOADED",
+    /// The server refused to start the engagement.
+    NotStarted = "E_NOT_STARTED",
+    /// An option has a wrong name or value.
+    Option = "E_OPTION",
+    /// The server's answer has another shape or status than the API describes.
+    Server = "E_SERVER",
+    /// The server no longer knows the session.
+    SessionLost = "E_SESSION_LOST",
+    /// No option says where sessions come from.
+    SessionMissing = "E_SESSION_MISSING",
+    /// The server refused the session's token.
+    SessionRejected = "E_SESSION_REJECTED",
+    /// The host's function or address failed to give a session.
+    SessionUnavailable = "E_SESSION_UNAVAILABLE",
+    /// The host gave something that is not a session.
+    SessionUnreadable = "E_SESSION_UNREADABLE",
+    /// The server cannot be reached, or took too long to answer.
+    Unreachable = "E_UNREACHABLE",
+}
+
+/// An error that a command, `mount` or a promise hands to the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PageError {
+    code: ErrorCode,
+    message: String,
+}
+
+impl PageError {
+    /// `message` is a sentence for the host's developers.
+    pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
+
+    /// An option cannot be used; `message` names the option.
+    pub(crate) fn option(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::Option, message)
+    }
+
+    /// A lazy part of the widget could not be fetched.
+    pub(crate) fn not_loaded() -> Self {
+        let message = "a part of the widget could not be loaded.";
+        Self::new(ErrorCode::NotLoaded, message)
+    }
+}
+
+impl From<PageError> for JsValue {
+    fn from(error: PageError) -> Self {
+        JsObject::new()
+            .with("code", error.code.as_str())
+            .with("message", error.message)
+            .into()
+    }
+}
