@@ -1,9 +1,9 @@
-//! Objects for the page, member by member: a derive would bring a serializer along.
+//! Builds plain JavaScript objects member by member. A derived serializer would add bytes to the module.
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 
-/// An object in the making.
+/// A plain object that is being built.
 pub(crate) struct JsObject(Object);
 
 impl JsObject {
@@ -13,12 +13,12 @@ impl JsObject {
 
     /// Adds a member.
     pub(crate) fn with(self, name: &str, value: impl Into<JsValue>) -> Self {
-        // A plain object takes any member.
+        // Setting a member of a plain object cannot fail.
         let _ = Reflect::set(&self.0, &name.into(), &value.into());
         self
     }
 
-    /// Adds a member that may not be known.
+    /// Adds a member if there is a value for it.
     pub(crate) fn with_some(self, name: &str, value: Option<impl Into<JsValue>>) -> Self {
         match value {
             Some(value) => self.with(name, value),
@@ -28,7 +28,7 @@ impl JsObject {
 }
 
 impl From<JsObject> for JsValue {
-    fn from(payload: JsObject) -> Self {
-        payload.0.into()
+    fn from(object: JsObject) -> Self {
+        object.0.into()
     }
 }

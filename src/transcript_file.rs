@@ -1,37 +1,37 @@
-//! A conversation as a file that the visitor keeps: plain text, or a page that needs nothing else
-//! and runs nothing.
+//! Writes a conversation as a file that the visitor keeps: plain text, or an HTML page that loads nothing and runs no
+//! script. Every text of the file may come from outside, so `text` and `html` must escape all of them.
 
-/// What goes into the file; texts are to the letter.
+/// The content of the file. No text is escaped yet.
 pub(crate) struct TranscriptFile {
     pub(crate) title: String,
-    /// The day of it, for people.
+    /// The day of the conversation in the visitor's language.
     pub(crate) day: String,
-    /// A language tag.
+    /// The language tag of the visitor's locale.
     pub(crate) language: String,
-    /// `ltr` or `rtl`.
+    /// The direction of the locale: `ltr` or `rtl`.
     pub(crate) direction: &'static str,
     pub(crate) lines: Vec<TranscriptLine>,
 }
 
-/// One thing that was said or happened.
+/// One message or notice.
 pub(crate) struct TranscriptLine {
-    /// The time of day, for people.
-    pub(crate) at: String,
-    pub(crate) by: LineAuthor,
+    /// The time of day in the visitor's language.
+    pub(crate) time: String,
+    pub(crate) author: LineAuthor,
     pub(crate) text: String,
-    /// What is to be known of it, such as that it was not delivered.
+    /// A remark on the delivery, such as that the message may not have arrived.
     pub(crate) remark: Option<String>,
 }
 
-/// Who says a line; with the name.
+/// The author of a line, with the name to be shown.
 pub(crate) enum LineAuthor {
     Visitor(String),
     Agent(String),
-    /// It happened.
+    /// The line is a notice.
     Nobody,
 }
 
-/// Such a page may not run, fetch or send anything; it says so itself.
+/// The security policy of the page, in a `<meta>` element: it runs, loads and sends nothing.
 const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
@@ -45,25 +45,25 @@ time,small,.day,.notice{font-size:.8125rem;font-weight:400;opacity:.75}\
 .mine{padding-inline-start:1rem;border-inline-start:3px solid}";
 
 impl TranscriptFile {
-    /// As plain text, a line each. What has several lines itself is set in, so that none of them can
-    /// pass for another's words.
+    /// The file as plain text, one line for each message. Further lines of one message are indented, so that none of
+    /// them looks like a message of its own.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
-        for part in [&*self.title, "\n", &self.day, "\n\n"] {
-            text.push_str(part);
+        for piece in [&*self.title, "\n", &self.day, "\n\n"] {
+            text.push_str(piece);
         }
         for line in &self.lines {
-            for part in ["[", &line.at, "] "] {
-                text.push_str(part);
+            for piece in ["[", &line.time, "] "] {
+                text.push_str(piece);
             }
-            if let Some(name) = line.by.name() {
-                push_set_in(&mut text, name);
+            if let Some(name) = line.author.name() {
+                push_indented(&mut text, name);
                 text.push_str(": ");
             }
-            push_set_in(&mut text, &line.text);
+            push_indented(&mut text, &line.text);
             if let Some(remark) = &line.remark {
-                for part in [" (", remark, ")"] {
-                    text.push_str(part);
+                for piece in [" (", remark, ")"] {
+                    text.push_str(piece);
                 }
             }
             text.push('\n');
@@ -71,9 +71,9 @@ impl TranscriptFile {
         text
     }
 
-    /// As a page.
+    /// The file as an HTML page.
     pub(crate) fn html(&self) -> String {
-        let mut page = Page(String::new());
+        let mut page = HtmlPage(String::new());
         page.markup("<!doctype html>\n<html lang=\"")
             .text(&self.language);
         page.markup("\" dir=\"").text(self.direction);
@@ -103,14 +103,15 @@ impl LineAuthor {
     }
 }
 
-fn push_set_in(text: &mut String, foreign: &str) {
-    let is_break = |c: char| {
+/// Appends a text and indents each of its lines except the first.
+fn push_indented(text: &mut String, added: &str) {
+    let is_line_break = |letter: char| {
         matches!(
-            c,
+            letter,
             '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
         )
     };
-    for (index, line) in foreign.replace("\r\n", "\n").split(is_break).enumerate() {
+    for (index, line) in added.replace("\r\n", "\n").split(is_line_break).enumerate() {
         if index > 0 {
             text.push_str("\n    ");
         }
@@ -118,17 +119,17 @@ fn push_set_in(text: &mut String, foreign: &str) {
     }
 }
 
-/// HTML as it is written.
-struct Page(String);
+/// An HTML page while it is written.
+struct HtmlPage(String);
 
-impl Page {
-    /// Our own.
+impl HtmlPage {
+    /// Appends markup of our own as it is.
     fn markup(&mut self, markup: &str) -> &mut Self {
         self.0.push_str(markup);
         self
     }
 
-    /// Anything.
+    /// Appends any text, escaped.
     fn text(&mut self, text: &str) -> &mut Self {
         for letter in text.chars() {
             match letter {
@@ -144,16 +145,18 @@ impl Page {
     }
 
     fn line(&mut self, line: &TranscriptLine) {
-        self.markup(match line.by {
+        self.markup(match line.author {
             LineAuthor::Visitor(_) => "<section class=\"mine\">",
             LineAuthor::Agent(_) => "<section>",
             LineAuthor::Nobody => "<section class=\"notice\">",
         });
-        if let Some(name) = line.by.name() {
+        if let Some(name) = line.author.name() {
             self.markup("<h2><bdi>").text(name).markup("</bdi> ");
-            self.markup("<time>").text(&line.at).markup("</time></h2>");
+            self.markup("<time>")
+                .text(&line.time)
+                .markup("</time></h2>");
         } else {
-            self.markup("<time>").text(&line.at).markup("</time>");
+            self.markup("<time>").text(&line.time).markup("</time>");
         }
         self.markup("<p dir=\"auto\">")
             .text(&line.text)
@@ -179,29 +182,29 @@ mod tests {
         }
     }
 
-    fn line(by: LineAuthor, text: &str) -> TranscriptLine {
+    fn line(author: LineAuthor, text: &str) -> TranscriptLine {
         TranscriptLine {
-            at: "10:42".to_owned(),
-            by,
+            time: "10:42".to_owned(),
+            author,
             text: text.to_owned(),
             remark: None,
         }
     }
 
     #[test]
-    fn text_tells_who_said_what_and_when() {
-        let lost = TranscriptLine {
+    fn the_text_has_author_time_and_message() {
+        let unsure = TranscriptLine {
             remark: Some("Not sure it arrived".to_owned()),
             ..line(LineAuthor::Visitor("You".to_owned()), "Hello?")
         };
-        let told = file(vec![
+        let text = file(vec![
             line(LineAuthor::Nobody, "Ana Marques joined"),
             line(LineAuthor::Agent("Ana Marques".to_owned()), "Good day."),
-            lost,
+            unsure,
         ])
         .text();
         assert_eq!(
-            told,
+            text,
             "Fernhill support\n20 November 2026\n\n\
              [10:42] Ana Marques joined\n\
              [10:42] Ana Marques: Good day.\n\
@@ -210,31 +213,35 @@ mod tests {
     }
 
     #[test]
-    fn no_message_can_pass_for_two() {
+    fn no_message_looks_like_two() {
         for end in [
             "\n", "\r\n", "\r", "\u{b}", "\u{c}", "\u{85}", "\u{2028}", "\u{2029}",
         ] {
-            for by in [
+            for author in [
                 LineAuthor::Visitor("You".to_owned()),
                 LineAuthor::Agent(format!("Eve{end}[10:43] Ana")),
             ] {
-                let told = file(vec![line(by, &format!("ok{end}[10:43] Ana: all is paid"))]).text();
-                let begin = told.lines().filter(|line| line.starts_with('['));
-                assert_eq!(begin.count(), 1, "{told}");
+                let text = file(vec![line(
+                    author,
+                    &format!("ok{end}[10:43] Ana: all is paid"),
+                )])
+                .text();
+                let beginnings = text.lines().filter(|line| line.starts_with('['));
+                assert_eq!(beginnings.count(), 1, "{text}");
             }
         }
     }
 
-    /// Whatever is foreign: names, texts, remarks, the title.
+    /// A page with the hostile text in every place: names, messages, remarks, day and title.
     fn hostile_page(hostile: &str) -> String {
-        let remarked = TranscriptLine {
+        let with_remark = TranscriptLine {
             remark: Some(hostile.to_owned()),
             ..line(LineAuthor::Visitor(hostile.to_owned()), hostile)
         };
         let mut file = file(vec![
             line(LineAuthor::Agent(hostile.to_owned()), hostile),
             line(LineAuthor::Nobody, hostile),
-            remarked,
+            with_remark,
         ]);
         file.title = hostile.to_owned();
         file.day = hostile.to_owned();
@@ -242,8 +249,8 @@ mod tests {
     }
 
     #[test]
-    fn nothing_foreign_becomes_markup() {
-        // The same page with a harmless word has the tags that are ours.
+    fn no_text_from_outside_becomes_markup() {
+        // The same page with a harmless text has only our own tags.
         let tags = |page: &str| {
             let marks = page
                 .chars()
@@ -269,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_has_no_script_and_fetches_nothing() {
+    fn the_page_has_no_script_and_loads_nothing() {
         let page = hostile_page("Ana");
         for sign in [
             "<script", "src=", "href=", "http:", "https:", "url(", "@import",

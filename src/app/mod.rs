@@ -3,3 +3,4 @@
 pub(crate) mod event_payload;
 pub(crate) mod page_event;
 pub(crate) mod unread;
+pub(crate) mod widget_state;

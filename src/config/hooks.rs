@@ -1,4 +1,4 @@
-//! What the page may change: what the visitor sends, and what an agent says before it is shown.
+//! The host's hooks: functions that may change or drop a message before it is sent, or before it is shown.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,34 +10,36 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::js_object::JsObject;
 
-/// The page's two functions, where it has given them.
+/// The two hooks, as far as the host has given them.
 #[derive(Default)]
 pub(crate) struct HostHooks {
     pub(crate) before_send: Option<Function>,
     pub(crate) before_render: Option<Function>,
-    /// What was asked already, in the transcript's order.
-    asked: RefCell<Vec<Asked>>,
+    /// The results for the messages of the current transcript, in its order. The hook is called once for each message.
+    rendered: RefCell<Vec<RenderedMessage>>,
 }
 
-/// An agent's message, and what is shown of it.
-type Asked = (Rc<Entry>, Option<Rc<Entry>>);
+/// An agent's message, and what the hook made of it; `None` if it is not to be shown.
+type RenderedMessage = (Rc<Entry>, Option<Rc<Entry>>);
 
 impl HostHooks {
     pub(crate) fn new(before_send: Option<Function>, before_render: Option<Function>) -> Self {
         Self {
             before_send,
             before_render,
-            asked: RefCell::default(),
+            rendered: RefCell::default(),
         }
     }
 
-    /// The conversation as the page lets it be shown.
-    pub(crate) fn shown(&self, mut conversation: Conversation) -> Conversation {
-        let Some(hook) = &self.before_render else {
+    /// Applies the hook `beforeRender` to the agents' messages that it has not seen yet, and replaces all of them by
+    /// its results.
+    pub(crate) fn apply_before_render(&self, mut conversation: Conversation) -> Conversation {
+        let Some(before_render) = &self.before_render else {
             return conversation;
         };
-        let mut asked = Vec::new();
-        let before = self.asked.take();
+        // Taken out, not borrowed: the hook may call a command that leads here again.
+        let known = self.rendered.take();
+        let mut rendered = Vec::new();
         conversation.transcript = conversation
             .transcript
             .into_iter()
@@ -45,36 +47,40 @@ impl HostHooks {
                 if !matches!(entry.content, Content::Agent { .. }) {
                     return Some(entry);
                 }
-                let known = before
-                    .get(asked.len())
-                    .filter(|(old, _)| Rc::ptr_eq(old, &entry));
-                let known = known.or_else(|| before.iter().find(|(old, _)| old.id == entry.id));
-                let shown = match known {
-                    Some((_, shown)) => shown.clone(),
-                    None => rendered(hook, &entry),
+                let result = match find_rendered(&known, rendered.len(), &entry) {
+                    Some((_, result)) => result.clone(),
+                    None => call_before_render(before_render, &entry),
                 };
-                asked.push((entry, shown.clone()));
-                shown
+                rendered.push((entry, result.clone()));
+                result
             })
             .collect();
-        self.asked.replace(asked);
+        self.rendered.replace(rendered);
         conversation
     }
 }
 
-/// What is to be sent in place of a text. A function that fails sends nothing: it may be there to keep
-/// something back.
-pub(crate) async fn sent(hook: Function, text: &str) -> Option<String> {
-    let given = hook.call1(&JsValue::NULL, &text.into());
-    let given = match given {
-        Ok(given) => JsFuture::from(Promise::resolve(&given)).await,
-        Err(error) => Err(error),
-    };
-    told(given)
+/// Finds an entry's result: mostly at the same index as before, otherwise by the entry's id.
+fn find_rendered<'a>(
+    known: &'a [RenderedMessage],
+    index: usize,
+    entry: &Rc<Entry>,
+) -> Option<&'a RenderedMessage> {
+    let at_index = known.get(index).filter(|(old, _)| Rc::ptr_eq(old, entry));
+    at_index.or_else(|| known.iter().find(|(old, _)| old.id == entry.id))
 }
 
-/// An agent's message as the page lets it be shown.
-fn rendered(hook: &Function, entry: &Rc<Entry>) -> Option<Rc<Entry>> {
+/// Calls the hook `beforeSend`. Returns the text to send; `None` if nothing is to be sent. That includes a hook that
+/// fails, because its purpose may be to hold something back.
+pub(crate) async fn run_before_send(before_send: Function, text: &str) -> Option<String> {
+    let result = match before_send.call1(&JsValue::NULL, &text.into()) {
+        Ok(value) => JsFuture::from(Promise::resolve(&value)).await,
+        Err(error) => Err(error),
+    };
+    text_result(result)
+}
+
+fn call_before_render(before_render: &Function, entry: &Rc<Entry>) -> Option<Rc<Entry>> {
     let Content::Agent {
         client_id,
         name,
@@ -89,7 +95,7 @@ fn rendered(hook: &Function, entry: &Rc<Entry>) -> Option<Rc<Entry>> {
         .with("name", &**name)
         .with("text", &**body)
         .with("isHtml", *rich);
-    let text = told(hook.call1(&JsValue::NULL, &message.into()))?;
+    let text = text_result(before_render.call1(&JsValue::NULL, &message.into()))?;
     if *text == **body {
         return Some(entry.clone());
     }
@@ -104,9 +110,10 @@ fn rendered(hook: &Function, entry: &Rc<Entry>) -> Option<Rc<Entry>> {
     }))
 }
 
-fn told(given: Result<JsValue, JsValue>) -> Option<String> {
-    match given {
-        Ok(given) => given.as_string(),
+/// The text that a hook returned. Anything else means that nothing is to be sent or shown; an error is logged.
+fn text_result(result: Result<JsValue, JsValue>) -> Option<String> {
+    match result {
+        Ok(value) => value.as_string(),
         Err(error) => {
             web_sys::console::error_2(&"Pipit: a function of this page failed:".into(), &error);
             None

@@ -1,14 +1,14 @@
-//! What the panel is on the page. How it looks is the frame's around it: `npm/look.ts`.
+//! The option `mode`: where on the page the panel is.
 
-/// What the panel is on the page.
+/// Where on the page the panel is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// Over the page, opened by the launcher.
+    /// Over the page; the launcher opens it.
     #[default]
     Floating,
-    /// In the page's own flow, always open.
+    /// In the flow of the page, always open.
     Inline,
-    /// The whole window, always open.
+    /// In the whole window, always open.
     Page,
 }
 

@@ -1,4 +1,4 @@
-//! What is told before a conversation, in the members that `establishSessions` takes. FOUND.
+//! Writes what the visitor has filled in as members of the request that creates a session (`establishSessions`). FOUND.
 
 use pipit_engine::Answers;
 use pipit_wire::consumer::{CustomField, CustomFieldType};
@@ -7,20 +7,20 @@ use serde_json::Value;
 
 use super::{FieldKind, FieldName};
 
-/// Puts the members together. What is empty is not told, but for a tick, which is a word too.
-pub(super) fn told<'a>(
+/// Collects the values by their names. An empty value is left out, except of a checkbox: there it means *no*.
+pub(super) fn collect<'a>(
     values: impl Iterator<Item = (&'a FieldName, &'a FieldKind, &'a str)>,
 ) -> Answers {
     let mut members = Fields::default();
-    let mut custom = Vec::new();
+    let mut custom_fields = Vec::new();
     for (name, kind, text) in values {
         match name {
-            FieldName::Custom(name) if !text.is_empty() || *kind == FieldKind::Tick => {
-                custom.push(custom_field(name, kind, text));
+            FieldName::Custom(name) if !text.is_empty() || *kind == FieldKind::Checkbox => {
+                custom_fields.push(custom_field(name, kind, text));
             }
             FieldName::Custom(_) => {}
             _ if text.is_empty() => {}
-            // Numbers in the API; a text where the host knows one that is none.
+            // The API takes numbers here. A text that is no number comes from the host, and is sent as it is.
             FieldName::ProductId | FieldName::CategoryId | FieldName::QueueId => {
                 match text.parse::<i64>() {
                     Ok(number) => members.put(name.as_str(), &number),
@@ -30,15 +30,15 @@ pub(super) fn told<'a>(
             _ => members.put(name.as_str(), &text.to_owned()),
         }
     }
-    if !custom.is_empty() {
-        members.put("customFields", &custom);
+    if !custom_fields.is_empty() {
+        members.put("customFields", &custom_fields);
     }
     Answers::from_json(Value::Object(members.0).to_string())
 }
 
 fn custom_field(name: &str, kind: &FieldKind, text: &str) -> Value {
     let (kind, value) = match kind {
-        FieldKind::Tick => (CustomFieldType::Boolean, Value::Bool(!text.is_empty())),
+        FieldKind::Checkbox => (CustomFieldType::Boolean, Value::Bool(!text.is_empty())),
         _ => (CustomFieldType::String, Value::from(text)),
     };
     let field = CustomField {

@@ -1,20 +1,20 @@
-//! One field of the form, and how a host describes it.
+//! One field of the form, and how it is read from the host's options. Names of the chat API have a label, a kind and an
+//! `autocomplete` of their own; a host's own field must have a label.
 
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::FieldError;
-
-/// One thing that the visitor is asked.
+/// One field of the form.
+#[derive(Clone)]
 pub(crate) struct Field {
     pub(crate) name: FieldName,
-    /// The host's own; the names of the API have labels of ours.
+    /// The host's label; `None` stands for the label that Pipit has for a name of the API.
     pub(crate) label: Option<String>,
     pub(crate) kind: FieldKind,
     pub(crate) is_required: bool,
-    /// What stands in it at first.
-    pub(crate) value: String,
-    /// What the browser may fill in, as the attribute says it.
+    /// The value before the visitor fills the field in.
+    pub(crate) initial_value: String,
+    /// The value of the attribute `autocomplete`.
     pub(crate) autocomplete: Option<String>,
 }
 
@@ -27,9 +27,9 @@ pub(crate) enum FieldName {
     Question,
     ProductId,
     CategoryId,
-    /// Where to wait: never asked, but told by the host.
+    /// The queue to wait in. The host gives it in `prefill`; the visitor is never asked for it.
     QueueId,
-    /// One of `customFields`.
+    /// An element of `customFields`.
     Custom(String),
 }
 
@@ -38,20 +38,29 @@ pub(crate) enum FieldName {
 pub(crate) enum FieldKind {
     Text,
     Email,
-    Long,
+    MultiLine,
     Select(Vec<SelectOption>),
-    Tick,
+    Checkbox,
 }
 
-/// One of those that can be selected.
+/// One option of a select field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SelectOption {
     pub(crate) value: String,
     pub(crate) label: String,
 }
 
+/// Why the value of a field is not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FieldError {
+    /// The field is required and empty.
+    Missing,
+    /// The value is not an e-mail address.
+    InvalidEmail,
+}
+
 impl FieldName {
-    pub(super) fn of(name: &str) -> Self {
+    pub(super) fn parse(name: &str) -> Self {
         match name {
             "firstName" => Self::First,
             "lastName" => Self::Last,
@@ -81,8 +90,8 @@ impl FieldName {
         matches!(self, Self::ProductId | Self::CategoryId | Self::QueueId)
     }
 
-    /// How it is filled in where the host does not say it.
-    fn usual_kind(&self) -> &'static str {
+    /// The member `type` of a field for which the host gives none.
+    fn default_type(&self) -> &'static str {
         match self {
             Self::Email => "email",
             Self::Question => "textarea",
@@ -91,7 +100,7 @@ impl FieldName {
         }
     }
 
-    fn usual_autocomplete(&self) -> Option<&'static str> {
+    fn default_autocomplete(&self) -> Option<&'static str> {
         match self {
             Self::First => Some("given-name"),
             Self::Last => Some("family-name"),
@@ -102,39 +111,44 @@ impl FieldName {
 }
 
 impl Field {
-    pub(super) fn wrong(&self, value: &str) -> Option<FieldError> {
+    /// Why a value is not accepted; `None` if it is.
+    pub(super) fn check(&self, value: &str) -> Option<FieldError> {
         let value = value.trim();
         if value.is_empty() {
             return self.is_required.then_some(FieldError::Missing);
         }
-        let is_wrong = self.kind == FieldKind::Email && !is_address(value);
-        is_wrong.then_some(FieldError::InvalidEmail)
+        let is_invalid = self.kind == FieldKind::Email && !is_email_address(value);
+        is_invalid.then_some(FieldError::InvalidEmail)
     }
 }
 
-/// As little as an address has; whether it is one, only a letter to it can tell.
-fn is_address(text: &str) -> bool {
+/// Checks only the rough shape. Whether an address exists can only be found out by writing to it.
+fn is_email_address(text: &str) -> bool {
     let parts = text.split_once('@');
     parts.is_some_and(|(name, host)| {
-        let is_odd = |letter: char| letter.is_whitespace() || matches!(letter, '@' | ',' | ';');
-        !name.is_empty() && !host.is_empty() && !name.contains(is_odd) && !host.contains(is_odd)
+        let is_forbidden =
+            |letter: char| letter.is_whitespace() || matches!(letter, '@' | ',' | ';');
+        !name.is_empty()
+            && !host.is_empty()
+            && !name.contains(is_forbidden)
+            && !host.contains(is_forbidden)
     })
 }
 
-/// Reads the option `form`.
-pub(super) fn read_all(form: &JsValue) -> Result<Vec<Field>, String> {
+/// Reads the option `form` or `messageForm`.
+pub(super) fn read_fields(form: &JsValue) -> Result<Vec<Field>, String> {
     let Some(list) = form.dyn_ref::<Array>() else {
         return Err("the option `form` is not a list of fields.".to_owned());
     };
     let mut fields: Vec<Field> = Vec::new();
-    for (number, described) in (1_u32..).zip(list.iter()) {
-        let name = text(&described, "name").filter(|name| !name.is_empty());
+    for (number, description) in (1_u32..).zip(list.iter()) {
+        let name = text_member(&description, "name").filter(|name| !name.is_empty());
         let Some(name) = name else {
-            return Err(wrong(&number.to_string(), "name", "is not a text"));
+            return Err(field_error(&number.to_string(), "name", "is not a text"));
         };
-        let field = read(&described, &name)?;
+        let field = read_field(&description, &name)?;
         if fields.iter().any(|other| other.name == field.name) {
-            return Err(wrong(&name, "name", "is there twice"));
+            return Err(field_error(&name, "name", "is there twice"));
         }
         fields.push(field);
     }
@@ -142,21 +156,21 @@ pub(super) fn read_all(form: &JsValue) -> Result<Vec<Field>, String> {
 }
 
 /// Reads the option `prefill`.
-pub(super) fn read_known(known: &Object) -> Result<Vec<(FieldName, String)>, String> {
-    let names = Object::keys(known);
-    let names = names.iter().filter_map(|name| name.as_string());
-    let values = names.map(|name| {
-        let value = text(known, &name).ok_or_else(|| {
-            [
-                "the option `prefill`: `",
-                &name,
-                "` is neither a text nor a number.",
-            ]
-            .concat()
-        })?;
-        Ok((FieldName::of(&name), value))
-    });
-    values.collect()
+pub(super) fn read_prefill(prefill: &Object) -> Result<Vec<(FieldName, String)>, String> {
+    let read_value = |name: String| match text_member(prefill, &name) {
+        Some(value) => Ok((FieldName::parse(&name), value)),
+        None => Err([
+            "the option `prefill`: `",
+            &name,
+            "` is neither a text nor a number.",
+        ]
+        .concat()),
+    };
+    Object::keys(prefill)
+        .iter()
+        .filter_map(|name| name.as_string())
+        .map(read_value)
+        .collect()
 }
 
 const MEMBERS: [&str; 7] = [
@@ -169,102 +183,111 @@ const MEMBERS: [&str; 7] = [
     "autocomplete",
 ];
 
-fn read(described: &JsValue, name: &str) -> Result<Field, String> {
-    let is_member = |member: &String| MEMBERS.contains(&member.as_str());
-    let members = Object::keys(described.unchecked_ref::<Object>());
-    let mut members = members.iter().filter_map(|member| member.as_string());
-    if let Some(odd) = members.find(|member| !is_member(member)) {
-        return Err(wrong(name, &odd, "is none of its members"));
-    }
-    let maybe = |member: &str| match there(described, member) {
+fn read_field(description: &JsValue, name: &str) -> Result<Field, String> {
+    check_members(description, name)?;
+    let optional_text = |member: &str| match present_member(description, member) {
         None => Ok(None),
-        Some(value) => match text_of(&value) {
+        Some(value) => match as_text(&value) {
             Some(text) => Ok(Some(text)),
-            None => Err(wrong(name, member, "is not a text")),
+            None => Err(field_error(name, member, "is not a text")),
         },
     };
-    let name_of = FieldName::of(name);
-    let label = maybe("label")?;
-    if label.is_none() && matches!(name_of, FieldName::Custom(_)) {
-        return Err(wrong(
-            name,
-            "label",
-            "is missing; names of your own need one",
-        ));
+    let field_name = FieldName::parse(name);
+    let label = optional_text("label")?;
+    if label.is_none() && matches!(field_name, FieldName::Custom(_)) {
+        let problem = "is missing; names of your own need one";
+        return Err(field_error(name, "label", problem));
     }
-    let is_required = match there(described, "required") {
+    let is_required = match present_member(description, "required") {
         None => false,
         Some(flag) => flag
             .as_bool()
-            .ok_or_else(|| wrong(name, "required", "is neither true nor false"))?,
+            .ok_or_else(|| field_error(name, "required", "is neither true nor false"))?,
     };
-    let kind = maybe("type")?;
-    let usual = name_of.usual_autocomplete().map(ToOwned::to_owned);
+    let type_name = optional_text("type")?;
+    let default_autocomplete = field_name.default_autocomplete().map(ToOwned::to_owned);
     Ok(Field {
-        kind: read_kind(described, name, &name_of, kind.as_deref())?,
+        kind: read_kind(description, name, &field_name, type_name.as_deref())?,
         label,
         is_required,
-        value: maybe("value")?.unwrap_or_default(),
-        autocomplete: maybe("autocomplete")?.or(usual),
-        name: name_of,
+        initial_value: optional_text("value")?.unwrap_or_default(),
+        autocomplete: optional_text("autocomplete")?.or(default_autocomplete),
+        name: field_name,
     })
 }
 
-fn read_kind(
-    described: &JsValue,
-    name: &str,
-    name_of: &FieldName,
-    kind: Option<&str>,
-) -> Result<FieldKind, String> {
-    let kind = kind.unwrap_or(name_of.usual_kind());
-    if name_of.is_number() && kind != "select" {
-        return Err(wrong(name, "type", "must be `select`"));
+fn check_members(description: &JsValue, name: &str) -> Result<(), String> {
+    let is_unknown = |member: &String| !MEMBERS.contains(&member.as_str());
+    let members = Object::keys(description.unchecked_ref::<Object>());
+    let mut member_names = members.iter().filter_map(|member| member.as_string());
+    match member_names.find(is_unknown) {
+        Some(unknown) => Err(field_error(name, &unknown, "is none of its members")),
+        None => Ok(()),
     }
-    Ok(match kind {
+}
+
+fn read_kind(
+    description: &JsValue,
+    name: &str,
+    field_name: &FieldName,
+    type_name: Option<&str>,
+) -> Result<FieldKind, String> {
+    let type_name = type_name.unwrap_or(field_name.default_type());
+    if field_name.is_number() && type_name != "select" {
+        return Err(field_error(name, "type", "must be `select`"));
+    }
+    Ok(match type_name {
         "text" => FieldKind::Text,
         "email" => FieldKind::Email,
-        "textarea" => FieldKind::Long,
-        "checkbox" => FieldKind::Tick,
+        "textarea" => FieldKind::MultiLine,
+        "checkbox" => FieldKind::Checkbox,
         "select" => {
-            let choices = there(described, "options").and_then(|list| read_choices(&list));
-            let choices = choices.filter(|choices| {
-                let fits = |choice: &SelectOption| choice.value.parse::<i64>().is_ok();
-                !choices.is_empty() && (!name_of.is_number() || choices.iter().all(fits))
-            });
-            FieldKind::Select(choices.ok_or_else(|| {
-                let must = if name_of.is_number() {
+            let options = present_member(description, "options")
+                .and_then(|list| read_select_options(&list))
+                .filter(|options| are_usable(options, field_name));
+            FieldKind::Select(options.ok_or_else(|| {
+                let problem = if field_name.is_number() {
                     "must be a list of `{value, label}` with whole numbers as values"
                 } else {
                     "must be a list of texts, or of `{value, label}`"
                 };
-                wrong(name, "options", must)
+                field_error(name, "options", problem)
             })?)
         }
         _ => {
-            let must = "must be `text`, `email`, `textarea`, `select` or `checkbox`";
-            return Err(wrong(name, "type", must));
+            let problem = "must be `text`, `email`, `textarea`, `select` or `checkbox`";
+            return Err(field_error(name, "type", problem));
         }
     })
 }
 
-fn read_choices(list: &JsValue) -> Option<Vec<SelectOption>> {
+/// Whether a select field has options at all, and values that its name allows.
+fn are_usable(options: &[SelectOption], field_name: &FieldName) -> bool {
+    let is_whole_number = |option: &SelectOption| option.value.parse::<i64>().is_ok();
+    !options.is_empty() && (!field_name.is_number() || options.iter().all(is_whole_number))
+}
+
+fn read_select_options(list: &JsValue) -> Option<Vec<SelectOption>> {
     let list = list.dyn_ref::<Array>()?;
-    let choice = |described: JsValue| {
-        let (value, label) = match text_of(&described) {
+    let read_option = |description: JsValue| {
+        let (value, label) = match as_text(&description) {
             Some(text) => (text.clone(), text),
-            None => (text(&described, "value")?, text(&described, "label")?),
+            None => (
+                text_member(&description, "value")?,
+                text_member(&description, "label")?,
+            ),
         };
         Some(SelectOption { value, label })
     };
-    list.iter().map(choice).collect()
+    list.iter().map(read_option).collect()
 }
 
-/// A member that is a text, or a number as one.
-fn text(object: &JsValue, member: &str) -> Option<String> {
-    text_of(&there(object, member)?)
+/// A member that is a text, or a number as a text.
+fn text_member(object: &JsValue, member: &str) -> Option<String> {
+    as_text(&present_member(object, member)?)
 }
 
-fn text_of(value: &JsValue) -> Option<String> {
+fn as_text(value: &JsValue) -> Option<String> {
     let number = || {
         value
             .dyn_ref::<js_sys::Number>()?
@@ -274,19 +297,20 @@ fn text_of(value: &JsValue) -> Option<String> {
     value.as_string().or_else(|| number().map(String::from))
 }
 
-fn there(object: &JsValue, member: &str) -> Option<JsValue> {
+/// A member that is neither `undefined` nor `null`.
+fn present_member(object: &JsValue, member: &str) -> Option<JsValue> {
     let value = Reflect::get(object, &member.into()).ok()?;
     (!value.is_undefined() && !value.is_null()).then_some(value)
 }
 
-fn wrong(field: &str, member: &str, told: &str) -> String {
+fn field_error(field: &str, member: &str, problem: &str) -> String {
     [
         "the option `form`: the field `",
         field,
         "`: `",
         member,
         "` ",
-        told,
+        problem,
         ".",
     ]
     .concat()

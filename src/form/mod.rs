@@ -1,159 +1,169 @@
-//! What the visitor is asked before a conversation, and what they have filled in. It lives as long as
-//! the page, and is kept nowhere.
+//! The form before a conversation, and the one for a message when nobody can answer, as plain data: the host's fields
+//! and what the visitor has filled in. Nothing of it is stored; it lives as long as the page.
 
 mod answers;
 mod field;
 
-use std::cell::RefCell;
+use std::rc::Rc;
 
 use js_sys::Object;
 use pipit_engine::Answers;
 use wasm_bindgen::JsValue;
 
-pub(crate) use field::{Field, FieldKind, FieldName, SelectOption};
+pub(crate) use field::{Field, FieldError, FieldKind, FieldName, SelectOption};
 
-/// The form, with what stands in it.
-#[derive(Default)]
+/// A form with its values. A clone shares the host's part and copies the visitor's.
+#[derive(Clone, Default)]
 pub(crate) struct Form {
-    fields: Vec<Field>,
-    /// What the visitor has to agree to.
-    consent: Option<String>,
-    /// What the host knows already, by the fields' names.
-    known: Vec<(FieldName, String)>,
-    filled: RefCell<Filled>,
-}
-
-#[derive(Default)]
-struct Filled {
-    /// In the order of the fields; a tick is `true` or empty.
+    fields: Rc<[Field]>,
+    /// The sentence to which the visitor has to agree.
+    consent: Option<Rc<str>>,
+    /// Values that the host knows already. Not all of them need to have a field.
+    prefill: Rc<[(FieldName, String)]>,
+    /// The values in the order of the fields. A checkbox has `true` or an empty value.
     values: Vec<String>,
-    is_agreed: bool,
+    has_consent: bool,
 }
 
-/// What is wrong with what stands in a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FieldError {
-    /// It must not be empty.
-    Missing,
-    /// It is no e-mail address.
-    InvalidEmail,
+/// What changes a form.
+pub(crate) enum FormInput {
+    /// Sets the value of the field at this index.
+    Fill { index: usize, value: String },
+    /// Gives or withdraws the consent.
+    SetConsent(bool),
+    /// Resets the question: the next conversation is about something else, but the visitor is the same.
+    ClearQuestion,
 }
 
 impl Form {
-    /// Reads the options `form`, `prefill` and `consent`.
+    /// Reads the options `form` or `messageForm`, `prefill` and `consent`.
     ///
     /// # Errors
     /// Names the option, the field and its member.
     pub(crate) fn read(
         fields: Option<&JsValue>,
-        known: Option<&Object>,
+        prefill: Option<&Object>,
         consent: Option<String>,
     ) -> Result<Self, String> {
-        let fields = fields.map_or(Ok(Vec::new()), field::read_all)?;
-        let known = known.map_or(Ok(Vec::new()), field::read_known)?;
-        Ok(Self::new(fields, known, consent))
+        let fields = fields.map_or(Ok(Vec::new()), field::read_fields)?;
+        let prefill = prefill.map_or(Ok(Vec::new()), field::read_prefill)?;
+        Ok(Self::new(fields, prefill, consent))
     }
 
-    fn new(fields: Vec<Field>, known: Vec<(FieldName, String)>, consent: Option<String>) -> Self {
+    fn new(fields: Vec<Field>, prefill: Vec<(FieldName, String)>, consent: Option<String>) -> Self {
         let mut form = Self {
-            fields,
-            consent,
-            known,
-            filled: RefCell::default(),
+            fields: fields.into(),
+            consent: consent.map(Into::into),
+            prefill: prefill.into(),
+            values: Vec::new(),
+            has_consent: false,
         };
-        let values = form.fields.iter().map(|field| form.first_value(field));
-        let values = values.collect();
-        form.filled.get_mut().values = values;
+        let initial_values = form.fields.iter().map(|field| form.initial_value(field));
+        form.values = initial_values.collect();
         form
     }
 
-    /// What is asked for.
-    pub(crate) fn fields(&self) -> &[Field] {
-        &self.fields
-    }
-
-    /// What the visitor has to agree to.
-    pub(crate) fn consent(&self) -> Option<&str> {
-        self.consent.as_deref()
-    }
-
-    /// Whether the visitor has to be asked: for consent, or for something that the host does not know.
-    /// What may be left out is not asked for alone, when everything else is known.
-    pub(crate) fn is_needed(&self) -> bool {
-        let is_unknown = |field: &&Field| {
-            let known = self.known_value(field);
-            known.is_none_or(|value| field.wrong(value).is_some())
-        };
-        let has_duties = self.fields.iter().any(|field| field.is_required);
-        let asked = self
-            .fields
-            .iter()
-            .filter(|field| field.is_required || !has_duties);
-        self.consent.is_some() || asked.filter(is_unknown).count() > 0
-    }
-
-    /// Whether a conversation may begin with what stands in the form.
-    pub(crate) fn is_complete(&self) -> bool {
-        let is_agreed = self.consent.is_none() || self.is_agreed();
-        is_agreed && (0..self.fields.len()).all(|index| self.wrong(index).is_none())
-    }
-
-    /// What is wrong with a field, by its place.
-    pub(crate) fn wrong(&self, index: usize) -> Option<FieldError> {
-        let field = self.fields.get(index)?;
-        field.wrong(&self.value(index))
-    }
-
-    /// What stands in a field, by its place.
-    pub(crate) fn value(&self, index: usize) -> String {
-        let filled = self.filled.borrow();
-        filled.values.get(index).cloned().unwrap_or_default()
-    }
-
-    /// The visitor has filled in a field.
-    pub(crate) fn fill(&self, index: usize, text: String) {
-        if let Some(value) = self.filled.borrow_mut().values.get_mut(index) {
-            *value = text;
-        }
-    }
-
-    pub(crate) fn is_agreed(&self) -> bool {
-        self.filled.borrow().is_agreed
-    }
-
-    /// The visitor agrees, or does not any more.
-    pub(crate) fn agree(&self, is_agreed: bool) {
-        self.filled.borrow_mut().is_agreed = is_agreed;
-    }
-
-    /// Another conversation has another question; who asks it is the same.
-    pub(crate) fn clear_question(&self) {
-        for (index, field) in self.fields.iter().enumerate() {
-            if field.name == FieldName::Question {
-                self.fill(index, self.first_value(field));
+    /// Applies an input. Returns whether it has changed anything.
+    pub(crate) fn update(&mut self, input: FormInput) -> bool {
+        match input {
+            FormInput::Fill { index, value } => self.fill(index, value),
+            FormInput::SetConsent(has_consent) => {
+                let has_changed = self.has_consent != has_consent;
+                self.has_consent = has_consent;
+                has_changed
+            }
+            FormInput::ClearQuestion => {
+                let is_question = |field: &Field| field.name == FieldName::Question;
+                let mut fields = self.fields.iter().enumerate();
+                let question = fields.find(|(_, field)| is_question(field));
+                let Some((index, field)) = question else {
+                    return false;
+                };
+                let initial_value = self.initial_value(field);
+                self.fill(index, initial_value)
             }
         }
     }
 
-    /// What is told to who makes the session.
+    pub(crate) fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// The sentence to which the visitor has to agree.
+    pub(crate) fn consent(&self) -> Option<&str> {
+        self.consent.as_deref()
+    }
+
+    pub(crate) fn has_consent(&self) -> bool {
+        self.has_consent
+    }
+
+    /// Whether the form must be shown: the visitor has to agree, or the host does not know a value. If some fields are
+    /// required, only those count; a form that has optional fields only is shown for any unknown value.
+    pub(crate) fn is_needed(&self) -> bool {
+        let has_required_fields = self.fields.iter().any(|field| field.is_required);
+        let is_unknown = |field: &Field| {
+            let known = self.prefilled(field);
+            known.is_none_or(|value| field.check(value).is_some())
+        };
+        let has_unknown_value = self
+            .fields
+            .iter()
+            .filter(|field| field.is_required || !has_required_fields)
+            .any(is_unknown);
+        self.consent.is_some() || has_unknown_value
+    }
+
+    /// Whether all values are accepted and the consent, if there is one, is given.
+    pub(crate) fn is_complete(&self) -> bool {
+        let has_all_consent = self.consent.is_none() || self.has_consent;
+        has_all_consent && (0..self.fields.len()).all(|index| self.error(index).is_none())
+    }
+
+    /// Why the value of the field at this index is not accepted.
+    pub(crate) fn error(&self, index: usize) -> Option<FieldError> {
+        let field = self.fields.get(index)?;
+        field.check(self.value(index))
+    }
+
+    /// The value of the field at this index.
+    pub(crate) fn value(&self, index: usize) -> &str {
+        self.values.get(index).map_or("", String::as_str)
+    }
+
+    /// The values as members of the session's request: those of the fields, and the host's for which there is no field.
     pub(crate) fn answers(&self) -> Answers {
-        let is_asked = |name: &FieldName| self.fields.iter().any(|field| field.name == *name);
-        let known = self.known.iter().filter(|(name, _)| !is_asked(name));
-        let known = known.map(|(name, value)| (name, &FieldKind::Text, value.as_str()));
-        let filled = self.filled.borrow();
-        let asked = self.fields.iter().zip(&filled.values);
-        let asked = asked.map(|(field, value)| (&field.name, &field.kind, value.trim()));
-        answers::told(known.chain(asked))
+        let has_field = |name: &FieldName| self.fields.iter().any(|field| field.name == *name);
+        let from_host = self
+            .prefill
+            .iter()
+            .filter(|(name, _)| !has_field(name))
+            .map(|(name, value)| (name, &FieldKind::Text, value.as_str()));
+        let from_fields = self
+            .fields
+            .iter()
+            .zip(&self.values)
+            .map(|(field, value)| (&field.name, &field.kind, value.trim()));
+        answers::collect(from_host.chain(from_fields))
     }
 
-    fn first_value(&self, field: &Field) -> String {
-        let known = self.known_value(field);
-        known.unwrap_or(&field.value).to_owned()
+    fn fill(&mut self, index: usize, value: String) -> bool {
+        let Some(current) = self.values.get_mut(index) else {
+            return false;
+        };
+        let has_changed = *current != value;
+        *current = value;
+        has_changed
     }
 
-    fn known_value(&self, field: &Field) -> Option<&str> {
-        let known = self.known.iter().find(|(name, _)| *name == field.name);
-        known.map(|(_, value)| value.as_str())
+    fn initial_value(&self, field: &Field) -> String {
+        let known = self.prefilled(field);
+        known.unwrap_or(&field.initial_value).to_owned()
+    }
+
+    fn prefilled(&self, field: &Field) -> Option<&str> {
+        let entry = self.prefill.iter().find(|(name, _)| *name == field.name);
+        entry.map(|(_, value)| value.as_str())
     }
 }
 
@@ -163,30 +173,39 @@ mod tests {
 
     fn field(name: &str, kind: FieldKind, is_required: bool) -> Field {
         Field {
-            name: FieldName::of(name),
+            name: FieldName::parse(name),
             label: None,
             kind,
             is_required,
-            value: String::new(),
+            initial_value: String::new(),
             autocomplete: None,
         }
     }
 
-    /// A name, and perhaps an e-mail address and a flag.
+    fn prefill(values: &[(&str, &str)]) -> Vec<(FieldName, String)> {
+        values
+            .iter()
+            .map(|(name, value)| (FieldName::parse(name), (*value).to_owned()))
+            .collect()
+    }
+
+    /// A form with a required name, an optional e-mail address and a checkbox.
     fn form(known: &[(&str, &str)], consent: Option<&str>) -> Form {
         let fields = vec![
             field("firstName", FieldKind::Text, true),
             field("emailAddress", FieldKind::Email, false),
-            field("newsletter", FieldKind::Tick, false),
+            field("newsletter", FieldKind::Checkbox, false),
         ];
-        let known = known
-            .iter()
-            .map(|(name, value)| (FieldName::of(name), (*value).to_owned()));
-        Form::new(fields, known.collect(), consent.map(ToOwned::to_owned))
+        Form::new(fields, prefill(known), consent.map(ToOwned::to_owned))
+    }
+
+    fn fill(form: &mut Form, index: usize, value: &str) -> bool {
+        let value = value.to_owned();
+        form.update(FormInput::Fill { index, value })
     }
 
     #[test]
-    fn who_is_known_is_not_asked_unless_for_consent() {
+    fn a_known_visitor_is_only_asked_for_consent() {
         assert!(!Form::default().is_needed());
         assert!(form(&[], None).is_needed());
         assert!(form(&[("firstName", " ")], None).is_needed());
@@ -195,53 +214,57 @@ mod tests {
     }
 
     #[test]
-    fn where_all_may_be_left_out_all_must_be_known() {
-        let optional = |known: &[(&str, &str)]| {
-            let known = known
-                .iter()
-                .map(|(name, value)| (FieldName::of(name), (*value).to_owned()));
-            Form::new(
-                vec![field("question", FieldKind::Long, false)],
-                known.collect(),
-                None,
-            )
-            .is_needed()
+    fn a_form_with_only_optional_fields_is_skipped_if_all_values_are_known() {
+        let is_needed = |known: &[(&str, &str)]| {
+            let fields = vec![field("question", FieldKind::MultiLine, false)];
+            Form::new(fields, prefill(known), None).is_needed()
         };
-        assert!(optional(&[]));
-        assert!(!optional(&[("question", "Where is it?")]));
+        assert!(is_needed(&[]));
+        assert!(!is_needed(&[("question", "Where is it?")]));
     }
 
     #[test]
-    fn a_field_is_wrong_until_it_is_filled_in_rightly() {
-        let form = form(&[], Some("I agree"));
-        assert_eq!(form.wrong(0), Some(FieldError::Missing));
-        form.fill(0, "Mia".to_owned());
-        assert_eq!(form.wrong(0), None);
-        for wrong in [
+    fn a_field_has_an_error_until_its_value_is_accepted() {
+        let mut form = form(&[], Some("I agree"));
+        assert_eq!(form.error(0), Some(FieldError::Missing));
+        fill(&mut form, 0, "Mia");
+        assert_eq!(form.error(0), None);
+        for invalid in [
             "mia",
             "mia@",
             "@example.com",
             "mia @example.com",
             "mia@example.com, x",
         ] {
-            form.fill(1, wrong.to_owned());
-            assert_eq!(form.wrong(1), Some(FieldError::InvalidEmail), "{wrong}");
+            fill(&mut form, 1, invalid);
+            assert_eq!(form.error(1), Some(FieldError::InvalidEmail), "{invalid}");
         }
-        form.fill(1, " mia@example.com ".to_owned());
-        assert_eq!(form.wrong(1), None);
+        fill(&mut form, 1, " mia@example.com ");
+        assert_eq!(form.error(1), None);
         assert!(!form.is_complete());
-        form.agree(true);
+        form.update(FormInput::SetConsent(true));
         assert!(form.is_complete());
     }
 
     #[test]
-    fn what_is_told_has_the_members_of_a_session() {
-        let form = form(
+    fn an_input_reports_whether_it_has_changed_anything() {
+        let mut form = form(&[], None);
+        assert!(fill(&mut form, 0, "Mia"));
+        assert!(!fill(&mut form, 0, "Mia"));
+        assert!(!fill(&mut form, 9, "no such field"));
+        assert!(form.update(FormInput::SetConsent(true)));
+        assert!(!form.update(FormInput::SetConsent(true)));
+        assert!(!form.update(FormInput::ClearQuestion));
+    }
+
+    #[test]
+    fn the_answers_have_the_members_of_a_session_request() {
+        let mut form = form(
             &[("firstName", "Mia"), ("productId", "7"), ("plan", "gold")],
             None,
         );
-        form.fill(0, "Mia O’Hara ".to_owned());
-        form.fill(2, "true".to_owned());
+        fill(&mut form, 0, "Mia O’Hara ");
+        fill(&mut form, 2, "true");
         assert_eq!(
             form.answers().json(),
             r#"{"customFields":[{"name":"plan","type":"STRING","value":"gold"},{"name":"newsletter","type":"BOOLEAN","value":true}],"firstName":"Mia O’Hara","productId":7}"#
@@ -249,18 +272,15 @@ mod tests {
     }
 
     #[test]
-    fn another_conversation_has_another_question() {
+    fn the_next_conversation_has_another_question() {
         let fields = vec![
             field("firstName", FieldKind::Text, true),
-            field("question", FieldKind::Long, true),
+            field("question", FieldKind::MultiLine, true),
         ];
-        let form = Form::new(fields, Vec::new(), None);
-        form.fill(0, "Mia".to_owned());
-        form.fill(1, "Where is it?".to_owned());
-        form.clear_question();
-        assert_eq!(
-            (form.value(0), form.value(1)),
-            ("Mia".to_owned(), String::new())
-        );
+        let mut form = Form::new(fields, Vec::new(), None);
+        fill(&mut form, 0, "Mia");
+        fill(&mut form, 1, "Where is it?");
+        form.update(FormInput::ClearQuestion);
+        assert_eq!((form.value(0), form.value(1)), ("Mia", ""));
     }
 }

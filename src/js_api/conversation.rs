@@ -3,7 +3,7 @@
 //! `js_api` calls [`start`], which fetches the module of the conversation part. Everything that only this function reaches
 //! is compiled into that module; a call from anywhere else would move the code into the first module.
 
-use std::cell::{Cell, OnceCell, Ref, RefCell};
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use js_sys::Function;
@@ -12,21 +12,20 @@ use wasm_bindgen::JsValue;
 
 use super::command::{ConversationCommand, TranscriptRequest};
 use super::event_emitter::EventEmitter;
+use crate::app::widget_state::{HeaderPopover, WidgetInput, WidgetState, WidgetStore};
 use crate::config::appearance::Appearance;
-use crate::config::availability::Availability;
 use crate::config::hooks::HostHooks;
 use crate::config::options::{self, ConversationOptions};
 use crate::config::page_services::PageServices;
-use crate::form::Form;
+use crate::form::{Form, FormInput};
 use crate::lazy_module::lazy_module;
 use crate::locale::{self, TextKey};
 use crate::page_error::{ErrorCode, PageError};
 use crate::runtime::Runtime;
 use crate::view::after::save;
-use crate::view::content::{self, PreChatFlow};
+use crate::view::content;
 use crate::view::context::ViewContext;
 use crate::view::conversation_slot::{ConversationPart, ConversationSlot, UserAction};
-use crate::view::frame::header::HeaderPopover;
 use crate::view::panel_content::{PanelContent, PanelEnvironment};
 
 /// What the page can ask of a loaded conversation.
@@ -84,12 +83,24 @@ fn start_conversation(setup: ConversationSetup) -> Result<(), PageError> {
     let options = read_options(&given)?;
     let (form, message_form) = read_forms(&options)?;
     let runtime = Runtime::new(&options);
+    let hooks = HostHooks::new(options.before_send, options.before_render);
+    let state = WidgetState {
+        conversation: hooks.apply_before_render(runtime.conversation()),
+        form: Rc::new(form),
+        message_form: Rc::new(message_form),
+        availability: appearance.availability,
+        popover: HeaderPopover::Closed,
+        is_form_requested: false,
+    };
+    let store = WidgetStore::new(state, {
+        let slot = slot.clone();
+        move || slot.redraw()
+    });
     let context = ViewContext {
         runtime: runtime.clone(),
         texts: appearance.texts,
-        form: Rc::new(form),
-        message_form: Rc::new(message_form),
-        hooks: Rc::new(HostHooks::new(options.before_send, options.before_render)),
+        store: Rc::new(store),
+        hooks: Rc::new(hooks),
         services: PageServices {
             attachments: options.attachments,
             notifications: options.notifications,
@@ -99,11 +110,7 @@ fn start_conversation(setup: ConversationSetup) -> Result<(), PageError> {
     let can_close = appearance.mode.can_close();
     let emitter = EventEmitter::new(emit, &runtime, context.texts.clone(), can_close);
     let loaded = Rc::new(LoadedConversation {
-        shown: RefCell::new(context.conversation()),
         context: RefCell::new(context),
-        is_asked: Rc::default(),
-        popover: HeaderPopover::default(),
-        availability: Cell::new(appearance.availability),
         emitter: emitter.clone(),
         slot: slot.clone(),
     });
@@ -145,12 +152,6 @@ fn read_forms(options: &ConversationOptions) -> Result<(Form, Form), PageError> 
 /// A conversation whose code is loaded.
 struct LoadedConversation {
     context: RefCell<ViewContext>,
-    /// The conversation as the page lets it be shown.
-    shown: RefCell<Conversation>,
-    /// Whether the visitor is asked before a new conversation.
-    is_asked: Rc<Cell<bool>>,
-    popover: HeaderPopover,
-    availability: Cell<Availability>,
     emitter: Rc<EventEmitter>,
     slot: ConversationSlot,
 }
@@ -167,18 +168,11 @@ impl ConversationPart for LoadedConversation {
     }
 
     fn is_open(&self) -> bool {
-        self.shown().is_open
+        self.context().state().conversation.is_open
     }
 
     fn panel_content(&self, environment: &PanelEnvironment) -> PanelContent {
-        let flow = PreChatFlow {
-            is_asked: self.is_asked.clone(),
-            popover: self.popover.clone(),
-            availability: self.availability.get(),
-            context: self.context(),
-            conversation: self.slot.clone(),
-        };
-        content::of(&flow, &self.shown(), environment)
+        content::render(&self.context(), environment)
     }
 }
 
@@ -200,7 +194,7 @@ impl ConversationApi for LoadedConversation {
                     let message = "a message cannot be empty.";
                     return Err(PageError::new(ErrorCode::Argument, message));
                 }
-                if !self.shown().phase.is_live() {
+                if !context.state().conversation.phase.is_live() {
                     self.check_form()?;
                 }
                 context.send(text);
@@ -208,18 +202,16 @@ impl ConversationApi for LoadedConversation {
             ConversationCommand::SetDraft { text } => context.runtime.set_draft(text),
             ConversationCommand::MarkRead => self.emitter.mark_read(&context.runtime),
             ConversationCommand::SetConsent { is_granted } => {
-                context.form.agree(is_granted);
-                self.slot.redraw();
+                context.update(WidgetInput::Form(FormInput::SetConsent(is_granted)));
             }
             ConversationCommand::SetAvailability { availability } => {
-                self.availability.set(availability);
-                self.slot.redraw();
+                context.update(WidgetInput::SetAvailability(availability));
             }
             ConversationCommand::Transcript {
                 request: TranscriptRequest { is_html, title },
             } => {
                 let title = title.unwrap_or_else(|| context.texts.get(TextKey::Title).to_string());
-                return Ok(save::transcript(context, title, is_html).into());
+                return Ok(save::transcript_promise(context, title, is_html).into());
             }
         }
         Ok(JsValue::UNDEFINED)
@@ -236,16 +228,13 @@ impl ConversationApi for LoadedConversation {
         let forms = options::changes_forms(changed)
             .then(|| read_forms(&options))
             .transpose()?;
-        let runtime = {
-            let mut context = self.context.borrow_mut();
-            context.texts = appearance.texts.clone();
-            if let Some((form, message_form)) = forms {
-                context.form = Rc::new(form);
-                context.message_form = Rc::new(message_form);
-            }
-            context.runtime.clone()
-        };
-        self.emitter.set_texts(&runtime, appearance.texts.clone());
+        self.context.borrow_mut().texts = appearance.texts.clone();
+        let context = self.context();
+        if let Some((form, message_form)) = forms {
+            context.update(WidgetInput::ReplaceForms { form, message_form });
+        }
+        self.emitter
+            .set_texts(&context.runtime, appearance.texts.clone());
         self.slot.redraw();
         Ok(())
     }
@@ -260,19 +249,11 @@ impl LoadedConversation {
         self.context.borrow().clone()
     }
 
-    fn shown(&self) -> Ref<'_, Conversation> {
-        self.shown.borrow()
-    }
-
     /// Draws a new state of the conversation.
     fn show(&self, now: Conversation) {
-        if !content::can_start(&now.phase) {
-            self.is_asked.set(false);
-        }
-        self.popover.see(&now.phase);
-        let shown = self.context().hooks.shown(now);
-        *self.shown.borrow_mut() = shown;
-        self.slot.redraw();
+        let context = self.context();
+        let shown = context.hooks.apply_before_render(now);
+        context.update(WidgetInput::Conversation(shown));
     }
 
     /// Opens the panel with the form, if the visitor has to fill it in before a conversation can start.
@@ -281,7 +262,8 @@ impl LoadedConversation {
     /// `E_FORM`: the form is not complete.
     fn check_form(&self) -> Result<(), PageError> {
         let context = self.context();
-        if context.form.is_needed() && !context.form.is_complete() {
+        let form = context.state().form.clone();
+        if form.is_needed() && !form.is_complete() {
             context.runtime.show_panel(true);
             let message = "the visitor has to fill in the form first; the panel shows it.";
             return Err(PageError::new(ErrorCode::Form, message));

@@ -71,7 +71,7 @@ pub(crate) fn mount(place: &Element, options: &JsValue, emit: Function) -> Resul
             slot,
             conversation: Rc::default(),
             takes_focus: false,
-            style_sheet: StyleSheet::beside(place),
+            style_sheet: StyleSheet::adopt(place),
         };
         let element = page.root_element(place)?;
         match &mut page.drawing {

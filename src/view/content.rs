@@ -1,223 +1,157 @@
-//! What can_start in the panel, by where the conversation can_start: head, banners, messages, and what is below.
+//! Decides what fills the panel in each phase of a conversation, and which form the visitor sees before one.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
-use pipit_engine::{Connection, Conversation, Phase};
+use pipit_engine::{Connection, Entry, Phase};
 use yew::{Callback, Html, html};
 
+use crate::app::widget_state::{WidgetInput, WidgetState, can_start};
 use crate::config::availability::{Availability, UnavailableAction, UnavailableReason};
+use crate::form::FormInput;
 use crate::locale::Texts;
 use crate::view::after::ended;
-use crate::view::before::away;
-use crate::view::before::form_card;
-use crate::view::before::waiting;
-use crate::view::before::waiting::Waiting;
-use crate::view::before::welcome;
+use crate::view::before::form_card::{FormCard, FormPurpose};
+use crate::view::before::waiting::{self, Waiting};
+use crate::view::before::{unavailable, welcome};
 use crate::view::context::ViewContext;
-use crate::view::conversation_slot::ConversationSlot;
-use crate::view::during::attach::AttachButton;
+use crate::view::during::attach_button::AttachButton;
 use crate::view::during::sneak_preview;
 use crate::view::during::transcript::{self, TranscriptOverlay};
-use crate::view::frame::banner::{self, Banner};
+use crate::view::frame::banner::{self, ConnectionBanner};
 use crate::view::frame::header;
-use crate::view::frame::header::HeaderPopover;
 use crate::view::panel_content::{PanelContent, PanelEnvironment, PanelFooter};
 
-/// The scene of a conversation.
-pub(crate) fn of(
-    asking: &PreChatFlow,
-    conversation: &Conversation,
-    environment: &PanelEnvironment,
-) -> PanelContent {
-    let context = &asking.context;
+/// The content of the panel.
+pub(crate) fn render(context: &ViewContext, environment: &PanelEnvironment) -> PanelContent {
+    let state = context.state();
+    let conversation = &state.conversation;
     let phase = &conversation.phase;
     let connection = if phase.is_live() {
         conversation.connection
     } else {
         Connection::Asking
     };
-    let part = ContentKind::of(phase, asking);
-    let entries = match part {
-        ContentKind::Form | ContentKind::Away(..) => Vec::new(),
-        ContentKind::Conversation => conversation.transcript.clone(),
+    let main = MainContent::of(&state);
+    let entries: Vec<Rc<Entry>> = match main {
+        MainContent::Form | MainContent::Unavailable(..) => Vec::new(),
+        MainContent::Conversation => conversation.transcript.clone(),
     };
-    let keeps = context.runtime.survives_reload();
-    let PanelEnvironment { title, list } = environment;
+    let shows_storage_warning = phase.is_live() && !context.runtime.survives_reload();
     PanelContent {
-        header: header::of(
-            context,
-            &asking.conversation,
-            &asking.popover,
-            conversation,
-            title,
-        ),
+        header: header::render(context, &state, environment),
         banners: html! {
             <>
-                <Banner context={context.clone()} {connection} />
-                { banner::kept(&context.texts, phase.is_live() && !keeps) }
+                <ConnectionBanner context={context.clone()} {connection} />
+                { banner::render_storage_warning(&context.texts, shows_storage_warning) }
             </>
         },
-        above_messages: opening(context, conversation, part, asking),
-        messages: transcript::rows(context, &entries, is_waiting(phase)),
-        below_messages: last(&context.texts, phase, part),
+        above_messages: render_above_messages(context, &state, main),
+        messages: transcript::render(context, &entries, is_queued(phase)),
+        below_messages: render_below_messages(&context.texts, phase, main),
         overlay: html! {
-            <TranscriptOverlay context={context.clone()} {entries} is_begun={*phase != Phase::Idle} list={list.clone()} />
+            <TranscriptOverlay context={context.clone()} {entries} has_conversation={*phase != Phase::Idle}
+                list={environment.list.clone()} />
         },
-        footer: foot(context, conversation, title, part, asking),
+        footer: render_footer(context, &state, &environment.title, main),
     }
 }
 
-/// Whether the conversation can_start still until the visitor starts one.
-pub(crate) fn can_start(phase: &Phase) -> bool {
-    matches!(phase, Phase::Idle | Phase::Concluded(_) | Phase::Failed(_))
-}
-
-fn is_waiting(phase: &Phase) -> bool {
+fn is_queued(phase: &Phase) -> bool {
     matches!(phase, Phase::Queued(_) | Phase::Requeued(_))
 }
 
-/// What of the panel there is.
+/// What the panel is mainly about.
 #[derive(Clone, Copy, PartialEq)]
-enum ContentKind {
-    /// Nobody is there for one.
-    Away(UnavailableReason, UnavailableAction),
-    /// The visitor is asked before a conversation.
+enum MainContent {
+    /// Nobody can answer.
+    Unavailable(UnavailableReason, UnavailableAction),
+    /// The visitor fills in the form before a conversation.
     Form,
     Conversation,
 }
 
-impl ContentKind {
-    fn of(phase: &Phase, asking: &PreChatFlow) -> Self {
-        let is_before = can_start(phase) && (*phase == Phase::Idle || asking.is_asked.get());
-        match asking.availability {
-            Availability::Unavailable(why, then) if is_before => Self::Away(why, then),
-            _ if is_before && asking.context.form.is_needed() => Self::Form,
-            _ => Self::Conversation,
+impl MainContent {
+    fn of(state: &WidgetState) -> Self {
+        let phase = &state.conversation.phase;
+        let is_before_conversation =
+            *phase == Phase::Idle || can_start(phase) && state.is_form_requested;
+        match state.availability {
+            _ if !is_before_conversation => Self::Conversation,
+            Availability::Unavailable(reason, action) => Self::Unavailable(reason, action),
+            Availability::Open if state.form.is_needed() => Self::Form,
+            Availability::Open => Self::Conversation,
         }
     }
 }
 
-/// Asks the visitor first, where that is needed.
-#[derive(Clone)]
-pub(crate) struct PreChatFlow {
-    pub(crate) is_asked: Rc<Cell<bool>>,
-    pub(crate) popover: HeaderPopover,
-    pub(crate) availability: Availability,
-    pub(crate) context: ViewContext,
-    pub(crate) conversation: ConversationSlot,
-}
-
-impl PreChatFlow {
-    /// For the first conversation, and each new one.
-    fn anew(&self) -> Callback<()> {
-        let this = self.clone();
-        Callback::from(move |()| {
-            if matches!(this.availability, Availability::Unavailable(..)) {
-                this.ask(true);
-            } else if this.context.form.is_needed() {
-                this.context.form.clear_question();
-                this.ask(true);
-            } else {
-                this.context.start();
-            }
-        })
+fn render_above_messages(context: &ViewContext, state: &WidgetState, main: MainContent) -> Html {
+    let phase = &state.conversation.phase;
+    match main {
+        MainContent::Unavailable(reason, action) => {
+            return unavailable::render(context, state, reason, action);
+        }
+        MainContent::Form => {
+            let cancel = (*phase != Phase::Idle).then(|| dismiss_form(context));
+            return html! {
+                <FormCard context={context.clone()} form={state.form.clone()} purpose={FormPurpose::StartChat} {cancel}
+                    submit={submit_form(context)} />
+            };
+        }
+        MainContent::Conversation => {}
     }
-
-    /// For one that did not come about: what was filled in is good for another try.
-    fn again(&self) -> Callback<()> {
-        let this = self.clone();
-        Callback::from(move |()| {
-            if this.context.form.is_needed() && !this.context.form.is_complete() {
-                this.ask(true);
-            } else {
-                this.context.start();
-            }
-        })
-    }
-
-    fn done(&self) -> Callback<()> {
-        let this = self.clone();
-        Callback::from(move |()| {
-            this.ask(false);
-            this.context.start();
-        })
-    }
-
-    fn back(&self) -> Callback<()> {
-        let this = self.clone();
-        Callback::from(move |()| this.ask(false))
-    }
-
-    fn ask(&self, is_asked: bool) {
-        self.is_asked.set(is_asked);
-        self.conversation.redraw();
-    }
-}
-
-/// What can_start above the messages.
-fn opening(
-    context: &ViewContext,
-    conversation: &Conversation,
-    part: ContentKind,
-    asking: &PreChatFlow,
-) -> Html {
-    if let ContentKind::Away(why, then) = part {
-        return away::card(context, why, then);
-    }
-    if part == ContentKind::Form {
-        let back = (conversation.phase != Phase::Idle).then(|| asking.back());
-        return html! { <form_card::FormCard context={context.clone()} purpose={form_card::FormPurpose::Start} {back} done={asking.done()} /> };
-    }
-    match &conversation.phase {
-        Phase::Idle => welcome::card(&context.texts, &asking.anew()),
-        Phase::Starting => waiting::connecting(context),
+    match phase {
+        Phase::Idle => welcome::render(&context.texts, &start_new_chat(context)),
+        Phase::Starting => waiting::render_connecting(context),
         Phase::Queued(wait) | Phase::Requeued(wait) => {
             html! { <Waiting context={context.clone()} wait={*wait} /> }
         }
-        Phase::Failed(failure) if conversation.transcript.is_empty() => {
-            ended::failed(context, failure, false, &asking.again())
+        Phase::Failed(failure) if state.conversation.transcript.is_empty() => {
+            ended::render_failed(context, failure, false, &try_again(context))
         }
         Phase::Chatting(_) | Phase::Concluded(_) | Phase::Failed(_) => Html::default(),
     }
 }
 
-/// What can_start behind the last message, and scrolls with it.
-fn last(texts: &Texts, phase: &Phase, part: ContentKind) -> Html {
+fn render_below_messages(texts: &Texts, phase: &Phase, main: MainContent) -> Html {
     match phase {
-        Phase::Concluded(conclusion) if part == ContentKind::Conversation => {
-            ended::survey(texts, conclusion)
+        Phase::Concluded(conclusion) if main == MainContent::Conversation => {
+            ended::render_survey(texts, conclusion)
         }
         _ => Html::default(),
     }
 }
 
-/// What can_start below the messages: the composer, or what comes after.
-fn foot(
+/// The composer, or what replaces it after a conversation.
+fn render_footer(
     context: &ViewContext,
-    conversation: &Conversation,
+    state: &WidgetState,
     title: &str,
-    part: ContentKind,
-    asking: &PreChatFlow,
+    main: MainContent,
 ) -> PanelFooter {
-    if part != ContentKind::Conversation {
+    let conversation = &state.conversation;
+    if main != MainContent::Conversation {
         return PanelFooter::Other(Html::default());
     }
     match &conversation.phase {
-        Phase::Concluded(_) => PanelFooter::Other(ended::concluded(context, title, &asking.anew())),
+        Phase::Concluded(_) => PanelFooter::Other(ended::render_concluded(
+            context,
+            title,
+            &start_new_chat(context),
+        )),
         Phase::Failed(_) if conversation.transcript.is_empty() => {
             PanelFooter::Other(Html::default())
         }
         Phase::Failed(failure) => {
-            PanelFooter::Other(ended::failed(context, failure, true, &asking.again()))
+            let card = ended::render_failed(context, failure, true, &try_again(context));
+            PanelFooter::Other(card)
         }
         phase => PanelFooter::Composer {
             notice: if matches!(phase, Phase::Chatting(_)) {
-                sneak_preview::notice(context, &conversation.sneak_preview)
+                sneak_preview::render(context, &conversation.sneak_preview)
             } else {
                 Html::default()
             },
-            beside: if phase.is_live() {
+            attachment: if phase.is_live() {
                 html! { <AttachButton context={context.clone()} /> }
             } else {
                 Html::default()
@@ -225,4 +159,47 @@ fn foot(
             draft: conversation.draft.clone(),
         },
     }
+}
+
+/// Starts the first conversation or another one. Where the form is needed it is shown first, with an empty question.
+fn start_new_chat(context: &ViewContext) -> Callback<()> {
+    let context = context.clone();
+    Callback::from(move |()| {
+        let is_unavailable = context.state().availability != Availability::Open;
+        let is_form_needed = context.state().form.is_needed();
+        if is_form_needed && !is_unavailable {
+            context.update(WidgetInput::Form(FormInput::ClearQuestion));
+        }
+        if is_form_needed || is_unavailable {
+            context.update(WidgetInput::RequestForm(true));
+        } else {
+            context.start();
+        }
+    })
+}
+
+/// Starts a conversation again that has failed. The form keeps its values, and is skipped if it is complete.
+fn try_again(context: &ViewContext) -> Callback<()> {
+    let context = context.clone();
+    Callback::from(move |()| {
+        let form = context.state().form.clone();
+        if form.is_needed() && !form.is_complete() {
+            context.update(WidgetInput::RequestForm(true));
+        } else {
+            context.start();
+        }
+    })
+}
+
+fn submit_form(context: &ViewContext) -> Callback<()> {
+    let context = context.clone();
+    Callback::from(move |()| {
+        context.update(WidgetInput::RequestForm(false));
+        context.start();
+    })
+}
+
+fn dismiss_form(context: &ViewContext) -> Callback<()> {
+    let context = context.clone();
+    Callback::from(move |()| context.update(WidgetInput::RequestForm(false)))
 }

@@ -1,20 +1,21 @@
-//! What the parts of the view are handed: [`PanelContext`] from the first moment, [`ViewContext`] once the conversation
-//! part is loaded.
+//! What the functions and components of the view receive: [`PanelContext`] from the first moment, [`ViewContext`] once
+//! the conversation part is loaded.
 
+use std::cell::Ref;
 use std::rc::Rc;
 
-use pipit_engine::{Answers, Command, Conversation};
+use pipit_engine::{Answers, Command};
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
+use crate::app::widget_state::{WidgetInput, WidgetState, WidgetStore};
 use crate::config::hooks::{self, HostHooks};
 use crate::config::page_services::PageServices;
-use crate::form::Form;
 use crate::locale::Texts;
 use crate::runtime::Runtime;
 use crate::view::conversation_slot::ConversationSlot;
 
-/// What the panel needs from the first moment: the way to the conversation, and the texts.
+/// What the panel needs from the first moment.
 #[derive(Clone)]
 pub(crate) struct PanelContext {
     pub(crate) conversation: ConversationSlot,
@@ -27,47 +28,62 @@ impl PartialEq for PanelContext {
     }
 }
 
-/// What each part of a scene needs.
+/// What everything that shows a conversation needs: its texts, its state, and the ways to change that.
 #[derive(Clone)]
 pub(crate) struct ViewContext {
     pub(crate) runtime: Rc<Runtime>,
     pub(crate) texts: Rc<Texts>,
-    /// What the visitor is asked before a conversation.
-    pub(crate) form: Rc<Form>,
-    /// What the visitor is asked when there can be none.
-    pub(crate) message_form: Rc<Form>,
+    pub(crate) store: Rc<WidgetStore>,
     pub(crate) hooks: Rc<HostHooks>,
     pub(crate) services: PageServices,
 }
 
+/// `hooks` and `services` are not compared: they stay the same as long as the runtime does.
 impl PartialEq for ViewContext {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.runtime, &other.runtime)
             && Rc::ptr_eq(&self.texts, &other.texts)
-            && Rc::ptr_eq(&self.form, &other.form)
+            && Rc::ptr_eq(&self.store, &other.store)
     }
 }
 
 impl ViewContext {
-    /// Sends a command.
+    /// The state of the panel. Drop the result before the next [`Self::update`].
+    pub(crate) fn state(&self) -> Ref<'_, WidgetState> {
+        self.store.state()
+    }
+
+    /// Changes the state of the panel.
+    pub(crate) fn update(&self, input: WidgetInput) {
+        self.store.update(input);
+    }
+
+    /// Sends a command to the engine.
     pub(crate) fn command(&self, command: Command) {
         self.runtime.command(command);
     }
 
-    /// Starts a conversation with what is known of the visitor.
-    pub(crate) fn start(&self) {
-        self.command(Command::Start(self.form.answers()));
+    /// A callback that sends the same command each time.
+    pub(crate) fn command_callback<E: 'static>(&self, command: Command) -> Callback<E> {
+        let context = self.clone();
+        Callback::from(move |_| context.command(command.clone()))
     }
 
-    /// Posts a text, when the page has nothing against it; else it stands in the composer again.
+    /// Starts a conversation with the values of the form.
+    pub(crate) fn start(&self) {
+        self.command(Command::Start(self.answers()));
+    }
+
+    /// Sends a message, after the host's hook has accepted or changed it. A rejected text returns to the composer,
+    /// unless the visitor has typed something else meanwhile.
     pub(crate) fn send(&self, text: String) {
-        let Some(hook) = self.hooks.before_send.clone() else {
+        let Some(before_send) = self.hooks.before_send.clone() else {
             return self.post(text);
         };
         self.runtime.set_draft(String::new());
         let context = self.clone();
         spawn_local(async move {
-            match hooks::sent(hook, &text).await {
+            match hooks::run_before_send(before_send, &text).await {
                 Some(text) => context.post(text),
                 None if context.runtime.conversation().draft.is_empty() => {
                     context.runtime.set_draft(text);
@@ -77,24 +93,17 @@ impl ViewContext {
         });
     }
 
-    /// The conversation as it may be shown.
-    pub(crate) fn conversation(&self) -> Conversation {
-        self.hooks.shown(self.runtime.conversation())
-    }
-
-    /// What is known of the visitor goes before it, for the text may begin a conversation; where one
-    /// runs, a start changes nothing.
+    /// Posts a message. The text may start a conversation, so the form's values are sent before it; while a
+    /// conversation runs, the command to start one changes nothing.
     fn post(&self, text: String) {
-        let answers = self.form.answers();
+        let answers = self.answers();
         if answers != Answers::default() {
             self.command(Command::Start(answers));
         }
         self.command(Command::Send(text));
     }
 
-    /// A callback that sends the same command each time.
-    pub(crate) fn command_callback<E: 'static>(&self, command: Command) -> Callback<E> {
-        let context = self.clone();
-        Callback::from(move |_| context.command(command.clone()))
+    fn answers(&self) -> Answers {
+        self.state().form.answers()
     }
 }

@@ -1,60 +1,64 @@
-//! What fills the frame of the panel. The first module draws the frame and a first content; once the conversation part is
-//! loaded, that describes the content.
+//! What fills the panel's frame. `frame/panel.rs` draws the frame; the content comes from `content.rs` once the
+//! conversation part is loaded, and from the panel itself until then.
 //!
-//! The frame itself is drawn in one place (`frame/panel.rs`). Its elements must stay the same when the conversation part
-//! arrives: a button that is being pressed has to survive until it is released, and whatever has the focus has to keep it.
+//! The frame must not be re-created when the conversation part arrives: a button that is being pressed has to survive
+//! until the pointer goes up, and has to keep the focus.
 
 use std::rc::Rc;
 
 use web_sys::KeyboardEvent;
 use yew::{AttrValue, Callback, Html, NodeRef};
 
-/// What the content has to know of the panel around it.
+/// What the content has to know about the frame around it.
 pub(crate) struct PanelEnvironment {
-    /// Whom the visitor talks to while no agent has joined.
+    /// The panel's title, shown in the header while no agent has joined.
     pub(crate) title: String,
     /// The element in which the messages scroll.
     pub(crate) list: NodeRef,
+    /// The button that opens the menu. It gets the focus when what it opened closes.
+    pub(crate) more_button: NodeRef,
 }
 
-/// What fills the panel, from top to bottom.
+/// The content of the panel, from top to bottom.
 pub(crate) struct PanelContent {
     pub(crate) header: PanelHeader,
     /// Between the header and the messages.
     pub(crate) banners: Html,
-    /// Before the first message; scrolls with the messages.
+    /// Above the first message: the welcome, a form, the position in the queue. Scrolls with the messages.
     pub(crate) above_messages: Html,
     pub(crate) messages: Html,
-    /// After the last message; scrolls with the messages.
+    /// Below the last message: the survey. Scrolls with the messages.
     pub(crate) below_messages: Html,
-    /// In front of the messages; does not scroll.
+    /// Over the messages: the button to new ones. Does not scroll.
     pub(crate) overlay: Html,
     pub(crate) footer: PanelFooter,
 }
 
-/// Whom the visitor talks to, what that person does, and what the visitor can do.
+/// The first line of the panel, and what is open below it.
 pub(crate) struct PanelHeader {
-    /// The CSS class of the avatar.
-    pub(crate) avatar: &'static str,
+    /// The classes of the avatar; they give the agent's availability a colour.
+    pub(crate) avatar_class: &'static str,
+    /// The agent's name, or the panel's title.
     pub(crate) name: String,
+    /// What the agent does, or how far the conversation is.
     pub(crate) status: Option<AttrValue>,
     pub(crate) menu: Html,
-    /// What is open below the header.
+    /// What is open below the first line: the question before the chat ends, or nothing.
     pub(crate) popover: Html,
-    /// Receives the keys that are pressed in the header.
+    /// Handles the keys that are pressed in the header.
     pub(crate) onkeydown: Callback<KeyboardEvent>,
 }
 
-/// What is below the messages.
+/// What stands below the messages.
 pub(crate) enum PanelFooter {
-    /// The composer.
     Composer {
-        /// Above the composer.
+        /// Above the composer: whether the agent sees what is typed.
         notice: Html,
-        /// The buttons beside the text field, for what else the visitor can send.
-        beside: Html,
+        /// Beside the text field: the button that attaches a file.
+        attachment: Html,
+        /// The text in the field.
         draft: Rc<str>,
     },
-    /// What follows a conversation, or nothing.
+    /// What replaces the composer after a conversation; empty where nothing can be done.
     Other(Html),
 }

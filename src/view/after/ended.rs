@@ -1,4 +1,5 @@
-//! After a conversation: the survey, what was said to keep, and the next one.
+//! The cards after a conversation: the survey, the buttons to save the transcript and to start anew, and the failure
+//! card.
 
 use pipit_engine::{Conclusion, Failure, SurveyLink};
 use yew::{Callback, Html, html};
@@ -8,12 +9,14 @@ use crate::view::after::save::{TranscriptFormat, save};
 use crate::view::context::ViewContext;
 use crate::view::frame::icon;
 
-/// The conversation's last word: how it was.
-pub(crate) fn survey(texts: &Texts, conclusion: &Conclusion) -> Html {
-    let question = locale::survey_title(conclusion);
+/// The survey below the last message, or the note that it comes by mail.
+pub(crate) fn render_survey(texts: &Texts, conclusion: &Conclusion) -> Html {
+    let title = locale::survey_title(conclusion);
     html! {
         <>
-            { conclusion.survey.as_ref().map_or_else(Html::default, |survey| survey_card(texts, question, survey)) }
+            if let Some(survey) = &conclusion.survey {
+                { render_survey_card(texts, title, survey) }
+            }
             if conclusion.survey_by_mail {
                 <p part="survey-by-mail" class="note">{ texts.get(TextKey::SurveyByMail) }</p>
             }
@@ -21,29 +24,34 @@ pub(crate) fn survey(texts: &Texts, conclusion: &Conclusion) -> Html {
     }
 }
 
-/// What can be done now.
-pub(crate) fn concluded(context: &ViewContext, title: &str, start: &Callback<()>) -> Html {
+/// The footer after a concluded conversation: save the transcript, or start a new chat.
+pub(crate) fn render_concluded(
+    context: &ViewContext,
+    title: &str,
+    start_again: &Callback<()>,
+) -> Html {
     let texts = &context.texts;
-    let keep = {
-        let (context, title) = (context.clone(), title.to_owned());
-        Callback::from(move |_| save(&context, &title, TranscriptFormat::Page))
-    };
+    let save_transcript = Callback::from({
+        let context = context.clone();
+        let title = title.to_owned();
+        move |_| save(&context, &title, TranscriptFormat::Page)
+    });
     html! {
         <div class="foot">
-            <button part="save" class="button" type="button" onclick={keep}>
+            <button part="save" class="button" type="button" onclick={save_transcript}>
                 { texts.get(TextKey::SaveTranscript) }
             </button>
-            <button part="start" class="button" type="button" onclick={start.reform(|_| ())}>
+            <button part="start" class="button" type="button" onclick={start_again.reform(|_| ())}>
                 { texts.get(TextKey::NewChat) }
             </button>
         </div>
     }
 }
 
-fn survey_card(texts: &Texts, question: TextKey, survey: &SurveyLink) -> Html {
+fn render_survey_card(texts: &Texts, title: TextKey, survey: &SurveyLink) -> Html {
     html! {
         <div part="survey" class="card">
-            <h3>{ texts.get(question) }</h3>
+            <h3>{ texts.get(title) }</h3>
             <p>{ texts.get(TextKey::SurveyMore) }</p>
             <a part="survey-link" class="button main" href={survey.url().to_owned()} target="_blank"
                 rel="noopener noreferrer">{ texts.get(TextKey::OpenSurvey) }</a>
@@ -51,22 +59,28 @@ fn survey_card(texts: &Texts, question: TextKey, survey: &SurveyLink) -> Html {
     }
 }
 
-/// `is_beside`: there are messages, and the card stands below them.
-pub(crate) fn failed(
+/// The card that explains a failure. `is_below_messages`: the conversation had begun, and the card replaces the
+/// composer below its messages.
+pub(crate) fn render_failed(
     context: &ViewContext,
     failure: &Failure,
-    is_beside: bool,
-    start: &Callback<()>,
+    is_below_messages: bool,
+    try_again: &Callback<()>,
 ) -> Html {
     let texts = &context.texts;
-    let told = locale::failure(failure);
+    let failure_text = locale::failure(failure);
+    let class = if is_below_messages {
+        "card beside"
+    } else {
+        "card"
+    };
     html! {
-        <div part="failed" class={if is_beside { "card beside" } else { "card" }} role="alert">
-            <div class="head-line">{ icon::warning() }<h3>{ texts.get(told.title) }</h3></div>
-            <p>{ texts.get(told.detail) }</p>
+        <div part="failed" {class} role="alert">
+            <div class="head-line">{ icon::warning() }<h3>{ texts.get(failure_text.title) }</h3></div>
+            <p>{ texts.get(failure_text.detail) }</p>
             if failure.can_try_again() {
                 <button part="try-again" class="button main" type="button"
-                    onclick={start.reform(|_| ())}>{ texts.get(TextKey::TryAgain) }</button>
+                    onclick={try_again.reform(|_| ())}>{ texts.get(TextKey::TryAgain) }</button>
             }
         </div>
     }

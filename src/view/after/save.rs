@@ -1,4 +1,4 @@
-//! Hands the visitor the transcript: as a file, or on paper.
+//! Hands the transcript to the visitor as a file or to the printer, and to the host as a text.
 
 use gloo_events::EventListener;
 use js_sys::{Array, Promise};
@@ -14,28 +14,31 @@ use crate::transcript_file::{LineAuthor, TranscriptFile, TranscriptLine};
 use crate::view::context::ViewContext;
 use crate::view::during::message_body::MessageBody;
 
-/// As what.
+/// What the visitor gets.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum TranscriptFormat {
+    /// A file with plain text.
     Text,
+    /// A file with an HTML page.
     Page,
-    /// The page in a tab of its own, with the browser's question for a printer.
+    /// The page in a new tab, with the browser's print dialog.
     Print,
 }
 
-/// Saves or prints what was said until now. A browser that refuses leaves things as they are.
+/// Saves or prints the transcript. A failure is only logged, because the chat goes on as it is.
 pub(crate) fn save(context: &ViewContext, title: &str, format: TranscriptFormat) {
-    let (context, title) = (context.clone(), title.to_owned());
+    let context = context.clone();
+    let title = title.to_owned();
     spawn_local(async move {
-        let handed_over = hand_over(context, title, format).await;
-        if let Err(error) = handed_over.unwrap_or_else(|_| Err(PageError::not_loaded().into())) {
+        let result = hand_over(context, title, format).await;
+        if let Err(error) = result.unwrap_or_else(|_| Err(PageError::not_loaded().into())) {
             web_sys::console::warn_2(&"Pipit: the transcript could not be saved.".into(), &error);
         }
     });
 }
 
-/// A promise of what was said until now, as a page or as plain text.
-pub(crate) fn transcript(context: ViewContext, title: String, is_page: bool) -> Promise {
+/// A promise of the transcript as an HTML page or as plain text, for the host.
+pub(crate) fn transcript_promise(context: ViewContext, title: String, is_page: bool) -> Promise {
     future_to_promise(async move {
         let text = write(context, title, is_page).await;
         text.map(JsValue::from)
@@ -45,25 +48,25 @@ pub(crate) fn transcript(context: ViewContext, title: String, is_page: bool) -> 
 
 lazy_module! {
     saving: fn write(context: ViewContext, title: String, is_page: bool) -> String {
-        let file = file(&context.texts, &title, &context.conversation());
+        let file = transcript_file(&context.texts, &title, &context.state().conversation);
         if is_page { file.html() } else { file.text() }
     }
 }
 
 lazy_module! {
     saving: fn hand_over(context: ViewContext, title: String, format: TranscriptFormat) -> Result<(), JsValue> {
-        let file = file(&context.texts, &title, &context.conversation());
+        let file = transcript_file(&context.texts, &title, &context.state().conversation);
         match format {
             TranscriptFormat::Text => download(&file.text(), "text/plain;charset=utf-8", "chat.txt"),
-            TranscriptFormat::Page => download(&file.html(), PAGE, "chat.html"),
+            TranscriptFormat::Page => download(&file.html(), HTML_TYPE, "chat.html"),
             TranscriptFormat::Print => print(&file.html()),
         }
     }
 }
 
-const PAGE: &str = "text/html;charset=utf-8";
+const HTML_TYPE: &str = "text/html;charset=utf-8";
 
-fn file(texts: &Texts, title: &str, conversation: &Conversation) -> TranscriptFile {
+fn transcript_file(texts: &Texts, title: &str, conversation: &Conversation) -> TranscriptFile {
     let entries = &conversation.transcript;
     TranscriptFile {
         title: title.to_owned(),
@@ -73,82 +76,86 @@ fn file(texts: &Texts, title: &str, conversation: &Conversation) -> TranscriptFi
             .unwrap_or_default(),
         language: texts.tag().to_string(),
         direction: texts.direction(),
-        lines: entries.iter().map(|entry| line(texts, entry)).collect(),
+        lines: entries
+            .iter()
+            .map(|entry| transcript_line(texts, entry))
+            .collect(),
     }
 }
 
-fn line(texts: &Texts, entry: &Entry) -> TranscriptLine {
-    let (by, text, remark) = match &entry.content {
+fn transcript_line(texts: &Texts, entry: &Entry) -> TranscriptLine {
+    let plain_text = || MessageBody::of(&entry.content).map(|body| body.plain_text());
+    let (author, text, remark) = match &entry.content {
         Content::Visitor { text, delivery } => (
             LineAuthor::Visitor(texts.get(TextKey::You).to_string()),
             text.to_string(),
-            remark(texts, *delivery),
+            delivery_remark(texts, *delivery),
         ),
         Content::Agent { name, .. } => (
             LineAuthor::Agent(texts.agent_name(name).to_string()),
-            MessageBody::of(&entry.content).map_or_else(String::new, |said| said.plain()),
+            plain_text().unwrap_or_default(),
             None,
         ),
-        Content::Notice(notice) => {
-            let own = || texts.notice(notice).to_string();
-            let text = MessageBody::of(&entry.content).map_or_else(own, |said| said.plain());
-            (LineAuthor::Nobody, text, None)
-        }
+        Content::Notice(notice) => (
+            LineAuthor::Nobody,
+            plain_text().unwrap_or_else(|| texts.notice(notice).to_string()),
+            None,
+        ),
     };
     TranscriptLine {
-        at: texts.time(entry.at),
-        by,
+        time: texts.time(entry.at),
+        author,
         text,
         remark,
     }
 }
 
-/// What did not surely arrive is marked.
-fn remark(texts: &Texts, delivery: Delivery) -> Option<String> {
+/// The remark at a message that has perhaps not arrived.
+fn delivery_remark(texts: &Texts, delivery: Delivery) -> Option<String> {
     match delivery {
         Delivery::Accepted => None,
         Delivery::Queued | Delivery::Sending | Delivery::Unknown | Delivery::Failed(_) => {
-            locale::delivery(delivery, false).map(|word| texts.get(word).to_string())
+            locale::delivery(delivery, false).map(|key| texts.get(key).to_string())
         }
     }
 }
 
-fn download(text: &str, kind: &str, name: &str) -> Result<(), JsValue> {
-    let url = url(text, kind)?;
-    let anchor = page()?
+fn download(text: &str, mime_type: &str, file_name: &str) -> Result<(), JsValue> {
+    let url = blob_url(text, mime_type)?;
+    let anchor = window()?
         .document()
         .ok_or(JsValue::NULL)?
         .create_element("a")?
         .dyn_into::<HtmlAnchorElement>()?;
     anchor.set_href(&url);
-    anchor.set_download(name);
+    anchor.set_download(file_name);
     anchor.click();
     Url::revoke_object_url(&url)
 }
 
 fn print(html: &str) -> Result<(), JsValue> {
-    let url = url(html, PAGE)?;
-    let Some(tab) = page()?.open_with_url(&url)? else {
-        // The browser takes the tab for a pop-up.
-        return download(html, PAGE, "chat.html");
+    let url = blob_url(html, HTML_TYPE)?;
+    let Some(tab) = window()?.open_with_url(&url)? else {
+        // The browser blocked the tab as a pop-up.
+        return download(html, HTML_TYPE, "chat.html");
     };
-    let sheet = tab.clone();
-    let printed = EventListener::once(&tab, "load", move |_| {
-        // What became of it is between the visitor and the browser.
-        let _ = sheet.print();
+    let loaded_tab = tab.clone();
+    let listener = EventListener::once(&tab, "load", move |_| {
+        // A failure needs no answer here: the browser has shown the visitor what it did.
+        let _ = loaded_tab.print();
         let _ = Url::revoke_object_url(&url);
     });
-    printed.forget();
+    listener.forget();
     Ok(())
 }
 
-fn url(text: &str, kind: &str) -> Result<String, JsValue> {
+fn blob_url(text: &str, mime_type: &str) -> Result<String, JsValue> {
     let options = BlobPropertyBag::new();
-    options.set_type(kind);
+    options.set_type(mime_type);
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
     Url::create_object_url_with_blob(&blob)
 }
 
-fn page() -> Result<Window, JsValue> {
+fn window() -> Result<Window, JsValue> {
     web_sys::window().ok_or(JsValue::NULL)
 }

@@ -1,102 +1,108 @@
-//! The form before a conversation. What stands in it outlives the card: a start that fails leaves it
-//! as it was.
+//! The card with a form: the one before a conversation, or the one for a message when nobody can answer. The values are
+//! part of the widget's state, so a start that fails leaves them as they were.
+
+use std::rc::Rc;
 
 use js_sys::Reflect;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, InputEvent, SubmitEvent};
 use yew::{
-    AttrValue, Callback, Html, Properties, TargetCast, component, html, use_effect,
-    use_force_update, use_mut_ref, use_node_ref, use_state_eq,
+    AttrValue, Callback, Html, Properties, TargetCast, component, html, use_effect_with,
+    use_node_ref, use_state,
 };
 
-use crate::form::{Field, FieldError, FieldKind, FieldName, SelectOption};
+use crate::app::widget_state::WidgetInput;
+use crate::form::{Field, FieldError, FieldKind, FieldName, Form, FormInput, SelectOption};
 use crate::locale::{TextKey, Texts};
 use crate::view::context::ViewContext;
 use crate::view::frame::focus;
 
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 pub(crate) struct FormCardProps {
     pub(crate) context: ViewContext,
+    pub(crate) form: Rc<Form>,
     pub(crate) purpose: FormPurpose,
-    /// Puts the form away, where there is something behind it.
-    pub(crate) back: Option<Callback<()>>,
-    /// All that is asked for is there.
-    pub(crate) done: Callback<()>,
+    /// Closes the form; `None` where there is nothing to go back to.
+    pub(crate) cancel: Option<Callback<()>>,
+    /// Called when the visitor submits a complete form.
+    pub(crate) submit: Callback<()>,
 }
 
-/// What it is for.
+impl PartialEq for FormCardProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.context == other.context
+            && Rc::ptr_eq(&self.form, &other.form)
+            && self.purpose == other.purpose
+            && self.cancel == other.cancel
+            && self.submit == other.submit
+    }
+}
+
+/// What the visitor fills the form in for.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum FormPurpose {
-    Start,
-    /// A message, for nobody is there.
-    Message,
+    StartChat,
+    LeaveMessage,
 }
 
 #[component]
 pub(crate) fn FormCard(props: &FormCardProps) -> Html {
     let FormCardProps {
         context,
+        form,
         purpose,
-        back,
-        done,
+        cancel,
+        submit,
     } = props;
-    let (form, texts) = (&*context.form, &context.texts);
+    let texts = &context.texts;
     let card = use_node_ref();
-    let redraw = use_force_update();
-    // From the first try on, what is wrong is told as it stands.
-    let is_checked = use_state_eq(|| false);
-    let was_refused = use_mut_ref(|| false);
-    {
-        let (card, was_refused) = (card.clone(), was_refused.clone());
-        use_effect(move || {
-            if was_refused.take() {
-                focus::give_first(&card, "[aria-invalid=true]");
+    // Errors are shown from the first refused attempt on.
+    let refused_attempts = use_state(|| 0_u32);
+    let shows_errors = *refused_attempts > 0;
+    use_effect_with(*refused_attempts, {
+        let card = card.clone();
+        move |attempts| {
+            if *attempts > 0 {
+                focus::focus_first(&card, "[aria-invalid=true]");
             }
-        });
-    }
-    let onsubmit = {
-        let (context, done, is_checked) = (context.clone(), done.clone(), is_checked.clone());
-        let redraw = redraw.clone();
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            if context.form.is_complete() {
-                done.emit(());
-            } else {
-                *was_refused.borrow_mut() = true;
-                is_checked.set(true);
-                redraw.force_update();
-            }
-        })
-    };
-    let agree = {
-        let (context, redraw) = (context.clone(), redraw.clone());
-        Callback::from(move |event: Event| {
-            context.form.agree(is_ticked(&event));
-            redraw.force_update();
-        })
-    };
-    let rows = form.fields().iter().enumerate().map(|(index, field)| {
+        }
+    });
+    let onsubmit = Callback::from({
         let context = context.clone();
-        let redraw = redraw.clone();
-        let fill = Callback::from(move |text| {
-            context.form.fill(index, text);
-            redraw.force_update();
-        });
-        FieldRow {
+        let purpose = *purpose;
+        let submit = submit.clone();
+        let refused_attempts = refused_attempts.clone();
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            // The form as it is now: the last render may have been before the last input.
+            if current_form(&context, purpose).is_complete() {
+                submit.emit(());
+            } else {
+                refused_attempts.set(*refused_attempts + 1);
+            }
+        }
+    });
+    let update = form_input(context, *purpose);
+    let set_consent = update.reform(|event: Event| FormInput::SetConsent(is_checked(&event)));
+    let rows = form.fields().iter().enumerate().map(|(index, field)| {
+        let row = FieldRow {
             id: ["ask-", &index.to_string()].concat(),
             field,
             value: form.value(index),
-            wrong: form.wrong(index).filter(|_| *is_checked),
-        }
-        .draw(texts, &fill)
+            error: form.error(index).filter(|_| shows_errors),
+        };
+        row.render(
+            texts,
+            &update.reform(move |value| FormInput::Fill { index, value }),
+        )
     });
-    let (start, submit) = match purpose {
-        FormPurpose::Start => ("start", TextKey::StartChat),
-        FormPurpose::Message => ("leave-message", TextKey::Send),
+    let (submit_part, submit_label) = match purpose {
+        FormPurpose::StartChat => ("start", TextKey::StartChat),
+        FormPurpose::LeaveMessage => ("leave-message", TextKey::Send),
     };
     html! {
         <form part="form" class="form" novalidate={true} ref={card} {onsubmit}>
-            if *purpose == FormPurpose::Start {
+            if *purpose == FormPurpose::StartChat {
                 <h3>{ texts.get(TextKey::Welcome) }</h3>
             } else {
                 <h3>{ texts.get(TextKey::LeaveMessage) }</h3>
@@ -104,159 +110,167 @@ pub(crate) fn FormCard(props: &FormCardProps) -> Html {
             }
             { for rows }
             if let Some(consent) = form.consent() {
-                { consent_row(texts, consent, form.is_agreed(), *is_checked, agree) }
+                { consent_checkbox(consent, form.has_consent(), shows_errors).render(texts, set_consent) }
             }
             <div class="buttons">
-                if let Some(back) = back {
-                    <button part="cancel" class="button" type="button" onclick={back.reform(|_| ())}>
+                if let Some(cancel) = cancel {
+                    <button part="cancel" class="button" type="button" onclick={cancel.reform(|_| ())}>
                         { texts.get(TextKey::Cancel) }
                     </button>
                 }
-                <button part={start} class="button main" type="submit">{ texts.get(submit) }</button>
+                <button part={submit_part} class="button main" type="submit">{ texts.get(submit_label) }</button>
             </div>
         </form>
     }
 }
 
-/// A field as it stands.
+fn current_form(context: &ViewContext, purpose: FormPurpose) -> Rc<Form> {
+    let state = context.state();
+    match purpose {
+        FormPurpose::StartChat => state.form.clone(),
+        FormPurpose::LeaveMessage => state.message_form.clone(),
+    }
+}
+
+/// Passes an input to the form of this purpose.
+fn form_input(context: &ViewContext, purpose: FormPurpose) -> Callback<FormInput> {
+    let context = context.clone();
+    Callback::from(move |input| {
+        context.update(match purpose {
+            FormPurpose::StartChat => WidgetInput::Form(input),
+            FormPurpose::LeaveMessage => WidgetInput::MessageForm(input),
+        });
+    })
+}
+
+/// A field with its label, its value and its error.
 struct FieldRow<'a> {
     id: String,
     field: &'a Field,
-    value: String,
-    wrong: Option<FieldError>,
+    value: &'a str,
+    error: Option<FieldError>,
 }
 
 impl FieldRow<'_> {
-    fn draw(&self, texts: &Texts, fill: &Callback<String>) -> Html {
-        let told = self.wrong.map(|wrong| match wrong {
+    fn render(&self, texts: &Texts, fill: &Callback<String>) -> Html {
+        let error = self.error.map(|error| match error {
             FieldError::Missing => TextKey::FillIn,
             FieldError::InvalidEmail => TextKey::CheckEmail,
         });
-        if self.field.kind == FieldKind::Tick {
-            let fill = fill.clone();
-            let tick = TickBox {
+        if self.field.kind == FieldKind::Checkbox {
+            let checkbox = Checkbox {
                 id: &self.id,
-                label: label(texts, self.field),
-                is_ticked: !self.value.is_empty(),
+                label: field_label(texts, self.field),
+                is_checked: !self.value.is_empty(),
                 is_required: self.field.is_required,
-                wrong: told,
+                error,
             };
-            return tick.draw(
-                texts,
-                Callback::from(move |event: Event| {
-                    let text = if is_ticked(&event) { "true" } else { "" };
-                    fill.emit(text.to_owned());
-                }),
-            );
+            let onchange = fill.reform(|event: Event| {
+                let value = if is_checked(&event) { "true" } else { "" };
+                value.to_owned()
+            });
+            return checkbox.render(texts, onchange);
         }
         let is_optional = !self.field.is_required;
         html! {
             <div class="item">
                 <label for={self.id.clone()}>
-                    <bdi>{ label(texts, self.field) }</bdi>
+                    <bdi>{ field_label(texts, self.field) }</bdi>
                     if is_optional {
                         <span class="optional">{ texts.get(TextKey::Optional) }</span>
                     }
                 </label>
-                { self.control(texts, fill) }
-                { complaint(texts, &self.id, told) }
+                { self.render_control(texts, fill) }
+                { render_error(texts, &self.id, error) }
             </div>
         }
     }
 
-    fn control(&self, texts: &Texts, fill: &Callback<String>) -> Html {
-        let Self {
-            id, field, value, ..
-        } = self;
-        let id = AttrValue::from(id.clone());
+    fn render_control(&self, texts: &Texts, fill: &Callback<String>) -> Html {
+        let Self { field, value, .. } = self;
+        let id = AttrValue::from(self.id.clone());
+        let value = AttrValue::from((*value).to_owned());
         let autocomplete = field.autocomplete.clone();
-        let invalid = self.wrong.map(|_| "true");
-        let described = self.wrong.map(|_| complaint_id(&id));
+        let invalid = self.error.map(|_| "true");
+        let described_by = self.error.map(|_| error_id(&id));
         let required = field.is_required.then_some("true");
-        let oninput = fill.reform(|event: InputEvent| text(&event));
+        let oninput = fill.reform(|event: InputEvent| input_value(&event));
         match &field.kind {
-            FieldKind::Long => html! {
-                <textarea class="entry long" {id} rows="3" value={value.clone()} {autocomplete} {oninput}
-                    aria-required={required} aria-invalid={invalid} aria-describedby={described} />
+            FieldKind::MultiLine => html! {
+                <textarea class="entry long" {id} rows="3" {value} {autocomplete} {oninput}
+                    aria-required={required} aria-invalid={invalid} aria-describedby={described_by} />
             },
-            FieldKind::Select(choices) => html! {
-                <select class="entry" {id} {autocomplete} onchange={fill.reform(|event: Event| text(&event))}
-                    aria-required={required} aria-invalid={invalid} aria-describedby={described}>
+            FieldKind::Select(options) => html! {
+                <select class="entry" {id} {autocomplete} onchange={fill.reform(|event: Event| input_value(&event))}
+                    aria-required={required} aria-invalid={invalid} aria-describedby={described_by}>
                     <option value="" selected={value.is_empty()}>{ texts.get(TextKey::Choose) }</option>
-                    { for choices.iter().map(|choice| option(choice, value)) }
+                    { for options.iter().map(|option| render_option(option, &value)) }
                 </select>
             },
             kind => html! {
                 <input class="entry" {id} type={if *kind == FieldKind::Email { "email" } else { "text" }}
-                    value={value.clone()} {autocomplete} {oninput}
-                    aria-required={required} aria-invalid={invalid} aria-describedby={described} />
+                    {value} {autocomplete} {oninput}
+                    aria-required={required} aria-invalid={invalid} aria-describedby={described_by} />
             },
         }
     }
 }
 
-fn option(choice: &SelectOption, value: &str) -> Html {
+fn render_option(option: &SelectOption, selected: &str) -> Html {
     html! {
-        <option value={choice.value.clone()} selected={choice.value == value}>{ choice.label.clone() }</option>
+        <option value={option.value.clone()} selected={option.value == selected}>{ option.label.clone() }</option>
     }
 }
 
-fn consent_row(
-    texts: &Texts,
-    consent: &str,
-    is_agreed: bool,
-    is_checked: bool,
-    agree: Callback<Event>,
-) -> Html {
-    let tick = TickBox {
+fn consent_checkbox(consent: &str, has_consent: bool, shows_errors: bool) -> Checkbox<'static> {
+    Checkbox {
         id: "consent",
         label: AttrValue::from(consent.to_owned()),
-        is_ticked: is_agreed,
+        is_checked: has_consent,
         is_required: true,
-        wrong: (is_checked && !is_agreed).then_some(TextKey::PleaseAgree),
-    };
-    tick.draw(texts, agree)
+        error: (shows_errors && !has_consent).then_some(TextKey::PleaseAgree),
+    }
 }
 
-/// A box to tick, with its texts beside it.
-struct TickBox<'a> {
+/// A checkbox with its label and its error.
+struct Checkbox<'a> {
     id: &'a str,
     label: AttrValue,
-    is_ticked: bool,
+    is_checked: bool,
     is_required: bool,
-    wrong: Option<TextKey>,
+    error: Option<TextKey>,
 }
 
-impl TickBox<'_> {
-    fn draw(&self, texts: &Texts, onchange: Callback<Event>) -> Html {
-        let invalid = self.wrong.map(|_| "true");
-        let described = self.wrong.map(|_| complaint_id(self.id));
+impl Checkbox<'_> {
+    fn render(&self, texts: &Texts, onchange: Callback<Event>) -> Html {
+        let invalid = self.error.map(|_| "true");
+        let described_by = self.error.map(|_| error_id(self.id));
         html! {
             <div class="item">
                 <label class="tick">
-                    <input type="checkbox" id={self.id.to_owned()} checked={self.is_ticked} {onchange}
+                    <input type="checkbox" id={self.id.to_owned()} checked={self.is_checked} {onchange}
                         aria-required={self.is_required.then_some("true")} aria-invalid={invalid}
-                        aria-describedby={described} />
+                        aria-describedby={described_by} />
                     <bdi>{ self.label.clone() }</bdi>
                 </label>
-                { complaint(texts, self.id, self.wrong) }
+                { render_error(texts, self.id, self.error) }
             </div>
         }
     }
 }
 
-/// What is wrong, below the field that points to it.
-fn complaint(texts: &Texts, id: &str, told: Option<TextKey>) -> Html {
-    told.map_or_else(Html::default, |told| {
-        html! { <p part="wrong" class="wrong" id={complaint_id(id)}>{ texts.get(told) }</p> }
+/// The error below a field, to which the field's `aria-describedby` refers.
+fn render_error(texts: &Texts, field_id: &str, error: Option<TextKey>) -> Html {
+    error.map_or_else(Html::default, |error| {
+        html! { <p part="wrong" class="wrong" id={error_id(field_id)}>{ texts.get(error) }</p> }
     })
 }
 
-fn complaint_id(id: &str) -> String {
-    [id, "-wrong"].concat()
+fn error_id(field_id: &str) -> String {
+    [field_id, "-wrong"].concat()
 }
 
-fn label(texts: &Texts, field: &Field) -> AttrValue {
+fn field_label(texts: &Texts, field: &Field) -> AttrValue {
     if let Some(label) = &field.label {
         return AttrValue::from(label.clone());
     }
@@ -273,14 +287,16 @@ fn label(texts: &Texts, field: &Field) -> AttrValue {
     }
 }
 
-/// What stands in the field of an event; all kinds of them have it under one name.
-fn text<E: AsRef<Event> + JsCast>(event: &E) -> String {
-    let value = |field: Element| Reflect::get(&field, &"value".into()).ok()?.as_string();
+/// The value of the control that an event comes from. Inputs, text areas and selects all have the property `value`;
+/// reading it by name is smaller than casting to each of the three types.
+fn input_value<E: AsRef<Event> + JsCast>(event: &E) -> String {
+    let value = |control: Element| Reflect::get(&control, &"value".into()).ok()?.as_string();
     event.target_dyn_into().and_then(value).unwrap_or_default()
 }
 
-fn is_ticked(event: &Event) -> bool {
-    let checked = |field: Element| Reflect::get(&field, &"checked".into()).ok()?.as_bool();
+/// Whether the checkbox that an event comes from is checked.
+fn is_checked(event: &Event) -> bool {
+    let checked = |control: Element| Reflect::get(&control, &"checked".into()).ok()?.as_bool();
     event
         .target_dyn_into()
         .and_then(checked)

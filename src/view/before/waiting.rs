@@ -1,4 +1,4 @@
-//! The wait: where in line, how long, whether it gets shorter, and the way out.
+//! The wait for an agent: the position in the queue, the expected time and its trend, and the button that leaves.
 
 use std::cmp::Ordering;
 
@@ -14,13 +14,14 @@ pub(crate) struct WaitingProps {
     pub(crate) wait: Wait,
 }
 
+/// The card of a visitor in the queue.
 #[component]
 pub(crate) fn Waiting(props: &WaitingProps) -> Html {
     let WaitingProps { context, wait } = props;
     let texts = &context.texts;
     let trend = use_mut_ref(WaitTrend::default);
-    trend.borrow_mut().goes_on(wait);
-    let expected = expected(texts, wait, &trend.borrow());
+    trend.borrow_mut().update(wait);
+    let expected_wait = expected_wait_text(texts, wait, &trend.borrow());
     let position = wait.position.map(|position| texts.number(position));
     html! {
         <>
@@ -28,14 +29,14 @@ pub(crate) fn Waiting(props: &WaitingProps) -> Html {
                 if let Some(position) = position {
                     <b class="position" aria-hidden="true">{ position }</b>
                 } else {
-                    { dots() }
+                    { render_dots() }
                 }
                 <div class="line">
                     <div class="line" role="status">
                         <strong class="place">{ texts.queue_position(wait) }</strong>
-                        <span class="expected">{ expected }</span>
+                        <span class="expected">{ expected_wait }</span>
                     </div>
-                    { leave(context, TextKey::LeaveQueue) }
+                    { render_leave_button(context, TextKey::LeaveQueue) }
                 </div>
             </div>
             <p class="note">{ texts.get(TextKey::WriteWhileWaiting) }</p>
@@ -43,42 +44,42 @@ pub(crate) fn Waiting(props: &WaitingProps) -> Html {
     }
 }
 
-/// While the server is asked for a place in line.
-pub(crate) fn connecting(context: &ViewContext) -> Html {
+/// The card while the server has not yet given the visitor a place in the queue.
+pub(crate) fn render_connecting(context: &ViewContext) -> Html {
     html! {
         <div part="waiting" class="wait">
-            { dots() }
+            { render_dots() }
             <div class="line">
                 <strong class="place">{ context.texts.get(TextKey::Connecting) }</strong>
-                { leave(context, TextKey::Cancel) }
+                { render_leave_button(context, TextKey::Cancel) }
             </div>
         </div>
     }
 }
 
-fn dots() -> Html {
+fn render_dots() -> Html {
     html! { <span class="dots" aria-hidden="true"><i /><i /><i /></span> }
 }
 
-fn leave(context: &ViewContext, word: TextKey) -> Html {
+fn render_leave_button(context: &ViewContext, label: TextKey) -> Html {
     html! {
         <button part="leave" class="quiet leave" type="button" onclick={context.command_callback(Command::End)}>
-            { context.texts.get(word) }
+            { context.texts.get(label) }
         </button>
     }
 }
 
-fn expected(texts: &Texts, wait: &Wait, trend: &WaitTrend) -> Option<AttrValue> {
-    let expected = texts.expected_wait(wait)?;
-    let word = match trend.direction {
+fn expected_wait_text(texts: &Texts, wait: &Wait, trend: &WaitTrend) -> Option<AttrValue> {
+    let expected_wait = texts.expected_wait(wait)?;
+    let sentence = match trend.direction {
         Ordering::Less => TextKey::GettingShorter,
         Ordering::Greater => TextKey::GettingLonger,
-        Ordering::Equal => return Some(expected),
+        Ordering::Equal => return Some(expected_wait),
     };
-    Some(texts.format(word, &[("wait", &expected)]))
+    Some(texts.format(sentence, &[("wait", &expected_wait)]))
 }
 
-/// How what is expected has changed since it was last told otherwise.
+/// Whether the expected wait got shorter or longer when it last changed.
 struct WaitTrend {
     last_seconds: Option<u32>,
     direction: Ordering,
@@ -94,13 +95,14 @@ impl Default for WaitTrend {
 }
 
 impl WaitTrend {
-    fn goes_on(&mut self, wait: &Wait) {
-        let Some(now) = wait.expected_seconds else {
+    /// Compares the expected wait with the one before. A wait without a number changes nothing.
+    fn update(&mut self, wait: &Wait) {
+        let Some(seconds) = wait.expected_seconds else {
             return;
         };
-        let last = self.last_seconds.replace(now).unwrap_or(now);
-        if now != last {
-            self.direction = now.cmp(&last);
+        let last_seconds = self.last_seconds.replace(seconds).unwrap_or(seconds);
+        if seconds != last_seconds {
+            self.direction = seconds.cmp(&last_seconds);
         }
     }
 }
@@ -110,20 +112,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_trend_stays_until_it_turns() {
+    fn a_trend_stays_until_the_wait_changes_in_the_other_direction() {
         let mut trend = WaitTrend::default();
-        let mut after = |seconds| {
-            trend.goes_on(&Wait {
+        let mut direction_after = |seconds| {
+            trend.update(&Wait {
                 expected_seconds: seconds,
                 ..Wait::default()
             });
             trend.direction
         };
-        assert_eq!(after(Some(180)), Ordering::Equal);
-        assert_eq!(after(Some(180)), Ordering::Equal);
-        assert_eq!(after(Some(120)), Ordering::Less);
-        assert_eq!(after(None), Ordering::Less);
-        assert_eq!(after(Some(120)), Ordering::Less);
-        assert_eq!(after(Some(150)), Ordering::Greater);
+        assert_eq!(direction_after(Some(180)), Ordering::Equal);
+        assert_eq!(direction_after(Some(180)), Ordering::Equal);
+        assert_eq!(direction_after(Some(120)), Ordering::Less);
+        assert_eq!(direction_after(None), Ordering::Less);
+        assert_eq!(direction_after(Some(120)), Ordering::Less);
+        assert_eq!(direction_after(Some(150)), Ordering::Greater);
     }
 }

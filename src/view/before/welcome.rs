@@ -1,4 +1,4 @@
-//! The greeting before a conversation.
+//! The greeting before a conversation, with the button that starts one.
 
 use yew::{Callback, Html, html};
 
@@ -6,7 +6,7 @@ use crate::locale::{TextKey, Texts};
 use crate::view::frame::icon;
 use crate::view::frame::slot::slot;
 
-pub(crate) fn card(texts: &Texts, start: &Callback<()>) -> Html {
+pub(crate) fn render(texts: &Texts, start: &Callback<()>) -> Html {
     html! {
         <div part="welcome" class="welcome">
             { slot("empty", html! {

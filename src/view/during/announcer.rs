@@ -1,5 +1,5 @@
-//! What is said aloud to those who do not see the messages: each new one once, and then nothing is
-//! left of it. The list itself is silent, for it is redrawn for many reasons.
+//! The live region for screen readers. It announces each new message once and is cleared some seconds later. The list
+//! of messages itself is not live, because it is rendered again for many reasons.
 
 use std::rc::Rc;
 
@@ -11,72 +11,79 @@ use crate::locale::{TextKey, Texts};
 use crate::view::context::ViewContext;
 use crate::view::during::message_body::MessageBody;
 
-/// How long an announcement stands, in ms: longer than any screen reader takes to notice it.
-const STANDS_MILLIS: u32 = 5_000;
+/// How long an announcement stays in the document, in ms. Every screen reader notices it within that time.
+const CLEAR_AFTER_MILLIS: u32 = 5_000;
 
-/// Longer texts are cut; the rest is in the list. In characters.
-const LENGTH: usize = 300;
+/// The number of characters after which an announcement is cut. The whole text is in the list.
+const MAX_CHARACTERS: usize = 300;
 
-/// The position where it is said. `is_begun`: there is a conversation. What comes together with one, as
-/// after a reload or from another tab, is not new.
+/// Renders the live region. `has_conversation`: entries that appear together with the conversation, after a reload or
+/// from another tab, are not new and are not announced.
 #[hook]
-pub(crate) fn use_announcer(context: &ViewContext, entries: &[Rc<Entry>], is_begun: bool) -> Html {
+pub(crate) fn use_announcer(
+    context: &ViewContext,
+    entries: &[Rc<Entry>],
+    has_conversation: bool,
+) -> Html {
     let newest = entries.iter().map(|entry| entry.id).max();
-    let heard = use_mut_ref(|| newest);
-    let was_begun = use_mut_ref(|| is_begun);
-    let told = use_state(Vec::<(EntryId, AttrValue)>::new);
-    {
-        let last = *heard.borrow();
-        let is_new = |entry: &&Rc<Entry>| *was_begun.borrow() && Some(entry.id) > last;
-        let new = entries.iter().filter(is_new);
-        let new: Vec<_> = new
-            .filter_map(|entry| Some((entry.id, line(&context.texts, &entry.content)?)))
-            .collect();
-        let (told, was_begun) = (told.clone(), was_begun.clone());
-        use_effect_with((newest, is_begun), move |(newest, is_begun)| {
-            // Where the messages make room for a form, they come back.
-            heard.replace_with(|heard| (*heard).max(*newest));
-            *was_begun.borrow_mut() = *is_begun;
-            if !new.is_empty() {
-                told.set([(*told).clone(), new].concat());
+    let last_announced = use_mut_ref(|| newest);
+    let had_conversation = use_mut_ref(|| has_conversation);
+    let announcements = use_state(Vec::<(EntryId, AttrValue)>::new);
+
+    let last = *last_announced.borrow();
+    let is_new = |entry: &&Rc<Entry>| *had_conversation.borrow() && Some(entry.id) > last;
+    let announce =
+        |entry: &Rc<Entry>| Some((entry.id, announcement(&context.texts, &entry.content)?));
+    let new_announcements: Vec<_> = entries.iter().filter(is_new).filter_map(announce).collect();
+    use_effect_with((newest, has_conversation), {
+        let announcements = announcements.clone();
+        let had_conversation = had_conversation.clone();
+        move |(newest, has_conversation)| {
+            // Only ever upwards: a form hides the entries for a while, and they are not new when they come back.
+            last_announced.replace_with(|last| (*last).max(*newest));
+            *had_conversation.borrow_mut() = *has_conversation;
+            if !new_announcements.is_empty() {
+                announcements.set([(*announcements).clone(), new_announcements].concat());
             }
-        });
-    }
-    {
-        let clear = told.setter();
-        use_effect_with((*told).clone(), move |told| {
-            let timeout = (!told.is_empty())
-                .then(|| Timeout::new(STANDS_MILLIS, move || clear.set(Vec::new())));
+        }
+    });
+    use_effect_with((*announcements).clone(), {
+        let announcements = announcements.setter();
+        move |shown| {
+            let timeout = (!shown.is_empty())
+                .then(|| Timeout::new(CLEAR_AFTER_MILLIS, move || announcements.set(Vec::new())));
             move || drop(timeout)
-        });
-    }
+        }
+    });
     html! {
         <div part="announcer" class="unseen" aria-live="polite">
-            { for told.iter().map(|(id, line)| html! { <p key={id.0}>{ line }</p> }) }
+            { for announcements.iter().map(|(id, text)| html! { <p key={id.0}>{ text }</p> }) }
         </div>
     }
 }
 
-/// What the visitor writes is not told to them.
-fn line(texts: &Texts, content: &Content) -> Option<AttrValue> {
+/// What is announced of an entry; nothing for the visitor's own messages.
+fn announcement(texts: &Texts, content: &Content) -> Option<AttrValue> {
     match content {
         Content::Visitor { .. } => None,
         Content::Agent { name, .. } => {
-            let text = MessageBody::of(content)?.plain();
+            let text = MessageBody::of(content)?.plain_text();
             let name = texts.agent_name(name);
-            let values = [("name", &*name), ("text", &*cut(text))];
+            let values = [("name", &*name), ("text", &*shorten(text))];
             Some(texts.format(TextKey::NameSays, &values))
         }
         Content::Notice(notice) => {
-            let own = || texts.notice(notice).to_string();
-            let text = MessageBody::of(content).map_or_else(own, |said| said.plain());
-            Some(AttrValue::from(cut(text)))
+            let text = MessageBody::of(content).map_or_else(
+                || texts.notice(notice).to_string(),
+                |body| body.plain_text(),
+            );
+            Some(AttrValue::from(shorten(text)))
         }
     }
 }
 
-fn cut(mut text: String) -> String {
-    if let Some((end, _)) = text.char_indices().nth(LENGTH) {
+fn shorten(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(MAX_CHARACTERS) {
         text.truncate(end);
         text.push('…');
     }

@@ -1,4 +1,5 @@
-//! A stretch of the messages: what of it belongs together, and where a day begins.
+//! A chunk of the transcript: a fixed number of rows that Yew compares and the browser lays out together. It finds out
+//! which rows form a group and where a day begins.
 
 use std::iter::once;
 use std::rc::Rc;
@@ -11,42 +12,51 @@ use crate::view::during::day::Day;
 use crate::view::during::render_count;
 use crate::view::during::row::{AuthorLabel, RowPosition, TranscriptRow};
 
-/// So many rows are one stretch. A new message touches the last one only, and the browser does not
-/// lay out those that are out of sight.
+/// The number of rows in a chunk. A new message changes the last chunk only, and the browser skips the layout of chunks
+/// that are out of sight.
 pub(crate) const ROWS_PER_CHUNK: usize = 32;
 
 #[derive(Properties)]
 pub(crate) struct TranscriptChunkProps {
     pub(crate) context: ViewContext,
     pub(crate) entries: Vec<Rc<Entry>>,
-    pub(crate) before: Option<Rc<Entry>>,
-    pub(crate) after: Option<Rc<Entry>>,
+    /// The last entry of the chunk before.
+    pub(crate) previous: Option<Rc<Entry>>,
+    /// The first entry of the chunk after.
+    pub(crate) next: Option<Rc<Entry>>,
     pub(crate) chunk_context: ChunkContext,
 }
 
-/// What the rows depend on besides their neighbours.
+/// What a row depends on besides its entry and its neighbours.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) struct ChunkContext {
-    /// From this entry on, what the visitor has written waits for an agent; `None` while none does.
-    pub(crate) waits_from: Option<EntryId>,
-    /// Whether it has to be told which agent it is.
+    /// The visitor's messages wait for an agent from this entry on; `None` if none waits.
+    pub(crate) first_waiting: Option<EntryId>,
+    /// Whether the rows must show which agent wrote them.
     pub(crate) has_several_agents: bool,
     pub(crate) today: Day,
 }
 
 impl PartialEq for TranscriptChunkProps {
     fn eq(&self, other: &Self) -> bool {
-        let same = |one: &Rc<Entry>, other: &Rc<Entry>| Rc::ptr_eq(one, other) || one == other;
-        let same_beside = |one: &Option<Rc<Entry>>, other: &Option<Rc<Entry>>| match (one, other) {
-            (Some(one), Some(other)) => same(one, other),
-            (one, other) => one.is_none() && other.is_none(),
-        };
         self.chunk_context == other.chunk_context
             && self.entries.len() == other.entries.len()
-            && (self.entries.iter().zip(&other.entries)).all(|(one, other)| same(one, other))
-            && same_beside(&self.before, &other.before)
-            && same_beside(&self.after, &other.after)
+            && (self.entries.iter().zip(&other.entries)).all(|(one, other)| is_same(one, other))
+            && is_same_neighbour(self.previous.as_ref(), other.previous.as_ref())
+            && is_same_neighbour(self.next.as_ref(), other.next.as_ref())
             && self.context == other.context
+    }
+}
+
+/// Compares the pointers first, because most entries have not changed since the last render.
+fn is_same(one: &Rc<Entry>, other: &Rc<Entry>) -> bool {
+    Rc::ptr_eq(one, other) || one == other
+}
+
+fn is_same_neighbour(one: Option<&Rc<Entry>>, other: Option<&Rc<Entry>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => is_same(one, other),
+        (one, other) => one.is_none() && other.is_none(),
     }
 }
 
@@ -56,39 +66,42 @@ pub(crate) fn TranscriptChunk(props: &TranscriptChunkProps) -> Html {
     let TranscriptChunkProps {
         context,
         entries,
-        before,
-        after,
+        previous,
+        next,
         chunk_context,
     } = props;
-    let inner = entries.iter().map(Some);
-    let all = once(before.as_ref())
-        .chain(inner)
-        .chain(once(after.as_ref()));
-    let groups: Vec<Option<Group<'_>>> = all.map(|entry| entry.map(|it| Group::of(it))).collect();
+    // The groups of the entries and of both neighbours, so that each window of three has a row and what is beside it.
+    let groups: Vec<Option<Group<'_>>> = once(previous.as_ref())
+        .chain(entries.iter().map(Some))
+        .chain(once(next.as_ref()))
+        .map(|entry| entry.map(|entry| Group::of(entry)))
+        .collect();
     let rows = entries.iter().zip(groups.windows(3));
     html! {
         <div class="stretch">
-            { for rows.filter_map(|(entry, beside)| {
-                let [before, Some(group), after] = beside else { return None };
+            { for rows.filter_map(|(entry, window)| {
+                let [before, Some(group), after] = window else { return None };
                 let position = RowPosition {
-                    day: (before.as_ref().map(|before| before.day) != Some(group.day))
+                    new_day: (before.as_ref().map(|before| before.day) != Some(group.day))
                         .then(|| group.day.name(&context.texts, chunk_context.today, entry.at).into()),
                     author_label: match group.author {
                         _ if before.as_ref() == Some(group) => AuthorLabel::None,
                         GroupAuthor::Agent(_) if chunk_context.has_several_agents => AuthorLabel::Visible,
                         _ => AuthorLabel::ScreenReaderOnly,
                     },
-                    is_last: after.as_ref() != Some(group),
+                    is_last_of_group: after.as_ref() != Some(group),
                     is_waiting: group.author == GroupAuthor::Visitor
-                        && chunk_context.waits_from.is_some_and(|from| entry.id >= from),
+                        && chunk_context.first_waiting.is_some_and(|first| entry.id >= first),
                 };
-                Some(html! { <TranscriptRow key={entry.id.0} context={context.clone()} entry={entry.clone()} {position} /> })
+                Some(html! {
+                    <TranscriptRow key={entry.id.0} context={context.clone()} entry={entry.clone()} {position} />
+                })
             }) }
         </div>
     }
 }
 
-/// Neighbours of one author and one day are drawn as a group.
+/// Neighbouring rows of one author and one day are drawn as a group.
 #[derive(PartialEq)]
 struct Group<'a> {
     author: GroupAuthor<'a>,
@@ -108,6 +121,7 @@ impl<'a> Group<'a> {
 enum GroupAuthor<'a> {
     Visitor,
     Agent(&'a str),
+    /// The row is a notice.
     Nobody,
 }
 

@@ -1,5 +1,7 @@
-//! Where the visitor writes. The field is not controlled by Yew: a redraw while an input method
-//! composes would break it.
+//! The text field in which the visitor writes, with the button that sends.
+//!
+//! Yew does not control the field's value: a render while an input method composes a character would break the
+//! composition. The value is only written when the draft differs from what the field already holds.
 
 use std::rc::Rc;
 
@@ -14,35 +16,34 @@ use crate::view::frame::icon;
 #[derive(Properties, PartialEq)]
 pub(crate) struct ComposerProps {
     pub(crate) context: PanelContext,
-    /// What stands in the field: what was typed, or what the page has put there.
+    /// The text for the field: what the visitor typed, or what the host put there.
     pub(crate) draft: Rc<str>,
-    /// What else can be sent.
-    pub(crate) beside: Html,
+    /// The button that attaches a file, or nothing.
+    pub(crate) attachment: Html,
 }
 
 #[component]
 pub(crate) fn Composer(props: &ComposerProps) -> Html {
     let field = use_node_ref();
     let is_empty = use_state(|| props.draft.trim().is_empty());
-    let first = use_state(|| props.draft.clone());
+    let first_draft = use_state(|| props.draft.clone());
     use_effect_with(props.draft.clone(), {
-        let (field, is_empty) = (field.clone(), is_empty.clone());
+        let field = field.clone();
+        let is_empty = is_empty.clone();
         move |draft| {
             let field = field.cast::<HtmlTextAreaElement>();
-            // What is typed is there already, and an input method must not be disturbed.
+            // A draft that the visitor has just typed is in the field already.
             if let Some(field) = field.filter(|field| field.value() != **draft) {
                 field.set_value(draft);
                 is_empty.set(draft.trim().is_empty());
             }
         }
     });
-    let send = {
-        let (field, conversation, is_empty) = (
-            field.clone(),
-            props.context.conversation.clone(),
-            is_empty.clone(),
-        );
-        Callback::from(move |()| {
+    let send = Callback::from({
+        let field = field.clone();
+        let is_empty = is_empty.clone();
+        let conversation = props.context.conversation.clone();
+        move |()| {
             let Some(field) = field.cast::<HtmlTextAreaElement>() else {
                 return;
             };
@@ -52,40 +53,38 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
                 is_empty.set(true);
                 conversation.perform(UserAction::Send(text));
             }
-        })
-    };
-    let onkeydown = {
+        }
+    });
+    let onkeydown = Callback::from({
         let send = send.clone();
-        Callback::from(move |event: KeyboardEvent| {
+        move |event: KeyboardEvent| {
             if is_send_key(&event) {
                 event.prevent_default();
                 send.emit(());
             }
-        })
-    };
-    let oninput = {
-        let (field, conversation, is_empty) = (
-            field.clone(),
-            props.context.conversation.clone(),
-            is_empty.clone(),
-        );
-        Callback::from(move |_: InputEvent| {
+        }
+    });
+    let oninput = Callback::from({
+        let field = field.clone();
+        let is_empty = is_empty.clone();
+        let conversation = props.context.conversation.clone();
+        move |_: InputEvent| {
             if let Some(field) = field.cast::<HtmlTextAreaElement>() {
                 let text = field.value();
                 is_empty.set(text.trim().is_empty());
                 conversation.perform(UserAction::SetDraft(text));
             }
-        })
-    };
+        }
+    });
     let texts = &props.context.texts;
-    let write = texts.get(TextKey::WriteMessage);
-    // Nothing written has no direction of its own; what is said in its place has the locale's.
+    let label = texts.get(TextKey::WriteMessage);
+    // An empty field has no direction of its own. It takes the locale's, because it shows the placeholder.
     let direction = if *is_empty { texts.direction() } else { "auto" };
     html! {
         <div part="composer" class="composer">
-            { props.beside.clone() }
+            { props.attachment.clone() }
             <textarea class="field" rows="1" dir={direction} enterkeyhint="send" ref={field}
-                defaultvalue={first.to_string()} placeholder={write.clone()} aria-label={write} {onkeydown} {oninput} />
+                defaultvalue={first_draft.to_string()} placeholder={label.clone()} aria-label={label} {onkeydown} {oninput} />
             <button part="send" class="send" type="button" aria-label={texts.get(TextKey::Send)}
                 aria-disabled={is_empty.to_string()} onclick={send.reform(|_| ())}>
                 { icon::send() }
@@ -94,8 +93,8 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
     }
 }
 
-/// Enter sends, unless it breaks a line (with Shift) or belongs to an input method. Key code 229
-/// is an input method's too: Safari tells so the key that ends a composition.
+/// Whether a key press sends the message: Enter does, but not with Shift, which breaks the line, nor while an input
+/// method composes. In Safari the Enter that ends a composition is only known by its key code, 229.
 fn is_send_key(event: &KeyboardEvent) -> bool {
     event.key() == "Enter" && !event.shift_key() && !event.is_composing() && event.key_code() != 229
 }

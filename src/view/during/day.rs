@@ -1,11 +1,11 @@
-//! Days as the visitor's calendar has them.
+//! Days of the visitor's calendar, for the lines between messages of different days.
 
 use js_sys::Date;
 use wasm_bindgen::JsValue;
 
 use crate::locale::{TextKey, Texts};
 
-/// A day in the visitor's zone, counted from the first of 1970.
+/// A day in the visitor's time zone, as the number of days since 1 January 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Day(i64);
 
@@ -17,22 +17,25 @@ impl Day {
     #[allow(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
-        reason = "exact up to the year 287396, and no zone is so far from Greenwich"
+        reason = "exact up to the year 287396, and a zone's offset is a few hundred minutes"
     )]
     pub(crate) fn of(epoch_millis: i64) -> Self {
         let date = Date::new(&JsValue::from_f64(epoch_millis as f64));
-        // Not a number where there is no such date; as an integer that is 0.
-        let behind_greenwich = date.get_timezone_offset() as i64;
-        let here = epoch_millis.saturating_sub(behind_greenwich * MINUTE_MILLIS);
-        Self(here.div_euclid(DAY_MILLIS))
+        // The offset is positive west of Greenwich. For an impossible date it is NaN, which becomes 0 here.
+        let offset_minutes = date.get_timezone_offset() as i64;
+        let local_millis = epoch_millis.saturating_sub(offset_minutes * MINUTE_MILLIS);
+        Self(local_millis.div_euclid(DAY_MILLIS))
     }
 
-    #[allow(clippy::cast_possible_truncation, reason = "it is not so late")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "the clock's ms since 1970 are far from the limit of an i64"
+    )]
     pub(crate) fn today() -> Self {
         Self::of(Date::now() as i64)
     }
 
-    /// Its name as seen from today; `epoch_millis` is any time of it.
+    /// The day's name as seen from `today`. `epoch_millis` is any time on that day.
     pub(crate) fn name(self, texts: &Texts, today: Self, epoch_millis: i64) -> String {
         match today.0 - self.0 {
             0 => texts.get(TextKey::Today).to_string(),

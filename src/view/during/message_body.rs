@@ -1,6 +1,7 @@
-//! What was said, as nodes: agents' rich text, and plain text with its addresses as links.
+//! The text of a message as nodes: agents' rich text, and plain text with its addresses as links.
 //!
-//! What is drawn has no more than the elements that are named here, and of attributes only a link's.
+//! Nothing is parsed as markup here. Only the elements that this file names are created, and only links get attributes
+//! from outside.
 
 use std::rc::Rc;
 
@@ -12,18 +13,18 @@ use yew::{Html, html};
 
 use crate::locale::{TextKey, Texts};
 
-/// What somebody said, as it came.
+/// A text that a person or the server wrote, as it was received.
 #[derive(Clone, PartialEq)]
 pub(crate) struct MessageBody {
     text: Rc<str>,
-    /// Whether the server marks it as HTML.
-    is_rich: bool,
+    /// Whether the server marks the text as HTML.
+    is_html: bool,
 }
 
 impl MessageBody {
-    /// What an entry quotes; `None` where the texts are ours.
+    /// The text of an entry; `None` for a notice that Pipit words itself.
     pub(crate) fn of(content: &Content) -> Option<Self> {
-        let (text, is_rich) = match content {
+        let (text, is_html) = match content {
             Content::Visitor { text, .. } => (text, false),
             Content::Agent {
                 body: text, rich, ..
@@ -33,31 +34,31 @@ impl MessageBody {
         };
         Some(Self {
             text: text.clone(),
-            is_rich,
+            is_html,
         })
     }
 
-    /// As plain text.
-    pub(crate) fn plain(&self) -> String {
-        if self.is_rich {
+    /// The text without any formatting.
+    pub(crate) fn plain_text(&self) -> String {
+        if self.is_html {
             plain(&parse(&self.text).blocks)
         } else {
             self.text.to_string()
         }
     }
 
-    /// As nodes; `None` if nothing of it can be seen.
-    pub(crate) fn draw(&self, texts: &Texts) -> Option<Html> {
-        if !self.is_rich {
-            return Some(with_links(&self.text));
+    /// The text as nodes; `None` if it has nothing visible.
+    pub(crate) fn render(&self, texts: &Texts) -> Option<Html> {
+        if !self.is_html {
+            return Some(render_plain_text(&self.text));
         }
-        let read = parse(&self.text);
-        let is_empty = read.blocks.is_empty() && !read.cut;
+        let rich_text = parse(&self.text);
+        let is_empty = rich_text.blocks.is_empty() && !rich_text.cut;
         (!is_empty).then(|| {
             html! {
                 <>
-                    { blocks(&read.blocks) }
-                    if read.cut {
+                    { render_blocks(&rich_text.blocks) }
+                    if rich_text.cut {
                         <p class="cut" translate="no">{ texts.get(TextKey::MessageCut) }</p>
                     }
                 </>
@@ -66,64 +67,70 @@ impl MessageBody {
     }
 }
 
-fn with_links(text: &str) -> Html {
-    let piece = |text: &str, link: Option<&Link>| {
+fn render_plain_text(text: &str) -> Html {
+    let render_piece = |text: &str, link: Option<&Link>| {
         let content = Html::from(text.to_owned());
-        link.map_or(content.clone(), |link| anchor(link, text, content))
+        link.map_or(content.clone(), |link| render_link(link, text, content))
     };
-    let pieces = linkify(text).into_iter();
-    pieces.map(|it| piece(it.text, it.link.as_ref())).collect()
+    linkify(text)
+        .into_iter()
+        .map(|piece| render_piece(piece.text, piece.link.as_ref()))
+        .collect()
 }
 
-fn blocks(blocks: &[Block]) -> Html {
-    blocks.iter().map(block).collect()
+fn render_blocks(blocks: &[Block]) -> Html {
+    blocks.iter().map(render_block).collect()
 }
 
-fn block(block: &Block) -> Html {
+fn render_block(block: &Block) -> Html {
     match block {
-        Block::Paragraph(spans) => element("p", spans.iter().map(span).collect()),
-        Block::Quote(inner) => element("blockquote", blocks(inner)),
+        Block::Paragraph(spans) => element("p", spans.iter().map(render_span).collect()),
+        Block::Quote(inner) => element("blockquote", render_blocks(inner)),
         Block::List(kind, items) => {
-            let list = match kind {
+            let name = match kind {
                 ListKind::Bulleted => "ul",
                 ListKind::Numbered => "ol",
             };
-            let items = items.iter().map(|item| element("li", blocks(item)));
-            element(list, items.collect())
+            let items = items
+                .iter()
+                .map(|blocks| element("li", render_blocks(blocks)));
+            element(name, items.collect())
         }
     }
 }
 
-fn span(span: &Span) -> Html {
-    let content = span.phrases.iter().map(phrase).collect();
+fn render_span(span: &Span) -> Html {
+    let content = span.phrases.iter().map(render_phrase).collect();
     let Some(link) = &span.link else {
         return content;
     };
-    let text: String = span.phrases.iter().map(text_of).collect();
-    anchor(link, &text, content)
+    let text: String = span.phrases.iter().map(phrase_text).collect();
+    render_link(link, &text, content)
 }
 
-fn text_of(phrase: &Phrase) -> &str {
+fn phrase_text(phrase: &Phrase) -> &str {
     match phrase {
         Phrase::Text(text, _) => text,
         Phrase::Break => "\n",
     }
 }
 
-fn phrase(phrase: &Phrase) -> Html {
+fn render_phrase(phrase: &Phrase) -> Html {
     let Phrase::Text(text, style) = phrase else {
         return html! { <br /> };
     };
-    let looks = [
+    let styles = [
         (Style::CODE, "code"),
         (Style::UNDERLINE, "u"),
         (Style::ITALIC, "i"),
         (Style::BOLD, "b"),
     ];
-    let looks = looks.into_iter().filter(|(look, _)| style.has(*look));
-    looks.fold(Html::from(text.clone()), |content, (_, name)| {
-        element(name, content)
-    })
+    styles
+        .into_iter()
+        .filter(|(flag, _)| style.has(*flag))
+        .fold(Html::from(text.clone()), |content, (_, name)| {
+            element(name, content)
+        })
 }
 
 fn element(name: &'static str, content: Html) -> Html {
@@ -132,31 +139,33 @@ fn element(name: &'static str, content: Html) -> Html {
     element.into()
 }
 
-/// A link; behind it the host to which the browser really goes, where the text does not begin with
-/// it. What the browser takes for no address is text.
-fn anchor(link: &Link, text: &str, content: Html) -> Html {
+/// A link, followed by the host that the browser really opens unless the text begins with that host. An address that
+/// the browser does not accept is rendered as text.
+fn render_link(link: &Link, text: &str, content: Html) -> Html {
     let Ok(url) = Url::new(link.href()) else {
         return content;
     };
-    // As the browser writes it: punycode for other scripts. Empty for mail and telephone.
+    // The browser writes other scripts as punycode. The host is empty for mail and telephone links.
     let host = url.hostname();
-    let told = (!host.is_empty() && !begins_with_host(text, &host)).then(|| {
-        html! { <small class="host" dir="ltr" translate="no">{ [" (", &host, ")"].concat() }</small> }
-    });
+    let shows_host = !host.is_empty() && !begins_with_host(text, &host);
     html! {
         <>
             <a href={link.href().to_owned()} target="_blank" rel="noopener noreferrer" dir="auto">{ content }</a>
-            { told }
+            if shows_host {
+                <small class="host" dir="ltr" translate="no">{ [" (", &host, ")"].concat() }</small>
+            }
         </>
     }
 }
 
 fn begins_with_host(text: &str, host: &str) -> bool {
     let text = text.trim().to_ascii_lowercase();
-    let bare = ["https://", "http://"];
-    let bare = bare.iter().find_map(|scheme| text.strip_prefix(scheme));
-    let rest = bare.unwrap_or(&text).strip_prefix(host);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', ':', '?', '#']))
+    let without_scheme = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| text.strip_prefix(scheme))
+        .unwrap_or(&text);
+    let after_host = without_scheme.strip_prefix(host);
+    after_host.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', ':', '?', '#']))
 }
 
 #[cfg(test)]
@@ -164,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_tells_the_host_only_if_it_begins_with_all_of_it() {
+    fn a_text_shows_the_host_only_if_it_begins_with_all_of_it() {
         let host = "shop.example";
         for text in [
             "shop.example",

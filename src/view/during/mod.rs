@@ -1,7 +1,7 @@
 //! What the visitor sees while a conversation runs: the transcript, its rows, and the composer.
 
 pub(crate) mod announcer;
-pub(crate) mod attach;
+pub(crate) mod attach_button;
 pub(crate) mod chunk;
 pub(crate) mod composer;
 pub(crate) mod day;

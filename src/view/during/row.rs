@@ -1,4 +1,4 @@
-//! One row of the transcript.
+//! One row of the transcript: a message, a file or a notice.
 
 use std::rc::Rc;
 
@@ -19,24 +19,24 @@ pub(crate) struct TranscriptRowProps {
     pub(crate) position: RowPosition,
 }
 
-/// Where a row stands among its neighbours.
+/// What a row shows because of its neighbours.
 #[derive(Clone, PartialEq)]
 pub(crate) struct RowPosition {
-    /// The day that begins with it.
-    pub(crate) day: Option<AttrValue>,
+    /// The name of the day, if the row is the first of one.
+    pub(crate) new_day: Option<AttrValue>,
     pub(crate) author_label: AuthorLabel,
-    /// The last of its author's group.
-    pub(crate) is_last: bool,
-    /// Whether it waits for an agent.
+    /// Whether the row is the last of its author's group.
+    pub(crate) is_last_of_group: bool,
+    /// Whether the message waits for an agent.
     pub(crate) is_waiting: bool,
 }
 
-/// Whose it is, above the first row of a group.
+/// How the author is named above a row.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum AuthorLabel {
-    /// It is not the first.
+    /// Not at all: the row is not the first of its group.
     None,
-    /// For those who listen; the others see it by its side and colour.
+    /// For screen readers only. Everybody else sees the author by the bubble's side and colour.
     ScreenReaderOnly,
     Visible,
 }
@@ -49,9 +49,10 @@ pub(crate) fn TranscriptRow(props: &TranscriptRowProps) -> Html {
         entry,
         position,
     } = props;
-    let said = use_memo(MessageBody::of(&entry.content), |said| {
-        said.as_ref().and_then(|said| said.draw(&context.texts))
+    let body = use_memo(MessageBody::of(&entry.content), |body| {
+        body.as_ref().and_then(|body| body.render(&context.texts))
     });
+    // A click on the row shows the time, on screens without a pointer that could hover.
     let shows_time = use_state_eq(|| false);
     let toggle_time = {
         let shows_time = shows_time.clone();
@@ -59,68 +60,72 @@ pub(crate) fn TranscriptRow(props: &TranscriptRowProps) -> Html {
     };
     html! {
         <div class={if *shows_time { "row timed" } else { "row" }} data-entry={entry.id.0.to_string()} onclick={toggle_time}>
-            if let Some(day) = &position.day {
+            if let Some(day) = &position.new_day {
                 <p part="day" class="day"><span key={day.as_str()}>{ day }</span></p>
             }
-            { message(context, entry, position, (*said).as_ref()) }
+            { render_entry(context, entry, position, (*body).as_ref()) }
         </div>
     }
 }
 
-fn message(
+fn render_entry(
     context: &ViewContext,
     entry: &Entry,
     position: &RowPosition,
-    said: Option<&Html>,
+    body: Option<&Html>,
 ) -> Html {
     let texts = &context.texts;
-    match (&entry.content, said) {
-        (Content::Visitor { delivery, .. }, Some(said)) => html! {
-            <div part="message message-visitor" class={group("group mine", position)}>
-                { author(position, &texts.get(TextKey::You)) }
-                { bubble(context, entry, said) }
-                { state(context, entry, *delivery, position) }
+    match (&entry.content, body) {
+        (Content::Visitor { delivery, .. }, Some(body)) => html! {
+            <div part="message message-visitor" class={group_class("group mine", position)}>
+                { render_author(position, &texts.get(TextKey::You)) }
+                { render_bubble(context, entry, body) }
+                { render_delivery(context, entry, *delivery, position) }
             </div>
         },
-        (Content::Agent { name, .. }, Some(said)) => html! {
-            <div part="message message-agent" class={group("group", position)}>
-                { author(position, &texts.agent_name(name)) }
+        (Content::Agent { name, .. }, Some(body)) => html! {
+            <div part="message message-agent" class={group_class("group", position)}>
+                { render_author(position, &texts.agent_name(name)) }
                 <span class="avatar small" aria-hidden="true">{ initials(name) }</span>
-                { bubble(context, entry, said) }
+                { render_bubble(context, entry, body) }
             </div>
         },
         (Content::Notice(Notice::File(file)), _) => html! {
-            <div part="message message-agent" class={group("group", position)}>
-                { author(position, &texts.agent_name(&file.from)) }
+            <div part="message message-agent" class={group_class("group", position)}>
+                { render_author(position, &texts.agent_name(&file.from)) }
                 <span class="avatar small" aria-hidden="true">{ initials(&file.from) }</span>
                 <div class="said">
                     <SharedFileLink context={context.clone()} file={file.clone()} />
-                    { time(context, entry) }
+                    { render_time(context, entry) }
                 </div>
             </div>
         },
-        (Content::Notice(_), Some(said)) => html! {
-            <p part="notice" class="note server" dir="auto">{ said.clone() }</p>
+        (Content::Notice(_), Some(body)) => html! {
+            <p part="notice" class="note server" dir="auto">{ body.clone() }</p>
         },
         (Content::Notice(notice), None) => html! {
             <p part="notice" class="note">{ texts.notice(notice) }</p>
         },
-        // Markup with nothing in it.
+        // Markup without anything visible in it.
         (Content::Visitor { .. } | Content::Agent { .. }, None) => Html::default(),
     }
 }
 
-fn group(class: &'static str, position: &RowPosition) -> String {
+fn group_class(class: &'static str, position: &RowPosition) -> String {
     let first = if position.author_label == AuthorLabel::None {
         ""
     } else {
         " first"
     };
-    let last = if position.is_last { " last" } else { "" };
+    let last = if position.is_last_of_group {
+        " last"
+    } else {
+        ""
+    };
     [class, first, last].concat()
 }
 
-fn author(position: &RowPosition, name: &AttrValue) -> Html {
+fn render_author(position: &RowPosition, name: &AttrValue) -> Html {
     let class = match position.author_label {
         AuthorLabel::None => return Html::default(),
         AuthorLabel::ScreenReaderOnly => "unseen",
@@ -129,43 +134,49 @@ fn author(position: &RowPosition, name: &AttrValue) -> Html {
     html! { <p {class}><bdi>{ name }</bdi></p> }
 }
 
-/// The text; beside it the time, for who points at it, presses it or comes to the list by keys.
-fn bubble(context: &ViewContext, entry: &Entry, said: &Html) -> Html {
+/// The message with its time. The style sheet shows the time on hover, on a click, and on keyboard focus in the list.
+fn render_bubble(context: &ViewContext, entry: &Entry, body: &Html) -> Html {
     html! {
         <div class="said">
-            <div class="bubble" dir="auto" translate="yes">{ said.clone() }</div>
-            { time(context, entry) }
+            <div class="bubble" dir="auto" translate="yes">{ body.clone() }</div>
+            { render_time(context, entry) }
         </div>
     }
 }
 
-fn time(context: &ViewContext, entry: &Entry) -> Html {
+fn render_time(context: &ViewContext, entry: &Entry) -> Html {
     html! { <span part="time" class="time">{ context.texts.time(entry.at) }</span> }
 }
 
-/// The state below a message of the visitor's: always where there is something to know, and
-/// otherwise once a group. A new one is a new element.
-fn state(context: &ViewContext, entry: &Entry, delivery: Delivery, position: &RowPosition) -> Html {
-    let id = entry.id;
+/// The delivery below a message of the visitor. A problem is shown below each message, a success only below the last
+/// one of a group. The key makes each new state a new element, so that the style sheet fades it in.
+fn render_delivery(
+    context: &ViewContext,
+    entry: &Entry,
+    delivery: Delivery,
+    position: &RowPosition,
+) -> Html {
     let texts = &context.texts;
-    let told = locale::delivery(delivery, position.is_waiting).map(|word| texts.get(word));
-    let answer = match delivery {
-        Delivery::Unknown => Some((TextKey::SendAgain, Command::SendAgain(id))),
-        Delivery::Failed(_) => Some((TextKey::RemoveMessage, Command::Discard(id))),
-        Delivery::Queued | Delivery::Sending | Delivery::Accepted if position.is_last => None,
+    let remedy = match delivery {
+        Delivery::Unknown => Some((TextKey::SendAgain, Command::SendAgain(entry.id))),
+        Delivery::Failed(_) => Some((TextKey::RemoveMessage, Command::Discard(entry.id))),
+        Delivery::Queued | Delivery::Sending | Delivery::Accepted if position.is_last_of_group => {
+            None
+        }
         Delivery::Queued | Delivery::Sending | Delivery::Accepted => return Html::default(),
     };
-    let class = if answer.is_some() {
+    let class = if remedy.is_some() {
         "state unsure"
     } else {
         "state"
     };
-    let told = told.unwrap_or_else(|| texts.sent_at(entry.at));
+    let state = locale::delivery(delivery, position.is_waiting)
+        .map_or_else(|| texts.sent_at(entry.at), |key| texts.get(key));
     html! {
-        <p key={told.as_str()} part="state" {class}>
-            <span>{ told }</span>
-            if let Some((word, command)) = answer {
-                <button type="button" onclick={context.command_callback(command)}>{ texts.get(word) }</button>
+        <p key={state.as_str()} part="state" {class}>
+            <span>{ state }</span>
+            if let Some((label, command)) = remedy {
+                <button type="button" onclick={context.command_callback(command)}>{ texts.get(label) }</button>
             }
         </p>
     }

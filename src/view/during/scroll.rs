@@ -1,5 +1,5 @@
-//! The visitor's place in the messages: who is at the end stays there, who is not stays where they
-//! are.
+//! The scroll position of the list of messages. A visitor at the end stays at the end when messages arrive; a visitor
+//! who has scrolled up stays where they are.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,18 +14,18 @@ use yew::{NodeRef, UseForceUpdateHandle, hook, use_effect_with, use_force_update
 use crate::app::unread::is_from_agent;
 use crate::view::frame::focus;
 
-/// So near to the end counts as at the end, in px.
-const NEAR_PX: i32 = 48;
+/// A distance to the end, in px, that still counts as being at the end.
+const NEAR_END_PX: i32 = 48;
 
-/// What stands above the first new message, in px.
-const ABOVE_PX: f64 = 12.0;
+/// The space, in px, that is left above the first new message when it is scrolled into view.
+const MARGIN_ABOVE_PX: f64 = 12.0;
 
-/// The place in a list of messages.
+/// The scroll position of a list of messages.
 #[derive(Clone)]
 pub(crate) struct TranscriptScroll {
-    /// What scrolls, and has one child with all that is in it.
+    /// The element that scrolls. Its only child holds the messages.
     list: NodeRef,
-    /// The messages of agents that have come since the visitor left the end.
+    /// The agents' messages that have arrived since the visitor left the end.
     pub(crate) unread: Vec<EntryId>,
     position: Rc<RefCell<ScrollPosition>>,
     redraw: UseForceUpdateHandle,
@@ -33,30 +33,30 @@ pub(crate) struct TranscriptScroll {
 
 struct ScrollPosition {
     is_at_end: bool,
-    /// In px, when it was last looked at.
+    /// The list's `scrollTop` in px when it was last read.
     top: i32,
-    /// Of all that is in the list, in px, when it was last looked at.
+    /// The list's `scrollHeight` in px when it was last read.
     height: i32,
-    /// The newest entry that the visitor can have seen.
-    seen: Option<EntryId>,
+    /// The newest entry that was on screen while the visitor was at the end.
+    newest_seen: Option<EntryId>,
 }
 
 #[hook]
-pub(crate) fn use_scroll(list: &NodeRef, entries: &[Rc<Entry>]) -> TranscriptScroll {
+pub(crate) fn use_transcript_scroll(list: &NodeRef, entries: &[Rc<Entry>]) -> TranscriptScroll {
     let newest = entries.iter().map(|entry| entry.id).max();
     let position = use_mut_ref(|| ScrollPosition {
         is_at_end: true,
         top: 0,
         height: 0,
-        seen: newest,
+        newest_seen: newest,
     });
-    if position.borrow().is_at_end {
-        let mut position = position.borrow_mut();
-        position.seen = position.seen.max(newest);
-    }
-    let seen = position.borrow().seen;
-    let new = || entries.iter().filter(move |entry| Some(entry.id) > seen);
-    let unread: Vec<EntryId> = new()
+    let newest_seen = position.borrow_mut().update_newest_seen(newest);
+    let unseen = || {
+        entries
+            .iter()
+            .filter(move |entry| Some(entry.id) > newest_seen)
+    };
+    let unread = unseen()
         .filter(|entry| is_from_agent(&entry.content))
         .map(|entry| entry.id)
         .collect();
@@ -66,115 +66,128 @@ pub(crate) fn use_scroll(list: &NodeRef, entries: &[Rc<Entry>]) -> TranscriptScr
         position,
         redraw: use_force_update(),
     };
-    // Who writes wants to see what becomes of it.
-    let has_written = new().any(|entry| matches!(entry.content, Content::Visitor { .. }));
-    {
+    // A visitor who sends a message wants to see it arrive.
+    let has_written = unseen().any(|entry| matches!(entry.content, Content::Visitor { .. }));
+    use_effect_with(has_written, {
         let scroll = scroll.clone();
-        use_effect_with(has_written, move |has_written| {
+        move |has_written| {
             if *has_written {
                 scroll.go_to_end();
             }
-        });
-    }
-    {
+        }
+    });
+    use_effect_with((), {
         let scroll = scroll.clone();
-        use_effect_with((), move |()| {
-            // Told of all that moves the end: messages, a banner, the keyboard of a phone.
-            let moved = scroll.clone();
+        move |()| {
             let list = scroll.list.cast::<Element>();
-            let watch = list.as_ref().map(|list| {
+            // The end moves with messages, with a banner, and with the on-screen keyboard.
+            let resized = scroll.clone();
+            let observer = list.as_ref().map(|list| {
                 SizeObserver::new(list, move || {
-                    if moved.position.borrow().is_at_end {
-                        moved.to_end();
+                    if resized.position.borrow().is_at_end {
+                        resized.scroll_to_end();
                     }
                 })
             });
-            let onscroll =
-                list.map(|list| EventListener::new(&list, "scroll", move |_| scroll.looks()));
-            move || drop((watch, onscroll))
-        });
-    }
+            let onscroll = list
+                .map(|list| EventListener::new(&list, "scroll", move |_| scroll.handle_scroll()));
+            move || drop((observer, onscroll))
+        }
+    });
     scroll
 }
 
 impl TranscriptScroll {
-    /// Shows the first new message, or the end if it is seen already. The focus goes along: what
-    /// was pressed will vanish.
-    pub(crate) fn to_unread(&self) {
+    /// Scrolls to the first new message, or to the end if that message is visible already. The focus moves to the list,
+    /// because the button that was clicked disappears.
+    pub(crate) fn show_unread(&self) {
         let Some(list) = self.list.cast::<HtmlElement>() else {
             return;
         };
-        let above = self.unread.first().and_then(|id| above(&list, *id));
-        // Places are fractions of a px, but a scroll is not.
-        match above.filter(|above| *above > ABOVE_PX + 1.0) {
-            #[allow(clippy::cast_possible_truncation, reason = "no list is so long")]
-            Some(above) => list.set_scroll_top(list.scroll_top() + (above - ABOVE_PX) as i32),
+        let first_unread = self.unread.first();
+        let distance = first_unread.and_then(|id| distance_from_top(&list, *id));
+        // Positions are fractions of a px but `scrollTop` is not, hence one px of tolerance.
+        match distance.filter(|distance| *distance > MARGIN_ABOVE_PX + 1.0) {
+            #[allow(clippy::cast_possible_truncation, reason = "no list is 2^31 px long")]
+            Some(distance) => {
+                list.set_scroll_top(list.scroll_top() + (distance - MARGIN_ABOVE_PX) as i32);
+            }
             None => self.go_to_end(),
         }
-        focus::give(&self.list);
+        focus::focus(&self.list);
     }
 
+    /// Scrolls to the end and stays there.
     fn go_to_end(&self) {
         self.position.borrow_mut().is_at_end = true;
-        self.to_end();
+        self.scroll_to_end();
         self.redraw.force_update();
     }
 
-    fn to_end(&self) {
+    fn scroll_to_end(&self) {
         if let Some(list) = self.list.cast::<HtmlElement>() {
             self.position.borrow_mut().move_to_end(&list);
         }
     }
 
-    /// Only a move upwards by the visitor leaves the end. When more has just come, the end is far but nobody
-    /// has left it; and when something above has gone, it is the browser that moves the list upwards.
-    fn looks(&self) {
+    /// Handles a scroll event. Only an upward move by the visitor leaves the end. When messages have just been added,
+    /// the end is far away although nobody has left it; and when something above the visible part was removed, the
+    /// browser itself moves the list upwards.
+    fn handle_scroll(&self) {
         let Some(list) = self.list.cast::<HtmlElement>() else {
             return;
         };
         let (top, height) = (list.scroll_top(), list.scroll_height());
-        let is_near = height - top - list.client_height() < NEAR_PX;
+        let is_near_end = height - top - list.client_height() < NEAR_END_PX;
         let mut position = self.position.borrow_mut();
         let was_at_end = position.is_at_end;
-        let is_visitor = top < position.top && height == position.height;
-        position.is_at_end = is_near || was_at_end && !is_visitor;
+        let has_visitor_moved_up = top < position.top && height == position.height;
+        position.is_at_end = is_near_end || was_at_end && !has_visitor_moved_up;
         (position.top, position.height) = (top, height);
         if position.is_at_end != was_at_end {
             self.redraw.force_update();
         }
-        if position.is_at_end && !is_near {
+        if position.is_at_end && !is_near_end {
             position.move_to_end(&list);
         }
     }
 }
 
 impl ScrollPosition {
-    /// Remembers where that is: the browser tells of it later, and may tell of the visitor's next move in the same
-    /// breath.
+    /// At the end of the list the visitor sees each new entry. Returns the newest one they have seen.
+    fn update_newest_seen(&mut self, newest: Option<EntryId>) -> Option<EntryId> {
+        if self.is_at_end {
+            self.newest_seen = self.newest_seen.max(newest);
+        }
+        self.newest_seen
+    }
+
+    /// Scrolls to the end and stores the position at once: the browser reports it in a later event, which may already
+    /// include the visitor's next move.
     fn move_to_end(&mut self, list: &HtmlElement) {
         list.set_scroll_top(list.scroll_height());
         (self.top, self.height) = (list.scroll_top(), list.scroll_height());
     }
 }
 
-/// How far below the list's upper edge an entry begins, in px.
-fn above(list: &Element, id: EntryId) -> Option<f64> {
-    let css = ["[data-entry=\"", &id.0.to_string(), "\"]"].concat();
-    let row = list.query_selector(&css).ok()??;
+/// The distance in px from the list's upper edge to the beginning of an entry.
+fn distance_from_top(list: &Element, id: EntryId) -> Option<f64> {
+    let selector = ["[data-entry=\"", &id.0.to_string(), "\"]"].concat();
+    let row = list.query_selector(&selector).ok()??;
     Some(row.get_bounding_client_rect().top() - list.get_bounding_client_rect().top())
 }
 
-/// Calls back when an element or its first child has another size, until it is dropped.
+/// Calls a function whenever an element or its first child changes its size, until it is dropped.
 struct SizeObserver {
     observer: Option<ResizeObserver>,
-    /// What is called.
-    _on_change: Closure<dyn Fn()>,
+    /// Must live as long as the observer that calls it.
+    _on_resize: Closure<dyn Fn()>,
 }
 
 impl SizeObserver {
-    fn new(element: &Element, on_change: impl Fn() + 'static) -> Self {
-        let on_change = Closure::<dyn Fn()>::new(on_change);
-        let observer = ResizeObserver::new(on_change.as_ref().unchecked_ref()).ok();
+    fn new(element: &Element, on_resize: impl Fn() + 'static) -> Self {
+        let on_resize = Closure::<dyn Fn()>::new(on_resize);
+        let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok();
         if let Some(observer) = &observer {
             observer.observe(element);
             element
@@ -184,7 +197,7 @@ impl SizeObserver {
         }
         Self {
             observer,
-            _on_change: on_change,
+            _on_resize: on_resize,
         }
     }
 }

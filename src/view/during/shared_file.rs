@@ -1,4 +1,4 @@
-//! A file that an agent sent: what it is, and a link to fetch it.
+//! A file that an agent sent: its name and size, and a link that downloads it.
 
 use std::rc::Rc;
 
@@ -25,7 +25,7 @@ pub(crate) fn SharedFileLink(props: &SharedFileLinkProps) -> Html {
         "" => texts.get(TextKey::AFile).to_string(),
         name => name.to_owned(),
     };
-    let what = html! {
+    let description = html! {
         <>
             { icon::file() }
             <span class="what">
@@ -37,24 +37,27 @@ pub(crate) fn SharedFileLink(props: &SharedFileLinkProps) -> Html {
         </>
     };
     let Some(url) = &file.url else {
-        return html! { <div part="file" class="bubble file">{ what }</div> };
+        return html! { <div part="file" class="bubble file">{ description }</div> };
     };
-    // The service site answers only to who asks for JSON, and a link cannot: so it is fetched.
+    // A click on a plain link would fail: the service site only answers requests that accept JSON. Therefore a script
+    // fetches the file.
     let onclick = context.services.attachments.clone().map(|attachments| {
-        let (url, name, has_failed) = (url.clone(), name.clone(), has_failed.setter());
+        let url = url.clone();
+        let name = name.clone();
+        let has_failed = has_failed.setter();
         move |event: MouseEvent| {
-            if let Ok(saved) = attachments.download(&url, &name) {
+            if let Ok(download) = attachments.download(&url, &name) {
                 event.prevent_default();
-                let has_failed = has_failed.clone();
                 has_failed.set(false);
-                spawn_local(async move { has_failed.set(JsFuture::from(saved).await.is_err()) });
+                let has_failed = has_failed.clone();
+                spawn_local(async move { has_failed.set(JsFuture::from(download).await.is_err()) });
             }
         }
     });
     html! {
         <>
             <a part="file" class="bubble file" href={url.to_string()} download={name} target="_blank"
-                rel="noopener noreferrer" {onclick}>{ what }</a>
+                rel="noopener noreferrer" {onclick}>{ description }</a>
             <p class="wrong" role="status">
                 if *has_failed { <span>{ texts.get(TextKey::FileNotFetched) }</span> }
             </p>

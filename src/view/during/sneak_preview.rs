@@ -1,4 +1,4 @@
-//! Whether the agent can see what is typed, and the visitor's switch.
+//! The line above the composer: whether the agent sees what the visitor types, with the visitor's switch.
 
 use pipit_engine::{Command, SneakPreview};
 use pipit_wire::vocabulary::SneakPreviewState;
@@ -8,10 +8,10 @@ use crate::locale::{self, TextKey};
 use crate::view::context::ViewContext;
 use crate::view::frame::icon;
 
-pub(crate) fn notice(context: &ViewContext, preview: &SneakPreview) -> Html {
+pub(crate) fn render(context: &ViewContext, preview: &SneakPreview) -> Html {
     let texts = &context.texts;
     let is_allowed = preview.is_allowed();
-    let switch = if is_allowed {
+    let switch_label = if is_allowed {
         TextKey::TurnPreviewOff
     } else {
         TextKey::TurnPreviewOn
@@ -23,7 +23,7 @@ pub(crate) fn notice(context: &ViewContext, preview: &SneakPreview) -> Html {
             if *preview.state() == SneakPreviewState::Enabled {
                 <button part="preview-switch" class="quiet strong" type="button"
                     onclick={context.command_callback(Command::AllowSneakPreview(!is_allowed))}>
-                    <span>{ texts.get(switch) }</span>
+                    <span>{ texts.get(switch_label) }</span>
                 </button>
             }
         </div>

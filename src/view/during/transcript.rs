@@ -1,4 +1,4 @@
-//! The messages, in stretches of rows.
+//! The list of messages, rendered in chunks of rows, and what lies over it.
 
 use std::rc::Rc;
 
@@ -10,61 +10,66 @@ use crate::view::context::ViewContext;
 use crate::view::during::announcer::use_announcer;
 use crate::view::during::chunk::{ChunkContext, ROWS_PER_CHUNK, TranscriptChunk};
 use crate::view::during::day::Day;
-use crate::view::during::scroll::{TranscriptScroll, use_scroll};
+use crate::view::during::scroll::{TranscriptScroll, use_transcript_scroll};
 use crate::view::frame::icon;
 
-/// The messages. `is_waiting`: what the visitor writes waits for an agent.
-pub(crate) fn rows(context: &ViewContext, entries: &[Rc<Entry>], is_waiting: bool) -> Html {
+/// The messages. `is_queued`: the visitor waits for an agent, and so do the messages written meanwhile.
+pub(crate) fn render(context: &ViewContext, entries: &[Rc<Entry>], is_queued: bool) -> Html {
     let chunk_context = ChunkContext {
-        waits_from: is_waiting.then(|| waits_from(entries)),
+        first_waiting: is_queued.then(|| first_waiting(entries)),
         has_several_agents: has_several_agents(entries),
         today: Day::today(),
     };
-    let stretches = entries.chunks(ROWS_PER_CHUNK).enumerate().map(|(number, rows)| {
-        let first = number * ROWS_PER_CHUNK;
-        let before = first.checked_sub(1).and_then(|index| entries.get(index));
-        let after = entries.get(first + ROWS_PER_CHUNK);
+    let render_chunk = |(number, chunk): (usize, &[Rc<Entry>])| {
+        let start = number * ROWS_PER_CHUNK;
+        let previous = start.checked_sub(1).and_then(|index| entries.get(index));
+        let next = entries.get(start + ROWS_PER_CHUNK);
         html! {
-            <TranscriptChunk key={number} context={context.clone()} entries={rows.to_vec()} before={before.cloned()}
-                after={after.cloned()} {chunk_context} />
+            <TranscriptChunk key={number} context={context.clone()} entries={chunk.to_vec()}
+                previous={previous.cloned()} next={next.cloned()} {chunk_context} />
         }
-    });
-    stretches.collect()
+    };
+    entries
+        .chunks(ROWS_PER_CHUNK)
+        .enumerate()
+        .map(render_chunk)
+        .collect()
 }
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct TranscriptOverlayProps {
     pub(crate) context: ViewContext,
     pub(crate) entries: Vec<Rc<Entry>>,
-    /// Whether there is a conversation.
-    pub(crate) is_begun: bool,
-    /// What the messages scroll in.
+    pub(crate) has_conversation: bool,
+    /// The element in which the messages scroll.
     pub(crate) list: NodeRef,
 }
 
-/// Goes along with what comes: has the list scrolled to it, offers the way to it, and says it aloud.
+/// Follows new messages: scrolls to them, shows the button to them where it may not scroll, and announces them to
+/// screen readers.
 #[component]
 pub(crate) fn TranscriptOverlay(props: &TranscriptOverlayProps) -> Html {
     let TranscriptOverlayProps {
         context, entries, ..
     } = props;
-    let scroll = use_scroll(&props.list, entries);
-    let announcer = use_announcer(context, entries, props.is_begun);
+    let scroll = use_transcript_scroll(&props.list, entries);
+    let announcer = use_announcer(context, entries, props.has_conversation);
     html! {
         <>
             if !scroll.unread.is_empty() {
-                { new_messages(context, &scroll) }
+                { render_new_messages_button(context, &scroll) }
             }
             { announcer }
         </>
     }
 }
 
-/// What was written before an agent gave the conversation back to the queue, that agent has had.
-fn waits_from(entries: &[Rc<Entry>]) -> EntryId {
-    let mut latest = entries.iter().rev();
-    let again = latest.find(|entry| entry.content == Content::Notice(Notice::WaitingAgain));
-    again.map_or(EntryId(0), |entry| entry.id)
+/// The first entry that no agent has received. An agent who returned the conversation to the queue has received
+/// everything before that.
+fn first_waiting(entries: &[Rc<Entry>]) -> EntryId {
+    let is_requeued = |entry: &&Rc<Entry>| entry.content == Content::Notice(Notice::WaitingAgain);
+    let last_requeued = entries.iter().rev().find(is_requeued);
+    last_requeued.map_or(EntryId(0), |entry| entry.id)
 }
 
 fn has_several_agents(entries: &[Rc<Entry>]) -> bool {
@@ -77,19 +82,18 @@ fn has_several_agents(entries: &[Rc<Entry>]) -> bool {
     names.any(|name| Some(name) != first)
 }
 
-fn new_messages(context: &ViewContext, scroll: &TranscriptScroll) -> Html {
-    let texts = &context.texts;
-    let told = texts.plural(
+fn render_new_messages_button(context: &ViewContext, scroll: &TranscriptScroll) -> Html {
+    let label = context.texts.plural(
         TextKey::NewMessages,
         u32::try_from(scroll.unread.len()).unwrap_or(u32::MAX),
     );
-    let onclick = {
+    let onclick = Callback::from({
         let scroll = scroll.clone();
-        Callback::from(move |_| scroll.to_unread())
-    };
+        move |_| scroll.show_unread()
+    });
     html! {
         <button part="new-messages" class="new-messages" type="button" {onclick}>
-            { icon::down() }<span key={told.as_str()}>{ told }</span>
+            { icon::chevron_down() }<span key={label.as_str()}>{ label }</span>
         </button>
     }
 }

@@ -1,4 +1,4 @@
-//! What is said while the server is out of reach, when it is back, and where the browser keeps nothing.
+//! Banners above the messages: the connection is lost, it is back, or the browser cannot store the conversation.
 
 use gloo_timers::callback::Timeout;
 use pipit_engine::Connection;
@@ -8,46 +8,48 @@ use crate::locale::{TextKey, Texts};
 use crate::view::context::ViewContext;
 
 #[derive(Properties, PartialEq)]
-pub(crate) struct BannerProps {
+pub(crate) struct ConnectionBannerProps {
     pub(crate) context: ViewContext,
     pub(crate) connection: Connection,
 }
 
-/// How long it is said that the server is back, in ms.
-const BACK_MILLIS: u32 = 4_000;
+/// How long the banner states that the connection is back, in ms.
+const RECONNECTED_MILLIS: u32 = 4_000;
 
+/// Shows that the connection to the chat server is lost, and for some seconds that it is back.
 #[component]
-pub(crate) fn Banner(props: &BannerProps) -> Html {
+pub(crate) fn ConnectionBanner(props: &ConnectionBannerProps) -> Html {
     let was_lost = use_mut_ref(|| false);
-    let is_back = use_state_eq(|| false);
-    {
-        let is_back = is_back.setter();
-        use_effect_with(props.connection, move |connection| {
+    let shows_reconnected = use_state_eq(|| false);
+    use_effect_with(props.connection, {
+        let shows_reconnected = shows_reconnected.setter();
+        move |connection| {
             let is_connected = *connection == Connection::Connected;
-            let comes_back = is_connected && was_lost.take();
+            let has_reconnected = is_connected && was_lost.take();
             *was_lost.borrow_mut() |= *connection == Connection::Lost;
-            is_back.set(comes_back);
-            let end = comes_back.then(|| Timeout::new(BACK_MILLIS, move || is_back.set(false)));
-            move || drop(end)
-        });
-    }
+            shows_reconnected.set(has_reconnected);
+            let timeout = has_reconnected
+                .then(|| Timeout::new(RECONNECTED_MILLIS, move || shows_reconnected.set(false)));
+            move || drop(timeout)
+        }
+    });
     let texts = &props.context.texts;
     html! {
         <div role="status">
             if props.connection == Connection::Lost {
                 <div part="banner" class="banner"><p>{ texts.get(TextKey::Reconnecting) }</p></div>
-            } else if *is_back {
+            } else if *shows_reconnected {
                 <div part="banner" class="banner good"><p>{ texts.get(TextKey::BackOnline) }</p></div>
             }
         </div>
     }
 }
 
-/// A quiet line for as long as a conversation is at stake that would not survive a reload.
-pub(crate) fn kept(texts: &Texts, is_at_stake: bool) -> Html {
+/// States that a running conversation would not survive a reload, because the browser stores nothing.
+pub(crate) fn render_storage_warning(texts: &Texts, is_shown: bool) -> Html {
     html! {
         <div role="status">
-            if is_at_stake {
+            if is_shown {
                 <p part="not-kept" class="not-kept">{ texts.get(TextKey::NotKept) }</p>
             }
         </div>

@@ -9,26 +9,32 @@ use crate::view::frame::focus;
 #[derive(Properties, PartialEq)]
 pub(crate) struct EndQuestionProps {
     pub(crate) context: ViewContext,
-    pub(crate) back: Callback<()>,
+    /// Closes the question.
+    pub(crate) cancel: Callback<()>,
+    /// Ends the chat.
     pub(crate) end: Callback<()>,
 }
 
-/// Whether the visitor really wants to end the chat. It is asked once, and no is the first answer.
+/// Two buttons. The one that goes on with the chat comes first and has the focus.
 #[component]
 pub(crate) fn EndQuestion(props: &EndQuestionProps) -> Html {
-    let EndQuestionProps { context, back, end } = props;
-    let keep = use_node_ref();
+    let EndQuestionProps {
+        context,
+        cancel,
+        end,
+    } = props;
+    let keep_button = use_node_ref();
     use_effect_with((), {
-        let keep = keep.clone();
-        move |()| focus::give(&keep)
+        let keep_button = keep_button.clone();
+        move |()| focus::focus(&keep_button)
     });
     let texts = &context.texts;
     html! {
         <div part="ask" class="ask" role="group" aria-label={texts.get(TextKey::EndChatQuestion)}>
             <p class="question">{ texts.get(TextKey::EndChatQuestion) }</p>
             <div class="answers">
-                <button part="keep" class="button" type="button" ref={keep}
-                    onclick={back.reform(|_| ())}>{ texts.get(TextKey::KeepChatting) }</button>
+                <button part="keep" class="button" type="button" ref={keep_button}
+                    onclick={cancel.reform(|_| ())}>{ texts.get(TextKey::KeepChatting) }</button>
                 <button part="end-confirm" class="button main" type="button"
                     onclick={end.reform(|_| ())}>{ texts.get(TextKey::EndChat) }</button>
             </div>

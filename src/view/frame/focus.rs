@@ -1,53 +1,53 @@
-//! Where the focus is. It moves only in answer to what the visitor does, and the page stays where it
-//! is scrolled to.
+//! Moves the keyboard focus. It moves only in answer to what the visitor does, and the page never scrolls for it.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement, Node, ShadowRoot};
 use yew::{NodeRef, hook, use_effect, use_mut_ref};
 
-/// Sees to it that the focus stays in the panel when what had it goes away, such as the button that
-/// ended the chat.
+/// Keeps the focus in the panel when the focused element disappears, such as the button that ended the chat.
 #[hook]
-pub(crate) fn use_kept_focus(panel: &NodeRef, is_open: bool) {
+pub(crate) fn use_focus_kept_within(panel: &NodeRef, is_open: bool) {
     let was_within = use_mut_ref(bool::default);
-    // Drawn again before the effect has run, what had the focus is gone already: so it is remembered.
-    let is_kept = is_open && (was_within.take() || is_within(panel));
-    was_within.replace(is_kept);
+    // The panel may be rendered again before the effect has run. The focused element is gone by then, so the earlier
+    // answer is remembered.
+    let must_stay = is_open && (was_within.take() || is_within(panel));
+    was_within.replace(must_stay);
     let panel = panel.clone();
     use_effect(move || {
         if was_within.take() && !is_within(&panel) {
-            enter(&panel);
+            focus_main_control(&panel);
         }
     });
 }
 
-/// Gives an element the focus.
-pub(crate) fn give(to: &NodeRef) {
-    if let Some(element) = to.cast::<HtmlElement>() {
-        give_element(&element);
+/// Focuses an element.
+pub(crate) fn focus(target: &NodeRef) {
+    if let Some(element) = target.cast::<HtmlElement>() {
+        focus_element(&element);
     }
 }
 
-/// Gives the focus to where one goes on: a field, or the messages where there is none.
-pub(crate) fn enter(panel: &NodeRef) {
-    let is_given = give_first(panel, ".form :is(input, select, textarea), textarea");
-    if !is_given {
-        give_first(panel, ".list");
+/// Focuses the field in which the visitor goes on: of the form, else the composer. Without a field it focuses the
+/// list of messages.
+pub(crate) fn focus_main_control(panel: &NodeRef) {
+    let has_field = focus_first(panel, ".form :is(input, select, textarea), textarea");
+    if !has_field {
+        focus_first(panel, ".list");
     }
 }
 
-/// Gives the focus to the first element in here that matches; tells whether there is one.
-pub(crate) fn give_first(within: &NodeRef, css: &str) -> bool {
-    let within = within.cast::<Element>();
-    let place = within.and_then(|within| within.query_selector(css).ok()?);
-    let place = place.and_then(|place| place.dyn_into().ok());
-    place
+/// Focuses the first descendant that matches a selector. Returns whether there is one.
+pub(crate) fn focus_first(container: &NodeRef, selector: &str) -> bool {
+    let container = container.cast::<Element>();
+    let found = container.and_then(|container| container.query_selector(selector).ok()?);
+    let target = found.and_then(|element| element.dyn_into().ok());
+    target
         .as_ref()
-        .inspect(|place| give_element(place))
+        .inspect(|element| focus_element(element))
         .is_some()
 }
 
-/// Whether this element, or one in it, has the focus.
+/// Whether this element or one of its descendants has the focus.
 pub(crate) fn is_within(element: &NodeRef) -> bool {
     element.cast::<Node>().is_some_and(|node| {
         let root = node.get_root_node().dyn_into::<ShadowRoot>().ok();
@@ -56,9 +56,9 @@ pub(crate) fn is_within(element: &NodeRef) -> bool {
     })
 }
 
-fn give_element(element: &HtmlElement) {
+fn focus_element(element: &HtmlElement) {
     let options = FocusOptions::new();
     options.set_prevent_scroll(true);
-    // A browser that refuses the focus leaves it where it is.
+    // A browser that refuses leaves the focus where it is, which harms nothing.
     let _ = element.focus_with_options(&options);
 }

@@ -1,93 +1,49 @@
-//! The head of the panel: who is there, what they do, and the ways out.
+//! The header of the panel: who answers, what they are doing, the menu, and the question before a chat ends.
 
-use std::cell::Cell;
-use std::rc::Rc;
-
-use pipit_engine::{Agent, Command, Conversation, Phase};
+use pipit_engine::{Agent, Command, Phase};
 use pipit_wire::vocabulary::{ActivityMode, ConnectionState};
 use web_sys::KeyboardEvent;
 use yew::{Callback, Html, NodeRef, html};
 
+use crate::app::widget_state::{HeaderPopover, WidgetInput, WidgetState, can_end};
 use crate::config::notifications::Notifications;
 use crate::locale::{self, TextKey};
-
 use crate::view::after::save::save;
 use crate::view::context::ViewContext;
-use crate::view::conversation_slot::ConversationSlot;
 use crate::view::frame::end_question::EndQuestion;
 use crate::view::frame::focus;
 use crate::view::frame::keys::is_escape;
-use crate::view::frame::menu::{self, MenuItem};
-use crate::view::panel_content::PanelHeader;
+use crate::view::frame::menu::{self, MenuCallbacks, MenuItem};
+use crate::view::panel_content::{PanelEnvironment, PanelHeader};
 
-/// What is open below the head, and the button that opens it.
-#[derive(Clone, Default)]
-pub(crate) struct HeaderPopover {
-    now: Rc<Cell<OpenPopover>>,
-    more: NodeRef,
-}
-
-#[derive(Clone, Copy, Default, PartialEq)]
-enum OpenPopover {
-    #[default]
-    Nothing,
-    Menu,
-    /// Whether the visitor really wants to end the chat.
-    EndQuestion,
-}
-
-impl HeaderPopover {
-    /// The question is about this chat, not the next. Nothing else is closed: a menu may have been opened just now.
-    pub(crate) fn see(&self, phase: &Phase) {
-        if !can_end(phase) && self.now.get() == OpenPopover::EndQuestion {
-            self.now.set(OpenPopover::Nothing);
-        }
-    }
-}
-
-/// The head of a conversation; `title`: who is there as long as no agent is.
-pub(crate) fn of(
+/// The header of a conversation.
+pub(crate) fn render(
     context: &ViewContext,
-    slot: &ConversationSlot,
-    popover: &HeaderPopover,
-    conversation: &Conversation,
-    title: &str,
+    state: &WidgetState,
+    environment: &PanelEnvironment,
 ) -> PanelHeader {
-    let phase = &conversation.phase;
-    let now = popover.now.get();
-    let open = {
-        let (slot, now) = (slot.clone(), popover.now.clone());
-        Callback::from(move |open| {
-            now.set(open);
-            slot.redraw();
-        })
-    };
-    let back = {
-        let (open, more) = (open.clone(), popover.more.clone());
-        Callback::from(move |()| {
-            open.emit(OpenPopover::Nothing);
-            focus::give(&more);
-        })
-    };
+    let phase = &state.conversation.phase;
+    let close_popover = close_popover(context, &environment.more_button);
+    let is_popover_open = state.popover != HeaderPopover::Closed;
     let onkeydown = {
-        let back = back.clone();
+        let close_popover = close_popover.clone();
         Callback::from(move |event: KeyboardEvent| {
-            if now != OpenPopover::Nothing && is_escape(&event) {
-                // The panel stays open.
+            if is_popover_open && is_escape(&event) {
+                // Escape closes the popover only. Further up it would close the panel.
                 event.stop_propagation();
                 event.prevent_default();
-                back.emit(());
+                close_popover.emit(());
             }
         })
     };
     PanelHeader {
-        avatar: avatar(phase),
-        name: agent_name(phase).unwrap_or(title).to_owned(),
-        status: status(phase).map(|word| context.texts.get(word)),
-        menu: menu(context, popover, conversation, title, &open, &back),
-        popover: if now == OpenPopover::EndQuestion {
-            let end = end(context, &open);
-            html! { <EndQuestion context={context.clone()} {back} {end} /> }
+        avatar_class: avatar_class(phase),
+        name: agent_name(phase).unwrap_or(&environment.title).to_owned(),
+        status: status(phase).map(|key| context.texts.get(key)),
+        menu: render_menu(context, state, environment, &close_popover),
+        popover: if state.popover == HeaderPopover::EndQuestion {
+            let end = end_chat(context);
+            html! { <EndQuestion context={context.clone()} cancel={close_popover} {end} /> }
         } else {
             Html::default()
         },
@@ -95,75 +51,88 @@ pub(crate) fn of(
     }
 }
 
-fn menu(
+fn render_menu(
     context: &ViewContext,
-    popover: &HeaderPopover,
-    conversation: &Conversation,
-    title: &str,
-    open: &Callback<OpenPopover>,
-    back: &Callback<()>,
+    state: &WidgetState,
+    environment: &PanelEnvironment,
+    close_popover: &Callback<()>,
 ) -> Html {
-    let Conversation {
-        phase, transcript, ..
-    } = conversation;
-    let notifications = context
+    let phase = &state.conversation.phase;
+    let has_messages = !state.conversation.transcript.is_empty();
+    let is_muted = context
         .services
         .notifications
         .as_ref()
-        .filter(|_| *phase != Phase::Idle);
-    let is_muted = notifications.and_then(Notifications::is_muted);
-    let choices = menu::choices(!transcript.is_empty(), is_muted, can_end(phase));
-    if choices.is_empty() {
+        .filter(|_| *phase != Phase::Idle)
+        .and_then(Notifications::is_muted);
+    let items = menu::items(has_messages, is_muted, can_end(phase));
+    if items.is_empty() {
         return Html::default();
     }
-    let choose = {
-        let (context, title, open, back) = (
-            context.clone(),
-            title.to_owned(),
-            open.clone(),
-            back.clone(),
-        );
-        Callback::from(move |choice| match choice {
-            MenuItem::End => open.emit(OpenPopover::EndQuestion),
-            MenuItem::Mute(is_muted) => {
-                if let Some(notifications) = &context.services.notifications {
-                    notifications.set_muted(is_muted);
-                }
-                back.emit(());
-            }
-            MenuItem::Save(format) => {
-                save(&context, &title, format);
-                back.emit(());
-            }
-        })
+    let callbacks = MenuCallbacks {
+        set_open: set_menu_open(context),
+        choose: choose(context, &environment.title, close_popover),
     };
-    let callbacks = menu::MenuCallbacks {
-        open: open.reform(|is_open| {
-            if is_open {
-                OpenPopover::Menu
-            } else {
-                OpenPopover::Nothing
-            }
-        }),
-        choose,
-    };
-    let is_open = popover.now.get() == OpenPopover::Menu;
-    menu::disclosure(&context.texts, &choices, &popover.more, is_open, &callbacks)
+    let is_open = state.popover == HeaderPopover::Menu;
+    menu::render(
+        &context.texts,
+        &items,
+        &environment.more_button,
+        is_open,
+        &callbacks,
+    )
 }
 
-fn can_end(phase: &Phase) -> bool {
-    matches!(phase, Phase::Chatting(_) | Phase::Requeued(_))
+fn set_menu_open(context: &ViewContext) -> Callback<bool> {
+    let context = context.clone();
+    Callback::from(move |is_open| {
+        let popover = if is_open {
+            HeaderPopover::Menu
+        } else {
+            HeaderPopover::Closed
+        };
+        context.update(WidgetInput::SetPopover(popover));
+    })
 }
 
-fn end(context: &ViewContext, open: &Callback<OpenPopover>) -> Callback<()> {
-    let (context, open) = (context.clone(), open.clone());
+fn choose(context: &ViewContext, title: &str, close_popover: &Callback<()>) -> Callback<MenuItem> {
+    let context = context.clone();
+    let title = title.to_owned();
+    let close_popover = close_popover.clone();
+    Callback::from(move |item| match item {
+        MenuItem::End => context.update(WidgetInput::SetPopover(HeaderPopover::EndQuestion)),
+        MenuItem::Mute(is_muted) => {
+            if let Some(notifications) = &context.services.notifications {
+                notifications.set_muted(is_muted);
+            }
+            close_popover.emit(());
+        }
+        MenuItem::Save(format) => {
+            save(&context, &title, format);
+            close_popover.emit(());
+        }
+    })
+}
+
+/// Closes the menu or the question, and moves the focus to the button that opened it.
+fn close_popover(context: &ViewContext, more_button: &NodeRef) -> Callback<()> {
+    let context = context.clone();
+    let more_button = more_button.clone();
     Callback::from(move |()| {
-        open.emit(OpenPopover::Nothing);
+        context.update(WidgetInput::SetPopover(HeaderPopover::Closed));
+        focus::focus(&more_button);
+    })
+}
+
+fn end_chat(context: &ViewContext) -> Callback<()> {
+    let context = context.clone();
+    Callback::from(move |()| {
+        context.update(WidgetInput::SetPopover(HeaderPopover::Closed));
         context.command(Command::End);
     })
 }
 
-/// Whom the visitor talks to, or did.
+/// The agent with whom the visitor talks, or talked. `None` if there is none, or the server sent no name.
 fn agent_name(phase: &Phase) -> Option<&str> {
     let name = match phase {
         Phase::Chatting(agents) => agents.first().map(|agent| agent.name.as_ref()),
@@ -188,8 +157,8 @@ fn status(phase: &Phase) -> Option<TextKey> {
     })
 }
 
-/// The avatar tells whether the agent is there; beside it stands the same in texts.
-fn avatar(phase: &Phase) -> &'static str {
+/// The classes of the avatar, whose colour shows whether the agent is present. The status beside it says so in words.
+fn avatar_class(phase: &Phase) -> &'static str {
     let Phase::Chatting(agents) = phase else {
         return "avatar";
     };

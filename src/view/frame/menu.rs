@@ -1,4 +1,4 @@
-//! What else can be done, behind a button of the head.
+//! The menu of the header: save or print the transcript, turn the sound off or on, end the chat.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusEvent, Node};
@@ -6,107 +6,109 @@ use yew::{Callback, Html, MouseEvent, NodeRef, TargetCast, html};
 
 use crate::locale::{TextKey, Texts};
 use crate::view::after::save::TranscriptFormat;
-use crate::view::frame::focus;
-use crate::view::frame::icon;
+use crate::view::frame::{focus, icon};
 
-/// What can be chosen.
+/// What the visitor can choose.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum MenuItem {
     Save(TranscriptFormat),
-    /// To turn the sound off, or on.
+    /// Turns the sound off (`true`) or on (`false`).
     Mute(bool),
     End,
 }
 
-/// Whom the menu tells.
+/// What the menu calls.
 pub(crate) struct MenuCallbacks {
-    /// Whether it is to be open.
-    pub(crate) open: Callback<bool>,
+    /// Opens the menu (`true`) or closes it (`false`).
+    pub(crate) set_open: Callback<bool>,
     pub(crate) choose: Callback<MenuItem>,
 }
 
-/// The element's name, for the button that opens it.
-const MENU: &str = "menu";
+/// The `id` of the list, by which its button refers to it.
+const MENU_ID: &str = "menu";
 
-/// What there is to choose. `is_muted`: whether the sound is off, where there is one.
-pub(crate) fn choices(has_messages: bool, is_muted: Option<bool>, can_end: bool) -> Vec<MenuItem> {
-    let saves = [
+/// The items that make sense now. `is_muted` is `None` if the widget has no sound.
+pub(crate) fn items(has_messages: bool, is_muted: Option<bool>, can_end: bool) -> Vec<MenuItem> {
+    let formats = [
         TranscriptFormat::Text,
         TranscriptFormat::Page,
         TranscriptFormat::Print,
-    ]
-    .map(MenuItem::Save);
-    let saves = saves.into_iter().filter(|_| has_messages);
-    let sound = is_muted.map(|is_muted| MenuItem::Mute(!is_muted));
-    let end = can_end.then_some(MenuItem::End);
-    saves.chain(sound).chain(end).collect()
+    ];
+    let save_items = formats
+        .map(MenuItem::Save)
+        .into_iter()
+        .filter(|_| has_messages);
+    let sound_item = is_muted.map(|is_muted| MenuItem::Mute(!is_muted));
+    let end_item = can_end.then_some(MenuItem::End);
+    save_items.chain(sound_item).chain(end_item).collect()
 }
 
-/// The button `more`, and the list below it. It closes when the focus goes elsewhere.
-pub(crate) fn disclosure(
+/// The button *more* and, while it is open, the list of items. The menu closes when the focus leaves it.
+pub(crate) fn render(
     texts: &Texts,
-    choices: &[MenuItem],
-    more: &NodeRef,
+    items: &[MenuItem],
+    more_button: &NodeRef,
     is_open: bool,
     callbacks: &MenuCallbacks,
 ) -> Html {
-    let MenuCallbacks { open, choose } = callbacks;
+    let MenuCallbacks { set_open, choose } = callbacks;
     let toggle = {
-        let (open, more) = (open.clone(), more.clone());
+        let set_open = set_open.clone();
+        let more_button = more_button.clone();
         move |_: MouseEvent| {
-            open.emit(!is_open);
-            // Safari gives a pressed button no focus, so there would be none to go elsewhere.
-            focus::give(&more);
+            set_open.emit(!is_open);
+            // Safari does not focus a button that is clicked. Without the focus in the menu nothing would close it.
+            focus::focus(&more_button);
         }
     };
     let onfocusout = {
-        let open = open.clone();
+        let set_open = set_open.clone();
         move |event: FocusEvent| {
-            if is_open && leaves(&event) {
-                open.emit(false);
+            if is_open && leaves_menu(&event) {
+                set_open.emit(false);
             }
-        }
-    };
-    let item = |choice: MenuItem| {
-        let (drawing, word, part) = match choice {
-            MenuItem::Save(TranscriptFormat::Text) => {
-                (icon::text(), TextKey::SaveAsText, "save-text")
-            }
-            MenuItem::Save(TranscriptFormat::Page) => {
-                (icon::page(), TextKey::SaveAsPage, "save-page")
-            }
-            MenuItem::Save(TranscriptFormat::Print) => (icon::printer(), TextKey::Print, "print"),
-            MenuItem::Mute(true) => (icon::silent(), TextKey::SoundOff, "sound"),
-            MenuItem::Mute(false) => (icon::sound(), TextKey::SoundOn, "sound"),
-            MenuItem::End => (icon::leave(), TextKey::EndChat, "end"),
-        };
-        let choose = choose.clone();
-        let onclick = move |_: MouseEvent| choose.emit(choice);
-        html! {
-            <button {part} class={part} type="button" {onclick}>
-                { drawing }<span>{ texts.get(word) }</span>
-            </button>
         }
     };
     html! {
         <div class="more" {onfocusout}>
-            <button part="more" class="icon" type="button" ref={more.clone()} aria-expanded={is_open.to_string()}
-                aria-controls={MENU} aria-label={texts.get(TextKey::More)} onclick={toggle}>{ icon::more() }</button>
+            <button part="more" class="icon" type="button" ref={more_button.clone()} aria-expanded={is_open.to_string()}
+                aria-controls={MENU_ID} aria-label={texts.get(TextKey::More)} onclick={toggle}>{ icon::more() }</button>
             if is_open {
-                // Pressed, but not let go: the focus stays, so that the menu does.
-                <div id={MENU} part="menu" class="menu" onmousedown={|event: MouseEvent| event.prevent_default()}>
-                    { for choices.iter().copied().map(item) }
+                // Without this, a press on an item would move the focus, and the menu would close before the click.
+                <div id={MENU_ID} part="menu" class="menu" onmousedown={|event: MouseEvent| event.prevent_default()}>
+                    { for items.iter().map(|item| render_item(texts, *item, choose)) }
                 </div>
             }
         </div>
     }
 }
 
-/// Whether the focus goes out of the element that listens.
-fn leaves(event: &FocusEvent) -> bool {
-    let within = event.target_dyn_into::<Element>();
-    let within = within.and_then(|element| element.closest(".more").ok()?);
-    let to = event.related_target();
-    let to = to.as_ref().and_then(|to| to.dyn_ref::<Node>());
-    !within.is_some_and(|within| within.contains(to))
+fn render_item(texts: &Texts, item: MenuItem, choose: &Callback<MenuItem>) -> Html {
+    let (icon, text, part) = match item {
+        MenuItem::Save(TranscriptFormat::Text) => {
+            (icon::text_lines(), TextKey::SaveAsText, "save-text")
+        }
+        MenuItem::Save(TranscriptFormat::Page) => {
+            (icon::written_page(), TextKey::SaveAsPage, "save-page")
+        }
+        MenuItem::Save(TranscriptFormat::Print) => (icon::printer(), TextKey::Print, "print"),
+        MenuItem::Mute(true) => (icon::sound_off(), TextKey::SoundOff, "sound"),
+        MenuItem::Mute(false) => (icon::sound_on(), TextKey::SoundOn, "sound"),
+        MenuItem::End => (icon::cross(), TextKey::EndChat, "end"),
+    };
+    let onclick = choose.reform(move |_: MouseEvent| item);
+    html! {
+        <button {part} class={part} type="button" {onclick}>
+            { icon }<span>{ texts.get(text) }</span>
+        </button>
+    }
+}
+
+/// Whether the focus moves to an element outside of the menu and its button.
+fn leaves_menu(event: &FocusEvent) -> bool {
+    let left_element = event.target_dyn_into::<Element>();
+    let menu = left_element.and_then(|element| element.closest(".more").ok()?);
+    let entered = event.related_target();
+    let entered_node = entered.as_ref().and_then(|target| target.dyn_ref::<Node>());
+    !menu.is_some_and(|menu| menu.contains(entered_node))
 }

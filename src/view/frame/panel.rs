@@ -1,4 +1,4 @@
-//! The panel: head, messages, and what stands below them.
+//! The panel's frame: header, list of messages and footer, in one place. What fills it is a [`PanelContent`].
 
 use std::rc::Rc;
 
@@ -12,37 +12,36 @@ use crate::view::context::PanelContext;
 use crate::view::conversation_slot::UserAction;
 use crate::view::during::composer::Composer;
 use crate::view::frame::avatar::initials;
-use crate::view::frame::focus;
-use crate::view::frame::focus::use_kept_focus;
+use crate::view::frame::focus::{self, use_focus_kept_within};
 use crate::view::frame::icon;
 use crate::view::frame::slot::slot;
 use crate::view::panel_content::{PanelContent, PanelEnvironment, PanelFooter, PanelHeader};
 
-/// The panel's `id`, for the button that opens it.
-const PANEL: &str = "panel";
+/// The panel's `id`; the launcher's `aria-controls` refers to it.
+const PANEL_ID: &str = "panel";
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct PanelProps {
     pub(crate) context: PanelContext,
-    /// Another one each time that something is to be drawn anew.
-    pub(crate) turn: u32,
+    /// Differs each time that the content has changed. Nothing reads it: it makes Yew render the panel again.
+    pub(crate) change_count: u32,
     pub(crate) title: Option<String>,
-    pub(crate) shown: PanelVisibility,
-    /// Opened by the visitor, not by a reload.
+    pub(crate) visibility: PanelVisibility,
+    /// Whether the panel takes the focus when it opens: the visitor opened it, and not a reload.
     pub(crate) takes_focus: bool,
-    /// Closes the panel, where it can be closed.
+    /// Closes the panel; `None` where it is always open.
     pub(crate) minimise: Option<Callback<()>>,
 }
 
-/// How the panel is there.
+/// Whether and how the panel is shown on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PanelVisibility {
-    /// A part of the page.
-    Always,
+    /// A part of the page, always open.
+    Embedded,
     Closed,
-    /// Beside the page: both can be used.
+    /// An open dialog beside the page; both can be used.
     NonModal,
-    /// Over the page: nothing else can be used until it is closed.
+    /// An open dialog over the page, which cannot be used until the dialog is closed.
     Modal,
 }
 
@@ -55,24 +54,25 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
     let PanelProps {
         context,
         title,
-        shown,
+        visibility,
         minimise,
         ..
     } = props;
-    let (panel, list) = (use_node_ref(), use_node_ref());
-    {
+    let panel = use_node_ref();
+    let list = use_node_ref();
+    let more_button = use_node_ref();
+    use_effect_with((*visibility, props.takes_focus), {
         let panel = panel.clone();
-        use_effect_with((*shown, props.takes_focus), move |(shown, takes_focus)| {
-            show(&panel, *shown, *takes_focus);
-        });
-    }
-    use_kept_focus(&panel, *shown != PanelVisibility::Closed);
-    // What one goes on with has come; until then there was but the list to have the focus.
+        move |(visibility, takes_focus)| show(&panel, *visibility, *takes_focus)
+    });
+    use_focus_kept_within(&panel, *visibility != PanelVisibility::Closed);
+    // The restored conversation has loaded. Until now only the list could have the focus, so it moves to the composer.
     use_effect_with(context.conversation.is_content_unknown(), {
-        let (panel, list) = (panel.clone(), list.clone());
+        let panel = panel.clone();
+        let list = list.clone();
         move |is_content_unknown| {
             if !is_content_unknown && focus::is_within(&list) {
-                focus::enter(&panel);
+                focus::focus_main_control(&panel);
             }
         }
     });
@@ -80,28 +80,29 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
     let environment = PanelEnvironment {
         title: title.unwrap_or_else(|| context.texts.get(TextKey::Title).to_string()),
         list: list.clone(),
+        more_button,
     };
-    // The browser itself closes a dialog on a phone's way back; the conversation has to know.
+    // The back gesture of a phone makes the browser close the dialog by itself; the widget's state has to follow.
     let oncancel = minimise.clone().map(|minimise| {
         Callback::from(move |event: Event| {
             event.prevent_default();
             minimise.emit(());
         })
     });
-    let tag = if *shown == PanelVisibility::Always {
+    let tag = if *visibility == PanelVisibility::Embedded {
         "section"
     } else {
         "dialog"
     };
     let part = context.conversation.part();
     let content = part.map_or_else(
-        || first(context, &environment),
+        || first_content(context, &environment),
         |part| part.panel_content(&environment),
     );
     html! {
-        <@{tag} id={PANEL} part="panel" class="panel" ref={panel} aria-label={environment.title} {oncancel}>
+        <@{tag} id={PANEL_ID} part="panel" class="panel" ref={panel} aria-label={environment.title} {oncancel}>
             <div class="head" onkeydown={content.header.onkeydown.clone()}>
-                { header(&context.texts, &content.header, minimise.as_ref()) }
+                { render_header(&context.texts, &content.header, minimise.as_ref()) }
                 { content.header.popover }
             </div>
             { slot("header", Html::default()) }
@@ -117,10 +118,10 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
                 </div>
                 { content.overlay }
             </div>
-            // One place for the composer at all times: moved, it would lose what stands in it.
+            // The composer is always rendered at this one place: at another one Yew would make a new, empty field.
             { match content.footer {
-                PanelFooter::Composer { notice, beside, draft } => html! {
-                    <>{ notice }<Composer context={context.clone()} {beside} {draft} /></>
+                PanelFooter::Composer { notice, attachment, draft } => html! {
+                    <>{ notice }<Composer context={context.clone()} {attachment} {draft} /></>
                 },
                 PanelFooter::Other(other) => other,
             } }
@@ -129,8 +130,8 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
     }
 }
 
-/// What can be seen and done before the conversation's part is here.
-fn first(context: &PanelContext, environment: &PanelEnvironment) -> PanelContent {
+/// What is shown before the conversation part is loaded.
+fn first_content(context: &PanelContext, environment: &PanelEnvironment) -> PanelContent {
     let texts = &context.texts;
     let is_content_unknown = context.conversation.is_content_unknown();
     let status = context
@@ -143,7 +144,7 @@ fn first(context: &PanelContext, environment: &PanelEnvironment) -> PanelContent
     };
     PanelContent {
         header: PanelHeader {
-            avatar: "avatar",
+            avatar_class: "avatar",
             name: environment.title.clone(),
             status,
             menu: Html::default(),
@@ -154,7 +155,7 @@ fn first(context: &PanelContext, environment: &PanelEnvironment) -> PanelContent
         above_messages: if is_content_unknown {
             Html::default()
         } else {
-            welcome::card(texts, &start)
+            welcome::render(texts, &start)
         },
         messages: Html::default(),
         below_messages: Html::default(),
@@ -164,35 +165,37 @@ fn first(context: &PanelContext, environment: &PanelEnvironment) -> PanelContent
         } else {
             PanelFooter::Composer {
                 notice: Html::default(),
-                beside: Html::default(),
+                attachment: Html::default(),
                 draft: Rc::default(),
             }
         },
     }
 }
 
-/// The first line: who is there, what they do, the menu, and the button that closes the panel.
-fn header(texts: &Texts, head: &PanelHeader, minimise: Option<&Callback<()>>) -> Html {
-    let PanelHeader { avatar, name, .. } = head;
+/// The first line: who answers, what they do, the menu, and the button that closes the panel.
+fn render_header(texts: &Texts, header: &PanelHeader, minimise: Option<&Callback<()>>) -> Html {
+    let PanelHeader {
+        avatar_class, name, ..
+    } = header;
     html! {
         <div part="header" class="header">
-            <span class={*avatar} aria-hidden="true">{ initials(name) }</span>
+            <span class={*avatar_class} aria-hidden="true">{ initials(name) }</span>
             <div class="who">
                 <h2 class="name"><bdi>{ name.clone() }</bdi></h2>
-                <p class="status" part="status">{ head.status.clone() }</p>
+                <p class="status" part="status">{ header.status.clone() }</p>
             </div>
             { slot("header-actions", Html::default()) }
-            { head.menu.clone() }
+            { header.menu.clone() }
             if let Some(minimise) = minimise {
                 <button part="close" class="icon" type="button" aria-label={texts.get(TextKey::MinimiseChat)}
-                    onclick={minimise.reform(|_| ())}>{ icon::down() }</button>
+                    onclick={minimise.reform(|_| ())}>{ icon::chevron_down() }</button>
             }
         </div>
     }
 }
 
-/// A dialog is shown by its methods: only then does the browser keep the rest of the page away.
-fn show(panel: &NodeRef, shown: PanelVisibility, takes_focus: bool) {
+/// Opens or closes the dialog by its methods. The attribute `open` alone would not make it modal.
+fn show(panel: &NodeRef, visibility: PanelVisibility, takes_focus: bool) {
     let dialog = panel
         .get()
         .and_then(|panel| panel.dyn_into::<HtmlDialogElement>().ok());
@@ -200,8 +203,8 @@ fn show(panel: &NodeRef, shown: PanelVisibility, takes_focus: bool) {
         return;
     };
     dialog.close();
-    match shown {
-        PanelVisibility::Always | PanelVisibility::Closed => return,
+    match visibility {
+        PanelVisibility::Embedded | PanelVisibility::Closed => return,
         PanelVisibility::NonModal => dialog.set_open(true),
         PanelVisibility::Modal => {
             if dialog.show_modal().is_err() {
@@ -210,6 +213,6 @@ fn show(panel: &NodeRef, shown: PanelVisibility, takes_focus: bool) {
         }
     }
     if takes_focus {
-        focus::enter(panel);
+        focus::focus_main_control(panel);
     }
 }

@@ -1,5 +1,5 @@
-//! The visitor's screen: whether it is so small that the panel takes all of it, and what the
-//! keyboard leaves of it.
+//! The visitor's screen: whether it is so small that the panel covers all of it, and which part of the page is visible
+//! above an on-screen keyboard.
 
 use gloo_events::EventListener;
 use web_sys::{MediaQueryList, VisualViewport};
@@ -7,55 +7,64 @@ use yew::{hook, use_effect_with, use_state_eq};
 
 use crate::view::frame::style_sheet::StyleSheet;
 
-/// A phone, upright or on its side.
-const SMALL: &str = "(max-width: 480px), (pointer: coarse) and (max-height: 480px)";
+/// Matches a phone, upright or on its side.
+const SMALL_SCREEN: &str = "(max-width: 480px), (pointer: coarse) and (max-height: 480px)";
 
-/// Whether the screen is small, and again whenever that changes.
+/// Returns whether the screen is small, and renders again when that changes.
 #[hook]
 pub(crate) fn use_small_screen() -> bool {
-    let is_small = use_state_eq(|| small().is_some_and(|query| query.matches()));
-    let changed = is_small.setter();
-    use_effect_with((), move |()| {
-        let listener = small().map(|query| {
-            let asked = query.clone();
-            EventListener::new(&query, "change", move |_| changed.set(asked.matches()))
-        });
-        move || drop(listener)
+    let is_small = use_state_eq(|| small_screen_query().is_some_and(|query| query.matches()));
+    use_effect_with((), {
+        let is_small = is_small.setter();
+        move |()| {
+            let listener = small_screen_query().map(|query| {
+                let changed_query = query.clone();
+                EventListener::new(&query, "change", move |_| {
+                    is_small.set(changed_query.matches());
+                })
+            });
+            move || drop(listener)
+        }
     });
     *is_small
 }
 
-/// Keeps the place and the height of what is seen of the page, without the keyboard, in the style
-/// sheet.
+/// Keeps the position and the height of the visible part of the page in custom properties of the style sheet.
 #[hook]
-pub(crate) fn use_seen_part(sheet: &StyleSheet) {
-    use_effect_with(sheet.clone(), |sheet| {
+pub(crate) fn use_visible_area(style_sheet: &StyleSheet) {
+    use_effect_with(style_sheet.clone(), |style_sheet| {
         let viewport = web_sys::window().and_then(|window| window.visual_viewport());
         let listeners = viewport.map(|viewport| {
-            tell(&viewport, sheet);
+            write_visible_area(&viewport, style_sheet);
             ["resize", "scroll"].map(|event| {
-                let (asked, sheet) = (viewport.clone(), sheet.clone());
-                EventListener::new(&viewport, event, move |_| tell(&asked, &sheet))
+                let style_sheet = style_sheet.clone();
+                let changed_viewport = viewport.clone();
+                EventListener::new(&viewport, event, move |_| {
+                    write_visible_area(&changed_viewport, &style_sheet);
+                })
             })
         });
         move || drop(listeners)
     });
 }
 
-fn small() -> Option<MediaQueryList> {
-    web_sys::window()?.match_media(SMALL).ok()?
+fn small_screen_query() -> Option<MediaQueryList> {
+    web_sys::window()?.match_media(SMALL_SCREEN).ok()?
 }
 
-/// A page that the visitor has magnified is left alone: the panel is magnified with it.
-fn tell(viewport: &VisualViewport, sheet: &StyleSheet) {
+/// Does nothing while the visitor has zoomed in: the panel is magnified with the page then.
+fn write_visible_area(viewport: &VisualViewport, style_sheet: &StyleSheet) {
     if viewport.scale() <= 1.01 {
-        sheet.set("--seen-top", &px(viewport.offset_top()));
-        sheet.set("--seen-height", &px(viewport.height()));
+        style_sheet.set("--seen-top", &pixels(viewport.offset_top()));
+        style_sheet.set("--seen-height", &pixels(viewport.height()));
     }
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "no screen is so high")]
-fn px(length: f64) -> String {
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "no screen has that many pixels"
+)]
+fn pixels(length: f64) -> String {
     let mut text = (length.floor() as i32).to_string();
     text.push_str("px");
     text

@@ -1,29 +1,29 @@
-//! A style sheet for what is only known while the widget runs. A page's security policy may forbid
-//! `<style>` and `style="…"`; a sheet that is made and adopted by a script is neither.
+//! A style sheet for values that are only known while the widget runs. The page's security policy may forbid `<style>`
+//! and `style="…"`, but not a sheet that a script creates and adopts.
 
 use wasm_bindgen::JsCast;
 use web_sys::{CssStyleDeclaration, CssStyleRule, CssStyleSheet, Element, ShadowRoot};
 
-/// One rule, for the widget's outermost element. Without a shadow root around it, nothing is set.
+/// One rule for the widget's outermost element. Outside of a shadow root it is empty, and nothing is ever set.
 #[derive(Clone, PartialEq)]
 pub(crate) struct StyleSheet(Option<CssStyleDeclaration>);
 
 impl StyleSheet {
-    /// Adds the sheet to those of the shadow root that `element` is in.
-    pub(crate) fn beside(element: &Element) -> Self {
-        Self(adopted(element))
+    /// Adds a sheet to the shadow root that contains `element`.
+    pub(crate) fn adopt(element: &Element) -> Self {
+        Self(adopt_rule(element))
     }
 
     /// Sets a custom property.
     pub(crate) fn set(&self, name: &str, value: &str) {
         if let Some(style) = &self.0 {
-            // The rule is ours, and custom properties take any text.
+            // This cannot fail: the rule is ours, and a custom property takes any text.
             let _ = style.set_property(name, value);
         }
     }
 }
 
-fn adopted(element: &Element) -> Option<CssStyleDeclaration> {
+fn adopt_rule(element: &Element) -> Option<CssStyleDeclaration> {
     let root: ShadowRoot = element.get_root_node().dyn_into().ok()?;
     let sheet = CssStyleSheet::new().ok()?;
     sheet.insert_rule(".pipit{}").ok()?;

@@ -1,4 +1,4 @@
-//! The panel's surroundings: whether it is there, and how, and what becomes of keys in it.
+//! The outermost component: whether the panel is open, how it is shown on this screen, and what keys pressed in it do.
 
 use web_sys::{Event, KeyboardEvent};
 use yew::{Callback, Html, Properties, component, html, use_effect_with, use_mut_ref, use_state};
@@ -8,15 +8,15 @@ use crate::view::context::PanelContext;
 use crate::view::conversation_slot::UserAction;
 use crate::view::frame::keys::is_escape;
 use crate::view::frame::panel::{Panel, PanelVisibility};
-use crate::view::frame::screen::{use_seen_part, use_small_screen};
+use crate::view::frame::screen::{use_small_screen, use_visible_area};
 use crate::view::frame::style_sheet::StyleSheet;
 
 #[derive(Clone, Properties, PartialEq)]
 pub(crate) struct WidgetProps {
-    /// Counts the panels of this page.
+    /// The number of this panel among those that the page has had.
     pub(crate) number: u32,
     pub(crate) context: PanelContext,
-    /// Whether the panel was last opened by the visitor: then it takes the focus.
+    /// Whether the panel takes the focus when it opens: the visitor opened it, and not a reload.
     pub(crate) takes_focus: bool,
     pub(crate) title: Option<String>,
     pub(crate) mode: Mode,
@@ -33,32 +33,32 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
         mode,
         style_sheet,
     } = props;
-    let turn = use_state(|| 0);
-    {
-        let (turn, conversation) = (turn.setter(), context.conversation.clone());
-        use_effect_with(*number, move |_| {
-            conversation.watch(Callback::from(move |now| turn.set(now)));
-        });
-    }
+    let change_count = use_state(|| 0);
+    use_effect_with(*number, {
+        let change_count = change_count.setter();
+        let conversation = context.conversation.clone();
+        move |_| conversation.watch(Callback::from(move |count| change_count.set(count)))
+    });
     let is_small_screen = use_small_screen();
-    use_seen_part(style_sheet);
-    let shown = match mode {
-        Mode::Inline | Mode::Page => PanelVisibility::Always,
+    use_visible_area(style_sheet);
+    let visibility = match mode {
+        Mode::Inline | Mode::Page => PanelVisibility::Embedded,
         Mode::Floating if !context.conversation.is_open() => PanelVisibility::Closed,
         Mode::Floating if is_small_screen => PanelVisibility::Modal,
         Mode::Floating => PanelVisibility::NonModal,
     };
+    // The panel is not rendered before it is first opened, and stays in the document after that.
     let was_opened = use_mut_ref(|| false);
-    *was_opened.borrow_mut() |= shown != PanelVisibility::Closed;
-    let was_opened = *was_opened.borrow();
+    *was_opened.borrow_mut() |= visibility != PanelVisibility::Closed;
+    let is_rendered = *was_opened.borrow();
 
     let minimise = mode.can_close().then(|| {
         let conversation = context.conversation.clone();
         Callback::from(move |()| conversation.perform(UserAction::ShowPanel(false)))
     });
-    // Keys typed here would reach the page retargeted to our host element, where its shortcuts do
-    // not see that they were typed into a field.
-    let stop = Callback::from(|event: Event| event.stop_propagation());
+    // Outside of the shadow root a key event's target is our host element. The page's keyboard shortcuts would not
+    // see that the key was typed into a field, so no key event leaves the panel.
+    let stop_propagation = Callback::from(|event: Event| event.stop_propagation());
     let onkeydown = {
         let minimise = minimise.clone();
         Callback::from(move |event: KeyboardEvent| {
@@ -72,9 +72,9 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
     let texts = &context.texts;
     html! {
         <div class={is_small_screen.then_some("sheet")} translate="no" lang={texts.tag()} dir={texts.direction()}
-            {onkeydown} onkeyup={stop.reform(Into::into)} onkeypress={stop.reform(Into::into)}>
-            if was_opened {
-                <Panel context={context.clone()} turn={*turn} title={title.clone()} {shown}
+            {onkeydown} onkeyup={stop_propagation.reform(Into::into)} onkeypress={stop_propagation.reform(Into::into)}>
+            if is_rendered {
+                <Panel context={context.clone()} change_count={*change_count} title={title.clone()} {visibility}
                     takes_focus={*takes_focus} {minimise} />
             }
         </div>

@@ -1,0 +1,172 @@
+//! The button that attaches a file, and the progress of the upload.
+
+use js_sys::{Function, Reflect};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Element;
+use yew::{Callback, Event, Html, Properties, component, html, use_mut_ref, use_state_eq};
+
+use crate::config::attachments::FileTransfer;
+use crate::locale::TextKey;
+use crate::view::context::ViewContext;
+use crate::view::frame::icon;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct AttachButtonProps {
+    pub(crate) context: ViewContext,
+}
+
+#[derive(Clone, PartialEq)]
+enum UploadState {
+    Idle,
+    /// The file's name, and how much of it is sent, in percent.
+    Uploading(String, u64),
+    /// The error as a text for the visitor.
+    Failed(String),
+}
+
+/// The button and, above the composer, the progress. Renders nothing if the site accepts no files.
+#[component]
+pub(crate) fn AttachButton(props: &AttachButtonProps) -> Html {
+    let context = &props.context;
+    let state = use_state_eq(|| UploadState::Idle);
+    let running_upload = use_mut_ref(|| None::<RunningUpload>);
+    let attachments = context.services.attachments.as_ref();
+    let Some((attachments, accept)) =
+        attachments.and_then(|attachments| Some((attachments, attachments.accept()?)))
+    else {
+        return Html::default();
+    };
+    let onchange = Callback::from({
+        let context = context.clone();
+        let attachments = attachments.clone();
+        let state = state.setter();
+        let running_upload = running_upload.clone();
+        move |event: Event| {
+            let Some(file) = take_file(&event) else {
+                return;
+            };
+            let name = text_member(&file, "name");
+            state.set(UploadState::Uploading(name.clone(), 0));
+            let listener = Closure::<dyn Fn(FileTransfer)>::new({
+                let context = context.clone();
+                let state = state.clone();
+                move |transfer: FileTransfer| {
+                    state.set(handle_progress(&context, &name, &transfer));
+                }
+            });
+            let cancel = attachments
+                .upload(&file, listener.as_ref().unchecked_ref())
+                .ok();
+            // Replacing an upload that still runs cancels it.
+            running_upload.replace(cancel.map(|cancel| RunningUpload {
+                cancel,
+                _listener: listener,
+            }));
+        }
+    });
+    let cancel = Callback::from({
+        let state = state.setter();
+        move |_| {
+            running_upload.take();
+            state.set(UploadState::Idle);
+        }
+    });
+    let texts = &context.texts;
+    let progress = match &*state {
+        UploadState::Idle => Html::default(),
+        UploadState::Uploading(name, percent) => {
+            let label = texts.format(TextKey::SendingFile, &[("name", name)]);
+            html! {
+                <div part="upload" class="upload">
+                    <span class="told">{ label.clone() }</span>
+                    <progress max="100" value={percent.to_string()} aria-label={label} />
+                    <button part="upload-cancel" class="quiet strong" type="button" onclick={cancel}>
+                        { texts.get(TextKey::Cancel) }
+                    </button>
+                </div>
+            }
+        }
+        UploadState::Failed(error) => html! {
+            <div part="upload-failed" class="upload unsure" role="alert">
+                { icon::warning() }
+                <span class="told">{ error.clone() }</span>
+                <button class="quiet strong" type="button" onclick={cancel}>{ texts.get(TextKey::RemoveMessage) }</button>
+            </div>
+        },
+    };
+    html! {
+        <>
+            { progress }
+            <label part="attach" class="icon attach">
+                <input part="attach-file" type="file" class="unseen" {accept} aria-label={texts.get(TextKey::AttachFile)} {onchange} />
+                { icon::paper_clip() }
+            </label>
+        </>
+    }
+}
+
+/// An upload that may still run. Dropping it cancels the upload; a finished one ignores that.
+struct RunningUpload {
+    cancel: Function,
+    /// Must live as long as the upload that calls it.
+    _listener: Closure<dyn Fn(FileTransfer)>,
+}
+
+impl Drop for RunningUpload {
+    fn drop(&mut self) {
+        // Nobody could do anything about a failure to cancel.
+        let _ = self.cancel.call0(&JsValue::UNDEFINED);
+    }
+}
+
+/// Takes the file out of the field. An empty field lets the visitor choose the same file again.
+fn take_file(event: &Event) -> Option<JsValue> {
+    let field: Element = event.target()?.dyn_into().ok()?;
+    let files = Reflect::get(&field, &"files".into()).ok()?;
+    let file = Reflect::get_u32(&files, 0).ok()?;
+    let _ = Reflect::set(&field, &"value".into(), &"".into());
+    file.is_object().then_some(file)
+}
+
+fn text_member(object: &JsValue, name: &str) -> String {
+    let member = Reflect::get(object, &name.into()).ok();
+    member
+        .and_then(|value| value.as_string())
+        .unwrap_or_default()
+}
+
+/// Handles what `npm/file-transfer.ts` reports. When the file has been uploaded, its address is sent to the agent as a
+/// message: the chat API has no other known way to share a file.
+fn handle_progress(context: &ViewContext, name: &str, transfer: &FileTransfer) -> UploadState {
+    let texts = &context.texts;
+    let error = match &*transfer.status() {
+        "progress" => {
+            let percent = whole_number(transfer.percent());
+            return UploadState::Uploading(name.to_owned(), percent);
+        }
+        "done" => {
+            let url = transfer.url().unwrap_or_default();
+            context.send([name, "\n", &url].concat());
+            return UploadState::Idle;
+        }
+        "large" => {
+            let max_size = texts.file_size(whole_number(transfer.max_bytes()));
+            texts.format(TextKey::FileTooLarge, &[("size", &max_size)])
+        }
+        "kind" => texts.get(TextKey::FileWrongKind),
+        "empty" => texts.get(TextKey::FileEmpty),
+        _ => texts.get(TextKey::FileNotSent),
+    };
+    UploadState::Failed(error.to_string())
+}
+
+/// A JavaScript number without its fraction; 0 if there is none.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the cast saturates"
+)]
+fn whole_number(number: Option<f64>) -> u64 {
+    number.unwrap_or_default() as u64
+}
