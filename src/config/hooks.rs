@@ -40,9 +40,8 @@ impl HostHooks {
         // Taken out, not borrowed: the hook may call a command that leads here again.
         let known = self.rendered.take();
         let mut rendered = Vec::new();
-        conversation.transcript = conversation
-            .transcript
-            .into_iter()
+        let entries = conversation.transcript.iter().cloned();
+        let shown_entries = entries
             .filter_map(|entry| {
                 if !matches!(entry.content, Content::Agent { .. }) {
                     return Some(entry);
@@ -55,6 +54,7 @@ impl HostHooks {
                 result
             })
             .collect();
+        conversation.transcript = Rc::new(shown_entries);
         self.rendered.replace(rendered);
         conversation
     }

@@ -34,7 +34,7 @@ pub(crate) fn render(context: &ViewContext, environment: &PanelEnvironment) -> P
     let main = MainContent::of(&state);
     let entries: Vec<Rc<Entry>> = match main {
         MainContent::Form | MainContent::Unavailable(..) => Vec::new(),
-        MainContent::Conversation => conversation.transcript.clone(),
+        MainContent::Conversation => conversation.transcript.to_vec(),
     };
     let shows_storage_warning = phase.is_live() && !context.runtime.survives_reload();
     PanelContent {

@@ -16,7 +16,7 @@ pub struct Conversation {
     /// Its current phase.
     pub phase: Phase,
     /// Messages and notices, oldest first.
-    pub transcript: Vec<Rc<Entry>>,
+    pub transcript: Rc<Vec<Rc<Entry>>>,
     /// Whether the agent may see what is being typed.
     pub sneak_preview: SneakPreview,
     /// Whether the server can be reached. Meaningless while there is no engagement.
@@ -25,10 +25,6 @@ pub struct Conversation {
     pub draft: Rc<str>,
     /// Whether the panel is open; each tab has its own.
     pub is_open: bool,
-    /// How many entries have been added so far: the id of the next one.
-    pub(crate) entries: u64,
-    /// How many entries had been added when the engagement began: sequence numbers count within it.
-    pub(crate) entries_before: u64,
 }
 
 /// Whether the server can be reached.

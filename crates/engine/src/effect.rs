@@ -89,14 +89,3 @@ pub enum Warning {
     /// The survey's address is not configured, or neither https nor local. No link is shown.
     SurveyAddressRefused,
 }
-
-/// Gives each request its own id.
-#[derive(Debug, Default)]
-pub(crate) struct RequestIds(u64);
-
-impl RequestIds {
-    pub(crate) fn next(&mut self) -> RequestId {
-        self.0 += 1;
-        RequestId(self.0)
-    }
-}

@@ -17,6 +17,14 @@ pub(crate) struct Endpoint {
     pub(crate) pool: Option<String>,
 }
 
+/// The chat server's address with the session of a running engagement: what every request after
+/// `requestEngagement` needs.
+#[derive(Clone, Debug)]
+pub(crate) struct SessionEndpoint {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) session_id: Secret,
+}
+
 impl Endpoint {
     /// Takes each part from the page's options or, where they leave it open, from the session. `None`
     /// when neither has the origin or the site.
@@ -49,17 +57,6 @@ impl Endpoint {
             authorization,
             body,
         }
-    }
-
-    /// A request within an existing session.
-    pub(crate) fn session_request(
-        &self,
-        id: RequestId,
-        operation: Operation,
-        session: &Secret,
-        body: String,
-    ) -> Request {
-        self.request(id, operation, Authorization::Session(session.clone()), body)
     }
 
     /// Follows the server to another pool, and to another host only if the page allows that host:

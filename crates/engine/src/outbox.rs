@@ -1,27 +1,31 @@
-//! The visitor's messages on their way: in order, one in flight. A message whose answer was lost
-//! becomes *unknown* and is never sent again unasked, for the server takes repeated text for abuse.
+//! The visitor's messages on their way to the server: in order, one request at a time.
+//!
+//! A message whose answer was lost becomes [`Delivery::Unknown`] and is sent again only if the visitor
+//! asks, because the server takes repeated text for abuse. The transcript has the texts and what is
+//! known of each delivery; the outbox only has the order.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use pipit_wire::consumer::{MessagePosted, Operation, PostMessageRequest};
+use pipit_wire::consumer::{ClientRequest, MessagePosted, Operation, PostMessageRequest};
 use pipit_wire::{ExceptionCode, Fields, Refusal, WireObject};
 
-use crate::conversation::{Conversation, Phase};
 use crate::deadline::Deadline;
-use crate::start::Stage;
-use crate::transcript::{Content, Delivery, PostFailure};
-use crate::{Answers, Effect, Engine, EntryId, Failure, Moment, Outcome, RequestId};
+use crate::effect::RequestId;
+use crate::endpoint::SessionEndpoint;
+use crate::input::{Moment, Outcome};
+use crate::outgoing::Outgoing;
+use crate::transcript::{Content, Delivery, EntryId, PostFailure, Transcript};
 
-/// A post that has not come back by then counts as lost.
+/// How long a post may take, in ms.
 const DEADLINE_MS: u64 = 30_000;
 
-/// The messages that are not settled. Their texts and states are the transcript's.
+/// The messages that wait, and the one that is being posted.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     waiting: VecDeque<EntryId>,
     in_flight: Option<Post>,
-    /// Not before then; after a server that asked for deadline.
+    /// No message is posted before this time, because the server asked for a pause.
     pause_until: Option<u64>,
     failures: u32,
 }
@@ -33,8 +37,18 @@ struct Post {
     deadline: Deadline,
 }
 
+/// What the answer to a post means for the engagement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub(crate) enum OutboxOutcome {
+    /// The engagement goes on.
+    Continue,
+    /// The server no longer knows the session.
+    SessionLost,
+}
+
 impl Outbox {
-    /// The messages that wait, in their order.
+    /// An outbox in which these messages wait, in this order.
     pub(crate) fn with_waiting(waiting: impl Iterator<Item = EntryId>) -> Self {
         Self {
             waiting: waiting.collect(),
@@ -42,13 +56,14 @@ impl Outbox {
         }
     }
 
+    /// Whether this request is the open post.
     pub(crate) fn is(&self, request: RequestId) -> bool {
         self.in_flight
             .as_ref()
             .is_some_and(|post| post.request == request)
     }
 
-    /// When something is to be done, given from when on the server is reached.
+    /// When to call [`Self::advance`] again. For `sendable_from` see [`crate::poll::Poll`].
     pub(crate) fn wake_at(&self, sendable_from: Option<u64>) -> Option<u64> {
         match &self.in_flight {
             Some(post) => Some(post.deadline.wake_at()),
@@ -57,189 +72,65 @@ impl Outbox {
         }
     }
 
-    /// From when on the next message may leave.
-    fn next_at(&self, sendable_from: Option<u64>) -> Option<u64> {
-        Some(sendable_from?.max(self.pause_until.unwrap_or(0)))
+    /// Adds a message after those that wait.
+    pub(crate) fn push(&mut self, entry: EntryId) {
+        self.waiting.push_back(entry);
     }
 
-    /// Takes back all that has not left, as the conversation is over.
-    pub(crate) fn give_up(&mut self, conversation: &mut Conversation) {
-        while let Some((entry, _)) = self.next(conversation) {
-            conversation.set_delivery(entry, Delivery::Failed(PostFailure::Over));
-        }
-    }
-
-    /// Takes out the next message; what the stream has settled while it waited is passed over.
-    fn next(&mut self, conversation: &Conversation) -> Option<(EntryId, Rc<str>)> {
-        while let Some(entry) = self.waiting.pop_front() {
-            if let Some((text, Delivery::Queued)) = conversation.visitor_message(entry) {
-                return Some((entry, text));
-            }
-        }
-        None
-    }
-}
-
-impl Conversation {
-    /// The visitor's own message in the stream is the proof that it arrived. Whether the server
-    /// sends it is not known; where it does, nothing is shown twice.
-    pub(crate) fn confirm_echo(&mut self, posted: &MessagePosted) {
-        let of_id = posted.message_id.as_deref().and_then(entry_of);
-        let unsettled = |entry: &EntryId| {
-            matches!(
-                self.visitor_message(*entry),
-                Some((text, Delivery::Sending | Delivery::Unknown)) if *text == *posted.body
-            )
-        };
-        let of_text = || self.transcript.iter().map(|entry| entry.id).find(unsettled);
-        if let Some(entry) = of_id.or_else(of_text) {
-            self.set_delivery(entry, Delivery::Accepted);
-        }
-    }
-}
-
-/// `messageId` of an entry; [`entry_of`] reads it back.
-fn message_id(entry: EntryId) -> String {
-    entry.0.to_string()
-}
-
-fn entry_of(message_id: &str) -> Option<EntryId> {
-    message_id.parse().ok().map(EntryId)
-}
-
-impl Engine {
-    pub(crate) fn write(&mut self, now: Moment, text: &str) {
-        let text = text.trim();
-        if text.is_empty() {
-            return;
-        }
-        if matches!(self.stage, Stage::Idle | Stage::Abandoning(_)) {
-            self.start(now, Answers::default());
-        }
-        let content = Content::Visitor {
-            text: text.into(),
-            delivery: Delivery::Queued,
-        };
-        let entry = self.conversation.add(now.wall, None, content);
-        self.outbox.waiting.push_back(entry);
-        if let Stage::Live(live) = &mut self.stage {
-            live.typing.posted();
-        }
-    }
-
-    /// Shows what was written elsewhere, and does not send it.
-    pub(crate) fn show_unsent(&mut self, now: Moment, text: &str, delivery: Delivery) {
-        let content = Content::Visitor {
-            text: text.trim().into(),
-            delivery,
-        };
-        self.conversation.add(now.wall, None, content);
-        self.save();
-    }
-
-    pub(crate) fn send_again(&mut self, entry: EntryId) {
-        let unsettled = matches!(
-            self.conversation.visitor_message(entry),
-            Some((_, Delivery::Unknown | Delivery::Failed(_)))
-        );
-        if unsettled && self.conversation.phase.is_live() {
-            self.conversation.set_delivery(entry, Delivery::Queued);
-            self.outbox.waiting.push_back(entry);
-        }
-    }
-
-    pub(crate) fn discard(&mut self, entry: EntryId) {
-        let failed = matches!(
-            self.conversation.visitor_message(entry),
-            Some((_, Delivery::Failed(_)))
-        );
-        if failed {
-            self.conversation.remove(entry);
-        }
-    }
-
-    pub(crate) fn advance_outbox(&mut self, now: Moment) {
-        if let Some(post) = &mut self.outbox.in_flight
+    /// Gives up a post that takes too long, and posts the next message when that is possible. Without a
+    /// session nothing is posted.
+    pub(crate) fn advance(
+        &mut self,
+        now: Moment,
+        session: Option<&SessionEndpoint>,
+        sendable_from: Option<u64>,
+        transcript: &mut Transcript,
+        outgoing: &mut Outgoing,
+    ) {
+        if let Some(post) = &mut self.in_flight
             && post.deadline.has_expired(now)
         {
-            self.give_up_post();
+            self.give_up_post(transcript, outgoing);
         }
-        let next_at = self.outbox.next_at(self.sendable_from());
-        if self.outbox.in_flight.is_none() && next_at.is_some_and(|at| now.monotonic >= at) {
-            self.outbox.pause_until = None;
-            self.post_next(now);
-        }
-    }
-
-    /// The answer to a post of the former engagement would tell nothing of the one that begins.
-    pub(crate) fn forget_former_post(&mut self) {
-        self.give_up_post();
-        self.outbox.pause_until = None;
-        self.outbox.failures = 0;
-    }
-
-    fn give_up_post(&mut self) {
-        if let Some(post) = &self.outbox.in_flight {
-            self.effects.push_back(Effect::Abort(post.request));
-            self.post_settled(Delivery::Unknown);
+        let next_at = self.next_at(sendable_from);
+        if self.in_flight.is_none() && next_at.is_some_and(|at| now.monotonic >= at) {
+            self.pause_until = None;
+            if let Some(session) = session {
+                self.post_next(now, session, transcript, outgoing);
+            }
         }
     }
 
-    fn post_next(&mut self, now: Moment) {
-        let Stage::Live(live) = &self.stage else {
-            return;
-        };
-        let Some((entry, text)) = self.outbox.next(&self.conversation) else {
-            return;
-        };
-        let request = self.requests.next();
-        let body = PostMessageRequest {
-            body: text.as_ref().to_owned(),
-            message_id: Some(message_id(entry)),
-            off_the_record: None,
-            rich_text: None,
-            message_data_map: None,
-            client: pipit_wire::consumer::ClientRequest::default(),
-            unknown: Fields::default(),
-        };
-        self.effects
-            .push_back(Effect::Send(live.endpoint.session_request(
-                request,
-                Operation::PostMessage,
-                &live.session,
-                body.to_json(),
-            )));
-        self.conversation.set_delivery(entry, Delivery::Sending);
-        self.outbox.in_flight = Some(Post {
-            request,
-            entry,
-            deadline: Deadline::new(now, DEADLINE_MS),
-        });
-    }
-
-    pub(crate) fn post_answered(&mut self, now: Moment, outcome: &Outcome) {
+    /// Takes the answer to the open post. `can_wait` says whether a message that was not taken can be
+    /// posted later; otherwise it has failed.
+    pub(crate) fn answered(
+        &mut self,
+        now: Moment,
+        outcome: &Outcome,
+        can_wait: bool,
+        transcript: &mut Transcript,
+        outgoing: &mut Outgoing,
+    ) -> OutboxOutcome {
         match outcome {
             Outcome::Answered {
                 status: 200..=299, ..
             } => {
-                self.outbox.failures = 0;
-                self.post_settled(Delivery::Accepted);
+                self.failures = 0;
+                self.finish_post(Delivery::Accepted, transcript);
             }
             Outcome::Answered {
                 status: 401 | 403, ..
             } => {
-                self.post_not_taken();
-                if matches!(self.stage, Stage::Live(_)) {
-                    self.fail(Failure::SessionLost);
-                }
+                self.put_back(can_wait, transcript);
+                return OutboxOutcome::SessionLost;
             }
             Outcome::Answered {
                 status: 409, body, ..
             } => {
-                let failure = conflict(body);
-                self.post_settled(Delivery::Failed(failure));
+                let failure = read_conflict(body);
+                self.finish_post(Delivery::Failed(failure), transcript);
                 if failure == PostFailure::TakenForAbuse {
-                    self.outbox.give_up(&mut self.conversation);
+                    self.fail_waiting(transcript);
                 }
             }
             Outcome::Answered {
@@ -247,61 +138,161 @@ impl Engine {
                 retry_after,
                 ..
             } => {
-                self.post_postponed(now, *retry_after);
+                self.put_back(can_wait, transcript);
+                self.pause(now, *retry_after, outgoing);
             }
-            Outcome::NotSent => self.post_postponed(now, None),
+            Outcome::NotSent => {
+                self.put_back(can_wait, transcript);
+                self.pause(now, None, outgoing);
+            }
             Outcome::Answered {
                 status: 400..=407 | 410..=499,
                 ..
             } => {
-                self.post_settled(Delivery::Failed(PostFailure::Refused));
+                self.finish_post(Delivery::Failed(PostFailure::Refused), transcript);
             }
-            Outcome::Answered { .. } | Outcome::Lost => self.post_settled(Delivery::Unknown),
+            Outcome::Answered { .. } | Outcome::Lost => {
+                self.finish_post(Delivery::Unknown, transcript);
+            }
+        }
+        OutboxOutcome::Continue
+    }
+
+    /// Marks all messages that wait as failed, because the conversation is over.
+    pub(crate) fn fail_waiting(&mut self, transcript: &mut Transcript) {
+        while let Some((entry, _)) = self.take_next(transcript) {
+            transcript.set_delivery(entry, Delivery::Failed(PostFailure::Over));
         }
     }
 
-    fn post_settled(&mut self, delivery: Delivery) {
-        let Some(post) = self.outbox.in_flight.take() else {
+    /// A new engagement begins. A post that is still open belongs to the one before; its answer would
+    /// say nothing about the new one.
+    pub(crate) fn begin_engagement(
+        &mut self,
+        transcript: &mut Transcript,
+        outgoing: &mut Outgoing,
+    ) {
+        self.give_up_post(transcript, outgoing);
+        self.pause_until = None;
+        self.failures = 0;
+    }
+
+    /// From when on the next message may be posted; `None` until more is known.
+    fn next_at(&self, sendable_from: Option<u64>) -> Option<u64> {
+        Some(sendable_from?.max(self.pause_until.unwrap_or(0)))
+    }
+
+    /// Takes out the next message. Skips a message that has left the state *queued* meanwhile: its echo
+    /// in the stream has proved that it arrived.
+    fn take_next(&mut self, transcript: &Transcript) -> Option<(EntryId, Rc<str>)> {
+        while let Some(entry) = self.waiting.pop_front() {
+            if let Some((text, Delivery::Queued)) = transcript.visitor_message(entry) {
+                return Some((entry, text));
+            }
+        }
+        None
+    }
+
+    fn post_next(
+        &mut self,
+        now: Moment,
+        session: &SessionEndpoint,
+        transcript: &mut Transcript,
+        outgoing: &mut Outgoing,
+    ) {
+        let Some((entry, text)) = self.take_next(transcript) else {
             return;
         };
-        let settled_by_stream = matches!(
-            self.conversation.visitor_message(post.entry),
+        let body = PostMessageRequest {
+            body: text.as_ref().to_owned(),
+            message_id: Some(message_id(entry)),
+            off_the_record: None,
+            rich_text: None,
+            message_data_map: None,
+            client: ClientRequest::default(),
+            unknown: Fields::default(),
+        };
+        self.in_flight = Some(Post {
+            request: outgoing.send_in_session(session, Operation::PostMessage, body.to_json()),
+            entry,
+            deadline: Deadline::new(now, DEADLINE_MS),
+        });
+        transcript.set_delivery(entry, Delivery::Sending);
+    }
+
+    fn give_up_post(&mut self, transcript: &mut Transcript, outgoing: &mut Outgoing) {
+        outgoing.abort(self.in_flight.as_ref().map(|post| post.request));
+        self.finish_post(Delivery::Unknown, transcript);
+    }
+
+    /// Closes the open post. A message whose echo has arrived stays accepted.
+    fn finish_post(&mut self, delivery: Delivery, transcript: &mut Transcript) {
+        let Some(post) = self.in_flight.take() else {
+            return;
+        };
+        let is_proved = matches!(
+            transcript.visitor_message(post.entry),
             Some((_, Delivery::Accepted))
         );
-        if !settled_by_stream {
-            self.conversation.set_delivery(post.entry, delivery);
+        if !is_proved {
+            transcript.set_delivery(post.entry, delivery);
         }
     }
 
-    /// Not now, says the server; when the pause is over, it goes by itself.
-    fn post_postponed(&mut self, now: Moment, retry_after: Option<u64>) {
-        self.post_not_taken();
-        let wait = self.jitter.wait(self.outbox.failures, retry_after);
-        self.outbox.failures += 1;
-        self.outbox.pause_until = Some(now.monotonic + wait);
+    /// The server has not taken the message. It is the first to be posted again, if there can be an
+    /// engagement to post it to.
+    fn put_back(&mut self, can_wait: bool, transcript: &mut Transcript) {
+        let entry = self.in_flight.as_ref().map(|post| post.entry);
+        if can_wait {
+            self.finish_post(Delivery::Queued, transcript);
+            if let Some(entry) = entry {
+                self.waiting.push_front(entry);
+            }
+        } else {
+            self.finish_post(Delivery::Failed(PostFailure::Over), transcript);
+        }
     }
 
-    /// The server does not have it: it goes first when there is somebody to go to. A failed
-    /// conversation can be tried again, an ended one not.
-    fn post_not_taken(&mut self) {
-        let Some(entry) = self.outbox.in_flight.as_ref().map(|post| post.entry) else {
-            return;
-        };
-        match self.conversation.phase {
-            Phase::Idle | Phase::Concluded(_) => {
-                self.post_settled(Delivery::Failed(PostFailure::Over));
-            }
-            _ => {
-                self.post_settled(Delivery::Queued);
-                self.outbox.waiting.push_front(entry);
-            }
-        }
+    fn pause(&mut self, now: Moment, retry_after: Option<u64>, outgoing: &mut Outgoing) {
+        let wait_ms = outgoing.backoff_ms(self.failures, retry_after);
+        self.failures += 1;
+        self.pause_until = Some(now.monotonic + wait_ms);
     }
 }
 
-/// 409 has two meanings. The code CONFLICT is documented for *the lead has left* (PAGE 003, agent
-/// side; INFERRED here); the abuse filter's 409 comes with a text of its own.
-fn conflict(body: &str) -> PostFailure {
+/// Takes the visitor's own message in the stream as the proof that it arrived. Whether the server sends
+/// such messages is not known; if it does, nothing is shown twice.
+pub(crate) fn confirm_echo(posted: &MessagePosted, transcript: &mut Transcript) {
+    let by_id = posted.message_id.as_deref().and_then(entry_of_message_id);
+    let by_text = || {
+        let mut entries = transcript.entries().iter();
+        let is_echoed = |content: &Content| {
+            matches!(
+                content,
+                Content::Visitor { text, delivery: Delivery::Sending | Delivery::Unknown }
+                    if **text == *posted.body
+            )
+        };
+        let echoed = entries.find(|entry| is_echoed(&entry.content));
+        echoed.map(|entry| entry.id)
+    };
+    if let Some(entry) = by_id.or_else(by_text) {
+        transcript.set_delivery(entry, Delivery::Accepted);
+    }
+}
+
+/// The `messageId` of an entry. [`entry_of_message_id`] reads it back.
+fn message_id(entry: EntryId) -> String {
+    entry.0.to_string()
+}
+
+fn entry_of_message_id(message_id: &str) -> Option<EntryId> {
+    message_id.parse().ok().map(EntryId)
+}
+
+/// Why a post was refused with 409, which has two meanings. The code CONFLICT is documented for *the
+/// lead has left* (PAGE 003, agent side; INFERRED here); the abuse filter's 409 has a text of its own.
+fn read_conflict(body: &str) -> PostFailure {
     match Refusal::read(409, body).error.code() {
         Some(ExceptionCode::Conflict) => PostFailure::LeadLeft,
         _ => PostFailure::TakenForAbuse,

@@ -1,19 +1,83 @@
-//! Who takes part and how long they are waited for, as the stream's messages change it.
+//! Who takes part in an engagement: the agents, or the wait until one joins.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use pipit_wire::ClientId;
-use pipit_wire::consumer::{ActivityChanged, RoleChanged, WaitInformationChanged};
-use pipit_wire::vocabulary::Role;
+use pipit_wire::consumer::{ParticipantAdded, RoleChanged, WaitInformationChanged};
+use pipit_wire::vocabulary::{ActivityMode, ConnectionState, Role};
 
-use crate::conversation::{Agent, Conversation, Phase, Wait};
-use crate::stream::Place;
-use crate::transcript::Notice;
+use crate::conversation::{Agent, Phase, Wait};
 
-impl Conversation {
-    fn agents(&mut self) -> Option<&mut Vec<Agent>> {
-        match &mut self.phase {
-            Phase::Chatting(agents) => Some(agents),
-            _ => None,
+/// Whether the visitor waits or chats.
+#[derive(Clone, Debug)]
+pub(crate) enum Attendance {
+    /// The visitor waits for the first agent.
+    Queued(Wait),
+    /// These agents take part, the lead first.
+    Chatting(Vec<Agent>),
+    /// The visitor waits for an agent again.
+    Requeued(Wait),
+}
+
+/// Who takes part, and who ever did.
+#[derive(Debug)]
+pub(crate) struct Participants {
+    attendance: Attendance,
+    /// The names of all agents who ever joined: their messages may arrive after they have left.
+    names: BTreeMap<ClientId, Rc<str>>,
+    /// The name of the last lead.
+    lead: Option<Rc<str>>,
+}
+
+impl Participants {
+    /// Nobody has joined yet.
+    pub(crate) fn queued() -> Self {
+        Self::restored(Attendance::Queued(Wait::default()), BTreeMap::new(), None)
+    }
+
+    /// The participants as they were stored.
+    pub(crate) fn restored(
+        attendance: Attendance,
+        names: BTreeMap<ClientId, Rc<str>>,
+        lead: Option<Rc<str>>,
+    ) -> Self {
+        Self {
+            attendance,
+            names,
+            lead,
         }
+    }
+
+    pub(crate) fn attendance(&self) -> &Attendance {
+        &self.attendance
+    }
+
+    pub(crate) fn names(&self) -> &BTreeMap<ClientId, Rc<str>> {
+        &self.names
+    }
+
+    /// The name of an agent, also of one who has left.
+    pub(crate) fn name_of(&self, client_id: Option<ClientId>) -> Option<Rc<str>> {
+        self.names.get(&client_id?).cloned()
+    }
+
+    /// The name of the last lead; `None` when no agent ever joined.
+    pub(crate) fn lead(&self) -> Option<&Rc<str>> {
+        self.lead.as_ref()
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        match &self.attendance {
+            Attendance::Queued(wait) => Phase::Queued(*wait),
+            Attendance::Chatting(agents) => Phase::Chatting(agents.clone()),
+            Attendance::Requeued(wait) => Phase::Requeued(*wait),
+        }
+    }
+
+    /// Whether an agent is there who could see that the visitor types.
+    pub(crate) fn has_agent(&self) -> bool {
+        matches!(&self.attendance, Attendance::Chatting(agents) if !agents.is_empty())
     }
 
     pub(crate) fn agent(&mut self, client_id: Option<ClientId>) -> Option<&mut Agent> {
@@ -23,86 +87,122 @@ impl Conversation {
             .find(|agent| agent.client_id == client_id)
     }
 
-    /// The first agent ends the wait; who was there under the same connection is replaced.
-    pub(crate) fn enter(&mut self, agent: Agent) {
-        let mut agents = match std::mem::take(&mut self.phase) {
-            Phase::Chatting(agents) => agents,
-            _ => Vec::new(),
+    /// Adds an agent and returns its name. The first agent ends the wait; an agent with the same
+    /// connection is replaced.
+    pub(crate) fn add(
+        &mut self,
+        client_id: ClientId,
+        role: Role,
+        added: &ParticipantAdded,
+    ) -> Rc<str> {
+        let name: Rc<str> = added.name.as_deref().unwrap_or_default().into();
+        self.names.insert(client_id, name.clone());
+        if role == Role::Lead || self.lead.is_none() {
+            self.lead = Some(name.clone());
+        }
+        let waiting = Attendance::Chatting(Vec::new());
+        let mut agents = match std::mem::replace(&mut self.attendance, waiting) {
+            Attendance::Chatting(agents) => agents,
+            Attendance::Queued(_) | Attendance::Requeued(_) => Vec::new(),
         };
-        agents.retain(|other| other.client_id != agent.client_id);
-        agents.push(agent);
-        lead_first(&mut agents);
-        self.phase = Phase::Chatting(agents);
+        agents.retain(|other| other.client_id != client_id);
+        agents.push(Agent {
+            client_id,
+            account_id: added.account_id,
+            name: name.clone(),
+            role,
+            activity: ActivityMode::None,
+            connection: ConnectionState::Active,
+            is_virtual: added.virtual_agent.unwrap_or(false),
+        });
+        put_lead_first(&mut agents);
+        self.attendance = Attendance::Chatting(agents);
+        name
     }
 
-    /// Whether such an agent was there.
-    pub(crate) fn leave(&mut self, client_id: ClientId) -> bool {
+    /// Removes an agent. Whether the agent was there.
+    pub(crate) fn remove(&mut self, client_id: ClientId) -> bool {
         let Some(agents) = self.agents() else {
             return false;
         };
-        let before = agents.len();
+        let count_before = agents.len();
         agents.retain(|agent| agent.client_id != client_id);
-        agents.len() < before
+        agents.len() < count_before
     }
 
-    pub(crate) fn wait_changed(&mut self, changed: &WaitInformationChanged) {
-        let known = |value: Option<i64>, least: i64| {
+    /// The visitor is back in the queue, in the same conversation. Several messages of the server may
+    /// say so: whether this was the first.
+    pub(crate) fn requeue(&mut self) -> bool {
+        if matches!(self.attendance, Attendance::Requeued(_)) {
+            return false;
+        }
+        self.attendance = Attendance::Requeued(Wait::default());
+        true
+    }
+
+    /// Takes what the server says about the wait. Values out of range count as unknown.
+    pub(crate) fn update_wait(&mut self, changed: &WaitInformationChanged) {
+        let at_least = |value: Option<i64>, min: i64| {
             value
-                .filter(|value| *value >= least)
+                .filter(|value| *value >= min)
                 .and_then(|value| u32::try_from(value).ok())
         };
-        if let Phase::Queued(wait) | Phase::Requeued(wait) = &mut self.phase {
+        if let Attendance::Queued(wait) | Attendance::Requeued(wait) = &mut self.attendance {
             *wait = Wait {
-                position: known(changed.position, 1),
-                expected_seconds: known(changed.expected_wait_time_seconds, 0),
-                average_seconds: known(changed.average_wait_time_seconds, 0),
+                position: at_least(changed.position, 1),
+                expected_seconds: at_least(changed.expected_wait_time_seconds, 0),
+                average_seconds: at_least(changed.average_wait_time_seconds, 0),
             };
         }
     }
 
-    /// There is one lead: whoever led before becomes a second agent.
-    pub(crate) fn role_changed(&mut self, place: &Place, changed: &RoleChanged) {
-        let Some(agents) = self.agents() else {
-            return;
-        };
+    /// Takes new roles. There is one lead: the agent who led before becomes a conferee. Returns the
+    /// name of a new lead.
+    pub(crate) fn update_roles(&mut self, changed: &RoleChanged) -> Option<Rc<str>> {
+        let agents = self.agents()?;
         let named = changed.client_id.zip(changed.role.clone());
         let named_lead = named.as_ref().filter(|(_, role)| *role == Role::Lead);
         let lead = changed.lead_client_id.or(named_lead.map(|(who, _)| *who));
         let has_lead = agents.iter().any(|agent| Some(agent.client_id) == lead);
-        let mut taken_over = None;
+        let mut new_lead = None;
         for agent in agents.iter_mut() {
-            let before = agent.role.clone();
+            let was_lead = agent.role == Role::Lead;
             if Some(agent.client_id) == lead {
                 agent.role = Role::Lead;
-                taken_over = (before != Role::Lead).then(|| agent.name.clone());
+                new_lead = (!was_lead).then(|| agent.name.clone());
             } else if let Some((_, role)) =
                 named.as_ref().filter(|(who, _)| *who == agent.client_id)
             {
                 agent.role = role.clone();
-            } else if has_lead && before == Role::Lead {
+            } else if has_lead && was_lead {
                 agent.role = Role::Conferee;
             }
         }
-        lead_first(agents);
-        if let Some(name) = taken_over {
-            self.note(place, Notice::TakenOver(name));
+        put_lead_first(agents);
+        new_lead
+    }
+
+    /// Forgets what is outdated after a reload: the wait, and what agents were doing.
+    pub(crate) fn reset_outdated(&mut self) {
+        match &mut self.attendance {
+            Attendance::Queued(wait) | Attendance::Requeued(wait) => *wait = Wait::default(),
+            Attendance::Chatting(agents) => {
+                for agent in agents {
+                    agent.activity = ActivityMode::None;
+                    agent.connection = ConnectionState::Active;
+                }
+            }
         }
     }
 
-    pub(crate) fn activity_changed(&mut self, changed: ActivityChanged) {
-        self.sneak_preview.refresh(
-            changed.sneak_preview_state,
-            changed.sneak_preview_interval,
-            changed.sneak_preview_focus,
-        );
-        if let Some(mode) = changed.mode
-            && let Some(agent) = self.agent(changed.client_id)
-        {
-            agent.activity = mode;
+    fn agents(&mut self) -> Option<&mut Vec<Agent>> {
+        match &mut self.attendance {
+            Attendance::Chatting(agents) => Some(agents),
+            Attendance::Queued(_) | Attendance::Requeued(_) => None,
         }
     }
 }
 
-fn lead_first(agents: &mut [Agent]) {
+fn put_lead_first(agents: &mut [Agent]) {
     agents.sort_by_key(|agent| agent.role != Role::Lead);
 }

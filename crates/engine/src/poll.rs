@@ -1,49 +1,59 @@
-//! The retrieval loop: one `getMessages` at a time, always one. The server holds it for up to 30 s;
-//! an empty answer is normal.
+//! The retrieval loop: there is always exactly one `getMessages` request, open or due. The server holds
+//! it for up to 30 s; an empty answer is normal.
+//!
+//! Because the poll is the only request that can be repeated without harm, it also finds out whether
+//! the server can be reached: [`Poll::connection`].
 
 use pipit_wire::WireObject;
-use pipit_wire::consumer::{ClientRequest, GetMessagesResponse, Operation};
+use pipit_wire::consumer::{ClientRequest, GetMessagesResponse, Operation, SystemMessage};
 
+use crate::conversation::Connection;
 use crate::deadline::Deadline;
-use crate::start::Stage;
-use crate::{Connection, Effect, Engine, Failure, Moment, Outcome, RequestId};
+use crate::effect::RequestId;
+use crate::endpoint::SessionEndpoint;
+use crate::input::{Moment, Outcome};
+use crate::outgoing::Outgoing;
 
-/// A poll that has not come back by then is dead: the hold of 30 s and a margin.
+/// How long a poll may take, in ms: the server's hold of 30 s and a margin.
 const DEADLINE_MS: u64 = 45_000;
 
-/// A server that answers at once with nothing new is not asked again at once.
+/// The pause before the next poll after a server answered at once and without news, in ms.
 const EMPTY_PAUSE_MS: u64 = 1_000;
 
-/// So often without an answer between a 404 counts as a passing fault, as while a server restarts.
-const NOT_FOUND_TRIES: u32 = 3;
+/// Up to this many 404s since the last successful poll are treated as transient (e.g. a server
+/// restart).
+const MAX_TRANSIENT_NOT_FOUND: u32 = 3;
 
-/// So often in a row without an answer means that the server is not reached.
+/// From this many failures in a row on, the server counts as unreachable.
 const LOST_AFTER: u32 = 2;
 
-/// A network that is down refuses at once: a poll that has been out for so long is held by a server.
+/// A poll that is open for this long (ms) has reached a server, which holds it: a network that is down
+/// refuses at once.
 const HELD_AFTER_MS: u64 = 3_000;
 
-/// How long the server waits for an absent visitor: twice the site default of 120 s.
+/// How long the server waits for an absent visitor, in ms: twice the site default of 120 s.
 const ABSENT_LIMIT_MS: u64 = 240_000;
 
-/// So often in a row the server is asked in vain before the absence counts.
-const ABSENT_TRIES: u32 = 3;
+/// The session counts as lost only after this many failures in a row, however long the visitor was
+/// absent.
+const MIN_FAILURES_BEFORE_LOSS: u32 = 3;
 
-/// The loop: one state, so never two polls.
+/// The loop. It has one state, so there are never two polls.
 #[derive(Debug)]
 pub(crate) struct Poll {
     state: State,
+    connection: Connection,
     failures: u32,
     not_found: u32,
-    /// When the server was last heard.
-    heard: Moment,
+    /// When the server last answered with 200.
+    last_success: Moment,
 }
 
 #[derive(Debug)]
 enum State {
-    /// The next poll is due then.
+    /// The next poll is due at this time.
     Due { at: u64 },
-    /// A poll is out.
+    /// A poll is open.
     InFlight {
         request: RequestId,
         since: Moment,
@@ -51,195 +61,209 @@ enum State {
     },
 }
 
+/// What the answer to a poll means for the engagement.
+#[derive(Debug)]
+#[must_use]
+pub(crate) enum PollOutcome {
+    /// The server sent these messages.
+    Messages {
+        messages: Vec<SystemMessage>,
+        /// The server answered without holding the poll. If the messages are not new,
+        /// [`Poll::pause`] must follow; otherwise the loop would spin.
+        was_immediate: bool,
+    },
+    /// The poll failed and is repeated later.
+    Retry,
+    /// The server no longer knows the session.
+    SessionLost,
+}
+
 impl Poll {
+    /// A loop whose first poll is due at once.
     pub(crate) fn due_now(now: Moment) -> Self {
+        Self::restored(now, Connection::Asking)
+    }
+
+    /// A loop as another tab, or the page before a reload, left it.
+    pub(crate) fn restored(now: Moment, connection: Connection) -> Self {
         Self {
             state: State::Due { at: now.monotonic },
+            connection,
             failures: 0,
             not_found: 0,
-            heard: now,
+            last_success: now,
         }
     }
 
+    /// Whether the server can be reached.
+    pub(crate) fn connection(&self) -> Connection {
+        self.connection
+    }
+
+    /// Whether this request is the open poll.
     pub(crate) fn is(&self, request: RequestId) -> bool {
         self.in_flight() == Some(request)
     }
 
-    pub(crate) fn in_flight(&self) -> Option<RequestId> {
+    /// When to call [`Self::advance`] again.
+    pub(crate) fn wake_at(&self) -> u64 {
+        let at = match self.state {
+            State::Due { at } => at,
+            State::InFlight { deadline, .. } => deadline.wake_at(),
+        };
+        self.connected_until().map_or(at, |until| until.min(at))
+    }
+
+    /// Until when the server counts as reachable; `None` if it does not count as such now.
+    pub(crate) fn connected_until(&self) -> Option<u64> {
+        (self.connection == Connection::Connected)
+            .then(|| self.last_success.monotonic + DEADLINE_MS)
+    }
+
+    /// From when on a request that cannot be repeated has a chance to arrive; `None` until a poll has
+    /// found out more.
+    pub(crate) fn sendable_from(&self) -> Option<u64> {
+        if self.connection != Connection::Lost {
+            return Some(0);
+        }
         match self.state {
-            State::InFlight { request, .. } => Some(request),
+            State::InFlight { since, .. } => Some(since.monotonic + HELD_AFTER_MS),
             State::Due { .. } => None,
         }
     }
 
-    pub(crate) fn wake_at(&self) -> u64 {
-        match self.state {
-            State::Due { at } => at,
-            State::InFlight { deadline, .. } => deadline.wake_at(),
-        }
-    }
-
-    /// It is answered, whatever the answer says; for how long it was out.
-    fn came_back(&mut self, now: Moment) -> u64 {
-        let out = match self.state {
-            State::InFlight { since, .. } => now.monotonic.saturating_sub(since.monotonic),
-            State::Due { .. } => 0,
-        };
-        self.state = State::Due { at: now.monotonic };
-        out
-    }
-}
-
-impl Engine {
-    /// What waits for its turn is asked at once; a poll that was out over a sleep has a last chance.
-    /// One that may live is left alone: what the server is handing to it would be lost.
+    /// Polls at once instead of waiting for the end of a pause. A poll that was open while the machine
+    /// slept gets a last chance. Any other open poll is left alone: aborting it would lose the messages
+    /// that the server is just handing to it.
     pub(crate) fn wake(&mut self, now: Moment) {
-        let Stage::Live(live) = &mut self.stage else {
-            return;
-        };
-        match &mut live.poll.state {
+        match &mut self.state {
             State::Due { at } => *at = now.monotonic,
             State::InFlight {
                 since, deadline, ..
             } if now.since(*since) >= DEADLINE_MS => deadline.bring_forward(now),
             State::InFlight { .. } => {}
         }
-        if now.since(live.poll.heard) >= DEADLINE_MS {
-            self.conversation.connection = Connection::Asking;
+        if now.since(self.last_success) >= DEADLINE_MS {
+            self.connection = Connection::Asking;
         }
     }
 
-    /// When it can no longer be claimed that the server is reached, if that is claimed.
-    pub(crate) fn connected_until(&self) -> Option<u64> {
-        match &self.stage {
-            Stage::Live(live) if self.conversation.connection == Connection::Connected => {
-                Some(live.poll.heard.monotonic + DEADLINE_MS)
-            }
-            _ => None,
-        }
-    }
-
-    /// From when on a request has a chance to arrive; `None` until more is known. While the server
-    /// is not reached, a poll is the one that finds out: it can be asked again without harm.
-    pub(crate) fn sendable_from(&self) -> Option<u64> {
-        match &self.stage {
-            Stage::Live(live) if self.conversation.connection == Connection::Lost => {
-                match live.poll.state {
-                    State::InFlight { since, .. } => Some(since.monotonic + HELD_AFTER_MS),
-                    State::Due { .. } => None,
-                }
-            }
-            _ => Some(0),
-        }
-    }
-
-    pub(crate) fn advance_poll(&mut self, now: Moment) {
-        let is_unheard = self.connected_until().is_some_and(|at| now.monotonic >= at);
-        let Stage::Live(live) = &mut self.stage else {
-            return;
-        };
+    /// Gives up an expired poll and sends the next one when it is due.
+    pub(crate) fn advance(
+        &mut self,
+        now: Moment,
+        session: &SessionEndpoint,
+        outgoing: &mut Outgoing,
+    ) {
+        let is_silent = self
+            .connected_until()
+            .is_some_and(|until| now.monotonic >= until);
         if let State::InFlight {
             request, deadline, ..
-        } = &mut live.poll.state
+        } = &mut self.state
             && deadline.has_expired(now)
         {
-            let request = *request;
-            self.effects.push_back(Effect::Abort(request));
-            self.conversation.connection = Connection::Lost;
-            live.poll.failures += 1;
-            live.poll.state = State::Due { at: now.monotonic };
-        } else if is_unheard {
-            self.conversation.connection = match live.poll.failures {
+            outgoing.abort(Some(*request));
+            self.connection = Connection::Lost;
+            self.failures += 1;
+            self.state = State::Due { at: now.monotonic };
+        } else if is_silent {
+            self.connection = match self.failures {
                 0 => Connection::Asking,
                 _ => Connection::Lost,
             };
         }
-        if let State::Due { at } = live.poll.state
+        if let State::Due { at } = self.state
             && now.monotonic >= at
         {
-            let request = self.requests.next();
-            self.effects
-                .push_back(Effect::Send(live.endpoint.session_request(
-                    request,
-                    Operation::GetMessages,
-                    &live.session,
-                    ClientRequest::default().to_json(),
-                )));
-            live.poll.state = State::InFlight {
-                request,
+            let body = ClientRequest::default().to_json();
+            self.state = State::InFlight {
+                request: outgoing.send_in_session(session, Operation::GetMessages, body),
                 since: now,
                 deadline: Deadline::new(now, DEADLINE_MS),
             };
         }
     }
 
-    pub(crate) fn poll_answered(&mut self, now: Moment, outcome: &Outcome) {
-        let Stage::Live(live) = &mut self.stage else {
-            return;
+    /// Takes the answer to the open poll. `absent_limit_ms` is how long the server waits for a visitor
+    /// who does not poll; `None` for the site default.
+    pub(crate) fn answered(
+        &mut self,
+        now: Moment,
+        outcome: &Outcome,
+        absent_limit_ms: Option<u64>,
+        outgoing: &mut Outgoing,
+    ) -> PollOutcome {
+        let open_ms = match self.state {
+            State::InFlight { since, .. } => now.monotonic.saturating_sub(since.monotonic),
+            State::Due { .. } => 0,
         };
-        let out_ms = live.poll.came_back(now);
-        match outcome {
+        self.state = State::Due { at: now.monotonic };
+        let (retry_after, is_not_found) = match outcome {
             Outcome::Answered {
                 status: 200, body, ..
             } => match GetMessagesResponse::from_json(body) {
-                Ok(batch) => self.batch_came(now, batch, out_ms),
-                Err(_) => self.poll_failed(now, None),
+                Ok(batch) => {
+                    *self = Self::restored(now, Connection::Connected);
+                    return PollOutcome::Messages {
+                        messages: batch.system_messages,
+                        was_immediate: open_ms < EMPTY_PAUSE_MS,
+                    };
+                }
+                Err(_) => (None, false),
             },
             Outcome::Answered {
                 status: 401 | 403, ..
-            } => self.fail(Failure::SessionLost),
+            } => return PollOutcome::SessionLost,
             Outcome::Answered {
-                status: 404 | 410,
+                status,
                 retry_after,
                 ..
-            } => self.poll_not_found(now, *retry_after),
-            Outcome::Answered { retry_after, .. } => self.poll_failed(now, *retry_after),
-            Outcome::Lost | Outcome::NotSent => self.poll_failed(now, None),
+            } => (*retry_after, matches!(status, 404 | 410)),
+            Outcome::Lost | Outcome::NotSent => (None, false),
+        };
+        self.failed(now, retry_after, outgoing);
+        self.not_found += u32::from(is_not_found);
+        let is_gone = is_not_found && self.not_found > MAX_TRANSIENT_NOT_FOUND;
+        if is_gone || self.was_absent_too_long(now, absent_limit_ms) {
+            PollOutcome::SessionLost
+        } else {
+            PollOutcome::Retry
         }
     }
 
-    fn batch_came(&mut self, now: Moment, batch: GetMessagesResponse, out_ms: u64) {
-        let Stage::Live(live) = &mut self.stage else {
-            return;
+    /// Waits before the next poll, because the server answered at once and without news.
+    pub(crate) fn pause(&mut self, now: Moment) {
+        self.state = State::Due {
+            at: now.monotonic + EMPTY_PAUSE_MS,
         };
-        live.poll = Poll::due_now(now);
-        self.conversation.connection = Connection::Connected;
-        let any_new = self.take_messages(now, batch.system_messages);
-        if let Stage::Live(live) = &mut self.stage
-            && out_ms < EMPTY_PAUSE_MS
-            && !any_new
-        {
-            live.poll.state = State::Due {
-                at: now.monotonic + EMPTY_PAUSE_MS,
-            };
+    }
+
+    /// Gives up the open poll; the engagement is over.
+    pub(crate) fn stop(&self, outgoing: &mut Outgoing) {
+        outgoing.abort(self.in_flight());
+    }
+
+    fn failed(&mut self, now: Moment, retry_after: Option<u64>, outgoing: &mut Outgoing) {
+        let wait_ms = outgoing.backoff_ms(self.failures, retry_after);
+        self.failures += 1;
+        self.state = State::Due {
+            at: now.monotonic + wait_ms,
+        };
+        if self.failures >= LOST_AFTER {
+            self.connection = Connection::Lost;
         }
     }
 
-    fn poll_not_found(&mut self, now: Moment, retry_after: Option<u64>) {
-        self.poll_failed(now, retry_after);
-        if let Stage::Live(live) = &mut self.stage {
-            live.poll.not_found += 1;
-            if live.poll.not_found > NOT_FOUND_TRIES {
-                self.fail(Failure::SessionLost);
-            }
-        }
+    fn was_absent_too_long(&self, now: Moment, limit_ms: Option<u64>) -> bool {
+        self.failures >= MIN_FAILURES_BEFORE_LOSS
+            && now.since(self.last_success) > limit_ms.unwrap_or(ABSENT_LIMIT_MS)
     }
 
-    fn poll_failed(&mut self, now: Moment, retry_after: Option<u64>) {
-        let Stage::Live(live) = &mut self.stage else {
-            return;
-        };
-        let wait = self.jitter.wait(live.poll.failures, retry_after);
-        live.poll.failures += 1;
-        live.poll.state = State::Due {
-            at: now.monotonic + wait,
-        };
-        if live.poll.failures >= LOST_AFTER {
-            self.conversation.connection = Connection::Lost;
-        }
-        let limit = self.options.absent_limit_ms.unwrap_or(ABSENT_LIMIT_MS);
-        if live.poll.failures >= ABSENT_TRIES && now.since(live.poll.heard) > limit {
-            self.fail(Failure::SessionLost);
+    fn in_flight(&self) -> Option<RequestId> {
+        match self.state {
+            State::InFlight { request, .. } => Some(request),
+            State::Due { .. } => None,
         }
     }
 }

@@ -17,15 +17,18 @@ use pipit_wire::{
 };
 
 use crate::conclude::ConcludeRequest;
-use crate::conversation::{Agent, Conclusion, Connection, Phase, Wait};
-use crate::endpoint::Endpoint;
-use crate::outbox::Outbox;
+use crate::conversation::{Agent, Conclusion, Connection, Wait};
+use crate::endpoint::{Endpoint, SessionEndpoint};
+use crate::failure::Failure;
+use crate::input::Moment;
+use crate::participants::{Attendance, Participants};
 use crate::poll::Poll;
-use crate::start::{Live, Stage, Surveys};
-use crate::stream::{Seen, Stream};
-use crate::transcript::{Content, Delivery, Entry, EntryId};
+use crate::preview::SneakPreview;
+use crate::sequence::SeenNumbers;
+use crate::state::{Live, Stage, State};
+use crate::survey::{SurveyLink, Surveys};
+use crate::transcript::{Entry, EntryId, Transcript};
 use crate::typing::Typing;
-use crate::{Effect, Engine, Failure, Moment, SurveyLink};
 
 /// The version of the format. Snapshots of another version are ignored.
 const VERSION: i64 = 1;
@@ -55,6 +58,54 @@ pub(crate) enum Freshness {
 }
 
 impl SnapshotCache {
+    /// A snapshot that was loaded from storage, so that it is stored already.
+    pub(crate) fn loaded(text: &str) -> Self {
+        Self {
+            text: Some(Secret::new(text)),
+            ..Self::default()
+        }
+    }
+
+    /// The current snapshot; `None` when nothing is worth storing.
+    pub(crate) fn text(&self) -> Option<&Secret> {
+        self.text.as_ref()
+    }
+
+    /// Makes the snapshot of this state the current one. Whether it differs from the one before.
+    pub(crate) fn update(&mut self, state: &State) -> bool {
+        let text = self.write(state).map(Secret::new);
+        let has_changed = text != self.text;
+        if has_changed {
+            self.text = text;
+        }
+        has_changed
+    }
+
+    fn write(&mut self, state: &State) -> Option<String> {
+        let (fields, transcript) = (write_state(state)?, &state.transcript);
+        let mut text = fields.write().to_string();
+        text.pop();
+        self.append_transcript(&mut text, transcript);
+        Some(text)
+    }
+
+    /// Adds the last member to a JSON object whose closing brace is missing.
+    fn append_transcript(&mut self, text: &mut String, transcript: &Transcript) {
+        let entries = transcript.entries();
+        let skipped = entries.len().saturating_sub(MAX_ENTRIES);
+        let mut lines = BTreeMap::new();
+        let mut separator = ",\"transcript\":[";
+        for entry in entries.iter().skip(skipped) {
+            let line = self.line(entry);
+            text.push_str(separator);
+            text.push_str(&line);
+            separator = ",";
+            lines.insert(entry.id, (entry.clone(), line));
+        }
+        text.push_str(if lines.is_empty() { "}" } else { "]}" });
+        self.lines = lines;
+    }
+
     /// The JSON text of an entry. It is written again only if the entry has changed.
     fn line(&mut self, entry: &Rc<Entry>) -> String {
         match self.lines.remove(&entry.id) {
@@ -64,303 +115,189 @@ impl SnapshotCache {
     }
 }
 
-impl Engine {
-    /// Has the driver store a new snapshot, if something has changed.
-    pub(crate) fn save(&mut self) {
-        let now = self.keep().map(Secret::new);
-        if now != self.saved.text {
-            self.saved.text.clone_from(&now);
-            self.effects.push_front(Effect::Save(now));
-        }
+/// Reads a snapshot; `None` when its format is unknown.
+pub(crate) fn read(now: Moment, snapshot: &str) -> Option<State> {
+    let mut fields = Fields::from_json(snapshot).ok()?;
+    if fields.take::<i64>("version") != Some(VERSION) {
+        return None;
     }
+    let mut sneak_preview = SneakPreview::default();
+    sneak_preview.allow(fields.take("previewAllowed").unwrap_or(true));
+    Some(State {
+        transcript: read_transcript(&mut fields),
+        stage: read_stage(now, &mut fields, &mut sneak_preview),
+        sneak_preview,
+        conclude_request: read_conclude_request(now, &mut fields),
+    })
+}
 
-    /// The snapshot that the driver was last asked to store.
-    pub(crate) fn snapshot(&self) -> Option<&str> {
-        self.saved.text.as_ref().map(Secret::reveal)
+/// Everything except the transcript; `None` when nothing is worth storing.
+fn write_state(state: &State) -> Option<Fields> {
+    let is_idle = matches!(state.stage, Stage::Idle | Stage::Abandoning(_));
+    let is_blank = is_idle
+        && state.transcript.entries().is_empty()
+        && state.sneak_preview.is_allowed()
+        && state.conclude_request.is_none();
+    if is_blank {
+        return None;
     }
-
-    /// Goes on from a stored snapshot. An engine that has taken an input already ignores it, and so
-    /// does every engine if the format is unknown.
-    pub fn restore(&mut self, now: Moment, snapshot: &str) {
-        if self.last.is_none() && self.read(now, snapshot) {
-            self.resume(now, Freshness::Latest);
+    let mut fields = Fields::default();
+    fields.put("version", &VERSION);
+    fields.put("previewAllowed", &state.sneak_preview.is_allowed());
+    fields.put("entriesBefore", &int(state.transcript.engagement_start()));
+    fields.put("entries", &int(state.transcript.next_id()));
+    match &state.stage {
+        Stage::Idle | Stage::Abandoning(_) => {}
+        Stage::Starting(_) | Stage::StartingElsewhere => {
+            fields.put("phase", &"starting".to_owned());
         }
+        Stage::Live(live) => {
+            let name = attendance_name(live.participants.attendance());
+            fields.put("phase", &name.to_owned());
+            fields.put("live", &write_live(live, &state.sneak_preview));
+        }
+        Stage::Concluded(conclusion) => fields.put("ended", &kept_end(conclusion)),
+        Stage::Failed(failure) => fields.put("failed", &failure::kept(failure)),
     }
-
-    /// Shows the conversation of a snapshot and does nothing else. The ids of requests go on counting,
-    /// so that an answer to an earlier request is not mistaken for an answer to a later one.
-    pub(crate) fn load_snapshot(&mut self, now: Moment, snapshot: Option<&str>) {
-        *self = Self {
-            requests: std::mem::take(&mut self.requests),
-            jitter: self.jitter.clone(),
-            ..Self::new(self.options.clone(), 0)
-        };
-        if let Some(snapshot) = snapshot {
-            self.read(now, snapshot);
-        }
-    }
-
-    /// Goes on with what is shown. What was on its way is unknown, and what agents were doing is
-    /// old by now.
-    pub(crate) fn resume(&mut self, now: Moment, freshness: Freshness) {
-        let conversation = &mut self.conversation;
-        conversation.connection = Connection::Asking;
-        let is_blank = conversation.transcript.is_empty();
-        match &mut conversation.phase {
-            Phase::Starting | Phase::Failed(_) if is_blank => conversation.phase = Phase::Idle,
-            Phase::Starting => conversation.phase = Phase::Failed(Failure::Interrupted),
-            Phase::Failed(failure) if !failure.can_try_again() => *failure = Failure::Interrupted,
-            Phase::Queued(wait) | Phase::Requeued(wait) => *wait = Wait::default(),
-            Phase::Chatting(agents) => {
-                for agent in agents {
-                    agent.activity = ActivityMode::None;
-                    agent.connection = ConnectionState::Active;
-                }
-            }
-            Phase::Idle | Phase::Failed(_) | Phase::Concluded(_) => {}
-        }
-        let may_be_outdated = freshness == Freshness::MayBeOutdated;
-        // Nothing is sent again once all is over.
-        let is_over = matches!(conversation.phase, Phase::Concluded(_));
-        let mut unknown: Vec<EntryId> = Vec::new();
-        let mut waiting: Vec<EntryId> = Vec::new();
-        for entry in &conversation.transcript {
-            if let Content::Visitor { delivery, .. } = entry.content {
-                match delivery {
-                    Delivery::Queued if !may_be_outdated => waiting.push(entry.id),
-                    Delivery::Failed(_) if !may_be_outdated || is_over => {}
-                    Delivery::Queued | Delivery::Sending | Delivery::Failed(_) => {
-                        unknown.push(entry.id);
-                    }
-                    Delivery::Accepted | Delivery::Unknown => {}
-                }
-            }
-        }
-        if !may_be_outdated {
-            self.outbox = Outbox::with_waiting(waiting.into_iter());
-        }
-        for entry in unknown {
-            self.conversation.set_delivery(entry, Delivery::Unknown);
-        }
-        if let Stage::Live(live) = &mut self.stage {
-            live.poll = Poll::due_now(now);
-            live.typing = Typing::resumed(now);
-        }
-        self.send_due(now);
-        self.save();
-    }
-
-    /// Reads what was kept; false when it is of another form.
-    fn read(&mut self, now: Moment, kept: &str) -> bool {
-        let Ok(mut fields) = Fields::from_json(kept) else {
-            return false;
-        };
-        if fields.take::<i64>("version") != Some(VERSION) {
-            return false;
-        }
-        self.saved.text = Some(Secret::new(kept));
-        self.read_transcript(&mut fields);
-        let phase: String = fields.take("phase").unwrap_or_default();
-        self.conversation.phase = if let Some(mut live) = fields.take::<Fields>("live") {
-            self.read_live(now, &phase, &mut live)
-        } else if let Some(mut ended) = fields.take::<Fields>("ended") {
-            Phase::Concluded(conclusion(&mut ended))
-        } else if let Some(mut failed) = fields.take::<Fields>("failed") {
-            Phase::Failed(failure::again(&mut failed))
-        } else if phase == "starting" {
-            Phase::Starting
-        } else {
-            Phase::Idle
-        };
-        if let Some(mut ending) = fields.take::<Fields>("ending")
-            && let Some(endpoint) = endpoint(&mut ending)
-            && let Some(session) = ending.take("session")
-        {
-            self.request_conclusion(now, endpoint, session);
-        }
-        true
-    }
-
-    fn keep(&mut self) -> Option<String> {
-        let conversation = &self.conversation;
-        let is_blank = conversation.phase == Phase::Idle
-            && conversation.transcript.is_empty()
-            && conversation.sneak_preview.is_allowed()
-            && self.ending.is_none();
-        if is_blank {
-            return None;
-        }
-        let mut fields = Fields::default();
-        fields.put("version", &VERSION);
-        fields.put("previewAllowed", &conversation.sneak_preview.is_allowed());
-        fields.put("entriesBefore", &int(conversation.entries_before));
-        fields.put("entries", &int(conversation.entries));
-        match (&self.stage, &conversation.phase) {
-            (Stage::Live(live), phase) => {
-                fields.put("phase", &phase_name(phase).to_owned());
-                fields.put("live", &self.kept_live(live));
-            }
-            (_, Phase::Concluded(conclusion)) => fields.put("ended", &kept_end(conclusion)),
-            (_, Phase::Failed(failure)) => fields.put("failed", &failure::kept(failure)),
-            (_, Phase::Starting) => fields.put("phase", &"starting".to_owned()),
-            _ => {}
-        }
-        if let Some(ConcludeRequest {
-            endpoint, session, ..
-        }) = &self.ending
-        {
-            let mut ending = kept_endpoint(endpoint);
-            ending.put("session", session);
-            fields.put("ending", &ending);
-        }
-        let mut text = fields.write().to_string();
-        text.pop();
-        self.keep_transcript(&mut text);
-        Some(text)
-    }
-
-    /// Writes the last member.
-    fn keep_transcript(&mut self, text: &mut String) {
-        let transcript = &self.conversation.transcript;
-        let old = transcript.len().saturating_sub(MAX_ENTRIES);
-        let mut lines = BTreeMap::new();
-        let mut before = ",\"transcript\":[";
-        for entry in transcript.iter().skip(old) {
-            let line = self.saved.line(entry);
-            text.push_str(before);
-            text.push_str(&line);
-            before = ",";
-            lines.insert(entry.id, (entry.clone(), line));
-        }
-        text.push_str(if lines.is_empty() { "}" } else { "]}" });
-        self.saved.lines = lines;
-    }
-
-    fn kept_live(&self, live: &Live) -> Fields {
-        let mut fields = kept_endpoint(&live.endpoint);
-        fields.put("session", &live.session);
-        fields.put("engagement", &live.engagement_id);
-        put_some(&mut fields, "client", live.client_id.as_ref());
-        for (name, survey) in [
-            ("completed", &live.surveys.completed),
-            ("cancelled", &live.surveys.cancelled),
-            ("delayed", &live.surveys.delayed),
-        ] {
-            put_some(&mut fields, name, survey.as_ref().map(kept_survey).as_ref());
-        }
-        let preview = &self.conversation.sneak_preview;
-        fields.put("previewState", preview.state());
-        fields.put("previewInterval", &int(preview.interval_ms));
-        fields.put("outOfFocus", &preview.out_of_focus);
-        let numbers = &live.stream.seen.above;
-        let old = numbers.len().saturating_sub(MAX_NUMBERS);
-        let floor = numbers.iter().take(old).next_back().copied();
-        put_some(
-            &mut fields,
-            "floor",
-            floor.or(live.stream.seen.floor).as_ref(),
-        );
-        fields.put(
-            "numbers",
-            &numbers.iter().skip(old).copied().collect::<Vec<_>>(),
-        );
-        put_text(&mut fields, "lead", live.stream.lead.as_ref());
-        let names = live.stream.names.iter().map(|(client, name)| {
-            let mut fields = Fields::default();
-            fields.put("client", client);
-            fields.put("name", &name.to_string());
-            fields
-        });
-        fields.put("names", &names.collect::<Vec<_>>());
-        fields.put(
-            "connection",
-            &connection_name(self.conversation.connection).to_owned(),
-        );
-        match &self.conversation.phase {
-            Phase::Chatting(agents) => {
-                fields.put("agents", &agents.iter().map(kept_agent).collect::<Vec<_>>());
-            }
-            Phase::Queued(wait) | Phase::Requeued(wait) => keep_wait(&mut fields, *wait),
-            _ => {}
-        }
-        fields
-    }
-
-    fn read_transcript(&mut self, fields: &mut Fields) {
-        let conversation = &mut self.conversation;
-        let is_allowed = fields.take("previewAllowed").unwrap_or(true);
-        conversation.sneak_preview.allow(is_allowed);
-        let entries: Vec<Fields> = fields.take("transcript").unwrap_or_default();
-        for entry in entries.into_iter().filter_map(entry::again) {
-            // Whatever stands in the storage: two of one name could not be told apart.
-            if conversation.transcript.iter().all(|it| it.id != entry.id) {
-                conversation.transcript.push(Rc::new(entry));
-            }
-        }
-        let next = conversation
-            .transcript
-            .iter()
-            .map(|entry| entry.id.0.saturating_add(1))
-            .max();
-        conversation.entries = uint(fields, "entries").max(next.unwrap_or(0));
-        conversation.entries_before = uint(fields, "entriesBefore");
-    }
-
-    fn read_live(&mut self, now: Moment, phase: &str, fields: &mut Fields) -> Phase {
-        let (Some(endpoint), Some(session), Some(engagement_id)) = (
-            endpoint(fields),
-            fields.take::<Secret>("session"),
-            fields.take::<EngagementId>("engagement"),
-        ) else {
-            return Phase::Failed(Failure::Interrupted);
-        };
-        let interval = fields.take("previewInterval");
-        let preview = &mut self.conversation.sneak_preview;
-        preview.begin(fields.take("previewState"), interval);
-        preview.out_of_focus = fields.take("outOfFocus").unwrap_or_default();
-        self.conversation.connection =
-            connection(&fields.take::<String>("connection").unwrap_or_default());
-        let names: Vec<Fields> = fields.take("names").unwrap_or_default();
-        let names = names.into_iter().filter_map(|mut fields| {
-            let name: String = fields.take("name")?;
-            Some((fields.take::<ClientId>("client")?, Rc::from(name)))
-        });
-        let numbers: Vec<SequenceNumber> = fields.take("numbers").unwrap_or_default();
-        self.stage = Stage::Live(Box::new(Live {
+    if let Some(request) = &state.conclude_request {
+        let SessionEndpoint {
             endpoint,
-            session,
-            engagement_id,
-            client_id: fields.take("client"),
-            surveys: Surveys {
-                completed: survey(fields, "completed"),
-                cancelled: survey(fields, "cancelled"),
-                delayed: survey(fields, "delayed"),
-            },
-            stream: Stream {
-                seen: Seen {
-                    floor: fields.take("floor"),
-                    above: numbers.into_iter().collect(),
-                },
-                names: names.collect(),
-                lead: fields.take::<String>("lead").map(Rc::from),
-            },
-            poll: Poll::due_now(now),
-            typing: Typing::resumed(now),
-        }));
-        let agents: Vec<Fields> = fields.take("agents").unwrap_or_default();
-        match phase {
-            "chatting" => Phase::Chatting(agents.into_iter().filter_map(agent).collect()),
-            "requeued" => Phase::Requeued(wait(fields)),
-            _ => Phase::Queued(wait(fields)),
+            session_id,
+        } = request.session();
+        let mut ending = kept_endpoint(endpoint);
+        ending.put("session", session_id);
+        fields.put("ending", &ending);
+    }
+    Some(fields)
+}
+
+fn read_transcript(fields: &mut Fields) -> Transcript {
+    let entries: Vec<Fields> = fields.take("transcript").unwrap_or_default();
+    let stored = entries.into_iter().filter_map(entry::again);
+    Transcript::restored(
+        stored,
+        uint(fields, "entries"),
+        uint(fields, "entriesBefore"),
+    )
+}
+
+fn read_stage(now: Moment, fields: &mut Fields, sneak_preview: &mut SneakPreview) -> Stage {
+    let phase: String = fields.take("phase").unwrap_or_default();
+    if let Some(mut live) = fields.take::<Fields>("live") {
+        match read_live(now, &phase, &mut live, sneak_preview) {
+            Some(live) => Stage::Live(Box::new(live)),
+            None => Stage::Failed(Failure::Interrupted),
         }
+    } else if let Some(mut ended) = fields.take::<Fields>("ended") {
+        Stage::Concluded(conclusion(&mut ended))
+    } else if let Some(mut failed) = fields.take::<Fields>("failed") {
+        Stage::Failed(failure::again(&mut failed))
+    } else if phase == "starting" {
+        Stage::StartingElsewhere
+    } else {
+        Stage::Idle
     }
 }
 
-fn phase_name(phase: &Phase) -> &'static str {
-    match phase {
-        Phase::Chatting(_) => "chatting",
-        Phase::Requeued(_) => "requeued",
-        _ => "queued",
+fn read_conclude_request(now: Moment, fields: &mut Fields) -> Option<ConcludeRequest> {
+    let mut ending: Fields = fields.take("ending")?;
+    let session = SessionEndpoint {
+        endpoint: endpoint(&mut ending)?,
+        session_id: ending.take("session")?,
+    };
+    Some(ConcludeRequest::new(now, session))
+}
+
+fn write_live(live: &Live, sneak_preview: &SneakPreview) -> Fields {
+    let mut fields = kept_endpoint(&live.session.endpoint);
+    fields.put("session", &live.session.session_id);
+    fields.put("engagement", &live.engagement_id);
+    put_some(&mut fields, "client", live.client_id.as_ref());
+    for (name, survey) in [
+        ("completed", &live.surveys.completed),
+        ("cancelled", &live.surveys.cancelled),
+        ("delayed", &live.surveys.delayed),
+    ] {
+        put_some(&mut fields, name, survey.as_ref().map(kept_survey).as_ref());
+    }
+    fields.put("previewState", sneak_preview.state());
+    fields.put("previewInterval", &int(sneak_preview.interval_ms));
+    fields.put("outOfFocus", &sneak_preview.out_of_focus);
+    let (floor, numbers) = live.seen.highest(MAX_NUMBERS);
+    put_some(&mut fields, "floor", floor.as_ref());
+    fields.put("numbers", &numbers);
+    put_text(&mut fields, "lead", live.participants.lead());
+    let names = live.participants.names().iter().map(|(client, name)| {
+        let mut fields = Fields::default();
+        fields.put("client", client);
+        fields.put("name", &name.to_string());
+        fields
+    });
+    fields.put("names", &names.collect::<Vec<_>>());
+    let connection = connection_name(live.poll.connection());
+    fields.put("connection", &connection.to_owned());
+    match live.participants.attendance() {
+        Attendance::Chatting(agents) => {
+            fields.put("agents", &agents.iter().map(kept_agent).collect::<Vec<_>>());
+        }
+        Attendance::Queued(wait) | Attendance::Requeued(wait) => keep_wait(&mut fields, *wait),
+    }
+    fields
+}
+
+fn read_live(
+    now: Moment,
+    phase: &str,
+    fields: &mut Fields,
+    sneak_preview: &mut SneakPreview,
+) -> Option<Live> {
+    let session = SessionEndpoint {
+        endpoint: endpoint(fields)?,
+        session_id: fields.take::<Secret>("session")?,
+    };
+    let engagement_id = fields.take::<EngagementId>("engagement")?;
+    let interval = fields.take("previewInterval");
+    sneak_preview.begin(fields.take("previewState"), interval);
+    sneak_preview.out_of_focus = fields.take("outOfFocus").unwrap_or_default();
+    let connection = connection(&fields.take::<String>("connection").unwrap_or_default());
+    let numbers: Vec<SequenceNumber> = fields.take("numbers").unwrap_or_default();
+    Some(Live {
+        session,
+        engagement_id,
+        client_id: fields.take("client"),
+        surveys: Surveys {
+            completed: survey(fields, "completed"),
+            cancelled: survey(fields, "cancelled"),
+            delayed: survey(fields, "delayed"),
+        },
+        participants: read_participants(phase, fields),
+        seen: SeenNumbers::restored(fields.take("floor"), numbers),
+        poll: Poll::restored(now, connection),
+        typing: Typing::resumed(now),
+    })
+}
+
+fn read_participants(phase: &str, fields: &mut Fields) -> Participants {
+    let names: Vec<Fields> = fields.take("names").unwrap_or_default();
+    let names = names.into_iter().filter_map(|mut fields| {
+        let name: String = fields.take("name")?;
+        Some((fields.take::<ClientId>("client")?, Rc::from(name)))
+    });
+    let agents: Vec<Fields> = fields.take("agents").unwrap_or_default();
+    let attendance = match phase {
+        "chatting" => Attendance::Chatting(agents.into_iter().filter_map(agent).collect()),
+        "requeued" => Attendance::Requeued(wait(fields)),
+        _ => Attendance::Queued(wait(fields)),
+    };
+    let lead = fields.take::<String>("lead").map(Rc::from);
+    Participants::restored(attendance, names.collect(), lead)
+}
+
+fn attendance_name(attendance: &Attendance) -> &'static str {
+    match attendance {
+        Attendance::Queued(_) => "queued",
+        Attendance::Chatting(_) => "chatting",
+        Attendance::Requeued(_) => "requeued",
     }
 }
 

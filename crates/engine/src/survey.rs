@@ -1,8 +1,9 @@
 //! Surveys: which one is offered when an engagement ends, and the address of its form.
 
 use pipit_wire::EngagementId;
-use pipit_wire::consumer::Survey;
+use pipit_wire::consumer::{RequestEngagementResponse, Survey};
 use pipit_wire::url::encode_path_segment;
+use pipit_wire::vocabulary::DisconnectReason;
 
 use crate::address::is_safe;
 
@@ -24,6 +25,45 @@ impl Default for SurveyTemplate {
         Self {
             base: None,
             template: template.to_owned(),
+        }
+    }
+}
+
+/// The surveys that `requestEngagement` names.
+#[derive(Debug)]
+pub(crate) struct Surveys {
+    pub(crate) completed: Option<Survey>,
+    pub(crate) cancelled: Option<Survey>,
+    /// Sent by mail after the engagement.
+    pub(crate) delayed: Option<Survey>,
+}
+
+impl Surveys {
+    pub(crate) fn new(answer: &RequestEngagementResponse) -> Self {
+        Self {
+            completed: answer.completed_survey(),
+            cancelled: answer.cancelled_survey(),
+            delayed: answer.delayed_survey(),
+        }
+    }
+
+    /// The survey to offer at an end. PAGE 001: *completed* when either side completed the chat,
+    /// *cancelled* when the visitor abandoned or cancelled it. Which reasons count as abandoned is
+    /// INFERRED: leaving before an agent came, or no longer answering. A visitor who was put out, or
+    /// who waited in vain, gets no survey.
+    pub(crate) fn offered(&self, reason: &DisconnectReason, had_agent: bool) -> Option<&Survey> {
+        match reason {
+            DisconnectReason::AgentConcluded => self.completed.as_ref(),
+            DisconnectReason::EndUserConcluded if had_agent => self.completed.as_ref(),
+            DisconnectReason::EndUserConcluded
+            | DisconnectReason::IdleTimeout
+            | DisconnectReason::ParticipantLeft => self.cancelled.as_ref(),
+            DisconnectReason::None
+            | DisconnectReason::QueueTimeout
+            | DisconnectReason::Ejected
+            | DisconnectReason::TransferredToQueue
+            | DisconnectReason::NoAgentsAvailable
+            | DisconnectReason::Unknown(_) => None,
         }
     }
 }

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use pipit_wire::vocabulary::DisconnectReason;
 use pipit_wire::{ClientId, SequenceNumber};
 
-use crate::conversation::Conversation;
 use crate::file::SharedFile;
 
 /// Identifies an entry. Ids count up and are not used again, not even in a later conversation.
@@ -106,69 +105,138 @@ pub enum Notice {
     Concluded(DisconnectReason),
 }
 
-impl Conversation {
-    /// Adds an entry where its place in the stream says; without one, at the end.
-    pub(crate) fn add(
-        &mut self,
-        at: i64,
-        sequence: Option<SequenceNumber>,
-        content: Content,
-    ) -> EntryId {
-        let id = EntryId(self.entries);
-        self.entries += 1;
-        let index = self.place(sequence);
+/// The time and the place of a new entry.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EntryStamp {
+    /// See [`Entry::at`].
+    pub(crate) at: i64,
+    /// See [`Entry::sequence`].
+    pub(crate) sequence: Option<SequenceNumber>,
+}
+
+impl EntryStamp {
+    /// The stamp of an entry that begins on this machine, at this time.
+    pub(crate) fn local(at: i64) -> Self {
+        Self { at, sequence: None }
+    }
+}
+
+/// The entries in their order. Reading and cloning is cheap: the entries are shared.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Transcript {
+    entries: Rc<Vec<Rc<Entry>>>,
+    /// The id of the next entry.
+    next_id: u64,
+    /// The id of the first entry of the engagement: sequence numbers count within one engagement.
+    engagement_start: u64,
+}
+
+impl Transcript {
+    /// A transcript as it was stored. An entry whose id occurred before is dropped, whatever the
+    /// storage contains: the two could not be told apart.
+    pub(crate) fn restored(
+        stored: impl Iterator<Item = Entry>,
+        next_id: u64,
+        engagement_start: u64,
+    ) -> Self {
+        let mut entries: Vec<Rc<Entry>> = Vec::new();
+        for entry in stored {
+            if entries.iter().all(|other| other.id != entry.id) {
+                entries.push(Rc::new(entry));
+            }
+        }
+        let free_id = entries
+            .iter()
+            .map(|entry| entry.id.0.saturating_add(1))
+            .max();
+        Self {
+            entries: Rc::new(entries),
+            next_id: next_id.max(free_id.unwrap_or(0)),
+            engagement_start,
+        }
+    }
+
+    pub(crate) fn entries(&self) -> &Rc<Vec<Rc<Entry>>> {
+        &self.entries
+    }
+
+    pub(crate) fn next_id(&self) -> u64 {
+        self.next_id
+    }
+
+    pub(crate) fn engagement_start(&self) -> u64 {
+        self.engagement_start
+    }
+
+    /// Adds an entry at its place in the server's stream; at the end if it has none.
+    pub(crate) fn add(&mut self, stamp: EntryStamp, content: Content) -> EntryId {
+        let id = EntryId(self.next_id);
+        self.next_id += 1;
+        let index = self.index_of(stamp.sequence);
         let entry = Entry {
             id,
-            at,
-            sequence,
+            at: stamp.at,
+            sequence: stamp.sequence,
             content,
         };
-        self.transcript.insert(index, Rc::new(entry));
+        Rc::make_mut(&mut self.entries).insert(index, Rc::new(entry));
         id
     }
 
-    /// Behind the last entry whose place is not later, and behind all of an earlier engagement.
-    fn place(&self, sequence: Option<SequenceNumber>) -> usize {
+    pub(crate) fn add_notice(&mut self, stamp: EntryStamp, notice: Notice) {
+        self.add(stamp, Content::Notice(notice));
+    }
+
+    /// Sequence numbers count anew from here.
+    pub(crate) fn begin_engagement(&mut self) {
+        self.engagement_start = self.next_id;
+    }
+
+    /// Removes all entries. Their ids are not used again.
+    pub(crate) fn clear(&mut self) {
+        self.entries = Rc::default();
+    }
+
+    pub(crate) fn remove(&mut self, id: EntryId) {
+        Rc::make_mut(&mut self.entries).retain(|entry| entry.id != id);
+    }
+
+    /// Sets the delivery of a message of the visitor; does nothing to other entries.
+    pub(crate) fn set_delivery(&mut self, id: EntryId, new_delivery: Delivery) {
+        let entries = Rc::make_mut(&mut self.entries);
+        if let Some(entry) = entries.iter_mut().rev().find(|entry| entry.id == id)
+            && let Content::Visitor { delivery, .. } = &mut Rc::make_mut(entry).content
+        {
+            *delivery = new_delivery;
+        }
+    }
+
+    /// The text and the delivery of a message of the visitor.
+    pub(crate) fn visitor_message(&self, id: EntryId) -> Option<(Rc<str>, Delivery)> {
+        let entry = self.entries.iter().rev().find(|entry| entry.id == id)?;
+        match &entry.content {
+            Content::Visitor { text, delivery } => Some((text.clone(), *delivery)),
+            Content::Agent { .. } | Content::Notice(_) => None,
+        }
+    }
+
+    /// The index after the last entry with a lower or equal sequence number, and after every entry of
+    /// earlier engagements.
+    fn index_of(&self, sequence: Option<SequenceNumber>) -> usize {
+        let mut index = self.entries.len();
         let Some(sequence) = sequence else {
-            return self.transcript.len();
+            return index;
         };
-        let mut index = self.transcript.len();
-        for (at, entry) in self.transcript.iter().enumerate().rev() {
-            if entry.id.0 < self.entries_before {
+        for (candidate, entry) in self.entries.iter().enumerate().rev() {
+            if entry.id.0 < self.engagement_start {
                 break;
             }
             match entry.sequence {
-                Some(other) if other > sequence => index = at,
+                Some(other) if other > sequence => index = candidate,
                 Some(_) => break,
                 None => {}
             }
         }
         index
-    }
-
-    pub(crate) fn remove(&mut self, id: EntryId) {
-        self.transcript.retain(|entry| entry.id != id);
-    }
-
-    pub(crate) fn set_delivery(&mut self, id: EntryId, to: Delivery) {
-        let found = self
-            .transcript
-            .iter_mut()
-            .rev()
-            .find(|entry| entry.id == id);
-        if let Some(entry) = found
-            && let Content::Visitor { delivery, .. } = &mut Rc::make_mut(entry).content
-        {
-            *delivery = to;
-        }
-    }
-
-    /// A message of the visitor: its text and how far it has come.
-    pub(crate) fn visitor_message(&self, id: EntryId) -> Option<(Rc<str>, Delivery)> {
-        let entry = self.transcript.iter().rev().find(|entry| entry.id == id)?;
-        match &entry.content {
-            Content::Visitor { text, delivery } => Some((text.clone(), *delivery)),
-            Content::Agent { .. } | Content::Notice(_) => None,
-        }
     }
 }

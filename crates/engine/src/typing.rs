@@ -1,54 +1,73 @@
-//! The signals of writing: RESPONDING and LISTENING, with the text where it may leave.
+//! Typing signals: they tell the agents whether the visitor writes (RESPONDING) or not (LISTENING), and
+//! carry the text where [`SneakPreview`] allows it.
 //!
-//! Text leaves only while the server's state is ENABLED, the visitor allows it and the agent's
-//! client has not said that the chat is out of its focus; and at most once per interval. While it
-//! may leave, every signal carries it; while it may not, signals say RESPONDING or LISTENING alone.
+//! Signals with a text keep the interval that the server asks for. While text is allowed, every signal
+//! carries it; while it is not, signals only say RESPONDING or LISTENING.
 
 use pipit_wire::WireObject;
 use pipit_wire::consumer::{ActivityRequest, ClientRequest, ConsumerMode, Operation};
 
-use crate::conversation::{Conversation, Phase};
-use crate::start::Stage;
-use crate::{Effect, Engine, Moment, Outcome, RequestId, SneakPreview};
+use crate::effect::RequestId;
+use crate::endpoint::SessionEndpoint;
+use crate::input::{Moment, Outcome};
+use crate::outgoing::Outgoing;
+use crate::preview::SneakPreview;
 
-/// Without a preview, so long after the last key the visitor counts as reading.
+/// Without a sneak preview, the visitor counts as reading this long after the last key press, in ms.
 const IDLE_MS: u64 = 5_000;
-/// A signal that has not come back by then is given up.
+/// How long a signal may take, in ms.
 const DEADLINE_MS: u64 = 15_000;
 
-/// What the visitor types, and what the server was told of it.
+/// What the visitor types, and what the server knows of it.
 #[derive(Debug)]
 pub(crate) struct Typing {
     draft: String,
-    /// When the last key counts as long ago.
+    /// When the visitor counts as reading again, unless another key press comes.
     idle_at: u64,
-    /// `None` when the last signal may not have arrived.
-    told: Option<Told>,
-    /// When the last text was answered or given up: counted from there, the server never sees two
-    /// within one interval, however long they travel.
-    text_at: Option<u64>,
-    in_flight: Option<Signal>,
+    /// The last signal; `None` when it may not have arrived.
+    last_signal: Option<Signal>,
+    /// When the last signal with a text was answered or given up. The interval counts from there, so
+    /// that the server never receives two within one interval, however long they travel.
+    last_text_at: Option<u64>,
+    in_flight: Option<InFlight>,
     failures: u32,
-    /// Not before then; after a signal that failed.
+    /// No signal is sent before this time, because the last one failed.
     pause_until: u64,
     wake_at: Option<u64>,
 }
 
-/// What an agent can see of the visitor.
+/// What the agents can see of the visitor's typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Told {
+struct Signal {
     mode: ConsumerMode,
     text: String,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Signal {
+struct InFlight {
     request: RequestId,
     since: u64,
-    with_text: bool,
+    has_text: bool,
 }
 
-impl Default for Told {
+/// What the answer to a signal means.
+#[derive(Debug)]
+#[must_use]
+pub(crate) enum TypingOutcome<'a> {
+    /// The server took the signal; its answer may contain new settings of the sneak preview.
+    Taken { body: &'a str },
+    /// The server refused the signal, or it may not have arrived and is repeated.
+    NotTaken,
+}
+
+/// What is to be sent next.
+enum Due {
+    Now(ConsumerMode, Option<String>),
+    At(Option<u64>),
+}
+
+/// What the agents see as long as no signal was sent.
+impl Default for Signal {
     fn default() -> Self {
         Self {
             mode: ConsumerMode::Listening,
@@ -62,8 +81,8 @@ impl Default for Typing {
         Self {
             draft: String::new(),
             idle_at: 0,
-            told: Some(Told::default()),
-            text_at: None,
+            last_signal: Some(Signal::default()),
+            last_text_at: None,
             in_flight: None,
             failures: 0,
             pause_until: 0,
@@ -73,59 +92,142 @@ impl Default for Typing {
 }
 
 impl Typing {
-    /// After a reload, when it is not known how long ago the last text left.
+    /// The state after a reload, which does not know how long ago the last text was sent.
     pub(crate) fn resumed(now: Moment) -> Self {
         Self {
-            text_at: Some(now.monotonic),
+            last_text_at: Some(now.monotonic),
             ..Self::default()
         }
     }
 
+    /// Whether this request is the open signal.
     pub(crate) fn is(&self, request: RequestId) -> bool {
-        self.in_flight() == Some(request)
+        self.in_flight
+            .is_some_and(|in_flight| in_flight.request == request)
     }
 
-    pub(crate) fn in_flight(&self) -> Option<RequestId> {
-        self.in_flight.map(|signal| signal.request)
-    }
-
+    /// When to call [`Self::advance`] again.
     pub(crate) fn wake_at(&self) -> Option<u64> {
         self.wake_at
     }
 
+    /// The composer now holds this text.
+    pub(crate) fn typed(&mut self, now: Moment, text: String, preview: &SneakPreview) {
+        let idle_after_ms = if preview.sends_text() {
+            preview.interval_ms
+        } else {
+            IDLE_MS
+        };
+        self.idle_at = now.monotonic.saturating_add(idle_after_ms);
+        self.draft = text;
+    }
+
+    /// The visitor posted a message. The server lets the agents know by itself that this ends the
+    /// typing, so no signal is needed.
+    pub(crate) fn message_posted(&mut self) {
+        self.draft.clear();
+        self.last_signal = Some(Signal::default());
+    }
+
+    /// The first agent joined and knows nothing of the signals before.
+    pub(crate) fn first_agent_joined(&mut self) {
+        self.last_signal = Some(Signal::default());
+    }
+
+    /// Gives up a signal that takes too long, and sends the next one when it is due. In a queue there is
+    /// no agent to read signals, so none is sent.
+    pub(crate) fn advance(
+        &mut self,
+        now: Moment,
+        has_agent: bool,
+        preview: &SneakPreview,
+        session: &SessionEndpoint,
+        outgoing: &mut Outgoing,
+    ) {
+        if let Some(in_flight) = self.in_flight
+            && now.monotonic >= in_flight.since + DEADLINE_MS
+        {
+            self.stop(outgoing);
+            self.ended(now);
+            self.repeat_later(now, None, outgoing);
+        }
+        if let Some(in_flight) = self.in_flight {
+            self.wake_at = Some(in_flight.since + DEADLINE_MS);
+            return;
+        }
+        if !has_agent {
+            self.wake_at = None;
+            return;
+        }
+        match self.due(now, preview) {
+            Due::At(at) => self.wake_at = at,
+            Due::Now(mode, text) => {
+                let body = activity_body(&mode, text.as_ref());
+                let request = outgoing.send_in_session(session, Operation::Activity, body);
+                self.sent(now, request, mode, text);
+            }
+        }
+    }
+
+    /// Takes the answer to the open signal. A signal that may not have arrived is repeated after a
+    /// pause, because the agent should not see for long what the visitor has withdrawn.
+    pub(crate) fn answered<'a>(
+        &mut self,
+        now: Moment,
+        outcome: &'a Outcome,
+        outgoing: &mut Outgoing,
+    ) -> TypingOutcome<'a> {
+        self.ended(now);
+        let retry_after = match outcome {
+            Outcome::Answered {
+                status: 408 | 429 | 500..=599,
+                retry_after,
+                ..
+            } => *retry_after,
+            Outcome::Answered { status, body, .. } => {
+                self.failures = 0;
+                return match status {
+                    200 => TypingOutcome::Taken { body },
+                    _ => TypingOutcome::NotTaken,
+                };
+            }
+            Outcome::Lost | Outcome::NotSent => None,
+        };
+        self.repeat_later(now, retry_after, outgoing);
+        TypingOutcome::NotTaken
+    }
+
+    /// Gives up the open signal.
+    pub(crate) fn stop(&self, outgoing: &mut Outgoing) {
+        outgoing.abort(self.in_flight.map(|in_flight| in_flight.request));
+    }
+
     fn sent(&mut self, now: Moment, request: RequestId, mode: ConsumerMode, text: Option<String>) {
         let since = now.monotonic;
-        self.in_flight = Some(Signal {
+        self.in_flight = Some(InFlight {
             request,
             since,
-            with_text: text.is_some(),
+            has_text: text.is_some(),
         });
-        self.told = Some(Told {
+        self.last_signal = Some(Signal {
             mode,
             text: text.unwrap_or_default(),
         });
         self.wake_at = Some(since + DEADLINE_MS);
     }
 
-    /// A posted message ends the writing; the agent's side knows it by itself.
-    pub(crate) fn posted(&mut self) {
-        self.draft.clear();
-        self.told = Some(Told::default());
+    /// The open signal was answered or given up.
+    fn ended(&mut self, now: Moment) {
+        let in_flight = self.in_flight.take();
+        if in_flight.is_some_and(|in_flight| in_flight.has_text) {
+            self.last_text_at = Some(now.monotonic);
+        }
     }
 
-    /// Whoever ends a wait has been told nothing of what was told before it.
-    pub(crate) fn met(&mut self) {
-        self.told = Some(Told::default());
-    }
-
-    fn typed(&mut self, now: Moment, text: String, preview: &SneakPreview) {
-        let idle = if preview.sends_text() {
-            preview.interval_ms
-        } else {
-            IDLE_MS
-        };
-        self.idle_at = now.monotonic.saturating_add(idle);
-        self.draft = text;
+    fn repeat_later(&mut self, now: Moment, retry_after: Option<u64>, outgoing: &mut Outgoing) {
+        self.last_signal = None;
+        self.pause_until = now.monotonic + outgoing.backoff_ms(self.failures, retry_after);
+        self.failures += 1;
     }
 
     fn mode(&self, now: Moment) -> ConsumerMode {
@@ -140,12 +242,12 @@ impl Typing {
     fn due(&self, now: Moment, preview: &SneakPreview) -> Due {
         let mode = self.mode(now);
         let text = preview.sends_text().then(|| self.draft.clone());
-        let interval_over = match self.text_at {
+        let interval_over = match self.last_text_at {
             Some(at) if text.is_some() => at.saturating_add(preview.interval_ms),
             _ => 0,
         };
         let not_before = interval_over.max(self.pause_until);
-        if self.is_told(&mode, text.as_deref(), preview) {
+        if self.is_known(&mode, text.as_deref(), preview) {
             Due::At((mode == ConsumerMode::Responding).then_some(self.idle_at))
         } else if now.monotonic < not_before {
             Due::At(Some(not_before))
@@ -154,102 +256,21 @@ impl Typing {
         }
     }
 
-    /// A text that the visitor no longer allows is withdrawn by a signal without one.
-    fn is_told(&self, mode: &ConsumerMode, text: Option<&str>, preview: &SneakPreview) -> bool {
-        self.told.as_ref().is_some_and(|told| {
-            told.mode == *mode
-                && text.map_or(preview.is_allowed() || told.text.is_empty(), |it| {
-                    it == told.text
-                })
-        })
+    /// Whether the server knows all of this already. A signal without a text withdraws a text that the
+    /// visitor no longer allows.
+    fn is_known(&self, mode: &ConsumerMode, text: Option<&str>, preview: &SneakPreview) -> bool {
+        let Some(last) = &self.last_signal else {
+            return false;
+        };
+        let is_text_known = match text {
+            Some(text) => text == last.text,
+            None => preview.is_allowed() || last.text.is_empty(),
+        };
+        last.mode == *mode && is_text_known
     }
 }
 
-enum Due {
-    Now(ConsumerMode, Option<String>),
-    At(Option<u64>),
-}
-
-impl Engine {
-    pub(crate) fn typed(&mut self, now: Moment, text: String) {
-        if let Stage::Live(live) = &mut self.stage {
-            live.typing
-                .typed(now, text, &self.conversation.sneak_preview);
-        }
-    }
-
-    pub(crate) fn advance_typing(&mut self, now: Moment) {
-        if let Stage::Live(live) = &self.stage
-            && let Some(signal) = live.typing.in_flight
-            && now.monotonic >= signal.since + DEADLINE_MS
-        {
-            self.effects.push_back(Effect::Abort(signal.request));
-            self.activity_answered(now, &Outcome::Lost);
-        }
-        let Stage::Live(live) = &mut self.stage else {
-            return;
-        };
-        let typing = &mut live.typing;
-        if let Some(signal) = typing.in_flight {
-            typing.wake_at = Some(signal.since + DEADLINE_MS);
-            return;
-        }
-        if !has_reader(&self.conversation) {
-            typing.wake_at = None;
-            return;
-        }
-        match typing.due(now, &self.conversation.sneak_preview) {
-            Due::At(at) => typing.wake_at = at,
-            Due::Now(mode, text) => {
-                let request = self.requests.next();
-                self.effects
-                    .push_back(Effect::Send(live.endpoint.session_request(
-                        request,
-                        Operation::Activity,
-                        &live.session,
-                        body(&mode, text.as_ref()),
-                    )));
-                typing.sent(now, request, mode, text);
-            }
-        }
-    }
-
-    /// A signal that may not have arrived is told again after a pause: the agent should not see
-    /// for long what the visitor has withdrawn.
-    pub(crate) fn activity_answered(&mut self, now: Moment, outcome: &Outcome) {
-        let Stage::Live(live) = &mut self.stage else {
-            return;
-        };
-        let typing = &mut live.typing;
-        if typing
-            .in_flight
-            .take()
-            .is_some_and(|signal| signal.with_text)
-        {
-            typing.text_at = Some(now.monotonic);
-        }
-        let retry_after = match outcome {
-            Outcome::Answered {
-                status: 408 | 429 | 500..=599,
-                retry_after,
-                ..
-            } => *retry_after,
-            Outcome::Answered { status, body, .. } => {
-                typing.failures = 0;
-                if *status == 200 {
-                    self.conversation.sneak_preview.read_answer(body);
-                }
-                return;
-            }
-            Outcome::Lost | Outcome::NotSent => None,
-        };
-        typing.told = None;
-        typing.pause_until = now.monotonic + self.jitter.wait(typing.failures, retry_after);
-        typing.failures += 1;
-    }
-}
-
-fn body(mode: &ConsumerMode, text: Option<&String>) -> String {
+fn activity_body(mode: &ConsumerMode, text: Option<&String>) -> String {
     let activity = ActivityRequest {
         mode: mode.clone(),
         sneak_preview_focus: text.is_some().then_some(true),
@@ -258,9 +279,4 @@ fn body(mode: &ConsumerMode, text: Option<&String>) -> String {
         unknown: pipit_wire::Fields::default(),
     };
     activity.to_json()
-}
-
-/// Signals are for agents: in a queue there is nobody to read them.
-pub(crate) fn has_reader(conversation: &Conversation) -> bool {
-    matches!(&conversation.phase, Phase::Chatting(agents) if !agents.is_empty())
 }

@@ -12,7 +12,7 @@ pub(crate) fn check_again(before: &Conversation, after: &Conversation) {
     let old = before.transcript.len().saturating_sub(ENTRIES);
     let entries = before.transcript.iter().skip(old);
     assert_eq!(entries.len(), after.transcript.len(), "entries");
-    for (before, after) in entries.zip(&after.transcript) {
+    for (before, after) in entries.zip(after.transcript.iter()) {
         assert!(is_again(before, after), "{before:?} became {after:?}");
     }
     assert_eq!(

@@ -50,7 +50,7 @@ pub const SIGHTS: [&str; 30] = [
 impl Sights {
     pub(crate) fn saw(&mut self, conversation: &Conversation) {
         self.sights.extend(name_of(&conversation.phase));
-        for entry in &conversation.transcript {
+        for entry in conversation.transcript.iter() {
             if let Content::Visitor { delivery, .. } = &entry.content {
                 self.sights.insert(name_of_delivery(*delivery));
             }

@@ -219,7 +219,7 @@ impl World {
         };
         let conversation = self.page(leading).shown.clone();
         self.tally.saw(&conversation);
-        for entry in &conversation.transcript {
+        for entry in conversation.transcript.iter() {
             if let Content::Visitor { text, delivery } = &entry.content
                 && let Some(text) = self.witness.texts.get_mut(&**text)
             {

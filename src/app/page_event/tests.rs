@@ -55,7 +55,7 @@ fn entry(id: u64, content: Content) -> Rc<Entry> {
 fn state(phase: Phase, transcript: &[Rc<Entry>]) -> ObservedState {
     let mut conversation = Conversation::default();
     conversation.phase = phase;
-    conversation.transcript = transcript.to_vec();
+    conversation.transcript = transcript.to_vec().into();
     ObservedState {
         conversation,
         is_open: false,

@@ -141,7 +141,7 @@ impl Tab {
     /// The conversation to draw: the leader's, with the commands of this tab that no leader has
     /// acknowledged yet.
     pub fn conversation(&self) -> Conversation {
-        let mut conversation = self.engine.conversation().clone();
+        let mut conversation = Conversation::clone(self.engine.conversation());
         conversation.draft = self.draft.clone();
         conversation.is_open = self.is_open;
         if let Role::Following(following) = &self.role
@@ -152,7 +152,7 @@ impl Tab {
         for (index, forwarded) in (0..).zip(&self.forwarded) {
             if forwarded.starts_conversation() && !conversation.phase.is_live() {
                 if matches!(conversation.phase, Phase::Concluded(_)) {
-                    conversation.transcript.clear();
+                    conversation.transcript = Rc::default();
                 }
                 conversation.phase = Phase::Starting;
             }
@@ -160,7 +160,7 @@ impl Tab {
                 conversation.sneak_preview.allow(is_allowed);
             }
             if let Command::Send(text) = &forwarded.command {
-                conversation.transcript.push(Rc::new(Entry {
+                Rc::make_mut(&mut conversation.transcript).push(Rc::new(Entry {
                     id: EntryId(u64::MAX - index),
                     at: forwarded.at,
                     sequence: None,

@@ -1,0 +1,117 @@
+//! Storing a conversation, and going on with a stored one after a reload or in another tab.
+
+use pipit_wire::Secret;
+
+use super::Engine;
+use crate::failure::Failure;
+use crate::input::Moment;
+use crate::outbox::Outbox;
+use crate::snapshot::{self, Freshness, SnapshotCache};
+use crate::state::{Stage, State};
+use crate::transcript::{Content, Delivery, EntryId};
+
+impl Engine {
+    /// Has the driver store a new snapshot, if something has changed.
+    pub(crate) fn save(&mut self) {
+        if self.snapshots.update(&self.state) {
+            self.outgoing.save_first(self.snapshots.text().cloned());
+        }
+    }
+
+    /// The snapshot that the driver was last asked to store.
+    pub(crate) fn snapshot(&self) -> Option<&str> {
+        self.snapshots.text().map(Secret::reveal)
+    }
+
+    /// Goes on from a stored snapshot. An engine that has taken an input already ignores it, and so
+    /// does every engine if the format is unknown.
+    pub fn restore(&mut self, now: Moment, snapshot: &str) {
+        if self.last_input.is_none() && self.read_snapshot(now, snapshot) {
+            self.resume(now, Freshness::Latest);
+        }
+    }
+
+    /// Shows the conversation of a snapshot and does nothing else.
+    pub(crate) fn load_snapshot(&mut self, now: Moment, snapshot: Option<&str>) {
+        self.view.take();
+        self.state = State::default();
+        self.outbox = Outbox::default();
+        self.outgoing.drop_effects();
+        self.last_input = None;
+        self.snapshots = SnapshotCache::default();
+        if let Some(snapshot) = snapshot {
+            self.read_snapshot(now, snapshot);
+        }
+    }
+
+    /// Goes on with what is shown.
+    pub(crate) fn resume(&mut self, now: Moment, freshness: Freshness) {
+        self.resume_stage(now);
+        self.resume_deliveries(freshness);
+        self.send_due(now);
+        self.save();
+    }
+
+    /// Shows a message that was written in another tab, and does not send it.
+    pub(crate) fn show_unsent(&mut self, now: Moment, text: &str, delivery: Delivery) {
+        self.view.take();
+        self.add_visitor_message(now, text.trim(), delivery);
+        self.save();
+    }
+
+    /// A start cannot go on, because nobody awaits the answers to its requests any more.
+    fn resume_stage(&mut self, now: Moment) {
+        let is_blank = self.state.transcript.entries().is_empty();
+        let stage = &mut self.state.stage;
+        match stage {
+            Stage::Starting(_) | Stage::StartingElsewhere | Stage::Failed(_) if is_blank => {
+                *stage = Stage::Idle;
+            }
+            Stage::Starting(_) | Stage::StartingElsewhere => {
+                *stage = Stage::Failed(Failure::Interrupted);
+            }
+            Stage::Failed(failure) if !failure.can_try_again() => *failure = Failure::Interrupted,
+            Stage::Live(live) => live.resume(now),
+            Stage::Idle | Stage::Abandoning(_) | Stage::Concluded(_) | Stage::Failed(_) => {}
+        }
+    }
+
+    /// A message that was being posted may have arrived or not. If another tab may have gone on since
+    /// the snapshot, that holds for every message that waits or has failed, too.
+    fn resume_deliveries(&mut self, freshness: Freshness) {
+        let may_be_outdated = freshness == Freshness::MayBeOutdated;
+        // Once the conversation has ended, no tab sends a failed message again.
+        let is_over = matches!(self.state.stage, Stage::Concluded(_));
+        let mut unknown: Vec<EntryId> = Vec::new();
+        let mut waiting: Vec<EntryId> = Vec::new();
+        for entry in self.state.transcript.entries().iter() {
+            if let Content::Visitor { delivery, .. } = entry.content {
+                match delivery {
+                    Delivery::Queued if !may_be_outdated => waiting.push(entry.id),
+                    Delivery::Failed(_) if !may_be_outdated || is_over => {}
+                    Delivery::Queued | Delivery::Sending | Delivery::Failed(_) => {
+                        unknown.push(entry.id);
+                    }
+                    Delivery::Accepted | Delivery::Unknown => {}
+                }
+            }
+        }
+        if !may_be_outdated {
+            self.outbox = Outbox::with_waiting(waiting.into_iter());
+        }
+        for entry in unknown {
+            self.state.transcript.set_delivery(entry, Delivery::Unknown);
+        }
+    }
+
+    /// Takes over the state of a snapshot. Whether its format is known.
+    fn read_snapshot(&mut self, now: Moment, snapshot: &str) -> bool {
+        let Some(state) = snapshot::read(now, snapshot) else {
+            return false;
+        };
+        self.view.take();
+        self.state = state;
+        self.snapshots = SnapshotCache::loaded(snapshot);
+        true
+    }
+}

@@ -1,0 +1,244 @@
+//! What the server's messages change in a running engagement.
+
+use std::rc::Rc;
+
+use pipit_wire::ClientId;
+use pipit_wire::ServiceTime;
+use pipit_wire::consumer::{
+    ActivityChanged, Concluded, MessagePosted, ParticipantAdded, ParticipantLeft, Stamp,
+    SystemMessage,
+};
+use pipit_wire::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role};
+
+use crate::file::SharedFile;
+use crate::input::Moment;
+use crate::options::Options;
+use crate::outbox::confirm_echo;
+use crate::outgoing::Outgoing;
+use crate::preview::SneakPreview;
+use crate::sequence::in_order;
+use crate::state::Live;
+use crate::transcript::{Content, EntryStamp, Notice, Transcript};
+
+/// What the messages of one answer mean for the engagement.
+#[derive(Debug)]
+#[must_use]
+pub(crate) struct BatchOutcome {
+    /// At least one message had not been taken before.
+    pub(crate) has_news: bool,
+    /// The engagement has ended for this reason. Later messages were ignored.
+    pub(crate) concluded: Option<DisconnectReason>,
+}
+
+/// What the messages of an engagement can change beside the engagement itself.
+pub(crate) struct MessageContext<'a> {
+    pub(crate) options: &'a Options,
+    pub(crate) transcript: &'a mut Transcript,
+    pub(crate) sneak_preview: &'a mut SneakPreview,
+    pub(crate) outgoing: &'a mut Outgoing,
+}
+
+impl Live {
+    /// Takes the messages of one answer.
+    pub(crate) fn take_messages(
+        &mut self,
+        now: Moment,
+        messages: Vec<SystemMessage>,
+        context: &mut MessageContext<'_>,
+    ) -> BatchOutcome {
+        let mut outcome = BatchOutcome {
+            has_news: false,
+            concluded: None,
+        };
+        for (stamp, message) in in_order(messages) {
+            let number = stamp.sequence_number;
+            if let Some(gap) = number.and_then(|number| self.seen.gap_before(number)) {
+                context.outgoing.warn(gap);
+            }
+            if number.is_none_or(|number| self.seen.insert(number)) {
+                outcome.has_news = true;
+                outcome.concluded = self.take_message(entry_stamp(now, &stamp), message, context);
+            }
+            if outcome.concluded.is_some() {
+                break;
+            }
+        }
+        outcome
+    }
+
+    /// Takes one message. Returns why the engagement has ended, if it has.
+    fn take_message(
+        &mut self,
+        stamp: EntryStamp,
+        message: SystemMessage,
+        context: &mut MessageContext<'_>,
+    ) -> Option<DisconnectReason> {
+        let transcript = &mut *context.transcript;
+        match message {
+            SystemMessage::WaitInformationChanged(wait) => self.participants.update_wait(&wait),
+            SystemMessage::ParticipantAdded(added) => self.joined(stamp, added, transcript),
+            SystemMessage::ParticipantLeft(left) => self.left(stamp, left, transcript),
+            SystemMessage::RoleChanged(changed) => {
+                if let Some(name) = self.participants.update_roles(&changed) {
+                    transcript.add_notice(stamp, Notice::TakenOver(name));
+                }
+            }
+            SystemMessage::ParticipantConnectionStateChanged(changed) => {
+                if let Some(agent) = self.participants.agent(changed.client_id) {
+                    agent.connection = changed.connection_state.unwrap_or(ConnectionState::Active);
+                }
+            }
+            SystemMessage::ActivityChanged(changed) => {
+                self.activity_changed(changed, context.sneak_preview);
+            }
+            SystemMessage::MessagePosted(posted) => {
+                if self.is_visitor(posted.client_id) {
+                    confirm_echo(&posted, transcript);
+                } else {
+                    self.posted(stamp, posted, transcript);
+                }
+            }
+            SystemMessage::FileAttachment(file) => {
+                let from = self
+                    .participants
+                    .name_of(file.client_id)
+                    .unwrap_or_default();
+                let file = SharedFile::new(from, file, &context.options.survey);
+                transcript.add_notice(stamp, Notice::File(Rc::new(file)));
+            }
+            SystemMessage::ConsumerErrorOccurred(error) => {
+                if let Some(text) = error.text.filter(|text| !text.is_empty()) {
+                    let (text, rich) = (text.into(), false);
+                    transcript.add_notice(stamp, Notice::Server { text, rich });
+                }
+            }
+            SystemMessage::ConfigurationChanged(change) => {
+                let allowed_hosts = &context.options.allowed_hosts;
+                if let Err(warning) = self.session.endpoint.migrate(&change, allowed_hosts) {
+                    context.outgoing.warn(warning);
+                }
+            }
+            SystemMessage::Concluded(concluded) => {
+                return self.concluded(stamp, concluded, transcript);
+            }
+            SystemMessage::FileAttachmentStatus(_)
+            | SystemMessage::MediaInvitation(_)
+            | SystemMessage::MediaStatus(_)
+            | SystemMessage::MediaToken(_)
+            | SystemMessage::Unknown(_) => {}
+        }
+        None
+    }
+
+    fn is_visitor(&self, client_id: Option<ClientId>) -> bool {
+        client_id.is_some() && client_id == self.client_id
+    }
+
+    fn joined(&mut self, stamp: EntryStamp, added: ParticipantAdded, transcript: &mut Transcript) {
+        let role = added.role.clone().unwrap_or(Role::Lead);
+        if matches!(role, Role::EndUser | Role::Monitor | Role::None)
+            || self.is_visitor(added.client_id)
+        {
+            return;
+        }
+        if !self.participants.has_agent() {
+            self.typing.first_agent_joined();
+        }
+        let client_id = added.client_id.unwrap_or_default();
+        let name = self.participants.add(client_id, role.clone(), &added);
+        let notice = match role {
+            Role::Lead => Notice::Joined(name.clone()),
+            _ => Notice::JoinedToo(name.clone()),
+        };
+        transcript.add_notice(stamp, notice);
+        if let Some(greeting) = added.greeting.filter(|text| !text.trim().is_empty()) {
+            let content = Content::Agent {
+                client_id,
+                name,
+                body: greeting.into(),
+                rich: false,
+            };
+            transcript.add(stamp, content);
+        }
+    }
+
+    fn left(&mut self, stamp: EntryStamp, left: ParticipantLeft, transcript: &mut Transcript) {
+        let reason = left.disconnect_reason.unwrap_or(DisconnectReason::None);
+        if reason == DisconnectReason::TransferredToQueue {
+            self.requeued(stamp, transcript);
+        } else if let Some(client_id) = left.client_id
+            && self.participants.remove(client_id)
+        {
+            let name = self
+                .participants
+                .name_of(left.client_id)
+                .unwrap_or_default();
+            transcript.add_notice(stamp, Notice::Left(name, reason));
+        }
+    }
+
+    fn requeued(&mut self, stamp: EntryStamp, transcript: &mut Transcript) {
+        if self.participants.requeue() {
+            transcript.add_notice(stamp, Notice::WaitingAgain);
+        }
+    }
+
+    fn activity_changed(&mut self, changed: ActivityChanged, sneak_preview: &mut SneakPreview) {
+        sneak_preview.refresh(
+            changed.sneak_preview_state,
+            changed.sneak_preview_interval,
+            changed.sneak_preview_focus,
+        );
+        if let Some(mode) = changed.mode
+            && let Some(agent) = self.participants.agent(changed.client_id)
+        {
+            agent.activity = mode;
+        }
+    }
+
+    /// A message of an agent. If its author never joined, it is the server's own.
+    fn posted(&mut self, stamp: EntryStamp, posted: MessagePosted, transcript: &mut Transcript) {
+        let body: Rc<str> = posted.body.into();
+        let rich = posted.rich_text.unwrap_or(false);
+        let name = self.participants.name_of(posted.client_id);
+        let Some((client_id, name)) = posted.client_id.zip(name) else {
+            transcript.add_notice(stamp, Notice::Server { text: body, rich });
+            return;
+        };
+        if let Some(agent) = self.participants.agent(Some(client_id)) {
+            agent.activity = ActivityMode::Listening;
+        }
+        let content = Content::Agent {
+            client_id,
+            name,
+            body,
+            rich,
+        };
+        transcript.add(stamp, content);
+    }
+
+    /// A transfer to a queue is not an end: the same conversation waits again.
+    fn concluded(
+        &mut self,
+        stamp: EntryStamp,
+        concluded: Concluded,
+        transcript: &mut Transcript,
+    ) -> Option<DisconnectReason> {
+        let reason = concluded.reason.unwrap_or(DisconnectReason::None);
+        if reason == DisconnectReason::TransferredToQueue {
+            self.requeued(stamp, transcript);
+            return None;
+        }
+        transcript.add_notice(stamp, Notice::Concluded(reason.clone()));
+        Some(reason)
+    }
+}
+
+/// The server's time, or this machine's if the message has none.
+fn entry_stamp(now: Moment, stamp: &Stamp) -> EntryStamp {
+    let created = stamp.created_time.as_ref();
+    EntryStamp {
+        at: created.map_or(now.wall, ServiceTime::epoch_millis),
+        sequence: stamp.sequence_number,
+    }
+}

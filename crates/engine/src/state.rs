@@ -1,0 +1,199 @@
+//! The state of a conversation: the only truth, from which [`Conversation`] is derived and of which a
+//! snapshot is stored.
+
+use std::rc::Rc;
+
+use pipit_wire::{ClientId, EngagementId};
+
+use crate::conclude::ConcludeRequest;
+use crate::conversation::{Conclusion, Connection, Conversation, Phase};
+use crate::effect::RequestId;
+use crate::endpoint::SessionEndpoint;
+use crate::failure::Failure;
+use crate::input::Moment;
+use crate::outgoing::Outgoing;
+use crate::participants::Participants;
+use crate::poll::Poll;
+use crate::preview::SneakPreview;
+use crate::sequence::SeenNumbers;
+use crate::start::{Engagement, EngagementRequest, Start};
+use crate::survey::Surveys;
+use crate::transcript::Transcript;
+use crate::typing::Typing;
+
+/// The state of one conversation after another.
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    pub(crate) stage: Stage,
+    pub(crate) transcript: Transcript,
+    pub(crate) sneak_preview: SneakPreview,
+    /// The end of an earlier engagement, of which the server does not know yet. A new conversation may
+    /// run already.
+    pub(crate) conclude_request: Option<ConcludeRequest>,
+}
+
+/// What the engine is busy with. [`Phase`] is the part of it that the visitor may see.
+#[derive(Debug, Default)]
+pub(crate) enum Stage {
+    /// No conversation has been started, or the visitor left before it began.
+    #[default]
+    Idle,
+    /// A conversation starts.
+    Starting(Start),
+    /// Another tab starts a conversation, or the page did so before it was reloaded. This engine has
+    /// not asked for anything.
+    StartingElsewhere,
+    /// The visitor left while the server was asked for an engagement. If it makes one, that is ended at
+    /// once.
+    Abandoning(EngagementRequest),
+    /// An engagement runs.
+    Live(Box<Live>),
+    /// The conversation has ended.
+    Concluded(Conclusion),
+    /// The conversation did not start or was lost.
+    Failed(Failure),
+}
+
+/// A running engagement.
+#[derive(Debug)]
+pub(crate) struct Live {
+    pub(crate) session: SessionEndpoint,
+    pub(crate) engagement_id: EngagementId,
+    /// The visitor's own connection.
+    pub(crate) client_id: Option<ClientId>,
+    pub(crate) surveys: Surveys,
+    pub(crate) participants: Participants,
+    pub(crate) seen: SeenNumbers,
+    pub(crate) poll: Poll,
+    pub(crate) typing: Typing,
+}
+
+/// The part of the engine that has sent a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StageOwner {
+    Start,
+    AbandonedStart,
+    Poll,
+    Typing,
+}
+
+impl State {
+    /// What the visitor may see.
+    pub(crate) fn view(&self) -> Conversation {
+        Conversation {
+            phase: self.stage.phase(),
+            transcript: Rc::clone(self.transcript.entries()),
+            sneak_preview: self.sneak_preview.clone(),
+            connection: self.stage.connection(),
+            ..Conversation::default()
+        }
+    }
+}
+
+impl Stage {
+    pub(crate) fn live(&self) -> Option<&Live> {
+        match self {
+            Self::Live(live) => Some(live),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn live_mut(&mut self) -> Option<&mut Live> {
+        match self {
+            Self::Live(live) => Some(live),
+            _ => None,
+        }
+    }
+
+    /// The part of the visitor's view that follows from the stage.
+    fn phase(&self) -> Phase {
+        match self {
+            Self::Idle | Self::Abandoning(_) => Phase::Idle,
+            Self::Starting(_) | Self::StartingElsewhere => Phase::Starting,
+            Self::Live(live) => live.participants.phase(),
+            Self::Concluded(conclusion) => Phase::Concluded(conclusion.clone()),
+            Self::Failed(failure) => Phase::Failed(failure.clone()),
+        }
+    }
+
+    fn connection(&self) -> Connection {
+        self.live()
+            .map_or(Connection::default(), |live| live.poll.connection())
+    }
+
+    /// Whether a message that was not posted can be posted later: in this conversation, or in the one
+    /// that follows a failed one.
+    pub(crate) fn can_post_later(&self) -> bool {
+        match self {
+            Self::Starting(_) | Self::StartingElsewhere | Self::Live(_) | Self::Failed(_) => true,
+            Self::Idle | Self::Abandoning(_) | Self::Concluded(_) => false,
+        }
+    }
+
+    /// From when on a message can be posted. See [`Poll::sendable_from`].
+    pub(crate) fn sendable_from(&self) -> Option<u64> {
+        match self.live() {
+            Some(live) => live.poll.sendable_from(),
+            None => Some(0),
+        }
+    }
+
+    /// When the stage wants to be advanced again.
+    pub(crate) fn wake_at(&self) -> Option<u64> {
+        match self {
+            Self::Idle | Self::StartingElsewhere | Self::Concluded(_) | Self::Failed(_) => None,
+            Self::Starting(start) => Some(start.wake_at()),
+            Self::Abandoning(request) => Some(request.wake_at()),
+            Self::Live(live) => {
+                let poll_at = live.poll.wake_at();
+                Some(live.typing.wake_at().map_or(poll_at, |at| at.min(poll_at)))
+            }
+        }
+    }
+
+    /// The part of the stage that has sent this request; `None` if none of them has.
+    pub(crate) fn owner_of(&self, request: RequestId) -> Option<StageOwner> {
+        match self {
+            Self::Starting(start) if start.is(request) => Some(StageOwner::Start),
+            Self::Abandoning(abandoned) if abandoned.is(request) => {
+                Some(StageOwner::AbandonedStart)
+            }
+            Self::Live(live) if live.poll.is(request) => Some(StageOwner::Poll),
+            Self::Live(live) if live.typing.is(request) => Some(StageOwner::Typing),
+            _ => None,
+        }
+    }
+}
+
+impl Live {
+    /// An engagement that the server has just made.
+    pub(crate) fn new(now: Moment, engagement: Engagement) -> Self {
+        let Engagement {
+            id,
+            session,
+            answer,
+        } = engagement;
+        Self {
+            session,
+            engagement_id: id,
+            client_id: answer.echo.client_id,
+            surveys: Surveys::new(&answer),
+            participants: Participants::queued(),
+            seen: SeenNumbers::default(),
+            poll: Poll::due_now(now),
+            typing: Typing::default(),
+        }
+    }
+    /// Goes on after a reload, or in another tab. What agents were doing is outdated.
+    pub(crate) fn resume(&mut self, now: Moment) {
+        self.participants.reset_outdated();
+        self.poll = Poll::due_now(now);
+        self.typing = Typing::resumed(now);
+    }
+
+    /// Gives up the open requests, except a post: its outcome is still worth knowing.
+    pub(crate) fn stop(&self, outgoing: &mut Outgoing) {
+        self.poll.stop(outgoing);
+        self.typing.stop(outgoing);
+    }
+}
