@@ -14,7 +14,7 @@ use std::ops::RangeInclusive;
 
 use page::{Widget, function, next_frame, until};
 use serde_json::json;
-use server::{Server, set};
+use server::{FakeServer, set_global};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -66,8 +66,8 @@ async fn account(widget: &Widget) -> String {
 }
 
 /// Ana says something, the visitor answers, and one of them ends it.
-async fn converse(server: &mut Server, widget: &Widget, number: u32) {
-    server.says([format!("Question {number}?")]).await;
+async fn converse(server: &mut FakeServer, widget: &Widget, number: u32) {
+    server.agent_posts([format!("Question {number}?")]).await;
     widget
         .sees(
             "[part~=message-agent] .bubble",
@@ -84,18 +84,18 @@ async fn converse(server: &mut Server, widget: &Widget, number: u32) {
     } else {
         let end =
             json!({ "messageName": "RNEngagementConcludedMessage", "reason": "AGENT_CONCLUDED" });
-        server.tells(vec![end]).await;
+        server.deliver(vec![end]).await;
     }
     widget.find(".foot [part~=start]").await;
 }
 
 /// More conversations, until the last is at rest.
-async fn again(server: &mut Server, widget: &Widget, numbers: RangeInclusive<u32>) {
+async fn again(server: &mut FakeServer, widget: &Widget, numbers: RangeInclusive<u32>) {
     for number in numbers {
         // The poll that the visitor's end has given up.
-        set("poll", &JsValue::UNDEFINED);
+        set_global("poll", &JsValue::UNDEFINED);
         widget.click(".foot [part~=start]").await;
-        server.joins("Ana", 35).await;
+        server.agent_joins("Ana", 35).await;
         widget.find(".avatar.here").await;
         converse(server, widget, number).await;
     }
@@ -113,7 +113,7 @@ async fn fifty_conversations_in_a_row_leave_nothing_behind() {
     function(ACCOUNT)
         .call0(&JsValue::NULL)
         .expect("the page keeps account");
-    let (mut server, widget) = Server::with_ana().await;
+    let (mut server, widget) = FakeServer::with_chat().await;
     converse(&mut server, &widget, 1).await;
     // Both ways out: what is listened to is listened to once for all.
     again(&mut server, &widget, 2..=3).await;

@@ -10,7 +10,7 @@ mod page;
 mod server;
 
 use page::{Widget, function, object, until};
-use server::{get, set};
+use server::{global, set_global};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -57,7 +57,7 @@ async fn the_panel_says_that_it_is_out_of_hours_and_takes_no_message() {
 
 #[wasm_bindgen_test]
 async fn a_message_is_left_with_what_the_form_asks_for() {
-    set("fails", &true.into());
+    set_global("fails", &true.into());
     let widget = with("closed", "form", "floating");
     widget.open().await;
     widget.sees(".form h3", "Leave us a message").await;
@@ -80,12 +80,12 @@ async fn a_message_is_left_with_what_the_form_asks_for() {
             "Your message was not sent. Please try again.",
         )
         .await;
-    set("fails", &false.into());
+    set_global("fails", &false.into());
     widget.click("[part~=leave-message]").await;
     widget
         .sees("[part~=message-sent] h3", "Thank you, we have your message")
         .await;
-    let left = get("left").as_string().expect("it was handed over");
+    let left = global("left").as_string().expect("it was handed over");
     assert_eq!(
         left,
         r#"{"emailAddress":"mia@example.com","question":"When are you there?"}"#
@@ -95,13 +95,13 @@ async fn a_message_is_left_with_what_the_form_asks_for() {
 
 #[wasm_bindgen_test]
 async fn a_conversation_that_runs_goes_on_whoever_is_there() {
-    let (mut server, widget) = server::Server::with_ana_and(&[(
+    let (mut server, widget) = server::FakeServer::with_chat_and_options(&[(
         "initialAvailability",
         object(&[("status", "open".into())]),
     )])
     .await;
     pipit::call("setAvailability", &availability("closed", "inform")).expect("it is taken");
-    server.says(["still here".to_owned()]).await;
+    server.agent_posts(["still here".to_owned()]).await;
     widget
         .sees("[part~=message-agent] .bubble", "still here")
         .await;

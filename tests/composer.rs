@@ -1,10 +1,7 @@
-//! The composer: what sends, what does not, and what is never lost.
+//! The composer: which keys send a message, which do not, and which texts survive.
 
 #![cfg(target_arch = "wasm32")]
-#![allow(
-    clippy::expect_used,
-    reason = "a test that cannot go on says so by a panic"
-)]
+#![allow(clippy::expect_used, reason = "a test that cannot continue panics")]
 
 mod page;
 
@@ -15,20 +12,21 @@ use web_sys::KeyboardEventInit;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// The options of a page that never gives a session: what is written stays on its way.
+/// The options of a host that never provides a session: a message stays unsent.
 fn options() -> JsValue {
     let never = function("return new Promise(() => {})");
     object(&[("getSession", never.into())])
 }
 
-async fn opened() -> Widget {
+async fn open_widget() -> Widget {
     let widget = Widget::mounted(&options());
     widget.open().await;
     widget
 }
 
-async fn does_not_send(alter: impl Fn(&KeyboardEventInit)) {
-    let widget = opened().await;
+/// Checks that Enter, changed by `alter`, leaves the text in the field, and that a plain Enter still sends it.
+async fn assert_does_not_send(alter: impl Fn(&KeyboardEventInit)) {
+    let widget = open_widget().await;
     widget.write("日本").await;
     widget.press_enter(alter).await;
     next_frame().await;
@@ -41,7 +39,7 @@ async fn does_not_send(alter: impl Fn(&KeyboardEventInit)) {
 
 #[wasm_bindgen_test]
 async fn enter_sends_and_empties_the_field() {
-    let widget = opened().await;
+    let widget = open_widget().await;
     widget.write("  hello\nthere ").await;
     widget.press_enter(|_| {}).await;
     widget.sees(".bubble", "hello\nthere").await;
@@ -50,22 +48,22 @@ async fn enter_sends_and_empties_the_field() {
 
 #[wasm_bindgen_test]
 async fn enter_in_the_middle_of_a_composition_does_not_send() {
-    does_not_send(|init| init.set_is_composing(true)).await;
+    assert_does_not_send(|init| init.set_is_composing(true)).await;
 }
 
 #[wasm_bindgen_test]
 async fn enter_that_ends_a_composition_in_safari_does_not_send() {
-    does_not_send(|init| init.set_key_code(229)).await;
+    assert_does_not_send(|init| init.set_key_code(229)).await;
 }
 
 #[wasm_bindgen_test]
 async fn shift_and_enter_break_the_line() {
-    does_not_send(|init| init.set_shift_key(true)).await;
+    assert_does_not_send(|init| init.set_shift_key(true)).await;
 }
 
 #[wasm_bindgen_test]
 async fn a_blank_message_is_not_sent() {
-    let widget = opened().await;
+    let widget = open_widget().await;
     widget.write(" \n ").await;
     widget.press_enter(|_| {}).await;
     next_frame().await;
@@ -74,7 +72,7 @@ async fn a_blank_message_is_not_sent() {
 
 #[wasm_bindgen_test]
 async fn a_draft_survives_minimising_and_the_start_of_a_chat() {
-    let widget = opened().await;
+    let widget = open_widget().await;
     widget.write("half a").await;
     widget.click("[part=close]").await;
     widget.open().await;
@@ -85,23 +83,23 @@ async fn a_draft_survives_minimising_and_the_start_of_a_chat() {
 }
 
 #[wasm_bindgen_test]
-async fn the_page_does_not_hear_the_keys() {
-    let widget = opened().await;
-    let heard = function("window.heard = (window.heard ?? 0) + 1");
+async fn no_key_event_reaches_the_page() {
+    let widget = open_widget().await;
+    let count_keys = function("window.heard = (window.heard ?? 0) + 1");
     window()
-        .add_event_listener_with_callback("keydown", &heard)
-        .expect("it listens");
+        .add_event_listener_with_callback("keydown", &count_keys)
+        .expect("the page can add a listener");
     widget.press_enter(|init| init.set_shift_key(true)).await;
     window()
-        .remove_event_listener_with_callback("keydown", &heard)
-        .expect("it stops");
-    let heard = js_sys::Reflect::get(&window(), &"heard".into());
-    assert_eq!(heard, Ok(JsValue::UNDEFINED));
+        .remove_event_listener_with_callback("keydown", &count_keys)
+        .expect("the page can remove a listener");
+    let count = js_sys::Reflect::get(&window(), &"heard".into());
+    assert_eq!(count, Ok(JsValue::UNDEFINED));
 }
 
 #[wasm_bindgen_test]
-async fn a_reload_keeps_the_draft_the_text_and_the_panel_open() {
-    let widget = opened().await;
+async fn a_reload_restores_the_draft_the_messages_and_the_open_panel() {
+    let widget = open_widget().await;
     widget.write("sent").await;
     widget.press_enter(|_| {}).await;
     widget.write("half a").await;
@@ -115,9 +113,9 @@ async fn a_reload_keeps_the_draft_the_text_and_the_panel_open() {
 }
 
 #[wasm_bindgen_test]
-async fn a_visit_without_a_gesture_keeps_nothing() {
+async fn a_visit_without_a_user_action_stores_nothing() {
     Widget::mounted(&options());
     next_frame().await;
-    let kept = window().session_storage().ok().flatten();
-    assert_eq!(kept.and_then(|kept| kept.length().ok()), Some(0));
+    let storage = window().session_storage().ok().flatten();
+    assert_eq!(storage.and_then(|storage| storage.length().ok()), Some(0));
 }

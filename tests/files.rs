@@ -1,10 +1,10 @@
-//! Files: an agent's as a card, the visitor's on their way; and what the server says in HTML.
+//! Files: the card of an agent's file, and the upload of a visitor's. Also the server's notices in HTML.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
-    reason = "a test that cannot go on says so by a panic"
+    reason = "a test that cannot continue panics"
 )]
 
 mod page;
@@ -13,19 +13,20 @@ mod server;
 use js_sys::Function;
 use page::{Widget, function, object, until};
 use serde_json::json;
-use server::{Server, get, posted, set};
+use server::{FakeServer, global, posted_message, set_global};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// In the loader's place: keeps what it is called with.
+/// Replaces the page's object that moves files. It stores its arguments in global variables of the page.
 fn attachments() -> JsValue {
-    let upload = "const { uploads } = window; uploads.push(it.name); window.tell = arguments[1];
+    let upload =
+        "const { uploads } = window; uploads.push(it.name); window.reportProgress = arguments[1];
         return () => uploads.push('cancelled')";
     let download = "window.fetched = it + ' ' + arguments[1];
         return new Promise((resolve, reject) => { window.end = failed => failed ? reject() : resolve() })";
-    set("uploads", &js_sys::Array::new());
+    set_global("uploads", &js_sys::Array::new());
     object(&[
         ("accept", ".pdf,.txt".into()),
         ("upload", function(upload).into()),
@@ -33,16 +34,16 @@ fn attachments() -> JsValue {
     ])
 }
 
-async fn with_ana() -> (Server, Widget) {
-    Server::with_ana_and(&[
+async fn chat_with_files() -> (FakeServer, Widget) {
+    FakeServer::with_chat_and_options(&[
         ("attachments", attachments()),
         ("surveyBase", "https://help.example".into()),
     ])
     .await
 }
 
-/// Chooses a file in the widget's field.
-async fn chooses(widget: &Widget, name: &str) {
+/// Chooses a file in the widget's file field.
+async fn choose_file(widget: &Widget, name: &str) {
     let field = widget.find("[part~=attach] input").await;
     let choose = "const data = new DataTransfer(); data.items.add(new File(['text'], name));
         it.files = data.files; it.dispatchEvent(new Event('change', { bubbles: true }))";
@@ -51,43 +52,47 @@ async fn chooses(widget: &Widget, name: &str) {
         .expect("a file can be chosen");
 }
 
-/// Has the page report the progress of the upload, with one more member.
-fn tells(status: &str, member: (&str, JsValue)) {
-    let tell: Function = get("tell").dyn_into().expect("an upload is under way");
-    tell.call1(
-        &JsValue::NULL,
-        &object(&[("status", status.into()), member]),
-    )
-    .expect("it can be told");
+/// Reports the progress of the upload, with one more member.
+fn report_progress(status: &str, member: (&str, JsValue)) {
+    let listener: Function = global("reportProgress")
+        .dyn_into()
+        .expect("an upload is running");
+    listener
+        .call1(
+            &JsValue::NULL,
+            &object(&[("status", status.into()), member]),
+        )
+        .expect("the progress can be reported");
 }
 
+/// The names of the uploaded files, and `cancelled` after each one that was cancelled.
 fn uploads() -> String {
-    let all = js_sys::Array::from(&get("uploads"));
+    let all = js_sys::Array::from(&global("uploads"));
     all.join(" ").into()
 }
 
-async fn sends_file(server: &mut Server, size: i64) {
+async fn deliver_file(server: &mut FakeServer, size: i64) {
     let file = json!({ "messageName": "RNEngagementFileAttachmentMessage", "clientId": 35,
         "userFileName": "plan.pdf", "localFileName": "x7", "contentType": "application/pdf",
         "fileSize": size, "createdTime": "2026-11-05T12:00:00Z" });
-    server.tells(vec![file]).await;
+    server.deliver(vec![file]).await;
 }
 
 #[wasm_bindgen_test]
 async fn an_agents_file_is_a_card_with_its_name_its_size_and_a_safe_link() {
-    let (mut server, widget) = with_ana().await;
-    sends_file(&mut server, 1_234_567).await;
+    let (mut server, widget) = chat_with_files().await;
+    deliver_file(&mut server, 1_234_567).await;
     widget.sees("[part~=file] bdi", "plan.pdf").await;
     widget.sees("[part~=file] small", "1.2 MB").await;
     let link = widget.find("a[part~=file]").await;
-    let of = |name: &str| link.get_attribute(name).unwrap_or_default();
+    let attribute = |name: &str| link.get_attribute(name).unwrap_or_default();
     assert_eq!(
-        of("href"),
+        attribute("href"),
         "https://help.example/ci/oit/getTempFile?contentType=application%2Fpdf\
          &createdTime=1793880000000&fileSize=1234567&localFileName=x7&userFileName=plan.pdf"
     );
     assert_eq!(
-        (of("rel"), of("target")),
+        (attribute("rel"), attribute("target")),
         ("noopener noreferrer".into(), "_blank".into())
     );
     widget
@@ -96,46 +101,48 @@ async fn an_agents_file_is_a_card_with_its_name_its_size_and_a_safe_link() {
             "The agent sent the file plan.pdf",
         )
         .await;
-    // Another one of the same agent belongs to the same group.
+    // The file begins the only group: a notice has none.
     assert_eq!(widget.count(".group.first"), 1);
 }
 
 #[wasm_bindgen_test]
-async fn a_file_is_fetched_when_its_card_is_pressed_and_a_failure_is_told() {
-    let (mut server, widget) = with_ana().await;
-    sends_file(&mut server, 10).await;
+async fn a_click_on_the_card_fetches_the_file_and_a_failure_is_shown() {
+    let (mut server, widget) = chat_with_files().await;
+    deliver_file(&mut server, 10).await;
     widget.click("a[part~=file]").await;
-    let fetched = get("fetched").as_string().expect("it is fetched");
+    let fetched = global("fetched").as_string().expect("the file is fetched");
     assert!(
         fetched.ends_with("userFileName=plan.pdf plan.pdf"),
         "{fetched}"
     );
-    let end = |failed: bool| {
-        let end: Function = get("end").dyn_into().expect("it is under way");
-        end.call1(&JsValue::NULL, &failed.into()).expect("it ends");
+    let finish = |failed: bool| {
+        let finish: Function = global("end").dyn_into().expect("a download is running");
+        finish
+            .call1(&JsValue::NULL, &failed.into())
+            .expect("the download ends");
     };
-    end(true);
+    finish(true);
     widget
         .sees(".said .wrong", "The file did not come. Please try again.")
         .await;
     widget.click("a[part~=file]").await;
     widget.sees(".said .wrong", "").await;
-    end(false);
+    finish(false);
 }
 
 #[wasm_bindgen_test]
-async fn the_visitors_file_shows_how_far_it_is_and_its_address_is_said() {
-    let (_server, widget) = with_ana().await;
-    chooses(&widget, "receipt.pdf").await;
+async fn an_upload_shows_its_progress_and_then_sends_the_address_as_a_message() {
+    let (_server, widget) = chat_with_files().await;
+    choose_file(&widget, "receipt.pdf").await;
     widget
         .sees("[part~=upload] .told", "Sending receipt.pdf")
         .await;
-    tells("progress", ("percent", 40.into()));
+    report_progress("progress", ("percent", 40.into()));
     until("40 percent", || {
         (widget.element("progress")?.get_attribute("value")? == "40").then_some(())
     })
     .await;
-    tells("done", ("url", "https://shop.example/files/1".into()));
+    report_progress("done", ("url", "https://shop.example/files/1".into()));
     widget
         .sees(
             "[part~=message-visitor] .bubble",
@@ -147,9 +154,9 @@ async fn the_visitors_file_shows_how_far_it_is_and_its_address_is_said() {
 }
 
 #[wasm_bindgen_test]
-async fn an_upload_can_be_cancelled_and_says_what_is_wrong() {
-    let (_server, widget) = with_ana().await;
-    chooses(&widget, "one.pdf").await;
+async fn an_upload_can_be_cancelled_and_shows_why_it_failed() {
+    let (_server, widget) = chat_with_files().await;
+    choose_file(&widget, "one.pdf").await;
     widget.click("[part~=upload-cancel]").await;
     until("no upload", || {
         (widget.count("[part~=upload]") == 0).then_some(())
@@ -157,7 +164,7 @@ async fn an_upload_can_be_cancelled_and_says_what_is_wrong() {
     .await;
     assert_eq!(uploads(), "one.pdf cancelled");
     let none = || ("url", JsValue::UNDEFINED);
-    let wrongs = [
+    let failures = [
         (
             "large",
             ("maxBytes", 2_000_000.into()),
@@ -171,40 +178,41 @@ async fn an_upload_can_be_cancelled_and_says_what_is_wrong() {
             "The file was not sent. Please try again.",
         ),
     ];
-    for (status, member, told) in wrongs {
-        chooses(&widget, "two.pdf").await;
+    for (status, member, text) in failures {
+        choose_file(&widget, "two.pdf").await;
         widget.find("[part~=upload]").await;
-        tells(status, member);
-        widget.sees("[part~=upload-failed] .told", told).await;
+        report_progress(status, member);
+        widget.sees("[part~=upload-failed] .told", text).await;
     }
     assert_eq!(widget.count("[part~=message-visitor]"), 0);
 }
 
 #[wasm_bindgen_test]
-async fn where_the_site_takes_no_files_none_can_be_chosen() {
-    let (_server, widget) = Server::with_ana().await;
+async fn a_site_that_accepts_no_files_has_no_attach_button() {
+    let (_server, widget) = FakeServer::with_chat().await;
     widget.find("[part~=send]").await;
     assert_eq!(widget.count("input[type=file]"), 0);
 }
 
 #[wasm_bindgen_test]
-async fn what_the_server_says_in_html_is_drawn_as_rich_text() {
-    let (mut server, widget) = Server::with_ana().await;
+async fn a_notice_of_the_server_in_html_is_rendered_as_rich_text() {
+    let (mut server, widget) = FakeServer::with_chat().await;
     server
-        .tells(vec![
-            posted(99, "Office <b>closes</b> soon", true),
-            posted(99, "a <b> c", false),
+        .deliver(vec![
+            posted_message(99, "Office <b>closes</b> soon", true),
+            posted_message(99, "a <b> c", false),
         ])
         .await;
-    until("the second", || {
+    until("the second notice", || {
         (widget.texts(".server").len() == 2).then_some(())
     })
     .await;
     assert_eq!(widget.texts(".server"), ["Office closes soon", "a <b> c"]);
     assert_eq!(widget.texts(".server b"), ["closes"]);
-    until("its text said aloud", || {
-        let said = widget.texts("[aria-live=polite] p");
-        said.contains(&"Office closes soon".to_owned())
+    until("the announcement", || {
+        let announced = widget.texts("[aria-live=polite] p");
+        announced
+            .contains(&"Office closes soon".to_owned())
             .then_some(())
     })
     .await;

@@ -1,10 +1,7 @@
-//! The form before a conversation: how a host describes it, and what its function is told.
+//! The form before a conversation: errors in the host's description of it, and the answers that the host receives.
 
 #![cfg(target_arch = "wasm32")]
-#![allow(
-    clippy::expect_used,
-    reason = "a test that cannot go on says so by a panic"
-)]
+#![allow(clippy::expect_used, reason = "a test that cannot continue panics")]
 
 mod page;
 
@@ -15,12 +12,12 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-fn json(text: &str) -> JsValue {
-    JSON::parse(text).expect("the test writes JSON")
+fn parse_json(text: &str) -> JsValue {
+    JSON::parse(text).expect("the text is JSON")
 }
 
 #[wasm_bindgen_test]
-async fn a_mistake_in_the_form_is_told_with_field_and_member() {
+async fn an_error_in_the_form_names_the_field_and_the_member() {
     for (form, field, member) in [
         (r#"[{"label": "Name"}]"#, "1", "name"),
         (r#"[{"name": "plan"}]"#, "plan", "label"),
@@ -61,28 +58,34 @@ async fn a_mistake_in_the_form_is_told_with_field_and_member() {
             "name",
         ),
     ] {
-        let told = refused(&[("form", json(form))]).await;
-        let names = [field, member].map(|name| told.contains(&format!("`{name}`")));
-        assert_eq!(names, [true, true], "{form}: {told}");
+        let message = refused(&[("form", parse_json(form))]).await;
+        let names = [field, member].map(|name| message.contains(&format!("`{name}`")));
+        assert_eq!(names, [true, true], "{form}: {message}");
     }
     for (name, value) in [
         ("form", JsValue::from("question")),
         ("prefill", JsValue::from(7)),
-        ("prefill", json(r#"{"firstName": true}"#)),
+        ("prefill", parse_json(r#"{"firstName": true}"#)),
         ("consent", JsValue::from(7)),
     ] {
-        let told = refused(&[(name, value)]).await;
-        assert!(told.contains(&format!("`{name}`")), "{name}: {told}");
+        let message = refused(&[(name, value)]).await;
+        assert!(message.contains(&format!("`{name}`")), "{name}: {message}");
     }
 }
 
 #[wasm_bindgen_test]
-async fn the_function_is_told_the_answers() {
+async fn the_function_get_session_receives_the_answers() {
     let get_session = function("window.answers = JSON.stringify(it.answers); throw 'no'");
     let widget = Widget::mounted(&object(&[
         ("getSession", get_session.into()),
-        ("form", json(r#"[{"name": "question", "required": true}]"#)),
-        ("prefill", json(r#"{"firstName": "Mia", "categoryId": 12}"#)),
+        (
+            "form",
+            parse_json(r#"[{"name": "question", "required": true}]"#),
+        ),
+        (
+            "prefill",
+            parse_json(r#"{"firstName": "Mia", "categoryId": 12}"#),
+        ),
     ]));
     widget.open().await;
     widget.write("Where is it?").await;

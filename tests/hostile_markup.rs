@@ -1,24 +1,18 @@
-//! Markup that tries to do harm, drawn by the real widget: nothing of it runs, nothing is fetched,
-//! and there is no element that the widget does not mean.
+//! Hostile markup, rendered by the real widget: no script runs, nothing is fetched, and only allowed elements and
+//! attributes are in the document.
 
 #![cfg(target_arch = "wasm32")]
-#![allow(
-    clippy::expect_used,
-    reason = "a test that cannot go on says so by a panic"
-)]
+#![allow(clippy::expect_used, reason = "a test that cannot continue panics")]
 
 #[path = "../crates/rich-text/corpus/reader.rs"]
-#[allow(
-    dead_code,
-    reason = "what remains of a case is tested where it is read"
-)]
+#[allow(dead_code, reason = "only the markup of a case is used here")]
 mod corpus;
 mod page;
 mod server;
 
 use js_sys::Promise;
 use page::{Widget, function, next_frame, until};
-use server::{Server, posted};
+use server::{FakeServer, posted_message};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -26,19 +20,19 @@ use web_sys::Element;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// Whatever runs, asks another host or fails to load, now or later, is told in `window.alarms`.
-const LISTEN: &str = "
+/// Collects in `window.alarms` every script that runs, every load, and every request to another host, now or later.
+const WATCH: &str = "
     window.alarms = [];
-    const ring = what => window.alarms.push(String(what));
-    window.alarm = () => { ring('a script runs'); };
-    const load = event => ring('loads ' + event.target.localName);
+    const report = what => window.alarms.push(String(what));
+    window.alarm = () => { report('a script runs'); };
+    const load = event => report('loads ' + event.target.localName);
     it.addEventListener('load', load, true);
     it.addEventListener('error', load, true);
     new PerformanceObserver(list => {
-        for (const entry of list.getEntries()) if (entry.name.includes('alarm.example')) ring(entry.name);
+        for (const entry of list.getEntries()) if (entry.name.includes('alarm.example')) report(entry.name);
     }).observe({ type: 'resource', buffered: true });";
 
-/// What in the bubble of the row `it` is not in the list: elements, and attributes on them.
+/// Returns the elements and attributes in the bubble of the row `it` that are not allowed.
 const FOREIGN: &str = r"
     const allowed = {
         P: /^class=cut$|^translate=no$/, BR: /^$/, B: /^$/, I: /^$/, U: /^$/, CODE: /^$/,
@@ -58,8 +52,8 @@ const FOREIGN: &str = r"
     return foreign.join(', ');";
 
 fn call(body: &str, it: &JsValue) -> JsValue {
-    let told = function(body).call1(&JsValue::NULL, it);
-    told.expect("the page runs it")
+    let result = function(body).call1(&JsValue::NULL, it);
+    result.expect("the script runs")
 }
 
 fn alarms() -> Option<String> {
@@ -67,42 +61,46 @@ fn alarms() -> Option<String> {
 }
 
 #[wasm_bindgen_test]
-async fn no_alarm_rings_and_nothing_foreign_is_drawn() {
-    let (mut server, widget) = Server::with_ana().await;
+async fn hostile_markup_runs_nothing_and_adds_no_foreign_element() {
+    let (mut server, widget) = FakeServer::with_chat().await;
     let list = widget.find(".list").await;
-    call(LISTEN, &list);
+    call(WATCH, &list);
     let cases: Vec<_> = corpus::cases().collect();
     assert!(cases.len() >= 200, "{} cases", cases.len());
-    let messages = cases.iter().map(|case| posted(35, &case.html, true));
-    server.tells(messages.collect()).await;
-    server.says(["the end".to_owned()]).await;
-    let rows = cases.len() + 2;
-    until("a row a case", || {
+    let messages = cases
+        .iter()
+        .map(|case| posted_message(35, &case.html, true));
+    server.deliver(messages.collect()).await;
+    server.agent_posts(["the end".to_owned()]).await;
+    let row_count = cases.len() + 2;
+    until("one row for each case", || {
         let drawn = list.query_selector_all(".row").ok()?;
-        (drawn.length() as usize == rows).then_some(())
+        (drawn.length() as usize == row_count).then_some(())
     })
     .await;
-    // Ana's arrival has the first row.
-    let drawn = list.query_selector_all(".row").expect("it is CSS");
-    let drawn = (1..drawn.length()).filter_map(|index| drawn.get(index));
-    for (case, row) in cases.iter().zip(drawn) {
+    // The first row is the notice that Ana joined.
+    let rows = list
+        .query_selector_all(".row")
+        .expect("the selector is valid");
+    let message_rows = (1..rows.length()).filter_map(|index| rows.get(index));
+    for (case, row) in cases.iter().zip(message_rows) {
         let foreign = call(FOREIGN, &row);
         assert_eq!(foreign, "", "{}: {}", case.name, case.html);
     }
-    // What would only be asked for late: after some frames, and an answer of the network.
+    // Waits for late requests: some frames, and until a request of our own has failed.
     for _ in 0..10 {
         next_frame().await;
     }
-    let own = "const own = new Image(); return new Promise(done => { own.onerror = done; own.src = '/none' })";
-    let own = Promise::resolve(&call(own, &JsValue::NULL));
-    JsFuture::from(own).await.expect("a request ends");
+    let request = "const image = new Image(); return new Promise(done => { image.onerror = done; image.src = '/none' })";
+    let answered = Promise::resolve(&call(request, &JsValue::NULL));
+    JsFuture::from(answered).await.expect("the request ends");
     assert_eq!(alarms().as_deref(), Some(""));
 }
 
 #[wasm_bindgen_test]
-async fn what_is_meant_well_is_drawn() {
-    let (mut server, widget) = Server::with_ana().await;
-    for (html, drawn) in [
+async fn allowed_markup_is_rendered() {
+    let (mut server, widget) = FakeServer::with_chat().await;
+    for (html, expected) in [
         (
             "Hi&nbsp;<span style='font-weight:bold'>you</span><br>there",
             "<p>Hi&nbsp;<b>you</b><br>there</p>",
@@ -118,24 +116,24 @@ async fn what_is_meant_well_is_drawn() {
              https://shop.example/a</a></p>",
         ),
     ] {
-        server.says_rich(html).await;
-        bubble(&widget, drawn).await;
+        server.agent_posts_html(html).await;
+        wait_for_bubble(&widget, expected).await;
     }
-    server.says_rich(&"ä".repeat(100_000)).await;
+    server.agent_posts_html(&"ä".repeat(100_000)).await;
     widget.sees(".cut", "Message was cut").await;
 }
 
 #[wasm_bindgen_test]
-async fn a_link_tells_the_host_to_which_it_leads() {
-    let (mut server, widget) = Server::with_ana().await;
-    for (address, text, told) in [
+async fn a_link_shows_the_host_that_it_opens() {
+    let (mut server, widget) = FakeServer::with_chat().await;
+    for (address, text, host) in [
         (
             "https://evil.example/",
             "https://bank.example/",
             "(evil.example)",
         ),
         ("https://evil.example/", "our shop", "(evil.example)"),
-        // A Cyrillic letter in the middle, and a number that is an address.
+        // A host with a Cyrillic letter, and a number that the browser reads as an IP address.
         (
             "https://b\u{430}nk.example/",
             "https://b\u{430}nk.example/",
@@ -144,35 +142,35 @@ async fn a_link_tells_the_host_to_which_it_leads() {
         ("http://2130706433/", "http://2130706433/", "(127.0.0.1)"),
     ] {
         server
-            .says_rich(&format!("<a href='{address}'>{text}</a> ."))
+            .agent_posts_html(&format!("<a href='{address}'>{text}</a> ."))
             .await;
-        widget.sees(".row:last-child .host", told).await;
+        widget.sees(".row:last-child .host", host).await;
         widget.sees(".row:last-child a", text).await;
     }
-    // What the browser takes for no address.
+    // An address that the browser does not accept.
     server
-        .says_rich("<a href='http://1.2.3.4.5/'>five</a>")
+        .agent_posts_html("<a href='http://1.2.3.4.5/'>five</a>")
         .await;
     widget.sees(".row:last-child .bubble", "five").await;
     assert_eq!(widget.count(".row:last-child a"), 0);
 }
 
 #[wasm_bindgen_test]
-async fn plain_text_is_to_the_letter_but_for_its_links() {
-    let (mut server, widget) = Server::with_ana().await;
+async fn plain_text_is_shown_unchanged_except_for_its_links() {
+    let (mut server, widget) = FakeServer::with_chat().await;
     let text = "<b>2 &lt; 3</b>\nsee https://shop.example/a, or\u{a0}www.shop.example";
-    server.says([text.to_owned()]).await;
+    server.agent_posts([text.to_owned()]).await;
     widget.sees(".row:last-child .bubble", text).await;
     assert_eq!(widget.count(".row:last-child a"), 2);
     assert_eq!(widget.count(".row:last-child .bubble :not(a)"), 0);
 }
 
-/// Waits until the newest message is drawn like this.
-async fn bubble(widget: &Widget, drawn: &str) {
-    let is_drawn = |bubble: &Element| bubble.inner_html() == drawn;
-    until(drawn, || {
+/// Waits until the newest message has this markup.
+async fn wait_for_bubble(widget: &Widget, expected: &str) {
+    let is_expected = |bubble: &Element| bubble.inner_html() == expected;
+    until(expected, || {
         let bubble = widget.element(".row:last-child .bubble");
-        bubble.filter(is_drawn).map(|_| ())
+        bubble.filter(is_expected).map(|_| ())
     })
     .await;
 }

@@ -1,10 +1,7 @@
-//! The words: of the visitor's locale, of the host, and what is wrong with them.
+//! The texts: of the visitor's locale and of the host, and the errors in the host's texts.
 
 #![cfg(target_arch = "wasm32")]
-#![allow(
-    clippy::expect_used,
-    reason = "a test that cannot go on says so by a panic"
-)]
+#![allow(clippy::expect_used, reason = "a test that cannot continue panics")]
 
 mod page;
 
@@ -17,22 +14,22 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// A language's file, as the loader hands it over.
-macro_rules! language {
+/// The content of a language file, as the loader passes it.
+macro_rules! language_file {
     ($name:literal) => {
         JSON::parse(include_str!(concat!("../src/locale/", $name, ".json")))
             .expect("a language file is JSON")
     };
 }
 
-fn opened(options: &[(&str, JsValue)]) -> Widget {
+fn mount_widget(options: &[(&str, JsValue)]) -> Widget {
     let never = function("return new Promise(() => {})");
-    let own = [("getSession", never.into()), ("site", own_site().into())];
+    let own = [("getSession", never.into()), ("site", unique_site().into())];
     Widget::mounted(&object(&[options, &own].concat()))
 }
 
-/// Widgets of one site share their conversation, as tabs do; here each is to begin anew.
-fn own_site() -> String {
+/// Widgets of one site share their conversation, as tabs do. A site of its own lets each test start without one.
+fn unique_site() -> String {
     static SITES: AtomicUsize = AtomicUsize::new(0);
     format!("shop{}", SITES.fetch_add(1, Ordering::Relaxed))
 }
@@ -43,9 +40,15 @@ async fn attribute(widget: &Widget, css: &str, name: &str) -> String {
     element.get_attribute(name).unwrap_or_default()
 }
 
-/// Checks what is told of a wait, in the words of a language.
-async fn waits(tag: &str, language: JsValue, wait: &str, place: &str, expected: &str) {
-    // A chat server that tells of this wait, and then nothing more.
+/// Checks the texts of the queue card: the position and the expected wait.
+async fn assert_wait_texts(
+    tag: &str,
+    language: JsValue,
+    wait: &str,
+    position: &str,
+    expected: &str,
+) {
+    // A chat server that sends this wait once, and never answers again.
     let server = Fetch::replaced_by(
         &r#"
         const messages = [{ messageName: "RNEngagementWaitInformationChangedMessage", WAIT }];
@@ -53,38 +56,42 @@ async fn waits(tag: &str, language: JsValue, wait: &str, place: &str, expected: 
         if (it.url.includes("/requestEngagement")) {
             return answer({ resultType: "SUCCESS", sessionId: "s", engagementId: 1, clientId: 2 });
         }
-        if (it.url.includes("/getMessages") && !window.waitTold) {
-            window.waitTold = true;
+        if (it.url.includes("/getMessages") && !window.isWaitSent) {
+            window.isWaitSent = true;
             return answer({ systemMessages: messages });
         }
         return new Promise(() => {});"#
             .replace("WAIT", wait),
     );
-    Reflect::set(&window(), &"waitTold".into(), &false.into()).expect("it can be set");
+    Reflect::set(&window(), &"isWaitSent".into(), &false.into())
+        .expect("the window can be written");
     let widget = Widget::mounted(&object(&[
         ("locale", tag.into()),
         ("language", language),
         ("jwt", "a.b.c".into()),
-        ("site", own_site().into()),
+        ("site", unique_site().into()),
         ("baseUrl", "https://chat.example.com".into()),
     ]));
     widget.open().await;
     widget.click("[part~=start]").await;
-    widget.sees(".place", place).await;
+    widget.sees(".place", position).await;
     widget.sees(".expected", expected).await;
     drop(server);
 }
 
 #[wasm_bindgen_test]
-async fn without_a_locale_it_is_english() {
-    let widget = opened(&[]);
+async fn without_a_locale_the_texts_are_english() {
+    let widget = mount_widget(&[]);
     assert_eq!(attribute(&widget, "[lang]", "lang").await, "en");
     assert_eq!(attribute(&widget, "[lang]", "dir").await, "ltr");
 }
 
 #[wasm_bindgen_test]
-async fn german() {
-    let widget = opened(&[("locale", "de-AT".into()), ("language", language!("de"))]);
+async fn a_german_locale_has_german_texts() {
+    let widget = mount_widget(&[
+        ("locale", "de-AT".into()),
+        ("language", language_file!("de")),
+    ]);
     assert_eq!(attribute(&widget, "[lang]", "lang").await, "de-AT");
     assert_eq!(attribute(&widget, "[lang]", "dir").await, "ltr");
     widget.open().await;
@@ -98,8 +105,8 @@ async fn german() {
 }
 
 #[wasm_bindgen_test]
-async fn arabic_runs_from_right_to_left() {
-    let widget = opened(&[("locale", "ar".into()), ("language", language!("ar"))]);
+async fn arabic_is_written_from_right_to_left() {
+    let widget = mount_widget(&[("locale", "ar".into()), ("language", language_file!("ar"))]);
     assert_eq!(attribute(&widget, "[lang]", "lang").await, "ar");
     assert_eq!(attribute(&widget, "[lang]", "dir").await, "rtl");
     widget.open().await;
@@ -108,46 +115,46 @@ async fn arabic_runs_from_right_to_left() {
 }
 
 #[wasm_bindgen_test]
-async fn waits_are_counted_by_the_rules_of_the_language() {
-    let minutes =
+async fn waits_follow_the_plural_rules_of_the_language() {
+    let wait =
         |position, seconds| format!("position: {position}, expectedWaitTimeSeconds: {seconds}");
     let english = JsValue::UNDEFINED;
-    waits(
+    assert_wait_texts(
         "en",
         english.clone(),
-        &minutes(2, 30),
+        &wait(2, 30),
         "You are second in line",
         "Less than a minute",
     )
     .await;
-    waits(
+    assert_wait_texts(
         "en",
         english,
-        &minutes(1_234, 60),
+        &wait(1_234, 60),
         "You are number 1,234 in line",
         "About a minute",
     )
     .await;
-    waits(
+    assert_wait_texts(
         "de-AT",
-        language!("de"),
-        &minutes(1, 7_200),
+        language_file!("de"),
+        &wait(1, 7_200),
         "Sie sind als Nächstes an der Reihe",
         "Etwa 2 Stunden",
     )
     .await;
-    waits(
+    assert_wait_texts(
         "ar-EG",
-        language!("ar"),
-        &minutes(4, 180),
+        language_file!("ar"),
+        &wait(4, 180),
         "دورك رقم \u{2068}٤\u{2069} في قائمة الانتظار",
         "حوالي \u{2068}٣\u{2069} دقائق",
     )
     .await;
-    waits(
+    assert_wait_texts(
         "ar-EG",
-        language!("ar"),
-        &minutes(3, 120),
+        language_file!("ar"),
+        &wait(3, 120),
         "دورك هو الثالث في قائمة الانتظار",
         "حوالي دقيقتين",
     )
@@ -155,13 +162,13 @@ async fn waits_are_counted_by_the_rules_of_the_language() {
 }
 
 #[wasm_bindgen_test]
-async fn the_host_s_words_come_first_then_the_language_s_then_english() {
+async fn the_hosts_texts_come_first_then_the_languages_then_the_english_ones() {
     let language = object(&[
         ("tryAgain", "Noch einmal".into()),
         ("startChat", "Los".into()),
     ]);
     let words = object(&[("startChat", "Plaudern".into())]);
-    let widget = opened(&[
+    let widget = mount_widget(&[
         ("locale", "de".into()),
         ("language", language),
         ("words", words),
@@ -174,8 +181,8 @@ async fn the_host_s_words_come_first_then_the_language_s_then_english() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_wrong_in_the_host_s_words_is_named() {
-    for (key, text, told) in [
+async fn an_error_in_the_hosts_texts_is_named() {
+    for (key, text, problem) in [
         ("sned", "Post".into(), "`sned` is not a word."),
         ("send", 1.into(), "`send` is not a text."),
         (
@@ -189,18 +196,19 @@ async fn what_is_wrong_in_the_host_s_words_is_named() {
             "`expectedMinutes.one` has no placeholder `{n}`.",
         ),
     ] {
-        let told = ["Pipit: the option `words`: ", told].concat();
-        assert_eq!(refused(&[("words", object(&[(key, text)]))]).await, told);
+        let message = ["Pipit: the option `words`: ", problem].concat();
+        let texts = object(&[(key, text)]);
+        assert_eq!(refused(&[("words", texts)]).await, message);
     }
-    let told = refused(&[("words", "Post".into())]).await;
-    assert_eq!(told, "Pipit: the option `words` is not an object.");
+    let message = refused(&[("words", "Post".into())]).await;
+    assert_eq!(message, "Pipit: the option `words` is not an object.");
 }
 
 #[wasm_bindgen_test]
-async fn a_locale_that_is_no_tag_is_named() {
-    let told = refused(&[("locale", "de_AT!".into())]).await;
+async fn an_invalid_locale_is_named() {
+    let message = refused(&[("locale", "de_AT!".into())]).await;
     assert_eq!(
-        told,
+        message,
         "Pipit: the option `locale` is not a language tag: de_AT!"
     );
 }

@@ -11,7 +11,7 @@ mod page;
 mod server;
 
 use page::{Widget, function, until};
-use server::{Server, set};
+use server::{FakeServer, set_global};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -27,9 +27,9 @@ const TOLD: &str = "
     const told = window.reported.filter(([name]) => name === 'state').map(([, it]) => `${it.unread} ${it.leads}`);
     return told.filter((it, index) => it !== told[index - 1]).slice(-it).join(', ')";
 
-async fn with_ana() -> (Server, Widget) {
+async fn with_chat() -> (FakeServer, Widget) {
     let news = function(NEWS).call0(&JsValue::NULL).expect("an object");
-    Server::with_ana_and(&[("notifications", news)]).await
+    FakeServer::with_chat_and_options(&[("notifications", news)]).await
 }
 
 async fn told(expected: &str) {
@@ -42,7 +42,7 @@ async fn told(expected: &str) {
 }
 
 fn hide_page(is_hidden: bool) {
-    set("pageIsHidden", &is_hidden.into());
+    set_global("pageIsHidden", &is_hidden.into());
     let hide = "Object.defineProperty(document, 'hidden', { configurable: true, get: () => window.pageIsHidden });
         document.dispatchEvent(new Event('visibilitychange'))";
     function(hide).call0(&JsValue::NULL).expect("an event");
@@ -50,12 +50,14 @@ fn hide_page(is_hidden: bool) {
 
 #[wasm_bindgen_test]
 async fn messages_count_while_the_panel_is_closed() {
-    let (mut server, widget) = with_ana().await;
-    server.says(["seen".to_owned()]).await;
+    let (mut server, widget) = with_chat().await;
+    server.agent_posts(["seen".to_owned()]).await;
     widget.find("[part~=message-agent]").await;
     told("0 true").await;
     widget.click("[part~=close]").await;
-    server.says(["one".to_owned(), "two".to_owned()]).await;
+    server
+        .agent_posts(["one".to_owned(), "two".to_owned()])
+        .await;
     told("0 true, 2 true").await;
     widget.open().await;
     told("0 true, 2 true, 0 true").await;
@@ -64,9 +66,9 @@ async fn messages_count_while_the_panel_is_closed() {
 
 #[wasm_bindgen_test]
 async fn messages_count_while_the_page_is_behind_another() {
-    let (mut server, widget) = with_ana().await;
+    let (mut server, widget) = with_chat().await;
     hide_page(true);
-    server.says(["one".to_owned()]).await;
+    server.agent_posts(["one".to_owned()]).await;
     told("0 true, 1 true").await;
     hide_page(false);
     told("0 true, 1 true, 0 true").await;
@@ -75,7 +77,7 @@ async fn messages_count_while_the_page_is_behind_another() {
 
 #[wasm_bindgen_test]
 async fn the_menu_turns_the_sound_off_and_on() {
-    let (_server, widget) = with_ana().await;
+    let (_server, widget) = with_chat().await;
     for next in ["Turn sound off", "Turn sound on", "Turn sound off"] {
         widget.click("[part~=more]").await;
         widget.sees("[part~=sound]", next).await;
@@ -90,7 +92,7 @@ async fn the_menu_turns_the_sound_off_and_on() {
 
 #[wasm_bindgen_test]
 async fn without_a_sound_there_is_no_switch() {
-    let (_server, widget) = Server::with_ana().await;
+    let (_server, widget) = FakeServer::with_chat().await;
     widget.click("[part~=more]").await;
     widget.find("[part~=end]").await;
     assert_eq!(widget.count("[part~=sound]"), 0);

@@ -1,11 +1,11 @@
-//! The widget and the agent shim, both in one page, on a running sandbox (`PIPIT_SANDBOX`): what
-//! the agent does is what the visitor sees.
+//! The widget and the agent shim in one page, connected to a running sandbox (the environment variable
+//! `PIPIT_SANDBOX`): the visitor sees what the agent does.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(
     clippy::expect_used,
     clippy::panic,
-    reason = "a test that cannot go on says so by a panic"
+    reason = "a test that cannot continue panics"
 )]
 
 mod page;
@@ -21,7 +21,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// `demo` / `demo`.
+/// The user `demo` with the password `demo`.
 const BASIC: &str = "Basic ZGVtbzpkZW1v";
 
 fn sandbox() -> &'static str {
@@ -31,8 +31,8 @@ fn sandbox() -> &'static str {
     url
 }
 
-/// A widget whose sessions come from the sandbox.
-fn visitor() -> Widget {
+/// A widget that gets its sessions from the sandbox.
+fn mount_visitor() -> Widget {
     let body = format!(
         "return fetch('{}{ESTABLISH_SESSIONS_PATH}', {{ method: 'POST', \
          headers: {{ Authorization: '{BASIC}', 'Content-Type': 'application/json' }}, \
@@ -42,7 +42,8 @@ fn visitor() -> Widget {
     Widget::mounted(&object(&[("getSession", function(&body).into())]))
 }
 
-async fn ask(path: &str, authorization: &str, body: &str) -> String {
+/// Sends a request to the sandbox and returns the body of the answer.
+async fn request(path: &str, authorization: &str, body: &str) -> String {
     let call = Call {
         url: format!("{}{path}", sandbox()),
         headers: vec![("Authorization", authorization.to_owned())],
@@ -56,21 +57,21 @@ async fn ask(path: &str, authorization: &str, body: &str) -> String {
         .body
 }
 
-/// An agent who wants an engagement.
-async fn agent() -> (AgentSession, Retrieval) {
-    let token = ask(
+/// Logs an agent on, who then waits for an engagement.
+async fn log_on_agent() -> (AgentSession, Retrieval) {
+    let token = request(
         AGENT_TOKENS_PATH,
         BASIC,
         r#"{"accountId":12,"name":"Ana Marques"}"#,
     )
     .await;
-    let token = AgentTokensResponse::from_json(&token).expect("a token");
+    let tokens = AgentTokensResponse::from_json(&token).expect("a token");
     let service = Service {
         base_url: sandbox().to_owned(),
         site: "pipit_demo".to_owned(),
         pool: Some("297:1".to_owned()),
     };
-    let (session, retrieval) = AgentSession::log_on(service, AccountId(12), token.session_token)
+    let (session, retrieval) = AgentSession::log_on(service, AccountId(12), tokens.session_token)
         .await
         .expect("the agent logs on");
     session
@@ -84,38 +85,41 @@ async fn agent() -> (AgentSession, Retrieval) {
     (session, retrieval)
 }
 
-/// The first thing in the agent's stream that is wanted.
-async fn next<T>(retrieval: &mut Retrieval, wanted: impl Fn(AgentMessage) -> Option<T>) -> T {
+/// Reads the agent's messages until `wanted` returns something for one of them.
+async fn next_message<T>(
+    retrieval: &mut Retrieval,
+    wanted: impl Fn(AgentMessage) -> Option<T>,
+) -> T {
     loop {
-        let batch = retrieval.next().await.expect("the agent's stream goes on");
+        let batch = retrieval.next().await.expect("the agent can poll");
         if let Some(found) = batch.into_iter().find_map(&wanted) {
             return found;
         }
     }
 }
 
-/// The visitor has written `first`, and the agent has taken the engagement.
-async fn chatting() -> (Widget, AgentSession, Retrieval, EngagementId) {
-    ask("/sandbox/reset", "", "{}").await;
-    let widget = visitor();
+/// The visitor sends `first`, and the agent accepts the engagement.
+async fn start_chat() -> (Widget, AgentSession, Retrieval, EngagementId) {
+    request("/sandbox/reset", "", "{}").await;
+    let widget = mount_visitor();
     widget.open().await;
     widget.write("first").await;
     widget.press_enter(|_| {}).await;
     widget.sees(".place", "You are first in line").await;
     widget.sees("[part=state]", "Waiting for the agent").await;
 
-    let (session, mut retrieval) = agent().await;
-    let engagement = next(&mut retrieval, |message| match message {
-        AgentMessage::ChatEngagementAssignment(it) => Some(it.engagement_id),
+    let (session, mut retrieval) = log_on_agent().await;
+    let engagement = next_message(&mut retrieval, |message| match message {
+        AgentMessage::ChatEngagementAssignment(message) => Some(message.engagement_id),
         _ => None,
     })
     .await;
     session
         .acknowledge(engagement, AssignmentAction::Accept, AssignmentType::Lead)
         .await
-        .expect("the agent takes it");
-    let first = next(&mut retrieval, |message| match message {
-        AgentMessage::ChatPostMessage(it) => Some(it.body),
+        .expect("the agent accepts");
+    let first = next_message(&mut retrieval, |message| match message {
+        AgentMessage::ChatPostMessage(message) => Some(message.body),
         _ => None,
     })
     .await;
@@ -126,7 +130,7 @@ async fn chatting() -> (Widget, AgentSession, Retrieval, EngagementId) {
 
 #[wasm_bindgen_test]
 async fn writing_the_first_message_starts_a_conversation_that_the_agent_ends() {
-    let (widget, session, _retrieval, engagement) = chatting().await;
+    let (widget, session, _retrieval, engagement) = start_chat().await;
     session
         .conclude(engagement)
         .await
@@ -143,8 +147,8 @@ async fn writing_the_first_message_starts_a_conversation_that_the_agent_ends() {
 }
 
 #[wasm_bindgen_test]
-async fn an_agents_markup_is_text_to_the_letter() {
-    let (widget, session, _retrieval, engagement) = chatting().await;
+async fn an_agents_plain_text_is_shown_unchanged() {
+    let (widget, session, _retrieval, engagement) = start_chat().await;
     let body = "<b onclick=alert(1)>Hi &amp; welcome</b><script>alert(1)</script>";
     session
         .post(engagement, body)
@@ -155,9 +159,9 @@ async fn an_agents_markup_is_text_to_the_letter() {
 }
 
 #[wasm_bindgen_test]
-async fn what_the_agent_does_is_told_in_words() {
-    let (widget, session, _retrieval, engagement) = chatting().await;
-    for (mode, words) in [
+async fn the_status_names_what_the_agent_is_doing() {
+    let (widget, session, _retrieval, engagement) = start_chat().await;
+    for (mode, status) in [
         (ActivityMode::Responding, "is writing"),
         (ActivityMode::Researching, "is looking into it"),
         (ActivityMode::Away, "is away"),
@@ -167,6 +171,6 @@ async fn what_the_agent_does_is_told_in_words() {
             .set_interaction_status(engagement, mode, true, None)
             .await
             .expect("the agent's status is set");
-        widget.sees("[part=status]", words).await;
+        widget.sees("[part=status]", status).await;
     }
 }

@@ -1,11 +1,11 @@
-//! The transcript: what one more message costs, what a page translator may do to it, and what is
-//! said aloud.
+//! The transcript: the cost of one more message, page translators that move its texts, the announcements for screen
+//! readers, and the rows with days, names and times.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
-    reason = "a test that cannot go on says so by a panic"
+    reason = "a test that cannot continue panics"
 )]
 
 mod page;
@@ -13,13 +13,13 @@ mod server;
 
 use page::{function, next_frame, until};
 use serde_json::json;
-use server::{Server, get, posted, set};
+use server::{FakeServer, global, posted_message, set_global};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// Counts what is changed below the element `it`, and how often anything asks for a layout.
+/// Counts the mutations below the element `it`, and the reads that make the browser compute the layout.
 const COUNT: &str = "
     window.counted = { mutations: 0, layouts: 0 };
     window.counter?.disconnect();
@@ -40,10 +40,10 @@ const COUNT: &str = "
     }
     for (const name of ['getBoundingClientRect', 'getClientRects', 'scrollIntoView']) {
         const own = Element.prototype[name];
-        Element.prototype[name] = function (...told) { count(); return own.apply(this, told) };
+        Element.prototype[name] = function (...values) { count(); return own.apply(this, values) };
     }";
 
-/// As Google's translator does: each text is taken out of its place, and another stands there.
+/// Does what Google's page translator does: replaces each text node by elements with another text.
 const TRANSLATE: &str = "
     const texts = [];
     const walk = document.createTreeWalker(it, NodeFilter.SHOW_TEXT);
@@ -58,40 +58,44 @@ const TRANSLATE: &str = "
     return texts.length";
 
 fn call(body: &str, it: &JsValue) -> JsValue {
-    let told = function(body).call1(&JsValue::NULL, it);
-    told.expect("the page runs it")
+    let result = function(body).call1(&JsValue::NULL, it);
+    result.expect("the script runs")
 }
 
 fn counted(name: &str) -> f64 {
-    let told = call(&format!("return it.{name}"), &get("counted"));
-    told.as_f64().expect("it was counted")
+    let count = call(&format!("return it.{name}"), &global("counted"));
+    count.as_f64().expect("it was counted")
 }
 
-async fn rests() {
+/// Waits until the page has processed what happened.
+async fn wait_for_frames() {
     for _ in 0..4 {
         next_frame().await;
     }
 }
 
-/// What one more message costs behind so many: mutations of the document, layouts, and components drawn.
-async fn cost_behind(count: usize) -> (f64, f64, u32) {
-    let (mut server, widget) = Server::with_ana().await;
+/// The cost of one more message after this number of messages: mutations, layouts, and rendered components.
+async fn cost_after(count: usize) -> (f64, f64, u32) {
+    let (mut server, widget) = FakeServer::with_chat().await;
     server
-        .says((1..=count).map(|number| format!("message {number}")))
+        .agent_posts((1..=count).map(|number| format!("message {number}")))
         .await;
     widget.sees(LAST, &format!("message {count}")).await;
-    rests().await;
+    wait_for_frames().await;
     let panel = widget.find("[part~=panel]").await;
     call(COUNT, &panel);
-    let drawn = pipit::drawn();
-    server.says(["one more".to_owned()]).await;
+    let renders_before = pipit::drawn();
+    server.agent_posts(["one more".to_owned()]).await;
     widget.sees(LAST, "one more").await;
-    rests().await;
+    wait_for_frames().await;
     let list = widget.find(".list").await;
-    let below = list.scroll_height() - list.scroll_top() - list.client_height();
-    let drawn = pipit::drawn() - drawn;
-    let costs = (counted("mutations"), counted("layouts"), drawn);
-    assert!(below <= 1, "the end is in sight, not {below} px below");
+    let pixels_below = list.scroll_height() - list.scroll_top() - list.client_height();
+    let renders = pipit::drawn() - renders_before;
+    let costs = (counted("mutations"), counted("layouts"), renders);
+    assert!(
+        pixels_below <= 1,
+        "the end is visible, not {pixels_below} px below"
+    );
     costs
 }
 
@@ -99,44 +103,49 @@ async fn cost_behind(count: usize) -> (f64, f64, u32) {
 const LAST: &str = ".stretch:last-child > .row:last-child .bubble";
 
 #[wasm_bindgen_test]
-async fn one_more_message_costs_the_same_behind_a_hundred_and_behind_ten_thousand() {
-    let few = cost_behind(100).await;
-    let many = cost_behind(10_000).await;
+async fn one_more_message_costs_the_same_after_a_hundred_and_after_ten_thousand() {
+    let few = cost_after(100).await;
+    let many = cost_after(10_000).await;
     assert_eq!(few, many, "mutations, layouts, components");
-    assert!(few.0 > 0.0 && few.2 > 0, "the message is drawn: {few:?}");
+    assert!(few.0 > 0.0 && few.2 > 0, "the message is rendered: {few:?}");
 }
 
 #[wasm_bindgen_test]
-async fn a_translator_that_moves_our_texts_breaks_nothing() {
-    let (mut server, widget) = Server::with_ana().await;
-    let held = function(
+async fn a_page_translator_that_moves_our_texts_breaks_nothing() {
+    let (mut server, widget) = FakeServer::with_chat().await;
+    let held_request = function(
         "return new Promise(answer => { window.answer = () => answer(new Response('{}', { status: 500 })) })",
     );
-    set("posts", &held.call0(&JsValue::NULL).expect("a promise"));
+    set_global(
+        "posts",
+        &held_request.call0(&JsValue::NULL).expect("a promise"),
+    );
     server
-        .says_rich("Good <b>day</b>, see <a href='https://shop.example/'>this</a>")
+        .agent_posts_html("Good <b>day</b>, see <a href='https://shop.example/'>this</a>")
         .await;
     widget.write("mine").await;
     widget.press_enter(|_| {}).await;
     widget.sees("[part~=state]", "Sending").await;
     let root = widget.find(".pipit").await;
-    let moved = call(TRANSLATE, &root).as_f64().expect("a number");
-    assert!(moved > 8.0, "{moved} texts");
+    let translated = call(TRANSLATE, &root).as_f64().expect("a number");
+    assert!(translated > 8.0, "{translated} texts");
     widget.sees("[part~=state]", "«Sending»").await;
 
-    // A state changes, and what is said of it.
+    // The delivery of a message changes.
     call("window.answer()", &JsValue::NULL);
     widget
         .sees("[part~=state] span", "Not sure it arrived")
         .await;
-    // Messages come behind and between, of others too.
-    server.joins("Carl", 36).await;
-    server.tells(vec![posted(36, "Carl here", false)]).await;
+    // Messages are added, also by another agent.
+    server.agent_joins("Carl", 36).await;
+    server
+        .deliver(vec![posted_message(36, "Carl here", false)])
+        .await;
     widget.sees(LAST, "Carl here").await;
     call(TRANSLATE, &root);
-    // One goes.
+    // A message is removed.
     let refused = function("return Promise.resolve(new Response('{}', { status: 400 }))");
-    set("posts", &refused.call0(&JsValue::NULL).expect("a promise"));
+    set_global("posts", &refused.call0(&JsValue::NULL).expect("a promise"));
     widget.click("[part~=state] button").await;
     until("removal", || {
         (widget.element("[part~=state] button")?.text_content()? == "Remove").then_some(())
@@ -148,11 +157,11 @@ async fn a_translator_that_moves_our_texts_breaks_nothing() {
         (widget.count("[part~=message-visitor]") == 0).then_some(())
     })
     .await;
-    server.says(["the last".to_owned()]).await;
+    server.agent_posts(["the last".to_owned()]).await;
     widget.sees(LAST, "the last").await;
     call(TRANSLATE, &root);
     let end = json!({ "messageName": "RNEngagementConcludedMessage", "reason": "AGENT_CONCLUDED" });
-    server.tells(vec![end]).await;
+    server.deliver(vec![end]).await;
     widget.find("[part~=start]").await;
     widget
         .sees(
@@ -163,64 +172,64 @@ async fn a_translator_that_moves_our_texts_breaks_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn each_new_message_is_said_once() {
-    let (mut server, widget) = Server::with_ana().await;
+async fn each_new_message_is_announced_once() {
+    let (mut server, widget) = FakeServer::with_chat().await;
     let region = widget.find("[aria-live=polite]").await;
-    let keep = "
-        window.spoken = [];
+    let record = "
+        window.announced = [];
         new MutationObserver(list => {
-            for (const { addedNodes } of list) for (const node of addedNodes) window.spoken.push(node.textContent);
+            for (const { addedNodes } of list) for (const node of addedNodes) window.announced.push(node.textContent);
         }).observe(it, { childList: true })";
-    call(keep, &region);
-    server.says_rich("Good <b>day</b>").await;
+    call(record, &region);
+    server.agent_posts_html("Good <b>day</b>").await;
     widget.sees(LAST, "Good day").await;
-    server.says(["x".repeat(1_000)]).await;
+    server.agent_posts(["x".repeat(1_000)]).await;
     widget.write("mine").await;
     widget.press_enter(|_| {}).await;
-    server.joins("Carl", 36).await;
+    server.agent_joins("Carl", 36).await;
     let long = format!("Ana says: \u{2068}{}…\u{2069}", "x".repeat(300));
     let expected = ["Ana says: Good day", &long, "Carl joined as well"];
-    let told = || call("return it.join('|')", &get("spoken")).as_string();
+    let announced = || call("return it.join('|')", &global("announced")).as_string();
     until("announcements", || {
-        told()?.ends_with(expected[2]).then_some(())
+        announced()?.ends_with(expected[2]).then_some(())
     })
     .await;
-    assert_eq!(told(), Some(expected.join("|")));
-    until("silence", || {
+    assert_eq!(announced(), Some(expected.join("|")));
+    until("an empty live region", || {
         region.text_content()?.is_empty().then_some(())
     })
     .await;
-    assert_eq!(told(), Some(expected.join("|")));
+    assert_eq!(announced(), Some(expected.join("|")));
     let list = widget.find("[role=log]").await;
     assert_eq!(list.get_attribute("aria-live").as_deref(), Some("off"));
 }
 
 #[wasm_bindgen_test]
-async fn what_a_reload_finds_is_not_said() {
-    let (mut server, widget) = Server::with_ana().await;
-    server.says(["before".to_owned()]).await;
+async fn messages_restored_by_a_reload_are_not_announced() {
+    let (mut server, widget) = FakeServer::with_chat().await;
+    server.agent_posts(["before".to_owned()]).await;
     widget.sees(LAST, "before").await;
-    let widget = server.reloaded();
+    let widget = server.reload_widget();
     widget.sees(LAST, "before").await;
-    rests().await;
+    wait_for_frames().await;
     widget.sees("[aria-live=polite]", "").await;
-    server.says(["after".to_owned()]).await;
+    server.agent_posts(["after".to_owned()]).await;
     widget.sees("[aria-live=polite]", "Ana says: after").await;
 }
 
 #[wasm_bindgen_test]
-async fn a_day_is_told_where_it_begins_and_a_name_where_it_is_needed() {
-    let (mut server, widget) = Server::with_ana().await;
-    let on = |day: &str, client, text: &str| {
-        let mut message = posted(client, text, false);
+async fn a_day_is_shown_where_it_begins_and_a_name_where_it_is_needed() {
+    let (mut server, widget) = FakeServer::with_chat().await;
+    let message_on = |day: &str, client_id, text: &str| {
+        let mut message = posted_message(client_id, text, false);
         message["createdTime"] = format!("{day}T12:00:00Z").into();
         message
     };
     server
-        .tells(vec![
-            on("2026-11-03", 35, "one"),
-            on("2026-11-03", 35, "two"),
-            on("2026-11-04", 35, "three"),
+        .deliver(vec![
+            message_on("2026-11-03", 35, "one"),
+            message_on("2026-11-03", 35, "two"),
+            message_on("2026-11-04", 35, "three"),
         ])
         .await;
     widget.sees(LAST, "three").await;
@@ -230,43 +239,46 @@ async fn a_day_is_told_where_it_begins_and_a_name_where_it_is_needed() {
         Some(&["November 3, 2026".to_owned(), "November 4, 2026".to_owned()][..])
     );
     assert_eq!(widget.texts(".author"), [""; 0]);
-    server.joins("Carl", 36).await;
+    server.agent_joins("Carl", 36).await;
     server
-        .tells(vec![
-            on("2026-11-04", 36, "four"),
-            on("2026-11-04", 35, "five"),
+        .deliver(vec![
+            message_on("2026-11-04", 36, "four"),
+            message_on("2026-11-04", 35, "five"),
         ])
         .await;
     widget.sees(LAST, "five").await;
-    // What is drawn is drawn in slices: those above come after it.
-    until("each one's name", || {
+    // Yew renders in several steps: earlier chunks may follow the last one.
+    until("the name of each author", || {
         (widget.texts(".author") == ["Ana", "Ana", "Carl", "Ana"]).then_some(())
     })
     .await;
 }
 
 #[wasm_bindgen_test]
-async fn an_hour_is_written_as_the_locale_writes_it() {
-    let (mut server, widget) = Server::with_ana().await;
-    let early = "return new Date(2026, 10, 5, 6, 5).toISOString()";
-    let early = call(early, &JsValue::NULL).as_string().expect("a time");
-    let mut message = posted(35, "early", false);
-    message["createdTime"] = early.into();
-    server.tells(vec![message]).await;
+async fn the_locale_decides_how_a_time_is_written() {
+    let (mut server, widget) = FakeServer::with_chat().await;
+    let script = "return new Date(2026, 10, 5, 6, 5).toISOString()";
+    let created = call(script, &JsValue::NULL).as_string().expect("a time");
+    let mut message = posted_message(35, "early", false);
+    message["createdTime"] = created.into();
+    server.deliver(vec![message]).await;
     widget.sees(LAST, "early").await;
-    // Browsers write one of several blanks.
+    // Browsers differ in the kind of space before `AM`.
     let time = widget.texts("[part~=time]").concat();
-    let plain: String = time.chars().filter(|it| !it.is_whitespace()).collect();
-    assert_eq!(plain, "6:05AM");
+    let without_spaces: String = time
+        .chars()
+        .filter(|letter| !letter.is_whitespace())
+        .collect();
+    assert_eq!(without_spaces, "6:05AM");
 }
 
 #[wasm_bindgen_test]
-async fn back_in_the_queue_only_what_is_written_then_waits_for_the_agent() {
-    let (mut server, widget) = Server::with_ana().await;
+async fn back_in_the_queue_only_new_messages_wait_for_the_agent() {
+    let (mut server, widget) = FakeServer::with_chat().await;
     widget.write("before").await;
     widget.press_enter(|_| {}).await;
     server
-        .tells(vec![
+        .deliver(vec![
             json!({ "messageName": "RNEngagementParticipantLeftMessage",
             "clientId": 35, "disconnectReason": "TRANSFERRED_TO_QUEUE" }),
         ])
@@ -278,6 +290,8 @@ async fn back_in_the_queue_only_what_is_written_then_waits_for_the_agent() {
         .sees(".row:last-child [part~=state]", "Waiting for the agent")
         .await;
     let states = widget.texts("[part~=state]");
-    let waiting = states.iter().filter(|it| *it == "Waiting for the agent");
+    let waiting = states
+        .iter()
+        .filter(|state| *state == "Waiting for the agent");
     assert_eq!((waiting.count(), states.len()), (1, 2), "{states:?}");
 }

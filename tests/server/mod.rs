@@ -1,9 +1,9 @@
-//! A chat server that says what the test wants, in the place of the page's `fetch`.
+//! A chat server of the test's own. It replaces the page's `fetch` and delivers the messages that the test wants.
 
 #![allow(
     dead_code,
     clippy::indexing_slicing,
-    reason = "each test file uses its part; a message is an object"
+    reason = "no test file uses all of it; a message is an object"
 )]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,7 +14,9 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::page::{Fetch, Widget, object, until, window};
 
-const ANSWERS: &str = "
+/// The body of the replaced `fetch`. It stores the open poll in `window.poll`; a test may set `window.posts`, the answer to
+/// all other requests.
+const FETCH: &str = "
     const answer = body => Promise.resolve(new Response(JSON.stringify(body)));
     if (it.url.includes('/requestEngagement')) {
         return answer({ resultType: 'SUCCESS', sessionId: 's', engagementId: 1, clientId: 2 });
@@ -24,99 +26,102 @@ const ANSWERS: &str = "
     }
     return window.posts ?? answer({});";
 
-/// The server, until dropped.
-pub(crate) struct Server {
+/// The server. Dropping it restores the page's `fetch`.
+pub(crate) struct FakeServer {
     _fetch: Fetch,
     site: String,
-    /// The last place in its stream.
+    /// The sequence number of the last message.
     sequence: i64,
 }
 
-impl Server {
-    /// A widget with an open panel, and a conversation with Ana that has begun.
-    pub(crate) async fn with_ana() -> (Self, Widget) {
-        Self::with_ana_and(&[]).await
+impl FakeServer {
+    /// Returns a server, and a widget with an open panel in a chat with the agent Ana.
+    pub(crate) async fn with_chat() -> (Self, Widget) {
+        Self::with_chat_and_options(&[]).await
     }
 
-    /// The same, for a widget with these options beside its own.
-    pub(crate) async fn with_ana_and(options: &[(&str, JsValue)]) -> (Self, Widget) {
+    /// Does the same with further options of the widget.
+    pub(crate) async fn with_chat_and_options(options: &[(&str, JsValue)]) -> (Self, Widget) {
         static SITES: AtomicUsize = AtomicUsize::new(0);
         let mut server = Self {
-            _fetch: Fetch::replaced_by(ANSWERS),
+            _fetch: Fetch::replaced_by(FETCH),
             site: String::new(),
             sequence: 0,
         };
-        set("poll", &JsValue::UNDEFINED);
-        set("posts", &JsValue::UNDEFINED);
+        set_global("poll", &JsValue::UNDEFINED);
+        set_global("posts", &JsValue::UNDEFINED);
         server.site = format!("server{}", SITES.fetch_add(1, Ordering::Relaxed));
         let widget = Widget::mounted(&server.options(options)).styled();
         widget.open().await;
         widget.click("[part~=start]").await;
-        server.joins("Ana", 35).await;
+        server.agent_joins("Ana", 35).await;
         widget.sees(".name", "Ana").await;
         (server, widget)
     }
 
-    /// A widget as after a reload of the page.
-    pub(crate) fn reloaded(&self) -> Widget {
-        set("poll", &JsValue::UNDEFINED);
+    /// Mounts a new widget, as after a reload of the page.
+    pub(crate) fn reload_widget(&self) -> Widget {
+        set_global("poll", &JsValue::UNDEFINED);
         Widget::mounted_again(&self.options(&[])).styled()
     }
 
-    fn options(&self, more: &[(&str, JsValue)]) -> JsValue {
+    fn options(&self, further: &[(&str, JsValue)]) -> JsValue {
         let own = [
             ("jwt", "a.b.c".into()),
             ("site", self.site.as_str().into()),
             ("baseUrl", "https://chat.example.com".into()),
         ];
-        object(&[&own, more].concat())
+        object(&[&own, further].concat())
     }
 
-    /// An agent joins; the first one leads.
-    pub(crate) async fn joins(&mut self, name: &str, client: i64) {
-        let role = if client == 35 { "LEAD" } else { "CONFEREE" };
+    /// An agent joins. The agent with the client id 35 leads.
+    pub(crate) async fn agent_joins(&mut self, name: &str, client_id: i64) {
+        let role = if client_id == 35 { "LEAD" } else { "CONFEREE" };
         let joined = json!({ "messageName": "RNEngagementParticipantAddedMessage", "name": name,
-            "role": role, "clientId": client, "clientIdString": client.to_string() });
-        self.tells(vec![joined]).await;
+            "role": role, "clientId": client_id, "clientIdString": client_id.to_string() });
+        self.deliver(vec![joined]).await;
     }
 
-    /// Ana says these.
-    pub(crate) async fn says(&mut self, texts: impl IntoIterator<Item = String>) {
-        let messages = texts.into_iter().map(|text| posted(35, &text, false));
-        self.tells(messages.collect()).await;
+    /// Ana posts these texts.
+    pub(crate) async fn agent_posts(&mut self, texts: impl IntoIterator<Item = String>) {
+        let messages = texts
+            .into_iter()
+            .map(|text| posted_message(35, &text, false));
+        self.deliver(messages.collect()).await;
     }
 
-    /// Ana says this, and her console marks it as HTML.
-    pub(crate) async fn says_rich(&mut self, html: &str) {
-        self.tells(vec![posted(35, html, true)]).await;
+    /// Ana posts this HTML, marked as such.
+    pub(crate) async fn agent_posts_html(&mut self, html: &str) {
+        self.deliver(vec![posted_message(35, html, true)]).await;
     }
 
-    /// The poll under way is answered with these messages.
-    pub(crate) async fn tells(&mut self, mut messages: Vec<Value>) {
+    /// Answers the open poll with these messages.
+    pub(crate) async fn deliver(&mut self, mut messages: Vec<Value>) {
         for message in &mut messages {
             self.sequence += 1;
             message["sequenceNumber"] = self.sequence.into();
         }
-        let poll: Function = until("a poll", || get("poll").dyn_into().ok()).await;
-        set("poll", &JsValue::UNDEFINED);
+        let poll: Function = until("an open poll", || global("poll").dyn_into().ok()).await;
+        set_global("poll", &JsValue::UNDEFINED);
         let body = json!({ "systemMessages": messages }).to_string();
         let answered = poll.call1(&JsValue::NULL, &body.into());
-        answered.expect("the poll takes an answer");
+        answered.expect("the poll can be answered");
     }
 }
 
-/// A message of the agent with this connection, at noon of a day in 2026.
-pub(crate) fn posted(client: i64, text: &str, rich: bool) -> Value {
-    json!({ "messageName": "RNEngagementMessagePostedMessage", "body": text, "richText": rich,
-        "clientId": client, "clientIdString": client.to_string(),
+/// A message of the agent with this client id, at noon of 5 November 2026.
+pub(crate) fn posted_message(client_id: i64, text: &str, is_html: bool) -> Value {
+    json!({ "messageName": "RNEngagementMessagePostedMessage", "body": text, "richText": is_html,
+        "clientId": client_id, "clientIdString": client_id.to_string(),
         "createdTime": "2026-11-05T12:00:00Z" })
 }
 
-/// A global of the page.
-pub(crate) fn get(name: &str) -> JsValue {
-    Reflect::get(&window(), &name.into()).expect("a page has members")
+/// The value of a global variable of the page.
+pub(crate) fn global(name: &str) -> JsValue {
+    Reflect::get(&window(), &name.into()).expect("the window can be read")
 }
 
-pub(crate) fn set(name: &str, value: &JsValue) {
-    Reflect::set(&window(), &name.into(), value).expect("a page takes members");
+/// Sets a global variable of the page.
+pub(crate) fn set_global(name: &str, value: &JsValue) {
+    Reflect::set(&window(), &name.into(), value).expect("the window can be written");
 }
