@@ -153,9 +153,10 @@ mod tests {
     }
 
     fn conversation(phase: Phase) -> Conversation {
-        let mut conversation = Conversation::default();
-        conversation.phase = phase;
-        conversation
+        Conversation {
+            phase,
+            ..Conversation::default()
+        }
     }
 
     #[test]

@@ -32,9 +32,9 @@ pub(crate) fn render(context: &ViewContext, environment: &PanelEnvironment) -> P
         Connection::Asking
     };
     let main = MainContent::of(&state);
-    let entries: Vec<Rc<Entry>> = match main {
-        MainContent::Form | MainContent::Unavailable(..) => Vec::new(),
-        MainContent::Conversation => conversation.transcript.to_vec(),
+    let entries: Rc<Vec<Rc<Entry>>> = match main {
+        MainContent::Form | MainContent::Unavailable(..) => Rc::default(),
+        MainContent::Conversation => conversation.transcript.clone(),
     };
     let shows_storage_warning = phase.is_live() && !context.runtime.survives_reload();
     PanelContent {

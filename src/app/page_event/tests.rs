@@ -53,11 +53,12 @@ fn entry(id: u64, content: Content) -> Rc<Entry> {
 }
 
 fn state(phase: Phase, transcript: &[Rc<Entry>]) -> ObservedState {
-    let mut conversation = Conversation::default();
-    conversation.phase = phase;
-    conversation.transcript = transcript.to_vec().into();
     ObservedState {
-        conversation,
+        conversation: Conversation {
+            phase,
+            transcript: transcript.to_vec().into(),
+            ..Conversation::default()
+        },
         is_open: false,
         unread: 0,
     }

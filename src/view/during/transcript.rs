@@ -39,7 +39,7 @@ pub(crate) fn render(context: &ViewContext, entries: &[Rc<Entry>], is_queued: bo
 #[derive(Properties, PartialEq)]
 pub(crate) struct TranscriptOverlayProps {
     pub(crate) context: ViewContext,
-    pub(crate) entries: Vec<Rc<Entry>>,
+    pub(crate) entries: Rc<Vec<Rc<Entry>>>,
     pub(crate) has_conversation: bool,
     /// The element in which the messages scroll.
     pub(crate) list: NodeRef,
