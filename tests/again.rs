@@ -1,10 +1,10 @@
-//! One conversation after another on the same page: what each leaves behind is nothing.
+//! Many conversations on one page: none of them leaves timers, listeners, requests, observers or elements behind.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
-    reason = "a test that cannot go on says so by a panic"
+    reason = "a panic fails the test"
 )]
 
 mod page;
@@ -12,7 +12,7 @@ mod server;
 
 use std::ops::RangeInclusive;
 
-use page::{Widget, function, next_frame, until};
+use page::{Widget, function, next_frame, wait_until};
 use serde_json::json;
 use server::{FakeServer, set_global};
 use wasm_bindgen::JsValue;
@@ -20,8 +20,8 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// Keeps account of what the page has under way, from now on: timers, listeners, requests, observers.
-const ACCOUNT: &str = "
+/// Counts the timers, listeners, requests and observers of the page from now on.
+const START_COUNTING: &str = "
     const open = window.open_things = { timers: new Set(), listeners: new Map(), requests: 0, observers: new Set() };
     const { setTimeout, clearTimeout, fetch, ResizeObserver } = window;
     window.setTimeout = (act, ...told) => {
@@ -53,30 +53,33 @@ const ACCOUNT: &str = "
         disconnect() { open.observers.delete(this); super.disconnect() }
     };";
 
-/// Timers, listeners, requests and observers, and the elements of the widget.
+/// The numbers of timers, listeners, requests and observers, and of the elements of the widget.
 const COUNT: &str = "
     const { timers, listeners, requests, observers } = window.open_things;
     const times = [...listeners.values()].reduce((sum, times) => sum + times, 0);
     return [timers.size, times, requests, observers.size, it.getRootNode().querySelectorAll('*').length].join(' ')";
 
-async fn account(widget: &Widget) -> String {
-    let panel = widget.find("[part~=panel]").await;
-    let told = function(COUNT).call1(&JsValue::NULL, &panel);
-    told.expect("the page counts").as_string().expect("a text")
+async fn count(widget: &Widget) -> String {
+    let panel = widget.wait_for("[part~=panel]").await;
+    let numbers = function(COUNT).call1(&JsValue::NULL, &panel);
+    numbers
+        .expect("the page counts")
+        .as_string()
+        .expect("a text")
 }
 
-/// Ana says something, the visitor answers, and one of them ends it.
+/// Ana writes, the visitor answers, and one of them ends the conversation.
 async fn converse(server: &mut FakeServer, widget: &Widget, number: u32) {
     server.agent_posts([format!("Question {number}?")]).await;
     widget
-        .sees(
+        .wait_for_text(
             "[part~=message-agent] .bubble",
             &format!("Question {number}?"),
         )
         .await;
-    widget.write(&format!("Answer {number}")).await;
+    widget.type_text(&format!("Answer {number}")).await;
     widget.press_enter(|_| {}).await;
-    widget.find("[part~=state]").await;
+    widget.wait_for("[part~=state]").await;
     if number.is_multiple_of(2) {
         widget.click("[part~=more]").await;
         widget.click("[part~=end]").await;
@@ -86,23 +89,23 @@ async fn converse(server: &mut FakeServer, widget: &Widget, number: u32) {
             json!({ "messageName": "RNEngagementConcludedMessage", "reason": "AGENT_CONCLUDED" });
         server.deliver(vec![end]).await;
     }
-    widget.find(".foot [part~=start]").await;
+    widget.wait_for(".foot [part~=start]").await;
 }
 
-/// More conversations, until the last is at rest.
-async fn again(server: &mut FakeServer, widget: &Widget, numbers: RangeInclusive<u32>) {
+/// Runs more conversations, and waits until the last one has no timer left.
+async fn converse_again(server: &mut FakeServer, widget: &Widget, numbers: RangeInclusive<u32>) {
     for number in numbers {
-        // The poll that the visitor's end has given up.
+        // Forgets the poll that was aborted when the visitor ended the conversation.
         set_global("poll", &JsValue::UNDEFINED);
         widget.click(".foot [part~=start]").await;
         server.agent_joins("Ana", 35).await;
-        widget.find(".avatar.here").await;
+        widget.wait_for(".avatar.here").await;
         converse(server, widget, number).await;
     }
-    // What was said aloud is taken back after a while, by a timer.
-    until("rest", || {
-        let spoken = widget.element("[aria-live=polite]")?;
-        spoken.text_content()?.is_empty().then_some(())
+    // A timer clears the text for screen readers after a while.
+    wait_until("an empty announcement", || {
+        let announcement = widget.element("[aria-live=polite]")?;
+        announcement.text_content()?.is_empty().then_some(())
     })
     .await;
     next_frame().await;
@@ -110,20 +113,20 @@ async fn again(server: &mut FakeServer, widget: &Widget, numbers: RangeInclusive
 
 #[wasm_bindgen_test]
 async fn fifty_conversations_in_a_row_leave_nothing_behind() {
-    function(ACCOUNT)
+    function(START_COUNTING)
         .call0(&JsValue::NULL)
-        .expect("the page keeps account");
+        .expect("the script runs");
     let (mut server, widget) = FakeServer::with_chat().await;
     converse(&mut server, &widget, 1).await;
-    // Both ways out: what is listened to is listened to once for all.
-    again(&mut server, &widget, 2..=3).await;
-    let first = account(&widget).await;
+    // One conversation for each side that can end it: their listeners are added once and stay.
+    converse_again(&mut server, &widget, 2..=3).await;
+    let first = count(&widget).await;
     assert!(first.starts_with("0 "), "no timer is left: {first}");
-    again(&mut server, &widget, 4..=53).await;
+    converse_again(&mut server, &widget, 4..=53).await;
     assert_eq!(
-        account(&widget).await,
+        count(&widget).await,
         first,
         "timers, listeners, requests, observers, elements"
     );
-    widget.removed();
+    widget.remove();
 }

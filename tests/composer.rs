@@ -27,22 +27,22 @@ async fn open_widget() -> Widget {
 /// Checks that Enter, changed by `alter`, leaves the text in the field, and that a plain Enter still sends it.
 async fn assert_does_not_send(alter: impl Fn(&KeyboardEventInit)) {
     let widget = open_widget().await;
-    widget.write("日本").await;
+    widget.type_text("日本").await;
     widget.press_enter(alter).await;
     next_frame().await;
     next_frame().await;
     assert_eq!(widget.count("[part~=message]"), 0);
     assert_eq!(widget.field().await.value(), "日本");
     widget.press_enter(|_| {}).await;
-    widget.sees(".bubble", "日本").await;
+    widget.wait_for_text(".bubble", "日本").await;
 }
 
 #[wasm_bindgen_test]
 async fn enter_sends_and_empties_the_field() {
     let widget = open_widget().await;
-    widget.write("  hello\nthere ").await;
+    widget.type_text("  hello\nthere ").await;
     widget.press_enter(|_| {}).await;
-    widget.sees(".bubble", "hello\nthere").await;
+    widget.wait_for_text(".bubble", "hello\nthere").await;
     assert_eq!(widget.field().await.value(), "");
 }
 
@@ -64,7 +64,7 @@ async fn shift_and_enter_break_the_line() {
 #[wasm_bindgen_test]
 async fn a_blank_message_is_not_sent() {
     let widget = open_widget().await;
-    widget.write(" \n ").await;
+    widget.type_text(" \n ").await;
     widget.press_enter(|_| {}).await;
     next_frame().await;
     assert_eq!(widget.count("[part~=message]"), 0);
@@ -73,12 +73,12 @@ async fn a_blank_message_is_not_sent() {
 #[wasm_bindgen_test]
 async fn a_draft_survives_minimising_and_the_start_of_a_chat() {
     let widget = open_widget().await;
-    widget.write("half a").await;
+    widget.type_text("half a").await;
     widget.click("[part=close]").await;
     widget.open().await;
     assert_eq!(widget.field().await.value(), "half a");
     widget.click("[part=start]").await;
-    widget.sees("[part=status]", "Connecting").await;
+    widget.wait_for_text("[part=status]", "Connecting").await;
     assert_eq!(widget.field().await.value(), "half a");
 }
 
@@ -100,13 +100,13 @@ async fn no_key_event_reaches_the_page() {
 #[wasm_bindgen_test]
 async fn a_reload_restores_the_draft_the_messages_and_the_open_panel() {
     let widget = open_widget().await;
-    widget.write("sent").await;
+    widget.type_text("sent").await;
     widget.press_enter(|_| {}).await;
-    widget.write("half a").await;
-    let widget = Widget::mounted_again(&options());
-    widget.sees(".bubble", "sent").await;
+    widget.type_text("half a").await;
+    let widget = Widget::mounted_after_reload(&options());
+    widget.wait_for_text(".bubble", "sent").await;
     widget
-        .sees("[part~=failed] h3", "This chat was interrupted")
+        .wait_for_text("[part~=failed] h3", "This chat was interrupted")
         .await;
     widget.click("[part=try-again]").await;
     assert_eq!(widget.field().await.value(), "half a");

@@ -11,7 +11,7 @@ mod page;
 mod server;
 
 use js_sys::Function;
-use page::{Widget, function, object, until};
+use page::{Widget, function, object, wait_until};
 use serde_json::json;
 use server::{FakeServer, global, posted_message, set_global};
 use wasm_bindgen::{JsCast, JsValue};
@@ -44,7 +44,7 @@ async fn chat_with_files() -> (FakeServer, Widget) {
 
 /// Chooses a file in the widget's file field.
 async fn choose_file(widget: &Widget, name: &str) {
-    let field = widget.find("[part~=attach] input").await;
+    let field = widget.wait_for("[part~=attach] input").await;
     let choose = "const data = new DataTransfer(); data.items.add(new File(['text'], name));
         it.files = data.files; it.dispatchEvent(new Event('change', { bubbles: true }))";
     Function::new_with_args("it, name", choose)
@@ -82,9 +82,9 @@ async fn deliver_file(server: &mut FakeServer, size: i64) {
 async fn an_agents_file_is_a_card_with_its_name_its_size_and_a_safe_link() {
     let (mut server, widget) = chat_with_files().await;
     deliver_file(&mut server, 1_234_567).await;
-    widget.sees("[part~=file] bdi", "plan.pdf").await;
-    widget.sees("[part~=file] small", "1.2 MB").await;
-    let link = widget.find("a[part~=file]").await;
+    widget.wait_for_text("[part~=file] bdi", "plan.pdf").await;
+    widget.wait_for_text("[part~=file] small", "1.2 MB").await;
+    let link = widget.wait_for("a[part~=file]").await;
     let attribute = |name: &str| link.get_attribute(name).unwrap_or_default();
     assert_eq!(
         attribute("href"),
@@ -96,7 +96,7 @@ async fn an_agents_file_is_a_card_with_its_name_its_size_and_a_safe_link() {
         ("noopener noreferrer".into(), "_blank".into())
     );
     widget
-        .sees(
+        .wait_for_text(
             "[aria-live=polite] p:last-child",
             "The agent sent the file plan.pdf",
         )
@@ -123,10 +123,10 @@ async fn a_click_on_the_card_fetches_the_file_and_a_failure_is_shown() {
     };
     finish(true);
     widget
-        .sees(".said .wrong", "The file did not come. Please try again.")
+        .wait_for_text(".said .wrong", "The file did not come. Please try again.")
         .await;
     widget.click("a[part~=file]").await;
-    widget.sees(".said .wrong", "").await;
+    widget.wait_for_text(".said .wrong", "").await;
     finish(false);
 }
 
@@ -135,16 +135,16 @@ async fn an_upload_shows_its_progress_and_then_sends_the_address_as_a_message() 
     let (_server, widget) = chat_with_files().await;
     choose_file(&widget, "receipt.pdf").await;
     widget
-        .sees("[part~=upload] .told", "Sending receipt.pdf")
+        .wait_for_text("[part~=upload] .told", "Sending receipt.pdf")
         .await;
     report_progress("progress", ("percent", 40.into()));
-    until("40 percent", || {
+    wait_until("40 percent", || {
         (widget.element("progress")?.get_attribute("value")? == "40").then_some(())
     })
     .await;
     report_progress("done", ("url", "https://shop.example/files/1".into()));
     widget
-        .sees(
+        .wait_for_text(
             "[part~=message-visitor] .bubble",
             "receipt.pdf\nhttps://shop.example/files/1",
         )
@@ -158,7 +158,7 @@ async fn an_upload_can_be_cancelled_and_shows_why_it_failed() {
     let (_server, widget) = chat_with_files().await;
     choose_file(&widget, "one.pdf").await;
     widget.click("[part~=upload-cancel]").await;
-    until("no upload", || {
+    wait_until("no upload", || {
         (widget.count("[part~=upload]") == 0).then_some(())
     })
     .await;
@@ -180,9 +180,11 @@ async fn an_upload_can_be_cancelled_and_shows_why_it_failed() {
     ];
     for (status, member, text) in failures {
         choose_file(&widget, "two.pdf").await;
-        widget.find("[part~=upload]").await;
+        widget.wait_for("[part~=upload]").await;
         report_progress(status, member);
-        widget.sees("[part~=upload-failed] .told", text).await;
+        widget
+            .wait_for_text("[part~=upload-failed] .told", text)
+            .await;
     }
     assert_eq!(widget.count("[part~=message-visitor]"), 0);
 }
@@ -190,7 +192,7 @@ async fn an_upload_can_be_cancelled_and_shows_why_it_failed() {
 #[wasm_bindgen_test]
 async fn a_site_that_accepts_no_files_has_no_attach_button() {
     let (_server, widget) = FakeServer::with_chat().await;
-    widget.find("[part~=send]").await;
+    widget.wait_for("[part~=send]").await;
     assert_eq!(widget.count("input[type=file]"), 0);
 }
 
@@ -203,13 +205,13 @@ async fn a_notice_of_the_server_in_html_is_rendered_as_rich_text() {
             posted_message(99, "a <b> c", false),
         ])
         .await;
-    until("the second notice", || {
+    wait_until("the second notice", || {
         (widget.texts(".server").len() == 2).then_some(())
     })
     .await;
     assert_eq!(widget.texts(".server"), ["Office closes soon", "a <b> c"]);
     assert_eq!(widget.texts(".server b"), ["closes"]);
-    until("the announcement", || {
+    wait_until("the announcement", || {
         let announced = widget.texts("[aria-live=polite] p");
         announced
             .contains(&"Office closes soon".to_owned())

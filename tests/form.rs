@@ -6,7 +6,7 @@
 mod page;
 
 use js_sys::{JSON, Reflect};
-use page::{Widget, function, object, refused, until, window};
+use page::{Widget, function, mount_error, object, wait_until, window};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -58,7 +58,7 @@ async fn an_error_in_the_form_names_the_field_and_the_member() {
             "name",
         ),
     ] {
-        let message = refused(&[("form", parse_json(form))]).await;
+        let message = mount_error(&[("form", parse_json(form))]).await;
         let names = [field, member].map(|name| message.contains(&format!("`{name}`")));
         assert_eq!(names, [true, true], "{form}: {message}");
     }
@@ -68,7 +68,7 @@ async fn an_error_in_the_form_names_the_field_and_the_member() {
         ("prefill", parse_json(r#"{"firstName": true}"#)),
         ("consent", JsValue::from(7)),
     ] {
-        let message = refused(&[(name, value)]).await;
+        let message = mount_error(&[(name, value)]).await;
         assert!(message.contains(&format!("`{name}`")), "{name}: {message}");
     }
 }
@@ -88,9 +88,9 @@ async fn the_function_get_session_receives_the_answers() {
         ),
     ]));
     widget.open().await;
-    widget.write("Where is it?").await;
+    widget.type_text("Where is it?").await;
     widget.click("[part=start]").await;
-    let answers = until("answers", || {
+    let answers = wait_until("answers", || {
         Reflect::get(&window(), &"answers".into()).ok()?.as_string()
     })
     .await;

@@ -11,7 +11,7 @@ mod page;
 mod server;
 
 use js_sys::Promise;
-use page::{Widget, function, next_frame, until};
+use page::{Widget, function, next_frame, wait_until};
 use server::{FakeServer, posted_message};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
@@ -63,7 +63,7 @@ fn alarms() -> Option<String> {
 #[wasm_bindgen_test]
 async fn hostile_markup_runs_nothing_and_adds_no_foreign_element() {
     let (mut server, widget) = FakeServer::with_chat().await;
-    let list = widget.find(".list").await;
+    let list = widget.wait_for(".list").await;
     call(WATCH, &list);
     let cases: Vec<_> = corpus::cases().collect();
     assert!(cases.len() >= 200, "{} cases", cases.len());
@@ -73,7 +73,7 @@ async fn hostile_markup_runs_nothing_and_adds_no_foreign_element() {
     server.deliver(messages.collect()).await;
     server.agent_posts(["the end".to_owned()]).await;
     let row_count = cases.len() + 2;
-    until("one row for each case", || {
+    wait_until("one row for each case", || {
         let drawn = list.query_selector_all(".row").ok()?;
         (drawn.length() as usize == row_count).then_some(())
     })
@@ -120,7 +120,7 @@ async fn allowed_markup_is_rendered() {
         wait_for_bubble(&widget, expected).await;
     }
     server.agent_posts_html(&"ä".repeat(100_000)).await;
-    widget.sees(".cut", "Message was cut").await;
+    widget.wait_for_text(".cut", "Message was cut").await;
 }
 
 #[wasm_bindgen_test]
@@ -144,14 +144,16 @@ async fn a_link_shows_the_host_that_it_opens() {
         server
             .agent_posts_html(&format!("<a href='{address}'>{text}</a> ."))
             .await;
-        widget.sees(".row:last-child .host", host).await;
-        widget.sees(".row:last-child a", text).await;
+        widget.wait_for_text(".row:last-child .host", host).await;
+        widget.wait_for_text(".row:last-child a", text).await;
     }
     // An address that the browser does not accept.
     server
         .agent_posts_html("<a href='http://1.2.3.4.5/'>five</a>")
         .await;
-    widget.sees(".row:last-child .bubble", "five").await;
+    widget
+        .wait_for_text(".row:last-child .bubble", "five")
+        .await;
     assert_eq!(widget.count(".row:last-child a"), 0);
 }
 
@@ -160,7 +162,7 @@ async fn plain_text_is_shown_unchanged_except_for_its_links() {
     let (mut server, widget) = FakeServer::with_chat().await;
     let text = "<b>2 &lt; 3</b>\nsee https://shop.example/a, or\u{a0}www.shop.example";
     server.agent_posts([text.to_owned()]).await;
-    widget.sees(".row:last-child .bubble", text).await;
+    widget.wait_for_text(".row:last-child .bubble", text).await;
     assert_eq!(widget.count(".row:last-child a"), 2);
     assert_eq!(widget.count(".row:last-child .bubble :not(a)"), 0);
 }
@@ -168,7 +170,7 @@ async fn plain_text_is_shown_unchanged_except_for_its_links() {
 /// Waits until the newest message has this markup.
 async fn wait_for_bubble(widget: &Widget, expected: &str) {
     let is_expected = |bubble: &Element| bubble.inner_html() == expected;
-    until(expected, || {
+    wait_until(expected, || {
         let bubble = widget.element(".row:last-child .bubble");
         bubble.filter(is_expected).map(|_| ())
     })

@@ -8,7 +8,7 @@ mod page;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use js_sys::{JSON, Reflect};
-use page::{Fetch, Widget, function, next_frame, object, refused, window};
+use page::{Fetch, Widget, function, mount_error, next_frame, object, window};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -36,7 +36,7 @@ fn unique_site() -> String {
 
 async fn attribute(widget: &Widget, css: &str, name: &str) -> String {
     next_frame().await;
-    let element = widget.find(css).await;
+    let element = widget.wait_for(css).await;
     element.get_attribute(name).unwrap_or_default()
 }
 
@@ -74,8 +74,8 @@ async fn assert_wait_texts(
     ]));
     widget.open().await;
     widget.click("[part~=start]").await;
-    widget.sees(".place", position).await;
-    widget.sees(".expected", expected).await;
+    widget.wait_for_text(".place", position).await;
+    widget.wait_for_text(".expected", expected).await;
     drop(server);
 }
 
@@ -95,12 +95,12 @@ async fn a_german_locale_has_german_texts() {
     assert_eq!(attribute(&widget, "[lang]", "lang").await, "de-AT");
     assert_eq!(attribute(&widget, "[lang]", "dir").await, "ltr");
     widget.open().await;
-    widget.sees("[part~=start]", "Chat starten").await;
+    widget.wait_for_text("[part~=start]", "Chat starten").await;
     let placeholder = attribute(&widget, "textarea", "placeholder").await;
     assert_eq!(placeholder, "Nachricht schreiben");
     widget.click("[part~=start]").await;
     widget
-        .sees("[part~=status]", "Verbindung wird aufgebaut")
+        .wait_for_text("[part~=status]", "Verbindung wird aufgebaut")
         .await;
 }
 
@@ -110,7 +110,7 @@ async fn arabic_is_written_from_right_to_left() {
     assert_eq!(attribute(&widget, "[lang]", "lang").await, "ar");
     assert_eq!(attribute(&widget, "[lang]", "dir").await, "rtl");
     widget.open().await;
-    widget.sees("[part~=start]", "بدء المحادثة").await;
+    widget.wait_for_text("[part~=start]", "بدء المحادثة").await;
     assert_eq!(widget.count("[part~=welcome]:dir(rtl)"), 1);
 }
 
@@ -174,9 +174,9 @@ async fn the_hosts_texts_come_first_then_the_languages_then_the_english_ones() {
         ("words", words),
     ]);
     widget.open().await;
-    widget.sees("[part~=start]", "Plaudern").await;
+    widget.wait_for_text("[part~=start]", "Plaudern").await;
     widget
-        .sees("[part~=welcome] h3", "Hello! How can we help?")
+        .wait_for_text("[part~=welcome] h3", "Hello! How can we help?")
         .await;
 }
 
@@ -198,15 +198,15 @@ async fn an_error_in_the_hosts_texts_is_named() {
     ] {
         let message = ["Pipit: the option `words`: ", problem].concat();
         let texts = object(&[(key, text)]);
-        assert_eq!(refused(&[("words", texts)]).await, message);
+        assert_eq!(mount_error(&[("words", texts)]).await, message);
     }
-    let message = refused(&[("words", "Post".into())]).await;
+    let message = mount_error(&[("words", "Post".into())]).await;
     assert_eq!(message, "Pipit: the option `words` is not an object.");
 }
 
 #[wasm_bindgen_test]
 async fn an_invalid_locale_is_named() {
-    let message = refused(&[("locale", "de_AT!".into())]).await;
+    let message = mount_error(&[("locale", "de_AT!".into())]).await;
     assert_eq!(
         message,
         "Pipit: the option `locale` is not a language tag: de_AT!"

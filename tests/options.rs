@@ -1,31 +1,31 @@
-//! What a host configures: the three shapes of a session, and errors that name what is wrong.
+//! The options of the host: each shape of a session leads to the same request, and each mistake has an error that names
+//! it.
 
 #![cfg(target_arch = "wasm32")]
-#![allow(
-    clippy::expect_used,
-    reason = "a test that cannot go on says so by a panic"
-)]
+#![allow(clippy::expect_used, reason = "a panic fails the test")]
 
 mod page;
 
-use page::{Fetch, Widget, function, object, refused, until, window};
+use page::{Fetch, Widget, function, mount_error, object, wait_until, window};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// A `fetch` that keeps what it is asked first and answers 500.
-const KEEPING: &str = "
+/// A `fetch` that records the first request and answers 500.
+const RECORDING_FETCH: &str = "
     window.asked ??= [it.method, it.url, it.headers.get('Authorization')].join(' ');
     return Promise.resolve(new Response('{}', { status: 500 }))";
 
-async fn asks(options: &[(&str, JsValue)], expected: &str) {
-    js_sys::Reflect::delete_property(&window(), &"asked".into()).expect("it can be forgotten");
-    let keeping = Fetch::replaced_by(KEEPING);
+/// Asserts that a widget with these options begins with this request.
+async fn assert_first_request(options: &[(&str, JsValue)], expected: &str) {
+    js_sys::Reflect::delete_property(&window(), &"asked".into())
+        .expect("a property of the window can be deleted");
+    let recording = Fetch::replaced_by(RECORDING_FETCH);
     let widget = Widget::mounted(&object(options));
     widget.open().await;
     widget.click("[part=start]").await;
-    let asked = until("a request", || {
+    let asked = wait_until("a request", || {
         js_sys::Reflect::get(&window(), &"asked".into())
             .ok()?
             .as_string()
@@ -33,18 +33,18 @@ async fn asks(options: &[(&str, JsValue)], expected: &str) {
     .await;
     assert_eq!(asked, expected);
     widget
-        .sees("[part~=failed] h3", "The chat service has a fault")
+        .wait_for_text("[part~=failed] h3", "The chat service has a fault")
         .await;
-    drop(keeping);
+    drop(recording);
 }
 
 #[wasm_bindgen_test]
-async fn the_raw_answer_of_establish_sessions() {
+async fn a_session_may_be_the_raw_answer_of_establish_sessions() {
     let session = function(
         "return Promise.resolve({ siteName: 'shop', channelToken: 'a.b.c', \
          sessionServerResponse: '{\"domain\":\"chat.example.com\",\"pool\":\"297:1\"}' })",
     );
-    asks(
+    assert_first_request(
         &[("getSession", session.into())],
         "POST https://chat.example.com/engagement/api/consumer/shop/v1/requestEngagement?pool=297:1 Bearer a.b.c",
     )
@@ -52,8 +52,8 @@ async fn the_raw_answer_of_establish_sessions() {
 }
 
 #[wasm_bindgen_test]
-async fn token_and_pool_with_the_rest_configured() {
-    asks(
+async fn a_session_may_be_token_and_pool_with_the_rest_in_options() {
+    assert_first_request(
         &[
             ("getSession", function("return { jwt: 'a.b.c', pool: null }").into()),
             ("site", "shop".into()),
@@ -66,11 +66,11 @@ async fn token_and_pool_with_the_rest_configured() {
 }
 
 #[wasm_bindgen_test]
-async fn the_fusion_shape_as_json_text() {
+async fn a_session_may_have_the_fusion_shape_as_json_text() {
     let session = function(
         "return '{\"chatSiteName\":\"shop\",\"jwt\":\"a.b.c\",\"domain\":\"chat.example.com\",\"poolId\":\"1:1\"}'",
     );
-    asks(
+    assert_first_request(
         &[("getSession", session.into())],
         "POST https://chat.example.com/engagement/api/consumer/shop/v1/requestEngagement?pool=1:1 Bearer a.b.c",
     )
@@ -78,8 +78,8 @@ async fn the_fusion_shape_as_json_text() {
 }
 
 #[wasm_bindgen_test]
-async fn a_token_alone() {
-    asks(
+async fn a_session_may_be_a_token_alone() {
+    assert_first_request(
         &[
             ("jwt", "a.b.c".into()),
             ("site", "shop".into()),
@@ -90,22 +90,23 @@ async fn a_token_alone() {
     .await;
 }
 
-async fn fails(get_session: &str, headline: &str) {
+/// Asserts that no conversation starts with this body of `getSession`, and that the panel shows this headline.
+async fn assert_failure(get_session: &str, headline: &str) {
     let widget = Widget::mounted(&object(&[("getSession", function(get_session).into())]));
     widget.open().await;
     widget.click("[part=start]").await;
-    widget.sees("[part~=failed] h3", headline).await;
+    widget.wait_for_text("[part~=failed] h3", headline).await;
 }
 
 #[wasm_bindgen_test]
-async fn a_function_that_fails_is_told() {
+async fn a_function_that_fails_is_shown_as_a_failure() {
     for body in ["throw 'no'", "return Promise.reject('no')"] {
-        fails(body, "This page could not open a chat").await;
+        assert_failure(body, "This page could not open a chat").await;
     }
 }
 
 #[wasm_bindgen_test]
-async fn what_is_no_session_is_told() {
+async fn a_value_that_is_no_session_is_shown_as_a_failure() {
     for body in [
         "return 42",
         "return null",
@@ -113,23 +114,23 @@ async fn what_is_no_session_is_told() {
         "return ''",
         "return '{'",
     ] {
-        fails(body, "This page could not open a chat").await;
+        assert_failure(body, "This page could not open a chat").await;
     }
 }
 
 #[wasm_bindgen_test]
-async fn a_session_without_an_address_is_told() {
-    fails("return 'a.b.c'", "Chat is not set up").await;
+async fn a_session_without_an_address_is_shown_as_a_failure() {
+    assert_failure("return 'a.b.c'", "Chat is not set up").await;
 }
 
 #[wasm_bindgen_test]
-async fn an_option_of_a_wrong_name_or_type_is_named() {
+async fn an_error_names_the_option_whose_name_or_type_is_wrong() {
     for (name, value) in [
         ("titel", JsValue::from("Fernhill")),
         ("allowedHosts", JsValue::from(7)),
         ("mode", JsValue::from(7)),
     ] {
-        let told = refused(&[(name, value)]).await;
-        assert!(told.contains(name), "the error names {name}: {told}");
+        let message = mount_error(&[(name, value)]).await;
+        assert!(message.contains(name), "the error names {name}: {message}");
     }
 }

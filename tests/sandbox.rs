@@ -103,10 +103,14 @@ async fn start_chat() -> (Widget, AgentSession, Retrieval, EngagementId) {
     request("/sandbox/reset", "", "{}").await;
     let widget = mount_visitor();
     widget.open().await;
-    widget.write("first").await;
+    widget.type_text("first").await;
     widget.press_enter(|_| {}).await;
-    widget.sees(".place", "You are first in line").await;
-    widget.sees("[part=state]", "Waiting for the agent").await;
+    widget
+        .wait_for_text(".place", "You are first in line")
+        .await;
+    widget
+        .wait_for_text("[part=state]", "Waiting for the agent")
+        .await;
 
     let (session, mut retrieval) = log_on_agent().await;
     let engagement = next_message(&mut retrieval, |message| match message {
@@ -124,7 +128,7 @@ async fn start_chat() -> (Widget, AgentSession, Retrieval, EngagementId) {
     })
     .await;
     assert_eq!(first, "first");
-    widget.sees(".name", "Ana Marques").await;
+    widget.wait_for_text(".name", "Ana Marques").await;
     (widget, session, retrieval, engagement)
 }
 
@@ -135,9 +139,9 @@ async fn writing_the_first_message_starts_a_conversation_that_the_agent_ends() {
         .conclude(engagement)
         .await
         .expect("the agent concludes");
-    widget.sees("[part=status]", "Chat ended").await;
+    widget.wait_for_text("[part=status]", "Chat ended").await;
     widget
-        .sees(".row:last-child [part=notice]", "The agent ended the chat")
+        .wait_for_text(".row:last-child [part=notice]", "The agent ended the chat")
         .await;
     assert_eq!(widget.count("textarea"), 0);
     session
@@ -154,7 +158,7 @@ async fn an_agents_plain_text_is_shown_unchanged() {
         .post(engagement, body)
         .await
         .expect("the agent posts");
-    widget.sees(".row:last-child .bubble", body).await;
+    widget.wait_for_text(".row:last-child .bubble", body).await;
     assert_eq!(widget.count("script, .bubble *"), 0);
 }
 
@@ -171,6 +175,6 @@ async fn the_status_names_what_the_agent_is_doing() {
             .set_interaction_status(engagement, mode, true, None)
             .await
             .expect("the agent's status is set");
-        widget.sees("[part=status]", status).await;
+        widget.wait_for_text("[part=status]", status).await;
     }
 }

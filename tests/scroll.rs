@@ -6,7 +6,7 @@
 mod page;
 mod server;
 
-use page::{Widget, function, next_frame, until, window};
+use page::{Widget, function, next_frame, wait_until, window};
 use serde_json::json;
 use server::FakeServer;
 use wasm_bindgen::JsValue;
@@ -27,15 +27,17 @@ async fn chat_with_messages(count: usize) -> (FakeServer, Widget) {
     let (mut server, widget) = FakeServer::with_chat().await;
     let texts = (1..=count).map(|number| format!("message {number}"));
     server.agent_posts(texts).await;
-    widget.sees(LAST, &format!("message {count}")).await;
+    widget
+        .wait_for_text(LAST, &format!("message {count}"))
+        .await;
     assert_at_end(&widget).await;
     (server, widget)
 }
 
 /// Waits until the end of the messages is visible, and checks that it stays visible.
 async fn assert_at_end(widget: &Widget) {
-    let list = widget.find(".list").await;
-    until("the end of the list", || {
+    let list = widget.wait_for(".list").await;
+    wait_until("the end of the list", || {
         (pixels_below(&list) <= 1).then_some(())
     })
     .await;
@@ -57,7 +59,7 @@ async fn wait_for_frames() {
 
 /// Scrolls up by this number of px, as the visitor does.
 async fn scroll_up(widget: &Widget, pixels: i32) -> Element {
-    let list = widget.find(".list").await;
+    let list = widget.wait_for(".list").await;
     list.set_scroll_top(list.scroll_top() - pixels);
     wait_for_frames().await;
     list
@@ -93,19 +95,19 @@ fn set_height(widget: &Widget, height: &str) {
 async fn a_visitor_at_the_end_stays_at_the_end() {
     let (mut server, widget) = chat_with_messages(200).await;
     assert!(
-        widget.find(".list").await.scroll_top() > 1_000,
+        widget.wait_for(".list").await.scroll_top() > 1_000,
         "it scrolls"
     );
     set_height(&widget, "420px");
     assert_at_end(&widget).await;
     server.agent_posts(["a\n".repeat(60)]).await;
     server.agent_posts(["last".to_owned()]).await;
-    widget.sees(LAST, "last").await;
+    widget.wait_for_text(LAST, "last").await;
     assert_at_end(&widget).await;
     set_height(&widget, "600px");
     assert_at_end(&widget).await;
     assert_eq!(widget.count(PILL), 0);
-    widget.removed();
+    widget.remove();
 }
 
 /// The queue card disappears while messages are added. Reading the layout before the next frame makes the browser keep
@@ -116,17 +118,17 @@ async fn a_visitor_at_the_end_stays_there_when_a_card_above_disappears() {
     let left = json!({ "messageName": "RNEngagementParticipantLeftMessage", "role": "LEAD",
         "disconnectReason": "TRANSFERRED_TO_QUEUE", "clientId": 35 });
     server.deliver(vec![left]).await;
-    widget.find(".wait").await;
+    widget.wait_for(".wait").await;
     assert_at_end(&widget).await;
-    let list = widget.find(".list").await;
+    let list = widget.wait_for(".list").await;
     let joined = json!({ "messageName": "RNEngagementParticipantAddedMessage", "name": "Ana",
         "greeting": "Hello again.\nI am back.\nLet us see.\nOne moment.", "role": "LEAD", "clientId": 35 });
     server.deliver(vec![joined]).await;
     until_task(|| widget.element(".wait").is_none() && pixels_below(&list) < i32::MAX).await;
-    widget.find(".avatar.here").await;
+    widget.wait_for(".avatar.here").await;
     assert_at_end(&widget).await;
     assert_eq!(widget.count(PILL), 0);
-    widget.removed();
+    widget.remove();
 }
 
 /// Waits for a condition, and checks it in each task and not only once per frame.
@@ -151,11 +153,11 @@ async fn a_visitor_who_has_scrolled_up_stays_there_and_sees_the_count_of_new_mes
     let message = first_visible(&widget);
     let position = top(&message);
     server.agent_posts(["one".to_owned()]).await;
-    widget.sees(PILL, "One new message").await;
+    widget.wait_for_text(PILL, "One new message").await;
     server
         .agent_posts(["two".to_owned(), "three".to_owned()])
         .await;
-    widget.sees(PILL, "3 new messages").await;
+    widget.wait_for_text(PILL, "3 new messages").await;
     wait_for_frames().await;
     assert!((top(&message) - position).abs() < 1.0, "it has moved");
 
@@ -163,7 +165,7 @@ async fn a_visitor_who_has_scrolled_up_stays_there_and_sees_the_count_of_new_mes
     let back =
         json!({ "messageName": "RNEngagementConcludedMessage", "reason": "TRANSFERRED_TO_QUEUE" });
     server.deliver(vec![back]).await;
-    widget.find("[part~=waiting]").await;
+    widget.wait_for("[part~=waiting]").await;
     wait_for_frames().await;
     assert!((top(&message) - position).abs() < 1.0, "it has moved");
     set_height(&widget, "480px");
@@ -171,13 +173,13 @@ async fn a_visitor_who_has_scrolled_up_stays_there_and_sees_the_count_of_new_mes
     assert!(pixels_below(&list) > 800, "the end is not visible");
 
     widget.click(PILL).await;
-    until("no pill", || (widget.count(PILL) == 0).then_some(())).await;
+    wait_until("no pill", || (widget.count(PILL) == 0).then_some(())).await;
     let one = first_visible(&widget);
     assert_eq!(
         one.text_content().map(|text| text.contains("one")),
         Some(true)
     );
-    widget.removed();
+    widget.remove();
 }
 
 #[wasm_bindgen_test]
@@ -187,7 +189,7 @@ async fn the_pill_leads_to_the_first_new_message_and_then_to_the_end() {
     server
         .agent_posts((1..=80).map(|number| format!("new {number}")))
         .await;
-    widget.sees(PILL, "80 new messages").await;
+    widget.wait_for_text(PILL, "80 new messages").await;
     widget.click(PILL).await;
     wait_for_frames().await;
     let first = first_visible(&widget)
@@ -201,7 +203,7 @@ async fn the_pill_leads_to_the_first_new_message_and_then_to_the_end() {
     widget.click(PILL).await;
     assert_at_end(&widget).await;
     assert_eq!(widget.count(PILL), 0);
-    widget.removed();
+    widget.remove();
 }
 
 #[wasm_bindgen_test]
@@ -209,25 +211,25 @@ async fn scrolling_to_the_end_or_sending_a_message_removes_the_button() {
     let (mut server, widget) = chat_with_messages(100).await;
     let list = scroll_up(&widget, 500).await;
     server.agent_posts(["one".to_owned()]).await;
-    widget.sees(PILL, "One new message").await;
+    widget.wait_for_text(PILL, "One new message").await;
     list.set_scroll_top(list.scroll_height());
-    until("no pill", || (widget.count(PILL) == 0).then_some(())).await;
+    wait_until("no pill", || (widget.count(PILL) == 0).then_some(())).await;
 
     scroll_up(&widget, 500).await;
     server.agent_posts(["two".to_owned()]).await;
-    widget.sees(PILL, "One new message").await;
-    widget.write("mine").await;
+    widget.wait_for_text(PILL, "One new message").await;
+    widget.type_text("mine").await;
     widget.press_enter(|_| {}).await;
-    widget.sees(LAST, "mine").await;
+    widget.wait_for_text(LAST, "mine").await;
     assert_at_end(&widget).await;
     assert_eq!(widget.count(PILL), 0);
-    widget.removed();
+    widget.remove();
 }
 
 #[wasm_bindgen_test]
 async fn the_first_of_ten_thousand_messages_can_be_scrolled_to() {
     let (_server, widget) = chat_with_messages(10_000).await;
-    let list = widget.find(".list").await;
+    let list = widget.wait_for(".list").await;
     let start = window().performance().expect("a clock").now();
     list.set_scroll_top(0);
     wait_for_frames().await;
@@ -236,5 +238,5 @@ async fn the_first_of_ten_thousand_messages_can_be_scrolled_to() {
     assert!(list.scroll_top() < 100, "it has not moved");
     let took = window().performance().expect("a clock").now() - start;
     assert!(took < 2_000.0, "{took} ms");
-    widget.removed();
+    widget.remove();
 }

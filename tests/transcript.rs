@@ -11,7 +11,7 @@
 mod page;
 mod server;
 
-use page::{function, next_frame, until};
+use page::{function, next_frame, wait_until};
 use serde_json::json;
 use server::{FakeServer, global, posted_message, set_global};
 use wasm_bindgen::JsValue;
@@ -80,15 +80,17 @@ async fn cost_after(count: usize) -> (f64, f64, u32) {
     server
         .agent_posts((1..=count).map(|number| format!("message {number}")))
         .await;
-    widget.sees(LAST, &format!("message {count}")).await;
+    widget
+        .wait_for_text(LAST, &format!("message {count}"))
+        .await;
     wait_for_frames().await;
-    let panel = widget.find("[part~=panel]").await;
+    let panel = widget.wait_for("[part~=panel]").await;
     call(COUNT, &panel);
     let renders_before = pipit::drawn();
     server.agent_posts(["one more".to_owned()]).await;
-    widget.sees(LAST, "one more").await;
+    widget.wait_for_text(LAST, "one more").await;
     wait_for_frames().await;
-    let list = widget.find(".list").await;
+    let list = widget.wait_for(".list").await;
     let pixels_below = list.scroll_height() - list.scroll_top() - list.client_height();
     let renders = pipit::drawn() - renders_before;
     let costs = (counted("mutations"), counted("layouts"), renders);
@@ -123,48 +125,48 @@ async fn a_page_translator_that_moves_our_texts_breaks_nothing() {
     server
         .agent_posts_html("Good <b>day</b>, see <a href='https://shop.example/'>this</a>")
         .await;
-    widget.write("mine").await;
+    widget.type_text("mine").await;
     widget.press_enter(|_| {}).await;
-    widget.sees("[part~=state]", "Sending").await;
-    let root = widget.find(".pipit").await;
+    widget.wait_for_text("[part~=state]", "Sending").await;
+    let root = widget.wait_for(".pipit").await;
     let translated = call(TRANSLATE, &root).as_f64().expect("a number");
     assert!(translated > 8.0, "{translated} texts");
-    widget.sees("[part~=state]", "«Sending»").await;
+    widget.wait_for_text("[part~=state]", "«Sending»").await;
 
     // The delivery of a message changes.
     call("window.answer()", &JsValue::NULL);
     widget
-        .sees("[part~=state] span", "Not sure it arrived")
+        .wait_for_text("[part~=state] span", "Not sure it arrived")
         .await;
     // Messages are added, also by another agent.
     server.agent_joins("Carl", 36).await;
     server
         .deliver(vec![posted_message(36, "Carl here", false)])
         .await;
-    widget.sees(LAST, "Carl here").await;
+    widget.wait_for_text(LAST, "Carl here").await;
     call(TRANSLATE, &root);
     // A message is removed.
     let refused = function("return Promise.resolve(new Response('{}', { status: 400 }))");
     set_global("posts", &refused.call0(&JsValue::NULL).expect("a promise"));
     widget.click("[part~=state] button").await;
-    until("removal", || {
+    wait_until("removal", || {
         (widget.element("[part~=state] button")?.text_content()? == "Remove").then_some(())
     })
     .await;
     call(TRANSLATE, &root);
     widget.click("[part~=state] button").await;
-    until("no state", || {
+    wait_until("no state", || {
         (widget.count("[part~=message-visitor]") == 0).then_some(())
     })
     .await;
     server.agent_posts(["the last".to_owned()]).await;
-    widget.sees(LAST, "the last").await;
+    widget.wait_for_text(LAST, "the last").await;
     call(TRANSLATE, &root);
     let end = json!({ "messageName": "RNEngagementConcludedMessage", "reason": "AGENT_CONCLUDED" });
     server.deliver(vec![end]).await;
-    widget.find("[part~=start]").await;
+    widget.wait_for("[part~=start]").await;
     widget
-        .sees(
+        .wait_for_text(
             ".row:last-child > [part=notice]",
             "The agent ended the chat",
         )
@@ -174,7 +176,7 @@ async fn a_page_translator_that_moves_our_texts_breaks_nothing() {
 #[wasm_bindgen_test]
 async fn each_new_message_is_announced_once() {
     let (mut server, widget) = FakeServer::with_chat().await;
-    let region = widget.find("[aria-live=polite]").await;
+    let region = widget.wait_for("[aria-live=polite]").await;
     let record = "
         window.announced = [];
         new MutationObserver(list => {
@@ -182,25 +184,25 @@ async fn each_new_message_is_announced_once() {
         }).observe(it, { childList: true })";
     call(record, &region);
     server.agent_posts_html("Good <b>day</b>").await;
-    widget.sees(LAST, "Good day").await;
+    widget.wait_for_text(LAST, "Good day").await;
     server.agent_posts(["x".repeat(1_000)]).await;
-    widget.write("mine").await;
+    widget.type_text("mine").await;
     widget.press_enter(|_| {}).await;
     server.agent_joins("Carl", 36).await;
     let long = format!("Ana says: \u{2068}{}…\u{2069}", "x".repeat(300));
     let expected = ["Ana says: Good day", &long, "Carl joined as well"];
     let announced = || call("return it.join('|')", &global("announced")).as_string();
-    until("announcements", || {
+    wait_until("announcements", || {
         announced()?.ends_with(expected[2]).then_some(())
     })
     .await;
     assert_eq!(announced(), Some(expected.join("|")));
-    until("an empty live region", || {
+    wait_until("an empty live region", || {
         region.text_content()?.is_empty().then_some(())
     })
     .await;
     assert_eq!(announced(), Some(expected.join("|")));
-    let list = widget.find("[role=log]").await;
+    let list = widget.wait_for("[role=log]").await;
     assert_eq!(list.get_attribute("aria-live").as_deref(), Some("off"));
 }
 
@@ -208,13 +210,15 @@ async fn each_new_message_is_announced_once() {
 async fn messages_restored_by_a_reload_are_not_announced() {
     let (mut server, widget) = FakeServer::with_chat().await;
     server.agent_posts(["before".to_owned()]).await;
-    widget.sees(LAST, "before").await;
+    widget.wait_for_text(LAST, "before").await;
     let widget = server.reload_widget();
-    widget.sees(LAST, "before").await;
+    widget.wait_for_text(LAST, "before").await;
     wait_for_frames().await;
-    widget.sees("[aria-live=polite]", "").await;
+    widget.wait_for_text("[aria-live=polite]", "").await;
     server.agent_posts(["after".to_owned()]).await;
-    widget.sees("[aria-live=polite]", "Ana says: after").await;
+    widget
+        .wait_for_text("[aria-live=polite]", "Ana says: after")
+        .await;
 }
 
 #[wasm_bindgen_test]
@@ -232,7 +236,7 @@ async fn a_day_is_shown_where_it_begins_and_a_name_where_it_is_needed() {
             message_on("2026-11-04", 35, "three"),
         ])
         .await;
-    widget.sees(LAST, "three").await;
+    widget.wait_for_text(LAST, "three").await;
     let days = widget.texts("[part~=day]");
     assert_eq!(
         days.get(1..),
@@ -246,9 +250,9 @@ async fn a_day_is_shown_where_it_begins_and_a_name_where_it_is_needed() {
             message_on("2026-11-04", 35, "five"),
         ])
         .await;
-    widget.sees(LAST, "five").await;
+    widget.wait_for_text(LAST, "five").await;
     // Yew renders in several steps: earlier chunks may follow the last one.
-    until("the name of each author", || {
+    wait_until("the name of each author", || {
         (widget.texts(".author") == ["Ana", "Ana", "Carl", "Ana"]).then_some(())
     })
     .await;
@@ -262,7 +266,7 @@ async fn the_locale_decides_how_a_time_is_written() {
     let mut message = posted_message(35, "early", false);
     message["createdTime"] = created.into();
     server.deliver(vec![message]).await;
-    widget.sees(LAST, "early").await;
+    widget.wait_for_text(LAST, "early").await;
     // Browsers differ in the kind of space before `AM`.
     let time = widget.texts("[part~=time]").concat();
     let without_spaces: String = time
@@ -275,7 +279,7 @@ async fn the_locale_decides_how_a_time_is_written() {
 #[wasm_bindgen_test]
 async fn back_in_the_queue_only_new_messages_wait_for_the_agent() {
     let (mut server, widget) = FakeServer::with_chat().await;
-    widget.write("before").await;
+    widget.type_text("before").await;
     widget.press_enter(|_| {}).await;
     server
         .deliver(vec![
@@ -283,11 +287,11 @@ async fn back_in_the_queue_only_new_messages_wait_for_the_agent() {
             "clientId": 35, "disconnectReason": "TRANSFERRED_TO_QUEUE" }),
         ])
         .await;
-    widget.find(".place").await;
-    widget.write("after").await;
+    widget.wait_for(".place").await;
+    widget.type_text("after").await;
     widget.press_enter(|_| {}).await;
     widget
-        .sees(".row:last-child [part~=state]", "Waiting for the agent")
+        .wait_for_text(".row:last-child [part~=state]", "Waiting for the agent")
         .await;
     let states = widget.texts("[part~=state]");
     let waiting = states

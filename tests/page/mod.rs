@@ -1,6 +1,6 @@
-//! A page of the test's own: a widget in a shadow root, and a `fetch` that the test writes.
+//! What the browser tests share: a widget in a shadow root, and a `fetch` that the test replaces.
 
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(dead_code, reason = "each test uses only a part of it")]
 
 use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -18,7 +18,7 @@ fn document() -> Document {
     window().document().expect("a window has a document")
 }
 
-/// A function of JavaScript, from its body; the first argument is `it`.
+/// A JavaScript function with this body, whose first argument is `it`.
 pub(crate) fn function(body: &str) -> Function {
     Function::new_with_args("it", body)
 }
@@ -32,7 +32,7 @@ pub(crate) fn object(members: &[(&str, JsValue)]) -> JsValue {
     object.into()
 }
 
-/// Puts another `fetch` in the page's place until dropped.
+/// Replaces the `fetch` of the page until it is dropped.
 pub(crate) struct Fetch(JsValue);
 
 impl Fetch {
@@ -50,7 +50,7 @@ impl Drop for Fetch {
     }
 }
 
-/// The widget's style sheet, in its parts.
+/// The files of the widget's style sheet.
 const STYLES: [&str; 12] = [
     include_str!("../../src/view/style/launcher.css"),
     include_str!("../../src/view/style/tokens.css"),
@@ -66,11 +66,11 @@ const STYLES: [&str; 12] = [
     include_str!("../../src/view/style/comfort.css"),
 ];
 
-/// What the page's developer reads of options that the widget cannot read, with the prefix that the page adds.
-pub(crate) async fn refused(options: &[(&str, JsValue)]) -> String {
+/// Mounts a widget whose options are wrong. Returns the error as the host reads it, with the prefix that the page adds.
+pub(crate) async fn mount_error(options: &[(&str, JsValue)]) -> String {
     let place = document().create_element("div").expect("an element");
     let told = match pipit::mount(&place, &object(options), function("")) {
-        Ok(()) => JsFuture::from(loading()).await.map(drop),
+        Ok(()) => JsFuture::from(load_conversation_part()).await.map(drop),
         Err(told) => Err(told),
     };
     let error = told.expect_err("the options are wrong");
@@ -84,8 +84,8 @@ fn member(object: &JsValue, name: &str) -> String {
     member.as_string().expect("a text")
 }
 
-/// Has the conversation come to what was mounted.
-fn loading() -> Promise {
+/// Loads the conversation part of the mounted widget.
+fn load_conversation_part() -> Promise {
     let loading = pipit::call("load", &JsValue::NULL);
     loading.expect("there is a panel").unchecked_into()
 }
@@ -94,28 +94,28 @@ fn loading() -> Promise {
 pub(crate) struct Widget(ShadowRoot);
 
 impl Widget {
-    /// As on a first visit: nothing is kept of what was before.
+    /// A widget as on a first visit: nothing is stored.
     pub(crate) fn mounted(options: &JsValue) -> Self {
-        // The test before may have left one, which would keep what it holds.
+        // The test before may have left a widget, which would store its conversation again.
         pipit::call("destroy", &JsValue::NULL).expect("it can be destroyed at any time");
         let kept = window().session_storage().ok().flatten();
-        kept.expect("the tab keeps things")
+        kept.expect("the tab has a storage")
             .clear()
-            .expect("it forgets");
-        Self::mounted_again(options)
+            .expect("it can be cleared");
+        Self::mounted_after_reload(options)
     }
 
-    /// As after a reload of the page. Without locks each widget is alone, and those of the tests
-    /// before it are no other tabs to it.
-    pub(crate) fn mounted_again(options: &JsValue) -> Self {
-        let widget = Self::drawn(options);
+    /// A widget as after a reload of the page. The page has no locks, so that the widgets of earlier tests are not other tabs
+    /// to this one.
+    pub(crate) fn mounted_after_reload(options: &JsValue) -> Self {
+        let widget = Self::mounted_without_conversation(options);
         // The test sees in the page whether it was loaded.
-        let _ = loading();
+        let _ = load_conversation_part();
         widget
     }
 
     /// A widget whose conversation part is not loaded.
-    pub(crate) fn drawn(options: &JsValue) -> Self {
+    pub(crate) fn mounted_without_conversation(options: &JsValue) -> Self {
         let none = Object::new();
         let is_set = Reflect::set(&none, &"configurable".into(), &true.into());
         assert_eq!(is_set, Ok(true));
@@ -138,14 +138,14 @@ impl Widget {
         Self(root)
     }
 
-    /// Opens the panel, as the launcher does for the visitor. What was drawn before goes first.
+    /// Opens the panel, as the launcher does for the visitor, after what was drawn before has gone.
     pub(crate) async fn open(&self) {
         next_frame().await;
         pipit::call("open", &true.into()).expect("the panel opens");
-        self.find(".panel").await;
+        self.wait_for(".panel").await;
     }
 
-    /// Dressed as on a page, for tests of where things are.
+    /// Adds the style sheet, for tests that measure positions.
     pub(crate) fn styled(self) -> Self {
         let adopt = "const sheet = new CSSStyleSheet(); sheet.replaceSync(text); it.adoptedStyleSheets.push(sheet)";
         let adopted = Function::new_with_args("it, text", adopt).call2(
@@ -157,27 +157,27 @@ impl Widget {
         self
     }
 
-    /// The element of the page that it is in.
+    /// The element whose shadow root has the widget.
     pub(crate) fn host(&self) -> Element {
         self.0.host()
     }
 
-    /// Takes it off the page.
-    pub(crate) fn removed(self) {
+    /// Takes the widget off the page.
+    pub(crate) fn remove(self) {
         self.0.host().remove();
     }
 
-    /// What matches, when it is there.
-    pub(crate) async fn find(&self, css: &str) -> Element {
-        until(css, || self.0.query_selector(css).ok().flatten()).await
+    /// Waits for an element that matches.
+    pub(crate) async fn wait_for(&self, css: &str) -> Element {
+        wait_until(css, || self.0.query_selector(css).ok().flatten()).await
     }
 
-    /// What matches now.
+    /// The element that matches now.
     pub(crate) fn element(&self, css: &str) -> Option<Element> {
         self.0.query_selector(css).ok().flatten()
     }
 
-    /// The texts of all that matches now.
+    /// The texts of all elements that match now.
     pub(crate) fn texts(&self, css: &str) -> Vec<String> {
         let found = self.0.query_selector_all(css).expect("it is CSS");
         let found = (0..found.length()).filter_map(|index| found.get(index)?.text_content());
@@ -191,13 +191,17 @@ impl Widget {
     }
 
     pub(crate) async fn click(&self, css: &str) {
-        let element: HtmlElement = self.find(css).await.dyn_into().expect("an HTML element");
+        let element: HtmlElement = self
+            .wait_for(css)
+            .await
+            .dyn_into()
+            .expect("an HTML element");
         element.click();
     }
 
-    /// Waits until what matches has exactly this text.
-    pub(crate) async fn sees(&self, css: &str, text: &str) {
-        until(&format!("{css}: {text}"), || {
+    /// Waits until the first element that matches has exactly this text.
+    pub(crate) async fn wait_for_text(&self, css: &str, text: &str) {
+        wait_until(&format!("{css}: {text}"), || {
             let element = self.0.query_selector(css).ok().flatten()?;
             (element.text_content()?.trim() == text).then_some(())
         })
@@ -205,14 +209,14 @@ impl Widget {
     }
 
     pub(crate) async fn field(&self) -> HtmlTextAreaElement {
-        self.find("textarea")
+        self.wait_for("textarea")
             .await
             .dyn_into()
             .expect("a text field")
     }
 
-    /// Puts a text into the composer, as typing does.
-    pub(crate) async fn write(&self, text: &str) {
+    /// Types a text into the composer.
+    pub(crate) async fn type_text(&self, text: &str) {
         let field = self.field().await;
         field.set_value(text);
         let init = EventInit::new();
@@ -221,7 +225,7 @@ impl Widget {
         field.dispatch_event(&event).expect("it is dispatched");
     }
 
-    /// Presses Enter in the composer; `alter` makes it another Enter.
+    /// Presses Enter in the composer. `alter` can add modifier keys.
     pub(crate) async fn press_enter(&self, alter: impl Fn(&KeyboardEventInit)) {
         let init = KeyboardEventInit::new();
         init.set_key("Enter");
@@ -238,8 +242,8 @@ impl Widget {
     }
 }
 
-/// Waits until `look` gives something, for ten seconds at most.
-pub(crate) async fn until<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
+/// Waits until `look` returns a value, for ten seconds at most.
+pub(crate) async fn wait_until<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
     let start = js_sys::Date::now();
     loop {
         if let Some(found) = look() {
@@ -253,7 +257,7 @@ pub(crate) async fn until<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
     }
 }
 
-/// Lets the page draw.
+/// Waits until the page draws its next frame.
 pub(crate) async fn next_frame() {
     let promise = Promise::new(&mut |resolve, _| {
         window()

@@ -12,7 +12,7 @@ use js_sys::{Function, Reflect};
 use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::page::{Fetch, Widget, object, until, window};
+use crate::page::{Fetch, Widget, object, wait_until, window};
 
 /// The body of the replaced `fetch`. It stores the open poll in `window.poll`; a test may set `window.posts`, the answer to
 /// all other requests.
@@ -55,14 +55,14 @@ impl FakeServer {
         widget.open().await;
         widget.click("[part~=start]").await;
         server.agent_joins("Ana", 35).await;
-        widget.sees(".name", "Ana").await;
+        widget.wait_for_text(".name", "Ana").await;
         (server, widget)
     }
 
     /// Mounts a new widget, as after a reload of the page.
     pub(crate) fn reload_widget(&self) -> Widget {
         set_global("poll", &JsValue::UNDEFINED);
-        Widget::mounted_again(&self.options(&[])).styled()
+        Widget::mounted_after_reload(&self.options(&[])).styled()
     }
 
     fn options(&self, further: &[(&str, JsValue)]) -> JsValue {
@@ -101,7 +101,7 @@ impl FakeServer {
             self.sequence += 1;
             message["sequenceNumber"] = self.sequence.into();
         }
-        let poll: Function = until("an open poll", || global("poll").dyn_into().ok()).await;
+        let poll: Function = wait_until("an open poll", || global("poll").dyn_into().ok()).await;
         set_global("poll", &JsValue::UNDEFINED);
         let body = json!({ "systemMessages": messages }).to_string();
         let answered = poll.call1(&JsValue::NULL, &body.into());

@@ -1,15 +1,12 @@
-//! Before a conversation, when nobody is there.
+//! The panel before a conversation, when no agent can answer.
 
 #![cfg(target_arch = "wasm32")]
-#![allow(
-    clippy::expect_used,
-    reason = "a test that cannot go on says so by a panic"
-)]
+#![allow(clippy::expect_used, reason = "a panic fails the test")]
 
 mod page;
 mod server;
 
-use page::{Widget, function, object, until};
+use page::{Widget, function, object, wait_until};
 use server::{global, set_global};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -21,8 +18,8 @@ fn availability(status: &str, action: &str) -> JsValue {
     object(&[("status", status.into()), ("action", action.into())])
 }
 
-/// A widget on a page that knows this about the agents.
-fn with(status: &str, action: &str, mode: &str) -> Widget {
+/// A widget with this availability, and with a form for messages.
+fn widget_with(status: &str, action: &str, mode: &str) -> Widget {
     let fields = function(
         "return [{ name: 'emailAddress', required: true }, { name: 'question', required: true }]",
     );
@@ -48,34 +45,36 @@ fn with(status: &str, action: &str, mode: &str) -> Widget {
 }
 
 #[wasm_bindgen_test]
-async fn the_panel_says_that_it_is_out_of_hours_and_takes_no_message() {
-    let widget = with("closed", "inform", "inline");
-    widget.sees("[part~=away] h3", "We are closed now").await;
+async fn the_panel_can_show_the_hours_without_a_form() {
+    let widget = widget_with("closed", "inform", "inline");
+    widget
+        .wait_for_text("[part~=away] h3", "We are closed now")
+        .await;
     assert_eq!(widget.count("[part~=composer], [part~=start]"), 0);
-    widget.removed();
+    widget.remove();
 }
 
 #[wasm_bindgen_test]
-async fn a_message_is_left_with_what_the_form_asks_for() {
+async fn the_visitor_can_leave_a_message_with_the_fields_of_the_form() {
     set_global("fails", &true.into());
-    let widget = with("closed", "form", "floating");
+    let widget = widget_with("closed", "form", "floating");
     widget.open().await;
-    widget.sees(".form h3", "Leave us a message").await;
+    widget.wait_for_text(".form h3", "Leave us a message").await;
     widget.click("[part~=leave-message]").await;
-    until("two complaints", || {
+    wait_until("two fields that are marked as wrong", || {
         (widget.count("[part~=wrong]") == 2).then_some(())
     })
     .await;
     let fill = "const set = (it, text) => { it.value = text; it.dispatchEvent(new Event('input', { bubbles: true })) };
         const [mail, question] = it.querySelectorAll('.entry');
         set(mail, 'mia@example.com'); set(question, 'When are you there?')";
-    let form = widget.find(".form").await;
+    let form = widget.wait_for(".form").await;
     function(fill)
         .call1(&JsValue::NULL, &form)
-        .expect("it is filled in");
+        .expect("the fields can be filled in");
     widget.click("[part~=leave-message]").await;
     widget
-        .sees(
+        .wait_for_text(
             "[part~=message-not-sent]",
             "Your message was not sent. Please try again.",
         )
@@ -83,38 +82,40 @@ async fn a_message_is_left_with_what_the_form_asks_for() {
     set_global("fails", &false.into());
     widget.click("[part~=leave-message]").await;
     widget
-        .sees("[part~=message-sent] h3", "Thank you, we have your message")
+        .wait_for_text("[part~=message-sent] h3", "Thank you, we have your message")
         .await;
-    let left = global("left").as_string().expect("it was handed over");
+    let left = global("left")
+        .as_string()
+        .expect("the page received the message");
     assert_eq!(
         left,
         r#"{"emailAddress":"mia@example.com","question":"When are you there?"}"#
     );
-    widget.removed();
+    widget.remove();
 }
 
 #[wasm_bindgen_test]
-async fn a_conversation_that_runs_goes_on_whoever_is_there() {
+async fn a_running_conversation_continues_when_the_site_closes() {
     let (mut server, widget) = server::FakeServer::with_chat_and_options(&[(
         "initialAvailability",
         object(&[("status", "open".into())]),
     )])
     .await;
-    pipit::call("setAvailability", &availability("closed", "inform")).expect("it is taken");
+    pipit::call("setAvailability", &availability("closed", "inform")).expect("the panel takes it");
     server.agent_posts(["still here".to_owned()]).await;
     widget
-        .sees("[part~=message-agent] .bubble", "still here")
+        .wait_for_text("[part~=message-agent] .bubble", "still here")
         .await;
-    widget.find("[part~=composer]").await;
-    widget.removed();
+    widget.wait_for("[part~=composer]").await;
+    widget.remove();
 }
 
 #[wasm_bindgen_test]
 async fn on_an_open_site_the_composer_does_not_wait_for_the_conversation_part() {
     let widget = drawn(&object(&[("status", "open".into())]));
-    widget.find("[part~=composer] textarea").await;
-    widget.find("[part~=start]").await;
-    widget.removed();
+    widget.wait_for("[part~=composer] textarea").await;
+    widget.wait_for("[part~=start]").await;
+    widget.remove();
 }
 
 #[wasm_bindgen_test]
@@ -122,15 +123,15 @@ async fn when_nobody_can_answer_the_panel_is_empty_until_the_conversation_part_k
 {
     for action in ["inform", "form"] {
         let widget = drawn(&availability("closed", action));
-        widget.find("[part~=panel]").await;
+        widget.wait_for("[part~=panel]").await;
         assert_eq!(widget.count("[part~=composer], [part~=start]"), 0);
-        widget.removed();
+        widget.remove();
     }
 }
 
 /// A widget whose conversation part is not loaded.
 fn drawn(availability: &JsValue) -> Widget {
-    Widget::drawn(&object(&[
+    Widget::mounted_without_conversation(&object(&[
         ("mode", "inline".into()),
         ("initialAvailability", availability.clone()),
     ]))
