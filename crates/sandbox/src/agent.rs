@@ -1,97 +1,100 @@
-//! The agent's operations over HTTP.
+//! Performs the agent's operations: reads the request, calls the switchboard, writes the response.
 
-use std::sync::Arc;
-
-use axum::extract::{Path, Request, State};
 use axum::http::Method;
-use axum::response::Response;
 use pipit_switchboard::Agent;
 use pipit_wire::agent::{ACCOUNT_HEADER, Operation, SESSION_HEADER};
 use pipit_wire::{AccountId, ExceptionCode, Refusal, WireObject};
 
-use crate::answer::{Outcome, not_found, object, respond};
-use crate::asked::Asked;
-use crate::consumer::check_site;
-use crate::hall::{Hall, hold};
+use crate::api_request::ApiRequest;
+use crate::app_state::AppState;
+use crate::held_poll::wait_for_answer;
+use crate::operations::Side;
+use crate::response::{ApiResult, json_object};
 
-pub(crate) async fn serve(
-    State(hall): State<Arc<Hall>>,
-    Path((site, name)): Path<(String, String)>,
-    request: Request,
-) -> Response {
-    respond(answer(&hall, &site, &name, request).await)
-}
+/// The agent's side of the API.
+pub(crate) struct AgentSide;
 
-async fn answer(hall: &Hall, site: &str, name: &str, request: Request) -> Outcome {
-    let asked = Asked::read(request).await?;
-    let operation = Operation::from_name(name)
-        .ok_or_else(|| not_found(&format!("The agent API has no operation {name:?}.")))?;
-    check_site(site)?;
-    asked.require(&Method::POST)?;
-    if let Some(fault) = hall.faults().strike(&format!("agent/{name}")) {
-        return Ok(fault);
+impl Side for AgentSide {
+    const NAME: &'static str = "agent";
+
+    type Operation = Operation;
+
+    fn operation(name: &str) -> Option<Operation> {
+        Operation::from_name(name)
     }
-    match operation {
-        Operation::CreateAutomatedAgentSession => {
-            let token = asked.bearer()?;
-            let request = asked.object()?;
-            Ok(object(&hall.call(|board, now| {
-                board.check_pool(asked.pool(), now)?;
-                let claims = hall.tokens.agent(token, now)?;
-                board.create_agent_session(&claims, &request, now)
-            })?))
+
+    fn method(_operation: &Operation) -> Method {
+        Method::POST
+    }
+
+    async fn perform(operation: Operation, app: &AppState, request: &ApiRequest) -> ApiResult {
+        match operation {
+            Operation::CreateAutomatedAgentSession => create_session(app, request),
+            Operation::GetMessages => get_messages(app, request).await,
+            Operation::SetActivityStatus => {
+                in_session(app, request, |agent, body| agent.set_activity_status(&body))
+            }
+            Operation::RequestAssignment => {
+                in_session(app, request, |agent, body| agent.request_assignment(&body))
+            }
+            Operation::AssignmentAcknowledgement => in_session(app, request, |agent, body| {
+                agent.assignment_acknowledgement(&body)
+            }),
+            Operation::PostMessage => {
+                in_session(app, request, |agent, body| agent.post_message(&body))
+            }
+            Operation::SetInteractionStatus => in_session(app, request, |agent, body| {
+                agent.set_interaction_status(&body)
+            }),
+            Operation::ConcludeChat => {
+                in_session(app, request, |agent, body| agent.conclude_chat(&body))
+            }
+            Operation::ReleaseChat => {
+                in_session(app, request, |agent, body| agent.release_chat(&body))
+            }
+            Operation::Logoff => in_session(app, request, |agent, body| agent.logoff(&body)),
         }
-        Operation::GetMessages => {
-            let (session, account) = credentials(&asked)?;
-            let request = asked.object()?;
-            let poll = hall.call(|board, now| {
-                let agent = board.agent(session, account, now)?;
-                agent.get_messages(&request, asked.pool())
-            })?;
-            Ok(object(&hold(hall, poll).await))
-        }
-        Operation::SetActivityStatus => in_session(hall, &asked, |agent, request| {
-            agent.set_activity_status(&request)
-        }),
-        Operation::RequestAssignment => in_session(hall, &asked, |agent, request| {
-            agent.request_assignment(&request)
-        }),
-        Operation::AssignmentAcknowledgement => in_session(hall, &asked, |agent, request| {
-            agent.assignment_acknowledgement(&request)
-        }),
-        Operation::PostMessage => {
-            in_session(hall, &asked, |agent, request| agent.post_message(&request))
-        }
-        Operation::SetInteractionStatus => in_session(hall, &asked, |agent, request| {
-            agent.set_interaction_status(&request)
-        }),
-        Operation::ConcludeChat => {
-            in_session(hall, &asked, |agent, request| agent.conclude_chat(&request))
-        }
-        Operation::ReleaseChat => {
-            in_session(hall, &asked, |agent, request| agent.release_chat(&request))
-        }
-        Operation::Logoff => in_session(hall, &asked, |agent, request| agent.logoff(&request)),
     }
 }
 
-/// An operation of an agent with a session.
-fn in_session<Q: WireObject, A: WireObject>(
-    hall: &Hall,
-    asked: &Asked,
-    operation: impl FnOnce(Agent<'_>, Q) -> Result<A, Refusal>,
-) -> Outcome {
-    let (session, account) = credentials(asked)?;
-    let request = asked.object()?;
-    Ok(object(&hall.call(|board, now| {
-        board.check_pool(asked.pool(), now)?;
-        operation(board.agent(session, account, now)?, request)
+fn create_session(app: &AppState, request: &ApiRequest) -> ApiResult {
+    let token = request.bearer()?;
+    let body = request.object()?;
+    Ok(json_object(&app.mutate(|switchboard, now| {
+        switchboard.check_pool(request.pool(), now)?;
+        let claims = app.tokens.verify_agent(token, now)?;
+        switchboard.create_agent_session(&claims, &body, now)
     })?))
 }
 
-fn credentials(asked: &Asked) -> Result<(&str, AccountId), Refusal> {
-    let session = asked.required_header(SESSION_HEADER)?;
-    let account = asked.required_header(ACCOUNT_HEADER)?;
+async fn get_messages(app: &AppState, request: &ApiRequest) -> ApiResult {
+    let (session_id, account) = credentials(request)?;
+    let body = request.object()?;
+    let poll = app.mutate(|switchboard, now| {
+        let agent = switchboard.agent(session_id, account, now)?;
+        agent.get_messages(&body, request.pool())
+    })?;
+    Ok(json_object(&wait_for_answer(app, poll).await))
+}
+
+/// Performs an operation of an agent with a session.
+fn in_session<Body: WireObject, Answer: WireObject>(
+    app: &AppState,
+    request: &ApiRequest,
+    operation: impl FnOnce(Agent<'_>, Body) -> Result<Answer, Refusal>,
+) -> ApiResult {
+    let (session_id, account) = credentials(request)?;
+    let body = request.object()?;
+    Ok(json_object(&app.mutate(|switchboard, now| {
+        switchboard.check_pool(request.pool(), now)?;
+        operation(switchboard.agent(session_id, account, now)?, body)
+    })?))
+}
+
+/// The session id and the account in the request's headers.
+fn credentials(request: &ApiRequest) -> Result<(&str, AccountId), Refusal> {
+    let session_id = request.required_header(SESSION_HEADER)?;
+    let account = request.required_header(ACCOUNT_HEADER)?;
     let account = account.trim().parse().map(AccountId).map_err(|_| {
         Refusal::new(
             403,
@@ -99,5 +102,5 @@ fn credentials(asked: &Asked) -> Result<(&str, AccountId), Refusal> {
             format!("The header {ACCOUNT_HEADER} must be an account's number."),
         )
     })?;
-    Ok((session, account))
+    Ok((session_id, account))
 }

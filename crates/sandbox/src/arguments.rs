@@ -1,4 +1,4 @@
-//! The command line.
+//! Parses the command line of `pipit-sandbox`.
 
 use pipit_sandbox::Options;
 
@@ -16,7 +16,7 @@ pipit-sandbox: a chat server on this machine that speaks the chat REST API
 
 const DEFAULT_PORT: u16 = 8460;
 
-/// What the command line asks for.
+/// The action that the command line asks for.
 #[derive(Debug)]
 pub(crate) enum Command {
     /// Print the help.
@@ -25,24 +25,24 @@ pub(crate) enum Command {
     Serve(Box<Options>),
 }
 
-/// Reads the command line, without the program's name.
+/// Parses the command line, without the program's name.
 ///
 /// # Errors
 /// A sentence that says what is wrong.
-pub(crate) fn read(arguments: impl IntoIterator<Item = String>) -> Result<Command, String> {
-    let mut arguments = arguments.into_iter();
+pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, String> {
+    let mut words = arguments.into_iter();
     let mut site_port = DEFAULT_PORT;
     let mut api_port = None;
     let mut options = Options::default();
-    while let Some(name) = arguments.next() {
+    while let Some(name) = words.next() {
         let mut value = || {
-            let value = arguments.next();
+            let value = words.next();
             value.ok_or_else(|| format!("{name} needs a value; see --help"))
         };
         match name.as_str() {
             "--help" | "-h" => return Ok(Command::Help),
-            "--port" => site_port = port(&value()?)?,
-            "--api-port" => api_port = Some(port(&value()?)?),
+            "--port" => site_port = parse_port(&value()?)?,
+            "--api-port" => api_port = Some(parse_port(&value()?)?),
             "--site" => options.site_dir = Some(value()?.into()),
             "--policy" => options.policy = Some(value()?),
             "--allow-origin" => options.allowed_origins.push(value()?),
@@ -60,7 +60,7 @@ pub(crate) fn read(arguments: impl IntoIterator<Item = String>) -> Result<Comman
     Ok(Command::Serve(Box::new(options)))
 }
 
-fn port(text: &str) -> Result<u16, String> {
+fn parse_port(text: &str) -> Result<u16, String> {
     let port = text.parse();
     port.map_err(|_| format!("{text:?} is not a port: a number from 0 to 65535"))
 }
@@ -70,14 +70,14 @@ mod tests {
     use super::*;
 
     fn options(line: &str) -> Result<Options, String> {
-        match read(line.split_whitespace().map(str::to_owned))? {
+        match parse(line.split_whitespace().map(str::to_owned))? {
             Command::Serve(options) => Ok(*options),
             Command::Help => Err("help".to_owned()),
         }
     }
 
     #[test]
-    fn the_api_is_beside_the_site_unless_told_otherwise() {
+    fn the_api_has_the_port_after_the_sites_by_default() {
         let ports = |line| options(line).map(|it| (it.site_port, it.api_port));
         assert_eq!(ports(""), Ok((8460, 8461)));
         assert_eq!(ports("--port 9000"), Ok((9000, 9001)));
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_in_a_sentence() {
+    fn each_error_is_a_sentence_that_names_the_cause() {
         for (line, names) in [
             ("--port many", "\"many\""),
             ("--port 65535", "65535"),
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn origins_add_up() {
+    fn allow_origin_can_be_repeated() {
         let options = options("--allow-origin https://a.example --allow-origin https://b.example");
         assert_eq!(options.unwrap().allowed_origins.len(), 2);
     }

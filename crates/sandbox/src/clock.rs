@@ -1,4 +1,4 @@
-//! The time: it begins at the system's and then only runs forwards.
+//! The sandbox's clock. It starts at the system's time and only runs forwards, as the switchboard requires.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -6,28 +6,29 @@ use tokio::time::Instant;
 
 #[derive(Debug)]
 pub(crate) struct Clock {
-    began: Instant,
-    began_ms: i64,
+    started: Instant,
+    /// The system's time at the start, in ms since 1970.
+    started_ms: i64,
 }
 
 impl Clock {
     pub(crate) fn new() -> Self {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
         Self {
-            began: Instant::now(),
-            began_ms: since_1970.map_or(0, millis),
+            started: Instant::now(),
+            started_ms: since_1970.map_or(0, millis),
         }
     }
 
-    /// Now, in ms since 1970.
+    /// The current time, in ms since 1970.
     pub(crate) fn now(&self) -> i64 {
-        self.began_ms + millis(self.began.elapsed())
+        self.started_ms + millis(self.started.elapsed())
     }
 
-    /// The moment of a time in ms since 1970; never before the clock began.
+    /// Converts a time in ms since 1970 to an [`Instant`]. The result is never before the clock's start.
     pub(crate) fn instant(&self, at_ms: i64) -> Instant {
-        let since_began = u64::try_from(at_ms - self.began_ms).unwrap_or(0);
-        self.began + Duration::from_millis(since_began)
+        let since_start = u64::try_from(at_ms - self.started_ms).unwrap_or(0);
+        self.started + Duration::from_millis(since_start)
     }
 }
 

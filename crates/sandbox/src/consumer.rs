@@ -1,107 +1,98 @@
-//! The consumer's operations over HTTP.
+//! Performs the consumer's operations: reads the request, calls the switchboard, writes the response.
 
-use std::sync::Arc;
-
-use axum::extract::{Path, Request, State};
 use axum::http::Method;
-use axum::response::Response;
 use pipit_switchboard::Consumer;
 use pipit_wire::consumer::{Method as OperationMethod, Operation};
 use pipit_wire::{Refusal, WireObject};
 
-use crate::SITE_NAME;
-use crate::answer::{Outcome, not_found, object, respond};
-use crate::asked::Asked;
-use crate::hall::{Hall, hold};
+use crate::api_request::ApiRequest;
+use crate::app_state::AppState;
+use crate::held_poll::wait_for_answer;
+use crate::operations::Side;
+use crate::response::{ApiResult, json_object};
 
-/// The header with the consumer's session. FOUND.
+/// The header with the consumer's session id. FOUND.
 const SESSION_HEADER: &str = "SessionId";
 
-pub(crate) async fn serve(
-    State(hall): State<Arc<Hall>>,
-    Path((site, name)): Path<(String, String)>,
-    request: Request,
-) -> Response {
-    respond(answer(&hall, &site, &name, request).await)
-}
+/// The consumer's side of the API.
+pub(crate) struct ConsumerSide;
 
-async fn answer(hall: &Hall, site: &str, name: &str, request: Request) -> Outcome {
-    let asked = Asked::read(request).await?;
-    let operation = Operation::from_name(name)
-        .ok_or_else(|| not_found(&format!("The consumer API has no operation {name:?}.")))?;
-    check_site(site)?;
-    asked.require(match operation.method() {
-        OperationMethod::Get => &Method::GET,
-        OperationMethod::Post => &Method::POST,
-    })?;
-    if let Some(fault) = hall.faults().strike(&format!("consumer/{name}")) {
-        return Ok(fault);
+impl Side for ConsumerSide {
+    const NAME: &'static str = "consumer";
+
+    type Operation = Operation;
+
+    fn operation(name: &str) -> Option<Operation> {
+        Operation::from_name(name)
     }
-    match operation {
-        Operation::RequestEngagement => {
-            let token = asked.bearer()?;
-            let request = asked.object()?;
-            let pool = asked.pool();
-            Ok(object(&hall.call(|board, now| {
-                board.check_pool(pool, now)?;
-                let claims = hall.tokens.visitor(token, now)?;
-                board.request_engagement(&claims, &request, now)
-            })?))
+
+    fn method(operation: &Operation) -> Method {
+        match operation.method() {
+            OperationMethod::Get => Method::GET,
+            OperationMethod::Post => Method::POST,
         }
-        Operation::GetMessages => {
-            let session = asked.required_header(SESSION_HEADER)?;
-            let request = asked.object()?;
-            let poll = hall.call(|board, now| {
-                let consumer = board.consumer(session, now)?;
-                consumer.get_messages(&request, asked.pool())
-            })?;
-            Ok(object(&hold(hall, poll).await))
-        }
-        Operation::PostMessage => in_session(hall, &asked, |consumer, request| {
-            consumer.post_message(&request)
-        }),
-        Operation::Activity => in_session(hall, &asked, |consumer, request| {
-            consumer.activity(&request)
-        }),
-        Operation::ConcludeEngagement => in_session(hall, &asked, |consumer, request| {
-            consumer.conclude_engagement(&request)
-        }),
-        Operation::GetQueueStats => {
-            let request = asked.request_parameter()?;
-            Ok(object(&hall.call(|board, now| {
-                board.check_pool(asked.pool(), now)?;
-                Ok::<_, Refusal>(board.queue_stats(&request))
-            })?))
-        }
-        Operation::GetEngagementQueue => {
-            let request = asked.request_parameter()?;
-            Ok(object(
-                &hall.call(|board, _| board.engagement_queue(&request)),
-            ))
+    }
+
+    async fn perform(operation: Operation, app: &AppState, request: &ApiRequest) -> ApiResult {
+        match operation {
+            Operation::RequestEngagement => request_engagement(app, request),
+            Operation::GetMessages => get_messages(app, request).await,
+            Operation::PostMessage => {
+                in_session(app, request, |consumer, body| consumer.post_message(&body))
+            }
+            Operation::Activity => {
+                in_session(app, request, |consumer, body| consumer.activity(&body))
+            }
+            Operation::ConcludeEngagement => in_session(app, request, |consumer, body| {
+                consumer.conclude_engagement(&body)
+            }),
+            Operation::GetQueueStats => {
+                let query = request.request_parameter()?;
+                Ok(json_object(&app.mutate(|switchboard, now| {
+                    switchboard.check_pool(request.pool(), now)?;
+                    Ok::<_, Refusal>(switchboard.queue_stats(&query))
+                })?))
+            }
+            Operation::GetEngagementQueue => {
+                let query = request.request_parameter()?;
+                Ok(json_object(&app.mutate(|switchboard, _| {
+                    switchboard.engagement_queue(&query)
+                })))
+            }
         }
     }
 }
 
-/// An operation of a consumer with a session.
-fn in_session<Q: WireObject, A: WireObject>(
-    hall: &Hall,
-    asked: &Asked,
-    operation: impl FnOnce(Consumer<'_>, Q) -> Result<A, Refusal>,
-) -> Outcome {
-    let session = asked.required_header(SESSION_HEADER)?;
-    let request = asked.object()?;
-    Ok(object(&hall.call(|board, now| {
-        board.check_pool(asked.pool(), now)?;
-        operation(board.consumer(session, now)?, request)
+fn request_engagement(app: &AppState, request: &ApiRequest) -> ApiResult {
+    let token = request.bearer()?;
+    let body = request.object()?;
+    Ok(json_object(&app.mutate(|switchboard, now| {
+        switchboard.check_pool(request.pool(), now)?;
+        let claims = app.tokens.verify_visitor(token, now)?;
+        switchboard.request_engagement(&claims, &body, now)
     })?))
 }
 
-/// Refuses the addresses of other sites.
-pub(crate) fn check_site(site: &str) -> Result<(), Refusal> {
-    if site == SITE_NAME {
-        return Ok(());
-    }
-    Err(not_found(&format!(
-        "There is no site {site:?} here. The sandbox's is {SITE_NAME}."
-    )))
+async fn get_messages(app: &AppState, request: &ApiRequest) -> ApiResult {
+    let session_id = request.required_header(SESSION_HEADER)?;
+    let body = request.object()?;
+    let poll = app.mutate(|switchboard, now| {
+        let consumer = switchboard.consumer(session_id, now)?;
+        consumer.get_messages(&body, request.pool())
+    })?;
+    Ok(json_object(&wait_for_answer(app, poll).await))
+}
+
+/// Performs an operation of a consumer with a session.
+fn in_session<Body: WireObject, Answer: WireObject>(
+    app: &AppState,
+    request: &ApiRequest,
+    operation: impl FnOnce(Consumer<'_>, Body) -> Result<Answer, Refusal>,
+) -> ApiResult {
+    let session_id = request.required_header(SESSION_HEADER)?;
+    let body = request.object()?;
+    Ok(json_object(&app.mutate(|switchboard, now| {
+        switchboard.check_pool(request.pool(), now)?;
+        operation(switchboard.consumer(session_id, now)?, body)
+    })?))
 }

@@ -1,4 +1,4 @@
-//! CORS: which pages may read the API's answers.
+//! CORS: decides which pages may read the API's answers.
 
 use std::sync::Arc;
 
@@ -8,29 +8,33 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::hall::Hall;
+use crate::app_state::AppState;
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, OPTIONS");
 const HEADERS: HeaderValue =
     HeaderValue::from_static("Content-Type, Authorization, SessionId, X-JSESSIONID, X-AID");
-/// What a page may read of an answer's headers, beside those that every page may.
+/// The response headers that a page may read, in addition to the ones that every page may.
 const EXPOSED: HeaderValue = HeaderValue::from_static("Retry-After");
 /// How long a browser may remember the answer to a preflight, in s.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 
 /// Answers preflights, and lets the pages of allowed origins read the answers. Other origins get
-/// no CORS headers: their browsers keep the answers from them.
-pub(crate) async fn apply(State(hall): State<Arc<Hall>>, request: Request, next: Next) -> Response {
+/// no CORS headers, so browsers do not show them the answers.
+pub(crate) async fn apply(
+    State(app): State<Arc<AppState>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let origin = request.headers().get(header::ORIGIN).cloned();
-    let allowed = origin.filter(|origin| is_allowed(&hall.allowed_origins, origin));
+    let allowed_origin = origin.filter(|origin| is_allowed(&app.allowed_origins, origin));
     let mut response = if is_preflight(&request) {
-        preflight(allowed.is_some())
+        preflight(allowed_origin.is_some())
     } else {
         next.run(request).await
     };
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
-    if let Some(origin) = allowed {
+    if let Some(origin) = allowed_origin {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     }
@@ -38,14 +42,14 @@ pub(crate) async fn apply(State(hall): State<Arc<Hall>>, request: Request, next:
 }
 
 fn is_preflight(request: &Request) -> bool {
-    let asks_for = header::ACCESS_CONTROL_REQUEST_METHOD;
-    request.method() == Method::OPTIONS && request.headers().contains_key(asks_for)
+    let requested_method = header::ACCESS_CONTROL_REQUEST_METHOD;
+    request.method() == Method::OPTIONS && request.headers().contains_key(requested_method)
 }
 
-fn preflight(allowed: bool) -> Response {
+fn preflight(is_allowed: bool) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
-    if allowed {
+    if is_allowed {
         let headers: &mut HeaderMap = response.headers_mut();
         headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
         headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HEADERS);
@@ -54,15 +58,15 @@ fn preflight(allowed: bool) -> Response {
     response
 }
 
-/// The listed origins, and the pages of this machine on any port: the site, a dev server, a test.
+/// Whether an origin is listed or belongs to this machine, on any port: the site, a development server, a test.
 fn is_allowed(listed: &[String], origin: &HeaderValue) -> bool {
     let Ok(origin) = origin.to_str() else {
         return false;
     };
-    listed.iter().any(|it| it == origin) || is_of_this_machine(origin)
+    listed.iter().any(|it| it == origin) || is_local(origin)
 }
 
-fn is_of_this_machine(origin: &str) -> bool {
+fn is_local(origin: &str) -> bool {
     let Some(host) = origin.strip_prefix("http://") else {
         return false;
     };

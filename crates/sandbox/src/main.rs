@@ -1,4 +1,4 @@
-//! The command `pipit-sandbox`.
+//! The command `pipit-sandbox`: starts a sandbox, prints its addresses and runs until Ctrl-C.
 
 mod arguments;
 
@@ -9,7 +9,7 @@ use pipit_sandbox::{BASIC_PASSWORD, BASIC_USER, SITE_NAME, Sandbox, start};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match arguments::read(std::env::args().skip(1)) {
+    match arguments::parse(std::env::args().skip(1)) {
         Ok(Command::Help) => {
             println!("{HELP}");
             ExitCode::SUCCESS

@@ -1,6 +1,7 @@
-//! The Content-Security-Policy of the site's pages, and what browsers say that they have refused because of it.
+//! The Content-Security-Policy of the site's pages, and the reports that browsers send when they block something because
+//! of it. Browser tests fail when there is a report.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::extract::State;
@@ -9,45 +10,53 @@ use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::post;
 
-/// Where browsers report to.
+/// The address to which browsers send their reports.
 const REPORTS: &str = "/refused";
 
-/// What browsers have reported: JSON, a text each.
+/// The reports of the browsers, each a JSON text.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Refused(Arc<Mutex<Vec<String>>>);
+pub(crate) struct ViolationReports(Arc<Mutex<Vec<String>>>);
 
-impl Refused {
+impl ViolationReports {
     pub(crate) fn all(&self) -> Vec<String> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.clone()
+        self.lock().clone()
     }
 
     fn add(&self, report: String) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.push(report);
+        self.lock().push(report);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Has all that a site serves come with this policy, and takes the reports. An error says, in a sentence, what is wrong
-/// with the policy.
-pub(crate) fn guard(site: Router, policy: &str, refused: &Refused) -> Result<Router, String> {
-    let told = HeaderValue::from_str(&format!("{policy}; report-uri {REPORTS}"));
-    let told = told.map_err(|_| format!("the policy {policy:?} cannot stand in a header."))?;
-    let with_policy = move |mut response: Response| {
-        let told = told.clone();
+/// Adds this policy to every response of the site, and collects the browsers' reports.
+///
+/// # Errors
+/// A sentence, when the policy cannot be a header's value.
+pub(crate) fn with_policy(
+    site: Router,
+    policy: &str,
+    reports: &ViolationReports,
+) -> Result<Router, String> {
+    let header_value = HeaderValue::from_str(&format!("{policy}; report-uri {REPORTS}"))
+        .map_err(|_| format!("the policy {policy:?} cannot stand in a header."))?;
+    let add_header = move |mut response: Response| {
+        let header_value = header_value.clone();
         async move {
             let headers = response.headers_mut();
-            headers.insert(header::CONTENT_SECURITY_POLICY, told);
+            headers.insert(header::CONTENT_SECURITY_POLICY, header_value);
             response
         }
     };
-    let reports = Router::new()
-        .route(REPORTS, post(report))
-        .with_state(refused.clone());
-    Ok(site.merge(reports).layer(map_response(with_policy)))
+    let report_route = Router::new()
+        .route(REPORTS, post(receive_report))
+        .with_state(reports.clone());
+    Ok(site.merge(report_route).layer(map_response(add_header)))
 }
 
-async fn report(State(refused): State<Refused>, body: String) -> StatusCode {
-    refused.add(body);
+async fn receive_report(State(reports): State<ViolationReports>, body: String) -> StatusCode {
+    reports.add(body);
     StatusCode::NO_CONTENT
 }

@@ -1,5 +1,5 @@
-//! The service site's endpoints that hand out sessions: `establishSessions`, `agentTokens`,
-//! `serviceSettings`. All need the Basic user: they are for servers.
+//! The service site's endpoints that create sessions: `establishSessions`, `agentTokens`, `serviceSettings`. All require
+//! Basic authentication, because only servers may call them.
 
 use std::sync::Arc;
 
@@ -18,62 +18,70 @@ use pipit_wire::session::{
 };
 use pipit_wire::{AccountId, Fields, Refusal, WireObject as _};
 
-use crate::answer::{Outcome, bad_request, json, object, respond, unauthorized};
-use crate::asked::Asked;
-use crate::hall::Hall;
+use crate::api_request::ApiRequest;
+use crate::app_state::AppState;
+use crate::response::{
+    ApiResult, bad_request, into_response, json_object, json_text, unauthorized,
+};
 use crate::{BASIC_PASSWORD, BASIC_USER, SITE_NAME};
 
-/// Where clients shall find the chat server.
+/// The address at which clients find the chat server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct ServerAddress {
     pub(crate) domain: String,
-    /// Only where it is not the default one.
+    /// The port, if it is not the default one.
     pub(crate) port: Option<u16>,
 }
 
-pub(crate) fn router() -> Router<Arc<Hall>> {
+pub(crate) fn router() -> Router<Arc<AppState>> {
     Router::new()
         .route(ESTABLISH_SESSIONS_PATH, any(serve_establish_sessions))
         .route(AGENT_TOKENS_PATH, any(serve_agent_tokens))
         .route(SERVICE_SETTINGS_PATH, any(serve_service_settings))
 }
 
-async fn serve_establish_sessions(State(hall): State<Arc<Hall>>, request: Request) -> Response {
-    with_basic_user(request, &Method::POST, |asked| {
-        let context = asked.header(APPLICATION_CONTEXT_HEADER).unwrap_or_default();
+async fn serve_establish_sessions(State(app): State<Arc<AppState>>, request: Request) -> Response {
+    with_basic_user(request, &Method::POST, |request| {
+        let context = request
+            .header(APPLICATION_CONTEXT_HEADER)
+            .unwrap_or_default();
         if context.chars().count() > 40 {
             return Err(bad_request(format!(
                 "The header {APPLICATION_CONTEXT_HEADER} is longer than 40 characters."
             )));
         }
-        let body: EstablishSessionsRequest = asked.object()?;
+        let body: EstablishSessionsRequest = request.object()?;
         let visitor =
             SessionInformation::from_json(&body.session_information).map_err(|error| {
                 bad_request(format!("sessionInformation is no JSON text: {error}."))
             })?;
-        Ok(object(&establish_session(&hall, &visitor, hall.place())?))
+        Ok(json_object(&establish_session(
+            &app,
+            &visitor,
+            app.server_address(),
+        )?))
     })
     .await
 }
 
-async fn serve_agent_tokens(State(hall): State<Arc<Hall>>, request: Request) -> Response {
-    with_basic_user(request, &Method::POST, |asked| {
-        let agent = agent_claims(&asked.body)?;
-        Ok(object(&AgentTokensResponse {
-            session_token: hall.tokens.for_agent(&agent, hall.clock.now())?,
+async fn serve_agent_tokens(State(app): State<Arc<AppState>>, request: Request) -> Response {
+    with_basic_user(request, &Method::POST, |request| {
+        let agent = agent_claims(&request.body)?;
+        Ok(json_object(&AgentTokensResponse {
+            session_token: app.tokens.sign_for_agent(&agent, app.clock.now())?,
             unknown: Fields::default(),
         }))
     })
     .await
 }
 
-async fn serve_service_settings(State(hall): State<Arc<Hall>>, request: Request) -> Response {
+async fn serve_service_settings(State(app): State<Arc<AppState>>, request: Request) -> Response {
     with_basic_user(request, &Method::GET, |_| {
-        let place = hall.place();
-        Ok(object(&ServiceSettingsResponse {
-            domain: place.domain,
-            pool: Some(hall.pool()),
-            port: place.port.map(i64::from),
+        let address = app.server_address();
+        Ok(json_object(&ServiceSettingsResponse {
+            domain: address.domain,
+            pool: Some(app.pool()),
+            port: address.port.map(i64::from),
             site_name: SITE_NAME.to_owned(),
             links: Vec::new(),
             unknown: Fields::default(),
@@ -82,42 +90,42 @@ async fn serve_service_settings(State(hall): State<Arc<Hall>>, request: Request)
     .await
 }
 
-/// Makes a visitor's session, in the raw form of `establishSessions`: JSON in a text.
+/// Makes a visitor's session, in the form of `establishSessions`: a text that contains JSON.
 pub(crate) fn establish_session(
-    hall: &Hall,
+    app: &AppState,
     visitor: &SessionInformation,
-    place: Place,
+    address: ServerAddress,
 ) -> Result<EstablishSessionsResponse, Refusal> {
     let server = SessionServer {
-        domain: place.domain,
-        pool: Some(hall.pool()),
-        port: place.port.map(i64::from),
+        domain: address.domain,
+        pool: Some(app.pool()),
+        port: address.port.map(i64::from),
         unknown: Fields::default(),
     };
     Ok(EstablishSessionsResponse {
         site_name: SITE_NAME.to_owned(),
-        channel_token: hall.tokens.for_visitor(visitor, hall.clock.now())?,
+        channel_token: app.tokens.sign_for_visitor(visitor, app.clock.now())?,
         session_server_response: server.to_json(),
         unknown: Fields::default(),
     })
 }
 
-/// Makes what an agent's desk needs to log on: token and place in one.
-pub(crate) fn agent_session(hall: &Hall, body: &str, place: &Place) -> Outcome {
+/// Makes what an agent's desk needs to log on: the token and the server's address in one answer.
+pub(crate) fn agent_session(app: &AppState, body: &str, address: &ServerAddress) -> ApiResult {
     let agent = agent_claims(body)?;
-    let token = hall.tokens.for_agent(&agent, hall.clock.now())?;
-    let text = serde_json::json!({
+    let token = app.tokens.sign_for_agent(&agent, app.clock.now())?;
+    let answer = serde_json::json!({
         "sessionToken": token.reveal(),
-        "domain": place.domain,
-        "port": place.port,
-        "pool": hall.pool(),
+        "domain": address.domain,
+        "port": address.port,
+        "pool": app.pool(),
         "siteName": SITE_NAME,
         "accountId": agent.account.0,
     });
-    Ok(json(StatusCode::OK, text.to_string()))
+    Ok(json_text(StatusCode::OK, answer.to_string()))
 }
 
-/// The agent that a body asks for: `{"accountId": 12, "name": "Ana Marques"}`, both optional.
+/// Reads the agent from a body such as `{"accountId": 12, "name": "Ana Marques"}`. Both members are optional.
 fn agent_claims(body: &str) -> Result<AgentClaims, Refusal> {
     let mut fields = match body.trim() {
         "" => Fields::default(),
@@ -133,42 +141,43 @@ fn agent_claims(body: &str) -> Result<AgentClaims, Refusal> {
     Ok(AgentClaims { account, name })
 }
 
+/// Answers a request after checking its Basic authentication and its method.
 async fn with_basic_user(
     request: Request,
     method: &Method,
-    answer: impl FnOnce(&Asked) -> Outcome,
+    answer: impl FnOnce(&ApiRequest) -> ApiResult,
 ) -> Response {
-    let asked = match Asked::read(request).await {
-        Ok(asked) => asked,
-        Err(refusal) => return respond(Err(refusal)),
+    let request = match ApiRequest::read(request).await {
+        Ok(request) => request,
+        Err(refusal) => return into_response(Err(refusal)),
     };
-    if !is_basic_user(&asked) {
+    if !is_basic_user(&request) {
         return unauthorized();
     }
-    respond(asked.require(method).and_then(|()| answer(&asked)))
+    into_response(request.require(method).and_then(|()| answer(&request)))
 }
 
-fn is_basic_user(asked: &Asked) -> bool {
-    let value = asked.header(header::AUTHORIZATION.as_str());
+fn is_basic_user(request: &ApiRequest) -> bool {
+    let value = request.header(header::AUTHORIZATION.as_str());
     let credentials = value.and_then(|value| value.strip_prefix("Basic "));
     let decoded = credentials.and_then(|text| STANDARD.decode(text).ok());
     decoded == Some(format!("{BASIC_USER}:{BASIC_PASSWORD}").into_bytes())
 }
 
-impl Hall {
-    /// Where clients find the chat server now.
-    pub(crate) fn place(&self) -> Place {
-        self.look(|board, _| Place {
-            domain: board
+impl AppState {
+    /// The address at which clients find the chat server now.
+    pub(crate) fn server_address(&self) -> ServerAddress {
+        self.read(|switchboard, _| ServerAddress {
+            domain: switchboard
                 .pool()
                 .domain
                 .clone()
                 .unwrap_or_else(|| "127.0.0.1".to_owned()),
-            port: Some(board.pool().port.unwrap_or(self.api_port)),
+            port: Some(switchboard.pool().port.unwrap_or(self.api_port)),
         })
     }
 
     fn pool(&self) -> String {
-        self.look(|board, _| board.pool().pool.clone())
+        self.read(|switchboard, _| switchboard.pool().pool.clone())
     }
 }

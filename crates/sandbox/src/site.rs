@@ -1,4 +1,4 @@
-//! The site: a customer's website and its backend.
+//! The routes of the site: a customer's website, with its files, and the backend that makes sessions for its pages.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,15 +12,15 @@ use axum::routing::any;
 use pipit_wire::session::SessionInformation;
 use tower_http::services::ServeDir;
 
-use crate::answer::{Outcome, json, object, respond};
-use crate::asked::Asked;
-use crate::hall::Hall;
-use crate::services::{Place, agent_session, establish_session};
+use crate::api_request::ApiRequest;
+use crate::app_state::AppState;
+use crate::response::{ApiResult, into_response, json_object, json_text};
+use crate::services::{ServerAddress, agent_session, establish_session};
 use crate::{files, survey};
 
-/// The site's files, its backend, and the service site's pages, which pages here may link to by a relative
-/// address.
-pub(crate) fn router(hall: &Arc<Hall>, directory: &Path) -> Router {
+/// The site's files and backend, and the pages of the service site, so that the site can link to them by relative
+/// addresses.
+pub(crate) fn router(app: &Arc<AppState>, directory: &Path) -> Router {
     Router::new()
         .route("/session", any(serve_session))
         .route("/agent-token", any(serve_agent_token))
@@ -30,83 +30,91 @@ pub(crate) fn router(hall: &Arc<Hall>, directory: &Path) -> Router {
         .merge(files::service_site())
         .merge(public_files(directory))
         .layer(map_response(always_fresh))
-        .with_state(Arc::clone(hall))
+        .with_state(Arc::clone(app))
 }
 
-/// A page of another origin may read them, as it may on a host that has a widget's files for many sites.
-fn public_files(directory: &Path) -> Router<Arc<Hall>> {
+/// The site's files. Pages of other origins may read them, as on a host that serves a widget's files for many sites.
+fn public_files(directory: &Path) -> Router<Arc<AppState>> {
     Router::new()
         .fallback_service(ServeDir::new(directory))
         .layer(map_response(for_all_origins))
 }
 
-/// The same backend for pages that reach everything through one proxy, such as Trunk's: the chat
-/// server's place is then the page's own origin.
-pub(crate) fn proxied_backend() -> Router<Arc<Hall>> {
+/// The same backend for pages that reach everything through one proxy, such as Trunk's. For them the chat server's
+/// address is the page's own origin.
+pub(crate) fn proxied_backend() -> Router<Arc<AppState>> {
     Router::new()
         .route("/session", any(serve_proxied_session))
         .route("/agent-token", any(serve_proxied_agent_token))
 }
 
-async fn serve_session(State(hall): State<Arc<Hall>>, request: Request) -> Response {
-    respond(session(&hall, request, |hall, _| hall.place()).await)
+async fn serve_session(State(app): State<Arc<AppState>>, request: Request) -> Response {
+    into_response(session(&app, request, |app, _| app.server_address()).await)
 }
 
-async fn serve_agent_token(State(hall): State<Arc<Hall>>, request: Request) -> Response {
-    respond(agent_token(&hall, request, |hall, _| hall.place()).await)
+async fn serve_agent_token(State(app): State<Arc<AppState>>, request: Request) -> Response {
+    into_response(agent_token(&app, request, |app, _| app.server_address()).await)
 }
 
-async fn serve_proxied_session(State(hall): State<Arc<Hall>>, request: Request) -> Response {
-    respond(session(&hall, request, origin).await)
+async fn serve_proxied_session(State(app): State<Arc<AppState>>, request: Request) -> Response {
+    into_response(session(&app, request, page_origin).await)
 }
 
-async fn serve_proxied_agent_token(State(hall): State<Arc<Hall>>, request: Request) -> Response {
-    respond(agent_token(&hall, request, origin).await)
+async fn serve_proxied_agent_token(State(app): State<Arc<AppState>>, request: Request) -> Response {
+    into_response(agent_token(&app, request, page_origin).await)
 }
 
 async fn serve_message(request: Request) -> Response {
-    respond(message(request).await)
+    into_response(message(request).await)
 }
 
-/// A message for when somebody is there: read, and forgotten.
-async fn message(request: Request) -> Outcome {
-    let asked = Asked::read(request).await?;
-    asked.require(&Method::POST)?;
-    asked.object::<SessionInformation>()?;
-    Ok(json(StatusCode::OK, "{}".to_owned()))
+/// Accepts a message that a visitor leaves when no agent is available. It is checked and not stored.
+async fn message(request: Request) -> ApiResult {
+    let request = ApiRequest::read(request).await?;
+    request.require(&Method::POST)?;
+    request.object::<SessionInformation>()?;
+    Ok(json_text(StatusCode::OK, "{}".to_owned()))
 }
 
-async fn session(hall: &Hall, request: Request, place: fn(&Hall, &Asked) -> Place) -> Outcome {
-    let asked = Asked::read(request).await?;
-    asked.require(&Method::POST)?;
-    let visitor: SessionInformation = asked.object()?;
-    Ok(object(&establish_session(
-        hall,
+async fn session(
+    app: &AppState,
+    request: Request,
+    address: fn(&AppState, &ApiRequest) -> ServerAddress,
+) -> ApiResult {
+    let request = ApiRequest::read(request).await?;
+    request.require(&Method::POST)?;
+    let visitor: SessionInformation = request.object()?;
+    Ok(json_object(&establish_session(
+        app,
         &visitor,
-        place(hall, &asked),
+        address(app, &request),
     )?))
 }
 
-async fn agent_token(hall: &Hall, request: Request, place: fn(&Hall, &Asked) -> Place) -> Outcome {
-    let asked = Asked::read(request).await?;
-    asked.require(&Method::POST)?;
-    agent_session(hall, &asked.body, &place(hall, &asked))
+async fn agent_token(
+    app: &AppState,
+    request: Request,
+    address: fn(&AppState, &ApiRequest) -> ServerAddress,
+) -> ApiResult {
+    let request = ApiRequest::read(request).await?;
+    request.require(&Method::POST)?;
+    agent_session(app, &request.body, &address(app, &request))
 }
 
-/// The place that the page itself came from.
-fn origin(hall: &Hall, asked: &Asked) -> Place {
-    let origin = asked.header(header::ORIGIN.as_str());
+/// The address of the origin from which the page was loaded.
+fn page_origin(app: &AppState, request: &ApiRequest) -> ServerAddress {
+    let origin = request.header(header::ORIGIN.as_str());
     let uri = origin.and_then(|origin| origin.parse::<Uri>().ok());
-    let place = uri.and_then(|uri| {
-        Some(Place {
+    let address = uri.and_then(|uri| {
+        Some(ServerAddress {
             domain: uri.host()?.to_owned(),
             port: uri.port_u16(),
         })
     });
-    place.unwrap_or_else(|| hall.place())
+    address.unwrap_or_else(|| app.server_address())
 }
 
-/// A site that is being worked on is never taken from a cache unasked.
+/// Lets pages of all origins read the response.
 async fn for_all_origins(mut response: Response) -> Response {
     let all = HeaderValue::from_static("*");
     response
@@ -115,6 +123,7 @@ async fn for_all_origins(mut response: Response) -> Response {
     response
 }
 
+/// Makes browsers ask the server before they use a cached file, so that a page under development is never stale.
 async fn always_fresh(mut response: Response) -> Response {
     let no_cache = HeaderValue::from_static("no-cache");
     response

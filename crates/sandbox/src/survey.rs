@@ -1,4 +1,5 @@
-//! A stand-in for the service site's survey page: says which survey it would be.
+//! A page in place of the service site's survey page. It lists the values of its address, so that a test sees which survey
+//! was opened.
 
 use std::sync::Arc;
 
@@ -7,13 +8,13 @@ use axum::http::Uri;
 use axum::routing::get;
 use percent_encoding::percent_decode_str;
 
-use crate::hall::Hall;
+use crate::app_state::AppState;
 
-pub(crate) fn router() -> Router<Arc<Hall>> {
+pub(crate) fn router() -> Router<Arc<AppState>> {
     Router::new().route("/ci/documents/detail/{*pairs}", get(page))
 }
 
-/// The address's pairs of key and value, as the service site reads them. FOUND.
+/// Lists the pairs of key and value in the address, as the service site reads them. FOUND.
 async fn page(uri: Uri) -> String {
     let pairs = uri.path().trim_start_matches("/ci/documents/detail/");
     let parts: Vec<String> = pairs
@@ -28,6 +29,7 @@ async fn page(uri: Uri) -> String {
     format!("The survey page of the sandbox\n\n{lines}")
 }
 
+/// The meaning of a key in the address of a survey.
 fn meaning(key: &str) -> &str {
     match key {
         "1" => "track",

@@ -1,4 +1,5 @@
-//! The sandbox's switches: what tests and people set in motion and look at. Not part of the API.
+//! The sandbox's switches: requests by which tests and people plan faults, change settings and look at the state. They are
+//! not part of the API.
 
 use std::sync::Arc;
 
@@ -12,11 +13,11 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::answer::{Outcome, bad_request, json, not_found, respond};
-use crate::asked::Asked;
-use crate::fault::FaultRequest;
-use crate::hall::Hall;
-use crate::network::NetworkRequest;
+use crate::answer_faults::FaultRequest;
+use crate::api_request::ApiRequest;
+use crate::app_state::AppState;
+use crate::network_faults::NetworkRequest;
+use crate::response::{ApiResult, bad_request, into_response, json_text, not_found};
 
 /// The body of `POST /sandbox/migrate`.
 #[derive(Debug, Deserialize)]
@@ -31,15 +32,15 @@ struct MigrateRequest {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct ConferenceRequest {
-    engagement_id: Id,
-    account_id: Id,
+    engagement_id: NumberOrText,
+    account_id: NumberOrText,
 }
 
 /// The body of `POST /sandbox/file`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct FileRequest {
-    engagement_id: Id,
+    engagement_id: NumberOrText,
     name: String,
     content_type: String,
     size: i64,
@@ -49,18 +50,18 @@ struct FileRequest {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct TransferRequest {
-    engagement_id: Id,
+    engagement_id: NumberOrText,
 }
 
-/// An id as a number or as a text: JavaScript has only the text exactly.
+/// An id as a number or as a text. JavaScript can write large ids only as texts without loss.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-enum Id {
+enum NumberOrText {
     Number(i64),
     Text(String),
 }
 
-impl Id {
+impl NumberOrText {
     fn number(&self) -> Result<i64, Refusal> {
         match self {
             Self::Number(number) => Ok(*number),
@@ -72,56 +73,58 @@ impl Id {
 }
 
 pub(crate) async fn serve(
-    State(hall): State<Arc<Hall>>,
+    State(app): State<Arc<AppState>>,
     Path(switch): Path<String>,
     request: Request,
 ) -> Response {
-    respond(answer(&hall, &switch, request).await)
+    into_response(operate(&app, &switch, request).await)
 }
 
-async fn answer(hall: &Hall, switch: &str, request: Request) -> Outcome {
-    let asked = Asked::read(request).await?;
+async fn operate(app: &AppState, switch: &str, request: Request) -> ApiResult {
+    let request = ApiRequest::read(request).await?;
     let method = if switch == "state" {
         Method::GET
     } else {
         Method::POST
     };
-    asked.require(&method)?;
+    request.require(&method)?;
     match switch {
         "state" => {
-            let state = hall.call(|board, now| {
-                board.tick(now);
-                serde_json::to_string(&board.state())
+            let state = app.mutate(|switchboard, now| {
+                switchboard.tick(now);
+                serde_json::to_string(&switchboard.state())
             });
             return state
-                .map(|text| json(StatusCode::OK, text))
+                .map(|text| json_text(StatusCode::OK, text))
                 .map_err(|error| bad_request(format!("The state cannot be written: {error}.")));
         }
-        "fault" => hall.faults().set(&body::<FaultRequest>(&asked)?)?,
-        "network" => hall.network().set(&body::<NetworkRequest>(&asked)?)?,
-        "config" => configure(hall, body(&asked)?)?,
+        "fault" => app.answer_faults().set(&body::<FaultRequest>(&request)?)?,
+        "network" => app
+            .network_faults()
+            .set(&body::<NetworkRequest>(&request)?)?,
+        "config" => configure(app, body(&request)?)?,
         "migrate" => {
-            let to: MigrateRequest = body(&asked)?;
+            let to: MigrateRequest = body(&request)?;
             let address = PoolAddress {
                 pool: to.pool,
                 domain: to.domain,
                 port: to.port,
             };
-            hall.call(|board, now| board.migrate(address, now));
+            app.mutate(|switchboard, now| switchboard.migrate(address, now));
         }
         "conference" => {
-            let request: ConferenceRequest = body(&asked)?;
+            let request: ConferenceRequest = body(&request)?;
             let engagement = EngagementId(request.engagement_id.number()?);
             let account = AccountId(request.account_id.number()?);
-            hall.call(|board, now| board.invite(engagement, account, now))?;
+            app.mutate(|switchboard, now| switchboard.invite(engagement, account, now))?;
         }
         "transfer" => {
-            let request: TransferRequest = body(&asked)?;
+            let request: TransferRequest = body(&request)?;
             let engagement = EngagementId(request.engagement_id.number()?);
-            hall.call(|board, now| board.transfer(engagement, now))?;
+            app.mutate(|switchboard, now| switchboard.transfer(engagement, now))?;
         }
         "file" => {
-            let file: FileRequest = body(&asked)?;
+            let file: FileRequest = body(&request)?;
             let engagement = EngagementId(file.engagement_id.number()?);
             let file = FileAttachment {
                 user_file_name: Some(file.name),
@@ -130,17 +133,17 @@ async fn answer(hall: &Hall, switch: &str, request: Request) -> Outcome {
                 file_size: Some(file.size),
                 ..FileAttachment::default()
             };
-            hall.call(|board, now| board.send_file(engagement, file, now))?;
+            app.mutate(|switchboard, now| switchboard.send_file(engagement, file, now))?;
         }
-        "reset" => hall.reset(),
+        "reset" => app.reset(),
         other => return Err(not_found(&format!("There is no switch {other:?}."))),
     }
-    Ok(json(StatusCode::OK, "{}".to_owned()))
+    Ok(json_text(StatusCode::OK, "{}".to_owned()))
 }
 
-/// Changes the settings that the patch names. `token_seconds` is the shell's own: how long tokens
-/// made from now on are good.
-fn configure(hall: &Hall, mut patch: Map<String, Value>) -> Result<(), Refusal> {
+/// Changes the settings that the patch names. `token_seconds` is not a setting of the switchboard: it is the lifetime of
+/// the tokens that are signed from now on.
+fn configure(app: &AppState, mut patch: Map<String, Value>) -> Result<(), Refusal> {
     let token_seconds = match patch.remove("token_seconds") {
         None => None,
         Some(value) => Some(
@@ -149,38 +152,40 @@ fn configure(hall: &Hall, mut patch: Map<String, Value>) -> Result<(), Refusal> 
                 .ok_or_else(|| bad_request("token_seconds must be a whole number."))?,
         ),
     };
-    hall.call(|board, _| {
-        let config = patched(board, patch)?;
+    app.mutate(|switchboard, _| {
+        let config = patched(switchboard, patch)?;
         config.check().map_err(bad_request)?;
-        board.configure(config);
+        switchboard.configure(config);
         Ok::<_, Refusal>(())
     })?;
     if token_seconds.is_some() {
-        hall.tokens.set_lifetime(token_seconds);
+        app.tokens.set_lifetime(token_seconds);
     }
     Ok(())
 }
 
-fn patched(board: &Switchboard, patch: Map<String, Value>) -> Result<Config, Refusal> {
+/// The switchboard's settings with the changes of the patch.
+fn patched(switchboard: &Switchboard, patch: Map<String, Value>) -> Result<Config, Refusal> {
     let unreadable = |error: serde_json::Error| bad_request(format!("The settings: {error}."));
-    let mut settings = serde_json::to_value(board.config()).map_err(unreadable)?;
+    let mut settings = serde_json::to_value(switchboard.config()).map_err(unreadable)?;
     merge(&mut settings, Value::Object(patch));
     serde_json::from_value(settings).map_err(unreadable)
 }
 
-/// Objects are merged member by member, everything else is replaced.
-fn merge(into: &mut Value, patch: Value) {
-    match (into, patch) {
-        (Value::Object(into), Value::Object(patch)) => {
+/// Applies a patch: objects are merged member by member, everything else is replaced.
+fn merge(target: &mut Value, patch: Value) {
+    match (target, patch) {
+        (Value::Object(target), Value::Object(patch)) => {
             for (name, value) in patch {
-                merge(into.entry(name).or_insert(Value::Null), value);
+                merge(target.entry(name).or_insert(Value::Null), value);
             }
         }
-        (into, patch) => *into = patch,
+        (target, patch) => *target = patch,
     }
 }
 
-fn body<T: DeserializeOwned>(asked: &Asked) -> Result<T, Refusal> {
-    serde_json::from_str(&asked.body)
+/// Parses the body of a switch.
+fn body<T: DeserializeOwned>(request: &ApiRequest) -> Result<T, Refusal> {
+    serde_json::from_str(&request.body)
         .map_err(|error| bad_request(format!("The body cannot be read: {error}.")))
 }

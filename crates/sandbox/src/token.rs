@@ -1,4 +1,5 @@
-//! Tokens: JWTs signed with HS256, for visitors and for agents.
+//! Signs and verifies the tokens of visitors and agents: JWTs with HS256. Expiry is checked with the sandbox's clock, not
+//! by the JWT library.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -9,11 +10,10 @@ use pipit_wire::{AccountId, ExceptionCode, Refusal, Secret, WireObject};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// How long a token is good, in s, unless set otherwise. How long they are in production is not
-/// known.
+/// The default lifetime of a token, in s. The lifetime in production is not known.
 const LIFETIME_SECONDS: i64 = 3_600;
 
-/// Makes and verifies tokens.
+/// Signs and verifies tokens.
 pub(crate) struct Tokens {
     site: String,
     encoding: EncodingKey,
@@ -47,20 +47,20 @@ impl Tokens {
         }
     }
 
-    /// Sets how long tokens made from now on are good, in s; `None` is the default.
+    /// Sets the lifetime of tokens that are signed from now on, in s; `None` restores the default.
     pub(crate) fn set_lifetime(&self, seconds: Option<i64>) {
         let seconds = seconds.unwrap_or(LIFETIME_SECONDS);
         self.lifetime_seconds.store(seconds, Ordering::Relaxed);
     }
 
-    /// A visitor's token, good for one engagement.
-    pub(crate) fn for_visitor(
+    /// Makes a visitor's token. It is valid for one engagement.
+    pub(crate) fn sign_for_visitor(
         &self,
         visitor: &SessionInformation,
         now: i64,
     ) -> Result<Secret, Refusal> {
         let mut jti = [0; 16];
-        getrandom::fill(&mut jti).map_err(|_| internal())?;
+        getrandom::fill(&mut jti).map_err(|_| cannot_sign())?;
         self.sign(&VisitorToken {
             jti: u128::from_ne_bytes(jti).to_string(),
             aud: self.audience("consumer"),
@@ -69,8 +69,8 @@ impl Tokens {
         })
     }
 
-    /// An agent's token.
-    pub(crate) fn for_agent(&self, agent: &AgentClaims, now: i64) -> Result<Secret, Refusal> {
+    /// Makes an agent's token.
+    pub(crate) fn sign_for_agent(&self, agent: &AgentClaims, now: i64) -> Result<Secret, Refusal> {
         self.sign(&AgentToken {
             aud: self.audience("agent"),
             exp: self.expiry(now),
@@ -79,20 +79,20 @@ impl Tokens {
         })
     }
 
-    /// What a visitor's token says, if it is genuine, for this site's consumers and not expired.
-    pub(crate) fn visitor(&self, token: &str, now: i64) -> Result<ConsumerClaims, Refusal> {
+    /// Reads a visitor's token, if it is genuine, meant for this site's consumers, and not expired.
+    pub(crate) fn verify_visitor(&self, token: &str, now: i64) -> Result<ConsumerClaims, Refusal> {
         let token: VisitorToken = self.verify(token, "consumer")?;
         let expires_ms = token.exp.saturating_mul(1_000);
         check_expiry(expires_ms, now)?;
         Ok(ConsumerClaims {
             jti: token.jti,
             expires_ms,
-            visitor: SessionInformation::from_value(token.visitor).map_err(|_| refused())?,
+            visitor: SessionInformation::from_value(token.visitor).map_err(|_| invalid_token())?,
         })
     }
 
-    /// What an agent's token says, if it is genuine, for this site's agents and not expired.
-    pub(crate) fn agent(&self, token: &str, now: i64) -> Result<AgentClaims, Refusal> {
+    /// Reads an agent's token, if it is genuine, meant for this site's agents, and not expired.
+    pub(crate) fn verify_agent(&self, token: &str, now: i64) -> Result<AgentClaims, Refusal> {
         let token: AgentToken = self.verify(token, "agent")?;
         check_expiry(token.exp.saturating_mul(1_000), now)?;
         Ok(AgentClaims {
@@ -103,17 +103,17 @@ impl Tokens {
 
     fn sign(&self, claims: &impl Serialize) -> Result<Secret, Refusal> {
         let token = encode(&Header::new(Algorithm::HS256), claims, &self.encoding);
-        token.map(Secret::new).map_err(|_| internal())
+        token.map(Secret::new).map_err(|_| cannot_sign())
     }
 
     fn verify<T: DeserializeOwned>(&self, token: &str, side: &str) -> Result<T, Refusal> {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_audience(&[self.audience(side)]);
         validation.set_required_spec_claims(&["exp", "aud"]);
-        // The expiry is checked by the sandbox's own clock, to the millisecond.
+        // `check_expiry` checks the expiry with the sandbox's own clock, to the millisecond.
         validation.validate_exp = false;
         let verified = decode::<T>(token, &self.decoding, &validation);
-        verified.map(|it| it.claims).map_err(|_| refused())
+        verified.map(|it| it.claims).map_err(|_| invalid_token())
     }
 
     fn audience(&self, side: &str) -> String {
@@ -142,7 +142,7 @@ fn check_expiry(expires_ms: i64, now: i64) -> Result<(), Refusal> {
     ))
 }
 
-fn refused() -> Refusal {
+fn invalid_token() -> Refusal {
     Refusal::new(
         403,
         &ExceptionCode::AccessDenied,
@@ -151,7 +151,7 @@ fn refused() -> Refusal {
     )
 }
 
-fn internal() -> Refusal {
+fn cannot_sign() -> Refusal {
     Refusal::new(
         500,
         &ExceptionCode::InternalServerError,

@@ -108,7 +108,7 @@ impl World {
     /// What browsers have refused to pages, as they report it.
     #[must_use]
     pub fn refused(&self) -> Vec<String> {
-        self.sandbox.refused()
+        self.sandbox.policy_violations()
     }
 
     /// Turns one of the sandbox's switches (docs/sandbox.md).

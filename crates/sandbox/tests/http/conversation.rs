@@ -1,11 +1,11 @@
 use pipit_sandbox::Options;
 use serde_json::{Value, json};
 
-use crate::stranger::{Agent, Stranger, Visitor, read, send, text};
+use crate::test_client::{Agent, TestClient, Visitor, read, send, text};
 
-/// The messages of an agent's stream with this tag.
-async fn agent_messages(it: &Stranger, agent: &Agent, tag: &str) -> Vec<Value> {
-    let reply = it.ask(agent, "getMessages", json!({})).await;
+/// Polls once and returns the agent's messages with this tag.
+async fn agent_messages(client: &TestClient, agent: &Agent, tag: &str) -> Vec<Value> {
+    let reply = client.call_as_agent(agent, "getMessages", json!({})).await;
     assert_eq!(reply.status, 200, "{reply:?}");
     let batch = reply.json["getResponseTypes"].as_array().unwrap();
     batch
@@ -17,13 +17,16 @@ async fn agent_messages(it: &Stranger, agent: &Agent, tag: &str) -> Vec<Value> {
 
 #[tokio::test]
 async fn a_whole_conversation_by_the_reference_alone() {
-    let it = Stranger::new().await;
+    let client = TestClient::new().await;
 
     // The session: JSON in a text, and JSON in a text again.
     let path = "/services/rest/crossChannelServices/latest/establishSessions";
     let information = json!({"firstName": "Mia", "lastName": "Holt", "question": "My order"});
     let body = json!({"sessionInformation": information.to_string()}).to_string();
-    let request = it.post(path).basic_auth("demo", Some("demo")).body(body);
+    let request = client
+        .post(path)
+        .basic_auth("demo", Some("demo"))
+        .body(body);
     let established = send(request.header("OSvC-CREST-Application-Context", "test"))
         .await
         .json;
@@ -32,11 +35,11 @@ async fn a_whole_conversation_by_the_reference_alone() {
     assert_eq!(server["domain"], "127.0.0.1");
     assert_eq!(server["pool"], "297:1");
     let base = format!("http://{}:{}", text(&server["domain"]), server["port"]);
-    assert_eq!(base, it.sandbox.api_url());
+    assert_eq!(base, client.sandbox.api_url());
     let jwt = text(&established["channelToken"]);
 
     // The engagement.
-    let request = it
+    let request = client
         .consumer("requestEngagement")
         .bearer_auth(&jwt)
         .body("{}");
@@ -56,22 +59,25 @@ async fn a_whole_conversation_by_the_reference_alone() {
         session: text(&started["sessionId"]),
         started,
     };
-    let wait = it
-        .message(&visitor, "RNEngagementWaitInformationChangedMessage")
+    let wait = client
+        .wait_for_message(&visitor, "RNEngagementWaitInformationChangedMessage")
         .await;
     assert_eq!(wait["positionString"], "1");
     let early = json!({"body": "first"}).to_string();
     assert_eq!(
-        send(it.as_visitor(&visitor, "postMessage").body(early))
+        send(client.as_visitor(&visitor, "postMessage").body(early))
             .await
             .status,
         200
     );
 
     // The agent.
-    let agent = it.log_on(12).await;
-    it.take(&agent, &visitor).await;
-    let batch = it.ask(&agent, "getMessages", json!({})).await.json;
+    let agent = client.log_on(12).await;
+    client.accept_engagement(&agent, &visitor).await;
+    let batch = client
+        .call_as_agent(&agent, "getMessages", json!({}))
+        .await
+        .json;
     assert_eq!(batch["clientSendTime"], "null");
     assert_eq!(batch["containsDisconnect"], false);
     let messages = batch["getResponseTypes"].as_array().unwrap();
@@ -83,8 +89,8 @@ async fn a_whole_conversation_by_the_reference_alone() {
         "Mia Holt"
     );
     assert_eq!(messages[2]["ChatPostMessage"]["body"], "first");
-    let added = it
-        .message(&visitor, "RNEngagementParticipantAddedMessage")
+    let added = client
+        .wait_for_message(&visitor, "RNEngagementParticipantAddedMessage")
         .await;
     assert_eq!(added["name"], "Ana Marques");
     assert_eq!(
@@ -92,42 +98,44 @@ async fn a_whole_conversation_by_the_reference_alone() {
         "Hi, this is Ana Marques. How can I help you?"
     );
 
-    exchange_twenty_messages(&it, &visitor, &agent).await;
+    exchange_twenty_messages(&client, &visitor, &agent).await;
 
     // The end, with a client that still sends the Bearer header, as published samples do.
     let id = visitor.started["engagementId"].clone();
-    let reply = it
-        .ask(&agent, "concludeChat", json!({"engagementId": id}))
+    let reply = client
+        .call_as_agent(&agent, "concludeChat", json!({"engagementId": id}))
         .await;
     assert_eq!(
         reply.json["chatConcludeEngagementResult"]["engagementId"],
         id
     );
-    let request = it.as_visitor(&visitor, "getMessages").bearer_auth(&jwt);
+    let request = client.as_visitor(&visitor, "getMessages").bearer_auth(&jwt);
     let end = send(request.body("{}")).await.json["systemMessages"][0].clone();
     assert_eq!(end["messageName"], "RNEngagementConcludedMessage");
     assert_eq!(end["reason"], "AGENT_CONCLUDED");
-    let late = send(it.as_visitor(&visitor, "getMessages").body("{}")).await;
+    let late = send(client.as_visitor(&visitor, "getMessages").body("{}")).await;
     assert_eq!(late.status, 403);
-    let reply = it
-        .ask(&agent, "releaseChat", json!({"engagementId": id}))
+    let reply = client
+        .call_as_agent(&agent, "releaseChat", json!({"engagementId": id}))
         .await;
     assert_eq!(reply.status, 200);
-    assert_eq!(it.state().await["engagements"], json!([]));
+    assert_eq!(client.state().await["engagements"], json!([]));
 }
 
-/// Both ways, in order.
-async fn exchange_twenty_messages(it: &Stranger, visitor: &Visitor, agent: &Agent) {
+/// Posts twenty messages on each side and checks that they arrive in order.
+async fn exchange_twenty_messages(client: &TestClient, visitor: &Visitor, agent: &Agent) {
     for number in 1..=20 {
         let body = json!({"body": format!("question {number}")}).to_string();
-        let reply = send(it.as_visitor(visitor, "postMessage").body(body)).await;
+        let reply = send(client.as_visitor(visitor, "postMessage").body(body)).await;
         assert_eq!(reply.status, 200, "{reply:?}");
-        let reply = it.answer(agent, visitor, &format!("answer {number}")).await;
+        let reply = client
+            .post_as_agent(agent, visitor, &format!("answer {number}"))
+            .await;
         assert_eq!(reply.json["chatPostResult"]["clientReset"], "0");
         assert_eq!(reply.json["chatSystemError"], Value::Null);
     }
-    let asked = agent_messages(it, agent, "ChatPostMessage").await;
-    let answered = it.messages(visitor).await;
+    let asked = agent_messages(client, agent, "ChatPostMessage").await;
+    let answered = client.messages(visitor).await;
     assert_eq!((asked.len(), answered.len()), (20, 20));
     for number in 1..=20 {
         assert_eq!(asked[number - 1]["body"], format!("question {number}"));
@@ -137,63 +145,66 @@ async fn exchange_twenty_messages(it: &Stranger, visitor: &Visitor, agent: &Agen
 
 #[tokio::test]
 async fn a_preview_reaches_the_agent_while_the_visitor_types() {
-    let it = Stranger::new().await;
-    let (visitor, agent) = it.conversation().await;
-    agent_messages(&it, &agent, "").await;
+    let client = TestClient::new().await;
+    let (visitor, agent) = client.conversation().await;
+    agent_messages(&client, &agent, "").await;
     let typing = json!({"mode": "RESPONDING", "sneakPreviewText": "My ord"}).to_string();
-    let reply = send(it.as_visitor(&visitor, "activity").body(typing)).await;
+    let reply = send(client.as_visitor(&visitor, "activity").body(typing)).await;
     assert_eq!(reply.json["sneakPreviewState"], "ENABLED");
-    let signals = agent_messages(&it, &agent, "ChatActivitySignal").await;
+    let signals = agent_messages(&client, &agent, "ChatActivitySignal").await;
     assert_eq!(signals[0]["sneakPreview"], "My ord");
 
     let status = json!({
-        "clientId": text_id(&it, 0).await, "engagementId": visitor.started["engagementId"],
+        "clientId": text_id(&client, 0).await, "engagementId": visitor.started["engagementId"],
         "mode": "RESEARCHING", "sneakPreviewFocus": true,
     });
-    let reply = it.ask(&agent, "setInteractionStatus", status).await;
+    let reply = client
+        .call_as_agent(&agent, "setInteractionStatus", status)
+        .await;
     assert_eq!(reply.status, 200, "{reply:?}");
-    let told = it
-        .message(&visitor, "RNEngagementActivityChangedMessage")
+    let message = client
+        .wait_for_message(&visitor, "RNEngagementActivityChangedMessage")
         .await;
     assert_eq!(
-        (&told["mode"], &told["sneakPreviewFocus"]),
+        (&message["mode"], &message["sneakPreviewFocus"]),
         (&json!("RESEARCHING"), &json!(true))
     );
-    assert_eq!(it.state().await["preview_violations"], 0);
+    assert_eq!(client.state().await["preview_violations"], 0);
 }
 
-/// The client of the agent of this place in the state, as a number.
-async fn text_id(it: &Stranger, agent: usize) -> i64 {
-    let state = it.state().await;
+/// The client id of the agent with this index in the state, as a number.
+async fn text_id(client: &TestClient, agent: usize) -> i64 {
+    let state = client.state().await;
     text(&state["agents"][agent]["client_id"]).parse().unwrap()
 }
 
 #[tokio::test]
-async fn queues_can_be_asked_about_without_a_session() {
-    let it = Stranger::new().await;
-    it.visitor().await;
+async fn queue_queries_need_no_session() {
+    let client = TestClient::new().await;
+    client.visitor().await;
     let site = "/engagement/api/consumer/pipit_demo/v1";
     let stats = "%7B%22queueId%22%3A1%2C%22chatProactiveAvailableType%22%3A%22AGENTS%22%7D";
     let path = format!("{site}/getQueueStats?pool=297:1&request={stats}");
-    let reply = send(it.api(reqwest::Method::GET, &path)).await;
+    let reply = send(client.api(reqwest::Method::GET, &path)).await;
     assert_eq!(reply.json["engagementsInQueue"], 1, "{reply:?}");
     let path = format!("{site}/getEngagementQueue?request=%7B%22interfaceId%22%3A1%7D");
-    let reply = send(it.api(reqwest::Method::GET, &path)).await;
+    let reply = send(client.api(reqwest::Method::GET, &path)).await;
     assert_eq!(reply.json["queueIdString"], "1", "{reply:?}");
 }
 
 #[tokio::test]
-async fn service_settings_tell_where_the_chat_server_is() {
-    let it = Stranger::with(Options::default()).await;
+async fn service_settings_contain_the_address_of_the_chat_server() {
+    let client = TestClient::with(Options::default()).await;
     let path = "/services/rest/crossChannelServices/latest/serviceSettings/1";
-    let request = it
+    let request = client
         .api(reqwest::Method::GET, path)
         .basic_auth("demo", Some("demo"));
     let reply = send(request).await.json;
     assert_eq!(reply["siteName"], "pipit_demo");
     assert_eq!(reply["pool"], "297:1");
     assert!(
-        it.sandbox
+        client
+            .sandbox
             .api_url()
             .ends_with(&format!(":{}", reply["port"]))
     );

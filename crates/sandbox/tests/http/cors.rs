@@ -1,11 +1,11 @@
 use pipit_sandbox::Options;
 use reqwest::{Method, Response};
 
-use crate::stranger::Stranger;
+use crate::test_client::TestClient;
 
-async fn preflight(it: &Stranger, origin: &str) -> Response {
+async fn preflight(client: &TestClient, origin: &str) -> Response {
     let path = "/engagement/api/consumer/pipit_demo/v1/requestEngagement";
-    let request = it.api(Method::OPTIONS, path).header("Origin", origin);
+    let request = client.api(Method::OPTIONS, path).header("Origin", origin);
     let request = request.header("Access-Control-Request-Method", "POST");
     let headers = request.header(
         "Access-Control-Request-Headers",
@@ -19,8 +19,8 @@ fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
 }
 
 #[tokio::test]
-async fn pages_of_this_machine_and_listed_origins_may_ask() {
-    let it = Stranger::with(Options {
+async fn pages_of_this_machine_and_of_listed_origins_may_read_answers() {
+    let client = TestClient::with(Options {
         allowed_origins: vec!["https://shop.example".to_owned()],
         ..Options::default()
     })
@@ -30,7 +30,7 @@ async fn pages_of_this_machine_and_listed_origins_may_ask() {
         "http://localhost:8080",
         "https://shop.example",
     ] {
-        let answer = preflight(&it, origin).await;
+        let answer = preflight(&client, origin).await;
         assert_eq!(answer.status(), 204);
         assert_eq!(header(&answer, "access-control-allow-origin"), Some(origin));
         let allowed = header(&answer, "access-control-allow-headers").unwrap();
@@ -50,7 +50,7 @@ async fn pages_of_this_machine_and_listed_origins_may_ask() {
 
 #[tokio::test]
 async fn other_origins_get_no_cors_headers() {
-    let it = Stranger::new().await;
+    let client = TestClient::new().await;
     for origin in [
         "https://evil.example",
         "http://127.0.0.1.evil.example",
@@ -58,7 +58,7 @@ async fn other_origins_get_no_cors_headers() {
         "http://127.0.0.1:80:80",
         "null",
     ] {
-        let answer = preflight(&it, origin).await;
+        let answer = preflight(&client, origin).await;
         assert_eq!(
             header(&answer, "access-control-allow-origin"),
             None,
@@ -69,7 +69,7 @@ async fn other_origins_get_no_cors_headers() {
             None,
             "{origin}"
         );
-        let answer = it
+        let answer = client
             .api(Method::GET, "/sandbox/state")
             .header("Origin", origin);
         let answer = answer.send().await.unwrap();
@@ -82,10 +82,10 @@ async fn other_origins_get_no_cors_headers() {
 }
 
 #[tokio::test]
-async fn refusals_too_can_be_read_by_allowed_pages() {
-    let it = Stranger::new().await;
+async fn allowed_pages_can_read_refusals_too() {
+    let client = TestClient::new().await;
     let origin = "http://localhost:8460";
-    let answer = it
+    let answer = client
         .consumer("getMessages")
         .header("Origin", origin)
         .send()

@@ -1,4 +1,4 @@
-//! Runs the commands of `docs/sandbox.md`, as a shell with `curl` and `jq` would.
+//! Runs the commands of `docs/sandbox.md` with a small imitation of a shell, `curl` and `jq`.
 
 use std::collections::BTreeMap;
 
@@ -6,18 +6,18 @@ use pipit_switchboard::Config;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::stranger::Stranger;
+use crate::test_client::TestClient;
 
 const DOCUMENT: &str = include_str!("../../../../docs/sandbox.md");
 
-/// The API's address as the document writes it.
+/// The API's address in the document.
 const WRITTEN_API: &str = "http://127.0.0.1:8461";
 
 #[tokio::test]
 async fn every_command_works() {
-    let it = Stranger::new().await;
+    let client = TestClient::new().await;
     let mut shell = Shell {
-        it: &it,
+        client: &client,
         variables: BTreeMap::new(),
     };
     let mut commands = 0;
@@ -47,12 +47,12 @@ fn commands_of(document: &'static str) -> impl Iterator<Item = &'static str> {
 }
 
 struct Shell<'a> {
-    it: &'a Stranger,
+    client: &'a TestClient,
     variables: BTreeMap<&'static str, String>,
 }
 
 impl Shell<'_> {
-    /// `NAME=text`, `NAME=$(command)`, or a command.
+    /// Runs a line: `NAME=text`, `NAME=$(command)`, or a command.
     async fn run(&mut self, line: &'static str) {
         let assignment = line.split_once('=').filter(|(name, _)| is_name(name));
         let Some((name, value)) = assignment else {
@@ -73,7 +73,7 @@ impl Shell<'_> {
         self.variables.insert(name, value);
     }
 
-    /// A command, perhaps into `jq -r .member`.
+    /// Runs a command and returns its output, or the member that `| jq -r .member` selects.
     async fn pipe(&self, command: &str) -> String {
         let (command, member) = match command.split_once(" | jq -r .") {
             Some((command, member)) => (command, Some(member)),
@@ -99,7 +99,7 @@ impl Shell<'_> {
             words.get(at + 1)
         };
         let method = value_of("-X").map_or(Method::GET, |name| name.parse().unwrap());
-        let mut request = self.it.http.request(method, url);
+        let mut request = self.client.http.request(method, url);
         if let Some((user, password)) = value_of("-u").and_then(|it| it.split_once(':')) {
             request = request.basic_auth(user, Some(password));
         }
@@ -138,7 +138,7 @@ impl Shell<'_> {
             }
         }
         let words = words.into_iter();
-        let api = self.it.sandbox.api_url();
+        let api = self.client.sandbox.api_url();
         words.map(|word| word.replace(WRITTEN_API, &api)).collect()
     }
 }

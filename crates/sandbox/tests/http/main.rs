@@ -1,5 +1,5 @@
-//! The sandbox over real HTTP, as a stranger's client would use it: by the reference alone, with
-//! nothing of ours but the address.
+//! Tests of the sandbox over real HTTP. The client is written from the API's reference alone and shares no code with the
+//! server, so that it behaves like a client of another project.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,7 +8,7 @@
     reason = "a test stops at what it did not expect"
 )]
 
-mod stranger;
+mod test_client;
 
 mod conversation;
 mod cors;

@@ -2,16 +2,16 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::stranger::{Stranger, send};
+use crate::test_client::{TestClient, send};
 
 #[tokio::test]
 async fn a_held_poll_wakes_at_once() {
-    let it = Stranger::new().await;
-    let (visitor, agent) = it.conversation().await;
-    let poll = tokio::spawn(send(it.as_visitor(&visitor, "getMessages").body("{}")));
-    it.until_polling(true).await;
+    let client = TestClient::new().await;
+    let (visitor, agent) = client.conversation().await;
+    let poll = tokio::spawn(send(client.as_visitor(&visitor, "getMessages").body("{}")));
+    client.wait_until_polling(true).await;
     let posted = Instant::now();
-    it.answer(&agent, &visitor, "hi").await;
+    client.post_as_agent(&agent, &visitor, "hi").await;
     let reply = poll.await.unwrap();
     assert_eq!(reply.json["systemMessages"][0]["body"], "hi");
     assert!(
@@ -22,13 +22,13 @@ async fn a_held_poll_wakes_at_once() {
 }
 
 #[tokio::test]
-async fn a_hold_that_ends_is_answered_empty() {
-    let it = Stranger::new().await;
-    let (visitor, agent) = it.conversation().await;
-    it.ask(&agent, "getMessages", json!({})).await;
-    it.switch("config", json!({"hold_ms": 50})).await;
-    assert!(it.messages(&visitor).await.is_empty());
-    let reply = it.ask(&agent, "getMessages", json!({})).await;
+async fn a_poll_without_messages_gets_an_empty_answer() {
+    let client = TestClient::new().await;
+    let (visitor, agent) = client.conversation().await;
+    client.call_as_agent(&agent, "getMessages", json!({})).await;
+    client.switch("config", json!({"hold_ms": 50})).await;
+    assert!(client.messages(&visitor).await.is_empty());
+    let reply = client.call_as_agent(&agent, "getMessages", json!({})).await;
     assert_eq!(
         reply.json["getResponseTypes"],
         json!([{"ChatGetTimeout": {}}])
@@ -37,41 +37,45 @@ async fn a_hold_that_ends_is_answered_empty() {
 
 #[tokio::test]
 async fn a_second_poll_ends_the_first() {
-    let it = Stranger::new().await;
-    let (visitor, agent) = it.conversation().await;
-    let first = tokio::spawn(send(it.as_visitor(&visitor, "getMessages").body("{}")));
-    it.until_polling(true).await;
-    let second = tokio::spawn(send(it.as_visitor(&visitor, "getMessages").body("{}")));
+    let client = TestClient::new().await;
+    let (visitor, agent) = client.conversation().await;
+    let first = tokio::spawn(send(client.as_visitor(&visitor, "getMessages").body("{}")));
+    client.wait_until_polling(true).await;
+    let second = tokio::spawn(send(client.as_visitor(&visitor, "getMessages").body("{}")));
     let ended = first.await.unwrap();
     assert_eq!(
         (ended.status, &ended.json["systemMessages"]),
         (200, &json!([]))
     );
-    it.answer(&agent, &visitor, "hi").await;
+    client.post_as_agent(&agent, &visitor, "hi").await;
     let reply = second.await.unwrap();
     assert_eq!(reply.json["systemMessages"][0]["body"], "hi");
 }
 
 #[tokio::test]
-async fn a_poll_that_hung_up_loses_nothing() {
-    let it = Stranger::new().await;
-    let (visitor, agent) = it.conversation().await;
-    let poll = tokio::spawn(send(it.as_visitor(&visitor, "getMessages").body("{}")));
-    it.until_polling(true).await;
+async fn a_poll_whose_client_hung_up_loses_no_message() {
+    let client = TestClient::new().await;
+    let (visitor, agent) = client.conversation().await;
+    let poll = tokio::spawn(send(client.as_visitor(&visitor, "getMessages").body("{}")));
+    client.wait_until_polling(true).await;
     poll.abort();
-    it.until_polling(false).await;
-    it.answer(&agent, &visitor, "are you there?").await;
-    assert_eq!(it.messages(&visitor).await[0]["body"], "are you there?");
+    client.wait_until_polling(false).await;
+    client
+        .post_as_agent(&agent, &visitor, "are you there?")
+        .await;
+    assert_eq!(client.messages(&visitor).await[0]["body"], "are you there?");
 }
 
 #[tokio::test]
-async fn time_outs_come_by_themselves() {
-    let it = Stranger::new().await;
-    let visitor = it.visitor().await;
-    it.messages(&visitor).await;
-    let poll = tokio::spawn(send(it.as_visitor(&visitor, "getMessages").body("{}")));
-    it.until_polling(true).await;
-    it.switch("config", json!({"queue_timeout_ms": 1})).await;
+async fn time_outs_run_without_a_request() {
+    let client = TestClient::new().await;
+    let visitor = client.visitor().await;
+    client.messages(&visitor).await;
+    let poll = tokio::spawn(send(client.as_visitor(&visitor, "getMessages").body("{}")));
+    client.wait_until_polling(true).await;
+    client
+        .switch("config", json!({"queue_timeout_ms": 1}))
+        .await;
     let reply = poll.await.unwrap();
     assert_eq!(reply.json["systemMessages"][0]["reason"], "QUEUE_TIMEOUT");
 }

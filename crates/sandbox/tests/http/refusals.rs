@@ -1,7 +1,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::stranger::{Agent, Reply, Stranger, send};
+use crate::test_client::{Agent, Reply, TestClient, send};
 
 /// Every refusal is JSON with a code and a sentence.
 fn check(reply: &Reply, status: u16, code: &str) {
@@ -13,8 +13,8 @@ fn check(reply: &Reply, status: u16, code: &str) {
 
 #[tokio::test]
 async fn tokens_are_checked() {
-    let it = Stranger::new().await;
-    let request = || it.consumer("requestEngagement").body("{}");
+    let client = TestClient::new().await;
+    let request = || client.consumer("requestEngagement").body("{}");
     check(&send(request()).await, 403, "ACCESS_DENIED");
     check(
         &send(request().bearer_auth("no.jwt.here")).await,
@@ -22,7 +22,7 @@ async fn tokens_are_checked() {
         "ACCESS_DENIED",
     );
 
-    let token = it.token().await;
+    let token = client.token().await;
     let (rest, signature) = token.rsplit_once('.').unwrap();
     let forged = format!("{rest}.{}", signature.chars().rev().collect::<String>());
     check(
@@ -40,26 +40,27 @@ async fn tokens_are_checked() {
 }
 
 #[tokio::test]
-async fn a_token_of_another_server_or_audience_or_time_is_refused() {
-    let it = Stranger::new().await;
+async fn a_token_of_another_server_or_audience_or_an_expired_one_is_refused() {
+    let client = TestClient::new().await;
     let request = |token: &str| {
-        it.consumer("requestEngagement")
+        client
+            .consumer("requestEngagement")
             .bearer_auth(token)
             .body("{}")
     };
-    let elsewhere = Stranger::new().await.token().await;
+    let elsewhere = TestClient::new().await.token().await;
     check(&send(request(&elsewhere)).await, 403, "ACCESS_DENIED");
 
     let path = "/services/rest/crossChannelServices/latest/agentTokens";
-    let agents = send(it.post(path).basic_auth("demo", Some("demo")))
+    let agents = send(client.post(path).basic_auth("demo", Some("demo")))
         .await
         .json;
     let agents = agents["sessionToken"].as_str().unwrap();
     check(&send(request(agents)).await, 403, "ACCESS_DENIED");
 
-    it.switch("config", json!({"token_seconds": 0})).await;
+    client.switch("config", json!({"token_seconds": 0})).await;
     check(
-        &send(request(&it.token().await)).await,
+        &send(request(&client.token().await)).await,
         403,
         "ACCESS_DENIED",
     );
@@ -67,7 +68,7 @@ async fn a_token_of_another_server_or_audience_or_time_is_refused() {
 
 #[tokio::test]
 async fn sessions_are_checked() {
-    let it = Stranger::new().await;
+    let client = TestClient::new().await;
     for operation in [
         "getMessages",
         "postMessage",
@@ -75,32 +76,32 @@ async fn sessions_are_checked() {
         "concludeEngagement",
     ] {
         let body = r#"{"body":"x","mode":"LISTENING"}"#;
-        let without = it.consumer(operation).body(body);
+        let without = client.consumer(operation).body(body);
         check(&send(without).await, 403, "ACCESS_DENIED");
-        let unknown = it
+        let unknown = client
             .consumer(operation)
             .header("SessionId", "made-up")
             .body(body);
         check(&send(unknown).await, 403, "ACCESS_DENIED");
     }
-    let ana = it.log_on(12).await;
-    it.log_on(13).await;
+    let ana = client.log_on(12).await;
+    client.log_on(13).await;
     let mixed = Agent {
         account: 13,
         ..ana.clone()
     };
     check(
-        &it.ask(&mixed, "getMessages", json!({})).await,
+        &client.call_as_agent(&mixed, "getMessages", json!({})).await,
         403,
         "ACCESS_DENIED",
     );
     let path = "/engagement/api/agent/pipit_demo/v1/getMessages";
-    let without = it
+    let without = client
         .post(path)
         .header("X-JSESSIONID", &ana.session)
         .body("{}");
     check(&send(without).await, 403, "ACCESS_DENIED");
-    let no_number = it.post(path).header("X-JSESSIONID", &ana.session);
+    let no_number = client.post(path).header("X-JSESSIONID", &ana.session);
     check(
         &send(no_number.header("X-AID", "Ana")).await,
         403,
@@ -109,8 +110,8 @@ async fn sessions_are_checked() {
 }
 
 #[tokio::test]
-async fn servers_endpoints_need_the_basic_user() {
-    let it = Stranger::new().await;
+async fn endpoints_for_servers_need_basic_authentication() {
+    let client = TestClient::new().await;
     for (method, operation) in [
         (Method::POST, "establishSessions"),
         (Method::POST, "agentTokens"),
@@ -118,15 +119,15 @@ async fn servers_endpoints_need_the_basic_user() {
     ] {
         let path = format!("/services/rest/crossChannelServices/latest/{operation}");
         check(
-            &send(it.api(method.clone(), &path)).await,
+            &send(client.api(method.clone(), &path)).await,
             401,
             "ACCESS_DENIED",
         );
-        let wrong = it.api(method, &path).basic_auth("demo", Some("guess"));
+        let wrong = client.api(method, &path).basic_auth("demo", Some("guess"));
         check(&send(wrong).await, 401, "ACCESS_DENIED");
     }
     let path = "/services/rest/crossChannelServices/latest/establishSessions";
-    let basic = || it.post(path).basic_auth("demo", Some("demo"));
+    let basic = || client.post(path).basic_auth("demo", Some("demo"));
     let long = basic().header("OSvC-CREST-Application-Context", "x".repeat(41));
     check(
         &send(long.body(r#"{"sessionInformation":"{}"}"#)).await,
@@ -140,10 +141,10 @@ async fn servers_endpoints_need_the_basic_user() {
 }
 
 #[tokio::test]
-async fn malformed_bodies_are_refused_and_nothing_breaks() {
-    let it = Stranger::new().await;
-    let visitor = it.visitor().await;
-    let post = || it.as_visitor(&visitor, "postMessage");
+async fn malformed_bodies_are_refused_and_the_server_keeps_running() {
+    let client = TestClient::new().await;
+    let visitor = client.visitor().await;
+    let post = || client.as_visitor(&visitor, "postMessage");
     for body in [
         "{",
         "[]",
@@ -160,7 +161,7 @@ async fn malformed_bodies_are_refused_and_nothing_breaks() {
         400,
         "BAD_REQUEST",
     );
-    let odd_mode = it
+    let odd_mode = client
         .as_visitor(&visitor, "activity")
         .body(r#"{"mode":"SLEEPING"}"#);
     check(&send(odd_mode).await, 400, "BAD_REQUEST");
@@ -174,11 +175,11 @@ async fn malformed_bodies_are_refused_and_nothing_breaks() {
 
 #[tokio::test]
 async fn a_body_over_one_megabyte_is_refused_and_one_below_is_not() {
-    let it = Stranger::new().await;
-    let visitor = it.visitor().await;
+    let client = TestClient::new().await;
+    let visitor = client.visitor().await;
     let post = |length: usize| {
         let body = json!({"body": "x".repeat(length)}).to_string();
-        it.as_visitor(&visitor, "postMessage").body(body)
+        client.as_visitor(&visitor, "postMessage").body(body)
     };
     check(&send(post(1024 * 1024)).await, 413, "BAD_REQUEST");
     assert_eq!(send(post(1024 * 1024 - 100)).await.status, 200);
@@ -186,9 +187,9 @@ async fn a_body_over_one_megabyte_is_refused_and_one_below_is_not() {
 
 #[tokio::test]
 async fn wrong_addresses_and_methods_are_refused() {
-    let it = Stranger::new().await;
+    let client = TestClient::new().await;
     let consumer = "/engagement/api/consumer";
-    let visitor = it.visitor().await;
+    let visitor = client.visitor().await;
     for path in [
         "/",
         "/engagement/api/consumer/elsewhere/v1/getMessages",
@@ -197,20 +198,20 @@ async fn wrong_addresses_and_methods_are_refused() {
         "/engagement/api/consumer/pipit_demo/v2/getMessages",
         "/sandbox/self-destruct",
     ] {
-        let request = it
+        let request = client
             .post(path)
             .header("SessionId", &visitor.session)
             .body("{}");
         check(&send(request).await, 404, "BAD_REQUEST");
     }
-    let get = it.api(
+    let get = client.api(
         Method::GET,
         &format!("{consumer}/pipit_demo/v1/postMessage"),
     );
     check(&send(get).await, 405, "BAD_REQUEST");
-    let post = it.post(&format!("{consumer}/pipit_demo/v1/getQueueStats"));
+    let post = client.post(&format!("{consumer}/pipit_demo/v1/getQueueStats"));
     check(&send(post).await, 405, "BAD_REQUEST");
-    let no_request = it.api(
+    let no_request = client.api(
         Method::GET,
         &format!("{consumer}/pipit_demo/v1/getQueueStats"),
     );
@@ -219,11 +220,11 @@ async fn wrong_addresses_and_methods_are_refused() {
 
 #[tokio::test]
 async fn an_unknown_pool_is_refused_and_none_is_not() {
-    let it = Stranger::new().await;
-    let visitor = it.visitor().await;
+    let client = TestClient::new().await;
+    let visitor = client.visitor().await;
     let post = |query: &str| {
         let path = format!("/engagement/api/consumer/pipit_demo/v1/postMessage{query}");
-        let request = it.post(&path).header("SessionId", &visitor.session);
+        let request = client.post(&path).header("SessionId", &visitor.session);
         request.body(json!({"body": format!("under {query}")}).to_string())
     };
     check(&send(post("?pool=1:1")).await, 404, "BAD_REQUEST");

@@ -1,16 +1,16 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::stranger::{Stranger, send, text};
+use crate::test_client::{TestClient, send, text};
 
-fn site(it: &Stranger, method: Method, path: &str) -> reqwest::RequestBuilder {
-    let url = format!("{}{path}", it.sandbox.site_url().unwrap());
-    it.http.request(method, url)
+fn site(client: &TestClient, method: Method, path: &str) -> reqwest::RequestBuilder {
+    let url = format!("{}{path}", client.sandbox.site_url().unwrap());
+    client.http.request(method, url)
 }
 
 #[tokio::test]
-async fn files_come_with_their_types_and_unasked_from_no_cache() {
-    let it = Stranger::with_site().await;
+async fn files_have_their_media_types_and_are_always_revalidated() {
+    let client = TestClient::with_site().await;
     for (path, media_type) in [
         ("/", "text/html"),
         ("/desk/", "text/html"),
@@ -19,32 +19,38 @@ async fn files_come_with_their_types_and_unasked_from_no_cache() {
         ("/desk/desk.wasm", "application/wasm"),
         ("/shop.woff2", "font/woff2"),
     ] {
-        let answer = site(&it, Method::GET, path).send().await.unwrap();
+        let answer = site(&client, Method::GET, path).send().await.unwrap();
         assert_eq!(answer.status(), 200, "{path}");
-        let told = answer.headers()["content-type"].to_str().unwrap();
-        assert!(told.starts_with(media_type), "{path}: {told}");
+        let content_type = answer.headers()["content-type"].to_str().unwrap();
+        assert!(
+            content_type.starts_with(media_type),
+            "{path}: {content_type}"
+        );
         assert_eq!(answer.headers()["cache-control"], "no-cache");
     }
     for path in ["/nothing.html", "/../main.rs", "/%2e%2e/http/main.rs"] {
-        let answer = site(&it, Method::GET, path).send().await.unwrap();
+        let answer = site(&client, Method::GET, path).send().await.unwrap();
         assert_eq!(answer.status(), 404, "{path}");
     }
 }
 
 #[tokio::test]
 async fn the_backend_hands_out_sessions_that_work() {
-    let it = Stranger::with_site().await;
+    let client = TestClient::with_site().await;
     for body in ["", "{}", r#"{"firstName":"Mia","question":"A kettle"}"#] {
-        let session = send(site(&it, Method::POST, "/session").body(body))
+        let session = send(site(&client, Method::POST, "/session").body(body))
             .await
             .json;
         let token = text(&session["channelToken"]);
-        let request = it.consumer("requestEngagement").bearer_auth(token);
+        let request = client.consumer("requestEngagement").bearer_auth(token);
         assert_eq!(send(request.body("{}")).await.json["resultType"], "SUCCESS");
     }
-    assert_eq!(send(site(&it, Method::GET, "/session")).await.status, 405);
+    assert_eq!(
+        send(site(&client, Method::GET, "/session")).await.status,
+        405
+    );
 
-    let request = site(&it, Method::POST, "/agent-token").body(r#"{"accountId":13}"#);
+    let request = site(&client, Method::POST, "/agent-token").body(r#"{"accountId":13}"#);
     let desk = send(request).await.json;
     assert_eq!(
         (&desk["accountId"], &desk["siteName"]),
@@ -55,19 +61,20 @@ async fn the_backend_hands_out_sessions_that_work() {
         (&json!("127.0.0.1"), &json!("297:1"))
     );
     assert!(
-        it.sandbox
+        client
+            .sandbox
             .api_url()
             .ends_with(&format!(":{}", desk["port"]))
     );
     let path = "/engagement/api/agent/pipit_demo/v1/createAutomatedAgentSession";
-    let request = it.post(path).bearer_auth(text(&desk["sessionToken"]));
+    let request = client.post(path).bearer_auth(text(&desk["sessionToken"]));
     assert_eq!(send(request.body("{}")).await.status, 200);
 }
 
 #[tokio::test]
-async fn behind_a_proxy_the_chat_server_is_where_the_page_is() {
-    let it = Stranger::new().await;
-    let ask = |path: &str| it.post(path).header("Origin", "http://127.0.0.1:8080");
+async fn behind_a_proxy_the_chat_server_has_the_address_of_the_page() {
+    let client = TestClient::new().await;
+    let ask = |path: &str| client.post(path).header("Origin", "http://127.0.0.1:8080");
     let session = send(ask("/behind-proxy/session")).await.json;
     let server: Value = serde_json::from_str(&text(&session["sessionServerResponse"])).unwrap();
     assert_eq!(
@@ -83,10 +90,13 @@ async fn behind_a_proxy_the_chat_server_is_where_the_page_is() {
 
 #[tokio::test]
 async fn the_survey_page_shows_what_it_was_asked_for_on_both_ports() {
-    let it = Stranger::with_site().await;
+    let client = TestClient::with_site().await;
     let path = "/ci/documents/detail/5/101/6/223/7/9007199254740993/12/k7Qm%2FZp%2B4w%3D%3D";
     let expected = "survey: 101\ntable: 223\nengagement: 9007199254740993\nauth: k7Qm/Zp+4w==\n";
-    for request in [site(&it, Method::GET, path), it.api(Method::GET, path)] {
+    for request in [
+        site(&client, Method::GET, path),
+        client.api(Method::GET, path),
+    ] {
         let answer = request.send().await.unwrap();
         assert!(
             answer.headers()["content-type"]

@@ -1,43 +1,43 @@
-//! Answers: JSON in the media type that the pages print.
+//! Builds HTTP responses: JSON in the media type that the pages print, and refusals.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use pipit_wire::{ExceptionCode, Refusal, WireObject};
 
-/// As the pages print it: no blank.
+/// The media type as the pages print it, without a blank.
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
 
-/// What a handler comes to.
-pub(crate) type Outcome = Result<Response, Refusal>;
+/// The result of a handler: a response, or a refusal that becomes one.
+pub(crate) type ApiResult = Result<Response, Refusal>;
 
-/// 200 with an object of the API.
-pub(crate) fn object(object: &impl WireObject) -> Response {
-    json(StatusCode::OK, object.to_json())
+/// A response with status 200 and an object of the API.
+pub(crate) fn json_object(object: &impl WireObject) -> Response {
+    json_text(StatusCode::OK, object.to_json())
 }
 
-/// A status with JSON text.
-pub(crate) fn json(status: StatusCode, text: String) -> Response {
+/// A response with a status and JSON text.
+pub(crate) fn json_text(status: StatusCode, text: String) -> Response {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, JSON);
     response
 }
 
-/// Makes the response of an outcome.
-pub(crate) fn respond(outcome: Outcome) -> Response {
-    outcome.unwrap_or_else(|refusal| {
+/// Turns a handler's result into a response.
+pub(crate) fn into_response(result: ApiResult) -> Response {
+    result.unwrap_or_else(|refusal| {
         let status = StatusCode::from_u16(refusal.status);
-        json(
+        json_text(
             status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             refusal.body(),
         )
     })
 }
 
-/// The answer where there is nothing.
-pub(crate) async fn nothing_here(uri: Uri) -> Response {
-    respond(Err(not_found(&format!(
+/// The response for an address that does not exist.
+pub(crate) async fn unknown_address(uri: Uri) -> Response {
+    into_response(Err(not_found(&format!(
         "There is nothing at {}.",
         uri.path()
     ))))
@@ -51,7 +51,7 @@ pub(crate) fn bad_request(text: impl Into<String>) -> Refusal {
     Refusal::new(400, &ExceptionCode::BadRequest, text)
 }
 
-/// Who asks without the Basic user.
+/// The response to a request without valid Basic authentication.
 pub(crate) fn unauthorized() -> Response {
     let refusal = Refusal::new(
         401,
@@ -59,5 +59,5 @@ pub(crate) fn unauthorized() -> Response {
         "This needs Basic authentication: the sandbox's user and password are demo and demo.",
     );
     let challenge = [(header::WWW_AUTHENTICATE, "Basic realm=\"pipit-sandbox\"")];
-    (challenge, respond(Err(refusal))).into_response()
+    (challenge, into_response(Err(refusal))).into_response()
 }

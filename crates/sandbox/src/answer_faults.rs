@@ -1,4 +1,4 @@
-//! Faults on demand: the next calls of an operation fail in a chosen way.
+//! Wrong answers on demand: later calls of an operation get an error status, or an engagement that did not begin.
 
 use std::num::NonZeroU32;
 
@@ -8,20 +8,20 @@ use pipit_wire::consumer::{DelayedSurvey, Echo, RequestEngagementResponse, Resul
 use pipit_wire::{ExceptionCode, Fields, Refusal, SurveyId, WireObject as _};
 use serde::Deserialize;
 
-use crate::answer::{bad_request, json, respond};
-use crate::orders::{Calls, Orders};
+use crate::fault_plan::{CallSelector, FaultPlan};
+use crate::response::{bad_request, into_response, json_text};
 
 /// The body of `POST /sandbox/fault`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct FaultRequest {
-    /// See [`Calls::named`].
+    /// The calls that fail; see [`CallSelector::parse`].
     operation: String,
-    /// Answer with this status.
+    /// The error status of the answer.
     status: Option<u16>,
-    /// Answer `requestEngagement` with 200 and this result.
+    /// The result in a 200 of `requestEngagement`.
     result_type: Option<String>,
-    /// How often; 0 clears the operation's fault.
+    /// How many calls fail; 0 cancels the fault.
     #[serde(default = "once")]
     times: u32,
 }
@@ -30,27 +30,27 @@ fn once() -> u32 {
     1
 }
 
-/// The faults that are still to come.
+/// The planned wrong answers.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(Orders<Kind>);
+pub(crate) struct AnswerFaults(FaultPlan<AnswerFault>);
 
 #[derive(Clone, Debug)]
-enum Kind {
+enum AnswerFault {
     Status(u16),
     Result(ResultType),
 }
 
-impl Faults {
+impl AnswerFaults {
     pub(crate) fn set(&mut self, request: &FaultRequest) -> Result<(), Refusal> {
-        let calls = Calls::named(&request.operation)?;
+        let calls = CallSelector::parse(&request.operation)?;
         let Some(times) = NonZeroU32::new(request.times) else {
             self.0.cancel(&calls);
             return Ok(());
         };
-        let kind = match (request.status, request.result_type.as_deref()) {
-            (Some(status @ 400..=599), None) => Kind::Status(status),
-            (None, Some(text)) if calls.are_of("consumer/requestEngagement") => {
-                Kind::Result(ResultType::from(text))
+        let fault = match (request.status, request.result_type.as_deref()) {
+            (Some(status @ 400..=599), None) => AnswerFault::Status(status),
+            (None, Some(text)) if calls.is_for("consumer/requestEngagement") => {
+                AnswerFault::Result(ResultType::from(text))
             }
             _ => {
                 return Err(bad_request(
@@ -59,7 +59,7 @@ impl Faults {
                 ));
             }
         };
-        self.0.place(calls, kind, Some(times));
+        self.0.set(calls, fault, Some(times));
         Ok(())
     }
 
@@ -67,11 +67,11 @@ impl Faults {
         self.0.cancel_all();
     }
 
-    /// The answer of the fault that this call meets, if any. `operation` is the side and the name.
-    pub(crate) fn strike(&mut self, operation: &str) -> Option<Response> {
-        Some(match self.0.next(operation, |_| true)? {
-            Kind::Status(status) => respond(Err(refusal(status))),
-            Kind::Result(result) => json(StatusCode::OK, not_started(result).to_json()),
+    /// The wrong answer that is planned for this call, if any. `operation` is `side/name`.
+    pub(crate) fn take_answer(&mut self, operation: &str) -> Option<Response> {
+        Some(match self.0.take_next(operation, |_| true)? {
+            AnswerFault::Status(status) => into_response(Err(refusal(status))),
+            AnswerFault::Result(result) => json_text(StatusCode::OK, not_started(result).to_json()),
         })
     }
 }
@@ -86,7 +86,7 @@ fn refusal(status: u16) -> Refusal {
     Refusal::new(status, &code, "A fault that was ordered from the sandbox.")
 }
 
-/// An engagement that did not begin.
+/// The response for an engagement that did not begin.
 fn not_started(result_type: ResultType) -> RequestEngagementResponse {
     RequestEngagementResponse {
         result_type,

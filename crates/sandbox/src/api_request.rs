@@ -1,4 +1,5 @@
-//! A request, read: method, query, headers and a body of text.
+//! A request that was read completely: method, query, headers and a body of text. Its methods refuse what the API does not
+//! accept.
 
 use std::collections::BTreeMap;
 
@@ -7,30 +8,32 @@ use axum::extract::{Query, Request};
 use axum::http::{HeaderMap, Method, header};
 use pipit_wire::{ExceptionCode, Refusal, WireObject};
 
-use crate::answer::bad_request;
+use crate::response::bad_request;
 
-/// The largest body that is taken, in bytes.
+/// The largest body that is accepted, in bytes.
 const MAX_BODY: usize = 1024 * 1024;
 
-/// A larger body is read up to here before it is refused, so that the client can still read why.
+/// How much of a larger body is read before it is refused, in bytes. If it were not read, the client could not read the
+/// refusal.
 const MAX_READ: usize = 16 * MAX_BODY;
 
 #[derive(Debug)]
-pub(crate) struct Asked {
+pub(crate) struct ApiRequest {
     pub(crate) method: Method,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
     query: BTreeMap<String, String>,
 }
 
-impl Asked {
+impl ApiRequest {
+    /// Reads a request completely.
     pub(crate) async fn read(request: Request) -> Result<Self, Refusal> {
         let (parts, body) = request.into_parts();
         let Ok(Query(query)) = Query::try_from_uri(&parts.uri) else {
             return Err(bad_request("The query is not percent-encoded text."));
         };
-        let bytes = to_bytes(body, MAX_READ).await;
-        let Some(bytes) = bytes.ok().filter(|bytes| bytes.len() <= MAX_BODY) else {
+        let body_bytes = to_bytes(body, MAX_READ).await;
+        let Some(bytes) = body_bytes.ok().filter(|bytes| bytes.len() <= MAX_BODY) else {
             return Err(Refusal::new(
                 413,
                 &ExceptionCode::BadRequest,
@@ -48,12 +51,12 @@ impl Asked {
         })
     }
 
-    /// The body as an object of the API.
+    /// Parses the body as an object of the API.
     pub(crate) fn object<T: WireObject>(&self) -> Result<T, Refusal> {
         read_object("The body", &self.body)
     }
 
-    /// The query's parameter `request` as an object of the API.
+    /// Parses the query's parameter `request` as an object of the API.
     pub(crate) fn request_parameter<T: WireObject>(&self) -> Result<T, Refusal> {
         let Some(text) = self.query.get("request") else {
             return Err(bad_request(
@@ -63,6 +66,7 @@ impl Asked {
         read_object("The parameter request", text)
     }
 
+    /// The pool in the query.
     pub(crate) fn pool(&self) -> Option<&str> {
         self.query.get("pool").map(String::as_str)
     }
@@ -93,7 +97,7 @@ impl Asked {
         })
     }
 
-    /// Refuses another method.
+    /// Refuses every other method.
     pub(crate) fn require(&self, method: &Method) -> Result<(), Refusal> {
         if self.method == method {
             return Ok(());
@@ -101,11 +105,12 @@ impl Asked {
         Err(Refusal::new(
             405,
             &ExceptionCode::BadRequest,
-            format!("This is asked with {method}, not with {}.", self.method),
+            format!("This is request with {method}, not with {}.", self.method),
         ))
     }
 }
 
+/// Parses text as an object of the API. `what` names the text in the refusal.
 fn read_object<T: WireObject>(what: &str, text: &str) -> Result<T, Refusal> {
     T::from_json(text).map_err(|error| bad_request(format!("{what} cannot be read: {error}.")))
 }

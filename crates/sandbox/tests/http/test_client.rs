@@ -1,4 +1,4 @@
-//! A client that knows HTTP and JSON, and nothing else.
+//! A client of a sandbox that is built on HTTP and JSON alone.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -7,16 +7,16 @@ use pipit_sandbox::{Options, Sandbox, start};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
-/// How long a test waits for what must come.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a test waits for an expected answer before it fails.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A sandbox of the test's own, on free ports, and a client.
-pub(crate) struct Stranger {
+/// An HTTP client with a sandbox of its own, on free ports.
+pub(crate) struct TestClient {
     pub(crate) sandbox: Sandbox,
     pub(crate) http: Client,
 }
 
-/// A status and the JSON that came with it.
+/// The status and the JSON body of an answer.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -36,18 +36,18 @@ pub(crate) struct Agent {
     pub(crate) account: i64,
 }
 
-impl Stranger {
+impl TestClient {
     pub(crate) async fn new() -> Self {
         Self::with(Options::default()).await
     }
 
     pub(crate) async fn with(options: Options) -> Self {
         let sandbox = start(options).await.unwrap();
-        let http = Client::builder().timeout(PATIENCE).build().unwrap();
+        let http = Client::builder().timeout(TIMEOUT).build().unwrap();
         Self { sandbox, http }
     }
 
-    /// With a site that serves the test's own directory.
+    /// Starts a sandbox with a site that serves `tests/site`.
     pub(crate) async fn with_site() -> Self {
         let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/site");
         Self::with(Options {
@@ -109,10 +109,10 @@ impl Stranger {
         reply.json["systemMessages"].as_array().unwrap().clone()
     }
 
-    /// Reads the stream until a message of this name comes.
-    pub(crate) async fn message(&self, visitor: &Visitor, name: &str) -> Value {
+    /// Polls until a message of this name arrives, and returns it.
+    pub(crate) async fn wait_for_message(&self, visitor: &Visitor, name: &str) -> Value {
         let began = Instant::now();
-        while began.elapsed() < PATIENCE {
+        while began.elapsed() < TIMEOUT {
             let batch = self.messages(visitor).await;
             let found = batch.iter().find(|message| message["messageName"] == name);
             if let Some(found) = found {
@@ -137,43 +137,57 @@ impl Stranger {
         }
     }
 
-    pub(crate) async fn ask(&self, agent: &Agent, operation: &str, mut body: Value) -> Reply {
+    pub(crate) async fn call_as_agent(
+        &self,
+        agent: &Agent,
+        operation: &str,
+        mut body: Value,
+    ) -> Reply {
         body["timeCreated"] = json!(1_621_872_165_581_i64);
         body["sequenceNumber"] = json!(7);
         send(self.agent(agent, operation).body(body.to_string())).await
     }
 
-    /// A visitor and an agent in conversation.
+    /// Starts a conversation between a visitor and an agent.
     pub(crate) async fn conversation(&self) -> (Visitor, Agent) {
         let visitor = self.visitor().await;
         let agent = self.log_on(12).await;
-        self.take(&agent, &visitor).await;
-        self.message(&visitor, "RNEngagementParticipantAddedMessage")
+        self.accept_engagement(&agent, &visitor).await;
+        self.wait_for_message(&visitor, "RNEngagementParticipantAddedMessage")
             .await;
         (visitor, agent)
     }
 
-    /// The agent asks for an engagement and accepts this one.
-    pub(crate) async fn take(&self, agent: &Agent, visitor: &Visitor) {
-        let wish =
+    /// Lets the agent ask for engagements and accept this one.
+    pub(crate) async fn accept_engagement(&self, agent: &Agent, visitor: &Visitor) {
+        let request =
             json!({"assignmentRequested": true, "idleSessionCount": 0, "maxSessionCount": 3});
-        let reply = self.ask(agent, "requestAssignment", wish).await;
+        let reply = self
+            .call_as_agent(agent, "requestAssignment", request)
+            .await;
         assert_eq!(reply.status, 200, "{reply:?}");
-        let yes = json!({
+        let accept = json!({
             "action": "ACCEPT", "actionType": "MANUAL", "assignmentType": "LEAD",
             "engagementId": visitor.started["engagementId"],
         });
-        let reply = self.ask(agent, "assignmentAcknowledgement", yes).await;
+        let reply = self
+            .call_as_agent(agent, "assignmentAcknowledgement", accept)
+            .await;
         assert_eq!(reply.status, 200, "{reply:?}");
     }
 
-    pub(crate) async fn answer(&self, agent: &Agent, visitor: &Visitor, body: &str) -> Reply {
+    pub(crate) async fn post_as_agent(
+        &self,
+        agent: &Agent,
+        visitor: &Visitor,
+        body: &str,
+    ) -> Reply {
         let post = json!({
             "body": body, "destinationId": visitor.started["engagementId"],
             "destinationType": "ENGAGEMENT", "messageType": "TEXT", "visibility": "ALL",
             "messageDataMap": null, "messageId": "1", "richText": null,
         });
-        self.ask(agent, "postMessage", post).await
+        self.call_as_agent(agent, "postMessage", post).await
     }
 
     pub(crate) async fn state(&self) -> Value {
@@ -185,21 +199,22 @@ impl Stranger {
         send(request.body(body.to_string())).await
     }
 
-    /// Waits until the state is so.
-    pub(crate) async fn until(&self, what: &str, is_so: impl Fn(&Value) -> bool) {
+    /// Waits until the state of the sandbox meets a condition. `what` names the condition if the test fails.
+    pub(crate) async fn wait_until(&self, what: &str, condition: impl Fn(&Value) -> bool) {
         let began = Instant::now();
-        while began.elapsed() < PATIENCE {
-            if is_so(&self.state().await) {
+        while began.elapsed() < TIMEOUT {
+            if condition(&self.state().await) {
                 return;
             }
         }
-        panic!("it never came to this: {what}");
+        panic!("the state was not reached: {what}");
     }
 
-    /// Waits until the consumer's poll is held, or is not.
-    pub(crate) async fn until_polling(&self, polling: bool) {
-        let is_so = |state: &Value| state["engagements"][0]["session"]["polling"] == polling;
-        self.until(&format!("polling: {polling}"), is_so).await;
+    /// Waits until the consumer's poll is held, or until it is not.
+    pub(crate) async fn wait_until_polling(&self, polling: bool) {
+        let condition = |state: &Value| state["engagements"][0]["session"]["polling"] == polling;
+        self.wait_until(&format!("polling: {polling}"), condition)
+            .await;
     }
 }
 

@@ -1,0 +1,123 @@
+//! The state that all requests share: the switchboard behind a lock, the clock, the tokens, the planned faults and the
+//! uploaded files. After every change the held polls are woken, because one of them may have an answer now.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use pipit_switchboard::Switchboard;
+use tokio::sync::watch;
+use tokio::time::sleep_until;
+
+use crate::answer_faults::AnswerFaults;
+use crate::clock::Clock;
+use crate::network_faults::NetworkFaults;
+use crate::token::Tokens;
+use crate::upload_store::UploadStore;
+use crate::{Options, SITE_NAME};
+
+#[derive(Debug)]
+pub(crate) struct AppState {
+    switchboard: Mutex<Switchboard>,
+    answer_faults: Mutex<AnswerFaults>,
+    network_faults: Mutex<NetworkFaults>,
+    /// Counts the changes after which a held poll may have an answer.
+    changes: watch::Sender<u64>,
+    pub(crate) clock: Clock,
+    pub(crate) tokens: Tokens,
+    pub(crate) uploads: UploadStore,
+    pub(crate) api_port: u16,
+    pub(crate) allowed_origins: Vec<String>,
+    /// The options that `POST /sandbox/reset` restores.
+    first_options: Options,
+}
+
+impl AppState {
+    pub(crate) fn new(options: &Options, seed: u64, key: [u8; 32], api_port: u16) -> Self {
+        Self {
+            switchboard: Mutex::new(Switchboard::new(options.config.clone(), seed)),
+            answer_faults: Mutex::default(),
+            network_faults: Mutex::default(),
+            changes: watch::Sender::new(0),
+            clock: Clock::new(),
+            tokens: Tokens::new(SITE_NAME, &key),
+            uploads: UploadStore::default(),
+            api_port,
+            allowed_origins: options.allowed_origins.clone(),
+            first_options: options.clone(),
+        }
+    }
+
+    /// Runs an operation that may change the switchboard, and wakes all held polls.
+    pub(crate) fn mutate<T>(&self, operation: impl FnOnce(&mut Switchboard, i64) -> T) -> T {
+        let result = operation(&mut self.lock_switchboard(), self.clock.now());
+        self.wake_polls();
+        result
+    }
+
+    /// Runs an operation that changes nothing for other sessions, and wakes the held polls only if a time-out was due.
+    /// Held polls ask for their answers by this function: by [`mutate`](Self::mutate) they would wake each other
+    /// without end.
+    pub(crate) fn read<T>(&self, operation: impl FnOnce(&mut Switchboard, i64) -> T) -> T {
+        let mut switchboard = self.lock_switchboard();
+        let now = self.clock.now();
+        let is_timeout_due = switchboard.next_deadline().is_some_and(|at| at <= now);
+        let result = operation(&mut switchboard, now);
+        drop(switchboard);
+        if is_timeout_due {
+            self.wake_polls();
+        }
+        result
+    }
+
+    /// A receiver that notices every later change.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    pub(crate) fn answer_faults(&self) -> MutexGuard<'_, AnswerFaults> {
+        let lock = self.answer_faults.lock();
+        lock.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn network_faults(&self) -> MutexGuard<'_, NetworkFaults> {
+        let lock = self.network_faults.lock();
+        lock.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Removes all engagements, agents and faults, and restores the settings. Ids continue where they were, so that an
+    /// old id never gets a new meaning.
+    pub(crate) fn reset(&self) {
+        self.answer_faults().clear();
+        self.network_faults().clear();
+        self.tokens.set_lifetime(None);
+        self.mutate(|switchboard, _| switchboard.reset(self.first_options.config.clone()));
+    }
+
+    fn wake_polls(&self) {
+        self.changes.send_modify(|count| *count += 1);
+    }
+
+    fn lock_switchboard(&self) -> MutexGuard<'_, Switchboard> {
+        let lock = self.switchboard.lock();
+        lock.unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Runs the switchboard's time-outs when they are due. The task never ends by itself.
+pub(crate) async fn run_timeouts(app: Arc<AppState>) {
+    let mut changes = app.changes();
+    loop {
+        let deadline = app.read(|switchboard, now| {
+            switchboard.tick(now);
+            switchboard.next_deadline()
+        });
+        match deadline {
+            Some(deadline) => tokio::select! {
+                _ = changes.changed() => {}
+                () = sleep_until(app.clock.instant(deadline)) => {}
+            },
+            None => {
+                let _ = changes.changed().await;
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Faults that tests plan for later calls: for which operation, and how often. Both kinds of faults use it: wrong answers
+//! of the server (`answer_faults.rs`) and a bad network (`network_faults.rs`).
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+
+use pipit_wire::{Refusal, agent, consumer};
+
+use crate::response::bad_request;
+
+/// The selector of every call.
+const ALL: &str = "*";
+
+/// The selectors of every call of one side.
+const SIDES: [&str; 2] = ["consumer/*", "agent/*"];
+
+/// The calls that a fault applies to: those of one operation (`consumer/postMessage`), of a side, or all.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct CallSelector(String);
+
+impl CallSelector {
+    /// Reads a selector: the name of an operation; with `agent/` before it the agent's operation, if both sides have one
+    /// of this name; `consumer/*` and `agent/*` for all operations of a side; `*` for all.
+    pub(crate) fn parse(name: &str) -> Result<Self, Refusal> {
+        if name == ALL || SIDES.contains(&name) {
+            return Ok(Self(name.to_owned()));
+        }
+        let (side, bare_name) = name.split_once('/').unwrap_or(("", name));
+        let is_consumer_operation = consumer::Operation::from_name(bare_name).is_some();
+        let is_agent_operation = agent::Operation::from_name(bare_name).is_some();
+        match side {
+            "" | "consumer" if is_consumer_operation => Ok(Self(format!("consumer/{bare_name}"))),
+            "" | "agent" if is_agent_operation => Ok(Self(format!("agent/{bare_name}"))),
+            _ => Err(bad_request(format!("There is no operation {name:?}."))),
+        }
+    }
+
+    /// Whether it selects exactly the calls of this operation, given as `side/name`.
+    pub(crate) fn is_for(&self, operation: &str) -> bool {
+        self.0 == operation
+    }
+
+    /// The selectors that match a call of `operation`, given as `side/name`; the most exact one first.
+    fn matching(operation: &str) -> [Self; 3] {
+        let side = operation.split('/').next().unwrap_or_default();
+        [
+            operation.to_owned(),
+            format!("{side}/{ALL}"),
+            ALL.to_owned(),
+        ]
+        .map(Self)
+    }
+}
+
+/// The planned faults, at most one for each selector.
+#[derive(Debug)]
+pub(crate) struct FaultPlan<T>(BTreeMap<CallSelector, PlannedFault<T>>);
+
+#[derive(Debug)]
+struct PlannedFault<T> {
+    fault: T,
+    /// How many more calls it applies to; `None` until it is cancelled.
+    remaining: Option<NonZeroU32>,
+}
+
+impl<T> Default for FaultPlan<T> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<T: Clone> FaultPlan<T> {
+    /// Plans a fault for this many calls, or until it is cancelled. It replaces the fault with the same selector.
+    pub(crate) fn set(&mut self, calls: CallSelector, fault: T, times: Option<NonZeroU32>) {
+        let remaining = times;
+        self.0.insert(calls, PlannedFault { fault, remaining });
+    }
+
+    /// Cancels the fault with this selector. The selector `*` cancels all faults.
+    pub(crate) fn cancel(&mut self, calls: &CallSelector) {
+        if calls.is_for(ALL) {
+            self.cancel_all();
+        }
+        self.0.remove(calls);
+    }
+
+    pub(crate) fn cancel_all(&mut self) {
+        self.0.clear();
+    }
+
+    /// Returns the first planned fault for a call of `operation` (`side/name`) that meets the condition, and counts the
+    /// call.
+    pub(crate) fn take_next(
+        &mut self,
+        operation: &str,
+        condition: impl Fn(&T) -> bool,
+    ) -> Option<T> {
+        let calls = CallSelector::matching(operation)
+            .into_iter()
+            .find(|calls| self.0.get(calls).is_some_and(|it| condition(&it.fault)))?;
+        let planned = self.0.get_mut(&calls)?;
+        let fault = planned.fault.clone();
+        if let Some(remaining) = planned.remaining {
+            planned.remaining = NonZeroU32::new(remaining.get() - 1);
+            if planned.remaining.is_none() {
+                self.0.remove(&calls);
+            }
+        }
+        Some(fault)
+    }
+}

@@ -1,0 +1,35 @@
+//! Holds `getMessages` requests of both sides until they have an answer.
+
+use pipit_switchboard::LongPoll;
+use tokio::time::sleep_until;
+
+use crate::app_state::AppState;
+
+/// Waits until the poll has its answer. When the client hangs up, the future is dropped, which abandons the poll.
+pub(crate) async fn wait_for_answer<P: LongPoll>(app: &AppState, poll: P) -> P::Answer {
+    let mut changes = app.changes();
+    let hold_ends = app.clock.instant(poll.until_ms());
+    let held = AbandonOnDrop { app, poll };
+    loop {
+        if let Some(answer) = app.read(|switchboard, now| held.poll.answer(switchboard, now)) {
+            return answer;
+        }
+        tokio::select! {
+            _ = changes.changed() => {}
+            () = sleep_until(hold_ends) => {}
+        }
+    }
+}
+
+/// Abandons its poll when it is dropped. That has no effect on a poll that was answered.
+struct AbandonOnDrop<'a, P: LongPoll> {
+    app: &'a AppState,
+    poll: P,
+}
+
+impl<P: LongPoll> Drop for AbandonOnDrop<'_, P> {
+    fn drop(&mut self) {
+        self.app
+            .read(|switchboard, now| self.poll.abandon(switchboard, now));
+    }
+}

@@ -1,0 +1,60 @@
+//! Serves the API's operations: checks that are the same for consumers and agents, and then the operation itself, which
+//! `consumer.rs` and `agent.rs` perform.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Request, State};
+use axum::http::Method;
+use axum::response::Response;
+
+use crate::SITE_NAME;
+use crate::api_request::ApiRequest;
+use crate::app_state::AppState;
+use crate::response::{ApiResult, into_response, not_found};
+
+/// One side of the API, with its own operations.
+pub(crate) trait Side {
+    /// The side's name in addresses and in the sandbox's switches.
+    const NAME: &'static str;
+
+    type Operation: Send;
+
+    /// Finds an operation by its name in the address.
+    fn operation(name: &str) -> Option<Self::Operation>;
+
+    /// The HTTP method of an operation.
+    fn method(operation: &Self::Operation) -> Method;
+
+    /// Performs an operation whose address and method have been checked.
+    fn perform(
+        operation: Self::Operation,
+        app: &AppState,
+        request: &ApiRequest,
+    ) -> impl Future<Output = ApiResult> + Send;
+}
+
+/// Handles a request to `/engagement/api/{side}/{site}/v1/{operation}`.
+pub(crate) async fn serve<S: Side>(
+    State(app): State<Arc<AppState>>,
+    Path((site, operation)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    into_response(answer::<S>(&app, &site, &operation, request).await)
+}
+
+async fn answer<S: Side>(app: &AppState, site: &str, name: &str, request: Request) -> ApiResult {
+    let request = ApiRequest::read(request).await?;
+    let operation = S::operation(name)
+        .ok_or_else(|| not_found(&format!("The {} API has no operation {name:?}.", S::NAME)))?;
+    if site != SITE_NAME {
+        return Err(not_found(&format!(
+            "There is no site {site:?} here. The sandbox's is {SITE_NAME}."
+        )));
+    }
+    request.require(&S::method(&operation))?;
+    let planned = format!("{}/{name}", S::NAME);
+    if let Some(answer) = app.answer_faults().take_answer(&planned) {
+        return Ok(answer);
+    }
+    S::perform(operation, app, &request).await
+}

@@ -1,0 +1,171 @@
+//! Starts the two servers of a sandbox and stops them when it is dropped. The routes of the API are here, those of the
+//! site in `site.rs`.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::any;
+use tokio::net::TcpListener;
+use tokio::task::AbortHandle;
+
+use crate::agent::AgentSide;
+use crate::app_state::{AppState, run_timeouts};
+use crate::consumer::ConsumerSide;
+use crate::policy::ViolationReports;
+use crate::{
+    Options, cors, files, network, operations, policy, response, services, site, survey, switches,
+};
+
+/// Why a sandbox did not start.
+#[derive(Debug)]
+pub enum StartError {
+    /// The port is not available. Usually another program listens on it.
+    Port {
+        /// The port.
+        port: u16,
+        /// The system's error.
+        cause: std::io::Error,
+    },
+    /// The system provides no random numbers.
+    NoRandomness(getrandom::Error),
+    /// A setting is out of range. The text is a sentence that names the setting.
+    Config(String),
+    /// The site's directory does not exist.
+    NoSiteDirectory(PathBuf),
+}
+
+impl std::fmt::Display for StartError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Port { port, cause } => write!(
+                f,
+                "cannot listen on port {port} of 127.0.0.1 ({cause}). Stop what listens there, or \
+                 choose another with --port"
+            ),
+            Self::NoRandomness(cause) => write!(f, "the system gives no random numbers: {cause}"),
+            Self::Config(sentence) => f.write_str(sentence),
+            Self::NoSiteDirectory(path) => {
+                write!(f, "the site's directory {} does not exist", path.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// A running sandbox. It stops when it is dropped.
+#[derive(Debug)]
+pub struct Sandbox {
+    api: SocketAddr,
+    site: Option<SocketAddr>,
+    violations: ViolationReports,
+    tasks: Vec<AbortHandle>,
+}
+
+impl Sandbox {
+    /// The API's address, such as `http://127.0.0.1:8461`.
+    pub fn api_url(&self) -> String {
+        format!("http://{}", self.api)
+    }
+
+    /// The site's address, if there is a site.
+    pub fn site_url(&self) -> Option<String> {
+        self.site.map(|address| format!("http://{address}"))
+    }
+
+    /// The browsers' reports about violations of the site's Content-Security-Policy: JSON texts as in
+    /// <https://www.w3.org/TR/CSP3/#deprecated-serialize-violation>.
+    pub fn policy_violations(&self) -> Vec<String> {
+        self.violations.all()
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
+
+/// Starts a sandbox. It runs on the current tokio runtime until it is dropped.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn start(options: Options) -> Result<Sandbox, StartError> {
+    options.config.check().map_err(StartError::Config)?;
+    if let Some(missing) = options.site_dir.as_ref().filter(|path| !path.is_dir()) {
+        return Err(StartError::NoSiteDirectory(missing.clone()));
+    }
+    let api_listener = listen(options.api_port).await?;
+    let api = local_address(&api_listener, options.api_port)?;
+    let mut key = [0; 32];
+    getrandom::fill(&mut key).map_err(StartError::NoRandomness)?;
+    let seed = match options.seed {
+        Some(seed) => seed,
+        None => getrandom::u64().map_err(StartError::NoRandomness)?,
+    };
+    let app = Arc::new(AppState::new(&options, seed, key, api.port()));
+    let mut tasks = vec![
+        spawn(api_listener, api_router(&app)),
+        tokio::spawn(run_timeouts(Arc::clone(&app))).abort_handle(),
+    ];
+    let mut site = None;
+    let violations = ViolationReports::default();
+    if let Some(directory) = &options.site_dir {
+        let listener = listen(options.site_port).await?;
+        site = Some(local_address(&listener, options.site_port)?);
+        let mut router = site::router(&app, directory);
+        if let Some(policy) = &options.policy {
+            router =
+                policy::with_policy(router, policy, &violations).map_err(StartError::Config)?;
+        }
+        tasks.push(spawn(listener, router));
+    }
+    Ok(Sandbox {
+        api,
+        site,
+        violations,
+        tasks,
+    })
+}
+
+fn api_router(app: &Arc<AppState>) -> Router {
+    Router::new()
+        .route(
+            "/engagement/api/consumer/{site}/v1/{operation}",
+            any(operations::serve::<ConsumerSide>),
+        )
+        .route(
+            "/engagement/api/agent/{site}/v1/{operation}",
+            any(operations::serve::<AgentSide>),
+        )
+        .route("/sandbox/{switch}", any(switches::serve))
+        .merge(services::router())
+        .merge(survey::router())
+        .merge(files::service_site())
+        .nest("/behind-proxy", site::proxied_backend())
+        .fallback(response::unknown_address)
+        .layer(from_fn_with_state(Arc::clone(app), network::apply))
+        .layer(from_fn_with_state(Arc::clone(app), cors::apply))
+        .with_state(Arc::clone(app))
+}
+
+async fn listen(port: u16) -> Result<TcpListener, StartError> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|cause| StartError::Port { port, cause })
+}
+
+fn local_address(listener: &TcpListener, port: u16) -> Result<SocketAddr, StartError> {
+    let address = listener.local_addr();
+    address.map_err(|cause| StartError::Port { port, cause })
+}
+
+fn spawn(listener: TcpListener, router: Router) -> AbortHandle {
+    let server = axum::serve(listener, router);
+    tokio::spawn(server.into_future()).abort_handle()
+}
