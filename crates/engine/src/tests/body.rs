@@ -1,4 +1,4 @@
-//! What the server says, as it writes it: JSON by hand, not made with the types that read it.
+//! The server's answers as text: written by hand, and not with the types that read them.
 
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ pub(super) const ANA: &str = r#"{"messageName":"RNEngagementParticipantAddedMess
     "greeting":"","role":"LEAD","clientId":35,"clientIdString":"35","accountId":12,
     "createdTime":"2018-10-16T12:29:00.000Z","sequenceNumber":2,"sequenceNumberString":"2"}"#;
 
-/// An engagement's answer with other members.
+/// [`ENGAGEMENT`] with other values for these members.
 pub(super) fn engagement(other: &Value) -> String {
     let mut answer: Value = serde_json::from_str(ENGAGEMENT).unwrap();
     for (name, value) in other.as_object().unwrap() {
@@ -30,7 +30,7 @@ pub(super) fn engagement(other: &Value) -> String {
     answer.to_string()
 }
 
-/// An agent's message.
+/// A message of Ana.
 pub(super) fn posted(sequence: i64, body: &str) -> String {
     json!({"messageName": "RNEngagementMessagePostedMessage", "body": body, "clientId": 35,
         "createdTime": 1_539_692_940_000_i64, "sequenceNumber": sequence})
@@ -58,7 +58,7 @@ pub(super) fn answered(status: u16, body: &str) -> Outcome {
     }
 }
 
-pub(super) fn come_back_in(status: u16, retry_after: u64) -> Outcome {
+pub(super) fn retry_after(status: u16, retry_after: u64) -> Outcome {
     Outcome::Answered {
         status,
         retry_after: Some(retry_after),

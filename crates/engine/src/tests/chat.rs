@@ -1,3 +1,5 @@
+//! Tests of the messages about agents and from agents.
+
 use pipit_wire::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role};
 use pipit_wire::{AccountId, ClientId};
 use serde_json::json;
@@ -14,7 +16,7 @@ fn names(bench: &Bench) -> Vec<&str> {
 }
 
 #[test]
-fn an_agent_has_all_that_the_message_tells() {
+fn an_agent_has_everything_that_the_message_contains() {
     let bench = Bench::chatting();
     let ana = &bench.agents()[0];
     assert_eq!(
@@ -29,8 +31,8 @@ fn an_agent_has_all_that_the_message_tells() {
 fn the_greeting_is_the_first_message() {
     let greeting = ANA.replace(r#""greeting":"""#, r#""greeting":"Hello, I am Ana.""#);
     let mut bench = Bench::queued();
-    bench.messages(&[&greeting]);
-    assert_eq!(bench.said(), ["Hello, I am Ana."]);
+    bench.receive(&[&greeting]);
+    assert_eq!(bench.agent_texts(), ["Hello, I am Ana."]);
     assert!(matches!(
         bench.contents().next(),
         Some(Content::Notice(Notice::Joined(_)))
@@ -38,9 +40,9 @@ fn the_greeting_is_the_first_message() {
 }
 
 #[test]
-fn messages_keep_their_text_mark_and_time() {
+fn a_message_keeps_its_text_its_time_and_whether_it_is_html() {
     let mut bench = Bench::chatting();
-    bench.messages(&[
+    bench.receive(&[
         r#"{"messageName":"RNEngagementMessagePostedMessage","body":"<b>Hi</b>&nbsp;there",
             "clientIdString":"35","richText":true,"createdTime":"2018-10-16T12:29:00Z",
             "sequenceNumberString":"3"}"#,
@@ -64,9 +66,9 @@ fn messages_keep_their_text_mark_and_time() {
 }
 
 #[test]
-fn a_message_of_somebody_who_never_joined_is_the_servers_own() {
+fn a_message_whose_author_never_joined_is_shown_as_the_servers() {
     let mut bench = Bench::chatting();
-    bench.messages(&[
+    bench.receive(&[
         r#"{"messageName":"RNEngagementMessagePostedMessage","body":"no sender"}"#,
         r#"{"messageName":"RNEngagementMessagePostedMessage","body":"<b>stranger</b>","clientId":99,
             "richText":true}"#,
@@ -85,9 +87,9 @@ fn a_message_of_somebody_who_never_joined_is_the_servers_own() {
 }
 
 #[test]
-fn a_message_comes_from_its_author_also_after_the_author_has_left() {
+fn a_message_has_its_author_even_after_the_author_left() {
     let mut bench = Bench::chatting();
-    bench.messages(&[
+    bench.receive(&[
         r#"{"messageName":"RNEngagementParticipantLeftMessage","role":"LEAD","clientId":35,
             "disconnectReason":"PARTICIPANT_LEFT","sequenceNumber":3}"#,
         &posted(4, "sent before leaving"),
@@ -95,28 +97,28 @@ fn a_message_comes_from_its_author_also_after_the_author_has_left() {
     assert!(bench.agents().is_empty());
     let left = Notice::Left("Ana".into(), DisconnectReason::ParticipantLeft);
     assert_eq!(bench.notices().last(), Some(&&left));
-    assert_eq!(bench.said(), ["sent before leaving"]);
+    assert_eq!(bench.agent_texts(), ["sent before leaving"]);
 }
 
 #[test]
-fn the_visitors_own_arrival_is_not_an_agents() {
+fn the_visitor_and_a_monitor_are_not_shown_as_agents() {
     let mut bench = Bench::queued();
-    bench.messages(&[
+    bench.receive(&[
         r#"{"messageName":"RNEngagementParticipantAddedMessage","name":"Me","role":"END_USER","clientId":77}"#,
         r#"{"messageName":"RNEngagementParticipantAddedMessage","name":"Me","clientId":34}"#,
         r#"{"messageName":"RNEngagementParticipantAddedMessage","name":"Eve","role":"MONITOR","clientId":78}"#,
     ]);
-    assert_eq!(bench.waiting().position, None);
+    assert_eq!(bench.queue_wait().position, None);
     assert_eq!(bench.contents().count(), 0);
 }
 
 #[test]
-fn a_second_agent_comes_and_goes() {
+fn a_second_agent_joins_and_leaves() {
     let mut bench = Bench::chatting();
-    bench.messages(&[CONFEREE]);
+    bench.receive(&[CONFEREE]);
     assert_eq!(names(&bench), ["Ana", "Carl"]);
     assert!(bench.agents()[1].is_virtual);
-    bench.messages(&[
+    bench.receive(&[
         r#"{"messageName":"RNEngagementParticipantLeftMessage","role":"CONFEREE","clientId":36,
             "disconnectReason":"PARTICIPANT_LEFT","sequenceNumber":4}"#,
     ]);
@@ -131,14 +133,14 @@ fn a_second_agent_comes_and_goes() {
 }
 
 #[test]
-fn an_agent_who_joins_again_is_not_there_twice() {
+fn an_agent_who_joins_again_is_listed_once() {
     let mut bench = Bench::chatting();
-    bench.messages(&[CONFEREE, &CONFEREE.replace(":3}", ":4}")]);
+    bench.receive(&[CONFEREE, &CONFEREE.replace(":3}", ":4}")]);
     assert_eq!(names(&bench), ["Ana", "Carl"]);
 }
 
 #[test]
-fn the_lead_changes_however_the_message_says_it() {
+fn the_lead_changes_whichever_members_say_so() {
     for members in [
         json!({"leadClientId": 36}),
         json!({"clientId": 36, "role": "LEAD"}),
@@ -148,7 +150,7 @@ fn the_lead_changes_however_the_message_says_it() {
         let mut bench = Bench::chatting();
         let mut message = members.clone();
         message["messageName"] = "RNEngagementRoleChangedMessage".into();
-        bench.messages(&[CONFEREE, &message.to_string()]);
+        bench.receive(&[CONFEREE, &message.to_string()]);
         assert_eq!(names(&bench), ["Carl", "Ana"], "{members}");
         let roles = bench.agents().iter().map(|it| &it.role);
         assert!(roles.eq(&[Role::Lead, Role::Conferee]), "{members}");
@@ -158,17 +160,17 @@ fn the_lead_changes_however_the_message_says_it() {
 }
 
 #[test]
-fn a_role_of_somebody_unknown_changes_nothing() {
+fn the_role_of_an_unknown_client_changes_nothing() {
     let mut bench = Bench::chatting();
-    bench.messages(&[r#"{"messageName":"RNEngagementRoleChangedMessage","leadClientId":99}"#]);
+    bench.receive(&[r#"{"messageName":"RNEngagementRoleChangedMessage","leadClientId":99}"#]);
     assert_eq!(bench.agents()[0].role, Role::Lead);
 }
 
 #[test]
-fn what_the_agent_does_is_known() {
+fn the_agents_activity_is_shown() {
     for mode in ActivityMode::ALL {
         let mut bench = Bench::chatting();
-        bench.messages(&[&activity_changed(
+        bench.receive(&[&activity_changed(
             &json!({"clientId": 35, "mode": mode.as_str()}),
         )]);
         assert_eq!(bench.agents()[0].activity, *mode);
@@ -176,19 +178,19 @@ fn what_the_agent_does_is_known() {
 }
 
 #[test]
-fn a_message_ends_the_agents_writing() {
+fn a_message_ends_the_agents_typing() {
     let mut bench = Bench::chatting();
-    bench.messages(&[&activity_changed(
+    bench.receive(&[&activity_changed(
         &json!({"clientId": 35, "mode": "RESPONDING"}),
     )]);
-    bench.messages(&[&posted(3, "here")]);
+    bench.receive(&[&posted(3, "here")]);
     assert_eq!(bench.agents()[0].activity, ActivityMode::Listening);
 }
 
 #[test]
-fn an_agent_who_cannot_be_reached_is_marked() {
+fn a_disconnected_agent_is_shown_as_such() {
     let mut bench = Bench::chatting();
-    bench.messages(&[
+    bench.receive(&[
         r#"{"messageName":"RNEngagementParticipantConnectionStateChangedMessage","clientId":35,
             "connectionState":"DISCONNECTED"}"#,
     ]);

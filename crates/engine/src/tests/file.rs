@@ -1,3 +1,5 @@
+//! Tests of files that agents send.
+
 use std::rc::Rc;
 
 use serde_json::{Value, json};
@@ -5,7 +7,7 @@ use serde_json::{Value, json};
 use super::Bench;
 use crate::{Notice, Options, SharedFile, SurveyTemplate};
 
-/// A conversation whose service site is there, in which Ana sends this file.
+/// A conversation in which Ana has sent a file, on a page with this service site.
 fn sent(base: Option<&str>, other: &Value) -> Bench {
     let mut bench = Bench::with(Options {
         survey: SurveyTemplate {
@@ -15,14 +17,14 @@ fn sent(base: Option<&str>, other: &Value) -> Bench {
         ..Options::default()
     });
     bench.start();
-    let mut bench = bench.joined();
+    let mut bench = bench.with_ana();
     let mut message = json!({"messageName": "RNEngagementFileAttachmentMessage", "clientId": 35,
         "userFileName": "my plan&.pdf", "localFileName": "php/x7", "contentType": "application/pdf",
         "fileSize": 2048, "createdTime": 1_539_692_940_000_i64, "sequenceNumber": 3});
     for (name, value) in other.as_object().unwrap() {
         message[name] = value.clone();
     }
-    bench.messages(&[&message.to_string()]);
+    bench.receive(&[&message.to_string()]);
     bench
 }
 
@@ -34,7 +36,7 @@ fn file(bench: &Bench) -> SharedFile {
 }
 
 #[test]
-fn a_file_has_its_name_its_size_and_an_encoded_address_at_the_service_site() {
+fn a_file_has_a_name_a_size_and_an_encoded_address_at_the_service_site() {
     let bench = sent(Some("https://help.example/"), &json!({}));
     let expected = SharedFile {
         from: "Ana".into(),
@@ -57,16 +59,16 @@ fn a_reload_keeps_the_file() {
 }
 
 #[test]
-fn an_address_that_was_changed_in_storage_is_dropped_when_it_is_not_safe() {
+fn an_unsafe_address_in_storage_is_dropped() {
     let mut bench = sent(Some("https://help.example"), &json!({}));
-    let kept = bench.kept.take().unwrap();
-    bench.kept = Some(kept.replace("https://help.example", "javascript:alert"));
+    let kept = bench.stored.take().unwrap();
+    bench.stored = Some(kept.replace("https://help.example", "javascript:alert"));
     bench.reload();
     assert_eq!(file(&bench).url, None);
 }
 
 #[test]
-fn without_all_that_its_address_needs_a_file_has_none() {
+fn a_file_has_no_address_if_a_part_of_it_is_missing() {
     for missing in [
         "userFileName",
         "localFileName",
@@ -83,7 +85,7 @@ fn without_all_that_its_address_needs_a_file_has_none() {
 }
 
 #[test]
-fn a_size_that_is_none_is_not_told() {
+fn a_negative_size_is_unknown() {
     let bench = sent(None, &json!({ "fileSize": -1 }));
     assert_eq!(file(&bench).bytes, None);
 }

@@ -1,3 +1,5 @@
+//! Tests of a conversation that the server moves to another pool or host.
+
 use pipit_wire::consumer::Operation::{
     Activity, ConcludeEngagement, GetMessages, PostMessage, RequestEngagement,
 };
@@ -7,7 +9,7 @@ use super::Bench;
 use super::body::ANA;
 use crate::{Command, Options, Warning};
 
-/// A chat that has been told of a change, on a page that allows these hosts.
+/// A chat that has received a change of its configuration, on a page that allows these hosts.
 fn moved(allowed_hosts: &[&str], members: &Value) -> Bench {
     let mut bench = Bench::with(Options {
         allowed_hosts: allowed_hosts.iter().map(|it| (*it).to_owned()).collect(),
@@ -16,11 +18,11 @@ fn moved(allowed_hosts: &[&str], members: &Value) -> Bench {
     bench.start();
     let mut message = members.clone();
     message["messageName"] = "RNEngagementConfigurationChangedMessage".into();
-    bench.messages(&[ANA, &message.to_string()]);
+    bench.receive(&[ANA, &message.to_string()]);
     bench
 }
 
-/// Where the next request goes, without its path.
+/// The origin of the last poll.
 fn origin(bench: &Bench) -> &str {
     bench
         .last_url(GetMessages)
@@ -128,7 +130,7 @@ fn an_allowed_host_is_followed() {
 }
 
 #[test]
-fn a_host_that_is_not_allowed_is_not_followed_and_the_page_is_told() {
+fn a_host_that_is_not_allowed_gives_a_warning_and_is_not_followed() {
     let allowed = ["b.example", "c.example:8443", ""];
     for (members, host) in [
         (json!({"domain": "evil.com"}), "evil.com"),
@@ -177,14 +179,14 @@ fn a_host_that_is_not_allowed_is_not_followed_and_the_page_is_told() {
 }
 
 #[test]
-fn the_pool_is_followed_even_where_the_host_is_not() {
+fn the_pool_is_followed_even_if_the_host_is_not() {
     let bench = moved(&[], &json!({"domain": "evil.com", "pool": "298:1"}));
     let url = bench.last_url(GetMessages);
     assert!(url.starts_with("https://chat.example/") && url.ends_with("?pool=298:1"));
 }
 
 #[test]
-fn the_host_that_it_has_needs_no_permission() {
+fn the_current_host_needs_no_permission() {
     for members in [
         json!({"domain": "chat.example"}),
         json!({"domain": "CHAT.example", "port": "443"}),
@@ -210,7 +212,7 @@ fn a_pool_cannot_add_to_the_address() {
 }
 
 #[test]
-fn the_next_conversation_begins_where_its_session_says() {
+fn the_next_conversation_starts_at_the_address_of_its_session() {
     let mut bench = moved(&[], &json!({"pool": "298:1"}));
     bench.command(Command::End);
     bench.start();

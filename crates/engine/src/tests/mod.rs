@@ -1,20 +1,21 @@
-//! The engine under a driver that knows no more than the contract of the crate's text.
+//! Tests of the engine. [`Bench`] drives it, and knows no more than the contract in the crate's
+//! documentation.
 
 mod body;
 mod browser;
 mod chat;
-mod end;
+mod conclude;
+mod echo;
 mod file;
 mod migration;
 mod outbox;
-mod own_message;
 mod poll;
 mod properties;
 mod queue;
+mod sequence;
 mod snapshot;
 mod sneak_preview;
 mod start;
-mod stream;
 mod survey;
 mod tabs;
 mod typing;
@@ -31,26 +32,26 @@ use crate::{
     SessionRefused, SessionWanted, Wait, Warning,
 };
 
-/// An engine, a clock, and all that it has asked for.
+/// An engine with a clock, and everything that it has asked for.
 struct Bench {
     engine: Engine,
     now: u64,
-    /// Requests that are neither answered nor aborted.
+    /// Requests that were neither answered nor aborted.
     open: Vec<Request>,
-    /// All requests, with the time at which they left.
+    /// All requests, each with the time at which it was sent.
     sent: Vec<(u64, Request)>,
     aborted: usize,
     sessions_wanted: usize,
-    /// The session that is waited for.
-    session_wanted: Option<RequestId>,
-    /// What the sessions were wanted for.
-    wanted: Vec<SessionWanted>,
+    /// The request for a session that is still open.
+    open_session: Option<RequestId>,
+    /// All requests for a session.
+    session_requests: Vec<SessionWanted>,
     warnings: Vec<Warning>,
-    /// What it wants kept.
-    kept: Option<String>,
+    /// The last snapshot.
+    stored: Option<String>,
     options: Options,
-    /// How long the machine has slept, in ms: the wall clock is ahead by it.
-    slept: u64,
+    /// How long the machine has slept, in ms: the wall clock is ahead by this much.
+    slept_ms: u64,
 }
 
 impl Bench {
@@ -72,25 +73,25 @@ impl Bench {
             sent: Vec::new(),
             aborted: 0,
             sessions_wanted: 0,
-            session_wanted: None,
-            wanted: Vec::new(),
+            open_session: None,
+            session_requests: Vec::new(),
             warnings: Vec::new(),
-            kept: None,
+            stored: None,
             options,
-            slept: 0,
+            slept_ms: 0,
         }
     }
 
-    /// One with an engagement that waits for an agent; its first poll is out.
+    /// With an engagement that waits for an agent; the first poll is open.
     fn queued() -> Self {
         let mut bench = Self::new();
         bench.start();
         bench
     }
 
-    /// One with an engagement that Ana has joined.
+    /// With an engagement that Ana has joined.
     fn chatting() -> Self {
-        Self::queued().joined()
+        Self::queued().with_ana()
     }
 
     fn connection(&self) -> Connection {
@@ -99,12 +100,12 @@ impl Bench {
 
     fn start(&mut self) {
         self.command(Command::Start(Answers::default()));
-        self.session();
+        self.give_session();
         self.answer(RequestEngagement, 200, ENGAGEMENT);
     }
 
-    fn joined(mut self) -> Self {
-        self.messages(&[ANA]);
+    fn with_ana(mut self) -> Self {
+        self.receive(&[ANA]);
         self
     }
 
@@ -116,36 +117,36 @@ impl Bench {
         self.command(Command::Send(text.to_owned()));
     }
 
-    fn session(&mut self) {
+    fn give_session(&mut self) {
         let session = Session::from_json(SESSION).unwrap();
-        self.session_came(Ok(session));
+        self.answer_session(Ok(session));
     }
 
-    fn session_came(&mut self, result: Result<Session, SessionRefused>) {
-        let request = self.session_wanted.unwrap_or(RequestId(u64::MAX));
+    fn answer_session(&mut self, result: Result<Session, SessionRefused>) {
+        let request = self.open_session.unwrap_or(RequestId(u64::MAX));
         self.handle(Input::Session(request, result));
     }
 
     /// Answers the oldest open request of an operation.
     fn answer(&mut self, operation: Operation, status: u16, body: &str) {
-        self.outcome(operation, answered(status, body));
+        self.answer_with(operation, answered(status, body));
     }
 
-    fn outcome(&mut self, operation: Operation, outcome: Outcome) {
+    fn answer_with(&mut self, operation: Operation, outcome: Outcome) {
         let at = self.open.iter().position(|it| it.operation == operation);
         let at = at.unwrap_or_else(|| panic!("no {operation:?} is open"));
         let request = self.open.remove(at).id;
         self.handle(Input::Answer { request, outcome });
     }
 
-    /// Answers the poll with messages, a second after what came before.
-    fn messages(&mut self, messages: &[&str]) {
+    /// Answers the open poll with messages, one second after the last input.
+    fn receive(&mut self, messages: &[&str]) {
         self.now += 1_000;
         let batch = format!(r#"{{"systemMessages":[{}]}}"#, messages.join(","));
         self.answer(GetMessages, 200, &batch);
     }
 
-    /// Lets time pass, ticking whenever the engine wants it.
+    /// Lets time pass, with a tick whenever the engine wants one.
     fn wait(&mut self, millis: u64) {
         let until = self.now + millis;
         while let Some(at) = self.engine.wake_at().filter(|at| *at <= until) {
@@ -155,7 +156,7 @@ impl Bench {
         self.now = until;
     }
 
-    /// One input, and what the contract says must hold after any.
+    /// Hands an input over, and checks what the contract promises after every input.
     fn handle(&mut self, input: Input) {
         self.engine.handle(self.moment(), input);
         self.drain();
@@ -166,7 +167,7 @@ impl Bench {
     fn moment(&self) -> Moment {
         Moment {
             monotonic: self.now,
-            wall: 1_800_000_000_000 + i64::try_from(self.now + self.slept).unwrap(),
+            wall: 1_800_000_000_000 + i64::try_from(self.now + self.slept_ms).unwrap(),
         }
     }
 
@@ -176,12 +177,12 @@ impl Bench {
         }
     }
 
-    /// The page is left at this moment and loaded again: what was on its way is never answered.
+    /// Leaves the page and loads it again. Open requests are never answered.
     fn reload(&mut self) {
         self.engine = Engine::new(self.options.clone(), 2);
         self.open.clear();
-        if let Some(kept) = self.kept.clone() {
-            self.engine.restore(self.moment(), &kept);
+        if let Some(snapshot) = self.stored.clone() {
+            self.engine.restore(self.moment(), &snapshot);
             self.drain();
         }
     }
@@ -189,13 +190,15 @@ impl Bench {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::GetSession(request, wanted) => {
-                self.wanted.push(wanted);
+                self.session_requests.push(wanted);
                 self.sessions_wanted += 1;
-                self.session_wanted = Some(request);
+                self.open_session = Some(request);
             }
-            Effect::Save(kept) => self.kept = kept.map(|kept| kept.reveal().to_owned()),
+            Effect::Save(snapshot) => {
+                self.stored = snapshot.map(|snapshot| snapshot.reveal().to_owned());
+            }
             Effect::Warn(warning) => self.warnings.push(warning),
-            Effect::Abort(id) if self.session_wanted == Some(id) => self.session_wanted = None,
+            Effect::Abort(id) if self.open_session == Some(id) => self.open_session = None,
             Effect::Abort(id) => {
                 let open = self.open.len();
                 self.open.retain(|request| request.id != id);
@@ -203,14 +206,14 @@ impl Bench {
                 self.aborted += 1;
             }
             Effect::Send(request) => {
-                self.check(&request);
+                self.check_request(&request);
                 self.sent.push((self.now, request.clone()));
                 self.open.push(request);
             }
         }
     }
 
-    fn check(&self, request: &Request) {
+    fn check_request(&self, request: &Request) {
         let operation = request.operation;
         let bearer = matches!(request.authorization, Authorization::Bearer(_));
         assert_eq!(bearer, operation == RequestEngagement, "{operation:?}");
@@ -220,24 +223,24 @@ impl Bench {
             phase => phase.is_live() && operation != RequestEngagement,
         };
         assert!(allowed, "{operation:?} in {:?}", self.phase());
-        let alone = self.open(operation) == 0;
+        let alone = self.open_count(operation) == 0;
         assert!(alone, "a second {operation:?}");
     }
 
-    fn open(&self, operation: Operation) -> usize {
+    fn open_count(&self, operation: Operation) -> usize {
         let of_operation = |it: &&Request| it.operation == operation;
         self.open.iter().filter(of_operation).count()
     }
 
-    /// When requests of an operation left.
-    fn times(&self, operation: Operation) -> Vec<u64> {
+    /// When the requests of an operation were sent.
+    fn send_times(&self, operation: Operation) -> Vec<u64> {
         let sent = self.sent.iter();
         sent.filter(|(_, it)| it.operation == operation)
             .map(|(at, _)| *at)
             .collect()
     }
 
-    /// The bodies of requests of an operation.
+    /// The bodies of the requests of an operation.
     fn bodies(&self, operation: Operation) -> Vec<Value> {
         let sent = self.sent.iter();
         sent.filter(|(_, it)| it.operation == operation)
@@ -262,7 +265,7 @@ impl Bench {
         }
     }
 
-    fn waiting(&self) -> Wait {
+    fn queue_wait(&self) -> Wait {
         match self.phase() {
             Phase::Queued(wait) | Phase::Requeued(wait) => *wait,
             other => panic!("{other:?}"),
@@ -288,8 +291,8 @@ impl Bench {
         transcript.iter().map(|entry| &entry.content)
     }
 
-    /// What the agents have said.
-    fn said(&self) -> Vec<&str> {
+    /// The texts of the agents' messages.
+    fn agent_texts(&self) -> Vec<&str> {
         let bodies = self.contents().filter_map(|content| match content {
             Content::Agent { body, .. } => Some(body.as_ref()),
             _ => None,
@@ -305,8 +308,8 @@ impl Bench {
         notices.collect()
     }
 
-    /// The visitor's messages and how far they have come.
-    fn written(&self) -> Vec<(&str, Delivery)> {
+    /// The texts of the visitor's messages, each with its delivery.
+    fn visitor_messages(&self) -> Vec<(&str, Delivery)> {
         let messages = self.contents().filter_map(|content| match content {
             Content::Visitor { text, delivery } => Some((text.as_ref(), *delivery)),
             _ => None,
@@ -314,8 +317,8 @@ impl Bench {
         messages.collect()
     }
 
-    /// The entry of one of the visitor's messages.
-    fn entry(&self, wanted: &str) -> EntryId {
+    /// The id of the visitor's message with this text.
+    fn entry_of(&self, wanted: &str) -> EntryId {
         let transcript = self.engine.conversation().transcript.iter();
         let mut found = transcript.filter(
             |it| matches!(&it.content, Content::Visitor { text, .. } if text.as_ref() == wanted),

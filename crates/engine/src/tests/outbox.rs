@@ -1,8 +1,10 @@
+//! Tests of posting messages.
+
 use pipit_wire::consumer::Operation::{GetMessages, PostMessage};
 use serde_json::Value;
 
 use super::Bench;
-use super::body::{ENGAGEMENT, answered, come_back_in, concluded};
+use super::body::{ENGAGEMENT, answered, concluded, retry_after};
 use crate::Delivery::{Accepted, Failed, Queued, Sending, Unknown};
 use crate::{Command, Failure, Outcome, PostFailure};
 
@@ -13,37 +15,37 @@ fn texts(bench: &Bench) -> Vec<Value> {
     bodies.map(|body| body["body"].clone()).collect()
 }
 
-/// A chat whose one message had this outcome.
+/// A chat in which the post of one message had this outcome.
 fn posted_with(outcome: Outcome) -> Bench {
     let mut bench = Bench::chatting();
     bench.send("hello");
-    bench.outcome(PostMessage, outcome);
+    bench.answer_with(PostMessage, outcome);
     bench
 }
 
 #[test]
-fn messages_go_in_order_and_one_at_a_time() {
+fn messages_are_posted_in_order_and_one_at_a_time() {
     let mut bench = Bench::chatting();
     for text in ["one", "two", "three"] {
         bench.send(text);
     }
     assert_eq!(
-        bench.written(),
+        bench.visitor_messages(),
         [("one", Sending), ("two", Queued), ("three", Queued)]
     );
     for _ in 0..3 {
-        assert_eq!(bench.open(PostMessage), 1);
+        assert_eq!(bench.open_count(PostMessage), 1);
         bench.answer(PostMessage, 200, ACCEPTED);
     }
     assert_eq!(texts(&bench), ["one", "two", "three"]);
     assert_eq!(
-        bench.written(),
+        bench.visitor_messages(),
         [("one", Accepted), ("two", Accepted), ("three", Accepted)]
     );
 }
 
 #[test]
-fn a_post_holds_the_text_to_the_letter_and_an_id_of_its_own() {
+fn a_post_contains_the_exact_text_and_an_id_of_its_own() {
     let mut bench = Bench::chatting();
     bench.send("<b>\"2 < 3\"</b>\n\u{1F426}");
     bench.answer(PostMessage, 200, ACCEPTED);
@@ -55,18 +57,18 @@ fn a_post_holds_the_text_to_the_letter_and_an_id_of_its_own() {
 }
 
 #[test]
-fn nothing_is_not_a_message() {
+fn blank_text_is_not_a_message() {
     let mut bench = Bench::new();
     bench.send(" \n\t ");
     assert_eq!((bench.sessions_wanted, bench.contents().count()), (0, 0));
 }
 
 #[test]
-fn what_was_written_while_starting_goes_when_there_is_an_engagement() {
+fn messages_written_during_the_start_are_posted_once_the_engagement_exists() {
     let mut bench = Bench::new();
     bench.send("one");
     bench.send("two");
-    bench.session();
+    bench.give_session();
     bench.answer(
         pipit_wire::consumer::Operation::RequestEngagement,
         200,
@@ -77,7 +79,7 @@ fn what_was_written_while_starting_goes_when_there_is_an_engagement() {
 }
 
 #[test]
-fn a_lost_answer_leaves_the_message_unknown_and_it_is_never_sent_again_unasked() {
+fn a_message_whose_answer_was_lost_is_unknown_and_never_sent_again_by_itself() {
     for outcome in [
         Outcome::Lost,
         answered(500, ""),
@@ -89,75 +91,87 @@ fn a_lost_answer_leaves_the_message_unknown_and_it_is_never_sent_again_unasked()
         bench.answer(PostMessage, 200, ACCEPTED);
         for _ in 0..10 {
             bench.wait(30_000);
-            bench.messages(&[]);
+            bench.receive(&[]);
         }
-        assert_eq!(bench.written(), [("hello", Unknown), ("second", Accepted)]);
+        assert_eq!(
+            bench.visitor_messages(),
+            [("hello", Unknown), ("second", Accepted)]
+        );
         assert_eq!(texts(&bench), ["hello", "second"]);
     }
 }
 
 #[test]
-fn a_post_that_never_comes_back_is_unknown_after_30_seconds() {
+fn a_post_without_an_answer_is_unknown_after_30_seconds() {
     let mut bench = Bench::chatting();
     bench.send("hello");
     bench.wait(29_999);
-    assert_eq!(bench.written(), [("hello", Sending)]);
+    assert_eq!(bench.visitor_messages(), [("hello", Sending)]);
     bench.wait(1);
     assert_eq!(
-        (bench.written(), bench.aborted),
+        (bench.visitor_messages(), bench.aborted),
         (vec![("hello", Unknown)], 1)
     );
 }
 
 #[test]
-fn what_the_server_did_not_take_goes_again_by_itself_and_first() {
+fn a_message_that_the_server_did_not_take_is_repeated_before_the_others() {
     for outcome in [answered(429, ""), answered(503, ""), Outcome::NotSent] {
         let mut bench = Bench::chatting();
         bench.send("hello");
         bench.send("second");
-        bench.outcome(PostMessage, outcome);
-        assert_eq!(bench.written(), [("hello", Queued), ("second", Queued)]);
+        bench.answer_with(PostMessage, outcome);
+        assert_eq!(
+            bench.visitor_messages(),
+            [("hello", Queued), ("second", Queued)]
+        );
         bench.wait(750);
-        assert_eq!(bench.written(), [("hello", Sending), ("second", Queued)]);
+        assert_eq!(
+            bench.visitor_messages(),
+            [("hello", Sending), ("second", Queued)]
+        );
     }
 }
 
 #[test]
-fn a_server_that_asks_for_patience_with_posts_gets_it() {
-    let mut bench = posted_with(come_back_in(429, 9_000));
+fn posts_respect_retry_after() {
+    let mut bench = posted_with(retry_after(429, 9_000));
     bench.wait(8_999);
-    assert_eq!(bench.open(PostMessage), 0);
+    assert_eq!(bench.open_count(PostMessage), 0);
     bench.wait(1);
-    assert_eq!(bench.open(PostMessage), 1);
+    assert_eq!(bench.open_count(PostMessage), 1);
 }
 
 #[test]
-fn a_refused_message_holds_up_no_other() {
+fn a_refused_message_does_not_delay_the_next() {
     for status in [400, 404, 413, 422] {
         let mut bench = posted_with(answered(status, ""));
         assert_eq!(
-            bench.written(),
+            bench.visitor_messages(),
             [("hello", Failed(PostFailure::Refused))],
             "{status}"
         );
         bench.send("shorter");
-        assert_eq!(bench.open(PostMessage), 1);
+        assert_eq!(bench.open_count(PostMessage), 1);
     }
 }
 
 #[test]
-fn a_conflict_is_a_lead_who_has_left() {
+fn a_409_with_the_code_conflict_means_that_the_lead_left() {
     for body in [
         r#"{"chatSystemError":{"errorCondition":"CONFLICT","text":"left","type":"ERROR"}}"#,
         r#"{"errorCondition":null,"text":"left","type":"CONFLICT"}"#,
     ] {
         let bench = posted_with(answered(409, body));
-        assert_eq!(bench.written(), [("hello", Failed(PostFailure::LeadLeft))]);
+        assert_eq!(
+            bench.visitor_messages(),
+            [("hello", Failed(PostFailure::LeadLeft))]
+        );
     }
 }
 
 #[test]
-fn another_409_is_the_rule_against_abuse_and_what_waits_is_not_sent() {
+fn any_other_409_means_abuse_and_the_messages_that_wait_fail() {
     let mut bench = Bench::chatting();
     bench.send("spam");
     bench.send("more");
@@ -171,20 +185,20 @@ fn another_409_is_the_rule_against_abuse_and_what_waits_is_not_sent() {
         ("more", Failed(PostFailure::Over)),
     ];
     assert_eq!(
-        (bench.written(), bench.open(PostMessage)),
+        (bench.visitor_messages(), bench.open_count(PostMessage)),
         (expected.to_vec(), 0)
     );
-    bench.messages(&[&concluded("EJECTED")]);
-    assert_eq!(bench.written(), expected);
+    bench.receive(&[&concluded("EJECTED")]);
+    assert_eq!(bench.visitor_messages(), expected);
 }
 
 #[test]
-fn a_refused_session_loses_the_conversation_but_not_the_message() {
+fn a_post_refused_as_unauthorized_loses_the_session_but_not_the_message() {
     let mut bench = posted_with(answered(403, ""));
     assert_eq!(*bench.failure(), Failure::SessionLost);
-    assert_eq!(bench.open(GetMessages), 0);
+    assert_eq!(bench.open_count(GetMessages), 0);
     bench.send("second");
-    bench.session();
+    bench.give_session();
     bench.answer(
         pipit_wire::consumer::Operation::RequestEngagement,
         200,
@@ -197,14 +211,14 @@ fn a_refused_session_loses_the_conversation_but_not_the_message() {
 #[test]
 fn the_visitor_may_send_an_unknown_message_again() {
     let mut bench = posted_with(Outcome::Lost);
-    let again = Command::SendAgain(bench.entry("hello"));
+    let again = Command::SendAgain(bench.entry_of("hello"));
     bench.command(again.clone());
     bench.command(again.clone());
-    assert_eq!(bench.open(PostMessage), 1);
+    assert_eq!(bench.open_count(PostMessage), 1);
     bench.answer(PostMessage, 200, ACCEPTED);
     bench.command(again);
     assert_eq!(
-        (bench.written(), texts(&bench).len()),
+        (bench.visitor_messages(), texts(&bench).len()),
         (vec![("hello", Accepted)], 2)
     );
     let bodies = bench.bodies(PostMessage);
@@ -212,90 +226,96 @@ fn the_visitor_may_send_an_unknown_message_again() {
 }
 
 #[test]
-fn only_what_did_not_arrive_can_be_taken_back() {
+fn only_a_message_that_did_not_arrive_can_be_discarded() {
     let mut bench = posted_with(answered(400, ""));
-    bench.command(Command::Discard(bench.entry("hello")));
-    assert!(bench.written().is_empty());
+    bench.command(Command::Discard(bench.entry_of("hello")));
+    assert!(bench.visitor_messages().is_empty());
     bench.send("kept");
-    bench.command(Command::Discard(bench.entry("kept")));
+    bench.command(Command::Discard(bench.entry_of("kept")));
     bench.answer(PostMessage, 200, ACCEPTED);
-    bench.command(Command::Discard(bench.entry("kept")));
-    assert_eq!(bench.written(), [("kept", Accepted)]);
+    bench.command(Command::Discard(bench.entry_of("kept")));
+    assert_eq!(bench.visitor_messages(), [("kept", Accepted)]);
 }
 
 #[test]
-fn a_post_of_a_former_conversation_does_not_disturb_the_next() {
+fn a_post_of_an_earlier_engagement_does_not_disturb_the_next() {
     let mut bench = Bench::chatting();
     bench.send("old");
     bench.answer(GetMessages, 403, "");
     bench.start();
     assert_eq!(
-        (bench.written(), bench.open(PostMessage)),
+        (bench.visitor_messages(), bench.open_count(PostMessage)),
         (vec![("old", Unknown)], 0)
     );
     bench.send("new");
     bench.answer(PostMessage, 200, ACCEPTED);
-    assert_eq!(bench.written(), [("old", Unknown), ("new", Accepted)]);
+    assert_eq!(
+        bench.visitor_messages(),
+        [("old", Unknown), ("new", Accepted)]
+    );
 }
 
 #[test]
-fn a_post_is_given_up_also_when_the_conversation_is_over() {
+fn a_post_is_still_given_up_after_the_conversation_ended() {
     let mut bench = Bench::chatting();
     bench.send("last words");
     bench.send("too late");
-    bench.messages(&[&concluded("AGENT_CONCLUDED")]);
+    bench.receive(&[&concluded("AGENT_CONCLUDED")]);
     let over = Failed(PostFailure::Over);
     assert_eq!(
-        bench.written(),
+        bench.visitor_messages(),
         [("last words", Sending), ("too late", over)]
     );
     bench.wait(30_000);
     assert_eq!(
-        bench.written(),
+        bench.visitor_messages(),
         [("last words", Unknown), ("too late", over)]
     );
     assert_eq!(bench.engine.wake_at(), None);
 }
 
 #[test]
-fn what_did_not_leave_before_the_end_is_over() {
+fn a_message_that_did_not_leave_before_the_end_has_failed() {
     let mut bench = Bench::chatting();
     bench.send("last words");
-    bench.messages(&[&concluded("AGENT_CONCLUDED")]);
-    bench.outcome(PostMessage, Outcome::NotSent);
-    assert_eq!(bench.written(), [("last words", Failed(PostFailure::Over))]);
+    bench.receive(&[&concluded("AGENT_CONCLUDED")]);
+    bench.answer_with(PostMessage, Outcome::NotSent);
+    assert_eq!(
+        bench.visitor_messages(),
+        [("last words", Failed(PostFailure::Over))]
+    );
 }
 
 #[test]
-fn what_is_written_while_the_server_is_not_reached_waits_for_it() {
+fn messages_wait_while_the_server_cannot_be_reached() {
     let mut bench = Bench::chatting();
-    bench.outcome(GetMessages, Outcome::Lost);
+    bench.answer_with(GetMessages, Outcome::Lost);
     bench.wait(1_000);
-    bench.outcome(GetMessages, Outcome::Lost);
+    bench.answer_with(GetMessages, Outcome::Lost);
     bench.send("one");
     bench.send("two");
-    while bench.open(GetMessages) == 0 {
+    while bench.open_count(GetMessages) == 0 {
         bench.wait(100);
     }
-    assert_eq!(bench.written(), [("one", Queued), ("two", Queued)]);
-    bench.messages(&[]);
+    assert_eq!(bench.visitor_messages(), [("one", Queued), ("two", Queued)]);
+    bench.receive(&[]);
     bench.answer(PostMessage, 200, ACCEPTED);
     bench.answer(PostMessage, 200, ACCEPTED);
     assert_eq!(texts(&bench), ["one", "two"]);
 }
 
 #[test]
-fn a_poll_that_is_held_shows_that_the_server_is_reached() {
+fn a_held_poll_shows_that_the_server_can_be_reached() {
     let mut bench = Bench::chatting();
-    bench.outcome(GetMessages, Outcome::Lost);
+    bench.answer_with(GetMessages, Outcome::Lost);
     bench.wait(1_000);
-    bench.outcome(GetMessages, Outcome::Lost);
+    bench.answer_with(GetMessages, Outcome::Lost);
     bench.send("one");
-    while bench.open(GetMessages) == 0 {
+    while bench.open_count(GetMessages) == 0 {
         bench.wait(100);
     }
     bench.wait(2_800);
-    assert_eq!(bench.open(PostMessage), 0);
+    assert_eq!(bench.open_count(PostMessage), 0);
     bench.wait(200);
-    assert_eq!(bench.open(PostMessage), 1);
+    assert_eq!(bench.open_count(PostMessage), 1);
 }

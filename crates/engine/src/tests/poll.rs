@@ -1,47 +1,55 @@
+//! Tests of polling: when the next poll is sent, and what its answers mean.
+
 use pipit_wire::consumer::Operation::{self, GetMessages};
 
 use super::Bench;
-use super::body::{ANA, answered, come_back_in, posted};
+use super::body::{ANA, answered, posted, retry_after};
 use crate::{Connection, Failure, Options, Outcome, Phase};
 
 const EMPTY: &str = r#"{"systemMessages":[]}"#;
 
-/// How long until the next poll, once one is out.
+/// Waits until the next poll is sent. Returns how long that took, in ms.
 fn pause(bench: &mut Bench) -> u64 {
     let since = bench.now;
-    assert_eq!(bench.open(GetMessages), 0, "no poll is out");
+    assert_eq!(bench.open_count(GetMessages), 0, "no poll is open");
     let at = bench.engine.wake_at().unwrap();
     bench.wait(at - since);
-    assert_eq!(bench.open(GetMessages), 1, "a poll is out");
+    assert_eq!(bench.open_count(GetMessages), 1, "a poll is open");
     at - since
 }
 
 #[test]
-fn the_loop_starts_with_the_engagement_and_goes_on_at_once() {
+fn polling_starts_with_the_engagement_and_continues_at_once() {
     let mut bench = Bench::queued();
-    assert_eq!(bench.times(GetMessages).len(), 1);
+    assert_eq!(bench.send_times(GetMessages).len(), 1);
     assert_eq!(bench.bodies(GetMessages)[0], serde_json::json!({}));
-    bench.messages(&[&posted(1, "a")]);
+    bench.receive(&[&posted(1, "a")]);
     assert_eq!(
-        (bench.open(GetMessages), bench.times(GetMessages).len()),
+        (
+            bench.open_count(GetMessages),
+            bench.send_times(GetMessages).len()
+        ),
         (1, 2)
     );
 }
 
 #[test]
-fn a_hold_of_thirty_seconds_and_an_empty_answer_are_normal() {
+fn a_poll_held_for_30_seconds_and_an_empty_answer_are_normal() {
     let mut bench = Bench::queued();
     for rounds in 1..5 {
         bench.wait(30_000);
-        assert_eq!((bench.times(GetMessages).len(), bench.aborted), (rounds, 0));
+        assert_eq!(
+            (bench.send_times(GetMessages).len(), bench.aborted),
+            (rounds, 0)
+        );
         bench.answer(GetMessages, 200, if rounds % 2 == 0 { EMPTY } else { "{}" });
         assert_eq!(bench.connection(), Connection::Connected);
-        assert_eq!(bench.open(GetMessages), 1);
+        assert_eq!(bench.open_count(GetMessages), 1);
     }
 }
 
 #[test]
-fn a_server_that_answers_at_once_with_nothing_new_is_not_hammered() {
+fn a_server_that_answers_at_once_without_news_is_polled_after_a_pause() {
     let mut bench = Bench::chatting();
     let seen = format!(r#"{{"systemMessages":[{ANA}]}}"#);
     for body in [EMPTY, "{}", &seen] {
@@ -51,19 +59,19 @@ fn a_server_that_answers_at_once_with_nothing_new_is_not_hammered() {
 }
 
 #[test]
-fn a_poll_that_never_comes_back_is_given_up_after_45_seconds() {
+fn a_poll_without_an_answer_is_given_up_after_45_seconds() {
     let mut bench = Bench::queued();
     bench.wait(44_999);
-    assert_eq!((bench.aborted, bench.times(GetMessages).len()), (0, 1));
+    assert_eq!((bench.aborted, bench.send_times(GetMessages).len()), (0, 1));
     bench.wait(1);
-    assert_eq!((bench.aborted, bench.times(GetMessages).len()), (1, 2));
+    assert_eq!((bench.aborted, bench.send_times(GetMessages).len()), (1, 2));
     assert_eq!(bench.connection(), Connection::Lost);
     bench.answer(GetMessages, 200, EMPTY);
     assert_eq!(bench.connection(), Connection::Connected);
 }
 
 #[test]
-fn the_answer_to_a_poll_that_was_given_up_is_ignored() {
+fn the_answer_to_an_aborted_poll_is_ignored() {
     let mut bench = Bench::queued();
     let late = bench.open[0].id;
     bench.wait(45_000);
@@ -75,11 +83,11 @@ fn the_answer_to_a_poll_that_was_given_up_is_ignored() {
         ),
     });
     assert!(bench.phase().is_live());
-    assert_eq!(bench.times(GetMessages).len(), 2);
+    assert_eq!(bench.send_times(GetMessages).len(), 2);
 }
 
 #[test]
-fn failures_are_followed_by_longer_and_bounded_pauses() {
+fn the_pauses_after_failures_grow_up_to_a_limit() {
     let failures = [
         Outcome::Lost,
         Outcome::NotSent,
@@ -96,7 +104,7 @@ fn failures_are_followed_by_longer_and_bounded_pauses() {
     bench.start();
     let mut longest = 0;
     for (failed, outcome) in failures.iter().cycle().take(200).enumerate() {
-        bench.outcome(GetMessages, outcome.clone());
+        bench.answer_with(GetMessages, outcome.clone());
         let lost = failed >= 1;
         assert_eq!(bench.connection() == Connection::Lost, lost);
         let most = 250 + (500 << failed.min(5)).min(15_000);
@@ -108,17 +116,20 @@ fn failures_are_followed_by_longer_and_bounded_pauses() {
     bench.answer(GetMessages, 200, EMPTY);
     assert_eq!(bench.connection(), Connection::Connected);
     bench.wait(1_000);
-    bench.outcome(GetMessages, Outcome::Lost);
-    assert!(pause(&mut bench) <= 750, "after an answer it begins anew");
+    bench.answer_with(GetMessages, Outcome::Lost);
+    assert!(
+        pause(&mut bench) <= 750,
+        "the pauses start again after an answer"
+    );
 }
 
 #[test]
-fn the_jitter_comes_from_the_seed() {
+fn the_same_seed_gives_the_same_jitter() {
     let pauses = |seed| -> Vec<u64> {
         let mut bench = Bench::seeded(Options::default(), seed);
         bench.start();
         let mut fail = || {
-            bench.outcome(GetMessages, Outcome::Lost);
+            bench.answer_with(GetMessages, Outcome::Lost);
             pause(&mut bench)
         };
         (0..20).map(|_| fail()).collect()
@@ -128,23 +139,23 @@ fn the_jitter_comes_from_the_seed() {
 }
 
 #[test]
-fn a_server_that_asks_for_patience_gets_it() {
+fn polling_respects_retry_after() {
     for status in [429, 500, 503, 404] {
         let mut bench = Bench::queued();
-        bench.outcome(GetMessages, come_back_in(status, 20_000));
+        bench.answer_with(GetMessages, retry_after(status, 20_000));
         assert_eq!(pause(&mut bench), 20_000, "{status}");
     }
 }
 
 #[test]
-fn a_server_that_asks_for_an_eternity_gets_two_minutes() {
+fn polling_waits_at_most_two_minutes_however_long_retry_after_is() {
     let mut bench = Bench::queued();
-    bench.outcome(GetMessages, come_back_in(429, u64::MAX));
+    bench.answer_with(GetMessages, retry_after(429, u64::MAX));
     assert_eq!(pause(&mut bench), 120_000);
 }
 
 #[test]
-fn a_refused_session_is_lost() {
+fn a_poll_that_is_refused_as_unauthorized_loses_the_session() {
     for status in [401, 403] {
         let mut bench = Bench::chatting();
         bench.answer(GetMessages, status, "");
@@ -155,10 +166,10 @@ fn a_refused_session_is_lost() {
 }
 
 #[test]
-fn a_not_found_passes_unless_it_stays() {
+fn the_fourth_404_in_a_row_loses_the_session() {
     let mut bench = Bench::queued();
     for _ in 0..20 {
-        bench.outcome(GetMessages, Outcome::Lost);
+        bench.answer_with(GetMessages, Outcome::Lost);
         pause(&mut bench);
     }
     for _ in 0..3 {
@@ -171,25 +182,28 @@ fn a_not_found_passes_unless_it_stays() {
 }
 
 #[test]
-fn after_a_lost_session_a_new_engagement_has_its_own_stream() {
+fn sequence_numbers_count_anew_in_the_engagement_after_a_lost_session() {
     let mut bench = Bench::chatting();
-    bench.messages(&[&posted(50, "before")]);
+    bench.receive(&[&posted(50, "before")]);
     bench.answer(GetMessages, 403, "");
     bench.start();
     assert_eq!(*bench.phase(), Phase::Queued(crate::Wait::default()));
-    bench.messages(&[ANA, &posted(3, "after")]);
-    assert_eq!(bench.said(), ["before", "after"]);
-    assert_eq!(bench.open(GetMessages), 1);
+    bench.receive(&[ANA, &posted(3, "after")]);
+    assert_eq!(bench.agent_texts(), ["before", "after"]);
+    assert_eq!(bench.open_count(GetMessages), 1);
 }
 
 #[test]
-fn a_slow_post_does_not_hold_the_loop() {
+fn a_slow_post_does_not_delay_polling() {
     let mut bench = Bench::chatting();
     bench.send("hello");
-    bench.messages(&[&posted(3, "a")]);
-    bench.messages(&[&posted(4, "b")]);
+    bench.receive(&[&posted(3, "a")]);
+    bench.receive(&[&posted(4, "b")]);
     assert_eq!(
-        (bench.open(Operation::PostMessage), bench.said()),
+        (
+            bench.open_count(Operation::PostMessage),
+            bench.agent_texts()
+        ),
         (1, vec!["a", "b"])
     );
 }

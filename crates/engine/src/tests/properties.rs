@@ -1,6 +1,6 @@
-//! Whatever comes in, in whatever order: the [`Bench`] itself checks after each input that there is
-//! one poll at most, that nothing but `concludeEngagement` leaves after the end, that only what is
-//! open is aborted, and that no tick is wanted for a time that has passed.
+//! Property tests with any inputs in any order. The [`Bench`] itself checks after each input that at most
+//! one poll is open, that only `concludeEngagement` is sent after the end, that only open requests are
+//! aborted, and that no tick is wanted for a time that has passed.
 
 use pipit_wire::consumer::Operation::{GetMessages, RequestEngagement};
 use pipit_wire::session::Session;
@@ -18,15 +18,15 @@ use crate::{Answers, Command, EntryId, Input, Outcome, Phase, RequestId, Session
 enum Step {
     Command(Command),
     Session(Result<Session, SessionRefused>),
-    /// Answers one of the open requests as a server in good health would, a poll with this batch.
+    /// Answers one of the open requests as a healthy server would; a poll with this batch.
     Serve(prop::sample::Index, String),
     /// Answers one of the open requests.
     Answer(prop::sample::Index, Outcome),
-    /// Answers a request that is not there, or is no more.
+    /// Answers a request that does not exist, or is no longer open.
     Stray(u64, Outcome),
     /// Lets time pass, with all its ticks.
     Wait(u64),
-    /// Lets time pass without one, as in a page that was asleep.
+    /// Lets time pass without ticks, as in a page that was suspended.
     Sleep(u64),
 }
 
@@ -111,10 +111,10 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step(), 0..80)
 }
 
-fn take(bench: &mut Bench, step: Step) {
+fn perform(bench: &mut Bench, step: Step) {
     match step {
         Step::Command(command) => bench.command(command),
-        Step::Session(result) => bench.session_came(result),
+        Step::Session(result) => bench.answer_session(result),
         Step::Serve(at, batch) if !bench.open.is_empty() => {
             let body = match bench.open[at.index(bench.open.len())].operation {
                 RequestEngagement => ENGAGEMENT,
@@ -142,7 +142,7 @@ fn answer(bench: &mut Bench, at: prop::sample::Index, outcome: Outcome) {
     bench.handle(Input::Answer { request, outcome });
 }
 
-fn begun(in_chat: bool) -> Bench {
+fn new_bench(in_chat: bool) -> Bench {
     if in_chat {
         Bench::chatting()
     } else {
@@ -154,32 +154,32 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn whatever_comes_the_contract_holds(in_chat: bool, steps in steps()) {
-        let mut bench = begun(in_chat);
+    fn the_contract_holds_for_any_inputs(in_chat: bool, steps in steps()) {
+        let mut bench = new_bench(in_chat);
         let mut starts = 1;
         for step in steps {
             starts += usize::from(matches!(step, Step::Command(Command::Start(_) | Command::Send(_))));
-            take(&mut bench, step);
-            prop_assert!(bench.open(GetMessages) <= 1);
+            perform(&mut bench, step);
+            prop_assert!(bench.open_count(GetMessages) <= 1);
             // A refused token is replaced, once a start.
-            prop_assert!(bench.times(RequestEngagement).len() <= 2 * starts);
+            prop_assert!(bench.send_times(RequestEngagement).len() <= 2 * starts);
             prop_assert!(bench.sessions_wanted <= 2 * starts);
         }
     }
 
     #[test]
-    fn whatever_came_a_running_conversation_polls_on(in_chat: bool, steps in steps()) {
-        let mut bench = begun(in_chat);
+    fn after_any_inputs_a_running_conversation_still_polls(in_chat: bool, steps in steps()) {
+        let mut bench = new_bench(in_chat);
         for step in steps {
-            take(&mut bench, step);
+            perform(&mut bench, step);
         }
         if bench.phase().is_live() {
-            let before = bench.times(GetMessages).len();
+            let before = bench.send_times(GetMessages).len();
             bench.wait(300_000);
-            prop_assert!(bench.times(GetMessages).len() > before);
+            prop_assert!(bench.send_times(GetMessages).len() > before);
         } else if !matches!(bench.phase(), Phase::Starting) {
             bench.wait(1_000_000);
-            prop_assert_eq!(bench.engine.wake_at(), None, "it comes to rest");
+            prop_assert_eq!(bench.engine.wake_at(), None, "nothing is left to wait for");
             prop_assert!(bench.open.is_empty());
         }
     }
@@ -189,7 +189,7 @@ proptest! {
         let run = || {
             let mut bench = Bench::seeded(crate::Options::default(), seed);
             for step in steps.clone() {
-                take(&mut bench, step);
+                perform(&mut bench, step);
             }
             (bench.sent, bench.warnings, bench.aborted, bench.engine.conversation().clone())
         };

@@ -1,3 +1,5 @@
+//! Tests of waiting for an agent.
+
 use pipit_wire::consumer::Operation::{Activity, PostMessage};
 
 use super::Bench;
@@ -13,52 +15,52 @@ const TRANSFERRED: &str = r#"{"messageName":"RNEngagementParticipantLeftMessage"
     "sequenceNumber":5}"#;
 
 #[test]
-fn the_wait_is_told_as_far_as_it_is_known() {
+fn the_wait_is_shown_as_far_as_it_is_known() {
     let mut bench = Bench::queued();
-    assert_eq!(bench.waiting(), Wait::default());
-    bench.messages(&[WAIT]);
+    assert_eq!(bench.queue_wait(), Wait::default());
+    bench.receive(&[WAIT]);
     let known = Wait {
         position: Some(3),
         expected_seconds: Some(90),
         average_seconds: Some(120),
     };
-    assert_eq!(bench.waiting(), known);
-    bench.messages(&[
+    assert_eq!(bench.queue_wait(), known);
+    bench.receive(&[
         r#"{"messageName":"RNEngagementWaitInformationChangedMessage","position":0,
             "expectedWaitTimeSeconds":-1,"averageWaitTimeSecondsString":"9223372036854775807"}"#,
     ]);
-    assert_eq!(bench.waiting(), Wait::default());
+    assert_eq!(bench.queue_wait(), Wait::default());
 }
 
 #[test]
-fn a_wait_of_nothing_is_known() {
+fn a_wait_of_zero_seconds_is_known() {
     let mut bench = Bench::queued();
-    bench.messages(&[
+    bench.receive(&[
         r#"{"messageName":"RNEngagementWaitInformationChangedMessage","position":1,
             "expectedWaitTimeSeconds":0}"#,
     ]);
-    assert_eq!(bench.waiting().expected_seconds, Some(0));
+    assert_eq!(bench.queue_wait().expected_seconds, Some(0));
 }
 
 #[test]
-fn the_visitor_writes_before_an_agent_is_there() {
+fn the_visitor_can_write_before_an_agent_joins() {
     let mut bench = Bench::queued();
     bench.send("first");
-    assert_eq!(bench.written(), [("first", Delivery::Sending)]);
+    assert_eq!(bench.visitor_messages(), [("first", Delivery::Sending)]);
     bench.answer(
         PostMessage,
         200,
         r#"{"clientId":34,"clientTransactionId":0}"#,
     );
-    assert_eq!(bench.written(), [("first", Delivery::Accepted)]);
+    assert_eq!(bench.visitor_messages(), [("first", Delivery::Accepted)]);
 }
 
 #[test]
-fn nobody_is_told_of_typing_in_a_queue() {
+fn no_typing_signal_is_sent_in_the_queue() {
     let mut bench = Bench::queued();
     bench.command(Command::Typed("hel".to_owned()));
     bench.wait(20_000);
-    assert_eq!(bench.open(Activity), 0);
+    assert_eq!(bench.open_count(Activity), 0);
 }
 
 #[test]
@@ -69,23 +71,23 @@ fn the_first_agent_ends_the_wait() {
 }
 
 #[test]
-fn a_wait_that_comes_late_does_not_disturb_the_chat() {
+fn wait_information_during_the_chat_changes_nothing() {
     let mut bench = Bench::chatting();
-    bench.messages(&[WAIT]);
+    bench.receive(&[WAIT]);
     assert_eq!(bench.agents().len(), 1);
 }
 
 #[test]
-fn back_in_the_queue_is_not_an_end() {
+fn a_transfer_to_the_queue_does_not_end_the_conversation() {
     let mut bench = Bench::chatting();
-    bench.messages(&[TRANSFERRED]);
+    bench.receive(&[TRANSFERRED]);
     assert!(matches!(bench.phase(), Phase::Requeued(_)));
     assert_eq!(bench.notices().last(), Some(&&Notice::WaitingAgain));
-    bench.messages(&[WAIT]);
-    assert_eq!(bench.waiting().position, Some(3));
+    bench.receive(&[WAIT]);
+    assert_eq!(bench.queue_wait().position, Some(3));
     bench.send("still there?");
-    assert_eq!(bench.open(PostMessage), 1);
-    bench.messages(&[&ANA.replace("Ana", "Ben").replace("35", "36").replace(
+    assert_eq!(bench.open_count(PostMessage), 1);
+    bench.receive(&[&ANA.replace("Ana", "Ben").replace("35", "36").replace(
         r#""sequenceNumber":2,"sequenceNumberString":"2""#,
         r#""sequenceNumber":9"#,
     )]);
@@ -93,11 +95,11 @@ fn back_in_the_queue_is_not_an_end() {
 }
 
 #[test]
-fn a_conclusion_by_transfer_is_not_an_end_either_and_is_told_once() {
+fn a_conclusion_by_transfer_does_not_end_it_either_and_is_noted_once() {
     let mut bench = Bench::chatting();
-    bench.messages(&[TRANSFERRED, &concluded("TRANSFERRED_TO_QUEUE")]);
+    bench.receive(&[TRANSFERRED, &concluded("TRANSFERRED_TO_QUEUE")]);
     assert!(matches!(bench.phase(), Phase::Requeued(_)));
     let waiting_again = |notice: &&&Notice| ***notice == Notice::WaitingAgain;
     assert_eq!(bench.notices().iter().filter(waiting_again).count(), 1);
-    assert_eq!(bench.open.len(), 1, "the loop goes on");
+    assert_eq!(bench.open.len(), 1, "polling continues");
 }

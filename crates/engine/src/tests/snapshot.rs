@@ -11,7 +11,7 @@ use crate::{Answers, Command, Connection, Delivery, Failure, Options, Outcome, P
 fn a_fresh_visit_keeps_nothing() {
     let mut bench = Bench::new();
     bench.wait(60_000);
-    assert_eq!(bench.kept, None);
+    assert_eq!(bench.stored, None);
 }
 
 #[test]
@@ -19,7 +19,7 @@ fn a_conversation_goes_on_where_it_was() {
     let mut bench = Bench::chatting();
     bench.send("hello");
     bench.answer(PostMessage, 200, "{}");
-    bench.messages(&[&posted(3, "hi")]);
+    bench.receive(&[&posted(3, "hi")]);
     bench.command(Command::Typed("half a".to_owned()));
     let before = bench.engine.conversation().clone();
 
@@ -28,12 +28,16 @@ fn a_conversation_goes_on_where_it_was() {
     assert_eq!(after.transcript, before.transcript);
     assert_eq!(after.connection, Connection::Asking);
     assert_eq!(&*bench.agents()[0].name, "Ana");
-    assert_eq!(bench.open(GetMessages), 1, "the server is asked at once");
+    assert_eq!(
+        bench.open_count(GetMessages),
+        1,
+        "the server is asked at once"
+    );
 
-    bench.messages(&[ANA, &posted(3, "hi"), &posted(4, "still here")]);
-    assert_eq!(bench.said(), ["hi", "still here"]);
+    bench.receive(&[ANA, &posted(3, "hi"), &posted(4, "still here")]);
+    assert_eq!(bench.agent_texts(), ["hi", "still here"]);
     assert_eq!(bench.connection(), Connection::Connected);
-    bench.messages(&[&concluded("AGENT_CONCLUDED")]);
+    bench.receive(&[&concluded("AGENT_CONCLUDED")]);
     let survey = bench.conclusion().survey.clone().unwrap();
     assert!(
         survey
@@ -49,7 +53,7 @@ fn what_was_on_its_way_is_unknown_and_what_waited_still_waits() {
     bench.send("second");
     bench.reload();
     let written = [("first", Delivery::Unknown), ("second", Delivery::Sending)];
-    assert_eq!(bench.written(), written);
+    assert_eq!(bench.visitor_messages(), written);
     assert_eq!(bench.bodies(PostMessage).last().unwrap()["body"], "second");
 }
 
@@ -73,29 +77,29 @@ fn a_sending_message_is_kept_as_such_before_it_leaves() {
 #[test]
 fn the_server_no_longer_knowing_the_session_is_told_with_the_transcript_kept() {
     let mut bench = Bench::chatting();
-    bench.messages(&[&posted(3, "hi")]);
+    bench.receive(&[&posted(3, "hi")]);
     bench.reload();
     bench.answer(GetMessages, 403, "");
     assert_eq!(*bench.failure(), Failure::SessionLost);
-    assert_eq!(bench.said(), ["hi"]);
+    assert_eq!(bench.agent_texts(), ["hi"]);
 }
 
 #[test]
 fn leaving_the_page_before_the_engagement_is_told_and_loses_no_text() {
     let mut bench = Bench::new();
     bench.send("hello");
-    bench.session();
+    bench.give_session();
     bench.reload();
     assert_eq!(*bench.failure(), Failure::Interrupted);
     bench.start();
     assert_eq!(bench.bodies(PostMessage)[0]["body"], "hello");
-    assert_eq!(bench.times(RequestEngagement).len(), 2);
+    assert_eq!(bench.send_times(RequestEngagement).len(), 2);
 }
 
 #[test]
 fn an_ended_conversation_is_still_there_with_its_survey() {
     let mut bench = Bench::chatting();
-    bench.messages(&[&concluded("AGENT_CONCLUDED")]);
+    bench.receive(&[&concluded("AGENT_CONCLUDED")]);
     let before = bench.conclusion().clone();
     bench.reload();
     assert_eq!(*bench.conclusion(), before);
@@ -107,12 +111,12 @@ fn the_end_is_told_to_the_server_even_over_a_reload() {
     let mut bench = Bench::chatting();
     bench.command(Command::End);
     bench.reload();
-    assert_eq!(bench.open(ConcludeEngagement), 1);
+    assert_eq!(bench.open_count(ConcludeEngagement), 1);
     bench.answer(ConcludeEngagement, 200, "{}");
     assert!(matches!(bench.phase(), Phase::Concluded(_)));
     assert!(
         !bench
-            .kept
+            .stored
             .as_ref()
             .unwrap()
             .contains("192hyto5qomm8r8rpzzmuzsa6")
@@ -123,10 +127,10 @@ fn the_end_is_told_to_the_server_even_over_a_reload() {
 fn the_token_is_never_kept() {
     let mut bench = Bench::new();
     bench.command(Command::Start(Answers::default()));
-    bench.session();
-    assert!(!bench.kept.clone().unwrap_or_default().contains("payload"));
+    bench.give_session();
+    assert!(!bench.stored.clone().unwrap_or_default().contains("payload"));
     bench.answer(RequestEngagement, 200, ENGAGEMENT);
-    assert!(!bench.kept.clone().unwrap().contains("payload"));
+    assert!(!bench.stored.clone().unwrap().contains("payload"));
 }
 
 #[test]
@@ -139,7 +143,7 @@ fn what_another_version_kept_is_left_alone() {
         r#"{"version":2,"transcript":[{}]}"#,
     ] {
         let mut bench = Bench::new();
-        bench.kept = Some(kept.to_owned());
+        bench.stored = Some(kept.to_owned());
         bench.reload();
         assert_eq!(*bench.phase(), Phase::Idle, "{kept}");
     }
@@ -155,14 +159,14 @@ proptest! {
     ) {
         let mut bench = Bench::chatting();
         bench.send("hello");
-        bench.outcome(PostMessage, Outcome::Lost);
-        bench.messages(&[&posted(3, "hi")]);
-        let kept = bench.kept.clone().unwrap();
+        bench.answer_with(PostMessage, Outcome::Lost);
+        bench.receive(&[&posted(3, "hi")]);
+        let kept = bench.stored.clone().unwrap();
         let mut kept: Vec<char> = kept.chars().collect();
         let at = cut.min(kept.len());
         let until = (at + taken).min(kept.len());
         kept.splice(at..until, with.chars());
-        bench.kept = Some(kept.into_iter().collect());
+        bench.stored = Some(kept.into_iter().collect());
         bench.reload();
         let again = matches!(bench.phase(), Phase::Idle | Phase::Failed(_));
         if again {

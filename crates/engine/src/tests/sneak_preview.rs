@@ -1,3 +1,5 @@
+//! Tests of the sneak preview: when typed text is sent.
+
 use pipit_wire::consumer::Operation::{Activity, RequestEngagement};
 use pipit_wire::vocabulary::SneakPreviewState;
 use serde_json::{Value, json};
@@ -6,40 +8,40 @@ use super::Bench;
 use super::body::{activity_changed, concluded, engagement};
 use crate::{Answers, Command};
 
-/// A chat in which `requestEngagement` told these settings.
+/// A chat whose `requestEngagement` had these settings.
 pub(super) fn chatting_with(settings: &Value) -> Bench {
     let mut bench = Bench::new();
     bench.command(Command::Start(Answers::default()));
-    bench.session();
+    bench.give_session();
     bench.answer(RequestEngagement, 200, &engagement(settings));
-    bench.joined()
+    bench.with_ana()
 }
 
-pub(super) fn draft(bench: &mut Bench, text: &str) {
+pub(super) fn type_text(bench: &mut Bench, text: &str) {
     bench.command(Command::Typed(text.to_owned()));
 }
 
-/// Types, and has the signal answered at once.
-pub(super) fn told(bench: &mut Bench, text: &str) {
-    draft(bench, text);
+/// Types a text, and answers the signal at once.
+pub(super) fn type_and_answer(bench: &mut Bench, text: &str) {
+    type_text(bench, text);
     bench.answer(Activity, 200, "{}");
 }
 
-pub(super) fn last(bench: &Bench) -> Value {
+pub(super) fn last_signal(bench: &Bench) -> Value {
     bench.bodies(Activity).pop().unwrap()
 }
 
-pub(super) fn count(bench: &Bench) -> usize {
+pub(super) fn signal_count(bench: &Bench) -> usize {
     bench.bodies(Activity).len()
 }
 
-/// A setting by a message of the agent's side.
-fn set(bench: &mut Bench, members: &Value) {
-    bench.messages(&[&activity_changed(members)]);
+/// Changes settings by a message from the agent's side.
+fn change_settings(bench: &mut Bench, members: &Value) {
+    bench.receive(&[&activity_changed(members)]);
 }
 
 #[test]
-fn the_first_state_is_that_of_the_engagement() {
+fn the_engagement_sets_the_first_state() {
     for state in SneakPreviewState::ALL {
         let bench = chatting_with(&json!({"sneakPreviewState": state.as_str()}));
         let preview = &bench.engine.conversation().sneak_preview;
@@ -49,32 +51,35 @@ fn the_first_state_is_that_of_the_engagement() {
 }
 
 #[test]
-fn text_is_in_the_field_that_the_api_names() {
+fn text_is_in_the_member_that_the_api_names() {
     let mut bench = Bench::chatting();
-    draft(&mut bench, "hel");
+    type_text(&mut bench, "hel");
     let body = json!({"mode": "RESPONDING", "sneakPreviewText": "hel", "sneakPreviewFocus": true});
-    assert_eq!(last(&bench), body);
+    assert_eq!(last_signal(&bench), body);
 }
 
 #[test]
-fn the_interval_is_kept_from_answer_to_next_text() {
+fn the_interval_counts_from_the_answer_to_the_next_text() {
     let mut bench = Bench::chatting();
-    draft(&mut bench, "a");
+    type_text(&mut bench, "a");
     bench.wait(500);
-    draft(&mut bench, "ab");
+    type_text(&mut bench, "ab");
     bench.answer(Activity, 200, "{}");
-    draft(&mut bench, "abc");
+    type_text(&mut bench, "abc");
     bench.wait(2_999);
-    assert_eq!(count(&bench), 1);
+    assert_eq!(signal_count(&bench), 1);
     bench.wait(1);
     assert_eq!(
-        (count(&bench), &last(&bench)["sneakPreviewText"]),
+        (
+            signal_count(&bench),
+            &last_signal(&bench)["sneakPreviewText"]
+        ),
         (2, &json!("abc"))
     );
 }
 
 #[test]
-fn no_text_leaves_in_any_other_state() {
+fn no_text_is_sent_in_any_other_state() {
     for state in [
         "NONE",
         "DISABLED",
@@ -83,118 +88,122 @@ fn no_text_leaves_in_any_other_state() {
         "NEW_STATE",
     ] {
         let mut bench = chatting_with(&json!({"sneakPreviewState": state}));
-        told(&mut bench, "h");
-        told_nothing_more(&mut bench);
+        type_and_answer(&mut bench, "h");
+        assert_no_further_signal(&mut bench);
         assert_eq!(
             bench.bodies(Activity),
             [json!({"mode": "RESPONDING"})],
             "{state}"
         );
         bench.wait(5_000);
-        assert_eq!(last(&bench), json!({"mode": "LISTENING"}), "{state}");
+        assert_eq!(last_signal(&bench), json!({"mode": "LISTENING"}), "{state}");
     }
 }
 
-/// Without text, each further key says nothing new.
-fn told_nothing_more(bench: &mut Bench) {
-    let before = count(bench);
-    draft(bench, "he");
-    draft(bench, "hel");
-    assert_eq!(count(bench), before);
+/// Types on, and checks that no signal is sent: without a text it would not say anything new.
+fn assert_no_further_signal(bench: &mut Bench) {
+    let before = signal_count(bench);
+    type_text(bench, "he");
+    type_text(bench, "hel");
+    assert_eq!(signal_count(bench), before);
 }
 
 #[test]
 fn an_activity_message_refreshes_state_interval_and_focus() {
     let mut bench = chatting_with(&json!({"sneakPreviewState": "DISABLED"}));
-    set(
+    change_settings(
         &mut bench,
         &json!({"sneakPreviewState": "ENABLED", "sneakPreviewIntervalString": "800",
         "sneakPreviewFocus": "boolean"}),
     );
-    told(&mut bench, "a");
-    draft(&mut bench, "ab");
+    type_and_answer(&mut bench, "a");
+    type_text(&mut bench, "ab");
     bench.wait(799);
-    assert_eq!(count(&bench), 1);
+    assert_eq!(signal_count(&bench), 1);
     bench.wait(1);
-    assert_eq!(last(&bench)["sneakPreviewText"], "ab");
-    set(
+    assert_eq!(last_signal(&bench)["sneakPreviewText"], "ab");
+    change_settings(
         &mut bench,
         &json!({"sneakPreviewState": "SITE_UNAVAILABLE"}),
     );
     bench.answer(Activity, 200, "{}");
-    draft(&mut bench, "abc");
-    assert_eq!(last(&bench).get("sneakPreviewText"), None);
+    type_text(&mut bench, "abc");
+    assert_eq!(last_signal(&bench).get("sneakPreviewText"), None);
 }
 
 #[test]
-fn a_longer_interval_holds_from_the_moment_it_is_told() {
+fn a_longer_interval_holds_at_once() {
     let mut bench = Bench::chatting();
-    told(&mut bench, "a");
+    type_and_answer(&mut bench, "a");
     let since = bench.now;
-    set(&mut bench, &json!({"sneakPreviewInterval": 60_000}));
-    draft(&mut bench, "ab");
+    change_settings(&mut bench, &json!({"sneakPreviewInterval": 60_000}));
+    type_text(&mut bench, "ab");
     bench.wait(since + 59_999 - bench.now);
-    assert_eq!(count(&bench), 1);
+    assert_eq!(signal_count(&bench), 1);
     bench.wait(1);
-    assert_eq!(count(&bench), 2);
+    assert_eq!(signal_count(&bench), 2);
 }
 
 #[test]
 fn the_answer_to_a_signal_refreshes_the_settings_too() {
     let mut bench = Bench::chatting();
-    draft(&mut bench, "a");
+    type_text(&mut bench, "a");
     bench.answer(
         Activity,
         200,
         r#"{"clientId":34,"sneakPreviewState":"DISABLED"}"#,
     );
     assert!(!bench.engine.conversation().sneak_preview.sends_text());
-    told_nothing_more(&mut bench);
+    assert_no_further_signal(&mut bench);
 }
 
 #[test]
-fn no_text_leaves_while_the_chat_is_out_of_the_agents_focus() {
+fn no_text_is_sent_while_the_chat_is_out_of_the_agents_focus() {
     let mut bench = Bench::chatting();
-    set(&mut bench, &json!({"sneakPreviewFocus": false}));
-    told(&mut bench, "a");
-    assert_eq!(last(&bench), json!({"mode": "RESPONDING"}));
-    set(&mut bench, &json!({"mode": "LISTENING"}));
-    told_nothing_more(&mut bench);
-    set(&mut bench, &json!({"sneakPreviewFocus": true}));
-    assert_eq!(last(&bench)["sneakPreviewText"], "hel");
+    change_settings(&mut bench, &json!({"sneakPreviewFocus": false}));
+    type_and_answer(&mut bench, "a");
+    assert_eq!(last_signal(&bench), json!({"mode": "RESPONDING"}));
+    change_settings(&mut bench, &json!({"mode": "LISTENING"}));
+    assert_no_further_signal(&mut bench);
+    change_settings(&mut bench, &json!({"sneakPreviewFocus": true}));
+    assert_eq!(last_signal(&bench)["sneakPreviewText"], "hel");
 }
 
 #[test]
-fn a_visitor_who_turns_it_off_withdraws_what_was_seen() {
+fn forbidding_the_preview_withdraws_the_text() {
     let mut bench = Bench::chatting();
-    told(&mut bench, "secret");
+    type_and_answer(&mut bench, "secret");
     bench.command(Command::AllowSneakPreview(false));
-    assert_eq!(last(&bench), json!({"mode": "RESPONDING"}));
+    assert_eq!(last_signal(&bench), json!({"mode": "RESPONDING"}));
     bench.answer(Activity, 200, "{}");
-    told_nothing_more(&mut bench);
+    assert_no_further_signal(&mut bench);
     bench.command(Command::AllowSneakPreview(true));
     bench.wait(3_000);
-    assert_eq!(last(&bench)["sneakPreviewText"], "hel");
+    assert_eq!(last_signal(&bench)["sneakPreviewText"], "hel");
 }
 
 #[test]
-fn the_visitors_word_holds_in_the_next_conversation() {
+fn what_the_visitor_allows_holds_in_the_next_conversation() {
     let mut bench = Bench::chatting();
     bench.command(Command::AllowSneakPreview(false));
-    bench.messages(&[&concluded("AGENT_CONCLUDED")]);
+    bench.receive(&[&concluded("AGENT_CONCLUDED")]);
     bench.start();
     assert!(!bench.engine.conversation().sneak_preview.is_allowed());
 }
 
 #[test]
-fn an_interval_without_sense_does_no_harm() {
+fn extreme_intervals_are_harmless() {
     for interval in [i64::MAX, i64::MIN, -1, 0] {
         let mut bench = chatting_with(&json!({"sneakPreviewInterval": interval}));
-        told(&mut bench, "a");
-        draft(&mut bench, "ab");
+        type_and_answer(&mut bench, "a");
+        type_text(&mut bench, "ab");
         bench.wait(249);
-        assert_eq!(count(&bench), 1, "{interval}");
+        assert_eq!(signal_count(&bench), 1, "{interval}");
         bench.wait(2_751);
-        assert_eq!(count(&bench) == 1, interval == i64::MAX, "{interval}");
+        assert_eq!(
+            signal_count(&bench) == 1,
+            interval == i64::MAX,
+            "{interval}"
+        );
     }
 }

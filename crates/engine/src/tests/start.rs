@@ -1,3 +1,5 @@
+//! Tests of how a conversation starts.
+
 use pipit_wire::consumer::Operation::{PostMessage, RequestEngagement};
 use pipit_wire::consumer::ResultType;
 use serde_json::json;
@@ -9,12 +11,12 @@ use crate::{
     SessionRefused, SessionWanted,
 };
 
-/// A start that the server answers so.
+/// A start whose `requestEngagement` has this outcome.
 fn started_with(outcome: Outcome) -> Bench {
     let mut bench = Bench::new();
     bench.command(Command::Start(Answers::default()));
-    bench.session();
-    bench.outcome(RequestEngagement, outcome);
+    bench.give_session();
+    bench.answer_with(RequestEngagement, outcome);
     bench
 }
 
@@ -25,7 +27,7 @@ fn a_start_asks_for_a_session_and_then_for_an_engagement() {
     bench.command(Command::Start(Answers::default()));
     assert_eq!((bench.sessions_wanted, bench.sent.len()), (1, 0));
     assert_eq!(*bench.phase(), Phase::Starting);
-    bench.session();
+    bench.give_session();
     let (_, request) = &bench.sent[0];
     assert_eq!(
         request.url,
@@ -41,7 +43,7 @@ fn a_start_asks_for_a_session_and_then_for_an_engagement() {
 }
 
 #[test]
-fn after_the_start_the_session_is_the_authorization() {
+fn after_the_start_the_session_id_is_the_authorization() {
     let bench = Bench::queued();
     let Authorization::Session(session) = &bench.open[0].authorization else {
         panic!();
@@ -50,45 +52,49 @@ fn after_the_start_the_session_is_the_authorization() {
 }
 
 #[test]
-fn no_token_and_no_session_id_is_in_an_address_or_a_debug_form() {
+fn neither_token_nor_session_id_occurs_in_an_address_or_a_debug_form() {
     let bench = Bench::queued();
     let shown = format!("{:?} {:?}", bench.sent, bench.engine);
     assert!(!shown.contains("payload") && !shown.contains("192hyto5"));
 }
 
 #[test]
-fn starting_twice_asks_once() {
+fn starting_twice_makes_one_request() {
     let mut bench = Bench::new();
     bench.command(Command::Start(Answers::default()));
     bench.command(Command::Start(Answers::default()));
-    bench.session();
+    bench.give_session();
     bench.command(Command::Start(Answers::default()));
-    bench.session();
+    bench.give_session();
     bench.answer(RequestEngagement, 200, ENGAGEMENT);
     bench.command(Command::Start(Answers::default()));
     assert_eq!(bench.sessions_wanted, 1);
-    assert_eq!(bench.times(RequestEngagement).len(), 1);
+    assert_eq!(bench.send_times(RequestEngagement).len(), 1);
 }
 
 #[test]
-fn what_the_visitor_has_told_goes_to_each_session_of_the_start() {
+fn the_answers_go_to_each_session_of_the_start() {
     let mut bench = Bench::new();
     let answers = Answers::from_json(r#"{"question":"Where is it?"}"#);
     bench.command(Command::Start(answers.clone()));
-    bench.session();
+    bench.give_session();
     bench.answer(RequestEngagement, 403, "");
     let wanted = |reason| SessionWanted {
         reason,
         answers: answers.clone(),
     };
     let expected = [SessionReason::Start, SessionReason::Rejected].map(wanted);
-    assert_eq!(bench.wanted, expected);
+    assert_eq!(bench.session_requests, expected);
     assert!(!format!("{:?}", bench.engine).contains("Where is it?"));
-    assert!(bench.kept.is_none_or(|kept| !kept.contains("Where is it?")));
+    assert!(
+        bench
+            .stored
+            .is_none_or(|stored| !stored.contains("Where is it?"))
+    );
 }
 
 #[test]
-fn what_the_page_configures_wins_over_the_session() {
+fn options_take_precedence_over_the_session() {
     let mut bench = Bench::with(Options {
         site: Some("other_site".to_owned()),
         pool: Some("1:2".to_owned()),
@@ -96,7 +102,7 @@ fn what_the_page_configures_wins_over_the_session() {
         ..Options::default()
     });
     bench.command(Command::Start(Answers::default()));
-    bench.session();
+    bench.give_session();
     assert_eq!(
         bench.last_url(RequestEngagement),
         "http://127.0.0.1:8461/engagement/api/consumer/other_site/v1/requestEngagement?pool=1:2"
@@ -120,7 +126,7 @@ fn each_status_is_its_own_failure() {
     for (status, failure, can_try_again) in cases {
         let mut bench = started_with(answered(status, "<html>of some proxy</html>"));
         if failure == Failure::TokenRefused {
-            bench.session();
+            bench.give_session();
             bench.answer(RequestEngagement, status, "a new token is refused too");
         }
         assert_eq!(*bench.failure(), failure, "{status}");
@@ -158,17 +164,17 @@ fn a_success_without_an_engagement_is_unreadable() {
 }
 
 #[test]
-fn a_server_out_of_reach_is_told_as_such() {
+fn a_server_that_cannot_be_reached_is_a_failure_of_its_own() {
     for outcome in [Outcome::Lost, Outcome::NotSent] {
         assert_eq!(*started_with(outcome).failure(), Failure::Unreachable);
     }
 }
 
 #[test]
-fn a_network_that_says_nothing_does_not_hold_the_start_for_ever() {
+fn a_start_without_an_answer_fails_after_60_seconds() {
     let mut bench = Bench::new();
     bench.command(Command::Start(Answers::default()));
-    bench.session();
+    bench.give_session();
     bench.wait(59_999);
     assert_eq!(*bench.phase(), Phase::Starting);
     bench.wait(1);
@@ -177,7 +183,7 @@ fn a_network_that_says_nothing_does_not_hold_the_start_for_ever() {
 }
 
 #[test]
-fn a_page_that_gives_no_session_is_told_why() {
+fn each_reason_for_a_missing_session_is_its_own_failure() {
     let cases = [
         (SessionRefused::NotConfigured, false),
         (SessionRefused::Unavailable, true),
@@ -186,33 +192,33 @@ fn a_page_that_gives_no_session_is_told_why() {
     for (refused, can_try_again) in cases {
         let mut bench = Bench::new();
         bench.command(Command::Start(Answers::default()));
-        bench.session_came(Err(refused.clone()));
+        bench.answer_session(Err(refused.clone()));
         assert_eq!(*bench.failure(), Failure::NoSession(refused));
         assert_eq!(bench.failure().can_try_again(), can_try_again);
     }
 }
 
 #[test]
-fn without_an_address_nothing_is_asked() {
+fn without_an_address_no_engagement_is_requested() {
     let mut bench = Bench::new();
     bench.command(Command::Start(Answers::default()));
     let session = pipit_wire::session::Session::from_json(r#"{"jwt":"a.b.c","pool":"297:1"}"#);
-    bench.session_came(Ok(session.unwrap()));
+    bench.answer_session(Ok(session.unwrap()));
     assert_eq!(*bench.failure(), Failure::NoAddress);
     assert!(!bench.failure().can_try_again() && bench.sent.is_empty());
 }
 
 #[test]
-fn trying_again_takes_a_new_session_and_sends_what_was_written_meanwhile() {
+fn trying_again_uses_a_new_session_and_sends_the_messages_that_wait() {
     let mut bench = Bench::new();
     bench.send("one");
-    bench.session();
+    bench.give_session();
     bench.answer(RequestEngagement, 500, "");
-    assert_eq!(bench.written(), [("one", Delivery::Queued)]);
+    assert_eq!(bench.visitor_messages(), [("one", Delivery::Queued)]);
     bench.command(Command::Start(Answers::default()));
     bench.send("two");
     assert_eq!(bench.sessions_wanted, 2);
-    bench.session();
+    bench.give_session();
     bench.answer(RequestEngagement, 200, ENGAGEMENT);
     bench.answer(PostMessage, 200, "{}");
     bench.answer(PostMessage, 200, "{}");
@@ -224,19 +230,19 @@ fn trying_again_takes_a_new_session_and_sends_what_was_written_meanwhile() {
 }
 
 #[test]
-fn writing_starts_a_conversation() {
+fn sending_a_message_starts_a_conversation() {
     let mut bench = Bench::new();
     bench.send("  hello  ");
     assert_eq!(
         (bench.phase(), bench.sessions_wanted),
         (&Phase::Starting, 1)
     );
-    assert_eq!(bench.written(), [("hello", Delivery::Queued)]);
+    assert_eq!(bench.visitor_messages(), [("hello", Delivery::Queued)]);
 }
 
 #[test]
-fn a_session_nobody_asked_for_is_ignored() {
+fn a_session_that_was_not_requested_is_ignored() {
     let mut bench = Bench::new();
-    bench.session();
+    bench.give_session();
     assert_eq!((bench.phase(), bench.sent.len()), (&Phase::Idle, 0));
 }

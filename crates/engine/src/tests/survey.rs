@@ -1,3 +1,5 @@
+//! Tests of the survey that is offered at the end.
+
 use pipit_wire::consumer::Operation::RequestEngagement;
 use serde_json::{Value, json};
 
@@ -21,20 +23,20 @@ fn url(conclusion: &Conclusion) -> &str {
     conclusion.survey.as_ref().map_or("", |link| link.url())
 }
 
-/// An attended conversation with these surveys, ended by the agent.
-fn ended_with(survey: SurveyTemplate, surveys: &Value) -> Bench {
+/// A conversation with these surveys that an agent has concluded.
+fn concluded_with(survey: SurveyTemplate, surveys: &Value) -> Bench {
     let mut bench = Bench::with(Options {
         survey,
         ..Options::default()
     });
     bench.command(Command::Start(Answers::default()));
-    bench.session();
+    bench.give_session();
     bench.answer(RequestEngagement, 200, &engagement(surveys));
-    bench.messages(&[ANA, &concluded("AGENT_CONCLUDED")]);
+    bench.receive(&[ANA, &concluded("AGENT_CONCLUDED")]);
     bench
 }
 
-fn based_on(base: &str) -> SurveyTemplate {
+fn template_with_base(base: &str) -> SurveyTemplate {
     SurveyTemplate {
         base: Some(base.to_owned()),
         ..SurveyTemplate::default()
@@ -44,7 +46,7 @@ fn based_on(base: &str) -> SurveyTemplate {
 #[test]
 fn the_completed_survey_has_the_exact_ids_and_encoded_parts() {
     let mut bench = Bench::chatting();
-    bench.messages(&[&concluded("AGENT_CONCLUDED")]);
+    bench.receive(&[&concluded("AGENT_CONCLUDED")]);
     assert_eq!(
         url(bench.conclusion()),
         "https://help.example/ci/documents/detail/5/8/6/223/7/9007199254740993/12/com%20plete"
@@ -53,7 +55,7 @@ fn the_completed_survey_has_the_exact_ids_and_encoded_parts() {
 }
 
 #[test]
-fn the_cancelled_survey_is_for_those_who_leave_the_queue() {
+fn leaving_the_queue_offers_the_cancelled_survey() {
     let mut bench = Bench::queued();
     bench.command(Command::End);
     assert_eq!(
@@ -71,7 +73,7 @@ fn each_reason_offers_its_survey() {
             } else {
                 Bench::queued()
             };
-            bench.messages(&[&concluded(reason)]);
+            bench.receive(&[&concluded(reason)]);
             let conclusion = bench.conclusion();
             assert_eq!(
                 (conclusion.reason.as_str(), conclusion.agent.is_some()),
@@ -114,7 +116,7 @@ fn a_survey_needs_an_id_and_an_authentication() {
             true,
         ),
     ] {
-        let bench = ended_with(based_on("https://help.example"), &members);
+        let bench = concluded_with(template_with_base("https://help.example"), &members);
         assert_eq!(bench.conclusion().survey.is_some(), exists, "{members}");
         assert!(bench.warnings.is_empty(), "{members}");
     }
@@ -135,13 +137,13 @@ fn a_delayed_survey_is_announced() {
             true,
         ),
     ] {
-        let bench = ended_with(based_on("https://help.example"), &members);
+        let bench = concluded_with(template_with_base("https://help.example"), &members);
         assert_eq!(bench.conclusion().survey_by_mail, announced, "{members}");
     }
 }
 
 #[test]
-fn https_anywhere_and_http_on_this_machine_are_followed() {
+fn a_survey_address_may_be_https_or_http_on_this_machine() {
     for base in [
         "https://help.example",
         "https://help.example:8443/",
@@ -151,14 +153,14 @@ fn https_anywhere_and_http_on_this_machine_are_followed() {
         "http://127.0.0.1:8461/",
         "http://[::1]:8461",
     ] {
-        let bench = ended_with(based_on(base), &json!({}));
+        let bench = concluded_with(template_with_base(base), &json!({}));
         let start = format!("{}/ci/documents", base.trim_end_matches('/'));
         assert!(url(bench.conclusion()).starts_with(&start), "{base}");
     }
 }
 
 #[test]
-fn a_hostile_or_plain_address_gives_no_link_and_a_warning() {
+fn an_unsafe_address_gives_no_link_and_a_warning() {
     for base in [
         "",
         "help.example",
@@ -181,26 +183,26 @@ fn a_hostile_or_plain_address_gives_no_link_and_a_warning() {
         "https://help.ex\nample",
         "\u{1}https://help.example",
     ] {
-        let bench = ended_with(based_on(base), &json!({}));
+        let bench = concluded_with(template_with_base(base), &json!({}));
         assert_eq!(bench.conclusion().survey, None, "{base:?}");
         assert_eq!(bench.warnings, [Warning::SurveyAddressRefused], "{base:?}");
     }
 }
 
 #[test]
-fn without_a_base_there_is_no_link() {
-    let bench = ended_with(SurveyTemplate::default(), &json!({}));
+fn without_a_base_no_link_is_offered() {
+    let bench = concluded_with(SurveyTemplate::default(), &json!({}));
     assert_eq!(bench.conclusion().survey, None);
     assert_eq!(bench.warnings, [Warning::SurveyAddressRefused]);
 }
 
 #[test]
-fn a_template_is_filled_once_and_what_it_does_not_know_stays() {
+fn a_template_is_filled_once_and_unknown_names_stay() {
     let survey = SurveyTemplate {
         base: None,
         template: "https://s.example/?chat={engagement_id}&a={auth}&n={name}{".to_owned(),
     };
-    let bench = ended_with(survey, &json!({"completedSurveyAuth": "{survey_id}&b=1"}));
+    let bench = concluded_with(survey, &json!({"completedSurveyAuth": "{survey_id}&b=1"}));
     assert_eq!(
         url(bench.conclusion()),
         "https://s.example/?chat=9007199254740993&a=%7Bsurvey_id%7D%26b%3D1&n={name}{"

@@ -1,83 +1,89 @@
+//! Tests of typing signals.
+
 use pipit_wire::consumer::Operation::{Activity, PostMessage};
 use proptest::prelude::*;
 use serde_json::json;
 
 use super::Bench;
-use super::body::{ANA, answered, come_back_in};
-use super::sneak_preview::{chatting_with, count, draft, last, told};
+use super::body::{ANA, answered, retry_after};
+use super::sneak_preview::{chatting_with, last_signal, signal_count, type_and_answer, type_text};
 use crate::{Command, Outcome};
 
 #[test]
-fn a_withdrawal_that_failed_is_told_again() {
+fn a_withdrawal_that_failed_is_repeated() {
     for outcome in [
         Outcome::Lost,
         Outcome::NotSent,
         answered(500, ""),
-        come_back_in(429, 600),
+        retry_after(429, 600),
     ] {
         let mut bench = Bench::chatting();
-        told(&mut bench, "secret");
+        type_and_answer(&mut bench, "secret");
         bench.command(Command::AllowSneakPreview(false));
-        bench.outcome(Activity, outcome);
-        assert_eq!(count(&bench), 2, "not at once");
+        bench.answer_with(Activity, outcome);
+        assert_eq!(signal_count(&bench), 2, "not at once");
         bench.wait(750);
         assert_eq!(bench.bodies(Activity)[2], json!({"mode": "RESPONDING"}));
     }
 }
 
 #[test]
-fn signals_to_a_server_that_fails_become_rare() {
+fn signals_to_a_failing_server_become_rare() {
     let mut bench = Bench::chatting();
-    draft(&mut bench, "a");
+    type_text(&mut bench, "a");
     for _ in 0..600 {
-        if bench.open(Activity) == 1 {
+        if bench.open_count(Activity) == 1 {
             bench.answer(Activity, 500, "");
         }
         bench.wait(1_000);
     }
-    assert!((40..120).contains(&count(&bench)), "{}", count(&bench));
+    assert!(
+        (40..120).contains(&signal_count(&bench)),
+        "{}",
+        signal_count(&bench)
+    );
 }
 
 #[test]
-fn an_emptied_composer_says_so() {
+fn emptying_the_composer_sends_an_empty_text() {
     let mut bench = Bench::chatting();
-    told(&mut bench, "a");
-    draft(&mut bench, "");
+    type_and_answer(&mut bench, "a");
+    type_text(&mut bench, "");
     bench.wait(3_000);
     let body = json!({"mode": "LISTENING", "sneakPreviewText": "", "sneakPreviewFocus": true});
-    assert_eq!(last(&bench), body);
+    assert_eq!(last_signal(&bench), body);
 }
 
 #[test]
-fn a_visitor_who_stops_typing_is_listening() {
+fn a_visitor_who_stops_typing_counts_as_listening() {
     let mut bench = Bench::chatting();
-    told(&mut bench, "a");
+    type_and_answer(&mut bench, "a");
     bench.wait(3_000);
     assert_eq!(
-        (&last(&bench)["mode"], count(&bench)),
+        (&last_signal(&bench)["mode"], signal_count(&bench)),
         (&json!("LISTENING"), 2)
     );
     bench.answer(Activity, 200, "{}");
     bench.wait(40_000);
-    assert_eq!(count(&bench), 2, "told once");
+    assert_eq!(signal_count(&bench), 2, "the signal is sent once");
 }
 
 #[test]
 fn a_sent_message_needs_no_signal() {
     let mut bench = Bench::chatting();
-    told(&mut bench, "hello");
+    type_and_answer(&mut bench, "hello");
     bench.send("hello");
-    draft(&mut bench, "");
+    type_text(&mut bench, "");
     bench.answer(PostMessage, 200, "{}");
     bench.wait(40_000);
-    assert_eq!(count(&bench), 1);
+    assert_eq!(signal_count(&bench), 1);
 }
 
 #[test]
-fn an_agent_who_takes_over_is_told_what_the_one_before_was_told() {
+fn an_agent_who_takes_over_gets_the_signal_that_the_one_before_got() {
     let mut bench = chatting_with(&json!({"sneakPreviewState": "DISABLED"}));
-    told(&mut bench, "a");
-    bench.messages(&[
+    type_and_answer(&mut bench, "a");
+    bench.receive(&[
         r#"{"messageName":"RNEngagementParticipantLeftMessage","role":"LEAD",
             "disconnectReason":"TRANSFERRED_TO_QUEUE","clientId":35,"sequenceNumber":5}"#,
         &ANA.replace("35", "36").replace('2', "8"),
@@ -87,31 +93,31 @@ fn an_agent_who_takes_over_is_told_what_the_one_before_was_told() {
 }
 
 #[test]
-fn a_second_agent_does_not_make_a_withdrawal_forgotten() {
+fn a_text_is_withdrawn_even_if_a_second_agent_has_joined_meanwhile() {
     let mut bench = Bench::chatting();
-    told(&mut bench, "secret");
+    type_and_answer(&mut bench, "secret");
     bench.wait(3_000);
     bench.answer(Activity, 200, "{}");
-    bench.messages(&[&ANA
+    bench.receive(&[&ANA
         .replace("35", "36")
         .replace("LEAD", "CONFEREE")
         .replace('2', "8")]);
     bench.command(Command::AllowSneakPreview(false));
-    assert_eq!(last(&bench), json!({"mode": "LISTENING"}));
+    assert_eq!(last_signal(&bench), json!({"mode": "LISTENING"}));
 }
 
 #[test]
-fn a_signal_that_never_comes_back_is_given_up_and_keeps_the_interval() {
+fn a_signal_without_an_answer_is_aborted_and_the_interval_counts_from_there() {
     let mut bench = chatting_with(&json!({"sneakPreviewInterval": 60_000}));
-    draft(&mut bench, "a");
+    type_text(&mut bench, "a");
     let since = bench.now;
     bench.wait(14_999);
     assert_eq!(bench.aborted, 0);
     bench.wait(1);
-    assert_eq!((bench.aborted, bench.open(Activity)), (1, 0));
-    draft(&mut bench, "ab");
+    assert_eq!((bench.aborted, bench.open_count(Activity)), (1, 0));
+    type_text(&mut bench, "ab");
     bench.wait(400_000);
-    let times = bench.times(Activity);
+    let times = bench.send_times(Activity);
     assert!(times[1] >= since + 60_000, "{times:?}");
 }
 
@@ -119,21 +125,21 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn however_one_types_at_most_one_text_leaves_per_interval(
+    fn at_most_one_text_is_sent_per_interval_whatever_is_typed(
         interval in 250_u64..10_000,
         keys in prop::collection::vec((0_u64..2_500, "[a-c]{0,3}", 0_u8..3), 1..60),
     ) {
         let mut bench = chatting_with(&json!({"sneakPreviewInterval": interval}));
         for (pause, text, answer) in keys {
             bench.wait(pause);
-            draft(&mut bench, &text);
-            if bench.open(Activity) == 1 && answer > 0 {
+            type_text(&mut bench, &text);
+            if bench.open_count(Activity) == 1 && answer > 0 {
                 let outcome = if answer == 1 { answered(200, "{}") } else { Outcome::Lost };
-                bench.outcome(Activity, outcome);
+                bench.answer_with(Activity, outcome);
             }
         }
         bench.wait(30_000);
-        let times = bench.times(Activity);
+        let times = bench.send_times(Activity);
         for pair in times.windows(2) {
             prop_assert!(pair[1] >= pair[0] + interval, "{:?}", times);
         }

@@ -1,3 +1,5 @@
+//! Tests of waking up, of losing the connection, and of refused tokens.
+
 use pipit_wire::consumer::Operation::{GetMessages, PostMessage, RequestEngagement};
 
 use super::Bench;
@@ -6,88 +8,91 @@ use crate::{Answers, Command, Connection, Delivery, Failure, Input, Outcome, Pha
 
 const EMPTY: &str = r#"{"systemMessages":[]}"#;
 
-/// One whose last polls have failed; the next is seconds away.
-fn backed_off() -> Bench {
+/// A chat whose last polls have failed; the next one is seconds away.
+fn after_failed_polls() -> Bench {
     let mut bench = Bench::chatting();
     for _ in 0..6 {
-        bench.outcome(GetMessages, Outcome::Lost);
+        bench.answer_with(GetMessages, Outcome::Lost);
         let at = bench.engine.wake_at().unwrap();
         bench.wait(at - bench.now);
     }
-    bench.outcome(GetMessages, Outcome::Lost);
+    bench.answer_with(GetMessages, Outcome::Lost);
     bench
 }
 
 #[test]
-fn waking_asks_at_once_instead_of_waiting() {
-    let mut bench = backed_off();
-    assert_eq!(bench.open(GetMessages), 0);
+fn waking_polls_at_once_instead_of_waiting() {
+    let mut bench = after_failed_polls();
+    assert_eq!(bench.open_count(GetMessages), 0);
     bench.handle(Input::Wake);
-    assert_eq!(bench.open(GetMessages), 1);
+    assert_eq!(bench.open_count(GetMessages), 1);
 }
 
 #[test]
-fn waking_leaves_a_poll_alone_that_may_live() {
+fn waking_does_not_abort_a_poll_that_may_still_be_answered() {
     let mut bench = Bench::chatting();
     bench.wait(20_000);
     bench.handle(Input::Wake);
-    assert_eq!((bench.aborted, bench.open(GetMessages)), (0, 1));
+    assert_eq!((bench.aborted, bench.open_count(GetMessages)), (0, 1));
 }
 
 #[test]
-fn a_sleep_is_seen_by_the_clocks_and_kills_the_poll_that_was_out() {
+fn after_a_sleep_that_the_clocks_show_the_open_poll_is_replaced() {
     let mut bench = Bench::chatting();
-    bench.slept = 600_000;
+    bench.slept_ms = 600_000;
     bench.handle(Input::Tick);
     assert_eq!(bench.connection(), Connection::Asking);
-    assert_eq!((bench.aborted, bench.open(GetMessages)), (0, 1));
+    assert_eq!((bench.aborted, bench.open_count(GetMessages)), (0, 1));
     bench.wait(1_000);
-    assert_eq!((bench.aborted, bench.open(GetMessages)), (1, 1));
+    assert_eq!((bench.aborted, bench.open_count(GetMessages)), (1, 1));
     bench.answer(GetMessages, 200, EMPTY);
     assert_eq!(bench.connection(), Connection::Connected);
 }
 
 #[test]
-fn what_came_during_a_sleep_is_taken_however_late_the_timer_is() {
+fn answers_that_arrived_during_a_sleep_are_used_however_late_the_timer_is() {
     let mut bench = Bench::chatting();
     bench.send("still there?");
     bench.now += 600_000;
     bench.handle(Input::Tick);
     bench.answer(PostMessage, 200, "{}");
-    bench.messages(&[&posted(3, "yes")]);
+    bench.receive(&[&posted(3, "yes")]);
     assert_eq!(bench.aborted, 0);
-    assert_eq!(bench.written(), [("still there?", Delivery::Accepted)]);
-    assert_eq!(bench.said(), ["yes"]);
+    assert_eq!(
+        bench.visitor_messages(),
+        [("still there?", Delivery::Accepted)]
+    );
+    assert_eq!(bench.agent_texts(), ["yes"]);
 }
 
 #[test]
-fn one_failure_is_not_yet_a_lost_connection() {
+fn one_failure_does_not_count_as_a_lost_connection() {
     let mut bench = Bench::chatting();
-    bench.outcome(GetMessages, Outcome::Lost);
+    bench.answer_with(GetMessages, Outcome::Lost);
     assert_eq!(bench.connection(), Connection::Connected);
 }
 
 #[test]
-fn past_the_absence_limit_the_visitor_is_told_and_keeps_the_transcript() {
+fn after_the_absence_limit_the_session_is_lost_and_the_transcript_stays() {
     let mut bench = Bench::chatting();
-    bench.messages(&[&posted(3, "still there?")]);
+    bench.receive(&[&posted(3, "still there?")]);
     while bench.phase().is_live() {
-        bench.outcome(GetMessages, Outcome::Lost);
+        bench.answer_with(GetMessages, Outcome::Lost);
         if let Some(at) = bench.engine.wake_at() {
             bench.wait(at - bench.now);
         }
     }
     assert!(bench.now > 240_000, "{}", bench.now);
     assert_eq!(*bench.failure(), Failure::SessionLost);
-    assert_eq!(bench.said(), ["still there?"]);
+    assert_eq!(bench.agent_texts(), ["still there?"]);
 }
 
 #[test]
-fn after_a_long_sleep_the_server_is_asked_before_anything_is_given_up() {
+fn after_a_long_sleep_the_server_is_polled_before_the_session_counts_as_lost() {
     let mut bench = Bench::chatting();
-    bench.slept = 3_600_000;
+    bench.slept_ms = 3_600_000;
     bench.handle(Input::Wake);
-    bench.outcome(GetMessages, Outcome::Lost);
+    bench.answer_with(GetMessages, Outcome::Lost);
     assert!(bench.phase().is_live());
     bench.handle(Input::Wake);
     bench.answer(GetMessages, 403, "");
@@ -95,37 +100,37 @@ fn after_a_long_sleep_the_server_is_asked_before_anything_is_given_up() {
 }
 
 #[test]
-fn a_hole_in_the_numbers_is_told_to_the_page() {
+fn a_gap_in_the_sequence_numbers_gives_a_warning() {
     let mut bench = Bench::chatting();
-    bench.messages(&[&posted(3, "a"), &posted(6, "b")]);
+    bench.receive(&[&posted(3, "a"), &posted(6, "b")]);
     let hole = Warning::MessagesMissing {
         after: 3,
         before: 6,
     };
     assert_eq!(bench.warnings, [hole]);
-    assert_eq!(bench.said(), ["a", "b"]);
+    assert_eq!(bench.agent_texts(), ["a", "b"]);
 }
 
 #[test]
 fn a_refused_token_is_replaced_once() {
     let mut bench = Bench::new();
     bench.command(Command::Start(Answers::default()));
-    bench.session();
+    bench.give_session();
     bench.answer(RequestEngagement, 403, "");
     assert_eq!(bench.sessions_wanted, 2);
     assert_eq!(*bench.phase(), Phase::Starting);
-    bench.session();
+    bench.give_session();
     bench.answer(RequestEngagement, 200, ENGAGEMENT);
     assert!(bench.phase().is_live());
 }
 
 #[test]
-fn a_second_refusal_is_told() {
+fn a_second_refused_token_is_a_failure() {
     let mut bench = Bench::new();
     bench.command(Command::Start(Answers::default()));
     for _ in 0..2 {
-        bench.session();
-        bench.outcome(RequestEngagement, answered(403, ""));
+        bench.give_session();
+        bench.answer_with(RequestEngagement, answered(403, ""));
     }
     assert_eq!(bench.sessions_wanted, 2);
     assert_eq!(*bench.failure(), Failure::TokenRefused);
