@@ -1,4 +1,4 @@
-//! Many worlds, on all cores.
+//! Runs the worlds of many seeds, on all cores, and collects what they met and which invariants failed.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,35 +10,35 @@ use crate::mutation::Mutation;
 use crate::tally::Tally;
 use crate::world::World;
 
-/// What came of many worlds.
+/// The result of many worlds.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// What they have seen.
+    /// Which faults and states the worlds met.
     pub tally: Tally,
-    /// The first one in which each invariant did not hold.
+    /// For each invariant that failed, the violation with the smallest seed.
     pub violations: BTreeMap<Invariant, Violation>,
 }
 
 impl Report {
     fn add(&mut self, violation: Violation) {
-        let first = self.violations.entry(violation.invariant);
-        let first = first.or_insert_with(|| violation.clone());
-        if violation.seed < first.seed {
-            *first = violation;
+        let entry = self.violations.entry(violation.invariant);
+        let smallest = entry.or_insert_with(|| violation.clone());
+        if violation.seed < smallest.seed {
+            *smallest = violation;
         }
     }
 }
 
-/// Something was wrong.
+/// An invariant that did not hold in one world.
 #[derive(Clone, Debug)]
 pub struct Violation {
-    /// The world's seed.
+    /// The seed of the world.
     pub seed: u64,
-    /// What did not hold.
+    /// The invariant that did not hold.
     pub invariant: Invariant,
-    /// How that shows.
+    /// What was observed, for a person.
     pub what: String,
-    /// When, in ms.
+    /// When it was observed, in ms of virtual time.
     pub at: u64,
 }
 
@@ -57,12 +57,12 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Runs the worlds of the seeds from 0 to `seeds`, on all cores.
+/// Runs the worlds of the seeds from 0 up to `seeds`, which is not included.
 pub fn explore(seeds: u64, mutation: Option<Mutation>) -> Report {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let next = AtomicU64::new(0);
     let parts: Vec<Report> = std::thread::scope(|scope| {
-        let start = |_| scope.spawn(|| work(&next, seeds, mutation));
+        let start = |_| scope.spawn(|| run_worlds(&next, seeds, mutation));
         let workers: Vec<_> = (0..cores).map(start).collect();
         let joined = workers.into_iter().map(std::thread::ScopedJoinHandle::join);
         joined
@@ -77,7 +77,8 @@ pub fn explore(seeds: u64, mutation: Option<Mutation>) -> Report {
     report
 }
 
-fn work(next: &AtomicU64, seeds: u64, mutation: Option<Mutation>) -> Report {
+/// Runs the worlds of the seeds that `next` gives out, until it reaches `seeds`.
+fn run_worlds(next: &AtomicU64, seeds: u64, mutation: Option<Mutation>) -> Report {
     let mut report = Report::default();
     loop {
         let seed = next.fetch_add(1, Ordering::Relaxed);
@@ -86,14 +87,14 @@ fn work(next: &AtomicU64, seeds: u64, mutation: Option<Mutation>) -> Report {
         }
         let mut world = World::new(seed, mutation, Log::default());
         let result = world.run();
-        report.tally.add(&world.tally);
+        report.tally.add_world(&world.tally);
         if let Err(breach) = result {
             report.add(violation(seed, &world, breach));
         }
     }
 }
 
-/// Runs the world of one seed again; what happened, in lines, and what was wrong, if anything was.
+/// Runs the world of one seed again. Returns the lines of its log, and the violation, if there is one.
 pub fn replay(seed: u64, mutation: Option<Mutation>) -> (Vec<String>, Option<Violation>) {
     let mut world = World::new(seed, mutation, Log::kept());
     let result = world.run();

@@ -1,6 +1,6 @@
-//! The only source of chance: the same seed gives the same world.
+//! The only source of randomness in a world. The same seed gives the same sequence of numbers.
 
-/// Sebastiano Vigna's SplitMix64.
+/// Sebastiano Vigna's `SplitMix64`, a generator of pseudo-random numbers.
 #[derive(Debug)]
 pub(crate) struct Chance(u64);
 
@@ -11,43 +11,44 @@ impl Chance {
 
     pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
     }
 
-    /// A number from `low` to `high`, both included.
+    /// Returns a number from `low` to `high`, both included.
     pub(crate) fn between(&mut self, low: u64, high: u64) -> u64 {
         low + self.next() % (high - low + 1)
     }
 
-    /// True so often in a hundred.
-    pub(crate) fn percent(&mut self, of_hundred: u64) -> bool {
-        self.between(1, 100) <= of_hundred
+    /// Returns true with this probability, in percent.
+    pub(crate) fn percent(&mut self, probability: u64) -> bool {
+        self.between(1, 100) <= probability
     }
 
-    /// One of the choices; `None` when there is none.
+    /// Returns one of the choices; `None` if there is none.
     pub(crate) fn pick<T: Copy>(&mut self, choices: &[T]) -> Option<T> {
         let index = self.index(choices.len())?;
         choices.get(index).copied()
     }
 
-    /// One of two.
+    /// Returns one of two values, each with the same probability.
     pub(crate) fn either<T>(&mut self, one: T, other: T) -> T {
         if self.percent(50) { one } else { other }
     }
 
-    /// Puts things into another order.
-    pub(crate) fn shuffle<T>(&mut self, things: &mut [T]) {
-        for last in (1..things.len()).rev() {
+    /// Puts the items into a random order.
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
             if let Some(index) = self.index(last + 1) {
-                things.swap(index, last);
+                items.swap(index, last);
             }
         }
     }
 
     fn index(&mut self, length: usize) -> Option<usize> {
-        let length = u64::try_from(length).ok().filter(|length| *length > 0)?;
-        usize::try_from(self.next() % length).ok()
+        let modulus = u64::try_from(length).ok().filter(|length| *length > 0)?;
+        usize::try_from(self.next() % modulus).ok()
     }
 }

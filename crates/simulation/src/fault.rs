@@ -1,69 +1,69 @@
-//! What can go wrong.
+//! The faults that the simulation can produce. `FaultPlan` chooses them, and `world` carries them out.
 
-/// What can go wrong. Each world draws its own selection.
+/// A kind of fault. Each world draws its own selection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
-    /// A request never arrives; the browser learns of it late or never.
+    /// A request never reaches the server. The browser notices late or never.
     RequestLost,
-    /// The server has done it, but its answer never comes back.
+    /// The server processes the request, and its answer never reaches the browser.
     ResponseLost,
-    /// A request or its answer travels for longer than anybody waits for it.
+    /// A request or its answer travels for up to 90 s, longer than the engine waits.
     Slow,
-    /// The browser sends a request again by itself.
+    /// The browser sends a request a second time on its own.
     Duplicated,
-    /// 5xx instead of doing it.
+    /// The server answers 5xx and does not process the request.
     ErrorBefore,
-    /// 5xx after having done it.
+    /// The server processes the request and answers 5xx.
     ErrorAfter,
-    /// 429 with `Retry-After`, instead of doing it.
+    /// The server answers 429 with `Retry-After` and does not process the request.
     TooMany,
-    /// 503 with `Retry-After`, instead of doing it.
+    /// The server answers 503 with `Retry-After` and does not process the request.
     Unavailable,
-    /// 408, done or not.
+    /// The server answers 408, and may have processed the request.
     TimedOut,
-    /// 403 for a token that was good.
+    /// The server answers 403 although the token is valid.
     TokenRefused,
-    /// The connection is refused: the request provably never left.
+    /// The connection is refused, so the browser knows that the request was not sent.
     NotSent,
-    /// An answer is cut in its middle.
+    /// The second half of an answer is missing.
     Cut,
-    /// A batch comes in another order than its numbers.
+    /// The messages of a batch are not in the order of their numbers.
     Shuffled,
-    /// A batch brings messages again that the batch before has brought.
+    /// A batch repeats the messages of the previous batch.
     Repeated,
-    /// A message of a batch comes with the batch after it.
+    /// A message is missing from its batch and is in the next one.
     HeldBack,
     /// The browser is offline for a while.
     Offline,
-    /// The server restarts and knows everything as before.
+    /// The server restarts and keeps its state.
     Restart,
-    /// The server restarts and knows nothing of before.
+    /// The server restarts and loses its state.
     Wiped,
     /// The site moves to another pool, and perhaps to another host.
     Migration,
-    /// The tab does not run for 1 s to 10 min.
+    /// The browser freezes a page for 1 s to 10 min.
     Frozen,
-    /// The page is loaded again.
+    /// The visitor reloads a page.
     Reload,
     /// The visitor opens another tab.
     TabOpened,
     /// The visitor closes a tab.
     TabClosed,
-    /// The page dies between two effects of the engine, and is loaded again.
+    /// A page crashes between two effects of its tab, and is loaded again.
     Crash,
-    /// The wall clock is set.
+    /// Somebody sets the wall clock.
     ClockJump,
-    /// The tab's timers fire late, as in the background.
+    /// The timers of a page fire late, as in a background tab.
     LateTimers,
-    /// The page tells the engine that something may have changed, though nothing has.
+    /// A page reports to the engine that it may have slept, although it has not.
     Woken,
-    /// The site allows or forbids previews.
+    /// The site enables or disables the sneak preview.
     PreviewSwitched,
-    /// An agent's client falls silent.
+    /// An agent's client sends nothing for a while.
     AgentAway,
-    /// The page's callback takes long for a session.
+    /// The host's page takes long to provide a session.
     SessionSlow,
-    /// The page's callback gives no session.
+    /// The host's page provides no session.
     SessionRefused,
 }
 
@@ -103,7 +103,8 @@ impl Fault {
         Self::SessionRefused,
     ];
 
-    pub(crate) fn seat(self) -> Seat {
+    /// What the fault strikes.
+    pub(crate) fn target(self) -> FaultTarget {
         match self {
             Self::RequestLost
             | Self::ResponseLost
@@ -115,9 +116,9 @@ impl Fault {
             | Self::Unavailable
             | Self::TimedOut
             | Self::NotSent
-            | Self::Cut => Seat::Request,
-            Self::TokenRefused => Seat::Start,
-            Self::Shuffled | Self::Repeated | Self::HeldBack => Seat::Poll,
+            | Self::Cut => FaultTarget::Request,
+            Self::TokenRefused => FaultTarget::Start,
+            Self::Shuffled | Self::Repeated | Self::HeldBack => FaultTarget::Poll,
             Self::Offline
             | Self::Restart
             | Self::Wiped
@@ -131,15 +132,15 @@ impl Fault {
             | Self::LateTimers
             | Self::Woken
             | Self::PreviewSwitched
-            | Self::AgentAway => Seat::World,
-            Self::SessionSlow | Self::SessionRefused => Seat::Page,
+            | Self::AgentAway => FaultTarget::World,
+            Self::SessionSlow | Self::SessionRefused => FaultTarget::Session,
         }
     }
 
-    /// Whether server and visitor may know different things of the preview after it, so that the
-    /// server blames the visitor for what the network did. (A clock that is set looks like a sleep,
-    /// and after a sleep a poll is given up whose answer may be on its way.)
-    pub(crate) fn excuses_previews(self) -> bool {
+    /// Whether the tab may miss a change of the preview rules because of this fault. The server then counts a
+    /// violation although the tab did nothing wrong. (A change of the wall clock looks like a sleep to the engine, and
+    /// after a sleep it gives up a poll whose answer may be on its way.)
+    pub(crate) fn can_hide_preview_rules(self) -> bool {
         matches!(
             self,
             Self::ResponseLost
@@ -160,17 +161,17 @@ impl Fault {
     }
 }
 
-/// Where a fault strikes.
+/// What a fault strikes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Seat {
-    /// Any request.
+pub(crate) enum FaultTarget {
+    /// Any request to the chat server.
     Request,
     /// A `requestEngagement`.
     Start,
-    /// The answer of a poll.
+    /// The answer to a poll.
     Poll,
-    /// From time to time.
+    /// The whole world, at random times.
     World,
-    /// A request for a session.
-    Page,
+    /// The request for a session to the host's page.
+    Session,
 }

@@ -1,61 +1,62 @@
-//! What must hold at every step, whatever goes wrong.
+//! The invariants: what must hold in every world, whatever faults strike. `world::check` checks them.
 
-/// What must hold at every step. The sentences are the where it has one.
+/// A statement that must hold in every world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Invariant {
-    /// Each thing the visitor sent appears at the agent at most once, unless the visitor has sent
-    /// it again from *unknown*, or the browser has.
+    /// Each message of the visitor appears at the agent at most once. The exceptions are a message with *unknown*
+    /// delivery that the visitor sends again, and a request that the browser repeats.
     AtMostOnce,
-    /// What is shown *accepted* is there, and stays *accepted*.
+    /// If a tab shows a message as *accepted*, the server has it, and the message stays *accepted*.
     AcceptedIsThere,
-    /// What is shown *failed* is not there.
+    /// If a tab shows a message as *failed*, the server does not have it.
     FailedIsNotThere,
-    /// Nothing the visitor wrote is without a visible state.
+    /// Everything that the visitor wrote is visible, in the transcript or as a draft.
     EveryTextIsVisible,
-    /// Each agent message that was in a response handed to the client appears exactly once, in the
-    /// order of its number.
+    /// Each message of an agent that was in an answer to the tab appears exactly once, in the order of the sequence
+    /// numbers.
     AgentMessagesOnceInOrder,
-    /// A message that is missing between two others is told of.
-    HolesAreTold,
+    /// The engine reports each message that is missing between two others.
+    GapsAreReported,
     /// At most one poll is in flight per conversation.
     OnePoll,
-    /// A tab that leads and does not run is replaced by one that does.
+    /// A frozen leader is replaced by a tab that runs.
     SleepersAreReplaced,
-    /// Every tab shows the same, as soon as all has been heard.
+    /// All tabs show the same conversation once they have received all messages of the leader.
     TabsShowTheSame,
-    /// There is never no poll for longer than the deadline while the conversation lives and the tab
-    /// runs, and none is out for longer.
+    /// While the conversation is live and the leader runs, there is a poll, and no poll stays unanswered. Both may fail
+    /// for no longer than the poll deadline.
     NeverNoPoll,
-    /// "Connected" is shown only if a poll has completed within the deadline.
+    /// A tab shows "connected" only if a poll was answered within the poll deadline.
     HonestConnection,
-    /// At most one engagement per start.
+    /// Each start of the visitor creates at most one engagement.
     OneEngagementPerStart,
-    /// No request after the end, except the one that tells the server of it.
+    /// No request is sent after the end, except the one that concludes the engagement.
     NothingAfterTheEnd,
-    /// No request goes to a host that the page does not allow.
+    /// No request is sent to a host that the page does not allow.
     AllowedHosts,
-    /// Typed text leaves only while the server's state is ENABLED, the visitor allows it and the
-    /// agent's client has not said that the chat is out of its focus.
+    /// A sneak preview is sent only while the server's state is ENABLED, the visitor allows it and the agent's client
+    /// has not reported that the agent looks elsewhere.
     PreviewOnlyWhenAllowed,
-    /// Typed text leaves at most once per interval.
+    /// At most one sneak preview is sent in each interval.
     PreviewInterval,
-    /// The server counts no preview that it had forbidden, while the network is punctual.
+    /// The server counts no forbidden preview, unless a fault kept the tab from learning the rules in time.
     NoPreviewViolation,
-    /// The server takes nothing for abuse: no text was sent again unasked.
+    /// The spam rule of the server never applies, because no text is repeated without an order of the visitor.
     NotTakenForAbuse,
-    /// An answer that has reached the browser is not thrown away, unless it tells nothing new: those
-    /// to signals of writing, and to the news of the end.
-    NothingThrownAway,
-    /// The engine asks for ticks in the future only.
+    /// A tab that resumes does not discard an answer that arrived while it was frozen. Answers to `activity` and
+    /// `concludeEngagement` may be discarded, because they contain nothing new.
+    NoAnswerDiscarded,
+    /// The engine requests timers for the future only.
     NoBusyLoop,
-    /// When nothing goes wrong any more, the conversation comes to rest: connected or over, nothing
-    /// on its way, nothing waiting, and the agent has what was accepted.
+    /// Once faults have ceased, the conversation comes to rest: it is connected or over, nothing is on its way or waits,
+    /// and an agent has read every accepted message.
     ComesToRest,
 }
 
-/// An invariant that does not hold, and how that shows.
+/// An invariant that does not hold in the running world. `Violation` adds the seed and the time.
 #[derive(Debug)]
 pub(crate) struct Breach {
     pub(crate) invariant: Invariant,
+    /// What was observed, for a person.
     pub(crate) what: String,
 }

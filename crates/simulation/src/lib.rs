@@ -1,43 +1,42 @@
-//! Whole conversations on virtual time, under a seeded schedule of faults: the engine, the
-//! switchboard and a network between, in one process.
+//! Simulates whole conversations on virtual time, under a seeded schedule of faults. The engine's tabs, the switchboard
+//! and a network between them run in one process.
 //!
 //! ```text
 //!   visitor ──► tab (engine) ──► network ──► server (switchboard) ◄── agents
 //!                    ▲              │ faults: lost, late, twice, refused, cut, ...
-//!                    └── checks at every step, against what a witness has truly seen
+//!                    └── checks at every step, against what a witness has recorded
 //! ```
 //!
-//! A world is drawn from one seed: who does what when, which faults there are, how the server is
-//! set up. The same seed gives the same world, so a failure replays: `cargo xtask sim --seed N`
-//! prints what happened. After a stormy while all is calm, and the conversation must come to rest.
+//! A world is drawn from one seed: the actions of the visitor and the agents, the faults, and the configuration of the
+//! server. The same seed gives the same world, so a failure can be replayed: `cargo xtask sim --seed N` prints what
+//! happened. After some time the faults cease, and then the conversation must come to rest.
 //!
-//! Where to enter: [`Invariant`] says what must hold, `check` how that is seen; [`Fault`] what can
-//! go wrong; `world` is the clock and the loop; `drive` drives a tab as the widget's runtime
-//! does, and `server` asks the switchboard as the sandbox's HTTP shell does.
+//! - [`Invariant`] lists what must hold; `world/check.rs` checks it.
+//! - [`Fault`] lists what can go wrong; `world/transport.rs`, `at_server.rs` and `world_faults.rs` carry it out.
+//! - `world.rs` has the virtual clock and the loop; `world/drive.rs` drives a tab as the widget's runtime does.
+//! - `server.rs` calls the switchboard as the sandbox's HTTP shell does.
+//! - [`Mutation`] lists promises that are broken on purpose. Each must violate an invariant, which shows that the
+//!   checks can fail.
 //!
-//! [`Mutation`] is the proof of the proof: with one promise taken away, its invariant must fail.
+//! No module depends on itself through others: the parts of the state (`page`, `network`, `server`, `witness`, …) do not
+//! know `World`, and only the files of `world/` combine them.
 
-mod agenda;
-mod arrival;
+mod agent;
 mod browser;
 mod campaign;
 mod chance;
-mod check;
-mod clerk;
-mod drive;
+mod event_queue;
 mod fault;
+mod fault_plan;
+mod ids;
 mod invariant;
 mod log;
 mod mutation;
 mod network;
 mod page;
 mod server;
-mod sleep;
 mod tally;
-mod trouble;
 mod visitor;
-mod watch;
-mod weather;
 mod witness;
 mod world;
 
@@ -45,4 +44,4 @@ pub use campaign::{Report, Violation, explore, replay};
 pub use fault::Fault;
 pub use invariant::Invariant;
 pub use mutation::Mutation;
-pub use tally::{SIGHTS, Tally};
+pub use tally::{STATES, Tally};

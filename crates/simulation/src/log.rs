@@ -1,6 +1,6 @@
-//! What happened, in lines, for the one who looks for the reason of a failure.
+//! The log of one world: a line for each thing that happened, with its time. It is kept only for a replay, where
+//! somebody looks for the reason of a failure.
 
-/// The last lines of what happened; kept only for a world that is known to fail.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
     is_kept: bool,
@@ -8,6 +8,7 @@ pub(crate) struct Log {
 }
 
 impl Log {
+    /// A log that keeps its lines. The default one does not.
     pub(crate) fn kept() -> Self {
         Self {
             is_kept: true,
@@ -19,6 +20,7 @@ impl Log {
         self.is_kept
     }
 
+    /// Adds a line. `now` is the virtual time, in ms.
     pub(crate) fn add(&mut self, now: u64, line: &str) {
         let (seconds, millis) = (now / 1_000, now % 1_000);
         self.lines.push(format!("{seconds:5}.{millis:03}  {line}"));

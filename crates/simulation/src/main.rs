@@ -1,5 +1,7 @@
-//! `pipit-simulation --seeds N`: runs many worlds, and tells what they have seen.
-//! `pipit-simulation --seed N`: runs one, and tells what happened in it.
+//! The program that `cargo xtask sim` runs.
+//!
+//! - `pipit-simulation --seeds N` runs N worlds and prints what they met.
+//! - `pipit-simulation --seed N` runs the world of one seed and prints its log.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -8,15 +10,15 @@ use std::time::Instant;
 
 use pipit_simulation::{Report, Tally, explore, replay};
 
-/// So many lines of a failed world are shown; `--seed` shows all.
-const TAIL: usize = 40;
+/// The number of lines that are shown of a failed world. `--seed` shows all.
+const SHOWN_LINES: usize = 40;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments.as_slice() {
-        ["--seeds", number] => number.parse().map_or_else(|_| usage(), many),
-        ["--seed", number] => number.parse().map_or_else(|_| usage(), one),
+    let borrowed: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match borrowed.as_slice() {
+        ["--seeds", number] => number.parse().map_or_else(|_| usage(), run_many),
+        ["--seed", number] => number.parse().map_or_else(|_| usage(), run_one),
         _ => usage(),
     }
 }
@@ -26,11 +28,11 @@ fn usage() -> ExitCode {
     ExitCode::FAILURE
 }
 
-fn many(seeds: u64) -> ExitCode {
-    let began = Instant::now();
+fn run_many(seeds: u64) -> ExitCode {
+    let start = Instant::now();
     let Report { tally, violations } = explore(seeds, None);
-    let seconds = began.elapsed().as_secs_f64();
-    show(&tally);
+    let seconds = start.elapsed().as_secs_f64();
+    print_tally(&tally);
     #[allow(clippy::cast_precision_loss, reason = "a rate is rounded anyway")]
     let rate = tally.worlds as f64 / seconds;
     println!(
@@ -42,7 +44,7 @@ fn many(seeds: u64) -> ExitCode {
     }
     for violation in violations.values() {
         let (lines, _) = replay(violation.seed, None);
-        let tail = lines.iter().skip(lines.len().saturating_sub(TAIL));
+        let tail = lines.iter().skip(lines.len().saturating_sub(SHOWN_LINES));
         println!("\n{}", tail.cloned().collect::<Vec<_>>().join("\n"));
         println!(
             "\n{violation}\nReplay it: cargo xtask sim --seed {}",
@@ -52,7 +54,7 @@ fn many(seeds: u64) -> ExitCode {
     ExitCode::FAILURE
 }
 
-fn one(seed: u64) -> ExitCode {
+fn run_one(seed: u64) -> ExitCode {
     let (lines, violation) = replay(seed, None);
     println!("{}", lines.join("\n"));
     match violation {
@@ -67,14 +69,14 @@ fn one(seed: u64) -> ExitCode {
     }
 }
 
-fn show(tally: &Tally) {
+fn print_tally(tally: &Tally) {
     println!("worlds in which a fault has struck:");
-    show_counts(&tally.faults);
-    println!("worlds in which the page has shown:");
-    show_counts(&tally.sights);
+    print_counts(&tally.faults);
+    println!("worlds in which a page has shown:");
+    print_counts(&tally.states);
 }
 
-fn show_counts<K: Debug>(counts: &BTreeMap<K, u64>) {
+fn print_counts<K: Debug>(counts: &BTreeMap<K, u64>) {
     for (name, count) in counts {
         println!("{count:9}  {}", format!("{name:?}").trim_matches('"'));
     }

@@ -1,5 +1,5 @@
-//! The chat server: the switchboard, asked with real addresses and JSON text, as the sandbox's HTTP
-//! shell asks it.
+//! The chat server of a world: the switchboard behind real addresses and JSON texts, as in the HTTP shell of the
+//! sandbox.
 
 use std::collections::BTreeSet;
 
@@ -9,119 +9,126 @@ use pipit_wire::consumer::{GetMessagesResponse, Operation};
 use pipit_wire::session::Session;
 use pipit_wire::{ExceptionCode, Refusal, Secret, WireObject};
 
-use crate::agenda::Copy;
-use crate::network::PacketId;
+use crate::ids::{PacketId, Transmission};
 
-/// When every world begins, in ms since 1970.
-pub(crate) const BEGAN: i64 = 1_800_000_000_000;
+/// The start of the virtual time in every world, in ms since 1970.
+pub(crate) const START_TIME: i64 = 1_800_000_000_000;
 
 pub(crate) const SITE: &str = "pipit_demo";
 const HOST: &str = "chat.example";
-/// Where the page allows the server to move to.
+/// A second host, to which the page allows the server to move the conversation.
 pub(crate) const OTHER_HOST: &str = "chat-2.example";
-/// Where it does not.
+/// A host to which the page does not allow the server to move the conversation.
 pub(crate) const FORBIDDEN_HOST: &str = "elsewhere.example";
 
 #[derive(Debug)]
 pub(crate) struct Server {
-    pub(crate) board: Switchboard,
-    /// What a server that has lost everything begins with again.
+    pub(crate) switchboard: Switchboard,
+    /// The configuration after a restart that loses everything.
     config: Config,
-    /// The tokens that the page's own server has made.
+    /// The tokens that the customer's own server has issued.
     tokens: BTreeSet<String>,
-    pub(crate) held: Vec<Held>,
-    /// It does not answer before then, in ms.
+    pub(crate) held_polls: Vec<HeldPoll>,
+    /// Until this time, in ms, the server does not answer.
     pub(crate) down_until: u64,
 }
 
-/// A poll that waits for its answer.
+/// A poll of a consumer that waits for its answer.
 #[derive(Debug)]
-pub(crate) struct Held {
+pub(crate) struct HeldPoll {
     pub(crate) packet: PacketId,
-    pub(crate) copy: Copy,
+    pub(crate) transmission: Transmission,
     pub(crate) poll: ConsumerPoll,
 }
 
-/// What the server says to a request.
+/// How the server reacts to a request that it accepts.
 pub(crate) enum Reply {
+    /// It answers with this JSON.
     Object(String),
+    /// It answers a poll with these messages.
     Batch(Box<GetMessagesResponse>),
+    /// It holds a poll.
     Held(ConsumerPoll),
 }
 
 impl Server {
     pub(crate) fn new(config: Config, seed: u64) -> Self {
         Self {
-            board: Switchboard::new(config.clone(), seed),
+            switchboard: Switchboard::new(config.clone(), seed),
             config,
             tokens: BTreeSet::new(),
-            held: Vec::new(),
+            held_polls: Vec::new(),
             down_until: 0,
         }
     }
 
-    /// What the page's own server gives the page for one engagement.
-    pub(crate) fn session(&mut self) -> Session {
+    /// Issues a session for one engagement, as the customer's own server does.
+    pub(crate) fn issue_session(&mut self) -> Session {
         let token = format!("token-{}", self.tokens.len() + 1);
         self.tokens.insert(token.clone());
         Session {
             jwt: Secret::new(token),
             site: Some(SITE.to_owned()),
-            pool: Some(self.board.pool().pool.clone()),
+            pool: Some(self.switchboard.pool().pool.clone()),
             domain: Some(HOST.to_owned()),
             port: None,
         }
     }
 
-    /// Forgets everybody.
+    /// Loses all engagements and sessions.
     pub(crate) fn wipe(&mut self) {
         let config = Config {
-            pool: self.board.pool().pool.clone(),
+            pool: self.switchboard.pool().pool.clone(),
             ..self.config.clone()
         };
-        self.board.reset(config);
+        self.switchboard.reset(config);
     }
 
-    /// When something happens here by itself, in ms since 1970.
+    /// The time of the next event that only the server knows of, in ms since 1970.
     pub(crate) fn next_at(&self) -> Option<i64> {
-        let holds = self.held.iter().map(|held| held.poll.until_ms());
-        holds.chain(self.board.next_deadline()).min()
+        let holds = self.held_polls.iter().map(|held| held.poll.until_ms());
+        holds.chain(self.switchboard.next_deadline()).min()
     }
 
-    /// Does what a request asks for.
+    /// Processes a request.
     pub(crate) fn answer(&mut self, request: &Request, now: i64) -> Result<Reply, Refusal> {
-        let address = Address::read(&request.url).ok_or_else(|| unknown(&request.url))?;
+        let address = Address::parse(&request.url).ok_or_else(|| not_found(&request.url))?;
         let pool = address.pool.as_deref();
         match address.operation {
             Operation::RequestEngagement => {
-                self.board.check_pool(pool, now)?;
+                self.switchboard.check_pool(pool, now)?;
                 let claims = self.claims(&request.authorization)?;
-                let asked = object(&request.body)?;
-                let started = self.board.request_engagement(&claims, &asked, now)?;
+                let body = parse(&request.body)?;
+                let started = self.switchboard.request_engagement(&claims, &body, now)?;
                 Ok(Reply::Object(started.to_json()))
             }
             Operation::GetMessages => {
-                let session = session(&request.authorization)?;
-                let consumer = self.board.consumer(session, now)?;
-                let poll = consumer.get_messages(&object(&request.body)?, pool)?;
-                Ok(match poll.answer(&mut self.board, now) {
+                let session = session_id(&request.authorization)?;
+                let consumer = self.switchboard.consumer(session, now)?;
+                let poll = consumer.get_messages(&parse(&request.body)?, pool)?;
+                Ok(match poll.answer(&mut self.switchboard, now) {
                     Some(batch) => Reply::Batch(Box::new(batch)),
                     None => Reply::Held(poll),
                 })
             }
-            Operation::PostMessage => {
-                self.in_session(request, pool, now, |it, asked| it.post_message(&asked))
-            }
-            Operation::Activity => {
-                self.in_session(request, pool, now, |it, asked| it.activity(&asked))
-            }
-            Operation::ConcludeEngagement => self.in_session(request, pool, now, |it, asked| {
-                it.conclude_engagement(&asked)
+            Operation::PostMessage => self.in_session(request, pool, now, |consumer, body| {
+                consumer.post_message(&body)
             }),
-            Operation::GetQueueStats | Operation::GetEngagementQueue => Err(unknown(&request.url)),
+            Operation::Activity => self.in_session(request, pool, now, |consumer, body| {
+                consumer.activity(&body)
+            }),
+            Operation::ConcludeEngagement => {
+                self.in_session(request, pool, now, |consumer, body| {
+                    consumer.conclude_engagement(&body)
+                })
+            }
+            Operation::GetQueueStats | Operation::GetEngagementQueue => {
+                Err(not_found(&request.url))
+            }
         }
     }
 
+    /// Processes a request that belongs to a session. `Q` is its body, `A` the answer.
     fn in_session<Q: WireObject, A: WireObject>(
         &mut self,
         request: &Request,
@@ -129,9 +136,11 @@ impl Server {
         now: i64,
         operation: impl FnOnce(Consumer<'_>, Q) -> Result<A, Refusal>,
     ) -> Result<Reply, Refusal> {
-        self.board.check_pool(pool, now)?;
-        let consumer = self.board.consumer(session(&request.authorization)?, now)?;
-        let answer = operation(consumer, object(&request.body)?)?;
+        self.switchboard.check_pool(pool, now)?;
+        let consumer = self
+            .switchboard
+            .consumer(session_id(&request.authorization)?, now)?;
+        let answer = operation(consumer, parse(&request.body)?)?;
         Ok(Reply::Object(answer.to_json()))
     }
 
@@ -140,12 +149,12 @@ impl Server {
             Authorization::Bearer(jwt) if self.tokens.contains(jwt.reveal()) => {
                 Ok(ConsumerClaims::anonymous(jwt.reveal()))
             }
-            _ => Err(denied("The token is not ours.")),
+            _ => Err(access_denied("The token is not known.")),
         }
     }
 }
 
-/// Where a request goes, read from its address.
+/// The parts of a request's URL.
 pub(crate) struct Address {
     pub(crate) host: String,
     operation: Operation,
@@ -153,44 +162,46 @@ pub(crate) struct Address {
 }
 
 impl Address {
-    pub(crate) fn read(url: &str) -> Option<Self> {
+    /// Parses the URL of a request to the consumer API; `None` if it is not one.
+    pub(crate) fn parse(url: &str) -> Option<Self> {
         let (host, rest) = url.strip_prefix("https://")?.split_once('/')?;
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let before = format!("engagement/api/consumer/{SITE}/v1/");
+        let prefix = format!("engagement/api/consumer/{SITE}/v1/");
         Some(Self {
             host: host.to_owned(),
-            operation: Operation::from_name(path.strip_prefix(&before)?)?,
+            operation: Operation::from_name(path.strip_prefix(&prefix)?)?,
             pool: query.strip_prefix("pool=").map(str::to_owned),
         })
     }
 }
 
 /// Whether the page allows requests to this host.
-pub(crate) fn is_allowed(host: &str) -> bool {
+pub(crate) fn is_allowed_host(host: &str) -> bool {
     [HOST, OTHER_HOST].contains(&host)
 }
 
-/// The session that a request is made in.
-pub(crate) fn session(authorization: &Authorization) -> Result<&str, Refusal> {
+/// The session id that a request carries.
+pub(crate) fn session_id(authorization: &Authorization) -> Result<&str, Refusal> {
     match authorization {
         Authorization::Session(session) => Ok(session.reveal()),
-        Authorization::Bearer(_) => Err(denied("The header SessionId is missing.")),
+        Authorization::Bearer(_) => Err(access_denied("The header SessionId is missing.")),
     }
 }
 
-fn object<T: WireObject>(body: &str) -> Result<T, Refusal> {
+/// Reads the body of a request.
+fn parse<T: WireObject>(body: &str) -> Result<T, Refusal> {
     T::from_json(body)
         .map_err(|error| Refusal::new(400, &ExceptionCode::BadRequest, error.to_string()))
 }
 
-fn denied(text: &str) -> Refusal {
+fn access_denied(text: &str) -> Refusal {
     Refusal::new(403, &ExceptionCode::AccessDenied, text)
 }
 
-fn unknown(url: &str) -> Refusal {
+fn not_found(url: &str) -> Refusal {
     Refusal::new(
         404,
         &ExceptionCode::BadRequest,
-        format!("There is nothing at {url}."),
+        format!("No operation has the address {url}."),
     )
 }

@@ -1,4 +1,5 @@
-//! What the worlds have seen: so that it is known that the simulation comes everywhere.
+//! Counts which faults and which states of the page the worlds have met. The test demands that the worlds together meet
+//! all of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,15 +7,15 @@ use pipit_engine::{Content, Conversation, Delivery, Failure, Phase, PostFailure}
 
 use crate::fault::Fault;
 
-/// What one world has seen.
+/// What one world has met.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Sights {
+pub(crate) struct WorldTally {
     pub(crate) faults: BTreeSet<Fault>,
-    pub(crate) sights: BTreeSet<&'static str>,
+    pub(crate) states: BTreeSet<&'static str>,
 }
 
-/// What the page shows, as far as worlds must come there.
-pub const SIGHTS: [&str; 30] = [
+/// The states of the page that the worlds together must meet.
+pub const STATES: [&str; 30] = [
     "idle",
     "starting",
     "queued",
@@ -47,18 +48,20 @@ pub const SIGHTS: [&str; 30] = [
     "a conversation is brought along",
 ];
 
-impl Sights {
-    pub(crate) fn saw(&mut self, conversation: &Conversation) {
-        self.sights.extend(name_of(&conversation.phase));
+impl WorldTally {
+    /// Adds the states that a conversation shows.
+    pub(crate) fn add_conversation(&mut self, conversation: &Conversation) {
+        self.states.extend(phase_name(&conversation.phase));
         for entry in conversation.transcript.iter() {
             if let Content::Visitor { delivery, .. } = &entry.content {
-                self.sights.insert(name_of_delivery(*delivery));
+                self.states.insert(delivery_name(*delivery));
             }
         }
     }
 }
 
-fn name_of(phase: &Phase) -> Option<&'static str> {
+/// The name of a phase in [`STATES`]; `None` if the worlds need not meet it.
+fn phase_name(phase: &Phase) -> Option<&'static str> {
     use pipit_wire::vocabulary::DisconnectReason as Reason;
     Some(match phase {
         Phase::Idle => "idle",
@@ -90,7 +93,8 @@ fn name_of(phase: &Phase) -> Option<&'static str> {
     })
 }
 
-fn name_of_delivery(delivery: Delivery) -> &'static str {
+/// The name of a delivery in [`STATES`].
+fn delivery_name(delivery: Delivery) -> &'static str {
     match delivery {
         Delivery::Queued => "text queued",
         Delivery::Sending => "text sending",
@@ -103,36 +107,37 @@ fn name_of_delivery(delivery: Delivery) -> &'static str {
     }
 }
 
-/// In how many worlds something was seen.
+/// In how many worlds each fault and each state was met.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
-    /// How many worlds there were.
+    /// The number of worlds.
     pub worlds: u64,
-    /// In how many each fault has struck.
+    /// In how many worlds each fault has struck.
     pub faults: BTreeMap<Fault, u64>,
-    /// In how many the page has shown each of [`SIGHTS`].
-    pub sights: BTreeMap<&'static str, u64>,
+    /// In how many worlds a page has shown each of [`STATES`].
+    pub states: BTreeMap<&'static str, u64>,
 }
 
 impl Tally {
-    pub(crate) fn add(&mut self, sights: &Sights) {
+    /// Adds one world.
+    pub(crate) fn add_world(&mut self, world: &WorldTally) {
         self.worlds += 1;
-        for fault in &sights.faults {
+        for fault in &world.faults {
             *self.faults.entry(*fault).or_default() += 1;
         }
-        for sight in &sights.sights {
-            *self.sights.entry(sight).or_default() += 1;
+        for state in &world.states {
+            *self.states.entry(state).or_default() += 1;
         }
     }
 
-    /// Takes in another tally.
+    /// Adds the counts of another tally.
     pub fn merge(&mut self, other: &Self) {
         self.worlds += other.worlds;
         for (fault, count) in &other.faults {
             *self.faults.entry(*fault).or_default() += count;
         }
-        for (sight, count) in &other.sights {
-            *self.sights.entry(sight).or_default() += count;
+        for (state, count) in &other.states {
+            *self.states.entry(state).or_default() += count;
         }
     }
 }

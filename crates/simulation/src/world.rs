@@ -1,55 +1,30 @@
-//! One world: a visitor with some tabs, agents, a server and the network between, on one virtual clock.
+//! One world: a visitor with some tabs, agents, a server and the network between them, on one virtual clock.
+//!
+//! `World` owns the whole state. This file has its construction, the loop that runs it and the dispatch of events; each
+//! file of `world/` is an `impl World` for one subject. No part of the state knows `World`, so only these files can
+//! combine two parts.
 
 use pipit_engine::{Options, TabMode};
 use pipit_switchboard::{Config, LongPoll as _, SpamRule};
 
-use crate::agenda::{Agenda, Event};
+use crate::agent::SimulatedAgent;
 use crate::browser::Browser;
 use crate::chance::Chance;
-use crate::clerk::Clerk;
+use crate::event_queue::{Event, EventQueue};
 use crate::fault::Fault;
+use crate::fault_plan::FaultPlan;
 use crate::invariant::{Breach, Invariant};
 use crate::log::Log;
 use crate::mutation::Mutation;
 use crate::network::Network;
-use crate::page::{Page, PageNo, options};
-use crate::server::{BEGAN, Held, Server};
-use crate::tally::Sights;
+use crate::page::{Page, options};
+use crate::server::{HeldPoll, START_TIME, Server};
+use crate::tally::WorldTally;
 use crate::visitor::Visitor;
-use crate::weather::Weather;
 use crate::witness::Witness;
 
-pub(crate) struct World {
-    /// The virtual time, in ms.
-    pub(crate) now: u64,
-    pub(crate) chance: Chance,
-    pub(crate) agenda: Agenda,
-    pub(crate) weather: Weather,
-    pub(crate) network: Network,
-    pub(crate) server: Server,
-    pub(crate) browser: Browser,
-    pub(crate) tab_mode: TabMode,
-    pub(crate) options: Options,
-    /// Every tab that there ever was.
-    pub(crate) pages: Vec<Page>,
-    pub(crate) visitor: Visitor,
-    pub(crate) clerks: Vec<Clerk>,
-    /// How many messages agents have posted.
-    pub(crate) said: u32,
-    /// How often the site has moved.
-    pub(crate) pools: u32,
-    pub(crate) is_calm: bool,
-    calm_since: u64,
-    /// Whether the engine has done anything since the last check.
-    pub(crate) has_news: bool,
-    pub(crate) witness: Witness,
-    pub(crate) mutation: Option<Mutation>,
-    pub(crate) tally: Sights,
-    pub(crate) log: Log,
-    pub(crate) breach: Option<Breach>,
-}
-
-/// Writes a line into the log; makes it only where one is kept.
+/// Writes a line into the log of the world. The line is formatted only if the log is kept. The macro stands before the
+/// modules so that they can use it.
 macro_rules! note {
     ($world:expr, $($line:tt)+) => {
         if $world.log.is_kept() {
@@ -58,69 +33,123 @@ macro_rules! note {
         }
     };
 }
-pub(crate) use note;
 
-/// Once all is calm, everything must be at rest within this time.
-const REST_MS: u64 = 400_000;
-/// Nothing is at rest before everybody has had the time to notice the calm.
-const LEAST_CALM_MS: u64 = 10_000;
+mod agent_actions;
+mod at_server;
+mod check;
+mod drive;
+mod mutations;
+mod pages;
+mod record;
+mod sleep;
+mod tab_channel;
+mod tab_lock;
+mod transport;
+mod visitor_actions;
+mod world_faults;
+
+pub(crate) struct World {
+    /// The virtual time, in ms.
+    pub(crate) now: u64,
+    pub(crate) tally: WorldTally,
+    pub(crate) log: Log,
+    chance: Chance,
+    events: EventQueue,
+    fault_plan: FaultPlan,
+    network: Network,
+    server: Server,
+    browser: Browser,
+    /// Whether the tabs share a conversation, or know nothing of each other.
+    tab_mode: TabMode,
+    options: Options,
+    /// Every page that was ever opened.
+    pages: Vec<Page>,
+    visitor: Visitor,
+    agents: Vec<SimulatedAgent>,
+    /// The number of messages that agents have tried to post.
+    agent_messages: u32,
+    /// How often the site has moved to another pool.
+    migrations: u32,
+    /// Faults have ceased.
+    is_calm: bool,
+    calm_since: u64,
+    /// Whether a tab has processed an input since the last check.
+    has_unchecked_input: bool,
+    witness: Witness,
+    mutation: Option<Mutation>,
+    breach: Option<Breach>,
+}
+
+/// The time in ms within which everything must come to rest once faults have ceased.
+const MAX_CALM_MS: u64 = 400_000;
+/// The time in ms after the beginning of calm before which no world ends: every tab must have had the time to notice
+/// that the faults have ceased.
+const MIN_CALM_MS: u64 = 10_000;
 
 impl World {
+    /// Draws a world from a seed.
     pub(crate) fn new(seed: u64, mutation: Option<Mutation>, log: Log) -> Self {
         let mut chance = Chance::new(seed);
-        let mut weather = Weather::draw(&mut chance);
+        let mut fault_plan = FaultPlan::draw(&mut chance);
         let config = draw_config(&mut chance);
-        // Where the server knows abuse, nobody repeats a text: then it must find none.
-        let insists = !config.spam.enabled;
-        if !insists {
-            weather.rule_out(Fault::Duplicated);
+        // If the spam rule is on, nobody repeats a text, and then the rule must never apply.
+        let resends_unknown = !config.spam.enabled;
+        if !resends_unknown {
+            fault_plan.exclude(Fault::Duplicated);
         }
         let absent_ms = config.absent_ms.saturating_mul(config.absent_retries);
         let tab_mode = chance.either(TabMode::Alone, TabMode::Shared);
-        let tabs = match tab_mode {
+        let page_count = match tab_mode {
             TabMode::Alone => 1,
             TabMode::Shared => chance.pick(&[1, 2, 2, 3, 3, 6]).unwrap_or(1),
         };
         let mut world = Self {
             now: 0,
-            agenda: Agenda::default(),
+            events: EventQueue::default(),
             network: Network::default(),
             browser: Browser::default(),
             tab_mode,
             options: options(absent_ms.unsigned_abs(), mutation),
             pages: Vec::new(),
-            visitor: Visitor::draw(&mut chance, insists),
+            visitor: Visitor::draw(&mut chance, resends_unknown),
             server: Server::new(config, chance.next()),
-            clerks: vec![Clerk::new(12), Clerk::new(13)],
-            said: 0,
-            pools: 0,
+            agents: vec![SimulatedAgent::new(12), SimulatedAgent::new(13)],
+            agent_messages: 0,
+            migrations: 0,
             is_calm: false,
             calm_since: 0,
-            has_news: false,
+            has_unchecked_input: false,
             witness: Witness::default(),
             mutation,
-            tally: Sights::default(),
+            tally: WorldTally::default(),
             log,
             breach: None,
             chance,
-            weather,
+            fault_plan,
         };
-        for _ in 0..tabs {
-            world.open();
+        for _ in 0..page_count {
+            world.open_page();
         }
-        world.agenda.put(1, Event::Visitor);
-        let calm_at = world.chance.between(15_000, 90_000);
-        world.agenda.put(calm_at, Event::Calm);
-        let trouble_at = world.chance.between(1_000, 20_000);
-        world.agenda.put(trouble_at, Event::Trouble);
-        for number in 0..world.clerks.len() {
-            let comes_at = world.chance.between(1, 30_000);
-            world.agenda.put(comes_at, Event::Clerk(number));
-        }
+        world.schedule_first_events();
         world
     }
 
-    /// Runs until all is at rest, or something is wrong.
+    fn schedule_first_events(&mut self) {
+        self.events.schedule(1, Event::VisitorActs);
+        let calm_at = self.chance.between(15_000, 90_000);
+        self.events.schedule(calm_at, Event::CalmBegins);
+        let fault_at = self.chance.between(1_000, 20_000);
+        self.events.schedule(fault_at, Event::WorldFaultStrikes);
+        for index in 0..self.agents.len() {
+            let arrives_at = self.chance.between(1, 30_000);
+            self.events.schedule(arrives_at, Event::AgentActs(index));
+        }
+    }
+
+    /// Runs until the conversation is at rest.
+    ///
+    /// # Errors
+    /// The first invariant that does not hold.
     pub(crate) fn run(&mut self) -> Result<(), Breach> {
         loop {
             self.step();
@@ -128,11 +157,10 @@ impl World {
             if let Some(breach) = self.breach.take() {
                 return Err(breach);
             }
-            if self.is_calm && self.now > self.calm_since + LEAST_CALM_MS {
-                let unrest = self.unrest();
-                match unrest {
+            if self.is_calm && self.now > self.calm_since + MIN_CALM_MS {
+                match self.reason_for_unrest() {
                     None => return Ok(()),
-                    Some(what) if self.now > self.calm_since + REST_MS => {
+                    Some(what) if self.now > self.calm_since + MAX_CALM_MS => {
                         let invariant = Invariant::ComesToRest;
                         return Err(Breach { invariant, what });
                     }
@@ -142,115 +170,127 @@ impl World {
         }
     }
 
+    /// Advances the clock to the next event, timer or deadline of the server, and processes it.
     fn step(&mut self) {
-        let by_itself = self.clerks.iter().filter_map(Clerk::next_at);
-        let by_itself = by_itself.chain(self.server.next_at()).min();
-        let by_itself = by_itself.map(|at| (at - BEGAN).unsigned_abs());
+        let server_at = self.next_server_deadline();
         let pages = self.pages.iter().enumerate();
-        let timers = pages.filter_map(|(number, page)| Some((page.ticks_at()?, number)));
-        let (timer, ticking) = timers.min().unzip();
-        let planned = self.agenda.next_at();
-        let next = [planned, timer, by_itself].into_iter().flatten().min();
-        self.now = next.unwrap_or(self.now).max(self.now);
-        if planned == next {
-            if let Some(event) = self.agenda.take() {
-                self.happen(event);
+        let timers = pages.filter_map(|(index, page)| Some((page.ticks_at()?, index)));
+        let (timer_at, ticking_page) = timers.min().unzip();
+        let event_at = self.events.next_at();
+        let next_at = [event_at, timer_at, server_at].into_iter().flatten().min();
+        self.now = next_at.unwrap_or(self.now).max(self.now);
+        if event_at == next_at {
+            if let Some(event) = self.events.pop() {
+                self.dispatch(event);
             }
-        } else if timer == next
-            && let Some(number) = ticking
+        } else if timer_at == next_at
+            && let Some(page) = ticking_page
         {
-            self.tick(number);
+            self.tick(page);
         }
-        self.settle();
+        self.deliver_answers();
     }
 
-    fn happen(&mut self, event: Event) {
+    /// When the server answers a poll or changes its state without a request, in ms of virtual time.
+    fn next_server_deadline(&self) -> Option<u64> {
+        let agent_polls = self.agents.iter().filter_map(SimulatedAgent::poll_deadline);
+        let deadline = agent_polls.chain(self.server.next_at()).min();
+        deadline.map(|at| (at - START_TIME).unsigned_abs())
+    }
+
+    fn dispatch(&mut self, event: Event) {
         match event {
-            Event::Visitor => {
+            Event::VisitorActs => {
                 self.visitor_acts();
                 let pause_ms = self.chance.between(100, 6_000);
-                self.agenda.put(self.now + pause_ms, Event::Visitor);
+                self.events
+                    .schedule(self.now + pause_ms, Event::VisitorActs);
             }
-            Event::Clerk(number) => {
-                self.clerk_acts(number);
+            Event::AgentActs(index) => {
+                self.agent_acts(index);
                 let pause_ms = self.chance.between(500, 8_000);
-                self.agenda.put(self.now + pause_ms, Event::Clerk(number));
+                self.events
+                    .schedule(self.now + pause_ms, Event::AgentActs(index));
             }
-            Event::Trouble if self.is_calm => {}
-            Event::Trouble => {
-                self.trouble();
+            Event::WorldFaultStrikes if self.is_calm => {}
+            Event::WorldFaultStrikes => {
+                self.strike_world();
                 let pause_ms = self.chance.between(2_000, 40_000);
-                self.agenda.put(self.now + pause_ms, Event::Trouble);
+                self.events
+                    .schedule(self.now + pause_ms, Event::WorldFaultStrikes);
             }
-            // A frozen tab sees no calm.
-            Event::Calm if self.pages.iter().any(Page::is_frozen) => {
-                self.agenda.put(self.now + 5_000, Event::Calm);
+            // Calm waits until every frozen page has resumed.
+            Event::CalmBegins if self.pages.iter().any(Page::is_frozen) => {
+                self.events.schedule(self.now + 5_000, Event::CalmBegins);
             }
-            Event::Calm => self.calm(),
-            Event::Thaw(number) => self.thaw(number),
-            Event::Query(number, loads) => self.queried(number, loads),
-            Event::Session(..) | Event::Return(..) | Event::Heard(..) | Event::Lock(..) => {
-                self.come(event);
+            Event::CalmBegins => self.begin_calm(),
+            Event::PageResumes(page) => self.resume_page(page),
+            Event::LockIsQueried(page, load_count) => self.answer_lock_query(page, load_count),
+            Event::SessionArrives(..)
+            | Event::OutcomeArrives(..)
+            | Event::TabMessageArrives(..)
+            | Event::LockInputArrives(..) => self.deliver_to_page(event),
+            Event::RequestArrives(packet, transmission) => {
+                self.process_at_server(packet, transmission);
             }
-            Event::Arrival(packet, copy) => self.arrive(packet, copy),
-            Event::HangUp(packet) => self.hung_up(packet),
+            Event::HangUpArrives(packet) => self.notice_hang_up(packet),
         }
     }
 
-    fn calm(&mut self) {
+    /// Ends all faults.
+    fn begin_calm(&mut self) {
         note!(self, "calm");
         self.is_calm = true;
         self.calm_since = self.now;
-        self.weather.calm();
+        self.fault_plan.clear();
         self.network.offline_until = 0;
         self.server.down_until = 0;
         for page in &mut self.pages {
-            page.is_dying = false;
+            page.crashes_next = false;
         }
-        for clerk in &mut self.clerks {
-            clerk.away_until = 0;
+        for agent in &mut self.agents {
+            agent.away_until = 0;
         }
     }
 
-    /// Lets everybody fetch what the last event has brought.
-    fn settle(&mut self) {
+    /// Answers all polls for which the last event has produced messages, until there are none.
+    fn deliver_answers(&mut self) {
         let now = self.server_now();
-        self.server.board.tick(now);
-        while self.clerks_listen() | self.polls_are_answered() {}
-        self.note_sleepers();
+        self.server.switchboard.tick(now);
+        while self.answer_agent_polls() | self.answer_consumer_polls() {}
+        self.record_frozen_leader();
     }
 
-    fn polls_are_answered(&mut self) -> bool {
+    /// Answers the polls of the visitor's tabs that are due. Returns whether there was one.
+    fn answer_consumer_polls(&mut self) -> bool {
         let now = self.server_now();
-        let mut any = false;
-        for held in std::mem::take(&mut self.server.held) {
-            match held.poll.answer(&mut self.server.board, now) {
+        let mut has_answered = false;
+        for held in std::mem::take(&mut self.server.held_polls) {
+            match held.poll.answer(&mut self.server.switchboard, now) {
                 Some(batch) => {
-                    any = true;
+                    has_answered = true;
                     note!(self, "    server: {} messages", batch.system_messages.len());
-                    self.bring(held.packet, held.copy, batch);
+                    self.send_batch(held.packet, held.transmission, batch);
                 }
-                None => self.server.held.push(Held { ..held }),
+                None => self.server.held_polls.push(HeldPoll { ..held }),
             }
         }
-        any
+        has_answered
     }
 
-    /// A tab that runs, if one does.
-    pub(crate) fn any_tab(&mut self) -> Option<PageNo> {
-        let open = self.open_pages().into_iter();
-        let running: Vec<PageNo> = open.filter(|number| self.page(*number).runs()).collect();
-        self.chance.pick(&running)
+    /// The time of the server, in ms since 1970.
+    fn server_now(&self) -> i64 {
+        START_TIME + self.now.cast_signed()
     }
 
-    /// A fault has struck.
-    pub(crate) fn struck(&mut self, fault: Fault) {
+    /// Records that a fault has struck.
+    fn record_fault(&mut self, fault: Fault) {
         self.tally.faults.insert(fault);
-        self.witness.is_unpunctual |= fault.excuses_previews();
+        self.witness.may_have_missed_preview_rules |= fault.can_hide_preview_rules();
     }
 
-    /// Something is wrong. The first wrong thing counts.
-    pub(crate) fn breach(&mut self, invariant: Invariant, what: impl FnOnce() -> String) {
+    /// Records that an invariant does not hold. Only the first breach is kept, because others may follow from it.
+    fn report_breach(&mut self, invariant: Invariant, what: impl FnOnce() -> String) {
         if self.breach.is_none() {
             let what = what();
             self.breach = Some(Breach { invariant, what });
@@ -258,6 +298,7 @@ impl World {
     }
 }
 
+/// Draws the configuration of the chat server.
 fn draw_config(chance: &mut Chance) -> Config {
     let mut ms = |choices: &[i64]| chance.pick(choices).unwrap_or(30_000);
     Config {

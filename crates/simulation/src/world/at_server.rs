@@ -1,0 +1,233 @@
+//! Lets the server process a request that has arrived, and sends its answer back. The faults that the server causes
+//! (error statuses, answers that are lost or cut) and the faults of batches are applied here.
+
+use pipit_engine::{Outcome, Request};
+use pipit_wire::consumer::{GetMessagesResponse, Operation, PostMessageRequest, SystemMessage};
+use pipit_wire::{ExceptionCode, Refusal, WireObject};
+
+use super::World;
+use crate::event_queue::Event;
+use crate::fault::Fault;
+use crate::ids::{PacketId, Transmission};
+use crate::mutation::Mutation;
+use crate::server::{HeldPoll, Reply, session_id};
+
+impl World {
+    /// A transmission of a request reaches the server.
+    pub(super) fn process_at_server(&mut self, id: PacketId, transmission: Transmission) {
+        let Some(packet) = self.network.packet(id) else {
+            return;
+        };
+        let (request, fault) = (packet.request.clone(), packet.fault);
+        if self.now < self.server.down_until {
+            let outcome = self.chance.either(Outcome::NotSent, Outcome::Lost);
+            self.schedule_outcome(id, 20, outcome);
+            return;
+        }
+        if let Some(refusal) = self.draw_refusal(fault) {
+            let retry_after =
+                matches!(refusal.status, 429 | 503).then(|| self.chance.between(1_000, 30_000));
+            let outcome = answer(refusal.status, retry_after, refusal.body());
+            self.send_answer(id, transmission, outcome);
+            return;
+        }
+        let now = self.server_now();
+        let reply = match self.mutation {
+            Some(Mutation::AcceptsUndelivered) if request.operation == Operation::PostMessage => {
+                Ok(Reply::Object("{}".to_owned()))
+            }
+            _ => self.server.answer(&request, now),
+        };
+        note!(
+            self,
+            "    server: {} {}",
+            request.operation.name(),
+            describe(&reply)
+        );
+        self.record_server_action(id, transmission, &request, reply.is_ok());
+        match reply {
+            Ok(Reply::Held(poll)) => {
+                self.server.held_polls.push(HeldPoll {
+                    packet: id,
+                    transmission,
+                    poll,
+                });
+                if self.network.packet(id).is_some_and(|it| it.is_given_up) {
+                    self.events.schedule(self.now + 1, Event::HangUpArrives(id));
+                }
+            }
+            Ok(Reply::Batch(batch)) => self.send_batch(id, transmission, *batch),
+            Ok(Reply::Object(body)) => self.send_answer(id, transmission, answer(200, None, body)),
+            Err(refusal) => {
+                let outcome = answer(refusal.status, None, refusal.body());
+                self.send_answer(id, transmission, outcome);
+            }
+        }
+    }
+
+    /// The refusal that a fault causes before the server processes the request.
+    fn draw_refusal(&mut self, fault: Option<Fault>) -> Option<Refusal> {
+        let status = match fault? {
+            Fault::ErrorBefore => self.chance.pick(&[500, 502, 504])?,
+            Fault::TooMany => 429,
+            Fault::Unavailable => 503,
+            Fault::TokenRefused => 403,
+            Fault::TimedOut if self.chance.percent(50) => 408,
+            _ => return None,
+        };
+        Some(refusal(status))
+    }
+
+    /// Tells the witness what the server has done, and checks what depends on it.
+    fn record_server_action(
+        &mut self,
+        id: PacketId,
+        transmission: Transmission,
+        request: &Request,
+        is_done: bool,
+    ) {
+        let start = self.network.packet(id).map_or(0, |packet| packet.start);
+        match request.operation {
+            Operation::RequestEngagement if is_done => {
+                *self.witness.engagements.entry(start).or_default() += 1;
+            }
+            // The server refuses the second transmission, so the engine may request an engagement once more.
+            Operation::RequestEngagement if transmission == Transmission::Second => {
+                *self.witness.extra_engagements.entry(start).or_default() += 1;
+            }
+            Operation::PostMessage => {
+                if let Ok(post) = PostMessageRequest::from_json(&request.body) {
+                    let text = self.witness.text(&post.body);
+                    if is_done && self.mutation != Some(Mutation::AcceptsUndelivered) {
+                        text.accepted += 1;
+                        text.session = session_id(&request.authorization).ok().map(str::to_owned);
+                    }
+                    if transmission == Transmission::Second {
+                        text.max_seen += 1;
+                        text.is_uncertain = true;
+                    }
+                }
+                self.check_spam_rule();
+            }
+            Operation::Activity if is_done => self.check_preview_violations(),
+            _ => {}
+        }
+    }
+}
+
+/// From the server to the tab.
+impl World {
+    /// The server answers a poll with these messages.
+    pub(super) fn send_batch(
+        &mut self,
+        id: PacketId,
+        transmission: Transmission,
+        mut batch: GetMessagesResponse,
+    ) {
+        let packet = self.network.packet(id);
+        if packet.is_some_and(|it| it.answered_transmission == transmission) {
+            self.apply_batch_faults(id, &mut batch.system_messages);
+        }
+        self.send_answer(id, transmission, answer(200, None, batch.to_json()));
+    }
+
+    /// Holds back, repeats or shuffles the messages of a batch, if the request has such a fault. Records in the packet
+    /// which messages the engine must show because of the batch.
+    fn apply_batch_faults(&mut self, id: PacketId, messages: &mut Vec<SystemMessage>) {
+        let fault = self.network.packet(id).and_then(|packet| packet.fault);
+        let ends_engagement = messages
+            .iter()
+            .any(|message| matches!(message, SystemMessage::Concluded(_)));
+        let mut delivered = std::mem::take(&mut self.network.held_back);
+        delivered.append(messages);
+        if fault == Some(Fault::HeldBack)
+            && !ends_engagement
+            && let Some(index) = delivered
+                .iter()
+                .position(|message| matches!(message, SystemMessage::MessagePosted(_)))
+        {
+            let held_back = delivered.remove(index);
+            self.network.held_back.push(held_back);
+        }
+        messages.clone_from(&delivered);
+        if fault == Some(Fault::Repeated) {
+            let mut repeated = self.network.last_batch.clone();
+            if self.mutation == Some(Mutation::NoDeduplication) {
+                repeated.iter_mut().for_each(renumber);
+            }
+            messages.append(&mut repeated);
+        }
+        if fault == Some(Fault::Shuffled) {
+            self.chance.shuffle(messages);
+        }
+        if let Some(packet) = self.network.packet_mut(id) {
+            packet.messages = delivered;
+        }
+    }
+
+    /// An answer leaves the server. A fault of the request may lose it, cut it or replace it.
+    fn send_answer(&mut self, id: PacketId, transmission: Transmission, outcome: Outcome) {
+        let Some(packet) = self.network.packet(id) else {
+            return;
+        };
+        if packet.answered_transmission != transmission || packet.is_cut_off {
+            return;
+        }
+        let (fault, travel_ms) = (packet.fault, packet.to_browser_ms);
+        let operation = packet.request.operation;
+        match (fault, outcome) {
+            (Some(Fault::ResponseLost), _) => self.lose_answer(id),
+            (Some(Fault::ErrorAfter), _) => {
+                let status = self.chance.pick(&[500, 502, 504]).unwrap_or(500);
+                let error = answer(status, None, refusal(status).body());
+                self.schedule_outcome(id, travel_ms, error);
+            }
+            (Some(Fault::TimedOut), _) => {
+                let timeout = answer(408, None, refusal(408).body());
+                self.schedule_outcome(id, travel_ms, timeout);
+            }
+            (Some(Fault::Cut), Outcome::Answered { status, body, .. }) => {
+                let half = body.chars().take(body.chars().count() / 2).collect();
+                self.schedule_outcome(id, travel_ms, answer(status, None, half));
+            }
+            (_, Outcome::Answered { status: 200, .. })
+                if self.mutation == Some(Mutation::RejectsDelivered)
+                    && operation == Operation::PostMessage =>
+            {
+                self.schedule_outcome(id, travel_ms, answer(400, None, String::new()));
+            }
+            (_, outcome) => self.schedule_outcome(id, travel_ms, outcome),
+        }
+    }
+}
+
+fn answer(status: u16, retry_after: Option<u64>, body: String) -> Outcome {
+    Outcome::Answered {
+        status,
+        retry_after,
+        body,
+    }
+}
+
+fn refusal(status: u16) -> Refusal {
+    Refusal::new(status, &ExceptionCode::UnknownException, "A fault.")
+}
+
+/// The reply in a word or two, for the log.
+fn describe(reply: &Result<Reply, Refusal>) -> String {
+    match reply {
+        Ok(Reply::Object(_)) => "done".to_owned(),
+        Ok(Reply::Held(_)) => "held".to_owned(),
+        Ok(Reply::Batch(batch)) => format!("{} messages", batch.system_messages.len()),
+        Err(refusal) => refusal.to_string(),
+    }
+}
+
+/// Gives a posted message a number that was never used.
+fn renumber(message: &mut SystemMessage) {
+    if let SystemMessage::MessagePosted(posted) = message
+        && let Some(number) = &mut posted.stamp.sequence_number
+    {
+        number.0 += 1_000_000;
+    }
+}

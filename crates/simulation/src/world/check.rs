@@ -1,0 +1,442 @@
+//! Checks the invariants. Each is a function that returns what is wrong, or `None`. `AT_EACH_STEP`, `AFTER_EACH_INPUT`
+//! and `AT_EACH_REQUEST` say when each function runs.
+
+use std::collections::BTreeMap;
+
+use pipit_engine::{Connection, Content, Conversation, Delivery, Outcome, Phase, Request, TabMode};
+use pipit_wire::WireObject as _;
+use pipit_wire::consumer::{ActivityRequest, Operation};
+use pipit_wire::vocabulary::SneakPreviewState;
+
+use super::World;
+use super::record::agent_text;
+use crate::event_queue::Event;
+use crate::ids::{PacketId, PageIndex};
+use crate::invariant::Invariant;
+use crate::page::{MAX_TIMER_LAG_MS, Page};
+use crate::server::{Address, is_allowed_host, session_id};
+use crate::witness::PreviewRules;
+
+// These times are an independent oracle: they state what the visitor may rely on, and are deliberately not imported from
+// the engine, so that a change of the engine's constants is noticed here. If the engine's times change on purpose, change
+// these too.
+
+/// A poll without an answer is given up after this time, in ms: the server holds it for up to 30 s.
+const POLL_DEADLINE_MS: u64 = 45_000;
+/// What a deadline may be exceeded by, in ms: the pause of 1 s between an empty answer and the next poll, and late timers.
+const MARGIN_MS: u64 = 1_000 + 2 * MAX_TIMER_LAG_MS;
+/// A follower waits this long for messages of its leader, in ms, before it asks whether the leader is there.
+const LEADER_SILENCE_MS: u64 = 45_000;
+/// A follower waits at most this long for the leader's answer, in ms.
+const LEADER_ANSWER_MS: u64 = 8_000;
+/// A deadline that is noticed too late is extended by at most three grace periods of 1 s, in ms.
+const GRACE_MS: u64 = 3_000;
+/// A frozen leader is replaced after at most this time, in ms.
+const LEADER_REPLACED_MS: u64 = LEADER_SILENCE_MS + LEADER_ANSWER_MS + GRACE_MS + 2 * MARGIN_MS;
+
+/// Returns what is wrong with the world.
+type WorldCheck = fn(&World) -> Option<String>;
+
+const AT_EACH_STEP: [(Invariant, WorldCheck); 6] = [
+    (Invariant::AtMostOnce, at_most_once),
+    (Invariant::OneEngagementPerStart, one_engagement_per_start),
+    (Invariant::OnePoll, one_poll),
+    (Invariant::NeverNoPoll, never_no_poll),
+    (Invariant::HonestConnection, honest_connection),
+    (Invariant::SleepersAreReplaced, sleepers_are_replaced),
+];
+
+/// These compare what the pages show, which changes only when a tab processes an input.
+const AFTER_EACH_INPUT: [(Invariant, WorldCheck); 6] = [
+    (Invariant::AcceptedIsThere, accepted_is_there),
+    (Invariant::FailedIsNotThere, failed_is_not_there),
+    (Invariant::EveryTextIsVisible, every_text_is_visible),
+    (
+        Invariant::AgentMessagesOnceInOrder,
+        agent_messages_once_in_order,
+    ),
+    (Invariant::GapsAreReported, gaps_are_reported),
+    (Invariant::TabsShowTheSame, tabs_show_the_same),
+];
+
+/// Returns what is wrong with a request that a page is about to send.
+type RequestCheck = fn(&World, PageIndex, &Request) -> Option<String>;
+
+const AT_EACH_REQUEST: [(Invariant, RequestCheck); 4] = [
+    (Invariant::NothingAfterTheEnd, nothing_after_the_end),
+    (Invariant::AllowedHosts, allowed_hosts),
+    (Invariant::PreviewOnlyWhenAllowed, preview_only_when_allowed),
+    (Invariant::PreviewInterval, preview_interval),
+];
+
+/// When the checks run.
+impl World {
+    /// Checks what must hold between two events.
+    pub(super) fn check(&mut self) {
+        self.check_all(&AT_EACH_STEP);
+        if std::mem::take(&mut self.has_unchecked_input) {
+            self.check_all(&AFTER_EACH_INPUT);
+        }
+    }
+
+    fn check_all(&mut self, checks: &[(Invariant, WorldCheck)]) {
+        for (invariant, check) in checks {
+            if let Some(what) = check(self) {
+                self.report_breach(*invariant, || what);
+            }
+        }
+    }
+
+    /// Checks a request that a page is about to send, and records when a sneak preview is sent.
+    pub(super) fn check_request(&mut self, index: PageIndex, request: &Request) {
+        for (invariant, check) in AT_EACH_REQUEST {
+            if let Some(what) = check(self, index, request) {
+                self.report_breach(invariant, || what);
+            }
+        }
+        if is_preview(request)
+            && let Ok(session) = session_id(&request.authorization)
+        {
+            self.witness.preview(session).text_sent_at = Some(self.now);
+        }
+    }
+
+    /// Checks [`Invariant::NoAnswerDiscarded`] for the events that waited while a page was frozen.
+    pub(super) fn check_discarded_answers(&mut self, index: PageIndex, waiting: &[Event]) {
+        if !self.page(index).tab.leads() {
+            return;
+        }
+        let is_open = |id: PacketId| self.page(index).has_open_request(id);
+        let discarded = waiting.iter().find_map(|event| match event {
+            Event::OutcomeArrives(id, outcome) if !is_open(*id) => {
+                let is_success = matches!(**outcome, Outcome::Answered { status: 200, .. });
+                let operation = self.network.operation(*id)?;
+                let has_news = !matches!(
+                    operation,
+                    Operation::Activity | Operation::ConcludeEngagement
+                );
+                (is_success && has_news && self.can_reach_browser(*id, outcome))
+                    .then_some(operation)
+            }
+            _ => None,
+        });
+        if let Some(operation) = discarded {
+            self.report_breach(Invariant::NoAnswerDiscarded, || {
+                format!("{} was answered, and is given up", operation.name())
+            });
+        }
+    }
+
+    /// Checks [`Invariant::NoPreviewViolation`]. Call this after each `activity` that the server has accepted.
+    pub(super) fn check_preview_violations(&mut self) {
+        let violations = self.server.switchboard.state().preview_violations;
+        if violations > 0 && !self.witness.may_have_missed_preview_rules {
+            self.report_breach(Invariant::NoPreviewViolation, || {
+                format!("the server counts {violations} previews that it had forbidden")
+            });
+        }
+    }
+
+    /// Checks [`Invariant::NotTakenForAbuse`]. Call this after each message that the server has received.
+    pub(super) fn check_spam_rule(&mut self) {
+        let hits = self.server.switchboard.state().spam_hits;
+        if hits > 0 {
+            self.report_breach(Invariant::NotTakenForAbuse, || {
+                format!("the server has taken {hits} texts for abuse")
+            });
+        }
+    }
+}
+
+/// [`Invariant::AtMostOnce`]
+fn at_most_once(world: &World) -> Option<String> {
+    let mut texts = world.witness.texts.iter();
+    let (text, record) = texts.find(|(_, record)| record.seen > record.max_seen)?;
+    Some(format!("{text:?} was seen {} times by agents", record.seen))
+}
+
+/// [`Invariant::OneEngagementPerStart`]
+fn one_engagement_per_start(world: &World) -> Option<String> {
+    let witness = &world.witness;
+    if world.tab_mode == TabMode::Shared {
+        // If two tabs start at once, nobody can say which start has created the engagement.
+        let created: u32 = witness.engagements.values().sum();
+        let extra: u32 = witness.extra_engagements.values().sum();
+        let starts = witness.starts;
+        return (created > starts + extra)
+            .then(|| format!("{starts} starts have made {created} engagements"));
+    }
+    let extra = |start| witness.extra_engagements.get(start).copied();
+    let mut engagements = witness.engagements.iter();
+    let (start, created) =
+        engagements.find(|(start, created)| **created > 1 + extra(start).unwrap_or(0))?;
+    Some(format!("start {start} has made {created} engagements"))
+}
+
+/// [`Invariant::OnePoll`]
+fn one_poll(world: &World) -> Option<String> {
+    let holders = world.open_pages().into_iter();
+    let holders =
+        holders.filter(|it| world.tab_mode == TabMode::Alone || world.browser.holds_lock(*it));
+    let polls: usize = holders
+        .map(|it| world.page(it).open_polls(&world.network).count())
+        .sum();
+    (polls > 1).then(|| format!("{polls} polls are out"))
+}
+
+/// [`Invariant::NeverNoPoll`]
+fn never_no_poll(world: &World) -> Option<String> {
+    let page = world.page(world.leader()?);
+    if page.is_frozen() {
+        return None;
+    }
+    let is_too_long =
+        |since: u64| world.now - since.max(page.awake_since) > POLL_DEADLINE_MS + MARGIN_MS;
+    if world.witness.no_poll_since.is_some_and(is_too_long) {
+        return Some("no poll has been out for too long".to_owned());
+    }
+    let mut polls = page.open_polls(&world.network);
+    polls
+        .any(|packet| is_too_long(packet.sent_at))
+        .then(|| "a poll has been out for too long".to_owned())
+}
+
+/// [`Invariant::HonestConnection`]
+fn honest_connection(world: &World) -> Option<String> {
+    let silent_ms = world.now - world.witness.last_answer_at;
+    let shows_connected = |page: &Page| {
+        let is_awake = page.is_running() && world.now > page.awake_since + MARGIN_MS;
+        is_awake && page.shown.phase.is_live() && page.shown.connection == Connection::Connected
+    };
+    let is_wrong =
+        silent_ms > POLL_DEADLINE_MS + MARGIN_MS && world.pages.iter().any(shows_connected);
+    is_wrong.then(|| format!("connected is shown, but nothing was heard for {silent_ms} ms"))
+}
+
+/// [`Invariant::SleepersAreReplaced`]
+fn sleepers_are_replaced(world: &World) -> Option<String> {
+    let since = world.witness.leader_frozen_since?;
+    let frozen_ms = world.now - since;
+    (frozen_ms > LEADER_REPLACED_MS)
+        .then(|| format!("the leader has been frozen for {frozen_ms} ms"))
+}
+
+/// [`Invariant::TabsShowTheSame`]
+fn tabs_show_the_same(world: &World) -> Option<String> {
+    let leader = world.leader()?;
+    let leader_shows = &world.page(leader).shown;
+    let is_up_to_date = |page: &Page| {
+        page.is_running() && page.last_tab_message_at < world.now && page.tab.is_settled()
+    };
+    if world.page(leader).is_frozen() || world.page(leader).is_verifying {
+        return None;
+    }
+    let mut pages = world.pages.iter().enumerate();
+    pages.find_map(|(index, page)| {
+        let differs = page.shown.transcript != leader_shows.transcript
+            || page.shown.phase != leader_shows.phase;
+        (is_up_to_date(page) && differs).then(|| {
+            format!(
+                "tab {index} shows {:?}, and the leader {leader} {leader_shows:?}",
+                page.shown
+            )
+        })
+    })
+}
+
+/// [`Invariant::AcceptedIsThere`]
+fn accepted_is_there(world: &World) -> Option<String> {
+    visitor_texts(&world.page(world.leader()?).shown).find_map(|(text, delivery)| {
+        let record = world.witness.texts.get(text)?;
+        if delivery == Delivery::Accepted && record.accepted == 0 {
+            return Some(format!(
+                "{text:?} is shown accepted, and the server never took it"
+            ));
+        }
+        (record.was_shown_accepted && delivery != Delivery::Accepted)
+            .then(|| format!("{text:?} was accepted, and now is {delivery:?}"))
+    })
+}
+
+/// [`Invariant::FailedIsNotThere`]
+fn failed_is_not_there(world: &World) -> Option<String> {
+    visitor_texts(&world.page(world.leader()?).shown).find_map(|(text, delivery)| {
+        let record = world.witness.texts.get(text)?;
+        let is_wrong =
+            matches!(delivery, Delivery::Failed(_)) && record.accepted > 0 && !record.is_uncertain;
+        is_wrong.then(|| format!("{text:?} is shown as {delivery:?}, and the server has it"))
+    })
+}
+
+/// [`Invariant::EveryTextIsVisible`]. A text may be visible on any open page, once, and a draft counts too.
+fn every_text_is_visible(world: &World) -> Option<String> {
+    world.leader()?;
+    let open = world.pages.iter().filter(|page| !page.is_closed);
+    // How often each text is shown, on the page that shows it most often.
+    let mut shown_counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for page in open {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for (text, _) in visitor_texts(&page.shown) {
+            *counts.entry(text).or_default() += 1;
+        }
+        for (text, count) in counts {
+            let shown_count = shown_counts.entry(text).or_default();
+            *shown_count = count.max(*shown_count);
+        }
+        for line in page.shown.draft.lines() {
+            shown_counts.entry(line).or_insert(1);
+        }
+    }
+    world.witness.expected_texts.iter().find_map(|text| {
+        let count = shown_counts.get(text.as_str()).copied().unwrap_or(0);
+        (count != 1).then(|| format!("{text:?} is shown {count} times"))
+    })
+}
+
+/// [`Invariant::AgentMessagesOnceInOrder`]
+fn agent_messages_once_in_order(world: &World) -> Option<String> {
+    let conversation = &world.page(world.leader()?).shown;
+    let mut open = world.pages.iter().filter(|page| !page.is_closed);
+    if !conversation.phase.is_live() && open.any(|page| page.shown.phase.is_live()) {
+        // The leader has just been opened, and another tab is about to send it the conversation.
+        return None;
+    }
+    let is_required = |text: &&str| !world.witness.optional_messages.contains(*text);
+    let entries = conversation.transcript.iter();
+    let mut shown = entries
+        .filter_map(|it| agent_text(&it.content))
+        .filter(is_required);
+    let streams = world.witness.streams.iter();
+    let received = streams.flat_map(|stream| stream.messages.values().flatten());
+    let mut due = received.map(String::as_str).filter(is_required);
+    loop {
+        match (due.next(), shown.next()) {
+            (None, None) => return None,
+            (due, shown) if due == shown => {}
+            (due, shown) => return Some(format!("due is {due:?}, shown is {shown:?}")),
+        }
+    }
+}
+
+/// [`Invariant::GapsAreReported`]
+fn gaps_are_reported(world: &World) -> Option<String> {
+    world.witness.streams.iter().find_map(|stream| {
+        let numbers = stream.messages.keys();
+        let mut pairs = numbers.clone().zip(numbers.skip(1));
+        let is_reported = |number: i64| {
+            let mut gaps = stream.reported_gaps.iter();
+            gaps.any(|(before, after)| (before + 1..*after).contains(&number))
+        };
+        let unreported =
+            pairs.find_map(|(one, next)| (one + 1..*next).find(|it| !is_reported(*it)))?;
+        Some(format!(
+            "number {unreported} is missing, and that is not reported"
+        ))
+    })
+}
+
+/// [`Invariant::NothingAfterTheEnd`]
+fn nothing_after_the_end(world: &World, index: PageIndex, request: &Request) -> Option<String> {
+    let name = request.operation.name();
+    let Ok(session) = session_id(&request.authorization) else {
+        let is_starting = world.page(index).shown.phase == Phase::Starting;
+        return (!is_starting).then(|| format!("{name} leaves, though nothing is being started"));
+    };
+    let is_wrong = world.witness.ended_sessions.contains(session)
+        && request.operation != Operation::ConcludeEngagement;
+    is_wrong.then(|| format!("{name} leaves after the end"))
+}
+
+/// [`Invariant::AllowedHosts`]
+fn allowed_hosts(_: &World, _: PageIndex, request: &Request) -> Option<String> {
+    let host = Address::parse(&request.url).map(|address| address.host);
+    let is_wrong = !host.as_deref().is_some_and(is_allowed_host);
+    is_wrong.then(|| format!("a request goes to {host:?}"))
+}
+
+/// [`Invariant::PreviewOnlyWhenAllowed`]
+fn preview_only_when_allowed(world: &World, index: PageIndex, request: &Request) -> Option<String> {
+    let rules = preview_rules(world, request);
+    let page = world.page(index);
+    let visitor_allows =
+        page.allowed_previews_before_input || page.shown.sneak_preview.is_allowed();
+    let is_allowed = visitor_allows
+        && rules.is_some_and(|rules| {
+            rules.state == Some(SneakPreviewState::Enabled) && rules.focus.1 != Some(false)
+        });
+    (is_preview(request) && !is_allowed)
+        .then(|| format!("text leaves; visitor: {visitor_allows}, {rules:?}"))
+}
+
+/// [`Invariant::PreviewInterval`]
+fn preview_interval(world: &World, _: PageIndex, request: &Request) -> Option<String> {
+    let config = world.server.switchboard.config();
+    let interval_ms = config.sneak_preview_interval_ms.unsigned_abs();
+    let last_sent_at = preview_rules(world, request).and_then(|rules| rules.text_sent_at);
+    let since_last_ms = last_sent_at.map(|at| world.now - at);
+    let is_wrong = is_preview(request) && since_last_ms.is_some_and(|ms| ms < interval_ms);
+    is_wrong.then(|| format!("text leaves {since_last_ms:?} ms after the last"))
+}
+
+/// What the tabs know about the sneak preview in the session of a request.
+fn preview_rules<'a>(world: &'a World, request: &Request) -> Option<&'a PreviewRules> {
+    let session = session_id(&request.authorization).ok()?;
+    world.witness.previews.get(session)
+}
+
+/// Whether a request sends a text that the visitor is typing.
+fn is_preview(request: &Request) -> bool {
+    request.operation == Operation::Activity
+        && ActivityRequest::from_json(&request.body)
+            .ok()
+            .and_then(|activity| activity.sneak_preview_text)
+            .is_some_and(|text| !text.is_empty())
+}
+
+/// The messages of the visitor that a tab shows.
+fn visitor_texts(conversation: &Conversation) -> impl Iterator<Item = (&str, Delivery)> {
+    let entries = conversation.transcript.iter();
+    entries.filter_map(|entry| match &entry.content {
+        Content::Visitor { text, delivery } => Some((text.as_ref(), *delivery)),
+        _ => None,
+    })
+}
+
+/// [`Invariant::ComesToRest`]
+impl World {
+    /// What keeps the conversation from rest once faults have ceased; `None` if it is at rest.
+    pub(super) fn reason_for_unrest(&self) -> Option<String> {
+        let Some(leader) = self.leader() else {
+            return Some("nobody leads".to_owned());
+        };
+        let pages = self.pages.iter().enumerate();
+        let mut followers = pages.filter(|(index, page)| !page.is_closed && *index != leader);
+        if let Some((index, _)) = followers.find(|(_, page)| !page.tab.is_settled()) {
+            return Some(format!("tab {index} has no answer"));
+        }
+        let page = self.page(leader);
+        let conversation = &page.shown;
+        let phase = &conversation.phase;
+        let is_live = phase.is_live();
+        let unsettled = visitor_texts(conversation)
+            .find(|(_, delivery)| matches!(delivery, Delivery::Queued | Delivery::Sending));
+        let unread = self.witness.texts.iter().find(|(_, record)| {
+            let is_current = record.session.is_some() && record.session == self.witness.session;
+            is_current && record.accepted > 0 && record.seen == 0
+        });
+        let reason = match phase {
+            _ if !self.visitor.is_done => "the visitor is not done".to_owned(),
+            Phase::Starting => "the start is under way".to_owned(),
+            Phase::Failed(failure) if failure.can_try_again() => format!("{failure:?}"),
+            Phase::Failed(_) => return None,
+            _ if unsettled.is_some() => format!("{unsettled:?}"),
+            _ if is_live && conversation.connection != Connection::Connected => {
+                format!("{:?}", conversation.connection)
+            }
+            _ if !is_live && page.tab.wake_at().is_some() => "a timer runs".to_owned(),
+            Phase::Chatting(_) if unread.is_some() => format!("no agent has read {unread:?}"),
+            _ => return None,
+        };
+        Some(reason)
+    }
+}

@@ -1,0 +1,270 @@
+//! Drives the tab of a page as the widget's runtime does: passes inputs to the tab, performs its effects and sets its
+//! timer.
+
+use pipit_engine::{
+    Command, Effect, Input, Moment, Outcome, Request, RequestId, SessionRefused, TabEffect,
+    TabInput, Warning,
+};
+use pipit_wire::Secret;
+
+use super::World;
+use crate::event_queue::Event;
+use crate::fault::Fault;
+use crate::ids::{PacketId, PageIndex};
+use crate::invariant::Invariant;
+use crate::mutation::Mutation;
+use crate::server::START_TIME;
+
+/// Inputs of a tab.
+impl World {
+    /// Passes a command of the visitor to a tab.
+    pub(super) fn command(&mut self, index: PageIndex, command: Command) {
+        self.record_command(index, &command);
+        match command {
+            Command::Send(_) if self.mutation == Some(Mutation::DropsMessages) => {}
+            Command::Typed(text) => self.tab_input(index, TabInput::Draft(text), None),
+            command => self.engine_input(index, Input::Command(command)),
+        }
+    }
+
+    pub(super) fn engine_input(&mut self, index: PageIndex, input: Input) {
+        self.tab_input(index, TabInput::Engine(input), None);
+    }
+
+    /// Passes an event to the page that it is meant for. Nothing happens if the page is closed, has been loaded again,
+    /// or has given up the request; if it is frozen, the event waits.
+    pub(super) fn deliver_to_page(&mut self, event: Event) {
+        let (index, load_count) = match &event {
+            Event::OutcomeArrives(packet, _) => match self.network.packet(*packet) {
+                Some(packet) => (packet.page, packet.load_count),
+                None => return,
+            },
+            Event::SessionArrives(index, load_count, ..)
+            | Event::TabMessageArrives(index, load_count, _)
+            | Event::LockInputArrives(index, load_count, _) => (*index, *load_count),
+            _ => return,
+        };
+        let page = self.page_mut(index);
+        let is_unwanted =
+            matches!(&event, Event::OutcomeArrives(packet, _) if !page.has_open_request(*packet));
+        if page.is_closed || page.load_count != load_count || is_unwanted {
+            return;
+        }
+        match (&mut page.frozen, event) {
+            (Some(waiting), event) => waiting.push(event),
+            (None, Event::OutcomeArrives(packet, outcome)) => {
+                self.deliver_outcome(index, packet, *outcome);
+            }
+            (None, Event::SessionArrives(_, _, request, session)) => {
+                self.engine_input(index, Input::Session(request, *session));
+            }
+            (None, Event::TabMessageArrives(_, _, message)) => {
+                self.tab_input(index, TabInput::Message(message), None);
+            }
+            (None, Event::LockInputArrives(_, _, input)) => self.tab_input(index, *input, None),
+            (None, _) => {}
+        }
+    }
+
+    fn deliver_outcome(&mut self, index: PageIndex, packet: PacketId, mut outcome: Outcome) {
+        let mut open_requests = self.page(index).open_requests.iter();
+        let matching = open_requests.find(|(_, it)| **it == packet);
+        let Some(request) = matching.map(|(id, _)| *id) else {
+            return;
+        };
+        if !self.can_reach_browser(packet, &outcome) {
+            return;
+        }
+        self.page_mut(index).open_requests.remove(&request);
+        let original_outcome = outcome.clone();
+        self.shorten_interval(&mut outcome);
+        let input = TabInput::Engine(Input::Answer { request, outcome });
+        self.tab_input(index, input, Some((packet, original_outcome)));
+    }
+
+    /// The timer of a page fires.
+    pub(super) fn tick(&mut self, index: PageIndex) {
+        self.page_mut(index).timer = None;
+        if self.mutation != Some(Mutation::NoTimers) {
+            self.engine_input(index, Input::Tick);
+        }
+    }
+
+    /// Passes an input to a tab, records what it means, and performs the effects of the tab. `answer` is the answer
+    /// that the input contains, as the server sent it.
+    pub(super) fn tab_input(
+        &mut self,
+        index: PageIndex,
+        input: TabInput,
+        answer: Option<(PacketId, Outcome)>,
+    ) {
+        note!(self, "tab {index}: {}", describe(&input));
+        let is_tab_message = matches!(input, TabInput::Message(_));
+        let now = self.moment();
+        let page = self.page_mut(index);
+        let was_leader = page.tab.leads();
+        let is_verification = matches!(input, TabInput::LockVerified { .. } | TabInput::LockLost);
+        page.allowed_previews_before_input = page.shown.sneak_preview.is_allowed();
+        page.tab.handle(now, input);
+        let effects: Vec<TabEffect> = std::iter::from_fn(|| page.tab.next_effect()).collect();
+        page.shown = page.tab.conversation();
+        page.is_verifying &= !is_verification;
+        // The tab asks again if the verification is too old.
+        page.is_verifying |= effects.contains(&TabEffect::VerifyLock);
+        let verified_answers = if is_verification && !page.is_verifying {
+            std::mem::take(&mut page.unverified_answers)
+        } else {
+            Vec::new()
+        };
+        let is_leader = page.tab.leads();
+        for (packet, outcome) in verified_answers.iter().filter(|_| is_leader) {
+            self.record_outcome(*packet, outcome);
+        }
+        let page = self.page_mut(index);
+        match answer {
+            Some(answer) if page.is_verifying => page.unverified_answers.push(answer),
+            Some((packet, outcome)) if was_leader => self.record_outcome(packet, &outcome),
+            _ => {}
+        }
+        if !was_leader && self.page(index).tab.leads() {
+            self.record_new_leader(index);
+        }
+        self.record_conversation_change(index, is_tab_message);
+        self.perform_all(index, effects);
+        self.record_shown();
+    }
+
+    /// The clocks of the browser.
+    pub(super) fn moment(&self) -> Moment {
+        Moment {
+            monotonic: self.now,
+            wall: START_TIME + self.now.cast_signed() + self.browser.wall_skew_ms,
+        }
+    }
+}
+
+/// Effects of a tab.
+impl World {
+    /// Performs effects and sets the timer. A page that is due to crash does so after the first effect, and loses the
+    /// others.
+    fn perform_all(&mut self, index: PageIndex, effects: Vec<TabEffect>) {
+        let mut remaining = effects.into_iter();
+        while let Some(effect) = remaining.next() {
+            // No crash is possible between a broadcast and the save that follows it.
+            let is_broadcast = matches!(effect, TabEffect::Broadcast(_));
+            self.perform(index, effect);
+            if !is_broadcast && std::mem::take(&mut self.page_mut(index).crashes_next) {
+                self.crash_page(index, remaining);
+                return;
+            }
+        }
+        let now = self.now;
+        let page = self.page_mut(index);
+        let wake_at = page.tab.wake_at();
+        page.timer = wake_at.map(|at| at.max(now + 1) + page.timer_lag_ms);
+        if wake_at.is_some_and(|at| at <= now) {
+            self.report_breach(Invariant::NoBusyLoop, || {
+                format!("wants a tick at {wake_at:?}")
+            });
+        }
+    }
+
+    fn perform(&mut self, index: PageIndex, effect: TabEffect) {
+        match effect {
+            TabEffect::Save(stored) => {
+                self.page_mut(index).stored = stored.map(|stored| stored.reveal().to_owned());
+            }
+            TabEffect::Broadcast(message) => {
+                note!(self, "  says {}", first_line(&message));
+                self.broadcast(index, &message);
+            }
+            TabEffect::VerifyLock => self.query_lock(index),
+            TabEffect::StealLock => {
+                note!(self, "  takes the lock");
+                self.steal_lock(index);
+            }
+            TabEffect::AbortAll => {
+                let page = self.page_mut(index);
+                for packet in std::mem::take(&mut page.open_requests).into_values() {
+                    self.hang_up(packet);
+                }
+            }
+            TabEffect::Engine(effect) => self.perform_for_engine(index, effect),
+        }
+    }
+
+    fn perform_for_engine(&mut self, index: PageIndex, effect: Effect) {
+        match effect {
+            Effect::GetSession(request, _) => self.request_session(index, request),
+            Effect::Warn(Warning::MessagesMissing { after, before }) => {
+                note!(self, "  missing between {after} and {before}");
+                if self.mutation != Some(Mutation::HidesGaps)
+                    && let Some(stream) = self.witness.streams.last_mut()
+                {
+                    stream.reported_gaps.push((after, before));
+                }
+            }
+            Effect::Warn(_) | Effect::Save(_) => {}
+            Effect::Abort(_) if self.mutation == Some(Mutation::IgnoresAborts) => {}
+            Effect::Abort(request) => {
+                note!(self, "  gives up #{}", request.0);
+                if let Some(packet) = self.page_mut(index).open_requests.remove(&request) {
+                    self.hang_up(packet);
+                }
+            }
+            Effect::Send(request) => self.send_request(index, request),
+        }
+    }
+
+    fn send_request(&mut self, index: PageIndex, mut request: Request) {
+        self.add_preview(&mut request);
+        note!(
+            self,
+            "  sends #{} {}",
+            request.id.0,
+            request.operation.name()
+        );
+        self.check_request(index, &request);
+        self.start_twice(index, &request);
+        let id = request.id;
+        let packet = self.send_packet(index, request);
+        self.page_mut(index).open_requests.insert(id, packet);
+    }
+
+    /// Asks the host's page for a session.
+    fn request_session(&mut self, index: PageIndex, request: RequestId) {
+        let session = self.server.issue_session();
+        let fault = self.fault_plan.draw_for_session(&mut self.chance);
+        let mut after_ms = self.chance.between(5, 300);
+        let mut answer = Ok(session);
+        if let Some(fault) = fault {
+            self.record_fault(fault);
+            after_ms = self.chance.between(300, 25_000);
+        }
+        if fault == Some(Fault::SessionRefused) {
+            answer = Err(self
+                .chance
+                .either(SessionRefused::Unavailable, SessionRefused::Unreadable));
+        }
+        let load_count = self.page(index).load_count;
+        let event = Event::SessionArrives(index, load_count, request, Box::new(answer));
+        self.events.schedule(self.now + after_ms, event);
+    }
+}
+
+/// The input in a few words, for the log.
+fn describe(input: &TabInput) -> String {
+    match input {
+        TabInput::Engine(Input::Command(command)) => format!("{command:?}"),
+        TabInput::Engine(Input::Session(_, Ok(_))) => "a session".to_owned(),
+        TabInput::Engine(Input::Session(_, Err(refused))) => format!("no session: {refused:?}"),
+        TabInput::Engine(Input::Answer { request, .. }) => format!("answer to #{}", request.0),
+        TabInput::Message(message) => format!("receives {}", first_line(message)),
+        other => format!("{other:?}"),
+    }
+}
+
+/// The first line of a message between tabs. The other lines are the conversation, which is too long for the log.
+fn first_line(message: &Secret) -> &str {
+    message.reveal().split('\n').next().unwrap_or_default()
+}

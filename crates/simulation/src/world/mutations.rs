@@ -1,0 +1,79 @@
+//! The mutations that need code of their own. Each function does nothing unless its mutation is active.
+
+use pipit_engine::{Authorization, Command, Content, Delivery, Input, Outcome, Request, RequestId};
+use pipit_wire::consumer::Operation;
+use pipit_wire::{Fields, WireValue as _};
+
+use super::World;
+use crate::ids::PageIndex;
+use crate::mutation::Mutation;
+
+impl World {
+    fn has_mutation(&self, mutation: Mutation) -> bool {
+        self.mutation == Some(mutation)
+    }
+
+    /// [`Mutation::NoUnknownState`]: sends the first text with unknown delivery again.
+    pub(super) fn resend_unknown_text(&mut self) {
+        let Some(index) = self.leader().filter(|it| self.page(*it).is_running()) else {
+            return;
+        };
+        let conversation = &self.page(index).shown;
+        let mut entries = conversation.transcript.iter();
+        let is_unknown = |content: &Content| matches!(content, Content::Visitor { delivery, .. } if *delivery == Delivery::Unknown);
+        let unknown = entries.find(|entry| is_unknown(&entry.content));
+        if self.has_mutation(Mutation::NoUnknownState)
+            && conversation.phase.is_live()
+            && let Some(entry) = unknown.map(|entry| entry.id)
+        {
+            self.engine_input(index, Input::Command(Command::SendAgain(entry)));
+        }
+    }
+
+    /// [`Mutation::PollsAfterTheEnd`]: checks the last poll as if it were sent once more.
+    pub(super) fn poll_after_the_end(&mut self) {
+        let last_poll = self.network.last_poll();
+        if self.has_mutation(Mutation::PollsAfterTheEnd)
+            && let Some((index, poll)) = last_poll
+        {
+            self.check_request(index, &poll);
+        }
+    }
+
+    /// [`Mutation::StartsTwice`]: sends a second `requestEngagement` with a token of its own.
+    pub(super) fn start_twice(&mut self, index: PageIndex, request: &Request) {
+        if self.has_mutation(Mutation::StartsTwice)
+            && request.operation == Operation::RequestEngagement
+        {
+            let token = self.server.issue_session().jwt;
+            self.send_packet(
+                index,
+                Request {
+                    id: RequestId(u64::MAX),
+                    authorization: Authorization::Bearer(token),
+                    ..request.clone()
+                },
+            );
+        }
+    }
+
+    /// [`Mutation::ShortInterval`]: replaces the server's preview interval of 3 s by 300 ms.
+    pub(super) fn shorten_interval(&self, outcome: &mut Outcome) {
+        if self.has_mutation(Mutation::ShortInterval)
+            && let Outcome::Answered { body, .. } = outcome
+        {
+            *body = body.replace(":3000", ":300");
+        }
+    }
+
+    /// [`Mutation::AlwaysPreviews`]: adds a text to every `activity`.
+    pub(super) fn add_preview(&self, request: &mut Request) {
+        if self.has_mutation(Mutation::AlwaysPreviews)
+            && request.operation == Operation::Activity
+            && let Ok(mut fields) = Fields::from_json(&request.body)
+        {
+            fields.put("sneakPreviewText", &"all of it".to_owned());
+            request.body = fields.write().to_string();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Opens, reloads and closes the visitor's pages, and finds the one that leads. `drive` passes inputs to their tabs.
+
+use pipit_engine::{Tab, TabInput, TabMode};
+
+use super::World;
+use crate::event_queue::Event;
+use crate::ids::{PacketId, PageIndex};
+use crate::page::Page;
+
+impl World {
+    /// The visitor opens another page.
+    pub(super) fn open_page(&mut self) {
+        let index = self.pages.len();
+        note!(self, "tab {index} is opened");
+        let tab = self.load_tab(None);
+        self.pages.push(Page::new(tab, self.now));
+        self.join(index);
+    }
+
+    /// A page is loaded again. Its open requests are lost, and its storage is kept.
+    pub(super) fn reload_page(&mut self, index: PageIndex) {
+        note!(self, "tab {index} is loaded again");
+        self.unload_page(index);
+        let stored = self.page(index).stored.clone();
+        let tab = self.load_tab(stored.as_deref());
+        let now = self.now;
+        let page = self.page_mut(index);
+        page.shown = tab.conversation();
+        page.tab = tab;
+        page.awake_since = now;
+        self.join(index);
+    }
+
+    /// The visitor closes a page for good.
+    pub(super) fn close_page(&mut self, index: PageIndex) {
+        note!(self, "tab {index} is closed");
+        self.unload_page(index);
+        self.page_mut(index).is_closed = true;
+        self.forget_texts_of_closed_page(index);
+    }
+
+    fn load_tab(&mut self, stored: Option<&str>) -> Tab {
+        let (now, seed) = (self.moment(), self.chance.next());
+        Tab::new(self.options.clone(), seed, self.tab_mode, now, stored)
+    }
+
+    fn join(&mut self, index: PageIndex) {
+        if self.tab_mode == TabMode::Shared {
+            self.request_lock(index);
+        }
+        self.tab_input(index, TabInput::Join, None);
+    }
+
+    fn unload_page(&mut self, index: PageIndex) {
+        let page = self.page_mut(index);
+        page.frozen = None;
+        page.load_count += 1;
+        page.timer = None;
+        page.is_verifying = false;
+        page.unverified_answers.clear();
+        let open_requests = std::mem::take(&mut page.open_requests);
+        let packets: Vec<PacketId> = open_requests.into_values().collect();
+        for packet in packets {
+            self.hang_up(packet);
+        }
+        self.release_lock(index);
+    }
+}
+
+/// Access to the pages.
+impl World {
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "no page is ever removed from the list"
+    )]
+    pub(super) fn page(&self, index: PageIndex) -> &Page {
+        &self.pages[index]
+    }
+
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "no page is ever removed from the list"
+    )]
+    pub(super) fn page_mut(&mut self, index: PageIndex) -> &mut Page {
+        &mut self.pages[index]
+    }
+
+    pub(super) fn open_pages(&self) -> Vec<PageIndex> {
+        let is_open = |index: &PageIndex| !self.page(*index).is_closed;
+        (0..self.pages.len()).filter(is_open).collect()
+    }
+
+    /// Draws a page that is open and not frozen; `None` if there is none.
+    pub(super) fn draw_running_page(&mut self) -> Option<PageIndex> {
+        let open = self.open_pages().into_iter();
+        let running: Vec<PageIndex> = open
+            .filter(|index| self.page(*index).is_running())
+            .collect();
+        self.chance.pick(&running)
+    }
+
+    /// The page that leads, both by its own account and by that of the browser.
+    pub(super) fn leader(&self) -> Option<PageIndex> {
+        let open = self.open_pages().into_iter();
+        let holds_lock =
+            |index: &PageIndex| self.tab_mode == TabMode::Alone || self.browser.holds_lock(*index);
+        let mut holders = open.filter(holds_lock);
+        holders.find(|index| self.page(*index).tab.leads() && !self.will_lose_lock(*index))
+    }
+
+    /// Whether the page is frozen, and will learn that it has lost the lock when it resumes.
+    fn will_lose_lock(&self, index: PageIndex) -> bool {
+        let waiting = self.page(index).frozen.iter().flatten();
+        waiting.into_iter().any(|it| {
+            matches!(it, Event::LockInputArrives(_, _, input) if matches!(**input, TabInput::LockLost))
+        })
+    }
+}

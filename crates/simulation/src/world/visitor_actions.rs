@@ -1,0 +1,113 @@
+//! Chooses what the visitor does next, from the phase that a random page shows.
+
+use pipit_engine::{Answers, Command, Content, Delivery, EntryId, Phase};
+
+use super::World;
+use crate::ids::PageIndex;
+
+impl World {
+    pub(super) fn visitor_acts(&mut self) {
+        let Some(page) = self.draw_running_page() else {
+            return;
+        };
+        let command = if self.is_calm {
+            self.draw_final_command(page)
+        } else {
+            self.draw_command(page)
+        };
+        if let Some(command) = command {
+            self.command(page, command);
+        }
+    }
+
+    fn draw_command(&mut self, page: PageIndex) -> Option<Command> {
+        match self.page(page).shown.phase.clone() {
+            Phase::Idle => Some(self.draw_first_command()),
+            Phase::Failed(failure) if failure.can_try_again() => self
+                .chance
+                .percent(40)
+                .then_some(Command::Start(Answers::default())),
+            Phase::Concluded(_) if self.visitor.restarts_left > 0 && self.chance.percent(30) => {
+                self.visitor.restarts_left -= 1;
+                Some(self.draw_first_command())
+            }
+            Phase::Failed(_) | Phase::Concluded(_) => self.draw_decision_on_text(page),
+            Phase::Starting | Phase::Queued(_) | Phase::Chatting(_) | Phase::Requeued(_) => {
+                self.draw_command_of_running_chat(page)
+            }
+        }
+    }
+
+    /// Once faults have ceased, the visitor only brings the conversation to rest, and writes one last message.
+    fn draw_final_command(&mut self, page: PageIndex) -> Option<Command> {
+        match self.page(page).shown.phase.clone() {
+            Phase::Failed(failure) if failure.can_try_again() => {
+                Some(Command::Start(Answers::default()))
+            }
+            phase if phase.is_live() && !self.visitor.is_done => {
+                self.visitor.is_done = true;
+                Some(self.write_message())
+            }
+            Phase::Starting => None,
+            _ => {
+                self.visitor.is_done = true;
+                None
+            }
+        }
+    }
+
+    /// The visitor starts a conversation, with a message or without one.
+    fn draw_first_command(&mut self) -> Command {
+        let writes = self.chance.percent(30);
+        if writes {
+            self.write_message()
+        } else {
+            Command::Start(Answers::default())
+        }
+    }
+
+    fn draw_command_of_running_chat(&mut self, page: PageIndex) -> Option<Command> {
+        let roll = self.chance.between(1, 100);
+        match roll {
+            ..=35 if self.visitor.written < self.visitor.max_written => Some(self.write_message()),
+            36..=65 => {
+                let length = self.chance.between(0, 30);
+                let draft = (0..length).map(|_| 'x').collect();
+                Some(Command::Typed(draft))
+            }
+            66..=70 => Some(Command::AllowSneakPreview(self.chance.percent(60))),
+            71..=73 => Some(Command::End),
+            74..=76 => Some(Command::Start(Answers::default())),
+            77..=90 => self.draw_decision_on_text(page),
+            _ => None,
+        }
+    }
+
+    /// Writes a message. All messages are different, so that each can be recognised.
+    fn write_message(&mut self) -> Command {
+        self.visitor.written += 1;
+        Command::Send(format!("visitor's {}", self.visitor.written))
+    }
+
+    /// Sends a message again whose delivery has failed or is unknown, or discards it.
+    fn draw_decision_on_text(&mut self, page: PageIndex) -> Option<Command> {
+        let transcript = self.page(page).shown.transcript.iter();
+        let undelivered: Vec<(EntryId, Delivery)> = transcript
+            .filter_map(|entry| match entry.content {
+                Content::Visitor { delivery, .. } => Some((entry.id, delivery)),
+                _ => None,
+            })
+            .filter(|(_, delivery)| matches!(delivery, Delivery::Unknown | Delivery::Failed(_)))
+            .collect();
+        match self.chance.pick(&undelivered)? {
+            (entry, Delivery::Unknown) => self
+                .visitor
+                .resends_unknown
+                .then_some(Command::SendAgain(entry)),
+            (entry, _) => Some(
+                self.chance
+                    .either(Command::SendAgain(entry), Command::Discard(entry)),
+            ),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Carries out the faults that do not belong to a single request: the browser goes offline, the server restarts, a page
+//! is frozen, and so on.
+
+use pipit_engine::{Input, TabMode};
+use pipit_switchboard::{Config, PoolAddress};
+use pipit_wire::vocabulary::SneakPreviewState;
+
+use super::World;
+use crate::fault::Fault;
+use crate::ids::PageIndex;
+use crate::page::MAX_TIMER_LAG_MS;
+use crate::server::{FORBIDDEN_HOST, OTHER_HOST};
+
+/// The maximum number of pages in a world, closed ones included.
+const MAX_PAGES: usize = 8;
+
+impl World {
+    /// Draws the next fault and carries it out.
+    pub(super) fn strike_world(&mut self) {
+        let Some(fault) = self.fault_plan.draw_for_world(&mut self.chance) else {
+            return;
+        };
+        let Some(index) = self.draw_open_page() else {
+            return;
+        };
+        let is_running = self.page(index).is_running();
+        if !is_running && matches!(fault, Fault::Frozen | Fault::Woken | Fault::Crash) {
+            return;
+        }
+        note!(self, "{fault:?}");
+        self.record_fault(fault);
+        match fault {
+            Fault::Offline => {
+                self.network.offline_until = self.now + self.chance.between(500, 60_000);
+                self.cut_off_all();
+            }
+            Fault::Restart => self.restart_server(),
+            Fault::Wiped => {
+                self.restart_server();
+                self.server.wipe();
+                self.forget_accepting_sessions();
+            }
+            Fault::Migration => self.migrate(),
+            Fault::Frozen => {
+                let longest_ms = self.chance.pick(&[5_000, 60_000, 600_000]);
+                let for_ms = self.chance.between(1_000, longest_ms.unwrap_or(5_000));
+                self.freeze_page(index, for_ms);
+            }
+            Fault::Reload => self.reload_page(index),
+            Fault::Crash => self.page_mut(index).crashes_next = true,
+            Fault::TabOpened
+                if self.tab_mode == TabMode::Shared && self.pages.len() < MAX_PAGES =>
+            {
+                self.open_page();
+            }
+            Fault::TabClosed if self.open_pages().len() > 1 => self.close_page(index),
+            Fault::ClockJump => self.set_wall_clock(),
+            Fault::LateTimers => {
+                self.page_mut(index).timer_lag_ms = self.chance.between(5, MAX_TIMER_LAG_MS);
+            }
+            Fault::Woken => self.engine_input(index, Input::Wake),
+            Fault::PreviewSwitched => self.switch_preview(),
+            Fault::AgentAway => {
+                let for_ms = self.chance.between(1_000, 300_000);
+                self.send_agent_away(for_ms);
+            }
+            _ => {}
+        }
+    }
+
+    /// Draws an open page. Half of the time it is the leader, if there is one.
+    fn draw_open_page(&mut self) -> Option<PageIndex> {
+        let open = self.open_pages();
+        let any_page = self.chance.pick(&open);
+        let leader = self.leader().or(any_page);
+        self.chance.either(leader, any_page)
+    }
+
+    /// The server does not answer for a while, and loses the polls that it holds.
+    fn restart_server(&mut self) {
+        self.server.down_until = self.now + self.chance.between(200, 20_000);
+        let lost_polls = std::mem::take(&mut self.server.held_polls);
+        self.abandon_polls(lost_polls);
+        self.cut_off_all();
+    }
+
+    /// The site moves to another pool, and perhaps to another host.
+    fn migrate(&mut self) {
+        self.migrations += 1;
+        let domain = self
+            .chance
+            .pick(&[None, Some(OTHER_HOST), Some(FORBIDDEN_HOST)]);
+        let address = PoolAddress {
+            pool: format!("{}:1", 297 + self.migrations),
+            domain: domain.flatten().map(str::to_owned),
+            port: None,
+        };
+        let now = self.server_now();
+        self.server.switchboard.migrate(address, now);
+    }
+
+    /// Somebody sets the wall clock, by up to 2 h.
+    fn set_wall_clock(&mut self) {
+        let by_ms = self.chance.between(0, 7_200_000).cast_signed();
+        self.browser.wall_skew_ms += self.chance.either(by_ms, -by_ms);
+    }
+
+    /// The site enables or disables the sneak preview.
+    fn switch_preview(&mut self) {
+        let state = match self.server.switchboard.config().sneak_preview_state {
+            SneakPreviewState::Enabled => SneakPreviewState::Disabled,
+            _ => SneakPreviewState::Enabled,
+        };
+        let config = Config {
+            sneak_preview_state: state,
+            ..self.server.switchboard.config().clone()
+        };
+        self.server.switchboard.configure(config);
+    }
+
+    /// Records that no agent will see the messages that the server has lost.
+    fn forget_accepting_sessions(&mut self) {
+        for text in self.witness.texts.values_mut() {
+            text.session = None;
+        }
+    }
+}
