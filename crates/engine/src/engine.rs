@@ -28,7 +28,7 @@ use crate::options::Options;
 use crate::outbox::Outbox;
 use crate::outgoing::Outgoing;
 use crate::snapshot::SnapshotCache;
-use crate::state::{Stage, StageOwner, State};
+use crate::state::{RequestOwner, Stage, State};
 
 /// The state machine of one conversation after another. The [crate's documentation](crate) has its
 /// contract.
@@ -124,22 +124,22 @@ impl Engine {
         self.state.stage.live()?.poll.connected_until()
     }
 
-    /// Finds the part that has sent the request and hands the answer to it. The answer to a request that
-    /// nobody awaits is ignored: it was aborted.
+    /// Hands the answer to the part that has sent the request. The answer to a request that nobody awaits
+    /// is ignored: the request was aborted.
     fn answered(&mut self, now: Moment, request: RequestId, outcome: &Outcome) {
-        if let Some(owner) = self.state.stage.owner_of(request) {
-            match owner {
-                StageOwner::Start => self.engagement_answered(now, outcome),
-                StageOwner::AbandonedStart => self.abandoned_start_answered(now, outcome),
-                StageOwner::Poll => self.poll_answered(now, outcome),
-                StageOwner::Typing => self.typing_answered(now, outcome),
-            }
-        } else if self.outbox.is(request) {
-            self.post_answered(now, outcome);
-        } else if let Some(concluding) = &self.state.conclude_request
-            && concluding.is(request)
-        {
-            self.conclude_answered(now, outcome);
+        let owner = if self.outbox.is(request) {
+            Some(RequestOwner::Outbox)
+        } else {
+            self.state.owner_of(request)
+        };
+        match owner {
+            Some(RequestOwner::Start) => self.engagement_answered(now, outcome),
+            Some(RequestOwner::AbandonedStart) => self.abandoned_start_answered(now, outcome),
+            Some(RequestOwner::Poll) => self.poll_answered(now, outcome),
+            Some(RequestOwner::Typing) => self.typing_answered(now, outcome),
+            Some(RequestOwner::Outbox) => self.post_answered(now, outcome),
+            Some(RequestOwner::ConcludeRequest) => self.conclude_answered(now, outcome),
+            None => {}
         }
     }
 

@@ -68,13 +68,16 @@ pub(crate) struct Live {
     pub(crate) typing: Typing,
 }
 
-/// The part of the engine that has sent a request.
+/// The part of the engine that has sent a request and awaits its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum StageOwner {
+pub(crate) enum RequestOwner {
     Start,
+    /// A start that the visitor has left.
     AbandonedStart,
     Poll,
     Typing,
+    Outbox,
+    ConcludeRequest,
 }
 
 impl State {
@@ -88,9 +91,31 @@ impl State {
             ..Conversation::default()
         }
     }
+
+    /// The part that has sent this request; `None` if none of those in the state has.
+    pub(crate) fn owner_of(&self, request: RequestId) -> Option<RequestOwner> {
+        let concluding = self.conclude_request.as_ref();
+        if concluding.is_some_and(|concluding| concluding.is(request)) {
+            return Some(RequestOwner::ConcludeRequest);
+        }
+        match &self.stage {
+            Stage::Starting(start) if start.is(request) => Some(RequestOwner::Start),
+            Stage::Abandoning(start) if start.is(request) => Some(RequestOwner::AbandonedStart),
+            Stage::Live(live) if live.poll.is(request) => Some(RequestOwner::Poll),
+            Stage::Live(live) if live.typing.is(request) => Some(RequestOwner::Typing),
+            Stage::Idle
+            | Stage::Starting(_)
+            | Stage::StartingElsewhere
+            | Stage::Abandoning(_)
+            | Stage::Live(_)
+            | Stage::Concluded(_)
+            | Stage::Failed(_) => None,
+        }
+    }
 }
 
 impl Stage {
+    /// The running engagement.
     pub(crate) fn live(&self) -> Option<&Live> {
         match self {
             Self::Live(live) => Some(live),
@@ -98,6 +123,7 @@ impl Stage {
         }
     }
 
+    /// The running engagement, to change it.
     pub(crate) fn live_mut(&mut self) -> Option<&mut Live> {
         match self {
             Self::Live(live) => Some(live),
@@ -148,19 +174,6 @@ impl Stage {
                 let poll_at = live.poll.wake_at();
                 Some(live.typing.wake_at().map_or(poll_at, |at| at.min(poll_at)))
             }
-        }
-    }
-
-    /// The part of the stage that has sent this request; `None` if none of them has.
-    pub(crate) fn owner_of(&self, request: RequestId) -> Option<StageOwner> {
-        match self {
-            Self::Starting(start) if start.is(request) => Some(StageOwner::Start),
-            Self::Abandoning(abandoned) if abandoned.is(request) => {
-                Some(StageOwner::AbandonedStart)
-            }
-            Self::Live(live) if live.poll.is(request) => Some(StageOwner::Poll),
-            Self::Live(live) if live.typing.is(request) => Some(StageOwner::Typing),
-            _ => None,
         }
     }
 }

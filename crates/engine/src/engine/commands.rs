@@ -110,7 +110,11 @@ impl Engine {
                 self.conclude(&live, reason);
                 self.request_conclusion(now, session);
             }
-            other => self.state.stage = other,
+            unchanged @ (Stage::Idle
+            | Stage::StartingElsewhere
+            | Stage::Abandoning(_)
+            | Stage::Concluded(_)
+            | Stage::Failed(_)) => self.state.stage = unchanged,
         }
     }
 }

@@ -29,7 +29,11 @@ impl Engine {
                 let outcome = request.advance(now, &mut self.outgoing);
                 self.abandoned_start_continued(now, outcome);
             }
-            _ => {}
+            Stage::Idle
+            | Stage::StartingElsewhere
+            | Stage::Live(_)
+            | Stage::Concluded(_)
+            | Stage::Failed(_) => {}
         }
     }
 
