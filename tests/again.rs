@@ -24,20 +24,20 @@ wasm_bindgen_test_configure!(run_in_browser);
 const START_COUNTING: &str = "
     const open = window.open_things = { timers: new Set(), listeners: new Map(), requests: 0, observers: new Set() };
     const { setTimeout, clearTimeout, fetch, ResizeObserver } = window;
-    window.setTimeout = (act, ...told) => {
-        const id = setTimeout(() => { open.timers.delete(id); act() }, ...told);
+    window.setTimeout = (act, ...rest) => {
+        const id = setTimeout(() => { open.timers.delete(id); act() }, ...rest);
         open.timers.add(id);
         return id;
     };
     window.clearTimeout = id => { open.timers.delete(id); clearTimeout(id) };
     const { addEventListener, removeEventListener } = EventTarget.prototype;
-    EventTarget.prototype.addEventListener = function (name, act, ...told) {
+    EventTarget.prototype.addEventListener = function (name, act, ...rest) {
         open.listeners.set(act, (open.listeners.get(act) ?? 0) + 1);
-        return addEventListener.call(this, name, act, ...told);
+        return addEventListener.call(this, name, act, ...rest);
     };
-    EventTarget.prototype.removeEventListener = function (name, act, ...told) {
+    EventTarget.prototype.removeEventListener = function (name, act, ...rest) {
         open.listeners.delete(act);
-        return removeEventListener.call(this, name, act, ...told);
+        return removeEventListener.call(this, name, act, ...rest);
     };
     window.fetch = asked => {
         open.requests += 1;
@@ -49,7 +49,7 @@ const START_COUNTING: &str = "
         return answer;
     };
     window.ResizeObserver = class extends ResizeObserver {
-        observe(...told) { open.observers.add(this); super.observe(...told) }
+        observe(...rest) { open.observers.add(this); super.observe(...rest) }
         disconnect() { open.observers.delete(this); super.disconnect() }
     };";
 

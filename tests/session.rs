@@ -83,8 +83,8 @@ async fn the_request_is_aborted_when_the_visitor_leaves_before_the_page_has_answ
     widget.click("[part=leave]").await;
     let aborted = function("return window.signal.aborted ? 'yes' : 'no'");
     wait_until("the signal", || {
-        let told = aborted.call0(&window()).ok()?.as_string()?;
-        (told == "yes").then_some(())
+        let answer = aborted.call0(&window()).ok()?.as_string()?;
+        (answer == "yes").then_some(())
     })
     .await;
 }

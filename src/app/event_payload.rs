@@ -1,5 +1,5 @@
-//! What the page events tell, as Rust values, and how each becomes an object for the page. `npm/contract.ts` has the same
-//! shapes as types.
+//! The payloads of the page events as Rust values, and how each becomes an object for the page. `npm/contract.ts` has the
+//! same shapes as types.
 
 use std::rc::Rc;
 
@@ -13,13 +13,13 @@ use pipit_wire::vocabulary::{ActivityMode, DisconnectReason};
 use crate::js_object::JsObject;
 use crate::page_error::ErrorCode;
 
-/// What an event tells.
+/// What an event carries.
 pub(crate) trait EventPayload {
     /// The payload as the page receives it.
     fn to_object(&self) -> JsObject;
 }
 
-/// The event's name tells everything.
+/// No payload: the event's name says everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Nothing;
 

@@ -16,7 +16,7 @@ use crate::page_error::ErrorCode;
 
 macro_rules! page_events {
     ($($(#[$doc:meta])* $event:ident($payload:ty) = $name:literal,)*) => {
-        /// Something that the page may want to know, with what it tells.
+        /// Something that the page may want to know, with its payload.
         #[derive(Clone, Debug, PartialEq)]
         pub(crate) enum PageEvent { $($(#[$doc])* $event($payload),)* }
 
@@ -26,7 +26,7 @@ macro_rules! page_events {
                 match self { $(Self::$event(_) => $name,)* }
             }
 
-            /// What the event tells, as the page receives it.
+            /// The payload as the page receives it.
             pub(crate) fn to_object(&self) -> JsObject {
                 match self { $(Self::$event(payload) => payload.to_object(),)* }
             }
@@ -58,7 +58,7 @@ page_events! {
     AgentJoined(Agent) = "agent:joined",
     /// An agent left.
     AgentLeft(Agent) = "agent:left",
-    /// An agent began or stopped to write, to look something up, or to listen.
+    /// An agent writes, looks something up or listens, or no longer does.
     AgentActivity(Agent) = "agent:activity",
     /// The visitor sends a message.
     MessageSending(MessageText) = "message:sending",

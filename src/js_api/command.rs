@@ -67,7 +67,7 @@ page_commands! {
         MarkRead = "markRead",
         /// Records in the form whether the visitor agrees to the option `consent`.
         SetConsent { is_granted: bool } = "setConsent",
-        /// Tells the panel whether agents can take a conversation.
+        /// Informs the panel whether agents can take a conversation.
         SetAvailability { availability: Availability } = "setAvailability",
         /// Gives a promise of the transcript's text.
         Transcript { request: TranscriptRequest } = "transcript",

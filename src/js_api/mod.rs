@@ -28,21 +28,21 @@ use command::PanelCommand;
 use conversation::{ConversationApi, ConversationSetup};
 
 thread_local! {
-    static PAGE: RefCell<Page> = RefCell::default();
+    static PAGE: RefCell<PageState> = RefCell::default();
 }
 
 /// The page's one drawing, and the panel that it shows.
 #[derive(Default)]
-struct Page {
+struct PageState {
     drawing: Option<(Element, Drawing)>,
-    panel: Option<Panel>,
+    panel: Option<MountedPanel>,
     /// How many panels this page has had.
     panels: u32,
 }
 
 /// A panel on the page. Clones share the slot and the conversation.
 #[derive(Clone)]
-struct Panel {
+struct MountedPanel {
     number: u32,
     options: JsValue,
     appearance: Appearance,
@@ -63,7 +63,7 @@ pub(crate) fn mount(place: &Element, options: &JsValue, emit: Function) -> Resul
     destroy();
     PAGE.with_borrow_mut(|page| {
         page.panels += 1;
-        let panel = Panel {
+        let panel = MountedPanel {
             number: page.panels,
             options: options.clone(),
             appearance,
@@ -102,7 +102,7 @@ pub(crate) fn call(name: &str, argument: &JsValue) -> Result<JsValue, PageError>
 }
 
 /// A clone of the panel on the page, because a command may lead to another call of [`call`].
-fn mounted() -> Result<Panel, PageError> {
+fn mounted() -> Result<MountedPanel, PageError> {
     let panel = PAGE.with_borrow(|page| page.panel.clone());
     panel.ok_or_else(|| PageError::new(ErrorCode::Destroyed, "the chat is off the page."))
 }
@@ -123,7 +123,7 @@ fn destroy() {
     }
 }
 
-impl Page {
+impl PageState {
     /// The element of the drawing, appended to `place`.
     fn root_element(&self, place: &Element) -> Result<Element, PageError> {
         let element = match &self.drawing {
@@ -137,7 +137,7 @@ impl Page {
             .ok_or_else(|| PageError::option("this page takes no elements."))
     }
 
-    fn redraw(&mut self, panel: Panel) {
+    fn redraw(&mut self, panel: MountedPanel) {
         if let Some((_, drawing)) = &mut self.drawing {
             root::redraw(drawing, Some(panel.props()));
         }
@@ -145,7 +145,7 @@ impl Page {
     }
 }
 
-impl Panel {
+impl MountedPanel {
     /// Loads the conversation part. The promise is rejected if it could not be fetched; then the page may call this again.
     fn load(&self) -> Promise {
         let setup = ConversationSetup {

@@ -69,11 +69,11 @@ const STYLES: [&str; 12] = [
 /// Mounts a widget whose options are wrong. Returns the error as the host reads it, with the prefix that the page adds.
 pub(crate) async fn mount_error(options: &[(&str, JsValue)]) -> String {
     let place = document().create_element("div").expect("an element");
-    let told = match pipit::mount(&place, &object(options), function("")) {
+    let result = match pipit::mount(&place, &object(options), function("")) {
         Ok(()) => JsFuture::from(load_conversation_part()).await.map(drop),
-        Err(told) => Err(told),
+        Err(error) => Err(error),
     };
-    let error = told.expect_err("the options are wrong");
+    let error = result.expect_err("the options are wrong");
     assert_eq!(member(&error, "code"), "E_OPTION");
     ["Pipit: ", &member(&error, "message")].concat()
 }
@@ -132,8 +132,8 @@ impl Widget {
         let frame = document().create_element("div").expect("an element");
         frame.set_class_name("pipit floating");
         root.append_child(&frame).expect("it is added");
-        let report = "(window.reported ??= []).push([name, told])";
-        let report = Function::new_with_args("name, told", report);
+        let report = "(window.reported ??= []).push([name, payload])";
+        let report = Function::new_with_args("name, payload", report);
         pipit::mount(&frame, options, report).expect("the options can be read");
         Self(root)
     }
