@@ -79,7 +79,7 @@ pub(crate) async fn mount_error(options: &[(&str, JsValue)]) -> String {
 }
 
 /// A text that an object has.
-fn member(object: &JsValue, name: &str) -> String {
+pub(crate) fn member(object: &JsValue, name: &str) -> String {
     let member = Reflect::get(object, &name.into()).expect("an object");
     member.as_string().expect("a text")
 }
