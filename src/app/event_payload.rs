@@ -163,7 +163,7 @@ impl EventPayload for FailedMessage {
             PostFailure::LeadLeft => "lead-left",
             PostFailure::TakenForAbuse => "taken-for-abuse",
             PostFailure::Refused => "refused",
-            PostFailure::Over => "over",
+            PostFailure::ConversationEnded => "over",
         };
         self.message.to_object().with("reason", reason)
     }

@@ -39,13 +39,13 @@ impl Texts {
     pub(crate) fn notice(&self, notice: &Notice) -> AttrValue {
         match notice {
             Notice::Joined(name) => self.with_name(TextKey::AgentJoined, name),
-            Notice::JoinedToo(name) => self.with_name(TextKey::AgentJoinedToo, name),
+            Notice::ConfereeJoined(name) => self.with_name(TextKey::AgentJoinedToo, name),
             Notice::Left(name, DisconnectReason::Ejected) => {
                 self.with_name(TextKey::AgentRemoved, name)
             }
             Notice::Left(name, _) => self.with_name(TextKey::AgentLeft, name),
-            Notice::TakenOver(name) => self.with_name(TextKey::AgentTakesOver, name),
-            Notice::WaitingAgain => self.get(TextKey::WaitingAgain),
+            Notice::LeadChanged(name) => self.with_name(TextKey::AgentTakesOver, name),
+            Notice::Requeued => self.get(TextKey::WaitingAgain),
             Notice::File(file) => self.format(TextKey::AgentSentFile, &[("name", &file.name)]),
             Notice::Server { text, .. } => AttrValue::from(text.clone()),
             Notice::Concluded(reason) => self.get(conclusion(reason)),
@@ -165,7 +165,7 @@ pub(crate) fn delivery(delivery: Delivery, is_waiting: bool) -> Option<TextKey> 
         Delivery::Failed(PostFailure::LeadLeft) => TextKey::NotDeliveredAgentLeft,
         Delivery::Failed(PostFailure::TakenForAbuse) => TextKey::NotDeliveredAbuse,
         Delivery::Failed(PostFailure::Refused) => TextKey::NotDeliveredRefused,
-        Delivery::Failed(PostFailure::Over) => TextKey::NotDeliveredOver,
+        Delivery::Failed(PostFailure::ConversationEnded) => TextKey::NotDeliveredOver,
     })
 }
 

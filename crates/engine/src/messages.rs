@@ -80,7 +80,7 @@ impl Live {
             SystemMessage::ParticipantLeft(left) => self.left(stamp, left, transcript),
             SystemMessage::RoleChanged(changed) => {
                 if let Some(name) = self.participants.update_roles(&changed) {
-                    transcript.add_notice(stamp, Notice::TakenOver(name));
+                    transcript.add_notice(stamp, Notice::LeadChanged(name));
                 }
             }
             SystemMessage::ParticipantConnectionStateChanged(changed) => {
@@ -148,7 +148,7 @@ impl Live {
         let name = self.participants.add(client_id, role.clone(), &added);
         let notice = match role {
             Role::Lead => Notice::Joined(name.clone()),
-            _ => Notice::JoinedToo(name.clone()),
+            _ => Notice::ConfereeJoined(name.clone()),
         };
         transcript.add_notice(stamp, notice);
         if let Some(greeting) = added.greeting.filter(|text| !text.trim().is_empty()) {
@@ -179,7 +179,7 @@ impl Live {
 
     fn requeued(&mut self, stamp: EntryStamp, transcript: &mut Transcript) {
         if self.participants.requeue() {
-            transcript.add_notice(stamp, Notice::WaitingAgain);
+            transcript.add_notice(stamp, Notice::Requeued);
         }
     }
 

@@ -161,7 +161,7 @@ impl Outbox {
     /// Marks all messages that wait as failed, because the conversation is over.
     pub(crate) fn fail_waiting(&mut self, transcript: &mut Transcript) {
         while let Some((entry, _)) = self.take_next(transcript) {
-            transcript.set_delivery(entry, Delivery::Failed(PostFailure::Over));
+            transcript.set_delivery(entry, Delivery::Failed(PostFailure::ConversationEnded));
         }
     }
 
@@ -249,7 +249,7 @@ impl Outbox {
                 self.waiting.push_front(entry);
             }
         } else {
-            self.finish_post(Delivery::Failed(PostFailure::Over), transcript);
+            self.finish_post(Delivery::Failed(PostFailure::ConversationEnded), transcript);
         }
     }
 

@@ -76,7 +76,7 @@ pub enum PostFailure {
     /// The server refused it (another status of 4xx).
     Refused,
     /// The conversation ended before it was sent.
-    Over,
+    ConversationEnded,
 }
 
 /// Something that happened.
@@ -85,13 +85,13 @@ pub enum Notice {
     /// An agent joined and leads.
     Joined(Rc<str>),
     /// An agent joined beside the lead.
-    JoinedToo(Rc<str>),
+    ConfereeJoined(Rc<str>),
     /// An agent left.
     Left(Rc<str>, DisconnectReason),
     /// Another agent, who was there already, leads now.
-    TakenOver(Rc<str>),
+    LeadChanged(Rc<str>),
     /// The visitor waits in the queue again.
-    WaitingAgain,
+    Requeued,
     /// An agent sent a file.
     File(Rc<SharedFile>),
     /// A text of the server itself for the visitor.

@@ -146,8 +146,8 @@ fn named(entry: &Rc<Entry>) -> usize {
         Content::Agent { name, .. }
         | Content::Notice(
             Notice::Joined(name)
-            | Notice::JoinedToo(name)
-            | Notice::TakenOver(name)
+            | Notice::ConfereeJoined(name)
+            | Notice::LeadChanged(name)
             | Notice::Left(name, _),
         ) => name.len(),
         _ => 0,

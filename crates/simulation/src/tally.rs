@@ -100,7 +100,7 @@ fn delivery_name(delivery: Delivery) -> &'static str {
         Delivery::Sending => "text sending",
         Delivery::Accepted => "text accepted",
         Delivery::Unknown => "text unknown",
-        Delivery::Failed(PostFailure::Over) => "text failed: over",
+        Delivery::Failed(PostFailure::ConversationEnded) => "text failed: over",
         Delivery::Failed(PostFailure::Refused) => "text failed: refused",
         Delivery::Failed(PostFailure::LeadLeft) => "text failed: lead left",
         Delivery::Failed(PostFailure::TakenForAbuse) => "text failed: abuse",

@@ -67,7 +67,7 @@ pub(crate) fn TranscriptOverlay(props: &TranscriptOverlayProps) -> Html {
 /// The first entry that no agent has received. An agent who returned the conversation to the queue has received
 /// everything before that.
 fn first_waiting(entries: &[Rc<Entry>]) -> EntryId {
-    let is_requeued = |entry: &&Rc<Entry>| entry.content == Content::Notice(Notice::WaitingAgain);
+    let is_requeued = |entry: &&Rc<Entry>| entry.content == Content::Notice(Notice::Requeued);
     let last_requeued = entries.iter().rev().find(is_requeued);
     last_requeued.map_or(EntryId(0), |entry| entry.id)
 }

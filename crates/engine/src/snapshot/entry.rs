@@ -17,7 +17,7 @@ const DELIVERIES: [(Delivery, &str); 8] = [
     (Delivery::Failed(PostFailure::LeadLeft), "leadLeft"),
     (Delivery::Failed(PostFailure::TakenForAbuse), "abuse"),
     (Delivery::Failed(PostFailure::Refused), "refused"),
-    (Delivery::Failed(PostFailure::Over), "over"),
+    (Delivery::Failed(PostFailure::ConversationEnded), "over"),
 ];
 
 pub(super) fn kept(entry: &Entry) -> Fields {
@@ -114,10 +114,10 @@ fn delivery(name: &str) -> Option<Delivery> {
 fn notice_name(notice: &Notice) -> (&'static str, Option<&Rc<str>>) {
     match notice {
         Notice::Joined(name) => ("joined", Some(name)),
-        Notice::JoinedToo(name) => ("joinedToo", Some(name)),
+        Notice::ConfereeJoined(name) => ("joinedToo", Some(name)),
         Notice::Left(name, _) => ("left", Some(name)),
-        Notice::TakenOver(name) => ("takenOver", Some(name)),
-        Notice::WaitingAgain => ("waitingAgain", None),
+        Notice::LeadChanged(name) => ("takenOver", Some(name)),
+        Notice::Requeued => ("waitingAgain", None),
         Notice::File(file) => ("file", Some(&file.name)),
         Notice::Server { text, .. } => ("server", Some(text)),
         Notice::Concluded(_) => ("concluded", None),
@@ -128,10 +128,10 @@ fn notice_again(kind: &str, text: Rc<str>, fields: &mut Fields) -> Option<Notice
     let reason = fields.take("reason").unwrap_or(DisconnectReason::None);
     Some(match kind {
         "joined" => Notice::Joined(text),
-        "joinedToo" => Notice::JoinedToo(text),
+        "joinedToo" => Notice::ConfereeJoined(text),
         "left" => Notice::Left(text, reason),
-        "takenOver" => Notice::TakenOver(text),
-        "waitingAgain" => Notice::WaitingAgain,
+        "takenOver" => Notice::LeadChanged(text),
+        "waitingAgain" => Notice::Requeued,
         "file" => Notice::File(Rc::new(file_again(text, fields))),
         "server" => Notice::Server {
             text,

@@ -222,7 +222,7 @@ impl Tab {
             has_expired || forwarded.observed.is_over(ObservedPhase::of(&self.engine));
         match forwarded.command {
             Command::Send(text) if is_outdated => {
-                let over = Delivery::Failed(PostFailure::Over);
+                let over = Delivery::Failed(PostFailure::ConversationEnded);
                 self.engine.show_unsent(now, &text, over);
             }
             Command::Start(_) | Command::End | Command::SendAgain(_) | Command::Typed(_)

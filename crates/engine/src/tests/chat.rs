@@ -128,7 +128,7 @@ fn a_second_agent_joins_and_leaves() {
     assert!(
         bench.notices()[1..]
             .iter()
-            .eq(&[&Notice::JoinedToo(carl.into()), &left])
+            .eq(&[&Notice::ConfereeJoined(carl.into()), &left])
     );
 }
 
@@ -155,7 +155,7 @@ fn the_lead_changes_whichever_members_say_so() {
         let roles = bench.agents().iter().map(|it| &it.role);
         assert!(roles.eq(&[Role::Lead, Role::Conferee]), "{members}");
         let last = bench.notices().pop().unwrap();
-        assert_eq!(last, &Notice::TakenOver("Carl".into()), "{members}");
+        assert_eq!(last, &Notice::LeadChanged("Carl".into()), "{members}");
     }
 }
 

@@ -77,7 +77,7 @@ fn leaving_before_the_session_arrives_requests_no_engagement() {
     bench.send("hello");
     bench.command(Command::End);
     assert_eq!(*bench.phase(), Phase::Idle);
-    let over = Delivery::Failed(PostFailure::Over);
+    let over = Delivery::Failed(PostFailure::ConversationEnded);
     assert_eq!(bench.visitor_messages(), [("hello", over)]);
     bench.give_session();
     assert!(bench.sent.is_empty());
@@ -195,7 +195,7 @@ fn messages_that_wait_when_the_conversation_ends_have_failed() {
     bench.send("one");
     bench.send("two");
     bench.command(Command::End);
-    let over = Delivery::Failed(PostFailure::Over);
+    let over = Delivery::Failed(PostFailure::ConversationEnded);
     assert_eq!(
         bench.visitor_messages(),
         [("one", Delivery::Sending), ("two", over)]

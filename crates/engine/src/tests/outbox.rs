@@ -182,7 +182,7 @@ fn any_other_409_means_abuse_and_the_messages_that_wait_fail() {
     );
     let expected = [
         ("spam", Failed(PostFailure::TakenForAbuse)),
-        ("more", Failed(PostFailure::Over)),
+        ("more", Failed(PostFailure::ConversationEnded)),
     ];
     assert_eq!(
         (bench.visitor_messages(), bench.open_count(PostMessage)),
@@ -261,7 +261,7 @@ fn a_post_is_still_given_up_after_the_conversation_ended() {
     bench.send("last words");
     bench.send("too late");
     bench.receive(&[&concluded("AGENT_CONCLUDED")]);
-    let over = Failed(PostFailure::Over);
+    let over = Failed(PostFailure::ConversationEnded);
     assert_eq!(
         bench.visitor_messages(),
         [("last words", Sending), ("too late", over)]
@@ -282,7 +282,7 @@ fn a_message_that_did_not_leave_before_the_end_has_failed() {
     bench.answer_with(PostMessage, Outcome::NotSent);
     assert_eq!(
         bench.visitor_messages(),
-        [("last words", Failed(PostFailure::Over))]
+        [("last words", Failed(PostFailure::ConversationEnded))]
     );
 }
 

@@ -82,7 +82,7 @@ fn a_transfer_to_the_queue_does_not_end_the_conversation() {
     let mut bench = Bench::chatting();
     bench.receive(&[TRANSFERRED]);
     assert!(matches!(bench.phase(), Phase::Requeued(_)));
-    assert_eq!(bench.notices().last(), Some(&&Notice::WaitingAgain));
+    assert_eq!(bench.notices().last(), Some(&&Notice::Requeued));
     bench.receive(&[WAIT]);
     assert_eq!(bench.queue_wait().position, Some(3));
     bench.send("still there?");
@@ -99,7 +99,7 @@ fn a_conclusion_by_transfer_does_not_end_it_either_and_is_noted_once() {
     let mut bench = Bench::chatting();
     bench.receive(&[TRANSFERRED, &concluded("TRANSFERRED_TO_QUEUE")]);
     assert!(matches!(bench.phase(), Phase::Requeued(_)));
-    let waiting_again = |notice: &&&Notice| ***notice == Notice::WaitingAgain;
+    let waiting_again = |notice: &&&Notice| ***notice == Notice::Requeued;
     assert_eq!(bench.notices().iter().filter(waiting_again).count(), 1);
     assert_eq!(bench.open.len(), 1, "polling continues");
 }

@@ -358,7 +358,7 @@ fn what_was_written_for_an_engagement_that_is_over_starts_no_other() {
     browser.tabs[0].inbox.extend(asked);
     browser.spread();
     assert!(matches!(browser.shown(0).phase, Phase::Concluded(_)));
-    let over = Delivery::Failed(PostFailure::Over);
+    let over = Delivery::Failed(PostFailure::ConversationEnded);
     assert_eq!(browser.lines(1), [line("too late", over)]);
 }
 
