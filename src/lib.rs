@@ -46,7 +46,7 @@ pub fn mount(place: &Element, options: &JsValue, emit: Function) -> Result<(), J
     js_api::mount(place, options, emit).map_err(JsValue::from)
 }
 
-/// Performs a command of the page; `src/js_api/command.rs` declares them. Returns what the command gives: nothing, or a
+/// Performs a command of the page; `src/js_api/command.rs` declares all commands. Returns the result: `undefined`, or a
 /// promise, which is rejected with errors of the same shape.
 ///
 /// # Errors

@@ -16,12 +16,12 @@ use super::option_value::read_option;
 use super::session_source::SessionSource;
 use crate::page_error::PageError;
 
-/// What is particular about an option.
+/// A property of an option.
 #[derive(Clone, Copy)]
 enum Mark {
     /// It may change while the panel is on the page.
     Live,
-    /// Both forms are read again when it changes.
+    /// Both forms are made from it, so a change replaces them.
     Form,
     /// The panel stays empty until the conversation part knows whether to show the form that this option describes.
     BlanksFirstDraw,
@@ -75,7 +75,7 @@ declare_options! {
         language: Object = "language", Live;
         /// Texts of the host's own.
         words: Object = "words", Live;
-        /// Given when this tab has stored a conversation.
+        /// Present if this tab has stored a conversation.
         resumes: JsValue = "resumes";
         /// Whether agents can take a conversation, as far as the page knows.
         initial_availability: Availability = "initialAvailability";
@@ -97,11 +97,11 @@ declare_options! {
         base_url: String = "baseUrl";
         /// The address of the site that has the surveys.
         survey_base: String = "surveyBase";
-        /// How the address of a survey is made; see [`SurveyTemplate`].
+        /// The address of a survey with placeholders; see [`SurveyTemplate`].
         survey_template: String = "surveyTemplate";
         /// The hosts to which the chat server may move a conversation.
         allowed_hosts: Vec<String> = "allowedHosts";
-        /// How long the visitor may be away before a conversation is given up, in s.
+        /// How long the server waits for a visitor who does not poll, in s.
         absent_limit_seconds: u32 = "absentLimitSeconds";
         /// What the visitor is asked before a conversation.
         form: JsValue = "form", Live, Form, BlanksFirstDraw;
@@ -117,7 +117,7 @@ declare_options! {
         before_send: Function = "beforeSend";
         /// May change what an agent has written, before it is shown.
         before_render: Function = "beforeRender";
-        /// Moves files.
+        /// Uploads and downloads files.
         attachments: Attachments = "attachments";
         /// Plays a sound for a new message.
         notifications: Notifications = "notifications";

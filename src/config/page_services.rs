@@ -1,4 +1,4 @@
-//! What the page's TypeScript does for the conversation.
+//! The services of the page's TypeScript that the conversation uses.
 
 use js_sys::Function;
 
@@ -8,7 +8,7 @@ use super::notifications::Notifications;
 /// Objects and functions of the page's TypeScript that the view calls.
 #[derive(Clone, Default)]
 pub(crate) struct PageServices {
-    /// Moves files.
+    /// Uploads and downloads files.
     pub(crate) attachments: Option<Attachments>,
     /// Plays a sound for a new message.
     pub(crate) notifications: Option<Notifications>,

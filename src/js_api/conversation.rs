@@ -1,4 +1,4 @@
-//! The entry of the conversation part: what the page's commands and the visitor's actions do once it is loaded.
+//! The entry of the conversation part. Once that is loaded, it performs the page's commands and the visitor's actions.
 //!
 //! `js_api` calls [`start`], which fetches the module of the conversation part. Everything that only this function reaches
 //! is compiled into that module; a call from anywhere else would move the code into the first module.
@@ -30,13 +30,13 @@ use crate::view::panel_content::{PanelContent, PanelEnvironment};
 
 /// What the page can ask of a loaded conversation.
 pub(super) trait ConversationApi {
-    /// Performs a command of [`ConversationCommand`]. Returns what it gives: nothing, or a promise.
+    /// Performs a command of [`ConversationCommand`]. Returns its result: `undefined`, or a promise.
     ///
     /// # Errors
     /// The command is unknown, not possible now, or was called with a wrong argument.
     fn call(&self, name: &str, argument: &JsValue) -> Result<JsValue, PageError>;
 
-    /// Takes over changed options: `changed` has only those, `all` has every option.
+    /// Applies changed options. `changed` has only those, `all` has every option.
     ///
     /// # Errors
     /// Names the option that cannot be read, or cannot change.
@@ -122,7 +122,7 @@ fn start_conversation(setup: ConversationSetup) -> Result<(), PageError> {
     });
     let part: Rc<dyn ConversationPart> = loaded.clone();
     slot.fill(&part);
-    // Nothing else fills it.
+    // Nothing else sets the cell, so this cannot fail.
     let _ = conversation.set(loaded);
     // Last, because the page may call a command while it receives an event.
     EventEmitter::begin(&emitter, &runtime);

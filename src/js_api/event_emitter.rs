@@ -21,14 +21,14 @@ use crate::visibility::is_page_visible;
 /// The name of the report on the state.
 const STATE: &str = "state";
 
-/// Tells the page what happens in one conversation after another.
+/// Reports to the page what happens. One emitter serves all conversations of a panel.
 pub(super) struct EventEmitter {
     emit: Function,
     runtime: Weak<Runtime>,
     texts: RefCell<Rc<Texts>>,
-    /// Whether the panel can be opened and closed. One that cannot is always open to the visitor, but no event says so.
+    /// Whether the panel can be opened and closed. A panel that cannot counts as open, but it has no event `widget:opened`.
     can_close: bool,
-    /// The state that the last events led to.
+    /// The state after the last events.
     last: RefCell<ObservedState>,
     unread: RefCell<UnreadCounter>,
     /// Whether the first state was reported.
@@ -153,7 +153,7 @@ impl EventEmitter {
     }
 }
 
-/// What the page calls a phase.
+/// The name of a phase for the page.
 fn phase_name(phase: &Phase) -> &'static str {
     match phase {
         Phase::Idle => "idle",

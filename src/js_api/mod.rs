@@ -83,7 +83,7 @@ pub(crate) fn mount(place: &Element, options: &JsValue, emit: Function) -> Resul
     })
 }
 
-/// Performs a command of the page. Returns what the command gives: nothing, or a promise.
+/// Performs a command of the page. Returns its result: `undefined`, or a promise.
 ///
 /// # Errors
 /// The command is unknown, not possible now, or was called with a wrong argument.

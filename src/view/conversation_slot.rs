@@ -11,11 +11,11 @@ use yew::Callback;
 
 use crate::view::panel_content::{PanelContent, PanelEnvironment};
 
-/// What the visitor does, or the page on the visitor's behalf, and what needs no loaded conversation to be accepted.
+/// An action of the visitor, or of the page on the visitor's behalf. The slot accepts it before the conversation is loaded.
 pub(crate) enum UserAction {
     /// Opens the panel, or closes it.
     ShowPanel(bool),
-    /// Changes the text in the composer to this one.
+    /// The composer has this text now.
     SetDraft(String),
     StartChat,
     Send(String),
@@ -39,7 +39,7 @@ pub(crate) struct ConversationSlot(Rc<Inner>);
 
 struct Inner {
     state: RefCell<SlotState>,
-    /// Changes with each redraw that is asked for.
+    /// Counts the redraws.
     redraws: Cell<u32>,
     watcher: RefCell<Option<Callback<u32>>>,
 }
@@ -59,7 +59,7 @@ struct Pending {
     /// The last attempt to load the part has failed.
     has_load_failed: bool,
     is_open: bool,
-    /// What to do as soon as the part is loaded, in this order.
+    /// The actions that wait for the part, in their order.
     actions: Vec<UserAction>,
 }
 
@@ -84,7 +84,7 @@ impl ConversationSlot {
         }))
     }
 
-    /// Puts the loaded conversation into its place, and performs what the visitor has done before.
+    /// Puts the loaded conversation into its place, and performs the actions that have waited for it.
     pub(crate) fn fill(&self, part: &Rc<dyn ConversationPart>) {
         let before = self.0.state.replace(SlotState::Loaded(part.clone()));
         if let SlotState::Loading(pending) = before {
@@ -158,7 +158,7 @@ impl ConversationSlot {
         *self.0.watcher.borrow_mut() = Some(watcher);
     }
 
-    /// Has the panel drawn again.
+    /// Asks the panel to draw itself again.
     pub(crate) fn redraw(&self) {
         self.0.redraws.set(self.0.redraws.get().wrapping_add(1));
         let watcher = self.0.watcher.borrow().clone();
