@@ -11,7 +11,7 @@
 mod page;
 
 use page::{Widget, function, object};
-use pipit_agent::{AgentSession, Retrieval, Service};
+use pipit_agent::{AgentSession, MessageReceiver, ServiceAddress};
 use pipit_fetch::{AbortOnDrop, Call, Cookies, post};
 use pipit_wire::agent::{AgentMessage, AssignmentAction, AssignmentType};
 use pipit_wire::session::{AGENT_TOKENS_PATH, AgentTokensResponse, ESTABLISH_SESSIONS_PATH};
@@ -58,7 +58,7 @@ async fn request(path: &str, authorization: &str, body: &str) -> String {
 }
 
 /// Logs an agent on, who then waits for an engagement.
-async fn log_on_agent() -> (AgentSession, Retrieval) {
+async fn log_on_agent() -> (AgentSession, MessageReceiver) {
     let token = request(
         AGENT_TOKENS_PATH,
         BASIC,
@@ -66,12 +66,12 @@ async fn log_on_agent() -> (AgentSession, Retrieval) {
     )
     .await;
     let tokens = AgentTokensResponse::from_json(&token).expect("a token");
-    let service = Service {
+    let service = ServiceAddress {
         base_url: sandbox().to_owned(),
         site: "pipit_demo".to_owned(),
         pool: Some("297:1".to_owned()),
     };
-    let (session, retrieval) = AgentSession::log_on(service, AccountId(12), tokens.session_token)
+    let (session, receiver) = AgentSession::log_on(service, AccountId(12), tokens.session_token)
         .await
         .expect("the agent logs on");
     session
@@ -82,16 +82,16 @@ async fn log_on_agent() -> (AgentSession, Retrieval) {
         .request_assignment(0, 1)
         .await
         .expect("the agent asks for an engagement");
-    (session, retrieval)
+    (session, receiver)
 }
 
 /// Reads the agent's messages until `wanted` returns something for one of them.
 async fn next_message<T>(
-    retrieval: &mut Retrieval,
+    receiver: &mut MessageReceiver,
     wanted: impl Fn(AgentMessage) -> Option<T>,
 ) -> T {
     loop {
-        let batch = retrieval.next().await.expect("the agent can poll");
+        let batch = receiver.next().await.expect("the agent can poll");
         if let Some(found) = batch.into_iter().find_map(&wanted) {
             return found;
         }
@@ -99,7 +99,7 @@ async fn next_message<T>(
 }
 
 /// The visitor sends `first`, and the agent accepts the engagement.
-async fn start_chat() -> (Widget, AgentSession, Retrieval, EngagementId) {
+async fn start_chat() -> (Widget, AgentSession, MessageReceiver, EngagementId) {
     request("/sandbox/reset", "", "{}").await;
     let widget = mount_visitor();
     widget.open().await;
@@ -112,8 +112,8 @@ async fn start_chat() -> (Widget, AgentSession, Retrieval, EngagementId) {
         .wait_for_text("[part=state]", "Waiting for the agent")
         .await;
 
-    let (session, mut retrieval) = log_on_agent().await;
-    let engagement = next_message(&mut retrieval, |message| match message {
+    let (session, mut receiver) = log_on_agent().await;
+    let engagement = next_message(&mut receiver, |message| match message {
         AgentMessage::ChatEngagementAssignment(message) => Some(message.engagement_id),
         _ => None,
     })
@@ -122,19 +122,19 @@ async fn start_chat() -> (Widget, AgentSession, Retrieval, EngagementId) {
         .acknowledge(engagement, AssignmentAction::Accept, AssignmentType::Lead)
         .await
         .expect("the agent accepts");
-    let first = next_message(&mut retrieval, |message| match message {
+    let first = next_message(&mut receiver, |message| match message {
         AgentMessage::ChatPostMessage(message) => Some(message.body),
         _ => None,
     })
     .await;
     assert_eq!(first, "first");
     widget.wait_for_text(".name", "Ana Marques").await;
-    (widget, session, retrieval, engagement)
+    (widget, session, receiver, engagement)
 }
 
 #[wasm_bindgen_test]
 async fn writing_the_first_message_starts_a_conversation_that_the_agent_ends() {
-    let (widget, session, _retrieval, engagement) = start_chat().await;
+    let (widget, session, _receiver, engagement) = start_chat().await;
     session
         .conclude(engagement)
         .await
@@ -152,7 +152,7 @@ async fn writing_the_first_message_starts_a_conversation_that_the_agent_ends() {
 
 #[wasm_bindgen_test]
 async fn an_agents_plain_text_is_shown_unchanged() {
-    let (widget, session, _retrieval, engagement) = start_chat().await;
+    let (widget, session, _receiver, engagement) = start_chat().await;
     let body = "<b onclick=alert(1)>Hi &amp; welcome</b><script>alert(1)</script>";
     session
         .post(engagement, body)
@@ -164,7 +164,7 @@ async fn an_agents_plain_text_is_shown_unchanged() {
 
 #[wasm_bindgen_test]
 async fn the_status_names_what_the_agent_is_doing() {
-    let (widget, session, _retrieval, engagement) = start_chat().await;
+    let (widget, session, _receiver, engagement) = start_chat().await;
     for (mode, status) in [
         (ActivityMode::Responding, "is writing"),
         (ActivityMode::Researching, "is looking into it"),

@@ -1,22 +1,22 @@
-//! What can come instead of an answer.
+//! The error of every call to the agent API.
 
 use pipit_fetch::NoAnswer;
 use pipit_wire::{ExceptionCode, Refusal, WireError};
 
-/// Why a call of the agent API came to nothing, sorted by what the caller does next.
+/// Why a call of the agent API failed. The variants differ in what the caller can do next.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AgentError {
-    /// The server said no: an error status, or an error inside a 200 (PAGE 000, 002, 003).
-    /// Asking the same again will not help, unless the status is one of the server's own (5xx).
+    /// The server refused the request by an error status, or by an error inside a 200 (PAGE 000, 002, 003).
+    /// Repeating the request does not help, unless the status is 5xx.
     Refused(Refusal),
-    /// No answer came. Whether the server did what it was asked is unknown.
+    /// No answer arrived. Whether the server has processed the request is unknown.
     Unreachable(NoAnswer),
-    /// An answer came that is not one of this API: something else stands between, or it has changed.
+    /// The answer is not one of this API: a proxy has answered, or the API has changed.
     Unreadable(WireError),
 }
 
 impl AgentError {
-    /// The exception code, where the server gave one that the pages know.
+    /// The exception code, if the server sent one that the pages list.
     pub fn code(&self) -> Option<ExceptionCode> {
         match self {
             Self::Refused(refusal) => refusal.error.code(),
@@ -24,9 +24,8 @@ impl AgentError {
         }
     }
 
-    /// Whether the same request may fare better later: no answer, an unreadable one, or a fault of
-    /// the server's own.
-    pub fn may_pass(&self) -> bool {
+    /// Whether the same request may succeed later: after no answer, an unreadable one, or a status of 5xx.
+    pub fn is_transient(&self) -> bool {
         match self {
             Self::Refused(refusal) => refusal.status >= 500,
             Self::Unreachable(_) | Self::Unreadable(_) => true,

@@ -1,32 +1,31 @@
-//! The agent's side of the chat REST API, from a browser page or a browser test: what an agent's
-//! console asks and is told. The desk is made on it, and every test that needs an agent uses it.
-//! It is never in the visitor's bundle.
+//! A client of the agent's side of the chat REST API, for a browser page or a browser test. The desk and every test that
+//! needs an agent use it. It is never in the visitor's bundle.
 //!
-//! [`AgentSession::log_on`] gives two halves: the [`AgentSession`], which asks, and the one
-//! [`Retrieval`], which hears. The server ends an older poll when a second one comes, so there must
-//! never be two: `Retrieval::next` takes `&mut self`, and there is no way to make a second one.
+//! [`AgentSession::log_on`] returns two halves: the [`AgentSession`], which sends requests, and the
+//! [`MessageReceiver`], which polls for messages. The server ends a poll when the session begins a second one, so there
+//! must never be two: `MessageReceiver::next` takes `&mut self`, and nothing makes a second receiver.
 //!
 //! ```no_run
-//! # use pipit_agent::{AgentError, AgentSession, Service};
+//! # use pipit_agent::{AgentError, AgentSession, ServiceAddress};
 //! # use pipit_wire::{AccountId, EngagementId, Secret, agent::{AssignmentAction, AssignmentType}};
 //! # async fn play(token: Secret, engagement: EngagementId) -> Result<(), AgentError> {
-//! let service = Service::at("127.0.0.1", Some(8461), "pipit_demo", Some("297:1"));
-//! let (session, mut retrieval) = AgentSession::log_on(service, AccountId(12), token).await?;
+//! let service = ServiceAddress::new("127.0.0.1", Some(8461), "pipit_demo", Some("297:1"));
+//! let (session, mut receiver) = AgentSession::log_on(service, AccountId(12), token).await?;
 //! session.set_available(true).await?;
 //! session.request_assignment(0, 3).await?;
-//! let messages = retrieval.next().await?; // ... ChatEngagementAssignment
+//! let messages = receiver.next().await?; // ... ChatEngagementAssignment
 //! session.acknowledge(engagement, AssignmentAction::Accept, AssignmentType::Lead).await?;
 //! session.post(engagement, "Hello").await?;
 //! # Ok(()) }
 //! ```
 
+mod api_client;
 mod error;
-mod line;
-mod retrieval;
-mod service;
+mod message_receiver;
+mod service_address;
 mod session;
 
 pub use error::AgentError;
-pub use retrieval::Retrieval;
-pub use service::Service;
+pub use message_receiver::MessageReceiver;
+pub use service_address::ServiceAddress;
 pub use session::AgentSession;

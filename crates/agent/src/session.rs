@@ -1,4 +1,4 @@
-//! The half that asks.
+//! The half of an agent's session that sends requests.
 
 use std::rc::Rc;
 
@@ -12,33 +12,33 @@ use pipit_wire::agent::{
 use pipit_wire::vocabulary::ActivityMode;
 use pipit_wire::{AccountId, ClientId, EngagementId, Fields, Secret, WireError, WireObject};
 
-use crate::line::{Credential, Line};
-use crate::{AgentError, Retrieval, Service};
+use crate::api_client::{ApiClient, Credential};
+use crate::{AgentError, MessageReceiver, ServiceAddress};
 
-/// An agent who is logged on. Every request carries the session, the account, the pool, a count
-/// and the time. All methods fail with [`AgentError`].
+/// An agent who is logged on. Every request carries the session id, the account, the pool, a sequence number and the
+/// time. All methods fail with [`AgentError`].
 pub struct AgentSession {
-    line: Rc<Line>,
+    client: Rc<ApiClient>,
     client_id: ClientId,
 }
 
 impl AgentSession {
-    /// Logs the agent on with the token of `agentTokens`, and puts an older session of the account
-    /// out: a desk that was reloaded must get its agent back. FOUND.
+    /// Logs the agent on with the token of `agentTokens`. An older session of the account ends, so that a reloaded desk
+    /// can log on again. FOUND.
     ///
-    /// The agent is not available yet. The [`Retrieval`] should start at once.
+    /// The agent is not available yet. Start to poll with the [`MessageReceiver`] at once.
     ///
     /// # Errors
-    /// [`AgentError::Unreadable`] also when the answer names no session or no client (PAGE 000 to
-    /// 004 show both in every answer).
+    /// [`AgentError::Unreadable`] also when the answer has no session id or no client id (on PAGE 000 to
+    /// 004 every answer has both).
     pub async fn log_on(
-        service: Service,
+        address: ServiceAddress,
         account: AccountId,
         token: Secret,
-    ) -> Result<(Self, Retrieval), AgentError> {
-        let line = Line::new(service, Credential::Token(token));
-        let created: AgentResponse = line
-            .ask(Operation::CreateAutomatedAgentSession, |agent| {
+    ) -> Result<(Self, MessageReceiver), AgentError> {
+        let client = ApiClient::new(address, Credential::Token(token));
+        let created: AgentResponse = client
+            .call(Operation::CreateAutomatedAgentSession, |agent| {
                 CreateAutomatedAgentSessionRequest {
                     logon_override: Some(true),
                     agent,
@@ -50,24 +50,24 @@ impl AgentSession {
         let id = session.ok_or(WireError::Missing("sessionId"))?;
         let client_id = created.echo.client_id;
         let client_id = client_id.ok_or(WireError::Missing("clientId"))?;
-        let line = Rc::new(line.known_as(Credential::Session { id, account }));
-        let retrieval = Retrieval(Rc::clone(&line));
-        Ok((Self { line, client_id }, retrieval))
+        let client = Rc::new(client.with_credential(Credential::Session { id, account }));
+        let receiver = MessageReceiver(Rc::clone(&client));
+        Ok((Self { client, client_id }, receiver))
     }
 
-    /// The agent's own client: the sender of this session's messages.
+    /// The agent's own client id: the sender of this session's messages.
     pub fn client_id(&self) -> ClientId {
         self.client_id
     }
 
-    /// Tells whether the agent takes engagements. FOUND.
+    /// Sets whether the agent takes engagements. FOUND.
     pub async fn set_available(&self, available: bool) -> Result<(), AgentError> {
         let status = if available {
             AvailabilityStatus::Available
         } else {
             AvailabilityStatus::Unavailable
         };
-        self.tell(Operation::SetActivityStatus, |agent| {
+        self.call_for_echo(Operation::SetActivityStatus, |agent| {
             SetActivityStatusRequest {
                 status,
                 agent,
@@ -77,14 +77,14 @@ impl AgentSession {
         .await
     }
 
-    /// Asks for an engagement; `idle` of the agent's engagements are idle, and `max` are taken at
-    /// once. PAGE 000.
+    /// Asks for an engagement. `idle` is the number of the agent's idle engagements, `max` the number of engagements that
+    /// the agent takes at the same time. PAGE 000.
     ///
-    /// True when one was assigned at once. It comes by the [`Retrieval`] in either case.
+    /// Returns whether one was assigned at once. The [`MessageReceiver`] receives the assignment in either case.
     pub async fn request_assignment(&self, idle: i32, max: i32) -> Result<bool, AgentError> {
         let answer: RequestAssignmentResponse = self
-            .line
-            .ask(Operation::RequestAssignment, |agent| {
+            .client
+            .call(Operation::RequestAssignment, |agent| {
                 RequestAssignmentRequest {
                     assignment_requested: true,
                     idle_session_count: idle,
@@ -98,14 +98,14 @@ impl AgentSession {
         Ok(result.is_some_and(|result| result.assignment_made))
     }
 
-    /// Takes or declines an assigned engagement, by hand, in the part it was assigned for. FOUND.
+    /// Accepts or declines an assigned engagement. `assignment_type` is that of the assignment. FOUND.
     pub async fn acknowledge(
         &self,
         engagement_id: EngagementId,
         action: AssignmentAction,
         assignment_type: AssignmentType,
     ) -> Result<(), AgentError> {
-        self.tell(Operation::AssignmentAcknowledgement, |agent| {
+        self.call_for_echo(Operation::AssignmentAcknowledgement, |agent| {
             AssignmentAcknowledgementRequest {
                 action,
                 action_type: AssignmentActionType::Manual,
@@ -118,11 +118,11 @@ impl AgentSession {
         .await
     }
 
-    /// Writes plain text to everybody in the engagement. PAGE 003.
+    /// Posts plain text to everybody in the engagement. PAGE 003.
     pub async fn post(&self, engagement: EngagementId, body: &str) -> Result<(), AgentError> {
         let answered: Result<PostMessageResponse, _> = self
-            .line
-            .ask(Operation::PostMessage, |agent| PostMessageRequest {
+            .client
+            .call(Operation::PostMessage, |agent| PostMessageRequest {
                 body: body.to_owned(),
                 destination_id: engagement.0,
                 destination_type: DestinationType::Engagement,
@@ -138,11 +138,10 @@ impl AgentSession {
         answered.map(drop)
     }
 
-    /// Tells what the agent is doing in one engagement. FOUND.
+    /// Reports what the agent is doing in one engagement. FOUND.
     ///
-    /// `focus`: whether the agent has this engagement in front; without it the visitor's client
-    /// sends no text before it is sent for good. `preview`: what the agent has typed, if the visitor
-    /// may see it.
+    /// `focus` is whether the agent is looking at this engagement; if not, the visitor's client sends no sneak previews.
+    /// `preview` is the text that the agent has typed, if the visitor may see it.
     pub async fn set_interaction_status(
         &self,
         engagement_id: EngagementId,
@@ -150,7 +149,7 @@ impl AgentSession {
         focus: bool,
         preview: Option<String>,
     ) -> Result<(), AgentError> {
-        self.tell(Operation::SetInteractionStatus, |agent| {
+        self.call_for_echo(Operation::SetInteractionStatus, |agent| {
             SetInteractionStatusRequest {
                 client_id: self.client_id.0,
                 engagement_id,
@@ -168,22 +167,26 @@ impl AgentSession {
     /// Ends the engagement; the agent is in wrap-up until [`release`](Self::release). PAGE 002.
     pub async fn conclude(&self, engagement: EngagementId) -> Result<(), AgentError> {
         let answered: Result<ConcludeEngagementResponse, _> = self
-            .line
-            .ask(Operation::ConcludeChat, |agent| about(engagement, agent))
+            .client
+            .call(Operation::ConcludeChat, |agent| {
+                engagement_request(engagement, agent)
+            })
             .await;
         answered.map(drop)
     }
 
     /// Ends the wrap-up: the agent is free for another engagement. FOUND.
     pub async fn release(&self, engagement: EngagementId) -> Result<(), AgentError> {
-        self.tell(Operation::ReleaseChat, |agent| about(engagement, agent))
-            .await
+        self.call_for_echo(Operation::ReleaseChat, |agent| {
+            engagement_request(engagement, agent)
+        })
+        .await
     }
 
-    /// Logs the agent off, with `force` though engagements are open. FOUND by name. The
-    /// [`Retrieval`] of this session hears nothing more.
+    /// Logs the agent off, with `force` even if engagements are open. The operation is FOUND by name only. The
+    /// [`MessageReceiver`] of this session fails afterwards.
     pub async fn log_off(&self, force: bool) -> Result<(), AgentError> {
-        self.tell(Operation::Logoff, |agent| LogoffRequest {
+        self.call_for_echo(Operation::Logoff, |agent| LogoffRequest {
             force_logoff: Some(force),
             agent,
             ..LogoffRequest::default()
@@ -191,18 +194,18 @@ impl AgentSession {
         .await
     }
 
-    /// Asks where the answer holds nothing but the echo.
-    async fn tell<B: WireObject>(
+    /// Sends a request whose answer contains nothing besides the echo.
+    async fn call_for_echo<B: WireObject>(
         &self,
         operation: Operation,
         body: impl FnOnce(AgentRequest) -> B,
     ) -> Result<(), AgentError> {
-        let answered: Result<AgentResponse, _> = self.line.ask(operation, body).await;
+        let answered: Result<AgentResponse, _> = self.client.call(operation, body).await;
         answered.map(drop)
     }
 }
 
-fn about(engagement_id: EngagementId, agent: AgentRequest) -> EngagementRequest {
+fn engagement_request(engagement_id: EngagementId, agent: AgentRequest) -> EngagementRequest {
     EngagementRequest {
         engagement_id,
         agent,

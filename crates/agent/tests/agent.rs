@@ -1,5 +1,5 @@
-//! The shim in a browser, against a running sandbox: its API address is given by the environment
-//! variable `PIPIT_SANDBOX` when the tests are built. Each test clears the sandbox.
+//! Tests of the client in a browser, with a running sandbox. The environment variable `PIPIT_SANDBOX` must contain the
+//! address of its API when the tests are built. Each test resets the sandbox.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(
@@ -8,7 +8,7 @@
     reason = "clippy.toml allows them in tests, and takes only functions with #[test] for such"
 )]
 
-mod stage;
+mod support;
 
 use std::pin::pin;
 use std::task::{Context, Waker};
@@ -20,13 +20,13 @@ use pipit_wire::vocabulary::{ActivityMode, DisconnectReason};
 use pipit_wire::{AccountId, EngagementId, ExceptionCode, Secret};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
-use stage::{Agent, Consumer, Fetch, switch};
+use support::{Agent, Consumer, ReplacedFetch, switch};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
 async fn a_whole_conversation() {
-    stage::clear().await;
+    support::reset_sandbox().await;
     let mut agent = Agent::available(12, "Ana Marques").await;
     let mut visitor = Consumer::begin("Vera").await;
     visitor.post("first").await;
@@ -55,11 +55,11 @@ async fn a_whole_conversation() {
 
     let session = &agent.session;
     session.post(id, "Hello, Vera").await.unwrap();
-    let heard = visitor.next(|message| match message {
+    let received = visitor.next(|message| match message {
         SystemMessage::MessagePosted(posted) => Some(posted.body),
         _ => None,
     });
-    assert_eq!(heard.await, "Hello, Vera");
+    assert_eq!(received.await, "Hello, Vera");
 
     session
         .set_interaction_status(id, ActivityMode::Researching, true, None)
@@ -74,7 +74,7 @@ async fn a_whole_conversation() {
     assert_eq!(activity.sneak_preview_focus, Some(true));
 
     visitor
-        .types(ConsumerMode::Responding, Some("It is ab"))
+        .signal_activity(ConsumerMode::Responding, Some("It is ab"))
         .await;
     let preview = agent.next(|message| match message {
         AgentMessage::ChatActivitySignal(signal) => signal.sneak_preview,
@@ -93,8 +93,8 @@ async fn a_whole_conversation() {
 }
 
 #[wasm_bindgen_test]
-async fn what_one_agent_declines_another_is_asked() {
-    stage::clear().await;
+async fn a_declined_engagement_is_offered_to_another_agent() {
+    support::reset_sandbox().await;
     let mut ana = Agent::available(12, "Ana").await;
     let visitor = Consumer::begin("Vera").await;
     let id = ana.assigned().await.engagement_id;
@@ -106,8 +106,8 @@ async fn what_one_agent_declines_another_is_asked() {
 }
 
 #[wasm_bindgen_test]
-async fn an_agent_who_is_not_available_is_asked_nothing() {
-    stage::clear().await;
+async fn an_unavailable_agent_gets_no_assignment() {
+    support::reset_sandbox().await;
     let mut agent = Agent::available(12, "Ana").await;
     agent.session.set_available(false).await.unwrap();
     Consumer::begin("Vera").await;
@@ -117,17 +117,17 @@ async fn an_agent_who_is_not_available_is_asked_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn a_token_that_is_none_is_refused() {
+async fn an_invalid_token_is_refused() {
     let token = Secret::new("not.a.token");
-    let logged_on = AgentSession::log_on(stage::service(), AccountId(12), token);
+    let logged_on = AgentSession::log_on(support::service_address(), AccountId(12), token);
     let error = logged_on.await.err().unwrap();
     assert_eq!(error.code(), Some(ExceptionCode::AccessDenied));
-    assert!(!error.may_pass());
+    assert!(!error.is_transient());
 }
 
 #[wasm_bindgen_test]
 async fn refusals_have_their_codes_by_status_and_inside_a_200() {
-    stage::clear().await;
+    support::reset_sandbox().await;
     let mut agent = Agent::available(12, "Ana").await;
     let unknown = agent.session.post(EngagementId(1), "Hello").await;
     assert_eq!(
@@ -144,17 +144,17 @@ async fn refusals_have_their_codes_by_status_and_inside_a_200() {
 }
 
 #[wasm_bindgen_test]
-async fn after_the_log_off_nothing_more_is_heard() {
-    stage::clear().await;
+async fn after_the_log_off_polls_are_refused() {
+    support::reset_sandbox().await;
     let mut agent = Agent::available(12, "Ana").await;
     agent.session.log_off(false).await.unwrap();
-    let error = agent.retrieval.next().await.unwrap_err();
+    let error = agent.receiver.next().await.unwrap_err();
     assert_eq!(error.code(), Some(ExceptionCode::AccessDenied));
 }
 
 #[wasm_bindgen_test]
-async fn both_halves_follow_the_pool() {
-    stage::clear().await;
+async fn both_halves_use_the_new_pool() {
+    support::reset_sandbox().await;
     let mut agent = Agent::available(12, "Ana").await;
     switch("migrate", r#"{"pool":"298:1"}"#).await;
     agent
@@ -163,7 +163,7 @@ async fn both_halves_follow_the_pool() {
             _ => None,
         })
         .await;
-    let fetch = Fetch::recorded();
+    let fetch = ReplacedFetch::recorded();
     agent.session.request_assignment(0, 3).await.unwrap();
     assert!(
         fetch
@@ -171,7 +171,7 @@ async fn both_halves_follow_the_pool() {
             .url()
             .ends_with("/requestAssignment?pool=298:1")
     );
-    begin(&mut agent);
+    begin_and_drop_poll(&mut agent);
     assert!(
         fetch
             .last_request()
@@ -181,24 +181,24 @@ async fn both_halves_follow_the_pool() {
 }
 
 #[wasm_bindgen_test]
-async fn a_poll_that_nobody_waits_for_is_aborted() {
-    stage::clear().await;
+async fn a_dropped_poll_is_aborted() {
+    support::reset_sandbox().await;
     let mut agent = Agent::available(12, "Ana").await;
-    let fetch = Fetch::recorded();
-    begin(&mut agent);
+    let fetch = ReplacedFetch::recorded();
+    begin_and_drop_poll(&mut agent);
     assert!(fetch.last_request().signal().aborted());
 }
 
 /// Begins a poll and drops it.
-fn begin(agent: &mut Agent) {
-    let poll = pin!(agent.retrieval.next());
+fn begin_and_drop_poll(agent: &mut Agent) {
+    let poll = pin!(agent.receiver.next());
     let begun = poll.poll(&mut Context::from_waker(Waker::noop()));
     assert!(begun.is_pending());
 }
 
 #[wasm_bindgen_test]
-async fn whatever_the_page_has_made_of_fetch_is_an_error_and_no_panic() {
-    stage::clear().await;
+async fn a_hostile_fetch_of_the_page_causes_an_error_and_no_panic() {
+    support::reset_sandbox().await;
     let agent = Agent::available(12, "Ana").await;
     for (hostile, reason) in [
         ("() => Promise.reject('blocked')", "blocked"),
@@ -214,7 +214,7 @@ async fn whatever_the_page_has_made_of_fetch_is_an_error_and_no_panic() {
             "fetch answered something that is no response",
         ),
     ] {
-        let fetch = Fetch::replaced(hostile);
+        let fetch = ReplacedFetch::with_script(hostile);
         let asked = agent.session.request_assignment(0, 3).await;
         drop(fetch);
         let Err(AgentError::Unreachable(why)) = asked else {

@@ -1,6 +1,6 @@
 //! How the desk comes to a session: the page's own server has the credentials, and gives a token.
 
-use pipit_agent::{AgentError, AgentSession, Retrieval, Service};
+use pipit_agent::{AgentError, AgentSession, MessageReceiver, ServiceAddress};
 use pipit_fetch::{AbortOnDrop, Call, Cookies};
 use pipit_wire::{AccountId, Fields, Secret, WireError};
 
@@ -10,7 +10,7 @@ const TOKEN_PATH: &str = "/agent-token";
 const TIMEOUT_MS: u32 = 15_000;
 
 /// Asks for a token and logs on with it. The error is a sentence for the agent.
-pub(crate) async fn log_on() -> Result<(AgentSession, Retrieval), String> {
+pub(crate) async fn log_on() -> Result<(AgentSession, MessageReceiver), String> {
     let call = Call {
         url: TOKEN_PATH.to_owned(),
         headers: Vec::new(),
@@ -38,7 +38,7 @@ fn no_token(why: &str) -> String {
 
 /// What the page's own server gives.
 struct Ticket {
-    service: Service,
+    service: ServiceAddress,
     account: AccountId,
     token: Secret,
 }
@@ -52,7 +52,7 @@ impl Ticket {
         let site = text("siteName")?;
         let port = fields.take::<i64>("port");
         let pool = fields.take::<String>("pool");
-        let service = Service::at(
+        let service = ServiceAddress::new(
             &domain,
             port.and_then(|port| u16::try_from(port).ok()),
             &site,

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
-use pipit_agent::{AgentError, AgentSession, Retrieval};
+use pipit_agent::{AgentError, AgentSession, MessageReceiver};
 use pipit_wire::EngagementId;
 use pipit_wire::agent::AgentMessage;
 use wasm_bindgen::JsCast as _;
@@ -39,7 +39,7 @@ pub(crate) enum Event {
     /// A click or a message of the stream.
     Input(Input),
     /// The log on came out.
-    LoggedOn(Result<(AgentSession, Retrieval), String>),
+    LoggedOn(Result<(AgentSession, MessageReceiver), String>),
     /// The request under way came out.
     Answered(Request, Result<(), AgentError>),
 }
@@ -65,10 +65,10 @@ impl Component for Page {
     fn update(&mut self, ctx: &Context<Self>, event: Event) -> bool {
         let input = match event {
             Event::Input(input) => input,
-            Event::LoggedOn(Ok((session, retrieval))) => {
+            Event::LoggedOn(Ok((session, receiver))) => {
                 let client = session.client_id();
                 spawn_local(hear(
-                    retrieval,
+                    receiver,
                     tell(ctx).reform(move |heard| Input::Heard(client, heard)),
                 ));
                 self.session = Some(Rc::new(session));
@@ -148,10 +148,13 @@ async fn ask(session: &AgentSession, request: Request) -> Result<(), AgentError>
 }
 
 /// Hears until the session is over.
-async fn hear(mut retrieval: Retrieval, heard: Callback<Result<Vec<AgentMessage>, AgentError>>) {
+async fn hear(
+    mut receiver: MessageReceiver,
+    heard: Callback<Result<Vec<AgentMessage>, AgentError>>,
+) {
     loop {
-        let batch = retrieval.next().await;
-        let failure = batch.as_ref().err().map(AgentError::may_pass);
+        let batch = receiver.next().await;
+        let failure = batch.as_ref().err().map(AgentError::is_transient);
         heard.emit(batch);
         match failure {
             None => {}

@@ -1,10 +1,9 @@
-//! One POST over a page's `fetch`: out goes a [`Call`], back comes an [`Answer`] or [`NoAnswer`],
-//! whatever the page has done to `fetch`. The widget and the agent shim both ask this way.
+//! Sends one POST by the page's `fetch`: [`post`] turns a [`Call`] into an [`Answer`] or [`NoAnswer`]. The widget and the
+//! agent's client use it for all of their requests.
 //!
-//! The request is built with gloo-net. It is neither sent nor read with it: gloo-net 0.7 panics
-//! when a wrapped `fetch` (ad blocker, consent tool) throws, rejects with something that is not an
-//! `Error`, or answers something that is not a `Response`; and it lets a request that nobody waits
-//! for run on.
+//! gloo-net builds the request, but does not send it. gloo-net 0.7 panics when a wrapped `fetch` (by an ad blocker or a
+//! consent tool) throws, rejects with something other than an `Error`, or returns something other than a `Response`.
+//! It also never aborts a request whose future was dropped.
 
 use gloo_net::http::{Headers, Request};
 use gloo_timers::callback::Timeout;
@@ -13,46 +12,46 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, RequestCredentials, RequestRedirect, Response};
 
-/// A POST of JSON text. It has no debug form, for its headers hold tokens.
+/// A POST of JSON text. It has no debug form because its headers contain tokens.
 pub struct Call {
-    /// The address; a path alone is one of the page's own server.
+    /// The address. A path alone is an address at the page's own server.
     pub url: String,
-    /// Headers beside the content type.
+    /// The headers, without the content type.
     pub headers: Vec<(&'static str, String)>,
-    /// JSON text.
+    /// The body: JSON text.
     pub body: String,
-    /// Whether cookies go with it.
+    /// Whether the request carries cookies.
     pub cookies: Cookies,
-    /// How long to wait for the whole answer, in ms; `None` waits until it is aborted.
+    /// How long to wait for the complete answer, in ms; `None` waits until the call is aborted.
     pub timeout_ms: Option<u32>,
 }
 
 /// Whether a call carries cookies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cookies {
-    /// Never: the chat server knows its visitors by headers.
+    /// No cookies. The chat server identifies its visitors by headers.
     Omit,
-    /// The page's own, to the page's own server.
+    /// The page's own cookies, in requests to the page's own server.
     SameOrigin,
 }
 
-/// What came back.
+/// The server's answer, with any status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// The header `Retry-After` where it is a number, in ms.
+    /// The header `Retry-After`, if it is a number, in ms.
     pub retry_after_ms: Option<u64>,
-    /// The body, whatever it is.
+    /// The body, as text.
     pub body: String,
 }
 
-/// No answer came; with the reason, as far as the browser tells it.
+/// The error when no complete answer arrived, with the reason as far as the browser names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoAnswer {
-    /// The request could not be made, so it provably never left.
+    /// The request could not be built, so it was certainly not sent.
     NotSent(String),
-    /// Whether the request arrived is not known.
+    /// The answer is lost. Whether the server got the request is unknown.
     Lost(String),
 }
 
@@ -65,17 +64,18 @@ impl std::fmt::Display for NoAnswer {
 
 impl std::error::Error for NoAnswer {}
 
-/// Aborts its call when dropped; after the call has come back that does nothing.
+/// Aborts its call when it is dropped. That has no effect on a call that has ended.
 pub struct AbortOnDrop(Option<AbortController>);
 
 impl AbortOnDrop {
-    /// For one call. In a browser without `AbortController` the call runs on, unheard.
+    /// Makes a handle for one call. In a browser without `AbortController` a dropped call continues, and its answer is
+    /// ignored.
     #[allow(clippy::new_without_default, reason = "it is a handle, not a value")]
     pub fn new() -> Self {
         Self(AbortController::new().ok())
     }
 
-    /// The `AbortSignal`, for a function of the page's; `undefined` where there is none.
+    /// The `AbortSignal`, for a function of the page; `undefined` if the browser has none.
     pub fn signal(&self) -> JsValue {
         let controller = self.0.as_ref();
         controller.map_or(JsValue::UNDEFINED, |controller| controller.signal().into())
@@ -90,28 +90,28 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// Sends the call, when first polled, and waits for the whole answer; until `abort` is dropped.
+/// Sends the call when it is first polled, and waits for the complete answer. Dropping `abort` ends the wait.
 ///
 /// # Errors
-/// [`NoAnswer`], when no whole answer came.
+/// [`NoAnswer`], when no complete answer arrived.
 pub fn post(
     call: Call,
     abort: &AbortOnDrop,
 ) -> impl Future<Output = Result<Answer, NoAnswer>> + use<> {
-    answer(call, abort.0.clone())
+    send(call, abort.0.clone())
 }
 
-async fn answer(call: Call, abort: Option<AbortController>) -> Result<Answer, NoAnswer> {
+async fn send(call: Call, abort: Option<AbortController>) -> Result<Answer, NoAnswer> {
     let _timeout = abort
         .clone()
         .zip(call.timeout_ms)
         .map(|(controller, timeout_ms)| Timeout::new(timeout_ms, move || controller.abort()));
-    let request = request(call, abort.as_ref())?;
-    let response: Response = fetch(&request)
+    let request = build_request(call, abort.as_ref())?;
+    let response: Response = call_fetch(&request)
         .await?
         .dyn_into()
         .map_err(|_| NoAnswer::Lost("fetch answered something that is no response".to_owned()))?;
-    let body = settle(response.text()).await?;
+    let body = await_promise(response.text()).await?;
     Ok(Answer {
         status: response.status(),
         retry_after_ms: Headers::from_raw(response.headers())
@@ -122,26 +122,29 @@ async fn answer(call: Call, abort: Option<AbortController>) -> Result<Answer, No
     })
 }
 
-fn request(call: Call, abort: Option<&AbortController>) -> Result<web_sys::Request, NoAnswer> {
-    let not_sent = |thrown: JsValue| NoAnswer::NotSent(reason(&thrown));
+fn build_request(
+    call: Call,
+    abort: Option<&AbortController>,
+) -> Result<web_sys::Request, NoAnswer> {
+    let not_sent = |thrown: JsValue| NoAnswer::NotSent(error_text(&thrown));
     let headers = web_sys::Headers::new().map_err(not_sent)?;
     let json = ("Content-Type", "application/json; charset=utf-8".to_owned());
     for (name, value) in call.headers.iter().chain([&json]) {
-        // A browser may quote the value in its error, and the value may be a token.
+        // The browser's error is not passed on: it may quote the value, which may be a token.
         headers.set(name, value).map_err(|_| {
             NoAnswer::NotSent(format!("the value of the header {name} cannot be sent"))
         })?;
     }
     let signal = abort.map(AbortController::signal);
-    // No word on caching: answers to POST are not kept, and `no-store` would keep Chromium from
-    // remembering preflights, so that each call would cost two.
+    // The cache mode stays the default. Answers to POST are not cached anyway, and with `no-store` Chromium would not
+    // cache preflights either, so each call would cost two requests.
     Request::post(&call.url)
         .headers(Headers::from_raw(headers))
         .credentials(match call.cookies {
             Cookies::Omit => RequestCredentials::Omit,
             Cookies::SameOrigin => RequestCredentials::SameOrigin,
         })
-        // A redirect would carry a session's header to a host that nobody allowed.
+        // A redirect would send the session's headers to a host that is not allowed.
         .redirect(RequestRedirect::Error)
         .abort_signal(signal.as_ref())
         .body(call.body)
@@ -149,22 +152,23 @@ fn request(call: Call, abort: Option<&AbortController>) -> Result<web_sys::Reque
         .map_err(|error| NoAnswer::NotSent(error.to_string()))
 }
 
-/// Calls the page's `fetch`, whoever made it.
-async fn fetch(request: &web_sys::Request) -> Result<JsValue, NoAnswer> {
+/// Calls the page's `fetch`, which may be a wrapper of it.
+async fn call_fetch(request: &web_sys::Request) -> Result<JsValue, NoAnswer> {
     let global = js_sys::global();
     let called = Reflect::get(&global, &"fetch".into())
         .and_then(JsCast::dyn_into::<Function>)
         .and_then(|fetch| fetch.call1(&global, request));
-    settle(called.map(|answer: JsValue| Promise::resolve(&answer))).await
+    await_promise(called.map(|answer: JsValue| Promise::resolve(&answer))).await
 }
 
-async fn settle(promise: Result<Promise, JsValue>) -> Result<JsValue, NoAnswer> {
-    let lost = |thrown: JsValue| NoAnswer::Lost(reason(&thrown));
+/// Awaits a promise. An exception that was thrown instead of it counts as a lost answer.
+async fn await_promise(promise: Result<Promise, JsValue>) -> Result<JsValue, NoAnswer> {
+    let lost = |thrown: JsValue| NoAnswer::Lost(error_text(&thrown));
     JsFuture::from(promise.map_err(lost)?).await.map_err(lost)
 }
 
-/// The reason in a value that was thrown: a text, an error's message, or nothing readable.
-fn reason(thrown: &JsValue) -> String {
+/// The text of a thrown value: the value itself, an error's message, or a default text.
+fn error_text(thrown: &JsValue) -> String {
     let message = || {
         let message = Reflect::get(thrown, &"message".into()).ok()?;
         message.as_string()

@@ -28,7 +28,7 @@ impl Desk {
                 }
                 return self.ask();
             }
-            (Request::Acknowledge(id, ..), Err(error)) if !error.may_pass() => {
+            (Request::Acknowledge(id, ..), Err(error)) if !error.is_transient() => {
                 self.remove(id);
                 self.notice = Some(format!("This visitor no longer waits for you. {error}"));
                 return self.ask();

@@ -17,7 +17,7 @@ impl Desk {
     pub(super) fn hear(&mut self, heard: Result<Vec<AgentMessage>, AgentError>) -> Vec<Request> {
         let messages = match heard {
             Ok(messages) => messages,
-            Err(error) if error.may_pass() => {
+            Err(error) if error.is_transient() => {
                 self.set_connected(false);
                 return Vec::new();
             }

@@ -58,7 +58,7 @@ pub(crate) enum Input {
     LoggedOn(ClientId),
     /// Why, in words.
     LogOnFailed(String),
-    /// A batch of the retrieval of one session.
+    /// A batch of the receiver of one session.
     Heard(ClientId, Result<Vec<AgentMessage>, AgentError>),
     /// A request has been answered, or not.
     Answered(Request, Result<(), AgentError>),
@@ -124,7 +124,7 @@ impl Desk {
             }
             Input::LoggedOn(client) => requests.push(self.begin(client)),
             Input::LogOnFailed(why) => self.end(why),
-            // What an older session's retrieval still says is of no interest.
+            // What an older session's receiver still says is of no interest.
             Input::Heard(client, _) if self.client() != Some(client) => {}
             Input::Heard(_, heard) => requests.extend(self.hear(heard)),
             Input::Answered(request, answer) => requests.extend(self.answered(request, answer)),

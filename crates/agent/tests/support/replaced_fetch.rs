@@ -2,15 +2,15 @@ use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::Request;
 
-/// Somebody's own `fetch` in the page, until it is dropped.
-pub(crate) struct Fetch {
+/// Replaces the page's `fetch` until it is dropped.
+pub(crate) struct ReplacedFetch {
     original: JsValue,
     seen: Array,
 }
 
-impl Fetch {
-    /// A `fetch` that is this JavaScript.
-    pub(crate) fn replaced(javascript: &str) -> Self {
+impl ReplacedFetch {
+    /// Replaces `fetch` by a function in JavaScript.
+    pub(crate) fn with_script(javascript: &str) -> Self {
         let original = Reflect::get(&js_sys::global(), &"fetch".into()).unwrap();
         let seen = Array::new();
         let make = Function::new_with_args("original, seen", &format!("return ({javascript})"));
@@ -18,9 +18,9 @@ impl Fetch {
         Self { original, seen }
     }
 
-    /// A `fetch` that remembers the requests and passes them on.
+    /// Replaces `fetch` by a function that records the requests and passes them on.
     pub(crate) fn recorded() -> Self {
-        Self::replaced("(request) => { seen.push(request); return original(request); }")
+        Self::with_script("(request) => { seen.push(request); return original(request); }")
     }
 
     pub(crate) fn last_request(&self) -> Request {
@@ -28,7 +28,7 @@ impl Fetch {
     }
 }
 
-impl Drop for Fetch {
+impl Drop for ReplacedFetch {
     fn drop(&mut self) {
         set(&self.original);
     }

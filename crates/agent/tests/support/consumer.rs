@@ -8,13 +8,13 @@ use pipit_wire::session::{
 };
 use pipit_wire::{EngagementId, Fields, WireObject};
 
-use super::{BASIC, PATIENCE, post};
+use super::{BASIC, MAX_BATCHES, post};
 
-/// A visitor in an engagement.
+/// A visitor in an engagement. It uses raw requests, so that no code is shared with the client under test.
 pub(crate) struct Consumer {
     pub(crate) engagement: EngagementId,
     session: String,
-    heard: Vec<SystemMessage>,
+    received: Vec<SystemMessage>,
 }
 
 impl Consumer {
@@ -34,7 +34,7 @@ impl Consumer {
         Self {
             engagement: begun.engagement_id.unwrap(),
             session: begun.session_id.unwrap().reveal().to_owned(),
-            heard: Vec::new(),
+            received: Vec::new(),
         }
     }
 
@@ -48,10 +48,10 @@ impl Consumer {
             client: ClientRequest::default(),
             unknown: Fields::default(),
         };
-        self.ask(Operation::PostMessage, &request).await;
+        self.call(Operation::PostMessage, &request).await;
     }
 
-    pub(crate) async fn types(&self, mode: ConsumerMode, text: Option<&str>) {
+    pub(crate) async fn signal_activity(&self, mode: ConsumerMode, text: Option<&str>) {
         let request = ActivityRequest {
             mode,
             sneak_preview_text: text.map(str::to_owned),
@@ -59,26 +59,26 @@ impl Consumer {
             client: ClientRequest::default(),
             unknown: Fields::default(),
         };
-        self.ask(Operation::Activity, &request).await;
+        self.call(Operation::Activity, &request).await;
     }
 
-    /// The first message that is wanted; those before it are skipped.
-    pub(crate) async fn next<T>(&mut self, wanted: impl Fn(SystemMessage) -> Option<T>) -> T {
-        for _ in 0..PATIENCE {
-            while !self.heard.is_empty() {
-                if let Some(found) = wanted(self.heard.remove(0)) {
+    /// Waits for the first message for which `select` returns a value. Earlier messages are skipped.
+    pub(crate) async fn next<T>(&mut self, select: impl Fn(SystemMessage) -> Option<T>) -> T {
+        for _ in 0..MAX_BATCHES {
+            while !self.received.is_empty() {
+                if let Some(found) = select(self.received.remove(0)) {
                     return found;
                 }
             }
             let request = ClientRequest::default();
-            let answer = self.ask(Operation::GetMessages, &request).await;
+            let answer = self.call(Operation::GetMessages, &request).await;
             let batch = GetMessagesResponse::from_json(&answer).unwrap();
-            self.heard = batch.system_messages;
+            self.received = batch.system_messages;
         }
-        panic!("the message that was waited for has not come");
+        panic!("the expected message has not arrived");
     }
 
-    async fn ask(&self, operation: Operation, body: &impl WireObject) -> String {
+    async fn call(&self, operation: Operation, body: &impl WireObject) -> String {
         let path = operation.path("pipit_demo", Some("297:1"));
         let session = vec![("SessionId", self.session.clone())];
         post(&path, session, body.to_json()).await.body

@@ -3,20 +3,20 @@ use pipit_wire::{EngagementId, ExceptionCode, WireError};
 
 use super::*;
 
-fn line(credential: Credential) -> Line {
-    let service = Service::at("127.0.0.1", Some(8461), "pipit_demo", Some("297:1"));
-    Line::new(service, credential)
+fn client_with(credential: Credential) -> ApiClient {
+    let address = ServiceAddress::new("127.0.0.1", Some(8461), "pipit_demo", Some("297:1"));
+    ApiClient::new(address, credential)
 }
 
-fn in_session() -> Line {
-    line(Credential::Session {
+fn in_session() -> ApiClient {
+    client_with(Credential::Session {
         id: Secret::new("node01"),
         account: AccountId(12),
     })
 }
 
-fn conclude(line: &Line) -> Call {
-    line.call(Operation::ConcludeChat, 1_618_317_020_415, |agent| {
+fn conclude(client: &ApiClient) -> Call {
+    client.build_call(Operation::ConcludeChat, 1_618_317_020_415, |agent| {
         EngagementRequest {
             engagement_id: EngagementId(1000),
             agent,
@@ -26,7 +26,7 @@ fn conclude(line: &Line) -> Call {
 }
 
 fn answer(status: u16, body: &str) -> Result<AgentResponse, AgentError> {
-    read(&Answer {
+    parse_answer(&Answer {
         status,
         retry_after_ms: None,
         body: body.to_owned(),
@@ -41,7 +41,7 @@ fn refused(status: u16, body: &str) -> Refusal {
 }
 
 #[test]
-fn a_request_of_a_session_is_that_of_the_page() {
+fn a_request_in_a_session_matches_the_page() {
     let call = conclude(&in_session());
     assert_eq!(
         call.url,
@@ -64,27 +64,27 @@ fn a_request_of_a_session_is_that_of_the_page() {
 }
 
 #[test]
-fn the_token_goes_into_the_header_alone() {
-    let call = conclude(&line(Credential::Token(Secret::new("a.b.c"))));
+fn the_token_is_only_in_the_header() {
+    let call = conclude(&client_with(Credential::Token(Secret::new("a.b.c"))));
     assert_eq!(call.headers, [("Authorization", "Bearer a.b.c".to_owned())]);
     assert!(!call.url.contains("a.b.c") && !call.body.contains("a.b.c"));
 }
 
 #[test]
-fn requests_are_counted_over_the_log_on() {
-    let line = line(Credential::Token(Secret::new("a.b.c")));
-    conclude(&line);
-    let line = line.known_as(Credential::Session {
+fn sequence_numbers_continue_after_the_log_on() {
+    let client = client_with(Credential::Token(Secret::new("a.b.c")));
+    conclude(&client);
+    let client = client.with_credential(Credential::Session {
         id: Secret::new("node01"),
         account: AccountId(12),
     });
-    assert!(conclude(&line).body.contains(r#""sequenceNumber":2"#));
-    assert!(conclude(&line).body.contains(r#""sequenceNumber":3"#));
+    assert!(conclude(&client).body.contains(r#""sequenceNumber":2"#));
+    assert!(conclude(&client).body.contains(r#""sequenceNumber":3"#));
 }
 
 #[test]
-fn only_the_poll_is_waited_for_longer_than_its_hold() {
-    let poll = in_session().call(Operation::GetMessages, 0, |agent| agent);
+fn only_the_timeout_of_the_poll_is_longer_than_the_hold() {
+    let poll = in_session().build_call(Operation::GetMessages, 0, |agent| agent);
     assert!(poll.timeout_ms > Some(30_000));
     assert!(conclude(&in_session()).timeout_ms < Some(30_000));
 }
@@ -92,9 +92,9 @@ fn only_the_poll_is_waited_for_longer_than_its_hold() {
 #[test]
 fn every_later_request_uses_a_new_pool() {
     let pool_after = |change: &str| {
-        let line = in_session();
-        line.follow(&ChatConfigChangeNotification::from_json(change).unwrap());
-        conclude(&line).url.rsplit('=').next().map(str::to_owned)
+        let client = in_session();
+        client.use_new_pool(&ChatConfigChangeNotification::from_json(change).unwrap());
+        conclude(&client).url.rsplit('=').next().map(str::to_owned)
     };
     assert_eq!(pool_after(r#"{"pool":"298:1"}"#).unwrap(), "298:1");
     assert_eq!(
@@ -108,11 +108,11 @@ fn every_later_request_uses_a_new_pool() {
 }
 
 #[test]
-fn a_new_host_is_not_followed() {
-    let line = in_session();
+fn a_new_host_is_ignored() {
+    let client = in_session();
     let change = r#"{"domain":"evil.example","port":"443","pool":"298:1"}"#;
-    line.follow(&ChatConfigChangeNotification::from_json(change).unwrap());
-    assert!(conclude(&line).url.starts_with("http://127.0.0.1:8461/"));
+    client.use_new_pool(&ChatConfigChangeNotification::from_json(change).unwrap());
+    assert!(conclude(&client).url.starts_with("http://127.0.0.1:8461/"));
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn an_error_inside_a_200_is_a_refusal() {
 }
 
 #[test]
-fn each_exception_code_is_found() {
+fn each_exception_code_is_parsed() {
     for code in ExceptionCode::ALL {
         let body = Refusal::new(403, code, "no").body();
         let error = answer(403, &body).unwrap_err();
@@ -156,9 +156,9 @@ fn an_answer_that_is_not_json_is_unreadable() {
 }
 
 #[test]
-fn success_is_an_answer_with_or_without_the_empty_error() {
+fn an_answer_with_or_without_a_null_error_is_a_success() {
     assert!(answer(200, r#"{"chatSystemError":null}"#).is_ok());
-    let concluded: ConcludeEngagementResponse = read(&Answer {
+    let concluded: ConcludeEngagementResponse = parse_answer(&Answer {
         status: 200,
         retry_after_ms: None,
         body: r#"{"chatConcludeEngagementResult":{"engagementId":1000}}"#.to_owned(),

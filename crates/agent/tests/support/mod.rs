@@ -1,10 +1,10 @@
-//! What the tests play with: the sandbox, its switches, a visitor by raw requests, a `fetch` that
-//! somebody has replaced.
+//! Helpers of the tests: requests to the sandbox and its switches, an agent, a visitor by raw requests, and a replaced
+//! `fetch`.
 
 mod consumer;
-mod fetch;
+mod replaced_fetch;
 
-use pipit_agent::{AgentSession, Retrieval, Service};
+use pipit_agent::{AgentSession, MessageReceiver, ServiceAddress};
 use pipit_fetch::{AbortOnDrop, Answer, Call, Cookies};
 use pipit_wire::agent::{AgentMessage, ChatEngagementAssignment};
 use pipit_wire::session::{AGENT_TOKENS_PATH, AgentTokensResponse};
@@ -12,12 +12,12 @@ use pipit_wire::{AccountId, WireObject as _};
 use serde_json::json;
 
 pub(crate) use consumer::Consumer;
-pub(crate) use fetch::Fetch;
+pub(crate) use replaced_fetch::ReplacedFetch;
 
-/// `demo` / `demo`.
+/// The header value of Basic authentication as `demo` with the password `demo`.
 const BASIC: &str = "Basic ZGVtbzpkZW1v";
-/// More batches without what is waited for mean that it will not come.
-const PATIENCE: usize = 10;
+/// How many batches a test waits for a message before it fails.
+const MAX_BATCHES: usize = 10;
 
 fn api() -> &'static str {
     let Some(url) = option_env!("PIPIT_SANDBOX") else {
@@ -26,8 +26,8 @@ fn api() -> &'static str {
     url.trim_end_matches('/')
 }
 
-pub(crate) fn service() -> Service {
-    Service {
+pub(crate) fn service_address() -> ServiceAddress {
+    ServiceAddress {
         base_url: api().to_owned(),
         site: "pipit_demo".to_owned(),
         pool: Some("297:1".to_owned()),
@@ -47,44 +47,45 @@ async fn post(path: &str, headers: Vec<(&'static str, String)>, body: String) ->
     answer
 }
 
-/// Sets a switch of the sandbox.
+/// Uses a switch of the sandbox.
 pub(crate) async fn switch(name: &str, body: &str) {
     post(&format!("/sandbox/{name}"), Vec::new(), body.to_owned()).await;
 }
 
-/// Forgets everything, and holds polls for so short a time that a test soon knows what will not
-/// come.
-pub(crate) async fn clear() {
+/// Resets the sandbox, and makes it hold polls for 1 s only, so that tests need not wait long for missing messages.
+pub(crate) async fn reset_sandbox() {
     switch("reset", "{}").await;
     switch("config", r#"{"hold_ms":1000}"#).await;
 }
 
-/// An agent with both halves.
+/// An agent's session with both halves.
 pub(crate) struct Agent {
     pub(crate) session: AgentSession,
-    pub(crate) retrieval: Retrieval,
-    /// Messages that were heard and not asked for yet.
-    heard: Vec<AgentMessage>,
+    pub(crate) receiver: MessageReceiver,
+    /// Messages that no call of `next` has returned yet.
+    received: Vec<AgentMessage>,
 }
 
 impl Agent {
-    /// An agent who has logged on and wants engagements.
+    /// Logs an agent on and asks for engagements.
     pub(crate) async fn available(account: i64, name: &str) -> Self {
         let body = json!({"accountId": account, "name": name}).to_string();
         let headers = vec![("Authorization", BASIC.to_owned())];
         let answer = post(AGENT_TOKENS_PATH, headers, body).await;
         let token = AgentTokensResponse::from_json(&answer.body).unwrap();
-        let logged_on = AgentSession::log_on(service(), AccountId(account), token.session_token);
-        let (session, retrieval) = logged_on.await.unwrap();
+        let logged_on =
+            AgentSession::log_on(service_address(), AccountId(account), token.session_token);
+        let (session, receiver) = logged_on.await.unwrap();
         session.set_available(true).await.unwrap();
         session.request_assignment(0, 3).await.unwrap();
         Self {
             session,
-            retrieval,
-            heard: Vec::new(),
+            receiver,
+            received: Vec::new(),
         }
     }
 
+    /// Waits for the next assignment.
     pub(crate) async fn assigned(&mut self) -> ChatEngagementAssignment {
         self.next(|message| match message {
             AgentMessage::ChatEngagementAssignment(assignment) => Some(*assignment),
@@ -93,16 +94,16 @@ impl Agent {
         .await
     }
 
-    /// The first message that is wanted; those before it are skipped.
-    pub(crate) async fn next<T>(&mut self, wanted: impl Fn(AgentMessage) -> Option<T>) -> T {
-        for _ in 0..PATIENCE {
-            while !self.heard.is_empty() {
-                if let Some(found) = wanted(self.heard.remove(0)) {
+    /// Waits for the first message for which `select` returns a value. Earlier messages are skipped.
+    pub(crate) async fn next<T>(&mut self, select: impl Fn(AgentMessage) -> Option<T>) -> T {
+        for _ in 0..MAX_BATCHES {
+            while !self.received.is_empty() {
+                if let Some(found) = select(self.received.remove(0)) {
                     return found;
                 }
             }
-            self.heard = self.retrieval.next().await.unwrap();
+            self.received = self.receiver.next().await.unwrap();
         }
-        panic!("the message that was waited for has not come");
+        panic!("the expected message has not arrived");
     }
 }

@@ -1,0 +1,143 @@
+//! Makes each call of the agent API and parses its answer: addresses, headers, sequence number and time.
+
+use std::cell::{Cell, RefCell};
+
+use pipit_fetch::{AbortOnDrop, Answer, Call, Cookies, post};
+use pipit_wire::agent::{
+    ACCOUNT_HEADER, AgentRequest, ChatConfigChangeNotification, Operation, SESSION_HEADER,
+};
+use pipit_wire::{AccountId, Fields, Refusal, Secret, SequenceNumber, WireObject};
+
+use crate::{AgentError, ServiceAddress};
+
+/// The longest wait for an answer that the server sends at once, in ms.
+const ANSWER_TIMEOUT_MS: u32 = 15_000;
+/// The longest wait for `getMessages`, in ms. The server holds it for up to 30 s (PAGE 004).
+const HOLD_TIMEOUT_MS: u32 = 45_000;
+/// The name of the pool's setting in the older protocol, which puts the new pool into `value`. FOUND.
+const POOL_SETTING: &str = "CHAT_CLUSTER_POOL_ID";
+
+/// How a request identifies the agent.
+pub(crate) enum Credential {
+    /// The token of `agentTokens`. It is valid for `createAutomatedAgentSession` only.
+    Token(Secret),
+    /// An agent's session.
+    Session { id: Secret, account: AccountId },
+}
+
+/// A client of one chat server, with one identity.
+pub(crate) struct ApiClient {
+    address: RefCell<ServiceAddress>,
+    credential: Credential,
+    /// The sequence number of the latest request.
+    last_number: Cell<i64>,
+}
+
+impl ApiClient {
+    pub(crate) fn new(address: ServiceAddress, credential: Credential) -> Self {
+        Self {
+            address: RefCell::new(address),
+            credential,
+            last_number: Cell::new(0),
+        }
+    }
+
+    /// The same client with another credential. The sequence numbers continue.
+    pub(crate) fn with_credential(self, credential: Credential) -> Self {
+        Self { credential, ..self }
+    }
+
+    /// Sends a request and waits for the answer. `body` builds the request from the members that every request has.
+    pub(crate) async fn call<B: WireObject, A: WireObject>(
+        &self,
+        operation: Operation,
+        body: impl FnOnce(AgentRequest) -> B,
+    ) -> Result<A, AgentError> {
+        let call = self.build_call(operation, now_ms(), body);
+        parse_answer(&post(call, &AbortOnDrop::new()).await?)
+    }
+
+    /// Uses the announced pool from now on. A new host is ignored: this client cannot know whether that host may see the
+    /// session id.
+    pub(crate) fn use_new_pool(&self, change: &ChatConfigChangeNotification) {
+        let is_pool_setting = change.name.as_deref() == Some(POOL_SETTING);
+        let value = change.value.as_ref().filter(|_| is_pool_setting);
+        let mut pools = [change.pool.as_ref(), value].into_iter().flatten();
+        if let Some(pool) = pools.find(|pool| !pool.is_empty()) {
+            self.address.borrow_mut().pool = Some(pool.clone());
+        }
+    }
+
+    fn build_call<B: WireObject>(
+        &self,
+        operation: Operation,
+        now_ms: i64,
+        body: impl FnOnce(AgentRequest) -> B,
+    ) -> Call {
+        let agent_request = AgentRequest {
+            time_created: Some(now_ms),
+            sequence_number: Some(self.next_number()),
+            ..AgentRequest::default()
+        };
+        let address = self.address.borrow();
+        let path = operation.path(&address.site, address.pool.as_deref());
+        Call {
+            url: [&address.base_url, path.as_str()].concat(),
+            headers: self.credential.headers(),
+            body: body(agent_request).to_json(),
+            cookies: Cookies::Omit,
+            timeout_ms: Some(match operation {
+                Operation::GetMessages => HOLD_TIMEOUT_MS,
+                _ => ANSWER_TIMEOUT_MS,
+            }),
+        }
+    }
+
+    fn next_number(&self) -> SequenceNumber {
+        let number = self.last_number.get() + 1;
+        self.last_number.set(number);
+        SequenceNumber(number)
+    }
+}
+
+impl Credential {
+    fn headers(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Token(token) => vec![("Authorization", format!("Bearer {}", token.reveal()))],
+            Self::Session { id, account } => vec![
+                (SESSION_HEADER, id.reveal().to_owned()),
+                (ACCOUNT_HEADER, account.to_string()),
+            ],
+        }
+    }
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "a whole number of milliseconds, far below 2^53"
+)]
+fn now_ms() -> i64 {
+    js_sys::Date::now() as i64
+}
+
+/// Parses an answer. An error may be inside a 200: `chatSystemError` is `null` on success.
+fn parse_answer<A: WireObject>(answer: &Answer) -> Result<A, AgentError> {
+    let is_refusal = !(200..300).contains(&answer.status) || contains_error(&answer.body);
+    if is_refusal {
+        return Err(AgentError::Refused(Refusal::read(
+            answer.status,
+            &answer.body,
+        )));
+    }
+    Ok(A::from_json(&answer.body)?)
+}
+
+fn contains_error(body: &str) -> bool {
+    Fields::from_json(body).is_ok_and(|fields| {
+        let error = fields.0.get("chatSystemError");
+        error.is_some_and(|error| !error.is_null())
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,54 @@
+//! The address of the chat server.
+
+/// The address of a chat server, and of a site on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceAddress {
+    /// Scheme, host and port, without a slash at the end: `https://chat.example.com`.
+    pub base_url: String,
+    /// The site's name in the addresses (`fqSiteName`).
+    pub site: String,
+    /// The pool, such as `297:1`; `None` if the site has none.
+    pub pool: Option<String>,
+}
+
+impl ServiceAddress {
+    /// The address that `serviceSettings` describes: a host without a scheme, and a port only if it is not the default
+    /// one. The scheme is https, except on this machine: the sandbox uses plain http.
+    pub fn new(domain: &str, port: Option<u16>, site: &str, pool: Option<&str>) -> Self {
+        let scheme = match domain {
+            "127.0.0.1" | "localhost" | "[::1]" => "http",
+            _ => "https",
+        };
+        let port_suffix = port.map(|port| format!(":{port}")).unwrap_or_default();
+        Self {
+            base_url: format!("{scheme}://{domain}{port_suffix}"),
+            site: site.to_owned(),
+            pool: pool.filter(|pool| !pool.is_empty()).map(str::to_owned),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ServiceAddress;
+
+    #[test]
+    fn only_this_machine_is_addressed_by_plain_http() {
+        let url = |domain, port| ServiceAddress::new(domain, port, "site", None).base_url;
+        assert_eq!(url("127.0.0.1", Some(8461)), "http://127.0.0.1:8461");
+        assert_eq!(url("localhost", Some(8461)), "http://localhost:8461");
+        assert_eq!(url("chat.example.com", None), "https://chat.example.com");
+        assert_eq!(
+            url("localhost.example.com", Some(444)),
+            "https://localhost.example.com:444"
+        );
+    }
+
+    #[test]
+    fn an_empty_pool_counts_as_none() {
+        assert_eq!(
+            ServiceAddress::new("a.example", None, "site", Some("")).pool,
+            None
+        );
+    }
+}
