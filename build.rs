@@ -26,13 +26,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (first, remaining): (Vec<_>, Vec<_>) = texts
         .into_iter()
         .partition(|(key, _)| FIRST.contains(&key.as_str()));
-    let names = first.iter().chain(&remaining);
-    let names: String = names.map(|(key, _)| variant(key) + ",\n").collect();
-    let out = env::var("OUT_DIR")?;
-    let out = Path::new(&out);
+    let all = first.iter().chain(&remaining);
+    let variants: String = all.map(|(key, _)| variant(key) + ",\n").collect();
+    let out_dir = env::var("OUT_DIR")?;
+    let out = Path::new(&out_dir);
     fs::write(
         out.join("text_keys.rs"),
-        format!("text_keys! {{\n{names}}}\n"),
+        format!("text_keys! {{\n{variants}}}\n"),
     )?;
     fs::write(out.join("first.tsv"), table(&first))?;
     fs::write(

@@ -85,7 +85,7 @@ async fn a_draft_survives_minimising_and_the_start_of_a_chat() {
 #[wasm_bindgen_test]
 async fn no_key_event_reaches_the_page() {
     let widget = open_widget().await;
-    let count_keys = function("window.heard = (window.heard ?? 0) + 1");
+    let count_keys = function("window.keyCount = (window.keyCount ?? 0) + 1");
     window()
         .add_event_listener_with_callback("keydown", &count_keys)
         .expect("the page can add a listener");
@@ -93,7 +93,7 @@ async fn no_key_event_reaches_the_page() {
     window()
         .remove_event_listener_with_callback("keydown", &count_keys)
         .expect("the page can remove a listener");
-    let count = js_sys::Reflect::get(&window(), &"heard".into());
+    let count = js_sys::Reflect::get(&window(), &"keyCount".into());
     assert_eq!(count, Ok(JsValue::UNDEFINED));
 }
 

@@ -45,9 +45,11 @@ impl Form {
         prefill: Option<&Object>,
         consent: Option<String>,
     ) -> Result<Self, String> {
-        let fields = fields.map_or(Ok(Vec::new()), field::read_fields)?;
-        let prefill = prefill.map_or(Ok(Vec::new()), field::read_prefill)?;
-        Ok(Self::new(fields, prefill, consent))
+        Ok(Self::new(
+            fields.map_or(Ok(Vec::new()), field::read_fields)?,
+            prefill.map_or(Ok(Vec::new()), field::read_prefill)?,
+            consent,
+        ))
     }
 
     fn new(fields: Vec<Field>, prefill: Vec<(FieldName, String)>, consent: Option<String>) -> Self {

@@ -1,5 +1,5 @@
-//! Everything that the visitor sees. The submodules follow a visit: `frame` stands around at all times, `before`,
-//! `during` and `after` fill it in, and `content` decides which of them is shown.
+//! Everything that the visitor sees. The submodules follow a visit: `frame` is visible at all times; `before`, `during` and
+//! `after` fill it; `content` decides which of the three does.
 //!
 //! Most of the view is plain functions from the conversation to nodes. Only what keeps state of its own (the panel,
 //! the scroll position, the composer) is a component, because each component type adds kilobytes to the module.

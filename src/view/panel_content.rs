@@ -1,5 +1,5 @@
-//! What fills the panel's frame. `frame/panel.rs` draws the frame; the content comes from `content.rs` once the
-//! conversation part is loaded, and from the panel itself until then.
+//! The content of the panel's frame. `frame/panel.rs` draws the frame. `content.rs` provides the content once the
+//! conversation part is loaded; until then the panel provides its own.
 //!
 //! The frame must not be re-created when the conversation part arrives: a button that is being pressed has to survive
 //! until the pointer goes up, and has to keep the focus.
@@ -49,7 +49,7 @@ pub(crate) struct PanelHeader {
     pub(crate) onkeydown: Callback<KeyboardEvent>,
 }
 
-/// What stands below the messages.
+/// The part below the messages.
 pub(crate) enum PanelFooter {
     Composer {
         /// Above the composer: whether the agent sees what is typed.
@@ -59,6 +59,6 @@ pub(crate) enum PanelFooter {
         /// The text in the field.
         draft: Rc<str>,
     },
-    /// What replaces the composer after a conversation; empty where nothing can be done.
+    /// The cards that replace the composer after a conversation; empty if the visitor can do nothing there.
     Other(Html),
 }

@@ -1,35 +1,35 @@
-//! The one Yew root of the page, and which panel is drawn into it.
+//! The only Yew root of the page. Yew keeps the memory of a root until the page is closed, so each new panel is drawn into
+//! the same root, and `destroy` draws nothing into it.
 
 use web_sys::Element;
 use yew::{AppHandle, Html, Properties, Renderer, component, html};
 
 use crate::view::frame::widget::{Widget, WidgetProps};
 
-/// What is drawn: a panel, or nothing. Yew keeps what a root once held until the page goes, so there
-/// is one root for all panels of a page.
+/// The handle by which the root draws another panel, or none.
 pub(crate) type Drawing = AppHandle<Root>;
 
-/// Begins to draw into `root`.
-pub(crate) fn draw(root: Element, props: WidgetProps) -> Drawing {
-    let shown = Some(props);
-    Renderer::<Root>::with_root_and_props(root, RootProps { shown }).render()
+/// Creates the root in `element`, and draws a panel into it.
+pub(crate) fn draw(element: Element, props: WidgetProps) -> Drawing {
+    let widget = Some(props);
+    Renderer::<Root>::with_root_and_props(element, RootProps { widget }).render()
 }
 
-/// Draws another panel, or the same one anew, or none.
-pub(crate) fn redraw(drawing: &mut Drawing, shown: Option<WidgetProps>) {
-    drawing.update(RootProps { shown });
+/// Draws another panel, the same one with other properties, or none.
+pub(crate) fn redraw(drawing: &mut Drawing, widget: Option<WidgetProps>) {
+    drawing.update(RootProps { widget });
 }
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct RootProps {
-    shown: Option<WidgetProps>,
+    widget: Option<WidgetProps>,
 }
 
 #[component]
 pub(crate) fn Root(props: &RootProps) -> Html {
-    match &props.shown {
-        // A panel that was there before must leave nothing of itself in the next.
-        Some(shown) => html! { <Widget key={shown.number} ..shown.clone() /> },
+    match &props.widget {
+        // The key makes Yew drop all components of an earlier panel, so that no state of theirs reaches the next one.
+        Some(widget) => html! { <Widget key={widget.number} ..widget.clone() /> },
         None => Html::default(),
     }
 }

@@ -1,4 +1,4 @@
-//! What replaces the welcome when nobody can answer: a card that says so, or a form for a message.
+//! Replaces the welcome when nobody can answer: by a card that says so, or by a form for a message.
 
 use std::rc::Rc;
 

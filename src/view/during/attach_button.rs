@@ -31,10 +31,10 @@ pub(crate) fn AttachButton(props: &AttachButtonProps) -> Html {
     let context = &props.context;
     let state = use_state_eq(|| UploadState::Idle);
     let running_upload = use_mut_ref(|| None::<RunningUpload>);
-    let attachments = context.services.attachments.as_ref();
-    let Some((attachments, accept)) =
-        attachments.and_then(|attachments| Some((attachments, attachments.accept()?)))
-    else {
+    let Some(attachments) = &context.services.attachments else {
+        return Html::default();
+    };
+    let Some(accept) = attachments.accept() else {
         return Html::default();
     };
     let onchange = Callback::from({

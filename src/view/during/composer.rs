@@ -31,10 +31,10 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
         let field = field.clone();
         let is_empty = is_empty.clone();
         move |draft| {
-            let field = field.cast::<HtmlTextAreaElement>();
+            let textarea = field.cast::<HtmlTextAreaElement>();
             // A draft that the visitor has just typed is in the field already.
-            if let Some(field) = field.filter(|field| field.value() != **draft) {
-                field.set_value(draft);
+            if let Some(textarea) = textarea.filter(|textarea| textarea.value() != **draft) {
+                textarea.set_value(draft);
                 is_empty.set(draft.trim().is_empty());
             }
         }
@@ -44,12 +44,12 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
         let is_empty = is_empty.clone();
         let conversation = props.context.conversation.clone();
         move |()| {
-            let Some(field) = field.cast::<HtmlTextAreaElement>() else {
+            let Some(textarea) = field.cast::<HtmlTextAreaElement>() else {
                 return;
             };
-            let text = field.value();
+            let text = textarea.value();
             if !text.trim().is_empty() {
-                field.set_value("");
+                textarea.set_value("");
                 is_empty.set(true);
                 conversation.perform(UserAction::Send(text));
             }
@@ -69,8 +69,8 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
         let is_empty = is_empty.clone();
         let conversation = props.context.conversation.clone();
         move |_: InputEvent| {
-            if let Some(field) = field.cast::<HtmlTextAreaElement>() {
-                let text = field.value();
+            if let Some(textarea) = field.cast::<HtmlTextAreaElement>() {
+                let text = textarea.value();
                 is_empty.set(text.trim().is_empty());
                 conversation.perform(UserAction::SetDraft(text));
             }

@@ -91,10 +91,8 @@ fn render_block(block: &Block) -> Html {
                 ListKind::Bulleted => "ul",
                 ListKind::Numbered => "ol",
             };
-            let items = items
-                .iter()
-                .map(|blocks| element("li", render_blocks(blocks)));
-            element(name, items.collect())
+            let render_item = |blocks: &Vec<Block>| element("li", render_blocks(blocks));
+            element(name, items.iter().map(render_item).collect())
         }
     }
 }
@@ -159,11 +157,11 @@ fn render_link(link: &Link, text: &str, content: Html) -> Html {
 }
 
 fn begins_with_host(text: &str, host: &str) -> bool {
-    let text = text.trim().to_ascii_lowercase();
+    let address = text.trim().to_ascii_lowercase();
     let without_scheme = ["https://", "http://"]
         .iter()
-        .find_map(|scheme| text.strip_prefix(scheme))
-        .unwrap_or(&text);
+        .find_map(|scheme| address.strip_prefix(scheme))
+        .unwrap_or(&address);
     let after_host = without_scheme.strip_prefix(host);
     after_host.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', ':', '?', '#']))
 }

@@ -38,9 +38,10 @@ pub(crate) fn focus_main_control(panel: &NodeRef) {
 
 /// Focuses the first descendant that matches a selector. Returns whether there is one.
 pub(crate) fn focus_first(container: &NodeRef, selector: &str) -> bool {
-    let container = container.cast::<Element>();
-    let found = container.and_then(|container| container.query_selector(selector).ok()?);
-    let target = found.and_then(|element| element.dyn_into().ok());
+    let target = container
+        .cast::<Element>()
+        .and_then(|element| element.query_selector(selector).ok()?)
+        .and_then(|element| element.dyn_into().ok());
     target
         .as_ref()
         .inspect(|element| focus_element(element))

@@ -1,4 +1,4 @@
-//! What stands around the conversation: the panel with its header, menu and banners, and how it sits on the page.
+//! Everything around the conversation: the panel with its header, menu and banners, and its place on the page.
 
 pub(crate) mod avatar;
 pub(crate) mod banner;

@@ -76,9 +76,10 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
             }
         }
     });
-    let title = title.clone();
     let environment = PanelEnvironment {
-        title: title.unwrap_or_else(|| context.texts.get(TextKey::Title).to_string()),
+        title: title
+            .clone()
+            .unwrap_or_else(|| context.texts.get(TextKey::Title).to_string()),
         list: list.clone(),
         more_button,
     };
