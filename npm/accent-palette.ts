@@ -1,86 +1,117 @@
-// The colours that are made from the host's accent, whatever it is, so that all of it can be read: by the
-// contrast formula of WCAG 2 (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio).
+// Computes the panel's colours from the host's accent, whatever colour that is, so that every text can be read. Contrast is
+// the ratio of WCAG 2 (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio).
 
+/** Red, green and blue, from 0 to 255. */
 type Colour = readonly number[];
 
-/** A scheme's grounds as in `src/view/style`: surface, raised, agents' messages; and how it tints. */
+/** How a colour scheme uses the accent. */
 interface Scheme {
-  grounds: Colour[];
-  /** The end that is far from the grounds. */
-  far: number;
-  /** The contrast of text in the accent's colour. */
-  needed: number;
-  tint: number;
+  /** The backgrounds of `src/view/style/tokens.css`: the surface, raised elements, agents' messages. */
+  readonly backgrounds: readonly Colour[];
+  /** Whether the backgrounds are dark. */
+  readonly isDark: boolean;
+  /** The contrast of the filled accent with the surface. */
+  readonly fillContrast: number;
+  /** The contrast of text in the accent's colour with every background. */
+  readonly textContrast: number;
+  /** The share of the accent in the tinted background. */
+  readonly tint: number;
 }
 
-const LIGHT: Scheme = { grounds: ["#ffffff", "#f4f6f6", "#eef2f1"].map(rgb), far: 0, needed: 4.5, tint: 0.12 };
-const DARK: Scheme = { grounds: ["#151a19", "#1d2423", "#222b29"].map(rgb), far: 255, needed: 7, tint: 0.18 };
+const LIGHT: Scheme = { backgrounds: ["#ffffff", "#f4f6f6", "#eef2f1"].map(parseColour), isDark: false, fillContrast: 1.25, textContrast: 4.5, tint: 0.12 };
+const DARK: Scheme = { backgrounds: ["#151a19", "#1d2423", "#222b29"].map(parseColour), isDark: true, fillContrast: 7.5, textContrast: 7, tint: 0.18 };
 
 const WHITE: Colour = [255, 255, 255];
+const BLACK_LIGHTNESS = 0;
+const WHITE_LIGHTNESS = 1;
 
-/** The rule that hands the shades of an accent to the style sheets; nothing where it is no colour that we read. */
-export function paint(accent = ""): string | undefined {
-  const colour = rgb(accent.trim());
+/** The CSS rule with the accent's custom properties, or undefined if the accent is not a colour that can be read. */
+export function accentRule(accent = ""): string | undefined {
+  const colour = parseColour(accent.trim());
   if (!colour.length) {
     return undefined;
   }
-  const [light, dark] = [shades(colour, LIGHT), shades(colour, DARK)];
+  const light = shadesOf(colour, LIGHT);
+  const dark = shadesOf(colour, DARK);
   const names = ["accent", "on-accent", "accent-ink", "soft"];
   return `.pipit{${names.map((name, i) => `--${name}:light-dark(rgb(${light[i]}),rgb(${dark[i]}))`).join(";")}}`;
 }
 
-/** Ground, text on it, text on the scheme's own grounds, tinted ground. */
-function shades(accent: Colour, scheme: Scheme): Colour[] {
-  const { grounds, far, needed, tint } = scheme;
-  const surface = grounds[0]!;
-  let fill = toward(accent, far, (it) => contrast(it, surface) >= (far ? 7.5 : 1.25));
-  let on = WHITE;
-  // White on the accent is worth keeping where making it a little darker is enough.
-  if (!far && contrast(fill, WHITE) >= 3) {
-    fill = toward(fill, 0, (it) => contrast(it, WHITE) >= 4.5);
+/** The filled accent, text on it, text in the accent's colour on the scheme's backgrounds, and the tinted background. */
+function shadesOf(accent: Colour, { backgrounds, isDark, fillContrast, textContrast, tint }: Scheme): Colour[] {
+  const surface = backgrounds[0]!;
+  const farthest = isDark ? WHITE_LIGHTNESS : BLACK_LIGHTNESS;
+  let fill = shiftLightness(accent, farthest, (shade) => contrast(shade, surface) >= fillContrast);
+  let textOnFill = WHITE;
+  // White text is kept where a slightly darker accent is enough for it.
+  if (!isDark && contrast(fill, WHITE) >= 3) {
+    fill = shiftLightness(fill, BLACK_LIGHTNESS, (shade) => contrast(shade, WHITE) >= 4.5);
   } else {
-    on = toward(fill, 0, (it) => contrast(it, fill) >= 7);
+    textOnFill = shiftLightness(fill, BLACK_LIGHTNESS, (shade) => contrast(shade, fill) >= 7);
   }
-  const soft = accent.map((part, i) => Math.round(part * tint + surface[i]! * (1 - tint)));
-  const ink = toward(accent, far, (it) => [...grounds, soft].every((ground) => contrast(it, ground) >= needed));
-  return [fill, on, ink, soft];
+  const tinted = accent.map((part, i) => Math.round(part * tint + surface[i]! * (1 - tint)));
+  const text = shiftLightness(accent, farthest, (shade) => [...backgrounds, tinted].every((background) => contrast(shade, background) >= textContrast));
+  return [fill, textOnFill, text, tinted];
 }
 
-/** The first colour on the way to black or white that is enough. Hue stays, and saturation, as far as there is one. */
-function toward(colour: Colour, end: number, enough: (colour: Colour) => boolean): Colour {
-  const parts = colour.map((part) => part / 255);
-  const [most, least] = [Math.max(...parts), Math.min(...parts)];
-  const [chroma, from] = [most - least, (most + least) / 2];
-  const [r, g, b] = parts as [number, number, number];
-  const hue = !chroma ? 0 : most === r ? (g - b) / chroma : most === g ? (b - r) / chroma + 2 : (r - g) / chroma + 4;
-  // A black or white that is a hair off must not turn into a bright colour.
-  const saturation = chroma && (chroma / (1 - Math.abs(2 * from - 1))) * Math.min(chroma * 10, 1);
-  let found = colour;
-  for (let step = 1; step <= 100 && !enough(found); step++) {
-    const lightness = from + ((end / 255 - from) * step) / 100;
-    const reach = saturation * Math.min(lightness, 1 - lightness);
-    found = [0, 8, 4].map((offset) => {
-      const place = (hue * 2 + offset + 12) % 12;
-      return Math.round((lightness - reach * Math.max(Math.min(place - 3, 9 - place, 1), -1)) * 255);
-    });
+/**
+ * The first shade on the way to black or white that is good enough. It keeps the hue, and the saturation as far as the
+ * lightness allows.
+ */
+function shiftLightness(colour: Colour, goal: number, isGoodEnough: (shade: Colour) => boolean): Colour {
+  const { hue, saturation, lightness: start } = toHsl(colour);
+  let shade = colour;
+  for (let step = 1; step <= 100 && !isGoodEnough(shade); step++) {
+    shade = fromHsl(hue, saturation, start + ((goal - start) * step) / 100);
   }
-  return found;
+  return shade;
 }
 
-/** From 1 (none) to 21 (black on white). */
+/** The hue is from 0 to 6, the others are from 0 to 1. */
+function toHsl(colour: Colour): { hue: number; saturation: number; lightness: number } {
+  const [red, green, blue] = colour.map((part) => part / 255) as [number, number, number];
+  const max = Math.max(red, green, blue);
+  const min = Math.min(red, green, blue);
+  const chroma = max - min;
+  const lightness = (max + min) / 2;
+  if (!chroma) {
+    return { hue: 0, saturation: 0, lightness };
+  }
+  // Where black or white is off by a little, a full saturation would turn it into a bright colour.
+  const saturation = (chroma / (1 - Math.abs(2 * lightness - 1))) * Math.min(chroma * 10, 1);
+  if (max === red) {
+    return { hue: (green - blue) / chroma, saturation, lightness };
+  }
+  if (max === green) {
+    return { hue: (blue - red) / chroma + 2, saturation, lightness };
+  }
+  return { hue: (red - green) / chroma + 4, saturation, lightness };
+}
+
+/** The formula of CSS Color 4 (https://www.w3.org/TR/css-color-4/#hsl-to-rgb), for a hue from 0 to 6. */
+function fromHsl(hue: number, saturation: number, lightness: number): Colour {
+  const amplitude = saturation * Math.min(lightness, 1 - lightness);
+  return [0, 8, 4].map((offset) => {
+    const k = (hue * 2 + offset + 12) % 12;
+    return Math.round((lightness - amplitude * Math.max(Math.min(k - 3, 9 - k, 1), -1)) * 255);
+  });
+}
+
+/** The contrast ratio, from 1 (none) to 21 (black on white). */
 function contrast(one: Colour, other: Colour): number {
-  const [a, b] = [luminance(one), luminance(other)];
+  const a = luminance(one);
+  const b = luminance(other);
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }
 
-/** By WCAG 2. */
+/** The relative luminance of WCAG 2. */
 function luminance(colour: Colour): number {
-  const [r, g, b] = colour.map((part) => (part < 10.32 ? part / 3294.6 : ((part / 255 + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+  const [red, green, blue] = colour.map((part) => (part < 10.32 ? part / 3294.6 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
 }
 
-/** Reads `#rgb`, `#rrggbb` and `rgb(r, g, b)`, with or without commas; nothing of all else. */
-function rgb(text: string): number[] {
+/** Parses `#rgb`, `#rrggbb` and `rgb(r, g, b)` with or without commas. Anything else is an empty list. */
+function parseColour(text: string): number[] {
   if (/^#([\da-f]{3}){1,2}$/i.test(text)) {
     const digits = text.length < 5 ? text.replace(/\w/g, "$&$&") : text;
     return [1, 3, 5].map((at) => parseInt(digits.slice(at, at + 2), 16));

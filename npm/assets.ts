@@ -1,49 +1,35 @@
-// The panel's files, fetched once for a page: JavaScript and WASM at the same time.
+// Loads the scripts and files that the loader does not contain, and the panel once per page. Script tag, package and iframe
+// each say where their files are by `setAssetSource`.
 
-import type { Loaded } from "./panel";
+import type { AssetSource, PanelFactory } from "./chat-internals";
+import { PipitError } from "./error";
 
-/** The scripts that are loaded when they are used. */
-export interface Parts {
-  panel: typeof import("./panel");
-  availability: typeof import("./availability");
-  doctor: typeof import("./doctor");
-  "file-transfer": typeof import("./file-transfer");
-  sound: typeof import("./sound");
-  title: typeof import("./title");
-  "fallback-card": typeof import("./fallback-card");
-  framed: typeof import("./framed");
+export let assetSource: AssetSource;
+
+let panelFactory: Promise<PanelFactory> | undefined;
+
+/** Every script that is a bundle of its own has to call this once, because bundles share no variables. */
+export function setAssetSource(source: AssetSource): void {
+  assetSource = source;
 }
 
-/** Where the files are; each door says it in its own way. */
-export interface Files {
-  part<Name extends keyof Parts>(name: Name): Promise<Parts[Name]>;
-  /** Any of the others, by its name. */
-  get(name: string): Promise<Response>;
-  /** What a file must hash to, by its name; the panel adds those that only it needs. */
-  hashes: Record<string, string>;
-  /** The address of the script tag's file, beside which the frame is. */
-  beside?: string;
-}
+export const loadScript: AssetSource["loadScript"] = (name) => assetSource.loadScript(name);
 
-/** Set by the door. A script that is loaded later has no such variable of its own: it is handed over. */
-export let files: Files;
+export const fetchFile: AssetSource["fetchFile"] = (name) => assetSource.fetchFile(name);
 
-let loaded: Promise<Loaded> | undefined;
-
-/** To be said once by each script that is a file of its own. */
-export function filesAre(these: Files): void {
-  files = these;
-}
-
-export const part: Files["part"] = (name) => files.part(name);
-
-export const get: Files["get"] = (name) => files.get(name);
-
-/** Fetches the panel, unless that is done. What has failed is tried anew by the next who asks. */
-export function fetchPanel(): Promise<Loaded> {
-  if (!loaded) {
-    loaded = Promise.all([part("panel"), get("widget_bg.wasm")]).then(([panel, wasm]) => panel.load(wasm, files));
-    loaded.catch(() => (loaded = undefined));
+/** Fetches the panel's script and WASM at the same time. After a failure, the next call tries again. */
+export function fetchPanel(): Promise<PanelFactory> {
+  if (!panelFactory) {
+    panelFactory = Promise.all([loadScript("panel"), fetchFile("widget_bg.wasm")]).then(([panel, wasm]) => panel.loadPanel(wasm, assetSource));
+    panelFactory.catch(() => (panelFactory = undefined));
   }
-  return loaded;
+  return panelFactory;
+}
+
+/** Returns the response, or throws `E_NOT_LOADED` if its status is not a success. */
+export function assertOk(response: Response): Response {
+  if (!response.ok) {
+    throw new PipitError("E_NOT_LOADED", `${response.url} answered with status ${response.status}.`);
+  }
+  return response;
 }

@@ -1,2 +1,2 @@
-/** The option that an attribute names: `session-endpoint` is `sessionEndpoint`. */
-export const optionOf = (attribute: string): string => attribute.replace(/-./g, (part) => part[1]!.toUpperCase());
+/** The name of the option that an attribute sets: `session-endpoint` sets `sessionEndpoint`. */
+export const optionNameOf = (attribute: string): string => attribute.replace(/-./g, (match) => match[1]!.toUpperCase());

@@ -1,16 +1,16 @@
-// Whether somebody is there, before a conversation. See `availability.ts`.
+// Finds out whether agents are available before a conversation, from the host's function or from the chat server.
 //
-// Two operations need no session: `getEngagementQueue` says in which queue a visitor would wait, `getQueueStats` how
-// many agents it has. Neither has a member for the hours of service. That queue 0 means *out of hours* is INFERRED from
-// the service site's older availability call; and that a count of 0 means that nobody is there, from the members' names.
+// Two operations of the API need no session: `getEngagementQueue` names the queue in which a visitor would wait, and
+// `getQueueStats` counts its agents. Neither has a member for the hours of service. It is INFERRED from the service site's
+// older availability call that queue 0 means *out of hours*, and from the members' names that a count of 0 means that no
+// agent is available.
 
-import type { Availability } from "./availability";
-import type { Options } from "./options";
+import type { AvailabilityStatus, Options } from "./contract";
 
-/** How long the server may take, in ms. */
-const PATIENCE_MS = 3_000;
+/** How long the server may take to answer, in ms. */
+const TIMEOUT_MS = 3_000;
 
-/** What is read of the two answers. The twins in text are exact: an int64 is more than JavaScript's numbers hold. */
+/** The members of both answers that are read. An int64 may be too large for a number of JavaScript; its text is exact. */
 interface Answer {
   queueId?: number;
   queueIdString?: string;
@@ -18,12 +18,13 @@ interface Answer {
   totalAvailableAgents?: number;
 }
 
-export async function state({ availability, queueId, baseUrl, site, pool }: Options): Promise<Availability> {
-  const told = await availability?.();
-  if (told === "open" || told === "closed" || told === "noAgents") {
-    return told;
+/** Throws an error with a plain text if the answer cannot be had. */
+export async function requestAvailability({ availability, queueId, baseUrl, site, pool }: Options): Promise<AvailabilityStatus> {
+  const hostAnswer = await availability?.();
+  if (hostAnswer === "open" || hostAnswer === "closed" || hostAnswer === "noAgents") {
+    return hostAnswer;
   }
-  if (told !== undefined && told !== null) {
+  if (hostAnswer !== undefined && hostAnswer !== null) {
     throw new Error("its option `availability` gave neither `open` nor `closed` nor `noAgents`.");
   }
   if (baseUrl === undefined || site === undefined) {
@@ -32,23 +33,23 @@ export async function state({ availability, queueId, baseUrl, site, pool }: Opti
   const base = `${baseUrl.replace(/\/+$/, "")}/engagement/api/consumer/${encodeURIComponent(site)}/v1/`;
   const ask = async (operation: string, request: string) => {
     const query = new URLSearchParams(pool ? { pool, request } : { request });
-    const stop = new AbortController();
-    const late = setTimeout(() => stop.abort(), PATIENCE_MS);
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), TIMEOUT_MS);
     try {
-      const options: RequestInit = { credentials: "omit", redirect: "error", signal: stop.signal };
-      const response = await fetch(`${base}${operation}?${query}`, options);
+      const init: RequestInit = { credentials: "omit", redirect: "error", signal: controller.signal };
+      const response = await fetch(`${base}${operation}?${query}`, init);
       if (!response.ok) {
         throw new Error(`${operation} answered with status ${response.status}.`);
       }
       return (await response.json()) as Answer;
     } finally {
-      clearTimeout(late);
+      clearTimeout(timer);
     }
   };
   let queue = String(queueId ?? "");
   if (!queue) {
-    const found = await ask("getEngagementQueue", "{}");
-    queue = found.queueIdString ?? String(found.queueId ?? "");
+    const answer = await ask("getEngagementQueue", "{}");
+    queue = answer.queueIdString ?? String(answer.queueId ?? "");
     if (queue === "0") {
       return "closed";
     }
@@ -56,14 +57,14 @@ export async function state({ availability, queueId, baseUrl, site, pool }: Opti
   if (!/^\d+$/.test(queue)) {
     throw new Error("there is no number of a queue to ask about.");
   }
-  // Written by hand: the number may be too large for JSON.stringify.
+  // The JSON is written by hand, because the number may be too large for `JSON.stringify`.
   const stats = await ask("getQueueStats", `{"queueId":${queue},"chatProactiveAvailableType":"AGENTS"}`);
   const agents = stats.totalAvailableAgents ?? stats.availableAgentSessions;
   return agents === 0 ? "noAgents" : "open";
 }
 
-/** Leaves a message: what the form holds, as JSON. */
-export async function leave(endpoint: string, answers: string): Promise<void> {
+/** Sends a visitor's message to the host when no agent is available. The answers of the form are JSON. */
+export async function sendMessage(endpoint: string, answers: string): Promise<void> {
   const headers = { "Content-Type": "application/json; charset=utf-8" };
   const response = await fetch(endpoint, { method: "POST", headers, body: answers });
   if (!response.ok) {

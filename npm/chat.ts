@@ -1,175 +1,160 @@
-// The chat before its panel is there: the launcher, the events, and commands that wait. What commands do is in
-// `panel.ts`, which is fetched when one of them, or the visitor, wants it.
+// The chat of the loader: the launcher, the events, and the commands, which load the panel when they need it. The panel
+// performs them, see `panel-commands.ts`.
 
-import type { Chat as Api } from "./api";
+import { assetSource, fetchPanel, loadScript } from "./assets";
+import type { InternalChat, Panel } from "./chat-internals";
+import { COMMANDS, type Options, type PanelCommandName } from "./contract";
 import { PipitError } from "./error";
-import type { State } from "./events";
-import { fetchPanel, files, part } from "./assets";
-import { type Launcher, dress, launcher } from "./launcher";
-import type { Options } from "./options";
-import type { PanelCommands } from "./panel";
+import { applyOptions, createLauncher, isFloating } from "./launcher";
+import { isConversationInSite } from "./stored-conversation";
 
-/** Each kept conversation, and each lock of a tab that shows one, has a name that begins so. */
-export const KEPT = "pipit.1.";
+type AnyListener = (event: never) => void;
 
-/** The commands that are the panel's: those that need one, and those that have nothing to do where there is none. */
-const COMMANDS = ["open toggle startChat send setDraft setConsent transcript", "close endChat markRead"];
-
-type Listen = (told: never) => void;
-
-/** A chat, and what doors and panel do with it: that is not for hosts. */
-export interface Chat extends Api {
-  /** The element that it stands in, once it does. */
-  host?: HTMLElement;
-  launcher: Launcher;
-  options: Options;
-  /** What stood in attributes: those of no option are others' business. */
-  attributes: object;
-  state: State;
-  /** Why nobody is there and what the panel does then, as `closed form`; nothing while somebody is. */
-  away?: string;
-  /** Aborts when the chat is taken off the page. */
-  readonly signal: AbortSignal;
-  /** Begins on an element of the page. Attributes come before options, and updates before both. */
-  begin(host: HTMLElement, options: Options, attributes?: object): void;
-  update(changed: Options, areAttributes?: boolean): Promise<void>;
-  toggle(takesFocus?: boolean): Promise<void>;
-  /** Tells the host's listeners, and those of the element. */
-  tell(type: string, payload?: object): void;
-  /** For what nobody waits for. */
-  quietly(done: Promise<unknown>): Promise<unknown>;
-}
-
-// Closures, not a class: they make fewer bytes, and commands may be taken off the object.
-export function newChat(): Chat {
-  const bus = new EventTarget();
-  const hears = new WeakMap<Listen, (event: Event) => void>();
-  const life = new AbortController();
-  const { signal } = life;
-  let isReady: () => void;
-  const ready = new Promise<void>((resolve) => (isReady = resolve));
-  let panel: Promise<PanelCommands> | undefined;
+/** Creates a chat that is not on the page yet. */
+// Closures instead of a class make fewer bytes, and let a host pass a command on without its object.
+export function createPageChat(): InternalChat {
+  const target = new EventTarget();
+  const handlers = new WeakMap<AnyListener, (event: Event) => void>();
+  const lifetime = new AbortController();
+  const { signal } = lifetime;
+  let setReady: () => void;
+  const ready = new Promise<void>((resolve) => (setReady = resolve));
+  let panel: Promise<Panel> | undefined;
 
   const whenReady = async () => {
     await ready;
     signal.throwIfAborted();
   };
 
-  const load = async () => {
+  const loadPanel = async () => {
     await whenReady();
     if (!panel) {
-      panel = fetchPanel().then((make) => make(chat));
+      panel = fetchPanel().then((createPanel) => createPanel(chat));
       panel.catch(() => (panel = undefined));
     }
     return panel;
   };
 
-  const tell = (type: string, payload?: object) => {
-    const detail = Object.freeze({ ...payload, type, time: Date.now() });
+  const emit = (type: string, details?: object) => {
+    const detail = Object.freeze({ ...details, type, time: Date.now() });
     if (!signal.aborted) {
-      bus.dispatchEvent(new CustomEvent(type, { detail }));
+      target.dispatchEvent(new CustomEvent(type, { detail }));
       chat.host?.dispatchEvent(new CustomEvent(`pipit-${type.replace(":", "-")}`, { detail, bubbles: true, composed: true }));
     }
   };
 
-  const quietly = (done: Promise<unknown>) =>
-    done.catch((error: PipitError) => {
-      signal.aborted || console.error(error);
-      tell("error", { code: error.code });
+  const reportFailure = (action: Promise<unknown>) =>
+    action.catch((error: PipitError) => {
+      if (!signal.aborted) {
+        console.error(error);
+      }
+      emit("error", { code: error.code });
     });
 
-  const show = async (hidden: boolean) => {
+  const setHidden = async (isHidden: boolean) => {
     await whenReady();
-    chat.host!.hidden = hidden;
-    tell(hidden ? "widget:hidden" : "widget:shown");
+    chat.host!.hidden = isHidden;
+    emit(isHidden ? "widget:hidden" : "widget:shown");
   };
 
-  const off = (type: string, listener: Listen) => bus.removeEventListener(type, hears.get(listener)!);
+  const off = (type: string, listener: AnyListener) => target.removeEventListener(type, handlers.get(listener)!);
 
-  const on = (type: string, listener: Listen, once = false) => {
-    const hear = hears.get(listener) ?? ((event: Event) => listener((event as CustomEvent).detail as never));
-    hears.set(listener, hear);
-    bus.addEventListener(type, hear, { once });
+  const on = (type: string, listener: AnyListener, once = false) => {
+    const handler = handlers.get(listener) ?? ((event: Event) => listener((event as CustomEvent).detail as never));
+    handlers.set(listener, handler);
+    target.addEventListener(type, handler, { once });
     return () => off(type, listener);
   };
 
+  const panelCommands = Object.fromEntries(
+    Object.entries(COMMANDS).map(([name, { needsPanel }]) => [
+      name,
+      async (...values: unknown[]) => {
+        if (panel || needsPanel) {
+          return (await loadPanel()).run(name as PanelCommandName, ...values);
+        }
+        return undefined;
+      },
+    ]),
+  );
+
   const chat = {
+    ...panelCommands,
     options: {} as Options,
     state: Object.freeze({ state: "idle", isOpen: false, unread: 0, connection: "none" }),
     signal,
     whenReady,
-    tell,
-    quietly,
+    emit,
+    reportFailure,
     on,
     off,
-    once: (type: string, listener: Listen) => on(type, listener, true),
-    show: () => show(false),
-    hide: () => show(true),
+    once: (type: string, listener: AnyListener) => on(type, listener, true),
+    show: () => setHidden(false),
+    hide: () => setHidden(true),
     getState: () => chat.state,
-    doctor: async () => (await part("panel")).examine(chat, files),
+    doctor: async () => (await loadScript("panel")).runDoctor(chat, assetSource),
 
-    begin(host, options, attributes = {}) {
+    attachTo(host, options, attributes = {}) {
       chat.host = host;
       chat.attributes = attributes;
       chat.options = { ...options, ...attributes, ...chat.options };
-      chat.launcher = launcher(host);
-      dress(chat.launcher, chat.options);
+      chat.launcher = createLauncher(host);
+      applyOptions(chat.launcher, chat.options);
       const { button, frame } = chat.launcher;
-      const { mode = "floating", load: when = mode === "floating" || "eager" } = chat.options;
-      const run = () => quietly(load());
+      const { whenClosed, whenNoAgents, load = isFloating(chat.options) ? "interaction" : "eager" } = chat.options;
+      const loadInBackground = () => reportFailure(loadPanel());
       button.onclick = () => {
         if (!button.ariaDisabled) {
           button.ariaBusy = "true";
-          quietly(chat.toggle(true)).finally(() => (button.ariaBusy = null));
+          reportFailure(chat.toggle(true)).finally(() => (button.ariaBusy = null));
         }
       };
-      if (chat.options.whenClosed || chat.options.whenNoAgents) {
+      if (whenClosed || whenNoAgents) {
         frame.hidden = true;
-        quietly(part("availability").then(({ watch }) => watch(chat)).finally(() => chat.away ?? (frame.hidden = false)));
+        const watching = loadScript("availability").then(({ watchAvailability }) => watchAvailability(chat));
+        reportFailure(watching).finally(() => {
+          // Where the script did not come, the launcher is shown as if agents were available.
+          if (!chat.availability) {
+            frame.hidden = false;
+          }
+        });
       }
-      if (when !== "manual") {
+      if (load !== "manual") {
         button.onpointerenter = button.onfocus = () => fetchPanel().catch(() => {});
-        when === "eager" ? run() : when === "idle" ? (self.requestIdleCallback ?? setTimeout)(run) : isKept().then((isKept) => isKept && run());
+        if (load === "eager") {
+          loadInBackground();
+        } else if (load === "idle") {
+          (self.requestIdleCallback ?? setTimeout)(loadInBackground);
+        } else {
+          isConversationInSite().then((isStored) => {
+            if (isStored) {
+              loadInBackground();
+            }
+          });
+        }
       }
-      isReady();
-      tell("ready");
+      setReady();
+      emit("ready");
     },
 
     async update(changed, areAttributes) {
       if (panel) {
-        await (await panel).update(changed, areAttributes);
+        await (await panel).run("update", changed, areAttributes);
       }
       chat.options = { ...chat.options, ...changed };
-      chat.host && dress(chat.launcher, chat.options);
+      if (chat.host) {
+        applyOptions(chat.launcher, chat.options);
+      }
     },
 
     async destroy() {
       if (!signal.aborted) {
-        tell("destroy");
-        life.abort(new PipitError("E_DESTROYED", "the chat is off the page."));
-        isReady();
+        emit("destroy");
+        lifetime.abort(new PipitError("E_DESTROYED", "the chat is off the page."));
+        setReady();
         chat.host?.remove();
       }
     },
-  } as Partial<Chat> as Chat;
-
-  COMMANDS.forEach((names, isIdle) => {
-    for (const name of names.split(" ")) {
-      (chat as unknown as Commands)[name] = async (...values) =>
-        isIdle && !panel ? undefined : ((await load()) as unknown as Commands)[name]!(...values);
-    }
-  });
+  } as Partial<InternalChat> as InternalChat;
   return chat;
-}
-
-type Commands = Record<string, (...values: unknown[]) => unknown>;
-
-/** Whether a conversation is kept, in this tab or in another one. */
-async function isKept(): Promise<boolean> {
-  const isOurs = (name?: string) => !!name?.startsWith(KEPT);
-  try {
-    return Object.keys(sessionStorage).some(isOurs) || (await navigator.locks.query()).held!.some(({ name }) => isOurs(name));
-  } catch {
-    return false; // The browser has no such thing, or does not let us look.
-  }
 }

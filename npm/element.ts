@@ -1,41 +1,44 @@
-// <pipit-chat>: the chat as an element. The other doors put one on the page, too.
+// The element <pipit-chat>. Script tag and package put one on the page, too, so every chat of a page is such an element.
 
-import { optionOf } from "./attribute";
-import { type Chat, newChat } from "./chat";
+import { optionNameOf } from "./attribute";
+import { createPageChat } from "./chat";
+import type { InternalChat } from "./chat-internals";
+import type { Chat, Options } from "./contract";
 import { PipitError } from "./error";
-import type { Options } from "./options";
 
 const NAME = "pipit-chat";
 
-let chat: Chat | undefined;
+let chat: InternalChat | undefined;
 
-/** The page's one chat. It takes commands before there is an element; one that was destroyed is followed by another. */
-export function pageChat(): Chat {
-  return (chat = chat && !chat.signal.aborted ? chat : newChat());
+/** The page's only chat. It takes commands before the element is there. After `destroy`, the next call creates another. */
+export function pageChat(): InternalChat {
+  if (!chat || chat.signal.aborted) {
+    chat = createPageChat();
+  }
+  return chat;
 }
 
-/** Says that something is there twice. */
-export const notice = (): void => console.info("Pipit is already on this page.");
+export const logAlreadyOnPage = (): void => console.info("Pipit is already on this page.");
 
-/** Where there is no browser, on a server, no element is ever made. */
-const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
+/** On a server, without a browser, the element is never created. */
+const BaseElement = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 
-export class PipitChat extends Base {
+export class PipitChat extends BaseElement {
   #config: Options = {};
-  /** Where it goes when the page is exchanged around it; only what stands on its own has such a place. */
-  home: (() => Element | null) | undefined;
+  /** Finds the place that the element returns to when the page around it is exchanged. A host's own element has none. */
+  findHome: (() => Element | null) | undefined;
 
   constructor() {
     super();
-    new MutationObserver(() => this.#update(attributes(this), true)).observe(this, { attributes: true });
+    new MutationObserver(() => this.#update(attributesOf(this), true)).observe(this, { attributes: true });
   }
 
-  /** Commands and events. */
+  /** The chat with its commands and events. */
   get chat(): Chat {
     return pageChat();
   }
 
-  /** The options that cannot be attributes, or all of them. What stands in an attribute comes first. */
+  /** The options that cannot be attributes, or all of them. Attributes win over these. */
   get config(): Options {
     return this.#config;
   }
@@ -46,62 +49,69 @@ export class PipitChat extends Base {
   }
 
   connectedCallback(): void {
-    // In a moment: frameworks set properties on an element that they have put there.
+    // In a microtask, because frameworks set properties of an element after they have put it on the page.
     queueMicrotask(() => {
-      const { host } = this.chat;
+      const { host } = pageChat();
       if (host) {
-        host === this || notice();
+        if (host !== this) {
+          logAlreadyOnPage();
+        }
       } else if (this.isConnected) {
-        // A property that was set before the browser knew the element hides ours.
+        // A property that was set before the browser knew the element hides the accessor of this class.
         const { config } = this;
         delete (this as { config?: Options }).config;
         this.config = config;
-        this.chat.begin(this, config, attributes(this));
+        pageChat().attachTo(this, config, attributesOf(this));
       }
     });
   }
 
   disconnectedCallback(): void {
     const isAlone = !this.parentNode;
-    // In a moment: who moves it puts it elsewhere at once.
+    // In a microtask, because a script that moves the element puts it elsewhere at once.
     queueMicrotask(() => {
       if (!this.isConnected && chat?.host === this) {
-        const home = !isAlone && this.home?.();
-        home ? home.append(this) : chat.destroy();
+        const home = isAlone ? undefined : this.findHome?.();
+        if (home) {
+          home.append(this);
+        } else {
+          chat.destroy();
+        }
       }
     });
   }
 
   #update(changed: Options, areAttributes?: boolean): void {
     if (chat?.host === this) {
-      chat.quietly(chat.update(changed, areAttributes));
+      chat.reportFailure(chat.update(changed, areAttributes));
     }
   }
 }
 
-/** Makes `<pipit-chat>` known to the browser; false where it is known. */
+/** Defines `<pipit-chat>`. Returns false if it is defined already. */
 export function defineElement(): boolean {
   const isNew = !customElements.get(NAME);
-  isNew && customElements.define(NAME, PipitChat);
+  if (isNew) {
+    customElements.define(NAME, PipitChat);
+  }
   return isNew;
 }
 
-/** Puts the page's chat where the options say; it must not stand already. */
-export function stand(options: Options, attributes?: Options): Chat {
-  const chat = pageChat();
+/** Puts the page's chat where the options say. It must not be on the page yet. */
+export function placeChat(options: Options, attributes?: Options): InternalChat {
   const { target } = { ...options, ...attributes };
-  const home = () => (typeof target === "string" ? document.querySelector(target) : (target ?? document.body));
-  const place = home();
-  if (!place) {
+  const findHome = () => (typeof target === "string" ? document.querySelector(target) : (target ?? document.body));
+  const home = findHome();
+  if (!home) {
     throw new PipitError("E_TARGET", `nothing on this page matches \`${target}\`.`);
   }
   const element = document.createElement(NAME) as PipitChat;
-  element.home = home;
-  place.append(element);
-  chat.begin(element, options, attributes);
-  return chat;
+  element.findHome = findHome;
+  home.append(element);
+  pageChat().attachTo(element, options, attributes);
+  return pageChat();
 }
 
-/** The attributes of an element as options. */
-const attributes = (element: Element): Options =>
-  Object.fromEntries([...element.attributes].map(({ name, value }) => [optionOf(name), value]));
+/** The attributes of an element, as options. */
+const attributesOf = (element: Element): Options =>
+  Object.fromEntries([...element.attributes].map(({ name, value }) => [optionNameOf(name), value]));

@@ -1,11 +1,11 @@
-// What goes wrong, with a code that a program can ask for.
+import type { ErrorCode } from "./contract";
 
-/** Every error of the API is one of these. docs/embed.md says what each code means. */
+/** Every error of the API is one of these, with a code that programs can test. */
 export class PipitError extends Error {
-  readonly code: string;
+  readonly code: ErrorCode;
 
-  constructor(code: string, message: string, more?: ErrorOptions) {
-    super(`Pipit: ${message}`, more);
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(`Pipit: ${message}`, options);
     this.code = code;
   }
 }

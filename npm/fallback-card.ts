@@ -1,125 +1,129 @@
-// What the visitor sees when there is no panel to say it: loaded when that happens.
+// What the visitor sees when there is no panel to show it: a card with other ways of contact, or a line at the top of a
+// restarted panel. Loaded when that happens. The texts are in `fallback-card.json`, because the panel's own are in the WASM.
 
-import type { Chat } from "./chat";
-import { contacts } from "./contact";
+import type { FallbackReason, InternalChat, Panel } from "./chat-internals";
+import { parseContacts } from "./contact";
+import { COMMANDS } from "./contract";
 import type { PipitError } from "./error";
-import { choose, direction } from "./language";
-import { DOWN, expand, floats, icon, isGesture } from "./launcher";
-import type { PanelCommands } from "./panel";
-import words from "./fallback-card.json";
+import texts from "./fallback-card.json";
+import { chooseLanguage, direction } from "./language";
+import { createIcon, DOWN_ICON, isFloating, isUserActive, setPanelOpen } from "./launcher";
 
-type Word = keyof (typeof words)["en"];
+type TextName = keyof (typeof texts)["en"];
 
-/** Why there is no panel: it broke too often, or may not run. */
-export type Why = "broken" | "blocked";
-
-/** A line at the top of the panel: it was started again. Goes when the visitor goes on. */
-export function tellRestart(chat: Chat, panel: Element, goesOn: boolean): void {
-  const line = make("div", "banner", "mishap");
-  line.role = "alert";
-  line.append(make("p", "", "", [say(chat, "restarted"), goesOn ? say(chat, "goesOn") : ""].join(" ").trim()));
+/** Says at the top of the panel that it was restarted, until the visitor sends a message or closes the panel. */
+export function showRestartBanner(chat: InternalChat, panel: Element, isConversationStored: boolean): void {
+  const banner = createElement("div", { className: "banner", part: "mishap" });
+  banner.role = "alert";
+  const text = isConversationStored ? `${textOf(chat, "restarted")} ${textOf(chat, "goesOn")}` : textOf(chat, "restarted");
+  banner.append(createElement("p", { text }));
   panel.querySelector("[part=mishap]")?.remove();
-  panel.prepend(line);
-  chat.once("message:sending", () => line.remove());
-  chat.once("widget:closed", () => line.remove());
+  panel.prepend(banner);
+  chat.once("message:sending", () => banner.remove());
+  chat.once("widget:closed", () => banner.remove());
 }
 
-/** What is done where WASM may not run, in a frame neither. */
-export function blocked(chat: Chat, error: PipitError): PanelCommands {
-  // Tells the host on the console which directive is missing.
-  chat.quietly(Promise.reject(error));
-  return instead(chat, "blocked", error);
-}
-
-/** A card in the panel's place, and what the commands do then: it can be opened and closed, and all else fails. */
-export function instead(chat: Chat, why: Why, error: PipitError): PanelCommands {
+/** Puts a card in the panel's place. It can be opened and closed; commands that need the panel fail with the error. */
+export function createFallbackCard(chat: InternalChat, reason: FallbackReason, error: PipitError): Panel {
   const { frame, button } = chat.launcher;
-  const canClose = floats(chat.options);
-  const opened = button.ariaLabel;
-  const close = async () => {
+  const canClose = isFloating(chat.options);
+  const labelBefore = button.ariaLabel;
+  const close = () => {
     if (canClose) {
-      expand(chat, false);
-      panel.remove();
-      button.ariaLabel = opened;
+      setPanelOpen(chat, false);
+      card.remove();
+      button.ariaLabel = labelBefore;
     }
   };
-  const panel = card(chat, why, canClose ? close : undefined);
-  const open = async (takesFocus = isGesture()) => {
-    frame.append(panel);
-    expand(chat, true);
-    button.ariaLabel = say(chat, "closeLauncher");
-    takesFocus && panel.focus({ preventScroll: true });
-  };
-  const fails = async () => {
-    throw error;
+  const card = drawCard(chat, reason, canClose ? close : undefined);
+  const open = (takesFocus = isUserActive()) => {
+    frame.append(card);
+    setPanelOpen(chat, true);
+    button.ariaLabel = textOf(chat, "closeLauncher");
+    if (takesFocus) {
+      card.focus({ preventScroll: true });
+    }
   };
   if (!canClose || chat.state.isOpen) {
-    void open();
+    open();
   }
   return {
-    open,
-    close,
-    toggle: async (takesFocus) => (chat.state.isOpen ? close() : open(takesFocus)),
-    startChat: fails,
-    send: fails,
-    setDraft: fails,
-    setConsent: fails,
-    transcript: fails,
-    update: fails,
-    endChat: async () => {},
-    markRead: async () => {},
+    async run(name, takesFocus) {
+      if (name === "close" || (name === "toggle" && chat.state.isOpen)) {
+        close();
+      } else if (name === "open" || name === "toggle") {
+        open(takesFocus as boolean | undefined);
+      } else if (name === "update" || COMMANDS[name].needsPanel) {
+        throw error;
+      }
+    },
   };
 }
 
-/** Why there is no chat, and how else the host can be reached. */
-function card(chat: Chat, why: Why, close: (() => void) | undefined): HTMLElement {
-  const { title = say(chat, "title"), contact, locale } = chat.options;
-  const language = choose(locale);
-  const panel = make("section", "panel", "panel");
-  panel.id = "panel";
-  panel.tabIndex = -1;
-  panel.ariaLabel = title;
-  panel.lang = language;
-  panel.dir = direction(language);
-  const header = make("div", "header", "header");
-  const who = make("div", "who");
-  who.append(make("h2", "name", "", title));
-  header.append(who);
+/** Says why there is no chat, and how else the host can be reached. */
+function drawCard(chat: InternalChat, reason: FallbackReason, close: (() => void) | undefined): HTMLElement {
+  const { title = textOf(chat, "title"), contact, locale } = chat.options;
+  const language = chooseLanguage(locale);
+  const card = createElement("section", { className: "panel", part: "panel" });
+  card.id = "panel";
+  card.tabIndex = -1;
+  card.ariaLabel = title;
+  card.lang = language;
+  card.dir = direction(language);
+  const header = createElement("div", { className: "header", part: "header" });
+  const heading = createElement("div", { className: "who" });
+  heading.append(createElement("h2", { className: "name", text: title }));
+  header.append(heading);
   if (close) {
-    const button = make("button", "icon", "close");
-    button.ariaLabel = say(chat, "close");
-    button.append(icon(DOWN));
-    button.onclick = close;
-    header.append(button);
-    panel.onkeydown = (event) => {
+    const closeButton = createElement("button", { className: "icon", part: "close" });
+    closeButton.ariaLabel = textOf(chat, "close");
+    closeButton.append(createIcon(DOWN_ICON));
+    closeButton.onclick = close;
+    header.append(closeButton);
+    card.onkeydown = (event) => {
       event.stopPropagation();
-      event.key === "Escape" && close();
+      if (event.key === "Escape") {
+        close();
+      }
     };
   }
-  const body = make("div", "list");
-  const told = make("div", "welcome", "mishap");
-  told.role = "alert";
-  told.append(make("h3", "", "", say(chat, why)), make("p", "", "", say(chat, `${why}More`)));
-  body.append(told);
-  const ways = contacts(contact);
-  if (ways.length) {
-    told.append(make("p", "", "", say(chat, "reach")));
-    for (const { text, href } of ways) {
-      const way = make(href ? "a" : "p", href ? "button" : "", "contact", text);
-      href && way.setAttribute("href", href);
-      told.append(way);
-    }
-  }
-  panel.append(header, body);
-  return panel;
+  const body = createElement("div", { className: "list" });
+  body.append(drawMessage(chat, reason, contact));
+  card.append(header, body);
+  return card;
 }
 
-const say = ({ options }: Chat, word: Word): string => (words as Record<string, Record<Word, string>>)[choose(options.locale)]![word];
+function drawMessage(chat: InternalChat, reason: FallbackReason, contact: InternalChat["options"]["contact"]): HTMLElement {
+  const message = createElement("div", { className: "welcome", part: "mishap" });
+  message.role = "alert";
+  message.append(createElement("h3", { text: textOf(chat, reason) }), createElement("p", { text: textOf(chat, `${reason}More`) }));
+  const contacts = parseContacts(contact);
+  if (contacts.length) {
+    message.append(createElement("p", { text: textOf(chat, "reach") }));
+  }
+  for (const { text, href } of contacts) {
+    if (href) {
+      const link = createElement("a", { className: "button", part: "contact", text });
+      link.setAttribute("href", href);
+      message.append(link);
+    } else {
+      message.append(createElement("p", { part: "contact", text }));
+    }
+  }
+  return message;
+}
 
-function make(name: string, className: string, part = "", text = ""): HTMLElement {
+const textOf = ({ options }: InternalChat, name: TextName): string =>
+  (texts as Record<string, Record<TextName, string>>)[chooseLanguage(options.locale)]![name];
+
+function createElement(name: string, { className, part, text = "" }: { className?: string; part?: string; text?: string }): HTMLElement {
   const element = document.createElement(name);
-  className && (element.className = className);
-  part && element.setAttribute("part", part);
+  if (className) {
+    element.className = className;
+  }
+  if (part) {
+    element.setAttribute("part", part);
+  }
   element.textContent = text;
   return element;
 }

@@ -1,51 +1,46 @@
-// Moves files: the visitor's to the site, the agent's to the visitor. Loaded when a visitor first has one.
+// Sends the visitor's files to the site, and saves the agent's files. Loaded when a visitor first has a file.
 //
-// Only `fetch` with streams could tell how far an upload is, and no browser but Chromium has them; so it is an
-// XMLHttpRequest.
+// An upload is an XMLHttpRequest, because `fetch` reports progress only of streams, which only Chromium can send.
 
-import type { Order, Tell, UploadProgress } from "./attachments";
+import type { UploadListener, UploadProgress, UploadTarget } from "./chat-internals";
 
-/** What an upload's answer may hold. The site's own `fileUpload` has `error` and `errorMessage`. */
-interface Answer {
+/** The members that the endpoint's answer may have. The site's own `fileUpload` has `error` and `errorMessage`. */
+interface UploadAnswer {
   url?: unknown;
   error?: unknown;
   errorMessage?: unknown;
 }
 
-/**
- * Sends a file, unless it is not to be sent. Tells, until the signal aborts:
- *   `progress`  how much of it has left, in percent
- *   `done`      the address at which the agent can fetch it
- * or why it was not sent, and then nothing more:
- *   `kind`, `empty`, `large` (with the most bytes there may be), `refused`, `lost`
- */
-export function upload(file: File, order: Order, tell: Tell, signal: AbortSignal): void {
+/** Sends a file if it may be sent. The listener gets the progress and then the result, until the signal aborts. */
+export function upload(file: File, target: UploadTarget, listener: UploadListener, signal: AbortSignal): void {
   if (signal.aborted) {
     return;
   }
-  const wrong = check(file, order);
-  if (wrong) {
-    tell(wrong);
+  const problem = findProblem(file, target);
+  if (problem) {
+    listener(problem);
     return;
   }
   const request = new XMLHttpRequest();
-  request.upload.onprogress = ({ loaded, total }) => tell({ status: "progress", percent: Math.floor((100 * loaded) / (total || 1)) });
-  request.onerror = () => tell({ status: "lost" });
-  request.onload = () => tell(outcome(request));
-  // An upload that was given up tells nothing more.
+  request.upload.onprogress = ({ loaded, total }) => listener({ status: "progress", percent: Math.floor((100 * loaded) / (total || 1)) });
+  request.onerror = () => listener({ status: "lost" });
+  request.onload = () => listener(resultOf(request));
+  // A cancelled upload reports nothing more.
   signal.addEventListener("abort", () => {
-    request.upload.onprogress = request.onerror = request.onload = null;
+    request.upload.onprogress = null;
+    request.onerror = null;
+    request.onload = null;
     request.abort();
   });
   const form = new FormData();
   form.append("file", file, file.name);
-  // No header of ours: a preflight would forbid it at the service site.
-  request.open("POST", order.endpoint);
+  // It has no header of ours, because the service site does not answer the preflight request that one would need.
+  request.open("POST", target.endpoint);
   request.send(form);
 }
 
-/** Why a file may not be sent. Ends of names are compared without regard to case. */
-function check(file: File, { types, maxBytes }: Order): UploadProgress | undefined {
+/** Why a file may not be sent. The case of the type in its name does not matter. */
+function findProblem(file: File, { types, maxBytes }: UploadTarget): UploadProgress | undefined {
   const dot = file.name.lastIndexOf(".");
   if (dot < 0 || !types.includes(file.name.slice(dot + 1).toLowerCase())) {
     return { status: "kind" };
@@ -56,18 +51,18 @@ function check(file: File, { types, maxBytes }: Order): UploadProgress | undefin
   return file.size > maxBytes ? { status: "large", maxBytes } : undefined;
 }
 
-/** The service site answers failures with 200, too, and JSON as plain text. */
-function outcome({ status, responseText, responseURL }: XMLHttpRequest): UploadProgress {
-  let answer: Answer | null = null;
+/** The service site answers failures with status 200, too, and sends JSON as plain text. */
+function resultOf({ status, responseText, responseURL }: XMLHttpRequest): UploadProgress {
+  let answer: UploadAnswer | null = null;
   try {
-    answer = JSON.parse(responseText) as Answer | null;
+    answer = JSON.parse(responseText) as UploadAnswer | null;
   } catch {
-    // Told below.
+    // Without an answer there is no address, which is reported below.
   }
   if (status < 200 || status > 299 || answer?.error || answer?.errorMessage) {
     return { status: "refused" };
   }
-  const url = address(answer?.url, responseURL);
+  const url = secureUrl(answer?.url, responseURL);
   if (!url) {
     console.warn(
       "Pipit: a file was uploaded, but the answer has no `url` with https at which the agent can fetch it. " +
@@ -78,10 +73,10 @@ function outcome({ status, responseText, responseURL }: XMLHttpRequest): UploadP
   return { status: "done", url };
 }
 
-/** https, or http on this machine. */
-function address(told: unknown, base: string): string | undefined {
+/** The absolute address, if it is https, or http on this machine. */
+function secureUrl(address: unknown, base: string): string | undefined {
   try {
-    const url = new URL(String(told ?? ":"), base);
+    const url = new URL(String(address ?? ":"), base);
     const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
     return url.protocol === "https:" || (url.protocol === "http:" && isLocal) ? url.href : undefined;
   } catch {
@@ -90,8 +85,8 @@ function address(told: unknown, base: string): string | undefined {
 }
 
 /**
- * Fetches a file and saves it. The service site's `getTempFile` answers only to who accepts JSON, though it answers
- * with the file. As a saved file it runs nowhere, whatever it holds.
+ * Fetches a file and saves it. The service site's `getTempFile` answers only requests that accept JSON, though the answer
+ * is the file. A saved file cannot run in the page, whatever it contains.
  */
 export async function download(url: string, name: string): Promise<void> {
   const response = await fetch(url, { headers: { Accept: "application/json, */*" } });

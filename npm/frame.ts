@@ -1,12 +1,11 @@
 // Inside the frame of `framed.ts`: a chat of its own, that does what it is told over the port. Its launcher is never
 // seen; what that would say is handed out.
 
-import type { Chat } from "./chat";
-import { defineElement, stand } from "./element";
-import { filesAre } from "./assets";
+import { setAssetSource } from "./assets";
+import type { Options, SessionWanted } from "./contract";
+import { defineElement, placeChat } from "./element";
 import type { Shown } from "./framed";
-import { filesBeside } from "./hashed-assets";
-import type { Options, SessionWanted } from "./options";
+import { assetsBeside } from "./hashed-assets";
 import { talk } from "./port";
 
 /** What the page sends once, with the port. */
@@ -20,7 +19,7 @@ interface Begin {
 
 const COMMANDS = ["open", "close", "startChat", "endChat", "send", "setDraft", "setConsent", "markRead", "transcript", "update"] as const;
 
-filesAre(filesBeside(document.currentScript as HTMLScriptElement));
+setAssetSource(assetsBeside(document.currentScript as HTMLScriptElement));
 defineElement();
 
 const nonce = location.hash.slice(1);
@@ -38,23 +37,23 @@ function begin({ options, has, mode }: Begin, port: MessagePort): void {
   const ask = talk(port, {
     ...Object.fromEntries(COMMANDS.map((name) => [name, (...values: never[]) => (chat[name] as (...values: never[]) => unknown)(...values)])),
   });
-  const chat = stand({
+  const chat = placeChat({
     ...options,
     mode,
     load: "eager",
     ...(has.getSession && { getSession: ({ reason, answers }: SessionWanted) => ask("getSession", { reason, answers }) as Promise<string> }),
     ...(has.availability && { availability: () => ask("availability") }),
     ...(has.beforeSend && { beforeSend: (text: string) => ask("beforeSend", text) as Promise<string | null> }),
-  }) as Chat;
+  });
   const { button } = chat.launcher;
   const show = () => {
     const badge = button.querySelector<HTMLElement>(".badge")?.dataset["count"] ?? "";
     const shown: Shown = { label: button.ariaLabel ?? "", lang: button.lang, dir: button.dir, badge, state: chat.getState() };
     void ask("show", shown);
   };
-  const { tell } = chat;
-  chat.tell = (type, payload) => {
-    tell(type, payload);
+  const { emit } = chat;
+  chat.emit = (type, payload) => {
+    emit(type, payload);
     show();
     void ask("tell", type, { ...payload });
   };

@@ -1,21 +1,19 @@
 // The panel where the page lets no WASM run: in a frame from the widget's own origin, whose policy does. The same
 // commands and events, which cross as messages; see `frame.ts` for the other side.
 
-import { type Chat, KEPT } from "./chat";
+import { accentRule } from "./accent-palette";
+import type { AssetSource, InternalChat, Panel } from "./chat-internals";
+import { type Options, type PanelCommandName, type SessionWanted, type State, STORAGE_PREFIX } from "./contract";
 import type { PipitError } from "./error";
-import { type State, frozen } from "./events";
-import type { Files } from "./assets";
-import { expand, floats, isGesture, label, sheet } from "./launcher";
-import { paint } from "./accent-palette";
-import type { Options, SessionWanted } from "./options";
-import type { PanelCommands } from "./panel";
+import { deepFreeze } from "./freeze";
+import { createSheet, isFloating, isUserActive, setLabel, setPanelOpen } from "./launcher";
 import { type Ask, talk } from "./port";
 
 /** How long the frame may take to say that it is there, in ms. */
 const PATIENCE_MS = 10_000;
 
 /** Has a conversation in the frame be gone on with when the page is loaded again; see `isKept` in `chat.ts`. */
-const FRAMED = `${KEPT}framed`;
+const FRAMED = `${STORAGE_PREFIX}framed`;
 
 /** How things stand in the frame, and what its launcher says. */
 export interface Shown {
@@ -27,30 +25,31 @@ export interface Shown {
 }
 
 /** The panel in a frame; where that may not be, the card that says so. */
-export async function framed(chat: Chat, styles: CSSStyleSheet, files: Files, error: PipitError): Promise<PanelCommands> {
+export async function framed(chat: InternalChat, styles: CSSStyleSheet, files: AssetSource, error: PipitError): Promise<Panel> {
   const root = chat.host!.shadowRoot!;
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, styles, sheet(paint(chat.options.accent) ?? "")];
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, styles, createSheet(accentRule(chat.options.accent) ?? "")];
   const { button } = chat.launcher;
   const inner = document.createElement("iframe");
   inner.id = "panel";
   inner.className = "panel";
   inner.setAttribute("part", "panel");
   inner.title = chat.options.title ?? button.ariaLabel ?? "";
-  inner.hidden = floats(chat.options);
+  inner.hidden = isFloating(chat.options);
   try {
-    const ask = await reach(chat, inner, new URL("frame.html", files.beside));
+    const ask = await reach(chat, inner, new URL("frame.html", files.loaderUrl));
     console.info("Pipit is in a frame:", error.message);
     return commands(chat, inner, ask);
   } catch (refused) {
     chat.signal.throwIfAborted();
     inner.remove();
     console.warn("Pipit could not be in a frame either:", refused);
-    return (await files.part("fallback-card")).blocked(chat, error);
+    chat.reportFailure(Promise.reject(error));
+    return (await files.loadScript("fallback-card")).createFallbackCard(chat, "blocked", error);
   }
 }
 
 /** Puts the frame there, and gives its port to it alone: it must be of our origin and know what we told it. */
-async function reach(chat: Chat, inner: HTMLIFrameElement, address: URL): Promise<Ask> {
+async function reach(chat: InternalChat, inner: HTMLIFrameElement, address: URL): Promise<Ask> {
   const nonce = [...crypto.getRandomValues(new Uint32Array(4))].join("-");
   const over = new AbortController();
   const { signal } = over;
@@ -75,7 +74,7 @@ async function reach(chat: Chat, inner: HTMLIFrameElement, address: URL): Promis
   }
   const { port1, port2 } = new MessageChannel();
   const ask = talk(port1, {
-    tell: (type: string, payload: object) => chat.tell(type, frozen(payload)),
+    tell: (type: string, payload: object) => chat.emit(type, deepFreeze(payload)),
     show: (shown: Shown) => show(chat, inner, shown),
     getSession: (wanted: SessionWanted) => session(chat.options, wanted),
     availability: () => chat.options.availability?.(),
@@ -86,40 +85,40 @@ async function reach(chat: Chat, inner: HTMLIFrameElement, address: URL): Promis
   return ask;
 }
 
-function commands(chat: Chat, inner: HTMLIFrameElement, ask: Ask): PanelCommands {
-  const command =
-    <T = void>(name: string) =>
-    async (...values: unknown[]) => {
-      chat.signal.throwIfAborted();
-      return (await ask(name, ...values)) as T;
-    };
-  const open = async (takesFocus = isGesture()) => {
-    inner.hidden = false;
-    expand(chat, true);
-    takesFocus && inner.focus();
-    await command("open")(takesFocus);
+function commands(chat: InternalChat, inner: HTMLIFrameElement, ask: Ask): Panel {
+  const run = async (name: PanelCommandName, ...values: unknown[]) => {
+    chat.signal.throwIfAborted();
+    return ask(name, ...values);
   };
-  const close = command("close");
+  const open = async (takesFocus = isUserActive()) => {
+    inner.hidden = false;
+    setPanelOpen(chat, true);
+    if (takesFocus) {
+      inner.focus();
+    }
+    await run("open", takesFocus);
+  };
   return {
-    open,
-    close,
-    toggle: (takesFocus) => (chat.state.isOpen ? close() : open(takesFocus)),
-    startChat: command("startChat"),
-    endChat: command("endChat"),
-    send: command("send"),
-    setDraft: command("setDraft"),
-    setConsent: command("setConsent"),
-    markRead: command("markRead"),
-    transcript: command<string>("transcript"),
-    update: (changed) => command("update")(passed(changed)),
+    async run(name, ...values) {
+      switch (name) {
+        case "open":
+          return open(values[0] as boolean | undefined);
+        case "toggle":
+          return chat.state.isOpen ? run("close") : open(values[0] as boolean | undefined);
+        case "update":
+          return run("update", passed(values[0] as Options));
+        default:
+          return run(name, ...values);
+      }
+    },
   };
 }
 
-function show(chat: Chat, inner: HTMLIFrameElement, { label: text, lang, dir, badge, state }: Shown): void {
-  expand(chat, state.isOpen);
+function show(chat: InternalChat, inner: HTMLIFrameElement, { label: text, lang, dir, badge, state }: Shown): void {
+  setPanelOpen(chat, state.isOpen);
   chat.state = Object.freeze(state);
-  inner.hidden = floats(chat.options) && !state.isOpen;
-  label(chat.launcher.button, text, lang, dir, badge);
+  inner.hidden = isFloating(chat.options) && !state.isOpen;
+  setLabel(chat.launcher.button, text, lang, dir, badge);
   try {
     state.state === "idle" ? sessionStorage.removeItem(FRAMED) : sessionStorage.setItem(FRAMED, "");
   } catch {

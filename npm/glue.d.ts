@@ -1,4 +1,5 @@
-// What wasm-bindgen makes of `src/lib.rs`, as a function that makes an instance; the site's build says where it is.
+// The script that wasm-bindgen generates from `src/lib.rs`, wrapped in a function that creates an instance
+// (`xtask/src/wasm.rs`). The site's build says where it is.
 declare module "glue" {
   type Exports = Record<string, unknown>;
 
@@ -9,14 +10,13 @@ declare module "glue" {
   }
 
   /**
-   * `guarded`: what the module gives goes through this; its functions are all the ways in.
-   * `controller`: what takes the place of `AbortController` in it.
-   * `get`: fetches a part of the module by its name.
+   * `guardAll` wraps the module's exports; its functions are the only ways into the instance. `controller` replaces
+   * `AbortController` in the script. `fetchFile` fetches a part of the module by its name.
    */
-  export default function glue(guarded: (exports: Exports) => Exports, controller: typeof AbortController, get: (name: string) => Promise<Response>): Glue;
+  export default function glue(guardAll: (exports: Exports) => Exports, controller: typeof AbortController, fetchFile: (name: string) => Promise<Response>): Glue;
 }
 
-// What the package holds besides scripts, written by the site's build.
+// The files of the package besides its scripts. The site's build writes this module.
 declare module "package-files" {
   export const FILES: Readonly<Record<string, URL>>;
 }

@@ -1,33 +1,34 @@
-// The files beside the script tag's. Each has a name that tells what is in it, and is taken only when that is so.
+// The files beside the script tag's file. Each has its hash in its name, and is used only if its content has that hash.
 
+import type { AssetSource } from "./chat-internals";
 import { PipitError } from "./error";
-import type { Files } from "./assets";
-import { make } from "./launcher";
+import { createElement } from "./launcher";
 
-/** The files that this script loads, with their SHA-256 in base64. From the site's build. */
+/** The files that this script loads, with their SHA-256 in base64. The site's build defines it. */
 declare const HASHES: Record<string, string>;
 
-/** The files beside a script, which the page allows as it allows that. */
-export function filesBeside({ src, nonce }: HTMLScriptElement): Files {
+/** The files beside a script. They carry its nonce, so that the page's policy allows them as it allows the script. */
+export function assetsBeside({ src, nonce }: HTMLScriptElement): AssetSource {
   const hashes = HASHES;
-  let tagOf: ReturnType<typeof fetching> | undefined;
-  const find = (name: string) => {
+  let createTag: ReturnType<typeof moduleTagFactory> | undefined;
+  const locate = (name: string) => {
     const hash = hashes[name]!;
     const { href } = new URL(name.replace(".", `-${hash.replace(/\W/g, "").slice(0, 8)}.`), src);
     return { href, integrity: `sha256-${hash}` };
   };
   return {
     hashes,
-    beside: src,
-    async get(name) {
-      const { href, integrity } = find(name);
+    loaderUrl: src,
+    async fetchFile(name) {
+      const { href, integrity } = locate(name);
       return fetch(href, { integrity });
     },
-    // `import()` takes no integrity. But it takes the module that an element has fetched from the same address; WebKit
-    // does so only when that is there.
-    async part(name) {
-      const { href, integrity } = find(`${name}.js`);
-      const tag = (tagOf ??= fetching())(href);
+    // `import()` checks no integrity. Therefore an element fetches the module first, with its integrity, and `import()`
+    // then reuses that module; WebKit does so only while the element is in the document.
+    async loadScript(name) {
+      const { href, integrity } = locate(`${name}.js`);
+      createTag ??= moduleTagFactory();
+      const tag = createTag(href);
       await new Promise((onload, reject) => {
         const onerror = () => reject(new PipitError("E_NOT_LOADED", `${href} did not come.`));
         document.head.append(Object.assign(tag, { integrity, nonce, onload, onerror }));
@@ -37,19 +38,22 @@ export function filesBeside({ src, nonce }: HTMLScriptElement): Files {
   };
 }
 
-/** Makes what fetches a module, if it is as `integrity` says. To be called once: a page may allow a policy's name once. */
-function fetching(): (href: string) => HTMLElement {
+/**
+ * Returns a function that creates an element that fetches a module. It may be called only once, because a page may allow
+ * each name of a Trusted Types policy only once.
+ */
+function moduleTagFactory(): (href: string) => HTMLElement {
   try {
-    const policy = (self as Trusting).trustedTypes?.createPolicy("pipit", { createScriptURL: (url) => url });
-    return (href) => make("script", { type: "module", src: policy ? policy.createScriptURL(href) : href });
+    const policy = (self as TrustedTypesWindow).trustedTypes?.createPolicy("pipit", { createScriptURL: (url) => url });
+    return (href) => createElement("script", { type: "module", src: policy ? policy.createScriptURL(href) : href });
   } catch {
-    // The page's policy lists its Trusted Types, without ours. A link does as well, but WebKit does not look at its
-    // integrity.
-    return (href) => make("link", { rel: "modulepreload", href });
+    // The page's policy lists its Trusted Types without ours. A link fetches the module just as well, but WebKit does not
+    // check the integrity of links.
+    return (href) => createElement("link", { rel: "modulepreload", href });
   }
 }
 
-/** What TypeScript does not know of a window yet. */
-type Trusting = Window & {
+/** A window with Trusted Types, which TypeScript's own types do not have yet. */
+type TrustedTypesWindow = Window & {
   trustedTypes?: { createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): unknown } };
 };

@@ -1,43 +1,41 @@
-// The door for programs: `import { createChat } from "pipit-chat"`.
+// The entry of the npm package: `import { createChat } from "pipit-chat"`.
 
-import type { Chat } from "./api";
-import { defineElement, notice, pageChat, stand } from "./element";
-import { type Parts, filesAre } from "./assets";
-import type { Options } from "./options";
+import { setAssetSource } from "./assets";
+import type { LazyScripts } from "./chat-internals";
+import type { Chat, Options } from "./contract";
+import { defineElement, logAlreadyOnPage, pageChat, placeChat } from "./element";
 import { FILES } from "package-files";
 
-export type { Answers, Chat, Finding } from "./api";
+export type { Agent, AgentMessage, Answers, Chat, ChatEvent as Told, EventName, Events, Field, Finding, Listener, Message, Options, Session, SessionWanted, State, Wait } from "./contract";
 export type { PipitChat } from "./element";
 export { PipitError } from "./error";
-export type { Agent, AgentMessage, EventName, Events, Listener, Message, State, Told, Wait } from "./events";
-export type { Field, Options, Session, SessionWanted } from "./options";
 export { defineElement };
 
-// Written out, each for itself, as in `package-files`: so a bundler sees which files belong to the package.
-const PARTS: { [Name in keyof Parts]: () => Promise<Parts[Name]> } = {
+/** Each import is written out, as in `package-files`, so that a bundler sees which files belong to the package. */
+const SCRIPTS: { [Name in keyof LazyScripts]: () => Promise<LazyScripts[Name]> } = {
   panel: () => import("./panel"),
   availability: () => import("./availability"),
   doctor: () => import("./doctor"),
+  "fallback-card": () => import("./fallback-card"),
   "file-transfer": () => import("./file-transfer"),
+  framed: () => import("./framed"),
   sound: () => import("./sound"),
   title: () => import("./title"),
-  "fallback-card": () => import("./fallback-card"),
-  framed: () => import("./framed"),
 };
 
-filesAre({ part: (name) => PARTS[name](), get: async (name) => fetch(FILES[name]!), hashes: {} });
+setAssetSource({ loadScript: (name) => SCRIPTS[name](), fetchFile: async (name) => fetch(FILES[name]!), hashes: {} });
 
 /**
- * Puts a chat on the page. There is one at a time: as long as it is there, it is what this returns.
+ * Puts a chat on the page. A page has one chat at a time: if there is one already, this returns it.
  *
- * @throws PipitError `E_OPTION`, with the name of the option that is wrong.
+ * @throws PipitError with `E_TARGET` if nothing on the page matches the option `target`. Other options are checked when
+ * the panel is loaded.
  */
 export function createChat(options: Options): Chat {
   defineElement();
-  const chat = pageChat();
-  if (!chat.host) {
-    return stand(options);
+  if (!pageChat().host) {
+    return placeChat(options);
   }
-  notice();
-  return chat;
+  logAlreadyOnPage();
+  return pageChat();
 }

@@ -1,43 +1,44 @@
-// Which language the widget speaks.
+// Decides which language the widget speaks. The launcher decides without `Intl`, because it is on every page; the panel
+// also looks at scripts and regions.
 
-/** The names of the files in `src/locale`. */
+/** The names of the files in `src/locale`, separated by commas. The site's build defines it. */
 declare const LANGUAGES: string;
 
-/** By language, without its script, what the launcher says behind a colon, where that is not `Chat`. */
+/** By language, the launcher's label after a colon, where it is not `Chat`. The site's build defines it. */
 declare const LAUNCHER_WORDS: string;
 
-/** The language that is in the panel itself. */
+/** The language whose texts are compiled into the panel. */
 export const ENGLISH = "en";
 
-/** The tags of what the host wants, what the page is in, and what the visitor reads, in this order. */
-export const wishes = (wanted = ""): string[] => [wanted, document.documentElement.lang, ...navigator.languages];
+/** The language tags in the order in which they count: the host's option, the page's, the visitor's. */
+export const preferredTags = (wanted = ""): string[] => [wanted, document.documentElement.lang, ...navigator.languages];
 
-/** The first language that we have: the name of its file. */
-export const choose = (wanted?: string): string => wishes(wanted).map(known).find(Boolean) ?? ENGLISH;
+/** The first preferred language that the widget has, as the name of its file. */
+export const chooseLanguage = (wanted?: string): string => preferredTags(wanted).map(languageOfTag).find(Boolean) ?? ENGLISH;
 
-/** The launcher's language, and what it is called in it: on every page, so `Intl` is not asked. */
-export function launcherWords(wanted?: string): [language: string, text: string] {
-  const words = Object.fromEntries(LAUNCHER_WORDS.split(",").map((item) => item.split(":"))) as Record<string, string | undefined>;
-  const language = wishes(wanted).map(plain).find((name) => name in words) ?? ENGLISH;
-  return [language, words[language] ?? "Chat"];
+/** The language of the launcher, and the launcher's label in it. */
+export function launcherLabel(wanted?: string): [language: string, label: string] {
+  const labels = Object.fromEntries(LAUNCHER_WORDS.split(",").map((item) => item.split(":"))) as Record<string, string | undefined>;
+  const language = preferredTags(wanted).map(primarySubtag).find((name) => name in labels) ?? ENGLISH;
+  return [language, labels[language] ?? "Chat"];
 }
 
-/** Where lines of a language begin. */
-export const direction = (name: string): string => (/^(ar|he)/.test(name) ? "rtl" : "ltr");
+/** The writing direction of a language. */
+export const direction = (language: string): string => (/^(ar|he)/.test(language) ? "rtl" : "ltr");
 
-/** What a tag names, when we have it. Scripts count: who reads `zh-TW` is not served by `zh-Hans`. */
-export function known(tag: string): string | undefined {
-  const names = LANGUAGES.split(",");
-  // Most tags need no more, and `Intl` takes some ms when it is first asked.
-  if (names.includes(plain(tag))) {
-    return plain(tag);
+/** The language of a tag, if the widget has it. The script counts: `zh-TW` is not `zh-Hans`. */
+export function languageOfTag(tag: string): string | undefined {
+  const languages = LANGUAGES.split(",");
+  // This answers for most tags. `Intl` takes some ms when it is first used.
+  if (languages.includes(primarySubtag(tag))) {
+    return primarySubtag(tag);
   }
   try {
     const { language, script } = new Intl.Locale(tag.replace(/_/g, "-")).maximize();
-    return [language, `${language}-${script}`].find((name) => names.includes(name));
+    return [language, `${language}-${script}`].find((name) => languages.includes(name));
   } catch {
-    return undefined; // Not a tag.
+    return undefined; // It is not a valid tag.
   }
 }
 
-const plain = (tag: string) => tag.split(/[-_]/)[0]!;
+const primarySubtag = (tag: string) => tag.split(/[-_]/)[0]!;

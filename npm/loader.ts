@@ -1,45 +1,54 @@
-// The one script that a page embeds.
+// The only script that a page embeds:
 //
 //   <script async src="/pipit/pipit.js" data-session-endpoint="/session"></script>
 //
-// What cannot be an attribute, such as a function, stands in an object that is there before this script, and so may
-// commands:
+// Options that cannot be attributes, such as functions, are in an object that the page defines before this script runs,
+// and so are commands:
 //
 //   window.Pipit = { config: { getSession: … }, q: [["open"], ["on", "message:received", listener]] };
 //
 // From then on `Pipit` is the chat itself.
 
-import { defineElement, notice, pageChat, stand } from "./element";
-import { filesAre } from "./assets";
-import { filesBeside } from "./hashed-assets";
-import type { Options } from "./options";
+import { setAssetSource } from "./assets";
+import type { Options } from "./contract";
+import { defineElement, logAlreadyOnPage, pageChat, placeChat } from "./element";
+import { assetsBeside } from "./hashed-assets";
 
-type Command = [name: string, ...unknown[]];
+type QueuedCommand = [name: string, ...values: unknown[]];
 
-/** What may stand in `Pipit` before. */
-interface Before {
+/** What `window.Pipit` may be before the script runs. */
+interface Preset {
   config?: Options;
-  q?: { push(command: Command): void; forEach?(each: (command: Command) => void): void };
+  q?: { push(command: QueuedCommand): void; forEach?(action: (command: QueuedCommand) => void): void };
 }
 
 const globals = window as unknown as Record<string, unknown>;
 
-/** Only while a classic script runs does the browser say which one it is. */
+/** The browser names the running script only while a classic script runs, so a module has to look for its tag. */
 const script = (document.currentScript ?? document.querySelector('script[src*="pipit"]')) as HTMLScriptElement;
 
-filesAre(filesBeside(script));
+setAssetSource(assetsBeside(script));
 
 if (defineElement()) {
-  const before = globals["Pipit"] as Before | undefined;
+  const preset = globals["Pipit"] as Preset | undefined;
   const { config = "", ...attributes } = script.dataset;
-  const options = (globals[config] ?? before?.config) as Options;
-  const chat = (globals["Pipit"] = pageChat());
-  const push = ([name, ...values]: Command) => (chat as unknown as Record<string, (...values: unknown[]) => unknown>)[name]?.(...values);
-  (chat as Before).q = { push };
-  before?.q?.forEach?.(push);
-  // An element that is in the page already, or comes before its end, is the chat.
-  const standUp = () => chat.host || stand(options, attributes);
-  document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", standUp) : queueMicrotask(standUp);
+  const options = (globals[config] ?? preset?.config) as Options;
+  const chat = pageChat();
+  globals["Pipit"] = chat;
+  const push = ([name, ...values]: QueuedCommand) => (chat as unknown as Record<string, (...values: unknown[]) => unknown>)[name]?.(...values);
+  (chat as Preset).q = { push };
+  preset?.q?.forEach?.(push);
+  // An element that the page has already, or has when it is parsed, becomes the chat.
+  const placeUnlessOnPage = () => {
+    if (!chat.host) {
+      placeChat(options, attributes);
+    }
+  };
+  if (document.readyState === "loading") {
+    document.addEventListener("DOMContentLoaded", placeUnlessOnPage);
+  } else {
+    queueMicrotask(placeUnlessOnPage);
+  }
 } else {
-  notice();
+  logAlreadyOnPage();
 }

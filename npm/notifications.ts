@@ -1,66 +1,62 @@
-// What is done about messages that nobody sees: a soft sound, and their number in the page's title. Each is loaded
-// when there is first one.
+// Notifies the visitor of messages that nobody sees: by a soft sound, and by their number in the page's title. The scripts
+// that do it are loaded when they are first needed.
 
-import { part } from "./assets";
+import { loadScript } from "./assets";
+import type { Options } from "./contract";
 
-/** What a host may say of it. */
-export interface NewsOptions {
-  /** `off`: there is none, and no switch for it. */
-  sound?: "on" | "off" | undefined;
-  /** `on`: the number of unread messages stands before the page's title. */
-  titleCount?: "on" | "off" | undefined;
-}
-
-/** What `src/config/notifications.rs` takes of it, and what the panel tells. */
-export interface News {
-  /** Whether the visitor has turned the sound off; nothing where there is none. */
+/** What the WASM needs to draw the switch of the sound (`src/config/notifications.rs`), and what the panel calls. */
+export interface Notifications {
+  /** Whether the visitor has turned the sound off. Undefined if the host allows no sound. */
   readonly isMuted: boolean | undefined;
+  /** Turns the sound off or on, for the whole site. */
   setMuted(isMuted: boolean): void;
-  /** So many messages are unread now. Only the tab that leads is heard: else each would be. */
-  tell(unread: number, leads: boolean): void;
+  /** Takes the number of unread messages. Only the leading tab plays the sound; otherwise every tab would. */
+  setUnread(unread: number, isLeader: boolean): void;
 }
 
-/** Remembered for the site, so in all its tabs. */
-const KEY = "pipit.muted";
+/** Local storage, so that it holds in all tabs of the site. */
+const STORAGE_KEY = "pipit.muted";
 
-export function news({ sound, titleCount }: NewsOptions): News {
-  let isMuted = false;
-  let before = 0;
+export function createNotifications({ sound, titleCount }: Options): Notifications {
+  let isMutedOnPage = false;
+  let lastUnread = 0;
   return {
     get isMuted() {
-      return sound === "off" ? undefined : (stored() ?? isMuted);
+      return sound === "off" ? undefined : (readMuted() ?? isMutedOnPage);
     },
-    setMuted(now) {
-      isMuted = now;
+    setMuted(isMuted) {
+      isMutedOnPage = isMuted;
       try {
-        localStorage.setItem(KEY, String(now));
+        localStorage.setItem(STORAGE_KEY, String(isMuted));
       } catch {
-        // Storage is blocked: it holds for this page.
+        // Without storage, the choice lasts as long as this page.
       }
     },
-    tell(unread, leads) {
-      const [isMore, isChanged] = [unread > before, unread !== before];
-      before = unread;
-      if (isChanged && titleCount === "on") {
-        part("title").then((title) => title.titleCount(before), missing);
+    setUnread(unread, isLeader) {
+      const hasGrown = unread > lastUnread;
+      const hasChanged = unread !== lastUnread;
+      lastUnread = unread;
+      if (hasChanged && titleCount === "on") {
+        // The number may change again while the script is loaded.
+        loadScript("title").then(({ showUnreadCount }) => showUnreadCount(lastUnread), logFailure);
       }
-      if (isMore && leads && this.isMuted === false && navigator.userActivation?.hasBeenActive) {
-        part("sound").then((sound) => sound.chime()).catch(missing);
+      if (hasGrown && isLeader && this.isMuted === false && navigator.userActivation?.hasBeenActive) {
+        loadScript("sound").then(({ playChime }) => playChime()).catch(logFailure);
       }
     },
   };
 }
 
-function stored(): boolean | undefined {
+function readMuted(): boolean | undefined {
   try {
-    const kept = localStorage.getItem(KEY);
-    return kept === null ? undefined : kept === "true";
+    const stored = localStorage.getItem(STORAGE_KEY);
+    return stored === null ? undefined : stored === "true";
   } catch {
     return undefined;
   }
 }
 
 /** The visitor sees the message all the same. */
-function missing(error: unknown): void {
+function logFailure(error: unknown): void {
   console.warn("Pipit could not tell of a new message by the title or a sound:", error);
 }

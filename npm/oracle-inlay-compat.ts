@@ -1,10 +1,10 @@
-// The attributes of Oracle's chat inlay, so that its element can be exchanged for this one.
+// Reads the attributes of Oracle's chat inlay, so that `<pipit-chat>` can replace the inlay's element as it is.
 
+import type { Field, Options } from "./contract";
 import { PipitError } from "./error";
-import type { Field, Options } from "./options";
 
-/** The inlay's names of fields. */
-const NAMES: Record<string, string> = {
+/** Our names of the inlay's fields. */
+const FIELD_NAMES: Record<string, string> = {
   FIRST_NAME: "firstName",
   LAST_NAME: "lastName",
   EMAIL: "emailAddress",
@@ -13,7 +13,8 @@ const NAMES: Record<string, string> = {
   CATEGORY: "categoryId",
 };
 
-interface Described {
+/** A field of the inlay's attribute `launch-form-fields`. */
+interface InlayField {
   name: string;
   value?: string;
   label?: string;
@@ -21,52 +22,60 @@ interface Described {
   hidden?: boolean | string;
 }
 
-/** Options from the inlay's attributes, in place of them. */
-export function fromInlay(given: Record<string, unknown>): Record<string, unknown> {
-  const { siteUrl, queueId, launchFormFields, ...rest } = given;
+/** Replaces the inlay's attributes by options. Options under our own names win. */
+export function fromInlayAttributes(given: Record<string, unknown>): Record<string, unknown> {
+  const { siteUrl, queueId, launchFormFields, ...others } = given;
   const options: Partial<Options> = {};
   const prefill: Record<string, unknown> = {};
   if (siteUrl) {
     options.surveyBase = `${siteUrl}`;
   }
   if (queueId) {
-    // Whose wait is asked about is an option of ours too; whoever makes the session sets it.
-    Object.assign(options, { queueId: `${queueId}` });
+    // It is an option of ours, too: the queue whose agents are counted. The site's own server needs it for the session.
+    options.queueId = `${queueId}`;
     prefill["queueId"] = queueId;
   }
   if (launchFormFields) {
-    const fields = read(`${launchFormFields}`).map(described);
-    options.form = fields.filter(({ hidden }) => `${hidden}` !== "true").map(field);
+    const fields = parseList(`${launchFormFields}`).map(parseField);
+    options.form = fields.filter(({ hidden }) => `${hidden}` !== "true").map(toFormField);
     for (const { name, value } of fields) {
       if (value) {
-        prefill[ours(name)] = value;
+        prefill[fieldName(name)] = value;
       }
     }
   }
-  // What the host says by our own names comes first.
-  const known = { ...prefill, ...(rest["prefill"] as object) };
-  return { ...options, ...rest, ...(Object.keys(known).length > 0 && { prefill: known }) };
+  const allPrefill = { ...prefill, ...(others["prefill"] as object) };
+  return { ...options, ...others, ...(Object.keys(allPrefill).length > 0 && { prefill: allPrefill }) };
 }
 
-function read(text: string): (string | Described)[] {
+function parseList(text: string): (string | InlayField)[] {
   try {
-    return JSON.parse(text) as (string | Described)[];
+    return JSON.parse(text) as (string | InlayField)[];
   } catch (cause) {
     throw new PipitError("E_OPTION", "`launch-form-fields` is not a JSON list.", { cause });
   }
 }
 
-/** `"EMAIL*"` is a field that has to be filled in. */
-function described(field: string | Described): Described {
+/** A field may be its name alone; `"EMAIL*"` is required. */
+function parseField(field: string | InlayField): InlayField {
   return typeof field === "string" ? { name: field.replace("*", ""), required: field.endsWith("*") } : field;
 }
 
-function field({ name, label, required }: Described): Field {
-  const custom = /^c\$/.test(name) ? { label: label ?? name.slice(2) } : label ? { label } : {};
-  return { name: ours(name), ...custom, ...(`${required}` === "true" && { required: true }) };
+/** A custom field needs a label; Pipit has labels for the others. */
+function toFormField({ name, label, required }: InlayField): Field {
+  const formLabel = isCustom(name) ? (label ?? name.slice(2)) : label || undefined;
+  return {
+    name: fieldName(name),
+    ...(formLabel !== undefined && { label: formLabel }),
+    ...(`${required}` === "true" && { required: true }),
+  };
 }
 
-/** A custom field begins with `c$`. */
-function ours(name: string): string {
-  return NAMES[name.toUpperCase()] ?? name.replace(/^c\$/, "");
+/** Names of custom fields begin with `c$`. */
+function isCustom(name: string): boolean {
+  return name.startsWith("c$");
+}
+
+function fieldName(name: string): string {
+  return FIELD_NAMES[name.toUpperCase()] ?? (isCustom(name) ? name.slice(2) : name);
 }

@@ -1,5 +1,6 @@
 // Questions and answers over a message port, the same on both of its sides.
 
+import type { ErrorCode } from "./contract";
 import { PipitError } from "./error";
 
 /** What the other side may ask for. */
@@ -14,7 +15,7 @@ interface Letter {
   name?: string;
   values?: unknown[];
   value?: unknown;
-  error?: { code: string; message: string };
+  error?: { code: ErrorCode; message: string };
 }
 
 export function talk(port: MessagePort, does: Does): Ask {

@@ -1,30 +1,33 @@
-// A soft sound for a new message: two notes, made here, so that there is no file. Loaded when it is first heard.
+// The sound of a new message: two soft notes, synthesized so that no file is needed. Loaded when it is first played.
 
 let context: AudioContext | undefined;
 
-/** How loud it is at most, of 1. */
-const LOUDNESS = 0.08;
+/** The largest gain, of 1. */
+const PEAK_GAIN = 0.08;
 
-/** Each note in Hz, and when it begins, in s. */
-const NOTES = [[659.26, 0], [880, 0.12]] as const;
+/** The notes: the frequency in Hz, and when each starts, in s. */
+const NOTES = [
+  { frequency: 659.26, delay: 0 },
+  { frequency: 880, delay: 0.12 },
+];
 
 /** How long a note fades, in s. */
 const FADE = 0.4;
 
-/** To be called only after the visitor has interacted with the page: before that a browser makes no sound. */
-export function chime(): void {
+/** Plays the sound. Browsers allow it only after the visitor has clicked or typed on the page. */
+export function playChime(): void {
   context ??= new AudioContext();
-  // Browsers put one to sleep that was silent for long.
+  // Browsers suspend a context that was silent for a while.
   void context.resume();
-  for (const [pitch, later] of NOTES) {
-    const begin = context.currentTime + later;
-    const note = new OscillatorNode(context, { type: "sine", frequency: pitch });
-    const loudness = new GainNode(context, { gain: 0 });
-    loudness.gain.setValueAtTime(0, begin);
-    loudness.gain.linearRampToValueAtTime(LOUDNESS, begin + 0.02);
-    loudness.gain.exponentialRampToValueAtTime(0.0001, begin + FADE);
-    note.connect(loudness).connect(context.destination);
-    note.start(begin);
-    note.stop(begin + FADE);
+  for (const { frequency, delay } of NOTES) {
+    const start = context.currentTime + delay;
+    const note = new OscillatorNode(context, { type: "sine", frequency });
+    const volume = new GainNode(context, { gain: 0 });
+    volume.gain.setValueAtTime(0, start);
+    volume.gain.linearRampToValueAtTime(PEAK_GAIN, start + 0.02);
+    volume.gain.exponentialRampToValueAtTime(0.0001, start + FADE);
+    note.connect(volume).connect(context.destination);
+    note.start(start);
+    note.stop(start + FADE);
   }
 }

@@ -1,28 +1,28 @@
-// The number of unread messages before the page's title. Loaded when there is a first one.
+// Shows the number of unread messages before the page's title. Loaded when there is a first unread message.
 //
-// The title stays the page's: what the page makes of it meanwhile is kept, with the number before it.
+// The title stays the page's own: if the page changes it meanwhile, the number goes before the new title.
 
-/** Before the title; with a blank that pages do not use, so that a number of their own is not taken for ours. */
-const OWN = /^\(\d+\)\u2002/;
+/** The number before the title. Its space is one that pages do not use, so that no number of the page's own matches. */
+const OUR_PREFIX = /^\(\d+\)\u2002/;
 
 let count = 0;
 
-/** The page may change the text of its title, or put another title in its place. */
-const observer = new MutationObserver(write);
+/** Sees both a new text in the title's element and a new element. */
+const observer = new MutationObserver(updateTitle);
 
-export function titleCount(unread: number): void {
+export function showUnreadCount(unread: number): void {
   count = unread;
   if (count > 0) {
     observer.observe(document.head, { subtree: true, childList: true, characterData: true });
   } else {
     observer.disconnect();
   }
-  write();
+  updateTitle();
 }
 
-function write(): void {
-  const bare = document.title.replace(OWN, "");
-  const title = count > 0 ? `(${count})\u2002${bare}` : bare;
+function updateTitle(): void {
+  const pageTitle = document.title.replace(OUR_PREFIX, "");
+  const title = count > 0 ? `(${count})\u2002${pageTitle}` : pageTitle;
   if (document.title !== title) {
     document.title = title;
   }

@@ -1,22 +1,51 @@
-// The WASM that runs, and how it ends when it breaks. A panic in Rust is a trap: what it stood in is never left in
-// order, so nobody may go in again. Every way in is a function that the module gives, and each is guarded here.
+// Runs the WASM. A Rust panic is a trap and leaves the instance's state inconsistent, so nothing may enter that instance
+// again. Every way into it is a function that the module exports, and each of these functions is guarded here.
 
 import makeGlue from "glue";
-import { KEPT } from "./chat";
-import { get } from "./assets";
+import { fetchFile } from "./assets";
 
-export interface Wasm {
+export interface WasmInstance {
   mount(place: Element, options: object, report: (name: string, payload: object) => void): void;
   call(command: string, argument?: unknown): unknown;
-  /** Breaks with the trap when there is one; is never kept. */
+  /** Rejects with the trap if there is one. It never resolves. */
   readonly broken: Promise<never>;
 }
 
-export async function instance(module: WebAssembly.Module): Promise<Wasm> {
-  const stops = new Set<WeakRef<AbortController>>();
+/** The page's WASM: one compiled module, and the instance that runs. */
+export interface WasmRuntime {
+  instance: WasmInstance;
+  /** Replaces the instance by a fresh one. */
+  renew(): Promise<void>;
+}
+
+/**
+ * Compiles the WASM and starts the first instance. Fails where WebAssembly is not allowed: Chromium refuses to compile it,
+ * WebKit to instantiate it.
+ */
+export async function startWasm(response: Response, onBroken: (error: unknown, runtime: WasmRuntime) => void): Promise<WasmRuntime> {
+  // The browser compiles while the file arrives only if the file has its own media type.
+  const module = await (response.headers.get("content-type") === "application/wasm"
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer()));
+  const start = async () => {
+    const instance = await instantiate(module);
+    instance.broken.catch((error: unknown) => onBroken(error, runtime));
+    return instance;
+  };
+  const runtime: WasmRuntime = {
+    instance: await start(),
+    async renew() {
+      runtime.instance = await start();
+    },
+  };
+  return runtime;
+}
+
+async function instantiate(module: WebAssembly.Module): Promise<WasmInstance> {
+  const controllers = new Set<WeakRef<AbortController>>();
   let isBroken = false;
-  let tell: (error: unknown) => void;
-  const broken = new Promise<never>((_, reject) => (tell = reject));
+  let reportTrap: (error: unknown) => void;
+  const broken = new Promise<never>((_, reject) => (reportTrap = reject));
   broken.catch(() => {});
 
   const guard =
@@ -29,48 +58,35 @@ export async function instance(module: WebAssembly.Module): Promise<Wasm> {
         return enter(...values);
       } catch (error) {
         isBroken = true;
-        // Its requests go on without it, and a second poll would be one too many.
-        stops.forEach((stop) => stop.deref()?.abort());
-        tell(error);
+        // Requests would go on without the instance, and the next instance must not make a second poll beside this one's.
+        controllers.forEach((controller) => controller.deref()?.abort());
+        reportTrap(error);
         throw error;
       }
     };
-  const guarded = (exports: object) =>
-    Object.fromEntries(Object.entries(exports).map(([name, it]) => [name, typeof it === "function" ? guard(it as () => unknown) : it]));
+  const guardAll = (exports: object) =>
+    Object.fromEntries(Object.entries(exports).map(([name, value]) => [name, typeof value === "function" ? guard(value as () => unknown) : value]));
 
-  class Stop extends AbortController {
+  /** The controllers of the instance's requests. */
+  class TrackedController extends AbortController {
     constructor() {
       super();
-      stops.forEach((stop) => stop.deref() ?? stops.delete(stop));
-      stops.add(new WeakRef(this));
+      for (const controller of controllers) {
+        if (!controller.deref()) {
+          controllers.delete(controller);
+        }
+      }
+      controllers.add(new WeakRef(this));
     }
   }
 
-  const glue = makeGlue(guarded, Stop, get);
+  const glue = makeGlue(guardAll, TrackedController, fetchFile);
   await glue.default({ module_or_path: module });
-  const whole = <Values extends unknown[], T>(enter: (...values: Values) => T) => (...values: Values): T => {
+  const throwIfBroken = <Values extends unknown[], T>(enter: (...values: Values) => T) => (...values: Values): T => {
     if (isBroken) {
       throw new Error("The WASM has broken.");
     }
     return enter(...values);
   };
-  return { mount: whole(glue.mount), call: whole(glue.call), broken };
-}
-
-/** Takes from this page the locks by which it leads the site's tabs: a broken instance would hold them for ever. */
-export async function unlock(): Promise<void> {
-  const { locks } = navigator as { locks?: LockManager };
-  if (!locks) {
-    return;
-  }
-  // The browser tells by whom each is held; a lock of our own says who we are.
-  const own = `pipit.own.${crypto.randomUUID()}`;
-  const told = await locks.request(own, () => locks.query()).catch(() => undefined);
-  if (!told) {
-    return; // Firefox does not tell a frame of another site; there nobody waits for our locks.
-  }
-  const { held = [] } = told;
-  const us = held.find(({ name }) => name === own)?.clientId;
-  const ours = held.filter(({ name = "", clientId }) => clientId === us && name.startsWith(KEPT));
-  await Promise.all(ours.map(({ name = "" }) => locks.request(name, { steal: true }, () => {})));
+  return { mount: throwIfBroken(glue.mount), call: throwIfBroken(glue.call), broken };
 }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { paint } from "../accent-palette";
+import { accentRule } from "../accent-palette";
 
 /** What WCAG 2 asks of text. */
 const READABLE = 4.5;
@@ -37,7 +37,7 @@ test("every accent can be read, on it and in it, in light and dark", () => {
     for (const green of steps) {
       for (const blue of steps) {
         const accent = `rgb(${red}, ${green}, ${blue})`;
-        const made = colours(paint(accent)!);
+        const made = colours(accentRule(accent)!);
         GROUNDS.forEach((grounds, scheme) => {
           const of = (name: string) => made[name]![scheme]!;
           const pairs = [[of("on-accent"), of("accent")], ...[...grounds, of("soft")].map((ground) => [of("accent-ink"), ground])];
@@ -53,12 +53,12 @@ test("every accent can be read, on it and in it, in light and dark", () => {
 
 test("an accent that can be read as it is stays the host's own", () => {
   for (const [accent, parts] of [["#1f6f5c", [31, 111, 92]], ["#ffd400", [255, 212, 0]], ["#00c", [0, 0, 204]]] as const) {
-    assert.deepEqual(colours(paint(accent)!)["accent"]![0], parts);
+    assert.deepEqual(colours(accentRule(accent)!)["accent"]![0], parts);
   }
 });
 
 test("what is no colour paints nothing", () => {
   for (const text of ["", "blue", "#12", "#12345g", "rgb(1, 2)", "rgb(256, 0, 0)", "rgb(1,2,3);background:url(/x)"]) {
-    assert.equal(paint(text), undefined, text);
+    assert.equal(accentRule(text), undefined, text);
   }
 });

@@ -8,11 +8,13 @@ mod args;
 mod bench;
 mod browser;
 mod bundle;
+mod contract;
 mod demo;
 mod disk;
 mod failure;
 mod fuzz;
 mod gallery;
+mod manifest;
 mod names;
 mod process;
 mod sandbox;
@@ -39,7 +41,7 @@ struct Command {
     run: fn(Args) -> Outcome<ExitCode>,
 }
 
-const COMMANDS: [Command; 10] = [
+const COMMANDS: [Command; 11] = [
     Command {
         name: "demo",
         options: "[--port N]",
@@ -81,6 +83,12 @@ const COMMANDS: [Command; 10] = [
         options: "",
         about: "weigh the widget: every file, the sum until the visitor can write, the largest functions",
         run: size::run,
+    },
+    Command {
+        name: "manifest",
+        options: "",
+        about: "update npm/custom-elements.json after a change of npm/contract.ts",
+        run: manifest::run,
     },
     Command {
         name: "gallery",

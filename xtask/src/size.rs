@@ -23,10 +23,10 @@ use std::{
 /// The budget of each file and sum, in bytes by brotli: the size when it was last lowered. The tests fail on a figure that
 /// exceeds its budget by more than [`SLACK_PERMILLE`] and [`SLACK_HASHES`]. Lower a budget when its file shrinks.
 const BUDGETS: [(&str, u32); 5] = [
-    ("pipit.js", 3_451),
-    ("panel.js", 15_280),
+    ("pipit.js", 3_545),
+    ("panel.js", 15_610),
     ("widget_bg.wasm", 55_735),
-    (UNTIL_WRITING, 74_464),
+    (UNTIL_WRITING, 74_890),
     (WITH_CONVERSATION, 218_293),
 ];
 

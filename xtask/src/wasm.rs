@@ -192,7 +192,7 @@ fn is_module(name: &str) -> bool {
 }
 
 /// Makes the script load its parts through `get`, a parameter of [`bundle_glue_function`]'s function, instead of from its own
-/// directory: `npm/files.ts` knows where the files are.
+/// directory: `npm/assets.ts` knows where the files are.
 fn load_parts_by_name(script: &Path) -> Outcome {
     let original = disk::read_text(script)?;
     let fetched = original.replace("fetch(new URL(\"./", "get((\"");

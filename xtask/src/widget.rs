@@ -19,7 +19,7 @@ use std::{
 /// The oldest supported browsers: the first that know `light-dark()` in CSS.
 const BROWSERS: &str = "--target=chrome123,firefox128,safari17.5";
 
-/// The scripts that load when something on the page first needs them: `Parts` in `npm/assets.ts`.
+/// The scripts that load when something on the page first needs them: `LazyScripts` in `npm/chat-internals.ts`.
 const SCRIPTS: [&str; 7] = [
     "availability",
     "doctor",

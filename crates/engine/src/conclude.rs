@@ -19,12 +19,12 @@ const DEADLINE_MS: u64 = 15_000;
 #[derive(Debug)]
 pub(crate) struct ConcludeRequest {
     session: SessionEndpoint,
-    state: AttemptState,
+    state: State,
     failures: u32,
 }
 
 #[derive(Debug)]
-enum AttemptState {
+enum State {
     Due { at: u64 },
     InFlight { request: RequestId, since: u64 },
 }
@@ -44,7 +44,7 @@ impl ConcludeRequest {
     pub(crate) fn new(now: Moment, session: SessionEndpoint) -> Self {
         Self {
             session,
-            state: AttemptState::Due { at: now.monotonic },
+            state: State::Due { at: now.monotonic },
             failures: 0,
         }
     }
@@ -62,27 +62,27 @@ impl ConcludeRequest {
     /// When to call [`Self::advance`] again.
     pub(crate) fn wake_at(&self) -> u64 {
         match self.state {
-            AttemptState::Due { at } => at,
-            AttemptState::InFlight { since, .. } => since + DEADLINE_MS,
+            State::Due { at } => at,
+            State::InFlight { since, .. } => since + DEADLINE_MS,
         }
     }
 
     /// Gives up an attempt that takes too long, and makes the next one when it is due.
     pub(crate) fn advance(&mut self, now: Moment, outgoing: &mut Outgoing) -> ConcludeOutcome {
         match self.state {
-            AttemptState::InFlight { request, since } if now.monotonic >= since + DEADLINE_MS => {
+            State::InFlight { request, since } if now.monotonic >= since + DEADLINE_MS => {
                 outgoing.abort(Some(request));
                 return self.answered(now, &Outcome::Lost, outgoing);
             }
-            AttemptState::Due { at } if now.monotonic >= at => {
+            State::Due { at } if now.monotonic >= at => {
                 let body = ClientRequest::default().to_json();
                 let operation = Operation::ConcludeEngagement;
-                self.state = AttemptState::InFlight {
+                self.state = State::InFlight {
                     request: outgoing.send_in_session(&self.session, operation, body),
                     since: now.monotonic,
                 };
             }
-            AttemptState::InFlight { .. } | AttemptState::Due { .. } => {}
+            State::InFlight { .. } | State::Due { .. } => {}
         }
         ConcludeOutcome::Pending
     }
@@ -110,7 +110,7 @@ impl ConcludeRequest {
             return ConcludeOutcome::Done;
         }
         let wait_ms = outgoing.backoff_ms(self.failures, retry_after);
-        self.state = AttemptState::Due {
+        self.state = State::Due {
             at: now.monotonic + wait_ms,
         };
         ConcludeOutcome::Pending
@@ -123,8 +123,8 @@ impl ConcludeRequest {
 
     fn in_flight(&self) -> Option<RequestId> {
         match self.state {
-            AttemptState::InFlight { request, .. } => Some(request),
-            AttemptState::Due { .. } => None,
+            State::InFlight { request, .. } => Some(request),
+            State::Due { .. } => None,
         }
     }
 }

@@ -24,14 +24,14 @@ const SESSION_DEADLINE_MS: u64 = 30_000;
 #[derive(Debug)]
 pub(crate) enum Start {
     /// The page has been asked for a session.
-    Session(PendingSession),
+    Session(SessionRequest),
     /// The server has been asked for an engagement.
-    Engagement(PendingEngagement),
+    Engagement(EngagementRequest),
 }
 
 /// A session that the page has been asked for.
 #[derive(Debug)]
-pub(crate) struct PendingSession {
+pub(crate) struct SessionRequest {
     request: RequestId,
     wanted: SessionWanted,
     deadline: Deadline,
@@ -39,7 +39,7 @@ pub(crate) struct PendingSession {
 
 /// An engagement that the server has been asked for.
 #[derive(Debug)]
-pub(crate) struct PendingEngagement {
+pub(crate) struct EngagementRequest {
     request: RequestId,
     /// What the page was asked for to get the session of this request.
     wanted: SessionWanted,
@@ -113,7 +113,7 @@ impl Start {
         options: &Options,
         outgoing: &mut Outgoing,
     ) -> StartOutcome {
-        let Self::Session(PendingSession { wanted, .. }) = self else {
+        let Self::Session(SessionRequest { wanted, .. }) = self else {
             return StartOutcome::Pending;
         };
         let session = match result {
@@ -124,7 +124,7 @@ impl Start {
             return StartOutcome::Failed(Failure::NoAddress);
         };
         let wanted = wanted.clone();
-        let request = PendingEngagement::new(now, wanted, endpoint, session.jwt, outgoing);
+        let request = EngagementRequest::new(now, wanted, endpoint, session.jwt, outgoing);
         *self = Self::Engagement(request);
         StartOutcome::Pending
     }
@@ -157,7 +157,7 @@ impl Start {
 
     /// The visitor leaves. An engagement that the server has been asked for may be made nevertheless:
     /// its request is returned, and whatever it brings has to be ended.
-    pub(crate) fn abandon(self, outgoing: &mut Outgoing) -> Option<PendingEngagement> {
+    pub(crate) fn abandon(self, outgoing: &mut Outgoing) -> Option<EngagementRequest> {
         match self {
             Self::Session(session) => {
                 outgoing.abort(Some(session.request));
@@ -168,7 +168,7 @@ impl Start {
     }
 
     fn get_session(now: Moment, wanted: SessionWanted, outgoing: &mut Outgoing) -> Self {
-        Self::Session(PendingSession {
+        Self::Session(SessionRequest {
             request: outgoing.get_session(wanted.clone()),
             wanted,
             deadline: Deadline::new(now, SESSION_DEADLINE_MS),
@@ -176,7 +176,7 @@ impl Start {
     }
 }
 
-impl PendingEngagement {
+impl EngagementRequest {
     fn new(
         now: Moment,
         wanted: SessionWanted,

@@ -1,0 +1,417 @@
+// The contract between a host, the loader, the panel and the WASM: the names and types of commands, events, options and
+// errors. Everything else in npm/ derives from this file, and it imports nothing, so that every other file may import it.
+// `xtask/tests/boundary.rs` compares it with the Rust sources, docs/embed.md and custom-elements.json. After a change of
+// options or events, run `cargo xtask manifest`: their comments here are the descriptions in custom-elements.json.
+
+/** The names of stored conversations, and of the locks of tabs that show one, begin with this. */
+export const STORAGE_PREFIX = "pipit.1.";
+
+// Commands
+
+/** What a host knows of the visitor: `question`, and everything else that the option `prefill` takes. */
+export type Answers = Record<string, unknown>;
+
+/** The result of one check of `doctor`. */
+export interface Finding {
+  readonly check: string;
+  readonly isFine: boolean;
+  readonly message: string;
+  /** What to do, with the exact directive or header. Absent where the check is fine. */
+  readonly fix?: string;
+}
+
+/** The commands that the panel performs. */
+export interface PanelCommands {
+  /** Opens the panel. The panel takes the focus if the visitor has just clicked or typed. */
+  open(): Promise<void>;
+  /** Closes the panel. The conversation goes on. */
+  close(): Promise<void>;
+  toggle(): Promise<void>;
+  /**
+   * Starts a conversation with what the host knows of the visitor. Fails with `E_FORM` if the visitor has to fill in the
+   * form first; the panel then shows the form.
+   */
+  startChat(answers?: Answers): Promise<void>;
+  /** Ends the conversation, or leaves the queue. */
+  endChat(): Promise<void>;
+  /** Sends a message of the visitor. Starts a conversation if none runs. */
+  send(text: string): Promise<void>;
+  /** Puts a text into the composer. */
+  setDraft(text: string): Promise<void>;
+  /** Marks all messages as read. */
+  markRead(): Promise<void>;
+  /** Changes options. Fails with `E_OPTION` if the panel is there and one of them can no longer change. */
+  update(changed: Options): Promise<void>;
+  /** Grants or denies the consent that the option `consent` asks for, where a form of the host has asked the visitor. */
+  setConsent(consent: "granted" | "denied"): Promise<void>;
+  /** The transcript, as plain text or as an HTML page without scripts. */
+  transcript(format?: "text" | "html"): Promise<string>;
+}
+
+export type PanelCommandName = keyof PanelCommands;
+
+/** How the loader treats a command of the panel. */
+interface CommandTraits {
+  /** Whether the command loads the panel if there is none. Without a panel, the others have nothing to do. */
+  readonly needsPanel: boolean;
+}
+
+/** The commands of the panel. The loader, the iframe and the fallback card derive their commands from this table. */
+export const COMMANDS = {
+  open: { needsPanel: true },
+  close: { needsPanel: false },
+  toggle: { needsPanel: true },
+  startChat: { needsPanel: true },
+  endChat: { needsPanel: false },
+  send: { needsPanel: true },
+  setDraft: { needsPanel: true },
+  markRead: { needsPanel: false },
+  update: { needsPanel: false },
+  setConsent: { needsPanel: true },
+  transcript: { needsPanel: true },
+} satisfies Record<PanelCommandName, CommandTraits>;
+
+/**
+ * The chat. Every command may be called before the panel's code is loaded, and loads it if it needs it. A command that
+ * fails rejects with a `PipitError`.
+ */
+export interface Chat extends PanelCommands {
+  /** Resolves when the launcher is on the page. */
+  whenReady(): Promise<void>;
+  /** Shows launcher and panel again. */
+  show(): Promise<void>;
+  /** Hides launcher and panel. The conversation goes on. */
+  hide(): Promise<void>;
+  /**
+   * Looks for everything on this page that would keep the chat from working, and says in plain words what to do. It asks
+   * the session endpoint for a session and fetches the files that the widget would fetch.
+   */
+  doctor(): Promise<readonly Finding[]>;
+  /** The current state, frozen. */
+  getState(): State;
+  /** Calls the listener for each event of this type. Returns a function that removes the listener. */
+  on<Name extends EventName>(type: Name, listener: Listener<Name>): () => void;
+  /** Calls the listener for the next event of this type. Returns a function that removes the listener. */
+  once<Name extends EventName>(type: Name, listener: Listener<Name>): () => void;
+  off<Name extends EventName>(type: Name, listener: Listener<Name>): void;
+  /**
+   * Takes the chat off the page. It may be called at any time and more than once. The conversation goes on in the next
+   * chat of this tab.
+   */
+  destroy(): Promise<void>;
+}
+
+// Events
+
+export interface Agent {
+  readonly id: string;
+  readonly name: string;
+  readonly activity: "none" | "away" | "listening" | "researching" | "responding";
+  readonly isVirtual: boolean;
+}
+
+/** What is known of the wait in a queue. A position counts from 1. */
+export interface Wait {
+  readonly position?: number;
+  readonly expectedSeconds?: number;
+  readonly averageSeconds?: number;
+}
+
+export interface Message {
+  /** Unique as long as the page lives. */
+  readonly id: string;
+  readonly text: string;
+  /** In ms since 1970. */
+  readonly at: number;
+}
+
+export interface AgentMessage extends Message {
+  /** The name of the agent; empty if the server does not send it. */
+  readonly name: string;
+  /** Whether the text is HTML. The text comes from outside: never put it on a page as it is. */
+  readonly isHtml: boolean;
+}
+
+export interface State {
+  readonly state: "idle" | "starting" | "queued" | "chatting" | "requeued" | "ended" | "failed";
+  readonly isOpen: boolean;
+  /** The number of agents' messages that have come since the panel was last open. */
+  readonly unread: number;
+  readonly connection: "none" | "asking" | "connected" | "lost";
+}
+
+type NoDetails = object;
+
+/** The events by name, each with its details. */
+export interface Events {
+  /** The launcher is on the page. */
+  ready: NoDetails;
+  /** Something failed; `code` says what. */
+  error: { readonly code: ErrorCode };
+  /** The chat is taken off the page. */
+  destroy: NoDetails;
+  /** The service is open again, or nobody is available any more. */
+  "availability:changed": { readonly availability: AvailabilityStatus };
+  /** The panel was opened. */
+  "widget:opened": NoDetails;
+  /** The panel was closed. */
+  "widget:closed": NoDetails;
+  /** Launcher and panel are shown again. */
+  "widget:shown": NoDetails;
+  /** Launcher and panel are hidden. */
+  "widget:hidden": NoDetails;
+  /** A conversation was requested. */
+  "chat:requested": NoDetails;
+  /** The visitor waits in a queue. */
+  "chat:queued": Wait;
+  /** The position in the queue or the expected wait has changed. */
+  "queue:changed": Wait;
+  /** An agent has accepted the conversation. */
+  "chat:started": { readonly agent?: Agent };
+  /** A stored conversation goes on. */
+  "chat:resumed": NoDetails;
+  /** The visitor waits for another agent. */
+  "chat:transferred": Wait;
+  /** The conversation has ended. */
+  "chat:ended": { readonly reason: string; readonly engagementId: string };
+  /** An agent has joined the conversation. */
+  "agent:joined": Agent;
+  /** An agent has left the conversation. */
+  "agent:left": Agent;
+  /** An agent's activity has changed. */
+  "agent:activity": Agent;
+  /** A message of the visitor is being sent. */
+  "message:sending": Message;
+  /** The server has accepted the message. */
+  "message:sent": Message;
+  /** An agent has sent a message. It comes from outside: never put it on a page as it is. */
+  "message:received": AgentMessage;
+  /** The message was not delivered. */
+  "message:failed": Message & { readonly reason: "lead-left" | "taken-for-abuse" | "refused" | "over" };
+  /** It is not known whether the message arrived. */
+  "message:unknown": Message;
+  /** The number of unread messages has changed. */
+  "unread:changed": { readonly count: number };
+  /** The connection to the server has changed. */
+  "connection:changed": { readonly connection: State["connection"] };
+}
+
+export type EventName = keyof Events;
+
+/** What a listener gets: the details of the event, frozen. */
+export type ChatEvent<Name extends EventName> = Events[Name] & {
+  readonly type: Name;
+  /** When the event happened, in ms since 1970. */
+  readonly time: number;
+};
+
+export type Listener<Name extends EventName> = (event: ChatEvent<Name>) => void;
+
+// Errors
+
+/** The codes of a `PipitError` and of the event `error`. docs/embed.md says what each one means. */
+export type ErrorCode =
+  | "E_ADDRESS_MISSING"
+  | "E_ARGUMENT"
+  | "E_COMMAND"
+  | "E_CRASHED"
+  | "E_DEQUEUED"
+  | "E_DESTROYED"
+  | "E_FORM"
+  | "E_FRAME"
+  | "E_INTERRUPTED"
+  | "E_NOT_LOADED"
+  | "E_NOT_STARTED"
+  | "E_OPTION"
+  | "E_SERVER"
+  | "E_SESSION_LOST"
+  | "E_SESSION_MISSING"
+  | "E_SESSION_REJECTED"
+  | "E_SESSION_UNAVAILABLE"
+  | "E_SESSION_UNREADABLE"
+  | "E_TARGET"
+  | "E_UNREACHABLE"
+  | "E_WASM_BLOCKED";
+
+// Availability
+
+/** Whether agents can be reached before a conversation. */
+export type AvailabilityStatus = "open" | "closed" | "noAgents";
+
+/** What the widget does when no agent is available: what the options `whenClosed` and `whenNoAgents` take. */
+export type UnavailableAction = Choice<"whenClosed">;
+
+export interface Availability {
+  readonly status: AvailabilityStatus;
+  /** What the host wants the widget to do in this state. Absent while the service is open. */
+  readonly action?: UnavailableAction | undefined;
+}
+
+// Options
+
+/** A session in any of the shapes that docs/embed.md describes, or the token alone. */
+export type Session = string | Record<string, unknown>;
+
+/** Why Pipit asks for a session. The signal aborts when it no longer waits for it. */
+export interface SessionWanted {
+  readonly reason: "start" | "expiring" | "rejected";
+  readonly signal: AbortSignal;
+  readonly answers: Readonly<Record<string, unknown>>;
+}
+
+/** A field of the form before a conversation. */
+export interface Field {
+  name: string;
+  label?: string;
+  type?: "text" | "email" | "textarea" | "select" | "checkbox";
+  required?: boolean;
+  options?: (string | { value: string | number; label: string })[];
+  value?: string;
+  autocomplete?: string;
+}
+
+/** Another way to reach the host. */
+export interface Contact {
+  text: string;
+  /** An address that begins with `https:`, `mailto:` or `tel:`. */
+  href?: string | undefined;
+}
+
+/** What a host may configure. docs/embed.md describes each option in full. */
+export interface Options {
+  /** An address to POST to for a session. */
+  sessionEndpoint?: string;
+  /** A function that returns a session, or a promise of one. It wins over `sessionEndpoint`. */
+  getSession?: (wanted: SessionWanted) => Session | Promise<Session>;
+  /** A token that the page already holds; valid for one conversation. */
+  jwt?: string;
+  /** The site's name in the API's addresses; by default the session's. */
+  site?: string;
+  /** The pool; by default the session's. */
+  pool?: string;
+  /** Scheme, host and port of the chat server; by default the session's. */
+  baseUrl?: string;
+  /** Scheme and host of your service site. Without it, no survey links are shown. */
+  surveyBase?: string;
+  /** The template of a survey's address. */
+  surveyTemplate?: string;
+  /** Hosts (host or host:port, separated by commas) to which the server may move a conversation. */
+  allowedHosts?: string[] | string;
+  /** How long your site waits for a visitor who cannot be reached, in seconds. */
+  absentLimitSeconds?: number;
+  /** The panel's title while no agent is there. */
+  title?: string;
+  /** auto (the visitor's system setting, the default), light or dark. */
+  theme?: Choice<"theme">;
+  /** Your colour, as #1f6f5c or rgb(31, 111, 92). */
+  accent?: string;
+  /** right (the default) or left; mirrored in languages that run from right to left. */
+  side?: Choice<"side">;
+  /** floating (a launcher that opens the panel, the default), inline or page. */
+  mode?: Choice<"mode">;
+  /** The element that the chat is put into, or a selector of it. */
+  target?: string | Element;
+  /** When the panel's code is fetched. */
+  load?: Choice<"load">;
+  /** The fields of the form that the visitor fills in before a conversation. */
+  form?: Field[];
+  /** What you already know of the visitor, by the names of the form's fields. */
+  prefill?: Record<string, unknown>;
+  /** A text that the visitor has to agree to before a conversation. */
+  consent?: string;
+  /** May change the visitor's text before it is sent. Returns `null` to send nothing. */
+  beforeSend?: (text: string) => string | null | Promise<string | null>;
+  /** May change an agent's text before it is shown. Returns `null` to show nothing; a promise is not possible. */
+  beforeRender?: (message: { readonly id: string; readonly name: string; readonly text: string; readonly isHtml: boolean }) => string | null;
+  /** The language; by default the page's. */
+  locale?: string;
+  /** Your own texts, by the names in the files of `locales/`. */
+  words?: Record<string, string>;
+  /** An address that takes visitors' files. Without it, visitors can send none. */
+  uploadEndpoint?: string | undefined;
+  /** The types of files that visitors may send, as png,jpg,pdf; by default those of the service site's portal. */
+  uploadTypes?: readonly string[] | string | undefined;
+  /** The largest file that visitors may send, in bytes. */
+  uploadMaxBytes?: number | string | undefined;
+  /** What to do out of hours: hide, disable, inform or form. */
+  whenClosed?: UnavailableAction | undefined;
+  /** What to do when no agent is available: hide, disable, inform or form. */
+  whenNoAgents?: UnavailableAction | undefined;
+  /** A function that returns an `AvailabilityStatus` or a promise of one; nothing leaves the answer to the chat server. */
+  availability?: (() => unknown) | undefined;
+  /** The queue whose agents are counted; by default the server is asked for it. */
+  queueId?: string | number | undefined;
+  /** An address to POST a message to when nobody is available. */
+  messageEndpoint?: string | undefined;
+  /** The fields of the form for such a message. */
+  messageForm?: object[] | undefined;
+  /** off: no sound, and no switch for it in the menu. */
+  sound?: Choice<"sound"> | undefined;
+  /** on: the number of unread messages stands before your page's title. */
+  titleCount?: Choice<"titleCount"> | undefined;
+  /** Other ways to reach you, separated by commas, for pages where the chat cannot run. */
+  contact?: Contact[] | string | undefined;
+}
+
+export type OptionName = keyof Options;
+
+/** How an option is read. */
+export interface OptionTraits {
+  /**
+   * `list` is an array, or a text with commas. `url` is relative to the page. Functions, objects and elements cannot be
+   * attributes.
+   */
+  readonly kind: "text" | "number" | "list" | "choice" | "url" | "object" | "function" | "element";
+  /** The values of a `choice`. */
+  readonly choices?: readonly string[];
+  /** The attribute of the option, where it is not simply the option's name with hyphens. */
+  readonly attribute?: string;
+  /** Whether the WASM reads the option; TypeScript alone handles the others. */
+  readonly isForWasm?: true;
+  /** Whether the option may change while a panel is on the page. */
+  readonly isLive?: true;
+}
+
+/** Every option, in the order of docs/embed.md. */
+export const OPTIONS = {
+  sessionEndpoint: { kind: "url", isForWasm: true },
+  getSession: { kind: "function", isForWasm: true },
+  jwt: { kind: "text", isForWasm: true },
+  site: { kind: "text", isForWasm: true },
+  pool: { kind: "text", isForWasm: true },
+  baseUrl: { kind: "text", isForWasm: true },
+  surveyBase: { kind: "text", isForWasm: true },
+  surveyTemplate: { kind: "text", isForWasm: true },
+  allowedHosts: { kind: "list", isForWasm: true },
+  absentLimitSeconds: { kind: "number", isForWasm: true },
+  // Browsers show a tooltip for the attribute `title`.
+  title: { kind: "text", isForWasm: true, isLive: true, attribute: "chat-title" },
+  theme: { kind: "choice", choices: ["auto", "light", "dark"], isLive: true },
+  accent: { kind: "text", isLive: true },
+  side: { kind: "choice", choices: ["right", "left"], isLive: true },
+  mode: { kind: "choice", choices: ["floating", "inline", "page"], isForWasm: true },
+  target: { kind: "element" },
+  load: { kind: "choice", choices: ["interaction", "idle", "eager", "manual"] },
+  form: { kind: "object", isForWasm: true, isLive: true },
+  prefill: { kind: "object", isForWasm: true, isLive: true },
+  consent: { kind: "text", isForWasm: true, isLive: true },
+  uploadEndpoint: { kind: "url" },
+  uploadTypes: { kind: "list" },
+  uploadMaxBytes: { kind: "number" },
+  whenClosed: { kind: "choice", choices: ["hide", "disable", "inform", "form"] },
+  whenNoAgents: { kind: "choice", choices: ["hide", "disable", "inform", "form"] },
+  availability: { kind: "function" },
+  queueId: { kind: "text" },
+  messageEndpoint: { kind: "url" },
+  messageForm: { kind: "object" },
+  sound: { kind: "choice", choices: ["on", "off"] },
+  titleCount: { kind: "choice", choices: ["on", "off"] },
+  locale: { kind: "text", isForWasm: true, isLive: true },
+  words: { kind: "object", isForWasm: true, isLive: true },
+  beforeSend: { kind: "function", isForWasm: true },
+  beforeRender: { kind: "function", isForWasm: true },
+  contact: { kind: "text" },
+} as const satisfies Record<OptionName, OptionTraits>;
+
+/** The values of an option of the kind `choice`. */
+type Choice<Name extends OptionName> = (typeof OPTIONS)[Name] extends { readonly choices: readonly (infer Value)[] } ? Value : never;

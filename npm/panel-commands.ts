@@ -1,0 +1,41 @@
+// The commands of the panel that runs by WASM. Most of them go on to the WASM as they are (`src/js_api`); those that are
+// written out here also have something to do on this side.
+
+import type { InternalChat, Panel } from "./chat-internals";
+import type { Answers, Options, PanelCommandName } from "./contract";
+import { isUserActive, setPanelOpen } from "./launcher";
+import type { WasmPanel } from "./wasm-panel";
+
+export function createPanelCommands(chat: InternalChat, panel: WasmPanel): Panel {
+  const open = async (takesFocus = isUserActive()) => {
+    panel.callNow("open", takesFocus);
+    setPanelOpen(chat, true);
+  };
+  const close = async () => {
+    panel.callNow("close");
+    setPanelOpen(chat, false);
+  };
+  const commands: { [Name in PanelCommandName]?: (...values: never[]) => Promise<unknown> } = {
+    open,
+    close,
+    toggle: async (takesFocus?: boolean) => (chat.state.isOpen ? close() : open(takesFocus)),
+    async startChat(answers?: Answers) {
+      if (answers) {
+        await panel.update({ prefill: { ...panel.options.prefill, ...answers } });
+      }
+      await panel.call("startChat");
+    },
+    setConsent: async (consent: string) => panel.call("setConsent", consent === "granted"),
+    transcript: async (format?: string) => panel.call("transcript", { format, title: panel.options.title }),
+    update: async (changed: Options, areAttributes?: boolean) => panel.update(changed, areAttributes),
+  };
+  return {
+    async run(name, ...values) {
+      if (panel.fallbackCard) {
+        return panel.fallbackCard.run(name, ...values);
+      }
+      const command = commands[name] ?? ((value: unknown) => panel.call(name, value));
+      return (command as (...values: unknown[]) => Promise<unknown>)(...values);
+    },
+  };
+}

@@ -1,0 +1,97 @@
+// Starts the panel again after a trap of the WASM. The next instance goes on with the stored conversation. If the WASM breaks
+// too often, the fallback card takes the panel's place.
+
+import { loadScript } from "./assets";
+import type { InternalChat, Panel } from "./chat-internals";
+import { STORAGE_PREFIX } from "./contract";
+import type { PipitError } from "./error";
+import { isConversationInTab } from "./stored-conversation";
+
+/** How often the WASM may break on a page before the visitor sees the fallback card. */
+const MAX_CRASHES = 3;
+
+/** What a panel does to start again. */
+export interface Restartable {
+  /** Starts a fresh instance and draws the panel. The conversation part may still be loading. */
+  remount(): Promise<void>;
+  open(takesFocus: boolean): void;
+}
+
+export class Recovery {
+  readonly #chat: InternalChat;
+  /** The style sheets without those that the broken WASM has added. */
+  readonly #sheets: CSSStyleSheet[];
+  #crashes = 0;
+
+  constructor(chat: InternalChat, sheets: CSSStyleSheet[]) {
+    this.#chat = chat;
+    this.#sheets = sheets;
+  }
+
+  /** Removes the broken panel and starts it again. Returns the fallback card if that has happened too often. */
+  async restart(error: PipitError, panel: Restartable): Promise<Panel | undefined> {
+    const chat = this.#chat;
+    const { frame, button } = chat.launcher;
+    const root = chat.host!.shadowRoot!;
+    const { isOpen } = chat.state;
+    const hadFocus = !!root.activeElement && root.activeElement !== button;
+    chat.reportFailure(Promise.reject(error));
+    for (const child of [...frame.children]) {
+      if (child !== button) {
+        child.remove();
+      }
+    }
+    root.adoptedStyleSheets = this.#sheets;
+    const loadingCard = loadScript("fallback-card");
+    await releaseTabLocks();
+    this.#crashes += 1;
+    if (this.#crashes > MAX_CRASHES) {
+      return (await loadingCard).createFallbackCard(chat, "broken", error);
+    }
+    await panel.remount();
+    const isStored = isConversationInTab();
+    if (isOpen) {
+      panel.open(hadFocus);
+    }
+    if (isOpen || isStored) {
+      // A closed panel is drawn when it is opened, and shows the banner then.
+      const showing = Promise.all([loadingCard, panelDrawn(frame)]).then(([script, drawn]) => script.showRestartBanner(chat, drawn, isStored));
+      chat.reportFailure(showing);
+    }
+    return undefined;
+  }
+}
+
+/** Takes this page's tab locks away from the broken instance, which would hold them for ever. */
+async function releaseTabLocks(): Promise<void> {
+  const { locks } = navigator as { locks?: LockManager };
+  if (!locks) {
+    return;
+  }
+  // The browser says which client holds each lock. A lock of our own tells us which client we are.
+  const ownName = `pipit.own.${crypto.randomUUID()}`;
+  const snapshot = await locks.request(ownName, () => locks.query()).catch(() => undefined);
+  if (!snapshot) {
+    return; // Firefox refuses the query in a frame of another site. No other tab waits for our locks there.
+  }
+  const { held = [] } = snapshot;
+  const ownClient = held.find(({ name }) => name === ownName)?.clientId;
+  const ownLocks = held.filter(({ name = "", clientId }) => clientId === ownClient && name.startsWith(STORAGE_PREFIX));
+  await Promise.all(ownLocks.map(({ name = "" }) => locks.request(name, { steal: true }, () => {})));
+}
+
+/** Resolves with the panel's element as soon as it is drawn. */
+function panelDrawn(frame: HTMLElement): Promise<Element> {
+  return new Promise((resolve) => {
+    const resolveIfDrawn = () => {
+      const panel = frame.querySelector("#panel");
+      if (panel) {
+        observer.disconnect();
+        resolve(panel);
+      }
+    };
+    const observer = new MutationObserver(resolveIfDrawn);
+    observer.observe(frame, { childList: true, subtree: true });
+    resolveIfDrawn();
+  });
+}

@@ -1,0 +1,23 @@
+// Looks for a conversation that can go on, by the names that the WASM gives to its storage and its locks.
+
+import { STORAGE_PREFIX } from "./contract";
+
+const isOurs = (name?: string) => !!name?.startsWith(STORAGE_PREFIX);
+
+/** Whether this tab has stored a conversation. The panel can show it only when the conversation part is loaded. */
+export function isConversationInTab(): boolean {
+  try {
+    return Object.keys(sessionStorage).some(isOurs);
+  } catch {
+    return false; // The browser does not let this page use its storage.
+  }
+}
+
+/** Whether this tab or another tab of the site has a conversation. */
+export async function isConversationInSite(): Promise<boolean> {
+  try {
+    return Object.keys(sessionStorage).some(isOurs) || (await navigator.locks.query()).held!.some(({ name }) => isOurs(name));
+  } catch {
+    return false; // The browser has no storage or no locks, or does not let this page use them.
+  }
+}

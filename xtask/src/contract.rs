@@ -1,0 +1,153 @@
+//! Parses `npm/contract.ts`, the only list of the widget's commands, events, options and error codes. It reads that one file as it
+//! is formatted, not TypeScript in general. `manifest.rs` and the test `tests/boundary.rs` use it.
+
+/// What hosts, the TypeScript and the WASM have agreed on.
+#[allow(dead_code, reason = "the test reads more than the command does")]
+pub(crate) struct Contract {
+    /// The commands that the panel performs.
+    pub(crate) panel_commands: Vec<Member>,
+    /// The members of a chat besides these.
+    pub(crate) chat_members: Vec<Member>,
+    pub(crate) events: Vec<Member>,
+    pub(crate) options: Vec<OptionEntry>,
+    pub(crate) error_codes: Vec<String>,
+    /// How the names of stored conversations begin.
+    pub(crate) storage_prefix: String,
+}
+
+/// A member of an interface.
+pub(crate) struct Member {
+    pub(crate) name: String,
+    /// The text of its comment, in one line.
+    pub(crate) description: String,
+}
+
+/// An option, with its row of the table.
+#[allow(dead_code, reason = "the test reads more than the command does")]
+pub(crate) struct OptionEntry {
+    pub(crate) name: String,
+    pub(crate) description: String,
+    /// As in the interface `OptionTraits`.
+    pub(crate) kind: String,
+    pub(crate) choices: Vec<String>,
+    /// Whether the WASM reads the option.
+    pub(crate) is_for_wasm: bool,
+    /// Whether the option may change while a panel is on the page.
+    pub(crate) is_live: bool,
+    /// Its attribute, if the table names one.
+    attribute: Option<String>,
+}
+
+impl OptionEntry {
+    /// The name of the attribute of `<pipit-chat>` that sets the option. Functions, objects and elements have none, and a number
+    /// is set by the property `config` only.
+    pub(crate) fn attribute(&self) -> Option<String> {
+        if matches!(&*self.kind, "function" | "object" | "element" | "number") {
+            return None;
+        }
+        let named = self.attribute.clone();
+        Some(named.unwrap_or_else(|| with_hyphens(&self.name)))
+    }
+}
+
+impl Contract {
+    /// Parses the text of the file. A list that it does not find is empty.
+    pub(crate) fn parse(text: &str) -> Self {
+        let rows: Vec<_> = block(text, "export const OPTIONS = {")
+            .lines()
+            .filter_map(|line| line.trim().split_once(": {"))
+            .collect();
+        let options = members(block(text, "export interface Options {"))
+            .into_iter()
+            .map(|Member { name, description }| {
+                let row = rows.iter().find(|(its, _)| *its == name);
+                let row = row.map_or("", |(_, row)| row);
+                OptionEntry {
+                    kind: quoted_after(row, "kind: ").unwrap_or_default(),
+                    choices: quoted(between(row, "choices: [", "]").unwrap_or_default()),
+                    is_for_wasm: row.contains("isForWasm: true"),
+                    is_live: row.contains("isLive: true"),
+                    attribute: quoted_after(row, "attribute: "),
+                    name,
+                    description,
+                }
+            })
+            .collect();
+        Self {
+            panel_commands: members(block(text, "export interface PanelCommands {")),
+            chat_members: members(block(text, "export interface Chat extends PanelCommands {")),
+            events: members(block(text, "export interface Events {")),
+            options,
+            error_codes: quoted(between(text, "export type ErrorCode =", ";").unwrap_or_default()),
+            storage_prefix: quoted_after(text, "STORAGE_PREFIX = ").unwrap_or_default(),
+        }
+    }
+}
+
+/// `sessionEndpoint` is `session-endpoint`.
+fn with_hyphens(name: &str) -> String {
+    let mut text = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            text.push('-');
+        }
+        text.push(letter.to_ascii_lowercase());
+    }
+    text
+}
+
+/// The lines between a line and the next brace that closes at the beginning of a line.
+fn block<'text>(text: &'text str, start: &str) -> &'text str {
+    between(text, &format!("{start}\n"), "\n}").unwrap_or_default()
+}
+
+fn between<'text>(text: &'text str, start: &str, end: &str) -> Option<&'text str> {
+    Some(text.split_once(start)?.1.split_once(end)?.0)
+}
+
+/// The members of an interface. A member that is a function may span lines; its name is on the first.
+fn members(block: &str) -> Vec<Member> {
+    let mut members = Vec::new();
+    let mut comment: Vec<&str> = Vec::new();
+    let mut is_comment = false;
+    for line in block.lines().map(str::trim) {
+        if line.starts_with("/**") {
+            comment.clear();
+            is_comment = true;
+        }
+        if is_comment {
+            let text = line.trim_start_matches("/**").trim_start_matches('*');
+            comment.push(text.trim_end_matches("*/").trim());
+            is_comment = !line.ends_with("*/");
+        } else if let Some(name) = member_name(line) {
+            let description = comment.join(" ").trim().to_owned();
+            members.push(Member { name, description });
+            comment.clear();
+        }
+    }
+    members
+}
+
+/// The name before the type, without quotes.
+fn member_name(line: &str) -> Option<String> {
+    if let Some(quoted) = line.strip_prefix('"') {
+        return Some(quoted.split_once('"')?.0.to_owned());
+    }
+    let end = line.find(|letter: char| !letter.is_ascii_alphanumeric())?;
+    let (name, rest) = line.split_at(end);
+    let is_member = rest.starts_with([':', '?', '(', '<']);
+    (is_member && !name.is_empty()).then(|| name.to_owned())
+}
+
+/// The texts in double quotes.
+fn quoted(text: &str) -> Vec<String> {
+    text.split('"')
+        .skip(1)
+        .step_by(2)
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
+fn quoted_after(text: &str, start: &str) -> Option<String> {
+    quoted(text.split_once(start)?.1).into_iter().next()
+}

@@ -1,0 +1,123 @@
+//! `cargo xtask manifest`: brings `npm/custom-elements.json`, which editors read, up to date with `npm/contract.ts`. The command
+//! writes the lists of attributes and events; slots, parts and custom properties are written by hand.
+
+use crate::{
+    args::Args,
+    contract::Contract,
+    disk,
+    failure::{Failure, Outcome},
+    workspace,
+};
+use serde_json::Value;
+use std::process::ExitCode;
+
+/// The attributes that the element itself writes, for the page's style sheets: name, type and description.
+const WRITTEN_ATTRIBUTES: [(&str, &str, &str); 4] = [
+    (
+        "state",
+        "'idle' | 'starting' | 'queued' | 'chatting' | 'requeued' | 'ended' | 'failed'",
+        "Written by the element: the state of the conversation.",
+    ),
+    (
+        "unread",
+        "number",
+        "Written by the element: the number of unread messages; absent if there is none.",
+    ),
+    (
+        "connection",
+        "'none' | 'asking' | 'connected' | 'lost'",
+        "Written by the element: the connection to the server.",
+    ),
+    (
+        "open",
+        "boolean",
+        "Written by the element while the panel is open.",
+    ),
+];
+
+pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
+    args.finish()?;
+    let file = workspace::root().join("npm/custom-elements.json");
+    let contract = workspace::root().join("npm/contract.ts");
+    let contract = Contract::parse(&disk::read_text(&contract)?);
+    let manifest = updated(&disk::read_text(&file)?, &contract)
+        .ok_or_else(|| Failure::new("npm/custom-elements.json has no such lists".to_owned()))?;
+    disk::write(&file, manifest)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The text of the manifest with the contract's attributes and events, or nothing if it lacks one of the lists.
+fn updated(manifest: &str, contract: &Contract) -> Option<String> {
+    let mut attributes: Vec<_> = contract
+        .options
+        .iter()
+        .filter_map(|option| {
+            let choices: Vec<_> = option
+                .choices
+                .iter()
+                .map(|choice| format!("'{choice}'"))
+                .collect();
+            let name = option.attribute()?;
+            let entry = entry(&name, &choices.join(" | "), &option.description);
+            Some((name, entry))
+        })
+        .collect();
+    attributes.sort();
+    let written = WRITTEN_ATTRIBUTES.map(|(name, kind, text)| entry(name, kind, text));
+    let attributes = attributes.into_iter().map(|(_, entry)| entry);
+    let attributes: Vec<_> = attributes.chain(written).collect();
+    let events: Vec<_> = contract
+        .events
+        .iter()
+        .map(|event| {
+            let name = format!("pipit-{}", event.name.replace(':', "-"));
+            let kind = format!("CustomEvent<Told<\"{}\">>", event.name);
+            entry(&name, &kind, &event.description)
+        })
+        .collect();
+    let manifest = with_list(manifest, "attributes", &attributes)?;
+    with_list(&manifest, "events", &events)
+}
+
+/// An entry of a list, indented as the file is. An empty type is left out.
+fn entry(name: &str, kind: &str, description: &str) -> String {
+    let kind = if kind.is_empty() {
+        String::new()
+    } else {
+        let kind = json(kind);
+        format!("\n              \"type\": {{\n                \"text\": {kind}\n              }},")
+    };
+    let (name, description) = (json(name), json(description));
+    format!(
+        "            {{\n              \"name\": {name},{kind}\n              \"description\": {description}\n            }}"
+    )
+}
+
+fn json(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+/// Replaces the entries of a list of the element's declaration.
+fn with_list(manifest: &str, name: &str, entries: &[String]) -> Option<String> {
+    let start = format!("          \"{name}\": [\n");
+    let end = "\n          ]";
+    let (before, rest) = manifest.split_once(&start)?;
+    let (_, after) = rest.split_once(end)?;
+    Some([before, &start, &entries.join(",\n"), end, after].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn custom_elements_json_is_up_to_date_with_the_contract() {
+        let read = |name| disk::read_text(&workspace::root().join(name)).unwrap();
+        let manifest = read("npm/custom-elements.json");
+        let contract = Contract::parse(&read("npm/contract.ts"));
+        assert!(
+            updated(&manifest, &contract) == Some(manifest),
+            "run `cargo xtask manifest`: npm/contract.ts has changed"
+        );
+    }
+}

@@ -1,0 +1,373 @@
+//! Everything that hosts, the TypeScript and the WASM have agreed on is listed once for each language: in `npm/contract.ts`, and
+//! in the declarations of `src/js_api`, `src/app` and `src/config`. These tests compare both lists, the tables of
+//! docs/embed.md and what `npm/custom-elements.json` says by hand.
+
+#![allow(
+    clippy::expect_used,
+    reason = "a test that cannot go on says so by a panic"
+)]
+
+use contract::{Contract, Member};
+use serde_json::Value;
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+#[path = "../src/contract.rs"]
+mod contract;
+
+/// The commands that the TypeScript calls for itself, and hosts cannot.
+const INTERNAL_COMMANDS: [&str; 3] = ["destroy", "load", "setAvailability"];
+
+/// The commands of the panel that the TypeScript performs by calling others.
+const COMMANDS_OF_TYPESCRIPT: [&str; 1] = ["toggle"];
+
+/// The options that the TypeScript adds for the WASM. The host's own `messageForm` is among them, since it is handed over
+/// only where the site asks for the availability.
+const INTERNAL_OPTIONS: [&str; 7] = [
+    "attachments",
+    "initialAvailability",
+    "language",
+    "leaveMessage",
+    "messageForm",
+    "notifications",
+    "resumes",
+];
+
+/// What docs/embed.md describes outside of the tables of commands.
+const COMMANDS_IN_PROSE: [&str; 4] = ["getState", "off", "on", "once"];
+
+type Names = BTreeSet<String>;
+
+#[test]
+fn commands_of_the_contract_are_those_of_the_wasm() {
+    let contract = contract();
+    let rust = declared("src/js_api/command.rs", "\npage_commands! {");
+    let from_page = without(&rust, &INTERNAL_COMMANDS);
+    let expected = without(&names_of(&contract.panel_commands), &COMMANDS_OF_TYPESCRIPT);
+    assert_eq!(from_page, expected);
+}
+
+#[test]
+fn commands_of_the_contract_are_those_of_the_guide() {
+    let contract = contract();
+    let mut expected = names_of(&contract.panel_commands);
+    expected.extend(names_of(&contract.chat_members));
+    let guide = section("docs/embed.md", "## Commands");
+    let in_table: Names = first_cells(&guide)
+        .flat_map(in_backticks)
+        .filter_map(|code| Some(code.split_once('(')?.0.to_owned()))
+        .filter(|name| !name.is_empty())
+        .collect();
+    assert_eq!(in_table, without(&expected, &COMMANDS_IN_PROSE));
+    let whole = read("docs/embed.md");
+    for name in COMMANDS_IN_PROSE {
+        assert!(expected.contains(name), "the contract has no `{name}`");
+        let is_described =
+            whole.contains(&format!("`{name}(")) || whole.contains(&format!("`{name}`"));
+        assert!(is_described, "docs/embed.md does not describe `{name}`");
+    }
+}
+
+#[test]
+fn events_of_the_contract_are_those_that_rust_and_typescript_emit() {
+    let contract = names_of(&contract().events);
+    let rust = declared("src/app/page_event.rs", "\npage_events! {");
+    let unknown: Vec<_> = rust.difference(&contract).collect();
+    assert!(
+        unknown.is_empty(),
+        "not in npm/contract.ts, but in Rust: {unknown:?}"
+    );
+    let scripts = scripts_besides_the_contract();
+    let is_emitted = |name: &&String| {
+        rust.contains(*name)
+            || scripts
+                .lines()
+                .any(|line| line.contains("emit(") && line.contains(&format!("\"{name}\"")))
+    };
+    let silent: Vec<_> = contract.iter().filter(|name| !is_emitted(name)).collect();
+    assert!(silent.is_empty(), "nobody emits: {silent:?}");
+}
+
+#[test]
+fn events_of_the_contract_are_those_of_the_guide() {
+    let guide = section("docs/embed.md", "## Events");
+    let described: Names = first_cells(&guide)
+        .flat_map(in_backticks)
+        .map(ToOwned::to_owned)
+        .collect();
+    assert_eq!(described, names_of(&contract().events));
+}
+
+#[test]
+fn options_of_the_contract_are_those_of_the_wasm() {
+    let contract = contract();
+    let rust = declared("src/config/options.rs", "\ndeclare_options! {");
+    let for_wasm = contract.options.iter().filter(|option| option.is_for_wasm);
+    let expected: Names = for_wasm.map(|option| option.name.clone()).collect();
+    assert_eq!(without(&rust, &INTERNAL_OPTIONS), expected);
+}
+
+#[test]
+fn options_that_may_change_are_the_same_on_both_sides() {
+    let rust = read("src/config/options.rs");
+    let (_, list) = rust
+        .split_once("\ndeclare_options! {")
+        .expect("the options are declared there");
+    let live: Names = list
+        .lines()
+        .take_while(|line| *line != "}")
+        .filter(|line| line.contains(", Live"))
+        .filter_map(assigned_name)
+        .collect();
+    let contract = contract();
+    let expected = contract
+        .options
+        .iter()
+        .filter(|option| option.is_for_wasm && option.is_live);
+    let expected: Names = expected.map(|option| option.name.clone()).collect();
+    assert_eq!(without(&live, &["language"]), expected);
+}
+
+#[test]
+fn options_of_the_contract_are_those_of_the_guide() {
+    let guide = section("docs/embed.md", "## The options");
+    let rows = || table_rows(&guide).filter(|cells| cells.len() >= 3);
+    let cells = |index: usize| -> Names {
+        rows()
+            .filter_map(|cells| cells.get(index).copied())
+            .flat_map(in_backticks)
+            .map(ToOwned::to_owned)
+            .collect()
+    };
+    let contract = contract();
+    let names: Names = contract.options.iter().map(|it| it.name.clone()).collect();
+    assert_eq!(cells(1), names);
+    // The script's attributes. Only there can the element that the chat is put into be one, and `title` has its own name.
+    let attributes = contract.options.iter().filter_map(|option| {
+        let attribute = option.attribute();
+        let is_target = option.kind == "element";
+        let name = if is_target {
+            Some(option.name.clone())
+        } else {
+            attribute
+        };
+        Some(format!("data-{}", name?.trim_start_matches("chat-")))
+    });
+    assert_eq!(cells(0), attributes.collect());
+}
+
+#[test]
+fn choices_of_the_contract_are_in_the_guide() {
+    let guide = read("docs/embed.md");
+    for option in contract().options {
+        assert_eq!(option.kind == "choice", !option.choices.is_empty());
+        for choice in option.choices {
+            let is_described = guide.contains(&format!("`{choice}`")) || choice == "on";
+            assert!(is_described, "`{choice}` of `{}`", option.name);
+        }
+    }
+}
+
+#[test]
+fn each_option_and_event_of_the_contract_has_a_description() {
+    let contract = contract();
+    for event in &contract.events {
+        assert!(!event.description.is_empty(), "`{}`", event.name);
+    }
+    for option in &contract.options {
+        assert!(!option.description.is_empty(), "`{}`", option.name);
+        assert!(!option.kind.is_empty(), "`{}` has no row", option.name);
+    }
+}
+
+#[test]
+fn error_codes_of_the_contract_are_those_of_rust_typescript_and_the_guide() {
+    let contract: Names = contract().error_codes.into_iter().collect();
+    let rust = declared("src/page_error.rs", "\nerror_codes! {");
+    let unknown: Vec<_> = rust.difference(&contract).collect();
+    assert!(
+        unknown.is_empty(),
+        "not in npm/contract.ts, but in Rust: {unknown:?}"
+    );
+    let scripts = scripts_besides_the_contract();
+    let is_used = |code: &&String| rust.contains(*code) || scripts.contains(&format!("\"{code}\""));
+    let unused: Vec<_> = contract.iter().filter(|code| !is_used(code)).collect();
+    assert!(unused.is_empty(), "nobody uses: {unused:?}");
+    let guide = section("docs/embed.md", "## Errors");
+    let described: Names = in_backticks(&guide)
+        .filter(|code| code.starts_with("E_"))
+        .map(ToOwned::to_owned)
+        .collect();
+    assert_eq!(described, contract);
+}
+
+#[test]
+fn rust_and_typescript_agree_on_the_names_of_stored_conversations() {
+    let prefix = contract().storage_prefix;
+    let rust = sources("src", ".rs");
+    assert!(
+        !prefix.is_empty() && rust.contains(&format!("\"{prefix}{{")),
+        "no name in src/ begins with `{prefix}`"
+    );
+}
+
+#[test]
+fn each_slot_is_in_the_manifest() {
+    let (rust, script) = (sources("src", ".rs"), sources("npm", ".ts"));
+    let panel = names(between(&rust, "slot(\"", "\""));
+    let launcher = names(between(&script, "createElement(\"slot\", { name: \"", "\""));
+    assert_eq!(in_manifest("slots"), &panel | &launcher);
+}
+
+#[test]
+fn each_css_part_is_in_the_manifest() {
+    let all = sources("src", ".rs") + &sources("npm", ".ts");
+    let mut written = names(between(&all, "part=\"", "\""));
+    written.extend(names(between(&all, "\"part\", \"", "\"")));
+    written.extend(names(between(&all, " part: \"", "\"")));
+    let parts = in_manifest("cssParts");
+    let missing: Vec<_> = written.difference(&parts).collect();
+    assert!(missing.is_empty(), "not in the manifest: {missing:?}");
+    let is_unknown =
+        |part: &&String| !all.contains(&format!("\"{part}\"")) && !written.contains(*part);
+    let unknown: Vec<_> = parts.iter().filter(is_unknown).collect();
+    assert!(unknown.is_empty(), "in the manifest alone: {unknown:?}");
+}
+
+#[test]
+fn each_custom_property_is_in_the_manifest() {
+    let styles = sources("src/view/style", ".css");
+    let name = |rest: &str| {
+        let end = rest.find(|it: char| it != '-' && !it.is_ascii_lowercase());
+        let name = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+        format!("--pipit-{name}")
+    };
+    let used: Names = styles.split("var(--pipit-").skip(1).map(name).collect();
+    assert_eq!(in_manifest("cssProperties"), used);
+}
+
+/// Also finds a contract that is formatted in another way than the parser expects.
+fn contract() -> Contract {
+    let contract = Contract::parse(&read("npm/contract.ts"));
+    assert!(!contract.panel_commands.is_empty(), "no commands are found");
+    assert!(!contract.chat_members.is_empty(), "no chat is found");
+    assert!(!contract.events.is_empty(), "no events are found");
+    assert!(!contract.options.is_empty(), "no options are found");
+    assert!(!contract.error_codes.is_empty(), "no codes are found");
+    contract
+}
+
+fn names_of(members: &[Member]) -> Names {
+    members.iter().map(|member| member.name.clone()).collect()
+}
+
+fn without(names: &Names, others: &[&str]) -> Names {
+    for name in others {
+        assert!(names.contains(*name), "`{name}` is gone");
+    }
+    let is_left = |name: &&String| !others.contains(&name.as_str());
+    names.iter().filter(is_left).cloned().collect()
+}
+
+/// The names in the declaration of a Rust file that starts with this line, one a line: `Open = "open",`.
+fn declared(file: &str, start: &str) -> Names {
+    let text = read(file);
+    let (_, list) = text
+        .split_once(start)
+        .expect("the declaration is in that file");
+    let lines = list.lines().take_while(|line| *line != "}");
+    let names: Names = lines.filter_map(assigned_name).collect();
+    assert!(!names.is_empty(), "no names in {file}");
+    names
+}
+
+fn assigned_name(line: &str) -> Option<String> {
+    let (_, rest) = line.split_once(" = \"")?;
+    Some(rest.split_once('"')?.0.to_owned())
+}
+
+/// The names of one kind in the manifest.
+fn in_manifest(kind: &str) -> Names {
+    let manifest = read("npm/custom-elements.json");
+    let manifest: Value = serde_json::from_str(&manifest).expect("the manifest is JSON");
+    let list = manifest.pointer(&format!("/modules/0/declarations/0/{kind}"));
+    let list = list
+        .and_then(Value::as_array)
+        .expect("the manifest has this list");
+    let name = |item: &Value| item.get("name")?.as_str().map(ToOwned::to_owned);
+    list.iter().filter_map(name).collect()
+}
+
+fn scripts_besides_the_contract() -> String {
+    sources("npm", ".ts").replace(&read("npm/contract.ts"), "")
+}
+
+/// The part of a document from a heading to the next one of its level.
+fn section(file: &str, heading: &str) -> String {
+    let text = read(file);
+    let (_, rest) = text
+        .split_once(&format!("{heading}\n"))
+        .expect("the document has this heading");
+    rest.split("\n## ").next().unwrap_or_default().to_owned()
+}
+
+/// The cells of each row, without the row of headings.
+fn table_rows(text: &str) -> impl Iterator<Item = Vec<&str>> {
+    let rows = text.lines().filter(|line| line.starts_with('|'));
+    let rows = rows.filter(|line| !line.starts_with("|---"));
+    rows.map(|row| {
+        row.trim_matches('|')
+            .split(" | ")
+            .map(str::trim)
+            .collect::<Vec<_>>()
+    })
+}
+
+fn first_cells(text: &str) -> impl Iterator<Item = &str> {
+    table_rows(text).filter_map(|cells| cells.first().copied())
+}
+
+/// The texts between backticks.
+fn in_backticks(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    fs::read_to_string(root().join(path)).expect("the file can be read")
+}
+
+/// The text of all files with this end, in a directory and in those below it.
+fn sources(directory: &str, end: &str) -> String {
+    let mut text = String::new();
+    for entry in fs::read_dir(root().join(directory)).expect("the directory is there") {
+        let entry = entry.expect("the directory can be read");
+        let name = entry.file_name().into_string().expect("a name is a text");
+        let path = format!("{directory}/{name}");
+        if name.ends_with(end) {
+            text += &read(path);
+        } else if name != "node_modules" && entry.path().is_dir() {
+            text += &sources(&path, end);
+        }
+    }
+    text
+}
+
+/// The texts between `before` and the `after` that follows it.
+fn between<'a>(text: &'a str, before: &str, after: &str) -> impl Iterator<Item = &'a str> {
+    let pieces = text.split(before).skip(1);
+    pieces.filter_map(move |piece| Some(piece.split_once(after)?.0))
+}
+
+fn names<'a>(found: impl Iterator<Item = &'a str>) -> Names {
+    found
+        .flat_map(str::split_whitespace)
+        .map(ToOwned::to_owned)
+        .collect()
+}
