@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| pipit_fuzzed::consumer_answer(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| pipit_fuzz_targets::consumer_answer(data));

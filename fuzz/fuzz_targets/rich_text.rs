@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| pipit_fuzzed::rich_text(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| pipit_fuzz_targets::rich_text(data));

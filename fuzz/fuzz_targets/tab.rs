@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| pipit_fuzzed::tab(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| pipit_fuzz_targets::tab(data));

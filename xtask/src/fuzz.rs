@@ -1,5 +1,5 @@
 //! `cargo xtask fuzz`: runs libFuzzer on the readers and the engine until it finds a failure or the time is over. The fuzzed
-//! functions are in `crates/fuzzed`.
+//! functions are in `crates/fuzz-targets`.
 //!
 //! New inputs are written to the target directory. `keep` adds the smallest set of them that reaches the same code to
 //! `fuzz/corpus`, which the tests replay.

@@ -1,4 +1,4 @@
-//! What agents send as HTML, and addresses in any text.
+//! The fuzz target for `pipit-rich-text`: HTML of agents, addresses in plain text, and links.
 
 use std::str;
 
@@ -7,49 +7,53 @@ use pipit_rich_text::{
     plain,
 };
 
-/// The bytes are a message as it comes from an agent, a text in which addresses are looked for, and
-/// an address.
+/// Reads the bytes as a message of an agent, as a text that contains addresses, and as an address.
 pub fn rich_text(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else {
         return;
     };
-    message(text);
-    addresses(text);
+    check_message(text);
+    check_addresses(text);
     if let Some(link) = Link::new(text) {
         check_link(&link);
     }
 }
 
-fn message(html: &str) {
+fn check_message(html: &str) {
     let read = parse(html);
-    assert_eq!(read, parse(html), "read again");
-    let mut seen = Seen::default();
-    seen.blocks(&read.blocks, 0);
-    assert!(seen.nodes <= MAX_NODES, "{} nodes", seen.nodes);
+    assert_eq!(read, parse(html), "the second reading differs");
+    let mut size = TreeSize::default();
+    size.add_blocks(&read.blocks, 0);
+    assert!(size.nodes <= MAX_NODES, "{} nodes", size.nodes);
     let chars = html.chars().count();
-    assert!(chars <= MAX_CHARS || read.cut, "cut without a word");
-    assert!(seen.chars <= chars, "{} of {chars} characters", seen.chars);
-    let plain = plain(&read.blocks);
-    let is_good = |c: char| matches!(c, '\n' | '\t') || !vanishes(c);
-    assert!(plain.chars().all(is_good), "{plain:?}");
-    assert_eq!(plain.is_empty(), read.blocks.is_empty(), "{plain:?}");
+    assert!(chars <= MAX_CHARS || read.cut, "cut, and not marked as cut");
+    assert!(size.chars <= chars, "{} of {chars} characters", size.chars);
+    let plain_text = plain(&read.blocks);
+    let is_allowed = |c: char| matches!(c, '\n' | '\t') || !is_forbidden(c);
+    assert!(plain_text.chars().all(is_allowed), "{plain_text:?}");
+    assert_eq!(
+        plain_text.is_empty(),
+        read.blocks.is_empty(),
+        "{plain_text:?}"
+    );
 }
 
-fn addresses(text: &str) {
+fn check_addresses(text: &str) {
     let pieces = linkify(text);
     let whole: String = pieces.iter().map(|piece| piece.text).collect();
-    assert_eq!(whole, text, "all pieces are the text");
+    assert_eq!(whole, text, "the pieces together are the text");
     assert!(pieces.iter().all(|piece| !piece.text.is_empty()));
     let links = pieces.iter().filter_map(|piece| piece.link.as_ref());
     assert!(links.clone().count() <= MAX_LINKS);
     links.for_each(check_link);
 }
 
-/// What was checked once passes again and stays as it is; no host has another name before it.
+/// Checks that a link passes its own check unchanged, has an allowed scheme, and has nothing that looks like a host before
+/// its host.
 fn check_link(link: &Link) {
     let href = link.href();
     assert_eq!(Link::new(href).as_ref(), Some(link), "{href:?}");
-    assert!(!href.contains(vanishes), "{href:?}");
+    assert!(!href.contains(is_forbidden), "{href:?}");
     let scheme = href.split(':').next();
     assert!(
         matches!(scheme, Some("http" | "https" | "mailto" | "tel")),
@@ -62,39 +66,39 @@ fn check_link(link: &Link) {
     assert!(!host.is_empty() && host.chars().all(is_host), "{href:?}");
 }
 
-/// Whether a character may never be seen.
-fn vanishes(c: char) -> bool {
+/// Whether a character must not be in a text that is drawn: controls and bidi controls.
+fn is_forbidden(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// How much there is in a tree.
+/// Counts the nodes and characters of a tree, and checks its structure on the way.
 #[derive(Default)]
-struct Seen {
+struct TreeSize {
     nodes: usize,
     chars: usize,
 }
 
-impl Seen {
-    fn blocks(&mut self, blocks: &[Block], depth: usize) {
+impl TreeSize {
+    fn add_blocks(&mut self, blocks: &[Block], depth: usize) {
         assert!(depth <= MAX_DEPTH, "deeper than {MAX_DEPTH}");
         assert!(depth == 0 || !blocks.is_empty(), "an empty part");
         for block in blocks {
             self.nodes += 1;
             match block {
-                Block::Paragraph(spans) => self.paragraph(spans),
-                Block::Quote(blocks) => self.blocks(blocks, depth + 1),
+                Block::Paragraph(spans) => self.add_paragraph(spans),
+                Block::Quote(blocks) => self.add_blocks(blocks, depth + 1),
                 Block::List(_, items) => {
                     assert!(!items.is_empty(), "an empty list");
                     self.nodes += items.len();
                     for item in items {
-                        self.blocks(item, depth + 1);
+                        self.add_blocks(item, depth + 1);
                     }
                 }
             }
         }
     }
 
-    fn paragraph(&mut self, spans: &[Span]) {
+    fn add_paragraph(&mut self, spans: &[Span]) {
         assert!(!spans.is_empty(), "an empty paragraph");
         for span in spans {
             assert!(!span.phrases.is_empty(), "an empty span");
@@ -102,15 +106,15 @@ impl Seen {
             self.nodes += 1 + span.phrases.len();
             for phrase in &span.phrases {
                 if let Phrase::Text(text, style) = phrase {
-                    self.text(text, *style);
+                    self.add_text(text, *style);
                 }
             }
         }
     }
 
-    fn text(&mut self, text: &str, style: Style) {
-        let may_have = |c: char| c == '\t' && style.has(Style::CODE) || !vanishes(c);
-        assert!(!text.is_empty() && text.chars().all(may_have), "{text:?}");
+    fn add_text(&mut self, text: &str, style: Style) {
+        let is_allowed = |c: char| c == '\t' && style.has(Style::CODE) || !is_forbidden(c);
+        assert!(!text.is_empty() && text.chars().all(is_allowed), "{text:?}");
         self.chars += text.chars().count();
     }
 }

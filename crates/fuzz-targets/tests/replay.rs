@@ -1,29 +1,29 @@
-//! What the fuzzer has found and kept, run again: see `cargo xtask fuzz`.
+//! Runs every fuzz target with the inputs that `cargo xtask fuzz keep` has put into `fuzz/corpus`.
 
 use std::fs;
 use std::io::{Error, Result};
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
-use pipit_fuzzed::{TARGETS, Target};
+use pipit_fuzz_targets::{TARGETS, Target};
 
-/// Runs each kept input of a target, and names those that break it.
+/// Runs a target with each of its inputs. Returns the inputs with which it fails.
 fn replay(target: &Target) -> Result<Vec<PathBuf>> {
     let inputs = files(&Path::new("corpus").join(target.name))?;
     if inputs.is_empty() {
-        return Err(Error::other("nothing is kept"));
+        return Err(Error::other("the target has no inputs"));
     }
-    let mut broken = Vec::new();
+    let mut failing = Vec::new();
     for input in inputs {
         let bytes = fs::read(&input)?;
         if catch_unwind(|| (target.run)(&bytes)).is_err() {
-            broken.push(input);
+            failing.push(input);
         }
     }
-    Ok(broken)
+    Ok(failing)
 }
 
-/// The files of a directory of `fuzz/`.
+/// The files in a directory of `fuzz/`, sorted.
 fn files(directory: &Path) -> Result<Vec<PathBuf>> {
     let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz");
     let mut files = Vec::new();
@@ -34,14 +34,14 @@ fn files(directory: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// A test for each target, so that they run side by side.
+/// Declares a test for each target, so that they run in parallel.
 macro_rules! replay {
     ($($name:ident),+ $(,)?) => {
         $( #[test]
         fn $name() {
             let target = TARGETS.iter().find(|target| target.name == stringify!($name));
-            let broken = replay(target.unwrap()).unwrap();
-            assert!(broken.is_empty(), "{broken:#?}");
+            let failing = replay(target.unwrap()).unwrap();
+            assert!(failing.is_empty(), "{failing:#?}");
         } )+
 
         #[test]
@@ -54,7 +54,7 @@ macro_rules! replay {
 replay! { consumer_answer, agent_answer, request, session, stored, engine, tab, rich_text }
 
 #[test]
-fn each_target_has_its_fuzzer() {
+fn each_target_has_a_file_in_fuzz_targets() {
     let mut targets = TARGETS.map(|target| target.name);
     targets.sort_unstable();
     let fuzzers = files(Path::new("fuzz_targets")).unwrap();

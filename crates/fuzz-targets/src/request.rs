@@ -1,5 +1,5 @@
-//! What a chat server is asked: bodies, parameters and addresses of both sides, and what a page's
-//! backend asks of the service site.
+//! The fuzz target for requests: the bodies, query parameters and addresses of both APIs, and the bodies that a page's backend
+//! sends to the service site.
 
 use percent_encoding::percent_decode_str;
 use pipit_wire::consumer::{
@@ -8,35 +8,35 @@ use pipit_wire::consumer::{
 use pipit_wire::session::{EstablishSessionsRequest, SessionInformation};
 use pipit_wire::{WireObject, agent, consumer};
 
-use crate::wire::{Body, says_what_is_wrong};
+use crate::round_trip::{Body, check_error};
 
-/// The bytes are what a server reads of a request, of either side.
+/// Reads the bytes as the body of each request, and as parts of an address.
 pub fn request(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
-    says_what_is_wrong::<consumer::PostMessageRequest>(&text);
-    address(&text);
-    let Some(body) = Body::of(data) else {
+    check_error::<consumer::PostMessageRequest>(&text);
+    check_addresses(&text);
+    let Some(body) = Body::parse(data) else {
         return;
     };
-    of_consumer(&body);
-    of_agent(&body);
-    of_backend(&body);
+    check_consumer_bodies(&body);
+    check_agent_bodies(&body);
+    check_backend_bodies(&body);
 }
 
-fn of_consumer(body: &Body<'_>) {
+fn check_consumer_bodies(body: &Body<'_>) {
     body.object::<ClientRequest>();
     body.object::<consumer::PostMessageRequest>();
     body.object::<ActivityRequest>();
     body.object::<CustomField>();
     if let Some(request) = body.object::<QueueStatsRequest>() {
-        parameter(&request, &request.path("site", Some("297:1")));
+        check_parameter(&request, &request.path("site", Some("297:1")));
     }
     if let Some(request) = body.object::<EngagementQueueRequest>() {
-        parameter(&request, &request.path("site", None));
+        check_parameter(&request, &request.path("site", None));
     }
 }
 
-fn of_agent(body: &Body<'_>) {
+fn check_agent_bodies(body: &Body<'_>) {
     body.object::<agent::AgentRequest>();
     body.object::<agent::CreateAutomatedAgentSessionRequest>();
     body.object::<agent::SetActivityStatusRequest>();
@@ -48,7 +48,7 @@ fn of_agent(body: &Body<'_>) {
     body.object::<agent::LogoffRequest>();
 }
 
-fn of_backend(body: &Body<'_>) {
+fn check_backend_bodies(body: &Body<'_>) {
     body.object::<EstablishSessionsRequest>();
     if let Some(information) = body.object::<SessionInformation>() {
         let inner = EstablishSessionsRequest::of(&information).session_information;
@@ -56,16 +56,16 @@ fn of_backend(body: &Body<'_>) {
     }
 }
 
-/// A parameter of an address is what was written, percent-encoded.
-fn parameter(request: &impl WireObject, path: &str) {
+/// Checks that the query parameter is the JSON of the request, percent-encoded.
+fn check_parameter(request: &impl WireObject, path: &str) {
     let (_, encoded) = path.split_once("request=").unwrap_or_default();
     let decoded = percent_decode_str(encoded).decode_utf8_lossy();
     assert_eq!(decoded, request.to_json());
-    assert!(is_plain(path), "{path}");
+    assert!(has_only_url_characters(path), "{path}");
 }
 
-/// Any text may be the name of an operation, of a site or of a pool.
-fn address(text: &str) {
+/// Uses a text as the name of an operation, of a site and of a pool.
+fn check_addresses(text: &str) {
     if let Some(operation) = consumer::Operation::from_name(text) {
         assert_eq!(operation.name(), text);
     }
@@ -73,20 +73,20 @@ fn address(text: &str) {
         assert_eq!(operation.name(), text);
     }
     let path = consumer::Operation::PostMessage.path(text, Some(text));
-    assert!(is_plain(&path), "{path}");
-    let parts: Vec<&str> = path.split(['/', '?', '=']).collect();
-    let decoded = parts
+    assert!(has_only_url_characters(&path), "{path}");
+    let segments: Vec<&str> = path.split(['/', '?', '=']).collect();
+    let decoded_site = segments
         .get(4)
-        .map(|part| percent_decode_str(part).decode_utf8_lossy());
+        .map(|segment| percent_decode_str(segment).decode_utf8_lossy());
     assert_eq!(
-        decoded.as_deref(),
+        decoded_site.as_deref(),
         Some(text),
-        "the site stays one part of the path"
+        "the site stays one segment of the path"
     );
 }
 
-/// Whether nothing in an address could be taken for something else.
-fn is_plain(path: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%:/?=&".contains(&byte);
-    path.bytes().all(is_plain)
+/// Whether an address has only characters that need no escape, and separators.
+fn has_only_url_characters(path: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%:/?=&".contains(&byte);
+    path.bytes().all(is_allowed)
 }

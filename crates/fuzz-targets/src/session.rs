@@ -1,41 +1,41 @@
-//! What a page's backend gives: a session, and what it is made from.
+//! The fuzz target for sessions: the answer of a page's backend, and the answers of the service site behind it.
 
 use pipit_wire::session::{
     AgentTokensResponse, EstablishSessionsResponse, ServiceSettingsResponse, Session, SessionServer,
 };
 use serde_json::json;
 
-use crate::wire::Body;
+use crate::round_trip::Body;
 
-/// The bytes are an answer of a page's session endpoint, or of the service site behind it.
+/// Reads the bytes as the answer of a page's session endpoint, and as each answer of the service site.
 pub fn session(data: &[u8]) {
     if let Ok(session) = Session::from_json(&String::from_utf8_lossy(data)) {
-        whole(&session);
+        check_session(&session);
     }
-    let Some(body) = Body::of(data) else {
+    let Some(body) = Body::parse(data) else {
         return;
     };
     if let Some(answer) = body.object::<EstablishSessionsResponse>() {
         let server = answer.session_server_response.as_bytes();
-        Body::of(server).and_then(|server| server.object::<SessionServer>());
+        Body::parse(server).and_then(|server| server.object::<SessionServer>());
     }
     body.object::<SessionServer>();
     body.object::<AgentTokensResponse>();
     body.object::<ServiceSettingsResponse>();
 }
 
-/// No part of a session is there and empty, and its plainest form reads as the same session.
-fn whole(session: &Session) {
+/// Checks that no member of a session is empty, and that its shortest form is read as the same session.
+fn check_session(session: &Session) {
     let texts = [&session.site, &session.pool, &session.domain];
     assert!(texts.into_iter().flatten().all(|text| !text.is_empty()));
     assert!(!session.jwt.reveal().is_empty());
     assert_ne!(session.port, Some(0));
-    let plain = json!({
+    let shortest = json!({
         "jwt": session.jwt.reveal(),
         "site": session.site,
         "pool": session.pool,
         "domain": session.domain,
         "port": session.port,
     });
-    assert_eq!(Session::read(&plain).as_ref(), Ok(session));
+    assert_eq!(Session::read(&shortest).as_ref(), Ok(session));
 }

@@ -1,4 +1,4 @@
-//! What the chat server answers to an agent.
+//! The fuzz target for answers of the agent API.
 
 use pipit_wire::agent::{
     AgentMessage, AgentResponse, ConcludeEngagementResponse, GetMessagesResponse,
@@ -6,15 +6,15 @@ use pipit_wire::agent::{
 };
 use pipit_wire::{ExceptionCode, WireValue};
 
-use crate::consumer::refusal;
-use crate::wire::{Body, says_what_is_wrong};
+use crate::consumer::check_refusal;
+use crate::round_trip::{Body, check_error};
 
-/// The bytes are an answer of the agent API: of any operation, and one with an error status.
+/// Reads the bytes as the answer to each operation of the agent API, and as an answer with an error status.
 pub fn agent_answer(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
-    says_what_is_wrong::<AgentResponse>(&text);
-    refusal(&text);
-    let Some(body) = Body::of(data) else {
+    check_error::<AgentResponse>(&text);
+    check_refusal(&text);
+    let Some(body) = Body::parse(data) else {
         return;
     };
     if let Some(answer) = body.object::<AgentResponse>()
@@ -26,14 +26,14 @@ pub fn agent_answer(data: &[u8]) {
     body.object::<PostMessageResponse>();
     body.object::<ConcludeEngagementResponse>();
     if let Some(answer) = body.object::<GetMessagesResponse>() {
-        answer.get_response_types.iter().for_each(message);
+        answer.get_response_types.iter().for_each(check_message);
     }
     body.value::<AgentMessage>();
 }
 
-/// A message that was understood is understood again.
-fn message(message: &AgentMessage) {
+/// Checks that a known message is still known after it was written and read again.
+fn check_message(message: &AgentMessage) {
     let is_known = |message: &AgentMessage| !matches!(message, AgentMessage::Unknown(_));
-    let again = AgentMessage::read(&message.write());
-    assert_eq!(again.as_ref().map(is_known), Some(is_known(message)));
+    let reread = AgentMessage::read(&message.write());
+    assert_eq!(reread.as_ref().map(is_known), Some(is_known(message)));
 }

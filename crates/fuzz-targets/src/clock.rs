@@ -1,0 +1,33 @@
+//! The two clocks of a page. Scripts advance the monotonic one and set the wall clock.
+
+use pipit_engine::Moment;
+
+/// A monotonic clock, and a wall clock that can be set.
+#[derive(Clone, Copy)]
+pub(crate) struct Clock {
+    /// The time of the monotonic clock, in ms.
+    pub(crate) now: u64,
+    /// The difference between the wall clock and the monotonic one, in ms.
+    wall_offset: i64,
+}
+
+impl Clock {
+    pub(crate) fn new() -> Self {
+        Self {
+            now: 1_000,
+            wall_offset: 1_800_000_000_000,
+        }
+    }
+
+    /// Sets the wall clock forward by this many ms, or back if they are negative.
+    pub(crate) fn set_wall_clock(&mut self, millis: i64) {
+        self.wall_offset = self.wall_offset.saturating_add(millis);
+    }
+
+    pub(crate) fn moment(&self) -> Moment {
+        Moment {
+            monotonic: self.now,
+            wall: self.wall_offset.saturating_add_unsigned(self.now),
+        }
+    }
+}

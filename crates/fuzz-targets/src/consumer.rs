@@ -1,0 +1,75 @@
+//! The fuzz target for answers of the consumer API.
+
+use pipit_wire::consumer::{
+    Accepted, ActivityResponse, EngagementQueueResponse, GetMessagesResponse, QueueStatsResponse,
+    RequestEngagementResponse, Survey, SystemMessage,
+};
+use pipit_wire::{ClientSendTime, Refusal, ServiceTime, WireValue};
+use serde_json::Value;
+
+use crate::round_trip::{Body, check_error, check_value};
+
+/// Reads the bytes as the answer to each operation of the consumer API, and as an answer with an error status.
+pub fn consumer_answer(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    check_error::<RequestEngagementResponse>(&text);
+    check_time(&text);
+    check_refusal(&text);
+    let Some(body) = Body::parse(data) else {
+        return;
+    };
+    if let Some(answer) = body.object::<RequestEngagementResponse>() {
+        check_surveys(&answer);
+    }
+    if let Some(answer) = body.object::<GetMessagesResponse>() {
+        answer.system_messages.iter().for_each(check_message);
+    }
+    body.object::<Accepted>();
+    body.object::<ActivityResponse>();
+    body.object::<QueueStatsResponse>();
+    body.object::<EngagementQueueResponse>();
+    body.value::<SystemMessage>();
+}
+
+/// Reads a text as a time. If it is one, it must stay the same time when it is written and read again.
+fn check_time(text: &str) {
+    let json = Value::from(text);
+    if let Some(time) = check_value::<ServiceTime>(&json) {
+        let reread = ServiceTime::read(&time.write()).map(|reread| reread.epoch_millis());
+        assert_eq!(reread, Some(time.epoch_millis()));
+    }
+    check_value::<ClientSendTime>(&json);
+}
+
+/// Reads a text as an error body, which may be anything. The refusal must stay the same when it is written and read again.
+pub(crate) fn check_refusal(text: &str) {
+    let refusal = Refusal::read(500, text);
+    let reread = Refusal::read(500, &refusal.body());
+    assert_eq!(reread.to_string(), refusal.to_string());
+    assert_eq!(reread.error.code(), refusal.error.code());
+}
+
+/// Checks that every survey has both an id and an authentication parameter ("you will need both", PAGE 001).
+fn check_surveys(answer: &RequestEngagementResponse) {
+    let surveys = [
+        answer.completed_survey(),
+        answer.cancelled_survey(),
+        answer.delayed_survey(),
+    ];
+    for Survey { id, auth } in surveys.into_iter().flatten() {
+        assert!(id.0 != 0 && !auth.is_empty());
+    }
+}
+
+/// Checks that a message keeps its name and its position when it is written and read again.
+fn check_message(message: &SystemMessage) {
+    let name_and_stamp = |message: &SystemMessage| (message.name().to_owned(), message.stamp());
+    let reread = SystemMessage::read(&message.write());
+    assert_eq!(
+        reread.as_ref().map(name_and_stamp),
+        Some(name_and_stamp(message))
+    );
+    if let SystemMessage::ConfigurationChanged(change) = message {
+        assert_ne!(change.new_pool(), Some(""));
+    }
+}

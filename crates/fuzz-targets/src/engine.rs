@@ -1,0 +1,56 @@
+//! The fuzz targets for the engine: any sequence of inputs, and any text in its storage.
+
+use std::str;
+
+use crate::engine_driver::EngineDriver;
+use crate::script::{contains_private_answer, steps};
+
+/// The number of steps that are run. Longer scripts find nothing new.
+const MAX_STEPS: usize = 300;
+
+/// A script of a conversation without faults, with a reload in it.
+const SUCCESSFUL_CONVERSATION: &str = r#"start
+session {"jwt":"header.payload.signature","site":"demo","domain":"chat.example","pool":"297:1"}
+serve 0
+serve 0
+messages {"messageName":"RNEngagementParticipantAddedMessage","name":"Ana","role":"LEAD","clientId":35}
+send hello
+serve 1
+messages {"messageName":"RNEngagementMessagePostedMessage","clientId":35,"body":"hi"}
+reload
+wait 60000
+send are you there
+lost 1
+wait 60000"#;
+
+/// Runs the bytes as a script (see `script`): an arbitrary sequence of inputs.
+pub fn engine(data: &[u8]) {
+    let Ok(script) = str::from_utf8(data) else {
+        return;
+    };
+    if contains_private_answer(script) {
+        return;
+    }
+    let mut driver = EngineDriver::new();
+    for step in steps(script).take(MAX_STEPS) {
+        driver.run(step);
+    }
+    driver.reload();
+}
+
+/// Loads a page with the bytes in its storage. The page must work: a whole conversation must be possible.
+pub fn stored(data: &[u8]) {
+    let Ok(stored) = str::from_utf8(data) else {
+        return;
+    };
+    if contains_private_answer(stored) {
+        return;
+    }
+    let mut driver = EngineDriver::with_storage(stored);
+    driver.check_entry_ids();
+    driver.reload();
+    for step in steps(SUCCESSFUL_CONVERSATION) {
+        driver.run(step);
+    }
+    assert!(driver.phase().is_live(), "{:?}", driver.phase());
+}

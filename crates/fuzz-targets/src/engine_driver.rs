@@ -1,0 +1,239 @@
+//! Drives an engine as a page does, by the contract in the documentation of `pipit-engine`, and checks what the engine
+//! promises: `limits` after each input, `reload` after each reload.
+
+use std::collections::BTreeSet;
+
+use pipit_engine::{
+    Authorization, Conversation, Effect, Engine, EntryId, Input, Options, Phase, Request,
+};
+use pipit_wire::consumer::Operation;
+
+use crate::clock::Clock;
+use crate::limits::{InputSize, check_size, max_ticks};
+use crate::open_requests::OpenRequests;
+use crate::reload::check_reload;
+use crate::script::{Step, contains_private_answer};
+
+/// The only other host to which the server may move the conversation.
+const OTHER_HOST: &str = "other.example";
+
+/// The maximum length of one step `wait`, in ms.
+pub(crate) const MAX_WAIT_MS: u64 = 600_000;
+/// The maximum length of one step `sleep`, in ms.
+pub(crate) const MAX_SLEEP_MS: u64 = 100_000_000;
+
+/// An engine with a clock, open requests and a storage.
+pub(crate) struct EngineDriver {
+    engine: Engine,
+    clock: Clock,
+    requests: OpenRequests,
+    /// The content of the tab's storage.
+    stored: Option<String>,
+    /// The size of the texts in all inputs so far, in bytes.
+    input_bytes: usize,
+    /// The origins to which the session id may be sent: those that have received the token, and those that the page allows.
+    /// `None` if the session comes from the storage, which the fuzzer wrote.
+    trusted_origins: Option<Vec<String>>,
+}
+
+impl EngineDriver {
+    pub(crate) fn new() -> Self {
+        Self {
+            engine: Engine::new(options(), 1),
+            clock: Clock::new(),
+            requests: OpenRequests::default(),
+            stored: None,
+            input_bytes: 0,
+            trusted_origins: Some(vec![format!("https://{OTHER_HOST}")]),
+        }
+    }
+
+    pub(crate) fn phase(&self) -> &Phase {
+        &self.conversation().phase
+    }
+
+    /// Checks that no two entries have the same id, because the view identifies entries by it.
+    pub(crate) fn check_entry_ids(&self) {
+        let transcript = &self.conversation().transcript;
+        let ids: BTreeSet<EntryId> = transcript.iter().map(|entry| entry.id).collect();
+        assert_eq!(ids.len(), transcript.len(), "ids of entries");
+    }
+
+    /// Runs a step of a script.
+    pub(crate) fn run(&mut self, step: Step) {
+        match step {
+            Step::Input(input) => self.handle(input),
+            Step::Session(session) => {
+                let input = self.requests.answer_session(session);
+                self.handle(input);
+            }
+            Step::Serve(nth) => {
+                let answer = self.requests.answer_as_server(nth);
+                self.handle_if_some(answer);
+            }
+            Step::Messages(messages) => {
+                if let Some(answer) = self.requests.answer_poll(&messages) {
+                    self.clock.now += 1_000;
+                    self.handle(answer);
+                }
+            }
+            Step::Answer(nth, outcome) => {
+                let answer = self.requests.answer(nth, outcome);
+                self.handle_if_some(answer);
+            }
+            Step::Stray(request, outcome) => {
+                self.handle_if_some(self.requests.answer_stray(request, outcome));
+            }
+            Step::Wait(millis) => self.wait(millis.min(MAX_WAIT_MS)),
+            Step::Sleep(millis) => {
+                self.clock.now += millis.min(MAX_SLEEP_MS);
+                self.handle(Input::Tick);
+            }
+            Step::Clock(millis) => {
+                self.clock.set_wall_clock(millis);
+                self.handle(Input::Tick);
+            }
+            Step::Reload => self.reload(),
+        }
+    }
+
+    /// Loads the page again, and checks what has changed.
+    pub(crate) fn reload(&mut self) {
+        let before = self.conversation().clone();
+        self.load();
+        check_reload(&before, self.conversation());
+    }
+
+    /// Loads a page with this text in its storage.
+    pub(crate) fn with_storage(stored: &str) -> Self {
+        let mut driver = Self {
+            stored: Some(stored.to_owned()),
+            input_bytes: stored.len(),
+            trusted_origins: None,
+            ..Self::new()
+        };
+        driver.load();
+        driver
+    }
+
+    fn load(&mut self) {
+        self.engine = Engine::new(options(), 2);
+        self.requests = OpenRequests::default();
+        if let Some(stored) = self.stored.clone() {
+            self.engine.restore(self.clock.moment(), &stored);
+            self.check(InputSize::default());
+        }
+    }
+
+    /// Lets time pass, with a tick whenever the engine requests one.
+    fn wait(&mut self, millis: u64) {
+        let end = self.clock.now + millis;
+        let mut ticks = 0;
+        while let Some(at) = self.engine.wake_at().filter(|at| *at <= end) {
+            self.clock.now = at;
+            self.handle(Input::Tick);
+            ticks += 1;
+            assert!(ticks <= max_ticks(millis), "a busy loop");
+        }
+        self.clock.now = end;
+    }
+
+    fn handle_if_some(&mut self, input: Option<Input>) {
+        if let Some(input) = input {
+            self.handle(input);
+        }
+    }
+
+    fn handle(&mut self, input: Input) {
+        let size = InputSize::of(&input);
+        self.input_bytes += size.bytes;
+        let max_entries = size.max_entries(self.conversation().transcript.len());
+        self.engine.handle(self.clock.moment(), input);
+        self.check(size);
+        assert!(
+            self.conversation().transcript.len() <= max_entries,
+            "entries that no input explains"
+        );
+    }
+
+    fn conversation(&self) -> &Conversation {
+        self.engine.conversation()
+    }
+
+    /// Performs the effects of an input of this size, and checks what holds after every input: the effects are few, no tick is
+    /// requested for the past, and what is shown and stored is limited.
+    fn check(&mut self, size: InputSize) {
+        let mut effect_count = 0;
+        while let Some(effect) = self.engine.next_effect() {
+            self.perform(effect);
+            effect_count += 1;
+            assert!(effect_count <= size.max_effects(), "effects without end");
+        }
+        let wake_at = self.engine.wake_at();
+        assert!(
+            wake_at.is_none_or(|at| at > self.clock.now),
+            "a tick in the past"
+        );
+        check_size(
+            self.conversation(),
+            self.input_bytes,
+            self.stored.as_deref(),
+        );
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Save(stored) => {
+                self.stored = stored.map(|stored| stored.reveal().to_owned());
+                assert!(
+                    !self.stored.as_deref().is_some_and(contains_private_answer),
+                    "private, but stored"
+                );
+            }
+            Effect::GetSession(request, _) => self.requests.add_session_request(request),
+            Effect::Abort(request) => self.requests.abort(request),
+            Effect::Send(request) => self.send(request),
+            Effect::Warn(_) => {}
+        }
+    }
+
+    fn send(&mut self, request: Request) {
+        let operation = request.operation;
+        let origin = origin(&request).to_owned();
+        match &request.authorization {
+            Authorization::Bearer(_) => {
+                assert_eq!(operation, Operation::RequestEngagement);
+                if let Some(origins) = &mut self.trusted_origins {
+                    origins.push(origin);
+                }
+            }
+            Authorization::Session(_) => {
+                assert_ne!(operation, Operation::RequestEngagement);
+                let trusted = self.trusted_origins.as_ref();
+                assert!(
+                    trusted.is_none_or(|origins| origins.contains(&origin)),
+                    "the session leaks to {origin}"
+                );
+            }
+        }
+        self.requests.add(request);
+    }
+}
+
+/// The options that every page uses.
+pub(crate) fn options() -> Options {
+    let mut options = Options {
+        allowed_hosts: vec![OTHER_HOST.to_owned()],
+        ..Options::default()
+    };
+    options.survey.base = Some("https://help.example".to_owned());
+    options
+}
+
+/// The origin of a request's URL.
+fn origin(request: &Request) -> &str {
+    let path_start = request.url.rfind("/engagement/api/consumer/");
+    path_start
+        .and_then(|end| request.url.get(..end))
+        .unwrap_or_default()
+}

@@ -1,0 +1,88 @@
+//! The fuzz targets. Each is a function that takes arbitrary bytes and panics if a promise of the code under test does not
+//! hold. `cargo xtask fuzz` runs them under libFuzzer (`fuzz/`), and `tests/replay.rs` runs every input that was kept.
+//!
+//! To add a target:
+//! 1. Write a function in this crate, and add a line to [`TARGETS`].
+//! 2. Add its name to `tests/replay.rs`.
+//! 3. Add `fuzz/fuzz_targets/NAME.rs`, with a `[[bin]]` in `fuzz/Cargo.toml`.
+//! 4. Add a first input in `fuzz/corpus/NAME/`.
+//!
+//! The modules:
+//! - `consumer`, `agent`, `request`, `session` and `rich_text` fuzz the readers; `round_trip` checks what every reader of
+//!   `pipit-wire` promises.
+//! - `engine_driver` drives an engine; `limits` and `reload` check what it promises.
+//! - `tab` drives two tabs of a browser that exchange messages.
+//! - `script` describes the bytes for both: lines that a person can read.
+
+#![allow(
+    clippy::missing_panics_doc,
+    reason = "a target reports what it has found by a panic"
+)]
+
+mod agent;
+mod clock;
+mod consumer;
+mod engine;
+mod engine_driver;
+mod limits;
+mod open_requests;
+mod reload;
+mod request;
+mod rich_text;
+mod round_trip;
+mod script;
+mod session;
+mod tab;
+
+pub use agent::agent_answer;
+pub use consumer::consumer_answer;
+pub use engine::{engine, stored};
+pub use request::request;
+pub use rich_text::rich_text;
+pub use session::session;
+pub use tab::tab;
+
+/// A fuzz target.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// The name of the target, and of `fuzz/fuzz_targets/NAME.rs` and `fuzz/corpus/NAME/`.
+    pub name: &'static str,
+    /// Runs the target with any bytes.
+    pub run: fn(&[u8]),
+}
+
+/// Every fuzz target.
+pub const TARGETS: [Target; 8] = [
+    Target {
+        name: "consumer_answer",
+        run: consumer_answer,
+    },
+    Target {
+        name: "agent_answer",
+        run: agent_answer,
+    },
+    Target {
+        name: "request",
+        run: request,
+    },
+    Target {
+        name: "session",
+        run: session,
+    },
+    Target {
+        name: "stored",
+        run: stored,
+    },
+    Target {
+        name: "engine",
+        run: engine,
+    },
+    Target {
+        name: "tab",
+        run: tab,
+    },
+    Target {
+        name: "rich_text",
+        run: rich_text,
+    },
+];

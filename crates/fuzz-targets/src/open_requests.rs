@@ -1,0 +1,98 @@
+//! The requests that an engine has sent and that are not answered yet, and the answers that a script gives. Also checks what
+//! the engine promises about them: one request of each operation at a time, and no abort of a request that is not open.
+
+use pipit_engine::{Input, Outcome, Request, RequestId, SessionRefused};
+use pipit_wire::consumer::Operation;
+use pipit_wire::session::Session;
+
+/// The answer of a working server to `requestEngagement`.
+const ENGAGEMENT: &str = r#"{"resultType":"SUCCESS","engagementId":34,"clientId":34,
+    "sessionId":"192hyto5qomm8r8rpzzmuzsa6","sneakPreviewState":"ENABLED",
+    "sneakPreviewInterval":3000,"completedSurveyId":8,"completedSurveyAuth":"auth",
+    "cancelledSurveyId":7,"cancelledSurveyAuth":"auth"}"#;
+
+/// The requests that are neither answered nor aborted.
+#[derive(Default)]
+pub(crate) struct OpenRequests {
+    open: Vec<Request>,
+    /// The request for a session that the page has not answered.
+    session_request: Option<RequestId>,
+}
+
+/// What the engine does.
+impl OpenRequests {
+    pub(crate) fn add_session_request(&mut self, request: RequestId) {
+        self.session_request = Some(request);
+    }
+
+    pub(crate) fn add(&mut self, request: Request) {
+        let operation = request.operation;
+        let is_second = self.open.iter().any(|open| open.operation == operation);
+        assert!(!is_second, "a second {operation:?}");
+        self.open.push(request);
+    }
+
+    pub(crate) fn abort(&mut self, request: RequestId) {
+        if self.session_request == Some(request) {
+            self.session_request = None;
+            return;
+        }
+        let count = self.open.len();
+        self.open.retain(|open| open.id != request);
+        assert_eq!(
+            self.open.len() + 1,
+            count,
+            "a request is aborted that is not open"
+        );
+    }
+}
+
+/// What the script answers. Each function returns the input for the engine, if there is a request to answer.
+impl OpenRequests {
+    /// Provides a session, whether the engine has requested one or not.
+    pub(crate) fn answer_session(&mut self, session: Result<Session, SessionRefused>) -> Input {
+        let request = self.session_request.take().unwrap_or(RequestId(0));
+        Input::Session(request, session)
+    }
+
+    /// Answers the nth request as a working server does.
+    pub(crate) fn answer_as_server(&mut self, nth: usize) -> Option<Input> {
+        let request = self.open.get(nth % self.open.len().max(1))?;
+        let body = match request.operation {
+            Operation::RequestEngagement => ENGAGEMENT,
+            _ => "{}",
+        };
+        self.answer(nth, success(body))
+    }
+
+    /// Answers the poll with these messages.
+    pub(crate) fn answer_poll(&mut self, messages: &str) -> Option<Input> {
+        let is_poll = |it: &Request| it.operation == Operation::GetMessages;
+        let poll = self.open.iter().position(is_poll)?;
+        let batch = format!(r#"{{"systemMessages":[{messages}]}}"#);
+        self.answer(poll, success(&batch))
+    }
+
+    /// Gives the nth request this outcome.
+    pub(crate) fn answer(&mut self, nth: usize, outcome: Outcome) -> Option<Input> {
+        if self.open.is_empty() {
+            return None;
+        }
+        let request = self.open.remove(nth % self.open.len()).id;
+        Some(Input::Answer { request, outcome })
+    }
+
+    /// Gives a request that is not open this outcome.
+    pub(crate) fn answer_stray(&self, request: RequestId, outcome: Outcome) -> Option<Input> {
+        let is_open = self.open.iter().any(|it| it.id == request);
+        (!is_open).then_some(Input::Answer { request, outcome })
+    }
+}
+
+fn success(body: &str) -> Outcome {
+    Outcome::Answered {
+        status: 200,
+        retry_after: None,
+        body: body.to_owned(),
+    }
+}

@@ -1,0 +1,68 @@
+//! Checks what a reload may change in a conversation.
+
+use std::mem;
+
+use pipit_engine::{Content, Conversation, Delivery, Entry, Phase};
+
+/// The number of entries that survive a reload.
+const MAX_ENTRIES: usize = 500;
+
+/// Checks that nothing is lost except what was on its way, and that nothing that may have arrived is sent again.
+pub(crate) fn check_reload(before: &Conversation, after: &Conversation) {
+    let old = before.transcript.len().saturating_sub(MAX_ENTRIES);
+    let entries = before.transcript.iter().skip(old);
+    assert_eq!(entries.len(), after.transcript.len(), "entries");
+    for (before, after) in entries.zip(after.transcript.iter()) {
+        assert!(is_same_entry(before, after), "{before:?} became {after:?}");
+    }
+    assert_eq!(
+        before.sneak_preview.is_allowed(),
+        after.sneak_preview.is_allowed()
+    );
+    let (phase_before, phase_after) = (&before.phase, &after.phase);
+    assert!(
+        may_become_phase(phase_before, phase_after),
+        "{phase_before:?} became {phase_after:?}"
+    );
+}
+
+/// Whether an entry is the same after a reload, apart from its delivery.
+fn is_same_entry(before: &Entry, after: &Entry) -> bool {
+    let position = |entry: &Entry| (entry.id, entry.at, entry.sequence);
+    let has_same_content = match (&before.content, &after.content) {
+        (
+            Content::Visitor { text, delivery },
+            Content::Visitor {
+                text: text_after,
+                delivery: after,
+            },
+        ) => text == text_after && may_become_delivery(*delivery, *after),
+        (before, after) => before == after,
+    };
+    position(before) == position(after) && has_same_content
+}
+
+/// Whether a delivery may become another one. Only a message that was never sent may be sent; the delivery of one that was
+/// on its way is unknown.
+fn may_become_delivery(before: Delivery, after: Delivery) -> bool {
+    match before {
+        Delivery::Queued => matches!(after, Delivery::Queued | Delivery::Sending),
+        Delivery::Sending | Delivery::Unknown => after == Delivery::Unknown,
+        Delivery::Accepted | Delivery::Failed(_) => after == before,
+    }
+}
+
+/// Whether a phase may become another one.
+fn may_become_phase(before: &Phase, after: &Phase) -> bool {
+    match (before, after) {
+        (Phase::Chatting(before), Phase::Chatting(after)) => {
+            let agents_before = before.iter().map(|agent| (agent.client_id, &agent.name));
+            agents_before.eq(after.iter().map(|agent| (agent.client_id, &agent.name)))
+        }
+        (Phase::Concluded(before), Phase::Concluded(after)) => before == after,
+        (Phase::Idle | Phase::Starting | Phase::Failed(_), after) => {
+            matches!(after, Phase::Idle | Phase::Failed(_))
+        }
+        (before, after) => mem::discriminant(before) == mem::discriminant(after),
+    }
+}

@@ -1,0 +1,120 @@
+//! Reads the scripts for the engine: a text with one step on each line. Lines that are not steps are ignored, so any text is a
+//! script, and a person can read what the fuzzer has found.
+//!
+//! ```text
+//! start          start JSON         the visitor starts a conversation, with these answers to the form
+//! send TEXT                        the visitor sends a message
+//! type TEXT                        the visitor types this into the composer
+//! again ENTRY    discard ENTRY     the visitor sends a message again, or discards it
+//! preview yes    preview no        the visitor allows or forbids the sneak preview
+//! end                              the visitor ends the conversation
+//! session JSON                     the host's page provides a session, or something else
+//! serve N                          the Nth open request is answered as a working server does
+//! messages JSON, JSON              the poll is answered with these messages
+//! answer N STATUS RETRY_MS BODY    the Nth open request is answered
+//! lost N         unsent N          the answer to the Nth open request is lost; the request was not sent
+//! stray ID STATUS RETRY_MS BODY    a request that is not open is answered
+//! wait MS                          time passes, with the ticks that the engine requests
+//! sleep MS                         time passes without ticks
+//! clock MS                         the wall clock is set forward, or back
+//! wake                             the page becomes visible again
+//! reload                           the page is loaded again
+//! ```
+
+use pipit_engine::{Answers, Command, EntryId, Input, Outcome, RequestId, SessionRefused};
+use pipit_wire::session::Session;
+
+/// The visitor's answers to the form, if the script has none. They are private: no storage and no message to other tabs may
+/// contain them.
+const PRIVATE_ANSWERS: &str = "{\"question\":1122334455}";
+
+/// The part of the private answers that identifies them in any text.
+const PRIVATE_MARKER: &str = "1122334455";
+
+/// Whether a text contains the private answers.
+pub(crate) fn contains_private_answer(text: &str) -> bool {
+    text.contains(PRIVATE_MARKER)
+}
+
+/// A step of a script.
+pub(crate) enum Step {
+    /// An input from the visitor or the page.
+    Input(Input),
+    /// The host's page provides a session, whether the engine has requested one or not.
+    Session(Result<Session, SessionRefused>),
+    /// The nth open request is answered as a working server does.
+    Serve(usize),
+    /// The poll is answered with these messages, if there is a poll.
+    Messages(String),
+    /// The nth open request has this outcome.
+    Answer(usize, Outcome),
+    /// A request that is not open has this outcome.
+    Stray(RequestId, Outcome),
+    /// This many ms pass, with the ticks that the engine requests.
+    Wait(u64),
+    /// This many ms pass without ticks.
+    Sleep(u64),
+    /// The wall clock is set forward by this many ms, or back if they are negative.
+    Clock(i64),
+    /// The page is loaded again.
+    Reload,
+}
+
+/// The steps of a script.
+pub(crate) fn steps(script: &str) -> impl Iterator<Item = Step> {
+    script.lines().filter_map(parse_step)
+}
+
+/// Parses a line; `None` if it is not a step.
+pub(crate) fn parse_step(line: &str) -> Option<Step> {
+    let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let command = |command| Step::Input(Input::Command(command));
+    Some(match word {
+        "start" if rest.is_empty() => command(Command::Start(Answers::from_json(PRIVATE_ANSWERS))),
+        "start" => command(Command::Start(Answers::from_json(rest))),
+        "send" => command(Command::Send(rest.to_owned())),
+        "type" => command(Command::Typed(rest.to_owned())),
+        "again" => command(Command::SendAgain(EntryId(rest.parse().ok()?))),
+        "discard" => command(Command::Discard(EntryId(rest.parse().ok()?))),
+        "preview" => command(Command::AllowSneakPreview(rest == "yes")),
+        "end" => command(Command::End),
+        "session" => Step::Session(parse_session(rest)),
+        "serve" => Step::Serve(rest.parse().ok()?),
+        "messages" => Step::Messages(rest.to_owned()),
+        "answer" => {
+            let (nth, outcome) = rest.split_once(' ')?;
+            Step::Answer(nth.parse().ok()?, parse_answer(outcome)?)
+        }
+        "lost" => Step::Answer(rest.parse().ok()?, Outcome::Lost),
+        "unsent" => Step::Answer(rest.parse().ok()?, Outcome::NotSent),
+        "stray" => {
+            let (id, outcome) = rest.split_once(' ')?;
+            Step::Stray(RequestId(id.parse().ok()?), parse_answer(outcome)?)
+        }
+        "wait" => Step::Wait(rest.parse().ok()?),
+        "sleep" => Step::Sleep(rest.parse().ok()?),
+        "clock" => Step::Clock(rest.parse().ok()?),
+        "wake" => Step::Input(Input::Wake),
+        "reload" => Step::Reload,
+        _ => return None,
+    })
+}
+
+/// Parses a session. An empty text means that the page provides none.
+fn parse_session(text: &str) -> Result<Session, SessionRefused> {
+    if text.is_empty() {
+        return Err(SessionRefused::Unavailable);
+    }
+    Session::from_json(text).map_err(|_| SessionRefused::Unreadable)
+}
+
+/// Parses `STATUS RETRY_MS BODY`. If RETRY_MS is not a number, the answer has no `Retry-After`.
+fn parse_answer(text: &str) -> Option<Outcome> {
+    let (status, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let (retry_after, body) = rest.split_once(' ').unwrap_or((rest, ""));
+    Some(Outcome::Answered {
+        status: status.parse().ok()?,
+        retry_after: retry_after.parse().ok(),
+        body: body.to_owned(),
+    })
+}

@@ -1,0 +1,155 @@
+//! The fuzz target for tabs: two tabs of a browser that exchange messages, under any sequence of inputs for either.
+
+mod driver;
+mod reload;
+mod script;
+
+use std::collections::VecDeque;
+use std::str;
+
+use pipit_engine::{Input, TabInput};
+
+use crate::clock::Clock;
+use crate::engine_driver::{MAX_SLEEP_MS, MAX_WAIT_MS};
+use crate::limits::max_ticks;
+use crate::script::{Step, contains_private_answer};
+use driver::TabDriver;
+use script::{TabStep, steps};
+
+/// The index of steps that are run. Longer scripts find nothing new.
+const MAX_STEPS: usize = 200;
+
+/// The index of messages that the tabs may send to each other because of one input. Inputs that had to wait, and are
+/// processed together with this one, may have as many each.
+const MAX_MESSAGES: usize = 20;
+
+/// Runs the bytes as a script (see `tab/script.rs`).
+pub fn tab(data: &[u8]) {
+    let Ok(script) = str::from_utf8(data) else {
+        return;
+    };
+    if contains_private_answer(script) {
+        return;
+    }
+    let mut browser = Browser::new();
+    for (index, step) in steps(script).take(MAX_STEPS) {
+        browser.run(index, step);
+    }
+}
+
+/// Two tabs with a common clock.
+struct Browser {
+    tabs: [TabDriver; 2],
+    clock: Clock,
+}
+
+impl Browser {
+    fn new() -> Self {
+        let clock = Clock::new();
+        Self {
+            tabs: [2, 3].map(|seed| TabDriver::new(seed, clock.moment())),
+            clock,
+        }
+    }
+
+    /// Runs a step for one of the tabs.
+    fn run(&mut self, index: usize, step: TabStep) {
+        let now = self.clock.moment();
+        match step {
+            TabStep::Input(input) => self.input(index, input),
+            TabStep::Load(stored) => self.tab(index).load(now, Some(stored)),
+            TabStep::Engine(Step::Reload) => {
+                let stored = self.tab(index).stored().map(ToOwned::to_owned);
+                self.tab(index).load(now, stored);
+            }
+            TabStep::Engine(step) => self.run_engine_step(index, step),
+        }
+    }
+
+    /// Runs a step that also exists for an engine alone.
+    fn run_engine_step(&mut self, index: usize, step: Step) {
+        let input = match step {
+            Step::Input(input) => Some(input),
+            Step::Session(session) => Some(self.tab(index).requests.answer_session(session)),
+            Step::Serve(nth) => self.tab(index).requests.answer_as_server(nth),
+            Step::Messages(messages) => {
+                self.wait(1_000);
+                self.tab(index).requests.answer_poll(&messages)
+            }
+            Step::Answer(nth, outcome) => self.tab(index).requests.answer(nth, outcome),
+            Step::Stray(request, outcome) => {
+                self.tab(index).requests.answer_stray(request, outcome)
+            }
+            Step::Wait(millis) => {
+                self.wait(millis.min(MAX_WAIT_MS));
+                None
+            }
+            Step::Sleep(millis) => {
+                self.clock.now += millis.min(MAX_SLEEP_MS);
+                self.tick_all();
+                None
+            }
+            Step::Clock(millis) => {
+                self.clock.set_wall_clock(millis);
+                self.tick_all();
+                None
+            }
+            Step::Reload => None,
+        };
+        if let Some(input) = input {
+            self.input(index, TabInput::Engine(input));
+        }
+    }
+
+    /// Lets time pass, with a tick whenever a tab requests one. The browser verifies the lock at once if a tab asks.
+    fn wait(&mut self, millis: u64) {
+        let end = self.clock.now + millis;
+        let mut ticks = 0;
+        while let Some((at, index)) = self.next_tick().filter(|(at, _)| *at <= end) {
+            self.clock.now = at;
+            self.input(index, TabInput::Engine(Input::Tick));
+            if let Some(verification) = self.tab(index).lock_verification() {
+                self.input(index, verification);
+            }
+            ticks += 1;
+            assert!(ticks <= 2 * max_ticks(millis), "a busy loop");
+        }
+        self.clock.now = end;
+    }
+
+    /// The time of the next tick, and the tab that requests it.
+    fn next_tick(&self) -> Option<(u64, usize)> {
+        let tabs = self.tabs.iter().enumerate();
+        let ticks = tabs.filter_map(|(index, tab)| Some((tab.wake_at()?, index)));
+        ticks.min()
+    }
+
+    fn tick_all(&mut self) {
+        for index in 0..self.tabs.len() {
+            self.input(index, TabInput::Engine(Input::Tick));
+        }
+    }
+
+    /// Passes an input to a tab, and delivers all messages that the tabs send to each other because of it.
+    fn input(&mut self, index: usize, input: TabInput) {
+        let now = self.clock.moment();
+        let pending_inputs: usize = self.tabs.iter().map(TabDriver::pending_with_next).sum();
+        let mut messages_left = MAX_MESSAGES * pending_inputs;
+        let mut inputs = VecDeque::from([(index, input)]);
+        while let Some((receiver, input)) = inputs.pop_front() {
+            let messages = self.tab(receiver).handle(now, input);
+            messages_left = messages_left.saturating_sub(messages.len());
+            assert!(messages_left > 0, "messages without end");
+            inputs.extend(
+                messages
+                    .into_iter()
+                    .map(|message| (1 - receiver, TabInput::Message(message))),
+            );
+        }
+    }
+
+    fn tab(&mut self, index: usize) -> &mut TabDriver {
+        let [first, second] = &mut self.tabs;
+        if index == 0 { first } else { second }
+    }
+}

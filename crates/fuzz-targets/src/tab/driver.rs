@@ -1,0 +1,211 @@
+//! Drives a tab as a page does, by the contract in the documentation of `pipit-engine`, and checks what the tab promises.
+
+use std::collections::BTreeSet;
+use std::iter;
+
+use pipit_engine::{Command, Effect, EntryId, Input, Moment, Tab, TabEffect, TabInput, TabMode};
+use pipit_wire::Secret;
+
+use super::reload::TabRecord;
+use crate::engine_driver::options;
+use crate::limits::{InputSize, check_size};
+use crate::open_requests::OpenRequests;
+use crate::script::contains_private_answer;
+
+/// The size of the record that a tab may store about itself, in bytes.
+const RECORD_BYTES: usize = 4_096;
+/// What it may store in addition for each input, in bytes.
+const RECORD_BYTES_PER_INPUT: usize = 200;
+
+/// A tab with its open requests and its storage.
+pub(super) struct TabDriver {
+    tab: Tab,
+    /// The seed of the tab. Each load has its own seed, and therefore its own tab id.
+    seed: u64,
+    pub(super) requests: OpenRequests,
+    /// The content of the tab's storage.
+    stored: Option<String>,
+    /// The tab has asked the browser whether it holds the lock.
+    is_verifying: bool,
+    /// The browser has granted the lock to this tab.
+    has_lock: bool,
+    /// The size of the inputs that the tab may not have processed yet.
+    pending_size: InputSize,
+    /// The number of these inputs.
+    pending_inputs: usize,
+    /// What may be stored and shown, in bytes.
+    input_bytes: usize,
+    /// The number of commands that may be forwarded and not acknowledged. Drafts do not count, because a newer draft replaces
+    /// an older one.
+    commands: usize,
+}
+
+impl TabDriver {
+    pub(super) fn new(seed: u64, now: Moment) -> Self {
+        Self {
+            tab: Tab::new(options(), seed, TabMode::Shared, now, None),
+            seed,
+            requests: OpenRequests::default(),
+            stored: None,
+            is_verifying: false,
+            has_lock: false,
+            pending_size: InputSize::default(),
+            pending_inputs: 0,
+            input_bytes: RECORD_BYTES,
+            commands: 0,
+        }
+    }
+
+    /// Loads the page with this text in its storage.
+    pub(super) fn load(&mut self, now: Moment, stored: Option<String>) {
+        let seed = self.seed + 2;
+        let input_bytes = self.input_bytes + stored.as_ref().map_or(0, String::len);
+        *self = Self {
+            tab: Tab::new(options(), seed, TabMode::Shared, now, stored.as_deref()),
+            commands: TabRecord::parse(stored.as_deref()).forwarded_commands(),
+            stored,
+            input_bytes,
+            ..Self::new(seed, now)
+        };
+        self.check_size();
+    }
+
+    pub(super) fn stored(&self) -> Option<&str> {
+        self.stored.as_deref()
+    }
+
+    pub(super) fn wake_at(&self) -> Option<u64> {
+        self.tab.wake_at()
+    }
+
+    /// The number of inputs that the tab may process together with the next one, including that one.
+    pub(super) fn pending_with_next(&self) -> usize {
+        1 + self.pending_inputs
+    }
+
+    /// The answer of the browser about the lock, if the tab has asked.
+    pub(super) fn lock_verification(&self) -> Option<TabInput> {
+        self.is_verifying.then_some(if self.has_lock {
+            TabInput::LockVerified { has_others: true }
+        } else {
+            TabInput::LockLost
+        })
+    }
+
+    /// Passes an input to the tab, performs its effects, and checks it. Returns the messages for the other tabs.
+    pub(super) fn handle(&mut self, now: Moment, input: TabInput) -> Vec<Secret> {
+        if self.tab.leads() && matches!(input, TabInput::Join) {
+            return Vec::new();
+        }
+        self.count_input(&input);
+        self.tab.handle(now, input);
+        let effects: Vec<TabEffect> = iter::from_fn(|| self.tab.next_effect()).collect();
+        let max_effects = self.pending_size.max_effects() * self.pending_inputs;
+        assert!(effects.len() <= max_effects, "{effects:?}");
+        let has_saved = effects.iter().any(|it| matches!(it, TabEffect::Save(_)));
+        let messages = effects
+            .into_iter()
+            .filter_map(|it| self.perform(it))
+            .collect();
+        if !self.is_verifying {
+            self.pending_size = InputSize::default();
+            self.pending_inputs = 0;
+        }
+        let wake_at = self.tab.wake_at();
+        assert!(
+            wake_at.is_none_or(|at| at > now.monotonic),
+            "a tick in the past"
+        );
+        self.check_size();
+        if has_saved {
+            self.check_reload(now);
+        }
+        messages
+    }
+
+    /// Updates what is expected of the tab because of an input.
+    fn count_input(&mut self, input: &TabInput) {
+        match input {
+            TabInput::LockGranted | TabInput::LockRefused => self.has_lock = true,
+            TabInput::LockLost => self.has_lock = false,
+            TabInput::Engine(Input::Command(Command::Typed(_))) => {}
+            TabInput::Engine(Input::Command(_)) => self.commands += 1,
+            _ => {}
+        }
+        let is_verification = matches!(
+            input,
+            TabInput::LockVerified { .. } | TabInput::LockLost | TabInput::LockRefused
+        );
+        self.is_verifying &= !is_verification;
+        let size = InputSize::of_tab_input(input);
+        self.input_bytes += RECORD_BYTES_PER_INPUT + size.bytes;
+        self.pending_size = self.pending_size.plus(size);
+        self.pending_inputs += 1;
+    }
+
+    /// Performs an effect. Returns the message if the effect is a broadcast.
+    fn perform(&mut self, effect: TabEffect) -> Option<Secret> {
+        match effect {
+            TabEffect::Save(stored) => {
+                self.stored = stored.map(|stored| stored.reveal().to_owned());
+                assert!(
+                    !self.stored().is_some_and(contains_private_answer),
+                    "private, but stored"
+                );
+            }
+            TabEffect::Broadcast(message) => {
+                // Only the forwarded start of a conversation may contain the answers to the form.
+                let is_forwarded = message.reveal().contains(r#""is":"asks""#);
+                assert!(
+                    is_forwarded || !contains_private_answer(message.reveal()),
+                    "private, but broadcast"
+                );
+                return Some(message);
+            }
+            TabEffect::VerifyLock => self.is_verifying = true,
+            TabEffect::StealLock => assert!(!self.tab.leads(), "a leader steals its own lock"),
+            TabEffect::AbortAll => self.requests = OpenRequests::default(),
+            TabEffect::Engine(effect) => self.perform_for_engine(effect),
+        }
+        None
+    }
+
+    fn perform_for_engine(&mut self, effect: Effect) {
+        let needs_lead = matches!(effect, Effect::Send(_) | Effect::GetSession(..));
+        let may_lead = self.tab.leads() && !self.is_verifying;
+        assert!(
+            may_lead || !needs_lead,
+            "a tab that does not lead sends {effect:?}"
+        );
+        match effect {
+            Effect::Save(_) => unreachable!("the tab saves for its engine"),
+            Effect::GetSession(request, _) => self.requests.add_session_request(request),
+            Effect::Send(request) => self.requests.add(request),
+            Effect::Abort(request) => self.requests.abort(request),
+            Effect::Warn(_) => {}
+        }
+    }
+}
+
+/// What must hold after every input.
+impl TabDriver {
+    fn check_size(&self) {
+        let shown = self.tab.conversation();
+        check_size(&shown, self.input_bytes, self.stored());
+        let ids: BTreeSet<EntryId> = shown.transcript.iter().map(|entry| entry.id).collect();
+        assert_eq!(ids.len(), shown.transcript.len(), "ids of entries");
+        let forwarded = TabRecord::parse(self.stored()).forwarded_commands();
+        assert!(
+            forwarded <= self.commands,
+            "{forwarded} forwarded commands of {}",
+            self.commands
+        );
+    }
+
+    /// Checks that a tab that is loaded with the stored text shows the same.
+    fn check_reload(&self, now: Moment) {
+        let reloaded = Tab::new(options(), 1, TabMode::Shared, now, self.stored());
+        let shown = self.tab.conversation();
+        TabRecord::parse(self.stored()).check_reload(&shown, &reloaded.conversation());
+    }
+}

@@ -1,0 +1,74 @@
+//! Checks what a tab shows after its page was loaded again.
+
+use pipit_engine::{Conversation, Entry, Phase};
+use serde_json::Value;
+
+/// The number of entries that survive a reload.
+const MAX_ENTRIES: usize = 500;
+
+/// The number of other tabs that a tab remembers.
+const MAX_TABS: usize = 32;
+
+/// What a tab stores about itself: the first line of the text in its storage.
+pub(super) struct TabRecord(Value);
+
+impl TabRecord {
+    pub(super) fn parse(stored: Option<&str>) -> Self {
+        let line = stored.and_then(|stored| stored.lines().next());
+        let json = line.and_then(|line| serde_json::from_str(line).ok());
+        Self(json.unwrap_or_default())
+    }
+
+    /// The number of forwarded commands that no leader has acknowledged.
+    pub(super) fn forwarded_commands(&self) -> usize {
+        self.list("asks").len()
+    }
+
+    /// Checks that draft, panel and transcript are as before, except that a message which would have started a conversation is
+    /// part of the draft now.
+    pub(super) fn check_reload(&self, before: &Conversation, after: &Conversation) {
+        assert!(
+            self.list("heard").len() <= MAX_TABS,
+            "the tabs that are remembered"
+        );
+        assert_eq!(before.is_open, after.is_open, "the panel");
+        let unsent: Vec<&str> = self.list("asks").iter().filter_map(starting_text).collect();
+        let draft = Some(&*before.draft).filter(|draft| !draft.is_empty());
+        let drafts: Vec<&str> = unsent.iter().copied().chain(draft).collect();
+        assert_eq!(drafts.join("\n"), *after.draft, "the draft");
+        // A start is not stored. A tab that shows one has already cleared the previous conversation.
+        let was_starting = before.phase == Phase::Starting && after.phase != Phase::Starting;
+        if unsent.is_empty() && !was_starting {
+            check_transcript(before, after);
+        }
+    }
+
+    fn list(&self, name: &str) -> &[Value] {
+        let list = self.0.get(name).and_then(Value::as_array);
+        list.map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The text of a forwarded command that would start a conversation.
+fn starting_text(command: &Value) -> Option<&str> {
+    let has_no_chat = command.get("engagement").is_none() && command.get("starting").is_none();
+    let is_message = command.get("command")?.as_str() == Some("send");
+    command
+        .get("text")?
+        .as_str()
+        .filter(|_| has_no_chat && is_message)
+}
+
+fn check_transcript(before: &Conversation, after: &Conversation) {
+    let entries_before: Vec<&Entry> = before.transcript.iter().map(AsRef::as_ref).collect();
+    let entries_after: Vec<&Entry> = after.transcript.iter().map(AsRef::as_ref).collect();
+    let (count_before, count_after) = (entries_before.len(), entries_after.len());
+    assert!(
+        count_after >= count_before.min(MAX_ENTRIES),
+        "entries are lost"
+    );
+    // Only the oldest entries may be lost.
+    let lost = count_before.saturating_sub(count_after);
+    let kept = entries_before.get(lost..).unwrap_or_default();
+    assert_eq!(kept, entries_after, "the transcript");
+}
