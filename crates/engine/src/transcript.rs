@@ -201,8 +201,13 @@ impl Transcript {
         Rc::make_mut(&mut self.entries).retain(|entry| entry.id != id);
     }
 
-    /// Sets the delivery of a message of the visitor; does nothing to other entries.
+    /// Sets the delivery of a message of the visitor. Does nothing if it has that delivery already, or if
+    /// the entry is not such a message.
     pub(crate) fn set_delivery(&mut self, id: EntryId, new_delivery: Delivery) {
+        let old_delivery = self.visitor_message(id).map(|(_, delivery)| delivery);
+        if old_delivery.is_none_or(|old_delivery| old_delivery == new_delivery) {
+            return;
+        }
         let entries = Rc::make_mut(&mut self.entries);
         if let Some(entry) = entries.iter_mut().rev().find(|entry| entry.id == id)
             && let Content::Visitor { delivery, .. } = &mut Rc::make_mut(entry).content
