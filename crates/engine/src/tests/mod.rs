@@ -19,6 +19,7 @@ mod start;
 mod survey;
 mod tabs;
 mod typing;
+mod view;
 mod wake;
 
 use pipit_wire::consumer::Operation::{self, GetMessages, RequestEngagement};

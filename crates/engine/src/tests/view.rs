@@ -1,0 +1,38 @@
+//! Tests of the view that the engine gives out: it is made once per input and shared.
+
+use std::rc::Rc;
+
+use super::Bench;
+use super::body::posted;
+use crate::Command;
+
+#[test]
+fn the_conversation_is_made_once_per_input() {
+    let mut bench = Bench::chatting();
+    let first = Rc::clone(bench.engine.conversation());
+    assert!(Rc::ptr_eq(&first, bench.engine.conversation()));
+    bench.receive(&[&posted(3, "hello")]);
+    assert!(!Rc::ptr_eq(&first, bench.engine.conversation()));
+    assert_eq!(first.transcript.len() + 1, bench.contents().count());
+}
+
+#[test]
+fn a_key_press_copies_neither_texts_nor_the_transcript() {
+    let mut bench = Bench::chatting();
+    bench.receive(&[&posted(3, "hello")]);
+    let before = Rc::clone(bench.engine.conversation());
+    bench.command(Command::Typed("h".to_owned()));
+    let after = bench.engine.conversation();
+    assert!(Rc::ptr_eq(&before.transcript, &after.transcript));
+}
+
+#[test]
+fn entries_that_do_not_change_are_shared() {
+    let mut bench = Bench::chatting();
+    bench.receive(&[&posted(3, "hello")]);
+    let before = Rc::clone(bench.engine.conversation());
+    bench.send("hi");
+    let after = bench.engine.conversation();
+    let mut pairs = before.transcript.iter().zip(after.transcript.iter());
+    assert!(pairs.all(|(old, new)| Rc::ptr_eq(old, new)));
+}
