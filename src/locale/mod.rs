@@ -17,4 +17,6 @@ mod wording;
 pub(crate) use text_key::{TextKey, load_remaining};
 pub(crate) use text_sources::check;
 pub(crate) use texts::Texts;
-pub(crate) use wording::{activity, delivery, failure, sneak_preview, survey_title};
+pub(crate) use wording::{
+    activity_key, delivery_key, failure_text, sneak_preview_key, survey_title_key,
+};

@@ -21,7 +21,7 @@ impl Texts {
     /// The expected time in the queue, if it is known.
     pub(crate) fn expected_wait(&self, wait: &Wait) -> Option<AttrValue> {
         let seconds = wait.expected_seconds.or(wait.average_seconds)?;
-        let (key, number) = rounded(seconds);
+        let (key, number) = rounded_wait(seconds);
         Some(self.plural(key, number))
     }
 
@@ -48,7 +48,7 @@ impl Texts {
             Notice::Requeued => self.get(TextKey::WaitingAgain),
             Notice::File(file) => self.format(TextKey::AgentSentFile, &[("name", &file.name)]),
             Notice::Server { text, .. } => AttrValue::from(text.clone()),
-            Notice::Concluded(reason) => self.get(conclusion(reason)),
+            Notice::Concluded(reason) => self.get(conclusion_key(reason)),
         }
     }
 
@@ -91,12 +91,12 @@ pub(crate) struct FailureText {
     pub(crate) detail: TextKey,
 }
 
-const fn failure_text(title: TextKey, detail: TextKey) -> FailureText {
+const fn card_text(title: TextKey, detail: TextKey) -> FailureText {
     FailureText { title, detail }
 }
 
 /// Rounds a wait to minutes up to an hour and a half, then to hours. 0 minutes stands for less than one.
-fn rounded(seconds: u32) -> (TextKey, u32) {
+fn rounded_wait(seconds: u32) -> (TextKey, u32) {
     match seconds {
         0..60 => (TextKey::ExpectedMinutes, 0),
         60..5_400 => (TextKey::ExpectedMinutes, (seconds / 30).div_ceil(2)),
@@ -104,8 +104,8 @@ fn rounded(seconds: u32) -> (TextKey, u32) {
     }
 }
 
-/// What the lead agent is doing.
-pub(crate) fn activity(agent: &Agent) -> TextKey {
+/// The text that states what the lead agent is doing.
+pub(crate) fn activity_key(agent: &Agent) -> TextKey {
     if agent.connection != ConnectionState::Active {
         return TextKey::AgentDisconnected;
     }
@@ -119,8 +119,8 @@ pub(crate) fn activity(agent: &Agent) -> TextKey {
     }
 }
 
-/// Whether the agent sees the text while the visitor types it.
-pub(crate) fn sneak_preview(preview: &SneakPreview) -> TextKey {
+/// The text that states whether the agent sees what the visitor types.
+pub(crate) fn sneak_preview_key(preview: &SneakPreview) -> TextKey {
     match preview.state() {
         SneakPreviewState::Enabled if preview.is_allowed() => TextKey::PreviewOn,
         SneakPreviewState::Enabled => TextKey::PreviewTurnedOff,
@@ -131,8 +131,8 @@ pub(crate) fn sneak_preview(preview: &SneakPreview) -> TextKey {
     }
 }
 
-/// Why the conversation has ended.
-fn conclusion(reason: &DisconnectReason) -> TextKey {
+/// The text that states why the conversation has ended.
+fn conclusion_key(reason: &DisconnectReason) -> TextKey {
     match reason {
         DisconnectReason::AgentConcluded => TextKey::EndedByAgent,
         DisconnectReason::EndUserConcluded => TextKey::EndedByVisitor,
@@ -147,7 +147,7 @@ fn conclusion(reason: &DisconnectReason) -> TextKey {
 }
 
 /// The headline of the survey card. A visitor who left the queue is asked for the reason.
-pub(crate) fn survey_title(conclusion: &Conclusion) -> TextKey {
+pub(crate) fn survey_title_key(conclusion: &Conclusion) -> TextKey {
     if conclusion.agent.is_some() {
         TextKey::Survey
     } else {
@@ -155,8 +155,8 @@ pub(crate) fn survey_title(conclusion: &Conclusion) -> TextKey {
     }
 }
 
-/// The state of the visitor's message; `None` for a delivered one, whose time is enough.
-pub(crate) fn delivery(delivery: Delivery, is_waiting: bool) -> Option<TextKey> {
+/// The text that states what became of the visitor's message. `None`: it was delivered, and its time is shown instead.
+pub(crate) fn delivery_key(delivery: Delivery, is_waiting: bool) -> Option<TextKey> {
     Some(match delivery {
         Delivery::Queued | Delivery::Sending => TextKey::Sending,
         Delivery::Accepted if is_waiting => TextKey::WaitsForAgent,
@@ -169,46 +169,46 @@ pub(crate) fn delivery(delivery: Delivery, is_waiting: bool) -> Option<TextKey> 
     })
 }
 
-/// Why a conversation could not start or go on.
-pub(crate) fn failure(failure: &Failure) -> FailureText {
+/// The texts that state why a conversation could not start, or was cut off.
+pub(crate) fn failure_text(failure: &Failure) -> FailureText {
     use TextKey::TryingAgainMayHelp;
     match failure {
         Failure::NoSession(SessionRefused::NotConfigured) | Failure::NoAddress => {
-            failure_text(TextKey::NotSetUp, TextKey::NotSetUpMore)
+            card_text(TextKey::NotSetUp, TextKey::NotSetUpMore)
         }
         Failure::NoSession(SessionRefused::Unavailable) => {
-            failure_text(TextKey::NoPass, TextKey::NoPassMore)
+            card_text(TextKey::NoPass, TextKey::NoPassMore)
         }
         Failure::NoSession(SessionRefused::Unreadable) => {
-            failure_text(TextKey::NoPass, TextKey::WrongPassMore)
+            card_text(TextKey::NoPass, TextKey::WrongPassMore)
         }
-        Failure::BadRequest => failure_text(TextKey::NotUnderstood, TextKey::NotUnderstoodMore),
-        Failure::TokenRefused => failure_text(TextKey::PassRefused, TextKey::PassRefusedMore),
-        Failure::NotFound => failure_text(TextKey::ServiceNotFound, TextKey::ServiceNotFoundMore),
-        Failure::TimedOut => failure_text(TextKey::ServiceSlow, TextKey::ServiceSlowMore),
+        Failure::BadRequest => card_text(TextKey::NotUnderstood, TextKey::NotUnderstoodMore),
+        Failure::TokenRefused => card_text(TextKey::PassRefused, TextKey::PassRefusedMore),
+        Failure::NotFound => card_text(TextKey::ServiceNotFound, TextKey::ServiceNotFoundMore),
+        Failure::TimedOut => card_text(TextKey::ServiceSlow, TextKey::ServiceSlowMore),
         Failure::Dequeued | Failure::NotStarted(ResultType::FailRuleDequeue) => {
-            failure_text(TextKey::NoChatForThis, TextKey::NoChatForThisMore)
+            card_text(TextKey::NoChatForThis, TextKey::NoChatForThisMore)
         }
-        Failure::ServerError => failure_text(TextKey::ServiceFault, TextKey::ServiceFaultMore),
+        Failure::ServerError => card_text(TextKey::ServiceFault, TextKey::ServiceFaultMore),
         Failure::UnexpectedStatus(_) | Failure::Unreadable => {
-            failure_text(TextKey::UnknownAnswer, TryingAgainMayHelp)
+            card_text(TextKey::UnknownAnswer, TryingAgainMayHelp)
         }
         Failure::NotStarted(ResultType::FailOutOfHours) => {
-            failure_text(TextKey::Closed, TextKey::ClosedMore)
+            card_text(TextKey::Closed, TextKey::ClosedMore)
         }
         Failure::NotStarted(ResultType::FailHoliday) => {
-            failure_text(TextKey::Holiday, TextKey::HolidayMore)
+            card_text(TextKey::Holiday, TextKey::HolidayMore)
         }
         Failure::NotStarted(ResultType::FailNoAgentsAvail) => {
-            failure_text(TextKey::NoAgents, TextKey::NoAgentsMore)
+            card_text(TextKey::NoAgents, TextKey::NoAgentsMore)
         }
         Failure::NotStarted(ResultType::ExistingSession) => {
-            failure_text(TextKey::ChatExists, TextKey::ChatExistsMore)
+            card_text(TextKey::ChatExists, TextKey::ChatExistsMore)
         }
-        Failure::NotStarted(_) => failure_text(TextKey::NotStarted, TryingAgainMayHelp),
-        Failure::Unreachable => failure_text(TextKey::Unreachable, TextKey::UnreachableMore),
-        Failure::Interrupted => failure_text(TextKey::Interrupted, TextKey::InterruptedMore),
-        Failure::SessionLost => failure_text(TextKey::Disconnected, TextKey::DisconnectedMore),
+        Failure::NotStarted(_) => card_text(TextKey::NotStarted, TryingAgainMayHelp),
+        Failure::Unreachable => card_text(TextKey::Unreachable, TextKey::UnreachableMore),
+        Failure::Interrupted => card_text(TextKey::Interrupted, TextKey::InterruptedMore),
+        Failure::SessionLost => card_text(TextKey::Disconnected, TextKey::DisconnectedMore),
     }
 }
 
@@ -238,25 +238,25 @@ mod tests {
             Failure::SessionLost,
             Failure::Interrupted,
         ];
-        let texts: BTreeSet<_> = failures.iter().map(failure).collect();
+        let texts: BTreeSet<_> = failures.iter().map(failure_text).collect();
         assert_eq!(texts.len(), failures.len());
     }
 
     #[test]
     fn each_reason_has_its_own_text() {
-        let texts: BTreeSet<_> = DisconnectReason::ALL.iter().map(conclusion).collect();
+        let texts: BTreeSet<_> = DisconnectReason::ALL.iter().map(conclusion_key).collect();
         assert_eq!(texts.len(), DisconnectReason::ALL.len());
     }
 
     #[test]
     fn waits_are_rounded_to_whole_minutes_or_hours() {
-        assert_eq!(rounded(0), (TextKey::ExpectedMinutes, 0));
-        assert_eq!(rounded(59), (TextKey::ExpectedMinutes, 0));
-        assert_eq!(rounded(60), (TextKey::ExpectedMinutes, 1));
-        assert_eq!(rounded(89), (TextKey::ExpectedMinutes, 1));
-        assert_eq!(rounded(91), (TextKey::ExpectedMinutes, 2));
-        assert_eq!(rounded(5_399), (TextKey::ExpectedMinutes, 90));
-        assert_eq!(rounded(5_400), (TextKey::ExpectedHours, 2));
-        assert_eq!(rounded(u32::MAX), (TextKey::ExpectedHours, 1_193_046));
+        assert_eq!(rounded_wait(0), (TextKey::ExpectedMinutes, 0));
+        assert_eq!(rounded_wait(59), (TextKey::ExpectedMinutes, 0));
+        assert_eq!(rounded_wait(60), (TextKey::ExpectedMinutes, 1));
+        assert_eq!(rounded_wait(89), (TextKey::ExpectedMinutes, 1));
+        assert_eq!(rounded_wait(91), (TextKey::ExpectedMinutes, 2));
+        assert_eq!(rounded_wait(5_399), (TextKey::ExpectedMinutes, 90));
+        assert_eq!(rounded_wait(5_400), (TextKey::ExpectedHours, 2));
+        assert_eq!(rounded_wait(u32::MAX), (TextKey::ExpectedHours, 1_193_046));
     }
 }

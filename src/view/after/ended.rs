@@ -11,7 +11,7 @@ use crate::view::frame::icon;
 
 /// The survey below the last message, or the note that it comes by mail.
 pub(crate) fn render_survey(texts: &Texts, conclusion: &Conclusion) -> Html {
-    let title = locale::survey_title(conclusion);
+    let title = locale::survey_title_key(conclusion);
     html! {
         <>
             if let Some(survey) = &conclusion.survey {
@@ -68,7 +68,7 @@ pub(crate) fn render_failed(
     try_again: &Callback<()>,
 ) -> Html {
     let texts = &context.texts;
-    let failure_text = locale::failure(failure);
+    let failure_text = locale::failure_text(failure);
     let class = if is_below_messages {
         "card beside"
     } else {

@@ -115,7 +115,7 @@ fn delivery_remark(texts: &Texts, delivery: Delivery) -> Option<String> {
     match delivery {
         Delivery::Accepted => None,
         Delivery::Queued | Delivery::Sending | Delivery::Unknown | Delivery::Failed(_) => {
-            locale::delivery(delivery, false).map(|key| texts.get(key).to_string())
+            locale::delivery_key(delivery, false).map(|key| texts.get(key).to_string())
         }
     }
 }

@@ -170,7 +170,7 @@ fn render_delivery(
     } else {
         "state"
     };
-    let state = locale::delivery(delivery, position.is_waiting)
+    let state = locale::delivery_key(delivery, position.is_waiting)
         .map_or_else(|| texts.sent_at(entry.at), |key| texts.get(key));
     html! {
         <p key={state.as_str()} part="state" {class}>

@@ -151,7 +151,9 @@ fn status(phase: &Phase) -> Option<TextKey> {
         Phase::Idle => return None,
         Phase::Starting => TextKey::Connecting,
         Phase::Queued(_) | Phase::Requeued(_) => TextKey::WaitingForAgent,
-        Phase::Chatting(agents) => agents.first().map_or(TextKey::Connecting, locale::activity),
+        Phase::Chatting(agents) => agents
+            .first()
+            .map_or(TextKey::Connecting, locale::activity_key),
         Phase::Concluded(_) => TextKey::ChatEnded,
         Phase::Failed(_) => TextKey::NotConnected,
     })
