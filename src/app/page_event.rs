@@ -81,7 +81,7 @@ page_events! {
 /// What events are derived from.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ObservedState {
-    pub(crate) conversation: Conversation,
+    pub(crate) conversation: Rc<Conversation>,
     pub(crate) is_open: bool,
     /// How many messages the visitor has not seen.
     pub(crate) unread: u32,

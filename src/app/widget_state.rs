@@ -4,15 +4,15 @@
 use std::cell::{Ref, RefCell};
 use std::rc::Rc;
 
-use pipit_engine::{Conversation, Phase};
+use pipit_engine::{Phase, TabView};
 
 use crate::config::availability::Availability;
 use crate::form::{Form, FormInput};
 
 /// The state of the panel.
 pub(crate) struct WidgetState {
-    /// The conversation as the host's hooks let it be shown.
-    pub(crate) conversation: Conversation,
+    /// What this tab shows, with the conversation as the host's hooks let it be shown.
+    pub(crate) tab: TabView,
     /// The form before a conversation.
     pub(crate) form: Rc<Form>,
     /// The form for a message when nobody can answer.
@@ -35,8 +35,8 @@ pub(crate) enum HeaderPopover {
 
 /// What changes the state.
 pub(crate) enum WidgetInput {
-    /// The conversation has changed.
-    Conversation(Conversation),
+    /// The tab has taken an input: the conversation, the draft or the panel may have changed.
+    Tab(TabView),
     /// The host has changed the options of the forms; what the visitor has filled in is lost.
     ReplaceForms {
         form: Form,
@@ -56,8 +56,8 @@ impl WidgetState {
     /// Applies an input. Returns whether anything that is shown has changed.
     pub(crate) fn update(&mut self, input: WidgetInput) -> bool {
         match input {
-            WidgetInput::Conversation(conversation) => {
-                self.set_conversation(conversation);
+            WidgetInput::Tab(tab) => {
+                self.set_tab(tab);
                 true
             }
             WidgetInput::ReplaceForms { form, message_form } => {
@@ -77,15 +77,16 @@ impl WidgetState {
         }
     }
 
-    fn set_conversation(&mut self, conversation: Conversation) {
-        if !can_start(&conversation.phase) {
+    fn set_tab(&mut self, tab: TabView) {
+        let phase = &tab.conversation.phase;
+        if !can_start(phase) {
             self.is_form_requested = false;
         }
         // The question is about the chat that has just ended, not about the next one. An open menu stays open.
-        if self.popover == HeaderPopover::EndQuestion && !can_end(&conversation.phase) {
+        if self.popover == HeaderPopover::EndQuestion && !can_end(phase) {
             self.popover = HeaderPopover::Closed;
         }
-        self.conversation = conversation;
+        self.tab = tab;
     }
 }
 
@@ -138,12 +139,14 @@ impl WidgetStore {
 mod tests {
     use std::cell::Cell;
 
+    use pipit_engine::Conversation;
+
     use super::*;
     use crate::config::availability::{UnavailableAction, UnavailableReason};
 
     fn state() -> WidgetState {
         WidgetState {
-            conversation: Conversation::default(),
+            tab: tab(Phase::Idle),
             form: Rc::default(),
             message_form: Rc::default(),
             availability: Availability::Open,
@@ -152,10 +155,14 @@ mod tests {
         }
     }
 
-    fn conversation(phase: Phase) -> Conversation {
-        Conversation {
-            phase,
-            ..Conversation::default()
+    fn tab(phase: Phase) -> TabView {
+        TabView {
+            conversation: Rc::new(Conversation {
+                phase,
+                ..Conversation::default()
+            }),
+            draft: "".into(),
+            is_open: false,
         }
     }
 
@@ -180,11 +187,9 @@ mod tests {
             (HeaderPopover::Menu, HeaderPopover::Menu),
         ] {
             let mut state = state();
-            state.update(WidgetInput::Conversation(conversation(Phase::Chatting(
-                Vec::new(),
-            ))));
+            state.update(WidgetInput::Tab(tab(Phase::Chatting(Vec::new()))));
             state.update(WidgetInput::SetPopover(before));
-            state.update(WidgetInput::Conversation(conversation(Phase::Idle)));
+            state.update(WidgetInput::Tab(tab(Phase::Idle)));
             assert_eq!(state.popover, after);
         }
     }
@@ -193,9 +198,9 @@ mod tests {
     fn the_form_for_a_new_conversation_closes_when_that_starts() {
         let mut state = state();
         state.update(WidgetInput::RequestForm(true));
-        state.update(WidgetInput::Conversation(conversation(Phase::Idle)));
+        state.update(WidgetInput::Tab(tab(Phase::Idle)));
         assert!(state.is_form_requested);
-        state.update(WidgetInput::Conversation(conversation(Phase::Starting)));
+        state.update(WidgetInput::Tab(tab(Phase::Starting)));
         assert!(!state.is_form_requested);
     }
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Function, Promise};
-use pipit_engine::{Content, Conversation, Entry};
+use pipit_engine::{Content, Conversation, Entry, TabView};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
@@ -33,14 +33,14 @@ impl HostHooks {
 
     /// Applies the hook `beforeRender` to the agents' messages that it has not seen yet, and replaces all of them by
     /// its results.
-    pub(crate) fn apply_before_render(&self, mut conversation: Conversation) -> Conversation {
+    pub(crate) fn apply_before_render(&self, tab: TabView) -> TabView {
         let Some(before_render) = &self.before_render else {
-            return conversation;
+            return tab;
         };
         // Taken out, not borrowed: the hook may call a command that leads here again.
         let known = self.rendered.take();
         let mut rendered = Vec::new();
-        let entries = conversation.transcript.iter().cloned();
+        let entries = tab.conversation.transcript.iter().cloned();
         let shown_entries = entries
             .filter_map(|entry| {
                 if !matches!(entry.content, Content::Agent { .. }) {
@@ -54,9 +54,14 @@ impl HostHooks {
                 result
             })
             .collect();
-        conversation.transcript = Rc::new(shown_entries);
         self.rendered.replace(rendered);
-        conversation
+        TabView {
+            conversation: Rc::new(Conversation {
+                transcript: Rc::new(shown_entries),
+                ..Conversation::clone(&tab.conversation)
+            }),
+            ..tab
+        }
     }
 }
 

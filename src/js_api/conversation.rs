@@ -7,7 +7,7 @@ use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use js_sys::Function;
-use pipit_engine::{Command, Conversation};
+use pipit_engine::{Command, TabView};
 use wasm_bindgen::JsValue;
 
 use super::command::{ConversationCommand, TranscriptRequest};
@@ -85,7 +85,7 @@ fn start_conversation(setup: ConversationSetup) -> Result<(), PageError> {
     let runtime = Runtime::new(&options);
     let hooks = HostHooks::new(options.before_send, options.before_render);
     let state = WidgetState {
-        conversation: hooks.apply_before_render(runtime.conversation()),
+        tab: hooks.apply_before_render(runtime.view()),
         form: Rc::new(form),
         message_form: Rc::new(message_form),
         availability: appearance.availability,
@@ -168,7 +168,7 @@ impl ConversationPart for LoadedConversation {
     }
 
     fn is_open(&self) -> bool {
-        self.context().state().conversation.is_open
+        self.context().state().tab.is_open
     }
 
     fn panel_content(&self, environment: &PanelEnvironment) -> PanelContent {
@@ -194,7 +194,7 @@ impl ConversationApi for LoadedConversation {
                     let message = "a message cannot be empty.";
                     return Err(PageError::new(ErrorCode::Argument, message));
                 }
-                if !context.state().conversation.phase.is_live() {
+                if !context.state().tab.conversation.phase.is_live() {
                     self.check_form()?;
                 }
                 context.send(text);
@@ -249,11 +249,11 @@ impl LoadedConversation {
         self.context.borrow().clone()
     }
 
-    /// Draws a new state of the conversation.
-    fn show(&self, now: Conversation) {
+    /// Draws what the tab shows now.
+    fn show(&self, now: &TabView) {
         let context = self.context();
-        let shown = context.hooks.apply_before_render(now);
-        context.update(WidgetInput::Conversation(shown));
+        let shown = context.hooks.apply_before_render(now.clone());
+        context.update(WidgetInput::Tab(shown));
     }
 
     /// Opens the panel with the form, if the visitor has to fill it in before a conversation can start.

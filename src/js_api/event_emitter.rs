@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use js_sys::Function;
-use pipit_engine::{Conversation, Phase};
+use pipit_engine::{Phase, TabView};
 use wasm_bindgen::JsValue;
 
 use crate::app::event_payload::{ConnectionStatus, Nothing};
@@ -42,7 +42,7 @@ impl EventEmitter {
         texts: Rc<Texts>,
         can_close: bool,
     ) -> Rc<Self> {
-        let conversation = runtime.conversation();
+        let conversation = runtime.view().conversation;
         Rc::new(Self {
             emit,
             runtime: Rc::downgrade(runtime),
@@ -60,9 +60,9 @@ impl EventEmitter {
 
     /// Reports the state, and from then on what changes.
     pub(super) fn begin(this: &Rc<Self>, runtime: &Rc<Runtime>) {
-        let now = runtime.conversation();
+        let now = runtime.view();
         this.report_state(&now);
-        if now.phase.is_live() {
+        if now.conversation.phase.is_live() {
             this.emit(&PageEvent::ChatResumed(Nothing));
         }
         let emitter = this.clone();
@@ -71,22 +71,24 @@ impl EventEmitter {
 
     /// Counts every message so far as read.
     pub(super) fn mark_read(&self, runtime: &Rc<Runtime>) {
-        let now = runtime.conversation();
-        self.unread.borrow_mut().mark_read(&now.transcript);
-        self.observe(now);
+        let now = runtime.view();
+        self.unread
+            .borrow_mut()
+            .mark_read(&now.conversation.transcript);
+        self.observe(&now);
     }
 
     /// Takes over the texts of another language.
     pub(super) fn set_texts(&self, runtime: &Rc<Runtime>, texts: Rc<Texts>) {
         *self.texts.borrow_mut() = texts;
-        self.report_state(&runtime.conversation());
+        self.report_state(&runtime.view());
     }
 
-    fn observe(&self, now: Conversation) {
+    fn observe(&self, now: &TabView) {
         let after = ObservedState {
             is_open: now.is_open,
-            unread: self.count_unread(&now),
-            conversation: now,
+            unread: self.count_unread(now),
+            conversation: now.conversation.clone(),
         };
         // Replaced before the page learns of it, because the page may call a command at once.
         let before = self.last.replace(after.clone());
@@ -95,27 +97,27 @@ impl EventEmitter {
             || before.conversation.connection != after.conversation.connection
             || before.unread != after.unread;
         if is_state_changed || !self.has_begun.replace(true) {
-            self.report_state(&after.conversation);
+            self.report_state(now);
         }
         for event in diff(&before, &after) {
             self.emit(&event);
         }
     }
 
-    fn count_unread(&self, now: &Conversation) -> u32 {
+    fn count_unread(&self, now: &TabView) -> u32 {
         let mut unread = self.unread.borrow_mut();
         if self.is_open(now) && is_page_visible() {
-            unread.mark_read(&now.transcript);
+            unread.mark_read(&now.conversation.transcript);
         }
-        unread.count(&now.transcript)
+        unread.count(&now.conversation.transcript)
     }
 
-    fn is_open(&self, now: &Conversation) -> bool {
+    fn is_open(&self, now: &TabView) -> bool {
         now.is_open || !self.can_close
     }
 
     /// Reports what the launcher shows, and what the host may ask for at any time.
-    fn report_state(&self, now: &Conversation) {
+    fn report_state(&self, now: &TabView) {
         let unread = self.last.borrow().unread;
         let texts = self.texts.borrow().clone();
         let label = match unread {
@@ -133,11 +135,14 @@ impl EventEmitter {
             .with("label", &*label)
             .with("badge", badge)
             .with("locale", &*texts.tag())
-            .with("state", phase_name(&now.phase))
+            .with("state", phase_name(&now.conversation.phase))
             .with("isOpen", self.is_open(now))
             .with("unread", unread)
             .with("leads", leads)
-            .with("connection", ConnectionStatus::of(now).as_str());
+            .with(
+                "connection",
+                ConnectionStatus::of(&now.conversation).as_str(),
+            );
         self.call_page(STATE, state);
     }
 

@@ -17,8 +17,8 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use pipit_engine::{
-    Authorization, Command, Conversation, Effect, Input, Outcome, Request, RequestId,
-    SessionWanted, Tab, TabEffect, TabInput, Warning,
+    Authorization, Command, Effect, Input, Outcome, Request, RequestId, SessionWanted, Tab,
+    TabEffect, TabInput, TabView, Warning,
 };
 use pipit_fetch::{AbortOnDrop, Answer, Call, Cookies, NoAnswer};
 use pipit_wire::Secret;
@@ -50,8 +50,8 @@ pub(crate) struct Runtime {
     listeners: RefCell<Vec<EventListener>>,
 }
 
-/// Gets each new state of the conversation.
-type Watcher = Rc<dyn Fn(Conversation)>;
+/// Gets what this tab shows, after each input.
+type Watcher = Rc<dyn Fn(&TabView)>;
 
 impl Runtime {
     pub(crate) fn new(options: &ConversationOptions) -> Rc<Self> {
@@ -81,9 +81,9 @@ impl Runtime {
         this
     }
 
-    /// The conversation now.
-    pub(crate) fn conversation(&self) -> Conversation {
-        self.tab.borrow().conversation()
+    /// What this tab shows now.
+    pub(crate) fn view(&self) -> TabView {
+        self.tab.borrow().view()
     }
 
     /// Whether this tab is the leader of the site's tabs.
@@ -97,8 +97,8 @@ impl Runtime {
     }
 
     /// Calls `watcher` with the current state and with each new one.
-    pub(crate) fn watch(&self, watcher: impl Fn(Conversation) + 'static) {
-        watcher(self.conversation());
+    pub(crate) fn watch(&self, watcher: impl Fn(&TabView) + 'static) {
+        watcher(&self.view());
         self.watchers.borrow_mut().push(Rc::new(watcher));
     }
 
@@ -201,7 +201,7 @@ impl Runtime {
             let Some(watcher) = watcher else {
                 return;
             };
-            watcher(self.conversation());
+            watcher(&self.view());
         }
     }
 

@@ -24,7 +24,7 @@ use crate::view::panel_content::{PanelContent, PanelEnvironment, PanelFooter};
 /// The content of the panel.
 pub(crate) fn render(context: &ViewContext, environment: &PanelEnvironment) -> PanelContent {
     let state = context.state();
-    let conversation = &state.conversation;
+    let conversation = &state.tab.conversation;
     let phase = &conversation.phase;
     let connection = if phase.is_live() {
         conversation.connection
@@ -72,7 +72,7 @@ enum MainContent {
 
 impl MainContent {
     fn of(state: &WidgetState) -> Self {
-        let phase = &state.conversation.phase;
+        let phase = &state.tab.conversation.phase;
         let is_before_conversation =
             *phase == Phase::Idle || can_start(phase) && state.is_form_requested;
         match state.availability {
@@ -85,7 +85,7 @@ impl MainContent {
 }
 
 fn render_above_messages(context: &ViewContext, state: &WidgetState, main: MainContent) -> Html {
-    let phase = &state.conversation.phase;
+    let phase = &state.tab.conversation.phase;
     match main {
         MainContent::Unavailable(reason, action) => {
             return unavailable::render(context, state, reason, action);
@@ -105,7 +105,7 @@ fn render_above_messages(context: &ViewContext, state: &WidgetState, main: MainC
         Phase::Queued(wait) | Phase::Requeued(wait) => {
             html! { <Waiting context={context.clone()} wait={*wait} /> }
         }
-        Phase::Failed(failure) if state.conversation.transcript.is_empty() => {
+        Phase::Failed(failure) if state.tab.conversation.transcript.is_empty() => {
             ended::render_failed(context, failure, false, &try_again(context))
         }
         Phase::Chatting(_) | Phase::Concluded(_) | Phase::Failed(_) => Html::default(),
@@ -128,7 +128,7 @@ fn render_footer(
     title: &str,
     main: MainContent,
 ) -> PanelFooter {
-    let conversation = &state.conversation;
+    let conversation = &state.tab.conversation;
     if main != MainContent::Conversation {
         return PanelFooter::Other(Html::default());
     }
@@ -156,7 +156,7 @@ fn render_footer(
             } else {
                 Html::default()
             },
-            draft: conversation.draft.clone(),
+            draft: state.tab.draft.clone(),
         },
     }
 }

@@ -85,7 +85,7 @@ impl ViewContext {
         spawn_local(async move {
             match hooks::run_before_send(before_send, &text).await {
                 Some(text) => context.post(text),
-                None if context.runtime.conversation().draft.is_empty() => {
+                None if context.runtime.view().draft.is_empty() => {
                     context.runtime.set_draft(text);
                 }
                 None => {}

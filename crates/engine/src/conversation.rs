@@ -21,10 +21,6 @@ pub struct Conversation {
     pub sneak_preview: SneakPreview,
     /// Whether the server can be reached. Meaningless while there is no engagement.
     pub connection: Connection,
-    /// The text in the composer; each tab has its own.
-    pub draft: Rc<str>,
-    /// Whether the panel is open; each tab has its own.
-    pub is_open: bool,
 }
 
 /// Whether the server can be reached.

@@ -88,7 +88,6 @@ impl State {
             transcript: Rc::clone(self.transcript.entries()),
             sneak_preview: self.sneak_preview.clone(),
             connection: self.stage.connection(),
-            ..Conversation::default()
         }
     }
 

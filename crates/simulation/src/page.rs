@@ -2,6 +2,7 @@
 //! reloads and closes pages; `world::drive` passes inputs to their tabs.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use pipit_engine::{Conversation, Options, Outcome, RequestId, Tab};
 use pipit_wire::consumer::Operation;
@@ -20,7 +21,9 @@ use crate::server::{FORBIDDEN_HOST, OTHER_HOST};
 pub(crate) struct Page {
     pub(crate) tab: Tab,
     /// The conversation that the page shows.
-    pub(crate) shown: Conversation,
+    pub(crate) shown: Rc<Conversation>,
+    /// The text in its composer.
+    pub(crate) draft: Rc<str>,
     /// Whether the visitor allowed the sneak preview before the last input.
     pub(crate) allowed_previews_before_input: bool,
     /// The requests that are neither answered nor given up.
@@ -71,10 +74,19 @@ pub(crate) fn options(absent_limit_ms: u64, mutation: Option<Mutation>) -> Optio
 }
 
 impl Page {
+    /// Notes what the tab shows now.
+    pub(crate) fn update_shown(&mut self) {
+        let view = self.tab.view();
+        self.shown = view.conversation;
+        self.draft = view.draft;
+    }
+
     /// A page that has just been opened.
     pub(crate) fn new(tab: Tab, now: u64) -> Self {
+        let view = tab.view();
         Self {
-            shown: tab.conversation(),
+            shown: view.conversation,
+            draft: view.draft,
             tab,
             allowed_previews_before_input: true,
             open_requests: BTreeMap::new(),

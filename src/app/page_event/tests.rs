@@ -54,11 +54,11 @@ fn entry(id: u64, content: Content) -> Rc<Entry> {
 
 fn state(phase: Phase, transcript: &[Rc<Entry>]) -> ObservedState {
     ObservedState {
-        conversation: Conversation {
+        conversation: Rc::new(Conversation {
             phase,
             transcript: transcript.to_vec().into(),
             ..Conversation::default()
-        },
+        }),
         is_open: false,
         unread: 0,
     }
@@ -193,7 +193,7 @@ fn a_changed_number_of_unread_messages_is_an_event() {
 #[test]
 fn the_connection_matters_only_while_there_is_an_engagement() {
     let lose = |mut state: ObservedState| {
-        state.conversation.connection = Connection::Lost;
+        Rc::make_mut(&mut state.conversation).connection = Connection::Lost;
         state
     };
     let after = lose(chatting(&[]));

@@ -48,14 +48,14 @@ pub(crate) fn transcript_promise(context: ViewContext, title: String, is_page: b
 
 lazy_module! {
     saving: fn write(context: ViewContext, title: String, is_page: bool) -> String {
-        let file = transcript_file(&context.texts, &title, &context.state().conversation);
+        let file = transcript_file(&context.texts, &title, &context.state().tab.conversation);
         if is_page { file.html() } else { file.text() }
     }
 }
 
 lazy_module! {
     saving: fn hand_over(context: ViewContext, title: String, format: TranscriptFormat) -> Result<(), JsValue> {
-        let file = transcript_file(&context.texts, &title, &context.state().conversation);
+        let file = transcript_file(&context.texts, &title, &context.state().tab.conversation);
         match format {
             TranscriptFormat::Text => download(&file.text(), "text/plain;charset=utf-8", "chat.txt"),
             TranscriptFormat::Page => download(&file.html(), HTML_TYPE, "chat.html"),

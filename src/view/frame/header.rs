@@ -22,7 +22,7 @@ pub(crate) fn render(
     state: &WidgetState,
     environment: &PanelEnvironment,
 ) -> PanelHeader {
-    let phase = &state.conversation.phase;
+    let phase = &state.tab.conversation.phase;
     let close_popover = close_popover(context, &environment.more_button);
     let is_popover_open = state.popover != HeaderPopover::Closed;
     let onkeydown = {
@@ -57,8 +57,8 @@ fn render_menu(
     environment: &PanelEnvironment,
     close_popover: &Callback<()>,
 ) -> Html {
-    let phase = &state.conversation.phase;
-    let has_messages = !state.conversation.transcript.is_empty();
+    let phase = &state.tab.conversation.phase;
+    let has_messages = !state.tab.conversation.transcript.is_empty();
     let is_muted = context
         .services
         .notifications

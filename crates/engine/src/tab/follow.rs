@@ -127,7 +127,7 @@ impl Tab {
     fn forward(&mut self, now: Moment, command: Command) {
         // Text that the visitor has forbidden to preview stays here, even if the leader does not know
         // of it yet.
-        if matches!(command, Command::Typed(_)) && !self.conversation().sneak_preview.is_allowed() {
+        if matches!(command, Command::Typed(_)) && !self.is_preview_allowed() {
             return;
         }
         let Some(forwarded) = self.number_command(now, command) else {

@@ -12,6 +12,7 @@ use super::io::{TabEffect, TabInput, TabMode};
 use super::message::Message;
 use super::revision::Revision;
 use super::role::{Following, Role};
+use super::view::TabView;
 use crate::conversation::{Connection, Conversation, Phase};
 use crate::snapshot::Freshness;
 use crate::transcript::{Content, Delivery, Entry, EntryId};
@@ -32,6 +33,8 @@ pub struct Tab {
     /// The text in the composer.
     pub(super) draft: Rc<str>,
     pub(super) is_open: bool,
+    /// The conversation that this tab shows since its last input.
+    shown: Rc<Conversation>,
     /// The commands of this tab that no leader has acknowledged.
     pub(super) forwarded: VecDeque<ForwardedCommand>,
     /// The number of the last forwarded command.
@@ -72,6 +75,7 @@ impl Tab {
             role: Role::Following(Following::new(now)),
             draft: "".into(),
             is_open: false,
+            shown: Rc::default(),
             forwarded: VecDeque::new(),
             last_number: 0,
             acked: AckedCommands::default(),
@@ -86,6 +90,7 @@ impl Tab {
         if let Some(record) = record {
             tab.restore(now, record);
         }
+        tab.shown = tab.conversation();
         tab
     }
 
@@ -120,6 +125,7 @@ impl Tab {
         }
         self.check_timeouts(now);
         self.flush(now);
+        self.shown = self.conversation();
     }
 
     /// The next effect to perform; `None` when all are performed.
@@ -138,15 +144,38 @@ impl Tab {
         }
     }
 
-    /// The conversation to draw: the leader's, with the commands of this tab that no leader has
-    /// acknowledged yet.
-    pub fn conversation(&self) -> Conversation {
+    /// What this tab shows.
+    pub fn view(&self) -> TabView {
+        TabView {
+            conversation: self.shown.clone(),
+            draft: self.draft.clone(),
+            is_open: self.is_open,
+        }
+    }
+
+    /// Whether the visitor allows a preview of the text in the composer, as far as this tab knows.
+    pub(super) fn is_preview_allowed(&self) -> bool {
+        let shared = self.engine.conversation().sneak_preview.is_allowed();
+        self.forwarded
+            .iter()
+            .fold(shared, |before, forwarded| match forwarded.command {
+                Command::AllowSneakPreview(is_allowed) => is_allowed,
+                _ => before,
+            })
+    }
+
+    /// The conversation of the leader, with the commands of this tab that no leader has acknowledged
+    /// yet.
+    fn conversation(&self) -> Rc<Conversation> {
+        let is_stale = match &self.role {
+            Role::Leading(_) => false,
+            Role::Following(following) => following.is_stale(),
+        };
+        if !is_stale && self.forwarded.is_empty() {
+            return self.engine.conversation().clone();
+        }
         let mut conversation = Conversation::clone(self.engine.conversation());
-        conversation.draft = self.draft.clone();
-        conversation.is_open = self.is_open;
-        if let Role::Following(following) = &self.role
-            && following.is_stale()
-        {
+        if is_stale {
             conversation.connection = Connection::Asking;
         }
         for (index, forwarded) in (0..).zip(&self.forwarded) {
@@ -171,7 +200,7 @@ impl Tab {
                 }));
             }
         }
-        conversation
+        Rc::new(conversation)
     }
 
     /// Whether this tab leads.

@@ -1,7 +1,7 @@
 //! One tab among the tabs of a site. Of all tabs that show a conversation, one *leads*.
 //!
 //! ```text
-//!   TabInput ──► Tab::handle ──► Tab::conversation   what this tab draws
+//!   TabInput ──► Tab::handle ──► Tab::view           what this tab draws
 //!      ▲                    └──► Tab::next_effect    what its driver performs
 //!      │                              │
 //!      └──── TabInput::Message ◄──────┘ Broadcast: to all other tabs
@@ -29,6 +29,8 @@ mod message;
 mod record;
 mod revision;
 mod role;
+mod view;
 
 pub use io::{TabEffect, TabInput, TabMode};
 pub use machine::Tab;
+pub use view::TabView;

@@ -2,6 +2,7 @@
 //! asks.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use pipit_wire::Secret;
 use pipit_wire::consumer::Operation::{self, GetMessages, RequestEngagement};
@@ -236,8 +237,8 @@ impl Browser {
         self.now = until;
     }
 
-    pub(super) fn shown(&self, number: usize) -> Conversation {
-        self.tabs[number].tab.conversation()
+    pub(super) fn shown(&self, number: usize) -> Rc<Conversation> {
+        self.tabs[number].tab.view().conversation
     }
 
     /// What a tab shows as said, with how far the visitor's own has come.

@@ -106,8 +106,8 @@ fn each_tab_has_a_draft_and_a_panel_of_its_own() {
     browser.input(1, TabInput::Draft("second".to_owned()));
     browser.input(1, TabInput::ShowPanel(true));
     browser.send(1, "sent");
-    let of = |number| {
-        let shown = browser.shown(number);
+    let of = |number: usize| {
+        let shown = browser.tabs[number].tab.view();
         (shown.draft.to_string(), shown.is_open)
     };
     assert_eq!(of(0), ("first".to_owned(), false));
@@ -317,7 +317,7 @@ fn a_following_tab_that_is_loaded_again_has_its_draft_and_its_asks() {
     browser.close(0);
     let again = browser.load(kept.as_deref());
     browser.messages(again, &[&posted(3, "hi")]);
-    assert_eq!(&*browser.shown(again).draft, "half a");
+    assert_eq!(&*browser.tabs[again].tab.view().draft, "half a");
     let doubtful = line("not heard yet", Delivery::Unknown);
     assert_eq!(
         browser.lines(again)[0],

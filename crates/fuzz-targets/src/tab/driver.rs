@@ -190,7 +190,7 @@ impl TabDriver {
 /// What must hold after every input.
 impl TabDriver {
     fn check_size(&self) {
-        let shown = self.tab.conversation();
+        let shown = self.tab.view().conversation;
         check_size(&shown, self.input_bytes, self.stored());
         let ids: BTreeSet<EntryId> = shown.transcript.iter().map(|entry| entry.id).collect();
         assert_eq!(ids.len(), shown.transcript.len(), "ids of entries");
@@ -205,7 +205,6 @@ impl TabDriver {
     /// Checks that a tab that is loaded with the stored text shows the same.
     fn check_reload(&self, now: Moment) {
         let reloaded = Tab::new(options(), 1, TabMode::Shared, now, self.stored());
-        let shown = self.tab.conversation();
-        TabRecord::parse(self.stored()).check_reload(&shown, &reloaded.conversation());
+        TabRecord::parse(self.stored()).check_reload(&self.tab.view(), &reloaded.view());
     }
 }

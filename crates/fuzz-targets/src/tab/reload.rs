@@ -1,6 +1,6 @@
 //! Checks what a tab shows after its page was loaded again.
 
-use pipit_engine::{Conversation, Entry, Phase};
+use pipit_engine::{Conversation, Entry, Phase, TabView};
 use serde_json::Value;
 
 /// The number of entries that survive a reload.
@@ -26,7 +26,7 @@ impl TabRecord {
 
     /// Checks that draft, panel and transcript are as before, except that a message which would have started a conversation is
     /// part of the draft now.
-    pub(super) fn check_reload(&self, before: &Conversation, after: &Conversation) {
+    pub(super) fn check_reload(&self, before: &TabView, after: &TabView) {
         assert!(
             self.list("heard").len() <= MAX_TABS,
             "the tabs that are remembered"
@@ -36,6 +36,7 @@ impl TabRecord {
         let draft = Some(&*before.draft).filter(|draft| !draft.is_empty());
         let drafts: Vec<&str> = unsent.iter().copied().chain(draft).collect();
         assert_eq!(drafts.join("\n"), *after.draft, "the draft");
+        let (before, after) = (&before.conversation, &after.conversation);
         // A start is not stored. A tab that shows one has already cleared the previous conversation.
         let was_starting = before.phase == Phase::Starting && after.phase != Phase::Starting;
         if unsent.is_empty() && !was_starting {

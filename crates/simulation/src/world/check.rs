@@ -283,7 +283,7 @@ fn every_text_is_visible(world: &World) -> Option<String> {
             let shown_count = shown_counts.entry(text).or_default();
             *shown_count = count.max(*shown_count);
         }
-        for line in page.shown.draft.lines() {
+        for line in page.draft.lines() {
             shown_counts.entry(line).or_insert(1);
         }
     }

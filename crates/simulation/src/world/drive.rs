@@ -107,7 +107,7 @@ impl World {
         page.allowed_previews_before_input = page.shown.sneak_preview.is_allowed();
         page.tab.handle(now, input);
         let effects: Vec<TabEffect> = std::iter::from_fn(|| page.tab.next_effect()).collect();
-        page.shown = page.tab.conversation();
+        page.update_shown();
         page.is_verifying &= !is_verification;
         // The tab asks again if the verification is too old.
         page.is_verifying |= effects.contains(&TabEffect::VerifyLock);

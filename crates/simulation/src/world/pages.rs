@@ -25,8 +25,8 @@ impl World {
         let tab = self.load_tab(stored.as_deref());
         let now = self.now;
         let page = self.page_mut(index);
-        page.shown = tab.conversation();
         page.tab = tab;
+        page.update_shown();
         page.awake_since = now;
         self.join(index);
     }

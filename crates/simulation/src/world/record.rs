@@ -57,7 +57,7 @@ impl World {
     /// The visitor replaces the draft. After a reload, the draft can contain texts that were not sent; they are not
     /// expected any more.
     fn forget_draft(&mut self, index: PageIndex) {
-        let draft = self.page(index).shown.draft.clone();
+        let draft = self.page(index).draft.clone();
         let expected = &mut self.witness.expected_texts;
         expected.retain(|text| !draft.lines().any(|line| line == text));
     }
@@ -115,14 +115,14 @@ impl World {
     /// Forgets what no running tab shows: its texts are not expected, and its messages need not be shown.
     fn forget_lost_knowledge(&mut self) {
         let pages = self.pages.iter().filter(|page| page.is_running());
-        let shown: Vec<Conversation> = pages.map(|page| page.shown.clone()).collect();
-        let is_known = |text: &String| shown.iter().any(|it| has_text(it, text, false));
+        let pages: Vec<&Page> = pages.collect();
+        let is_known = |text: &String| pages.iter().any(|page| has_text(page, text, false));
         self.witness.expected_texts.retain(is_known);
         // How often each text of an agent is shown, in the tab that shows it most often.
         let mut known_counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for conversation in &shown {
+        for page in &pages {
             let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-            let entries = conversation.transcript.iter();
+            let entries = page.shown.transcript.iter();
             for text in entries.filter_map(|it| agent_text(&it.content)) {
                 *counts.entry(text).or_default() += 1;
             }
@@ -144,7 +144,7 @@ impl World {
             optional.extend(message.take_if(is_lost));
         }
         for (text, record) in &mut self.witness.texts {
-            record.was_shown_accepted &= shown.iter().any(|it| is_accepted(it, text));
+            record.was_shown_accepted &= pages.iter().any(|page| is_accepted(&page.shown, text));
         }
     }
 
@@ -169,7 +169,7 @@ impl World {
             let mut pages = self.pages.iter().enumerate();
             pages.any(|(it, page)| {
                 let may_count = it == index || (!page.is_closed && !was_shown_by_leader);
-                may_count && has_text(&page.shown, text, it != index)
+                may_count && has_text(page, text, it != index)
             })
         };
         self.witness.expected_texts = texts.into_iter().filter(stays).collect();
@@ -178,7 +178,7 @@ impl World {
     /// Whether an open page shows a text, or has it as a draft.
     fn is_shown(&self, text: &str) -> bool {
         let mut open = self.pages.iter().filter(|page| !page.is_closed);
-        open.any(|page| has_text(&page.shown, text, false))
+        open.any(|page| has_text(page, text, false))
     }
 }
 
@@ -270,9 +270,9 @@ pub(super) fn agent_text(content: &Content) -> Option<&str> {
 
 /// Whether a tab shows a text, or has it as a draft. With `only_unforwarded`, an entry counts only if the leader has not
 /// received it yet.
-fn has_text(shown: &Conversation, text: &str, only_unforwarded: bool) -> bool {
-    let mut draft_lines = shown.draft.lines();
-    let mut entries = shown.transcript.iter();
+fn has_text(page: &Page, text: &str, only_unforwarded: bool) -> bool {
+    let mut draft_lines = page.draft.lines();
+    let mut entries = page.shown.transcript.iter();
     let is_match = |entry: &Entry| matches!(&entry.content, Content::Visitor { text: shown, .. } if **shown == *text);
     let counts = |entry: &Entry| !only_unforwarded || entry.id.0 > MAX_LEADER_ENTRY_ID;
     draft_lines.any(|line| line == text) || entries.any(|entry| counts(entry) && is_match(entry))

@@ -1,0 +1,17 @@
+//! What one tab shows: the conversation that all tabs share, and what only this tab has.
+
+use std::rc::Rc;
+
+use crate::conversation::Conversation;
+
+/// What one tab shows. Cheap to clone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TabView {
+    /// The conversation, with the commands of this tab that no leader has acknowledged yet. It is made
+    /// once for each input and shared by all clones.
+    pub conversation: Rc<Conversation>,
+    /// The text in the composer of this tab.
+    pub draft: Rc<str>,
+    /// Whether the panel of this tab is open.
+    pub is_open: bool,
+}
