@@ -2,7 +2,7 @@
 // is loaded when a visitor first has a file.
 
 import { loadScript } from "./assets";
-import type { UploadListener } from "./chat-internals";
+import type { FrameContext, UploadListener } from "./chat-internals";
 import type { Options } from "./contract";
 import { PipitError } from "./error";
 
@@ -22,8 +22,8 @@ const DEFAULT_TYPES = [
 ];
 const DEFAULT_MAX_BYTES = 10_000_000;
 
-/** Throws `E_OPTION`. */
-export function createAttachments(options: Options): Attachments {
+/** Throws `E_OPTION`. In a frame, the embedding page sends the files, by `uploadByPage`. */
+export function createAttachments(options: Options, uploadByPage?: FrameContext["upload"]): Attachments {
   const { uploadEndpoint: endpoint, uploadTypes = DEFAULT_TYPES, uploadMaxBytes = DEFAULT_MAX_BYTES } = options;
   const maxBytes = Number(uploadMaxBytes);
   if (!(maxBytes > 0)) {
@@ -35,14 +35,13 @@ export function createAttachments(options: Options): Attachments {
     upload(file, listener) {
       const controller = new AbortController();
       const { signal } = controller;
-      loadScript("file-transfer").then(
-        (script) => script.upload(file, { endpoint: endpoint ?? "", types, maxBytes }, listener, signal),
-        () => {
-          if (!signal.aborted) {
-            listener({ status: "lost" });
-          }
-        },
-      );
+      const target = { endpoint: endpoint ?? "", types, maxBytes };
+      const upload = async () => (uploadByPage ?? (await loadScript("file-transfer")).upload)(file, target, listener, signal);
+      upload().catch(() => {
+        if (!signal.aborted) {
+          listener({ status: "lost" });
+        }
+      });
       return () => controller.abort();
     },
     download: async (url, name) => (await loadScript("file-transfer")).download(url, name),

@@ -13,6 +13,19 @@ export interface Launcher {
   readonly colours: CSSStyleSheet;
 }
 
+/** What the script of `frame.html` gives to its chat. A chat on a page has none of it. */
+export interface FrameContext {
+  /**
+   * The beginning of every name of storage, channel and lock. It contains the embedding page's origin, so that the frame
+   * shares nothing with tabs of the widget's own origin, nor with frames on other sites.
+   */
+  readonly namespace: string;
+  /** Lets the embedding page send a file. Rejects if the upload could not begin. */
+  upload(file: File, target: UploadTarget, listener: UploadListener, signal: AbortSignal): Promise<unknown>;
+  /** Lets the embedding page send the message that a visitor leaves. */
+  leaveMessage(answers: string): Promise<unknown>;
+}
+
 /** A chat with the members that only Pipit's own scripts use. */
 export interface InternalChat extends Chat {
   /** The element of the chat; absent until `attachTo` is called. */
@@ -24,6 +37,7 @@ export interface InternalChat extends Chat {
   state: State;
   /** Absent unless the site asks for it, and until it is known. */
   availability?: Availability;
+  frame?: FrameContext;
   /** Aborts when the chat is taken off the page. */
   readonly signal: AbortSignal;
   /** Puts the launcher into an element of the page. Attributes win over options, and earlier updates over both. */

@@ -120,7 +120,9 @@ export function createPageChat(): InternalChat {
         });
       }
       if (load !== "manual") {
-        button.onpointerenter = button.onfocus = () => fetchPanel().catch(() => {});
+        const prefetch = () => fetchPanel().catch(() => {});
+        button.onpointerenter = prefetch;
+        button.onfocus = prefetch;
         if (load === "eager") {
           loadInBackground();
         } else if (load === "idle") {

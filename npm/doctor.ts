@@ -15,7 +15,7 @@ const MAX_CLOCK_ERROR_MS = 60_000;
 type Problem = [problem: string, fix: string];
 
 /** Returns a text if all is well. */
-type Check = (chat: InternalChat, options: Options, fetchFile: AssetSource["fetchFile"]) => Promise<string | Problem>;
+type Check = (chat: InternalChat, options: Options, source: AssetSource) => Promise<string | Problem>;
 
 /** The checks in the order in which they run. */
 const CHECKS: Record<string, Check> = {
@@ -29,12 +29,12 @@ const CHECKS: Record<string, Check> = {
   place: checkPlace,
 };
 
-export async function runDoctor(chat: InternalChat, { fetchFile }: AssetSource): Promise<readonly Finding[]> {
+export async function runDoctor(chat: InternalChat, source: AssetSource): Promise<readonly Finding[]> {
   const violations = watchPolicyViolations();
   const options = { ...chat.options };
   const findings: Finding[] = [];
   for (const [check, run] of Object.entries(CHECKS)) {
-    const result = await run(chat, options, fetchFile).catch((error: Error): Problem => [error.message, "See the console."]);
+    const result = await run(chat, options, source).catch((error: Error): Problem => [error.message, "See the console."]);
     if (typeof result === "string") {
       findings.push(Object.freeze({ check, isFine: true, message: result }));
     } else {
@@ -98,7 +98,7 @@ async function checkPolicy(): ReturnType<Check> {
   }
 }
 
-async function checkFiles(_: InternalChat, __: Options, fetchFile: AssetSource["fetchFile"]): ReturnType<Check> {
+async function checkFiles(_: InternalChat, __: Options, { fetchFile }: AssetSource): ReturnType<Check> {
   const name = "widget_bg.wasm";
   const mediaType = "application/wasm";
   const answer = await fetchFile(name).catch(() => undefined);

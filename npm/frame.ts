@@ -34,9 +34,7 @@ function runs(): boolean {
 }
 
 function begin({ options, has, mode }: Begin, port: MessagePort): void {
-  const ask = talk(port, {
-    ...Object.fromEntries(COMMANDS.map((name) => [name, (...values: never[]) => (chat[name] as (...values: never[]) => unknown)(...values)])),
-  });
+  const ask = talk(port, Object.fromEntries(COMMANDS.map((name) => [name, (...values: never[]) => (chat[name] as (...values: never[]) => unknown)(...values)])));
   const chat = placeChat({
     ...options,
     mode,

@@ -58,7 +58,9 @@ async function reach(chat: InternalChat, inner: HTMLIFrameElement, address: URL)
       addEventListener("message", ({ source, origin, data }) => source === inner.contentWindow && origin === address.origin && data?.pipit === nonce && resolve(data), { signal });
       document.addEventListener("securitypolicyviolation", (told) => {
         const isOurs = /^(frame|child|default)-src/.test(told.effectiveDirective) && address.href.startsWith(told.blockedURI);
-        isOurs && reject(new Error(`${told.effectiveDirective} of this page's Content-Security-Policy does not have ${address.origin}.`));
+        if (isOurs) {
+          reject(new Error(`${told.effectiveDirective} of this page's Content-Security-Policy does not have ${address.origin}.`));
+        }
       }, { signal });
       chat.signal.addEventListener("abort", () => reject(chat.signal.reason), { signal });
       const late = setTimeout(() => reject(new Error(`${address.href} did not answer.`)), PATIENCE_MS);
@@ -120,7 +122,11 @@ function show(chat: InternalChat, inner: HTMLIFrameElement, { label: text, lang,
   inner.hidden = isFloating(chat.options) && !state.isOpen;
   setLabel(chat.launcher.button, text, lang, dir, badge);
   try {
-    state.state === "idle" ? sessionStorage.removeItem(FRAMED) : sessionStorage.setItem(FRAMED, "");
+    if (state.state === "idle") {
+      sessionStorage.removeItem(FRAMED);
+    } else {
+      sessionStorage.setItem(FRAMED, "");
+    }
   } catch {
     // The page may keep nothing: then the conversation goes on when the visitor opens the panel.
   }

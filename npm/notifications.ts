@@ -14,20 +14,21 @@ export interface Notifications {
   setUnread(unread: number, isLeader: boolean): void;
 }
 
-/** Local storage, so that it holds in all tabs of the site. */
-const STORAGE_KEY = "pipit.muted";
+/** The namespace of the key in the local storage, which all tabs of the site share. A frame has its own. */
+const DEFAULT_NAMESPACE = "pipit.";
 
-export function createNotifications({ sound, titleCount }: Options): Notifications {
+export function createNotifications({ sound, titleCount }: Options, namespace = DEFAULT_NAMESPACE): Notifications {
+  const storageKey = `${namespace}muted`;
   let isMutedOnPage = false;
   let lastUnread = 0;
   return {
     get isMuted() {
-      return sound === "off" ? undefined : (readMuted() ?? isMutedOnPage);
+      return sound === "off" ? undefined : (readMuted(storageKey) ?? isMutedOnPage);
     },
     setMuted(isMuted) {
       isMutedOnPage = isMuted;
       try {
-        localStorage.setItem(STORAGE_KEY, String(isMuted));
+        localStorage.setItem(storageKey, String(isMuted));
       } catch {
         // Without storage, the choice lasts as long as this page.
       }
@@ -47,9 +48,9 @@ export function createNotifications({ sound, titleCount }: Options): Notificatio
   };
 }
 
-function readMuted(): boolean | undefined {
+function readMuted(storageKey: string): boolean | undefined {
   try {
-    const stored = localStorage.getItem(STORAGE_KEY);
+    const stored = localStorage.getItem(storageKey);
     return stored === null ? undefined : stored === "true";
   } catch {
     return undefined;

@@ -3,7 +3,6 @@
 
 import { loadScript } from "./assets";
 import type { InternalChat, Panel } from "./chat-internals";
-import { STORAGE_PREFIX } from "./contract";
 import type { PipitError } from "./error";
 import { isConversationInTab } from "./stored-conversation";
 
@@ -21,11 +20,14 @@ export class Recovery {
   readonly #chat: InternalChat;
   /** The style sheets without those that the broken WASM has added. */
   readonly #sheets: CSSStyleSheet[];
+  readonly #namespace: string;
   #crashes = 0;
 
-  constructor(chat: InternalChat, sheets: CSSStyleSheet[]) {
+  /** The names of storage and locks begin with the namespace. */
+  constructor(chat: InternalChat, sheets: CSSStyleSheet[], namespace: string) {
     this.#chat = chat;
     this.#sheets = sheets;
+    this.#namespace = namespace;
   }
 
   /** Removes the broken panel and starts it again. Returns the fallback card if that has happened too often. */
@@ -36,20 +38,20 @@ export class Recovery {
     const { isOpen } = chat.state;
     const hadFocus = !!root.activeElement && root.activeElement !== button;
     chat.reportFailure(Promise.reject(error));
-    for (const child of [...frame.children]) {
+    for (const child of Array.from(frame.children)) {
       if (child !== button) {
         child.remove();
       }
     }
     root.adoptedStyleSheets = this.#sheets;
     const loadingCard = loadScript("fallback-card");
-    await releaseTabLocks();
+    await releaseTabLocks(this.#namespace);
     this.#crashes += 1;
     if (this.#crashes > MAX_CRASHES) {
       return (await loadingCard).createFallbackCard(chat, "broken", error);
     }
     await panel.remount();
-    const isStored = isConversationInTab();
+    const isStored = isConversationInTab(this.#namespace);
     if (isOpen) {
       panel.open(hadFocus);
     }
@@ -63,7 +65,7 @@ export class Recovery {
 }
 
 /** Takes this page's tab locks away from the broken instance, which would hold them for ever. */
-async function releaseTabLocks(): Promise<void> {
+async function releaseTabLocks(namespace: string): Promise<void> {
   const { locks } = navigator as { locks?: LockManager };
   if (!locks) {
     return;
@@ -76,7 +78,7 @@ async function releaseTabLocks(): Promise<void> {
   }
   const { held = [] } = snapshot;
   const ownClient = held.find(({ name }) => name === ownName)?.clientId;
-  const ownLocks = held.filter(({ name = "", clientId }) => clientId === ownClient && name.startsWith(STORAGE_PREFIX));
+  const ownLocks = held.filter(({ name = "", clientId }) => clientId === ownClient && name.startsWith(namespace));
   await Promise.all(ownLocks.map(({ name = "" }) => locks.request(name, { steal: true }, () => {})));
 }
 

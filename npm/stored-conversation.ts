@@ -4,10 +4,13 @@ import { STORAGE_PREFIX } from "./contract";
 
 const isOurs = (name?: string) => !!name?.startsWith(STORAGE_PREFIX);
 
-/** Whether this tab has stored a conversation. The panel can show it only when the conversation part is loaded. */
-export function isConversationInTab(): boolean {
+/**
+ * Whether this tab has stored a conversation under a name that begins with the namespace. The panel can show it only when the
+ * conversation part is loaded.
+ */
+export function isConversationInTab(namespace: string): boolean {
   try {
-    return Object.keys(sessionStorage).some(isOurs);
+    return Object.keys(sessionStorage).some((name) => name.startsWith(namespace));
   } catch {
     return false; // The browser does not let this page use its storage.
   }

@@ -6,7 +6,7 @@ import { loadScript } from "./assets";
 import { createAttachments } from "./attachments";
 import { optionNameOf } from "./attribute";
 import type { InternalChat, Panel } from "./chat-internals";
-import type { Options } from "./contract";
+import { type Options, STORAGE_PREFIX } from "./contract";
 import { PipitError } from "./error";
 import { loadLanguage, type PanelLanguage } from "./language-loader";
 import { createNotifications, type Notifications } from "./notifications";
@@ -53,10 +53,10 @@ export class WasmPanel {
     // The element may have got attributes since the chat was put on the page.
     const attributes = [...chat.host!.attributes].map(({ name }) => [optionNameOf(name), true]);
     this.options = validateOptions(chat.options, { ...chat.attributes, ...Object.fromEntries(attributes) });
-    this.#notifications = createNotifications(this.options);
+    this.#notifications = createNotifications(this.options, chat.frame?.namespace);
     const root = chat.host!.shadowRoot!;
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, styles, this.#accentSheet];
-    this.#recovery = new Recovery(chat, root.adoptedStyleSheets);
+    this.#recovery = new Recovery(chat, root.adoptedStyleSheets, this.#namespace);
     chat.launcher.button.setAttribute("aria-controls", "panel");
   }
 
@@ -115,8 +115,8 @@ export class WasmPanel {
   #mount(language: PanelLanguage): Promise<void> {
     const { instance } = this.#runtime;
     const { frame } = this.#chat.launcher;
-    const resumes = isConversationInTab() || undefined;
-    const options = { ...optionsForWasm(this.options), ...this.#services(), ...language, resumes };
+    const resumes = isConversationInTab(this.#namespace) || undefined;
+    const options = { ...optionsForWasm(this.options), ...this.#services(), ...language, resumes, namespace: this.#chat.frame?.namespace };
     withPipitErrors(() => instance.mount(frame, options, (name, payload) => handleReport(this.#chat, this.#notifications, name, payload)));
     const load = () => (instance.call("load") as Promise<void>).catch(throwAsPipitError);
     // `Promise.race` would keep the callers of `call` in memory for as long as an unsettled promise lives.
@@ -156,6 +156,11 @@ export class WasmPanel {
     }
   }
 
+  /** The names of storage and locks begin with this. */
+  get #namespace(): string {
+    return this.#chat.frame?.namespace ?? STORAGE_PREFIX;
+  }
+
   #applyAccent(): void {
     this.#accentSheet.replaceSync(accentRule(this.options.accent) ?? "");
   }
@@ -163,14 +168,14 @@ export class WasmPanel {
   /** The options of the WASM that are functions and objects of this side. */
   #services(): object {
     const { messageEndpoint = "", messageForm = DEFAULT_MESSAGE_FORM } = this.options;
-    const { availability } = this.#chat;
+    const { availability, frame } = this.#chat;
     return {
-      attachments: createAttachments(this.options),
+      attachments: createAttachments(this.options, frame?.upload),
       notifications: this.#notifications,
       ...(availability && {
         initialAvailability: availability,
         messageForm,
-        leaveMessage: async (answers: string) => (await loadScript("availability")).sendMessage(messageEndpoint, answers),
+        leaveMessage: frame?.leaveMessage ?? (async (answers: string) => (await loadScript("availability")).sendMessage(messageEndpoint, answers)),
       }),
     };
   }
