@@ -38,10 +38,10 @@ pub(crate) fn use_announcer(
     use_effect_with((newest, has_conversation), {
         let announcements = announcements.clone();
         let had_conversation = had_conversation.clone();
-        move |(newest, has_conversation)| {
+        move |(newest_rendered, is_begun)| {
             // Only ever upwards: a form hides the entries for a while, and they are not new when they come back.
-            last_announced.replace_with(|last| (*last).max(*newest));
-            *had_conversation.borrow_mut() = *has_conversation;
+            last_announced.replace_with(|announced| (*announced).max(*newest_rendered));
+            *had_conversation.borrow_mut() = *is_begun;
             if !new_announcements.is_empty() {
                 announcements.set([(*announcements).clone(), new_announcements].concat());
             }

@@ -68,13 +68,15 @@ impl MessageBody {
 }
 
 fn render_plain_text(text: &str) -> Html {
-    let render_piece = |text: &str, link: Option<&Link>| {
-        let content = Html::from(text.to_owned());
-        link.map_or(content.clone(), |link| render_link(link, text, content))
-    };
     linkify(text)
         .into_iter()
-        .map(|piece| render_piece(piece.text, piece.link.as_ref()))
+        .map(|piece| {
+            let content = Html::from(piece.text.to_owned());
+            match &piece.link {
+                Some(link) => render_link(link, piece.text, content),
+                None => content,
+            }
+        })
         .collect()
 }
 

@@ -70,8 +70,8 @@ pub(crate) fn use_transcript_scroll(list: &NodeRef, entries: &[Rc<Entry>]) -> Tr
     let has_written = unseen().any(|entry| matches!(entry.content, Content::Visitor { .. }));
     use_effect_with(has_written, {
         let scroll = scroll.clone();
-        move |has_written| {
-            if *has_written {
+        move |must_scroll| {
+            if *must_scroll {
                 scroll.go_to_end();
             }
         }
@@ -79,18 +79,19 @@ pub(crate) fn use_transcript_scroll(list: &NodeRef, entries: &[Rc<Entry>]) -> Tr
     use_effect_with((), {
         let scroll = scroll.clone();
         move |()| {
-            let list = scroll.list.cast::<Element>();
+            let element = scroll.list.cast::<Element>();
             // The end moves with messages, with a banner, and with the on-screen keyboard.
             let resized = scroll.clone();
-            let observer = list.as_ref().map(|list| {
-                SizeObserver::new(list, move || {
+            let observer = element.as_ref().map(|element| {
+                SizeObserver::new(element, move || {
                     if resized.position.borrow().is_at_end {
                         resized.scroll_to_end();
                     }
                 })
             });
-            let onscroll = list
-                .map(|list| EventListener::new(&list, "scroll", move |_| scroll.handle_scroll()));
+            let onscroll = element.map(|element| {
+                EventListener::new(&element, "scroll", move |_| scroll.handle_scroll())
+            });
             move || drop((observer, onscroll))
         }
     });

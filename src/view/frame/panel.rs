@@ -63,7 +63,7 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
     let more_button = use_node_ref();
     use_effect_with((*visibility, props.takes_focus), {
         let panel = panel.clone();
-        move |(visibility, takes_focus)| show(&panel, *visibility, *takes_focus)
+        move |(new_visibility, takes_focus)| show(&panel, *new_visibility, *takes_focus)
     });
     use_focus_kept_within(&panel, *visibility != PanelVisibility::Closed);
     // The restored conversation has loaded. Until now only the list could have the focus, so it moves to the composer.
