@@ -9,7 +9,7 @@ import { chooseLanguage } from "./language";
 const VALID_FOR_MS = 60_000;
 
 /** The launcher's labels out of hours and without agents, by language, as JSON. The site's build defines it. */
-declare const AWAY_WORDS: string;
+declare const UNAVAILABLE_LABELS: string;
 
 export { sendMessage };
 
@@ -49,7 +49,7 @@ function updateLauncher({ availability, launcher, options, state }: InternalChat
   frame.hidden = applies("hide");
   button.ariaDisabled = applies("disable") ? "true" : null;
   if (applies("disable")) {
-    const labels = JSON.parse(AWAY_WORDS) as Record<string, Record<string, string>>;
+    const labels = JSON.parse(UNAVAILABLE_LABELS) as Record<string, Record<string, string>>;
     const label = options.words?.[status] ?? labels[chooseLanguage(options.locale)]![status]!;
     button.ariaLabel = label;
     button.title = label;

@@ -15,7 +15,7 @@ type TextName = keyof (typeof texts)["en"];
 export function showRestartBanner(chat: InternalChat, panel: Element, isConversationStored: boolean): void {
   const banner = createElement("div", { className: "banner", part: "mishap" });
   banner.role = "alert";
-  const text = isConversationStored ? `${textOf(chat, "restarted")} ${textOf(chat, "goesOn")}` : textOf(chat, "restarted");
+  const text = isConversationStored ? `${textOf(chat, "restarted")} ${textOf(chat, "conversationContinues")}` : textOf(chat, "restarted");
   banner.append(createElement("p", { text }));
   panel.querySelector("[part=mishap]")?.remove();
   panel.prepend(banner);
@@ -96,10 +96,10 @@ function drawCard(chat: InternalChat, reason: FallbackReason, close: (() => void
 function drawMessage(chat: InternalChat, reason: FallbackReason, contact: InternalChat["options"]["contact"]): HTMLElement {
   const message = createElement("div", { className: "welcome", part: "mishap" });
   message.role = "alert";
-  message.append(createElement("h3", { text: textOf(chat, reason) }), createElement("p", { text: textOf(chat, `${reason}More`) }));
+  message.append(createElement("h3", { text: textOf(chat, reason) }), createElement("p", { text: textOf(chat, `${reason}Details`) }));
   const contacts = parseContacts(contact);
   if (contacts.length) {
-    message.append(createElement("p", { text: textOf(chat, "reach") }));
+    message.append(createElement("p", { text: textOf(chat, "contactIntro") }));
   }
   for (const { text, href } of contacts) {
     if (href) {

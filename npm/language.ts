@@ -5,7 +5,7 @@
 declare const LANGUAGES: string;
 
 /** By language, the launcher's label after a colon, where it is not `Chat`. The site's build defines it. */
-declare const LAUNCHER_WORDS: string;
+declare const LAUNCHER_LABELS: string;
 
 /** The language whose texts are compiled into the panel. */
 export const ENGLISH = "en";
@@ -18,7 +18,7 @@ export const chooseLanguage = (wanted?: string): string => preferredTags(wanted)
 
 /** The language of the launcher, and the launcher's label in it. */
 export function launcherLabel(wanted?: string): [language: string, label: string] {
-  const labels = Object.fromEntries(LAUNCHER_WORDS.split(",").map((item) => item.split(":"))) as Record<string, string | undefined>;
+  const labels = Object.fromEntries(LAUNCHER_LABELS.split(",").map((item) => item.split(":"))) as Record<string, string | undefined>;
   const language = preferredTags(wanted).map(primarySubtag).find((name) => name in labels) ?? ENGLISH;
   return [language, labels[language] ?? "Chat"];
 }

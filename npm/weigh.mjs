@@ -1,4 +1,4 @@
-// Weighs files: for each of the arguments a line with its bytes as they are, by gzip -9 and by brotli -q 11.
+// Prints the size of each file that is an argument: its bytes, and its bytes by gzip -9 and by brotli -q 11.
 
 import { readFileSync } from "node:fs";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";

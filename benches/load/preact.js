@@ -1,5 +1,5 @@
-// The least that a chat can be: a button, a panel, messages, and a field. Hand-written with Preact, all of it in one
-// script, so that nothing is left to fetch when it is opened. It talks to nobody.
+// The minimal chat that Pipit is compared with: a button, a panel, messages and a text field. It is one script, written by
+// hand with Preact, so that nothing is left to fetch when it opens. It sends nothing.
 
 import { h, render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -20,9 +20,9 @@ const CSS = `
 `;
 
 function Chat() {
-  const [isOpen, open] = useState(false);
-  const [messages, add] = useState([]);
-  const [draft, write] = useState("");
+  const [isOpen, setIsOpen] = useState(false);
+  const [messages, setMessages] = useState([]);
+  const [draft, setDraft] = useState("");
   const field = useRef();
   const list = useRef();
   useEffect(() => isOpen && field.current.focus(), [isOpen]);
@@ -30,13 +30,13 @@ function Chat() {
   const send = (event) => {
     event.preventDefault();
     if (draft.trim()) {
-      add([...messages, draft]);
-      write("");
+      setMessages([...messages, draft]);
+      setDraft("");
     }
   };
   return [
     isOpen &&
-      h("section", { class: "panel", "aria-label": "Chat", onKeyDown: ({ key }) => key === "Escape" && open(false) }, [
+      h("section", { class: "panel", "aria-label": "Chat", onKeyDown: ({ key }) => key === "Escape" && setIsOpen(false) }, [
         h("h2", null, "Support"),
         h("ol", { ref: list, role: "log" }, messages.map((text, index) => h("li", { key: index }, text))),
         h("form", { onSubmit: send }, [
@@ -45,13 +45,13 @@ function Chat() {
             value: draft,
             placeholder: "Write a message",
             "aria-label": "Write a message",
-            onInput: ({ target }) => write(target.value),
+            onInput: ({ target }) => setDraft(target.value),
             onKeyDown: (event) => event.key === "Enter" && !event.shiftKey && send(event),
           }),
           h("button", null, "Send"),
         ]),
       ]),
-    h("button", { class: "launcher", "aria-label": "Chat", "aria-expanded": `${isOpen}`, onClick: () => open(!isOpen) }, "…"),
+    h("button", { class: "launcher", "aria-label": "Chat", "aria-expanded": `${isOpen}`, onClick: () => setIsOpen(!isOpen) }, "…"),
   ];
 }
 

@@ -123,8 +123,8 @@ impl Sources {
         // Defined as texts, because an object literal would keep quotes around each name and be larger.
         let defines = vec![
             format!("--define:LANGUAGES={}", Value::from(names.join(","))),
-            format!("--define:LAUNCHER_WORDS={}", Value::from(labels.join(","))),
-            format!("--define:AWAY_WORDS={}", text(away)),
+            format!("--define:LAUNCHER_LABELS={}", Value::from(labels.join(","))),
+            format!("--define:UNAVAILABLE_LABELS={}", text(away)),
             format!("--define:LAUNCHER_CSS={}", style(&npm, "launcher.css")?),
             format!("--define:PANEL_CSS={}", style(&npm, "pipit.css")?),
         ];

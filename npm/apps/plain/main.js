@@ -1,12 +1,13 @@
 import { createChat } from "pipit-chat";
 
-const [toggle, output] = ["#toggle", "output"].map((it) => document.querySelector(it));
+const toggle = document.querySelector("#toggle");
+const output = document.querySelector("output");
 let chat;
 
 function mount() {
-  chat = createChat({ sessionEndpoint: "/session" });
-  const own = chat;
-  own.on("chat:queued", () => (output.textContent = own.getState().state));
+  const mounted = createChat({ sessionEndpoint: "/session" });
+  mounted.on("chat:queued", () => (output.textContent = mounted.getState().state));
+  chat = mounted;
   toggle.textContent = "Without a chat";
 }
 
