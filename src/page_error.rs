@@ -1,6 +1,6 @@
 //! Errors that the page receives: a code that programs compare, and a message for people.
 //!
-//! A [`PageError`] crosses to JavaScript as the plain object `{ code, message }`, of which `npm/panel.ts` makes a
+//! A [`PageError`] crosses to JavaScript as the plain object `{ code, message }`, of which `npm/wasm-errors.ts` makes a
 //! `PipitError`. That adds `Pipit: ` in front of the message, so no message here begins with it.
 
 use wasm_bindgen::JsValue;

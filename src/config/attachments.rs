@@ -30,7 +30,7 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub(crate) fn download(this: &Attachments, url: &str, name: &str) -> Result<Promise, JsValue>;
 
-    /// How far an upload has come; see `UploadProgress` in `npm/attachments.ts`.
+    /// How far an upload has come; see `UploadProgress` in `npm/chat-internals.ts`.
     pub(crate) type FileTransfer;
 
     /// `progress`, `done`, or why the file was not sent: `kind`, `empty`, `large`, `refused` or `lost`.

@@ -1,7 +1,7 @@
 //! Hands the page its events, and the state that the launcher shows.
 //!
 //! The emitter watches the conversation and lets `app/page_event.rs` compare each state with the one before. Besides the
-//! events for the host there is one report, `state`, for the page's own TypeScript (`npm/panel.ts`).
+//! events for the host there is one report, `state`, for the page's own TypeScript (`npm/panel-state.ts`).
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
