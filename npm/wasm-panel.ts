@@ -55,8 +55,10 @@ export class WasmPanel {
     this.options = validateOptions(chat.options, { ...chat.attributes, ...Object.fromEntries(attributes) });
     this.#notifications = createNotifications(this.options, chat.frame?.namespace);
     const root = chat.host!.shadowRoot!;
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets, styles, this.#accentSheet];
-    this.#recovery = new Recovery(chat, root.adoptedStyleSheets, this.#namespace);
+    // A list of its own, because the root's list changes when the WASM adds sheets.
+    const sheets = [...root.adoptedStyleSheets, styles, this.#accentSheet];
+    root.adoptedStyleSheets = sheets;
+    this.#recovery = new Recovery(chat, sheets, this.#namespace);
     chat.launcher.button.setAttribute("aria-controls", "panel");
   }
 
