@@ -1,15 +1,15 @@
-//! How the desk comes to a session: the page's own server has the credentials, and gives a token.
+//! Logs the desk on. The page's own server has the credentials for the chat server and issues a token.
 
 use pipit_agent::{AgentError, AgentSession, MessageReceiver, ServiceAddress};
 use pipit_fetch::{AbortOnDrop, Call, Cookies};
 use pipit_wire::{AccountId, Fields, Secret, WireError};
 
-/// Where the page's own server gives out tokens.
+/// The address at which the page's own server issues tokens.
 const TOKEN_PATH: &str = "/agent-token";
-/// In ms.
+/// The longest wait for the token, in ms.
 const TIMEOUT_MS: u32 = 15_000;
 
-/// Asks for a token and logs on with it. The error is a sentence for the agent.
+/// Requests a token and logs on with it. The error is a sentence for the agent.
 pub(crate) async fn log_on() -> Result<(AgentSession, MessageReceiver), String> {
     let call = Call {
         url: TOKEN_PATH.to_owned(),
@@ -24,10 +24,10 @@ pub(crate) async fn log_on() -> Result<(AgentSession, MessageReceiver), String> 
     if answer.status != 200 {
         return Err(no_token(&format!("HTTP {}", answer.status)));
     }
-    let ticket = Ticket::read(&answer.body).map_err(|why| {
+    let data = LogOnData::parse(&answer.body).map_err(|why| {
         format!("This site's server answered {TOKEN_PATH} with something else: {why}.")
     })?;
-    AgentSession::log_on(ticket.service, ticket.account, ticket.token)
+    AgentSession::log_on(data.address, data.account, data.token)
         .await
         .map_err(|error: AgentError| error.to_string())
 }
@@ -36,30 +36,30 @@ fn no_token(why: &str) -> String {
     format!("This site's server gave no token for an agent ({why}). Is it running?")
 }
 
-/// What the page's own server gives.
-struct Ticket {
-    service: ServiceAddress,
+/// The answer of the page's own server.
+struct LogOnData {
+    address: ServiceAddress,
     account: AccountId,
     token: Secret,
 }
 
-impl Ticket {
-    /// Reads `{sessionToken, domain, port, pool, siteName, accountId}`.
-    fn read(body: &str) -> Result<Self, WireError> {
+impl LogOnData {
+    /// Parses `{sessionToken, domain, port, pool, siteName, accountId}`.
+    fn parse(body: &str) -> Result<Self, WireError> {
         let mut fields = Fields::from_json(body)?;
         let mut text = |name| fields.take::<String>(name).ok_or(WireError::Missing(name));
         let domain = text("domain")?;
         let site = text("siteName")?;
         let port = fields.take::<i64>("port");
         let pool = fields.take::<String>("pool");
-        let service = ServiceAddress::new(
+        let address = ServiceAddress::new(
             &domain,
             port.and_then(|port| u16::try_from(port).ok()),
             &site,
             pool.as_deref(),
         );
         Ok(Self {
-            service,
+            address,
             account: fields
                 .take("accountId")
                 .ok_or(WireError::Missing("accountId"))?,
@@ -75,22 +75,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ticket_is_read() {
-        let ticket = Ticket::read(
+    fn the_servers_answer_is_parsed() {
+        let data = LogOnData::parse(
             r#"{"sessionToken":"a.b.c","domain":"127.0.0.1","port":8461,"pool":"297:1",
                 "siteName":"pipit_demo","accountId":12}"#,
         )
         .unwrap();
-        assert_eq!(ticket.service.base_url, "http://127.0.0.1:8461");
-        assert_eq!(ticket.service.site, "pipit_demo");
-        assert_eq!(ticket.service.pool.as_deref(), Some("297:1"));
-        assert_eq!(ticket.account, AccountId(12));
-        assert_eq!(ticket.token.reveal(), "a.b.c");
+        assert_eq!(data.address.base_url, "http://127.0.0.1:8461");
+        assert_eq!(data.address.site, "pipit_demo");
+        assert_eq!(data.address.pool.as_deref(), Some("297:1"));
+        assert_eq!(data.account, AccountId(12));
+        assert_eq!(data.token.reveal(), "a.b.c");
     }
 
     #[test]
-    fn a_ticket_without_a_token_is_none() {
-        let read = Ticket::read(r#"{"domain":"a.example","siteName":"s","accountId":1}"#);
-        assert_eq!(read.err(), Some(WireError::Missing("sessionToken")));
+    fn an_answer_without_a_token_is_an_error() {
+        let result = LogOnData::parse(r#"{"domain":"a.example","siteName":"s","accountId":1}"#);
+        assert_eq!(result.err(), Some(WireError::Missing("sessionToken")));
     }
 }

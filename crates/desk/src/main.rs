@@ -1,9 +1,8 @@
-//! The agent desk of the demo: waiting visitors, conversations, the visitor's typing as it happens.
+//! The agent's page of the demo: waiting visitors, conversations, and the visitor's typing as it happens.
 //!
-//! Data runs one way round. A click or an answer is an [`Input`](desk::Input); the
-//! [`Desk`](desk::Desk) changes and says what to do ([`Effect`](desk::Effect)); the
-//! [`Page`](page::Page) does it with the agent shim and draws the desk. Only the page knows the
-//! browser, so `desk` is tested natively.
+//! Data flows in one direction. An action of the agent or an answer of the server is an [`Input`](desk::Input). It
+//! changes the [`Desk`](desk::Desk), which returns [`Effect`](desk::Effect)s. The [`Page`](page::Page) performs them by
+//! `pipit-agent` and draws the desk. Only the page uses the browser, so `desk` is tested natively.
 
 mod desk;
 mod log_on;

@@ -1,4 +1,4 @@
-//! The page: draws the desk, and performs what the desk says.
+//! The page: draws the desk, and performs its effects.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -17,30 +17,30 @@ use crate::desk::{Desk, Effect, Input, Request, Signal};
 use crate::log_on::log_on;
 use crate::view;
 
-/// How long to wait before a poll that failed is tried again.
+/// How long to wait before a poll is repeated after a failure.
 const RETRY: Duration = Duration::from_secs(2);
 
-/// The page.
+/// The root component of the page.
 pub(crate) struct Page {
     desk: Desk,
     session: Option<Rc<AgentSession>>,
-    /// Requests that wait for the one under way: the server gets them in the order of the clicks.
-    waiting: VecDeque<Request>,
-    under_way: bool,
+    /// Requests that wait for the pending one, so that the server gets them in the order of the agent's actions.
+    queued_requests: VecDeque<Request>,
+    is_request_pending: bool,
     composer: NodeRef,
-    /// The conversation whose composer has been given the keyboard.
-    front: Option<EngagementId>,
-    /// Kept as long as the page lives.
-    _on_visibility: Option<Closure<dyn FnMut()>>,
+    /// The conversation whose composer was focused last.
+    focused: Option<EngagementId>,
+    /// The event listener. It must live as long as the page.
+    _on_visibility_change: Option<Closure<dyn FnMut()>>,
 }
 
-/// What reaches the page.
+/// A message to the root component.
 pub(crate) enum Event {
-    /// A click or a message of the stream.
+    /// An input that is passed on to the desk.
     Input(Input),
-    /// The log on came out.
+    /// The log on has succeeded or failed.
     LoggedOn(Result<(AgentSession, MessageReceiver), String>),
-    /// The request under way came out.
+    /// The pending request has been answered or has failed.
     Answered(Request, Result<(), AgentError>),
 }
 
@@ -54,11 +54,12 @@ impl Component for Page {
         Self {
             desk: Desk::new(document.as_ref().is_none_or(|document| !document.hidden())),
             session: None,
-            waiting: VecDeque::new(),
-            under_way: false,
+            queued_requests: VecDeque::new(),
+            is_request_pending: false,
             composer: NodeRef::default(),
-            front: None,
-            _on_visibility: document.map(|document| watch(document, tell(ctx))),
+            focused: None,
+            _on_visibility_change: document
+                .map(|document| watch_visibility(document, dispatcher(ctx))),
         }
     }
 
@@ -67,43 +68,41 @@ impl Component for Page {
             Event::Input(input) => input,
             Event::LoggedOn(Ok((session, receiver))) => {
                 let client = session.client_id();
-                spawn_local(hear(
-                    receiver,
-                    tell(ctx).reform(move |heard| Input::Heard(client, heard)),
-                ));
+                let on_poll = dispatcher(ctx).reform(move |result| Input::Polled(client, result));
+                spawn_local(poll_until_over(receiver, on_poll));
                 self.session = Some(Rc::new(session));
                 Input::LoggedOn(client)
             }
-            Event::LoggedOn(Err(why)) => Input::LogOnFailed(why),
+            Event::LoggedOn(Err(reason)) => Input::LogOnFailed(reason),
             Event::Answered(request, answer) => {
-                self.under_way = false;
+                self.is_request_pending = false;
                 Input::Answered(request, answer)
             }
         };
-        for effect in self.desk.take(input) {
+        for effect in self.desk.handle(input) {
             match effect {
                 Effect::LogOn => {
                     self.session = None;
-                    self.waiting.clear();
+                    self.queued_requests.clear();
                     ctx.link()
                         .send_future(async { Event::LoggedOn(log_on().await) });
                 }
-                Effect::Ask(request) => self.waiting.push_back(request),
+                Effect::Send(request) => self.queued_requests.push_back(request),
             }
         }
-        self.ask_next(ctx);
+        self.send_next_request(ctx);
         true
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        view::page(&self.desk, &tell(ctx), &self.composer)
+        view::layout(&self.desk, &dispatcher(ctx), &self.composer)
     }
 
     fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
-        if self.front != self.desk.front {
-            self.front = self.desk.front;
+        if self.focused != self.desk.selected {
+            self.focused = self.desk.selected;
             if let Some(composer) = self.composer.cast::<HtmlElement>() {
-                // A composer that cannot take the keyboard now can still be clicked.
+                // If the composer cannot be focused now, the agent can still click it.
                 let _ = composer.focus();
             }
         }
@@ -111,32 +110,36 @@ impl Component for Page {
 }
 
 impl Page {
-    fn ask_next(&mut self, ctx: &Context<Self>) {
-        if self.under_way {
+    /// Sends the next queued request, unless one is pending.
+    fn send_next_request(&mut self, ctx: &Context<Self>) {
+        if self.is_request_pending {
             return;
         }
         let Some(session) = self.session.clone() else {
             return;
         };
-        if let Some(request) = self.waiting.pop_front() {
-            self.under_way = true;
+        if let Some(request) = self.queued_requests.pop_front() {
+            self.is_request_pending = true;
             ctx.link().send_future(async move {
-                let answer = ask(&session, request.clone()).await;
+                let answer = send(&session, request.clone()).await;
                 Event::Answered(request, answer)
             });
         }
     }
 }
 
-fn tell(ctx: &Context<Page>) -> Callback<Input> {
+/// The callback that passes an input to the desk.
+fn dispatcher(ctx: &Context<Page>) -> Callback<Input> {
     ctx.link().callback(Event::Input)
 }
 
-async fn ask(session: &AgentSession, request: Request) -> Result<(), AgentError> {
+async fn send(session: &AgentSession, request: Request) -> Result<(), AgentError> {
     match request {
         Request::SetAvailable(available) => session.set_available(available).await,
         Request::Assignment { idle, max } => session.request_assignment(idle, max).await.map(drop),
-        Request::Acknowledge(id, action, part) => session.acknowledge(id, action, part).await,
+        Request::Acknowledge(id, action, assignment_type) => {
+            session.acknowledge(id, action, assignment_type).await
+        }
         Request::Post(id, _, text) => session.post(id, &text).await,
         Request::Signal(id, Signal { mode, focus }) => {
             session.set_interaction_status(id, mode, focus, None).await
@@ -147,16 +150,16 @@ async fn ask(session: &AgentSession, request: Request) -> Result<(), AgentError>
     }
 }
 
-/// Hears until the session is over.
-async fn hear(
+/// Polls until the session is over.
+async fn poll_until_over(
     mut receiver: MessageReceiver,
-    heard: Callback<Result<Vec<AgentMessage>, AgentError>>,
+    on_poll: Callback<Result<Vec<AgentMessage>, AgentError>>,
 ) {
     loop {
         let batch = receiver.next().await;
-        let failure = batch.as_ref().err().map(AgentError::is_transient);
-        heard.emit(batch);
-        match failure {
+        let is_transient = batch.as_ref().err().map(AgentError::is_transient);
+        on_poll.emit(batch);
+        match is_transient {
             None => {}
             Some(true) => sleep(RETRY).await,
             Some(false) => return,
@@ -164,14 +167,14 @@ async fn hear(
     }
 }
 
-/// Tells when the page comes into sight or goes out of it.
-fn watch(document: Document, tell: Callback<Input>) -> Closure<dyn FnMut()> {
-    let watched = document.clone();
+/// Dispatches an input whenever the page becomes visible or hidden.
+fn watch_visibility(document: Document, dispatch: Callback<Input>) -> Closure<dyn FnMut()> {
+    let event_target = document.clone();
     let closure = Closure::<dyn FnMut()>::new(move || {
-        tell.emit(Input::Visible(!document.hidden()));
+        dispatch.emit(Input::VisibilityChanged(!document.hidden()));
     });
-    // Without the event the page counts as seen, as it did when it was opened.
-    let _ = watched
+    // If the listener cannot be added, the page keeps the visibility that it had when it was opened.
+    let _ = event_target
         .add_event_listener_with_callback("visibilitychange", closure.as_ref().unchecked_ref());
     closure
 }

@@ -1,4 +1,4 @@
-//! One engagement, as the desk knows it.
+//! One engagement, as the desk shows it.
 
 use std::collections::BTreeMap;
 
@@ -6,93 +6,95 @@ use pipit_wire::agent::{AssignmentType, ChatActivitySignal, ChatEngagementAssign
 use pipit_wire::vocabulary::{ActivityMode, DisconnectReason};
 use pipit_wire::{ClientId, EngagementId};
 
-use super::Signal;
+use super::effect::Signal;
 
-/// One engagement, as the desk knows it.
+/// One engagement, as the desk shows it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Conversation {
     pub(crate) id: EngagementId,
     pub(crate) stage: Stage,
-    /// As what the agent takes part.
-    pub(crate) part: AssignmentType,
+    /// Whether the agent leads the engagement or joins it.
+    pub(crate) assignment_type: AssignmentType,
     /// The visitor's name, or "Visitor".
     pub(crate) visitor: String,
-    /// What the visitor asked before the chat.
+    /// The visitor's question from before the chat.
     pub(crate) question: Option<String>,
-    /// Only ever appended to.
+    /// The transcript. Entries are only ever appended, because requests refer to them by index.
     pub(crate) entries: Vec<Entry>,
     pub(crate) typing: Option<Typing>,
-    /// What stands in the composer.
+    /// The text in the composer.
     pub(crate) draft: String,
-    pub(crate) researching: bool,
-    /// How many of the visitor's messages came while another conversation was in front.
+    pub(crate) is_researching: bool,
+    /// How many of the visitor's messages arrived while the conversation was not selected.
     pub(crate) unread: usize,
-    /// A request is under way that leads out of the stage.
-    pub(crate) leaving_stage: bool,
-    /// What the visitor was last told about the agent.
-    pub(super) told: Option<Signal>,
-    /// The other agents who take part, by client.
-    pub(super) colleagues: BTreeMap<ClientId, String>,
+    /// Whether a request is pending that will end the stage. Its buttons are disabled meanwhile.
+    pub(crate) is_leaving_stage: bool,
+    /// The last signal to the visitor.
+    pub(super) last_signal: Option<Signal>,
+    /// The names of the other agents who take part.
+    pub(super) other_agents: BTreeMap<ClientId, String>,
 }
 
-/// How far an engagement is.
+/// The stages of an engagement at the desk, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
-    /// Waits for the agent's answer.
+    /// The agent has not accepted or declined it.
     Offered,
     Open,
-    /// Has ended; the agent has not released it.
+    /// It has ended, and the agent has not released it.
     WrapUp,
 }
 
 /// A line of the transcript.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
-    pub(crate) from: From,
+    pub(crate) sender: Sender,
     pub(crate) text: String,
 }
 
+/// The sender of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum From {
+pub(crate) enum Sender {
     Visitor,
+    /// The agent at this desk.
     Agent(Delivery),
-    /// Another agent, by name.
-    Colleague(String),
+    /// Another agent, with the name.
+    OtherAgent(String),
     System,
 }
 
-/// What became of a message of the agent's own.
+/// The delivery state of the agent's own message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Delivery {
     Sending,
     Sent,
     /// The server refused it.
     Refused,
-    /// No answer came: it may have arrived.
+    /// No answer arrived, so the message may or may not have arrived.
     Unsure,
 }
 
-/// What the visitor is typing; the text is empty where it may not be seen.
+/// What the visitor is typing. The text is empty if the agent may not see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Typing {
     pub(crate) text: String,
-    /// False: the visitor has paused.
-    pub(crate) writing: bool,
+    /// Whether the visitor is typing now; false after a pause.
+    pub(crate) is_writing: bool,
 }
 
 impl Conversation {
-    pub(super) fn offered(assignment: &ChatEngagementAssignment) -> Self {
+    pub(super) fn from_assignment(assignment: &ChatEngagementAssignment) -> Self {
         let contact = assignment.contact_info.clone().unwrap_or_default();
         let names = [contact.first_name, contact.last_name];
-        let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let full_name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
         Self {
             id: assignment.engagement_id,
             stage: Stage::Offered,
-            part: match &assignment.kind {
+            assignment_type: match &assignment.kind {
                 Some(kind) => AssignmentType::from(kind.as_str()),
                 None => AssignmentType::Lead,
             },
-            visitor: match name.trim() {
+            visitor: match full_name.trim() {
                 "" => "Visitor".to_owned(),
                 name => name.to_owned(),
             },
@@ -100,71 +102,75 @@ impl Conversation {
             entries: Vec::new(),
             typing: None,
             draft: String::new(),
-            researching: false,
+            is_researching: false,
             unread: 0,
-            leaving_stage: false,
-            told: None,
-            colleagues: BTreeMap::new(),
+            is_leaving_stage: false,
+            last_signal: None,
+            other_agents: BTreeMap::new(),
         }
     }
 
-    pub(super) fn say(&mut self, from: From, text: &str) {
+    pub(super) fn add_entry(&mut self, sender: Sender, text: &str) {
         let text = text.to_owned();
-        self.entries.push(Entry { from, text });
+        self.entries.push(Entry { sender, text });
     }
 
-    pub(super) fn typed(&mut self, signal: &ChatActivitySignal) {
+    /// Shows the visitor's typing.
+    pub(super) fn set_typing(&mut self, signal: &ChatActivitySignal) {
         let typing = Typing {
             text: signal.sneak_preview.clone().unwrap_or_default(),
-            writing: signal.mode == Some(ActivityMode::Responding),
+            is_writing: signal.mode == Some(ActivityMode::Responding),
         };
-        self.typing = (typing.writing || !typing.text.is_empty()).then_some(typing);
+        self.typing = (typing.is_writing || !typing.text.is_empty()).then_some(typing);
     }
 
-    /// Notes that the step out of `stage` is asked for; false when it cannot be, or is already.
-    pub(super) fn begin_to_leave(&mut self, stage: Stage) -> bool {
-        let may = self.stage == stage && !self.leaving_stage;
-        self.leaving_stage |= may;
-        may
+    /// Marks that a request to end `stage` is being sent. Returns false, and changes nothing, if the conversation is in
+    /// another stage or such a request is pending already.
+    pub(super) fn start_leaving_stage(&mut self, stage: Stage) -> bool {
+        let can_start = self.stage == stage && !self.is_leaving_stage;
+        self.is_leaving_stage |= can_start;
+        can_start
     }
 
-    /// The agent takes part, if it is not over already.
+    /// Opens an offered conversation. In a later stage nothing changes.
     pub(super) fn open(&mut self) {
         if self.stage == Stage::Offered {
             self.stage = Stage::Open;
-            self.leaving_stage = false;
+            self.is_leaving_stage = false;
         }
     }
 
-    /// It is over, if it was not already.
-    pub(super) fn wrap_up(&mut self, why: &str) {
+    /// Moves the conversation to wrap-up, with a system entry that says why it ended. In wrap-up nothing changes.
+    pub(super) fn wrap_up(&mut self, reason: &str) {
         if self.stage != Stage::WrapUp {
             self.stage = Stage::WrapUp;
-            self.leaving_stage = false;
+            self.is_leaving_stage = false;
             self.typing = None;
-            self.say(From::System, why);
+            self.add_entry(Sender::System, reason);
         }
     }
 
-    /// What the visitor should know about the agent and was not told yet. `seen`: whether the agent
-    /// sees the conversation.
-    pub(super) fn news(&mut self, seen: bool) -> Option<Signal> {
-        let mode = if self.researching {
+    /// The signal that the visitor has to get now; `None` if it would repeat the last one.
+    pub(super) fn next_signal(&mut self, has_focus: bool) -> Option<Signal> {
+        let mode = if self.is_researching {
             ActivityMode::Researching
-        } else if seen && !self.draft.trim().is_empty() {
+        } else if has_focus && !self.draft.trim().is_empty() {
             ActivityMode::Responding
         } else {
             ActivityMode::Listening
         };
-        let signal = Signal { mode, focus: seen };
-        let news = self.told.as_ref() != Some(&signal);
-        self.told = Some(signal.clone());
-        news.then_some(signal)
+        let signal = Signal {
+            mode,
+            focus: has_focus,
+        };
+        let is_new = self.last_signal.as_ref() != Some(&signal);
+        self.last_signal = Some(signal.clone());
+        is_new.then_some(signal)
     }
 }
 
-/// Why a conversation ended, for the agent who led it.
-pub(super) fn farewell(reason: Option<&DisconnectReason>) -> &'static str {
+/// The sentence that says why a conversation ended, for the agent.
+pub(super) fn end_text(reason: Option<&DisconnectReason>) -> &'static str {
     match reason {
         Some(DisconnectReason::AgentConcluded) => "An agent ended the conversation.",
         Some(DisconnectReason::EndUserConcluded) => "The visitor ended the conversation.",

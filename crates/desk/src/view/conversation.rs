@@ -1,15 +1,19 @@
-//! The conversation in front.
+//! The selected conversation: header with buttons, transcript and composer.
 
 use web_sys::HtmlTextAreaElement;
 use yew::{Callback, Html, InputEvent, KeyboardEvent, NodeRef, TargetCast as _, html};
 
-use super::{avatar, on};
-use crate::desk::{Click, Conversation, Delivery, Entry, From, Input, Stage, Typing};
+use super::parts::{avatar, on_click};
+use crate::desk::{Action, Conversation, Delivery, Entry, Input, Sender, Stage, Typing};
 
-/// What browsers report as the key while an input method is at work.
-const KEY_OF_INPUT_METHOD: u32 = 229;
+/// The key code that browsers report while an input method (IME) handles the key.
+const IME_KEY_CODE: u32 = 229;
 
-pub(super) fn conversation(it: &Conversation, tell: &Callback<Input>, composer: &NodeRef) -> Html {
+pub(super) fn conversation(
+    it: &Conversation,
+    dispatch: &Callback<Input>,
+    composer: &NodeRef,
+) -> Html {
     html! {
         <main key={it.id.0.to_string()} class="conversation">
             <header>
@@ -18,7 +22,7 @@ pub(super) fn conversation(it: &Conversation, tell: &Callback<Input>, composer: 
                     <h2>{ &it.visitor }</h2>
                     <p translate="yes">{ it.question.as_deref().unwrap_or_default() }</p>
                 </div>
-                { actions(it, tell) }
+                { actions(it, dispatch) }
             </header>
             <div class="transcript" tabindex="0">
                 <ol role="log" aria-label="Transcript">
@@ -27,7 +31,7 @@ pub(super) fn conversation(it: &Conversation, tell: &Callback<Input>, composer: 
                 </ol>
             </div>
             { if it.stage == Stage::Open {
-                write(it, tell, composer)
+                composer_field(it, dispatch, composer)
             } else {
                 html! {}
             } }
@@ -35,38 +39,39 @@ pub(super) fn conversation(it: &Conversation, tell: &Callback<Input>, composer: 
     }
 }
 
-fn actions(it: &Conversation, tell: &Callback<Input>) -> Html {
+fn actions(it: &Conversation, dispatch: &Callback<Input>) -> Html {
     if it.stage == Stage::WrapUp {
         return html! {
-            <button class="button main" data-test="release" disabled={it.leaving_stage}
-                onclick={on(tell, &Click::Release)}>{ "Release" }</button>
+            <button class="button main" data-test="release" disabled={it.is_leaving_stage}
+                onclick={on_click(dispatch, &Action::Release)}>{ "Release" }</button>
         };
     }
     html! { <>
-        <button class="button" data-test="researching" aria-pressed={it.researching.to_string()}
-            onclick={on(tell, &Click::Research)}>{ "Looking into it" }</button>
-        <button class="button" data-test="conclude" disabled={it.leaving_stage}
-            onclick={on(tell, &Click::Conclude)}>{ "End chat" }</button>
+        <button class="button" data-test="researching" aria-pressed={it.is_researching.to_string()}
+            onclick={on_click(dispatch, &Action::ToggleResearching)}>{ "Looking into it" }</button>
+        <button class="button" data-test="conclude" disabled={it.is_leaving_stage}
+            onclick={on_click(dispatch, &Action::Conclude)}>{ "End chat" }</button>
     </> }
 }
 
 fn entry(it: &Entry) -> Html {
-    let (from, sender, state) = match &it.from {
-        From::Visitor => ("visitor", None, None),
-        From::Agent(delivery) => ("agent", None, state(*delivery)),
-        From::Colleague(name) => ("agent", Some(name), None),
-        From::System => ("system", None, None),
+    let (class, name, delivery) = match &it.sender {
+        Sender::Visitor => ("visitor", None, None),
+        Sender::Agent(delivery) => ("agent", None, delivery_text(*delivery)),
+        Sender::OtherAgent(name) => ("agent", Some(name), None),
+        Sender::System => ("system", None, None),
     };
     html! {
-        <li class={from} data-test="message" data-from={from}>
-            { for sender.map(|name| html! { <span class="sender">{ name }</span> }) }
+        <li {class} data-test="message" data-from={class}>
+            { for name.map(|name| html! { <span class="sender">{ name }</span> }) }
             <p class="body" translate="yes">{ &it.text }</p>
-            { for state.map(|text| html! { <span class="state">{ text }</span> }) }
+            { for delivery.map(|text| html! { <span class="state">{ text }</span> }) }
         </li>
     }
 }
 
-fn state(delivery: Delivery) -> Option<&'static str> {
+/// The text below a message that was not sent yet, or not with certainty.
+fn delivery_text(delivery: Delivery) -> Option<&'static str> {
     match delivery {
         Delivery::Sending => Some("Sending…"),
         Delivery::Sent => None,
@@ -75,31 +80,32 @@ fn state(delivery: Delivery) -> Option<&'static str> {
     }
 }
 
+/// The sneak preview below the transcript.
 fn preview(visitor: &str, typing: &Typing) -> Html {
-    let what = match (typing.writing, typing.text.is_empty()) {
+    let activity = match (typing.is_writing, typing.text.is_empty()) {
         (true, true) => "is writing…",
         (true, false) => "is writing: ",
         (false, _) => "has typed: ",
     };
     html! {
         <li class="preview" data-test="preview" aria-live="off">
-            <span class="sender">{ format!("{visitor} {what}") }</span>
+            <span class="sender">{ format!("{visitor} {activity}") }</span>
             <p class="body">{ &typing.text }</p>
         </li>
     }
 }
 
-fn write(it: &Conversation, tell: &Callback<Input>, composer: &NodeRef) -> Html {
-    let oninput = tell.reform(|event: InputEvent| {
+fn composer_field(it: &Conversation, dispatch: &Callback<Input>, composer: &NodeRef) -> Html {
+    let oninput = dispatch.reform(|event: InputEvent| {
         let area: HtmlTextAreaElement = event.target_unchecked_into();
-        Input::Click(Click::Draft(area.value()))
+        Input::Action(Action::EditDraft(area.value()))
     });
     let onkeydown = {
-        let tell = tell.clone();
+        let dispatch = dispatch.clone();
         Callback::from(move |event: KeyboardEvent| {
-            if sends(&event) {
+            if is_send_key(&event) {
                 event.prevent_default();
-                tell.emit(Input::Click(Click::Send));
+                dispatch.emit(Input::Action(Action::Send));
             }
         })
     };
@@ -108,15 +114,15 @@ fn write(it: &Conversation, tell: &Callback<Input>, composer: &NodeRef) -> Html 
             <textarea ref={composer} rows="2" data-test="composer" aria-label="Write a message"
                 placeholder="Write a message" value={it.draft.clone()} {oninput} {onkeydown} />
             <button class="button main" data-test="send" disabled={it.draft.trim().is_empty()}
-                onclick={on(tell, &Click::Send)}>{ "Send" }</button>
+                onclick={on_click(dispatch, &Action::Send)}>{ "Send" }</button>
         </div>
     }
 }
 
-/// Enter alone, and not in the middle of an input method's composition.
-fn sends(event: &KeyboardEvent) -> bool {
+/// Whether a key sends the message: Enter without Shift, and not during the composition of an input method.
+fn is_send_key(event: &KeyboardEvent) -> bool {
     event.key() == "Enter"
         && !event.shift_key()
         && !event.is_composing()
-        && event.key_code() != KEY_OF_INPUT_METHOD
+        && event.key_code() != IME_KEY_CODE
 }

@@ -1,28 +1,31 @@
 use super::*;
 
 #[test]
-fn concluding_leads_to_wrap_up_and_release_asks_for_the_next() {
+fn concluding_starts_wrap_up_and_releasing_requests_the_next_engagement() {
     let mut desk = with_ann_and_bob();
-    assert_eq!(click(&mut desk, Click::Release), [], "not over yet");
-    click_through(&mut desk, Click::Conclude);
+    assert_eq!(act(&mut desk, Action::Release), [], "not over yet");
+    act_and_succeed(&mut desk, Action::Conclude);
     assert_eq!(
         lines(&desk),
-        [(From::System, "You ended the conversation.")]
+        [(Sender::System, "You ended the conversation.")]
     );
     assert_eq!(
-        click_through(&mut desk, Click::SetAvailable(true)),
-        [ask(1)],
+        act_and_succeed(&mut desk, Action::SetAvailable(true)),
+        [assignment_request(1)],
         "Bob's is idle"
     );
     assert_eq!(
-        click_through(&mut desk, Click::Release),
-        [ask(0), signal(ANN, ActivityMode::Listening, true)]
+        act_and_succeed(&mut desk, Action::Release),
+        [
+            assignment_request(0),
+            signal_request(ANN, ActivityMode::Listening, true)
+        ]
     );
-    assert_eq!(desk.front, Some(ANN));
+    assert_eq!(desk.selected, Some(ANN));
 }
 
 #[test]
-fn every_end_is_put_in_words_once() {
+fn every_end_is_explained_once() {
     for (reason, words) in [
         ("END_USER_CONCLUDED", "The visitor ended the conversation."),
         ("AGENT_CONCLUDED", "An agent ended the conversation."),
@@ -35,31 +38,31 @@ fn every_end_is_put_in_words_once() {
         ("SOMETHING_NEW", "The visitor has left the conversation."),
     ] {
         let mut desk = with_ann();
-        let end = gone(ANN, reason, "END_USER", 5);
-        hear(&mut desk, &[end.clone(), end]);
-        assert_eq!(lines(&desk), [(From::System, words)]);
-        assert_eq!(desk.in_front().unwrap().stage, Stage::WrapUp);
+        let end = disconnect(ANN, reason, "END_USER", 5);
+        receive(&mut desk, &[end.clone(), end]);
+        assert_eq!(lines(&desk), [(Sender::System, words)]);
+        assert_eq!(desk.selected_conversation().unwrap().stage, Stage::WrapUp);
     }
 }
 
 #[test]
-fn a_visitor_put_back_into_the_queue_is_no_longer_here() {
+fn a_requeued_visitor_is_removed() {
     let mut desk = with_ann();
-    let back = gone(ANN, "TRANSFERRED_TO_QUEUE", "LEAD", OWN.0);
-    assert_eq!(hear(&mut desk, &[back]), [ask(0)]);
+    let back = disconnect(ANN, "TRANSFERRED_TO_QUEUE", "LEAD", OWN.0);
+    assert_eq!(receive(&mut desk, &[back]), [assignment_request(0)]);
     assert_eq!(desk.conversations, []);
     assert_eq!(desk.notice.as_deref(), Some("Ann waits again."));
 }
 
 #[test]
-fn a_step_that_failed_can_be_taken_again_unless_the_server_knows_of_nothing() {
+fn a_failed_request_can_be_repeated_unless_the_engagement_is_unknown() {
     let mut desk = with_ann();
-    let conclude = click(&mut desk, Click::Conclude);
+    let conclude = act(&mut desk, Action::Conclude);
     answer(&mut desk, &conclude[0], Err(refused(500)));
     assert!(desk.notice.is_some());
-    assert_eq!(click(&mut desk, Click::Conclude), conclude);
+    assert_eq!(act(&mut desk, Action::Conclude), conclude);
     answer(&mut desk, &conclude[0], Ok(()));
-    let release = click(&mut desk, Click::Release);
+    let release = act(&mut desk, Action::Release);
     answer(&mut desk, &release[0], Err(refused(404)));
     assert_eq!(desk.conversations, []);
 }

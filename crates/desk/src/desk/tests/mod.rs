@@ -1,13 +1,18 @@
-//! The desk under messages and clicks.
+//! Tests of the desk: inputs go in, and the tests compare the requests and the state.
 
 mod ends;
+mod messages;
 mod offers;
 mod session;
-mod talk;
 
 use pipit_fetch::NoAnswer;
 use pipit_wire::{ExceptionCode, Refusal, WireValue as _};
 use serde_json::{Value, json};
+
+use pipit_agent::AgentError;
+use pipit_wire::agent::{AgentMessage, AssignmentAction, AssignmentType};
+use pipit_wire::vocabulary::ActivityMode;
+use pipit_wire::{ClientId, EngagementId};
 
 use super::*;
 
@@ -15,30 +20,30 @@ const OWN: ClientId = ClientId(47);
 const ANN: EngagementId = EngagementId(9_007_199_254_740_993);
 const BOB: EngagementId = EngagementId(2);
 
-fn asked(effects: Vec<Effect>) -> Vec<Request> {
+fn sent_requests(effects: Vec<Effect>) -> Vec<Request> {
     let requests = effects.into_iter().map(|effect| match effect {
-        Effect::Ask(request) => request,
-        Effect::LogOn => panic!("logs on"),
+        Effect::Send(request) => request,
+        Effect::LogOn => panic!("unexpected log on"),
     });
     requests.collect()
 }
 
-fn click(desk: &mut Desk, click: Click) -> Vec<Request> {
-    asked(desk.take(Input::Click(click)))
+fn act(desk: &mut Desk, action: Action) -> Vec<Request> {
+    sent_requests(desk.handle(Input::Action(action)))
 }
 
-fn hear(desk: &mut Desk, messages: &[Value]) -> Vec<Request> {
+fn receive(desk: &mut Desk, messages: &[Value]) -> Vec<Request> {
     let messages = messages.iter().map(|it| AgentMessage::read(it).unwrap());
-    asked(desk.take(Input::Heard(OWN, Ok(messages.collect()))))
+    sent_requests(desk.handle(Input::Polled(OWN, Ok(messages.collect()))))
 }
 
 fn answer(desk: &mut Desk, request: &Request, answer: Result<(), AgentError>) -> Vec<Request> {
-    asked(desk.take(Input::Answered(request.clone(), answer)))
+    sent_requests(desk.handle(Input::Answered(request.clone(), answer)))
 }
 
-/// Clicks, and lets the request that comes of it succeed.
-fn click_through(desk: &mut Desk, what: Click) -> Vec<Request> {
-    let requests = click(desk, what);
+/// Performs an action and lets its request succeed. Returns the requests that follow.
+fn act_and_succeed(desk: &mut Desk, action: Action) -> Vec<Request> {
+    let requests = act(desk, action);
     answer(desk, &requests[0], Ok(()))
 }
 
@@ -57,67 +62,70 @@ fn assignment(id: EngagementId, name: &str) -> Value {
     }})
 }
 
-fn posted(id: EngagementId, body: &str, sender_type: &str, sender: i64) -> Value {
+fn message_posted(id: EngagementId, body: &str, sender_type: &str, sender: i64) -> Value {
     json!({"ChatPostMessage": {
         "body": body, "destinationId": id.0, "destinationType": "ENGAGEMENT",
         "senderId": sender, "senderType": sender_type
     }})
 }
 
-fn added(id: EngagementId, role: &str, name: &str, client: i64) -> Value {
+fn participant_added(id: EngagementId, role: &str, name: &str, client: i64) -> Value {
     json!({"ChatEngagementParticipantAdded": {
         "engagementId": id.0, "clientId": client, "role": role, "name": name, "greeting": ""
     }})
 }
 
-fn gone(id: EngagementId, reason: &str, role: &str, client: i64) -> Value {
+fn disconnect(id: EngagementId, reason: &str, role: &str, client: i64) -> Value {
     json!({"ChatDisconnectNotification": {
         "engagementId": id.0, "clientId": client, "reason": reason, "role": role
     }})
 }
 
-fn typing(id: EngagementId, mode: &str, text: Option<&str>) -> Value {
+fn activity_signal(id: EngagementId, mode: &str, text: Option<&str>) -> Value {
     json!({"ChatActivitySignal": {"engagementId": id.0, "mode": mode, "sneakPreview": text}})
 }
 
-fn ask(idle: i32) -> Request {
+fn assignment_request(idle: i32) -> Request {
     Request::Assignment { idle, max: 3 }
 }
 
-fn signal(id: EngagementId, mode: ActivityMode, focus: bool) -> Request {
+fn signal_request(id: EngagementId, mode: ActivityMode, focus: bool) -> Request {
     Request::Signal(id, Signal { mode, focus })
 }
 
-/// An agent who is available.
-fn on_duty() -> Desk {
+/// A desk whose agent is logged on and available.
+fn available_agent() -> Desk {
     let mut desk = Desk::new(true);
-    assert_eq!(desk.take(Input::LogOn), [Effect::LogOn]);
-    let requests = asked(desk.take(Input::LoggedOn(OWN)));
+    assert_eq!(desk.handle(Input::LogOn), [Effect::LogOn]);
+    let requests = sent_requests(desk.handle(Input::LoggedOn(OWN)));
     assert_eq!(requests, [Request::SetAvailable(true)]);
-    assert_eq!(answer(&mut desk, &requests[0], Ok(())), [ask(0)]);
+    assert_eq!(
+        answer(&mut desk, &requests[0], Ok(())),
+        [assignment_request(0)]
+    );
     desk
 }
 
-/// A conversation with Ann in front.
+/// A desk with an open conversation with Ann, which is selected.
 fn with_ann() -> Desk {
-    let mut desk = on_duty();
-    hear(&mut desk, &[assignment(ANN, "Ann")]);
-    click_through(&mut desk, Click::Accept(ANN));
+    let mut desk = available_agent();
+    receive(&mut desk, &[assignment(ANN, "Ann")]);
+    act_and_succeed(&mut desk, Action::Accept(ANN));
     desk
 }
 
-/// The same, and one with Bob, who is in front.
+/// A desk with open conversations with Ann and Bob. Bob's is selected.
 fn with_ann_and_bob() -> Desk {
     let mut desk = with_ann();
-    hear(&mut desk, &[assignment(BOB, "Bob")]);
-    click_through(&mut desk, Click::Accept(BOB));
+    receive(&mut desk, &[assignment(BOB, "Bob")]);
+    act_and_succeed(&mut desk, Action::Accept(BOB));
     desk
 }
 
-/// The transcript in front.
-fn lines(desk: &Desk) -> Vec<(From, &str)> {
-    let entries = desk.in_front().unwrap().entries.iter();
+/// The transcript of the selected conversation.
+fn lines(desk: &Desk) -> Vec<(Sender, &str)> {
+    let entries = desk.selected_conversation().unwrap().entries.iter();
     entries
-        .map(|entry| (entry.from.clone(), entry.text.as_str()))
+        .map(|entry| (entry.sender.clone(), entry.text.as_str()))
         .collect()
 }

@@ -1,11 +1,11 @@
-//! The side: who waits, and which conversations there are.
+//! The sidebar: the offered engagements, and the list of conversations.
 
 use yew::{Callback, Html, html};
 
-use super::{avatar, on};
-use crate::desk::{Click, Conversation, Desk, From, Input, Stage};
+use super::parts::{avatar, on_click};
+use crate::desk::{Action, Conversation, Desk, Input, Sender, Stage};
 
-pub(super) fn side(desk: &Desk, tell: &Callback<Input>) -> Html {
+pub(super) fn sidebar(desk: &Desk, dispatch: &Callback<Input>) -> Html {
     let (offers, rest): (Vec<_>, Vec<_>) = desk
         .conversations
         .iter()
@@ -14,15 +14,15 @@ pub(super) fn side(desk: &Desk, tell: &Callback<Input>) -> Html {
         <aside class="side">
             <section class="waiting" aria-label="Waiting visitors">
                 <h2>{ "Waiting" }</h2>
-                { if offers.is_empty() { nobody_waits(desk) } else { html! {} } }
-                <ul>{ for offers.into_iter().map(|it| offer(it, tell)) }</ul>
+                { if offers.is_empty() { no_offers_hint(desk) } else { html! {} } }
+                <ul>{ for offers.into_iter().map(|it| offer(it, dispatch)) }</ul>
             </section>
-            { if rest.is_empty() { html! {} } else { conversations(&rest, desk, tell) } }
+            { if rest.is_empty() { html! {} } else { conversations(&rest, desk, dispatch) } }
         </aside>
     }
 }
 
-fn nobody_waits(desk: &Desk) -> Html {
+fn no_offers_hint(desk: &Desk) -> Html {
     let text = if desk.is_available() {
         "Nobody is waiting for you."
     } else {
@@ -31,7 +31,7 @@ fn nobody_waits(desk: &Desk) -> Html {
     html! { <p class="hint">{ text }</p> }
 }
 
-fn offer(it: &Conversation, tell: &Callback<Input>) -> Html {
+fn offer(it: &Conversation, dispatch: &Callback<Input>) -> Html {
     html! {
         <li key={it.id.0.to_string()} class="offer" data-test="offer"
             data-engagement={it.id.to_string()}>
@@ -41,33 +41,33 @@ fn offer(it: &Conversation, tell: &Callback<Input>) -> Html {
                 <span translate="yes">{ it.question.as_deref().unwrap_or("No question given") }</span>
             </div>
             <div class="answer">
-                <button class="button main" data-test="accept" disabled={it.leaving_stage}
-                    onclick={on(tell, &Click::Accept(it.id))}>{ "Accept" }</button>
-                <button class="button" data-test="decline" disabled={it.leaving_stage}
-                    onclick={on(tell, &Click::Decline(it.id))}>{ "Decline" }</button>
+                <button class="button main" data-test="accept" disabled={it.is_leaving_stage}
+                    onclick={on_click(dispatch, &Action::Accept(it.id))}>{ "Accept" }</button>
+                <button class="button" data-test="decline" disabled={it.is_leaving_stage}
+                    onclick={on_click(dispatch, &Action::Decline(it.id))}>{ "Decline" }</button>
             </div>
         </li>
     }
 }
 
-fn conversations(rest: &[&Conversation], desk: &Desk, tell: &Callback<Input>) -> Html {
+fn conversations(rest: &[&Conversation], desk: &Desk, dispatch: &Callback<Input>) -> Html {
     html! {
         <section class="conversations" aria-label="Conversations">
             <h2>{ "Conversations" }</h2>
-            <ul>{ for rest.iter().map(|it| item(it, desk.front == Some(it.id), tell)) }</ul>
+            <ul>{ for rest.iter().map(|it| item(it, desk.selected == Some(it.id), dispatch)) }</ul>
         </section>
     }
 }
 
-fn item(it: &Conversation, in_front: bool, tell: &Callback<Input>) -> Html {
+fn item(it: &Conversation, is_selected: bool, dispatch: &Callback<Input>) -> Html {
     html! {
         <li key={it.id.0.to_string()} class="item" data-test="conversation"
             data-engagement={it.id.to_string()}>
-            <button aria-current={in_front.to_string()} onclick={on(tell, &Click::ToFront(it.id))}>
+            <button aria-current={is_selected.to_string()} onclick={on_click(dispatch, &Action::Select(it.id))}>
                 { avatar(&it.visitor) }
                 <span class="who">
                     <strong>{ &it.visitor }</strong>
-                    <span>{ glimpse(it) }</span>
+                    <span>{ summary(it) }</span>
                 </span>
                 { if it.unread > 0 {
                     html! { <span class="unread" title="Unread messages">{ it.unread }</span> }
@@ -79,15 +79,15 @@ fn item(it: &Conversation, in_front: bool, tell: &Callback<Input>) -> Html {
     }
 }
 
-/// What is new, in one line.
-fn glimpse(it: &Conversation) -> &str {
+/// The state of a conversation in one line: its end, the visitor's typing, or the last message.
+fn summary(it: &Conversation) -> &str {
     if it.stage == Stage::WrapUp {
         return "Ended";
     }
-    if it.typing.as_ref().is_some_and(|typing| typing.writing) {
+    if it.typing.as_ref().is_some_and(|typing| typing.is_writing) {
         return "is writing…";
     }
-    let mut said = it.entries.iter().rev();
-    let last = said.find(|entry| entry.from != From::System);
+    let mut latest_first = it.entries.iter().rev();
+    let last = latest_first.find(|entry| entry.sender != Sender::System);
     last.map_or("No message yet", |entry| entry.text.as_str())
 }

@@ -1,37 +1,39 @@
-//! What became of the requests.
+//! Handles the answers to the desk's requests, and their failures.
 
 use pipit_agent::AgentError;
 use pipit_wire::agent::AssignmentAction;
 use pipit_wire::{EngagementId, Refusal};
 
-use super::{Delivery, Desk, Duty, From, Request};
+use super::conversation::{Delivery, Sender};
+use super::effect::Request;
+use super::state::{Desk, SessionState};
 
 impl Desk {
-    pub(super) fn answered(
+    pub(super) fn handle_answer(
         &mut self,
         request: Request,
         answer: Result<(), AgentError>,
     ) -> Option<Request> {
         match (request, answer) {
-            (Request::Post(id, index, _), answer) => self.delivered(id, index, &answer),
-            // A signal that was lost is told again with the next change.
+            (Request::Post(id, index, _), answer) => self.set_delivery(id, index, &answer),
+            // A lost signal is not repeated; the next change sends a new one.
             (Request::Signal(..), _) | (Request::Assignment { .. }, Ok(())) => {}
             (Request::SetAvailable(available), Ok(())) => {
                 self.set_available(available);
-                return self.ask();
+                return self.request_assignment();
             }
             (Request::Acknowledge(id, action, _), Ok(())) => {
                 if action == AssignmentAction::Accept {
-                    self.accepted(id);
+                    self.open_and_select(id);
                 } else {
                     self.remove(id);
                 }
-                return self.ask();
+                return self.request_assignment();
             }
             (Request::Acknowledge(id, ..), Err(error)) if !error.is_transient() => {
                 self.remove(id);
                 self.notice = Some(format!("This visitor no longer waits for you. {error}"));
-                return self.ask();
+                return self.request_assignment();
             }
             (Request::Conclude(id), Ok(())) => {
                 if let Some(conversation) = self.conversation_mut(id) {
@@ -40,38 +42,38 @@ impl Desk {
             }
             (Request::Release(id), Ok(())) => {
                 self.remove(id);
-                return self.ask();
+                return self.request_assignment();
             }
-            (Request::Release(id), Err(error)) if is_unknown(&error) => {
+            (Request::Release(id), Err(error)) if is_unknown_engagement(&error) => {
                 self.remove(id);
-                return self.ask();
+                return self.request_assignment();
             }
-            (Request::LogOff { .. }, Ok(())) => self.end("You are logged off.".to_owned()),
+            (Request::LogOff { .. }, Ok(())) => self.end_session("You are logged off.".to_owned()),
             (request, Err(error)) => {
-                self.may_be_asked_again(&request);
+                self.enable_retry(&request);
                 self.notice = Some(error.to_string());
             }
         }
         None
     }
 
-    fn set_available(&mut self, now: bool) {
-        if let Duty::On { available, .. } = &mut self.duty {
-            *available = now;
+    fn set_available(&mut self, available: bool) {
+        if let SessionState::LoggedOn { is_available, .. } = &mut self.session {
+            *is_available = available;
         }
     }
 
-    fn accepted(&mut self, id: EngagementId) {
+    fn open_and_select(&mut self, id: EngagementId) {
         if let Some(conversation) = self.conversation_mut(id) {
             conversation.open();
         }
-        self.bring_to_front(id);
+        self.select(id);
     }
 
-    fn delivered(&mut self, id: EngagementId, index: usize, answer: &Result<(), AgentError>) {
+    fn set_delivery(&mut self, id: EngagementId, index: usize, answer: &Result<(), AgentError>) {
         let entries = self.conversation_mut(id).map(|it| &mut it.entries);
         if let Some(entry) = entries.and_then(|entries| entries.get_mut(index)) {
-            entry.from = From::Agent(match answer {
+            entry.sender = Sender::Agent(match answer {
                 Ok(()) => Delivery::Sent,
                 Err(AgentError::Refused(_)) => Delivery::Refused,
                 Err(_) => Delivery::Unsure,
@@ -79,17 +81,17 @@ impl Desk {
         }
     }
 
-    /// The buttons of a conversation whose request has failed work again.
-    fn may_be_asked_again(&mut self, request: &Request) {
+    /// Enables the buttons of a conversation again after its request has failed.
+    fn enable_retry(&mut self, request: &Request) {
         if let Request::Acknowledge(id, ..) | Request::Conclude(id) | Request::Release(id) = request
             && let Some(conversation) = self.conversation_mut(*id)
         {
-            conversation.leaving_stage = false;
+            conversation.is_leaving_stage = false;
         }
     }
 }
 
-/// The server does not know what the request was about: it is over.
-fn is_unknown(error: &AgentError) -> bool {
+/// Whether the server does not know the engagement of the request any more.
+fn is_unknown_engagement(error: &AgentError) -> bool {
     matches!(error, AgentError::Refused(Refusal { status: 404, .. }))
 }

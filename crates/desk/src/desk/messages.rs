@@ -1,0 +1,164 @@
+//! Handles the results of polls: each message of the server changes one conversation.
+
+use pipit_agent::AgentError;
+use pipit_wire::agent::{
+    AgentMessage, ChatDisconnectNotification, ChatEngagementAssignment,
+    ChatEngagementParticipantAdded, ChatPostMessage, DestinationType,
+};
+use pipit_wire::vocabulary::{DisconnectReason, Role};
+use pipit_wire::{ClientId, EngagementId, ExceptionCode};
+
+use super::conversation::{Conversation, Sender, Stage, end_text};
+use super::effect::Request;
+use super::state::{Desk, SessionState};
+
+const UNNAMED_AGENT: &str = "Another agent";
+
+impl Desk {
+    pub(super) fn handle_poll(
+        &mut self,
+        result: Result<Vec<AgentMessage>, AgentError>,
+    ) -> Vec<Request> {
+        let messages = match result {
+            Ok(messages) => messages,
+            Err(error) if error.is_transient() => {
+                self.set_connected(false);
+                return Vec::new();
+            }
+            Err(error) => {
+                self.end_session(session_over_text(&error));
+                return Vec::new();
+            }
+        };
+        self.set_connected(true);
+        messages
+            .into_iter()
+            .filter_map(|message| self.handle_message(message))
+            .collect()
+    }
+
+    fn set_connected(&mut self, connected: bool) {
+        if let SessionState::LoggedOn { is_connected, .. } = &mut self.session {
+            *is_connected = connected;
+        }
+    }
+
+    fn handle_message(&mut self, message: AgentMessage) -> Option<Request> {
+        match message {
+            AgentMessage::ChatEngagementAssignment(assignment) => self.add_offer(&assignment),
+            AgentMessage::ChatPostMessage(message) => self.add_message(&message),
+            AgentMessage::ChatActivitySignal(signal) => {
+                let conversation = self.conversation_mut(signal.engagement_id?)?;
+                conversation.set_typing(&signal);
+            }
+            AgentMessage::ChatEngagementParticipantAdded(added) => self.add_participant(&added),
+            AgentMessage::ChatDisconnectNotification(notification) => {
+                return self.handle_disconnect(&notification);
+            }
+            AgentMessage::ChatSystemError(error) => {
+                self.notice = error.text.or(error.error_condition);
+            }
+            // `pipit-agent` handles the change of the pool. The others do not concern the agent.
+            AgentMessage::ChatConfigChangeNotification(_)
+            | AgentMessage::ChatGetTimeout(_)
+            | AgentMessage::Unknown(_) => {}
+        }
+        None
+    }
+
+    fn add_offer(&mut self, assignment: &ChatEngagementAssignment) {
+        self.remove(assignment.engagement_id);
+        let conversation = Conversation::from_assignment(assignment);
+        self.conversations.push(conversation);
+    }
+
+    /// Adds a posted message to its conversation. The message has no engagement id: its destination is the engagement.
+    fn add_message(&mut self, message: &ChatPostMessage) {
+        let (selected, own_client) = (self.selected, self.client());
+        let engagement = message.envelope.destination_id.map(EngagementId);
+        let sender_client = message.envelope.sender_id.map(ClientId);
+        let conversation = engagement.and_then(|id| self.conversation_mut(id));
+        let Some(conversation) = conversation.filter(|_| sender_client != own_client) else {
+            return;
+        };
+        let sender = match &message.envelope.sender_type {
+            Some(DestinationType::Agent) => {
+                let name = sender_client.and_then(|client| conversation.other_agents.get(&client));
+                Sender::OtherAgent(name.map_or(UNNAMED_AGENT, String::as_str).to_owned())
+            }
+            Some(DestinationType::System) => Sender::System,
+            _ => Sender::Visitor,
+        };
+        if sender == Sender::Visitor {
+            conversation.typing = None;
+            conversation.unread += usize::from(selected != Some(conversation.id));
+        }
+        conversation.add_entry(sender, &message.body);
+    }
+
+    fn add_participant(&mut self, added: &ChatEngagementParticipantAdded) {
+        let own_client = self.client();
+        let conversation = added.engagement_id.and_then(|id| self.conversation_mut(id));
+        let Some(conversation) = conversation.filter(|_| added.client_id != own_client) else {
+            return;
+        };
+        if added.role == Some(Role::EndUser) {
+            // The visitor is announced only to agents who take assignment_type, so the acceptance has succeeded even if its
+            // answer was lost.
+            conversation.open();
+            return;
+        }
+        let name = added.name.as_deref().unwrap_or(UNNAMED_AGENT);
+        if let Some(client) = added.client_id {
+            conversation.other_agents.insert(client, name.to_owned());
+        }
+        conversation.add_entry(Sender::System, &format!("{name} joined."));
+    }
+
+    /// Handles the departure of a participant, which may end the conversation or take it from this agent.
+    fn handle_disconnect(&mut self, notification: &ChatDisconnectNotification) -> Option<Request> {
+        let own_client = self.client();
+        let conversation = self.conversation_mut(notification.engagement_id?)?;
+        let id = conversation.id;
+        let is_unanswered_offer =
+            conversation.stage == Stage::Offered && !conversation.is_leaving_stage;
+        let is_visitor = notification.role == Some(Role::EndUser);
+        match notification.reason.as_ref() {
+            _ if is_unanswered_offer => {
+                self.remove(id);
+                self.request_assignment()
+            }
+            Some(DisconnectReason::TransferredToQueue) => {
+                self.notice = Some(format!("{} waits again.", conversation.visitor));
+                self.remove(id);
+                self.request_assignment()
+            }
+            Some(DisconnectReason::ParticipantLeft) if notification.client_id == own_client => {
+                self.remove(id);
+                self.request_assignment()
+            }
+            Some(DisconnectReason::ParticipantLeft) if !is_visitor => {
+                let client = notification.client_id;
+                let name = client.and_then(|client| conversation.other_agents.remove(&client));
+                let name = name.as_deref().unwrap_or(UNNAMED_AGENT);
+                conversation.add_entry(Sender::System, &format!("{name} left."));
+                None
+            }
+            reason => {
+                conversation.wrap_up(end_text(reason));
+                None
+            }
+        }
+    }
+}
+
+/// The sentence that says why the session is over.
+fn session_over_text(error: &AgentError) -> String {
+    match error.code() {
+        Some(ExceptionCode::AccessDenied) => {
+            "Your session is over: you have logged on elsewhere, or were away for too long."
+                .to_owned()
+        }
+        _ => format!("Your session is over. {error}"),
+    }
+}

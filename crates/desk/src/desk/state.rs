@@ -1,0 +1,170 @@
+//! The state of the desk. [`Desk::handle`] is its only entrance; what each kind of input does is in `actions.rs`,
+//! `messages.rs` and `responses.rs`.
+
+use pipit_wire::{ClientId, EngagementId};
+
+use super::conversation::{Conversation, Stage};
+use super::effect::{Effect, Request};
+use super::input::Input;
+
+/// How many engagements the agent takes at the same time.
+const MAX_ENGAGEMENTS: i32 = 3;
+
+/// Everything that the page shows.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Desk {
+    pub(crate) session: SessionState,
+    /// Offered, open and ended engagements, in the order in which they arrived.
+    pub(crate) conversations: Vec<Conversation>,
+    /// The conversation that fills the page. An offer is never selected.
+    pub(crate) selected: Option<EngagementId>,
+    /// The last error, until the agent dismisses it.
+    pub(crate) notice: Option<String>,
+    /// Whether the page is visible.
+    is_visible: bool,
+}
+
+/// The state of the agent's session.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum SessionState {
+    LoggingOn,
+    LoggedOn {
+        /// The agent's client id in this session.
+        client: ClientId,
+        /// Whether the agent takes new engagements.
+        is_available: bool,
+        /// Whether the last poll succeeded.
+        is_connected: bool,
+        /// Whether the agent is asked if visitors in open conversations may be left.
+        is_confirming_log_off: bool,
+    },
+    /// The session is over, or the log on failed. The text is a sentence that says why.
+    LoggedOff(String),
+}
+
+impl Desk {
+    /// Makes a desk before its first log on.
+    pub(crate) fn new(is_visible: bool) -> Self {
+        Self {
+            session: SessionState::LoggingOn,
+            conversations: Vec::new(),
+            selected: None,
+            notice: None,
+            is_visible,
+        }
+    }
+
+    /// Applies an input and returns the effects that the page has to perform.
+    pub(crate) fn handle(&mut self, input: Input) -> Vec<Effect> {
+        let mut requests = Vec::new();
+        match input {
+            Input::LogOn => {
+                *self = Self::new(self.is_visible);
+                return vec![Effect::LogOn];
+            }
+            Input::LoggedOn(client) => requests.push(self.start_session(client)),
+            Input::LogOnFailed(reason) => self.end_session(reason),
+            // A poll of an older session does not matter any more.
+            Input::Polled(client, _) if self.client() != Some(client) => {}
+            Input::Polled(_, result) => requests.extend(self.handle_poll(result)),
+            Input::Answered(request, answer) => {
+                requests.extend(self.handle_answer(request, answer));
+            }
+            Input::Action(action) => requests.extend(self.handle_action(action)),
+            Input::VisibilityChanged(is_visible) => self.is_visible = is_visible,
+        }
+        requests.extend(self.pending_signals());
+        requests.into_iter().map(Effect::Send).collect()
+    }
+
+    pub(crate) fn selected_conversation(&self) -> Option<&Conversation> {
+        let selected = self.selected?;
+        self.conversations.iter().find(|it| it.id == selected)
+    }
+
+    /// Whether the agent takes new engagements.
+    pub(crate) fn is_available(&self) -> bool {
+        matches!(
+            self.session,
+            SessionState::LoggedOn {
+                is_available: true,
+                ..
+            }
+        )
+    }
+
+    fn start_session(&mut self, client: ClientId) -> Request {
+        self.session = SessionState::LoggedOn {
+            client,
+            is_available: false,
+            is_connected: true,
+            is_confirming_log_off: false,
+        };
+        Request::SetAvailable(true)
+    }
+
+    pub(super) fn end_session(&mut self, reason: String) {
+        self.session = SessionState::LoggedOff(reason);
+        self.conversations.clear();
+        self.selected = None;
+    }
+
+    /// The agent's client id, while the agent is logged on.
+    pub(super) fn client(&self) -> Option<ClientId> {
+        match self.session {
+            SessionState::LoggedOn { client, .. } => Some(client),
+            SessionState::LoggingOn | SessionState::LoggedOff(_) => None,
+        }
+    }
+
+    pub(super) fn conversation_mut(&mut self, id: EngagementId) -> Option<&mut Conversation> {
+        self.conversations.iter_mut().find(|it| it.id == id)
+    }
+
+    pub(super) fn selected_mut(&mut self) -> Option<&mut Conversation> {
+        self.conversation_mut(self.selected?)
+    }
+
+    /// Selects a conversation, unless it is only offered.
+    pub(super) fn select(&mut self, id: EngagementId) {
+        let conversation = self.conversation_mut(id);
+        if let Some(it) = conversation.filter(|it| it.stage != Stage::Offered) {
+            it.unread = 0;
+            self.selected = Some(id);
+        }
+    }
+
+    /// Removes an engagement that is no longer this agent's. If it was selected, another one is selected.
+    pub(super) fn remove(&mut self, id: EngagementId) {
+        self.conversations.retain(|it| it.id != id);
+        if self.selected == Some(id) {
+            self.selected = None;
+            let mut rest = self.conversations.iter();
+            if let Some(next) = rest.find(|it| it.stage != Stage::Offered) {
+                self.select(next.id);
+            }
+        }
+    }
+
+    /// The request for another engagement, if the agent is available. Engagements in wrap-up are idle.
+    pub(super) fn request_assignment(&self) -> Option<Request> {
+        let conversations = self.conversations.iter();
+        let idle = conversations.filter(|it| it.stage == Stage::WrapUp).count();
+        self.is_available().then_some(Request::Assignment {
+            idle: i32::try_from(idle).unwrap_or(MAX_ENGAGEMENTS),
+            max: MAX_ENGAGEMENTS,
+        })
+    }
+
+    /// The signals to visitors that differ from the last one that each visitor got.
+    fn pending_signals(&mut self) -> Vec<Request> {
+        let focused = self.selected.filter(|_| self.is_visible);
+        let conversations = self.conversations.iter_mut();
+        let open = conversations.filter(|it| it.stage == Stage::Open);
+        open.filter_map(|it| {
+            let signal = it.next_signal(focused == Some(it.id))?;
+            Some(Request::Signal(it.id, signal))
+        })
+        .collect()
+    }
+}

@@ -1,0 +1,142 @@
+use super::*;
+
+#[test]
+fn a_message_is_posted_once_and_its_delivery_is_shown() {
+    let mut desk = with_ann();
+    for (outcome, delivery) in [
+        (Ok(()), Delivery::Sent),
+        (Err(refused(409)), Delivery::Refused),
+        (Err(unreachable()), Delivery::Unsure),
+    ] {
+        act(&mut desk, Action::EditDraft(" hello \n".to_owned()));
+        let index = desk.selected_conversation().unwrap().entries.len();
+        let post = Request::Post(ANN, index, "hello".to_owned());
+        assert_eq!(
+            act(&mut desk, Action::Send),
+            [
+                post.clone(),
+                signal_request(ANN, ActivityMode::Listening, true)
+            ]
+        );
+        assert_eq!(act(&mut desk, Action::Send), [], "twice");
+        assert_eq!(lines(&desk)[index].0, Sender::Agent(Delivery::Sending));
+        answer(&mut desk, &post, outcome);
+        assert_eq!(lines(&desk)[index], (Sender::Agent(delivery), "hello"));
+    }
+}
+
+#[test]
+fn blanks_are_not_sent() {
+    let mut desk = with_ann();
+    act(&mut desk, Action::EditDraft(" \n ".to_owned()));
+    assert_eq!(act(&mut desk, Action::Send), []);
+}
+
+#[test]
+fn each_activity_of_the_agent_is_signalled_once() {
+    let mut desk = with_ann();
+    let mut draft = |text: &str| act(&mut desk, Action::EditDraft(text.to_owned()));
+    assert_eq!(
+        draft("H"),
+        [signal_request(ANN, ActivityMode::Responding, true)]
+    );
+    assert_eq!(draft("Hi"), []);
+    assert_eq!(
+        draft(""),
+        [signal_request(ANN, ActivityMode::Listening, true)]
+    );
+    let researching = signal_request(ANN, ActivityMode::Researching, true);
+    assert_eq!(act(&mut desk, Action::ToggleResearching), [researching]);
+    let again = act(&mut desk, Action::EditDraft("I".to_owned()));
+    assert_eq!(again, [signal_request(ANN, ActivityMode::Responding, true)]);
+}
+
+#[test]
+fn only_the_visible_selected_conversation_has_the_focus() {
+    let mut desk = with_ann_and_bob();
+    assert_eq!(
+        act(&mut desk, Action::Select(ANN)),
+        [
+            signal_request(ANN, ActivityMode::Listening, true),
+            signal_request(BOB, ActivityMode::Listening, false)
+        ]
+    );
+    act(&mut desk, Action::EditDraft("Hel".to_owned()));
+    assert_eq!(
+        sent_requests(desk.handle(Input::VisibilityChanged(false))),
+        [signal_request(ANN, ActivityMode::Listening, false)]
+    );
+    assert_eq!(
+        sent_requests(desk.handle(Input::VisibilityChanged(true))),
+        [signal_request(ANN, ActivityMode::Responding, true)]
+    );
+}
+
+#[test]
+fn messages_are_added_to_the_engagement_in_their_destination() {
+    let mut desk = with_ann_and_bob();
+    receive(
+        &mut desk,
+        &[
+            message_posted(ANN, "to Ann's", "END_USER", 5),
+            message_posted(BOB, "to Bob's", "END_USER", 6),
+            message_posted(EngagementId(77), "to nobody's", "END_USER", 7),
+        ],
+    );
+    assert_eq!(lines(&desk), [(Sender::Visitor, "to Bob's")]);
+    assert_eq!(desk.conversations[0].unread, 1);
+    act(&mut desk, Action::Select(ANN));
+    assert_eq!(lines(&desk), [(Sender::Visitor, "to Ann's")]);
+    assert_eq!(desk.conversations[0].unread, 0);
+}
+
+#[test]
+fn senders_are_distinguished_and_own_messages_are_not_repeated() {
+    let mut desk = with_ann();
+    receive(
+        &mut desk,
+        &[
+            participant_added(ANN, "CONFEREE", "Eve", 48),
+            message_posted(ANN, "hello", "AGENT", 48),
+            message_posted(ANN, "closing soon", "SYSTEM", 0),
+            message_posted(ANN, "my own", "AGENT", OWN.0),
+            disconnect(ANN, "PARTICIPANT_LEFT", "CONFEREE", 48),
+        ],
+    );
+    assert_eq!(
+        lines(&desk),
+        [
+            (Sender::System, "Eve joined."),
+            (Sender::OtherAgent("Eve".to_owned()), "hello"),
+            (Sender::System, "closing soon"),
+            (Sender::System, "Eve left."),
+        ]
+    );
+    assert_eq!(desk.selected_conversation().unwrap().stage, Stage::Open);
+}
+
+#[test]
+fn typing_is_shown_until_the_message_arrives() {
+    let mut desk = with_ann();
+    let mut after = |message: Value| {
+        receive(&mut desk, &[message]);
+        let typing = desk.selected_conversation().unwrap().typing.clone();
+        typing.map(|typing| (typing.is_writing, typing.text))
+    };
+    let shown = |writing, text: &str| Some((writing, text.to_owned()));
+    assert_eq!(
+        after(activity_signal(ANN, "RESPONDING", None)),
+        shown(true, "")
+    );
+    assert_eq!(
+        after(activity_signal(ANN, "RESPONDING", Some("It"))),
+        shown(true, "It")
+    );
+    assert_eq!(
+        after(activity_signal(ANN, "LISTENING", Some("It"))),
+        shown(false, "It")
+    );
+    assert_eq!(after(message_posted(ANN, "It is", "END_USER", 5)), None);
+    after(activity_signal(ANN, "RESPONDING", Some("x")));
+    assert_eq!(after(activity_signal(ANN, "LISTENING", None)), None);
+}
