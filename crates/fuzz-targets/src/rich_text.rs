@@ -26,7 +26,10 @@ fn check_message(html: &str) {
     size.add_blocks(&read.blocks, 0);
     assert!(size.nodes <= MAX_NODES, "{} nodes", size.nodes);
     let chars = html.chars().count();
-    assert!(chars <= MAX_CHARS || read.cut, "cut, and not marked as cut");
+    assert!(
+        chars <= MAX_CHARS || read.is_cut,
+        "cut, and not marked as cut"
+    );
     assert!(size.chars <= chars, "{} of {chars} characters", size.chars);
     let plain_text = plain(&read.blocks);
     let is_allowed = |c: char| matches!(c, '\n' | '\t') || !is_forbidden(c);

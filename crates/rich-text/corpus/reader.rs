@@ -1,16 +1,16 @@
-//! Reads `hostile.txt`. Tests include this file by `#[path]`, also those in a browser.
+//! Reads `hostile.txt`, the corpus of attacks. Native tests and browser tests include this file with `#[path]`.
 
 /// One attack.
 pub(crate) struct Case {
-    /// Its name, of its own.
+    /// The name of the case; no two cases have the same.
     pub(crate) name: &'static str,
     /// The markup, as an agent's console would send it.
     pub(crate) html: String,
-    /// The plain text that remains, where the corpus says so.
+    /// The plain text that must remain, if the corpus states it.
     pub(crate) remains: Option<String>,
 }
 
-/// All cases, in the order of the file. Its head tells the format.
+/// All cases, in the order of the file. The head of the file describes the format.
 pub(crate) fn cases() -> impl Iterator<Item = Case> {
     include_str!("hostile.txt")
         .split("\n=== ")
@@ -22,29 +22,33 @@ pub(crate) fn cases() -> impl Iterator<Item = Case> {
             for line in written.lines().filter(|line| !line.starts_with("# ")) {
                 if let Some(text) = line.strip_prefix(">>>") {
                     remains =
-                        Some(meant(text.strip_prefix(' ').unwrap_or(text)).replace('⏎', "\n"));
+                        Some(expand(text.strip_prefix(' ').unwrap_or(text)).replace('⏎', "\n"));
                 } else {
                     html.push(line);
                 }
             }
             Case {
                 name,
-                html: meant(html.join("\n").trim_end_matches('\n')),
+                html: expand(html.join("\n").trim_end_matches('\n')),
                 remains,
             }
         })
 }
 
-/// The text with what is in `⟦…⟧` as it is meant.
-fn meant(written: &str) -> String {
+/// Replaces the shorthands in `⟦…⟧`: a character number, or a repeated text.
+fn expand(written: &str) -> String {
     let mut parts = written.split('⟦');
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let (short, rest) = part.split_once('⟧').unwrap_or((part, ""));
-        if let Some((repeated, times)) = short.rsplit_once('×') {
+        let (shorthand, rest) = part.split_once('⟧').unwrap_or((part, ""));
+        if let Some((repeated, times)) = shorthand.rsplit_once('×') {
             text.push_str(&repeated.repeat(times.parse().unwrap_or_default()));
         } else {
-            text.extend(u32::from_str_radix(short, 16).ok().and_then(char::from_u32));
+            text.extend(
+                u32::from_str_radix(shorthand, 16)
+                    .ok()
+                    .and_then(char::from_u32),
+            );
         }
         text.push_str(rest);
     }

@@ -1,29 +1,29 @@
-//! The lists, items and quotes that blocks stand in.
+//! Builds the lists, items and quotes around blocks while the markup is read.
 
 use crate::{Block, ListKind};
 
-/// How deep lists, items and quotes may stand in each other. What is deeper joins the deepest one.
+/// The maximum depth of lists, items and quotes inside each other. Deeper content is added to the deepest container.
 pub const MAX_DEPTH: usize = 16;
 
-/// The blocks that are done, and the containers that are open, the outermost first.
+/// The finished blocks, and the open containers, from the outermost to the innermost.
 #[derive(Default)]
 pub(crate) struct Containers {
-    done: Vec<Block>,
+    finished: Vec<Block>,
     open: Vec<Container>,
-    /// How many lists and quotes were opened and not closed since there was no depth for more.
+    /// The number of lists and quotes that are open and were not added to `open`, because they are too deep.
     too_deep: usize,
 }
 
-/// A part of a message that holds blocks.
+/// A part of a message that contains blocks.
 pub(crate) enum Container {
     Quote(Vec<Block>),
     List(ListKind, Vec<Vec<Block>>),
-    /// Of the list around it, or, if there is none, of one with bullets.
+    /// An item of the list around it. Without such a list, the item gets a list with bullets.
     Item(Vec<Block>),
 }
 
 impl Containers {
-    /// How many containers are open.
+    /// The number of open containers.
     pub(crate) fn depth(&self) -> usize {
         self.open.len()
     }
@@ -36,7 +36,7 @@ impl Containers {
         self.open(Container::Quote(Vec::new()));
     }
 
-    /// Opens an item, and closes the one before it.
+    /// Opens an item, and closes the previous one.
     pub(crate) fn open_item(&mut self) {
         if matches!(self.open.last(), Some(Container::Item(_))) {
             self.close_last();
@@ -54,17 +54,17 @@ impl Containers {
         }
     }
 
-    /// Closes the innermost list and all in it.
+    /// Closes the innermost list and everything in it.
     pub(crate) fn close_list(&mut self) {
         self.close(|container| matches!(container, Container::List(..)));
     }
 
-    /// Closes the innermost quote and all in it.
+    /// Closes the innermost quote and everything in it.
     pub(crate) fn close_quote(&mut self) {
         self.close(|container| matches!(container, Container::Quote(_)));
     }
 
-    /// Closes the innermost item and all in it, if no list stands between.
+    /// Closes the innermost item and everything in it, unless a list inside the item is open.
     pub(crate) fn close_item(&mut self) {
         let innermost = self
             .open
@@ -77,10 +77,10 @@ impl Containers {
         }
     }
 
-    fn close(&mut self, is_meant: fn(&Container) -> bool) {
+    fn close(&mut self, is_kind: fn(&Container) -> bool) {
         if let Some(too_deep) = self.too_deep.checked_sub(1) {
             self.too_deep = too_deep;
-        } else if let Some(at) = self.open.iter().rposition(is_meant) {
+        } else if let Some(at) = self.open.iter().rposition(is_kind) {
             self.close_from(at);
         }
     }
@@ -91,7 +91,7 @@ impl Containers {
         }
     }
 
-    /// Closes the innermost container; an empty one leaves nothing behind.
+    /// Closes the innermost container. An empty one is dropped.
     fn close_last(&mut self) {
         match self.open.pop() {
             Some(Container::Quote(blocks)) if !blocks.is_empty() => self.add(Block::Quote(blocks)),
@@ -103,11 +103,11 @@ impl Containers {
         }
     }
 
-    /// Adds a block to the innermost container. What stands in a list outside its items is an item,
-    /// but a list is of the item before it.
+    /// Adds a block to the innermost container. A block that is directly in a list becomes an item; a list that is directly in
+    /// a list becomes part of the previous item.
     pub(crate) fn add(&mut self, block: Block) {
         match self.open.last_mut() {
-            None => self.done.push(block),
+            None => self.finished.push(block),
             Some(Container::Quote(blocks) | Container::Item(blocks)) => blocks.push(block),
             Some(Container::List(_, items)) => match items.last_mut() {
                 Some(item) if matches!(block, Block::List(..)) => item.push(block),
@@ -117,20 +117,20 @@ impl Containers {
     }
 
     fn add_item(&mut self, item: Vec<Block>) {
-        let beside = match self.open.last_mut() {
-            None => &mut self.done,
+        let siblings = match self.open.last_mut() {
+            None => &mut self.finished,
             Some(Container::Quote(blocks) | Container::Item(blocks)) => blocks,
             Some(Container::List(_, items)) => return items.push(item),
         };
-        match beside.last_mut() {
+        match siblings.last_mut() {
             Some(Block::List(ListKind::Bulleted, items)) => items.push(item),
-            _ => beside.push(Block::List(ListKind::Bulleted, vec![item])),
+            _ => siblings.push(Block::List(ListKind::Bulleted, vec![item])),
         }
     }
 
-    /// Closes everything.
+    /// Closes all containers and returns the blocks.
     pub(crate) fn finish(mut self) -> Vec<Block> {
         self.close_from(0);
-        self.done
+        self.finished
     }
 }

@@ -1,39 +1,40 @@
-//! Characters written as entities: `&amp;`, `&#38;`, `&#x26;` (HTML, 13.2.5.72).
+//! Decodes characters that are written as entities: `&amp;`, `&#38;`, `&#x26;` (HTML, 13.2.5.72).
 
-use crate::vanishes;
+use crate::is_removed;
 
-/// Where a text stands: in an attribute, what looks like a parameter of an address is left alone.
+/// Where a text is. In an attribute, a name without a semicolon that looks like a parameter of an address is not decoded.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Context {
     Attribute,
     Text,
 }
 
-/// The text that is meant, without what vanishes. An unknown entity stays as written.
-pub(crate) fn decode(written: &str, place: Place) -> String {
-    let mut meant = String::with_capacity(written.len());
+/// Decodes the entities of a text, and removes the characters that must not be shown. An unknown entity stays as written.
+pub(crate) fn decode(written: &str, context: Context) -> String {
+    let mut decoded = String::with_capacity(written.len());
     let mut parts = written.split('&');
-    meant.push_str(parts.next().unwrap_or_default());
+    decoded.push_str(parts.next().unwrap_or_default());
     for part in parts {
-        if let Some((c, rest)) = entity(part, place) {
-            if !vanishes(c) {
-                meant.push(c);
+        if let Some((c, rest)) = entity(part, context) {
+            if !is_removed(c) {
+                decoded.push(c);
             }
-            meant.push_str(rest);
+            decoded.push_str(rest);
         } else {
-            meant.push('&');
-            meant.push_str(part);
+            decoded.push('&');
+            decoded.push_str(part);
         }
     }
-    meant
+    decoded
 }
 
-/// The character that a text behind a `&` begins with, and what stands behind it.
-fn entity(text: &str, place: Place) -> Option<(char, &str)> {
+/// Decodes the entity at the start of a text, without its `&`. Returns the character and the rest of the text.
+fn entity(text: &str, context: Context) -> Option<(char, &str)> {
     text.strip_prefix('#')
-        .map_or_else(|| named(text, place), numbered)
+        .map_or_else(|| named(text, context), numbered)
 }
 
+/// Decodes a number. Returns the character and the rest of the text.
 fn numbered(text: &str) -> Option<(char, &str)> {
     let (digits, radix) = text
         .strip_prefix(['x', 'X'])
@@ -45,10 +46,11 @@ fn numbered(text: &str) -> Option<(char, &str)> {
         code = code.saturating_mul(radix).saturating_add(digit);
         rest = chars.as_str();
     }
-    let some = rest.len() < digits.len();
-    some.then_some((character(code), rest.strip_prefix(';').unwrap_or(rest)))
+    let has_digits = rest.len() < digits.len();
+    has_digits.then_some((character(code), rest.strip_prefix(';').unwrap_or(rest)))
 }
 
+/// The character with a number, as a browser maps it.
 fn character(code: u32) -> char {
     match code {
         0 => char::REPLACEMENT_CHARACTER,
@@ -56,13 +58,14 @@ fn character(code: u32) -> char {
             .chars()
             .nth((code & 0x1F) as usize)
             .unwrap_or_default(),
-        // Not a character: a surrogate, or beyond the last one.
+        // Surrogates and numbers beyond the last character are not characters.
         _ => char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
     }
 }
 
-/// The longest known name counts. In an attribute, one that goes on is none, if nothing ends it.
-fn named(text: &str, place: Place) -> Option<(char, &str)> {
+/// Decodes the longest known name. In an attribute, a name without a semicolon does not count if a letter, a digit or `=`
+/// follows.
+fn named(text: &str, context: Context) -> Option<(char, &str)> {
     let mut longest = ("", '\0');
     for pair in NAMES.split(' ') {
         let mut chars = pair.chars();
@@ -83,12 +86,12 @@ fn named(text: &str, place: Place) -> Option<(char, &str)> {
     if let Some(rest) = rest.strip_prefix(';') {
         return Some((c, rest));
     }
-    let goes_on = rest.starts_with(|c: char| c == '=' || c.is_ascii_alphanumeric());
-    (place == Place::Text || !goes_on).then_some((c, rest))
+    let continues = rest.starts_with(|c: char| c == '=' || c.is_ascii_alphanumeric());
+    (context == Context::Text || !continues).then_some((c, rest))
 }
 
-/// Each character with its name behind it, and a semicolon if it counts only with that. First those
-/// of Latin-1 and of markup; then punctuation, signs, and what addresses are hidden with.
+/// Each character, followed by its name. A name with a semicolon counts only with the semicolon. The names of Latin-1 and of
+/// markup are first; then follow punctuation, symbols, and the characters that attackers hide addresses with.
 const NAMES: &str = "\u{A0}nbsp ¡iexcl ¢cent £pound ¤curren ¥yen ¦brvbar §sect ¨uml ©copy ªordf «laquo ¬not \
     \u{AD}shy ®reg ¯macr °deg ±plusmn ²sup2 ³sup3 ´acute µmicro ¶para ·middot ¸cedil ¹sup1 \
     ºordm »raquo ¼frac14 ½frac12 ¾frac34 ¿iquest ÀAgrave ÁAacute ÂAcirc ÃAtilde ÄAuml ÅAring \
@@ -107,7 +110,7 @@ const NAMES: &str = "\u{A0}nbsp ¡iexcl ¢cent £pound ¤curren ¥yen ¦brvbar �
     #num; \
     @commat; `grave; |vert;";
 
-/// What 0x80 to 0x9F mean, for many wrote windows-1252 and called it Latin-1.
+/// The meaning of 0x80 to 0x9F. Browsers read these numbers as windows-1252, because many pages use that and claim Latin-1.
 const WINDOWS_1252: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8D}Ž\u{8F}\u{90}‘’“”•–—˜™š›œ\u{9D}žŸ";
 
 #[cfg(test)]
@@ -115,18 +118,18 @@ mod tests {
     use super::*;
 
     fn text(written: &str) -> String {
-        decode(written, Place::Text)
+        decode(written, Context::Text)
     }
 
     #[test]
-    fn numbers_in_both_systems() {
+    fn decimal_and_hexadecimal_numbers_are_decoded() {
         assert_eq!(text("&#65;&#x42;&#X43;&#0000000000000000000068;"), "ABCD");
         assert_eq!(text("&#128512; &#x1F600;"), "😀 😀");
         assert_eq!(text("&#65 &#x42z &#66"), "A Bz B");
     }
 
     #[test]
-    fn numbers_that_are_no_characters() {
+    fn numbers_without_a_character_become_the_replacement_character() {
         assert_eq!(
             text("&#0; &#xD800; &#x110000; &#99999999999999999999;"),
             "\u{FFFD} \u{FFFD} \u{FFFD} \u{FFFD}"
@@ -134,19 +137,19 @@ mod tests {
     }
 
     #[test]
-    fn numbers_of_windows_1252() {
+    fn numbers_of_windows_1252_are_decoded() {
         assert_eq!(text("&#128;&#x85;&#146;&#x96;&#159;"), "€…’–Ÿ");
         assert_eq!(text("&#129;&#157;"), "", "controls in both");
     }
 
     #[test]
-    fn controls_vanish() {
+    fn control_characters_are_removed() {
         assert_eq!(text("a&#1;b&#8;c&#127;d&#x202E;e"), "abcde");
         assert_eq!(text("a&#9;b&#10;c"), "a\tb\nc");
     }
 
     #[test]
-    fn names() {
+    fn names_are_decoded() {
         assert_eq!(text("&amp;&lt;&gt;&quot;&apos;"), "&<>\"'");
         assert_eq!(text("&nbsp;&iexcl;&Agrave;&szlig;&yuml;"), "\u{A0}¡Àßÿ");
         assert_eq!(
@@ -167,15 +170,15 @@ mod tests {
     }
 
     #[test]
-    fn parameters_of_an_address_are_left_alone() {
+    fn parameters_of_an_address_are_not_decoded() {
         assert_eq!(
-            decode("?a=1&copy=2&lt3&amp;b=&reg", Place::Attribute),
+            decode("?a=1&copy=2&lt3&amp;b=&reg", Context::Attribute),
             "?a=1&copy=2&lt3&b=®"
         );
     }
 
     #[test]
-    fn what_is_unknown_stays() {
+    fn unknown_entities_stay_as_written() {
         assert_eq!(
             text("& && &; &# &#; &#x; &#xg; &bogus; &b"),
             "& && &; &# &#; &#x; &#xg; &bogus; &b"
@@ -183,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tables_are_whole() {
+    fn the_tables_are_complete() {
         let names = || {
             NAMES
                 .split(' ')

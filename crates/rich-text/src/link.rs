@@ -1,37 +1,37 @@
-//! Addresses that a visitor may be led to.
+//! Checks addresses. A [`Link`] is an address that is safe to open.
 
 use std::rc::Rc;
 
-use crate::{has_whole_parts, split_before, vanishes};
+use crate::{has_no_empty_label, is_removed, split_before};
 
-/// How long an address may be, in bytes.
+/// The maximum length of an address, in bytes.
 pub const MAX_ADDRESS: usize = 2_048;
 
-/// An address that may be opened: http, https, mailto or tel. It is written so that every parser
-/// reads it in the same way, and cheap to clone.
+/// An address that may be opened, with the scheme http, https, mailto or tel. It is normalised, so that every parser reads it
+/// in the same way. A clone is cheap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link(Rc<str>);
 
 impl Link {
-    /// Checks an address as an attribute holds it, entities decoded.
+    /// Checks an address. It must be the value of an attribute, with its entities decoded.
     ///
-    /// As in a browser, tabs and line ends do not count, nor white space around it, and backslashes
-    /// count as slashes. Refused are:
-    /// - every other scheme, and addresses without one (`/path`, `//host`): they would lead into
-    ///   the host's own page;
-    /// - a name or password before the host, for `https://bank.example@evil.example` leads to the latter;
-    /// - hosts with characters that no host has, or with encoded ones (`%65vil.example`);
-    /// - controls and bidi controls anywhere, and what is longer than [`MAX_ADDRESS`];
-    /// - telephone numbers with `*` or `#`, which are orders to the telephone company.
+    /// As in a browser, tabs, line ends and surrounding white space are ignored, and backslashes count as slashes. These are
+    /// refused:
+    /// - all other schemes, and addresses without a scheme (`/path`, `//host`), because they would lead into the page that
+    ///   embeds the chat;
+    /// - a name or password before the host, because `https://bank.example@evil.example` leads to `evil.example`;
+    /// - hosts with characters that no host has, or with escaped characters (`%65vil.example`);
+    /// - control characters and bidi controls anywhere, and addresses longer than [`MAX_ADDRESS`];
+    /// - telephone numbers with `*` or `#`, which can be commands to the telephone network.
     pub fn new(address: &str) -> Option<Self> {
-        if address.len() > MAX_ADDRESS || address.contains(|c| vanishes(c) && c != '\r') {
+        if address.len() > MAX_ADDRESS || address.contains(|c| is_removed(c) && c != '\r') {
             return None;
         }
-        let mut address = address.trim_ascii().to_owned();
-        address.retain(|c| !matches!(c, '\t' | '\n' | '\r'));
-        let (scheme, rest) = address.split_once(':')?;
+        let mut without_breaks = address.trim_ascii().to_owned();
+        without_breaks.retain(|c| !matches!(c, '\t' | '\n' | '\r'));
+        let (scheme, rest) = without_breaks.split_once(':')?;
         let mut href = scheme.to_ascii_lowercase();
-        let is_good = match href.as_str() {
+        let is_valid = match href.as_str() {
             "http" | "https" => return web_address(href, rest),
             "mailto" => !rest.is_empty(),
             "tel" => is_telephone_number(rest),
@@ -39,7 +39,7 @@ impl Link {
         };
         href.push(':');
         href.push_str(rest);
-        is_good.then(|| Self(href.into()))
+        is_valid.then(|| Self(href.into()))
     }
 
     /// The address, for the attribute `href`.
@@ -49,8 +49,8 @@ impl Link {
 
     /// The host of an http or https address, in lower case and without its port.
     ///
-    /// If it [is as written](Self::host_is_as_written), the browser goes there. Otherwise ask the
-    /// browser's `URL` for the host to show; if it knows none, the address leads nowhere.
+    /// If [`Self::host_is_as_written`], the browser opens exactly this host. Otherwise ask the browser's `URL` for the host to
+    /// show; if it has none, the address cannot be opened.
     pub fn host(&self) -> Option<&str> {
         let rest = self
             .0
@@ -64,29 +64,30 @@ impl Link {
         )
     }
 
-    /// Whether the host is of ASCII letters, digits and hyphens and its last part begins with a
-    /// letter, so that no browser would write it in another way (punycode, numbers as IPv4).
+    /// Whether the host consists of ASCII letters, digits, hyphens, dots and underscores, and its last label begins with a letter.
+    /// No browser writes such a host in another form (punycode, or a number as an IPv4 address).
     pub fn host_is_as_written(&self) -> bool {
-        let plain = |host: &str| {
-            let last = host
+        let is_plain = |host: &str| {
+            let last_label = host
                 .trim_end_matches('.')
                 .rsplit('.')
                 .next()
                 .unwrap_or_default();
-            last.starts_with(|c: char| c.is_ascii_alphabetic())
+            last_label.starts_with(|c: char| c.is_ascii_alphabetic())
                 && host
                     .bytes()
                     .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
         };
-        self.host().is_some_and(plain)
+        self.host().is_some_and(is_plain)
     }
 }
 
-/// An address with two slashes before its host and no backslash before its query.
+/// Normalises a web address: two slashes before the host, and no backslash before the query.
 fn web_address(scheme: String, written: &str) -> Option<Link> {
-    let rest = written.trim_start_matches(is_slash);
-    let (host, rest) = split_before(rest, ends_host);
-    if written.len() < rest.len() + host.len() + 2 || !is_host_and_port(host) {
+    let without_slashes = written.trim_start_matches(is_slash);
+    let (host, rest) = split_before(without_slashes, ends_host);
+    let slash_count = written.len() - without_slashes.len();
+    if slash_count < 2 || !is_host_and_port(host) {
         return None;
     }
     let (path, query) = split_before(rest, |c| matches!(c, '?' | '#'));
@@ -114,32 +115,33 @@ fn is_host_and_port(text: &str) -> bool {
     if !port.is_empty() && !is_port(port) {
         return false;
     }
-    if let Some(host) = host.strip_prefix('[') {
-        let host = host.strip_suffix(']').unwrap_or_default();
-        return !host.is_empty()
-            && host
+    if let Some(opened) = host.strip_prefix('[') {
+        let ipv6 = opened.strip_suffix(']').unwrap_or_default();
+        return !ipv6.is_empty()
+            && ipv6
                 .bytes()
                 .all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.'));
     }
-    has_whole_parts(host) && host.chars().all(may_stand_in_host)
+    has_no_empty_label(host) && host.chars().all(is_host_character)
 }
 
 fn is_port(text: &str) -> bool {
     text.len() <= 5 && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// What is not ASCII is the browser's to judge, but for its white space and invisible signs.
-fn may_stand_in_host(c: char) -> bool {
+/// Whether a character may be in a host. Beyond ASCII, only white space and invisible characters are excluded; the browser
+/// judges the others.
+fn is_host_character(c: char) -> bool {
     c.is_ascii_alphanumeric()
         || matches!(c, '-' | '.' | '_')
         || c > '\u{AD}' && !matches!(c, '\u{2000}'..='\u{206F}' | '\u{3000}' | '\u{FEFF}')
 }
 
 fn is_telephone_number(text: &str) -> bool {
-    // Parameters, such as `;ext=12`, have letters; the number has none.
+    // Parameters, such as `;ext=12`, may have letters. The number must not.
     let (number, parameters) = split_before(text, |c| c == ';');
-    let digits = number.bytes().any(|b| b.is_ascii_digit());
-    digits
+    let has_digits = number.bytes().any(|b| b.is_ascii_digit());
+    has_digits
         && number
             .bytes()
             .all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'+' | b'-' | b'.' | b'(' | b')'))
@@ -161,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn four_schemes_in_any_case() {
+    fn four_schemes_are_accepted_in_any_case() {
         assert_eq!(
             href("HTTPS://Shop.Example/A?B#C").unwrap(),
             "https://shop.example/A?B#C"
@@ -178,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn no_other_scheme() {
+    fn other_schemes_are_refused() {
         for address in [
             "javascript:alarm(1)",
             "data:text/html,x",
@@ -204,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_relative() {
+    fn relative_addresses_are_refused() {
         for address in [
             "/path",
             "path",
@@ -221,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn white_space_as_in_a_browser() {
+    fn white_space_is_treated_as_in_a_browser() {
         assert_eq!(
             href(" \t\n https://shop.example/a \r\n").unwrap(),
             "https://shop.example/a"
@@ -251,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn no_credentials() {
+    fn credentials_are_refused() {
         for address in [
             "https://bank.example@evil.example/",
             "https://a:b@evil.example",
@@ -264,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts() {
+    fn hosts_are_read_and_checked() {
         assert_eq!(host("https://Shop.Example:8443/x:1"), "shop.example");
         assert_eq!(host("https://shop.example.?x"), "shop.example.");
         assert_eq!(host("http://[2001:DB8::1]:80/"), "[2001:db8::1]");
@@ -297,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_that_a_browser_writes_in_another_way() {
+    fn a_host_is_as_written_if_no_browser_changes_it() {
         for address in [
             "https://shop.example/ü",
             "http://xn--bcher-kva.example",
@@ -325,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn telephone_numbers() {
+    fn commands_and_other_texts_are_not_telephone_numbers() {
         for address in [
             "tel:",
             "tel:*21*123#",
@@ -339,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn length() {
+    fn an_address_has_a_maximum_length() {
         let address = "https://shop.example/".to_owned();
         assert!(Link::new(&(address.clone() + &"a".repeat(MAX_ADDRESS - address.len()))).is_some());
         assert_eq!(

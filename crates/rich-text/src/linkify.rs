@@ -1,122 +1,127 @@
-//! Addresses in plain text.
+//! Finds addresses in plain text.
 
-use crate::{Link, has_whole_parts, split_before};
+use crate::{Link, has_no_empty_label, split_before};
 
-/// How many addresses of one text become links; those behind stay text.
+/// The maximum number of links in one text. Further addresses stay text.
 pub const MAX_LINKS: usize = 200;
 
-/// A piece of a text, never empty.
+/// A piece of a text; never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece<'a> {
     /// The piece as written.
     pub text: &'a str,
-    /// Where it leads, if it is an address.
+    /// The link, if the piece is an address.
     pub link: Option<Link>,
 }
 
-/// Takes a text apart into addresses and what stands between them. All pieces together are the text.
+/// Splits a text into addresses and the text between them. All pieces together are the text.
 ///
-/// Addresses are those with `http://`, `https://` or `www.` before them (the last are opened by
-/// https), and e-mail addresses. Punctuation behind an address and a bracket that was opened before
-/// it stay outside. An address ends before the first letter of a script that is written without
-/// spaces (Chinese, Japanese, Thai, …) and of Korean, whose endings hang on.
+/// An address begins with `http://`, `https://` or `www.` (which is opened with https), or is an e-mail address. Punctuation after
+/// an address is not part of it, nor is the closing bracket of a pair that was opened before the address. An address ends before
+/// the first letter of a script that is written without spaces (Chinese, Japanese, Thai, …), and of Korean, where endings are
+/// attached to words.
 pub fn linkify(text: &str) -> Vec<Piece<'_>> {
-    first_links(text, MAX_LINKS)
+    linkify_up_to(text, MAX_LINKS)
 }
 
-/// As [`linkify`], with so many links at most.
-pub(crate) fn first_links(text: &str, at_most: usize) -> Vec<Piece<'_>> {
+/// Does the same as [`linkify`] with another maximum number of links.
+pub(crate) fn linkify_up_to(text: &str, max_links: usize) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
-    let mut links = 0;
-    let mut told = 0;
-    let mut at = 0;
-    while links < at_most
-        && let Some(find) = next(text, told, at)
+    let mut link_count = 0;
+    // The end of the text that is already in `pieces`.
+    let mut emitted_to = 0;
+    let mut scanned_to = 0;
+    while link_count < max_links
+        && let Some(candidate) = next_candidate(text, emitted_to, scanned_to)
     {
-        at = find.looked_at;
-        if let Some(link) = find.link {
-            push(&mut pieces, text.get(told..find.start), None);
-            push(&mut pieces, text.get(find.start..find.end), Some(link));
-            told = find.end;
-            links += 1;
+        scanned_to = candidate.scanned_to;
+        if let Some(link) = candidate.link {
+            push(&mut pieces, text.get(emitted_to..candidate.start), None);
+            let address = text.get(candidate.start..candidate.end);
+            push(&mut pieces, address, Some(link));
+            emitted_to = candidate.end;
+            link_count += 1;
         }
     }
-    push(&mut pieces, text.get(told..), None);
+    push(&mut pieces, text.get(emitted_to..), None);
     pieces
 }
 
+/// Adds a piece, unless its text is empty.
 fn push<'a>(pieces: &mut Vec<Piece<'a>>, text: Option<&'a str>, link: Option<Link>) {
     if let Some(text) = text.filter(|text| !text.is_empty()) {
         pieces.push(Piece { text, link });
     }
 }
 
-/// What may be an address, by byte positions. All of it has been looked at, so that no byte is
-/// looked at again and again.
-struct Find {
+/// A part of the text that may be an address. Positions are in bytes.
+struct Candidate {
     start: usize,
     end: usize,
-    looked_at: usize,
-    /// None if it is no address after all.
+    /// The search continues here. It never goes back, so that it takes linear time.
+    scanned_to: usize,
+    /// `None` if the candidate is not an address.
     link: Option<Link>,
 }
 
-/// The next find that begins at `from` or later; what is before `told` belongs to another one.
-fn next(text: &str, told: usize, from: usize) -> Option<Find> {
+/// Finds the next candidate from `scanned_to` on. The text before `emitted_to` belongs to earlier pieces.
+fn next_candidate(text: &str, emitted_to: usize, scanned_to: usize) -> Option<Candidate> {
     text.bytes()
         .enumerate()
-        .skip(from)
+        .skip(scanned_to)
         .find_map(|(at, byte)| match byte {
             b'h' | b'H' | b'w' | b'W' => web_address(text, at),
-            b'@' => email_address(text, told, at),
+            b'@' => email_address(text, emitted_to, at),
             _ => None,
         })
 }
 
-fn web_address(text: &str, start: usize) -> Option<Find> {
+/// Checks whether a web address begins at `start`.
+fn web_address(text: &str, start: usize) -> Option<Candidate> {
     let (before, rest) = text.split_at_checked(start)?;
-    let before = before.bytes().next_back().unwrap_or(b' ');
-    let www = begins_with(rest, "www.");
-    if before.is_ascii_alphanumeric()
-        || www && b"@._-/".contains(&before)
-        || !www && !begins_with(rest, "http://") && !begins_with(rest, "https://")
+    let previous = before.bytes().next_back().unwrap_or(b' ');
+    let has_www = begins_with(rest, "www.");
+    if previous.is_ascii_alphanumeric()
+        || has_www && b"@._-/".contains(&previous)
+        || !has_www && !begins_with(rest, "http://") && !begins_with(rest, "https://")
     {
         return None;
     }
-    let (stretch, _) = split_before(rest, |c| !may_stand_in_address(c));
-    let address = without_punctuation(stretch);
-    let link = if www {
+    let (with_punctuation, _) = split_before(rest, |c| !is_address_character(c));
+    let address = without_punctuation(with_punctuation);
+    let link = if has_www {
         Link::new(&("https://".to_owned() + address))
-            .filter(|link| is_below_www(link.host().unwrap_or_default()))
+            .filter(|link| has_domain_below_www(link.host().unwrap_or_default()))
     } else {
         Link::new(address)
     };
-    Some(Find {
+    Some(Candidate {
         start,
         end: start + address.len(),
-        looked_at: start + stretch.len(),
+        scanned_to: start + with_punctuation.len(),
         link,
     })
 }
 
+/// Whether a text begins with `start`, in any case.
 fn begins_with(text: &str, start: &str) -> bool {
     text.get(..start.len())
         .is_some_and(|text| text.eq_ignore_ascii_case(start))
 }
 
-/// `www.shop.example`, not `www.shop`.
-fn is_below_www(host: &str) -> bool {
+/// Whether a host with `www.` has at least two more labels: `www.shop.example`, not `www.shop`.
+fn has_domain_below_www(host: &str) -> bool {
     !host.ends_with('.') && count(host, b'.') >= 2
 }
 
-fn may_stand_in_address(c: char) -> bool {
+fn is_address_character(c: char) -> bool {
     c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}')
         || is_spaced_letter(c)
 }
 
-/// Letters, marks and digits of the scripts that put spaces between words, beyond ASCII.
+/// Whether a character beyond ASCII is a letter, mark or digit of a script that puts spaces between words.
 fn is_spaced_letter(c: char) -> bool {
-    let is_sign = matches!(
+    let is_punctuation = matches!(
         c,
         '×' | '÷'
             | ';'
@@ -135,18 +140,18 @@ fn is_spaced_letter(c: char) -> bool {
             | '।'
             | '॥'
     );
-    matches!(c, '\u{C0}'..='\u{DFF}' | '\u{1E00}'..='\u{1FFF}') && !is_sign
+    matches!(c, '\u{C0}'..='\u{DFF}' | '\u{1E00}'..='\u{1FFF}') && !is_punctuation
 }
 
-/// An address without what belongs to the sentence around it.
+/// Removes the punctuation at the end of an address that belongs to the sentence around it.
 fn without_punctuation(mut address: &str) -> &str {
-    // How many more brackets are closed than opened.
-    let mut round = count(address, b')').saturating_sub(count(address, b'('));
-    let mut square = count(address, b']').saturating_sub(count(address, b'['));
+    // The number of brackets that are closed and not opened.
+    let mut extra_round = count(address, b')').saturating_sub(count(address, b'('));
+    let mut extra_square = count(address, b']').saturating_sub(count(address, b'['));
     while let Some((kept, last)) = address.split_at_checked(address.len().saturating_sub(1)) {
         match last {
-            ")" if round > 0 => round -= 1,
-            "]" if square > 0 => square -= 1,
+            ")" if extra_round > 0 => extra_round -= 1,
+            "]" if extra_square > 0 => extra_square -= 1,
             "." | "," | ";" | ":" | "!" | "?" | "'" | "*" | "(" | "[" => {}
             _ => break,
         }
@@ -159,50 +164,51 @@ fn count(text: &str, byte: u8) -> usize {
     text.bytes().filter(|b| *b == byte).count()
 }
 
-fn email_address(text: &str, told: usize, at: usize) -> Option<Find> {
-    let before = text.get(told..at)?;
+/// Checks whether the `@` at `at` is part of an e-mail address.
+fn email_address(text: &str, emitted_to: usize, at: usize) -> Option<Candidate> {
+    let before = text.get(emitted_to..at)?;
     let rest = text.get(at.checked_add(1)?..)?;
-    let name = before
+    let name_length = before
         .bytes()
         .rev()
         .take(MAX_NAME + 1)
-        .take_while(|b| may_stand_in_name(*b))
+        .take_while(|b| is_name_character(*b))
         .count();
-    let start = at.checked_sub(name)?;
-    let (outside, name) = before.split_at_checked(before.len().checked_sub(name)?)?;
+    let start = at.checked_sub(name_length)?;
+    let (outside, name) = before.split_at_checked(before.len().checked_sub(name_length)?)?;
 
-    let (domain, _) = split_before(rest, |c| !may_stand_in_domain(c));
-    let domain = domain.trim_end_matches(['.', '-']);
+    let (with_punctuation, _) = split_before(rest, |c| !is_domain_character(c));
+    let domain = with_punctuation.trim_end_matches(['.', '-']);
     let end = at + 1 + domain.len();
 
-    let whole = (1..=MAX_NAME).contains(&name.len())
+    let is_valid = (1..=MAX_NAME).contains(&name.len())
         && !name.starts_with('.')
         && !name.ends_with('.')
         && !outside.ends_with(is_spaced_letter)
         && is_domain(domain);
-    let link = if whole {
+    let link = if is_valid {
         Link::new(&("mailto:".to_owned() + text.get(start..end)?))
     } else {
         None
     };
-    // No two finds look at the same domain, for it has no `@`.
-    Some(Find {
+    // The domain has no `@`, so no two candidates read the same domain.
+    Some(Candidate {
         start,
         end,
-        looked_at: if link.is_some() { end } else { at + 1 },
+        scanned_to: if link.is_some() { end } else { at + 1 },
         link,
     })
 }
 
-/// How long the part before the `@` may be (RFC 5321), in bytes.
+/// The maximum length of the part before the `@` (RFC 5321), in bytes.
 const MAX_NAME: usize = 64;
 
-/// The signs that people have in their addresses; RFC 5322 has more.
-fn may_stand_in_name(byte: u8) -> bool {
+/// Whether a character is usual before the `@`. RFC 5322 allows more.
+fn is_name_character(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+')
 }
 
-fn may_stand_in_domain(c: char) -> bool {
+fn is_domain_character(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '.') || is_spaced_letter(c)
 }
 
@@ -210,27 +216,27 @@ fn is_domain(text: &str) -> bool {
     let Some((_, top)) = text.rsplit_once('.') else {
         return false;
     };
-    has_whole_parts(text) && top.len() >= 2 && !top.bytes().any(|b| b.is_ascii_digit())
+    has_no_empty_label(text) && top.len() >= 2 && !top.bytes().any(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The text with its links in angle brackets, and where they lead if that is not their text.
+    /// The text with its links in angle brackets, and with their targets where these differ from the text.
     fn marked(text: &str) -> String {
-        let marked = linkify(text)
+        let pieces = linkify(text)
             .into_iter()
             .map(|Piece { text, link }| match link {
                 None => text.to_owned(),
                 Some(link) if link.href() == text => format!("<{text}>"),
                 Some(link) => format!("<{text}|{}>", link.href()),
             });
-        marked.collect()
+        pieces.collect()
     }
 
     #[test]
-    fn three_kinds() {
+    fn three_kinds_of_addresses_are_found() {
         assert_eq!(
             marked("See https://shop.example/a?b=c#d and http://shop.example"),
             "See <https://shop.example/a?b=c#d> and <http://shop.example>"
@@ -250,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_text_is_one_piece() {
+    fn a_text_without_addresses_is_one_piece() {
         for text in [
             "Hello",
             "a.b",
@@ -277,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn punctuation_stays_outside() {
+    fn punctuation_after_an_address_is_not_part_of_it() {
         for end in [
             ".", ",", ";", ":", "!", "?", "...", "'", "\"", ".)", ")", "]", "),", "}", ">", "*",
             "”", "»", "…", "。", "）", "؟", "؛",
@@ -298,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn brackets_that_belong_to_it_stay_inside() {
+    fn brackets_inside_an_address_are_part_of_it() {
         assert_eq!(
             marked("https://shop.example/a_(b)"),
             "<https://shop.example/a_(b)>"
@@ -314,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn text_of_all_scripts_around_it() {
+    fn addresses_are_found_in_texts_of_all_scripts() {
         assert_eq!(
             marked("詳しくはhttps://shop.example/aをご覧ください"),
             "詳しくは<https://shop.example/a>をご覧ください"
@@ -342,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn half_an_address_is_none() {
+    fn incomplete_addresses_stay_text() {
         assert_eq!(marked("jürgen@shop.example"), "jürgen@shop.example");
         assert_eq!(
             marked(&format!("{}@shop.example", "a".repeat(65))),
@@ -351,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn credentials_make_it_text() {
+    fn addresses_with_credentials_stay_text() {
         assert_eq!(
             marked("https://bank.example@evil.example/ x"),
             "https://bank.example@evil.example/ x"
@@ -359,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn bidi_controls_end_it() {
+    fn bidi_controls_end_an_address() {
         assert_eq!(
             marked("https://shop.example/\u{202E}exe"),
             "<https://shop.example/>\u{202E}exe"
@@ -367,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours() {
+    fn adjacent_addresses_are_separated() {
         assert_eq!(
             marked("a@b.example,c@d.example"),
             "<a@b.example|mailto:a@b.example>,<c@d.example|mailto:c@d.example>"
@@ -380,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn so_many_links_and_no_more() {
+    fn the_number_of_links_is_limited() {
         let text = "www.a.example ".repeat(MAX_LINKS + 5);
         let pieces = linkify(&text);
         assert_eq!(

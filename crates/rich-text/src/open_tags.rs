@@ -1,42 +1,42 @@
-//! The tags around a text that say how it looks.
+//! The open tags around a text that determine how it looks.
 
-use crate::tag::{Change, Role};
+use crate::tag::{Role, StyleChange};
 use crate::{Link, Style};
 
-/// How many of them are held; those within are not looked at.
+/// The maximum number of tags that are stored. Tags inside them are only counted.
 const MAX_OPEN: usize = 64;
 
-/// Tags that are open, the outermost first. Containers (lists, items, quotes) are not among them.
+/// The open tags, from the outermost to the innermost. Containers (lists, items, quotes) are not among them.
 #[derive(Default)]
 pub(crate) struct OpenTags<'a> {
     tags: Vec<OpenTag<'a>>,
-    /// How many were opened and not closed since there was no place for more.
-    not_held: usize,
+    /// The number of open tags that are not stored, because there are too many.
+    not_stored: usize,
 }
 
 /// A tag that is open.
 pub(crate) struct OpenTag<'a> {
-    /// As written.
+    /// The name of the tag, as written.
     pub(crate) name: &'a str,
     pub(crate) role: Role,
-    /// What its style attribute does to the text in it.
-    pub(crate) change: Change,
+    /// The effect of its style attribute.
+    pub(crate) change: StyleChange,
     pub(crate) link: Option<Link>,
-    /// How many containers it stands in.
+    /// The number of containers around the tag.
     pub(crate) depth: usize,
 }
 
-/// How a text is drawn.
+/// How a text looks.
 #[derive(Default)]
 pub(crate) struct Format {
     pub(crate) style: Style,
     pub(crate) link: Option<Link>,
-    /// Whether white space in it counts.
-    pub(crate) preformatted: bool,
+    /// Whether its white space is kept.
+    pub(crate) is_preformatted: bool,
 }
 
 impl<'a> OpenTags<'a> {
-    /// How a text looks that stands in all of them.
+    /// How a text looks that is inside all open tags.
     pub(crate) fn format(&self) -> Format {
         let mut format = Format::default();
         for tag in &self.tags {
@@ -45,7 +45,7 @@ impl<'a> OpenTags<'a> {
                 .with(tag.role.style())
                 .without(tag.change.removes)
                 .with(tag.change.adds);
-            format.preformatted |= tag.role == Role::Preformatted;
+            format.is_preformatted |= tag.role == Role::Preformatted;
             if tag.link.is_some() {
                 format.link.clone_from(&tag.link);
             }
@@ -57,21 +57,21 @@ impl<'a> OpenTags<'a> {
         if self.tags.len() < MAX_OPEN {
             self.tags.push(tag);
         } else {
-            self.not_held += 1;
+            self.not_stored += 1;
         }
     }
 
-    /// Closes the innermost tag of this name, if there is one, as its end tag does.
+    /// Closes the innermost tag with this name, because its end tag was read.
     pub(crate) fn close(&mut self, name: &str) {
-        if let Some(not_held) = self.not_held.checked_sub(1) {
-            self.not_held = not_held;
+        if let Some(not_stored) = self.not_stored.checked_sub(1) {
+            self.not_stored = not_stored;
         } else {
-            self.close_held(name);
+            self.close_stored(name);
         }
     }
 
-    /// Closes the innermost tag of this name, if there is one, as another tag does that ends it.
-    pub(crate) fn close_held(&mut self, name: &str) {
+    /// Closes the innermost stored tag with this name, because another tag ends it.
+    pub(crate) fn close_stored(&mut self, name: &str) {
         let Some(closed) = self
             .tags
             .iter()
@@ -79,19 +79,21 @@ impl<'a> OpenTags<'a> {
         else {
             return;
         };
-        let alone = self
+        let closes_alone = self
             .tags
             .get(closed)
             .is_some_and(|tag| tag.role.outlives_blocks());
-        let mut at = 0;
+        let mut index = 0;
         self.tags.retain(|tag| {
-            let stays = at < closed || at > closed && (alone || tag.role.outlives_blocks());
-            at += 1;
+            let stays =
+                index < closed || index > closed && (closes_alone || tag.role.outlives_blocks());
+            index += 1;
             stays
         });
     }
 
-    /// Closes what cannot outlive the containers that have just been closed; so many are open.
+    /// Closes the tags that end with the containers that were just closed. `depth` is the number of containers that are still
+    /// open.
     pub(crate) fn leave_containers(&mut self, depth: usize) {
         self.tags
             .retain(|tag| tag.depth <= depth || tag.role.outlives_blocks());

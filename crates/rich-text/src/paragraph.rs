@@ -1,99 +1,106 @@
-//! A paragraph while it is written: words with styles and links, and the gaps between them.
+//! Builds a paragraph: words with styles and links, and the white space between them.
 
-use crate::linkify::first_links;
+use crate::linkify::linkify_up_to;
+use crate::node_budget::NodeBudget;
 use crate::open_tags::Format;
-use crate::room::Room;
 use crate::{Link, Phrase, Span, Style};
 
-/// What is written of a paragraph.
+/// The part of a paragraph that has been read.
 #[derive(Default)]
 pub(crate) struct Paragraph {
     spans: Vec<Span>,
-    /// White space behind the last word. It is written with the next one, so that lines and
-    /// paragraphs neither begin nor end with it.
+    /// White space after the last word. It is added together with the next word, so that lines and paragraphs neither begin nor
+    /// end with white space.
     gap: Option<Gap>,
 }
 
+/// White space between two words.
 enum Gap {
+    /// This character, in this style.
     Space(char, Style),
-    /// So many line ends.
+    /// This many line ends.
     Lines(usize),
 }
 
 impl Paragraph {
-    /// Writes a text behind the gap. White space in it counts.
-    pub(crate) fn text(&mut self, text: &str, format: &Format, room: &mut Room) {
+    /// Adds the gap and a text. White space in the text is kept.
+    pub(crate) fn add_text(&mut self, text: &str, format: &Format, budget: &mut NodeBudget) {
         if text.is_empty() {
             return;
         }
         if let Some(gap) = self.gap.take() {
-            // A gap beside a link is outside of it.
-            let goes_on = self
+            // White space before or after a link is not part of it.
+            let is_same_link = self
                 .spans
                 .last()
                 .is_some_and(|span| span.link == format.link);
-            let link = if goes_on { format.link.as_ref() } else { None };
+            let link = if is_same_link {
+                format.link.as_ref()
+            } else {
+                None
+            };
             match gap {
-                // A line under a word does not begin or end under a gap.
+                // The underline of a word does not extend to the gap, unless both words have it.
                 Gap::Space(c, style) => self.append(
                     c.encode_utf8(&mut [0; 4]),
                     style.both(format.style),
                     link,
-                    room,
+                    budget,
                 ),
-                Gap::Lines(lines) => {
-                    for _ in 0..lines {
-                        if room.take(NODES_OF_PHRASE) {
-                            write(&mut self.spans, link, Phrase::Break);
+                Gap::Lines(count) => {
+                    for _ in 0..count {
+                        if budget.reserve(NODES_OF_PHRASE) {
+                            push_phrase(&mut self.spans, link, Phrase::Break);
                         }
                     }
                 }
             }
         }
-        self.append(text, format.style, format.link.as_ref(), room);
+        self.append(text, format.style, format.link.as_ref(), budget);
     }
 
-    fn append(&mut self, text: &str, style: Style, link: Option<&Link>, room: &mut Room) {
+    /// Appends text to the last phrase if it has the same style and link, or adds a phrase.
+    fn append(&mut self, text: &str, style: Style, link: Option<&Link>, budget: &mut NodeBudget) {
         if let Some(span) = self.spans.last_mut()
             && span.link.as_ref() == link
-            && let Some(Phrase::Text(before, its_style)) = span.phrases.last_mut()
-            && *its_style == style
+            && let Some(Phrase::Text(before, last_style)) = span.phrases.last_mut()
+            && *last_style == style
         {
             before.push_str(text);
-        } else if room.take(if self.spans.is_empty() {
+        } else if budget.reserve(if self.spans.is_empty() {
             NODES_OF_PARAGRAPH
         } else {
             NODES_OF_PHRASE
         }) {
-            write(&mut self.spans, link, Phrase::Text(text.to_owned(), style));
+            push_phrase(&mut self.spans, link, Phrase::Text(text.to_owned(), style));
         }
     }
 
-    /// White space between words, as this character. It is one gap, however much of it there is.
-    pub(crate) fn space(&mut self, c: char, style: Style) {
+    /// Adds white space between words, as this character. Several such calls make one gap.
+    pub(crate) fn add_space(&mut self, c: char, style: Style) {
         if self.is_within_line() && self.gap.is_none() {
             self.gap = Some(Gap::Space(c, style));
         }
     }
 
-    /// The gap between two cells, which takes the place of another space.
-    pub(crate) fn cell(&mut self) {
+    /// Adds the gap between two cells of a table. It replaces other white space.
+    pub(crate) fn add_cell_gap(&mut self) {
         if self.is_within_line() {
             self.gap = Some(Gap::Space(BETWEEN_CELLS, Style::PLAIN));
         }
     }
 
-    /// Ends a line, be it empty.
+    /// Ends a line, even if it is empty.
     pub(crate) fn end_line(&mut self) {
-        let lines = if let Some(Gap::Lines(lines)) = self.gap {
-            lines
+        let line_ends = if let Some(Gap::Lines(count)) = self.gap {
+            count
         } else {
             0
         };
-        self.gap = Some(Gap::Lines(lines + 1)).filter(|_| !self.spans.is_empty());
+        self.gap = Some(Gap::Lines(line_ends + 1)).filter(|_| !self.spans.is_empty());
     }
 
-    /// Ends a line that is not empty.
+    /// Ends the line, unless it is empty.
     pub(crate) fn begin_line(&mut self) {
         if self.is_within_line() {
             self.gap = Some(Gap::Lines(1));
@@ -104,35 +111,36 @@ impl Paragraph {
         !self.spans.is_empty() && !matches!(self.gap, Some(Gap::Lines(_)))
     }
 
-    /// Ends the paragraph, and leaves an empty one. None if nothing in it can be seen.
-    pub(crate) fn finish(&mut self, room: &mut Room) -> Option<Vec<Span>> {
+    /// Ends the paragraph, and begins an empty one. Returns `None` if the paragraph shows nothing.
+    pub(crate) fn finish(&mut self, budget: &mut NodeBudget) -> Option<Vec<Span>> {
         let spans = std::mem::take(self).spans;
         spans
             .iter()
-            .any(can_be_seen)
-            .then(|| with_links(spans, room))
+            .any(is_visible)
+            .then(|| with_links(spans, budget))
     }
 }
 
-/// Seen by the eye in plain text, and no sound in the ear of who listens.
+/// The character between the cells of a table. It is visible as a gap in plain text, and screen readers do not read it.
 const BETWEEN_CELLS: char = '\u{2003}';
 
-/// A phrase and the span it may need.
+/// The nodes of a phrase, and of the span that it may need.
 const NODES_OF_PHRASE: usize = 2;
-/// The first phrase, the paragraph, and the item it may need in a list.
+/// The nodes of the first phrase with its span, of the paragraph, and of the list item that it may need.
 const NODES_OF_PARAGRAPH: usize = 4;
-/// An address, and the text behind it, each with its span.
+/// The nodes of an address and of the text after it, each with its span.
 const NODES_OF_LINK: usize = 4;
 
-fn can_be_seen(span: &Span) -> bool {
+/// Whether a span shows anything.
+fn is_visible(span: &Span) -> bool {
     let is_blank = |c: char| c.is_ascii_whitespace() || c == '\u{A0}';
     span.phrases.iter().any(
         |phrase| matches!(phrase, Phrase::Text(text, _) if !text.trim_matches(is_blank).is_empty()),
     )
 }
 
-/// Adds a phrase to the last span if it leads to the same place, otherwise in a new one.
-fn write(spans: &mut Vec<Span>, link: Option<&Link>, phrase: Phrase) {
+/// Adds a phrase to the last span if that has the same link, otherwise to a new span.
+fn push_phrase(spans: &mut Vec<Span>, link: Option<&Link>, phrase: Phrase) {
     match spans.last_mut() {
         Some(span) if span.link.as_ref() == link => span.phrases.push(phrase),
         _ => spans.push(Span {
@@ -142,25 +150,25 @@ fn write(spans: &mut Vec<Span>, link: Option<&Link>, phrase: Phrase) {
     }
 }
 
-/// Makes links of the addresses in the text. Those in code are meant to the letter.
-fn with_links(spans: Vec<Span>, room: &mut Room) -> Vec<Span> {
+/// Turns addresses in the text into links. Addresses in code stay text.
+fn with_links(spans: Vec<Span>, budget: &mut NodeBudget) -> Vec<Span> {
     let mut linked = Vec::new();
     for span in spans {
         for phrase in span.phrases {
             match phrase {
                 Phrase::Text(text, style) if span.link.is_none() && !style.has(Style::CODE) => {
-                    for piece in first_links(&text, room.for_things_of(NODES_OF_LINK)) {
+                    for piece in linkify_up_to(&text, budget.times(NODES_OF_LINK)) {
                         if piece.link.is_some() {
-                            room.take(NODES_OF_LINK);
+                            budget.reserve(NODES_OF_LINK);
                         }
-                        write(
+                        push_phrase(
                             &mut linked,
                             piece.link.as_ref(),
                             Phrase::Text(piece.text.to_owned(), style),
                         );
                     }
                 }
-                _ => write(&mut linked, span.link.as_ref(), phrase),
+                _ => push_phrase(&mut linked, span.link.as_ref(), phrase),
             }
         }
     }

@@ -1,63 +1,64 @@
-//! From markup to the tree.
+//! Reads markup into the tree: passes the tokens to the open tags, the paragraph and the containers.
 
 use crate::containers::Containers;
-use crate::entity::{Place, decode};
+use crate::entity::{Context, decode};
+use crate::node_budget::NodeBudget;
 use crate::open_tags::{OpenTag, OpenTags};
 use crate::paragraph::Paragraph;
-use crate::room::Room;
-use crate::tag::{Change, Role};
+use crate::tag::{Role, StyleChange};
 use crate::token::{Tag, Token, Tokens};
-use crate::{Block, Link, RichText, vanishes};
+use crate::{Block, Link, RichText, is_removed};
 
-/// How many characters of a message are read, markup and all. The rest is cut.
+/// The maximum number of characters of a message that are read, markup included. The rest is cut.
 pub const MAX_CHARS: usize = 65_536;
 
-/// Reads what an agent's console sends.
+/// Reads a message of an agent's console.
 ///
-/// Tags that are not known vanish, and their text stays. Elements whose content is no text (script,
-/// style, template, svg, …) vanish with it, and so do comments, controls, and bidi controls. Tags that
-/// are not closed, or in the wrong order, are mended much as a browser does. White space is as a
-/// browser shows it. Addresses in text become links, as by [`linkify`](crate::linkify); an `<a>`
-/// without a good address is text.
+/// Unknown tags are removed, and their text stays. Elements with content that is not text (script, style, template, svg, …) are
+/// removed with their content, and so are comments, control characters and bidi controls. Tags that are not closed, or are closed
+/// in the wrong order, are repaired much as a browser does. White space is as a browser shows it. Addresses in text become links,
+/// as with [`linkify`](crate::linkify); an `<a>` without a valid address is text.
 pub fn parse(html: &str) -> RichText {
-    let (markup, cut) = cleaned(html);
+    let (markup, is_too_long) = clean(html);
     let mut reader = Reader::new(&markup);
-    while !reader.room.cut
+    while !reader.budget.is_exhausted
         && let Some(token) = reader.tokens.next()
     {
         reader.read(token);
     }
-    let cut = cut || reader.room.cut;
+    let is_cut = is_too_long || reader.budget.is_exhausted;
     RichText {
         blocks: reader.finish(),
-        cut,
+        is_cut,
     }
 }
 
-/// The markup as far as it is read, without what vanishes; and whether that is not all.
-fn cleaned(html: &str) -> (String, bool) {
+/// Removes the characters that must not be shown, and normalises line ends. Returns the markup up to the maximum length, and
+/// whether there was more.
+fn clean(html: &str) -> (String, bool) {
     let mut chars = html.chars();
     let mut markup = String::with_capacity(html.len().min(MAX_CHARS));
-    let mut before = '\0';
+    let mut previous = '\0';
     for c in chars.by_ref().take(MAX_CHARS) {
         match c {
             '\r' => markup.push('\n'),
-            '\n' if before == '\r' => {}
+            '\n' if previous == '\r' => {}
             '\u{C}' => markup.push(' '),
-            _ if vanishes(c) => {}
+            _ if is_removed(c) => {}
             _ => markup.push(c),
         }
-        before = c;
+        previous = c;
     }
     (markup, chars.next().is_some())
 }
 
+/// The state while a message is read.
 struct Reader<'a> {
     tokens: Tokens<'a>,
     tags: OpenTags<'a>,
     paragraph: Paragraph,
     containers: Containers,
-    room: Room,
+    budget: NodeBudget,
 }
 
 impl<'a> Reader<'a> {
@@ -67,34 +68,34 @@ impl<'a> Reader<'a> {
             tags: OpenTags::default(),
             paragraph: Paragraph::default(),
             containers: Containers::default(),
-            room: Room::new(),
+            budget: NodeBudget::new(),
         }
     }
 
     fn read(&mut self, token: Token<'a>) {
         match token {
-            Token::Text(text) => self.text(text),
+            Token::Text(text) => self.add_text(text),
             Token::Open(tag) => self.open(&tag),
             Token::Close(name) => self.close(name),
         }
     }
 
-    fn text(&mut self, written: &str) {
-        let text = decode(written, Place::Text);
+    fn add_text(&mut self, written: &str) {
+        let text = decode(written, Context::Text);
         let format = self.tags.format();
-        if format.preformatted {
-            for (at, line) in text.split('\n').enumerate() {
-                if at > 0 {
+        if format.is_preformatted {
+            for (index, line) in text.split('\n').enumerate() {
+                if index > 0 {
                     self.paragraph.end_line();
                 }
-                self.paragraph.text(line, &format, &mut self.room);
+                self.paragraph.add_text(line, &format, &mut self.budget);
             }
         } else {
-            for (at, word) in text.split(|c: char| c.is_ascii_whitespace()).enumerate() {
-                if at > 0 {
-                    self.paragraph.space(' ', format.style);
+            for (index, word) in text.split(|c: char| c.is_ascii_whitespace()).enumerate() {
+                if index > 0 {
+                    self.paragraph.add_space(' ', format.style);
                 }
-                self.paragraph.text(word, &format, &mut self.room);
+                self.paragraph.add_text(word, &format, &mut self.budget);
             }
         }
     }
@@ -102,8 +103,8 @@ impl<'a> Reader<'a> {
     fn open(&mut self, tag: &Tag<'a>) {
         let role = Role::of(tag.name);
         if role.is_block() {
-            // As in a browser, no paragraph holds a block.
-            self.tags.close_held("p");
+            // As in a browser, a block ends an open paragraph.
+            self.tags.close_stored("p");
         }
         self.begin_or_end(role);
         match role {
@@ -126,17 +127,17 @@ impl<'a> Reader<'a> {
                 self.open_text(tag, role);
             }
             Role::Anchor | Role::Cell => {
-                // One within another ends that one.
-                self.tags.close_held(tag.name);
+                // An element of this kind ends an open one with the same name.
+                self.tags.close_stored(tag.name);
                 self.open_text(tag, role);
             }
         }
         if matches!(role, Role::List(_) | Role::Quote | Role::Item) {
-            self.room.take(NODES_OF_CONTAINER);
+            self.budget.reserve(NODES_OF_CONTAINER);
         }
     }
 
-    /// Opens a tag that says how the text in it looks.
+    /// Opens a tag that determines how the text in it looks.
     fn open_text(&mut self, tag: &Tag<'a>, role: Role) {
         let href = tag.href.filter(|_| role == Role::Anchor);
         self.tags.open(OpenTag {
@@ -144,9 +145,9 @@ impl<'a> Reader<'a> {
             role,
             change: tag
                 .style
-                .map(|style| Change::of(&decode(style, Place::Attribute)))
+                .map(|style| StyleChange::parse(&decode(style, Context::Attribute)))
                 .unwrap_or_default(),
-            link: href.and_then(|href| Link::new(&decode(href, Place::Attribute))),
+            link: href.and_then(|href| Link::new(&decode(href, Context::Attribute))),
             depth: self.containers.depth(),
         });
     }
@@ -155,7 +156,7 @@ impl<'a> Reader<'a> {
         let role = Role::of(name);
         self.begin_or_end(role);
         match role {
-            // As in a browser.
+            // As in a browser, `</br>` is a line break.
             Role::Break => self.paragraph.end_line(),
             Role::List(_) => self.containers.close_list(),
             Role::Quote => self.containers.close_quote(),
@@ -167,23 +168,23 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What a tag does to the text around it, whether it opens or closes.
+    /// Ends a line, a cell or the paragraph, if this tag does so. Start tags and end tags have the same effect.
     fn begin_or_end(&mut self, role: Role) {
         match role {
             Role::Line => self.paragraph.begin_line(),
-            Role::Cell => self.paragraph.cell(),
+            Role::Cell => self.paragraph.add_cell_gap(),
             _ if role.is_block() => self.end_paragraph(),
             _ => {}
         }
     }
 
     fn end_paragraph(&mut self) {
-        if let Some(spans) = self.paragraph.finish(&mut self.room) {
+        if let Some(spans) = self.paragraph.finish(&mut self.budget) {
             self.containers.add(Block::Paragraph(spans));
         }
     }
 
-    /// Passes over an element and all that it holds.
+    /// Skips an element with all its content.
     fn skip_hidden(&mut self, element: &Tag<'a>) {
         let is_drawing =
             |name: &str| name.eq_ignore_ascii_case("svg") || name.eq_ignore_ascii_case("math");
@@ -210,5 +211,5 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A list, or an item, and the list it may need.
+/// The nodes of a list or a quote; or of an item, and of the list that it may need.
 const NODES_OF_CONTAINER: usize = 2;

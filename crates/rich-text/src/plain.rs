@@ -1,9 +1,9 @@
-//! A message as plain text.
+//! Writes a message as plain text.
 
 use crate::{Block, ListKind, Phrase, Span};
 
-/// The message as text, for who listens to it, for the tab's title and for the transcript: one line
-/// for each line, items behind `• ` or `1. `, quotes behind `> `. No line end at its end.
+/// Writes a message as plain text, for screen readers, the tab's title and the transcript file. Each line of the message is a line
+/// of the text. Items begin with `• ` or `1. `, and the lines of quotes begin with `> `. The text does not end with a line end.
 pub fn plain(blocks: &[Block]) -> String {
     let mut writer = Writer::default();
     writer.blocks(blocks);
@@ -13,10 +13,10 @@ pub fn plain(blocks: &[Block]) -> String {
 #[derive(Default)]
 struct Writer {
     text: String,
-    /// What the next line begins with.
-    lead: String,
-    /// What the lines after it begin with.
-    indent: String,
+    /// The text at the start of the next line.
+    next_prefix: String,
+    /// The text at the start of the lines after it.
+    prefix: String,
 }
 
 impl Writer {
@@ -39,14 +39,14 @@ impl Writer {
         }
     }
 
-    /// Writes blocks behind a mark, and their other lines below it.
-    fn within(&mut self, mark: &str, below: &str, blocks: &[Block]) {
-        let outer = self.indent.len();
-        self.lead.push_str(mark);
-        self.indent.push_str(below);
+    /// Writes blocks with a mark before the first line, and with an indent before the others.
+    fn within(&mut self, mark: &str, indent: &str, blocks: &[Block]) {
+        let outer_length = self.prefix.len();
+        self.next_prefix.push_str(mark);
+        self.prefix.push_str(indent);
         self.blocks(blocks);
-        self.indent.truncate(outer);
-        self.lead.clone_from(&self.indent);
+        self.prefix.truncate(outer_length);
+        self.next_prefix.clone_from(&self.prefix);
     }
 
     fn paragraph(&mut self, spans: &[Span]) {
@@ -63,7 +63,7 @@ impl Writer {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
-        self.text.push_str(&self.lead);
-        self.lead.clone_from(&self.indent);
+        self.text.push_str(&self.next_prefix);
+        self.next_prefix.clone_from(&self.prefix);
     }
 }

@@ -1,47 +1,50 @@
-//! What the tags of HTML and the style attribute mean for a message.
+//! The meaning of HTML tags and of the style attribute in a message.
 
 use crate::{ListKind, Style};
 
-/// What a tag does.
+/// The effect of a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// The text in it has a style, also past the end of a block that it was opened in.
+    /// The text in it has this style. The style continues after the end of the block in which the tag was opened.
     Format(Style),
+    /// A link, if its address is valid.
     Anchor,
+    /// A line break.
     Break,
-    /// It stands in a paragraph of its own, in this style.
+    /// A paragraph of its own, in this style.
     Paragraph(Style),
-    /// White space in it counts; a paragraph of code.
+    /// A paragraph of code, in which white space is kept.
     Preformatted,
-    /// It begins on a line of its own.
+    /// A line of its own.
     Line,
-    /// A cell of a table, in one line with the others.
+    /// A cell of a table. The cells of a row are on one line.
     Cell,
     List(ListKind),
     Item,
     Quote,
-    /// A line across: ends a paragraph and holds nothing.
+    /// A horizontal rule, which ends a paragraph and has no content.
     Rule,
-    /// It holds nothing and shows nothing.
+    /// An element that has no content and shows nothing.
     Empty,
-    /// What it holds is not markup, and not seen.
+    /// An element with content that is not markup and is not shown.
     Raw,
-    /// What it holds is markup that is not seen, or drawn in a way of its own.
+    /// An element with markup that is not shown, or that a browser draws in a special way.
     Hidden,
-    /// The tag vanishes; what it holds is text as any other.
+    /// A tag that is removed. Its content is ordinary text.
     Unknown,
 }
 
 impl Role {
+    /// The role of a tag with this name.
     pub(crate) fn of(tag: &str) -> Self {
-        let knows = |names: &str| names.split(' ').any(|name| name.eq_ignore_ascii_case(tag));
+        let has_tag = |names: &str| names.split(' ').any(|name| name.eq_ignore_ascii_case(tag));
         ROLES
             .iter()
-            .find(|(_, names)| knows(names))
+            .find(|(_, names)| has_tag(names))
             .map_or(Self::Unknown, |(role, _)| *role)
     }
 
-    /// Whether its tags begin and end a line or more, so that no paragraph goes on through them.
+    /// Whether the tag begins and ends a line or a paragraph.
     pub(crate) fn is_block(self) -> bool {
         !matches!(
             self,
@@ -55,12 +58,12 @@ impl Role {
         )
     }
 
-    /// Whether it goes on until it is closed, whatever is closed around it.
+    /// Whether the tag stays open until its own end tag, even if the block around it ends.
     pub(crate) fn outlives_blocks(self) -> bool {
         matches!(self, Self::Format(_) | Self::Anchor)
     }
 
-    /// How the text in it looks.
+    /// The style of the text in the tag.
     pub(crate) fn style(self) -> Style {
         match self {
             Self::Format(style) | Self::Paragraph(style) => style,
@@ -105,49 +108,51 @@ const ROLES: [(Role, &str); 19] = [
     ),
 ];
 
-/// What a style attribute adds to a text's style, and what it takes away.
+/// The styles that a style attribute adds to a text, and those that it removes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Change {
+pub(crate) struct StyleChange {
     pub(crate) adds: Style,
     pub(crate) removes: Style,
 }
 
-impl Change {
-    /// Reads the declarations of a style attribute, entities decoded.
-    pub(crate) fn of(declarations: &str) -> Self {
+impl StyleChange {
+    /// Parses the declarations of a style attribute. Their entities must be decoded.
+    pub(crate) fn parse(declarations: &str) -> Self {
         let mut change = Self::default();
         for (property, value) in declarations
             .split(';')
             .filter_map(|declaration| declaration.split_once(':'))
         {
-            let says = |words: &str| {
-                let said = |word: &str| words.split(' ').any(|one| one.eq_ignore_ascii_case(word));
-                value.split_ascii_whitespace().any(said)
+            let has_any = |keywords: &str| {
+                let is_keyword =
+                    |word: &str| keywords.split(' ').any(|it| it.eq_ignore_ascii_case(word));
+                value.split_ascii_whitespace().any(is_keyword)
             };
-            let property = property.trim_ascii();
-            if property.eq_ignore_ascii_case("font-weight") {
+            let name = property.trim_ascii();
+            if name.eq_ignore_ascii_case("font-weight") {
                 change.set(
                     Style::BOLD,
-                    says("bold bolder 600 700 800 900"),
-                    says("normal lighter 100 200 300 400 500"),
+                    has_any("bold bolder 600 700 800 900"),
+                    has_any("normal lighter 100 200 300 400 500"),
                 );
-            } else if property.eq_ignore_ascii_case("font-style") {
-                change.set(Style::ITALIC, says("italic oblique"), says("normal"));
-            } else if property.eq_ignore_ascii_case("text-decoration")
-                || property.eq_ignore_ascii_case("text-decoration-line")
+            } else if name.eq_ignore_ascii_case("font-style") {
+                change.set(Style::ITALIC, has_any("italic oblique"), has_any("normal"));
+            } else if name.eq_ignore_ascii_case("text-decoration")
+                || name.eq_ignore_ascii_case("text-decoration-line")
             {
-                // What is inside cannot take the line away, as in a browser.
-                change.set(Style::UNDERLINE, says("underline"), false);
+                // As in a browser, an inner element cannot remove the underline of an outer one.
+                change.set(Style::UNDERLINE, has_any("underline"), false);
             }
         }
         change
     }
 
-    fn set(&mut self, style: Style, on: bool, off: bool) {
-        if on {
+    /// Adds or removes a style. The last declaration counts.
+    fn set(&mut self, style: Style, adds: bool, removes: bool) {
+        if adds {
             self.adds = self.adds.with(style);
             self.removes = self.removes.without(style);
-        } else if off {
+        } else if removes {
             self.removes = self.removes.with(style);
             self.adds = self.adds.without(style);
         }
@@ -159,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_in_any_case() {
+    fn tag_names_are_read_in_any_case() {
         assert_eq!(Role::of("B"), Role::Format(Style::BOLD));
         assert_eq!(Role::of("ScRiPt"), Role::Raw);
         assert_eq!(Role::of("scrip"), Role::Unknown);
@@ -167,8 +172,8 @@ mod tests {
     }
 
     #[test]
-    fn declarations() {
-        let change = Change::of(
+    fn declarations_add_styles() {
+        let change = StyleChange::parse(
             "color:red; FONT-WEIGHT : Bold !important;font-style:italic;text-decoration: dotted underline",
         );
         assert_eq!(
@@ -179,11 +184,11 @@ mod tests {
     }
 
     #[test]
-    fn declarations_that_take_away() {
-        let change = Change::of("font-weight:400;font-style:normal;text-decoration:none");
+    fn declarations_remove_styles() {
+        let change = StyleChange::parse("font-weight:400;font-style:normal;text-decoration:none");
         assert_eq!(
             change,
-            Change {
+            StyleChange {
                 adds: Style::PLAIN,
                 removes: Style::BOLD.with(Style::ITALIC)
             }
@@ -193,17 +198,17 @@ mod tests {
     #[test]
     fn the_last_declaration_counts() {
         assert_eq!(
-            Change::of("font-weight:bold;font-weight:normal").removes,
+            StyleChange::parse("font-weight:bold;font-weight:normal").removes,
             Style::BOLD
         );
         assert_eq!(
-            Change::of("font-weight:normal;font-weight:700").adds,
+            StyleChange::parse("font-weight:normal;font-weight:700").adds,
             Style::BOLD
         );
     }
 
     #[test]
-    fn everything_else_is_nothing() {
+    fn other_declarations_are_ignored() {
         for text in [
             "",
             ";:;",
@@ -214,7 +219,7 @@ mod tests {
             "background:url(//alarm.example)",
             "font-weight:expression(alarm(1))",
         ] {
-            assert_eq!(Change::of(text), Change::default(), "{text}");
+            assert_eq!(StyleChange::parse(text), StyleChange::default(), "{text}");
         }
     }
 }

@@ -1,31 +1,32 @@
-//! Markup in pieces: text, tags that open, tags that close. Where each begins and ends is as in a
-//! browser (HTML, 13.2.5); comments, CDATA, doctypes and processing instructions are passed over.
+//! Splits markup into text, start tags and end tags, at the same positions as a browser (HTML, 13.2.5). Comments, CDATA, doctypes
+//! and processing instructions are skipped.
 
 use crate::split_before;
 
-/// A piece of markup.
+/// A token of the markup.
 pub(crate) enum Token<'a> {
-    /// Text as written, with its entities.
+    /// A text, as written, with its entities.
     Text(&'a str),
+    /// A start tag.
     Open(Tag<'a>),
-    /// The name of a tag that closes, as written.
+    /// An end tag: its name, as written.
     Close(&'a str),
 }
 
-/// A tag that opens. Its other attributes are never looked at.
+/// A start tag. Other attributes are ignored.
 #[derive(Default)]
 pub(crate) struct Tag<'a> {
-    /// Its name as written.
+    /// The name of the tag, as written.
     pub(crate) name: &'a str,
-    /// As written, with its entities.
+    /// The first attribute `href`, as written, with its entities.
     pub(crate) href: Option<&'a str>,
-    /// As written, with its entities.
+    /// The first attribute `style`, as written, with its entities.
     pub(crate) style: Option<&'a str>,
-    /// Whether it ends in `/>`, which counts in SVG and MathML only.
+    /// Whether the tag ends in `/>`. That matters only in SVG and MathML.
     pub(crate) closes_itself: bool,
 }
 
-/// The pieces of a markup, in order.
+/// Iterates over the tokens of the markup.
 pub(crate) struct Tokens<'a> {
     rest: &'a str,
 }
@@ -35,25 +36,25 @@ impl<'a> Iterator for Tokens<'a> {
 
     fn next(&mut self) -> Option<Token<'a>> {
         while !self.rest.is_empty() {
-            let text = self.until(|c| c == '<');
+            let text = self.take_until(|c| c == '<');
             if !text.is_empty() {
                 return Some(Token::Text(text));
             }
-            let sign = self.rest;
+            let from_sign = self.rest;
             self.skip('<');
             if self.begins_name() {
-                return self.tag().map(Token::Open);
+                return self.read_tag().map(Token::Open);
             }
             if self.skip('!') {
-                self.declaration();
+                self.skip_declaration();
             } else if self.skip('?') {
-                self.past_end_of_tag();
+                self.skip_past_tag_end();
             } else if !self.skip('/') {
-                return sign.get(..1).map(Token::Text);
+                return from_sign.get(..1).map(Token::Text);
             } else if self.begins_name() {
-                return self.tag().map(|tag| Token::Close(tag.name));
+                return self.read_tag().map(|tag| Token::Close(tag.name));
             } else {
-                self.past_end_of_tag();
+                self.skip_past_tag_end();
             }
         }
         None
@@ -65,28 +66,28 @@ impl<'a> Tokens<'a> {
         Self { rest: markup }
     }
 
-    /// Passes over the text of an element that holds no markup, and over the tag that closes it.
+    /// Skips the content of an element that contains no markup, and its end tag.
     pub(crate) fn skip_raw_text(&mut self, element: &str) {
-        while self.until_and_past('<') {
+        while self.skip_past('<') {
             if !self.skip('/') {
                 continue;
             }
-            let name = self.until(ends_name);
+            let name = self.take_until(ends_name);
             if name.eq_ignore_ascii_case(element) {
-                self.past_end_of_tag();
+                self.skip_past_tag_end();
                 return;
             }
         }
     }
 
-    /// A tag from its name to behind its `>`; none if the markup ends before.
-    fn tag(&mut self) -> Option<Tag<'a>> {
+    /// Reads a tag from its name up to its `>`; `None` if the markup ends before that.
+    fn read_tag(&mut self) -> Option<Tag<'a>> {
         let mut tag = Tag {
-            name: self.until(ends_name),
+            name: self.take_until(ends_name),
             ..Tag::default()
         };
         loop {
-            let between = self.until(|c| !c.is_ascii_whitespace() && c != '/');
+            let between = self.take_until(|c| !c.is_ascii_whitespace() && c != '/');
             if self.skip('>') {
                 tag.closes_itself = between.ends_with('/');
                 return Some(tag);
@@ -94,8 +95,8 @@ impl<'a> Tokens<'a> {
             if self.rest.is_empty() {
                 return None;
             }
-            let (name, value) = self.attribute()?;
-            // As in a browser, the first one counts.
+            let (name, value) = self.read_attribute()?;
+            // As in a browser, the first attribute with a name counts.
             if name.eq_ignore_ascii_case("href") {
                 tag.href.get_or_insert(value);
             } else if name.eq_ignore_ascii_case("style") {
@@ -104,28 +105,28 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// An attribute's name and value; none if the markup ends in its quotes.
-    fn attribute(&mut self) -> Option<(&'a str, &'a str)> {
-        let name = self.until(|c| ends_name(c) || c == '=');
+    /// Reads the name and the value of an attribute; `None` if the markup ends inside its quotes.
+    fn read_attribute(&mut self) -> Option<(&'a str, &'a str)> {
+        let name = self.take_until(|c| ends_name(c) || c == '=');
         self.skip_space();
         if !self.skip('=') {
             return Some((name, ""));
         }
         self.skip_space();
         let value = if self.skip('"') {
-            let value = self.until(|c| c == '"');
+            let value = self.take_until(|c| c == '"');
             self.skip('"').then_some(value)?
         } else if self.skip('\'') {
-            let value = self.until(|c| c == '\'');
+            let value = self.take_until(|c| c == '\'');
             self.skip('\'').then_some(value)?
         } else {
-            self.until(|c| c.is_ascii_whitespace() || c == '>')
+            self.take_until(|c| c.is_ascii_whitespace() || c == '>')
         };
         Some((name, value))
     }
 
-    /// Passes over what begins with `<!`.
-    fn declaration(&mut self) {
+    /// Skips a comment, a CDATA section or a doctype. The `<!` has been read.
+    fn skip_declaration(&mut self) {
         if let Some(comment) = self.rest.strip_prefix("--") {
             self.rest = comment;
             if let Some(rest) = comment
@@ -134,19 +135,19 @@ impl<'a> Tokens<'a> {
             {
                 self.rest = rest;
             } else {
-                self.past('-', "->", "-!>");
+                self.skip_past_sequence('-', "->", "-!>");
             }
         } else if self.rest.starts_with("[CDATA[") {
-            // A browser ends it at the first `>`, but then its code would be read as text.
-            self.past(']', "]>", "]>");
+            // A browser ends the section at the first `>`. That would show the code after it as text.
+            self.skip_past_sequence(']', "]>", "]>");
         } else {
-            self.past_end_of_tag();
+            self.skip_past_tag_end();
         }
     }
 
-    /// Passes over everything up to and with `first` and one of the two that may follow it.
-    fn past(&mut self, first: char, then: &str, or_then: &str) {
-        while self.until_and_past(first) {
+    /// Skips everything up to and including `first` that is followed by `then` or `or_then`.
+    fn skip_past_sequence(&mut self, first: char, then: &str, or_then: &str) {
+        while self.skip_past(first) {
             if let Some(rest) = self
                 .rest
                 .strip_prefix(then)
@@ -158,26 +159,27 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    fn past_end_of_tag(&mut self) {
-        self.until_and_past('>');
+    fn skip_past_tag_end(&mut self) {
+        self.skip_past('>');
     }
 
-    /// Passes over everything up to and with `end`; false if it is not there, and nothing is left.
-    fn until_and_past(&mut self, end: char) -> bool {
+    /// Skips everything up to and including `end`. If `end` does not occur, skips the rest and returns false.
+    fn skip_past(&mut self, end: char) -> bool {
         let found = self.rest.split_once(end);
         self.rest = found.map_or("", |(_, rest)| rest);
         found.is_some()
     }
 
-    /// What stands before the first character that is an end, or all that is left.
-    fn until(&mut self, is_end: fn(char) -> bool) -> &'a str {
+    /// Reads up to the first character that is an end, or to the end of the markup.
+    fn take_until(&mut self, is_end: fn(char) -> bool) -> &'a str {
         let (before, rest) = split_before(self.rest, is_end);
         self.rest = rest;
         before
     }
 
-    fn skip(&mut self, sign: char) -> bool {
-        let rest = self.rest.strip_prefix(sign);
+    /// Skips this character if it is the next one. Returns whether it was.
+    fn skip(&mut self, c: char) -> bool {
+        let rest = self.rest.strip_prefix(c);
         self.rest = rest.unwrap_or(self.rest);
         rest.is_some()
     }
@@ -186,6 +188,7 @@ impl<'a> Tokens<'a> {
         self.rest = self.rest.trim_ascii_start();
     }
 
+    /// Whether a name follows.
     fn begins_name(&self) -> bool {
         self.rest.starts_with(|c: char| c.is_ascii_alphabetic())
     }

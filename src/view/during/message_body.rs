@@ -53,12 +53,12 @@ impl MessageBody {
             return Some(render_plain_text(&self.text));
         }
         let rich_text = parse(&self.text);
-        let is_empty = rich_text.blocks.is_empty() && !rich_text.cut;
+        let is_empty = rich_text.blocks.is_empty() && !rich_text.is_cut;
         (!is_empty).then(|| {
             html! {
                 <>
                     { render_blocks(&rich_text.blocks) }
-                    if rich_text.cut {
+                    if rich_text.is_cut {
                         <p class="cut" translate="no">{ texts.get(TextKey::MessageCut) }</p>
                     }
                 </>

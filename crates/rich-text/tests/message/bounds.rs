@@ -1,25 +1,25 @@
-//! Messages that try to take all of the memory, the stack or the time.
+//! Messages that try to exhaust the memory, the stack or the time.
 
 use std::hint::black_box;
 use std::time::Instant;
 
 use pipit_rich_text::{MAX_CHARS, MAX_DEPTH, MAX_LINKS, MAX_NODES, linkify, parse, plain};
 
-use crate::ask::{depth, links, nodes, text};
+use crate::tree_queries::{count_nodes, depth, links, text};
 
 #[test]
-fn what_is_longer_is_cut_and_says_so() {
+fn a_longer_message_is_cut_and_marked_as_cut() {
     let whole = "ä".repeat(MAX_CHARS);
     assert_eq!(plain(&parse(&whole).blocks), whole);
-    assert!(!parse(&whole).cut);
+    assert!(!parse(&whole).is_cut);
 
     let longer = parse(&(whole.clone() + "b"));
     assert_eq!(plain(&longer.blocks), whole);
-    assert!(longer.cut);
+    assert!(longer.is_cut);
 }
 
 #[test]
-fn more_nodes_are_cut_and_it_says_so() {
+fn a_message_with_more_nodes_is_cut_and_marked_as_cut() {
     for (html, node) in [
         ("<p>x", "x"),
         ("x<br>", "x"),
@@ -28,30 +28,30 @@ fn more_nodes_are_cut_and_it_says_so() {
         ("<a href=http://a.b>x</a>y", "x"),
     ] {
         let read = parse(&html.repeat(MAX_NODES));
-        assert!(read.cut, "{html}");
+        assert!(read.is_cut, "{html}");
         assert!(
-            (MAX_NODES / 5..=MAX_NODES).contains(&nodes(&read.blocks)),
+            (MAX_NODES / 5..=MAX_NODES).contains(&count_nodes(&read.blocks)),
             "{html}: {}",
-            nodes(&read.blocks)
+            count_nodes(&read.blocks)
         );
         assert!(text(&read.blocks).starts_with(node));
     }
     let breaks = parse(&("x".to_owned() + &"<br>".repeat(MAX_NODES) + "y"));
-    assert!(breaks.cut);
-    assert!(nodes(&breaks.blocks) <= MAX_NODES);
+    assert!(breaks.is_cut);
+    assert!(count_nodes(&breaks.blocks) <= MAX_NODES);
 }
 
 #[test]
-fn links_in_text_stop_but_the_text_goes_on() {
+fn after_the_last_allowed_link_the_text_continues() {
     let html = "www.a.example ".repeat(MAX_NODES);
     let read = parse(&html);
     assert_eq!(plain(&read.blocks), html.trim_end());
-    assert!(!read.cut);
+    assert!(!read.is_cut);
     assert!((MAX_LINKS..MAX_NODES / 4).contains(&links(&read.blocks).len()));
 }
 
 #[test]
-fn what_is_deeper_joins_the_deepest() {
+fn deeper_content_is_added_to_the_deepest_container() {
     for (open, close) in [
         ("<ul><li>a", "</ul>"),
         ("<blockquote>a", "</blockquote>"),
@@ -62,24 +62,24 @@ fn what_is_deeper_joins_the_deepest() {
         assert!(depth(&read.blocks) <= MAX_DEPTH);
         assert!(
             plain(&read.blocks).ends_with("\nz"),
-            "what is behind it stands outside of it"
+            "what follows is outside of it"
         );
     }
 }
 
 #[test]
-fn tags_that_are_too_many_are_closed_one_by_one() {
+fn tags_that_are_not_stored_are_closed_one_by_one() {
     let html = "<i>".to_owned() + &"<span>".repeat(500) + "a" + &"</span>".repeat(500) + "b</i>c";
     let read = parse(&html);
     let together = parse("<i>ab</i>c");
     assert_eq!(read, together);
 }
 
-/// Not the time itself, but how it grows: what is eight times as long may not take three times as long
-/// as eight short ones; if the time grew with the square, it would take eight times as long. Others on the
-/// machine may disturb any measurement, but not all of so many.
+/// Compares times, and does not limit them: one text may take at most three times as long as eight texts of an eighth of its length.
+/// If the time grew with the square of the length, it would take eight times as long. Other programs on the machine may disturb a
+/// measurement, and not all of fifty.
 #[test]
-fn the_time_grows_with_the_length_and_no_faster() {
+fn the_time_grows_in_proportion_to_the_length() {
     let shapes = [
         "<b>",
         "</b>",
@@ -153,14 +153,14 @@ fn the_time_grows_with_the_length_and_no_faster() {
             }
             start.elapsed()
         };
-        let grows_evenly = || time(MAX_CHARS, 1) < 3 * time(MAX_CHARS / 8, 8);
-        assert!((0..50).any(|_| grows_evenly()), "{shape:?}");
+        let is_linear = || time(MAX_CHARS, 1) < 3 * time(MAX_CHARS / 8, 8);
+        assert!((0..50).any(|_| is_linear()), "{shape:?}");
     }
 }
 
-/// Beyond its bound the input is not even looked at.
+/// The input beyond the maximum length is not read.
 #[test]
-fn megabytes_of_hostile_shapes() {
+fn megabytes_of_hostile_markup_are_cut() {
     let shapes = [
         "<b>".repeat(100_000),
         "&".repeat(1_000_000),
@@ -172,7 +172,7 @@ fn megabytes_of_hostile_shapes() {
     ];
     for html in shapes {
         let read = parse(&html);
-        assert!(read.cut);
+        assert!(read.is_cut);
         assert!(text(&read.blocks).len() <= MAX_CHARS);
     }
 }

@@ -1,14 +1,14 @@
-//! The hostile corpus, natively: what is left of each case. A browser runs it too.
+//! Reads every case of the corpus of attacks. `tests/hostile_markup.rs` draws the same cases in a browser.
 
 use std::collections::HashSet;
 
 use pipit_rich_text::{Link, parse, plain};
 
-use crate::ask::{links, text};
 use crate::corpus::cases;
+use crate::tree_queries::{links, text};
 
 #[test]
-fn the_corpus_is_large_and_each_case_has_a_name_of_its_own() {
+fn the_corpus_is_large_and_no_two_cases_have_the_same_name() {
     let names: HashSet<_> = cases().map(|case| case.name).collect();
     assert_eq!(names.len(), cases().count());
     assert!(names.len() >= 500, "{}", names.len());
@@ -16,7 +16,7 @@ fn the_corpus_is_large_and_each_case_has_a_name_of_its_own() {
 }
 
 #[test]
-fn what_remains_is_as_told() {
+fn the_plain_text_is_as_the_corpus_states() {
     let wrong: Vec<_> = cases()
         .filter_map(|case| {
             let remains = plain(&parse(&case.html).blocks);
@@ -27,13 +27,13 @@ fn what_remains_is_as_told() {
 }
 
 #[test]
-fn no_code_is_seen() {
+fn no_code_is_shown() {
     for case in cases() {
-        let may_be_seen = case.remains.is_some_and(|text| text.contains("alarm("));
+        let may_be_shown = case.remains.is_some_and(|text| text.contains("alarm("));
         let text = text(&parse(&case.html).blocks);
         assert_eq!(
             text.contains("alarm("),
-            may_be_seen,
+            may_be_shown,
             "{}: {text}",
             case.name
         );
@@ -41,7 +41,7 @@ fn no_code_is_seen() {
 }
 
 #[test]
-fn all_links_pass_and_none_has_another_name_in_it() {
+fn all_links_are_valid_and_none_has_a_name_before_its_host() {
     for case in cases() {
         for link in links(&parse(&case.html).blocks) {
             assert_eq!(

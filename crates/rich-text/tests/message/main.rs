@@ -1,6 +1,5 @@
-//! Whole messages: from markup to the tree, and to plain text.
+//! Tests of whole messages: from markup to the tree, and to plain text.
 
-mod ask;
 mod bounds;
 #[path = "../../corpus/reader.rs"]
 mod corpus;
@@ -8,3 +7,4 @@ mod hostile;
 mod plain;
 mod properties;
 mod tree;
+mod tree_queries;

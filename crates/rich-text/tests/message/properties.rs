@@ -1,6 +1,6 @@
-//! What holds for every text.
+//! Properties that hold for every text.
 
-use crate::ask::{depth, is_whole, links, nodes, spans, text};
+use crate::tree_queries::{count_nodes, depth, has_no_empty_part, links, spans, text};
 use pipit_rich_text::{
     Link, MAX_DEPTH, MAX_LINKS, MAX_NODES, Phrase, RichText, Style, linkify, parse, plain,
 };
@@ -8,7 +8,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// Pieces that markup is made of, whole and broken.
+/// Markup from whole and broken pieces.
 fn markup() -> impl Strategy<Value = String> {
     let tags = select(vec![
         "<b>",
@@ -86,23 +86,24 @@ fn markup() -> impl Strategy<Value = String> {
         .prop_map(|pieces| pieces.concat())
 }
 
+/// Checks the promises of the types.
 fn check(RichText { blocks, .. }: &RichText) -> Result<(), TestCaseError> {
-    prop_assert!(is_whole(blocks));
+    prop_assert!(has_no_empty_part(blocks));
     prop_assert!(depth(blocks) <= MAX_DEPTH);
-    prop_assert!(nodes(blocks) <= MAX_NODES);
+    prop_assert!(count_nodes(blocks) <= MAX_NODES);
     for link in links(blocks) {
         prop_assert_eq!(Link::new(link.href()), Some(link));
     }
     for phrase in spans(blocks).into_iter().flat_map(|span| &span.phrases) {
         if let Phrase::Text(text, style) = phrase {
-            let is_good = |c: char| match c {
+            let is_allowed = |c: char| match c {
                 '\t' => style.has(Style::CODE),
                 _ => {
                     !c.is_control()
                         && !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
                 }
             };
-            prop_assert!(text.chars().all(is_good), "{:?}", text);
+            prop_assert!(text.chars().all(is_allowed), "{:?}", text);
         }
     }
     Ok(())
@@ -112,16 +113,16 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
-    fn any_markup_becomes_a_good_tree(html in markup()) {
+    fn any_markup_becomes_a_valid_tree(html in markup()) {
         check(&parse(&html))?;
     }
 
     #[test]
-    fn any_text_becomes_a_good_tree(html in any::<String>()) {
+    fn any_text_becomes_a_valid_tree(html in any::<String>()) {
         check(&parse(&html))?;
     }
 
-    /// Escaped text is that text, but for its white space.
+    /// Escaped text is read as that text, except for its white space.
     #[test]
     fn escaped_text_round_trips(text in "[ -~\\n\u{A1}-\u{2FF}\u{4E00}-\u{4EFF}]{0,80}") {
         let html = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
@@ -129,7 +130,7 @@ proptest! {
         prop_assert_eq!(plain(&parse(&html).blocks), words.join(" "));
     }
 
-    /// In `pre`, the white space between the first and the last word is kept as well.
+    /// In `pre`, white space between the first and the last word is kept.
     #[test]
     fn preformatted_text_round_trips(text in "[!-~]([ -~\\n\\t]{0,60}[!-~])?") {
         let html = "<pre>".to_owned() + &text.replace('&', "&amp;").replace('<', "&lt;") + "</pre>";
@@ -137,7 +138,7 @@ proptest! {
     }
 
     #[test]
-    fn all_pieces_are_the_text(text in prop_oneof![any::<String>(), markup()]) {
+    fn the_pieces_together_are_the_text(text in prop_oneof![any::<String>(), markup()]) {
         let pieces = linkify(&text);
         prop_assert_eq!(pieces.iter().map(|piece| piece.text).collect::<String>(), text.as_str());
         prop_assert!(pieces.iter().all(|piece| !piece.text.is_empty()));
@@ -151,16 +152,16 @@ proptest! {
         prop_assert!(linkify(&text).iter().any(|piece| piece.text == address && piece.link.is_some()), "{}", text);
     }
 
-    /// What was checked once passes again and stays as it is.
+    /// A valid link passes its own check unchanged.
     #[test]
-    fn an_address_is_final(address in "(https?|HTTP|mailto|tel)?[:/\\\\@. \ta-z0-9?#%\\[\\]ü-]{0,30}") {
+    fn the_address_of_a_link_is_valid_and_unchanged(address in "(https?|HTTP|mailto|tel)?[:/\\\\@. \ta-z0-9?#%\\[\\]ü-]{0,30}") {
         if let Some(link) = Link::new(&address) {
             prop_assert_eq!(Link::new(link.href()), Some(link));
         }
     }
 
     #[test]
-    fn text_survives_any_tags(words in vec("[a-z]{1,5}", 1..20), tags in vec(select(vec!["<b>", "</i>", "<x-y z='>'>", "</a>", "<img alt=q>", "<!-- q -->"]), 20)) {
+    fn no_tag_removes_text(words in vec("[a-z]{1,5}", 1..20), tags in vec(select(vec!["<b>", "</i>", "<x-y z='>'>", "</a>", "<img alt=q>", "<!-- q -->"]), 20)) {
         let html: String = words.iter().zip(&tags).flat_map(|(word, tag)| [word, *tag]).collect();
         prop_assert_eq!(text(&parse(&html).blocks), words.concat());
     }

@@ -1,14 +1,15 @@
-//! What each piece of markup becomes. The trees are written as `b[bold]`, `->href[link]`, `/` for a
-//! break, `P(…)` for a paragraph.
+//! The tree for each kind of markup. In the expected trees, `b[bold]` is a style, `->href[link]` a link, `/` a line break and `P(…)`
+//! a paragraph.
 
 use pipit_rich_text::{Block, ListKind, Phrase, Span, Style, parse};
 
-fn drawn(html: &str) -> String {
+/// The tree of a message as text.
+fn tree_text(html: &str) -> String {
     blocks(&parse(html).blocks)
 }
 
 fn blocks(of: &[Block]) -> String {
-    let drawn = of.iter().map(|block| match block {
+    let texts = of.iter().map(|block| match block {
         Block::Paragraph(spans) => format!("P({})", spans.iter().map(span).collect::<String>()),
         Block::Quote(inner) => format!("Q({})", blocks(inner)),
         Block::List(kind, items) => {
@@ -24,7 +25,7 @@ fn blocks(of: &[Block]) -> String {
             )
         }
     });
-    drawn.collect::<Vec<_>>().join(" ")
+    texts.collect::<Vec<_>>().join(" ")
 }
 
 fn span(span: &Span) -> String {
@@ -44,28 +45,28 @@ fn phrase(phrase: &Phrase) -> String {
         (Style::UNDERLINE, 'u'),
         (Style::CODE, 'c'),
     ];
-    let letters: String = letters
+    let prefix: String = letters
         .iter()
         .filter(|(one, _)| style.has(*one))
         .map(|(_, letter)| letter)
         .collect();
-    if letters.is_empty() {
+    if prefix.is_empty() {
         text.clone()
     } else {
-        format!("{letters}[{text}]")
+        format!("{prefix}[{text}]")
     }
 }
 
-/// Each markup and its tree.
-fn trees(cases: &[(&str, &str)]) {
+/// Checks markup and expected trees.
+fn check_trees(cases: &[(&str, &str)]) {
     for (html, tree) in cases {
-        assert_eq!(drawn(html), *tree, "{html}");
+        assert_eq!(tree_text(html), *tree, "{html}");
     }
 }
 
 #[test]
-fn nothing_to_see() {
-    trees(&[
+fn markup_that_shows_nothing_is_an_empty_tree() {
+    check_trees(&[
         ("", ""),
         (" \n ", ""),
         ("<p></p>", ""),
@@ -77,8 +78,8 @@ fn nothing_to_see() {
 }
 
 #[test]
-fn styles_by_tag() {
-    trees(&[
+fn tags_set_styles() {
+    check_trees(&[
         ("<b>a</b><strong>b</strong>", "P(b[ab])"),
         ("<i>a</i><em>b</em><cite>c</cite>", "P(i[abc])"),
         ("<u>a</u><ins>b</ins>", "P(u[ab])"),
@@ -95,8 +96,8 @@ fn styles_by_tag() {
 }
 
 #[test]
-fn styles_by_attribute() {
-    trees(&[
+fn style_attributes_set_styles() {
+    check_trees(&[
         ("<span style=\"font-weight:bold\">a</span>b", "P(b[a]b)"),
         (
             "<span style='font-weight: 700; font-style: italic; text-decoration: underline'>a</span>",
@@ -117,8 +118,8 @@ fn styles_by_attribute() {
 }
 
 #[test]
-fn mended_tags() {
-    trees(&[
+fn tags_in_wrong_order_are_repaired() {
+    check_trees(&[
         ("<b><i>a</b>b</i>c", "P(bi[a]i[b]c)"),
         ("<b>a", "P(b[a])"),
         ("<b><b>a</b>b</b>c", "P(b[ab]c)"),
@@ -136,8 +137,8 @@ fn mended_tags() {
 }
 
 #[test]
-fn white_space_as_a_browser_shows_it() {
-    trees(&[
+fn white_space_is_as_a_browser_shows_it() {
+    check_trees(&[
         ("  a \n\t b  ", "P(a b)"),
         ("a <b> b</b>", "P(a b[b])"),
         ("<b>a </b> b", "P(b[a] b)"),
@@ -153,8 +154,8 @@ fn white_space_as_a_browser_shows_it() {
 }
 
 #[test]
-fn lines_and_paragraphs() {
-    trees(&[
+fn blocks_become_lines_and_paragraphs() {
+    check_trees(&[
         ("a<br>b<br/>c<BR />d", "P(a/b/c/d)"),
         ("a<br><br>b", "P(a//b)"),
         ("<br>a<br>", "P(a)"),
@@ -171,7 +172,7 @@ fn lines_and_paragraphs() {
 
 #[test]
 fn preformatted_text_keeps_its_white_space() {
-    trees(&[
+    check_trees(&[
         ("<pre>\n a\n\tb  c\r\n</pre>d", "P(c[ a]/c[\tb  c]) P(d)"),
         ("<pre>a<b>b\n\nc</b></pre>", "P(c[a]bc[b]//bc[c])"),
         (
@@ -182,8 +183,8 @@ fn preformatted_text_keeps_its_white_space() {
 }
 
 #[test]
-fn lists() {
-    trees(&[
+fn lists_contain_items() {
+    check_trees(&[
         ("<ul><li>a</li><li>b</li></ul>", "UL(P(a); P(b))"),
         ("<ol><li>a<li>b</ol>c", "OL(P(a); P(b)) P(c)"),
         (
@@ -202,8 +203,8 @@ fn lists() {
 }
 
 #[test]
-fn quotes() {
-    trees(&[
+fn quotes_contain_blocks() {
+    check_trees(&[
         ("a<blockquote>b<p>c</blockquote>d", "P(a) Q(P(b) P(c)) P(d)"),
         ("<blockquote><ul><li>a</blockquote>b", "Q(UL(P(a))) P(b)"),
         (
@@ -216,7 +217,7 @@ fn quotes() {
 
 #[test]
 fn tables_are_lines() {
-    trees(&[
+    check_trees(&[
         (
             "a<table><tr><th>b<th>c<tr><td>d</td> <td>e</td></table>f",
             "P(a) P(b\u{2003}c/d\u{2003}e) P(f)",
@@ -229,8 +230,8 @@ fn tables_are_lines() {
 }
 
 #[test]
-fn links() {
-    trees(&[
+fn anchors_become_links() {
+    check_trees(&[
         (
             "<a href=https://shop.example/>a</a>b",
             "P(->https://shop.example/[a]b)",
@@ -262,8 +263,8 @@ fn links() {
 }
 
 #[test]
-fn addresses_in_text() {
-    trees(&[
+fn addresses_in_text_become_links() {
+    check_trees(&[
         (
             "see www.shop.example.",
             "P(see ->https://www.shop.example[www.shop.example].)",
@@ -293,8 +294,8 @@ fn addresses_in_text() {
 }
 
 #[test]
-fn entities() {
-    trees(&[
+fn entities_are_decoded() {
+    check_trees(&[
         (
             "&lt;b&gt;a&lt;/b&gt; &amp;amp; &hellip;&#8364;",
             "P(<b>a</b> &amp; …€)",
@@ -304,19 +305,19 @@ fn entities() {
 }
 
 #[test]
-fn what_is_no_text_vanishes() {
+fn elements_without_text_are_removed() {
     for element in [
         "script", "style", "template", "noscript", "iframe", "object", "svg", "math", "textarea",
         "title", "select", "audio", "canvas",
     ] {
         assert_eq!(
-            drawn(&format!("a<{element}>b</{element}>c")),
+            tree_text(&format!("a<{element}>b</{element}>c")),
             "P(ac)",
             "{element}"
         );
-        assert_eq!(drawn(&format!("a<{element}>b")), "P(a)", "{element}");
+        assert_eq!(tree_text(&format!("a<{element}>b")), "P(a)", "{element}");
     }
-    trees(&[
+    check_trees(&[
         ("a<embed src=x>b<img>c<input>d", "P(abcd)"),
         ("a<svg/>b", "P(ab)"),
         ("<my-tag>a</my-tag>", "P(a)"),

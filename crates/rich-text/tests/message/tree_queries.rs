@@ -1,8 +1,8 @@
-//! What tests ask a tree.
+//! Functions with which the tests examine a tree.
 
 use pipit_rich_text::{Block, Link, Phrase, Span};
 
-/// All spans, in order.
+/// All spans of the tree, in order.
 pub(crate) fn spans(blocks: &[Block]) -> Vec<&Span> {
     blocks
         .iter()
@@ -14,7 +14,7 @@ pub(crate) fn spans(blocks: &[Block]) -> Vec<&Span> {
         .collect()
 }
 
-/// All links, in order.
+/// All links of the tree, in order.
 pub(crate) fn links(blocks: &[Block]) -> Vec<Link> {
     spans(blocks)
         .into_iter()
@@ -22,7 +22,7 @@ pub(crate) fn links(blocks: &[Block]) -> Vec<Link> {
         .collect()
 }
 
-/// All texts, one behind the other.
+/// All texts of the tree, joined.
 pub(crate) fn text(blocks: &[Block]) -> String {
     let phrases = spans(blocks).into_iter().flat_map(|span| &span.phrases);
     phrases
@@ -36,28 +36,28 @@ pub(crate) fn text(blocks: &[Block]) -> String {
         .collect()
 }
 
-/// How many blocks, items, spans and phrases there are.
-pub(crate) fn nodes(blocks: &[Block]) -> usize {
-    let of_block = |block: &Block| match block {
+/// The number of blocks, items, spans and phrases.
+pub(crate) fn count_nodes(blocks: &[Block]) -> usize {
+    let count_in_block = |block: &Block| match block {
         Block::Paragraph(spans) => spans.iter().map(|span| 1 + span.phrases.len()).sum(),
-        Block::Quote(blocks) => nodes(blocks),
-        Block::List(_, items) => items.iter().map(|item| 1 + nodes(item)).sum(),
+        Block::Quote(blocks) => count_nodes(blocks),
+        Block::List(_, items) => items.iter().map(|item| 1 + count_nodes(item)).sum(),
     };
-    blocks.iter().map(|block| 1 + of_block(block)).sum()
+    blocks.iter().map(|block| 1 + count_in_block(block)).sum()
 }
 
-/// How many lists and quotes the deepest block stands in.
+/// The number of lists and quotes around the deepest block.
 pub(crate) fn depth(blocks: &[Block]) -> usize {
-    let of_block = |block: &Block| match block {
+    let depth_in_block = |block: &Block| match block {
         Block::Paragraph(_) => 0,
         Block::Quote(blocks) => 1 + depth(blocks),
         Block::List(_, items) => 1 + items.iter().map(|item| depth(item)).max().unwrap_or(0),
     };
-    blocks.iter().map(of_block).max().unwrap_or(0)
+    blocks.iter().map(depth_in_block).max().unwrap_or(0)
 }
 
-/// Whether nothing is empty that must not be.
-pub(crate) fn is_whole(blocks: &[Block]) -> bool {
+/// Whether no block, item, span or text is empty.
+pub(crate) fn has_no_empty_part(blocks: &[Block]) -> bool {
     blocks.iter().all(|block| match block {
         Block::Paragraph(spans) => {
             !spans.is_empty()
@@ -68,9 +68,12 @@ pub(crate) fn is_whole(blocks: &[Block]) -> bool {
                         )
                 })
         }
-        Block::Quote(blocks) => !blocks.is_empty() && is_whole(blocks),
+        Block::Quote(blocks) => !blocks.is_empty() && has_no_empty_part(blocks),
         Block::List(_, items) => {
-            !items.is_empty() && items.iter().all(|item| !item.is_empty() && is_whole(item))
+            !items.is_empty()
+                && items
+                    .iter()
+                    .all(|item| !item.is_empty() && has_no_empty_part(item))
         }
     })
 }
