@@ -14,8 +14,11 @@ const MIN_INTERVAL_MS: u64 = 250;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SneakPreview {
     state: SneakPreviewState,
+    /// The shortest time between two texts, in ms.
     pub(crate) interval_ms: u64,
+    /// Whether the agent looks at another chat.
     pub(crate) out_of_focus: bool,
+    /// Whether the visitor allows it.
     allowed: bool,
 }
 
@@ -46,6 +49,7 @@ impl SneakPreview {
         self.state == SneakPreviewState::Enabled && self.allowed && !self.out_of_focus
     }
 
+    /// The visitor allows or forbids it.
     pub(crate) fn allow(&mut self, allowed: bool) {
         self.allowed = allowed;
     }
