@@ -41,12 +41,12 @@ export async function watchAvailability(chat: InternalChat): Promise<void> {
 }
 
 function updateLauncher({ availability, launcher, options, state }: InternalChat): void {
-  const { frame, button } = launcher;
+  const { container, button } = launcher;
   const { status = "open", action } = availability ?? {};
   // A conversation goes on whether agents are available or not.
   const hasConversation = state.isOpen || state.state !== "idle";
   const applies = (candidate: UnavailableAction) => !hasConversation && action === candidate;
-  frame.hidden = applies("hide");
+  container.hidden = applies("hide");
   button.ariaDisabled = applies("disable") ? "true" : null;
   if (applies("disable")) {
     const labels = JSON.parse(UNAVAILABLE_LABELS) as Record<string, Record<string, string>>;

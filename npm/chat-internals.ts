@@ -7,7 +7,7 @@ import type { PipitError } from "./error";
 /** The launcher's elements. */
 export interface Launcher {
   /** The element around launcher and panel. */
-  readonly frame: HTMLElement;
+  readonly container: HTMLElement;
   readonly button: HTMLButtonElement;
   /** The sheet with the accent of the launcher. */
   readonly colours: CSSStyleSheet;

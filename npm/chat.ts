@@ -100,7 +100,7 @@ export function createPageChat(): InternalChat {
       chat.options = { ...options, ...attributes, ...chat.options };
       chat.launcher = createLauncher(host);
       applyOptions(chat.launcher, chat.options);
-      const { button, frame } = chat.launcher;
+      const { button, container } = chat.launcher;
       const { whenClosed, whenNoAgents, load = isFloating(chat.options) ? "interaction" : "eager" } = chat.options;
       const loadInBackground = () => reportFailure(loadPanel());
       button.onclick = () => {
@@ -110,12 +110,12 @@ export function createPageChat(): InternalChat {
         }
       };
       if (whenClosed || whenNoAgents) {
-        frame.hidden = true;
+        container.hidden = true;
         const watching = loadScript("availability").then(({ watchAvailability }) => watchAvailability(chat));
         reportFailure(watching).finally(() => {
           // Where the script did not come, the launcher is shown as if agents were available.
           if (!chat.availability) {
-            frame.hidden = false;
+            container.hidden = false;
           }
         });
       }

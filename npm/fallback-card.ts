@@ -25,7 +25,7 @@ export function showRestartBanner(chat: InternalChat, panel: Element, isConversa
 
 /** Puts a card in the panel's place. It can be opened and closed; commands that need the panel fail with the error. */
 export function createFallbackCard(chat: InternalChat, reason: FallbackReason, error: PipitError): Panel {
-  const { frame, button } = chat.launcher;
+  const { container, button } = chat.launcher;
   const canClose = isFloating(chat.options);
   const labelBefore = button.ariaLabel;
   const close = () => {
@@ -37,7 +37,7 @@ export function createFallbackCard(chat: InternalChat, reason: FallbackReason, e
   };
   const card = drawCard(chat, reason, canClose ? close : undefined);
   const open = (takesFocus = isUserActive()) => {
-    frame.append(card);
+    container.append(card);
     setPanelOpen(chat, true);
     button.ariaLabel = textOf(chat, "closeLauncher");
     if (takesFocus) {

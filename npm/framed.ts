@@ -67,7 +67,7 @@ async function reach(chat: InternalChat, inner: HTMLIFrameElement, address: URL)
       signal.addEventListener("abort", () => clearTimeout(late));
     });
     inner.src = `${address.href}#${nonce}`;
-    chat.launcher.frame.append(inner);
+    chat.launcher.container.append(inner);
     if (!(await said).runs) {
       throw new Error("WebAssembly cannot run there.");
     }

@@ -16,7 +16,7 @@ export const DOWN_ICON = "M6 9.5l6 6 6-6";
 /** Creates the launcher in the shadow root of an element. The button is put on the page by `applyOptions`. */
 export function createLauncher(host: HTMLElement): Launcher {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-  const frame = createElement("div");
+  const container = createElement("div");
   const button = createElement("button", { className: "launcher", part: "launcher", ariaExpanded: "false" });
   const face = createElement("slot", { name: "launcher" });
   face.append(createIcon(CHAT_ICON));
@@ -24,8 +24,8 @@ export function createLauncher(host: HTMLElement): Launcher {
   // The sheets are adopted, because some pages' policies allow neither `<style>` nor `style="…"`.
   const colours = createSheet(".pipit{}");
   root.adoptedStyleSheets = [createSheet(LAUNCHER_CSS), colours];
-  root.replaceChildren(frame);
-  return { frame, button, colours };
+  root.replaceChildren(container);
+  return { container, button, colours };
 }
 
 export const createElement = <Name extends keyof HTMLElementTagNameMap>(name: Name, members?: object): HTMLElementTagNameMap[Name] =>
@@ -35,22 +35,22 @@ export const createElement = <Name extends keyof HTMLElementTagNameMap>(name: Na
 type ZoomedElement = HTMLElement & { currentCSSZoom: number };
 
 /** Makes the launcher look as the options say. In the modes `inline` and `page` it has no button. */
-export function applyOptions({ frame, button, colours }: Launcher, options: Options): void {
+export function applyOptions({ container, button, colours }: Launcher, options: Options): void {
   const { theme, side, mode = "floating", accent, locale, words } = options;
-  frame.className = ["pipit", mode, side, theme].join(" ");
+  container.className = ["pipit", mode, side, theme].join(" ");
   const { style } = colours.cssRules[0] as CSSStyleRule;
   style.setProperty("--launcher", accent ?? "");
   if (mode === "floating") {
     // A zoom of the page would push elements that are sized by the window out of it, so it is undone here. Browsers
-    // without `currentCSSZoom` ignore the invalid value. The next frame is when the page's styles are computed anyway.
-    requestAnimationFrame(() => (style.zoom = `${+(style.zoom || 1) / (frame as ZoomedElement).currentCSSZoom}`));
+    // without `currentCSSZoom` ignore the invalid value. The next animation frame is when the page's styles are computed anyway.
+    requestAnimationFrame(() => (style.zoom = `${+(style.zoom || 1) / (container as ZoomedElement).currentCSSZoom}`));
     // Once the button is there, the panel sets its label.
     if (!button.parentNode) {
       const [language, label] = launcherLabel(locale);
       button.lang = language;
       button.dir = direction(language);
       button.ariaLabel = words?.["launcher"] ?? label;
-      frame.append(button);
+      container.append(button);
     }
   }
 }

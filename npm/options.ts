@@ -26,7 +26,7 @@ export function validateOptions(options: Options, attributes: object = {}): Opti
   const titleAttribute = optionNameOf(OPTIONS.title.attribute);
   const { [titleAttribute]: title, ...others } = fromInlayAttributes(options as Record<string, unknown>);
   const named = title ? { title, ...others } : others;
-  const known = Object.entries(named).filter(([name]) => traitsOf(name) || !(name in attributes));
+  const known = Object.entries(named).filter(([name]) => traitsOf(name) || !Object.hasOwn(attributes, name));
   for (const [name, value] of known) {
     checkOption(name, value);
   }

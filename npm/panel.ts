@@ -51,7 +51,7 @@ async function createWasmPanel(chat: InternalChat, runtime: WasmRuntime, styles:
   const commands = createPanelCommands(chat, panel);
   if (isFloating(chat.options)) {
     // These keys come from the launcher and from what the host has put into the panel. The panel keeps its own keys.
-    chat.launcher.frame.addEventListener("keydown", ({ key, isComposing }) => {
+    chat.launcher.container.addEventListener("keydown", ({ key, isComposing }) => {
       if (key === "Escape" && !isComposing && chat.state.isOpen) {
         chat.reportFailure(commands.run("close"));
       }

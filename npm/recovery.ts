@@ -33,12 +33,12 @@ export class Recovery {
   /** Removes the broken panel and starts it again. Returns the fallback card if that has happened too often. */
   async restart(error: PipitError, panel: Restartable): Promise<Panel | undefined> {
     const chat = this.#chat;
-    const { frame, button } = chat.launcher;
+    const { container, button } = chat.launcher;
     const root = chat.host!.shadowRoot!;
     const { isOpen } = chat.state;
     const hadFocus = !!root.activeElement && root.activeElement !== button;
     chat.reportFailure(Promise.reject(error));
-    for (const child of Array.from(frame.children)) {
+    for (const child of Array.from(container.children)) {
       if (child !== button) {
         child.remove();
       }
@@ -57,7 +57,7 @@ export class Recovery {
     }
     if (isOpen || isStored) {
       // A closed panel is drawn when it is opened, and shows the banner then.
-      const showing = Promise.all([loadingCard, panelDrawn(frame)]).then(([script, drawn]) => script.showRestartBanner(chat, drawn, isStored));
+      const showing = Promise.all([loadingCard, panelDrawn(container)]).then(([script, drawn]) => script.showRestartBanner(chat, drawn, isStored));
       chat.reportFailure(showing);
     }
     return undefined;
@@ -83,17 +83,17 @@ async function releaseTabLocks(namespace: string): Promise<void> {
 }
 
 /** Resolves with the panel's element as soon as it is drawn. */
-function panelDrawn(frame: HTMLElement): Promise<Element> {
+function panelDrawn(container: HTMLElement): Promise<Element> {
   return new Promise((resolve) => {
     const resolveIfDrawn = () => {
-      const panel = frame.querySelector("#panel");
+      const panel = container.querySelector("#panel");
       if (panel) {
         observer.disconnect();
         resolve(panel);
       }
     };
     const observer = new MutationObserver(resolveIfDrawn);
-    observer.observe(frame, { childList: true, subtree: true });
+    observer.observe(container, { childList: true, subtree: true });
     resolveIfDrawn();
   });
 }

@@ -116,10 +116,10 @@ export class WasmPanel {
   /** Draws the panel and loads the conversation part. Returns when that is loaded. */
   #mount(language: PanelLanguage): Promise<void> {
     const { instance } = this.#runtime;
-    const { frame } = this.#chat.launcher;
+    const { container } = this.#chat.launcher;
     const resumes = isConversationInTab(this.#namespace) || undefined;
     const options = { ...optionsForWasm(this.options), ...this.#services(), ...language, resumes, namespace: this.#chat.frame?.namespace };
-    withPipitErrors(() => instance.mount(frame, options, (name, payload) => handleReport(this.#chat, this.#notifications, name, payload)));
+    withPipitErrors(() => instance.mount(container, options, (name, payload) => handleReport(this.#chat, this.#notifications, name, payload)));
     const load = () => (instance.call("load") as Promise<void>).catch(throwAsPipitError);
     // `Promise.race` would keep the callers of `call` in memory for as long as an unsettled promise lives.
     this.#loaded = new Promise((resolve, reject) => {
