@@ -27,8 +27,8 @@ pub(crate) struct ApiRequest {
 
 impl ApiRequest {
     /// Reads a request completely.
-    pub(crate) async fn read(request: Request) -> Result<Self, Refusal> {
-        let (parts, body) = request.into_parts();
+    pub(crate) async fn read(http_request: Request) -> Result<Self, Refusal> {
+        let (parts, body) = http_request.into_parts();
         let Ok(Query(query)) = Query::try_from_uri(&parts.uri) else {
             return Err(bad_request("The query is not percent-encoded text."));
         };

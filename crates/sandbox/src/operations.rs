@@ -37,13 +37,18 @@ pub(crate) trait Side {
 pub(crate) async fn serve<S: Side>(
     State(app): State<Arc<AppState>>,
     Path((site, operation)): Path<(String, String)>,
-    request: Request,
+    http_request: Request,
 ) -> Response {
-    into_response(answer::<S>(&app, &site, &operation, request).await)
+    into_response(answer::<S>(&app, &site, &operation, http_request).await)
 }
 
-async fn answer<S: Side>(app: &AppState, site: &str, name: &str, request: Request) -> ApiResult {
-    let request = ApiRequest::read(request).await?;
+async fn answer<S: Side>(
+    app: &AppState,
+    site: &str,
+    name: &str,
+    http_request: Request,
+) -> ApiResult {
+    let request = ApiRequest::read(http_request).await?;
     let operation = S::operation(name)
         .ok_or_else(|| not_found(&format!("The {} API has no operation {name:?}.", S::NAME)))?;
     if site != SITE_NAME {

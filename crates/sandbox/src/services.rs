@@ -40,8 +40,11 @@ pub(crate) fn router() -> Router<Arc<AppState>> {
         .route(SERVICE_SETTINGS_PATH, any(serve_service_settings))
 }
 
-async fn serve_establish_sessions(State(app): State<Arc<AppState>>, request: Request) -> Response {
-    with_basic_user(request, &Method::POST, |request| {
+async fn serve_establish_sessions(
+    State(app): State<Arc<AppState>>,
+    http_request: Request,
+) -> Response {
+    with_basic_user(http_request, &Method::POST, |request| {
         let context = request
             .header(APPLICATION_CONTEXT_HEADER)
             .unwrap_or_default();
@@ -64,8 +67,8 @@ async fn serve_establish_sessions(State(app): State<Arc<AppState>>, request: Req
     .await
 }
 
-async fn serve_agent_tokens(State(app): State<Arc<AppState>>, request: Request) -> Response {
-    with_basic_user(request, &Method::POST, |request| {
+async fn serve_agent_tokens(State(app): State<Arc<AppState>>, http_request: Request) -> Response {
+    with_basic_user(http_request, &Method::POST, |request| {
         let agent = agent_claims(&request.body)?;
         Ok(json_object(&AgentTokensResponse {
             session_token: app.tokens.sign_for_agent(&agent, app.clock.now())?,
@@ -75,8 +78,11 @@ async fn serve_agent_tokens(State(app): State<Arc<AppState>>, request: Request) 
     .await
 }
 
-async fn serve_service_settings(State(app): State<Arc<AppState>>, request: Request) -> Response {
-    with_basic_user(request, &Method::GET, |_| {
+async fn serve_service_settings(
+    State(app): State<Arc<AppState>>,
+    http_request: Request,
+) -> Response {
+    with_basic_user(http_request, &Method::GET, |_| {
         let address = app.server_address();
         Ok(json_object(&ServiceSettingsResponse {
             domain: address.domain,
@@ -143,11 +149,11 @@ fn agent_claims(body: &str) -> Result<AgentClaims, Refusal> {
 
 /// Answers a request after checking its Basic authentication and its method.
 async fn with_basic_user(
-    request: Request,
+    http_request: Request,
     method: &Method,
     answer: impl FnOnce(&ApiRequest) -> ApiResult,
 ) -> Response {
-    let request = match ApiRequest::read(request).await {
+    let request = match ApiRequest::read(http_request).await {
         Ok(request) => request,
         Err(refusal) => return into_response(Err(refusal)),
     };

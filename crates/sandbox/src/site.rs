@@ -48,29 +48,35 @@ pub(crate) fn proxied_backend() -> Router<Arc<AppState>> {
         .route("/agent-token", any(serve_proxied_agent_token))
 }
 
-async fn serve_session(State(app): State<Arc<AppState>>, request: Request) -> Response {
-    into_response(session(&app, request, |app, _| app.server_address()).await)
+async fn serve_session(State(app): State<Arc<AppState>>, http_request: Request) -> Response {
+    into_response(session(&app, http_request, |app, _| app.server_address()).await)
 }
 
-async fn serve_agent_token(State(app): State<Arc<AppState>>, request: Request) -> Response {
-    into_response(agent_token(&app, request, |app, _| app.server_address()).await)
+async fn serve_agent_token(State(app): State<Arc<AppState>>, http_request: Request) -> Response {
+    into_response(agent_token(&app, http_request, |app, _| app.server_address()).await)
 }
 
-async fn serve_proxied_session(State(app): State<Arc<AppState>>, request: Request) -> Response {
-    into_response(session(&app, request, page_origin).await)
+async fn serve_proxied_session(
+    State(app): State<Arc<AppState>>,
+    http_request: Request,
+) -> Response {
+    into_response(session(&app, http_request, page_origin).await)
 }
 
-async fn serve_proxied_agent_token(State(app): State<Arc<AppState>>, request: Request) -> Response {
-    into_response(agent_token(&app, request, page_origin).await)
+async fn serve_proxied_agent_token(
+    State(app): State<Arc<AppState>>,
+    http_request: Request,
+) -> Response {
+    into_response(agent_token(&app, http_request, page_origin).await)
 }
 
-async fn serve_message(request: Request) -> Response {
-    into_response(message(request).await)
+async fn serve_message(http_request: Request) -> Response {
+    into_response(message(http_request).await)
 }
 
 /// Accepts a message that a visitor leaves when no agent is available. It is checked and not stored.
-async fn message(request: Request) -> ApiResult {
-    let request = ApiRequest::read(request).await?;
+async fn message(http_request: Request) -> ApiResult {
+    let request = ApiRequest::read(http_request).await?;
     request.require(&Method::POST)?;
     request.object::<SessionInformation>()?;
     Ok(json_text(StatusCode::OK, "{}".to_owned()))
@@ -78,10 +84,10 @@ async fn message(request: Request) -> ApiResult {
 
 async fn session(
     app: &AppState,
-    request: Request,
+    http_request: Request,
     address: fn(&AppState, &ApiRequest) -> ServerAddress,
 ) -> ApiResult {
-    let request = ApiRequest::read(request).await?;
+    let request = ApiRequest::read(http_request).await?;
     request.require(&Method::POST)?;
     let visitor: SessionInformation = request.object()?;
     Ok(json_object(&establish_session(
@@ -93,10 +99,10 @@ async fn session(
 
 async fn agent_token(
     app: &AppState,
-    request: Request,
+    http_request: Request,
     address: fn(&AppState, &ApiRequest) -> ServerAddress,
 ) -> ApiResult {
-    let request = ApiRequest::read(request).await?;
+    let request = ApiRequest::read(http_request).await?;
     request.require(&Method::POST)?;
     agent_session(app, &request.body, &address(app, &request))
 }

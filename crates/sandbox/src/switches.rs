@@ -72,16 +72,17 @@ impl NumberOrText {
     }
 }
 
+/// Handles a request to `/sandbox/{switch}`.
 pub(crate) async fn serve(
     State(app): State<Arc<AppState>>,
     Path(switch): Path<String>,
-    request: Request,
+    http_request: Request,
 ) -> Response {
-    into_response(operate(&app, &switch, request).await)
+    into_response(operate(&app, &switch, http_request).await)
 }
 
-async fn operate(app: &AppState, switch: &str, request: Request) -> ApiResult {
-    let request = ApiRequest::read(request).await?;
+async fn operate(app: &AppState, switch: &str, http_request: Request) -> ApiResult {
+    let request = ApiRequest::read(http_request).await?;
     let method = if switch == "state" {
         Method::GET
     } else {
@@ -113,27 +114,27 @@ async fn operate(app: &AppState, switch: &str, request: Request) -> ApiResult {
             app.mutate(|switchboard, now| switchboard.migrate(address, now));
         }
         "conference" => {
-            let request: ConferenceRequest = body(&request)?;
-            let engagement = EngagementId(request.engagement_id.number()?);
-            let account = AccountId(request.account_id.number()?);
+            let conference: ConferenceRequest = body(&request)?;
+            let engagement = EngagementId(conference.engagement_id.number()?);
+            let account = AccountId(conference.account_id.number()?);
             app.mutate(|switchboard, now| switchboard.invite(engagement, account, now))?;
         }
         "transfer" => {
-            let request: TransferRequest = body(&request)?;
-            let engagement = EngagementId(request.engagement_id.number()?);
+            let transfer: TransferRequest = body(&request)?;
+            let engagement = EngagementId(transfer.engagement_id.number()?);
             app.mutate(|switchboard, now| switchboard.transfer(engagement, now))?;
         }
         "file" => {
             let file: FileRequest = body(&request)?;
             let engagement = EngagementId(file.engagement_id.number()?);
-            let file = FileAttachment {
+            let attachment = FileAttachment {
                 user_file_name: Some(file.name),
                 local_file_name: Some("sandbox".to_owned()),
                 content_type: Some(file.content_type),
                 file_size: Some(file.size),
                 ..FileAttachment::default()
             };
-            app.mutate(|switchboard, now| switchboard.send_file(engagement, file, now))?;
+            app.mutate(|switchboard, now| switchboard.send_file(engagement, attachment, now))?;
         }
         "reset" => app.reset(),
         other => return Err(not_found(&format!("There is no switch {other:?}."))),

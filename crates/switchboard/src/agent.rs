@@ -129,7 +129,7 @@ impl Agent<'_> {
                 ));
             }
         };
-        self.session_mut()?.available = available;
+        self.session_mut()?.is_available = available;
         self.switchboard.route(self.now);
         Ok(response(self.echo(&request.agent)?))
     }

@@ -20,7 +20,7 @@ pub(crate) struct AgentSession {
     /// The session id that answers show. It differs from the one in the header, as on the pages.
     echoed_id: Secret,
     /// Whether the agent takes engagements.
-    pub(crate) available: bool,
+    pub(crate) is_available: bool,
     /// What the agent has asked for; `None` while the agent wants no engagements.
     pub(crate) requested: Option<SessionCounts>,
     /// When an engagement was last offered to the agent, in ms since 1970.
@@ -59,7 +59,7 @@ impl AgentSession {
             name,
             id,
             echoed_id,
-            available: true,
+            is_available: true,
             requested: None,
             last_offered_ms: None,
             stream: MessageStream::new(now),

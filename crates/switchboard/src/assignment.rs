@@ -94,7 +94,7 @@ impl Agent<'_> {
 
     fn set_available(&mut self, available: bool) {
         if let Some(session) = self.switchboard.agents.get_mut(&self.client) {
-            session.available = available;
+            session.is_available = available;
         }
     }
 
@@ -215,7 +215,7 @@ fn agent_info(agent: &AgentSession) -> AgentInfo {
         profile_id: Some(0),
         group_id: Some(0),
         status: Some(
-            if agent.available {
+            if agent.is_available {
                 "AVAILABLE"
             } else {
                 "UNAVAILABLE"

@@ -69,7 +69,7 @@ impl Switchboard {
         let client = self.ids.client();
         let session = self.ids.session();
         let queue = claims.visitor.queue_id.filter(|id| *id > 0);
-        let rank = self.last_rank();
+        let rank = self.rank_after_all();
         self.engagements.insert(
             id,
             Engagement {

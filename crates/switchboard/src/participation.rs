@@ -256,7 +256,7 @@ impl Switchboard {
     /// Removes all agents from a conversation and puts it at the front of the queue. The agents are not in wrap-up,
     /// because the conversation was not concluded. INFERRED.
     fn requeue(&mut self, id: EngagementId, now: i64) {
-        let rank = self.first_rank();
+        let rank = self.rank_before_all();
         let backlog = self.withdraw_unread(id);
         let Some(engagement) = self.engagements.get_mut(&id) else {
             return;

@@ -22,13 +22,13 @@ impl Switchboard {
     }
 
     /// The rank after all engagements that wait.
-    pub(crate) fn last_rank(&self) -> i64 {
+    pub(crate) fn rank_after_all(&self) -> i64 {
         let waiting = self.engagements.values().filter_map(Engagement::waiting);
         waiting.map(|waiting| waiting.rank + 1).max().unwrap_or(0)
     }
 
     /// The rank before all engagements that wait.
-    pub(crate) fn first_rank(&self) -> i64 {
+    pub(crate) fn rank_before_all(&self) -> i64 {
         let waiting = self.engagements.values().filter_map(Engagement::waiting);
         waiting.map(|waiting| waiting.rank - 1).min().unwrap_or(0)
     }
@@ -85,7 +85,7 @@ impl Switchboard {
         let Some(session) = self.agents.get(&agent) else {
             return 0;
         };
-        let is_reachable = session.available && session.stream.presence() == Presence::Active;
+        let is_reachable = session.is_available && session.stream.presence() == Presence::Active;
         match session.requested.filter(|_| is_reachable) {
             Some(requested) => requested.max.saturating_sub(self.occupied_slots(agent)),
             None => 0,

@@ -102,7 +102,7 @@ impl Switchboard {
             account_id: agent.account.to_string(),
             client_id: agent.client.to_string(),
             name: agent.name.clone(),
-            available: agent.available,
+            available: agent.is_available,
             occupied: self.occupied_slots(agent.client),
             max: agent.requested.map_or(0, |requested| requested.max),
             session: session_state(&agent.stream),

@@ -113,8 +113,8 @@ async fn a_whole_conversation_by_the_reference_alone() {
     let end = send(request.body("{}")).await.json["systemMessages"][0].clone();
     assert_eq!(end["messageName"], "RNEngagementConcludedMessage");
     assert_eq!(end["reason"], "AGENT_CONCLUDED");
-    let late = send(client.as_visitor(&visitor, "getMessages").body("{}")).await;
-    assert_eq!(late.status, 403);
+    let poll_after_end = send(client.as_visitor(&visitor, "getMessages").body("{}")).await;
+    assert_eq!(poll_after_end.status, 403);
     let reply = client
         .call_as_agent(&agent, "releaseChat", json!({"engagementId": id}))
         .await;
@@ -134,12 +134,12 @@ async fn exchange_twenty_messages(client: &TestClient, visitor: &Visitor, agent:
         assert_eq!(reply.json["chatPostResult"]["clientReset"], "0");
         assert_eq!(reply.json["chatSystemError"], Value::Null);
     }
-    let asked = agent_messages(client, agent, "ChatPostMessage").await;
-    let answered = client.messages(visitor).await;
-    assert_eq!((asked.len(), answered.len()), (20, 20));
+    let questions = agent_messages(client, agent, "ChatPostMessage").await;
+    let answers = client.messages(visitor).await;
+    assert_eq!((questions.len(), answers.len()), (20, 20));
     for number in 1..=20 {
-        assert_eq!(asked[number - 1]["body"], format!("question {number}"));
-        assert_eq!(answered[number - 1]["body"], format!("answer {number}"));
+        assert_eq!(questions[number - 1]["body"], format!("question {number}"));
+        assert_eq!(answers[number - 1]["body"], format!("answer {number}"));
     }
 }
 

@@ -63,11 +63,11 @@ fn an_unanswered_assignment_goes_to_the_next_agent_and_the_first_is_notified() {
     );
 
     let (action, kind) = (AssignmentAction::Accept, AssignmentType::Lead);
-    let late = server
+    let refusal = server
         .acknowledge(&ana, visitor.engagement, action, kind)
         .unwrap_err();
     assert_eq!(
-        (late.status, late.error.code()),
+        (refusal.status, refusal.error.code()),
         (404, Some(ExceptionCode::EngagementIdUnknown))
     );
 }

@@ -45,10 +45,10 @@ fn messages_from_the_queue_reach_the_agent_in_order_on_accept() {
     assert_eq!(agent_bodies(&offered), [""; 0]);
 
     server.accept(&agent, &visitor);
-    let taken = server.fetch_agent(&agent);
-    assert_eq!(agent_bodies(&taken), ["first", "second"]);
-    let AgentMessage::ChatEngagementParticipantAdded(added) = &taken[0] else {
-        panic!("the visitor first, not {taken:?}");
+    let batch = server.fetch_agent(&agent);
+    assert_eq!(agent_bodies(&batch), ["first", "second"]);
+    let AgentMessage::ChatEngagementParticipantAdded(added) = &batch[0] else {
+        panic!("the visitor first, not {batch:?}");
     };
     assert_eq!(
         (added.name.as_deref(), &added.role),

@@ -8,17 +8,17 @@ fn an_agent_who_concludes_ends_the_conversation_for_the_visitor() {
     let mut server = TestServer::new();
     let (visitor, agent) = server.conversation();
     server.conclude_as_agent(&agent, &visitor).unwrap();
-    let late = server.post(&visitor, "one more thing").unwrap_err();
+    let refusal = server.post(&visitor, "one more thing").unwrap_err();
     assert_eq!(
-        (late.status, late.error.code()),
+        (refusal.status, refusal.error.code()),
         (409, Some(ExceptionCode::Conflict))
     );
 
     let end = end(&server.fetch(&visitor));
     assert_eq!(end, Some((DisconnectReason::AgentConcluded, Role::Lead)));
-    let gone = server.post(&visitor, "hello?").unwrap_err();
+    let later_refusal = server.post(&visitor, "hello?").unwrap_err();
     assert_eq!(
-        (gone.status, gone.error.code()),
+        (later_refusal.status, later_refusal.error.code()),
         (403, Some(ExceptionCode::AccessDenied))
     );
     assert_eq!(server.poll(&visitor).unwrap_err().status, 403);

@@ -50,8 +50,8 @@ fn a_second_poll_ends_the_first_which_takes_nothing() {
     assert!(ended.system_messages.is_empty());
 
     server.post_as_agent(&agent, &visitor, "hi").unwrap();
-    let late = first.answer(&mut server.switchboard, server.now).unwrap();
-    assert!(late.system_messages.is_empty());
+    let late_answer = first.answer(&mut server.switchboard, server.now).unwrap();
+    assert!(late_answer.system_messages.is_empty());
     first.abandon(&mut server.switchboard, server.now);
     let answer = second.answer(&mut server.switchboard, server.now).unwrap();
     assert_eq!(bodies(&answer.system_messages), ["hi"]);
@@ -100,10 +100,13 @@ fn answers_show_the_oddities_of_the_pages() {
         "another session id than the header's"
     );
 
-    let said = server.post(&visitor, "bye").unwrap().to_json();
-    assert!(said.contains(r#""clientRequestTime":null"#), "{said}");
+    let posted_by_visitor = server.post(&visitor, "bye").unwrap().to_json();
     assert!(
-        said.contains(r#""clientTransactionIdString":"0""#),
-        "{said}"
+        posted_by_visitor.contains(r#""clientRequestTime":null"#),
+        "{posted_by_visitor}"
+    );
+    assert!(
+        posted_by_visitor.contains(r#""clientTransactionIdString":"0""#),
+        "{posted_by_visitor}"
     );
 }

@@ -144,8 +144,8 @@ impl World {
                     let kind = AssignmentType::from(it.kind.unwrap_or_default().as_str());
                     let confers = usize::from(kind == AssignmentType::Conference);
                     let (id, action) = (it.engagement_id, AssignmentAction::Accept);
-                    let taken = self.server.acknowledge(agent, id, action, kind);
-                    self.conferees += taken.map_or(0, |_| confers);
+                    let result = self.server.acknowledge(agent, id, action, kind);
+                    self.conferees += result.map_or(0, |_| confers);
                 }
                 AgentMessage::ChatPostMessage(it) => {
                     let engagement = EngagementId(it.envelope.destination_id.unwrap());
