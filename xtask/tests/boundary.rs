@@ -215,6 +215,28 @@ fn rust_and_typescript_agree_on_the_names_of_stored_conversations() {
 }
 
 #[test]
+fn each_script_that_is_loaded_on_demand_is_built() {
+    let types = read("npm/chat-internals.ts");
+    let mut interface = between(&types, "export interface LazyScripts {\n", "\n}\n");
+    let lines = interface.next().expect("the interface is there").lines();
+    let name = |line: &str| {
+        let name = line.strip_prefix("  ")?.strip_suffix(": {")?;
+        (!name.starts_with(' ')).then(|| name.trim_matches('"').to_owned())
+    };
+    let loaded: Names = lines.filter_map(name).collect();
+    let build = read("xtask/src/widget.rs");
+    let mut list = between(&build, "const SCRIPTS: ", "];");
+    let list = list.next().expect("the list is there");
+    let built: Names = list
+        .split('"')
+        .skip(1)
+        .step_by(2)
+        .map(ToOwned::to_owned)
+        .collect();
+    assert_eq!(without(&loaded, &["panel"]), built);
+}
+
+#[test]
 fn each_slot_is_in_the_manifest() {
     let (rust, script) = (sources("src", ".rs"), sources("npm", ".ts"));
     let panel = names(between(&rust, "slot(\"", "\""));
