@@ -13,8 +13,8 @@
 //!     └── answers, commands and ticks, each with the Moment at which it came
 //! ```
 //!
-//! A page that is open in several tabs wraps the engine in a [`Tab`], which has the same methods and the
-//! same contract.
+//! A page that may be open in several tabs uses a [`Tab`] instead, which holds an engine and is driven in
+//! the same way.
 //!
 //! # The run loop
 //!
