@@ -23,6 +23,7 @@ const CHECKS: Record<string, Check> = {
   browser: checkBrowser,
   policy: checkPolicy,
   files: checkFiles,
+  frame: checkFrame,
   storage: checkStorage,
   session: checkSession,
   server: checkServer,
@@ -84,13 +85,18 @@ async function checkBrowser(): ReturnType<Check> {
     : ["This browser is too old for the panel.", "Use Chrome or Edge 123, Firefox 128, Safari 17.5, or newer."];
 }
 
+/** What `checkPolicy` has found. Trying it again would be refused, and reported, again. */
+let isWasmAllowed = false;
+
 async function checkPolicy(): ReturnType<Check> {
+  isWasmAllowed = false;
   if (!("WebAssembly" in self)) {
     return ["This browser has no WebAssembly; Apple's Lockdown Mode takes it away.", "Show visitors another way to reach you."];
   }
   try {
     // WebKit compiles the module, and only refuses to instantiate it.
     await WebAssembly.instantiate(EMPTY_WASM);
+    isWasmAllowed = true;
     return "WebAssembly may run.";
   } catch {
     await violationsReported();
@@ -112,6 +118,30 @@ async function checkFiles(_: InternalChat, __: Options, { fetchFile }: AssetSour
     return [`${answer.url} comes as ${answer.headers.get("content-type")}.`, `Its server has to send Content-Type: ${mediaType}`];
   }
   return "The widget's files can be fetched.";
+}
+
+/**
+ * Checks who may embed the frame's page. The lists in it keep strangers out, and the header `frame-ancestors` does so before
+ * any script runs. The header can be read only by a page of the frame's own origin.
+ */
+async function checkFrame(_: InternalChat, __: Options, { loaderUrl }: AssetSource): ReturnType<Check> {
+  const address = loaderUrl === undefined ? undefined : new URL("frame.html", loaderUrl);
+  const answer = address && (await fetchOrNothing(address.href, {}));
+  if (!address || !answer?.ok) {
+    return "No frame.html is beside the widget's script: where WebAssembly may not run, the widget shows your other ways of contact.";
+  }
+  const [, listed = ""] = /name="pipit-frame-origins" content="([^"]*)"/.exec(await answer.text()) ?? [];
+  const isOwnOrigin = address.origin === location.origin;
+  if (!isOwnOrigin && !isWasmAllowed && !listed.split(" ").includes(location.origin)) {
+    return [`The widget's frame may not be embedded by ${location.origin}.`, `Build the widget's files with: cargo xtask bundle --frame-origins ${location.origin}`];
+  }
+  if (!isOwnOrigin) {
+    return "The header of frame.html cannot be seen from this origin; its server has to send `frame-ancestors` with it.";
+  }
+  const policy = answer.headers.get("content-security-policy") ?? "";
+  return /(^|[;,])\s*frame-ancestors\s/i.test(policy)
+    ? "Only pages that you list may embed the frame."
+    : ["frame.html comes without `frame-ancestors`, so every site may show it.", `Its server has to send Content-Security-Policy: ${`frame-ancestors 'self' ${listed}`.trim()}`];
 }
 
 async function checkStorage(): ReturnType<Check> {

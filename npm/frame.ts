@@ -1,31 +1,79 @@
-// Inside the frame of `framed.ts`: a chat of its own, that does what it is told over the port. Its launcher is never
-// seen; what that would say is handed out.
+// The script of `frame.html`, in which the panel runs where the page does not allow WebAssembly. It makes a chat that
+// follows the commands of `framed.ts` over a message port. Any page can load this file into a frame, so it obeys only
+// pages that its own deployment lists (`frame-policy.ts`), and checks that before it begins anything.
 
 import { setAssetSource } from "./assets";
-import type { Options, SessionWanted } from "./contract";
+import type { FrameContext, InternalChat, UploadListener, UploadProgress } from "./chat-internals";
+import { COMMANDS, type Options, type PanelCommandName, type SessionWanted } from "./contract";
 import { defineElement, placeChat } from "./element";
-import type { Shown } from "./framed";
+import type { FrameSetup, LauncherState, Offer } from "./frame-messages";
+import { documentPolicy, embedderProblem, mayEmbed, optionsFromPage, restrictedFetch } from "./frame-policy";
 import { assetsBeside } from "./hashed-assets";
-import { talk } from "./port";
+import { type Handlers, type RemoteCall, connect } from "./port";
 
-/** What the page sends once, with the port. */
-interface Begin {
-  pipit: string;
-  options: Options;
-  /** The functions of the page's that can be asked over the port. */
-  has: { getSession: boolean; availability: boolean; beforeSend: boolean };
-  mode: "floating" | "page";
-}
+/** Stands for an address that only the page knows. Nothing is ever sent to it. */
+const ASKED_OF_THE_PAGE = "about:blank#asked-of-the-page";
 
-const COMMANDS = ["open", "close", "startChat", "endChat", "send", "setDraft", "setConsent", "markRead", "transcript", "update"] as const;
-
-setAssetSource(assetsBeside(document.currentScript as HTMLScriptElement));
-defineElement();
-
+/** Only while a classic script runs does the browser say which one it is. */
+const assets = assetsBeside(document.currentScript as HTMLScriptElement);
+const policy = documentPolicy();
 const nonce = location.hash.slice(1);
 
-/** Whether WASM runs here: the smallest module that there is. */
-function runs(): boolean {
+if (parent !== self) {
+  offerPort();
+}
+
+/** Accepts one port from the parent window, if every page around this one may embed it. */
+function offerPort(): void {
+  const ancestors = ancestorOrigins();
+  const problem = problemWith(ancestors);
+  if (problem) {
+    refuse(problem);
+    return;
+  }
+  const onMessage = ({ source, origin, data, ports: [port] }: MessageEvent<{ pipit?: string } | null>) => {
+    if (source !== parent || data?.pipit !== nonce || !port) {
+      return;
+    }
+    removeEventListener("message", onMessage);
+    if (mayEmbed(policy, origin)) {
+      serve(port, origin);
+    } else {
+      port.close();
+      refuse(embedderProblem(policy, origin));
+    }
+  };
+  addEventListener("message", onMessage);
+  // Where the browser does not name the parent, its origin is checked when it answers.
+  parent.postMessage({ pipit: nonce, runs: canRunWasm() } satisfies Offer, ancestors?.[0] ?? "*");
+}
+
+/** The origins of all pages around this one, the parent's first; nothing where the browser does not name them. */
+function ancestorOrigins(): string[] | undefined {
+  const { ancestorOrigins: origins } = location as { ancestorOrigins?: DOMStringList };
+  return origins && Array.from(origins);
+}
+
+/** Why the pages around this one may not embed it, as far as that is known before one of them has sent a message. */
+function problemWith(ancestors: string[] | undefined): string | undefined {
+  if (!mayEmbed(policy, policy.ownOrigin)) {
+    return embedderProblem(policy, policy.ownOrigin);
+  }
+  if (!ancestors && parent !== top) {
+    return "Pipit's frame cannot tell which page is at the top: this browser has no `location.ancestorOrigins`.";
+  }
+  const unlisted = ancestors?.find((origin) => !mayEmbed(policy, origin));
+  return unlisted === undefined ? undefined : embedderProblem(policy, unlisted);
+}
+
+/** Begins nothing. The page only learns that it was refused, so that its visitor need not wait for the frame. */
+function refuse(problem: string): void {
+  console.error(problem);
+  parent.postMessage({ pipit: nonce, refused: problem } satisfies Offer, "*");
+}
+
+/** Whether WebAssembly may run here, tried with the smallest module. */
+function canRunWasm(): boolean {
   try {
     return !!new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
   } catch {
@@ -33,35 +81,79 @@ function runs(): boolean {
   }
 }
 
-function begin({ options, has, mode }: Begin, port: MessagePort): void {
-  const ask = talk(port, Object.fromEntries(COMMANDS.map((name) => [name, (...values: never[]) => (chat[name] as (...values: never[]) => unknown)(...values)])));
-  const chat = placeChat({
+/** Waits on the port for the page's `begin`; from then on the chat follows its commands. */
+function serve(port: MessagePort, embedder: string): void {
+  self.fetch = restrictedFetch(policy, embedder);
+  setAssetSource(assets);
+  defineElement();
+  const handlers: Handlers = {
+    begin(setup: FrameSetup) {
+      const options = optionsFromPage(policy, embedder, setup.options);
+      delete handlers["begin"];
+      const chat = placeChat(chatOptions({ ...setup, options }, callPage));
+      chat.frame = frameContext(embedder, handlers, callPage);
+      for (const name of Object.keys(COMMANDS) as PanelCommandName[]) {
+        handlers[name] = chat[name];
+      }
+      handlers["update"] = (changed: Options) => chat.update(optionsFromPage(policy, embedder, changed));
+      reportState(chat, callPage);
+    },
+  };
+  const callPage = connect(port, handlers);
+}
+
+/** The page's options, and for what stays on the page functions that ask it. */
+function chatOptions({ options, has, mode }: FrameSetup, callPage: RemoteCall): Options {
+  return {
     ...options,
     mode,
     load: "eager",
-    ...(has.getSession && { getSession: ({ reason, answers }: SessionWanted) => ask("getSession", { reason, answers }) as Promise<string> }),
-    ...(has.availability && { availability: () => ask("availability") }),
-    ...(has.beforeSend && { beforeSend: (text: string) => ask("beforeSend", text) as Promise<string | null> }),
-  });
-  const { button } = chat.launcher;
-  const show = () => {
-    const badge = button.querySelector<HTMLElement>(".badge")?.dataset["count"] ?? "";
-    const shown: Shown = { label: button.ariaLabel ?? "", lang: button.lang, dir: button.dir, badge, state: chat.getState() };
-    void ask("show", shown);
+    ...(has.getSession && { getSession: ({ reason, answers }: SessionWanted) => callPage("getSession", { reason, answers }) as Promise<string> }),
+    ...(has.availability && { availability: () => callPage("availability") }),
+    ...(has.beforeSend && { beforeSend: (text: string) => callPage("beforeSend", text) as Promise<string | null> }),
+    ...(has.upload && { uploadEndpoint: ASKED_OF_THE_PAGE }),
+    ...(has.leaveMessage && { messageEndpoint: ASKED_OF_THE_PAGE }),
   };
-  const { emit } = chat;
-  chat.emit = (type, payload) => {
-    emit(type, payload);
-    show();
-    void ask("tell", type, { ...payload });
-  };
-  new MutationObserver(show).observe(button, { attributes: true, childList: true, subtree: true });
 }
 
-addEventListener("message", ({ source, data, ports: [port] }: MessageEvent<Begin>) => {
-  if (source === parent && data?.pipit === nonce && port) {
-    begin(data, port);
-  }
-});
-// To whoever has put us here: it is the nonce that only they know.
-parent.postMessage({ pipit: nonce, runs: runs() }, "*");
+function frameContext(embedder: string, handlers: Handlers, callPage: RemoteCall): FrameContext {
+  const listeners = new Map<number, UploadListener>();
+  handlers["uploadProgress"] = (id: number, progress: UploadProgress) => {
+    listeners.get(id)?.(progress);
+    if (progress.status !== "progress") {
+      listeners.delete(id);
+    }
+  };
+  let lastUpload = 0;
+  return {
+    // No origin has a space in it, so the names of two embedding pages never meet.
+    namespace: `pipit.frame.1.${embedder} `,
+    upload(file, _target, listener, signal) {
+      const id = ++lastUpload;
+      listeners.set(id, listener);
+      signal.addEventListener("abort", () => {
+        listeners.delete(id);
+        void callPage("cancelUpload", id);
+      });
+      return callPage("upload", id, file);
+    },
+    leaveMessage: (answers) => callPage("leaveMessage", answers),
+  };
+}
+
+/** Reports to the page each event of the chat, and what its launcher shows: the launcher that is seen is the page's. */
+function reportState(chat: InternalChat, callPage: RemoteCall): void {
+  const { button } = chat.launcher;
+  const report = () => {
+    const badge = button.querySelector<HTMLElement>(".badge")?.dataset["count"] ?? "";
+    const shown: LauncherState = { label: button.ariaLabel ?? "", lang: button.lang, dir: button.dir, badge, state: chat.getState() };
+    void callPage("show", shown);
+  };
+  const { emit } = chat;
+  chat.emit = (type, details) => {
+    emit(type, details);
+    report();
+    void callPage("emit", type, { ...details });
+  };
+  new MutationObserver(report).observe(button, { attributes: true, childList: true, subtree: true });
+}

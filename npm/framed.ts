@@ -1,102 +1,128 @@
-// The panel where the page lets no WASM run: in a frame from the widget's own origin, whose policy does. The same
-// commands and events, which cross as messages; see `frame.ts` for the other side.
+// The panel where the page does not allow WebAssembly: it runs in a frame from the widget's own origin, whose policy
+// allows it. Commands and events are the same and cross as messages; `frame.ts` is the other side. Every request to the
+// page's own addresses (session, uploads, messages) is made here, by the page, and never by the frame.
 
 import { accentRule } from "./accent-palette";
-import type { AssetSource, InternalChat, Panel } from "./chat-internals";
-import { type Options, type PanelCommandName, type SessionWanted, type State, STORAGE_PREFIX } from "./contract";
-import type { PipitError } from "./error";
+import { setAssetSource } from "./assets";
+import { createAttachments } from "./attachments";
+import { requestAvailability, sendMessage } from "./availability-request";
+import type { AssetSource, InternalChat, Panel, UploadProgress } from "./chat-internals";
+import { type Options, type PanelCommandName, type SessionWanted, STORAGE_PREFIX } from "./contract";
+import { PipitError } from "./error";
+import type { FrameSetup, LauncherState, Offer } from "./frame-messages";
+import { crosses } from "./frame-policy";
 import { deepFreeze } from "./freeze";
 import { createSheet, isFloating, isUserActive, setLabel, setPanelOpen } from "./launcher";
-import { type Ask, talk } from "./port";
+import { validateOptions } from "./options";
+import { type Handlers, type RemoteCall, connect } from "./port";
 
-/** How long the frame may take to say that it is there, in ms. */
-const PATIENCE_MS = 10_000;
+/** How long the frame may take to answer at first, in ms. */
+const TIMEOUT_MS = 10_000;
 
-/** Has a conversation in the frame be gone on with when the page is loaded again; see `isKept` in `chat.ts`. */
+/** While a conversation runs in the frame, this key makes the page's next load continue it; see `isKept` in `chat.ts`. */
 const FRAMED = `${STORAGE_PREFIX}framed`;
 
-/** How things stand in the frame, and what its launcher says. */
-export interface Shown {
-  label: string;
-  lang: string;
-  dir: string;
-  badge: string;
-  state: State;
-}
-
-/** The panel in a frame; where that may not be, the card that says so. */
-export async function framed(chat: InternalChat, styles: CSSStyleSheet, files: AssetSource, error: PipitError): Promise<Panel> {
+/** The panel in a frame; where that is not possible, the card that says so. */
+export async function framed(chat: InternalChat, styles: CSSStyleSheet, source: AssetSource, error: PipitError): Promise<Panel> {
+  setAssetSource(source);
+  const options = validateOptions(chat.options, chat.attributes);
   const root = chat.host!.shadowRoot!;
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, styles, createSheet(accentRule(chat.options.accent) ?? "")];
-  const { button } = chat.launcher;
-  const inner = document.createElement("iframe");
-  inner.id = "panel";
-  inner.className = "panel";
-  inner.setAttribute("part", "panel");
-  inner.title = chat.options.title ?? button.ariaLabel ?? "";
-  inner.hidden = isFloating(chat.options);
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, styles, createSheet(accentRule(options.accent) ?? "")];
+  const iframe = document.createElement("iframe");
+  iframe.id = "panel";
+  iframe.className = "panel";
+  iframe.setAttribute("part", "panel");
+  iframe.title = options.title ?? chat.launcher.button.ariaLabel ?? "";
+  iframe.hidden = isFloating(options);
   try {
-    const ask = await reach(chat, inner, new URL("frame.html", files.loaderUrl));
+    const callFrame = await loadFrame(chat, iframe, new URL("frame.html", source.loaderUrl));
+    const setup: FrameSetup = { options: crossingOptions(options), has: has(options), mode: iframe.hidden ? "floating" : "page" };
+    await callFrame("begin", setup);
     console.info("Pipit is in a frame:", error.message);
-    return commands(chat, inner, ask);
-  } catch (refused) {
+    return createPanel(chat, iframe, callFrame);
+  } catch (cause) {
+    iframe.remove();
     chat.signal.throwIfAborted();
-    inner.remove();
-    console.warn("Pipit could not be in a frame either:", refused);
+    if (cause instanceof PipitError) {
+      throw cause;
+    }
+    console.warn("Pipit could not be in a frame either:", cause);
+    // Names on the console the directive that is missing.
     chat.reportFailure(Promise.reject(error));
-    return (await files.loadScript("fallback-card")).createFallbackCard(chat, "blocked", error);
+    return (await source.loadScript("fallback-card")).createFallbackCard(chat, "blocked", error);
   }
 }
 
-/** Puts the frame there, and gives its port to it alone: it must be of our origin and know what we told it. */
-async function reach(chat: InternalChat, inner: HTMLIFrameElement, address: URL): Promise<Ask> {
+/** Loads the frame, and gives a port to it alone: it must be of the widget's origin and know the nonce. */
+async function loadFrame(chat: InternalChat, iframe: HTMLIFrameElement, address: URL): Promise<RemoteCall> {
   const nonce = [...crypto.getRandomValues(new Uint32Array(4))].join("-");
-  const over = new AbortController();
-  const { signal } = over;
+  const done = new AbortController();
+  const { signal } = done;
   try {
-    const said = new Promise<{ runs: boolean }>((resolve, reject) => {
-      addEventListener("message", ({ source, origin, data }) => source === inner.contentWindow && origin === address.origin && data?.pipit === nonce && resolve(data), { signal });
-      document.addEventListener("securitypolicyviolation", (told) => {
-        const isOurs = /^(frame|child|default)-src/.test(told.effectiveDirective) && address.href.startsWith(told.blockedURI);
-        if (isOurs) {
-          reject(new Error(`${told.effectiveDirective} of this page's Content-Security-Policy does not have ${address.origin}.`));
+    const offered = new Promise<Offer>((resolve, reject) => {
+      const onMessage = ({ source, origin, data }: MessageEvent<Offer | null>) => {
+        if (source === iframe.contentWindow && origin === address.origin && data?.pipit === nonce) {
+          resolve(data);
         }
-      }, { signal });
+      };
+      const onViolation = ({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent) => {
+        if (/^(frame|child|default)-src/.test(effectiveDirective) && address.href.startsWith(blockedURI)) {
+          reject(new Error(`${effectiveDirective} of this page's Content-Security-Policy does not have ${address.origin}.`));
+        }
+      };
+      addEventListener("message", onMessage, { signal });
+      document.addEventListener("securitypolicyviolation", onViolation, { signal });
       chat.signal.addEventListener("abort", () => reject(chat.signal.reason), { signal });
-      const late = setTimeout(() => reject(new Error(`${address.href} did not answer.`)), PATIENCE_MS);
-      signal.addEventListener("abort", () => clearTimeout(late));
+      const timeout = setTimeout(() => reject(new Error(`${address.href} did not answer.`)), TIMEOUT_MS);
+      signal.addEventListener("abort", () => clearTimeout(timeout));
     });
-    inner.src = `${address.href}#${nonce}`;
-    chat.launcher.container.append(inner);
-    if (!(await said).runs) {
-      throw new Error("WebAssembly cannot run there.");
+    iframe.src = `${address.href}#${nonce}`;
+    chat.launcher.container.append(iframe);
+    const { runs, refused } = await offered;
+    if (!runs) {
+      throw new Error(refused ?? "WebAssembly cannot run there.");
     }
   } finally {
-    over.abort();
+    done.abort();
   }
   const { port1, port2 } = new MessageChannel();
-  const ask = talk(port1, {
-    tell: (type: string, payload: object) => chat.emit(type, deepFreeze(payload)),
-    show: (shown: Shown) => show(chat, inner, shown),
-    getSession: (wanted: SessionWanted) => session(chat.options, wanted),
-    availability: () => chat.options.availability?.(),
-    beforeSend: (text: string) => chat.options.beforeSend!(text),
-  });
+  const callFrame = connect(port1, handlers(chat, iframe, (...values) => callFrame(...values)));
   chat.signal.addEventListener("abort", () => port1.close());
-  inner.contentWindow!.postMessage({ pipit: nonce, options: passed(chat.options), has: has(chat.options), mode: inner.hidden ? "floating" : "page" }, address.origin, [port2]);
-  return ask;
+  iframe.contentWindow!.postMessage({ pipit: nonce }, address.origin, [port2]);
+  return callFrame;
 }
 
-function commands(chat: InternalChat, inner: HTMLIFrameElement, ask: Ask): Panel {
+/** What the frame may call. */
+function handlers(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: RemoteCall): Handlers {
+  const uploads = new Map<number, () => void>();
+  return {
+    emit: (type: string, details: object) => chat.emit(type, deepFreeze(details)),
+    show: (shown: LauncherState) => show(chat, iframe, shown),
+    getSession: (wanted: SessionWanted) => session(chat.options, wanted),
+    availability: () => requestAvailability(chat.options),
+    beforeSend: (text: string) => chat.options.beforeSend!(text),
+    leaveMessage: (answers: string) => sendMessage(chat.options.messageEndpoint!, answers),
+    upload(id: number, file: File) {
+      const report = (progress: UploadProgress) => void callFrame("uploadProgress", id, progress);
+      uploads.set(id, createAttachments(validateOptions(chat.options, chat.attributes)).upload(file, report));
+    },
+    cancelUpload(id: number) {
+      uploads.get(id)?.();
+      uploads.delete(id);
+    },
+  };
+}
+
+function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: RemoteCall): Panel {
   const run = async (name: PanelCommandName, ...values: unknown[]) => {
     chat.signal.throwIfAborted();
-    return ask(name, ...values);
+    return callFrame(name, ...values);
   };
   const open = async (takesFocus = isUserActive()) => {
-    inner.hidden = false;
+    iframe.hidden = false;
     setPanelOpen(chat, true);
     if (takesFocus) {
-      inner.focus();
+      iframe.focus();
     }
     await run("open", takesFocus);
   };
@@ -108,7 +134,7 @@ function commands(chat: InternalChat, inner: HTMLIFrameElement, ask: Ask): Panel
         case "toggle":
           return chat.state.isOpen ? run("close") : open(values[0] as boolean | undefined);
         case "update":
-          return run("update", passed(values[0] as Options));
+          return run("update", changedOptions(chat, values[0] as Options, values[1] as boolean | undefined));
         default:
           return run(name, ...values);
       }
@@ -116,10 +142,20 @@ function commands(chat: InternalChat, inner: HTMLIFrameElement, ask: Ask): Panel
   };
 }
 
-function show(chat: InternalChat, inner: HTMLIFrameElement, { label: text, lang, dir, badge, state }: Shown): void {
+/** The changed options that cross. Throws `E_OPTION` for one that stays on the page, because those can no longer change. */
+function changedOptions({ options }: InternalChat, changed: Options, areAttributes = false): Options {
+  const valid = validateOptions(changed, areAttributes ? changed : {});
+  const fixed = Object.entries(valid).find(([name, value]) => !crosses(name) && value !== options[name as keyof Options]);
+  if (fixed) {
+    throw new PipitError("E_OPTION", `the option \`${fixed[0]}\` cannot change any more, for the panel is there.`);
+  }
+  return crossingOptions(valid);
+}
+
+function show(chat: InternalChat, iframe: HTMLIFrameElement, { label: text, lang, dir, badge, state }: LauncherState): void {
   setPanelOpen(chat, state.isOpen);
   chat.state = Object.freeze(state);
-  inner.hidden = isFloating(chat.options) && !state.isOpen;
+  iframe.hidden = isFloating(chat.options) && !state.isOpen;
   setLabel(chat.launcher.button, text, lang, dir, badge);
   try {
     if (state.state === "idle") {
@@ -128,14 +164,17 @@ function show(chat: InternalChat, inner: HTMLIFrameElement, { label: text, lang,
       sessionStorage.setItem(FRAMED, "");
     }
   } catch {
-    // The page may keep nothing: then the conversation goes on when the visitor opens the panel.
+    // The page may store nothing. Then the conversation continues when the visitor opens the panel.
   }
 }
 
-/** The session is the page's affair: its function, or its address with the page's own cookies. */
-async function session({ getSession, sessionEndpoint = "" }: Options, wanted: SessionWanted): Promise<unknown> {
+/** A session by the page's function, from its address with the page's own cookies, or of the token that it holds. */
+async function session({ getSession, sessionEndpoint, jwt }: Options, wanted: SessionWanted): Promise<unknown> {
   if (getSession) {
     return getSession({ ...wanted, signal: new AbortController().signal });
+  }
+  if (!sessionEndpoint) {
+    return jwt;
   }
   const response = await fetch(sessionEndpoint, { method: "POST", body: JSON.stringify(wanted.answers) });
   if (!response.ok) {
@@ -145,21 +184,26 @@ async function session({ getSession, sessionEndpoint = "" }: Options, wanted: Se
   return response.text();
 }
 
-/** Which of the functions there are that can be asked over the port. */
-const has = ({ getSession, sessionEndpoint, availability, beforeSend }: Options) => ({
-  getSession: !!(getSession ?? sessionEndpoint),
-  availability: !!availability,
+/** What the frame can ask of this page. */
+const has = ({ getSession, sessionEndpoint, jwt, whenClosed, whenNoAgents, beforeSend, uploadEndpoint, messageEndpoint }: Options): FrameSetup["has"] => ({
+  getSession: !!(getSession ?? sessionEndpoint ?? jwt),
+  availability: !!(whenClosed ?? whenNoAgents),
   beforeSend: !!beforeSend,
+  upload: uploadEndpoint !== undefined,
+  leaveMessage: !!messageEndpoint,
 });
 
-/** What crosses: no functions, no elements, and addresses as they are from here. */
-function passed(options: Options): object {
+/** The options that cross: plain data, and addresses as they are seen from this page. */
+function crossingOptions(options: Options): Options {
   if (options.beforeRender) {
     console.warn("Pipit is in a frame, where `beforeRender` cannot be asked: it answers at once, and a message takes a while.");
   }
-  const { sessionEndpoint, target, load, mode, ...rest } = options;
-  const found = Object.entries(rest)
-    .filter(([, value]) => typeof value !== "function")
-    .map(([name, value]) => [name, name.endsWith("Endpoint") && value ? new URL(value as string, document.baseURI).href : value]);
-  return Object.fromEntries(found);
+  const isAddress = (name: string) => name === "baseUrl" || name === "surveyBase";
+  const crossing = Object.entries(options).filter(([name]) => crosses(name));
+  return Object.fromEntries(crossing.map(([name, value]) => [name, isAddress(name) && value !== undefined ? absolute(`${value}`) : value]));
+}
+
+/** An address that is empty or begins with `/` is one of the page's own server. */
+function absolute(address: string): string {
+  return /^(\/(?!\/)|$)/.test(address) ? `${location.origin}${address}` : address;
 }

@@ -1,45 +1,56 @@
-// Questions and answers over a message port, the same on both of its sides.
+// Remote procedure calls over a message port, the same on both of its sides. The port itself is the proof of who asks:
+// `frame.ts` and `framed.ts` hand it over only after each has checked the other's origin and window.
 
 import type { ErrorCode } from "./contract";
 import { PipitError } from "./error";
 
-/** What the other side may ask for. */
-export type Does = Record<string, (...values: never[]) => unknown>;
+/** The functions that the other side may call, by their names. */
+export type Handlers = Record<string, (...values: never[]) => unknown>;
 
-/** Asks the other side; what it throws comes back as a `PipitError`. */
-export type Ask = (name: string, ...values: unknown[]) => Promise<unknown>;
+/** Calls a function of the other side. What that throws arrives here as a `PipitError`. */
+export type RemoteCall = (name: string, ...values: unknown[]) => Promise<unknown>;
 
-interface Letter {
+/** What crosses the port. A message with a `name` is a call, all others are answers. */
+interface RpcMessage {
   id: number;
-  /** A question; all else is an answer. */
   name?: string;
   values?: unknown[];
   value?: unknown;
   error?: { code: ErrorCode; message: string };
 }
 
-export function talk(port: MessagePort, does: Does): Ask {
-  const waiting = new Map<number, (answer: Letter) => void>();
-  port.onmessage = async ({ data }: MessageEvent<Letter>) => {
+/** Answers the other side's calls, and returns what calls the other side. */
+export function connect(port: MessagePort, handlers: Handlers): RemoteCall {
+  const pending = new Map<number, (answer: RpcMessage) => void>();
+  port.onmessage = async ({ data }: MessageEvent<RpcMessage>) => {
     const { id, name, values = [] } = data;
     if (name === undefined) {
-      waiting.get(id)?.(data);
-      waiting.delete(id);
+      pending.get(id)?.(data);
+      pending.delete(id);
       return;
     }
     try {
-      const act = Object.hasOwn(does, name) ? does[name] : undefined;
-      port.postMessage({ id, value: await act!(...(values as never[])) });
+      const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
+      if (!handler) {
+        throw new PipitError("E_COMMAND", `there is no command \`${name}\`.`);
+      }
+      port.postMessage({ id, value: await handler(...(values as never[])) });
     } catch (error) {
       const { code = "E_FRAME", message } = error as PipitError;
       port.postMessage({ id, error: { code, message } });
     }
   };
-  let last = 0;
+  let lastId = 0;
   return (name, ...values) =>
     new Promise((resolve, reject) => {
-      const id = ++last;
-      waiting.set(id, ({ value, error }) => (error ? reject(new PipitError(error.code, error.message.replace(/^Pipit: /, ""))) : resolve(value)));
+      const id = ++lastId;
+      pending.set(id, ({ value, error }) => {
+        if (error) {
+          reject(new PipitError(error.code, error.message.replace(/^Pipit: /, "")));
+        } else {
+          resolve(value);
+        }
+      });
       port.postMessage({ id, name, values });
     });
 }

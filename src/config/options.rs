@@ -83,6 +83,9 @@ declare_options! {
 
     /// The options that the conversation part reads.
     struct ConversationOptions {
+        /// What the names of storage, channel and lock begin with, instead of `pipit.1.`. The script of the frame sets it
+        /// (`npm/frame.ts`), a host never.
+        namespace: String = "namespace";
         /// The token of a session.
         jwt: String = "jwt";
         /// Gives a session, or a promise of one.

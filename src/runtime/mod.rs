@@ -55,7 +55,7 @@ type Watcher = Rc<dyn Fn(&TabView)>;
 
 impl Runtime {
     pub(crate) fn new(options: &ConversationOptions) -> Rc<Self> {
-        let storage = ConversationStorage::new(&options.service());
+        let storage = ConversationStorage::new(options.namespace.as_deref(), &options.service());
         let record = storage.read();
         let tab = Tab::new(
             options.engine(&page_origin()),

@@ -4,16 +4,20 @@
 use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
+/// The beginning of every key on a page; `KEPT` in `npm/chat.ts`. The chat in a frame has a namespace of its own.
+const NAMESPACE: &str = "pipit.1.";
+
 /// The storage of one conversation.
 pub(crate) struct ConversationStorage {
     key: String,
 }
 
 impl ConversationStorage {
-    /// The storage for conversations with this service.
-    pub(crate) fn new(service: &str) -> Self {
+    /// The storage for conversations with this service. Its key begins with `namespace`, or with `pipit.1.`.
+    pub(crate) fn new(namespace: Option<&str>, service: &str) -> Self {
+        let namespace = namespace.unwrap_or(NAMESPACE);
         Self {
-            key: format!("pipit.1.{service}"),
+            key: format!("{namespace}{service}"),
         }
     }
 

@@ -62,6 +62,12 @@ pub(crate) fn tab_mode() -> TabMode {
     }
 }
 
+/// The origin of this page, as the messages that it sends have it.
+fn own_origin() -> Option<String> {
+    let origin = Reflect::get(&js_sys::global(), &"origin".into()).ok()?;
+    origin.as_string()
+}
+
 /// `None` outside a secure context.
 fn lock_manager() -> Option<LockManager> {
     let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).ok()?;
@@ -76,9 +82,13 @@ impl TabLock {
         let channel = BroadcastChannel::new(name).ok()?;
         let on_message = {
             let on_input = on_input.clone();
+            let own_origin = own_origin();
             EventListener::new(&channel, "message", move |event| {
-                let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
-                if let Some(text) = data.and_then(|data| data.as_string()) {
+                // The browser delivers only messages of this origin. That is checked all the same.
+                let message = event
+                    .dyn_ref::<MessageEvent>()
+                    .filter(|message| Some(message.origin()) == own_origin);
+                if let Some(text) = message.and_then(|message| message.data().as_string()) {
                     on_input(TabInput::Message(Secret::new(text)));
                 }
             })

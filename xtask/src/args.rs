@@ -11,6 +11,12 @@ impl Args {
         Self(env::args().skip(1).collect())
     }
 
+    /// Such arguments, for a test.
+    #[cfg(test)]
+    pub(crate) fn of(arguments: Vec<String>) -> Self {
+        Self(arguments)
+    }
+
     /// Takes the first argument, if any.
     pub(crate) fn positional(&mut self) -> Option<String> {
         (!self.0.is_empty()).then(|| self.0.remove(0))

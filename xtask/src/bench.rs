@@ -4,6 +4,7 @@ use crate::{
     args::Args,
     browser::Engine,
     failure::{Failure, Outcome},
+    frame_policy::FramePolicy,
     process, site, tools, workspace,
 };
 use std::process::{Command, ExitCode};
@@ -22,7 +23,7 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
         Failure::new("the bench needs Chromium, and there is no program `chromium` on the PATH.")
     })?;
     let site = workspace::target()?.join("site");
-    site::build(&site)?;
+    site::build(&site, &FramePolicy::default())?;
     let bench = workspace::root().join("benches/load");
     tools::npm_ci(&bench)?;
     let mut node = Command::new("node");

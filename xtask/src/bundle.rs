@@ -4,6 +4,7 @@ use crate::{
     args::Args,
     disk,
     failure::Outcome,
+    frame_policy::FramePolicy,
     process,
     site::{self, Site},
     size,
@@ -19,10 +20,11 @@ use std::{
 /// The members of `npm/package.json` that only the build needs.
 const BUILD_ONLY: [&str; 4] = ["private", "scripts", "devDependencies", "engines"];
 
-pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
+pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
+    let policy = FramePolicy::take(&mut args)?;
     args.finish()?;
     let out = workspace::target()?.join("site");
-    let site = site::build(&out)?;
+    let site = site::build(&out, &policy)?;
     let dist = workspace::root().join("dist");
     disk::remove(&dist)?;
     disk::copy_directory(&out.join("pipit"), &dist.join("pipit"))?;

@@ -3,6 +3,7 @@
 use crate::{
     args::Args,
     failure::{Failure, Outcome},
+    frame_policy::FramePolicy,
     sandbox, site, workspace,
 };
 use std::process::ExitCode;
@@ -24,7 +25,7 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
         ));
     };
     let site = workspace::target()?.join("site");
-    site::build(&site)?;
+    site::build(&site, &FramePolicy::default())?;
     let sandbox = sandbox::start(|command| {
         command.args([
             "--port",

@@ -4,6 +4,7 @@ use crate::{
     args::Args,
     browser::Engine,
     failure::Outcome,
+    frame_policy::FramePolicy,
     process, site,
     workspace::{self, cargo},
 };
@@ -14,7 +15,7 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     args.finish()?;
     let target = workspace::target()?;
     let built = target.join("site");
-    site::build(&built)?;
+    site::build(&built, &FramePolicy::default())?;
     // The example `gallery` of `tests/e2e` drives the widget through its states.
     let mut gallery = cargo("run --package pipit-e2e --example gallery --");
     let _screen = Engine::Chromium.prepare(&mut gallery)?;

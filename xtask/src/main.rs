@@ -12,6 +12,7 @@ mod contract;
 mod demo;
 mod disk;
 mod failure;
+mod frame_policy;
 mod fuzz;
 mod gallery;
 mod manifest;
@@ -68,13 +69,13 @@ const COMMANDS: [Command; 11] = [
     },
     Command {
         name: "site",
-        options: "--out DIR",
+        options: "--out DIR [--frame-origins A,B] [--chat-servers A,B]",
         about: "build the shop page, the widget and the desk as static files",
         run: site::run,
     },
     Command {
         name: "bundle",
-        options: "",
+        options: "[--frame-origins A,B] [--chat-servers A,B]",
         about: "write the files of the script tag and the npm package to dist, and print their sizes",
         run: bundle::run,
     },

@@ -4,6 +4,7 @@ use crate::{
     args::Args,
     disk,
     failure::{Failure, Outcome},
+    frame_policy::FramePolicy,
     tools,
     wasm::{self, DESK, WIDGET},
     widget::{File, Sources},
@@ -22,10 +23,11 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
             "say where the site goes: `cargo xtask site --out DIR`.",
         ));
     };
+    let policy = FramePolicy::take(&mut args)?;
     args.finish()?;
     let here = env::current_dir()
         .map_err(|error| Failure::new(format!("there is no current directory: {error}")))?;
-    build(&here.join(out))?;
+    build(&here.join(out), &policy)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -38,13 +40,13 @@ pub(crate) struct Site {
 
 /// Builds the site into a directory: the files of the script tag in `pipit`, with a list of them in `files.json`, and the
 /// code of the package in `npm`. Other files in the directory stay.
-pub(crate) fn build(out: &Path) -> Outcome<Site> {
+pub(crate) fn build(out: &Path, policy: &FramePolicy) -> Outcome<Site> {
     let npm = tools::npm_packages()?;
     let bindgen = wasm::compile()?;
     disk::copy_directory(&workspace::root().join("www"), out)?;
     DESK.bind(&bindgen, &npm)?.copy(&out.join("desk"))?;
     let sources = Sources::new(WIDGET.bind(&bindgen, &npm)?, npm)?;
-    let files = sources.script_tag(&out.join("pipit"))?;
+    let files = sources.script_tag(&out.join("pipit"), policy)?;
     let list = files.iter().map(File::to_json).collect::<Value>();
     disk::write(&out.join("pipit/files.json"), list.to_string())?;
     sources.package(&out.join("npm"))?;

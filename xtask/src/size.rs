@@ -5,6 +5,7 @@
 use crate::{
     args::Args,
     failure::{Failure, Outcome},
+    frame_policy::FramePolicy,
     names, process,
     site::{self, Site},
     widget::{File, When},
@@ -49,7 +50,7 @@ const LARGEST: usize = 10;
 pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
     args.finish()?;
     let out = workspace::target()?.join("site");
-    let site = site::build(&out)?;
+    let site = site::build(&out, &FramePolicy::default())?;
     let weights = weigh(&site.files, &out.join("pipit"))?;
     println!("{}", table(&weights));
     for name in site.sources.app().modules()? {

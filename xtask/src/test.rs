@@ -5,6 +5,7 @@ use crate::{
     args::Args,
     browser::Engine,
     failure::{Failure, Outcome},
+    frame_policy::FramePolicy,
     process, sandbox, site, size,
     tally::Tally,
     tools::{self, WASM},
@@ -32,11 +33,12 @@ struct Layer {
 /// The modules of the end-to-end tests in which engines differ. They make up the layer `engines`, which runs in Firefox and
 /// WebKit: every way to embed the chat, pages that get in its way, a whole conversation, the keyboard, a trap. `--engine` runs
 /// all modules in one engine.
-const BY_ENGINE: [&str; 9] = [
+const BY_ENGINE: [&str; 10] = [
     "blocked::",
     "conversation::",
     "crash::",
     "doors::",
+    "frame::",
     "guest::",
     "hostile::",
     "keyboard::",
@@ -210,7 +212,7 @@ fn in_browser() -> Outcome<Results> {
 /// Compares the built widget with its budgets. It counts as one test.
 fn check_size() -> Outcome<Results> {
     let out = workspace::target()?.join("site");
-    let site = site::build(&out)?;
+    let site = site::build(&out, &FramePolicy::default())?;
     let exceeded = size::exceeded_budgets(&site, &out.join("pipit"))?;
     for line in &exceeded {
         println!(
@@ -251,7 +253,7 @@ fn site_with_apps() -> Outcome<&'static Path> {
         return Ok(site);
     }
     let site = workspace::target()?.join("site");
-    apps::build(&site::build(&site)?, &site)?;
+    apps::build(&site::build(&site, &FramePolicy::default())?, &site)?;
     Ok(SITE.get_or_init(|| site))
 }
 

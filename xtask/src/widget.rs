@@ -3,6 +3,7 @@
 use crate::{
     disk,
     failure::{Failure, Outcome},
+    frame_policy::FramePolicy,
     process,
     wasm::BuiltApp,
     workspace,
@@ -143,7 +144,7 @@ impl Sources {
     /// Writes the files of the script tag, from the leaves to the loader. Each script knows the hashes of the files that it
     /// loads, so nothing else can run in their place. All files but the loader and the frame have a name that no other
     /// content will ever have.
-    pub(crate) fn script_tag(&self, out: &Path) -> Outcome<Vec<File>> {
+    pub(crate) fn script_tag(&self, out: &Path, policy: &FramePolicy) -> Outcome<Vec<File>> {
         disk::remove(out)?;
         let mut output = OutputDirectory {
             out,
@@ -178,8 +179,9 @@ impl Sources {
         )?;
         let known = output.hashes(|name| first.contains(&name));
         // The page for the iframe keeps the name that `npm/framed.ts` knows.
-        let frame = workspace::root().join("npm/frame.html");
-        output.add_unhashed("frame.html", When::Use, &disk::read(&frame)?)?;
+        let frame = disk::read_text(&workspace::root().join("npm/frame.html"))?;
+        let frame = policy.write_into(&frame)?;
+        output.add_unhashed("frame.html", When::Use, frame.as_bytes())?;
         output.add_unhashed(
             "frame.js",
             When::Use,

@@ -26,12 +26,13 @@ const COMMANDS_OF_TYPESCRIPT: [&str; 1] = ["toggle"];
 
 /// The options that the TypeScript adds for the WASM. The host's own `messageForm` is among them, since it is handed over
 /// only where the site asks for the availability.
-const INTERNAL_OPTIONS: [&str; 7] = [
+const INTERNAL_OPTIONS: [&str; 8] = [
     "attachments",
     "initialAvailability",
     "language",
     "leaveMessage",
     "messageForm",
+    "namespace",
     "notifications",
     "resumes",
 ];
@@ -209,7 +210,7 @@ fn rust_and_typescript_agree_on_the_names_of_stored_conversations() {
     let prefix = contract().storage_prefix;
     let rust = sources("src", ".rs");
     assert!(
-        !prefix.is_empty() && rust.contains(&format!("\"{prefix}{{")),
+        !prefix.is_empty() && rust.contains(&format!("\"{prefix}\"")),
         "no name in src/ begins with `{prefix}`"
     );
 }

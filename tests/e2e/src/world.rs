@@ -13,7 +13,7 @@ use crate::{AgentAtDesk, Browser, Engine, Machine, Visitor};
 /// has of its own in scripts and styles has the nonce.
 const POLICY: &str = "default-src 'none'; script-src 'self' http://localhost:* 'wasm-unsafe-eval' 'nonce-page'; \
     connect-src 'self' http://localhost:* http://127.0.0.1:*; frame-src 'self' http://localhost:*; style-src 'self' 'nonce-page'; img-src 'self'; \
-    require-trusted-types-for 'script'; trusted-types pipit page vue";
+    frame-ancestors 'self' http://localhost:* http://127.0.0.1:*; require-trusted-types-for 'script'; trusted-types pipit page vue";
 
 /// A running sandbox. It ends when dropped, and that fails when a browser has refused something to one of its pages.
 pub struct World {
@@ -21,7 +21,7 @@ pub struct World {
     site_dir: PathBuf,
 }
 
-fn built_site() -> PathBuf {
+pub(crate) fn built_site() -> PathBuf {
     let site = std::env::var_os("PIPIT_SITE_DIR").map(PathBuf::from);
     site.expect("PIPIT_SITE_DIR is not set; run `cargo xtask test e2e`")
 }
@@ -91,6 +91,18 @@ impl World {
             }
             fs::write(to.join(path), content).expect("the file can be written");
         }
+    }
+
+    /// Serves the script tag's files in another directory, too, with a frame that lists these origins as those of pages
+    /// that may embed it.
+    pub fn list_frame_origins(&self, directory: &str, origins: &str) {
+        self.spoil(directory, "", &[]);
+        let frame = self.site_dir.join(directory).join("frame.html");
+        let html = fs::read_to_string(&frame).expect("the frame is there");
+        let list = "name=\"pipit-frame-origins\" content=\"";
+        assert!(html.contains(list), "the frame has a list of origins");
+        let html = html.replace(list, &format!("{list}{origins}"));
+        fs::write(frame, html).expect("the frame can be written");
     }
 
     async fn serving(site_dir: PathBuf) -> Self {

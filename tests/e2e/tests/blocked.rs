@@ -157,7 +157,8 @@ async fn where_only_the_page_refuses_it_the_chat_runs_in_a_frame() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_frame_may_be_of_another_origin() {
     let world = World::with_page("").await;
-    let host = format!("{}/pipit/", world.other_origin());
+    world.list_frame_origins("listed", &world.site());
+    let host = format!("{}/listed/", world.other_origin());
     let page = page(&format!("{REFUSAL}{TOLD}")).replace("/pipit/", &host);
     world.serve("index.html", &page);
     let visitor = world.visitor().await;

@@ -14,6 +14,7 @@ mod crash;
 mod docs;
 mod doors;
 mod files;
+mod frame;
 mod guest;
 mod hostile;
 mod keyboard;
