@@ -1,4 +1,4 @@
-//! Batches of messages: what cannot be read costs the rest nothing.
+//! Batches of messages: one that cannot be read is kept, and the others are read.
 
 use super::{json, read};
 use crate::agent::{self, AgentMessage};
@@ -43,24 +43,26 @@ fn consumer_messages_that_cannot_be_read_are_kept() {
         ["RNEngagementSurpriseMessage", posted, posted, "", ""]
     );
 
-    let places: Vec<_> = batch
+    let numbers: Vec<_> = batch
         .system_messages
         .iter()
         .map(|message| message.stamp().sequence_number)
         .collect();
-    let expected: Vec<_> = (1..=7).map(|place| Some(SequenceNumber(place))).collect();
-    assert_eq!(places, expected);
+    let expected: Vec<_> = (1..=7).map(|number| Some(SequenceNumber(number))).collect();
+    assert_eq!(numbers, expected);
 
     let written = batch.to_value();
-    let (written, came) = (&written["systemMessages"], &json(text)["systemMessages"]);
-    for place in 1..6 {
-        assert_eq!(written[place], came[place], "kept as it came");
+    let original = json(text);
+    for index in 1..6 {
+        assert_eq!(
+            written["systemMessages"][index], original["systemMessages"][index],
+            "kept unchanged"
+        );
     }
 }
 
-/// What is no object is no message.
 #[test]
-fn consumer_elements_that_are_no_objects_are_passed_over() {
+fn elements_of_a_consumer_batch_that_are_not_objects_are_dropped() {
     let batch: consumer::GetMessagesResponse = read(
         r#"{"systemMessages":[null,1,"x",[],{"messageName":"RNEngagementConcludedMessage"}]}"#,
     );
@@ -71,7 +73,7 @@ fn consumer_elements_that_are_no_objects_are_passed_over() {
 }
 
 #[test]
-fn a_batch_may_be_empty_null_absent_or_no_list() {
+fn a_batch_may_be_empty_null_absent_or_not_a_list() {
     for text in [
         r#"{"systemMessages":[]}"#,
         r#"{"systemMessages":null}"#,
@@ -116,8 +118,8 @@ fn agent_messages_that_cannot_be_read_are_kept() {
     assert_eq!(written["getResponseTypes"], json(text)["getResponseTypes"]);
 }
 
-/// The public list of its members prints the *text* "boolean" for `sneakPreviewFocus`, and
-/// `createdTime` is a text on the consumer's side.
+/// In the public list of its members, `sneakPreviewFocus` has the *text* "boolean" as its value, and `createdTime` is a text in the
+/// consumer API.
 #[test]
 fn the_activity_message_is_read_as_its_page_prints_it() {
     let text = r#"{"messageName":"RNEngagementActivityChangedMessage","clientId":47,
@@ -138,7 +140,7 @@ fn the_activity_message_is_read_as_its_page_prints_it() {
 }
 
 #[test]
-fn a_focus_may_be_a_flag_or_its_text() {
+fn a_focus_may_be_a_flag_or_a_text() {
     for (text, focus) in [
         ("true", Some(true)),
         (r#""true""#, Some(true)),
@@ -152,7 +154,7 @@ fn a_focus_may_be_a_flag_or_its_text() {
 }
 
 #[test]
-fn enum_texts_nobody_knows_are_kept() {
+fn unknown_enum_texts_are_kept() {
     let text = r#"{"clientId":1,"clientIdString":"1","connectionState":"HIBERNATING"}"#;
     let message: consumer::ParticipantConnectionStateChanged = read(text);
     assert_eq!(
@@ -163,7 +165,7 @@ fn enum_texts_nobody_knows_are_kept() {
 }
 
 #[test]
-fn the_new_pool_is_found_wherever_it_stands() {
+fn the_new_pool_is_found_in_either_member() {
     for (text, pool) in [
         (r#"{"pool":"298:1"}"#, Some("298:1")),
         (

@@ -13,7 +13,7 @@ use crate::consumer::{
 };
 use crate::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role, SneakPreviewState};
 
-/// A test of one enum's table.
+/// Declares a test of one enum: its values, their texts, and how other texts are read.
 macro_rules! table {
     ($test:ident, $name:ident, $texts:expr) => {
         #[test]
@@ -24,10 +24,7 @@ macro_rules! table {
             for (value, text) in $name::ALL.iter().zip(&texts) {
                 assert_eq!($name::from(*text), *value);
                 assert_eq!(crate::WireValue::write(value), Value::from(*text));
-                assert!(
-                    says_the_same(&format!("{value:?}"), text),
-                    "{value:?} {text}"
-                );
+                assert!(is_name_of(&format!("{value:?}"), text), "{value:?} {text}");
             }
             for text in ["", "SOMETHING_NEW", &texts[0].to_lowercase()] {
                 let unknown = $name::from(text);
@@ -38,9 +35,9 @@ macro_rules! table {
     };
 }
 
-/// Whether a value is named by its text: `EndUser` and `END_USER`. The pages' own value UNKNOWN
-/// has a longer name (`UnknownSource`).
-fn says_the_same(name: &str, text: &str) -> bool {
+/// Whether a Rust name stands for a text: `EndUser` for `END_USER`. The pages' own value UNKNOWN has a longer name
+/// (`UnknownSource`).
+fn is_name_of(name: &str, text: &str) -> bool {
     name.to_uppercase() == text.replace('_', "")
         || (text == "UNKNOWN" && name.starts_with("Unknown"))
 }

@@ -1,11 +1,11 @@
-//! Error bodies, whatever they look like.
+//! Error bodies: every body is accepted, and its readable part is used.
 
 use super::read;
 use crate::agent::AgentResponse;
 use crate::{ChatSystemError, ExceptionCode, Refusal};
 
 #[test]
-fn a_code_is_found_wherever_it_stands() {
+fn a_code_is_found_in_every_member_that_may_hold_it() {
     for body in [
         r#"{"chatSystemError":{"errorCondition":"CONFLICT","text":"left","type":"ERROR"}}"#,
         r#"{"chatSystemError":{"errorCondition":"E-17","text":"left","type":"CONFLICT"}}"#,
@@ -25,7 +25,7 @@ fn a_code_is_found_wherever_it_stands() {
 }
 
 #[test]
-fn bodies_that_say_nothing_do_no_harm() {
+fn bodies_without_a_readable_error_are_accepted() {
     for body in [
         "",
         "<html><body>502 Bad Gateway</body></html>",
@@ -45,7 +45,7 @@ fn bodies_that_say_nothing_do_no_harm() {
 }
 
 #[test]
-fn a_code_nobody_knows_is_none_and_its_text_is_kept() {
+fn an_unknown_code_is_none_and_its_text_is_kept() {
     let refusal = Refusal::read(500, r#"{"errorCondition":"NEW_CODE","text":"what"}"#);
     assert_eq!(refusal.error.code(), None);
     assert_eq!(refusal.error.error_condition.as_deref(), Some("NEW_CODE"));
@@ -53,7 +53,7 @@ fn a_code_nobody_knows_is_none_and_its_text_is_kept() {
 }
 
 #[test]
-fn a_refusal_reads_what_it_writes() {
+fn a_refusal_can_be_written_and_read_again() {
     for code in ExceptionCode::ALL {
         let refusal = Refusal::new(403, code, "why \"quoted\" and\nbroken");
         assert_eq!(Refusal::read(403, &refusal.body()), refusal);
@@ -62,7 +62,7 @@ fn a_refusal_reads_what_it_writes() {
 }
 
 #[test]
-fn an_error_may_stand_in_a_200() {
+fn an_answer_with_status_200_can_contain_an_error() {
     let answer: AgentResponse =
         read(r#"{"chatSystemError":{"errorCondition":"ACCESS_DENIED","text":"no"}}"#);
     let error: ChatSystemError = answer.echo.chat_system_error.unwrap();

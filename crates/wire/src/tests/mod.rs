@@ -1,5 +1,5 @@
-//! The crate's tests, by subject. Each example body of the five pages has a test of its name in
-//! [`pages`] or [`page_004_messages`]; `fixtures/` holds the bodies as printed.
+//! The tests of the crate, by subject. Each example body of the five pages has a test with its name in [`pages`] or
+//! [`page_004_messages`]; `fixtures/` contains the bodies as printed.
 
 mod batches;
 mod enums;
@@ -24,7 +24,7 @@ use serde_json::Value;
 
 use crate::{Fields, WireObject};
 
-/// A printed text, by its path under `fixtures/`.
+/// The text of a file in `fixtures/`.
 macro_rules! fixture {
     ($path:literal) => {
         include_str!(concat!("../../fixtures/", $path))
@@ -40,7 +40,7 @@ fn read<T: WireObject>(text: &str) -> T {
     T::from_json(text).unwrap()
 }
 
-/// Reads a body, of which no member may be unread and which must be written as it came.
+/// Reads a body, and checks that every member was read and that the body is written unchanged.
 fn read_whole<T: WireObject>(text: &str) -> T {
     let mut object: T = read(text);
     assert_eq!(*object.unknown_mut(), Fields::default(), "unread members");
@@ -48,19 +48,19 @@ fn read_whole<T: WireObject>(text: &str) -> T {
     object
 }
 
-// For the property tests, whose own lists and maps have up to a hundred elements: too slow.
+// Strategies for the property tests. The lists and maps of proptest have up to a hundred elements, which is too slow.
 
-/// A short list.
+/// A strategy for a short list.
 pub(crate) fn few<T: Arbitrary>() -> impl Strategy<Value = Vec<T>> {
     vec(any::<T>(), 0..3)
 }
 
-/// A short list or none.
+/// A strategy for a short list or none.
 pub(crate) fn maybe_few<T: Arbitrary>() -> impl Strategy<Value = Option<Vec<T>>> {
     of(few())
 }
 
-/// A short map or none.
+/// A strategy for a short map or none.
 pub(crate) fn maybe_texts() -> impl Strategy<Value = Option<BTreeMap<String, String>>> {
     of(btree_map(any::<String>(), any::<String>(), 0..3))
 }

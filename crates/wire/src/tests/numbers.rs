@@ -1,4 +1,4 @@
-//! Int64, its twins, and the numbers that come as texts.
+//! Int64 values, twins, and numbers that are written as texts.
 
 use super::{json, read};
 use crate::agent::{ChatPostResult, ClientReset, EngagementRequest, RequestAssignmentRequest};
@@ -6,22 +6,22 @@ use crate::consumer::{RequestEngagementResponse, WaitInformationChanged};
 use crate::session::SessionServer;
 use crate::{EngagementId, WireObject};
 
-/// The engagement of an answer to `requestEngagement` with these members.
-fn engagement(members: &str) -> RequestEngagementResponse {
+/// An answer to `requestEngagement` with these members.
+fn answer(members: &str) -> RequestEngagementResponse {
     read(&format!(r#"{{"resultType":"SUCCESS",{members}}}"#))
 }
 
 #[test]
-fn int64_is_exact_through_number_and_text() {
+fn an_int64_is_exact_as_a_number_and_as_a_text() {
     for id in [(1 << 53) + 1, i64::MAX, i64::MIN, 0, -1] {
         for members in [
             format!(r#""engagementId":{id}"#),
             format!(r#""engagementIdString":"{id}""#),
             format!(r#""engagementId":{id},"engagementIdString":"{id}""#),
         ] {
-            let answer = engagement(&members);
-            assert_eq!(answer.engagement_id, Some(EngagementId(id)), "{members}");
-            let text = answer.to_json();
+            let response = answer(&members);
+            assert_eq!(response.engagement_id, Some(EngagementId(id)), "{members}");
+            let text = response.to_json();
             assert!(text.contains(&format!(r#""engagementId":{id},"#)), "{text}");
             assert!(
                 text.contains(&format!(r#""engagementIdString":"{id}""#)),
@@ -32,18 +32,18 @@ fn int64_is_exact_through_number_and_text() {
 }
 
 #[test]
-fn int64_of_a_request_is_a_json_integer() {
+fn an_int64_of_a_request_is_written_as_a_json_integer() {
     let request: EngagementRequest = read(r#"{"engagementId":"9007199254740993"}"#);
     assert_eq!(request.to_json(), r#"{"engagementId":9007199254740993}"#);
 }
 
 /// A number that went through JavaScript may have been rounded.
 #[test]
-fn the_text_of_a_twin_wins() {
-    let answer =
-        engagement(r#""engagementId":9007199254740992,"engagementIdString":"9007199254740993""#);
+fn the_text_of_a_twin_is_preferred() {
+    let response =
+        answer(r#""engagementId":9007199254740992,"engagementIdString":"9007199254740993""#);
     assert_eq!(
-        answer.engagement_id,
+        response.engagement_id,
         Some(EngagementId(9_007_199_254_740_993))
     );
 }
@@ -60,16 +60,16 @@ fn one_readable_twin_is_enough() {
         r#""engagementId":99999999999999999999,"engagementIdString":"34""#,
         r#""engagementId":"34""#,
     ] {
-        let answer = engagement(members);
-        assert_eq!(answer.engagement_id, Some(EngagementId(34)), "{members}");
-        let written = answer.to_value();
+        let response = answer(members);
+        assert_eq!(response.engagement_id, Some(EngagementId(34)), "{members}");
+        let written = response.to_value();
         assert_eq!(written["engagementId"], 34, "{members}");
         assert_eq!(written["engagementIdString"], "34", "{members}");
     }
 }
 
 #[test]
-fn unreadable_twins_are_kept_as_they_came() {
+fn unreadable_twins_are_kept_unchanged() {
     let text = r#"{"position":"first","positionString":[]}"#;
     let wait: WaitInformationChanged = read(text);
     assert_eq!(wait.position, None);
@@ -93,7 +93,7 @@ fn client_reset_is_a_number_or_a_text() {
 }
 
 #[test]
-fn int32_beyond_its_range_is_unreadable() {
+fn an_int32_beyond_its_range_is_unreadable() {
     let request = |max: &str| {
         RequestAssignmentRequest::from_json(&format!(
             r#"{{"assignmentRequested":"true","idleSessionCount":"0","maxSessionCount":{max}}}"#

@@ -1,4 +1,4 @@
-//! The operations' names, addresses, statuses and exception codes.
+//! Names, addresses, statuses and exception codes of the operations.
 
 use crate::consumer::{EngagementQueueRequest, Method, ProactiveAvailableType, QueueStatsRequest};
 use crate::url::{encode_path_segment, encode_query_value};
@@ -6,7 +6,7 @@ use crate::{ExceptionCode, Fields, QueueId, agent, consumer};
 
 #[test]
 fn consumer_operations_have_these_names_and_methods() {
-    let named: Vec<_> = consumer::Operation::ALL
+    let names_and_methods: Vec<_> = consumer::Operation::ALL
         .iter()
         .map(|operation| (operation.name(), operation.method()))
         .collect();
@@ -19,7 +19,7 @@ fn consumer_operations_have_these_names_and_methods() {
         ("getQueueStats", Method::Get),
         ("getEngagementQueue", Method::Get),
     ];
-    assert_eq!(named, expected);
+    assert_eq!(names_and_methods, expected);
     for operation in consumer::Operation::ALL {
         assert_eq!(
             consumer::Operation::from_name(operation.name()),
@@ -54,7 +54,7 @@ fn agent_operations_have_these_names() {
     assert_eq!(agent::Operation::from_name("concludeEngagement"), None);
 }
 
-/// The addresses in the pages' cURL commands.
+/// The expected addresses are those of the pages' cURL commands.
 #[test]
 fn addresses_are_those_of_the_pages() {
     let consumer_site = "day119_181100_sql_238h";
@@ -99,7 +99,7 @@ fn site_and_pool_are_encoded() {
 }
 
 #[test]
-fn queue_requests_go_into_the_query() {
+fn queue_requests_are_sent_in_the_query() {
     let stats = QueueStatsRequest {
         queue_id: QueueId(5),
         chat_proactive_available_type: ProactiveAvailableType::Sessions,

@@ -1,5 +1,5 @@
-//! The eight message templates of PAGE 004. As printed they are no JSON: [`templates`] mends them
-//! and fills them with values.
+//! The eight message templates of PAGE 004. The page prints them in a form that is not JSON: [`templates`] repairs them and fills
+//! them with values.
 //!
 //! [`templates`]: super::templates
 
@@ -76,7 +76,7 @@ fn page_004_chat_config_change_notification() {
         domain: Some(text("domain")),
         port: Some(text("port")),
         pool: Some(text("pool")),
-        // The only message with a destination's type and no destination.
+        // The only message with a destination type and without a destination id.
         envelope: Envelope {
             destination_id: None,
             ..envelope()

@@ -1,5 +1,4 @@
-//! The pages' example bodies: of the request, of the request in the page's cURL command, and of the
-//! response.
+//! The example bodies of the pages: the request, the request in the page's cURL command, and the response.
 
 use super::{fixture, read_whole};
 use crate::agent::{
@@ -131,10 +130,10 @@ fn page_002_conclude_chat_curl_body() {
 fn page_002_conclude_chat_response() {
     let printed = fixture!("page-002/response.as-printed.json");
     assert!(agent::ConcludeEngagementResponse::from_json(printed).is_err());
-    // The mend: the page prints a comma behind the last member of the result.
-    let mended = printed.replacen(r#""1000","#, r#""1000""#, 1);
+    // The page prints a comma after the last member of the result.
+    let repaired = printed.replacen(r#""1000","#, r#""1000""#, 1);
 
-    let response: agent::ConcludeEngagementResponse = read_whole(&mended);
+    let response: agent::ConcludeEngagementResponse = read_whole(&repaired);
     let expected = agent::ConcludeEngagementResponse {
         chat_conclude_engagement_result: Some(ChatConcludeEngagementResult {
             engagement_id: Some(EngagementId(1_000)),

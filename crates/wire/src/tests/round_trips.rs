@@ -1,4 +1,4 @@
-//! What every type holds for all its values, and for all input.
+//! Properties of every type: what was written can be read, and no input causes a panic.
 
 use std::fmt::Debug;
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::{WireObject, WireValue};
 
-/// X → JSON text → X.
+/// Checks that every value can be written and read again.
 fn reads_what_it_writes<T: WireValue + Arbitrary + PartialEq>() {
     proptest!(config(), |(value: T)| {
         let text = value.write().to_string();
@@ -19,8 +19,8 @@ fn reads_what_it_writes<T: WireValue + Arbitrary + PartialEq>() {
     });
 }
 
-/// Members of any shape: nothing panics, and what is read is written so that the reader of it
-/// writes the same.
+/// Checks that members of any type cause no panic, and that an object that was read stays the same when it is written and read
+/// again.
 fn takes_any_member<T: WireValue + Arbitrary>() {
     let replacements = vec((any::<Index>(), any_json()), 1..6);
     proptest!(config(), |(value: T, replacements in replacements)| {
@@ -28,8 +28,8 @@ fn takes_any_member<T: WireValue + Arbitrary>() {
         replace_members(&mut damaged, replacements);
         if let Some(read) = T::read(&damaged) {
             let written = read.write();
-            let again = T::read(&written).map(|again| again.write());
-            prop_assert_eq!(again, Some(written));
+            let rewritten = T::read(&written).map(|reread| reread.write());
+            prop_assert_eq!(rewritten, Some(written));
         }
     });
 }
@@ -37,18 +37,18 @@ fn takes_any_member<T: WireValue + Arbitrary>() {
 fn replace_members(object: &mut Value, replacements: Vec<(Index, Value)>) {
     let members = object.as_object_mut().unwrap();
     let mut names: Vec<String> = members.keys().cloned().collect();
-    names.push("aMemberNobodyKnows".to_owned());
+    names.push("anUnknownMember".to_owned());
     for (index, value) in replacements {
         members.insert(index.get(&names).clone(), value);
     }
 }
 
-/// Any JSON value, and any text (noise, or a written object with noise in it): nothing panics.
+/// Checks that no JSON value and no text causes a panic. The texts are random, or a written object with random characters in it.
 fn takes_any_text<T: WireObject + Arbitrary>() {
-    let cut = (any::<Index>(), ".{0,6}");
-    proptest!(config(), |(value: T, (at, noise) in cut, json in any_json(), text in ".{0,40}")| {
+    let insertion = (any::<Index>(), ".{0,6}");
+    proptest!(config(), |(value: T, (at, noise) in insertion, json in any_json(), text in ".{0,40}")| {
         let mut spliced = value.to_json();
-        let boundaries: Vec<usize> = spliced.char_indices().map(|(at, _)| at).collect();
+        let boundaries: Vec<usize> = spliced.char_indices().map(|(index, _)| index).collect();
         spliced.insert_str(*at.get(&boundaries), &noise);
         for text in [spliced, json.to_string(), text] {
             let _ = T::from_json(&text);
@@ -62,7 +62,7 @@ fn config() -> ProptestConfig {
 }
 
 fn any_json() -> impl Strategy<Value = Value> {
-    let telling = select(&[
+    let special_texts = select(&[
         "",
         "null",
         "0",
@@ -79,7 +79,7 @@ fn any_json() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(Value::from),
         any::<u64>().prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
-        telling.prop_map(Value::from),
+        special_texts.prop_map(Value::from),
         ".{0,8}".prop_map(Value::from),
     ];
     leaf.prop_recursive(3, 16, 4, |inner| {
@@ -91,7 +91,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// The tests of each object, in a module of its name.
+/// Declares the tests of each object, in a module with its name.
 macro_rules! objects {
     ($( $module:ident { $($name:ident),+ $(,)? } )+) => { $( mod $module { $(
         #[allow(non_snake_case, reason = "named after the type")]
@@ -143,24 +143,24 @@ objects! {
     }
 }
 
-/// The tests of what is no object by itself: the messages of the two streams.
-fn message_holds<T: WireValue + Arbitrary + PartialEq>() {
+/// The tests of the messages of the two streams, which are not objects of `wire_object!`.
+fn check_message_type<T: WireValue + Arbitrary + PartialEq>() {
     reads_what_it_writes::<T>();
     takes_any_member::<T>();
 }
 
 #[test]
 fn consumer_system_message() {
-    message_holds::<crate::consumer::SystemMessage>();
+    check_message_type::<crate::consumer::SystemMessage>();
 }
 
 #[test]
 fn agent_message() {
-    message_holds::<crate::agent::AgentMessage>();
+    check_message_type::<crate::agent::AgentMessage>();
 }
 
-/// A default is what is read of `{}`.
-fn default_is_empty<T: WireObject + Default + PartialEq + Debug>() {
+/// Checks that the default is what `{}` is read as.
+fn check_default<T: WireObject + Default + PartialEq + Debug>() {
     assert_eq!(T::from_json("{}"), Ok(T::default()));
     assert_eq!(T::from_json(""), Ok(T::default()));
 }
@@ -169,7 +169,7 @@ fn default_is_empty<T: WireObject + Default + PartialEq + Debug>() {
 fn defaults_are_what_an_empty_object_reads_as() {
     macro_rules! each {
         ($($module:ident { $($name:ident),+ $(,)? })+) => {
-            $( $( default_is_empty::<crate::$module::$name>(); )+ )+
+            $( $( check_default::<crate::$module::$name>(); )+ )+
         };
     }
     each! {

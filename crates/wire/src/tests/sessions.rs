@@ -1,4 +1,4 @@
-//! The three shapes in which a session arrives.
+//! The three forms in which a session arrives.
 
 use serde_json::json;
 
@@ -24,7 +24,7 @@ fn expected() -> Session {
 }
 
 #[test]
-fn the_raw_answer_of_establish_sessions() {
+fn the_answer_of_establish_sessions_is_read() {
     let text = r#"{"siteName":"pipit_demo","channelToken":"a.b.c",
         "sessionServerResponse":"{\"domain\":\"chat.example\",\"pool\":\"297:1\",\"port\":8461}"}"#;
     let with_port = Session {
@@ -33,7 +33,7 @@ fn the_raw_answer_of_establish_sessions() {
     };
     assert_eq!(session(text), with_port);
 
-    // The same in its two steps.
+    // The same, with the types of the two steps.
     let response: EstablishSessionsResponse = read(text);
     assert_eq!(response.channel_token.reveal(), "a.b.c");
     let server: SessionServer = read(&response.session_server_response);
@@ -41,7 +41,7 @@ fn the_raw_answer_of_establish_sessions() {
 }
 
 #[test]
-fn the_raw_answer_with_the_inner_json_already_unwrapped() {
+fn the_inner_json_may_be_an_object() {
     let value = json!({
         "siteName": "pipit_demo",
         "channelToken": "a.b.c",
@@ -51,7 +51,7 @@ fn the_raw_answer_with_the_inner_json_already_unwrapped() {
 }
 
 #[test]
-fn jwt_and_pool() {
+fn jwt_and_pool_are_enough() {
     let pool_only = Session {
         site: None,
         domain: None,
@@ -61,7 +61,7 @@ fn jwt_and_pool() {
 }
 
 #[test]
-fn the_fusion_shape() {
+fn the_fusion_form_is_read() {
     let text = r#"{"chatSiteName":"pipit_demo","jwt":"a.b.c","domain":"chat.example",
         "poolId":"297:1"}"#;
     assert_eq!(session(text), expected());
@@ -129,7 +129,7 @@ fn without_a_token_there_is_no_session() {
 }
 
 #[test]
-fn tokens_do_not_show_in_debug_output() {
+fn debug_output_does_not_contain_tokens() {
     let text = r#"{"siteName":"pipit_demo","channelToken":"a.b.c","sessionServerResponse":"{}"}"#;
     let response: EstablishSessionsResponse = read(text);
     for shown in [format!("{:?}", session(text)), format!("{response:?}")] {
@@ -141,7 +141,7 @@ fn tokens_do_not_show_in_debug_output() {
 }
 
 #[test]
-fn the_request_of_establish_sessions_holds_json_in_a_text() {
+fn the_request_of_establish_sessions_contains_json_inside_a_text() {
     let information = SessionInformation {
         first_name: Some("Ada \"A\"".to_owned()),
         queue_id: Some(9_007_199_254_740_993),
@@ -157,7 +157,7 @@ fn the_request_of_establish_sessions_holds_json_in_a_text() {
 }
 
 #[test]
-fn service_settings() {
+fn service_settings_are_read() {
     let text = r#"{"domain":"chat.example","pool":"297:1","port":443,"siteName":"pipit_demo",
         "links":[{"rel":"self"}]}"#;
     let settings: ServiceSettingsResponse = super::read_whole(text);

@@ -1,4 +1,4 @@
-//! When a survey exists.
+//! The conditions under which a survey exists.
 
 use super::read;
 use crate::SurveyId;
@@ -69,7 +69,7 @@ fn the_delayed_survey_is_read_under_other_names() {
         r#""delayedSurveyId":6,"delayedSurveyIdString":"7","delayedSurveyAuth":"$abc""#,
         r#""survey_send_id":7,"survey_send_auth":"$abc""#,
         r#""sendSurveyId":7,"delayedSurveyAuth":"$abc""#,
-        // The known surveys, unreadable, do not stand in its way.
+        // Unreadable members of the other surveys do not prevent it.
         r#""completedSurveyIdString":"","cancelledSurveyIdString":"none","completedSurveyAuth":[],
            "sentSurveyId":7,"sentSurveyAuth":"$abc""#,
     ] {
@@ -82,7 +82,7 @@ fn the_delayed_survey_is_read_under_other_names() {
 }
 
 #[test]
-fn without_a_delayed_survey_there_is_none() {
+fn a_delayed_survey_needs_an_id_and_an_auth_with_survey_in_their_names() {
     for members in [
         r#""engagementId":34"#,
         r#""delayedSurveyId":7"#,

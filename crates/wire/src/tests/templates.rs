@@ -1,6 +1,6 @@
-//! How a message template of PAGE 004 becomes JSON: [`mended`] mends two slips of the page, and
-//! [`filled`] puts a value into each placeholder (`0L`, `0`, "string") that tells its member, so
-//! that a member read from a wrong place shows.
+//! Turns a message template of PAGE 004 into JSON: [`repair`] corrects two errors of the page, and [`fill`] replaces each placeholder
+//! (`0L`, `0`, "string") by a value that is made from the name of its member. A member that is read into the wrong field is
+//! therefore noticed.
 
 use serde_json::Value;
 
@@ -8,17 +8,17 @@ use super::json;
 use crate::WireValue;
 use crate::agent::AgentMessage;
 
-/// Reads a template and checks that it is written as it was read.
+/// Reads a template, and checks that it is written unchanged.
 pub(super) fn read_template(printed: &str) -> AgentMessage {
-    let template = filled(mended(printed));
+    let template = fill(repair(printed));
     let message = AgentMessage::read(&template).unwrap();
     assert_eq!(message.write(), template);
     message
 }
 
-/// The template as JSON. The mends: `0L` and once `0l`, Java's way to write an int64, become `0`;
-/// seven of the eight lack their last closing brace.
-fn mended(printed: &str) -> Value {
+/// Parses a template after two corrections: `0L` and once `0l`, Java's notation of an int64, become `0`; and the last closing brace,
+/// which seven of the eight lack, is added.
+fn repair(printed: &str) -> Value {
     let closing = "}".repeat(missing_braces(printed));
     json(&(printed.replace("0L", "0").replace("0l", "0") + &closing))
 }
@@ -27,9 +27,9 @@ pub(super) fn missing_braces(printed: &str) -> usize {
     printed.matches('{').count() - printed.matches('}').count()
 }
 
-/// The template with each placeholder replaced: a text by its member's name, a number by
-/// [`number`] of it, the text of a twin by its number.
-fn filled(template: Value) -> Value {
+/// Replaces each placeholder: a text by the name of its member, a number by [`number`] of the name, and the text of a twin by that
+/// number.
+fn fill(template: Value) -> Value {
     match template {
         Value::Object(members) => {
             let names: Vec<String> = members.keys().cloned().collect();
@@ -39,28 +39,29 @@ fn filled(template: Value) -> Value {
                     Value::from(number::<i64>(twin).to_string())
                 }
                 (Value::String(_), _) => Value::from(name),
-                (other, _) => filled(other),
+                (other, _) => fill(other),
             };
             members
                 .into_iter()
                 .map(|(name, placeholder)| (name.clone(), value_of(&name, placeholder)))
                 .collect()
         }
-        Value::Array(elements) => elements.into_iter().map(filled).collect(),
+        Value::Array(elements) => elements.into_iter().map(fill).collect(),
         other => other,
     }
 }
 
+/// The name of the number whose text form this name is.
 fn twin_of(name: &str) -> Option<&str> {
     name.strip_suffix("String")
 }
 
-/// A number made of a member's name.
+/// A number that is made from the name of a member.
 pub(super) fn number<T: TryFrom<i64, Error: std::fmt::Debug>>(name: &str) -> T {
     T::try_from(name.bytes().map(i64::from).sum()).unwrap()
 }
 
-/// A text made of a member's name: the name.
+/// A text that is made from the name of a member: the name itself.
 pub(super) fn text(name: &str) -> String {
     name.to_owned()
 }

@@ -7,22 +7,23 @@ use super::read;
 use crate::agent::{AgentResponse, GetMessagesResponse};
 use crate::{ClientSendTime, ServiceTime, WireObject, WireValue};
 
-fn time(value: &Value) -> Option<ServiceTime> {
+fn read_time(value: &Value) -> Option<ServiceTime> {
     ServiceTime::read(value)
 }
 
-fn iso(text: &str) -> Option<i64> {
-    match time(&Value::from(text))? {
+/// The milliseconds of an ISO text; `None` if the text is not one.
+fn iso_millis(text: &str) -> Option<i64> {
+    match read_time(&Value::from(text))? {
         ServiceTime::Iso(millis) => Some(millis),
         ServiceTime::EpochMillis(_) => None,
     }
 }
 
 #[test]
-fn numbers_are_epoch_milliseconds() {
+fn numbers_are_milliseconds_since_1970() {
     let expected = Some(ServiceTime::EpochMillis(1_648_136_115_031));
-    assert_eq!(time(&json!(1_648_136_115_031_i64)), expected);
-    assert_eq!(time(&json!("1648136115031")), expected);
+    assert_eq!(read_time(&json!(1_648_136_115_031_i64)), expected);
+    assert_eq!(read_time(&json!("1648136115031")), expected);
     assert_eq!(
         ServiceTime::EpochMillis(i64::MAX).write(),
         json!(i64::MAX),
@@ -31,21 +32,21 @@ fn numbers_are_epoch_milliseconds() {
 }
 
 #[test]
-fn iso_texts_are_read_in_all_their_forms() {
-    let moment = 1_539_692_926_000;
+fn iso_texts_are_read_in_all_forms() {
+    let expected = 1_539_692_926_000;
     for (text, millis) in [
-        ("2018-10-16T12:28:46.544Z", moment + 544),
-        ("2018-10-16T12:28:46Z", moment),
-        ("2018-10-16T14:28:46+02:00", moment),
-        ("2018-10-16T14:28:46.544+02:00", moment + 544),
-        ("2018-10-16T14:28:46+0200", moment),
-        ("2018-10-16T14:28:46+02", moment),
-        ("2018-10-16T08:58:46-03:30", moment),
-        ("2018-10-16 12:28:46Z", moment),
-        ("2018-10-16T12:28:46.5Z", moment + 500),
+        ("2018-10-16T12:28:46.544Z", expected + 544),
+        ("2018-10-16T12:28:46Z", expected),
+        ("2018-10-16T14:28:46+02:00", expected),
+        ("2018-10-16T14:28:46.544+02:00", expected + 544),
+        ("2018-10-16T14:28:46+0200", expected),
+        ("2018-10-16T14:28:46+02", expected),
+        ("2018-10-16T08:58:46-03:30", expected),
+        ("2018-10-16 12:28:46Z", expected),
+        ("2018-10-16T12:28:46.5Z", expected + 500),
         (
             "2018-10-16T12:28:46.544999999999999999999999Z",
-            moment + 544,
+            expected + 544,
         ),
         ("2016-12-31T23:59:60Z", 1_483_228_800_000),
         ("1970-01-01T00:00:00.000Z", 0),
@@ -54,12 +55,12 @@ fn iso_texts_are_read_in_all_their_forms() {
         ("0000-01-01T00:00:00Z", -62_167_219_200_000),
         ("9999-12-31T23:59:59.999Z", 253_402_300_799_999),
     ] {
-        assert_eq!(iso(text), Some(millis), "{text}");
+        assert_eq!(iso_millis(text), Some(millis), "{text}");
     }
 }
 
 #[test]
-fn texts_that_are_no_time_are_refused() {
+fn texts_that_are_not_a_time_are_unreadable() {
     for text in [
         "",
         "now",
@@ -89,19 +90,19 @@ fn texts_that_are_no_time_are_refused() {
         "2021-01-01T9223372036854775807:00:00Z",
         "99999999999999999999-01-01T00:00:00Z",
     ] {
-        assert_eq!(time(&Value::from(text)), None, "{text}");
+        assert_eq!(read_time(&Value::from(text)), None, "{text}");
     }
 }
 
 #[test]
-fn an_unreadable_time_is_kept_as_it_came() {
+fn an_unreadable_time_is_kept_unchanged() {
     let text = r#"{"chatSystemError":null,"serviceStartTime":"2021-02-31T00:00:00Z"}"#;
     let answer: AgentResponse = read(text);
     assert_eq!(answer.echo.service_start_time, None);
     assert_eq!(answer.to_value(), super::json(text));
 }
 
-/// Java's format without milliseconds comes back with them, in UTC: the same time.
+/// Java's format without milliseconds is written with them, in UTC. The time is the same.
 #[test]
 fn iso_texts_are_written_as_page_001_prints_them() {
     for (read, written) in [
@@ -109,19 +110,19 @@ fn iso_texts_are_written_as_page_001_prints_them() {
         ("2018-10-16T14:28:46+02:00", "2018-10-16T12:28:46.000Z"),
         ("0999-01-01T00:00:00Z", "0999-01-01T00:00:00.000Z"),
     ] {
-        let time = time(&Value::from(read)).unwrap();
+        let time = read_time(&Value::from(read)).unwrap();
         assert_eq!(time.write(), Value::from(written));
     }
 }
 
 #[test]
 fn times_beyond_iso_text_are_written_as_numbers() {
-    let year_minus_one = iso("0000-01-01T00:00:00+02:00").unwrap();
-    let year_10_000 = iso("9999-12-31T23:59:60Z").unwrap();
+    let year_minus_one = iso_millis("0000-01-01T00:00:00+02:00").unwrap();
+    let year_10_000 = iso_millis("9999-12-31T23:59:60Z").unwrap();
     for millis in [year_minus_one, year_10_000, i64::MAX, i64::MIN] {
         let written = ServiceTime::Iso(millis).write();
         assert_eq!(written, json!(millis));
-        assert_eq!(time(&written).unwrap().epoch_millis(), millis);
+        assert_eq!(read_time(&written).unwrap().epoch_millis(), millis);
     }
 }
 
@@ -132,30 +133,30 @@ proptest! {
     ) {
         let written = ServiceTime::Iso(millis).write();
         prop_assert!(written.is_string());
-        prop_assert_eq!(time(&written), Some(ServiceTime::Iso(millis)));
+        prop_assert_eq!(read_time(&written), Some(ServiceTime::Iso(millis)));
     }
 
     #[test]
-    fn no_instant_is_too_far_to_be_written(millis: i64) {
+    fn every_time_can_be_written_and_read_again(millis: i64) {
         let written = ServiceTime::Iso(millis).write();
-        prop_assert_eq!(time(&written).map(|time| time.epoch_millis()), Some(millis));
+        prop_assert_eq!(read_time(&written).map(|time| time.epoch_millis()), Some(millis));
     }
 
-    /// Texts of nearly the right form; those that are read are written and read again.
+    /// Tries texts of almost the right form. A text that is read must stay the same time when it is written and read again.
     #[test]
-    fn no_text_is_too_odd_to_be_tried(
+    fn texts_of_almost_the_right_form_cause_no_panic(
         text in "[0-9]{1,20}-[0-9]{1,3}-[0-9]{1,3}[T ][0-9]{1,20}:[0-9]{1,3}:[0-9]{1,3}(\\.[0-9]{0,30})?([Z+-].{0,6})?",
     ) {
-        if let Some(read) = time(&Value::from(text)) {
-            let again = time(&read.write());
-            prop_assert_eq!(again.map(|time| time.epoch_millis()), Some(read.epoch_millis()));
+        if let Some(read) = read_time(&Value::from(text)) {
+            let reread = read_time(&read.write());
+            prop_assert_eq!(reread.map(|time| time.epoch_millis()), Some(read.epoch_millis()));
         }
     }
 }
 
-/// As a member of the answers of PAGE 000, 002, 003.
+/// `clientSendTime` as a member of the answers of PAGE 000, 002 and 003.
 #[test]
-fn client_send_time_comes_in_many_forms() {
+fn client_send_time_is_read_in_many_forms() {
     for (member, expected) in [
         (
             r#""clientSendTime":1621872165581"#,
@@ -182,7 +183,7 @@ fn client_send_time_comes_in_many_forms() {
     }
 }
 
-/// As a member of the answer of PAGE 004, where it is always written.
+/// `clientSendTime` as a member of the answer of PAGE 004, where it is always written.
 #[test]
 fn client_send_time_is_written_as_the_text_null_when_there_is_none() {
     for text in [

@@ -1,4 +1,4 @@
-//! Members nobody knows, bodies of other shapes.
+//! Unknown members, members of other types, and bodies that are not objects.
 
 use serde_json::json as object;
 
@@ -25,9 +25,9 @@ fn unknown_members_are_kept_and_written_back() {
     assert_eq!(response.to_value(), json(text));
 }
 
-/// A sample of Oracle's sends a number where the page wants a text.
+/// One of Oracle's samples sends a number where the page demands a text.
 #[test]
-fn members_of_another_shape_are_kept_and_written_back() {
+fn members_of_another_type_are_kept_and_written_back() {
     for text in [
         r#"{"clientRequestTime":1621872165581}"#,
         r#"{"clientTransactionId":"a17"}"#,
@@ -80,7 +80,7 @@ fn a_missing_member_is_named() {
 }
 
 #[test]
-fn other_bodies_are_errors() {
+fn bodies_that_are_not_objects_are_errors() {
     for (text, error) in [
         ("null", WireError::NotAnObject),
         ("[]", WireError::NotAnObject),
@@ -94,7 +94,7 @@ fn other_bodies_are_errors() {
 }
 
 #[test]
-fn white_space_and_a_byte_order_mark_do_no_harm() {
+fn white_space_and_a_byte_order_mark_are_ignored() {
     for text in ["\u{feff}{}", " \r\n{}\n ", "\u{feff}", " "] {
         assert_eq!(
             ClientRequest::from_json(text),
@@ -105,7 +105,7 @@ fn white_space_and_a_byte_order_mark_do_no_harm() {
 }
 
 #[test]
-fn deep_nesting_is_an_error_and_no_crash() {
+fn deep_nesting_is_an_error_and_not_a_crash() {
     let depth = 10_000;
     let deep_list = "[".repeat(depth) + &"]".repeat(depth);
     let deep_object = r#"{"a":"#.repeat(depth) + "1" + &"}".repeat(depth);
