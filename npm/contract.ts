@@ -358,14 +358,12 @@ export type OptionName = keyof Options;
 /** How an option is read. */
 export interface OptionTraits {
   /**
-   * `list` is an array, or a text with commas. `url` is relative to the page. Functions, objects and elements cannot be
-   * attributes.
+   * Absent for a text. `list` is an array, or a text with commas. `url` is relative to the page. Numbers, functions, objects
+   * and elements cannot be attributes.
    */
-  readonly kind: "text" | "number" | "list" | "choice" | "url" | "object" | "function" | "element";
-  /** The values of a `choice`. */
+  readonly kind?: "number" | "list" | "url" | "object" | "function" | "element";
+  /** The only texts that the option may be. */
   readonly choices?: readonly string[];
-  /** The attribute of the option, where it is not simply the option's name with hyphens. */
-  readonly attribute?: string;
   /** Whether the WASM reads the option; TypeScript alone handles the others. */
   readonly isForWasm?: true;
   /** Whether the option may change while a panel is on the page. */
@@ -376,42 +374,41 @@ export interface OptionTraits {
 export const OPTIONS = {
   sessionEndpoint: { kind: "url", isForWasm: true },
   getSession: { kind: "function", isForWasm: true },
-  jwt: { kind: "text", isForWasm: true },
-  site: { kind: "text", isForWasm: true },
-  pool: { kind: "text", isForWasm: true },
-  baseUrl: { kind: "text", isForWasm: true },
-  surveyBase: { kind: "text", isForWasm: true },
-  surveyTemplate: { kind: "text", isForWasm: true },
+  jwt: { isForWasm: true },
+  site: { isForWasm: true },
+  pool: { isForWasm: true },
+  baseUrl: { isForWasm: true },
+  surveyBase: { isForWasm: true },
+  surveyTemplate: { isForWasm: true },
   allowedHosts: { kind: "list", isForWasm: true },
   absentLimitSeconds: { kind: "number", isForWasm: true },
-  // Browsers show a tooltip for the attribute `title`.
-  title: { kind: "text", isForWasm: true, isLive: true, attribute: "chat-title" },
-  theme: { kind: "choice", choices: ["auto", "light", "dark"], isLive: true },
-  accent: { kind: "text", isLive: true },
-  side: { kind: "choice", choices: ["right", "left"], isLive: true },
-  mode: { kind: "choice", choices: ["floating", "inline", "page"], isForWasm: true },
+  title: { isForWasm: true, isLive: true },
+  theme: { choices: ["auto", "light", "dark"], isLive: true },
+  accent: { isLive: true },
+  side: { choices: ["right", "left"], isLive: true },
+  mode: { choices: ["floating", "inline", "page"], isForWasm: true },
   target: { kind: "element" },
-  load: { kind: "choice", choices: ["interaction", "idle", "eager", "manual"] },
+  load: { choices: ["interaction", "idle", "eager", "manual"] },
   form: { kind: "object", isForWasm: true, isLive: true },
   prefill: { kind: "object", isForWasm: true, isLive: true },
-  consent: { kind: "text", isForWasm: true, isLive: true },
+  consent: { isForWasm: true, isLive: true },
   uploadEndpoint: { kind: "url" },
   uploadTypes: { kind: "list" },
   uploadMaxBytes: { kind: "number" },
-  whenClosed: { kind: "choice", choices: ["hide", "disable", "inform", "form"] },
-  whenNoAgents: { kind: "choice", choices: ["hide", "disable", "inform", "form"] },
+  whenClosed: { choices: ["hide", "disable", "inform", "form"] },
+  whenNoAgents: { choices: ["hide", "disable", "inform", "form"] },
   availability: { kind: "function" },
-  queueId: { kind: "text" },
+  queueId: {},
   messageEndpoint: { kind: "url" },
   messageForm: { kind: "object" },
-  sound: { kind: "choice", choices: ["on", "off"] },
-  titleCount: { kind: "choice", choices: ["on", "off"] },
-  locale: { kind: "text", isForWasm: true, isLive: true },
+  sound: { choices: ["on", "off"] },
+  titleCount: { choices: ["on", "off"] },
+  locale: { isForWasm: true, isLive: true },
   words: { kind: "object", isForWasm: true, isLive: true },
   beforeSend: { kind: "function", isForWasm: true },
   beforeRender: { kind: "function", isForWasm: true },
-  contact: { kind: "text" },
+  contact: {},
 } as const satisfies Record<OptionName, OptionTraits>;
 
-/** The values of an option of the kind `choice`. */
+/** The choices of an option. */
 type Choice<Name extends OptionName> = (typeof OPTIONS)[Name] extends { readonly choices: readonly (infer Value)[] } ? Value : never;

@@ -2,7 +2,6 @@
 // table of `contract.ts`.
 
 import { accentRule } from "./accent-palette";
-import { optionNameOf } from "./attribute";
 import { parseContacts } from "./contact";
 import { OPTIONS, type Options, type OptionTraits } from "./contract";
 import { PipitError } from "./error";
@@ -23,14 +22,15 @@ export function optionsForWasm(options: Options): Options {
  * may be of other scripts, so an unknown name is an error only if it is not among `attributes`.
  */
 export function validateOptions(options: Options, attributes: object = {}): Options {
-  const titleAttribute = optionNameOf(OPTIONS.title.attribute);
-  const { [titleAttribute]: title, ...others } = fromInlayAttributes(options as Record<string, unknown>);
-  const named = title ? { title, ...others } : others;
+  // The attribute of `title` is `chat-title`, because browsers show a tooltip for an attribute `title`.
+  const { chatTitle, ...others } = fromInlayAttributes(options as Record<string, unknown>);
+  const named = chatTitle ? { title: chatTitle, ...others } : others;
   const known = Object.entries(named).filter(([name]) => traitsOf(name) || !Object.hasOwn(attributes, name));
   for (const [name, value] of known) {
     checkOption(name, value);
   }
   const checked = Object.fromEntries(known) as Record<string, unknown>;
+  parseContacts(checked["contact"] as Options["contact"]);
   for (const [name, value] of known) {
     if (value && traitsOf(name)?.kind === "list") {
       checked[name] = `${value}`.split(",").map((item) => item.trim());
@@ -58,8 +58,5 @@ function checkOption(name: string, value: unknown): void {
   }
   if (name === "accent" && !accentRule(value as string)) {
     throw new PipitError("E_OPTION", "the option `accent` must be a colour such as `#1f6f5c` or `rgb(31, 111, 92)`.");
-  }
-  if (name === "contact") {
-    parseContacts(value as NonNullable<Options["contact"]>);
   }
 }

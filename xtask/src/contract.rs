@@ -27,15 +27,15 @@ pub(crate) struct Member {
 pub(crate) struct OptionEntry {
     pub(crate) name: String,
     pub(crate) description: String,
-    /// As in the interface `OptionTraits`.
+    /// As in the interface `OptionTraits`; empty for a text.
     pub(crate) kind: String,
     pub(crate) choices: Vec<String>,
+    /// Whether the table has a row for the option.
+    pub(crate) has_row: bool,
     /// Whether the WASM reads the option.
     pub(crate) is_for_wasm: bool,
     /// Whether the option may change while a panel is on the page.
     pub(crate) is_live: bool,
-    /// Its attribute, if the table names one.
-    attribute: Option<String>,
 }
 
 impl OptionEntry {
@@ -45,8 +45,10 @@ impl OptionEntry {
         if matches!(&*self.kind, "function" | "object" | "element" | "number") {
             return None;
         }
-        let named = self.attribute.clone();
-        Some(named.unwrap_or_else(|| with_hyphens(&self.name)))
+        // Browsers show a tooltip for an attribute `title`.
+        let is_title = self.name == "title";
+        let name = if is_title { "chatTitle" } else { &self.name };
+        Some(with_hyphens(name))
     }
 }
 
@@ -61,13 +63,14 @@ impl Contract {
             .into_iter()
             .map(|Member { name, description }| {
                 let row = rows.iter().find(|(its, _)| *its == name);
+                let has_row = row.is_some();
                 let row = row.map_or("", |(_, row)| row);
                 OptionEntry {
+                    has_row,
                     kind: quoted_after(row, "kind: ").unwrap_or_default(),
                     choices: quoted(between(row, "choices: [", "]").unwrap_or_default()),
                     is_for_wasm: row.contains("isForWasm: true"),
                     is_live: row.contains("isLive: true"),
-                    attribute: quoted_after(row, "attribute: "),
                     name,
                     description,
                 }
