@@ -97,7 +97,7 @@ export interface LazyScripts {
     runDoctor(chat: InternalChat, source: AssetSource): Promise<readonly Finding[]>;
   };
   "fallback-card": {
-    showRestartBanner(chat: InternalChat, panel: Element, isConversationStored: boolean): void;
+    showRestartBanner(chat: InternalChat, isConversationStored: boolean): Promise<void>;
     createFallbackCard(chat: InternalChat, reason: FallbackReason, error: PipitError): Panel;
   };
   "file-transfer": {

@@ -358,10 +358,10 @@ export type OptionName = keyof Options;
 /** How an option is read. */
 export interface OptionTraits {
   /**
-   * Absent for a text. `list` is an array, or a text with commas. `url` is relative to the page. Numbers, functions, objects
-   * and elements cannot be attributes.
+   * Absent for a text. `list` is an array, or a text with commas. Numbers, functions, objects and elements cannot be
+   * attributes.
    */
-  readonly kind?: "number" | "list" | "url" | "object" | "function" | "element";
+  readonly kind?: "number" | "list" | "object" | "function" | "element";
   /** The only texts that the option may be. */
   readonly choices?: readonly string[];
   /** Whether the WASM reads the option; TypeScript alone handles the others. */
@@ -372,7 +372,7 @@ export interface OptionTraits {
 
 /** Every option, in the order of docs/embed.md. */
 export const OPTIONS = {
-  sessionEndpoint: { kind: "url", isForWasm: true },
+  sessionEndpoint: { isForWasm: true },
   getSession: { kind: "function", isForWasm: true },
   jwt: { isForWasm: true },
   site: { isForWasm: true },
@@ -382,29 +382,29 @@ export const OPTIONS = {
   surveyTemplate: { isForWasm: true },
   allowedHosts: { kind: "list", isForWasm: true },
   absentLimitSeconds: { kind: "number", isForWasm: true },
-  title: { isForWasm: true, isLive: true },
+  title: { isLive: true, isForWasm: true },
   theme: { choices: ["auto", "light", "dark"], isLive: true },
   accent: { isLive: true },
   side: { choices: ["right", "left"], isLive: true },
   mode: { choices: ["floating", "inline", "page"], isForWasm: true },
   target: { kind: "element" },
   load: { choices: ["interaction", "idle", "eager", "manual"] },
-  form: { kind: "object", isForWasm: true, isLive: true },
-  prefill: { kind: "object", isForWasm: true, isLive: true },
-  consent: { isForWasm: true, isLive: true },
-  uploadEndpoint: { kind: "url" },
+  form: { kind: "object", isLive: true, isForWasm: true },
+  prefill: { kind: "object", isLive: true, isForWasm: true },
+  consent: { isLive: true, isForWasm: true },
+  uploadEndpoint: {},
   uploadTypes: { kind: "list" },
   uploadMaxBytes: { kind: "number" },
   whenClosed: { choices: ["hide", "disable", "inform", "form"] },
   whenNoAgents: { choices: ["hide", "disable", "inform", "form"] },
   availability: { kind: "function" },
   queueId: {},
-  messageEndpoint: { kind: "url" },
+  messageEndpoint: {},
   messageForm: { kind: "object" },
   sound: { choices: ["on", "off"] },
   titleCount: { choices: ["on", "off"] },
-  locale: { isForWasm: true, isLive: true },
-  words: { kind: "object", isForWasm: true, isLive: true },
+  locale: { isLive: true, isForWasm: true },
+  words: { kind: "object", isLive: true, isForWasm: true },
   beforeSend: { kind: "function", isForWasm: true },
   beforeRender: { kind: "function", isForWasm: true },
   contact: {},

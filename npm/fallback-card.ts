@@ -11,8 +11,12 @@ import { createIcon, DOWN_ICON, isFloating, isUserActive, setPanelOpen } from ".
 
 type TextName = keyof (typeof texts)["en"];
 
-/** Says at the top of the panel that it was restarted, until the visitor sends a message or closes the panel. */
-export function showRestartBanner(chat: InternalChat, panel: Element, isConversationStored: boolean): void {
+/**
+ * Says at the top of the panel that it was restarted, until the visitor sends a message or closes the panel. A closed panel
+ * is drawn when it is opened, and shows the banner then.
+ */
+export async function showRestartBanner(chat: InternalChat, isConversationStored: boolean): Promise<void> {
+  const panel = await panelDrawn(chat.launcher.container);
   const banner = createElement("div", { className: "banner", part: "mishap" });
   banner.role = "alert";
   const text = isConversationStored ? `${textOf(chat, "restarted")} ${textOf(chat, "conversationContinues")}` : textOf(chat, "restarted");
@@ -21,6 +25,22 @@ export function showRestartBanner(chat: InternalChat, panel: Element, isConversa
   panel.prepend(banner);
   chat.once("message:sending", () => banner.remove());
   chat.once("widget:closed", () => banner.remove());
+}
+
+/** Resolves with the panel's element as soon as it is drawn. */
+function panelDrawn(container: HTMLElement): Promise<Element> {
+  return new Promise((resolve) => {
+    const resolveIfDrawn = () => {
+      const panel = container.querySelector("#panel");
+      if (panel) {
+        observer.disconnect();
+        resolve(panel);
+      }
+    };
+    const observer = new MutationObserver(resolveIfDrawn);
+    observer.observe(container, { childList: true, subtree: true });
+    resolveIfDrawn();
+  });
 }
 
 /** Puts a card in the panel's place. It can be opened and closed; commands that need the panel fail with the error. */

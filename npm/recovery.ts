@@ -56,9 +56,7 @@ export class Recovery {
       panel.open(hadFocus);
     }
     if (isOpen || isStored) {
-      // A closed panel is drawn when it is opened, and shows the banner then.
-      const showing = Promise.all([loadingCard, panelDrawn(container)]).then(([script, drawn]) => script.showRestartBanner(chat, drawn, isStored));
-      chat.reportFailure(showing);
+      chat.reportFailure(loadingCard.then(({ showRestartBanner }) => showRestartBanner(chat, isStored)));
     }
     return undefined;
   }
@@ -80,20 +78,4 @@ async function releaseTabLocks(namespace: string): Promise<void> {
   const ownClient = held.find(({ name }) => name === ownName)?.clientId;
   const ownLocks = held.filter(({ name = "", clientId }) => clientId === ownClient && name.startsWith(namespace));
   await Promise.all(ownLocks.map(({ name = "" }) => locks.request(name, { steal: true }, () => {})));
-}
-
-/** Resolves with the panel's element as soon as it is drawn. */
-function panelDrawn(container: HTMLElement): Promise<Element> {
-  return new Promise((resolve) => {
-    const resolveIfDrawn = () => {
-      const panel = container.querySelector("#panel");
-      if (panel) {
-        observer.disconnect();
-        resolve(panel);
-      }
-    };
-    const observer = new MutationObserver(resolveIfDrawn);
-    observer.observe(container, { childList: true, subtree: true });
-    resolveIfDrawn();
-  });
 }
