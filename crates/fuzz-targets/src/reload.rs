@@ -12,8 +12,11 @@ pub(crate) fn check_reload(before: &Conversation, after: &Conversation) {
     let old = before.transcript.len().saturating_sub(MAX_ENTRIES);
     let entries = before.transcript.iter().skip(old);
     assert_eq!(entries.len(), after.transcript.len(), "entries");
-    for (before, after) in entries.zip(after.transcript.iter()) {
-        assert!(is_same_entry(before, after), "{before:?} became {after:?}");
+    for (entry, reloaded) in entries.zip(after.transcript.iter()) {
+        assert!(
+            is_same_entry(entry, reloaded),
+            "{entry:?} became {reloaded:?}"
+        );
     }
     assert_eq!(
         before.sneak_preview.is_allowed(),
@@ -34,10 +37,10 @@ fn is_same_entry(before: &Entry, after: &Entry) -> bool {
             Content::Visitor { text, delivery },
             Content::Visitor {
                 text: text_after,
-                delivery: after,
+                delivery: delivery_after,
             },
-        ) => text == text_after && may_become_delivery(*delivery, *after),
-        (before, after) => before == after,
+        ) => text == text_after && may_become_delivery(*delivery, *delivery_after),
+        (content, content_after) => content == content_after,
     };
     position(before) == position(after) && has_same_content
 }
@@ -55,14 +58,18 @@ fn may_become_delivery(before: Delivery, after: Delivery) -> bool {
 /// Whether a phase may become another one.
 fn may_become_phase(before: &Phase, after: &Phase) -> bool {
     match (before, after) {
-        (Phase::Chatting(before), Phase::Chatting(after)) => {
-            let agents_before = before.iter().map(|agent| (agent.client_id, &agent.name));
-            agents_before.eq(after.iter().map(|agent| (agent.client_id, &agent.name)))
+        (Phase::Chatting(agents), Phase::Chatting(agents_after)) => {
+            let names = agents.iter().map(|agent| (agent.client_id, &agent.name));
+            names.eq(agents_after
+                .iter()
+                .map(|agent| (agent.client_id, &agent.name)))
         }
-        (Phase::Concluded(before), Phase::Concluded(after)) => before == after,
-        (Phase::Idle | Phase::Starting | Phase::Failed(_), after) => {
+        (Phase::Concluded(conclusion), Phase::Concluded(conclusion_after)) => {
+            conclusion == conclusion_after
+        }
+        (Phase::Idle | Phase::Starting | Phase::Failed(_), _) => {
             matches!(after, Phase::Idle | Phase::Failed(_))
         }
-        (before, after) => mem::discriminant(before) == mem::discriminant(after),
+        _ => mem::discriminant(before) == mem::discriminant(after),
     }
 }

@@ -16,10 +16,10 @@ use crate::script::{Step, contains_private_answer};
 use driver::TabDriver;
 use script::{TabStep, steps};
 
-/// The index of steps that are run. Longer scripts find nothing new.
+/// The number of steps that are run. Longer scripts find nothing new.
 const MAX_STEPS: usize = 200;
 
-/// The index of messages that the tabs may send to each other because of one input. Inputs that had to wait, and are
+/// The number of messages that the tabs may send to each other because of one input. Inputs that had to wait, and are
 /// processed together with this one, may have as many each.
 const MAX_MESSAGES: usize = 20;
 

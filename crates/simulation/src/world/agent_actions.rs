@@ -100,7 +100,7 @@ impl World {
         let is_done = self.call_as_agent(index, |agent| agent.assignment_acknowledgement(&request));
         note!(
             self,
-            "agent {index} takes {engagement_id}: {} {is_done}",
+            "agent {index} accepts {engagement_id}: {} {is_done}",
             !declines
         );
         self.set_stage(index, engagement_id, stage.filter(|_| is_done));
@@ -145,7 +145,7 @@ impl World {
             unknown: Fields::default(),
         };
         let is_done = self.call_as_agent(index, |agent| agent.post_message(&post));
-        note!(self, "agent {index} says {:?}: {is_done}", post.body);
+        note!(self, "agent {index} posts {:?}: {is_done}", post.body);
     }
 
     /// Reports what the agent is doing, and whether the agent is looking at the chat.
@@ -169,7 +169,10 @@ impl World {
             unknown: Fields::default(),
         };
         let is_done = self.call_as_agent(index, |agent| agent.set_interaction_status(&status));
-        note!(self, "agent {index} has it in focus: {has_focus} {is_done}");
+        note!(
+            self,
+            "agent {index} reports its focus: {has_focus} {is_done}"
+        );
     }
 
     /// Ends the wrap-up of an engagement.
@@ -219,7 +222,7 @@ impl World {
     pub(super) fn send_agent_away(&mut self, for_ms: u64) {
         let now = self.server_now();
         if let Some(agent) = self.agents.first_mut() {
-            note!(self, "agent 0 falls silent for {for_ms} ms");
+            note!(self, "agent 0 sends nothing for {for_ms} ms");
             agent.away_until = self.now + for_ms;
             if let Some(poll) = agent.poll.take() {
                 poll.abandon(&mut self.server.switchboard, now);

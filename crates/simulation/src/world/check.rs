@@ -122,7 +122,10 @@ impl World {
         });
         if let Some(operation) = discarded {
             self.report_breach(Invariant::NoAnswerDiscarded, || {
-                format!("{} was answered, and is given up", operation.name())
+                format!(
+                    "{} was answered, and its answer is discarded",
+                    operation.name()
+                )
             });
         }
     }
@@ -132,7 +135,7 @@ impl World {
         let violations = self.server.switchboard.state().preview_violations;
         if violations > 0 && !self.witness.may_have_missed_preview_rules {
             self.report_breach(Invariant::NoPreviewViolation, || {
-                format!("the server counts {violations} previews that it had forbidden")
+                format!("the server counts {violations} forbidden previews")
             });
         }
     }
@@ -142,7 +145,7 @@ impl World {
         let hits = self.server.switchboard.state().spam_hits;
         if hits > 0 {
             self.report_breach(Invariant::NotTakenForAbuse, || {
-                format!("the server has taken {hits} texts for abuse")
+                format!("the spam rule of the server has applied {hits} times")
             });
         }
     }
@@ -164,13 +167,13 @@ fn one_engagement_per_start(world: &World) -> Option<String> {
         let extra: u32 = witness.extra_engagements.values().sum();
         let starts = witness.starts;
         return (created > starts + extra)
-            .then(|| format!("{starts} starts have made {created} engagements"));
+            .then(|| format!("{starts} starts have created {created} engagements"));
     }
     let extra = |start| witness.extra_engagements.get(start).copied();
     let mut engagements = witness.engagements.iter();
     let (start, created) =
         engagements.find(|(start, created)| **created > 1 + extra(start).unwrap_or(0))?;
-    Some(format!("start {start} has made {created} engagements"))
+    Some(format!("start {start} has created {created} engagements"))
 }
 
 /// [`Invariant::OnePoll`]
@@ -181,7 +184,7 @@ fn one_poll(world: &World) -> Option<String> {
     let polls: usize = holders
         .map(|it| world.page(it).open_polls(&world.network).count())
         .sum();
-    (polls > 1).then(|| format!("{polls} polls are out"))
+    (polls > 1).then(|| format!("{polls} polls are open"))
 }
 
 /// [`Invariant::NeverNoPoll`]
@@ -193,12 +196,12 @@ fn never_no_poll(world: &World) -> Option<String> {
     let is_too_long =
         |since: u64| world.now - since.max(page.awake_since) > POLL_DEADLINE_MS + MARGIN_MS;
     if world.witness.no_poll_since.is_some_and(is_too_long) {
-        return Some("no poll has been out for too long".to_owned());
+        return Some("there has been no poll for too long".to_owned());
     }
     let mut polls = page.open_polls(&world.network);
     polls
         .any(|packet| is_too_long(packet.sent_at))
-        .then(|| "a poll has been out for too long".to_owned())
+        .then(|| "a poll has been open for too long".to_owned())
 }
 
 /// [`Invariant::HonestConnection`]
@@ -210,7 +213,8 @@ fn honest_connection(world: &World) -> Option<String> {
     };
     let is_wrong =
         silent_ms > POLL_DEADLINE_MS + MARGIN_MS && world.pages.iter().any(shows_connected);
-    is_wrong.then(|| format!("connected is shown, but nothing was heard for {silent_ms} ms"))
+    is_wrong
+        .then(|| format!("connected is shown, and the server has not answered for {silent_ms} ms"))
 }
 
 /// [`Invariant::SleepersAreReplaced`]
@@ -250,7 +254,7 @@ fn accepted_is_there(world: &World) -> Option<String> {
         let record = world.witness.texts.get(text)?;
         if delivery == Delivery::Accepted && record.accepted == 0 {
             return Some(format!(
-                "{text:?} is shown accepted, and the server never took it"
+                "{text:?} is shown as accepted, and the server never accepted it"
             ));
         }
         (record.was_shown_accepted && delivery != Delivery::Accepted)
@@ -313,7 +317,7 @@ fn agent_messages_once_in_order(world: &World) -> Option<String> {
         match (due.next(), shown.next()) {
             (None, None) => return None,
             (due, shown) if due == shown => {}
-            (due, shown) => return Some(format!("due is {due:?}, shown is {shown:?}")),
+            (due, shown) => return Some(format!("expected {due:?}, and {shown:?} is shown")),
         }
     }
 }
@@ -340,18 +344,20 @@ fn nothing_after_the_end(world: &World, index: PageIndex, request: &Request) -> 
     let name = request.operation.name();
     let Ok(session) = session_id(&request.authorization) else {
         let is_starting = world.page(index).shown.phase == Phase::Starting;
-        return (!is_starting).then(|| format!("{name} leaves, though nothing is being started"));
+        return (!is_starting).then(|| {
+            format!("{name} is sent without a session, and the page does not start a conversation")
+        });
     };
     let is_wrong = world.witness.ended_sessions.contains(session)
         && request.operation != Operation::ConcludeEngagement;
-    is_wrong.then(|| format!("{name} leaves after the end"))
+    is_wrong.then(|| format!("{name} is sent after the end"))
 }
 
 /// [`Invariant::AllowedHosts`]
 fn allowed_hosts(_: &World, _: PageIndex, request: &Request) -> Option<String> {
     let host = Address::parse(&request.url).map(|address| address.host);
     let is_wrong = !host.as_deref().is_some_and(is_allowed_host);
-    is_wrong.then(|| format!("a request goes to {host:?}"))
+    is_wrong.then(|| format!("a request is sent to {host:?}"))
 }
 
 /// [`Invariant::PreviewOnlyWhenAllowed`]
@@ -365,7 +371,7 @@ fn preview_only_when_allowed(world: &World, index: PageIndex, request: &Request)
             rules.state == Some(SneakPreviewState::Enabled) && rules.focus.1 != Some(false)
         });
     (is_preview(request) && !is_allowed)
-        .then(|| format!("text leaves; visitor: {visitor_allows}, {rules:?}"))
+        .then(|| format!("a preview is sent; the visitor allows it: {visitor_allows}, {rules:?}"))
 }
 
 /// [`Invariant::PreviewInterval`]
@@ -375,7 +381,7 @@ fn preview_interval(world: &World, _: PageIndex, request: &Request) -> Option<St
     let last_sent_at = preview_rules(world, request).and_then(|rules| rules.text_sent_at);
     let since_last_ms = last_sent_at.map(|at| world.now - at);
     let is_wrong = is_preview(request) && since_last_ms.is_some_and(|ms| ms < interval_ms);
-    is_wrong.then(|| format!("text leaves {since_last_ms:?} ms after the last"))
+    is_wrong.then(|| format!("a preview is sent {since_last_ms:?} ms after the last one"))
 }
 
 /// What the tabs know about the sneak preview in the session of a request.
@@ -412,7 +418,7 @@ impl World {
         let pages = self.pages.iter().enumerate();
         let mut followers = pages.filter(|(index, page)| !page.is_closed && *index != leader);
         if let Some((index, _)) = followers.find(|(_, page)| !page.tab.is_settled()) {
-            return Some(format!("tab {index} has no answer"));
+            return Some(format!("tab {index} waits for an answer of the leader"));
         }
         let page = self.page(leader);
         let conversation = &page.shown;
@@ -426,7 +432,7 @@ impl World {
         });
         let reason = match phase {
             _ if !self.visitor.is_done => "the visitor is not done".to_owned(),
-            Phase::Starting => "the start is under way".to_owned(),
+            Phase::Starting => "a start is not finished".to_owned(),
             Phase::Failed(failure) if failure.can_try_again() => format!("{failure:?}"),
             Phase::Failed(_) => return None,
             _ if unsettled.is_some() => format!("{unsettled:?}"),

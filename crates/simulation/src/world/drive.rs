@@ -164,7 +164,7 @@ impl World {
         page.timer = wake_at.map(|at| at.max(now + 1) + page.timer_lag_ms);
         if wake_at.is_some_and(|at| at <= now) {
             self.report_breach(Invariant::NoBusyLoop, || {
-                format!("wants a tick at {wake_at:?}")
+                format!("a tick is requested for {wake_at:?}, which has passed")
             });
         }
     }
@@ -175,12 +175,12 @@ impl World {
                 self.page_mut(index).stored = stored.map(|stored| stored.reveal().to_owned());
             }
             TabEffect::Broadcast(message) => {
-                note!(self, "  says {}", first_line(&message));
+                note!(self, "  broadcasts {}", first_line(&message));
                 self.broadcast(index, &message);
             }
             TabEffect::VerifyLock => self.query_lock(index),
             TabEffect::StealLock => {
-                note!(self, "  takes the lock");
+                note!(self, "  steals the lock");
                 self.steal_lock(index);
             }
             TabEffect::AbortAll => {
@@ -207,7 +207,7 @@ impl World {
             Effect::Warn(_) | Effect::Save(_) => {}
             Effect::Abort(_) if self.mutation == Some(Mutation::IgnoresAborts) => {}
             Effect::Abort(request) => {
-                note!(self, "  gives up #{}", request.0);
+                note!(self, "  aborts #{}", request.0);
                 if let Some(packet) = self.page_mut(index).open_requests.remove(&request) {
                     self.hang_up(packet);
                 }
