@@ -1,11 +1,11 @@
-//! `cargo xtask gallery`: a picture of every state on every kind of screen, and one page with all of
-//! them.
+//! `cargo xtask gallery`: takes a picture of every state of the widget on several screens, and writes a page that shows
+//! them all.
 //!
-//! Needs what the end-to-end tests need, and `PIPIT_GALLERY`, the folder for the pictures.
+//! It needs the same environment as the end-to-end tests, and the folder for the pictures in `PIPIT_GALLERY`.
 
 #![allow(
     clippy::expect_used,
-    reason = "without its pictures it has nothing to go on with"
+    reason = "the program ends at the first picture that it cannot take"
 )]
 
 use std::fmt::Write as _;
@@ -14,18 +14,18 @@ use std::path::{Path, PathBuf};
 
 use pipit_e2e::{Visitor, World, tour};
 
-/// One walk through all states, on screens between which the panel stays as it is.
+/// One tour through all states. Its screens are similar enough that the panel keeps its state when the screen changes.
 struct Walk {
-    /// The page's language; the shop's own where it is English.
+    /// The page's language.
     language: &'static str,
     screens: &'static [Screen],
 }
 
 struct Screen {
     name: &'static str,
-    /// In px.
+    /// Width and height, in px.
     size: (u32, u32),
-    /// What the visitor's system prefers, and what of it.
+    /// A preference of the visitor's system: its name and value.
     prefers: (&'static str, &'static str),
 }
 
@@ -94,29 +94,29 @@ async fn main() {
     for walk in &WALKS {
         let is_asked_for = |screen: &Screen| only.as_deref().is_none_or(|only| only == screen.name);
         if walk.screens.iter().any(is_asked_for) {
-            states = take(walk, &folder).await;
+            states = take_pictures(walk, &folder).await;
         }
     }
     fs::write(folder.join("index.html"), index(&states)).expect("the index can be written");
     println!("{}", folder.join("index.html").display());
 }
 
-/// Takes the pictures of one walk. Returns the names of the states.
-async fn take(walk: &Walk, folder: &Path) -> Vec<&'static str> {
+/// Takes the pictures of one tour. Returns the names of the states.
+async fn take_pictures(walk: &Walk, folder: &Path) -> Vec<&'static str> {
     let world = World::in_language(walk.language).await;
     let first = walk.screens.first().expect("a walk has a screen");
     let agent = world.agent().await;
-    let visitor = world.visitor_on(first.size).await;
+    let visitor = world.visitor_with_screen(first.size).await;
     let mut states = Vec::new();
     tour(&world, &visitor, &agent, async |state| {
         for screen in walk.screens {
-            set(&visitor, screen).await;
+            apply_screen(&visitor, screen).await;
             let picture = visitor.browser.screenshot().await;
-            let file = folder.join(file(state, screen));
-            fs::write(file, picture).expect("the picture can be kept");
+            let path = folder.join(file_name(state, screen));
+            fs::write(path, picture).expect("the picture can be written");
         }
-        // The walk goes on where it began.
-        set(&visitor, first).await;
+        // The tour continues on its first screen.
+        apply_screen(&visitor, first).await;
         states.push(state);
     })
     .await;
@@ -125,17 +125,17 @@ async fn take(walk: &Walk, folder: &Path) -> Vec<&'static str> {
     states
 }
 
-async fn set(visitor: &Visitor, screen: &Screen) {
-    visitor.browser.screen(screen.size).await;
-    visitor.browser.prefers(&[screen.prefers]).await;
-    visitor.rests().await;
+async fn apply_screen(visitor: &Visitor, screen: &Screen) {
+    visitor.browser.set_screen(screen.size).await;
+    visitor.browser.set_preferences(&[screen.prefers]).await;
+    visitor.wait_until_still().await;
 }
 
-fn file(state: &str, screen: &Screen) -> String {
+fn file_name(state: &str, screen: &Screen) -> String {
     format!("{state}-{}.png", screen.name)
 }
 
-/// All pictures on one page, a row a state.
+/// The page with all pictures. Each state is a row.
 fn index(states: &[&str]) -> String {
     let mut page = "<!doctype html><meta charset=\"utf-8\"><title>Pipit: every state</title><style>
 body{margin:24px;font:15px/1.4 system-ui,sans-serif;background:#d8dcde}
@@ -146,7 +146,7 @@ figure{margin:0;flex:none}img{display:block;height:480px}
     for state in states {
         let _ = writeln!(page, "<h2>{state}</h2><section>");
         for screen in WALKS.iter().flat_map(|walk| walk.screens) {
-            let (name, file) = (screen.name, file(state, screen));
+            let (name, file) = (screen.name, file_name(state, screen));
             let _ = writeln!(
                 page,
                 "<figure><img loading=\"lazy\" src=\"{file}\" alt=\"{state}, {name}\"><figcaption>{name}</figcaption></figure>"

@@ -1,30 +1,31 @@
-//! What axe-core says of the widget.
+//! Checks the widget's accessibility with axe-core.
 
 use std::fs;
 use std::path::Path;
 
 use crate::Visitor;
 
-/// Runs where axe is loaded already, else tells that it is not.
+/// Runs axe and returns its violations; returns `null` if axe is not loaded in the page.
 const RUN: &str = "
     const done = arguments[arguments.length - 1];
     if (!window.axe) { done(null); return; }
-    const told = violation => violation.nodes.map(node =>
+    const texts = violation => violation.nodes.map(node =>
         `${violation.id}: ${node.target.flat().join(' ')}: ${node.failureSummary}`);
     axe.run({ include: ['pipit-chat'] }, { resultTypes: ['violations'] }).then(
-        result => done(result.violations.flatMap(told)), error => done([String(error)]));";
+        result => done(result.violations.flatMap(texts)), error => done([String(error)]));";
 
 impl Visitor {
-    /// Everything that axe-core has against the widget, once it rests: what is still fading in has too little contrast.
-    pub async fn violations(&self) -> Vec<String> {
-        self.rests().await;
+    /// Waits until the widget's animations have ended, and returns all violations that axe-core finds. Text that is still
+    /// fading in would count as text with too little contrast.
+    pub async fn axe_violations(&self) -> Vec<String> {
+        self.wait_until_still().await;
         if self.browser.script_async(RUN, vec![]).await.is_null() {
-            let axe = Path::new(env!("CARGO_MANIFEST_DIR"))
+            let path = Path::new(env!("CARGO_MANIFEST_DIR"))
                 .join("../../npm/node_modules/axe-core/axe.min.js");
-            let axe = fs::read_to_string(axe).expect("`cargo xtask setup` has installed axe-core");
+            let axe = fs::read_to_string(path).expect("`cargo xtask setup` has installed axe-core");
             self.browser.script(&axe, vec![]).await;
         }
-        let told = self.browser.script_async(RUN, vec![]).await;
-        serde_json::from_value(told).expect("a list of texts")
+        let violations = self.browser.script_async(RUN, vec![]).await;
+        serde_json::from_value(violations).expect("a list of texts")
     }
 }

@@ -1,4 +1,4 @@
-//! One browser, by WebDriver.
+//! One browser, controlled by WebDriver.
 
 use std::fmt::Debug;
 use std::future::Future;
@@ -16,25 +16,25 @@ use serde_json::{Value, json};
 use crate::driver::Driver;
 use crate::{Engine, Machine};
 
-/// The screens for which the pages are drawn: a desktop and a phone.
+/// The screen sizes for which the pages are designed: a desktop and a phone.
 pub const SIZES: [(u32, u32); 2] = [(1280, 800), (390, 844)];
 
-/// How long anything may take before a test gives up. Generous: the machine may be busy, and a
-/// condition that comes true ends the wait at once.
-const PATIENCE: Duration = Duration::from_secs(40);
+/// How long a test waits for a condition before it fails. It is long because the machine may be busy; a
+/// condition that becomes true ends the wait at once.
+const TIMEOUT: Duration = Duration::from_secs(40);
 
-/// How often a condition is looked at.
-pub(crate) const LOOK: Duration = Duration::from_millis(40);
+/// The time between two checks of a condition.
+pub(crate) const POLL_INTERVAL: Duration = Duration::from_millis(40);
 
-/// Waits until `look` gives something.
-pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, look: impl Fn() -> F) -> T {
+/// Waits until `check` returns a value. `what` names the condition if the test fails.
+pub async fn wait_for<T, F: Future<Output = Option<T>>>(what: &str, check: impl Fn() -> F) -> T {
     let start = Instant::now();
     loop {
-        if let Some(found) = look().await {
-            return found;
+        if let Some(value) = check().await {
+            return value;
         }
-        assert!(start.elapsed() < PATIENCE, "waited in vain for: {what}");
-        tokio::time::sleep(LOOK).await;
+        assert!(start.elapsed() < TIMEOUT, "waited in vain for: {what}");
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }
 
@@ -55,8 +55,8 @@ impl Browser {
         let client = client
             .capabilities(capabilities(engine, machine, &driver))
             .connect(&address);
-        // WebKitWebDriver waits for ever for a browser that did not start.
-        let client = tokio::time::timeout(3 * PATIENCE, client).await;
+        // WebKitWebDriver waits without limit for a browser that did not start.
+        let client = tokio::time::timeout(3 * TIMEOUT, client).await;
         let client = client.expect("the WebDriver answers in time");
         let client = client.expect("the WebDriver starts a browser");
         let browser = Self {
@@ -64,8 +64,8 @@ impl Browser {
             engine,
             driver,
         };
-        browser.be_on(machine).await;
-        browser.go(url).await;
+        browser.apply_machine(machine).await;
+        browser.open_page(url).await;
         browser
     }
 
@@ -73,51 +73,51 @@ impl Browser {
         self.engine
     }
 
-    /// Goes to a page.
-    pub async fn go(&self, url: &str) {
+    /// Opens a page in the current window.
+    pub async fn open_page(&self, url: &str) {
         self.client.goto(url).await.expect("the page opens");
     }
 
-    /// Opens a page in a second window and goes on in that.
-    pub async fn open_beside(&self, url: &str) {
+    /// Opens a page in a second window and makes that the current one.
+    pub async fn open_second_window(&self, url: &str) {
         let window = self
             .client
             .new_window(false)
             .await
             .expect("a second window opens");
-        self.to(&window.handle).await;
-        self.go(url).await;
+        self.switch_to_window(&window.handle).await;
+        self.open_page(url).await;
     }
 
-    /// The window in which the next steps are.
+    /// The current window: the one to which all commands apply.
     pub async fn window(&self) -> WindowHandle {
         self.client.window().await.expect("there is a window")
     }
 
-    /// Goes on in another window.
-    pub async fn to(&self, window: &WindowHandle) {
-        let changed = self.client.switch_to_window(window.clone()).await;
-        changed.expect("the window is there");
+    /// Makes another window the current one.
+    pub async fn switch_to_window(&self, window: &WindowHandle) {
+        let result = self.client.switch_to_window(window.clone()).await;
+        result.expect("the window is there");
     }
 
-    /// Closes the window in which the steps were; the next ones need [`Self::to`].
+    /// Closes the current window. Call [`Self::switch_to_window`] before the next command.
     pub async fn close_window(&self) {
         self.client.close_window().await.expect("the window closes");
     }
 
-    /// Loads the page again.
+    /// Reloads the page.
     pub async fn reload(&self) {
         self.client.refresh().await.expect("the page loads again");
     }
 
-    /// Gives the window this size, in px, with all its bars.
+    /// Sets the size of the window including its toolbars, in px.
     pub(crate) async fn resize_window(&self, (width, height): (u32, u32)) {
         let resized = self.client.set_window_size(width, height).await;
         resized.expect("the window takes a size");
     }
 
-    /// A command that only this browser's driver knows. Gives what it answers.
-    pub(crate) async fn post(&self, command: &str, parameters: Value) -> Value {
+    /// Sends a command that only this browser's driver knows, and returns the answer.
+    pub(crate) async fn driver_command(&self, command: &str, parameters: Value) -> Value {
         let session = self.client.session_id().await.expect("the driver answers");
         let session = session.expect("the browser runs");
         let url = format!("{}/session/{session}/{command}", self.driver.address());
@@ -142,24 +142,24 @@ impl Browser {
         self.client.close().await.expect("the browser ends");
     }
 
-    /// Runs a script's body in the page and gives what it returns.
+    /// Runs the body of a function in the page and returns its result.
     pub async fn script(&self, body: &str, arguments: Vec<Value>) -> Value {
-        let told = self.client.execute(body, arguments).await;
-        told.unwrap_or_else(|error| panic!("the script failed: {error}\n{body}"))
+        let result = self.client.execute(body, arguments).await;
+        result.unwrap_or_else(|error| panic!("the script failed: {error}\n{body}"))
     }
 
-    /// Runs a script's body in the page and gives what it passes to its last argument, a function.
+    /// Runs the body of a function in the page and returns the value that it passes to its last argument, a callback.
     pub async fn script_async(&self, body: &str, arguments: Vec<Value>) -> Value {
-        let told = self.client.execute_async(body, arguments).await;
-        told.unwrap_or_else(|error| panic!("the script failed: {error}\n{body}"))
+        let result = self.client.execute_async(body, arguments).await;
+        result.unwrap_or_else(|error| panic!("the script failed: {error}\n{body}"))
     }
 
-    /// What is seen, as PNG.
+    /// A picture of the page, as PNG.
     pub async fn screenshot(&self) -> Vec<u8> {
         self.client.screenshot().await.expect("a screenshot")
     }
 
-    /// Presses a key and lets it go, with or without Shift; whatever has the focus gets it.
+    /// Presses and releases a key, with or without Shift. The focused element gets it.
     pub async fn press(&self, key: Key, shift: bool) {
         let (down, up) = (
             |value| KeyAction::Down { value },
@@ -179,38 +179,37 @@ impl Browser {
         pressed.expect("there is a keyboard");
     }
 
-    /// An element of the page, when it is there.
+    /// Waits for an element of the page and returns it.
     pub async fn element(&self, css: &str) -> Element {
-        until(css, || async {
+        wait_for(css, || async {
             self.client.find(Locator::Css(css)).await.ok()
         })
         .await
     }
 
-    /// The text of an element once it is `expected`.
-    pub async fn sees<T: PartialEq + Debug>(
+    /// Waits until `read` returns the expected value. `what` names the value if the test fails.
+    pub async fn wait_until_equal<T: PartialEq + Debug>(
         &self,
         what: &str,
         expected: T,
-        look: impl AsyncFn() -> T,
+        read: impl AsyncFn() -> T,
     ) {
         let start = Instant::now();
         loop {
-            let seen = look().await;
-            if seen == expected {
+            let value = read().await;
+            if value == expected {
                 return;
             }
             assert!(
-                start.elapsed() < PATIENCE,
-                "{what}: expected {expected:?}, but it stays {seen:?}"
+                start.elapsed() < TIMEOUT,
+                "{what}: expected {expected:?}, but it stays {value:?}"
             );
-            tokio::time::sleep(LOOK).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
     }
 }
 
-/// A browser without a window that is seen, and that asks nobody on the network for anything of its
-/// own.
+/// The settings of a browser without a visible window that sends no requests of its own.
 fn capabilities(engine: Engine, machine: &Machine, driver: &Driver) -> Capabilities {
     let (name, options) = match engine {
         Engine::Chromium => ("goog:chromeOptions", chromium(machine.size)),
@@ -226,11 +225,11 @@ fn chromium((width, height): (u32, u32)) -> Value {
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
             "--disable-quic", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-            // Two browsers on one machine: none of them is a background window.
+            // Several browsers run on one machine, and none of them may be treated as a background window.
             "--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding",
             format!("--window-size={width},{height}"),
         ],
-        // A phone's width is less than a window may be.
+        // A window cannot be as narrow as a phone.
         "mobileEmulation": { "deviceMetrics": {
             "width": width, "height": height, "pixelRatio": 1, "mobile": width < 600, "touch": width < 600,
         }},
@@ -238,13 +237,13 @@ fn chromium((width, height): (u32, u32)) -> Value {
 }
 
 fn firefox((width, height): (u32, u32)) -> Value {
-    // The pages get their size from `be_on`; the window has room for them.
+    // `apply_machine` sets the size of the pages; the window must be large enough for them.
     json!({
         "args": ["-headless", "-width", width.max(500).to_string(), "-height", (height + 200).to_string()],
         "prefs": {
-            // The pages follow the system, which `be_on` sets.
+            // The pages follow the system's colour scheme, which `apply_machine` sets.
             "layout.css.prefers-color-scheme.content-override": 2,
-            // Offline means this machine too: the chat server is on it.
+            // Offline must include this machine, because the chat server runs on it.
             "network.disable-localhost-when-offline": true,
         },
     })

@@ -1,11 +1,11 @@
-//! What Firefox's own window, whose code Firefox calls chrome, can do to a page.
+//! Commands to Firefox's own window, whose code Firefox calls *chrome*: page size, preferences, network.
 
 use serde_json::{Value, json};
 
 use crate::Browser;
 
 impl Browser {
-    /// Gives all pages of the window this size, whatever the window's own.
+    /// Sets the size of all pages of the window, independently of the window's size.
     pub(crate) async fn resize_pages(&self, (width, height): (u32, u32)) {
         let script = "
             const style = gBrowser.tabpanels.style;
@@ -15,30 +15,30 @@ impl Browser {
             .await;
     }
 
-    /// Sets a preference of the browser, a whole number.
+    /// Sets a preference of the browser to a whole number.
     pub(crate) async fn set_preference(&self, name: &str, value: u32) {
         let script = "Services.prefs.setIntPref(...arguments)";
         self.in_chrome(script, vec![json!(name), json!(value)])
             .await;
     }
 
-    /// Gives a preference back to the browser.
+    /// Restores the default of a preference.
     pub(crate) async fn clear_preference(&self, name: &str) {
         let script = "Services.prefs.clearUserPref(...arguments)";
         self.in_chrome(script, vec![json!(name)]).await;
     }
 
-    /// As if the visitor had chosen to work offline.
-    pub(crate) async fn set_offline(&self, offline: bool) {
+    /// Switches Firefox's *work offline* on or off.
+    pub(crate) async fn set_work_offline(&self, offline: bool) {
         let script = "Services.io.offline = arguments[0]";
         self.in_chrome(script, vec![json!(offline)]).await;
     }
 
     async fn in_chrome(&self, script: &str, arguments: Vec<Value>) {
-        self.post("moz/context", json!({ "context": "chrome" }))
+        self.driver_command("moz/context", json!({ "context": "chrome" }))
             .await;
         self.script(script, arguments).await;
-        self.post("moz/context", json!({ "context": "content" }))
+        self.driver_command("moz/context", json!({ "context": "content" }))
             .await;
     }
 }

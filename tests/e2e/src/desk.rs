@@ -1,4 +1,4 @@
-//! The desk as an agent sees it.
+//! An agent at the desk. The functions find elements by their attribute `data-test`.
 
 use fantoccini::key::Key;
 use serde_json::json;
@@ -17,34 +17,38 @@ impl AgentAtDesk {
         Self { browser }
     }
 
-    /// Presses what bears this name (`data-test`).
+    /// Clicks the element with this name (`data-test`).
     pub async fn click(&self, name: &str) {
-        let element = self.browser.element(&named(name)).await;
-        element.click().await.expect("it can be pressed");
+        let element = self.browser.element(&selector(name)).await;
+        element.click().await.expect("it can be clicked");
     }
 
-    /// Waits until the desk says that it takes visitors.
-    pub async fn is_available(&self) {
-        self.sees("status", "vailable").await;
+    /// Waits until the desk shows that the agent is available.
+    pub async fn wait_until_available(&self) {
+        self.wait_for_partial_text("status", "vailable").await;
     }
 
-    /// Waits until nothing bears this name.
-    pub async fn has_none(&self, name: &str) {
+    /// Waits until no element has this name.
+    pub async fn wait_until_gone(&self, name: &str) {
         let script = "return document.querySelectorAll(arguments[0]).length";
-        let look = async || self.browser.script(script, vec![json!(named(name))]).await;
+        let read = async || {
+            self.browser
+                .script(script, vec![json!(selector(name))])
+                .await
+        };
         self.browser
-            .sees(&format!("{name} gone"), json!(0), look)
+            .wait_until_equal(&format!("{name} gone"), json!(0), read)
             .await;
     }
 
-    /// Takes the first visitor that is offered.
-    pub async fn accepts(&self) {
+    /// Accepts the first engagement that is offered.
+    pub async fn accept(&self) {
         self.click("accept").await;
     }
 
     /// Types into the composer, key by key.
-    pub async fn types(&self, text: &str) {
-        let field = self.browser.element(&named("composer")).await;
+    pub async fn type_text(&self, text: &str) {
+        let field = self.browser.element(&selector("composer")).await;
         field
             .send_keys(text)
             .await
@@ -52,68 +56,76 @@ impl AgentAtDesk {
     }
 
     /// Types a message and sends it by Enter.
-    pub async fn says(&self, text: &str) {
-        self.types(text).await;
-        self.types(&Key::Enter.to_string()).await;
+    pub async fn send_message(&self, text: &str) {
+        self.type_text(text).await;
+        self.type_text(&Key::Enter.to_string()).await;
     }
 
-    /// Waits until the conversation in front is exactly this: the visitor's messages as `> text`,
-    /// the agent's as `< text`.
-    pub async fn sees_conversation(&self, expected: &[String]) {
-        let look = async || self.conversation().await;
+    /// Waits until the selected conversation consists of exactly these messages: the visitor's as `> text`, the agent's
+    /// as `< text`.
+    pub async fn wait_for_conversation(&self, expected: &[String]) {
+        let read = async || self.conversation().await;
         self.browser
-            .sees("the conversation", expected.to_vec(), look)
+            .wait_until_equal("the conversation", expected.to_vec(), read)
             .await;
     }
 
-    /// Waits until the newest message is this one; see [`Self::sees_conversation`].
-    pub async fn sees_last(&self, expected: &str) {
-        let look = async || self.conversation().await.pop();
+    /// Waits until this is the last message; see [`Self::wait_for_conversation`].
+    pub async fn wait_for_last_message(&self, expected: &str) {
+        let read = async || self.conversation().await.pop();
         self.browser
-            .sees("the newest message", Some(expected.to_owned()), look)
+            .wait_until_equal("the newest message", Some(expected.to_owned()), read)
             .await;
     }
 
-    /// The messages of the conversation in front now.
+    /// The current messages of the selected conversation.
     pub async fn conversation(&self) -> Vec<String> {
         let script = "return [...document.querySelectorAll('[data-test=message]')]
             .filter(it => it.dataset.from !== 'system')
             .map(it => (it.dataset.from === 'visitor' ? '> ' : '< ') + it.textContent.trim())";
-        let told = self.browser.script(script, vec![]).await;
-        serde_json::from_value(told).expect("a list of texts")
+        let value = self.browser.script(script, vec![]).await;
+        serde_json::from_value(value).expect("a list of texts")
     }
 
-    /// Keeps every text that what bears this name shows from now on, for [`AgentAtDesk::kept`].
-    pub async fn keeps(&self, name: &str) {
+    /// Records every text that the element with this name shows from now on, for [`AgentAtDesk::recorded_texts`].
+    pub async fn record_texts(&self, name: &str) {
         let script = "
-            const texts = window.kept = [];
-            const look = () => texts.push(document.querySelector(arguments[0])?.textContent ?? '');
-            new MutationObserver(look).observe(document.body,
+            const texts = window.recordedTexts = [];
+            const record = () => texts.push(document.querySelector(arguments[0])?.textContent ?? '');
+            new MutationObserver(record).observe(document.body,
                 { subtree: true, childList: true, characterData: true });";
-        self.browser.script(script, vec![json!(named(name))]).await;
+        self.browser
+            .script(script, vec![json!(selector(name))])
+            .await;
     }
 
-    /// Every text kept since [`AgentAtDesk::keeps`].
-    pub async fn kept(&self) -> Vec<String> {
-        let told = self.browser.script("return window.kept", vec![]).await;
-        serde_json::from_value(told).expect("a list of texts")
+    /// Every text since [`AgentAtDesk::record_texts`].
+    pub async fn recorded_texts(&self) -> Vec<String> {
+        let value = self
+            .browser
+            .script("return window.recordedTexts", vec![])
+            .await;
+        serde_json::from_value(value).expect("a list of texts")
     }
 
-    /// The text of what bears this name; empty when it is not there.
+    /// The text of the element with this name; empty if there is none.
     pub async fn text(&self, name: &str) -> String {
         let script = "return document.querySelector(arguments[0])?.textContent.trim() ?? ''";
-        let told = self.browser.script(script, vec![json!(named(name))]).await;
-        told.as_str().unwrap_or_default().to_owned()
+        let value = self
+            .browser
+            .script(script, vec![json!(selector(name))])
+            .await;
+        value.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Waits until what bears this name holds this text.
-    pub async fn sees(&self, name: &str, part_of_text: &str) {
-        let look = async || self.text(name).await.contains(part_of_text);
+    /// Waits until the element with this name contains this text.
+    pub async fn wait_for_partial_text(&self, name: &str, part_of_text: &str) {
+        let read = async || self.text(name).await.contains(part_of_text);
         let what = format!("{name} with the text {part_of_text:?}");
-        self.browser.sees(&what, true, look).await;
+        self.browser.wait_until_equal(&what, true, read).await;
     }
 }
 
-fn named(name: &str) -> String {
+fn selector(name: &str) -> String {
     format!("[data-test={name}]")
 }

@@ -1,46 +1,46 @@
-//! What Chromium's DevTools protocol can do to a page, and tells of it.
+//! Commands of Chromium's DevTools protocol.
 
 use serde_json::{Value, json};
 
 use crate::Browser;
 
-/// What a page holds.
+/// The resources that a page uses.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Holding {
-    /// Nodes of the DOM, also those that no document has but a script does.
+pub struct PageResources {
+    /// Nodes of the DOM, including those that only a script refers to.
     pub nodes: f64,
-    /// Listeners of events.
+    /// Event listeners.
     pub listeners: f64,
-    /// Documents, of frames too.
+    /// Documents, including those of frames.
     pub documents: f64,
-    /// What JavaScript's objects take, in bytes.
+    /// The size of JavaScript's heap, in bytes.
     pub heap: f64,
 }
 
 impl Browser {
-    /// A command of the protocol, by the driver's own way to it. Gives what it answers.
+    /// Sends a command of the protocol through the driver, and returns the answer.
     pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let command = json!({ "cmd": command, "params": parameters });
-        self.post("goog/cdp/execute", command).await
+        self.driver_command("goog/cdp/execute", command).await
     }
 
-    /// What the page holds once all is gone that can go. Needs [`crate::Capability::Counting`].
-    pub async fn holding(&self) -> Holding {
+    /// Collects garbage and returns the resources that the page still uses. Needs [`crate::Capability::CountingResources`].
+    pub async fn page_resources(&self) -> PageResources {
         self.devtools("Performance.enable", json!({})).await;
-        // Twice: what the first frees may be all that held something else.
+        // Twice, because the first collection may free the last reference to something else.
         for _ in 0..2 {
             self.devtools("HeapProfiler.collectGarbage", json!({}))
                 .await;
         }
-        let told = self.devtools("Performance.getMetrics", json!({})).await;
-        let metrics = told.get("metrics").and_then(Value::as_array);
+        let answer = self.devtools("Performance.getMetrics", json!({})).await;
+        let metrics = answer.get("metrics").and_then(Value::as_array);
         let metrics = metrics.expect("there are metrics");
         let metric = |name: &str| {
             let named = |metric: &&Value| metric.get("name").is_some_and(|it| it == name);
             let value = metrics.iter().find(named).and_then(|it| it.get("value"));
             value.and_then(Value::as_f64).expect("the metric is there")
         };
-        Holding {
+        PageResources {
             nodes: metric("Nodes"),
             listeners: metric("JSEventListeners"),
             documents: metric("Documents"),

@@ -1,4 +1,4 @@
-//! A WebDriver of one browser's own: geckodriver and WebKitWebDriver drive one browser at a time.
+//! Starts a WebDriver process for one browser. geckodriver and WebKitWebDriver can control only one browser at a time.
 
 use std::fs::{self, File};
 use std::net::TcpListener;
@@ -7,18 +7,19 @@ use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU16, Ordering};
 
-use crate::{Engine, until};
+use crate::{Engine, wait_for};
 
-/// Below where the system takes the ports of outgoing connections from.
+/// The first port for drivers. The range is below the ports that the system uses for outgoing connections.
 const FIRST_PORT: u16 = 10_000;
 
-const PORTS: u16 = 20_000;
+/// The number of ports for drivers.
+const PORT_COUNT: u16 = 20_000;
 
-/// WebKit's browser is a window with a toolbar, which would not be as narrow as a phone.
+/// A style sheet for GTK. Without it the toolbar of WebKit's browser is wider than a phone, and so is the window.
 const NARROW_TOOLBAR: &str =
     "* { min-width: 0; min-height: 0; padding: 0; margin: 0; border-width: 0; font-size: 1px }";
 
-/// A running driver. It ends when dropped.
+/// A running driver. It ends when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Driver {
     process: Child,
@@ -26,7 +27,7 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    /// Starts the engine's driver, which `PIPIT_WEBDRIVER_FIREFOX` or its like names.
+    /// Starts the engine's driver. An environment variable such as `PIPIT_WEBDRIVER_FIREFOX` contains its path.
     pub(crate) async fn start(engine: Engine) -> Self {
         let name = format!("PIPIT_WEBDRIVER_{}", engine.name().to_uppercase());
         let program = std::env::var_os(&name)
@@ -37,19 +38,19 @@ impl Driver {
         let log = log.expect("the driver's log can be written");
         let mut command = Command::new(program);
         command.args(arguments(engine, port)).envs([
-            // Firefox does not start in a home of somebody else's.
+            // Firefox does not start with a home directory that belongs to another user.
             ("HOME", home.as_os_str()),
             ("XDG_CONFIG_HOME", home.as_os_str()),
             ("LC_ALL", "en_US.UTF-8".as_ref()),
             ("NO_AT_BRIDGE", "1".as_ref()),
             ("LIBGL_ALWAYS_SOFTWARE", "1".as_ref()),
-            // Root may not make WebKit's sandbox, and these pages are our own.
+            // Root cannot create WebKit's sandbox. The tests load only trusted pages.
             ("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1".as_ref()),
         ]);
         command.stdin(Stdio::null()).stderr(Stdio::null());
         let process = command.stdout(log).spawn().expect("the WebDriver starts");
         let driver = Self { process, port };
-        until("the WebDriver", || async {
+        wait_for("the WebDriver", || async {
             reqwest::get(format!("{}/status", driver.address()))
                 .await
                 .ok()
@@ -58,7 +59,7 @@ impl Driver {
         driver
     }
 
-    /// A file that tells WebKit's browser the visitor's own size of text, in px.
+    /// Writes a file with settings of WebKit's browser: the visitor's text size, in px.
     pub(crate) fn webkit_settings(&self, text_size: u32) -> PathBuf {
         let file = home().join(format!("webkit-{}.ini", self.port));
         let settings = format!("[websettings]\ndefault-font-size={text_size}\n");
@@ -66,7 +67,7 @@ impl Driver {
         file
     }
 
-    /// Where it listens, without a slash at the end.
+    /// The driver's address, without a slash at the end.
     pub(crate) fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
@@ -74,37 +75,39 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
 fn arguments(engine: Engine, port: u16) -> Vec<String> {
-    let port = format!("--port={port}");
-    let more: &[&str] = match engine {
+    let port_argument = format!("--port={port}");
+    let engine_arguments: &[&str] = match engine {
         Engine::Chromium | Engine::WebKit => &[],
-        // Screens and preferences are set in the browser's own window (`chrome_window.rs`).
+        // `chrome_window.rs` needs access to the browser's own window.
         Engine::Firefox => &["--websocket-port=0", "--allow-system-access"],
     };
-    let more = more.iter().map(ToString::to_string);
-    std::iter::once(port).chain(more).collect()
+    let engine_arguments = engine_arguments.iter().map(ToString::to_string);
+    std::iter::once(port_argument)
+        .chain(engine_arguments)
+        .collect()
 }
 
-/// A port that nobody has, and that no other test of this process is given.
+/// Finds a free port. No other test of this process gets the same one.
 fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
-    let start = std::process::id() % u32::from(PORTS);
+    let start = std::process::id() % u32::from(PORT_COUNT);
     let start = u16::try_from(start).unwrap_or_default();
     let mut ports = std::iter::repeat_with(|| {
         let next = NEXT.fetch_add(1, Ordering::Relaxed);
-        FIRST_PORT + start.wrapping_add(next) % PORTS
+        FIRST_PORT + start.wrapping_add(next) % PORT_COUNT
     });
     let free = ports.find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
     free.expect("there is a free port")
 }
 
-/// A home for the browsers of this process, with what they read there.
+/// The home directory of the browsers of this process, with their settings.
 fn home() -> &'static Path {
     static HOME: LazyLock<PathBuf> = LazyLock::new(|| {
         let home = std::env::temp_dir().join(format!("pipit-e2e-home-{}", std::process::id()));

@@ -1,8 +1,8 @@
-//! The browser engines of the tests, and what one of them cannot be made to do.
+//! The browser engines of the tests, and the capabilities that some of them lack.
 
 use std::io::Write as _;
 
-/// An engine, with the browser that is driven for it.
+/// A browser engine, with the browser in which it is tested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
     /// Chromium, by ChromeDriver.
@@ -13,26 +13,26 @@ pub enum Engine {
     WebKit,
 }
 
-/// What a test asks of the browser beyond what every one of them can do.
+/// Something that a test needs and that not every browser's driver can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Capability {
     /// Freezes a page, as a sleeping machine does.
-    Freezing,
+    FreezingPages,
     /// Takes a page off the network.
     Offline,
     /// Changes what the visitor's system prefers while a page is open.
     ChangingPreferences,
-    /// Tells how an element is zoomed by what is around it.
-    TellingZoom,
-    /// Counts what a page holds: nodes, listeners, memory.
-    Counting,
+    /// Reports how an element is zoomed by its ancestors.
+    ReportingZoom,
+    /// Counts the resources that a page uses: nodes, listeners, memory.
+    CountingResources,
 }
 
 impl Engine {
     /// Every engine.
     pub const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::WebKit];
 
-    /// The one that this run is about (`PIPIT_ENGINE`).
+    /// The engine that this test run is about (`PIPIT_ENGINE`).
     #[must_use]
     pub fn of_this_run() -> Self {
         let name = std::env::var("PIPIT_ENGINE")
@@ -41,7 +41,7 @@ impl Engine {
         engine.unwrap_or_else(|| panic!("there is no engine {name:?}"))
     }
 
-    /// What the command line and the reports call it.
+    /// The engine's name on the command line and in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -51,22 +51,23 @@ impl Engine {
         }
     }
 
-    /// Why this engine cannot be made to do that; nothing when it can.
+    /// Why the engine lacks a capability; `None` if it has it.
     #[must_use]
     pub const fn lacks(self, capability: Capability) -> Option<&'static str> {
-        use Capability::{ChangingPreferences, Counting, Freezing, Offline, TellingZoom};
+        use Capability::{
+            ChangingPreferences, CountingResources, FreezingPages, Offline, ReportingZoom,
+        };
         match (self, capability) {
-            (Self::Chromium, _) | (Self::Firefox, Offline | ChangingPreferences | TellingZoom) => {
-                None
-            }
-            (Self::Firefox | Self::WebKit, Freezing) => {
+            (Self::Chromium, _)
+            | (Self::Firefox, Offline | ChangingPreferences | ReportingZoom) => None,
+            (Self::Firefox | Self::WebKit, FreezingPages) => {
                 Some("it has no `freeze` event, and its driver cannot put a page to sleep")
             }
-            (Self::Firefox | Self::WebKit, Counting) => {
+            (Self::Firefox | Self::WebKit, CountingResources) => {
                 Some("its driver does not tell how much a page holds")
             }
             (Self::WebKit, Offline) => Some("its driver cannot take a page off the network"),
-            (Self::WebKit, TellingZoom) => {
+            (Self::WebKit, ReportingZoom) => {
                 Some("it has no `currentCSSZoom`, so a zoom of the page's is not undone")
             }
             (Self::WebKit, ChangingPreferences) => {
@@ -76,10 +77,10 @@ impl Engine {
     }
 }
 
-/// Whether the engine of this run lacks what a test is about. Then the run's output says so, and why,
-/// and `cargo xtask test` counts the test as not run; docs/browsers.md has the list.
+/// Whether the engine of this run lacks a capability. If so, the output says that the test is not run, and why.
+/// `cargo xtask test` counts these lines; docs/browsers.md has the list.
 #[must_use]
-pub fn is_not_for(capability: Capability) -> bool {
+pub fn is_unsupported(capability: Capability) -> bool {
     let engine = Engine::of_this_run();
     let Some(reason) = engine.lacks(capability) else {
         return false;
@@ -89,10 +90,10 @@ pub fn is_not_for(capability: Capability) -> bool {
         .name()
         .and_then(|name| name.rsplit_once("::"))
         .unwrap_or_default();
-    // Not `println`, which is shown only of tests that fail.
+    // The test harness hides the output of `println` unless the test fails.
     let line = format!("\nNOT RUN on {}: {test}: {reason}\n", engine.name());
-    let told = std::io::stdout().write_all(line.as_bytes());
-    told.expect("the output can be written");
+    let written = std::io::stdout().write_all(line.as_bytes());
+    written.expect("the output can be written");
     true
 }
 
@@ -101,14 +102,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_document_names_what_each_engine_lacks() {
+    fn the_document_lists_the_missing_capabilities_of_each_engine() {
         let document = include_str!("../../../docs/browsers.md");
         let capabilities = [
-            Capability::Freezing,
+            Capability::FreezingPages,
             Capability::Offline,
             Capability::ChangingPreferences,
-            Capability::Counting,
-            Capability::TellingZoom,
+            Capability::CountingResources,
+            Capability::ReportingZoom,
         ];
         for capability in capabilities {
             let reasons = Engine::ALL.map(|engine| engine.lacks(capability));

@@ -1,9 +1,11 @@
-//! What the end-to-end tests are made of: a [`World`] with its own chat server, and in it the shop
-//! page as a [`Visitor`] sees it and the desk as an [`AgentAtDesk`] sees it, each in a browser of
-//! its own.
+//! The toolkit of the end-to-end tests. A [`World`] is a running sandbox with the built site. A [`Visitor`] operates the
+//! shop page and an [`AgentAtDesk`] the desk, each in a browser of its own.
 //!
-//! `cargo xtask test e2e` runs them: they need the built site (`PIPIT_SITE_DIR`), the name of an
-//! engine (`PIPIT_ENGINE`), and the programs of its WebDriver and of Chromium's, in which the desk is
+//! Functions named `wait_for_…` and `wait_until_…` poll until a condition is true, and fail the test after 40 s. All other
+//! functions act at once; those that need an element wait until it is visible.
+//!
+//! `cargo xtask test e2e` runs the tests. They need the built site (`PIPIT_SITE_DIR`), the name of an
+//! engine (`PIPIT_ENGINE`), the WebDriver of that engine, and Chromium's for the desk
 //! (`PIPIT_WEBDRIVER_FIREFOX` and so on).
 
 #![allow(
@@ -26,10 +28,10 @@ mod tour;
 mod visitor;
 mod world;
 
-pub use browser::{Browser, SIZES, until};
+pub use browser::{Browser, SIZES, wait_for};
 pub use desk::AgentAtDesk;
-pub use devtools::Holding;
-pub use engine::{Capability, Engine, is_not_for};
+pub use devtools::PageResources;
+pub use engine::{Capability, Engine, is_unsupported};
 pub use machine::Machine;
 pub use recorder::{RecordedRequest, Recorder};
 pub use tour::tour;

@@ -1,23 +1,22 @@
-//! The visitor's machine: its screen, its network, its clock and what its owner prefers, each by what
-//! the engine has for it.
+//! The visitor's machine: screen, network, clock and preferences. Each engine has its own way to set them.
 
 use serde_json::{Value, json};
 
 use crate::{Browser, Engine};
 
-/// What a visitor's browser is started with.
+/// The machine with which a visitor's browser is started.
 #[derive(Clone, Copy, Debug)]
 pub struct Machine {
     /// The screen's width and height, in px.
     pub size: (u32, u32),
-    /// The visitor's own size of text, in px; 16 unless they have set another.
+    /// The text size that the visitor has set in the browser, in px. The default is 16.
     pub text_size: u32,
-    /// Whether the visitor's system is dark.
+    /// Whether the visitor's system prefers dark colours.
     pub dark: bool,
 }
 
 impl Machine {
-    /// Everything but the screen as it comes.
+    /// A machine with this screen and default settings.
     #[must_use]
     pub const fn with_screen(size: (u32, u32)) -> Self {
         Self {
@@ -33,13 +32,13 @@ impl Machine {
 }
 
 impl Browser {
-    /// Makes the browser's machine this one, as far as the browser was not started with it.
-    pub(crate) async fn be_on(&self, machine: &Machine) {
+    /// Applies those properties of the machine that cannot be set when the browser is started.
+    pub(crate) async fn apply_machine(&self, machine: &Machine) {
         match self.engine() {
             Engine::Chromium => {
                 let sizes = json!({ "fontSizes": { "standard": machine.text_size } });
                 self.devtools("Page.setFontSizes", sizes).await;
-                self.prefers(&[("prefers-color-scheme", machine.scheme())])
+                self.set_preferences(&[("prefers-color-scheme", machine.scheme())])
                     .await;
             }
             Engine::Firefox => {
@@ -47,16 +46,16 @@ impl Browser {
                     let name = format!("font.size.variable.x-{script}");
                     self.set_preference(&name, machine.text_size).await;
                 }
-                self.prefers(&[("prefers-color-scheme", machine.scheme())])
+                self.set_preferences(&[("prefers-color-scheme", machine.scheme())])
                     .await;
-                self.screen(machine.size).await;
+                self.set_screen(machine.size).await;
             }
-            Engine::WebKit => self.screen(machine.size).await,
+            Engine::WebKit => self.set_screen(machine.size).await,
         }
     }
 
-    /// Gives the page a screen of another size, in px; one as narrow as a phone's is a phone's.
-    pub async fn screen(&self, (width, height): (u32, u32)) {
+    /// Sets the size of the page's screen, in px. A screen narrower than 600 px counts as a phone.
+    pub async fn set_screen(&self, (width, height): (u32, u32)) {
         match self.engine() {
             Engine::Chromium => {
                 let metrics = json!({
@@ -67,21 +66,22 @@ impl Browser {
             }
             Engine::Firefox => self.resize_pages((width, height)).await,
             Engine::WebKit => {
-                let bars = "return outerHeight - innerHeight";
-                let bars = self.script(bars, vec![]).await.as_u64();
-                let bars = bars.and_then(|bars| u32::try_from(bars).ok());
-                self.resize_window((width, height + bars.unwrap_or_default()))
+                let script = "return outerHeight - innerHeight";
+                let bars_height = self.script(script, vec![]).await.as_u64();
+                let bars_height = bars_height.and_then(|px| u32::try_from(px).ok());
+                self.resize_window((width, height + bars_height.unwrap_or_default()))
                     .await;
             }
         }
         let size = "return [innerWidth, innerHeight]";
-        let look = async || self.script(size, vec![]).await;
-        self.sees("the screen", json!([width, height]), look).await;
+        let read = async || self.script(size, vec![]).await;
+        self.wait_until_equal("the screen", json!([width, height]), read)
+            .await;
     }
 
-    /// The visitor's system prefers this, such as `("prefers-color-scheme", "dark")`, and nothing
-    /// else. Needs [`crate::Capability::ChangingPreferences`].
-    pub async fn prefers(&self, preferences: &[(&str, &str)]) {
+    /// Sets the preferences of the visitor's system, such as `("prefers-color-scheme", "dark")`. All others get their
+    /// defaults. Needs [`crate::Capability::ChangingPreferences`].
+    pub async fn set_preferences(&self, preferences: &[(&str, &str)]) {
         match self.engine() {
             Engine::Chromium => {
                 let features: Vec<Value> = preferences
@@ -114,8 +114,8 @@ impl Browser {
         }
     }
 
-    /// Takes the page off the network, or puts it back. Needs [`crate::Capability::Offline`].
-    pub async fn offline(&self, offline: bool) {
+    /// Disconnects the page from the network, or connects it again. Needs [`crate::Capability::Offline`].
+    pub async fn set_offline(&self, offline: bool) {
         match self.engine() {
             Engine::Chromium => {
                 self.devtools("Network.enable", json!({})).await;
@@ -125,24 +125,24 @@ impl Browser {
                 self.devtools("Network.emulateNetworkConditions", conditions)
                     .await;
             }
-            Engine::Firefox => self.set_offline(offline).await,
+            Engine::Firefox => self.set_work_offline(offline).await,
             Engine::WebKit => panic!("WebKit's driver cannot take a page off the network"),
         }
     }
 
-    /// Freezes the page, as a laptop that goes to sleep does, or wakes it. Needs
-    /// [`crate::Capability::Freezing`].
-    pub async fn frozen(&self, frozen: bool) {
+    /// Freezes the page like a sleeping laptop, or wakes it. Needs
+    /// [`crate::Capability::FreezingPages`].
+    pub async fn set_frozen(&self, frozen: bool) {
         let state = if frozen { "frozen" } else { "active" };
         self.devtools("Page.setWebLifecycleState", json!({ "state": state }))
             .await;
     }
 
-    /// Returns when the page's clock is on by this, in ms. Chromium's clocks and timers run ahead, and
-    /// the network has no part in it; from then on the page's time stands still between two calls.
-    /// It goes by seconds, for what the page asks the browser takes real time. The others' time is
-    /// real.
-    pub async fn time_passes(&self, millis: u32) {
+    /// Waits until the page's clock has advanced by this time, in ms. In Chromium the page's clock and timers run
+    /// faster than real time, without the network, and the page's time stops between two calls. It advances in steps
+    /// of 1 s because the browser answers requests of the page in real time. In the other engines the wait takes real
+    /// time.
+    pub async fn advance_time(&self, millis: u32) {
         let clock = async || {
             let now = self.script("return performance.now()", vec![]).await;
             now.as_f64().expect("the page has a clock")
@@ -154,7 +154,7 @@ impl Browser {
                 self.devtools("Emulation.setVirtualTimePolicy", policy)
                     .await;
             } else {
-                tokio::time::sleep(crate::browser::LOOK).await;
+                tokio::time::sleep(crate::browser::POLL_INTERVAL).await;
             }
         }
     }

@@ -1,196 +1,210 @@
-//! A walk through everything that a visitor can see, in any language: it waits for what is there, not
-//! for words.
+//! A tour through every state of the widget. It works in any language because it waits for elements, not for texts. The
+//! gallery takes its pictures with it, and tests check each state with it.
 
 use serde_json::json;
 
-use crate::{AgentAtDesk, Visitor, World, until};
+use crate::{AgentAtDesk, Visitor, World, wait_for};
 
-/// Brings the widget into one state after another, and calls `look` with the name of each. The world
-/// is new, the agent takes no visitor yet, and the panel is closed.
+/// Brings the widget into one state after another, and calls `inspect` with the name of each. It needs a new world, an
+/// agent without engagements, and a closed panel.
 pub async fn tour(
     world: &World,
     visitor: &Visitor,
     agent: &AgentAtDesk,
-    mut look: impl AsyncFnMut(&'static str),
+    mut inspect: impl AsyncFnMut(&'static str),
 ) {
-    let calm = json!({ "declined_ms": 500, "sneak_preview_interval_ms": 500 });
-    world.switch("config", calm).await;
-    // On a new connection each, so that the browser itself repeats no post.
-    world.network("consumer/*", json!("close"), None).await;
-    world.someone_queues().await;
+    let config = json!({ "declined_ms": 500, "sneak_preview_interval_ms": 500 });
+    world.switch("config", config).await;
+    // Each post uses a new connection. On a reused one the browser itself may repeat a failed post.
+    world
+        .set_network_fault("consumer/*", json!("close"), None)
+        .await;
+    world.queue_another_visitor().await;
     agent.browser.element("[data-test=offer]").await;
 
     visitor.part("launcher").await;
-    look("launcher").await;
+    inspect("launcher").await;
     visitor.open_panel().await;
     visitor.part("welcome").await;
-    look("welcome").await;
+    inspect("welcome").await;
 
-    wait(world, visitor, agent, &mut look).await;
-    talk(world, visitor, agent, &mut look).await;
-    lose_and_find(world, visitor, agent, &mut look).await;
-    end(world, visitor, agent, &mut look).await;
-    fail(world, visitor, &mut look).await;
-    ask_first(world, visitor, &mut look).await;
+    show_queue(world, visitor, agent, &mut inspect).await;
+    show_conversation(world, visitor, agent, &mut inspect).await;
+    show_interruptions(world, visitor, agent, &mut inspect).await;
+    show_ends(world, visitor, agent, &mut inspect).await;
+    show_failures(world, visitor, &mut inspect).await;
+    show_forms(world, visitor, &mut inspect).await;
 }
 
-async fn wait(
+async fn show_queue(
     world: &World,
     visitor: &Visitor,
     agent: &AgentAtDesk,
-    look: &mut impl AsyncFnMut(&'static str),
+    inspect: &mut impl AsyncFnMut(&'static str),
 ) {
     let slow = json!({ "delay_ms": 6_000 });
-    world.network("requestEngagement", slow, Some(1)).await;
+    world
+        .set_network_fault("requestEngagement", slow, Some(1))
+        .await;
     visitor.click("start").await;
     visitor.find(".dots").await;
-    look("starting").await;
+    inspect("starting").await;
 
-    let second = visitor.find(".position").await;
-    let second = second.text().await.unwrap_or_default();
+    let position = visitor.find(".position").await;
+    let first_position = position.text().await.unwrap_or_default();
     visitor
-        .says("Hello! My order 4471 shows as delivered, but it is not here.")
+        .send_message("Hello! My order 4471 shows as delivered, but it is not here.")
         .await;
-    visitor.says("The neighbours do not have it either.").await;
-    delivered(visitor, 2).await;
-    look("waiting-second").await;
+    visitor
+        .send_message("The neighbours do not have it either.")
+        .await;
+    wait_for_delivery(visitor, 2).await;
+    inspect("waiting-second").await;
 
-    agent.accepts().await;
-    until("another place in line", || async {
-        let place = visitor.texts(".position").await.pop()?;
-        (place != second).then_some(())
+    agent.accept().await;
+    wait_for("another position in the queue", || async {
+        let position = visitor.texts(".position").await.pop()?;
+        (position != first_position).then_some(())
     })
     .await;
-    look("waiting-first").await;
+    inspect("waiting-first").await;
     agent.click("conclude").await;
     agent.click("release").await;
 }
 
-async fn talk(
+async fn show_conversation(
     world: &World,
     visitor: &Visitor,
     agent: &AgentAtDesk,
-    look: &mut impl AsyncFnMut(&'static str),
+    inspect: &mut impl AsyncFnMut(&'static str),
 ) {
-    agent.accepts().await;
+    agent.accept().await;
     visitor.find(".avatar.here").await;
-    agent.says("Thanks for waiting.").await;
-    agent.says("I see the parcel was left at locker 12.").await;
-    heard(visitor, 3).await;
-    visitor.says("Locker 12 was empty this morning.").await;
-    delivered(visitor, 3).await;
-    look("chatting").await;
+    agent.send_message("Thanks for waiting.").await;
+    agent
+        .send_message("I see the parcel was left at locker 12.")
+        .await;
+    wait_for_agent_messages(visitor, 3).await;
+    visitor
+        .send_message("Locker 12 was empty this morning.")
+        .await;
+    wait_for_delivery(visitor, 3).await;
+    inspect("chatting").await;
 
     let before = visitor.texts("[part~=status]").await;
-    agent.types("Let me ask the dr").await;
-    until("another word for what the agent does", || async {
+    agent.type_text("Let me ask the dr").await;
+    wait_for("another status of the agent", || async {
         (visitor.texts("[part~=status]").await != before).then_some(())
     })
     .await;
-    visitor.types("It would be great if").await;
-    look("agent-writing").await;
+    visitor.type_text("It would be great if").await;
+    inspect("agent-writing").await;
 
-    agent.says("iver.").await;
-    heard(visitor, 4).await;
+    agent.send_message("iver.").await;
+    wait_for_agent_messages(visitor, 4).await;
     visitor.click("preview-switch").await;
-    look("preview-off").await;
+    inspect("preview-off").await;
 
-    visitor.says(" you could: Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft").await;
+    visitor.send_message(" you could: Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft").await;
     agent
-        .says("https://example.com/a/very/long/address/without/any/blank/in/it/that/must/be/broken/somewhere")
+        .send_message("https://example.com/a/very/long/address/without/any/blank/in/it/that/must/be/broken/somewhere")
         .await;
-    heard(visitor, 5).await;
-    look("long-words").await;
+    wait_for_agent_messages(visitor, 5).await;
+    inspect("long-words").await;
 
     let engagement = world.newest_engagement().await;
     let file = json!({ "engagementId": engagement, "name": "Delivery note 4471.pdf",
         "contentType": "application/pdf", "size": 48_213 });
     world.switch("file", file).await;
     visitor.part("file").await;
-    visitor.chooses_file("photo.raw", "not one of those").await;
+    visitor.choose_file("photo.raw", "not one of those").await;
     visitor.part("upload-failed").await;
-    look("files").await;
+    inspect("files").await;
     let dismiss = visitor.find("[part~=upload-failed] button").await;
     dismiss.click().await.expect("it can be dismissed");
-    visitor.misses("upload-failed").await;
+    visitor.wait_until_gone("upload-failed").await;
 
     world
-        .network("postMessage", json!("drop_before"), Some(1))
+        .set_network_fault("postMessage", json!("drop_before"), Some(1))
         .await;
-    visitor.says("Could you check with the driver?").await;
+    visitor
+        .send_message("Could you check with the driver?")
+        .await;
     visitor.find(".unsure").await;
-    look("not-sure-it-arrived").await;
-    world.fail("consumer/postMessage", 400, 1).await;
-    visitor.says("Hello?").await;
-    until("two messages in doubt", || async {
+    inspect("not-sure-it-arrived").await;
+    world.fail_calls("consumer/postMessage", 400, 1).await;
+    visitor.send_message("Hello?").await;
+    wait_for("two messages in doubt", || async {
         (visitor.texts(".unsure").await.len() == 2).then_some(())
     })
     .await;
-    look("not-delivered").await;
+    inspect("not-delivered").await;
 
     visitor.click("more").await;
     visitor.part("menu").await;
-    look("menu").await;
+    inspect("menu").await;
     visitor.click("end").await;
     visitor.part("ask").await;
-    look("ask-before-end").await;
+    inspect("ask-before-end").await;
     visitor.click("keep").await;
-    visitor.misses("ask").await;
+    visitor.wait_until_gone("ask").await;
 }
 
-async fn lose_and_find(
+async fn show_interruptions(
     world: &World,
     visitor: &Visitor,
     agent: &AgentAtDesk,
-    look: &mut impl AsyncFnMut(&'static str),
+    inspect: &mut impl AsyncFnMut(&'static str),
 ) {
     let closed = json!({ "refuse": { "status": 503 } });
-    world.network("consumer/getMessages", closed, None).await;
-    // The answer of the poll under way; the next one is refused.
-    agent.says("One moment.").await;
+    world
+        .set_network_fault("consumer/getMessages", closed, None)
+        .await;
+    // This message answers the held poll; the next poll is refused.
+    agent.send_message("One moment.").await;
     visitor.part("banner").await;
-    look("no-connection").await;
-    world.heal().await;
+    inspect("no-connection").await;
+    world.clear_network_faults().await;
     visitor.find(".banner.good").await;
-    look("back-online").await;
+    inspect("back-online").await;
 
     visitor.script("seen[0].scrollTop = 0", ".list").await;
-    agent.says("He is on his way back.").await;
+    agent.send_message("He is on his way back.").await;
     visitor.part("new-messages").await;
-    look("new-messages").await;
+    inspect("new-messages").await;
     visitor.click("new-messages").await;
-    visitor.misses("new-messages").await;
+    visitor.wait_until_gone("new-messages").await;
 
     visitor.click("close").await;
-    visitor.misses("panel").await;
-    agent.says("I have found it.").await;
+    visitor.wait_until_gone("panel").await;
+    agent.send_message("I have found it.").await;
     visitor.part("badge").await;
-    look("launcher-unread").await;
+    inspect("launcher-unread").await;
     visitor.click("launcher").await;
-    visitor.misses("badge").await;
+    visitor.wait_until_gone("badge").await;
 
     let engagement = world.newest_engagement().await;
     world
         .switch("transfer", json!({ "engagementId": engagement }))
         .await;
     visitor.part("waiting").await;
-    look("waiting-again").await;
-    agent.accepts().await;
+    inspect("waiting-again").await;
+    agent.accept().await;
     visitor.find(".avatar.here").await;
 }
 
-async fn end(
+async fn show_ends(
     world: &World,
     visitor: &Visitor,
     agent: &AgentAtDesk,
-    look: &mut impl AsyncFnMut(&'static str),
+    inspect: &mut impl AsyncFnMut(&'static str),
 ) {
     agent
-        .says("Done: a new parcel leaves today, at no cost.")
+        .send_message("Done: a new parcel leaves today, at no cost.")
         .await;
     agent.click("conclude").await;
     visitor.part("survey").await;
-    look("ended-with-survey").await;
+    inspect("ended-with-survey").await;
     agent.click("release").await;
 
     let none = json!({ "id": 0, "auth": "" });
@@ -201,14 +215,18 @@ async fn end(
     visitor.find(".position").await;
     visitor.click("leave").await;
     visitor.find(".foot").await;
-    look("ended-without-survey").await;
+    inspect("ended-without-survey").await;
 }
 
-async fn fail(world: &World, visitor: &Visitor, look: &mut impl AsyncFnMut(&'static str)) {
-    world.fail("requestEngagement", 500, 1).await;
+async fn show_failures(
+    world: &World,
+    visitor: &Visitor,
+    inspect: &mut impl AsyncFnMut(&'static str),
+) {
+    world.fail_calls("requestEngagement", 500, 1).await;
     visitor.click("start").await;
     visitor.part("failed").await;
-    look("failed-fault").await;
+    inspect("failed-fault").await;
     let next = [
         ("FAIL_NO_AGENTS_AVAIL", "failed-no-agents"),
         ("FAIL_OUT_OF_HOURS", "failed-closed"),
@@ -218,20 +236,20 @@ async fn fail(world: &World, visitor: &Visitor, look: &mut impl AsyncFnMut(&'sta
         world.switch("fault", fault).await;
         let before = visitor.texts("[part~=failed] h3").await;
         visitor.click("try-again").await;
-        until("another failure", || async {
+        wait_for("another failure", || async {
             let now = visitor.texts("[part~=failed] h3").await;
             (!now.is_empty() && now != before).then_some(())
         })
         .await;
-        look(name).await;
+        inspect(name).await;
     }
 }
 
-/// On pages of their own: the form before a conversation, and nobody there for one.
-async fn ask_first(world: &World, visitor: &Visitor, look: &mut impl AsyncFnMut(&'static str)) {
-    let lang = "return document.documentElement.lang";
-    let lang = visitor.browser.script(lang, vec![]).await;
-    // Each with an address of its own for sessions, so that it is another service with another conversation.
+/// Shows the form before a conversation and the states without an available agent, each on a page of its own.
+async fn show_forms(world: &World, visitor: &Visitor, inspect: &mut impl AsyncFnMut(&'static str)) {
+    let script = "return document.documentElement.lang";
+    let lang = visitor.browser.script(script, vec![]).await;
+    // Each page has another session endpoint, so that it counts as another service with another conversation.
     let open = async |name: &str, config: &str| {
         let page = format!(
             "<!doctype html><html lang={lang} dir=auto><head><meta charset=utf-8><title>Fernhill</title>
@@ -242,7 +260,7 @@ async fn ask_first(world: &World, visitor: &Visitor, look: &mut impl AsyncFnMut(
         world.serve(name, &page);
         visitor
             .browser
-            .go(&format!("{}/{name}", world.site()))
+            .open_page(&format!("{}/{name}", world.site()))
             .await;
         visitor.open_panel().await;
     };
@@ -255,10 +273,10 @@ async fn ask_first(world: &World, visitor: &Visitor, look: &mut impl AsyncFnMut(
     )
     .await;
     visitor.part("form").await;
-    look("form").await;
+    inspect("form").await;
     visitor.click("start").await;
     visitor.part("wrong").await;
-    look("form-incomplete").await;
+    inspect("form-incomplete").await;
 
     let closed = "availability: () => 'closed'";
     open(
@@ -267,30 +285,36 @@ async fn ask_first(world: &World, visitor: &Visitor, look: &mut impl AsyncFnMut(
     )
     .await;
     visitor.part("away").await;
-    look("out-of-hours").await;
+    inspect("out-of-hours").await;
     open(
         "message.html",
         &format!("{{ {closed}, whenClosed: 'form' }}"),
     )
     .await;
     visitor.part("leave-message").await;
-    look("leave-message").await;
+    inspect("leave-message").await;
     visitor
-        .leaves_message("mia@example.com", "When are you there?")
+        .leave_message("mia@example.com", "When are you there?")
         .await;
     visitor.part("message-sent").await;
-    look("message-sent").await;
+    inspect("message-sent").await;
 }
 
-/// Waits until so many messages of agents are there.
-async fn heard(visitor: &Visitor, count: usize) {
-    let look = async || visitor.texts("[part~=message-agent]").await.len();
-    visitor.browser.sees("agents' messages", count, look).await;
+/// Waits until this many messages of agents are shown.
+async fn wait_for_agent_messages(visitor: &Visitor, count: usize) {
+    let count_shown = async || visitor.texts("[part~=message-agent]").await.len();
+    visitor
+        .browser
+        .wait_until_equal("agents' messages", count, count_shown)
+        .await;
 }
 
-/// Waits until so many messages of the visitor are there, none of them on its way.
-async fn delivered(visitor: &Visitor, count: usize) {
-    let look = async || visitor.texts("[part~=message-visitor]").await.len();
-    visitor.browser.sees("own messages", count, look).await;
-    visitor.posts_answered(count).await;
+/// Waits until this many messages of the visitor are shown and answered.
+async fn wait_for_delivery(visitor: &Visitor, count: usize) {
+    let count_shown = async || visitor.texts("[part~=message-visitor]").await.len();
+    visitor
+        .browser
+        .wait_until_equal("own messages", count, count_shown)
+        .await;
+    visitor.wait_for_posts(count).await;
 }

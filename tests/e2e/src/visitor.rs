@@ -1,11 +1,12 @@
-//! The shop page as a visitor sees it: what is in the widget's shadow root, by its parts.
+//! A visitor on the shop page. The functions find elements in the widget's shadow root, mostly by CSS part; hidden elements
+//! count as missing.
 
 use fantoccini::Locator;
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use serde_json::{Value, json};
 
-use crate::{Browser, until};
+use crate::{Browser, wait_for};
 
 /// A visitor on the shop page.
 #[derive(Clone, Debug)]
@@ -14,8 +15,8 @@ pub struct Visitor {
     pub browser: Browser,
 }
 
-/// Finds what is seen of the widget. Hidden parts count as not there.
-const SEEN: &str = "
+/// The start of every script: `seen` contains the visible elements that match the first argument.
+const FIND_VISIBLE: &str = "
     const root = document.querySelector('pipit-chat')?.shadowRoot;
     const seen = [...(root?.querySelectorAll(arguments[0]) ?? [])].filter(it => it.getClientRects().length);
 ";
@@ -25,85 +26,88 @@ impl Visitor {
         Self { browser }
     }
 
-    /// Opens the panel by the launcher.
+    /// Opens the panel by a click on the launcher.
     pub async fn open_panel(&self) {
         self.click("launcher").await;
         self.part("panel").await;
-        // What still moves may be missed by a click.
-        self.rests().await;
+        // A click may miss an element that is still moving.
+        self.wait_until_still().await;
     }
 
-    /// From now on the conversation's code does not come, as on a slow network.
-    pub async fn holds_conversation(&self) {
-        let held = "
+    /// Holds back the conversation part of the code, as on a slow network.
+    pub async fn delay_conversation_part(&self) {
+        let script = "
             const { fetch } = window;
             const released = new Promise(release => window.release = release);
-            window.fetch = async (...asked) => {
-                if (`${asked[0]}`.includes('split_conversation')) await released;
-                return fetch(...asked);
+            window.fetch = async (...request) => {
+                if (`${request[0]}`.includes('split_conversation')) await released;
+                return fetch(...request);
             }";
-        self.browser.script(held, vec![]).await;
+        self.browser.script(script, vec![]).await;
     }
 
-    /// It comes after all.
-    pub async fn releases_conversation(&self) {
+    /// Lets the conversation part load.
+    pub async fn release_conversation_part(&self) {
         self.browser.script("release()", vec![]).await;
     }
 
     /// Opens the panel and starts a chat.
-    pub async fn start(&self) {
+    pub async fn start_chat(&self) {
         self.open_panel().await;
         self.click("start").await;
     }
 
-    /// Loads the page again.
+    /// Reloads the page.
     pub async fn reload(&self) {
         self.browser.reload().await;
         self.part("launcher").await;
     }
 
-    /// Presses a part. One that is drawn anew meanwhile, as when the conversation's part comes, is found again.
+    /// Clicks a part. If the element is replaced meanwhile, for example when the conversation part has loaded, the new one
+    /// is clicked.
     pub async fn click(&self, part: &str) {
-        let is_pressed = until(part, || async {
+        let is_clicked = wait_for(part, || async {
             match self.part(part).await.click().await {
                 Err(error) if error.is_stale_element_reference() => None,
-                pressed => Some(pressed.is_ok()),
+                result => Some(result.is_ok()),
             }
         })
         .await;
-        assert!(is_pressed, "the part {part} can be pressed");
+        assert!(is_clicked, "the part {part} can be clicked");
     }
 
-    /// Ends the chat by the menu, and says yes when asked.
-    pub async fn ends_chat(&self) {
+    /// Ends the chat by the menu, and confirms it.
+    pub async fn end_chat(&self) {
         self.click("more").await;
         self.click("end").await;
         self.click("end-confirm").await;
     }
 
-    /// Waits until so many posts have been answered since the page was loaded.
-    pub async fn posts_answered(&self, count: usize) {
+    /// Waits until this many posts have been answered since the page was loaded.
+    pub async fn wait_for_posts(&self, count: usize) {
         let script = "return performance.getEntriesByType('resource')
             .filter(it => it.name.includes('/postMessage') && it.responseEnd).length >= arguments[0]";
-        let look = async || self.browser.script(script, vec![json!(count)]).await;
-        self.browser.sees("answered posts", json!(true), look).await;
-    }
-
-    /// Waits until nothing of the widget moves that comes to an end by itself.
-    pub async fn rests(&self) {
-        // What has just been changed moves from the next frame on.
-        let moving = "const done = arguments[arguments.length - 1];
-            const count = () => done(document.querySelector('pipit-chat').shadowRoot.getAnimations()
-                .filter(it => it.effect.getComputedTiming().endTime < Infinity && it.playState === 'running').length);
-            requestAnimationFrame(() => requestAnimationFrame(count))";
-        let look = async || self.browser.script_async(moving, vec![]).await;
+        let read = async || self.browser.script(script, vec![json!(count)]).await;
         self.browser
-            .sees("the widget at rest", json!(0), look)
+            .wait_until_equal("answered posts", json!(true), read)
             .await;
     }
 
-    /// What sticks out of the window, or makes the messages wider than their place; by its classes.
-    pub async fn sticks_out(&self) -> Vec<String> {
+    /// Waits until no animation of the widget is running. Endless animations do not count.
+    pub async fn wait_until_still(&self) {
+        // An animation that a change has just triggered starts with the next frame.
+        let script = "const done = arguments[arguments.length - 1];
+            const count = () => done(document.querySelector('pipit-chat').shadowRoot.getAnimations()
+                .filter(it => it.effect.getComputedTiming().endTime < Infinity && it.playState === 'running').length);
+            requestAnimationFrame(() => requestAnimationFrame(count))";
+        let read = async || self.browser.script_async(script, vec![]).await;
+        self.browser
+            .wait_until_equal("running animations", json!(0), read)
+            .await;
+    }
+
+    /// The classes of all elements that extend beyond the window, or whose content is wider than they are.
+    pub async fn overflowing_parts(&self) -> Vec<String> {
         let outside = "return seen.filter(it => !it.closest('.list, .unseen')).map(it => [it, it.getBoundingClientRect()])
             .filter(([, box]) => box.left < -0.5 || box.top < -0.5
                 || box.right > innerWidth + 0.5 || box.bottom > innerHeight + 0.5)
@@ -117,30 +121,30 @@ impl Visitor {
         [outside, wide].concat()
     }
 
-    /// What has the focus: its part or class, or of the page outside its element.
-    pub async fn focus(&self) -> String {
+    /// The focused element: its part or class within the widget, or the element's name outside of it.
+    pub async fn focused_part(&self) -> String {
         let script = "const at = root.activeElement;
             return [at ? at.part[0] ?? at.className : document.activeElement.localName]";
         self.list(script, "*").await.concat()
     }
 
-    /// Waits until that has the focus.
-    pub async fn sees_focus(&self, expected: &str) {
-        let look = async || self.focus().await;
+    /// Waits until this part has the focus; see [`Self::focused_part`].
+    pub async fn wait_for_focus(&self, expected: &str) {
+        let read = async || self.focused_part().await;
         self.browser
-            .sees("the focus", expected.to_owned(), look)
+            .wait_until_equal("the focus", expected.to_owned(), read)
             .await;
     }
 
-    /// Closes the panel by Escape: the focus goes back to the launcher.
-    pub async fn escapes(&self) {
+    /// Closes the panel by Escape, and waits until the launcher has the focus.
+    pub async fn close_by_escape(&self) {
         self.browser.press(Key::Escape, false).await;
-        self.misses("panel").await;
-        self.sees_focus("launcher").await;
+        self.wait_until_gone("panel").await;
+        self.wait_for_focus("launcher").await;
     }
 
-    /// Fills in the form that is there when nobody is, and sends it.
-    pub async fn leaves_message(&self, mail: &str, question: &str) {
+    /// Fills in and sends the form for a message that the panel shows while no agent is available.
+    pub async fn leave_message(&self, mail: &str, question: &str) {
         for (index, text) in [mail, question].iter().enumerate() {
             let field = self.find(&format!("[id=ask-{index}]")).await;
             field.send_keys(text).await.expect("the field takes keys");
@@ -148,16 +152,16 @@ impl Visitor {
         self.click("leave-message").await;
     }
 
-    /// Presses the first `Send again`.
-    pub async fn sends_again(&self) {
+    /// Clicks the first button *Send again*.
+    pub async fn send_again(&self) {
         let button = self.find("[part~=state] button").await;
-        button.click().await.expect("the button can be pressed");
+        button.click().await.expect("the button can be clicked");
     }
 
     /// Types into the composer, key by key.
-    pub async fn types(&self, text: &str) {
+    pub async fn type_text(&self, text: &str) {
         let field = self.find("[part~=composer] textarea").await;
-        // WebKit's driver refuses to type nothing.
+        // WebKit's driver refuses an empty text.
         if text.is_empty() {
             return;
         }
@@ -167,14 +171,14 @@ impl Visitor {
             .expect("the composer takes keys");
     }
 
-    /// What stands in the composer.
+    /// The text in the composer.
     pub async fn draft(&self) -> String {
-        let told = self.script("return seen[0].value", "textarea").await;
-        told.as_str().unwrap_or_default().to_owned()
+        let text = self.script("return seen[0].value", "textarea").await;
+        text.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Hands a file with this text to the widget's field, as the browser's own dialogue does.
-    pub async fn chooses_file(&self, name: &str, text: &str) {
+    /// Chooses a file with this content for upload, without the browser's file dialog.
+    pub async fn choose_file(&self, name: &str, text: &str) {
         let folder = std::env::temp_dir().join(format!("pipit-files-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder for the file");
         let path = folder.join(name);
@@ -185,69 +189,74 @@ impl Visitor {
     }
 
     /// Types a message and sends it by Enter.
-    pub async fn says(&self, text: &str) {
-        self.types(text).await;
-        self.types(&Key::Enter.to_string()).await;
+    pub async fn send_message(&self, text: &str) {
+        self.type_text(text).await;
+        self.type_text(&Key::Enter.to_string()).await;
     }
 
-    /// Waits until a part is seen with exactly this text.
-    pub async fn sees(&self, part: &str, text: &str) {
-        self.sees_text(&format!("[part~={part}]"), text).await;
+    /// Waits until one part of this name is visible and has exactly this text.
+    pub async fn wait_for_part_text(&self, part: &str, text: &str) {
+        self.wait_for_text(&format!("[part~={part}]"), text).await;
     }
 
-    /// Waits until what matches is seen with exactly this text.
-    pub async fn sees_text(&self, css: &str, text: &str) {
-        let look = async || self.texts(css).await;
-        self.browser.sees(css, vec![text.to_owned()], look).await;
-    }
-
-    /// Waits until the conversation is exactly this: each message in order, the visitor's as
-    /// `> text`, an agent's as `< text`.
-    pub async fn sees_conversation(&self, expected: &[String]) {
-        let look = async || self.conversation().await;
+    /// Waits until one element that matches is visible and has exactly this text.
+    pub async fn wait_for_text(&self, css: &str, text: &str) {
+        let read = async || self.texts(css).await;
         self.browser
-            .sees("the conversation", expected.to_vec(), look)
+            .wait_until_equal(css, vec![text.to_owned()], read)
             .await;
     }
 
-    /// Waits until the newest message is this one; see [`Self::sees_conversation`].
-    pub async fn sees_last(&self, expected: &str) {
-        let look = async || self.conversation().await.pop();
+    /// Waits until the conversation consists of exactly these messages in this order: the visitor's as `> text`, an
+    /// agent's as `< text`.
+    pub async fn wait_for_conversation(&self, expected: &[String]) {
+        let read = async || self.conversation().await;
         self.browser
-            .sees("the newest message", Some(expected.to_owned()), look)
+            .wait_until_equal("the conversation", expected.to_vec(), read)
             .await;
     }
 
-    /// The messages now; see [`Visitor::sees_conversation`].
+    /// Waits until this is the last message; see [`Self::wait_for_conversation`].
+    pub async fn wait_for_last_message(&self, expected: &str) {
+        let read = async || self.conversation().await.pop();
+        self.browser
+            .wait_until_equal("the newest message", Some(expected.to_owned()), read)
+            .await;
+    }
+
+    /// The current messages; see [`Self::wait_for_conversation`].
     pub async fn conversation(&self) -> Vec<String> {
         let script = "return seen.map(it => (it.part.contains('message-visitor') ? '> ' : '< ')
             + it.querySelector('.bubble').textContent)";
         self.list(script, "[part~=message]").await
     }
 
-    /// Waits until the visitor is asked about exactly these messages: it is not known whether they
-    /// arrived.
-    pub async fn is_asked_about(&self, texts: &[&str]) {
+    /// Waits until exactly these messages are marked *Not sure it arrived*.
+    pub async fn wait_for_unsure_messages(&self, texts: &[&str]) {
         let script = "return seen.filter(it => it.querySelector('[part~=state]')?.textContent
             .includes('Not sure it arrived')).map(it => it.querySelector('.bubble').textContent)";
-        let look = async || self.list(script, "[part~=message]").await;
+        let read = async || self.list(script, "[part~=message]").await;
         let expected: Vec<String> = texts.iter().map(|&text| text.to_owned()).collect();
-        self.browser.sees("what is not sure", expected, look).await;
+        self.browser
+            .wait_until_equal("what is not sure", expected, read)
+            .await;
     }
 
-    /// The texts of all that is seen and matches.
+    /// The texts of all visible elements that match.
     pub async fn texts(&self, css: &str) -> Vec<String> {
         self.list("return seen.map(it => it.textContent.trim())", css)
             .await
     }
 
-    /// Waits until nothing that is seen matches.
-    pub async fn misses(&self, part: &str) {
-        let look = async || self.texts(&format!("[part~={part}]")).await.len();
-        self.browser.sees(&format!("{part} gone"), 0, look).await;
+    /// Waits until no part of this name is visible.
+    pub async fn wait_until_gone(&self, part: &str) {
+        let read = async || self.texts(&format!("[part~={part}]")).await.len();
+        self.browser
+            .wait_until_equal(&format!("{part} gone"), 0, read)
+            .await;
     }
 
-    /// The address of the survey's link, when it is there.
+    /// Waits for the survey's link and returns its address.
     pub async fn survey_link(&self) -> String {
         let link = self.find("[part~=survey] a").await;
         link.attr("href")
@@ -256,15 +265,15 @@ impl Visitor {
             .expect("the link has an address")
     }
 
-    /// A part, when it is seen.
+    /// Waits until a part is visible, and returns it.
     pub async fn part(&self, part: &str) -> Element {
         self.find(&format!("[part~={part}]")).await
     }
 
-    /// What matches in the widget, when it is seen.
+    /// Waits until an element of the widget matches and is visible, and returns it.
     pub async fn find(&self, css: &str) -> Element {
         let host = self.browser.element("pipit-chat").await;
-        until(css, || async {
+        wait_for(css, || async {
             let root = host.shadow_root().await.ok()?;
             let element = root.find(Locator::Css(css)).await.ok()?;
             element.is_displayed().await.ok()?.then_some(element)
@@ -272,15 +281,15 @@ impl Visitor {
         .await
     }
 
-    /// Runs a script's body with `seen`, the elements that match and are seen.
+    /// Runs the body of a function in the page. Its variable `seen` contains the visible elements that match.
     pub async fn script(&self, body: &str, css: &str) -> Value {
         self.browser
-            .script(&format!("{SEEN}{body}"), vec![json!(css)])
+            .script(&format!("{FIND_VISIBLE}{body}"), vec![json!(css)])
             .await
     }
 
     async fn list(&self, body: &str, css: &str) -> Vec<String> {
-        let told = self.script(body, css).await;
-        serde_json::from_value(told).expect("a list of texts")
+        let texts = self.script(body, css).await;
+        serde_json::from_value(texts).expect("a list of texts")
     }
 }

@@ -1,4 +1,4 @@
-//! A chat server of the test's own, with the built site beside it.
+//! A running sandbox with the built site, and functions that control it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,14 +8,15 @@ use serde_json::{Value, json};
 
 use crate::{AgentAtDesk, Browser, Engine, Machine, Visitor};
 
-/// What each page stands under: the directives of docs/embed.md, what the pages themselves need, and Trusted Types.
-/// Any port of this machine stands for the chat server, and its other name for a host of the widget's files. What a page
-/// has of its own in scripts and styles has the nonce.
+/// The Content-Security-Policy of all pages: the directives of docs/embed.md, those that the test pages need, and Trusted
+/// Types. The ports of this machine are the chat server, and the name `localhost` is another host of the widget's files.
+/// Scripts and styles of the page itself have the nonce.
 const POLICY: &str = "default-src 'none'; script-src 'self' http://localhost:* 'wasm-unsafe-eval' 'nonce-page'; \
     connect-src 'self' http://localhost:* http://127.0.0.1:*; frame-src 'self' http://localhost:*; style-src 'self' 'nonce-page'; img-src 'self'; \
     frame-ancestors 'self' http://localhost:* http://127.0.0.1:*; require-trusted-types-for 'script'; trusted-types pipit page vue";
 
-/// A running sandbox. It ends when dropped, and that fails when a browser has refused something to one of its pages.
+/// A running sandbox with the built site. It ends when it is dropped. The test fails then if a page has violated the
+/// Content-Security-Policy.
 pub struct World {
     sandbox: pipit_sandbox::Sandbox,
     site_dir: PathBuf,
@@ -32,7 +33,7 @@ impl World {
         Self::serving(built_site()).await
     }
 
-    /// Starts a sandbox with the built site, whose first page is another.
+    /// Starts a sandbox with the built site and this HTML as its first page.
     pub async fn with_page(html: &str) -> Self {
         static PAGES: AtomicUsize = AtomicUsize::new(0);
         let page = PAGES.fetch_add(1, Ordering::Relaxed);
@@ -51,7 +52,7 @@ impl World {
         world
     }
 
-    /// Starts a sandbox with the built site, whose first page says that it is in another language.
+    /// Starts a sandbox with the built site, and marks its first page as written in another language.
     pub async fn in_language(language: &str) -> Self {
         let page = fs::read_to_string(built_site().join("index.html"));
         let page = page.expect("the shop page is there");
@@ -59,7 +60,7 @@ impl World {
         Self::with_page(&page.replacen("lang=\"en\"", &lang, 1)).await
     }
 
-    /// Adds a file to a site of the test's own. A page's own scripts and styles are allowed.
+    /// Adds a file to the site of [`World::with_page`]. Inline scripts and styles of a page get the nonce of the policy.
     pub fn serve(&self, name: &str, text: &str) {
         let text = if Path::new(name).extension() == Some("html".as_ref()) {
             &text
@@ -71,23 +72,24 @@ impl World {
         fs::write(self.site_dir.join(name), text).expect("the file can be written");
     }
 
-    /// What `cargo xtask site` says of the script tag's files: of each its `name`, its `file` and `when` it is fetched.
+    /// The list of the script tag's files that `cargo xtask site` writes. Each entry has its `name`, its `file` and `when` it
+    /// is fetched.
     #[must_use]
     pub fn widget_files() -> Vec<Value> {
         let list = fs::read(built_site().join("pipit/files.json")).expect("the list is there");
         serde_json::from_slice(&list).expect("the list is JSON")
     }
 
-    /// Serves the script tag's files in another directory, too, with something at the end of one of them.
-    pub fn spoil(&self, directory: &str, file: &str, end: &[u8]) {
+    /// Serves a copy of the script tag's files in another directory, with `suffix` appended to one of them.
+    pub fn serve_modified_copy(&self, directory: &str, file: &str, suffix: &[u8]) {
         let (from, to) = (built_site().join("pipit"), self.site_dir.join(directory));
         fs::create_dir_all(to.join("locales")).expect("a folder for the files");
-        for it in Self::widget_files() {
-            let told = |member| it.get(member).and_then(Value::as_str);
-            let path = told("file").expect("it has a place");
+        for entry in Self::widget_files() {
+            let member = |name| entry.get(name).and_then(Value::as_str);
+            let path = member("file").expect("the entry has a file");
             let mut content = fs::read(from.join(path)).expect("the file is there");
-            if told("name") == Some(file) {
-                content.extend(end);
+            if member("name") == Some(file) {
+                content.extend(suffix);
             }
             fs::write(to.join(path), content).expect("the file can be written");
         }
@@ -96,7 +98,7 @@ impl World {
     /// Serves the script tag's files in another directory, too, with a frame that lists these origins as those of pages
     /// that may embed it.
     pub fn list_frame_origins(&self, directory: &str, origins: &str) {
-        self.spoil(directory, "", &[]);
+        self.serve_modified_copy(directory, "", &[]);
         let frame = self.site_dir.join(directory).join("frame.html");
         let html = fs::read_to_string(&frame).expect("the frame is there");
         let list = "name=\"pipit-frame-origins\" content=\"";
@@ -117,13 +119,13 @@ impl World {
         Self { sandbox, site_dir }
     }
 
-    /// What browsers have refused to pages, as they report it.
+    /// The browsers' reports about violations of the Content-Security-Policy.
     #[must_use]
-    pub fn refused(&self) -> Vec<String> {
+    pub fn policy_violations(&self) -> Vec<String> {
         self.sandbox.policy_violations()
     }
 
-    /// Turns one of the sandbox's switches (docs/sandbox.md).
+    /// Uses one of the sandbox's switches (docs/sandbox.md).
     pub async fn switch(&self, name: &str, setting: Value) {
         let url = format!("{}/sandbox/{name}", self.api());
         let answer = reqwest::Client::new()
@@ -139,7 +141,7 @@ impl World {
         );
     }
 
-    /// What the sandbox knows.
+    /// The state of the sandbox.
     pub async fn state(&self) -> Value {
         let url = format!("{}/sandbox/state", self.api());
         let answer = reqwest::get(url).await.expect("the sandbox answers");
@@ -147,27 +149,27 @@ impl World {
         serde_json::from_str(&text).expect("the state is JSON")
     }
 
-    /// The next `times` calls of an operation are answered with an error status.
-    pub async fn fail(&self, operation: &str, status: u16, times: u32) {
+    /// Makes the next `times` calls of an operation fail with an error status.
+    pub async fn fail_calls(&self, operation: &str, status: u16, times: u32) {
         let fault = json!({ "operation": operation, "status": status, "times": times });
         self.switch("fault", fault).await;
     }
 
-    /// The network between an operation and its clients has this fault, so often or until
-    /// [`World::heal`].
-    pub async fn network(&self, operation: &str, fault: Value, times: Option<u32>) {
-        let order = json!({ "operation": operation, "fault": fault, "times": times });
-        self.switch("network", order).await;
+    /// Puts a fault into the network between an operation and its clients, for `times` calls or until
+    /// [`World::clear_network_faults`].
+    pub async fn set_network_fault(&self, operation: &str, fault: Value, times: Option<u32>) {
+        let request = json!({ "operation": operation, "fault": fault, "times": times });
+        self.switch("network", request).await;
     }
 
-    /// The network has no faults any more.
-    pub async fn heal(&self) {
+    /// Removes all faults of the network.
+    pub async fn clear_network_faults(&self) {
         let all = json!({ "operation": "*", "times": 0 });
         self.switch("network", all).await;
     }
 
-    /// Another visitor waits, who has come before.
-    pub async fn someone_queues(&self) {
+    /// Puts another visitor into the queue, without a browser.
+    pub async fn queue_another_visitor(&self) {
         let client = reqwest::Client::new();
         let json = async |request: reqwest::RequestBuilder| -> Value {
             let answer = request.body("{}").send().await;
@@ -186,7 +188,7 @@ impl World {
         json(client.post(engagement).bearer_auth(token)).await;
     }
 
-    /// The name of the conversation that was begun last.
+    /// The id of the engagement that was begun last.
     pub async fn newest_engagement(&self) -> Value {
         let state = self.state().await;
         let all = state.get("engagements").and_then(Value::as_array);
@@ -208,57 +210,59 @@ impl World {
             .to_owned()
     }
 
-    /// The same files by the machine's other name, which to a browser is another origin.
+    /// The address of the same files under this machine's other name, which is another origin to browsers.
     pub fn other_origin(&self) -> String {
         self.site().replace("127.0.0.1", "localhost")
     }
 
-    /// A visitor on the shop page.
+    /// Opens the shop page in a new browser.
     pub async fn visitor(&self) -> Visitor {
-        self.visitor_on(crate::SIZES[0]).await
+        self.visitor_with_screen(crate::SIZES[0]).await
     }
 
-    /// A visitor on the shop page with a screen of that size.
-    pub async fn visitor_on(&self, size: (u32, u32)) -> Visitor {
-        self.visitor_at(&Machine::with_screen(size)).await
+    /// Opens the shop page in a new browser with a screen of this size.
+    pub async fn visitor_with_screen(&self, size: (u32, u32)) -> Visitor {
+        self.visitor_with_machine(&Machine::with_screen(size)).await
     }
 
-    /// A visitor on the shop page, at a machine of their own.
-    pub async fn visitor_at(&self, machine: &Machine) -> Visitor {
+    /// Opens the shop page in a new browser on this machine.
+    pub async fn visitor_with_machine(&self, machine: &Machine) -> Visitor {
         let url = format!("{}/", self.site());
         Visitor::new(Browser::open(Engine::of_this_run(), &url, machine).await)
     }
 
-    /// A visitor and an agent who have said hello to each other.
-    pub async fn greeted(&self) -> (Visitor, AgentAtDesk) {
+    /// Starts a conversation in which visitor and agent have exchanged one message each.
+    pub async fn start_conversation(&self) -> (Visitor, AgentAtDesk) {
         let visitor = self.visitor().await;
-        visitor.start().await;
+        visitor.start_chat().await;
         let agent = self.agent().await;
-        agent.accepts().await;
-        visitor.sees_text(".name", "Ana Marques").await;
-        visitor.says("hello").await;
-        agent.sees_last("> hello").await;
-        agent.says("good day").await;
-        visitor.sees_last("< good day").await;
+        agent.accept().await;
+        visitor.wait_for_text(".name", "Ana Marques").await;
+        visitor.send_message("hello").await;
+        agent.wait_for_last_message("> hello").await;
+        agent.send_message("good day").await;
+        visitor.wait_for_last_message("< good day").await;
         (visitor, agent)
     }
 
-    /// An agent at the desk.
+    /// Opens the desk in a new browser.
     pub async fn agent(&self) -> AgentAtDesk {
-        self.agent_on(crate::SIZES[0]).await
+        self.agent_with_screen(crate::SIZES[0]).await
     }
 
-    /// An agent at the desk, in a second window of a visitor's browser.
-    pub async fn agent_beside(&self, visitor: &Visitor) -> AgentAtDesk {
+    /// Opens the desk in a second window of a visitor's browser.
+    pub async fn agent_in_second_window(&self, visitor: &Visitor) -> AgentAtDesk {
         let browser = visitor.browser.clone();
-        browser.open_beside(&format!("{}/desk/", self.site())).await;
+        browser
+            .open_second_window(&format!("{}/desk/", self.site()))
+            .await;
         AgentAtDesk::new(browser)
     }
 
-    /// An agent at the desk with a screen of that size. It is in Chromium in every run: the widget is
-    /// what the engines are tried with, and Chromium starts much faster than Firefox. See
-    /// [`Self::agent_beside`] for a desk in the engine of the run.
-    pub async fn agent_on(&self, size: (u32, u32)) -> AgentAtDesk {
+    /// Opens the desk in a new browser with a screen of this size. The desk is in Chromium in every run: only the widget is
+    /// tested in all engines, and Chromium starts much faster than Firefox. See
+    /// [`Self::agent_in_second_window`] for a desk in the engine of the run.
+    pub async fn agent_with_screen(&self, size: (u32, u32)) -> AgentAtDesk {
         let url = format!("{}/desk/", self.site());
         let machine = Machine::with_screen(size);
         AgentAtDesk::new(Browser::open(Engine::Chromium, &url, &machine).await)
@@ -267,10 +271,10 @@ impl World {
 
 impl Drop for World {
     fn drop(&mut self) {
-        let refused = self.refused();
+        let violations = self.policy_violations();
         assert!(
-            refused.is_empty() || std::thread::panicking(),
-            "a browser has refused something to a page: {refused:#?}"
+            violations.is_empty() || std::thread::panicking(),
+            "a page has violated the Content-Security-Policy: {violations:#?}"
         );
     }
 }

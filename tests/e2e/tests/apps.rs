@@ -11,7 +11,7 @@ async fn sees(visitor: &Visitor, chats: u32, state: &str) {
     let expected = json!([chats, state]);
     visitor
         .browser
-        .sees("chats and state", expected, look)
+        .wait_until_equal("chats and state", expected, look)
         .await;
 }
 
@@ -19,7 +19,7 @@ async fn starts_a_chat(app: &str) {
     let world = World::with_page("").await;
     let visitor = world.visitor().await;
     let url = format!("{}/apps/{app}/index.html", world.site());
-    visitor.browser.go(&url).await;
+    visitor.browser.open_page(&url).await;
     let toggle = "document.querySelector('#toggle').click()";
     sees(&visitor, 1, "none").await;
     // Taken off before anything was fetched, and put back.
@@ -28,16 +28,18 @@ async fn starts_a_chat(app: &str) {
     sees(&visitor, 0, state).await;
     visitor.browser.script(toggle, vec![]).await;
     sees(&visitor, 1, "none").await;
-    visitor.start().await;
-    visitor.sees_text(".place", "You are first in line").await;
+    visitor.start_chat().await;
+    visitor
+        .wait_for_text(".place", "You are first in line")
+        .await;
     sees(&visitor, 1, "queued").await;
-    visitor.says("hello").await;
-    visitor.sees_conversation(&["> hello".to_owned()]).await;
+    visitor.send_message("hello").await;
+    visitor.wait_for_conversation(&["> hello".to_owned()]).await;
     // Taken off in mid-conversation: that goes on.
     visitor.browser.script(toggle, vec![]).await;
     sees(&visitor, 0, state).await;
     visitor.browser.script(toggle, vec![]).await;
-    visitor.sees_conversation(&["> hello".to_owned()]).await;
+    visitor.wait_for_conversation(&["> hello".to_owned()]).await;
     visitor.browser.close().await;
 }
 

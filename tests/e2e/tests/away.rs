@@ -23,22 +23,22 @@ async fn without_agents_a_message_can_be_left_and_with_one_a_chat_begins() {
     let visitor = visited(&world, &options).await;
     visitor.open_panel().await;
     visitor.part("leave-message").await;
-    assert_eq!(visitor.violations().await, Vec::<String>::new());
-    assert_eq!(visitor.sticks_out().await, Vec::<String>::new());
+    assert_eq!(visitor.axe_violations().await, Vec::<String>::new());
+    assert_eq!(visitor.overflowing_parts().await, Vec::<String>::new());
     visitor
-        .leaves_message("mia@example.com", "When are you there?")
+        .leave_message("mia@example.com", "When are you there?")
         .await;
     visitor
-        .sees_text("[part~=message-sent] h3", "Thank you, we have your message")
+        .wait_for_text("[part~=message-sent] h3", "Thank you, we have your message")
         .await;
     let agent = world.agent().await;
-    agent.is_available().await;
+    agent.wait_until_available().await;
     visitor.reload().await;
     visitor
-        .sees_text(".welcome h3", "Hello! How can we help?")
+        .wait_for_text(".welcome h3", "Hello! How can we help?")
         .await;
     visitor.click("start").await;
-    agent.accepts().await;
+    agent.accept().await;
     visitor.find(".avatar.here").await;
     agent.browser.close().await;
     visitor.browser.close().await;
@@ -52,7 +52,7 @@ async fn out_of_hours_is_told_by_queue_0() {
     let launcher = visitor.part("launcher").await;
     let label = launcher.attr("aria-label").await.expect("it is there");
     assert_eq!(label.as_deref(), Some("We are closed now"));
-    assert_eq!(visitor.violations().await, Vec::<String>::new());
+    assert_eq!(visitor.axe_violations().await, Vec::<String>::new());
     visitor.browser.close().await;
 }
 
@@ -74,7 +74,7 @@ async fn what_the_host_says_of_it_stands_below_the_widget_s_words() {
     let is_seen = "return document.querySelector('[slot=offline]').getClientRects().length";
     visitor
         .browser
-        .sees("the host's own words", json!(1), async || {
+        .wait_until_equal("the host's own words", json!(1), async || {
             visitor.browser.script(is_seen, vec![]).await
         })
         .await;
@@ -84,7 +84,9 @@ async fn what_the_host_says_of_it_stands_below_the_widget_s_words() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_does_not_answer_leaves_the_way_in_open() {
     let world = World::with_page("").await;
-    world.fail("consumer/getEngagementQueue", 500, 9).await;
+    world
+        .fail_calls("consumer/getEngagementQueue", 500, 9)
+        .await;
     let visitor = visited(
         &world,
         &json!({ "whenClosed": "hide", "whenNoAgents": "hide" }),

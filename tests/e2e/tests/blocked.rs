@@ -46,13 +46,13 @@ async fn talks(world: &World, visitor: &Visitor) -> AgentAtDesk {
         "Pipit.send('hello').then(() => arguments[0](null), ({ code }) => arguments[0](code))";
     assert_eq!(script(visitor, send).await, json!(null));
     let agent = world.agent().await;
-    agent.accepts().await;
-    agent.sees_last("> hello").await;
-    agent.says("good day").await;
+    agent.accept().await;
+    agent.wait_for_last_message("> hello").await;
+    agent.send_message("good day").await;
     let told = async || visitor.browser.script("return told.at(-1)", vec![]).await;
     visitor
         .browser
-        .sees("the event", json!("good day"), told)
+        .wait_until_equal("the event", json!("good day"), told)
         .await;
     agent
 }
@@ -64,7 +64,7 @@ async fn where_frames_are_refused_too_a_card_says_how_else_the_host_can_be_reach
         let visitor = world.visitor().await;
         visitor.open_panel().await;
         visitor
-            .sees_text("[part~=mishap][role=alert] h3", "The chat cannot run here")
+            .wait_for_text("[part~=mishap][role=alert] h3", "The chat cannot run here")
             .await;
         let ways = "return seen.map(it => [it.textContent, it.getAttribute('href')])";
         let ways = visitor.script(ways, "[part~=contact]").await;
@@ -74,8 +74,8 @@ async fn where_frames_are_refused_too_a_card_says_how_else_the_host_can_be_reach
             ["fernhill.example/help", "https://fernhill.example/help"],
         ]);
         assert_eq!(ways, expected);
-        assert_eq!(visitor.focus().await, "panel");
-        assert_eq!(visitor.violations().await, Vec::<String>::new());
+        assert_eq!(visitor.focused_part().await, "panel");
+        assert_eq!(visitor.axe_violations().await, Vec::<String>::new());
         let told = script(&visitor, "arguments[0](errors)").await.to_string();
         assert!(
             told.contains("E_WASM_BLOCKED") && told.contains("'wasm-unsafe-eval' to script-src"),
@@ -83,7 +83,7 @@ async fn where_frames_are_refused_too_a_card_says_how_else_the_host_can_be_reach
         );
 
         // By keys too, and again.
-        visitor.escapes().await;
+        visitor.close_by_escape().await;
         visitor.open_panel().await;
         let send = "Pipit.send('hello').catch(({ code }) => arguments[0](code))";
         assert_eq!(script(&visitor, send).await, json!("E_WASM_BLOCKED"));
@@ -107,7 +107,7 @@ async fn where_only_the_page_refuses_it_the_chat_runs_in_a_frame() {
     let start = "querySelector('[part~=start]')?.textContent.trim()";
     visitor
         .browser
-        .sees("the panel in the frame", json!("Start chat"), async || {
+        .wait_until_equal("the panel in the frame", json!("Start chat"), async || {
             inner(start).await
         })
         .await;
@@ -121,14 +121,17 @@ async fn where_only_the_page_refuses_it_the_chat_runs_in_a_frame() {
 
     // Closed from within; what comes then is counted outside.
     inner("querySelector('[part~=close]').click()").await;
-    visitor.misses("panel").await;
-    agent.says("still there?").await;
+    visitor.wait_until_gone("panel").await;
+    agent.send_message("still there?").await;
     let badge = async || {
         visitor
             .script("return seen.map(it => it.dataset.count)", ".badge")
             .await
     };
-    visitor.browser.sees("the badge", json!(["1"]), badge).await;
+    visitor
+        .browser
+        .wait_until_equal("the badge", json!(["1"]), badge)
+        .await;
 
     // The page's next load goes on by itself.
     visitor.reload().await;
@@ -138,13 +141,13 @@ async fn where_only_the_page_refuses_it_the_chat_runs_in_a_frame() {
     };
     visitor
         .browser
-        .sees("the state", json!("chatting"), state)
+        .wait_until_equal("the state", json!("chatting"), state)
         .await;
     visitor.open_panel().await;
     let last = "querySelector('[part~=list]').textContent.includes('still there?')";
     visitor
         .browser
-        .sees("the conversation", json!(true), async || inner(last).await)
+        .wait_until_equal("the conversation", json!(true), async || inner(last).await)
         .await;
     let destroyed =
         "Pipit.destroy().then(() => arguments[0](document.querySelectorAll('pipit-chat').length))";

@@ -16,16 +16,22 @@ async fn a_visitor_and_an_agent_hold_a_whole_conversation() {
         )
         .await;
     let visitor = world.visitor().await;
-    visitor.start().await;
-    visitor.sees("status", "Waiting for an agent").await;
-    visitor.sees_text(".place", "You are first in line").await;
-    visitor.says("first").await;
-    visitor.sees("state", "Waiting for the agent").await;
+    visitor.start_chat().await;
+    visitor
+        .wait_for_part_text("status", "Waiting for an agent")
+        .await;
+    visitor
+        .wait_for_text(".place", "You are first in line")
+        .await;
+    visitor.send_message("first").await;
+    visitor
+        .wait_for_part_text("state", "Waiting for the agent")
+        .await;
 
     let agent = world.agent().await;
-    agent.accepts().await;
-    visitor.sees_text(".name", "Ana Marques").await;
-    agent.sees_conversation(&["> first".to_owned()]).await;
+    agent.accept().await;
+    visitor.wait_for_text(".name", "Ana Marques").await;
+    agent.wait_for_conversation(&["> first".to_owned()]).await;
     let greeting = visitor.find("[part~=message-agent] .bubble").await;
     let greeting = greeting.text().await.expect("the greeting has a text");
     assert!(
@@ -36,17 +42,17 @@ async fn a_visitor_and_an_agent_hold_a_whole_conversation() {
     let mut seen = vec!["> first".to_owned(), format!("< {greeting}")];
     let mut at_desk = vec!["> first".to_owned()];
     for turn in 1..=10 {
-        visitor.says(&format!("question {turn}")).await;
+        visitor.send_message(&format!("question {turn}")).await;
         at_desk.push(format!("> question {turn}"));
-        agent.sees_conversation(&at_desk).await;
-        agent.says(&format!("answer {turn}")).await;
+        agent.wait_for_conversation(&at_desk).await;
+        agent.send_message(&format!("answer {turn}")).await;
         at_desk.push(format!("< answer {turn}"));
         seen.extend(at_desk.iter().rev().take(2).rev().cloned());
-        visitor.sees_conversation(&seen).await;
+        visitor.wait_for_conversation(&seen).await;
     }
 
     agent.click("conclude").await;
-    visitor.sees("status", "Chat ended").await;
+    visitor.wait_for_part_text("status", "Chat ended").await;
     assert_eq!(
         visitor
             .texts("[part~=notice]")
@@ -61,7 +67,7 @@ async fn a_visitor_and_an_agent_hold_a_whole_conversation() {
     );
     assert_eq!(visitor.survey_link().await, survey);
     agent.click("release").await;
-    agent.has_none("conversation").await;
+    agent.wait_until_gone("conversation").await;
     agent.browser.close().await;
     visitor.browser.close().await;
 }
@@ -76,18 +82,20 @@ async fn a_visitor_leaves_the_queue_and_is_offered_the_cancelled_survey() {
         )
         .await;
     let visitor = world.visitor().await;
-    visitor.start().await;
-    visitor.sees_text(".place", "You are first in line").await;
+    visitor.start_chat().await;
+    visitor
+        .wait_for_text(".place", "You are first in line")
+        .await;
     visitor.click("leave").await;
-    visitor.sees("status", "Chat ended").await;
+    visitor.wait_for_part_text("status", "Chat ended").await;
     let survey = format!(
         "{}/ci/documents/detail/5/4712/6/223/7/{FIRST_ENGAGEMENT}/12/why",
         world.site()
     );
     assert_eq!(visitor.survey_link().await, survey);
     let agent = world.agent().await;
-    agent.is_available().await;
-    agent.has_none("offer").await;
+    agent.wait_until_available().await;
+    agent.wait_until_gone("offer").await;
     agent.browser.close().await;
     visitor.browser.close().await;
 }
@@ -99,32 +107,34 @@ async fn the_desk_sees_what_is_typed_only_while_the_preview_is_enabled() {
         .switch("config", json!({ "sneak_preview_interval_ms": 500 }))
         .await;
     let visitor = world.visitor().await;
-    visitor.start().await;
+    visitor.start_chat().await;
     let agent = world.agent().await;
-    agent.accepts().await;
+    agent.accept().await;
 
     visitor
-        .sees_text(
+        .wait_for_text(
             ".told",
             "The agent can see what you type before you send it",
         )
         .await;
-    visitor.types("It would be great if").await;
-    agent.sees("preview", "It would be great if").await;
+    visitor.type_text("It would be great if").await;
+    agent
+        .wait_for_partial_text("preview", "It would be great if")
+        .await;
 
-    agent.keeps("preview").await;
+    agent.record_texts("preview").await;
     visitor.click("preview-switch").await;
     visitor
-        .sees_text(
+        .wait_for_text(
             ".told",
             "You turned typing preview off: the agent sees what you send",
         )
         .await;
-    visitor.types(" nobody read this").await;
-    visitor.says(" before it is sent").await;
+    visitor.type_text(" nobody read this").await;
+    visitor.send_message(" before it is sent").await;
     let sent = "> It would be great if nobody read this before it is sent".to_owned();
-    agent.sees_conversation(&[sent]).await;
-    let kept = agent.kept().await;
+    agent.wait_for_conversation(&[sent]).await;
+    let kept = agent.recorded_texts().await;
     assert!(
         !kept.iter().any(|text| text.contains("nobody")),
         "seen though turned off: {kept:?}"
@@ -136,9 +146,9 @@ async fn the_desk_sees_what_is_typed_only_while_the_preview_is_enabled() {
             json!({ "sneak_preview_state": "SITE_UNAVAILABLE" }),
         )
         .await;
-    agent.says("noted").await;
+    agent.send_message("noted").await;
     visitor
-        .sees_text(
+        .wait_for_text(
             ".told",
             "Typing preview is off on this site: the agent sees what you send",
         )

@@ -33,34 +33,36 @@ async fn breaks(visitor: &Visitor) {
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_trap_a_fresh_instance_goes_on_with_the_conversation() {
     let world = World::with_page(PAGE).await;
-    let (visitor, agent) = world.greeted().await;
+    let (visitor, agent) = world.start_conversation().await;
     let said = visitor.conversation().await;
 
     for time in 1..=3 {
         breaks(&visitor).await;
         let told =
             "Something went wrong here, so the chat was started again. Your conversation goes on.";
-        visitor.sees_text("[part~=mishap][role=alert]", told).await;
+        visitor
+            .wait_for_text("[part~=mishap][role=alert]", told)
+            .await;
         let errors = visitor.browser.script("return errors", vec![]).await;
         assert_eq!(errors, json!(vec!["E_CRASHED"; time]));
         let made = visitor.browser.script("return made.length", vec![]).await;
         assert_eq!(made, json!(1 + time), "a new instance, and only one");
-        visitor.sees_text(".name", "Ana Marques").await;
+        visitor.wait_for_text(".name", "Ana Marques").await;
     }
-    visitor.sees_conversation(&said).await;
+    visitor.wait_for_conversation(&said).await;
 
     // In both directions, once each.
-    agent.says("still there?").await;
-    visitor.sees_last("< still there?").await;
-    visitor.says("yes").await;
-    agent.sees_last("> yes").await;
-    visitor.misses("mishap").await;
+    agent.send_message("still there?").await;
+    visitor.wait_for_last_message("< still there?").await;
+    visitor.send_message("yes").await;
+    agent.wait_for_last_message("> yes").await;
+    visitor.wait_until_gone("mishap").await;
     assert_eq!(visitor.conversation().await.len(), said.len() + 2);
 
     // What does not help three times does not help.
     breaks(&visitor).await;
     visitor
-        .sees_text("[part~=mishap] h3", "The chat does not work right now")
+        .wait_for_text("[part~=mishap] h3", "The chat does not work right now")
         .await;
     let ways = visitor
         .script(
@@ -73,7 +75,7 @@ async fn after_a_trap_a_fresh_instance_goes_on_with_the_conversation() {
         json!([null, "tel:+123456", "mailto:help@fernhill.example"])
     );
     visitor.click("close").await;
-    visitor.misses("panel").await;
+    visitor.wait_until_gone("panel").await;
     visitor.open_panel().await;
     let refused = "Pipit.send('hello').catch(({ code }) => arguments[0](code))";
     let code = visitor.browser.script_async(refused, vec![]).await;
@@ -81,9 +83,9 @@ async fn after_a_trap_a_fresh_instance_goes_on_with_the_conversation() {
 
     // The page's next load finds all as it was.
     visitor.reload().await;
-    visitor.sees_text(".name", "Ana Marques").await;
-    visitor.says("back").await;
-    agent.sees_last("> back").await;
+    visitor.wait_for_text(".name", "Ana Marques").await;
+    visitor.send_message("back").await;
+    agent.wait_for_last_message("> back").await;
     agent.browser.close().await;
     visitor.browser.close().await;
 }
@@ -91,10 +93,10 @@ async fn after_a_trap_a_fresh_instance_goes_on_with_the_conversation() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_broke_behind_a_closed_panel_is_told_when_it_is_opened() {
     let world = World::with_page(PAGE).await;
-    let (visitor, agent) = world.greeted().await;
+    let (visitor, agent) = world.start_conversation().await;
     for time in 1..=2 {
         visitor.click("close").await;
-        visitor.misses("panel").await;
+        visitor.wait_until_gone("panel").await;
         let broken =
             "breakTable(); Pipit.setDraft('half a').catch(({ code }) => arguments[0](code))";
         let broken = visitor.browser.script_async(broken, vec![]).await;
@@ -102,15 +104,17 @@ async fn what_broke_behind_a_closed_panel_is_told_when_it_is_opened() {
         let made = async || visitor.browser.script("return made.length", vec![]).await;
         visitor
             .browser
-            .sees("another instance", json!(1 + time), made)
+            .wait_until_equal("another instance", json!(1 + time), made)
             .await;
         visitor.open_panel().await;
         let told =
             "Something went wrong here, so the chat was started again. Your conversation goes on.";
-        visitor.sees_text("[part~=mishap][role=alert]", told).await;
+        visitor
+            .wait_for_text("[part~=mishap][role=alert]", told)
+            .await;
     }
-    agent.says("still there?").await;
-    visitor.sees_last("< still there?").await;
+    agent.send_message("still there?").await;
+    visitor.wait_for_last_message("< still there?").await;
     agent.browser.close().await;
     visitor.browser.close().await;
 }
@@ -128,17 +132,21 @@ async fn a_part_that_does_not_come_is_asked_for_again_and_then_does_what_was_wan
     let world = World::with_page(page).await;
     let visitor = world.visitor().await;
     visitor.open_panel().await;
-    visitor.sees("status", "Not connected").await;
-    visitor.says("anyone?").await;
+    visitor.wait_for_part_text("status", "Not connected").await;
+    visitor.send_message("anyone?").await;
     // By itself, again and again.
     let asked = async || visitor.browser.script("return asked > 1", vec![]).await;
     visitor
         .browser
-        .sees("asked again", json!(true), asked)
+        .wait_until_equal("asked again", json!(true), asked)
         .await;
     visitor.browser.script("mend()", vec![]).await;
-    visitor.sees_conversation(&["> anyone?".to_owned()]).await;
-    visitor.sees("status", "Waiting for an agent").await;
+    visitor
+        .wait_for_conversation(&["> anyone?".to_owned()])
+        .await;
+    visitor
+        .wait_for_part_text("status", "Waiting for an agent")
+        .await;
     visitor.browser.close().await;
 }
 
@@ -155,7 +163,10 @@ async fn a_pressed_launcher_says_that_the_panel_is_on_its_way_and_can_be_pressed
         let busy = "return [seen[0].getAttribute('aria-busy'), getComputedStyle(seen[0]).opacity < 1].join()";
         let expected = if expected { "true,true" } else { ",false" };
         let look = async || visitor.script(busy, "[part~=launcher]").await;
-        visitor.browser.sees(what, json!(expected), look).await;
+        visitor
+            .browser
+            .wait_until_equal(what, json!(expected), look)
+            .await;
     };
     sees("a launcher at rest", false).await;
     visitor.click("launcher").await;

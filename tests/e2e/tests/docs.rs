@@ -49,8 +49,10 @@ async fn each_example_starts_a_chat() {
             fetch('/session', { method: 'POST' }).then(answer => answer.json())</script>";
         let world = World::with_page(&page(&format!("{session}{example}"))).await;
         let visitor = world.visitor().await;
-        visitor.start().await;
-        visitor.sees_text(".place", "You are first in line").await;
+        visitor.start_chat().await;
+        visitor
+            .wait_for_text(".place", "You are first in line")
+            .await;
         visitor.browser.close().await;
     }
 }
@@ -74,10 +76,14 @@ async fn the_documented_policy_is_enough() {
                 window.refused.push(event.violatedDirective + ' ' + event.blockedURI) })",
     );
     let visitor = world.visitor().await;
-    visitor.start().await;
-    visitor.sees_text(".place", "You are first in line").await;
-    visitor.says("hello").await;
-    visitor.sees("state", "Waiting for the agent").await;
+    visitor.start_chat().await;
+    visitor
+        .wait_for_text(".place", "You are first in line")
+        .await;
+    visitor.send_message("hello").await;
+    visitor
+        .wait_for_part_text("state", "Waiting for the agent")
+        .await;
     let refused = visitor
         .browser
         .script("return window.refused", vec![])

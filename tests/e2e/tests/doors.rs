@@ -40,7 +40,10 @@ async fn each_door_keeps_the_contract() {
         // The package's scripts may come after the page has.
         let is_there = "return !!window.chat";
         let look = async || visitor.browser.script(is_there, vec![]).await;
-        visitor.browser.sees("the chat", json!(true), look).await;
+        visitor
+            .browser
+            .wait_until_equal("the chat", json!(true), look)
+            .await;
         let told = visitor.browser.script_async(CONTRACT, vec![]).await;
         let kept = json!({ "wrong": [], "heard": EVENTS, "onElement": EVENTS });
         assert_eq!(told, kept, "the door {door}");
@@ -64,21 +67,21 @@ async fn the_page_may_change_or_keep_back_what_is_sent_and_what_is_shown() {
     let world = World::with_page(page).await;
     let visitor = world.visitor().await;
     let agent = world.agent().await;
-    visitor.start().await;
-    agent.accepts().await;
+    visitor.start_chat().await;
+    agent.accept().await;
     visitor.find(".avatar.here").await;
 
-    visitor.says("my card is 4111").await;
-    agent.sees_last("> my card is ****").await;
-    visitor.says("a secret").await;
+    visitor.send_message("my card is 4111").await;
+    agent.wait_for_last_message("> my card is ****").await;
+    visitor.send_message("a secret").await;
     let look = async || visitor.draft().await;
     visitor
         .browser
-        .sees("the text in the field again", "a secret".to_owned(), look)
+        .wait_until_equal("the text in the field again", "a secret".to_owned(), look)
         .await;
-    agent.says("internal: do not tell").await;
-    agent.says("your parcel").await;
-    visitor.sees_last("< your PARCEL").await;
+    agent.send_message("internal: do not tell").await;
+    agent.send_message("your parcel").await;
+    visitor.wait_for_last_message("< your PARCEL").await;
     let greeting = "Hi, this is Ana Marques. How can I help you?";
     let said = ["< Hi", "> my card", "< your PARCEL"];
     let seen = visitor.conversation().await;
@@ -131,11 +134,11 @@ async fn the_files_may_stand_on_another_host_than_the_page() {
     );
     world.serve("index.html", &page);
     let visitor = world.visitor().await;
-    visitor.start().await;
+    visitor.start_chat().await;
     let agent = world.agent().await;
-    agent.accepts().await;
-    visitor.says("hallo").await;
-    agent.sees_last("> hallo").await;
+    agent.accept().await;
+    visitor.send_message("hallo").await;
+    agent.wait_for_last_message("> hallo").await;
     let close = "return seen[0]?.ariaLabel";
     let close = visitor.script(close, "[part~=close]").await;
     assert_eq!(close, json!("Chat minimieren"), "words are fetched, too");
@@ -166,7 +169,7 @@ async fn what_the_host_puts_into_the_element_stands_in_its_places() {
     visitor.open_panel().await;
     visitor
         .browser
-        .sees(
+        .wait_until_equal(
             "what the host has put there",
             json!("launcher header header-actions empty footer"),
             &seen,
@@ -174,21 +177,21 @@ async fn what_the_host_puts_into_the_element_stands_in_its_places() {
         .await;
     let greeting = "return seen.length";
     assert_eq!(visitor.script(greeting, ".welcome h3").await, json!(0));
-    assert_eq!(visitor.sticks_out().await, Vec::<String>::new());
-    assert_eq!(visitor.violations().await, Vec::<String>::new());
+    assert_eq!(visitor.overflowing_parts().await, Vec::<String>::new());
+    assert_eq!(visitor.axe_violations().await, Vec::<String>::new());
 
     // By keys: the panel closes from there as from anywhere, and the focus goes where it came from.
     let focus = "document.querySelector('[slot=footer]').focus()";
     visitor.browser.script(focus, vec![]).await;
-    visitor.escapes().await;
+    visitor.close_by_escape().await;
 
-    visitor.start().await;
+    visitor.start_chat().await;
     visitor
-        .sees_text("[part~=waiting] .place", "You are first in line")
+        .wait_for_text("[part~=waiting] .place", "You are first in line")
         .await;
     visitor
         .browser
-        .sees(
+        .wait_until_equal(
             "what is left while the visitor waits",
             json!("launcher header header-actions footer"),
             &seen,
@@ -211,7 +214,7 @@ async fn where_the_panel_cannot_be_closed_no_key_in_it_says_that_it_is() {
     };
     visitor
         .browser
-        .sees("an open panel", json!(true), &is_open)
+        .wait_until_equal("an open panel", json!(true), &is_open)
         .await;
     let focus = "document.querySelector('[slot=footer]').focus()";
     visitor.browser.script(focus, vec![]).await;
@@ -280,7 +283,7 @@ async fn the_doctor_names_what_is_wrong_and_what_to_add() {
     assert_eq!(found, json!([]), "a page that is well");
     visitor
         .browser
-        .go(&format!("{}/ill.html", world.site()))
+        .open_page(&format!("{}/ill.html", world.site()))
         .await;
     let found = visitor.browser.script_async(ask, vec![]).await;
     let expected = json!([

@@ -1,15 +1,15 @@
 //! Files in both directions, on a built site.
 
-use pipit_e2e::{AgentAtDesk, Visitor, World, until};
+use pipit_e2e::{AgentAtDesk, Visitor, World, wait_for};
 use serde_json::{Value, json};
 
 /// A visitor and an agent in a conversation.
 async fn met() -> (World, Visitor, AgentAtDesk) {
     let world = World::start().await;
     let visitor = world.visitor().await;
-    visitor.start().await;
+    visitor.start_chat().await;
     let agent = world.agent().await;
-    agent.accepts().await;
+    agent.accept().await;
     visitor.find(".avatar.here").await;
     (world, visitor, agent)
 }
@@ -17,11 +17,11 @@ async fn met() -> (World, Visitor, AgentAtDesk) {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_visitors_file_reaches_the_agent_as_an_address() {
     let (world, visitor, agent) = met().await;
-    visitor.chooses_file("order 4471.txt", "Where is it?").await;
+    visitor.choose_file("order 4471.txt", "Where is it?").await;
     let said = format!("order 4471.txt\n{}/files/1/order%204471.txt", world.site());
-    visitor.sees_last(&format!("> {said}")).await;
-    visitor.misses("upload").await;
-    until("the file at the desk", || async {
+    visitor.wait_for_last_message(&format!("> {said}")).await;
+    visitor.wait_until_gone("upload").await;
+    wait_for("the file at the desk", || async {
         let last = agent.conversation().await.pop()?;
         last.contains("/files/1/order%204471.txt").then_some(())
     })
@@ -31,15 +31,15 @@ async fn the_visitors_file_reaches_the_agent_as_an_address() {
     let text = answer.text().await.expect("in full");
     assert_eq!(text, "Where is it?");
 
-    visitor.chooses_file("tool.exe", "MZ").await;
+    visitor.choose_file("tool.exe", "MZ").await;
     visitor
-        .sees_text(
+        .wait_for_text(
             "[part~=upload-failed] .told",
             "Files of this kind cannot be sent",
         )
         .await;
-    assert_eq!(visitor.violations().await, Vec::<String>::new());
-    assert_eq!(visitor.sticks_out().await, Vec::<String>::new());
+    assert_eq!(visitor.axe_violations().await, Vec::<String>::new());
+    assert_eq!(visitor.overflowing_parts().await, Vec::<String>::new());
     agent.browser.close().await;
     visitor.browser.close().await;
 }
@@ -50,7 +50,7 @@ async fn an_agents_file_is_fetched_as_the_service_site_wants_it() {
     let engagement = world.newest_engagement().await;
     let file = json!({ "engagementId": engagement, "name": "label.pdf", "contentType": "application/pdf", "size": 4_096 });
     world.switch("file", file).await;
-    visitor.sees_text("[part~=file] bdi", "label.pdf").await;
+    visitor.wait_for_text("[part~=file] bdi", "label.pdf").await;
     let saved = "window.saved = [];
         const make = URL.createObjectURL;
         URL.createObjectURL = blob => { window.saved.push([blob.size, blob.type]); return make(blob) }";
@@ -58,8 +58,11 @@ async fn an_agents_file_is_fetched_as_the_service_site_wants_it() {
     visitor.click("file").await;
     let look = async || visitor.browser.script("return window.saved", vec![]).await;
     let expected: Value = json!([[4_096, "application/octet-stream"]]);
-    visitor.browser.sees("the saved file", expected, look).await;
-    assert_eq!(visitor.violations().await, Vec::<String>::new());
+    visitor
+        .browser
+        .wait_until_equal("the saved file", expected, look)
+        .await;
+    assert_eq!(visitor.axe_violations().await, Vec::<String>::new());
     agent.browser.close().await;
     visitor.browser.close().await;
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use pipit_e2e::{AgentAtDesk, Recorder, Visitor, World, until};
+use pipit_e2e::{AgentAtDesk, Recorder, Visitor, World, wait_for};
 use serde_json::{Value, json};
 
 const SHOP: &str = r#"<!doctype html><html lang="en"><body>
@@ -70,13 +70,13 @@ impl Scene {
         }
         let visitor = world.visitor().await;
         let page = format!("{}/shop.html", shop.origin());
-        visitor.browser.go(&page).await;
-        visitor.start().await;
+        visitor.browser.open_page(&page).await;
+        visitor.start_chat().await;
         let agent = world.agent().await;
-        agent.accepts().await;
+        agent.accept().await;
         visitor.find(".avatar.here").await;
-        agent.says("the code is 4471").await;
-        visitor.sees_last("< the code is 4471").await;
+        agent.send_message("the code is 4471").await;
+        visitor.wait_for_last_message("< the code is 4471").await;
         Self {
             world,
             shop,
@@ -98,8 +98,11 @@ impl Scene {
             )
             .await;
         let query = query.as_str().unwrap_or_default();
-        self.visitor.browser.go(&format!("{page}?{query}")).await;
-        until("the end of the attack", || async {
+        self.visitor
+            .browser
+            .open_page(&format!("{page}?{query}"))
+            .await;
+        wait_for("the end of the attack", || async {
             (self.attacker.posted("/done").len() > done).then_some(())
         })
         .await;
@@ -186,7 +189,11 @@ async fn nothing_is_obtained_by(page: impl Fn(&Scene) -> String) {
     let scene = Scene::set().await;
     let attacks = attacks(&scene.attacker);
     let sessions = scene.shop.posted("/chat-session").len();
-    scene.visitor.browser.open_beside("about:blank").await;
+    scene
+        .visitor
+        .browser
+        .open_second_window("about:blank")
+        .await;
     for (_, mut attack) in attacks {
         attack["address"] = json!(format!("{}/pipit/frame.html", scene.shop.origin()));
         attack["report"] = json!(scene.attacker.origin());
@@ -235,18 +242,18 @@ async fn a_listed_page_has_its_conversation_in_the_frame_without_cookies_and_apa
         scene.shop.list(&blog_origin, "");
         scene.attacker.serve("/blog.html", &blog(&scene.shop));
         browser
-            .open_beside(&format!("{blog_origin}/blog.html"))
+            .open_second_window(&format!("{blog_origin}/blog.html"))
             .await;
         let before = scene.shop.requests().len();
         let send = "Pipit.send('from the blog').then(() => arguments[0](null), ({ code }) => arguments[0](code))";
         assert_eq!(browser.script_async(send, vec![]).await, Value::Null);
         let agent = scene.world.agent().await;
-        agent.accepts().await;
-        agent.sees_last("> from the blog").await;
-        agent.says("this is for the blog").await;
+        agent.accept().await;
+        agent.wait_for_last_message("> from the blog").await;
+        agent.send_message("this is for the blog").await;
         let last = async || browser.script("return window.last", vec![]).await;
         browser
-            .sees("the event", json!("this is for the blog"), last)
+            .wait_until_equal("the event", json!("this is for the blog"), last)
             .await;
         // The session is the page's; the frame asked for its own files only, and without cookies.
         let asked = scene.shop.requests().split_off(before);
@@ -272,7 +279,7 @@ async fn a_page_that_is_not_listed_shows_the_other_ways_of_contact_and_what_to_d
     scene.attacker.serve("/blog.html", &blog(&scene.shop));
     let browser = &scene.visitor.browser;
     let page = format!("{}/blog.html", scene.attacker.origin());
-    browser.open_beside(&page).await;
+    browser.open_second_window(&page).await;
     scene.visitor.open_panel().await;
     scene.visitor.part("contact").await;
     let doctor =
@@ -308,7 +315,7 @@ async fn a_listed_page_names_only_listed_chat_servers() {
     let scene = Scene::set().await;
     let blog_origin = scene.attacker.origin();
     let browser = &scene.visitor.browser;
-    browser.open_beside("about:blank").await;
+    browser.open_second_window("about:blank").await;
     let server = scene.world.api();
     let page = blog(&scene.shop).replace(
         "data-contact",
@@ -317,7 +324,7 @@ async fn a_listed_page_names_only_listed_chat_servers() {
     scene.attacker.serve("/blog.html", &page);
     for (listed, expected) in [("", json!("E_OPTION")), (&*server, Value::Null)] {
         scene.shop.list(&blog_origin, listed);
-        browser.go(&format!("{blog_origin}/blog.html")).await;
+        browser.open_page(&format!("{blog_origin}/blog.html")).await;
         let open =
             "Pipit.startChat().then(() => arguments[0](null), ({ code }) => arguments[0](code))";
         assert_eq!(

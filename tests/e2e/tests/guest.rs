@@ -112,7 +112,7 @@ async fn in_each_way_it_leaves_nothing_but_its_element_and_works() {
     let visitor = world.visitor().await;
     for (name, ..) in WAYS {
         let url = format!("{}/{name}.html", world.site());
-        visitor.browser.go(&url).await;
+        visitor.browser.open_page(&url).await;
         visitor.part("launcher").await;
         let (file, globals) = match name {
             "element-later" => ("/npm/index.js", json!([])),
@@ -121,7 +121,7 @@ async fn in_each_way_it_leaves_nothing_but_its_element_and_works() {
         let expected = json!({ "files": [file], "globals": globals, "stored": [0, 0, ""],
             "outer": true, "elements": 1, "styles": 0 });
         assert_eq!(traces(&visitor).await, expected, "{name}");
-        visitor.start().await;
+        visitor.start_chat().await;
         visitor.part("waiting").await;
         let forget = "document.querySelector('pipit-chat').chat.destroy(); sessionStorage.clear()";
         visitor.browser.script(forget, vec![]).await;
@@ -134,11 +134,13 @@ async fn it_goes_on_where_the_page_moves_it_or_changes_around_it() {
     let head = r#"<script async src="/pipit/pipit.js" data-session-endpoint="/session"></script>"#;
     let world = World::with_page(&page(head, "<main></main>")).await;
     let visitor = world.visitor().await;
-    visitor.start().await;
-    visitor.sees_text(".place", "You are first in line").await;
-    visitor.says("hello").await;
+    visitor.start_chat().await;
+    visitor
+        .wait_for_text(".place", "You are first in line")
+        .await;
+    visitor.send_message("hello").await;
     let said = ["> hello".to_owned()];
-    visitor.sees_conversation(&said).await;
+    visitor.wait_for_conversation(&said).await;
     let kept =
         "window.kept = document.querySelector('pipit-chat').shadowRoot.querySelector('.list')";
     visitor.browser.script(kept, vec![]).await;
@@ -149,7 +151,7 @@ async fn it_goes_on_where_the_page_moves_it_or_changes_around_it() {
         "const body = document.createElement('body'); body.append('Another page'); document.body.replaceWith(body)",
     ] {
         visitor.browser.script(change, vec![]).await;
-        visitor.sees_conversation(&said).await;
+        visitor.wait_for_conversation(&said).await;
         assert_eq!(visitor.script(is_kept, "*").await, json!(true), "{change}");
     }
     // Whoever takes it away means it; and what comes next goes on with the conversation.
@@ -161,7 +163,7 @@ async fn it_goes_on_where_the_page_moves_it_or_changes_around_it() {
         .browser
         .script("document.body.append(Object.assign(document.createElement('pipit-chat'), { config: { sessionEndpoint: '/session' } }))", vec![])
         .await;
-    visitor.sees_conversation(&said).await;
+    visitor.wait_for_conversation(&said).await;
     visitor.browser.close().await;
 }
 
@@ -185,14 +187,14 @@ async fn inside_another_shadow_root_it_works_too() {
     };
     visitor
         .browser
-        .sees("the launcher", json!("Chat"), async || {
+        .wait_until_equal("the launcher", json!("Chat"), async || {
             look("querySelector('button')?.ariaLabel").await
         })
         .await;
     look("querySelector('button').click()").await;
     visitor
         .browser
-        .sees("the panel", json!(true), async || {
+        .wait_until_equal("the panel", json!(true), async || {
             look("querySelector('dialog')?.open").await
         })
         .await;

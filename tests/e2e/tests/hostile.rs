@@ -1,6 +1,6 @@
 //! Pages whose style sheets fight with everything: launcher and open panel look there as on a plain page.
 
-use pipit_e2e::{Capability, Engine, Visitor, World, is_not_for};
+use pipit_e2e::{Capability, Engine, Visitor, World, is_unsupported};
 use serde_json::Value;
 
 /// What a page does to all that stands in it: name, attributes of `<html>`, style sheet, body.
@@ -78,7 +78,7 @@ struct Picture {
 
 impl Picture {
     async fn of(visitor: &Visitor, part: &str) -> Self {
-        visitor.rests().await;
+        visitor.wait_until_still().await;
         let place =
             "const [{ left, top, width, height }] = seen.map(it => it.getBoundingClientRect());
             return [left, top, width, height].map(Math.round)";
@@ -141,7 +141,7 @@ async fn pictures(visitor: &Visitor) -> [Picture; 3] {
         visitor.browser.script_async(open, vec![]).await,
         Value::Null
     );
-    visitor.sees("start", "Start chat").await;
+    visitor.wait_for_part_text("start", "Start chat").await;
     let [panel, launcher] = [
         Picture::of(visitor, "panel").await,
         Picture::of(visitor, "launcher").await,
@@ -156,7 +156,7 @@ async fn on_hostile_pages_it_looks_as_on_a_plain_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_zoom_of_the_page_s_is_undone() {
-    if !is_not_for(Capability::TellingZoom) {
+    if !is_unsupported(Capability::ReportingZoom) {
         looks_as_on_a_plain_page(&ZOOMED).await;
     }
 }
@@ -171,7 +171,7 @@ async fn looks_as_on_a_plain_page(pages: &[(&str, &str, &str, &str)]) {
     let mut wrong = Vec::new();
     for (name, ..) in pages {
         let url = format!("{}/{name}.html", world.site());
-        visitor.browser.go(&url).await;
+        visitor.browser.open_page(&url).await;
         let here = pictures(&visitor).await;
         for (part, (plain, here)) in ["closed", "panel", "open"]
             .iter()

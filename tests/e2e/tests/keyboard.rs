@@ -6,17 +6,17 @@ use serde_json::json;
 
 async fn tab(visitor: &Visitor, to: &str) {
     visitor.browser.press(Key::Tab, false).await;
-    visitor.sees_focus(to).await;
+    visitor.wait_for_focus(to).await;
 }
 
 async fn tab_back(visitor: &Visitor, to: &str) {
     visitor.browser.press(Key::Tab, true).await;
-    visitor.sees_focus(to).await;
+    visitor.wait_for_focus(to).await;
 }
 
 async fn press(visitor: &Visitor, key: Key, then: &str) {
     visitor.browser.press(key, false).await;
-    visitor.sees_focus(then).await;
+    visitor.wait_for_focus(then).await;
 }
 
 async fn launcher_says(visitor: &Visitor, expanded: &str) {
@@ -24,7 +24,7 @@ async fn launcher_says(visitor: &Visitor, expanded: &str) {
     let look = async || visitor.script(script, "*").await;
     visitor
         .browser
-        .sees("aria-expanded", json!(expanded), look)
+        .wait_until_equal("aria-expanded", json!(expanded), look)
         .await;
 }
 
@@ -32,7 +32,7 @@ async fn launcher_says(visitor: &Visitor, expanded: &str) {
 async fn a_whole_conversation_by_keyboard() {
     let world = World::start().await;
     let agent = world.agent().await;
-    agent.is_available().await;
+    agent.wait_until_available().await;
     let visitor = world.visitor().await;
     visitor.part("launcher").await;
 
@@ -45,10 +45,10 @@ async fn a_whole_conversation_by_keyboard() {
     // The button that starts goes away; the focus does not.
     tab_back(&visitor, "start").await;
     press(&visitor, Key::Enter, "field").await;
-    agent.accepts().await;
+    agent.accept().await;
     visitor.find(".avatar.here").await;
-    visitor.says("Hello!").await;
-    agent.sees_last("> Hello!").await;
+    visitor.send_message("Hello!").await;
+    agent.wait_for_last_message("> Hello!").await;
 
     tab(&visitor, "send").await;
     tab_back(&visitor, "field").await;
@@ -62,7 +62,7 @@ async fn a_whole_conversation_by_keyboard() {
     press(&visitor, Key::Enter, "more").await;
     visitor.part("menu").await;
     press(&visitor, Key::Escape, "more").await;
-    visitor.misses("menu").await;
+    visitor.wait_until_gone("menu").await;
     visitor.part("panel").await;
 
     // The menu closes when one goes past it.
@@ -70,7 +70,7 @@ async fn a_whole_conversation_by_keyboard() {
     for item in ["save-text", "save-page", "print", "sound", "end", "close"] {
         tab(&visitor, item).await;
     }
-    visitor.misses("menu").await;
+    visitor.wait_until_gone("menu").await;
     tab_back(&visitor, "more").await;
 
     // The end asks once, and no is the first answer.
@@ -82,12 +82,12 @@ async fn a_whole_conversation_by_keyboard() {
         press(&visitor, Key::Enter, "keep").await;
         if answer == "no" {
             press(&visitor, Key::Escape, "more").await;
-            visitor.misses("ask").await;
+            visitor.wait_until_gone("ask").await;
         }
     }
     tab(&visitor, "end-confirm").await;
     press(&visitor, Key::Enter, "list").await;
-    visitor.sees("status", "Chat ended").await;
+    visitor.wait_for_part_text("status", "Chat ended").await;
 
     tab(&visitor, "survey-link").await;
     tab(&visitor, "save").await;
@@ -96,7 +96,7 @@ async fn a_whole_conversation_by_keyboard() {
     visitor.part("waiting").await;
 
     press(&visitor, Key::Escape, "launcher").await;
-    visitor.misses("panel").await;
+    visitor.wait_until_gone("panel").await;
     launcher_says(&visitor, "false").await;
     agent.browser.close().await;
     visitor.browser.close().await;
@@ -107,29 +107,29 @@ async fn what_is_pressed_while_the_conversation_comes_is_still_there_when_it_has
     let world = World::start().await;
     let visitor = world.visitor().await;
     visitor.part("launcher").await;
-    visitor.holds_conversation().await;
+    visitor.delay_conversation_part().await;
     visitor.open_panel().await;
     let css = "[part=start], [part=close], [part=list], textarea";
     let stands = "window.stood ??= seen; return seen.map((it, index) => it === stood[index] && it.isConnected)";
     assert_eq!(visitor.script(stands, css).await, json!(vec![true; 4]));
     visitor.script("seen[0].focus()", "[part=start]").await;
-    visitor.misses("announcer").await;
-    visitor.releases_conversation().await;
+    visitor.wait_until_gone("announcer").await;
+    visitor.release_conversation_part().await;
     visitor.part("announcer").await;
     assert_eq!(visitor.script(stands, css).await, json!(vec![true; 4]));
-    visitor.sees_focus("start").await;
+    visitor.wait_for_focus("start").await;
     visitor.browser.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_phone_the_panel_is_a_sheet_that_keeps_the_focus_and_leaves_the_page_alone() {
     let world = World::start().await;
-    let visitor = world.visitor_on((390, 844)).await;
+    let visitor = world.visitor_with_screen((390, 844)).await;
     visitor.part("launcher").await;
     let outer = "return document.documentElement.cloneNode().outerHTML + document.body.cloneNode().outerHTML";
     let before = visitor.browser.script(outer, vec![]).await;
     visitor.open_panel().await;
-    visitor.rests().await;
+    visitor.wait_until_still().await;
     let modal = visitor
         .script("return seen[0].matches(':modal')", ".panel")
         .await;
@@ -140,9 +140,9 @@ async fn on_a_phone_the_panel_is_a_sheet_that_keeps_the_focus_and_leaves_the_pag
     let mut seen = std::collections::BTreeSet::new();
     for back in [false, true] {
         visitor.script("seen[0].focus()", "textarea").await;
-        visitor.sees_focus("field").await;
+        visitor.wait_for_focus("field").await;
         for _ in 0..5 {
-            seen.insert(visitor.focus().await);
+            seen.insert(visitor.focused_part().await);
             visitor.browser.press(Key::Tab, back).await;
         }
     }
@@ -160,15 +160,15 @@ async fn on_a_phone_the_panel_is_a_sheet_that_keeps_the_focus_and_leaves_the_pag
     let look = async || visitor.script(place, ".panel").await;
     visitor
         .browser
-        .sees("the panel above the keyboard", json!([40, 540]), look)
+        .wait_until_equal("the panel above the keyboard", json!([40, 540]), look)
         .await;
     let small = "return seen.filter(it => parseFloat(getComputedStyle(it).fontSize) < 16).length";
     assert_eq!(visitor.script(small, "textarea, input").await, json!(0));
 
     // A touch on what takes no focus leaves it with no element.
     visitor.script("root.activeElement?.blur()", "*").await;
-    visitor.sees_focus("body").await;
+    visitor.wait_for_focus("body").await;
     press(&visitor, Key::Escape, "launcher").await;
-    visitor.misses("panel").await;
+    visitor.wait_until_gone("panel").await;
     visitor.browser.close().await;
 }

@@ -1,6 +1,6 @@
 //! A chat that is put on a page and taken off again, as single-page apps do it, leaves nothing.
 
-use pipit_e2e::{Capability, Visitor, World, is_not_for};
+use pipit_e2e::{Capability, Visitor, World, is_unsupported};
 use serde_json::{Value, json};
 
 /// Counts the page's timers and keeps hold of the WASM's memory. `cycles(n)` puts a chat there n times, by two of the
@@ -72,14 +72,14 @@ async fn figures(visitor: &Visitor) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_chats_on_one_page_leave_nothing() {
-    if is_not_for(Capability::Counting) {
+    if is_unsupported(Capability::CountingResources) {
         return;
     }
     let world = World::with_page(PAGE).await;
     let visitor = world.visitor().await;
     visitor
         .browser
-        .sees("the module", json!(true), async || {
+        .wait_until_equal("the module", json!(true), async || {
             visitor
                 .browser
                 .script("return !!window.cycles", vec![])
@@ -88,9 +88,15 @@ async fn two_hundred_chats_on_one_page_leave_nothing() {
         .await;
     // The first ones leave what is there once for a page: code, the one instance, the one root.
     cycles(&visitor, 40).await;
-    let (before, held_before) = (figures(&visitor).await, visitor.browser.holding().await);
+    let (before, held_before) = (
+        figures(&visitor).await,
+        visitor.browser.page_resources().await,
+    );
     cycles(&visitor, 200).await;
-    let (after, held_after) = (figures(&visitor).await, visitor.browser.holding().await);
+    let (after, held_after) = (
+        figures(&visitor).await,
+        visitor.browser.page_resources().await,
+    );
     assert_eq!(before, after);
     assert!(
         held_after.nodes <= held_before.nodes,

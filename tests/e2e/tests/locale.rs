@@ -75,7 +75,7 @@ async fn the_first_language_that_the_widget_has_is_spoken() {
         browser.script("add(...arguments)", eager).await;
         let what = format!("a page in {language:?} that wants {wanted:?}");
         browser
-            .sees(&what, expected, async || {
+            .wait_until_equal(&what, expected, async || {
                 let name = vec![json!(name)];
                 browser.script("return spoken(...arguments)", name).await
             })
@@ -85,7 +85,7 @@ async fn the_first_language_that_the_widget_has_is_spoken() {
     let frame = ["launcher", "pl-PL", "", "", "data-load=manual"].map(|text| json!(text));
     browser.script("add(...arguments)", frame.to_vec()).await;
     browser
-        .sees(
+        .wait_until_equal(
             "the launcher alone",
             json!(["pl", "ltr", "Czat"]),
             async || {

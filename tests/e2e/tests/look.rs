@@ -1,7 +1,7 @@
 //! Every state on every screen: nothing sticks out, and axe-core finds nothing. And what a host may
 //! say about the look.
 
-use pipit_e2e::{Capability, Machine, SIZES, Visitor, World, is_not_for, tour};
+use pipit_e2e::{Capability, Machine, SIZES, Visitor, World, is_unsupported, tour};
 use serde_json::json;
 
 /// Walks through all states at a machine.
@@ -9,7 +9,7 @@ async fn walk(language: &str, machine: Machine) {
     let size = machine.size;
     let world = World::in_language(language).await;
     let agent = world.agent().await;
-    let visitor = world.visitor_at(&machine).await;
+    let visitor = world.visitor_with_machine(&machine).await;
     let machine_of_the_page =
         "return [matchMedia('(prefers-color-scheme: dark)').matches, innerWidth, innerHeight,
         getComputedStyle(document.documentElement).fontSize]";
@@ -23,10 +23,10 @@ async fn walk(language: &str, machine: Machine) {
         ])
     );
     tour(&world, &visitor, &agent, async |state| {
-        visitor.rests().await;
-        let outside = visitor.sticks_out().await;
+        visitor.wait_until_still().await;
+        let outside = visitor.overflowing_parts().await;
         assert!(outside.is_empty(), "{state} at {size:?}: {outside:?}");
-        let violations = visitor.violations().await;
+        let violations = visitor.axe_violations().await;
         assert!(
             violations.is_empty(),
             "{state} at {size:?}: {violations:#?}"
@@ -87,7 +87,7 @@ async fn visitor_of(body: &str, attributes: &str) -> (World, Visitor) {
 /// Left, top, width and height, in px.
 async fn place(visitor: &Visitor, css: &str) -> [i32; 4] {
     visitor.find(css).await;
-    visitor.rests().await;
+    visitor.wait_until_still().await;
     let script = "const box = seen[0].getBoundingClientRect(); return [box.x, box.y, box.width, box.height].map(Math.round)";
     let place = visitor.script(script, css).await;
     serde_json::from_value(place).expect("four numbers")
@@ -95,7 +95,7 @@ async fn place(visitor: &Visitor, css: &str) -> [i32; 4] {
 
 async fn style(visitor: &Visitor, css: &str, property: &str) -> String {
     visitor.find(css).await;
-    visitor.rests().await;
+    visitor.wait_until_still().await;
     let script = format!("return getComputedStyle(seen[0]).getPropertyValue('{property}')");
     let value = visitor.script(&script, css).await;
     value.as_str().unwrap_or_default().to_owned()
@@ -127,12 +127,18 @@ async fn inline_the_panel_fills_its_element_and_nothing_floats() {
     let (_world, visitor) = visitor_of(body, "data-mode=\"inline\" data-target=\"#chat\"").await;
     let [_, _, width, height] = place(&visitor, ".panel").await;
     assert_eq!((width, height), (420, 520));
-    visitor.misses("launcher").await;
-    visitor.misses("close").await;
-    assert_eq!(visitor.focus().await, "body", "the page's focus is its own");
+    visitor.wait_until_gone("launcher").await;
+    visitor.wait_until_gone("close").await;
+    assert_eq!(
+        visitor.focused_part().await,
+        "body",
+        "the page's focus is its own"
+    );
     visitor.click("start").await;
-    visitor.sees_text(".place", "You are first in line").await;
-    assert_eq!(visitor.violations().await, Vec::<String>::new());
+    visitor
+        .wait_for_text(".place", "You are first in line")
+        .await;
+    assert_eq!(visitor.axe_violations().await, Vec::<String>::new());
     visitor.browser.close().await;
 }
 
@@ -140,9 +146,9 @@ async fn inline_the_panel_fills_its_element_and_nothing_floats() {
 async fn as_a_page_the_panel_is_the_window() {
     let (_world, visitor) = visitor_of("", "data-mode=\"page\"").await;
     assert_eq!(place(&visitor, ".panel").await, [0, 0, 1280, 800]);
-    assert!(visitor.sticks_out().await.is_empty());
-    visitor.misses("launcher").await;
-    visitor.misses("close").await;
+    assert!(visitor.overflowing_parts().await.is_empty());
+    visitor.wait_until_gone("launcher").await;
+    visitor.wait_until_gone("close").await;
     visitor.browser.close().await;
 }
 
@@ -159,10 +165,14 @@ async fn theme_and_accent_are_the_host_s_and_can_be_read() {
             dark: theme != "dark",
             ..Machine::with_screen(SIZES[0])
         };
-        let visitor = world.visitor_at(&other).await;
+        let visitor = world.visitor_with_machine(&other).await;
         visitor.open_panel().await;
         assert_eq!(style(&visitor, ".pipit", "color-scheme").await, theme);
-        assert_eq!(visitor.violations().await, Vec::<String>::new(), "{accent}");
+        assert_eq!(
+            visitor.axe_violations().await,
+            Vec::<String>::new(),
+            "{accent}"
+        );
         visitor.browser.close().await;
     }
     let (_world, visitor) = visitor_of("", "data-accent=\"#ffd400\" data-theme=\"light\"").await;
@@ -174,25 +184,28 @@ async fn theme_and_accent_are_the_host_s_and_can_be_read() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_moves_for_who_wants_that() {
-    if is_not_for(Capability::ChangingPreferences) {
+    if is_unsupported(Capability::ChangingPreferences) {
         return;
     }
     let world = World::start().await;
     world
-        .network("requestEngagement", json!({ "black_hole": "in" }), Some(1))
+        .set_network_fault("requestEngagement", json!({ "black_hole": "in" }), Some(1))
         .await;
     let visitor = world.visitor().await;
     visitor
         .browser
-        .prefers(&[("prefers-reduced-motion", "reduce")])
+        .set_preferences(&[("prefers-reduced-motion", "reduce")])
         .await;
-    visitor.start().await;
+    visitor.start_chat().await;
     visitor.find(".dots").await;
     let moving = "return root.getAnimations().length";
     assert_eq!(visitor.script(moving, "*").await, json!(0));
-    visitor.browser.prefers(&[]).await;
+    visitor.browser.set_preferences(&[]).await;
     // The dots breathe again: so the look above could have seen it.
     let look = async || visitor.script(moving, "*").await;
-    visitor.browser.sees("the dots move", json!(3), look).await;
+    visitor
+        .browser
+        .wait_until_equal("the dots move", json!(3), look)
+        .await;
     visitor.browser.close().await;
 }

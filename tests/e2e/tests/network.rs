@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use pipit_e2e::{AgentAtDesk, Capability, Engine, Visitor, World, is_not_for};
+use pipit_e2e::{AgentAtDesk, Capability, Engine, Visitor, World, is_unsupported};
 use serde_json::json;
 
 /// After so long without an answer the widget gives a poll up; and a little more, for its last chance
@@ -33,12 +33,14 @@ impl Scene {
     /// themselves repeat a post whose connection ends without an answer.
     async fn on_new_connections() -> Self {
         let world = World::start().await;
-        world.network("consumer/*", json!("close"), None).await;
+        world
+            .set_network_fault("consumer/*", json!("close"), None)
+            .await;
         Self::in_world(world).await
     }
 
     async fn in_world(world: World) -> Self {
-        let (visitor, agent) = world.greeted().await;
+        let (visitor, agent) = world.start_conversation().await;
         let said = agent.conversation().await;
         Self {
             world,
@@ -52,7 +54,7 @@ impl Scene {
     async fn desk_sees(&self, more: &[&str]) {
         let more = more.iter().map(|&text| text.to_owned());
         let whole: Vec<String> = self.said.iter().cloned().chain(more).collect();
-        self.agent.sees_conversation(&whole).await;
+        self.agent.wait_for_conversation(&whole).await;
     }
 
     /// Waits until the visitor sees what was said before and this, and nothing else.
@@ -61,13 +63,13 @@ impl Scene {
         let more = more.iter().map(|&text| text.to_owned());
         let said = self.said.iter().cloned().chain(more);
         let whole: Vec<String> = std::iter::once(greeting).chain(said).collect();
-        self.visitor.sees_conversation(&whole).await;
+        self.visitor.wait_for_conversation(&whole).await;
     }
 
     /// Whatever the network does, the visitor can write, and it stays.
     async fn composer_is_free(&self) {
-        self.visitor.types("a dra").await;
-        self.visitor.types("ft").await;
+        self.visitor.type_text("a dra").await;
+        self.visitor.type_text("ft").await;
         assert_eq!(self.visitor.draft().await, "a draft");
     }
 
@@ -84,16 +86,16 @@ async fn a_post_whose_answer_is_lost_is_not_repeated_unasked() {
     let told_again = json!({ "spam": { "duplicate_ms": 1 } });
     world.switch("config", told_again).await;
     world
-        .network("postMessage", json!("drop_after"), Some(1))
+        .set_network_fault("postMessage", json!("drop_after"), Some(1))
         .await;
-    visitor.says("one").await;
-    visitor.is_asked_about(&["one"]).await;
+    visitor.send_message("one").await;
+    visitor.wait_for_unsure_messages(&["one"]).await;
     scene.composer_is_free().await;
-    visitor.says("").await;
+    visitor.send_message("").await;
     scene.desk_sees(&["> one", "> a draft"]).await;
 
-    visitor.sends_again().await;
-    visitor.is_asked_about(&[]).await;
+    visitor.send_again().await;
+    visitor.wait_for_unsure_messages(&[]).await;
     scene.desk_sees(&["> one", "> a draft", "> one"]).await;
     scene.close().await;
 }
@@ -103,16 +105,16 @@ async fn a_post_that_never_arrived_is_sent_again_when_asked() {
     let scene = Scene::on_new_connections().await;
     let (world, visitor) = (&scene.world, &scene.visitor);
     world
-        .network("postMessage", json!("drop_before"), Some(1))
+        .set_network_fault("postMessage", json!("drop_before"), Some(1))
         .await;
-    visitor.says("one").await;
-    visitor.is_asked_about(&["one"]).await;
+    visitor.send_message("one").await;
+    visitor.wait_for_unsure_messages(&["one"]).await;
     scene.composer_is_free().await;
-    visitor.says("").await;
+    visitor.send_message("").await;
     scene.desk_sees(&["> a draft"]).await;
 
-    visitor.sends_again().await;
-    visitor.is_asked_about(&[]).await;
+    visitor.send_again().await;
+    visitor.wait_for_unsure_messages(&[]).await;
     scene.desk_sees(&["> a draft", "> one"]).await;
     scene.close().await;
 }
@@ -123,16 +125,16 @@ async fn but_webkit_a_browser_repeats_a_post_whose_used_connection_ends() {
     let scene = Scene::new().await;
     let (world, visitor) = (&scene.world, &scene.visitor);
     world
-        .network("postMessage", json!("drop_after"), Some(1))
+        .set_network_fault("postMessage", json!("drop_after"), Some(1))
         .await;
-    visitor.says("one").await;
+    visitor.send_message("one").await;
     match Engine::of_this_run() {
         Engine::Chromium | Engine::Firefox => {
             let told = "Your message was not sent: you have just sent the same text.";
             let notice = ".row:last-child [part~=notice]";
-            visitor.sees_text(notice, told).await;
+            visitor.wait_for_text(notice, told).await;
         }
-        Engine::WebKit => visitor.is_asked_about(&["one"]).await,
+        Engine::WebKit => visitor.wait_for_unsure_messages(&["one"]).await,
     }
     scene.desk_sees(&["> one"]).await;
     scene.close().await;
@@ -143,21 +145,21 @@ async fn a_post_that_is_put_off_goes_by_itself_and_once() {
     let scene = Scene::new().await;
     let (world, visitor) = (&scene.world, &scene.visitor);
     let busy = json!({ "refuse": { "status": 503, "retry_after": 2 } });
-    world.network("postMessage", busy, Some(2)).await;
+    world.set_network_fault("postMessage", busy, Some(2)).await;
     let began = Instant::now();
-    visitor.says("one").await;
-    visitor.says("two").await;
+    visitor.send_message("one").await;
+    visitor.send_message("two").await;
     scene.composer_is_free().await;
     scene.desk_sees(&["> one", "> two"]).await;
     assert!(began.elapsed() >= Duration::from_secs(4), "asked too soon");
-    visitor.is_asked_about(&[]).await;
+    visitor.wait_for_unsure_messages(&[]).await;
     assert_eq!(visitor.draft().await, "a draft");
     scene.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_both_wrote_while_offline_comes_once_and_in_order() {
-    if is_not_for(Capability::Offline) {
+    if is_unsupported(Capability::Offline) {
         return;
     }
     // Firefox's offline does not meet a connection that is there.
@@ -166,32 +168,32 @@ async fn what_both_wrote_while_offline_comes_once_and_in_order() {
     // Chromium's offline does not meet a poll that is held already: short holds do.
     let short = json!({ "hold_ms": 500 });
     scene.world.switch("config", short).await;
-    scene.agent.says("still here").await;
-    visitor.sees_last("< still here").await;
+    scene.agent.send_message("still here").await;
+    visitor.wait_for_last_message("< still here").await;
     let began = Instant::now();
-    visitor.browser.offline(true).await;
-    visitor.sees("banner", BANNER).await;
+    visitor.browser.set_offline(true).await;
+    visitor.wait_for_part_text("banner", BANNER).await;
     for text in ["one", "two"] {
-        visitor.says(text).await;
+        visitor.send_message(text).await;
     }
     for text in ["three", "four"] {
-        scene.agent.says(text).await;
+        scene.agent.send_message(text).await;
     }
     let at_desk = ["< still here", "< three", "< four"];
     scene.desk_sees(&at_desk).await;
     while began.elapsed() < Duration::from_secs(40) {
-        visitor.sees("banner", BANNER).await;
+        visitor.wait_for_part_text("banner", BANNER).await;
     }
     scene.composer_is_free().await;
 
-    visitor.browser.offline(false).await;
+    visitor.browser.set_offline(false).await;
     scene
         .desk_sees(&[at_desk.as_slice(), &["> one", "> two"]].concat())
         .await;
-    visitor.misses("banner").await;
+    visitor.wait_until_gone("banner").await;
     let said = ["< still here", "> one", "> two", "< three", "< four"];
     scene.visitor_sees(&said).await;
-    visitor.is_asked_about(&[]).await;
+    visitor.wait_for_unsure_messages(&[]).await;
     assert_eq!(visitor.draft().await, "a draft");
     scene.close().await;
 }
@@ -201,13 +203,15 @@ async fn polls_that_are_refused_for_a_while_recover() {
     let scene = Scene::new().await;
     let (world, visitor) = (&scene.world, &scene.visitor);
     let fault = json!({ "refuse": { "status": 500 } });
-    world.network("consumer/getMessages", fault, Some(5)).await;
-    scene.agent.says("one").await;
-    visitor.sees("banner", BANNER).await;
-    scene.agent.says("two").await;
+    world
+        .set_network_fault("consumer/getMessages", fault, Some(5))
+        .await;
+    scene.agent.send_message("one").await;
+    visitor.wait_for_part_text("banner", BANNER).await;
+    scene.agent.send_message("two").await;
     scene.composer_is_free().await;
     scene.visitor_sees(&["< one", "< two"]).await;
-    visitor.misses("banner").await;
+    visitor.wait_until_gone("banner").await;
     assert_eq!(visitor.draft().await, "a draft");
     scene.close().await;
 }
@@ -221,21 +225,21 @@ async fn a_cut_poll_loses_what_it_brought_and_nothing_else() {
     let listen = "window.warned = []; console.warn = text => window.warned.push(text)";
     visitor.browser.script(listen, vec![]).await;
     world
-        .network("consumer/getMessages", json!("cut"), None)
+        .set_network_fault("consumer/getMessages", json!("cut"), None)
         .await;
-    scene.agent.says("lost").await;
+    scene.agent.send_message("lost").await;
     scene.desk_sees(&["< lost"]).await;
     let pending = async || world.state().await["engagements"][0]["session"]["pending"].clone();
     visitor
         .browser
-        .sees("what waits for the visitor", json!(0), pending)
+        .wait_until_equal("what waits for the visitor", json!(0), pending)
         .await;
     scene.composer_is_free().await;
 
-    world.heal().await;
-    scene.agent.says("two").await;
+    world.clear_network_faults().await;
+    scene.agent.send_message("two").await;
     scene.visitor_sees(&["< two"]).await;
-    visitor.misses("banner").await;
+    visitor.wait_until_gone("banner").await;
     let warned = visitor.browser.script("return window.warned", vec![]).await;
     let told = warned.to_string();
     assert!(told.contains("did not arrive"), "{told}");
@@ -249,20 +253,22 @@ async fn polls_that_go_into_a_black_hole_are_given_up_and_told_of() {
     let scene = Scene::new().await;
     let (world, visitor) = (&scene.world, &scene.visitor);
     let hole = json!({ "black_hole": "in" });
-    world.network("consumer/getMessages", hole, None).await;
+    world
+        .set_network_fault("consumer/getMessages", hole, None)
+        .await;
     for text in ["one", "two"] {
-        scene.agent.says(text).await;
+        scene.agent.send_message(text).await;
     }
     scene.desk_sees(&["< one", "< two"]).await;
-    visitor.misses("banner").await;
-    visitor.browser.time_passes(POLL_DEADLINE_MS).await;
-    visitor.sees("banner", BANNER).await;
+    visitor.wait_until_gone("banner").await;
+    visitor.browser.advance_time(POLL_DEADLINE_MS).await;
+    visitor.wait_for_part_text("banner", BANNER).await;
     scene.composer_is_free().await;
 
-    world.heal().await;
-    visitor.browser.time_passes(POLL_DEADLINE_MS).await;
+    world.clear_network_faults().await;
+    visitor.browser.advance_time(POLL_DEADLINE_MS).await;
     scene.visitor_sees(&["< one", "< two"]).await;
-    visitor.misses("banner").await;
+    visitor.wait_until_gone("banner").await;
     assert_eq!(visitor.draft().await, "a draft");
     scene.close().await;
 }
@@ -272,15 +278,15 @@ async fn a_post_into_a_black_hole_is_asked_about_and_holds_up_nothing_for_ever()
     let scene = Scene::new().await;
     let (world, visitor) = (&scene.world, &scene.visitor);
     let hole = json!({ "black_hole": "out" });
-    world.network("postMessage", hole, Some(1)).await;
-    visitor.says("one").await;
-    visitor.says("two").await;
+    world.set_network_fault("postMessage", hole, Some(1)).await;
+    visitor.send_message("one").await;
+    visitor.send_message("two").await;
     scene.desk_sees(&["> one"]).await;
-    visitor.is_asked_about(&[]).await;
+    visitor.wait_for_unsure_messages(&[]).await;
     scene.composer_is_free().await;
 
-    visitor.browser.time_passes(POST_DEADLINE_MS).await;
-    visitor.is_asked_about(&["one"]).await;
+    visitor.browser.advance_time(POST_DEADLINE_MS).await;
+    visitor.wait_for_unsure_messages(&["one"]).await;
     scene.desk_sees(&["> one", "> two"]).await;
     assert_eq!(visitor.draft().await, "a draft");
     scene.close().await;
@@ -291,30 +297,30 @@ async fn a_move_to_another_pool_with_a_post_in_flight_loses_nothing() {
     let scene = Scene::new().await;
     let (world, visitor) = (&scene.world, &scene.visitor);
     let late = json!({ "delay_ms": 1_500 });
-    world.network("postMessage", late, Some(1)).await;
-    visitor.says("one").await;
+    world.set_network_fault("postMessage", late, Some(1)).await;
+    visitor.send_message("one").await;
     scene.desk_sees(&["> one"]).await;
     world.switch("migrate", json!({ "pool": "298:1" })).await;
-    scene.agent.says("two").await;
-    visitor.sees_last("< two").await;
-    visitor.says("three").await;
+    scene.agent.send_message("two").await;
+    visitor.wait_for_last_message("< two").await;
+    visitor.send_message("three").await;
     let said = ["> one", "< two", "> three"];
     scene.desk_sees(&said).await;
     scene.visitor_sees(&said).await;
-    visitor.is_asked_about(&[]).await;
+    visitor.wait_for_unsure_messages(&[]).await;
     let moved = "return performance.getEntriesByType('resource')
         .some(it => it.name.includes('/postMessage') && it.name.includes('298:1'))";
     let look = async || visitor.browser.script(moved, vec![]).await;
     let sees = visitor
         .browser
-        .sees("a post to the new pool", json!(true), look);
+        .wait_until_equal("a post to the new pool", json!(true), look);
     sees.await;
     scene.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_slept_has_everything_after_waking() {
-    if is_not_for(Capability::Freezing) {
+    if is_unsupported(Capability::FreezingPages) {
         return;
     }
     let scene = Scene::new().await;
@@ -322,13 +328,13 @@ async fn a_page_that_slept_has_everything_after_waking() {
     let count = "window.freezes = 0; document.addEventListener('freeze', () => window.freezes++)";
     visitor.browser.script(count, vec![]).await;
     scene.composer_is_free().await;
-    visitor.browser.frozen(true).await;
+    visitor.browser.set_frozen(true).await;
     for text in ["one", "two"] {
-        scene.agent.says(text).await;
+        scene.agent.send_message(text).await;
     }
     scene.desk_sees(&["< one", "< two"]).await;
 
-    visitor.browser.frozen(false).await;
+    visitor.browser.set_frozen(false).await;
     scene.visitor_sees(&["< one", "< two"]).await;
     let freezes = visitor
         .browser

@@ -15,7 +15,10 @@ const PAGE: &str = "<!doctype html><html lang=en><head><meta charset=utf-8><titl
 
 async fn sees(visitor: &Visitor, script: &str, expected: Value) {
     let look = async || visitor.browser.script(script, vec![]).await;
-    visitor.browser.sees(script, expected, look).await;
+    visitor
+        .browser
+        .wait_until_equal(script, expected, look)
+        .await;
 }
 
 const TITLE: &str = "return document.title.replace('\\u2002', ' ')";
@@ -25,16 +28,16 @@ const NOTES: &str = "return window.notes";
 async fn a_message_that_nobody_sees_is_heard_and_counted_in_the_title() {
     let world = World::with_page(PAGE).await;
     let visitor = world.visitor().await;
-    visitor.start().await;
+    visitor.start_chat().await;
     let agent = world.agent().await;
-    agent.accepts().await;
+    agent.accept().await;
     visitor.find(".avatar.here").await;
-    agent.says("Seen.").await;
-    visitor.sees_last("< Seen.").await;
+    agent.send_message("Seen.").await;
+    visitor.wait_for_last_message("< Seen.").await;
     sees(&visitor, NOTES, json!(0)).await;
     visitor.click("close").await;
-    visitor.misses("panel").await;
-    agent.says("One.").await;
+    visitor.wait_until_gone("panel").await;
+    agent.send_message("One.").await;
     sees(&visitor, TITLE, json!("(1) Fernhill")).await;
     // A chime has two notes.
     sees(&visitor, NOTES, json!(2)).await;
@@ -52,16 +55,16 @@ async fn a_message_that_nobody_sees_is_heard_and_counted_in_the_title() {
     visitor.reload().await;
     // The panel is open again after a reload.
     visitor.click("close").await;
-    visitor.misses("panel").await;
-    agent.says("Two.").await;
+    visitor.wait_until_gone("panel").await;
+    agent.send_message("Two.").await;
     sees(&visitor, TITLE, json!("(1) Fernhill")).await;
     // Turned on again it is heard, and what came before was not.
     visitor.click("launcher").await;
     visitor.click("more").await;
     visitor.click("sound").await;
     visitor.click("close").await;
-    visitor.misses("panel").await;
-    agent.says("Three.").await;
+    visitor.wait_until_gone("panel").await;
+    agent.send_message("Three.").await;
     sees(&visitor, NOTES, json!(2)).await;
     agent.browser.close().await;
     visitor.browser.close().await;

@@ -1,7 +1,7 @@
 //! Every page of these tests stands under a strict Content-Security-Policy, and what a browser refuses because of it
 //! fails the test. That it does is seen here.
 
-use pipit_e2e::{World, until};
+use pipit_e2e::{World, wait_for};
 
 /// The tag is written so that the world does not allow it.
 const PAGE: &str = "<!doctype html><html lang=en><body><img src='http://127.0.0.1:9/a.png' alt=''>
@@ -15,8 +15,8 @@ async fn what_a_browser_refuses_fails_the_test() {
     let sink = "try { document.body.innerHTML = '<b>no</b>' } catch {}";
     visitor.browser.script(sink, vec![]).await;
     for directive in ["img-src", "script-src", "require-trusted-types-for"] {
-        until(directive, || async {
-            let refused = world.refused();
+        wait_for(directive, || async {
+            let refused = world.policy_violations();
             let is_told = |report: &String| report.contains(&format!("-directive\":\"{directive}"));
             refused.iter().any(is_told).then_some(())
         })

@@ -18,15 +18,17 @@ async fn each_refusal_is_told_in_its_own_words() {
     for (status, headline, can_try_again) in REFUSALS {
         let visitor = world.visitor().await;
         // Twice: Chromium itself repeats a request whose answer is 408 on a connection in use.
-        world.fail("requestEngagement", status, 2).await;
-        visitor.start().await;
-        visitor.sees_text("[part~=failed] h3", headline).await;
-        world.fail("*", status, 0).await;
+        world.fail_calls("requestEngagement", status, 2).await;
+        visitor.start_chat().await;
+        visitor.wait_for_text("[part~=failed] h3", headline).await;
+        world.fail_calls("*", status, 0).await;
         if can_try_again {
             visitor.click("try-again").await;
-            visitor.sees("status", "Waiting for an agent").await;
+            visitor
+                .wait_for_part_text("status", "Waiting for an agent")
+                .await;
         } else {
-            visitor.misses("try-again").await;
+            visitor.wait_until_gone("try-again").await;
         }
         visitor.browser.close().await;
     }

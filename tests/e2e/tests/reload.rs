@@ -8,44 +8,52 @@ use serde_json::json;
 async fn a_conversation_goes_on_after_a_reload_in_each_phase() {
     let world = World::start().await;
     let visitor = world.visitor().await;
-    visitor.start().await;
-    visitor.sees_text(".place", "You are first in line").await;
-    visitor.says("first").await;
-    visitor.sees("state", "Waiting for the agent").await;
+    visitor.start_chat().await;
+    visitor
+        .wait_for_text(".place", "You are first in line")
+        .await;
+    visitor.send_message("first").await;
+    visitor
+        .wait_for_part_text("state", "Waiting for the agent")
+        .await;
     visitor.reload().await;
-    visitor.sees_conversation(&["> first".to_owned()]).await;
-    visitor.sees("status", "Waiting for an agent").await;
+    visitor.wait_for_conversation(&["> first".to_owned()]).await;
+    visitor
+        .wait_for_part_text("status", "Waiting for an agent")
+        .await;
 
     let agent = world.agent().await;
-    agent.accepts().await;
-    visitor.sees_text(".name", "Ana Marques").await;
-    agent.sees_conversation(&["> first".to_owned()]).await;
-    agent.says("answer").await;
-    visitor.sees_last("< answer").await;
-    visitor.types("half a").await;
-    agent.sees("preview", "half a").await;
+    agent.accept().await;
+    visitor.wait_for_text(".name", "Ana Marques").await;
+    agent.wait_for_conversation(&["> first".to_owned()]).await;
+    agent.send_message("answer").await;
+    visitor.wait_for_last_message("< answer").await;
+    visitor.type_text("half a").await;
+    agent.wait_for_partial_text("preview", "half a").await;
     let said = visitor.conversation().await;
     visitor.reload().await;
-    visitor.sees_conversation(&said).await;
-    visitor.sees_text(".name", "Ana Marques").await;
+    visitor.wait_for_conversation(&said).await;
+    visitor.wait_for_text(".name", "Ana Marques").await;
     let draft = visitor.script("return seen[0].value", "textarea").await;
     assert_eq!(draft, json!("half a"), "the draft is kept");
 
-    visitor.says(" message").await;
-    agent.sees_last("> half a message").await;
-    agent.says("seen").await;
-    visitor.sees_last("< seen").await;
+    visitor.send_message(" message").await;
+    agent.wait_for_last_message("> half a message").await;
+    agent.send_message("seen").await;
+    visitor.wait_for_last_message("< seen").await;
     agent.click("conclude").await;
     visitor.part("survey").await;
     let link = visitor.survey_link().await;
     let said = visitor.conversation().await;
     visitor.reload().await;
-    visitor.sees_conversation(&said).await;
+    visitor.wait_for_conversation(&said).await;
     assert_eq!(visitor.survey_link().await, link);
 
     visitor.click("start").await;
-    visitor.sees_text(".place", "You are first in line").await;
-    visitor.sees_conversation(&[]).await;
+    visitor
+        .wait_for_text(".place", "You are first in line")
+        .await;
+    visitor.wait_for_conversation(&[]).await;
     agent.browser.close().await;
     visitor.browser.close().await;
 }

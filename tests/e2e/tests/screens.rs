@@ -10,43 +10,55 @@ use pipit_e2e::{SIZES, Visitor, World};
 async fn a_conversation_fits_each_screen() {
     for size in SIZES {
         let world = World::start().await;
-        let agent = world.agent_on(size).await;
-        agent.is_available().await;
+        let agent = world.agent_with_screen(size).await;
+        agent.wait_until_available().await;
         keep(&agent.browser.screenshot().await, "desk-empty", size);
-        let visitor = world.visitor_on(size).await;
+        let visitor = world.visitor_with_screen(size).await;
         visitor.open_panel().await;
         visitor.part("welcome").await;
         fits(&visitor, "welcome", size).await;
 
         visitor.click("start").await;
-        visitor.sees_text(".place", "You are first in line").await;
         visitor
-            .says("Hello! My order 4471 shows as delivered, but it is not here.")
+            .wait_for_text(".place", "You are first in line")
             .await;
-        visitor.sees("state", "Waiting for the agent").await;
+        visitor
+            .send_message("Hello! My order 4471 shows as delivered, but it is not here.")
+            .await;
+        visitor
+            .wait_for_part_text("state", "Waiting for the agent")
+            .await;
         fits(&visitor, "queued", size).await;
 
-        agent.accepts().await;
-        visitor.sees_text(".name", "Ana Marques").await;
-        agent.says("I see the parcel was left at locker 12.").await;
-        visitor.says("Locker 12 was empty this morning.").await;
-        visitor.says("https://example.com/a/very/long/address/without/any/blank/in/it/that/must/be/broken").await;
-        agent.says("Let me ask the driver.").await;
-        visitor.sees_last("< Let me ask the driver.").await;
-        visitor.types("It would be great if").await;
-        agent.sees("preview", "It would be great if").await;
+        agent.accept().await;
+        visitor.wait_for_text(".name", "Ana Marques").await;
+        agent
+            .send_message("I see the parcel was left at locker 12.")
+            .await;
+        visitor
+            .send_message("Locker 12 was empty this morning.")
+            .await;
+        visitor.send_message("https://example.com/a/very/long/address/without/any/blank/in/it/that/must/be/broken").await;
+        agent.send_message("Let me ask the driver.").await;
+        visitor
+            .wait_for_last_message("< Let me ask the driver.")
+            .await;
+        visitor.type_text("It would be great if").await;
+        agent
+            .wait_for_partial_text("preview", "It would be great if")
+            .await;
         fits(&visitor, "chatting", size).await;
         keep(&agent.browser.screenshot().await, "desk-chatting", size);
 
-        visitor.types(&Key::Enter.to_string()).await;
-        agent.sees_last("> It would be great if").await;
+        visitor.type_text(&Key::Enter.to_string()).await;
+        agent.wait_for_last_message("> It would be great if").await;
         agent.click("conclude").await;
-        visitor.sees("status", "Chat ended").await;
+        visitor.wait_for_part_text("status", "Chat ended").await;
         visitor.part("survey").await;
         fits(&visitor, "concluded", size).await;
         keep(&agent.browser.screenshot().await, "desk-wrap-up", size);
 
-        world.fail("requestEngagement", 500, 1).await;
+        world.fail_calls("requestEngagement", 500, 1).await;
         visitor.click("start").await;
         visitor.part("failed").await;
         fits(&visitor, "failed", size).await;
@@ -56,8 +68,8 @@ async fn a_conversation_fits_each_screen() {
 }
 
 async fn fits(visitor: &Visitor, name: &str, size: (u32, u32)) {
-    visitor.rests().await;
-    let outside = visitor.sticks_out().await;
+    visitor.wait_until_still().await;
+    let outside = visitor.overflowing_parts().await;
     assert!(outside.is_empty(), "{name} at {size:?}: {outside:?}");
     keep(&visitor.browser.screenshot().await, name, size);
 }

@@ -47,7 +47,7 @@ async fn filled(visitor: &Visitor) -> Value {
 
 /// What the chat server was told for the newest conversation, once there is one.
 async fn told(world: &World) -> Value {
-    pipit_e2e::until("an engagement", || async {
+    pipit_e2e::wait_for("an engagement", || async {
         let state = world.state().await;
         let all = state.get("engagements")?.as_array()?;
         all.last()?.get("visitor").cloned()
@@ -60,16 +60,16 @@ async fn a_form_is_filled_in_on_a_phone() {
     let consent = "Ich bin einverstanden, dass meine Angaben für diesen Chat verwendet werden.";
     let config = json!({ "form": form(), "consent": consent });
     let world = World::with_page(&page("de", &config)).await;
-    let visitor = world.visitor_on(SIZES[1]).await;
+    let visitor = world.visitor_with_screen(SIZES[1]).await;
     visitor.part("launcher").await;
-    visitor.holds_conversation().await;
+    visitor.delay_conversation_part().await;
     visitor.open_panel().await;
     // Until the form is there, there is nothing else.
-    visitor.sees_focus("list").await;
-    visitor.releases_conversation().await;
+    visitor.wait_for_focus("list").await;
+    visitor.release_conversation_part().await;
     visitor.part("form").await;
-    visitor.misses("composer").await;
-    visitor.sees_focus("entry").await;
+    visitor.wait_until_gone("composer").await;
+    visitor.wait_for_focus("entry").await;
     let labels = ["Vorname", "E-Mail", "ProduktOptional", "Ihre FrageOptional"];
     let labels = labels.map(ToOwned::to_owned);
     assert_eq!(visitor.texts(".item label[for]").await, labels);
@@ -92,7 +92,7 @@ async fn a_form_is_filled_in_on_a_phone() {
         described(&visitor).await,
         json!(["ask-0", "ask-1", "consent"])
     );
-    sees_focus(&visitor, "ask-0").await;
+    wait_for_focus(&visitor, "ask-0").await;
     legible(&visitor, "form-wrong").await;
 
     fill(&visitor, 0, "Mia").await;
@@ -100,7 +100,7 @@ async fn a_form_is_filled_in_on_a_phone() {
     tick(&visitor, "consent").await;
     sees_wrong(&visitor, &["Bitte prüfen Sie die E-Mail-Adresse"]).await;
     visitor.click("start").await;
-    sees_focus(&visitor, "ask-1").await;
+    wait_for_focus(&visitor, "ask-1").await;
     fill(&visitor, 1, "example.com").await;
     fill(&visitor, 2, "Gießkannen").await;
     fill(&visitor, 3, "Rostet sie?").await;
@@ -108,7 +108,7 @@ async fn a_form_is_filled_in_on_a_phone() {
     sees_wrong(&visitor, &[]).await;
 
     visitor.click("close").await;
-    visitor.misses("panel").await;
+    visitor.wait_until_gone("panel").await;
     visitor.open_panel().await;
     let stands = json!(["Mia", "mia@example.com", "8", "Rostet sie?", true, true]);
     assert_eq!(filled(&visitor).await, stands);
@@ -128,8 +128,8 @@ async fn a_form_is_filled_in_on_a_phone() {
 /// axe has nothing against it, and nothing sticks out.
 async fn legible(visitor: &Visitor, name: &str) {
     let none: [String; 0] = [];
-    assert_eq!(visitor.violations().await, none);
-    assert_eq!(visitor.sticks_out().await, none);
+    assert_eq!(visitor.axe_violations().await, none);
+    assert_eq!(visitor.overflowing_parts().await, none);
     let Some(folder) = std::env::var_os("PIPIT_SCREENS") else {
         return;
     };
@@ -143,7 +143,10 @@ async fn legible(visitor: &Visitor, name: &str) {
 async fn sees_wrong(visitor: &Visitor, expected: &[&str]) {
     let look = async || visitor.texts(".wrong").await;
     let expected: Vec<String> = expected.iter().map(|&text| text.to_owned()).collect();
-    visitor.browser.sees("what is wrong", expected, look).await;
+    visitor
+        .browser
+        .wait_until_equal("what is wrong", expected, look)
+        .await;
 }
 
 /// The fields that point to what is wrong with them.
@@ -153,9 +156,12 @@ async fn described(visitor: &Visitor) -> Value {
     visitor.script(script, "[aria-invalid=true]").await
 }
 
-async fn sees_focus(visitor: &Visitor, id: &str) {
+async fn wait_for_focus(visitor: &Visitor, id: &str) {
     let look = async || visitor.script("return root.activeElement?.id", "*").await;
-    visitor.browser.sees("the focus", json!(id), look).await;
+    visitor
+        .browser
+        .wait_until_equal("the focus", json!(id), look)
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -167,10 +173,14 @@ async fn who_is_known_is_not_asked() {
     let visitor = world.visitor().await;
     visitor.open_panel().await;
     visitor.part("welcome").await;
-    visitor.misses("form").await;
-    visitor.says("My spade is bent").await;
-    visitor.sees_text(".place", "You are first in line").await;
-    visitor.sees("state", "Waiting for the agent").await;
+    visitor.wait_until_gone("form").await;
+    visitor.send_message("My spade is bent").await;
+    visitor
+        .wait_for_text(".place", "You are first in line")
+        .await;
+    visitor
+        .wait_for_part_text("state", "Waiting for the agent")
+        .await;
     let expected = json!({
         "firstName": "Mia", "emailAddress": "mia@example.com",
         "customFields": [
@@ -193,10 +203,12 @@ async fn what_was_filled_in_is_good_for_another_try_and_for_the_next_chat() {
     visitor.open_panel().await;
     fill(&visitor, 0, "Mia").await;
     fill(&visitor, 1, "Where is it?").await;
-    world.fail("requestEngagement", 500, 1).await;
+    world.fail_calls("requestEngagement", 500, 1).await;
     visitor.click("start").await;
     visitor.click("try-again").await;
-    visitor.sees_text(".place", "You are first in line").await;
+    visitor
+        .wait_for_text(".place", "You are first in line")
+        .await;
     let first = json!({ "firstName": "Mia", "question": "Where is it?" });
     assert_eq!(told(&world).await, first);
 
@@ -210,7 +222,9 @@ async fn what_was_filled_in_is_good_for_another_try_and_for_the_next_chat() {
     visitor.click("start").await;
     fill(&visitor, 1, "And now?").await;
     visitor.click("start").await;
-    visitor.sees_text(".place", "You are first in line").await;
+    visitor
+        .wait_for_text(".place", "You are first in line")
+        .await;
     let next = json!({ "firstName": "Mia", "question": "And now?" });
     assert_eq!(told(&world).await, next);
     visitor.browser.close().await;
@@ -223,15 +237,19 @@ async fn the_answers_of_a_following_tab_reach_the_server() {
     let visitor = world.visitor().await;
     visitor.part("launcher").await;
     let first = visitor.browser.window().await;
-    visitor.browser.open_beside(&world.site()).await;
+    visitor.browser.open_second_window(&world.site()).await;
     visitor.open_panel().await;
     fill(&visitor, 0, "O’Hara").await;
     visitor.click("start").await;
-    visitor.sees_text(".place", "You are first in line").await;
+    visitor
+        .wait_for_text(".place", "You are first in line")
+        .await;
     assert_eq!(told(&world).await, json!({ "lastName": "O’Hara" }));
-    visitor.browser.to(&first).await;
+    visitor.browser.switch_to_window(&first).await;
     visitor.open_panel().await;
-    visitor.sees_text(".place", "You are first in line").await;
+    visitor
+        .wait_for_text(".place", "You are first in line")
+        .await;
     visitor.browser.close().await;
 }
 
@@ -239,10 +257,12 @@ async fn the_answers_of_a_following_tab_reach_the_server() {
 async fn a_start_can_be_cancelled() {
     let world = World::start().await;
     let slow = json!({ "delay_ms": 3_000 });
-    world.network("requestEngagement", slow, Some(1)).await;
+    world
+        .set_network_fault("requestEngagement", slow, Some(1))
+        .await;
     let visitor = world.visitor().await;
-    visitor.start().await;
-    visitor.sees("leave", "Cancel").await;
+    visitor.start_chat().await;
+    visitor.wait_for_part_text("leave", "Cancel").await;
     visitor.click("leave").await;
     visitor.part("welcome").await;
     visitor.browser.close().await;
@@ -259,11 +279,13 @@ async fn where_nothing_is_kept_the_visitor_is_told() {
     let visitor = world.visitor().await;
     visitor.open_panel().await;
     visitor.part("welcome").await;
-    visitor.misses("not-kept").await;
+    visitor.wait_until_gone("not-kept").await;
     visitor.click("start").await;
     let told = "This browser does not keep the chat: it will not survive a reload";
-    visitor.sees("not-kept", told).await;
-    visitor.sees_text(".place", "You are first in line").await;
+    visitor.wait_for_part_text("not-kept", told).await;
+    visitor
+        .wait_for_text(".place", "You are first in line")
+        .await;
     legible(&visitor, "not-kept").await;
     visitor.browser.close().await;
 }

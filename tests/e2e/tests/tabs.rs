@@ -1,7 +1,7 @@
 //! A visitor with several tabs of the shop: one of them leads, all show the same.
 
 use fantoccini::wd::WindowHandle;
-use pipit_e2e::{AgentAtDesk, Capability, Visitor, World, is_not_for};
+use pipit_e2e::{AgentAtDesk, Capability, Visitor, World, is_unsupported};
 use serde_json::json;
 
 /// A visitor's tabs, in the order in which they were opened.
@@ -18,7 +18,7 @@ impl Tabs {
         visitor.part("launcher").await;
         let mut windows = vec![visitor.browser.window().await];
         for _ in 1..count {
-            visitor.browser.open_beside(&world.site()).await;
+            visitor.browser.open_second_window(&world.site()).await;
             visitor.part("launcher").await;
             windows.push(visitor.browser.window().await);
         }
@@ -36,13 +36,13 @@ impl Tabs {
         let tabs = Self::open(count).await;
         tabs.visitor.click("start").await;
         let agent = tabs.world.agent().await;
-        agent.accepts().await;
+        agent.accept().await;
         for number in 0..count {
             let tab = tabs.at(number).await;
             if number > 0 {
                 tab.open_panel().await;
             }
-            tab.sees_text(".name", "Ana Marques").await;
+            tab.wait_for_text(".name", "Ana Marques").await;
         }
         (tabs, agent)
     }
@@ -52,7 +52,7 @@ impl Tabs {
         let Some(window) = self.windows.get(number) else {
             unreachable!("tab {number} was opened");
         };
-        self.visitor.browser.to(window).await;
+        self.visitor.browser.switch_to_window(window).await;
         &self.visitor
     }
 
@@ -62,7 +62,7 @@ impl Tabs {
         let said = greeting.iter().chain(said);
         let said: Vec<String> = said.map(|&line| line.to_owned()).collect();
         for &number in tabs {
-            self.at(number).await.sees_conversation(&said).await;
+            self.at(number).await.wait_for_conversation(&said).await;
         }
     }
 
@@ -76,17 +76,17 @@ impl Tabs {
 /// What the desk shows after the agent's own greeting, which it does not show.
 async fn desk_sees(agent: &AgentAtDesk, said: &[&str]) {
     let said: Vec<String> = said.iter().map(|&line| line.to_owned()).collect();
-    agent.sees_conversation(&said).await;
+    agent.wait_for_conversation(&said).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn three_tabs_show_one_conversation_and_each_can_write() {
     let (tabs, agent) = Tabs::chatting(3).await;
-    tabs.at(2).await.says("from the third").await;
+    tabs.at(2).await.send_message("from the third").await;
     tabs.all_see(&[0, 1, 2], &["> from the third"]).await;
-    agent.says("seen").await;
-    tabs.at(1).await.says("from the second").await;
-    tabs.at(0).await.says("from the first").await;
+    agent.send_message("seen").await;
+    tabs.at(1).await.send_message("from the second").await;
+    tabs.at(0).await.send_message("from the first").await;
     let said = [
         "> from the third",
         "< seen",
@@ -97,8 +97,8 @@ async fn three_tabs_show_one_conversation_and_each_can_write() {
     desk_sees(&agent, &said).await;
     assert_eq!(tabs.engagements().await, 1);
 
-    tabs.at(1).await.types("a draft").await;
-    agent.sees("preview", "a draft").await;
+    tabs.at(1).await.type_text("a draft").await;
+    agent.wait_for_partial_text("preview", "a draft").await;
     assert_eq!(tabs.at(0).await.draft().await, "");
     agent.click("conclude").await;
     for number in 0..3 {
@@ -112,7 +112,9 @@ async fn three_tabs_show_one_conversation_and_each_can_write() {
 async fn a_start_in_two_tabs_is_one_start() {
     let tabs = Tabs::open(2).await;
     let slow = json!({ "delay_ms": 1_500 });
-    tabs.world.network("requestEngagement", slow, Some(1)).await;
+    tabs.world
+        .set_network_fault("requestEngagement", slow, Some(1))
+        .await;
     let second = tabs.at(1).await;
     second.open_panel().await;
     second.part("start").await;
@@ -123,7 +125,7 @@ async fn a_start_in_two_tabs_is_one_start() {
     tabs.visitor.script(press, "[part~=start]").await;
     for number in 0..2 {
         let tab = tabs.at(number).await;
-        tab.sees_text(".place", "You are first in line").await;
+        tab.wait_for_text(".place", "You are first in line").await;
     }
     assert_eq!(tabs.engagements().await, 1);
     tabs.visitor.browser.close().await;
@@ -133,16 +135,21 @@ async fn a_start_in_two_tabs_is_one_start() {
 async fn when_the_leading_tab_closes_with_a_post_in_flight_the_next_one_takes_over() {
     let (tabs, agent) = Tabs::chatting(3).await;
     let hole = json!({ "black_hole": "out" });
-    tabs.world.network("postMessage", hole, None).await;
-    tabs.at(0).await.says("on its way").await;
+    tabs.world
+        .set_network_fault("postMessage", hole, None)
+        .await;
+    tabs.at(0).await.send_message("on its way").await;
     tabs.all_see(&[2], &["> on its way"]).await;
-    agent.sees_last("> on its way").await;
+    agent.wait_for_last_message("> on its way").await;
     tabs.at(0).await.browser.close_window().await;
-    tabs.world.heal().await;
+    tabs.world.clear_network_faults().await;
 
-    tabs.at(1).await.is_asked_about(&["on its way"]).await;
-    agent.says("got it").await;
-    tabs.at(2).await.says("and this").await;
+    tabs.at(1)
+        .await
+        .wait_for_unsure_messages(&["on its way"])
+        .await;
+    agent.send_message("got it").await;
+    tabs.at(2).await.send_message("and this").await;
     let said = ["> on its way", "< got it", "> and this"];
     tabs.all_see(&[1, 2], &said).await;
     desk_sees(&agent, &said).await;
@@ -153,19 +160,19 @@ async fn when_the_leading_tab_closes_with_a_post_in_flight_the_next_one_takes_ov
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_leading_tab_that_sleeps_is_replaced_and_does_nothing_when_it_wakes() {
-    if is_not_for(Capability::Freezing) {
+    if is_unsupported(Capability::FreezingPages) {
         return;
     }
     let (tabs, agent) = Tabs::chatting(2).await;
-    tabs.at(0).await.browser.frozen(true).await;
-    tabs.at(1).await.says("is anybody there?").await;
-    agent.sees_last("> is anybody there?").await;
-    agent.says("yes").await;
+    tabs.at(0).await.browser.set_frozen(true).await;
+    tabs.at(1).await.send_message("is anybody there?").await;
+    agent.wait_for_last_message("> is anybody there?").await;
+    agent.send_message("yes").await;
     let said = ["> is anybody there?", "< yes"];
     tabs.all_see(&[1], &said).await;
-    tabs.at(0).await.browser.frozen(false).await;
+    tabs.at(0).await.browser.set_frozen(false).await;
     tabs.all_see(&[0, 1], &said).await;
-    tabs.at(0).await.says("good").await;
+    tabs.at(0).await.send_message("good").await;
     let said = ["> is anybody there?", "< yes", "> good"];
     tabs.all_see(&[0, 1], &said).await;
     desk_sees(&agent, &said).await;
@@ -176,12 +183,12 @@ async fn a_leading_tab_that_sleeps_is_replaced_and_does_nothing_when_it_wakes() 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reload_of_the_leading_tab_hands_the_conversation_over_and_joins_it_again() {
     let (tabs, agent) = Tabs::chatting(2).await;
-    tabs.at(0).await.says("before").await;
-    agent.sees_last("> before").await;
+    tabs.at(0).await.send_message("before").await;
+    agent.wait_for_last_message("> before").await;
     tabs.at(0).await.reload().await;
-    agent.says("between").await;
+    agent.send_message("between").await;
     tabs.all_see(&[0, 1], &["> before", "< between"]).await;
-    tabs.at(1).await.says("after").await;
+    tabs.at(1).await.send_message("after").await;
     let said = ["> before", "< between", "> after"];
     tabs.all_see(&[0, 1], &said).await;
     desk_sees(&agent, &said).await;
@@ -196,11 +203,13 @@ async fn without_locks_each_tab_is_alone_and_works() {
         <script async src='/pipit/pipit.js' data-session-endpoint='/session' data-survey-base='/'></script>";
     let world = World::with_page(page).await;
     let visitor = world.visitor().await;
-    visitor.start().await;
-    visitor.sees_text(".place", "You are first in line").await;
-    visitor.browser.open_beside(&world.site()).await;
+    visitor.start_chat().await;
+    visitor
+        .wait_for_text(".place", "You are first in line")
+        .await;
+    visitor.browser.open_second_window(&world.site()).await;
     visitor.open_panel().await;
     visitor.part("start").await;
-    visitor.sees_conversation(&[]).await;
+    visitor.wait_for_conversation(&[]).await;
     visitor.browser.close().await;
 }

@@ -9,22 +9,27 @@ const BELOW: &str =
 
 /// A chat on a small phone, with more in it than is seen at once.
 async fn full(world: &World) -> (Visitor, AgentAtDesk) {
-    let visitor = world.visitor_on((320, 568)).await;
-    visitor.start().await;
+    let visitor = world.visitor_with_screen((320, 568)).await;
+    visitor.start_chat().await;
     let agent = world.agent().await;
-    agent.accepts().await;
-    visitor.sees_text(".name", "Ana Marques").await;
+    agent.accept().await;
+    visitor.wait_for_text(".name", "Ana Marques").await;
     for number in 1..=3 {
         let text = format!("{number}: {}", "A long message. ".repeat(16));
-        agent.says(&text).await;
-        visitor.sees_last(&format!("< {}", text.trim_end())).await;
+        agent.send_message(&text).await;
+        visitor
+            .wait_for_last_message(&format!("< {}", text.trim_end()))
+            .await;
     }
     (visitor, agent)
 }
 
 async fn is_at_end(visitor: &Visitor) {
     let look = async || visitor.script(BELOW, ".list").await;
-    visitor.browser.sees("the end", json!(true), look).await;
+    visitor
+        .browser
+        .wait_until_equal("the end", json!(true), look)
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -32,16 +37,18 @@ async fn the_end_stays_in_sight_whatever_takes_its_room() {
     let world = World::start().await;
     let (visitor, agent) = full(&world).await;
     is_at_end(&visitor).await;
-    visitor.browser.screen((320, 340)).await;
+    visitor.browser.set_screen((320, 340)).await;
     is_at_end(&visitor).await;
     let closed = json!({ "refuse": { "status": 503 } });
-    world.network("consumer/getMessages", closed, None).await;
-    agent.says("One moment.").await;
+    world
+        .set_network_fault("consumer/getMessages", closed, None)
+        .await;
+    agent.send_message("One moment.").await;
     visitor.part("banner").await;
     is_at_end(&visitor).await;
-    world.heal().await;
-    agent.says("The last.").await;
-    visitor.sees_last("< The last.").await;
+    world.clear_network_faults().await;
+    agent.send_message("The last.").await;
+    visitor.wait_for_last_message("< The last.").await;
     is_at_end(&visitor).await;
     agent.browser.close().await;
     visitor.browser.close().await;
@@ -53,13 +60,15 @@ async fn new_messages_are_told_below_to_who_reads_above() {
     let (visitor, agent) = full(&world).await;
     is_at_end(&visitor).await;
     visitor.script("seen[0].scrollTop = 0", ".list").await;
-    agent.says("new").await;
-    visitor.sees("new-messages", "One new message").await;
-    assert_eq!(visitor.violations().await, Vec::<String>::new());
-    assert_eq!(visitor.sticks_out().await, Vec::<String>::new());
+    agent.send_message("new").await;
+    visitor
+        .wait_for_part_text("new-messages", "One new message")
+        .await;
+    assert_eq!(visitor.axe_violations().await, Vec::<String>::new());
+    assert_eq!(visitor.overflowing_parts().await, Vec::<String>::new());
     visitor.click("new-messages").await;
-    visitor.misses("new-messages").await;
-    assert_eq!(visitor.focus().await, "list", "no keyboard comes up");
+    visitor.wait_until_gone("new-messages").await;
+    assert_eq!(visitor.focused_part().await, "list", "no keyboard comes up");
     agent.browser.close().await;
     visitor.browser.close().await;
 }
@@ -68,27 +77,39 @@ async fn new_messages_are_told_below_to_who_reads_above() {
 async fn a_time_is_told_to_who_asks_by_finger_pointer_or_keys() {
     let world = World::start().await;
     let visitor = world.visitor().await;
-    visitor.start().await;
+    visitor.start_chat().await;
     let agent = world.agent().await;
-    agent.accepts().await;
+    agent.accept().await;
     let bubble = visitor.find("[part~=message-agent] .bubble").await;
     let shown = "return seen.filter(it => getComputedStyle(it).opacity === '1').length";
     let look = async || visitor.script(shown, "[part~=time]").await;
-    visitor.browser.sees("no time", json!(0), look).await;
+    visitor
+        .browser
+        .wait_until_equal("no time", json!(0), look)
+        .await;
     bubble.click().await.expect("it can be pressed");
-    visitor.browser.sees("the time", json!(1), look).await;
-    assert_eq!(visitor.violations().await, Vec::<String>::new());
+    visitor
+        .browser
+        .wait_until_equal("the time", json!(1), look)
+        .await;
+    assert_eq!(visitor.axe_violations().await, Vec::<String>::new());
     bubble.click().await.expect("it can be pressed");
     visitor.click("status").await;
-    visitor.browser.sees("no time", json!(0), look).await;
+    visitor
+        .browser
+        .wait_until_equal("no time", json!(0), look)
+        .await;
     // By script: WebKit's driver takes every field in a shadow root for covered.
     visitor.script("seen[0].focus()", "textarea").await;
     visitor.browser.press(Key::Tab, true).await;
-    assert_ne!(visitor.focus().await, "field");
-    while visitor.focus().await != "list" {
+    assert_ne!(visitor.focused_part().await, "field");
+    while visitor.focused_part().await != "list" {
         visitor.browser.press(Key::Tab, true).await;
     }
-    visitor.browser.sees("all times", json!(1), look).await;
+    visitor
+        .browser
+        .wait_until_equal("all times", json!(1), look)
+        .await;
     agent.browser.close().await;
     visitor.browser.close().await;
 }

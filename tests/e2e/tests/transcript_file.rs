@@ -24,7 +24,10 @@ async fn file(visitor: &Visitor, part: &str) -> (String, String) {
         let count = visitor.browser.script("return window.files.length", vec![]);
         count.await
     };
-    visitor.browser.sees("a file", json!(1), look).await;
+    visitor
+        .browser
+        .wait_until_equal("a file", json!(1), look)
+        .await;
     let file = visitor.browser.script("return window.files[0]", vec![]);
     serde_json::from_value(file.await).unwrap_or_default()
 }
@@ -33,13 +36,13 @@ async fn file(visitor: &Visitor, part: &str) -> (String, String) {
 async fn a_conversation_is_kept_as_text_and_as_a_page_that_runs_nothing() {
     let world = World::start().await;
     let visitor = world.visitor().await;
-    visitor.start().await;
+    visitor.start_chat().await;
     let agent = world.agent().await;
-    agent.accepts().await;
-    visitor.says(HOSTILE).await;
-    agent.sees_last(&format!("> {HOSTILE}")).await;
-    agent.says("Good day.").await;
-    visitor.sees_last("< Good day.").await;
+    agent.accept().await;
+    visitor.send_message(HOSTILE).await;
+    agent.wait_for_last_message(&format!("> {HOSTILE}")).await;
+    agent.send_message("Good day.").await;
+    visitor.wait_for_last_message("< Good day.").await;
 
     visitor.click("more").await;
     let (name, text) = file(&visitor, "save-text").await;
@@ -69,7 +72,7 @@ async fn a_conversation_is_kept_as_text_and_as_a_page_that_runs_nothing() {
         const kinds = new Set([...page.querySelectorAll('*')].map(it => it.localName));
         return [[...kinds].sort(), [...page.querySelectorAll('.mine p')].map(it => it.textContent)]";
     // Opened from a disk it is under no page's policy, which its own style would not pass.
-    visitor.browser.go("about:blank").await;
+    visitor.browser.open_page("about:blank").await;
     let told = visitor.browser.script(read, vec![json!(page)]).await;
     let kinds = [
         "bdi", "body", "h1", "h2", "head", "html", "meta", "p", "section", "style", "time", "title",

@@ -55,11 +55,13 @@ async fn until_the_visitor_can_write_exactly_what_is_weighed_is_fetched() {
     let then: BTreeSet<_> = files(&then).into_iter().map(str::to_owned).collect();
     let needed: BTreeSet<_> = then.difference(&conversation).cloned().collect();
     assert_eq!(needed, fetched_with(&["page", "panel"]));
-    visitor.types("hello").await;
+    visitor.type_text("hello").await;
     assert_eq!(visitor.draft().await, "hello");
 
     visitor.click("start").await;
-    visitor.sees_text(".place", "You are first in line").await;
+    visitor
+        .wait_for_text(".place", "You are first in line")
+        .await;
     let after = look("return fetched().sort()").await;
     let expected = fetched_with(&["page", "panel", "conversation"]);
     let expected: Vec<_> = expected.iter().map(String::as_str).collect();
@@ -90,7 +92,7 @@ async fn what_is_not_what_was_built_is_not_used() {
     let world = World::with_page(PAGE).await;
     let visitor = world.visitor().await;
     for (index, (file, end, command)) in spoiled.into_iter().enumerate() {
-        world.spoil(&format!("spoiled-{index}"), file, end);
+        world.serve_modified_copy(&format!("spoiled-{index}"), file, end);
         let page = PAGE.replace("/pipit/", &format!("/spoiled-{index}/"));
         let is_whole = file == "files.json";
         let mut pages = vec![listing(&page, "pipit"), page.clone()];
@@ -99,7 +101,7 @@ async fn what_is_not_what_was_built_is_not_used() {
         for page in pages {
             world.serve(&format!("{index}.html"), &page);
             let url = format!("{}/{index}.html", world.site());
-            visitor.browser.go(&url).await;
+            visitor.browser.open_page(&url).await;
             visitor.part("launcher").await;
             let script = "const [command, done] = arguments; sessionStorage.clear();
                 Pipit[command]().then(() => 'done', () => 'refused').then(it => done([it, window.spoiled ?? false]))";
@@ -112,7 +114,7 @@ async fn what_is_not_what_was_built_is_not_used() {
             let expected = json!([if is_done { "done" } else { "refused" }, false]);
             assert_eq!(told, expected, "{file} {page}");
             if is_awaited {
-                visitor.sees("status", "Not connected").await;
+                visitor.wait_for_part_text("status", "Not connected").await;
             }
         }
     }
