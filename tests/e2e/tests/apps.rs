@@ -1,17 +1,17 @@
-//! The npm package in apps of hosts: React in StrictMode and Vue, built by Vite, and plain HTML. See `npm/apps`.
+//! The npm package in apps: React in StrictMode and Vue, both built by Vite, and plain HTML. See `npm/apps`.
 
 use pipit_e2e::{Visitor, World};
 use serde_json::json;
 
-/// How many chats stand on the page, and what the app knows of its conversation.
-async fn sees(visitor: &Visitor, chats: u32, state: &str) {
+/// Waits until the page has this many chats, and the app shows this state of the conversation.
+async fn wait_for_chats(visitor: &Visitor, chats: u32, state: &str) {
     let script = "return [document.querySelectorAll('pipit-chat').length,
         document.querySelector('output')?.textContent ?? '']";
-    let look = async || visitor.browser.script(script, vec![]).await;
+    let read = async || visitor.browser.script(script, vec![]).await;
     let expected = json!([chats, state]);
     visitor
         .browser
-        .wait_until_equal("chats and state", expected, look)
+        .wait_until_equal("chats and state", expected, read)
         .await;
 }
 
@@ -21,23 +21,23 @@ async fn starts_a_chat(app: &str) {
     let url = format!("{}/apps/{app}/index.html", world.site());
     visitor.browser.open_page(&url).await;
     let toggle = "document.querySelector('#toggle').click()";
-    sees(&visitor, 1, "none").await;
-    // Taken off before anything was fetched, and put back.
+    wait_for_chats(&visitor, 1, "none").await;
+    // The app removes the chat before anything was fetched, and adds it again.
     visitor.browser.script(toggle, vec![]).await;
     let state = if app == "plain" { "none" } else { "" };
-    sees(&visitor, 0, state).await;
+    wait_for_chats(&visitor, 0, state).await;
     visitor.browser.script(toggle, vec![]).await;
-    sees(&visitor, 1, "none").await;
+    wait_for_chats(&visitor, 1, "none").await;
     visitor.start_chat().await;
     visitor
         .wait_for_text(".place", "You are first in line")
         .await;
-    sees(&visitor, 1, "queued").await;
+    wait_for_chats(&visitor, 1, "queued").await;
     visitor.send_message("hello").await;
     visitor.wait_for_conversation(&["> hello".to_owned()]).await;
-    // Taken off in mid-conversation: that goes on.
+    // The app removes the chat during the conversation, which continues when the chat is back.
     visitor.browser.script(toggle, vec![]).await;
-    sees(&visitor, 0, state).await;
+    wait_for_chats(&visitor, 0, state).await;
     visitor.browser.script(toggle, vec![]).await;
     visitor.wait_for_conversation(&["> hello".to_owned()]).await;
     visitor.browser.close().await;

@@ -1,9 +1,9 @@
-//! Where a page or its browser lets no WebAssembly run, the launcher leads somewhere all the same.
+//! Pages and browsers that do not allow WebAssembly: the chat runs in a frame, or the launcher opens the fallback card.
 
 use pipit_e2e::{AgentAtDesk, Visitor, World};
 use serde_json::json;
 
-/// What stands before the loader, each of which keeps WebAssembly from running.
+/// HTML before the loader. Each of these keeps WebAssembly from running, and forbids frames.
 const REFUSALS: [&str; 3] = [
     r#"<meta http-equiv="Content-Security-Policy" content="script-src 'self' 'unsafe-inline'; frame-src 'none'">"#,
     r#"<meta http-equiv="Content-Security-Policy" content="frame-src 'none'"><script>delete window.WebAssembly</script>"#,
@@ -14,7 +14,7 @@ const REFUSALS: [&str; 3] = [
 const LISTENER: &str = r"<script>
     window.errors = [];
     const { error } = console;
-    console.error = (told) => { errors.push(`${told.code} ${told.message}`); error(told) };
+    console.error = (failure) => { errors.push(`${failure.code} ${failure.message}`); error(failure) };
 </script>";
 
 const LOADER: &str = r#"<script src="/pipit/pipit.js" data-session-endpoint="/session" data-title="Fernhill"
@@ -26,22 +26,22 @@ fn page(refusal: &str) -> String {
     )
 }
 
-/// Scripts may run, WebAssembly may not.
+/// A policy that allows scripts and forbids WebAssembly.
 const REFUSAL: &str = r#"<meta http-equiv="Content-Security-Policy" content="script-src 'self' http://localhost:* 'unsafe-inline'">"#;
 
-/// Listens to events.
-const TOLD: &str = r#"<script>
-    window.told = [];
+/// Records the texts of the widget's events.
+const EVENT_LISTENER: &str = r#"<script>
+    window.texts = [];
     for (const type of ["message-received", "chat-started", "widget-opened", "widget-closed"])
-        addEventListener(`pipit-${type}`, ({ detail }) => told.push(detail.text ?? detail.type));
+        addEventListener(`pipit-${type}`, ({ detail }) => texts.push(detail.text ?? detail.type));
 </script>"#;
 
 async fn script(visitor: &Visitor, script: &str) -> serde_json::Value {
     visitor.browser.script_async(script, vec![]).await
 }
 
-/// Holds a conversation by commands and events, as ever.
-async fn talks(world: &World, visitor: &Visitor) -> AgentAtDesk {
+/// Holds a conversation by commands and events of the page.
+async fn hold_conversation(world: &World, visitor: &Visitor) -> AgentAtDesk {
     let send =
         "Pipit.send('hello').then(() => arguments[0](null), ({ code }) => arguments[0](code))";
     assert_eq!(script(visitor, send).await, json!(null));
@@ -49,16 +49,16 @@ async fn talks(world: &World, visitor: &Visitor) -> AgentAtDesk {
     agent.accept().await;
     agent.wait_for_last_message("> hello").await;
     agent.send_message("good day").await;
-    let told = async || visitor.browser.script("return told.at(-1)", vec![]).await;
+    let last_text = async || visitor.browser.script("return texts.at(-1)", vec![]).await;
     visitor
         .browser
-        .wait_until_equal("the event", json!("good day"), told)
+        .wait_until_equal("the event", json!("good day"), last_text)
         .await;
     agent
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_frames_are_refused_too_a_card_says_how_else_the_host_can_be_reached() {
+async fn without_wasm_and_frames_the_fallback_card_lists_other_ways_of_contact() {
     for refusal in REFUSALS {
         let world = World::with_page(&page(refusal)).await;
         let visitor = world.visitor().await;
@@ -76,13 +76,14 @@ async fn where_frames_are_refused_too_a_card_says_how_else_the_host_can_be_reach
         assert_eq!(ways, expected);
         assert_eq!(visitor.focused_part().await, "panel");
         assert_eq!(visitor.axe_violations().await, Vec::<String>::new());
-        let told = script(&visitor, "arguments[0](errors)").await.to_string();
+        let errors = script(&visitor, "arguments[0](errors)").await.to_string();
         assert!(
-            told.contains("E_WASM_BLOCKED") && told.contains("'wasm-unsafe-eval' to script-src"),
-            "{told}"
+            errors.contains("E_WASM_BLOCKED")
+                && errors.contains("'wasm-unsafe-eval' to script-src"),
+            "{errors}"
         );
 
-        // By keys too, and again.
+        // The card can be closed by Escape and opened again.
         visitor.close_by_escape().await;
         visitor.open_panel().await;
         let send = "Pipit.send('hello').catch(({ code }) => arguments[0](code))";
@@ -92,8 +93,8 @@ async fn where_frames_are_refused_too_a_card_says_how_else_the_host_can_be_reach
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_only_the_page_refuses_it_the_chat_runs_in_a_frame() {
-    let world = World::with_page(&page(&format!("{REFUSAL}{TOLD}"))).await;
+async fn if_only_the_page_forbids_wasm_the_chat_runs_in_a_frame() {
+    let world = World::with_page(&page(&format!("{REFUSAL}{EVENT_LISTENER}"))).await;
     let visitor = world.visitor().await;
     visitor.open_panel().await;
     let inner = async |what: &str| {
@@ -112,14 +113,14 @@ async fn where_only_the_page_refuses_it_the_chat_runs_in_a_frame() {
         })
         .await;
 
-    let agent = talks(&world, &visitor).await;
+    let agent = hold_conversation(&world, &visitor).await;
     let wrong = "Pipit.update({ theme: 'blue' }).catch(({ code }) => arguments[0](code))";
     assert_eq!(script(&visitor, wrong).await, json!("E_OPTION"));
     let state = "return [Pipit.getState().state, Pipit.getState().isOpen]";
     let state = visitor.browser.script(state, vec![]).await;
     assert_eq!(state, json!(["chatting", true]));
 
-    // Closed from within; what comes then is counted outside.
+    // The panel is closed from within the frame. The launcher outside counts later messages.
     inner("querySelector('[part~=close]').click()").await;
     visitor.wait_until_gone("panel").await;
     agent.send_message("still there?").await;
@@ -133,7 +134,7 @@ async fn where_only_the_page_refuses_it_the_chat_runs_in_a_frame() {
         .wait_until_equal("the badge", json!(["1"]), badge)
         .await;
 
-    // The page's next load goes on by itself.
+    // After a reload the conversation continues by itself.
     visitor.reload().await;
     let state = async || {
         let state = "return Pipit.getState().state";
@@ -156,17 +157,17 @@ async fn where_only_the_page_refuses_it_the_chat_runs_in_a_frame() {
     visitor.browser.close().await;
 }
 
-/// Then neither side can reach into the other; the session is the page's affair all the same.
+/// With two origins neither side can access the other's document. The page still fetches the session.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_frame_may_be_of_another_origin() {
     let world = World::with_page("").await;
     world.list_frame_origins("listed", &world.site());
     let host = format!("{}/listed/", world.other_origin());
-    let page = page(&format!("{REFUSAL}{TOLD}")).replace("/pipit/", &host);
+    let page = page(&format!("{REFUSAL}{EVENT_LISTENER}")).replace("/pipit/", &host);
     world.serve("index.html", &page);
     let visitor = world.visitor().await;
     visitor.open_panel().await;
-    let agent = talks(&world, &visitor).await;
+    let agent = hold_conversation(&world, &visitor).await;
     let reached =
         "const frame = document.querySelector('pipit-chat').shadowRoot.querySelector('iframe');
         return [new URL(frame.src).hostname, frame.contentDocument]";

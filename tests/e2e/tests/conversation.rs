@@ -1,9 +1,9 @@
-//! The main job: a visitor on a real page, an agent at a desk, every byte between them over HTTP.
+//! Whole conversations: a visitor on a real page and an agent at the desk, connected over HTTP.
 
 use pipit_e2e::World;
 use serde_json::json;
 
-/// Above 2^53, where JavaScript's numbers end.
+/// The id of the first engagement. It is above 2^53, so JavaScript's numbers cannot represent it.
 const FIRST_ENGAGEMENT: &str = "9007199254740993";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -73,7 +73,7 @@ async fn a_visitor_and_an_agent_hold_a_whole_conversation() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_visitor_leaves_the_queue_and_is_offered_the_cancelled_survey() {
+async fn a_visitor_who_leaves_the_queue_gets_the_cancelled_survey() {
     let world = World::start().await;
     world
         .switch(
@@ -101,7 +101,7 @@ async fn a_visitor_leaves_the_queue_and_is_offered_the_cancelled_survey() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_desk_sees_what_is_typed_only_while_the_preview_is_enabled() {
+async fn the_desk_shows_typed_text_only_while_previews_are_enabled() {
     let world = World::start().await;
     world
         .switch("config", json!({ "sneak_preview_interval_ms": 500 }))

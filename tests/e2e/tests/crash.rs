@@ -1,10 +1,10 @@
-//! The WASM breaks in mid-conversation, or a part of it does not come: the visitor is told, and goes on.
+//! Crashes of the WASM and parts that fail to load: the visitor gets a message and can continue.
 
 use pipit_e2e::{Visitor, World};
 use serde_json::json;
 
-/// Runs before the loader and keeps what the browser makes of the widget's WASM, so that a test can break it:
-/// without its table of functions, whatever is done in it next, here that the visitor types, is a trap.
+/// A script that runs before the loader and keeps the instances of the widget's WASM, so that a test can break them.
+/// Without its table of functions, the instance traps at the next input, for example when the visitor types.
 const PAGE: &str = r#"<!doctype html><html lang=en><body><script>
     window.made = [];
     window.errors = [];
@@ -26,22 +26,23 @@ const PAGE: &str = r#"<!doctype html><html lang=en><body><script>
 </script><script src="/pipit/pipit.js" data-session-endpoint="/session"
     data-contact="Mon-Fri 9-5,tel:+123456,mailto:help@fernhill.example"></script></body></html>"#;
 
-async fn breaks(visitor: &Visitor) {
+/// Makes the current instance trap.
+async fn break_wasm(visitor: &Visitor) {
     visitor.browser.script("breakIt()", vec![]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_a_trap_a_fresh_instance_goes_on_with_the_conversation() {
+async fn after_a_trap_a_new_instance_continues_the_conversation() {
     let world = World::with_page(PAGE).await;
     let (visitor, agent) = world.start_conversation().await;
-    let said = visitor.conversation().await;
+    let messages = visitor.conversation().await;
 
     for time in 1..=3 {
-        breaks(&visitor).await;
-        let told =
+        break_wasm(&visitor).await;
+        let text =
             "Something went wrong here, so the chat was started again. Your conversation goes on.";
         visitor
-            .wait_for_text("[part~=mishap][role=alert]", told)
+            .wait_for_text("[part~=mishap][role=alert]", text)
             .await;
         let errors = visitor.browser.script("return errors", vec![]).await;
         assert_eq!(errors, json!(vec!["E_CRASHED"; time]));
@@ -49,18 +50,18 @@ async fn after_a_trap_a_fresh_instance_goes_on_with_the_conversation() {
         assert_eq!(made, json!(1 + time), "a new instance, and only one");
         visitor.wait_for_text(".name", "Ana Marques").await;
     }
-    visitor.wait_for_conversation(&said).await;
+    visitor.wait_for_conversation(&messages).await;
 
-    // In both directions, once each.
+    // A message in each direction arrives once.
     agent.send_message("still there?").await;
     visitor.wait_for_last_message("< still there?").await;
     visitor.send_message("yes").await;
     agent.wait_for_last_message("> yes").await;
     visitor.wait_until_gone("mishap").await;
-    assert_eq!(visitor.conversation().await.len(), said.len() + 2);
+    assert_eq!(visitor.conversation().await.len(), messages.len() + 2);
 
-    // What does not help three times does not help.
-    breaks(&visitor).await;
+    // After three restarts the widget gives up.
+    break_wasm(&visitor).await;
     visitor
         .wait_for_text("[part~=mishap] h3", "The chat does not work right now")
         .await;
@@ -81,7 +82,7 @@ async fn after_a_trap_a_fresh_instance_goes_on_with_the_conversation() {
     let code = visitor.browser.script_async(refused, vec![]).await;
     assert_eq!(code, json!("E_CRASHED"));
 
-    // The page's next load finds all as it was.
+    // After a reload the conversation is complete.
     visitor.reload().await;
     visitor.wait_for_text(".name", "Ana Marques").await;
     visitor.send_message("back").await;
@@ -91,7 +92,7 @@ async fn after_a_trap_a_fresh_instance_goes_on_with_the_conversation() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_broke_behind_a_closed_panel_is_told_when_it_is_opened() {
+async fn a_crash_while_the_panel_is_closed_is_reported_when_it_is_opened() {
     let world = World::with_page(PAGE).await;
     let (visitor, agent) = world.start_conversation().await;
     for time in 1..=2 {
@@ -107,10 +108,10 @@ async fn what_broke_behind_a_closed_panel_is_told_when_it_is_opened() {
             .wait_until_equal("another instance", json!(1 + time), made)
             .await;
         visitor.open_panel().await;
-        let told =
+        let text =
             "Something went wrong here, so the chat was started again. Your conversation goes on.";
         visitor
-            .wait_for_text("[part~=mishap][role=alert]", told)
+            .wait_for_text("[part~=mishap][role=alert]", text)
             .await;
     }
     agent.send_message("still there?").await;
@@ -120,25 +121,25 @@ async fn what_broke_behind_a_closed_panel_is_told_when_it_is_opened() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_part_that_does_not_come_is_asked_for_again_and_then_does_what_was_wanted() {
+async fn a_conversation_part_that_fails_to_load_is_requested_again_and_then_sends_the_message() {
     let page = r#"<!doctype html><html lang=en><body><script>
         const real = window.fetch;
         window.isCut = true;
-        window.asked = 0;
+        window.requests = 0;
         window.mend = () => { isCut = false; dispatchEvent(new Event("online")) };
         window.fetch = (what, ...more) => isCut && String(what).includes("split_conversation")
-            ? (asked++, Promise.reject(new TypeError("cut"))) : real(what, ...more);
+            ? (requests++, Promise.reject(new TypeError("cut"))) : real(what, ...more);
     </script><script src="/pipit/pipit.js" data-session-endpoint="/session"></script></body></html>"#;
     let world = World::with_page(page).await;
     let visitor = world.visitor().await;
     visitor.open_panel().await;
     visitor.wait_for_part_text("status", "Not connected").await;
     visitor.send_message("anyone?").await;
-    // By itself, again and again.
-    let asked = async || visitor.browser.script("return asked > 1", vec![]).await;
+    // The widget requests the part repeatedly by itself.
+    let is_repeated = async || visitor.browser.script("return requests > 1", vec![]).await;
     visitor
         .browser
-        .wait_until_equal("asked again", json!(true), asked)
+        .wait_until_equal("repeated requests", json!(true), is_repeated)
         .await;
     visitor.browser.script("mend()", vec![]).await;
     visitor
@@ -151,7 +152,8 @@ async fn a_part_that_does_not_come_is_asked_for_again_and_then_does_what_was_wan
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_pressed_launcher_says_that_the_panel_is_on_its_way_and_can_be_pressed_again() {
+async fn a_clicked_launcher_is_busy_until_the_panel_loads_and_can_be_clicked_again_after_a_failure()
+{
     let page = r#"<!doctype html><html lang=en><body><script>
         const real = window.fetch;
         window.fetch = (what, ...more) => window.cut === undefined && String(what).includes("widget_bg")
@@ -159,21 +161,21 @@ async fn a_pressed_launcher_says_that_the_panel_is_on_its_way_and_can_be_pressed
     </script><script src="/pipit/pipit.js" data-session-endpoint="/session"></script></body></html>"#;
     let world = World::with_page(page).await;
     let visitor = world.visitor().await;
-    let sees = async |what: &str, expected: bool| {
+    let wait_until_busy = async |what: &str, expected: bool| {
         let busy = "return [seen[0].getAttribute('aria-busy'), getComputedStyle(seen[0]).opacity < 1].join()";
         let expected = if expected { "true,true" } else { ",false" };
-        let look = async || visitor.script(busy, "[part~=launcher]").await;
+        let read = async || visitor.script(busy, "[part~=launcher]").await;
         visitor
             .browser
-            .wait_until_equal(what, json!(expected), look)
+            .wait_until_equal(what, json!(expected), read)
             .await;
     };
-    sees("a launcher at rest", false).await;
+    wait_until_busy("a launcher at rest", false).await;
     visitor.click("launcher").await;
-    sees("a launcher that waits for its panel", true).await;
+    wait_until_busy("a launcher that waits for its panel", true).await;
     visitor.browser.script("cut()", vec![]).await;
-    sees("a launcher whose panel did not come", false).await;
+    wait_until_busy("a launcher whose panel did not come", false).await;
     visitor.open_panel().await;
-    sees("a launcher with its panel", false).await;
+    wait_until_busy("a launcher with its panel", false).await;
     visitor.browser.close().await;
 }

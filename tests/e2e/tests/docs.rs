@@ -1,4 +1,4 @@
-//! What the documentation says to paste works as it stands, and under the policy that it names.
+//! The examples of the documentation work as printed, and with the policy that it recommends.
 
 use std::fs;
 use std::path::Path;
@@ -6,8 +6,7 @@ use std::path::Path;
 use pipit_e2e::World;
 use serde_json::json;
 
-/// The examples of a document that a page can be made of, with the reader's addresses in place of the
-/// examples'.
+/// The examples of a document that can be put into a page, with the test's addresses in place of the examples'.
 fn examples(document: &str) -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../..")
@@ -58,9 +57,9 @@ async fn each_example_starts_a_chat() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_documented_policy_is_enough() {
+async fn the_documented_policy_is_sufficient() {
     let example = examples("README.md").remove(0);
-    // Any port of this machine stands for the chat server: the sandbox's is not known yet.
+    // The policy allows every port of this machine as the chat server, because the sandbox's port is not known yet.
     let policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
         connect-src 'self' http://127.0.0.1:*; require-trusted-types-for 'script'";
     let head = format!(
@@ -70,7 +69,7 @@ async fn the_documented_policy_is_enough() {
     let world = World::with_page(&page(&head)).await;
     world.serve(
         "listen.js",
-        // The page's icon is a wish of the browser's own.
+        // The browser requests the page's icon by itself.
         "window.refused = []; document.addEventListener('securitypolicyviolation', event => {
             if (!event.blockedURI.endsWith('/favicon.ico'))
                 window.refused.push(event.violatedDirective + ' ' + event.blockedURI) })",

@@ -1,4 +1,4 @@
-//! The three doors: one contract for all of them.
+//! The three ways to embed the chat: script tag, element and package. All keep the same contract (`contract.js`).
 
 use fantoccini::key::Key;
 use pipit_e2e::World;
@@ -6,7 +6,7 @@ use serde_json::json;
 
 const CONTRACT: &str = include_str!("contract.js");
 
-/// The same chat by each door; `window.chat` is it.
+/// HTML that embeds the same chat in each way, and stores it in `window.chat`.
 const DOORS: [(&str, &str); 3] = [
     (
         "script",
@@ -27,32 +27,32 @@ const DOORS: [(&str, &str); 3] = [
     ),
 ];
 
-/// What happens in the contract, each on the chat and on its element.
+/// The events of the contract, each of which is dispatched on the chat and on its element.
 const EVENTS: &str = "widget:opened chat:requested chat:queued message:sending message:sent \
     chat:ended widget:closed widget:hidden widget:shown destroy";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_door_keeps_the_contract() {
+async fn each_way_to_embed_the_chat_keeps_the_contract() {
     for (door, body) in DOORS {
         let page = format!("<!doctype html><html lang=en><body>{body}</body></html>");
         let world = World::with_page(&page).await;
         let visitor = world.visitor().await;
-        // The package's scripts may come after the page has.
+        // The package's scripts may run after the page has loaded.
         let is_there = "return !!window.chat";
-        let look = async || visitor.browser.script(is_there, vec![]).await;
+        let read = async || visitor.browser.script(is_there, vec![]).await;
         visitor
             .browser
-            .wait_until_equal("the chat", json!(true), look)
+            .wait_until_equal("the chat", json!(true), read)
             .await;
-        let told = visitor.browser.script_async(CONTRACT, vec![]).await;
+        let result = visitor.browser.script_async(CONTRACT, vec![]).await;
         let kept = json!({ "wrong": [], "heard": EVENTS, "onElement": EVENTS });
-        assert_eq!(told, kept, "the door {door}");
+        assert_eq!(result, kept, "embedded by {door}");
         visitor.browser.close().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_page_may_change_or_keep_back_what_is_sent_and_what_is_shown() {
+async fn hooks_of_the_page_may_change_or_suppress_sent_and_shown_texts() {
     let page = r#"<!doctype html><html lang=en><body><script type="module">
         import { createChat } from "/npm/index.js";
         window.received = [];
@@ -74,26 +74,26 @@ async fn the_page_may_change_or_keep_back_what_is_sent_and_what_is_shown() {
     visitor.send_message("my card is 4111").await;
     agent.wait_for_last_message("> my card is ****").await;
     visitor.send_message("a secret").await;
-    let look = async || visitor.draft().await;
+    let read = async || visitor.draft().await;
     visitor
         .browser
-        .wait_until_equal("the text in the field again", "a secret".to_owned(), look)
+        .wait_until_equal("the text in the field again", "a secret".to_owned(), read)
         .await;
     agent.send_message("internal: do not tell").await;
     agent.send_message("your parcel").await;
     visitor.wait_for_last_message("< your PARCEL").await;
     let greeting = "Hi, this is Ana Marques. How can I help you?";
-    let said = ["< Hi", "> my card", "< your PARCEL"];
+    let messages = ["< Hi", "> my card", "< your PARCEL"];
     let seen = visitor.conversation().await;
-    assert_eq!(seen.len(), said.len(), "{seen:?}");
+    assert_eq!(seen.len(), messages.len(), "{seen:?}");
     assert!(
         seen.iter()
-            .zip(said)
-            .all(|(seen, said)| seen.starts_with(said)),
+            .zip(messages)
+            .all(|(seen, messages)| seen.starts_with(messages)),
         "{seen:?}"
     );
 
-    // The page hears what was said, not what is shown of it.
+    // The page's events contain the original text, not the shown one.
     let heard = json!([
         ["Ana Marques", "joined"],
         ["Ana Marques", greeting],
@@ -122,7 +122,7 @@ async fn the_page_may_change_or_keep_back_what_is_sent_and_what_is_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_files_may_stand_on_another_host_than_the_page() {
+async fn the_files_may_be_on_another_host_than_the_page() {
     let world = World::with_page("").await;
     let files = World::widget_files();
     let loader = files.iter().find(|it| it["name"] == "pipit.js");
@@ -147,7 +147,7 @@ async fn the_files_may_stand_on_another_host_than_the_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_host_puts_into_the_element_stands_in_its_places() {
+async fn slotted_content_of_the_host_appears_in_its_slots() {
     let page = r#"<!doctype html><html lang=en><body>
         <pipit-chat session-endpoint="/session">
             <b slot="launcher">?</b>
@@ -180,7 +180,7 @@ async fn what_the_host_puts_into_the_element_stands_in_its_places() {
     assert_eq!(visitor.overflowing_parts().await, Vec::<String>::new());
     assert_eq!(visitor.axe_violations().await, Vec::<String>::new());
 
-    // By keys: the panel closes from there as from anywhere, and the focus goes where it came from.
+    // Escape in slotted content closes the panel, and the focus returns to where it was before.
     let focus = "document.querySelector('[slot=footer]').focus()";
     visitor.browser.script(focus, vec![]).await;
     visitor.close_by_escape().await;
@@ -201,7 +201,7 @@ async fn what_the_host_puts_into_the_element_stands_in_its_places() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_the_panel_cannot_be_closed_no_key_in_it_says_that_it_is() {
+async fn in_a_panel_that_cannot_be_closed_no_key_closes_it() {
     let page = r#"<!doctype html><html lang=en><body><script src="/pipit/pipit.js"></script>
         <pipit-chat mode="inline" session-endpoint="/session"><a slot="footer" href="/privacy">Privacy</a></pipit-chat>
         </body></html>"#;
@@ -219,7 +219,7 @@ async fn where_the_panel_cannot_be_closed_no_key_in_it_says_that_it_is() {
     let focus = "document.querySelector('[slot=footer]').focus()";
     visitor.browser.script(focus, vec![]).await;
     visitor.browser.press(Key::Escape, false).await;
-    // What is behind it in the line: a command's answer.
+    // A command's answer proves that all earlier input was processed.
     let command = "Pipit.setDraft('').then(arguments[0], arguments[0])";
     visitor.browser.script_async(command, vec![]).await;
     assert_eq!(is_open().await, json!(true));
@@ -227,7 +227,7 @@ async fn where_the_panel_cannot_be_closed_no_key_in_it_says_that_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_element_of_oracle_s_inlay_needs_another_name_only() {
+async fn the_element_of_oracles_inlay_works_under_our_name() {
     let page = r#"<!doctype html><html lang=en><body><pipit-chat session-endpoint="/session"
         site-url="https://service.example.com" queue-id="7"
         launch-form-fields='["FIRST_NAME*", {"name": "EMAIL", "value": "mia@example.com", "hidden": "true"}]'></pipit-chat>
@@ -237,11 +237,11 @@ async fn the_element_of_oracle_s_inlay_needs_another_name_only() {
     visitor.open_panel().await;
     visitor.find(".form input").await;
     let names = "return seen.map(it => it.labels?.[0]?.textContent.trim() ?? it.getAttribute('aria-label'))";
-    let asked = visitor.script(names, ".form :is(input, textarea)").await;
-    assert_eq!(asked, json!(["First name"]), "the one that is not known");
-    let fetched = "window.told = []; const own = fetch;
+    let fields = visitor.script(names, ".form :is(input, textarea)").await;
+    assert_eq!(fields, json!(["First name"]), "the only unknown value");
+    let fetched = "window.sessions = []; const own = fetch;
         window.fetch = async (request, ...rest) => {
-            if (String(request.url).endsWith('/session')) told.push(JSON.parse(await request.clone().text()));
+            if (String(request.url).endsWith('/session')) sessions.push(JSON.parse(await request.clone().text()));
             return own(request, ...rest);
         }";
     visitor.browser.script(fetched, vec![]).await;
@@ -253,15 +253,18 @@ async fn the_element_of_oracle_s_inlay_needs_another_name_only() {
         .expect("it takes keys");
     visitor.click("start").await;
     visitor.part("waiting").await;
-    let told = json!([{ "firstName": "Mia", "emailAddress": "mia@example.com", "queueId": 7 }]);
-    assert_eq!(visitor.browser.script("return told", vec![]).await, told);
+    let expected = json!([{ "firstName": "Mia", "emailAddress": "mia@example.com", "queueId": 7 }]);
+    assert_eq!(
+        visitor.browser.script("return sessions", vec![]).await,
+        expected
+    );
     visitor.browser.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_doctor_names_what_is_wrong_and_what_to_add() {
+async fn the_doctor_names_each_problem_and_its_solution() {
     let well = r#"<script src="/pipit/pipit.js" data-session-endpoint="/session"></script>"#;
-    // The policy knows nothing of WASM; somebody else lies over the launcher; an option is misspelt.
+    // The policy does not allow WASM, an element covers the launcher, and an option is misspelt.
     let ill = r#"<head><meta http-equiv=Content-Security-Policy content="script-src 'self' 'unsafe-inline'"></head>
         <body><script>window.Pipit = { config: { titel: "Fernhill" } }</script>
         <script src="/pipit/pipit.js" data-session-endpoint="/nowhere"></script>

@@ -1,10 +1,10 @@
-//! Files in both directions, on a built site.
+//! Files from the visitor to the agent and back.
 
 use pipit_e2e::{AgentAtDesk, Visitor, World, wait_for};
 use serde_json::{Value, json};
 
-/// A visitor and an agent in a conversation.
-async fn met() -> (World, Visitor, AgentAtDesk) {
+/// Starts a conversation on a page that allows uploads.
+async fn start_conversation() -> (World, Visitor, AgentAtDesk) {
     let world = World::start().await;
     let visitor = world.visitor().await;
     visitor.start_chat().await;
@@ -16,10 +16,12 @@ async fn met() -> (World, Visitor, AgentAtDesk) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_visitors_file_reaches_the_agent_as_an_address() {
-    let (world, visitor, agent) = met().await;
+    let (world, visitor, agent) = start_conversation().await;
     visitor.choose_file("order 4471.txt", "Where is it?").await;
-    let said = format!("order 4471.txt\n{}/files/1/order%204471.txt", world.site());
-    visitor.wait_for_last_message(&format!("> {said}")).await;
+    let messages = format!("order 4471.txt\n{}/files/1/order%204471.txt", world.site());
+    visitor
+        .wait_for_last_message(&format!("> {messages}"))
+        .await;
     visitor.wait_until_gone("upload").await;
     wait_for("the file at the desk", || async {
         let last = agent.conversation().await.pop()?;
@@ -45,8 +47,8 @@ async fn the_visitors_file_reaches_the_agent_as_an_address() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_agents_file_is_fetched_as_the_service_site_wants_it() {
-    let (world, visitor, agent) = met().await;
+async fn an_agents_file_is_fetched_as_the_service_site_requires() {
+    let (world, visitor, agent) = start_conversation().await;
     let engagement = world.newest_engagement().await;
     let file = json!({ "engagementId": engagement, "name": "label.pdf", "contentType": "application/pdf", "size": 4_096 });
     world.switch("file", file).await;
@@ -56,11 +58,11 @@ async fn an_agents_file_is_fetched_as_the_service_site_wants_it() {
         URL.createObjectURL = blob => { window.saved.push([blob.size, blob.type]); return make(blob) }";
     visitor.browser.script(saved, vec![]).await;
     visitor.click("file").await;
-    let look = async || visitor.browser.script("return window.saved", vec![]).await;
+    let read = async || visitor.browser.script("return window.saved", vec![]).await;
     let expected: Value = json!([[4_096, "application/octet-stream"]]);
     visitor
         .browser
-        .wait_until_equal("the saved file", expected, look)
+        .wait_until_equal("the saved file", expected, read)
         .await;
     assert_eq!(visitor.axe_violations().await, Vec::<String>::new());
     agent.browser.close().await;

@@ -1,16 +1,16 @@
-//! A good guest: in whichever way the widget comes onto a page, the page stays as it was.
+//! The widget does not change the page, whichever way it is embedded.
 
 use pipit_e2e::{Visitor, World};
 use serde_json::json;
 
-/// Before all else on each page: what there was without the widget.
+/// A script that runs first on each page and records the page's state without the widget.
 const BEFORE: &str = r#"<script>
     window.outer = () => document.documentElement.cloneNode().outerHTML + document.body.cloneNode().outerHTML;
     window.globals = new Set([...Object.getOwnPropertyNames(window), "globals", "before"]);
     addEventListener("DOMContentLoaded", () => { window.before = outer(); });
 </script>"#;
 
-/// The ways in: name, head, body.
+/// The ways to embed the chat: name, head and body of a page.
 const WAYS: [(&str, &str, &str); 11] = [
     (
         "head",
@@ -88,7 +88,7 @@ fn page(head: &str, body: &str) -> String {
     )
 }
 
-/// What the widget has left on the page, besides its element. Some globals are the browser's driver's.
+/// Everything that the widget has added to the page, besides its element. Globals of the browser's driver do not count.
 async fn traces(visitor: &Visitor) -> serde_json::Value {
     let script = "
         const files = performance.getEntriesByType('resource').map(it => new URL(it.name).pathname);
@@ -104,7 +104,7 @@ async fn traces(visitor: &Visitor) -> serde_json::Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn in_each_way_it_leaves_nothing_but_its_element_and_works() {
+async fn each_way_of_embedding_works_and_adds_nothing_but_the_element() {
     let world = World::with_page(&page("", "")).await;
     for (name, head, body) in WAYS {
         world.serve(&format!("{name}.html"), &page(head, body));
@@ -130,7 +130,7 @@ async fn in_each_way_it_leaves_nothing_but_its_element_and_works() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_goes_on_where_the_page_moves_it_or_changes_around_it() {
+async fn the_chat_continues_when_the_page_moves_it_or_replaces_its_surroundings() {
     let head = r#"<script async src="/pipit/pipit.js" data-session-endpoint="/session"></script>"#;
     let world = World::with_page(&page(head, "<main></main>")).await;
     let visitor = world.visitor().await;
@@ -139,22 +139,22 @@ async fn it_goes_on_where_the_page_moves_it_or_changes_around_it() {
         .wait_for_text(".place", "You are first in line")
         .await;
     visitor.send_message("hello").await;
-    let said = ["> hello".to_owned()];
-    visitor.wait_for_conversation(&said).await;
+    let messages = ["> hello".to_owned()];
+    visitor.wait_for_conversation(&messages).await;
     let kept =
         "window.kept = document.querySelector('pipit-chat').shadowRoot.querySelector('.list')";
     visitor.browser.script(kept, vec![]).await;
     let is_kept = "return root.querySelector('.list') === window.kept";
     for change in [
         "document.querySelector('main').append(document.querySelector('pipit-chat'))",
-        // As Turbo does it.
+        // This is what Turbo does.
         "const body = document.createElement('body'); body.append('Another page'); document.body.replaceWith(body)",
     ] {
         visitor.browser.script(change, vec![]).await;
-        visitor.wait_for_conversation(&said).await;
+        visitor.wait_for_conversation(&messages).await;
         assert_eq!(visitor.script(is_kept, "*").await, json!(true), "{change}");
     }
-    // Whoever takes it away means it; and what comes next goes on with the conversation.
+    // The page removes the chat. The next chat on the page continues the conversation.
     visitor
         .browser
         .script("document.querySelector('pipit-chat').remove()", vec![])
@@ -163,12 +163,12 @@ async fn it_goes_on_where_the_page_moves_it_or_changes_around_it() {
         .browser
         .script("document.body.append(Object.assign(document.createElement('pipit-chat'), { config: { sessionEndpoint: '/session' } }))", vec![])
         .await;
-    visitor.wait_for_conversation(&said).await;
+    visitor.wait_for_conversation(&messages).await;
     visitor.browser.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn inside_another_shadow_root_it_works_too() {
+async fn the_chat_works_inside_another_shadow_root() {
     let body = r##"<div id="app"></div><script>
         const root = document.querySelector("#app").attachShadow({ mode: "open" });
         const chat = document.createElement("pipit-chat");
@@ -179,7 +179,7 @@ async fn inside_another_shadow_root_it_works_too() {
     let world = World::with_page(&page(head, body)).await;
     let visitor = world.visitor().await;
     let inner = "document.querySelector('#app').shadowRoot.querySelector('pipit-chat')?.shadowRoot";
-    let look = async |script: &str| {
+    let read = async |script: &str| {
         visitor
             .browser
             .script(&format!("return {inner}?.{script}"), vec![])
@@ -188,14 +188,14 @@ async fn inside_another_shadow_root_it_works_too() {
     visitor
         .browser
         .wait_until_equal("the launcher", json!("Chat"), async || {
-            look("querySelector('button')?.ariaLabel").await
+            read("querySelector('button')?.ariaLabel").await
         })
         .await;
-    look("querySelector('button').click()").await;
+    read("querySelector('button').click()").await;
     visitor
         .browser
         .wait_until_equal("the panel", json!(true), async || {
-            look("querySelector('dialog')?.open").await
+            read("querySelector('dialog')?.open").await
         })
         .await;
     let count = "return document.querySelectorAll('pipit-chat').length";

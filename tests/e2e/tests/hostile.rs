@@ -1,11 +1,11 @@
-//! Pages whose style sheets fight with everything: launcher and open panel look there as on a plain page.
+//! Pages whose style sheets affect every element. Launcher and open panel must look the same as on a plain page.
 
 use pipit_e2e::{Capability, Engine, Visitor, World, is_unsupported};
 use serde_json::Value;
 
-/// What a page does to all that stands in it: name, attributes of `<html>`, style sheet, body.
+/// The hostile pages: name, attributes of `<html>`, style sheet, body.
 const PAGES: [(&str, &str, &str, &str); 7] = [
-    // As Bootstrap's reset does it.
+    // The reset of Bootstrap.
     (
         "bootstrap",
         "",
@@ -16,7 +16,7 @@ const PAGES: [(&str, &str, &str, &str); 7] = [
          [role=button], button:not(:disabled) { cursor: pointer } dialog { padding: 9px }",
         "",
     ),
-    // As Tailwind's preflight does it.
+    // The preflight of Tailwind.
     (
         "preflight",
         "",
@@ -49,13 +49,14 @@ const PAGES: [(&str, &str, &str, &str); 7] = [
 const ZOOMED: [(&str, &str, &str, &str); 1] =
     [("zoomed", "", "html { zoom: 1.3 } body { zoom: 1.1 }", "")];
 
-/// From how much on a pixel differs, in parts of 255: rounding at edges of letters and corners is not seen.
+/// The smallest difference of a colour channel that counts (0 to 255). Smaller ones come from rounding at the edges of letters
+/// and corners.
 const DIFFERENT: u8 = 24;
 
 /// The share of a part's pixels that may differ.
 fn tolerance(part: &str) -> f64 {
     match Engine::of_this_run() {
-        // It draws the edge of the launcher's drawing in one of two ways, with and without a layer of its own.
+        // WebKit draws the edge of the launcher's icon in one of two ways, with and without a layer of its own.
         Engine::WebKit if part != "panel" => 0.025,
         _ => 0.001,
     }
@@ -69,7 +70,7 @@ fn page(html: &str, style: &str, body: &str) -> String {
     )
 }
 
-/// A picture, and where in it a part of the widget is.
+/// A picture, and the area of a part of the widget in it.
 struct Picture {
     width: usize,
     pixels: Vec<u8>,
@@ -101,7 +102,7 @@ impl Picture {
         }
     }
 
-    /// The rows of the part.
+    /// The rows of pixels of the part.
     fn rows(&self) -> impl Iterator<Item = &[u8]> {
         let place = self
             .place
@@ -131,11 +132,11 @@ impl Picture {
     }
 }
 
-/// Launcher, panel, and what the browser says of the launcher with the panel open.
+/// Pictures of the launcher, of the panel, and of the launcher while the panel is open.
 async fn pictures(visitor: &Visitor) -> [Picture; 3] {
     visitor.part("launcher").await;
     let closed = Picture::of(visitor, "launcher").await;
-    // By the page, so that neither pointer nor focus is seen.
+    // The page opens the panel, so that the pictures show neither hover nor focus.
     let open = "Pipit.open().then(arguments[0], arguments[0])";
     assert_eq!(
         visitor.browser.script_async(open, vec![]).await,
@@ -150,12 +151,12 @@ async fn pictures(visitor: &Visitor) -> [Picture; 3] {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn on_hostile_pages_it_looks_as_on_a_plain_one() {
+async fn the_widget_looks_the_same_on_hostile_pages() {
     looks_as_on_a_plain_page(&PAGES).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_zoom_of_the_page_s_is_undone() {
+async fn a_zoom_of_the_page_does_not_change_the_widget() {
     if !is_unsupported(Capability::ReportingZoom) {
         looks_as_on_a_plain_page(&ZOOMED).await;
     }

@@ -1,4 +1,4 @@
-//! A whole conversation by keyboard alone, and where the focus is at each step.
+//! Whole conversations by keyboard alone. Each step checks the focus.
 
 use fantoccini::key::Key;
 use pipit_e2e::{Visitor, World};
@@ -21,10 +21,10 @@ async fn press(visitor: &Visitor, key: Key, then: &str) {
 
 async fn launcher_says(visitor: &Visitor, expanded: &str) {
     let script = "return root.querySelector('.launcher').getAttribute('aria-expanded')";
-    let look = async || visitor.script(script, "*").await;
+    let read = async || visitor.script(script, "*").await;
     visitor
         .browser
-        .wait_until_equal("aria-expanded", json!(expanded), look)
+        .wait_until_equal("aria-expanded", json!(expanded), read)
         .await;
 }
 
@@ -36,13 +36,13 @@ async fn a_whole_conversation_by_keyboard() {
     let visitor = world.visitor().await;
     visitor.part("launcher").await;
 
-    // The launcher is the last thing on the page.
+    // The launcher is the last element of the page.
     tab_back(&visitor, "launcher").await;
     launcher_says(&visitor, "false").await;
     press(&visitor, Key::Enter, "field").await;
     launcher_says(&visitor, "true").await;
 
-    // The button that starts goes away; the focus does not.
+    // The start button disappears, and the focus stays in the panel.
     tab_back(&visitor, "start").await;
     press(&visitor, Key::Enter, "field").await;
     agent.accept().await;
@@ -58,14 +58,14 @@ async fn a_whole_conversation_by_keyboard() {
     tab_back(&visitor, "close").await;
     tab_back(&visitor, "more").await;
 
-    // Escape closes what is innermost and gives the focus back.
+    // Escape closes the innermost element and returns the focus.
     press(&visitor, Key::Enter, "more").await;
     visitor.part("menu").await;
     press(&visitor, Key::Escape, "more").await;
     visitor.wait_until_gone("menu").await;
     visitor.part("panel").await;
 
-    // The menu closes when one goes past it.
+    // The menu closes when the focus leaves it.
     press(&visitor, Key::Enter, "more").await;
     for item in ["save-text", "save-page", "print", "sound", "end", "close"] {
         tab(&visitor, item).await;
@@ -73,7 +73,7 @@ async fn a_whole_conversation_by_keyboard() {
     visitor.wait_until_gone("menu").await;
     tab_back(&visitor, "more").await;
 
-    // The end asks once, and no is the first answer.
+    // Ending the chat asks for confirmation, and *no* is the first button.
     for answer in ["no", "yes"] {
         press(&visitor, Key::Enter, "more").await;
         for item in ["save-text", "save-page", "print", "sound", "end"] {
@@ -103,7 +103,7 @@ async fn a_whole_conversation_by_keyboard() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_pressed_while_the_conversation_comes_is_still_there_when_it_has_come() {
+async fn an_element_pressed_while_the_conversation_part_loads_is_kept() {
     let world = World::start().await;
     let visitor = world.visitor().await;
     visitor.part("launcher").await;
@@ -122,7 +122,7 @@ async fn what_is_pressed_while_the_conversation_comes_is_still_there_when_it_has
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn on_a_phone_the_panel_is_a_sheet_that_keeps_the_focus_and_leaves_the_page_alone() {
+async fn on_a_phone_the_panel_is_a_modal_sheet_that_does_not_change_the_page() {
     let world = World::start().await;
     let visitor = world.visitor_with_screen((390, 844)).await;
     visitor.part("launcher").await;
@@ -135,8 +135,8 @@ async fn on_a_phone_the_panel_is_a_sheet_that_keeps_the_focus_and_leaves_the_pag
         .await;
     assert_eq!(modal, json!(true));
     assert_eq!(visitor.browser.script(outer, vec![]).await, before);
-    // Past the last and the first there is only the sheet itself, or the browser's own, which counts as
-    // the page's body; Firefox's driver does not lead back from there.
+    // After the last element the focus is on the sheet itself or in the browser's toolbar, which counts as the page's
+    // body. Firefox's driver cannot return from there.
     let mut seen = std::collections::BTreeSet::new();
     for back in [false, true] {
         visitor.script("seen[0].focus()", "textarea").await;
@@ -150,22 +150,22 @@ async fn on_a_phone_the_panel_is_a_sheet_that_keeps_the_focus_and_leaves_the_pag
     let within = ["close", "field", "list", "send", "start"];
     assert_eq!(seen.iter().collect::<Vec<_>>(), within);
 
-    // A keyboard takes the lower part of the screen.
+    // The on-screen keyboard covers the lower part of the screen.
     let keyboard = "
         for (const [name, value] of [['height', 500], ['offsetTop', 40]])
             Object.defineProperty(visualViewport, name, { value, configurable: true });
         visualViewport.dispatchEvent(new Event('resize'));";
     visitor.browser.script(keyboard, vec![]).await;
     let place = "const box = seen[0].getBoundingClientRect(); return [box.top, box.bottom]";
-    let look = async || visitor.script(place, ".panel").await;
+    let read = async || visitor.script(place, ".panel").await;
     visitor
         .browser
-        .wait_until_equal("the panel above the keyboard", json!([40, 540]), look)
+        .wait_until_equal("the panel above the keyboard", json!([40, 540]), read)
         .await;
     let small = "return seen.filter(it => parseFloat(getComputedStyle(it).fontSize) < 16).length";
     assert_eq!(visitor.script(small, "textarea, input").await, json!(0));
 
-    // A touch on what takes no focus leaves it with no element.
+    // After a touch on an element that cannot have the focus, no element has it.
     visitor.script("root.activeElement?.blur()", "*").await;
     visitor.wait_for_focus("body").await;
     press(&visitor, Key::Escape, "launcher").await;

@@ -1,10 +1,11 @@
-//! A chat that is put on a page and taken off again, as single-page apps do it, leaves nothing.
+//! A chat that is added to a page and removed again, as single-page apps do, leaves no resources behind.
 
 use pipit_e2e::{Capability, Visitor, World, is_unsupported};
 use serde_json::{Value, json};
 
-/// Counts the page's timers and keeps hold of the WASM's memory. `cycles(n)` puts a chat there n times, by two of the
-/// doors, and takes it off: opened, in mid-load, and as it comes; each time twice.
+/// Counts the page's timers and keeps a reference to the WASM's memory. `cycles(n)` adds n chats in turn, by element or
+/// by package, and destroys each one: when it is open, while it loads, or right after it was added. Each is destroyed by two
+/// calls at once.
 const PAGE: &str = r#"<!doctype html><html lang=en><body><script>
     window.timers = new Set();
     for (const [set, clear] of [["setTimeout", "clearTimeout"], ["setInterval", "clearInterval"]]) {
@@ -46,20 +47,20 @@ const PAGE: &str = r#"<!doctype html><html lang=en><body><script>
         for (let i = 0; i < count; i++) {
             const chat = await ways[i % ways.length]();
             await Promise.all([chat.destroy(), chat.destroy()]);
-            // What runs until the end of a task is over.
+            // Waits for the next task, so that all microtasks have run.
             await new Promise((resolve) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = () => { port1.close(); resolve() }; port2.postMessage(0) });
         }
     };
 </script></body></html>"#;
 
-/// What may come and go by itself: JavaScript's own tables, and code that the engine has made faster.
+/// How much the heap may grow, in bytes: JavaScript's own tables and optimised code grow by themselves.
 const HEAP_MAY_GROW: f64 = 300_000.0;
 
 async fn cycles(visitor: &Visitor, count: u32) {
     let script = "const [count, done] = arguments; cycles(count).then(done, (error) => done(String(error.stack)))";
     for _ in 0..count / 20 {
-        let told = visitor.browser.script_async(script, vec![json!(20)]).await;
-        assert_eq!(told, Value::Null, "a cycle failed");
+        let result = visitor.browser.script_async(script, vec![json!(20)]).await;
+        assert_eq!(result, Value::Null, "a cycle failed");
     }
 }
 
@@ -86,7 +87,7 @@ async fn two_hundred_chats_on_one_page_leave_nothing() {
                 .await
         })
         .await;
-    // The first ones leave what is there once for a page: code, the one instance, the one root.
+    // The first chats create what exists once per page: code, the instance and the root.
     cycles(&visitor, 40).await;
     let (before, held_before) = (
         figures(&visitor).await,

@@ -1,9 +1,9 @@
-//! Which language the widget speaks: what the host wants, what the page is in, what the browser reads.
+//! The choice of the widget's language: by the host's option, by the page's language, or by the browser's.
 
 use pipit_e2e::World;
 use serde_json::{Value, json};
 
-/// A page of frames, each with a page in a language and a widget of its own.
+/// A page of frames. Each frame is a page in another language with a widget of its own.
 const PAGE: &str = r#"<!doctype html><html lang="en"><body><script>
     const pages = self.trustedTypes?.createPolicy("page", { createHTML: text => text });
     function add(name, language, wanted, before, load) {
@@ -24,7 +24,7 @@ const PAGE: &str = r#"<!doctype html><html lang="en"><body><script>
     }
 </script></body></html>"#;
 
-/// A page that has wrapped `fetch`: what is asked for words goes `instead`.
+/// A page that has wrapped `fetch`. Requests for translations are answered by the script `instead`.
 fn wrapped(instead: &str) -> String {
     format!(
         "const own = fetch;
@@ -33,13 +33,13 @@ fn wrapped(instead: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_first_language_that_the_widget_has_is_spoken() {
+async fn the_widget_uses_the_first_language_that_it_has() {
     let world = World::with_page(PAGE).await;
     let visitor = world.visitor().await;
     let browser = &visitor.browser;
     let is_refused = wrapped("Promise.reject(new Error('gone'))");
     let is_slow = wrapped("new Promise(() => {})");
-    // The browser's own language is en-US.
+    // The browser's language is en-US.
     let english = json!(["en-US", "ltr", "Minimise chat"]);
     let german = |tag: &str| json!([tag, "ltr", "Chat minimieren"]);
     let hebrew = json!(["he", "rtl", "מזעור הצ׳אט"]);
@@ -81,7 +81,7 @@ async fn the_first_language_that_the_widget_has_is_spoken() {
             })
             .await;
     }
-    // Before the panel is there the launcher says it already; the country does not matter to it.
+    // The launcher has its text before the panel has loaded. It ignores the country of the language tag.
     let frame = ["launcher", "pl-PL", "", "", "data-load=manual"].map(|text| json!(text));
     browser.script("add(...arguments)", frame.to_vec()).await;
     browser

@@ -1,4 +1,5 @@
-//! All of them are one program: it is linked once, and a test that waits for a deadline leaves the processors to others.
+//! The end-to-end tests. They are one program, so that it is linked only once, and so that other tests run while one waits
+//! for a deadline.
 
 #![allow(
     clippy::expect_used,
@@ -6,8 +7,9 @@
     reason = "a test that cannot go on says so by a panic"
 )]
 
+mod appearance;
 mod apps;
-mod away;
+mod availability;
 mod blocked;
 mod conversation;
 mod crash;
@@ -20,9 +22,8 @@ mod hostile;
 mod keyboard;
 mod leaks;
 mod locale;
-mod look;
 mod network;
-mod news;
+mod notifications;
 mod policy;
 mod refusals;
 mod reload;
@@ -31,5 +32,5 @@ mod starting;
 mod tabs;
 mod transcript;
 mod transcript_file;
-mod turns;
+mod transfers_and_filter;
 mod weight;

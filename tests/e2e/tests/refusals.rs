@@ -1,8 +1,8 @@
-//! Each refusal of `requestEngagement` has words of its own, and a way on where there is one.
+//! Each refusal of `requestEngagement` has a text of its own, and a button to try again if that can help.
 
 use pipit_e2e::World;
 
-/// Status, headline, and whether trying again is offered.
+/// Status, headline, and whether the panel offers to try again.
 const REFUSALS: [(u16, &str, bool); 6] = [
     (400, "The chat service did not understand", false),
     (403, "Your pass for the chat was refused", true),
@@ -13,11 +13,11 @@ const REFUSALS: [(u16, &str, bool); 6] = [
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_refusal_is_told_in_its_own_words() {
+async fn each_refusal_has_its_own_text() {
     let world = World::start().await;
     for (status, headline, can_try_again) in REFUSALS {
         let visitor = world.visitor().await;
-        // Twice: Chromium itself repeats a request whose answer is 408 on a connection in use.
+        // Twice, because Chromium itself repeats a request that is answered with 408 on a reused connection.
         world.fail_calls("requestEngagement", status, 2).await;
         visitor.start_chat().await;
         visitor.wait_for_text("[part~=failed] h3", headline).await;

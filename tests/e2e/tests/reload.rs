@@ -1,11 +1,10 @@
-//! The page is loaded again in each phase: the same conversation goes on, nothing is lost, nothing
-//! is doubled.
+//! Reloads in each phase of a conversation: it continues, and no message is lost or repeated.
 
 use pipit_e2e::World;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_conversation_goes_on_after_a_reload_in_each_phase() {
+async fn a_conversation_continues_after_a_reload_in_each_phase() {
     let world = World::start().await;
     let visitor = world.visitor().await;
     visitor.start_chat().await;
@@ -30,9 +29,9 @@ async fn a_conversation_goes_on_after_a_reload_in_each_phase() {
     visitor.wait_for_last_message("< answer").await;
     visitor.type_text("half a").await;
     agent.wait_for_partial_text("preview", "half a").await;
-    let said = visitor.conversation().await;
+    let messages = visitor.conversation().await;
     visitor.reload().await;
-    visitor.wait_for_conversation(&said).await;
+    visitor.wait_for_conversation(&messages).await;
     visitor.wait_for_text(".name", "Ana Marques").await;
     let draft = visitor.script("return seen[0].value", "textarea").await;
     assert_eq!(draft, json!("half a"), "the draft is kept");
@@ -44,9 +43,9 @@ async fn a_conversation_goes_on_after_a_reload_in_each_phase() {
     agent.click("conclude").await;
     visitor.part("survey").await;
     let link = visitor.survey_link().await;
-    let said = visitor.conversation().await;
+    let messages = visitor.conversation().await;
     visitor.reload().await;
-    visitor.wait_for_conversation(&said).await;
+    visitor.wait_for_conversation(&messages).await;
     assert_eq!(visitor.survey_link().await, link);
 
     visitor.click("start").await;
@@ -59,7 +58,7 @@ async fn a_conversation_goes_on_after_a_reload_in_each_phase() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_visit_without_a_gesture_stores_nothing() {
+async fn a_visit_without_interaction_stores_nothing() {
     let world = World::start().await;
     let visitor = world.visitor().await;
     visitor.part("launcher").await;

@@ -1,5 +1,5 @@
-//! The page on a desktop screen and on a phone: nothing sticks out, and a picture of each is kept
-//! in `target/screens` (the README's come from there).
+//! The demo page on a desktop and on a phone: everything fits, and pictures are saved in `target/screens`. The README's
+//! pictures are from there.
 
 use std::path::Path;
 
@@ -12,11 +12,11 @@ async fn a_conversation_fits_each_screen() {
         let world = World::start().await;
         let agent = world.agent_with_screen(size).await;
         agent.wait_until_available().await;
-        keep(&agent.browser.screenshot().await, "desk-empty", size);
+        save(&agent.browser.screenshot().await, "desk-empty", size);
         let visitor = world.visitor_with_screen(size).await;
         visitor.open_panel().await;
         visitor.part("welcome").await;
-        fits(&visitor, "welcome", size).await;
+        check_and_save(&visitor, "welcome", size).await;
 
         visitor.click("start").await;
         visitor
@@ -28,7 +28,7 @@ async fn a_conversation_fits_each_screen() {
         visitor
             .wait_for_part_text("state", "Waiting for the agent")
             .await;
-        fits(&visitor, "queued", size).await;
+        check_and_save(&visitor, "queued", size).await;
 
         agent.accept().await;
         visitor.wait_for_text(".name", "Ana Marques").await;
@@ -47,34 +47,35 @@ async fn a_conversation_fits_each_screen() {
         agent
             .wait_for_partial_text("preview", "It would be great if")
             .await;
-        fits(&visitor, "chatting", size).await;
-        keep(&agent.browser.screenshot().await, "desk-chatting", size);
+        check_and_save(&visitor, "chatting", size).await;
+        save(&agent.browser.screenshot().await, "desk-chatting", size);
 
         visitor.type_text(&Key::Enter.to_string()).await;
         agent.wait_for_last_message("> It would be great if").await;
         agent.click("conclude").await;
         visitor.wait_for_part_text("status", "Chat ended").await;
         visitor.part("survey").await;
-        fits(&visitor, "concluded", size).await;
-        keep(&agent.browser.screenshot().await, "desk-wrap-up", size);
+        check_and_save(&visitor, "concluded", size).await;
+        save(&agent.browser.screenshot().await, "desk-wrap-up", size);
 
         world.fail_calls("requestEngagement", 500, 1).await;
         visitor.click("start").await;
         visitor.part("failed").await;
-        fits(&visitor, "failed", size).await;
+        check_and_save(&visitor, "failed", size).await;
         agent.browser.close().await;
         visitor.browser.close().await;
     }
 }
 
-async fn fits(visitor: &Visitor, name: &str, size: (u32, u32)) {
+/// Checks that everything fits on the screen, and saves a picture.
+async fn check_and_save(visitor: &Visitor, name: &str, size: (u32, u32)) {
     visitor.wait_until_still().await;
     let outside = visitor.overflowing_parts().await;
     assert!(outside.is_empty(), "{name} at {size:?}: {outside:?}");
-    keep(&visitor.browser.screenshot().await, name, size);
+    save(&visitor.browser.screenshot().await, name, size);
 }
 
-fn keep(picture: &[u8], name: &str, (width, height): (u32, u32)) {
+fn save(picture: &[u8], name: &str, (width, height): (u32, u32)) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/screens");
     std::fs::create_dir_all(&folder).expect("the folder can be made");
     let file = folder.join(format!("{name}-{width}x{height}.png"));

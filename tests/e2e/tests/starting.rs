@@ -1,9 +1,9 @@
-//! Before a conversation: the form, what becomes of its answers, and what the visitor is told.
+//! The start of a conversation: the form, the use of its answers, and notices to the visitor.
 
 use pipit_e2e::{SIZES, Visitor, World};
 use serde_json::{Value, json};
 
-/// A page in a language, with a widget of these options.
+/// A page in this language, whose widget has these options.
 fn page(language: &str, config: &Value) -> String {
     format!(
         "<!doctype html><html lang={language}><head><meta charset=utf-8><title>Fernhill</title>
@@ -25,7 +25,7 @@ fn form() -> Value {
     ])
 }
 
-/// Fills in a field, by its place.
+/// Fills in the field with this index.
 async fn fill(visitor: &Visitor, index: usize, text: &str) {
     let field = visitor.find(&format!("[id=ask-{index}]")).await;
     let typed = field.send_keys(text).await;
@@ -37,16 +37,16 @@ async fn tick(visitor: &Visitor, id: &str) {
     assert!(ticked.is_ok(), "the box {id} can be ticked: {ticked:?}");
 }
 
-/// What stands in the form.
-async fn filled(visitor: &Visitor) -> Value {
+/// The values of the form's fields.
+async fn form_values(visitor: &Visitor) -> Value {
     let values = "return seen.map(it => it.type === 'checkbox' ? it.checked : it.value)";
     visitor
         .script(values, ".form :is(input, select, textarea)")
         .await
 }
 
-/// What the chat server was told for the newest conversation, once there is one.
-async fn told(world: &World) -> Value {
+/// Waits for an engagement, and returns what the chat server knows about its visitor.
+async fn session_information(world: &World) -> Value {
     pipit_e2e::wait_for("an engagement", || async {
         let state = world.state().await;
         let all = state.get("engagements")?.as_array()?;
@@ -64,7 +64,7 @@ async fn a_form_is_filled_in_on_a_phone() {
     visitor.part("launcher").await;
     visitor.delay_conversation_part().await;
     visitor.open_panel().await;
-    // Until the form is there, there is nothing else.
+    // The form needs the conversation part. Until that has loaded, only the empty list can have the focus.
     visitor.wait_for_focus("list").await;
     visitor.release_conversation_part().await;
     visitor.part("form").await;
@@ -79,54 +79,54 @@ async fn a_form_is_filled_in_on_a_phone() {
     assert_eq!(offered, json!(["given-name", "email"]));
     let small = "return seen.filter(it => parseFloat(getComputedStyle(it).fontSize) < 16).length";
     assert_eq!(visitor.script(small, ".entry").await, json!(0));
-    legible(&visitor, "form").await;
+    check_legibility(&visitor, "form").await;
 
     visitor.click("start").await;
     let empty = "Bitte füllen Sie dieses Feld aus";
-    sees_wrong(
+    wait_for_errors(
         &visitor,
         &[empty, empty, "Bitte stimmen Sie zu, bevor Sie beginnen"],
     )
     .await;
     assert_eq!(
-        described(&visitor).await,
+        described_fields(&visitor).await,
         json!(["ask-0", "ask-1", "consent"])
     );
     wait_for_focus(&visitor, "ask-0").await;
-    legible(&visitor, "form-wrong").await;
+    check_legibility(&visitor, "form-wrong").await;
 
     fill(&visitor, 0, "Mia").await;
     fill(&visitor, 1, "mia@").await;
     tick(&visitor, "consent").await;
-    sees_wrong(&visitor, &["Bitte prüfen Sie die E-Mail-Adresse"]).await;
+    wait_for_errors(&visitor, &["Bitte prüfen Sie die E-Mail-Adresse"]).await;
     visitor.click("start").await;
     wait_for_focus(&visitor, "ask-1").await;
     fill(&visitor, 1, "example.com").await;
     fill(&visitor, 2, "Gießkannen").await;
     fill(&visitor, 3, "Rostet sie?").await;
     tick(&visitor, "ask-4").await;
-    sees_wrong(&visitor, &[]).await;
+    wait_for_errors(&visitor, &[]).await;
 
     visitor.click("close").await;
     visitor.wait_until_gone("panel").await;
     visitor.open_panel().await;
     let stands = json!(["Mia", "mia@example.com", "8", "Rostet sie?", true, true]);
-    assert_eq!(filled(&visitor).await, stands);
+    assert_eq!(form_values(&visitor).await, stands);
     visitor.click("start").await;
     visitor.part("composer").await;
     let expected = json!({
         "firstName": "Mia", "emailAddress": "mia@example.com", "productId": 8, "question": "Rostet sie?",
         "customFields": [{ "name": "newsletter", "type": "BOOLEAN", "value": true }],
     });
-    assert_eq!(told(&world).await, expected);
+    assert_eq!(session_information(&world).await, expected);
     let kept = "return Object.values(sessionStorage).concat(Object.values(localStorage)).join()";
     let kept = visitor.browser.script(kept, vec![]).await.to_string();
     assert!(!kept.contains("mia@") && !kept.contains("Rostet"), "{kept}");
     visitor.browser.close().await;
 }
 
-/// axe has nothing against it, and nothing sticks out.
-async fn legible(visitor: &Visitor, name: &str) {
+/// Checks that axe finds no violation and that everything fits.
+async fn check_legibility(visitor: &Visitor, name: &str) {
     let none: [String; 0] = [];
     assert_eq!(visitor.axe_violations().await, none);
     assert_eq!(visitor.overflowing_parts().await, none);
@@ -140,32 +140,33 @@ async fn legible(visitor: &Visitor, name: &str) {
     assert!(kept.is_ok(), "the picture can be kept: {kept:?}");
 }
 
-async fn sees_wrong(visitor: &Visitor, expected: &[&str]) {
-    let look = async || visitor.texts(".wrong").await;
+/// Waits until the form shows exactly these errors.
+async fn wait_for_errors(visitor: &Visitor, expected: &[&str]) {
+    let read = async || visitor.texts(".wrong").await;
     let expected: Vec<String> = expected.iter().map(|&text| text.to_owned()).collect();
     visitor
         .browser
-        .wait_until_equal("what is wrong", expected, look)
+        .wait_until_equal("what is wrong", expected, read)
         .await;
 }
 
-/// The fields that point to what is wrong with them.
-async fn described(visitor: &Visitor) -> Value {
+/// The fields that refer to their error messages.
+async fn described_fields(visitor: &Visitor) -> Value {
     let script = "return seen.filter(it => root.getElementById(it.getAttribute('aria-describedby'))
         ?.classList.contains('wrong')).map(it => it.id)";
     visitor.script(script, "[aria-invalid=true]").await
 }
 
 async fn wait_for_focus(visitor: &Visitor, id: &str) {
-    let look = async || visitor.script("return root.activeElement?.id", "*").await;
+    let read = async || visitor.script("return root.activeElement?.id", "*").await;
     visitor
         .browser
-        .wait_until_equal("the focus", json!(id), look)
+        .wait_until_equal("the focus", json!(id), read)
         .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_is_known_is_not_asked() {
+async fn a_known_visitor_is_not_asked_again() {
     let known_already =
         json!({ "firstName": "Mia", "emailAddress": "mia@example.com", "plan": "gold" });
     let config = json!({ "form": form(), "prefill": known_already });
@@ -188,12 +189,12 @@ async fn who_is_known_is_not_asked() {
             { "name": "newsletter", "type": "BOOLEAN", "value": false },
         ],
     });
-    assert_eq!(told(&world).await, expected);
+    assert_eq!(session_information(&world).await, expected);
     visitor.browser.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_filled_in_is_good_for_another_try_and_for_the_next_chat() {
+async fn answers_are_kept_for_another_try_and_for_the_next_chat() {
     let config = json!({ "form": [
         { "name": "firstName", "required": true },
         { "name": "question", "required": true, "type": "text" },
@@ -210,13 +211,13 @@ async fn what_was_filled_in_is_good_for_another_try_and_for_the_next_chat() {
         .wait_for_text(".place", "You are first in line")
         .await;
     let first = json!({ "firstName": "Mia", "question": "Where is it?" });
-    assert_eq!(told(&world).await, first);
+    assert_eq!(session_information(&world).await, first);
 
     visitor.click("leave").await;
     visitor.find(".foot").await;
     visitor.click("start").await;
     visitor.part("form").await;
-    assert_eq!(filled(&visitor).await, json!(["Mia", ""]));
+    assert_eq!(form_values(&visitor).await, json!(["Mia", ""]));
     visitor.click("cancel").await;
     visitor.find(".foot").await;
     visitor.click("start").await;
@@ -226,7 +227,7 @@ async fn what_was_filled_in_is_good_for_another_try_and_for_the_next_chat() {
         .wait_for_text(".place", "You are first in line")
         .await;
     let next = json!({ "firstName": "Mia", "question": "And now?" });
-    assert_eq!(told(&world).await, next);
+    assert_eq!(session_information(&world).await, next);
     visitor.browser.close().await;
 }
 
@@ -244,7 +245,10 @@ async fn the_answers_of_a_following_tab_reach_the_server() {
     visitor
         .wait_for_text(".place", "You are first in line")
         .await;
-    assert_eq!(told(&world).await, json!({ "lastName": "O’Hara" }));
+    assert_eq!(
+        session_information(&world).await,
+        json!({ "lastName": "O’Hara" })
+    );
     visitor.browser.switch_to_window(&first).await;
     visitor.open_panel().await;
     visitor
@@ -269,7 +273,7 @@ async fn a_start_can_be_cancelled() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_nothing_is_kept_the_visitor_is_told() {
+async fn without_storage_the_visitor_gets_a_notice() {
     let html = page("en", &json!({})).replace(
         "<script>window.Pipit",
         "<script>Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('blocked') } });
@@ -281,11 +285,11 @@ async fn where_nothing_is_kept_the_visitor_is_told() {
     visitor.part("welcome").await;
     visitor.wait_until_gone("not-kept").await;
     visitor.click("start").await;
-    let told = "This browser does not keep the chat: it will not survive a reload";
-    visitor.wait_for_part_text("not-kept", told).await;
+    let text = "This browser does not keep the chat: it will not survive a reload";
+    visitor.wait_for_part_text("not-kept", text).await;
     visitor
         .wait_for_text(".place", "You are first in line")
         .await;
-    legible(&visitor, "not-kept").await;
+    check_legibility(&visitor, "not-kept").await;
     visitor.browser.close().await;
 }

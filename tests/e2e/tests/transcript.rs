@@ -1,4 +1,4 @@
-//! The transcript on a page: what is told on demand, and where the visitor is in it.
+//! The transcript in the panel: scrolling, new messages and times.
 
 use fantoccini::key::Key;
 use pipit_e2e::{AgentAtDesk, Visitor, World};
@@ -7,8 +7,8 @@ use serde_json::json;
 const BELOW: &str =
     "const list = seen[0]; return list.scrollHeight - list.scrollTop - list.clientHeight <= 1";
 
-/// A chat on a small phone, with more in it than is seen at once.
-async fn full(world: &World) -> (Visitor, AgentAtDesk) {
+/// Starts a chat on a small phone, with more messages than fit on the screen.
+async fn long_conversation(world: &World) -> (Visitor, AgentAtDesk) {
     let visitor = world.visitor_with_screen((320, 568)).await;
     visitor.start_chat().await;
     let agent = world.agent().await;
@@ -24,41 +24,42 @@ async fn full(world: &World) -> (Visitor, AgentAtDesk) {
     (visitor, agent)
 }
 
-async fn is_at_end(visitor: &Visitor) {
-    let look = async || visitor.script(BELOW, ".list").await;
+/// Waits until the transcript is scrolled to its end.
+async fn wait_until_at_end(visitor: &Visitor) {
+    let read = async || visitor.script(BELOW, ".list").await;
     visitor
         .browser
-        .wait_until_equal("the end", json!(true), look)
+        .wait_until_equal("the end", json!(true), read)
         .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_end_stays_in_sight_whatever_takes_its_room() {
+async fn the_end_of_the_transcript_stays_visible_when_its_space_shrinks() {
     let world = World::start().await;
-    let (visitor, agent) = full(&world).await;
-    is_at_end(&visitor).await;
+    let (visitor, agent) = long_conversation(&world).await;
+    wait_until_at_end(&visitor).await;
     visitor.browser.set_screen((320, 340)).await;
-    is_at_end(&visitor).await;
+    wait_until_at_end(&visitor).await;
     let closed = json!({ "refuse": { "status": 503 } });
     world
         .set_network_fault("consumer/getMessages", closed, None)
         .await;
     agent.send_message("One moment.").await;
     visitor.part("banner").await;
-    is_at_end(&visitor).await;
+    wait_until_at_end(&visitor).await;
     world.clear_network_faults().await;
     agent.send_message("The last.").await;
     visitor.wait_for_last_message("< The last.").await;
-    is_at_end(&visitor).await;
+    wait_until_at_end(&visitor).await;
     agent.browser.close().await;
     visitor.browser.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn new_messages_are_told_below_to_who_reads_above() {
+async fn new_messages_are_announced_below_while_the_visitor_reads_older_ones() {
     let world = World::start().await;
-    let (visitor, agent) = full(&world).await;
-    is_at_end(&visitor).await;
+    let (visitor, agent) = long_conversation(&world).await;
+    wait_until_at_end(&visitor).await;
     visitor.script("seen[0].scrollTop = 0", ".list").await;
     agent.send_message("new").await;
     visitor
@@ -74,7 +75,7 @@ async fn new_messages_are_told_below_to_who_reads_above() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_time_is_told_to_who_asks_by_finger_pointer_or_keys() {
+async fn the_time_is_shown_on_tap_hover_and_keyboard_focus() {
     let world = World::start().await;
     let visitor = world.visitor().await;
     visitor.start_chat().await;
@@ -82,24 +83,24 @@ async fn a_time_is_told_to_who_asks_by_finger_pointer_or_keys() {
     agent.accept().await;
     let bubble = visitor.find("[part~=message-agent] .bubble").await;
     let shown = "return seen.filter(it => getComputedStyle(it).opacity === '1').length";
-    let look = async || visitor.script(shown, "[part~=time]").await;
+    let read = async || visitor.script(shown, "[part~=time]").await;
     visitor
         .browser
-        .wait_until_equal("no time", json!(0), look)
+        .wait_until_equal("no time", json!(0), read)
         .await;
     bubble.click().await.expect("it can be pressed");
     visitor
         .browser
-        .wait_until_equal("the time", json!(1), look)
+        .wait_until_equal("the time", json!(1), read)
         .await;
     assert_eq!(visitor.axe_violations().await, Vec::<String>::new());
     bubble.click().await.expect("it can be pressed");
     visitor.click("status").await;
     visitor
         .browser
-        .wait_until_equal("no time", json!(0), look)
+        .wait_until_equal("no time", json!(0), read)
         .await;
-    // By script: WebKit's driver takes every field in a shadow root for covered.
+    // The script focuses the field, because WebKit's driver treats every field in a shadow root as covered.
     visitor.script("seen[0].focus()", "textarea").await;
     visitor.browser.press(Key::Tab, true).await;
     assert_ne!(visitor.focused_part().await, "field");
@@ -108,7 +109,7 @@ async fn a_time_is_told_to_who_asks_by_finger_pointer_or_keys() {
     }
     visitor
         .browser
-        .wait_until_equal("all times", json!(1), look)
+        .wait_until_equal("all times", json!(1), read)
         .await;
     agent.browser.close().await;
     visitor.browser.close().await;

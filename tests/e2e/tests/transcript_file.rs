@@ -1,9 +1,9 @@
-//! What the visitor keeps of a conversation: as text, and as a page that holds nothing but text.
+//! The saved transcript: a text file, and an HTML page that contains only text.
 
 use pipit_e2e::{Visitor, World};
 use serde_json::json;
 
-/// Keeps each file that is offered, instead of the browser.
+/// A script that keeps each downloaded file in the page.
 const CATCH: &str = "
     window.files = [];
     const blobs = new Map();
@@ -16,8 +16,8 @@ const CATCH: &str = "
 
 const HOSTILE: &str = "<img src=//alarm.example onerror=alarm(1)> \"'&amp;";
 
-/// The file that comes when a part is pressed.
-async fn file(visitor: &Visitor, part: &str) -> (String, String) {
+/// Clicks a part and returns the name and content of the file that it downloads.
+async fn download(visitor: &Visitor, part: &str) -> (String, String) {
     visitor.browser.script(CATCH, vec![]).await;
     visitor.click(part).await;
     let look = async || {
@@ -33,7 +33,7 @@ async fn file(visitor: &Visitor, part: &str) -> (String, String) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_conversation_is_kept_as_text_and_as_a_page_that_runs_nothing() {
+async fn a_conversation_is_saved_as_text_and_as_a_page_without_scripts() {
     let world = World::start().await;
     let visitor = world.visitor().await;
     visitor.start_chat().await;
@@ -45,7 +45,7 @@ async fn a_conversation_is_kept_as_text_and_as_a_page_that_runs_nothing() {
     visitor.wait_for_last_message("< Good day.").await;
 
     visitor.click("more").await;
-    let (name, text) = file(&visitor, "save-text").await;
+    let (name, text) = download(&visitor, "save-text").await;
     assert_eq!(name, "chat.txt");
     let said: Vec<_> = text
         .lines()
@@ -64,20 +64,20 @@ async fn a_conversation_is_kept_as_text_and_as_a_page_that_runs_nothing() {
     );
 
     agent.click("conclude").await;
-    let (name, page) = file(&visitor, "save").await;
+    let (name, page) = download(&visitor, "save").await;
     assert_eq!(name, "chat.html");
     let read = "
         const files = self.trustedTypes?.createPolicy('page', { createHTML: text => text });
         const page = new DOMParser().parseFromString(files?.createHTML(arguments[0]) ?? arguments[0], 'text/html');
         const kinds = new Set([...page.querySelectorAll('*')].map(it => it.localName));
         return [[...kinds].sort(), [...page.querySelectorAll('.mine p')].map(it => it.textContent)]";
-    // Opened from a disk it is under no page's policy, which its own style would not pass.
+    // A saved page is opened from disk, without the policy of this site, which its inline style would violate.
     visitor.browser.open_page("about:blank").await;
-    let told = visitor.browser.script(read, vec![json!(page)]).await;
+    let result = visitor.browser.script(read, vec![json!(page)]).await;
     let kinds = [
         "bdi", "body", "h1", "h2", "head", "html", "meta", "p", "section", "style", "time", "title",
     ];
-    assert_eq!(told, json!([kinds, [HOSTILE]]));
+    assert_eq!(result, json!([kinds, [HOSTILE]]));
     agent.browser.close().await;
     visitor.browser.close().await;
 }

@@ -1,4 +1,4 @@
-//! What the widget has the browser fetch, and when: what `cargo xtask size` adds up is all that there is.
+//! The files that the widget fetches, and when. `cargo xtask size` weighs exactly these files.
 
 use pipit_e2e::World;
 use serde_json::{Value, json};
@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 const PAGE: &str = "<!doctype html><html lang=en><head><meta charset=utf-8><title>Fernhill</title>
     <script async src=/pipit/pipit.js data-session-endpoint=/session></script></head><body></body></html>";
 
-/// The widget's files that have been fetched, in their order.
+/// A function that returns the fetched files of the widget, in their order.
 const FETCHED: &str = "const fetched = () => performance.getEntriesByType('resource')
     .map(it => new URL(it.name).pathname).filter(it => it.startsWith('/pipit/')).map(it => it.slice(7));";
 
-/// Tells what was fetched when the field was first there to be written in.
+/// Records which files were fetched when the composer first appeared.
 const WATCH: &str = "
     const root = document.querySelector('pipit-chat').shadowRoot;
     window.atComposer = new Promise(resolve => new MutationObserver((_, observer) => {
@@ -22,13 +22,13 @@ const WATCH: &str = "
         }
     }).observe(root, { subtree: true, childList: true, attributes: true }));";
 
-fn files(told: &Value) -> Vec<&str> {
-    let files = told.as_array().expect("a list");
+fn files(list: &Value) -> Vec<&str> {
+    let files = list.as_array().expect("a list");
     files.iter().filter_map(Value::as_str).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn until_the_visitor_can_write_exactly_what_is_weighed_is_fetched() {
+async fn until_the_visitor_can_type_exactly_the_weighed_files_are_fetched() {
     let all = World::widget_files();
     let fetched_with = |times: &[&str]| -> BTreeSet<String> {
         let files = all
@@ -41,14 +41,14 @@ async fn until_the_visitor_can_write_exactly_what_is_weighed_is_fetched() {
     let world = World::with_page(PAGE).await;
     let visitor = world.visitor().await;
     visitor.part("launcher").await;
-    let look = async |script: &str| {
+    let read = async |script: &str| {
         let script = format!("{FETCHED}{script}");
         visitor.browser.script(&script, vec![]).await
     };
-    let before = look("return fetched()").await;
+    let before = read("return fetched()").await;
     assert_eq!(files(&before), ["pipit.js"], "a page without interaction");
 
-    look(WATCH).await;
+    read(WATCH).await;
     visitor.open_panel().await;
     let wait = "window.atComposer.then(arguments[arguments.length - 1])";
     let then = visitor.browser.script_async(wait, vec![]).await;
@@ -62,42 +62,42 @@ async fn until_the_visitor_can_write_exactly_what_is_weighed_is_fetched() {
     visitor
         .wait_for_text(".place", "You are first in line")
         .await;
-    let after = look("return fetched().sort()").await;
+    let after = read("return fetched().sort()").await;
     let expected = fetched_with(&["page", "panel", "conversation"]);
     let expected: Vec<_> = expected.iter().map(String::as_str).collect();
     assert_eq!(files(&after), expected, "each of them once, and no other");
     visitor.browser.close().await;
 }
 
-/// A section of a WASM module that means nothing: the module is as good as before.
-const NOTE: &[u8] = &[0, 2, 1, b'x'];
+/// A custom section of a WASM module. It has no effect, so the modified module works as before.
+const CUSTOM_SECTION: &[u8] = &[0, 2, 1, b'x'];
 
-/// The page with a policy that lists the Trusted Types it knows.
-fn listing(page: &str, types: &str) -> String {
+/// The page with a policy that allows only these Trusted Types.
+fn with_trusted_types(page: &str, types: &str) -> String {
     let policy = format!("require-trusted-types-for 'script'; trusted-types {types}");
     let policy = format!("<meta http-equiv=Content-Security-Policy content=\"{policy}\">");
     page.replace("<script", &format!("{policy}<script"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_what_was_built_is_not_used() {
-    let spoiled = [
+async fn modified_files_are_not_used() {
+    let cases = [
         ("panel.js", b"\n;window.spoiled = true".as_slice(), "open"),
-        ("widget_bg.wasm", NOTE, "open"),
-        // The panel stands without it, and asks for it again and again.
-        ("split_conversation.wasm", NOTE, "open"),
-        // Nothing is spoiled: what follows can tell.
+        ("widget_bg.wasm", CUSTOM_SECTION, "open"),
+        // The panel works without the conversation part, and requests it repeatedly.
+        ("split_conversation.wasm", CUSTOM_SECTION, "open"),
+        // The page does not load `files.json`, so nothing is modified, and this case must succeed.
         ("files.json", b"", "startChat"),
     ];
     let world = World::with_page(PAGE).await;
     let visitor = world.visitor().await;
-    for (index, (file, end, command)) in spoiled.into_iter().enumerate() {
+    for (index, (file, end, command)) in cases.into_iter().enumerate() {
         world.serve_modified_copy(&format!("spoiled-{index}"), file, end);
         let page = PAGE.replace("/pipit/", &format!("/spoiled-{index}/"));
-        let is_whole = file == "files.json";
-        let mut pages = vec![listing(&page, "pipit"), page.clone()];
-        // Where ours is not listed it works, too, though WebKit then does not look.
-        pages.extend(is_whole.then(|| listing(&page, "'none'")));
+        let is_unmodified = file == "files.json";
+        let mut pages = vec![with_trusted_types(&page, "pipit"), page.clone()];
+        // Without our Trusted Types policy the files work too, but WebKit does not check their integrity then.
+        pages.extend(is_unmodified.then(|| with_trusted_types(&page, "'none'")));
         for page in pages {
             world.serve(&format!("{index}.html"), &page);
             let url = format!("{}/{index}.html", world.site());
@@ -105,15 +105,15 @@ async fn what_is_not_what_was_built_is_not_used() {
             visitor.part("launcher").await;
             let script = "const [command, done] = arguments; sessionStorage.clear();
                 Pipit[command]().then(() => 'done', () => 'refused').then(it => done([it, window.spoiled ?? false]))";
-            let told = visitor
+            let result = visitor
                 .browser
                 .script_async(script, vec![json!(command)])
                 .await;
-            let is_awaited = file == "split_conversation.wasm";
-            let is_done = is_whole || is_awaited;
+            let is_conversation_part = file == "split_conversation.wasm";
+            let is_done = is_unmodified || is_conversation_part;
             let expected = json!([if is_done { "done" } else { "refused" }, false]);
-            assert_eq!(told, expected, "{file} {page}");
-            if is_awaited {
+            assert_eq!(result, expected, "{file} {page}");
+            if is_conversation_part {
                 visitor.wait_for_part_text("status", "Not connected").await;
             }
         }

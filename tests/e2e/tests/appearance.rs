@@ -1,11 +1,11 @@
-//! Every state on every screen: nothing sticks out, and axe-core finds nothing. And what a host may
-//! say about the look.
+//! The widget's appearance: every state fits on every screen and passes axe-core, and the host's options for position,
+//! theme and accent have their effect.
 
 use pipit_e2e::{Capability, Machine, SIZES, Visitor, World, is_unsupported, tour};
 use serde_json::json;
 
-/// Walks through all states at a machine.
-async fn walk(language: &str, machine: Machine) {
+/// Checks all states on a machine.
+async fn check_every_state(language: &str, machine: Machine) {
     let size = machine.size;
     let world = World::in_language(language).await;
     let agent = world.agent().await;
@@ -38,36 +38,36 @@ async fn walk(language: &str, machine: Machine) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_state_is_whole_on_a_desktop() {
-    walk("en", Machine::with_screen((1280, 800))).await;
+async fn every_state_fits_on_a_desktop() {
+    check_every_state("en", Machine::with_screen((1280, 800))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_state_is_whole_on_a_tablet_in_the_dark() {
+async fn every_state_fits_on_a_dark_tablet() {
     let tablet = Machine {
         dark: true,
         ..Machine::with_screen((768, 1024))
     };
-    walk("en", tablet).await;
+    check_every_state("en", tablet).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_state_is_whole_on_a_phone_from_right_to_left() {
-    walk("ar", Machine::with_screen((390, 844))).await;
+async fn every_state_fits_on_a_phone_from_right_to_left() {
+    check_every_state("ar", Machine::with_screen((390, 844))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_state_is_whole_on_the_smallest_phone() {
-    walk("en", Machine::with_screen((320, 568))).await;
+async fn every_state_fits_on_the_smallest_phone() {
+    check_every_state("en", Machine::with_screen((320, 568))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_state_is_whole_with_text_twice_as_large() {
+async fn every_state_fits_with_text_twice_as_large() {
     let phone = Machine {
         text_size: 32,
         ..Machine::with_screen((390, 844))
     };
-    walk("en", phone).await;
+    check_every_state("en", phone).await;
 }
 
 fn page(body: &str, attributes: &str) -> String {
@@ -84,7 +84,7 @@ async fn visitor_of(body: &str, attributes: &str) -> (World, Visitor) {
     (world, visitor)
 }
 
-/// Left, top, width and height, in px.
+/// The left and top edges, width and height of an element, in px.
 async fn place(visitor: &Visitor, css: &str) -> [i32; 4] {
     visitor.find(css).await;
     visitor.wait_until_still().await;
@@ -102,7 +102,7 @@ async fn style(visitor: &Visitor, css: &str, property: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_s_root_font_does_not_shrink_the_words() {
+async fn a_small_root_font_of_the_page_does_not_shrink_the_text() {
     let (_world, visitor) = visitor_of("", "").await;
     visitor.open_panel().await;
     assert_eq!(style(&visitor, ".welcome p", "font-size").await, "15px");
@@ -111,7 +111,7 @@ async fn a_page_s_root_font_does_not_shrink_the_words() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn launcher_and_panel_stand_on_the_side_that_the_host_says() {
+async fn launcher_and_panel_are_on_the_side_that_the_host_sets() {
     let (_world, visitor) = visitor_of("", "data-side=\"left\"").await;
     let [x, ..] = place(&visitor, ".launcher").await;
     assert_eq!(x, 20);
@@ -143,7 +143,7 @@ async fn inline_the_panel_fills_its_element_and_nothing_floats() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn as_a_page_the_panel_is_the_window() {
+async fn in_page_mode_the_panel_fills_the_window() {
     let (_world, visitor) = visitor_of("", "data-mode=\"page\"").await;
     assert_eq!(place(&visitor, ".panel").await, [0, 0, 1280, 800]);
     assert!(visitor.overflowing_parts().await.is_empty());
@@ -153,7 +153,7 @@ async fn as_a_page_the_panel_is_the_window() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn theme_and_accent_are_the_host_s_and_can_be_read() {
+async fn the_hosts_theme_and_accent_are_applied_and_legible() {
     for (accent, theme) in [
         ("#ffd400", "light"),
         ("rgb(10 20 90)", "dark"),
@@ -183,7 +183,7 @@ async fn theme_and_accent_are_the_host_s_and_can_be_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_moves_for_who_wants_that() {
+async fn nothing_moves_with_reduced_motion() {
     if is_unsupported(Capability::ChangingPreferences) {
         return;
     }
@@ -201,11 +201,11 @@ async fn nothing_moves_for_who_wants_that() {
     let moving = "return root.getAnimations().length";
     assert_eq!(visitor.script(moving, "*").await, json!(0));
     visitor.browser.set_preferences(&[]).await;
-    // The dots breathe again: so the look above could have seen it.
-    let look = async || visitor.script(moving, "*").await;
+    // Without the preference the dots move again, which shows that the check above can fail.
+    let read = async || visitor.script(moving, "*").await;
     visitor
         .browser
-        .wait_until_equal("the dots move", json!(3), look)
+        .wait_until_equal("the dots move", json!(3), read)
         .await;
     visitor.browser.close().await;
 }

@@ -1,12 +1,12 @@
-//! Turns that a conversation takes: another agent, the abuse filter, both pages in one browser.
+//! Transfers to another agent, the spam filter, and shop and desk in one browser.
 
 use pipit_e2e::{SIZES, World};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_conversation_put_back_into_the_queue_goes_on_with_the_next_agent() {
+async fn a_requeued_conversation_continues_with_the_next_agent() {
     let world = World::start().await;
-    // There is one desk: it is the next agent, as soon as it may be asked again.
+    // There is only one desk, so its agent gets the engagement again after a while.
     world
         .switch("config", json!({ "declined_ms": 2_000 }))
         .await;
@@ -29,9 +29,9 @@ async fn a_conversation_put_back_into_the_queue_goes_on_with_the_next_agent() {
     visitor
         .wait_for_text(".place", "You are first in line")
         .await;
-    let told = visitor.texts("[part~=notice]").await.pop();
+    let notice = visitor.texts("[part~=notice]").await.pop();
     assert_eq!(
-        told.as_deref(),
+        notice.as_deref(),
         Some("You are waiting for another agent. Nothing was lost.")
     );
     visitor.send_message("I can wait").await;
@@ -45,31 +45,31 @@ async fn a_conversation_put_back_into_the_queue_goes_on_with_the_next_agent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_repeated_text_is_told_of_and_in_the_end_ends_the_chat_in_words() {
+async fn repeated_texts_get_notices_and_finally_end_the_chat_with_an_explanation() {
     let world = World::start().await;
     let visitor = world.visitor().await;
     visitor.start_chat().await;
     let agent = world.agent().await;
     agent.accept().await;
     let notices = async || visitor.texts("[part~=notice]").await.len();
-    // Somebody has joined; then each repeated text has its notice.
-    for told in 1..=3 {
+    // The first notice says that the agent has joined. Each repeated text adds one.
+    for expected in 1..=3 {
         visitor.send_message("buy my boots").await;
         visitor
             .browser
-            .wait_until_equal("a notice each", told, notices)
+            .wait_until_equal("a notice each", expected, notices)
             .await;
     }
-    let told = visitor
+    let notice = visitor
         .texts("[part~=notice]")
         .await
         .pop()
         .unwrap_or_default();
-    assert!(told.contains("just sent the same text"), "{told}");
+    assert!(notice.contains("just sent the same text"), "{notice}");
     visitor.send_message("buy my boots").await;
     visitor.wait_for_part_text("status", "Chat ended").await;
-    let told = visitor.texts("[part~=notice]").await.pop();
-    assert_eq!(told.as_deref(), Some("The chat was ended by the service"));
+    let notice = visitor.texts("[part~=notice]").await.pop();
+    assert_eq!(notice.as_deref(), Some("The chat was ended by the service"));
     agent
         .wait_for_conversation(&["> buy my boots".to_owned()])
         .await;

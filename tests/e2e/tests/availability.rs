@@ -1,10 +1,10 @@
-//! Before a conversation, when nobody is there: found out from the chat server, without a session.
+//! The states without an available agent. The widget asks the chat server for them, without a session.
 
 use pipit_e2e::{Visitor, World};
 use serde_json::{Value, json};
 
-/// A page whose widget has these options, and a visitor on it.
-async fn visited(world: &World, options: &Value) -> Visitor {
+/// Opens a page whose widget has these options.
+async fn visitor_with_options(world: &World, options: &Value) -> Visitor {
     let server = json!({ "baseUrl": world.api(), "site": "pipit_demo", "pool": "297:1" });
     let page = format!(
         "<!doctype html><html lang=en><head><meta charset=utf-8><title>Fernhill</title>
@@ -17,10 +17,10 @@ async fn visited(world: &World, options: &Value) -> Visitor {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_agents_a_message_can_be_left_and_with_one_a_chat_begins() {
+async fn without_agents_the_visitor_can_leave_a_message_and_with_one_start_a_chat() {
     let world = World::with_page("").await;
     let options = json!({ "whenNoAgents": "form", "whenClosed": "hide" });
-    let visitor = visited(&world, &options).await;
+    let visitor = visitor_with_options(&world, &options).await;
     visitor.open_panel().await;
     visitor.part("leave-message").await;
     assert_eq!(visitor.axe_violations().await, Vec::<String>::new());
@@ -45,10 +45,10 @@ async fn without_agents_a_message_can_be_left_and_with_one_a_chat_begins() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn out_of_hours_is_told_by_queue_0() {
+async fn queue_0_means_out_of_hours() {
     let world = World::with_page("").await;
     world.switch("config", json!({ "queue_id": 0 })).await;
-    let visitor = visited(&world, &json!({ "whenClosed": "disable" })).await;
+    let visitor = visitor_with_options(&world, &json!({ "whenClosed": "disable" })).await;
     let launcher = visitor.part("launcher").await;
     let label = launcher.attr("aria-label").await.expect("it is there");
     assert_eq!(label.as_deref(), Some("We are closed now"));
@@ -57,7 +57,7 @@ async fn out_of_hours_is_told_by_queue_0() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_host_says_of_it_stands_below_the_widget_s_words() {
+async fn the_hosts_offline_slot_is_shown_below_the_widgets_text() {
     let world = World::with_page("").await;
     let api = world.api();
     let page = format!(
@@ -82,12 +82,12 @@ async fn what_the_host_says_of_it_stands_below_the_widget_s_words() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_does_not_answer_leaves_the_way_in_open() {
+async fn without_an_answer_about_availability_a_chat_can_be_started() {
     let world = World::with_page("").await;
     world
         .fail_calls("consumer/getEngagementQueue", 500, 9)
         .await;
-    let visitor = visited(
+    let visitor = visitor_with_options(
         &world,
         &json!({ "whenClosed": "hide", "whenNoAgents": "hide" }),
     )
