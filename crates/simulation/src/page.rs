@@ -22,7 +22,7 @@ pub(crate) struct Page {
     pub(crate) tab: Tab,
     /// The conversation that the page shows.
     pub(crate) shown: Rc<Conversation>,
-    /// The text in its composer.
+    /// The text in the composer of the page.
     pub(crate) draft: Rc<str>,
     /// Whether the visitor allowed the sneak preview before the last input.
     pub(crate) allowed_previews_before_input: bool,
@@ -74,7 +74,7 @@ pub(crate) fn options(absent_limit_ms: u64, mutation: Option<Mutation>) -> Optio
 }
 
 impl Page {
-    /// Notes what the tab shows now.
+    /// Reads from the tab what the page shows now.
     pub(crate) fn update_shown(&mut self) {
         let view = self.tab.view();
         self.shown = view.conversation;

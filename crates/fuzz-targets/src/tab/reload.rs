@@ -36,11 +36,11 @@ impl TabRecord {
         let draft = Some(&*before.draft).filter(|draft| !draft.is_empty());
         let drafts: Vec<&str> = unsent.iter().copied().chain(draft).collect();
         assert_eq!(drafts.join("\n"), *after.draft, "the draft");
-        let (before, after) = (&before.conversation, &after.conversation);
         // A start is not stored. A tab that shows one has already cleared the previous conversation.
-        let was_starting = before.phase == Phase::Starting && after.phase != Phase::Starting;
-        if unsent.is_empty() && !was_starting {
-            check_transcript(before, after);
+        let is_starting = |view: &TabView| view.conversation.phase == Phase::Starting;
+        let lost_start = is_starting(before) && !is_starting(after);
+        if unsent.is_empty() && !lost_start {
+            check_transcript(&before.conversation, &after.conversation);
         }
     }
 
