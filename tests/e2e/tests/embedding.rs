@@ -7,7 +7,7 @@ use serde_json::json;
 const CONTRACT: &str = include_str!("contract.js");
 
 /// HTML that embeds the same chat in each way, and stores it in `window.chat`.
-const DOORS: [(&str, &str); 3] = [
+const EMBEDDINGS: [(&str, &str); 3] = [
     (
         "script",
         r#"<script src="/pipit/pipit.js" data-session-endpoint="/session"></script>
@@ -33,7 +33,7 @@ const EVENTS: &str = "widget:opened chat:requested chat:queued message:sending m
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_way_to_embed_the_chat_keeps_the_contract() {
-    for (door, body) in DOORS {
+    for (name, body) in EMBEDDINGS {
         let page = format!("<!doctype html><html lang=en><body>{body}</body></html>");
         let world = World::with_page(&page).await;
         let visitor = world.visitor().await;
@@ -45,8 +45,8 @@ async fn each_way_to_embed_the_chat_keeps_the_contract() {
             .wait_until_equal("the chat", json!(true), read)
             .await;
         let result = visitor.browser.script_async(CONTRACT, vec![]).await;
-        let kept = json!({ "wrong": [], "heard": EVENTS, "onElement": EVENTS });
-        assert_eq!(result, kept, "embedded by {door}");
+        let expected = json!({ "failures": [], "chatEvents": EVENTS, "elementEvents": EVENTS });
+        assert_eq!(result, expected, "embedded by {name}");
         visitor.browser.close().await;
     }
 }
@@ -94,7 +94,7 @@ async fn hooks_of_the_page_may_change_or_suppress_sent_and_shown_texts() {
     );
 
     // The page's events contain the original text, not the shown one.
-    let heard = json!([
+    let received = json!([
         ["Ana Marques", "joined"],
         ["Ana Marques", greeting],
         ["Ana Marques", "internal: do not tell"],
@@ -102,7 +102,7 @@ async fn hooks_of_the_page_may_change_or_suppress_sent_and_shown_texts() {
     ]);
     assert_eq!(
         visitor.browser.script("return received", vec![]).await,
-        heard
+        received
     );
     let transcript =
         "arguments[0]; const done = arguments[arguments.length - 1]; chat.transcript().then(done)";
