@@ -22,10 +22,15 @@ pub(crate) struct SeenNumbers {
 impl SeenNumbers {
     /// The numbers as they were stored.
     pub(crate) fn restored(floor: Option<SequenceNumber>, above: Vec<SequenceNumber>) -> Self {
-        Self {
+        let mut seen = Self {
             floor,
-            above: above.into_iter().collect(),
+            above: BTreeSet::new(),
+        };
+        // Inserted one by one, because collecting into a set would add a sort to the WASM.
+        for number in above {
+            seen.above.insert(number);
         }
+        seen
     }
 
     /// The highest `count` numbers one by one, with the floor below them.
