@@ -19,12 +19,12 @@ const DEADLINE_MS: u64 = 15_000;
 #[derive(Debug)]
 pub(crate) struct ConcludeRequest {
     session: SessionEndpoint,
-    state: State,
+    state: AttemptState,
     failures: u32,
 }
 
 #[derive(Debug)]
-enum State {
+enum AttemptState {
     Due { at: u64 },
     InFlight { request: RequestId, since: u64 },
 }
@@ -44,7 +44,7 @@ impl ConcludeRequest {
     pub(crate) fn new(now: Moment, session: SessionEndpoint) -> Self {
         Self {
             session,
-            state: State::Due { at: now.monotonic },
+            state: AttemptState::Due { at: now.monotonic },
             failures: 0,
         }
     }
@@ -62,27 +62,27 @@ impl ConcludeRequest {
     /// When to call [`Self::advance`] again.
     pub(crate) fn wake_at(&self) -> u64 {
         match self.state {
-            State::Due { at } => at,
-            State::InFlight { since, .. } => since + DEADLINE_MS,
+            AttemptState::Due { at } => at,
+            AttemptState::InFlight { since, .. } => since + DEADLINE_MS,
         }
     }
 
     /// Gives up an attempt that takes too long, and makes the next one when it is due.
     pub(crate) fn advance(&mut self, now: Moment, outgoing: &mut Outgoing) -> ConcludeOutcome {
         match self.state {
-            State::InFlight { request, since } if now.monotonic >= since + DEADLINE_MS => {
+            AttemptState::InFlight { request, since } if now.monotonic >= since + DEADLINE_MS => {
                 outgoing.abort(Some(request));
                 return self.answered(now, &Outcome::Lost, outgoing);
             }
-            State::Due { at } if now.monotonic >= at => {
+            AttemptState::Due { at } if now.monotonic >= at => {
                 let body = ClientRequest::default().to_json();
                 let operation = Operation::ConcludeEngagement;
-                self.state = State::InFlight {
+                self.state = AttemptState::InFlight {
                     request: outgoing.send_in_session(&self.session, operation, body),
                     since: now.monotonic,
                 };
             }
-            State::InFlight { .. } | State::Due { .. } => {}
+            AttemptState::InFlight { .. } | AttemptState::Due { .. } => {}
         }
         ConcludeOutcome::Pending
     }
@@ -110,7 +110,7 @@ impl ConcludeRequest {
             return ConcludeOutcome::Done;
         }
         let wait_ms = outgoing.backoff_ms(self.failures, retry_after);
-        self.state = State::Due {
+        self.state = AttemptState::Due {
             at: now.monotonic + wait_ms,
         };
         ConcludeOutcome::Pending
@@ -123,8 +123,8 @@ impl ConcludeRequest {
 
     fn in_flight(&self) -> Option<RequestId> {
         match self.state {
-            State::InFlight { request, .. } => Some(request),
-            State::Due { .. } => None,
+            AttemptState::InFlight { request, .. } => Some(request),
+            AttemptState::Due { .. } => None,
         }
     }
 }

@@ -26,7 +26,7 @@ pub struct Conversation {
 /// Whether the server can be reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Connection {
-    /// A poll is open and its answer is not here yet: after a start, a reload or a sleep.
+    /// A poll is open and has not been answered yet: after a start, a reload or a sleep.
     #[default]
     Asking,
     /// The last poll was answered within its deadline.

@@ -40,8 +40,8 @@ impl Deadline {
     }
 
     /// Whether the answer is given up. A deadline that is overdue by any amount gets at least one
-    /// grace period, because a page that ran all the time cannot be told from one that was suspended
-    /// until a moment ago.
+    /// grace period, because a page that was suspended until a moment ago looks the same as one that
+    /// ran all the time.
     pub(crate) fn has_expired(&mut self, now: Moment) -> bool {
         let late_ms = now.monotonic.saturating_sub(self.at);
         let max_grace_periods = if late_ms > SUSPENDED_AFTER_MS {

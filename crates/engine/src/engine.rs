@@ -1,5 +1,5 @@
-//! The engine: it routes inputs and answers to the part that they concern, and maps what comes of them
-//! to changes of the [`State`].
+//! The engine: it routes inputs and answers to the part that they concern, and maps their outcomes to
+//! changes of the [`State`].
 //!
 //! The parts ([`Start`], [`Poll`], [`Typing`], [`Outbox`], [`ConcludeRequest`]) know nothing of each
 //! other. Each takes the answers to its own requests and returns an outcome. Only this module and its
@@ -60,13 +60,15 @@ impl Engine {
         }
     }
 
-    /// Takes one input. The [crate's documentation](crate) says what must follow.
+    /// Takes one input. The [crate's documentation](crate) says what the driver does
+    /// next.
     pub fn handle(&mut self, now: Moment, input: Input) {
         self.apply(now, input);
         self.advance(now);
     }
 
-    /// Takes an input without sending anything. [`Self::advance`] must follow after the last input.
+    /// Takes an input, but does not send what becomes due by it. [`Self::advance`] must follow after the
+    /// last input.
     pub(crate) fn apply(&mut self, now: Moment, input: Input) {
         self.view.take();
         match input {
@@ -124,8 +126,8 @@ impl Engine {
         self.state.stage.live()?.poll.connected_until()
     }
 
-    /// Hands the answer to the part that has sent the request. The answer to a request that nobody awaits
-    /// is ignored: the request was aborted.
+    /// Hands the answer to the part that has sent the request. An answer that no part awaits is ignored,
+    /// because its request was aborted.
     fn answered(&mut self, now: Moment, request: RequestId, outcome: &Outcome) {
         let owner = if self.outbox.is(request) {
             Some(RequestOwner::Outbox)
@@ -150,7 +152,7 @@ impl Engine {
         }
     }
 
-    /// Advances each part. Requests of a running conversation leave only from here.
+    /// Advances each part. A running conversation sends requests only from here, after every input.
     fn send_due(&mut self, now: Moment) {
         self.view.take();
         self.advance_start(now);

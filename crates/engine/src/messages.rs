@@ -130,6 +130,7 @@ impl Live {
         None
     }
 
+    /// Whether this is the visitor's own connection.
     fn is_visitor(&self, client_id: Option<ClientId>) -> bool {
         client_id.is_some() && client_id == self.client_id
     }

@@ -76,6 +76,7 @@ impl Outgoing {
         self.effects.extend(request.map(Effect::Abort));
     }
 
+    /// Reports a problem to the people who run the page.
     pub(crate) fn warn(&mut self, warning: Warning) {
         self.effects.push_back(Effect::Warn(warning));
     }

@@ -49,10 +49,12 @@ impl Participants {
         }
     }
 
+    /// Whether the visitor waits or chats.
     pub(crate) fn attendance(&self) -> &Attendance {
         &self.attendance
     }
 
+    /// The names of all agents who ever joined.
     pub(crate) fn names(&self) -> &BTreeMap<ClientId, Rc<str>> {
         &self.names
     }
@@ -67,6 +69,7 @@ impl Participants {
         self.lead.as_ref()
     }
 
+    /// What the visitor sees of it.
     pub(crate) fn phase(&self) -> Phase {
         match &self.attendance {
             Attendance::Queued(wait) => Phase::Queued(*wait),
@@ -75,11 +78,12 @@ impl Participants {
         }
     }
 
-    /// Whether an agent is there who could see that the visitor types.
+    /// Whether an agent takes part, who can see that the visitor types.
     pub(crate) fn has_agent(&self) -> bool {
         matches!(&self.attendance, Attendance::Chatting(agents) if !agents.is_empty())
     }
 
+    /// The agent with this connection, to change what is known of it.
     pub(crate) fn agent(&mut self, client_id: Option<ClientId>) -> Option<&mut Agent> {
         let client_id = client_id?;
         self.agents()?
@@ -120,7 +124,7 @@ impl Participants {
         name
     }
 
-    /// Removes an agent. Whether the agent was there.
+    /// Removes an agent. Returns whether the agent took part.
     pub(crate) fn remove(&mut self, client_id: ClientId) -> bool {
         let Some(agents) = self.agents() else {
             return false;
@@ -130,8 +134,8 @@ impl Participants {
         agents.len() < count_before
     }
 
-    /// The visitor is back in the queue, in the same conversation. Several messages of the server may
-    /// say so: whether this was the first.
+    /// Puts the visitor back into the queue. Returns false if that had happened already: the server may
+    /// send several messages about one transfer.
     pub(crate) fn requeue(&mut self) -> bool {
         if matches!(self.attendance, Attendance::Requeued(_)) {
             return false;

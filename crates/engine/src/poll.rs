@@ -41,7 +41,7 @@ const MIN_FAILURES_BEFORE_LOSS: u32 = 3;
 /// The loop. It has one state, so there are never two polls.
 #[derive(Debug)]
 pub(crate) struct Poll {
-    state: State,
+    state: PollState,
     connection: Connection,
     failures: u32,
     not_found: u32,
@@ -50,7 +50,7 @@ pub(crate) struct Poll {
 }
 
 #[derive(Debug)]
-enum State {
+enum PollState {
     /// The next poll is due at this time.
     Due { at: u64 },
     /// A poll is open.
@@ -87,7 +87,7 @@ impl Poll {
     /// A loop as another tab, or the page before a reload, left it.
     pub(crate) fn restored(now: Moment, connection: Connection) -> Self {
         Self {
-            state: State::Due { at: now.monotonic },
+            state: PollState::Due { at: now.monotonic },
             connection,
             failures: 0,
             not_found: 0,
@@ -108,8 +108,8 @@ impl Poll {
     /// When to call [`Self::advance`] again.
     pub(crate) fn wake_at(&self) -> u64 {
         let at = match self.state {
-            State::Due { at } => at,
-            State::InFlight { deadline, .. } => deadline.wake_at(),
+            PollState::Due { at } => at,
+            PollState::InFlight { deadline, .. } => deadline.wake_at(),
         };
         self.connected_until().map_or(at, |until| until.min(at))
     }
@@ -127,8 +127,8 @@ impl Poll {
             return Some(0);
         }
         match self.state {
-            State::InFlight { since, .. } => Some(since.monotonic + HELD_AFTER_MS),
-            State::Due { .. } => None,
+            PollState::InFlight { since, .. } => Some(since.monotonic + HELD_AFTER_MS),
+            PollState::Due { .. } => None,
         }
     }
 
@@ -137,11 +137,11 @@ impl Poll {
     /// that the server is just handing to it.
     pub(crate) fn wake(&mut self, now: Moment) {
         match &mut self.state {
-            State::Due { at } => *at = now.monotonic,
-            State::InFlight {
+            PollState::Due { at } => *at = now.monotonic,
+            PollState::InFlight {
                 since, deadline, ..
             } if now.since(*since) >= DEADLINE_MS => deadline.bring_forward(now),
-            State::InFlight { .. } => {}
+            PollState::InFlight { .. } => {}
         }
         if now.since(self.last_success) >= DEADLINE_MS {
             self.connection = Connection::Asking;
@@ -158,7 +158,7 @@ impl Poll {
         let is_silent = self
             .connected_until()
             .is_some_and(|until| now.monotonic >= until);
-        if let State::InFlight {
+        if let PollState::InFlight {
             request, deadline, ..
         } = &mut self.state
             && deadline.has_expired(now)
@@ -166,18 +166,18 @@ impl Poll {
             outgoing.abort(Some(*request));
             self.connection = Connection::Lost;
             self.failures += 1;
-            self.state = State::Due { at: now.monotonic };
+            self.state = PollState::Due { at: now.monotonic };
         } else if is_silent {
             self.connection = match self.failures {
                 0 => Connection::Asking,
                 _ => Connection::Lost,
             };
         }
-        if let State::Due { at } = self.state
+        if let PollState::Due { at } = self.state
             && now.monotonic >= at
         {
             let body = ClientRequest::default().to_json();
-            self.state = State::InFlight {
+            self.state = PollState::InFlight {
                 request: outgoing.send_in_session(session, Operation::GetMessages, body),
                 since: now,
                 deadline: Deadline::new(now, DEADLINE_MS),
@@ -195,10 +195,10 @@ impl Poll {
         outgoing: &mut Outgoing,
     ) -> PollOutcome {
         let open_ms = match self.state {
-            State::InFlight { since, .. } => now.monotonic.saturating_sub(since.monotonic),
-            State::Due { .. } => 0,
+            PollState::InFlight { since, .. } => now.monotonic.saturating_sub(since.monotonic),
+            PollState::Due { .. } => 0,
         };
-        self.state = State::Due { at: now.monotonic };
+        self.state = PollState::Due { at: now.monotonic };
         let (retry_after, is_not_found) = match outcome {
             Outcome::Answered {
                 status: 200, body, ..
@@ -234,7 +234,7 @@ impl Poll {
 
     /// Waits before the next poll, because the server answered at once and without news.
     pub(crate) fn pause(&mut self, now: Moment) {
-        self.state = State::Due {
+        self.state = PollState::Due {
             at: now.monotonic + EMPTY_PAUSE_MS,
         };
     }
@@ -247,7 +247,7 @@ impl Poll {
     fn failed(&mut self, now: Moment, retry_after: Option<u64>, outgoing: &mut Outgoing) {
         let wait_ms = outgoing.backoff_ms(self.failures, retry_after);
         self.failures += 1;
-        self.state = State::Due {
+        self.state = PollState::Due {
             at: now.monotonic + wait_ms,
         };
         if self.failures >= LOST_AFTER {
@@ -262,8 +262,8 @@ impl Poll {
 
     fn in_flight(&self) -> Option<RequestId> {
         match self.state {
-            State::InFlight { request, .. } => Some(request),
-            State::Due { .. } => None,
+            PollState::InFlight { request, .. } => Some(request),
+            PollState::Due { .. } => None,
         }
     }
 }

@@ -51,7 +51,7 @@ impl SeenNumbers {
         })
     }
 
-    /// Remembers a number. Whether it is new.
+    /// Remembers a number. Returns whether it is new.
     pub(crate) fn insert(&mut self, sequence: SequenceNumber) -> bool {
         if self.floor.is_some_and(|floor| sequence <= floor) {
             return false;

@@ -24,14 +24,14 @@ const SESSION_DEADLINE_MS: u64 = 30_000;
 #[derive(Debug)]
 pub(crate) enum Start {
     /// The page has been asked for a session.
-    Session(SessionRequest),
+    Session(PendingSession),
     /// The server has been asked for an engagement.
-    Engagement(EngagementRequest),
+    Engagement(PendingEngagement),
 }
 
 /// A session that the page has been asked for.
 #[derive(Debug)]
-pub(crate) struct SessionRequest {
+pub(crate) struct PendingSession {
     request: RequestId,
     wanted: SessionWanted,
     deadline: Deadline,
@@ -39,7 +39,7 @@ pub(crate) struct SessionRequest {
 
 /// An engagement that the server has been asked for.
 #[derive(Debug)]
-pub(crate) struct EngagementRequest {
+pub(crate) struct PendingEngagement {
     request: RequestId,
     /// What the page was asked for to get the session of this request.
     wanted: SessionWanted,
@@ -113,7 +113,7 @@ impl Start {
         options: &Options,
         outgoing: &mut Outgoing,
     ) -> StartOutcome {
-        let Self::Session(SessionRequest { wanted, .. }) = self else {
+        let Self::Session(PendingSession { wanted, .. }) = self else {
             return StartOutcome::Pending;
         };
         let session = match result {
@@ -124,7 +124,7 @@ impl Start {
             return StartOutcome::Failed(Failure::NoAddress);
         };
         let wanted = wanted.clone();
-        let request = EngagementRequest::new(now, wanted, endpoint, session.jwt, outgoing);
+        let request = PendingEngagement::new(now, wanted, endpoint, session.jwt, outgoing);
         *self = Self::Engagement(request);
         StartOutcome::Pending
     }
@@ -157,7 +157,7 @@ impl Start {
 
     /// The visitor leaves. An engagement that the server has been asked for may be made nevertheless:
     /// its request is returned, and whatever it brings has to be ended.
-    pub(crate) fn abandon(self, outgoing: &mut Outgoing) -> Option<EngagementRequest> {
+    pub(crate) fn abandon(self, outgoing: &mut Outgoing) -> Option<PendingEngagement> {
         match self {
             Self::Session(session) => {
                 outgoing.abort(Some(session.request));
@@ -168,7 +168,7 @@ impl Start {
     }
 
     fn get_session(now: Moment, wanted: SessionWanted, outgoing: &mut Outgoing) -> Self {
-        Self::Session(SessionRequest {
+        Self::Session(PendingSession {
             request: outgoing.get_session(wanted.clone()),
             wanted,
             deadline: Deadline::new(now, SESSION_DEADLINE_MS),
@@ -176,7 +176,7 @@ impl Start {
     }
 }
 
-impl EngagementRequest {
+impl PendingEngagement {
     fn new(
         now: Moment,
         wanted: SessionWanted,

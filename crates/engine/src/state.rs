@@ -16,7 +16,7 @@ use crate::participants::Participants;
 use crate::poll::Poll;
 use crate::preview::SneakPreview;
 use crate::sequence::SeenNumbers;
-use crate::start::{Engagement, EngagementRequest, Start};
+use crate::start::{Engagement, PendingEngagement, Start};
 use crate::survey::Surveys;
 use crate::transcript::Transcript;
 use crate::typing::Typing;
@@ -45,7 +45,7 @@ pub(crate) enum Stage {
     StartingElsewhere,
     /// The visitor left while the server was asked for an engagement. If it makes one, that is ended at
     /// once.
-    Abandoning(EngagementRequest),
+    Abandoning(PendingEngagement),
     /// An engagement runs.
     Live(Box<Live>),
     /// The conversation has ended.

@@ -49,8 +49,8 @@ impl Surveys {
 
     /// The survey to offer at an end. PAGE 001: *completed* when either side completed the chat,
     /// *cancelled* when the visitor abandoned or cancelled it. Which reasons count as abandoned is
-    /// INFERRED: leaving before an agent came, or no longer answering. A visitor who was put out, or
-    /// who waited in vain, gets no survey.
+    /// INFERRED: the visitor leaves before an agent joins, or stops answering. A visitor who was
+    /// ejected, or who waited in vain, gets no survey.
     pub(crate) fn offered(&self, reason: &DisconnectReason, had_agent: bool) -> Option<&Survey> {
         match reason {
             DisconnectReason::AgentConcluded => self.completed.as_ref(),

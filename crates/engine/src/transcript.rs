@@ -132,8 +132,8 @@ pub(crate) struct Transcript {
 }
 
 impl Transcript {
-    /// A transcript as it was stored. An entry whose id occurred before is dropped, whatever the
-    /// storage contains: the two could not be told apart.
+    /// A transcript as it was stored. If the storage has two entries with one id, the second is dropped,
+    /// because nothing else distinguishes them.
     pub(crate) fn restored(
         stored: impl Iterator<Item = Entry>,
         next_id: u64,
@@ -156,14 +156,17 @@ impl Transcript {
         }
     }
 
+    /// The entries, oldest first.
     pub(crate) fn entries(&self) -> &Rc<Vec<Rc<Entry>>> {
         &self.entries
     }
 
+    /// The id of the next entry, for a snapshot.
     pub(crate) fn next_id(&self) -> u64 {
         self.next_id
     }
 
+    /// The id of the first entry of the engagement, for a snapshot.
     pub(crate) fn engagement_start(&self) -> u64 {
         self.engagement_start
     }
@@ -187,7 +190,7 @@ impl Transcript {
         self.add(stamp, Content::Notice(notice));
     }
 
-    /// Sequence numbers count anew from here.
+    /// A new engagement begins: sequence numbers start again.
     pub(crate) fn begin_engagement(&mut self) {
         self.engagement_start = self.next_id;
     }
