@@ -33,20 +33,25 @@ pub(crate) struct Participants {
 impl Participants {
     /// Nobody has joined yet.
     pub(crate) fn queued() -> Self {
-        Self::restored(Attendance::Queued(Wait::default()), BTreeMap::new(), None)
+        Self::restored(Attendance::Queued(Wait::default()), Vec::new(), None)
     }
 
     /// The participants as they were stored.
     pub(crate) fn restored(
         attendance: Attendance,
-        names: BTreeMap<ClientId, Rc<str>>,
+        names: Vec<(ClientId, Rc<str>)>,
         lead: Option<Rc<str>>,
     ) -> Self {
-        Self {
+        let mut participants = Self {
             attendance,
-            names,
+            names: BTreeMap::new(),
             lead,
+        };
+        // Inserted one by one, because collecting into a map would add a sort to the WASM.
+        for (client_id, name) in names {
+            participants.names.insert(client_id, name);
         }
+        participants
     }
 
     /// Whether the visitor waits or chats.
