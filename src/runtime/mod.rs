@@ -5,6 +5,7 @@
 //! `destroy`. No `RefCell` may therefore be borrowed while a watcher, an abort or a console call runs.
 
 mod clock;
+mod draft_writer;
 mod page_lifecycle;
 mod session;
 mod storage;
@@ -27,6 +28,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::config::options::ConversationOptions;
 use crate::config::session_source::SessionSource;
+use draft_writer::DraftWriter;
 use page_lifecycle::Suspension;
 use storage::ConversationStorage;
 use tab_lock::TabLock;
@@ -42,9 +44,12 @@ pub(crate) struct Runtime {
     requests: RefCell<BTreeMap<RequestId, AbortOnDrop>>,
     timer: RefCell<Option<Timeout>>,
     watchers: RefCell<Vec<Watcher>>,
-    storage: ConversationStorage,
+    storage: Rc<ConversationStorage>,
+    draft_writer: Rc<DraftWriter>,
     /// Whether the browser accepted the last record.
     is_storing: Cell<bool>,
+    /// Whether the host was warned that the browser stores nothing.
+    has_warned: Cell<bool>,
     /// [`Self::shut_down`] was called.
     is_shut_down: Cell<bool>,
     listeners: RefCell<Vec<EventListener>>,
@@ -56,13 +61,15 @@ type Watcher = Rc<dyn Fn(&TabView)>;
 impl Runtime {
     pub(crate) fn new(options: &ConversationOptions) -> Rc<Self> {
         let storage = ConversationStorage::new(options.namespace.as_deref(), &options.service());
-        let record = storage.read();
+        let storage = Rc::new(storage);
+        let (record, draft) = (storage.read(), storage.read_draft());
         let tab = Tab::new(
             options.engine(&page_origin()),
             clock::seed(),
             tab_lock::tab_mode(),
             clock::now(),
             record.as_deref(),
+            draft.as_deref(),
         );
         let this = Rc::new(Self {
             tab: RefCell::new(tab),
@@ -71,8 +78,10 @@ impl Runtime {
             requests: RefCell::default(),
             timer: RefCell::default(),
             watchers: RefCell::default(),
+            draft_writer: DraftWriter::new(storage.clone()),
             storage,
             is_storing: Cell::new(true),
+            has_warned: Cell::new(false),
             is_shut_down: Cell::new(false),
             listeners: RefCell::default(),
         });
@@ -93,7 +102,7 @@ impl Runtime {
 
     /// Whether this browser stores the conversation, so that it survives a reload.
     pub(crate) fn survives_reload(&self) -> bool {
-        self.is_storing.get()
+        self.is_storing.get() && self.draft_writer.is_storing()
     }
 
     /// Calls `watcher` with the current state and with each new one.
@@ -123,6 +132,7 @@ impl Runtime {
         drop(self.watchers.take());
         drop(self.listeners.take());
         self.handle(TabInput::LockLost);
+        self.draft_writer.flush();
         self.is_shut_down.set(true);
         drop(self.lock.take());
         drop(self.timer.take());
@@ -147,6 +157,8 @@ impl Runtime {
             }
         };
         let mut listeners = page_lifecycle::listen_for_wakes(on_wake);
+        let on_hide = with_this(|this| this.draft_writer.flush());
+        listeners.extend(page_lifecycle::listen_for_hiding(on_hide));
         listeners.extend(page_lifecycle::listen_for_suspensions(
             on_suspend, on_resume,
         ));
@@ -226,6 +238,10 @@ impl Runtime {
     fn perform(self: &Rc<Self>, effect: TabEffect) {
         match effect {
             TabEffect::Save(record) => self.save(record.as_ref().map(Secret::reveal)),
+            TabEffect::SaveDraft(draft) => {
+                self.draft_writer.write(draft);
+                self.check_storage();
+            }
             TabEffect::AbortAll => drop(self.requests.take()),
             TabEffect::Broadcast(text) => self.with_lock(|lock| lock.broadcast(&text)),
             TabEffect::VerifyLock => self.with_lock(TabLock::verify),
@@ -247,9 +263,18 @@ impl Runtime {
         }
     }
 
+    /// Stores the record, after a draft that waits to be stored.
     fn save(&self, record: Option<&str>) {
+        self.draft_writer.flush();
         let is_storing = self.storage.write(record).is_ok();
-        if self.is_storing.replace(is_storing) && !is_storing {
+        self.is_storing.set(is_storing);
+        self.check_storage();
+    }
+
+    /// Warns the host when the browser begins to refuse what is to be stored.
+    fn check_storage(&self) {
+        let must_warn = !self.survives_reload();
+        if !self.has_warned.replace(must_warn) && must_warn {
             warn_text(
                 "Pipit: this browser keeps nothing for this page (its storage is blocked or full), \
                  so the chat will not survive a reload.",

@@ -29,6 +29,28 @@ pub(crate) fn listen_for_wakes(on_wake: impl Fn() + 'static) -> Vec<EventListene
         .collect()
 }
 
+/// Calls `on_hide` when the page is hidden or unloaded. On a phone no other event may follow.
+pub(crate) fn listen_for_hiding(on_hide: impl Fn() + 'static) -> Vec<EventListener> {
+    let on_hide = Rc::new(on_hide);
+    let Some(window) = web_sys::window() else {
+        return Vec::new();
+    };
+    let on_unload = on_hide.clone();
+    let mut listeners = vec![EventListener::new(&window, "pagehide", move |_| {
+        on_unload()
+    })];
+    if let Some(document) = window.document() {
+        let page = document.clone();
+        let on_change = move |_: &Event| {
+            if page.hidden() {
+                on_hide();
+            }
+        };
+        listeners.push(EventListener::new(&document, "visibilitychange", on_change));
+    }
+    listeners
+}
+
 /// Why a page stops running.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Suspension {

@@ -1,5 +1,6 @@
 //! Where a conversation is stored for a reload: the session storage of the tab, with one versioned key
-//! per chat service. With a single key, a crash leaves either the old record or the new one.
+//! per chat service. With a single key, a crash leaves either the old record or the new one. The draft
+//! has a second key, because it changes with every key press.
 
 use wasm_bindgen::JsValue;
 use web_sys::Storage;
@@ -10,14 +11,17 @@ const NAMESPACE: &str = "pipit.1.";
 /// The storage of one conversation.
 pub(crate) struct ConversationStorage {
     key: String,
+    draft_key: String,
 }
 
 impl ConversationStorage {
-    /// The storage for conversations with this service. Its key begins with `namespace`, or with `pipit.1.`.
+    /// The storage for conversations with this service. Its keys begin with `namespace`, or with `pipit.1.`.
     pub(crate) fn new(namespace: Option<&str>, service: &str) -> Self {
         let namespace = namespace.unwrap_or(NAMESPACE);
+        let key = format!("{namespace}{service}");
         Self {
-            key: format!("{namespace}{service}"),
+            draft_key: format!("{key}.draft"),
+            key,
         }
     }
 
@@ -31,16 +35,33 @@ impl ConversationStorage {
         session_storage()?.get_item(&self.key).ok()?
     }
 
+    /// The stored draft; `None` if there is none, and where storage is blocked.
+    pub(crate) fn read_draft(&self) -> Option<String> {
+        session_storage()?.get_item(&self.draft_key).ok()?
+    }
+
     /// Stores a record, or removes it.
     ///
     /// # Errors
     /// The browser's exception where storage is blocked or full.
     pub(crate) fn write(&self, record: Option<&str>) -> Result<(), JsValue> {
-        let storage = session_storage().ok_or(JsValue::NULL)?;
-        match record {
-            Some(record) => storage.set_item(&self.key, record),
-            None => storage.remove_item(&self.key),
-        }
+        write(&self.key, record)
+    }
+
+    /// Stores a draft; removes it if it is empty.
+    ///
+    /// # Errors
+    /// The browser's exception where storage is blocked or full.
+    pub(crate) fn write_draft(&self, draft: &str) -> Result<(), JsValue> {
+        write(&self.draft_key, Some(draft).filter(|it| !it.is_empty()))
+    }
+}
+
+fn write(key: &str, text: Option<&str>) -> Result<(), JsValue> {
+    let storage = session_storage().ok_or(JsValue::NULL)?;
+    match text {
+        Some(text) => storage.set_item(key, text),
+        None => storage.remove_item(key),
     }
 }
 

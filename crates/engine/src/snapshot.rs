@@ -43,6 +43,10 @@ const MAX_NUMBERS: usize = 64;
 #[derive(Debug, Default)]
 pub(crate) struct SnapshotCache {
     text: Option<Secret>,
+    /// The JSON text of its members except the transcript; `None` when it is unknown.
+    head: Option<Secret>,
+    /// The entries that it was written from.
+    entries: Rc<Vec<Rc<Entry>>>,
     /// The JSON text of each entry in it: most entries are the same in the next snapshot.
     lines: BTreeMap<EntryId, (Rc<Entry>, String)>,
 }
@@ -71,9 +75,18 @@ impl SnapshotCache {
         self.text.as_ref()
     }
 
-    /// Makes the snapshot of this state the current one. Whether it differs from the one before.
+    /// Makes the snapshot of this state the current one. Whether it differs from the one before. Most
+    /// inputs change neither the transcript nor the other members: then no text is put together.
     pub(crate) fn update(&mut self, state: &State) -> bool {
-        let text = self.write(state).map(Secret::new);
+        let head = write_state(state).map(|fields| Secret::new(fields.write().to_string()));
+        let entries = state.transcript.entries();
+        if self.head.is_some() && self.head == head && Rc::ptr_eq(&self.entries, entries) {
+            return false;
+        }
+        let text = head.as_ref().map(|head| self.write(head.reveal(), entries));
+        self.head = head;
+        self.entries = entries.clone();
+        let text = text.map(Secret::new);
         let has_changed = text != self.text;
         if has_changed {
             self.text = text;
@@ -81,17 +94,14 @@ impl SnapshotCache {
         has_changed
     }
 
-    fn write(&mut self, state: &State) -> Option<String> {
-        let (fields, transcript) = (write_state(state)?, &state.transcript);
-        let mut text = fields.write().to_string();
-        text.pop();
-        self.append_transcript(&mut text, transcript);
-        Some(text)
+    fn write(&mut self, head: &str, entries: &[Rc<Entry>]) -> String {
+        let mut text = head.strip_suffix('}').unwrap_or(head).to_owned();
+        self.append_transcript(&mut text, entries);
+        text
     }
 
     /// Adds the last member to a JSON object whose closing brace is missing.
-    fn append_transcript(&mut self, text: &mut String, transcript: &Transcript) {
-        let entries = transcript.entries();
+    fn append_transcript(&mut self, text: &mut String, entries: &[Rc<Entry>]) {
         let skipped = entries.len().saturating_sub(MAX_ENTRIES);
         let mut lines = BTreeMap::new();
         let mut separator = ",\"transcript\":[";

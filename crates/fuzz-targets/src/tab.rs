@@ -58,10 +58,7 @@ impl Browser {
         match step {
             TabStep::Input(input) => self.input(index, input),
             TabStep::Load(stored) => self.tab(index).load(now, Some(stored)),
-            TabStep::Engine(Step::Reload) => {
-                let stored = self.tab(index).stored().map(ToOwned::to_owned);
-                self.tab(index).load(now, stored);
-            }
+            TabStep::Engine(Step::Reload) => self.tab(index).reload(now),
             TabStep::Engine(step) => self.run_engine_step(index, step),
         }
     }

@@ -38,6 +38,8 @@ pub(crate) struct Page {
     pub(crate) timer_lag_ms: u64,
     /// The content of the tab's storage.
     pub(crate) stored: Option<String>,
+    /// The stored draft of the tab; empty if there is none.
+    pub(crate) stored_draft: Rc<str>,
     /// The events that have arrived since the page was frozen; `None` while it runs.
     pub(crate) frozen: Option<Vec<Event>>,
     /// The page runs again and receives the events that arrived while it was frozen.
@@ -95,6 +97,7 @@ impl Page {
             timer: None,
             timer_lag_ms: 5,
             stored: None,
+            stored_draft: "".into(),
             frozen: None,
             is_catching_up: false,
             awake_since: now,

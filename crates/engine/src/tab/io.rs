@@ -1,5 +1,7 @@
 //! The inputs that a tab takes, and the effects that its driver performs.
 
+use std::rc::Rc;
+
 use pipit_wire::Secret;
 
 use crate::{Effect, Input};
@@ -36,6 +38,10 @@ pub enum TabEffect {
     /// Store this text for [`Tab::new`](super::Tab::new) in place of the previous one, before any
     /// later effect is performed; with `None`, remove it. It contains the session id.
     Save(Option<Secret>),
+    /// Store this draft for [`Tab::new`](super::Tab::new) in place of the previous one; remove it if it
+    /// is empty. A draft that is not empty may be stored a little later, but never after a later
+    /// [`Self::Save`].
+    SaveDraft(Rc<str>),
     /// Send this text to all other tabs of the site. It contains the session id.
     Broadcast(Secret),
     /// Ask the browser whether this tab still holds the lock. The answer is

@@ -54,17 +54,20 @@ pub struct Tab {
     pub(super) effects: VecDeque<TabEffect>,
     /// The record that the driver was last asked to store.
     pub(super) saved: Option<Secret>,
+    /// The draft that the driver was last asked to store.
+    pub(super) saved_draft: Rc<str>,
 }
 
 impl Tab {
-    /// A tab that shows the stored conversation and does nothing else before [`TabInput::Join`].
-    /// `seed` identifies it among the other tabs and feeds the jitter of its engine.
+    /// A tab that shows the conversation of a stored [`TabEffect::Save`], with the draft of a stored
+    /// [`TabEffect::SaveDraft`], and does nothing else before [`TabInput::Join`]. `seed` identifies it among the other tabs and feeds the jitter of its engine.
     pub fn new(
         options: Options,
         seed: u64,
         mode: TabMode,
         now: Moment,
         record: Option<&str>,
+        draft: Option<&str>,
     ) -> Self {
         let mut tab = Self {
             engine: Engine::new(options, seed),
@@ -73,7 +76,7 @@ impl Tab {
             has_others: false,
             leader: None,
             role: Role::Following(Following::new(now)),
-            draft: "".into(),
+            draft: draft.unwrap_or_default().into(),
             is_open: false,
             shown: Rc::default(),
             forwarded: VecDeque::new(),
@@ -86,6 +89,7 @@ impl Tab {
             deferred: Vec::new(),
             effects: VecDeque::new(),
             saved: record.map(Secret::new),
+            saved_draft: draft.unwrap_or_default().into(),
         };
         if let Some(record) = record {
             tab.restore(now, record);

@@ -114,7 +114,8 @@ impl Message {
             }
         };
         fields.put("is", &name.to_owned());
-        Secret::new(write_lines(&fields, snapshot.map(Secret::reveal)))
+        let first = fields.write().to_string();
+        Secret::new(join_lines(first, snapshot.map(Secret::reveal)))
     }
 
     /// Reads a text from the channel; `None` if it is no message of a tab.
@@ -160,21 +161,25 @@ fn take_reached_for(fields: &mut Fields) -> Option<u64> {
     Some(reached_for_ms.unsigned_abs())
 }
 
-/// Writes one object and, on a second line, a snapshot. JSON text contains no line breaks.
-pub(super) fn write_lines(first: &Fields, snapshot: Option<&str>) -> String {
-    let mut text = first.write().to_string();
+/// One line of JSON and, on a second line, a snapshot. JSON text contains no line breaks.
+pub(super) fn join_lines(mut first: String, snapshot: Option<&str>) -> String {
     if let Some(snapshot) = snapshot {
-        text.push('\n');
-        text.push_str(snapshot);
+        first.push('\n');
+        first.push_str(snapshot);
     }
-    text
+    first
 }
 
-/// Reads what [`write_lines`] has written.
-pub(super) fn read_lines(text: &str) -> Option<(Fields, Option<&str>)> {
-    let (first, snapshot) = match text.split_once('\n') {
+/// The parts of a text that [`join_lines`] has made.
+pub(super) fn split_lines(text: &str) -> (&str, Option<&str>) {
+    match text.split_once('\n') {
         Some((first, snapshot)) => (first, Some(snapshot)),
         None => (text, None),
-    };
+    }
+}
+
+/// The object and the snapshot in such a text; `None` if its first line is no object.
+pub(super) fn read_lines(text: &str) -> Option<(Fields, Option<&str>)> {
+    let (first, snapshot) = split_lines(text);
     Some((Fields::from_json(first).ok()?, snapshot))
 }

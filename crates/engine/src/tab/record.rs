@@ -1,38 +1,62 @@
-//! The record that a tab stores for its own reload: its draft, its panel, its open commands, and the
-//! conversation.
+//! What a tab stores for its own reload: a record with its panel, its open commands and the conversation,
+//! and, in a place of its own because it changes with every key press, the draft.
 
-use pipit_wire::{Fields, Secret};
+use std::rc::Rc;
+
+use pipit_wire::{Fields, Secret, WireValue as _};
 
 use super::acked::AckedCommands;
 use super::forwarded::ForwardedCommand;
 use super::io::{TabEffect, TabMode};
 use super::machine::Tab;
-use super::message::{read_lines, write_lines};
+use super::message::{join_lines, read_lines, split_lines};
 use super::revision::Revision;
 use crate::snapshot::Freshness;
 use crate::{Command, Moment};
 
 impl Tab {
-    /// Has the driver store the record, if it has changed.
+    /// Has the driver store the record and the draft, if they have changed. A text is first stored as a
+    /// draft and removed from the record later, or the other way round, so that a crash loses neither.
     pub(super) fn save(&mut self) {
-        let record = self.record().map(Secret::new);
-        if record != self.saved {
-            self.saved.clone_from(&record);
-            self.effects.push_back(TabEffect::Save(record));
+        let has_new_draft = self.draft != self.saved_draft;
+        if has_new_draft && !self.draft.is_empty() {
+            self.save_draft();
+        }
+        self.save_record();
+        if has_new_draft && self.draft.is_empty() {
+            self.save_draft();
         }
     }
 
-    fn record(&self) -> Option<String> {
+    fn save_draft(&mut self) {
+        self.saved_draft = self.draft.clone();
+        self.effects
+            .push_back(TabEffect::SaveDraft(self.draft.clone()));
+    }
+
+    fn save_record(&mut self) {
         let snapshot = self.engine.snapshot();
-        let is_blank = snapshot.is_none()
-            && self.draft.is_empty()
-            && !self.is_open
-            && self.forwarded.is_empty();
+        let head = self.record_head().map(|head| head.write().to_string());
+        let saved = self.saved.as_ref().map(Secret::reveal);
+        let is_saved = match (&head, saved) {
+            (Some(head), Some(saved)) => split_lines(saved) == (head.as_str(), snapshot),
+            (None, None) => true,
+            _ => false,
+        };
+        if !is_saved {
+            self.saved = head.map(|head| Secret::new(join_lines(head, snapshot)));
+            self.effects.push_back(TabEffect::Save(self.saved.clone()));
+        }
+    }
+
+    /// Everything in the record except the conversation; `None` when nothing is worth storing.
+    fn record_head(&self) -> Option<Fields> {
+        let is_blank =
+            self.engine.snapshot().is_none() && !self.is_open && self.forwarded.is_empty();
         if is_blank {
             return None;
         }
         let mut fields = Fields::default();
-        fields.put("draft", &self.draft.to_string());
         fields.put("open", &self.is_open);
         // A start does not outlive the reload, and the visitor's answers are never stored.
         let stored = self.forwarded.iter();
@@ -44,7 +68,7 @@ impl Tab {
         self.revision.put_into(&mut fields);
         fields.put("heard", &self.acked.write());
         fields.put("alone", &(self.leads() && !self.has_others));
-        Some(write_lines(&fields, snapshot))
+        Some(fields)
     }
 
     /// Shows the stored conversation. A text that would start a conversation becomes a draft again:
@@ -72,8 +96,12 @@ impl Tab {
                 drafts.push(text);
             }
         }
-        let draft: String = fields.take("draft").unwrap_or_default();
-        drafts.extend(Some(draft).filter(|draft| !draft.is_empty()));
+        // Earlier versions stored the draft in the record.
+        let old_draft = || fields.take::<String>("draft").map(Rc::from);
+        let draft = Some(self.draft.clone()).filter(|draft| !draft.is_empty());
+        let draft: Option<Rc<str>> = draft.or_else(old_draft);
+        let draft = draft.filter(|draft| !draft.is_empty());
+        drafts.extend(draft.map(|draft| draft.to_string()));
         self.draft = drafts.join("\n").into();
     }
 }

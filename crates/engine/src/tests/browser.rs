@@ -24,8 +24,8 @@ pub(super) struct Browser {
     pub(super) wall: i64,
     /// What was told for each session.
     pub(super) answers: Vec<Answers>,
-    /// All that was ever kept, of all tabs.
-    pub(super) everything_kept: String,
+    /// Everything that any tab has ever stored.
+    pub(super) everything_stored: String,
     /// Whether what browser and page answer waits for [`Self::catch_up`].
     pub(super) is_slow: bool,
     late: Vec<(usize, TabInput)>,
@@ -34,7 +34,10 @@ pub(super) struct Browser {
 pub(super) struct Page {
     pub(super) tab: Tab,
     pub(super) open: Vec<Request>,
-    pub(super) kept: Option<String>,
+    /// The stored record of the tab.
+    pub(super) record: Option<String>,
+    /// The stored draft of the tab; empty if there is none.
+    pub(super) stored_draft: String,
     pub(super) is_frozen: bool,
     /// What has been said and was not heard yet.
     pub(super) inbox: VecDeque<Secret>,
@@ -49,7 +52,7 @@ impl Browser {
             now: 1_000,
             wall: 1_800_000_000_000,
             answers: Vec::new(),
-            everything_kept: String::new(),
+            everything_stored: String::new(),
             is_slow: false,
             late: Vec::new(),
         };
@@ -68,8 +71,13 @@ impl Browser {
         browser
     }
 
-    /// Loads a page in a new tab.
-    pub(super) fn load(&mut self, kept: Option<&str>) -> usize {
+    /// Loads a page in a new tab that has this record in its storage.
+    pub(super) fn load(&mut self, record: Option<&str>) -> usize {
+        self.load_with_draft(record, "")
+    }
+
+    /// Loads a page in a new tab that has this record and this draft in its storage.
+    pub(super) fn load_with_draft(&mut self, record: Option<&str>, draft: &str) -> usize {
         let number = self.tabs.len();
         let seed = 1_000 * (number as u64 + 1);
         self.tabs.push(Page {
@@ -78,10 +86,12 @@ impl Browser {
                 seed,
                 TabMode::Shared,
                 self.moment(),
-                kept,
+                record,
+                Some(draft).filter(|draft| !draft.is_empty()),
             ),
             open: Vec::new(),
-            kept: kept.map(ToOwned::to_owned),
+            record: record.map(ToOwned::to_owned),
+            stored_draft: draft.to_owned(),
             is_frozen: false,
             inbox: VecDeque::new(),
             steals: 0,
@@ -142,10 +152,14 @@ impl Browser {
         while let Some(effect) = self.tabs[number].tab.next_effect() {
             let page = &mut self.tabs[number];
             match effect {
-                TabEffect::Save(kept) => {
-                    page.kept = kept.map(|kept| kept.reveal().to_owned());
-                    let kept = page.kept.iter().map(String::as_str);
-                    self.everything_kept.extend(kept);
+                TabEffect::Save(record) => {
+                    page.record = record.map(|record| record.reveal().to_owned());
+                    let record = page.record.iter().map(String::as_str);
+                    self.everything_stored.extend(record);
+                }
+                TabEffect::SaveDraft(draft) => {
+                    page.stored_draft = draft.to_string();
+                    self.everything_stored.push_str(&draft);
                 }
                 TabEffect::Broadcast(said) => {
                     for (other, page) in self.tabs.iter_mut().enumerate() {

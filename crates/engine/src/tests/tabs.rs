@@ -88,14 +88,14 @@ fn the_answers_of_a_following_tab_reach_its_leader_and_no_storage() {
     browser.spread();
     assert_eq!(browser.open(RequestEngagement), [1, 0]);
     assert_eq!(browser.answers, [answers]);
-    assert_eq!(browser.everything_kept.matches("Mia").count(), 0);
+    assert_eq!(browser.everything_stored.matches("Mia").count(), 0);
 }
 
 #[test]
 fn a_fresh_visit_keeps_nothing_in_any_tab() {
     let mut browser = Browser::with(2);
     browser.wait(120_000);
-    assert!(browser.tabs.iter().all(|page| page.kept.is_none()));
+    assert!(browser.tabs.iter().all(|page| page.record.is_none()));
     assert_eq!(browser.tabs[1].steals, 0);
 }
 
@@ -214,7 +214,7 @@ fn no_input_leaves_a_follower_wanting_to_be_woken_in_the_past() {
     for late_ms in [0, 2, 20_000] {
         for input in [TabInput::LockLost, TabInput::ShowPanel(true)] {
             let at = |monotonic| Moment { monotonic, wall: 0 };
-            let mut tab = Tab::new(Options::default(), 3, TabMode::Shared, at(5), None);
+            let mut tab = Tab::new(Options::default(), 3, TabMode::Shared, at(5), None, None);
             tab.handle(at(5), TabInput::Join);
             let overdue = tab.wake_at().unwrap() + late_ms;
             tab.handle(at(overdue), input.clone());
@@ -228,10 +228,10 @@ fn no_input_leaves_a_follower_wanting_to_be_woken_in_the_past() {
 fn a_tab_that_is_loaded_again_brings_its_conversation_with_it() {
     let mut browser = Browser::chatting(1);
     browser.messages(0, &[&posted(3, "hi")]);
-    let kept = browser.tabs[0].kept.clone();
+    let record = browser.tabs[0].record.clone();
     browser.close(0);
     let idle = browser.load(None);
-    let again = browser.load(kept.as_deref());
+    let again = browser.load(record.as_deref());
     assert_eq!(browser.leaders()[idle..], [true, false]);
     for number in [idle, again] {
         assert_eq!(browser.lines(number), [said("hi")]);
@@ -245,11 +245,11 @@ fn what_waits_in_a_conversation_that_is_brought_along_is_doubtful_too() {
     let mut browser = Browser::chatting(2);
     browser.send(0, "on its way");
     browser.send(0, "waits");
-    let kept = browser.tabs[0].kept.clone();
+    let record = browser.tabs[0].record.clone();
     browser.close(1);
     browser.close(0);
     let idle = browser.load(None);
-    browser.load(kept.as_deref());
+    browser.load(record.as_deref());
     let doubtful = ["on its way", "waits"].map(|text| line(text, Delivery::Unknown));
     assert_eq!(browser.lines(idle), doubtful);
     assert_eq!(browser.open(PostMessage)[idle], 0);
@@ -262,7 +262,7 @@ fn an_older_conversation_does_not_take_the_place_of_one_that_was_begun_without_i
     for number in 3..20 {
         browser.messages(0, &[&posted(number, "older")]);
     }
-    let kept = browser.tabs[0].kept.clone();
+    let record = browser.tabs[0].record.clone();
     browser.tabs[0].is_frozen = true;
 
     let newer = browser.load(None);
@@ -273,7 +273,7 @@ fn an_older_conversation_does_not_take_the_place_of_one_that_was_begun_without_i
     let heir = browser.load(None);
     browser.tabs[newer].is_frozen = true;
     browser.wait(47_000);
-    browser.load(kept.as_deref());
+    browser.load(record.as_deref());
     browser.wait(10_000);
     assert!(browser.leaders()[heir]);
     assert_eq!(browser.lines(heir), [said("newer")]);
@@ -292,9 +292,9 @@ fn an_older_conversation_does_not_come_back_with_a_clock_that_was_set_back() {
     browser.command(newer, Command::Start(Answers::default()));
     browser.answer(newer, RequestEngagement, ENGAGEMENT);
     browser.messages(newer, &[ANA, &posted(3, "newer")]);
-    let kept = browser.tabs[newer].kept.clone();
+    let record = browser.tabs[newer].record.clone();
     browser.close(newer);
-    let again = browser.load(kept.as_deref());
+    let again = browser.load(record.as_deref());
     while browser.tabs[again].steals == 0 {
         browser.wait(10);
     }
@@ -312,10 +312,11 @@ fn a_following_tab_that_is_loaded_again_has_its_draft_and_its_asks() {
     browser.tabs[0].is_frozen = true;
     browser.send(1, "not heard yet");
     browser.input(1, TabInput::Draft("half a".to_owned()));
-    let kept = browser.tabs[1].kept.clone();
+    let record = browser.tabs[1].record.clone();
+    let draft = browser.tabs[1].stored_draft.clone();
     browser.close(1);
     browser.close(0);
-    let again = browser.load(kept.as_deref());
+    let again = browser.load_with_draft(record.as_deref(), &draft);
     browser.messages(again, &[&posted(3, "hi")]);
     assert_eq!(&*browser.tabs[again].tab.view().draft, "half a");
     let doubtful = line("not heard yet", Delivery::Unknown);
@@ -335,13 +336,13 @@ fn what_had_failed_is_doubtful_where_others_may_have_gone_on() {
     browser.outcome(0, PostMessage, answered(400, ""));
     let refused = line("again", Delivery::Failed(PostFailure::Refused));
     assert_eq!(browser.lines(0), std::slice::from_ref(&refused));
-    let behind = browser.tabs[0].kept.clone();
+    let behind = browser.tabs[0].record.clone();
     browser.command(0, Command::End);
-    let over = browser.tabs[0].kept.clone();
+    let over = browser.tabs[0].record.clone();
 
-    for (kept, shown) in [(behind, line("again", Delivery::Unknown)), (over, refused)] {
+    for (record, shown) in [(behind, line("again", Delivery::Unknown)), (over, refused)] {
         let mut later = Browser::with(0);
-        let again = later.load(kept.as_deref());
+        let again = later.load(record.as_deref());
         assert!(later.leaders()[again]);
         assert_eq!(later.lines(again), [shown]);
     }
@@ -368,7 +369,7 @@ fn without_locks_a_tab_is_alone_and_says_nothing() {
         monotonic: 5,
         wall: 0,
     };
-    let mut tab = Tab::new(Options::default(), 3, TabMode::Alone, now, None);
+    let mut tab = Tab::new(Options::default(), 3, TabMode::Alone, now, None, None);
     tab.handle(now, TabInput::Join);
     tab.handle(
         now,

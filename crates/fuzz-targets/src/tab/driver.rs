@@ -25,6 +25,8 @@ pub(super) struct TabDriver {
     pub(super) requests: OpenRequests,
     /// The content of the tab's storage.
     stored: Option<String>,
+    /// The stored draft of the tab; empty if there is none.
+    stored_draft: String,
     /// The tab has asked the browser whether it holds the lock.
     is_verifying: bool,
     /// The browser has granted the lock to this tab.
@@ -43,10 +45,11 @@ pub(super) struct TabDriver {
 impl TabDriver {
     pub(super) fn new(seed: u64, now: Moment) -> Self {
         Self {
-            tab: Tab::new(options(), seed, TabMode::Shared, now, None),
+            tab: Tab::new(options(), seed, TabMode::Shared, now, None, None),
             seed,
             requests: OpenRequests::default(),
             stored: None,
+            stored_draft: String::new(),
             is_verifying: false,
             has_lock: false,
             pending_size: InputSize::default(),
@@ -56,12 +59,22 @@ impl TabDriver {
         }
     }
 
-    /// Loads the page with this text in its storage.
+    /// Loads the page with this record and no draft in its storage.
     pub(super) fn load(&mut self, now: Moment, stored: Option<String>) {
+        self.load_with_draft(now, stored, String::new());
+    }
+
+    /// Loads the page again.
+    pub(super) fn reload(&mut self, now: Moment) {
+        self.load_with_draft(now, self.stored.clone(), self.stored_draft.clone());
+    }
+
+    fn load_with_draft(&mut self, now: Moment, stored: Option<String>, stored_draft: String) {
         let seed = self.seed + 2;
         let input_bytes = self.input_bytes + stored.as_ref().map_or(0, String::len);
         *self = Self {
-            tab: Tab::new(options(), seed, TabMode::Shared, now, stored.as_deref()),
+            tab: load_tab(seed, now, stored.as_deref(), &stored_draft),
+            stored_draft,
             commands: TabRecord::parse(stored.as_deref()).forwarded_commands(),
             stored,
             input_bytes,
@@ -102,7 +115,9 @@ impl TabDriver {
         let effects: Vec<TabEffect> = iter::from_fn(|| self.tab.next_effect()).collect();
         let max_effects = self.pending_size.max_effects() * self.pending_inputs;
         assert!(effects.len() <= max_effects, "{effects:?}");
-        let has_saved = effects.iter().any(|it| matches!(it, TabEffect::Save(_)));
+        let has_saved = effects
+            .iter()
+            .any(|it| matches!(it, TabEffect::Save(_) | TabEffect::SaveDraft(_)));
         let messages = effects
             .into_iter()
             .filter_map(|it| self.perform(it))
@@ -152,6 +167,10 @@ impl TabDriver {
                     !self.stored().is_some_and(contains_private_answer),
                     "private, but stored"
                 );
+            }
+            TabEffect::SaveDraft(draft) => {
+                self.stored_draft = draft.to_string();
+                assert!(!contains_private_answer(&draft), "private, but stored");
             }
             TabEffect::Broadcast(message) => {
                 // Only the forwarded start of a conversation may contain the answers to the form.
@@ -204,7 +223,13 @@ impl TabDriver {
 
     /// Checks that a tab that is loaded with the stored text shows the same.
     fn check_reload(&self, now: Moment) {
-        let reloaded = Tab::new(options(), 1, TabMode::Shared, now, self.stored());
+        let reloaded = load_tab(1, now, self.stored(), &self.stored_draft);
         TabRecord::parse(self.stored()).check_reload(&self.tab.view(), &reloaded.view());
     }
+}
+
+/// A tab with this record and this draft in its storage.
+fn load_tab(seed: u64, now: Moment, record: Option<&str>, draft: &str) -> Tab {
+    let draft = Some(draft).filter(|draft| !draft.is_empty());
+    Tab::new(options(), seed, TabMode::Shared, now, record, draft)
 }

@@ -171,6 +171,7 @@ impl World {
 
     fn perform(&mut self, index: PageIndex, effect: TabEffect) {
         match effect {
+            TabEffect::SaveDraft(draft) => self.page_mut(index).stored_draft = draft,
             TabEffect::Save(stored) => {
                 self.page_mut(index).stored = stored.map(|stored| stored.reveal().to_owned());
             }

@@ -12,7 +12,7 @@ impl World {
     pub(super) fn open_page(&mut self) {
         let index = self.pages.len();
         note!(self, "tab {index} is opened");
-        let tab = self.load_tab(None);
+        let tab = self.load_tab(None, "");
         self.pages.push(Page::new(tab, self.now));
         self.join(index);
     }
@@ -21,8 +21,9 @@ impl World {
     pub(super) fn reload_page(&mut self, index: PageIndex) {
         note!(self, "tab {index} is loaded again");
         self.unload_page(index);
-        let stored = self.page(index).stored.clone();
-        let tab = self.load_tab(stored.as_deref());
+        let page = self.page(index);
+        let (stored, draft) = (page.stored.clone(), page.stored_draft.clone());
+        let tab = self.load_tab(stored.as_deref(), &draft);
         let now = self.now;
         let page = self.page_mut(index);
         page.tab = tab;
@@ -39,9 +40,11 @@ impl World {
         self.forget_texts_of_closed_page(index);
     }
 
-    fn load_tab(&mut self, stored: Option<&str>) -> Tab {
+    fn load_tab(&mut self, stored: Option<&str>, draft: &str) -> Tab {
         let (now, seed) = (self.moment(), self.chance.next());
-        Tab::new(self.options.clone(), seed, self.tab_mode, now, stored)
+        let draft = Some(draft).filter(|draft| !draft.is_empty());
+        let options = self.options.clone();
+        Tab::new(options, seed, self.tab_mode, now, stored, draft)
     }
 
     fn join(&mut self, index: PageIndex) {
