@@ -5,7 +5,7 @@
 
 mod page;
 
-use page::{Widget, function, next_frame, object, window};
+use page::{Widget, function, next_frame, object, wait_until, window};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::KeyboardEventInit;
@@ -118,4 +118,80 @@ async fn a_visit_without_a_user_action_stores_nothing() {
     next_frame().await;
     let storage = window().session_storage().ok().flatten();
     assert_eq!(storage.and_then(|storage| storage.length().ok()), Some(0));
+}
+
+/// Counts what the page writes to the storage of its tab, in UTF-16 units, until it is dropped.
+struct WriteCounter(JsValue);
+
+impl WriteCounter {
+    fn start() -> Self {
+        let replace = "const own = Storage.prototype.setItem;
+            window.storedUnits = 0;
+            Storage.prototype.setItem = function (key, value) {
+                window.storedUnits += key.length + value.length;
+                return own.call(this, key, value);
+            };
+            return own;";
+        let own = function(replace).call0(&JsValue::NULL);
+        Self(own.expect("setItem can be replaced"))
+    }
+
+    fn units(&self) -> f64 {
+        let units = js_sys::Reflect::get(&window(), &"storedUnits".into());
+        let units = units.ok().and_then(|units| units.as_f64());
+        units.expect("a number")
+    }
+}
+
+impl Drop for WriteCounter {
+    fn drop(&mut self) {
+        function("Storage.prototype.setItem = it")
+            .call1(&JsValue::NULL, &self.0)
+            .expect("setItem can be put back");
+    }
+}
+
+/// The record of a tab whose conversation has this many entries.
+fn record_with_entries(count: usize) -> String {
+    let entry = |id: usize| {
+        format!(
+            r#"{{"at":1800000000000,"id":{id},"kind":"server","rich":false,"text":"Entry {id} of a long conversation"}}"#
+        )
+    };
+    let entries: Vec<String> = (0..count).map(entry).collect();
+    let transcript = entries.join(",");
+    format!("{{\"open\":true,\"alone\":true}}\n{{\"version\":1,\"transcript\":[{transcript}]}}")
+}
+
+#[wasm_bindgen_test]
+async fn a_key_press_does_not_store_the_conversation_again() {
+    let key = "pipit.1.pipit_demo";
+    let options = object(&[("site", "pipit_demo".into())]);
+    Widget::mounted(&options);
+    let storage = window().session_storage().ok().flatten();
+    let storage = storage.expect("the tab has a storage");
+    storage
+        .set_item(key, &record_with_entries(500))
+        .expect("the record fits");
+    let widget = Widget::mounted_after_reload(&options);
+    widget.open().await;
+    wait_until("the last entry is shown", || {
+        let panel = widget.texts(".panel").concat();
+        panel.contains("Entry 499 of").then_some(())
+    })
+    .await;
+    let stored_draft = || storage.get_item("pipit.1.pipit_demo.draft").ok().flatten();
+
+    let counter = WriteCounter::start();
+    widget.type_text("a").await;
+    let draft = wait_until("the draft is stored", stored_draft).await;
+    assert_eq!(draft, "a");
+    let start = js_sys::Date::now();
+    wait_until("the pause after a write is over", || {
+        (js_sys::Date::now() - start > 700.0).then_some(())
+    })
+    .await;
+    let units = counter.units();
+    assert!(units < 1_000.0, "one key press stores {units} units");
+    assert!(units > 0.0, "a key press stores the draft");
 }

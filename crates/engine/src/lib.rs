@@ -118,6 +118,7 @@ mod sequence;
 mod snapshot;
 mod start;
 mod state;
+mod stored;
 mod survey;
 mod tab;
 mod transcript;

@@ -4,40 +4,33 @@
 //! the storage has either the state before that step or the state after it. A snapshot contains the
 //! session id, because the conversation could not go on without it, but never the token.
 
+mod ended;
 mod entry;
-mod failure;
+mod live;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use pipit_wire::consumer::Survey;
-use pipit_wire::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role};
-use pipit_wire::{
-    AccountId, ClientId, EngagementId, Fields, Secret, SequenceNumber, SurveyId, WireValue,
-};
+use pipit_wire::{Fields, Secret, WireValue};
 
 use crate::conclude::ConcludeRequest;
-use crate::conversation::{Agent, Conclusion, Connection, Wait};
-use crate::endpoint::{Endpoint, SessionEndpoint};
+use crate::conversation::Conclusion;
+use crate::endpoint::SessionEndpoint;
 use crate::failure::Failure;
 use crate::input::Moment;
-use crate::participants::{Attendance, Participants};
-use crate::poll::Poll;
 use crate::preview::SneakPreview;
-use crate::sequence::SeenNumbers;
-use crate::state::{Live, Stage, State};
-use crate::survey::{SurveyLink, Surveys};
+use crate::state::{Stage, State};
+use crate::stored::{Stored, stored_object};
 use crate::transcript::{Entry, EntryId, Transcript};
-use crate::typing::Typing;
+
+use ended::read_failure;
+use live::{LiveRecord, PhaseName};
 
 /// The version of the format. Snapshots of another version are ignored.
 const VERSION: i64 = 1;
 
 /// At most this many entries are stored, because the storage of a tab is small.
 const MAX_ENTRIES: usize = 500;
-
-/// At most this many sequence numbers are stored one by one.
-const MAX_NUMBERS: usize = 64;
 
 /// The snapshot that the driver was last asked to store.
 #[derive(Debug, Default)]
@@ -120,24 +113,74 @@ impl SnapshotCache {
     fn line(&mut self, entry: &Rc<Entry>) -> String {
         match self.lines.remove(&entry.id) {
             Some((same, line)) if Rc::ptr_eq(&same, entry) => line,
-            _ => entry::kept(entry).write().to_string(),
+            _ => Entry::write(entry).to_string(),
         }
+    }
+}
+
+/// Everything in a snapshot except the transcript.
+#[derive(Debug)]
+struct SnapshotRecord {
+    version: i64,
+    is_preview_allowed: bool,
+    engagement_start: u64,
+    next_entry_id: u64,
+    phase: Option<PhaseName>,
+    live: Option<LiveRecord>,
+    conclusion: Option<Conclusion>,
+    failure: Option<Fields>,
+    conclude_request: Option<SessionEndpoint>,
+}
+
+stored_object! {
+    SnapshotRecord {
+        version: required "version",
+        is_preview_allowed: or(true) "previewAllowed",
+        engagement_start: defaulted "entriesBefore",
+        next_entry_id: defaulted "entries",
+        phase: maybe "phase",
+        live: maybe "live",
+        conclusion: maybe "ended",
+        failure: maybe "failed",
+        conclude_request: maybe "ending",
     }
 }
 
 /// Reads a snapshot; `None` when its format is unknown.
 pub(crate) fn read(now: Moment, snapshot: &str) -> Option<State> {
     let mut fields = Fields::from_json(snapshot).ok()?;
-    if fields.take::<i64>("version") != Some(VERSION) {
+    let record = SnapshotRecord::take_from(&mut fields)?;
+    if record.version != VERSION {
         return None;
     }
+    let entries: Vec<Entry> = fields.take("transcript").unwrap_or_default();
     let mut sneak_preview = SneakPreview::default();
-    sneak_preview.allow(fields.take("previewAllowed").unwrap_or(true));
+    sneak_preview.allow(record.is_preview_allowed);
+    let conclude_request = record.conclude_request;
+    let stage = if let Some(live) = record.live {
+        let live = live.restore(now, record.phase, &mut sneak_preview);
+        Stage::Live(Box::new(live))
+    } else if fields.0.contains_key("live") {
+        // It is there and cannot be read.
+        Stage::Failed(Failure::Interrupted)
+    } else if let Some(conclusion) = record.conclusion {
+        Stage::Concluded(conclusion)
+    } else if let Some(failure) = record.failure {
+        Stage::Failed(read_failure(failure).unwrap_or(Failure::Interrupted))
+    } else if record.phase == Some(PhaseName::Starting) {
+        Stage::StartingElsewhere
+    } else {
+        Stage::Idle
+    };
     Some(State {
-        transcript: read_transcript(&mut fields),
-        stage: read_stage(now, &mut fields, &mut sneak_preview),
+        transcript: Transcript::restored(
+            entries.into_iter(),
+            record.next_entry_id,
+            record.engagement_start,
+        ),
+        stage,
         sneak_preview,
-        conclude_request: read_conclude_request(now, &mut fields),
+        conclude_request: conclude_request.map(|session| ConcludeRequest::new(now, session)),
     })
 }
 
@@ -151,296 +194,36 @@ fn write_state(state: &State) -> Option<Fields> {
     if is_blank {
         return None;
     }
-    let mut fields = Fields::default();
-    fields.put("version", &VERSION);
-    fields.put("previewAllowed", &state.sneak_preview.is_allowed());
-    fields.put("entriesBefore", &int(state.transcript.engagement_start()));
-    fields.put("entries", &int(state.transcript.next_id()));
+    let mut record = SnapshotRecord {
+        version: VERSION,
+        is_preview_allowed: state.sneak_preview.is_allowed(),
+        engagement_start: state.transcript.engagement_start(),
+        next_entry_id: state.transcript.next_id(),
+        phase: None,
+        live: None,
+        conclusion: None,
+        failure: None,
+        conclude_request: state
+            .conclude_request
+            .as_ref()
+            .map(|request| request.session().clone()),
+    };
     match &state.stage {
         Stage::Idle | Stage::Abandoning(_) => {}
-        Stage::Starting(_) | Stage::StartingElsewhere => {
-            fields.put("phase", &"starting".to_owned());
-        }
+        Stage::Starting(_) | Stage::StartingElsewhere => record.phase = Some(PhaseName::Starting),
         Stage::Live(live) => {
-            let name = attendance_name(live.participants.attendance());
-            fields.put("phase", &name.to_owned());
-            fields.put("live", &write_live(live, &state.sneak_preview));
+            let (phase, live) = LiveRecord::of(live, &state.sneak_preview);
+            record.phase = Some(phase);
+            record.live = Some(live);
         }
-        Stage::Concluded(conclusion) => fields.put("ended", &kept_end(conclusion)),
-        Stage::Failed(failure) => fields.put("failed", &failure::kept(failure)),
+        Stage::Concluded(conclusion) => record.conclusion = Some(conclusion.clone()),
+        Stage::Failed(failure) => {
+            let mut fields = Fields::default();
+            failure.put_into(&mut fields);
+            record.failure = Some(fields);
+        }
     }
-    if let Some(request) = &state.conclude_request {
-        let SessionEndpoint {
-            endpoint,
-            session_id,
-        } = request.session();
-        let mut ending = kept_endpoint(endpoint);
-        ending.put("session", session_id);
-        fields.put("ending", &ending);
-    }
+    let mut fields = Fields::default();
+    record.put_into(&mut fields);
     Some(fields)
-}
-
-fn read_transcript(fields: &mut Fields) -> Transcript {
-    let entries: Vec<Fields> = fields.take("transcript").unwrap_or_default();
-    let stored = entries.into_iter().filter_map(entry::again);
-    Transcript::restored(
-        stored,
-        uint(fields, "entries"),
-        uint(fields, "entriesBefore"),
-    )
-}
-
-fn read_stage(now: Moment, fields: &mut Fields, sneak_preview: &mut SneakPreview) -> Stage {
-    let phase: String = fields.take("phase").unwrap_or_default();
-    if let Some(mut live) = fields.take::<Fields>("live") {
-        match read_live(now, &phase, &mut live, sneak_preview) {
-            Some(live) => Stage::Live(Box::new(live)),
-            None => Stage::Failed(Failure::Interrupted),
-        }
-    } else if let Some(mut ended) = fields.take::<Fields>("ended") {
-        Stage::Concluded(conclusion(&mut ended))
-    } else if let Some(mut failed) = fields.take::<Fields>("failed") {
-        Stage::Failed(failure::again(&mut failed))
-    } else if phase == "starting" {
-        Stage::StartingElsewhere
-    } else {
-        Stage::Idle
-    }
-}
-
-fn read_conclude_request(now: Moment, fields: &mut Fields) -> Option<ConcludeRequest> {
-    let mut ending: Fields = fields.take("ending")?;
-    let session = SessionEndpoint {
-        endpoint: endpoint(&mut ending)?,
-        session_id: ending.take("session")?,
-    };
-    Some(ConcludeRequest::new(now, session))
-}
-
-fn write_live(live: &Live, sneak_preview: &SneakPreview) -> Fields {
-    let mut fields = kept_endpoint(&live.session.endpoint);
-    fields.put("session", &live.session.session_id);
-    fields.put("engagement", &live.engagement_id);
-    put_some(&mut fields, "client", live.client_id.as_ref());
-    for (name, survey) in [
-        ("completed", &live.surveys.completed),
-        ("cancelled", &live.surveys.cancelled),
-        ("delayed", &live.surveys.delayed),
-    ] {
-        put_some(&mut fields, name, survey.as_ref().map(kept_survey).as_ref());
-    }
-    fields.put("previewState", sneak_preview.state());
-    fields.put("previewInterval", &int(sneak_preview.interval_ms));
-    fields.put("outOfFocus", &sneak_preview.out_of_focus);
-    let (floor, numbers) = live.seen.highest(MAX_NUMBERS);
-    put_some(&mut fields, "floor", floor.as_ref());
-    fields.put("numbers", &numbers);
-    put_text(&mut fields, "lead", live.participants.lead());
-    let names = live.participants.names().iter().map(|(client, name)| {
-        let mut fields = Fields::default();
-        fields.put("client", client);
-        fields.put("name", &name.to_string());
-        fields
-    });
-    fields.put("names", &names.collect::<Vec<_>>());
-    let connection = connection_name(live.poll.connection());
-    fields.put("connection", &connection.to_owned());
-    match live.participants.attendance() {
-        Attendance::Chatting(agents) => {
-            fields.put("agents", &agents.iter().map(kept_agent).collect::<Vec<_>>());
-        }
-        Attendance::Queued(wait) | Attendance::Requeued(wait) => keep_wait(&mut fields, *wait),
-    }
-    fields
-}
-
-fn read_live(
-    now: Moment,
-    phase: &str,
-    fields: &mut Fields,
-    sneak_preview: &mut SneakPreview,
-) -> Option<Live> {
-    let session = SessionEndpoint {
-        endpoint: endpoint(fields)?,
-        session_id: fields.take::<Secret>("session")?,
-    };
-    let engagement_id = fields.take::<EngagementId>("engagement")?;
-    let interval = fields.take("previewInterval");
-    sneak_preview.begin(fields.take("previewState"), interval);
-    sneak_preview.out_of_focus = fields.take("outOfFocus").unwrap_or_default();
-    let connection = connection(&fields.take::<String>("connection").unwrap_or_default());
-    let numbers: Vec<SequenceNumber> = fields.take("numbers").unwrap_or_default();
-    Some(Live {
-        session,
-        engagement_id,
-        client_id: fields.take("client"),
-        surveys: Surveys {
-            completed: survey(fields, "completed"),
-            cancelled: survey(fields, "cancelled"),
-            delayed: survey(fields, "delayed"),
-        },
-        participants: read_participants(phase, fields),
-        seen: SeenNumbers::restored(fields.take("floor"), numbers),
-        poll: Poll::restored(now, connection),
-        typing: Typing::resumed(now),
-    })
-}
-
-fn read_participants(phase: &str, fields: &mut Fields) -> Participants {
-    let names: Vec<Fields> = fields.take("names").unwrap_or_default();
-    let names = names.into_iter().filter_map(|mut fields| {
-        let name: String = fields.take("name")?;
-        Some((fields.take::<ClientId>("client")?, Rc::from(name)))
-    });
-    let agents: Vec<Fields> = fields.take("agents").unwrap_or_default();
-    let attendance = match phase {
-        "chatting" => Attendance::Chatting(agents.into_iter().filter_map(agent).collect()),
-        "requeued" => Attendance::Requeued(wait(fields)),
-        _ => Attendance::Queued(wait(fields)),
-    };
-    let lead = fields.take::<String>("lead").map(Rc::from);
-    Participants::restored(attendance, names.collect(), lead)
-}
-
-fn attendance_name(attendance: &Attendance) -> &'static str {
-    match attendance {
-        Attendance::Queued(_) => "queued",
-        Attendance::Chatting(_) => "chatting",
-        Attendance::Requeued(_) => "requeued",
-    }
-}
-
-fn connection_name(connection: Connection) -> &'static str {
-    match connection {
-        Connection::Asking => "asking",
-        Connection::Connected => "connected",
-        Connection::Lost => "lost",
-    }
-}
-
-fn connection(name: &str) -> Connection {
-    match name {
-        "connected" => Connection::Connected,
-        "lost" => Connection::Lost,
-        _ => Connection::Asking,
-    }
-}
-
-fn keep_wait(fields: &mut Fields, wait: Wait) {
-    let numbers = [wait.position, wait.expected_seconds, wait.average_seconds];
-    for (name, number) in WAIT.into_iter().zip(numbers) {
-        put_some(fields, name, number.map(i64::from).as_ref());
-    }
-}
-
-fn wait(fields: &mut Fields) -> Wait {
-    let [position, expected_seconds, average_seconds] = WAIT.map(|name| {
-        let number: Option<i64> = fields.take(name);
-        number.and_then(|number| u32::try_from(number).ok())
-    });
-    Wait {
-        position,
-        expected_seconds,
-        average_seconds,
-    }
-}
-
-const WAIT: [&str; 3] = ["position", "expectedSeconds", "averageSeconds"];
-
-fn kept_endpoint(endpoint: &Endpoint) -> Fields {
-    let mut fields = Fields::default();
-    fields.put("origin", &endpoint.origin);
-    fields.put("site", &endpoint.site);
-    put_some(&mut fields, "pool", endpoint.pool.as_ref());
-    fields
-}
-
-fn endpoint(fields: &mut Fields) -> Option<Endpoint> {
-    Some(Endpoint {
-        origin: fields.take("origin")?,
-        site: fields.take("site")?,
-        pool: fields.take("pool"),
-    })
-}
-
-fn kept_survey(survey: &Survey) -> Fields {
-    let mut fields = Fields::default();
-    fields.put("id", &survey.id);
-    fields.put("auth", &survey.auth);
-    fields
-}
-
-fn survey(fields: &mut Fields, name: &str) -> Option<Survey> {
-    let mut fields: Fields = fields.take(name)?;
-    Some(Survey {
-        id: fields.take::<SurveyId>("id")?,
-        auth: fields.take("auth")?,
-    })
-}
-
-fn kept_agent(agent: &Agent) -> Fields {
-    let mut fields = Fields::default();
-    fields.put("client", &agent.client_id);
-    put_some(&mut fields, "account", agent.account_id.as_ref());
-    fields.put("name", &agent.name.to_string());
-    fields.put("role", &agent.role);
-    fields.put("activity", &agent.activity);
-    fields.put("connection", &agent.connection);
-    fields.put("virtual", &agent.is_virtual);
-    fields
-}
-
-fn agent(mut fields: Fields) -> Option<Agent> {
-    Some(Agent {
-        client_id: fields.take("client")?,
-        account_id: fields.take::<AccountId>("account"),
-        name: fields.take::<String>("name").unwrap_or_default().into(),
-        role: fields.take::<Role>("role")?,
-        activity: fields.take("activity").unwrap_or(ActivityMode::None),
-        connection: fields.take("connection").unwrap_or(ConnectionState::Active),
-        is_virtual: fields.take("virtual").unwrap_or_default(),
-    })
-}
-
-fn kept_end(conclusion: &Conclusion) -> Fields {
-    let mut fields = Fields::default();
-    fields.put("engagement", &conclusion.engagement_id);
-    fields.put("reason", &conclusion.reason);
-    put_text(&mut fields, "agent", conclusion.agent.as_ref());
-    let url = conclusion.survey.as_ref().map(|link| link.url().to_owned());
-    put_some(&mut fields, "survey", url.as_ref());
-    fields.put("byMail", &conclusion.survey_by_mail);
-    fields
-}
-
-fn conclusion(fields: &mut Fields) -> Conclusion {
-    Conclusion {
-        engagement_id: fields.take("engagement").unwrap_or_default(),
-        reason: fields.take("reason").unwrap_or(DisconnectReason::None),
-        agent: fields.take::<String>("agent").map(Rc::from),
-        survey: fields.take("survey").and_then(SurveyLink::from_stored),
-        survey_by_mail: fields.take("byMail").unwrap_or_default(),
-    }
-}
-
-fn put_some<T: WireValue>(fields: &mut Fields, name: &str, value: Option<&T>) {
-    if let Some(value) = value {
-        fields.put(name, value);
-    }
-}
-
-fn put_text(fields: &mut Fields, name: &str, text: Option<&Rc<str>>) {
-    put_some(fields, name, text.map(ToString::to_string).as_ref());
-}
-
-fn int(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-fn uint(fields: &mut Fields, name: &str) -> u64 {
-    let number: Option<i64> = fields.take(name);
-    number
-        .and_then(|number| u64::try_from(number).ok())
-        .unwrap_or(0)
 }

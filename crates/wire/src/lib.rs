@@ -32,6 +32,8 @@ pub use id::{AccountId, ClientId, EngagementId, QueueId, SequenceNumber, SurveyI
 pub use object::{Fields, WireObject, WireValue};
 pub use read_error::WireError;
 pub use secret::Secret;
+/// A JSON value: for implementations of [`WireValue`] in other crates.
+pub use serde_json::Value;
 pub use time::{ClientSendTime, ServiceTime};
 
 #[cfg(test)]

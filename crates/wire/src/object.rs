@@ -19,6 +19,7 @@
 //! without required members.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
@@ -131,6 +132,15 @@ impl WireValue for String {
     }
 }
 
+impl WireValue for Rc<str> {
+    fn read(value: &Value) -> Option<Self> {
+        value.as_str().map(Self::from)
+    }
+    fn write(&self) -> Value {
+        Value::from(&**self)
+    }
+}
+
 impl WireValue for bool {
     fn read(value: &Value) -> Option<Self> {
         match value {
@@ -164,6 +174,37 @@ impl WireValue for i64 {
             Value::String(text) => text.trim().parse().ok(),
             _ => None,
         }
+    }
+    fn write(&self) -> Value {
+        Value::from(*self)
+    }
+}
+
+impl WireValue for u64 {
+    fn read(value: &Value) -> Option<Self> {
+        match value {
+            Value::Number(number) => number.as_u64(),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        }
+    }
+    fn write(&self) -> Value {
+        Value::from(*self)
+    }
+}
+
+impl WireValue for u32 {
+    fn read(value: &Value) -> Option<Self> {
+        u64::read(value).and_then(|number| Self::try_from(number).ok())
+    }
+    fn write(&self) -> Value {
+        Value::from(*self)
+    }
+}
+
+impl WireValue for u16 {
+    fn read(value: &Value) -> Option<Self> {
+        u64::read(value).and_then(|number| Self::try_from(number).ok())
     }
     fn write(&self) -> Value {
         Value::from(*self)

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use pipit_wire::Fields;
+use pipit_wire::{Value, WireValue};
 
 use super::forwarded::ForwardedCommand;
 use super::id::TabId;
+use crate::stored::stored_object;
 
 /// At most this many tabs are remembered. The tabs with the oldest acknowledgements are forgotten.
 const MAX_TABS: usize = 32;
@@ -34,24 +35,36 @@ impl AckedCommands {
             self.last.remove(&oldest);
         }
     }
+}
 
-    pub(super) fn write(&self) -> Vec<Fields> {
-        let one = |tab: &TabId| {
-            let mut fields = Fields::default();
-            fields.put("tab", &tab.0);
-            fields.put("number", self.last.get(tab).unwrap_or(&0));
-            fields
-        };
-        self.order.iter().map(one).collect()
+/// The number of the last command of one tab.
+struct AckedCommand {
+    tab: TabId,
+    number: i64,
+}
+
+stored_object! {
+    AckedCommand {
+        tab: required "tab",
+        number: required "number",
+    }
+}
+
+/// A list in the order of the acknowledgements.
+impl WireValue for AckedCommands {
+    fn read(value: &Value) -> Option<Self> {
+        let mut acked = Self::default();
+        for AckedCommand { tab, number } in Vec::read(value)? {
+            acked.insert(tab, number);
+        }
+        Some(acked)
     }
 
-    pub(super) fn read(acked: Vec<Fields>) -> Self {
-        let mut read = Self::default();
-        for mut fields in acked {
-            if let (Some(tab), Some(number)) = (fields.take("tab"), fields.take("number")) {
-                read.insert(TabId(tab), number);
-            }
-        }
-        read
+    fn write(&self) -> Value {
+        let commands = self.order.iter().map(|tab| AckedCommand {
+            tab: *tab,
+            number: self.last.get(tab).copied().unwrap_or(0),
+        });
+        commands.collect::<Vec<_>>().write()
     }
 }

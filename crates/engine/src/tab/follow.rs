@@ -106,7 +106,7 @@ impl Tab {
 
     pub(super) fn handle_following(&mut self, now: Moment, input: TabInput) {
         match input {
-            TabInput::Message(text) => match Message::read(text.reveal()) {
+            TabInput::Message(text) => match Message::from_text(text.reveal()) {
                 Some(Message::Statement(statement)) => self.apply_statement(now, statement),
                 Some(Message::Heartbeat { reached_for_ms }) => {
                     self.leader_is_alive(now, reached_for_ms);

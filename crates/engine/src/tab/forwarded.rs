@@ -1,10 +1,11 @@
 //! A command that a following tab forwards to the leader.
 
-use pipit_wire::{EngagementId, Fields};
+use pipit_wire::{EngagementId, Value, WireValue};
 
 use super::id::TabId;
 use crate::conversation::Phase;
-use crate::{Answers, Command, Engine, EntryId};
+use crate::stored::{stored_choice, stored_enum, stored_object};
+use crate::{Answers, Command, Engine};
 
 /// A command that a following tab forwards to the leader.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,66 +63,45 @@ impl ForwardedCommand {
     pub(super) fn is_transient(&self) -> bool {
         matches!(self.command, Command::Typed(_))
     }
+}
 
-    pub(super) fn write(&self) -> Fields {
-        let mut fields = Fields::default();
-        fields.put("tab", &self.tab.0);
-        fields.put("number", &self.number);
-        fields.put("at", &self.at);
-        match &self.observed {
-            ObservedPhase::Idle => {}
-            ObservedPhase::Starting => fields.put("starting", &true),
-            ObservedPhase::Engagement(engagement) => fields.put("engagement", engagement),
-        }
-        let (name, text, entry) = match &self.command {
-            Command::Start(answers) => ("start", Some(answers.json()), None),
-            Command::Send(text) => ("send", Some(text.as_str()), None),
-            Command::Typed(text) => ("typed", Some(text.as_str()), None),
-            Command::SendAgain(entry) => ("sendAgain", None, Some(entry)),
-            Command::Discard(entry) => ("discard", None, Some(entry)),
-            Command::AllowSneakPreview(true) => ("allowPreview", None, None),
-            Command::AllowSneakPreview(false) => ("forbidPreview", None, None),
-            Command::End => ("end", None, None),
-        };
-        fields.put("command", &name.to_owned());
-        if let Some(text) = text {
-            fields.put("text", &text.to_owned());
-        }
-        if let Some(EntryId(entry)) = entry {
-            fields.put("entry", &entry.cast_signed());
-        }
-        fields
-    }
-
-    pub(super) fn read(mut fields: Fields) -> Option<Self> {
-        let name: String = fields.take("command")?;
-        let mut text = || fields.take::<String>("text");
-        let command = match name.as_str() {
-            "start" => Command::Start(text().map(Answers::from_json).unwrap_or_default()),
-            "send" => Command::Send(text()?),
-            "typed" => Command::Typed(text()?),
-            "sendAgain" => Command::SendAgain(entry(&mut fields)?),
-            "discard" => Command::Discard(entry(&mut fields)?),
-            "allowPreview" => Command::AllowSneakPreview(true),
-            "forbidPreview" => Command::AllowSneakPreview(false),
-            "end" => Command::End,
-            _ => return None,
-        };
-        Some(Self {
-            tab: TabId(fields.take("tab")?),
-            number: fields.take("number")?,
-            at: fields.take("at")?,
-            observed: match fields.take("engagement") {
-                Some(engagement) => ObservedPhase::Engagement(engagement),
-                None if fields.take("starting") == Some(true) => ObservedPhase::Starting,
-                None => ObservedPhase::Idle,
-            },
-            command,
-        })
+stored_object! {
+    ForwardedCommand {
+        tab: required "tab",
+        number: required "number",
+        at: required "at",
+        observed: flat,
+        command: flat,
     }
 }
 
-fn entry(fields: &mut Fields) -> Option<EntryId> {
-    let entry: i64 = fields.take("entry")?;
-    Some(EntryId(entry.cast_unsigned()))
+stored_choice! {
+    ObservedPhase {
+        "engagement" => Engagement(engagement),
+        "starting" => Starting,
+        else Idle,
+    }
+}
+
+stored_enum! {
+    Command in "command" {
+        "start" => Start(answers: defaulted "text"),
+        "send" => Send(text: required "text"),
+        "typed" => Typed(text: required "text"),
+        "sendAgain" => SendAgain(entry: required "entry"),
+        "discard" => Discard(entry: required "entry"),
+        "allowPreview" => AllowSneakPreview[true],
+        "forbidPreview" => AllowSneakPreview[false],
+        "end" => End,
+    }
+}
+
+impl WireValue for Answers {
+    fn read(value: &Value) -> Option<Self> {
+        String::read(value).map(Self::from_json)
+    }
+
+    fn write(&self) -> Value {
+        Value::from(self.json())
+    }
 }

@@ -1,5 +1,17 @@
 //! The name of a tab among the other tabs of its site.
 
+use pipit_wire::{Value, WireValue};
+
 /// Identifies a tab for as long as its page is loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct TabId(pub(super) i64);
+
+impl WireValue for TabId {
+    fn read(value: &Value) -> Option<Self> {
+        i64::read(value).map(Self)
+    }
+
+    fn write(&self) -> Value {
+        self.0.write()
+    }
+}

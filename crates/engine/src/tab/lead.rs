@@ -172,7 +172,7 @@ impl Tab {
     fn apply(&mut self, now: Moment, input: TabInput) {
         match input {
             TabInput::Engine(input) => self.engine.apply(now, input),
-            TabInput::Message(text) => match Message::read(text.reveal()) {
+            TabInput::Message(text) => match Message::from_text(text.reveal()) {
                 Some(Message::Hello { from, shared }) => self.answer_hello(now, from, shared),
                 Some(Message::Commands(commands)) => {
                     for forwarded in commands {

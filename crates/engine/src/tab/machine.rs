@@ -265,7 +265,7 @@ impl Tab {
         for message in std::mem::take(&mut self.outgoing) {
             if self.mode == TabMode::Shared {
                 self.effects
-                    .push_back(TabEffect::Broadcast(message.write()));
+                    .push_back(TabEffect::Broadcast(message.to_text()));
             }
         }
     }

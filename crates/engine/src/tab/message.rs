@@ -8,6 +8,7 @@ use super::forwarded::ForwardedCommand;
 use super::id::TabId;
 use super::revision::Revision;
 use crate::snapshot::Freshness;
+use crate::stored::{Stored, stored_choice, stored_enum, stored_object};
 
 #[derive(Debug, PartialEq)]
 pub(super) enum Message {
@@ -56,109 +57,74 @@ pub(super) struct SharedSnapshot {
     pub(super) snapshot: Option<Secret>,
 }
 
-impl SharedSnapshot {
-    pub(super) fn put_into(&self, fields: &mut Fields) {
-        self.revision.put_into(fields);
-        fields.put("heard", &self.acked.write());
-        if self.freshness == Freshness::MayBeOutdated {
-            fields.put("behind", &true);
-        }
+stored_enum! {
+    Message in "is" {
+        "hello" => Hello { from: required "from", shared: maybe_flat },
+        "state" => Statement(statement: flat),
+        "beat" => Heartbeat { reached_for_ms: maybe "sure" },
+        "asks" => Commands(commands: required "asks"),
     }
+}
 
-    pub(super) fn take_from(fields: &mut Fields, snapshot: Option<&str>) -> Option<Self> {
-        Some(Self {
-            revision: Revision::take_from(fields)?,
-            acked: AckedCommands::read(fields.take("heard").unwrap_or_default()),
-            freshness: match fields.take("behind") {
-                Some(true) => Freshness::MayBeOutdated,
-                _ => Freshness::Latest,
-            },
-            snapshot: snapshot.map(Secret::new),
-        })
+stored_object! {
+    Statement {
+        from: required "from",
+        to: flat,
+        reached_for_ms: maybe "sure",
+        shared: flat,
+    }
+    SharedSnapshot {
+        revision: flat,
+        acked: defaulted "heard",
+        freshness: flat,
+        snapshot: elsewhere,
+    }
+}
+
+stored_choice! {
+    ReplyTo {
+        "to" => Tab(to),
+        "toAll" => Everyone,
+        else Nobody,
+    }
+}
+
+stored_choice! {
+    Freshness {
+        "behind" => MayBeOutdated,
+        else Latest,
     }
 }
 
 impl Message {
-    pub(super) fn write(&self) -> Secret {
+    /// The text of this message for the channel.
+    pub(super) fn to_text(&self) -> Secret {
         let mut fields = Fields::default();
-        let (name, snapshot) = match self {
-            Self::Hello { from, shared } => {
-                fields.put("from", &from.0);
-                if let Some(shared) = shared {
-                    shared.put_into(&mut fields);
-                }
-                (
-                    "hello",
-                    shared.as_ref().and_then(|shared| shared.snapshot.as_ref()),
-                )
-            }
-            Self::Statement(statement) => {
-                fields.put("from", &statement.from.0);
-                match statement.to {
-                    ReplyTo::Nobody => {}
-                    ReplyTo::Tab(to) => fields.put("to", &to.0),
-                    ReplyTo::Everyone => fields.put("toAll", &true),
-                }
-                put_reached_for(&mut fields, statement.reached_for_ms);
-                statement.shared.put_into(&mut fields);
-                ("state", statement.shared.snapshot.as_ref())
-            }
-            Self::Heartbeat { reached_for_ms } => {
-                put_reached_for(&mut fields, *reached_for_ms);
-                ("beat", None)
-            }
-            Self::Commands(commands) => {
-                let commands = commands.iter().map(ForwardedCommand::write);
-                fields.put("asks", &commands.collect::<Vec<_>>());
-                ("asks", None)
-            }
+        self.put_into(&mut fields);
+        let shared = match self {
+            Self::Hello { shared, .. } => shared.as_ref(),
+            Self::Statement(statement) => Some(&statement.shared),
+            Self::Heartbeat { .. } | Self::Commands(_) => None,
         };
-        fields.put("is", &name.to_owned());
+        let snapshot = shared.and_then(|shared| shared.snapshot.as_ref());
         let first = fields.write().to_string();
         Secret::new(join_lines(first, snapshot.map(Secret::reveal)))
     }
 
     /// Reads a text from the channel; `None` if it is no message of a tab.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub(super) fn from_text(text: &str) -> Option<Self> {
         let (mut fields, snapshot) = read_lines(text)?;
-        let name: String = fields.take("is")?;
-        Some(match name.as_str() {
-            "hello" => Self::Hello {
-                from: TabId(fields.take("from")?),
-                shared: SharedSnapshot::take_from(&mut fields, snapshot),
-            },
-            "state" => Self::Statement(Statement {
-                from: TabId(fields.take("from")?),
-                to: match fields.take("to") {
-                    Some(to) => ReplyTo::Tab(TabId(to)),
-                    None if fields.take("toAll") == Some(true) => ReplyTo::Everyone,
-                    None => ReplyTo::Nobody,
-                },
-                reached_for_ms: take_reached_for(&mut fields),
-                shared: SharedSnapshot::take_from(&mut fields, snapshot)?,
-            }),
-            "beat" => Self::Heartbeat {
-                reached_for_ms: take_reached_for(&mut fields),
-            },
-            "asks" => {
-                let commands: Vec<Fields> = fields.take("asks")?;
-                let commands = commands.into_iter().filter_map(ForwardedCommand::read);
-                Self::Commands(commands.collect())
-            }
-            _ => return None,
-        })
+        let mut message = Self::take_from(&mut fields)?;
+        let shared = match &mut message {
+            Self::Hello { shared, .. } => shared.as_mut(),
+            Self::Statement(statement) => Some(&mut statement.shared),
+            Self::Heartbeat { .. } | Self::Commands(_) => None,
+        };
+        if let Some(shared) = shared {
+            shared.snapshot = snapshot.map(Secret::new);
+        }
+        Some(message)
     }
-}
-
-fn put_reached_for(fields: &mut Fields, reached_for_ms: Option<u64>) {
-    if let Some(reached_for_ms) = reached_for_ms {
-        fields.put("sure", &reached_for_ms.cast_signed());
-    }
-}
-
-fn take_reached_for(fields: &mut Fields) -> Option<u64> {
-    let reached_for_ms: i64 = fields.take("sure")?;
-    Some(reached_for_ms.unsigned_abs())
 }
 
 /// One line of JSON and, on a second line, a snapshot. JSON text contains no line breaks.

@@ -1,8 +1,6 @@
 //! What a tab stores for its own reload: a record with its panel, its open commands and the conversation,
 //! and, in a place of its own because it changes with every key press, the draft.
 
-use std::rc::Rc;
-
 use pipit_wire::{Fields, Secret, WireValue as _};
 
 use super::acked::AckedCommands;
@@ -12,7 +10,33 @@ use super::machine::Tab;
 use super::message::{join_lines, read_lines, split_lines};
 use super::revision::Revision;
 use crate::snapshot::Freshness;
+use crate::stored::{Stored, stored_object};
 use crate::{Command, Moment};
+
+/// The stored record of a tab, without the conversation.
+#[derive(Debug)]
+struct TabRecord {
+    is_open: bool,
+    /// The commands that no leader has acknowledged.
+    commands: Vec<ForwardedCommand>,
+    revision: Revision,
+    acked: AckedCommands,
+    /// Whether this tab led and knew of no other tab.
+    was_alone: bool,
+    /// The draft. It has a place of its own now.
+    draft: Option<String>,
+}
+
+stored_object! {
+    TabRecord {
+        is_open: defaulted "open",
+        commands: defaulted "asks",
+        revision: flat_or_default,
+        acked: defaulted "heard",
+        was_alone: defaulted "alone",
+        draft: outdated "draft",
+    }
+}
 
 impl Tab {
     /// Has the driver store the record and the draft, if they have changed. A text is first stored as a
@@ -56,18 +80,19 @@ impl Tab {
         if is_blank {
             return None;
         }
-        let mut fields = Fields::default();
-        fields.put("open", &self.is_open);
         // A start does not outlive the reload, and the visitor's answers are never stored.
-        let stored = self.forwarded.iter();
-        let stored = stored.filter(|it| !matches!(it.command, Command::Start(_)));
-        fields.put(
-            "asks",
-            &stored.map(ForwardedCommand::write).collect::<Vec<_>>(),
-        );
-        self.revision.put_into(&mut fields);
-        fields.put("heard", &self.acked.write());
-        fields.put("alone", &(self.leads() && !self.has_others));
+        let commands = self.forwarded.iter();
+        let commands = commands.filter(|it| !matches!(it.command, Command::Start(_)));
+        let record = TabRecord {
+            is_open: self.is_open,
+            commands: commands.cloned().collect(),
+            revision: self.revision,
+            acked: self.acked.clone(),
+            was_alone: self.leads() && !self.has_others,
+            draft: None,
+        };
+        let mut fields = Fields::default();
+        record.put_into(&mut fields);
         Some(fields)
     }
 
@@ -78,30 +103,31 @@ impl Tab {
             return;
         };
         self.engine.load_snapshot(now, snapshot);
-        self.is_open = fields.take("open").unwrap_or_default();
-        self.acked = AckedCommands::read(fields.take("heard").unwrap_or_default());
-        self.revision = Revision::take_from(&mut fields).unwrap_or_default();
-        let was_alone = self.mode == TabMode::Alone || fields.take("alone") == Some(true);
-        self.freshness = if was_alone {
+        let Some(record) = TabRecord::take_from(&mut fields) else {
+            return;
+        };
+        self.is_open = record.is_open;
+        self.acked = record.acked;
+        self.revision = record.revision;
+        self.freshness = if self.mode == TabMode::Alone || record.was_alone {
             Freshness::Latest
         } else {
             Freshness::MayBeOutdated
         };
         let mut drafts: Vec<String> = Vec::new();
-        let commands: Vec<Fields> = fields.take("asks").unwrap_or_default();
-        for forwarded in commands.into_iter().filter_map(ForwardedCommand::read) {
+        for forwarded in record.commands {
             if !forwarded.starts_conversation() {
                 self.forwarded.push_back(forwarded);
             } else if let Command::Send(text) = forwarded.command {
                 drafts.push(text);
             }
         }
-        // Earlier versions stored the draft in the record.
-        let old_draft = || fields.take::<String>("draft").map(Rc::from);
-        let draft = Some(self.draft.clone()).filter(|draft| !draft.is_empty());
-        let draft: Option<Rc<str>> = draft.or_else(old_draft);
-        let draft = draft.filter(|draft| !draft.is_empty());
-        drafts.extend(draft.map(|draft| draft.to_string()));
+        let draft = if self.draft.is_empty() {
+            record.draft.unwrap_or_default()
+        } else {
+            self.draft.to_string()
+        };
+        drafts.extend(Some(draft).filter(|draft| !draft.is_empty()));
         self.draft = drafts.join("\n").into();
     }
 }

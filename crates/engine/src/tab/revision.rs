@@ -1,9 +1,8 @@
 //! The revision of a leader's statement: comparing two revisions shows which tab has the newer state.
 
-use pipit_wire::Fields;
-
 use super::id::TabId;
-use crate::Moment;
+use crate::input::Moment;
+use crate::stored::stored_object;
 
 /// If the wall clock falls back by less than this, in ms, nobody has set it.
 const CLOCK_SET_BACK_MS: i64 = 1_000;
@@ -61,20 +60,12 @@ impl Revision {
             self.at = self.at.saturating_sub(set_back);
         }
     }
+}
 
-    pub(super) fn put_into(&self, fields: &mut Fields) {
-        if let Some(first_leader) = self.first_leader {
-            fields.put("founder", &first_leader.0);
-        }
-        fields.put("word", &self.number);
-        fields.put("at", &self.at);
-    }
-
-    pub(super) fn take_from(fields: &mut Fields) -> Option<Self> {
-        Some(Self {
-            first_leader: fields.take("founder").map(TabId),
-            number: fields.take("word")?,
-            at: fields.take("at")?,
-        })
+stored_object! {
+    Revision {
+        first_leader: maybe "founder",
+        number: required "word",
+        at: required "at",
     }
 }

@@ -1,0 +1,63 @@
+//! How the end of a conversation is stored: its conclusion, or why it failed.
+
+use pipit_wire::vocabulary::DisconnectReason;
+use pipit_wire::{Fields, Value, WireValue};
+
+use crate::conversation::Conclusion;
+use crate::failure::Failure;
+use crate::input::SessionRefused;
+use crate::stored::{StoredEnum, stored_enum, stored_object};
+use crate::survey::SurveyLink;
+
+stored_object! {
+    Conclusion {
+        engagement_id: defaulted "engagement",
+        reason: or(DisconnectReason::None) "reason",
+        agent: maybe "agent",
+        survey: maybe "survey",
+        survey_by_mail: defaulted "byMail",
+    }
+}
+
+stored_enum! {
+    Failure in "name" {
+        "notConfigured" => NoSession[SessionRefused::NotConfigured],
+        "noSession" => NoSession[SessionRefused::Unavailable],
+        "unreadableSession" => NoSession[SessionRefused::Unreadable],
+        "noAddress" => NoAddress,
+        "badRequest" => BadRequest,
+        "tokenRefused" => TokenRefused,
+        "notFound" => NotFound,
+        "timedOut" => TimedOut,
+        "dequeued" => Dequeued,
+        "serverError" => ServerError,
+        "unexpectedStatus" => UnexpectedStatus(status: required "status"),
+        "notStarted" => NotStarted(result: required "result"),
+        "unreadable" => Unreadable,
+        "unreachable" => Unreachable,
+        "sessionLost" => SessionLost,
+        "interrupted" => Interrupted,
+    }
+}
+
+/// Reads a failure. Earlier versions did not name those that have a member of their own.
+pub(super) fn read_failure(mut fields: Fields) -> Option<Failure> {
+    let name: Option<String> = fields.take("name");
+    let name = match &name {
+        Some(name) => name,
+        None if fields.0.contains_key("result") => "notStarted",
+        None => "unexpectedStatus",
+    };
+    Failure::take_variant(name, &mut fields)
+}
+
+/// A stored address is checked again, because the storage may contain anything.
+impl WireValue for SurveyLink {
+    fn read(value: &Value) -> Option<Self> {
+        String::read(value).and_then(Self::from_stored)
+    }
+
+    fn write(&self) -> Value {
+        Value::from(self.url())
+    }
+}

@@ -1,0 +1,242 @@
+//! How a running engagement is stored.
+
+use std::rc::Rc;
+
+use pipit_wire::consumer::Survey;
+use pipit_wire::vocabulary::{ActivityMode, ConnectionState, SneakPreviewState};
+use pipit_wire::{ClientId, EngagementId, SequenceNumber, SurveyId};
+
+use crate::conversation::{Agent, Connection, Wait};
+use crate::endpoint::{Endpoint, SessionEndpoint};
+use crate::input::Moment;
+use crate::participants::{Attendance, Participants};
+use crate::poll::Poll;
+use crate::preview::SneakPreview;
+use crate::sequence::SeenNumbers;
+use crate::state::Live;
+use crate::stored::{stored_names, stored_object};
+use crate::survey::Surveys;
+use crate::typing::Typing;
+
+/// At most this many sequence numbers are stored one by one.
+const MAX_NUMBERS: usize = 64;
+
+/// A running engagement, without what only counts while the page runs.
+#[derive(Debug)]
+pub(super) struct LiveRecord {
+    session: SessionEndpoint,
+    engagement_id: EngagementId,
+    client_id: Option<ClientId>,
+    surveys: SurveyRecords,
+    preview: PreviewRecord,
+    /// This sequence number and all lower ones count as seen.
+    floor: Option<SequenceNumber>,
+    /// The sequence numbers above the floor that were seen.
+    numbers: Vec<SequenceNumber>,
+    lead: Option<Rc<str>>,
+    names: Vec<NameRecord>,
+    connection: Connection,
+    /// The agents who take part, if the phase is [`PhaseName::Chatting`].
+    agents: Option<Vec<Agent>>,
+    /// What is known of the wait in the other phases.
+    wait: Wait,
+}
+
+/// The phase of a conversation, as far as other members do not say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PhaseName {
+    Starting,
+    Queued,
+    Chatting,
+    Requeued,
+}
+
+/// The settings of the sneak preview that the server has made.
+#[derive(Debug)]
+struct PreviewRecord {
+    state: Option<SneakPreviewState>,
+    interval_ms: Option<i64>,
+    out_of_focus: bool,
+}
+
+#[derive(Debug)]
+struct SurveyRecords {
+    completed: Option<SurveyRecord>,
+    cancelled: Option<SurveyRecord>,
+    delayed: Option<SurveyRecord>,
+}
+
+#[derive(Debug)]
+struct SurveyRecord {
+    id: SurveyId,
+    auth: String,
+}
+
+/// The name of an agent who ever joined.
+#[derive(Debug)]
+struct NameRecord {
+    client_id: ClientId,
+    name: Rc<str>,
+}
+
+stored_object! {
+    LiveRecord {
+        session: flat,
+        engagement_id: required "engagement",
+        client_id: maybe "client",
+        surveys: flat,
+        preview: flat,
+        floor: maybe "floor",
+        numbers: defaulted "numbers",
+        lead: maybe "lead",
+        names: defaulted "names",
+        connection: defaulted "connection",
+        agents: maybe "agents",
+        wait: flat,
+    }
+    SessionEndpoint {
+        endpoint: flat,
+        session_id: required "session",
+    }
+    Endpoint {
+        origin: required "origin",
+        site: required "site",
+        pool: maybe "pool",
+    }
+    SurveyRecords {
+        completed: maybe "completed",
+        cancelled: maybe "cancelled",
+        delayed: maybe "delayed",
+    }
+    SurveyRecord {
+        id: required "id",
+        auth: required "auth",
+    }
+    PreviewRecord {
+        state: maybe "previewState",
+        interval_ms: maybe "previewInterval",
+        out_of_focus: defaulted "outOfFocus",
+    }
+    NameRecord {
+        client_id: required "client",
+        name: required "name",
+    }
+    Agent {
+        client_id: required "client",
+        account_id: maybe "account",
+        name: defaulted "name",
+        role: required "role",
+        activity: or(ActivityMode::None) "activity",
+        connection: or(ConnectionState::Active) "connection",
+        is_virtual: defaulted "virtual",
+    }
+    Wait {
+        position: maybe "position",
+        expected_seconds: maybe "expectedSeconds",
+        average_seconds: maybe "averageSeconds",
+    }
+}
+
+stored_names! {
+    PhaseName {
+        Starting = "starting",
+        Queued = "queued",
+        Chatting = "chatting",
+        Requeued = "requeued",
+    }
+    Connection {
+        Asking = "asking",
+        Connected = "connected",
+        Lost = "lost",
+    }
+}
+
+impl LiveRecord {
+    /// The record of an engagement, and the name of its phase.
+    pub(super) fn of(live: &Live, preview: &SneakPreview) -> (PhaseName, Self) {
+        let (floor, numbers) = live.seen.highest(MAX_NUMBERS);
+        let names = live.participants.names().iter();
+        let (phase, agents, wait) = match live.participants.attendance() {
+            Attendance::Queued(wait) => (PhaseName::Queued, None, *wait),
+            Attendance::Chatting(agents) => {
+                (PhaseName::Chatting, Some(agents.clone()), Wait::default())
+            }
+            Attendance::Requeued(wait) => (PhaseName::Requeued, None, *wait),
+        };
+        let record = Self {
+            session: live.session.clone(),
+            engagement_id: live.engagement_id,
+            client_id: live.client_id,
+            surveys: SurveyRecords {
+                completed: live.surveys.completed.as_ref().map(SurveyRecord::of),
+                cancelled: live.surveys.cancelled.as_ref().map(SurveyRecord::of),
+                delayed: live.surveys.delayed.as_ref().map(SurveyRecord::of),
+            },
+            preview: PreviewRecord {
+                state: Some(preview.state().clone()),
+                interval_ms: i64::try_from(preview.interval_ms).ok(),
+                out_of_focus: preview.out_of_focus,
+            },
+            floor,
+            numbers,
+            lead: live.participants.lead().cloned(),
+            names: names
+                .map(|(client_id, name)| NameRecord {
+                    client_id: *client_id,
+                    name: name.clone(),
+                })
+                .collect(),
+            connection: live.poll.connection(),
+            agents,
+            wait,
+        };
+        (phase, record)
+    }
+
+    /// The engagement of this record. Its settings of the sneak preview go into `preview`.
+    pub(super) fn restore(
+        self,
+        now: Moment,
+        phase: Option<PhaseName>,
+        preview: &mut SneakPreview,
+    ) -> Live {
+        preview.begin(self.preview.state, self.preview.interval_ms);
+        preview.out_of_focus = self.preview.out_of_focus;
+        let attendance = match phase {
+            Some(PhaseName::Chatting) => Attendance::Chatting(self.agents.unwrap_or_default()),
+            Some(PhaseName::Requeued) => Attendance::Requeued(self.wait),
+            Some(PhaseName::Starting | PhaseName::Queued) | None => Attendance::Queued(self.wait),
+        };
+        let names = self.names.into_iter().map(|it| (it.client_id, it.name));
+        Live {
+            session: self.session,
+            engagement_id: self.engagement_id,
+            client_id: self.client_id,
+            surveys: Surveys {
+                completed: self.surveys.completed.map(SurveyRecord::restore),
+                cancelled: self.surveys.cancelled.map(SurveyRecord::restore),
+                delayed: self.surveys.delayed.map(SurveyRecord::restore),
+            },
+            participants: Participants::restored(attendance, names.collect(), self.lead),
+            seen: SeenNumbers::restored(self.floor, self.numbers),
+            poll: Poll::restored(now, self.connection),
+            typing: Typing::resumed(now),
+        }
+    }
+}
+
+impl SurveyRecord {
+    fn of(survey: &Survey) -> Self {
+        Self {
+            id: survey.id,
+            auth: survey.auth.clone(),
+        }
+    }
+
+    fn restore(self) -> Survey {
+        Survey {
+            id: self.id,
+            auth: self.auth,
+        }
+    }
+}

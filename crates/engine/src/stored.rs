@@ -1,0 +1,262 @@
+//! Declares how the types that are stored, and those that tabs send each other, are read and written as
+//! JSON: each member once, with its name.
+//!
+//! `stored_object!` takes a line for each member of a struct: the member, its *mode* and its JSON name.
+//!
+//! | mode | if absent or unreadable | written |
+//! |---|---|---|
+//! | `required` | the object cannot be read | always |
+//! | `defaulted` | the type's default | always |
+//! | `or(value)` | this value | always |
+//! | `maybe` | `None` | if present |
+//! | `outdated` | `None` | never; earlier versions wrote it |
+//! | `flat` | the object cannot be read | its members, inside this object |
+//! | `flat_or_default` | the type's default | its members, inside this object |
+//! | `maybe_flat` | `None` | its members, inside this object, if present |
+//! | `elsewhere` | the type's default | never; another part of the text has it |
+//!
+//! `stored_enum!` does the same for the variants of an enum, which a text member names. In
+//! `stored_choice!` the presence of a member names the variant. `stored_names!` declares enums that are
+//! a single text. All of them write with an exhaustive `match`: a variant without a declaration does not
+//! compile.
+
+use pipit_wire::Fields;
+
+/// A type whose members are stored in a JSON object.
+pub(crate) trait Stored: Sized {
+    /// Takes the members of this type out of an object. Other members stay in it.
+    fn take_from(fields: &mut Fields) -> Option<Self>;
+
+    /// Adds the members of this type to an object.
+    fn put_into(&self, fields: &mut Fields);
+}
+
+/// An enum whose variant is named by a text member.
+pub(crate) trait StoredEnum: Stored {
+    /// Takes the members of the variant with this name.
+    fn take_variant(name: &str, fields: &mut Fields) -> Option<Self>;
+}
+
+/// Reads and writes one member; the modes are in the [module's text](self).
+macro_rules! stored_member {
+    (take $fields:ident, required $json:literal) => {
+        $fields.take($json)?
+    };
+    (take $fields:ident, defaulted $json:literal) => {
+        $fields.take($json).unwrap_or_default()
+    };
+    (take $fields:ident, or($default:expr) $json:literal) => {
+        $fields.take($json).unwrap_or($default)
+    };
+    (take $fields:ident, maybe $json:literal) => {
+        $fields.take($json)
+    };
+    (take $fields:ident, outdated $json:literal) => {
+        $fields.take($json)
+    };
+    (take $fields:ident, flat) => {
+        $crate::stored::Stored::take_from($fields)?
+    };
+    (take $fields:ident, flat_or_default) => {
+        $crate::stored::Stored::take_from($fields).unwrap_or_default()
+    };
+    (take $fields:ident, maybe_flat) => {
+        $crate::stored::Stored::take_from($fields)
+    };
+    (take $fields:ident, elsewhere) => {
+        Default::default()
+    };
+    (put $fields:ident, $value:ident, maybe $json:literal) => {
+        if let Some(value) = $value {
+            $fields.put($json, value);
+        }
+    };
+    (put $fields:ident, $value:ident, outdated $json:literal) => {
+        let _ = $value;
+    };
+    (put $fields:ident, $value:ident, flat) => {
+        $crate::stored::Stored::put_into($value, $fields);
+    };
+    (put $fields:ident, $value:ident, flat_or_default) => {
+        $crate::stored::Stored::put_into($value, $fields);
+    };
+    (put $fields:ident, $value:ident, maybe_flat) => {
+        if let Some(value) = $value {
+            $crate::stored::Stored::put_into(value, $fields);
+        }
+    };
+    (put $fields:ident, $value:ident, elsewhere) => {
+        let _ = $value;
+    };
+    (put $fields:ident, $value:ident, $mode:ident $(($default:expr))? $json:literal) => {
+        $fields.put($json, $value);
+    };
+}
+pub(crate) use stored_member;
+
+/// Makes a [`Stored`] type the value of a member.
+macro_rules! stored_value {
+    ($name:ident) => {
+        impl pipit_wire::WireValue for $name {
+            fn read(value: &pipit_wire::Value) -> Option<Self> {
+                let mut fields: pipit_wire::Fields = pipit_wire::WireValue::read(value)?;
+                $crate::stored::Stored::take_from(&mut fields)
+            }
+
+            fn write(&self) -> pipit_wire::Value {
+                let mut fields = pipit_wire::Fields::default();
+                $crate::stored::Stored::put_into(self, &mut fields);
+                pipit_wire::WireValue::write(&fields)
+            }
+        }
+    };
+}
+pub(crate) use stored_value;
+
+/// Declares the members of structs. See the [module's text](self).
+macro_rules! stored_object {
+    ($(
+        $name:ident {
+            $( $member:ident: $mode:ident $(($default:expr))? $($json:literal)? ),* $(,)?
+        }
+    )+) => { $(
+        impl $crate::stored::Stored for $name {
+            fn take_from(fields: &mut pipit_wire::Fields) -> Option<Self> {
+                Some(Self {
+                    $( $member: $crate::stored::stored_member!(
+                        take fields, $mode $(($default))? $($json)?
+                    ), )*
+                })
+            }
+
+            fn put_into(&self, fields: &mut pipit_wire::Fields) {
+                let Self { $( $member ),* } = self;
+                $( $crate::stored::stored_member!(
+                    put fields, $member, $mode $(($default))? $($json)?
+                ); )*
+            }
+        }
+        $crate::stored::stored_value!($name);
+    )+ };
+}
+pub(crate) use stored_object;
+
+/// Declares the variants of an enum, each with its name: unit variants, tuple variants `(member: mode
+/// "json")`, struct variants `{member: mode "json"}`, and constants `[value]`. The variant after `else`
+/// contains another such enum with the same tag. See the [module's text](self).
+macro_rules! stored_enum {
+    (
+        $name:ident in $tag:literal {
+            $( $text:literal => $variant:ident
+                $([ $($constant:tt)+ ])?
+                $(( $( $part:ident: $part_mode:ident $(($part_or:expr))? $($part_json:literal)? ),+ ))?
+                $({ $( $member:ident: $mode:ident $(($or:expr))? $($json:literal)? ),+ $(,)? })?
+            ),+
+            $(, else $other:ident)? $(,)?
+        }
+    ) => {
+        impl $crate::stored::StoredEnum for $name {
+            fn take_variant(name: &str, fields: &mut pipit_wire::Fields) -> Option<Self> {
+                let _ = &fields;
+                match name {
+                    $( $text => Some(Self::$variant
+                        $(( $($constant)+ ))?
+                        $(( $( $crate::stored::stored_member!(
+                            take fields, $part_mode $(($part_or))? $($part_json)?
+                        ) ),+ ))?
+                        $({ $( $member: $crate::stored::stored_member!(
+                            take fields, $mode $(($or))? $($json)?
+                        ) ),+ })?
+                    ), )+
+                    $( name => $crate::stored::StoredEnum::take_variant(name, fields).map(Self::$other), )?
+                    #[allow(unreachable_patterns, reason = "the variant after `else` takes every name")]
+                    _ => None,
+                }
+            }
+        }
+
+        impl $crate::stored::Stored for $name {
+            fn take_from(fields: &mut pipit_wire::Fields) -> Option<Self> {
+                let name: String = fields.take($tag)?;
+                $crate::stored::StoredEnum::take_variant(&name, fields)
+            }
+
+            fn put_into(&self, fields: &mut pipit_wire::Fields) {
+                match self {
+                    $( Self::$variant
+                        $(( $($constant)+ ))?
+                        $(( $( $part ),+ ))?
+                        $({ $( $member ),+ })?
+                    => {
+                        fields.put($tag, &$text.to_owned());
+                        $( $( $crate::stored::stored_member!(
+                            put fields, $part, $part_mode $(($part_or))? $($part_json)?
+                        ); )+ )?
+                        $( $( $crate::stored::stored_member!(
+                            put fields, $member, $mode $(($or))? $($json)?
+                        ); )+ )?
+                    } )+
+                    $( Self::$other(other) => $crate::stored::Stored::put_into(other, fields), )?
+                }
+            }
+        }
+        $crate::stored::stored_value!($name);
+    };
+}
+pub(crate) use stored_enum;
+
+/// Declares an enum whose variant is named by the first of these members that is present. A variant
+/// without a value is written as `true`; the variant after `else` writes nothing.
+macro_rules! stored_choice {
+    ($name:ident { $( $json:literal => $variant:ident $(($value:ident))? ),+, else $other:ident $(,)? }) => {
+        impl $crate::stored::Stored for $name {
+            fn take_from(fields: &mut pipit_wire::Fields) -> Option<Self> {
+                $( $crate::stored::stored_choice!(@take fields, $json, $variant $(($value))?); )+
+                Some(Self::$other)
+            }
+
+            fn put_into(&self, fields: &mut pipit_wire::Fields) {
+                match self {
+                    $( Self::$variant $(($value))? => {
+                        $crate::stored::stored_choice!(@put fields, $json $(, $value)?);
+                    } )+
+                    Self::$other => {}
+                }
+            }
+        }
+    };
+    (@take $fields:ident, $json:literal, $variant:ident ($value:ident)) => {
+        if let Some($value) = $fields.take($json) {
+            return Some(Self::$variant($value));
+        }
+    };
+    (@take $fields:ident, $json:literal, $variant:ident) => {
+        if $fields.take($json) == Some(true) {
+            return Some(Self::$variant);
+        }
+    };
+    (@put $fields:ident, $json:literal, $value:ident) => { $fields.put($json, $value) };
+    (@put $fields:ident, $json:literal) => { $fields.put($json, &true) };
+}
+pub(crate) use stored_choice;
+
+/// Declares enums without members as texts. A value inside a variant is a constant.
+macro_rules! stored_names {
+    ($( $name:ident { $( $variant:ident $(($value:path))? = $text:literal ),+ $(,)? } )+) => { $(
+        impl pipit_wire::WireValue for $name {
+            fn read(value: &pipit_wire::Value) -> Option<Self> {
+                match value.as_str()? {
+                    $( $text => Some(Self::$variant $(($value))?), )+
+                    _ => None,
+                }
+            }
+
+            fn write(&self) -> pipit_wire::Value {
+                pipit_wire::Value::from(match self {
+                    $( Self::$variant $(($value))? => $text, )+
+                })
+            }
+        }
+    )+ };
+}
+pub(crate) use stored_names;
