@@ -108,10 +108,9 @@ fn start_conversation(setup: ConversationSetup) -> Result<(), PageError> {
         },
     };
     let can_close = appearance.mode.can_close();
-    let emitter = EventEmitter::new(emit, &runtime, context.texts.clone(), can_close);
     let loaded = Rc::new(LoadedConversation {
+        emitter: EventEmitter::new(emit, can_close, &runtime.view()),
         context: RefCell::new(context),
-        emitter: emitter.clone(),
         slot: slot.clone(),
     });
     let watching = Rc::downgrade(&loaded);
@@ -123,9 +122,9 @@ fn start_conversation(setup: ConversationSetup) -> Result<(), PageError> {
     let part: Rc<dyn ConversationPart> = loaded.clone();
     slot.fill(&part);
     // Nothing else sets the cell, so this cannot fail.
-    let _ = conversation.set(loaded);
+    let _ = conversation.set(loaded.clone());
     // Last, because the page may call a command while it receives an event.
-    EventEmitter::begin(&emitter, &runtime);
+    loaded.emitter.begin(&runtime, &loaded.context().texts);
     Ok(())
 }
 
@@ -152,7 +151,7 @@ fn read_forms(options: &ConversationOptions) -> Result<(Form, Form), PageError> 
 /// A conversation whose code is loaded.
 struct LoadedConversation {
     context: RefCell<ViewContext>,
-    emitter: Rc<EventEmitter>,
+    emitter: EventEmitter,
     slot: ConversationSlot,
 }
 
@@ -200,7 +199,9 @@ impl ConversationApi for LoadedConversation {
                 context.send(text);
             }
             ConversationCommand::SetDraft { text } => context.runtime.set_draft(text),
-            ConversationCommand::MarkRead => self.emitter.mark_read(&context.runtime),
+            ConversationCommand::MarkRead => {
+                self.emitter.mark_read(&context.runtime, &context.texts);
+            }
             ConversationCommand::SetConsent { is_granted } => {
                 context.update(WidgetInput::Form(FormInput::SetConsent(is_granted)));
             }
@@ -233,8 +234,7 @@ impl ConversationApi for LoadedConversation {
         if let Some((form, message_form)) = forms {
             context.update(WidgetInput::ReplaceForms { form, message_form });
         }
-        self.emitter
-            .set_texts(&context.runtime, appearance.texts.clone());
+        self.emitter.report_state(&context.runtime, &context.texts);
         self.slot.redraw();
         Ok(())
     }
@@ -249,11 +249,12 @@ impl LoadedConversation {
         self.context.borrow().clone()
     }
 
-    /// Draws what the tab shows now.
+    /// Draws what the tab shows now, and reports to the page what has happened.
     fn show(&self, now: &TabView) {
         let context = self.context();
         let shown = context.hooks.apply_before_render(now.clone());
         context.update(WidgetInput::Tab(shown));
+        self.emitter.observe(&context.runtime, &context.texts);
     }
 
     /// Opens the panel with the form, if the visitor has to fill it in before a conversation can start.
