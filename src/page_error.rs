@@ -8,55 +8,67 @@ use wasm_bindgen::JsValue;
 use crate::js_object::JsObject;
 
 macro_rules! error_codes {
-    ($($(#[$doc:meta])* $code:ident = $name:literal,)*) => {
-        /// What went wrong. docs/embed.md says what each code means to the host.
+    ($(
+        $(#[$list_doc:meta])*
+        enum $list:ident { $($(#[$doc:meta])* $code:ident = $name:literal,)* }
+    )*) => {$(
+        $(#[$list_doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(crate) enum ErrorCode { $($(#[$doc])* $code,)* }
+        pub(crate) enum $list { $($(#[$doc])* $code,)* }
 
-        impl ErrorCode {
+        impl $list {
             /// The code as the page reads it.
             pub(crate) fn as_str(self) -> &'static str {
                 match self { $(Self::$code => $name,)* }
             }
         }
-    };
+    )*};
 }
 
+// One code a line: its variant, its name in JavaScript. docs/embed.md says what each means to the host.
 error_codes! {
-    /// The conversation needs the address of a chat server, and neither the options nor the session name one.
-    AddressMissing = "E_ADDRESS_MISSING",
-    /// A command was called with a value of another type than it takes.
-    Argument = "E_ARGUMENT",
-    /// No command has this name.
-    Command = "E_COMMAND",
-    /// The server removed the visitor from the queue.
-    Dequeued = "E_DEQUEUED",
-    /// The chat was taken off the page.
-    Destroyed = "E_DESTROYED",
-    /// The visitor has to fill in the form first.
-    Form = "E_FORM",
-    /// The page was reloaded while the engagement was being requested.
-    Interrupted = "E_INTERRUPTED",
-    /// A file of the widget could not be loaded.
-    NotLoaded = "E_NOT_LOADED",
-    /// The server refused to start the engagement.
-    NotStarted = "E_NOT_STARTED",
-    /// An option has a wrong name or value.
-    Option = "E_OPTION",
-    /// The server's answer has another shape or status than the API describes.
-    Server = "E_SERVER",
-    /// The server no longer knows the session.
-    SessionLost = "E_SESSION_LOST",
-    /// No option says where sessions come from.
-    SessionMissing = "E_SESSION_MISSING",
-    /// The server refused the session's token.
-    SessionRejected = "E_SESSION_REJECTED",
-    /// The host's function or address failed to give a session.
-    SessionUnavailable = "E_SESSION_UNAVAILABLE",
-    /// The host gave something that is not a session.
-    SessionUnreadable = "E_SESSION_UNREADABLE",
-    /// The server cannot be reached, or took too long to answer.
-    Unreachable = "E_UNREACHABLE",
+    /// Why a command, `mount` or `load` failed.
+    enum ErrorCode {
+        /// A command was called with a value of another type than it takes.
+        Argument = "E_ARGUMENT",
+        /// No command has this name.
+        Command = "E_COMMAND",
+        /// The chat was taken off the page.
+        Destroyed = "E_DESTROYED",
+        /// The visitor has to fill in the form first.
+        Form = "E_FORM",
+        /// A file of the widget could not be loaded.
+        NotLoaded = "E_NOT_LOADED",
+        /// An option has a wrong name or value.
+        Option = "E_OPTION",
+    }
+
+    /// Why a conversation did not start or was lost; the event `error` carries it. It is a list of its own, because the
+    /// first module needs none of these names.
+    enum FailureCode {
+        /// Neither the options nor the session name the address of a chat server.
+        AddressMissing = "E_ADDRESS_MISSING",
+        /// The server removed the visitor from the queue.
+        Dequeued = "E_DEQUEUED",
+        /// The page was reloaded while the engagement was being requested.
+        Interrupted = "E_INTERRUPTED",
+        /// The server refused to start the engagement.
+        NotStarted = "E_NOT_STARTED",
+        /// The server's answer has another shape or status than the API describes.
+        Server = "E_SERVER",
+        /// The server no longer knows the session.
+        SessionLost = "E_SESSION_LOST",
+        /// No option says where sessions come from.
+        SessionMissing = "E_SESSION_MISSING",
+        /// The server refused the session's token.
+        SessionRejected = "E_SESSION_REJECTED",
+        /// The host's function or address failed to give a session.
+        SessionUnavailable = "E_SESSION_UNAVAILABLE",
+        /// The host gave something that is not a session.
+        SessionUnreadable = "E_SESSION_UNREADABLE",
+        /// The server cannot be reached, or took too long to answer.
+        Unreachable = "E_UNREACHABLE",
+    }
 }
 
 /// An error that a command, `mount` or a promise hands to the page.

@@ -11,7 +11,7 @@ use pipit_wire::WireValue as _;
 use pipit_wire::vocabulary::{ActivityMode, DisconnectReason};
 
 use crate::js_object::JsObject;
-use crate::page_error::ErrorCode;
+use crate::page_error::FailureCode;
 
 /// What an event carries.
 pub(crate) trait EventPayload {
@@ -181,29 +181,29 @@ impl EventPayload for ConnectionStatus {
     }
 }
 
-impl EventPayload for ErrorCode {
+impl EventPayload for FailureCode {
     fn to_object(&self) -> JsObject {
         JsObject::new().with("code", self.as_str())
     }
 }
 
 /// The code of the reason why a conversation did not start or was lost.
-pub(crate) fn failure_code(failure: &Failure) -> ErrorCode {
+pub(crate) fn failure_code(failure: &Failure) -> FailureCode {
     match failure {
-        Failure::NoSession(SessionRefused::NotConfigured) => ErrorCode::SessionMissing,
-        Failure::NoSession(SessionRefused::Unavailable) => ErrorCode::SessionUnavailable,
-        Failure::NoSession(SessionRefused::Unreadable) => ErrorCode::SessionUnreadable,
-        Failure::NoAddress => ErrorCode::AddressMissing,
-        Failure::TokenRefused => ErrorCode::SessionRejected,
-        Failure::SessionLost => ErrorCode::SessionLost,
-        Failure::Dequeued => ErrorCode::Dequeued,
-        Failure::NotStarted(_) => ErrorCode::NotStarted,
-        Failure::TimedOut | Failure::Unreachable => ErrorCode::Unreachable,
-        Failure::Interrupted => ErrorCode::Interrupted,
+        Failure::NoSession(SessionRefused::NotConfigured) => FailureCode::SessionMissing,
+        Failure::NoSession(SessionRefused::Unavailable) => FailureCode::SessionUnavailable,
+        Failure::NoSession(SessionRefused::Unreadable) => FailureCode::SessionUnreadable,
+        Failure::NoAddress => FailureCode::AddressMissing,
+        Failure::TokenRefused => FailureCode::SessionRejected,
+        Failure::SessionLost => FailureCode::SessionLost,
+        Failure::Dequeued => FailureCode::Dequeued,
+        Failure::NotStarted(_) => FailureCode::NotStarted,
+        Failure::TimedOut | Failure::Unreachable => FailureCode::Unreachable,
+        Failure::Interrupted => FailureCode::Interrupted,
         Failure::BadRequest
         | Failure::NotFound
         | Failure::ServerError
         | Failure::UnexpectedStatus(_)
-        | Failure::Unreadable => ErrorCode::Server,
+        | Failure::Unreadable => FailureCode::Server,
     }
 }

@@ -12,7 +12,7 @@ use crate::app::event_payload::{
     MessageText, Nothing, UnreadCount, failure_code,
 };
 use crate::js_object::JsObject;
-use crate::page_error::ErrorCode;
+use crate::page_error::FailureCode;
 
 macro_rules! page_events {
     ($($(#[$doc:meta])* $event:ident($payload:ty) = $name:literal,)*) => {
@@ -75,7 +75,7 @@ page_events! {
     /// The server is reached, or no longer reached.
     ConnectionChanged(ConnectionStatus) = "connection:changed",
     /// The conversation did not start or was lost.
-    Error(ErrorCode) = "error",
+    Error(FailureCode) = "error",
 }
 
 /// What events are derived from.

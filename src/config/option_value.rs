@@ -18,17 +18,46 @@ pub(crate) trait OptionValue: Sized {
     fn read(name: &str, value: JsValue) -> Result<Self, PageError>;
 }
 
-/// The option `name`, if `options` has it and it is neither `undefined` nor `null`.
-///
-/// # Errors
-/// Names the option, if its value cannot be read.
-pub(crate) fn read_option<T: OptionValue>(
-    options: &JsValue,
-    name: &str,
-) -> Result<Option<T>, PageError> {
-    let value = Reflect::get(options, &name.into()).ok();
-    let value = value.filter(|value| !value.is_undefined() && !value.is_null());
-    value.map(|value| T::read(name, value)).transpose()
+/// Reads one option after another, and keeps the first error. Reading continues after an error, because the code for an
+/// early return after each option would make the first module larger.
+pub(crate) struct OptionReader<'a> {
+    options: &'a JsValue,
+    error: Option<PageError>,
+}
+
+impl<'a> OptionReader<'a> {
+    pub(crate) fn new(options: &'a JsValue) -> Self {
+        let error = None;
+        Self { options, error }
+    }
+
+    /// The option `name`; `None` if it is not given or cannot be read.
+    pub(crate) fn read<T: OptionValue>(&mut self, name: &str) -> Option<T> {
+        match T::read(name, given(self.options, name)?) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.error.get_or_insert(error);
+                None
+            }
+        }
+    }
+
+    /// Returns what was read.
+    ///
+    /// # Errors
+    /// Names the first option that cannot be read.
+    pub(crate) fn finish<T>(self, read: T) -> Result<T, PageError> {
+        match self.error {
+            None => Ok(read),
+            Some(error) => Err(error),
+        }
+    }
+}
+
+/// The value of the option `name`, unless it is `undefined` or `null`.
+pub(crate) fn given(options: &JsValue, name: &str) -> Option<JsValue> {
+    let value = Reflect::get(options, &name.into()).ok()?;
+    (!value.is_undefined() && !value.is_null()).then_some(value)
 }
 
 /// The error about an option; `complaint` completes the sentence *the option … *.

@@ -12,7 +12,7 @@ use super::attachments::Attachments;
 use super::availability::Availability;
 use super::mode::Mode;
 use super::notifications::Notifications;
-use super::option_value::read_option;
+use super::option_value::{OptionReader, OptionValue as _, given};
 use super::session_source::SessionSource;
 use crate::page_error::PageError;
 
@@ -50,7 +50,9 @@ macro_rules! declare_options {
                 /// # Errors
                 /// Names the option whose value cannot be read.
                 pub(crate) fn read(options: &JsValue) -> Result<Self, PageError> {
-                    Ok(Self { $($field: read_option(options, $name)?,)* })
+                    let mut reader = OptionReader::new(options);
+                    let read = Self { $($field: reader.read($name),)* };
+                    reader.finish(read)
                 }
             }
         )*
@@ -136,8 +138,7 @@ const LIVE: [&str; count(Mark::Live)] = names(Mark::Live);
 
 /// Whether these options leave open if the panel begins with a form.
 pub(super) fn may_begin_with_form(options: &JsValue) -> bool {
-    let is_given = |name: &&str| matches!(read_option::<JsValue>(options, name), Ok(Some(_)));
-    BLANKING.iter().any(is_given)
+    BLANKING.iter().any(|name| given(options, name).is_some())
 }
 
 /// Whether a change of options changes the forms.
@@ -147,12 +148,16 @@ pub(crate) fn changes_forms(changed: &JsValue) -> bool {
         .any(|name| Reflect::has(changed, &(*name).into()) == Ok(true))
 }
 
+/// The name of the option that the first module uses and the conversation part checks.
+const WORDS: &str = "words";
+
 /// The host's own texts.
 ///
 /// # Errors
 /// The option is not an object.
 pub(crate) fn host_words(options: &JsValue) -> Result<Option<Object>, PageError> {
-    Ok(AppearanceOptions::read(options)?.words)
+    let words = given(options, WORDS);
+    words.map(|words| Object::read(WORDS, words)).transpose()
 }
 
 /// Refuses a change of what cannot change while the panel is on the page.
@@ -196,7 +201,7 @@ fn given_names(options: &JsValue) -> Vec<String> {
     let names = Object::keys(options.unchecked_ref::<Object>());
     let names = names.iter().filter_map(|name| name.as_string());
     names
-        .filter(|name| matches!(read_option::<JsValue>(options, name), Ok(Some(_))))
+        .filter(|name| given(options, name).is_some())
         .collect()
 }
 

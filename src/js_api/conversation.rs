@@ -6,9 +6,9 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-use js_sys::Function;
+use js_sys::{Function, Object};
 use pipit_engine::{Command, TabView};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
 
 use super::command::{ConversationCommand, TranscriptRequest};
 use super::event_emitter::EventEmitter;
@@ -36,39 +36,34 @@ pub(super) trait ConversationApi {
     /// The command is unknown, not possible now, or was called with a wrong argument.
     fn call(&self, name: &str, argument: &JsValue) -> Result<JsValue, PageError>;
 
-    /// Applies changed options. `changed` has only those, `all` has every option.
+    /// Applies changed options; `changed` has only those. Returns how the panel looks with them.
     ///
     /// # Errors
-    /// Names the option that cannot be read, or cannot change.
-    fn update(
-        &self,
-        changed: &JsValue,
-        all: &JsValue,
-        appearance: &Appearance,
-    ) -> Result<(), PageError>;
+    /// Names the option that cannot be read, or cannot change. Then nothing changes.
+    fn update(&self, changed: &JsValue) -> Result<Appearance, PageError>;
 
     /// Ends everything that runs in this tab. The conversation itself continues at the server.
     fn shut_down(&self);
 }
 
-/// What a conversation starts with.
+/// What a conversation starts with. The panel shares it with the conversation part.
 pub(super) struct ConversationSetup {
     pub(super) options: JsValue,
     pub(super) appearance: Appearance,
     /// Takes the name and the payload of each event.
     pub(super) emit: Function,
     pub(super) slot: ConversationSlot,
-    /// Receives the conversation, for the page's commands.
-    pub(super) conversation: Rc<OnceCell<Rc<dyn ConversationApi>>>,
+    /// Receives the conversation as soon as it is loaded, for the page's commands.
+    pub(super) conversation: OnceCell<Rc<dyn ConversationApi>>,
 }
 
 lazy_module! {
-    conversation: pub(super) fn start(setup: ConversationSetup) -> Result<(), PageError> {
-        start_conversation(setup)
+    conversation: pub(super) fn start(setup: Rc<ConversationSetup>) -> Result<(), PageError> {
+        start_conversation(&setup)
     }
 }
 
-fn start_conversation(setup: ConversationSetup) -> Result<(), PageError> {
+fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
     let ConversationSetup {
         options: given,
         appearance,
@@ -80,7 +75,7 @@ fn start_conversation(setup: ConversationSetup) -> Result<(), PageError> {
         return Ok(());
     }
     locale::load_remaining();
-    let options = read_options(&given)?;
+    let options = read_options(given)?;
     let (form, message_form) = read_forms(&options)?;
     let runtime = Runtime::new(&options);
     let hooks = HostHooks::new(options.before_send, options.before_render);
@@ -98,7 +93,7 @@ fn start_conversation(setup: ConversationSetup) -> Result<(), PageError> {
     });
     let context = ViewContext {
         runtime: runtime.clone(),
-        texts: appearance.texts,
+        texts: appearance.texts.clone(),
         store: Rc::new(store),
         hooks: Rc::new(hooks),
         services: PageServices {
@@ -109,8 +104,9 @@ fn start_conversation(setup: ConversationSetup) -> Result<(), PageError> {
     };
     let can_close = appearance.mode.can_close();
     let loaded = Rc::new(LoadedConversation {
-        emitter: EventEmitter::new(emit, can_close, &runtime.view()),
+        emitter: EventEmitter::new(emit.clone(), can_close, &runtime.view()),
         context: RefCell::new(context),
+        options: RefCell::new(given.clone()),
         slot: slot.clone(),
     });
     let watching = Rc::downgrade(&loaded);
@@ -150,6 +146,8 @@ fn read_forms(options: &ConversationOptions) -> Result<(Form, Form), PageError> 
 
 /// A conversation whose code is loaded.
 struct LoadedConversation {
+    /// The options with all changes so far.
+    options: RefCell<JsValue>,
     context: RefCell<ViewContext>,
     emitter: EventEmitter,
     slot: ConversationSlot,
@@ -218,17 +216,16 @@ impl ConversationApi for LoadedConversation {
         Ok(JsValue::UNDEFINED)
     }
 
-    fn update(
-        &self,
-        changed: &JsValue,
-        all: &JsValue,
-        appearance: &Appearance,
-    ) -> Result<(), PageError> {
+    fn update(&self, changed: &JsValue) -> Result<Appearance, PageError> {
         options::check_changes(changed)?;
-        let options = read_options(all)?;
+        let merged = Object::assign(&Object::new(), self.options.borrow().unchecked_ref());
+        let merged = Object::assign(&merged, changed.unchecked_ref()).into();
+        let appearance = Appearance::read(&merged)?;
+        let options = read_options(&merged)?;
         let forms = options::changes_forms(changed)
             .then(|| read_forms(&options))
             .transpose()?;
+        self.options.replace(merged);
         self.context.borrow_mut().texts = appearance.texts.clone();
         let context = self.context();
         if let Some((form, message_form)) = forms {
@@ -236,7 +233,7 @@ impl ConversationApi for LoadedConversation {
         }
         self.emitter.report_state(&context.runtime, &context.texts);
         self.slot.redraw();
-        Ok(())
+        Ok(appearance)
     }
 
     fn shut_down(&self) {

@@ -12,8 +12,8 @@ mod event_emitter;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Function, Object, Promise};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Function, Promise};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::Element;
 
@@ -40,17 +40,10 @@ struct PageState {
     panels: u32,
 }
 
-/// A panel on the page. Clones share the slot and the conversation.
-#[derive(Clone)]
+/// A panel on the page.
 struct MountedPanel {
-    number: u32,
-    options: JsValue,
-    appearance: Appearance,
-    emit: Function,
-    slot: ConversationSlot,
-    conversation: Rc<OnceCell<Rc<dyn ConversationApi>>>,
-    takes_focus: bool,
-    style_sheet: StyleSheet,
+    setup: Rc<ConversationSetup>,
+    props: WidgetProps,
 }
 
 /// Draws a panel into `place`, after destroying the one before it. The command `load` loads the conversation part.
@@ -59,26 +52,36 @@ struct MountedPanel {
 /// Names the option that cannot be read.
 pub(crate) fn mount(place: &Element, options: &JsValue, emit: Function) -> Result<(), PageError> {
     let appearance = Appearance::read(options)?;
-    let slot = ConversationSlot::new(appearance.is_content_unknown);
     destroy();
     PAGE.with_borrow_mut(|page| {
         page.panels += 1;
-        let panel = MountedPanel {
+        let slot = ConversationSlot::new(appearance.is_content_unknown);
+        let props = WidgetProps {
             number: page.panels,
-            options: options.clone(),
-            appearance,
-            emit,
-            slot,
-            conversation: Rc::default(),
+            context: PanelContext {
+                conversation: slot.clone(),
+                texts: appearance.texts.clone(),
+            },
             takes_focus: false,
+            title: appearance.title.clone(),
+            mode: appearance.mode,
             style_sheet: StyleSheet::adopt(place),
         };
         let element = page.root_element(place)?;
         match &mut page.drawing {
-            Some((_, drawing)) => root::redraw(drawing, Some(panel.props())),
-            None => page.drawing = Some((element.clone(), root::draw(element, panel.props()))),
+            Some((_, drawing)) => root::redraw(drawing, Some(props.clone())),
+            None => page.drawing = Some((element.clone(), root::draw(element, props.clone()))),
         }
-        page.panel = Some(panel);
+        page.panel = Some(MountedPanel {
+            setup: Rc::new(ConversationSetup {
+                options: options.clone(),
+                appearance,
+                emit,
+                slot,
+                conversation: OnceCell::new(),
+            }),
+            props,
+        });
         Ok(())
     })
 }
@@ -88,23 +91,73 @@ pub(crate) fn mount(place: &Element, options: &JsValue, emit: Function) -> Resul
 /// # Errors
 /// The command is unknown, not possible now, or was called with a wrong argument.
 pub(crate) fn call(name: &str, argument: &JsValue) -> Result<JsValue, PageError> {
-    let Some(command) = PanelCommand::parse(name, argument)? else {
-        return mounted()?.conversation()?.call(name, argument);
+    let command = PanelCommand::parse(name, argument)?;
+    // A clone, because a command may lead to another call of this function.
+    let setup = PAGE.with_borrow(|page| page.panel.as_ref().map(|panel| panel.setup.clone()));
+    let Some(setup) = setup else {
+        if let Some(PanelCommand::Destroy) = command {
+            return Ok(JsValue::UNDEFINED);
+        }
+        let message = "the chat is off the page.";
+        return Err(PageError::new(ErrorCode::Destroyed, message));
     };
     match command {
-        PanelCommand::Open { take_focus } => mounted()?.open(take_focus),
-        PanelCommand::Close => mounted()?.slot.perform(UserAction::ShowPanel(false)),
-        PanelCommand::Load => return Ok(mounted()?.load().into()),
-        PanelCommand::Destroy => destroy(),
-        PanelCommand::Update { changed } => mounted()?.update(&changed)?,
+        Some(PanelCommand::Open { take_focus }) => {
+            change_props(|props| props.takes_focus = take_focus);
+            setup.slot.perform(UserAction::ShowPanel(true));
+        }
+        Some(PanelCommand::Close) => setup.slot.perform(UserAction::ShowPanel(false)),
+        Some(PanelCommand::Load) => return Ok(load(setup).into()),
+        Some(PanelCommand::Destroy) => destroy(),
+        Some(PanelCommand::Update { changed }) => {
+            let appearance = loaded(&setup)?.update(&changed)?;
+            change_props(|props| {
+                props.context.texts = appearance.texts;
+                props.title = appearance.title;
+                props.mode = appearance.mode;
+            });
+        }
+        None => return loaded(&setup)?.call(name, argument),
     }
     Ok(JsValue::UNDEFINED)
 }
 
-/// A clone of the panel on the page, because a command may lead to another call of [`call`].
-fn mounted() -> Result<MountedPanel, PageError> {
-    let panel = PAGE.with_borrow(|page| page.panel.clone());
-    panel.ok_or_else(|| PageError::new(ErrorCode::Destroyed, "the chat is off the page."))
+/// Loads the conversation part. The promise is rejected if it could not be fetched; then the page may call this again.
+fn load(setup: Rc<ConversationSetup>) -> Promise {
+    future_to_promise(async move {
+        if setup.slot.is_removed() {
+            return Ok(JsValue::UNDEFINED);
+        }
+        let slot = setup.slot.clone();
+        let started = conversation::start(setup).await.unwrap_or_else(|_| {
+            slot.mark_load_failed();
+            Err(PageError::not_loaded())
+        });
+        started.map(|()| JsValue::UNDEFINED).map_err(JsValue::from)
+    })
+}
+
+/// The conversation, if its part is loaded.
+///
+/// # Errors
+/// The conversation part is not loaded yet.
+fn loaded(setup: &ConversationSetup) -> Result<&dyn ConversationApi, PageError> {
+    let message = "the conversation is still being loaded.";
+    setup
+        .conversation
+        .get()
+        .map(|conversation| &**conversation)
+        .ok_or_else(|| PageError::new(ErrorCode::NotLoaded, message))
+}
+
+/// Changes how the panel is drawn, and draws it again.
+fn change_props(change: impl FnOnce(&mut WidgetProps)) {
+    PAGE.with_borrow_mut(|page| {
+        if let (Some(panel), Some((_, drawing))) = (&mut page.panel, &mut page.drawing) {
+            change(&mut panel.props);
+            root::redraw(drawing, Some(panel.props.clone()));
+        }
+    });
 }
 
 fn destroy() {
@@ -116,8 +169,8 @@ fn destroy() {
         page.panel.take()
     });
     if let Some(panel) = panel {
-        panel.slot.remove();
-        if let Some(conversation) = panel.conversation.get() {
+        panel.setup.slot.remove();
+        if let Some(conversation) = panel.setup.conversation.get() {
             conversation.shut_down();
         }
     }
@@ -135,81 +188,5 @@ impl PageState {
         element
             .filter(|element| place.append_child(element).is_ok())
             .ok_or_else(|| PageError::option("this page takes no elements."))
-    }
-
-    fn redraw(&mut self, panel: MountedPanel) {
-        if let Some((_, drawing)) = &mut self.drawing {
-            root::redraw(drawing, Some(panel.props()));
-        }
-        self.panel = Some(panel);
-    }
-}
-
-impl MountedPanel {
-    /// Loads the conversation part. The promise is rejected if it could not be fetched; then the page may call this again.
-    fn load(&self) -> Promise {
-        let setup = ConversationSetup {
-            options: self.options.clone(),
-            appearance: self.appearance.clone(),
-            emit: self.emit.clone(),
-            slot: self.slot.clone(),
-            conversation: self.conversation.clone(),
-        };
-        let slot = self.slot.clone();
-        future_to_promise(async move {
-            if slot.is_removed() {
-                return Ok(JsValue::UNDEFINED);
-            }
-            let started = conversation::start(setup).await.unwrap_or_else(|_| {
-                slot.mark_load_failed();
-                Err(PageError::not_loaded())
-            });
-            started.map(|()| JsValue::UNDEFINED).map_err(JsValue::from)
-        })
-    }
-
-    /// The loaded conversation.
-    ///
-    /// # Errors
-    /// The conversation part is not loaded yet.
-    fn conversation(&self) -> Result<&Rc<dyn ConversationApi>, PageError> {
-        let message = "the conversation is still being loaded.";
-        self.conversation
-            .get()
-            .ok_or_else(|| PageError::new(ErrorCode::NotLoaded, message))
-    }
-
-    fn props(&self) -> WidgetProps {
-        WidgetProps {
-            number: self.number,
-            context: PanelContext {
-                conversation: self.slot.clone(),
-                texts: self.appearance.texts.clone(),
-            },
-            takes_focus: self.takes_focus,
-            title: self.appearance.title.clone(),
-            mode: self.appearance.mode,
-            style_sheet: self.style_sheet.clone(),
-        }
-    }
-
-    fn open(mut self, take_focus: bool) {
-        let slot = self.slot.clone();
-        if self.takes_focus != take_focus {
-            self.takes_focus = take_focus;
-            PAGE.with_borrow_mut(|page| page.redraw(self));
-        }
-        slot.perform(UserAction::ShowPanel(true));
-    }
-
-    fn update(mut self, changed: &JsValue) -> Result<(), PageError> {
-        let merged = Object::assign(&Object::new(), self.options.unchecked_ref());
-        let merged = Object::assign(&merged, changed.unchecked_ref()).into();
-        let appearance = Appearance::read(&merged)?;
-        self.conversation()?.update(changed, &merged, &appearance)?;
-        self.options = merged;
-        self.appearance = appearance;
-        PAGE.with_borrow_mut(|page| page.redraw(self));
-        Ok(())
     }
 }

@@ -208,6 +208,6 @@ fn a_failure_is_an_error_with_its_code() {
     let events = diff(&state(Phase::Starting, &[]), &after);
     assert_eq!(
         events,
-        [super::PageEvent::Error(super::ErrorCode::Unreachable)]
+        [super::PageEvent::Error(super::FailureCode::Unreachable)]
     );
 }
