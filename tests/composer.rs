@@ -136,10 +136,12 @@ impl WriteCounter {
         Self(own.expect("setItem can be replaced"))
     }
 
-    fn units(&self) -> f64 {
+    /// Stops counting. Returns the number of units since the start.
+    fn stop(self) -> f64 {
+        drop(self);
         let units = js_sys::Reflect::get(&window(), &"storedUnits".into());
-        let units = units.ok().and_then(|units| units.as_f64());
-        units.expect("a number")
+        let units = units.expect("the window can be read");
+        units.as_f64().expect("the counter is a number")
     }
 }
 
@@ -191,7 +193,7 @@ async fn a_key_press_does_not_store_the_conversation_again() {
         (js_sys::Date::now() - start > 700.0).then_some(())
     })
     .await;
-    let units = counter.units();
+    let units = counter.stop();
     assert!(units < 1_000.0, "one key press stores {units} units");
     assert!(units > 0.0, "a key press stores the draft");
 }
