@@ -41,7 +41,8 @@ fn check_time(text: &str) {
     check_value::<ClientSendTime>(&json);
 }
 
-/// Reads a text as an error body, which may be anything. The refusal must stay the same when it is written and read again.
+/// Reads a text as an error body, which may be anything. The refusal must stay the same when it is written and
+/// read again.
 pub(crate) fn check_refusal(text: &str) {
     let refusal = Refusal::read(500, text);
     let reread = Refusal::read(500, &refusal.body());

@@ -31,8 +31,8 @@ pub(crate) struct EngineDriver {
     stored: Option<String>,
     /// The size of the texts in all inputs so far, in bytes.
     input_bytes: usize,
-    /// The origins to which the session id may be sent: those that have received the token, and those that the page allows.
-    /// `None` if the session comes from the storage, which the fuzzer wrote.
+    /// The origins to which the session id may be sent: those that have received the token, and those that the
+    /// page allows. `None` if the session comes from the storage, which the fuzzer wrote.
     trusted_origins: Option<Vec<String>>,
 }
 
@@ -160,8 +160,8 @@ impl EngineDriver {
         self.engine.conversation()
     }
 
-    /// Performs the effects of an input of this size, and checks what holds after every input: the effects are few, no tick is
-    /// requested for the past, and what is shown and stored is limited.
+    /// Performs the effects of an input of this size, and checks what holds after every input: the effects are
+    /// few, no tick is requested for the past, and what is shown and stored is limited.
     fn check(&mut self, size: InputSize) {
         let mut effect_count = 0;
         while let Some(effect) = self.engine.next_effect() {

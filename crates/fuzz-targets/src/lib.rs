@@ -1,5 +1,6 @@
-//! The fuzz targets. Each is a function that takes arbitrary bytes and panics if a promise of the code under test does not
-//! hold. `cargo xtask fuzz` runs them under libFuzzer (`fuzz/`), and `tests/replay.rs` runs every input that was kept.
+//! The fuzz targets. Each is a function that takes arbitrary bytes and panics if a promise of the code under
+//! test does not hold. `cargo xtask fuzz` runs them under libFuzzer (`fuzz/`), and `tests/replay.rs` runs every
+//! input that was kept.
 //!
 //! To add a target:
 //! 1. Write a function in this crate, and add a line to [`TARGETS`].
@@ -8,8 +9,8 @@
 //! 4. Add a first input in `fuzz/corpus/NAME/`.
 //!
 //! The modules:
-//! - `consumer`, `agent`, `request`, `session` and `rich_text` fuzz the readers; `round_trip` checks what every reader of
-//!   `pipit-wire` promises.
+//! - `consumer`, `agent`, `request`, `session` and `rich_text` fuzz the readers; `round_trip` checks what every
+//!   reader of `pipit-wire` promises.
 //! - `engine_driver` drives an engine; `limits` and `reload` check what it promises.
 //! - `tab` drives two tabs of a browser that exchange messages.
 //! - `script` describes the bytes for both: lines that a person can read.

@@ -1,5 +1,6 @@
-//! The limits on what the engine may produce: effects for an input, entries, ticks, and the size of what is shown and stored.
-//! All of them depend only on the size of the inputs, so that no input makes the engine work or grow without end.
+//! The limits on what the engine may produce: effects for an input, entries, ticks, and the size of what is
+//! shown and stored. All of them depend only on the size of the inputs, so that no input makes the engine work
+//! or grow without end.
 
 use std::rc::Rc;
 

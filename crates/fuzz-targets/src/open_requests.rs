@@ -1,5 +1,6 @@
-//! The requests that an engine has sent and that are not answered yet, and the answers that a script gives. Also checks what
-//! the engine promises about them: one request of each operation at a time, and no abort of a request that is not open.
+//! The requests that an engine has sent and that are not answered yet, and the answers that a script gives.
+//! Also checks what the engine promises about them: one request of each operation at a time, and no abort of a
+//! request that is not open.
 
 use pipit_engine::{Input, Outcome, Request, RequestId, SessionRefused};
 use pipit_wire::consumer::Operation;

@@ -45,8 +45,8 @@ fn is_same_entry(before: &Entry, after: &Entry) -> bool {
     position(before) == position(after) && has_same_content
 }
 
-/// Whether a delivery may become another one. Only a message that was never sent may be sent; the delivery of one that was
-/// on its way is unknown.
+/// Whether a delivery may become another one. Only a message that was never sent may be sent; the delivery of
+/// one that was on its way is unknown.
 fn may_become_delivery(before: Delivery, after: Delivery) -> bool {
     match before {
         Delivery::Queued => matches!(after, Delivery::Queued | Delivery::Sending),

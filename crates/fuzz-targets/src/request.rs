@@ -1,5 +1,5 @@
-//! The fuzz target for requests: the bodies, query parameters and addresses of both APIs, and the bodies that a page's backend
-//! sends to the service site.
+//! The fuzz target for requests: the bodies, query parameters and addresses of both APIs, and the bodies that a
+//! page's backend sends to the service site.
 
 use percent_encoding::percent_decode_str;
 use pipit_wire::consumer::{

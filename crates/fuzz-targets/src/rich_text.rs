@@ -51,8 +51,8 @@ fn check_addresses(text: &str) {
     links.for_each(check_link);
 }
 
-/// Checks that a link passes its own check unchanged, has an allowed scheme, and has nothing that looks like a host before
-/// its host.
+/// Checks that a link passes its own check unchanged, has an allowed scheme, and has nothing that looks like a
+/// host before its host.
 fn check_link(link: &Link) {
     let href = link.href();
     assert_eq!(Link::new(href).as_ref(), Some(link), "{href:?}");

@@ -1,13 +1,13 @@
-//! Checks what every reader of `pipit-wire` promises: an object that was read can be written and read again, without a loss,
-//! and an error states its reason.
+//! Checks what every reader of `pipit-wire` promises: an object that was read can be written and read again,
+//! without a loss, and an error states its reason.
 
 use std::str;
 
 use pipit_wire::{WireError, WireObject, WireValue};
 use serde_json::Value;
 
-/// The factor by which a text may grow when it is read and written: a float such as `1e15` is written out, and twins are
-/// written twice.
+/// The factor by which a text may grow when it is read and written: a float such as `1e15` is written out, and
+/// twins are written twice.
 const MAX_GROWTH: usize = 8;
 
 /// The maximum length of what is written for `{}`, in bytes.
@@ -20,8 +20,8 @@ pub(crate) struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// Parses a body; `None` if it is not JSON. Bytes that are not text never reach a reader, because HTTP clients and the
-    /// sandbox refuse them.
+    /// Parses a body; `None` if it is not JSON. Bytes that are not text never reach a reader, because HTTP
+    /// clients and the sandbox refuse them.
     pub(crate) fn parse(data: &'a [u8]) -> Option<Self> {
         let text = str::from_utf8(data).ok()?;
         match serde_json::from_str(text) {

@@ -1,5 +1,5 @@
-//! Reads the scripts for the engine: a text with one step on each line. Lines that are not steps are ignored, so any text is a
-//! script, and a person can read what the fuzzer has found.
+//! Reads the scripts for the engine: a text with one step on each line. Lines that are not steps are ignored,
+//! so any text is a script, and a person can read what the fuzzer has found.
 //!
 //! ```text
 //! start          start JSON         the visitor starts a conversation, with these answers to the form
@@ -24,8 +24,8 @@
 use pipit_engine::{Answers, Command, EntryId, Input, Outcome, RequestId, SessionRefused};
 use pipit_wire::session::Session;
 
-/// The visitor's answers to the form, if the script has none. They are private: no storage and no message to other tabs may
-/// contain them.
+/// The visitor's answers to the form, if the script has none. They are private: no storage and no message to
+/// other tabs may contain them.
 const PRIVATE_ANSWERS: &str = "{\"question\":1122334455}";
 
 /// The part of the private answers that identifies them in any text.

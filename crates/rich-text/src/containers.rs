@@ -103,8 +103,8 @@ impl Containers {
         }
     }
 
-    /// Adds a block to the innermost container. A block that is directly in a list becomes an item; a list that is directly in
-    /// a list becomes part of the previous item.
+    /// Adds a block to the innermost container. A block that is directly in a list becomes an item; a list that
+    /// is directly in a list becomes part of the previous item.
     pub(crate) fn add(&mut self, block: Block) {
         match self.open.last_mut() {
             None => self.finished.push(block),

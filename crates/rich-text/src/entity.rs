@@ -2,14 +2,16 @@
 
 use crate::is_removed;
 
-/// Where a text is. In an attribute, a name without a semicolon that looks like a parameter of an address is not decoded.
+/// Where a text is. In an attribute, a name without a semicolon that looks like a parameter of an address is
+/// not decoded.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Context {
     Attribute,
     Text,
 }
 
-/// Decodes the entities of a text, and removes the characters that must not be shown. An unknown entity stays as written.
+/// Decodes the entities of a text, and removes the characters that must not be shown. An unknown entity stays
+/// as written.
 pub(crate) fn decode(written: &str, context: Context) -> String {
     let mut decoded = String::with_capacity(written.len());
     let mut parts = written.split('&');
@@ -63,8 +65,8 @@ fn character(code: u32) -> char {
     }
 }
 
-/// Decodes the longest known name. In an attribute, a name without a semicolon does not count if a letter, a digit or `=`
-/// follows.
+/// Decodes the longest known name. In an attribute, a name without a semicolon does not count if a letter, a
+/// digit or `=` follows.
 fn named(text: &str, context: Context) -> Option<(char, &str)> {
     let mut longest = ("", '\0');
     for pair in NAMES.split(' ') {
@@ -90,8 +92,9 @@ fn named(text: &str, context: Context) -> Option<(char, &str)> {
     (context == Context::Text || !continues).then_some((c, rest))
 }
 
-/// Each character, followed by its name. A name with a semicolon counts only with the semicolon. The names of Latin-1 and of
-/// markup are first; then follow punctuation, symbols, and the characters that attackers hide addresses with.
+/// Each character, followed by its name. A name with a semicolon counts only with the semicolon. The names of
+/// Latin-1 and of markup are first; then follow punctuation, symbols, and the characters that attackers hide
+/// addresses with.
 const NAMES: &str = "\u{A0}nbsp ¡iexcl ¢cent £pound ¤curren ¥yen ¦brvbar §sect ¨uml ©copy ªordf «laquo ¬not \
     \u{AD}shy ®reg ¯macr °deg ±plusmn ²sup2 ³sup3 ´acute µmicro ¶para ·middot ¸cedil ¹sup1 \
     ºordm »raquo ¼frac14 ½frac12 ¾frac34 ¿iquest ÀAgrave ÁAacute ÂAcirc ÃAtilde ÄAuml ÅAring \
@@ -110,7 +113,8 @@ const NAMES: &str = "\u{A0}nbsp ¡iexcl ¢cent £pound ¤curren ¥yen ¦brvbar �
     #num; \
     @commat; `grave; |vert;";
 
-/// The meaning of 0x80 to 0x9F. Browsers read these numbers as windows-1252, because many pages use that and claim Latin-1.
+/// The meaning of 0x80 to 0x9F. Browsers read these numbers as windows-1252, because many pages use that and
+/// claim Latin-1.
 const WINDOWS_1252: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8D}Ž\u{8F}\u{90}‘’“”•–—˜™š›œ\u{9D}žŸ";
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! Reads the HTML that agents' consoles send (`richText: true`) into a small typed tree, and finds addresses in plain text.
+//! Reads the HTML that agents' consoles send (`richText: true`) into a small typed tree, and finds addresses in
+//! plain text.
 //!
 //! ```
 //! use pipit_rich_text::{Block, Phrase, Style, parse};
@@ -11,17 +12,19 @@
 //! ]);
 //! ```
 //!
-//! The types make the result safe: [`Block`], [`Span`] and [`Phrase`] cannot hold an element, an attribute or a script, and a
-//! [`Link`] exists only if its address has passed a check. A tokenizer of this crate reads the markup, and nothing turns the
-//! tree into markup again.
+//! The types make the result safe: [`Block`], [`Span`] and [`Phrase`] cannot hold an element, an attribute or a
+//! script, and a [`Link`] exists only if its address has passed a check. A tokenizer of this crate reads the
+//! markup, and nothing turns the tree into markup again.
 //!
-//! Reading takes linear time, and the result is limited by [`MAX_CHARS`], [`MAX_NODES`], [`MAX_DEPTH`] and [`MAX_LINKS`].
+//! Reading takes linear time, and the result is limited by [`MAX_CHARS`], [`MAX_NODES`], [`MAX_DEPTH`] and
+//! [`MAX_LINKS`].
 //!
-//! **How to draw the tree.** White space is final, so draw text with `white-space: pre-wrap`. Isolate each message and each link
-//! (`dir="auto"`, `unicode-bidi: isolate`), so that its text cannot reorder the text around it.
+//! **How to draw the tree.** White space is final, so draw text with `white-space: pre-wrap`. Isolate each
+//! message and each link (`dir="auto"`, `unicode-bidi: isolate`), so that its text cannot reorder the text
+//! around it.
 //!
-//! To read the code, start at `parse.rs`. `token.rs` and `tag.rs` know HTML; `containers.rs`, `open_tags.rs` and `paragraph.rs`
-//! build the tree.
+//! To read the code, start at `parse.rs`. `token.rs` and `tag.rs` know HTML; `containers.rs`, `open_tags.rs`
+//! and `paragraph.rs` build the tree.
 
 mod containers;
 mod entity;
@@ -93,9 +96,10 @@ pub enum Phrase {
 
 /// Whether a character is removed from the messages of agents.
 ///
-/// Control characters have no visible form. The bidi embeddings, overrides and isolates (U+202A–202E, U+2066–2069) can make a
-/// text look like another one (`exe.fdp`), even beyond their own end. They are removed and not balanced, because the browser
-/// orders mixed text correctly without them. The directional marks that people type (U+200E, U+200F, U+061C) stay.
+/// Control characters have no visible form. The bidi embeddings, overrides and isolates (U+202A–202E,
+/// U+2066–2069) can make a text look like another one (`exe.fdp`), even beyond their own end. They are removed
+/// and not balanced, because the browser orders mixed text correctly without them. The directional marks that
+/// people type (U+200E, U+200F, U+061C) stay.
 fn is_removed(c: char) -> bool {
     c.is_control() && !matches!(c, '\t' | '\n')
         || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')

@@ -7,18 +7,18 @@ use crate::{has_no_empty_label, is_removed, split_before};
 /// The maximum length of an address, in bytes.
 pub const MAX_ADDRESS: usize = 2_048;
 
-/// An address that may be opened, with the scheme http, https, mailto or tel. It is normalised, so that every parser reads it
-/// in the same way. A clone is cheap.
+/// An address that may be opened, with the scheme http, https, mailto or tel. It is normalised, so that every
+/// parser reads it in the same way. A clone is cheap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link(Rc<str>);
 
 impl Link {
     /// Checks an address. It must be the value of an attribute, with its entities decoded.
     ///
-    /// As in a browser, tabs, line ends and surrounding white space are ignored, and backslashes count as slashes. These are
-    /// refused:
-    /// - all other schemes, and addresses without a scheme (`/path`, `//host`), because they would lead into the page that
-    ///   embeds the chat;
+    /// As in a browser, tabs, line ends and surrounding white space are ignored, and backslashes count as
+    /// slashes. These are refused:
+    /// - all other schemes, and addresses without a scheme (`/path`, `//host`), because they would lead into
+    ///   the page that embeds the chat;
     /// - a name or password before the host, because `https://bank.example@evil.example` leads to `evil.example`;
     /// - hosts with characters that no host has, or with escaped characters (`%65vil.example`);
     /// - control characters and bidi controls anywhere, and addresses longer than [`MAX_ADDRESS`];
@@ -49,8 +49,8 @@ impl Link {
 
     /// The host of an http or https address, in lower case and without its port.
     ///
-    /// If [`Self::host_is_as_written`], the browser opens exactly this host. Otherwise ask the browser's `URL` for the host to
-    /// show; if it has none, the address cannot be opened.
+    /// If [`Self::host_is_as_written`], the browser opens exactly this host. Otherwise ask the browser's `URL`
+    /// for the host to show; if it has none, the address cannot be opened.
     pub fn host(&self) -> Option<&str> {
         let rest = self
             .0
@@ -64,8 +64,9 @@ impl Link {
         )
     }
 
-    /// Whether the host consists of ASCII letters, digits, hyphens, dots and underscores, and its last label begins with a letter.
-    /// No browser writes such a host in another form (punycode, or a number as an IPv4 address).
+    /// Whether the host consists of ASCII letters, digits, hyphens, dots and underscores, and its last label
+    /// begins with a letter. No browser writes such a host in another form (punycode, or a number as an IPv4
+    /// address).
     pub fn host_is_as_written(&self) -> bool {
         let is_plain = |host: &str| {
             let last_label = host
@@ -129,8 +130,8 @@ fn is_port(text: &str) -> bool {
     text.len() <= 5 && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Whether a character may be in a host. Beyond ASCII, only white space and invisible characters are excluded; the browser
-/// judges the others.
+/// Whether a character may be in a host. Beyond ASCII, only white space and invisible characters are excluded;
+/// the browser judges the others.
 fn is_host_character(c: char) -> bool {
     c.is_ascii_alphanumeric()
         || matches!(c, '-' | '.' | '_')

@@ -16,10 +16,10 @@ pub struct Piece<'a> {
 
 /// Splits a text into addresses and the text between them. All pieces together are the text.
 ///
-/// An address begins with `http://`, `https://` or `www.` (which is opened with https), or is an e-mail address. Punctuation after
-/// an address is not part of it, nor is the closing bracket of a pair that was opened before the address. An address ends before
-/// the first letter of a script that is written without spaces (Chinese, Japanese, Thai, …), and of Korean, where endings are
-/// attached to words.
+/// An address begins with `http://`, `https://` or `www.` (which is opened with https), or is an e-mail
+/// address. Punctuation after an address is not part of it, nor is the closing bracket of a pair that was
+/// opened before the address. An address ends before the first letter of a script that is written without
+/// spaces (Chinese, Japanese, Thai, …), and of Korean, where endings are attached to words.
 pub fn linkify(text: &str) -> Vec<Piece<'_>> {
     linkify_up_to(text, MAX_LINKS)
 }

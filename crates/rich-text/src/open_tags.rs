@@ -92,8 +92,8 @@ impl<'a> OpenTags<'a> {
         });
     }
 
-    /// Closes the tags that end with the containers that were just closed. `depth` is the number of containers that are still
-    /// open.
+    /// Closes the tags that end with the containers that were just closed. `depth` is the number of containers
+    /// that are still open.
     pub(crate) fn leave_containers(&mut self, depth: usize) {
         self.tags
             .retain(|tag| tag.depth <= depth || tag.role.outlives_blocks());

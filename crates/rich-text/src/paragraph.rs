@@ -9,8 +9,8 @@ use crate::{Link, Phrase, Span, Style};
 #[derive(Default)]
 pub(crate) struct Paragraph {
     spans: Vec<Span>,
-    /// White space after the last word. It is added together with the next word, so that lines and paragraphs neither begin nor
-    /// end with white space.
+    /// White space after the last word. It is added together with the next word, so that lines and paragraphs
+    /// neither begin nor end with white space.
     gap: Option<Gap>,
 }
 

@@ -14,10 +14,11 @@ pub const MAX_CHARS: usize = 65_536;
 
 /// Reads a message of an agent's console.
 ///
-/// Unknown tags are removed, and their text stays. Elements with content that is not text (script, style, template, svg, …) are
-/// removed with their content, and so are comments, control characters and bidi controls. Tags that are not closed, or are closed
-/// in the wrong order, are repaired much as a browser does. White space is as a browser shows it. Addresses in text become links,
-/// as with [`linkify`](crate::linkify); an `<a>` without a valid address is text.
+/// Unknown tags are removed, and their text stays. Elements with content that is not text (script, style,
+/// template, svg, …) are removed with their content, and so are comments, control characters and bidi controls.
+/// Tags that are not closed, or are closed in the wrong order, are repaired much as a browser does. White space
+/// is as a browser shows it. Addresses in text become links, as with [`linkify`](crate::linkify); an `<a>`
+/// without a valid address is text.
 pub fn parse(html: &str) -> RichText {
     let (markup, is_too_long) = clean(html);
     let mut reader = Reader::new(&markup);
@@ -33,8 +34,8 @@ pub fn parse(html: &str) -> RichText {
     }
 }
 
-/// Removes the characters that must not be shown, and normalises line ends. Returns the markup up to the maximum length, and
-/// whether there was more.
+/// Removes the characters that must not be shown, and normalises line ends. Returns the markup up to the
+/// maximum length, and whether there was more.
 fn clean(html: &str) -> (String, bool) {
     let mut chars = html.chars();
     let mut markup = String::with_capacity(html.len().min(MAX_CHARS));

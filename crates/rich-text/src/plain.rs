@@ -2,8 +2,9 @@
 
 use crate::{Block, ListKind, Phrase, Span};
 
-/// Writes a message as plain text, for screen readers, the tab's title and the transcript file. Each line of the message is a line
-/// of the text. Items begin with `• ` or `1. `, and the lines of quotes begin with `> `. The text does not end with a line end.
+/// Writes a message as plain text, for screen readers, the tab's title and the transcript file. Each line of
+/// the message is a line of the text. Items begin with `• ` or `1. `, and the lines of quotes begin with `> `.
+/// The text does not end with a line end.
 pub fn plain(blocks: &[Block]) -> String {
     let mut writer = Writer::default();
     writer.blocks(blocks);

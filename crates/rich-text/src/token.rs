@@ -1,5 +1,5 @@
-//! Splits markup into text, start tags and end tags, at the same positions as a browser (HTML, 13.2.5). Comments, CDATA, doctypes
-//! and processing instructions are skipped.
+//! Splits markup into text, start tags and end tags, at the same positions as a browser (HTML, 13.2.5).
+//! Comments, CDATA, doctypes and processing instructions are skipped.
 
 use crate::split_before;
 

@@ -48,8 +48,8 @@ pub enum Invariant {
     NoAnswerDiscarded,
     /// The engine requests timers for the future only.
     NoBusyLoop,
-    /// Once faults have ceased, the conversation comes to rest: it is connected or over, nothing is on its way or waits,
-    /// and an agent has read every accepted message.
+    /// Once faults have ceased, the conversation comes to rest: it is connected or over, nothing is on its way
+    /// or waits, and an agent has read every accepted message.
     ComesToRest,
 }
 

@@ -18,8 +18,8 @@
 //! - [`Mutation`] lists promises that are broken on purpose. Each must violate an invariant, which shows that the
 //!   checks can fail.
 //!
-//! No module depends on itself through others: the parts of the state (`page`, `network`, `server`, `witness`, …) do not
-//! know `World`, and only the files of `world/` combine them.
+//! No module depends on itself through others: the parts of the state (`page`, `network`, `server`, `witness`,
+//! …) do not know `World`, and only the files of `world/` combine them.
 
 mod agent;
 mod browser;

@@ -1,5 +1,5 @@
-//! Runs thousands of worlds with every fault, and demands that all invariants hold, that the worlds meet everything, and
-//! that each mutation is noticed.
+//! Runs thousands of worlds with every fault, and demands that all invariants hold, that the worlds meet
+//! everything, and that each mutation is noticed.
 
 use pipit_simulation::{Fault, Mutation, STATES, explore, replay};
 

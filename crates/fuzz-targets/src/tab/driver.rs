@@ -1,4 +1,5 @@
-//! Drives a tab as a page does, by the contract in the documentation of `pipit-engine`, and checks what the tab promises.
+//! Drives a tab as a page does, by the contract in the documentation of `pipit-engine`, and checks what the tab
+//! promises.
 
 use std::collections::BTreeSet;
 use std::iter;
@@ -37,8 +38,8 @@ pub(super) struct TabDriver {
     pending_inputs: usize,
     /// What may be stored and shown, in bytes.
     input_bytes: usize,
-    /// The number of commands that may be forwarded and not acknowledged. Drafts do not count, because a newer draft replaces
-    /// an older one.
+    /// The number of commands that may be forwarded and not acknowledged. Drafts do not count, because a newer
+    /// draft replaces an older one.
     commands: usize,
 }
 

@@ -24,8 +24,8 @@ impl TabRecord {
         self.list("asks").len()
     }
 
-    /// Checks that draft, panel and transcript are as before, except that a message which would have started a conversation is
-    /// part of the draft now.
+    /// Checks that draft, panel and transcript are as before, except that a message which would have started a
+    /// conversation is part of the draft now.
     pub(super) fn check_reload(&self, before: &TabView, after: &TabView) {
         assert!(
             self.list("heard").len() <= MAX_TABS,

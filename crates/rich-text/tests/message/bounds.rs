@@ -75,9 +75,9 @@ fn tags_that_are_not_stored_are_closed_one_by_one() {
     assert_eq!(read, together);
 }
 
-/// Compares times, and does not limit them: one text may take at most three times as long as eight texts of an eighth of its length.
-/// If the time grew with the square of the length, it would take eight times as long. Other programs on the machine may disturb a
-/// measurement, and not all of fifty.
+/// Compares times, and does not limit them: one text may take at most three times as long as eight texts of an
+/// eighth of its length. If the time grew with the square of the length, it would take eight times as long.
+/// Other programs on the machine may disturb a measurement, and not all of fifty.
 #[test]
 fn the_time_grows_in_proportion_to_the_length() {
     let shapes = [

@@ -1,5 +1,5 @@
-//! The tree for each kind of markup. In the expected trees, `b[bold]` is a style, `->href[link]` a link, `/` a line break and `P(…)`
-//! a paragraph.
+//! The tree for each kind of markup. In the expected trees, `b[bold]` is a style, `->href[link]` a link, `/` a
+//! line break and `P(…)` a paragraph.
 
 use pipit_rich_text::{Block, ListKind, Phrase, Span, Style, parse};
 

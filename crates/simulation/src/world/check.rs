@@ -17,13 +17,14 @@ use crate::page::{MAX_TIMER_LAG_MS, Page};
 use crate::server::{Address, is_allowed_host, session_id};
 use crate::witness::PreviewRules;
 
-// These times are an independent oracle: they state what the visitor may rely on, and are deliberately not imported from
-// the engine, so that a change of the engine's constants is noticed here. If the engine's times change on purpose, change
-// these too.
+// These times are an independent oracle: they state what the visitor may rely on, and are deliberately not
+// imported from the engine, so that a change of the engine's constants is noticed here. If the engine's times
+// change on purpose, change these too.
 
 /// A poll without an answer is given up after this time, in ms: the server holds it for up to 30 s.
 const POLL_DEADLINE_MS: u64 = 45_000;
-/// What a deadline may be exceeded by, in ms: the pause of 1 s between an empty answer and the next poll, and late timers.
+/// What a deadline may be exceeded by, in ms: the pause of 1 s between an empty answer and the next poll, and
+/// late timers.
 const MARGIN_MS: u64 = 1_000 + 2 * MAX_TIMER_LAG_MS;
 /// A follower waits this long for messages of its leader, in ms, before it asks whether the leader is there.
 const LEADER_SILENCE_MS: u64 = 45_000;

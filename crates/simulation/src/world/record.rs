@@ -1,4 +1,5 @@
-//! Keeps the witness up to date: from what the visitor does, from what reaches the browser, and from what the pages show.
+//! Keeps the witness up to date: from what the visitor does, from what reaches the browser, and from what the
+//! pages show.
 //!
 //! A text that no tab can know any more must not be expected, and a message that only a lost tab knew must not be
 //! demanded. The functions named `forget_…` see to that.
@@ -65,9 +66,9 @@ impl World {
 
 /// How the conversation changes.
 impl World {
-    /// Records the phase of the leader after an input. A new conversation clears the transcript of the previous one, and
-    /// so does one that another tab has sent; a text that was written with this input stays. One input can contain the
-    /// end of one conversation and the start of the next, so that no tab has shown the end.
+    /// Records the phase of the leader after an input. A new conversation clears the transcript of the previous
+    /// one, and so does one that another tab has sent; a text that was written with this input stays. One input
+    /// can contain the end of one conversation and the start of the next, so that no tab has shown the end.
     pub(super) fn record_conversation_change(&mut self, index: PageIndex, is_tab_message: bool) {
         if self.leader() != Some(index) {
             return;
@@ -159,8 +160,8 @@ impl World {
         expected.retain(|text| !lost.contains(text));
     }
 
-    /// Forgets the texts that a new conversation has cleared. A text stays if the page still shows it, or if another tab
-    /// has not sent it to the leader yet.
+    /// Forgets the texts that a new conversation has cleared. A text stays if the page still shows it, or if
+    /// another tab has not sent it to the leader yet.
     fn forget_cleared_texts(&mut self, index: PageIndex) {
         let texts = std::mem::take(&mut self.witness.expected_texts);
         let stays = |text: &String| {
@@ -268,8 +269,8 @@ pub(super) fn agent_text(content: &Content) -> Option<&str> {
     }
 }
 
-/// Whether a tab shows a text, or has it as a draft. With `only_unforwarded`, an entry counts only if the leader has not
-/// received it yet.
+/// Whether a tab shows a text, or has it as a draft. With `only_unforwarded`, an entry counts only if the
+/// leader has not received it yet.
 fn has_text(page: &Page, text: &str, only_unforwarded: bool) -> bool {
     let mut draft_lines = page.draft.lines();
     let mut entries = page.shown.transcript.iter();

@@ -98,7 +98,8 @@ wire_object! {
 }
 
 wire_object! {
-    /// A participant, the visitor included, wrote a message. Body and clientId FOUND; the rest INFERRED from PAGE 003 and 004.
+    /// A participant, the visitor included, wrote a message. Body and clientId FOUND; the rest INFERRED from
+    /// PAGE 003 and 004.
     pub struct MessagePosted {
         /// The text; HTML if `richText` is true. Agents' consoles also send HTML without that mark.
         pub body: String = required "body",

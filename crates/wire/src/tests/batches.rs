@@ -118,8 +118,8 @@ fn agent_messages_that_cannot_be_read_are_kept() {
     assert_eq!(written["getResponseTypes"], json(text)["getResponseTypes"]);
 }
 
-/// In the public list of its members, `sneakPreviewFocus` has the *text* "boolean" as its value, and `createdTime` is a text in the
-/// consumer API.
+/// In the public list of its members, `sneakPreviewFocus` has the *text* "boolean" as its value, and
+/// `createdTime` is a text in the consumer API.
 #[test]
 fn the_activity_message_is_read_as_its_page_prints_it() {
     let text = r#"{"messageName":"RNEngagementActivityChangedMessage","clientId":47,

@@ -1,5 +1,5 @@
-//! The eight message templates of PAGE 004. The page prints them in a form that is not JSON: [`templates`] repairs them and fills
-//! them with values.
+//! The eight message templates of PAGE 004. The page prints them in a form that is not JSON: [`templates`]
+//! repairs them and fills them with values.
 //!
 //! [`templates`]: super::templates
 

@@ -19,8 +19,8 @@ fn reads_what_it_writes<T: WireValue + Arbitrary + PartialEq>() {
     });
 }
 
-/// Checks that members of any type cause no panic, and that an object that was read stays the same when it is written and read
-/// again.
+/// Checks that members of any type cause no panic, and that an object that was read stays the same when it is
+/// written and read again.
 fn takes_any_member<T: WireValue + Arbitrary>() {
     let replacements = vec((any::<Index>(), any_json()), 1..6);
     proptest!(config(), |(value: T, replacements in replacements)| {
@@ -43,7 +43,8 @@ fn replace_members(object: &mut Value, replacements: Vec<(Index, Value)>) {
     }
 }
 
-/// Checks that no JSON value and no text causes a panic. The texts are random, or a written object with random characters in it.
+/// Checks that no JSON value and no text causes a panic. The texts are random, or a written object with random
+/// characters in it.
 fn takes_any_text<T: WireObject + Arbitrary>() {
     let insertion = (any::<Index>(), ".{0,6}");
     proptest!(config(), |(value: T, (at, noise) in insertion, json in any_json(), text in ".{0,40}")| {

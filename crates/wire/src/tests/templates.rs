@@ -1,6 +1,6 @@
-//! Turns a message template of PAGE 004 into JSON: [`repair`] corrects two errors of the page, and [`fill`] replaces each placeholder
-//! (`0L`, `0`, "string") by a value that is made from the name of its member. A member that is read into the wrong field is
-//! therefore noticed.
+//! Turns a message template of PAGE 004 into JSON: [`repair`] corrects two errors of the page, and [`fill`]
+//! replaces each placeholder (`0L`, `0`, "string") by a value that is made from the name of its member. A
+//! member that is read into the wrong field is therefore noticed.
 
 use serde_json::Value;
 
@@ -16,8 +16,8 @@ pub(super) fn read_template(printed: &str) -> AgentMessage {
     message
 }
 
-/// Parses a template after two corrections: `0L` and once `0l`, Java's notation of an int64, become `0`; and the last closing brace,
-/// which seven of the eight lack, is added.
+/// Parses a template after two corrections: `0L` and once `0l`, Java's notation of an int64, become `0`; and
+/// the last closing brace, which seven of the eight lack, is added.
 fn repair(printed: &str) -> Value {
     let closing = "}".repeat(missing_braces(printed));
     json(&(printed.replace("0L", "0").replace("0l", "0") + &closing))
@@ -27,8 +27,8 @@ pub(super) fn missing_braces(printed: &str) -> usize {
     printed.matches('{').count() - printed.matches('}').count()
 }
 
-/// Replaces each placeholder: a text by the name of its member, a number by [`number`] of the name, and the text of a twin by that
-/// number.
+/// Replaces each placeholder: a text by the name of its member, a number by [`number`] of the name, and the
+/// text of a twin by that number.
 fn fill(template: Value) -> Value {
     match template {
         Value::Object(members) => {

@@ -142,7 +142,8 @@ proptest! {
         prop_assert_eq!(read_time(&written).map(|time| time.epoch_millis()), Some(millis));
     }
 
-    /// Tries texts of almost the right form. A text that is read must stay the same time when it is written and read again.
+    /// Tries texts of almost the right form. A text that is read must stay the same time when it is written and
+    /// read again.
     #[test]
     fn texts_of_almost_the_right_form_cause_no_panic(
         text in "[0-9]{1,20}-[0-9]{1,3}-[0-9]{1,3}[T ][0-9]{1,20}:[0-9]{1,3}:[0-9]{1,3}(\\.[0-9]{0,30})?([Z+-].{0,6})?",
