@@ -4,9 +4,8 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
 
-use super::availability::Availability;
 use super::mode::Mode;
-use super::options::{AppearanceOptions, may_begin_with_form};
+use super::options::{AppearanceOptions, is_first_content_unknown};
 use crate::locale::Texts;
 use crate::page_error::PageError;
 
@@ -19,8 +18,6 @@ pub(crate) struct Appearance {
     pub(crate) mode: Mode,
     /// The texts of the visitor's language, with those that the host has replaced.
     pub(crate) texts: Rc<Texts>,
-    /// Whether agents can take a conversation, as far as the page knows.
-    pub(crate) availability: Availability,
     /// Only the conversation part can know what the panel shows first: a stored conversation, a form, or that nobody can
     /// answer. Everyone else sees welcome and composer at once.
     pub(crate) is_content_unknown: bool,
@@ -34,15 +31,11 @@ impl Appearance {
     pub(crate) fn read(options: &JsValue) -> Result<Self, PageError> {
         let given = AppearanceOptions::read(options)?;
         let texts = Texts::new(given.locale.as_deref(), given.language, given.words);
-        let availability = given.initial_availability.unwrap_or_default();
         Ok(Self {
             title: given.title,
             mode: given.mode.unwrap_or_default(),
             texts: Rc::new(texts.map_err(PageError::option)?),
-            availability,
-            is_content_unknown: given.resumes.is_some()
-                || availability != Availability::Open
-                || may_begin_with_form(options),
+            is_content_unknown: is_first_content_unknown(options),
         })
     }
 }

@@ -34,6 +34,12 @@ pub(crate) enum UnavailableAction {
     Form,
 }
 
+/// Whether `{ status, action }` wants the panel to do anything: only then is it not open. The first module asks this
+/// instead of reading the whole value.
+pub(crate) fn has_action(value: &JsValue) -> bool {
+    Reflect::get(value, &"action".into()).is_ok_and(|action| action.is_string())
+}
+
 impl Availability {
     /// Reads `{ status: "open" | "closed" | "noAgents", action?: "inform" | "form" }`. A status without an action of the
     /// panel is as good as open: then the launcher alone shows that nobody can answer.

@@ -9,7 +9,7 @@ use pipit_engine::SurveyTemplate;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::attachments::Attachments;
-use super::availability::Availability;
+use super::availability::{Availability, has_action};
 use super::mode::Mode;
 use super::notifications::Notifications;
 use super::option_value::{OptionReader, OptionValue as _, given};
@@ -23,7 +23,8 @@ enum Mark {
     Live,
     /// Both forms are made from it, so a change replaces them.
     Form,
-    /// The panel stays empty until the conversation part knows whether to show the form that this option describes.
+    /// If it is given, the panel stays empty until the conversation part knows what to show: a form, or a stored
+    /// conversation.
     BlanksFirstDraw,
 }
 
@@ -77,10 +78,6 @@ declare_options! {
         language: Object = "language", Live;
         /// Texts of the host's own.
         words: Object = "words", Live;
-        /// Present if this tab has stored a conversation.
-        resumes: JsValue = "resumes";
-        /// Whether agents can take a conversation, as far as the page knows.
-        initial_availability: Availability = "initialAvailability";
     }
 
     /// The options that the conversation part reads.
@@ -122,6 +119,11 @@ declare_options! {
         before_send: Function = "beforeSend";
         /// May change what an agent has written, before it is shown.
         before_render: Function = "beforeRender";
+        /// Whether agents can take a conversation, as far as the page knows. See [`is_first_content_unknown`].
+        initial_availability: Availability = "initialAvailability";
+        /// Given if this tab has stored a conversation.
+        #[allow(dead_code, reason = "only its presence matters, to the first module")]
+        resumes: JsValue = "resumes", BlanksFirstDraw;
         /// Uploads and downloads files.
         attachments: Attachments = "attachments";
         /// Plays a sound for a new message.
@@ -136,9 +138,11 @@ const OF_FORMS: [&str; count(Mark::Form)] = names(Mark::Form);
 /// Options that may change while the panel is on the page.
 const LIVE: [&str; count(Mark::Live)] = names(Mark::Live);
 
-/// Whether these options leave open if the panel begins with a form.
-pub(super) fn may_begin_with_form(options: &JsValue) -> bool {
-    BLANKING.iter().any(|name| given(options, name).is_some())
+/// Whether only the conversation part can know what the panel shows first. The first module asks no more than whether
+/// certain options are given, because their readers would make it larger.
+pub(super) fn is_first_content_unknown(options: &JsValue) -> bool {
+    let is_unavailable = given(options, AVAILABILITY).is_some_and(|value| has_action(&value));
+    is_unavailable || BLANKING.iter().any(|name| given(options, name).is_some())
 }
 
 /// Whether a change of options changes the forms.
@@ -147,6 +151,9 @@ pub(crate) fn changes_forms(changed: &JsValue) -> bool {
         .iter()
         .any(|name| Reflect::has(changed, &(*name).into()) == Ok(true))
 }
+
+/// The name of the option on which the first module's content depends, besides [`BLANKING`].
+const AVAILABILITY: &str = "initialAvailability";
 
 /// The name of the option that the first module uses and the conversation part checks.
 const WORDS: &str = "words";
@@ -300,7 +307,7 @@ mod tests {
 
     #[test]
     fn each_mark_selects_the_options_that_have_it() {
-        assert_eq!(BLANKING, ["form", "consent"]);
+        assert_eq!(BLANKING, ["form", "consent", "resumes"]);
         assert_eq!(OF_FORMS, ["form", "prefill", "consent", "messageForm"]);
         assert_eq!(
             LIVE,

@@ -83,7 +83,7 @@ fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
         tab: hooks.apply_before_render(runtime.view()),
         form: Rc::new(form),
         message_form: Rc::new(message_form),
-        availability: appearance.availability,
+        availability: options.initial_availability.unwrap_or_default(),
         popover: HeaderPopover::Closed,
         is_form_requested: false,
     };
