@@ -37,7 +37,7 @@ pub(crate) fn listen_for_hiding(on_hide: impl Fn() + 'static) -> Vec<EventListen
     };
     let on_unload = on_hide.clone();
     let mut listeners = vec![EventListener::new(&window, "pagehide", move |_| {
-        on_unload()
+        on_unload();
     })];
     if let Some(document) = window.document() {
         let page = document.clone();
