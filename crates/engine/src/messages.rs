@@ -30,7 +30,7 @@ pub(crate) struct BatchOutcome {
     pub(crate) concluded: Option<DisconnectReason>,
 }
 
-/// What the messages of an engagement can change beside the engagement itself.
+/// What the messages of an engagement use and change besides the engagement itself.
 pub(crate) struct MessageContext<'a> {
     pub(crate) options: &'a Options,
     pub(crate) transcript: &'a mut Transcript,
@@ -197,7 +197,7 @@ impl Live {
         }
     }
 
-    /// A message of an agent. If its author never joined, it is the server's own.
+    /// Adds a message of an agent. If its author never joined, it is shown as the server's own.
     fn posted(&mut self, stamp: EntryStamp, posted: MessagePosted, transcript: &mut Transcript) {
         let body: Rc<str> = posted.body.into();
         let rich = posted.rich_text.unwrap_or(false);
@@ -218,7 +218,8 @@ impl Live {
         transcript.add(stamp, content);
     }
 
-    /// A transfer to a queue is not an end: the same conversation waits again.
+    /// Adds the notice of the end and returns its reason. A transfer to a queue is not an end: the visitor
+    /// waits again in the same conversation.
     fn concluded(
         &mut self,
         stamp: EntryStamp,
@@ -235,7 +236,7 @@ impl Live {
     }
 }
 
-/// The server's time, or this machine's if the message has none.
+/// Uses the server's time, or this machine's if the message has none.
 fn entry_stamp(now: Moment, stamp: &Stamp) -> EntryStamp {
     let created = stamp.created_time.as_ref();
     EntryStamp {

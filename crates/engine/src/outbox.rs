@@ -63,7 +63,8 @@ impl Outbox {
             .is_some_and(|post| post.request == request)
     }
 
-    /// When to call [`Self::advance`] again. For `sendable_from` see [`crate::poll::Poll`].
+    /// When to call [`Self::advance`] again. `sendable_from` comes from
+    /// [`Poll::sendable_from`](crate::poll::Poll::sendable_from).
     pub(crate) fn wake_at(&self, sendable_from: Option<u64>) -> Option<u64> {
         match &self.in_flight {
             Some(post) => Some(post.deadline.wake_at()),
@@ -165,8 +166,8 @@ impl Outbox {
         }
     }
 
-    /// A new engagement begins. A post that is still open belongs to the one before; its answer would
-    /// say nothing about the new one.
+    /// Prepares for a new engagement. Gives up a post that is still open: it belongs to the engagement
+    /// before, and its answer would say nothing about the new one.
     pub(crate) fn begin_engagement(
         &mut self,
         transcript: &mut Transcript,
@@ -239,8 +240,7 @@ impl Outbox {
         }
     }
 
-    /// The server has not taken the message. It is the first to be posted again, if there can be an
-    /// engagement to post it to.
+    /// Puts a message that the server has not taken back to the front, if it can be posted later.
     fn put_back(&mut self, can_wait: bool, transcript: &mut Transcript) {
         let entry = self.in_flight.as_ref().map(|post| post.entry);
         if can_wait {

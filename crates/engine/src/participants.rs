@@ -74,7 +74,7 @@ impl Participants {
         self.lead.as_ref()
     }
 
-    /// What the visitor sees of it.
+    /// The phase that the visitor sees.
     pub(crate) fn phase(&self) -> Phase {
         match &self.attendance {
             Attendance::Queued(wait) => Phase::Queued(*wait),

@@ -27,8 +27,8 @@ const MAX_TRANSIENT_NOT_FOUND: u32 = 3;
 /// From this many failures in a row on, the server counts as unreachable.
 const LOST_AFTER: u32 = 2;
 
-/// A poll that is open for this long (ms) has reached a server, which holds it: a network that is down
-/// refuses at once.
+/// A poll that is open for this long (ms) has reached a server that holds it, because a network that is
+/// down refuses at once.
 const HELD_AFTER_MS: u64 = 3_000;
 
 /// How long the server waits for an absent visitor, in ms: twice the site default of 120 s.
@@ -84,7 +84,7 @@ impl Poll {
         Self::restored(now, Connection::Asking)
     }
 
-    /// A loop as another tab, or the page before a reload, left it.
+    /// A loop whose first poll is due at once, with the connection as it was in a snapshot.
     pub(crate) fn restored(now: Moment, connection: Connection) -> Self {
         Self {
             state: PollState::Due { at: now.monotonic },
@@ -95,7 +95,7 @@ impl Poll {
         }
     }
 
-    /// Whether the server can be reached.
+    /// Whether the server can be reached, as far as the polls show.
     pub(crate) fn connection(&self) -> Connection {
         self.connection
     }
@@ -120,8 +120,8 @@ impl Poll {
             .then(|| self.last_success.monotonic + DEADLINE_MS)
     }
 
-    /// From when on a request that cannot be repeated has a chance to arrive; `None` until a poll has
-    /// found out more.
+    /// The earliest time at which a request that cannot be repeated may be sent. `None` while the server
+    /// cannot be reached and no poll has shown otherwise.
     pub(crate) fn sendable_from(&self) -> Option<u64> {
         if self.connection != Connection::Lost {
             return Some(0);
@@ -239,7 +239,7 @@ impl Poll {
         };
     }
 
-    /// Gives up the open poll; the engagement is over.
+    /// Gives up the open poll at the end of the engagement.
     pub(crate) fn stop(&self, outgoing: &mut Outgoing) {
         outgoing.abort(self.in_flight());
     }

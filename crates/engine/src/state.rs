@@ -1,5 +1,5 @@
-//! The state of a conversation: the only truth, from which [`Conversation`] is derived and of which a
-//! snapshot is stored.
+//! The state of a conversation. Everything else is derived from it: the [`Conversation`] that the widget
+//! draws, and the snapshot that is stored.
 
 use std::rc::Rc;
 
@@ -27,8 +27,8 @@ pub(crate) struct State {
     pub(crate) stage: Stage,
     pub(crate) transcript: Transcript,
     pub(crate) sneak_preview: SneakPreview,
-    /// The end of an earlier engagement, of which the server does not know yet. A new conversation may
-    /// run already.
+    /// The request that concludes an earlier engagement, until the server has taken it. A new
+    /// conversation may run already.
     pub(crate) conclude_request: Option<ConcludeRequest>,
 }
 
@@ -43,8 +43,8 @@ pub(crate) enum Stage {
     /// Another tab starts a conversation, or the page did so before it was reloaded. This engine has
     /// not asked for anything.
     StartingElsewhere,
-    /// The visitor left while the server was asked for an engagement. If it makes one, that is ended at
-    /// once.
+    /// The visitor left while the server was asked for an engagement. If the server makes it
+    /// nevertheless, the engine concludes it at once.
     Abandoning(PendingEngagement),
     /// An engagement runs.
     Live(Box<Live>),
@@ -72,7 +72,7 @@ pub(crate) struct Live {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RequestOwner {
     Start,
-    /// A start that the visitor has left.
+    /// A start during which the visitor left.
     AbandonedStart,
     Poll,
     Typing,
@@ -91,7 +91,8 @@ impl State {
         }
     }
 
-    /// The part that has sent this request; `None` if none of those in the state has.
+    /// The part that has sent this request. `None` if no part of the state has: the outbox is not among
+    /// them.
     pub(crate) fn owner_of(&self, request: RequestId) -> Option<RequestOwner> {
         let concluding = self.conclude_request.as_ref();
         if concluding.is_some_and(|concluding| concluding.is(request)) {

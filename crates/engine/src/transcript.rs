@@ -50,7 +50,7 @@ pub enum Content {
     Notice(Notice),
 }
 
-/// How far a message of the visitor has got. The API reports nothing beyond `Accepted`.
+/// Whether a message of the visitor has reached the server. `Accepted` is the most that the API reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// It waits for the messages before it, or for an engagement.
@@ -190,7 +190,7 @@ impl Transcript {
         self.add(stamp, Content::Notice(notice));
     }
 
-    /// A new engagement begins: sequence numbers start again.
+    /// Begins a new engagement: its sequence numbers do not compare with those of earlier ones.
     pub(crate) fn begin_engagement(&mut self) {
         self.engagement_start = self.next_id;
     }

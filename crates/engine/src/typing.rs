@@ -92,7 +92,7 @@ impl Default for Typing {
 }
 
 impl Typing {
-    /// The state after a reload, which does not know how long ago the last text was sent.
+    /// The state after a reload. When the last text was sent is not known, so a full interval must pass.
     pub(crate) fn resumed(now: Moment) -> Self {
         Self {
             last_text_at: Some(now.monotonic),
@@ -111,7 +111,7 @@ impl Typing {
         self.wake_at
     }
 
-    /// The composer now holds this text.
+    /// Takes the text that the composer now holds.
     pub(crate) fn typed(&mut self, now: Moment, text: String, preview: &SneakPreview) {
         let idle_after_ms = if preview.sends_text() {
             preview.interval_ms
@@ -122,14 +122,14 @@ impl Typing {
         self.draft = text;
     }
 
-    /// The visitor posted a message. The server lets the agents know by itself that this ends the
-    /// typing, so no signal is needed.
+    /// Empties the draft after the visitor posted it. Needs no signal, because the agents see the message
+    /// itself.
     pub(crate) fn message_posted(&mut self) {
         self.draft.clear();
         self.last_signal = Some(Signal::default());
     }
 
-    /// The first agent joined and knows nothing of the signals before.
+    /// Forgets the last signal, because the first agent has joined and has not seen it.
     pub(crate) fn first_agent_joined(&mut self) {
         self.last_signal = Some(Signal::default());
     }
@@ -216,7 +216,7 @@ impl Typing {
         self.wake_at = Some(since + DEADLINE_MS);
     }
 
-    /// The open signal was answered or given up.
+    /// Closes the open signal, which was answered or given up.
     fn ended(&mut self, now: Moment) {
         let in_flight = self.in_flight.take();
         if in_flight.is_some_and(|in_flight| in_flight.has_text) {
@@ -238,7 +238,7 @@ impl Typing {
         }
     }
 
-    /// The signal that is due, or when the next one may be.
+    /// The signal that is due now, or when to ask again.
     fn due(&self, now: Moment, preview: &SneakPreview) -> Due {
         let mode = self.mode(now);
         let text = preview.sends_text().then(|| self.draft.clone());

@@ -92,7 +92,7 @@ impl Engine {
         }
     }
 
-    /// The visitor ends the conversation, or leaves before it began.
+    /// Ends the conversation, or leaves it before it began.
     fn end(&mut self, now: Moment) {
         match std::mem::take(&mut self.state.stage) {
             Stage::Starting(start) => {

@@ -73,7 +73,7 @@ impl Engine {
         }
     }
 
-    /// The visitor has left: an engagement that was made nevertheless is ended.
+    /// Concludes an engagement that the server has made although the visitor left.
     fn abandoned_start_continued(&mut self, now: Moment, outcome: StartOutcome) {
         match outcome {
             StartOutcome::Pending => {}
@@ -85,7 +85,7 @@ impl Engine {
         }
     }
 
-    /// The server has made the engagement; nobody has joined it yet.
+    /// Goes live with an engagement that the server has made. No agent has joined it yet.
     fn begin(&mut self, now: Moment, engagement: Engagement) {
         let transcript = &mut self.state.transcript;
         self.outbox.begin_engagement(transcript, &mut self.outgoing);
@@ -151,7 +151,7 @@ impl Engine {
         }
     }
 
-    /// The answer to a post may also arrive after its engagement.
+    /// Takes the answer to a post. It may also arrive after the end of its engagement.
     pub(super) fn post_answered(&mut self, now: Moment, outcome: &Outcome) {
         let can_post_later = self.state.stage.can_post_later();
         let transcript = &mut self.state.transcript;
@@ -194,7 +194,7 @@ impl Engine {
         }
     }
 
-    /// The engagement has ended for this reason. What the visitor has written for it is not sent.
+    /// Ends the conversation for this reason. Messages that wait are not sent.
     pub(super) fn conclude(&mut self, live: &Live, reason: DisconnectReason) {
         live.stop(&mut self.outgoing);
         self.outbox.fail_waiting(&mut self.state.transcript);
@@ -213,8 +213,8 @@ impl Engine {
         });
     }
 
-    /// The server no longer knows the session of the running engagement. What the visitor has written
-    /// and was not sent stays in the outbox, because the next start sends it.
+    /// Fails, because the server no longer knows the session of the running engagement. Messages that wait
+    /// stay in the outbox, because the next start sends them.
     fn lose_session(&mut self) {
         if let Stage::Live(live) = &self.state.stage {
             live.stop(&mut self.outgoing);

@@ -44,7 +44,7 @@ impl Engine {
         }
     }
 
-    /// Goes on with what is shown.
+    /// Goes on with the conversation that is shown: polls, and sends the messages that wait.
     pub(crate) fn resume(&mut self, now: Moment, freshness: Freshness) {
         self.resume_stage(now);
         self.resume_deliveries(freshness);
@@ -59,7 +59,7 @@ impl Engine {
         self.save();
     }
 
-    /// A start cannot go on, because nobody awaits the answers to its requests any more.
+    /// Makes the stage one that can go on. A start cannot: the answers to its requests are lost.
     fn resume_stage(&mut self, now: Moment) {
         let is_blank = self.state.transcript.entries().is_empty();
         let stage = &mut self.state.stage;
@@ -76,8 +76,8 @@ impl Engine {
         }
     }
 
-    /// A message that was being posted may have arrived or not. If another tab may have gone on since
-    /// the snapshot, that holds for every message that waits or has failed, too.
+    /// Marks messages as unknown that may have arrived or not: those that were being posted. If another
+    /// tab may have gone on since the snapshot, also those that wait or have failed.
     fn resume_deliveries(&mut self, freshness: Freshness) {
         let may_be_outdated = freshness == Freshness::MayBeOutdated;
         // Once the conversation has ended, no tab sends a failed message again.
@@ -104,7 +104,7 @@ impl Engine {
         }
     }
 
-    /// Takes over the state of a snapshot. Whether its format is known.
+    /// Takes over the state of a snapshot. Returns whether its format is known.
     fn read_snapshot(&mut self, now: Moment, snapshot: &str) -> bool {
         let Some(state) = snapshot::read(now, snapshot) else {
             return false;
