@@ -121,8 +121,8 @@ declare_options! {
         before_render: Function = "beforeRender";
         /// Whether agents can take a conversation, as far as the page knows. See [`is_first_content_unknown`].
         initial_availability: Availability = "initialAvailability";
-        /// Given if this tab has stored a conversation.
-        #[allow(dead_code, reason = "only its presence matters, to the first module")]
+        /// Given if this tab has stored a conversation. Nobody reads the value: its presence is what the mark is about.
+        #[allow(dead_code)]
         resumes: JsValue = "resumes", BlanksFirstDraw;
         /// Uploads and downloads files.
         attachments: Attachments = "attachments";
