@@ -227,3 +227,6 @@ fn write_state(state: &State) -> Option<Fields> {
     record.put_into(&mut fields);
     Some(fields)
 }
+
+#[cfg(test)]
+mod tests;

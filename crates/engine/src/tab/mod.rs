@@ -34,3 +34,6 @@ mod view;
 pub use io::{TabEffect, TabInput, TabMode};
 pub use machine::Tab;
 pub use view::TabView;
+
+#[cfg(test)]
+mod tests;

@@ -14,17 +14,17 @@ use crate::stored::{Stored, stored_object};
 use crate::{Command, Moment};
 
 /// The stored record of a tab, without the conversation.
-#[derive(Debug)]
-struct TabRecord {
-    is_open: bool,
+#[derive(Debug, PartialEq)]
+pub(super) struct TabRecord {
+    pub(super) is_open: bool,
     /// The commands that no leader has acknowledged.
-    commands: Vec<ForwardedCommand>,
-    revision: Revision,
-    acked: AckedCommands,
+    pub(super) commands: Vec<ForwardedCommand>,
+    pub(super) revision: Revision,
+    pub(super) acked: AckedCommands,
     /// Whether this tab led and knew of no other tab.
-    was_alone: bool,
+    pub(super) was_alone: bool,
     /// The draft. It has a place of its own now.
-    draft: Option<String>,
+    pub(super) draft: Option<String>,
 }
 
 stored_object! {

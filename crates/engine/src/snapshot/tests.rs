@@ -1,0 +1,406 @@
+//! What is written is read again, and so are the snapshots of earlier versions.
+
+use std::fmt::Debug;
+
+use pipit_wire::consumer::{ResultType, Survey};
+use pipit_wire::vocabulary::{
+    ActivityMode, ConnectionState, DisconnectReason, Role, SneakPreviewState,
+};
+use pipit_wire::{AccountId, ClientId, EngagementId, SequenceNumber, SurveyId};
+use proptest::collection::{btree_map, vec};
+use proptest::option::of;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::*;
+use crate::conversation::{Agent, Connection, Wait};
+use crate::endpoint::Endpoint;
+use crate::file::SharedFile;
+use crate::input::SessionRefused;
+use crate::participants::{Attendance, Participants};
+use crate::poll::Poll;
+use crate::sequence::SeenNumbers;
+use crate::state::Live;
+use crate::survey::{SurveyLink, Surveys};
+use crate::transcript::{Content, Delivery, Notice, PostFailure};
+use crate::typing::Typing;
+
+const NOW: Moment = Moment {
+    monotonic: 1_000,
+    wall: 1_800_000_000_000,
+};
+
+/// Snapshots as version 0.1.0 wrote them, and the lines that tabs stored before them.
+const RECORDS: [&str; 9] = [
+    include_str!("../tests/records/live.txt"),
+    include_str!("../tests/records/following.txt"),
+    include_str!("../tests/records/requeued.txt"),
+    include_str!("../tests/records/ending.txt"),
+    include_str!("../tests/records/concluded-with-survey.txt"),
+    include_str!("../tests/records/not-found.txt"),
+    include_str!("../tests/records/starting.txt"),
+    include_str!("../tests/records/not-started.txt"),
+    include_str!("../tests/records/unexpected-status.txt"),
+];
+
+fn written(state: &State) -> String {
+    let mut cache = SnapshotCache::default();
+    cache.update(state);
+    let text = cache.text().map(Secret::reveal);
+    text.unwrap_or_default().to_owned()
+}
+
+#[test]
+fn snapshots_of_earlier_versions_are_read_and_written_as_before() {
+    for record in RECORDS {
+        let (_, snapshot) = record.split_once('\n').unwrap();
+        let state = read(NOW, snapshot).unwrap();
+        // Earlier versions did not name these two.
+        let name = match state.stage {
+            Stage::Failed(Failure::NotStarted(ResultType::FailOutOfHours)) => {
+                r#""name":"notStarted","#
+            }
+            Stage::Failed(Failure::UnexpectedStatus(418)) => r#""name":"unexpectedStatus","#,
+            _ => "",
+        };
+        assert_eq!(written(&state).replace(name, ""), snapshot);
+    }
+}
+
+#[test]
+fn a_snapshot_of_an_earlier_version_has_every_kind_of_entry() {
+    let (_, snapshot) = RECORDS[0].split_once('\n').unwrap();
+    let state = read(NOW, snapshot).unwrap();
+    let notice = |notice| Content::Notice(notice);
+    let visitor = |text: &str, delivery| Content::Visitor {
+        text: text.into(),
+        delivery,
+    };
+    let agent = |client_id, name: &str, body: &str, rich| Content::Agent {
+        client_id: ClientId(client_id),
+        name: name.into(),
+        body: body.into(),
+        rich,
+    };
+    let file = SharedFile {
+        from: "Ana".into(),
+        name: "my plan&.pdf".into(),
+        bytes: Some(2_048),
+        url: Some(
+            "https://help.example/ci/oit/getTempFile?contentType=application%2Fpdf\
+             &createdTime=1539692940000&fileSize=2048&localFileName=php%2Fx7\
+             &userFileName=my%20plan%26.pdf"
+                .into(),
+        ),
+    };
+    let expected = [
+        notice(Notice::Joined("Ana".into())),
+        notice(Notice::ConfereeJoined("Carl".into())),
+        agent(35, "Ana", "hi", false),
+        agent(36, "Carl", "<b>rich</b>", true),
+        notice(Notice::File(Rc::new(file))),
+        notice(Notice::Server {
+            text: "not allowed".into(),
+            rich: false,
+        }),
+        notice(Notice::LeadChanged("Carl".into())),
+        notice(Notice::Left(
+            "Ana".into(),
+            DisconnectReason::ParticipantLeft,
+        )),
+        visitor("first", Delivery::Accepted),
+        visitor("second", Delivery::Failed(PostFailure::Refused)),
+        visitor("third", Delivery::Sending),
+        visitor("fourth", Delivery::Queued),
+    ];
+    let entries = state.transcript.entries().iter();
+    assert!(entries.map(|entry| &entry.content).eq(&expected));
+}
+
+/// A long transcript is not put together again when neither it nor another member has changed.
+#[test]
+fn an_unchanged_state_makes_no_new_snapshot() {
+    let (_, snapshot) = RECORDS[0].split_once('\n').unwrap();
+    let state = read(NOW, snapshot).unwrap();
+    let mut cache = SnapshotCache::default();
+    assert!(cache.update(&state));
+    let address = |cache: &SnapshotCache| cache.text().map(|text| text.reveal().as_ptr());
+    let before = address(&cache);
+    assert!(!cache.update(&state));
+    assert_eq!(address(&cache), before);
+}
+
+fn text() -> impl Strategy<Value = Rc<str>> {
+    ".{0,12}".prop_map(Rc::from)
+}
+
+fn reason() -> impl Strategy<Value = DisconnectReason> {
+    prop_oneof![
+        select(DisconnectReason::ALL),
+        Just(DisconnectReason::Unknown("NEW".to_owned())),
+    ]
+}
+
+fn file() -> impl Strategy<Value = SharedFile> {
+    let url = "https://[a-z]{1,8}\\.example/[a-z]{0,8}".prop_map(Rc::from);
+    (text(), text(), of(any::<u64>()), of(url)).prop_map(|(from, name, bytes, url)| SharedFile {
+        from,
+        name,
+        bytes,
+        url,
+    })
+}
+
+fn notice() -> impl Strategy<Value = Notice> {
+    prop_oneof![
+        text().prop_map(Notice::Joined),
+        text().prop_map(Notice::ConfereeJoined),
+        (text(), reason()).prop_map(|(name, reason)| Notice::Left(name, reason)),
+        text().prop_map(Notice::LeadChanged),
+        Just(Notice::Requeued),
+        file().prop_map(|file| Notice::File(Rc::new(file))),
+        (text(), any::<bool>()).prop_map(|(text, rich)| Notice::Server { text, rich }),
+        reason().prop_map(Notice::Concluded),
+    ]
+}
+
+fn delivery() -> impl Strategy<Value = Delivery> {
+    select(vec![
+        Delivery::Queued,
+        Delivery::Sending,
+        Delivery::Accepted,
+        Delivery::Unknown,
+        Delivery::Failed(PostFailure::LeadLeft),
+        Delivery::Failed(PostFailure::TakenForAbuse),
+        Delivery::Failed(PostFailure::Refused),
+        Delivery::Failed(PostFailure::ConversationEnded),
+    ])
+}
+
+fn content() -> impl Strategy<Value = Content> {
+    prop_oneof![
+        (text(), delivery()).prop_map(|(text, delivery)| Content::Visitor { text, delivery }),
+        (any::<i64>(), text(), text(), any::<bool>()).prop_map(|(client, name, body, rich)| {
+            Content::Agent {
+                client_id: ClientId(client),
+                name,
+                body,
+                rich,
+            }
+        }),
+        notice().prop_map(Content::Notice),
+    ]
+}
+
+fn entry() -> impl Strategy<Value = Entry> {
+    let sequence = of(any::<i64>().prop_map(SequenceNumber));
+    (any::<u64>(), any::<i64>(), sequence, content()).prop_map(|(id, at, sequence, content)| {
+        Entry {
+            id: EntryId(id),
+            at,
+            sequence,
+            content,
+        }
+    })
+}
+
+fn failure() -> impl Strategy<Value = Failure> {
+    let named = select(vec![
+        Failure::NoSession(SessionRefused::NotConfigured),
+        Failure::NoSession(SessionRefused::Unavailable),
+        Failure::NoSession(SessionRefused::Unreadable),
+        Failure::NoAddress,
+        Failure::BadRequest,
+        Failure::TokenRefused,
+        Failure::NotFound,
+        Failure::TimedOut,
+        Failure::Dequeued,
+        Failure::ServerError,
+        Failure::Unreadable,
+        Failure::Unreachable,
+        Failure::SessionLost,
+        Failure::Interrupted,
+    ]);
+    prop_oneof![
+        named,
+        any::<u16>().prop_map(Failure::UnexpectedStatus),
+        select(ResultType::ALL).prop_map(Failure::NotStarted),
+    ]
+}
+
+fn conclusion() -> impl Strategy<Value = Conclusion> {
+    let link = "https://[a-z]{1,8}\\.example/[a-z]{0,8}".prop_map(SurveyLink::from_stored);
+    (any::<i64>(), reason(), of(text()), link, any::<bool>()).prop_map(
+        |(engagement, reason, agent, survey, survey_by_mail)| Conclusion {
+            engagement_id: EngagementId(engagement),
+            reason,
+            agent,
+            survey,
+            survey_by_mail,
+        },
+    )
+}
+
+fn wait() -> impl Strategy<Value = Wait> {
+    let number = || of(any::<u32>());
+    (number(), number(), number()).prop_map(|(position, expected_seconds, average_seconds)| Wait {
+        position,
+        expected_seconds,
+        average_seconds,
+    })
+}
+
+fn agent() -> impl Strategy<Value = Agent> {
+    (
+        any::<i64>(),
+        of(any::<i64>().prop_map(AccountId)),
+        text(),
+        select(Role::ALL),
+        select(ActivityMode::ALL),
+        select(ConnectionState::ALL),
+        any::<bool>(),
+    )
+        .prop_map(
+            |(client, account_id, name, role, activity, connection, is_virtual)| Agent {
+                client_id: ClientId(client),
+                account_id,
+                name,
+                role,
+                activity,
+                connection,
+                is_virtual,
+            },
+        )
+}
+
+fn session() -> impl Strategy<Value = SessionEndpoint> {
+    (
+        "[a-z:/.]{1,20}",
+        "[a-z]{1,8}",
+        of("[a-z]{1,8}"),
+        "[a-z]{1,8}",
+    )
+        .prop_map(|(origin, site, pool, id)| SessionEndpoint {
+            endpoint: Endpoint { origin, site, pool },
+            session_id: Secret::new(id),
+        })
+}
+
+fn participants() -> impl Strategy<Value = Participants> {
+    let attendance = prop_oneof![
+        wait().prop_map(Attendance::Queued),
+        wait().prop_map(Attendance::Requeued),
+        vec(agent(), 0..4).prop_map(Attendance::Chatting),
+    ];
+    let names = btree_map(any::<i64>().prop_map(ClientId), text(), 0..4);
+    (attendance, names, of(text())).prop_map(|(attendance, names, lead)| {
+        Participants::restored(attendance, names.into_iter().collect(), lead)
+    })
+}
+
+fn live() -> impl Strategy<Value = Live> {
+    let survey = || {
+        of((any::<i64>(), "[a-z]{1,8}").prop_map(|(id, auth)| Survey {
+            id: SurveyId(id),
+            auth,
+        }))
+    };
+    let numbers = vec((0..1_000_i64).prop_map(SequenceNumber), 0..9);
+    let connection = select(vec![
+        Connection::Asking,
+        Connection::Connected,
+        Connection::Lost,
+    ]);
+    (
+        session(),
+        any::<i64>(),
+        of(any::<i64>().prop_map(ClientId)),
+        (survey(), survey(), survey()),
+        participants(),
+        (of(any::<i64>().prop_map(SequenceNumber)), numbers),
+        connection,
+    )
+        .prop_map(
+            |(session, engagement, client_id, surveys, participants, seen, connection)| Live {
+                session,
+                engagement_id: EngagementId(engagement),
+                client_id,
+                surveys: Surveys {
+                    completed: surveys.0,
+                    cancelled: surveys.1,
+                    delayed: surveys.2,
+                },
+                participants,
+                seen: SeenNumbers::restored(seen.0, seen.1),
+                poll: Poll::restored(NOW, connection),
+                typing: Typing::resumed(NOW),
+            },
+        )
+}
+
+fn stage() -> impl Strategy<Value = Stage> {
+    prop_oneof![
+        Just(()).prop_map(|()| Stage::Idle),
+        Just(()).prop_map(|()| Stage::StartingElsewhere),
+        live().prop_map(|live| Stage::Live(Box::new(live))),
+        conclusion().prop_map(Stage::Concluded),
+        failure().prop_map(Stage::Failed),
+    ]
+}
+
+fn state() -> impl Strategy<Value = State> {
+    let preview = (select(SneakPreviewState::ALL), any::<bool>(), any::<bool>());
+    (stage(), vec(entry(), 0..6), preview, of(session())).prop_map(
+        |(stage, entries, (preview_state, is_allowed, out_of_focus), conclude)| {
+            let mut sneak_preview = SneakPreview::default();
+            sneak_preview.allow(is_allowed);
+            if matches!(stage, Stage::Live(_)) {
+                sneak_preview.refresh(Some(preview_state), Some(2_000), Some(!out_of_focus));
+            }
+            State {
+                stage,
+                transcript: Transcript::restored(entries.into_iter(), 3, 1),
+                sneak_preview,
+                conclude_request: conclude.map(|session| ConcludeRequest::new(NOW, session)),
+            }
+        },
+    )
+}
+
+fn assert_round_trip<T: WireValue + PartialEq + Debug>(value: &T) {
+    assert_eq!(T::read(&value.write()).as_ref(), Some(value));
+}
+
+proptest! {
+    #[test]
+    fn entries_survive_a_reload(entry in entry()) {
+        assert_round_trip(&entry);
+    }
+
+    #[test]
+    fn failures_survive_a_reload(failure in failure()) {
+        assert_round_trip(&failure);
+    }
+
+    #[test]
+    fn conclusions_survive_a_reload(conclusion in conclusion()) {
+        assert_round_trip(&conclusion);
+    }
+
+    #[test]
+    fn agents_and_waits_survive_a_reload(agent in agent(), wait in wait()) {
+        assert_round_trip(&agent);
+        assert_round_trip(&wait);
+    }
+
+    #[test]
+    fn states_survive_a_reload(state in state()) {
+        let text = written(&state);
+        if let Some(again) = read(NOW, &text) {
+            assert_eq!(written(&again), text);
+            assert_eq!(again.view(), state.view());
+        } else {
+            assert_eq!(text, "");
+        }
+    }
+}

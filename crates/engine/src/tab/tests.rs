@@ -1,0 +1,232 @@
+//! What a tab stores and broadcasts is read again, and so are the records of earlier versions.
+
+use pipit_wire::{EngagementId, Secret, WireValue};
+use proptest::collection::vec;
+use proptest::option::of;
+use proptest::prelude::*;
+
+use super::acked::AckedCommands;
+use super::forwarded::{ForwardedCommand, ObservedPhase};
+use super::id::TabId;
+use super::message::{Message, ReplyTo, SharedSnapshot, Statement};
+use super::record::TabRecord;
+use super::revision::Revision;
+use super::{Tab, TabEffect, TabInput, TabMode};
+use crate::snapshot::Freshness;
+use crate::{Answers, Command, Content, Delivery, EntryId, Moment, Options, Phase};
+
+const NOW: Moment = Moment {
+    monotonic: 1_000,
+    wall: 1_800_000_000_000,
+};
+
+fn tab_with(record: &str) -> Tab {
+    Tab::new(
+        Options::default(),
+        2,
+        TabMode::Shared,
+        NOW,
+        Some(record),
+        None,
+    )
+}
+
+#[test]
+fn the_draft_in_a_record_of_an_earlier_version_moves_to_its_own_place() {
+    let mut tab = tab_with(include_str!("../tests/records/idle-with-draft.txt"));
+    assert_eq!(&*tab.view().draft, "half a \"line\"");
+    assert!(tab.view().is_open);
+    tab.handle(NOW, TabInput::Join);
+    let effects: Vec<TabEffect> = std::iter::from_fn(|| tab.next_effect()).collect();
+    let is_draft =
+        |it: &TabEffect| matches!(it, TabEffect::SaveDraft(text) if &**text == "half a \"line\"");
+    let is_record = |it: &TabEffect| matches!(it, TabEffect::Save(Some(_)));
+    let draft_at = effects.iter().position(is_draft);
+    assert!(draft_at.is_some(), "{effects:?}");
+    assert!(draft_at < effects.iter().position(is_record), "{effects:?}");
+}
+
+#[test]
+fn a_stored_draft_counts_more_than_the_one_in_an_old_record() {
+    let record = include_str!("../tests/records/idle-with-draft.txt");
+    let mode = TabMode::Shared;
+    let tab = Tab::new(
+        Options::default(),
+        2,
+        mode,
+        NOW,
+        Some(record),
+        Some("newer"),
+    );
+    assert_eq!(&*tab.view().draft, "newer");
+}
+
+#[test]
+fn a_following_tab_of_an_earlier_version_has_its_open_commands() {
+    let tab = tab_with(include_str!("../tests/records/following.txt"));
+    let shown = tab.view().conversation;
+    assert!(matches!(shown.phase, Phase::Chatting(_)));
+    assert!(!shown.sneak_preview.is_allowed());
+    let last = shown.transcript.last().map(|entry| entry.content.clone());
+    let asked = Content::Visitor {
+        text: "asked".into(),
+        delivery: Delivery::Queued,
+    };
+    assert_eq!(last, Some(asked));
+}
+
+#[test]
+fn a_key_press_stores_the_draft_and_nothing_else() {
+    let record = include_str!("../tests/records/live.txt");
+    let mode = TabMode::Alone;
+    let mut tab = Tab::new(Options::default(), 2, mode, NOW, Some(record), None);
+    tab.handle(NOW, TabInput::Join);
+    while tab.next_effect().is_some() {}
+    tab.handle(NOW, TabInput::Draft("a".to_owned()));
+    let effects = std::iter::from_fn(|| tab.next_effect());
+    let stored = effects.filter(|it| matches!(it, TabEffect::Save(_) | TabEffect::SaveDraft(_)));
+    assert_eq!(
+        stored.collect::<Vec<_>>(),
+        [TabEffect::SaveDraft("a".into())]
+    );
+}
+
+fn command() -> impl Strategy<Value = Command> {
+    let text = || ".{0,12}";
+    prop_oneof![
+        text().prop_map(|text| Command::Start(Answers::from_json(text))),
+        text().prop_map(Command::Send),
+        text().prop_map(Command::Typed),
+        any::<u64>().prop_map(|id| Command::SendAgain(EntryId(id))),
+        any::<u64>().prop_map(|id| Command::Discard(EntryId(id))),
+        any::<bool>().prop_map(Command::AllowSneakPreview),
+        Just(Command::End),
+    ]
+}
+
+fn observed() -> impl Strategy<Value = ObservedPhase> {
+    prop_oneof![
+        Just(ObservedPhase::Idle),
+        Just(ObservedPhase::Starting),
+        any::<i64>().prop_map(|id| ObservedPhase::Engagement(EngagementId(id))),
+    ]
+}
+
+fn forwarded() -> impl Strategy<Value = ForwardedCommand> {
+    let numbers = (any::<i64>(), any::<i64>(), any::<i64>());
+    (numbers, observed(), command()).prop_map(|((tab, number, at), observed, command)| {
+        ForwardedCommand {
+            tab: TabId(tab),
+            number,
+            at,
+            observed,
+            command,
+        }
+    })
+}
+
+fn acked() -> impl Strategy<Value = AckedCommands> {
+    vec((any::<i64>(), any::<i64>()), 0..4).prop_map(|numbers| {
+        let mut acked = AckedCommands::default();
+        for (tab, number) in numbers {
+            acked.insert(TabId(tab), number);
+        }
+        acked
+    })
+}
+
+fn revision() -> impl Strategy<Value = Revision> {
+    (any::<i64>(), any::<bool>(), any::<i64>()).prop_map(|(leader, has_conversation, wall)| {
+        let now = Moment { monotonic: 0, wall };
+        Revision::default().next(TabId(leader), has_conversation, now)
+    })
+}
+
+fn shared() -> impl Strategy<Value = SharedSnapshot> {
+    let freshness = prop_oneof![Just(Freshness::Latest), Just(Freshness::MayBeOutdated)];
+    let snapshot = of("[ -~]{0,20}".prop_map(Secret::new));
+    (revision(), acked(), freshness, snapshot).prop_map(|(revision, acked, freshness, snapshot)| {
+        SharedSnapshot {
+            revision,
+            acked,
+            freshness,
+            snapshot,
+        }
+    })
+}
+
+fn statement() -> impl Strategy<Value = Statement> {
+    let to = prop_oneof![
+        Just(ReplyTo::Nobody),
+        Just(ReplyTo::Everyone),
+        any::<i64>().prop_map(|tab| ReplyTo::Tab(TabId(tab))),
+    ];
+    (any::<i64>(), to, of(any::<u64>()), shared()).prop_map(|(from, to, reached_for_ms, shared)| {
+        Statement {
+            from: TabId(from),
+            to,
+            reached_for_ms,
+            shared,
+        }
+    })
+}
+
+fn message() -> impl Strategy<Value = Message> {
+    prop_oneof![
+        (any::<i64>(), of(shared())).prop_map(|(from, shared)| Message::Hello {
+            from: TabId(from),
+            shared,
+        }),
+        statement().prop_map(Message::Statement),
+        of(any::<u64>()).prop_map(|reached_for_ms| Message::Heartbeat { reached_for_ms }),
+        vec(forwarded(), 0..4).prop_map(Message::Commands),
+    ]
+}
+
+fn record() -> impl Strategy<Value = TabRecord> {
+    let flags = (any::<bool>(), any::<bool>());
+    (flags, vec(forwarded(), 0..4), revision(), acked()).prop_map(
+        |((is_open, was_alone), commands, revision, acked)| TabRecord {
+            is_open,
+            commands,
+            revision,
+            acked,
+            was_alone,
+            draft: None,
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn messages_arrive_as_they_were_sent(message in message()) {
+        let text = message.to_text();
+        prop_assert_eq!(Message::from_text(text.reveal()), Some(message));
+    }
+
+    #[test]
+    fn forwarded_commands_survive_a_reload(forwarded in forwarded()) {
+        prop_assert_eq!(ForwardedCommand::read(&forwarded.write()), Some(forwarded));
+    }
+
+    #[test]
+    fn records_survive_a_reload(record in record()) {
+        prop_assert_eq!(TabRecord::read(&record.write()), Some(record));
+    }
+
+    #[test]
+    fn no_text_brings_a_tab_down(text in ".{0,80}", cut in 0_usize..2_000, with in "\\PC{0,4}") {
+        let _ = Message::from_text(&text);
+        let record = include_str!("../tests/records/following.txt");
+        let mut chars: Vec<char> = record.chars().collect();
+        let at = cut.min(chars.len());
+        let end = (at + 3).min(chars.len());
+        chars.splice(at..end, with.chars());
+        let changed: String = chars.into_iter().collect();
+        let _ = Message::from_text(&changed);
+        let mut tab = tab_with(&changed);
+        tab.handle(NOW, TabInput::Join);
+        tab.handle(NOW, TabInput::LockGranted);
+        prop_assert_eq!(&*tab.view().draft, "");
+    }
+}
