@@ -5,8 +5,9 @@
 
 mod page;
 
-use js_sys::Promise;
-use page::{Widget, member, object, wait_until};
+use js_sys::{Promise, Reflect};
+use page::{Widget, function, member, object, wait_until, window};
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -104,5 +105,21 @@ async fn the_transcript_has_the_wanted_format_and_title() {
         assert!(transcript.starts_with(beginning), "{transcript}");
         assert!(transcript.contains("Fernhill"), "{transcript}");
     }
+    widget.remove();
+}
+
+/// The page may call any command while it receives an event: inside the call that caused the event.
+#[wasm_bindgen_test]
+async fn the_host_can_destroy_the_chat_while_it_receives_an_event() {
+    let never = function("return new Promise(() => {})");
+    let widget = loaded(&[("getSession", never.into())]).await;
+    let destroy = Closure::<dyn Fn()>::new(|| {
+        pipit::call("destroy", &JsValue::UNDEFINED).expect("it is always possible");
+    });
+    let receiver = object(&[("push", destroy.as_ref().clone())]);
+    Reflect::set(&window(), &"reported".into(), &receiver).expect("a page takes members");
+    pipit::call("startChat", &JsValue::UNDEFINED).expect("the chat starts");
+    Reflect::set(&window(), &"reported".into(), &JsValue::UNDEFINED).expect("a page takes members");
+    assert_eq!(error_code("send", "Hello"), "E_DESTROYED");
     widget.remove();
 }

@@ -1,5 +1,4 @@
-//! A browser with several tabs of one site: one lock, one channel, and a server that answers whoever
-//! asks.
+//! A browser with several tabs of one site: one lock, one channel, and a server that answers every tab.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -17,18 +16,18 @@ use crate::{
 /// A browser with tabs.
 pub(super) struct Browser {
     pub(super) tabs: Vec<Page>,
-    /// Who holds the lock, then who waits for it.
+    /// The tab that holds the lock, then the tabs that wait for it.
     pub(super) lock: VecDeque<usize>,
     pub(super) now: u64,
-    /// What the wall clock shows beyond that, in ms.
+    /// The difference between the wall clock and `now`, in ms.
     pub(super) wall: i64,
-    /// What was told for each session.
+    /// The answers with which each session was requested.
     pub(super) answers: Vec<Answers>,
     /// Everything that any tab has ever stored.
     pub(super) everything_stored: String,
-    /// Whether what browser and page answer waits for [`Self::catch_up`].
+    /// Whether the answers of the browser and the page wait for [`Self::deliver_held_back`].
     pub(super) is_slow: bool,
-    late: Vec<(usize, TabInput)>,
+    held_back: Vec<(usize, TabInput)>,
 }
 
 pub(super) struct Page {
@@ -39,7 +38,7 @@ pub(super) struct Page {
     /// The stored draft of the tab; empty if there is none.
     pub(super) stored_draft: String,
     pub(super) is_frozen: bool,
-    /// What has been said and was not heard yet.
+    /// The messages that the tab has not received yet.
     pub(super) inbox: VecDeque<Secret>,
     pub(super) steals: usize,
 }
@@ -54,7 +53,7 @@ impl Browser {
             answers: Vec::new(),
             everything_stored: String::new(),
             is_slow: false,
-            late: Vec::new(),
+            held_back: Vec::new(),
         };
         for _ in 0..tabs {
             browser.load(None);
@@ -62,7 +61,7 @@ impl Browser {
         browser
     }
 
-    /// One whose first tab talks with Ana.
+    /// A browser whose first tab has a conversation with Ana.
     pub(super) fn chatting(tabs: usize) -> Self {
         let mut browser = Self::with(tabs);
         browser.command(0, Command::Start(Answers::default()));
@@ -104,7 +103,7 @@ impl Browser {
         number
     }
 
-    /// The tab is closed, or dies: its lock goes to who waits longest.
+    /// The tab is closed or crashes. The tab that has waited longest gets its lock.
     pub(super) fn close(&mut self, number: usize) {
         self.tabs[number].is_frozen = true;
         self.tabs[number].inbox.clear();
@@ -134,16 +133,18 @@ impl Browser {
         let now = self.moment();
         self.tabs[number].tab.handle(now, input);
         self.perform(number);
-        self.spread();
+        self.deliver_messages();
     }
 
-    /// Lets each tab hear what was said, as long as anything is.
-    pub(super) fn spread(&mut self) {
+    /// Delivers all messages between the tabs, and those that they cause.
+    pub(super) fn deliver_messages(&mut self) {
         let waiting = |page: &Page| !page.is_frozen && !page.inbox.is_empty();
         while let Some(number) = self.tabs.iter().position(waiting) {
-            let said = self.tabs[number].inbox.pop_front().unwrap();
+            let message = self.tabs[number].inbox.pop_front().unwrap();
             let now = self.moment();
-            self.tabs[number].tab.handle(now, TabInput::Message(said));
+            self.tabs[number]
+                .tab
+                .handle(now, TabInput::Message(message));
             self.perform(number);
         }
     }
@@ -161,22 +162,22 @@ impl Browser {
                     page.stored_draft = draft.to_string();
                     self.everything_stored.push_str(&draft);
                 }
-                TabEffect::Broadcast(said) => {
+                TabEffect::Broadcast(message) => {
                     for (other, page) in self.tabs.iter_mut().enumerate() {
                         if other != number {
-                            page.inbox.push_back(said.clone());
+                            page.inbox.push_back(message.clone());
                         }
                     }
                 }
                 TabEffect::VerifyLock => {
                     let leads = self.lock.front() == Some(&number);
                     let has_others = self.lock.len() > 1;
-                    let proof = if leads {
+                    let answer = if leads {
                         TabInput::LockVerified { has_others }
                     } else {
                         TabInput::LockLost
                     };
-                    self.come(number, proof);
+                    self.answer_of_page(number, answer);
                 }
                 TabEffect::StealLock => {
                     page.steals += 1;
@@ -184,13 +185,13 @@ impl Browser {
                     let deposed = self.lock.pop_front();
                     self.lock.push_front(number);
                     self.lock.extend(deposed);
-                    self.come(number, TabInput::LockGranted);
+                    self.answer_of_page(number, TabInput::LockGranted);
                 }
                 TabEffect::AbortAll => page.open.clear(),
                 TabEffect::Engine(Effect::GetSession(request, wanted)) => {
                     self.answers.push(wanted.answers);
                     let session = Session::from_json(SESSION).map_err(|_| unreachable!());
-                    self.come(number, TabInput::Engine(Input::Session(request, session)));
+                    self.answer_of_page(number, TabInput::Engine(Input::Session(request, session)));
                 }
                 TabEffect::Engine(Effect::Send(request)) => page.open.push(request),
                 TabEffect::Engine(Effect::Abort(id)) => page.open.retain(|it| it.id != id),
@@ -199,19 +200,19 @@ impl Browser {
         }
     }
 
-    /// What the browser or the page answers.
-    fn come(&mut self, number: usize, input: TabInput) {
+    /// An input from the browser or the page.
+    fn answer_of_page(&mut self, number: usize, input: TabInput) {
         if self.is_slow {
-            self.late.push((number, input));
+            self.held_back.push((number, input));
         } else {
             let now = self.moment();
             self.tabs[number].tab.handle(now, input);
         }
     }
 
-    /// What was late comes.
-    pub(super) fn catch_up(&mut self) {
-        for (number, input) in std::mem::take(&mut self.late) {
+    /// Delivers the inputs that were held back.
+    pub(super) fn deliver_held_back(&mut self) {
+        for (number, input) in std::mem::take(&mut self.held_back) {
             self.input(number, input);
         }
     }
@@ -234,7 +235,7 @@ impl Browser {
         self.answer(number, GetMessages, &batch);
     }
 
-    /// Lets time pass for all tabs that run.
+    /// Lets time pass for all tabs that are not frozen.
     pub(super) fn wait(&mut self, millis: u64) {
         let until = self.now + millis;
         let next = |browser: &Self| {
@@ -255,7 +256,7 @@ impl Browser {
         self.tabs[number].tab.view().conversation
     }
 
-    /// What a tab shows as said, with how far the visitor's own has come.
+    /// The messages that a tab shows, those of the visitor with their delivery.
     pub(super) fn lines(&self, number: usize) -> Vec<(String, Option<Delivery>)> {
         let shown = self.shown(number);
         let line = |content: &Content| match content {

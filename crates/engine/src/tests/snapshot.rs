@@ -8,14 +8,14 @@ use super::body::{ANA, ENGAGEMENT, concluded, posted};
 use crate::{Answers, Command, Connection, Delivery, Failure, Options, Outcome, Phase};
 
 #[test]
-fn a_fresh_visit_keeps_nothing() {
+fn a_fresh_visit_stores_nothing() {
     let mut bench = Bench::new();
     bench.wait(60_000);
     assert_eq!(bench.stored, None);
 }
 
 #[test]
-fn a_conversation_goes_on_where_it_was() {
+fn a_conversation_goes_on_after_a_reload() {
     let mut bench = Bench::chatting();
     bench.send("hello");
     bench.answer(PostMessage, 200, "{}");
@@ -47,7 +47,7 @@ fn a_conversation_goes_on_where_it_was() {
 }
 
 #[test]
-fn what_was_on_its_way_is_unknown_and_what_waited_still_waits() {
+fn a_message_on_its_way_is_unknown_and_a_waiting_one_still_waits() {
     let mut bench = Bench::chatting();
     bench.send("first");
     bench.send("second");
@@ -58,7 +58,7 @@ fn what_was_on_its_way_is_unknown_and_what_waited_still_waits() {
 }
 
 #[test]
-fn a_sending_message_is_kept_as_such_before_it_leaves() {
+fn a_message_is_stored_as_sending_before_its_request_is_sent() {
     let mut bench = Bench::chatting();
     bench.engine.handle(
         bench.moment(),
@@ -75,7 +75,7 @@ fn a_sending_message_is_kept_as_such_before_it_leaves() {
 }
 
 #[test]
-fn the_server_no_longer_knowing_the_session_is_told_with_the_transcript_kept() {
+fn a_session_that_the_server_forgot_is_a_failure_with_the_transcript() {
     let mut bench = Bench::chatting();
     bench.receive(&[&posted(3, "hi")]);
     bench.reload();
@@ -85,7 +85,7 @@ fn the_server_no_longer_knowing_the_session_is_told_with_the_transcript_kept() {
 }
 
 #[test]
-fn leaving_the_page_before_the_engagement_is_told_and_loses_no_text() {
+fn leaving_the_page_before_the_engagement_is_a_failure_that_loses_no_text() {
     let mut bench = Bench::new();
     bench.send("hello");
     bench.give_session();
@@ -97,7 +97,7 @@ fn leaving_the_page_before_the_engagement_is_told_and_loses_no_text() {
 }
 
 #[test]
-fn an_ended_conversation_is_still_there_with_its_survey() {
+fn an_ended_conversation_survives_a_reload_with_its_survey() {
     let mut bench = Bench::chatting();
     bench.receive(&[&concluded("AGENT_CONCLUDED")]);
     let before = bench.conclusion().clone();
@@ -107,7 +107,7 @@ fn an_ended_conversation_is_still_there_with_its_survey() {
 }
 
 #[test]
-fn the_end_is_told_to_the_server_even_over_a_reload() {
+fn the_server_learns_of_the_end_even_after_a_reload() {
     let mut bench = Bench::chatting();
     bench.command(Command::End);
     bench.reload();
@@ -124,7 +124,7 @@ fn the_end_is_told_to_the_server_even_over_a_reload() {
 }
 
 #[test]
-fn the_token_is_never_kept() {
+fn the_token_is_never_stored() {
     let mut bench = Bench::new();
     bench.command(Command::Start(Answers::default()));
     bench.give_session();
@@ -134,7 +134,7 @@ fn the_token_is_never_kept() {
 }
 
 #[test]
-fn what_another_version_kept_is_left_alone() {
+fn a_snapshot_of_another_version_is_ignored() {
     for kept in [
         "",
         "garbage",
@@ -152,9 +152,9 @@ fn what_another_version_kept_is_left_alone() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
-    /// Whatever stands in the storage, the widget comes up and works.
+    /// The widget works, whatever the storage contains.
     #[test]
-    fn no_kept_text_can_bring_the_engine_down(
+    fn no_stored_text_can_break_the_engine(
         cut in 0_usize..4_000, with in "[\\PC]{0,4}", taken in 0_usize..40
     ) {
         let mut bench = Bench::chatting();

@@ -10,11 +10,11 @@ use crate::{
     Tab, TabEffect, TabInput, TabMode,
 };
 
-fn line(text: &str, delivery: Delivery) -> (String, Option<Delivery>) {
+fn from_visitor(text: &str, delivery: Delivery) -> (String, Option<Delivery>) {
     (text.to_owned(), Some(delivery))
 }
 
-fn said(text: &str) -> (String, Option<Delivery>) {
+fn from_agent(text: &str) -> (String, Option<Delivery>) {
     (text.to_owned(), None)
 }
 
@@ -26,7 +26,7 @@ fn one_tab_leads_and_the_others_show_the_same() {
     assert_eq!(browser.open(GetMessages), [1, 0, 0]);
     for number in 0..3 {
         let shown = browser.shown(number);
-        assert_eq!(browser.lines(number), [said("hi")]);
+        assert_eq!(browser.lines(number), [from_agent("hi")]);
         assert_eq!(shown.connection, Connection::Connected);
         assert!(matches!(&shown.phase, Phase::Chatting(agents) if &*agents[0].name == "Ana"));
     }
@@ -39,10 +39,10 @@ fn a_following_tab_writes_through_the_leader() {
     assert_eq!(browser.open(PostMessage), [1, 0]);
     assert_eq!(
         browser.lines(1),
-        [line("from the second tab", Delivery::Sending)]
+        [from_visitor("from the second tab", Delivery::Sending)]
     );
     browser.answer(0, PostMessage, "{}");
-    let accepted = [line("from the second tab", Delivery::Accepted)];
+    let accepted = [from_visitor("from the second tab", Delivery::Accepted)];
     assert_eq!(
         (browser.lines(0), browser.lines(1)),
         (accepted.to_vec(), accepted.to_vec())
@@ -60,7 +60,7 @@ fn a_start_in_each_tab_makes_one_engagement() {
 }
 
 #[test]
-fn an_end_that_waits_with_the_session_for_the_proof_asks_for_no_engagement() {
+fn an_end_that_waits_with_the_session_until_the_lock_is_verified_requests_no_engagement() {
     let mut browser = Browser::with(2);
     browser.is_slow = true;
     browser.command(1, Command::Start(Answers::default()));
@@ -68,15 +68,15 @@ fn an_end_that_waits_with_the_session_for_the_proof_asks_for_no_engagement() {
     browser.wait(3_000);
     browser.command(1, Command::End);
     browser.tabs[0].is_frozen = false;
-    browser.catch_up();
+    browser.deliver_held_back();
     assert_eq!(browser.shown(0).phase, Phase::Starting, "unproven");
-    browser.catch_up();
+    browser.deliver_held_back();
     assert_eq!(browser.open(RequestEngagement), [0, 0]);
     assert_eq!(browser.shown(0).phase, Phase::Idle);
     assert_eq!(browser.shown(1).phase, Phase::Idle);
 }
 
-/// They are personal: only who makes the session hears of them.
+/// They are personal: only the code that requests the session gets them.
 #[test]
 fn the_answers_of_a_following_tab_reach_its_leader_and_no_storage() {
     let mut browser = Browser::with(2);
@@ -85,14 +85,14 @@ fn the_answers_of_a_following_tab_reach_its_leader_and_no_storage() {
     browser.command(1, Command::Start(answers.clone()));
     assert_eq!(browser.shown(1).phase, Phase::Starting);
     browser.tabs[0].is_frozen = false;
-    browser.spread();
+    browser.deliver_messages();
     assert_eq!(browser.open(RequestEngagement), [1, 0]);
     assert_eq!(browser.answers, [answers]);
     assert_eq!(browser.everything_stored.matches("Mia").count(), 0);
 }
 
 #[test]
-fn a_fresh_visit_keeps_nothing_in_any_tab() {
+fn a_fresh_visit_stores_nothing_in_any_tab() {
     let mut browser = Browser::with(2);
     browser.wait(120_000);
     assert!(browser.tabs.iter().all(|page| page.record.is_none()));
@@ -136,9 +136,9 @@ fn when_the_leader_closes_with_a_post_in_flight_the_next_one_shows_it_as_unknown
     browser.messages(1, &[&posted(3, "hi")]);
     for number in [1, 2] {
         let lines = browser.lines(number);
-        assert_eq!(lines[0], line("on its way", Delivery::Unknown));
-        assert_eq!(lines[1], line("waits", Delivery::Sending));
-        assert_eq!(lines[2], said("hi"));
+        assert_eq!(lines[0], from_visitor("on its way", Delivery::Unknown));
+        assert_eq!(lines[1], from_visitor("waits", Delivery::Sending));
+        assert_eq!(lines[2], from_agent("hi"));
     }
     assert_eq!(
         browser.open(PostMessage)[1..],
@@ -148,25 +148,34 @@ fn when_the_leader_closes_with_a_post_in_flight_the_next_one_shows_it_as_unknown
 }
 
 #[test]
-fn what_the_dead_leader_had_not_heard_is_done_by_the_next_once() {
+fn the_next_leader_applies_once_what_a_dead_leader_had_not_received() {
     let mut browser = Browser::chatting(3);
     browser.tabs[0].is_frozen = true;
     browser.send(2, "to the dead");
-    assert_eq!(browser.lines(2), [line("to the dead", Delivery::Queued)]);
+    assert_eq!(
+        browser.lines(2),
+        [from_visitor("to the dead", Delivery::Queued)]
+    );
     browser.close(0);
     browser.wait(4_000);
     assert_eq!(browser.open(PostMessage), [0, 1, 0]);
     browser.answer(1, PostMessage, "{}");
     browser.wait(3_000);
-    assert_eq!(browser.lines(2), [line("to the dead", Delivery::Accepted)]);
+    assert_eq!(
+        browser.lines(2),
+        [from_visitor("to the dead", Delivery::Accepted)]
+    );
     browser.close(1);
     browser.wait(3_000);
     assert_eq!(browser.open(PostMessage)[2], 0);
-    assert_eq!(browser.lines(2), [line("to the dead", Delivery::Accepted)]);
+    assert_eq!(
+        browser.lines(2),
+        [from_visitor("to the dead", Delivery::Accepted)]
+    );
 }
 
 #[test]
-fn a_leader_that_answers_nobody_is_deposed_and_does_nothing_when_it_wakes() {
+fn a_leader_that_answers_nobody_loses_its_lock_and_does_nothing_when_it_wakes() {
     let mut browser = Browser::chatting(2);
     browser.tabs[0].is_frozen = true;
     browser.send(1, "hello?");
@@ -175,7 +184,7 @@ fn a_leader_that_answers_nobody_is_deposed_and_does_nothing_when_it_wakes() {
     assert_eq!(browser.open(PostMessage), [0, 1]);
 
     browser.tabs[0].is_frozen = false;
-    browser.spread();
+    browser.deliver_messages();
     assert_eq!(browser.leaders(), [false, true]);
     assert_eq!(browser.open(PostMessage), [0, 1]);
     assert_eq!(browser.open(GetMessages), [0, 1]);
@@ -183,7 +192,7 @@ fn a_leader_that_answers_nobody_is_deposed_and_does_nothing_when_it_wakes() {
 }
 
 #[test]
-fn what_a_deposed_leader_was_told_it_asks_of_the_new_one() {
+fn a_leader_without_its_lock_forwards_its_commands_to_the_new_one() {
     let mut browser = Browser::chatting(2);
     browser.tabs[0].is_frozen = true;
     browser.command(1, Command::AllowSneakPreview(false));
@@ -193,7 +202,7 @@ fn what_a_deposed_leader_was_told_it_asks_of_the_new_one() {
     assert_eq!(browser.open(PostMessage), [0, 1]);
     assert_eq!(
         browser.lines(0),
-        [line("typed on waking", Delivery::Sending)]
+        [from_visitor("typed on waking", Delivery::Sending)]
     );
 }
 
@@ -208,9 +217,9 @@ fn a_silent_leader_is_not_taken_for_connected() {
     assert_eq!(browser.open(GetMessages)[1], 1);
 }
 
-/// Whatever comes before the timer that is late.
+/// An input may arrive before an overdue timer fires.
 #[test]
-fn no_input_leaves_a_follower_wanting_to_be_woken_in_the_past() {
+fn no_input_leaves_the_wake_time_of_a_follower_in_the_past() {
     for late_ms in [0, 2, 20_000] {
         for input in [TabInput::LockLost, TabInput::ShowPanel(true)] {
             let at = |monotonic| Moment { monotonic, wall: 0 };
@@ -234,14 +243,14 @@ fn a_tab_that_is_loaded_again_brings_its_conversation_with_it() {
     let again = browser.load(record.as_deref());
     assert_eq!(browser.leaders()[idle..], [true, false]);
     for number in [idle, again] {
-        assert_eq!(browser.lines(number), [said("hi")]);
+        assert_eq!(browser.lines(number), [from_agent("hi")]);
     }
     assert_eq!(browser.open(GetMessages)[idle..], [1, 0]);
 }
 
-/// Who was beside it then may have sent what waited.
+/// Another tab that was open at that time may have sent the waiting messages.
 #[test]
-fn what_waits_in_a_conversation_that_is_brought_along_is_doubtful_too() {
+fn a_waiting_message_in_a_conversation_that_another_tab_brings_is_unknown_too() {
     let mut browser = Browser::chatting(2);
     browser.send(0, "on its way");
     browser.send(0, "waits");
@@ -250,14 +259,14 @@ fn what_waits_in_a_conversation_that_is_brought_along_is_doubtful_too() {
     browser.close(0);
     let idle = browser.load(None);
     browser.load(record.as_deref());
-    let doubtful = ["on its way", "waits"].map(|text| line(text, Delivery::Unknown));
-    assert_eq!(browser.lines(idle), doubtful);
+    let unknown = ["on its way", "waits"].map(|text| from_visitor(text, Delivery::Unknown));
+    assert_eq!(browser.lines(idle), unknown);
     assert_eq!(browser.open(PostMessage)[idle], 0);
 }
 
-/// However much was said in the older one.
+/// The number of messages in the older one does not matter.
 #[test]
-fn an_older_conversation_does_not_take_the_place_of_one_that_was_begun_without_it() {
+fn an_older_conversation_does_not_replace_one_that_began_without_it() {
     let mut browser = Browser::chatting(1);
     for number in 3..20 {
         browser.messages(0, &[&posted(number, "older")]);
@@ -270,18 +279,18 @@ fn an_older_conversation_does_not_take_the_place_of_one_that_was_begun_without_i
     browser.command(newer, Command::Start(Answers::default()));
     browser.answer(newer, RequestEngagement, ENGAGEMENT);
     browser.messages(newer, &[ANA, &posted(3, "newer")]);
-    let heir = browser.load(None);
+    let next_leader = browser.load(None);
     browser.tabs[newer].is_frozen = true;
     browser.wait(47_000);
     browser.load(record.as_deref());
     browser.wait(10_000);
-    assert!(browser.leaders()[heir]);
-    assert_eq!(browser.lines(heir), [said("newer")]);
+    assert!(browser.leaders()[next_leader]);
+    assert_eq!(browser.lines(next_leader), [from_agent("newer")]);
 }
 
-/// Whatever the wall clock says, when the tab with the older one was asleep while it was set back.
+/// The tab with the older conversation was suspended while the wall clock was set back.
 #[test]
-fn an_older_conversation_does_not_come_back_with_a_clock_that_was_set_back() {
+fn an_older_conversation_does_not_return_because_the_clock_was_set_back() {
     let mut browser = Browser::chatting(1);
     browser.messages(0, &[&posted(3, "older")]);
     browser.tabs[0].is_frozen = true;
@@ -302,12 +311,12 @@ fn an_older_conversation_does_not_come_back_with_a_clock_that_was_set_back() {
     browser.input(0, TabInput::Engine(Input::Wake));
     browser.wait(20_000);
     for number in [again, 0] {
-        assert_eq!(browser.lines(number), [said("newer")]);
+        assert_eq!(browser.lines(number), [from_agent("newer")]);
     }
 }
 
 #[test]
-fn a_following_tab_that_is_loaded_again_has_its_draft_and_its_asks() {
+fn a_following_tab_that_is_loaded_again_has_its_draft_and_its_commands() {
     let mut browser = Browser::chatting(2);
     browser.tabs[0].is_frozen = true;
     browser.send(1, "not heard yet");
@@ -319,28 +328,31 @@ fn a_following_tab_that_is_loaded_again_has_its_draft_and_its_asks() {
     let again = browser.load_with_draft(record.as_deref(), &draft);
     browser.messages(again, &[&posted(3, "hi")]);
     assert_eq!(&*browser.tabs[again].tab.view().draft, "half a");
-    let doubtful = line("not heard yet", Delivery::Unknown);
+    let unknown = from_visitor("not heard yet", Delivery::Unknown);
     assert_eq!(
         browser.lines(again)[0],
-        doubtful,
-        "the one who leads no more may have sent it"
+        unknown,
+        "the tab that led before may have sent it"
     );
     assert_eq!(browser.open(PostMessage)[again], 0);
 }
 
-/// Another tab may have sent it again; until the engagement is over nobody knows.
+/// Another tab may have sent it again. Nobody knows before the engagement is over.
 #[test]
-fn what_had_failed_is_doubtful_where_others_may_have_gone_on() {
+fn a_failed_message_is_unknown_where_another_tab_may_have_gone_on() {
     let mut browser = Browser::chatting(2);
     browser.send(0, "again");
     browser.outcome(0, PostMessage, answered(400, ""));
-    let refused = line("again", Delivery::Failed(PostFailure::Refused));
+    let refused = from_visitor("again", Delivery::Failed(PostFailure::Refused));
     assert_eq!(browser.lines(0), std::slice::from_ref(&refused));
     let behind = browser.tabs[0].record.clone();
     browser.command(0, Command::End);
     let over = browser.tabs[0].record.clone();
 
-    for (record, shown) in [(behind, line("again", Delivery::Unknown)), (over, refused)] {
+    for (record, shown) in [
+        (behind, from_visitor("again", Delivery::Unknown)),
+        (over, refused),
+    ] {
         let mut later = Browser::with(0);
         let again = later.load(record.as_deref());
         assert!(later.leaders()[again]);
@@ -349,7 +361,7 @@ fn what_had_failed_is_doubtful_where_others_may_have_gone_on() {
 }
 
 #[test]
-fn what_was_written_for_an_engagement_that_is_over_starts_no_other() {
+fn a_message_for_an_engagement_that_is_over_starts_no_other_one() {
     let mut browser = Browser::chatting(2);
     browser.tabs[0].is_frozen = true;
     browser.send(1, "too late");
@@ -357,14 +369,14 @@ fn what_was_written_for_an_engagement_that_is_over_starts_no_other() {
     let asked = browser.tabs[0].inbox.drain(..).collect::<Vec<_>>();
     browser.command(0, Command::End);
     browser.tabs[0].inbox.extend(asked);
-    browser.spread();
+    browser.deliver_messages();
     assert!(matches!(browser.shown(0).phase, Phase::Concluded(_)));
     let over = Delivery::Failed(PostFailure::ConversationEnded);
-    assert_eq!(browser.lines(1), [line("too late", over)]);
+    assert_eq!(browser.lines(1), [from_visitor("too late", over)]);
 }
 
 #[test]
-fn without_locks_a_tab_is_alone_and_says_nothing() {
+fn without_locks_a_tab_works_alone_and_broadcasts_nothing() {
     let now = Moment {
         monotonic: 5,
         wall: 0,
@@ -386,7 +398,7 @@ fn without_locks_a_tab_is_alone_and_says_nothing() {
 }
 
 #[test]
-fn what_is_none_of_ours_on_the_channel_is_ignored() {
+fn a_text_on_the_channel_that_is_no_message_of_a_tab_is_ignored() {
     let mut browser = Browser::chatting(2);
     let before = browser.lines(1);
     for text in [
