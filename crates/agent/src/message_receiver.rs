@@ -1,4 +1,7 @@
 //! The half of an agent's session that polls for messages.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use std::rc::Rc;
 

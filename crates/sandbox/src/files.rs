@@ -1,5 +1,8 @@
 //! The routes for files: the customer's server takes the uploads of visitors, and the service site's `getTempFile`
 //! delivers the files of agents.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use std::sync::Arc;
 

@@ -1,11 +1,11 @@
-//! Builds HTTP responses: JSON in the media type that the pages print, and refusals.
+//! Builds HTTP responses: JSON in the media type that Oracle's API reference prints, and refusals.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use pipit_wire::{ExceptionCode, Refusal, WireObject};
 
-/// The media type as the pages print it, without a blank.
+/// The media type as Oracle's API reference prints it, without a blank.
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
 
 /// The result of a handler: a response, or a refusal that becomes one.

@@ -1,5 +1,8 @@
 //! A page in place of the service site's survey page. It lists the values of its address, so that a test sees which survey
 //! was opened.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use std::sync::Arc;
 

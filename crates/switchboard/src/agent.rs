@@ -1,5 +1,9 @@
-//! The agent's session operations: log on, availability, the long poll and log off. Operations about assignments are
+//! The agent's session operations: log on, availability, the long poll (`getMessages`, which the server holds until there
+//! are messages) and log off. Operations about assignments are
 //! in `assignment.rs`, operations within an engagement in `agent/conversation.rs`.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 mod conversation;
 mod messages;
@@ -209,7 +213,7 @@ pub(crate) fn response(echo: AgentEcho) -> AgentResponse {
     }
 }
 
-/// The error CONFLICT. It has no status of its own on the pages, so it is sent inside a 200. INFERRED.
+/// The error CONFLICT. Oracle's API reference gives it no HTTP status, so it is sent inside a 200. INFERRED.
 pub(crate) fn conflict(text: &str) -> ChatSystemError {
     Refusal::new(200, &ExceptionCode::Conflict, text).error
 }

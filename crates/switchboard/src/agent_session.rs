@@ -1,4 +1,7 @@
 //! One agent's session at the switchboard, and the messages that the agent gets.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use pipit_wire::agent::{
     AgentEcho, AgentMessage, AgentRequest, ChatPostMessage, DestinationType, Envelope, Visibility,
@@ -17,13 +20,14 @@ pub(crate) struct AgentSession {
     pub(crate) account: AccountId,
     pub(crate) name: String,
     id: Secret,
-    /// The session id that answers show. It differs from the one in the header, as on the pages.
+    /// The session id that answers show. It differs from the one in the header, as in the samples of
+    /// Oracle's API reference.
     echoed_id: Secret,
     /// Whether the agent takes engagements.
     pub(crate) is_available: bool,
-    /// What the agent has asked for; `None` while the agent wants no engagements.
+    /// The limits of the agent's latest `requestAssignment`; `None` while the agent wants no engagements.
     pub(crate) requested: Option<SessionCounts>,
-    /// When an engagement was last offered to the agent, in ms since 1970.
+    /// When an engagement was last offered to the agent, in ms since 1970; `None` if never.
     pub(crate) last_offered_ms: Option<i64>,
     pub(crate) stream: MessageStream<AgentMessage>,
 }
@@ -45,7 +49,8 @@ pub(crate) struct AgentProfile {
 }
 
 impl AgentSession {
-    /// Makes the session of an agent who is available and has not asked for engagements yet.
+    /// Makes the session of an agent who is available and has not asked for engagements yet. The first id of the pair
+    /// identifies the session, the second one is shown in answers.
     pub(crate) fn new(
         client: ClientId,
         account: AccountId,

@@ -1,5 +1,8 @@
 //! The assignment operations: an agent asks for engagements, gets an offer and answers it. `routing.rs` decides which
 //! agent gets which engagement; `participation.rs` carries out the agent's answer.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use pipit_wire::agent::{
     AgentInfo, AgentMessage, AgentResponse, AssignmentAcknowledgementRequest, AssignmentAction,
@@ -15,9 +18,11 @@ use crate::agent_session::{AgentSession, SessionCounts};
 use crate::engagement::{Engagement, Phase};
 
 impl Agent<'_> {
-    /// Asks for engagements, or for no more. The request is valid until the next one. `maxSessionCount` limits all
-    /// engagements that occupy the agent: offered, taking part, and in wrap-up. `idleSessionCount` matters for the
-    /// choice between agents: an idle engagement does not count as work. INFERRED.
+    /// Asks for engagements, or for no more. The request is valid until the next one.
+    ///
+    /// `maxSessionCount` limits all engagements that occupy the agent: those that are offered to the agent, those in which
+    /// the agent takes part, and those in wrap-up (over, but not released). `idleSessionCount` matters for the choice
+    /// between agents: an idle engagement does not count as work. INFERRED.
     ///
     /// # Errors
     /// 400 when a count is below 0.
@@ -108,6 +113,7 @@ impl Agent<'_> {
                 format!("You are not asked to take engagement {id}, or not any more."),
             ));
         }
+        // TRANSFER offers the lead of an engagement that another agent has led before.
         let is_for_lead = matches!(kind, AssignmentType::Lead | AssignmentType::Transfer);
         let matches_phase = match engagement.phase {
             Phase::Waiting(_) => is_for_lead,
@@ -171,7 +177,8 @@ fn assignment(
     }
 }
 
-/// What the session says about the visitor. Missing values are 0 or empty, as on the page.
+/// What the visitor's session says about the visitor. Missing values are 0 or empty, as in the sample of Oracle's API
+/// reference.
 fn contact_info(engagement: &Engagement) -> ContactInfo {
     let visitor = &engagement.visitor;
     let text = |value: &Option<String>| Some(value.clone().unwrap_or_default());
@@ -199,8 +206,8 @@ fn contact_info(engagement: &Engagement) -> ContactInfo {
     }
 }
 
-/// Reads a value of the visitor's auxiliary data. The page's table and its sample spell that member differently, so
-/// both spellings are read.
+/// Reads a value of the visitor's auxiliary data. The table and the sample in Oracle's API reference spell that
+/// member differently, so both spellings are read. Returns `None` if the visitor's session has no such value.
 fn auxiliary(visitor: &SessionInformation, name: &str) -> Option<String> {
     let spellings = [&visitor.auxiliary_data, &visitor.auxillary_data];
     let mut values = spellings.into_iter().flatten();

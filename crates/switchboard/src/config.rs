@@ -1,5 +1,8 @@
 //! The settings of a switchboard. The names are also those of the sandbox's switch `config`, so renaming a member
 //! changes that interface.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use std::collections::BTreeMap;
 
@@ -37,7 +40,7 @@ pub struct Config {
     pub completed_survey: SurveyOffer,
     /// The survey for a visitor who left the queue.
     pub cancelled_survey: SurveyOffer,
-    /// The survey that is mailed later.
+    /// The survey that is mailed later; `None` for no such survey.
     pub delayed_survey: Option<DelayedSurveyOffer>,
     /// Whether a visitor's message is also put into that visitor's own stream. INFERRED: what production servers do
     /// is unknown, so clients must handle both.
@@ -54,7 +57,7 @@ pub struct Config {
     pub queue_id: i64,
     /// Whether requests to a former or unknown pool are refused.
     pub strict_pool: bool,
-    /// How long after a migration the former pool still answers every request.
+    /// How long after a migration to another pool the former one still answers every request.
     pub pool_grace_ms: i64,
     /// The spam rule. FOUND; thresholds INFERRED.
     pub spam: SpamRule,
@@ -149,7 +152,7 @@ pub struct DelayedSurveyOffer {
     pub delay_seconds: i64,
 }
 
-/// What counts as spam, and when it ends the conversation. FOUND in prose; the numbers are INFERRED.
+/// What counts as spam, and when it ends the conversation. FOUND: the rule, in prose. INFERRED: the numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SpamRule {

@@ -1,4 +1,5 @@
-//! One engagement: its participants, its phase, and the messages that its consumer gets. The `push_…` functions are
+//! One engagement, which is one chat at the server: its participants, its phase, and the messages that its consumer (the
+//! visitor's client) gets. The *lead* is the agent who holds the engagement; *conferees* are other agents who have joined. The `push_…` functions are
 //! named after the API's messages; the rules that call them are in `impl Switchboard` blocks elsewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,8 +26,11 @@ pub(crate) struct Engagement {
     /// The consumer's session id; `None` when the session is over.
     pub(crate) session: Option<Secret>,
     pub(crate) queue: QueueId,
+    /// What the visitor's session says about the visitor.
     pub(crate) visitor: SessionInformation,
+    /// When the engagement was requested, in ms since 1970.
     pub(crate) created_ms: i64,
+    /// When an agent first accepted it, in ms since 1970; `None` before that.
     pub(crate) first_engaged_ms: Option<i64>,
     pub(crate) phase: Phase,
     /// Agents for whom the engagement is over, and who have not released it yet.
@@ -40,7 +44,10 @@ pub(crate) struct Engagement {
 pub(crate) enum Phase {
     Waiting(Waiting),
     Chatting(Chatting),
-    Concluded { since_ms: i64 },
+    /// It is over since this time, in ms since 1970.
+    Concluded {
+        since_ms: i64,
+    },
 }
 
 /// An engagement in the queue.
@@ -48,10 +55,11 @@ pub(crate) enum Phase {
 pub(crate) struct Waiting {
     /// The order in the queue: the lowest rank is the first.
     pub(crate) rank: i64,
+    /// When the current wait began, in ms since 1970.
     pub(crate) since_ms: i64,
-    /// The position that was last announced to the consumer; counts from 1.
+    /// The position that was last announced to the consumer, counted from 1; `None` before the first announcement.
     pub(crate) announced_position: Option<i64>,
-    /// The offer to an agent to lead it.
+    /// The offer to an agent to lead the engagement; `None` while it is offered to nobody.
     pub(crate) offer: Option<Offer>,
     /// Agents who declined it or did not answer, and until when it is not offered to them again, in ms since 1970.
     pub(crate) declined_until: BTreeMap<ClientId, i64>,
@@ -64,7 +72,7 @@ pub(crate) struct Waiting {
 pub(crate) struct Chatting {
     pub(crate) lead: ClientId,
     pub(crate) conferees: BTreeSet<ClientId>,
-    /// The offer to an agent to join as a conferee.
+    /// The offer to an agent to join as a conferee; `None` while nobody is invited.
     pub(crate) conference_offer: Option<Offer>,
     /// When either side last wrote, in ms since 1970.
     pub(crate) active_ms: i64,
@@ -167,7 +175,7 @@ impl Engagement {
             .unwrap_or_default()
     }
 
-    /// The role in which the agent takes part.
+    /// The role in which the agent takes part; `None` if the agent does not.
     pub(crate) fn role_of(&self, agent: ClientId) -> Option<Role> {
         let chatting = self.chatting()?;
         if chatting.lead == agent {

@@ -39,7 +39,7 @@ impl IdGenerator {
         number
     }
 
-    /// An opaque session id that looks like the samples on the pages (`node01h8m13...`).
+    /// An opaque session id that looks like the samples in Oracle's API reference (`node01h8m13...`).
     pub(crate) fn session(&mut self) -> Secret {
         let (high, low) = (self.random.next(), self.random.next());
         Secret::new(format!("node0{high:016x}{low:016x}"))

@@ -22,8 +22,11 @@ pub(crate) enum Presence {
 #[derive(Debug)]
 pub(crate) struct MessageStream<M> {
     pending: Vec<M>,
+    /// The sequence number of the newest message; 0 before the first.
     last_sequence: i64,
+    /// The poll that waits for messages; `None` while the client is not polling.
     held_poll: Option<HeldPoll>,
+    /// When the latest poll began or ended, in ms since 1970.
     last_contact_ms: i64,
     presence: Presence,
 }
@@ -53,7 +56,8 @@ impl<M> MessageStream<M> {
         std::mem::replace(&mut self.presence, Presence::Active)
     }
 
-    /// Takes the messages for a poll, under the conditions of [`LongPoll::answer`](crate::LongPoll::answer).
+    /// Takes the pending messages for a poll. The list is empty if the hold is over or if a newer poll has begun; the result
+    /// is `None` while the poll has to be held.
     pub(crate) fn take_for_poll(&mut self, poll: HeldPoll, now: i64) -> Option<Vec<M>> {
         if self.held_poll != Some(poll) {
             return Some(Vec::new());

@@ -1,5 +1,8 @@
 //! Moves the site to another pool, tells every session about it, and decides which requests to the former pool are
 //! still answered. PAGE 001, 004.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use pipit_wire::agent::{AgentMessage, ChatConfigChangeNotification, Envelope};
 use pipit_wire::consumer::{ConfigurationChanged, SystemMessage};
@@ -34,9 +37,10 @@ impl Switchboard {
         }
     }
 
-    /// Checks that a request to this pool is answered. The pages do not say how long the former pool answers;
-    /// here it answers for `pool_grace_ms`, or without limit if `strict_pool` is off. INFERRED.
-    /// Do not call it for polls: `get_messages` checks the pool itself.
+    /// Checks that a request to this pool is answered. Do not call it for polls: `get_messages` checks the pool itself.
+    ///
+    /// INFERRED: after a migration the former pool answers for `pool_grace_ms`, or without limit if `strict_pool` is off.
+    /// Oracle's API reference does not say how long it does.
     ///
     /// # Errors
     /// 404 for a pool that is unknown or was left too long ago.
@@ -52,9 +56,11 @@ impl Switchboard {
         Err(unknown_pool(pool))
     }
 
-    /// Checks that a poll to this pool is answered, and returns the new pool if it has to be announced to the client. The
-    /// former pool answers polls without limit and names the new pool each time, so that a client that was
-    /// suspended during the migration, or lost the answer that named the new pool, still learns it. INFERRED.
+    /// Checks that a poll to this pool is answered. Returns the current pool if the client polls the former one and has to
+    /// be told; `None` if the client needs no announcement.
+    ///
+    /// INFERRED: the former pool answers polls without limit and names the new pool each time. So a client learns the new
+    /// pool even if it was suspended during the migration, or lost the answer that named it.
     pub(crate) fn check_poll_pool(
         &self,
         pool: Option<&str>,

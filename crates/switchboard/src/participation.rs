@@ -1,5 +1,9 @@
-//! Who takes part in an engagement: agents accept or decline it, join it, leave it, or take over the lead. Each change
-//! is announced to the visitor and to the other agents.
+//! Who takes part in an engagement. The *lead* is the agent who holds it; *conferees* are other agents who have joined.
+//! Agents accept or decline an engagement, join it, leave it, or take over the lead. Each change is announced to the visitor
+//! and to the other agents.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use std::collections::BTreeSet;
 
@@ -51,7 +55,7 @@ impl Switchboard {
         Ok(())
     }
 
-    /// Sends the visitor a file in the name of the lead. The message's members are INFERRED.
+    /// Sends the visitor a file in the name of the lead. INFERRED: the members of the message.
     ///
     /// # Errors
     /// 404 for an unknown engagement; 400 when it is not with an agent.
@@ -235,7 +239,8 @@ impl Switchboard {
         self.push_disconnect(new_lead, id, Some(former_lead), reason, Role::Lead, now);
     }
 
-    /// Lets a conferee leave a conversation that continues. The conferee is in wrap-up afterwards.
+    /// Lets a conferee leave a conversation that continues. The conferee is in wrap-up afterwards, which means that the
+    /// engagement still occupies the conferee until `releaseChat`.
     pub(crate) fn remove_conferee(&mut self, id: EngagementId, agent: ClientId, now: i64) {
         let Some(engagement) = self.engagements.get_mut(&id) else {
             return;

@@ -1,13 +1,17 @@
-//! The pool that serves the site, and the former one after a migration. `migration.rs` applies the rules.
+//! The pool that serves the site (a group of chat servers), and the former one after a migration. `migration.rs` decides
+//! which requests to them are answered.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 /// The address of a pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PoolAddress {
     /// The pool's id, such as `297:1`.
     pub pool: String,
-    /// Its host, if that changes.
+    /// The pool's host; `None` if the host stays the same.
     pub domain: Option<String>,
-    /// Its port, if that changes.
+    /// The pool's port; `None` if the port stays the same.
     pub port: Option<u16>,
 }
 
@@ -21,6 +25,7 @@ pub(crate) struct Pool {
 #[derive(Debug)]
 struct FormerPool {
     id: String,
+    /// When the site left this pool, in ms since 1970.
     left_ms: i64,
 }
 
@@ -61,7 +66,7 @@ impl Pool {
     }
 
     /// Compares a request's pool with the site's. A request without a pool counts as one to the current pool: sites
-    /// may have none (FOUND), and the agent's pages document none.
+    /// may have no pool (FOUND), and the reference of the agent's operations mentions none.
     pub(crate) fn match_request(&self, pool: Option<&str>) -> PoolMatch {
         let Some(pool) = pool.filter(|pool| !pool.is_empty()) else {
             return PoolMatch::Current;

@@ -1,4 +1,5 @@
-//! Decides which sneak previews reach the agent, and which ones the consumer should not have sent. The switchboard
+//! Decides which sneak previews (text that the agent sees while the visitor is typing) reach the agent, and which ones the
+//! consumer, the visitor's client, should not have sent. The switchboard
 //! counts the latter as violations, because the text left the browser although the server had forbidden it.
 
 use pipit_wire::vocabulary::SneakPreviewState;
@@ -24,10 +25,11 @@ pub(crate) struct PreviewGate {
     focus: Option<bool>,
     /// The state that was last announced to the consumer.
     announced_state: SneakPreviewState,
-    /// The focus that was last announced to the consumer.
+    /// The focus that was last announced to the consumer; `None` before the first announcement.
     announced_focus: Option<bool>,
     /// When either of the two last changed, in ms since 1970.
     announced_ms: i64,
+    /// When the last preview passed, in ms since 1970; `None` before the first.
     last_text_ms: Option<i64>,
 }
 

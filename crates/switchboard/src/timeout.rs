@@ -12,14 +12,21 @@ use crate::{Config, Switchboard};
 /// A running time-out. The order of the variants decides which of several time-outs of the same moment comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Timeout {
+    /// The consumer has not polled for `absent_ms`.
     ConsumerAbsent(EngagementId),
+    /// The consumer has not polled for `absent_ms` times `absent_retries`.
     ConsumerDisconnected(EngagementId),
+    /// The agent has not polled for `absent_ms`.
     AgentAbsent(ClientId),
+    /// The agent has not polled for `absent_ms` times `absent_retries`.
     AgentDisconnected(ClientId),
+    /// No agent has accepted the engagement for `queue_timeout_ms`.
     Queue(EngagementId),
+    /// An agent has not answered an offer for `assignment_ms`.
     Offer(EngagementId),
     /// The engagement may be offered again to an agent who declined it.
     Declined(EngagementId, ClientId),
+    /// Nobody has written for `idle_ms`.
     Idle(EngagementId),
     /// The consumer has not fetched the end of the engagement.
     Linger(EngagementId),
@@ -101,7 +108,7 @@ impl Switchboard {
         }
     }
 
-    /// How long a client may be silent before it is disconnected.
+    /// How long a client may be silent before it is disconnected, in ms.
     fn disconnect_ms(&self) -> i64 {
         let Config {
             absent_ms,

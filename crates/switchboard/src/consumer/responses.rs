@@ -1,4 +1,7 @@
 //! The responses and refusals of the consumer's operations.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use pipit_wire::consumer::{
     Accepted, ClientRequest, DelayedSurvey, Echo, MessagePosted, PostMessageRequest,
