@@ -1,5 +1,5 @@
-// Computes the panel's colours from the host's accent, whatever colour that is, so that every text can be read. Contrast is
-// the ratio of WCAG 2 (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio).
+// Computes the panel's colours from the option `accent`. Every text can be read, even if the accent is very light or dark.
+// Contrast is the ratio of WCAG 2 (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio).
 
 /** Red, green and blue, from 0 to 255. */
 type Colour = readonly number[];
@@ -10,11 +10,11 @@ interface Scheme {
   readonly backgrounds: readonly Colour[];
   /** Whether the backgrounds are dark. */
   readonly isDark: boolean;
-  /** The contrast of the filled accent with the surface. */
+  /** The least contrast of buttons, which are filled with the accent, with the surface. */
   readonly fillContrast: number;
-  /** The contrast of text in the accent's colour with every background. */
+  /** The least contrast of text in the accent's colour with every background. */
   readonly textContrast: number;
-  /** The share of the accent in the tinted background. */
+  /** The share of the accent in the tinted background, from 0 to 1. */
   readonly tint: number;
 }
 
@@ -37,13 +37,13 @@ export function accentRule(accent = ""): string | undefined {
   return `.pipit{${names.map((name, i) => `--${name}:light-dark(rgb(${light[i]}),rgb(${dark[i]}))`).join(";")}}`;
 }
 
-/** The filled accent, text on it, text in the accent's colour on the scheme's backgrounds, and the tinted background. */
+/** Returns four colours: of buttons, of text on buttons, of text on the scheme's backgrounds, and of the tinted background. */
 function shadesOf(accent: Colour, { backgrounds, isDark, fillContrast, textContrast, tint }: Scheme): Colour[] {
   const surface = backgrounds[0]!;
   const farthest = isDark ? WHITE_LIGHTNESS : BLACK_LIGHTNESS;
   let fill = shiftLightness(accent, farthest, (shade) => contrast(shade, surface) >= fillContrast);
   let textOnFill = WHITE;
-  // White text is kept where a slightly darker accent is enough for it.
+  // White text is kept if a slightly darker button makes it readable. Otherwise the text becomes darker.
   if (!isDark && contrast(fill, WHITE) >= 3) {
     fill = shiftLightness(fill, BLACK_LIGHTNESS, (shade) => contrast(shade, WHITE) >= 4.5);
   } else {
@@ -55,8 +55,8 @@ function shadesOf(accent: Colour, { backgrounds, isDark, fillContrast, textContr
 }
 
 /**
- * The first shade on the way to black or white that is good enough. It keeps the hue, and the saturation as far as the
- * lightness allows.
+ * Moves a colour towards black (goal 0) or white (goal 1) in steps of a hundredth, and returns the first shade that is good
+ * enough. The hue stays the same, and so does the saturation where the lightness allows it.
  */
 function shiftLightness(colour: Colour, goal: number, isGoodEnough: (shade: Colour) => boolean): Colour {
   const { hue, saturation, lightness: start } = toHsl(colour);
@@ -77,7 +77,7 @@ function toHsl(colour: Colour): { hue: number; saturation: number; lightness: nu
   if (!chroma) {
     return { hue: 0, saturation: 0, lightness };
   }
-  // Where black or white is off by a little, a full saturation would turn it into a bright colour.
+  // A colour that is almost black, grey or white keeps a low saturation; otherwise it would turn into a bright colour.
   const saturation = (chroma / (1 - Math.abs(2 * lightness - 1))) * Math.min(chroma * 10, 1);
   if (max === red) {
     return { hue: (green - blue) / chroma, saturation, lightness };
@@ -110,7 +110,7 @@ function luminance(colour: Colour): number {
   return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
 }
 
-/** Parses `#rgb`, `#rrggbb` and `rgb(r, g, b)` with or without commas. Anything else is an empty list. */
+/** Parses `#rgb`, `#rrggbb` and `rgb(r, g, b)` with or without commas. Returns an empty list for any other text. */
 function parseColour(text: string): number[] {
   if (/^#([\da-f]{3}){1,2}$/i.test(text)) {
     const digits = text.length < 5 ? text.replace(/\w/g, "$&$&") : text;

@@ -1,5 +1,5 @@
-// Loads the scripts and files that the loader does not contain, and the panel once per page. Script tag, package and iframe
-// each say where their files are by `setAssetSource`.
+// Loads the scripts and files that the loader does not contain. The script tag, the npm package and the page in the iframe
+// each call `setAssetSource` to say where their files are.
 
 import type { AssetSource, PanelFactory } from "./chat-internals";
 import { PipitError } from "./error";
@@ -8,7 +8,7 @@ export let assetSource: AssetSource;
 
 let panelFactory: Promise<PanelFactory> | undefined;
 
-/** Every script that is a bundle of its own has to call this once, because bundles share no variables. */
+/** Every script that is bundled separately has to call this once, because bundles share no variables. */
 export function setAssetSource(source: AssetSource): void {
   assetSource = source;
 }
@@ -17,7 +17,7 @@ export const loadScript: AssetSource["loadScript"] = (name) => assetSource.loadS
 
 export const fetchFile: AssetSource["fetchFile"] = (name) => assetSource.fetchFile(name);
 
-/** Fetches the panel's script and WASM at the same time. After a failure, the next call tries again. */
+/** Fetches the panel's script and its WASM in parallel, once per page. After a failure, the next call tries again. */
 export function fetchPanel(): Promise<PanelFactory> {
   if (!panelFactory) {
     panelFactory = Promise.all([loadScript("panel"), fetchFile("widget_bg.wasm")]).then(([panel, wasm]) => panel.loadPanel(wasm, assetSource));

@@ -1,5 +1,5 @@
-// What the WASM needs to send and save files (`src/config/attachments.rs`). The code that does it is in `file-transfer.ts`, which
-// is loaded when a visitor first has a file.
+// Creates the object by which the WASM sends and saves files (`src/config/attachments.rs`). The code that transfers them is in
+// `file-transfer.ts`, which is loaded when the first file is sent or saved.
 
 import { loadScript } from "./assets";
 import type { FrameContext, UploadListener } from "./chat-internals";
@@ -15,14 +15,17 @@ export interface Attachments {
   download(url: string, name: string): Promise<void>;
 }
 
-/** The types that the service site's own portal takes by default. */
+/** The types that the portal of Oracle's service site takes by default. */
 const DEFAULT_TYPES = [
   "png", "jpg", "jpeg", "gif", "bmp", "txt", "csv", "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "rtf", "odt",
   "odm", "ods", "odp", "odf", "msg", "eml", "zip", "wav", "mp3", "mov", "mp4",
 ];
 const DEFAULT_MAX_BYTES = 10_000_000;
 
-/** Throws `E_OPTION`. In a frame, the embedding page sends the files, by `uploadByPage`. */
+/**
+ * Throws `E_OPTION` if an option about uploads is wrong. If the chat runs in an iframe, `uploadByPage` lets the embedding page
+ * send the files.
+ */
 export function createAttachments(options: Options, uploadByPage?: FrameContext["upload"]): Attachments {
   const { uploadEndpoint: endpoint, uploadTypes = DEFAULT_TYPES, uploadMaxBytes = DEFAULT_MAX_BYTES } = options;
   const maxBytes = Number(uploadMaxBytes);

@@ -1,16 +1,18 @@
 // Finds out whether agents are available before a conversation, from the host's function or from the chat server.
 //
 // Two operations of the API need no session: `getEngagementQueue` names the queue in which a visitor would wait, and
-// `getQueueStats` counts its agents. Neither has a member for the hours of service. It is INFERRED from the service site's
-// older availability call that queue 0 means *out of hours*, and from the members' names that a count of 0 means that no
-// agent is available.
+// `getQueueStats` counts the agents of a queue. Neither has a member for the hours of service.
+//
+// INFERRED marks an assumption of ours that Oracle's documentation does not state.
+// INFERRED: queue 0 means *out of hours*, as in the older availability call of Oracle's service site.
+// INFERRED: a count of 0 means that no agent is available; the members' names say so.
 
 import type { AvailabilityStatus, Options } from "./contract";
 
 /** How long the server may take to answer, in ms. */
 const TIMEOUT_MS = 3_000;
 
-/** The members of both answers that are read. An int64 may be too large for a number of JavaScript; its text is exact. */
+/** The members of both answers that this file reads. A queue's id may be too large for a number; its text is exact. */
 interface Answer {
   queueId?: number;
   queueIdString?: string;
@@ -18,7 +20,10 @@ interface Answer {
   totalAvailableAgents?: number;
 }
 
-/** Throws an error with a plain text if the answer cannot be had. */
+/**
+ * Asks the host's function `availability`; if that returns nothing, asks the chat server. Throws an error with a plain text if
+ * there is no answer.
+ */
 export async function requestAvailability({ availability, queueId, baseUrl, site, pool }: Options): Promise<AvailabilityStatus> {
   const hostAnswer = await availability?.();
   if (hostAnswer === "open" || hostAnswer === "closed" || hostAnswer === "noAgents") {
@@ -57,13 +62,13 @@ export async function requestAvailability({ availability, queueId, baseUrl, site
   if (!/^\d+$/.test(queue)) {
     throw new Error("there is no number of a queue to ask about.");
   }
-  // The JSON is written by hand, because the number may be too large for `JSON.stringify`.
+  // The JSON is written by hand, because the queue's id may be too large for a number.
   const stats = await ask("getQueueStats", `{"queueId":${queue},"chatProactiveAvailableType":"AGENTS"}`);
   const agents = stats.totalAvailableAgents ?? stats.availableAgentSessions;
   return agents === 0 ? "noAgents" : "open";
 }
 
-/** Sends a visitor's message to the host when no agent is available. The answers of the form are JSON. */
+/** Sends the message that a visitor leaves when no agent is available. `answers` is what the visitor has filled in, as JSON. */
 export async function sendMessage(endpoint: string, answers: string): Promise<void> {
   const headers = { "Content-Type": "application/json; charset=utf-8" };
   const response = await fetch(endpoint, { method: "POST", headers, body: answers });

@@ -1,11 +1,11 @@
-// Keeps the launcher in step with the agents' availability. Loaded only for sites that set `whenClosed` or `whenNoAgents`.
+// Hides or disables the launcher when no agent is available. Loaded only for sites that set `whenClosed` or `whenNoAgents`.
 
 import { requestAvailability, sendMessage } from "./availability-request";
 import type { InternalChat } from "./chat-internals";
 import type { UnavailableAction } from "./contract";
 import { chooseLanguage } from "./language";
 
-/** How long an answer is used before the next request, in ms. */
+/** The time in which an answer is used again instead of a new request, in ms. */
 const VALID_FOR_MS = 60_000;
 
 /** The launcher's labels out of hours and without agents, by language, as JSON. The site's build defines it. */
@@ -20,7 +20,7 @@ export async function watchAvailability(chat: InternalChat): Promise<void> {
     if (performance.now() - checkedAt > VALID_FOR_MS) {
       checkedAt = performance.now();
       const status = await requestAvailability(chat.options).catch((error: unknown) => {
-        // Visitors may try all the same.
+        // An open chat that nobody answers is better than a closed one that somebody would have answered.
         console.warn("Pipit could not find out whether somebody is there, so it takes it that somebody is:", error);
         return "open" as const;
       });
@@ -43,7 +43,7 @@ export async function watchAvailability(chat: InternalChat): Promise<void> {
 function updateLauncher({ availability, launcher, options, state }: InternalChat): void {
   const { container, button } = launcher;
   const { status = "open", action } = availability ?? {};
-  // A conversation goes on whether agents are available or not.
+  // The launcher stays usable during a conversation, even if no agent is available for new ones.
   const hasConversation = state.isOpen || state.state !== "idle";
   const applies = (candidate: UnavailableAction) => !hasConversation && action === candidate;
   container.hidden = applies("hide");

@@ -1,5 +1,5 @@
-// The types that loader, panel and the scripts that are loaded on demand share, and that hosts do not see. They stand apart
-// from the code, so that no two scripts import each other.
+// Types that the loader, the panel and the scripts that are loaded on demand share. Hosts do not see them. They are in a file
+// of their own, so that no two scripts import each other.
 
 import type { Availability, Chat, Finding, Options, PanelCommandName, State } from "./contract";
 import type { PipitError } from "./error";
@@ -13,7 +13,9 @@ export interface Launcher {
   readonly colours: CSSStyleSheet;
 }
 
-/** What the script of `frame.html` gives to its chat. A chat on a page has none of it. */
+/**
+ * What a chat in `frame.html` has besides. That page is shown in an iframe where the host's page does not allow WebAssembly.
+ */
 export interface FrameContext {
   /**
    * The beginning of every name of storage, channel and lock. It contains the embedding page's origin, so that the frame
@@ -35,7 +37,7 @@ export interface InternalChat extends Chat {
   /** The options that are attributes of the element or the script. An attribute without an option of its name is ignored. */
   attributes: object;
   state: State;
-  /** Absent unless the site asks for it, and until it is known. */
+  /** Absent if the site sets neither `whenClosed` nor `whenNoAgents`, and as long as the answer is not known. */
   availability?: Availability;
   frame?: FrameContext;
   /** Aborts when the chat is taken off the page. */
@@ -59,7 +61,7 @@ export interface Panel {
 /** Makes the panel of a chat. */
 export type PanelFactory = (chat: InternalChat) => Promise<Panel>;
 
-/** Why there is no panel: it broke too often, or WebAssembly may not run. */
+/** Why there is no panel: the WASM broke too often, or WebAssembly is not allowed. */
 export type FallbackReason = "broken" | "blocked";
 
 /** Where an upload goes, and what it may contain. */

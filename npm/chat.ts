@@ -1,5 +1,5 @@
-// The chat of the loader: the launcher, the events, and the commands, which load the panel when they need it. The panel
-// performs them, see `panel-commands.ts`.
+// The chat as the loader has it: launcher, events and commands. A command loads the panel if it needs one; the panel then
+// performs it (`panel-commands.ts`).
 
 import { assetSource, fetchPanel, loadScript } from "./assets";
 import type { InternalChat, Panel } from "./chat-internals";
@@ -113,7 +113,7 @@ export function createPageChat(): InternalChat {
         container.hidden = true;
         const watching = loadScript("availability").then(({ watchAvailability }) => watchAvailability(chat));
         reportFailure(watching).finally(() => {
-          // Where the script did not come, the launcher is shown as if agents were available.
+          // If the script could not be loaded, the launcher is shown as if agents were available.
           if (!chat.availability) {
             container.hidden = false;
           }

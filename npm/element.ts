@@ -10,7 +10,7 @@ const NAME = "pipit-chat";
 
 let chat: InternalChat | undefined;
 
-/** The page's only chat. It takes commands before the element is there. After `destroy`, the next call creates another. */
+/** The page's only chat. It takes commands before its element is on the page. After `destroy`, the next call creates another. */
 export function pageChat(): InternalChat {
   if (!chat || chat.signal.aborted) {
     chat = createPageChat();

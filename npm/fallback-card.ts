@@ -1,5 +1,5 @@
-// What the visitor sees when there is no panel to show it: a card with other ways of contact, or a line at the top of a
-// restarted panel. Loaded when that happens. The texts are in `fallback-card.json`, because the panel's own are in the WASM.
+// Tells the visitor that the WASM has failed: by a card with other ways of contact in the panel's place, or by a banner in a
+// restarted panel. Loaded when the WASM fails. The texts are in `fallback-card.json`, because the panel's texts are in the WASM.
 
 import type { FallbackReason, InternalChat, Panel } from "./chat-internals";
 import { parseContacts } from "./contact";
@@ -43,7 +43,10 @@ function panelDrawn(container: HTMLElement): Promise<Element> {
   });
 }
 
-/** Puts a card in the panel's place. It can be opened and closed; commands that need the panel fail with the error. */
+/**
+ * Creates a panel that consists of the card. The commands `open`, `close` and `toggle` show and hide it; every other command
+ * that needs the WASM fails with `error`.
+ */
 export function createFallbackCard(chat: InternalChat, reason: FallbackReason, error: PipitError): Panel {
   const { container, button } = chat.launcher;
   const canClose = isFloating(chat.options);

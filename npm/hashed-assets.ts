@@ -1,4 +1,5 @@
-// The files beside the script tag's file. Each has its hash in its name, and is used only if its content has that hash.
+// Loads the files that are in the same directory as `pipit.js`. Each file has a hash in its name, and the browser uses it only
+// if its content has that hash.
 
 import type { AssetSource } from "./chat-internals";
 import { PipitError } from "./error";
@@ -7,7 +8,7 @@ import { createElement } from "./launcher";
 /** The files that this script loads, with their SHA-256 in base64. The site's build defines it. */
 declare const HASHES: Record<string, string>;
 
-/** The files beside a script. They carry its nonce, so that the page's policy allows them as it allows the script. */
+/** The source of the files beside a script. Their tags get the script's nonce, so that the page's policy allows them, too. */
 export function assetsBeside({ src, nonce }: HTMLScriptElement): AssetSource {
   const hashes = HASHES;
   let createTag: ReturnType<typeof moduleTagFactory> | undefined;

@@ -3,18 +3,18 @@
 import { assertOk, fetchFile } from "./assets";
 import { ENGLISH, languageOfTag, preferredTags } from "./language";
 
-/** How much later than the panel's code the texts may come, in ms. */
+/** The timeout of the texts, in ms. It starts when the panel's code is loaded. */
 const TIMEOUT_MS = 1_000;
 
-/** The options of the WASM that say which language it speaks. */
+/** The options of the WASM about the language. */
 export interface PanelLanguage {
   /** A tag for `Intl`, with the visitor's region if it is known. */
   locale: string;
-  /** The texts. Absent for English. */
+  /** The texts, as in the files of `src/locale`. Absent for English, which is compiled in. */
   language?: unknown;
 }
 
-/** Never fails: if the texts do not come in time, the panel speaks English. */
+/** Never fails: if the texts are not loaded within the timeout, the panel speaks English. */
 export async function loadLanguage(wanted: string | undefined): Promise<PanelLanguage> {
   const { name, locale } = chooseLocale(wanted);
   if (name === ENGLISH) {
@@ -34,7 +34,8 @@ export async function loadLanguage(wanted: string | undefined): Promise<PanelLan
 function chooseLocale(wanted: string | undefined): { name: string; locale: string } {
   const tags = preferredTags(wanted).filter(languageOfTag);
   const name = languageOfTag(tags[0] ?? "") ?? ENGLISH;
-  // A page in `en` does not say which country's times and numbers it means. The visitor's browser often does.
+  // A page in `en` does not say how its country writes times and numbers. A tag of the visitor's browser with the same
+  // language often names a country.
   const locales = tags.filter((tag) => languageOfTag(tag) === name).map((tag) => new Intl.Locale(tag.replace(/_/g, "-")));
   return { name, locale: `${locales.find(({ region }) => region) ?? locales[0] ?? ENGLISH}` };
 }

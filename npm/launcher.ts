@@ -1,4 +1,5 @@
-// The launcher: the button on the page, and the element around it and the panel. Both are there before the panel's code.
+// The launcher, which is the button that opens the panel, and the container of button and panel. Both are on the page before
+// the panel's code is loaded.
 
 import type { InternalChat, Launcher } from "./chat-internals";
 import type { Options } from "./contract";
@@ -44,7 +45,7 @@ export function applyOptions({ container, button, colours }: Launcher, options: 
     // A zoom of the page would push elements that are sized by the window out of it, so it is undone here. Browsers
     // without `currentCSSZoom` ignore the invalid value. The next animation frame is when the page's styles are computed anyway.
     requestAnimationFrame(() => (style.zoom = `${+(style.zoom || 1) / (container as ZoomedElement).currentCSSZoom}`));
-    // Once the button is there, the panel sets its label.
+    // A button that is already on the page keeps its label, because the panel has set it.
     if (!button.parentNode) {
       const [language, label] = launcherLabel(locale);
       button.lang = language;
@@ -61,7 +62,7 @@ export const isFloating = ({ mode = "floating" }: Options): boolean => mode === 
 /** Whether the visitor has just clicked or typed. Only then does an opened panel take the focus. */
 export const isUserActive = (): boolean => navigator.userActivation?.isActive ?? false;
 
-/** Sets the label of the launcher and the number on its badge. An empty number removes the badge. */
+/** Sets the launcher's label and the number on its badge. An empty `count` removes the badge. */
 export function setLabel(button: HTMLButtonElement, label: string, lang: string, dir: string, count: string): void {
   Object.assign(button, { ariaLabel: label, lang, dir });
   const badge = button.querySelector<HTMLElement>(".badge") ?? document.createElement("span");

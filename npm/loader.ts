@@ -38,7 +38,7 @@ if (defineElement()) {
   const push = ([name, ...values]: QueuedCommand) => (chat as unknown as Record<string, (...values: unknown[]) => unknown>)[name]?.(...values);
   (chat as Preset).q = { push };
   preset?.q?.forEach?.(push);
-  // An element that the page has already, or has when it is parsed, becomes the chat.
+  // If the page has an element of its own by then, that element is the chat, and this does nothing.
   const placeUnlessOnPage = () => {
     if (!chat.host) {
       placeChat(options, attributes);

@@ -1,20 +1,20 @@
-// Notifies the visitor of messages that nobody sees: by a soft sound, and by their number in the page's title. The scripts
-// that do it are loaded when they are first needed.
+// Notifies the visitor of messages that arrive while the panel is closed or the page is hidden: by a soft sound, and by the
+// number of unread messages in the page's title. Sound and title are scripts that are loaded when they are first needed.
 
 import { loadScript } from "./assets";
 import type { Options } from "./contract";
 
-/** What the WASM needs to draw the switch of the sound (`src/config/notifications.rs`), and what the panel calls. */
+/** The WASM calls the first two to draw the sound's switch (`src/config/notifications.rs`); `panel-state.ts` calls the last. */
 export interface Notifications {
   /** Whether the visitor has turned the sound off. Undefined if the host allows no sound. */
   readonly isMuted: boolean | undefined;
   /** Turns the sound off or on, for the whole site. */
   setMuted(isMuted: boolean): void;
-  /** Takes the number of unread messages. Only the leading tab plays the sound; otherwise every tab would. */
+  /** Takes the number of unread messages. The sound plays only in the leading tab; otherwise every tab would play it. */
   setUnread(unread: number, isLeader: boolean): void;
 }
 
-/** The namespace of the key in the local storage, which all tabs of the site share. A frame has its own. */
+/** The beginning of the key in the local storage, which all tabs of the site share. A chat in an iframe has its own. */
 const DEFAULT_NAMESPACE = "pipit.";
 
 export function createNotifications({ sound, titleCount }: Options, namespace = DEFAULT_NAMESPACE): Notifications {
@@ -57,7 +57,7 @@ function readMuted(storageKey: string): boolean | undefined {
   }
 }
 
-/** The visitor sees the message all the same. */
+/** A failure is not reported to the host, because the visitor still sees the message itself. */
 function logFailure(error: unknown): void {
   console.warn("Pipit could not tell of a new message by the title or a sound:", error);
 }

@@ -18,8 +18,8 @@ export function optionsForWasm(options: Options): Options {
 }
 
 /**
- * Checks the options and brings them into the form that the panel takes. Throws `E_OPTION`. The attributes of an element
- * may be of other scripts, so an unknown name is an error only if it is not among `attributes`.
+ * Checks the options and converts them to the form that the panel takes. Throws `E_OPTION` with the name of a wrong option. An
+ * unknown name among `attributes` is ignored, because other scripts may have put that attribute on the element.
  */
 export function validateOptions(options: Options, attributes: object = {}): Options {
   // The attribute of `title` is `chat-title`, because browsers show a tooltip for an attribute `title`.

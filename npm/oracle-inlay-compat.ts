@@ -31,7 +31,7 @@ export function fromInlayAttributes(given: Record<string, unknown>): Record<stri
     options.surveyBase = `${siteUrl}`;
   }
   if (queueId) {
-    // It is an option of ours, too: the queue whose agents are counted. The site's own server needs it for the session.
+    // `queueId` is used twice: to count the queue's agents, and by the site's own server, which requests the session.
     options.queueId = `${queueId}`;
     prefill["queueId"] = queueId;
   }
@@ -56,7 +56,7 @@ function parseList(text: string): (string | InlayField)[] {
   }
 }
 
-/** A field may be its name alone; `"EMAIL*"` is required. */
+/** A field may be given by its name alone. A star marks a required field: `"EMAIL*"`. */
 function parseField(field: string | InlayField): InlayField {
   return typeof field === "string" ? { name: field.replace("*", ""), required: field.endsWith("*") } : field;
 }

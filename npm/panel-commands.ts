@@ -1,5 +1,5 @@
-// The commands of the panel that runs by WASM. Most of them go on to the WASM as they are (`src/js_api`); those that are
-// written out here also have something to do on this side.
+// The commands of the panel that runs by WASM. Most are passed on to the WASM unchanged (`src/js_api`). The commands in this
+// file also change something in TypeScript, or convert their arguments.
 
 import type { InternalChat, Panel } from "./chat-internals";
 import type { Answers, Options, PanelCommandName } from "./contract";

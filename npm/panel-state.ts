@@ -1,4 +1,5 @@
-// Takes what the WASM reports: the state goes to the launcher and the element, events go to the host's listeners.
+// Handles the reports of the WASM (`src/js_api/event_emitter.rs`). The state goes to the launcher and the element's attributes,
+// events go to the host's listeners.
 
 import type { InternalChat } from "./chat-internals";
 import type { State } from "./contract";
@@ -7,10 +8,13 @@ import { direction } from "./language";
 import { setLabel, setPanelOpen } from "./launcher";
 import type { Notifications } from "./notifications";
 
-/** The payload of the report `state`: the state, and what the launcher shows. */
+/**
+ * The payload of the report `state`: the state of the chat, the label and badge of the launcher with their language, and
+ * whether this tab leads (talks to the server for all tabs of the site).
+ */
 type StateReport = State & { label: string; badge: string; locale: string; leads: boolean };
 
-/** The launcher changes at once. The listeners are called when the WASM is done, because they may call commands. */
+/** The launcher changes at once. Listeners are called after the WASM has returned, because they may call commands. */
 export function handleReport(chat: InternalChat, notifications: Notifications, name: string, payload: object): void {
   if (name === "state") {
     const { label, badge, locale, leads, ...state } = payload as StateReport;

@@ -1,5 +1,5 @@
-// The entry of `panel.js`, which the loader fetches when the panel is wanted: makes panels that run by WASM, or in an iframe
-// where the page does not allow WebAssembly.
+// The entry of `panel.js`, which the loader fetches when the visitor or the host wants the panel. It creates a panel that runs
+// by WASM on the page, or in an iframe if the page does not allow WebAssembly.
 
 import { assertOk, loadScript, setAssetSource } from "./assets";
 import type { AssetSource, InternalChat, Panel, PanelFactory } from "./chat-internals";
@@ -18,7 +18,7 @@ declare const PANEL_CSS: string;
 
 const BLOCKED_MESSAGE = "this page does not let WebAssembly run; add 'wasm-unsafe-eval' to script-src of its Content-Security-Policy.";
 
-/** Compiles the WASM, which all panels of a page share. */
+/** Compiles the WASM. The result creates the page's panel, and the next one after a `destroy`. */
 export async function loadPanel(wasm: Response, source: AssetSource): Promise<PanelFactory> {
   useAssetSource(source);
   const styles = createSheet(PANEL_CSS);
@@ -50,7 +50,7 @@ async function createWasmPanel(chat: InternalChat, runtime: WasmRuntime, styles:
   const panel = new WasmPanel(chat, runtime, styles);
   const commands = createPanelCommands(chat, panel);
   if (isFloating(chat.options)) {
-    // These keys come from the launcher and from what the host has put into the panel. The panel keeps its own keys.
+    // Keys that are pressed in the panel itself stop there. These come from the launcher or from slotted content.
     chat.launcher.container.addEventListener("keydown", ({ key, isComposing }) => {
       if (key === "Escape" && !isComposing && chat.state.isOpen) {
         chat.reportFailure(commands.run("close"));

@@ -1,17 +1,17 @@
-// Starts the panel again after a trap of the WASM. The next instance goes on with the stored conversation. If the WASM breaks
-// too often, the fallback card takes the panel's place.
+// Starts the panel again after a trap (a Rust panic) of the WASM. A fresh instance continues the stored conversation. If the
+// WASM breaks too often, the fallback card, which shows other ways of contact, takes the panel's place.
 
 import { loadScript } from "./assets";
 import type { InternalChat, Panel } from "./chat-internals";
 import type { PipitError } from "./error";
 import { isConversationInTab } from "./stored-conversation";
 
-/** How often the WASM may break on a page before the visitor sees the fallback card. */
+/** The number of times that the WASM may break on one page. After one more, the visitor sees the fallback card. */
 const MAX_CRASHES = 3;
 
-/** What a panel does to start again. */
+/** The panel that is started again. */
 export interface Restartable {
-  /** Starts a fresh instance and draws the panel. The conversation part may still be loading. */
+  /** Starts a fresh instance and draws the panel. Does not wait for the messages, whose code is loaded after the panel. */
   remount(): Promise<void>;
   open(takesFocus: boolean): void;
 }
@@ -62,13 +62,16 @@ export class Recovery {
   }
 }
 
-/** Takes this page's tab locks away from the broken instance, which would hold them for ever. */
+/**
+ * Takes this page's locks away from the broken instance, which would never release them. The tab that holds the lock talks to
+ * the chat server for all tabs of the site.
+ */
 async function releaseTabLocks(namespace: string): Promise<void> {
   const { locks } = navigator as { locks?: LockManager };
   if (!locks) {
     return;
   }
-  // The browser says which client holds each lock. A lock of our own tells us which client we are.
+  // The browser names the client (the page) that holds each lock. A new lock shows which client this page is.
   const ownName = `pipit.own.${crypto.randomUUID()}`;
   const snapshot = await locks.request(ownName, () => locks.query()).catch(() => undefined);
   if (!snapshot) {

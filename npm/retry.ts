@@ -1,17 +1,20 @@
-// Loads the conversation part again until it comes: a visitor who can already write in the panel must not lose the chat
-// because of a network that fails for a while.
+// Repeats a download that fails because of the network. The panel uses it for the conversation part, the WASM module that is
+// loaded after the panel: a visitor who can already write must not lose the chat because the network fails for a while.
 
 import { PipitError } from "./error";
 
-/** How long to wait before the first repetition, in ms. Each further wait is twice as long. */
-const FIRST_WAIT_MS = 1_000;
+/** The time before the first repetition, in ms. Each further one is twice as long. */
+const FIRST_DELAY_MS = 1_000;
 
-/** The longest wait, in ms. */
-const MAX_WAIT_MS = 30_000;
+/** The longest time between two attempts, in ms. */
+const MAX_DELAY_MS = 30_000;
 
-/** Repeats `load` as long as it fails with `E_NOT_LOADED`. Any other error ends it, and so does the signal. */
+/**
+ * Calls `load` until it succeeds. Only an error with the code `E_NOT_LOADED` leads to another attempt; any other error is
+ * thrown. If the signal aborts, the running attempt is the final one; if it fails, this throws the reason of the signal.
+ */
 export async function loadWithRetries(load: () => Promise<void>, signal: AbortSignal): Promise<void> {
-  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, MAX_WAIT_MS)) {
+  for (let delay = FIRST_DELAY_MS; ; delay = Math.min(2 * delay, MAX_DELAY_MS)) {
     try {
       return await load();
     } catch (error) {
@@ -20,19 +23,19 @@ export async function loadWithRetries(load: () => Promise<void>, signal: AbortSi
         throw error;
       }
       console.warn("Pipit will try again:", error);
-      await waitForNetwork(wait, signal);
+      await waitForRetry(delay, signal);
       signal.throwIfAborted();
     }
   }
 }
 
-/** Waits for a time in ms, but no longer than until the browser is online again or the signal aborts. */
-function waitForNetwork(wait: number, signal: AbortSignal): Promise<void> {
-  const cleanUp = new AbortController();
+/** Waits for a time in ms. Ends early if the browser is online again or the signal aborts. */
+function waitForRetry(delay: number, signal: AbortSignal): Promise<void> {
+  const waiting = new AbortController();
   return new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, wait);
-    addEventListener("online", () => resolve(), cleanUp);
-    signal.addEventListener("abort", () => resolve(), cleanUp);
-    cleanUp.signal.addEventListener("abort", () => clearTimeout(timer));
-  }).finally(() => cleanUp.abort());
+    const timer = setTimeout(resolve, delay);
+    addEventListener("online", () => resolve(), waiting);
+    signal.addEventListener("abort", () => resolve(), waiting);
+    waiting.signal.addEventListener("abort", () => clearTimeout(timer));
+  }).finally(() => waiting.abort());
 }

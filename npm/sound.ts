@@ -1,4 +1,4 @@
-// The sound of a new message: two soft notes, synthesized so that no file is needed. Loaded when it is first played.
+// Plays the sound of a new message: two soft notes, synthesized so that no sound file is needed. Loaded when it is first played.
 
 let context: AudioContext | undefined;
 

@@ -1,12 +1,12 @@
-// Looks for a conversation that can go on, by the names that the WASM gives to its storage and its locks.
+// Finds out whether a conversation can continue after a page load. The WASM stores it, and holds a lock while a tab shows it;
+// the names of both begin with a known prefix.
 
 import { STORAGE_PREFIX } from "./contract";
 
 const isOurs = (name?: string) => !!name?.startsWith(STORAGE_PREFIX);
 
 /**
- * Whether this tab has stored a conversation under a name that begins with the namespace. The panel can show it only when the
- * conversation part is loaded.
+ * Whether this tab has stored a conversation under a name that begins with the namespace.
  */
 export function isConversationInTab(namespace: string): boolean {
   try {

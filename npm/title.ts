@@ -1,13 +1,13 @@
 // Shows the number of unread messages before the page's title. Loaded when there is a first unread message.
 //
-// The title stays the page's own: if the page changes it meanwhile, the number goes before the new title.
+// The page may change its title at any time; the number is then put before the new title.
 
 /** The number before the title. Its space is one that pages do not use, so that no number of the page's own matches. */
 const OUR_PREFIX = /^\(\d+\)\u2002/;
 
 let count = 0;
 
-/** Sees both a new text in the title's element and a new element. */
+/** Runs when the page changes the text of its title, or replaces the title's element. */
 const observer = new MutationObserver(updateTitle);
 
 export function showUnreadCount(unread: number): void {

@@ -1,4 +1,4 @@
-// Turns what the WASM throws into errors of the API.
+// Turns what the WASM throws into a `PipitError`, which hosts get from every command.
 
 import type { ErrorCode } from "./contract";
 import { PipitError } from "./error";
@@ -12,7 +12,10 @@ export function withPipitErrors<T>(enter: () => T): T {
   }
 }
 
-/** Throws an error of the WASM as a `PipitError`. Its own errors are plain objects; an `Error` is a trap. */
+/**
+ * Throws an error of the WASM as a `PipitError`. The Rust code throws plain objects with a code and a message
+ * (`src/page_error.rs`). An `Error` comes from the browser: a Rust panic, after which the instance cannot be used.
+ */
 export function throwAsPipitError(error: unknown): never {
   if (error instanceof Error) {
     throw crashError(error);

@@ -1,5 +1,5 @@
-// The panel that runs by WASM: draws it, loads its conversation part, hands options and commands to it, and starts it again
-// after a trap.
+// The panel that runs by WASM. This file draws it, loads the conversation part (the WASM module with everything about messages,
+// which is loaded after the panel), passes options and commands to the WASM, and starts it again after a trap (a Rust panic).
 
 import { accentRule } from "./accent-palette";
 import { loadScript } from "./assets";
@@ -21,10 +21,10 @@ import type { WasmRuntime } from "./wasm";
 /** The form for a message when no agent is available, unless the host sets `messageForm`. */
 const DEFAULT_MESSAGE_FORM = [{ name: "emailAddress", required: true }, { name: "question", required: true }];
 
-/** The page's running panel. A panel that is gone must not pass commands to the next one. */
+/** The page's running panel. Only this one is restarted after a trap and destroys itself in the WASM. */
 let runningPanel: WasmPanel | undefined;
 
-/** Starts the running panel again after a trap, or only gets a fresh instance ready for the next panel. */
+/** Restarts the running panel after a trap. Without one, starts a fresh instance for the next panel. */
 export function recoverFromTrap(error: unknown, runtime: WasmRuntime): void {
   if (runningPanel) {
     runningPanel.recover(error);
@@ -43,19 +43,19 @@ export class WasmPanel {
   options: Options;
   /** Takes the panel's place when the WASM has broken too often. */
   fallbackCard: Panel | undefined;
-  /** Resolves when the conversation part is loaded. The visitor can see the panel, and write in it, before. */
+  /** Resolves when the conversation part is loaded. The visitor can see the panel and write in it earlier. */
   #loaded: Promise<void> = Promise.resolve();
   #failLoading!: (error: PipitError) => void;
 
   constructor(chat: InternalChat, runtime: WasmRuntime, styles: CSSStyleSheet) {
     this.#chat = chat;
     this.#runtime = runtime;
-    // The element may have got attributes since the chat was put on the page.
+    // The element may have more attributes now than when the chat was put on the page.
     const attributes = [...chat.host!.attributes].map(({ name }) => [optionNameOf(name), true]);
     this.options = validateOptions(chat.options, { ...chat.attributes, ...Object.fromEntries(attributes) });
     this.#notifications = createNotifications(this.options, chat.frame?.namespace);
     const root = chat.host!.shadowRoot!;
-    // A list of its own, because the root's list changes when the WASM adds sheets.
+    // The WASM adds sheets to the root's list. A restart needs the list without them.
     const sheets = [...root.adoptedStyleSheets, styles, this.#accentSheet];
     root.adoptedStyleSheets = sheets;
     this.#recovery = new Recovery(chat, sheets, this.#namespace);
@@ -94,7 +94,7 @@ export class WasmPanel {
     return withPipitErrors(() => this.#runtime.instance.call(command, argument));
   }
 
-  /** Changes options. `areAttributes` says that the names may include attributes of other scripts. */
+  /** Changes options. If `areAttributes`, unknown names are attributes of other scripts and are ignored. */
   async update(changed: Options, areAttributes = false): Promise<void> {
     const current = this.options as Record<string, unknown>;
     const checked = Object.entries(validateOptions(changed, areAttributes ? changed : {}));
@@ -113,7 +113,7 @@ export class WasmPanel {
     await this.call("update", { ...optionsForWasm(options), ...language });
   }
 
-  /** Draws the panel and loads the conversation part. Returns when that is loaded. */
+  /** Draws the panel at once. The promise resolves when the conversation part is loaded. */
   #mount(language: PanelLanguage): Promise<void> {
     const { instance } = this.#runtime;
     const { container } = this.#chat.launcher;
@@ -121,7 +121,8 @@ export class WasmPanel {
     const options = { ...optionsForWasm(this.options), ...this.#services(), ...language, resumes, namespace: this.#chat.frame?.namespace };
     withPipitErrors(() => instance.mount(container, options, (name, payload) => handleReport(this.#chat, this.#notifications, name, payload)));
     const load = () => (instance.call("load") as Promise<void>).catch(throwAsPipitError);
-    // `Promise.race` would keep the callers of `call` in memory for as long as an unsettled promise lives.
+    // A promise of our own, because `recover` has to reject it when the WASM breaks. `Promise.race` with a promise that never
+    // settles would keep every caller in memory.
     this.#loaded = new Promise((resolve, reject) => {
       this.#failLoading = reject;
       loadWithRetries(load, this.#chat.signal).then(resolve, reject);
@@ -183,7 +184,7 @@ export class WasmPanel {
   }
 }
 
-/** Compares functions by identity and everything else as JSON, because attributes are parsed anew on every read. */
+/** Compares objects as JSON, because options from attributes are parsed again on every read. */
 function isDifferent(current: unknown, next: unknown): boolean {
   return typeof next === "object" ? JSON.stringify(current) !== JSON.stringify(next) : current !== next;
 }

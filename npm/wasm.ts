@@ -1,5 +1,5 @@
-// Runs the WASM. A Rust panic is a trap and leaves the instance's state inconsistent, so nothing may enter that instance
-// again. Every way into it is a function that the module exports, and each of these functions is guarded here.
+// Starts the WASM and guards it. A Rust panic is a trap (an exception of the browser) and leaves the instance's state
+// inconsistent, so nothing may call that instance again. Only functions that the module exports lead into it; each is wrapped.
 
 import makeGlue from "glue";
 import { fetchFile } from "./assets";
@@ -7,7 +7,7 @@ import { fetchFile } from "./assets";
 export interface WasmInstance {
   mount(place: Element, options: object, report: (name: string, payload: object) => void): void;
   call(command: string, argument?: unknown): unknown;
-  /** Rejects with the trap if there is one. It never resolves. */
+  /** Rejects with the trap when the instance has broken. It never resolves. */
   readonly broken: Promise<never>;
 }
 
@@ -58,7 +58,8 @@ async function instantiate(module: WebAssembly.Module): Promise<WasmInstance> {
         return enter(...values);
       } catch (error) {
         isBroken = true;
-        // Requests would go on without the instance, and the next instance must not make a second poll beside this one's.
+        // The browser would continue the instance's requests. One of them polls for messages, and the next instance polls, too;
+        // the server allows one poll per session.
         controllers.forEach((controller) => controller.deref()?.abort());
         reportTrap(error);
         throw error;
@@ -67,7 +68,7 @@ async function instantiate(module: WebAssembly.Module): Promise<WasmInstance> {
   const guardAll = (exports: object) =>
     Object.fromEntries(Object.entries(exports).map(([name, value]) => [name, typeof value === "function" ? guard(value as () => unknown) : value]));
 
-  /** The controllers of the instance's requests. */
+  /** Replaces `AbortController` in the instance's requests, so that all of them can be aborted. */
   class TrackedController extends AbortController {
     constructor() {
       super();
