@@ -5,7 +5,7 @@
 use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
-/// The beginning of every key on a page; `KEPT` in `npm/chat.ts`. The chat in a frame has a namespace of its own.
+/// The beginning of every key on a page; `STORAGE_PREFIX` in `npm/contract.ts`. The chat in a frame has a namespace of its own.
 const NAMESPACE: &str = "pipit.1.";
 
 /// The storage of one conversation.

@@ -1,4 +1,5 @@
-//! The commands that leaders have applied, so that no command is applied twice.
+//! The forwarded commands that the leading tab has applied. Following tabs repeat a command until the
+//! leader acknowledges it, so the leader needs this list to apply no command twice.
 
 use std::collections::BTreeMap;
 
@@ -20,12 +21,14 @@ pub(super) struct AckedCommands {
 }
 
 impl AckedCommands {
+    /// Whether a leader has applied this command.
     pub(super) fn contains(&self, command: &ForwardedCommand) -> bool {
         self.last
             .get(&command.tab)
             .is_some_and(|last| command.number <= *last)
     }
 
+    /// Notes that a leader has applied the command with this number.
     pub(super) fn insert(&mut self, tab: TabId, number: i64) {
         self.last.insert(tab, number);
         self.order.retain(|it| *it != tab);

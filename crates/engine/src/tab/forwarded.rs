@@ -1,4 +1,4 @@
-//! A command that a following tab forwards to the leader.
+//! A command that a following tab forwards to the leading tab, whose engine applies it.
 
 use pipit_wire::{EngagementId, Value, WireValue};
 
@@ -42,7 +42,8 @@ impl ObservedPhase {
         }
     }
 
-    /// Whether what the visitor saw is over. A conversation that was being started may run by now.
+    /// Whether the phase that the visitor saw is over, if the engine is in phase `now`. A conversation
+    /// that was being started may run by now; that does not count as over.
     pub(super) fn is_over(self, now: Self) -> bool {
         match self {
             Self::Idle => false,
@@ -59,7 +60,8 @@ impl ForwardedCommand {
             && matches!(self.command, Command::Start(_) | Command::Send(_))
     }
 
-    /// Whether the next command replaces this one soon. No tab waits until it is acknowledged.
+    /// Whether the next command of the same kind replaces this one: text that the visitor is typing. The
+    /// leader does not acknowledge such a command.
     pub(super) fn is_transient(&self) -> bool {
         matches!(self.command, Command::Typed(_))
     }

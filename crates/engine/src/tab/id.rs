@@ -1,4 +1,4 @@
-//! The name of a tab among the other tabs of its site.
+//! The id of a browser tab among the tabs of one site that show the chat.
 
 use pipit_wire::{Value, WireValue};
 

@@ -1,4 +1,7 @@
-//! The inputs that a tab takes, and the effects that its driver performs.
+//! What goes into and comes out of a [`Tab`](super::Tab), which is one browser tab that shows the chat.
+//! All tabs of a site share one conversation. One of them leads: it holds the *tab lock*, a lock of the
+//! browser (Web Locks API), and only its engine talks to the chat server. The *driver* is the code around
+//! the tab: `src/runtime` in the widget, a test elsewhere.
 
 use std::rc::Rc;
 
@@ -9,11 +12,12 @@ use crate::{Effect, Input};
 /// Something that happened to a tab.
 #[derive(Clone, Debug)]
 pub enum TabInput {
-    /// The page was loaded, or has come back from the back/forward cache.
+    /// The page has loaded, or has returned from the back/forward cache.
     Join,
-    /// The browser has granted the tab lock to this tab.
+    /// The browser has granted the tab lock to this tab, which will lead.
     LockGranted,
-    /// The browser refuses the tab lock: this tab works alone.
+    /// The browser does not offer a tab lock. From now on this tab works alone, as in
+    /// [`TabMode::Alone`].
     LockRefused,
     /// The tab lock is lost: another tab has stolen it, or this tab has released it.
     LockLost,
@@ -22,36 +26,39 @@ pub enum TabInput {
         /// Whether other tabs wait for the lock.
         has_others: bool,
     },
-    /// A message of another tab: the text of its [`TabEffect::Broadcast`].
+    /// The text of another tab's [`TabEffect::Broadcast`].
     Message(Secret),
     /// The composer now contains this text.
     Draft(String),
     /// The visitor or the host has opened or closed the panel.
     ShowPanel(bool),
-    /// An input for the engine, whichever tab runs it.
+    /// An input for the engine. A tab that does not lead forwards commands to the leader's engine.
     Engine(Input),
 }
 
 /// Something that the driver of a tab must do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TabEffect {
-    /// Store this text for [`Tab::new`](super::Tab::new) in place of the previous one, before any
-    /// later effect is performed; with `None`, remove it. It contains the session id.
+    /// Store this record in place of the previous one; with `None`, remove the previous one. The driver
+    /// does so before it performs the next effect. After a reload it hands the record to
+    /// [`Tab::new`](super::Tab::new). The record contains the session id.
     Save(Option<Secret>),
-    /// Store this draft for [`Tab::new`](super::Tab::new) in place of the previous one; remove it if it
-    /// is empty. A draft that is not empty may be stored a little later, but never after a later
-    /// [`Self::Save`].
+    /// Store this draft in place of the previous one; if it is empty, remove the previous one. After a
+    /// reload the driver hands the draft to [`Tab::new`](super::Tab::new). The driver may delay the
+    /// write of a draft that is not empty. It performs the delayed write before the next
+    /// [`Self::Save`], so that a crash in between loses no text.
     SaveDraft(Rc<str>),
     /// Send this text to all other tabs of the site. It contains the session id.
     Broadcast(Secret),
     /// Ask the browser whether this tab still holds the lock. The answer is
     /// [`TabInput::LockVerified`] or [`TabInput::LockLost`].
     VerifyLock,
-    /// Take the lock from a tab that does not answer. The answer is [`TabInput::LockGranted`].
+    /// Take the lock from the leader, which has not answered in time. The answer is
+    /// [`TabInput::LockGranted`].
     StealLock,
     /// An effect of the engine, never its [`Effect::Save`].
     Engine(Effect),
-    /// Abort every request; none of them is answered.
+    /// Abort every open request. The driver hands over none of their answers.
     AbortAll,
 }
 
@@ -60,6 +67,6 @@ pub enum TabEffect {
 pub enum TabMode {
     /// The browser has locks and a channel between tabs.
     Shared,
-    /// The browser lacks one of them: each tab works alone and knows of no other.
+    /// The browser lacks locks or the channel. Each tab works alone and has a conversation of its own.
     Alone,
 }

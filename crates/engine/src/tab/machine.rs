@@ -18,15 +18,17 @@ use crate::snapshot::Freshness;
 use crate::transcript::{Content, Delivery, Entry, EntryId};
 use crate::{Command, Effect, Engine, Input, Moment, Options};
 
-/// One tab. See the [module's text](super).
+/// One browser tab that shows the chat. Of all tabs of a site, one leads: its engine talks to the chat
+/// server. The others follow: they show the leader's conversation and forward commands to it.
 #[derive(Debug)]
 pub struct Tab {
     pub(super) id: TabId,
     pub(super) mode: TabMode,
-    /// Whether another tab may receive broadcasts: it waits for the lock, or has sent a message since.
+    /// Whether there may be another tab: one waited for the lock when the browser last confirmed it, or
+    /// one has sent a message since.
     pub(super) has_others: bool,
     pub(super) role: Role,
-    /// The tab that last answered this tab as the leader.
+    /// The leader that most recently answered this tab; `None` before the first answer.
     pub(super) leader: Option<TabId>,
     /// Runs while this tab leads; otherwise it only shows the state that the leader has stated.
     pub(super) engine: Engine,
@@ -37,12 +39,12 @@ pub struct Tab {
     shown: Rc<Conversation>,
     /// The commands of this tab that no leader has acknowledged.
     pub(super) forwarded: VecDeque<ForwardedCommand>,
-    /// The number of the last forwarded command.
+    /// The highest number of a command of this tab.
     pub(super) last_number: i64,
     pub(super) acked: AckedCommands,
-    /// The revision of the last statement that this tab knows.
+    /// The revision of the newest leader's statement that this tab knows.
     pub(super) revision: Revision,
-    /// When this tab last ran.
+    /// When this tab took its most recent input.
     pub(super) last_run: Moment,
     /// Whether the shown conversation is the latest: a page with other tabs beside it may have stored
     /// an older one.
@@ -230,7 +232,7 @@ impl Tab {
         }
     }
 
-    /// Hands an input to the part that this tab plays.
+    /// Hands an input to the code of this tab's role.
     fn dispatch(&mut self, now: Moment, input: TabInput) {
         self.has_others |= matches!(input, TabInput::Message(_));
         match self.role {

@@ -12,7 +12,7 @@ use crate::stored::{Stored, stored_choice, stored_enum, stored_object};
 
 #[derive(Debug, PartialEq)]
 pub(super) enum Message {
-    /// A tab has joined, or has reason to believe that the leader is gone.
+    /// A tab has joined, or has not received anything from the leader for too long.
     Hello {
         from: TabId,
         /// The conversation that the tab has, if the leader may have an older one.
@@ -20,7 +20,7 @@ pub(super) enum Message {
     },
     /// A statement of the leader.
     Statement(Statement),
-    /// The leader runs and has nothing new to say.
+    /// The leader runs and the conversation has not changed.
     Heartbeat { reached_for_ms: Option<u64> },
     /// All commands of a following tab that no leader has acknowledged. Each message repeats all of
     /// them, so that none is skipped.

@@ -1,4 +1,6 @@
-//! The part that a tab plays among the tabs of its site, and what it keeps track of in that part.
+//! The role of a tab among the tabs of its site: it leads, which means that its engine talks to the chat
+//! server, or it follows, which means that it shows the leader's conversation. Each role has its state
+//! here; `lead` and `follow` change it.
 
 use std::collections::VecDeque;
 
@@ -6,11 +8,13 @@ use super::io::TabInput;
 use crate::Moment;
 use crate::deadline::Deadline;
 
-/// If the leader has not answered by then, in ms, its lock is stolen. This is longer than a leader
-/// acts without a confirmation that it holds the lock.
+/// If the leader does not answer within this time, in ms, a follower steals its lock. A leader that has
+/// not run for `UNVERIFIED_AFTER_MS` of `lead`, which is shorter, does nothing before the browser
+/// confirms its lock.
 pub(super) const ANSWER_MS: u64 = 6_000;
 
-/// How long a missing answer stays invisible to the visitor, in ms. A running leader answers sooner.
+/// If the leader does not answer within this time, in ms, the visitor sees that the conversation may be
+/// stale. A leader that runs answers sooner.
 const STALE_AFTER_MS: u64 = 1_000;
 
 #[derive(Debug)]
@@ -22,25 +26,27 @@ pub(super) enum Role {
 /// What a following tab knows of its leader.
 #[derive(Debug)]
 pub(super) enum Following {
-    /// It was contacted. Until it answers, its other messages may be older than the contact.
+    /// This tab has contacted the leader and waits for its answer.
     Contacting {
         deadline: Deadline,
-        /// From then on the shown conversation may be stale, on the monotonic clock, in ms.
+        /// The time from which on the shown conversation counts as stale, on the monotonic clock, in ms.
         stale_at: u64,
-        /// The shown conversation may be stale.
+        /// Whether the shown conversation counts as stale.
         is_stale: bool,
         /// This tab has sent a conversation of its own. Statements that the leader makes before it
         /// has received that conversation do not replace it.
         carries_conversation: bool,
     },
-    /// It has answered.
+    /// The leader has answered, and this tab shows its conversation.
     Synced {
-        /// When to contact it again if it stays silent; `None` where it has no reason to speak.
+        /// When to contact the leader again if it sends nothing, on the monotonic clock, in ms. `None`
+        /// while no engagement runs, because the leader then sends nothing for long.
         contact_at: Option<u64>,
-        /// By when it must acknowledge the open commands.
+        /// The deadline for the leader to acknowledge the open commands; `None` if there are none.
         deadline: Option<Deadline>,
     },
-    /// It is gone and this tab has the lock. This tab waits for the last messages of the old leader.
+    /// The leader is gone and this tab has its lock. This tab waits for messages that the old leader sent
+    /// before it released the lock.
     DrainingOldLeader { deadline: Deadline },
     /// All messages of the old leader have arrived, or there were none. The browser is asked whether
     /// this tab still holds the lock.
@@ -52,12 +58,12 @@ pub(super) enum Following {
     PollingPeers { deadline: Deadline },
 }
 
-/// Where the conversation is from that a tab goes on with when it becomes the leader.
+/// The source of the conversation with which a tab becomes the leader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SnapshotSource {
-    /// From the previous leader.
+    /// The previous leader has sent it.
     OldLeader,
-    /// From the storage of this tab.
+    /// This tab had it in its storage.
     Storage,
 }
 
@@ -68,7 +74,7 @@ pub(super) struct Leading {
     pub(super) active_at: Moment,
     /// The inputs that wait until the browser confirms the lock; `None` while that is certain.
     pub(super) unverified: Option<Unverified>,
-    /// When the last message went to the other tabs, in ms.
+    /// When this tab sent its most recent message to the other tabs, on the monotonic clock, in ms.
     pub(super) broadcast_at: u64,
     pub(super) pending: PendingAnnouncement,
 }

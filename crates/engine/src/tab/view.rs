@@ -7,8 +7,8 @@ use crate::conversation::Conversation;
 /// What one tab shows. Cheap to clone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TabView {
-    /// The conversation, with the commands of this tab that no leader has acknowledged yet. It is made
-    /// once for each input and shared by all clones.
+    /// The conversation. It includes the effect of commands that this tab has forwarded to the leading
+    /// tab and that the leader has not acknowledged yet. All clones share it.
     pub conversation: Rc<Conversation>,
     /// The text in the composer of this tab.
     pub draft: Rc<str>,

@@ -65,8 +65,8 @@ fn a_message_is_stored_as_sending_before_its_request_is_sent() {
         crate::Input::Command(Command::Send("x".to_owned())),
     );
     assert!(
-        matches!(bench.engine.next_effect(), Some(crate::Effect::Save(Some(kept)))
-        if kept.reveal().contains("sending"))
+        matches!(bench.engine.next_effect(), Some(crate::Effect::Save(Some(snapshot)))
+        if snapshot.reveal().contains("sending"))
     );
     assert!(matches!(
         bench.engine.next_effect(),
@@ -135,7 +135,7 @@ fn the_token_is_never_stored() {
 
 #[test]
 fn a_snapshot_of_another_version_is_ignored() {
-    for kept in [
+    for snapshot in [
         "",
         "garbage",
         "[]",
@@ -143,9 +143,9 @@ fn a_snapshot_of_another_version_is_ignored() {
         r#"{"version":2,"transcript":[{}]}"#,
     ] {
         let mut bench = Bench::new();
-        bench.stored = Some(kept.to_owned());
+        bench.stored = Some(snapshot.to_owned());
         bench.reload();
-        assert_eq!(*bench.phase(), Phase::Idle, "{kept}");
+        assert_eq!(*bench.phase(), Phase::Idle, "{snapshot}");
     }
 }
 
@@ -161,15 +161,15 @@ proptest! {
         bench.send("hello");
         bench.answer_with(PostMessage, Outcome::Lost);
         bench.receive(&[&posted(3, "hi")]);
-        let kept = bench.stored.clone().unwrap();
-        let mut kept: Vec<char> = kept.chars().collect();
-        let at = cut.min(kept.len());
-        let until = (at + taken).min(kept.len());
-        kept.splice(at..until, with.chars());
-        bench.stored = Some(kept.into_iter().collect());
+        let stored = bench.stored.clone().unwrap();
+        let mut chars: Vec<char> = stored.chars().collect();
+        let start = cut.min(chars.len());
+        let end = (start + taken).min(chars.len());
+        chars.splice(start..end, with.chars());
+        bench.stored = Some(chars.into_iter().collect());
         bench.reload();
-        let again = matches!(bench.phase(), Phase::Idle | Phase::Failed(_));
-        if again {
+        let can_start = matches!(bench.phase(), Phase::Idle | Phase::Failed(_));
+        if can_start {
             bench.options = Options::default();
             bench.start();
             prop_assert!(bench.phase().is_live());
