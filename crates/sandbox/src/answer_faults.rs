@@ -17,11 +17,11 @@ use crate::response::{bad_request, into_response, json_text};
 pub(crate) struct FaultRequest {
     /// The calls that fail; see [`CallSelector::parse`].
     operation: String,
-    /// The error status of the answer.
+    /// The error status of the answer, from 400 to 599. Excludes `result_type`.
     status: Option<u16>,
-    /// The result in a 200 of `requestEngagement`.
+    /// The result in an answer of `requestEngagement` with status 200. Excludes `status`.
     result_type: Option<String>,
-    /// How many calls fail; 0 cancels the fault.
+    /// The number of calls that fail; 0 cancels the fault.
     #[serde(default = "once")]
     times: u32,
 }
@@ -30,7 +30,7 @@ fn once() -> u32 {
     1
 }
 
-/// The planned wrong answers.
+/// The planned wrong answers: an error status, or the result of an engagement that did not begin.
 #[derive(Debug, Default)]
 pub(crate) struct AnswerFaults(FaultPlan<AnswerFault>);
 
@@ -67,7 +67,8 @@ impl AnswerFaults {
         self.0.cancel_all();
     }
 
-    /// The wrong answer that is planned for this call, if any. `operation` is `side/name`.
+    /// Returns the wrong answer that is planned for this call, and counts the call; `None` if the server shall answer as
+    /// usual. `operation` is `side/name`.
     pub(crate) fn take_answer(&mut self, operation: &str) -> Option<Response> {
         Some(match self.0.take_next(operation, |_| true)? {
             AnswerFault::Status(status) => into_response(Err(refusal(status))),

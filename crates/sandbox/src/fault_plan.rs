@@ -1,5 +1,6 @@
-//! Faults that tests plan for later calls: for which operation, and how often. Both kinds of faults use it: wrong answers
-//! of the server (`answer_faults.rs`) and a bad network (`network_faults.rs`).
+//! Stores the faults that tests plan for later calls of an API operation, with the number of calls. Both kinds of faults use
+//! it: wrong answers of the server (`answer_faults.rs`) and a bad network (`network_faults.rs`). The API has two sides,
+//! `consumer` and `agent`; an operation is named `side/name`, for example `consumer/postMessage`.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -59,7 +60,7 @@ pub(crate) struct FaultPlan<T>(BTreeMap<CallSelector, PlannedFault<T>>);
 #[derive(Debug)]
 struct PlannedFault<T> {
     fault: T,
-    /// How many more calls it applies to; `None` until it is cancelled.
+    /// The number of calls to which it still applies; `None` for every call until it is cancelled.
     remaining: Option<NonZeroU32>,
 }
 
@@ -70,7 +71,8 @@ impl<T> Default for FaultPlan<T> {
 }
 
 impl<T: Clone> FaultPlan<T> {
-    /// Plans a fault for this many calls, or until it is cancelled. It replaces the fault with the same selector.
+    /// Plans a fault for this number of calls; `None` means for every call until it is cancelled. The fault replaces the
+    /// planned one with the same selector.
     pub(crate) fn set(&mut self, calls: CallSelector, fault: T, times: Option<NonZeroU32>) {
         let remaining = times;
         self.0.insert(calls, PlannedFault { fault, remaining });
@@ -88,8 +90,8 @@ impl<T: Clone> FaultPlan<T> {
         self.0.clear();
     }
 
-    /// Returns the first planned fault for a call of `operation` (`side/name`) that meets the condition, and counts the
-    /// call.
+    /// Returns the planned fault for a call of `operation`, and counts the call. Of several faults whose selector matches and
+    /// that meet the condition, the one with the most exact selector is returned; `None` if there is none.
     pub(crate) fn take_next(
         &mut self,
         operation: &str,

@@ -27,7 +27,7 @@ pub(crate) struct NetworkRequest {
     operation: String,
     /// The fault. Required, unless `times` is 0.
     fault: Option<NetworkFault>,
-    /// How many calls fail; 0 cancels the fault. Without it the fault applies until it is cancelled.
+    /// The number of calls that fail; 0 cancels the fault. If it is missing, the fault applies until it is cancelled.
     times: Option<u32>,
 }
 
@@ -63,7 +63,7 @@ pub(crate) enum Direction {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProxyRefusal {
     status: u16,
-    /// The value of the header `Retry-After`, in s.
+    /// The value of the header `Retry-After`, in s; `None` omits the header.
     retry_after: Option<u32>,
 }
 
@@ -100,13 +100,13 @@ impl NetworkFaults {
         self.0.cancel_all();
     }
 
-    /// The fault for a request that has just arrived. `operation` is `side/name`.
+    /// The fault for a request that has just arrived; `None` if it is processed as usual. `operation` is `side/name`.
     pub(crate) fn take_for_request(&mut self, operation: &str) -> Option<NetworkFault> {
         self.0
             .take_next(operation, NetworkFault::is_before_processing)
     }
 
-    /// The fault for an answer that is about to leave. `operation` is `side/name`.
+    /// The fault for an answer that is about to be sent; `None` if it is sent as usual. `operation` is `side/name`.
     pub(crate) fn take_for_answer(&mut self, operation: &str) -> Option<NetworkFault> {
         self.0
             .take_next(operation, |fault| !fault.is_before_processing())

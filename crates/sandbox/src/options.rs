@@ -22,7 +22,7 @@ pub struct Options {
     pub api_port: u16,
     /// The directory that the site serves. Without it only the API runs.
     pub site_dir: Option<PathBuf>,
-    /// The Content-Security-Policy of the site's files.
+    /// The Content-Security-Policy of the site's files; `None` sends no policy.
     /// [`Sandbox::policy_violations`](crate::Sandbox::policy_violations) returns what browsers report about it.
     pub policy: Option<String>,
     /// Origins whose pages may read the API's answers, in addition to those of this machine.

@@ -71,7 +71,7 @@ impl Sandbox {
         format!("http://{}", self.api)
     }
 
-    /// The site's address, if there is a site.
+    /// The site's address; `None` if the sandbox serves no site.
     pub fn site_url(&self) -> Option<String> {
         self.site.map(|address| format!("http://{address}"))
     }

@@ -37,6 +37,7 @@ impl UploadStore {
         number
     }
 
+    /// The file with this number; `None` if it never existed or was replaced by newer ones.
     pub(crate) fn get(&self, number: usize) -> Option<Upload> {
         let uploads = self.lock();
         let mut files = uploads.files.iter();

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pipit_e2e::{Visitor, World, tour};
+use pipit_e2e::{TestServer, Visitor, tour};
 
 /// One tour through all states. Its screens are similar enough that the panel keeps its state when the screen changes.
 struct Walk {
@@ -103,12 +103,12 @@ async fn main() {
 
 /// Takes the pictures of one tour. Returns the names of the states.
 async fn take_pictures(walk: &Walk, folder: &Path) -> Vec<&'static str> {
-    let world = World::in_language(walk.language).await;
+    let server = TestServer::in_language(walk.language).await;
     let first = walk.screens.first().expect("a walk has a screen");
-    let agent = world.agent().await;
-    let visitor = world.visitor_with_screen(first.size).await;
+    let agent = server.agent().await;
+    let visitor = server.visitor_with_screen(first.size).await;
     let mut states = Vec::new();
-    tour(&world, &visitor, &agent, async |state| {
+    tour(&server, &visitor, &agent, async |state| {
         for screen in walk.screens {
             apply_screen(&visitor, screen).await;
             let picture = visitor.browser.screenshot().await;

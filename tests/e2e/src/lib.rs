@@ -1,4 +1,5 @@
-//! The toolkit of the end-to-end tests. A [`World`] is a running sandbox with the built site. A [`Visitor`] operates the
+//! The toolkit of the end-to-end tests. A [`TestServer`] is a sandbox (the chat server of this
+//! repository) that also serves the built site. A [`Visitor`] operates the
 //! shop page and an [`AgentAtDesk`] the desk, each in a browser of its own.
 //!
 //! Functions named `wait_for_…` and `wait_until_…` poll until a condition is true, and fail the test after 40 s. All other
@@ -24,9 +25,9 @@ mod driver;
 mod engine;
 mod machine;
 mod recorder;
+mod test_server;
 mod tour;
 mod visitor;
-mod world;
 
 pub use browser::{Browser, SIZES, wait_for};
 pub use desk::AgentAtDesk;
@@ -34,6 +35,6 @@ pub use devtools::PageResources;
 pub use engine::{Capability, Engine, is_unsupported};
 pub use machine::Machine;
 pub use recorder::{RecordedRequest, Recorder};
+pub use test_server::TestServer;
 pub use tour::tour;
 pub use visitor::Visitor;
-pub use world::World;

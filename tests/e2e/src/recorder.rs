@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
 
-use crate::world::built_site;
+use crate::test_server::built_site;
 
 /// A request as it arrived.
 #[derive(Clone, Debug)]

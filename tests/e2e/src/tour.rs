@@ -3,23 +3,23 @@
 
 use serde_json::json;
 
-use crate::{AgentAtDesk, Visitor, World, wait_for};
+use crate::{AgentAtDesk, TestServer, Visitor, wait_for};
 
-/// Brings the widget into one state after another, and calls `inspect` with the name of each. It needs a new world, an
+/// Brings the widget into one state after another, and calls `inspect` with the name of each. It needs a new server, an
 /// agent without engagements, and a closed panel.
 pub async fn tour(
-    world: &World,
+    server: &TestServer,
     visitor: &Visitor,
     agent: &AgentAtDesk,
     mut inspect: impl AsyncFnMut(&'static str),
 ) {
     let config = json!({ "declined_ms": 500, "sneak_preview_interval_ms": 500 });
-    world.switch("config", config).await;
+    server.switch("config", config).await;
     // Each post uses a new connection. On a reused one the browser itself may repeat a failed post.
-    world
+    server
         .set_network_fault("consumer/*", json!("close"), None)
         .await;
-    world.queue_another_visitor().await;
+    server.queue_another_visitor().await;
     agent.browser.element("[data-test=offer]").await;
 
     visitor.part("launcher").await;
@@ -28,22 +28,22 @@ pub async fn tour(
     visitor.part("welcome").await;
     inspect("welcome").await;
 
-    show_queue(world, visitor, agent, &mut inspect).await;
-    show_conversation(world, visitor, agent, &mut inspect).await;
-    show_interruptions(world, visitor, agent, &mut inspect).await;
-    show_ends(world, visitor, agent, &mut inspect).await;
-    show_failures(world, visitor, &mut inspect).await;
-    show_forms(world, visitor, &mut inspect).await;
+    show_queue(server, visitor, agent, &mut inspect).await;
+    show_conversation(server, visitor, agent, &mut inspect).await;
+    show_interruptions(server, visitor, agent, &mut inspect).await;
+    show_ends(server, visitor, agent, &mut inspect).await;
+    show_failures(server, visitor, &mut inspect).await;
+    show_forms(server, visitor, &mut inspect).await;
 }
 
 async fn show_queue(
-    world: &World,
+    server: &TestServer,
     visitor: &Visitor,
     agent: &AgentAtDesk,
     inspect: &mut impl AsyncFnMut(&'static str),
 ) {
     let slow = json!({ "delay_ms": 6_000 });
-    world
+    server
         .set_network_fault("requestEngagement", slow, Some(1))
         .await;
     visitor.click("start").await;
@@ -73,7 +73,7 @@ async fn show_queue(
 }
 
 async fn show_conversation(
-    world: &World,
+    server: &TestServer,
     visitor: &Visitor,
     agent: &AgentAtDesk,
     inspect: &mut impl AsyncFnMut(&'static str),
@@ -112,10 +112,10 @@ async fn show_conversation(
     wait_for_agent_messages(visitor, 5).await;
     inspect("long-words").await;
 
-    let engagement = world.newest_engagement().await;
+    let engagement = server.newest_engagement().await;
     let file = json!({ "engagementId": engagement, "name": "Delivery note 4471.pdf",
         "contentType": "application/pdf", "size": 48_213 });
-    world.switch("file", file).await;
+    server.switch("file", file).await;
     visitor.part("file").await;
     visitor.choose_file("photo.raw", "not one of those").await;
     visitor.part("upload-failed").await;
@@ -124,7 +124,7 @@ async fn show_conversation(
     dismiss.click().await.expect("it can be dismissed");
     visitor.wait_until_gone("upload-failed").await;
 
-    world
+    server
         .set_network_fault("postMessage", json!("drop_before"), Some(1))
         .await;
     visitor
@@ -132,7 +132,7 @@ async fn show_conversation(
         .await;
     visitor.find(".unsure").await;
     inspect("not-sure-it-arrived").await;
-    world.fail_calls("consumer/postMessage", 400, 1).await;
+    server.fail_calls("consumer/postMessage", 400, 1).await;
     visitor.send_message("Hello?").await;
     wait_for("two messages in doubt", || async {
         (visitor.texts(".unsure").await.len() == 2).then_some(())
@@ -151,20 +151,20 @@ async fn show_conversation(
 }
 
 async fn show_interruptions(
-    world: &World,
+    server: &TestServer,
     visitor: &Visitor,
     agent: &AgentAtDesk,
     inspect: &mut impl AsyncFnMut(&'static str),
 ) {
     let closed = json!({ "refuse": { "status": 503 } });
-    world
+    server
         .set_network_fault("consumer/getMessages", closed, None)
         .await;
     // This message answers the held poll; the next poll is refused.
     agent.send_message("One moment.").await;
     visitor.part("banner").await;
     inspect("no-connection").await;
-    world.clear_network_faults().await;
+    server.clear_network_faults().await;
     visitor.find(".banner.good").await;
     inspect("back-online").await;
 
@@ -183,8 +183,8 @@ async fn show_interruptions(
     visitor.click("launcher").await;
     visitor.wait_until_gone("badge").await;
 
-    let engagement = world.newest_engagement().await;
-    world
+    let engagement = server.newest_engagement().await;
+    server
         .switch("transfer", json!({ "engagementId": engagement }))
         .await;
     visitor.part("waiting").await;
@@ -194,7 +194,7 @@ async fn show_interruptions(
 }
 
 async fn show_ends(
-    world: &World,
+    server: &TestServer,
     visitor: &Visitor,
     agent: &AgentAtDesk,
     inspect: &mut impl AsyncFnMut(&'static str),
@@ -209,7 +209,7 @@ async fn show_ends(
 
     let none = json!({ "id": 0, "auth": "" });
     let without = json!({ "cancelled_survey": none, "completed_survey": none });
-    world.switch("config", without).await;
+    server.switch("config", without).await;
     visitor.click("start").await;
     visitor.part("leave").await;
     visitor.find(".position").await;
@@ -219,11 +219,11 @@ async fn show_ends(
 }
 
 async fn show_failures(
-    world: &World,
+    server: &TestServer,
     visitor: &Visitor,
     inspect: &mut impl AsyncFnMut(&'static str),
 ) {
-    world.fail_calls("requestEngagement", 500, 1).await;
+    server.fail_calls("requestEngagement", 500, 1).await;
     visitor.click("start").await;
     visitor.part("failed").await;
     inspect("failed-fault").await;
@@ -233,7 +233,7 @@ async fn show_failures(
     ];
     for (result, name) in next {
         let fault = json!({ "operation": "requestEngagement", "resultType": result, "times": 1 });
-        world.switch("fault", fault).await;
+        server.switch("fault", fault).await;
         let before = visitor.texts("[part~=failed] h3").await;
         visitor.click("try-again").await;
         wait_for("another failure", || async {
@@ -246,7 +246,11 @@ async fn show_failures(
 }
 
 /// Shows the form before a conversation and the states without an available agent, each on a page of its own.
-async fn show_forms(world: &World, visitor: &Visitor, inspect: &mut impl AsyncFnMut(&'static str)) {
+async fn show_forms(
+    server: &TestServer,
+    visitor: &Visitor,
+    inspect: &mut impl AsyncFnMut(&'static str),
+) {
     let script = "return document.documentElement.lang";
     let lang = visitor.browser.script(script, vec![]).await;
     // Each page has another session endpoint, so that it counts as another service with another conversation.
@@ -257,10 +261,10 @@ async fn show_forms(world: &World, visitor: &Visitor, inspect: &mut impl AsyncFn
              <script async src=/pipit/pipit.js data-session-endpoint=/session?{name} data-message-endpoint=/message></script>
              </head><body></body></html>"
         );
-        world.serve(name, &page);
+        server.serve(name, &page);
         visitor
             .browser
-            .open_page(&format!("{}/{name}", world.site()))
+            .open_page(&format!("{}/{name}", server.site()))
             .await;
         visitor.open_panel().await;
     };

@@ -1,5 +1,5 @@
-//! A visitor on the shop page. The functions find elements in the widget's shadow root, mostly by CSS part; hidden elements
-//! count as missing.
+//! A visitor on the shop page, the demo page that embeds the widget. The functions find elements in the widget's shadow root,
+//! mostly by CSS part; hidden elements count as missing.
 
 use fantoccini::Locator;
 use fantoccini::elements::Element;
@@ -34,7 +34,7 @@ impl Visitor {
         self.wait_until_still().await;
     }
 
-    /// Holds back the conversation part of the code, as on a slow network.
+    /// Delays the conversation part (the WASM module that the widget loads after its panel), as on a slow network.
     pub async fn delay_conversation_part(&self) {
         let script = "
             const { fetch } = window;

@@ -1,15 +1,15 @@
 //! The widget's appearance: every state fits on every screen and passes axe-core, and the host's options for position,
 //! theme and accent have their effect.
 
-use pipit_e2e::{Capability, Machine, SIZES, Visitor, World, is_unsupported, tour};
+use pipit_e2e::{Capability, Machine, SIZES, TestServer, Visitor, is_unsupported, tour};
 use serde_json::json;
 
 /// Checks all states on a machine.
 async fn check_every_state(language: &str, machine: Machine) {
     let size = machine.size;
-    let world = World::in_language(language).await;
-    let agent = world.agent().await;
-    let visitor = world.visitor_with_machine(&machine).await;
+    let server = TestServer::in_language(language).await;
+    let agent = server.agent().await;
+    let visitor = server.visitor_with_machine(&machine).await;
     let machine_of_the_page =
         "return [matchMedia('(prefers-color-scheme: dark)').matches, innerWidth, innerHeight,
         getComputedStyle(document.documentElement).fontSize]";
@@ -22,7 +22,7 @@ async fn check_every_state(language: &str, machine: Machine) {
             format!("{}px", machine.text_size)
         ])
     );
-    tour(&world, &visitor, &agent, async |state| {
+    tour(&server, &visitor, &agent, async |state| {
         visitor.wait_until_still().await;
         let outside = visitor.overflowing_parts().await;
         assert!(outside.is_empty(), "{state} at {size:?}: {outside:?}");
@@ -78,10 +78,10 @@ fn page(body: &str, attributes: &str) -> String {
     )
 }
 
-async fn visitor_of(body: &str, attributes: &str) -> (World, Visitor) {
-    let world = World::with_page(&page(body, attributes)).await;
-    let visitor = world.visitor().await;
-    (world, visitor)
+async fn visitor_of(body: &str, attributes: &str) -> (TestServer, Visitor) {
+    let server = TestServer::with_page(&page(body, attributes)).await;
+    let visitor = server.visitor().await;
+    (server, visitor)
 }
 
 /// The left and top edges, width and height of an element, in px.
@@ -160,12 +160,12 @@ async fn the_hosts_theme_and_accent_are_applied_and_legible() {
         ("#fff", "dark"),
     ] {
         let attributes = format!("data-theme=\"{theme}\" data-accent=\"{accent}\"");
-        let world = World::with_page(&page("", &attributes)).await;
+        let server = TestServer::with_page(&page("", &attributes)).await;
         let other = Machine {
             dark: theme != "dark",
             ..Machine::with_screen(SIZES[0])
         };
-        let visitor = world.visitor_with_machine(&other).await;
+        let visitor = server.visitor_with_machine(&other).await;
         visitor.open_panel().await;
         assert_eq!(style(&visitor, ".pipit", "color-scheme").await, theme);
         assert_eq!(
@@ -187,11 +187,11 @@ async fn nothing_moves_with_reduced_motion() {
     if is_unsupported(Capability::ChangingPreferences) {
         return;
     }
-    let world = World::start().await;
-    world
+    let server = TestServer::start().await;
+    server
         .set_network_fault("requestEngagement", json!({ "black_hole": "in" }), Some(1))
         .await;
-    let visitor = world.visitor().await;
+    let visitor = server.visitor().await;
     visitor
         .browser
         .set_preferences(&[("prefers-reduced-motion", "reduce")])

@@ -1,6 +1,6 @@
 //! The npm package in apps: React in StrictMode and Vue, both built by Vite, and plain HTML. See `npm/apps`.
 
-use pipit_e2e::{Visitor, World};
+use pipit_e2e::{TestServer, Visitor};
 use serde_json::json;
 
 /// Waits until the page has this many chats, and the app shows this state of the conversation.
@@ -16,9 +16,9 @@ async fn wait_for_chats(visitor: &Visitor, chats: u32, state: &str) {
 }
 
 async fn starts_a_chat(app: &str) {
-    let world = World::with_page("").await;
-    let visitor = world.visitor().await;
-    let url = format!("{}/apps/{app}/index.html", world.site());
+    let server = TestServer::with_page("").await;
+    let visitor = server.visitor().await;
+    let url = format!("{}/apps/{app}/index.html", server.site());
     visitor.browser.open_page(&url).await;
     let toggle = "document.querySelector('#toggle').click()";
     wait_for_chats(&visitor, 1, "none").await;

@@ -1,26 +1,26 @@
 //! The states without an available agent. The widget asks the chat server for them, without a session.
 
-use pipit_e2e::{Visitor, World};
+use pipit_e2e::{TestServer, Visitor};
 use serde_json::{Value, json};
 
 /// Opens a page whose widget has these options.
-async fn visitor_with_options(world: &World, options: &Value) -> Visitor {
-    let server = json!({ "baseUrl": world.api(), "site": "pipit_demo", "pool": "297:1" });
+async fn visitor_with_options(server: &TestServer, options: &Value) -> Visitor {
+    let chat_server = json!({ "baseUrl": server.api(), "site": "pipit_demo", "pool": "297:1" });
     let page = format!(
         "<!doctype html><html lang=en><head><meta charset=utf-8><title>Fernhill</title>
          <meta name=viewport content='width=device-width'>
-         <script>window.Pipit = {{ config: {{ ...{server}, ...{options} }} }}</script>
+         <script>window.Pipit = {{ config: {{ ...{chat_server}, ...{options} }} }}</script>
          <script async src=/pipit/pipit.js data-session-endpoint=/session data-message-endpoint=/message></script></head><body></body></html>"
     );
-    world.serve("index.html", &page);
-    world.visitor().await
+    server.serve("index.html", &page);
+    server.visitor().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_agents_the_visitor_can_leave_a_message_and_with_one_start_a_chat() {
-    let world = World::with_page("").await;
+    let server = TestServer::with_page("").await;
     let options = json!({ "whenNoAgents": "form", "whenClosed": "hide" });
-    let visitor = visitor_with_options(&world, &options).await;
+    let visitor = visitor_with_options(&server, &options).await;
     visitor.open_panel().await;
     visitor.part("leave-message").await;
     assert_eq!(visitor.axe_violations().await, Vec::<String>::new());
@@ -31,7 +31,7 @@ async fn without_agents_the_visitor_can_leave_a_message_and_with_one_start_a_cha
     visitor
         .wait_for_text("[part~=message-sent] h3", "Thank you, we have your message")
         .await;
-    let agent = world.agent().await;
+    let agent = server.agent().await;
     agent.wait_until_available().await;
     visitor.reload().await;
     visitor
@@ -46,9 +46,9 @@ async fn without_agents_the_visitor_can_leave_a_message_and_with_one_start_a_cha
 
 #[tokio::test(flavor = "multi_thread")]
 async fn queue_0_means_out_of_hours() {
-    let world = World::with_page("").await;
-    world.switch("config", json!({ "queue_id": 0 })).await;
-    let visitor = visitor_with_options(&world, &json!({ "whenClosed": "disable" })).await;
+    let server = TestServer::with_page("").await;
+    server.switch("config", json!({ "queue_id": 0 })).await;
+    let visitor = visitor_with_options(&server, &json!({ "whenClosed": "disable" })).await;
     let launcher = visitor.part("launcher").await;
     let label = launcher.attr("aria-label").await.expect("it is there");
     assert_eq!(label.as_deref(), Some("We are closed now"));
@@ -58,8 +58,8 @@ async fn queue_0_means_out_of_hours() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_hosts_offline_slot_is_shown_below_the_widgets_text() {
-    let world = World::with_page("").await;
-    let api = world.api();
+    let server = TestServer::with_page("").await;
+    let api = server.api();
     let page = format!(
         "<!doctype html><html lang=en><body>
          <pipit-chat session-endpoint=/session base-url={api} site=pipit_demo pool=297:1 when-no-agents=inform>
@@ -67,8 +67,8 @@ async fn the_hosts_offline_slot_is_shown_below_the_widgets_text() {
          </pipit-chat>
          <script src=/pipit/pipit.js></script></body></html>"
     );
-    world.serve("index.html", &page);
-    let visitor = world.visitor().await;
+    server.serve("index.html", &page);
+    let visitor = server.visitor().await;
     visitor.open_panel().await;
     visitor.part("away").await;
     let is_seen = "return document.querySelector('[slot=offline]').getClientRects().length";
@@ -83,12 +83,12 @@ async fn the_hosts_offline_slot_is_shown_below_the_widgets_text() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_an_answer_about_availability_a_chat_can_be_started() {
-    let world = World::with_page("").await;
-    world
+    let server = TestServer::with_page("").await;
+    server
         .fail_calls("consumer/getEngagementQueue", 500, 9)
         .await;
     let visitor = visitor_with_options(
-        &world,
+        &server,
         &json!({ "whenClosed": "hide", "whenNoAgents": "hide" }),
     )
     .await;

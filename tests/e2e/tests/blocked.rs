@@ -1,6 +1,6 @@
 //! Pages and browsers that do not allow WebAssembly: the chat runs in a frame, or the launcher opens the fallback card.
 
-use pipit_e2e::{AgentAtDesk, Visitor, World};
+use pipit_e2e::{AgentAtDesk, TestServer, Visitor};
 use serde_json::json;
 
 /// HTML before the loader. Each of these keeps WebAssembly from running, and forbids frames.
@@ -41,11 +41,11 @@ async fn script(visitor: &Visitor, script: &str) -> serde_json::Value {
 }
 
 /// Holds a conversation by commands and events of the page.
-async fn hold_conversation(world: &World, visitor: &Visitor) -> AgentAtDesk {
+async fn hold_conversation(server: &TestServer, visitor: &Visitor) -> AgentAtDesk {
     let send =
         "Pipit.send('hello').then(() => arguments[0](null), ({ code }) => arguments[0](code))";
     assert_eq!(script(visitor, send).await, json!(null));
-    let agent = world.agent().await;
+    let agent = server.agent().await;
     agent.accept().await;
     agent.wait_for_last_message("> hello").await;
     agent.send_message("good day").await;
@@ -60,8 +60,8 @@ async fn hold_conversation(world: &World, visitor: &Visitor) -> AgentAtDesk {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_wasm_and_frames_the_fallback_card_lists_other_ways_of_contact() {
     for refusal in REFUSALS {
-        let world = World::with_page(&page(refusal)).await;
-        let visitor = world.visitor().await;
+        let server = TestServer::with_page(&page(refusal)).await;
+        let visitor = server.visitor().await;
         visitor.open_panel().await;
         visitor
             .wait_for_text("[part~=mishap][role=alert] h3", "The chat cannot run here")
@@ -94,8 +94,8 @@ async fn without_wasm_and_frames_the_fallback_card_lists_other_ways_of_contact()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn if_only_the_page_forbids_wasm_the_chat_runs_in_a_frame() {
-    let world = World::with_page(&page(&format!("{REFUSAL}{EVENT_LISTENER}"))).await;
-    let visitor = world.visitor().await;
+    let server = TestServer::with_page(&page(&format!("{REFUSAL}{EVENT_LISTENER}"))).await;
+    let visitor = server.visitor().await;
     visitor.open_panel().await;
     let inner = async |what: &str| {
         let script = format!(
@@ -113,7 +113,7 @@ async fn if_only_the_page_forbids_wasm_the_chat_runs_in_a_frame() {
         })
         .await;
 
-    let agent = hold_conversation(&world, &visitor).await;
+    let agent = hold_conversation(&server, &visitor).await;
     let wrong = "Pipit.update({ theme: 'blue' }).catch(({ code }) => arguments[0](code))";
     assert_eq!(script(&visitor, wrong).await, json!("E_OPTION"));
     let state = "return [Pipit.getState().state, Pipit.getState().isOpen]";
@@ -160,14 +160,14 @@ async fn if_only_the_page_forbids_wasm_the_chat_runs_in_a_frame() {
 /// With two origins neither side can access the other's document. The page still fetches the session.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_frame_may_be_of_another_origin() {
-    let world = World::with_page("").await;
-    world.list_frame_origins("listed", &world.site());
-    let host = format!("{}/listed/", world.other_origin());
+    let server = TestServer::with_page("").await;
+    server.list_frame_origins("listed", &server.site());
+    let host = format!("{}/listed/", server.other_origin());
     let page = page(&format!("{REFUSAL}{EVENT_LISTENER}")).replace("/pipit/", &host);
-    world.serve("index.html", &page);
-    let visitor = world.visitor().await;
+    server.serve("index.html", &page);
+    let visitor = server.visitor().await;
     visitor.open_panel().await;
-    let agent = hold_conversation(&world, &visitor).await;
+    let agent = hold_conversation(&server, &visitor).await;
     let reached =
         "const frame = document.querySelector('pipit-chat').shadowRoot.querySelector('iframe');
         return [new URL(frame.src).hostname, frame.contentDocument]";

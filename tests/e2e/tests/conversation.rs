@@ -1,6 +1,6 @@
 //! Whole conversations: a visitor on a real page and an agent at the desk, connected over HTTP.
 
-use pipit_e2e::World;
+use pipit_e2e::TestServer;
 use serde_json::json;
 
 /// The id of the first engagement. It is above 2^53, so JavaScript's numbers cannot represent it.
@@ -8,14 +8,14 @@ const FIRST_ENGAGEMENT: &str = "9007199254740993";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_visitor_and_an_agent_hold_a_whole_conversation() {
-    let world = World::start().await;
-    world
+    let server = TestServer::start().await;
+    server
         .switch(
             "config",
             json!({ "completed_survey": { "id": 4711, "auth": "a b/ä+%" } }),
         )
         .await;
-    let visitor = world.visitor().await;
+    let visitor = server.visitor().await;
     visitor.start_chat().await;
     visitor
         .wait_for_part_text("status", "Waiting for an agent")
@@ -28,7 +28,7 @@ async fn a_visitor_and_an_agent_hold_a_whole_conversation() {
         .wait_for_part_text("state", "Waiting for the agent")
         .await;
 
-    let agent = world.agent().await;
+    let agent = server.agent().await;
     agent.accept().await;
     visitor.wait_for_text(".name", "Ana Marques").await;
     agent.wait_for_conversation(&["> first".to_owned()]).await;
@@ -63,7 +63,7 @@ async fn a_visitor_and_an_agent_hold_a_whole_conversation() {
     );
     let survey = format!(
         "{}/ci/documents/detail/5/4711/6/223/7/{FIRST_ENGAGEMENT}/12/a%20b%2F%C3%A4%2B%25",
-        world.site()
+        server.site()
     );
     assert_eq!(visitor.survey_link().await, survey);
     agent.click("release").await;
@@ -74,14 +74,14 @@ async fn a_visitor_and_an_agent_hold_a_whole_conversation() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_visitor_who_leaves_the_queue_gets_the_cancelled_survey() {
-    let world = World::start().await;
-    world
+    let server = TestServer::start().await;
+    server
         .switch(
             "config",
             json!({ "cancelled_survey": { "id": 4712, "auth": "why" } }),
         )
         .await;
-    let visitor = world.visitor().await;
+    let visitor = server.visitor().await;
     visitor.start_chat().await;
     visitor
         .wait_for_text(".place", "You are first in line")
@@ -90,10 +90,10 @@ async fn a_visitor_who_leaves_the_queue_gets_the_cancelled_survey() {
     visitor.wait_for_part_text("status", "Chat ended").await;
     let survey = format!(
         "{}/ci/documents/detail/5/4712/6/223/7/{FIRST_ENGAGEMENT}/12/why",
-        world.site()
+        server.site()
     );
     assert_eq!(visitor.survey_link().await, survey);
-    let agent = world.agent().await;
+    let agent = server.agent().await;
     agent.wait_until_available().await;
     agent.wait_until_gone("offer").await;
     agent.browser.close().await;
@@ -102,13 +102,13 @@ async fn a_visitor_who_leaves_the_queue_gets_the_cancelled_survey() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_desk_shows_typed_text_only_while_previews_are_enabled() {
-    let world = World::start().await;
-    world
+    let server = TestServer::start().await;
+    server
         .switch("config", json!({ "sneak_preview_interval_ms": 500 }))
         .await;
-    let visitor = world.visitor().await;
+    let visitor = server.visitor().await;
     visitor.start_chat().await;
-    let agent = world.agent().await;
+    let agent = server.agent().await;
     agent.accept().await;
 
     visitor
@@ -140,7 +140,7 @@ async fn the_desk_shows_typed_text_only_while_previews_are_enabled() {
         "seen though turned off: {kept:?}"
     );
 
-    world
+    server
         .switch(
             "config",
             json!({ "sneak_preview_state": "SITE_UNAVAILABLE" }),
@@ -153,7 +153,7 @@ async fn the_desk_shows_typed_text_only_while_previews_are_enabled() {
             "Typing preview is off on this site: the agent sees what you send",
         )
         .await;
-    assert_eq!(world.state().await["preview_violations"], json!(0));
+    assert_eq!(server.state().await["preview_violations"], json!(0));
     agent.browser.close().await;
     visitor.browser.close().await;
 }

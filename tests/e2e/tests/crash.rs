@@ -1,6 +1,6 @@
 //! Crashes of the WASM and parts that fail to load: the visitor gets a message and can continue.
 
-use pipit_e2e::{Visitor, World};
+use pipit_e2e::{TestServer, Visitor};
 use serde_json::json;
 
 /// A script that runs before the loader and keeps the instances of the widget's WASM, so that a test can break them.
@@ -33,8 +33,8 @@ async fn break_wasm(visitor: &Visitor) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_trap_a_new_instance_continues_the_conversation() {
-    let world = World::with_page(PAGE).await;
-    let (visitor, agent) = world.start_conversation().await;
+    let server = TestServer::with_page(PAGE).await;
+    let (visitor, agent) = server.start_conversation().await;
     let messages = visitor.conversation().await;
 
     for time in 1..=3 {
@@ -93,8 +93,8 @@ async fn after_a_trap_a_new_instance_continues_the_conversation() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_while_the_panel_is_closed_is_reported_when_it_is_opened() {
-    let world = World::with_page(PAGE).await;
-    let (visitor, agent) = world.start_conversation().await;
+    let server = TestServer::with_page(PAGE).await;
+    let (visitor, agent) = server.start_conversation().await;
     for time in 1..=2 {
         visitor.click("close").await;
         visitor.wait_until_gone("panel").await;
@@ -130,8 +130,8 @@ async fn a_conversation_part_that_fails_to_load_is_requested_again_and_then_send
         window.fetch = (what, ...more) => isCut && String(what).includes("split_conversation")
             ? (requests++, Promise.reject(new TypeError("cut"))) : real(what, ...more);
     </script><script src="/pipit/pipit.js" data-session-endpoint="/session"></script></body></html>"#;
-    let world = World::with_page(page).await;
-    let visitor = world.visitor().await;
+    let server = TestServer::with_page(page).await;
+    let visitor = server.visitor().await;
     visitor.open_panel().await;
     visitor.wait_for_part_text("status", "Not connected").await;
     visitor.send_message("anyone?").await;
@@ -159,8 +159,8 @@ async fn a_clicked_launcher_is_busy_until_the_panel_loads_and_can_be_clicked_aga
         window.fetch = (what, ...more) => window.cut === undefined && String(what).includes("widget_bg")
             ? new Promise((_, reject) => window.cut = () => reject(new TypeError("cut"))) : real(what, ...more);
     </script><script src="/pipit/pipit.js" data-session-endpoint="/session"></script></body></html>"#;
-    let world = World::with_page(page).await;
-    let visitor = world.visitor().await;
+    let server = TestServer::with_page(page).await;
+    let visitor = server.visitor().await;
     let wait_until_busy = async |what: &str, expected: bool| {
         let busy = "return [seen[0].getAttribute('aria-busy'), getComputedStyle(seen[0]).opacity < 1].join()";
         let expected = if expected { "true,true" } else { ",false" };

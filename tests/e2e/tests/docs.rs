@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use pipit_e2e::World;
+use pipit_e2e::TestServer;
 use serde_json::json;
 
 /// The examples of a document that can be put into a page, with the test's addresses in place of the examples'.
@@ -12,7 +12,7 @@ fn examples(document: &str) -> Vec<String> {
         .join("../..")
         .join(document);
     let text = fs::read_to_string(path).expect("the document is there");
-    let files = World::widget_files();
+    let files = TestServer::widget_files();
     let first = files.iter().find(|file| file["name"] == "pipit.js");
     let integrity = first.and_then(|file| file["integrity"].as_str());
     let integrity = integrity.expect("the loader's is known").to_owned();
@@ -46,8 +46,8 @@ async fn each_example_starts_a_chat() {
     for example in examples {
         let session = "<script>const fetchMySession = () =>
             fetch('/session', { method: 'POST' }).then(answer => answer.json())</script>";
-        let world = World::with_page(&page(&format!("{session}{example}"))).await;
-        let visitor = world.visitor().await;
+        let server = TestServer::with_page(&page(&format!("{session}{example}"))).await;
+        let visitor = server.visitor().await;
         visitor.start_chat().await;
         visitor
             .wait_for_text(".place", "You are first in line")
@@ -66,15 +66,15 @@ async fn the_documented_policy_is_sufficient() {
         "<meta http-equiv=Content-Security-Policy content=\"{policy}\">\
          <script src=listen.js></script>{example}"
     );
-    let world = World::with_page(&page(&head)).await;
-    world.serve(
+    let server = TestServer::with_page(&page(&head)).await;
+    server.serve(
         "listen.js",
         // The browser requests the page's icon by itself.
         "window.refused = []; document.addEventListener('securitypolicyviolation', event => {
             if (!event.blockedURI.endsWith('/favicon.ico'))
                 window.refused.push(event.violatedDirective + ' ' + event.blockedURI) })",
     );
-    let visitor = world.visitor().await;
+    let visitor = server.visitor().await;
     visitor.start_chat().await;
     visitor
         .wait_for_text(".place", "You are first in line")

@@ -1,7 +1,7 @@
 //! The three ways to embed the chat: script tag, element and package. All keep the same contract (`contract.js`).
 
 use fantoccini::key::Key;
-use pipit_e2e::World;
+use pipit_e2e::TestServer;
 use serde_json::json;
 
 const CONTRACT: &str = include_str!("contract.js");
@@ -35,8 +35,8 @@ const EVENTS: &str = "widget:opened chat:requested chat:queued message:sending m
 async fn each_way_to_embed_the_chat_keeps_the_contract() {
     for (name, body) in EMBEDDINGS {
         let page = format!("<!doctype html><html lang=en><body>{body}</body></html>");
-        let world = World::with_page(&page).await;
-        let visitor = world.visitor().await;
+        let server = TestServer::with_page(&page).await;
+        let visitor = server.visitor().await;
         // The package's scripts may run after the page has loaded.
         let is_there = "return !!window.chat";
         let read = async || visitor.browser.script(is_there, vec![]).await;
@@ -64,9 +64,9 @@ async fn hooks_of_the_page_may_change_or_suppress_sent_and_shown_texts() {
         chat.on("message:received", ({ text, name }) => received.push([name, text]));
         chat.on("agent:joined", ({ name }) => received.push([name, "joined"]));
     </script></body></html>"#;
-    let world = World::with_page(page).await;
-    let visitor = world.visitor().await;
-    let agent = world.agent().await;
+    let server = TestServer::with_page(page).await;
+    let visitor = server.visitor().await;
+    let agent = server.agent().await;
     visitor.start_chat().await;
     agent.accept().await;
     visitor.find(".avatar.here").await;
@@ -123,19 +123,19 @@ async fn hooks_of_the_page_may_change_or_suppress_sent_and_shown_texts() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_files_may_be_on_another_host_than_the_page() {
-    let world = World::with_page("").await;
-    let files = World::widget_files();
+    let server = TestServer::with_page("").await;
+    let files = TestServer::widget_files();
     let loader = files.iter().find(|it| it["name"] == "pipit.js");
     let integrity = &loader.expect("it is one of them")["integrity"];
-    let host = world.other_origin();
+    let host = server.other_origin();
     let page = format!(
         "<!doctype html><html lang=de><body><script async src={host}/pipit/pipit.js crossorigin integrity={integrity}
          data-session-endpoint=/session></script></body></html>"
     );
-    world.serve("index.html", &page);
-    let visitor = world.visitor().await;
+    server.serve("index.html", &page);
+    let visitor = server.visitor().await;
     visitor.start_chat().await;
-    let agent = world.agent().await;
+    let agent = server.agent().await;
     agent.accept().await;
     visitor.send_message("hallo").await;
     agent.wait_for_last_message("> hallo").await;
@@ -158,8 +158,8 @@ async fn slotted_content_of_the_host_appears_in_its_slots() {
             <p>of no slot</p>
         </pipit-chat>
         <script src="/pipit/pipit.js"></script></body></html>"#;
-    let world = World::with_page(page).await;
-    let visitor = world.visitor().await;
+    let server = TestServer::with_page(page).await;
+    let visitor = server.visitor().await;
     let seen = async || {
         let seen = "return [...document.querySelectorAll('pipit-chat > *')]
             .filter(it => it.getClientRects().length).map(it => it.slot).join(' ')";
@@ -205,8 +205,8 @@ async fn in_a_panel_that_cannot_be_closed_no_key_closes_it() {
     let page = r#"<!doctype html><html lang=en><body><script src="/pipit/pipit.js"></script>
         <pipit-chat mode="inline" session-endpoint="/session"><a slot="footer" href="/privacy">Privacy</a></pipit-chat>
         </body></html>"#;
-    let world = World::with_page(page).await;
-    let visitor = world.visitor().await;
+    let server = TestServer::with_page(page).await;
+    let visitor = server.visitor().await;
     visitor.part("start").await;
     let is_open = async || {
         let state = "return Pipit.getState().isOpen";
@@ -232,8 +232,8 @@ async fn the_element_of_oracles_inlay_works_under_our_name() {
         site-url="https://service.example.com" queue-id="7"
         launch-form-fields='["FIRST_NAME*", {"name": "EMAIL", "value": "mia@example.com", "hidden": "true"}]'></pipit-chat>
         <script src="/pipit/pipit.js"></script></body></html>"#;
-    let world = World::with_page(page).await;
-    let visitor = world.visitor().await;
+    let server = TestServer::with_page(page).await;
+    let visitor = server.visitor().await;
     visitor.open_panel().await;
     visitor.find(".form input").await;
     let names = "return seen.map(it => it.labels?.[0]?.textContent.trim() ?? it.getAttribute('aria-label'))";
@@ -270,15 +270,15 @@ async fn the_doctor_names_each_problem_and_its_solution() {
         <script src="/pipit/pipit.js" data-session-endpoint="/nowhere"></script>
         <style>pipit-chat { --pipit-z-index: 1 } #cookies { position: fixed; inset: auto 0 0; height: 200px; z-index: 2147483647 }</style>
         <div id="cookies">Cookies?</div>"#;
-    let world = World::with_page(&format!(
+    let server = TestServer::with_page(&format!(
         "<!doctype html><html lang=en><body>{well}</body></html>"
     ))
     .await;
-    world.serve(
+    server.serve(
         "ill.html",
         &format!("<!doctype html><html lang=en>{ill}</body></html>"),
     );
-    let visitor = world.visitor().await;
+    let visitor = server.visitor().await;
     let ask = "const done = arguments[arguments.length - 1];
         Pipit.whenReady().then(() => Pipit.doctor()).then(found => done(found.filter(it => !it.isFine)
             .map(it => [it.check, it.message, it.fix].join(' | '))), error => done([String(error)]))";
@@ -286,7 +286,7 @@ async fn the_doctor_names_each_problem_and_its_solution() {
     assert_eq!(found, json!([]), "a page that is well");
     visitor
         .browser
-        .open_page(&format!("{}/ill.html", world.site()))
+        .open_page(&format!("{}/ill.html", server.site()))
         .await;
     let found = visitor.browser.script_async(ask, vec![]).await;
     let expected = json!([

@@ -1,24 +1,24 @@
 //! Files from the visitor to the agent and back.
 
-use pipit_e2e::{AgentAtDesk, Visitor, World, wait_for};
+use pipit_e2e::{AgentAtDesk, TestServer, Visitor, wait_for};
 use serde_json::{Value, json};
 
 /// Starts a conversation on a page that allows uploads.
-async fn start_conversation() -> (World, Visitor, AgentAtDesk) {
-    let world = World::start().await;
-    let visitor = world.visitor().await;
+async fn start_conversation() -> (TestServer, Visitor, AgentAtDesk) {
+    let server = TestServer::start().await;
+    let visitor = server.visitor().await;
     visitor.start_chat().await;
-    let agent = world.agent().await;
+    let agent = server.agent().await;
     agent.accept().await;
     visitor.find(".avatar.here").await;
-    (world, visitor, agent)
+    (server, visitor, agent)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_visitors_file_reaches_the_agent_as_an_address() {
-    let (world, visitor, agent) = start_conversation().await;
+    let (server, visitor, agent) = start_conversation().await;
     visitor.choose_file("order 4471.txt", "Where is it?").await;
-    let messages = format!("order 4471.txt\n{}/files/1/order%204471.txt", world.site());
+    let messages = format!("order 4471.txt\n{}/files/1/order%204471.txt", server.site());
     visitor
         .wait_for_last_message(&format!("> {messages}"))
         .await;
@@ -28,7 +28,7 @@ async fn the_visitors_file_reaches_the_agent_as_an_address() {
         last.contains("/files/1/order%204471.txt").then_some(())
     })
     .await;
-    let url = format!("{}/files/1/order%204471.txt", world.site());
+    let url = format!("{}/files/1/order%204471.txt", server.site());
     let answer = reqwest::get(url).await.expect("the site answers");
     let text = answer.text().await.expect("in full");
     assert_eq!(text, "Where is it?");
@@ -48,10 +48,10 @@ async fn the_visitors_file_reaches_the_agent_as_an_address() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_agents_file_is_fetched_as_the_service_site_requires() {
-    let (world, visitor, agent) = start_conversation().await;
-    let engagement = world.newest_engagement().await;
+    let (server, visitor, agent) = start_conversation().await;
+    let engagement = server.newest_engagement().await;
     let file = json!({ "engagementId": engagement, "name": "label.pdf", "contentType": "application/pdf", "size": 4_096 });
-    world.switch("file", file).await;
+    server.switch("file", file).await;
     visitor.wait_for_text("[part~=file] bdi", "label.pdf").await;
     let saved = "window.saved = [];
         const make = URL.createObjectURL;

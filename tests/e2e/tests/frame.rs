@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use pipit_e2e::{AgentAtDesk, Recorder, Visitor, World, wait_for};
+use pipit_e2e::{AgentAtDesk, Recorder, TestServer, Visitor, wait_for};
 use serde_json::{Value, json};
 
 const SHOP: &str = r#"<!doctype html><html lang="en"><body>
@@ -50,7 +50,7 @@ const SANDBOX: &str = r#"<!doctype html><html lang="en"><body><script>
 
 /// The widget's site, a visitor in conversation on it, and a server of the attacker's.
 struct Scene {
-    world: World,
+    server: TestServer,
     shop: Recorder,
     attacker: Recorder,
     visitor: Visitor,
@@ -59,26 +59,26 @@ struct Scene {
 
 impl Scene {
     async fn set() -> Self {
-        let world = World::with_page("").await;
-        let session = format!("{}/session", world.site());
+        let server = TestServer::with_page("").await;
+        let session = format!("{}/session", server.site());
         let shop = Recorder::start(&session).await;
         let attacker = Recorder::start(&session).await;
         shop.serve("/shop.html", SHOP);
         shop.serve("/sandbox.html", SANDBOX);
-        for server in [&shop, &attacker] {
-            server.serve("/attack.html", ATTACK);
+        for recorder in [&shop, &attacker] {
+            recorder.serve("/attack.html", ATTACK);
         }
-        let visitor = world.visitor().await;
+        let visitor = server.visitor().await;
         let page = format!("{}/shop.html", shop.origin());
         visitor.browser.open_page(&page).await;
         visitor.start_chat().await;
-        let agent = world.agent().await;
+        let agent = server.agent().await;
         agent.accept().await;
         visitor.find(".avatar.here").await;
         agent.send_message("the code is 4471").await;
         visitor.wait_for_last_message("< the code is 4471").await;
         Self {
-            world,
+            server,
             shop,
             attacker,
             visitor,
@@ -109,7 +109,7 @@ impl Scene {
     }
 
     async fn end(self) {
-        drop(self.world);
+        drop(self.server);
         self.agent.browser.close().await;
         self.visitor.browser.close().await;
     }
@@ -117,7 +117,7 @@ impl Scene {
 
 /// The attacks by their letters: the options that the frame is given, and what it is told to do.
 fn attacks(attacker: &Recorder) -> [(&'static str, Value); 4] {
-    let server = attacker.origin();
+    let attacker_url = attacker.origin();
     [
         // Reads the live transcript from the visitor's other tab.
         (
@@ -132,7 +132,7 @@ fn attacks(attacker: &Recorder) -> [(&'static str, Value); 4] {
         // Has the visitor's token fetched and sent to a server of the attacker's.
         (
             "c",
-            json!({ "options": { "sessionEndpoint": "/chat-session", "baseUrl": server, "site": "c" } }),
+            json!({ "options": { "sessionEndpoint": "/chat-session", "baseUrl": attacker_url, "site": "c" } }),
         ),
         // Sends JSON of its choice to a path of the widget's origin.
         (
@@ -247,7 +247,7 @@ async fn a_listed_page_has_its_conversation_in_the_frame_without_cookies_and_apa
         let before = scene.shop.requests().len();
         let send = "Pipit.send('from the blog').then(() => arguments[0](null), ({ code }) => arguments[0](code))";
         assert_eq!(browser.script_async(send, vec![]).await, Value::Null);
-        let agent = scene.world.agent().await;
+        let agent = scene.server.agent().await;
         agent.accept().await;
         agent.wait_for_last_message("> from the blog").await;
         agent.send_message("this is for the blog").await;
@@ -316,13 +316,13 @@ async fn a_listed_page_names_only_listed_chat_servers() {
     let blog_origin = scene.attacker.origin();
     let browser = &scene.visitor.browser;
     browser.open_second_window("about:blank").await;
-    let server = scene.world.api();
+    let chat_server = scene.server.api();
     let page = blog(&scene.shop).replace(
         "data-contact",
-        &format!("data-base-url='{server}' data-contact"),
+        &format!("data-base-url='{chat_server}' data-contact"),
     );
     scene.attacker.serve("/blog.html", &page);
-    for (listed, expected) in [("", json!("E_OPTION")), (&*server, Value::Null)] {
+    for (listed, expected) in [("", json!("E_OPTION")), (&*chat_server, Value::Null)] {
         scene.shop.list(&blog_origin, listed);
         browser.open_page(&format!("{blog_origin}/blog.html")).await;
         let open =

@@ -1,6 +1,6 @@
 //! The widget does not change the page, whichever way it is embedded.
 
-use pipit_e2e::{Visitor, World};
+use pipit_e2e::{TestServer, Visitor};
 use serde_json::json;
 
 /// A script that runs first on each page and records the page's state without the widget.
@@ -105,13 +105,13 @@ async fn traces(visitor: &Visitor) -> serde_json::Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_way_of_embedding_works_and_adds_nothing_but_the_element() {
-    let world = World::with_page(&page("", "")).await;
+    let server = TestServer::with_page(&page("", "")).await;
     for (name, head, body) in WAYS {
-        world.serve(&format!("{name}.html"), &page(head, body));
+        server.serve(&format!("{name}.html"), &page(head, body));
     }
-    let visitor = world.visitor().await;
+    let visitor = server.visitor().await;
     for (name, ..) in WAYS {
-        let url = format!("{}/{name}.html", world.site());
+        let url = format!("{}/{name}.html", server.site());
         visitor.browser.open_page(&url).await;
         visitor.part("launcher").await;
         let (file, globals) = match name {
@@ -132,8 +132,8 @@ async fn each_way_of_embedding_works_and_adds_nothing_but_the_element() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_chat_continues_when_the_page_moves_it_or_replaces_its_surroundings() {
     let head = r#"<script async src="/pipit/pipit.js" data-session-endpoint="/session"></script>"#;
-    let world = World::with_page(&page(head, "<main></main>")).await;
-    let visitor = world.visitor().await;
+    let server = TestServer::with_page(&page(head, "<main></main>")).await;
+    let visitor = server.visitor().await;
     visitor.start_chat().await;
     visitor
         .wait_for_text(".place", "You are first in line")
@@ -176,8 +176,8 @@ async fn the_chat_works_inside_another_shadow_root() {
         root.append(chat);
     </script>"##;
     let head = r#"<script async src="/pipit/pipit.js" data-load="manual"></script>"#;
-    let world = World::with_page(&page(head, body)).await;
-    let visitor = world.visitor().await;
+    let server = TestServer::with_page(&page(head, body)).await;
+    let visitor = server.visitor().await;
     let inner = "document.querySelector('#app').shadowRoot.querySelector('pipit-chat')?.shadowRoot";
     let read = async |script: &str| {
         visitor

@@ -1,6 +1,6 @@
 //! Pages whose style sheets affect every element. Launcher and open panel must look the same as on a plain page.
 
-use pipit_e2e::{Capability, Engine, Visitor, World, is_unsupported};
+use pipit_e2e::{Capability, Engine, TestServer, Visitor, is_unsupported};
 use serde_json::Value;
 
 /// The hostile pages: name, attributes of `<html>`, style sheet, body.
@@ -163,15 +163,15 @@ async fn a_zoom_of_the_page_does_not_change_the_widget() {
 }
 
 async fn looks_as_on_a_plain_page(pages: &[(&str, &str, &str, &str)]) {
-    let world = World::with_page(&page("", "", "")).await;
+    let server = TestServer::with_page(&page("", "", "")).await;
     for (name, html, style, body) in pages {
-        world.serve(&format!("{name}.html"), &page(html, style, body));
+        server.serve(&format!("{name}.html"), &page(html, style, body));
     }
-    let visitor = world.visitor().await;
+    let visitor = server.visitor().await;
     let plain = pictures(&visitor).await;
     let mut wrong = Vec::new();
     for (name, ..) in pages {
-        let url = format!("{}/{name}.html", world.site());
+        let url = format!("{}/{name}.html", server.site());
         visitor.browser.open_page(&url).await;
         let here = pictures(&visitor).await;
         for (part, (plain, here)) in ["closed", "panel", "open"]

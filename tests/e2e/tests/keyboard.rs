@@ -1,7 +1,7 @@
 //! Whole conversations by keyboard alone. Each step checks the focus.
 
 use fantoccini::key::Key;
-use pipit_e2e::{Visitor, World};
+use pipit_e2e::{TestServer, Visitor};
 use serde_json::json;
 
 async fn tab(visitor: &Visitor, to: &str) {
@@ -30,10 +30,10 @@ async fn launcher_says(visitor: &Visitor, expanded: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_whole_conversation_by_keyboard() {
-    let world = World::start().await;
-    let agent = world.agent().await;
+    let server = TestServer::start().await;
+    let agent = server.agent().await;
     agent.wait_until_available().await;
-    let visitor = world.visitor().await;
+    let visitor = server.visitor().await;
     visitor.part("launcher").await;
 
     // The launcher is the last element of the page.
@@ -104,8 +104,8 @@ async fn a_whole_conversation_by_keyboard() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_element_pressed_while_the_conversation_part_loads_is_kept() {
-    let world = World::start().await;
-    let visitor = world.visitor().await;
+    let server = TestServer::start().await;
+    let visitor = server.visitor().await;
     visitor.part("launcher").await;
     visitor.delay_conversation_part().await;
     visitor.open_panel().await;
@@ -123,8 +123,8 @@ async fn an_element_pressed_while_the_conversation_part_loads_is_kept() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_phone_the_panel_is_a_modal_sheet_that_does_not_change_the_page() {
-    let world = World::start().await;
-    let visitor = world.visitor_with_screen((390, 844)).await;
+    let server = TestServer::start().await;
+    let visitor = server.visitor_with_screen((390, 844)).await;
     visitor.part("launcher").await;
     let outer = "return document.documentElement.cloneNode().outerHTML + document.body.cloneNode().outerHTML";
     let before = visitor.browser.script(outer, vec![]).await;

@@ -1,6 +1,6 @@
 //! A chat that is added to a page and removed again, as single-page apps do, leaves no resources behind.
 
-use pipit_e2e::{Capability, Visitor, World, is_unsupported};
+use pipit_e2e::{Capability, TestServer, Visitor, is_unsupported};
 use serde_json::{Value, json};
 
 /// Counts the page's timers and keeps a reference to the WASM's memory. `cycles(n)` adds n chats in turn, by element or
@@ -76,8 +76,8 @@ async fn two_hundred_chats_on_one_page_leave_nothing() {
     if is_unsupported(Capability::CountingResources) {
         return;
     }
-    let world = World::with_page(PAGE).await;
-    let visitor = world.visitor().await;
+    let server = TestServer::with_page(PAGE).await;
+    let visitor = server.visitor().await;
     visitor
         .browser
         .wait_until_equal("the module", json!(true), async || {

@@ -1,6 +1,6 @@
 //! The choice of the widget's language: by the host's option, by the page's language, or by the browser's.
 
-use pipit_e2e::World;
+use pipit_e2e::TestServer;
 use serde_json::{Value, json};
 
 /// A page of frames. Each frame is a page in another language with a widget of its own.
@@ -34,8 +34,8 @@ fn wrapped(instead: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_widget_uses_the_first_language_that_it_has() {
-    let world = World::with_page(PAGE).await;
-    let visitor = world.visitor().await;
+    let server = TestServer::with_page(PAGE).await;
+    let visitor = server.visitor().await;
     let browser = &visitor.browser;
     let is_refused = wrapped("Promise.reject(new Error('gone'))");
     let is_slow = wrapped("new Promise(() => {})");

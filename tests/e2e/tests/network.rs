@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use pipit_e2e::{AgentAtDesk, Capability, Engine, Visitor, World, is_unsupported};
+use pipit_e2e::{AgentAtDesk, Capability, Engine, TestServer, Visitor, is_unsupported};
 use serde_json::json;
 
 /// How long the widget waits for a poll's answer, with some time added for the second attempt and the verification of
@@ -17,7 +17,7 @@ const BANNER: &str = "No connection. Trying again.";
 
 /// A conversation in which both sides have received a message.
 struct TestConversation {
-    world: World,
+    server: TestServer,
     visitor: Visitor,
     agent: AgentAtDesk,
     /// The messages so far, as the desk shows them.
@@ -26,24 +26,24 @@ struct TestConversation {
 
 impl TestConversation {
     async fn new() -> Self {
-        Self::in_world(World::start().await).await
+        Self::on_server(TestServer::start().await).await
     }
 
     /// Starts a conversation in which every call uses a new connection. On a reused connection that ends without an
     /// answer, Chromium and Firefox themselves repeat the post.
     async fn on_new_connections() -> Self {
-        let world = World::start().await;
-        world
+        let server = TestServer::start().await;
+        server
             .set_network_fault("consumer/*", json!("close"), None)
             .await;
-        Self::in_world(world).await
+        Self::on_server(server).await
     }
 
-    async fn in_world(world: World) -> Self {
-        let (visitor, agent) = world.start_conversation().await;
+    async fn on_server(server: TestServer) -> Self {
+        let (visitor, agent) = server.start_conversation().await;
         let messages = agent.conversation().await;
         Self {
-            world,
+            server,
             visitor,
             agent,
             messages,
@@ -82,10 +82,10 @@ impl TestConversation {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_post_with_a_lost_answer_is_not_repeated_by_itself() {
     let conversation = TestConversation::on_new_connections().await;
-    let (world, visitor) = (&conversation.world, &conversation.visitor);
+    let (server, visitor) = (&conversation.server, &conversation.visitor);
     let config = json!({ "spam": { "duplicate_ms": 1 } });
-    world.switch("config", config).await;
-    world
+    server.switch("config", config).await;
+    server
         .set_network_fault("postMessage", json!("drop_after"), Some(1))
         .await;
     visitor.send_message("one").await;
@@ -105,8 +105,8 @@ async fn a_post_with_a_lost_answer_is_not_repeated_by_itself() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_post_that_never_arrived_can_be_sent_again() {
     let conversation = TestConversation::on_new_connections().await;
-    let (world, visitor) = (&conversation.world, &conversation.visitor);
-    world
+    let (server, visitor) = (&conversation.server, &conversation.visitor);
+    server
         .set_network_fault("postMessage", json!("drop_before"), Some(1))
         .await;
     visitor.send_message("one").await;
@@ -125,8 +125,8 @@ async fn a_post_that_never_arrived_can_be_sent_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn chromium_and_firefox_repeat_a_post_whose_reused_connection_ends() {
     let conversation = TestConversation::new().await;
-    let (world, visitor) = (&conversation.world, &conversation.visitor);
-    world
+    let (server, visitor) = (&conversation.server, &conversation.visitor);
+    server
         .set_network_fault("postMessage", json!("drop_after"), Some(1))
         .await;
     visitor.send_message("one").await;
@@ -145,9 +145,9 @@ async fn chromium_and_firefox_repeat_a_post_whose_reused_connection_ends() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_postponed_post_is_sent_once_by_itself() {
     let conversation = TestConversation::new().await;
-    let (world, visitor) = (&conversation.world, &conversation.visitor);
+    let (server, visitor) = (&conversation.server, &conversation.visitor);
     let busy = json!({ "refuse": { "status": 503, "retry_after": 2 } });
-    world.set_network_fault("postMessage", busy, Some(2)).await;
+    server.set_network_fault("postMessage", busy, Some(2)).await;
     let began = Instant::now();
     visitor.send_message("one").await;
     visitor.send_message("two").await;
@@ -169,7 +169,7 @@ async fn messages_from_an_offline_period_arrive_once_and_in_order() {
     let visitor = &conversation.visitor;
     // In Chromium *offline* does not affect a poll that is held already, so the holds are short.
     let short = json!({ "hold_ms": 500 });
-    conversation.world.switch("config", short).await;
+    conversation.server.switch("config", short).await;
     conversation.agent.send_message("still here").await;
     visitor.wait_for_last_message("< still here").await;
     let began = Instant::now();
@@ -203,9 +203,9 @@ async fn messages_from_an_offline_period_arrive_once_and_in_order() {
 #[tokio::test(flavor = "multi_thread")]
 async fn polling_recovers_after_a_period_of_refusals() {
     let conversation = TestConversation::new().await;
-    let (world, visitor) = (&conversation.world, &conversation.visitor);
+    let (server, visitor) = (&conversation.server, &conversation.visitor);
     let fault = json!({ "refuse": { "status": 500 } });
-    world
+    server
         .set_network_fault("consumer/getMessages", fault, Some(5))
         .await;
     conversation.agent.send_message("one").await;
@@ -223,22 +223,22 @@ async fn polling_recovers_after_a_period_of_refusals() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cut_poll_loses_its_messages_and_nothing_else() {
     let conversation = TestConversation::new().await;
-    let (world, visitor) = (&conversation.world, &conversation.visitor);
+    let (server, visitor) = (&conversation.server, &conversation.visitor);
     let listen = "window.warned = []; console.warn = text => window.warned.push(text)";
     visitor.browser.script(listen, vec![]).await;
-    world
+    server
         .set_network_fault("consumer/getMessages", json!("cut"), None)
         .await;
     conversation.agent.send_message("lost").await;
     conversation.wait_for_desk(&["< lost"]).await;
-    let pending = async || world.state().await["engagements"][0]["session"]["pending"].clone();
+    let pending = async || server.state().await["engagements"][0]["session"]["pending"].clone();
     visitor
         .browser
         .wait_until_equal("what waits for the visitor", json!(0), pending)
         .await;
     conversation.check_composer().await;
 
-    world.clear_network_faults().await;
+    server.clear_network_faults().await;
     conversation.agent.send_message("two").await;
     conversation.wait_for_widget(&["< two"]).await;
     visitor.wait_until_gone("banner").await;
@@ -253,9 +253,9 @@ async fn a_cut_poll_loses_its_messages_and_nothing_else() {
 #[tokio::test(flavor = "multi_thread")]
 async fn polls_into_a_black_hole_time_out_and_are_reported() {
     let conversation = TestConversation::new().await;
-    let (world, visitor) = (&conversation.world, &conversation.visitor);
+    let (server, visitor) = (&conversation.server, &conversation.visitor);
     let hole = json!({ "black_hole": "in" });
-    world
+    server
         .set_network_fault("consumer/getMessages", hole, None)
         .await;
     for text in ["one", "two"] {
@@ -267,7 +267,7 @@ async fn polls_into_a_black_hole_time_out_and_are_reported() {
     visitor.wait_for_part_text("banner", BANNER).await;
     conversation.check_composer().await;
 
-    world.clear_network_faults().await;
+    server.clear_network_faults().await;
     visitor.browser.advance_time(POLL_DEADLINE_MS).await;
     conversation.wait_for_widget(&["< one", "< two"]).await;
     visitor.wait_until_gone("banner").await;
@@ -278,9 +278,9 @@ async fn polls_into_a_black_hole_time_out_and_are_reported() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_post_into_a_black_hole_becomes_unsure_and_does_not_block_later_ones() {
     let conversation = TestConversation::new().await;
-    let (world, visitor) = (&conversation.world, &conversation.visitor);
+    let (server, visitor) = (&conversation.server, &conversation.visitor);
     let hole = json!({ "black_hole": "out" });
-    world.set_network_fault("postMessage", hole, Some(1)).await;
+    server.set_network_fault("postMessage", hole, Some(1)).await;
     visitor.send_message("one").await;
     visitor.send_message("two").await;
     conversation.wait_for_desk(&["> one"]).await;
@@ -297,12 +297,12 @@ async fn a_post_into_a_black_hole_becomes_unsure_and_does_not_block_later_ones()
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pool_migration_with_a_post_in_flight_loses_nothing() {
     let conversation = TestConversation::new().await;
-    let (world, visitor) = (&conversation.world, &conversation.visitor);
+    let (server, visitor) = (&conversation.server, &conversation.visitor);
     let late = json!({ "delay_ms": 1_500 });
-    world.set_network_fault("postMessage", late, Some(1)).await;
+    server.set_network_fault("postMessage", late, Some(1)).await;
     visitor.send_message("one").await;
     conversation.wait_for_desk(&["> one"]).await;
-    world.switch("migrate", json!({ "pool": "298:1" })).await;
+    server.switch("migrate", json!({ "pool": "298:1" })).await;
     conversation.agent.send_message("two").await;
     visitor.wait_for_last_message("< two").await;
     visitor.send_message("three").await;

@@ -1,6 +1,6 @@
 //! Notifications of unseen messages: a sound, and their number in the page's title.
 
-use pipit_e2e::{Visitor, World};
+use pipit_e2e::{TestServer, Visitor};
 use serde_json::{Value, json};
 
 /// A page that counts the played notes, and whose title shows the number of unread messages.
@@ -27,10 +27,10 @@ const NOTES: &str = "return window.notes";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unseen_message_plays_a_sound_and_is_counted_in_the_title() {
-    let world = World::with_page(PAGE).await;
-    let visitor = world.visitor().await;
+    let server = TestServer::with_page(PAGE).await;
+    let visitor = server.visitor().await;
     visitor.start_chat().await;
-    let agent = world.agent().await;
+    let agent = server.agent().await;
     agent.accept().await;
     visitor.find(".avatar.here").await;
     agent.send_message("Seen.").await;

@@ -1,6 +1,6 @@
 //! Each refusal of `requestEngagement` has a text of its own, and a button to try again if that can help.
 
-use pipit_e2e::World;
+use pipit_e2e::TestServer;
 
 /// Status, headline, and whether the panel offers to try again.
 const REFUSALS: [(u16, &str, bool); 6] = [
@@ -14,14 +14,14 @@ const REFUSALS: [(u16, &str, bool); 6] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_refusal_has_its_own_text() {
-    let world = World::start().await;
+    let server = TestServer::start().await;
     for (status, headline, can_try_again) in REFUSALS {
-        let visitor = world.visitor().await;
+        let visitor = server.visitor().await;
         // Twice, because Chromium itself repeats a request that is answered with 408 on a reused connection.
-        world.fail_calls("requestEngagement", status, 2).await;
+        server.fail_calls("requestEngagement", status, 2).await;
         visitor.start_chat().await;
         visitor.wait_for_text("[part~=failed] h3", headline).await;
-        world.fail_calls("*", status, 0).await;
+        server.fail_calls("*", status, 0).await;
         if can_try_again {
             visitor.click("try-again").await;
             visitor

@@ -1,12 +1,12 @@
 //! Reloads in each phase of a conversation: it continues, and no message is lost or repeated.
 
-use pipit_e2e::World;
+use pipit_e2e::TestServer;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_continues_after_a_reload_in_each_phase() {
-    let world = World::start().await;
-    let visitor = world.visitor().await;
+    let server = TestServer::start().await;
+    let visitor = server.visitor().await;
     visitor.start_chat().await;
     visitor
         .wait_for_text(".place", "You are first in line")
@@ -21,7 +21,7 @@ async fn a_conversation_continues_after_a_reload_in_each_phase() {
         .wait_for_part_text("status", "Waiting for an agent")
         .await;
 
-    let agent = world.agent().await;
+    let agent = server.agent().await;
     agent.accept().await;
     visitor.wait_for_text(".name", "Ana Marques").await;
     agent.wait_for_conversation(&["> first".to_owned()]).await;
@@ -59,8 +59,8 @@ async fn a_conversation_continues_after_a_reload_in_each_phase() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_visit_without_interaction_stores_nothing() {
-    let world = World::start().await;
-    let visitor = world.visitor().await;
+    let server = TestServer::start().await;
+    let visitor = server.visitor().await;
     visitor.part("launcher").await;
     let stored = "return [sessionStorage.length, localStorage.length, document.cookie]";
     assert_eq!(

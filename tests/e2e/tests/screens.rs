@@ -4,16 +4,16 @@
 use std::path::Path;
 
 use fantoccini::key::Key;
-use pipit_e2e::{SIZES, Visitor, World};
+use pipit_e2e::{SIZES, TestServer, Visitor};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_fits_each_screen() {
     for size in SIZES {
-        let world = World::start().await;
-        let agent = world.agent_with_screen(size).await;
+        let server = TestServer::start().await;
+        let agent = server.agent_with_screen(size).await;
         agent.wait_until_available().await;
         save(&agent.browser.screenshot().await, "desk-empty", size);
-        let visitor = world.visitor_with_screen(size).await;
+        let visitor = server.visitor_with_screen(size).await;
         visitor.open_panel().await;
         visitor.part("welcome").await;
         check_and_save(&visitor, "welcome", size).await;
@@ -58,7 +58,7 @@ async fn a_conversation_fits_each_screen() {
         check_and_save(&visitor, "concluded", size).await;
         save(&agent.browser.screenshot().await, "desk-wrap-up", size);
 
-        world.fail_calls("requestEngagement", 500, 1).await;
+        server.fail_calls("requestEngagement", 500, 1).await;
         visitor.click("start").await;
         visitor.part("failed").await;
         check_and_save(&visitor, "failed", size).await;

@@ -1,6 +1,6 @@
 //! The start of a conversation: the form, the use of its answers, and notices to the visitor.
 
-use pipit_e2e::{SIZES, Visitor, World};
+use pipit_e2e::{SIZES, TestServer, Visitor};
 use serde_json::{Value, json};
 
 /// A page in this language, whose widget has these options.
@@ -46,9 +46,9 @@ async fn form_values(visitor: &Visitor) -> Value {
 }
 
 /// Waits for an engagement, and returns what the chat server knows about its visitor.
-async fn session_information(world: &World) -> Value {
+async fn session_information(server: &TestServer) -> Value {
     pipit_e2e::wait_for("an engagement", || async {
-        let state = world.state().await;
+        let state = server.state().await;
         let all = state.get("engagements")?.as_array()?;
         all.last()?.get("visitor").cloned()
     })
@@ -59,8 +59,8 @@ async fn session_information(world: &World) -> Value {
 async fn a_form_is_filled_in_on_a_phone() {
     let consent = "Ich bin einverstanden, dass meine Angaben für diesen Chat verwendet werden.";
     let config = json!({ "form": form(), "consent": consent });
-    let world = World::with_page(&page("de", &config)).await;
-    let visitor = world.visitor_with_screen(SIZES[1]).await;
+    let server = TestServer::with_page(&page("de", &config)).await;
+    let visitor = server.visitor_with_screen(SIZES[1]).await;
     visitor.part("launcher").await;
     visitor.delay_conversation_part().await;
     visitor.open_panel().await;
@@ -118,7 +118,7 @@ async fn a_form_is_filled_in_on_a_phone() {
         "firstName": "Mia", "emailAddress": "mia@example.com", "productId": 8, "question": "Rostet sie?",
         "customFields": [{ "name": "newsletter", "type": "BOOLEAN", "value": true }],
     });
-    assert_eq!(session_information(&world).await, expected);
+    assert_eq!(session_information(&server).await, expected);
     let kept = "return Object.values(sessionStorage).concat(Object.values(localStorage)).join()";
     let kept = visitor.browser.script(kept, vec![]).await.to_string();
     assert!(!kept.contains("mia@") && !kept.contains("Rostet"), "{kept}");
@@ -170,8 +170,8 @@ async fn a_known_visitor_is_not_asked_again() {
     let known_already =
         json!({ "firstName": "Mia", "emailAddress": "mia@example.com", "plan": "gold" });
     let config = json!({ "form": form(), "prefill": known_already });
-    let world = World::with_page(&page("en", &config)).await;
-    let visitor = world.visitor().await;
+    let server = TestServer::with_page(&page("en", &config)).await;
+    let visitor = server.visitor().await;
     visitor.open_panel().await;
     visitor.part("welcome").await;
     visitor.wait_until_gone("form").await;
@@ -189,7 +189,7 @@ async fn a_known_visitor_is_not_asked_again() {
             { "name": "newsletter", "type": "BOOLEAN", "value": false },
         ],
     });
-    assert_eq!(session_information(&world).await, expected);
+    assert_eq!(session_information(&server).await, expected);
     visitor.browser.close().await;
 }
 
@@ -199,19 +199,19 @@ async fn answers_are_kept_for_another_try_and_for_the_next_chat() {
         { "name": "firstName", "required": true },
         { "name": "question", "required": true, "type": "text" },
     ] });
-    let world = World::with_page(&page("en", &config)).await;
-    let visitor = world.visitor().await;
+    let server = TestServer::with_page(&page("en", &config)).await;
+    let visitor = server.visitor().await;
     visitor.open_panel().await;
     fill(&visitor, 0, "Mia").await;
     fill(&visitor, 1, "Where is it?").await;
-    world.fail_calls("requestEngagement", 500, 1).await;
+    server.fail_calls("requestEngagement", 500, 1).await;
     visitor.click("start").await;
     visitor.click("try-again").await;
     visitor
         .wait_for_text(".place", "You are first in line")
         .await;
     let first = json!({ "firstName": "Mia", "question": "Where is it?" });
-    assert_eq!(session_information(&world).await, first);
+    assert_eq!(session_information(&server).await, first);
 
     visitor.click("leave").await;
     visitor.find(".foot").await;
@@ -227,18 +227,18 @@ async fn answers_are_kept_for_another_try_and_for_the_next_chat() {
         .wait_for_text(".place", "You are first in line")
         .await;
     let next = json!({ "firstName": "Mia", "question": "And now?" });
-    assert_eq!(session_information(&world).await, next);
+    assert_eq!(session_information(&server).await, next);
     visitor.browser.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_answers_of_a_following_tab_reach_the_server() {
     let config = json!({ "form": [{ "name": "lastName", "required": true }] });
-    let world = World::with_page(&page("en", &config)).await;
-    let visitor = world.visitor().await;
+    let server = TestServer::with_page(&page("en", &config)).await;
+    let visitor = server.visitor().await;
     visitor.part("launcher").await;
     let first = visitor.browser.window().await;
-    visitor.browser.open_second_window(&world.site()).await;
+    visitor.browser.open_second_window(&server.site()).await;
     visitor.open_panel().await;
     fill(&visitor, 0, "O’Hara").await;
     visitor.click("start").await;
@@ -246,7 +246,7 @@ async fn the_answers_of_a_following_tab_reach_the_server() {
         .wait_for_text(".place", "You are first in line")
         .await;
     assert_eq!(
-        session_information(&world).await,
+        session_information(&server).await,
         json!({ "lastName": "O’Hara" })
     );
     visitor.browser.switch_to_window(&first).await;
@@ -259,12 +259,12 @@ async fn the_answers_of_a_following_tab_reach_the_server() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_start_can_be_cancelled() {
-    let world = World::start().await;
+    let server = TestServer::start().await;
     let slow = json!({ "delay_ms": 3_000 });
-    world
+    server
         .set_network_fault("requestEngagement", slow, Some(1))
         .await;
-    let visitor = world.visitor().await;
+    let visitor = server.visitor().await;
     visitor.start_chat().await;
     visitor.wait_for_part_text("leave", "Cancel").await;
     visitor.click("leave").await;
@@ -279,8 +279,8 @@ async fn without_storage_the_visitor_gets_a_notice() {
         "<script>Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('blocked') } });
          window.Pipit",
     );
-    let world = World::with_page(&html).await;
-    let visitor = world.visitor().await;
+    let server = TestServer::with_page(&html).await;
+    let visitor = server.visitor().await;
     visitor.open_panel().await;
     visitor.part("welcome").await;
     visitor.wait_until_gone("not-kept").await;

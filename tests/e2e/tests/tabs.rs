@@ -1,29 +1,29 @@
 //! A visitor with several tabs of the shop: one of them is the leader, and all show the same conversation.
 
 use fantoccini::wd::WindowHandle;
-use pipit_e2e::{AgentAtDesk, Capability, Visitor, World, is_unsupported};
+use pipit_e2e::{AgentAtDesk, Capability, TestServer, Visitor, is_unsupported};
 use serde_json::json;
 
 /// A visitor's tabs, in the order in which they were opened.
 struct Tabs {
-    world: World,
+    server: TestServer,
     visitor: Visitor,
     windows: Vec<WindowHandle>,
 }
 
 impl Tabs {
     async fn open(count: usize) -> Self {
-        let world = World::start().await;
-        let visitor = world.visitor().await;
+        let server = TestServer::start().await;
+        let visitor = server.visitor().await;
         visitor.part("launcher").await;
         let mut windows = vec![visitor.browser.window().await];
         for _ in 1..count {
-            visitor.browser.open_second_window(&world.site()).await;
+            visitor.browser.open_second_window(&server.site()).await;
             visitor.part("launcher").await;
             windows.push(visitor.browser.window().await);
         }
         let tabs = Self {
-            world,
+            server,
             visitor,
             windows,
         };
@@ -35,7 +35,7 @@ impl Tabs {
     async fn with_conversation(count: usize) -> (Self, AgentAtDesk) {
         let tabs = Self::open(count).await;
         tabs.visitor.click("start").await;
-        let agent = tabs.world.agent().await;
+        let agent = tabs.server.agent().await;
         agent.accept().await;
         for number in 0..count {
             let tab = tabs.switch_to(number).await;
@@ -70,7 +70,7 @@ impl Tabs {
     }
 
     async fn engagements(&self) -> usize {
-        let state = self.world.state().await;
+        let state = self.server.state().await;
         let all = state.get("engagements").and_then(|all| all.as_array());
         all.map_or(0, Vec::len)
     }
@@ -119,7 +119,7 @@ async fn three_tabs_show_one_conversation_and_each_can_write() {
 async fn a_start_in_two_tabs_begins_one_chat() {
     let tabs = Tabs::open(2).await;
     let slow = json!({ "delay_ms": 1_500 });
-    tabs.world
+    tabs.server
         .set_network_fault("requestEngagement", slow, Some(1))
         .await;
     let second = tabs.switch_to(1).await;
@@ -142,14 +142,14 @@ async fn a_start_in_two_tabs_begins_one_chat() {
 async fn when_the_leading_tab_closes_with_a_post_in_flight_the_next_one_takes_over() {
     let (tabs, agent) = Tabs::with_conversation(3).await;
     let hole = json!({ "black_hole": "out" });
-    tabs.world
+    tabs.server
         .set_network_fault("postMessage", hole, None)
         .await;
     tabs.switch_to(0).await.send_message("on its way").await;
     tabs.wait_for_messages(&[2], &["> on its way"]).await;
     agent.wait_for_last_message("> on its way").await;
     tabs.switch_to(0).await.browser.close_window().await;
-    tabs.world.clear_network_faults().await;
+    tabs.server.clear_network_faults().await;
 
     tabs.switch_to(1)
         .await
@@ -212,13 +212,13 @@ async fn without_locks_each_tab_works_alone() {
     let page = "<!doctype html><title>No locks</title>
         <script>Object.defineProperty(navigator, 'locks', { value: undefined })</script>
         <script async src='/pipit/pipit.js' data-session-endpoint='/session' data-survey-base='/'></script>";
-    let world = World::with_page(page).await;
-    let visitor = world.visitor().await;
+    let server = TestServer::with_page(page).await;
+    let visitor = server.visitor().await;
     visitor.start_chat().await;
     visitor
         .wait_for_text(".place", "You are first in line")
         .await;
-    visitor.browser.open_second_window(&world.site()).await;
+    visitor.browser.open_second_window(&server.site()).await;
     visitor.open_panel().await;
     visitor.part("start").await;
     visitor.wait_for_conversation(&[]).await;

@@ -1,17 +1,17 @@
 //! The transcript in the panel: scrolling, new messages and times.
 
 use fantoccini::key::Key;
-use pipit_e2e::{AgentAtDesk, Visitor, World};
+use pipit_e2e::{AgentAtDesk, TestServer, Visitor};
 use serde_json::json;
 
 const BELOW: &str =
     "const list = seen[0]; return list.scrollHeight - list.scrollTop - list.clientHeight <= 1";
 
 /// Starts a chat on a small phone, with more messages than fit on the screen.
-async fn long_conversation(world: &World) -> (Visitor, AgentAtDesk) {
-    let visitor = world.visitor_with_screen((320, 568)).await;
+async fn long_conversation(server: &TestServer) -> (Visitor, AgentAtDesk) {
+    let visitor = server.visitor_with_screen((320, 568)).await;
     visitor.start_chat().await;
-    let agent = world.agent().await;
+    let agent = server.agent().await;
     agent.accept().await;
     visitor.wait_for_text(".name", "Ana Marques").await;
     for number in 1..=3 {
@@ -35,19 +35,19 @@ async fn wait_until_at_end(visitor: &Visitor) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_end_of_the_transcript_stays_visible_when_its_space_shrinks() {
-    let world = World::start().await;
-    let (visitor, agent) = long_conversation(&world).await;
+    let server = TestServer::start().await;
+    let (visitor, agent) = long_conversation(&server).await;
     wait_until_at_end(&visitor).await;
     visitor.browser.set_screen((320, 340)).await;
     wait_until_at_end(&visitor).await;
     let closed = json!({ "refuse": { "status": 503 } });
-    world
+    server
         .set_network_fault("consumer/getMessages", closed, None)
         .await;
     agent.send_message("One moment.").await;
     visitor.part("banner").await;
     wait_until_at_end(&visitor).await;
-    world.clear_network_faults().await;
+    server.clear_network_faults().await;
     agent.send_message("The last.").await;
     visitor.wait_for_last_message("< The last.").await;
     wait_until_at_end(&visitor).await;
@@ -57,8 +57,8 @@ async fn the_end_of_the_transcript_stays_visible_when_its_space_shrinks() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn new_messages_are_announced_below_while_the_visitor_reads_older_ones() {
-    let world = World::start().await;
-    let (visitor, agent) = long_conversation(&world).await;
+    let server = TestServer::start().await;
+    let (visitor, agent) = long_conversation(&server).await;
     wait_until_at_end(&visitor).await;
     visitor.script("seen[0].scrollTop = 0", ".list").await;
     agent.send_message("new").await;
@@ -76,10 +76,10 @@ async fn new_messages_are_announced_below_while_the_visitor_reads_older_ones() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_time_is_shown_on_tap_hover_and_keyboard_focus() {
-    let world = World::start().await;
-    let visitor = world.visitor().await;
+    let server = TestServer::start().await;
+    let visitor = server.visitor().await;
     visitor.start_chat().await;
-    let agent = world.agent().await;
+    let agent = server.agent().await;
     agent.accept().await;
     let bubble = visitor.find("[part~=message-agent] .bubble").await;
     let shown = "return seen.filter(it => getComputedStyle(it).opacity === '1').length";

@@ -1,6 +1,6 @@
 //! The saved transcript: a text file, and an HTML page that contains only text.
 
-use pipit_e2e::{Visitor, World};
+use pipit_e2e::{TestServer, Visitor};
 use serde_json::json;
 
 /// A script that keeps each downloaded file in the page.
@@ -34,10 +34,10 @@ async fn download(visitor: &Visitor, part: &str) -> (String, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_is_saved_as_text_and_as_a_page_without_scripts() {
-    let world = World::start().await;
-    let visitor = world.visitor().await;
+    let server = TestServer::start().await;
+    let visitor = server.visitor().await;
     visitor.start_chat().await;
-    let agent = world.agent().await;
+    let agent = server.agent().await;
     agent.accept().await;
     visitor.send_message(HOSTILE).await;
     agent.wait_for_last_message(&format!("> {HOSTILE}")).await;

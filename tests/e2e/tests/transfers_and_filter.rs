@@ -1,26 +1,26 @@
 //! Transfers to another agent, the spam filter, and shop and desk in one browser.
 
-use pipit_e2e::{SIZES, World};
+use pipit_e2e::{SIZES, TestServer};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_requeued_conversation_continues_with_the_next_agent() {
-    let world = World::start().await;
+    let server = TestServer::start().await;
     // There is only one desk, so its agent gets the engagement again after a while.
-    world
+    server
         .switch("config", json!({ "declined_ms": 2_000 }))
         .await;
-    let visitor = world.visitor().await;
+    let visitor = server.visitor().await;
     visitor.start_chat().await;
-    let agent = world.agent().await;
+    let agent = server.agent().await;
     agent.accept().await;
     agent.send_message("Let me find a colleague.").await;
     visitor
         .wait_for_last_message("< Let me find a colleague.")
         .await;
 
-    let engagement = world.state().await["engagements"][0]["engagement_id"].clone();
-    world
+    let engagement = server.state().await["engagements"][0]["engagement_id"].clone();
+    server
         .switch("transfer", json!({ "engagementId": engagement }))
         .await;
     visitor
@@ -46,10 +46,10 @@ async fn a_requeued_conversation_continues_with_the_next_agent() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn repeated_texts_get_notices_and_finally_end_the_chat_with_an_explanation() {
-    let world = World::start().await;
-    let visitor = world.visitor().await;
+    let server = TestServer::start().await;
+    let visitor = server.visitor().await;
     visitor.start_chat().await;
-    let agent = world.agent().await;
+    let agent = server.agent().await;
     agent.accept().await;
     let notices = async || visitor.texts("[part~=notice]").await.len();
     // The first notice says that the agent has joined. Each repeated text adds one.
@@ -79,10 +79,10 @@ async fn repeated_texts_get_notices_and_finally_end_the_chat_with_an_explanation
 
 #[tokio::test(flavor = "multi_thread")]
 async fn shop_and_desk_can_be_open_in_one_browser() {
-    let world = World::start().await;
-    let visitor = world.visitor_with_screen(SIZES[0]).await;
+    let server = TestServer::start().await;
+    let visitor = server.visitor_with_screen(SIZES[0]).await;
     let shop = visitor.browser.window().await;
-    let agent = world.agent_in_second_window(&visitor).await;
+    let agent = server.agent_in_second_window(&visitor).await;
     let desk = visitor.browser.window().await;
     visitor.browser.switch_to_window(&shop).await;
     visitor.start_chat().await;

@@ -1,6 +1,6 @@
 //! The files that the widget fetches, and when. `cargo xtask size` weighs exactly these files.
 
-use pipit_e2e::World;
+use pipit_e2e::TestServer;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ fn files(list: &Value) -> Vec<&str> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn until_the_visitor_can_type_exactly_the_weighed_files_are_fetched() {
-    let all = World::widget_files();
+    let all = TestServer::widget_files();
     let fetched_with = |times: &[&str]| -> BTreeSet<String> {
         let files = all
             .iter()
@@ -38,8 +38,8 @@ async fn until_the_visitor_can_type_exactly_the_weighed_files_are_fetched() {
         files.map(str::to_owned).collect()
     };
     let conversation = fetched_with(&["conversation"]);
-    let world = World::with_page(PAGE).await;
-    let visitor = world.visitor().await;
+    let server = TestServer::with_page(PAGE).await;
+    let visitor = server.visitor().await;
     visitor.part("launcher").await;
     let read = async |script: &str| {
         let script = format!("{FETCHED}{script}");
@@ -89,18 +89,18 @@ async fn modified_files_are_not_used() {
         // The page does not load `files.json`, so nothing is modified, and this case must succeed.
         ("files.json", b"", "startChat"),
     ];
-    let world = World::with_page(PAGE).await;
-    let visitor = world.visitor().await;
+    let server = TestServer::with_page(PAGE).await;
+    let visitor = server.visitor().await;
     for (index, (file, end, command)) in cases.into_iter().enumerate() {
-        world.serve_modified_copy(&format!("spoiled-{index}"), file, end);
+        server.serve_modified_copy(&format!("spoiled-{index}"), file, end);
         let page = PAGE.replace("/pipit/", &format!("/spoiled-{index}/"));
         let is_unmodified = file == "files.json";
         let mut pages = vec![with_trusted_types(&page, "pipit"), page.clone()];
         // Without our Trusted Types policy the files work too, but WebKit does not check their integrity then.
         pages.extend(is_unmodified.then(|| with_trusted_types(&page, "'none'")));
         for page in pages {
-            world.serve(&format!("{index}.html"), &page);
-            let url = format!("{}/{index}.html", world.site());
+            server.serve(&format!("{index}.html"), &page);
+            let url = format!("{}/{index}.html", server.site());
             visitor.browser.open_page(&url).await;
             visitor.part("launcher").await;
             let script = "const [command, done] = arguments; sessionStorage.clear();

@@ -9,6 +9,7 @@ use super::input::Action;
 use super::state::{Desk, SessionState};
 
 impl Desk {
+    /// Applies an action. Returns the request that has to be sent because of it, if any.
     pub(super) fn handle_action(&mut self, action: Action) -> Option<Request> {
         match action {
             Action::SetAvailable(available) => return Some(Request::SetAvailable(available)),

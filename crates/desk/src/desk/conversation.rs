@@ -17,10 +17,11 @@ pub(crate) struct Conversation {
     pub(crate) assignment_type: AssignmentType,
     /// The visitor's name, or "Visitor".
     pub(crate) visitor: String,
-    /// The visitor's question from before the chat.
+    /// The question that the visitor entered before the chat; `None` if there was none.
     pub(crate) question: Option<String>,
     /// The transcript. Entries are only ever appended, because requests refer to them by index.
     pub(crate) entries: Vec<Entry>,
+    /// What the visitor is typing; `None` while the visitor is not typing.
     pub(crate) typing: Option<Typing>,
     /// The text in the composer.
     pub(crate) draft: String,
@@ -29,7 +30,7 @@ pub(crate) struct Conversation {
     pub(crate) unread: usize,
     /// Whether a request is pending that will end the stage. Its buttons are disabled meanwhile.
     pub(crate) is_leaving_stage: bool,
-    /// The last signal to the visitor.
+    /// The most recent signal to the visitor; `None` before the first.
     pub(super) last_signal: Option<Signal>,
     /// The names of the other agents who take part.
     pub(super) other_agents: BTreeMap<ClientId, String>,

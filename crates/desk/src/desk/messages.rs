@@ -43,6 +43,7 @@ impl Desk {
         }
     }
 
+    /// Applies one message. Returns the request that has to be sent because of it, if any.
     fn handle_message(&mut self, message: AgentMessage) -> Option<Request> {
         match message {
             AgentMessage::ChatEngagementAssignment(assignment) => self.add_offer(&assignment),
@@ -115,7 +116,8 @@ impl Desk {
         conversation.add_entry(Sender::System, &format!("{name} joined."));
     }
 
-    /// Handles the departure of a participant, which may end the conversation or take it from this agent.
+    /// Handles the departure of a participant, which may end the conversation or take it from this agent. Returns the request
+    /// for another engagement if the agent has become free.
     fn handle_disconnect(&mut self, notification: &ChatDisconnectNotification) -> Option<Request> {
         let own_client = self.client();
         let conversation = self.conversation_mut(notification.engagement_id?)?;

@@ -9,6 +9,7 @@ use super::effect::Request;
 use super::state::{Desk, SessionState};
 
 impl Desk {
+    /// Applies the answer to a request. Returns the next request that has to be sent because of it, if any.
     pub(super) fn handle_answer(
         &mut self,
         request: Request,

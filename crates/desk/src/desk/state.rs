@@ -16,7 +16,7 @@ pub(crate) struct Desk {
     pub(crate) session: SessionState,
     /// Offered, open and ended engagements, in the order in which they arrived.
     pub(crate) conversations: Vec<Conversation>,
-    /// The conversation that fills the page. An offer is never selected.
+    /// The conversation that fills the page; `None` if none is open. An offer is never selected.
     pub(crate) selected: Option<EngagementId>,
     /// The last error, until the agent dismisses it.
     pub(crate) notice: Option<String>,
@@ -146,7 +146,8 @@ impl Desk {
         }
     }
 
-    /// The request for another engagement, if the agent is available. Engagements in wrap-up are idle.
+    /// The request for another engagement; `None` if the agent is not available. Engagements in wrap-up (over, but not
+    /// released) count as idle.
     pub(super) fn request_assignment(&self) -> Option<Request> {
         let conversations = self.conversations.iter();
         let idle = conversations.filter(|it| it.stage == Stage::WrapUp).count();

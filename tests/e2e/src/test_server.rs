@@ -17,7 +17,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self' http://localhost:* '
 
 /// A running sandbox with the built site. It ends when it is dropped. The test fails then if a page has violated the
 /// Content-Security-Policy.
-pub struct World {
+pub struct TestServer {
     sandbox: pipit_sandbox::Sandbox,
     site_dir: PathBuf,
 }
@@ -27,7 +27,7 @@ pub(crate) fn built_site() -> PathBuf {
     site.expect("PIPIT_SITE_DIR is not set; run `cargo xtask test e2e`")
 }
 
-impl World {
+impl TestServer {
     /// Starts a sandbox on free ports.
     pub async fn start() -> Self {
         Self::serving(built_site()).await
@@ -47,9 +47,9 @@ impl World {
                     .expect("the rest of the site stands beside the page");
             }
         }
-        let world = Self::serving(folder).await;
-        world.serve("index.html", html);
-        world
+        let server = Self::serving(folder).await;
+        server.serve("index.html", html);
+        server
     }
 
     /// Starts a sandbox with the built site, and marks its first page as written in another language.
@@ -60,7 +60,7 @@ impl World {
         Self::with_page(&page.replacen("lang=\"en\"", &lang, 1)).await
     }
 
-    /// Adds a file to the site of [`World::with_page`]. Inline scripts and styles of a page get the nonce of the policy.
+    /// Adds a file to the site of [`TestServer::with_page`]. Inline scripts and styles of a page get the nonce of the policy.
     pub fn serve(&self, name: &str, text: &str) {
         let text = if Path::new(name).extension() == Some("html".as_ref()) {
             &text
@@ -156,7 +156,7 @@ impl World {
     }
 
     /// Puts a fault into the network between an operation and its clients, for `times` calls or until
-    /// [`World::clear_network_faults`].
+    /// [`TestServer::clear_network_faults`].
     pub async fn set_network_fault(&self, operation: &str, fault: Value, times: Option<u32>) {
         let request = json!({ "operation": operation, "fault": fault, "times": times });
         self.switch("network", request).await;
@@ -269,7 +269,7 @@ impl World {
     }
 }
 
-impl Drop for World {
+impl Drop for TestServer {
     fn drop(&mut self) {
         let violations = self.policy_violations();
         assert!(
