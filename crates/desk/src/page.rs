@@ -28,7 +28,7 @@ pub(crate) struct Page {
     queued_requests: VecDeque<Request>,
     is_request_pending: bool,
     composer: NodeRef,
-    /// The conversation whose composer was focused last.
+    /// The conversation whose composer was focused most recently.
     focused: Option<EngagementId>,
     /// The event listener. It must live as long as the page.
     _on_visibility_change: Option<Closure<dyn FnMut()>>,

@@ -27,7 +27,7 @@ pub(crate) struct AgentSession {
     pub(crate) is_available: bool,
     /// The limits of the agent's latest `requestAssignment`; `None` while the agent wants no engagements.
     pub(crate) requested: Option<SessionCounts>,
-    /// When an engagement was last offered to the agent, in ms since 1970; `None` if never.
+    /// When an engagement was most recently offered to the agent, in ms since 1970; `None` if never.
     pub(crate) last_offered_ms: Option<i64>,
     pub(crate) stream: MessageStream<AgentMessage>,
 }

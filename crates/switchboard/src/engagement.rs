@@ -57,7 +57,7 @@ pub(crate) struct Waiting {
     pub(crate) rank: i64,
     /// When the current wait began, in ms since 1970.
     pub(crate) since_ms: i64,
-    /// The position that was last announced to the consumer, counted from 1; `None` before the first announcement.
+    /// The position that was most recently announced to the consumer, counted from 1; `None` before the first announcement.
     pub(crate) announced_position: Option<i64>,
     /// The offer to an agent to lead the engagement; `None` while it is offered to nobody.
     pub(crate) offer: Option<Offer>,

@@ -23,9 +23,9 @@ pub(crate) enum PreviewOutcome {
 pub(crate) struct PreviewGate {
     /// Whether the chat is in the lead's focus; `None` until the agent's client has said so.
     focus: Option<bool>,
-    /// The state that was last announced to the consumer.
+    /// The state that was most recently announced to the consumer.
     announced_state: SneakPreviewState,
-    /// The focus that was last announced to the consumer; `None` before the first announcement.
+    /// The focus that was most recently announced to the consumer; `None` before the first announcement.
     announced_focus: Option<bool>,
     /// When either of the two last changed, in ms since 1970.
     announced_ms: i64,

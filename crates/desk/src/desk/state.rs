@@ -18,7 +18,7 @@ pub(crate) struct Desk {
     pub(crate) conversations: Vec<Conversation>,
     /// The conversation that fills the page; `None` if none is open. An offer is never selected.
     pub(crate) selected: Option<EngagementId>,
-    /// The last error, until the agent dismisses it.
+    /// The most recent error, until the agent dismisses it.
     pub(crate) notice: Option<String>,
     /// Whether the page is visible.
     is_visible: bool,
