@@ -1,6 +1,6 @@
 //! Pages and browsers that do not allow WebAssembly: the chat runs in a frame, or the launcher opens the fallback card.
 
-use pipit_e2e::{AgentAtDesk, TestServer, Visitor};
+use pipit_e2e::{AgentAtDesk, TestServer, Visitor, wait_for};
 use serde_json::json;
 
 /// HTML before the loader. Each of these keeps WebAssembly from running, and forbids frames.
@@ -17,7 +17,7 @@ const LISTENER: &str = r"<script>
     console.error = (failure) => { errors.push(`${failure.code} ${failure.message}`); error(failure) };
 </script>";
 
-const LOADER: &str = r#"<script src="/pipit/pipit.js" data-session-endpoint="/session" data-title="Fernhill"
+const LOADER: &str = r#"<script src="/pipit/pipit.js" data-session-endpoint="/session" data-title="Fernhill" data-upload-endpoint="/upload"
     data-contact="Mon-Fri 9-5,tel:+123456,https://fernhill.example/help"></script>"#;
 
 fn page(refusal: &str) -> String {
@@ -119,6 +119,20 @@ async fn if_only_the_page_forbids_wasm_the_chat_runs_in_a_frame() {
     let state = "return [Pipit.getState().state, Pipit.getState().isOpen]";
     let state = visitor.browser.script(state, vec![]).await;
     assert_eq!(state, json!(["chatting", true]));
+
+    // The page, not the frame, sends a file to the page's own address.
+    let choose = "const inner = document.querySelector('pipit-chat').shadowRoot.querySelector('iframe').contentWindow;
+        const field = inner.document.querySelector('pipit-chat').shadowRoot.querySelector('[part~=attach] input');
+        const files = new inner.DataTransfer();
+        files.items.add(new inner.File(['Where is it?'], 'order.txt'));
+        field.files = files.files;
+        field.dispatchEvent(new inner.Event('change', { bubbles: true }))";
+    visitor.browser.script(choose, vec![]).await;
+    wait_for("the file at the desk", || async {
+        let last = agent.conversation().await.pop()?;
+        last.contains("/files/1/order.txt").then_some(())
+    })
+    .await;
 
     // The panel is closed from within the frame. The launcher outside counts later messages.
     inner("querySelector('[part~=close]').click()").await;
