@@ -106,8 +106,8 @@ export interface LazyScripts {
     upload(file: File, target: UploadTarget, listener: UploadListener, signal: AbortSignal): void;
     download(url: string, name: string): Promise<void>;
   };
-  framed: {
-    framed(chat: InternalChat, styles: CSSStyleSheet, source: AssetSource, error: PipitError): Promise<Panel>;
+  "frame-host": {
+    createFramePanel(chat: InternalChat, styles: CSSStyleSheet, source: AssetSource, error: PipitError): Promise<Panel>;
   };
   sound: {
     playChime(): void;

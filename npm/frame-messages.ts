@@ -1,4 +1,4 @@
-// What crosses between the page and its frame, beside commands and events: `framed.ts` is on the page, `frame.ts` in the
+// What crosses between the page and its frame, beside commands and events: `frame-host.ts` is on the page, `frame-client.ts` in the
 // frame.
 
 import type { Options, State } from "./contract";

@@ -18,7 +18,7 @@ const OPAQUE = "null";
 
 /**
  * Whether an option crosses to the chat in the frame. The others stay on the embedding page: it makes the requests that they
- * stand for itself, with its own origin and cookies, and answers the frame's questions about them; see `framed.ts`. An
+ * stand for itself, with its own origin and cookies, and answers the frame's questions about them; see `frame-host.ts`. An
  * option that is missing here is a type error.
  */
 const CROSSES: Record<keyof Options, boolean> = {

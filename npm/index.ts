@@ -19,7 +19,7 @@ const SCRIPTS: { [Name in keyof LazyScripts]: () => Promise<LazyScripts[Name]> }
   doctor: () => import("./doctor"),
   "fallback-card": () => import("./fallback-card"),
   "file-transfer": () => import("./file-transfer"),
-  framed: () => import("./framed"),
+  "frame-host": () => import("./frame-host"),
   sound: () => import("./sound"),
   title: () => import("./title"),
 };

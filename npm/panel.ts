@@ -28,8 +28,8 @@ export async function loadPanel(wasm: Response, source: AssetSource): Promise<Pa
     runtime = await startWasm(wasm, recoverFromTrap);
   } catch (cause) {
     const error = new PipitError("E_WASM_BLOCKED", BLOCKED_MESSAGE, { cause });
-    const { framed } = await loadScript("framed");
-    return (chat) => framed(chat, styles, source, error);
+    const { createFramePanel } = await loadScript("frame-host");
+    return (chat) => createFramePanel(chat, styles, source, error);
   }
   return (chat) => createWasmPanel(chat, runtime, styles);
 }

@@ -83,7 +83,7 @@ declare_options! {
     /// The options that the conversation part reads.
     struct ConversationOptions {
         /// What the names of storage, channel and lock begin with, instead of `pipit.1.`. The script of the frame sets it
-        /// (`npm/frame.ts`), a host never.
+        /// (`npm/frame-client.ts`), a host never.
         namespace: String = "namespace";
         /// The token of a session.
         jwt: String = "jwt";

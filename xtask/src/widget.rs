@@ -26,7 +26,7 @@ const SCRIPTS: [&str; 7] = [
     "doctor",
     "fallback-card",
     "file-transfer",
-    "framed",
+    "frame-host",
     "sound",
     "title",
 ];
@@ -178,14 +178,14 @@ impl Sources {
             &panel,
         )?;
         let known = output.hashes(|name| first.contains(&name));
-        // The page for the iframe keeps the name that `npm/framed.ts` knows.
+        // The page for the iframe keeps the name that `npm/frame-host.ts` knows.
         let frame = disk::read_text(&workspace::root().join("npm/frame.html"))?;
         let frame = policy.write_into(&frame)?;
         output.add_unhashed("frame.html", When::Use, frame.as_bytes())?;
         output.add_unhashed(
             "frame.js",
             When::Use,
-            &self.script("frame", "iife", &known)?,
+            &self.script("frame-client", "iife", &known)?,
         )?;
         output.add_unhashed(
             "pipit.js",

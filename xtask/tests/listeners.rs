@@ -27,29 +27,29 @@ struct Place {
 
 const LISTENERS: [Place; 4] = [
     Place {
-        file: "npm/frame.ts",
+        file: "npm/frame-client.ts",
         line: "addEventListener(\"message\", onMessage);",
         check: (
-            "npm/frame.ts",
+            "npm/frame-client.ts",
             "if (source !== parent || data?.pipit !== nonce || !port) { return; } \
              removeEventListener(\"message\", onMessage); if (mayEmbed(policy, origin)) { serve(port, origin);",
         ),
         reason: "the parent window alone, once, with the nonce, and from an origin that the deployment lists",
     },
     Place {
-        file: "npm/framed.ts",
+        file: "npm/frame-host.ts",
         line: "addEventListener(\"message\", onMessage, { signal });",
         check: (
-            "npm/framed.ts",
+            "npm/frame-host.ts",
             "if (source === iframe.contentWindow && origin === address.origin && data?.pipit === nonce)",
         ),
         reason: "the frame's window alone, from the origin of the widget's files, with the nonce",
     },
     Place {
-        file: "npm/port.ts",
+        file: "npm/rpc.ts",
         line: "port.onmessage = ",
         check: (
-            "npm/frame.ts",
+            "npm/frame-client.ts",
             "if (mayEmbed(policy, origin)) { serve(port, origin);",
         ),
         reason: "messages of a port have no origin; both ends are handed over after the checks above",
@@ -67,31 +67,37 @@ const LISTENERS: [Place; 4] = [
 
 const SENDERS: [Place; 5] = [
     Place {
-        file: "npm/frame.ts",
+        file: "npm/frame-client.ts",
         line: "parent.postMessage({ pipit: nonce, runs: canRunWasm() }",
         check: (
-            "npm/frame.ts",
+            "npm/frame-client.ts",
             "const problem = problemWith(ancestors); if (problem) { refuse(problem); return; }",
         ),
         reason: "holds nothing but what the parent has given; goes to the parent's origin where the browser names it",
     },
     Place {
-        file: "npm/frame.ts",
+        file: "npm/frame-client.ts",
         line: "parent.postMessage({ pipit: nonce, refused: problem }",
-        check: ("npm/frame.ts", "function refuse(problem: string): void"),
+        check: (
+            "npm/frame-client.ts",
+            "function refuse(problem: string): void",
+        ),
         reason: "tells the parent that it is refused, and its own origin",
     },
     Place {
-        file: "npm/framed.ts",
+        file: "npm/frame-host.ts",
         line: "iframe.contentWindow!.postMessage({ pipit: nonce }, address.origin, [port2]);",
-        check: ("npm/framed.ts", "const { runs, refused } = await offered;"),
+        check: (
+            "npm/frame-host.ts",
+            "const { runs, refused } = await offered;",
+        ),
         reason: "the port goes to the origin of the widget's files alone",
     },
     Place {
-        file: "npm/port.ts",
+        file: "npm/rpc.ts",
         line: "port.postMessage(",
         check: (
-            "npm/frame.ts",
+            "npm/frame-client.ts",
             "if (mayEmbed(policy, origin)) { serve(port, origin);",
         ),
         reason: "the other end was handed over after the checks above",
@@ -106,8 +112,8 @@ const SENDERS: [Place; 5] = [
 
 /// What else has one of the words.
 const OTHERS: [(&str, &str); 7] = [
-    ("npm/frame.ts", "removeEventListener(\"message\""),
-    ("npm/framed.ts", "new MessageChannel()"),
+    ("npm/frame-client.ts", "removeEventListener(\"message\""),
+    ("npm/frame-host.ts", "new MessageChannel()"),
     ("src/page_error.rs", ".with(\"message\""),
     ("src/runtime/tab_lock.rs", "use web_sys::{BroadcastChannel"),
     ("src/runtime/tab_lock.rs", "channel: BroadcastChannel"),

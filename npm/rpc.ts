@@ -1,5 +1,5 @@
 // Remote procedure calls over a message port, the same on both of its sides. The port itself is the proof of who asks:
-// `frame.ts` and `framed.ts` hand it over only after each has checked the other's origin and window.
+// `frame-client.ts` and `frame-host.ts` hand it over only after each has checked the other's origin and window.
 
 import type { ErrorCode } from "./contract";
 import { PipitError } from "./error";

@@ -1,5 +1,5 @@
 // The panel where the page does not allow WebAssembly: it runs in a frame from the widget's own origin, whose policy
-// allows it. Commands and events are the same and cross as messages; `frame.ts` is the other side. Every request to the
+// allows it. Commands and events are the same and cross as messages; `frame-client.ts` is the other side. Every request to the
 // page's own addresses (session, uploads, messages) is made here, by the page, and never by the frame.
 
 import { accentRule } from "./accent-palette";
@@ -14,7 +14,7 @@ import { crosses } from "./frame-policy";
 import { deepFreeze } from "./freeze";
 import { createSheet, isFloating, isUserActive, setLabel, setPanelOpen } from "./launcher";
 import { validateOptions } from "./options";
-import { type Handlers, type RemoteCall, connect } from "./port";
+import { type Handlers, type RemoteCall, connect } from "./rpc";
 
 /** How long the frame may take to answer at first, in ms. */
 const TIMEOUT_MS = 10_000;
@@ -23,7 +23,7 @@ const TIMEOUT_MS = 10_000;
 const FRAMED = `${STORAGE_PREFIX}framed`;
 
 /** The panel in a frame; where that is not possible, the card that says so. */
-export async function framed(chat: InternalChat, styles: CSSStyleSheet, source: AssetSource, error: PipitError): Promise<Panel> {
+export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet, source: AssetSource, error: PipitError): Promise<Panel> {
   setAssetSource(source);
   const options = validateOptions(chat.options, chat.attributes);
   const root = chat.host!.shadowRoot!;

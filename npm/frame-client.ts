@@ -1,5 +1,5 @@
 // The script of `frame.html`, in which the panel runs where the page does not allow WebAssembly. It makes a chat that
-// follows the commands of `framed.ts` over a message port. Any page can load this file into a frame, so it obeys only
+// follows the commands of `frame-host.ts` over a message port. Any page can load this file into a frame, so it obeys only
 // pages that its own deployment lists (`frame-policy.ts`), and checks that before it begins anything.
 
 import { setAssetSource } from "./assets";
@@ -9,7 +9,7 @@ import { defineElement, placeChat } from "./element";
 import type { FrameSetup, LauncherState, Offer } from "./frame-messages";
 import { documentPolicy, embedderProblem, mayEmbed, optionsFromPage, restrictedFetch } from "./frame-policy";
 import { assetsBeside } from "./hashed-assets";
-import { type Handlers, type RemoteCall, connect } from "./port";
+import { type Handlers, type RemoteCall, connect } from "./rpc";
 
 /** Stands for an address that only the page knows. Nothing is ever sent to it. */
 const ASKED_OF_THE_PAGE = "about:blank#asked-of-the-page";
