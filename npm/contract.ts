@@ -1,5 +1,6 @@
-// The contract between a host, the loader, the panel and the WASM: the names and types of commands, events, options and
-// errors. Everything else in npm/ derives from this file, and it imports nothing, so that every other file may import it.
+// The names and types of commands, events, options and errors. Four sides share them: the host (the web team's code on the
+// page), the loader `pipit.js`, the panel's script and the WASM. All scripts of npm/ derive theirs from this file. It imports
+// nothing, so that every other file may import it.
 // `xtask/tests/boundary.rs` compares it with the Rust sources, docs/embed.md and custom-elements.json. After a change of
 // options or events, run `cargo xtask manifest`: their comments here are the descriptions in custom-elements.json.
 
@@ -52,7 +53,7 @@ export type PanelCommandName = keyof PanelCommands;
 
 /** How the loader treats a command of the panel. */
 interface CommandTraits {
-  /** Whether the command loads the panel if there is none. Without a panel, the others have nothing to do. */
+  /** Whether the command loads the panel if there is none. If not, the command does nothing without a panel. */
   readonly needsPanel: boolean;
 }
 
@@ -126,7 +127,7 @@ export interface Message {
 }
 
 export interface AgentMessage extends Message {
-  /** The name of the agent; empty if the server does not send it. */
+  /** The agent's name; empty if the server does not send one. */
   readonly name: string;
   /** Whether the text is HTML. The text comes from outside: never put it on a page as it is. */
   readonly isHtml: boolean;
@@ -135,7 +136,7 @@ export interface AgentMessage extends Message {
 export interface State {
   readonly state: "idle" | "starting" | "queued" | "chatting" | "requeued" | "ended" | "failed";
   readonly isOpen: boolean;
-  /** The number of agents' messages that have come since the panel was last open. */
+  /** The number of agents' messages that have arrived since the panel was most recently open. */
   readonly unread: number;
   readonly connection: "none" | "asking" | "connected" | "lost";
 }
@@ -252,7 +253,10 @@ export interface Availability {
 /** A session in any of the shapes that docs/embed.md describes, or the token alone. */
 export type Session = string | Record<string, unknown>;
 
-/** Why Pipit asks for a session. The signal aborts when it no longer waits for it. */
+/**
+ * The argument of `getSession`: why Pipit needs a session, and what the visitor has filled in. The signal aborts when Pipit no
+ * longer needs the session.
+ */
 export interface SessionWanted {
   readonly reason: "start" | "expiring" | "rejected";
   readonly signal: AbortSignal;
@@ -297,7 +301,7 @@ export interface Options {
   surveyTemplate?: string;
   /** Hosts (host or host:port, separated by commas) to which the server may move a conversation. */
   allowedHosts?: string[] | string;
-  /** How long your site waits for a visitor who cannot be reached, in seconds. */
+  /** The server ends a chat if the visitor cannot be reached for this long, in seconds; by default 240. */
   absentLimitSeconds?: number;
   /** The panel's title while no agent is there. */
   title?: string;

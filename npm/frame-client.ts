@@ -11,10 +11,10 @@ import { documentPolicy, embedderProblem, mayEmbed, optionsFromPage, restrictedF
 import { assetsBeside } from "./hashed-assets";
 import { type Handlers, type RemoteCall, connect } from "./rpc";
 
-/** Stands for an address that only the page knows. Nothing is ever sent to it. */
+/** The value of an endpoint's option in the frame. The embedding page sends these requests, so nothing is sent to this address. */
 const ASKED_OF_THE_PAGE = "about:blank#asked-of-the-page";
 
-/** Only while a classic script runs does the browser say which one it is. */
+/** The browser names the running script only while it first runs. */
 const assets = assetsBeside(document.currentScript as HTMLScriptElement);
 const policy = documentPolicy();
 const nonce = location.hash.slice(1);
@@ -66,7 +66,7 @@ function problemWith(ancestors: string[] | undefined): string | undefined {
   return unlisted === undefined ? undefined : embedderProblem(policy, unlisted);
 }
 
-/** Begins nothing. The page only learns that it was refused, so that its visitor need not wait for the frame. */
+/** Tells the page that it is refused, so that its visitor does not wait for the frame. Nothing else starts. */
 function refuse(problem: string): void {
   console.error(problem);
   parent.postMessage({ pipit: nonce, refused: problem } satisfies Offer, "*");
@@ -81,7 +81,7 @@ function canRunWasm(): boolean {
   }
 }
 
-/** Waits on the port for the page's `begin`; from then on the chat follows its commands. */
+/** Waits for the page's call `begin`, and creates the chat then. From then on the page can call the chat's commands. */
 function serve(port: MessagePort, embedder: string): void {
   self.fetch = restrictedFetch(policy, embedder);
   setAssetSource(assets);
@@ -102,7 +102,7 @@ function serve(port: MessagePort, embedder: string): void {
   const callPage = connect(port, handlers);
 }
 
-/** The page's options, and for what stays on the page functions that ask it. */
+/** The page's options. For the host's functions and addresses, which stay on the page, they have functions that call the page. */
 function chatOptions({ options, has, mode }: FrameSetup, callPage: RemoteCall): Options {
   return {
     ...options,
@@ -126,7 +126,7 @@ function frameContext(embedder: string, handlers: Handlers, callPage: RemoteCall
   };
   let lastUpload = 0;
   return {
-    // No origin has a space in it, so the names of two embedding pages never meet.
+    // An origin contains no space, so the namespace of one page is never the beginning of another page's namespace.
     namespace: `pipit.frame.1.${embedder} `,
     upload(file, _target, listener, signal) {
       const id = ++lastUpload;
@@ -141,7 +141,7 @@ function frameContext(embedder: string, handlers: Handlers, callPage: RemoteCall
   };
 }
 
-/** Reports to the page each event of the chat, and what its launcher shows: the launcher that is seen is the page's. */
+/** Reports the chat's events and the content of its launcher to the page. The visitor sees the page's launcher, not this one. */
 function reportState(chat: InternalChat, callPage: RemoteCall): void {
   const { button } = chat.launcher;
   const report = () => {

@@ -19,8 +19,11 @@ import { type Handlers, type RemoteCall, connect } from "./rpc";
 /** How long the frame may take to answer at first, in ms. */
 const TIMEOUT_MS = 10_000;
 
-/** While a conversation runs in the frame, this key makes the page's next load continue it; see `isKept` in `chat.ts`. */
-const FRAMED = `${STORAGE_PREFIX}framed`;
+/**
+ * A key in the page's session storage while a conversation runs in the frame. The loader finds it after the next page load
+ * (`isConversationInSite` in `stored-conversation.ts`), and loads the panel to continue.
+ */
+const CONVERSATION_IN_FRAME = `${STORAGE_PREFIX}framed`;
 
 /** The panel in a frame; where that is not possible, the card that says so. */
 export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet, source: AssetSource, error: PipitError): Promise<Panel> {
@@ -36,7 +39,7 @@ export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet
   iframe.hidden = isFloating(options);
   try {
     const callFrame = await loadFrame(chat, iframe, new URL("frame.html", source.loaderUrl));
-    const setup: FrameSetup = { options: crossingOptions(options), has: has(options), mode: iframe.hidden ? "floating" : "page" };
+    const setup: FrameSetup = { options: crossingOptions(options), has: availableFunctions(options), mode: iframe.hidden ? "floating" : "page" };
     await callFrame("begin", setup);
     console.info("Pipit is in a frame:", error.message);
     return createPanel(chat, iframe, callFrame);
@@ -47,7 +50,7 @@ export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet
       throw cause;
     }
     console.warn("Pipit could not be in a frame either:", cause);
-    // Names on the console the directive that is missing.
+    // The error names the missing directive on the console.
     chat.reportFailure(Promise.reject(error));
     return (await source.loadScript("fallback-card")).createFallbackCard(chat, "blocked", error);
   }
@@ -86,19 +89,19 @@ async function loadFrame(chat: InternalChat, iframe: HTMLIFrameElement, address:
     done.abort();
   }
   const { port1, port2 } = new MessageChannel();
-  const callFrame = connect(port1, handlers(chat, iframe, (...values) => callFrame(...values)));
+  const callFrame = connect(port1, createHandlers(chat, iframe, (...values) => callFrame(...values)));
   chat.signal.addEventListener("abort", () => port1.close());
   iframe.contentWindow!.postMessage({ pipit: nonce }, address.origin, [port2]);
   return callFrame;
 }
 
-/** What the frame may call. */
-function handlers(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: RemoteCall): Handlers {
+/** The functions that the frame may call. */
+function createHandlers(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: RemoteCall): Handlers {
   const uploads = new Map<number, () => void>();
   return {
     emit: (type: string, details: object) => chat.emit(type, deepFreeze(details)),
-    show: (shown: LauncherState) => show(chat, iframe, shown),
-    getSession: (wanted: SessionWanted) => session(chat.options, wanted),
+    show: (shown: LauncherState) => showState(chat, iframe, shown),
+    getSession: (wanted: SessionWanted) => requestSession(chat.options, wanted),
     availability: () => requestAvailability(chat.options),
     beforeSend: (text: string) => chat.options.beforeSend!(text),
     leaveMessage: (answers: string) => sendMessage(chat.options.messageEndpoint!, answers),
@@ -152,24 +155,24 @@ function changedOptions({ options }: InternalChat, changed: Options, areAttribut
   return crossingOptions(valid);
 }
 
-function show(chat: InternalChat, iframe: HTMLIFrameElement, { label: text, lang, dir, badge, state }: LauncherState): void {
+function showState(chat: InternalChat, iframe: HTMLIFrameElement, { label: text, lang, dir, badge, state }: LauncherState): void {
   setPanelOpen(chat, state.isOpen);
   chat.state = Object.freeze(state);
   iframe.hidden = isFloating(chat.options) && !state.isOpen;
   setLabel(chat.launcher.button, text, lang, dir, badge);
   try {
     if (state.state === "idle") {
-      sessionStorage.removeItem(FRAMED);
+      sessionStorage.removeItem(CONVERSATION_IN_FRAME);
     } else {
-      sessionStorage.setItem(FRAMED, "");
+      sessionStorage.setItem(CONVERSATION_IN_FRAME, "");
     }
   } catch {
     // The page may store nothing. Then the conversation continues when the visitor opens the panel.
   }
 }
 
-/** A session by the page's function, from its address with the page's own cookies, or of the token that it holds. */
-async function session({ getSession, sessionEndpoint, jwt }: Options, wanted: SessionWanted): Promise<unknown> {
+/** Gets a session: from the host's function, from the host's server with the page's cookies, or as the token in the options. */
+async function requestSession({ getSession, sessionEndpoint, jwt }: Options, wanted: SessionWanted): Promise<unknown> {
   if (getSession) {
     return getSession({ ...wanted, signal: new AbortController().signal });
   }
@@ -184,8 +187,8 @@ async function session({ getSession, sessionEndpoint, jwt }: Options, wanted: Se
   return response.text();
 }
 
-/** What the frame can ask of this page. */
-const has = ({ getSession, sessionEndpoint, jwt, whenClosed, whenNoAgents, beforeSend, uploadEndpoint, messageEndpoint }: Options): FrameSetup["has"] => ({
+/** Which functions of this page the frame can call, depending on the host's options. */
+const availableFunctions = ({ getSession, sessionEndpoint, jwt, whenClosed, whenNoAgents, beforeSend, uploadEndpoint, messageEndpoint }: Options): FrameSetup["has"] => ({
   getSession: !!(getSession ?? sessionEndpoint ?? jwt),
   availability: !!(whenClosed ?? whenNoAgents),
   beforeSend: !!beforeSend,

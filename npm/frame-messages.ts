@@ -1,19 +1,19 @@
-// What crosses between the page and its frame, beside commands and events: `frame-host.ts` is on the page, `frame-client.ts` in the
+// The messages between the page and its frame, besides commands and events: `frame-host.ts` is on the page, `frame-client.ts` in the
 // frame.
 
 import type { Options, State } from "./contract";
 
-/** What the frame sends to the page at first: it may run, or why it refuses the page. */
+/** The frame's first message to the page: WebAssembly runs here, or the reason why the frame refuses the page. */
 export interface Offer {
   pipit: string;
   runs?: boolean;
   refused?: string;
 }
 
-/** What the page passes to `begin`, its first call over the port. */
+/** The argument of `begin`, the page's first call over the port. */
 export interface FrameSetup {
   options: Options;
-  /** What can be asked of the page over the port. */
+  /** Which functions of the page the frame can call over the port. */
   has: { getSession: boolean; availability: boolean; beforeSend: boolean; upload: boolean; leaveMessage: boolean };
   mode: "floating" | "page";
 }

@@ -1,4 +1,4 @@
-// Remote procedure calls over a message port, the same on both of its sides. The port itself is the proof of who asks:
+// Remote procedure calls over a message port; both sides use the same code. Whoever holds the port is trusted:
 // `frame-client.ts` and `frame-host.ts` hand it over only after each has checked the other's origin and window.
 
 import type { ErrorCode } from "./contract";
@@ -7,10 +7,10 @@ import { PipitError } from "./error";
 /** The functions that the other side may call, by their names. */
 export type Handlers = Record<string, (...values: never[]) => unknown>;
 
-/** Calls a function of the other side. What that throws arrives here as a `PipitError`. */
+/** Calls a function of the other side. An error of that function is thrown here as a `PipitError`. */
 export type RemoteCall = (name: string, ...values: unknown[]) => Promise<unknown>;
 
-/** What crosses the port. A message with a `name` is a call, all others are answers. */
+/** A message over the port. A message with a `name` is a call, all others are answers. */
 interface RpcMessage {
   id: number;
   name?: string;
@@ -19,7 +19,7 @@ interface RpcMessage {
   error?: { code: ErrorCode; message: string };
 }
 
-/** Answers the other side's calls, and returns what calls the other side. */
+/** Answers the other side's calls by the handlers. Returns the function that calls the other side. */
 export function connect(port: MessagePort, handlers: Handlers): RemoteCall {
   const pending = new Map<number, (answer: RpcMessage) => void>();
   port.onmessage = async ({ data }: MessageEvent<RpcMessage>) => {
