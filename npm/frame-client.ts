@@ -102,7 +102,7 @@ function serve(port: MessagePort, embedder: string): void {
   const callPage = connect(port, handlers);
 }
 
-/** The page's options. For the host's functions and addresses, which stay on the page, they have functions that call the page. */
+/** The page's options. The host's functions and addresses stay on the page; in their place are functions that call the page. */
 function chatOptions({ options, has, mode }: FrameSetup, callPage: RemoteCall): Options {
   return {
     ...options,

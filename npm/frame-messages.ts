@@ -1,5 +1,5 @@
-// The messages between the page and its frame, besides commands and events: `frame-host.ts` is on the page, `frame-client.ts` in the
-// frame.
+// The messages between the page and its frame, besides commands and events. `frame-host.ts` runs on the page,
+// `frame-client.ts` in the frame.
 
 import type { Options, State } from "./contract";
 

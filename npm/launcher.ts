@@ -43,7 +43,7 @@ export function applyOptions({ container, button, colours }: Launcher, options: 
   style.setProperty("--launcher", accent ?? "");
   if (mode === "floating") {
     // A zoom of the page would push elements that are sized by the window out of it, so it is undone here. Browsers
-    // without `currentCSSZoom` ignore the invalid value. The next animation frame is when the page's styles are computed anyway.
+    // without `currentCSSZoom` ignore the invalid value. It waits for the next animation frame, which computes the styles anyway.
     requestAnimationFrame(() => (style.zoom = `${+(style.zoom || 1) / (container as ZoomedElement).currentCSSZoom}`));
     // A button that is already on the page keeps its label, because the panel has set it.
     if (!button.parentNode) {
