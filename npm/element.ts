@@ -67,11 +67,12 @@ export class PipitChat extends BaseElement {
   }
 
   disconnectedCallback(): void {
-    const isAlone = !this.parentNode;
+    // An element that was removed itself has no parent. If the page has removed an element around it, the parent is still there.
+    const wasRemovedItself = !this.parentNode;
     // In a microtask, because a script that moves the element puts it elsewhere at once.
     queueMicrotask(() => {
       if (!this.isConnected && chat?.host === this) {
-        const home = isAlone ? undefined : this.findHome?.();
+        const home = wasRemovedItself ? undefined : this.findHome?.();
         if (home) {
           home.append(this);
         } else {
