@@ -1,12 +1,16 @@
-//! Generates the enum of text keys from `src/locale/en.json`, so that a misspelt key does not compile, and tables of
-//! the English texts, so that the browser need not parse JSON for them. `src/locale/text_key.rs` includes both.
+//! Generates two things from `src/locale/en.json`: the enum of text keys, so that a misspelt key does not compile, and
+//! tables of the English texts, so that the browser does not have to parse JSON. `src/locale/text_key.rs` includes
+//! both.
+//!
+//! The widget is loaded in two steps: the first WASM module draws the panel, and the conversation part follows. Each
+//! has the texts that it needs.
 
 use std::{collections::BTreeMap, env, error::Error, fs, path::Path};
 
 const ENGLISH: &str = "src/locale/en.json";
 
-/// The keys of the texts that the panel shows before the conversation part is loaded. That part has the others.
-const FIRST: [&str; 9] = [
+/// The keys of the texts that the first module needs. The conversation part has all others.
+const FIRST_KEYS: [&str; 9] = [
     "messages",
     "minimiseChat",
     "notConnected",
@@ -21,11 +25,11 @@ const FIRST: [&str; 9] = [
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={ENGLISH}");
     let english: BTreeMap<String, String> = serde_json::from_str(&fs::read_to_string(ENGLISH)?)?;
-    // `expectedMinutes.one` is a form of `expectedMinutes` and has no key of its own.
+    // A form that depends on a number, such as `expectedMinutes.one`, is no variant of the enum.
     let (forms, texts): (Vec<_>, Vec<_>) = english.iter().partition(|(key, _)| key.contains('.'));
     let (first, remaining): (Vec<_>, Vec<_>) = texts
         .into_iter()
-        .partition(|(key, _)| FIRST.contains(&key.as_str()));
+        .partition(|(key, _)| FIRST_KEYS.contains(&key.as_str()));
     let all = first.iter().chain(&remaining);
     let variants: String = all.map(|(key, _)| variant(key) + ",\n").collect();
     let out_dir = env::var("OUT_DIR")?;

@@ -1,4 +1,4 @@
-//! Builds plain JavaScript objects member by member. A derived serializer would add bytes to the module.
+//! Builds plain JavaScript objects member by member. A derived serializer would make the WASM module larger.
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
@@ -7,6 +7,7 @@ use wasm_bindgen::JsValue;
 pub(crate) struct JsObject(Object);
 
 impl JsObject {
+    /// An object without members.
     pub(crate) fn new() -> Self {
         Self(Object::new())
     }
@@ -18,7 +19,7 @@ impl JsObject {
         self
     }
 
-    /// Adds a member if there is a value for it.
+    /// Adds a member unless its value is `None`.
     pub(crate) fn with_some(self, name: &str, value: Option<impl Into<JsValue>>) -> Self {
         match value {
             Some(value) => self.with(name, value),

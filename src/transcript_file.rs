@@ -1,14 +1,14 @@
-//! Writes a conversation as a file that the visitor keeps: plain text, or an HTML page that loads nothing and runs no
-//! script. Every text of the file may come from outside, so `text` and `html` must escape all of them.
+//! Writes a conversation as a file that the visitor keeps: plain text, or an HTML document that loads nothing and runs
+//! no script. Every text of the file may come from another person, so `text` and `html` must escape all of them.
 
-/// The content of the file. No text is escaped yet.
+/// The content of the file. Its texts are not escaped.
 pub(crate) struct TranscriptFile {
     pub(crate) title: String,
     /// The day of the conversation in the visitor's language.
     pub(crate) day: String,
     /// The language tag of the visitor's locale.
     pub(crate) language: String,
-    /// The direction of the locale: `ltr` or `rtl`.
+    /// The direction of the locale's script: `ltr` or `rtl`.
     pub(crate) direction: &'static str,
     pub(crate) lines: Vec<TranscriptLine>,
 }
@@ -31,10 +31,11 @@ pub(crate) enum LineAuthor {
     Nobody,
 }
 
-/// The security policy of the page, in a `<meta>` element: it runs, loads and sends nothing.
+/// The Content-Security-Policy of the HTML document, in a `<meta>` element: no scripts, no loading, no forms.
 const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
+/// The style sheet of the HTML document.
 const STYLE: &str = "\
 :root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}\
 body{max-width:40rem;margin:2rem auto;padding:0 1rem}\
@@ -45,8 +46,8 @@ time,small,.day,.notice{font-size:.8125rem;font-weight:400;opacity:.75}\
 .mine{padding-inline-start:1rem;border-inline-start:3px solid}";
 
 impl TranscriptFile {
-    /// The file as plain text, one line for each message. Further lines of one message are indented, so that none of
-    /// them looks like a message of its own.
+    /// The file as plain text. Each message begins a line; its further lines are indented, so that none of them looks
+    /// like another message.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         for piece in [&*self.title, "\n", &self.day, "\n\n"] {
@@ -71,7 +72,7 @@ impl TranscriptFile {
         text
     }
 
-    /// The file as an HTML page.
+    /// The file as an HTML document.
     pub(crate) fn html(&self) -> String {
         let mut page = HtmlPage(String::new());
         page.markup("<!doctype html>\n<html lang=\"")
@@ -95,6 +96,7 @@ impl TranscriptFile {
 }
 
 impl LineAuthor {
+    /// The name to be shown; `None` for a notice.
     fn name(&self) -> Option<&str> {
         match self {
             Self::Visitor(name) | Self::Agent(name) => Some(name),
@@ -103,7 +105,7 @@ impl LineAuthor {
     }
 }
 
-/// Appends a text and indents each of its lines except the first.
+/// Appends `added` and indents each of its lines except the first.
 fn push_indented(text: &mut String, added: &str) {
     let is_line_break = |letter: char| {
         matches!(
@@ -119,17 +121,17 @@ fn push_indented(text: &mut String, added: &str) {
     }
 }
 
-/// An HTML page while it is written.
+/// An HTML document that is being written.
 struct HtmlPage(String);
 
 impl HtmlPage {
-    /// Appends markup of our own as it is.
+    /// Appends markup unchanged. It must not come from another person.
     fn markup(&mut self, markup: &str) -> &mut Self {
         self.0.push_str(markup);
         self
     }
 
-    /// Appends any text, escaped.
+    /// Appends any text and escapes it.
     fn text(&mut self, text: &str) -> &mut Self {
         for letter in text.chars() {
             match letter {
@@ -144,6 +146,7 @@ impl HtmlPage {
         self
     }
 
+    /// Appends one message or notice.
     fn line(&mut self, line: &TranscriptLine) {
         self.markup(match line.author {
             LineAuthor::Visitor(_) => "<section class=\"mine\">",
@@ -213,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn no_message_looks_like_two() {
+    fn no_message_looks_like_two_messages() {
         for end in [
             "\n", "\r\n", "\r", "\u{b}", "\u{c}", "\u{85}", "\u{2028}", "\u{2029}",
         ] {
@@ -232,7 +235,7 @@ mod tests {
         }
     }
 
-    /// A page with the hostile text in every place: names, messages, remarks, day and title.
+    /// An HTML document that has the hostile text as each name, message and remark, as the day and as the title.
     fn hostile_page(hostile: &str) -> String {
         let with_remark = TranscriptLine {
             remark: Some(hostile.to_owned()),
@@ -250,14 +253,14 @@ mod tests {
 
     #[test]
     fn no_text_from_outside_becomes_markup() {
-        // The same page with a harmless text has only our own tags.
-        let tags = |page: &str| {
-            let marks = page
+        let count_markup_characters = |page: &str| {
+            let markup_characters = page
                 .chars()
                 .filter(|letter| matches!(letter, '<' | '>' | '"' | '\''));
-            marks.count()
+            markup_characters.count()
         };
-        let ours = tags(&hostile_page("Ana"));
+        // The same document with a harmless text has only the markup of this file.
+        let expected = count_markup_characters(&hostile_page("Ana"));
         for hostile in [
             "<script>alarm(1)</script>",
             "</title><script>alarm(1)</script>",
@@ -270,7 +273,7 @@ mod tests {
             "&#60;script&#62;",
         ] {
             let page = hostile_page(hostile);
-            assert_eq!(tags(&page), ours, "{page}");
+            assert_eq!(count_markup_characters(&page), expected, "{page}");
         }
         assert!(hostile_page("&lt;").contains("&amp;lt;"));
     }
@@ -278,10 +281,10 @@ mod tests {
     #[test]
     fn the_page_has_no_script_and_loads_nothing() {
         let page = hostile_page("Ana");
-        for sign in [
+        for forbidden in [
             "<script", "src=", "href=", "http:", "https:", "url(", "@import",
         ] {
-            assert!(!page.contains(sign), "{sign} in {page}");
+            assert!(!page.contains(forbidden), "{forbidden} in {page}");
         }
         assert!(page.contains("default-src 'none'"));
     }

@@ -17,8 +17,8 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(crate) fn accept(this: &Attachments) -> Option<String>;
 
-    /// Checks and sends a `File`. Calls `on_progress` with a [`FileTransfer`] each time that it gets further. Returns a
-    /// function that aborts it.
+    /// Checks and sends a `File`. Calls `on_progress` with a [`UploadProgress`] each time that it gets further. Returns
+    /// a function that aborts it.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn upload(
         this: &Attachments,
@@ -31,21 +31,21 @@ extern "C" {
     pub(crate) fn download(this: &Attachments, url: &str, name: &str) -> Result<Promise, JsValue>;
 
     /// How far an upload has come; see `UploadProgress` in `npm/chat-internals.ts`.
-    pub(crate) type FileTransfer;
+    pub(crate) type UploadProgress;
 
     /// `progress`, `done`, or why the file was not sent: `kind`, `empty`, `large`, `refused` or `lost`.
     #[wasm_bindgen(method, getter)]
-    pub(crate) fn status(this: &FileTransfer) -> String;
+    pub(crate) fn status(this: &UploadProgress) -> String;
 
     /// How much of the file has left, in percent; with `progress`.
     #[wasm_bindgen(method, getter)]
-    pub(crate) fn percent(this: &FileTransfer) -> Option<f64>;
+    pub(crate) fn percent(this: &UploadProgress) -> Option<f64>;
 
     /// The address at which the agent can fetch the file; with `done`.
     #[wasm_bindgen(method, getter)]
-    pub(crate) fn url(this: &FileTransfer) -> Option<String>;
+    pub(crate) fn url(this: &UploadProgress) -> Option<String>;
 
     /// How large a file may be, in bytes; with `large`.
     #[wasm_bindgen(method, getter, js_name = "maxBytes")]
-    pub(crate) fn max_bytes(this: &FileTransfer) -> Option<f64>;
+    pub(crate) fn max_bytes(this: &UploadProgress) -> Option<f64>;
 }

@@ -1,4 +1,6 @@
-//! Writes what the visitor has filled in as members of the request that creates a session (`establishSessions`). FOUND.
+//! Writes what the visitor has filled in as members of `establishSessions`, the request that creates a session (FOUND).
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers. INFERRED: our assumption.
 
 use pipit_engine::Answers;
 use pipit_wire::consumer::{CustomField, CustomFieldType};
@@ -7,7 +9,8 @@ use serde_json::Value;
 
 use super::{FieldKind, FieldName};
 
-/// Collects the values by their names. An empty value is left out, except of a checkbox: there it means *no*.
+/// Collects the values by their names. An empty value is left out. Only a checkbox among the custom fields is always
+/// sent: an empty value means that it is not ticked.
 pub(super) fn collect<'a>(
     values: impl Iterator<Item = (&'a FieldName, &'a FieldKind, &'a str)>,
 ) -> Answers {
@@ -20,7 +23,7 @@ pub(super) fn collect<'a>(
             }
             FieldName::Custom(_) => {}
             _ if text.is_empty() => {}
-            // The API takes numbers here. A text that is no number comes from the host, and is sent as it is.
+            // The API expects numbers here. Only the host's `prefill` can have another text, which is sent unchanged.
             FieldName::ProductId | FieldName::CategoryId | FieldName::QueueId => {
                 match text.parse::<i64>() {
                     Ok(number) => members.put(name.as_str(), &number),

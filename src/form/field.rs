@@ -1,5 +1,5 @@
-//! One field of the form, and how it is read from the host's options. Names of the chat API have a label, a kind and an
-//! `autocomplete` of their own; a host's own field must have a label.
+//! One field of a form, and how it is read from the host's options. A field whose name is a member of the chat API has
+//! a default label, kind and `autocomplete`; a custom field of the host must have a label.
 
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -8,17 +8,17 @@ use wasm_bindgen::{JsCast, JsValue};
 #[derive(Clone)]
 pub(crate) struct Field {
     pub(crate) name: FieldName,
-    /// The host's label; `None` stands for the label that Pipit has for a name of the API.
+    /// The host's label; `None` for the default label, which every name of the API has.
     pub(crate) label: Option<String>,
     pub(crate) kind: FieldKind,
     pub(crate) is_required: bool,
-    /// The value before the visitor fills the field in.
+    /// The host's value for the field, before the visitor changes it.
     pub(crate) initial_value: String,
-    /// The value of the attribute `autocomplete`.
+    /// The value of the HTML attribute `autocomplete`; `None` leaves the attribute out.
     pub(crate) autocomplete: Option<String>,
 }
 
-/// The member of the session's request that a field fills.
+/// The member of `establishSessions`, the request that creates a session, which a field fills.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum FieldName {
     First,
@@ -60,6 +60,7 @@ pub(crate) enum FieldError {
 }
 
 impl FieldName {
+    /// Parses the member `name` of a field. A name that the API does not have is a custom field.
     pub(super) fn parse(name: &str) -> Self {
         match name {
             "firstName" => Self::First,
@@ -73,6 +74,7 @@ impl FieldName {
         }
     }
 
+    /// The name as the API and the host write it.
     pub(crate) fn as_str(&self) -> &str {
         match self {
             Self::First => "firstName",
@@ -86,11 +88,12 @@ impl FieldName {
         }
     }
 
-    fn is_number(&self) -> bool {
+    /// Whether the API expects a number as the field's value.
+    fn requires_number(&self) -> bool {
         matches!(self, Self::ProductId | Self::CategoryId | Self::QueueId)
     }
 
-    /// The member `type` of a field for which the host gives none.
+    /// The `type` of a field for which the host names none.
     fn default_type(&self) -> &'static str {
         match self {
             Self::Email => "email",
@@ -111,7 +114,7 @@ impl FieldName {
 }
 
 impl Field {
-    /// Why a value is not accepted; `None` if it is.
+    /// Why a value is not accepted; `None` if it is accepted.
     pub(super) fn check(&self, value: &str) -> Option<FieldError> {
         let value = value.trim();
         if value.is_empty() {
@@ -122,7 +125,7 @@ impl Field {
     }
 }
 
-/// Checks only the rough shape. Whether an address exists can only be found out by writing to it.
+/// Whether a text has roughly the shape of an e-mail address. Only a mail to it could show whether it exists.
 fn is_email_address(text: &str) -> bool {
     let parts = text.split_once('@');
     parts.is_some_and(|(name, host)| {
@@ -135,7 +138,7 @@ fn is_email_address(text: &str) -> bool {
     })
 }
 
-/// Reads the option `form` or `messageForm`.
+/// Reads the option `form` or `messageForm`. An error names the field and its member.
 pub(super) fn read_fields(form: &JsValue) -> Result<Vec<Field>, String> {
     let Some(list) = form.dyn_ref::<Array>() else {
         return Err("the option `form` is not a list of fields.".to_owned());
@@ -155,7 +158,7 @@ pub(super) fn read_fields(form: &JsValue) -> Result<Vec<Field>, String> {
     Ok(fields)
 }
 
-/// Reads the option `prefill`.
+/// Reads the option `prefill`. An error names the member that is neither a text nor a number.
 pub(super) fn read_prefill(prefill: &Object) -> Result<Vec<(FieldName, String)>, String> {
     let read_value = |name: String| match text_member(prefill, &name) {
         Some(value) => Ok((FieldName::parse(&name), value)),
@@ -173,6 +176,7 @@ pub(super) fn read_prefill(prefill: &Object) -> Result<Vec<(FieldName, String)>,
         .collect()
 }
 
+/// The members that the description of a field may have.
 const MEMBERS: [&str; 7] = [
     "name",
     "label",
@@ -216,6 +220,7 @@ fn read_field(description: &JsValue, name: &str) -> Result<Field, String> {
     })
 }
 
+/// Refuses a member that is misspelt.
 fn check_members(description: &JsValue, name: &str) -> Result<(), String> {
     let is_unknown = |member: &String| !MEMBERS.contains(&member.as_str());
     let members = Object::keys(description.unchecked_ref::<Object>());
@@ -233,7 +238,7 @@ fn read_kind(
     type_name: Option<&str>,
 ) -> Result<FieldKind, String> {
     let type_name = type_name.unwrap_or(field_name.default_type());
-    if field_name.is_number() && type_name != "select" {
+    if field_name.requires_number() && type_name != "select" {
         return Err(field_error(name, "type", "must be `select`"));
     }
     Ok(match type_name {
@@ -246,7 +251,7 @@ fn read_kind(
                 .and_then(|list| read_select_options(&list))
                 .filter(|options| are_usable(options, field_name));
             FieldKind::Select(options.ok_or_else(|| {
-                let problem = if field_name.is_number() {
+                let problem = if field_name.requires_number() {
                     "must be a list of `{value, label}` with whole numbers as values"
                 } else {
                     "must be a list of texts, or of `{value, label}`"
@@ -261,12 +266,13 @@ fn read_kind(
     })
 }
 
-/// Whether a select field has options at all, and values that its name allows.
+/// Whether a select field has at least one option, and only whole numbers as values if the API expects a number.
 fn are_usable(options: &[SelectOption], field_name: &FieldName) -> bool {
     let is_whole_number = |option: &SelectOption| option.value.parse::<i64>().is_ok();
-    !options.is_empty() && (!field_name.is_number() || options.iter().all(is_whole_number))
+    !options.is_empty() && (!field_name.requires_number() || options.iter().all(is_whole_number))
 }
 
+/// Reads a list of texts or of `{ value, label }`; `None` if it is anything else.
 fn read_select_options(list: &JsValue) -> Option<Vec<SelectOption>> {
     let list = list.dyn_ref::<Array>()?;
     let read_option = |description: JsValue| {
@@ -282,11 +288,12 @@ fn read_select_options(list: &JsValue) -> Option<Vec<SelectOption>> {
     list.iter().map(read_option).collect()
 }
 
-/// A member that is a text, or a number as a text.
+/// A member that is a text, or a number as a text; `None` if it is neither.
 fn text_member(object: &JsValue, member: &str) -> Option<String> {
     as_text(&present_member(object, member)?)
 }
 
+/// A text as it is, or a number as a text; `None` for any other value.
 fn as_text(value: &JsValue) -> Option<String> {
     let number = || {
         value
@@ -297,12 +304,13 @@ fn as_text(value: &JsValue) -> Option<String> {
     value.as_string().or_else(|| number().map(String::from))
 }
 
-/// A member that is neither `undefined` nor `null`.
+/// The value of a member; `None` if it is `undefined` or `null`.
 fn present_member(object: &JsValue, member: &str) -> Option<JsValue> {
     let value = Reflect::get(object, &member.into()).ok()?;
     (!value.is_undefined() && !value.is_null()).then_some(value)
 }
 
+/// The message about a member of a field. It names the option `form` for a field of `messageForm`, too.
 fn field_error(field: &str, member: &str, problem: &str) -> String {
     [
         "the option `form`: the field `",

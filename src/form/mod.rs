@@ -1,5 +1,5 @@
 //! The form before a conversation, and the one for a message when nobody can answer, as plain data: the host's fields
-//! and what the visitor has filled in. Nothing of it is stored; it lives as long as the page.
+//! and what the visitor has filled in. The values are not stored, so a reload loses them.
 
 mod answers;
 mod field;
@@ -12,31 +12,31 @@ use wasm_bindgen::JsValue;
 
 pub(crate) use field::{Field, FieldError, FieldKind, FieldName, SelectOption};
 
-/// A form with its values. A clone shares the host's part and copies the visitor's.
+/// A form with its values. A clone shares what the host has set, and copies what the visitor has filled in.
 #[derive(Clone, Default)]
 pub(crate) struct Form {
     fields: Rc<[Field]>,
-    /// The sentence to which the visitor has to agree.
+    /// The sentence to which the visitor has to agree; `None` if the host demands no consent.
     consent: Option<Rc<str>>,
-    /// Values that the host knows already. Not all of them need to have a field.
+    /// Values that the host already knows. A value without a field is sent although the visitor does not see it.
     prefill: Rc<[(FieldName, String)]>,
-    /// The values in the order of the fields. A checkbox has `true` or an empty value.
+    /// The values in the order of the fields. A ticked checkbox has the value `true`, any other checkbox an empty one.
     values: Vec<String>,
     has_consent: bool,
 }
 
-/// What changes a form.
+/// An input that changes a form.
 pub(crate) enum FormInput {
-    /// Sets the value of the field at this index.
+    /// Sets the value of the field at this index in [`Form::fields`].
     Fill { index: usize, value: String },
     /// Gives or withdraws the consent.
     SetConsent(bool),
-    /// Resets the question: the next conversation is about something else, but the visitor is the same.
+    /// Resets the question to its initial value for the next conversation, and keeps what is known about the visitor.
     ClearQuestion,
 }
 
 impl Form {
-    /// Reads the options `form` or `messageForm`, `prefill` and `consent`.
+    /// Reads the option `form` or `messageForm` (`fields`), and the options `prefill` and `consent`.
     ///
     /// # Errors
     /// Names the option, the field and its member.
@@ -65,7 +65,7 @@ impl Form {
         form
     }
 
-    /// Applies an input. Returns whether it has changed anything.
+    /// Applies an input. Returns true if it has changed a value.
     pub(crate) fn update(&mut self, input: FormInput) -> bool {
         match input {
             FormInput::Fill { index, value } => self.fill(index, value),
@@ -91,7 +91,7 @@ impl Form {
         &self.fields
     }
 
-    /// The sentence to which the visitor has to agree.
+    /// The sentence to which the visitor has to agree; `None` if the host demands no consent.
     pub(crate) fn consent(&self) -> Option<&str> {
         self.consent.as_deref()
     }
@@ -100,13 +100,13 @@ impl Form {
         self.has_consent
     }
 
-    /// Whether the form must be shown: the visitor has to agree, or the host does not know a value. If some fields are
-    /// required, only those count; a form that has optional fields only is shown for any unknown value.
+    /// Whether the form must be shown before a conversation: the host demands consent, or has no acceptable value for a
+    /// required field. If no field is required, the optional fields count instead.
     pub(crate) fn is_needed(&self) -> bool {
         let has_required_fields = self.fields.iter().any(|field| field.is_required);
         let is_unknown = |field: &Field| {
-            let known = self.prefilled(field);
-            known.is_none_or(|value| field.check(value).is_some())
+            let prefilled_value = self.prefilled(field);
+            prefilled_value.is_none_or(|value| field.check(value).is_some())
         };
         let has_unknown_value = self
             .fields
@@ -116,24 +116,25 @@ impl Form {
         self.consent.is_some() || has_unknown_value
     }
 
-    /// Whether all values are accepted and the consent, if there is one, is given.
+    /// Whether all values are accepted, and the visitor has given the consent if the host demands it.
     pub(crate) fn is_complete(&self) -> bool {
-        let has_all_consent = self.consent.is_none() || self.has_consent;
-        has_all_consent && (0..self.fields.len()).all(|index| self.error(index).is_none())
+        let has_required_consent = self.consent.is_none() || self.has_consent;
+        has_required_consent && (0..self.fields.len()).all(|index| self.error(index).is_none())
     }
 
-    /// Why the value of the field at this index is not accepted.
+    /// Why the value of the field at this index is not accepted; `None` if it is accepted.
     pub(crate) fn error(&self, index: usize) -> Option<FieldError> {
         let field = self.fields.get(index)?;
         field.check(self.value(index))
     }
 
-    /// The value of the field at this index.
+    /// The value of the field at this index; empty if it is not filled in.
     pub(crate) fn value(&self, index: usize) -> &str {
         self.values.get(index).map_or("", String::as_str)
     }
 
-    /// The values as members of the session's request: those of the fields, and the host's for which there is no field.
+    /// The values as members of `establishSessions`, the request that creates a session: the values of the fields, and
+    /// the prefilled values without a field.
     pub(crate) fn answers(&self) -> Answers {
         let has_field = |name: &FieldName| self.fields.iter().any(|field| field.name == *name);
         let from_host = self
@@ -149,6 +150,7 @@ impl Form {
         answers::collect(from_host.chain(from_fields))
     }
 
+    /// Sets the value of the field at this index. Returns true if it was another one before.
     fn fill(&mut self, index: usize, value: String) -> bool {
         let Some(current) = self.values.get_mut(index) else {
             return false;
@@ -159,10 +161,11 @@ impl Form {
     }
 
     fn initial_value(&self, field: &Field) -> String {
-        let known = self.prefilled(field);
-        known.unwrap_or(&field.initial_value).to_owned()
+        let prefilled_value = self.prefilled(field);
+        prefilled_value.unwrap_or(&field.initial_value).to_owned()
     }
 
+    /// The host's value in `prefill` for a field; `None` if it has none.
     fn prefilled(&self, field: &Field) -> Option<&str> {
         let entry = self.prefill.iter().find(|(name, _)| *name == field.name);
         entry.map(|(_, value)| value.as_str())
@@ -192,13 +195,13 @@ mod tests {
     }
 
     /// A form with a required name, an optional e-mail address and a checkbox.
-    fn form(known: &[(&str, &str)], consent: Option<&str>) -> Form {
+    fn form(prefilled: &[(&str, &str)], consent: Option<&str>) -> Form {
         let fields = vec![
             field("firstName", FieldKind::Text, true),
             field("emailAddress", FieldKind::Email, false),
             field("newsletter", FieldKind::Checkbox, false),
         ];
-        Form::new(fields, prefill(known), consent.map(ToOwned::to_owned))
+        Form::new(fields, prefill(prefilled), consent.map(ToOwned::to_owned))
     }
 
     fn fill(form: &mut Form, index: usize, value: &str) -> bool {
@@ -260,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn the_answers_have_the_members_of_a_session_request() {
+    fn the_answers_are_members_of_the_request_that_creates_a_session() {
         let mut form = form(
             &[("firstName", "Mia"), ("productId", "7"), ("plan", "gold")],
             None,
@@ -274,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_conversation_has_another_question() {
+    fn clearing_the_question_keeps_the_other_values() {
         let fields = vec![
             field("firstName", FieldKind::Text, true),
             field("question", FieldKind::MultiLine, true),

@@ -1,4 +1,4 @@
-//! Numbers, plural categories and times as the browser's `Intl` formats them.
+//! Formats numbers, plural categories and times by the browser's `Intl`.
 //!
 //! `Intl` throws on a text that is not a language tag, so each tag that is passed here must first be accepted by
 //! [`is_language_tag`].
@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The same function as in js-sys, except that an invalid tag is an error and not a trap.
+    /// The same function as in js-sys, except that an invalid tag is returned as an error instead of ending the module.
     #[wasm_bindgen(catch, js_namespace = Intl, js_name = getCanonicalLocales)]
     fn canonical_locales(tag: &str) -> Result<Array, JsValue>;
 }
@@ -24,7 +24,8 @@ pub(super) fn number(tag: &str, number: u32) -> String {
     String::from(Number::from(number).to_locale_string(tag))
 }
 
-/// Formats a number of bytes in the largest unit that gives at least 1. One kilobyte is 1,000 bytes.
+/// Formats a number of bytes in the largest unit, up to gigabytes, in which it is at least 1. One kilobyte is 1,000
+/// bytes.
 #[allow(
     clippy::cast_precision_loss,
     reason = "only one fraction digit is shown"
@@ -58,14 +59,14 @@ pub(super) fn plural_category(tag: &str, number: u32) -> String {
     String::from(rules.select(number.into()))
 }
 
-/// Formats hours and minutes, in the visitor's time zone, of a time in ms since 1970.
+/// Formats a time in ms since 1970 as hours and minutes in the visitor's time zone.
 pub(super) fn clock_time(tag: &str, epoch_millis: i64) -> String {
-    // The locale chooses the form: `6:55 PM`, but `06:55`.
+    // The locale decides between forms such as `6:55 PM` and `06:55`.
     let options = format_options(&[("hour", "numeric".into()), ("minute", "2-digit".into())]);
     String::from(date(epoch_millis).to_locale_time_string_with_options(tag, &options))
 }
 
-/// Formats the day, in the visitor's time zone and with the month in letters, of a time in ms since 1970.
+/// Formats the day of a time in ms since 1970, in the visitor's time zone and with the month in letters.
 pub(super) fn day(tag: &str, epoch_millis: i64) -> String {
     let options = format_options(&[("dateStyle", "long".into())]);
     String::from(date(epoch_millis).to_locale_date_string(tag, &options))

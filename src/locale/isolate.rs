@@ -1,7 +1,8 @@
-//! Keeps a name or another inserted text from reversing the reading order of the sentence around it.
+//! Keeps a name or another inserted text from reversing the reading order of the sentence around it. A text that could
+//! do so is put into an isolate of the Unicode Bidirectional Algorithm.
 
-/// Whether a text can change the order of a left-to-right sentence: it has a letter of a right-to-left script, or a
-/// character that sets a direction.
+/// Whether a text can change the order of a left-to-right sentence, because it has a letter of a right-to-left script
+/// or a character that sets a direction.
 pub(super) fn may_reverse_order(text: &str) -> bool {
     text.chars().any(|letter| {
         matches!(
@@ -17,8 +18,8 @@ pub(super) fn may_reverse_order(text: &str) -> bool {
     })
 }
 
-/// Puts a text between the marks of an isolate (U+2068, U+2069). Marks in the text itself are dropped, because they
-/// would end this isolate too early or keep it open.
+/// Puts a text between the characters that begin and end an isolate (U+2068, U+2069). The text's own isolate characters
+/// are dropped, because they would end this isolate too early or leave it open.
 pub(super) fn isolated(text: &str) -> String {
     let mut isolated = "\u{2068}".to_owned();
     for letter in text.chars() {
@@ -34,14 +35,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn letters_of_left_to_right_scripts_do_not_reverse_the_order() {
+    fn only_right_to_left_letters_and_direction_marks_may_reverse_the_order() {
         assert!(!may_reverse_order("Łucja 山田 Ωμέγα 3"));
         assert!(may_reverse_order("נועה"));
         assert!(may_reverse_order("\u{202e}Ada"));
     }
 
     #[test]
-    fn a_text_can_neither_end_its_isolate_nor_keep_it_open() {
+    fn a_text_can_neither_end_its_isolate_nor_leave_it_open() {
         assert_eq!(
             isolated("A\u{2069}\u{202e}da"),
             "\u{2068}A\u{202e}da\u{2069}"

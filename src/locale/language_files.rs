@@ -21,7 +21,7 @@ const LANGUAGES: [(&str, &[&str]); 12] = [
     ("zh-Hans", &[]),
 ];
 
-/// The texts that are the same as in English on purpose.
+/// The texts that are the same as in English on purpose: pairs of a language and a key.
 const AS_IN_ENGLISH: [(&str, &str); 15] = [
     ("de", "launcher"),
     ("de", "title"),
@@ -58,14 +58,14 @@ fn translations() -> impl Iterator<Item = (&'static str, &'static [&'static str]
     others.map(|(name, categories)| (name, categories, read(name)))
 }
 
-/// The keys without the forms that depend on a number, such as `expectedMinutes.one`.
+/// The keys of a file, except those of forms that depend on a number, such as `expectedMinutes.one`.
 fn plain_keys(texts: &LanguageFile) -> BTreeSet<&str> {
     let keys = texts.keys().map(String::as_str);
     keys.filter(|key| !key.contains('.')).collect()
 }
 
 #[test]
-fn the_files_are_those_of_the_languages() {
+fn each_language_has_a_file_and_no_other_file_exists() {
     let entries = fs::read_dir(directory()).expect("the directory can be read");
     let names = entries.filter_map(|entry| {
         let name = entry.ok()?.file_name().into_string().ok()?;
@@ -76,7 +76,7 @@ fn the_files_are_those_of_the_languages() {
 }
 
 #[test]
-fn each_language_has_each_key_and_no_other() {
+fn each_language_has_exactly_the_keys_of_english() {
     let english = read("en");
     for (name, _, texts) in translations() {
         assert_eq!(plain_keys(&texts), plain_keys(&english), "{name}");
@@ -84,7 +84,7 @@ fn each_language_has_each_key_and_no_other() {
 }
 
 #[test]
-fn no_text_is_empty_or_ends_in_blanks() {
+fn no_text_is_empty_or_begins_or_ends_with_blanks() {
     for (name, _) in LANGUAGES {
         for (key, text) in read(name) {
             assert!(!text.is_empty() && text == text.trim(), "{name}: {key}");
@@ -110,14 +110,15 @@ fn each_text_has_the_placeholders_of_the_english_one() {
             let (plain_key, form) = key.split_once('.').unwrap_or((&key, ""));
             let expected: BTreeSet<_> = placeholders(&english[plain_key]).collect();
             let found: BTreeSet<_> = placeholders(&text).collect();
-            // A form for a single number may leave the number out: "about an hour".
-            let is_right = found == expected || !form.is_empty() && found.is_subset(&expected);
-            assert!(is_right, "{name}: {key}: {text}");
+            // A form may leave the number out, as in "about an hour".
+            let has_valid_placeholders =
+                found == expected || !form.is_empty() && found.is_subset(&expected);
+            assert!(has_valid_placeholders, "{name}: {key}: {text}");
         }
     }
 }
 
-/// A text depends on a number if the English file has a form `.one` of it.
+/// A text is counted, which means that it depends on a number, if the English file has its form `.one`.
 #[test]
 fn each_counted_text_has_a_form_for_each_plural_category() {
     let english = read("en");
@@ -136,7 +137,7 @@ fn each_counted_text_has_a_form_for_each_plural_category() {
 }
 
 #[test]
-fn each_form_is_for_a_number_or_a_category_of_the_language() {
+fn each_form_belongs_to_a_number_or_to_a_plural_category_of_the_language() {
     for (name, categories) in LANGUAGES {
         for key in read(name).keys() {
             if let Some((_, form)) = key.split_once('.') {

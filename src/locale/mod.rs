@@ -1,8 +1,8 @@
-//! Every text that the visitor reads. No other file of the widget holds a sentence for visitors.
+//! Every text that the panel shows to the visitor. No other Rust file holds a sentence for visitors.
 //!
-//! Each text has a name, its [`TextKey`], and is written in `en.json`, which is compiled in. The other languages are
-//! files with the same names; the loader fetches the one that the visitor reads. A text of the host's own takes
-//! precedence over both.
+//! Each text has a [`TextKey`]. The English texts are in `en.json`, which is compiled in. Each other language is a file
+//! with the same keys; the page's TypeScript fetches the file of the visitor's language. A text that the host sets in
+//! the option `words` takes precedence over both.
 
 mod intl;
 mod isolate;

@@ -1,10 +1,13 @@
-//! The names of the texts and the English texts themselves. `build.rs` makes both from `en.json`.
+//! The keys of the texts and the English texts themselves, which `build.rs` generates from `en.json`.
+//!
+//! The texts are in two strings. The first module, which draws the panel, has only the texts that it needs. The others
+//! are in the conversation part, the WASM module that is loaded after it.
 
 use std::cell::Cell;
 
 macro_rules! text_keys {
     ($($key:ident,)*) => {
-        /// The name of one text: `TryAgain` stands for the member `tryAgain` of the language files.
+        /// The key of one text: `TryAgain` is the member `tryAgain` of the language files.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub(crate) enum TextKey { $($key,)* }
     };
@@ -13,12 +16,13 @@ macro_rules! text_keys {
 include!(concat!(env!("OUT_DIR"), "/text_keys.rs"));
 
 /// The texts that the panel shows before the conversation part is loaded, in the order of [`TextKey`]. Each line has
-/// a key, a tab and the text: one long string is smaller in the module than a table of strings.
-const FIRST: &str = include_str!(concat!(env!("OUT_DIR"), "/first.tsv"));
+/// a key, a tab and the text. One long string takes fewer bytes in the module than a table of strings.
+const FIRST_TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/first.tsv"));
 
 thread_local! {
-    /// The other texts in the order of [`TextKey`], then the forms of those that depend on a number. Empty until
-    /// [`load_remaining`] is called, if the widget is built in parts.
+    /// The other texts in the order of [`TextKey`], and after them the forms of texts that depend on a number. If the
+    /// feature `split` makes the conversation part a module of its own, this is empty until [`load_remaining`] is
+    /// called.
     static REMAINING: Cell<&'static str> = const { Cell::new(if cfg!(feature = "split") { "" } else { remaining() }) };
 }
 
@@ -26,28 +30,29 @@ const fn remaining() -> &'static str {
     include_str!(concat!(env!("OUT_DIR"), "/remaining.tsv"))
 }
 
-/// Adds the texts that the conversation needs. Only the conversation part may call this: the texts are then in its
-/// module and not in the first one.
+/// Adds the texts of the conversation part. Only the conversation part may call this: a call from elsewhere would move
+/// the texts into the first module.
 pub(crate) fn load_remaining() {
     REMAINING.set(remaining());
 }
 
 impl TextKey {
-    /// The key in the language files.
+    /// The key as the language files write it; empty while the key's text is not loaded.
     pub(super) fn as_str(self) -> &'static str {
         let line = lines().nth(self as usize);
         line.map_or("", |(key, _)| key)
     }
 }
 
-/// The English text of a key.
+/// The English text of a key or of a form; `None` if it does not exist or is not loaded yet.
 pub(super) fn english(key: &str) -> Option<&'static str> {
     let line = lines().find(|(known, _)| *known == key);
     line.map(|(_, text)| text)
 }
 
+/// All loaded lines, as pairs of a key and a text.
 fn lines() -> impl Iterator<Item = (&'static str, &'static str)> {
     let remaining = REMAINING.get();
-    let lines = FIRST.split('\n').chain(remaining.split('\n'));
+    let lines = FIRST_TEXTS.split('\n').chain(remaining.split('\n'));
     lines.filter_map(|line| line.split_once('\t'))
 }

@@ -10,21 +10,22 @@ use super::{intl, template};
 
 /// The texts of one locale.
 pub(crate) struct Texts {
-    /// A tag that `Intl` accepts, such as `de-AT`.
+    /// The locale's language tag, such as `de-AT`. `Intl` accepts it.
     pub(super) tag: String,
     sources: TextSources,
 }
 
 impl Texts {
-    /// Creates the texts of the locale `tag`. `language` is the content of its language file; without one the texts
-    /// are English. `own` are the host's texts, which [`super::check`] checks.
+    /// Creates the texts of the locale `tag`, which is English by default. `language` is the content of the locale's
+    /// language file; without it the texts are English. `host_texts` is the option `words`; this function does not
+    /// check it, see [`super::check`].
     ///
     /// # Errors
-    /// Names the option that is wrong.
+    /// The tag is not a language tag. The message names the option `locale`.
     pub(crate) fn new(
         tag: Option<&str>,
         language: Option<Object>,
-        own: Option<Object>,
+        host_texts: Option<Object>,
     ) -> Result<Self, String> {
         let tag = tag.unwrap_or("en");
         if !intl::is_language_tag(tag) {
@@ -33,16 +34,16 @@ impl Texts {
         }
         Ok(Self {
             tag: tag.to_owned(),
-            sources: TextSources::new(own, language),
+            sources: TextSources::new(host_texts, language),
         })
     }
 
-    /// The locale, as a value of the attribute `lang`.
+    /// The locale as a value of the HTML attribute `lang`.
     pub(crate) fn tag(&self) -> AttrValue {
         AttrValue::from(self.tag.clone())
     }
 
-    /// The direction of its script, as a value of the attribute `dir`.
+    /// The direction of the locale's script as a value of the HTML attribute `dir`.
     pub(crate) fn direction(&self) -> &'static str {
         if is_of_language(&self.tag, "ar") || is_of_language(&self.tag, "he") {
             "rtl"
@@ -63,18 +64,22 @@ impl Texts {
 
     /// The form of a text for a number, which replaces the placeholder `{count}`.
     pub(crate) fn plural(&self, key: TextKey, number: u32) -> AttrValue {
-        let form = |form: &str| [key.as_str(), ".", form].concat();
-        let exact = form(&number.to_string());
-        let category = form(&intl::plural_category(&self.tag, number));
-        let text = self.sources.find(&[&exact, &category, key.as_str()]);
+        let form_key = |form: &str| [key.as_str(), ".", form].concat();
+        let exact_form = form_key(&number.to_string());
+        let category_form = form_key(&intl::plural_category(&self.tag, number));
+        let text = self
+            .sources
+            .find(&[&exact_form, &category_form, key.as_str()]);
         self.fill(&text, &[("count", &intl::number(&self.tag, number))])
     }
 
+    /// Fills the placeholders of a text. A value that may reverse the order of the sentence is isolated; in a
+    /// right-to-left sentence every value may.
     fn fill(&self, text: &str, values: &[(&str, &str)]) -> AttrValue {
         let is_rtl = self.direction() == "rtl";
         let value = |name: &str| {
-            let given = values.iter().find(|(given, _)| *given == name);
-            let value = given.map_or("", |(_, value)| value);
+            let pair = values.iter().find(|(known, _)| *known == name);
+            let value = pair.map_or("", |(_, value)| value);
             if is_rtl || may_reverse_order(value) {
                 isolated(value)
             } else {
@@ -103,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_arabic_and_hebrew_begin_at_the_right() {
+    fn only_arabic_and_hebrew_are_written_from_right_to_left() {
         assert_eq!(texts("ar").direction(), "rtl");
         assert_eq!(texts("he-IL").direction(), "rtl");
         assert_eq!(texts("de").direction(), "ltr");

@@ -1,4 +1,4 @@
-//! Which text belongs to each state, failure and notice of the engine.
+//! Chooses the text for each state, failure and notice of the engine.
 
 use pipit_engine::{
     Agent, Conclusion, Delivery, Failure, Notice, PostFailure, SessionRefused, SneakPreview, Wait,
@@ -12,13 +12,14 @@ use super::text_key::TextKey;
 use super::texts::Texts;
 
 impl Texts {
-    /// The visitor's position in the queue.
+    /// The sentence about the visitor's position in the queue.
     pub(crate) fn queue_position(&self, wait: &Wait) -> AttrValue {
         // Positions count from 1; the form for 0 is the text for an unknown position.
         self.plural(TextKey::Position, wait.position.unwrap_or(0))
     }
 
-    /// The expected time in the queue, if it is known.
+    /// The sentence about the expected time in the queue; `None` if the server has sent neither an expected nor an
+    /// average time.
     pub(crate) fn expected_wait(&self, wait: &Wait) -> Option<AttrValue> {
         let seconds = wait.expected_seconds.or(wait.average_seconds)?;
         let (key, number) = rounded_wait(seconds);
@@ -52,18 +53,18 @@ impl Texts {
         }
     }
 
-    /// States when a message was sent; `epoch_millis` is its time in ms since 1970.
+    /// The sentence that states when a message was sent; `epoch_millis` is that time in ms since 1970.
     pub(crate) fn sent_at(&self, epoch_millis: i64) -> AttrValue {
         let time = intl::clock_time(&self.tag, epoch_millis);
         self.format(TextKey::SentAt, &[("time", &time)])
     }
 
-    /// The time of day of a time in ms since 1970.
+    /// The hours and minutes, in the visitor's time zone, of a time in ms since 1970.
     pub(crate) fn time(&self, epoch_millis: i64) -> String {
         intl::clock_time(&self.tag, epoch_millis)
     }
 
-    /// The day of a time in ms since 1970.
+    /// The date, in the visitor's time zone, of a time in ms since 1970.
     pub(crate) fn day(&self, epoch_millis: i64) -> String {
         intl::day(&self.tag, epoch_millis)
     }
@@ -77,6 +78,7 @@ impl Texts {
         }
     }
 
+    /// A text with the agent's name filled in.
     fn with_name(&self, key: TextKey, name: &str) -> AttrValue {
         self.format(key, &[("name", &self.agent_name(name))])
     }
@@ -95,7 +97,8 @@ const fn card_text(title: TextKey, detail: TextKey) -> FailureText {
     FailureText { title, detail }
 }
 
-/// Rounds a wait to minutes up to an hour and a half, then to hours. 0 minutes stands for less than one.
+/// Rounds a wait to minutes if it is shorter than an hour and a half, otherwise to hours. Less than a minute becomes 0
+/// minutes. Returns the key of the text and the number to fill in.
 fn rounded_wait(seconds: u32) -> (TextKey, u32) {
     match seconds {
         0..60 => (TextKey::ExpectedMinutes, 0),
@@ -146,7 +149,7 @@ fn conclusion_key(reason: &DisconnectReason) -> TextKey {
     }
 }
 
-/// The headline of the survey card. A visitor who left the queue is asked for the reason.
+/// The headline of the survey card. If no agent joined, the survey asks why the visitor left the queue.
 pub(crate) fn survey_title_key(conclusion: &Conclusion) -> TextKey {
     if conclusion.agent.is_some() {
         TextKey::Survey
@@ -155,7 +158,8 @@ pub(crate) fn survey_title_key(conclusion: &Conclusion) -> TextKey {
     }
 }
 
-/// The text that states what became of the visitor's message. `None`: it was delivered, and its time is shown instead.
+/// The text that states whether the visitor's message has arrived. `is_waiting`: no agent has received it yet. `None`:
+/// it was delivered, so its time is shown instead.
 pub(crate) fn delivery_key(delivery: Delivery, is_waiting: bool) -> Option<TextKey> {
     Some(match delivery {
         Delivery::Queued | Delivery::Sending => TextKey::Sending,
@@ -243,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn each_reason_has_its_own_text() {
+    fn each_disconnect_reason_has_its_own_text() {
         let texts: BTreeSet<_> = DisconnectReason::ALL.iter().map(conclusion_key).collect();
         assert_eq!(texts.len(), DisconnectReason::ALL.len());
     }

@@ -1,4 +1,4 @@
-//! Decides what fills the panel in each phase of a conversation, and which form the visitor sees before one.
+//! Decides what the panel shows in each phase of a conversation, and whether the visitor sees a form before it.
 
 use std::rc::Rc;
 
@@ -21,11 +21,12 @@ use crate::view::frame::banner::{self, ConnectionBanner};
 use crate::view::frame::header;
 use crate::view::panel_content::{PanelContent, PanelEnvironment, PanelFooter};
 
-/// The content of the panel.
+/// The content of the panel for the current state.
 pub(crate) fn render(context: &ViewContext, environment: &PanelEnvironment) -> PanelContent {
     let state = context.state();
     let conversation = &state.tab.conversation;
     let phase = &conversation.phase;
+    // Without a running conversation no connection can be lost, so `Asking` makes the banner show nothing.
     let connection = if phase.is_live() {
         conversation.connection
     } else {
@@ -56,23 +57,26 @@ pub(crate) fn render(context: &ViewContext, environment: &PanelEnvironment) -> P
     }
 }
 
+/// Whether the visitor waits for an agent, for the first time or again.
 fn is_queued(phase: &Phase) -> bool {
     matches!(phase, Phase::Queued(_) | Phase::Requeued(_))
 }
 
-/// What the panel is mainly about.
+/// What the panel shows between its header and its footer.
 #[derive(Clone, Copy, PartialEq)]
 enum MainContent {
-    /// Nobody can answer.
+    /// A card or a form, because nobody can answer.
     Unavailable(UnavailableReason, UnavailableAction),
-    /// The visitor fills in the form before a conversation.
+    /// The form that the visitor fills in before a conversation.
     Form,
+    /// The messages, or the welcome if no conversation has begun.
     Conversation,
 }
 
 impl MainContent {
     fn of(state: &WidgetState) -> Self {
         let phase = &state.tab.conversation.phase;
+        // After an ended conversation the form is shown only if the visitor wants another one.
         let is_before_conversation =
             *phase == Phase::Idle || can_start(phase) && state.is_form_requested;
         match state.availability {
@@ -161,7 +165,8 @@ fn render_footer(
     }
 }
 
-/// Starts the first conversation or another one. Where the form is needed it is shown first, with an empty question.
+/// A callback that starts a new conversation. If the visitor has to fill in the form first, or nobody can answer, it
+/// shows the form or a notice instead. The form's question is cleared, because it belonged to an earlier conversation.
 fn start_new_chat(context: &ViewContext) -> Callback<()> {
     let context = context.clone();
     Callback::from(move |()| {
@@ -178,7 +183,7 @@ fn start_new_chat(context: &ViewContext) -> Callback<()> {
     })
 }
 
-/// Starts a conversation again that has failed. The form keeps its values, and is skipped if it is complete.
+/// A callback that repeats a start that has failed. The form keeps its values, and is skipped if it is complete.
 fn try_again(context: &ViewContext) -> Callback<()> {
     let context = context.clone();
     Callback::from(move |()| {
@@ -191,6 +196,7 @@ fn try_again(context: &ViewContext) -> Callback<()> {
     })
 }
 
+/// A callback for a complete form: it hides the form and starts the conversation.
 fn submit_form(context: &ViewContext) -> Callback<()> {
     let context = context.clone();
     Callback::from(move |()| {
@@ -199,6 +205,7 @@ fn submit_form(context: &ViewContext) -> Callback<()> {
     })
 }
 
+/// A callback that hides the form without starting a conversation.
 fn dismiss_form(context: &ViewContext) -> Callback<()> {
     let context = context.clone();
     Callback::from(move |()| context.update(WidgetInput::RequestForm(false)))

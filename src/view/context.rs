@@ -1,5 +1,5 @@
-//! What the functions and components of the view receive: [`PanelContext`] from the first moment, [`ViewContext`] once
-//! the conversation part is loaded.
+//! What the functions and components of the view receive: [`PanelContext`] from the start, and [`ViewContext`] once the
+//! conversation part is loaded, the WASM module with everything about messages that is loaded after the panel.
 
 use std::cell::Ref;
 use std::rc::Rc;
@@ -15,9 +15,10 @@ use crate::locale::Texts;
 use crate::runtime::Runtime;
 use crate::view::conversation_slot::ConversationSlot;
 
-/// What the panel needs from the first moment.
+/// What the panel needs even before the conversation part is loaded.
 #[derive(Clone)]
 pub(crate) struct PanelContext {
+    /// The place of the conversation, which may still be empty.
     pub(crate) conversation: ConversationSlot,
     pub(crate) texts: Rc<Texts>,
 }
@@ -28,11 +29,14 @@ impl PartialEq for PanelContext {
     }
 }
 
-/// What everything that shows a conversation needs: its texts, its state, and the ways to change that.
+/// What the functions that show a conversation need: the texts, the state, and the objects that change it. A clone
+/// shares them.
 #[derive(Clone)]
 pub(crate) struct ViewContext {
+    /// Runs the conversation in this tab.
     pub(crate) runtime: Rc<Runtime>,
     pub(crate) texts: Rc<Texts>,
+    /// The state that the panel shows.
     pub(crate) store: Rc<WidgetStore>,
     pub(crate) hooks: Rc<HostHooks>,
     pub(crate) services: PageServices,
@@ -48,12 +52,12 @@ impl PartialEq for ViewContext {
 }
 
 impl ViewContext {
-    /// The state of the panel. Drop the result before the next [`Self::update`].
+    /// The state that the panel shows. Drop the result before the next [`Self::update`], which panics otherwise.
     pub(crate) fn state(&self) -> Ref<'_, WidgetState> {
         self.store.state()
     }
 
-    /// Changes the state of the panel.
+    /// Changes the state that the panel shows.
     pub(crate) fn update(&self, input: WidgetInput) {
         self.store.update(input);
     }
@@ -71,11 +75,11 @@ impl ViewContext {
 
     /// Starts a conversation with the values of the form.
     pub(crate) fn start(&self) {
-        self.command(Command::Start(self.answers()));
+        self.command(Command::Start(self.form_answers()));
     }
 
-    /// Sends a message, after the host's hook has accepted or changed it. A rejected text returns to the composer,
-    /// unless the visitor has typed something else meanwhile.
+    /// Sends a message, after the host's hook `beforeSend` has accepted or changed it. A rejected text is put back into
+    /// the composer, unless the visitor has typed something else meanwhile.
     pub(crate) fn send(&self, text: String) {
         let Some(before_send) = self.hooks.before_send.clone() else {
             return self.post(text);
@@ -93,17 +97,17 @@ impl ViewContext {
         });
     }
 
-    /// Posts a message. The text may start a conversation, so the form's values are sent before it; while a
-    /// conversation runs, the command to start one changes nothing.
+    /// Posts a message. It may be the first one of a conversation, so `Start` hands the form's values to the engine
+    /// before it. While a conversation runs, `Start` changes nothing.
     fn post(&self, text: String) {
-        let answers = self.answers();
-        if answers != Answers::default() {
-            self.command(Command::Start(answers));
+        let form_answers = self.form_answers();
+        if form_answers != Answers::default() {
+            self.command(Command::Start(form_answers));
         }
         self.command(Command::Send(text));
     }
 
-    fn answers(&self) -> Answers {
+    fn form_answers(&self) -> Answers {
         self.state().form.answers()
     }
 }

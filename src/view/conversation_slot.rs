@@ -1,8 +1,8 @@
 //! The place of the conversation in the panel, which is empty until the conversation part is loaded.
 //!
-//! The widget's code is loaded in two steps. The first module draws a panel that can be typed in; most of the code is in
-//! the conversation part, which is loaded meanwhile. A [`ConversationSlot`] stands for the conversation from the first
-//! moment: it keeps the visitor's actions until there is a [`ConversationPart`] to perform them.
+//! The widget's code is loaded in two steps. The first WASM module draws a panel that can be typed in; a second one,
+//! the conversation part, has most of the code and is loaded meanwhile. A [`ConversationSlot`] represents the
+//! conversation from the start: it keeps the visitor's actions until a loaded [`ConversationPart`] can perform them.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -11,17 +11,18 @@ use yew::Callback;
 
 use crate::view::panel_content::{PanelContent, PanelEnvironment};
 
-/// An action of the visitor, or of the page on the visitor's behalf. The slot accepts it before the conversation is loaded.
+/// An action of the visitor, or of the page on the visitor's behalf. The slot accepts it before the conversation is
+/// loaded.
 pub(crate) enum UserAction {
-    /// Opens the panel, or closes it.
+    /// Opens the panel (`true`) or closes it (`false`).
     ShowPanel(bool),
-    /// The composer has this text now.
+    /// Reports the text that is now in the composer.
     SetDraft(String),
     StartChat,
     Send(String),
 }
 
-/// What the conversation part does for the panel; `js_api/conversation.rs` implements it.
+/// What the panel asks of the loaded conversation part; `js_api/conversation.rs` implements it.
 pub(crate) trait ConversationPart {
     /// Performs an action.
     fn perform(&self, action: UserAction);
@@ -29,7 +30,7 @@ pub(crate) trait ConversationPart {
     /// Whether the panel is open.
     fn is_open(&self) -> bool;
 
-    /// What fills the panel now.
+    /// The panel's content for the current state.
     fn panel_content(&self, environment: &PanelEnvironment) -> PanelContent;
 }
 
@@ -39,8 +40,9 @@ pub(crate) struct ConversationSlot(Rc<Inner>);
 
 struct Inner {
     state: RefCell<SlotState>,
-    /// Counts the redraws.
+    /// The number of redraws so far; it wraps around.
     redraws: Cell<u32>,
+    /// Called at each redraw; `None` until the panel watches, and after the removal.
     watcher: RefCell<Option<Callback<u32>>>,
 }
 
@@ -52,14 +54,15 @@ enum SlotState {
     Removed,
 }
 
-/// What is known before the conversation part is loaded.
+/// The state before the conversation part is loaded.
 struct Pending {
-    /// Only the conversation part can know what the panel shows.
+    /// Whether the panel stays empty until the conversation part is loaded, because only that can tell what to show:
+    /// a stored conversation, a form, or that nobody can answer.
     is_content_unknown: bool,
-    /// The last attempt to load the part has failed.
+    /// Whether an attempt to load the part has failed.
     has_load_failed: bool,
     is_open: bool,
-    /// The actions that wait for the part, in their order.
+    /// The actions that wait for the part, oldest first.
     actions: Vec<UserAction>,
 }
 
@@ -70,7 +73,7 @@ impl PartialEq for ConversationSlot {
 }
 
 impl ConversationSlot {
-    /// A slot that waits for its conversation part. `is_content_unknown`: the panel shows nothing until then.
+    /// A slot whose conversation part is not loaded yet. With `is_content_unknown` the panel stays empty until then.
     pub(crate) fn new(is_content_unknown: bool) -> Self {
         Self(Rc::new(Inner {
             state: RefCell::new(SlotState::Loading(Pending {
@@ -84,10 +87,10 @@ impl ConversationSlot {
         }))
     }
 
-    /// Puts the loaded conversation into its place, and performs the actions that have waited for it.
+    /// Stores the loaded conversation, and performs the actions that have waited for it.
     pub(crate) fn fill(&self, part: &Rc<dyn ConversationPart>) {
-        let before = self.0.state.replace(SlotState::Loaded(part.clone()));
-        if let SlotState::Loading(pending) = before {
+        let previous_state = self.0.state.replace(SlotState::Loaded(part.clone()));
+        if let SlotState::Loading(pending) = previous_state {
             for action in pending.actions {
                 part.perform(action);
             }
@@ -115,7 +118,8 @@ impl ConversationSlot {
         }
     }
 
-    /// Whether only the conversation part, which is still being loaded, can know what the panel shows.
+    /// Whether the panel has to stay empty now, because only the conversation part, which is still being loaded, can
+    /// tell what to show.
     pub(crate) fn is_content_unknown(&self) -> bool {
         matches!(&*self.0.state.borrow(), SlotState::Loading(pending) if pending.is_content_unknown)
     }
@@ -128,12 +132,12 @@ impl ConversationSlot {
         self.redraw();
     }
 
-    /// Whether the conversation part could not be loaded so far.
+    /// Whether an attempt to load the conversation part has failed, and none has succeeded since.
     pub(crate) fn has_load_failed(&self) -> bool {
         matches!(&*self.0.state.borrow(), SlotState::Loading(pending) if pending.has_load_failed)
     }
 
-    /// The conversation, if it is loaded.
+    /// The loaded conversation; `None` if it is not loaded yet, or was removed.
     pub(crate) fn part(&self) -> Option<Rc<dyn ConversationPart>> {
         match &*self.0.state.borrow() {
             SlotState::Loading(_) | SlotState::Removed => None,
@@ -152,7 +156,7 @@ impl ConversationSlot {
         matches!(&*self.0.state.borrow(), SlotState::Removed)
     }
 
-    /// Calls `watcher` now and for each redraw, with a number that differs each time.
+    /// Calls `watcher` now and at each redraw, with the number of redraws so far. It replaces an earlier watcher.
     pub(crate) fn watch(&self, watcher: Callback<u32>) {
         watcher.emit(self.0.redraws.get());
         *self.0.watcher.borrow_mut() = Some(watcher);
@@ -169,10 +173,11 @@ impl ConversationSlot {
 }
 
 impl Pending {
+    /// Keeps an action until the conversation part is loaded.
     fn add(&mut self, action: UserAction) {
         match &action {
             UserAction::ShowPanel(is_open) => self.is_open = *is_open,
-            // Only the last draft counts.
+            // A newer draft replaces an older one.
             UserAction::SetDraft(_) => self
                 .actions
                 .retain(|action| !matches!(action, UserAction::SetDraft(_))),

@@ -1,11 +1,12 @@
-//! Everything that the visitor sees. The submodules follow a visit: `frame` is visible at all times; `before`, `during` and
-//! `after` fill it; `content` decides which of the three does.
+//! Everything that the visitor sees. `frame` has the panel itself. `before`, `during` and `after` have what it shows
+//! before, during and after a conversation, and `content` chooses among them.
 //!
-//! Most of the view is plain functions from the conversation to nodes. Only what keeps state of its own (the panel,
-//! the scroll position, the composer) is a component, because each component type adds kilobytes to the module.
+//! Most of the view is plain functions from the conversation to nodes. Only parts with their own state (such as the
+//! panel, the scroll position and the composer) are components, because each component type adds kilobytes to the WASM
+//! module.
 //!
-//! Page translators move text nodes while Yew still points at them. Therefore each text that changes has an element
-//! of its own, and our own labels are `translate="no"`.
+//! Page translators replace text nodes to which Yew still holds references. Therefore each text that changes has its
+//! own element, and the widget's own labels are marked `translate="no"`.
 
 pub(crate) mod after;
 pub(crate) mod before;

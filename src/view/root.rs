@@ -1,12 +1,12 @@
-//! The only Yew root of the page. Yew keeps the memory of a root until the page is closed, so each new panel is drawn into
-//! the same root, and `destroy` draws nothing into it.
+//! The only Yew root of the web page. Yew keeps a root's memory until the page is closed. Therefore each new panel is
+//! drawn into the same root, and the command `destroy` leaves it empty.
 
 use web_sys::Element;
 use yew::{AppHandle, Html, Properties, Renderer, component, html};
 
 use crate::view::frame::widget::{Widget, WidgetProps};
 
-/// The handle by which the root draws another panel, or none.
+/// The handle by which [`redraw`] reaches the root.
 pub(crate) type Drawing = AppHandle<Root>;
 
 /// Creates the root in `element`, and draws a panel into it.
@@ -15,7 +15,7 @@ pub(crate) fn draw(element: Element, props: WidgetProps) -> Drawing {
     Renderer::<Root>::with_root_and_props(element, RootProps { widget }).render()
 }
 
-/// Draws another panel, the same one with other properties, or none.
+/// Draws another panel, the same panel with other properties, or with `None` no panel.
 pub(crate) fn redraw(drawing: &mut Drawing, widget: Option<WidgetProps>) {
     drawing.update(RootProps { widget });
 }
@@ -28,7 +28,8 @@ pub(crate) struct RootProps {
 #[component]
 pub(crate) fn Root(props: &RootProps) -> Html {
     match &props.widget {
-        // The key makes Yew drop all components of an earlier panel, so that no state of theirs reaches the next one.
+        // The key makes Yew drop the components of an earlier panel, so that the next panel does not inherit their
+        // state.
         Some(widget) => html! { <Widget key={widget.number} ..widget.clone() /> },
         None => Html::default(),
     }

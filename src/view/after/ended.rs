@@ -1,5 +1,5 @@
-//! The cards after a conversation: the survey, the buttons to save the transcript and to start anew, and the failure
-//! card.
+//! What the panel shows after a conversation: the survey, the buttons that save the transcript and start a new chat,
+//! and the card that explains a failure.
 
 use pipit_engine::{Conclusion, Failure, SurveyLink};
 use yew::{Callback, Html, html};
@@ -9,7 +9,7 @@ use crate::view::after::save::{TranscriptFormat, save};
 use crate::view::context::ViewContext;
 use crate::view::frame::icon;
 
-/// The survey below the last message, or the note that it comes by mail.
+/// The card with the link to the survey, and the note that a survey comes by mail; each only if the server offers it.
 pub(crate) fn render_survey(texts: &Texts, conclusion: &Conclusion) -> Html {
     let title = locale::survey_title_key(conclusion);
     html! {
@@ -24,7 +24,8 @@ pub(crate) fn render_survey(texts: &Texts, conclusion: &Conclusion) -> Html {
     }
 }
 
-/// The footer after a concluded conversation: save the transcript, or start a new chat.
+/// The footer after a concluded conversation: one button saves the transcript, the other starts a new chat. `title` is
+/// the headline of the saved transcript.
 pub(crate) fn render_concluded(
     context: &ViewContext,
     title: &str,
@@ -34,7 +35,7 @@ pub(crate) fn render_concluded(
     let save_transcript = Callback::from({
         let context = context.clone();
         let title = title.to_owned();
-        move |_| save(&context, &title, TranscriptFormat::Page)
+        move |_| save(&context, &title, TranscriptFormat::Html)
     });
     html! {
         <div class="foot">
@@ -59,8 +60,8 @@ fn render_survey_card(texts: &Texts, title: TextKey, survey: &SurveyLink) -> Htm
     }
 }
 
-/// The card that explains a failure. `is_below_messages`: the conversation had begun, and the card replaces the
-/// composer below its messages.
+/// The card that explains a failure. With `is_below_messages` the card replaces the composer below the messages;
+/// otherwise no message exists, and the card is at the top of the panel.
 pub(crate) fn render_failed(
     context: &ViewContext,
     failure: &Failure,

@@ -1,4 +1,4 @@
-//! What the visitor sees when a conversation is over: the survey, the way to save the transcript, and the failure card.
+//! What the visitor sees after a conversation: the survey, the button that saves the transcript, and the failure card.
 
 pub(crate) mod ended;
 pub(crate) mod save;

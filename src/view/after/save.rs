@@ -14,18 +14,19 @@ use crate::transcript_file::{LineAuthor, TranscriptFile, TranscriptLine};
 use crate::view::context::ViewContext;
 use crate::view::during::message_body::MessageBody;
 
-/// What the visitor gets.
+/// The form in which the visitor receives the transcript.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum TranscriptFormat {
     /// A file with plain text.
     Text,
-    /// A file with an HTML page.
-    Page,
-    /// The page in a new tab, with the browser's print dialog.
+    /// An HTML file.
+    Html,
+    /// The HTML document in a new tab, with the browser's print dialog.
     Print,
 }
 
-/// Saves or prints the transcript. A failure is only logged, because the chat goes on as it is.
+/// Saves or prints the transcript. A failure is only logged, because it does not affect the chat. `title` is the
+/// headline.
 pub(crate) fn save(context: &ViewContext, title: &str, format: TranscriptFormat) {
     let context = context.clone();
     let title = title.to_owned();
@@ -37,19 +38,21 @@ pub(crate) fn save(context: &ViewContext, title: &str, format: TranscriptFormat)
     });
 }
 
-/// A promise of the transcript as an HTML page or as plain text, for the host.
-pub(crate) fn transcript_promise(context: ViewContext, title: String, is_page: bool) -> Promise {
+/// Returns a promise of the transcript for the host's code: as an HTML document (`is_html`), or as plain text.
+pub(crate) fn transcript_promise(context: ViewContext, title: String, is_html: bool) -> Promise {
     future_to_promise(async move {
-        let text = write(context, title, is_page).await;
+        let text = write(context, title, is_html).await;
         text.map(JsValue::from)
             .map_err(|_| PageError::not_loaded().into())
     })
 }
 
+// Both functions below are compiled into the module `saving`, which is loaded when the first of them is called.
+
 lazy_module! {
-    saving: fn write(context: ViewContext, title: String, is_page: bool) -> String {
+    saving: fn write(context: ViewContext, title: String, is_html: bool) -> String {
         let file = transcript_file(&context.texts, &title, &context.state().tab.conversation);
-        if is_page { file.html() } else { file.text() }
+        if is_html { file.html() } else { file.text() }
     }
 }
 
@@ -58,7 +61,7 @@ lazy_module! {
         let file = transcript_file(&context.texts, &title, &context.state().tab.conversation);
         match format {
             TranscriptFormat::Text => download(&file.text(), "text/plain;charset=utf-8", "chat.txt"),
-            TranscriptFormat::Page => download(&file.html(), HTML_TYPE, "chat.html"),
+            TranscriptFormat::Html => download(&file.html(), HTML_TYPE, "chat.html"),
             TranscriptFormat::Print => print(&file.html()),
         }
     }
@@ -110,7 +113,7 @@ fn transcript_line(texts: &Texts, entry: &Entry) -> TranscriptLine {
     }
 }
 
-/// The remark at a message that has perhaps not arrived.
+/// The remark at a message of the visitor that the server has not accepted; `None` if it has.
 fn delivery_remark(texts: &Texts, delivery: Delivery) -> Option<String> {
     match delivery {
         Delivery::Accepted => None,
@@ -141,7 +144,7 @@ fn print(html: &str) -> Result<(), JsValue> {
     };
     let loaded_tab = tab.clone();
     let listener = EventListener::once(&tab, "load", move |_| {
-        // A failure needs no answer here: the browser has shown the visitor what it did.
+        // If the browser refuses to print, the visitor still sees the transcript in the tab.
         let _ = loaded_tab.print();
         let _ = Url::revoke_object_url(&url);
     });

@@ -1,5 +1,5 @@
 //! The card with a form: the one before a conversation, or the one for a message when nobody can answer. The values are
-//! part of the widget's state, so a start that fails leaves them as they were.
+//! kept in the widget's state and not in this component, so they survive a start that fails.
 
 use std::rc::Rc;
 
@@ -22,12 +22,13 @@ pub(crate) struct FormCardProps {
     pub(crate) context: ViewContext,
     pub(crate) form: Rc<Form>,
     pub(crate) purpose: FormPurpose,
-    /// Closes the form; `None` where there is nothing to go back to.
+    /// Closes the form; `None` if the panel has nothing else to show, so that the button *Cancel* is left out.
     pub(crate) cancel: Option<Callback<()>>,
-    /// Called when the visitor submits a complete form.
+    /// Called when the visitor submits the form and it is complete.
     pub(crate) submit: Callback<()>,
 }
 
+/// Compares the forms by pointer: an update of the state makes a new form while these props hold the old one.
 impl PartialEq for FormCardProps {
     fn eq(&self, other: &Self) -> bool {
         self.context == other.context
@@ -38,7 +39,7 @@ impl PartialEq for FormCardProps {
     }
 }
 
-/// What the visitor fills the form in for.
+/// The purpose for which the visitor fills in the form.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum FormPurpose {
     StartChat,
@@ -56,7 +57,8 @@ pub(crate) fn FormCard(props: &FormCardProps) -> Html {
     } = props;
     let texts = &context.texts;
     let card = use_node_ref();
-    // Errors are shown from the first refused attempt on.
+    // No error is shown until the visitor has submitted an incomplete form. This is a count and not a flag, because
+    // each refused attempt moves the focus to the first error again.
     let refused_attempts = use_state(|| 0_u32);
     let shows_errors = *refused_attempts > 0;
     use_effect_with(*refused_attempts, {
@@ -74,7 +76,7 @@ pub(crate) fn FormCard(props: &FormCardProps) -> Html {
         let refused_attempts = refused_attempts.clone();
         move |event: SubmitEvent| {
             event.prevent_default();
-            // The form as it is now: the last render may have been before the last input.
+            // Reads the current form, because the visitor may have typed since this component was last rendered.
             if current_form(&context, purpose).is_complete() {
                 submit.emit(());
             } else {
@@ -124,6 +126,7 @@ pub(crate) fn FormCard(props: &FormCardProps) -> Html {
     }
 }
 
+/// The form of this purpose as it is in the widget's state now.
 fn current_form(context: &ViewContext, purpose: FormPurpose) -> Rc<Form> {
     let state = context.state();
     match purpose {
@@ -132,7 +135,7 @@ fn current_form(context: &ViewContext, purpose: FormPurpose) -> Rc<Form> {
     }
 }
 
-/// Passes an input to the form of this purpose.
+/// A callback that passes an input to the form of this purpose.
 fn form_input(context: &ViewContext, purpose: FormPurpose) -> Callback<FormInput> {
     let context = context.clone();
     Callback::from(move |input| {
@@ -143,7 +146,7 @@ fn form_input(context: &ViewContext, purpose: FormPurpose) -> Callback<FormInput
     })
 }
 
-/// A field with its label, its value and its error.
+/// One field of the form with its label, its value and its error. `id` is the element's `id` in the document.
 struct FieldRow<'a> {
     id: String,
     field: &'a Field,
@@ -207,6 +210,7 @@ impl FieldRow<'_> {
                     { for options.iter().map(|option| render_option(option, &value)) }
                 </select>
             },
+            // Text or e-mail: `render` has handled a checkbox already.
             kind => html! {
                 <input class="entry" {id} type={if *kind == FieldKind::Email { "email" } else { "text" }}
                     {value} {autocomplete} {oninput}

@@ -1,4 +1,5 @@
-//! Replaces the welcome when nobody can answer: by a card that says so, or by a form for a message.
+//! What the panel shows in place of the welcome when no agent is available: a card that says so, or a form for a
+//! message to the host.
 
 use std::rc::Rc;
 
@@ -15,6 +16,7 @@ use crate::view::before::form_card::{FormCard, FormPurpose};
 use crate::view::context::ViewContext;
 use crate::view::frame::slot::slot;
 
+/// Renders the card or the form, as the host's `action` demands.
 pub(crate) fn render(
     context: &ViewContext,
     state: &WidgetState,
@@ -45,13 +47,14 @@ pub(crate) struct LeaveMessageProps {
     pub(crate) form: Rc<Form>,
 }
 
+/// Compares the forms by pointer: an update of the state makes a new form while these props hold the old one.
 impl PartialEq for LeaveMessageProps {
     fn eq(&self, other: &Self) -> bool {
         self.context == other.context && Rc::ptr_eq(&self.form, &other.form)
     }
 }
 
-/// How far the visitor's message has come.
+/// Whether the visitor's message was sent, and with which result.
 #[derive(Clone, Copy, PartialEq)]
 enum MessageStatus {
     NotSent,
@@ -60,7 +63,7 @@ enum MessageStatus {
     Failed,
 }
 
-/// The form for a message, and what became of it.
+/// The form for a message. A message that was sent is confirmed in place of the form; a failure is shown below it.
 #[component]
 pub(crate) fn LeaveMessage(props: &LeaveMessageProps) -> Html {
     let LeaveMessageProps { context, form } = props;
@@ -82,12 +85,12 @@ pub(crate) fn LeaveMessage(props: &LeaveMessageProps) -> Html {
                 return;
             }
             status.set(MessageStatus::Sending);
-            let answers = context.state().message_form.answers();
+            let form_answers = context.state().message_form.answers();
             let leave_message = context.services.leave_message.clone();
             let status = status.setter();
             spawn_local(async move {
-                let has_arrived = send_message(leave_message.as_ref(), answers.json()).await;
-                status.set(if has_arrived {
+                let is_accepted = send_message(leave_message.as_ref(), form_answers.json()).await;
+                status.set(if is_accepted {
                     MessageStatus::Sent
                 } else {
                     MessageStatus::Failed
@@ -108,10 +111,15 @@ pub(crate) fn LeaveMessage(props: &LeaveMessageProps) -> Html {
     }
 }
 
-/// Hands a message to the page's function. Returns whether it has arrived.
-async fn send_message(leave_message: Option<&Function>, answers: &str) -> bool {
-    let result = leave_message
-        .and_then(|function| function.call1(&JsValue::UNDEFINED, &answers.into()).ok());
+/// Calls the page's function `leaveMessage` with the filled-in fields as JSON. Returns true if the promise that the
+/// function returns is fulfilled; false if it is rejected, if the function throws, and if the page has no such
+/// function.
+async fn send_message(leave_message: Option<&Function>, fields_as_json: &str) -> bool {
+    let result = leave_message.and_then(|function| {
+        function
+            .call1(&JsValue::UNDEFINED, &fields_as_json.into())
+            .ok()
+    });
     match result {
         Some(promise) => JsFuture::from(Promise::resolve(&promise)).await.is_ok(),
         None => false,

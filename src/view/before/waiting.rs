@@ -1,4 +1,5 @@
-//! The wait for an agent: the position in the queue, the expected time and its trend, and the button that leaves.
+//! The wait for an agent: the position in the queue, the expected time and its trend, and the button that leaves the
+//! queue.
 
 use std::cmp::Ordering;
 
@@ -14,7 +15,7 @@ pub(crate) struct WaitingProps {
     pub(crate) wait: Wait,
 }
 
-/// The card of a visitor in the queue.
+/// The card that a visitor in the queue sees.
 #[component]
 pub(crate) fn Waiting(props: &WaitingProps) -> Html {
     let WaitingProps { context, wait } = props;
@@ -44,7 +45,7 @@ pub(crate) fn Waiting(props: &WaitingProps) -> Html {
     }
 }
 
-/// The card while the server has not yet given the visitor a place in the queue.
+/// The card that the visitor sees until the server has assigned a place in the queue.
 pub(crate) fn render_connecting(context: &ViewContext) -> Html {
     html! {
         <div part="waiting" class="wait">
@@ -61,6 +62,7 @@ fn render_dots() -> Html {
     html! { <span class="dots" aria-hidden="true"><i /><i /><i /></span> }
 }
 
+/// The button that ends the wait.
 fn render_leave_button(context: &ViewContext, label: TextKey) -> Html {
     html! {
         <button part="leave" class="quiet leave" type="button" onclick={context.command_callback(Command::End)}>
@@ -69,6 +71,7 @@ fn render_leave_button(context: &ViewContext, label: TextKey) -> Html {
     }
 }
 
+/// The expected wait and its trend; `None` if the server has not sent a time.
 fn expected_wait_text(texts: &Texts, wait: &Wait, trend: &WaitTrend) -> Option<AttrValue> {
     let expected_wait = texts.expected_wait(wait)?;
     let sentence = match trend.direction {
@@ -79,9 +82,11 @@ fn expected_wait_text(texts: &Texts, wait: &Wait, trend: &WaitTrend) -> Option<A
     Some(texts.format(sentence, &[("wait", &expected_wait)]))
 }
 
-/// Whether the expected wait got shorter or longer when it last changed.
+/// Whether the expected wait became shorter or longer at its most recent change.
 struct WaitTrend {
+    /// The expected wait that was seen most recently; `None` before the first one.
     last_seconds: Option<u32>,
+    /// `Less` if the wait became shorter, `Greater` if longer, `Equal` if it has not changed yet.
     direction: Ordering,
 }
 
@@ -95,14 +100,14 @@ impl Default for WaitTrend {
 }
 
 impl WaitTrend {
-    /// Compares the expected wait with the one before. A wait without a number changes nothing.
+    /// Compares the expected wait with the previous one. A wait of unknown length changes nothing.
     fn update(&mut self, wait: &Wait) {
         let Some(seconds) = wait.expected_seconds else {
             return;
         };
-        let last_seconds = self.last_seconds.replace(seconds).unwrap_or(seconds);
-        if seconds != last_seconds {
-            self.direction = seconds.cmp(&last_seconds);
+        let previous_seconds = self.last_seconds.replace(seconds).unwrap_or(seconds);
+        if seconds != previous_seconds {
+            self.direction = seconds.cmp(&previous_seconds);
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::locale::{TextKey, Texts};
 use crate::view::frame::icon;
 use crate::view::frame::slot::slot;
 
+/// Renders the greeting, which the host can replace by the HTML slot `empty`. The button calls `start`.
 pub(crate) fn render(texts: &Texts, start: &Callback<()>) -> Html {
     html! {
         <div part="welcome" class="welcome">

@@ -1,5 +1,5 @@
-//! The live region for screen readers. It announces each new message once and is cleared some seconds later. The list
-//! of messages itself is not live, because it is rendered again for many reasons.
+//! The live region for screen readers. It announces each new message once, and is cleared some seconds later. The list
+//! of messages itself is not a live region, because each new rendering of it would be announced.
 
 use std::rc::Rc;
 
@@ -11,14 +11,14 @@ use crate::locale::{TextKey, Texts};
 use crate::view::context::ViewContext;
 use crate::view::during::message_body::MessageBody;
 
-/// How long an announcement stays in the document, in ms. Every screen reader notices it within that time.
+/// The time in ms for which an announcement stays in the document. Every screen reader notices it within that time.
 const CLEAR_AFTER_MILLIS: u32 = 5_000;
 
-/// The number of characters after which an announcement is cut. The whole text is in the list.
+/// The number of characters after which an announcement is cut. The list of messages has the whole text.
 const MAX_CHARACTERS: usize = 300;
 
-/// Renders the live region. `has_conversation`: entries that appear together with the conversation, after a reload or
-/// from another tab, are not new and are not announced.
+/// Renders the live region. `has_conversation` states whether a conversation has begun. Entries that appear in the same
+/// render as their conversation come from a reload or from another tab, so they are not announced.
 #[hook]
 pub(crate) fn use_announcer(
     context: &ViewContext,
@@ -38,10 +38,11 @@ pub(crate) fn use_announcer(
     use_effect_with((newest, has_conversation), {
         let announcements = announcements.clone();
         let had_conversation = had_conversation.clone();
-        move |(newest_rendered, is_begun)| {
-            // Only ever upwards: a form hides the entries for a while, and they are not new when they come back.
+        move |(newest_rendered, has_conversation)| {
+            // Never replaced by an older entry: while a form hides the entries there is none, and they are not new
+            // when they are shown again.
             last_announced.replace_with(|announced| (*announced).max(*newest_rendered));
-            *had_conversation.borrow_mut() = *is_begun;
+            *had_conversation.borrow_mut() = *has_conversation;
             if !new_announcements.is_empty() {
                 announcements.set([(*announcements).clone(), new_announcements].concat());
             }
@@ -62,7 +63,7 @@ pub(crate) fn use_announcer(
     }
 }
 
-/// What is announced of an entry; nothing for the visitor's own messages.
+/// The announcement of an entry; `None` for the visitor's own messages.
 fn announcement(texts: &Texts, content: &Content) -> Option<AttrValue> {
     match content {
         Content::Visitor { .. } => None,
@@ -82,6 +83,7 @@ fn announcement(texts: &Texts, content: &Content) -> Option<AttrValue> {
     }
 }
 
+/// Cuts a text after [`MAX_CHARACTERS`].
 fn shorten(mut text: String) -> String {
     if let Some((end, _)) = text.char_indices().nth(MAX_CHARACTERS) {
         text.truncate(end);

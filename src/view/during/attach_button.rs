@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 use yew::{Callback, Event, Html, Properties, component, html, use_mut_ref, use_state_eq};
 
-use crate::config::attachments::FileTransfer;
+use crate::config::attachments::UploadProgress;
 use crate::locale::TextKey;
 use crate::view::context::ViewContext;
 use crate::view::frame::icon;
@@ -16,16 +16,18 @@ pub(crate) struct AttachButtonProps {
     pub(crate) context: ViewContext,
 }
 
+/// The upload as the visitor sees it.
 #[derive(Clone, PartialEq)]
 enum UploadState {
+    /// Nothing is being uploaded.
     Idle,
-    /// The file's name, and how much of it is sent, in percent.
+    /// The file's name, and the part of it that was sent, in percent.
     Uploading(String, u64),
     /// The error as a text for the visitor.
     Failed(String),
 }
 
-/// The button and, above the composer, the progress. Renders nothing if the site accepts no files.
+/// The button and, above the composer, the progress of the upload. Renders nothing if the site accepts no files.
 #[component]
 pub(crate) fn AttachButton(props: &AttachButtonProps) -> Html {
     let context = &props.context;
@@ -48,11 +50,11 @@ pub(crate) fn AttachButton(props: &AttachButtonProps) -> Html {
             };
             let name = text_member(&file, "name");
             state.set(UploadState::Uploading(name.clone(), 0));
-            let listener = Closure::<dyn Fn(FileTransfer)>::new({
+            let listener = Closure::<dyn Fn(UploadProgress)>::new({
                 let context = context.clone();
                 let state = state.clone();
-                move |transfer: FileTransfer| {
-                    state.set(handle_progress(&context, &name, &transfer));
+                move |progress: UploadProgress| {
+                    state.set(handle_progress(&context, &name, &progress));
                 }
             });
             let cancel = attachments
@@ -106,21 +108,23 @@ pub(crate) fn AttachButton(props: &AttachButtonProps) -> Html {
     }
 }
 
-/// An upload that may still run. Dropping it cancels the upload; a finished one ignores that.
+/// An upload that may still run. Dropping this value calls the function that cancels the upload; a finished upload
+/// ignores the call.
 struct RunningUpload {
     cancel: Function,
     /// Must live as long as the upload that calls it.
-    _listener: Closure<dyn Fn(FileTransfer)>,
+    _listener: Closure<dyn Fn(UploadProgress)>,
 }
 
 impl Drop for RunningUpload {
     fn drop(&mut self) {
-        // Nobody could do anything about a failure to cancel.
+        // If this fails, the upload continues, and nothing can be done about it.
         let _ = self.cancel.call0(&JsValue::UNDEFINED);
     }
 }
 
-/// Takes the file out of the field. An empty field lets the visitor choose the same file again.
+/// Takes the chosen file out of the file field; `None` if there is none. The field is emptied, because otherwise the
+/// visitor could not choose the same file again.
 fn take_file(event: &Event) -> Option<JsValue> {
     let field: Element = event.target()?.dyn_into().ok()?;
     let files = Reflect::get(&field, &"files".into()).ok()?;
@@ -129,6 +133,7 @@ fn take_file(event: &Event) -> Option<JsValue> {
     file.is_object().then_some(file)
 }
 
+/// A member of an object that is a text; empty if it is none.
 fn text_member(object: &JsValue, name: &str) -> String {
     let member = Reflect::get(object, &name.into()).ok();
     member
@@ -136,26 +141,27 @@ fn text_member(object: &JsValue, name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Handles what `npm/file-transfer.ts` reports. When the file has been uploaded, its address is sent to the agent as a
-/// message: the chat API has no other known way to share a file.
-fn handle_progress(context: &ViewContext, name: &str, transfer: &FileTransfer) -> UploadState {
+/// Turns a report of `npm/file-transfer.ts` into the state to show. When the file has been uploaded, its address is
+/// sent to the agent as a message: the chat API has no other known way to share a file.
+fn handle_progress(context: &ViewContext, name: &str, progress: &UploadProgress) -> UploadState {
     let texts = &context.texts;
-    let error = match &*transfer.status() {
+    let error = match &*progress.status() {
         "progress" => {
-            let percent = whole_number(transfer.percent());
+            let percent = whole_number(progress.percent());
             return UploadState::Uploading(name.to_owned(), percent);
         }
         "done" => {
-            let url = transfer.url().unwrap_or_default();
+            let url = progress.url().unwrap_or_default();
             context.send([name, "\n", &url].concat());
             return UploadState::Idle;
         }
         "large" => {
-            let max_size = texts.file_size(whole_number(transfer.max_bytes()));
+            let max_size = texts.file_size(whole_number(progress.max_bytes()));
             texts.format(TextKey::FileTooLarge, &[("size", &max_size)])
         }
         "kind" => texts.get(TextKey::FileWrongKind),
         "empty" => texts.get(TextKey::FileEmpty),
+        // `refused` or `lost`.
         _ => texts.get(TextKey::FileNotSent),
     };
     UploadState::Failed(error.to_string())

@@ -1,5 +1,5 @@
-//! A chunk of the transcript: a fixed number of rows that Yew compares and the browser lays out together. It finds out
-//! which rows form a group and where a day begins.
+//! A chunk of the transcript: a fixed number of rows that Yew compares and the browser lays out together. The chunk
+//! decides which of its rows form a group, and above which rows a new day is announced.
 
 use std::iter::once;
 use std::rc::Rc;
@@ -12,17 +12,17 @@ use crate::view::during::day::Day;
 use crate::view::during::render_count;
 use crate::view::during::row::{AuthorLabel, RowPosition, TranscriptRow};
 
-/// The number of rows in a chunk. A new message changes the last chunk only, and the browser skips the layout of chunks
-/// that are out of sight.
+/// The number of rows in a chunk; the last chunk may have fewer. A new message changes only the last chunk, and the
+/// browser skips the layout of chunks that are out of sight.
 pub(crate) const ROWS_PER_CHUNK: usize = 32;
 
 #[derive(Properties)]
 pub(crate) struct TranscriptChunkProps {
     pub(crate) context: ViewContext,
     pub(crate) entries: Vec<Rc<Entry>>,
-    /// The last entry of the chunk before.
+    /// The last entry of the previous chunk; `None` for the first chunk.
     pub(crate) previous: Option<Rc<Entry>>,
-    /// The first entry of the chunk after.
+    /// The first entry of the next chunk; `None` for the last chunk.
     pub(crate) next: Option<Rc<Entry>>,
     pub(crate) chunk_context: ChunkContext,
 }
@@ -30,7 +30,7 @@ pub(crate) struct TranscriptChunkProps {
 /// What a row depends on besides its entry and its neighbours.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) struct ChunkContext {
-    /// The visitor's messages wait for an agent from this entry on; `None` if none waits.
+    /// From this entry on, no agent has received the visitor's messages; `None` if an agent has received all of them.
     pub(crate) first_waiting: Option<EntryId>,
     /// Whether the rows must show which agent wrote them.
     pub(crate) has_several_agents: bool,
@@ -48,7 +48,7 @@ impl PartialEq for TranscriptChunkProps {
     }
 }
 
-/// Compares the pointers first, because most entries have not changed since the last render.
+/// Whether two entries are equal. Compares the pointers first, because most entries are the same in each render.
 fn is_same(one: &Rc<Entry>, other: &Rc<Entry>) -> bool {
     Rc::ptr_eq(one, other) || one == other
 }
@@ -70,7 +70,8 @@ pub(crate) fn TranscriptChunk(props: &TranscriptChunkProps) -> Html {
         next,
         chunk_context,
     } = props;
-    // The groups of the entries and of both neighbours, so that each window of three has a row and what is beside it.
+    // The group of each entry and of the chunk's two neighbours, so that each window of three is a row with the rows
+    // before and after it.
     let groups: Vec<Option<Group<'_>>> = once(previous.as_ref())
         .chain(entries.iter().map(Some))
         .chain(once(next.as_ref()))
@@ -101,7 +102,7 @@ pub(crate) fn TranscriptChunk(props: &TranscriptChunkProps) -> Html {
     }
 }
 
-/// Neighbouring rows of one author and one day are drawn as a group.
+/// What neighbouring rows must have in common to be drawn as one group: author and day.
 #[derive(PartialEq)]
 struct Group<'a> {
     author: GroupAuthor<'a>,

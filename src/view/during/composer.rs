@@ -16,15 +16,16 @@ use crate::view::frame::icon;
 #[derive(Properties, PartialEq)]
 pub(crate) struct ComposerProps {
     pub(crate) context: PanelContext,
-    /// The text for the field: what the visitor typed, or what the host put there.
+    /// The text that the field must have: the visitor typed it, or the host put it there.
     pub(crate) draft: Rc<str>,
-    /// The button that attaches a file, or nothing.
+    /// The button that attaches a file; empty if the visitor can send none.
     pub(crate) attachment: Html,
 }
 
 #[component]
 pub(crate) fn Composer(props: &ComposerProps) -> Html {
     let field = use_node_ref();
+    // Whether the field has nothing to send.
     let is_empty = use_state(|| props.draft.trim().is_empty());
     let first_draft = use_state(|| props.draft.clone());
     use_effect_with(props.draft.clone(), {
@@ -32,7 +33,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
         let is_empty = is_empty.clone();
         move |draft| {
             let textarea = field.cast::<HtmlTextAreaElement>();
-            // A draft that the visitor has just typed is in the field already.
+            // Skipped for a draft that the visitor has just typed, because that is in the field already.
             if let Some(textarea) = textarea.filter(|textarea| textarea.value() != **draft) {
                 textarea.set_value(draft);
                 is_empty.set(draft.trim().is_empty());
@@ -93,8 +94,8 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
     }
 }
 
-/// Whether a key press sends the message: Enter does, but not with Shift, which breaks the line, nor while an input
-/// method composes. In Safari the Enter that ends a composition is only known by its key code, 229.
+/// Whether a key press sends the message. Enter does, except with Shift, which starts a new line, and while an input
+/// method composes a character. In Safari only the key code 229 marks the Enter that ends a composition.
 fn is_send_key(event: &KeyboardEvent) -> bool {
     event.key() == "Enter" && !event.shift_key() && !event.is_composing() && event.key_code() != 229
 }

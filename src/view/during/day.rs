@@ -35,7 +35,7 @@ impl Day {
         Self::of(Date::now() as i64)
     }
 
-    /// The day's name as seen from `today`. `epoch_millis` is any time on that day.
+    /// The day's name for the visitor: *Today*, *Yesterday* or the date. `epoch_millis` is any time on the day to name.
     pub(crate) fn name(self, texts: &Texts, today: Self, epoch_millis: i64) -> String {
         match today.0 - self.0 {
             0 => texts.get(TextKey::Today).to_string(),

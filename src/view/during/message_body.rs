@@ -1,7 +1,7 @@
-//! The text of a message as nodes: agents' rich text, and plain text with its addresses as links.
+//! Renders the text of a message: rich text of agents, and plain text in which addresses become links.
 //!
-//! Nothing is parsed as markup here. Only the elements that this file names are created, and only links get attributes
-//! from outside.
+//! No text reaches the browser's HTML parser. Only the elements that this file names are created, and only links have
+//! an attribute that comes from the message.
 
 use std::rc::Rc;
 
@@ -22,7 +22,7 @@ pub(crate) struct MessageBody {
 }
 
 impl MessageBody {
-    /// The text of an entry; `None` for a notice that Pipit words itself.
+    /// The text of an entry; `None` for a notice that has no text of its own, because `locale` has the text for it.
     pub(crate) fn of(content: &Content) -> Option<Self> {
         let (text, is_html) = match content {
             Content::Visitor { text, .. } => (text, false),
@@ -47,7 +47,7 @@ impl MessageBody {
         }
     }
 
-    /// The text as nodes; `None` if it has nothing visible.
+    /// The text as nodes; `None` if rich text has nothing visible in it.
     pub(crate) fn render(&self, texts: &Texts) -> Option<Html> {
         if !self.is_html {
             return Some(render_plain_text(&self.text));
@@ -139,8 +139,8 @@ fn element(name: &'static str, content: Html) -> Html {
     element.into()
 }
 
-/// A link, followed by the host that the browser really opens unless the text begins with that host. An address that
-/// the browser does not accept is rendered as text.
+/// A link. The name of the host that the browser really opens follows it, unless the link's text begins with that name.
+/// An address that the browser does not accept is rendered as text.
 fn render_link(link: &Link, text: &str, content: Html) -> Html {
     let Ok(url) = Url::new(link.href()) else {
         return content;
@@ -158,6 +158,7 @@ fn render_link(link: &Link, text: &str, content: Html) -> Html {
     }
 }
 
+/// Whether a link's text begins with the host's whole name, so that the visitor sees where the link leads.
 fn begins_with_host(text: &str, host: &str) -> bool {
     let address = text.trim().to_ascii_lowercase();
     let without_scheme = ["https://", "http://"]
@@ -173,7 +174,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_shows_the_host_only_if_it_begins_with_all_of_it() {
+    fn a_link_text_names_the_host_only_if_it_begins_with_the_whole_name() {
         let host = "shop.example";
         for text in [
             "shop.example",

@@ -19,19 +19,19 @@ pub(crate) struct TranscriptRowProps {
     pub(crate) position: RowPosition,
 }
 
-/// What a row shows because of its neighbours.
+/// What a row shows because of the rows before and after it, and because of the queue.
 #[derive(Clone, PartialEq)]
 pub(crate) struct RowPosition {
-    /// The name of the day, if the row is the first of one.
+    /// The name of the row's day, if the row is the first of that day.
     pub(crate) new_day: Option<AttrValue>,
     pub(crate) author_label: AuthorLabel,
     /// Whether the row is the last of its author's group.
     pub(crate) is_last_of_group: bool,
-    /// Whether the message waits for an agent.
+    /// Whether the row is a message of the visitor that no agent has received yet.
     pub(crate) is_waiting: bool,
 }
 
-/// How the author is named above a row.
+/// Whether the author is named above a row.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum AuthorLabel {
     /// Not at all: the row is not the first of its group.
@@ -52,7 +52,7 @@ pub(crate) fn TranscriptRow(props: &TranscriptRowProps) -> Html {
     let body = use_memo(MessageBody::of(&entry.content), |body| {
         body.as_ref().and_then(|body| body.render(&context.texts))
     });
-    // A click on the row shows the time, on screens without a pointer that could hover.
+    // A click on the row shows or hides the time, because a touch screen cannot hover.
     let shows_time = use_state_eq(|| false);
     let toggle_time = {
         let shows_time = shows_time.clone();
@@ -106,7 +106,7 @@ fn render_entry(
         (Content::Notice(notice), None) => html! {
             <p part="notice" class="note">{ texts.notice(notice) }</p>
         },
-        // Markup without anything visible in it.
+        // The message is markup without anything visible in it.
         (Content::Visitor { .. } | Content::Agent { .. }, None) => Html::default(),
     }
 }
@@ -134,7 +134,8 @@ fn render_author(position: &RowPosition, name: &AttrValue) -> Html {
     html! { <p {class}><bdi>{ name }</bdi></p> }
 }
 
-/// The message with its time. The style sheet shows the time on hover, on a click, and on keyboard focus in the list.
+/// The message with its time. The style sheet shows the time while the pointer is over the message, after a click on
+/// the row, and while the list has the keyboard focus.
 fn render_bubble(context: &ViewContext, entry: &Entry, body: &Html) -> Html {
     html! {
         <div class="said">
@@ -148,8 +149,9 @@ fn render_time(context: &ViewContext, entry: &Entry) -> Html {
     html! { <span part="time" class="time">{ context.texts.time(entry.at) }</span> }
 }
 
-/// The delivery below a message of the visitor. A problem is shown below each message, a success only below the last
-/// one of a group. The key makes each new state a new element, so that the style sheet fades it in.
+/// The delivery state below a message of the visitor. A problem is shown below each message that has one, any other
+/// state only below the last message of a group. The key makes each new state a new element, because page translators
+/// replace the text nodes that Yew would otherwise update.
 fn render_delivery(
     context: &ViewContext,
     entry: &Entry,
@@ -157,6 +159,7 @@ fn render_delivery(
     position: &RowPosition,
 ) -> Html {
     let texts = &context.texts;
+    // The button's label, and the command that it sends.
     let remedy = match delivery {
         Delivery::Unknown => Some((TextKey::SendAgain, Command::SendAgain(entry.id))),
         Delivery::Failed(_) => Some((TextKey::RemoveMessage, Command::Discard(entry.id))),

@@ -1,5 +1,5 @@
-//! The scroll position of the list of messages. A visitor at the end stays at the end when messages arrive; a visitor
-//! who has scrolled up stays where they are.
+//! The scroll position of the list of messages. While the visitor is at the end, the list scrolls to each new message;
+//! after the visitor has scrolled up, it does not move.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,13 +14,13 @@ use yew::{NodeRef, UseForceUpdateHandle, hook, use_effect_with, use_force_update
 use crate::app::unread::is_from_agent;
 use crate::view::frame::focus;
 
-/// A distance to the end, in px, that still counts as being at the end.
+/// Within this distance from the end of the list, in px, the visitor counts as being at the end.
 const NEAR_END_PX: i32 = 48;
 
-/// The space, in px, that is left above the first new message when it is scrolled into view.
+/// The space in px that remains above the first unread message when the list scrolls to it.
 const MARGIN_ABOVE_PX: f64 = 12.0;
 
-/// The scroll position of a list of messages.
+/// A handle to the scroll position of the list of messages. Clones share the position.
 #[derive(Clone)]
 pub(crate) struct TranscriptScroll {
     /// The element that scrolls. Its only child holds the messages.
@@ -28,6 +28,7 @@ pub(crate) struct TranscriptScroll {
     /// The agents' messages that have arrived since the visitor left the end.
     pub(crate) unread: Vec<EntryId>,
     position: Rc<RefCell<ScrollPosition>>,
+    /// Renders the component that uses this position again.
     redraw: UseForceUpdateHandle,
 }
 
@@ -37,10 +38,11 @@ struct ScrollPosition {
     top: i32,
     /// The list's `scrollHeight` in px when it was last read.
     height: i32,
-    /// The newest entry that was on screen while the visitor was at the end.
+    /// The newest entry that the list had while the visitor was at the end; `None` if it was empty.
     newest_seen: Option<EntryId>,
 }
 
+/// Follows the scroll position of `list`, the element that scrolls, while it shows `entries`.
 #[hook]
 pub(crate) fn use_transcript_scroll(list: &NodeRef, entries: &[Rc<Entry>]) -> TranscriptScroll {
     let newest = entries.iter().map(|entry| entry.id).max();
@@ -66,9 +68,9 @@ pub(crate) fn use_transcript_scroll(list: &NodeRef, entries: &[Rc<Entry>]) -> Tr
         position,
         redraw: use_force_update(),
     };
-    // A visitor who sends a message wants to see it arrive.
-    let has_written = unseen().any(|entry| matches!(entry.content, Content::Visitor { .. }));
-    use_effect_with(has_written, {
+    // The list also scrolls to the end when the visitor sends a message.
+    let has_sent_message = unseen().any(|entry| matches!(entry.content, Content::Visitor { .. }));
+    use_effect_with(has_sent_message, {
         let scroll = scroll.clone();
         move |must_scroll| {
             if *must_scroll {
@@ -80,7 +82,7 @@ pub(crate) fn use_transcript_scroll(list: &NodeRef, entries: &[Rc<Entry>]) -> Tr
         let scroll = scroll.clone();
         move |()| {
             let element = scroll.list.cast::<Element>();
-            // The end moves with messages, with a banner, and with the on-screen keyboard.
+            // New messages, a banner and the on-screen keyboard change the size of the list or of its content.
             let resized = scroll.clone();
             let observer = element.as_ref().map(|element| {
                 SizeObserver::new(element, move || {
@@ -99,8 +101,8 @@ pub(crate) fn use_transcript_scroll(list: &NodeRef, entries: &[Rc<Entry>]) -> Tr
 }
 
 impl TranscriptScroll {
-    /// Scrolls to the first new message, or to the end if that message is visible already. The focus moves to the list,
-    /// because the button that was clicked disappears.
+    /// Scrolls to the first unread message, or to the end if that message is already visible. The focus moves to the
+    /// list, because the button that the visitor has clicked disappears.
     pub(crate) fn show_unread(&self) {
         let Some(list) = self.list.cast::<HtmlElement>() else {
             return;
@@ -131,9 +133,9 @@ impl TranscriptScroll {
         }
     }
 
-    /// Handles a scroll event. Only an upward move by the visitor leaves the end. When messages have just been added,
-    /// the end is far away although nobody has left it; and when something above the visible part was removed, the
-    /// browser itself moves the list upwards.
+    /// Handles a scroll event. The visitor leaves the end only by an upward move in a list of unchanged height. New
+    /// messages move the end away, and the browser moves the list upwards when content above the visible part is
+    /// removed; neither is an action of the visitor.
     fn handle_scroll(&self) {
         let Some(list) = self.list.cast::<HtmlElement>() else {
             return;
@@ -155,7 +157,7 @@ impl TranscriptScroll {
 }
 
 impl ScrollPosition {
-    /// At the end of the list the visitor sees each new entry. Returns the newest one they have seen.
+    /// Records `newest` as seen if the visitor is at the end of the list. Returns the newest entry that was seen.
     fn update_newest_seen(&mut self, newest: Option<EntryId>) -> Option<EntryId> {
         if self.is_at_end {
             self.newest_seen = self.newest_seen.max(newest);
@@ -163,23 +165,24 @@ impl ScrollPosition {
         self.newest_seen
     }
 
-    /// Scrolls to the end and stores the position at once: the browser reports it in a later event, which may already
-    /// include the visitor's next move.
+    /// Scrolls to the end and stores the new position at once. The scroll event comes later and may already include the
+    /// visitor's next move.
     fn move_to_end(&mut self, list: &HtmlElement) {
         list.set_scroll_top(list.scroll_height());
         (self.top, self.height) = (list.scroll_top(), list.scroll_height());
     }
 }
 
-/// The distance in px from the list's upper edge to the beginning of an entry.
+/// The distance in px from the list's upper edge to an entry's; `None` if the entry is not rendered.
 fn distance_from_top(list: &Element, id: EntryId) -> Option<f64> {
     let selector = ["[data-entry=\"", &id.0.to_string(), "\"]"].concat();
     let row = list.query_selector(&selector).ok()??;
     Some(row.get_bounding_client_rect().top() - list.get_bounding_client_rect().top())
 }
 
-/// Calls a function whenever an element or its first child changes its size, until it is dropped.
+/// Calls a function each time that an element or its first child changes its size. Dropping this value stops the calls.
 struct SizeObserver {
+    /// `None` if the browser could not create the observer.
     observer: Option<ResizeObserver>,
     /// Must live as long as the observer that calls it.
     _on_resize: Closure<dyn Fn()>,

@@ -1,4 +1,4 @@
-//! A file that an agent sent: its name and size, and a link that downloads it.
+//! A file that an agent sent: its name, its size and a link that downloads it.
 
 use std::rc::Rc;
 
@@ -16,6 +16,7 @@ pub(crate) struct SharedFileLinkProps {
     pub(crate) file: Rc<SharedFile>,
 }
 
+/// A link that downloads the file. Without an address that can be used, only the name and the size are shown.
 #[component]
 pub(crate) fn SharedFileLink(props: &SharedFileLinkProps) -> Html {
     let SharedFileLinkProps { context, file } = props;
@@ -39,8 +40,8 @@ pub(crate) fn SharedFileLink(props: &SharedFileLinkProps) -> Html {
     let Some(url) = &file.url else {
         return html! { <div part="file" class="bubble file">{ description }</div> };
     };
-    // A click on a plain link would fail: the service site only answers requests that accept JSON. Therefore a script
-    // fetches the file.
+    // A click on a plain link would fail, because Oracle's server only answers requests that accept JSON. Therefore the
+    // page's script fetches the file.
     let onclick = context.services.attachments.clone().map(|attachments| {
         let url = url.clone();
         let name = name.clone();

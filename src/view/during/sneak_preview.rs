@@ -1,4 +1,5 @@
-//! The line above the composer: whether the agent sees what the visitor types, with the visitor's switch.
+//! The line above the composer about the sneak preview, by which the agent sees what the visitor types before it is
+//! sent. While the server allows previews, a button lets the visitor turn them off and on.
 
 use pipit_engine::{Command, SneakPreview};
 use pipit_wire::vocabulary::SneakPreviewState;

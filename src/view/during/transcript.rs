@@ -1,4 +1,4 @@
-//! The list of messages, rendered in chunks of rows, and what lies over it.
+//! The list of messages, rendered in chunks of rows, and its overlay: the button that leads to unread messages.
 
 use std::rc::Rc;
 
@@ -13,19 +13,20 @@ use crate::view::during::day::Day;
 use crate::view::during::scroll::{TranscriptScroll, use_transcript_scroll};
 use crate::view::frame::icon;
 
-/// The messages. `is_queued`: the visitor waits for an agent, and so do the messages written meanwhile.
+/// Renders the messages. With `is_queued`, the visitor waits for an agent, so the newest messages have reached nobody
+/// yet.
 pub(crate) fn render(context: &ViewContext, entries: &[Rc<Entry>], is_queued: bool) -> Html {
     let chunk_context = ChunkContext {
         first_waiting: is_queued.then(|| first_waiting(entries)),
         has_several_agents: has_several_agents(entries),
         today: Day::today(),
     };
-    let render_chunk = |(number, chunk): (usize, &[Rc<Entry>])| {
-        let start = number * ROWS_PER_CHUNK;
+    let render_chunk = |(chunk_index, chunk): (usize, &[Rc<Entry>])| {
+        let start = chunk_index * ROWS_PER_CHUNK;
         let previous = start.checked_sub(1).and_then(|index| entries.get(index));
         let next = entries.get(start + ROWS_PER_CHUNK);
         html! {
-            <TranscriptChunk key={number} context={context.clone()} entries={chunk.to_vec()}
+            <TranscriptChunk key={chunk_index} context={context.clone()} entries={chunk.to_vec()}
                 previous={previous.cloned()} next={next.cloned()} {chunk_context} />
         }
     };
@@ -40,13 +41,14 @@ pub(crate) fn render(context: &ViewContext, entries: &[Rc<Entry>], is_queued: bo
 pub(crate) struct TranscriptOverlayProps {
     pub(crate) context: ViewContext,
     pub(crate) entries: Rc<Vec<Rc<Entry>>>,
+    /// Whether a conversation has begun.
     pub(crate) has_conversation: bool,
     /// The element in which the messages scroll.
     pub(crate) list: NodeRef,
 }
 
-/// Follows new messages: scrolls to them, shows the button to them where it may not scroll, and announces them to
-/// screen readers.
+/// Reacts to new messages: scrolls to them, or shows a button that does if the visitor has scrolled up, and announces
+/// them to screen readers.
 #[component]
 pub(crate) fn TranscriptOverlay(props: &TranscriptOverlayProps) -> Html {
     let TranscriptOverlayProps {
@@ -64,14 +66,15 @@ pub(crate) fn TranscriptOverlay(props: &TranscriptOverlayProps) -> Html {
     }
 }
 
-/// The first entry that no agent has received. An agent who returned the conversation to the queue has received
-/// everything before that.
+/// The first entry that no agent has received: the most recent notice that the conversation is in the queue again, or
+/// the first entry of all. Everything before that notice has reached an agent.
 fn first_waiting(entries: &[Rc<Entry>]) -> EntryId {
     let is_requeued = |entry: &&Rc<Entry>| entry.content == Content::Notice(Notice::Requeued);
     let last_requeued = entries.iter().rev().find(is_requeued);
     last_requeued.map_or(EntryId(0), |entry| entry.id)
 }
 
+/// Whether messages or files in the transcript come from more than one agent.
 fn has_several_agents(entries: &[Rc<Entry>]) -> bool {
     let mut names = entries.iter().filter_map(|entry| match &entry.content {
         Content::Agent { name, .. } => Some(name),

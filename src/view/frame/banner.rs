@@ -1,4 +1,5 @@
-//! Banners above the messages: the connection is lost, it is back, or the browser cannot store the conversation.
+//! Banners above the messages. They state that the connection is lost, that it is restored, or that the browser cannot
+//! store the conversation.
 
 use gloo_timers::callback::Timeout;
 use pipit_engine::Connection;
@@ -13,10 +14,10 @@ pub(crate) struct ConnectionBannerProps {
     pub(crate) connection: Connection,
 }
 
-/// How long the banner states that the connection is back, in ms.
+/// The time in ms for which the banner states that the connection is restored.
 const RECONNECTED_MILLIS: u32 = 4_000;
 
-/// Shows that the connection to the chat server is lost, and for some seconds that it is back.
+/// States that the connection to the chat server is lost and, for some seconds after that, that it is restored.
 #[component]
 pub(crate) fn ConnectionBanner(props: &ConnectionBannerProps) -> Html {
     let was_lost = use_mut_ref(|| false);
@@ -45,7 +46,8 @@ pub(crate) fn ConnectionBanner(props: &ConnectionBannerProps) -> Html {
     }
 }
 
-/// States that a running conversation would not survive a reload, because the browser stores nothing.
+/// States that the running conversation would not survive a reload, because the browser stores nothing. The element for
+/// the sentence is always rendered, because screen readers only announce changes of an element that they know.
 pub(crate) fn render_storage_warning(texts: &Texts, is_shown: bool) -> Html {
     html! {
         <div role="status">

@@ -15,7 +15,7 @@ pub(crate) struct EndQuestionProps {
     pub(crate) end: Callback<()>,
 }
 
-/// Two buttons. The one that goes on with the chat comes first and has the focus.
+/// The question with its two buttons. The button that continues the chat comes first and receives the focus.
 #[component]
 pub(crate) fn EndQuestion(props: &EndQuestionProps) -> Html {
     let EndQuestionProps {

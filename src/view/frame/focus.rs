@@ -1,20 +1,21 @@
-//! Moves the keyboard focus. It moves only in answer to what the visitor does, and the page never scrolls for it.
+//! Moves the keyboard focus. Callers move it only after an action of the visitor. The page never scrolls to the element
+//! that receives the focus.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement, Node, ShadowRoot};
 use yew::{NodeRef, hook, use_effect, use_mut_ref};
 
-/// Keeps the focus in the panel when the focused element disappears, such as the button that ended the chat.
+/// Keeps the focus in the panel when a render removes the focused element, such as the button that ended the chat.
 #[hook]
 pub(crate) fn use_focus_kept_within(panel: &NodeRef, is_open: bool) {
-    let was_within = use_mut_ref(bool::default);
-    // The panel may be rendered again before the effect has run. The focused element is gone by then, so the earlier
-    // answer is remembered.
-    let must_stay = is_open && (was_within.take() || is_within(panel));
-    was_within.replace(must_stay);
+    let had_focus = use_mut_ref(bool::default);
+    // The panel may be rendered a second time before the effect below runs. The first render may have removed the
+    // focused element, so its result counts too.
+    let must_keep_focus = is_open && (had_focus.take() || is_within(panel));
+    had_focus.replace(must_keep_focus);
     let panel = panel.clone();
     use_effect(move || {
-        if was_within.take() && !is_within(&panel) {
+        if had_focus.take() && !is_within(&panel) {
             focus_main_control(&panel);
         }
     });
@@ -27,8 +28,8 @@ pub(crate) fn focus(target: &NodeRef) {
     }
 }
 
-/// Focuses the field in which the visitor goes on: of the form, else the composer. Without a field it focuses the
-/// list of messages.
+/// Focuses the first field of the form if one is shown, otherwise the composer. If the panel has neither, it focuses
+/// the list of messages.
 pub(crate) fn focus_main_control(panel: &NodeRef) {
     let has_field = focus_first(panel, ".form :is(input, select, textarea), textarea");
     if !has_field {
@@ -36,7 +37,7 @@ pub(crate) fn focus_main_control(panel: &NodeRef) {
     }
 }
 
-/// Focuses the first descendant that matches a selector. Returns whether there is one.
+/// Focuses the first descendant that matches a selector. Returns true if one was found.
 pub(crate) fn focus_first(container: &NodeRef, selector: &str) -> bool {
     let target = container
         .cast::<Element>()
@@ -60,6 +61,6 @@ pub(crate) fn is_within(element: &NodeRef) -> bool {
 fn focus_element(element: &HtmlElement) {
     let options = FocusOptions::new();
     options.set_prevent_scroll(true);
-    // A browser that refuses leaves the focus where it is, which harms nothing.
+    // If this fails, the focus stays where it is, which does no harm.
     let _ = element.focus_with_options(&options);
 }

@@ -1,4 +1,5 @@
-//! The header of the panel: who answers, what they are doing, the menu, and the question before a chat ends.
+//! The header of the panel once the conversation part (the WASM module with everything about messages) is loaded: the
+//! agent's name and activity, the menu, and the question before a chat ends.
 
 use pipit_engine::{Agent, Command, Phase};
 use pipit_wire::vocabulary::{ActivityMode, ConnectionState};
@@ -29,7 +30,7 @@ pub(crate) fn render(
         let close_popover = close_popover.clone();
         Callback::from(move |event: KeyboardEvent| {
             if is_popover_open && is_escape(&event) {
-                // Escape closes the popover only. Further up it would close the panel.
+                // Escape closes only the popover. If the event reached the panel, it would close that too.
                 event.stop_propagation();
                 event.prevent_default();
                 close_popover.emit(());
@@ -65,13 +66,14 @@ fn render_menu(
         .as_ref()
         .filter(|_| *phase != Phase::Idle)
         .and_then(Notifications::is_muted);
+    // Before a conversation the item that turns the sound off is left out.
     let items = menu::items(has_messages, is_muted, can_end(phase));
     if items.is_empty() {
         return Html::default();
     }
     let callbacks = MenuCallbacks {
         set_open: set_menu_open(context),
-        choose: choose(context, &environment.title, close_popover),
+        choose: choose_item(context, &environment.title, close_popover),
     };
     let is_open = state.popover == HeaderPopover::Menu;
     menu::render(
@@ -95,7 +97,12 @@ fn set_menu_open(context: &ViewContext) -> Callback<bool> {
     })
 }
 
-fn choose(context: &ViewContext, title: &str, close_popover: &Callback<()>) -> Callback<MenuItem> {
+/// A callback that performs an item of the menu. `title` is the headline of a saved transcript.
+fn choose_item(
+    context: &ViewContext,
+    title: &str,
+    close_popover: &Callback<()>,
+) -> Callback<MenuItem> {
     let context = context.clone();
     let title = title.to_owned();
     let close_popover = close_popover.clone();
@@ -114,7 +121,7 @@ fn choose(context: &ViewContext, title: &str, close_popover: &Callback<()>) -> C
     })
 }
 
-/// Closes the menu or the question, and moves the focus to the button that opened it.
+/// A callback that closes the menu or the question, and moves the focus to the button that opens the menu.
 fn close_popover(context: &ViewContext, more_button: &NodeRef) -> Callback<()> {
     let context = context.clone();
     let more_button = more_button.clone();
@@ -124,6 +131,7 @@ fn close_popover(context: &ViewContext, more_button: &NodeRef) -> Callback<()> {
     })
 }
 
+/// A callback that ends the chat, after the visitor has confirmed that.
 fn end_chat(context: &ViewContext) -> Callback<()> {
     let context = context.clone();
     Callback::from(move |()| {
@@ -132,7 +140,8 @@ fn end_chat(context: &ViewContext) -> Callback<()> {
     })
 }
 
-/// The agent with whom the visitor talks, or talked. `None` if there is none, or the server sent no name.
+/// The name of the agent who leads the conversation, or led it until it ended. `None` if no agent has joined, or the
+/// server sent no name.
 fn agent_name(phase: &Phase) -> Option<&str> {
     let name = match phase {
         Phase::Chatting(agents) => agents.first().map(|agent| agent.name.as_ref()),
@@ -146,6 +155,7 @@ fn agent_name(phase: &Phase) -> Option<&str> {
     name.filter(|name| !name.is_empty())
 }
 
+/// The line below the name; `None` before a conversation.
 fn status(phase: &Phase) -> Option<TextKey> {
     Some(match phase {
         Phase::Idle => return None,
@@ -159,7 +169,8 @@ fn status(phase: &Phase) -> Option<TextKey> {
     })
 }
 
-/// The classes of the avatar, whose colour shows whether the agent is present. The status beside it says so in words.
+/// The CSS classes of the avatar. They add a coloured dot that shows whether the agent is present; the status line says
+/// the same in words.
 fn avatar_class(phase: &Phase) -> &'static str {
     let Phase::Chatting(agents) = phase else {
         return "avatar";

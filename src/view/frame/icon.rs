@@ -1,4 +1,4 @@
-//! The icons. All are hidden from screen readers: the label beside an icon says the same in words.
+//! The icons. All of them are hidden from screen readers, because each has a label with the same meaning.
 
 use yew::{Html, html};
 
@@ -48,7 +48,7 @@ pub(crate) fn warning() -> Html {
     icon("M12 4.5l8.5 15h-17zM12 10.5v4M12 17v.01")
 }
 
-/// An arrow in the reading direction: the class `along` mirrors it for right-to-left languages.
+/// An arrow that points in the reading direction: the class `along` mirrors it for right-to-left languages.
 pub(crate) fn send() -> Html {
     html! { <span class="along">{ icon("M4.5 12h14M13 6.5l6 5.5-6 5.5") }</span> }
 }

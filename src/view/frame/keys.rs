@@ -1,8 +1,9 @@
-//! Keys that mean the same everywhere in the panel.
+//! Keys that have the same meaning everywhere in the panel.
 
 use web_sys::KeyboardEvent;
 
-/// Whether a key press is Escape and does not belong to an input method that composes a character.
+/// Whether a key press is Escape. Escape that only cancels the composition of a character by an input method is
+/// excluded.
 pub(crate) fn is_escape(event: &KeyboardEvent) -> bool {
     event.key() == "Escape" && !event.is_composing()
 }

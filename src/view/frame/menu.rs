@@ -1,4 +1,4 @@
-//! The menu of the header: save or print the transcript, turn the sound off or on, end the chat.
+//! The menu of the header. Its items save or print the transcript, turn the sound off or on, and end the chat.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusEvent, Node};
@@ -8,7 +8,7 @@ use crate::locale::{TextKey, Texts};
 use crate::view::after::save::TranscriptFormat;
 use crate::view::frame::{focus, icon};
 
-/// What the visitor can choose.
+/// One item of the menu.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum MenuItem {
     Save(TranscriptFormat),
@@ -17,21 +17,22 @@ pub(crate) enum MenuItem {
     End,
 }
 
-/// What the menu calls.
+/// The functions that the menu calls.
 pub(crate) struct MenuCallbacks {
     /// Opens the menu (`true`) or closes it (`false`).
     pub(crate) set_open: Callback<bool>,
+    /// Performs the item that the visitor has clicked.
     pub(crate) choose: Callback<MenuItem>,
 }
 
 /// The `id` of the list, by which its button refers to it.
 const MENU_ID: &str = "menu";
 
-/// The items that make sense now. `is_muted` is `None` if the widget has no sound.
+/// The items that the visitor can use now. `is_muted` is `None` if the widget has no sound.
 pub(crate) fn items(has_messages: bool, is_muted: Option<bool>, can_end: bool) -> Vec<MenuItem> {
     let formats = [
         TranscriptFormat::Text,
-        TranscriptFormat::Page,
+        TranscriptFormat::Html,
         TranscriptFormat::Print,
     ];
     let save_items = formats
@@ -43,7 +44,7 @@ pub(crate) fn items(has_messages: bool, is_muted: Option<bool>, can_end: bool) -
     save_items.chain(sound_item).chain(end_item).collect()
 }
 
-/// The button *more* and, while it is open, the list of items. The menu closes when the focus leaves it.
+/// The button *more* and, while the menu is open, the list of items. The menu closes when the focus leaves it.
 pub(crate) fn render(
     texts: &Texts,
     items: &[MenuItem],
@@ -57,7 +58,7 @@ pub(crate) fn render(
         let more_button = more_button.clone();
         move |_: MouseEvent| {
             set_open.emit(!is_open);
-            // Safari does not focus a button that is clicked. Without the focus in the menu nothing would close it.
+            // Safari does not focus a button that is clicked. The menu closes when it loses the focus, so it needs it.
             focus::focus(&more_button);
         }
     };
@@ -74,7 +75,7 @@ pub(crate) fn render(
             <button part="more" class="icon" type="button" ref={more_button.clone()} aria-expanded={is_open.to_string()}
                 aria-controls={MENU_ID} aria-label={texts.get(TextKey::More)} onclick={toggle}>{ icon::more() }</button>
             if is_open {
-                // Without this, a press on an item would move the focus, and the menu would close before the click.
+                // Otherwise a press on an item would move the focus, and the menu would close before the click.
                 <div id={MENU_ID} part="menu" class="menu" onmousedown={|event: MouseEvent| event.prevent_default()}>
                     { for items.iter().map(|item| render_item(texts, *item, choose)) }
                 </div>
@@ -88,7 +89,7 @@ fn render_item(texts: &Texts, item: MenuItem, choose: &Callback<MenuItem>) -> Ht
         MenuItem::Save(TranscriptFormat::Text) => {
             (icon::text_lines(), TextKey::SaveAsText, "save-text")
         }
-        MenuItem::Save(TranscriptFormat::Page) => {
+        MenuItem::Save(TranscriptFormat::Html) => {
             (icon::written_page(), TextKey::SaveAsPage, "save-page")
         }
         MenuItem::Save(TranscriptFormat::Print) => (icon::printer(), TextKey::Print, "print"),
@@ -104,7 +105,7 @@ fn render_item(texts: &Texts, item: MenuItem, choose: &Callback<MenuItem>) -> Ht
     }
 }
 
-/// Whether the focus moves to an element outside of the menu and its button.
+/// Whether the focus moves to an element outside of the menu and its button. `event` is a `focusout` event.
 fn leaves_menu(event: &FocusEvent) -> bool {
     let left_element = event.target_dyn_into::<Element>();
     let menu = left_element.and_then(|element| element.closest(".more").ok()?);

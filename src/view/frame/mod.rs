@@ -1,4 +1,4 @@
-//! Everything around the conversation: the panel with its header, menu and banners, and its place on the page.
+//! What surrounds the messages: the panel with its header, menu and banners, and its place on the web page.
 
 pub(crate) mod avatar;
 pub(crate) mod banner;

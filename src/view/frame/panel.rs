@@ -1,4 +1,5 @@
-//! The panel's frame: header, list of messages and footer, in one place. What fills it is a [`PanelContent`].
+//! The panel with its fixed parts: header, list of messages and footer. A [`PanelContent`] fills them. The panel is
+//! drawn before the conversation part is loaded, the WASM module with everything about messages.
 
 use std::rc::Rc;
 
@@ -23,13 +24,15 @@ const PANEL_ID: &str = "panel";
 #[derive(Properties, PartialEq)]
 pub(crate) struct PanelProps {
     pub(crate) context: PanelContext,
-    /// Differs each time that the content has changed. Nothing reads it: it makes Yew render the panel again.
+    /// The number of changes of the content. Nothing reads it, but a new value makes Yew render the panel again.
     pub(crate) change_count: u32,
+    /// The host's title; `None` for the default one.
     pub(crate) title: Option<String>,
     pub(crate) visibility: PanelVisibility,
-    /// Whether the panel takes the focus when it opens: the visitor opened it, and not a reload.
+    /// Whether the panel takes the focus when it opens. False if it opens without an action of the visitor, such as
+    /// after a reload.
     pub(crate) takes_focus: bool,
-    /// Closes the panel; `None` where it is always open.
+    /// Closes the panel; `None` if it is always open.
     pub(crate) minimise: Option<Callback<()>>,
 }
 
@@ -47,7 +50,7 @@ pub(crate) enum PanelVisibility {
 
 #[allow(
     clippy::ignored_unit_patterns,
-    reason = "the macro writes one for a tag that is named at run time"
+    reason = "the macro generates one for a tag whose name is only known at run time"
 )]
 #[component]
 pub(crate) fn Panel(props: &PanelProps) -> Html {
@@ -66,7 +69,8 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
         move |(new_visibility, takes_focus)| show(&panel, *new_visibility, *takes_focus)
     });
     use_focus_kept_within(&panel, *visibility != PanelVisibility::Closed);
-    // The restored conversation has loaded. Until now only the list could have the focus, so it moves to the composer.
+    // An empty panel has nothing to focus except the list. As soon as its content is loaded, the focus moves to a
+    // field.
     use_effect_with(context.conversation.is_content_unknown(), {
         let panel = panel.clone();
         let list = list.clone();
@@ -83,7 +87,8 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
         list: list.clone(),
         more_button,
     };
-    // The back gesture of a phone makes the browser close the dialog by itself; the widget's state has to follow.
+    // On a phone the back gesture asks the browser to close the dialog. The widget closes it instead, so that its state
+    // is right.
     let oncancel = minimise.clone().map(|minimise| {
         Callback::from(move |event: Event| {
             event.prevent_default();
@@ -119,7 +124,7 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
                 </div>
                 { content.overlay }
             </div>
-            // The composer is always rendered at this one place: at another one Yew would make a new, empty field.
+            // The composer is only rendered here. At a second place Yew would create a new, empty text field.
             { match content.footer {
                 PanelFooter::Composer { notice, attachment, draft } => html! {
                     <>{ notice }<Composer context={context.clone()} {attachment} {draft} /></>
@@ -131,7 +136,8 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
     }
 }
 
-/// What is shown before the conversation part is loaded.
+/// The content before the conversation part is loaded: the welcome with the composer, or nothing as long as only the
+/// conversation part can tell what to show.
 fn first_content(context: &PanelContext, environment: &PanelEnvironment) -> PanelContent {
     let texts = &context.texts;
     let is_content_unknown = context.conversation.is_content_unknown();
@@ -173,7 +179,7 @@ fn first_content(context: &PanelContext, environment: &PanelEnvironment) -> Pane
     }
 }
 
-/// The first line: who answers, what they do, the menu, and the button that closes the panel.
+/// The first line: the agent's name and activity, the menu, and the button that closes the panel.
 fn render_header(texts: &Texts, header: &PanelHeader, minimise: Option<&Callback<()>>) -> Html {
     let PanelHeader {
         avatar_class, name, ..
@@ -195,7 +201,9 @@ fn render_header(texts: &Texts, header: &PanelHeader, minimise: Option<&Callback
     }
 }
 
-/// Opens or closes the dialog by its methods. The attribute `open` alone would not make it modal.
+/// Opens or closes the dialog. Only the method `showModal` makes a dialog modal. For a dialog beside the page the
+/// attribute `open` is set, because the method `show` would move the focus. An embedded panel is no dialog and stays as
+/// it is.
 fn show(panel: &NodeRef, visibility: PanelVisibility, takes_focus: bool) {
     let dialog = panel
         .get()
@@ -203,6 +211,7 @@ fn show(panel: &NodeRef, visibility: PanelVisibility, takes_focus: bool) {
     let Some(dialog) = dialog else {
         return;
     };
+    // An open dialog must be closed before it can be opened in the other way.
     dialog.close();
     match visibility {
         PanelVisibility::Embedded | PanelVisibility::Closed => return,

@@ -7,10 +7,10 @@ use yew::{hook, use_effect_with, use_state_eq};
 
 use crate::view::frame::style_sheet::StyleSheet;
 
-/// Matches a phone, upright or on its side.
+/// Matches a phone, upright or on its side. `view/style/badge.css` and `modes.css` have the same condition.
 const SMALL_SCREEN: &str = "(max-width: 480px), (pointer: coarse) and (max-height: 480px)";
 
-/// Returns whether the screen is small, and renders again when that changes.
+/// Returns whether the screen is small. The component is rendered again when that changes.
 #[hook]
 pub(crate) fn use_small_screen() -> bool {
     let is_small = use_state_eq(|| small_screen_query().is_some_and(|query| query.matches()));
@@ -29,7 +29,8 @@ pub(crate) fn use_small_screen() -> bool {
     *is_small
 }
 
-/// Keeps the position and the height of the visible part of the page in custom properties of the style sheet.
+/// Keeps the properties `--seen-top` and `--seen-height` of the style sheet equal to the position and the height of the
+/// visible part of the page.
 #[hook]
 pub(crate) fn use_visible_area(style_sheet: &StyleSheet) {
     use_effect_with(style_sheet.clone(), |style_sheet| {
@@ -52,7 +53,8 @@ fn small_screen_query() -> Option<MediaQueryList> {
     web_sys::window()?.match_media(SMALL_SCREEN).ok()?
 }
 
-/// Does nothing while the visitor has zoomed in: the panel is magnified with the page then.
+/// Writes the properties. While the visitor has zoomed in, it writes nothing, because the panel is then magnified with
+/// the page. A scale of up to 1.01 is a rounding error.
 fn write_visible_area(viewport: &VisualViewport, style_sheet: &StyleSheet) {
     if viewport.scale() <= 1.01 {
         style_sheet.set("--seen-top", &pixels(viewport.offset_top()));
@@ -64,6 +66,7 @@ fn write_visible_area(viewport: &VisualViewport, style_sheet: &StyleSheet) {
     clippy::cast_possible_truncation,
     reason = "no screen has that many pixels"
 )]
+/// A length in px as a CSS value, rounded down.
 fn pixels(length: f64) -> String {
     let mut text = (length.floor() as i32).to_string();
     text.push_str("px");

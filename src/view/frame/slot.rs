@@ -1,8 +1,8 @@
-//! The slots: places that the host fills with elements of its own.
+//! The HTML slots: places in the panel that the host can fill with its own elements.
 
 use yew::{Html, html};
 
-/// A slot by its name; `fallback` is shown while the host has put nothing into it.
+/// The element `<slot>` of this name. `fallback` is shown unless the host has put an element into the slot.
 pub(crate) fn slot(name: &'static str, fallback: Html) -> Html {
     html! { <slot {name}>{ fallback }</slot> }
 }

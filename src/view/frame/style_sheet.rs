@@ -1,15 +1,16 @@
-//! A style sheet for values that are only known while the widget runs. The page's security policy may forbid `<style>`
-//! and `style="…"`, but not a sheet that a script creates and adopts.
+//! A style sheet for values that are only known while the widget runs. The Content-Security-Policy of the web page may
+//! forbid `<style>` and `style="…"`, but it does not apply to a style sheet that a script creates and adopts.
 
 use wasm_bindgen::JsCast;
 use web_sys::{CssStyleDeclaration, CssStyleRule, CssStyleSheet, Element, ShadowRoot};
 
-/// One rule for the widget's outermost element. Outside of a shadow root it is empty, and nothing is ever set.
+/// One rule for the widget's outermost element. `None` if the rule could not be created, as outside of a shadow root;
+/// then [`Self::set`] does nothing.
 #[derive(Clone, PartialEq)]
 pub(crate) struct StyleSheet(Option<CssStyleDeclaration>);
 
 impl StyleSheet {
-    /// Adds a sheet to the shadow root that contains `element`.
+    /// Adds a style sheet to the shadow root that contains `element`.
     pub(crate) fn adopt(element: &Element) -> Self {
         Self(adopt_rule(element))
     }
@@ -17,7 +18,7 @@ impl StyleSheet {
     /// Sets a custom property.
     pub(crate) fn set(&self, name: &str, value: &str) {
         if let Some(style) = &self.0 {
-            // This cannot fail: the rule is ours, and a custom property takes any text.
+            // This cannot fail, because a custom property accepts any text.
             let _ = style.set_property(name, value);
         }
     }

@@ -1,4 +1,5 @@
-//! The outermost component: whether the panel is open, how it is shown on this screen, and what keys pressed in it do.
+//! The outermost component. It decides whether the panel is open and how it is shown on this screen, and handles the
+//! keys that are pressed in it.
 
 use web_sys::{Event, KeyboardEvent};
 use yew::{Callback, Html, Properties, component, html, use_effect_with, use_mut_ref, use_state};
@@ -13,11 +14,13 @@ use crate::view::frame::style_sheet::StyleSheet;
 
 #[derive(Clone, Properties, PartialEq)]
 pub(crate) struct WidgetProps {
-    /// The number of this panel among those that the page has had.
+    /// The number of this panel; each panel that the web page mounts has another one.
     pub(crate) number: u32,
     pub(crate) context: PanelContext,
-    /// Whether the panel takes the focus when it opens: the visitor opened it, and not a reload.
+    /// Whether the panel takes the focus when it opens. False if it opens without an action of the visitor, such as
+    /// after a reload.
     pub(crate) takes_focus: bool,
+    /// The host's title; `None` for the default one.
     pub(crate) title: Option<String>,
     pub(crate) mode: Mode,
     pub(crate) style_sheet: StyleSheet,
@@ -33,6 +36,7 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
         mode,
         style_sheet,
     } = props;
+    // Rendered again each time that the conversation asks for a redraw.
     let change_count = use_state(|| 0);
     use_effect_with(*number, {
         let change_count = change_count.setter();
@@ -47,7 +51,7 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
         Mode::Floating if is_small_screen => PanelVisibility::Modal,
         Mode::Floating => PanelVisibility::NonModal,
     };
-    // The panel is not rendered before it is first opened, and stays in the document after that.
+    // The panel is not rendered until it is first opened. After that it stays in the document.
     let was_opened = use_mut_ref(|| false);
     *was_opened.borrow_mut() |= visibility != PanelVisibility::Closed;
     let is_rendered = *was_opened.borrow();
@@ -56,8 +60,8 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
         let conversation = context.conversation.clone();
         Callback::from(move |()| conversation.perform(UserAction::ShowPanel(false)))
     });
-    // Outside of the shadow root a key event's target is our host element. The page's keyboard shortcuts would not
-    // see that the key was typed into a field, so no key event leaves the panel.
+    // Outside of the shadow root, the target of a key event is the widget's host element. The web page's keyboard
+    // shortcuts could not see that the key was typed into a field, so no key event leaves the panel.
     let stop_propagation = Callback::from(|event: Event| event.stop_propagation());
     let onkeydown = {
         let minimise = minimise.clone();
