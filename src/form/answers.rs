@@ -2,7 +2,7 @@
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers. INFERRED: our assumption.
 
-use pipit_engine::Answers;
+use pipit_engine::FormAnswers;
 use pipit_wire::consumer::{CustomField, CustomFieldType};
 use pipit_wire::{Fields, WireObject as _};
 use serde_json::Value;
@@ -13,7 +13,7 @@ use super::{FieldKind, FieldName};
 /// sent: an empty value means that it is not ticked.
 pub(super) fn collect<'a>(
     values: impl Iterator<Item = (&'a FieldName, &'a FieldKind, &'a str)>,
-) -> Answers {
+) -> FormAnswers {
     let mut members = Fields::default();
     let mut custom_fields = Vec::new();
     for (name, kind, text) in values {
@@ -36,7 +36,7 @@ pub(super) fn collect<'a>(
     if !custom_fields.is_empty() {
         members.put("customFields", &custom_fields);
     }
-    Answers::from_json(Value::Object(members.0).to_string())
+    FormAnswers::from_json(Value::Object(members.0).to_string())
 }
 
 fn custom_field(name: &str, kind: &FieldKind, text: &str) -> Value {

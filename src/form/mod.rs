@@ -7,7 +7,7 @@ mod field;
 use std::rc::Rc;
 
 use js_sys::Object;
-use pipit_engine::Answers;
+use pipit_engine::FormAnswers;
 use wasm_bindgen::JsValue;
 
 pub(crate) use field::{Field, FieldError, FieldKind, FieldName, SelectOption};
@@ -135,7 +135,7 @@ impl Form {
 
     /// The values as members of `establishSessions`, the request that creates a session: the values of the fields, and
     /// the prefilled values without a field.
-    pub(crate) fn answers(&self) -> Answers {
+    pub(crate) fn answers(&self) -> FormAnswers {
         let has_field = |name: &FieldName| self.fields.iter().any(|field| field.name == *name);
         let from_host = self
             .prefill

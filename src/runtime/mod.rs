@@ -18,7 +18,7 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use pipit_engine::{
-    Authorization, Command, Effect, Input, Outcome, Request, RequestId, SessionWanted, Tab,
+    Authorization, Command, Effect, Input, Outcome, Request, RequestId, SessionRequest, Tab,
     TabEffect, TabInput, TabView, Warning,
 };
 use pipit_fetch::{AbortOnDrop, Answer, Call, Cookies, NoAnswer};
@@ -282,10 +282,10 @@ impl Runtime {
         }
     }
 
-    fn get_session(self: &Rc<Self>, id: RequestId, wanted: SessionWanted) {
+    fn get_session(self: &Rc<Self>, id: RequestId, wanted: SessionRequest) {
         let source = self.session_source.clone();
         let abort = AbortOnDrop::new();
-        let session = session::request(source, wanted, &abort);
+        let session = session::request(source, session_request, &abort);
         self.await_answer(id, abort, async move { Input::Session(id, session.await) });
     }
 

@@ -2,7 +2,7 @@
 //! token in the options.
 
 use js_sys::{Function, JSON, Object, Promise, Reflect};
-use pipit_engine::{Answers, SessionReason, SessionRefused, SessionWanted};
+use pipit_engine::{FormAnswers, SessionReason, SessionRefused, SessionRequest};
 use pipit_fetch::{AbortOnDrop, Call, Cookies};
 use pipit_wire::session::Session;
 use wasm_bindgen::JsValue;
@@ -18,18 +18,20 @@ const MIN_REMAINING_MS: f64 = 5_000.0;
 /// `abort` is dropped. If a function returns an expired token, it is called once more.
 pub(crate) fn request(
     source: SessionSource,
-    wanted: SessionWanted,
+    session_request: SessionRequest,
     abort: &AbortOnDrop,
 ) -> impl Future<Output = Result<Session, SessionRefused>> + use<> {
     let signal = abort.signal();
     let answer = match &source {
-        SessionSource::Endpoint(address) => Some(post_answers(address, &wanted.answers, abort)),
+        SessionSource::Endpoint(address) => {
+            Some(post_answers(address, &session_request.form_answers, abort))
+        }
         _ => None,
     };
     async move {
         match (source, answer) {
             (SessionSource::Callback(function), _) => {
-                call_until_fresh(&function, &wanted, &signal).await
+                call_until_fresh(&function, &session_request, &signal).await
             }
             (SessionSource::Token(jwt), _) => parse_session(&jwt),
             (_, Some(answer)) => answer.await,
@@ -40,14 +42,14 @@ pub(crate) fn request(
 
 async fn call_until_fresh(
     function: &Function,
-    wanted: &SessionWanted,
+    session_request: &SessionRequest,
     signal: &JsValue,
 ) -> Result<Session, SessionRefused> {
-    let reason = match wanted.reason {
+    let reason = match session_request.reason {
         SessionReason::Start => "start",
         SessionReason::Rejected => "rejected",
     };
-    let answers = &wanted.answers;
+    let answers = &session_request.form_answers;
     let session = call(function, reason, answers, signal).await?;
     if is_expired(session.jwt.reveal()) {
         return call(function, "expiring", answers, signal).await;
@@ -58,7 +60,7 @@ async fn call_until_fresh(
 async fn call(
     function: &Function,
     reason: &str,
-    answers: &Answers,
+    answers: &FormAnswers,
     signal: &JsValue,
 ) -> Result<Session, SessionRefused> {
     let argument = Object::new();
@@ -93,7 +95,7 @@ fn is_expired(jwt: &str) -> bool {
 
 fn post_answers(
     address: &str,
-    answers: &Answers,
+    answers: &FormAnswers,
     abort: &AbortOnDrop,
 ) -> impl Future<Output = Result<Session, SessionRefused>> + use<> {
     let call = Call {

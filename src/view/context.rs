@@ -4,7 +4,7 @@
 use std::cell::Ref;
 use std::rc::Rc;
 
-use pipit_engine::{Answers, Command};
+use pipit_engine::{Command, FormAnswers};
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
@@ -101,13 +101,13 @@ impl ViewContext {
     /// before it. While a conversation runs, `Start` changes nothing.
     fn post(&self, text: String) {
         let form_answers = self.form_answers();
-        if form_answers != Answers::default() {
+        if form_answers != FormAnswers::default() {
             self.command(Command::Start(form_answers));
         }
         self.command(Command::Send(text));
     }
 
-    fn form_answers(&self) -> Answers {
+    fn form_answers(&self) -> FormAnswers {
         self.state().form.answers()
     }
 }

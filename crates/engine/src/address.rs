@@ -1,14 +1,14 @@
-//! Addresses as text: comparing origins, and which addresses are safe to open.
+//! Addresses as text: compares origins, and decides which addresses are safe to open.
 //!
 //! The `url` crate would do the same, at the price of 57 kB of brotli.
 
-/// Whether a host is this machine, the only place where plain http is used.
+/// Whether a host is this machine. Only this machine is reached by plain http; other hosts need https.
 pub fn is_local(host: &str) -> bool {
     matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }
 
-/// Whether an address is https, or http on this machine, and contains nothing that two parsers could
-/// read differently.
+/// Whether an address is https, or http on this machine, and contains no character that two parsers
+/// could read differently.
 pub(crate) fn is_safe(url: &str) -> bool {
     let Some((scheme, rest)) = url.split_once("://") else {
         return false;

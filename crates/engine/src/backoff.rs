@@ -1,11 +1,12 @@
-//! How long to wait before a request is repeated: exponential backoff with a cap and full jitter.
+//! The pause before a request is repeated: it is random, and its upper limit doubles up to a cap
+//! (exponential backoff with jitter).
 
-/// The upper limit of the jitter after the first failure, in ms; it doubles with each further one.
+/// The upper limit of the random part of the pause before any doubling, in ms.
 const FIRST_MS: u64 = 500;
-/// The upper limit that the doubling stops at, in ms.
+/// The random part never exceeds this, in ms.
 const CAP_MS: u64 = 15_000;
-/// The longest `Retry-After` that is respected, in ms. A server that asks for more is asked again
-/// anyway, because the visitor is waiting.
+/// The longest `Retry-After` that is respected, in ms. If the server asks for a longer pause, the request
+/// is repeated after this time, because the visitor is waiting.
 const RETRY_AFTER_CAP_MS: u64 = 120_000;
 
 /// A seeded source of jitter (SplitMix64): the same seed gives the same waits.
@@ -13,11 +14,12 @@ const RETRY_AFTER_CAP_MS: u64 = 120_000;
 pub(crate) struct Jitter(u64);
 
 impl Jitter {
+    /// A source that starts from this seed.
     pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    /// A number between 0 and `limit`, both included.
+    /// A random number between 0 and `limit`, both included.
     fn up_to(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
@@ -26,11 +28,12 @@ impl Jitter {
         (mixed ^ (mixed >> 31)) % (limit + 1)
     }
 
-    /// The wait before the attempt that follows `failures` failures in a row, in ms. A `retry_after`
-    /// of the server, in ms, is the least wait.
-    pub(crate) fn wait(&mut self, failures: u32, retry_after: Option<u64>) -> u64 {
-        let cap = FIRST_MS.saturating_mul(1 << failures.min(16)).min(CAP_MS);
+    /// The pause before the next attempt, in ms: half of [`FIRST_MS`] and a random part. The limit of the
+    /// random part starts at [`FIRST_MS`] and doubles `doublings` times. The pause is at least
+    /// `retry_after_ms`, which the server may have asked for.
+    pub(crate) fn pause_ms(&mut self, doublings: u32, retry_after_ms: Option<u64>) -> u64 {
+        let cap = FIRST_MS.saturating_mul(1 << doublings.min(16)).min(CAP_MS);
         let backoff = FIRST_MS / 2 + self.up_to(cap);
-        backoff.max(retry_after.unwrap_or(0).min(RETRY_AFTER_CAP_MS))
+        backoff.max(retry_after_ms.unwrap_or(0).min(RETRY_AFTER_CAP_MS))
     }
 }

@@ -1,6 +1,6 @@
-//! Telling the server that the visitor has ended an engagement: `concludeEngagement`, repeated until
-//! the server has taken it. For the visitor the conversation is over already, and a new one may run
-//! meanwhile.
+//! The request `concludeEngagement`, which tells the server that the visitor has ended an engagement. It is
+//! repeated until the server has answered, at most four times. The visitor's view of the conversation has
+//! already ended, and a new conversation may run meanwhile.
 
 use pipit_wire::WireObject;
 use pipit_wire::consumer::{ClientRequest, Operation};
@@ -10,32 +10,37 @@ use crate::endpoint::SessionEndpoint;
 use crate::input::{Moment, Outcome};
 use crate::outgoing::Outgoing;
 
-/// After this many attempts the server is left to notice the end by itself.
+/// The number of attempts after which the engine gives up. The server then ends the engagement by itself,
+/// because the visitor no longer polls.
 const MAX_ATTEMPTS: u32 = 4;
-/// How long one attempt may take, in ms.
+/// The time that one attempt may take, in ms.
 const DEADLINE_MS: u64 = 15_000;
 
-/// A `concludeEngagement` that is repeated until the server has taken it.
+/// A `concludeEngagement` that is repeated until the server has answered.
 #[derive(Debug)]
 pub(crate) struct ConcludeRequest {
     session: SessionEndpoint,
     state: AttemptState,
+    /// The number of attempts that have failed.
     failures: u32,
 }
 
+/// The state of the next or current attempt. Times are on the monotonic clock, in ms.
 #[derive(Debug)]
 enum AttemptState {
+    /// The next attempt is sent at this time.
     Due { at: u64 },
+    /// The attempt was sent at the time `since` and awaits its answer.
     InFlight { request: RequestId, since: u64 },
 }
 
-/// Whether the request is still needed.
+/// Whether the caller must keep the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub(crate) enum ConcludeOutcome {
-    /// It is open, or repeated later.
+    /// It awaits an answer, or is repeated later.
     Pending,
-    /// The server has taken it, or it is given up.
+    /// The server has answered, or the last attempt has failed.
     Done,
 }
 
@@ -49,17 +54,17 @@ impl ConcludeRequest {
         }
     }
 
-    /// The session that is being ended.
+    /// The address and the session id of the engagement that is being concluded.
     pub(crate) fn session(&self) -> &SessionEndpoint {
         &self.session
     }
 
-    /// Whether this request is the open attempt.
-    pub(crate) fn is(&self, request: RequestId) -> bool {
+    /// Whether the open attempt awaits the answer to this request.
+    pub(crate) fn awaits(&self, request: RequestId) -> bool {
         self.in_flight() == Some(request)
     }
 
-    /// When to call [`Self::advance`] again.
+    /// When to call [`Self::advance`] again, on the monotonic clock, in ms.
     pub(crate) fn wake_at(&self) -> u64 {
         match self.state {
             AttemptState::Due { at } => at,
@@ -67,7 +72,7 @@ impl ConcludeRequest {
         }
     }
 
-    /// Gives up an attempt that takes too long, and makes the next one when it is due.
+    /// Aborts an attempt that takes too long, and sends the next one when it is due.
     pub(crate) fn advance(&mut self, now: Moment, outgoing: &mut Outgoing) -> ConcludeOutcome {
         match self.state {
             AttemptState::InFlight { request, since } if now.monotonic >= since + DEADLINE_MS => {
@@ -88,8 +93,8 @@ impl ConcludeRequest {
     }
 
     /// Takes the answer to the open attempt. An attempt that may not have arrived is repeated, because
-    /// the agent should not wait for a visitor who has left. Any other refusal is final: the engagement
-    /// was over already.
+    /// the agent should not wait for a visitor who has left. Any other answer ends the request: either the
+    /// server has concluded the engagement, or the engagement had already ended.
     pub(crate) fn answered(
         &mut self,
         now: Moment,
@@ -109,14 +114,14 @@ impl ConcludeRequest {
         if self.failures >= MAX_ATTEMPTS {
             return ConcludeOutcome::Done;
         }
-        let wait_ms = outgoing.backoff_ms(self.failures, retry_after);
+        let pause_ms = outgoing.backoff_ms(self.failures, retry_after);
         self.state = AttemptState::Due {
-            at: now.monotonic + wait_ms,
+            at: now.monotonic + pause_ms,
         };
         ConcludeOutcome::Pending
     }
 
-    /// Gives up the open attempt.
+    /// Aborts the open attempt, if one is open.
     pub(crate) fn stop(&self, outgoing: &mut Outgoing) {
         outgoing.abort(self.in_flight());
     }

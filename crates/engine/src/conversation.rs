@@ -1,4 +1,4 @@
-//! The conversation as the visitor may know it: what the widget draws.
+//! The public types that describe a conversation to the widget, which draws them.
 
 use std::rc::Rc;
 
@@ -17,21 +17,22 @@ pub struct Conversation {
     pub phase: Phase,
     /// Messages and notices, oldest first.
     pub transcript: Rc<Vec<Rc<Entry>>>,
-    /// Whether the agent may see what is being typed.
+    /// Whether the agent may see what the visitor is typing.
     pub sneak_preview: SneakPreview,
-    /// Whether the server can be reached. Meaningless while there is no engagement.
+    /// Whether the server can be reached. Has no meaning while no engagement runs.
     pub connection: Connection,
 }
 
-/// Whether the server can be reached.
+/// Whether the server can be reached, as far as the polls show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Connection {
-    /// A poll is open and has not been answered yet: after a start, a reload or a sleep.
+    /// Not known yet: no poll has been answered since a start, a reload, a sleep of the machine, or a
+    /// silence of 45 s.
     #[default]
     Asking,
-    /// The last poll was answered within its deadline.
+    /// A poll was answered within the last 45 s, and at most one poll has failed since.
     Connected,
-    /// The server does not answer; polls are repeated.
+    /// Two polls in a row have failed, or one was not answered by its deadline. Polls are repeated.
     Lost,
 }
 
@@ -45,10 +46,10 @@ pub enum Phase {
     Starting,
     /// The visitor waits for an agent.
     Queued(Wait),
-    /// Agents take part, the lead first. Empty only after the last one left, until the server says what
-    /// happens next.
+    /// Agents take part, the lead first. The list is empty after the only agent has left and before the
+    /// server sends what happens next.
     Chatting(Vec<Agent>),
-    /// The visitor waits for an agent again (`TRANSFERRED_TO_QUEUE`). The conversation is the same one.
+    /// The visitor waits for an agent again, in the same conversation (`TRANSFERRED_TO_QUEUE`).
     Requeued(Wait),
     /// The conversation has ended.
     Concluded(Conclusion),
@@ -66,14 +67,14 @@ impl Phase {
     }
 }
 
-/// What the server says about the wait; any of it may be missing.
+/// What the server says about the wait. A value is `None` if the server has not sent a usable one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Wait {
     /// The position in the queue, from 1.
     pub position: Option<u32>,
-    /// How long this visitor will probably wait, in s.
+    /// The time that this visitor will probably wait, in s.
     pub expected_seconds: Option<u32>,
-    /// How long visitors wait on average, in s.
+    /// The average wait of all visitors, in s.
     pub average_seconds: Option<u32>,
 }
 
@@ -86,7 +87,7 @@ pub struct Agent {
     pub account_id: Option<AccountId>,
     /// The agent's name; empty when the server does not name it.
     pub name: Rc<str>,
-    /// Whether the agent leads or has joined the lead.
+    /// Whether the agent is the lead or a conferee.
     pub role: Role,
     /// Whether the agent is writing.
     pub activity: ActivityMode,
@@ -103,9 +104,10 @@ pub struct Conclusion {
     pub engagement_id: EngagementId,
     /// Why it ended.
     pub reason: DisconnectReason,
-    /// The last lead; `None` when no agent ever joined.
+    /// The name of the most recent lead; `None` if no agent ever joined.
     pub agent: Option<Rc<str>>,
-    /// The survey to offer now.
+    /// The survey to offer now; `None` if the server offers none for this reason, or if its address is not
+    /// safe or not configured.
     pub survey: Option<SurveyLink>,
     /// Whether the server sends a survey by mail later.
     pub survey_by_mail: bool,

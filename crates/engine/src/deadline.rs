@@ -1,35 +1,35 @@
-//! How long the engine waits for an answer.
+//! The time at which the engine stops waiting for an answer.
 //!
-//! A page that did not run for a while, in a frozen tab or on a sleeping machine, finds its timers
-//! overdue and answers that arrived meanwhile; the browser does not promise which of them it delivers
-//! first. An answer that has arrived must not be thrown away, so an overdue deadline is first extended
-//! by a short grace period.
+//! After a page was suspended, in a frozen tab or on a sleeping machine, timers are overdue and answers may
+//! have arrived. The browser may deliver the timers first. To not throw away an answer that has arrived,
+//! an overdue deadline is first extended by a short grace period.
 
 use crate::input::Moment;
 
-/// The grace period in ms: within it the browser delivers what has already arrived.
+/// The grace period in ms: the time in which the browser delivers answers that have already arrived.
 const GRACE_MS: u64 = 1_000;
 
-/// A timer that is later than this (ms) means that the page was suspended.
+/// A page whose timer is later than this, in ms, was suspended.
 const SUSPENDED_AFTER_MS: u64 = 2_000;
 
-/// How many grace periods a deadline can get. A page may be suspended again within a grace period;
-/// but in a background page every timer is late, so the number must be limited.
+/// The number of grace periods that a deadline can get. More than one, because a page may be suspended
+/// again within a grace period. Limited, because in a background page every timer is late.
 const MAX_GRACE_PERIODS: u8 = 3;
 
-/// The time until which an answer is awaited.
+/// The time until which the engine awaits an answer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline {
     /// On the monotonic clock, in ms.
     at: u64,
+    /// The number of grace periods that were added.
     grace_periods: u8,
 }
 
 impl Deadline {
-    /// A deadline that expires this many ms from now.
-    pub(crate) fn new(now: Moment, millis: u64) -> Self {
+    /// A deadline that expires `after_ms` from now.
+    pub(crate) fn new(now: Moment, after_ms: u64) -> Self {
         Self {
-            at: now.monotonic.saturating_add(millis),
+            at: now.monotonic.saturating_add(after_ms),
             grace_periods: 0,
         }
     }
@@ -39,9 +39,9 @@ impl Deadline {
         self.at
     }
 
-    /// Whether the answer is given up. A deadline that is overdue by any amount gets at least one
-    /// grace period, because a page that was suspended until a moment ago looks the same as one that
-    /// ran all the time.
+    /// Whether the deadline has passed and the answer is no longer awaited. Before it says so, this call
+    /// extends an overdue deadline: by one grace period if it is slightly overdue, because the page may
+    /// have been suspended briefly, and by up to three if the page was clearly suspended.
     pub(crate) fn has_expired(&mut self, now: Moment) -> bool {
         let late_ms = now.monotonic.saturating_sub(self.at);
         let max_grace_periods = if late_ms > SUSPENDED_AFTER_MS {
@@ -56,8 +56,8 @@ impl Deadline {
         now.monotonic >= self.at
     }
 
-    /// Shortens the wait to one grace period. For a machine that slept while the monotonic clock stood
-    /// still: the answer arrives right away or never.
+    /// Shortens the remaining time to at most one grace period. Called after the machine slept while the
+    /// monotonic clock stood still: an answer that does not arrive right away never arrives.
     pub(crate) fn bring_forward(&mut self, now: Moment) {
         self.at = self.at.min(now.monotonic.saturating_add(GRACE_MS));
     }

@@ -1,9 +1,12 @@
-//! What comes out of the engine: the effects that its driver performs.
+//! The effects that the engine asks its driver to perform.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or
+//! answers. INFERRED: our assumption.
 
 use pipit_wire::Secret;
 use pipit_wire::consumer::Operation;
 
-use crate::answers::Answers;
+use crate::form_answers::FormAnswers;
 
 /// Identifies a request, so that its answer can be matched to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,28 +15,28 @@ pub struct RequestId(pub u64);
 /// Something that the driver must do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Ask the page for a session. [`crate::Input::Session`] answers with the same id.
-    GetSession(RequestId, SessionWanted),
+    /// Ask the page for a session. The driver answers with [`crate::Input::Session`] and the same id.
+    GetSession(RequestId, SessionRequest),
     /// Store this text for [`crate::Engine::restore`], replacing what was stored before, and do so
-    /// before performing the effects that follow. `None` means that nothing is worth storing. The
-    /// text contains the session id.
+    /// before performing the effects that follow. With `None`, remove what was stored. The text
+    /// contains the session id.
     Save(Option<Secret>),
-    /// Perform a request. [`crate::Input::Answer`] answers it.
+    /// Send a request. The driver answers with [`crate::Input::Answer`] and its id.
     Send(Request),
-    /// Give a request up. It is not answered.
+    /// Abort this request. The driver gives no answer to it.
     Abort(RequestId),
-    /// Report a problem to the people who run the page.
+    /// Report a problem to the web team that runs the page.
     Warn(Warning),
 }
 
-/// The request for a session.
+/// A request to the page for a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SessionWanted {
+pub struct SessionRequest {
     /// Why a session is needed.
     pub reason: SessionReason,
-    /// What the visitor has filled in. It must reach the server that makes the session, because no
-    /// operation of the chat API takes it.
-    pub answers: Answers,
+    /// What the visitor has filled in. The page passes it to its own server, which makes the session:
+    /// no operation of the chat API accepts it.
+    pub form_answers: FormAnswers,
 }
 
 /// Why a session is needed.
@@ -48,11 +51,11 @@ pub enum SessionReason {
 /// A request to the chat server.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
-    /// The id that its answer carries.
+    /// The id by which the answer is matched to the request.
     pub id: RequestId,
     /// The operation. Every operation that the engine uses is a POST.
     pub operation: Operation,
-    /// The absolute address.
+    /// The address, with scheme and host.
     pub url: String,
     /// The header that authorizes the request.
     pub authorization: Authorization,
@@ -69,21 +72,20 @@ pub enum Authorization {
     Session(Secret),
 }
 
-/// A problem that does not harm the visitor, but that the people who run the page should know.
+/// A problem that the web team should know, although the conversation goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Warning {
-    /// The server named a new host that the page does not allow, so the engine did not follow it.
+    /// The server named a new host that the page does not allow, so requests still go to the old host.
     HostNotAllowed {
         /// The host, with its port if it has one.
         host: String,
     },
     /// The sequence numbers have a gap: an answer was lost on its way, perhaps with a message, and the
-    /// API has no way to ask for it again. That the numbers of one session are otherwise without gaps
-    /// is INFERRED.
+    /// API has no way to ask for it again. INFERRED: the numbers of one session have no gaps otherwise.
     MessagesMissing {
-        /// The last number before the gap.
+        /// The highest number below the gap.
         after: i64,
-        /// The first number after it.
+        /// The number above the gap.
         before: i64,
     },
     /// The survey's address is not configured, or neither https nor local. No link is shown.

@@ -1,4 +1,5 @@
-//! The address of the chat server, and where the server may move a conversation.
+//! The address of the chat server, and the rules by which the server may move a conversation to another
+//! pool or host.
 
 use pipit_wire::Secret;
 use pipit_wire::consumer::{ConfigurationChanged, Operation};
@@ -8,26 +9,29 @@ use crate::address::{authority_of, origin_of, split_port};
 use crate::effect::{Authorization, Request, RequestId, Warning};
 use crate::options::Options;
 
-/// The chat server's address for one engagement.
+/// The chat server's address for one engagement, without authorization.
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoint {
-    /// Scheme, host and port.
+    /// Scheme, host and, unless it is the default, port.
     pub(crate) origin: String,
+    /// The site's name in the API's addresses.
     pub(crate) site: String,
+    /// The group of chat servers; `None`: requests name no pool.
     pub(crate) pool: Option<String>,
 }
 
-/// The chat server's address with the session of a running engagement: what every request after
-/// `requestEngagement` needs.
+/// The chat server's address with the session id of a running engagement. Every request after
+/// `requestEngagement` needs both.
 #[derive(Clone, Debug)]
 pub(crate) struct SessionEndpoint {
     pub(crate) endpoint: Endpoint,
+    /// The id from the server's answer to `requestEngagement`. It authorizes every later request.
     pub(crate) session_id: Secret,
 }
 
 impl Endpoint {
-    /// Takes each part from the page's options or, where they leave it open, from the session. `None`
-    /// when neither has the origin or the site.
+    /// Takes each part from the page's options or, if an option is `None`, from the session that the page
+    /// supplied. Returns `None` if neither of them has the origin, or neither has the site.
     pub(crate) fn new(options: &Options, session: &Session) -> Option<Self> {
         let session_origin = session
             .domain
@@ -40,7 +44,7 @@ impl Endpoint {
         })
     }
 
-    /// A request to this server.
+    /// Makes a request to this server.
     pub(crate) fn request(
         &self,
         id: RequestId,
@@ -59,8 +63,11 @@ impl Endpoint {
         }
     }
 
-    /// Follows the server to another pool, and to another host only if the page allows that host:
-    /// otherwise a message could send the session id anywhere.
+    /// Takes over the new pool that the server names, and the new host if the page allows that host.
+    /// Without this check, a message could make the engine send the session id to any host.
+    ///
+    /// # Errors
+    /// The page does not allow the new host. The pool is changed nevertheless.
     pub(crate) fn migrate(
         &mut self,
         change: &ConfigurationChanged,
@@ -88,9 +95,9 @@ impl Endpoint {
     }
 }
 
-/// The origin that a message names; `None` when it names neither a host nor a port. `current` is the
-/// current host with its port.
-fn changed_origin(change: &ConfigurationChanged, current: &str) -> Option<String> {
+/// The origin that a message names; `None` if it names neither a host nor a port. A message with only a
+/// port keeps the host of `current_authority`.
+fn changed_origin(change: &ConfigurationChanged, current_authority: &str) -> Option<String> {
     let domain = change
         .domain
         .as_deref()
@@ -102,6 +109,6 @@ fn changed_origin(change: &ConfigurationChanged, current: &str) -> Option<String
     match (domain, port) {
         (None, None) => None,
         (Some(domain), port) => Some(origin_of(domain, port)),
-        (None, port) => Some(origin_of(split_port(current).0, port)),
+        (None, port) => Some(origin_of(split_port(current_authority).0, port)),
     }
 }

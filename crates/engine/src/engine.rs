@@ -1,10 +1,10 @@
-//! The engine: it routes inputs and answers to the part that they concern, and maps their outcomes to
+//! The engine: it routes inputs and answers to its parts, and maps the outcomes that the parts return to
 //! changes of the [`State`].
 //!
 //! The parts ([`Start`], [`Poll`], [`Typing`], [`Outbox`], [`ConcludeRequest`]) know nothing of each
 //! other. Each takes the answers to its own requests and returns an outcome. Only this module and its
-//! children decide what an outcome means for the conversation: `commands` for what the visitor wants,
-//! `outcomes` for what the parts report, `storage` for what is stored and loaded.
+//! children decide what an outcome means for the conversation: `commands` for the visitor's commands,
+//! `outcomes` for what the parts return, `storage` for snapshots that are stored and loaded.
 //!
 //! [`Start`]: crate::start::Start
 //! [`Poll`]: crate::poll::Poll
@@ -38,16 +38,16 @@ pub struct Engine {
     state: State,
     outbox: Outbox,
     outgoing: Outgoing,
-    /// When the last input came.
+    /// The time of the most recent input; `None` before the first one.
     last_input: Option<Moment>,
     snapshots: SnapshotCache,
-    /// What the visitor may see of the state. Made when it is first asked for after a change.
+    /// What the visitor may see of the state. Empty after a change, until it is made again on demand.
     view: OnceCell<Rc<Conversation>>,
 }
 
 impl Engine {
-    /// An engine without a conversation. `seed` feeds the jitter of its waits: the same seed and the
-    /// same inputs give the same effects.
+    /// An engine without a conversation. `seed` determines the random part of its pauses: the same seed
+    /// and the same inputs give the same effects.
     pub fn new(options: Options, seed: u64) -> Self {
         Self {
             options,
@@ -60,19 +60,19 @@ impl Engine {
         }
     }
 
-    /// Takes one input. The [crate's documentation](crate) says what the driver does
-    /// next.
+    /// Takes one input and sends what is due. The [crate's documentation](crate) says what the driver
+    /// does next.
     pub fn handle(&mut self, now: Moment, input: Input) {
         self.apply(now, input);
         self.advance(now);
     }
 
-    /// Takes an input, but does not send what becomes due by it. [`Self::advance`] must follow after the
-    /// last input.
+    /// Takes one input without sending what is due. The caller may apply several inputs and then calls
+    /// [`Self::advance`] once.
     pub(crate) fn apply(&mut self, now: Moment, input: Input) {
         self.view.take();
         match input {
-            Input::Command(command) => self.command(now, command),
+            Input::Command(command) => self.apply_command(now, command),
             Input::Session(request, result) => self.session_answered(now, request, result),
             Input::Answer { request, outcome } => self.answered(now, request, &outcome),
             Input::Tick => {}
@@ -83,8 +83,8 @@ impl Engine {
     /// Sends what is due after the inputs that were applied, and stores the new state.
     pub(crate) fn advance(&mut self, now: Moment) {
         let last_input = self.last_input.replace(now);
-        // After the input and not before it: the input may be the answer to the very poll that waking
-        // would give up.
+        // This runs after the inputs, because one of them may be the answer to the open poll, and waking
+        // shortens that poll's deadline.
         if last_input.is_some_and(|last| now.has_slept_since(last)) {
             self.wake(now);
         }
@@ -97,8 +97,8 @@ impl Engine {
         self.outgoing.next_effect()
     }
 
-    /// When the engine wants an [`Input::Tick`], on the monotonic clock, in ms. `None` when only an
-    /// answer or a command can change anything.
+    /// The time at which the engine needs an [`Input::Tick`], on the monotonic clock, in ms. `None` if
+    /// nothing is due at any time, and only another input can change the state.
     pub fn wake_at(&self) -> Option<u64> {
         let times = [
             self.state.stage.wake_at(),
@@ -111,17 +111,18 @@ impl Engine {
         times.into_iter().flatten().min()
     }
 
-    /// What the visitor may see. It is made once per input and shared.
+    /// What the visitor may see. All calls between two inputs return the same value.
     pub fn conversation(&self) -> &Rc<Conversation> {
         self.view.get_or_init(|| Rc::new(self.state.view()))
     }
 
-    /// The running engagement.
+    /// The id of the running engagement; `None` while none runs.
     pub(crate) fn engagement(&self) -> Option<EngagementId> {
         self.state.stage.live().map(|live| live.engagement_id)
     }
 
-    /// Until when the server counts as reachable; `None` if it does not count as such now.
+    /// The time until which the server counts as reachable, on the monotonic clock, in ms. `None` if it
+    /// does not count as reachable now, or no engagement runs.
     pub(crate) fn connected_until(&self) -> Option<u64> {
         self.state.stage.live()?.poll.connected_until()
     }
@@ -129,7 +130,7 @@ impl Engine {
     /// Hands the answer to the part that has sent the request. An answer that no part awaits is ignored,
     /// because its request was aborted.
     fn answered(&mut self, now: Moment, request: RequestId, outcome: &Outcome) {
-        let owner = if self.outbox.is(request) {
+        let owner = if self.outbox.awaits(request) {
             Some(RequestOwner::Outbox)
         } else {
             self.state.owner_of(request)
@@ -145,6 +146,7 @@ impl Engine {
         }
     }
 
+    /// Polls at once, after the page became visible or the machine slept.
     fn wake(&mut self, now: Moment) {
         self.view.take();
         if let Some(live) = self.state.stage.live_mut() {
@@ -152,7 +154,8 @@ impl Engine {
         }
     }
 
-    /// Advances each part. A running conversation sends requests only from here, after every input.
+    /// Advances each part, so that it aborts requests whose deadline has passed and sends those that are
+    /// due.
     fn send_due(&mut self, now: Moment) {
         self.view.take();
         self.advance_start(now);

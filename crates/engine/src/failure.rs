@@ -1,4 +1,7 @@
 //! Why a conversation did not start or was lost. Each cause has its own text in the widget's `locale`.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or
+//! answers. INFERRED: our assumption.
 
 use pipit_wire::consumer::ResultType;
 
@@ -31,14 +34,15 @@ pub enum Failure {
     Unreadable,
     /// The server could not be reached.
     Unreachable,
-    /// The engagement existed, and the server no longer knows its session.
+    /// The engagement had started, and the server no longer knows its session id.
     SessionLost,
-    /// The page was left before the server had answered, or after a failure.
+    /// The page was unloaded during a start, or after a failure that excluded another attempt. After the
+    /// reload the visitor may try again.
     Interrupted,
 }
 
 impl Failure {
-    /// What a status of `requestEngagement` other than 200 means. PAGE 001.
+    /// The failure that a status of `requestEngagement` other than 200 stands for (PAGE 001).
     pub(crate) fn from_status(status: u16) -> Self {
         match status {
             400 => Self::BadRequest,
@@ -52,7 +56,7 @@ impl Failure {
     }
 
     /// Whether trying again can help. It cannot when the page is misconfigured, or when a routing rule
-    /// or the opening hours refuse: the next attempt would get the same answer.
+    /// or the opening hours exclude a chat: the next attempt would get the same answer.
     pub fn can_try_again(&self) -> bool {
         match self {
             Self::NoSession(refused) => *refused == SessionRefused::Unavailable,

@@ -1,7 +1,11 @@
-//! A file that an agent sends: what the visitor sees of it, and where it can be downloaded.
+//! A file that an agent sends: its name, its size, and the address from which it can be downloaded. The
+//! address is at the *service site*, the customer's site with its help pages.
 //!
-//! Oracle's public pages name only the message and the site's `getTempFile`. Which members the message
-//! has, and that they are the five parameters of that address, is INFERRED.
+//! Oracle's public documentation names only the message and the service site's `getTempFile`. INFERRED:
+//! the members of the message are the five parameters of that address.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or
+//! answers. INFERRED: our assumption.
 
 use std::rc::Rc;
 
@@ -18,16 +22,20 @@ pub struct SharedFile {
     pub from: Rc<str>,
     /// The file's name; may be empty.
     pub name: Rc<str>,
-    /// The file's size; `None` when the message does not say it.
+    /// The file's size in bytes; `None` if the message does not contain it.
     pub bytes: Option<u64>,
-    /// Where it can be downloaded: https, or http on this machine. `None` when the service site is not
-    /// known, or when the message lacks a part of the address.
+    /// The address from which it can be downloaded: https, or http on this machine. `None` if the page has
+    /// not configured the service site, or if the message lacks a part of the address.
     pub url: Option<Rc<str>>,
 }
 
 impl SharedFile {
-    pub(crate) fn new(from: Rc<str>, file: FileAttachment, site: &SurveyTemplate) -> Self {
-        let url = site.base.as_deref().and_then(|base| address(base, &file));
+    /// The file that a message names. `surveys` has the address of the service site.
+    pub(crate) fn new(from: Rc<str>, file: FileAttachment, surveys: &SurveyTemplate) -> Self {
+        let url = surveys
+            .base
+            .as_deref()
+            .and_then(|base| download_url(base, &file));
         Self {
             from,
             name: file.user_file_name.unwrap_or_default().into(),
@@ -36,16 +44,17 @@ impl SharedFile {
         }
     }
 
-    /// This file without its address, if that is not safe. Call it for every file that comes from
-    /// storage.
+    /// Returns this file, without its address if the address is not safe. Must be called for every file
+    /// that is read from storage.
     pub(crate) fn without_unsafe_url(self) -> Self {
         let url = self.url.filter(|url| is_safe(url));
         Self { url, ..self }
     }
 }
 
-/// The address at the service site. It needs all five parameters. FOUND.
-fn address(base: &str, file: &FileAttachment) -> Option<String> {
+/// The file's address at the service site; `None` if one of its five parameters is missing, or if the
+/// address is not safe. FOUND: all five parameters are needed.
+fn download_url(base: &str, file: &FileAttachment) -> Option<String> {
     let created = file.stamp.created_time.as_ref();
     let parameters = [
         ("?contentType=", file.content_type.clone()),

@@ -1,12 +1,12 @@
-//! What goes into the engine: commands, answers and the passing of time.
+//! The inputs that the driver hands to the engine: commands, answers and the passing of time.
 
 use pipit_wire::session::Session;
 
-use crate::answers::Answers;
 use crate::effect::RequestId;
+use crate::form_answers::FormAnswers;
 use crate::transcript::EntryId;
 
-/// The time of an input. The driver reads the clocks; the engine only compares.
+/// The time of an input, on two clocks. The driver reads the clocks; the engine reads none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
     /// A clock that never goes back, in ms from any origin. Waits and deadlines use it.
@@ -17,32 +17,32 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// How much time has passed since an earlier moment, in ms. The clock that shows more decides,
-    /// because the monotonic one may stand still while the machine sleeps.
+    /// The time that has passed since an earlier moment, in ms. Of the two clocks, the one that shows the
+    /// longer time counts, because the monotonic one may stand still while the machine sleeps.
     pub(crate) fn since(self, earlier: Self) -> u64 {
         let monotonic_ms = self.monotonic.saturating_sub(earlier.monotonic);
         let wall_ms = u64::try_from(self.wall.saturating_sub(earlier.wall)).unwrap_or(0);
         monotonic_ms.max(wall_ms)
     }
 
-    /// Whether the machine slept since an earlier moment: the wall clock has run ahead of the
+    /// Whether the machine has slept since an earlier moment: the wall clock has advanced further than the
     /// monotonic one.
     pub(crate) fn has_slept_since(self, earlier: Self) -> bool {
         self.since(earlier) > self.monotonic.saturating_sub(earlier.monotonic) + MAX_DRIFT_MS
     }
 }
 
-/// Clocks do not drift apart by more than this between two inputs, in ms.
+/// Between two inputs, the clocks of a machine that is awake drift apart by less than this, in ms.
 const MAX_DRIFT_MS: u64 = 5_000;
 
 /// Something that happened.
 #[derive(Clone, Debug)]
 pub enum Input {
-    /// The visitor or the page wants something.
+    /// The visitor or the page has given a command.
     Command(Command),
     /// The page has answered [`crate::Effect::GetSession`].
     Session(RequestId, Result<Session, SessionRefused>),
-    /// A request has an outcome.
+    /// A request to the chat server has ended, with or without an answer.
     Answer {
         /// The id of the request.
         request: RequestId,
@@ -51,24 +51,24 @@ pub enum Input {
     },
     /// Time has passed.
     Tick,
-    /// The page is visible again, or the network may have changed: requests that wait for a pause are
-    /// tried at once.
+    /// The page is visible again, or the network may have changed. A poll that waits for the end of a
+    /// pause is sent at once.
     Wake,
 }
 
-/// What the visitor or the page can want.
+/// A command of the visitor or the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Start a conversation, try again after one failed, or start a new one after one ended. While a
-    /// conversation is starting, the answers of the first start count.
-    Start(Answers),
-    /// Post this text. Starts a conversation without answers when none runs.
+    /// Start a conversation, also after an earlier one has failed or ended. While a conversation is already
+    /// starting, the form answers of the first command count.
+    Start(FormAnswers),
+    /// Post this text. If no conversation is starting or running, start one without form answers.
     Send(String),
-    /// Post an entry again that may not have arrived. The visitor has been asked first.
+    /// Post a message again that may not have arrived. The visitor has confirmed this.
     SendAgain(EntryId),
-    /// Remove an entry that did not arrive.
+    /// Remove a message that did not arrive.
     Discard(EntryId),
-    /// The composer of any tab now holds this text.
+    /// The composer of a tab now contains this text.
     Typed(String),
     /// The visitor allows or forbids that the agent sees typed text before it is sent.
     AllowSneakPreview(bool),
@@ -83,24 +83,24 @@ pub enum Outcome {
     Answered {
         /// The HTTP status.
         status: u16,
-        /// The header `Retry-After`, in ms.
+        /// The header `Retry-After`, in ms; `None` if the answer has none.
         retry_after: Option<u64>,
-        /// The body, whatever its content type.
+        /// The body as text. Its content type is not checked.
         body: String,
     },
     /// No answer arrived, so it is not known whether the request did.
     Lost,
-    /// The request provably never left the browser.
+    /// The request certainly did not leave the browser.
     NotSent,
 }
 
-/// Why the page gave no session.
+/// Why the page supplied no session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SessionRefused {
-    /// The page has configured no source of sessions.
+    /// The page's options name no way to get a session.
     NotConfigured,
     /// The page's callback or endpoint failed or could not be reached.
     Unavailable,
-    /// The page's callback or endpoint gave something that is not a session.
+    /// The page's callback or endpoint returned something that is not a session.
     Unreadable,
 }

@@ -9,8 +9,8 @@
 //! ```text
 //!   Input ──► Engine::handle ──► Engine::conversation   what to draw
 //!     ▲                     └──► Engine::next_effect    what to perform
-//!     │                     └──► Engine::wake_at        when to come back with Input::Tick
-//!     └── answers, commands and ticks, each with the Moment at which it came
+//!     │                     └──► Engine::wake_at        when to hand over Input::Tick
+//!     └── answers, commands and ticks, each with the Moment at which it happened
 //! ```
 //!
 //! A page that may be open in several tabs uses a [`Tab`] instead, which holds an engine and is driven in
@@ -23,22 +23,22 @@
 //!
 //! ```
 //! use pipit_engine::{
-//!     Answers, Command, Effect, Engine, Input, Moment, Options, Outcome, Phase, SessionRefused,
+//!     FormAnswers, Command, Effect, Engine, Input, Moment, Options, Outcome, Phase, SessionRefused,
 //! };
 //!
 //! let mut engine = Engine::new(Options::default(), 42);
 //! let mut now = Moment { monotonic: 0, wall: 1_800_000_000_000 };
-//! let mut inputs = vec![Input::Command(Command::Start(Answers::default()))];
+//! let mut inputs = vec![Input::Command(Command::Start(FormAnswers::default()))];
 //!
 //! while let Some(input) = inputs.pop() {
-//!     // 1. Hand the input over, with the time at which it came.
+//!     // 1. Hand the input over, with the time at which it happened.
 //!     engine.handle(now, input);
 //!
 //!     // 2. Perform all effects, in their order.
 //!     while let Some(effect) = engine.next_effect() {
 //!         match effect {
 //!             // The page asks its own server. Here it has none.
-//!             Effect::GetSession(id, _wanted) => {
+//!             Effect::GetSession(id, _session_request) => {
 //!                 inputs.push(Input::Session(id, Err(SessionRefused::NotConfigured)));
 //!             }
 //!             // A real driver would send the request. Here the network is down.
@@ -74,13 +74,13 @@
 //!   snapshot that knows of it is stored ([`Effect::Save`] comes first), and a crash in between loses a
 //!   message or sends it twice.
 //! - **One answer per request.** Each [`Effect::Send`] is answered by exactly one [`Input::Answer`] with
-//!   its id, and each [`Effect::GetSession`] by exactly one [`Input::Session`], unless an
-//!   [`Effect::Abort`] with that id came. Otherwise the part that waits for the answer waits until its
-//!   deadline (45 s for a poll). Answers to aborted or unknown requests are ignored.
-//! - **Honest outcomes.** [`Outcome::NotSent`] means that the request provably did not leave, so the engine
-//!   repeats it by itself. If it may have left, the outcome is [`Outcome::Lost`]; otherwise a message
-//!   is posted twice, and the server takes repeated text for abuse.
-//! - **One timer.** After each input, set one timer for [`Engine::wake_at`] in place of the one before.
+//!   its id, and each [`Effect::GetSession`] by exactly one [`Input::Session`], unless the engine has
+//!   asked for an [`Effect::Abort`] with that id. If an answer is missing, the engine waits for it until
+//!   the request's deadline (45 s for a poll). Answers to aborted or unknown requests are ignored.
+//! - **[`Outcome::NotSent`] only with proof.** It means that the request certainly did not leave the
+//!   browser, so the engine repeats it by itself. If the request may have left, report
+//!   [`Outcome::Lost`]: a message that is posted twice looks like abuse to the server.
+//! - **One timer.** After each input, set one timer for [`Engine::wake_at`] in place of the previous one.
 //!   Without it, polls stop and deadlines pass unnoticed. A tick that comes too early, too late or twice
 //!   does no harm.
 //! - **A clock that never goes back.** [`Moment::monotonic`] must not decrease; [`Moment::wall`] may. If
@@ -88,7 +88,7 @@
 //!
 //! # How it is built
 //!
-//! `state` holds the only truth: the stage of the conversation and its transcript. Its parts are small
+//! `state` holds the stage of the conversation and its transcript. Its parts are small
 //! state machines that keep their fields to themselves: `start` asks for an engagement, `poll` retrieves
 //! messages, `outbox` posts, `typing` sends signals, `conclude` ends an engagement. Each takes the answers
 //! to its own requests and returns an outcome; `engine` maps outcomes to changes of the state.
@@ -96,7 +96,6 @@
 //! and `tab` shares one conversation among the tabs of a site.
 
 mod address;
-mod answers;
 mod backoff;
 mod conclude;
 mod conversation;
@@ -106,6 +105,7 @@ mod endpoint;
 mod engine;
 mod failure;
 mod file;
+mod form_answers;
 mod input;
 mod messages;
 mod options;
@@ -125,14 +125,14 @@ mod transcript;
 mod typing;
 
 pub use address::is_local;
-pub use answers::Answers;
 pub use conversation::{Agent, Conclusion, Connection, Conversation, Phase, Wait};
 pub use effect::{
-    Authorization, Effect, Request, RequestId, SessionReason, SessionWanted, Warning,
+    Authorization, Effect, Request, RequestId, SessionReason, SessionRequest, Warning,
 };
 pub use engine::Engine;
 pub use failure::Failure;
 pub use file::SharedFile;
+pub use form_answers::FormAnswers;
 pub use input::{Command, Input, Moment, Outcome, SessionRefused};
 pub use options::Options;
 pub use preview::SneakPreview;

@@ -1,4 +1,5 @@
-//! What the server's messages change in a running engagement.
+//! Applies the server's messages to a running engagement. `engine` calls [`Live::take_messages`] for each
+//! answer to a poll; `sequence` keeps the messages in order and without duplicates.
 
 use std::rc::Rc;
 
@@ -24,13 +25,14 @@ use crate::transcript::{Content, EntryStamp, Notice, Transcript};
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct BatchOutcome {
-    /// At least one message had not been taken before.
-    pub(crate) has_news: bool,
-    /// The engagement has ended for this reason. Later messages were ignored.
+    /// At least one message was not a repetition.
+    pub(crate) has_new_messages: bool,
+    /// The engagement has ended for this reason, and the messages after its conclusion were ignored. `None`
+    /// if it goes on.
     pub(crate) concluded: Option<DisconnectReason>,
 }
 
-/// What the messages of an engagement use and change besides the engagement itself.
+/// The parts of the engine that messages use or change, besides the engagement itself.
 pub(crate) struct MessageContext<'a> {
     pub(crate) options: &'a Options,
     pub(crate) transcript: &'a mut Transcript,
@@ -47,7 +49,7 @@ impl Live {
         context: &mut MessageContext<'_>,
     ) -> BatchOutcome {
         let mut outcome = BatchOutcome {
-            has_news: false,
+            has_new_messages: false,
             concluded: None,
         };
         for (stamp, message) in in_order(messages) {
@@ -56,7 +58,7 @@ impl Live {
                 context.outgoing.warn(gap);
             }
             if number.is_none_or(|number| self.seen.insert(number)) {
-                outcome.has_news = true;
+                outcome.has_new_messages = true;
                 outcome.concluded = self.take_message(entry_stamp(now, &stamp), message, context);
             }
             if outcome.concluded.is_some() {
@@ -66,7 +68,7 @@ impl Live {
         outcome
     }
 
-    /// Takes one message. Returns why the engagement has ended, if it has.
+    /// Takes one message. Returns the reason if the message ends the engagement.
     fn take_message(
         &mut self,
         stamp: EntryStamp,
@@ -76,8 +78,8 @@ impl Live {
         let transcript = &mut *context.transcript;
         match message {
             SystemMessage::WaitInformationChanged(wait) => self.participants.update_wait(&wait),
-            SystemMessage::ParticipantAdded(added) => self.joined(stamp, added, transcript),
-            SystemMessage::ParticipantLeft(left) => self.left(stamp, left, transcript),
+            SystemMessage::ParticipantAdded(added) => self.add_agent(stamp, added, transcript),
+            SystemMessage::ParticipantLeft(left) => self.remove_agent(stamp, left, transcript),
             SystemMessage::RoleChanged(changed) => {
                 if let Some(name) = self.participants.update_roles(&changed) {
                     transcript.add_notice(stamp, Notice::LeadChanged(name));
@@ -89,13 +91,13 @@ impl Live {
                 }
             }
             SystemMessage::ActivityChanged(changed) => {
-                self.activity_changed(changed, context.sneak_preview);
+                self.update_activity(changed, context.sneak_preview);
             }
             SystemMessage::MessagePosted(posted) => {
                 if self.is_visitor(posted.client_id) {
                     confirm_echo(&posted, transcript);
                 } else {
-                    self.posted(stamp, posted, transcript);
+                    self.add_agent_message(stamp, posted, transcript);
                 }
             }
             SystemMessage::FileAttachment(file) => {
@@ -119,7 +121,7 @@ impl Live {
                 }
             }
             SystemMessage::Concluded(concluded) => {
-                return self.concluded(stamp, concluded, transcript);
+                return self.take_conclusion(stamp, concluded, transcript);
             }
             SystemMessage::FileAttachmentStatus(_)
             | SystemMessage::MediaInvitation(_)
@@ -130,12 +132,19 @@ impl Live {
         None
     }
 
-    /// Whether this is the visitor's own connection.
+    /// Whether this is the id of the visitor's own connection. A missing id is not.
     fn is_visitor(&self, client_id: Option<ClientId>) -> bool {
         client_id.is_some() && client_id == self.client_id
     }
 
-    fn joined(&mut self, stamp: EntryStamp, added: ParticipantAdded, transcript: &mut Transcript) {
+    /// Adds an agent, with a notice and the greeting. A message without a role is about a lead. The visitor
+    /// and a monitor are not shown.
+    fn add_agent(
+        &mut self,
+        stamp: EntryStamp,
+        added: ParticipantAdded,
+        transcript: &mut Transcript,
+    ) {
         let role = added.role.clone().unwrap_or(Role::Lead);
         if matches!(role, Role::EndUser | Role::Monitor | Role::None)
             || self.is_visitor(added.client_id)
@@ -163,10 +172,16 @@ impl Live {
         }
     }
 
-    fn left(&mut self, stamp: EntryStamp, left: ParticipantLeft, transcript: &mut Transcript) {
+    /// Removes an agent, with a notice, or puts the visitor back into the queue if that is the reason.
+    fn remove_agent(
+        &mut self,
+        stamp: EntryStamp,
+        left: ParticipantLeft,
+        transcript: &mut Transcript,
+    ) {
         let reason = left.disconnect_reason.unwrap_or(DisconnectReason::None);
         if reason == DisconnectReason::TransferredToQueue {
-            self.requeued(stamp, transcript);
+            self.requeue(stamp, transcript);
         } else if let Some(client_id) = left.client_id
             && self.participants.remove(client_id)
         {
@@ -178,13 +193,16 @@ impl Live {
         }
     }
 
-    fn requeued(&mut self, stamp: EntryStamp, transcript: &mut Transcript) {
+    /// Puts the visitor back into the queue, with a notice. Does nothing if an earlier message has
+    /// already reported this transfer.
+    fn requeue(&mut self, stamp: EntryStamp, transcript: &mut Transcript) {
         if self.participants.requeue() {
             transcript.add_notice(stamp, Notice::Requeued);
         }
     }
 
-    fn activity_changed(&mut self, changed: ActivityChanged, sneak_preview: &mut SneakPreview) {
+    /// Takes what an agent is doing, and new settings of the sneak preview.
+    fn update_activity(&mut self, changed: ActivityChanged, sneak_preview: &mut SneakPreview) {
         sneak_preview.refresh(
             changed.sneak_preview_state,
             changed.sneak_preview_interval,
@@ -197,8 +215,13 @@ impl Live {
         }
     }
 
-    /// Adds a message of an agent. If its author never joined, it is shown as the server's own.
-    fn posted(&mut self, stamp: EntryStamp, posted: MessagePosted, transcript: &mut Transcript) {
+    /// Adds a message of an agent. If its author never joined, adds it as a text of the server.
+    fn add_agent_message(
+        &mut self,
+        stamp: EntryStamp,
+        posted: MessagePosted,
+        transcript: &mut Transcript,
+    ) {
         let body: Rc<str> = posted.body.into();
         let rich = posted.rich_text.unwrap_or(false);
         let name = self.participants.name_of(posted.client_id);
@@ -218,9 +241,9 @@ impl Live {
         transcript.add(stamp, content);
     }
 
-    /// Adds the notice of the end and returns its reason. A transfer to a queue is not an end: the visitor
-    /// waits again in the same conversation.
-    fn concluded(
+    /// Adds a notice of the conclusion and returns its reason. A transfer to a queue is not an end: the
+    /// visitor waits again in the same conversation.
+    fn take_conclusion(
         &mut self,
         stamp: EntryStamp,
         concluded: Concluded,
@@ -228,7 +251,7 @@ impl Live {
     ) -> Option<DisconnectReason> {
         let reason = concluded.reason.unwrap_or(DisconnectReason::None);
         if reason == DisconnectReason::TransferredToQueue {
-            self.requeued(stamp, transcript);
+            self.requeue(stamp, transcript);
             return None;
         }
         transcript.add_notice(stamp, Notice::Concluded(reason.clone()));
@@ -236,7 +259,7 @@ impl Live {
     }
 }
 
-/// Uses the server's time, or this machine's if the message has none.
+/// The time and place of a message: the server's time, or this machine's if the message has none.
 fn entry_stamp(now: Moment, stamp: &Stamp) -> EntryStamp {
     let created = stamp.created_time.as_ref();
     EntryStamp {

@@ -1,8 +1,11 @@
-//! The visitor's messages on their way to the server: in order, one request at a time.
+//! Posts the visitor's messages: in order, one request at a time.
 //!
-//! A message whose answer was lost becomes [`Delivery::Unknown`] and is sent again only if the visitor
-//! asks, because the server takes repeated text for abuse. The transcript has the texts and what is
-//! known of each delivery; the outbox only has the order.
+//! If the answer to a post is lost, the message becomes [`Delivery::Unknown`] and is sent again only if the
+//! visitor asks, because the server takes repeated text for abuse. The transcript has the texts and the
+//! deliveries; the outbox has only the order.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or
+//! answers. INFERRED: our assumption.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -17,7 +20,7 @@ use crate::input::{Moment, Outcome};
 use crate::outgoing::Outgoing;
 use crate::transcript::{Content, Delivery, EntryId, PostFailure, Transcript};
 
-/// How long a post may take, in ms.
+/// The time that a post may take, in ms.
 const DEADLINE_MS: u64 = 30_000;
 
 /// The messages that wait, and the one that is being posted.
@@ -25,11 +28,14 @@ const DEADLINE_MS: u64 = 30_000;
 pub(crate) struct Outbox {
     waiting: VecDeque<EntryId>,
     in_flight: Option<Post>,
-    /// No message is posted before this time, because the server asked for a pause.
+    /// No message is posted before this time (monotonic clock, ms), because the server asked for a pause or
+    /// the network was down.
     pause_until: Option<u64>,
+    /// The number of posts in a row that the server has not taken. It determines the length of the pause.
     failures: u32,
 }
 
+/// A message that is being posted.
 #[derive(Debug)]
 struct Post {
     request: RequestId,
@@ -56,30 +62,32 @@ impl Outbox {
         }
     }
 
-    /// Whether this request is the open post.
-    pub(crate) fn is(&self, request: RequestId) -> bool {
+    /// Whether the open post awaits the answer to this request.
+    pub(crate) fn awaits(&self, request: RequestId) -> bool {
         self.in_flight
             .as_ref()
             .is_some_and(|post| post.request == request)
     }
 
-    /// When to call [`Self::advance`] again. `sendable_from` comes from
+    /// When to call [`Self::advance`] again, on the monotonic clock, in ms. `None` if no message waits, or
+    /// if the next one waits for another input. `sendable_from` comes from
     /// [`Poll::sendable_from`](crate::poll::Poll::sendable_from).
     pub(crate) fn wake_at(&self, sendable_from: Option<u64>) -> Option<u64> {
         match &self.in_flight {
             Some(post) => Some(post.deadline.wake_at()),
             None if self.waiting.is_empty() => None,
-            None => self.next_at(sendable_from).filter(|at| *at > 0),
+            // A message that may be posted at any time (0) waits for an engagement, which no timer brings.
+            None => self.next_post_at(sendable_from).filter(|at| *at > 0),
         }
     }
 
-    /// Adds a message after those that wait.
+    /// Adds a message at the end of the queue.
     pub(crate) fn push(&mut self, entry: EntryId) {
         self.waiting.push_back(entry);
     }
 
-    /// Gives up a post that takes too long, and posts the next message when that is possible. Without a
-    /// session nothing is posted.
+    /// Aborts a post whose deadline has passed, and posts the next message if that is possible now. Without
+    /// a session nothing is posted.
     pub(crate) fn advance(
         &mut self,
         now: Moment,
@@ -91,10 +99,10 @@ impl Outbox {
         if let Some(post) = &mut self.in_flight
             && post.deadline.has_expired(now)
         {
-            self.give_up_post(transcript, outgoing);
+            self.abort_post(transcript, outgoing);
         }
-        let next_at = self.next_at(sendable_from);
-        if self.in_flight.is_none() && next_at.is_some_and(|at| now.monotonic >= at) {
+        let next_post_at = self.next_post_at(sendable_from);
+        if self.in_flight.is_none() && next_post_at.is_some_and(|at| now.monotonic >= at) {
             self.pause_until = None;
             if let Some(session) = session {
                 self.post_next(now, session, transcript, outgoing);
@@ -102,13 +110,13 @@ impl Outbox {
         }
     }
 
-    /// Takes the answer to the open post. `can_wait` says whether a message that was not taken can be
-    /// posted later; otherwise it has failed.
+    /// Takes the answer to the open post. If the server has not taken the message, it waits again if
+    /// `can_post_later` is true, and fails otherwise.
     pub(crate) fn answered(
         &mut self,
         now: Moment,
         outcome: &Outcome,
-        can_wait: bool,
+        can_post_later: bool,
         transcript: &mut Transcript,
         outgoing: &mut Outgoing,
     ) -> OutboxOutcome {
@@ -122,7 +130,7 @@ impl Outbox {
             Outcome::Answered {
                 status: 401 | 403, ..
             } => {
-                self.put_back(can_wait, transcript);
+                self.return_to_queue(can_post_later, transcript);
                 return OutboxOutcome::SessionLost;
             }
             Outcome::Answered {
@@ -139,11 +147,11 @@ impl Outbox {
                 retry_after,
                 ..
             } => {
-                self.put_back(can_wait, transcript);
+                self.return_to_queue(can_post_later, transcript);
                 self.pause(now, *retry_after, outgoing);
             }
             Outcome::NotSent => {
-                self.put_back(can_wait, transcript);
+                self.return_to_queue(can_post_later, transcript);
                 self.pause(now, None, outgoing);
             }
             Outcome::Answered {
@@ -159,32 +167,33 @@ impl Outbox {
         OutboxOutcome::Continue
     }
 
-    /// Marks all messages that wait as failed, because the conversation is over.
+    /// Sets the delivery of all messages that wait to failed, because the conversation has ended.
     pub(crate) fn fail_waiting(&mut self, transcript: &mut Transcript) {
         while let Some((entry, _)) = self.take_next(transcript) {
             transcript.set_delivery(entry, Delivery::Failed(PostFailure::ConversationEnded));
         }
     }
 
-    /// Prepares for a new engagement. Gives up a post that is still open: it belongs to the engagement
-    /// before, and its answer would say nothing about the new one.
+    /// Prepares for a new engagement. A post that is still open belongs to the previous engagement, so it
+    /// is aborted, and its message becomes unknown.
     pub(crate) fn begin_engagement(
         &mut self,
         transcript: &mut Transcript,
         outgoing: &mut Outgoing,
     ) {
-        self.give_up_post(transcript, outgoing);
+        self.abort_post(transcript, outgoing);
         self.pause_until = None;
         self.failures = 0;
     }
 
-    /// From when on the next message may be posted; `None` until more is known.
-    fn next_at(&self, sendable_from: Option<u64>) -> Option<u64> {
+    /// The earliest time at which the next message may be posted, on the monotonic clock, in ms. `None`
+    /// while the server cannot be reached.
+    fn next_post_at(&self, sendable_from: Option<u64>) -> Option<u64> {
         Some(sendable_from?.max(self.pause_until.unwrap_or(0)))
     }
 
-    /// Takes out the next message. Skips a message that has left the state *queued* meanwhile: its echo
-    /// in the stream has proved that it arrived.
+    /// Removes the next message from the queue and returns it; `None` if none waits. Skips messages that
+    /// are not *queued* any more: the server has sent them back (see [`confirm_echo`]), so they have arrived.
     fn take_next(&mut self, transcript: &Transcript) -> Option<(EntryId, Rc<str>)> {
         while let Some(entry) = self.waiting.pop_front() {
             if let Some((text, Delivery::Queued)) = transcript.visitor_message(entry) {
@@ -221,12 +230,14 @@ impl Outbox {
         transcript.set_delivery(entry, Delivery::Sending);
     }
 
-    fn give_up_post(&mut self, transcript: &mut Transcript, outgoing: &mut Outgoing) {
+    /// Aborts the open post, if one is open. Its message may have arrived.
+    fn abort_post(&mut self, transcript: &mut Transcript, outgoing: &mut Outgoing) {
         outgoing.abort(self.in_flight.as_ref().map(|post| post.request));
         self.finish_post(Delivery::Unknown, transcript);
     }
 
-    /// Closes the open post. A message whose echo has arrived stays accepted.
+    /// Ends the open post and sets the delivery of its message. A message that the server has sent back (see
+    /// [`confirm_echo`]) stays accepted.
     fn finish_post(&mut self, delivery: Delivery, transcript: &mut Transcript) {
         let Some(post) = self.in_flight.take() else {
             return;
@@ -240,10 +251,11 @@ impl Outbox {
         }
     }
 
-    /// Puts a message that the server has not taken back to the front, if it can be posted later.
-    fn put_back(&mut self, can_wait: bool, transcript: &mut Transcript) {
+    /// Ends a post that the server has not taken. Its message returns to the front of the queue if it can be
+    /// posted later, and fails otherwise.
+    fn return_to_queue(&mut self, can_post_later: bool, transcript: &mut Transcript) {
         let entry = self.in_flight.as_ref().map(|post| post.entry);
-        if can_wait {
+        if can_post_later {
             self.finish_post(Delivery::Queued, transcript);
             if let Some(entry) = entry {
                 self.waiting.push_front(entry);
@@ -253,15 +265,17 @@ impl Outbox {
         }
     }
 
+    /// Posts nothing for a while: at least for `retry_after` ms, if the server has asked for that.
     fn pause(&mut self, now: Moment, retry_after: Option<u64>, outgoing: &mut Outgoing) {
-        let wait_ms = outgoing.backoff_ms(self.failures, retry_after);
+        let pause_ms = outgoing.backoff_ms(self.failures, retry_after);
         self.failures += 1;
-        self.pause_until = Some(now.monotonic + wait_ms);
+        self.pause_until = Some(now.monotonic + pause_ms);
     }
 }
 
-/// Takes the visitor's own message in the stream as the proof that it arrived. Whether the server sends
-/// such messages is not known; if it does, nothing is shown twice.
+/// Marks a message of the visitor as accepted, because the server has sent it back among its own messages:
+/// an *echo*. The echo is matched by its `messageId`, or else by its text. It is not known whether the
+/// server sends echoes; if it does, no message is shown twice.
 pub(crate) fn confirm_echo(posted: &MessagePosted, transcript: &mut Transcript) {
     let by_id = posted.message_id.as_deref().and_then(entry_of_message_id);
     let by_text = || {
@@ -281,7 +295,7 @@ pub(crate) fn confirm_echo(posted: &MessagePosted, transcript: &mut Transcript) 
     }
 }
 
-/// The `messageId` of an entry. [`entry_of_message_id`] reads it back.
+/// The `messageId` that a post of this entry has. [`entry_of_message_id`] reads it.
 fn message_id(entry: EntryId) -> String {
     entry.0.to_string()
 }
@@ -290,8 +304,9 @@ fn entry_of_message_id(message_id: &str) -> Option<EntryId> {
     message_id.parse().ok().map(EntryId)
 }
 
-/// Why a post was refused with 409, which has two meanings. The code CONFLICT is documented for *the
-/// lead has left* (PAGE 003, agent side; INFERRED here); the abuse filter's 409 has a text of its own.
+/// Why a post was refused with 409, which has two meanings. With the code CONFLICT, the lead has left
+/// (PAGE 003 for the agent's side. INFERRED: it means the same here). Without it, the abuse filter has
+/// refused the text.
 fn read_conflict(body: &str) -> PostFailure {
     match Refusal::read(409, body).error.code() {
         Some(ExceptionCode::Conflict) => PostFailure::LeadLeft,

@@ -1,4 +1,4 @@
-//! Who takes part in an engagement: the agents, or the wait until one joins.
+//! The agents who take part in an engagement, or the visitor's wait until one joins.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -20,18 +20,19 @@ pub(crate) enum Attendance {
     Requeued(Wait),
 }
 
-/// Who takes part, and who ever did.
+/// The agents who take part, and the names of those who have left.
 #[derive(Debug)]
 pub(crate) struct Participants {
     attendance: Attendance,
-    /// The names of all agents who ever joined: their messages may arrive after they have left.
+    /// The names of all agents who ever joined. They are kept, because an agent's message may arrive after
+    /// the agent has left.
     names: BTreeMap<ClientId, Rc<str>>,
-    /// The name of the last lead.
+    /// The name of the most recent lead; `None` if no agent ever joined.
     lead: Option<Rc<str>>,
 }
 
 impl Participants {
-    /// Nobody has joined yet.
+    /// The participants of a new engagement: the visitor waits, and no agent has joined.
     pub(crate) fn queued() -> Self {
         Self::restored(Attendance::Queued(Wait::default()), Vec::new(), None)
     }
@@ -64,12 +65,12 @@ impl Participants {
         &self.names
     }
 
-    /// The name of an agent, also of one who has left.
+    /// The name of an agent, also of one who has left. `None` if no agent with this connection ever joined.
     pub(crate) fn name_of(&self, client_id: Option<ClientId>) -> Option<Rc<str>> {
         self.names.get(&client_id?).cloned()
     }
 
-    /// The name of the last lead; `None` when no agent ever joined.
+    /// The name of the most recent lead; `None` if no agent ever joined.
     pub(crate) fn lead(&self) -> Option<&Rc<str>> {
         self.lead.as_ref()
     }
@@ -83,12 +84,12 @@ impl Participants {
         }
     }
 
-    /// Whether an agent takes part, who can see that the visitor types.
+    /// Whether at least one agent takes part. Typing signals are sent only to an agent.
     pub(crate) fn has_agent(&self) -> bool {
         matches!(&self.attendance, Attendance::Chatting(agents) if !agents.is_empty())
     }
 
-    /// The agent with this connection, to change what is known of it.
+    /// The agent with this connection, to be changed. `None` if no such agent takes part now.
     pub(crate) fn agent(&mut self, client_id: Option<ClientId>) -> Option<&mut Agent> {
         let client_id = client_id?;
         self.agents()?
@@ -96,8 +97,8 @@ impl Participants {
             .find(|agent| agent.client_id == client_id)
     }
 
-    /// Adds an agent and returns its name. The first agent ends the wait; an agent with the same
-    /// connection is replaced.
+    /// Adds an agent and returns the agent's name. The wait of the visitor ends. An agent who is already
+    /// listed with the same connection is replaced.
     pub(crate) fn add(
         &mut self,
         client_id: ClientId,
@@ -109,8 +110,8 @@ impl Participants {
         if role == Role::Lead || self.lead.is_none() {
             self.lead = Some(name.clone());
         }
-        let waiting = Attendance::Chatting(Vec::new());
-        let mut agents = match std::mem::replace(&mut self.attendance, waiting) {
+        let placeholder = Attendance::Chatting(Vec::new());
+        let mut agents = match std::mem::replace(&mut self.attendance, placeholder) {
             Attendance::Chatting(agents) => agents,
             Attendance::Queued(_) | Attendance::Requeued(_) => Vec::new(),
         };
@@ -139,8 +140,8 @@ impl Participants {
         agents.len() < count_before
     }
 
-    /// Puts the visitor back into the queue. Returns false if that had happened already: the server may
-    /// send several messages about one transfer.
+    /// Puts the visitor back into the queue. Returns false if the visitor was already there, because the
+    /// server may send several messages about one transfer.
     pub(crate) fn requeue(&mut self) -> bool {
         if matches!(self.attendance, Attendance::Requeued(_)) {
             return false;
@@ -149,7 +150,8 @@ impl Participants {
         true
     }
 
-    /// Takes what the server says about the wait. Values out of range count as unknown.
+    /// Takes what the server says about the wait. Values out of range count as unknown. Does nothing while
+    /// the visitor chats.
     pub(crate) fn update_wait(&mut self, changed: &WaitInformationChanged) {
         let at_least = |value: Option<i64>, min: i64| {
             value
@@ -165,8 +167,8 @@ impl Participants {
         }
     }
 
-    /// Takes new roles. There is one lead: the agent who led before becomes a conferee. Returns the
-    /// name of a new lead.
+    /// Takes new roles. There is only one lead, so the previous lead becomes a conferee. Returns the name of
+    /// the new lead, or `None` if the lead has not changed.
     pub(crate) fn update_roles(&mut self, changed: &RoleChanged) -> Option<Rc<str>> {
         let agents = self.agents()?;
         let named = changed.client_id.zip(changed.role.clone());
@@ -191,7 +193,7 @@ impl Participants {
         new_lead
     }
 
-    /// Forgets what is outdated after a reload: the wait, and what agents were doing.
+    /// Resets what is outdated after a reload: the wait, and the activity and connection of each agent.
     pub(crate) fn reset_outdated(&mut self) {
         match &mut self.attendance {
             Attendance::Queued(wait) | Attendance::Requeued(wait) => *wait = Wait::default(),
@@ -204,6 +206,7 @@ impl Participants {
         }
     }
 
+    /// The agents who take part; `None` while the visitor waits.
     fn agents(&mut self) -> Option<&mut Vec<Agent>> {
         match &mut self.attendance {
             Attendance::Chatting(agents) => Some(agents),

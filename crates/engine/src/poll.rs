@@ -1,8 +1,8 @@
-//! The retrieval loop: there is always exactly one `getMessages` request, open or due. The server holds
-//! it for up to 30 s; an empty answer is normal.
+//! The loop that retrieves messages: there is always exactly one `getMessages` request (a *poll*), open or
+//! due. The server holds it for up to 30 s; an empty answer is normal.
 //!
-//! Because the poll is the only request that can be repeated without harm, it also finds out whether
-//! the server can be reached: [`Poll::connection`].
+//! The poll is the only request that can be repeated without harm. It therefore also shows whether the
+//! server can be reached: [`Poll::connection`].
 
 use pipit_wire::WireObject;
 use pipit_wire::consumer::{ClientRequest, GetMessagesResponse, Operation, SystemMessage};
@@ -14,46 +14,49 @@ use crate::endpoint::SessionEndpoint;
 use crate::input::{Moment, Outcome};
 use crate::outgoing::Outgoing;
 
-/// How long a poll may take, in ms: the server's hold of 30 s and a margin.
+/// The time that a poll may take, in ms: the 30 s for which the server holds it, and a margin.
 const DEADLINE_MS: u64 = 45_000;
 
-/// The pause before the next poll after a server answered at once and without news, in ms.
+/// The pause before the next poll, in ms, after the server has answered at once and without new messages.
 const EMPTY_PAUSE_MS: u64 = 1_000;
 
 /// Up to this many 404s since the last successful poll are treated as transient (e.g. a server
 /// restart).
 const MAX_TRANSIENT_NOT_FOUND: u32 = 3;
 
-/// From this many failures in a row on, the server counts as unreachable.
+/// After this many failures in a row, the server counts as unreachable.
 const LOST_AFTER: u32 = 2;
 
-/// A poll that is open for this long (ms) has reached a server that holds it, because a network that is
-/// down refuses at once.
+/// A poll that has been open for this long, in ms, counts as held by a server that can be reached. If the
+/// network were down, the poll would have failed at once.
 const HELD_AFTER_MS: u64 = 3_000;
 
-/// How long the server waits for an absent visitor, in ms: twice the site default of 120 s.
+/// The server ends a chat if the visitor has not polled for some time. After this time without a successful
+/// poll, in ms, the session counts as lost: twice the site default of 120 s.
 const ABSENT_LIMIT_MS: u64 = 240_000;
 
-/// The session counts as lost only after this many failures in a row, however long the visitor was
-/// absent.
+/// The session does not count as lost before this many failures in a row, even if the visitor was absent
+/// for longer than the limit.
 const MIN_FAILURES_BEFORE_LOSS: u32 = 3;
 
-/// The loop. It has one state, so there are never two polls.
+/// The loop. Because it has exactly one state, two polls are never open at the same time.
 #[derive(Debug)]
 pub(crate) struct Poll {
     state: PollState,
     connection: Connection,
+    /// The number of failures since the last success.
     failures: u32,
+    /// The number of answers with 404 or 410 since the last success.
     not_found: u32,
-    /// When the server last answered with 200.
+    /// The time of the most recent answer with 200; at first the time at which the loop was made.
     last_success: Moment,
 }
 
 #[derive(Debug)]
 enum PollState {
-    /// The next poll is due at this time.
+    /// The next poll is due at this time, on the monotonic clock, in ms.
     Due { at: u64 },
-    /// A poll is open.
+    /// A poll was sent at the time `since` and is open.
     InFlight {
         request: RequestId,
         since: Moment,
@@ -68,8 +71,8 @@ pub(crate) enum PollOutcome {
     /// The server sent these messages.
     Messages {
         messages: Vec<SystemMessage>,
-        /// The server answered without holding the poll. If the messages are not new,
-        /// [`Poll::pause`] must follow; otherwise the loop would spin.
+        /// The server answered without holding the poll. If no message is new, the caller must call
+        /// [`Poll::pause`]; otherwise polls would follow each other without a pause.
         was_immediate: bool,
     },
     /// The poll failed and is repeated later.
@@ -100,12 +103,12 @@ impl Poll {
         self.connection
     }
 
-    /// Whether this request is the open poll.
-    pub(crate) fn is(&self, request: RequestId) -> bool {
+    /// Whether the open poll awaits the answer to this request.
+    pub(crate) fn awaits(&self, request: RequestId) -> bool {
         self.in_flight() == Some(request)
     }
 
-    /// When to call [`Self::advance`] again.
+    /// When to call [`Self::advance`] again, on the monotonic clock, in ms.
     pub(crate) fn wake_at(&self) -> u64 {
         let at = match self.state {
             PollState::Due { at } => at,
@@ -114,14 +117,16 @@ impl Poll {
         self.connected_until().map_or(at, |until| until.min(at))
     }
 
-    /// Until when the server counts as reachable; `None` if it does not count as such now.
+    /// The time until which the server counts as reachable, on the monotonic clock, in ms. `None` if it
+    /// does not count as reachable now.
     pub(crate) fn connected_until(&self) -> Option<u64> {
         (self.connection == Connection::Connected)
             .then(|| self.last_success.monotonic + DEADLINE_MS)
     }
 
-    /// The earliest time at which a request that cannot be repeated may be sent. `None` while the server
-    /// cannot be reached and no poll has shown otherwise.
+    /// The earliest time at which a request that cannot be repeated may be sent, on the monotonic clock, in
+    /// ms; 0 means now. `None` if the server counts as unreachable and no poll is open that could show
+    /// otherwise.
     pub(crate) fn sendable_from(&self) -> Option<u64> {
         if self.connection != Connection::Lost {
             return Some(0);
@@ -132,9 +137,9 @@ impl Poll {
         }
     }
 
-    /// Polls at once instead of waiting for the end of a pause. A poll that was open while the machine
-    /// slept gets a last chance. Any other open poll is left alone: aborting it would lose the messages
-    /// that the server is just handing to it.
+    /// Ends a pause, so that the next poll is due now. If the open poll is older than its deadline allows,
+    /// because the machine slept, it is awaited for only one more grace period. Any other open poll stays as
+    /// it is: aborting it would lose the messages that the server may be sending.
     pub(crate) fn wake(&mut self, now: Moment) {
         match &mut self.state {
             PollState::Due { at } => *at = now.monotonic,
@@ -148,7 +153,7 @@ impl Poll {
         }
     }
 
-    /// Gives up an expired poll and sends the next one when it is due.
+    /// Aborts a poll whose deadline has passed, and sends the next one when it is due.
     pub(crate) fn advance(
         &mut self,
         now: Moment,
@@ -185,8 +190,8 @@ impl Poll {
         }
     }
 
-    /// Takes the answer to the open poll. `absent_limit_ms` is how long the server waits for a visitor
-    /// who does not poll; `None` for the site default.
+    /// Takes the answer to the open poll. After `absent_limit_ms` without a successful poll the server has
+    /// ended the chat; with `None`, [`ABSENT_LIMIT_MS`] counts.
     pub(crate) fn answered(
         &mut self,
         now: Moment,
@@ -222,7 +227,7 @@ impl Poll {
             } => (*retry_after, matches!(status, 404 | 410)),
             Outcome::Lost | Outcome::NotSent => (None, false),
         };
-        self.failed(now, retry_after, outgoing);
+        self.note_failure(now, retry_after, outgoing);
         self.not_found += u32::from(is_not_found);
         let is_gone = is_not_found && self.not_found > MAX_TRANSIENT_NOT_FOUND;
         if is_gone || self.was_absent_too_long(now, absent_limit_ms) {
@@ -232,23 +237,24 @@ impl Poll {
         }
     }
 
-    /// Waits before the next poll, because the server answered at once and without news.
+    /// Delays the next poll, because the server answered at once and without new messages.
     pub(crate) fn pause(&mut self, now: Moment) {
         self.state = PollState::Due {
             at: now.monotonic + EMPTY_PAUSE_MS,
         };
     }
 
-    /// Gives up the open poll at the end of the engagement.
+    /// Aborts the open poll, if one is open, because the engagement ends.
     pub(crate) fn stop(&self, outgoing: &mut Outgoing) {
         outgoing.abort(self.in_flight());
     }
 
-    fn failed(&mut self, now: Moment, retry_after: Option<u64>, outgoing: &mut Outgoing) {
-        let wait_ms = outgoing.backoff_ms(self.failures, retry_after);
+    /// Counts a failure, and makes the next poll due after a pause.
+    fn note_failure(&mut self, now: Moment, retry_after: Option<u64>, outgoing: &mut Outgoing) {
+        let pause_ms = outgoing.backoff_ms(self.failures, retry_after);
         self.failures += 1;
         self.state = PollState::Due {
-            at: now.monotonic + wait_ms,
+            at: now.monotonic + pause_ms,
         };
         if self.failures >= LOST_AFTER {
             self.connection = Connection::Lost;

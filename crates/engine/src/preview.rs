@@ -1,24 +1,29 @@
-//! Sneak preview: whether the agent may see what the visitor types before it is sent. Typed text
-//! leaves the browser only while [`SneakPreview::sends_text`] is true; `typing` sends the signals.
+//! Sneak preview: whether the agent may see a text that the visitor types, before the visitor sends it.
+//! Typed text leaves the browser only while [`SneakPreview::sends_text`] is true; `typing` sends it.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or
+//! answers. INFERRED: our assumption.
 
 use pipit_wire::WireObject;
 use pipit_wire::consumer::ActivityResponse;
 use pipit_wire::vocabulary::SneakPreviewState;
 
-/// The interval when the server names none, in ms: that of PAGE 001's example.
+/// The interval if the server names none, in ms: the value in an example (PAGE 001).
 const DEFAULT_INTERVAL_MS: u64 = 3_000;
-/// The shortest interval, in ms, even if the server allows less: not every key becomes a request.
+/// The shortest interval, in ms. It applies even if the server allows a shorter one, so that not every key
+/// press becomes a request.
 const MIN_INTERVAL_MS: u64 = 250;
 
-/// Whether the agent may see what is being typed.
+/// The settings that decide whether the agent may see what the visitor is typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SneakPreview {
+    /// The server's setting.
     state: SneakPreviewState,
-    /// The shortest time between two texts, in ms.
+    /// The shortest time between two texts that are sent, in ms.
     pub(crate) interval_ms: u64,
     /// Whether the agent looks at another chat.
     pub(crate) out_of_focus: bool,
-    /// Whether the visitor allows it.
+    /// Whether the visitor allows that the agent sees typed text.
     allowed: bool,
 }
 
@@ -34,28 +39,29 @@ impl Default for SneakPreview {
 }
 
 impl SneakPreview {
-    /// The server's state.
+    /// The server's setting.
     pub fn state(&self) -> &SneakPreviewState {
         &self.state
     }
 
-    /// Whether the visitor allows it.
+    /// Whether the visitor allows that the agent sees typed text.
     pub fn is_allowed(&self) -> bool {
         self.allowed
     }
 
-    /// Whether typed text may be sent now.
+    /// Whether typed text is sent now: the server has enabled it, the visitor allows it, and the agent looks
+    /// at this chat.
     pub fn sends_text(&self) -> bool {
         self.state == SneakPreviewState::Enabled && self.allowed && !self.out_of_focus
     }
 
-    /// The visitor allows or forbids it.
-    pub(crate) fn allow(&mut self, allowed: bool) {
+    /// Sets whether the visitor allows that the agent sees typed text.
+    pub(crate) fn set_allowed(&mut self, allowed: bool) {
         self.allowed = allowed;
     }
 
-    /// Takes the settings of a new engagement from `requestEngagement`. What the visitor allows stays as
-    /// it was in the previous conversation.
+    /// Takes the settings of a new engagement from the answer to `requestEngagement`. The visitor's own
+    /// setting stays as it was in the previous conversation. `interval` is in ms.
     pub(crate) fn begin(&mut self, state: Option<SneakPreviewState>, interval: Option<i64>) {
         *self = Self {
             allowed: self.allowed,
@@ -64,7 +70,8 @@ impl SneakPreview {
         self.refresh(state, interval, None);
     }
 
-    /// Takes new settings from the server. A setting that is `None` stays as it is.
+    /// Takes new settings from the server; `interval` is in ms. A setting that is `None` stays as it is, and
+    /// so does the interval if it is negative.
     pub(crate) fn refresh(
         &mut self,
         state: Option<SneakPreviewState>,
@@ -82,7 +89,7 @@ impl SneakPreview {
         }
     }
 
-    /// Takes new settings from the answer to a typing signal (INFERRED).
+    /// Takes new settings from the answer to a typing signal. INFERRED: the answer contains them.
     pub(crate) fn read_answer(&mut self, body: &str) {
         if let Ok(answer) = ActivityResponse::from_json(body) {
             self.refresh(

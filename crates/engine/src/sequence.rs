@@ -1,4 +1,5 @@
-//! Sequence numbers of the server's messages: each message is taken once, in the order of its number.
+//! The sequence numbers of the server's messages. With them each message is taken only once, and the messages
+//! of one answer are taken in the order of their numbers.
 
 use std::collections::BTreeSet;
 
@@ -7,13 +8,14 @@ use pipit_wire::consumer::{Stamp, SystemMessage};
 
 use crate::effect::Warning;
 
-/// How many numbers are remembered one by one: more than a server would ever reorder.
+/// The number of sequence numbers that are remembered one by one. It is larger than the range in which a
+/// server could change the order of messages.
 const MAX_REMEMBERED: usize = 1_000;
 
 /// The sequence numbers of the messages that were taken.
 #[derive(Debug, Default)]
 pub(crate) struct SeenNumbers {
-    /// This number and all lower ones count as seen.
+    /// This number and all lower ones count as seen; `None` before any number was forgotten.
     floor: Option<SequenceNumber>,
     /// The numbers above the floor that were seen.
     above: BTreeSet<SequenceNumber>,
@@ -33,7 +35,8 @@ impl SeenNumbers {
         seen
     }
 
-    /// The highest `count` numbers one by one, with the floor below them.
+    /// What a snapshot stores: the floor, and the highest `count` numbers above it. Lower numbers become
+    /// part of the floor.
     pub(crate) fn highest(&self, count: usize) -> (Option<SequenceNumber>, Vec<SequenceNumber>) {
         let skipped = self.above.len().saturating_sub(count);
         let last_skipped = self.above.iter().take(skipped).next_back().copied();
@@ -41,7 +44,8 @@ impl SeenNumbers {
         (last_skipped.or(self.floor), highest)
     }
 
-    /// The gap between the highest number and this one, if numbers in between are missing.
+    /// A warning if numbers are missing between the highest number seen and this one. `None` if this is the
+    /// next number or a lower one, or if no number was seen yet.
     pub(crate) fn gap_before(&self, sequence: SequenceNumber) -> Option<Warning> {
         let highest = *self.above.last()?;
         let is_next = sequence.0 <= highest.0.saturating_add(1);
@@ -64,8 +68,8 @@ impl SeenNumbers {
     }
 }
 
-/// Sorts the messages of one answer by their numbers. A message without a number stays after the one
-/// that it followed.
+/// Sorts the messages of one answer by their numbers. A message without a number stays directly after the
+/// message that preceded it.
 pub(crate) fn in_order(
     messages: Vec<SystemMessage>,
 ) -> impl Iterator<Item = (Stamp, SystemMessage)> {

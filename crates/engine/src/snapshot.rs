@@ -155,7 +155,7 @@ pub(crate) fn read(now: Moment, snapshot: &str) -> Option<State> {
     }
     let entries: Vec<Entry> = fields.take("transcript").unwrap_or_default();
     let mut sneak_preview = SneakPreview::default();
-    sneak_preview.allow(record.is_preview_allowed);
+    sneak_preview.set_allowed(record.is_preview_allowed);
     let conclude_request = record.conclude_request;
     let stage = if let Some(live) = record.live {
         let live = live.restore(now, record.phase, &mut sneak_preview);

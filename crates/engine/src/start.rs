@@ -1,48 +1,56 @@
-//! How a conversation starts: the page is asked for a session, then the server for an engagement.
+//! How a conversation starts: the engine asks the page for a session, then the server for an engagement.
+//!
+//! Two things are called a session. The *page session* ([`Session`]) comes from the page and contains a
+//! token for `requestEngagement`. The *session id* comes from the server with the engagement, and
+//! authorizes every later request.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or
+//! answers. INFERRED: our assumption.
 
 use pipit_wire::consumer::{ClientRequest, Operation, RequestEngagementResponse, ResultType};
 use pipit_wire::session::Session;
 use pipit_wire::{EngagementId, Secret, WireObject};
 
-use crate::answers::Answers;
 use crate::deadline::Deadline;
-use crate::effect::{Authorization, RequestId, SessionReason, SessionWanted};
+use crate::effect::{Authorization, RequestId, SessionReason, SessionRequest};
 use crate::endpoint::{Endpoint, SessionEndpoint};
 use crate::failure::Failure;
+use crate::form_answers::FormAnswers;
 use crate::input::{Moment, Outcome, SessionRefused};
 use crate::options::Options;
 use crate::outgoing::Outgoing;
 
-/// How long `requestEngagement` may take, in ms. The server's own 408 comes earlier; this limit is for a
-/// network that does not report anything.
+/// The time that `requestEngagement` may take, in ms. A server that is too slow answers with 408 before
+/// this time; the limit is for a network that reports neither an answer nor an error.
 const ENGAGEMENT_DEADLINE_MS: u64 = 60_000;
 
-/// How long the page may take to give a session, in ms.
-const SESSION_DEADLINE_MS: u64 = 30_000;
+/// The time that the page may take to supply a session, in ms.
+const PAGE_SESSION_DEADLINE_MS: u64 = 30_000;
 
 /// A start, in one of its two steps.
 #[derive(Debug)]
 pub(crate) enum Start {
     /// The page has been asked for a session.
-    Session(PendingSession),
+    PageSession(PendingPageSession),
     /// The server has been asked for an engagement.
     Engagement(PendingEngagement),
 }
 
-/// A session that the page has been asked for.
+/// A request to the page for a session.
 #[derive(Debug)]
-pub(crate) struct PendingSession {
+pub(crate) struct PendingPageSession {
     request: RequestId,
-    wanted: SessionWanted,
+    session_request: SessionRequest,
     deadline: Deadline,
 }
 
-/// An engagement that the server has been asked for.
+/// A request to the server for an engagement.
 #[derive(Debug)]
 pub(crate) struct PendingEngagement {
     request: RequestId,
-    /// What the page was asked for to get the session of this request.
-    wanted: SessionWanted,
+    /// The request that the page answered with the session of this engagement. It is made once more if
+    /// the server refuses the token.
+    session_request: SessionRequest,
     endpoint: Endpoint,
     deadline: Deadline,
 }
@@ -51,12 +59,13 @@ pub(crate) struct PendingEngagement {
 #[derive(Debug)]
 pub(crate) struct Engagement {
     pub(crate) id: EngagementId,
+    /// The server's address and the session id: what later requests need.
     pub(crate) session: SessionEndpoint,
-    /// The answer of `requestEngagement`.
+    /// The server's answer to `requestEngagement`.
     pub(crate) answer: RequestEngagementResponse,
 }
 
-/// How far a start has got.
+/// The progress of a start.
 #[derive(Debug)]
 #[must_use]
 pub(crate) enum StartOutcome {
@@ -70,108 +79,125 @@ pub(crate) enum StartOutcome {
 
 impl Start {
     /// Asks the page for a session.
-    pub(crate) fn new(now: Moment, answers: Answers, outgoing: &mut Outgoing) -> Self {
-        let reason = SessionReason::Start;
-        Self::get_session(now, SessionWanted { reason, answers }, outgoing)
+    pub(crate) fn new(now: Moment, form_answers: FormAnswers, outgoing: &mut Outgoing) -> Self {
+        let session_request = SessionRequest {
+            reason: SessionReason::Start,
+            form_answers,
+        };
+        Self::get_page_session(now, session_request, outgoing)
     }
 
-    /// Whether this request is the one that awaits an answer.
-    pub(crate) fn is(&self, request: RequestId) -> bool {
+    /// Whether this start awaits the answer to this request.
+    pub(crate) fn awaits(&self, request: RequestId) -> bool {
         match self {
-            Self::Session(session) => session.request == request,
-            Self::Engagement(engagement) => engagement.is(request),
+            Self::PageSession(pending) => pending.request == request,
+            Self::Engagement(pending) => pending.awaits(request),
         }
     }
 
-    /// When to call [`Self::advance`] again.
+    /// When to call [`Self::advance`] again, on the monotonic clock, in ms.
     pub(crate) fn wake_at(&self) -> u64 {
         match self {
-            Self::Session(session) => session.deadline.wake_at(),
-            Self::Engagement(engagement) => engagement.wake_at(),
+            Self::PageSession(pending) => pending.deadline.wake_at(),
+            Self::Engagement(pending) => pending.wake_at(),
         }
     }
 
-    /// Gives up what has taken too long.
+    /// Aborts the current step and fails if its deadline has passed. The check may first extend the
+    /// deadline by a grace period (see [`Deadline::has_expired`]).
     pub(crate) fn advance(&mut self, now: Moment, outgoing: &mut Outgoing) -> StartOutcome {
         match self {
-            Self::Session(session) => {
-                if session.deadline.has_expired(now) {
-                    outgoing.abort(Some(session.request));
+            Self::PageSession(pending) => {
+                if pending.deadline.has_expired(now) {
+                    outgoing.abort(Some(pending.request));
                     return StartOutcome::Failed(Failure::NoSession(SessionRefused::Unavailable));
                 }
                 StartOutcome::Pending
             }
-            Self::Engagement(engagement) => engagement.advance(now, outgoing),
+            Self::Engagement(pending) => pending.advance(now, outgoing),
         }
     }
 
-    /// Takes the page's answer and asks the server for an engagement.
-    pub(crate) fn session_answered(
+    /// Takes the page's answer. If it is a session, asks the server for an engagement.
+    pub(crate) fn page_session_answered(
         &mut self,
         now: Moment,
         result: Result<Session, SessionRefused>,
         options: &Options,
         outgoing: &mut Outgoing,
     ) -> StartOutcome {
-        let Self::Session(PendingSession { wanted, .. }) = self else {
+        let Self::PageSession(PendingPageSession {
+            session_request, ..
+        }) = self
+        else {
             return StartOutcome::Pending;
         };
-        let session = match result {
-            Ok(session) => session,
+        let page_session = match result {
+            Ok(page_session) => page_session,
             Err(refused) => return StartOutcome::Failed(Failure::NoSession(refused)),
         };
-        let Some(endpoint) = Endpoint::new(options, &session) else {
+        let Some(endpoint) = Endpoint::new(options, &page_session) else {
             return StartOutcome::Failed(Failure::NoAddress);
         };
-        let wanted = wanted.clone();
-        let request = PendingEngagement::new(now, wanted, endpoint, session.jwt, outgoing);
-        *self = Self::Engagement(request);
+        *self = Self::Engagement(PendingEngagement::new(
+            now,
+            session_request.clone(),
+            endpoint,
+            page_session.jwt,
+            outgoing,
+        ));
         StartOutcome::Pending
     }
 
-    /// Takes the server's answer.
+    /// Takes the server's answer to `requestEngagement`. If the server refuses the token, asks the page
+    /// for another session, at most once per start.
     pub(crate) fn engagement_answered(
         &mut self,
         now: Moment,
         outcome: &Outcome,
         outgoing: &mut Outgoing,
     ) -> StartOutcome {
-        let Self::Engagement(engagement) = self else {
+        let Self::Engagement(pending) = self else {
             return StartOutcome::Pending;
         };
-        match engagement.answered(outcome) {
-            // The token may have expired on its way. A second one is worth a try, a third one is not.
+        match pending.answered(outcome) {
+            // The token may have expired before it reached the server.
             StartOutcome::Failed(Failure::TokenRefused)
-                if engagement.wanted.reason == SessionReason::Start =>
+                if pending.session_request.reason == SessionReason::Start =>
             {
-                let wanted = SessionWanted {
+                let session_request = SessionRequest {
                     reason: SessionReason::Rejected,
-                    answers: engagement.wanted.answers.clone(),
+                    form_answers: pending.session_request.form_answers.clone(),
                 };
-                *self = Self::get_session(now, wanted, outgoing);
+                *self = Self::get_page_session(now, session_request, outgoing);
                 StartOutcome::Pending
             }
-            outcome => outcome,
+            start_outcome => start_outcome,
         }
     }
 
-    /// The visitor leaves. An engagement that the server has been asked for may be made nevertheless:
-    /// its request is returned, and whatever it brings has to be ended.
+    /// Stops the start, because the visitor leaves. A request to the page is aborted. A request to the
+    /// server is returned instead, because the server may make the engagement nevertheless: the caller
+    /// takes the answer, and then either uses the engagement for a new start or concludes it.
     pub(crate) fn abandon(self, outgoing: &mut Outgoing) -> Option<PendingEngagement> {
         match self {
-            Self::Session(session) => {
-                outgoing.abort(Some(session.request));
+            Self::PageSession(pending) => {
+                outgoing.abort(Some(pending.request));
                 None
             }
-            Self::Engagement(engagement) => Some(engagement),
+            Self::Engagement(pending) => Some(pending),
         }
     }
 
-    fn get_session(now: Moment, wanted: SessionWanted, outgoing: &mut Outgoing) -> Self {
-        Self::Session(PendingSession {
-            request: outgoing.get_session(wanted.clone()),
-            wanted,
-            deadline: Deadline::new(now, SESSION_DEADLINE_MS),
+    fn get_page_session(
+        now: Moment,
+        session_request: SessionRequest,
+        outgoing: &mut Outgoing,
+    ) -> Self {
+        Self::PageSession(PendingPageSession {
+            request: outgoing.get_session(session_request.clone()),
+            session_request,
+            deadline: Deadline::new(now, PAGE_SESSION_DEADLINE_MS),
         })
     }
 }
@@ -179,7 +205,7 @@ impl Start {
 impl PendingEngagement {
     fn new(
         now: Moment,
-        wanted: SessionWanted,
+        session_request: SessionRequest,
         endpoint: Endpoint,
         jwt: Secret,
         outgoing: &mut Outgoing,
@@ -192,23 +218,24 @@ impl PendingEngagement {
         );
         Self {
             request,
-            wanted,
+            session_request,
             endpoint,
             deadline: Deadline::new(now, ENGAGEMENT_DEADLINE_MS),
         }
     }
 
-    /// Whether this is the request.
-    pub(crate) fn is(&self, request: RequestId) -> bool {
+    /// Whether this engagement awaits the answer to this request.
+    pub(crate) fn awaits(&self, request: RequestId) -> bool {
         self.request == request
     }
 
-    /// When to call [`Self::advance`] again.
+    /// When to call [`Self::advance`] again, on the monotonic clock, in ms.
     pub(crate) fn wake_at(&self) -> u64 {
         self.deadline.wake_at()
     }
 
-    /// Gives the request up if it takes too long.
+    /// Aborts the request and fails if its deadline has passed. The check may first extend the deadline
+    /// by a grace period (see [`Deadline::has_expired`]).
     pub(crate) fn advance(&mut self, now: Moment, outgoing: &mut Outgoing) -> StartOutcome {
         if self.deadline.has_expired(now) {
             outgoing.abort(Some(self.request));
@@ -217,7 +244,7 @@ impl PendingEngagement {
         StartOutcome::Pending
     }
 
-    /// Reads the server's answer. PAGE 001.
+    /// Reads the server's answer (PAGE 001).
     pub(crate) fn answered(&self, outcome: &Outcome) -> StartOutcome {
         match self.read(outcome) {
             Ok(engagement) => StartOutcome::Started(Box::new(engagement)),

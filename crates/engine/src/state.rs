@@ -1,5 +1,5 @@
-//! The state of a conversation. Everything else is derived from it: the [`Conversation`] that the widget
-//! draws, and the snapshot that is stored.
+//! The state of a conversation. The [`Conversation`] that the widget draws and the snapshot that is stored
+//! are made from it. Only `engine` changes the stage.
 
 use std::rc::Rc;
 
@@ -21,18 +21,19 @@ use crate::survey::Surveys;
 use crate::transcript::Transcript;
 use crate::typing::Typing;
 
-/// The state of one conversation after another.
+/// The state of the current conversation. When a new one starts, its values replace the old ones.
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) stage: Stage,
     pub(crate) transcript: Transcript,
     pub(crate) sneak_preview: SneakPreview,
-    /// The request that concludes an earlier engagement, until the server has taken it. A new
-    /// conversation may run already.
+    /// The request that concludes an earlier engagement; `None` after the server has answered it. It is not
+    /// part of the stage, because a new conversation may already run meanwhile.
     pub(crate) conclude_request: Option<ConcludeRequest>,
 }
 
-/// What the engine is busy with. [`Phase`] is the part of it that the visitor may see.
+/// The stage of the conversation, with the parts of the engine that run in it. [`Phase`] is the part of it
+/// that the visitor may see.
 #[derive(Debug, Default)]
 pub(crate) enum Stage {
     /// No conversation has been started, or the visitor left before it began.
@@ -40,8 +41,8 @@ pub(crate) enum Stage {
     Idle,
     /// A conversation starts.
     Starting(Start),
-    /// Another tab starts a conversation, or the page did so before it was reloaded. This engine has
-    /// not asked for anything.
+    /// A snapshot says that another tab is starting a conversation, or that this page was before it was
+    /// reloaded. This engine has sent no request for it.
     StartingElsewhere,
     /// The visitor left while the server was asked for an engagement. If the server makes it
     /// nevertheless, the engine concludes it at once.
@@ -59,7 +60,7 @@ pub(crate) enum Stage {
 pub(crate) struct Live {
     pub(crate) session: SessionEndpoint,
     pub(crate) engagement_id: EngagementId,
-    /// The visitor's own connection.
+    /// The visitor's own connection; `None` if the server has not named it.
     pub(crate) client_id: Option<ClientId>,
     pub(crate) surveys: Surveys,
     pub(crate) participants: Participants,
@@ -81,7 +82,7 @@ pub(crate) enum RequestOwner {
 }
 
 impl State {
-    /// What the visitor may see.
+    /// Makes the conversation that the visitor may see.
     pub(crate) fn view(&self) -> Conversation {
         Conversation {
             phase: self.stage.phase(),
@@ -91,18 +92,18 @@ impl State {
         }
     }
 
-    /// The part that has sent this request. `None` if no part of the state has: the outbox is not among
-    /// them.
+    /// The part that awaits the answer to this request; `None` if no part of the state does. The outbox is
+    /// not part of the state, so the caller asks it separately.
     pub(crate) fn owner_of(&self, request: RequestId) -> Option<RequestOwner> {
         let concluding = self.conclude_request.as_ref();
-        if concluding.is_some_and(|concluding| concluding.is(request)) {
+        if concluding.is_some_and(|concluding| concluding.awaits(request)) {
             return Some(RequestOwner::ConcludeRequest);
         }
         match &self.stage {
-            Stage::Starting(start) if start.is(request) => Some(RequestOwner::Start),
-            Stage::Abandoning(start) if start.is(request) => Some(RequestOwner::AbandonedStart),
-            Stage::Live(live) if live.poll.is(request) => Some(RequestOwner::Poll),
-            Stage::Live(live) if live.typing.is(request) => Some(RequestOwner::Typing),
+            Stage::Starting(start) if start.awaits(request) => Some(RequestOwner::Start),
+            Stage::Abandoning(start) if start.awaits(request) => Some(RequestOwner::AbandonedStart),
+            Stage::Live(live) if live.poll.awaits(request) => Some(RequestOwner::Poll),
+            Stage::Live(live) if live.typing.awaits(request) => Some(RequestOwner::Typing),
             Stage::Idle
             | Stage::Starting(_)
             | Stage::StartingElsewhere
@@ -115,7 +116,7 @@ impl State {
 }
 
 impl Stage {
-    /// The running engagement.
+    /// The running engagement; `None` in any other stage.
     pub(crate) fn live(&self) -> Option<&Live> {
         match self {
             Self::Live(live) => Some(live),
@@ -123,7 +124,7 @@ impl Stage {
         }
     }
 
-    /// The running engagement, to change it.
+    /// The running engagement, to be changed; `None` in any other stage.
     pub(crate) fn live_mut(&mut self) -> Option<&mut Live> {
         match self {
             Self::Live(live) => Some(live),
@@ -131,7 +132,7 @@ impl Stage {
         }
     }
 
-    /// The part of the visitor's view that follows from the stage.
+    /// The phase that the visitor sees in this stage.
     fn phase(&self) -> Phase {
         match self {
             Self::Idle | Self::Abandoning(_) => Phase::Idle,
@@ -142,13 +143,14 @@ impl Stage {
         }
     }
 
+    /// Whether the server can be reached; the default while no engagement runs.
     fn connection(&self) -> Connection {
         self.live()
             .map_or(Connection::default(), |live| live.poll.connection())
     }
 
-    /// Whether a message that was not posted can be posted later: in this conversation, or in the one
-    /// that follows a failed one.
+    /// Whether a message that was not posted can be posted later: in this conversation, or in the next one
+    /// if this one has failed.
     pub(crate) fn can_post_later(&self) -> bool {
         match self {
             Self::Starting(_) | Self::StartingElsewhere | Self::Live(_) | Self::Failed(_) => true,
@@ -156,7 +158,8 @@ impl Stage {
         }
     }
 
-    /// From when on a message can be posted. See [`Poll::sendable_from`].
+    /// The earliest time at which a message may be posted. See [`Poll::sendable_from`]. Without an
+    /// engagement it is 0, because no poll has shown that the server is unreachable.
     pub(crate) fn sendable_from(&self) -> Option<u64> {
         match self.live() {
             Some(live) => live.poll.sendable_from(),
@@ -164,7 +167,8 @@ impl Stage {
         }
     }
 
-    /// When the stage wants to be advanced again.
+    /// The time at which the parts of this stage must be advanced again, on the monotonic clock, in ms.
+    /// `None` if no part waits for a time.
     pub(crate) fn wake_at(&self) -> Option<u64> {
         match self {
             Self::Idle | Self::StartingElsewhere | Self::Concluded(_) | Self::Failed(_) => None,
@@ -197,14 +201,17 @@ impl Live {
             typing: Typing::default(),
         }
     }
-    /// Goes on after a reload, or in another tab. What agents were doing is outdated.
+
+    /// Prepares to continue after a reload, or in another tab. The agents' activity is reset, because it is
+    /// outdated, and the next poll is due at once.
     pub(crate) fn resume(&mut self, now: Moment) {
         self.participants.reset_outdated();
         self.poll = Poll::due_now(now);
         self.typing = Typing::resumed(now);
     }
 
-    /// Gives up the open requests, except a post: its outcome is still worth knowing.
+    /// Aborts the open poll and the open typing signal. An open post goes on, because the visitor should
+    /// still see whether that message has arrived.
     pub(crate) fn stop(&self, outgoing: &mut Outgoing) {
         self.poll.stop(outgoing);
         self.typing.stop(outgoing);

@@ -1,4 +1,7 @@
 //! Surveys: which one is offered when an engagement ends, and the address of its form.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or
+//! answers. INFERRED: our assumption.
 
 use pipit_wire::EngagementId;
 use pipit_wire::consumer::{RequestEngagementResponse, Survey};
@@ -7,18 +10,19 @@ use pipit_wire::vocabulary::DisconnectReason;
 
 use crate::address::is_safe;
 
-/// How the address of a survey is made from its parts.
+/// The template from which the address of a survey is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SurveyTemplate {
-    /// The value of `{survey_base}`: scheme and host of the service site. Without it there are no
-    /// links, because the chat API does not name that site.
+    /// The value of `{survey_base}`: scheme and host of the *service site*, the customer's site with its help
+    /// pages. The chat API does not name that site. With `None`, the default template gives no links.
     pub base: Option<String>,
     /// The address with `{survey_base}`, `{survey_id}`, `{engagement_id}` and `{auth}`.
     pub template: String,
 }
 
 impl Default for SurveyTemplate {
-    /// The order of keys that Oracle recommends for widgets: survey, table (223 = chats), row, auth.
+    /// The address that Oracle recommends for widgets. Its keys are the survey, the table (223 means chats),
+    /// the row in that table, and the authentication.
     fn default() -> Self {
         let template =
             "{survey_base}/ci/documents/detail/5/{survey_id}/6/223/7/{engagement_id}/12/{auth}";
@@ -29,12 +33,14 @@ impl Default for SurveyTemplate {
     }
 }
 
-/// The surveys that `requestEngagement` names.
+/// The surveys that the answer to `requestEngagement` names. `None`: it does not name this one.
 #[derive(Debug)]
 pub(crate) struct Surveys {
+    /// Offered after a conversation.
     pub(crate) completed: Option<Survey>,
+    /// Offered to a visitor who has given up.
     pub(crate) cancelled: Option<Survey>,
-    /// Sent by mail after the engagement.
+    /// Sent by mail after the engagement; never offered in the widget.
     pub(crate) delayed: Option<Survey>,
 }
 
@@ -47,10 +53,11 @@ impl Surveys {
         }
     }
 
-    /// The survey to offer at an end. PAGE 001: *completed* when either side completed the chat,
-    /// *cancelled* when the visitor abandoned or cancelled it. Which reasons count as abandoned is
-    /// INFERRED: the visitor leaves before an agent joins, or stops answering. A visitor who was
-    /// ejected, or who waited in vain, gets no survey.
+    /// The survey to offer when the engagement ends for this reason; `None` if there is none to offer. The
+    /// *completed* survey is for a chat that either side has completed, and the *cancelled* one for a chat
+    /// that the visitor has abandoned or cancelled (PAGE 001). INFERRED: a chat is abandoned if the visitor
+    /// leaves before an agent joins, or stops answering. A visitor who was ejected, or whom no agent
+    /// accepted, gets no survey.
     pub(crate) fn offered(&self, reason: &DisconnectReason, had_agent: bool) -> Option<&Survey> {
         match reason {
             DisconnectReason::AgentConcluded => self.completed.as_ref(),
@@ -68,12 +75,12 @@ impl Surveys {
     }
 }
 
-/// A survey that can be opened.
+/// The address of a survey, which is safe to open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SurveyLink(String);
 
 impl SurveyLink {
-    /// A link read from storage; `None` when its address is not safe.
+    /// A link that was read from storage; `None` if its address is not safe.
     pub(crate) fn from_stored(url: String) -> Option<Self> {
         is_safe(&url).then_some(Self(url))
     }
@@ -85,7 +92,7 @@ impl SurveyLink {
 }
 
 impl SurveyTemplate {
-    /// The link to a survey; `None` when the address would be neither https nor local.
+    /// The link to a survey; `None` if its address is not safe, as without a `base`.
     pub(crate) fn link(&self, survey: &Survey, engagement: EngagementId) -> Option<SurveyLink> {
         let base = self.base.as_deref().unwrap_or_default();
         let url = fill(&self.template, |name| match name {

@@ -1,4 +1,5 @@
-//! The transcript: messages and notices, each with its place.
+//! The transcript: the visitor's messages, the agents' messages and notices, in the order in which the widget
+//! shows them. `outbox` and `messages` add and change entries.
 
 use std::rc::Rc;
 
@@ -7,39 +8,39 @@ use pipit_wire::{ClientId, SequenceNumber};
 
 use crate::file::SharedFile;
 
-/// Identifies an entry. Ids count up and are not used again, not even in a later conversation.
+/// Identifies an entry. Ids count up, and an id is never used again, even in a later conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(pub u64);
 
-/// One line of the transcript.
+/// One message or notice of the transcript.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    /// Its id.
+    /// The id by which commands refer to this entry.
     pub id: EntryId,
-    /// When it was written or happened, in ms since 1970: by the server's clock if the message has a time,
-    /// otherwise by this machine's.
+    /// When it was written or happened, in ms since 1970. The time is the server's if the message contains
+    /// one, otherwise it is from this machine's clock.
     pub at: i64,
     /// Its number in the server's stream; `None` for an entry that began on this machine.
     pub sequence: Option<SequenceNumber>,
-    /// What it shows.
+    /// The message or the notice.
     pub content: Content,
 }
 
-/// What a line of the transcript shows.
+/// The content of an entry.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {
     /// A message of the visitor.
     Visitor {
         /// The text exactly as it is sent.
         text: Rc<str>,
-        /// Whether it has reached the server.
+        /// Whether the message has reached the server.
         delivery: Delivery,
     },
     /// A message of an agent.
     Agent {
         /// The connection of the agent who wrote it.
         client_id: ClientId,
-        /// The agent's name; empty when the server does not name it.
+        /// The agent's name; empty if the server does not name the agent.
         name: Rc<str>,
         /// Plain text, or HTML if `rich` is true.
         body: Rc<str>,
@@ -50,17 +51,18 @@ pub enum Content {
     Notice(Notice),
 }
 
-/// Whether a message of the visitor has reached the server. `Accepted` is the most that the API reports.
+/// Whether a message of the visitor has reached the server. The API does not report whether an agent has
+/// read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
-    /// It waits for the messages before it, or for an engagement.
+    /// It waits until earlier messages are posted, or until an engagement runs.
     Queued,
     /// The request that posts it is open.
     Sending,
-    /// The server has it.
+    /// The server has confirmed it.
     Accepted,
-    /// No answer arrived, so it may have been posted or not. It is sent again only if the visitor asks,
-    /// because the server takes repeated text for abuse.
+    /// It was sent and no usable answer arrived, so it may have arrived. It is sent again only if the visitor
+    /// asks, because the server takes repeated text for abuse.
     Unknown,
     /// It did not arrive.
     Failed(PostFailure),
@@ -69,32 +71,32 @@ pub enum Delivery {
 /// Why a message did not arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PostFailure {
-    /// The agent who led the conversation has left it (409).
+    /// The lead has left the conversation (409).
     LeadLeft,
-    /// The server took it for abuse and ended the conversation (409).
+    /// The server took the message for abuse and ended the conversation (409).
     TakenForAbuse,
-    /// The server refused it (another status of 4xx).
+    /// The server refused the message (another status of 4xx).
     Refused,
-    /// The conversation ended before it was sent.
+    /// The conversation ended before the message was sent.
     ConversationEnded,
 }
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// An agent joined and leads.
+    /// An agent with this name joined as the lead.
     Joined(Rc<str>),
-    /// An agent joined beside the lead.
+    /// An agent with this name joined as a conferee.
     ConfereeJoined(Rc<str>),
-    /// An agent left.
+    /// An agent with this name left, for this reason.
     Left(Rc<str>, DisconnectReason),
-    /// Another agent, who was there already, leads now.
+    /// An agent with this name, who had already joined, is the lead now.
     LeadChanged(Rc<str>),
     /// The visitor waits in the queue again.
     Requeued,
     /// An agent sent a file.
     File(Rc<SharedFile>),
-    /// A text of the server itself for the visitor.
+    /// A text for the visitor that no agent has written, or whose author is not known.
     Server {
         /// Plain text, or HTML if `rich` is true.
         text: Rc<str>,
@@ -115,25 +117,26 @@ pub(crate) struct EntryStamp {
 }
 
 impl EntryStamp {
-    /// The stamp of an entry that begins on this machine, at this time.
+    /// The stamp of an entry that begins on this machine; `at` is in ms since 1970.
     pub(crate) fn local(at: i64) -> Self {
         Self { at, sequence: None }
     }
 }
 
-/// The entries in their order. Reading and cloning is cheap: the entries are shared.
+/// The entries in the order in which they are shown. Cloning is cheap, because the entries are shared.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Transcript {
     entries: Rc<Vec<Rc<Entry>>>,
     /// The id of the next entry.
     next_id: u64,
-    /// The id of the first entry of the engagement: sequence numbers count within one engagement.
+    /// Entries with this id or a higher one belong to the current engagement. Sequence numbers can be
+    /// compared only within one engagement.
     engagement_start: u64,
 }
 
 impl Transcript {
-    /// A transcript as it was stored. If the storage has two entries with one id, the second is dropped,
-    /// because nothing else distinguishes them.
+    /// The transcript of a snapshot. If two stored entries have the same id, the second one is dropped,
+    /// because entries are distinguished only by their ids.
     pub(crate) fn restored(
         stored: impl Iterator<Item = Entry>,
         next_id: u64,
@@ -171,7 +174,8 @@ impl Transcript {
         self.engagement_start
     }
 
-    /// Adds an entry at its place in the server's stream; at the end if it has none.
+    /// Adds an entry, at the place that its sequence number gives it. An entry without a number is added at
+    /// the end.
     pub(crate) fn add(&mut self, stamp: EntryStamp, content: Content) -> EntryId {
         let id = EntryId(self.next_id);
         self.next_id += 1;
@@ -186,11 +190,13 @@ impl Transcript {
         id
     }
 
+    /// Adds a notice, at the place that its sequence number gives it.
     pub(crate) fn add_notice(&mut self, stamp: EntryStamp, notice: Notice) {
         self.add(stamp, Content::Notice(notice));
     }
 
-    /// Begins a new engagement: its sequence numbers do not compare with those of earlier ones.
+    /// Begins a new engagement. Its entries follow all earlier ones, because its sequence numbers cannot be
+    /// compared with those of an earlier engagement.
     pub(crate) fn begin_engagement(&mut self) {
         self.engagement_start = self.next_id;
     }
@@ -200,6 +206,7 @@ impl Transcript {
         self.entries = Rc::default();
     }
 
+    /// Removes the entry with this id, if it exists.
     pub(crate) fn remove(&mut self, id: EntryId) {
         Rc::make_mut(&mut self.entries).retain(|entry| entry.id != id);
     }
@@ -219,7 +226,7 @@ impl Transcript {
         }
     }
 
-    /// The text and the delivery of a message of the visitor.
+    /// The text and the delivery of a message of the visitor; `None` if the entry is not such a message.
     pub(crate) fn visitor_message(&self, id: EntryId) -> Option<(Rc<str>, Delivery)> {
         let entry = self.entries.iter().rev().find(|entry| entry.id == id)?;
         match &entry.content {
@@ -228,8 +235,9 @@ impl Transcript {
         }
     }
 
-    /// The index after the last entry with a lower or equal sequence number, and after every entry of
-    /// earlier engagements.
+    /// The index at which an entry with this sequence number is inserted: after the entries of this
+    /// engagement with a lower or equal number, and after all entries of earlier engagements. Without a
+    /// number it is the end.
     fn index_of(&self, sequence: Option<SequenceNumber>) -> usize {
         let mut index = self.entries.len();
         let Some(sequence) = sequence else {

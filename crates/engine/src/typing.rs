@@ -1,8 +1,7 @@
-//! Typing signals: they tell the agents whether the visitor writes (RESPONDING) or not (LISTENING), and
-//! carry the text where [`SneakPreview`] allows it.
+//! Typing signals: requests that show the agents whether the visitor writes (RESPONDING) or not (LISTENING).
 //!
-//! Signals with a text keep the interval that the server asks for. While text is allowed, every signal
-//! carries it; while it is not, signals only say RESPONDING or LISTENING.
+//! While [`SneakPreview`] allows it, every signal also carries the typed text. Signals with a text keep the
+//! interval that the server asks for.
 
 use pipit_wire::WireObject;
 use pipit_wire::consumer::{ActivityRequest, ClientRequest, ConsumerMode, Operation};
@@ -13,26 +12,31 @@ use crate::input::{Moment, Outcome};
 use crate::outgoing::Outgoing;
 use crate::preview::SneakPreview;
 
-/// Without a sneak preview, the visitor counts as reading this long after the last key press, in ms.
+/// Without a sneak preview, the visitor counts as writing until this long after the most recent key press,
+/// in ms.
 const IDLE_MS: u64 = 5_000;
-/// How long a signal may take, in ms.
+/// The time that a signal may take, in ms.
 const DEADLINE_MS: u64 = 15_000;
 
-/// What the visitor types, and what the server knows of it.
+/// What the visitor types, and which signals were sent about it. Times are on the monotonic clock, in ms.
 #[derive(Debug)]
 pub(crate) struct Typing {
+    /// The text in the composer.
     draft: String,
-    /// When the visitor counts as reading again, unless another key press comes.
+    /// The time at which the visitor no longer counts as writing, unless another key is pressed before.
     idle_at: u64,
-    /// The last signal; `None` when it may not have arrived.
+    /// The most recent signal, or the default before the first one; `None` if it may not have arrived.
     last_signal: Option<Signal>,
-    /// When the last signal with a text was answered or given up. The interval counts from there, so
-    /// that the server never receives two within one interval, however long they travel.
+    /// When the most recent signal with a text was answered or aborted; `None` if none was sent. The interval
+    /// counts from this time and not from the sending: a request that travels slowly could otherwise reach
+    /// the server within one interval of the next.
     last_text_at: Option<u64>,
     in_flight: Option<InFlight>,
+    /// The number of signals in a row that have failed. It determines the length of the pause.
     failures: u32,
-    /// No signal is sent before this time, because the last one failed.
+    /// No signal is sent before this time, because the previous one failed.
     pause_until: u64,
+    /// See [`Self::wake_at`].
     wake_at: Option<u64>,
 }
 
@@ -43,9 +47,11 @@ struct Signal {
     text: String,
 }
 
+/// A signal that awaits its answer.
 #[derive(Clone, Copy, Debug)]
 struct InFlight {
     request: RequestId,
+    /// When it was sent, on the monotonic clock, in ms.
     since: u64,
     has_text: bool,
 }
@@ -60,13 +66,16 @@ pub(crate) enum TypingOutcome<'a> {
     NotTaken,
 }
 
-/// What is to be sent next.
-enum Due {
+/// The next signal.
+enum NextSignal {
+    /// A signal is due now, with this text if text is sent.
     Now(ConsumerMode, Option<String>),
-    At(Option<u64>),
+    /// No signal is due before this time (monotonic clock, ms); with `None`, not before the next key press
+    /// or change of the settings.
+    NotBefore(Option<u64>),
 }
 
-/// What the agents see as long as no signal was sent.
+/// What the agents see before any signal was sent.
 impl Default for Signal {
     fn default() -> Self {
         Self {
@@ -92,7 +101,7 @@ impl Default for Typing {
 }
 
 impl Typing {
-    /// The state after a reload. When the last text was sent is not known, so a full interval must pass.
+    /// The state after a reload. A text may have been sent just before, so a full interval must pass.
     pub(crate) fn resumed(now: Moment) -> Self {
         Self {
             last_text_at: Some(now.monotonic),
@@ -100,18 +109,19 @@ impl Typing {
         }
     }
 
-    /// Whether this request is the open signal.
-    pub(crate) fn is(&self, request: RequestId) -> bool {
+    /// Whether the open signal awaits the answer to this request.
+    pub(crate) fn awaits(&self, request: RequestId) -> bool {
         self.in_flight
             .is_some_and(|in_flight| in_flight.request == request)
     }
 
-    /// When to call [`Self::advance`] again.
+    /// When to call [`Self::advance`] again, on the monotonic clock, in ms. `None` if nothing is due before
+    /// another input.
     pub(crate) fn wake_at(&self) -> Option<u64> {
         self.wake_at
     }
 
-    /// Takes the text that the composer now holds.
+    /// Takes the text that the composer now contains.
     pub(crate) fn typed(&mut self, now: Moment, text: String, preview: &SneakPreview) {
         let idle_after_ms = if preview.sends_text() {
             preview.interval_ms
@@ -122,20 +132,20 @@ impl Typing {
         self.draft = text;
     }
 
-    /// Empties the draft after the visitor posted it. Needs no signal, because the agents see the message
-    /// itself.
+    /// Empties the draft, because the visitor has sent it as a message. No signal is needed, because the
+    /// agents see the message itself.
     pub(crate) fn message_posted(&mut self) {
         self.draft.clear();
         self.last_signal = Some(Signal::default());
     }
 
-    /// Forgets the last signal, because the first agent has joined and has not seen it.
+    /// Resets the most recent signal, because the agent who has joined has not seen it.
     pub(crate) fn first_agent_joined(&mut self) {
         self.last_signal = Some(Signal::default());
     }
 
-    /// Gives up a signal that takes too long, and sends the next one when it is due. In a queue there is
-    /// no agent to read signals, so none is sent.
+    /// Aborts a signal that takes too long, and sends the next one when it is due. Without an agent no signal
+    /// is sent, because nobody would see it.
     pub(crate) fn advance(
         &mut self,
         now: Moment,
@@ -148,7 +158,7 @@ impl Typing {
             && now.monotonic >= in_flight.since + DEADLINE_MS
         {
             self.stop(outgoing);
-            self.ended(now);
+            self.close_signal(now);
             self.repeat_later(now, None, outgoing);
         }
         if let Some(in_flight) = self.in_flight {
@@ -159,25 +169,25 @@ impl Typing {
             self.wake_at = None;
             return;
         }
-        match self.due(now, preview) {
-            Due::At(at) => self.wake_at = at,
-            Due::Now(mode, text) => {
+        match self.next_signal(now, preview) {
+            NextSignal::NotBefore(at) => self.wake_at = at,
+            NextSignal::Now(mode, text) => {
                 let body = activity_body(&mode, text.as_ref());
                 let request = outgoing.send_in_session(session, Operation::Activity, body);
-                self.sent(now, request, mode, text);
+                self.note_signal(now, request, mode, text);
             }
         }
     }
 
-    /// Takes the answer to the open signal. A signal that may not have arrived is repeated after a
-    /// pause, because the agent should not see for long what the visitor has withdrawn.
+    /// Takes the answer to the open signal. A signal that may not have arrived is repeated after a pause:
+    /// it may be one that withdraws a text, and the agent should not see that text any longer.
     pub(crate) fn answered<'a>(
         &mut self,
         now: Moment,
         outcome: &'a Outcome,
         outgoing: &mut Outgoing,
     ) -> TypingOutcome<'a> {
-        self.ended(now);
+        self.close_signal(now);
         let retry_after = match outcome {
             Outcome::Answered {
                 status: 408 | 429 | 500..=599,
@@ -197,12 +207,19 @@ impl Typing {
         TypingOutcome::NotTaken
     }
 
-    /// Gives up the open signal.
+    /// Aborts the open signal, if one is open.
     pub(crate) fn stop(&self, outgoing: &mut Outgoing) {
         outgoing.abort(self.in_flight.map(|in_flight| in_flight.request));
     }
 
-    fn sent(&mut self, now: Moment, request: RequestId, mode: ConsumerMode, text: Option<String>) {
+    /// Remembers a signal that was sent.
+    fn note_signal(
+        &mut self,
+        now: Moment,
+        request: RequestId,
+        mode: ConsumerMode,
+        text: Option<String>,
+    ) {
         let since = now.monotonic;
         self.in_flight = Some(InFlight {
             request,
@@ -216,20 +233,22 @@ impl Typing {
         self.wake_at = Some(since + DEADLINE_MS);
     }
 
-    /// Closes the open signal, which was answered or given up.
-    fn ended(&mut self, now: Moment) {
+    /// Ends the open signal, which was answered or aborted.
+    fn close_signal(&mut self, now: Moment) {
         let in_flight = self.in_flight.take();
         if in_flight.is_some_and(|in_flight| in_flight.has_text) {
             self.last_text_at = Some(now.monotonic);
         }
     }
 
+    /// Makes a signal due again after a pause: at least `retry_after` ms, if the server has asked for that.
     fn repeat_later(&mut self, now: Moment, retry_after: Option<u64>, outgoing: &mut Outgoing) {
         self.last_signal = None;
         self.pause_until = now.monotonic + outgoing.backoff_ms(self.failures, retry_after);
         self.failures += 1;
     }
 
+    /// Whether the visitor counts as writing now.
     fn mode(&self, now: Moment) -> ConsumerMode {
         if self.draft.is_empty() || now.monotonic >= self.idle_at {
             ConsumerMode::Listening
@@ -238,26 +257,26 @@ impl Typing {
         }
     }
 
-    /// The signal that is due now, or when to ask again.
-    fn due(&self, now: Moment, preview: &SneakPreview) -> Due {
+    /// The signal that is due now, or the time before which none is due.
+    fn next_signal(&self, now: Moment, preview: &SneakPreview) -> NextSignal {
         let mode = self.mode(now);
         let text = preview.sends_text().then(|| self.draft.clone());
-        let interval_over = match self.last_text_at {
+        let interval_ends_at = match self.last_text_at {
             Some(at) if text.is_some() => at.saturating_add(preview.interval_ms),
             _ => 0,
         };
-        let not_before = interval_over.max(self.pause_until);
+        let not_before = interval_ends_at.max(self.pause_until);
         if self.is_known(&mode, text.as_deref(), preview) {
-            Due::At((mode == ConsumerMode::Responding).then_some(self.idle_at))
+            NextSignal::NotBefore((mode == ConsumerMode::Responding).then_some(self.idle_at))
         } else if now.monotonic < not_before {
-            Due::At(Some(not_before))
+            NextSignal::NotBefore(Some(not_before))
         } else {
-            Due::Now(mode, text)
+            NextSignal::Now(mode, text)
         }
     }
 
-    /// Whether the server knows all of this already. A signal without a text withdraws a text that the
-    /// visitor no longer allows.
+    /// Whether the most recent signal already said the same. If the visitor no longer allows texts, a signal
+    /// without a text is needed to withdraw the text of the previous one.
     fn is_known(&self, mode: &ConsumerMode, text: Option<&str>, preview: &SneakPreview) -> bool {
         let Some(last) = &self.last_signal else {
             return false;

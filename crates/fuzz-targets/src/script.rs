@@ -21,7 +21,7 @@
 //! reload                           the page is loaded again
 //! ```
 
-use pipit_engine::{Answers, Command, EntryId, Input, Outcome, RequestId, SessionRefused};
+use pipit_engine::{Command, EntryId, FormAnswers, Input, Outcome, RequestId, SessionRefused};
 use pipit_wire::session::Session;
 
 /// The visitor's answers to the form, if the script has none. They are private: no storage and no message to
@@ -70,8 +70,10 @@ pub(crate) fn parse_step(line: &str) -> Option<Step> {
     let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
     let command = |command| Step::Input(Input::Command(command));
     Some(match word {
-        "start" if rest.is_empty() => command(Command::Start(Answers::from_json(PRIVATE_ANSWERS))),
-        "start" => command(Command::Start(Answers::from_json(rest))),
+        "start" if rest.is_empty() => {
+            command(Command::Start(FormAnswers::from_json(PRIVATE_ANSWERS)))
+        }
+        "start" => command(Command::Start(FormAnswers::from_json(rest))),
         "send" => command(Command::Send(rest.to_owned())),
         "type" => command(Command::Typed(rest.to_owned())),
         "again" => command(Command::SendAgain(EntryId(rest.parse().ok()?))),

@@ -1,49 +1,60 @@
-//! What the visitor's commands change.
+//! Carries out the commands of the visitor and the page. A child of `engine`, which calls
+//! [`Engine::apply_command`]. What becomes due is sent afterwards, by `Engine::advance`.
 
 use pipit_wire::vocabulary::DisconnectReason;
 
 use super::Engine;
-use crate::answers::Answers;
+use crate::form_answers::FormAnswers;
 use crate::input::{Command, Moment};
 use crate::start::Start;
 use crate::state::Stage;
 use crate::transcript::{Content, Delivery, EntryId, EntryStamp, Notice};
 
 impl Engine {
-    pub(super) fn command(&mut self, now: Moment, command: Command) {
+    /// Carries out one command. A command that does not fit the state of the conversation does nothing.
+    pub(super) fn apply_command(&mut self, now: Moment, command: Command) {
         match command {
-            Command::Start(answers) => self.start(now, answers),
+            Command::Start(form_answers) => self.start(now, form_answers),
             Command::Send(text) => self.send(now, &text),
             Command::SendAgain(entry) => self.send_again(entry),
             Command::Discard(entry) => self.discard(entry),
             Command::Typed(text) => self.typed(now, text),
-            Command::AllowSneakPreview(allowed) => self.state.sneak_preview.allow(allowed),
+            Command::AllowSneakPreview(allowed) => self.state.sneak_preview.set_allowed(allowed),
             Command::End => self.end(now),
         }
     }
 
-    /// Starts a conversation, unless one is starting or runs. A new one begins with an empty transcript;
-    /// the retry of a failed one keeps what the visitor has written.
-    fn start(&mut self, now: Moment, answers: Answers) {
+    /// Starts a conversation, unless this engine is already starting or running one. After a conversation
+    /// that has ended, the new one begins with an empty transcript. In all other cases the transcript
+    /// stays, so that the retry of a failed start keeps what the visitor has written.
+    fn start(&mut self, now: Moment, form_answers: FormAnswers) {
         self.state.stage = match std::mem::take(&mut self.state.stage) {
+            // The server may already have made the engagement that was requested before the visitor
+            // left. The start continues with that request, because a second one could make a second
+            // engagement. The new form answers are not used: the page has already supplied a session
+            // for the earlier ones.
             Stage::Abandoning(request) => Stage::Starting(Start::Engagement(request)),
             Stage::Concluded(_) => {
                 self.state.transcript.clear();
-                Stage::Starting(Start::new(now, answers, &mut self.outgoing))
+                Stage::Starting(Start::new(now, form_answers, &mut self.outgoing))
             }
+            // `StartingElsewhere` starts too: this engine has only read that start from a snapshot and has
+            // sent no request for it, so no answer would ever complete it here.
             Stage::Idle | Stage::StartingElsewhere | Stage::Failed(_) => {
-                Stage::Starting(Start::new(now, answers, &mut self.outgoing))
+                Stage::Starting(Start::new(now, form_answers, &mut self.outgoing))
             }
             running @ (Stage::Starting(_) | Stage::Live(_)) => running,
         };
     }
 
+    /// Adds a message to the transcript and the outbox, and starts a conversation if none is starting or
+    /// running. A text of nothing but white space is not a message.
     fn send(&mut self, now: Moment, text: &str) {
         let text = text.trim();
         if text.is_empty() {
             return;
         }
-        self.start(now, Answers::default());
+        self.start(now, FormAnswers::default());
         let entry = self.add_visitor_message(now, text, Delivery::Queued);
         self.outbox.push(entry);
         if let Some(live) = self.state.stage.live_mut() {
@@ -51,6 +62,7 @@ impl Engine {
         }
     }
 
+    /// Adds a message of the visitor to the transcript, with this delivery. The outbox does not change.
     pub(super) fn add_visitor_message(
         &mut self,
         now: Moment,
@@ -63,18 +75,21 @@ impl Engine {
         self.state.transcript.add(stamp, content)
     }
 
+    /// Posts a message again whose delivery is unknown or has failed. Does nothing for any other entry, and
+    /// nothing while no engagement runs.
     fn send_again(&mut self, entry: EntryId) {
         let transcript = &mut self.state.transcript;
-        let may_be_lost = matches!(
+        let can_send_again = matches!(
             transcript.visitor_message(entry),
             Some((_, Delivery::Unknown | Delivery::Failed(_)))
         );
-        if may_be_lost && self.state.stage.live().is_some() {
+        if can_send_again && self.state.stage.live().is_some() {
             transcript.set_delivery(entry, Delivery::Queued);
             self.outbox.push(entry);
         }
     }
 
+    /// Removes a message of the visitor that has failed. Does nothing for any other entry.
     fn discard(&mut self, entry: EntryId) {
         let transcript = &mut self.state.transcript;
         let has_failed = matches!(
@@ -86,13 +101,14 @@ impl Engine {
         }
     }
 
+    /// Takes the text that the composer now contains. Nothing is noted while no engagement runs.
     fn typed(&mut self, now: Moment, text: String) {
         if let Some(live) = self.state.stage.live_mut() {
             live.typing.typed(now, text, &self.state.sneak_preview);
         }
     }
 
-    /// Ends the conversation, or leaves it before it began.
+    /// Ends the running conversation, or stops the start of one. Does nothing in any other stage.
     fn end(&mut self, now: Moment) {
         match std::mem::take(&mut self.state.stage) {
             Stage::Starting(start) => {
@@ -107,7 +123,7 @@ impl Engine {
                 let notice = Notice::Concluded(reason.clone());
                 self.state.transcript.add_notice(stamp, notice);
                 let session = live.session.clone();
-                self.conclude(&live, reason);
+                self.conclude_locally(&live, reason);
                 self.request_conclusion(now, session);
             }
             unchanged @ (Stage::Idle

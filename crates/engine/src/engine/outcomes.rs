@@ -1,4 +1,5 @@
-//! What the outcomes of the engine's parts mean for the conversation.
+//! Maps the outcomes that the engine's parts return to changes of the conversation. A child of `engine`,
+//! which calls these functions for each answer and whenever time has passed.
 
 use pipit_wire::consumer::SystemMessage;
 use pipit_wire::session::Session;
@@ -19,15 +20,16 @@ use crate::state::{Live, Stage};
 use crate::typing::TypingOutcome;
 
 impl Engine {
+    /// Advances the request that starts a conversation, or the one of a start that the visitor left.
     pub(super) fn advance_start(&mut self, now: Moment) {
         match &mut self.state.stage {
             Stage::Starting(start) => {
                 let outcome = start.advance(now, &mut self.outgoing);
-                self.start_continued(now, outcome);
+                self.apply_start_outcome(now, outcome);
             }
             Stage::Abandoning(request) => {
                 let outcome = request.advance(now, &mut self.outgoing);
-                self.abandoned_start_continued(now, outcome);
+                self.apply_abandoned_start_outcome(now, outcome);
             }
             Stage::Idle
             | Stage::StartingElsewhere
@@ -37,6 +39,7 @@ impl Engine {
         }
     }
 
+    /// Takes the page's answer to a request for a session. It is ignored if no start awaits it.
     pub(super) fn session_answered(
         &mut self,
         now: Moment,
@@ -44,37 +47,40 @@ impl Engine {
         result: Result<Session, SessionRefused>,
     ) {
         if let Stage::Starting(start) = &mut self.state.stage
-            && start.is(request)
+            && start.awaits(request)
         {
-            let outcome = start.session_answered(now, result, &self.options, &mut self.outgoing);
-            self.start_continued(now, outcome);
+            let outcome =
+                start.page_session_answered(now, result, &self.options, &mut self.outgoing);
+            self.apply_start_outcome(now, outcome);
         }
     }
 
+    /// Takes the server's answer to `requestEngagement`.
     pub(super) fn engagement_answered(&mut self, now: Moment, outcome: &Outcome) {
         if let Stage::Starting(start) = &mut self.state.stage {
             let outcome = start.engagement_answered(now, outcome, &mut self.outgoing);
-            self.start_continued(now, outcome);
+            self.apply_start_outcome(now, outcome);
         }
     }
 
-    fn start_continued(&mut self, now: Moment, outcome: StartOutcome) {
+    fn apply_start_outcome(&mut self, now: Moment, outcome: StartOutcome) {
         match outcome {
             StartOutcome::Pending => {}
-            StartOutcome::Started(engagement) => self.begin(now, *engagement),
+            StartOutcome::Started(engagement) => self.go_live(now, *engagement),
             StartOutcome::Failed(failure) => self.state.stage = Stage::Failed(failure),
         }
     }
 
+    /// Takes the server's answer to the `requestEngagement` of a start that the visitor left.
     pub(super) fn abandoned_start_answered(&mut self, now: Moment, outcome: &Outcome) {
         if let Stage::Abandoning(request) = &self.state.stage {
             let outcome = request.answered(outcome);
-            self.abandoned_start_continued(now, outcome);
+            self.apply_abandoned_start_outcome(now, outcome);
         }
     }
 
-    /// Concludes an engagement that the server has made although the visitor left.
-    fn abandoned_start_continued(&mut self, now: Moment, outcome: StartOutcome) {
+    /// If the server has made the engagement although the visitor left, asks it to conclude it.
+    fn apply_abandoned_start_outcome(&mut self, now: Moment, outcome: StartOutcome) {
         match outcome {
             StartOutcome::Pending => {}
             StartOutcome::Started(engagement) => {
@@ -85,8 +91,8 @@ impl Engine {
         }
     }
 
-    /// Goes live with an engagement that the server has made. No agent has joined it yet.
-    fn begin(&mut self, now: Moment, engagement: Engagement) {
+    /// Sets the stage to live with an engagement that the server has made. No agent has joined it yet.
+    fn go_live(&mut self, now: Moment, engagement: Engagement) {
         let transcript = &mut self.state.transcript;
         self.outbox.begin_engagement(transcript, &mut self.outgoing);
         transcript.begin_engagement();
@@ -97,6 +103,7 @@ impl Engine {
         self.state.stage = Stage::Live(Box::new(Live::new(now, engagement)));
     }
 
+    /// Takes the server's answer to a poll.
     pub(super) fn poll_answered(&mut self, now: Moment, outcome: &Outcome) {
         let Some(live) = self.state.stage.live_mut() else {
             return;
@@ -131,16 +138,17 @@ impl Engine {
             outgoing: &mut self.outgoing,
         };
         let outcome = live.take_messages(now, messages, &mut context);
-        if was_immediate && !outcome.has_news {
+        if was_immediate && !outcome.has_new_messages {
             live.poll.pause(now);
         }
         if let Some(reason) = outcome.concluded
             && let Stage::Live(live) = std::mem::take(&mut self.state.stage)
         {
-            self.conclude(&live, reason);
+            self.conclude_locally(&live, reason);
         }
     }
 
+    /// Takes the server's answer to a typing signal.
     pub(super) fn typing_answered(&mut self, now: Moment, outcome: &Outcome) {
         let Some(live) = self.state.stage.live_mut() else {
             return;
@@ -151,7 +159,7 @@ impl Engine {
         }
     }
 
-    /// Takes the answer to a post. It may also arrive after the end of its engagement.
+    /// Takes the server's answer to a posted message. It may also arrive after the engagement has ended.
     pub(super) fn post_answered(&mut self, now: Moment, outcome: &Outcome) {
         let can_post_later = self.state.stage.can_post_later();
         let transcript = &mut self.state.transcript;
@@ -164,29 +172,33 @@ impl Engine {
         }
     }
 
+    /// Advances the request that concludes an earlier engagement.
     pub(super) fn advance_conclude_request(&mut self, now: Moment) {
         if let Some(concluding) = &mut self.state.conclude_request {
             let outcome = concluding.advance(now, &mut self.outgoing);
-            self.conclude_continued(outcome);
+            self.apply_conclude_outcome(outcome);
         }
     }
 
+    /// Takes the server's answer to `concludeEngagement`.
     pub(super) fn conclude_answered(&mut self, now: Moment, outcome: &Outcome) {
         if let Some(concluding) = &mut self.state.conclude_request {
             let outcome = concluding.answered(now, outcome, &mut self.outgoing);
-            self.conclude_continued(outcome);
+            self.apply_conclude_outcome(outcome);
         }
     }
 
-    fn conclude_continued(&mut self, outcome: ConcludeOutcome) {
+    fn apply_conclude_outcome(&mut self, outcome: ConcludeOutcome) {
         match outcome {
             ConcludeOutcome::Pending => {}
             ConcludeOutcome::Done => self.state.conclude_request = None,
         }
     }
 
-    /// Asks the server to conclude an engagement. If an earlier one is still being concluded, that was
-    /// long ago, and the server will notice its end by itself.
+    /// Asks the server to conclude an engagement, with a request that is repeated if it fails. The state of
+    /// the conversation does not change: see [`Self::conclude_locally`]. Only one such request is kept. If
+    /// the request for an earlier engagement is still open, it is aborted, and the server ends that
+    /// engagement by itself because the visitor no longer polls.
     pub(super) fn request_conclusion(&mut self, now: Moment, session: SessionEndpoint) {
         let request = ConcludeRequest::new(now, session);
         if let Some(earlier) = self.state.conclude_request.replace(request) {
@@ -194,8 +206,9 @@ impl Engine {
         }
     }
 
-    /// Ends the conversation for this reason. Messages that wait are not sent.
-    pub(super) fn conclude(&mut self, live: &Live, reason: DisconnectReason) {
+    /// Ends the conversation in this engine, for this reason. Nothing is sent to the server: see
+    /// [`Self::request_conclusion`]. Messages that wait fail.
+    pub(super) fn conclude_locally(&mut self, live: &Live, reason: DisconnectReason) {
         live.stop(&mut self.outgoing);
         self.outbox.fail_waiting(&mut self.state.transcript);
         let lead = live.participants.lead();
@@ -213,8 +226,8 @@ impl Engine {
         });
     }
 
-    /// Fails, because the server no longer knows the session of the running engagement. Messages that wait
-    /// stay in the outbox, because the next start sends them.
+    /// Sets the stage to failed, because the server no longer knows the session id of the running
+    /// engagement. Messages that wait stay in the outbox, and the next engagement sends them.
     fn lose_session(&mut self) {
         if let Stage::Live(live) = &self.state.stage {
             live.stop(&mut self.outgoing);

@@ -1,4 +1,5 @@
-//! Storing a conversation, and going on with a stored one after a reload or in another tab.
+//! Stores a conversation, and continues a stored one after a reload or in another tab. A child of
+//! `engine`. `snapshot` has the stored form itself.
 
 use pipit_wire::Secret;
 
@@ -11,27 +12,28 @@ use crate::state::{Stage, State};
 use crate::transcript::{Content, Delivery, EntryId};
 
 impl Engine {
-    /// Has the driver store a new snapshot, if something has changed.
+    /// Asks the driver to store a new snapshot, if the snapshot has changed.
     pub(crate) fn save(&mut self) {
         if self.snapshots.update(&self.state) {
             self.outgoing.save_first(self.snapshots.text().cloned());
         }
     }
 
-    /// The snapshot that the driver was last asked to store.
+    /// The snapshot that the driver was most recently asked to store; `None` if there is nothing to store.
     pub(crate) fn snapshot(&self) -> Option<&str> {
         self.snapshots.text().map(Secret::reveal)
     }
 
-    /// Goes on from a stored snapshot. An engine that has taken an input already ignores it, and so
-    /// does every engine if the format is unknown.
+    /// Continues the conversation of a stored snapshot. Does nothing if this engine has already taken an
+    /// input, or if the snapshot's format is unknown.
     pub fn restore(&mut self, now: Moment, snapshot: &str) {
         if self.last_input.is_none() && self.read_snapshot(now, snapshot) {
             self.resume(now, Freshness::Latest);
         }
     }
 
-    /// Shows the conversation of a snapshot and does nothing else.
+    /// Replaces the state by that of a snapshot, to show it. Nothing is sent before [`Self::resume`]. With
+    /// `None`, or with an unknown format, the engine has no conversation afterwards.
     pub(crate) fn load_snapshot(&mut self, now: Moment, snapshot: Option<&str>) {
         self.view.take();
         self.state = State::default();
@@ -44,7 +46,8 @@ impl Engine {
         }
     }
 
-    /// Goes on with the conversation that is shown: polls, and sends the messages that wait.
+    /// Prepares the loaded conversation to run in this engine: the poll becomes due, and messages that wait
+    /// go into the outbox.
     pub(crate) fn resume(&mut self, now: Moment, freshness: Freshness) {
         self.resume_stage(now);
         self.resume_deliveries(freshness);
@@ -59,25 +62,30 @@ impl Engine {
         self.save();
     }
 
-    /// Makes the stage one that can go on. A start cannot: the answers to its requests are lost.
+    /// Changes the stage to one that can continue here. A start cannot continue: the answers to its requests
+    /// are lost.
     fn resume_stage(&mut self, now: Moment) {
-        let is_blank = self.state.transcript.entries().is_empty();
+        let is_transcript_empty = self.state.transcript.entries().is_empty();
         let stage = &mut self.state.stage;
         match stage {
-            Stage::Starting(_) | Stage::StartingElsewhere | Stage::Failed(_) if is_blank => {
+            Stage::Starting(_) | Stage::StartingElsewhere | Stage::Failed(_)
+                if is_transcript_empty =>
+            {
                 *stage = Stage::Idle;
             }
             Stage::Starting(_) | Stage::StartingElsewhere => {
                 *stage = Stage::Failed(Failure::Interrupted);
             }
+            // After a reload the page may be configured differently, so another attempt is offered.
             Stage::Failed(failure) if !failure.can_try_again() => *failure = Failure::Interrupted,
             Stage::Live(live) => live.resume(now),
             Stage::Idle | Stage::Abandoning(_) | Stage::Concluded(_) | Stage::Failed(_) => {}
         }
     }
 
-    /// Marks messages as unknown that may have arrived or not: those that were being posted. If another
-    /// tab may have gone on since the snapshot, also those that wait or have failed.
+    /// Sets the delivery of messages that may have arrived to unknown. These are the messages that were
+    /// being posted. If the snapshot may be outdated, they are also the messages that wait or have failed,
+    /// because another tab may have sent them since.
     fn resume_deliveries(&mut self, freshness: Freshness) {
         let may_be_outdated = freshness == Freshness::MayBeOutdated;
         // Once the conversation has ended, no tab sends a failed message again.

@@ -353,7 +353,7 @@ fn state() -> impl Strategy<Value = State> {
     (stage(), vec(entry(), 0..6), preview, of(session())).prop_map(
         |(stage, entries, (preview_state, is_allowed, out_of_focus), conclude)| {
             let mut sneak_preview = SneakPreview::default();
-            sneak_preview.allow(is_allowed);
+            sneak_preview.set_allowed(is_allowed);
             if matches!(stage, Stage::Live(_)) {
                 sneak_preview.refresh(Some(preview_state), Some(2_000), Some(!out_of_focus));
             }

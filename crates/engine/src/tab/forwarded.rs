@@ -5,7 +5,7 @@ use pipit_wire::{EngagementId, Value, WireValue};
 use super::id::TabId;
 use crate::conversation::Phase;
 use crate::stored::{stored_choice, stored_enum, stored_object};
-use crate::{Answers, Command, Engine};
+use crate::{Command, Engine, FormAnswers};
 
 /// A command that a following tab forwards to the leader.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,7 +98,7 @@ stored_enum! {
     }
 }
 
-impl WireValue for Answers {
+impl WireValue for FormAnswers {
     fn read(value: &Value) -> Option<Self> {
         String::read(value).map(Self::from_json)
     }

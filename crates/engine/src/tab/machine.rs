@@ -192,7 +192,7 @@ impl Tab {
                 conversation.phase = Phase::Starting;
             }
             if let Command::AllowSneakPreview(is_allowed) = forwarded.command {
-                conversation.sneak_preview.allow(is_allowed);
+                conversation.sneak_preview.set_allowed(is_allowed);
             }
             if let Command::Send(text) = &forwarded.command {
                 Rc::make_mut(&mut conversation.transcript).push(Rc::new(Entry {

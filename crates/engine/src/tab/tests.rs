@@ -13,7 +13,7 @@ use super::record::TabRecord;
 use super::revision::Revision;
 use super::{Tab, TabEffect, TabInput, TabMode};
 use crate::snapshot::Freshness;
-use crate::{Answers, Command, Content, Delivery, EntryId, Moment, Options, Phase};
+use crate::{Command, Content, Delivery, EntryId, FormAnswers, Moment, Options, Phase};
 
 const NOW: Moment = Moment {
     monotonic: 1_000,
@@ -94,7 +94,7 @@ fn a_key_press_stores_the_draft_and_nothing_else() {
 fn command() -> impl Strategy<Value = Command> {
     let text = || ".{0,12}";
     prop_oneof![
-        text().prop_map(|text| Command::Start(Answers::from_json(text))),
+        text().prop_map(|text| Command::Start(FormAnswers::from_json(text))),
         text().prop_map(Command::Send),
         text().prop_map(Command::Typed),
         any::<u64>().prop_map(|id| Command::SendAgain(EntryId(id))),

@@ -9,7 +9,7 @@ use pipit_wire::session::Session;
 
 use super::body::{ANA, ENGAGEMENT, SESSION, answered};
 use crate::{
-    Answers, Command, Content, Conversation, Delivery, Effect, Input, Moment, Options, Outcome,
+    Command, Content, Conversation, Delivery, Effect, FormAnswers, Input, Moment, Options, Outcome,
     Request, Tab, TabEffect, TabInput, TabMode,
 };
 
@@ -21,8 +21,8 @@ pub(super) struct Browser {
     pub(super) now: u64,
     /// The difference between the wall clock and `now`, in ms.
     pub(super) wall: i64,
-    /// The answers with which each session was requested.
-    pub(super) answers: Vec<Answers>,
+    /// The form answers of each request for a session, in order.
+    pub(super) form_answers: Vec<FormAnswers>,
     /// Everything that any tab has ever stored.
     pub(super) everything_stored: String,
     /// Whether the answers of the browser and the page wait for [`Self::deliver_held_back`].
@@ -50,7 +50,7 @@ impl Browser {
             lock: VecDeque::new(),
             now: 1_000,
             wall: 1_800_000_000_000,
-            answers: Vec::new(),
+            form_answers: Vec::new(),
             everything_stored: String::new(),
             is_slow: false,
             held_back: Vec::new(),
@@ -64,7 +64,7 @@ impl Browser {
     /// A browser whose first tab has a conversation with Ana.
     pub(super) fn chatting(tabs: usize) -> Self {
         let mut browser = Self::with(tabs);
-        browser.command(0, Command::Start(Answers::default()));
+        browser.command(0, Command::Start(FormAnswers::default()));
         browser.answer(0, RequestEngagement, ENGAGEMENT);
         browser.messages(0, &[ANA]);
         browser
@@ -188,8 +188,8 @@ impl Browser {
                     self.answer_of_page(number, TabInput::LockGranted);
                 }
                 TabEffect::AbortAll => page.open.clear(),
-                TabEffect::Engine(Effect::GetSession(request, wanted)) => {
-                    self.answers.push(wanted.answers);
+                TabEffect::Engine(Effect::GetSession(request, session_request)) => {
+                    self.form_answers.push(session_request.form_answers);
                     let session = Session::from_json(SESSION).map_err(|_| unreachable!());
                     self.answer_of_page(number, TabInput::Engine(Input::Session(request, session)));
                 }

@@ -7,7 +7,7 @@ use pipit_wire::vocabulary::DisconnectReason;
 
 use super::Bench;
 use super::body::{ANA, ENGAGEMENT, answered, concluded, posted, retry_after};
-use crate::{Answers, Command, Delivery, Failure, Notice, Outcome, Phase, PostFailure};
+use crate::{Command, Delivery, Failure, FormAnswers, Notice, Outcome, Phase, PostFailure};
 
 #[test]
 fn a_conclusion_by_the_server_aborts_all_requests() {
@@ -86,7 +86,7 @@ fn leaving_before_the_session_arrives_requests_no_engagement() {
 #[test]
 fn an_engagement_made_after_the_visitor_left_is_concluded_at_once() {
     let mut bench = Bench::new();
-    bench.command(Command::Start(Answers::default()));
+    bench.command(Command::Start(FormAnswers::default()));
     bench.give_session();
     bench.command(Command::End);
     assert_eq!(*bench.phase(), Phase::Idle);
@@ -102,11 +102,11 @@ fn an_engagement_made_after_the_visitor_left_is_concluded_at_once() {
 #[test]
 fn starting_again_after_leaving_uses_the_engagement_that_was_requested() {
     for command in [
-        Command::Start(Answers::default()),
+        Command::Start(FormAnswers::default()),
         Command::Send("hello".to_owned()),
     ] {
         let mut bench = Bench::new();
-        bench.command(Command::Start(Answers::default()));
+        bench.command(Command::Start(FormAnswers::default()));
         bench.give_session();
         bench.command(Command::End);
         bench.command(command);
@@ -115,7 +115,7 @@ fn starting_again_after_leaving_uses_the_engagement_that_was_requested() {
         assert!(bench.phase().is_live());
         assert_eq!(
             (
-                bench.sessions_wanted,
+                bench.session_requests.len(),
                 bench.send_times(RequestEngagement).len()
             ),
             (1, 1)
@@ -127,7 +127,7 @@ fn starting_again_after_leaving_uses_the_engagement_that_was_requested() {
 fn a_failed_start_is_not_shown_after_the_visitor_left() {
     for outcome in [Outcome::Lost, answered(403, ""), answered(200, "garbage")] {
         let mut bench = Bench::new();
-        bench.command(Command::Start(Answers::default()));
+        bench.command(Command::Start(FormAnswers::default()));
         bench.give_session();
         bench.command(Command::End);
         bench.answer_with(RequestEngagement, outcome);

@@ -28,9 +28,9 @@ use serde_json::Value;
 
 use self::body::{ANA, ENGAGEMENT, SESSION, answered};
 use crate::{
-    Agent, Answers, Authorization, Command, Conclusion, Connection, Content, Delivery, Effect,
-    Engine, EntryId, Failure, Input, Moment, Notice, Options, Outcome, Phase, Request, RequestId,
-    SessionRefused, SessionWanted, Wait, Warning,
+    Agent, Authorization, Command, Conclusion, Connection, Content, Delivery, Effect, Engine,
+    EntryId, Failure, FormAnswers, Input, Moment, Notice, Options, Outcome, Phase, Request,
+    RequestId, SessionRefused, SessionRequest, Wait, Warning,
 };
 
 /// An engine with a clock, and everything that it has asked for.
@@ -42,11 +42,10 @@ struct Bench {
     /// All requests, each with the time at which it was sent.
     sent: Vec<(u64, Request)>,
     aborted: usize,
-    sessions_wanted: usize,
     /// The request for a session that is still open.
     open_session: Option<RequestId>,
-    /// All requests for a session.
-    session_requests: Vec<SessionWanted>,
+    /// All requests to the page for a session.
+    session_requests: Vec<SessionRequest>,
     warnings: Vec<Warning>,
     /// The last snapshot.
     stored: Option<String>,
@@ -73,7 +72,6 @@ impl Bench {
             open: Vec::new(),
             sent: Vec::new(),
             aborted: 0,
-            sessions_wanted: 0,
             open_session: None,
             session_requests: Vec::new(),
             warnings: Vec::new(),
@@ -100,7 +98,7 @@ impl Bench {
     }
 
     fn start(&mut self) {
-        self.command(Command::Start(Answers::default()));
+        self.command(Command::Start(FormAnswers::default()));
         self.give_session();
         self.answer(RequestEngagement, 200, ENGAGEMENT);
     }
@@ -190,9 +188,8 @@ impl Bench {
 
     fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::GetSession(request, wanted) => {
-                self.session_requests.push(wanted);
-                self.sessions_wanted += 1;
+            Effect::GetSession(request, session_request) => {
+                self.session_requests.push(session_request);
                 self.open_session = Some(request);
             }
             Effect::Save(snapshot) => {

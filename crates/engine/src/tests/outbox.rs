@@ -60,7 +60,10 @@ fn a_post_contains_the_exact_text_and_an_id_of_its_own() {
 fn blank_text_is_not_a_message() {
     let mut bench = Bench::new();
     bench.send(" \n\t ");
-    assert_eq!((bench.sessions_wanted, bench.contents().count()), (0, 0));
+    assert_eq!(
+        (bench.session_requests.len(), bench.contents().count()),
+        (0, 0)
+    );
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::Bench;
 use super::body::{
     ANA, ENGAGEMENT, SESSION, activity_changed, answered, concluded, engagement, posted,
 };
-use crate::{Answers, Command, EntryId, Input, Outcome, Phase, RequestId, SessionRefused};
+use crate::{Command, EntryId, FormAnswers, Input, Outcome, Phase, RequestId, SessionRefused};
 
 /// What a driver may do next.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ enum Step {
 fn command() -> impl Strategy<Value = Command> {
     let entry = || (0_u64..12).prop_map(EntryId);
     prop_oneof![
-        3 => Just(Command::Start(Answers::default())),
+        3 => Just(Command::Start(FormAnswers::default())),
         4 => "[a-c ]{0,2}".prop_map(Command::Send),
         4 => "[a-c]{0,3}".prop_map(Command::Typed),
         2 => entry().prop_map(Command::SendAgain),
@@ -163,7 +163,7 @@ proptest! {
             prop_assert!(bench.open_count(GetMessages) <= 1);
             // A refused token is replaced, once a start.
             prop_assert!(bench.send_times(RequestEngagement).len() <= 2 * starts);
-            prop_assert!(bench.sessions_wanted <= 2 * starts);
+            prop_assert!(bench.session_requests.len() <= 2 * starts);
         }
     }
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::Bench;
 use super::body::{ANA, ENGAGEMENT, concluded, posted};
-use crate::{Answers, Command, Connection, Delivery, Failure, Options, Outcome, Phase};
+use crate::{Command, Connection, Delivery, Failure, FormAnswers, Options, Outcome, Phase};
 
 #[test]
 fn a_fresh_visit_stores_nothing() {
@@ -126,7 +126,7 @@ fn the_server_learns_of_the_end_even_after_a_reload() {
 #[test]
 fn the_token_is_never_stored() {
     let mut bench = Bench::new();
-    bench.command(Command::Start(Answers::default()));
+    bench.command(Command::Start(FormAnswers::default()));
     bench.give_session();
     assert!(!bench.stored.clone().unwrap_or_default().contains("payload"));
     bench.answer(RequestEngagement, 200, ENGAGEMENT);

@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 
 use super::Bench;
 use super::body::{activity_changed, concluded, engagement};
-use crate::{Answers, Command};
+use crate::{Command, FormAnswers};
 
 /// A chat whose `requestEngagement` had these settings.
 pub(super) fn chatting_with(settings: &Value) -> Bench {
     let mut bench = Bench::new();
-    bench.command(Command::Start(Answers::default()));
+    bench.command(Command::Start(FormAnswers::default()));
     bench.give_session();
     bench.answer(RequestEngagement, 200, &engagement(settings));
     bench.with_ana()

@@ -7,14 +7,14 @@ use serde_json::json;
 use super::Bench;
 use super::body::{ENGAGEMENT, answered, engagement};
 use crate::{
-    Answers, Authorization, Command, Delivery, Failure, Options, Outcome, Phase, SessionReason,
-    SessionRefused, SessionWanted,
+    Authorization, Command, Delivery, Failure, FormAnswers, Options, Outcome, Phase, SessionReason,
+    SessionRefused, SessionRequest,
 };
 
 /// A start whose `requestEngagement` has this outcome.
 fn started_with(outcome: Outcome) -> Bench {
     let mut bench = Bench::new();
-    bench.command(Command::Start(Answers::default()));
+    bench.command(Command::Start(FormAnswers::default()));
     bench.give_session();
     bench.answer_with(RequestEngagement, outcome);
     bench
@@ -24,8 +24,8 @@ fn started_with(outcome: Outcome) -> Bench {
 fn a_start_asks_for_a_session_and_then_for_an_engagement() {
     let mut bench = Bench::new();
     assert_eq!(*bench.phase(), Phase::Idle);
-    bench.command(Command::Start(Answers::default()));
-    assert_eq!((bench.sessions_wanted, bench.sent.len()), (1, 0));
+    bench.command(Command::Start(FormAnswers::default()));
+    assert_eq!((bench.session_requests.len(), bench.sent.len()), (1, 0));
     assert_eq!(*bench.phase(), Phase::Starting);
     bench.give_session();
     let (_, request) = &bench.sent[0];
@@ -61,29 +61,29 @@ fn neither_token_nor_session_id_occurs_in_an_address_or_a_debug_form() {
 #[test]
 fn starting_twice_makes_one_request() {
     let mut bench = Bench::new();
-    bench.command(Command::Start(Answers::default()));
-    bench.command(Command::Start(Answers::default()));
+    bench.command(Command::Start(FormAnswers::default()));
+    bench.command(Command::Start(FormAnswers::default()));
     bench.give_session();
-    bench.command(Command::Start(Answers::default()));
+    bench.command(Command::Start(FormAnswers::default()));
     bench.give_session();
     bench.answer(RequestEngagement, 200, ENGAGEMENT);
-    bench.command(Command::Start(Answers::default()));
-    assert_eq!(bench.sessions_wanted, 1);
+    bench.command(Command::Start(FormAnswers::default()));
+    assert_eq!(bench.session_requests.len(), 1);
     assert_eq!(bench.send_times(RequestEngagement).len(), 1);
 }
 
 #[test]
 fn the_answers_go_to_each_session_of_the_start() {
     let mut bench = Bench::new();
-    let answers = Answers::from_json(r#"{"question":"Where is it?"}"#);
-    bench.command(Command::Start(answers.clone()));
+    let form_answers = FormAnswers::from_json(r#"{"question":"Where is it?"}"#);
+    bench.command(Command::Start(form_answers.clone()));
     bench.give_session();
     bench.answer(RequestEngagement, 403, "");
-    let wanted = |reason| SessionWanted {
+    let with_reason = |reason| SessionRequest {
         reason,
-        answers: answers.clone(),
+        form_answers: form_answers.clone(),
     };
-    let expected = [SessionReason::Start, SessionReason::Rejected].map(wanted);
+    let expected = [SessionReason::Start, SessionReason::Rejected].map(with_reason);
     assert_eq!(bench.session_requests, expected);
     assert!(!format!("{:?}", bench.engine).contains("Where is it?"));
     assert!(
@@ -101,7 +101,7 @@ fn options_take_precedence_over_the_session() {
         base_url: Some("http://127.0.0.1:8461".to_owned()),
         ..Options::default()
     });
-    bench.command(Command::Start(Answers::default()));
+    bench.command(Command::Start(FormAnswers::default()));
     bench.give_session();
     assert_eq!(
         bench.last_url(RequestEngagement),
@@ -173,7 +173,7 @@ fn a_server_that_cannot_be_reached_is_a_failure_of_its_own() {
 #[test]
 fn a_start_without_an_answer_fails_after_60_seconds() {
     let mut bench = Bench::new();
-    bench.command(Command::Start(Answers::default()));
+    bench.command(Command::Start(FormAnswers::default()));
     bench.give_session();
     bench.wait(59_999);
     assert_eq!(*bench.phase(), Phase::Starting);
@@ -191,7 +191,7 @@ fn each_reason_for_a_missing_session_is_its_own_failure() {
     ];
     for (refused, can_try_again) in cases {
         let mut bench = Bench::new();
-        bench.command(Command::Start(Answers::default()));
+        bench.command(Command::Start(FormAnswers::default()));
         bench.answer_session(Err(refused.clone()));
         assert_eq!(*bench.failure(), Failure::NoSession(refused));
         assert_eq!(bench.failure().can_try_again(), can_try_again);
@@ -201,7 +201,7 @@ fn each_reason_for_a_missing_session_is_its_own_failure() {
 #[test]
 fn without_an_address_no_engagement_is_requested() {
     let mut bench = Bench::new();
-    bench.command(Command::Start(Answers::default()));
+    bench.command(Command::Start(FormAnswers::default()));
     let session = pipit_wire::session::Session::from_json(r#"{"jwt":"a.b.c","pool":"297:1"}"#);
     bench.answer_session(Ok(session.unwrap()));
     assert_eq!(*bench.failure(), Failure::NoAddress);
@@ -215,9 +215,9 @@ fn trying_again_uses_a_new_session_and_sends_the_messages_that_wait() {
     bench.give_session();
     bench.answer(RequestEngagement, 500, "");
     assert_eq!(bench.visitor_messages(), [("one", Delivery::Queued)]);
-    bench.command(Command::Start(Answers::default()));
+    bench.command(Command::Start(FormAnswers::default()));
     bench.send("two");
-    assert_eq!(bench.sessions_wanted, 2);
+    assert_eq!(bench.session_requests.len(), 2);
     bench.give_session();
     bench.answer(RequestEngagement, 200, ENGAGEMENT);
     bench.answer(PostMessage, 200, "{}");
@@ -234,7 +234,7 @@ fn sending_a_message_starts_a_conversation() {
     let mut bench = Bench::new();
     bench.send("  hello  ");
     assert_eq!(
-        (bench.phase(), bench.sessions_wanted),
+        (bench.phase(), bench.session_requests.len()),
         (&Phase::Starting, 1)
     );
     assert_eq!(bench.visitor_messages(), [("hello", Delivery::Queued)]);

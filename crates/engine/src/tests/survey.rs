@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::Bench;
 use super::body::{ANA, concluded, engagement};
-use crate::{Answers, Command, Conclusion, Options, SurveyTemplate, Warning};
+use crate::{Command, Conclusion, FormAnswers, Options, SurveyTemplate, Warning};
 
 const REASONS: [&str; 9] = [
     "NONE",
@@ -29,7 +29,7 @@ fn concluded_with(survey: SurveyTemplate, surveys: &Value) -> Bench {
         survey,
         ..Options::default()
     });
-    bench.command(Command::Start(Answers::default()));
+    bench.command(Command::Start(FormAnswers::default()));
     bench.give_session();
     bench.answer(RequestEngagement, 200, &engagement(surveys));
     bench.receive(&[ANA, &concluded("AGENT_CONCLUDED")]);

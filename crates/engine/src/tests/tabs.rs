@@ -6,7 +6,7 @@ use pipit_wire::consumer::Operation::{self, GetMessages, PostMessage, RequestEng
 use super::body::{ANA, ENGAGEMENT, answered, posted};
 use super::browser::Browser;
 use crate::{
-    Answers, Command, Connection, Delivery, Effect, Input, Moment, Options, Phase, PostFailure,
+    Command, Connection, Delivery, Effect, FormAnswers, Input, Moment, Options, Phase, PostFailure,
     Tab, TabEffect, TabInput, TabMode,
 };
 
@@ -53,7 +53,7 @@ fn a_following_tab_writes_through_the_leader() {
 fn a_start_in_each_tab_makes_one_engagement() {
     let mut browser = Browser::with(3);
     for number in [2, 1, 0] {
-        browser.command(number, Command::Start(Answers::default()));
+        browser.command(number, Command::Start(FormAnswers::default()));
         assert_eq!(browser.shown(number).phase, Phase::Starting);
     }
     assert_eq!(browser.open(RequestEngagement), [1, 0, 0]);
@@ -63,7 +63,7 @@ fn a_start_in_each_tab_makes_one_engagement() {
 fn an_end_that_waits_with_the_session_until_the_lock_is_verified_requests_no_engagement() {
     let mut browser = Browser::with(2);
     browser.is_slow = true;
-    browser.command(1, Command::Start(Answers::default()));
+    browser.command(1, Command::Start(FormAnswers::default()));
     browser.tabs[0].is_frozen = true;
     browser.wait(3_000);
     browser.command(1, Command::End);
@@ -78,16 +78,16 @@ fn an_end_that_waits_with_the_session_until_the_lock_is_verified_requests_no_eng
 
 /// They are personal: only the code that requests the session gets them.
 #[test]
-fn the_answers_of_a_following_tab_reach_its_leader_and_no_storage() {
+fn the_form_answers_of_a_following_tab_reach_its_leader_and_no_storage() {
     let mut browser = Browser::with(2);
     browser.tabs[0].is_frozen = true;
-    let answers = Answers::from_json(r#"{"firstName":"Mia"}"#);
-    browser.command(1, Command::Start(answers.clone()));
+    let form_answers = FormAnswers::from_json(r#"{"firstName":"Mia"}"#);
+    browser.command(1, Command::Start(form_answers.clone()));
     assert_eq!(browser.shown(1).phase, Phase::Starting);
     browser.tabs[0].is_frozen = false;
     browser.deliver_messages();
     assert_eq!(browser.open(RequestEngagement), [1, 0]);
-    assert_eq!(browser.answers, [answers]);
+    assert_eq!(browser.form_answers, [form_answers]);
     assert_eq!(browser.everything_stored.matches("Mia").count(), 0);
 }
 
@@ -276,7 +276,7 @@ fn an_older_conversation_does_not_replace_one_that_began_without_it() {
 
     let newer = browser.load(None);
     browser.wait(10_000);
-    browser.command(newer, Command::Start(Answers::default()));
+    browser.command(newer, Command::Start(FormAnswers::default()));
     browser.answer(newer, RequestEngagement, ENGAGEMENT);
     browser.messages(newer, &[ANA, &posted(3, "newer")]);
     let next_leader = browser.load(None);
@@ -298,7 +298,7 @@ fn an_older_conversation_does_not_return_because_the_clock_was_set_back() {
 
     let newer = browser.load(None);
     browser.wait(10_000);
-    browser.command(newer, Command::Start(Answers::default()));
+    browser.command(newer, Command::Start(FormAnswers::default()));
     browser.answer(newer, RequestEngagement, ENGAGEMENT);
     browser.messages(newer, &[ANA, &posted(3, "newer")]);
     let record = browser.tabs[newer].record.clone();
@@ -385,7 +385,7 @@ fn without_locks_a_tab_works_alone_and_broadcasts_nothing() {
     tab.handle(now, TabInput::Join);
     tab.handle(
         now,
-        TabInput::Engine(Input::Command(Command::Start(Answers::default()))),
+        TabInput::Engine(Input::Command(Command::Start(FormAnswers::default()))),
     );
     let effects: Vec<TabEffect> = std::iter::from_fn(|| tab.next_effect()).collect();
     assert!(matches!(

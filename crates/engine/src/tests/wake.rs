@@ -4,7 +4,7 @@ use pipit_wire::consumer::Operation::{GetMessages, PostMessage, RequestEngagemen
 
 use super::Bench;
 use super::body::{ENGAGEMENT, answered, posted};
-use crate::{Answers, Command, Connection, Delivery, Failure, Input, Outcome, Phase, Warning};
+use crate::{Command, Connection, Delivery, Failure, FormAnswers, Input, Outcome, Phase, Warning};
 
 const EMPTY: &str = r#"{"systemMessages":[]}"#;
 
@@ -114,10 +114,10 @@ fn a_gap_in_the_sequence_numbers_gives_a_warning() {
 #[test]
 fn a_refused_token_is_replaced_once() {
     let mut bench = Bench::new();
-    bench.command(Command::Start(Answers::default()));
+    bench.command(Command::Start(FormAnswers::default()));
     bench.give_session();
     bench.answer(RequestEngagement, 403, "");
-    assert_eq!(bench.sessions_wanted, 2);
+    assert_eq!(bench.session_requests.len(), 2);
     assert_eq!(*bench.phase(), Phase::Starting);
     bench.give_session();
     bench.answer(RequestEngagement, 200, ENGAGEMENT);
@@ -127,11 +127,11 @@ fn a_refused_token_is_replaced_once() {
 #[test]
 fn a_second_refused_token_is_a_failure() {
     let mut bench = Bench::new();
-    bench.command(Command::Start(Answers::default()));
+    bench.command(Command::Start(FormAnswers::default()));
     for _ in 0..2 {
         bench.give_session();
         bench.answer_with(RequestEngagement, answered(403, ""));
     }
-    assert_eq!(bench.sessions_wanted, 2);
+    assert_eq!(bench.session_requests.len(), 2);
     assert_eq!(*bench.failure(), Failure::TokenRefused);
 }

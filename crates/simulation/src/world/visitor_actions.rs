@@ -1,6 +1,6 @@
 //! Chooses what the visitor does next, from the phase that a random page shows.
 
-use pipit_engine::{Answers, Command, Content, Delivery, EntryId, Phase};
+use pipit_engine::{Command, Content, Delivery, EntryId, FormAnswers, Phase};
 
 use super::World;
 use crate::ids::PageIndex;
@@ -26,7 +26,7 @@ impl World {
             Phase::Failed(failure) if failure.can_try_again() => self
                 .chance
                 .percent(40)
-                .then_some(Command::Start(Answers::default())),
+                .then_some(Command::Start(FormAnswers::default())),
             Phase::Concluded(_) if self.visitor.restarts_left > 0 && self.chance.percent(30) => {
                 self.visitor.restarts_left -= 1;
                 Some(self.draw_first_command())
@@ -42,7 +42,7 @@ impl World {
     fn draw_final_command(&mut self, page: PageIndex) -> Option<Command> {
         match self.page(page).shown.phase.clone() {
             Phase::Failed(failure) if failure.can_try_again() => {
-                Some(Command::Start(Answers::default()))
+                Some(Command::Start(FormAnswers::default()))
             }
             phase if phase.is_live() && !self.visitor.is_done => {
                 self.visitor.is_done = true;
@@ -62,7 +62,7 @@ impl World {
         if writes {
             self.write_message()
         } else {
-            Command::Start(Answers::default())
+            Command::Start(FormAnswers::default())
         }
     }
 
@@ -77,7 +77,7 @@ impl World {
             }
             66..=70 => Some(Command::AllowSneakPreview(self.chance.percent(60))),
             71..=73 => Some(Command::End),
-            74..=76 => Some(Command::Start(Answers::default())),
+            74..=76 => Some(Command::Start(FormAnswers::default())),
             77..=90 => self.draw_decision_on_text(page),
             _ => None,
         }
