@@ -246,7 +246,9 @@ impl Runtime {
             TabEffect::Broadcast(text) => self.with_lock(|lock| lock.broadcast(&text)),
             TabEffect::VerifyLock => self.with_lock(TabLock::verify),
             TabEffect::StealLock => self.with_lock(TabLock::steal),
-            TabEffect::Engine(Effect::GetSession(id, wanted)) => self.get_session(id, wanted),
+            TabEffect::Engine(Effect::GetSession(id, session_request)) => {
+                self.get_session(id, session_request);
+            }
             TabEffect::Engine(Effect::Send(request)) => self.send(request),
             TabEffect::Engine(Effect::Abort(id)) => {
                 let aborted = self.requests.borrow_mut().remove(&id);
@@ -282,7 +284,7 @@ impl Runtime {
         }
     }
 
-    fn get_session(self: &Rc<Self>, id: RequestId, wanted: SessionRequest) {
+    fn get_session(self: &Rc<Self>, id: RequestId, session_request: SessionRequest) {
         let source = self.session_source.clone();
         let abort = AbortOnDrop::new();
         let session = session::request(source, session_request, &abort);
