@@ -1,7 +1,7 @@
-//! Errors that the page receives: a code that programs compare, and a message for people.
+//! Errors that the web page receives: a code for programs, and a message for people.
 //!
-//! A [`PageError`] crosses to JavaScript as the plain object `{ code, message }`, of which `npm/wasm-errors.ts` makes a
-//! `PipitError`. That adds `Pipit: ` in front of the message, so no message here begins with it.
+//! A [`PageError`] is handed to JavaScript as the plain object `{ code, message }`. `npm/wasm-errors.ts` turns it into
+//! a `PipitError`, and puts `Pipit: ` before the message. Therefore no message here begins with that.
 
 use wasm_bindgen::JsValue;
 
@@ -17,7 +17,7 @@ macro_rules! error_codes {
         pub(crate) enum $list { $($(#[$doc])* $code,)* }
 
         impl $list {
-            /// The code as the page reads it.
+            /// The code as the web page reads it.
             pub(crate) fn as_str(self) -> &'static str {
                 match self { $(Self::$code => $name,)* }
             }
@@ -25,7 +25,7 @@ macro_rules! error_codes {
     )*};
 }
 
-// One code a line: its variant, its name in JavaScript. docs/embed.md says what each means to the host.
+// One code a line: its variant, its name in JavaScript. docs/embed.md explains each code to the host.
 error_codes! {
     /// Why a command, `mount` or `load` failed.
     enum ErrorCode {
@@ -33,7 +33,7 @@ error_codes! {
         Argument = "E_ARGUMENT",
         /// No command has this name.
         Command = "E_COMMAND",
-        /// The chat was taken off the page.
+        /// The panel was removed from the page.
         Destroyed = "E_DESTROYED",
         /// The visitor has to fill in the form first.
         Form = "E_FORM",
@@ -43,8 +43,8 @@ error_codes! {
         Option = "E_OPTION",
     }
 
-    /// Why a conversation did not start or was lost; the event `error` carries it. It is a list of its own, because the
-    /// first module needs none of these names.
+    /// Why a conversation did not start or was lost; the payload of the event `error`. These codes are separate,
+    /// because the first WASM module, which only draws the panel, must not contain their names.
     enum FailureCode {
         /// Neither the options nor the session name the address of a chat server.
         AddressMissing = "E_ADDRESS_MISSING",
@@ -58,20 +58,20 @@ error_codes! {
         Server = "E_SERVER",
         /// The server no longer knows the session.
         SessionLost = "E_SESSION_LOST",
-        /// No option says where sessions come from.
+        /// The host has set no option that provides sessions.
         SessionMissing = "E_SESSION_MISSING",
         /// The server refused the session's token.
         SessionRejected = "E_SESSION_REJECTED",
-        /// The host's function or address failed to give a session.
+        /// The host's function or address did not provide a session.
         SessionUnavailable = "E_SESSION_UNAVAILABLE",
-        /// The host gave something that is not a session.
+        /// What the host provided is not a session.
         SessionUnreadable = "E_SESSION_UNREADABLE",
         /// The server cannot be reached, or took too long to answer.
         Unreachable = "E_UNREACHABLE",
     }
 }
 
-/// An error that a command, `mount` or a promise hands to the page.
+/// The error of a command, of `mount` or of a rejected promise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PageError {
     code: ErrorCode,
@@ -79,7 +79,7 @@ pub(crate) struct PageError {
 }
 
 impl PageError {
-    /// `message` is a sentence for the host's developers.
+    /// An error with this code. `message` is a sentence for the host's developers.
     pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -87,12 +87,12 @@ impl PageError {
         }
     }
 
-    /// An option cannot be used; `message` names the option.
+    /// The error `E_OPTION`: an option cannot be used. `message` names the option.
     pub(crate) fn option(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::Option, message)
     }
 
-    /// A lazy part of the widget could not be fetched.
+    /// The error `E_NOT_LOADED`: a WASM module of the widget could not be fetched.
     pub(crate) fn not_loaded() -> Self {
         let message = "a part of the widget could not be loaded.";
         Self::new(ErrorCode::NotLoaded, message)

@@ -1,5 +1,5 @@
-//! The payloads of the page events as Rust values, and how each becomes an object for the page. `npm/contract.ts` has the
-//! same shapes as types.
+//! The payloads of the events that the web page receives, as Rust values. Each becomes a plain JavaScript object, whose
+//! type is in `npm/contract.ts`.
 
 use std::rc::Rc;
 
@@ -13,19 +13,19 @@ use pipit_wire::vocabulary::{ActivityMode, DisconnectReason};
 use crate::js_object::JsObject;
 use crate::page_error::FailureCode;
 
-/// What an event carries.
+/// The payload of an event.
 pub(crate) trait EventPayload {
-    /// The payload as the page receives it.
+    /// The payload as the web page receives it.
     fn to_object(&self) -> JsObject;
 }
 
-/// No payload: the event's name says everything.
+/// The payload of events whose name says everything: an empty object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Nothing;
 
-/// The agent who leads, if one has joined.
+/// The agent who leads the conversation; `None` if no agent has joined yet.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct FirstAgent(pub(crate) Option<Agent>);
+pub(crate) struct LeadAgent(pub(crate) Option<Agent>);
 
 /// How a conversation ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,12 +34,12 @@ pub(crate) struct ChatEnd {
     pub(crate) engagement_id: EngagementId,
 }
 
-/// A message.
+/// A message of the visitor or of an agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct MessageText {
     pub(crate) id: EntryId,
     pub(crate) text: Rc<str>,
-    /// When it was sent, in ms since 1970.
+    /// The time of the message in ms since 1970.
     pub(crate) at: i64,
 }
 
@@ -48,6 +48,7 @@ pub(crate) struct MessageText {
 pub(crate) struct AgentMessage {
     pub(crate) message: MessageText,
     pub(crate) name: Rc<str>,
+    /// Whether the server marks the text as HTML.
     pub(crate) is_html: bool,
 }
 
@@ -58,15 +59,16 @@ pub(crate) struct FailedMessage {
     pub(crate) reason: PostFailure,
 }
 
-/// How many messages the visitor has not seen.
+/// The number of agents' messages and files that the visitor has not seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct UnreadCount(pub(crate) u32);
 
-/// Whether the server is reached, as the page reads it; `None` while there is no engagement.
+/// Whether the server answers; `None` if no conversation runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ConnectionStatus(pub(crate) Option<Connection>);
 
 impl MessageText {
+    /// The payload for an entry. `text` is the entry's text.
     pub(crate) fn of(entry: &Entry, text: &Rc<str>) -> Self {
         Self {
             id: entry.id,
@@ -82,6 +84,7 @@ impl ConnectionStatus {
         Self(is_live.then_some(conversation.connection))
     }
 
+    /// The status as the web page reads it.
     pub(crate) fn as_str(self) -> &'static str {
         match self.0 {
             None => "none",
@@ -124,7 +127,7 @@ impl EventPayload for Agent {
     }
 }
 
-impl EventPayload for FirstAgent {
+impl EventPayload for LeadAgent {
     fn to_object(&self) -> JsObject {
         JsObject::new().with_some("agent", self.0.as_ref().map(Agent::to_object))
     }
@@ -187,7 +190,7 @@ impl EventPayload for FailureCode {
     }
 }
 
-/// The code of the reason why a conversation did not start or was lost.
+/// The code for the reason why a conversation did not start or was lost.
 pub(crate) fn failure_code(failure: &Failure) -> FailureCode {
     match failure {
         Failure::NoSession(SessionRefused::NotConfigured) => FailureCode::SessionMissing,

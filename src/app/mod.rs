@@ -1,4 +1,4 @@
-//! What the widget knows and decides, without a browser: native tests run these modules.
+//! The widget's state and its decisions, without access to the document. Native tests run these modules.
 
 pub(crate) mod event_payload;
 pub(crate) mod page_event;

@@ -1,14 +1,14 @@
-//! The events that the page receives, and how they follow from two states of the conversation.
+//! The events that the web page receives. Neither engine nor view emits events; [`diff`] derives them by comparing the
+//! state before and after each change.
 //!
-//! Neither engine nor view knows of events: [`diff`] compares what the visitor could know before and after. To add an
-//! event, add a line to the list below, have [`diff`] make it, and add it to `npm/contract.ts`.
+//! To add an event, add a line to the list below, let [`diff`] create the event, and add it to `npm/contract.ts`.
 
 use std::rc::Rc;
 
 use pipit_engine::{Agent, Content, Conversation, Delivery, Entry, Phase, Wait};
 
 use crate::app::event_payload::{
-    AgentMessage, ChatEnd, ConnectionStatus, EventPayload as _, FailedMessage, FirstAgent,
+    AgentMessage, ChatEnd, ConnectionStatus, EventPayload as _, FailedMessage, LeadAgent,
     MessageText, Nothing, UnreadCount, failure_code,
 };
 use crate::js_object::JsObject;
@@ -16,17 +16,17 @@ use crate::page_error::FailureCode;
 
 macro_rules! page_events {
     ($($(#[$doc:meta])* $event:ident($payload:ty) = $name:literal,)*) => {
-        /// Something that the page may want to know, with its payload.
+        /// An event for the web page, with its payload.
         #[derive(Clone, Debug, PartialEq)]
         pub(crate) enum PageEvent { $($(#[$doc])* $event($payload),)* }
 
         impl PageEvent {
-            /// The event's name.
+            /// The event's name in JavaScript.
             pub(crate) fn name(&self) -> &'static str {
                 match self { $(Self::$event(_) => $name,)* }
             }
 
-            /// The payload as the page receives it.
+            /// The payload as the web page receives it.
             pub(crate) fn to_object(&self) -> JsObject {
                 match self { $(Self::$event(payload) => payload.to_object(),)* }
             }
@@ -40,17 +40,17 @@ page_events! {
     WidgetOpened(Nothing) = "widget:opened",
     /// The panel was closed.
     WidgetClosed(Nothing) = "widget:closed",
-    /// A conversation was requested.
+    /// The widget has requested a conversation from the server.
     ChatRequested(Nothing) = "chat:requested",
-    /// The visitor waits for an agent.
+    /// The visitor is in the queue and waits for the first agent.
     ChatQueued(Wait) = "chat:queued",
-    /// The wait has changed.
+    /// The position in the queue or the expected wait has changed.
     QueueChanged(Wait) = "queue:changed",
-    /// An agent is there.
-    ChatStarted(FirstAgent) = "chat:started",
-    /// This page continues a conversation that another page began.
+    /// The first agent can be written to: the wait is over.
+    ChatStarted(LeadAgent) = "chat:started",
+    /// After a reload or in another tab, this page continues a conversation that had begun before.
     ChatResumed(Nothing) = "chat:resumed",
-    /// The visitor waits for another agent.
+    /// The conversation was returned to the queue, where the visitor waits for another agent.
     ChatTransferred(Wait) = "chat:transferred",
     /// The conversation is over.
     ChatEnded(ChatEnd) = "chat:ended",
@@ -58,40 +58,40 @@ page_events! {
     AgentJoined(Agent) = "agent:joined",
     /// An agent left.
     AgentLeft(Agent) = "agent:left",
-    /// An agent writes, looks something up or listens, or no longer does.
+    /// An agent's activity has changed, such as writing or looking something up.
     AgentActivity(Agent) = "agent:activity",
-    /// The visitor sends a message.
+    /// The visitor has sent a message; the server may not have it yet.
     MessageSending(MessageText) = "message:sending",
-    /// The server has a message of the visitor.
+    /// The server has accepted a message of the visitor.
     MessageSent(MessageText) = "message:sent",
-    /// An agent's message arrived.
+    /// A message of an agent arrived.
     MessageReceived(AgentMessage) = "message:received",
     /// A message of the visitor did not arrive.
     MessageFailed(FailedMessage) = "message:failed",
     /// It is not known whether a message of the visitor arrived.
     MessageUnknown(MessageText) = "message:unknown",
-    /// Another number of messages is unread.
+    /// The number of unread messages has changed.
     UnreadChanged(UnreadCount) = "unread:changed",
-    /// The server is reached, or no longer reached.
+    /// The connection to the server was lost or restored.
     ConnectionChanged(ConnectionStatus) = "connection:changed",
     /// The conversation did not start or was lost.
     Error(FailureCode) = "error",
 }
 
-/// What events are derived from.
+/// The state from which events are derived.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ObservedState {
     pub(crate) conversation: Rc<Conversation>,
     pub(crate) is_open: bool,
-    /// How many messages the visitor has not seen.
+    /// The number of messages that the visitor has not seen.
     pub(crate) unread: u32,
 }
 
-/// The events between two states, in the order in which the page receives them: an agent joins before the agent's first
-/// message, and a conversation ends after its last one.
+/// The events between two states, in the order in which the web page receives them: an agent joins before the agent's
+/// first message, and a conversation ends after its last message.
 pub(crate) fn diff(before: &ObservedState, after: &ObservedState) -> Vec<PageEvent> {
     let mut events = Vec::new();
-    let (was, is) = (&before.conversation, &after.conversation);
+    let (old, new) = (&before.conversation, &after.conversation);
     if before.is_open != after.is_open {
         events.push(if after.is_open {
             PageEvent::WidgetOpened(Nothing)
@@ -99,25 +99,27 @@ pub(crate) fn diff(before: &ObservedState, after: &ObservedState) -> Vec<PageEve
             PageEvent::WidgetClosed(Nothing)
         });
     }
-    let is_over = matches!(is.phase, Phase::Concluded(_) | Phase::Failed(_));
+    let is_over = matches!(new.phase, Phase::Concluded(_) | Phase::Failed(_));
     if !is_over {
-        diff_phase(&was.phase, &is.phase, &mut events);
+        diff_phase(&old.phase, &new.phase, &mut events);
     }
-    diff_entries(&was.transcript, &is.transcript, &mut events);
+    diff_entries(&old.transcript, &new.transcript, &mut events);
     if is_over {
-        diff_phase(&was.phase, &is.phase, &mut events);
+        diff_phase(&old.phase, &new.phase, &mut events);
     }
     if before.unread != after.unread {
         events.push(PageEvent::UnreadChanged(UnreadCount(after.unread)));
     }
-    if was.connection != is.connection && is.phase.is_live() {
-        events.push(PageEvent::ConnectionChanged(ConnectionStatus::of(is)));
+    if old.connection != new.connection && new.phase.is_live() {
+        events.push(PageEvent::ConnectionChanged(ConnectionStatus::of(new)));
     }
     events
 }
 
+/// Adds the events of new entries and of visitors' messages whose delivery has changed.
 fn diff_entries(before: &[Rc<Entry>], after: &[Rc<Entry>], events: &mut Vec<PageEvent>) {
     for (index, entry) in after.iter().enumerate() {
+        // Most entries are unchanged and at the same index.
         if before.get(index).is_some_and(|old| Rc::ptr_eq(old, entry)) {
             continue;
         }
@@ -137,8 +139,8 @@ fn diff_entries(before: &[Rc<Entry>], after: &[Rc<Entry>], events: &mut Vec<Page
                 events.push(PageEvent::MessageSending(MessageText::of(entry, text)));
                 events.extend(delivery_event(entry, text, *delivery));
             }
-            (Some(Content::Visitor { delivery: was, .. }), Content::Visitor { text, delivery })
-                if was != delivery =>
+            (Some(Content::Visitor { delivery: old, .. }), Content::Visitor { text, delivery })
+                if old != delivery =>
             {
                 events.extend(delivery_event(entry, text, *delivery));
             }
@@ -147,6 +149,7 @@ fn diff_entries(before: &[Rc<Entry>], after: &[Rc<Entry>], events: &mut Vec<Page
     }
 }
 
+/// The event of a delivery that has just reached this state; `None` while the message is on its way.
 fn delivery_event(entry: &Entry, text: &Rc<str>, delivery: Delivery) -> Option<PageEvent> {
     let message = MessageText::of(entry, text);
     match delivery {
@@ -173,15 +176,16 @@ fn diff_phase(before: &Phase, after: &Phase, events: &mut Vec<PageEvent>) {
         Phase::Queued(wait) => events.push(PageEvent::ChatQueued(*wait)),
         Phase::Requeued(wait) => events.push(PageEvent::ChatTransferred(*wait)),
         Phase::Chatting(agents) => {
-            let known = match before {
-                Phase::Chatting(known) => known.as_slice(),
+            let old_agents = match before {
+                Phase::Chatting(old_agents) => old_agents.as_slice(),
                 _ => &[],
             };
+            // After a transfer the chat has started already.
             if !matches!(before, Phase::Chatting(_) | Phase::Requeued(_)) {
-                let first = FirstAgent(agents.first().cloned());
-                events.push(PageEvent::ChatStarted(first));
+                let lead = LeadAgent(agents.first().cloned());
+                events.push(PageEvent::ChatStarted(lead));
             }
-            diff_agents(known, agents, events);
+            diff_agents(old_agents, agents, events);
         }
         Phase::Concluded(conclusion) => events.push(PageEvent::ChatEnded(ChatEnd {
             reason: conclusion.reason.clone(),

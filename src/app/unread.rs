@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use pipit_engine::{Content, Entry, Notice};
 
-/// Whether an agent tells the visitor something by this entry.
+/// Whether an entry is a message or a file from an agent. Only these count as unread.
 pub(crate) fn is_from_agent(content: &Content) -> bool {
     matches!(
         content,
@@ -12,25 +12,26 @@ pub(crate) fn is_from_agent(content: &Content) -> bool {
     )
 }
 
-/// How much of the transcript the visitor has seen.
+/// Knows up to which entry the visitor has seen the transcript.
 pub(crate) struct UnreadCounter {
+    /// The number of entries at the beginning of the transcript that count as seen.
     seen_entries: usize,
 }
 
 impl UnreadCounter {
-    /// Everything in the transcript so far counts as seen: a reload has shown it before.
+    /// A counter for which the whole transcript counts as seen. The visitor has seen these entries before a reload.
     pub(crate) fn new(transcript: &[Rc<Entry>]) -> Self {
         Self {
             seen_entries: transcript.len(),
         }
     }
 
-    /// Counts everything in the transcript as seen.
+    /// Marks the whole transcript as seen.
     pub(crate) fn mark_read(&mut self, transcript: &[Rc<Entry>]) {
         self.seen_entries = transcript.len();
     }
 
-    /// How many entries from agents the visitor has not seen.
+    /// The number of messages and files from agents that the visitor has not seen.
     pub(crate) fn count(&self, transcript: &[Rc<Entry>]) -> u32 {
         let unseen = transcript.get(self.seen_entries..).unwrap_or_default();
         let from_agents = unseen.iter().filter(|entry| is_from_agent(&entry.content));

@@ -1,5 +1,6 @@
-//! What the panel shows once the conversation part is loaded, as plain data. [`WidgetState::update`] is the only way to
-//! change it, and its result says whether the panel must be rendered again.
+//! What the panel shows once the conversation part is loaded (the WASM module with everything about messages), as plain
+//! data. The [`WidgetStore`] owns the state. Only [`WidgetState::update`] changes it, and returns whether the panel
+//! must be rendered again.
 
 use std::cell::{Ref, RefCell};
 use std::rc::Rc;
@@ -11,7 +12,7 @@ use crate::form::{Form, FormInput};
 
 /// The state of the panel.
 pub(crate) struct WidgetState {
-    /// What this tab shows, with the conversation as the host's hooks let it be shown.
+    /// What this browser tab shows. The host's hook `beforeRender` has been applied to the conversation.
     pub(crate) tab: TabView,
     /// The form before a conversation.
     pub(crate) form: Rc<Form>,
@@ -19,11 +20,11 @@ pub(crate) struct WidgetState {
     pub(crate) message_form: Rc<Form>,
     pub(crate) availability: Availability,
     pub(crate) popover: HeaderPopover,
-    /// Whether the visitor wants a new conversation after an ended one, and fills in the form for it.
+    /// Whether the visitor has asked for a new conversation after an ended one. The form then replaces the ended one.
     pub(crate) is_form_requested: bool,
 }
 
-/// What is open below the panel's header.
+/// What is open below the panel's header: nothing, the menu or a question.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum HeaderPopover {
     #[default]
@@ -33,18 +34,18 @@ pub(crate) enum HeaderPopover {
     EndQuestion,
 }
 
-/// What changes the state.
+/// An input that changes the state.
 pub(crate) enum WidgetInput {
-    /// The tab has taken an input: the conversation, the draft or the panel may have changed.
+    /// The new view of the browser tab: the conversation, the draft, or whether the panel is open may have changed.
     Tab(TabView),
-    /// The host has changed the options of the forms; what the visitor has filled in is lost.
+    /// The host has changed the options of the forms. What the visitor has filled in is lost.
     ReplaceForms {
         form: Form,
         message_form: Form,
     },
-    /// The visitor, or the host for the consent, fills in the form before a conversation.
+    /// Changes the form before a conversation. The visitor fills it in; the host may set the consent.
     Form(FormInput),
-    /// The visitor fills in the form for a message.
+    /// Changes the form for a message.
     MessageForm(FormInput),
     SetAvailability(Availability),
     SetPopover(HeaderPopover),
@@ -53,7 +54,7 @@ pub(crate) enum WidgetInput {
 }
 
 impl WidgetState {
-    /// Applies an input. Returns whether anything that is shown has changed.
+    /// Applies an input. Returns true if the panel must be rendered again.
     pub(crate) fn update(&mut self, input: WidgetInput) -> bool {
         match input {
             WidgetInput::Tab(tab) => {
@@ -77,12 +78,14 @@ impl WidgetState {
         }
     }
 
+    /// Replaces the tab's view, and closes what no longer fits its phase.
     fn set_tab(&mut self, tab: TabView) {
         let phase = &tab.conversation.phase;
         if !can_start(phase) {
             self.is_form_requested = false;
         }
-        // The question is about the chat that has just ended, not about the next one. An open menu stays open.
+        // The chat has ended, so the question whether to end it must not be answered for the next one. An open menu
+        // stays open.
         if self.popover == HeaderPopover::EndQuestion && !can_end(phase) {
             self.popover = HeaderPopover::Closed;
         }
@@ -95,21 +98,23 @@ pub(crate) fn can_start(phase: &Phase) -> bool {
     matches!(phase, Phase::Idle | Phase::Concluded(_) | Phase::Failed(_))
 }
 
-/// Whether the visitor can end the conversation by the menu. In the queue another button does it.
+/// Whether the menu offers to end the conversation. Before an agent has joined, the card in the panel has a button for
+/// that.
 pub(crate) fn can_end(phase: &Phase) -> bool {
     matches!(phase, Phase::Chatting(_) | Phase::Requeued(_))
 }
 
-/// Returns whether the value is another one than before.
+/// Replaces a value. Returns true if the new value differs from the old one.
 fn replace<T: PartialEq>(current: &mut T, value: T) -> bool {
     let is_different = *current != value;
     *current = value;
     is_different
 }
 
-/// The one owner of a [`WidgetState`]. It has the panel rendered again whenever an update changes something.
+/// The only owner of a [`WidgetState`]. After each update that changes it, the store has the panel rendered again.
 pub(crate) struct WidgetStore {
     state: RefCell<WidgetState>,
+    /// Renders the panel again.
     redraw: Box<dyn Fn()>,
 }
 
@@ -121,12 +126,12 @@ impl WidgetStore {
         }
     }
 
-    /// The state now. Drop the result before the next [`Self::update`], which panics otherwise.
+    /// The current state. Drop the result before the next [`Self::update`], which panics otherwise.
     pub(crate) fn state(&self) -> Ref<'_, WidgetState> {
         self.state.borrow()
     }
 
-    /// Updates the state, and has the panel rendered again if something has changed.
+    /// Applies an input to the state, and has the panel rendered again if that is necessary.
     pub(crate) fn update(&self, input: WidgetInput) {
         let has_changed = self.state.borrow_mut().update(input);
         if has_changed {
@@ -167,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_change_needs_a_redraw() {
+    fn only_an_input_that_changes_the_state_needs_a_redraw() {
         let mut state = state();
         assert!(state.update(WidgetInput::SetPopover(HeaderPopover::Menu)));
         assert!(!state.update(WidgetInput::SetPopover(HeaderPopover::Menu)));
@@ -181,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_a_chat_closes_the_question_but_not_the_menu() {
+    fn the_end_of_a_chat_closes_the_end_question_and_leaves_the_menu_open() {
         for (before, after) in [
             (HeaderPopover::EndQuestion, HeaderPopover::Closed),
             (HeaderPopover::Menu, HeaderPopover::Menu),
@@ -195,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn the_form_for_a_new_conversation_closes_when_that_starts() {
+    fn the_form_for_a_new_conversation_closes_when_the_conversation_starts() {
         let mut state = state();
         state.update(WidgetInput::RequestForm(true));
         state.update(WidgetInput::Tab(tab(Phase::Idle)));

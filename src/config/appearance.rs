@@ -1,4 +1,6 @@
-//! How the panel looks before the conversation part is loaded. The first module reads it, so it has to stay small.
+//! How the panel looks when it is first drawn. The widget is loaded in two steps: the first WASM module draws the
+//! panel, and the conversation part follows, with everything about messages. This file is part of the first module,
+//! which has to stay small.
 
 use std::rc::Rc;
 
@@ -9,22 +11,23 @@ use super::options::{AppearanceOptions, is_first_content_unknown};
 use crate::locale::Texts;
 use crate::page_error::PageError;
 
-/// What the panel needs to be drawn for the first time.
+/// What the first module must know to draw the panel.
 #[derive(Clone)]
 pub(crate) struct Appearance {
-    /// Whom the visitor talks to while no agent has joined.
+    /// The headline while no agent has joined; `None` for the default one.
     pub(crate) title: Option<String>,
-    /// What the panel is on the page.
+    /// Where on the web page the panel is.
     pub(crate) mode: Mode,
-    /// The texts of the visitor's language, with those that the host has replaced.
+    /// The texts of the visitor's language. Texts that the host sets replace them.
     pub(crate) texts: Rc<Texts>,
-    /// Only the conversation part can know what the panel shows first: a stored conversation, a form, or that nobody can
-    /// answer. Everyone else sees welcome and composer at once.
+    /// Whether only the conversation part can tell what the panel shows first: a stored conversation, a form, or that
+    /// nobody can answer. The panel then stays empty until it is loaded. Otherwise it shows welcome and composer at
+    /// once.
     pub(crate) is_content_unknown: bool,
 }
 
 impl Appearance {
-    /// Reads what of the options concerns the appearance.
+    /// Reads the options that concern the appearance.
     ///
     /// # Errors
     /// Names the option that cannot be read.

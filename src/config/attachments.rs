@@ -1,7 +1,7 @@
-//! The page's object that uploads and downloads files (`npm/attachments.ts`).
+//! The JavaScript object that uploads and downloads files (`npm/attachments.ts`).
 //!
-//! It is JavaScript, because an upload with progress needs an `XMLHttpRequest`, which would add bytes to the widget's
-//! module for every visitor. The page loads the script that does the work when a visitor first has a file.
+//! This work is not done in Rust, because an upload with progress needs an `XMLHttpRequest`, whose bindings would make
+//! the WASM module larger for every visitor. The script that does the work is loaded when a visitor first uses a file.
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::JsValue;
@@ -13,7 +13,8 @@ extern "C" {
     #[derive(Clone)]
     pub(crate) type Attachments;
 
-    /// Which files may be sent, as an `<input type=file>` takes it; `None` where the visitor can send none.
+    /// The types of files that may be sent, as a value of the attribute `accept` of `<input type=file>`. `None` if the
+    /// visitor can send no files.
     #[wasm_bindgen(method, getter)]
     pub(crate) fn accept(this: &Attachments) -> Option<String>;
 
@@ -30,22 +31,23 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub(crate) fn download(this: &Attachments, url: &str, name: &str) -> Result<Promise, JsValue>;
 
-    /// How far an upload has come; see `UploadProgress` in `npm/chat-internals.ts`.
+    /// A report on an upload; see `UploadProgress` in `npm/chat-internals.ts`.
     pub(crate) type UploadProgress;
 
-    /// `progress`, `done`, or why the file was not sent: `kind`, `empty`, `large`, `refused` or `lost`.
+    /// `progress`, `done`, or the reason why the file was not sent: `kind` (a type that is not accepted), `empty`,
+    /// `large`, `refused` or `lost`.
     #[wasm_bindgen(method, getter)]
     pub(crate) fn status(this: &UploadProgress) -> String;
 
-    /// How much of the file has left, in percent; with `progress`.
+    /// The part of the file that was sent, in percent. Only given with the status `progress`.
     #[wasm_bindgen(method, getter)]
     pub(crate) fn percent(this: &UploadProgress) -> Option<f64>;
 
-    /// The address at which the agent can fetch the file; with `done`.
+    /// The address at which the agent can fetch the file. Only given with the status `done`.
     #[wasm_bindgen(method, getter)]
     pub(crate) fn url(this: &UploadProgress) -> Option<String>;
 
-    /// How large a file may be, in bytes; with `large`.
+    /// The largest size of a file in bytes. Only given with the status `large`.
     #[wasm_bindgen(method, getter, js_name = "maxBytes")]
     pub(crate) fn max_bytes(this: &UploadProgress) -> Option<f64>;
 }

@@ -1,7 +1,8 @@
 //! Whether agents can take a conversation, and what the panel does when they cannot.
 //!
-//! The page's TypeScript finds it out (`npm/availability.ts`), because the launcher depends on it too. It hands the
-//! value over as `{ status, action }`: as the option `initialAvailability`, and later by the command `setAvailability`.
+//! The TypeScript of the web page finds this out (`npm/availability.ts`), because the launcher depends on it too. It
+//! hands `{ status, action }` to the panel: first as the option `initialAvailability`, later by the command
+//! `setAvailability`.
 
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
@@ -9,10 +10,10 @@ use wasm_bindgen::JsValue;
 /// Whether a conversation can begin.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Availability {
-    /// A conversation can begin, as far as is known.
+    /// A conversation can begin, or it is not known that none can.
     #[default]
     Open,
-    /// Nobody can answer, and the host wants the panel to do something about it.
+    /// Nobody can answer, and the host's options demand that the panel shows this.
     Unavailable(UnavailableReason, UnavailableAction),
 }
 
@@ -28,21 +29,21 @@ pub(crate) enum UnavailableReason {
 /// What the panel does when nobody can answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UnavailableAction {
-    /// It shows a text.
+    /// Shows a text.
     Inform,
-    /// It shows a form, by which the visitor leaves a message.
+    /// Shows a form by which the visitor leaves a message.
     Form,
 }
 
-/// Whether `{ status, action }` wants the panel to do anything: only then is it not open. The first module asks this
-/// instead of reading the whole value.
+/// Whether `{ status, action }` has an action, so that the panel shows more than the usual content. The first WASM
+/// module calls this instead of [`Availability::from_js`], which would make it larger.
 pub(crate) fn has_action(value: &JsValue) -> bool {
     Reflect::get(value, &"action".into()).is_ok_and(|action| action.is_string())
 }
 
 impl Availability {
-    /// Reads `{ status: "open" | "closed" | "noAgents", action?: "inform" | "form" }`. A status without an action of the
-    /// panel is as good as open: then the launcher alone shows that nobody can answer.
+    /// Reads `{ status: "open" | "closed" | "noAgents", action?: "inform" | "form" }`. A status without one of these
+    /// actions is read as open, because then only the launcher shows that nobody can answer.
     pub(crate) fn from_js(value: &JsValue) -> Self {
         let text = |name: &str| Reflect::get(value, &name.into()).ok()?.as_string();
         Self::parse(text("status").as_deref(), text("action").as_deref())

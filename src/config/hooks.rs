@@ -1,4 +1,5 @@
-//! The host's hooks: functions that may change or drop a message before it is sent, or before it is shown.
+//! The host's hooks: `beforeSend` may change or drop a message before it is sent, and `beforeRender` before it is
+//! shown.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,16 +11,17 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::js_object::JsObject;
 
-/// The two hooks, as far as the host has given them.
+/// The two hooks; each is `None` if the host has not set it.
 #[derive(Default)]
 pub(crate) struct HostHooks {
     pub(crate) before_send: Option<Function>,
     pub(crate) before_render: Option<Function>,
-    /// The results for the messages of the current transcript, in its order. The hook is called once for each message.
+    /// The results of `beforeRender` for the agents' messages of the current transcript, in the transcript's order.
+    /// They are kept, because the hook is called only once for each message.
     rendered: RefCell<Vec<RenderedMessage>>,
 }
 
-/// An agent's message, and what the hook made of it; `None` if it is not to be shown.
+/// An agent's message, and the message to show in its place; `None` if it must not be shown.
 type RenderedMessage = (Rc<Entry>, Option<Rc<Entry>>);
 
 impl HostHooks {
@@ -31,13 +33,13 @@ impl HostHooks {
         }
     }
 
-    /// Applies the hook `beforeRender` to the agents' messages that it has not seen yet, and replaces all of them by
-    /// its results.
+    /// Returns the tab's view with each message of an agent replaced by the result of the hook `beforeRender`. The hook
+    /// is only called for messages for which it has not been called before.
     pub(crate) fn apply_before_render(&self, tab: TabView) -> TabView {
         let Some(before_render) = &self.before_render else {
             return tab;
         };
-        // Taken out, not borrowed: the hook may call a command that leads here again.
+        // Taken out instead of borrowed: the hook may call a command that leads to another call of this function.
         let known = self.rendered.take();
         let mut rendered = Vec::new();
         let entries = tab.conversation.transcript.iter().cloned();
@@ -65,7 +67,8 @@ impl HostHooks {
     }
 }
 
-/// Finds an entry's result: mostly at the same index as before, otherwise by the entry's id.
+/// Finds the earlier result for an entry: usually at the same index, otherwise by the entry's id. `None` for a new
+/// entry.
 fn find_rendered<'a>(
     known: &'a [RenderedMessage],
     index: usize,
@@ -75,8 +78,8 @@ fn find_rendered<'a>(
     at_index.or_else(|| known.iter().find(|(old, _)| old.id == entry.id))
 }
 
-/// Calls the hook `beforeSend`. Returns the text to send; `None` if nothing is to be sent. That includes a hook that
-/// fails, because its purpose may be to hold something back.
+/// Calls the hook `beforeSend`. Returns the text to send, or `None` if nothing must be sent. A hook that fails also
+/// gives `None`, because its purpose may be to keep a text from being sent.
 pub(crate) async fn run_before_send(before_send: Function, text: &str) -> Option<String> {
     let result = match before_send.call1(&JsValue::NULL, &text.into()) {
         Ok(value) => JsFuture::from(Promise::resolve(&value)).await,
@@ -85,6 +88,7 @@ pub(crate) async fn run_before_send(before_send: Function, text: &str) -> Option
     text_result(result)
 }
 
+/// Calls the hook `beforeRender` for an agent's message. Returns the message to show; `None` if it must not be shown.
 fn call_before_render(before_render: &Function, entry: &Rc<Entry>) -> Option<Rc<Entry>> {
     let Content::Agent {
         client_id,
@@ -115,7 +119,8 @@ fn call_before_render(before_render: &Function, entry: &Rc<Entry>) -> Option<Rc<
     }))
 }
 
-/// The text that a hook returned. Anything else means that nothing is to be sent or shown; an error is logged.
+/// The text that a hook returned; `None` for any other value and for an error, which is logged. Then nothing is sent or
+/// shown.
 fn text_result(result: Result<JsValue, JsValue>) -> Option<String> {
     match result {
         Ok(value) => value.as_string(),

@@ -1,5 +1,5 @@
-//! What the host and the page's TypeScript decide about the panel. Everything else may import these modules; they import
-//! nothing of this crate but errors, texts and the reader of JavaScript objects.
+//! The options and services that the host and the page's TypeScript hand to the panel. All other modules may import
+//! these; they themselves import from this crate only errors, texts and `JsObject`.
 
 pub(crate) mod appearance;
 pub(crate) mod attachments;

@@ -1,18 +1,19 @@
-//! The option `mode`: where on the page the panel is.
+//! The option `mode`: where on the web page the panel is.
 
-/// Where on the page the panel is.
+/// Where on the web page the panel is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// Over the page; the launcher opens it.
     #[default]
     Floating,
-    /// In the flow of the page, always open.
+    /// Part of the page's content, always open.
     Inline,
-    /// In the whole window, always open.
+    /// Fills the whole window, always open.
     Page,
 }
 
 impl Mode {
+    /// Parses the option's value; `None` for any other text.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         Some(match text {
             "floating" => Self::Floating,

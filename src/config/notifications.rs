@@ -1,5 +1,5 @@
-//! The page's object that plays a sound for a new message (`npm/notifications.ts`). The panel's menu shows and changes
-//! whether the sound is off; the page itself learns of new messages from the events.
+//! The JavaScript object that plays a sound for a new message (`npm/notifications.ts`). It learns of new messages by
+//! the widget's events. The panel's menu only shows and changes whether the sound is off.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -9,11 +9,11 @@ extern "C" {
     #[derive(Clone)]
     pub(crate) type Notifications;
 
-    /// Whether the visitor has turned the sound off; `None` where the host wants no sound at all.
+    /// Whether the visitor has turned the sound off; `None` if the host's options allow no sound.
     #[wasm_bindgen(method, getter, js_name = "isMuted")]
     pub(crate) fn is_muted(this: &Notifications) -> Option<bool>;
 
-    /// Turns the sound off or on, and remembers it.
+    /// Turns the sound off (`true`) or on (`false`), also for later visits.
     #[wasm_bindgen(method, js_name = "setMuted")]
     pub(crate) fn set_muted(this: &Notifications, is_muted: bool);
 }

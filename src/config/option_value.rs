@@ -18,10 +18,11 @@ pub(crate) trait OptionValue: Sized {
     fn read(name: &str, value: JsValue) -> Result<Self, PageError>;
 }
 
-/// Reads one option after another, and keeps the first error. Reading continues after an error, because the code for an
-/// early return after each option would make the first module larger.
+/// Reads one option after another, and keeps the first error. Reading continues after an error, because an early return
+/// after each option would need more code in the WASM module.
 pub(crate) struct OptionReader<'a> {
     options: &'a JsValue,
+    /// The error about the first option that could not be read; `None` so far.
     error: Option<PageError>,
 }
 
@@ -42,27 +43,27 @@ impl<'a> OptionReader<'a> {
         }
     }
 
-    /// Returns what was read.
+    /// Returns the options that were read, unless one of them could not be read.
     ///
     /// # Errors
     /// Names the first option that cannot be read.
-    pub(crate) fn finish<T>(self, read: T) -> Result<T, PageError> {
+    pub(crate) fn finish<T>(self, options: T) -> Result<T, PageError> {
         match self.error {
-            None => Ok(read),
+            None => Ok(options),
             Some(error) => Err(error),
         }
     }
 }
 
-/// The value of the option `name`, unless it is `undefined` or `null`.
+/// The value of the option `name`; `None` if it is `undefined` or `null`.
 pub(crate) fn given(options: &JsValue, name: &str) -> Option<JsValue> {
     let value = Reflect::get(options, &name.into()).ok()?;
     (!value.is_undefined() && !value.is_null()).then_some(value)
 }
 
-/// The error about an option; `complaint` completes the sentence *the option … *.
-fn wrong(name: &str, complaint: &str) -> PageError {
-    PageError::option(["the option `", name, "` ", complaint, "."].concat())
+/// The error about an option. `problem` completes the sentence that begins with *the option `name`*.
+fn option_error(name: &str, problem: &str) -> PageError {
+    PageError::option(["the option `", name, "` ", problem, "."].concat())
 }
 
 impl OptionValue for JsValue {
@@ -75,11 +76,11 @@ impl OptionValue for String {
     fn read(name: &str, value: JsValue) -> Result<Self, PageError> {
         value
             .as_string()
-            .ok_or_else(|| wrong(name, "is not a text"))
+            .ok_or_else(|| option_error(name, "is not a text"))
     }
 }
 
-/// A number of seconds.
+/// A number of seconds: the only option that is a number is a duration.
 impl OptionValue for u32 {
     fn read(name: &str, value: JsValue) -> Result<Self, PageError> {
         let whole = value.as_f64().filter(|number| {
@@ -92,7 +93,7 @@ impl OptionValue for u32 {
         )]
         whole
             .map(|number| number as Self)
-            .ok_or_else(|| wrong(name, "is not a whole number of seconds"))
+            .ok_or_else(|| option_error(name, "is not a whole number of seconds"))
     }
 }
 
@@ -100,17 +101,17 @@ impl OptionValue for Vec<String> {
     fn read(name: &str, value: JsValue) -> Result<Self, PageError> {
         let list = value.dyn_ref::<Array>();
         let texts = list.and_then(|list| list.iter().map(|item| item.as_string()).collect());
-        texts.ok_or_else(|| wrong(name, "is not a list of texts"))
+        texts.ok_or_else(|| option_error(name, "is not a list of texts"))
     }
 }
 
-/// Any object: an `instanceof` check would fail for an object of another window or frame.
+/// Any object. `instanceof` is not used, because it is false for an object that another window has created.
 impl OptionValue for Object {
     fn read(name: &str, value: JsValue) -> Result<Self, PageError> {
         if value.is_object() {
             Ok(value.unchecked_into())
         } else {
-            Err(wrong(name, "is not an object"))
+            Err(option_error(name, "is not an object"))
         }
     }
 }
@@ -119,7 +120,7 @@ impl OptionValue for Function {
     fn read(name: &str, value: JsValue) -> Result<Self, PageError> {
         value
             .dyn_into()
-            .map_err(|_| wrong(name, "is not a function"))
+            .map_err(|_| option_error(name, "is not a function"))
     }
 }
 
@@ -128,7 +129,7 @@ impl OptionValue for Mode {
         let text = value.as_string();
         text.as_deref()
             .and_then(Self::parse)
-            .ok_or_else(|| wrong(name, "must be `floating`, `inline` or `page`"))
+            .ok_or_else(|| option_error(name, "must be `floating`, `inline` or `page`"))
     }
 }
 

@@ -1,8 +1,9 @@
 //! The options that the page hands to `mount` and `update`, each declared once.
 //!
-//! To add an option, add a line below, and one to the table of options in `npm/contract.ts`. [`AppearanceOptions`] are
-//! read by the first module, whose size delays the first drawing; everything else belongs into [`ConversationOptions`],
-//! which the conversation part reads.
+//! To add an option, add a line below, and one to the table of options in `npm/contract.ts`. The widget is loaded in
+//! two steps. The first WASM module draws the panel and reads only the [`AppearanceOptions`]; its size delays the first
+//! drawing. All other options are [`ConversationOptions`]. The conversation part reads them, the WASM module with
+//! everything about messages.
 
 use js_sys::{Function, Object, Reflect};
 use pipit_engine::SurveyTemplate;
@@ -16,19 +17,19 @@ use super::option_value::{OptionReader, OptionValue as _, given};
 use super::session_source::SessionSource;
 use crate::page_error::PageError;
 
-/// A property of an option.
+/// A property that an option can have.
 #[derive(Clone, Copy)]
 enum Mark {
-    /// It may change while the panel is on the page.
+    /// The host may change the option while the panel is on the web page.
     Live,
-    /// Both forms are made from it, so a change replaces them.
+    /// The forms are made from the option, so a change replaces both of them.
     Form,
-    /// If it is given, the panel stays empty until the conversation part knows what to show: a form, or a stored
-    /// conversation.
+    /// While the option is given, the panel stays empty until the conversation part has decided what to show: a form,
+    /// or a stored conversation.
     BlanksFirstDraw,
 }
 
-/// An option as it is declared.
+/// The name of an option with its marks.
 struct Declaration {
     name: &'static str,
     marks: &'static [Mark],
@@ -46,14 +47,14 @@ macro_rules! declare_options {
             pub(crate) struct $options { $($(#[$doc])* pub(crate) $field: Option<$type>,)* }
 
             impl $options {
-                /// Reads these options, and passes over all others.
+                /// Reads these options and ignores all others.
                 ///
                 /// # Errors
                 /// Names the option whose value cannot be read.
                 pub(crate) fn read(options: &JsValue) -> Result<Self, PageError> {
                     let mut reader = OptionReader::new(options);
-                    let read = Self { $($field: reader.read($name),)* };
-                    reader.finish(read)
+                    let options = Self { $($field: reader.read($name),)* };
+                    reader.finish(options)
                 }
             }
         )*
@@ -68,32 +69,32 @@ macro_rules! declare_options {
 declare_options! {
     /// The options that the first module reads.
     struct AppearanceOptions {
-        /// Whom the visitor talks to while no agent has joined.
+        /// The panel's headline while no agent has joined.
         title: String = "title", Live;
-        /// What the panel is on the page.
+        /// Where on the web page the panel is.
         mode: Mode = "mode";
-        /// A language tag.
+        /// The visitor's locale as a language tag.
         locale: String = "locale", Live;
-        /// The texts of the language, as one of the files in `src/locale` holds them; English where it is not given.
+        /// The content of one of the language files `src/locale/*.json`. If it is not given, the texts are English.
         language: Object = "language", Live;
-        /// Texts of the host's own.
+        /// Texts of the host that replace those of the language.
         words: Object = "words", Live;
     }
 
     /// The options that the conversation part reads.
     struct ConversationOptions {
-        /// What the names of storage, channel and lock begin with, instead of `pipit.1.`. The script of the frame sets it
-        /// (`npm/frame-client.ts`), a host never.
+        /// The prefix of the names of storage, channel and lock, instead of `pipit.1.`. Only the script of the iframe
+        /// sets it (`npm/frame-client.ts`), a host never.
         namespace: String = "namespace";
-        /// The token of a session.
+        /// The token (JWT) of a session.
         jwt: String = "jwt";
-        /// Gives a session, or a promise of one.
+        /// The host's function that returns a session, or a promise of one.
         get_session: Function = "getSession";
         /// The address of the host's server that answers with a session.
         session_endpoint: String = "sessionEndpoint";
-        /// The name of the site in the API's addresses.
+        /// The name of the site in the addresses of the chat API.
         site: String = "site";
-        /// The pool that serves the first request.
+        /// The pool (group of chat servers) that serves the first request.
         pool: String = "pool";
         /// The address of the chat server.
         base_url: String = "baseUrl";
@@ -103,62 +104,63 @@ declare_options! {
         survey_template: String = "surveyTemplate";
         /// The hosts to which the chat server may move a conversation.
         allowed_hosts: Vec<String> = "allowedHosts";
-        /// How long the server waits for a visitor who does not poll, in s.
+        /// The server ends a chat if the visitor's browser has not polled for this long, in seconds.
         absent_limit_seconds: u32 = "absentLimitSeconds";
-        /// What the visitor is asked before a conversation.
+        /// The fields of the form before a conversation.
         form: JsValue = "form", Live, Form, BlanksFirstDraw;
-        /// What the host knows of the visitor, by the names of fields.
+        /// What the host knows about the visitor: values by the names of fields.
         prefill: Object = "prefill", Live, Form;
-        /// What the visitor has to agree to.
+        /// The sentence to which the visitor has to agree.
         consent: String = "consent", Live, Form, BlanksFirstDraw;
-        /// What the visitor is asked when no conversation is possible.
+        /// The fields of the form for a message when nobody can answer.
         message_form: JsValue = "messageForm", Form;
-        /// Takes the message that the visitor leaves then.
+        /// The function of the page's TypeScript that sends this message.
         leave_message: Function = "leaveMessage";
-        /// May change what the visitor sends.
+        /// The host's hook that may change a message of the visitor before it is sent.
         before_send: Function = "beforeSend";
-        /// May change what an agent has written, before it is shown.
+        /// The host's hook that may change a message of an agent before it is shown.
         before_render: Function = "beforeRender";
-        /// Whether agents can take a conversation, as far as the page knows. See [`is_first_content_unknown`].
+        /// Whether agents can take a conversation. The first module reads it too, in [`is_first_content_unknown`].
         initial_availability: Availability = "initialAvailability";
-        /// Given if this tab has stored a conversation. Nobody reads the value: its presence is what the mark is about.
+        /// Given if this browser tab has stored a conversation. The value is not used; only its presence counts, by the
+        /// mark.
         #[allow(dead_code)]
         resumes: JsValue = "resumes", BlanksFirstDraw;
-        /// Uploads and downloads files.
+        /// The object that uploads and downloads files.
         attachments: Attachments = "attachments";
-        /// Plays a sound for a new message.
+        /// The object that plays a sound for a new message.
         notifications: Notifications = "notifications";
     }
 }
 
-/// Options that leave the first drawing empty.
+/// The options with the mark [`Mark::BlanksFirstDraw`].
 const BLANKING: [&str; count(Mark::BlanksFirstDraw)] = names(Mark::BlanksFirstDraw);
-/// Options from which the forms are made.
+/// The options with the mark [`Mark::Form`].
 const OF_FORMS: [&str; count(Mark::Form)] = names(Mark::Form);
-/// Options that may change while the panel is on the page.
+/// The options with the mark [`Mark::Live`].
 const LIVE: [&str; count(Mark::Live)] = names(Mark::Live);
 
-/// Whether only the conversation part can know what the panel shows first. The first module asks no more than whether
-/// certain options are given, because their readers would make it larger.
+/// Whether only the conversation part can tell what the panel shows first. The first module calls this. It only checks
+/// whether certain options are given, because reading their values would need more code in that module.
 pub(super) fn is_first_content_unknown(options: &JsValue) -> bool {
     let is_unavailable = given(options, AVAILABILITY).is_some_and(|value| has_action(&value));
     is_unavailable || BLANKING.iter().any(|name| given(options, name).is_some())
 }
 
-/// Whether a change of options changes the forms.
+/// Whether a change of options changes the forms. `changed` has only the options that change.
 pub(crate) fn changes_forms(changed: &JsValue) -> bool {
     OF_FORMS
         .iter()
         .any(|name| Reflect::has(changed, &(*name).into()) == Ok(true))
 }
 
-/// The name of the option on which the first module's content depends, besides [`BLANKING`].
+/// The name of the option that can leave the first drawing empty in addition to [`BLANKING`].
 const AVAILABILITY: &str = "initialAvailability";
 
-/// The name of the option that the first module uses and the conversation part checks.
+/// The name of the option with the host's texts. The first module uses it without checking it.
 const WORDS: &str = "words";
 
-/// The host's own texts.
+/// The host's texts, for the check by the conversation part; `None` if the host sets none.
 ///
 /// # Errors
 /// The option is not an object.
@@ -167,7 +169,7 @@ pub(crate) fn host_words(options: &JsValue) -> Result<Option<Object>, PageError>
     words.map(|words| Object::read(WORDS, words)).transpose()
 }
 
-/// Refuses a change of what cannot change while the panel is on the page.
+/// Refuses a change of an option that cannot change while the panel is on the web page.
 ///
 /// # Errors
 /// Names the option.
@@ -213,8 +215,8 @@ fn given_names(options: &JsValue) -> Vec<String> {
 }
 
 impl ConversationOptions {
-    /// Where sessions come from. Of several options the most specific one wins: a function, then an address, then a
-    /// token.
+    /// The source of sessions. If the host sets several, a function takes precedence over an address, and an address
+    /// over a token.
     pub(crate) fn session_source(&self) -> SessionSource {
         if let Some(function) = &self.get_session {
             SessionSource::Callback(function.clone())
@@ -227,14 +229,16 @@ impl ConversationOptions {
         }
     }
 
-    /// Names the chat service in the keys of the storage, so that conversations of two services do not mix.
+    /// A name of the chat service for the keys of the browser's storage. Because of it, conversations of two services
+    /// on one website are stored apart.
     pub(crate) fn service(&self) -> String {
         let parts = [&self.site, &self.base_url, &self.session_endpoint];
         let parts = parts.into_iter().flatten().cloned();
         parts.collect::<Vec<_>>().join(" ")
     }
 
-    /// The engine's part of the options. `page_origin` completes addresses that begin with `/`.
+    /// The options for the engine. `page_origin`, the origin of the web page, is put before an address that is empty or
+    /// a path.
     pub(crate) fn engine(&self, page_origin: &str) -> pipit_engine::Options {
         let absolute = |address: &String| {
             let address = address.trim_end_matches('/');
@@ -261,7 +265,7 @@ impl ConversationOptions {
     }
 }
 
-/// How many options have this mark.
+/// The number of options that have this mark.
 const fn count(mark: Mark) -> usize {
     let mut count = 0;
     let mut rest = DECLARATIONS;
@@ -274,8 +278,9 @@ const fn count(mark: Mark) -> usize {
     count
 }
 
-/// The names of the options that have this mark. The compiler makes the list, so no module holds the whole table for it.
-#[allow(clippy::indexing_slicing, reason = "only the compiler runs it")]
+/// The names of the options that have this mark. The list is made at compile time, so the first module does not contain
+/// all declarations.
+#[allow(clippy::indexing_slicing, reason = "it only runs at compile time")]
 const fn names<const N: usize>(mark: Mark) -> [&'static str; N] {
     let mut names = [""; N];
     let mut count = 0;
@@ -290,6 +295,7 @@ const fn names<const N: usize>(mark: Mark) -> [&'static str; N] {
     names
 }
 
+/// Whether an option has this mark.
 const fn has(declaration: &Declaration, mark: Mark) -> bool {
     let mut rest = declaration.marks;
     while let [first, others @ ..] = rest {

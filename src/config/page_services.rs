@@ -1,17 +1,18 @@
-//! The services of the page's TypeScript that the conversation uses.
+//! The services of the page's TypeScript that the view uses.
 
 use js_sys::Function;
 
 use super::attachments::Attachments;
 use super::notifications::Notifications;
 
-/// Objects and functions of the page's TypeScript that the view calls.
+/// The objects and functions of the page's TypeScript that the view calls. Each is `None` if the page does not offer
+/// it.
 #[derive(Clone, Default)]
 pub(crate) struct PageServices {
     /// Uploads and downloads files.
     pub(crate) attachments: Option<Attachments>,
     /// Plays a sound for a new message.
     pub(crate) notifications: Option<Notifications>,
-    /// Takes the message that the visitor leaves when nobody can answer.
+    /// Sends the message that the visitor leaves when nobody can answer.
     pub(crate) leave_message: Option<Function>,
 }

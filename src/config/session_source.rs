@@ -1,16 +1,16 @@
-//! Where the sessions of conversations come from.
+//! The option by which the host provides the sessions of conversations.
 
 use js_sys::Function;
 
-/// Where sessions come from.
+/// The way to get a session.
 #[derive(Clone, Debug)]
 pub(crate) enum SessionSource {
-    /// The option `getSession`: a function that gives a session, or a promise of one.
+    /// The option `getSession`: a function that returns a session, or a promise of one.
     Callback(Function),
     /// The option `sessionEndpoint`: an address of the host's server that answers with a session.
     Endpoint(String),
     /// The option `jwt`: a token that the page already has.
     Token(String),
-    /// No option says it.
+    /// The host has set none of these options, so no conversation can start.
     None,
 }

@@ -1,8 +1,9 @@
-//! The commands that the page can call, each declared once and parsed once.
+//! The commands that the web page can call, each declared once and parsed once.
 //!
-//! A command belongs to one of two lists, because the panel's code is loaded in two steps: the first module knows
-//! [`PanelCommand`] only, and hands every other name to the conversation part, which parses [`ConversationCommand`]. To
-//! add a command, add a line here, an arm where the compiler asks for one, and a line to `npm/contract.ts`.
+//! The commands are in two lists, because the panel's code is loaded in two steps. The first WASM module knows only
+//! [`PanelCommand`]. It hands every other command to the conversation part, the module with everything about messages,
+//! which parses [`ConversationCommand`]. To add a command, add a line here, an arm where the compiler asks for one, and
+//! a line to `npm/contract.ts`.
 
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
@@ -21,12 +22,12 @@ macro_rules! page_commands {
         pub(super) enum $list { $($(#[$doc])* $command $({ $argument: $type })?,)* }
 
         impl $list {
-            /// Parses a command and its argument. `None`: this list has no command of that name.
+            /// Parses a command and its argument. Returns `None` if this list has no command of that name.
             ///
             /// # Errors
-            /// `E_ARGUMENT`, if the command takes another type.
+            /// `E_ARGUMENT` if the argument has another type than the command needs.
             pub(super) fn parse(name: &str, argument: &JsValue) -> Result<Option<Self>, PageError> {
-                // Some lists have no command with an argument.
+                // Avoids a warning in a list without a command that has an argument.
                 let _ = argument;
                 Ok(Some(match name {
                     $($name => Self::$command $({ $argument: <$type>::from_argument(argument)? })?,)*
@@ -39,54 +40,55 @@ macro_rules! page_commands {
 
 // One command a line: its variant, its argument, its name in JavaScript.
 page_commands! {
-    /// Commands of the panel's frame.
+    /// The commands that work as soon as the panel is drawn.
     enum PanelCommand {
-        /// Opens the panel. It takes the focus if the visitor has just done something.
+        /// Opens the panel. `take_focus`: the panel takes the focus, because the visitor has just asked for it.
         Open { take_focus: bool } = "open",
         /// Closes the panel; the conversation continues.
         Close = "close",
-        /// Loads the conversation part. Gives a promise.
+        /// Loads the conversation part. Returns a promise.
         Load = "load",
-        /// Takes the panel off the page.
+        /// Removes the panel from the web page.
         Destroy = "destroy",
-        /// Changes options; the argument has only those that changed.
+        /// Changes options. The argument has only the options that change.
         Update { changed: JsValue } = "update",
     }
 
-    /// Commands that need the conversation part.
+    /// The commands that need the conversation part.
     enum ConversationCommand {
         /// Starts a conversation.
         StartChat = "startChat",
         /// Ends the conversation, or leaves the queue.
         EndChat = "endChat",
-        /// Sends a message for the visitor; starts a conversation if there is none.
+        /// Sends a message in the visitor's name. Starts a conversation if none runs.
         Send { text: String } = "send",
-        /// Puts a text into the composer.
+        /// Replaces the text in the composer.
         SetDraft { text: String } = "setDraft",
-        /// Counts every message that has arrived as read.
+        /// Marks every message that has arrived as read.
         MarkRead = "markRead",
         /// Records in the form whether the visitor agrees to the option `consent`.
         SetConsent { is_granted: bool } = "setConsent",
-        /// Informs the panel whether agents can take a conversation.
+        /// Sets whether agents can take a conversation.
         SetAvailability { availability: Availability } = "setAvailability",
-        /// Gives a promise of the transcript's text.
+        /// Returns a promise of the transcript as plain text or HTML.
         Transcript { request: TranscriptRequest } = "transcript",
     }
 }
 
-/// Which transcript the page asks for: `{ format: "text" | "html", title?: string }`.
+/// The argument of `transcript`: `{ format: "text" | "html", title?: string }`.
 pub(super) struct TranscriptRequest {
     pub(super) is_html: bool,
-    /// The headline; `None` for the default.
+    /// The headline of the transcript; `None` for the default one.
     pub(super) title: Option<String>,
 }
 
-/// A type that a command takes.
+/// A type of argument that a command can have.
 trait Argument: Sized {
     /// Reads the argument of a command.
     fn from_argument(argument: &JsValue) -> Result<Self, PageError>;
 }
 
+/// Any value is accepted; JavaScript's rules decide whether it counts as true.
 impl Argument for bool {
     fn from_argument(argument: &JsValue) -> Result<Self, PageError> {
         Ok(argument.is_truthy())

@@ -1,7 +1,8 @@
-//! The entry of the conversation part. Once that is loaded, it performs the page's commands and the visitor's actions.
+//! The entry of the conversation part, the WASM module that is loaded after the panel and has everything about
+//! messages. The loaded conversation performs the page's commands and the visitor's actions.
 //!
-//! `js_api` calls [`start`], which fetches the module of the conversation part. Everything that only this function reaches
-//! is compiled into that module; a call from anywhere else would move the code into the first module.
+//! `js_api` calls [`start`], which first fetches that module. All code that can only be reached through this function
+//! is compiled into it; a call from anywhere else would move the called code into the first module.
 
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
@@ -28,7 +29,7 @@ use crate::view::context::ViewContext;
 use crate::view::conversation_slot::{ConversationPart, ConversationSlot, UserAction};
 use crate::view::panel_content::{PanelContent, PanelEnvironment};
 
-/// What the page can ask of a loaded conversation.
+/// What `js_api` asks of the loaded conversation for the web page.
 pub(super) trait ConversationApi {
     /// Performs a command of [`ConversationCommand`]. Returns its result: `undefined`, or a promise.
     ///
@@ -39,24 +40,26 @@ pub(super) trait ConversationApi {
     /// Applies changed options; `changed` has only those. Returns how the panel looks with them.
     ///
     /// # Errors
-    /// Names the option that cannot be read, or cannot change. Then nothing changes.
+    /// Names the option that cannot be read, or that must not change. In this case no option is applied.
     fn update(&self, changed: &JsValue) -> Result<Appearance, PageError>;
 
-    /// Ends everything that runs in this tab. The conversation itself continues at the server.
+    /// Stops everything that runs in this browser tab. The conversation itself continues at the server.
     fn shut_down(&self);
 }
 
-/// What a conversation starts with. The panel shares it with the conversation part.
+/// What the first module hands to the conversation part.
 pub(super) struct ConversationSetup {
+    /// The options as the web page has handed them to `mount`.
     pub(super) options: JsValue,
     pub(super) appearance: Appearance,
-    /// Takes the name and the payload of each event.
+    /// The page's function that receives the name and the payload of each event.
     pub(super) emit: Function,
     pub(super) slot: ConversationSlot,
-    /// Receives the conversation as soon as it is loaded, for the page's commands.
+    /// Empty until the conversation is loaded. From then on it receives the page's commands.
     pub(super) conversation: OnceCell<Rc<dyn ConversationApi>>,
 }
 
+// Loads the module `conversation`, and starts the conversation in it.
 lazy_module! {
     conversation: pub(super) fn start(setup: Rc<ConversationSetup>) -> Result<(), PageError> {
         start_conversation(&setup)
@@ -65,17 +68,18 @@ lazy_module! {
 
 fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
     let ConversationSetup {
-        options: given,
+        options: given_options,
         appearance,
         emit,
         slot,
         conversation,
     } = setup;
+    // The page may have destroyed the panel while the module was loading.
     if slot.is_removed() {
         return Ok(());
     }
     locale::load_remaining();
-    let options = read_options(given)?;
+    let options = read_options(given_options)?;
     let (form, message_form) = read_forms(&options)?;
     let runtime = Runtime::new(&options);
     let hooks = HostHooks::new(options.before_send, options.before_render);
@@ -106,24 +110,25 @@ fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
     let loaded = Rc::new(LoadedConversation {
         emitter: EventEmitter::new(emit.clone(), can_close, &runtime.view()),
         context: RefCell::new(context),
-        options: RefCell::new(given.clone()),
+        options: RefCell::new(given_options.clone()),
         slot: slot.clone(),
     });
-    let watching = Rc::downgrade(&loaded);
-    runtime.watch(move |now| {
-        if let Some(loaded) = watching.upgrade() {
-            loaded.show(now);
+    let weak_loaded = Rc::downgrade(&loaded);
+    runtime.watch(move |tab| {
+        if let Some(loaded) = weak_loaded.upgrade() {
+            loaded.show(tab);
         }
     });
     let part: Rc<dyn ConversationPart> = loaded.clone();
     slot.fill(&part);
-    // Nothing else sets the cell, so this cannot fail.
+    // This cannot fail, because nothing else fills the cell.
     let _ = conversation.set(loaded.clone());
-    // Last, because the page may call a command while it receives an event.
+    // This comes last, because the page may call a command while it receives an event.
     loaded.emitter.begin(&runtime, &loaded.context().texts);
     Ok(())
 }
 
+/// Checks and reads the options that the conversation part needs.
 fn read_options(given: &JsValue) -> Result<ConversationOptions, PageError> {
     options::check_names(given)?;
     if let Some(own) = options::host_words(given)? {
@@ -132,7 +137,7 @@ fn read_options(given: &JsValue) -> Result<ConversationOptions, PageError> {
     ConversationOptions::read(given)
 }
 
-/// The form before a conversation, and the one for a message when no conversation is possible.
+/// Reads the form before a conversation, and the form for a message when nobody can answer.
 fn read_forms(options: &ConversationOptions) -> Result<(Form, Form), PageError> {
     let read = |fields: Option<&JsValue>| {
         Form::read(fields, options.prefill.as_ref(), options.consent.clone())
@@ -146,8 +151,9 @@ fn read_forms(options: &ConversationOptions) -> Result<(Form, Form), PageError> 
 
 /// A conversation whose code is loaded.
 struct LoadedConversation {
-    /// The options with all changes so far.
+    /// The options with all changes that were applied so far.
     options: RefCell<JsValue>,
+    /// What the view needs; a change of options may replace its texts.
     context: RefCell<ViewContext>,
     emitter: EventEmitter,
     slot: ConversationSlot,
@@ -246,18 +252,19 @@ impl LoadedConversation {
         self.context.borrow().clone()
     }
 
-    /// Draws what the tab shows now, and reports to the page what has happened.
-    fn show(&self, now: &TabView) {
+    /// Draws the new view of this browser tab, and reports to the web page what has changed.
+    fn show(&self, tab: &TabView) {
         let context = self.context();
-        let shown = context.hooks.apply_before_render(now.clone());
+        let shown = context.hooks.apply_before_render(tab.clone());
         context.update(WidgetInput::Tab(shown));
         self.emitter.observe(&context.runtime, &context.texts);
     }
 
-    /// Opens the panel with the form, if the visitor has to fill it in before a conversation can start.
+    /// Checks that a conversation can start without more answers of the visitor. If not, it opens the panel, which
+    /// shows the form.
     ///
     /// # Errors
-    /// `E_FORM`: the form is not complete.
+    /// `E_FORM` if the form is needed and not complete.
     fn check_form(&self) -> Result<(), PageError> {
         let context = self.context();
         let form = context.state().form.clone();

@@ -1,7 +1,7 @@
-//! Hands the page its events, and the state that the launcher shows.
+//! Sends events to the web page, and the state that the launcher shows.
 //!
-//! `app/page_event.rs` compares each state with the one before. Besides the events for the host there is one report,
-//! `state`, for the page's own TypeScript (`npm/panel-state.ts`).
+//! `app/page_event.rs` derives the events by comparing each state with the previous one. The report `state` is no event
+//! for the host: it is for the widget's own TypeScript on the page (`npm/panel-state.ts`).
 
 use std::cell::{Cell, RefCell};
 
@@ -17,30 +17,33 @@ use crate::locale::{TextKey, Texts};
 use crate::runtime::Runtime;
 use crate::visibility::is_page_visible;
 
-/// The name of the report on the state.
+/// The name under which the state is reported.
 const STATE: &str = "state";
 
-/// Reports to the page what happens. One emitter serves all conversations of a panel.
+/// Reports to the web page what happens. One emitter serves all conversations of a panel.
 pub(super) struct EventEmitter {
+    /// The page's function that receives a name and a payload.
     emit: Function,
-    /// Whether the panel can be opened and closed. A panel that cannot counts as open, but it has no event `widget:opened`.
+    /// Whether the panel can be opened and closed. A panel that cannot is always reported as open, without an event
+    /// `widget:opened`.
     can_close: bool,
-    /// The state after the last events.
+    /// The state after the most recent events.
     last: RefCell<ObservedState>,
     unread: RefCell<UnreadCounter>,
-    /// Whether [`Self::begin`] has reported the first state. Nothing is reported before.
+    /// Whether [`Self::begin`] has reported the first state. No event is reported before that.
     has_begun: Cell<bool>,
 }
 
 impl EventEmitter {
-    /// An emitter for which nothing has happened since `now`.
-    pub(super) fn new(emit: Function, can_close: bool, now: &TabView) -> Self {
+    /// An emitter that reports changes since the state `tab`. The panel counts as closed in it, so that a panel which
+    /// is open after a reload is reported.
+    pub(super) fn new(emit: Function, can_close: bool, tab: &TabView) -> Self {
         Self {
             emit,
             can_close,
-            unread: RefCell::new(UnreadCounter::new(&now.conversation.transcript)),
+            unread: RefCell::new(UnreadCounter::new(&tab.conversation.transcript)),
             last: RefCell::new(ObservedState {
-                conversation: now.conversation.clone(),
+                conversation: tab.conversation.clone(),
                 is_open: false,
                 unread: 0,
             }),
@@ -48,7 +51,7 @@ impl EventEmitter {
         }
     }
 
-    /// Reports the first state, and what has happened since the emitter was made.
+    /// Reports the first state, and then the changes since the emitter was created.
     pub(super) fn begin(&self, runtime: &Runtime, texts: &Texts) {
         self.report_state(runtime, texts);
         if runtime.view().conversation.phase.is_live() {
@@ -58,18 +61,18 @@ impl EventEmitter {
         self.observe(runtime, texts);
     }
 
-    /// Reports what has happened since the last call. It has to follow every input of the runtime.
+    /// Reports the changes since the previous call. It must be called after every input of the runtime.
     pub(super) fn observe(&self, runtime: &Runtime, texts: &Texts) {
         if !self.has_begun.get() {
             return;
         }
-        let now = runtime.view();
+        let tab = runtime.view();
         let after = ObservedState {
-            is_open: now.is_open,
-            unread: self.count_unread(&now),
-            conversation: now.conversation,
+            is_open: tab.is_open,
+            unread: self.count_unread(&tab),
+            conversation: tab.conversation,
         };
-        // Replaced before the page learns of it, because the page may call a command at once.
+        // Stored before the page receives an event, because the page may call a command at once.
         let before = self.last.replace(after.clone());
         if before.conversation.phase != after.conversation.phase
             || before.is_open != after.is_open
@@ -83,16 +86,17 @@ impl EventEmitter {
         }
     }
 
-    /// Counts every message so far as read.
+    /// Marks every message so far as read.
     pub(super) fn mark_read(&self, runtime: &Runtime, texts: &Texts) {
         let transcript = &runtime.view().conversation.transcript;
         self.unread.borrow_mut().mark_read(transcript);
         self.observe(runtime, texts);
     }
 
-    /// Reports what the launcher shows, and what the host may ask for at any time.
+    /// Reports what the launcher shows, and what the host may ask for at any time. `leads` states whether this browser
+    /// tab is the one that talks to the server.
     pub(super) fn report_state(&self, runtime: &Runtime, texts: &Texts) {
-        let now = runtime.view();
+        let tab = runtime.view();
         let unread = self.last.borrow().unread;
         let label = match unread {
             0 => texts.get(TextKey::Launcher),
@@ -107,27 +111,28 @@ impl EventEmitter {
             .with("label", &*label)
             .with("badge", badge)
             .with("locale", &*texts.tag())
-            .with("state", phase_name(&now.conversation.phase))
-            .with("isOpen", self.is_open(&now))
+            .with("state", phase_name(&tab.conversation.phase))
+            .with("isOpen", self.is_open(&tab))
             .with("unread", unread)
             .with("leads", runtime.leads())
             .with(
                 "connection",
-                ConnectionStatus::of(&now.conversation).as_str(),
+                ConnectionStatus::of(&tab.conversation).as_str(),
             );
         self.call_page(STATE, state);
     }
 
-    fn count_unread(&self, now: &TabView) -> u32 {
+    /// The number of unread messages. While the visitor sees the open panel, all messages count as read.
+    fn count_unread(&self, tab: &TabView) -> u32 {
         let mut unread = self.unread.borrow_mut();
-        if self.is_open(now) && is_page_visible() {
-            unread.mark_read(&now.conversation.transcript);
+        if self.is_open(tab) && is_page_visible() {
+            unread.mark_read(&tab.conversation.transcript);
         }
-        unread.count(&now.conversation.transcript)
+        unread.count(&tab.conversation.transcript)
     }
 
-    fn is_open(&self, now: &TabView) -> bool {
-        now.is_open || !self.can_close
+    fn is_open(&self, tab: &TabView) -> bool {
+        tab.is_open || !self.can_close
     }
 
     fn emit(&self, event: &PageEvent) {
@@ -135,14 +140,14 @@ impl EventEmitter {
     }
 
     fn call_page(&self, name: &str, payload: JsObject) {
-        // A listener that throws must not stop the chat.
+        // The result is ignored, because a listener that throws must not stop the chat.
         let _ = self
             .emit
             .call2(&JsValue::NULL, &name.into(), &payload.into());
     }
 }
 
-/// The name of a phase for the page.
+/// The name of a phase as the web page reads it.
 fn phase_name(phase: &Phase) -> &'static str {
     match phase {
         Phase::Idle => "idle",

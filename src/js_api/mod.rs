@@ -1,9 +1,10 @@
-//! The boundary between the page's TypeScript and the panel: [`mount`] draws a panel, [`call`] takes the page's commands,
-//! and events go out through a function that the page hands over. Everything crosses as plain data, so that the panel may
-//! live in another frame than the page.
+//! The boundary between the TypeScript of the web page and the panel. [`mount`] draws a panel, [`call`] performs the
+//! page's commands, and the function `emit` that the page hands to [`mount`] receives the events. Commands and events
+//! are plain data, so that the panel can also be in an iframe.
 //!
-//! This file belongs to the first module. `conversation` is the entry of the conversation part, which is loaded after the
-//! panel has been drawn; only its lazy function may be called from here.
+//! This file is part of the first WASM module, which draws the panel. `conversation` is the entry of the second one,
+//! the conversation part. Only `conversation::start` may be called from here: other calls would move code into the
+//! first module.
 
 mod command;
 mod conversation;
@@ -31,22 +32,24 @@ thread_local! {
     static PAGE: RefCell<PageState> = RefCell::default();
 }
 
-/// The page's one drawing, and the panel that it shows.
+/// What this module keeps for the web page, which has at most one panel at a time.
 #[derive(Default)]
 struct PageState {
+    /// The Yew root with its element; `None` until the first panel is drawn. All panels are drawn into the same root.
     drawing: Option<(Element, Drawing)>,
+    /// The current panel; `None` before `mount` and after `destroy`.
     panel: Option<MountedPanel>,
-    /// How many panels this page has had.
+    /// The number of panels that were mounted so far.
     panels: u32,
 }
 
-/// A panel on the page.
+/// The current panel: what the conversation part needs, and how the panel is drawn.
 struct MountedPanel {
     setup: Rc<ConversationSetup>,
     props: WidgetProps,
 }
 
-/// Draws a panel into `place`, after destroying the one before it. The command `load` loads the conversation part.
+/// Draws a panel into `place`, and destroys the previous panel. The command `load` loads the conversation part.
 ///
 /// # Errors
 /// Names the option that cannot be read.
@@ -92,7 +95,7 @@ pub(crate) fn mount(place: &Element, options: &JsValue, emit: Function) -> Resul
 /// The command is unknown, not possible now, or was called with a wrong argument.
 pub(crate) fn call(name: &str, argument: &JsValue) -> Result<JsValue, PageError> {
     let command = PanelCommand::parse(name, argument)?;
-    // A clone, because a command may lead to another call of this function.
+    // Cloned, so that `PAGE` is not borrowed while the command runs: it may lead to another call of this function.
     let setup = PAGE.with_borrow(|page| page.panel.as_ref().map(|panel| panel.setup.clone()));
     let Some(setup) = setup else {
         if let Some(PanelCommand::Destroy) = command {
@@ -122,7 +125,8 @@ pub(crate) fn call(name: &str, argument: &JsValue) -> Result<JsValue, PageError>
     Ok(JsValue::UNDEFINED)
 }
 
-/// Loads the conversation part. The promise is rejected if it could not be fetched; then the page may call this again.
+/// Loads the conversation part. The promise is rejected if the module could not be fetched, after which the page may
+/// try again, and if an option cannot be read.
 fn load(setup: Rc<ConversationSetup>) -> Promise {
     future_to_promise(async move {
         if setup.slot.is_removed() {
@@ -137,7 +141,7 @@ fn load(setup: Rc<ConversationSetup>) -> Promise {
     })
 }
 
-/// The conversation, if its part is loaded.
+/// The loaded conversation.
 ///
 /// # Errors
 /// The conversation part is not loaded yet.
@@ -150,7 +154,7 @@ fn loaded(setup: &ConversationSetup) -> Result<&dyn ConversationApi, PageError> 
         .ok_or_else(|| PageError::new(ErrorCode::NotLoaded, message))
 }
 
-/// Changes how the panel is drawn, and draws it again.
+/// Changes the properties of the panel, and draws it again.
 fn change_props(change: impl FnOnce(&mut WidgetProps)) {
     PAGE.with_borrow_mut(|page| {
         if let (Some(panel), Some((_, drawing))) = (&mut page.panel, &mut page.drawing) {
@@ -160,6 +164,7 @@ fn change_props(change: impl FnOnce(&mut WidgetProps)) {
     });
 }
 
+/// Removes the panel from the page and shuts down its conversation in this browser tab.
 fn destroy() {
     let panel = PAGE.with_borrow_mut(|page| {
         if let Some((element, drawing)) = &mut page.drawing {
@@ -177,7 +182,7 @@ fn destroy() {
 }
 
 impl PageState {
-    /// The element of the drawing, appended to `place`.
+    /// The element of the Yew root, appended to `place`. It is created for the first panel.
     fn root_element(&self, place: &Element) -> Result<Element, PageError> {
         let element = match &self.drawing {
             Some((element, _)) => Some(element.clone()),

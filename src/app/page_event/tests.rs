@@ -1,3 +1,5 @@
+//! Tests of [`diff`]: which events follow from two states of the conversation.
+
 use std::rc::Rc;
 
 use pipit_engine::{
@@ -9,7 +11,7 @@ use pipit_wire::{ClientId, EngagementId};
 
 use super::{ObservedState, diff};
 
-/// Ana, who leads.
+/// An agent named Ana, who leads the conversation.
 fn ana(activity: ActivityMode) -> Agent {
     agent("Ana", 35, activity)
 }
@@ -79,6 +81,7 @@ fn concluded() -> Phase {
     })
 }
 
+/// Asserts the names of the events between two states.
 #[track_caller]
 fn assert_events(before: &ObservedState, after: &ObservedState, expected: &[&str]) {
     let events = diff(before, after);
@@ -118,7 +121,7 @@ fn a_start_leads_to_a_request_a_queue_and_an_agent() {
 }
 
 #[test]
-fn a_transfer_to_a_queue_starts_no_second_chat() {
+fn a_transfer_to_a_queue_does_not_start_a_second_chat() {
     let requeued = state(Phase::Requeued(Wait::default()), &[]);
     assert_events(&chatting(&[]), &requeued, &["chat:transferred"]);
     assert_events(&requeued, &chatting(&[]), &["agent:joined"]);
@@ -140,7 +143,7 @@ fn the_chat_ends_after_the_last_message() {
 }
 
 #[test]
-fn agents_come_and_go_and_change_what_they_do() {
+fn each_agent_who_joins_leaves_or_changes_activity_is_an_event() {
     let both = [
         ana(ActivityMode::Responding),
         agent("Ben", 36, ActivityMode::Listening),
@@ -175,7 +178,7 @@ fn each_step_of_a_delivery_that_the_visitor_sees_is_an_event() {
 }
 
 #[test]
-fn an_entry_that_moved_is_no_new_message() {
+fn an_entry_that_moves_to_another_index_is_no_new_message() {
     let (first, second) = (message_of_ana(1, "Hi"), message_of_ana(2, "there"));
     let before = chatting(std::slice::from_ref(&second));
     let after = chatting(&[first, second]);
@@ -191,19 +194,19 @@ fn a_changed_number_of_unread_messages_is_an_event() {
 }
 
 #[test]
-fn the_connection_matters_only_while_there_is_an_engagement() {
-    let lose = |mut state: ObservedState| {
+fn a_change_of_the_connection_is_only_an_event_while_a_conversation_runs() {
+    let with_lost_connection = |mut state: ObservedState| {
         Rc::make_mut(&mut state.conversation).connection = Connection::Lost;
         state
     };
-    let after = lose(chatting(&[]));
+    let after = with_lost_connection(chatting(&[]));
     assert_events(&chatting(&[]), &after, &["connection:changed"]);
     let idle = state(Phase::Idle, &[]);
-    assert_events(&idle, &lose(idle.clone()), &[]);
+    assert_events(&idle, &with_lost_connection(idle.clone()), &[]);
 }
 
 #[test]
-fn a_failure_is_an_error_with_its_code() {
+fn a_failure_becomes_the_event_error_with_its_code() {
     let after = state(Phase::Failed(Failure::Unreachable), &[]);
     let events = diff(&state(Phase::Starting, &[]), &after);
     assert_eq!(
