@@ -150,7 +150,7 @@ function changedOptions({ options }: InternalChat, changed: Options, areAttribut
   const valid = validateOptions(changed, areAttributes ? changed : {});
   const fixed = Object.entries(valid).find(([name, value]) => !crosses(name) && value !== options[name as keyof Options]);
   if (fixed) {
-    throw new PipitError("E_OPTION", `the option \`${fixed[0]}\` cannot change any more, for the panel is there.`);
+    throw new PipitError("E_OPTION", `the option \`${fixed[0]}\` cannot change while the panel is on the page.`);
   }
   return crossingOptions(valid);
 }

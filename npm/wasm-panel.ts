@@ -105,7 +105,7 @@ export class WasmPanel {
     }
     const fixedName = names.find((name) => !isLiveOption(name));
     if (fixedName) {
-      throw new PipitError("E_OPTION", `the option \`${fixedName}\` cannot change any more, for the panel is there.`);
+      throw new PipitError("E_OPTION", `the option \`${fixedName}\` cannot change while the panel is on the page.`);
     }
     this.options = { ...this.options, ...options };
     this.#applyAccent();

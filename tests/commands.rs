@@ -84,7 +84,7 @@ async fn an_option_that_cannot_change_is_named() {
     assert_eq!(member(&error, "code"), "E_OPTION");
     assert_eq!(
         member(&error, "message"),
-        "the option `site` cannot change any more, for the panel is there."
+        "the option `site` cannot change while the panel is on the page."
     );
     let changed = object(&[("title", "Fernhill".into())]);
     pipit::call("update", &changed).expect("the title may change");

@@ -179,7 +179,7 @@ pub(crate) fn check_changes(changed: &JsValue) -> Result<(), PageError> {
             let message = [
                 "the option `",
                 &name,
-                "` cannot change any more, for the panel is there.",
+                "` cannot change while the panel is on the page.",
             ];
             return Err(PageError::option(message.concat()));
         }

@@ -10,9 +10,10 @@ pub(crate) struct Field {
     pub(crate) name: FieldName,
     /// The host's label; `None` for the default label, which every name of the API has.
     pub(crate) label: Option<String>,
+    /// How the visitor fills in the field.
     pub(crate) kind: FieldKind,
     pub(crate) is_required: bool,
-    /// The host's value for the field, before the visitor changes it.
+    /// The value that the host has set in the field's description; empty if it has set none.
     pub(crate) initial_value: String,
     /// The value of the HTML attribute `autocomplete`; `None` leaves the attribute out.
     pub(crate) autocomplete: Option<String>,
@@ -46,7 +47,9 @@ pub(crate) enum FieldKind {
 /// One option of a select field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SelectOption {
+    /// What is sent.
     pub(crate) value: String,
+    /// What the visitor reads.
     pub(crate) label: String,
 }
 
@@ -103,6 +106,7 @@ impl FieldName {
         }
     }
 
+    /// The value of the HTML attribute `autocomplete` for which the host names none; `None` leaves the attribute out.
     fn default_autocomplete(&self) -> Option<&'static str> {
         match self {
             Self::First => Some("given-name"),
@@ -151,7 +155,11 @@ pub(super) fn read_fields(form: &JsValue) -> Result<Vec<Field>, String> {
         };
         let field = read_field(&description, &name)?;
         if fields.iter().any(|other| other.name == field.name) {
-            return Err(field_error(&name, "name", "is there twice"));
+            return Err(field_error(
+                &name,
+                "name",
+                "is the name of an earlier field",
+            ));
         }
         fields.push(field);
     }
@@ -187,6 +195,7 @@ const MEMBERS: [&str; 7] = [
     "autocomplete",
 ];
 
+/// Reads the description of one field, whose name is `name`.
 fn read_field(description: &JsValue, name: &str) -> Result<Field, String> {
     check_members(description, name)?;
     let optional_text = |member: &str| match present_member(description, member) {
@@ -231,6 +240,7 @@ fn check_members(description: &JsValue, name: &str) -> Result<(), String> {
     }
 }
 
+/// Reads how the field is filled in, from the members `type` and `options`.
 fn read_kind(
     description: &JsValue,
     name: &str,

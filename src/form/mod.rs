@@ -52,6 +52,7 @@ impl Form {
         ))
     }
 
+    /// A form in which the visitor has not changed anything.
     fn new(fields: Vec<Field>, prefill: Vec<(FieldName, String)>, consent: Option<String>) -> Self {
         let mut form = Self {
             fields: fields.into(),
@@ -96,6 +97,7 @@ impl Form {
         self.consent.as_deref()
     }
 
+    /// Whether the visitor has given the consent.
     pub(crate) fn has_consent(&self) -> bool {
         self.has_consent
     }
@@ -160,6 +162,7 @@ impl Form {
         has_changed
     }
 
+    /// The value of a field before the visitor fills it in: `prefill` takes precedence over the field's description.
     fn initial_value(&self, field: &Field) -> String {
         let prefilled_value = self.prefilled(field);
         prefilled_value.unwrap_or(&field.initial_value).to_owned()

@@ -74,6 +74,7 @@ enum MainContent {
 }
 
 impl MainContent {
+    /// Decides by the phase, the form and the availability.
     fn of(state: &WidgetState) -> Self {
         let phase = &state.tab.conversation.phase;
         // After an ended conversation the form is shown only if the visitor wants another one.
@@ -88,6 +89,7 @@ impl MainContent {
     }
 }
 
+/// What is shown above the first message, such as the welcome, a form or the wait.
 fn render_above_messages(context: &ViewContext, state: &WidgetState, main: MainContent) -> Html {
     let phase = &state.tab.conversation.phase;
     match main {
@@ -116,6 +118,7 @@ fn render_above_messages(context: &ViewContext, state: &WidgetState, main: MainC
     }
 }
 
+/// What is shown below the last message: the survey after a conversation.
 fn render_below_messages(texts: &Texts, phase: &Phase, main: MainContent) -> Html {
     match phase {
         Phase::Concluded(conclusion) if main == MainContent::Conversation => {

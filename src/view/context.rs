@@ -33,12 +33,14 @@ impl PartialEq for PanelContext {
 /// shares them.
 #[derive(Clone)]
 pub(crate) struct ViewContext {
-    /// Runs the conversation in this tab.
+    /// Runs the conversation in this browser tab.
     pub(crate) runtime: Rc<Runtime>,
     pub(crate) texts: Rc<Texts>,
     /// The state that the panel shows.
     pub(crate) store: Rc<WidgetStore>,
+    /// The host's functions that may change a message.
     pub(crate) hooks: Rc<HostHooks>,
+    /// The objects of the page's TypeScript, such as the one that uploads files.
     pub(crate) services: PageServices,
 }
 
@@ -107,6 +109,7 @@ impl ViewContext {
         self.command(Command::Send(text));
     }
 
+    /// What the visitor has filled in before the conversation.
     fn form_answers(&self) -> FormAnswers {
         self.state().form.answers()
     }

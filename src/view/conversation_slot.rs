@@ -11,8 +11,8 @@ use yew::Callback;
 
 use crate::view::panel_content::{PanelContent, PanelEnvironment};
 
-/// An action of the visitor, or of the page on the visitor's behalf. The slot accepts it before the conversation is
-/// loaded.
+/// An action of the visitor, or of the host's code on the visitor's behalf. The slot accepts it even before the
+/// conversation part is loaded.
 pub(crate) enum UserAction {
     /// Opens the panel (`true`) or closes it (`false`).
     ShowPanel(bool),
@@ -50,7 +50,7 @@ enum SlotState {
     /// The conversation part is not loaded yet.
     Loading(Pending),
     Loaded(Rc<dyn ConversationPart>),
-    /// The chat was taken off the page.
+    /// The panel was removed from the web page.
     Removed,
 }
 
@@ -151,7 +151,7 @@ impl ConversationSlot {
         self.0.state.replace(SlotState::Removed);
     }
 
-    /// Whether the chat was taken off the page.
+    /// Whether the panel was removed from the web page.
     pub(crate) fn is_removed(&self) -> bool {
         matches!(&*self.0.state.borrow(), SlotState::Removed)
     }

@@ -22,9 +22,11 @@ pub(crate) fn redraw(drawing: &mut Drawing, widget: Option<WidgetProps>) {
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct RootProps {
+    /// The panel to draw; `None` for no panel.
     widget: Option<WidgetProps>,
 }
 
+/// The root component. It is public to the crate only for the type [`Drawing`].
 #[component]
 pub(crate) fn Root(props: &RootProps) -> Html {
     match &props.widget {

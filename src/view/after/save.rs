@@ -1,4 +1,4 @@
-//! Hands the transcript to the visitor as a file or to the printer, and to the host as a text.
+//! Hands out the transcript: to the visitor as a file or by the print dialog, and to the host's code as a text.
 
 use gloo_events::EventListener;
 use js_sys::{Array, Promise};
@@ -69,6 +69,7 @@ lazy_module! {
 
 const HTML_TYPE: &str = "text/html;charset=utf-8";
 
+/// The transcript as the content of a file.
 fn transcript_file(texts: &Texts, title: &str, conversation: &Conversation) -> TranscriptFile {
     let entries = &conversation.transcript;
     TranscriptFile {
@@ -86,6 +87,7 @@ fn transcript_file(texts: &Texts, title: &str, conversation: &Conversation) -> T
     }
 }
 
+/// One entry of the transcript as a line of the file.
 fn transcript_line(texts: &Texts, entry: &Entry) -> TranscriptLine {
     let plain_text = || MessageBody::of(&entry.content).map(|body| body.plain_text());
     let (author, text, remark) = match &entry.content {
@@ -123,6 +125,7 @@ fn delivery_remark(texts: &Texts, delivery: Delivery) -> Option<String> {
     }
 }
 
+/// Makes the browser save a text as a file.
 fn download(text: &str, mime_type: &str, file_name: &str) -> Result<(), JsValue> {
     let url = blob_url(text, mime_type)?;
     let anchor = window()?
@@ -136,10 +139,10 @@ fn download(text: &str, mime_type: &str, file_name: &str) -> Result<(), JsValue>
     Url::revoke_object_url(&url)
 }
 
+/// Opens an HTML document in a new tab and prints it. If the browser blocks the tab, the document is saved instead.
 fn print(html: &str) -> Result<(), JsValue> {
     let url = blob_url(html, HTML_TYPE)?;
     let Some(tab) = window()?.open_with_url(&url)? else {
-        // The browser blocked the tab as a pop-up.
         return download(html, HTML_TYPE, "chat.html");
     };
     let loaded_tab = tab.clone();
@@ -152,6 +155,7 @@ fn print(html: &str) -> Result<(), JsValue> {
     Ok(())
 }
 
+/// An address at which the browser serves the text until [`Url::revoke_object_url`] is called.
 fn blob_url(text: &str, mime_type: &str) -> Result<String, JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(mime_type);

@@ -46,6 +46,7 @@ pub(crate) enum FormPurpose {
     LeaveMessage,
 }
 
+/// The card: the fields, the consent, and the buttons that cancel and submit.
 #[component]
 pub(crate) fn FormCard(props: &FormCardProps) -> Html {
     let FormCardProps {
@@ -189,6 +190,7 @@ impl FieldRow<'_> {
         }
     }
 
+    /// The element in which the visitor fills in the field.
     fn render_control(&self, texts: &Texts, fill: &Callback<String>) -> Html {
         let Self { field, value, .. } = self;
         let id = AttrValue::from(self.id.clone());
@@ -226,6 +228,7 @@ fn render_option(option: &SelectOption, selected: &str) -> Html {
     }
 }
 
+/// The checkbox by which the visitor agrees to the host's sentence `consent`.
 fn consent_checkbox(consent: &str, has_consent: bool, shows_errors: bool) -> Checkbox<'static> {
     Checkbox {
         id: "consent",
@@ -270,10 +273,12 @@ fn render_error(texts: &Texts, field_id: &str, error: Option<TextKey>) -> Html {
     })
 }
 
+/// The `id` of the element with a field's error.
 fn error_id(field_id: &str) -> String {
     [field_id, "-wrong"].concat()
 }
 
+/// The host's label of a field, or the default label in the visitor's language.
 fn field_label(texts: &Texts, field: &Field) -> AttrValue {
     if let Some(label) = &field.label {
         return AttrValue::from(label.clone());

@@ -58,6 +58,7 @@ pub(crate) fn render_connecting(context: &ViewContext) -> Html {
     }
 }
 
+/// Animated dots, shown as long as no position is known.
 fn render_dots() -> Html {
     html! { <span class="dots" aria-hidden="true"><i /><i /><i /></span> }
 }

@@ -1,5 +1,5 @@
 //! A chunk of the transcript: a fixed number of rows that Yew compares and the browser lays out together. The chunk
-//! decides which of its rows form a group, and above which rows a new day is announced.
+//! decides which of its rows form a group, and above which rows the name of a new day is shown.
 
 use std::iter::once;
 use std::rc::Rc;
@@ -60,6 +60,7 @@ fn is_same_neighbour(one: Option<&Rc<Entry>>, other: Option<&Rc<Entry>>) -> bool
     }
 }
 
+/// Renders the rows of one chunk.
 #[component]
 pub(crate) fn TranscriptChunk(props: &TranscriptChunkProps) -> Html {
     render_count::add_one();

@@ -22,6 +22,7 @@ pub(crate) struct ComposerProps {
     pub(crate) attachment: Html,
 }
 
+/// The text field with the buttons that attach a file and send the message.
 #[component]
 pub(crate) fn Composer(props: &ComposerProps) -> Html {
     let field = use_node_ref();

@@ -1,4 +1,4 @@
-//! Days of the visitor's calendar, for the lines between messages of different days.
+//! Days of the visitor's calendar. The transcript shows a line with the day's name between messages of different days.
 
 use js_sys::Date;
 use wasm_bindgen::JsValue;
@@ -21,7 +21,7 @@ impl Day {
     )]
     pub(crate) fn of(epoch_millis: i64) -> Self {
         let date = Date::new(&JsValue::from_f64(epoch_millis as f64));
-        // The offset is positive west of Greenwich. For an impossible date it is NaN, which becomes 0 here.
+        // The offset is positive west of Greenwich. For an impossible date the offset is NaN, and the cast makes it 0.
         let offset_minutes = date.get_timezone_offset() as i64;
         let local_millis = epoch_millis.saturating_sub(offset_minutes * MINUTE_MILLIS);
         Self(local_millis.div_euclid(DAY_MILLIS))

@@ -3,6 +3,7 @@
 
 #[cfg(debug_assertions)]
 thread_local! {
+    /// The number of renders since the page was loaded.
     static RENDERS: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
 }
 

@@ -1,4 +1,4 @@
-//! One row of the transcript: a message, a file or a notice.
+//! One row of the transcript: a message, a file or a notice, with the name of the day above it if a new day begins.
 
 use std::rc::Rc;
 
@@ -34,13 +34,14 @@ pub(crate) struct RowPosition {
 /// Whether the author is named above a row.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum AuthorLabel {
-    /// Not at all: the row is not the first of its group.
+    /// No: the row is not the first of its group.
     None,
-    /// For screen readers only. Everybody else sees the author by the bubble's side and colour.
+    /// Only for screen readers. Other visitors recognise the author by the side and the colour of the bubble.
     ScreenReaderOnly,
     Visible,
 }
 
+/// Renders one row. The message's text is only rendered again if it has changed.
 #[component]
 pub(crate) fn TranscriptRow(props: &TranscriptRowProps) -> Html {
     render_count::add_one();

@@ -25,7 +25,7 @@ const MARGIN_ABOVE_PX: f64 = 12.0;
 pub(crate) struct TranscriptScroll {
     /// The element that scrolls. Its only child holds the messages.
     list: NodeRef,
-    /// The agents' messages that have arrived since the visitor left the end.
+    /// The agents' messages and files that have arrived since the visitor scrolled up from the end.
     pub(crate) unread: Vec<EntryId>,
     position: Rc<RefCell<ScrollPosition>>,
     /// Renders the component that uses this position again.

@@ -58,7 +58,8 @@ pub(crate) fn render(
         let more_button = more_button.clone();
         move |_: MouseEvent| {
             set_open.emit(!is_open);
-            // Safari does not focus a button that is clicked. The menu closes when it loses the focus, so it needs it.
+            // Safari does not focus a button that is clicked. Without the focus, no `focusout` event would close the
+            // menu.
             focus::focus(&more_button);
         }
     };

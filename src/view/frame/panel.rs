@@ -36,18 +36,19 @@ pub(crate) struct PanelProps {
     pub(crate) minimise: Option<Callback<()>>,
 }
 
-/// Whether and how the panel is shown on the page.
+/// Whether and how the panel is shown on the web page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PanelVisibility {
-    /// A part of the page, always open.
+    /// Part of the page's content, always open.
     Embedded,
     Closed,
-    /// An open dialog beside the page; both can be used.
+    /// An open dialog at the edge of the page. Both dialog and page can be used.
     NonModal,
-    /// An open dialog over the page, which cannot be used until the dialog is closed.
+    /// An open dialog over the page. The page cannot be used until the dialog is closed.
     Modal,
 }
 
+/// The panel. It is a `<dialog>`, or a `<section>` if it is embedded in the page's content.
 #[allow(
     clippy::ignored_unit_patterns,
     reason = "the macro generates one for a tag whose name is only known at run time"
@@ -66,7 +67,7 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
     let more_button = use_node_ref();
     use_effect_with((*visibility, props.takes_focus), {
         let panel = panel.clone();
-        move |(new_visibility, takes_focus)| show(&panel, *new_visibility, *takes_focus)
+        move |(new_visibility, takes_focus)| apply_visibility(&panel, *new_visibility, *takes_focus)
     });
     use_focus_kept_within(&panel, *visibility != PanelVisibility::Closed);
     // An empty panel has nothing to focus except the list. As soon as its content is loaded, the focus moves to a
@@ -204,7 +205,7 @@ fn render_header(texts: &Texts, header: &PanelHeader, minimise: Option<&Callback
 /// Opens or closes the dialog. Only the method `showModal` makes a dialog modal. For a dialog beside the page the
 /// attribute `open` is set, because the method `show` would move the focus. An embedded panel is no dialog and stays as
 /// it is.
-fn show(panel: &NodeRef, visibility: PanelVisibility, takes_focus: bool) {
+fn apply_visibility(panel: &NodeRef, visibility: PanelVisibility, takes_focus: bool) {
     let dialog = panel
         .get()
         .and_then(|panel| panel.dyn_into::<HtmlDialogElement>().ok());

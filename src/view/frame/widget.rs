@@ -26,6 +26,7 @@ pub(crate) struct WidgetProps {
     pub(crate) style_sheet: StyleSheet,
 }
 
+/// The element around the panel, which sets the language, the direction and the keyboard handling.
 #[component]
 pub(crate) fn Widget(props: &WidgetProps) -> Html {
     let WidgetProps {
