@@ -4,7 +4,7 @@
 //! INFERRED: our assumption.
 
 use pipit_fetch::NoAnswer;
-use pipit_wire::{ExceptionCode, Refusal, WireError};
+use pipit_wire::{ExceptionCode, ReadError, Refusal};
 
 /// Why a call of the agent API failed. The variants differ in what the caller can do next.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +15,7 @@ pub enum AgentError {
     /// No answer arrived. Whether the server has processed the request is unknown.
     Unreachable(NoAnswer),
     /// The answer is not one of this API: a proxy has answered, or the API has changed.
-    Unreadable(WireError),
+    Unreadable(ReadError),
 }
 
 impl AgentError {
@@ -56,8 +56,8 @@ impl From<NoAnswer> for AgentError {
     }
 }
 
-impl From<WireError> for AgentError {
-    fn from(why: WireError) -> Self {
+impl From<ReadError> for AgentError {
+    fn from(why: ReadError) -> Self {
         Self::Unreadable(why)
     }
 }

@@ -13,7 +13,7 @@ use pipit_wire::agent::{
     RequestAssignmentResponse, SetActivityStatusRequest, SetInteractionStatusRequest, Visibility,
 };
 use pipit_wire::vocabulary::ActivityMode;
-use pipit_wire::{AccountId, ClientId, EngagementId, Fields, Secret, WireError, WireObject};
+use pipit_wire::{AccountId, ClientId, EngagementId, Fields, ReadError, Secret, WireObject};
 
 use crate::api_client::{ApiClient, Credential};
 use crate::{AgentError, MessageReceiver, ServiceAddress};
@@ -50,9 +50,9 @@ impl AgentSession {
             })
             .await?;
         let session = created.echo.session_id;
-        let id = session.ok_or(WireError::Missing("sessionId"))?;
+        let id = session.ok_or(ReadError::Missing("sessionId"))?;
         let client_id = created.echo.client_id;
-        let client_id = client_id.ok_or(WireError::Missing("clientId"))?;
+        let client_id = client_id.ok_or(ReadError::Missing("clientId"))?;
         let client = Rc::new(client.with_credential(Credential::Session { id, account }));
         let receiver = MessageReceiver(Rc::clone(&client));
         Ok((Self { client, client_id }, receiver))

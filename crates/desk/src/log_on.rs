@@ -2,7 +2,7 @@
 
 use pipit_agent::{AgentError, AgentSession, MessageReceiver, ServiceAddress};
 use pipit_fetch::{AbortOnDrop, Call, Cookies};
-use pipit_wire::{AccountId, Fields, Secret, WireError};
+use pipit_wire::{AccountId, Fields, ReadError, Secret};
 
 /// The address at which the page's own server issues tokens.
 const TOKEN_PATH: &str = "/agent-token";
@@ -45,9 +45,9 @@ struct LogOnData {
 
 impl LogOnData {
     /// Parses `{sessionToken, domain, port, pool, siteName, accountId}`.
-    fn parse(body: &str) -> Result<Self, WireError> {
+    fn parse(body: &str) -> Result<Self, ReadError> {
         let mut fields = Fields::from_json(body)?;
-        let mut text = |name| fields.take::<String>(name).ok_or(WireError::Missing(name));
+        let mut text = |name| fields.take::<String>(name).ok_or(ReadError::Missing(name));
         let domain = text("domain")?;
         let site = text("siteName")?;
         let port = fields.take::<i64>("port");
@@ -62,10 +62,10 @@ impl LogOnData {
             address,
             account: fields
                 .take("accountId")
-                .ok_or(WireError::Missing("accountId"))?,
+                .ok_or(ReadError::Missing("accountId"))?,
             token: fields
                 .take("sessionToken")
-                .ok_or(WireError::Missing("sessionToken"))?,
+                .ok_or(ReadError::Missing("sessionToken"))?,
         })
     }
 }
@@ -91,6 +91,6 @@ mod tests {
     #[test]
     fn an_answer_without_a_token_is_an_error() {
         let result = LogOnData::parse(r#"{"domain":"a.example","siteName":"s","accountId":1}"#);
-        assert_eq!(result.err(), Some(WireError::Missing("sessionToken")));
+        assert_eq!(result.err(), Some(ReadError::Missing("sessionToken")));
     }
 }

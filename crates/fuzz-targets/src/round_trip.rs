@@ -3,7 +3,7 @@
 
 use std::str;
 
-use pipit_wire::{WireError, WireObject, WireValue};
+use pipit_wire::{ReadError, WireObject, WireValue};
 use serde_json::Value;
 
 /// The factor by which a text may grow when it is read and written: a float such as `1e15` is written out, and
@@ -84,10 +84,10 @@ pub(crate) fn check_error<T: WireObject>(text: &str) {
     };
     let json = text.trim_start_matches('\u{feff}').trim();
     let is_true_reason = match serde_json::from_str::<Value>(json) {
-        Err(_) if json.is_empty() => matches!(error, WireError::Missing(_)),
-        Err(_) => matches!(error, WireError::NotJson),
-        Ok(Value::Object(_)) => matches!(error, WireError::Missing(_)),
-        Ok(_) => matches!(error, WireError::NotAnObject),
+        Err(_) if json.is_empty() => matches!(error, ReadError::Missing(_)),
+        Err(_) => matches!(error, ReadError::NotJson),
+        Ok(Value::Object(_)) => matches!(error, ReadError::Missing(_)),
+        Ok(_) => matches!(error, ReadError::NotAnObject),
     };
     assert!(is_true_reason, "{error}");
 }

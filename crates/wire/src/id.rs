@@ -1,5 +1,8 @@
-//! The identifiers of the API. All are int64. Each kind has its own type, because the pages' samples
-//! use one number for different things (PAGE 001: engagement 34, client 34).
+//! The identifiers of the API. On the wire each of them is an int64. Each kind of identifier has its own type, because
+//! one number can identify different things: in a sample of PAGE 001 both the engagement and the client are 34.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use serde_json::Value;
 
@@ -37,17 +40,18 @@ macro_rules! id {
 }
 
 id! {
-    /// An engagement: one chat at the server. PAGE 001, 002, 004.
+    /// The id of an engagement, which is one chat at the server. PAGE 001, 002, 004.
     EngagementId;
-    /// A participant's connection: the consumer's, or an agent's for one agent session. PAGE 001, 003.
+    /// The id of a participant's connection: of the visitor's in an engagement, or of an agent's in an agent session.
+    /// PAGE 001, 003.
     ClientId;
-    /// An agent's account. PAGE 004; sent as the header `X-AID`.
+    /// The id of an agent's account (PAGE 004). The agent's requests send it in the header `X-AID`.
     AccountId;
-    /// A queue. PAGE 004.
+    /// The id of a queue, in which engagements wait for an agent. PAGE 004.
     QueueId;
-    /// The number of a system message in its stream, or of an agent's request in its session. PAGE 003,
-    /// 004.
+    /// The number of a message among all messages that `getMessages` returns in a session, or the number of an
+    /// agent's request in the agent's session. PAGE 003, 004.
     SequenceNumber;
-    /// A survey; 0 means *no survey*. PAGE 001.
+    /// The id of a survey; 0 means *no survey*. PAGE 001.
     SurveyId;
 }

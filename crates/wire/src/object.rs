@@ -1,8 +1,8 @@
-//! Declares the types of the API, and reads and writes them as JSON.
+//! The macros that declare the types of the API, and the traits that read and write these types as JSON.
 //!
 //! `wire_object!` takes a table with one line for each member: its Rust type, its *mode* and its JSON
 //! name. The mode decides what happens if the member is absent or has the wrong type, and how it is
-//! written. Each mode is a module in `mode`:
+//! written. Each mode except `flat` is a module in `mode`:
 //!
 //! | mode | if absent or unreadable | written |
 //! |---|---|---|
@@ -13,7 +13,10 @@
 //! | `twin` | the object cannot be read | as `name` and `nameString` |
 //! | `defaulted_twin` | the type's default | as `name` and `nameString` |
 //! | `maybe_twin` | `None` | as `name` and `nameString`, if present |
-//! | `flat` | as the modes of its own members say | its members, inside this object |
+//! | `flat` | the modes of the inner object's members decide | its members, inside the outer object |
+//!
+//! A *twin* is an int64 that the API prints twice: as a number (`name`) and as a text (`nameString`). JavaScript rounds
+//! numbers beyond 2^53; the text is exact.
 //!
 //! `wire_enum!` declares an enum whose values are texts. `default_object!` adds `Default` to an object
 //! without required members.
@@ -23,7 +26,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use crate::read_error::WireError;
+use crate::read_error::ReadError;
 
 /// The members of a JSON object, by name.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,17 +36,17 @@ impl Fields {
     /// Parses JSON text that holds an object.
     ///
     /// # Errors
-    /// [`WireError::NotJson`] or [`WireError::NotAnObject`].
-    pub fn from_json(text: &str) -> Result<Self, WireError> {
+    /// [`ReadError::NotJson`] or [`ReadError::NotAnObject`].
+    pub fn from_json(text: &str) -> Result<Self, ReadError> {
         match serde_json::from_str(text) {
             Ok(Value::Object(map)) => Ok(Self(map)),
-            Ok(_) => Err(WireError::NotAnObject),
-            Err(_) => Err(WireError::NotJson),
+            Ok(_) => Err(ReadError::NotAnObject),
+            Err(_) => Err(ReadError::NotJson),
         }
     }
 
-    /// Removes a member and returns it as `T`. A member that cannot be read as `T` is not removed;
-    /// `null` is removed, and `None` is returned.
+    /// Removes a member and returns it as `T`. Returns `None` if the member is absent, is `null`, or cannot be read as
+    /// `T`. In the last case the member is not removed.
     pub fn take<T: WireValue>(&mut self, name: &str) -> Option<T> {
         let value = self.0.get(name)?;
         let read = T::read(value);
@@ -53,7 +56,7 @@ impl Fields {
         read
     }
 
-    /// Sets a member.
+    /// Sets a member, and replaces an earlier value.
     pub fn put<T: WireValue>(&mut self, name: &str, value: &T) {
         self.0.insert(name.to_owned(), value.write());
     }
@@ -61,33 +64,33 @@ impl Fields {
 
 /// The value of one member: a text, a number, a flag, a list or an object.
 pub trait WireValue: Sized {
-    /// Reads the value; `None` if the JSON has the wrong type.
+    /// Reads the value. Returns `None` if the JSON has the wrong type.
     fn read(value: &Value) -> Option<Self>;
-    /// Writes the value.
+    /// The value as JSON.
     fn write(&self) -> Value;
 }
 
-/// An object of the API that `wire_object!` declared.
+/// An object of the API. `wire_object!` implements this trait for the types that it declares.
 pub trait WireObject: Sized {
-    /// Takes the members of the table out of `fields`. Other members stay in it.
+    /// Takes the declared members out of `fields`. Other members stay in `fields`.
     ///
     /// # Errors
-    /// [`WireError::Missing`] if a required member is absent or has the wrong type.
-    fn take_from(fields: &mut Fields) -> Result<Self, WireError>;
+    /// [`ReadError::Missing`] if a required member is absent or has the wrong type.
+    fn take_from(fields: &mut Fields) -> Result<Self, ReadError>;
 
     /// Adds the members of this object to `fields`.
     fn put_into(&self, fields: &mut Fields);
 
-    /// The members that were read and are not in the table.
+    /// The members that were read and are not declared, or have the wrong type.
     fn unknown_mut(&mut self) -> &mut Fields;
 
-    /// Reads the object from a JSON value, and keeps members that are not in the table in `unknown`.
+    /// Reads the object from a JSON value. Members that are not declared, or have the wrong type, are kept in `unknown`.
     ///
     /// # Errors
-    /// [`WireError::NotAnObject`] or [`WireError::Missing`].
-    fn from_value(value: Value) -> Result<Self, WireError> {
+    /// [`ReadError::NotAnObject`] or [`ReadError::Missing`].
+    fn from_value(value: Value) -> Result<Self, ReadError> {
         let Value::Object(map) = value else {
-            return Err(WireError::NotAnObject);
+            return Err(ReadError::NotAnObject);
         };
         let mut fields = Fields(map);
         let mut object = Self::take_from(&mut fields)?;
@@ -95,17 +98,17 @@ pub trait WireObject: Sized {
         Ok(object)
     }
 
-    /// Reads the object from JSON text. An empty text is read as `{}`, because samples of the consumer
-    /// API send no body where all members are optional.
+    /// Reads the object from JSON text. An empty text is read as `{}`, because Oracle's samples send no body to
+    /// operations of the consumer API whose members are all optional.
     ///
     /// # Errors
-    /// [`WireError::NotJson`], [`WireError::NotAnObject`] or [`WireError::Missing`].
-    fn from_json(text: &str) -> Result<Self, WireError> {
+    /// [`ReadError::NotJson`], [`ReadError::NotAnObject`] or [`ReadError::Missing`].
+    fn from_json(text: &str) -> Result<Self, ReadError> {
         let json = text.trim_start_matches('\u{feff}').trim();
         let value = if json.is_empty() {
             Value::Object(Map::new())
         } else {
-            serde_json::from_str(json).map_err(|_| WireError::NotJson)?
+            serde_json::from_str(json).map_err(|_| ReadError::NotJson)?
         };
         Self::from_value(value)
     }
@@ -141,6 +144,7 @@ impl WireValue for Rc<str> {
     }
 }
 
+/// The texts `"true"` and `"false"` are read too. Flags are written as JSON `true` and `false`.
 impl WireValue for bool {
     fn read(value: &Value) -> Option<Self> {
         match value {
@@ -155,7 +159,7 @@ impl WireValue for bool {
     }
 }
 
-/// A value that is an int64 on the wire, and can therefore be a twin.
+/// A value that is an int64 on the wire. Only such a value can be a twin (see the [module's documentation](self)).
 pub trait Int64 {
     /// The number that is written.
     fn int64(&self) -> i64;
@@ -167,6 +171,7 @@ impl Int64 for i64 {
     }
 }
 
+/// A text with the digits of the number is read too. The number is written as a JSON integer.
 impl WireValue for i64 {
     fn read(value: &Value) -> Option<Self> {
         match value {
@@ -220,6 +225,7 @@ impl WireValue for i32 {
     }
 }
 
+/// Every JSON value except `null` is read.
 impl WireValue for Value {
     fn read(value: &Value) -> Option<Self> {
         (!value.is_null()).then(|| value.clone())
@@ -248,7 +254,9 @@ impl<T: WireValue> WireValue for Vec<T> {
     }
 }
 
-/// `messageDataMap`: keys and values are texts. PAGE 003. Values of other types are dropped.
+/// The member `messageDataMap`, whose keys and values are texts. Values of other types are dropped.
+///
+/// (PAGE 003: documented on page 003, `postMessage`, of Oracle's API reference.)
 impl WireValue for BTreeMap<String, String> {
     fn read(value: &Value) -> Option<Self> {
         let texts = value.as_object()?.iter();
@@ -277,13 +285,13 @@ pub(crate) mod mode {
          put($out:ident, $value:ident) $put:expr) => {
             pub(crate) mod $mode {
                 use crate::object::{Fields, WireValue};
-                use crate::read_error::WireError;
+                use crate::read_error::ReadError;
 
                 #[allow(clippy::unnecessary_wraps, reason = "all modes have the same signature")]
                 pub(crate) fn take<$ty: WireValue $(+ $bound)+>(
                     $fields: &mut Fields,
                     $name: &'static str,
-                ) -> Result<$member, WireError> {
+                ) -> Result<$member, ReadError> {
                     $take
                 }
 
@@ -299,7 +307,7 @@ pub(crate) mod mode {
     }
 
     mode!(required, T => T, Sized;
-        take(fields, name) fields.take(name).ok_or(WireError::Missing(name));
+        take(fields, name) fields.take(name).ok_or(ReadError::Missing(name));
         put(fields, value) fields.put(name, value));
     mode!(defaulted, T => T, Default;
         take(fields, name) Ok(fields.take(name).unwrap_or_default());
@@ -314,7 +322,7 @@ pub(crate) mod mode {
         None => { fields.0.entry(name).or_insert(serde_json::Value::Null); }
     });
     mode!(twin, T => T, crate::object::Int64;
-        take(fields, name) fields.take_twin(name).ok_or(WireError::Missing(name));
+        take(fields, name) fields.take_twin(name).ok_or(ReadError::Missing(name));
         put(fields, value) fields.put_twin(name, value));
     mode!(defaulted_twin, T => T, crate::object::Int64, Default;
         take(fields, name) Ok(fields.take_twin(name).unwrap_or_default());
@@ -357,15 +365,15 @@ macro_rules! wire_object {
         #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
         pub struct $name {
             $( $(#[$member_meta])* pub $member: $ty, )*
-            /// Members that are not in the table or have the wrong type. They are written back unchanged,
-            /// unless a member of the table with the same name is written.
+            /// Members that are not declared, or have the wrong type. They are written back unchanged, unless a
+            /// declared member with the same name is written.
             #[cfg_attr(test, proptest(value = "Default::default()"))]
             pub unknown: $crate::Fields,
         }
 
         impl $crate::WireObject for $name {
             #[allow(unused_variables, reason = "an object may have no members")]
-            fn take_from(fields: &mut $crate::Fields) -> Result<Self, $crate::WireError> {
+            fn take_from(fields: &mut $crate::Fields) -> Result<Self, $crate::ReadError> {
                 Ok(Self {
                     $( $member: $crate::object::wire_object!(@take fields, $mode $($json)?), )*
                     unknown: $crate::Fields::default(),
@@ -402,7 +410,7 @@ macro_rules! wire_object {
 }
 pub(crate) use wire_object;
 
-/// Implements `Default` for types of `wire_object!` that have no required members.
+/// Implements `Default` for types of `wire_object!` that have no required members: the default is what `{}` is read as.
 macro_rules! default_object {
     ($($name:ident),+ $(,)?) => { $(
         impl Default for $name {
@@ -433,10 +441,10 @@ macro_rules! wire_enum {
         }
 
         impl $name {
-            /// Every value of the list, in the order of the list.
+            /// The declared values, in the order of their declaration. `Unknown` is not among them.
             pub const ALL: &'static [Self] = &[ $( Self::$value, )+ ];
 
-            /// The text of the value on the wire.
+            /// The text that the API uses for the value.
             pub fn as_str(&self) -> &str {
                 match self {
                     $( Self::$value => $text, )+

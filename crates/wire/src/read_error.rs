@@ -1,17 +1,17 @@
-//! Why a JSON text cannot be read as a type of the API.
+//! The error of reading a JSON text as a type of the API. (`server_error.rs` has the errors that the server reports.)
 
-/// Why a text is not an object of the expected type.
+/// The reason why a body (the JSON text of a request or a response) cannot be read as an object of the expected type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WireError {
-    /// The text is not JSON.
+pub enum ReadError {
+    /// The body is not valid JSON.
     NotJson,
-    /// The JSON is not an object.
+    /// The body is JSON, and not a JSON object.
     NotAnObject,
-    /// A required member is absent or has the wrong type. Holds the member's name.
+    /// A required member is absent or has the wrong type. The variant holds the member's name in the JSON.
     Missing(&'static str),
 }
 
-impl std::fmt::Display for WireError {
+impl std::fmt::Display for ReadError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::NotJson => f.write_str("the body is not JSON"),
@@ -21,4 +21,4 @@ impl std::fmt::Display for WireError {
     }
 }
 
-impl std::error::Error for WireError {}
+impl std::error::Error for ReadError {}

@@ -1,21 +1,21 @@
-//! Texts that must never reach a log: tokens and session identifiers.
+//! [`Secret`]: a text that must never reach a log, such as a token or a session identifier.
 
 use serde_json::Value;
 
 use crate::WireValue;
 
-/// A JWT or a session identifier. Its debug form is `Secret(..)`, so that no log can show the text.
+/// A JWT, another token, or a session identifier. Its debug form is `Secret(..)`, so that no log shows the text.
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
 pub struct Secret(#[cfg_attr(test, proptest(regex = ".{1,40}"))] String);
 
 impl Secret {
-    /// Wraps a text.
+    /// Wraps a text. An empty text is accepted here, although it is never read from JSON.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text itself. Only a request header, or the storage of the page, may receive it.
+    /// The text itself. Pass it only to a request header or to the storage of the browser.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -27,7 +27,7 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// An empty text is read as `None`.
+/// An empty text is read as `None`, as an absent member is.
 impl WireValue for Secret {
     fn read(value: &Value) -> Option<Self> {
         value

@@ -1,11 +1,15 @@
-//! How a session is created before the chat server is called: the operations `establishSessions`,
-//! `agentTokens` and `serviceSettings` of the service site, and the three forms in which a page's backend
-//! hands a session to the widget.
+//! How a session is created before the chat server is called. This file declares the operations
+//! `establishSessions`, `agentTokens` and `serviceSettings` of the service site (the customer's site at Oracle B2C
+//! Service). [`Session::read`] reads the three forms in which the embedding site's own backend passes a session to the
+//! widget.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use serde_json::Value;
 
 use crate::object::{default_object, wire_object};
-use crate::{Fields, Secret, WireError, WireObject, WireValue};
+use crate::{Fields, ReadError, Secret, WireObject, WireValue};
 
 /// Path of `establishSessions` on the service site. It needs the Basic credentials of an Oracle user, so
 /// only a server may call it, never a browser. FOUND.
@@ -19,42 +23,43 @@ pub const AGENT_TOKENS_PATH: &str = "/services/rest/crossChannelServices/latest/
 pub const SERVICE_SETTINGS_PATH: &str =
     "/services/rest/crossChannelServices/latest/serviceSettings/1";
 
-/// Header of `establishSessions`: a text of at most 40 characters that names the caller. FOUND.
+/// Name of the header of `establishSessions` in which the caller names itself, in at most 40 characters. FOUND.
 pub const APPLICATION_CONTEXT_HEADER: &str = "OSvC-CREST-Application-Context";
 
 wire_object! {
-    /// What is known about the visitor when the session is created. `requestEngagement` accepts none of
-    /// these members. FOUND; all optional.
+    /// What the caller of `establishSessions` knows about the visitor. All members are optional. They can be set only
+    /// when the session is created: `requestEngagement` accepts none of them. FOUND.
     pub struct SessionInformation {
-        /// Given name.
+        /// The visitor's given name.
         pub first_name: Option<String> = maybe "firstName",
-        /// Family name.
+        /// The visitor's family name.
         pub last_name: Option<String> = maybe "lastName",
-        /// E-mail address.
+        /// The visitor's e-mail address.
         pub email_address: Option<String> = maybe "emailAddress",
         /// The queue in which the engagement will wait.
         pub queue_id: Option<i64> = maybe "queueId",
-        /// The record of the contact.
+        /// The id of the visitor's contact record.
         pub contact_id: Option<i64> = maybe "contactId",
-        /// The record of the organization.
+        /// The id of the visitor's organization record.
         pub organization_id: Option<i64> = maybe "organizationId",
-        /// The product asked about.
+        /// The id of the product that the visitor asks about.
         pub product_id: Option<i64> = maybe "productId",
-        /// The category asked about.
+        /// The id of the category that the visitor asks about.
         pub category_id: Option<i64> = maybe "categoryId",
-        /// The incident that the engagement belongs to.
+        /// The id of the incident that the engagement belongs to.
         pub incident_id: Option<i64> = maybe "incidentId",
         /// The visitor's question.
         pub question: Option<String> = maybe "question",
-        /// NONE, RESUME or DO_NOT_RESUME.
+        /// Whether an earlier engagement is resumed: NONE, RESUME or DO_NOT_RESUME.
         pub resume_type: Option<String> = maybe "resumeType",
-        /// Browser, operating system and similar facts, as the table of the page spells the name.
+        /// Browser, operating system and similar facts. Oracle's documentation spells the name in two ways; this is the
+        /// spelling of its table.
         #[cfg_attr(test, proptest(value = "None"))]
         pub auxillary_data: Option<Fields> = maybe "auxillaryData",
-        /// The same member, as the sample of the page spells the name.
+        /// The same member in the spelling of Oracle's sample.
         #[cfg_attr(test, proptest(value = "None"))]
         pub auxiliary_data: Option<Fields> = maybe "auxiliaryData",
-        /// Custom fields.
+        /// The values of fields that the site has added to its records.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_few()"))]
         pub custom_fields: Option<Vec<crate::consumer::CustomField>> = maybe "customFields",
     }
@@ -62,21 +67,21 @@ wire_object! {
 default_object!(SessionInformation);
 
 wire_object! {
-    /// Body of `establishSessions`: JSON inside a text. FOUND.
+    /// Request body of `establishSessions`. Its only member is a text that contains JSON. FOUND.
     pub struct EstablishSessionsRequest {
-        /// A [`SessionInformation`] as JSON text.
+        /// The [`SessionInformation`] as JSON text.
         pub session_information: String = required "sessionInformation",
     }
 }
 
 wire_object! {
-    /// Answer of `establishSessions`: JSON inside a text again. FOUND.
+    /// Response to `establishSessions`. One of its members is a text that contains JSON. FOUND.
     pub struct EstablishSessionsResponse {
-        /// The name of the site in the addresses of the chat server.
+        /// The site's name in the addresses of the chat server.
         pub site_name: String = required "siteName",
         /// The JWT for `requestEngagement`.
         pub channel_token: Secret = required "channelToken",
-        /// A [`SessionServer`] as JSON text.
+        /// The [`SessionServer`] as JSON text.
         pub session_server_response: String = required "sessionServerResponse",
     }
 }
@@ -86,15 +91,15 @@ wire_object! {
     pub struct SessionServer {
         /// The host of the chat server.
         pub domain: String = required "domain",
-        /// The pool of the site; a site may have none.
+        /// The site's pool. `None` if the site has none.
         pub pool: Option<String> = maybe "pool",
-        /// The port of the chat server, if it is not the default one.
+        /// The port of the chat server. `None` means the default port.
         pub port: Option<i64> = maybe "port",
     }
 }
 
 wire_object! {
-    /// Answer of `agentTokens`. FOUND.
+    /// Response to `agentTokens`. FOUND.
     pub struct AgentTokensResponse {
         /// The Bearer token for `createAutomatedAgentSession`.
         pub session_token: Secret = required "sessionToken",
@@ -102,15 +107,15 @@ wire_object! {
 }
 
 wire_object! {
-    /// Answer of `serviceSettings`. FOUND.
+    /// Response to `serviceSettings`. FOUND.
     pub struct ServiceSettingsResponse {
         /// The host of the chat server.
         pub domain: String = required "domain",
-        /// The pool of the site; a site may have none.
+        /// The site's pool. `None` if the site has none.
         pub pool: Option<String> = maybe "pool",
-        /// The port of the chat server: a number here, a text in PAGE 004.
+        /// The port of the chat server. It is a number here, and a text in the messages of PAGE 004.
         pub port: Option<i64> = maybe "port",
-        /// The name of the site in the addresses of the chat server.
+        /// The site's name in the addresses of the chat server.
         pub site_name: String = required "siteName",
         /// Links to other resources of the service site.
         #[cfg_attr(test, proptest(value = "Vec::new()"))]
@@ -118,37 +123,39 @@ wire_object! {
     }
 }
 
-/// A session for one engagement, read from any of the three forms.
+/// A session for one engagement, in the same form whatever the backend has sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// The token, which is valid for one `requestEngagement`.
+    /// The token for `requestEngagement`. It is valid for one request.
     pub jwt: Secret,
-    /// The name of the site in the addresses, if the form has it.
+    /// The site's name in the addresses of the chat server. `None` if the backend did not send it.
     pub site: Option<String>,
-    /// The pool of the site; a site may have none.
+    /// The site's pool. `None` if the site has none.
     pub pool: Option<String>,
-    /// The host of the chat server, if the form has it.
+    /// The host of the chat server. `None` if the backend did not send it.
     pub domain: Option<String>,
-    /// The port of the chat server, if it is not the default one.
+    /// The port of the chat server. `None` means the default port.
     pub port: Option<u16>,
 }
 
 impl Session {
-    /// Reads a session from the answer of a page's backend, which is one of:
-    /// - the raw answer of `establishSessions` (`siteName`, `channelToken`, and
-    ///   `sessionServerResponse` with JSON inside a text),
-    /// - `{jwt, pool}`, the answer of the site's own `authenticateChat`,
-    /// - `{chatSiteName, jwt, domain, poolId}`, the answer of the Fusion variant.
+    /// Reads a session from the answer of the embedding site's backend, which is one of:
+    /// - the unchanged answer of `establishSessions` (`siteName`, `channelToken`, and
+    ///   `sessionServerResponse`, which is a text that contains JSON),
+    /// - `{jwt, pool}`, the answer of the site's own operation `authenticateChat`,
+    /// - `{chatSiteName, jwt, domain, poolId}`, the form for Oracle Fusion.
     ///
     /// # Errors
-    /// [`WireError::Missing`] if no member holds a token.
-    pub fn read(value: &Value) -> Result<Self, WireError> {
-        let mut fields = Fields::read(value).ok_or(WireError::NotAnObject)?;
+    /// [`ReadError::Missing`] if no member holds a token, [`ReadError::NotAnObject`] if a value is not an object, and
+    /// [`ReadError::NotJson`] if the text `sessionServerResponse` is not JSON.
+    pub fn read(value: &Value) -> Result<Self, ReadError> {
+        let mut fields = Fields::read(value).ok_or(ReadError::NotAnObject)?;
         let jwt =
-            take_text(&mut fields, &["channelToken", "jwt"]).ok_or(WireError::Missing("jwt"))?;
+            take_text(&mut fields, &["channelToken", "jwt"]).ok_or(ReadError::Missing("jwt"))?;
         let site = take_text(&mut fields, &["siteName", "chatSiteName", "site"]);
         let mut server = match fields.take::<String>("sessionServerResponse") {
             Some(text) => Fields::from_json(&text)?,
+            // The member is an object, or it is absent. If it is absent, the outer object has pool, host and port.
             None => fields.take("sessionServerResponse").unwrap_or(fields),
         };
         Ok(Self {
@@ -163,23 +170,23 @@ impl Session {
         })
     }
 
-    /// Reads a session from JSON text.
+    /// Reads a session from JSON text, as [`Session::read`] does from a JSON value.
     ///
     /// # Errors
-    /// The errors of [`Session::read`], and [`WireError::NotJson`].
-    pub fn from_json(text: &str) -> Result<Self, WireError> {
-        Self::read(&serde_json::from_str(text).map_err(|_| WireError::NotJson)?)
+    /// The errors of [`Session::read`], and [`ReadError::NotJson`].
+    pub fn from_json(text: &str) -> Result<Self, ReadError> {
+        Self::read(&serde_json::from_str(text).map_err(|_| ReadError::NotJson)?)
     }
 }
 
-/// Takes the first of these members that holds a text and is not empty.
+/// Takes the members with these names, up to the first that holds a text that is not empty, and returns that text.
 fn take_text(fields: &mut Fields, names: &[&str]) -> Option<String> {
     let mut texts = names.iter().filter_map(|name| fields.take::<String>(name));
     texts.find(|text| !text.is_empty())
 }
 
 impl EstablishSessionsRequest {
-    /// Makes the body from what is known about the visitor.
+    /// Makes the request body, with `information` as JSON text in it.
     pub fn of(information: &SessionInformation) -> Self {
         Self {
             session_information: information.to_json(),

@@ -1,10 +1,13 @@
-//! Times of the API. The pages print three formats for the same members: epoch milliseconds
-//! (PAGE 000, 002, 003), ISO text with milliseconds (PAGE 001, 004) and, in their prose, ISO text
-//! without milliseconds (`yyyy-MM-dd'T'HH:mm:ssXXX`). All three are read. A number is written as a
-//! number, ISO text as ISO text with milliseconds, in UTC.
+//! Times of the API. Oracle's API reference has three formats for the same members: milliseconds since 1970
+//! (PAGE 000, 002, 003), ISO text with milliseconds (PAGE 001, 004) and, in its prose, ISO text without
+//! milliseconds (`yyyy-MM-dd'T'HH:mm:ssXXX`). All three are read. A number is written as a number, and ISO text is
+//! written as ISO text with milliseconds, in UTC.
 //!
-//! Do not sort by times: the clocks of the pages' own samples are years apart. Sequence numbers give
-//! the order.
+//! Do not sort messages by these times: in the samples of the reference, the times within one response are years
+//! apart. Sequence numbers give the order.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use serde_json::Value;
 
@@ -16,8 +19,8 @@ use crate::WireValue;
 pub enum ServiceTime {
     /// Milliseconds since 1970, as a number. PAGE 000, 002, 003.
     EpochMillis(i64),
-    /// ISO text, converted to milliseconds since 1970. PAGE 001, 004. ISO text has four digits for
-    /// the year, so a time outside the years 0 to 9999 is written as a number.
+    /// ISO text, converted to milliseconds since 1970. ISO text has four digits for the year, so a time outside the
+    /// years 0 to 9999 is written as a number. PAGE 001, 004.
     #[cfg_attr(
         test,
         proptest(
@@ -52,8 +55,8 @@ impl WireValue for ServiceTime {
     }
 }
 
-/// `clientSendTime`: milliseconds since 1970 (PAGE 000, 002, 003), or no time, which PAGE 004 prints as
-/// the four-letter text `"null"`. `None` is written as that text.
+/// The member `clientSendTime`, in milliseconds since 1970 (PAGE 000, 002, 003). `None` means that the time is not
+/// known: PAGE 004 prints the four-letter text `"null"` for that, and `None` is written as this text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
 pub struct ClientSendTime(pub Option<i64>);
@@ -70,8 +73,8 @@ impl WireValue for ClientSendTime {
     }
 }
 
-/// Formats a time as `yyyy-MM-dd'T'HH:mm:ss.SSSZ`, as PAGE 001 prints it; `None` outside the years 0
-/// to 9999.
+/// Formats a time as `yyyy-MM-dd'T'HH:mm:ss.SSSZ`, the format of PAGE 001. Returns `None` for a time outside the years
+/// 0 to 9999.
 fn format_iso(epoch_millis: i64) -> Option<String> {
     let days = epoch_millis.div_euclid(86_400_000);
     let millis_of_day = epoch_millis.rem_euclid(86_400_000);
@@ -83,7 +86,8 @@ fn format_iso(epoch_millis: i64) -> Option<String> {
     })
 }
 
-/// Parses `yyyy-MM-ddTHH:mm:ss`, an optional fraction of any length, and `Z` or an offset.
+/// Parses `yyyy-MM-ddTHH:mm:ss`, an optional fraction of any length, and `Z` or an offset, into milliseconds since 1970.
+/// Returns `None` if the text has another form or the date does not exist.
 fn parse_iso(text: &str) -> Option<i64> {
     let (date, time) = text.split_once(['T', ' '])?;
     let [year, month, day] = parse_numbers(date, '-')?;
@@ -99,13 +103,13 @@ fn parse_iso(text: &str) -> Option<i64> {
     Some(seconds * 1_000 + parse_fraction(fraction)? - parse_offset(zone)?)
 }
 
-/// Parses exactly `N` numbers between separators.
+/// Parses exactly `N` numbers between separators. Returns `None` if there are more or fewer.
 fn parse_numbers<const N: usize>(text: &str, separator: char) -> Option<[i64; N]> {
     let parts: Option<Vec<i64>> = text.split(separator).map(parse_digits).collect();
     parts?.try_into().ok()
 }
 
-/// Parses a number that has no sign.
+/// Parses a number that has no sign. Returns `None` if the text is empty, has other characters, or is too large.
 fn parse_digits(text: &str) -> Option<i64> {
     is_all_digits(text).then(|| text.parse().ok()).flatten()
 }
@@ -114,7 +118,7 @@ fn is_all_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Parses the digits after the decimal point into milliseconds. Further digits are ignored.
+/// Parses the digits after the decimal point into milliseconds. The fourth digit and later ones are ignored.
 fn parse_fraction(fraction: &str) -> Option<i64> {
     let three: String = fraction.chars().chain("000".chars()).take(3).collect();
     is_all_digits(fraction)
@@ -122,7 +126,7 @@ fn parse_fraction(fraction: &str) -> Option<i64> {
         .flatten()
 }
 
-/// Parses `Z`, `+02:00`, `-0330` or `+02` into milliseconds.
+/// Parses an offset from UTC (`Z`, `+02:00`, `-0330` or `+02`) into milliseconds.
 fn parse_offset(zone: &str) -> Option<i64> {
     if zone == "Z" {
         return Some(0);
@@ -140,7 +144,7 @@ fn parse_offset(zone: &str) -> Option<i64> {
     (hours < 24 && minutes < 60).then_some(sign * (hours * 60 + minutes) * 60_000)
 }
 
-/// Days from 1970-01-01 to a date; `None` for a date that does not exist, such as 31 February.
+/// The days from 1970-01-01 to a date. Returns `None` for a date that does not exist, such as 31 February.
 fn day_of_valid_date(year: i64, month: i64, day: i64) -> Option<i64> {
     if year > 9_999 || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return None;
@@ -149,8 +153,8 @@ fn day_of_valid_date(year: i64, month: i64, day: i64) -> Option<i64> {
     (date_of_day(day_number) == (year, month, day)).then_some(day_number)
 }
 
-/// Days from 1970-01-01 to a date of the Gregorian calendar. Years are counted from March, so that a
-/// leap day is the last day of its year.
+/// The days from 1970-01-01 to a date of the Gregorian calendar. Years are counted from March, so that a leap day is
+/// the last day of its year. An era is 400 years, after which the calendar repeats.
 fn day_of_date(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -159,7 +163,7 @@ fn day_of_date(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
-/// The date of a day that is counted from 1970-01-01; the inverse of [`day_of_date`].
+/// The year, month and day of a day that is counted from 1970-01-01. This is the inverse of [`day_of_date`].
 fn date_of_day(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);

@@ -1,50 +1,54 @@
-//! The enums that the consumer API and the agent API share.
+//! The enums that the consumer API (the visitor's side) and the agent API share.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use crate::object::wire_enum;
 
 wire_enum! {
-    /// The current state of the sneak preview, from the end user's perspective. PAGE 001.
+    /// Whether the sneak preview, which shows typed text to the agent before it is sent, is enabled for the visitor.
+    /// PAGE 001.
     pub enum SneakPreviewState {
-        /// Not set.
+        /// The value is not set.
         None = "NONE",
-        /// Enabled: the only state in which typed text may be sent.
+        /// The sneak preview is enabled. Only in this state may the visitor's client send typed text.
         Enabled = "ENABLED",
-        /// Disabled on the end user interface.
+        /// It is disabled on the visitor's interface.
         Disabled = "DISABLED",
-        /// Disabled for the site.
+        /// It is disabled for the site.
         SiteUnavailable = "SITE_UNAVAILABLE",
-        /// Disabled globally.
+        /// It is disabled for all sites.
         ServiceUnavailable = "SERVICE_UNAVAILABLE",
     }
 }
 
 wire_enum! {
-    /// What a participant is doing. The consumer sends LISTENING or RESPONDING (FOUND, activity). The
-    /// agent receives NONE, LISTENING or RESPONDING (PAGE 004); the consumer receives all five (FOUND).
+    /// What a participant is doing. The visitor's client sends LISTENING or RESPONDING (FOUND in `activity`). An agent
+    /// receives NONE, LISTENING or RESPONDING (PAGE 004). The visitor's client receives all five (FOUND).
     pub enum ActivityMode {
-        /// Nothing is known.
+        /// The server does not know what the participant is doing.
         None = "NONE",
-        /// The agent is not at the desk.
+        /// The agent is not at the agent console.
         Away = "AWAY",
-        /// The participant reads.
+        /// The participant is reading, or is doing nothing.
         Listening = "LISTENING",
-        /// The agent looks something up.
+        /// The agent is looking something up.
         Researching = "RESEARCHING",
-        /// The participant writes.
+        /// The participant is writing.
         Responding = "RESPONDING",
     }
 }
 
 wire_enum! {
-    /// A participant's role. PAGE 004.
+    /// A participant's role in an engagement. PAGE 004.
     pub enum Role {
-        /// Not set.
+        /// The value is not set.
         None = "NONE",
         /// The visitor.
         EndUser = "END_USER",
-        /// A second agent.
+        /// An agent who has joined the lead.
         Conferee = "CONFEREE",
-        /// The agent who holds the engagement.
+        /// The agent who is responsible for the engagement.
         Lead = "LEAD",
         /// Somebody who reads the chat and does not take part, for example a supervisor.
         Monitor = "MONITOR",
@@ -54,23 +58,23 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// Why a participant left or an engagement ended. PAGE 004.
+    /// The reason why a participant left or an engagement ended. PAGE 004.
     pub enum DisconnectReason {
-        /// Not set.
+        /// The value is not set.
         None = "NONE",
-        /// The agent ended it.
+        /// An agent ended the engagement.
         AgentConcluded = "AGENT_CONCLUDED",
-        /// The visitor ended it.
+        /// The visitor ended the engagement.
         EndUserConcluded = "END_USER_CONCLUDED",
         /// The engagement waited too long in the queue.
         QueueTimeout = "QUEUE_TIMEOUT",
-        /// Nobody wrote for too long.
+        /// No participant wrote for too long.
         IdleTimeout = "IDLE_TIMEOUT",
-        /// The participant was removed.
+        /// The participant was removed from the engagement.
         Ejected = "EJECTED",
         /// The engagement went back into a queue. It has not ended.
         TransferredToQueue = "TRANSFERRED_TO_QUEUE",
-        /// A participant left. The engagement ends only if it was the last one.
+        /// A participant left. The engagement ends only if no other participant remains.
         ParticipantLeft = "PARTICIPANT_LEFT",
         /// No agent can take the engagement.
         NoAgentsAvailable = "NO_AGENTS_AVAILABLE",
@@ -78,13 +82,13 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// A participant's connection. INFERRED from the older protocol.
+    /// The state of a participant's connection to the server. INFERRED (from the protocol that preceded this API).
     pub enum ConnectionState {
-        /// The participant polls.
+        /// The participant's client polls.
         Active = "ACTIVE",
-        /// The participant has not polled for one absence interval of the server.
+        /// The participant's client has not polled for the server's absence interval, and may still come back.
         Absent = "ABSENT",
-        /// The server has given the participant up.
+        /// The server no longer expects the participant to come back.
         Disconnected = "DISCONNECTED",
     }
 }

@@ -1,5 +1,5 @@
 use pipit_wire::agent::{AgentResponse, ConcludeEngagementResponse, EngagementRequest};
-use pipit_wire::{EngagementId, ExceptionCode, WireError};
+use pipit_wire::{EngagementId, ExceptionCode, ReadError};
 
 use super::*;
 
@@ -151,7 +151,7 @@ fn a_refusal_may_have_any_body() {
 fn an_answer_that_is_not_json_is_unreadable() {
     assert_eq!(
         answer(200, "<html>Log in to this network</html>"),
-        Err(AgentError::Unreadable(WireError::NotJson))
+        Err(AgentError::Unreadable(ReadError::NotJson))
     );
 }
 

@@ -1,4 +1,8 @@
-//! `ChatEngagementAssignment`: the server has routed an engagement to the agent. PAGE 004.
+//! The message `ChatEngagementAssignment`, by which the server offers an engagement to an agent, and the objects inside
+//! it. PAGE 004.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use super::envelope::Envelope;
 use crate::consumer::CustomField;
@@ -6,31 +10,31 @@ use crate::object::{default_object, wire_enum, wire_object};
 use crate::{AccountId, ClientId, EngagementId, QueueId};
 
 wire_enum! {
-    /// The channel through which an engagement was requested. PAGE 004.
+    /// The channel through which the visitor requested the engagement. PAGE 004.
     pub enum RequestSource {
-        /// The page's own value UNKNOWN; texts outside the list are `Unknown`.
+        /// The API's own value UNKNOWN. (`Unknown` holds texts that are not in this list.)
         UnknownSource = "UNKNOWN",
-        /// A chat page.
+        /// A standard chat page of the site.
         Standard = "STANDARD",
-        /// A custom page.
+        /// A custom page of the site.
         Custom = "CUSTOM",
-        /// A proactive offer.
+        /// A proactive offer, that is, an invitation to chat.
         Proactive = "PROACTIVE",
-        /// A syndicated proactive offer.
+        /// A proactive offer on another site.
         Sproactive = "SPROACTIVE",
         /// The SOAP interface.
         WsApi = "WS_API",
-        /// A conditional link.
+        /// A link that is shown under conditions.
         ConditionalLink = "CONDITIONAL_LINK",
-        /// A syndicated conditional link.
+        /// A conditional link on another site.
         SyndicatedConditionalLink = "SYNDICATED_CONDITIONAL_LINK",
-        /// This API.
+        /// The chat REST API.
         RestApi = "REST_API",
-        /// The inlay's conditional chat.
+        /// The conditional chat of Oracle's inlay (a widget for web pages).
         InlayConditionalChat = "INLAY_CONDITIONAL_CHAT",
-        /// The inlay's embedded chat.
+        /// The embedded chat of Oracle's inlay.
         InlayEmbeddedChat = "INLAY_EMBEDDED_CHAT",
-        /// The inlay's proactive offer.
+        /// The proactive offer of Oracle's inlay.
         InlayProactiveChat = "INLAY_PROACTIVE_CHAT",
         /// Apple Business Chat.
         MessagingAppleBusinessChat = "MESSAGING_APPLE_BUSINESS_CHAT",
@@ -56,7 +60,7 @@ wire_enum! {
     pub enum InitiationType {
         /// The visitor.
         ConsumerStandard = "CONSUMER_STANDARD",
-        /// The visitor, who chose the agent.
+        /// The visitor, who has chosen the agent.
         ConsumerTargeted = "CONSUMER_TARGETED",
         /// The agent.
         AgentInitiated = "AGENT_INITIATED",
@@ -66,49 +70,50 @@ wire_enum! {
 wire_object! {
     /// A medium that a participant can use. PAGE 004.
     pub struct Medium {
-        /// The type of the medium.
+        /// The type of the medium. The reference lists no values.
         pub kind: Option<String> = maybe "type",
-        /// Why the participant cannot use the medium.
+        /// The reasons why the participant cannot use the medium.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_few()"))]
         pub environment_error_list: Option<Vec<String>> = maybe "environmentErrorList",
-        /// Whether the medium starts without an action of the participant.
+        /// Whether the medium starts by itself, without an action of the participant.
         pub auto_initiate: Option<bool> = maybe "autoInitiate",
     }
 }
 
 wire_object! {
-    /// What the session knows about the visitor. PAGE 004.
+    /// The visitor's data, as the session was created with it. PAGE 004.
     pub struct ContactInfo {
-        /// Custom fields of the site. The page prints an empty list; the elements are INFERRED.
+        /// The values of fields that the site has added to its records. PAGE 004 prints an empty list. INFERRED: the form
+        /// of the elements.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_few()"))]
         pub custom_fields: Option<Vec<CustomField>> = maybe "customFields",
-        /// Given name.
+        /// The visitor's given name.
         pub first_name: Option<String> = maybe "firstName",
-        /// Family name.
+        /// The visitor's family name.
         pub last_name: Option<String> = maybe "lastName",
-        /// E-mail address.
+        /// The visitor's e-mail address.
         pub email_address: Option<String> = maybe "emailAddress",
-        /// The interface: a site's language and design.
+        /// The id of the interface, which is the site in one language and design.
         pub interface_id: Option<i32> = maybe "interfaceId",
         /// The language of the interface.
         pub interface_language_code: Option<String> = maybe "interfaceLanguageCode",
-        /// The record of the contact.
+        /// The id of the visitor's contact record.
         pub contact_id: Option<i64> = maybe_twin "contactId",
-        /// The record of the organization.
+        /// The id of the visitor's organization record.
         pub org_id: Option<i64> = maybe_twin "orgId",
-        /// The session of the customer portal, not of the chat (INFERRED).
+        /// The session of the customer portal. INFERRED: it is not the session of the chat.
         pub session_id: Option<String> = maybe "sessionId",
         /// The visitor's question.
         pub question: Option<String> = maybe "question",
-        /// The product asked about.
+        /// The id of the product that the visitor asks about.
         pub product_id: Option<i64> = maybe_twin "productId",
-        /// The category asked about.
+        /// The id of the category that the visitor asks about.
         pub category_id: Option<i64> = maybe_twin "categoryId",
-        /// The queue in which the engagement waited.
+        /// The id of the queue in which the engagement waited.
         pub queue_id: Option<QueueId> = maybe_twin "queueId",
         /// The name of the visitor's browser.
         pub browser: Option<String> = maybe "browser",
-        /// The `User-Agent` of the browser.
+        /// The `User-Agent` header of the visitor's browser.
         pub user_agent: Option<String> = maybe "userAgent",
         /// The visitor's IP address.
         pub ip_address: Option<String> = maybe "ipAddress",
@@ -116,20 +121,20 @@ wire_object! {
         pub operating_system: Option<String> = maybe "operatingSystem",
         /// Whether the agent can offer co-browsing.
         pub co_browse_enabled: Option<bool> = maybe "coBrowseEnabled",
-        /// The id of the visitor.
+        /// The id of the visitor. The reference does not describe it further.
         pub visitor_id: Option<String> = maybe "visitorId",
-        /// The id of the engagement engine.
+        /// The id of the engagement engine, the Oracle product that makes proactive offers.
         pub engagement_engine_id: Option<String> = maybe "engagementEngineId",
-        /// The page from which the visitor started the chat.
+        /// The address of the web page on which the visitor started the chat.
         pub referrer_url: Option<String> = maybe "referrerUrl",
-        /// The session of the engagement engine.
+        /// The id of the visitor's session at the engagement engine.
         pub engagement_engine_session_id: Option<String> = maybe "engagementEngineSessionId",
-        /// Whether the premium form of co-browsing is supported; a number, although it means yes or no.
+        /// Whether the premium form of co-browsing is supported. The API uses a number for this flag.
         pub co_browse_premium_supported: Option<i32> = maybe "coBrowsePremiumSupported",
         /// The media that the visitor can use.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_few()"))]
         pub media_list: Option<Vec<Medium>> = maybe "mediaList",
-        /// An id from an older product.
+        /// An id that an older product uses.
         pub estara_fsguid: Option<String> = maybe "estaraFsguid",
     }
 }
@@ -137,19 +142,19 @@ wire_object! {
 wire_object! {
     /// What the server knows about the agent. PAGE 004.
     pub struct AgentInfo {
-        /// The client id of the agent.
+        /// The agent's client id in this agent session.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// The name of the agent.
+        /// The agent's name.
         pub name: Option<String> = maybe "name",
-        /// The account of the agent.
+        /// The id of the agent's account.
         pub account_id: Option<AccountId> = maybe_twin "accountId",
-        /// The profile of the agent.
+        /// The id of the agent's profile, which is a set of permissions.
         pub profile_id: Option<i64> = maybe_twin "profileId",
-        /// The group of the agent.
+        /// The id of the agent's group.
         pub group_id: Option<i32> = maybe "groupId",
-        /// The status of the agent, a text without a list of values.
+        /// The agent's status. The reference lists no values.
         pub status: Option<String> = maybe "status",
-        /// A number without a list of values.
+        /// The agent's subtype. The reference lists no values.
         pub sub_type_id: Option<i32> = maybe "subTypeId",
         /// The media that the agent can use.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_few()"))]
@@ -158,36 +163,36 @@ wire_object! {
 }
 
 wire_object! {
-    /// The server has routed an engagement to the agent. PAGE 004.
+    /// The server offers an engagement to an agent, who accepts or declines it. PAGE 004.
     pub struct ChatEngagementAssignment {
-        /// What the session knows about the visitor.
+        /// The visitor's data.
         pub contact_info: Option<ContactInfo> = maybe "contactInfo",
-        /// The agent who gets the engagement.
+        /// The agent to whom the engagement is offered.
         pub agent_info: Option<AgentInfo> = maybe "agentInfo",
-        /// The engagement that is assigned.
+        /// The id of the engagement that is offered.
         pub engagement_id: EngagementId = twin "engagementId",
         /// When the engagement was created, in ms since 1970.
         pub engagement_create_time: Option<i64> = maybe_twin "engagementCreateTime",
         /// When an agent first accepted the engagement, in ms since 1970.
         pub engagement_first_engaged_time: Option<i64> = maybe_twin "engagementFirstEngagedTime",
-        /// How long agents have been engaged so far, in s.
+        /// The time for which agents have been engaged so far, in s.
         pub seconds_engaged: Option<i64> = maybe_twin "secondsEngaged",
-        /// The queue in which the engagement waited.
+        /// The id of the queue in which the engagement waited.
         pub queue_id: Option<QueueId> = maybe_twin "queueId",
-        /// The role that is offered. A text without a list of values; that it has those of `assignmentType` is
-        /// INFERRED.
+        /// The role that is offered to the agent. The reference lists no values. INFERRED: the values of
+        /// `assignmentType` in `assignmentAcknowledgement`.
         pub kind: Option<String> = maybe "type",
         /// The channel through which the engagement was requested.
         pub request_source: Option<RequestSource> = maybe "requestSource",
-        /// The incident that the engagement belongs to.
+        /// The id of the incident that the engagement belongs to.
         pub incident_id: Option<i64> = maybe_twin "incidentId",
         /// Who started the engagement.
         pub initiation_type: Option<InitiationType> = maybe "initiationType",
-        /// The asynchronous request that the engagement belongs to.
+        /// The id of the asynchronous request that the engagement belongs to.
         pub async_request_id: Option<String> = maybe "asyncRequestId",
-        /// The id of the consumer.
+        /// The id of the consumer, the visitor's side of the API. The reference does not describe it further.
         pub consumer_id: Option<String> = maybe "consumerId",
-        /// Sender, destination, visibility and number.
+        /// The message's sender, destination, visibility and sequence number.
         pub envelope: Envelope = flat,
     }
 }

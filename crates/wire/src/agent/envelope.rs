@@ -1,14 +1,18 @@
-//! The members that almost every message of the agent's stream carries beside its content.
+//! The members that almost every message to an agent has, besides those of its own type. The agent's client gets these
+//! messages from `getMessages`.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use super::request::{DestinationType, Visibility};
 use crate::SequenceNumber;
 use crate::object::{default_object, wire_object};
 
 wire_object! {
-    /// Sender, destination, visibility and position of a message in the agent's stream. PAGE 004.
+    /// The sender, destination, visibility and sequence number of a message to an agent. PAGE 004.
     pub struct Envelope {
-        /// The id of the destination, for example of an engagement. (`ChatConfigChangeNotification`
-        /// has none.)
+        /// The id of the destination, for example of an engagement. It is `None` in a
+        /// `ChatConfigChangeNotification`.
         pub destination_id: Option<i64> = maybe_twin "destinationId",
         /// What kind of thing `destination_id` identifies.
         pub destination_type: Option<DestinationType> = maybe "destinationType",
@@ -16,13 +20,13 @@ wire_object! {
         pub sender_id: Option<i64> = maybe_twin "senderId",
         /// What kind of thing `sender_id` identifies.
         pub sender_type: Option<DestinationType> = maybe "senderType",
-        /// The kind of the message, as a text that has no list of values.
+        /// The kind of the message. The reference lists no values.
         pub message_type: Option<String> = maybe "messageType",
-        /// Who may see the message.
+        /// The participants who may see the message.
         pub visibility: Option<Visibility> = maybe "visibility",
         /// When the message was created, in ms since 1970.
         pub created_time: Option<i64> = maybe_twin "createdTime",
-        /// The number of the message in the agent's stream.
+        /// The number of the message among all messages of the agent's session.
         pub sequence_number: Option<SequenceNumber> = maybe_twin "sequenceNumber",
     }
 }

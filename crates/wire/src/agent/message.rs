@@ -1,5 +1,9 @@
-//! The system messages of the agent's stream. A message is an object with one member, and the name of the
-//! member is its tag (`{"ChatPostMessage": {...}}`). Eight tags are known. PAGE 004.
+//! The messages that `getMessages` returns to an agent's client. A message is an object with one member, and the name
+//! of this member, the *tag*, is the type of the message: `{"ChatPostMessage": {...}}`. Eight tags are known (PAGE 004).
+//! A message with another tag is kept as [`AgentMessage::Unknown`].
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use std::collections::BTreeMap;
 
@@ -12,109 +16,110 @@ use crate::vocabulary::{ActivityMode, DisconnectReason, Role, SneakPreviewState}
 use crate::{AccountId, ChatSystemError, ClientId, EngagementId, Fields, WireObject, WireValue};
 
 wire_object! {
-    /// Reports what the visitor is doing. PAGE 004.
+    /// Reports what the visitor is doing, with the text that the visitor has typed and not sent. PAGE 004.
     pub struct ChatActivitySignal {
-        /// The engagement that the message belongs to.
+        /// The id of the engagement that the message belongs to.
         pub engagement_id: Option<EngagementId> = maybe_twin "engagementId",
-        /// The client id of the participant concerned.
+        /// The client id of the visitor.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
         /// What the visitor is doing: NONE, LISTENING or RESPONDING.
         pub mode: Option<ActivityMode> = maybe "mode",
-        /// Whether the sneak preview is enabled.
+        /// Whether the sneak preview (typed text that is shown before it is sent) is enabled.
         pub sneak_preview_state: Option<SneakPreviewState> = maybe "sneakPreviewState",
-        /// The minimum time between two sneak previews, in ms. Not a twin here.
+        /// The minimum time between two sneak previews, in ms. Unlike in the consumer API, it is written as a number only.
         pub sneak_preview_interval: Option<i32> = maybe "sneakPreviewInterval",
-        /// What the visitor has typed and not sent. (The consumer API calls it `sneakPreviewText`.)
+        /// The text that the visitor has typed and not sent. The consumer API calls this member `sneakPreviewText`.
         pub sneak_preview: Option<String> = maybe "sneakPreview",
         /// Whether the agent is looking at the chat.
         pub sneak_preview_focus: Option<bool> = maybe "sneakPreviewFocus",
-        /// Sender, destination, visibility and number.
+        /// The message's sender, destination, visibility and sequence number.
         pub envelope: Envelope = flat,
     }
 }
 
 wire_object! {
-    /// The pool has changed: every later request must use the new one. PAGE 004.
+    /// Announces that another pool of chat servers serves the agent. Every later request must use the new pool. PAGE 004.
     pub struct ChatConfigChangeNotification {
         /// The name of the changed setting.
         pub name: Option<String> = maybe "name",
         /// The new value of the setting.
         pub value: Option<String> = maybe "value",
-        /// The new host.
+        /// The new host. `None` if the host stays.
         pub domain: Option<String> = maybe "domain",
-        /// The new port, as a text.
+        /// The new port, as a text. `None` if the port stays.
         pub port: Option<String> = maybe "port",
         /// The new pool.
         pub pool: Option<String> = maybe "pool",
-        /// Sender, destination, visibility and number.
+        /// The message's sender, destination, visibility and sequence number.
         pub envelope: Envelope = flat,
     }
 }
 
 wire_object! {
-    /// A participant has disconnected. PAGE 004.
+    /// Reports that a participant has disconnected. PAGE 004.
     pub struct ChatDisconnectNotification {
-        /// The engagement that the message belongs to.
+        /// The id of the engagement that the message belongs to.
         pub engagement_id: Option<EngagementId> = maybe_twin "engagementId",
-        /// The client id of the participant concerned.
+        /// The client id of the participant who disconnected.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// Why the participant disconnected.
+        /// The reason of the disconnection.
         pub reason: Option<DisconnectReason> = maybe "reason",
-        /// The role of the participant.
+        /// The participant's role in the engagement.
         pub role: Option<Role> = maybe "role",
-        /// Sender, destination, visibility and number.
+        /// The message's sender, destination, visibility and sequence number.
         pub envelope: Envelope = flat,
     }
 }
 
 wire_object! {
-    /// A participant has joined. PAGE 004.
+    /// Reports that a participant has joined the engagement. PAGE 004.
     pub struct ChatEngagementParticipantAdded {
-        /// The name of the participant.
+        /// The participant's name.
         pub name: Option<String> = maybe "name",
         /// A greeting that introduces the participant.
         pub greeting: Option<String> = maybe "greeting",
-        /// Keys and values that are stored with the message; `null` on the page.
+        /// Keys and values that are stored with the message. The sample of PAGE 004 has `null`.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_texts()"))]
         pub message_data_map: Option<BTreeMap<String, String>> = nullable "messageDataMap",
-        /// The engagement that the message belongs to.
+        /// The id of the engagement that the message belongs to.
         pub engagement_id: Option<EngagementId> = maybe_twin "engagementId",
-        /// The client id of the participant concerned.
+        /// The client id of the participant who joined.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// The role of the participant.
+        /// The participant's role in the engagement.
         pub role: Option<Role> = maybe "role",
-        /// The account of the participant.
+        /// The id of the participant's account, if the participant is an agent.
         pub account_id: Option<AccountId> = maybe_twin "accountId",
-        /// True for a virtual agent.
+        /// True if the participant is a virtual agent.
         pub virtual_agent: Option<bool> = maybe "virtualAgent",
-        /// Sender, destination, visibility and number.
+        /// The message's sender, destination, visibility and sequence number.
         pub envelope: Envelope = flat,
     }
 }
 
 wire_object! {
-    /// There was no message while the server held the poll. This is not an error, and no other message is
-    /// in the batch. PAGE 004.
+    /// Reports that no message arrived while the server held the request. This is not an error. It is the only message
+    /// of its response. PAGE 004.
     pub struct ChatGetTimeout {}
 }
 
 wire_object! {
-    /// A participant wrote a message. It names no engagement; the destination does (INFERRED). PAGE 004.
+    /// A text that a participant wrote. PAGE 004. INFERRED: the destination in `envelope` is the engagement, because no
+    /// other member names one.
     pub struct ChatPostMessage {
         /// The text of the message.
         pub body: String = required "body",
-        /// The answer of a virtual agent: JSON inside a text.
+        /// The answer of a virtual agent, as a text that contains JSON.
         pub va_response: Option<String> = maybe "vaResponse",
-        /// True if the message is not logged.
+        /// True if the server must not log the message.
         pub off_the_record: Option<bool> = maybe "offTheRecord",
-        /// True if the body is HTML.
+        /// True if `body` is HTML.
         pub rich_text: Option<bool> = maybe "richText",
-        /// Keys and values that are stored with the message; `null` on the page.
+        /// Keys and values that are stored with the message. The sample of PAGE 004 has `null`.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_texts()"))]
         pub message_data_map: Option<BTreeMap<String, String>> = nullable "messageDataMap",
         /// The id that the sender chose for the message.
         pub message_id: Option<String> = maybe "messageId",
-        /// Sender, destination, visibility and number.
+        /// The message's sender, destination, visibility and sequence number.
         pub envelope: Envelope = flat,
     }
 }
@@ -127,15 +132,15 @@ default_object!(
     ChatGetTimeout,
 );
 
-/// Declares [`AgentMessage`] by the list of its tags.
+/// Declares [`AgentMessage`] from the list of the tags. Each tag is also the name of the type that it holds.
 macro_rules! agent_messages {
     ($( $tag:ident ),+ $(,)?) => {
-        /// A message of the agent's stream. PAGE 004.
+        /// A message to an agent's client. PAGE 004.
         #[derive(Clone, Debug, PartialEq)]
         pub enum AgentMessage {
             $( #[doc = concat!("`", stringify!($tag), "`")] $tag(Box<$tag>), )+
-            /// A message with a tag that is not in the list, or with content that cannot be read. It is kept
-            /// unchanged, so that one such message does not spoil the rest of its batch.
+            /// A message with another tag, or with content that cannot be read. It is kept unchanged, so that the
+            /// other messages of the response can still be read.
             Unknown(Value),
         }
 
@@ -143,11 +148,11 @@ macro_rules! agent_messages {
             /// The known tags.
             pub const NAMES: &'static [&'static str] = &[ $( stringify!($tag), )+ ];
 
-            /// Reads the content of a message with this tag.
+            /// Reads the content of a message with this tag. Returns `None` if the tag or the content is not known.
             fn from_tagged(tag: &str, content: Value) -> Option<Self> {
                 match tag {
                     $( stringify!($tag) => {
-                        $tag::from_value(content).ok().map(|it| Self::$tag(Box::new(it)))
+                        $tag::from_value(content).ok().map(|message| Self::$tag(Box::new(message)))
                     } )+
                     _ => None,
                 }

@@ -1,5 +1,5 @@
-//! The agent API: the requests of an agent's console (or of the shim in `crates/agent`, which stands in for
-//! one), their answers, and the messages of its stream.
+//! The agent API: the requests that an agent's client sends, the server's responses, and the messages that the client
+//! receives. The client is an agent console, or `crates/agent`, which stands in for one in the demo and in tests.
 
 mod assignment;
 mod envelope;

@@ -1,47 +1,50 @@
-//! The operations of the agent API and their addresses. All are POSTs.
+//! The operations of the agent API, with their addresses and exception codes. Every operation is a POST.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
-use crate::error::ExceptionCode::{
+use crate::server_error::ExceptionCode::{
     self, AccessDenied, BadRequest, Conflict, DependencyApplicationTimeout, InternalServerError,
     InvalidField, UndefinedCondition, UnknownException,
 };
 use crate::url::operation_path;
 
-/// Header with the id of the agent session. Every request has it, except the one that creates the session.
+/// Name of the header with the id of the agent session. Every request has it, except the one that creates the session.
 /// PAGE 003.
 pub const SESSION_HEADER: &str = "X-JSESSIONID";
 
-/// Header with the account id of the agent. Every request has it, except the one that creates the session.
-/// PAGE 003.
+/// Name of the header with the id of the agent's account. Every request has it, except the one that creates the
+/// session. PAGE 003.
 pub const ACCOUNT_HEADER: &str = "X-AID";
 
 /// An operation of the agent API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
-    /// Logs the agent on. The only operation with `Authorization: Bearer`. FOUND.
+    /// Logs the agent on. Only this operation has the header `Authorization: Bearer`. FOUND.
     CreateAutomatedAgentSession,
     /// Reports whether the agent is available. FOUND.
     SetActivityStatus,
-    /// Asks for engagements. PAGE 000.
+    /// Asks the server to assign an engagement to the agent. PAGE 000.
     RequestAssignment,
     /// Accepts or declines an assignment. FOUND.
     AssignmentAcknowledgement,
-    /// Long poll for the messages of the stream; the server holds it up to 30 s. PAGE 004.
+    /// Polls for messages. The server holds the request for up to 30 s until it has a message. PAGE 004.
     GetMessages,
     /// Posts a message of the agent. PAGE 003.
     PostMessage,
     /// Reports what the agent is doing in one engagement, with sneak preview and focus. FOUND.
     SetInteractionStatus,
-    /// Ends an engagement and enters wrap-up. PAGE 002. (The consumer API calls its operation
-    /// `concludeEngagement`.)
+    /// Ends an engagement for the visitor. The agent is then in wrap-up until `releaseChat`. PAGE 002. (The consumer API
+    /// has `concludeEngagement` instead.)
     ConcludeChat,
-    /// Ends the wrap-up. FOUND.
+    /// Ends the wrap-up, after which the agent is free for another engagement. FOUND.
     ReleaseChat,
-    /// Logs the agent off. FOUND by name.
+    /// Logs the agent off. FOUND: the name only.
     Logoff,
 }
 
 impl Operation {
-    /// Every operation.
+    /// All operations.
     pub const ALL: &'static [Self] = &[
         Self::CreateAutomatedAgentSession,
         Self::SetActivityStatus,
@@ -55,11 +58,11 @@ impl Operation {
         Self::Logoff,
     ];
 
-    /// The HTTP statuses of the answers; 403 means that the agent session is not known. PAGE 000, 002, 003,
-    /// 004; INFERRED for the other operations.
+    /// The HTTP statuses that the operations' responses can have. 403 means that the server does not know the agent
+    /// session. PAGE 000, 002, 003, 004. INFERRED: the operations without such a page have the same statuses.
     pub const STATUSES: &'static [u16] = &[200, 400, 403, 404, 500];
 
-    /// The name of the operation in its address.
+    /// The operation's name in its address.
     pub fn name(self) -> &'static str {
         match self {
             Self::CreateAutomatedAgentSession => "createAutomatedAgentSession",
@@ -75,14 +78,14 @@ impl Operation {
         }
     }
 
-    /// The operation with this name.
+    /// The operation with this name in its address. `None` if there is no such operation.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|it| it.name() == name)
     }
 
-    /// The exception codes of the operation's answers, in the order of its page. PAGE 000, 002, 003, 004;
-    /// FOUND for `createAutomatedAgentSession` and the CONFLICT of `setActivityStatus`;
-    /// INFERRED for the others.
+    /// The exception codes that the operation's error responses can have, in the order of Oracle's API reference.
+    /// PAGE 000, 002, 003, 004: the codes of the operations on these pages. FOUND: those of
+    /// `createAutomatedAgentSession`, and CONFLICT for `setActivityStatus`. INFERRED: all others.
     pub fn exception_codes(self) -> &'static [ExceptionCode] {
         match self {
             Self::PostMessage => &[
@@ -121,7 +124,8 @@ impl Operation {
         }
     }
 
-    /// Path and query of the operation on the chat server of `site`.
+    /// The operation's path and query on the chat server. `site` is the site's name in the address; `pool` is `None` if
+    /// the site has no pool.
     pub fn path(self, site: &str, pool: Option<&str>) -> String {
         operation_path("agent", site, self.name(), pool)
     }

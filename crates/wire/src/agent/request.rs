@@ -1,4 +1,7 @@
 //! The request bodies of the agent API.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use std::collections::BTreeMap;
 
@@ -7,33 +10,33 @@ use crate::vocabulary::ActivityMode;
 use crate::{EngagementId, SequenceNumber};
 
 wire_object! {
-    /// The members that every request of the agent API has. PAGE 000, 002, 003, 004. They are also the whole
-    /// body of `getMessages` (PAGE 004).
+    /// The members that every request of the agent API has (PAGE 000, 002, 003, 004). A `getMessages` request has no
+    /// other members (PAGE 004).
     pub struct AgentRequest {
         /// When the request was made, in ms since 1970.
         pub time_created: Option<i64> = maybe "timeCreated",
-        /// The number that the client gives the request. It increases with each request.
+        /// The number of the request in its session. The agent's client increases it with each request.
         pub sequence_number: Option<SequenceNumber> = maybe "sequenceNumber",
     }
 }
 default_object!(AgentRequest);
 
 wire_object! {
-    /// Body of `createAutomatedAgentSession`. FOUND.
+    /// Request body of `createAutomatedAgentSession`. FOUND.
     pub struct CreateAutomatedAgentSessionRequest {
-        /// True if this session replaces an older session of the account. Default false.
+        /// True if the new session replaces an older session of the same account. `None` means false.
         pub logon_override: Option<bool> = maybe "logonOverride",
         /// Keys and values that are stored with the session.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_texts()"))]
         pub message_data_map: Option<BTreeMap<String, String>> = maybe "messageDataMap",
-        /// When the request was made, and its number.
+        /// The members that every request has: its time and its number.
         pub agent: AgentRequest = flat,
     }
 }
 default_object!(CreateAutomatedAgentSessionRequest);
 
 wire_enum! {
-    /// Whether an agent accepts engagements. The operation is FOUND, its values INFERRED.
+    /// Whether an agent accepts engagements. INFERRED: the values.
     pub enum AvailabilityStatus {
         /// The agent accepts engagements.
         Available = "AVAILABLE",
@@ -43,33 +46,33 @@ wire_enum! {
 }
 
 wire_object! {
-    /// Body of `setActivityStatus`. The operation is FOUND, its members INFERRED.
+    /// Request body of `setActivityStatus`. FOUND: the operation. INFERRED: the members.
     pub struct SetActivityStatusRequest {
         /// Whether the agent accepts engagements.
         pub status: AvailabilityStatus = required "status",
-        /// When the request was made, and its number.
+        /// The members that every request has: its time and its number.
         pub agent: AgentRequest = flat,
     }
 }
 
 wire_object! {
-    /// Body of `requestAssignment`. PAGE 000.
+    /// Request body of `requestAssignment`. PAGE 000.
     pub struct RequestAssignmentRequest {
-        /// Whether the agent wants an engagement.
+        /// True if the agent asks for an engagement.
         pub assignment_requested: bool = required "assignmentRequested",
-        /// The number of the agent's engagements that are idle.
+        /// The number of the agent's current engagements in which nothing happens.
         pub idle_session_count: i32 = required "idleSessionCount",
         /// The number of engagements that the agent accepts at the same time.
         pub max_session_count: i32 = required "maxSessionCount",
-        /// When the request was made, and its number.
+        /// The members that every request has: its time and its number.
         pub agent: AgentRequest = flat,
     }
 }
 
 wire_enum! {
-    /// The answer to an assignment. FOUND.
+    /// The agent's decision about an assignment, which is the offer of an engagement. FOUND.
     pub enum AssignmentAction {
-        /// Not set.
+        /// The value is not set.
         None = "NONE",
         /// The agent accepts the engagement.
         Accept = "ACCEPT",
@@ -83,13 +86,13 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// Who answered the assignment. FOUND.
+    /// Who decided about the assignment. FOUND.
     pub enum AssignmentActionType {
-        /// Not set.
+        /// The value is not set.
         None = "NONE",
         /// The agent.
         Manual = "MANUAL",
-        /// The console, without the agent.
+        /// The agent's console, without asking the agent.
         Auto = "AUTO",
     }
 }
@@ -97,81 +100,81 @@ wire_enum! {
 wire_enum! {
     /// The role that an assignment offers to the agent. FOUND.
     pub enum AssignmentType {
-        /// Not set.
+        /// The value is not set.
         None = "NONE",
-        /// A second agent beside the lead.
+        /// An agent who joins the lead.
         Conference = "CONFERENCE",
-        /// The lead.
+        /// The lead, who is responsible for the engagement.
         Lead = "LEAD",
-        /// The lead, in place of the agent who transfers the engagement.
+        /// The lead, in place of an agent who transfers the engagement.
         Transfer = "TRANSFER",
-        /// An observer who reads the chat.
+        /// An observer who reads the chat and does not write.
         Monitor = "MONITOR",
     }
 }
 
 wire_object! {
-    /// Body of `assignmentAcknowledgement`. FOUND.
+    /// Request body of `assignmentAcknowledgement`. FOUND.
     pub struct AssignmentAcknowledgementRequest {
-        /// The agent's answer to the assignment.
+        /// The agent's decision.
         pub action: AssignmentAction = required "action",
-        /// Whether the agent or the console answered.
+        /// Whether the agent or the console decided.
         pub action_type: AssignmentActionType = required "actionType",
         /// The role that the assignment offered.
         pub assignment_type: AssignmentType = required "assignmentType",
-        /// The engagement that was offered.
+        /// The id of the engagement that was offered.
         pub engagement_id: EngagementId = required "engagementId",
-        /// When the request was made, and its number.
+        /// The members that every request has: its time and its number.
         pub agent: AgentRequest = flat,
     }
 }
 
 wire_enum! {
-    /// The kind of a destination or sender of a message. PAGE 003.
+    /// The kind of a message's destination or sender. PAGE 003.
     pub enum DestinationType {
-        /// Not set.
+        /// The value is not set.
         None = "NONE",
         /// One agent.
         Agent = "AGENT",
         /// One visitor.
         EndUser = "END_USER",
-        /// All participants of an engagement.
+        /// An engagement with all its participants.
         Engagement = "ENGAGEMENT",
         /// A group of agents.
         Group = "GROUP",
-        /// A profile of agents.
+        /// All agents with one profile, which is a set of permissions.
         Profile = "PROFILE",
         /// A queue.
         Queue = "QUEUE",
-        /// Subscribers of the figures of agents.
+        /// The subscribers of statistics about agents.
         SubscriptionAgentStats = "SUBSCRIPTION_AGENT_STATS",
-        /// Subscribers of the figures of agents, by group.
+        /// The subscribers of statistics about agents, by group.
         SubscriptionAgentStatsByGroup = "SUBSCRIPTION_AGENT_STATS_BY_GROUP",
-        /// Subscribers of the figures of agents, by queue.
+        /// The subscribers of statistics about agents, by queue.
         SubscriptionAgentStatsByQueue = "SUBSCRIPTION_AGENT_STATS_BY_QUEUE",
-        /// Subscribers of the figures of groups.
+        /// The subscribers of statistics about groups.
         SubscriptionAgentGroupStats = "SUBSCRIPTION_AGENT_GROUP_STATS",
-        /// Subscribers of the figures of engagements.
+        /// The subscribers of statistics about engagements.
         SubscriptionEngagementStats = "SUBSCRIPTION_ENGAGEMENT_STATS",
-        /// Subscribers of the figures of engagements, by queue.
+        /// The subscribers of statistics about engagements, by queue.
         SubscriptionEngagementStatsByQueue = "SUBSCRIPTION_ENGAGEMENT_STATS_BY_QUEUE",
-        /// Subscribers of the figures of engagements, by agent.
+        /// The subscribers of statistics about engagements, by agent.
         SubscriptionEngagementStatsByAgent = "SUBSCRIPTION_ENGAGEMENT_STATS_BY_AGENT",
-        /// Subscribers of the figures of queues.
+        /// The subscribers of statistics about queues.
         SubscriptionQueueStats = "SUBSCRIPTION_QUEUE_STATS",
         /// The server.
         System = "SYSTEM",
         /// The queue that spans all channels.
         UniversalQueue = "UNIVERSAL_QUEUE",
-        /// The page's own value UNKNOWN; texts outside the list are `Unknown`.
+        /// The API's own value UNKNOWN. (`Unknown` holds texts that are not in this list.)
         UnknownDestination = "UNKNOWN",
     }
 }
 
 wire_enum! {
-    /// Who may see a message. PAGE 003.
+    /// The participants who may see a message. PAGE 003.
     pub enum Visibility {
-        /// Nobody.
+        /// No participant.
         None = "NONE",
         /// All participants.
         All = "ALL",
@@ -189,67 +192,68 @@ wire_enum! {
 }
 
 wire_object! {
-    /// Body of `postMessage`. PAGE 003.
+    /// Request body of `postMessage`. PAGE 003.
     pub struct PostMessageRequest {
         /// The text of the message.
         pub body: String = required "body",
-        /// The id of the destination; for an engagement, the engagement id.
+        /// The id of the destination. If the destination is an engagement, this is the engagement id.
         pub destination_id: i64 = required "destinationId",
         /// What kind of thing `destination_id` identifies.
         pub destination_type: DestinationType = required "destinationType",
-        /// The kind of the message; always TEXT.
+        /// The kind of the message. TEXT is the only value.
         pub message_type: MessageType = required "messageType",
-        /// Who may see the message.
+        /// The participants who may see the message. If it is `None`, the member is left out.
         pub visibility: Option<Visibility> = maybe "visibility",
-        /// An id that the client chooses.
+        /// An id of the message, which the client chooses.
         pub message_id: Option<String> = maybe "messageId",
-        /// True if the body is HTML; otherwise `null` on the page.
+        /// True if `body` is HTML. The sample of PAGE 003 has `null` for plain text, and `None` is written as `null`.
         pub rich_text: Option<bool> = nullable "richText",
-        /// Keys and values that are stored with the message; `null` on the page if there are none.
+        /// Keys and values that are stored with the message. The sample of PAGE 003 has `null`, and `None` is written as
+        /// `null`.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_texts()"))]
         pub message_data_map: Option<BTreeMap<String, String>> = nullable "messageDataMap",
-        /// When the request was made, and its number.
+        /// The members that every request has: its time and its number.
         pub agent: AgentRequest = flat,
     }
 }
 
 wire_object! {
-    /// Body of `setInteractionStatus`. FOUND.
+    /// Request body of `setInteractionStatus`. FOUND.
     pub struct SetInteractionStatusRequest {
-        /// The client id of the agent.
+        /// The agent's client id in this agent session.
         pub client_id: i64 = required "clientId",
-        /// The engagement in which the agent does this.
+        /// The id of the engagement that the report is about.
         pub engagement_id: EngagementId = required "engagementId",
         /// What the agent is doing.
         pub mode: ActivityMode = required "mode",
-        /// What the agent has typed. (The consumer API calls it `sneakPreviewText`.)
+        /// The text that the agent has typed and not sent. The consumer API calls this member `sneakPreviewText`.
         pub sneak_preview: Option<String> = maybe "sneakPreview",
-        /// Whether the agent is looking at this chat. Default false.
+        /// Whether the agent is looking at this chat. `None` means false.
         pub sneak_preview_focus: Option<bool> = maybe "sneakPreviewFocus",
-        /// The minimum time between two sneak previews, in ms.
+        /// The minimum time between two sneak previews (typed text that is shown before it is sent), in ms.
         pub sneak_preview_interval: Option<i32> = maybe "sneakPreviewInterval",
-        /// When the request was made, and its number.
+        /// The members that every request has: its time and its number.
         pub agent: AgentRequest = flat,
     }
 }
 
 wire_object! {
-    /// Body of `concludeChat` (PAGE 002, there called `ConcludeEngagementRequest`) and of
+    /// Request body of `concludeChat` (PAGE 002, there called `ConcludeEngagementRequest`) and of
     /// `releaseChat` (FOUND).
     pub struct EngagementRequest {
-        /// The engagement to conclude or release.
+        /// The id of the engagement to conclude or release.
         pub engagement_id: EngagementId = required "engagementId",
-        /// When the request was made, and its number.
+        /// The members that every request has: its time and its number.
         pub agent: AgentRequest = flat,
     }
 }
 
 wire_object! {
-    /// Body of `logoff`. The operation is FOUND by name, its member in a sample.
+    /// Request body of `logoff`. FOUND: the name of the operation, and the member `forceLogoff` in a sample.
     pub struct LogoffRequest {
-        /// True if the agent logs off even though engagements are open.
+        /// True if the agent is logged off even while engagements are open.
         pub force_logoff: Option<bool> = maybe "forceLogoff",
-        /// When the request was made, and its number.
+        /// The members that every request has: its time and its number.
         pub agent: AgentRequest = flat,
     }
 }

@@ -1,4 +1,7 @@
-//! The answers of the agent API.
+//! The server's responses to the requests of the agent API.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use super::message::AgentMessage;
 use crate::object::{default_object, wire_object};
@@ -8,33 +11,34 @@ use crate::{
 };
 
 wire_object! {
-    /// The members that every answer of the agent API has: parts of the request, and when it was processed.
-    /// PAGE 000, 002, 003; PAGE 004 has a form of its own.
+    /// The members that every response of the agent API has, except the response to `getMessages`: values that the server
+    /// repeats from the request, the times of processing, and an error. PAGE 000, 002, 003.
     pub struct AgentEcho {
-        /// An error in an answer with the status 200; `null` on success. PAGE 000, 002, 003.
+        /// The error, also in a response with the status 200. It is `null` on success. PAGE 000, 002, 003.
         pub chat_system_error: Option<ChatSystemError> = nullable "chatSystemError",
-        /// When the request was received, in ms since 1970, according to PAGE 003; its samples disagree.
+        /// When the server received the request, in ms since 1970, says PAGE 003. The times in its samples contradict that.
         pub client_send_time: Option<ClientSendTime> = maybe "clientSendTime",
         /// When the server began to process the request.
         pub service_start_time: Option<ServiceTime> = maybe "serviceStartTime",
         /// When the server finished processing the request.
         pub service_finish_time: Option<ServiceTime> = maybe "serviceFinishTime",
-        /// The agent session. It can differ from the header of the request, and must not replace it.
+        /// The id of the agent session. It can differ from the id in the header of the request. The client keeps using the
+        /// id that it has.
         pub session_id: Option<Secret> = maybe "sessionId",
-        /// The client id of the agent in this agent session.
+        /// The agent's client id in this agent session.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// The number of the request.
+        /// The sequence number of the request.
         pub sequence_number: Option<SequenceNumber> = maybe_twin "sequenceNumber",
     }
 }
 default_object!(AgentEcho);
 
 wire_object! {
-    /// Answer of the operations that only repeat the request: `setActivityStatus`,
-    /// `assignmentAcknowledgement`, `setInteractionStatus`, `releaseChat` and `logoff` (INFERRED), and
-    /// `createAutomatedAgentSession`, whose `sessionId` becomes the header `X-JSESSIONID` (FOUND).
+    /// Response to the operations that have no result of their own: `setActivityStatus`, `assignmentAcknowledgement`,
+    /// `setInteractionStatus`, `releaseChat` and `logoff` (INFERRED), and `createAutomatedAgentSession` (FOUND). The
+    /// client sends the `sessionId` of the last one in the header `X-JSESSIONID` of all later requests.
     pub struct AgentResponse {
-        /// What the answer repeats of the request.
+        /// The members that every response has.
         pub echo: AgentEcho = flat,
     }
 }
@@ -43,26 +47,26 @@ default_object!(AgentResponse);
 wire_object! {
     /// Result of `requestAssignment`. PAGE 000.
     pub struct ChatRequestAssignmentResult {
-        /// Whether an engagement was assigned at once. False is not an error: `getMessages` delivers the
-        /// assignment later.
+        /// Whether the server assigned an engagement at once. False is not an error: if the server assigns an engagement
+        /// later, `getMessages` returns the assignment.
         pub assignment_made: bool = defaulted "assignmentMade",
     }
 }
 
 wire_object! {
-    /// Answer of `requestAssignment`. PAGE 000.
+    /// Response to `requestAssignment`. PAGE 000.
     pub struct RequestAssignmentResponse {
-        /// Whether an engagement was assigned at once.
+        /// Whether the server assigned an engagement at once.
         pub chat_request_assignment_result: Option<ChatRequestAssignmentResult> =
             nullable "chatRequestAssignmentResult",
-        /// What the answer repeats of the request.
+        /// The members that every response has.
         pub echo: AgentEcho = flat,
     }
 }
 default_object!(RequestAssignmentResponse);
 
-/// `clientReset`: an int32 in the schema, the text `"0"` in the example. PAGE 003. Both forms are read; the
-/// text is written.
+/// The member `clientReset`. On PAGE 003 it is an int32 in the schema and the text `"0"` in the example. Both forms are
+/// read, and the text is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
 pub struct ClientReset(pub i32);
@@ -79,17 +83,18 @@ impl WireValue for ClientReset {
 wire_object! {
     /// Result of `postMessage`. PAGE 003.
     pub struct ChatPostResult {
-        /// Whether the client has to reset itself. In the older protocol, 2 meant that the agent did not poll.
+        /// Whether the client has to reset itself; 0 means no. In the protocol that preceded this API, 2 meant that the
+        /// agent did not poll.
         pub client_reset: ClientReset = defaulted "clientReset",
     }
 }
 
 wire_object! {
-    /// Answer of `postMessage`. PAGE 003.
+    /// Response to `postMessage`. PAGE 003.
     pub struct PostMessageResponse {
         /// Whether the client has to reset itself.
         pub chat_post_result: Option<ChatPostResult> = nullable "chatPostResult",
-        /// What the answer repeats of the request.
+        /// The members that every response has.
         pub echo: AgentEcho = flat,
     }
 }
@@ -98,43 +103,43 @@ default_object!(PostMessageResponse);
 wire_object! {
     /// Result of `concludeChat`. PAGE 002.
     pub struct ChatConcludeEngagementResult {
-        /// The engagement that was concluded.
+        /// The id of the engagement that was concluded.
         pub engagement_id: Option<EngagementId> = maybe_twin "engagementId",
     }
 }
 
 wire_object! {
-    /// Answer of `concludeChat`. PAGE 002.
+    /// Response to `concludeChat`. PAGE 002.
     pub struct ConcludeEngagementResponse {
-        /// Which engagement was concluded.
+        /// The result, which names the concluded engagement.
         pub chat_conclude_engagement_result: Option<ChatConcludeEngagementResult> =
             nullable "chatConcludeEngagementResult",
-        /// What the answer repeats of the request.
+        /// The members that every response has.
         pub echo: AgentEcho = flat,
     }
 }
 default_object!(ConcludeEngagementResponse);
 
 wire_object! {
-    /// Answer of `getMessages`. PAGE 004. Unlike the other answers it has ISO times and no `chatSystemError`.
+    /// Response to `getMessages` (PAGE 004). Unlike the other responses it has ISO times and no `chatSystemError`.
     pub struct GetMessagesResponse {
-        /// The client id of the agent.
+        /// The agent's client id in this agent session.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// The number of the request.
+        /// The sequence number of the request.
         pub sequence_number: Option<SequenceNumber> = maybe_twin "sequenceNumber",
-        /// The agent session.
+        /// The id of the agent session.
         pub session_id: Option<Secret> = maybe "sessionId",
-        /// When the request was sent; the text `"null"` if that is not known.
+        /// When the client sent the request, in ms since 1970. It is the text `"null"` if the server does not know it.
         pub client_send_time: ClientSendTime = defaulted "clientSendTime",
-        /// When the answer was sent, in ms since 1970.
+        /// When the server sent the response, in ms since 1970.
         pub response_sent_milliseconds: Option<i64> = maybe_twin "responseSentMilliseconds",
-        /// When the server began, as ISO text.
+        /// When the server began to process the request, as ISO text.
         pub service_start_time: Option<ServiceTime> = maybe "serviceStartTime",
-        /// When the server finished, as ISO text.
+        /// When the server finished processing the request, as ISO text.
         pub service_finish_time: Option<ServiceTime> = maybe "serviceFinishTime",
         /// Whether one of the messages is a `ChatDisconnectNotification`.
         pub contains_disconnect: bool = defaulted "containsDisconnect",
-        /// The messages; a single `ChatGetTimeout` if there was none within 30 s.
+        /// The messages. If none arrived within 30 s, the list contains a single `ChatGetTimeout`.
         #[cfg_attr(test, proptest(strategy = "crate::tests::few()"))]
         pub get_response_types: Vec<AgentMessage> = defaulted "getResponseTypes",
     }

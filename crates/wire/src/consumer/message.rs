@@ -1,5 +1,11 @@
-//! The system messages of the consumer's stream. The member `messageName` tags each message. Fifteen names
-//! are known (FOUND in Oracle's own sample); messages with other names are kept as `Unknown`.
+//! The system messages that `getMessages` returns to the consumer, which is the visitor's side of the API. The member
+//! `messageName` of a message states its type. Fifteen names are known (FOUND in Oracle's own sample). A message with
+//! another name is kept as [`SystemMessage::Unknown`].
+//!
+//! *The older protocol* is the one that preceded this API.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use std::collections::BTreeMap;
 
@@ -12,178 +18,184 @@ use crate::{
 };
 
 wire_object! {
-    /// The position of a message in its stream. FOUND for some messages, INFERRED for the others.
+    /// The sequence number and the time that every message has. FOUND for some messages. INFERRED for the others.
     pub struct Stamp {
-        /// The number of the message; it increases within the session.
+        /// The number of the message. It increases with each message of the engagement.
         pub sequence_number: Option<SequenceNumber> = maybe_twin "sequenceNumber",
-        /// When the message was created. Not reliable enough to order messages by.
+        /// When the server created the message. Use the sequence number, not this time, to order messages.
         pub created_time: Option<ServiceTime> = maybe "createdTime",
     }
 }
 default_object!(Stamp);
 
 wire_object! {
-    /// Reports what the agent is doing, and the current settings of the sneak preview. FOUND, complete.
+    /// Reports what the agent is doing, and the settings of the sneak preview (typed text that is shown to the agent
+    /// before it is sent). FOUND: all members.
     pub struct ActivityChanged {
-        /// The client id of the agent.
+        /// The agent's client id.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// The engagement that the message belongs to.
+        /// The id of the engagement that the message belongs to.
         pub engagement_id: Option<EngagementId> = maybe_twin "engagementId",
         /// What the agent is doing.
         pub mode: Option<ActivityMode> = maybe "mode",
-        /// Whether the sneak preview is enabled.
+        /// Whether the visitor's client may send sneak previews.
         pub sneak_preview_state: Option<SneakPreviewState> = maybe "sneakPreviewState",
         /// The minimum time between two sneak previews, in ms.
         pub sneak_preview_interval: Option<i64> = maybe_twin "sneakPreviewInterval",
-        /// What the agent has typed, if the agent's client sends it.
+        /// The text that the agent has typed and not sent, if the agent's client reports it.
         pub sneak_preview: Option<String> = maybe "sneakPreview",
-        /// Whether the agent is looking at this chat.
+        /// Whether the agent is looking at this chat. If not, the visitor's client sends no sneak previews.
         pub sneak_preview_focus: Option<bool> = maybe "sneakPreviewFocus",
-        /// The position of the message in the stream.
+        /// The sequence number and the time of the message.
         pub stamp: Stamp = flat,
     }
 }
 
 wire_object! {
-    /// The engagement is over. FOUND.
+    /// Reports that the engagement has ended. FOUND.
     pub struct Concluded {
-        /// Why the engagement ended. The list of values is that of PAGE 004 (INFERRED).
+        /// The reason of the end. INFERRED: the values that PAGE 004 lists.
         pub reason: Option<DisconnectReason> = maybe "reason",
         /// The role of the participant who ended it.
         pub role: Option<Role> = maybe "role",
         /// The client id of the participant who ended it.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// The position of the message in the stream.
+        /// The sequence number and the time of the message.
         pub stamp: Stamp = flat,
     }
 }
 
 wire_object! {
-    /// A participant joined. Name, greeting, role, clientId FOUND; the rest INFERRED from PAGE 004.
+    /// Reports that a participant has joined the engagement. FOUND: name, greeting, role and client id. INFERRED from
+    /// PAGE 004: the other members.
     pub struct ParticipantAdded {
-        /// The name of the participant.
+        /// The participant's name.
         pub name: Option<String> = maybe "name",
-        /// A greeting, shown as the participant's first message.
+        /// A greeting, which the visitor sees as the participant's first message.
         pub greeting: Option<String> = maybe "greeting",
-        /// The role of the participant.
+        /// The participant's role.
         pub role: Option<Role> = maybe "role",
-        /// The client id of the participant.
+        /// The participant's client id.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// The account of the participant. Some sites put it into the address of the completed survey.
+        /// The id of the participant's account, if the participant is an agent. Some sites put this id into the address
+        /// of the survey after a completed engagement.
         pub account_id: Option<AccountId> = maybe_twin "accountId",
-        /// The engagement that the participant joined.
+        /// The id of the engagement that the participant joined.
         pub engagement_id: Option<EngagementId> = maybe_twin "engagementId",
-        /// True for a virtual agent.
+        /// True if the participant is a virtual agent.
         pub virtual_agent: Option<bool> = maybe "virtualAgent",
-        /// The type of the agent session. Added in November 2025; that it is a member here is INFERRED.
+        /// The type of the agent session, which Oracle added in November 2025. INFERRED: it is a member of this message.
         pub agent_session_type: Option<String> = maybe "agentSessionType",
-        /// The position of the message in the stream.
+        /// The sequence number and the time of the message.
         pub stamp: Stamp = flat,
     }
 }
 
 wire_object! {
-    /// A participant left. FOUND. If a LEAD left with the reason TRANSFERRED_TO_QUEUE, the engagement has
-    /// not ended: it waits in a queue again.
+    /// Reports that a participant has left the engagement. If the role is LEAD and the reason is TRANSFERRED_TO_QUEUE, the
+    /// engagement has not ended: it waits in a queue again. FOUND.
     pub struct ParticipantLeft {
-        /// The role of the participant.
+        /// The participant's role.
         pub role: Option<Role> = maybe "role",
-        /// Why the participant left.
+        /// The reason why the participant left.
         pub disconnect_reason: Option<DisconnectReason> = maybe "disconnectReason",
-        /// The client id of the participant.
+        /// The participant's client id.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// The position of the message in the stream.
+        /// The sequence number and the time of the message.
         pub stamp: Stamp = flat,
     }
 }
 
 wire_object! {
-    /// A participant, the visitor included, wrote a message. Body and clientId FOUND; the rest INFERRED from
-    /// PAGE 003 and 004.
+    /// A text that a participant wrote. The visitor's own texts are included. FOUND: body and client id. INFERRED from
+    /// PAGE 003 and 004: the other members.
     pub struct MessagePosted {
-        /// The text; HTML if `richText` is true. Agents' consoles also send HTML without that mark.
+        /// The text of the message. It is HTML if `richText` is true. Agent consoles also send HTML without `richText`.
         pub body: String = required "body",
-        /// The client id of the author.
+        /// The author's client id.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// True if the body is HTML.
+        /// True if `body` is HTML.
         pub rich_text: Option<bool> = maybe "richText",
-        /// True if the message is not logged.
+        /// True if the server must not log the message.
         pub off_the_record: Option<bool> = maybe "offTheRecord",
-        /// The answer of a virtual agent: JSON inside a text.
+        /// The answer of a virtual agent, as a text that contains JSON.
         pub va_response: Option<String> = maybe "vaResponse",
         /// The id that the sender chose for the message.
         pub message_id: Option<String> = maybe "messageId",
         /// Keys and values that are stored with the message.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_texts()"))]
         pub message_data_map: Option<BTreeMap<String, String>> = maybe "messageDataMap",
-        /// The position of the message in the stream.
+        /// The sequence number and the time of the message.
         pub stamp: Stamp = flat,
     }
 }
 
 wire_object! {
-    /// The position of the engagement in the queue. FOUND.
+    /// Reports the position of the engagement in its queue, and waiting times. FOUND.
     pub struct WaitInformationChanged {
-        /// The position, counted from 1; 0 or less means *not known*.
+        /// The position, counted from 1. The value 0 or less means that the position is not known.
         pub position: Option<i64> = maybe_twin "position",
-        /// The expected waiting time, in s; below 0 means *not known* (INFERRED).
+        /// The expected waiting time, in s. INFERRED: a value below 0 means that the time is not known.
         pub expected_wait_time_seconds: Option<i64> = maybe_twin "expectedWaitTimeSeconds",
-        /// The average waiting time, in s; below 0 means *not known* (INFERRED).
+        /// The average waiting time, in s. INFERRED: a value below 0 means that the time is not known.
         pub average_wait_time_seconds: Option<i64> = maybe_twin "averageWaitTimeSeconds",
-        /// The position of the message in the stream.
+        /// The sequence number and the time of the message.
         pub stamp: Stamp = flat,
     }
 }
 
 wire_object! {
-    /// A participant lost or regained contact. connectionState FOUND, the rest INFERRED.
+    /// Reports that a participant has lost or regained the connection to the server. FOUND: the connection state.
+    /// INFERRED: the other members.
     pub struct ParticipantConnectionStateChanged {
-        /// The client id of the participant.
+        /// The participant's client id.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// The connection now.
+        /// The new state of the connection.
         pub connection_state: Option<ConnectionState> = maybe "connectionState",
-        /// The time until the server gives the participant up, in s.
+        /// The time after which the server disconnects the participant, in s.
         pub seconds_to_disconnect: Option<i64> = maybe "secondsToDisconnect",
-        /// The position of the message in the stream.
+        /// The sequence number and the time of the message.
         pub stamp: Stamp = flat,
     }
 }
 
 wire_object! {
-    /// Another agent is the lead now. Members INFERRED from the older protocol.
+    /// Reports that another agent is now the lead, who is responsible for the engagement. INFERRED from the older
+    /// protocol: the members.
     pub struct RoleChanged {
-        /// The client id of the new lead.
+        /// The new lead's client id.
         pub lead_client_id: Option<ClientId> = maybe_twin "leadClientId",
         /// The client id of the participant whose role changed.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
         /// The new role of that participant.
         pub role: Option<Role> = maybe "role",
-        /// The position of the message in the stream.
+        /// The sequence number and the time of the message.
         pub stamp: Stamp = flat,
     }
 }
 
 wire_object! {
-    /// The pool has changed: every later request must use the new one. PAGE 001 mentions this message; its
-    /// members are INFERRED from PAGE 004.
+    /// Announces that another pool of chat servers serves the engagement. Every later request must use the new pool.
+    /// PAGE 001 mentions this message. INFERRED from PAGE 004: the members.
     pub struct ConfigurationChanged {
         /// The name of the changed setting; `CHAT_CLUSTER_POOL_ID` in the older protocol.
         pub name: Option<String> = maybe "name",
         /// The new value of the setting; the new pool in the older protocol.
         pub value: Option<String> = maybe "value",
-        /// The new host, if it changes. The engine follows it only if the embedding page allows that host.
+        /// The new host. `None` if the host stays. The widget uses it only if the embedding web page allows that host.
         pub domain: Option<String> = maybe "domain",
-        /// The new port: a text in PAGE 004, a number elsewhere.
+        /// The new port. It is a text in PAGE 004 and a number elsewhere; both forms are read. `None` if the port stays.
         pub port: Option<i64> = maybe "port",
         /// The new pool.
         pub pool: Option<String> = maybe "pool",
-        /// The position of the message in the stream.
+        /// The sequence number and the time of the message.
         pub stamp: Stamp = flat,
     }
 }
 
 impl ConfigurationChanged {
-    /// The new pool, from the member `pool` or, as in the older protocol, from `name` and `value`.
+    /// The new pool. It is the member `pool` or, as in the older protocol, `value` if `name` is the name of the pool's
+    /// setting. `None` if neither names a pool.
     pub fn new_pool(&self) -> Option<&str> {
         let names_pool = self.name.as_deref() == Some("CHAT_CLUSTER_POOL_ID");
         let named_value = self.value.as_deref().filter(|_| names_pool);
@@ -193,41 +205,41 @@ impl ConfigurationChanged {
 }
 
 wire_object! {
-    /// The server reports an error. Members INFERRED from PAGE 003 and 004.
+    /// Reports an error of the server. INFERRED from PAGE 003 and 004: the members.
     pub struct ConsumerErrorOccurred {
-        /// What went wrong, as a code.
+        /// The exception code.
         pub error_condition: Option<String> = maybe "errorCondition",
-        /// What went wrong, for a person.
+        /// An explanation for a person.
         pub text: Option<String> = maybe "text",
-        /// The type of the error, a text without a list of values.
+        /// The type of the error. Its values are not documented.
         pub kind: Option<String> = maybe "type",
-        /// The position of the message in the stream.
+        /// The sequence number and the time of the message.
         pub stamp: Stamp = flat,
     }
 }
 
 wire_object! {
-    /// An agent sent a file. Members INFERRED from the site's `getTempFile`.
+    /// Reports that an agent has sent a file. INFERRED from the site's operation `getTempFile`: the members.
     pub struct FileAttachment {
-        /// The client id of the sender.
+        /// The sender's client id.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// The name of the file for the visitor.
+        /// The file's name as the visitor sees it.
         pub user_file_name: Option<String> = maybe "userFileName",
-        /// The name of the file on the server.
+        /// The file's name on the server.
         pub local_file_name: Option<String> = maybe "localFileName",
-        /// The media type of the file.
+        /// The file's media type, such as `image/png`.
         pub content_type: Option<String> = maybe "contentType",
-        /// The size of the file, in bytes.
+        /// The file's size, in bytes.
         pub file_size: Option<i64> = maybe_twin "fileSize",
-        /// The position of the message in the stream.
+        /// The sequence number and the time of the message.
         pub stamp: Stamp = flat,
     }
 }
 
 wire_enum! {
-    /// The state of a file's transfer. INFERRED from the older protocol.
+    /// The result of a file's transfer. INFERRED from the older protocol.
     pub enum FileAttachmentState {
-        /// The file has arrived.
+        /// The transfer has ended, and the file was received.
         Received = "RECEIVED",
         /// The transfer failed.
         Error = "ERROR",
@@ -235,28 +247,28 @@ wire_enum! {
 }
 
 wire_object! {
-    /// Reports the state of a file's transfer. Members INFERRED from the older protocol.
+    /// Reports the result of a file's transfer. INFERRED from the older protocol: the members.
     pub struct FileAttachmentStatus {
-        /// The client id of the sender.
+        /// The sender's client id.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// The name of the file for the visitor.
+        /// The file's name as the visitor sees it.
         pub user_file_name: Option<String> = maybe "userFileName",
-        /// The state of the transfer.
+        /// The result of the transfer.
         pub status: Option<FileAttachmentState> = maybe "status",
-        /// The position of the message in the stream.
+        /// The sequence number and the time of the message.
         pub stamp: Stamp = flat,
     }
 }
 
 wire_object! {
-    /// An invitation to co-browsing or video, its status or its token. Members INFERRED from the older
-    /// protocol.
+    /// Reports an invitation to co-browsing or video, the status of one, or the token for one. INFERRED from the older
+    /// protocol: the members.
     pub struct Media {
         /// The client id of the participant concerned.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// STARTED, STOPPED, ABORTED, ERROR, ACCEPTED, DECLINED, UNAVAILABLE, TIMEOUT.
+        /// The status: STARTED, STOPPED, ABORTED, ERROR, ACCEPTED, DECLINED, UNAVAILABLE or TIMEOUT.
         pub status: Option<String> = maybe "status",
-        /// The position of the message in the stream.
+        /// The sequence number and the time of the message.
         pub stamp: Stamp = flat,
     }
 }
@@ -276,15 +288,15 @@ default_object!(
     Media,
 );
 
-/// Declares [`SystemMessage`] by a list of variants, their contents and their names.
+/// Declares [`SystemMessage`] from a list of variants, with the type that each holds and its `messageName`.
 macro_rules! system_messages {
     ($( $(#[$meta:meta])* $variant:ident($content:ty) = $name:literal, )+) => {
-        /// A message of the consumer's stream.
+        /// A message to the consumer.
         #[derive(Clone, Debug, PartialEq)]
         pub enum SystemMessage {
             $( #[doc = concat!("`", $name, "`")] $(#[$meta])* $variant($content), )+
-            /// A message with a name that is not in the list, or with content that cannot be read. It is
-            /// kept unchanged, so that one such message does not spoil the rest of its batch.
+            /// A message with another name, or with content that cannot be read. It is kept unchanged, so that the
+            /// other messages of the response can still be read.
             Unknown(Fields),
         }
 
@@ -292,7 +304,7 @@ macro_rules! system_messages {
             /// The known values of `messageName`.
             pub const NAMES: &'static [&'static str] = &[ $( $name, )+ ];
 
-            /// The value of `messageName`; empty if the message has none.
+            /// The value of `messageName`. It is empty if the message has none.
             pub fn name(&self) -> &str {
                 match self {
                     $( Self::$variant(_) => $name, )+
@@ -304,7 +316,7 @@ macro_rules! system_messages {
                 }
             }
 
-            /// The position of the message in the stream.
+            /// The sequence number and the time of the message. Both are `None` if the message has none.
             pub fn stamp(&self) -> Stamp {
                 match self {
                     $( Self::$variant(content) => content.stamp.clone(), )+
@@ -314,7 +326,8 @@ macro_rules! system_messages {
                 }
             }
 
-            /// Reads a message; returns the unchanged members if its name or content is not known.
+            /// Reads a message. If its name is not known or its content cannot be read, returns all its members
+            /// unchanged.
             fn from_fields(mut fields: Fields) -> Result<Self, Fields> {
                 let original = fields.clone();
                 let name: String = fields.take("messageName").unwrap_or_default();

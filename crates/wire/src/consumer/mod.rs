@@ -1,4 +1,5 @@
-//! The consumer API: the requests of the visitor's widget, their answers, and the messages of its stream.
+//! The consumer API, which is the visitor's side: the requests that the visitor's client sends, the server's responses,
+//! and the messages that the client receives.
 
 mod message;
 mod operation;

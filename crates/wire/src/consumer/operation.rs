@@ -1,8 +1,11 @@
-//! The operations of the consumer API and their addresses.
+//! The operations of the consumer API, which is the visitor's side, with their addresses, methods and statuses.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use crate::url::operation_path;
 
-/// An HTTP method of the API, which uses GET and POST only. FOUND.
+/// The HTTP method of an operation. The API uses only these two. FOUND.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// `GET`
@@ -14,24 +17,24 @@ pub enum Method {
 /// An operation of the consumer API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
-    /// Creates the engagement. The only operation with `Authorization: Bearer`. PAGE 001.
+    /// Creates the engagement. Only this operation has the header `Authorization: Bearer`. PAGE 001.
     RequestEngagement,
-    /// Long poll for the messages of the stream; the server holds it up to 30 s. FOUND.
+    /// Polls for messages. The server holds the request for up to 30 s until it has a message. FOUND.
     GetMessages,
     /// Posts a message of the visitor. FOUND.
     PostMessage,
-    /// Reports what the visitor is doing, with the sneak preview. FOUND.
+    /// Reports what the visitor is doing, with the text that is typed and not sent (the sneak preview). FOUND.
     Activity,
-    /// Ends the engagement. FOUND. (The agent API calls its operation `concludeChat`.)
+    /// Ends the engagement. FOUND. (The agent API has `concludeChat` instead.)
     ConcludeEngagement,
-    /// Gets the figures of a queue; needs no session. FOUND.
+    /// Counts the agents and the waiting engagements of a queue. It needs no session. FOUND.
     GetQueueStats,
-    /// Finds the queue of a visitor; needs no session. FOUND.
+    /// Finds the queue in which an engagement would wait. It needs no session. FOUND.
     GetEngagementQueue,
 }
 
 impl Operation {
-    /// Every operation.
+    /// All operations.
     pub const ALL: &'static [Self] = &[
         Self::RequestEngagement,
         Self::GetMessages,
@@ -42,7 +45,7 @@ impl Operation {
         Self::GetEngagementQueue,
     ];
 
-    /// The name of the operation in its address.
+    /// The operation's name in its address.
     pub fn name(self) -> &'static str {
         match self {
             Self::RequestEngagement => "requestEngagement",
@@ -55,7 +58,7 @@ impl Operation {
         }
     }
 
-    /// The operation with this name.
+    /// The operation with this name in its address. `None` if there is no such operation.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|it| it.name() == name)
     }
@@ -68,11 +71,12 @@ impl Operation {
         }
     }
 
-    /// The HTTP statuses of the operation's answers. The list is complete for `requestEngagement`
-    /// (PAGE 001), where 403 means that the JWT was refused, 408 that the request timed out and 409
-    /// that the routing rules dequeued the engagement. FOUND for `postMessage` (409: the lead agent has
-    /// left, or the spam rule ended the chat), `activity` and `getEngagementQueue`; INFERRED for the
-    /// others.
+    /// The HTTP statuses that the operation's responses can have.
+    ///
+    /// PAGE 001 lists all statuses of `requestEngagement`: 403 means that the server refused the JWT, 408 that the
+    /// request timed out, and 409 that the routing rules took the engagement out of the queue. FOUND: the statuses of
+    /// `postMessage` (409 means that the lead agent has left, or that the spam rule ended the chat), `activity` and
+    /// `getEngagementQueue`. INFERRED: the statuses of the other operations.
     pub fn statuses(self) -> &'static [u16] {
         match self {
             Self::RequestEngagement => &[200, 400, 403, 404, 408, 409, 500],
@@ -84,7 +88,8 @@ impl Operation {
         }
     }
 
-    /// Path and query of the operation on the chat server of `site`.
+    /// The operation's path and query on the chat server. `site` is the site's name in the address; `pool` is `None` if
+    /// the site has no pool.
     pub fn path(self, site: &str, pool: Option<&str>) -> String {
         operation_path("consumer", site, self.name(), pool)
     }

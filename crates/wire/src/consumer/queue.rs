@@ -1,5 +1,8 @@
-//! The operations about queues, `getQueueStats` and `getEngagementQueue`. They need no engagement. Both are
-//! GETs with a query parameter `request` that holds JSON.
+//! The operations about queues, `getQueueStats` and `getEngagementQueue`. They need no engagement. Both are GET requests
+//! with a query parameter `request`, whose value is JSON.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use serde_json::Value;
 
@@ -9,31 +12,31 @@ use crate::url::encode_query_value;
 use crate::{QueueId, WireObject};
 
 wire_enum! {
-    /// What `getQueueStats` counts. FOUND.
+    /// What `availableAgentSessions` counts in the response to `getQueueStats`. FOUND.
     pub enum ProactiveAvailableType {
-        /// Available agents.
+        /// The available agents.
         Agents = "AGENTS",
-        /// Engagements that the available agents can still take.
+        /// The further engagements that the available agents can take.
         Sessions = "SESSIONS",
     }
 }
 
 wire_object! {
-    /// The parameter `request` of `getQueueStats`. FOUND.
+    /// The value of the query parameter `request` of `getQueueStats`. FOUND.
     pub struct QueueStatsRequest {
-        /// The queue that is asked about.
+        /// The id of the queue.
         pub queue_id: QueueId = required "queueId",
-        /// Whether agents or free sessions are counted.
+        /// What `availableAgentSessions` counts in the response.
         pub chat_proactive_available_type: ProactiveAvailableType = required "chatProactiveAvailableType",
     }
 }
 
 wire_object! {
-    /// Answer of `getQueueStats`, with the members that samples read. FOUND, incomplete.
+    /// Response to `getQueueStats`. FOUND: the members that Oracle's samples read. There may be others.
     pub struct QueueStatsResponse {
-        /// The number of agents or of free sessions, as requested.
+        /// The number of available agents, or of further engagements that they can take, as the request has chosen.
         pub available_agent_sessions: Option<i32> = maybe "availableAgentSessions",
-        /// The number of engagements that wait.
+        /// The number of engagements that wait in the queue.
         pub engagements_in_queue: Option<i32> = maybe "engagementsInQueue",
         /// The number of available agents.
         pub total_available_agents: Option<i32> = maybe "totalAvailableAgents",
@@ -42,7 +45,7 @@ wire_object! {
 default_object!(QueueStatsResponse);
 
 wire_enum! {
-    /// The type of a custom field's value. Required if there is a value. FOUND.
+    /// The type of a custom field's value. A field that has a value must have a type. FOUND.
     pub enum CustomFieldType {
         /// `true` or `false`.
         Boolean = "BOOLEAN",
@@ -66,28 +69,28 @@ wire_object! {
     pub struct CustomField {
         /// The name of the field.
         pub name: String = required "name",
-        /// The type of the value.
+        /// The type of the value. `None` if there is no value.
         pub kind: Option<CustomFieldType> = maybe "type",
-        /// The value of the field.
+        /// The value of the field. `None` if it has no value.
         #[cfg_attr(test, proptest(value = "None"))]
         pub value: Option<Value> = maybe "value",
     }
 }
 
 wire_object! {
-    /// The parameter `request` of `getEngagementQueue`. FOUND.
+    /// The value of the query parameter `request` of `getEngagementQueue`: what determines the queue. FOUND.
     pub struct EngagementQueueRequest {
-        /// The interface: a site's language and design.
+        /// The id of the interface, which is the site in one language and design.
         pub interface_id: Option<i32> = maybe "interfaceId",
-        /// The interface, by name.
+        /// The name of the interface, instead of its id.
         pub interface_name: Option<String> = maybe "interfaceName",
-        /// The product asked about.
+        /// The id of the product that the visitor asks about.
         pub product_id: Option<i64> = maybe "productId",
-        /// The category asked about.
+        /// The id of the category that the visitor asks about.
         pub category_id: Option<i64> = maybe "categoryId",
-        /// The visitor's organization.
+        /// The id of the visitor's organization record.
         pub organization_id: Option<i64> = maybe "organizationId",
-        /// Custom fields.
+        /// The values of fields that the site has added to its records.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_few()"))]
         pub custom_fields: Option<Vec<CustomField>> = maybe "customFields",
     }
@@ -95,9 +98,9 @@ wire_object! {
 default_object!(EngagementQueueRequest);
 
 wire_object! {
-    /// Answer of `getEngagementQueue`, with the members that the page's example shows. FOUND, incomplete.
+    /// Response to `getEngagementQueue`. FOUND: the members that Oracle's example shows. There may be others.
     pub struct EngagementQueueResponse {
-        /// The queue in which such an engagement would wait.
+        /// The id of the queue in which such an engagement would wait.
         pub queue_id: Option<QueueId> = maybe_twin "queueId",
         /// The expected waiting time, in s.
         pub expected_wait_seconds: Option<i64> = maybe "expectedWaitSeconds",
@@ -106,14 +109,14 @@ wire_object! {
 default_object!(EngagementQueueResponse);
 
 impl QueueStatsRequest {
-    /// Path and query of the request.
+    /// The path and the query of the request. `pool` is `None` if the site has no pool.
     pub fn path(&self, site: &str, pool: Option<&str>) -> String {
         with_request(&Operation::GetQueueStats.path(site, pool), &self.to_json())
     }
 }
 
 impl EngagementQueueRequest {
-    /// Path and query of the request.
+    /// The path and the query of the request. `pool` is `None` if the site has no pool.
     pub fn path(&self, site: &str, pool: Option<&str>) -> String {
         with_request(
             &Operation::GetEngagementQueue.path(site, pool),
@@ -122,7 +125,7 @@ impl EngagementQueueRequest {
     }
 }
 
-/// Appends the query parameter `request`.
+/// Appends the query parameter `request` to a path that may have a query already.
 fn with_request(path: &str, json: &str) -> String {
     let separator = if path.contains('?') { '&' } else { '?' };
     format!("{path}{separator}request={}", encode_query_value(json))

@@ -1,60 +1,65 @@
-//! The request bodies of the consumer API.
+//! The request bodies of the consumer API, which is the visitor's side.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use std::collections::BTreeMap;
 
 use crate::object::{default_object, wire_enum, wire_object};
 
 wire_object! {
-    /// Body of `requestEngagement` (PAGE 001; members FOUND), `getMessages` (members INFERRED from
-    /// the other operations) and `concludeEngagement` (FOUND). All members are optional.
+    /// Request body of `requestEngagement`, `getMessages` and `concludeEngagement`, and part of the other request bodies.
+    /// All members are optional. PAGE 001: the body of `requestEngagement`. FOUND: its members, and those of
+    /// `concludeEngagement`. INFERRED: `getMessages` has the same members.
     pub struct ClientRequest {
-        /// The local time of the client, `yyyy-MM-dd'T'HH:mm:ssXXX`.
+        /// The client's local time when it sent the request, as `yyyy-MM-dd'T'HH:mm:ssXXX`.
         pub client_request_time: Option<String> = maybe "clientRequestTime",
-        /// A number that the answer repeats. It is not known to make a request idempotent.
+        /// A number that the client chooses and the response repeats. A request that is sent again with the same number
+        /// may have its effect twice: nothing documents that the server notices the repetition.
         pub client_transaction_id: Option<i64> = maybe "clientTransactionId",
     }
 }
 default_object!(ClientRequest);
 
 wire_object! {
-    /// Body of `postMessage`. FOUND.
+    /// Request body of `postMessage`. FOUND.
     pub struct PostMessageRequest {
         /// The text of the message.
         pub body: String = required "body",
-        /// An id that the client chooses. That the stream repeats it is INFERRED.
+        /// An id of the message, which the client chooses. INFERRED: `getMessages` returns the message with this id.
         pub message_id: Option<String> = maybe "messageId",
-        /// True if the message must not be logged. Default false.
+        /// True if the server must not log the message. `None` means false.
         pub off_the_record: Option<bool> = maybe "offTheRecord",
-        /// True if the body is HTML. Default false.
+        /// True if `body` is HTML. `None` means false.
         pub rich_text: Option<bool> = maybe "richText",
         /// Keys and values that are stored with the message.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_texts()"))]
         pub message_data_map: Option<BTreeMap<String, String>> = maybe "messageDataMap",
-        /// The client's time and transaction id, which the answer repeats.
+        /// The client's time and the number of the request, which the response repeats.
         pub client: ClientRequest = flat,
     }
 }
 
 wire_enum! {
-    /// What the visitor is doing. FOUND.
+    /// What the visitor is doing, as `activity` reports it. FOUND.
     pub enum ConsumerMode {
-        /// The visitor reads, or does nothing.
+        /// The visitor is reading, or is doing nothing.
         Listening = "LISTENING",
-        /// The visitor writes.
+        /// The visitor is writing.
         Responding = "RESPONDING",
     }
 }
 
 wire_object! {
-    /// Body of `activity`. FOUND.
+    /// Request body of `activity`. FOUND.
     pub struct ActivityRequest {
         /// What the visitor is doing.
         pub mode: ConsumerMode = required "mode",
-        /// The text in the composer. Careful: system messages call the same thing `sneakPreview`.
+        /// The text that the visitor has typed and not sent. Messages from the server call this member `sneakPreview`.
         pub sneak_preview_text: Option<String> = maybe "sneakPreviewText",
-        /// The last known focus of the agent, sent back to the server. Default false.
+        /// Whether the agent is looking at this chat, as the server reported it most recently. `None` means false.
         pub sneak_preview_focus: Option<bool> = maybe "sneakPreviewFocus",
-        /// The client's time and transaction id, which the answer repeats.
+        /// The client's time and the number of the request, which the response repeats.
         pub client: ClientRequest = flat,
     }
 }

@@ -1,4 +1,7 @@
-//! The answers of the consumer API.
+//! The server's responses to the requests of the consumer API, which is the visitor's side.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use serde_json::Value;
 
@@ -8,14 +11,14 @@ use crate::vocabulary::SneakPreviewState;
 use crate::{ClientId, EngagementId, Secret, ServiceTime, SurveyId, WireValue};
 
 wire_object! {
-    /// The members that every answer of the consumer API has: parts of the request, and when it was
-    /// processed. PAGE 001; for the other operations FOUND in part.
+    /// The members that every response of the consumer API has: values that the server repeats from the request, and the
+    /// times of processing. PAGE 001: those of `requestEngagement`. FOUND: some of those of the other operations.
     pub struct Echo {
-        /// The client id of the consumer.
+        /// The visitor's client id.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// The `clientRequestTime` of the request; `null` if it had none.
+        /// The `clientRequestTime` of the request. It is `null` if the request had none.
         pub client_request_time: Option<String> = nullable "clientRequestTime",
-        /// The `clientTransactionId` of the request; 0 if it had none.
+        /// The `clientTransactionId` of the request. It is 0 if the request had none.
         pub client_transaction_id: i64 = defaulted_twin "clientTransactionId",
         /// When the server began to process the request.
         pub service_start_time: Option<ServiceTime> = maybe "serviceStartTime",
@@ -26,14 +29,14 @@ wire_object! {
 default_object!(Echo);
 
 wire_enum! {
-    /// The result of `requestEngagement`. PAGE 001 names SUCCESS ("for example"); the others are INFERRED
-    /// from the older protocol.
+    /// The result of `requestEngagement`. PAGE 001 names SUCCESS as an example. INFERRED from the protocol that preceded
+    /// this API: the other values.
     pub enum ResultType {
         /// The engagement was created.
         Success = "SUCCESS",
         /// The visitor already has an engagement.
         ExistingSession = "EXISTING_SESSION",
-        /// The service is closed at this hour.
+        /// The service is closed at this time of day.
         FailOutOfHours = "FAIL_OUT_OF_HOURS",
         /// The service is closed on this holiday.
         FailHoliday = "FAIL_HOLIDAY",
@@ -45,40 +48,40 @@ wire_enum! {
 }
 
 wire_object! {
-    /// Answer of `requestEngagement`. PAGE 001.
+    /// Response to `requestEngagement`. PAGE 001.
     pub struct RequestEngagementResponse {
-        /// Whether the engagement was created, or why not. PAGE 001.
+        /// Whether the engagement was created, or the reason why it was not. PAGE 001.
         pub result_type: ResultType = required "resultType",
-        /// The id of the engagement. PAGE 001. Absent if `resultType` is not SUCCESS (INFERRED).
+        /// The id of the engagement. PAGE 001. INFERRED: it is absent if `resultType` is not SUCCESS.
         pub engagement_id: Option<EngagementId> = maybe_twin "engagementId",
-        /// The consumer's session, which every later request sends in the header `SessionId`. PAGE 001.
+        /// The id of the visitor's session. The client sends it in the header `SessionId` of every later request. PAGE 001.
         pub session_id: Option<Secret> = maybe "sessionId",
-        /// Whether the sneak preview is enabled. PAGE 001.
+        /// Whether the sneak preview (typed text that is shown to the agent before it is sent) is enabled. PAGE 001.
         pub sneak_preview_state: Option<SneakPreviewState> = maybe "sneakPreviewState",
         /// The minimum time between two sneak previews, in ms. PAGE 001.
         pub sneak_preview_interval: Option<i64> = maybe "sneakPreviewInterval",
-        /// The survey for an engagement that the visitor cancelled; 0 if there is none. PAGE 001.
+        /// The id of the survey to show if the visitor cancels the engagement. It is 0 if there is no survey. PAGE 001.
         pub cancelled_survey_id: SurveyId = defaulted_twin "cancelledSurveyId",
-        /// The authentication parameter of the cancelled survey; empty if there is none. PAGE 001.
+        /// The authentication parameter of that survey. It is empty if there is no survey. PAGE 001.
         pub cancelled_survey_auth: String = defaulted "cancelledSurveyAuth",
-        /// The survey for a completed engagement; 0 if there is none. PAGE 001.
+        /// The id of the survey to show after a completed engagement. It is 0 if there is no survey. PAGE 001.
         pub completed_survey_id: SurveyId = defaulted_twin "completedSurveyId",
-        /// The authentication parameter of the completed survey; empty if there is none. PAGE 001.
+        /// The authentication parameter of that survey. It is empty if there is no survey. PAGE 001.
         pub completed_survey_auth: String = defaulted "completedSurveyAuth",
-        /// The survey that is sent by mail. PAGE 001 describes its members and does not name them.
+        /// The survey that the server sends by mail.
         pub delayed_survey: DelayedSurvey = flat,
-        /// What the answer repeats of the request.
+        /// The members that every response has.
         pub echo: Echo = flat,
     }
 }
 
 wire_object! {
-    /// The survey that the server sends by mail after a delay. PAGE 001 describes four members and
-    /// names none; the names are INFERRED from their position in its alphabetical list.
+    /// The survey that the server sends by mail after a delay. PAGE 001 describes four members and does not name them.
+    /// INFERRED: the names, from the members' positions in the alphabetical list of PAGE 001.
     pub struct DelayedSurvey {
-        /// The id of the survey; 0 or absent if there is none.
+        /// The id of the survey. It is 0 or absent if there is no survey.
         pub id: Option<SurveyId> = maybe_twin "sendSurveyId",
-        /// The authentication parameter of the survey; empty or absent if there is none.
+        /// The authentication parameter of the survey. It is empty or absent if there is no survey.
         pub auth: Option<String> = maybe "sendSurveyAuth",
         /// The delay before the survey is sent, in s.
         pub delay_seconds: Option<i64> = maybe "sendSurveyDelay",
@@ -86,17 +89,19 @@ wire_object! {
 }
 default_object!(DelayedSurvey);
 
-/// A survey of an engagement. It exists only if its id is not 0 *and* its authentication parameter is not
-/// empty ("you will need both", PAGE 001).
+/// A survey of an engagement. A response names one only if the id is not 0 *and* the authentication parameter is not
+/// empty ("you will need both", says PAGE 001).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Survey {
-    /// The id of the survey, never 0.
+    /// The id of the survey. It is never 0.
     pub id: SurveyId,
-    /// The authentication parameter, never empty. It is the same for every visitor of the survey.
+    /// The authentication parameter, which belongs to the address of the survey. It is never empty, and is the same for
+    /// every visitor.
     pub auth: String,
 }
 
 impl Survey {
+    /// The survey with this id and this authentication parameter. `None` if either value means *no survey*.
     fn new(id: SurveyId, auth: &str) -> Option<Self> {
         (id.0 != 0 && !auth.is_empty()).then(|| Self {
             id,
@@ -106,18 +111,20 @@ impl Survey {
 }
 
 impl RequestEngagementResponse {
-    /// The survey for an engagement that the visitor or the agent ended.
+    /// The survey to show after an engagement that the visitor or the agent ended. `None` if there is no survey.
     pub fn completed_survey(&self) -> Option<Survey> {
         Survey::new(self.completed_survey_id, &self.completed_survey_auth)
     }
 
-    /// The survey for an engagement that the visitor abandoned or cancelled.
+    /// The survey to show after an engagement that the visitor abandoned or cancelled. `None` if there is no survey.
     pub fn cancelled_survey(&self) -> Option<Survey> {
         Survey::new(self.cancelled_survey_id, &self.cancelled_survey_auth)
     }
 
-    /// The survey that is sent by mail later. The names of its members are inferred, so unknown members
-    /// are tried as well if their names contain `survey` and end in `Id`, `IdString` or `Auth`.
+    /// The survey that the server sends by mail later. `None` if there is no survey.
+    ///
+    /// The names of its members are our assumption. Members with unknown names are therefore used too, if their
+    /// names contain `survey` and end in `Id`, `IdString` or `Auth`.
     pub fn delayed_survey(&self) -> Option<Survey> {
         let inferred = &self.delayed_survey;
         let id = inferred
@@ -131,7 +138,8 @@ impl RequestEngagementResponse {
         Survey::new(id, &auth)
     }
 
-    /// The first unknown member with a name that contains `survey` and has this ending, in lower case.
+    /// The value of the first unknown member whose name contains `survey` and ends in `ending`, in any case. `ending` is
+    /// in lower case.
     fn unknown_survey_member<T: WireValue>(&self, ending: &str) -> Option<T> {
         self.unknown.0.iter().find_map(|(name, value)| {
             let lowercase = name.to_ascii_lowercase();
@@ -142,40 +150,40 @@ impl RequestEngagementResponse {
 }
 
 wire_object! {
-    /// Answer of `getMessages`. FOUND.
+    /// Response to `getMessages`. FOUND.
     pub struct GetMessagesResponse {
-        /// The messages, in the order of the batch. Empty if there was none within 30 s.
+        /// The messages, in the order in which the server sent them. The list is empty if none arrived within 30 s.
         #[cfg_attr(test, proptest(strategy = "crate::tests::few()"))]
         pub system_messages: Vec<SystemMessage> = defaulted "systemMessages",
-        /// Errors. Oracle's own sample reads this member; the form of its elements is unknown.
+        /// The server's errors. Oracle's own sample reads this member, but the form of its elements is not documented.
         #[cfg_attr(test, proptest(value = "Vec::new()"))]
         pub error_messages: Vec<Value> = defaulted "errorMessages",
-        /// What the answer repeats of the request. INFERRED.
+        /// The members that every response has. INFERRED.
         pub echo: Echo = flat,
     }
 }
 default_object!(GetMessagesResponse);
 
 wire_object! {
-    /// Answer of `postMessage` and `concludeEngagement`. FOUND in part.
+    /// Response to `postMessage` and `concludeEngagement`. FOUND: some of the members.
     ///
-    /// The status 200 does not mean *delivered*: the server also sends it for a text that its spam rule
-    /// stopped, and reports the stop in a system message. FOUND.
+    /// The status 200 does not mean that the message reaches the agent. If the server's spam rule stops a message, the
+    /// status is 200 too, and a later system message reports the stop. FOUND.
     pub struct Accepted {
-        /// What the answer repeats of the request.
+        /// The members that every response has.
         pub echo: Echo = flat,
     }
 }
 default_object!(Accepted);
 
 wire_object! {
-    /// Answer of `activity`. FOUND; that it refreshes the sneak preview is INFERRED.
+    /// Response to `activity`. FOUND. INFERRED: the values about the sneak preview are the current ones.
     pub struct ActivityResponse {
-        /// Whether the sneak preview is enabled now.
+        /// Whether the sneak preview is now enabled.
         pub sneak_preview_state: Option<SneakPreviewState> = maybe "sneakPreviewState",
         /// The minimum time between two sneak previews, in ms.
         pub sneak_preview_interval: Option<i64> = maybe_twin "sneakPreviewInterval",
-        /// What the answer repeats of the request.
+        /// The members that every response has.
         pub echo: Echo = flat,
     }
 }

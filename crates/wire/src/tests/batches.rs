@@ -1,4 +1,4 @@
-//! Batches of messages: one that cannot be read is kept, and the others are read.
+//! Tests of the lists of messages in responses: a message that cannot be read is kept as it is, and the others are read.
 
 use super::{json, read};
 use crate::agent::{self, AgentMessage};
@@ -34,7 +34,7 @@ fn consumer_messages_that_cannot_be_read_are_kept() {
     assert!(
         unknown
             .iter()
-            .all(|it| matches!(it, SystemMessage::Unknown(_)))
+            .all(|message| matches!(message, SystemMessage::Unknown(_)))
     );
     let names: Vec<&str> = unknown.iter().map(SystemMessage::name).collect();
     let posted = "RNEngagementMessagePostedMessage";
@@ -62,7 +62,7 @@ fn consumer_messages_that_cannot_be_read_are_kept() {
 }
 
 #[test]
-fn elements_of_a_consumer_batch_that_are_not_objects_are_dropped() {
+fn consumer_messages_that_are_not_objects_are_dropped() {
     let batch: consumer::GetMessagesResponse = read(
         r#"{"systemMessages":[null,1,"x",[],{"messageName":"RNEngagementConcludedMessage"}]}"#,
     );
@@ -73,7 +73,7 @@ fn elements_of_a_consumer_batch_that_are_not_objects_are_dropped() {
 }
 
 #[test]
-fn a_batch_may_be_empty_null_absent_or_not_a_list() {
+fn a_list_of_messages_can_be_empty_null_absent_or_no_list() {
     for text in [
         r#"{"systemMessages":[]}"#,
         r#"{"systemMessages":null}"#,
@@ -118,10 +118,10 @@ fn agent_messages_that_cannot_be_read_are_kept() {
     assert_eq!(written["getResponseTypes"], json(text)["getResponseTypes"]);
 }
 
-/// In the public list of its members, `sneakPreviewFocus` has the *text* "boolean" as its value, and
-/// `createdTime` is a text in the consumer API.
+/// Oracle's documentation of this message prints the text "boolean" as the value of `sneakPreviewFocus`, and the text
+/// "string" as that of `createdTime`.
 #[test]
-fn the_activity_message_is_read_as_its_page_prints_it() {
+fn the_activity_message_is_read_as_oracle_prints_it() {
     let text = r#"{"messageName":"RNEngagementActivityChangedMessage","clientId":47,
         "clientIdString":"47","mode":"RESEARCHING","engagementId":34,"engagementIdString":"34",
         "sneakPreviewState":"ENABLED","sneakPreviewInterval":3000,
@@ -140,7 +140,7 @@ fn the_activity_message_is_read_as_its_page_prints_it() {
 }
 
 #[test]
-fn a_focus_may_be_a_flag_or_a_text() {
+fn the_focus_can_be_a_flag_or_a_text() {
     for (text, focus) in [
         ("true", Some(true)),
         (r#""true""#, Some(true)),
@@ -165,7 +165,7 @@ fn unknown_enum_texts_are_kept() {
 }
 
 #[test]
-fn the_new_pool_is_found_in_either_member() {
+fn the_new_pool_is_read_from_pool_or_from_name_and_value() {
     for (text, pool) in [
         (r#"{"pool":"298:1"}"#, Some("298:1")),
         (

@@ -1,4 +1,7 @@
-//! Every value of every enum, in the order of its page.
+//! Tests of the enums: every value with its text, in the order of the documentation.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use serde_json::Value;
 
@@ -13,31 +16,38 @@ use crate::consumer::{
 };
 use crate::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role, SneakPreviewState};
 
-/// Declares a test of one enum: its values, their texts, and how other texts are read.
+/// Declares the test of one enum, in a module with the enum's name.
 macro_rules! table {
-    ($test:ident, $name:ident, $texts:expr) => {
-        #[test]
-        fn $test() {
-            let texts: Vec<&str> = $texts.split_whitespace().collect();
-            let all: Vec<&str> = $name::ALL.iter().map($name::as_str).collect();
-            assert_eq!(all, texts);
-            for (value, text) in $name::ALL.iter().zip(&texts) {
-                assert_eq!($name::from(*text), *value);
-                assert_eq!(crate::WireValue::write(value), Value::from(*text));
-                assert!(is_name_of(&format!("{value:?}"), text), "{value:?} {text}");
-            }
-            for text in ["", "SOMETHING_NEW", &texts[0].to_lowercase()] {
-                let unknown = $name::from(text);
-                assert_eq!(unknown, $name::Unknown(text.to_owned()));
-                assert_eq!(unknown.as_str(), text);
+    ($module:ident, $name:ident, $texts:expr) => {
+        mod $module {
+            use super::*;
+
+            #[test]
+            fn has_these_values_and_keeps_other_texts() {
+                let texts: Vec<&str> = $texts.split_whitespace().collect();
+                let all: Vec<&str> = $name::ALL.iter().map($name::as_str).collect();
+                assert_eq!(all, texts);
+                for (value, text) in $name::ALL.iter().zip(&texts) {
+                    assert_eq!($name::from(*text), *value);
+                    assert_eq!(crate::WireValue::write(value), Value::from(*text));
+                    assert!(
+                        corresponds_to(&format!("{value:?}"), text),
+                        "{value:?} {text}"
+                    );
+                }
+                for text in ["", "SOMETHING_NEW", &texts[0].to_lowercase()] {
+                    let unknown = $name::from(text);
+                    assert_eq!(unknown, $name::Unknown(text.to_owned()));
+                    assert_eq!(unknown.as_str(), text);
+                }
             }
         }
     };
 }
 
-/// Whether a Rust name stands for a text: `EndUser` for `END_USER`. The pages' own value UNKNOWN has a longer name
-/// (`UnknownSource`).
-fn is_name_of(name: &str, text: &str) -> bool {
+/// Whether the name of a Rust variant corresponds to a text of the API, as `EndUser` to `END_USER`. The API's own value
+/// UNKNOWN has a longer name (`UnknownSource`), because `Unknown` holds texts that are not in the list.
+fn corresponds_to(name: &str, text: &str) -> bool {
     name.to_uppercase() == text.replace('_', "")
         || (text == "UNKNOWN" && name.starts_with("Unknown"))
 }
@@ -81,7 +91,7 @@ table!(
 );
 
 #[test]
-fn agent_messages() {
+fn agent_messages_have_these_tags() {
     let tags = [
         "ChatActivitySignal",
         "ChatConfigChangeNotification",
@@ -95,7 +105,7 @@ fn agent_messages() {
     assert_eq!(AgentMessage::NAMES, tags);
 }
 
-// PAGE 001. Of ResultType, PAGE 001 has SUCCESS and the rest is INFERRED.
+// PAGE 001. INFERRED: all values of `ResultType` except SUCCESS.
 
 table!(
     sneak_preview_state,
@@ -109,7 +119,7 @@ table!(
      FAIL_RULE_DEQUEUE"
 );
 
-// PAGE 000, 002, 003, 004; the last two FOUND.
+// PAGE 000, 002, 003, 004. FOUND: the last two values of `ExceptionCode`.
 
 table!(
     exception_code,
@@ -153,7 +163,7 @@ table!(
 );
 
 #[test]
-fn consumer_messages() {
+fn consumer_messages_have_these_names() {
     let names = [
         "ActivityChanged",
         "Concluded",
@@ -171,8 +181,8 @@ fn consumer_messages() {
         "MediaStatus",
         "MediaToken",
     ];
-    let names = names.map(|name| format!("RNEngagement{name}Message"));
-    assert_eq!(SystemMessage::NAMES, names);
+    let full_names = names.map(|name| format!("RNEngagement{name}Message"));
+    assert_eq!(SystemMessage::NAMES, full_names);
 }
 
 // INFERRED.

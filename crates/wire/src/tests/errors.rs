@@ -1,11 +1,11 @@
-//! Error bodies: every body is accepted, and its readable part is used.
+//! Tests of [`Refusal`](crate::Refusal): it accepts every body of an error response, and uses the readable part.
 
 use super::read;
 use crate::agent::AgentResponse;
 use crate::{ChatSystemError, ExceptionCode, Refusal};
 
 #[test]
-fn a_code_is_found_in_every_member_that_may_hold_it() {
+fn a_code_is_read_from_every_member_that_can_contain_it() {
     for body in [
         r#"{"chatSystemError":{"errorCondition":"CONFLICT","text":"left","type":"ERROR"}}"#,
         r#"{"chatSystemError":{"errorCondition":"E-17","text":"left","type":"CONFLICT"}}"#,
@@ -45,7 +45,7 @@ fn bodies_without_a_readable_error_are_accepted() {
 }
 
 #[test]
-fn an_unknown_code_is_none_and_its_text_is_kept() {
+fn a_code_that_is_not_listed_is_none_and_its_text_is_kept() {
     let refusal = Refusal::read(500, r#"{"errorCondition":"NEW_CODE","text":"what"}"#);
     assert_eq!(refusal.error.code(), None);
     assert_eq!(refusal.error.error_condition.as_deref(), Some("NEW_CODE"));

@@ -1,5 +1,5 @@
-//! The tests of the crate, by subject. Each example body of the five pages has a test with its name in [`pages`] or
-//! [`page_004_messages`]; `fixtures/` contains the bodies as printed.
+//! The tests of the crate, by subject. Each example body on the five pages of Oracle's API reference has a test with its
+//! name in [`pages`] or [`page_004_messages`]. The directory `fixtures/` contains the bodies as the pages print them.
 
 mod batches;
 mod enums;
@@ -36,11 +36,12 @@ fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
+/// Reads a body that is known to be readable.
 fn read<T: WireObject>(text: &str) -> T {
     T::from_json(text).unwrap()
 }
 
-/// Reads a body, and checks that every member was read and that the body is written unchanged.
+/// Reads a body. Checks that every member was read, and that writing the object again gives the same JSON.
 fn read_whole<T: WireObject>(text: &str) -> T {
     let mut object: T = read(text);
     assert_eq!(*object.unknown_mut(), Fields::default(), "unread members");
@@ -55,12 +56,12 @@ pub(crate) fn few<T: Arbitrary>() -> impl Strategy<Value = Vec<T>> {
     vec(any::<T>(), 0..3)
 }
 
-/// A strategy for a short list or none.
+/// A strategy for an optional short list.
 pub(crate) fn maybe_few<T: Arbitrary>() -> impl Strategy<Value = Option<Vec<T>>> {
     of(few())
 }
 
-/// A strategy for a short map or none.
+/// A strategy for an optional short map of texts.
 pub(crate) fn maybe_texts() -> impl Strategy<Value = Option<BTreeMap<String, String>>> {
     of(btree_map(any::<String>(), any::<String>(), 0..3))
 }

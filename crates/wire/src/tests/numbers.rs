@@ -1,4 +1,4 @@
-//! Int64 values, twins, and numbers that are written as texts.
+//! Tests of numbers: int64 values, numbers as texts, and *twins*, which the API prints both as a number and as a text.
 
 use super::{json, read};
 use crate::agent::{ChatPostResult, ClientReset, EngagementRequest, RequestAssignmentRequest};
@@ -6,8 +6,8 @@ use crate::consumer::{RequestEngagementResponse, WaitInformationChanged};
 use crate::session::SessionServer;
 use crate::{EngagementId, WireObject};
 
-/// An answer to `requestEngagement` with these members.
-fn answer(members: &str) -> RequestEngagementResponse {
+/// A response to `requestEngagement` with these members.
+fn response_with(members: &str) -> RequestEngagementResponse {
     read(&format!(r#"{{"resultType":"SUCCESS",{members}}}"#))
 }
 
@@ -19,7 +19,7 @@ fn an_int64_is_exact_as_a_number_and_as_a_text() {
             format!(r#""engagementIdString":"{id}""#),
             format!(r#""engagementId":{id},"engagementIdString":"{id}""#),
         ] {
-            let response = answer(&members);
+            let response = response_with(&members);
             assert_eq!(response.engagement_id, Some(EngagementId(id)), "{members}");
             let text = response.to_json();
             assert!(text.contains(&format!(r#""engagementId":{id},"#)), "{text}");
@@ -39,9 +39,9 @@ fn an_int64_of_a_request_is_written_as_a_json_integer() {
 
 /// A number that went through JavaScript may have been rounded.
 #[test]
-fn the_text_of_a_twin_is_preferred() {
+fn a_twins_text_is_preferred_to_its_number() {
     let response =
-        answer(r#""engagementId":9007199254740992,"engagementIdString":"9007199254740993""#);
+        response_with(r#""engagementId":9007199254740992,"engagementIdString":"9007199254740993""#);
     assert_eq!(
         response.engagement_id,
         Some(EngagementId(9_007_199_254_740_993))
@@ -60,7 +60,7 @@ fn one_readable_twin_is_enough() {
         r#""engagementId":99999999999999999999,"engagementIdString":"34""#,
         r#""engagementId":"34""#,
     ] {
-        let response = answer(members);
+        let response = response_with(members);
         assert_eq!(response.engagement_id, Some(EngagementId(34)), "{members}");
         let written = response.to_value();
         assert_eq!(written["engagementId"], 34, "{members}");
@@ -77,7 +77,7 @@ fn unreadable_twins_are_kept_unchanged() {
 }
 
 #[test]
-fn client_reset_is_a_number_or_a_text() {
+fn client_reset_can_be_a_number_or_a_text() {
     for (text, reset) in [
         (r#"{"clientReset":"0"}"#, 0),
         (r#"{"clientReset":0}"#, 0),
@@ -103,9 +103,9 @@ fn an_int32_beyond_its_range_is_unreadable() {
     assert!(request("2147483648").is_err());
 }
 
-/// PAGE 004 prints a port as a text, `serviceSettings` gives a number.
+/// The agent's messages contain the port as a text, and `serviceSettings` returns it as a number.
 #[test]
-fn a_port_is_a_number_or_a_text() {
+fn the_port_can_be_a_number_or_a_text() {
     for text in [
         r#"{"domain":"chat.example","port":8443}"#,
         r#"{"domain":"chat.example","port":" 8443 "}"#,

@@ -1,4 +1,7 @@
-//! Names, addresses, statuses and exception codes of the operations.
+//! Tests of the operations: their names, addresses, methods, statuses and exception codes.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use crate::consumer::{EngagementQueueRequest, Method, ProactiveAvailableType, QueueStatsRequest};
 use crate::url::{encode_path_segment, encode_query_value};
@@ -54,9 +57,9 @@ fn agent_operations_have_these_names() {
     assert_eq!(agent::Operation::from_name("concludeEngagement"), None);
 }
 
-/// The expected addresses are those of the pages' cURL commands.
+/// The expected addresses are those in the cURL commands of Oracle's API reference.
 #[test]
-fn addresses_are_those_of_the_pages() {
+fn addresses_are_those_of_the_api_reference() {
     let consumer_site = "day119_181100_sql_238h";
     let agent_site = "day001_221100_sql_001h";
     let pool = Some("297:1");
@@ -79,7 +82,7 @@ fn addresses_are_those_of_the_pages() {
 }
 
 #[test]
-fn without_a_pool_there_is_no_query() {
+fn an_address_without_a_pool_has_no_query() {
     for pool in [None, Some("")] {
         assert_eq!(
             agent::Operation::Logoff.path("site", pool),
@@ -121,7 +124,7 @@ fn queue_requests_are_sent_in_the_query() {
 }
 
 #[test]
-fn statuses_are_those_of_the_pages() {
+fn statuses_are_those_of_the_documentation() {
     // PAGE 001.
     assert_eq!(
         consumer::Operation::RequestEngagement.statuses(),
@@ -146,7 +149,7 @@ fn statuses_are_those_of_the_pages() {
 }
 
 #[test]
-fn exception_codes_are_those_of_the_pages() {
+fn exception_codes_are_those_of_the_documentation() {
     use agent::Operation;
     let codes = |operation: Operation| -> Vec<&str> {
         let codes = operation.exception_codes();

@@ -1,5 +1,5 @@
-//! The eight message templates of PAGE 004. The page prints them in a form that is not JSON: [`templates`]
-//! repairs them and fills them with values.
+//! Tests that read the eight message templates of `getMessages` (PAGE 004 of Oracle's API reference). The page prints
+//! them in a form that is not JSON. [`templates`] repairs them and fills them with values.
 //!
 //! [`templates`]: super::templates
 
@@ -48,7 +48,7 @@ fn media() -> Vec<Medium> {
 }
 
 #[test]
-fn page_004_chat_activity_signal() {
+fn page_004_chat_activity_signal_is_read() {
     let printed = fixture!("page-004/ChatActivitySignal.as-printed.txt");
     assert_eq!(missing_braces(printed), 1);
     let expected = ChatActivitySignal {
@@ -67,7 +67,7 @@ fn page_004_chat_activity_signal() {
 }
 
 #[test]
-fn page_004_chat_config_change_notification() {
+fn page_004_chat_config_change_notification_is_read() {
     let printed = fixture!("page-004/ChatConfigChangeNotification.as-printed.txt");
     assert_eq!(missing_braces(printed), 1);
     let expected = ChatConfigChangeNotification {
@@ -76,7 +76,7 @@ fn page_004_chat_config_change_notification() {
         domain: Some(text("domain")),
         port: Some(text("port")),
         pool: Some(text("pool")),
-        // The only message with a destination type and without a destination id.
+        // Only this message has a destination type and no destination id.
         envelope: Envelope {
             destination_id: None,
             ..envelope()
@@ -88,7 +88,7 @@ fn page_004_chat_config_change_notification() {
 }
 
 #[test]
-fn page_004_chat_disconnect_notification() {
+fn page_004_chat_disconnect_notification_is_read() {
     let printed = fixture!("page-004/ChatDisconnectNotification.as-printed.txt");
     assert_eq!(missing_braces(printed), 1);
     let expected = ChatDisconnectNotification {
@@ -149,7 +149,7 @@ fn agent_info() -> AgentInfo {
 }
 
 #[test]
-fn page_004_chat_engagement_assignment() {
+fn page_004_chat_engagement_assignment_is_read() {
     let printed = fixture!("page-004/ChatEngagementAssignment.as-printed.txt");
     assert_eq!(missing_braces(printed), 1);
     let expected = ChatEngagementAssignment {
@@ -174,7 +174,7 @@ fn page_004_chat_engagement_assignment() {
 }
 
 #[test]
-fn page_004_chat_engagement_participant_added() {
+fn page_004_chat_engagement_participant_added_is_read() {
     let printed = fixture!("page-004/ChatEngagementParticipantAdded.as-printed.txt");
     assert_eq!(missing_braces(printed), 1);
     let expected = ChatEngagementParticipantAdded {
@@ -194,7 +194,7 @@ fn page_004_chat_engagement_participant_added() {
 }
 
 #[test]
-fn page_004_chat_get_timeout() {
+fn page_004_chat_get_timeout_is_read() {
     let printed = fixture!("page-004/ChatGetTimeout.as-printed.txt");
     assert_eq!(missing_braces(printed), 0);
     let expected = AgentMessage::ChatGetTimeout(Box::default());
@@ -202,7 +202,7 @@ fn page_004_chat_get_timeout() {
 }
 
 #[test]
-fn page_004_chat_post_message() {
+fn page_004_chat_post_message_is_read() {
     let printed = fixture!("page-004/ChatPostMessage.as-printed.txt");
     assert_eq!(missing_braces(printed), 1);
     let expected = ChatPostMessage {
@@ -220,7 +220,7 @@ fn page_004_chat_post_message() {
 }
 
 #[test]
-fn page_004_chat_system_error() {
+fn page_004_chat_system_error_is_read() {
     let printed = fixture!("page-004/ChatSystemError.as-printed.txt");
     assert_eq!(missing_braces(printed), 1);
     let expected = ChatSystemError {

@@ -1,4 +1,5 @@
-//! The example bodies of the pages: the request, the request in the page's cURL command, and the response.
+//! Tests that read the example bodies of Oracle's API reference. Each page has a request, a cURL command with a request,
+//! and a response. Test names begin with the number of the page.
 
 use super::{fixture, read_whole};
 use crate::agent::{
@@ -32,19 +33,19 @@ fn assignment_request() -> RequestAssignmentRequest {
 }
 
 #[test]
-fn page_000_request_assignment_request() {
+fn page_000_request_assignment_request_is_read() {
     let request: RequestAssignmentRequest = read_whole(fixture!("page-000/request.json"));
     assert_eq!(request, assignment_request());
 }
 
 #[test]
-fn page_000_request_assignment_curl_body() {
+fn page_000_request_assignment_curl_body_is_read() {
     let request: RequestAssignmentRequest = read_whole(fixture!("page-000/curl-body.json"));
     assert_eq!(request, assignment_request());
 }
 
 #[test]
-fn page_000_request_assignment_response() {
+fn page_000_request_assignment_response_is_read() {
     let response: RequestAssignmentResponse = read_whole(fixture!("page-000/response.json"));
     let expected = RequestAssignmentResponse {
         chat_request_assignment_result: Some(ChatRequestAssignmentResult {
@@ -67,19 +68,19 @@ fn page_000_request_assignment_response() {
 }
 
 #[test]
-fn page_001_request_engagement_request() {
+fn page_001_request_engagement_request_is_read() {
     let request: ClientRequest = read_whole(fixture!("page-001/request.json"));
     assert_eq!(request, ClientRequest::default());
 }
 
 #[test]
-fn page_001_request_engagement_curl_body() {
+fn page_001_request_engagement_curl_body_is_read() {
     let request: ClientRequest = read_whole(fixture!("page-001/curl-body.json"));
     assert_eq!(request, ClientRequest::default());
 }
 
 #[test]
-fn page_001_request_engagement_response() {
+fn page_001_request_engagement_response_is_read() {
     let response: RequestEngagementResponse = read_whole(fixture!("page-001/response.json"));
     let expected = RequestEngagementResponse {
         result_type: ResultType::Success,
@@ -115,19 +116,19 @@ fn conclude_request() -> EngagementRequest {
 }
 
 #[test]
-fn page_002_conclude_chat_request() {
+fn page_002_conclude_chat_request_is_read() {
     let request: EngagementRequest = read_whole(fixture!("page-002/request.json"));
     assert_eq!(request, conclude_request());
 }
 
 #[test]
-fn page_002_conclude_chat_curl_body() {
+fn page_002_conclude_chat_curl_body_is_read() {
     let request: EngagementRequest = read_whole(fixture!("page-002/curl-body.json"));
     assert_eq!(request, conclude_request());
 }
 
 #[test]
-fn page_002_conclude_chat_response() {
+fn page_002_conclude_chat_response_is_read() {
     let printed = fixture!("page-002/response.as-printed.json");
     assert!(agent::ConcludeEngagementResponse::from_json(printed).is_err());
     // The page prints a comma after the last member of the result.
@@ -170,20 +171,20 @@ fn post_request(time_created: i64) -> agent::PostMessageRequest {
 }
 
 #[test]
-fn page_003_post_message_request() {
+fn page_003_post_message_request_is_read() {
     let request: agent::PostMessageRequest = read_whole(fixture!("page-003/request.json"));
     assert_eq!(request, post_request(1_621_869_388_454));
 }
 
 #[test]
-fn page_003_post_message_curl_body() {
+fn page_003_post_message_curl_body_is_read() {
     let request: agent::PostMessageRequest = read_whole(fixture!("page-003/curl-body.json"));
     assert_eq!(request, post_request(1_618_317_020_415));
 }
 
 #[test]
-fn page_003_post_message_response() {
-    // `clientReset` is an int32 by the page's schema, and the text "0" here.
+fn page_003_post_message_response_is_read() {
+    // `clientReset` is an int32 in the schema of the page, and the text "0" in this example.
     let response: agent::PostMessageResponse = read_whole(fixture!("page-003/response.json"));
     let expected = agent::PostMessageResponse {
         chat_post_result: Some(ChatPostResult {
@@ -206,25 +207,25 @@ fn page_003_post_message_response() {
 }
 
 #[test]
-fn page_004_get_messages_request() {
+fn page_004_get_messages_request_is_read() {
     let request: AgentRequest = read_whole(fixture!("page-004/request.json"));
     assert_eq!(request, agent_request(160_444_022_000, 11));
 }
 
 #[test]
-fn page_004_get_messages_curl_body() {
+fn page_004_get_messages_curl_body_is_read() {
     let request: AgentRequest = read_whole(fixture!("page-004/curl-body.json"));
     assert_eq!(request, agent_request(160_444_022_000, 11));
 }
 
 #[test]
-fn page_004_get_messages_response() {
+fn page_004_get_messages_response_is_read() {
     let response: agent::GetMessagesResponse = read_whole(fixture!("page-004/response.json"));
     let expected = agent::GetMessagesResponse {
         client_id: Some(ClientId(48)),
         sequence_number: Some(SequenceNumber(11)),
         session_id: Some(Secret::new("node01eirr916pfjman1bycclscdwl1")),
-        // Printed as the text "null".
+        // The page prints the text "null".
         client_send_time: ClientSendTime(None),
         response_sent_milliseconds: Some(1_653_509_828_320),
         // 2022-05-25, 20:17:08.315 and 20:17:08.323 UTC.

@@ -1,4 +1,4 @@
-//! Properties of every type: what was written can be read, and no input causes a panic.
+//! Property tests of every type: a value that is written can be read again, and no input causes a panic.
 
 use std::fmt::Debug;
 
@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::{WireObject, WireValue};
 
 /// Checks that every value can be written and read again.
-fn reads_what_it_writes<T: WireValue + Arbitrary + PartialEq>() {
+fn written_values_are_read_again<T: WireValue + Arbitrary + PartialEq>() {
     proptest!(config(), |(value: T)| {
         let text = value.write().to_string();
         let parsed = serde_json::from_str(&text).unwrap();
@@ -19,9 +19,9 @@ fn reads_what_it_writes<T: WireValue + Arbitrary + PartialEq>() {
     });
 }
 
-/// Checks that members of any type cause no panic, and that an object that was read stays the same when it is
-/// written and read again.
-fn takes_any_member<T: WireValue + Arbitrary>() {
+/// Replaces members by values of any type. Checks that this causes no panic, and that an object that could be read stays
+/// the same when it is written and read again.
+fn members_of_any_type_cause_no_panic<T: WireValue + Arbitrary>() {
     let replacements = vec((any::<Index>(), any_json()), 1..6);
     proptest!(config(), |(value: T, replacements in replacements)| {
         let mut damaged = value.write();
@@ -34,6 +34,7 @@ fn takes_any_member<T: WireValue + Arbitrary>() {
     });
 }
 
+/// Sets members of an object: some that it has, and some that are not declared.
 fn replace_members(object: &mut Value, replacements: Vec<(Index, Value)>) {
     let members = object.as_object_mut().unwrap();
     let mut names: Vec<String> = members.keys().cloned().collect();
@@ -43,9 +44,9 @@ fn replace_members(object: &mut Value, replacements: Vec<(Index, Value)>) {
     }
 }
 
-/// Checks that no JSON value and no text causes a panic. The texts are random, or a written object with random
-/// characters in it.
-fn takes_any_text<T: WireObject + Arbitrary>() {
+/// Checks that no JSON value and no text causes a panic. A text is random, or is a written object with random characters
+/// in it.
+fn texts_cause_no_panic<T: WireObject + Arbitrary>() {
     let insertion = (any::<Index>(), ".{0,6}");
     proptest!(config(), |(value: T, (at, noise) in insertion, json in any_json(), text in ".{0,40}")| {
         let mut spliced = value.to_json();
@@ -92,7 +93,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Declares the tests of each object, in a module with its name.
+/// Declares three tests of each type of `wire_object!`, in a module with the name of the type.
 macro_rules! objects {
     ($( $module:ident { $($name:ident),+ $(,)? } )+) => { $( mod $module { $(
         #[allow(non_snake_case, reason = "named after the type")]
@@ -100,25 +101,25 @@ macro_rules! objects {
             use crate::$module::$name as Object;
 
             #[test]
-            fn reads_what_it_writes() {
-                crate::tests::round_trips::reads_what_it_writes::<Object>();
+            fn written_values_are_read_again() {
+                crate::tests::round_trips::written_values_are_read_again::<Object>();
             }
 
             #[test]
-            fn takes_any_member() {
-                crate::tests::round_trips::takes_any_member::<Object>();
+            fn members_of_any_type_cause_no_panic() {
+                crate::tests::round_trips::members_of_any_type_cause_no_panic::<Object>();
             }
 
             #[test]
-            fn takes_any_text() {
-                crate::tests::round_trips::takes_any_text::<Object>();
+            fn texts_cause_no_panic() {
+                crate::tests::round_trips::texts_cause_no_panic::<Object>();
             }
         }
     )+ } )+ };
 }
 
 objects! {
-    error { ChatSystemError }
+    server_error { ChatSystemError }
     session {
         SessionInformation, EstablishSessionsRequest, EstablishSessionsResponse, SessionServer,
         AgentTokensResponse, ServiceSettingsResponse,
@@ -144,37 +145,37 @@ objects! {
     }
 }
 
-/// The tests of the messages of the two streams, which are not objects of `wire_object!`.
+/// Tests an enum of messages. `objects!` cannot do that, because it tests only the types of `wire_object!`.
 fn check_message_type<T: WireValue + Arbitrary + PartialEq>() {
-    reads_what_it_writes::<T>();
-    takes_any_member::<T>();
+    written_values_are_read_again::<T>();
+    members_of_any_type_cause_no_panic::<T>();
 }
 
 #[test]
-fn consumer_system_message() {
+fn messages_to_the_consumer_are_read_again() {
     check_message_type::<crate::consumer::SystemMessage>();
 }
 
 #[test]
-fn agent_message() {
+fn messages_to_the_agent_are_read_again() {
     check_message_type::<crate::agent::AgentMessage>();
 }
 
-/// Checks that the default is what `{}` is read as.
+/// Checks that `{}` and an empty text are read as the default.
 fn check_default<T: WireObject + Default + PartialEq + Debug>() {
     assert_eq!(T::from_json("{}"), Ok(T::default()));
     assert_eq!(T::from_json(""), Ok(T::default()));
 }
 
 #[test]
-fn defaults_are_what_an_empty_object_reads_as() {
+fn an_empty_object_is_read_as_the_default() {
     macro_rules! each {
         ($($module:ident { $($name:ident),+ $(,)? })+) => {
             $( $( check_default::<crate::$module::$name>(); )+ )+
         };
     }
     each! {
-        error { ChatSystemError }
+        server_error { ChatSystemError }
         session { SessionInformation }
         consumer {
             ClientRequest, EngagementQueueRequest, Echo, DelayedSurvey, GetMessagesResponse,

@@ -1,4 +1,4 @@
-//! The three forms in which a session arrives.
+//! Tests of the three forms in which the backend of a site passes a session to the widget.
 
 use serde_json::json;
 
@@ -7,12 +7,14 @@ use crate::session::{
     EstablishSessionsRequest, EstablishSessionsResponse, ServiceSettingsResponse, Session,
     SessionInformation, SessionServer,
 };
-use crate::{Secret, WireError, WireObject};
+use crate::{ReadError, Secret, WireObject};
 
+/// Reads a session that is known to be readable.
 fn session(text: &str) -> Session {
     Session::from_json(text).unwrap()
 }
 
+/// The session that most tests expect.
 fn expected() -> Session {
     Session {
         jwt: Secret::new("a.b.c"),
@@ -33,7 +35,7 @@ fn the_answer_of_establish_sessions_is_read() {
     };
     assert_eq!(session(text), with_port);
 
-    // The same, with the types of the two steps.
+    // The same text, read in two steps with the types of the response and of the JSON inside it.
     let response: EstablishSessionsResponse = read(text);
     assert_eq!(response.channel_token.reveal(), "a.b.c");
     let server: SessionServer = read(&response.session_server_response);
@@ -51,7 +53,7 @@ fn the_inner_json_may_be_an_object() {
 }
 
 #[test]
-fn jwt_and_pool_are_enough() {
+fn a_token_and_a_pool_are_enough() {
     let pool_only = Session {
         site: None,
         domain: None,
@@ -92,7 +94,7 @@ fn empty_and_null_members_count_as_absent() {
 }
 
 #[test]
-fn a_port_is_a_number_or_a_text_in_range() {
+fn the_port_is_a_number_or_a_text_from_1_to_65535() {
     for (port, read) in [
         ("8461", Some(8_461)),
         (r#""8461""#, Some(8_461)),
@@ -108,7 +110,7 @@ fn a_port_is_a_number_or_a_text_in_range() {
 }
 
 #[test]
-fn without_a_token_there_is_no_session() {
+fn a_session_without_a_token_cannot_be_read() {
     for text in [
         "{}",
         r#"{"jwt":""}"#,
@@ -118,14 +120,14 @@ fn without_a_token_there_is_no_session() {
     ] {
         assert_eq!(
             Session::from_json(text),
-            Err(WireError::Missing("jwt")),
+            Err(ReadError::Missing("jwt")),
             "{text}"
         );
     }
-    assert_eq!(Session::from_json("[]"), Err(WireError::NotAnObject));
-    assert_eq!(Session::from_json("<html>"), Err(WireError::NotJson));
+    assert_eq!(Session::from_json("[]"), Err(ReadError::NotAnObject));
+    assert_eq!(Session::from_json("<html>"), Err(ReadError::NotJson));
     let cut = r#"{"channelToken":"a.b.c","sessionServerResponse":"{\"domain\":"}"#;
-    assert_eq!(Session::from_json(cut), Err(WireError::NotJson));
+    assert_eq!(Session::from_json(cut), Err(ReadError::NotJson));
 }
 
 #[test]

@@ -1,11 +1,11 @@
-//! The conditions under which a survey exists.
+//! Tests of the conditions under which the response to `requestEngagement` names a survey.
 
 use super::read;
 use crate::SurveyId;
 use crate::consumer::{RequestEngagementResponse, Survey};
 
-/// The answer of `requestEngagement` with these members.
-fn answer(members: &str) -> RequestEngagementResponse {
+/// A response to `requestEngagement` with these members.
+fn response_with(members: &str) -> RequestEngagementResponse {
     read(&format!(r#"{{"resultType":"SUCCESS",{members}}}"#))
 }
 
@@ -16,9 +16,9 @@ fn survey(id: i64, auth: &str) -> Survey {
     }
 }
 
-/// "You will need both", PAGE 001.
+/// PAGE 001 of Oracle's API reference says: "You will need both."
 #[test]
-fn a_survey_needs_an_id_and_an_auth() {
+fn a_survey_needs_an_id_and_an_authentication_parameter() {
     for (id, auth, exists) in [
         ("7", r#""$abc""#, true),
         ("7", r#""""#, false),
@@ -28,21 +28,21 @@ fn a_survey_needs_an_id_and_an_auth() {
         ("0", r#""""#, false),
     ] {
         let expected = exists.then(|| survey(7, "$abc"));
-        let completed = answer(&format!(
+        let completed = response_with(&format!(
             r#""completedSurveyId":{id},"completedSurveyAuth":{auth}"#
         ));
         assert_eq!(completed.completed_survey(), expected, "{id} {auth}");
         assert_eq!(completed.cancelled_survey(), None);
         assert_eq!(completed.delayed_survey(), None);
 
-        let cancelled = answer(&format!(
+        let cancelled = response_with(&format!(
             r#""cancelledSurveyId":{id},"cancelledSurveyAuth":{auth}"#
         ));
         assert_eq!(cancelled.cancelled_survey(), expected, "{id} {auth}");
         assert_eq!(cancelled.completed_survey(), None);
         assert_eq!(cancelled.delayed_survey(), None);
 
-        let delayed = answer(&format!(r#""sendSurveyId":{id},"sendSurveyAuth":{auth}"#));
+        let delayed = response_with(&format!(r#""sendSurveyId":{id},"sendSurveyAuth":{auth}"#));
         assert_eq!(delayed.delayed_survey(), expected, "{id} {auth}");
         assert_eq!(delayed.completed_survey(), None);
         assert_eq!(delayed.cancelled_survey(), None);
@@ -51,15 +51,15 @@ fn a_survey_needs_an_id_and_an_auth() {
 
 #[test]
 fn the_delayed_survey_is_read_under_its_inferred_names() {
-    let answer = answer(
+    let response = response_with(
         r#""sendSurveyId":7,"sendSurveyIdString":"9007199254740993","sendSurveyAuth":"$abc",
            "sendSurveyDelay":3600"#,
     );
     assert_eq!(
-        answer.delayed_survey(),
+        response.delayed_survey(),
         Some(survey(9_007_199_254_740_993, "$abc"))
     );
-    assert_eq!(answer.delayed_survey.delay_seconds, Some(3_600));
+    assert_eq!(response.delayed_survey.delay_seconds, Some(3_600));
 }
 
 #[test]
@@ -69,12 +69,12 @@ fn the_delayed_survey_is_read_under_other_names() {
         r#""delayedSurveyId":6,"delayedSurveyIdString":"7","delayedSurveyAuth":"$abc""#,
         r#""survey_send_id":7,"survey_send_auth":"$abc""#,
         r#""sendSurveyId":7,"delayedSurveyAuth":"$abc""#,
-        // Unreadable members of the other surveys do not prevent it.
+        // Members of the other surveys that cannot be read are kept as unknown. They must not hide the delayed survey.
         r#""completedSurveyIdString":"","cancelledSurveyIdString":"none","completedSurveyAuth":[],
            "sentSurveyId":7,"sentSurveyAuth":"$abc""#,
     ] {
         assert_eq!(
-            answer(members).delayed_survey(),
+            response_with(members).delayed_survey(),
             Some(survey(7, "$abc")),
             "{members}"
         );
@@ -82,7 +82,7 @@ fn the_delayed_survey_is_read_under_other_names() {
 }
 
 #[test]
-fn a_delayed_survey_needs_an_id_and_an_auth_with_survey_in_their_names() {
+fn a_delayed_survey_needs_two_members_with_survey_in_their_names() {
     for members in [
         r#""engagementId":34"#,
         r#""delayedSurveyId":7"#,
@@ -91,6 +91,6 @@ fn a_delayed_survey_needs_an_id_and_an_auth_with_survey_in_their_names() {
         r#""delayedId":7,"delayedAuth":"$abc""#,
         r#""completedSurveyIdString":"x7","completedSurveyAuth":7,"delayedSurveyId":7"#,
     ] {
-        assert_eq!(answer(members).delayed_survey(), None, "{members}");
+        assert_eq!(response_with(members).delayed_survey(), None, "{members}");
     }
 }

@@ -1,6 +1,6 @@
-//! Turns a message template of PAGE 004 into JSON: [`repair`] corrects two errors of the page, and [`fill`]
-//! replaces each placeholder (`0L`, `0`, "string") by a value that is made from the name of its member. A
-//! member that is read into the wrong field is therefore noticed.
+//! Turns a message template of PAGE 004 (page 004, `getMessages`, of Oracle's API reference) into JSON. [`repair`]
+//! corrects two errors of the page. [`fill`] replaces each placeholder (`0L`, `0`, "string") by a value that is made
+//! from the name of its member, so that a test notices a member that is read into the wrong field.
 
 use serde_json::Value;
 
@@ -16,13 +16,14 @@ pub(super) fn read_template(printed: &str) -> AgentMessage {
     message
 }
 
-/// Parses a template after two corrections: `0L` and once `0l`, Java's notation of an int64, become `0`; and
-/// the last closing brace, which seven of the eight lack, is added.
+/// Parses a template after two corrections. Java's notation of an int64 (`0L`, once `0l`) becomes `0`. The last closing
+/// brace, which seven of the eight templates lack, is added.
 fn repair(printed: &str) -> Value {
     let closing = "}".repeat(missing_braces(printed));
     json(&(printed.replace("0L", "0").replace("0l", "0") + &closing))
 }
 
+/// The number of closing braces that a template lacks.
 pub(super) fn missing_braces(printed: &str) -> usize {
     printed.matches('{').count() - printed.matches('}').count()
 }
@@ -35,7 +36,7 @@ fn fill(template: Value) -> Value {
             let names: Vec<String> = members.keys().cloned().collect();
             let value_of = |name: &str, placeholder: Value| match (placeholder, twin_of(name)) {
                 (Value::Number(_), _) => Value::from(number::<i64>(name)),
-                (Value::String(_), Some(twin)) if names.iter().any(|it| it == twin) => {
+                (Value::String(_), Some(twin)) if names.iter().any(|other| other == twin) => {
                     Value::from(number::<i64>(twin).to_string())
                 }
                 (Value::String(_), _) => Value::from(name),
@@ -51,7 +52,8 @@ fn fill(template: Value) -> Value {
     }
 }
 
-/// The name of the number whose text form this name is.
+/// The name of the number that belongs to this text: `clientId` for `clientIdString`. `None` if the name does not end in
+/// `String`.
 fn twin_of(name: &str) -> Option<&str> {
     name.strip_suffix("String")
 }

@@ -1,4 +1,6 @@
-//! Service times and `clientSendTime`.
+//! Tests of the times that the server reports, and of the member `clientSendTime`.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -11,7 +13,7 @@ fn read_time(value: &Value) -> Option<ServiceTime> {
     ServiceTime::read(value)
 }
 
-/// The milliseconds of an ISO text; `None` if the text is not one.
+/// The time of an ISO text, in ms since 1970. `None` if the text is not an ISO time.
 fn iso_millis(text: &str) -> Option<i64> {
     match read_time(&Value::from(text))? {
         ServiceTime::Iso(millis) => Some(millis),
@@ -102,9 +104,9 @@ fn an_unreadable_time_is_kept_unchanged() {
     assert_eq!(answer.to_value(), super::json(text));
 }
 
-/// Java's format without milliseconds is written with them, in UTC. The time is the same.
+/// ISO text is written with milliseconds and in UTC, even if it was read in another form. The time stays the same.
 #[test]
-fn iso_texts_are_written_as_page_001_prints_them() {
+fn iso_texts_are_written_in_the_format_of_page_001() {
     for (read, written) in [
         ("2018-10-16T12:28:46.544Z", "2018-10-16T12:28:46.544Z"),
         ("2018-10-16T14:28:46+02:00", "2018-10-16T12:28:46.000Z"),
@@ -116,7 +118,7 @@ fn iso_texts_are_written_as_page_001_prints_them() {
 }
 
 #[test]
-fn times_beyond_iso_text_are_written_as_numbers() {
+fn times_that_iso_text_cannot_express_are_written_as_numbers() {
     let year_minus_one = iso_millis("0000-01-01T00:00:00+02:00").unwrap();
     let year_10_000 = iso_millis("9999-12-31T23:59:60Z").unwrap();
     for millis in [year_minus_one, year_10_000, i64::MAX, i64::MIN] {
@@ -142,8 +144,8 @@ proptest! {
         prop_assert_eq!(read_time(&written).map(|time| time.epoch_millis()), Some(millis));
     }
 
-    /// Tries texts of almost the right form. A text that is read must stay the same time when it is written and
-    /// read again.
+    /// Tries texts of almost the right form. If one is read as a time, the time must stay the same when it is written
+    /// and read again.
     #[test]
     fn texts_of_almost_the_right_form_cause_no_panic(
         text in "[0-9]{1,20}-[0-9]{1,3}-[0-9]{1,3}[T ][0-9]{1,20}:[0-9]{1,3}:[0-9]{1,3}(\\.[0-9]{0,30})?([Z+-].{0,6})?",
@@ -155,7 +157,7 @@ proptest! {
     }
 }
 
-/// `clientSendTime` as a member of the answers of PAGE 000, 002 and 003.
+/// `clientSendTime` as an optional member of a response (PAGE 000, 002, 003).
 #[test]
 fn client_send_time_is_read_in_many_forms() {
     for (member, expected) in [
@@ -184,9 +186,9 @@ fn client_send_time_is_read_in_many_forms() {
     }
 }
 
-/// `clientSendTime` as a member of the answer of PAGE 004, where it is always written.
+/// `clientSendTime` as a member of the response to `getMessages` (PAGE 004), in which it is always written.
 #[test]
-fn client_send_time_is_written_as_the_text_null_when_there_is_none() {
+fn an_unknown_client_send_time_is_written_as_the_text_null() {
     for text in [
         "{}",
         r#"{"clientSendTime":null}"#,

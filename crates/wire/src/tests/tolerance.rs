@@ -1,4 +1,4 @@
-//! Unknown members, members of other types, and bodies that are not objects.
+//! Tests of what reading tolerates: unknown members, members of other types, and bodies that are not objects.
 
 use serde_json::json as object;
 
@@ -6,7 +6,7 @@ use super::{json, read};
 use crate::agent::{AgentResponse, PostMessageResponse};
 use crate::consumer::{ClientRequest, PostMessageRequest, RequestEngagementResponse};
 use crate::session::Session;
-use crate::{Fields, Refusal, WireError, WireObject};
+use crate::{Fields, ReadError, Refusal, WireObject};
 
 #[test]
 fn unknown_members_are_kept_and_written_back() {
@@ -25,7 +25,7 @@ fn unknown_members_are_kept_and_written_back() {
     assert_eq!(response.to_value(), json(text));
 }
 
-/// One of Oracle's samples sends a number where the page demands a text.
+/// One of Oracle's samples sends `clientRequestTime` as a number, although the documentation demands a text.
 #[test]
 fn members_of_another_type_are_kept_and_written_back() {
     for text in [
@@ -59,7 +59,7 @@ fn null_counts_as_absent() {
 }
 
 #[test]
-fn a_missing_member_is_named() {
+fn the_error_names_the_missing_member() {
     for text in [
         "{}",
         "",
@@ -69,12 +69,12 @@ fn a_missing_member_is_named() {
     ] {
         assert_eq!(
             PostMessageRequest::from_json(text),
-            Err(WireError::Missing("body")),
+            Err(ReadError::Missing("body")),
             "{text}"
         );
     }
     assert_eq!(
-        WireError::Missing("body").to_string(),
+        ReadError::Missing("body").to_string(),
         r#"the member "body" is missing or of a wrong type"#
     );
 }
@@ -82,12 +82,12 @@ fn a_missing_member_is_named() {
 #[test]
 fn bodies_that_are_not_objects_are_errors() {
     for (text, error) in [
-        ("null", WireError::NotAnObject),
-        ("[]", WireError::NotAnObject),
-        ("\"{}\"", WireError::NotAnObject),
-        ("{", WireError::NotJson),
-        ("{} {}", WireError::NotJson),
-        ("<html>", WireError::NotJson),
+        ("null", ReadError::NotAnObject),
+        ("[]", ReadError::NotAnObject),
+        ("\"{}\"", ReadError::NotAnObject),
+        ("{", ReadError::NotJson),
+        ("{} {}", ReadError::NotJson),
+        ("<html>", ReadError::NotJson),
     ] {
         assert_eq!(ClientRequest::from_json(text), Err(error), "{text}");
     }
@@ -105,7 +105,7 @@ fn white_space_and_a_byte_order_mark_are_ignored() {
 }
 
 #[test]
-fn deep_nesting_is_an_error_and_not_a_crash() {
+fn deep_nesting_is_an_error_and_causes_no_crash() {
     let depth = 10_000;
     let deep_list = "[".repeat(depth) + &"]".repeat(depth);
     let deep_object = r#"{"a":"#.repeat(depth) + "1" + &"}".repeat(depth);
@@ -118,12 +118,12 @@ fn deep_nesting_is_an_error_and_not_a_crash() {
     ] {
         assert_eq!(
             RequestEngagementResponse::from_json(&text),
-            Err(WireError::NotJson)
+            Err(ReadError::NotJson)
         );
-        assert_eq!(Fields::from_json(&text), Err(WireError::NotJson));
-        assert_eq!(Session::from_json(&text), Err(WireError::NotJson));
+        assert_eq!(Fields::from_json(&text), Err(ReadError::NotJson));
+        assert_eq!(Session::from_json(&text), Err(ReadError::NotJson));
         assert_eq!(Refusal::read(500, &text).error.text, None);
     }
     let session = object!({"channelToken": "j", "sessionServerResponse": deep_list});
-    assert_eq!(Session::read(&session), Err(WireError::NotJson));
+    assert_eq!(Session::read(&session), Err(ReadError::NotJson));
 }

@@ -1,49 +1,54 @@
-//! Errors that the chat server reports: exception codes, error objects and refused requests.
+//! The errors that the chat server reports: exception codes, error objects and refused requests. (`read_error.rs` has
+//! the error of a JSON text that this crate cannot read.)
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use crate::object::{default_object, wire_enum, wire_object};
 use crate::{Fields, WireObject};
 
 wire_enum! {
-    /// An exception code of the agent API. PAGE 000, 002, 003, 004; the last two FOUND.
+    /// An exception code of the agent API. Each code names the source that lists it.
     pub enum ExceptionCode {
         /// Authentication failed. PAGE 000, 002, 003, 004.
         AccessDenied = "ACCESS_DENIED",
         /// An unknown error has occurred. PAGE 000, 002, 003, 004.
         UnknownException = "UNKNOWN_EXCEPTION",
-        /// A field in the request is invalid. PAGE 000, 002.
+        /// A field in the request is invalid. `postMessage` has `INVALID_FIELD` for that. PAGE 000, 002.
         BadRequest = "BAD_REQUEST",
-        /// An error within the core server. PAGE 000, 002, 004.
+        /// An error occurred inside the core server. PAGE 000, 002, 004.
         InternalServerError = "INTERNAL_SERVER_ERROR",
         /// The lead participant has left the engagement. PAGE 003.
         Conflict = "CONFLICT",
         /// The core server produced a null result. PAGE 003.
         UndefinedCondition = "UNDEFINED_CONDITION",
-        /// A field in the request is invalid. PAGE 003.
+        /// A field in a `postMessage` request is invalid. The other operations have `BAD_REQUEST` for that. PAGE 003.
         InvalidField = "INVALID_FIELD",
-        /// The engagement is not known. FOUND (rerouteEngagement).
+        /// The server does not know the engagement. FOUND (in `rerouteEngagement`).
         EngagementIdUnknown = "ENGAGEMENT_ID_UNKNOWN",
-        /// Another application did not answer in time. FOUND (createAutomatedAgentSession,
-        /// rerouteEngagement).
+        /// An application that the server depends on did not answer in time. FOUND (in `createAutomatedAgentSession`
+        /// and `rerouteEngagement`).
         DependencyApplicationTimeout = "DEPENDENCY_APPLICATION_TIMEOUT",
     }
 }
 
 wire_object! {
-    /// An error that the server reports: a member of an answer (PAGE 000, 002, 003) or a message of
-    /// its own (PAGE 004). That `errorCondition` holds the exception code is INFERRED.
+    /// An error that the server reports. It is the member `chatSystemError` of a response (PAGE 000, 002, 003), or
+    /// one of the messages that `getMessages` returns (PAGE 004).
     pub struct ChatSystemError {
-        /// What went wrong, as a code. PAGE 003.
+        /// The exception code. PAGE 003 names the member and lists no values. INFERRED: it is an [`ExceptionCode`].
         pub error_condition: Option<String> = maybe "errorCondition",
-        /// What went wrong, for a person. PAGE 003.
+        /// An explanation for a person. PAGE 003.
         pub text: Option<String> = maybe "text",
-        /// The type of the error, a text without a list of values. PAGE 003.
+        /// The type of the error. PAGE 003 lists no values, so [`Self::code`] looks for an exception code here too.
         pub kind: Option<String> = maybe "type",
     }
 }
 default_object!(ChatSystemError);
 
 impl ChatSystemError {
-    /// The known exception code in `errorCondition` or `type`, if one of them holds one.
+    /// The exception code: the value of `errorCondition`, otherwise of `type`. `None` if neither is a code that
+    /// [`ExceptionCode`] lists.
     pub fn code(&self) -> Option<ExceptionCode> {
         [&self.error_condition, &self.kind]
             .into_iter()
@@ -53,23 +58,26 @@ impl ChatSystemError {
     }
 }
 
-/// A request that the server refused: an answer with an error status, or an error inside a 200.
+/// The server's refusal of a request: a response with an error status, or with the status 200 and an error in its
+/// body.
 ///
-/// The pages leave the schema of error bodies empty, and a proxy may answer with HTML. Therefore every
-/// body is accepted: the readable part is kept in `error`, and the rest is ignored.
+/// Oracle's API reference does not describe the bodies of errors, and a proxy may answer with HTML. Therefore
+/// [`Refusal::read`] accepts every body: it keeps the readable part in `error` and ignores the rest.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
     /// The HTTP status.
     pub status: u16,
-    /// The readable part of the body; empty if nothing in it could be read.
+    /// The readable part of the body. All its members are `None` if nothing in the body could be read.
     pub error: ChatSystemError,
 }
 
 impl Refusal {
-    /// Reads an error body: `{"chatSystemError": {...}}` (INFERRED), or the error object alone.
+    /// Reads the body of an error response: `{"chatSystemError": {...}}`, or the error object alone. (INFERRED: both
+    /// forms.) Reading never fails.
     pub fn read(status: u16, body: &str) -> Self {
         let error = Fields::from_json(body)
             .map(|mut fields| {
+                // `None` also if the member is `null` or is not an object. Then the body itself may be the error.
                 let nested = fields.take("chatSystemError");
                 nested
                     .unwrap_or_else(|| ChatSystemError::take_from(&mut fields).unwrap_or_default())
@@ -78,20 +86,20 @@ impl Refusal {
         Self { status, error }
     }
 
-    /// Writes the body in the form that [`Refusal::read`] reads.
+    /// The body of a response that reports this refusal, as JSON text. [`Refusal::read`] reads it.
     pub fn body(&self) -> String {
         let mut fields = Fields::default();
         fields.put("chatSystemError", &self.error);
         serde_json::Value::Object(fields.0).to_string()
     }
 
-    /// Makes a refusal with an exception code and an explanation for a person.
+    /// A refusal with this HTTP status, this exception code, and `text` as the explanation for a person.
     pub fn new(status: u16, code: &ExceptionCode, text: impl Into<String>) -> Self {
         let error = ChatSystemError {
             error_condition: Some(code.as_str().to_owned()),
             text: Some(text.into()),
             kind: Some("ERROR".to_owned()),
-            ..ChatSystemError::default()
+            unknown: Fields::default(),
         };
         Self { status, error }
     }
