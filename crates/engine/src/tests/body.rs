@@ -1,10 +1,15 @@
-//! The server's answers as text: written by hand, and not with the types that read them.
+//! Answers and messages of the server as text. They are written by hand and not made with the types that
+//! read them, so that a mistake in those types cannot hide.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or
+//! answers. INFERRED: our assumption.
 
 use serde_json::{Value, json};
 
 use crate::Outcome;
 
-/// The answer of `requestEngagement`, in the order and form of PAGE 001.
+/// The server's answer to `requestEngagement`. It has the members, their order and their form as documented
+/// (PAGE 001).
 pub(super) const ENGAGEMENT: &str = r#"{"cancelledSurveyAuth":"ca/ncel=","cancelledSurveyId":7,
     "cancelledSurveyIdString":"7","clientId":34,"clientIdString":"34","clientRequestTime":null,
     "clientTransactionId":0,"clientTransactionIdString":"0","completedSurveyAuth":"com plete",
@@ -14,29 +19,42 @@ pub(super) const ENGAGEMENT: &str = r#"{"cancelledSurveyAuth":"ca/ncel=","cancel
     "sessionId":"192hyto5qomm8r8rpzzmuzsa6","sneakPreviewInterval":3000,
     "sneakPreviewState":"ENABLED"}"#;
 
+/// A session as the page supplies it, with a token and the address of a chat server.
 pub(super) const SESSION: &str = r#"{"siteName":"pipit_demo","channelToken":"header.payload.signature",
     "sessionServerResponse":"{\"domain\":\"chat.example\",\"pool\":\"297:1\"}"}"#;
 
+/// The message that the agent Ana has joined as the lead.
 pub(super) const ANA: &str = r#"{"messageName":"RNEngagementParticipantAddedMessage","name":"Ana",
     "greeting":"","role":"LEAD","clientId":35,"clientIdString":"35","accountId":12,
     "createdTime":"2018-10-16T12:29:00.000Z","sequenceNumber":2,"sequenceNumberString":"2"}"#;
 
 /// [`ENGAGEMENT`] with other values for these members.
-pub(super) fn engagement(other: &Value) -> String {
-    let mut answer: Value = serde_json::from_str(ENGAGEMENT).unwrap();
-    for (name, value) in other.as_object().unwrap() {
-        answer[name] = value.clone();
-    }
-    answer.to_string()
+pub(super) fn engagement(other_members: &Value) -> String {
+    with_members(ENGAGEMENT, other_members)
 }
 
-/// A message of Ana.
+/// [`ANA`] with other values for these members: the message that another agent has joined.
+pub(super) fn agent_joined(other_members: &Value) -> String {
+    with_members(ANA, other_members)
+}
+
+/// A JSON object with other values for these members.
+fn with_members(object: &str, other_members: &Value) -> String {
+    let mut changed: Value = serde_json::from_str(object).unwrap();
+    for (name, value) in other_members.as_object().unwrap() {
+        changed[name] = value.clone();
+    }
+    changed.to_string()
+}
+
+/// A message that Ana has written.
 pub(super) fn posted(sequence: i64, body: &str) -> String {
     json!({"messageName": "RNEngagementMessagePostedMessage", "body": body, "clientId": 35,
         "createdTime": 1_539_692_940_000_i64, "sequenceNumber": sequence})
     .to_string()
 }
 
+/// The message that the engagement has ended for this reason. It has no sequence number.
 pub(super) fn concluded(reason: &str) -> String {
     format!(
         r#"{{"messageName":"RNEngagementConcludedMessage","reason":"{reason}","role":"LEAD",
@@ -44,12 +62,14 @@ pub(super) fn concluded(reason: &str) -> String {
     )
 }
 
+/// A message with new settings of the sneak preview, or with the activity of an agent.
 pub(super) fn activity_changed(members: &Value) -> String {
     let mut message = members.clone();
     message["messageName"] = "RNEngagementActivityChangedMessage".into();
     message.to_string()
 }
 
+/// The outcome of a request that was answered without the header `Retry-After`.
 pub(super) fn answered(status: u16, body: &str) -> Outcome {
     Outcome::Answered {
         status,
@@ -58,10 +78,11 @@ pub(super) fn answered(status: u16, body: &str) -> Outcome {
     }
 }
 
-pub(super) fn retry_after(status: u16, retry_after: u64) -> Outcome {
+/// The outcome of a request that was answered with the header `Retry-After`.
+pub(super) fn answered_with_retry_after(status: u16, retry_after_ms: u64) -> Outcome {
     Outcome::Answered {
         status,
-        retry_after: Some(retry_after),
+        retry_after: Some(retry_after_ms),
         body: String::new(),
     }
 }

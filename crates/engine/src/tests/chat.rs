@@ -1,4 +1,4 @@
-//! Tests of the messages about agents and from agents.
+//! Tests of the server's messages that concern agents: joining, leaving, roles, activity and texts.
 
 use pipit_wire::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role};
 use pipit_wire::{AccountId, ClientId};
@@ -8,15 +8,17 @@ use super::Bench;
 use super::body::{ANA, activity_changed, posted};
 use crate::{Content, Notice};
 
+/// The message that the virtual agent Carl has joined as a conferee.
 const CONFEREE: &str = r#"{"messageName":"RNEngagementParticipantAddedMessage","name":"Carl",
     "role":"CONFEREE","clientIdString":"36","virtualAgent":true,"sequenceNumber":3}"#;
 
+/// The names of the agents who take part.
 fn names(bench: &Bench) -> Vec<&str> {
     bench.agents().iter().map(|it| it.name.as_ref()).collect()
 }
 
 #[test]
-fn an_agent_has_everything_that_the_message_contains() {
+fn an_agent_has_the_properties_in_the_message_about_joining() {
     let bench = Bench::chatting();
     let ana = &bench.agents()[0];
     assert_eq!(
@@ -28,7 +30,7 @@ fn an_agent_has_everything_that_the_message_contains() {
 }
 
 #[test]
-fn the_greeting_is_the_first_message() {
+fn the_greeting_of_an_agent_is_shown_as_a_message_after_the_notice() {
     let greeting = ANA.replace(r#""greeting":"""#, r#""greeting":"Hello, I am Ana.""#);
     let mut bench = Bench::queued();
     bench.receive(&[&greeting]);
@@ -79,15 +81,15 @@ fn a_message_whose_author_never_joined_is_shown_as_the_servers() {
         ("<b>stranger</b>", true),
         ("not allowed", false),
     ];
-    let expected = expected.map(|(text, rich)| Notice::Server {
+    let notices = expected.map(|(text, rich)| Notice::Server {
         text: text.into(),
         rich,
     });
-    assert!(bench.notices().into_iter().skip(1).eq(&expected));
+    assert!(bench.notices().into_iter().skip(1).eq(&notices));
 }
 
 #[test]
-fn a_message_has_its_author_even_after_the_author_left() {
+fn a_message_that_arrives_after_its_author_left_has_the_authors_name() {
     let mut bench = Bench::chatting();
     bench.receive(&[
         r#"{"messageName":"RNEngagementParticipantLeftMessage","role":"LEAD","clientId":35,
@@ -124,12 +126,8 @@ fn a_second_agent_joins_and_leaves() {
     ]);
     assert_eq!(names(&bench), ["Ana"]);
     let left = Notice::Left("Carl".into(), DisconnectReason::ParticipantLeft);
-    let carl = "Carl";
-    assert!(
-        bench.notices()[1..]
-            .iter()
-            .eq(&[&Notice::ConfereeJoined(carl.into()), &left])
-    );
+    let joined = Notice::ConfereeJoined("Carl".into());
+    assert!(bench.notices()[1..].iter().eq(&[&joined, &left]));
 }
 
 #[test]
@@ -140,7 +138,7 @@ fn an_agent_who_joins_again_is_listed_once() {
 }
 
 #[test]
-fn the_lead_changes_whichever_members_say_so() {
+fn the_lead_changes_by_either_form_of_the_role_message() {
     for members in [
         json!({"leadClientId": 36}),
         json!({"clientId": 36, "role": "LEAD"}),
@@ -160,7 +158,7 @@ fn the_lead_changes_whichever_members_say_so() {
 }
 
 #[test]
-fn the_role_of_an_unknown_client_changes_nothing() {
+fn a_new_role_of_an_unknown_client_changes_nothing() {
     let mut bench = Bench::chatting();
     bench.receive(&[r#"{"messageName":"RNEngagementRoleChangedMessage","leadClientId":99}"#]);
     assert_eq!(bench.agents()[0].role, Role::Lead);
@@ -178,7 +176,7 @@ fn the_agents_activity_is_shown() {
 }
 
 #[test]
-fn a_message_ends_the_agents_typing() {
+fn a_message_of_an_agent_ends_the_agents_typing() {
     let mut bench = Bench::chatting();
     bench.receive(&[&activity_changed(
         &json!({"clientId": 35, "mode": "RESPONDING"}),

@@ -1,4 +1,5 @@
-//! Tests of the end of a conversation: by the server, by the visitor, and before it began.
+//! Tests of how a conversation ends: by the server, by the visitor, or by a visitor who leaves during the
+//! start.
 
 use pipit_wire::consumer::Operation::{
     ConcludeEngagement, GetMessages, PostMessage, RequestEngagement,
@@ -6,7 +7,7 @@ use pipit_wire::consumer::Operation::{
 use pipit_wire::vocabulary::DisconnectReason;
 
 use super::Bench;
-use super::body::{ANA, ENGAGEMENT, answered, concluded, posted, retry_after};
+use super::body::{ANA, ENGAGEMENT, answered, answered_with_retry_after, concluded, posted};
 use crate::{Command, Delivery, Failure, FormAnswers, Notice, Outcome, Phase, PostFailure};
 
 #[test]
@@ -29,7 +30,7 @@ fn a_conclusion_without_a_reason_ends_the_conversation() {
 }
 
 #[test]
-fn the_visitor_ends_the_conversation_at_once_and_the_server_learns_of_it() {
+fn ending_the_conversation_concludes_it_at_once_and_sends_a_conclude_request() {
     let mut bench = Bench::chatting();
     bench.command(Command::End);
     assert_eq!(
@@ -79,7 +80,7 @@ fn leaving_before_the_session_arrives_requests_no_engagement() {
     assert_eq!(*bench.phase(), Phase::Idle);
     let over = Delivery::Failed(PostFailure::ConversationEnded);
     assert_eq!(bench.visitor_messages(), [("hello", over)]);
-    bench.give_session();
+    bench.supply_session();
     assert!(bench.sent.is_empty());
 }
 
@@ -87,7 +88,7 @@ fn leaving_before_the_session_arrives_requests_no_engagement() {
 fn an_engagement_made_after_the_visitor_left_is_concluded_at_once() {
     let mut bench = Bench::new();
     bench.command(Command::Start(FormAnswers::default()));
-    bench.give_session();
+    bench.supply_session();
     bench.command(Command::End);
     assert_eq!(*bench.phase(), Phase::Idle);
     bench.answer(RequestEngagement, 200, ENGAGEMENT);
@@ -100,14 +101,14 @@ fn an_engagement_made_after_the_visitor_left_is_concluded_at_once() {
 }
 
 #[test]
-fn starting_again_after_leaving_uses_the_engagement_that_was_requested() {
+fn starting_again_after_leaving_uses_the_engagement_that_was_already_requested() {
     for command in [
         Command::Start(FormAnswers::default()),
         Command::Send("hello".to_owned()),
     ] {
         let mut bench = Bench::new();
         bench.command(Command::Start(FormAnswers::default()));
-        bench.give_session();
+        bench.supply_session();
         bench.command(Command::End);
         bench.command(command);
         assert_eq!(*bench.phase(), Phase::Starting);
@@ -124,11 +125,11 @@ fn starting_again_after_leaving_uses_the_engagement_that_was_requested() {
 }
 
 #[test]
-fn a_failed_start_is_not_shown_after_the_visitor_left() {
+fn a_start_that_fails_after_the_visitor_left_is_not_shown_as_failed() {
     for outcome in [Outcome::Lost, answered(403, ""), answered(200, "garbage")] {
         let mut bench = Bench::new();
         bench.command(Command::Start(FormAnswers::default()));
-        bench.give_session();
+        bench.supply_session();
         bench.command(Command::End);
         bench.answer_with(RequestEngagement, outcome);
         assert_eq!(
@@ -139,7 +140,7 @@ fn a_failed_start_is_not_shown_after_the_visitor_left() {
 }
 
 #[test]
-fn a_conclude_request_that_fails_is_made_four_times() {
+fn a_conclude_request_that_always_fails_is_sent_four_times() {
     for outcome in [
         Outcome::Lost,
         Outcome::NotSent,
@@ -160,7 +161,7 @@ fn a_conclude_request_that_fails_is_made_four_times() {
 }
 
 #[test]
-fn a_conclude_request_that_is_refused_for_good_is_not_repeated() {
+fn a_conclude_request_with_a_final_answer_is_not_repeated() {
     for status in [200, 400, 403, 404, 409] {
         let mut bench = Bench::queued();
         bench.command(Command::End);
@@ -184,13 +185,13 @@ fn the_conclude_request_respects_retry_after() {
     let mut bench = Bench::queued();
     bench.command(Command::End);
     let since = bench.now;
-    bench.answer_with(ConcludeEngagement, retry_after(429, 30_000));
+    bench.answer_with(ConcludeEngagement, answered_with_retry_after(429, 30_000));
     bench.wait(60_000);
     assert_eq!(bench.send_times(ConcludeEngagement)[1], since + 30_000);
 }
 
 #[test]
-fn messages_that_wait_when_the_conversation_ends_have_failed() {
+fn messages_that_wait_when_the_conversation_ends_fail() {
     let mut bench = Bench::chatting();
     bench.send("one");
     bench.send("two");
@@ -203,7 +204,7 @@ fn messages_that_wait_when_the_conversation_ends_have_failed() {
     bench.answer(PostMessage, 200, "{}");
     assert_eq!(bench.visitor_messages()[0].1, Delivery::Accepted);
     bench.command(Command::SendAgain(bench.entry_of("two")));
-    assert_eq!(bench.visitor_messages()[1].1, over, "nobody is there");
+    assert_eq!(bench.visitor_messages()[1].1, over, "no engagement runs");
 }
 
 #[test]
@@ -212,7 +213,7 @@ fn a_new_conversation_after_an_end_begins_with_an_empty_transcript() {
     bench.receive(&[&posted(3, "old"), &concluded("AGENT_CONCLUDED")]);
     bench.send("new");
     assert_eq!(bench.contents().count(), 1);
-    bench.give_session();
+    bench.supply_session();
     bench.answer(RequestEngagement, 200, ENGAGEMENT);
     bench.receive(&[ANA, &posted(3, "hello again")]);
     assert_eq!(bench.agent_texts(), ["hello again"]);
@@ -233,7 +234,7 @@ fn a_new_conversation_does_not_stop_the_conclude_request_of_the_one_before() {
 }
 
 #[test]
-fn only_the_last_of_two_conclude_requests_continues() {
+fn a_second_conclude_request_replaces_the_first() {
     let mut bench = Bench::chatting();
     bench.command(Command::End);
     bench.start();

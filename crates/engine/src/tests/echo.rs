@@ -1,4 +1,4 @@
-//! Tests of echoes: the visitor's own messages in the server's stream.
+//! Tests of echoes: messages of the visitor that the server sends back among its own messages.
 
 use pipit_wire::consumer::Operation::PostMessage;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use super::body::answered;
 use crate::Delivery::Accepted;
 use crate::Outcome;
 
-/// The visitor's message as the server's stream would repeat it.
+/// The echo of a message, with these members.
 fn echo_with(members: &Value) -> String {
     let mut message = json!({"messageName": "RNEngagementMessagePostedMessage", "clientId": 34});
     for (name, value) in members.as_object().unwrap() {
@@ -40,12 +40,12 @@ fn an_echo_proves_that_an_unknown_message_arrived() {
 }
 
 #[test]
-fn an_echo_before_or_after_the_answer_is_not_shown_twice() {
-    for stream_first in [true, false] {
+fn a_message_whose_echo_arrives_before_or_after_the_answer_is_shown_once() {
+    for is_echo_first in [true, false] {
         let mut bench = Bench::chatting();
         bench.send("hello");
         let echo = echo_with(&json!({"body": "hello", "sequenceNumber": 3}));
-        if stream_first {
+        if is_echo_first {
             bench.receive(&[&echo]);
             assert_eq!(bench.visitor_messages(), [("hello", Accepted)]);
         }
@@ -57,7 +57,7 @@ fn an_echo_before_or_after_the_answer_is_not_shown_twice() {
 }
 
 #[test]
-fn a_message_whose_echo_arrived_is_not_sent_again() {
+fn a_message_whose_echo_has_arrived_is_not_sent_again() {
     let mut bench = Bench::chatting();
     bench.send("hello");
     let id = bench.bodies(PostMessage)[0]["messageId"].clone();

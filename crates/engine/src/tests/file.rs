@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use super::Bench;
 use crate::{Notice, Options, SharedFile, SurveyTemplate};
 
-/// A conversation in which Ana has sent a file, on a page with this service site.
-fn sent(base: Option<&str>, other: &Value) -> Bench {
+/// A conversation in which Ana has sent a file. `base` is the address of the service site that the page has
+/// configured, and `other_members` replace members of the message.
+fn with_file(base: Option<&str>, other_members: &Value) -> Bench {
     let mut bench = Bench::with(Options {
         survey: SurveyTemplate {
             base: base.map(str::to_owned),
@@ -21,13 +22,14 @@ fn sent(base: Option<&str>, other: &Value) -> Bench {
     let mut message = json!({"messageName": "RNEngagementFileAttachmentMessage", "clientId": 35,
         "userFileName": "my plan&.pdf", "localFileName": "php/x7", "contentType": "application/pdf",
         "fileSize": 2048, "createdTime": 1_539_692_940_000_i64, "sequenceNumber": 3});
-    for (name, value) in other.as_object().unwrap() {
+    for (name, value) in other_members.as_object().unwrap() {
         message[name] = value.clone();
     }
     bench.receive(&[&message.to_string()]);
     bench
 }
 
+/// The file of the most recent notice.
 fn file(bench: &Bench) -> SharedFile {
     match bench.notices().last() {
         Some(Notice::File(file)) => SharedFile::clone(file),
@@ -37,7 +39,7 @@ fn file(bench: &Bench) -> SharedFile {
 
 #[test]
 fn a_file_has_a_name_a_size_and_an_encoded_address_at_the_service_site() {
-    let bench = sent(Some("https://help.example/"), &json!({}));
+    let bench = with_file(Some("https://help.example/"), &json!({}));
     let expected = SharedFile {
         from: "Ana".into(),
         name: "my plan&.pdf".into(),
@@ -52,7 +54,7 @@ fn a_file_has_a_name_a_size_and_an_encoded_address_at_the_service_site() {
 
 #[test]
 fn a_reload_keeps_the_file() {
-    let mut bench = sent(Some("https://help.example"), &json!({}));
+    let mut bench = with_file(Some("https://help.example"), &json!({}));
     let before = file(&bench);
     bench.reload();
     assert_eq!(file(&bench), before);
@@ -60,15 +62,15 @@ fn a_reload_keeps_the_file() {
 
 #[test]
 fn an_unsafe_address_in_storage_is_dropped() {
-    let mut bench = sent(Some("https://help.example"), &json!({}));
-    let kept = bench.stored.take().unwrap();
-    bench.stored = Some(kept.replace("https://help.example", "javascript:alert"));
+    let mut bench = with_file(Some("https://help.example"), &json!({}));
+    let snapshot = bench.stored.take().unwrap();
+    bench.stored = Some(snapshot.replace("https://help.example", "javascript:alert"));
     bench.reload();
     assert_eq!(file(&bench).url, None);
 }
 
 #[test]
-fn a_file_has_no_address_if_a_part_of_it_is_missing() {
+fn a_file_has_no_address_if_a_part_is_missing_or_the_site_is_unsafe() {
     for missing in [
         "userFileName",
         "localFileName",
@@ -76,16 +78,16 @@ fn a_file_has_no_address_if_a_part_of_it_is_missing() {
         "fileSize",
         "createdTime",
     ] {
-        let bench = sent(Some("https://help.example"), &json!({ missing: null }));
+        let bench = with_file(Some("https://help.example"), &json!({ missing: null }));
         assert_eq!(file(&bench).url, None, "{missing}");
     }
     for base in [None, Some("http://help.example"), Some("javascript:")] {
-        assert_eq!(file(&sent(base, &json!({}))).url, None, "{base:?}");
+        assert_eq!(file(&with_file(base, &json!({}))).url, None, "{base:?}");
     }
 }
 
 #[test]
-fn a_negative_size_is_unknown() {
-    let bench = sent(None, &json!({ "fileSize": -1 }));
+fn a_file_with_a_negative_size_has_no_size() {
+    let bench = with_file(None, &json!({ "fileSize": -1 }));
     assert_eq!(file(&bench).bytes, None);
 }

@@ -9,7 +9,8 @@ use super::Bench;
 use super::body::ANA;
 use crate::{Command, Options, Warning};
 
-/// A chat that has received a change of its configuration, on a page that allows these hosts.
+/// A chat that has received the message `RNEngagementConfigurationChangedMessage` with these members, on a
+/// page that allows these hosts.
 fn moved(allowed_hosts: &[&str], members: &Value) -> Bench {
     let mut bench = Bench::with(Options {
         allowed_hosts: allowed_hosts.iter().map(|it| (*it).to_owned()).collect(),
@@ -22,7 +23,7 @@ fn moved(allowed_hosts: &[&str], members: &Value) -> Bench {
     bench
 }
 
-/// The origin of the last poll.
+/// The origin to which the most recent poll was sent.
 fn origin(bench: &Bench) -> &str {
     bench
         .last_url(GetMessages)
@@ -55,7 +56,7 @@ fn every_later_request_uses_the_new_pool() {
 }
 
 #[test]
-fn another_setting_of_the_server_is_not_a_pool() {
+fn a_message_without_a_new_pool_changes_no_pool() {
     for members in [
         json!({"name": "OTHER", "value": "9:9"}),
         json!({"pool": ""}),
@@ -70,7 +71,7 @@ fn another_setting_of_the_server_is_not_a_pool() {
 }
 
 #[test]
-fn an_allowed_host_is_followed() {
+fn requests_go_to_a_new_host_that_is_allowed() {
     for (allowed, members, expected) in [
         (
             "b.example",
@@ -130,7 +131,7 @@ fn an_allowed_host_is_followed() {
 }
 
 #[test]
-fn a_host_that_is_not_allowed_gives_a_warning_and_is_not_followed() {
+fn a_host_that_is_not_allowed_gives_a_warning_and_gets_no_request() {
     let allowed = ["b.example", "c.example:8443", ""];
     for (members, host) in [
         (json!({"domain": "evil.com"}), "evil.com"),
@@ -179,14 +180,14 @@ fn a_host_that_is_not_allowed_gives_a_warning_and_is_not_followed() {
 }
 
 #[test]
-fn the_pool_is_followed_even_if_the_host_is_not() {
+fn the_new_pool_is_used_even_if_the_new_host_is_not_allowed() {
     let bench = moved(&[], &json!({"domain": "evil.com", "pool": "298:1"}));
     let url = bench.last_url(GetMessages);
     assert!(url.starts_with("https://chat.example/") && url.ends_with("?pool=298:1"));
 }
 
 #[test]
-fn the_current_host_needs_no_permission() {
+fn the_current_host_need_not_be_allowed() {
     for members in [
         json!({"domain": "chat.example"}),
         json!({"domain": "CHAT.example", "port": "443"}),
@@ -202,7 +203,7 @@ fn the_current_host_needs_no_permission() {
 }
 
 #[test]
-fn a_pool_cannot_add_to_the_address() {
+fn the_name_of_a_pool_is_encoded_in_the_address() {
     let bench = moved(&[], &json!({"pool": "1&x=/../#é"}));
     assert!(
         bench

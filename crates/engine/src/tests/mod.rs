@@ -1,5 +1,5 @@
-//! Tests of the engine. [`Bench`] drives it, and knows no more than the contract in the crate's
-//! documentation.
+//! Tests of the engine. [`Bench`] drives an engine with only its public interface, and checks the contract
+//! of the crate's documentation after each input.
 
 mod body;
 mod browser;
@@ -33,28 +33,32 @@ use crate::{
     RequestId, SessionRefused, SessionRequest, Wait, Warning,
 };
 
-/// An engine with a clock, and everything that it has asked for.
+/// An engine with a simulated clock, and a record of the effects that it has asked for.
 struct Bench {
     engine: Engine,
+    /// The monotonic clock, in ms.
     now: u64,
-    /// Requests that were neither answered nor aborted.
+    /// Requests that were neither answered nor aborted, oldest first.
     open: Vec<Request>,
     /// All requests, each with the time at which it was sent.
     sent: Vec<(u64, Request)>,
+    /// The number of requests that the engine has aborted.
     aborted: usize,
-    /// The request for a session that is still open.
+    /// The request to the page for a session, while it is open.
     open_session: Option<RequestId>,
     /// All requests to the page for a session.
     session_requests: Vec<SessionRequest>,
     warnings: Vec<Warning>,
-    /// The last snapshot.
+    /// The most recent snapshot; `None` if there is nothing to store.
     stored: Option<String>,
     options: Options,
-    /// How long the machine has slept, in ms: the wall clock is ahead by this much.
+    /// The time that the machine has slept, in ms. The wall clock is ahead of the monotonic clock by this
+    /// time.
     slept_ms: u64,
 }
 
 impl Bench {
+    /// An engine on a page that has configured the address of surveys.
     fn new() -> Self {
         let mut options = Options::default();
         options.survey.base = Some("https://help.example".to_owned());
@@ -81,14 +85,14 @@ impl Bench {
         }
     }
 
-    /// With an engagement that waits for an agent; the first poll is open.
+    /// An engine with an engagement that waits for an agent. The first poll is open.
     fn queued() -> Self {
         let mut bench = Self::new();
         bench.start();
         bench
     }
 
-    /// With an engagement that Ana has joined.
+    /// An engine with an engagement that the agent Ana has joined.
     fn chatting() -> Self {
         Self::queued().with_ana()
     }
@@ -97,12 +101,14 @@ impl Bench {
         self.engine.conversation().connection
     }
 
+    /// Starts a conversation and answers its requests, so that an engagement runs.
     fn start(&mut self) {
         self.command(Command::Start(FormAnswers::default()));
-        self.give_session();
+        self.supply_session();
         self.answer(RequestEngagement, 200, ENGAGEMENT);
     }
 
+    /// The same engine after the agent Ana has joined.
     fn with_ana(mut self) -> Self {
         self.receive(&[ANA]);
         self
@@ -116,11 +122,13 @@ impl Bench {
         self.command(Command::Send(text.to_owned()));
     }
 
-    fn give_session(&mut self) {
+    /// Answers the open request for a session with [`SESSION`].
+    fn supply_session(&mut self) {
         let session = Session::from_json(SESSION).unwrap();
         self.answer_session(Ok(session));
     }
 
+    /// Answers the open request for a session. If none is open, the answer has an id that no request has.
     fn answer_session(&mut self, result: Result<Session, SessionRefused>) {
         let request = self.open_session.unwrap_or(RequestId(u64::MAX));
         self.handle(Input::Session(request, result));
@@ -131,21 +139,22 @@ impl Bench {
         self.answer_with(operation, answered(status, body));
     }
 
+    /// Ends the oldest open request of an operation with this outcome.
     fn answer_with(&mut self, operation: Operation, outcome: Outcome) {
-        let at = self.open.iter().position(|it| it.operation == operation);
-        let at = at.unwrap_or_else(|| panic!("no {operation:?} is open"));
-        let request = self.open.remove(at).id;
+        let position = self.open.iter().position(|it| it.operation == operation);
+        let index = position.unwrap_or_else(|| panic!("no {operation:?} is open"));
+        let request = self.open.remove(index).id;
         self.handle(Input::Answer { request, outcome });
     }
 
-    /// Answers the open poll with messages, one second after the last input.
+    /// Lets one second pass, and then answers the open poll with these messages.
     fn receive(&mut self, messages: &[&str]) {
         self.now += 1_000;
         let batch = format!(r#"{{"systemMessages":[{}]}}"#, messages.join(","));
         self.answer(GetMessages, 200, &batch);
     }
 
-    /// Lets time pass, with a tick whenever the engine wants one.
+    /// Lets this many ms pass, with a tick at each time for which the engine asks.
     fn wait(&mut self, millis: u64) {
         let until = self.now + millis;
         while let Some(at) = self.engine.wake_at().filter(|at| *at <= until) {
@@ -170,13 +179,14 @@ impl Bench {
         }
     }
 
+    /// Performs all effects that wait.
     fn drain(&mut self) {
         while let Some(effect) = self.engine.next_effect() {
             self.perform(effect);
         }
     }
 
-    /// Leaves the page and loads it again. Open requests are never answered.
+    /// Reloads the page. Requests that are open are never answered.
     fn reload(&mut self) {
         self.engine = Engine::new(self.options.clone(), 2);
         self.open.clear();
@@ -198,9 +208,10 @@ impl Bench {
             Effect::Warn(warning) => self.warnings.push(warning),
             Effect::Abort(id) if self.open_session == Some(id) => self.open_session = None,
             Effect::Abort(id) => {
-                let open = self.open.len();
+                let count_before = self.open.len();
                 self.open.retain(|request| request.id != id);
-                assert_eq!(self.open.len() + 1, open, "only what is open is aborted");
+                let message = "only open requests are aborted";
+                assert_eq!(self.open.len() + 1, count_before, "{message}");
                 self.aborted += 1;
             }
             Effect::Send(request) => {
@@ -211,26 +222,29 @@ impl Bench {
         }
     }
 
+    /// Checks that this request has the right authorization, fits the phase, and is the only open one of
+    /// its operation.
     fn check_request(&self, request: &Request) {
         let operation = request.operation;
-        let bearer = matches!(request.authorization, Authorization::Bearer(_));
-        assert_eq!(bearer, operation == RequestEngagement, "{operation:?}");
-        let allowed = match self.phase() {
+        let has_token = matches!(request.authorization, Authorization::Bearer(_));
+        assert_eq!(has_token, operation == RequestEngagement, "{operation:?}");
+        let is_allowed = match self.phase() {
             _ if operation == Operation::ConcludeEngagement => true,
             Phase::Starting => operation == RequestEngagement,
             phase => phase.is_live() && operation != RequestEngagement,
         };
-        assert!(allowed, "{operation:?} in {:?}", self.phase());
-        let alone = self.open_count(operation) == 0;
-        assert!(alone, "a second {operation:?}");
+        assert!(is_allowed, "{operation:?} in {:?}", self.phase());
+        let is_only_one = self.open_count(operation) == 0;
+        assert!(is_only_one, "a second {operation:?}");
     }
 
+    /// The number of open requests of an operation.
     fn open_count(&self, operation: Operation) -> usize {
         let of_operation = |it: &&Request| it.operation == operation;
         self.open.iter().filter(of_operation).count()
     }
 
-    /// When the requests of an operation were sent.
+    /// The times at which the requests of an operation were sent, in ms.
     fn send_times(&self, operation: Operation) -> Vec<u64> {
         let sent = self.sent.iter();
         sent.filter(|(_, it)| it.operation == operation)
@@ -246,6 +260,7 @@ impl Bench {
             .collect()
     }
 
+    /// The address of the most recent request of an operation.
     fn last_url(&self, operation: Operation) -> &str {
         let mut sent = self.sent.iter().rev();
         let last = sent.find(|(_, it)| it.operation == operation);
@@ -316,11 +331,11 @@ impl Bench {
     }
 
     /// The id of the visitor's message with this text.
-    fn entry_of(&self, wanted: &str) -> EntryId {
-        let transcript = self.engine.conversation().transcript.iter();
-        let mut found = transcript.filter(
-            |it| matches!(&it.content, Content::Visitor { text, .. } if text.as_ref() == wanted),
+    fn entry_of(&self, message: &str) -> EntryId {
+        let mut entries = self.engine.conversation().transcript.iter();
+        let entry = entries.find(
+            |it| matches!(&it.content, Content::Visitor { text, .. } if text.as_ref() == message),
         );
-        found.next().unwrap().id
+        entry.unwrap().id
     }
 }

@@ -4,18 +4,20 @@ use pipit_wire::consumer::Operation::{GetMessages, PostMessage};
 use serde_json::Value;
 
 use super::Bench;
-use super::body::{ENGAGEMENT, answered, concluded, retry_after};
+use super::body::{ENGAGEMENT, answered, answered_with_retry_after, concluded};
 use crate::Delivery::{Accepted, Failed, Queued, Sending, Unknown};
 use crate::{Command, Failure, Outcome, PostFailure};
 
+/// The server's answer to a post.
 const ACCEPTED: &str = r#"{"clientId":34,"clientIdString":"34","clientTransactionId":0}"#;
 
+/// The texts of all posts, oldest first.
 fn texts(bench: &Bench) -> Vec<Value> {
     let bodies = bench.bodies(PostMessage).into_iter();
     bodies.map(|body| body["body"].clone()).collect()
 }
 
-/// A chat in which the post of one message had this outcome.
+/// A chat in which the post of the message "hello" has ended with this outcome.
 fn posted_with(outcome: Outcome) -> Bench {
     let mut bench = Bench::chatting();
     bench.send("hello");
@@ -45,7 +47,7 @@ fn messages_are_posted_in_order_and_one_at_a_time() {
 }
 
 #[test]
-fn a_post_contains_the_exact_text_and_an_id_of_its_own() {
+fn a_post_contains_the_exact_text_and_a_unique_id() {
     let mut bench = Bench::chatting();
     bench.send("<b>\"2 < 3\"</b>\n\u{1F426}");
     bench.answer(PostMessage, 200, ACCEPTED);
@@ -71,7 +73,7 @@ fn messages_written_during_the_start_are_posted_once_the_engagement_exists() {
     let mut bench = Bench::new();
     bench.send("one");
     bench.send("two");
-    bench.give_session();
+    bench.supply_session();
     bench.answer(
         pipit_wire::consumer::Operation::RequestEngagement,
         200,
@@ -82,7 +84,7 @@ fn messages_written_during_the_start_are_posted_once_the_engagement_exists() {
 }
 
 #[test]
-fn a_message_whose_answer_was_lost_is_unknown_and_never_sent_again_by_itself() {
+fn a_message_whose_post_was_not_confirmed_is_unknown_and_not_sent_again() {
     for outcome in [
         Outcome::Lost,
         answered(500, ""),
@@ -105,7 +107,7 @@ fn a_message_whose_answer_was_lost_is_unknown_and_never_sent_again_by_itself() {
 }
 
 #[test]
-fn a_post_without_an_answer_is_unknown_after_30_seconds() {
+fn a_message_whose_post_has_no_answer_is_unknown_after_30_seconds() {
     let mut bench = Bench::chatting();
     bench.send("hello");
     bench.wait(29_999);
@@ -138,7 +140,7 @@ fn a_message_that_the_server_did_not_take_is_repeated_before_the_others() {
 
 #[test]
 fn posts_respect_retry_after() {
-    let mut bench = posted_with(retry_after(429, 9_000));
+    let mut bench = posted_with(answered_with_retry_after(429, 9_000));
     bench.wait(8_999);
     assert_eq!(bench.open_count(PostMessage), 0);
     bench.wait(1);
@@ -201,7 +203,7 @@ fn a_post_refused_as_unauthorized_loses_the_session_but_not_the_message() {
     assert_eq!(*bench.failure(), Failure::SessionLost);
     assert_eq!(bench.open_count(GetMessages), 0);
     bench.send("second");
-    bench.give_session();
+    bench.supply_session();
     bench.answer(
         pipit_wire::consumer::Operation::RequestEngagement,
         200,
@@ -241,7 +243,7 @@ fn only_a_message_that_did_not_arrive_can_be_discarded() {
 }
 
 #[test]
-fn a_post_of_an_earlier_engagement_does_not_disturb_the_next() {
+fn a_post_of_an_earlier_engagement_is_aborted_when_the_next_one_begins() {
     let mut bench = Bench::chatting();
     bench.send("old");
     bench.answer(GetMessages, 403, "");
@@ -259,7 +261,7 @@ fn a_post_of_an_earlier_engagement_does_not_disturb_the_next() {
 }
 
 #[test]
-fn a_post_is_still_given_up_after_the_conversation_ended() {
+fn the_deadline_of_a_post_also_holds_after_the_conversation_has_ended() {
     let mut bench = Bench::chatting();
     bench.send("last words");
     bench.send("too late");
@@ -278,7 +280,7 @@ fn a_post_is_still_given_up_after_the_conversation_ended() {
 }
 
 #[test]
-fn a_message_that_did_not_leave_before_the_end_has_failed() {
+fn a_message_that_was_not_sent_before_the_end_fails() {
     let mut bench = Bench::chatting();
     bench.send("last words");
     bench.receive(&[&concluded("AGENT_CONCLUDED")]);

@@ -3,13 +3,13 @@
 use pipit_wire::consumer::Operation::{self, GetMessages};
 
 use super::Bench;
-use super::body::{ANA, answered, posted, retry_after};
+use super::body::{ANA, answered, answered_with_retry_after, posted};
 use crate::{Connection, Failure, Options, Outcome, Phase};
 
 const EMPTY: &str = r#"{"systemMessages":[]}"#;
 
-/// Waits until the next poll is sent. Returns how long that took, in ms.
-fn pause(bench: &mut Bench) -> u64 {
+/// Waits until the next poll is sent. Returns the time that this took, in ms.
+fn wait_for_next_poll(bench: &mut Bench) -> u64 {
     let since = bench.now;
     assert_eq!(bench.open_count(GetMessages), 0, "no poll is open");
     let at = bench.engine.wake_at().unwrap();
@@ -49,17 +49,17 @@ fn a_poll_held_for_30_seconds_and_an_empty_answer_are_normal() {
 }
 
 #[test]
-fn a_server_that_answers_at_once_without_news_is_polled_after_a_pause() {
+fn a_server_that_answers_at_once_without_new_messages_is_polled_after_a_pause() {
     let mut bench = Bench::chatting();
     let seen = format!(r#"{{"systemMessages":[{ANA}]}}"#);
     for body in [EMPTY, "{}", &seen] {
         bench.answer(GetMessages, 200, body);
-        assert_eq!(pause(&mut bench), 1_000, "{body}");
+        assert_eq!(wait_for_next_poll(&mut bench), 1_000, "{body}");
     }
 }
 
 #[test]
-fn a_poll_without_an_answer_is_given_up_after_45_seconds() {
+fn a_poll_without_an_answer_is_aborted_after_45_seconds() {
     let mut bench = Bench::queued();
     bench.wait(44_999);
     assert_eq!((bench.aborted, bench.send_times(GetMessages).len()), (0, 1));
@@ -73,10 +73,10 @@ fn a_poll_without_an_answer_is_given_up_after_45_seconds() {
 #[test]
 fn the_answer_to_an_aborted_poll_is_ignored() {
     let mut bench = Bench::queued();
-    let late = bench.open[0].id;
+    let aborted_request = bench.open[0].id;
     bench.wait(45_000);
     bench.handle(crate::Input::Answer {
-        request: late,
+        request: aborted_request,
         outcome: answered(
             200,
             r#"{"systemMessages":[{"messageName":"RNEngagementConcludedMessage"}]}"#,
@@ -102,24 +102,27 @@ fn the_pauses_after_failures_grow_up_to_a_limit() {
         ..Options::default()
     });
     bench.start();
-    let mut longest = 0;
-    for (failed, outcome) in failures.iter().cycle().take(200).enumerate() {
+    let mut longest_ms = 0;
+    for (earlier_failures, outcome) in failures.iter().cycle().take(200).enumerate() {
         bench.answer_with(GetMessages, outcome.clone());
-        let lost = failed >= 1;
-        assert_eq!(bench.connection() == Connection::Lost, lost);
-        let most = 250 + (500 << failed.min(5)).min(15_000);
-        let pause = pause(&mut bench);
-        assert!((250..=most).contains(&pause), "{failed}: {pause}");
-        longest = pause.max(longest);
+        let is_lost = earlier_failures >= 1;
+        assert_eq!(bench.connection() == Connection::Lost, is_lost);
+        let limit_ms = 250 + (500 << earlier_failures.min(5)).min(15_000);
+        let pause_ms = wait_for_next_poll(&mut bench);
+        assert!(
+            (250..=limit_ms).contains(&pause_ms),
+            "{earlier_failures}: {pause_ms}"
+        );
+        longest_ms = pause_ms.max(longest_ms);
     }
-    assert!(longest > 7_500, "{longest}");
+    assert!(longest_ms > 7_500, "{longest_ms}");
     bench.answer(GetMessages, 200, EMPTY);
     assert_eq!(bench.connection(), Connection::Connected);
     bench.wait(1_000);
     bench.answer_with(GetMessages, Outcome::Lost);
     assert!(
-        pause(&mut bench) <= 750,
-        "the pauses start again after an answer"
+        wait_for_next_poll(&mut bench) <= 750,
+        "the pauses are short again after an answer"
     );
 }
 
@@ -130,7 +133,7 @@ fn the_same_seed_gives_the_same_jitter() {
         bench.start();
         let mut fail = || {
             bench.answer_with(GetMessages, Outcome::Lost);
-            pause(&mut bench)
+            wait_for_next_poll(&mut bench)
         };
         (0..20).map(|_| fail()).collect()
     };
@@ -142,16 +145,16 @@ fn the_same_seed_gives_the_same_jitter() {
 fn polling_respects_retry_after() {
     for status in [429, 500, 503, 404] {
         let mut bench = Bench::queued();
-        bench.answer_with(GetMessages, retry_after(status, 20_000));
-        assert_eq!(pause(&mut bench), 20_000, "{status}");
+        bench.answer_with(GetMessages, answered_with_retry_after(status, 20_000));
+        assert_eq!(wait_for_next_poll(&mut bench), 20_000, "{status}");
     }
 }
 
 #[test]
-fn polling_waits_at_most_two_minutes_however_long_retry_after_is() {
+fn polling_waits_at_most_two_minutes_even_if_retry_after_is_longer() {
     let mut bench = Bench::queued();
-    bench.answer_with(GetMessages, retry_after(429, u64::MAX));
-    assert_eq!(pause(&mut bench), 120_000);
+    bench.answer_with(GetMessages, answered_with_retry_after(429, u64::MAX));
+    assert_eq!(wait_for_next_poll(&mut bench), 120_000);
 }
 
 #[test]
@@ -166,23 +169,23 @@ fn a_poll_that_is_refused_as_unauthorized_loses_the_session() {
 }
 
 #[test]
-fn the_fourth_404_in_a_row_loses_the_session() {
+fn the_fourth_404_without_a_success_in_between_loses_the_session() {
     let mut bench = Bench::queued();
     for _ in 0..20 {
         bench.answer_with(GetMessages, Outcome::Lost);
-        pause(&mut bench);
+        wait_for_next_poll(&mut bench);
     }
     for _ in 0..3 {
         bench.answer(GetMessages, 404, "");
         assert!(bench.phase().is_live());
-        pause(&mut bench);
+        wait_for_next_poll(&mut bench);
     }
     bench.answer(GetMessages, 404, "");
     assert_eq!(*bench.failure(), Failure::SessionLost);
 }
 
 #[test]
-fn sequence_numbers_count_anew_in_the_engagement_after_a_lost_session() {
+fn sequence_numbers_of_a_new_engagement_are_not_compared_with_those_of_the_lost_one() {
     let mut bench = Bench::chatting();
     bench.receive(&[&posted(50, "before")]);
     bench.answer(GetMessages, 403, "");

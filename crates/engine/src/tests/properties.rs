@@ -1,6 +1,6 @@
-//! Property tests with any inputs in any order. The [`Bench`] itself checks after each input that at most
-//! one poll is open, that only `concludeEngagement` is sent after the end, that only open requests are
-//! aborted, and that no tick is wanted for a time that has passed.
+//! Property tests with random inputs in random order. The [`Bench`] itself checks after each input that only
+//! one request of each operation is open, that only `concludeEngagement` is sent after the end, that only
+//! open requests are aborted, and that the engine asks for no tick in the past.
 
 use pipit_wire::consumer::Operation::{GetMessages, RequestEngagement};
 use pipit_wire::session::Session;
@@ -13,20 +13,20 @@ use super::body::{
 };
 use crate::{Command, EntryId, FormAnswers, Input, Outcome, Phase, RequestId, SessionRefused};
 
-/// What a driver may do next.
+/// One step of a test.
 #[derive(Clone, Debug)]
 enum Step {
     Command(Command),
     Session(Result<Session, SessionRefused>),
-    /// Answers one of the open requests as a healthy server would; a poll with this batch.
+    /// Answers one of the open requests as a healthy server does. If it is a poll, the answer is this batch.
     Serve(prop::sample::Index, String),
-    /// Answers one of the open requests.
+    /// Ends one of the open requests with this outcome.
     Answer(prop::sample::Index, Outcome),
-    /// Answers a request that does not exist, or is no longer open.
+    /// Hands over the outcome of a request that does not exist, or is not open any more.
     Stray(u64, Outcome),
-    /// Lets time pass, with all its ticks.
+    /// Lets this many ms pass, with a tick at each time for which the engine asks.
     Wait(u64),
-    /// Lets time pass without ticks, as in a page that was suspended.
+    /// Lets this many ms pass with only one tick at the end, as in a page that was suspended.
     Sleep(u64),
 }
 
@@ -137,6 +137,7 @@ fn perform(bench: &mut Bench, step: Step) {
     }
 }
 
+/// Ends the open request that `at` selects with this outcome.
 fn answer(bench: &mut Bench, at: prop::sample::Index, outcome: Outcome) {
     let request = bench.open.remove(at.index(bench.open.len())).id;
     bench.handle(Input::Answer { request, outcome });
@@ -161,7 +162,7 @@ proptest! {
             starts += usize::from(matches!(step, Step::Command(Command::Start(_) | Command::Send(_))));
             perform(&mut bench, step);
             prop_assert!(bench.open_count(GetMessages) <= 1);
-            // A refused token is replaced, once a start.
+            // Each start may ask for a second token, if the server has refused the first one.
             prop_assert!(bench.send_times(RequestEngagement).len() <= 2 * starts);
             prop_assert!(bench.session_requests.len() <= 2 * starts);
         }

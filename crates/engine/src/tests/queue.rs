@@ -1,30 +1,33 @@
 //! Tests of waiting for an agent.
 
 use pipit_wire::consumer::Operation::{Activity, PostMessage};
+use serde_json::json;
 
 use super::Bench;
-use super::body::{ANA, concluded};
+use super::body::{agent_joined, concluded};
 use crate::{Command, Delivery, Notice, Phase, Wait};
 
+/// A message with the visitor's wait.
 const WAIT: &str = r#"{"messageName":"RNEngagementWaitInformationChangedMessage","position":3,
     "positionString":"3","expectedWaitTimeSeconds":90,"averageWaitTimeSeconds":120,
     "averageWaitTimeSecondsString":"120"}"#;
 
+/// The message that Ana has transferred the visitor to a queue.
 const TRANSFERRED: &str = r#"{"messageName":"RNEngagementParticipantLeftMessage","role":"LEAD",
     "disconnectReason":"TRANSFERRED_TO_QUEUE","clientId":35,"createdTime":"1539692950000",
     "sequenceNumber":5}"#;
 
 #[test]
-fn the_wait_is_shown_as_far_as_it_is_known() {
+fn the_wait_has_the_values_in_range_that_the_server_has_sent() {
     let mut bench = Bench::queued();
     assert_eq!(bench.queue_wait(), Wait::default());
     bench.receive(&[WAIT]);
-    let known = Wait {
+    let expected = Wait {
         position: Some(3),
         expected_seconds: Some(90),
         average_seconds: Some(120),
     };
-    assert_eq!(bench.queue_wait(), known);
+    assert_eq!(bench.queue_wait(), expected);
     bench.receive(&[
         r#"{"messageName":"RNEngagementWaitInformationChangedMessage","position":0,
             "expectedWaitTimeSeconds":-1,"averageWaitTimeSecondsString":"9223372036854775807"}"#,
@@ -33,7 +36,7 @@ fn the_wait_is_shown_as_far_as_it_is_known() {
 }
 
 #[test]
-fn a_wait_of_zero_seconds_is_known() {
+fn an_expected_wait_of_zero_seconds_is_a_known_value() {
     let mut bench = Bench::queued();
     bench.receive(&[
         r#"{"messageName":"RNEngagementWaitInformationChangedMessage","position":1,
@@ -43,7 +46,7 @@ fn a_wait_of_zero_seconds_is_known() {
 }
 
 #[test]
-fn the_visitor_can_write_before_an_agent_joins() {
+fn a_message_is_posted_before_an_agent_joins() {
     let mut bench = Bench::queued();
     bench.send("first");
     assert_eq!(bench.visitor_messages(), [("first", Delivery::Sending)]);
@@ -64,7 +67,7 @@ fn no_typing_signal_is_sent_in_the_queue() {
 }
 
 #[test]
-fn the_first_agent_ends_the_wait() {
+fn the_wait_ends_when_the_first_agent_joins() {
     let bench = Bench::chatting();
     assert_eq!(bench.agents()[0].name.as_ref(), "Ana");
     assert_eq!(bench.notices(), [&Notice::Joined("Ana".into())]);
@@ -87,19 +90,19 @@ fn a_transfer_to_the_queue_does_not_end_the_conversation() {
     assert_eq!(bench.queue_wait().position, Some(3));
     bench.send("still there?");
     assert_eq!(bench.open_count(PostMessage), 1);
-    bench.receive(&[&ANA.replace("Ana", "Ben").replace("35", "36").replace(
-        r#""sequenceNumber":2,"sequenceNumberString":"2""#,
-        r#""sequenceNumber":9"#,
+    bench.receive(&[&agent_joined(
+        &json!({"name": "Ben", "clientId": 36, "clientIdString": "36",
+        "sequenceNumber": 9, "sequenceNumberString": "9"}),
     )]);
     assert_eq!(bench.agents()[0].name.as_ref(), "Ben");
 }
 
 #[test]
-fn a_conclusion_by_transfer_does_not_end_it_either_and_is_noted_once() {
+fn two_messages_about_one_transfer_give_one_notice_and_do_not_end_the_conversation() {
     let mut bench = Bench::chatting();
     bench.receive(&[TRANSFERRED, &concluded("TRANSFERRED_TO_QUEUE")]);
     assert!(matches!(bench.phase(), Phase::Requeued(_)));
-    let waiting_again = |notice: &&&Notice| ***notice == Notice::Requeued;
-    assert_eq!(bench.notices().iter().filter(waiting_again).count(), 1);
+    let is_requeued = |notice: &&&Notice| ***notice == Notice::Requeued;
+    assert_eq!(bench.notices().iter().filter(is_requeued).count(), 1);
     assert_eq!(bench.open.len(), 1, "polling continues");
 }

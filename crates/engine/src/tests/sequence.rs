@@ -1,4 +1,4 @@
-//! Tests of the order of messages: each is taken once, in the order of its number.
+//! Tests of the order of messages: each message is taken once, and shown in the order of its number.
 
 use super::Bench;
 use super::body::{ANA, posted};
@@ -38,14 +38,18 @@ fn messages_out_of_order_across_answers_are_sorted() {
     bench.receive(&[&posted(6, "d")]);
     bench.receive(&[&posted(5, "c"), &posted(3, "a")]);
     assert_eq!(bench.agent_texts(), ["a", "b", "c", "d"]);
-    let own = bench
+    let own_index = bench
         .contents()
         .position(|it| matches!(it, Content::Visitor { .. }));
-    assert_eq!(own, Some(3), "between b and what followed");
+    assert_eq!(
+        own_index,
+        Some(3),
+        "it stays after b, which was shown when it was written"
+    );
 }
 
 #[test]
-fn a_message_without_a_number_stays_after_the_one_it_followed() {
+fn a_message_without_a_number_stays_after_the_message_that_preceded_it() {
     let mut bench = Bench::queued();
     let unnumbered =
         r#"{"messageName":"RNEngagementMessagePostedMessage","body":"b","clientId":35}"#;

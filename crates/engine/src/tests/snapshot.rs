@@ -88,7 +88,7 @@ fn a_session_that_the_server_forgot_is_a_failure_with_the_transcript() {
 fn leaving_the_page_before_the_engagement_is_a_failure_that_loses_no_text() {
     let mut bench = Bench::new();
     bench.send("hello");
-    bench.give_session();
+    bench.supply_session();
     bench.reload();
     assert_eq!(*bench.failure(), Failure::Interrupted);
     bench.start();
@@ -127,7 +127,7 @@ fn the_server_learns_of_the_end_even_after_a_reload() {
 fn the_token_is_never_stored() {
     let mut bench = Bench::new();
     bench.command(Command::Start(FormAnswers::default()));
-    bench.give_session();
+    bench.supply_session();
     assert!(!bench.stored.clone().unwrap_or_default().contains("payload"));
     bench.answer(RequestEngagement, 200, ENGAGEMENT);
     assert!(!bench.stored.clone().unwrap().contains("payload"));

@@ -1,4 +1,4 @@
-//! Tests of the sneak preview: when typed text is sent.
+//! Tests of the sneak preview: when typed text is sent, and when it is not.
 
 use pipit_wire::consumer::Operation::{Activity, RequestEngagement};
 use pipit_wire::vocabulary::SneakPreviewState;
@@ -8,11 +8,11 @@ use super::Bench;
 use super::body::{activity_changed, concluded, engagement};
 use crate::{Command, FormAnswers};
 
-/// A chat whose `requestEngagement` had these settings.
+/// A chat with Ana, in which the answer to `requestEngagement` had these members.
 pub(super) fn chatting_with(settings: &Value) -> Bench {
     let mut bench = Bench::new();
     bench.command(Command::Start(FormAnswers::default()));
-    bench.give_session();
+    bench.supply_session();
     bench.answer(RequestEngagement, 200, &engagement(settings));
     bench.with_ana()
 }
@@ -21,27 +21,29 @@ pub(super) fn type_text(bench: &mut Bench, text: &str) {
     bench.command(Command::Typed(text.to_owned()));
 }
 
-/// Types a text, and answers the signal at once.
+/// Types a text and answers the typing signal that it causes.
 pub(super) fn type_and_answer(bench: &mut Bench, text: &str) {
     type_text(bench, text);
     bench.answer(Activity, 200, "{}");
 }
 
+/// The body of the most recent typing signal.
 pub(super) fn last_signal(bench: &Bench) -> Value {
     bench.bodies(Activity).pop().unwrap()
 }
 
+/// The number of typing signals that were sent.
 pub(super) fn signal_count(bench: &Bench) -> usize {
     bench.bodies(Activity).len()
 }
 
-/// Changes settings by a message from the agent's side.
+/// Lets the server send new settings in a message about the agent's activity.
 fn change_settings(bench: &mut Bench, members: &Value) {
     bench.receive(&[&activity_changed(members)]);
 }
 
 #[test]
-fn the_engagement_sets_the_first_state() {
+fn the_answer_to_the_engagement_request_has_the_first_settings() {
     for state in SneakPreviewState::ALL {
         let bench = chatting_with(&json!({"sneakPreviewState": state.as_str()}));
         let preview = &bench.engine.conversation().sneak_preview;
@@ -51,7 +53,7 @@ fn the_engagement_sets_the_first_state() {
 }
 
 #[test]
-fn text_is_in_the_member_that_the_api_names() {
+fn the_typed_text_is_in_the_member_sneak_preview_text() {
     let mut bench = Bench::chatting();
     type_text(&mut bench, "hel");
     let body = json!({"mode": "RESPONDING", "sneakPreviewText": "hel", "sneakPreviewFocus": true});
@@ -79,7 +81,7 @@ fn the_interval_counts_from_the_answer_to_the_next_text() {
 }
 
 #[test]
-fn no_text_is_sent_in_any_other_state() {
+fn no_text_is_sent_unless_the_state_is_enabled() {
     for state in [
         "NONE",
         "DISABLED",
@@ -100,7 +102,7 @@ fn no_text_is_sent_in_any_other_state() {
     }
 }
 
-/// Types on, and checks that no signal is sent: without a text it would not say anything new.
+/// Types "he" and "hel", and checks that no signal is sent. Without a text it would repeat the previous one.
 fn assert_no_further_signal(bench: &mut Bench) {
     let before = signal_count(bench);
     type_text(bench, "he");
@@ -132,7 +134,7 @@ fn an_activity_message_refreshes_state_interval_and_focus() {
 }
 
 #[test]
-fn a_longer_interval_holds_at_once() {
+fn a_longer_interval_takes_effect_at_once() {
     let mut bench = Bench::chatting();
     type_and_answer(&mut bench, "a");
     let since = bench.now;
@@ -145,7 +147,7 @@ fn a_longer_interval_holds_at_once() {
 }
 
 #[test]
-fn the_answer_to_a_signal_refreshes_the_settings_too() {
+fn the_answer_to_a_signal_refreshes_the_settings() {
     let mut bench = Bench::chatting();
     type_text(&mut bench, "a");
     bench.answer(
@@ -183,7 +185,7 @@ fn forbidding_the_preview_withdraws_the_text() {
 }
 
 #[test]
-fn what_the_visitor_allows_holds_in_the_next_conversation() {
+fn the_visitors_setting_stays_in_the_next_conversation() {
     let mut bench = Bench::chatting();
     bench.command(Command::AllowSneakPreview(false));
     bench.receive(&[&concluded("AGENT_CONCLUDED")]);

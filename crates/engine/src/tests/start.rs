@@ -11,11 +11,11 @@ use crate::{
     SessionRefused, SessionRequest,
 };
 
-/// A start whose `requestEngagement` has this outcome.
+/// An engine that has received the command to start, and whose first `requestEngagement` has ended with this outcome.
 fn started_with(outcome: Outcome) -> Bench {
     let mut bench = Bench::new();
     bench.command(Command::Start(FormAnswers::default()));
-    bench.give_session();
+    bench.supply_session();
     bench.answer_with(RequestEngagement, outcome);
     bench
 }
@@ -27,7 +27,7 @@ fn a_start_asks_for_a_session_and_then_for_an_engagement() {
     bench.command(Command::Start(FormAnswers::default()));
     assert_eq!((bench.session_requests.len(), bench.sent.len()), (1, 0));
     assert_eq!(*bench.phase(), Phase::Starting);
-    bench.give_session();
+    bench.supply_session();
     let (_, request) = &bench.sent[0];
     assert_eq!(
         request.url,
@@ -43,7 +43,7 @@ fn a_start_asks_for_a_session_and_then_for_an_engagement() {
 }
 
 #[test]
-fn after_the_start_the_session_id_is_the_authorization() {
+fn requests_after_the_start_are_authorized_by_the_session_id() {
     let bench = Bench::queued();
     let Authorization::Session(session) = &bench.open[0].authorization else {
         panic!();
@@ -52,20 +52,20 @@ fn after_the_start_the_session_id_is_the_authorization() {
 }
 
 #[test]
-fn neither_token_nor_session_id_occurs_in_an_address_or_a_debug_form() {
+fn neither_token_nor_session_id_occurs_in_an_address_or_in_debug_output() {
     let bench = Bench::queued();
-    let shown = format!("{:?} {:?}", bench.sent, bench.engine);
-    assert!(!shown.contains("payload") && !shown.contains("192hyto5"));
+    let debug_output = format!("{:?} {:?}", bench.sent, bench.engine);
+    assert!(!debug_output.contains("payload") && !debug_output.contains("192hyto5"));
 }
 
 #[test]
-fn starting_twice_makes_one_request() {
+fn a_second_start_command_changes_nothing() {
     let mut bench = Bench::new();
     bench.command(Command::Start(FormAnswers::default()));
     bench.command(Command::Start(FormAnswers::default()));
-    bench.give_session();
+    bench.supply_session();
     bench.command(Command::Start(FormAnswers::default()));
-    bench.give_session();
+    bench.supply_session();
     bench.answer(RequestEngagement, 200, ENGAGEMENT);
     bench.command(Command::Start(FormAnswers::default()));
     assert_eq!(bench.session_requests.len(), 1);
@@ -73,11 +73,11 @@ fn starting_twice_makes_one_request() {
 }
 
 #[test]
-fn the_answers_go_to_each_session_of_the_start() {
+fn every_session_request_carries_the_form_answers() {
     let mut bench = Bench::new();
     let form_answers = FormAnswers::from_json(r#"{"question":"Where is it?"}"#);
     bench.command(Command::Start(form_answers.clone()));
-    bench.give_session();
+    bench.supply_session();
     bench.answer(RequestEngagement, 403, "");
     let with_reason = |reason| SessionRequest {
         reason,
@@ -94,7 +94,7 @@ fn the_answers_go_to_each_session_of_the_start() {
 }
 
 #[test]
-fn options_take_precedence_over_the_session() {
+fn options_take_precedence_over_the_session_of_the_page() {
     let mut bench = Bench::with(Options {
         site: Some("other_site".to_owned()),
         pool: Some("1:2".to_owned()),
@@ -102,7 +102,7 @@ fn options_take_precedence_over_the_session() {
         ..Options::default()
     });
     bench.command(Command::Start(FormAnswers::default()));
-    bench.give_session();
+    bench.supply_session();
     assert_eq!(
         bench.last_url(RequestEngagement),
         "http://127.0.0.1:8461/engagement/api/consumer/other_site/v1/requestEngagement?pool=1:2"
@@ -110,7 +110,7 @@ fn options_take_precedence_over_the_session() {
 }
 
 #[test]
-fn each_status_is_its_own_failure() {
+fn each_status_maps_to_a_failure() {
     let cases = [
         (400, Failure::BadRequest, false),
         (401, Failure::TokenRefused, true),
@@ -124,10 +124,11 @@ fn each_status_is_its_own_failure() {
         (418, Failure::UnexpectedStatus(418), true),
     ];
     for (status, failure, can_try_again) in cases {
-        let mut bench = started_with(answered(status, "<html>of some proxy</html>"));
+        let mut bench = started_with(answered(status, "<html>a proxy's page</html>"));
         if failure == Failure::TokenRefused {
-            bench.give_session();
-            bench.answer(RequestEngagement, status, "a new token is refused too");
+            bench.supply_session();
+            // The engine gets a new token once, and the server refuses that one, too.
+            bench.answer(RequestEngagement, status, "");
         }
         assert_eq!(*bench.failure(), failure, "{status}");
         assert_eq!(failure.can_try_again(), can_try_again, "{status}");
@@ -136,7 +137,7 @@ fn each_status_is_its_own_failure() {
 }
 
 #[test]
-fn each_result_other_than_success_is_its_own_failure() {
+fn each_result_type_other_than_success_is_a_failure_that_contains_it() {
     let cases = [
         ("EXISTING_SESSION", ResultType::ExistingSession, true),
         ("FAIL_OUT_OF_HOURS", ResultType::FailOutOfHours, false),
@@ -154,7 +155,7 @@ fn each_result_other_than_success_is_its_own_failure() {
 }
 
 #[test]
-fn a_success_without_an_engagement_is_unreadable() {
+fn a_success_without_an_engagement_is_an_unreadable_answer() {
     let no_engagement = engagement(&json!({"engagementId": null, "engagementIdString": null}));
     let no_session = engagement(&json!({"sessionId": ""}));
     for body in ["not json", "[]", "{}", "", &no_engagement, &no_session] {
@@ -164,17 +165,17 @@ fn a_success_without_an_engagement_is_unreadable() {
 }
 
 #[test]
-fn a_server_that_cannot_be_reached_is_a_failure_of_its_own() {
+fn a_request_without_an_answer_fails_as_unreachable() {
     for outcome in [Outcome::Lost, Outcome::NotSent] {
         assert_eq!(*started_with(outcome).failure(), Failure::Unreachable);
     }
 }
 
 #[test]
-fn a_start_without_an_answer_fails_after_60_seconds() {
+fn a_start_whose_engagement_request_is_not_answered_fails_after_60_seconds() {
     let mut bench = Bench::new();
     bench.command(Command::Start(FormAnswers::default()));
-    bench.give_session();
+    bench.supply_session();
     bench.wait(59_999);
     assert_eq!(*bench.phase(), Phase::Starting);
     bench.wait(1);
@@ -183,7 +184,7 @@ fn a_start_without_an_answer_fails_after_60_seconds() {
 }
 
 #[test]
-fn each_reason_for_a_missing_session_is_its_own_failure() {
+fn each_reason_why_the_page_supplies_no_session_is_a_failure_that_contains_it() {
     let cases = [
         (SessionRefused::NotConfigured, false),
         (SessionRefused::Unavailable, true),
@@ -212,13 +213,13 @@ fn without_an_address_no_engagement_is_requested() {
 fn trying_again_uses_a_new_session_and_sends_the_messages_that_wait() {
     let mut bench = Bench::new();
     bench.send("one");
-    bench.give_session();
+    bench.supply_session();
     bench.answer(RequestEngagement, 500, "");
     assert_eq!(bench.visitor_messages(), [("one", Delivery::Queued)]);
     bench.command(Command::Start(FormAnswers::default()));
     bench.send("two");
     assert_eq!(bench.session_requests.len(), 2);
-    bench.give_session();
+    bench.supply_session();
     bench.answer(RequestEngagement, 200, ENGAGEMENT);
     bench.answer(PostMessage, 200, "{}");
     bench.answer(PostMessage, 200, "{}");
@@ -243,6 +244,6 @@ fn sending_a_message_starts_a_conversation() {
 #[test]
 fn a_session_that_was_not_requested_is_ignored() {
     let mut bench = Bench::new();
-    bench.give_session();
+    bench.supply_session();
     assert_eq!((bench.phase(), bench.sent.len()), (&Phase::Idle, 0));
 }

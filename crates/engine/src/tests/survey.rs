@@ -7,6 +7,7 @@ use super::Bench;
 use super::body::{ANA, concluded, engagement};
 use crate::{Command, Conclusion, FormAnswers, Options, SurveyTemplate, Warning};
 
+/// All reasons for an end, and one that the API does not document.
 const REASONS: [&str; 9] = [
     "NONE",
     "AGENT_CONCLUDED",
@@ -19,18 +20,20 @@ const REASONS: [&str; 9] = [
     "NEVER_SEEN",
 ];
 
+/// The address of the survey that is offered; empty if none is.
 fn url(conclusion: &Conclusion) -> &str {
     conclusion.survey.as_ref().map_or("", |link| link.url())
 }
 
-/// A conversation with these surveys that an agent has concluded.
+/// A conversation that an agent has concluded, on a page with this template. The answer to
+/// `requestEngagement` had the members `surveys`.
 fn concluded_with(survey: SurveyTemplate, surveys: &Value) -> Bench {
     let mut bench = Bench::with(Options {
         survey,
         ..Options::default()
     });
     bench.command(Command::Start(FormAnswers::default()));
-    bench.give_session();
+    bench.supply_session();
     bench.answer(RequestEngagement, 200, &engagement(surveys));
     bench.receive(&[ANA, &concluded("AGENT_CONCLUDED")]);
     bench
@@ -44,7 +47,7 @@ fn template_with_base(base: &str) -> SurveyTemplate {
 }
 
 #[test]
-fn the_completed_survey_has_the_exact_ids_and_encoded_parts() {
+fn the_address_of_the_completed_survey_has_exact_ids_and_encoded_parts() {
     let mut bench = Bench::chatting();
     bench.receive(&[&concluded("AGENT_CONCLUDED")]);
     assert_eq!(
@@ -65,10 +68,10 @@ fn leaving_the_queue_offers_the_cancelled_survey() {
 }
 
 #[test]
-fn each_reason_offers_its_survey() {
-    let offered = |attended: bool| {
+fn the_survey_depends_on_the_reason_and_on_whether_an_agent_joined() {
+    let offered = |has_agent: bool| {
         REASONS.map(|reason| {
-            let mut bench = if attended {
+            let mut bench = if has_agent {
                 Bench::chatting()
             } else {
                 Bench::queued()
@@ -77,29 +80,33 @@ fn each_reason_offers_its_survey() {
             let conclusion = bench.conclusion();
             assert_eq!(
                 (conclusion.reason.as_str(), conclusion.agent.is_some()),
-                (reason, attended)
+                (reason, has_agent)
             );
             match url(conclusion) {
                 "" => "-",
-                completed if completed.contains("/5/8/") => "completed",
+                url if url.contains("/5/8/") => "completed",
                 _ => "cancelled",
             }
         })
     };
-    let (done, gone, none) = ("completed", "cancelled", "-");
+    let (completed, cancelled, none) = ("completed", "cancelled", "-");
     assert_eq!(
         offered(true),
-        [none, done, done, none, gone, none, none, gone, none]
+        [
+            none, completed, completed, none, cancelled, none, none, cancelled, none
+        ]
     );
     assert_eq!(
         offered(false),
-        [none, done, gone, none, gone, none, none, gone, none]
+        [
+            none, completed, cancelled, none, cancelled, none, none, cancelled, none
+        ]
     );
 }
 
 #[test]
-fn a_survey_needs_an_id_and_an_authentication() {
-    for (members, exists) in [
+fn a_survey_is_offered_only_with_an_id_and_an_authentication() {
+    for (members, is_offered) in [
         (json!({}), true),
         (
             json!({"completedSurveyId": 0, "completedSurveyIdString": "0"}),
@@ -117,14 +124,14 @@ fn a_survey_needs_an_id_and_an_authentication() {
         ),
     ] {
         let bench = concluded_with(template_with_base("https://help.example"), &members);
-        assert_eq!(bench.conclusion().survey.is_some(), exists, "{members}");
+        assert_eq!(bench.conclusion().survey.is_some(), is_offered, "{members}");
         assert!(bench.warnings.is_empty(), "{members}");
     }
 }
 
 #[test]
-fn a_delayed_survey_is_announced() {
-    for (members, announced) in [
+fn the_conclusion_says_whether_a_survey_is_sent_by_mail() {
+    for (members, is_announced) in [
         (json!({}), false),
         (
             json!({"sendSurveyId": 9, "sendSurveyAuth": "x", "sendSurveyDelay": 60}),
@@ -138,7 +145,7 @@ fn a_delayed_survey_is_announced() {
         ),
     ] {
         let bench = concluded_with(template_with_base("https://help.example"), &members);
-        assert_eq!(bench.conclusion().survey_by_mail, announced, "{members}");
+        assert_eq!(bench.conclusion().survey_by_mail, is_announced, "{members}");
     }
 }
 

@@ -1,34 +1,34 @@
-//! Tests of typing signals.
+//! Tests of typing signals: when they are sent, repeated and aborted. `sneak_preview` tests the texts in them.
 
 use pipit_wire::consumer::Operation::{Activity, PostMessage};
 use proptest::prelude::*;
 use serde_json::json;
 
 use super::Bench;
-use super::body::{ANA, answered, retry_after};
+use super::body::{agent_joined, answered, answered_with_retry_after};
 use super::sneak_preview::{chatting_with, last_signal, signal_count, type_and_answer, type_text};
 use crate::{Command, Outcome};
 
 #[test]
-fn a_withdrawal_that_failed_is_repeated() {
+fn a_signal_that_withdraws_a_text_is_repeated_if_it_fails() {
     for outcome in [
         Outcome::Lost,
         Outcome::NotSent,
         answered(500, ""),
-        retry_after(429, 600),
+        answered_with_retry_after(429, 600),
     ] {
         let mut bench = Bench::chatting();
         type_and_answer(&mut bench, "secret");
         bench.command(Command::AllowSneakPreview(false));
         bench.answer_with(Activity, outcome);
-        assert_eq!(signal_count(&bench), 2, "not at once");
+        assert_eq!(signal_count(&bench), 2, "it is not repeated at once");
         bench.wait(750);
         assert_eq!(bench.bodies(Activity)[2], json!({"mode": "RESPONDING"}));
     }
 }
 
 #[test]
-fn signals_to_a_failing_server_become_rare() {
+fn signals_are_sent_less_often_to_a_server_that_fails() {
     let mut bench = Bench::chatting();
     type_text(&mut bench, "a");
     for _ in 0..600 {
@@ -69,7 +69,7 @@ fn a_visitor_who_stops_typing_counts_as_listening() {
 }
 
 #[test]
-fn a_sent_message_needs_no_signal() {
+fn sending_a_message_causes_no_signal() {
     let mut bench = Bench::chatting();
     type_and_answer(&mut bench, "hello");
     bench.send("hello");
@@ -80,28 +80,31 @@ fn a_sent_message_needs_no_signal() {
 }
 
 #[test]
-fn an_agent_who_takes_over_gets_the_signal_that_the_one_before_got() {
+fn an_agent_who_joins_after_a_transfer_gets_the_signal_again() {
     let mut bench = chatting_with(&json!({"sneakPreviewState": "DISABLED"}));
     type_and_answer(&mut bench, "a");
     bench.receive(&[
         r#"{"messageName":"RNEngagementParticipantLeftMessage","role":"LEAD",
             "disconnectReason":"TRANSFERRED_TO_QUEUE","clientId":35,"sequenceNumber":5}"#,
-        &ANA.replace("35", "36").replace('2', "8"),
+        &agent_joined(
+            &json!({"clientId": 36, "clientIdString": "36", "sequenceNumber": 8,
+            "sequenceNumberString": "8"}),
+        ),
     ]);
     let responding = json!({"mode": "RESPONDING"});
     assert_eq!(bench.bodies(Activity), [responding.clone(), responding]);
 }
 
 #[test]
-fn a_text_is_withdrawn_even_if_a_second_agent_has_joined_meanwhile() {
+fn a_text_is_withdrawn_even_if_a_second_agent_has_joined_since() {
     let mut bench = Bench::chatting();
     type_and_answer(&mut bench, "secret");
     bench.wait(3_000);
     bench.answer(Activity, 200, "{}");
-    bench.receive(&[&ANA
-        .replace("35", "36")
-        .replace("LEAD", "CONFEREE")
-        .replace('2', "8")]);
+    bench.receive(&[&agent_joined(
+        &json!({"clientId": 36, "clientIdString": "36",
+        "role": "CONFEREE", "sequenceNumber": 8, "sequenceNumberString": "8"}),
+    )]);
     bench.command(Command::AllowSneakPreview(false));
     assert_eq!(last_signal(&bench), json!({"mode": "LISTENING"}));
 }
@@ -125,7 +128,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn at_most_one_text_is_sent_per_interval_whatever_is_typed(
+    fn at_most_one_text_is_sent_per_interval(
         interval in 250_u64..10_000,
         keys in prop::collection::vec((0_u64..2_500, "[a-c]{0,3}", 0_u8..3), 1..60),
     ) {

@@ -1,4 +1,5 @@
-//! Tests of the view that the engine gives out: it is made once per input and shared.
+//! Tests of [`Engine::conversation`](crate::Engine::conversation): its value is made once per input, and
+//! unchanged parts are shared with the previous value.
 
 use std::rc::Rc;
 
@@ -17,7 +18,7 @@ fn the_conversation_is_made_once_per_input() {
 }
 
 #[test]
-fn a_key_press_copies_neither_texts_nor_the_transcript() {
+fn a_key_press_does_not_copy_the_transcript() {
     let mut bench = Bench::chatting();
     bench.receive(&[&posted(3, "hello")]);
     let before = Rc::clone(bench.engine.conversation());

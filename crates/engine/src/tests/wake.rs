@@ -1,4 +1,5 @@
-//! Tests of waking up, of losing the connection, and of refused tokens.
+//! Tests of what happens after a sleep of the machine, while the server cannot be reached, and if it refuses a
+//! token.
 
 use pipit_wire::consumer::Operation::{GetMessages, PostMessage, RequestEngagement};
 
@@ -8,20 +9,20 @@ use crate::{Command, Connection, Delivery, Failure, FormAnswers, Input, Outcome,
 
 const EMPTY: &str = r#"{"systemMessages":[]}"#;
 
-/// A chat whose last polls have failed; the next one is seconds away.
+/// A chat whose seven most recent polls have failed, so that the next one is due only after some seconds.
 fn after_failed_polls() -> Bench {
     let mut bench = Bench::chatting();
     for _ in 0..6 {
         bench.answer_with(GetMessages, Outcome::Lost);
-        let at = bench.engine.wake_at().unwrap();
-        bench.wait(at - bench.now);
+        let wake_at = bench.engine.wake_at().unwrap();
+        bench.wait(wake_at - bench.now);
     }
     bench.answer_with(GetMessages, Outcome::Lost);
     bench
 }
 
 #[test]
-fn waking_polls_at_once_instead_of_waiting() {
+fn the_input_wake_ends_the_pause_between_polls() {
     let mut bench = after_failed_polls();
     assert_eq!(bench.open_count(GetMessages), 0);
     bench.handle(Input::Wake);
@@ -29,7 +30,7 @@ fn waking_polls_at_once_instead_of_waiting() {
 }
 
 #[test]
-fn waking_does_not_abort_a_poll_that_may_still_be_answered() {
+fn the_input_wake_does_not_abort_a_poll_that_may_still_be_answered() {
     let mut bench = Bench::chatting();
     bench.wait(20_000);
     bench.handle(Input::Wake);
@@ -50,7 +51,7 @@ fn after_a_sleep_that_the_clocks_show_the_open_poll_is_replaced() {
 }
 
 #[test]
-fn answers_that_arrived_during_a_sleep_are_used_however_late_the_timer_is() {
+fn answers_that_arrived_during_a_sleep_are_used_although_the_timers_are_late() {
     let mut bench = Bench::chatting();
     bench.send("still there?");
     bench.now += 600_000;
@@ -78,8 +79,8 @@ fn after_the_absence_limit_the_session_is_lost_and_the_transcript_stays() {
     bench.receive(&[&posted(3, "still there?")]);
     while bench.phase().is_live() {
         bench.answer_with(GetMessages, Outcome::Lost);
-        if let Some(at) = bench.engine.wake_at() {
-            bench.wait(at - bench.now);
+        if let Some(wake_at) = bench.engine.wake_at() {
+            bench.wait(wake_at - bench.now);
         }
     }
     assert!(bench.now > 240_000, "{}", bench.now);
@@ -103,23 +104,23 @@ fn after_a_long_sleep_the_server_is_polled_before_the_session_counts_as_lost() {
 fn a_gap_in_the_sequence_numbers_gives_a_warning() {
     let mut bench = Bench::chatting();
     bench.receive(&[&posted(3, "a"), &posted(6, "b")]);
-    let hole = Warning::MessagesMissing {
+    let gap = Warning::MessagesMissing {
         after: 3,
         before: 6,
     };
-    assert_eq!(bench.warnings, [hole]);
+    assert_eq!(bench.warnings, [gap]);
     assert_eq!(bench.agent_texts(), ["a", "b"]);
 }
 
 #[test]
-fn a_refused_token_is_replaced_once() {
+fn after_a_refused_token_the_page_is_asked_for_another_one() {
     let mut bench = Bench::new();
     bench.command(Command::Start(FormAnswers::default()));
-    bench.give_session();
+    bench.supply_session();
     bench.answer(RequestEngagement, 403, "");
     assert_eq!(bench.session_requests.len(), 2);
     assert_eq!(*bench.phase(), Phase::Starting);
-    bench.give_session();
+    bench.supply_session();
     bench.answer(RequestEngagement, 200, ENGAGEMENT);
     assert!(bench.phase().is_live());
 }
@@ -129,7 +130,7 @@ fn a_second_refused_token_is_a_failure() {
     let mut bench = Bench::new();
     bench.command(Command::Start(FormAnswers::default()));
     for _ in 0..2 {
-        bench.give_session();
+        bench.supply_session();
         bench.answer_with(RequestEngagement, answered(403, ""));
     }
     assert_eq!(bench.session_requests.len(), 2);
