@@ -23,7 +23,7 @@ pub(crate) trait EventPayload {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Nothing;
 
-/// The agent who leads the conversation; `None` if no agent has joined yet.
+/// The agent who leads the conversation; `None` if the server has not said yet who it is.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LeadAgent(pub(crate) Option<Agent>);
 
@@ -79,6 +79,7 @@ impl MessageText {
 }
 
 impl ConnectionStatus {
+    /// The status of a conversation.
     pub(crate) fn of(conversation: &Conversation) -> Self {
         let is_live = conversation.phase.is_live();
         Self(is_live.then_some(conversation.connection))

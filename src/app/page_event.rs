@@ -46,7 +46,7 @@ page_events! {
     ChatQueued(Wait) = "chat:queued",
     /// The position in the queue or the expected wait has changed.
     QueueChanged(Wait) = "queue:changed",
-    /// The first agent can be written to: the wait is over.
+    /// The wait is over, and the chat with an agent begins.
     ChatStarted(LeadAgent) = "chat:started",
     /// After a reload or in another tab, this page continues a conversation that had begun before.
     ChatResumed(Nothing) = "chat:resumed",
@@ -54,7 +54,7 @@ page_events! {
     ChatTransferred(Wait) = "chat:transferred",
     /// The conversation is over.
     ChatEnded(ChatEnd) = "chat:ended",
-    /// An agent joined.
+    /// An agent joined, as the first one or in addition to others.
     AgentJoined(Agent) = "agent:joined",
     /// An agent left.
     AgentLeft(Agent) = "agent:left",
@@ -162,6 +162,7 @@ fn delivery_event(entry: &Entry, text: &Rc<str>, delivery: Delivery) -> Option<P
     }
 }
 
+/// Adds the events of a change of the phase.
 fn diff_phase(before: &Phase, after: &Phase, events: &mut Vec<PageEvent>) {
     if before == after {
         return;
@@ -195,6 +196,7 @@ fn diff_phase(before: &Phase, after: &Phase, events: &mut Vec<PageEvent>) {
     }
 }
 
+/// Adds the events of agents who joined, left, or do something else than before.
 fn diff_agents(before: &[Agent], after: &[Agent], events: &mut Vec<PageEvent>) {
     fn find<'a>(agents: &'a [Agent], wanted: &Agent) -> Option<&'a Agent> {
         agents

@@ -19,7 +19,8 @@ pub(crate) struct UnreadCounter {
 }
 
 impl UnreadCounter {
-    /// A counter for which the whole transcript counts as seen. The visitor has seen these entries before a reload.
+    /// A counter that is created with the panel. If the conversation continues after a reload, the visitor has already
+    /// seen the transcript, so all of it counts as seen.
     pub(crate) fn new(transcript: &[Rc<Entry>]) -> Self {
         Self {
             seen_entries: transcript.len(),

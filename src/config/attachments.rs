@@ -18,7 +18,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(crate) fn accept(this: &Attachments) -> Option<String>;
 
-    /// Checks and sends a `File`. Calls `on_progress` with a [`UploadProgress`] each time that it gets further. Returns
+    /// Checks and sends a `File`. Calls `on_progress` with an [`UploadProgress`] each time that it gets further. Returns
     /// a function that aborts it.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn upload(

@@ -22,7 +22,7 @@ pub(crate) trait OptionValue: Sized {
 /// after each option would need more code in the WASM module.
 pub(crate) struct OptionReader<'a> {
     options: &'a JsValue,
-    /// The error about the first option that could not be read; `None` so far.
+    /// The error about the first option that could not be read; `None` if there was no error.
     error: Option<PageError>,
 }
 

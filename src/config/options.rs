@@ -83,8 +83,8 @@ declare_options! {
 
     /// The options that the conversation part reads.
     struct ConversationOptions {
-        /// The prefix of the names of storage, channel and lock, instead of `pipit.1.`. Only the script of the iframe
-        /// sets it (`npm/frame-client.ts`), a host never.
+        /// The prefix for the names of the storage keys, the broadcast channel and the lock, instead of `pipit.1.`.
+        /// Only the script of the iframe sets it (`npm/frame-client.ts`), a host never.
         namespace: String = "namespace";
         /// The token (JWT) of a session.
         jwt: String = "jwt";
@@ -114,7 +114,7 @@ declare_options! {
         consent: String = "consent", Live, Form, BlanksFirstDraw;
         /// The fields of the form for a message when nobody can answer.
         message_form: JsValue = "messageForm", Form;
-        /// The function of the page's TypeScript that sends this message.
+        /// The function of the page's TypeScript that sends the message of that form.
         leave_message: Function = "leaveMessage";
         /// The host's hook that may change a message of the visitor before it is sent.
         before_send: Function = "beforeSend";
@@ -122,8 +122,8 @@ declare_options! {
         before_render: Function = "beforeRender";
         /// Whether agents can take a conversation. The first module reads it too, in [`is_first_content_unknown`].
         initial_availability: Availability = "initialAvailability";
-        /// Given if this browser tab has stored a conversation. The value is not used; only its presence counts, by the
-        /// mark.
+        /// Given if this browser tab has stored a conversation. The value is not used: the option only exists
+        /// for its mark.
         #[allow(dead_code)]
         resumes: JsValue = "resumes", BlanksFirstDraw;
         /// The object that uploads and downloads files.
@@ -134,27 +134,30 @@ declare_options! {
 }
 
 /// The options with the mark [`Mark::BlanksFirstDraw`].
-const BLANKING: [&str; count(Mark::BlanksFirstDraw)] = names(Mark::BlanksFirstDraw);
+const BLANKING_OPTIONS: [&str; count(Mark::BlanksFirstDraw)] = names(Mark::BlanksFirstDraw);
 /// The options with the mark [`Mark::Form`].
-const OF_FORMS: [&str; count(Mark::Form)] = names(Mark::Form);
+const FORM_OPTIONS: [&str; count(Mark::Form)] = names(Mark::Form);
 /// The options with the mark [`Mark::Live`].
-const LIVE: [&str; count(Mark::Live)] = names(Mark::Live);
+const LIVE_OPTIONS: [&str; count(Mark::Live)] = names(Mark::Live);
 
 /// Whether only the conversation part can tell what the panel shows first. The first module calls this. It only checks
 /// whether certain options are given, because reading their values would need more code in that module.
 pub(super) fn is_first_content_unknown(options: &JsValue) -> bool {
     let is_unavailable = given(options, AVAILABILITY).is_some_and(|value| has_action(&value));
-    is_unavailable || BLANKING.iter().any(|name| given(options, name).is_some())
+    is_unavailable
+        || BLANKING_OPTIONS
+            .iter()
+            .any(|name| given(options, name).is_some())
 }
 
 /// Whether a change of options changes the forms. `changed` has only the options that change.
 pub(crate) fn changes_forms(changed: &JsValue) -> bool {
-    OF_FORMS
+    FORM_OPTIONS
         .iter()
         .any(|name| Reflect::has(changed, &(*name).into()) == Ok(true))
 }
 
-/// The name of the option that can leave the first drawing empty in addition to [`BLANKING`].
+/// The name of the option that can leave the first drawing empty in addition to [`BLANKING_OPTIONS`].
 const AVAILABILITY: &str = "initialAvailability";
 
 /// The name of the option with the host's texts. The first module uses it without checking it.
@@ -175,7 +178,7 @@ pub(crate) fn host_words(options: &JsValue) -> Result<Option<Object>, PageError>
 /// Names the option.
 pub(crate) fn check_changes(changed: &JsValue) -> Result<(), PageError> {
     for name in given_names(changed) {
-        if !LIVE.contains(&&*name) {
+        if !LIVE_OPTIONS.contains(&&*name) {
             let message = [
                 "the option `",
                 &name,
@@ -313,10 +316,10 @@ mod tests {
 
     #[test]
     fn each_mark_selects_the_options_that_have_it() {
-        assert_eq!(BLANKING, ["form", "consent", "resumes"]);
-        assert_eq!(OF_FORMS, ["form", "prefill", "consent", "messageForm"]);
+        assert_eq!(BLANKING_OPTIONS, ["form", "consent", "resumes"]);
+        assert_eq!(FORM_OPTIONS, ["form", "prefill", "consent", "messageForm"]);
         assert_eq!(
-            LIVE,
+            LIVE_OPTIONS,
             [
                 "title", "locale", "language", "words", "form", "prefill", "consent"
             ]

@@ -40,7 +40,7 @@ macro_rules! page_commands {
 
 // One command a line: its variant, its argument, its name in JavaScript.
 page_commands! {
-    /// The commands that work as soon as the panel is drawn.
+    /// The commands that the first module performs. All except `update` work before the conversation part is loaded.
     enum PanelCommand {
         /// Opens the panel. `take_focus`: the panel takes the focus, because the visitor has just asked for it.
         Open { take_focus: bool } = "open",
