@@ -47,18 +47,30 @@ impl Fields {
 
     /// Removes a member and returns it as `T`. Returns `None` if the member is absent, is `null`, or cannot be read as
     /// `T`. In the last case the member is not removed.
+    // Without this attribute the compiler copies the function to many callers, and the module grows.
+    #[inline(never)]
     pub fn take<T: WireValue>(&mut self, name: &str) -> Option<T> {
         let value = self.0.get(name)?;
         let read = T::read(value);
         if read.is_some() || value.is_null() {
-            self.0.remove(name);
+            self.discard(name);
         }
         read
     }
 
     /// Sets a member, and replaces an earlier value.
     pub fn put<T: WireValue>(&mut self, name: &str, value: &T) {
-        self.0.insert(name.to_owned(), value.write());
+        self.insert(name, value.write());
+    }
+
+    #[inline(never)]
+    fn discard(&mut self, name: &str) {
+        self.0.remove(name);
+    }
+
+    #[inline(never)]
+    fn insert(&mut self, name: &str, value: Value) {
+        self.0.insert(name.to_owned(), value);
     }
 }
 
