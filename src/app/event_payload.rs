@@ -21,7 +21,7 @@ pub(crate) trait EventPayload {
 
 /// The payload of events whose name says everything: an empty object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Nothing;
+pub(crate) struct NoPayload;
 
 /// The agent who leads the conversation; `None` if the server has not said yet who it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,7 +96,7 @@ impl ConnectionStatus {
     }
 }
 
-impl EventPayload for Nothing {
+impl EventPayload for NoPayload {
     fn to_object(&self) -> JsObject {
         JsObject::new()
     }

@@ -9,7 +9,7 @@ use pipit_engine::{Agent, Content, Conversation, Delivery, Entry, Phase, Wait};
 
 use crate::app::event_payload::{
     AgentMessage, ChatEnd, ConnectionStatus, EventPayload as _, FailedMessage, LeadAgent,
-    MessageText, Nothing, UnreadCount, failure_code,
+    MessageText, NoPayload, UnreadCount, failure_code,
 };
 use crate::js_object::JsObject;
 use crate::page_error::FailureCode;
@@ -37,11 +37,11 @@ macro_rules! page_events {
 // One event a line: its variant, its payload, its name in JavaScript.
 page_events! {
     /// The panel was opened.
-    WidgetOpened(Nothing) = "widget:opened",
+    WidgetOpened(NoPayload) = "widget:opened",
     /// The panel was closed.
-    WidgetClosed(Nothing) = "widget:closed",
+    WidgetClosed(NoPayload) = "widget:closed",
     /// The widget has requested a conversation from the server.
-    ChatRequested(Nothing) = "chat:requested",
+    ChatRequested(NoPayload) = "chat:requested",
     /// The visitor is in the queue and waits for the first agent.
     ChatQueued(Wait) = "chat:queued",
     /// The position in the queue or the expected wait has changed.
@@ -49,7 +49,7 @@ page_events! {
     /// The wait is over, and the chat with an agent begins.
     ChatStarted(LeadAgent) = "chat:started",
     /// After a reload or in another tab, this page continues a conversation that had begun before.
-    ChatResumed(Nothing) = "chat:resumed",
+    ChatResumed(NoPayload) = "chat:resumed",
     /// The conversation was returned to the queue, where the visitor waits for another agent.
     ChatTransferred(Wait) = "chat:transferred",
     /// The conversation is over.
@@ -82,6 +82,7 @@ page_events! {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ObservedState {
     pub(crate) conversation: Rc<Conversation>,
+    /// Whether the panel was opened and not closed again.
     pub(crate) is_open: bool,
     /// The number of messages that the visitor has not seen.
     pub(crate) unread: u32,
@@ -94,9 +95,9 @@ pub(crate) fn diff(before: &ObservedState, after: &ObservedState) -> Vec<PageEve
     let (old, new) = (&before.conversation, &after.conversation);
     if before.is_open != after.is_open {
         events.push(if after.is_open {
-            PageEvent::WidgetOpened(Nothing)
+            PageEvent::WidgetOpened(NoPayload)
         } else {
-            PageEvent::WidgetClosed(Nothing)
+            PageEvent::WidgetClosed(NoPayload)
         });
     }
     let is_over = matches!(new.phase, Phase::Concluded(_) | Phase::Failed(_));
@@ -170,7 +171,7 @@ fn diff_phase(before: &Phase, after: &Phase, events: &mut Vec<PageEvent>) {
     let was_waiting = matches!(before, Phase::Queued(_) | Phase::Requeued(_));
     match after {
         Phase::Idle => {}
-        Phase::Starting => events.push(PageEvent::ChatRequested(Nothing)),
+        Phase::Starting => events.push(PageEvent::ChatRequested(NoPayload)),
         Phase::Queued(wait) | Phase::Requeued(wait) if was_waiting => {
             events.push(PageEvent::QueueChanged(*wait));
         }
@@ -181,7 +182,7 @@ fn diff_phase(before: &Phase, after: &Phase, events: &mut Vec<PageEvent>) {
                 Phase::Chatting(old_agents) => old_agents.as_slice(),
                 _ => &[],
             };
-            // After a transfer the chat has started already.
+            // After a return to the queue the chat has already started, so only the agents' events follow.
             if !matches!(before, Phase::Chatting(_) | Phase::Requeued(_)) {
                 let lead = LeadAgent(agents.first().cloned());
                 events.push(PageEvent::ChatStarted(lead));

@@ -51,9 +51,11 @@ pub(super) trait ConversationApi {
 pub(super) struct ConversationSetup {
     /// The options as the web page has handed them to `mount`.
     pub(super) options: JsValue,
+    /// How the panel looks, as the first module has read it from the options.
     pub(super) appearance: Appearance,
     /// The page's function that receives the name and the payload of each event.
     pub(super) emit: Function,
+    /// The place of the conversation in the panel.
     pub(super) slot: ConversationSlot,
     /// Empty until the conversation is loaded. From then on it receives the page's commands.
     pub(super) conversation: OnceCell<Rc<dyn ConversationApi>>,
@@ -66,6 +68,7 @@ lazy_module! {
     }
 }
 
+/// Reads the options, starts the runtime and puts the loaded conversation into the panel.
 fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
     let ConversationSetup {
         options: given_options,
@@ -129,12 +132,12 @@ fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
 }
 
 /// Checks and reads the options that the conversation part needs.
-fn read_options(given: &JsValue) -> Result<ConversationOptions, PageError> {
-    options::check_names(given)?;
-    if let Some(own) = options::host_words(given)? {
-        locale::check(&own).map_err(PageError::option)?;
+fn read_options(given_options: &JsValue) -> Result<ConversationOptions, PageError> {
+    options::check_names(given_options)?;
+    if let Some(host_texts) = options::host_words(given_options)? {
+        locale::check(&host_texts).map_err(PageError::option)?;
     }
-    ConversationOptions::read(given)
+    ConversationOptions::read(given_options)
 }
 
 /// Reads the form before a conversation, and the form for a message when nobody can answer.
@@ -224,8 +227,8 @@ impl ConversationApi for LoadedConversation {
 
     fn update(&self, changed: &JsValue) -> Result<Appearance, PageError> {
         options::check_changes(changed)?;
-        let merged = Object::assign(&Object::new(), self.options.borrow().unchecked_ref());
-        let merged = Object::assign(&merged, changed.unchecked_ref()).into();
+        let copy = Object::assign(&Object::new(), self.options.borrow().unchecked_ref());
+        let merged = Object::assign(&copy, changed.unchecked_ref()).into();
         let appearance = Appearance::read(&merged)?;
         let options = read_options(&merged)?;
         let forms = options::changes_forms(changed)
@@ -260,8 +263,8 @@ impl LoadedConversation {
         self.emitter.observe(&context.runtime, &context.texts);
     }
 
-    /// Checks that a conversation can start without more answers of the visitor. If not, it opens the panel, which
-    /// shows the form.
+    /// Checks that the form before a conversation is complete, or not needed. Otherwise it opens the panel, which shows
+    /// the form.
     ///
     /// # Errors
     /// `E_FORM` if the form is needed and not complete.

@@ -9,7 +9,7 @@ use js_sys::Function;
 use pipit_engine::{Phase, TabView};
 use wasm_bindgen::JsValue;
 
-use crate::app::event_payload::{ConnectionStatus, Nothing};
+use crate::app::event_payload::{ConnectionStatus, NoPayload};
 use crate::app::page_event::{ObservedState, PageEvent, diff};
 use crate::app::unread::UnreadCounter;
 use crate::js_object::JsObject;
@@ -24,12 +24,12 @@ const STATE: &str = "state";
 pub(super) struct EventEmitter {
     /// The page's function that receives a name and a payload.
     emit: Function,
-    /// Whether the panel can be opened and closed. A panel that cannot is always reported as open, without an event
-    /// `widget:opened`.
+    /// Whether the panel can be opened and closed. A panel that cannot is reported as open from the start, without
+    /// an event `widget:opened`.
     can_close: bool,
     /// The state after the most recent events.
-    last: RefCell<ObservedState>,
-    unread: RefCell<UnreadCounter>,
+    reported_state: RefCell<ObservedState>,
+    unread_counter: RefCell<UnreadCounter>,
     /// Whether [`Self::begin`] has reported the first state. No event is reported before that.
     has_begun: Cell<bool>,
 }
@@ -41,8 +41,8 @@ impl EventEmitter {
         Self {
             emit,
             can_close,
-            unread: RefCell::new(UnreadCounter::new(&tab.conversation.transcript)),
-            last: RefCell::new(ObservedState {
+            unread_counter: RefCell::new(UnreadCounter::new(&tab.conversation.transcript)),
+            reported_state: RefCell::new(ObservedState {
                 conversation: tab.conversation.clone(),
                 is_open: false,
                 unread: 0,
@@ -55,7 +55,7 @@ impl EventEmitter {
     pub(super) fn begin(&self, runtime: &Runtime, texts: &Texts) {
         self.report_state(runtime, texts);
         if runtime.view().conversation.phase.is_live() {
-            self.emit(&PageEvent::ChatResumed(Nothing));
+            self.emit(&PageEvent::ChatResumed(NoPayload));
         }
         self.has_begun.set(true);
         self.observe(runtime, texts);
@@ -73,7 +73,7 @@ impl EventEmitter {
             conversation: tab.conversation,
         };
         // Stored before the page receives an event, because the page may call a command at once.
-        let before = self.last.replace(after.clone());
+        let before = self.reported_state.replace(after.clone());
         if before.conversation.phase != after.conversation.phase
             || before.is_open != after.is_open
             || before.conversation.connection != after.conversation.connection
@@ -89,7 +89,7 @@ impl EventEmitter {
     /// Marks every message so far as read.
     pub(super) fn mark_read(&self, runtime: &Runtime, texts: &Texts) {
         let transcript = &runtime.view().conversation.transcript;
-        self.unread.borrow_mut().mark_read(transcript);
+        self.unread_counter.borrow_mut().mark_read(transcript);
         self.observe(runtime, texts);
     }
 
@@ -97,7 +97,7 @@ impl EventEmitter {
     /// tab is the one that talks to the server.
     pub(super) fn report_state(&self, runtime: &Runtime, texts: &Texts) {
         let tab = runtime.view();
-        let unread = self.last.borrow().unread;
+        let unread = self.reported_state.borrow().unread;
         let label = match unread {
             0 => texts.get(TextKey::Launcher),
             _ => texts.plural(TextKey::LauncherUnread, unread),
@@ -124,13 +124,14 @@ impl EventEmitter {
 
     /// The number of unread messages. While the visitor sees the open panel, all messages count as read.
     fn count_unread(&self, tab: &TabView) -> u32 {
-        let mut unread = self.unread.borrow_mut();
+        let mut unread_counter = self.unread_counter.borrow_mut();
         if self.is_open(tab) && is_page_visible() {
-            unread.mark_read(&tab.conversation.transcript);
+            unread_counter.mark_read(&tab.conversation.transcript);
         }
-        unread.count(&tab.conversation.transcript)
+        unread_counter.count(&tab.conversation.transcript)
     }
 
+    /// Whether the panel is shown: it was opened, or cannot be closed.
     fn is_open(&self, tab: &TabView) -> bool {
         tab.is_open || !self.can_close
     }

@@ -22,7 +22,7 @@ pub(crate) struct FormCardProps {
     pub(crate) context: ViewContext,
     pub(crate) form: Rc<Form>,
     pub(crate) purpose: FormPurpose,
-    /// Closes the form; `None` if the panel has nothing else to show, so that the button *Cancel* is left out.
+    /// Closes the form. `None` leaves out the button *Cancel*, because the panel has nothing else to show.
     pub(crate) cancel: Option<Callback<()>>,
     /// Called when the visitor submits the form and it is complete.
     pub(crate) submit: Callback<()>,
@@ -85,8 +85,8 @@ pub(crate) fn FormCard(props: &FormCardProps) -> Html {
             }
         }
     });
-    let update = form_input(context, *purpose);
-    let set_consent = update.reform(|event: Event| FormInput::SetConsent(is_checked(&event)));
+    let update_form = form_updater(context, *purpose);
+    let set_consent = update_form.reform(|event: Event| FormInput::SetConsent(is_checked(&event)));
     let rows = form.fields().iter().enumerate().map(|(index, field)| {
         let row = FieldRow {
             id: ["ask-", &index.to_string()].concat(),
@@ -96,7 +96,7 @@ pub(crate) fn FormCard(props: &FormCardProps) -> Html {
         };
         row.render(
             texts,
-            &update.reform(move |value| FormInput::Fill { index, value }),
+            &update_form.reform(move |value| FormInput::Fill { index, value }),
         )
     });
     let (submit_part, submit_label) = match purpose {
@@ -137,7 +137,7 @@ fn current_form(context: &ViewContext, purpose: FormPurpose) -> Rc<Form> {
 }
 
 /// A callback that passes an input to the form of this purpose.
-fn form_input(context: &ViewContext, purpose: FormPurpose) -> Callback<FormInput> {
+fn form_updater(context: &ViewContext, purpose: FormPurpose) -> Callback<FormInput> {
     let context = context.clone();
     Callback::from(move |input| {
         context.update(match purpose {
@@ -156,6 +156,7 @@ struct FieldRow<'a> {
 }
 
 impl FieldRow<'_> {
+    /// `fill` receives the value each time that the visitor changes it.
     fn render(&self, texts: &Texts, fill: &Callback<String>) -> Html {
         let error = self.error.map(|error| match error {
             FieldError::Missing => TextKey::FillIn,
@@ -212,7 +213,7 @@ impl FieldRow<'_> {
                     { for options.iter().map(|option| render_option(option, &value)) }
                 </select>
             },
-            // Text or e-mail: `render` has handled a checkbox already.
+            // The kind is text or e-mail, because `render` has already handled a checkbox.
             kind => html! {
                 <input class="entry" {id} type={if *kind == FieldKind::Email { "email" } else { "text" }}
                     {value} {autocomplete} {oninput}
@@ -290,6 +291,7 @@ fn field_label(texts: &Texts, field: &Field) -> AttrValue {
         FieldName::Question => texts.get(TextKey::FormQuestion),
         FieldName::ProductId => texts.get(TextKey::FormProduct),
         FieldName::CategoryId => texts.get(TextKey::FormCategory),
+        // A custom field always has a label of the host, and the form never has a field for the queue.
         FieldName::QueueId | FieldName::Custom(_) => {
             AttrValue::from(field.name.as_str().to_owned())
         }
@@ -297,7 +299,7 @@ fn field_label(texts: &Texts, field: &Field) -> AttrValue {
 }
 
 /// The value of the control that an event comes from. Inputs, text areas and selects all have the property `value`;
-/// reading it by name is smaller than casting to each of the three types.
+/// reading it by name takes less code than casts to the three types.
 fn input_value<E: AsRef<Event> + JsCast>(event: &E) -> String {
     let value = |control: Element| Reflect::get(&control, &"value".into()).ok()?.as_string();
     event.target_dyn_into().and_then(value).unwrap_or_default()

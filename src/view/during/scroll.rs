@@ -83,11 +83,11 @@ pub(crate) fn use_transcript_scroll(list: &NodeRef, entries: &[Rc<Entry>]) -> Tr
         move |()| {
             let element = scroll.list.cast::<Element>();
             // New messages, a banner and the on-screen keyboard change the size of the list or of its content.
-            let resized = scroll.clone();
+            let scroll_on_resize = scroll.clone();
             let observer = element.as_ref().map(|element| {
                 SizeObserver::new(element, move || {
-                    if resized.position.borrow().is_at_end {
-                        resized.scroll_to_end();
+                    if scroll_on_resize.position.borrow().is_at_end {
+                        scroll_on_resize.scroll_to_end();
                     }
                 })
             });
@@ -109,7 +109,7 @@ impl TranscriptScroll {
         };
         let first_unread = self.unread.first();
         let distance = first_unread.and_then(|id| distance_from_top(&list, *id));
-        // Positions are fractions of a px but `scrollTop` is not, hence one px of tolerance.
+        // `scrollTop` is set to a whole number, but positions have fractions. Hence the tolerance of 1 px.
         match distance.filter(|distance| *distance > MARGIN_ABOVE_PX + 1.0) {
             #[allow(clippy::cast_possible_truncation, reason = "no list is 2^31 px long")]
             Some(distance) => {
