@@ -1,8 +1,10 @@
-//! The time and the randomness of the browser. Nothing else in the widget asks for either.
+//! Reads the browser's clocks and its random numbers for the rest of the runtime. The engine takes both as
+//! inputs.
 
 use pipit_engine::Moment;
 
-/// The current moment on both clocks.
+/// The current time on the monotonic clock and on the wall clock. In a browser without `performance` both are
+/// the wall clock.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -23,13 +25,13 @@ pub(crate) fn wall() -> f64 {
     js_sys::Date::now()
 }
 
-/// The time until a moment of the monotonic clock, in ms. It is never 0: a timer that fires slightly
-/// early still fires after that moment.
+/// The time from now until `at`, a time on the monotonic clock in ms. One ms is added, so that a timer that
+/// fires slightly early does not fire before `at`.
 pub(crate) fn millis_until(at: u64) -> u32 {
     u32::try_from(at.saturating_sub(now().monotonic) + 1).unwrap_or(u32::MAX >> 1)
 }
 
-/// A seed for the jitter of the engine and the id of the tab. It protects no secret.
+/// A random seed for the engine's pauses and for the tab's id. Nothing secret depends on it.
 pub(crate) fn seed() -> u64 {
     js_sys::Math::random().to_bits()
 }

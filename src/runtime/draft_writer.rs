@@ -1,5 +1,6 @@
-//! Stores the draft: at once, but at most every 300 ms while the visitor types, and before the page is
-//! hidden or unloaded.
+//! Stores the draft, which is the text in the composer. A write follows the previous one after at least
+//! 300 ms, so that not every key press causes one. The runtime calls [`DraftWriter::flush`] before the page is
+//! hidden or unloaded, so that no text is lost.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,14 +13,14 @@ use super::storage::ConversationStorage;
 /// The shortest time between two writes, in ms.
 const MIN_INTERVAL_MS: u32 = 300;
 
-/// Stores the draft of one conversation.
+/// Stores the draft of this tab.
 pub(super) struct DraftWriter {
     storage: Rc<ConversationStorage>,
-    /// The newest draft, if it is not stored yet.
+    /// The newest draft; `None` if it is already stored.
     pending: RefCell<Option<Rc<str>>>,
-    /// Runs for [`MIN_INTERVAL_MS`] after each write.
+    /// A timer that runs for [`MIN_INTERVAL_MS`] after each write; `None` while a write is allowed.
     pause: RefCell<Option<Timeout>>,
-    /// Whether the browser accepted the last draft.
+    /// Whether the browser accepted the most recent write.
     is_storing: Cell<bool>,
 }
 
@@ -33,13 +34,13 @@ impl DraftWriter {
         })
     }
 
-    /// Whether the browser accepted the last draft.
+    /// Whether the browser accepted the most recent write. It refuses writes where storage is blocked or full.
     pub(super) fn is_storing(&self) -> bool {
         self.is_storing.get()
     }
 
-    /// Stores a draft, at once or after the pause. An empty draft is removed at once: its text may have
-    /// become a message.
+    /// Stores a draft, at once or after the pause. An empty draft is stored at once, because the visitor may
+    /// have sent its text, which must not return as a draft after a reload.
     pub(super) fn write(self: &Rc<Self>, draft: Rc<str>) {
         let is_urgent = draft.is_empty();
         *self.pending.borrow_mut() = Some(draft);
@@ -49,7 +50,7 @@ impl DraftWriter {
         }
     }
 
-    /// Stores a pending draft now.
+    /// Stores the newest draft now, if it is not stored yet.
     pub(super) fn flush(&self) {
         let pending = self.pending.borrow_mut().take();
         if let Some(draft) = pending {
@@ -58,6 +59,7 @@ impl DraftWriter {
         }
     }
 
+    /// Delays the next write by [`MIN_INTERVAL_MS`].
     fn start_pause(self: &Rc<Self>) {
         let weak = Rc::downgrade(self);
         let pause = Timeout::new(MIN_INTERVAL_MS, move || {
@@ -68,6 +70,7 @@ impl DraftWriter {
         drop(self.pause.replace(Some(pause)));
     }
 
+    /// Stores a draft that was written during the pause.
     fn end_pause(self: &Rc<Self>) {
         drop(self.pause.take());
         let is_pending = self.pending.borrow().is_some();

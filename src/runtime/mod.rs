@@ -1,8 +1,9 @@
-//! Performs the effects of a tab: its requests, the page's session, its storage, and one timer. This is
-//! the only part of the widget that waits for anything.
+//! Drives a [`Tab`] of the engine in the browser: performs its effects (requests, storage, messages between
+//! tabs) and hands it their answers, the browser's events and one timer.
 //!
-//! A host function can run inside many of these calls and may use Pipit's commands at once, even
-//! `destroy`. No `RefCell` may therefore be borrowed while a watcher, an abort or a console call runs.
+//! Watchers, aborts and console calls can run code of the *host*, the web team's code on the page. That code
+//! may call Pipit's commands at once, even `destroy`. No `RefCell` may therefore be borrowed while one of them
+//! runs.
 
 mod clock;
 mod draft_writer;
@@ -36,8 +37,8 @@ use tab_lock::TabLock;
 /// One tab with its requests, timer and listeners. Dropping it aborts all of them.
 pub(crate) struct Runtime {
     tab: RefCell<Tab>,
-    /// The tab lock and the channel; `None` while this tab works alone, or is in the back/forward
-    /// cache.
+    /// The lock by which one tab of the site becomes the leader, with the channel between the tabs. `None`
+    /// while this tab works alone, and while its page is suspended.
     lock: RefCell<Option<TabLock>>,
     session_source: SessionSource,
     /// The open requests. Dropping an entry aborts its request.
@@ -46,19 +47,20 @@ pub(crate) struct Runtime {
     watchers: RefCell<Vec<Watcher>>,
     storage: Rc<ConversationStorage>,
     draft_writer: Rc<DraftWriter>,
-    /// Whether the browser accepted the last record.
+    /// Whether the browser accepted the most recent record of the conversation.
     is_storing: Cell<bool>,
     /// Whether the host was warned that the browser stores nothing.
     has_warned: Cell<bool>,
-    /// [`Self::shut_down`] was called.
+    /// Whether [`Self::shut_down`] was called.
     is_shut_down: Cell<bool>,
     listeners: RefCell<Vec<EventListener>>,
 }
 
-/// Gets what this tab shows, after each input.
+/// A function that is called after each input, with what this tab shows.
 type Watcher = Rc<dyn Fn(&TabView)>;
 
 impl Runtime {
+    /// Loads the stored conversation, listens to browser events, and joins the other tabs of the site.
     pub(crate) fn new(options: &ConversationOptions) -> Rc<Self> {
         let storage = ConversationStorage::new(options.namespace.as_deref(), &options.service());
         let storage = Rc::new(storage);
@@ -100,12 +102,12 @@ impl Runtime {
         self.tab.borrow().leads()
     }
 
-    /// Whether this browser stores the conversation, so that it survives a reload.
+    /// Whether the browser accepts what is to be stored, so that the conversation survives a reload.
     pub(crate) fn survives_reload(&self) -> bool {
         self.is_storing.get() && self.draft_writer.is_storing()
     }
 
-    /// Calls `watcher` with the current state and with each new one.
+    /// Calls `watcher` at once, and again after each input.
     pub(crate) fn watch(&self, watcher: impl Fn(&TabView) + 'static) {
         watcher(&self.view());
         self.watchers.borrow_mut().push(Rc::new(watcher));
@@ -116,18 +118,18 @@ impl Runtime {
         self.handle_engine_input(Input::Command(command));
     }
 
-    /// The composer now contains this text.
+    /// Takes the text that the composer now contains.
     pub(crate) fn set_draft(self: &Rc<Self>, text: String) {
         self.handle(TabInput::Draft(text));
     }
 
-    /// The panel is open, or not.
+    /// Takes whether the panel is open now.
     pub(crate) fn show_panel(self: &Rc<Self>, is_open: bool) {
         self.handle(TabInput::ShowPanel(is_open));
     }
 
-    /// Aborts all requests, releases the lock and removes all listeners. The conversation goes on at
-    /// the server, in another tab, or with the next runtime of this tab.
+    /// Aborts all requests, releases the lock, and removes all watchers and listeners. The engagement is not
+    /// concluded: another tab, or a later runtime of this tab, may continue it.
     pub(crate) fn shut_down(self: &Rc<Self>) {
         drop(self.watchers.take());
         drop(self.listeners.take());
@@ -139,6 +141,7 @@ impl Runtime {
         drop(self.requests.take());
     }
 
+    /// Listens to the browser's events until this runtime is shut down.
     fn listen(self: &Rc<Self>) -> Vec<EventListener> {
         let with_this = |act: fn(&Rc<Self>)| {
             let weak = Rc::downgrade(self);
@@ -165,7 +168,7 @@ impl Runtime {
         listeners
     }
 
-    /// Joins the other tabs of the site. If the browser does not allow it, this tab works alone.
+    /// Requests the lock and opens the channel. If the browser refuses, this tab works alone.
     fn join(self: &Rc<Self>) {
         let weak = Rc::downgrade(self);
         let lock = TabLock::join(self.storage.key(), move |input| {
@@ -181,8 +184,8 @@ impl Runtime {
         self.handle(input);
     }
 
-    /// Hands the conversation over to another tab. A frozen page without other tabs keeps its
-    /// requests, because their answers may still arrive.
+    /// Releases the lock before the page is suspended, so that another tab can lead. If the page is frozen and
+    /// no other tab exists, it keeps its lock and its requests, because the answers may still arrive.
     fn suspend(self: &Rc<Self>, suspension: Suspension) {
         if suspension == Suspension::Cached || self.tab.borrow().has_others() {
             self.handle(TabInput::LockLost);
@@ -190,6 +193,7 @@ impl Runtime {
         }
     }
 
+    /// Joins the other tabs again after a suspension.
     fn resume(self: &Rc<Self>) {
         if self.lock.borrow().is_none() {
             self.join();
@@ -200,13 +204,14 @@ impl Runtime {
         self.handle(TabInput::Engine(input));
     }
 
+    /// Hands an input to the tab and performs the effects that it causes.
     fn handle(self: &Rc<Self>, input: TabInput) {
         self.tab.borrow_mut().handle(clock::now(), input);
         self.perform_effects();
         self.notify_watchers();
     }
 
-    /// A watcher may shut this runtime down, which removes the remaining watchers.
+    /// Calls all watchers. A watcher may shut this runtime down, which removes the remaining watchers.
     fn notify_watchers(&self) {
         for index in 0.. {
             let watcher = self.watchers.borrow().get(index).cloned();
@@ -217,7 +222,7 @@ impl Runtime {
         }
     }
 
-    /// Performs what the tab asks for, until an effect shuts this runtime down.
+    /// Performs all effects of the tab and sets its timer. Stops if an effect shuts this runtime down.
     fn perform_effects(self: &Rc<Self>) {
         let (effects, wake_at) = {
             let mut tab = self.tab.borrow_mut();
@@ -255,6 +260,7 @@ impl Runtime {
                 drop(aborted);
             }
             TabEffect::Engine(Effect::Warn(warning)) => warn(&warning),
+            // The tab stores the engine's snapshot as part of its own record.
             TabEffect::Engine(Effect::Save(_)) => {}
         }
     }
@@ -265,7 +271,7 @@ impl Runtime {
         }
     }
 
-    /// Stores the record, after a draft that waits to be stored.
+    /// Stores a draft that waits, and then the record of the conversation.
     fn save(&self, record: Option<&str>) {
         self.draft_writer.flush();
         let is_storing = self.storage.write(record).is_ok();
@@ -273,7 +279,7 @@ impl Runtime {
         self.check_storage();
     }
 
-    /// Warns the host when the browser begins to refuse what is to be stored.
+    /// Writes a warning to the console when the browser begins to refuse what is to be stored.
     fn check_storage(&self) {
         let must_warn = !self.survives_reload();
         if !self.has_warned.replace(must_warn) && must_warn {
@@ -284,6 +290,7 @@ impl Runtime {
         }
     }
 
+    /// Requests a session from the page.
     fn get_session(self: &Rc<Self>, id: RequestId, session_request: SessionRequest) {
         let source = self.session_source.clone();
         let abort = AbortOnDrop::new();
@@ -291,6 +298,7 @@ impl Runtime {
         self.await_answer(id, abort, async move { Input::Session(id, session.await) });
     }
 
+    /// Sends a request to the chat server.
     fn send(self: &Rc<Self>, request: Request) {
         let id = request.id;
         let call = Call {
@@ -314,7 +322,8 @@ impl Runtime {
         });
     }
 
-    /// Hands the answer of a request to the tab, unless the request is aborted before.
+    /// Hands the answer to the tab when it arrives, unless the request was aborted before. `answer` is the
+    /// request, and dropping `abort` aborts it.
     fn await_answer(
         self: &Rc<Self>,
         id: RequestId,
@@ -328,13 +337,14 @@ impl Runtime {
             let Some(this) = weak.upgrade() else {
                 return;
             };
-            let open = this.requests.borrow_mut().remove(&id);
-            if open.is_some() {
+            let open_request = this.requests.borrow_mut().remove(&id);
+            if open_request.is_some() {
                 this.handle_engine_input(input);
             }
         });
     }
 
+    /// Sets the only timer, in place of the previous one. `wake_at` is on the monotonic clock, in ms.
     fn set_timer(self: &Rc<Self>, wake_at: Option<u64>) {
         let timer = wake_at.map(|at| {
             let weak = Rc::downgrade(self);
@@ -360,12 +370,14 @@ fn outcome(result: Result<Answer, NoAnswer>) -> Outcome {
     }
 }
 
+/// The origin of the page, to which relative addresses in the options refer; empty if the browser does not give it.
 fn page_origin() -> String {
     web_sys::window()
         .and_then(|window| window.location().origin().ok())
         .unwrap_or_default()
 }
 
+/// Writes a warning of the engine to the console.
 fn warn(warning: &Warning) {
     let text = match warning {
         Warning::HostNotAllowed { host } => format!(

@@ -1,5 +1,5 @@
-//! Requests a session from the page: by a function of the host, from an address of its server, or as a
-//! token in the options.
+//! Requests a session from the page, in the way that the page has configured: from a function of the web team,
+//! from an address of the web team's server, or as a token in the options.
 
 use js_sys::{Function, JSON, Object, Promise, Reflect};
 use pipit_engine::{FormAnswers, SessionReason, SessionRefused, SessionRequest};
@@ -11,11 +11,11 @@ use wasm_bindgen_futures::JsFuture;
 use super::clock;
 use crate::config::session_source::SessionSource;
 
-/// A token that expires within this time, in ms, counts as expired.
+/// A token that expires in less than this time, in ms, counts as expired.
 const MIN_REMAINING_MS: f64 = 5_000.0;
 
-/// Requests a session for one engagement, in any of the three shapes (see [`Session::read`]), until
-/// `abort` is dropped. If a function returns an expired token, it is called once more.
+/// Requests a session for one engagement. The page's answer may have any of the forms that [`Session::read`]
+/// accepts. Dropping `abort` aborts the request.
 pub(crate) fn request(
     source: SessionSource,
     session_request: SessionRequest,
@@ -23,9 +23,11 @@ pub(crate) fn request(
 ) -> impl Future<Output = Result<Session, SessionRefused>> + use<> {
     let signal = abort.signal();
     let answer = match &source {
-        SessionSource::Endpoint(address) => {
-            Some(post_answers(address, &session_request.form_answers, abort))
-        }
+        SessionSource::Endpoint(address) => Some(post_form_answers(
+            address,
+            &session_request.form_answers,
+            abort,
+        )),
         _ => None,
     };
     async move {
@@ -40,6 +42,8 @@ pub(crate) fn request(
     }
 }
 
+/// Calls the function of the page. If it returns an expired token, calls it once more and takes the second
+/// result, whether that token is expired or not.
 async fn call_until_fresh(
     function: &Function,
     session_request: &SessionRequest,
@@ -49,25 +53,26 @@ async fn call_until_fresh(
         SessionReason::Start => "start",
         SessionReason::Rejected => "rejected",
     };
-    let answers = &session_request.form_answers;
-    let session = call(function, reason, answers, signal).await?;
+    let form_answers = &session_request.form_answers;
+    let session = call(function, reason, form_answers, signal).await?;
     if is_expired(session.jwt.reveal()) {
-        return call(function, "expiring", answers, signal).await;
+        return call(function, "expiring", form_answers, signal).await;
     }
     Ok(session)
 }
 
+/// Calls the function of the page with one object, and reads the session from the promise that it returns.
 async fn call(
     function: &Function,
     reason: &str,
-    answers: &FormAnswers,
+    form_answers: &FormAnswers,
     signal: &JsValue,
 ) -> Result<Session, SessionRefused> {
     let argument = Object::new();
     let unavailable = |_: JsValue| SessionRefused::Unavailable;
     Reflect::set(&argument, &"reason".into(), &reason.into()).map_err(unavailable)?;
     Reflect::set(&argument, &"signal".into(), signal).map_err(unavailable)?;
-    let answers = JSON::parse(answers.json()).map_err(unavailable)?;
+    let answers = JSON::parse(form_answers.json()).map_err(unavailable)?;
     Reflect::set(&argument, &"answers".into(), &answers).map_err(unavailable)?;
     let returned = function
         .call1(&JsValue::NULL, &argument)
@@ -82,7 +87,8 @@ async fn call(
     Session::from_json(&String::from(text)).map_err(|_| SessionRefused::Unreadable)
 }
 
-/// Whether a token is expired by its own claim. A token without that claim is left to the server.
+/// Whether the claim `exp` of a token says that it has expired, or expires within [`MIN_REMAINING_MS`]. A token
+/// without a readable claim does not count as expired: the server decides.
 fn is_expired(jwt: &str) -> bool {
     let expiry = || {
         let claims = jwt.split('.').nth(1)?.replace('-', "+").replace('_', "/");
@@ -93,15 +99,17 @@ fn is_expired(jwt: &str) -> bool {
     expiry().is_some_and(|seconds: f64| seconds * 1_000.0 < clock::wall() + MIN_REMAINING_MS)
 }
 
-fn post_answers(
+/// Posts the form answers to an address of the page's server, which answers with a session. Cookies are sent only
+/// to the page's own origin.
+fn post_form_answers(
     address: &str,
-    answers: &FormAnswers,
+    form_answers: &FormAnswers,
     abort: &AbortOnDrop,
 ) -> impl Future<Output = Result<Session, SessionRefused>> + use<> {
     let call = Call {
         url: address.to_owned(),
         headers: Vec::new(),
-        body: answers.json().to_owned(),
+        body: form_answers.json().to_owned(),
         cookies: Cookies::SameOrigin,
         timeout_ms: None,
     };

@@ -1,6 +1,6 @@
-//! Where a conversation is stored for a reload: the session storage of the tab, with one versioned key
-//! per chat service. With a single key, a crash leaves either the old record or the new one. The draft
-//! has a second key, because it changes with every key press.
+//! Stores a conversation for a reload, in the session storage of the tab. The whole record has a single key, so
+//! that a crash leaves either the old record or the new one. The draft has a second key, because it changes with
+//! every key press. Both keys contain the version of the format and the name of the chat service.
 
 use wasm_bindgen::JsValue;
 use web_sys::Storage;
@@ -25,22 +25,22 @@ impl ConversationStorage {
         }
     }
 
-    /// The key. The tab lock and the channel of the site have the same name.
+    /// The key of the record. The tab lock and the channel between the tabs have the same name.
     pub(crate) fn key(&self) -> &str {
         &self.key
     }
 
-    /// The stored record; `None` where storage is blocked.
+    /// The stored record; `None` if there is none, or if storage is blocked.
     pub(crate) fn read(&self) -> Option<String> {
         session_storage()?.get_item(&self.key).ok()?
     }
 
-    /// The stored draft; `None` if there is none, and where storage is blocked.
+    /// The stored draft; `None` if there is none, or if storage is blocked.
     pub(crate) fn read_draft(&self) -> Option<String> {
         session_storage()?.get_item(&self.draft_key).ok()?
     }
 
-    /// Stores a record, or removes it.
+    /// Stores a record; with `None`, removes the stored one.
     ///
     /// # Errors
     /// The browser's exception where storage is blocked or full.
@@ -65,7 +65,7 @@ fn write(key: &str, text: Option<&str>) -> Result<(), JsValue> {
     }
 }
 
-/// The getter itself throws where storage is blocked.
+/// The session storage of the tab; `None` if storage is blocked, because then the getter itself throws.
 fn session_storage() -> Option<Storage> {
     web_sys::window()?.session_storage().ok()?
 }

@@ -1,5 +1,6 @@
-//! The tab lock and the channel between the tabs of a site: the browser's lock decides which tab leads,
-//! a `BroadcastChannel` carries their messages. Where either is missing, the tab works alone.
+//! The tab lock and the channel between the tabs of a site. The browser grants the lock (Web Locks API) to one
+//! tab, which then leads: only its engine talks to the chat server. A `BroadcastChannel` carries messages between
+//! the tabs. If the browser lacks either, each tab works alone.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -31,18 +32,19 @@ extern "C" {
     fn query(this: &LockManager) -> Result<Promise, JsValue>;
 }
 
-/// What this tab has of the lock.
+/// The state of this tab's requests for the lock.
 #[derive(Default)]
 struct LockState {
-    /// Releases the lock; `Some` while this tab holds it.
+    /// The function that releases the lock; `None` while this tab does not hold it.
     release: RefCell<Option<Function>>,
-    /// The browser's `clientId` of this page, by which it lists the holders of locks.
+    /// The `clientId` under which the browser lists this page as a holder of locks; `None` before the first
+    /// grant.
     client_id: RefCell<Option<String>>,
-    /// The [`TabLock`] was dropped: a lock that is granted now is released at once.
+    /// Whether the [`TabLock`] was dropped. A lock that is granted afterwards is released at once.
     is_dropped: Cell<bool>,
 }
 
-/// Hands an input to the tab.
+/// A function that hands an input to the tab.
 type InputSink = Rc<dyn Fn(TabInput)>;
 
 /// The lock and the channel of this tab. Dropping it releases the lock and closes the channel.
@@ -52,7 +54,7 @@ pub(crate) struct TabLock {
     _on_message: EventListener,
 }
 
-/// Whether this browser has the lock and the channel.
+/// The mode of a tab in this browser: shared if the browser has locks and channels, otherwise alone.
 pub(crate) fn tab_mode() -> TabMode {
     let has_channel = || Reflect::has(&js_sys::global(), &"BroadcastChannel".into()) == Ok(true);
     if lock_manager().is_some() && has_channel() {
@@ -62,13 +64,13 @@ pub(crate) fn tab_mode() -> TabMode {
     }
 }
 
-/// The origin of this page, as the messages that it sends have it.
+/// The origin of this page, in the form that the messages of its tabs contain.
 fn own_origin() -> Option<String> {
     let origin = Reflect::get(&js_sys::global(), &"origin".into()).ok()?;
     origin.as_string()
 }
 
-/// `None` outside a secure context.
+/// The browser's lock manager; `None` if it has none, as outside a secure context.
 fn lock_manager() -> Option<LockManager> {
     let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).ok()?;
     let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
@@ -76,7 +78,8 @@ fn lock_manager() -> Option<LockManager> {
 }
 
 impl TabLock {
-    /// Opens the channel and requests the lock. `None` if the browser refuses.
+    /// Opens the channel and requests the lock. `on_input` gets the messages of other tabs and each change of
+    /// the lock. `None` if the browser lacks locks or refuses the channel.
     pub(crate) fn join(name: &str, on_input: impl Fn(TabInput) + 'static) -> Option<Self> {
         let on_input: InputSink = Rc::new(on_input);
         let channel = BroadcastChannel::new(name).ok()?;
@@ -84,7 +87,8 @@ impl TabLock {
             let on_input = on_input.clone();
             let own_origin = own_origin();
             EventListener::new(&channel, "message", move |event| {
-                // The browser delivers only messages of this origin. That is checked all the same.
+                // The browser delivers only messages of this origin. The check costs little and does not rely
+                // on that.
                 let message = event
                     .dyn_ref::<MessageEvent>()
                     .filter(|message| Some(message.origin()) == own_origin);
@@ -109,11 +113,11 @@ impl TabLock {
 
     /// Sends a text to all other tabs.
     pub(crate) fn broadcast(&self, text: &Secret) {
-        // A channel that the browser has closed reaches nobody. The other tabs notice the silence.
+        // If the browser has closed the channel, the other tabs notice that they receive no messages.
         let _ = self.channel.post_message(&JsValue::from(text.reveal()));
     }
 
-    /// Takes the lock from the tab that holds it.
+    /// Takes the lock from the tab that holds it. The tab gets [`TabInput::LockGranted`].
     pub(crate) fn steal(&self) {
         let options = Object::new();
         if Reflect::set(&options, &"steal".into(), &true.into()) == Ok(true) {
@@ -121,7 +125,8 @@ impl TabLock {
         }
     }
 
-    /// Asks the browser whether this tab holds the lock.
+    /// Asks the browser whether this tab holds the lock. The tab gets [`TabInput::LockVerified`] or
+    /// [`TabInput::LockLost`].
     pub(crate) fn verify(&self) {
         let requester = self.requester.clone();
         spawn_local(async move {
@@ -139,7 +144,8 @@ impl TabLock {
     }
 }
 
-/// Requests the lock. Its requests outlive the [`TabLock`].
+/// Requests the lock. A request that the browser has queued exists longer than the [`TabLock`], so the requester
+/// checks [`LockState::is_dropped`].
 #[derive(Clone)]
 struct LockRequester {
     name: String,
@@ -149,8 +155,8 @@ struct LockRequester {
 }
 
 impl LockRequester {
-    /// Requests the lock if the browser can say which page holds it. Firefox does not say so in a
-    /// frame of another site.
+    /// Requests the lock if the browser reports which page holds it; otherwise this tab works alone. Firefox
+    /// does not report it in a frame of another site.
     async fn request_if_verifiable(self) {
         if LockInfo::query_all(&self.locks).await.is_some() {
             self.request(Object::new()).await;
@@ -159,8 +165,8 @@ impl LockRequester {
         }
     }
 
-    /// Requests the lock and holds it until it is released. If another tab steals it, requests it
-    /// again.
+    /// Requests the lock and holds it until it is released. Requests it again each time that another tab has
+    /// stolen it. `options` are those of `LockManager.request()` for the first request.
     async fn request(self, mut options: Object) {
         loop {
             let is_granted = Rc::new(Cell::new(false));
@@ -185,8 +191,8 @@ impl LockRequester {
         }
     }
 
-    /// The function that the browser calls when it grants the lock. This tab holds the lock until the
-    /// returned promise is settled.
+    /// The function that the browser calls when it grants the lock. The function returns a promise, and this
+    /// tab holds the lock until that promise is resolved.
     fn grant_callback(self, is_granted: Rc<Cell<bool>>) -> JsValue {
         Closure::once_into_js(move || {
             is_granted.set(true);
@@ -201,8 +207,8 @@ impl LockRequester {
         })
     }
 
-    /// Finds out the `clientId` of this page, and reports the lock unless another tab has stolen it
-    /// meanwhile.
+    /// Reads the `clientId` of this page from the browser's list of locks, and then hands
+    /// [`TabInput::LockGranted`] to the tab, unless another tab has stolen the lock meanwhile.
     async fn report_grant(self) {
         let holder = LockInfo::query(&self.locks, &self.name).await.holder;
         if self.state.release.borrow().is_some() {
@@ -226,7 +232,7 @@ impl Drop for TabLock {
 /// What the browser reports about the lock.
 #[derive(Default)]
 struct LockInfo {
-    /// The `clientId` of the page that holds the lock.
+    /// The `clientId` of the page that holds the lock; `None` if no page does.
     holder: Option<String>,
     /// Whether other tabs wait for the lock.
     has_waiters: bool,
@@ -257,6 +263,7 @@ fn find_lock(snapshot: &JsValue, list: &str, name: &str) -> Option<JsValue> {
         .find(|lock| member(lock, "name").is_some_and(|it| it == name))
 }
 
+/// The member of a JavaScript object; `None` if it cannot be read.
 fn member(object: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(object, &name.into()).ok()
 }

@@ -1,8 +1,8 @@
 //! Snapshots of a conversation: the text that is stored for a reload and handed to other tabs.
 //!
-//! The engine asks for each snapshot to be stored before it sends a request. After a crash at any step
-//! the storage has either the state before that step or the state after it. A snapshot contains the
-//! session id, because the conversation could not go on without it, but never the token.
+//! The engine has each snapshot stored before it sends a request. After a crash at any step, the storage has
+//! either the state before that step or the state after it. A snapshot contains the session id, because the
+//! conversation cannot continue without it. It never contains the token.
 
 mod ended;
 mod entry;
@@ -32,30 +32,32 @@ const VERSION: i64 = 1;
 /// At most this many entries are stored, because the storage of a tab is small.
 const MAX_ENTRIES: usize = 500;
 
-/// The snapshot that the driver was last asked to store.
+/// The snapshot that the driver was most recently asked to store, with what is needed to write the next one
+/// quickly.
 #[derive(Debug, Default)]
 pub(crate) struct SnapshotCache {
+    /// The snapshot; `None` if there is nothing to store.
     text: Option<Secret>,
-    /// The JSON text of its members except the transcript; `None` when it is unknown.
+    /// The JSON text of its members except the transcript; `None` if it is not known.
     head: Option<Secret>,
     /// The entries that it was written from.
     entries: Rc<Vec<Rc<Entry>>>,
-    /// The JSON text of each entry in it: most entries are the same in the next snapshot.
-    lines: BTreeMap<EntryId, (Rc<Entry>, String)>,
+    /// The JSON text of each entry in it. Most entries have the same text in the next snapshot.
+    entry_texts: BTreeMap<EntryId, (Rc<Entry>, String)>,
 }
 
-/// Whether a snapshot is the latest of its conversation.
+/// Whether a snapshot has the newest state of its conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Freshness {
-    /// It is.
+    /// No other tab has continued the conversation since the snapshot.
     Latest,
-    /// Another tab may have gone on since. It may have sent messages that wait in this snapshot, and
-    /// may have sent failed ones again.
+    /// Another tab may have continued the conversation since. It may have sent the messages that wait in this
+    /// snapshot, and may have sent the failed ones again.
     MayBeOutdated,
 }
 
 impl SnapshotCache {
-    /// A snapshot that was loaded from storage, so that it is stored already.
+    /// The cache after a snapshot was loaded from storage. The driver need not store it again.
     pub(crate) fn loaded(text: &str) -> Self {
         Self {
             text: Some(Secret::new(text)),
@@ -63,13 +65,13 @@ impl SnapshotCache {
         }
     }
 
-    /// The current snapshot; `None` when nothing is worth storing.
+    /// The current snapshot; `None` if there is nothing to store.
     pub(crate) fn text(&self) -> Option<&Secret> {
         self.text.as_ref()
     }
 
-    /// Makes the snapshot of this state the current one. Whether it differs from the one before. Most
-    /// inputs change neither the transcript nor the other members: then no text is put together.
+    /// Makes the snapshot of this state the current one, and returns whether it differs from the previous one.
+    /// Most inputs change neither the transcript nor another member. In that case no new text is written.
     pub(crate) fn update(&mut self, state: &State) -> bool {
         let head = write_state(state).map(|fields| Secret::new(fields.write().to_string()));
         let entries = state.transcript.entries();
@@ -87,48 +89,52 @@ impl SnapshotCache {
         has_changed
     }
 
+    /// Writes a snapshot from its head and its entries.
     fn write(&mut self, head: &str, entries: &[Rc<Entry>]) -> String {
         let mut text = head.strip_suffix('}').unwrap_or(head).to_owned();
         self.append_transcript(&mut text, entries);
         text
     }
 
-    /// Adds the last member to a JSON object whose closing brace is missing.
+    /// Adds the transcript as the last member to a JSON object whose closing brace is missing, and closes it.
     fn append_transcript(&mut self, text: &mut String, entries: &[Rc<Entry>]) {
         let skipped = entries.len().saturating_sub(MAX_ENTRIES);
-        let mut lines = BTreeMap::new();
+        let mut entry_texts = BTreeMap::new();
         let mut separator = ",\"transcript\":[";
         for entry in entries.iter().skip(skipped) {
-            let line = self.line(entry);
+            let entry_text = self.entry_text(entry);
             text.push_str(separator);
-            text.push_str(&line);
+            text.push_str(&entry_text);
             separator = ",";
-            lines.insert(entry.id, (entry.clone(), line));
+            entry_texts.insert(entry.id, (entry.clone(), entry_text));
         }
-        text.push_str(if lines.is_empty() { "}" } else { "]}" });
-        self.lines = lines;
+        text.push_str(if entry_texts.is_empty() { "}" } else { "]}" });
+        self.entry_texts = entry_texts;
     }
 
     /// The JSON text of an entry. It is written again only if the entry has changed.
-    fn line(&mut self, entry: &Rc<Entry>) -> String {
-        match self.lines.remove(&entry.id) {
-            Some((same, line)) if Rc::ptr_eq(&same, entry) => line,
+    fn entry_text(&mut self, entry: &Rc<Entry>) -> String {
+        match self.entry_texts.remove(&entry.id) {
+            Some((cached, entry_text)) if Rc::ptr_eq(&cached, entry) => entry_text,
             _ => Entry::write(entry).to_string(),
         }
     }
 }
 
-/// Everything in a snapshot except the transcript.
+/// The members of a snapshot except the transcript. Of `live`, `conclusion` and `failure`, only the one that fits
+/// the stage of the conversation is present.
 #[derive(Debug)]
 struct SnapshotRecord {
     version: i64,
     is_preview_allowed: bool,
     engagement_start: u64,
     next_entry_id: u64,
+    /// The phase before the engagement ends; `None` in any other stage.
     phase: Option<PhaseName>,
     live: Option<LiveRecord>,
     conclusion: Option<Conclusion>,
     failure: Option<Fields>,
+    /// The engagement whose end the server has not confirmed.
     conclude_request: Option<SessionEndpoint>,
 }
 
@@ -146,7 +152,7 @@ stored_object! {
     }
 }
 
-/// Reads a snapshot; `None` when its format is unknown.
+/// Reads a snapshot; `None` if its format is not known.
 pub(crate) fn read(now: Moment, snapshot: &str) -> Option<State> {
     let mut fields = Fields::from_json(snapshot).ok()?;
     let record = SnapshotRecord::take_from(&mut fields)?;
@@ -161,7 +167,7 @@ pub(crate) fn read(now: Moment, snapshot: &str) -> Option<State> {
         let live = live.restore(now, record.phase, &mut sneak_preview);
         Stage::Live(Box::new(live))
     } else if fields.0.contains_key("live") {
-        // It is there and cannot be read.
+        // The snapshot has an engagement that cannot be read.
         Stage::Failed(Failure::Interrupted)
     } else if let Some(conclusion) = record.conclusion {
         Stage::Concluded(conclusion)
@@ -184,7 +190,7 @@ pub(crate) fn read(now: Moment, snapshot: &str) -> Option<State> {
     })
 }
 
-/// Everything except the transcript; `None` when nothing is worth storing.
+/// The members of a snapshot except the transcript; `None` if there is nothing to store.
 fn write_state(state: &State) -> Option<Fields> {
     let is_idle = matches!(state.stage, Stage::Idle | Stage::Abandoning(_));
     let is_blank = is_idle

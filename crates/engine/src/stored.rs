@@ -1,5 +1,5 @@
-//! Declares how the types that are stored, and those that tabs send each other, are read and written as
-//! JSON: each member once, with its name.
+//! Macros that declare how a type is read from JSON and written to JSON, for the types that are stored and for
+//! those that tabs send each other. Each member is declared once, with its name.
 //!
 //! `stored_object!` takes a line for each member of a struct: the member, its *mode* and its JSON name.
 //!
@@ -13,18 +13,18 @@
 //! | `flat` | the object cannot be read | its members, inside this object |
 //! | `flat_or_default` | the type's default | its members, inside this object |
 //! | `maybe_flat` | `None` | its members, inside this object, if present |
-//! | `elsewhere` | the type's default | never; another part of the text has it |
+//! | `elsewhere` | the type's default | never; the caller reads and writes it |
 //!
-//! `stored_enum!` does the same for the variants of an enum, which a text member names. In
-//! `stored_choice!` the presence of a member names the variant. `stored_names!` declares enums that are
-//! a single text. All of them write with an exhaustive `match`: a variant without a declaration does not
-//! compile.
+//! `stored_enum!` declares an enum whose variant is named by the text of one member. `stored_choice!` declares an
+//! enum whose variant follows from which member is present. `stored_names!` declares an enum that is a single
+//! text. All of them write with an exhaustive `match`, so that a variant without a declaration does not compile.
 
 use pipit_wire::Fields;
 
 /// A type whose members are stored in a JSON object.
 pub(crate) trait Stored: Sized {
-    /// Takes the members of this type out of an object. Other members stay in it.
+    /// Removes the members of this type from an object and reads them. Other members stay in the object. `None`
+    /// if the type cannot be read.
     fn take_from(fields: &mut Fields) -> Option<Self>;
 
     /// Adds the members of this type to an object.
@@ -33,11 +33,12 @@ pub(crate) trait Stored: Sized {
 
 /// An enum whose variant is named by a text member.
 pub(crate) trait StoredEnum: Stored {
-    /// Takes the members of the variant with this name.
+    /// Removes and reads the members of the variant with this name. `None` if no variant has this name, or if its
+    /// members cannot be read.
     fn take_variant(name: &str, fields: &mut Fields) -> Option<Self>;
 }
 
-/// Reads and writes one member; the modes are in the [module's text](self).
+/// Reads or writes one member. The [module's text](self) explains the modes.
 macro_rules! stored_member {
     (take $fields:ident, required $json:literal) => {
         $fields.take($json)?

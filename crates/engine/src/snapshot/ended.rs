@@ -1,4 +1,4 @@
-//! How the end of a conversation is stored: its conclusion, or why it failed.
+//! How the end of a conversation is stored in a snapshot: its conclusion, or the failure.
 
 use pipit_wire::vocabulary::DisconnectReason;
 use pipit_wire::{Fields, Value, WireValue};
@@ -40,7 +40,8 @@ stored_enum! {
     }
 }
 
-/// Reads a failure. Earlier versions did not name those that have a member of their own.
+/// Reads a failure. Earlier versions wrote no name for the two failures that contain a value, so those are
+/// recognized by the member with that value. `None` if the name is not known.
 pub(super) fn read_failure(mut fields: Fields) -> Option<Failure> {
     let name: Option<String> = fields.take("name");
     let name = match &name {

@@ -1,4 +1,4 @@
-//! How the entries of the transcript are stored.
+//! How the entries of the transcript are stored in a snapshot. The names in quotes are part of the format.
 
 use std::rc::Rc;
 

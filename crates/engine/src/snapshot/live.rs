@@ -1,4 +1,4 @@
-//! How a running engagement is stored.
+//! How a running engagement is stored in a snapshot. The names in quotes are part of the format.
 
 use std::rc::Rc;
 
@@ -18,10 +18,10 @@ use crate::stored::{stored_names, stored_object};
 use crate::survey::Surveys;
 use crate::typing::Typing;
 
-/// At most this many sequence numbers are stored one by one.
+/// At most this many sequence numbers are stored one by one, so that a snapshot stays small.
 const MAX_NUMBERS: usize = 64;
 
-/// A running engagement, without what only counts while the page runs.
+/// A running engagement, without its open requests and timers, which a reload ends.
 #[derive(Debug)]
 pub(super) struct LiveRecord {
     session: SessionEndpoint,
@@ -33,16 +33,17 @@ pub(super) struct LiveRecord {
     floor: Option<SequenceNumber>,
     /// The sequence numbers above the floor that were seen.
     numbers: Vec<SequenceNumber>,
+    /// The name of the most recent lead; `None` if no agent ever joined.
     lead: Option<Rc<str>>,
     names: Vec<NameRecord>,
     connection: Connection,
     /// The agents who take part, if the phase is [`PhaseName::Chatting`].
     agents: Option<Vec<Agent>>,
-    /// What is known of the wait in the other phases.
+    /// The visitor's wait in the other phases.
     wait: Wait,
 }
 
-/// The phase of a conversation, as far as other members do not say it.
+/// The phase of a conversation that is starting or running.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PhaseName {
     Starting,
@@ -59,6 +60,7 @@ struct PreviewRecord {
     out_of_focus: bool,
 }
 
+/// The surveys of an engagement; see [`Surveys`].
 #[derive(Debug)]
 struct SurveyRecords {
     completed: Option<SurveyRecord>,
@@ -66,6 +68,7 @@ struct SurveyRecords {
     delayed: Option<SurveyRecord>,
 }
 
+/// The stored form of a [`Survey`].
 #[derive(Debug)]
 struct SurveyRecord {
     id: SurveyId,
@@ -193,7 +196,7 @@ impl LiveRecord {
         (phase, record)
     }
 
-    /// The engagement of this record. Its settings of the sneak preview go into `preview`.
+    /// Makes the engagement of this record, and puts the stored settings of the sneak preview into `preview`.
     pub(super) fn restore(
         self,
         now: Moment,

@@ -1,4 +1,5 @@
-//! What is written is read again, and so are the snapshots of earlier versions.
+//! Tests of the stored format: a snapshot that is read has the state that was written, and snapshots of earlier
+//! versions can still be read.
 
 use std::fmt::Debug;
 
@@ -30,7 +31,8 @@ const NOW: Moment = Moment {
     wall: 1_800_000_000_000,
 };
 
-/// Snapshots as version 0.1.0 wrote them, and the lines that tabs stored before them.
+/// Stored records as version 0.1.0 wrote them. The first line of each is the tab's own record, and the second
+/// line is the snapshot.
 const RECORDS: [&str; 9] = [
     include_str!("../tests/records/live.txt"),
     include_str!("../tests/records/following.txt"),
@@ -43,6 +45,7 @@ const RECORDS: [&str; 9] = [
     include_str!("../tests/records/unexpected-status.txt"),
 ];
 
+/// The snapshot of a state; empty if there is nothing to store.
 fn written(state: &State) -> String {
     let mut cache = SnapshotCache::default();
     cache.update(state);
@@ -55,20 +58,20 @@ fn snapshots_of_earlier_versions_are_read_and_written_as_before() {
     for record in RECORDS {
         let (_, snapshot) = record.split_once('\n').unwrap();
         let state = read(NOW, snapshot).unwrap();
-        // Earlier versions did not name these two.
-        let name = match state.stage {
+        // Earlier versions wrote no name for these two failures.
+        let new_name = match state.stage {
             Stage::Failed(Failure::NotStarted(ResultType::FailOutOfHours)) => {
                 r#""name":"notStarted","#
             }
             Stage::Failed(Failure::UnexpectedStatus(418)) => r#""name":"unexpectedStatus","#,
             _ => "",
         };
-        assert_eq!(written(&state).replace(name, ""), snapshot);
+        assert_eq!(written(&state).replace(new_name, ""), snapshot);
     }
 }
 
 #[test]
-fn a_snapshot_of_an_earlier_version_has_every_kind_of_entry() {
+fn each_kind_of_entry_is_read_from_a_snapshot_of_an_earlier_version() {
     let (_, snapshot) = RECORDS[0].split_once('\n').unwrap();
     let state = read(NOW, snapshot).unwrap();
     let notice = |notice| Content::Notice(notice);
@@ -117,7 +120,7 @@ fn a_snapshot_of_an_earlier_version_has_every_kind_of_entry() {
     assert!(entries.map(|entry| &entry.content).eq(&expected));
 }
 
-/// A long transcript is not put together again when neither it nor another member has changed.
+/// The text of a long transcript takes time to write, so it is not written again without a change.
 #[test]
 fn an_unchanged_state_makes_no_new_snapshot() {
     let (_, snapshot) = RECORDS[0].split_once('\n').unwrap();
@@ -396,9 +399,9 @@ proptest! {
     #[test]
     fn states_survive_a_reload(state in state()) {
         let text = written(&state);
-        if let Some(again) = read(NOW, &text) {
-            assert_eq!(written(&again), text);
-            assert_eq!(again.view(), state.view());
+        if let Some(state_read) = read(NOW, &text) {
+            assert_eq!(written(&state_read), text);
+            assert_eq!(state_read.view(), state.view());
         } else {
             assert_eq!(text, "");
         }

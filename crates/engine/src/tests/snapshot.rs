@@ -1,3 +1,5 @@
+//! Tests of reloads: which parts of a conversation a snapshot keeps, and how the engine continues it.
+
 use pipit_wire::consumer::Operation::{
     ConcludeEngagement, GetMessages, PostMessage, RequestEngagement,
 };
@@ -8,14 +10,14 @@ use super::body::{ANA, ENGAGEMENT, concluded, posted};
 use crate::{Command, Connection, Delivery, Failure, FormAnswers, Options, Outcome, Phase};
 
 #[test]
-fn a_fresh_visit_stores_nothing() {
+fn without_a_conversation_nothing_is_stored() {
     let mut bench = Bench::new();
     bench.wait(60_000);
     assert_eq!(bench.stored, None);
 }
 
 #[test]
-fn a_conversation_goes_on_after_a_reload() {
+fn a_conversation_continues_after_a_reload() {
     let mut bench = Bench::chatting();
     bench.send("hello");
     bench.answer(PostMessage, 200, "{}");
@@ -28,11 +30,7 @@ fn a_conversation_goes_on_after_a_reload() {
     assert_eq!(after.transcript, before.transcript);
     assert_eq!(after.connection, Connection::Asking);
     assert_eq!(&*bench.agents()[0].name, "Ana");
-    assert_eq!(
-        bench.open_count(GetMessages),
-        1,
-        "the server is asked at once"
-    );
+    assert_eq!(bench.open_count(GetMessages), 1, "a poll is sent at once");
 
     bench.receive(&[ANA, &posted(3, "hi"), &posted(4, "still here")]);
     assert_eq!(bench.agent_texts(), ["hi", "still here"]);
@@ -47,13 +45,13 @@ fn a_conversation_goes_on_after_a_reload() {
 }
 
 #[test]
-fn a_message_on_its_way_is_unknown_and_a_waiting_one_still_waits() {
+fn after_a_reload_a_message_that_was_being_sent_is_unknown_and_a_waiting_one_is_sent() {
     let mut bench = Bench::chatting();
     bench.send("first");
     bench.send("second");
     bench.reload();
-    let written = [("first", Delivery::Unknown), ("second", Delivery::Sending)];
-    assert_eq!(bench.visitor_messages(), written);
+    let expected = [("first", Delivery::Unknown), ("second", Delivery::Sending)];
+    assert_eq!(bench.visitor_messages(), expected);
     assert_eq!(bench.bodies(PostMessage).last().unwrap()["body"], "second");
 }
 
@@ -75,7 +73,7 @@ fn a_message_is_stored_as_sending_before_its_request_is_sent() {
 }
 
 #[test]
-fn a_session_that_the_server_forgot_is_a_failure_with_the_transcript() {
+fn the_transcript_stays_if_the_server_no_longer_knows_the_session_after_a_reload() {
     let mut bench = Bench::chatting();
     bench.receive(&[&posted(3, "hi")]);
     bench.reload();
@@ -85,7 +83,7 @@ fn a_session_that_the_server_forgot_is_a_failure_with_the_transcript() {
 }
 
 #[test]
-fn leaving_the_page_before_the_engagement_is_a_failure_that_loses_no_text() {
+fn a_reload_during_the_start_is_a_failure_that_loses_no_message() {
     let mut bench = Bench::new();
     bench.send("hello");
     bench.supply_session();
@@ -103,11 +101,11 @@ fn an_ended_conversation_survives_a_reload_with_its_survey() {
     let before = bench.conclusion().clone();
     bench.reload();
     assert_eq!(*bench.conclusion(), before);
-    assert_eq!(bench.open.len(), 0, "nothing is asked after the end");
+    assert_eq!(bench.open.len(), 0, "no request is sent after the end");
 }
 
 #[test]
-fn the_server_learns_of_the_end_even_after_a_reload() {
+fn a_conclude_request_is_sent_again_after_a_reload() {
     let mut bench = Bench::chatting();
     bench.command(Command::End);
     bench.reload();
@@ -152,10 +150,10 @@ fn a_snapshot_of_another_version_is_ignored() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
-    /// The widget works, whatever the storage contains.
+    /// The storage may contain any text, for example because another script has written to it.
     #[test]
     fn no_stored_text_can_break_the_engine(
-        cut in 0_usize..4_000, with in "[\\PC]{0,4}", taken in 0_usize..40
+        cut in 0_usize..4_000, inserted in "[\\PC]{0,4}", removed_count in 0_usize..40
     ) {
         let mut bench = Bench::chatting();
         bench.send("hello");
@@ -164,8 +162,8 @@ proptest! {
         let stored = bench.stored.clone().unwrap();
         let mut chars: Vec<char> = stored.chars().collect();
         let start = cut.min(chars.len());
-        let end = (start + taken).min(chars.len());
-        chars.splice(start..end, with.chars());
+        let end = (start + removed_count).min(chars.len());
+        chars.splice(start..end, inserted.chars());
         bench.stored = Some(chars.into_iter().collect());
         bench.reload();
         let can_start = matches!(bench.phase(), Phase::Idle | Phase::Failed(_));
