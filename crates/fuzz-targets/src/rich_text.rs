@@ -4,7 +4,7 @@ use std::str;
 
 use pipit_rich_text::{
     Block, Link, MAX_CHARS, MAX_DEPTH, MAX_LINKS, MAX_NODES, Phrase, Span, Style, linkify, parse,
-    plain,
+    to_plain_text,
 };
 
 /// Reads the bytes as a message of an agent, as a text that contains addresses, and as an address.
@@ -31,7 +31,7 @@ fn check_message(html: &str) {
         "cut, and not marked as cut"
     );
     assert!(size.chars <= chars, "{} of {chars} characters", size.chars);
-    let plain_text = plain(&read.blocks);
+    let plain_text = to_plain_text(&read.blocks);
     let is_allowed = |c: char| matches!(c, '\n' | '\t') || !is_forbidden(c);
     assert!(plain_text.chars().all(is_allowed), "{plain_text:?}");
     assert_eq!(

@@ -1,25 +1,25 @@
-//! Reads `hostile.txt`, the corpus of attacks. Native tests and browser tests include this file with `#[path]`.
+//! Reads `hostile.txt`, the corpus of attacks by markup. Native tests and browser tests include this file with `#[path]`.
 
-/// One attack.
+/// One attack, with the text that must remain of it.
 pub(crate) struct Case {
     /// The name of the case; no two cases have the same.
     pub(crate) name: &'static str,
-    /// The markup, as an agent's console would send it.
+    /// The markup, as an agent console would send it.
     pub(crate) html: String,
-    /// The plain text that must remain, if the corpus states it.
+    /// The plain text that must remain. `None` if the corpus does not state it.
     pub(crate) remains: Option<String>,
 }
 
-/// All cases, in the order of the file. The head of the file describes the format.
+/// All cases, in the order of the file. The first lines of `hostile.txt` describe the format.
 pub(crate) fn cases() -> impl Iterator<Item = Case> {
     include_str!("hostile.txt")
         .split("\n=== ")
         .skip(1)
-        .map(|written| {
-            let (name, written) = written.split_once('\n').unwrap_or((written, ""));
+        .map(|section| {
+            let (name, content) = section.split_once('\n').unwrap_or((section, ""));
             let mut html = Vec::new();
             let mut remains = None;
-            for line in written.lines().filter(|line| !line.starts_with("# ")) {
+            for line in content.lines().filter(|line| !line.starts_with("# ")) {
                 if let Some(text) = line.strip_prefix(">>>") {
                     remains =
                         Some(expand(text.strip_prefix(' ').unwrap_or(text)).replace('⏎', "\n"));
@@ -35,7 +35,7 @@ pub(crate) fn cases() -> impl Iterator<Item = Case> {
         })
 }
 
-/// Replaces the shorthands in `⟦…⟧`: a character number, or a repeated text.
+/// Replaces the shorthands: `⟦1f⟧` by the character with this hexadecimal number, and `⟦text×9⟧` by nine times the text.
 fn expand(written: &str) -> String {
     let mut parts = written.split('⟦');
     let mut text = parts.next().unwrap_or_default().to_owned();

@@ -1,29 +1,35 @@
-//! Builds the lists, items and quotes around blocks while the markup is read.
+//! Builds the nested lists, items and quotes of a message while `parse.rs` reads its markup. A list, an item or a quote is
+//! called a *container*, because it contains blocks. A container is *open* until its end tag, or a tag that ends it, is
+//! read.
 
 use crate::{Block, ListKind};
 
-/// The maximum depth of lists, items and quotes inside each other. Deeper content is added to the deepest container.
+/// The maximum number of containers (lists, items and quotes) inside each other. Content that is deeper in the markup is
+/// added to the innermost container that this limit allows.
 pub const MAX_DEPTH: usize = 16;
 
-/// The finished blocks, and the open containers, from the outermost to the innermost.
+/// The containers of a message that is being read.
 #[derive(Default)]
 pub(crate) struct Containers {
+    /// The complete blocks that are in no container.
     finished: Vec<Block>,
+    /// The open containers, from the outermost to the innermost.
     open: Vec<Container>,
-    /// The number of lists and quotes that are open and were not added to `open`, because they are too deep.
+    /// The number of open lists and quotes that were not added to `open`, because the limit was reached. Their end tags
+    /// must not close a container in `open`.
     too_deep: usize,
 }
 
-/// A part of a message that contains blocks.
+/// A list, an item or a quote, with its content so far.
 pub(crate) enum Container {
     Quote(Vec<Block>),
     List(ListKind, Vec<Vec<Block>>),
-    /// An item of the list around it. Without such a list, the item gets a list with bullets.
+    /// An item of the innermost list. If the item is in no list, it gets a list with bullets when it is closed.
     Item(Vec<Block>),
 }
 
 impl Containers {
-    /// The number of open containers.
+    /// The number of open containers, without those beyond the limit.
     pub(crate) fn depth(&self) -> usize {
         self.open.len()
     }
@@ -36,7 +42,8 @@ impl Containers {
         self.open(Container::Quote(Vec::new()));
     }
 
-    /// Opens an item, and closes the previous one.
+    /// Closes the previous item if it is the innermost container, and opens an item. Beyond the limit no item is opened,
+    /// and its content is added to the innermost container.
     pub(crate) fn open_item(&mut self) {
         if matches!(self.open.last(), Some(Container::Item(_))) {
             self.close_last();
@@ -46,6 +53,7 @@ impl Containers {
         }
     }
 
+    /// Opens a list or a quote, or only counts it if the limit is reached.
     fn open(&mut self, container: Container) {
         if self.open.len() < MAX_DEPTH {
             self.open.push(container);
@@ -64,34 +72,37 @@ impl Containers {
         self.close(|container| matches!(container, Container::Quote(_)));
     }
 
-    /// Closes the innermost item and everything in it, unless a list inside the item is open.
+    /// Closes the innermost item and everything in it. Does nothing if a list inside the item is open, because an end tag
+    /// `</li>` in that list does not belong to the item.
     pub(crate) fn close_item(&mut self) {
-        let innermost = self
+        let innermost_list_or_item = self
             .open
             .iter()
             .rposition(|container| !matches!(container, Container::Quote(_)));
-        if let Some(at) = innermost
-            && matches!(self.open.get(at), Some(Container::Item(_)))
+        if let Some(index) = innermost_list_or_item
+            && matches!(self.open.get(index), Some(Container::Item(_)))
         {
-            self.close_from(at);
+            self.close_from(index);
         }
     }
 
+    /// Closes the innermost list or quote, as `is_kind` selects, and everything in it.
     fn close(&mut self, is_kind: fn(&Container) -> bool) {
-        if let Some(too_deep) = self.too_deep.checked_sub(1) {
-            self.too_deep = too_deep;
-        } else if let Some(at) = self.open.iter().rposition(is_kind) {
-            self.close_from(at);
+        if let Some(remaining) = self.too_deep.checked_sub(1) {
+            self.too_deep = remaining;
+        } else if let Some(index) = self.open.iter().rposition(is_kind) {
+            self.close_from(index);
         }
     }
 
-    fn close_from(&mut self, at: usize) {
-        while self.open.len() > at {
+    /// Closes the open container at this index and all containers inside it.
+    fn close_from(&mut self, index: usize) {
+        while self.open.len() > index {
             self.close_last();
         }
     }
 
-    /// Closes the innermost container. An empty one is dropped.
+    /// Closes the innermost container and adds it to the one around it. An empty container is dropped.
     fn close_last(&mut self) {
         match self.open.pop() {
             Some(Container::Quote(blocks)) if !blocks.is_empty() => self.add(Block::Quote(blocks)),
@@ -103,8 +114,8 @@ impl Containers {
         }
     }
 
-    /// Adds a block to the innermost container. A block that is directly in a list becomes an item; a list that
-    /// is directly in a list becomes part of the previous item.
+    /// Adds a block to the innermost container. A block that is directly in a list becomes an item of its own. Only a list
+    /// that is directly in a list becomes part of the previous item, as browsers show it.
     pub(crate) fn add(&mut self, block: Block) {
         match self.open.last_mut() {
             None => self.finished.push(block),
@@ -116,6 +127,7 @@ impl Containers {
         }
     }
 
+    /// Adds a closed item to the list around it, or to a list with bullets if it is in no list.
     fn add_item(&mut self, item: Vec<Block>) {
         let siblings = match self.open.last_mut() {
             None => &mut self.finished,
@@ -128,7 +140,7 @@ impl Containers {
         }
     }
 
-    /// Closes all containers and returns the blocks.
+    /// Closes all containers and returns the blocks of the message.
     pub(crate) fn finish(mut self) -> Vec<Block> {
         self.close_from(0);
         self.finished

@@ -1,25 +1,26 @@
-//! Decodes characters that are written as entities: `&amp;`, `&#38;`, `&#x26;` (HTML, 13.2.5.72).
+//! Decodes characters that are written as entities, such as `&amp;`, `&#38;` and `&#x26;`. The rules are those of the
+//! HTML standard, section 13.2.5.72.
 
 use crate::is_removed;
 
-/// Where a text is. In an attribute, a name without a semicolon that looks like a parameter of an address is
-/// not decoded.
+/// The place of a text in the markup. In an attribute, a name without a semicolon is not decoded if it looks like a
+/// parameter of an address (`?a=1&copy=2`).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Context {
     Attribute,
     Text,
 }
 
-/// Decodes the entities of a text, and removes the characters that must not be shown. An unknown entity stays
-/// as written.
+/// Decodes the entities of a text. Entities of characters that must not be shown are removed. An unknown entity stays as
+/// it is written.
 pub(crate) fn decode(written: &str, context: Context) -> String {
     let mut decoded = String::with_capacity(written.len());
     let mut parts = written.split('&');
     decoded.push_str(parts.next().unwrap_or_default());
     for part in parts {
-        if let Some((c, rest)) = entity(part, context) {
-            if !is_removed(c) {
-                decoded.push(c);
+        if let Some((character, rest)) = decode_entity(part, context) {
+            if !is_removed(character) {
+                decoded.push(character);
             }
             decoded.push_str(rest);
         } else {
@@ -30,14 +31,16 @@ pub(crate) fn decode(written: &str, context: Context) -> String {
     decoded
 }
 
-/// Decodes the entity at the start of a text, without its `&`. Returns the character and the rest of the text.
-fn entity(text: &str, context: Context) -> Option<(char, &str)> {
+/// Decodes the entity at the start of a text, whose `&` has been read. Returns the character and the rest of the text, or
+/// `None` if the text does not begin with a known entity.
+fn decode_entity(text: &str, context: Context) -> Option<(char, &str)> {
     text.strip_prefix('#')
-        .map_or_else(|| named(text, context), numbered)
+        .map_or_else(|| decode_name(text, context), decode_number)
 }
 
-/// Decodes a number. Returns the character and the rest of the text.
-fn numbered(text: &str) -> Option<(char, &str)> {
+/// Decodes the number of a character, whose `#` has been read. Returns the character and the rest of the text, or `None`
+/// if there is no digit.
+fn decode_number(text: &str) -> Option<(char, &str)> {
     let (digits, radix) = text
         .strip_prefix(['x', 'X'])
         .map_or((text, 10), |digits| (digits, 16));
@@ -49,11 +52,11 @@ fn numbered(text: &str) -> Option<(char, &str)> {
         rest = chars.as_str();
     }
     let has_digits = rest.len() < digits.len();
-    has_digits.then_some((character(code), rest.strip_prefix(';').unwrap_or(rest)))
+    has_digits.then_some((character_with(code), rest.strip_prefix(';').unwrap_or(rest)))
 }
 
-/// The character with a number, as a browser maps it.
-fn character(code: u32) -> char {
+/// The character that a browser shows for a number.
+fn character_with(code: u32) -> char {
     match code {
         0 => char::REPLACEMENT_CHARACTER,
         0x80..=0x9F => WINDOWS_1252
@@ -65,36 +68,37 @@ fn character(code: u32) -> char {
     }
 }
 
-/// Decodes the longest known name. In an attribute, a name without a semicolon does not count if a letter, a
-/// digit or `=` follows.
-fn named(text: &str, context: Context) -> Option<(char, &str)> {
-    let mut longest = ("", '\0');
+/// Decodes the longest known name at the start of a text. Returns the character and the rest of the text, or `None` if no
+/// name is known. In an attribute, a name without a semicolon is not decoded if a letter, a digit or `=` follows.
+fn decode_name(text: &str, context: Context) -> Option<(char, &str)> {
+    let mut longest_name = "";
+    let mut character = '\0';
     for pair in NAMES.split(' ') {
         let mut chars = pair.chars();
-        let c = chars.next()?;
+        let first = chars.next()?;
         let name = chars.as_str();
-        if name.len() > longest.0.len() && text.starts_with(name) {
-            longest = (name, c);
+        if name.len() > longest_name.len() && text.starts_with(name) {
+            longest_name = name;
+            character = first;
         }
     }
-    let (name, c) = longest;
-    if name.is_empty() {
+    if longest_name.is_empty() {
         return None;
     }
-    let rest = text.strip_prefix(name)?;
-    if name.ends_with(';') {
-        return Some((c, rest));
+    let rest = text.strip_prefix(longest_name)?;
+    if longest_name.ends_with(';') {
+        return Some((character, rest));
     }
-    if let Some(rest) = rest.strip_prefix(';') {
-        return Some((c, rest));
+    if let Some(after_semicolon) = rest.strip_prefix(';') {
+        return Some((character, after_semicolon));
     }
     let continues = rest.starts_with(|c: char| c == '=' || c.is_ascii_alphanumeric());
-    (context == Context::Text || !continues).then_some((c, rest))
+    (context == Context::Text || !continues).then_some((character, rest))
 }
 
-/// Each character, followed by its name. A name with a semicolon counts only with the semicolon. The names of
-/// Latin-1 and of markup are first; then follow punctuation, symbols, and the characters that attackers hide
-/// addresses with.
+/// The known names: each character, followed by its name. If the name here ends in a semicolon, the markup must have the
+/// semicolon too; otherwise the markup may leave it out. The order is: Latin-1, markup, punctuation, symbols, and the
+/// characters that attackers hide addresses with.
 const NAMES: &str = "\u{A0}nbsp ¡iexcl ¢cent £pound ¤curren ¥yen ¦brvbar §sect ¨uml ©copy ªordf «laquo ¬not \
     \u{AD}shy ®reg ¯macr °deg ±plusmn ²sup2 ³sup3 ´acute µmicro ¶para ·middot ¸cedil ¹sup1 \
     ºordm »raquo ¼frac14 ½frac12 ¾frac34 ¿iquest ÀAgrave ÁAacute ÂAcirc ÃAtilde ÄAuml ÅAring \
@@ -113,14 +117,15 @@ const NAMES: &str = "\u{A0}nbsp ¡iexcl ¢cent £pound ¤curren ¥yen ¦brvbar �
     #num; \
     @commat; `grave; |vert;";
 
-/// The meaning of 0x80 to 0x9F. Browsers read these numbers as windows-1252, because many pages use that and
-/// claim Latin-1.
+/// The characters for the numbers 0x80 to 0x9F. Browsers read these numbers as windows-1252, because many web pages use
+/// that encoding and claim to use Latin-1.
 const WINDOWS_1252: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8D}Ž\u{8F}\u{90}‘’“”•–—˜™š›œ\u{9D}žŸ";
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Decodes a text that is not in an attribute.
     fn text(written: &str) -> String {
         decode(written, Context::Text)
     }
@@ -165,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn old_names_need_no_semicolon() {
+    fn only_names_of_latin_1_and_of_markup_are_decoded_without_a_semicolon() {
         assert_eq!(
             text("Tom &amp Jerry &lt3 &copy2026 &notit; &frac12x"),
             "Tom & Jerry <3 ©2026 ¬it; ½x"

@@ -1,5 +1,5 @@
-//! Reads the HTML that agents' consoles send (`richText: true`) into a small typed tree, and finds addresses in
-//! plain text.
+//! Reads the HTML that agent consoles send as messages into a small typed tree, and finds addresses (of web pages,
+//! mailboxes and telephones) in plain text.
 //!
 //! ```
 //! use pipit_rich_text::{Block, Phrase, Style, parse};
@@ -13,15 +13,15 @@
 //! ```
 //!
 //! The types make the result safe: [`Block`], [`Span`] and [`Phrase`] cannot hold an element, an attribute or a
-//! script, and a [`Link`] exists only if its address has passed a check. A tokenizer of this crate reads the
-//! markup, and nothing turns the tree into markup again.
+//! script, and a [`Link`] exists only if its address has passed a check. The crate reads the markup with its own
+//! tokenizer, and never turns the tree into markup again.
 //!
-//! Reading takes linear time, and the result is limited by [`MAX_CHARS`], [`MAX_NODES`], [`MAX_DEPTH`] and
-//! [`MAX_LINKS`].
+//! The time for reading is proportional to the length of the message. The size of the result is limited by
+//! [`MAX_CHARS`], [`MAX_NODES`], [`MAX_DEPTH`] and [`MAX_LINKS`].
 //!
-//! **How to draw the tree.** White space is final, so draw text with `white-space: pre-wrap`. Isolate each
-//! message and each link (`dir="auto"`, `unicode-bidi: isolate`), so that its text cannot reorder the text
-//! around it.
+//! **How to draw the tree.** White space is as it must be shown, so draw text with `white-space: pre-wrap`. Isolate each
+//! message and each link (`dir="auto"`, `unicode-bidi: isolate`). Otherwise right-to-left text in it can reorder the
+//! text around it.
 //!
 //! To read the code, start at `parse.rs`. `token.rs` and `tag.rs` know HTML; `containers.rs`, `open_tags.rs`
 //! and `paragraph.rs` build the tree.
@@ -34,7 +34,7 @@ mod node_budget;
 mod open_tags;
 mod paragraph;
 mod parse;
-mod plain;
+mod plain_text;
 mod style;
 mod tag;
 mod token;
@@ -44,26 +44,28 @@ pub use link::{Link, MAX_ADDRESS};
 pub use linkify::{MAX_LINKS, Piece, linkify};
 pub use node_budget::MAX_NODES;
 pub use parse::{MAX_CHARS, parse};
-pub use plain::plain;
+pub use plain_text::to_plain_text;
 pub use style::Style;
 
-/// The result of [`parse`].
+/// A message as a tree: the result of [`parse`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RichText {
     /// The blocks of the message, from top to bottom. Empty if the message shows nothing.
     pub blocks: Vec<Block>,
-    /// Whether the end of the message is missing, because it was longer than [`MAX_CHARS`] or [`MAX_NODES`] allow.
+    /// True if the end of the message is missing, because the message has more than [`MAX_CHARS`] characters or needs more
+    /// than [`MAX_NODES`] nodes.
     pub is_cut: bool,
 }
 
 /// A part of a message that begins on a line of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Block {
-    /// Lines of text; never empty. A heading is a paragraph in bold, preformatted text is a paragraph in code.
+    /// Lines of text. The list of spans is never empty. A heading is a paragraph in bold, and preformatted text is a
+    /// paragraph in the style code.
     Paragraph(Vec<Span>),
-    /// A list and its items; neither is ever empty.
+    /// A list. Each of its items is a list of blocks. There is at least one item, and no item is empty.
     List(ListKind, Vec<Vec<Self>>),
-    /// A quotation; never empty.
+    /// A quotation, with at least one block.
     Quote(Vec<Self>),
 }
 
@@ -76,42 +78,43 @@ pub enum ListKind {
     Numbered,
 }
 
-/// A part of a paragraph that is one link, or no link.
+/// A part of a paragraph that is one link, or that contains no link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// The target of the link; `None` for plain text.
+    /// The target of the link. `None` if the span is no link.
     pub link: Option<Link>,
-    /// The content of the span; never empty.
+    /// The content of the span: at least one phrase.
     pub phrases: Vec<Phrase>,
 }
 
-/// The smallest part of a message.
+/// The smallest part of a message: a text in one style, or a line break.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Phrase {
-    /// Text in one style; never empty. The only control character in it is the tab, in preformatted text.
+    /// A text in one style. It is never empty. It contains no control characters, except tabs in preformatted text.
     Text(String, Style),
     /// A line break before the next phrase.
     Break,
 }
 
-/// Whether a character is removed from the messages of agents.
+/// Whether a character must be removed from an agent's message.
 ///
 /// Control characters have no visible form. The bidi embeddings, overrides and isolates (U+202A–202E,
 /// U+2066–2069) can make a text look like another one (`exe.fdp`), even beyond their own end. They are removed
 /// and not balanced, because the browser orders mixed text correctly without them. The directional marks that
-/// people type (U+200E, U+200F, U+061C) stay.
-fn is_removed(c: char) -> bool {
-    c.is_control() && !matches!(c, '\t' | '\n')
-        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+/// people type (U+200E, U+200F, U+061C) are kept.
+fn is_removed(character: char) -> bool {
+    character.is_control() && !matches!(character, '\t' | '\n')
+        || matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Splits a text before the first character that is an end. If there is none, the second part is empty.
+/// Splits a text before the first character for which `is_end` is true. If there is none, the second part is empty.
 fn split_before(text: &str, is_end: fn(char) -> bool) -> (&str, &str) {
     let end = text.find(is_end).unwrap_or(text.len());
     text.split_at_checked(end).unwrap_or((text, ""))
 }
 
-/// Whether no label of a host name is empty, except the last one: `a.b` and `a.b.`, not `a..b`.
+/// Whether a host name has no empty label (a part between dots), except after a dot at its end: true for `a.b` and `a.b.`,
+/// false for `a..b`, `.a` and the empty text.
 fn has_no_empty_label(host: &str) -> bool {
     !host.is_empty()
         && !host.starts_with('.')

@@ -1,4 +1,4 @@
-//! Checks addresses. A [`Link`] is an address that is safe to open.
+//! Checks and normalises addresses. A [`Link`] is an address that is safe to open.
 
 use std::rc::Rc;
 
@@ -7,20 +7,21 @@ use crate::{has_no_empty_label, is_removed, split_before};
 /// The maximum length of an address, in bytes.
 pub const MAX_ADDRESS: usize = 2_048;
 
-/// An address that may be opened, with the scheme http, https, mailto or tel. It is normalised, so that every
-/// parser reads it in the same way. A clone is cheap.
+/// An address that is safe to open, with the scheme http, https, mailto or tel. It is normalised, so that every parser
+/// reads it in the same way. Cloning is cheap, because the text is shared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link(Rc<str>);
 
 impl Link {
-    /// Checks an address. It must be the value of an attribute, with its entities decoded.
+    /// Checks an address, in which HTML entities have been decoded. Returns `None` if the address is refused.
     ///
-    /// As in a browser, tabs, line ends and surrounding white space are ignored, and backslashes count as
-    /// slashes. These are refused:
-    /// - all other schemes, and addresses without a scheme (`/path`, `//host`), because they would lead into
-    ///   the page that embeds the chat;
+    /// As in a browser, tabs, line ends and surrounding white space are ignored, and backslashes before the query of a
+    /// web address count as slashes. These are refused:
+    /// - all other schemes;
+    /// - addresses without a scheme (`/path`, `//host`), because they would be relative to the web page that embeds the
+    ///   chat;
     /// - a name or password before the host, because `https://bank.example@evil.example` leads to `evil.example`;
-    /// - hosts with characters that no host has, or with escaped characters (`%65vil.example`);
+    /// - hosts with characters that no host can have, or with escaped characters (`%65vil.example`);
     /// - control characters and bidi controls anywhere, and addresses longer than [`MAX_ADDRESS`];
     /// - telephone numbers with `*` or `#`, which can be commands to the telephone network.
     pub fn new(address: &str) -> Option<Self> {
@@ -42,15 +43,15 @@ impl Link {
         is_valid.then(|| Self(href.into()))
     }
 
-    /// The address, for the attribute `href`.
+    /// The normalised address, for the attribute `href`.
     pub fn href(&self) -> &str {
         &self.0
     }
 
-    /// The host of an http or https address, in lower case and without its port.
+    /// The host of an http or https address, in lower case and without its port. `None` for other schemes.
     ///
-    /// If [`Self::host_is_as_written`], the browser opens exactly this host. Otherwise ask the browser's `URL`
-    /// for the host to show; if it has none, the address cannot be opened.
+    /// If [`Self::host_is_as_written`] is true, the browser opens exactly this host. Otherwise ask the browser's `URL` which
+    /// host it opens. If `URL` refuses the address, the address cannot be opened.
     pub fn host(&self) -> Option<&str> {
         let rest = self
             .0
@@ -83,7 +84,8 @@ impl Link {
     }
 }
 
-/// Normalises a web address: two slashes before the host, and no backslash before the query.
+/// Checks and normalises a web address: two slashes before the host, and no backslash before the query. `written` is the
+/// part after the colon of the scheme. Returns `None` if the address is refused.
 fn web_address(scheme: String, written: &str) -> Option<Link> {
     let without_slashes = written.trim_start_matches(is_slash);
     let (host, rest) = split_before(without_slashes, ends_host);
@@ -100,14 +102,16 @@ fn web_address(scheme: String, written: &str) -> Option<Link> {
     Some(Link(href.into()))
 }
 
-fn is_slash(c: char) -> bool {
-    matches!(c, '/' | '\\')
+fn is_slash(character: char) -> bool {
+    matches!(character, '/' | '\\')
 }
 
-fn ends_host(c: char) -> bool {
-    is_slash(c) || matches!(c, '?' | '#')
+/// Whether a character ends the host and the port of a web address.
+fn ends_host(character: char) -> bool {
+    is_slash(character) || matches!(character, '?' | '#')
 }
 
+/// Whether a text is a valid host, with or without a port. A name before `@` is refused.
 fn is_host_and_port(text: &str) -> bool {
     let (host, port) = match text.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, port),
@@ -126,20 +130,23 @@ fn is_host_and_port(text: &str) -> bool {
     has_no_empty_label(host) && host.chars().all(is_host_character)
 }
 
+/// Whether a text is a port, which may be empty (`https://shop.example:/`).
 fn is_port(text: &str) -> bool {
     text.len() <= 5 && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Whether a character may be in a host. Beyond ASCII, only white space and invisible characters are excluded;
-/// the browser judges the others.
-fn is_host_character(c: char) -> bool {
-    c.is_ascii_alphanumeric()
-        || matches!(c, '-' | '.' | '_')
-        || c > '\u{AD}' && !matches!(c, '\u{2000}'..='\u{206F}' | '\u{3000}' | '\u{FEFF}')
+/// Whether a host may contain a character. Of the characters beyond ASCII, only white space and invisible characters are
+/// refused. The browser decides about the others.
+fn is_host_character(character: char) -> bool {
+    character.is_ascii_alphanumeric()
+        || matches!(character, '-' | '.' | '_')
+        || character > '\u{AD}'
+            && !matches!(character, '\u{2000}'..='\u{206F}' | '\u{3000}' | '\u{FEFF}')
 }
 
+/// Whether the part of a `tel:` address after the colon is a number that can be called.
 fn is_telephone_number(text: &str) -> bool {
-    // Parameters, such as `;ext=12`, may have letters. The number must not.
+    // Parameters, such as `;ext=12`, may contain letters. The number must not.
     let (number, parameters) = split_before(text, |c| c == ';');
     let has_digits = number.bytes().any(|b| b.is_ascii_digit());
     has_digits
@@ -155,10 +162,12 @@ fn is_telephone_number(text: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// The normalised address, or `None` if the address is refused.
     fn href(address: &str) -> Option<String> {
         Link::new(address).map(|link| link.href().to_owned())
     }
 
+    /// The host of a web address that is accepted.
     fn host(address: &str) -> String {
         Link::new(address).unwrap().host().unwrap().to_owned()
     }
@@ -300,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_as_written_if_no_browser_changes_it() {
+    fn host_is_as_written_is_true_if_no_browser_changes_the_host() {
         for address in [
             "https://shop.example/ü",
             "http://xn--bcher-kva.example",
@@ -328,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_and_other_texts_are_not_telephone_numbers() {
+    fn commands_to_the_telephone_network_and_other_texts_are_refused() {
         for address in [
             "tel:",
             "tel:*21*123#",
@@ -342,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_has_a_maximum_length() {
+    fn longer_addresses_than_the_maximum_are_refused() {
         let address = "https://shop.example/".to_owned();
         assert!(Link::new(&(address.clone() + &"a".repeat(MAX_ADDRESS - address.len()))).is_some());
         assert_eq!(

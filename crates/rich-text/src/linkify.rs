@@ -1,34 +1,36 @@
-//! Finds addresses in plain text.
+//! Finds addresses of web pages and mailboxes in plain text, so that they can be shown as links. The view calls it for
+//! plain messages, and `paragraph.rs` for the text of HTML messages.
 
 use crate::{Link, has_no_empty_label, split_before};
 
-/// The maximum number of links in one text. Further addresses stay text.
+/// The maximum number of links in one text. Addresses after the last link remain plain text.
 pub const MAX_LINKS: usize = 200;
 
-/// A piece of a text; never empty.
+/// A piece of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece<'a> {
-    /// The piece as written.
+    /// The piece as it is written. It is never empty.
     pub text: &'a str,
-    /// The link, if the piece is an address.
+    /// The target, if the piece is an address. `None` if the piece is plain text.
     pub link: Option<Link>,
 }
 
-/// Splits a text into addresses and the text between them. All pieces together are the text.
+/// Splits a text into addresses and the text between them. The pieces in their order, joined, are the whole text.
 ///
-/// An address begins with `http://`, `https://` or `www.` (which is opened with https), or is an e-mail
-/// address. Punctuation after an address is not part of it, nor is the closing bracket of a pair that was
-/// opened before the address. An address ends before the first letter of a script that is written without
-/// spaces (Chinese, Japanese, Thai, …), and of Korean, where endings are attached to words.
+/// An address begins with `http://`, `https://` or `www.` (which is opened with https), or is an e-mail address.
+/// Punctuation after an address is not part of the address. Nor is a closing bracket whose opening bracket is before the
+/// address. An address ends before the first letter of a script that is written without spaces (Chinese, Japanese, Thai,
+/// …). It also ends before Korean letters, because Korean endings follow a word without a space.
 pub fn linkify(text: &str) -> Vec<Piece<'_>> {
     linkify_up_to(text, MAX_LINKS)
 }
 
-/// Does the same as [`linkify`] with another maximum number of links.
+/// Does the same as [`linkify`], with `max_links` as the maximum number of links.
 pub(crate) fn linkify_up_to(text: &str, max_links: usize) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut link_count = 0;
-    // The end of the text that is already in `pieces`.
+    // Positions in the text, in bytes: the end of the part that is in `pieces`, and the end of the part that has been
+    // searched for addresses.
     let mut emitted_to = 0;
     let mut scanned_to = 0;
     while link_count < max_links
@@ -36,35 +38,37 @@ pub(crate) fn linkify_up_to(text: &str, max_links: usize) -> Vec<Piece<'_>> {
     {
         scanned_to = candidate.scanned_to;
         if let Some(link) = candidate.link {
-            push(&mut pieces, text.get(emitted_to..candidate.start), None);
+            push_piece(&mut pieces, text.get(emitted_to..candidate.start), None);
             let address = text.get(candidate.start..candidate.end);
-            push(&mut pieces, address, Some(link));
+            push_piece(&mut pieces, address, Some(link));
             emitted_to = candidate.end;
             link_count += 1;
         }
     }
-    push(&mut pieces, text.get(emitted_to..), None);
+    push_piece(&mut pieces, text.get(emitted_to..), None);
     pieces
 }
 
-/// Adds a piece, unless its text is empty.
-fn push<'a>(pieces: &mut Vec<Piece<'a>>, text: Option<&'a str>, link: Option<Link>) {
+/// Adds a piece, unless its text is empty. (`text` is never `None`: all positions are character boundaries.)
+fn push_piece<'a>(pieces: &mut Vec<Piece<'a>>, text: Option<&'a str>, link: Option<Link>) {
     if let Some(text) = text.filter(|text| !text.is_empty()) {
         pieces.push(Piece { text, link });
     }
 }
 
-/// A part of the text that may be an address. Positions are in bytes.
+/// A part of a text that looks like an address. All positions are in bytes.
 struct Candidate {
     start: usize,
     end: usize,
-    /// The search continues here. It never goes back, so that it takes linear time.
+    /// The position from which the search continues. It never decreases, so that the time of the search is proportional
+    /// to the length of the text.
     scanned_to: usize,
-    /// `None` if the candidate is not an address.
+    /// The target. `None` if the check has shown that the candidate is not an address.
     link: Option<Link>,
 }
 
-/// Finds the next candidate from `scanned_to` on. The text before `emitted_to` belongs to earlier pieces.
+/// Finds the next candidate from `scanned_to` on, or returns `None` if there is none. The text before `emitted_to` belongs
+/// to earlier pieces, so that a candidate cannot begin there.
 fn next_candidate(text: &str, emitted_to: usize, scanned_to: usize) -> Option<Candidate> {
     text.bytes()
         .enumerate()
@@ -76,7 +80,7 @@ fn next_candidate(text: &str, emitted_to: usize, scanned_to: usize) -> Option<Ca
         })
 }
 
-/// Checks whether a web address begins at `start`.
+/// Returns a candidate if a web address seems to begin at `start`.
 fn web_address(text: &str, start: usize) -> Option<Candidate> {
     let (before, rest) = text.split_at_checked(start)?;
     let previous = before.bytes().next_back().unwrap_or(b' ');
@@ -103,26 +107,30 @@ fn web_address(text: &str, start: usize) -> Option<Candidate> {
     })
 }
 
-/// Whether a text begins with `start`, in any case.
+/// Whether a text begins with `start`, which is compared without regard to case.
 fn begins_with(text: &str, start: &str) -> bool {
     text.get(..start.len())
-        .is_some_and(|text| text.eq_ignore_ascii_case(start))
+        .is_some_and(|beginning| beginning.eq_ignore_ascii_case(start))
 }
 
-/// Whether a host with `www.` has at least two more labels: `www.shop.example`, not `www.shop`.
+/// Whether a host that begins with `www.` has at least two more labels: true for `www.shop.example`, false for `www.shop`.
 fn has_domain_below_www(host: &str) -> bool {
     !host.ends_with('.') && count(host, b'.') >= 2
 }
 
-fn is_address_character(c: char) -> bool {
-    c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}')
-        || is_spaced_letter(c)
+fn is_address_character(character: char) -> bool {
+    character.is_ascii_graphic()
+        && !matches!(
+            character,
+            '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}'
+        )
+        || is_spaced_letter(character)
 }
 
-/// Whether a character beyond ASCII is a letter, mark or digit of a script that puts spaces between words.
-fn is_spaced_letter(c: char) -> bool {
+/// Whether a character beyond ASCII is a letter, a mark or a digit of a script that is written with spaces between words.
+fn is_spaced_letter(character: char) -> bool {
     let is_punctuation = matches!(
-        c,
+        character,
         '×' | '÷'
             | ';'
             | '·'
@@ -140,12 +148,12 @@ fn is_spaced_letter(c: char) -> bool {
             | '।'
             | '॥'
     );
-    matches!(c, '\u{C0}'..='\u{DFF}' | '\u{1E00}'..='\u{1FFF}') && !is_punctuation
+    matches!(character, '\u{C0}'..='\u{DFF}' | '\u{1E00}'..='\u{1FFF}') && !is_punctuation
 }
 
-/// Removes the punctuation at the end of an address that belongs to the sentence around it.
+/// Removes the punctuation at the end of an address, because it belongs to the sentence around the address.
 fn without_punctuation(mut address: &str) -> &str {
-    // The number of brackets that are closed and not opened.
+    // The number of closing brackets whose opening bracket is not in the address.
     let mut extra_round = count(address, b')').saturating_sub(count(address, b'('));
     let mut extra_square = count(address, b']').saturating_sub(count(address, b'['));
     while let Some((kept, last)) = address.split_at_checked(address.len().saturating_sub(1)) {
@@ -164,7 +172,7 @@ fn count(text: &str, byte: u8) -> usize {
     text.bytes().filter(|b| *b == byte).count()
 }
 
-/// Checks whether the `@` at `at` is part of an e-mail address.
+/// Returns a candidate for the `@` at the position `at`, which may be part of an e-mail address.
 fn email_address(text: &str, emitted_to: usize, at: usize) -> Option<Candidate> {
     let before = text.get(emitted_to..at)?;
     let rest = text.get(at.checked_add(1)?..)?;
@@ -191,7 +199,8 @@ fn email_address(text: &str, emitted_to: usize, at: usize) -> Option<Candidate> 
     } else {
         None
     };
-    // The domain has no `@`, so no two candidates read the same domain.
+    // If the candidate is not an address, the search continues after the `@`. The time stays proportional to the length,
+    // because a domain contains no `@`: no two candidates read the same domain.
     Some(Candidate {
         start,
         end,
@@ -200,30 +209,35 @@ fn email_address(text: &str, emitted_to: usize, at: usize) -> Option<Candidate> 
     })
 }
 
-/// The maximum length of the part before the `@` (RFC 5321), in bytes.
+/// The maximum length of the name, which is the part before the `@`, in bytes (RFC 5321).
 const MAX_NAME: usize = 64;
 
-/// Whether a character is usual before the `@`. RFC 5322 allows more.
+/// Whether a byte is a usual character before the `@`. RFC 5322 allows more characters.
 fn is_name_character(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+')
 }
 
-fn is_domain_character(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '-' | '.') || is_spaced_letter(c)
+fn is_domain_character(character: char) -> bool {
+    character.is_ascii_alphanumeric()
+        || matches!(character, '-' | '.')
+        || is_spaced_letter(character)
 }
 
+/// Whether the part after the `@` is a domain: at least two labels, and a last label without digits.
 fn is_domain(text: &str) -> bool {
-    let Some((_, top)) = text.rsplit_once('.') else {
+    let Some((_, last_label)) = text.rsplit_once('.') else {
         return false;
     };
-    has_no_empty_label(text) && top.len() >= 2 && !top.bytes().any(|b| b.is_ascii_digit())
+    has_no_empty_label(text)
+        && last_label.len() >= 2
+        && !last_label.bytes().any(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The text with its links in angle brackets, and with their targets where these differ from the text.
+    /// Puts each link of a text into angle brackets, followed by `|` and its target if the target is not the text.
     fn marked(text: &str) -> String {
         let pieces = linkify(text)
             .into_iter()
@@ -320,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_found_in_texts_of_all_scripts() {
+    fn addresses_are_found_between_words_of_many_scripts() {
         assert_eq!(
             marked("詳しくはhttps://shop.example/aをご覧ください"),
             "詳しくは<https://shop.example/a>をご覧ください"
@@ -348,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn incomplete_addresses_stay_text() {
+    fn names_with_other_letters_and_long_names_are_not_addresses() {
         assert_eq!(marked("jürgen@shop.example"), "jürgen@shop.example");
         assert_eq!(
             marked(&format!("{}@shop.example", "a".repeat(65))),

@@ -1,12 +1,14 @@
-//! Limits the size of the tree.
+//! Limits the size of the tree that `parse.rs` builds from a message. Each part of the tree is reserved here before it is
+//! added.
 
-/// The maximum number of blocks, items, spans and phrases in a message, all together. The rest of the message is cut.
+/// The maximum number of nodes in the tree of a message. Blocks, items, spans and phrases are nodes. The rest of the
+/// message is cut off.
 pub const MAX_NODES: usize = 2_000;
 
-/// The number of nodes that may still be added.
+/// Counts the nodes that may still be added.
 pub(crate) struct NodeBudget {
     left: usize,
-    /// Whether more nodes were requested than are left.
+    /// True after a reservation failed. Reading the message ends then.
     pub(crate) is_exhausted: bool,
 }
 
@@ -18,7 +20,8 @@ impl NodeBudget {
         }
     }
 
-    /// Reserves this many nodes. Returns false if there are not enough; after that, every further call returns false.
+    /// Reserves this number of nodes. Returns false if fewer nodes are left. After the first failure every further call
+    /// returns false, so that no part of the message follows a gap.
     pub(crate) fn reserve(&mut self, nodes: usize) -> bool {
         match self.left.checked_sub(nodes) {
             Some(left) if !self.is_exhausted => self.left = left,
@@ -27,8 +30,8 @@ impl NodeBudget {
         !self.is_exhausted
     }
 
-    /// How often this many nodes can still be reserved.
-    pub(crate) fn times(&self, nodes: usize) -> usize {
+    /// The number of times that this number of nodes can still be reserved.
+    pub(crate) fn possible_reservations(&self, nodes: usize) -> usize {
         self.left.checked_div(nodes).unwrap_or(0)
     }
 }

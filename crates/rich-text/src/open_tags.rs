@@ -1,28 +1,33 @@
-//! The open tags around a text that determine how it looks.
+//! The open tags that determine how a text looks: its style, its link, and whether its white space is kept. `parse.rs`
+//! opens and closes them. Containers (lists, items and quotes) are in `containers.rs` instead.
 
 use crate::tag::{Role, StyleChange};
 use crate::{Link, Style};
 
-/// The maximum number of tags that are stored. Tags inside them are only counted.
+/// The maximum number of tags that are stored. Tags inside these are only counted, and have no effect on the text.
 const MAX_OPEN: usize = 64;
 
-/// The open tags, from the outermost to the innermost. Containers (lists, items, quotes) are not among them.
+/// The open tags of a message that is being read.
 #[derive(Default)]
 pub(crate) struct OpenTags<'a> {
+    /// The stored tags, from the outermost to the innermost.
     tags: Vec<OpenTag<'a>>,
-    /// The number of open tags that are not stored, because there are too many.
+    /// The number of open tags that are not stored, because the maximum was reached. Their end tags must not close a
+    /// stored tag.
     not_stored: usize,
 }
 
 /// A tag that is open.
 pub(crate) struct OpenTag<'a> {
-    /// The name of the tag, as written.
+    /// The name of the tag, as the markup has it.
     pub(crate) name: &'a str,
+    /// The effect of the tag's name.
     pub(crate) role: Role,
-    /// The effect of its style attribute.
+    /// The effect of the tag's style attribute.
     pub(crate) change: StyleChange,
+    /// The target, if the tag is an anchor with a valid address.
     pub(crate) link: Option<Link>,
-    /// The number of containers around the tag.
+    /// The number of containers (lists, items and quotes) around the tag.
     pub(crate) depth: usize,
 }
 
@@ -30,13 +35,14 @@ pub(crate) struct OpenTag<'a> {
 #[derive(Default)]
 pub(crate) struct Format {
     pub(crate) style: Style,
+    /// The target, if the text is in a link.
     pub(crate) link: Option<Link>,
-    /// Whether its white space is kept.
+    /// Whether the white space of the text is kept.
     pub(crate) is_preformatted: bool,
 }
 
 impl<'a> OpenTags<'a> {
-    /// How a text looks that is inside all open tags.
+    /// How a text looks that follows now, inside all open tags. An inner tag takes precedence over an outer one.
     pub(crate) fn format(&self) -> Format {
         let mut format = Format::default();
         for tag in &self.tags {
@@ -53,6 +59,7 @@ impl<'a> OpenTags<'a> {
         format
     }
 
+    /// Opens a tag, or only counts it if the maximum is reached.
     pub(crate) fn open(&mut self, tag: OpenTag<'a>) {
         if self.tags.len() < MAX_OPEN {
             self.tags.push(tag);
@@ -61,16 +68,18 @@ impl<'a> OpenTags<'a> {
         }
     }
 
-    /// Closes the innermost tag with this name, because its end tag was read.
+    /// Closes the innermost tag with this name, because its end tag was read. See [`Self::close_stored`] for the tags inside
+    /// it.
     pub(crate) fn close(&mut self, name: &str) {
-        if let Some(not_stored) = self.not_stored.checked_sub(1) {
-            self.not_stored = not_stored;
+        if let Some(remaining) = self.not_stored.checked_sub(1) {
+            self.not_stored = remaining;
         } else {
             self.close_stored(name);
         }
     }
 
-    /// Closes the innermost stored tag with this name, because another tag ends it.
+    /// Closes the innermost stored tag with this name. A format or an anchor is closed alone. Any other tag is closed
+    /// together with the tags inside it, except the formats and anchors, which outlive the block around them.
     pub(crate) fn close_stored(&mut self, name: &str) {
         let Some(closed) = self
             .tags
@@ -92,8 +101,8 @@ impl<'a> OpenTags<'a> {
         });
     }
 
-    /// Closes the tags that end with the containers that were just closed. `depth` is the number of containers
-    /// that are still open.
+    /// Closes the tags that were opened inside containers that are closed now. `depth` is the number of containers that are
+    /// still open. Tags that outlive blocks (formats and anchors) stay open.
     pub(crate) fn leave_containers(&mut self, depth: usize) {
         self.tags
             .retain(|tag| tag.depth <= depth || tag.role.outlives_blocks());

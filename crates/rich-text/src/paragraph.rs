@@ -1,35 +1,36 @@
-//! Builds a paragraph: words with styles and links, and the white space between them.
+//! Builds a paragraph from words with styles and links, and from the white space between them. `parse.rs` adds the words
+//! and the white space in the order of the markup.
 
 use crate::linkify::linkify_up_to;
 use crate::node_budget::NodeBudget;
 use crate::open_tags::Format;
 use crate::{Link, Phrase, Span, Style};
 
-/// The part of a paragraph that has been read.
+/// The paragraph that is being read, with its content so far.
 #[derive(Default)]
 pub(crate) struct Paragraph {
     spans: Vec<Span>,
-    /// White space after the last word. It is added together with the next word, so that lines and paragraphs
-    /// neither begin nor end with white space.
+    /// The white space after the last word, if any. It is added together with the next word. Therefore this white space
+    /// is never at the end of a line or of the paragraph.
     gap: Option<Gap>,
 }
 
 /// White space between two words.
 enum Gap {
-    /// This character, in this style.
+    /// One character, with the style of the text that contains it.
     Space(char, Style),
-    /// This many line ends.
+    /// A number of line ends.
     Lines(usize),
 }
 
 impl Paragraph {
-    /// Adds the gap and a text. White space in the text is kept.
+    /// Adds the gap and then a text, whose white space is kept. If the budget is exhausted, nothing is added.
     pub(crate) fn add_text(&mut self, text: &str, format: &Format, budget: &mut NodeBudget) {
         if text.is_empty() {
             return;
         }
         if let Some(gap) = self.gap.take() {
-            // White space before or after a link is not part of it.
+            // White space before or after a link is not part of the link. White space between two words of one link is.
             let is_same_link = self
                 .spans
                 .last()
@@ -40,10 +41,10 @@ impl Paragraph {
                 None
             };
             match gap {
-                // The underline of a word does not extend to the gap, unless both words have it.
+                // The gap has a style, such as the underline, only if both the white space and the next word have it.
                 Gap::Space(c, style) => self.append(
                     c.encode_utf8(&mut [0; 4]),
-                    style.both(format.style),
+                    style.intersection(format.style),
                     link,
                     budget,
                 ),
@@ -59,7 +60,7 @@ impl Paragraph {
         self.append(text, format.style, format.link.as_ref(), budget);
     }
 
-    /// Appends text to the last phrase if it has the same style and link, or adds a phrase.
+    /// Appends a text to the last phrase if that has the same style and link. Otherwise adds a phrase.
     fn append(&mut self, text: &str, style: Style, link: Option<&Link>, budget: &mut NodeBudget) {
         if let Some(span) = self.spans.last_mut()
             && span.link.as_ref() == link
@@ -76,21 +77,22 @@ impl Paragraph {
         }
     }
 
-    /// Adds white space between words, as this character. Several such calls make one gap.
-    pub(crate) fn add_space(&mut self, c: char, style: Style) {
+    /// Adds white space between words, which is shown as this character. If there is white space already, nothing changes:
+    /// several calls make one gap.
+    pub(crate) fn add_space(&mut self, character: char, style: Style) {
         if self.is_within_line() && self.gap.is_none() {
-            self.gap = Some(Gap::Space(c, style));
+            self.gap = Some(Gap::Space(character, style));
         }
     }
 
-    /// Adds the gap between two cells of a table. It replaces other white space.
+    /// Adds the gap between two cells of a table. It replaces the white space after the last word.
     pub(crate) fn add_cell_gap(&mut self) {
         if self.is_within_line() {
             self.gap = Some(Gap::Space(BETWEEN_CELLS, Style::PLAIN));
         }
     }
 
-    /// Ends a line, even if it is empty.
+    /// Ends the current line, even if it is empty. Empty lines at the start of the paragraph are dropped.
     pub(crate) fn end_line(&mut self) {
         let line_ends = if let Some(Gap::Lines(count)) = self.gap {
             count
@@ -100,18 +102,20 @@ impl Paragraph {
         self.gap = Some(Gap::Lines(line_ends + 1)).filter(|_| !self.spans.is_empty());
     }
 
-    /// Ends the line, unless it is empty.
+    /// Ends the current line if it is not empty, so that the next word is at the start of a line.
     pub(crate) fn begin_line(&mut self) {
         if self.is_within_line() {
             self.gap = Some(Gap::Lines(1));
         }
     }
 
+    /// Whether the next word would follow another word on the same line.
     fn is_within_line(&self) -> bool {
         !self.spans.is_empty() && !matches!(self.gap, Some(Gap::Lines(_)))
     }
 
-    /// Ends the paragraph, and begins an empty one. Returns `None` if the paragraph shows nothing.
+    /// Ends the paragraph, and begins an empty one. Addresses in the text become links. Returns `None` if the paragraph
+    /// shows nothing.
     pub(crate) fn finish(&mut self, budget: &mut NodeBudget) -> Option<Vec<Span>> {
         let spans = std::mem::take(self).spans;
         spans
@@ -121,17 +125,19 @@ impl Paragraph {
     }
 }
 
-/// The character between the cells of a table. It is visible as a gap in plain text, and screen readers do not read it.
+/// The character between the cells of a table: an em space. It is visible as a gap in plain text, and screen readers do
+/// not read it aloud.
 const BETWEEN_CELLS: char = '\u{2003}';
 
-/// The nodes of a phrase, and of the span that it may need.
+/// The number of nodes to reserve for a phrase: the phrase, and the span that it may need.
 const NODES_OF_PHRASE: usize = 2;
-/// The nodes of the first phrase with its span, of the paragraph, and of the list item that it may need.
+/// The number of nodes to reserve for the first phrase of a paragraph: the phrase, its span, the paragraph, and the list
+/// item that the paragraph may need.
 const NODES_OF_PARAGRAPH: usize = 4;
-/// The nodes of an address and of the text after it, each with its span.
+/// The number of nodes to reserve for an address in the text: the address and the text after it, each with its span.
 const NODES_OF_LINK: usize = 4;
 
-/// Whether a span shows anything.
+/// Whether a span contains a character that is not white space.
 fn is_visible(span: &Span) -> bool {
     let is_blank = |c: char| c.is_ascii_whitespace() || c == '\u{A0}';
     span.phrases.iter().any(
@@ -139,7 +145,7 @@ fn is_visible(span: &Span) -> bool {
     )
 }
 
-/// Adds a phrase to the last span if that has the same link, otherwise to a new span.
+/// Adds a phrase to the last span if that has the same link. Otherwise adds a span with the phrase.
 fn push_phrase(spans: &mut Vec<Span>, link: Option<&Link>, phrase: Phrase) {
     match spans.last_mut() {
         Some(span) if span.link.as_ref() == link => span.phrases.push(phrase),
@@ -150,14 +156,15 @@ fn push_phrase(spans: &mut Vec<Span>, link: Option<&Link>, phrase: Phrase) {
     }
 }
 
-/// Turns addresses in the text into links. Addresses in code stay text.
+/// Turns addresses in the text into links. Addresses in code, and addresses beyond the budget, remain text.
 fn with_links(spans: Vec<Span>, budget: &mut NodeBudget) -> Vec<Span> {
     let mut linked = Vec::new();
     for span in spans {
         for phrase in span.phrases {
             match phrase {
                 Phrase::Text(text, style) if span.link.is_none() && !style.has(Style::CODE) => {
-                    for piece in linkify_up_to(&text, budget.times(NODES_OF_LINK)) {
+                    let max_links = budget.possible_reservations(NODES_OF_LINK);
+                    for piece in linkify_up_to(&text, max_links) {
                         if piece.link.is_some() {
                             budget.reserve(NODES_OF_LINK);
                         }

@@ -1,4 +1,6 @@
-//! Reads markup into the tree: passes the tokens to the open tags, the paragraph and the containers.
+//! Reads the HTML of a message into a tree. [`parse`] takes the tokens from `token.rs` one by one, asks `tag.rs` what each
+//! tag means, and passes it to the open tags (`open_tags.rs`), the paragraph (`paragraph.rs`) or the containers
+//! (`containers.rs`: lists, items and quotes).
 
 use crate::containers::Containers;
 use crate::entity::{Context, decode};
@@ -9,16 +11,17 @@ use crate::tag::{Role, StyleChange};
 use crate::token::{Tag, Token, Tokens};
 use crate::{Block, Link, RichText, is_removed};
 
-/// The maximum number of characters of a message that are read, markup included. The rest is cut.
+/// The maximum number of characters of a message that are read, including the markup. The rest is cut off.
 pub const MAX_CHARS: usize = 65_536;
 
-/// Reads a message of an agent's console.
+/// Reads the HTML of a message from an agent console.
 ///
-/// Unknown tags are removed, and their text stays. Elements with content that is not text (script, style,
-/// template, svg, …) are removed with their content, and so are comments, control characters and bidi controls.
-/// Tags that are not closed, or are closed in the wrong order, are repaired much as a browser does. White space
-/// is as a browser shows it. Addresses in text become links, as with [`linkify`](crate::linkify); an `<a>`
-/// without a valid address is text.
+/// - Unknown tags are removed, and the text inside them is kept.
+/// - Elements whose content is not text (script, style, template, svg, …) are removed with their content. Comments, control
+///   characters and bidi controls are removed too.
+/// - Tags that are not closed, or are closed in the wrong order, are repaired in much the same way as in a browser.
+/// - White space is as a browser shows it.
+/// - Addresses in the text become links, as with [`linkify`](crate::linkify). An `<a>` without a valid address is text.
 pub fn parse(html: &str) -> RichText {
     let (markup, is_too_long) = clean(html);
     let mut reader = Reader::new(&markup);
@@ -34,21 +37,22 @@ pub fn parse(html: &str) -> RichText {
     }
 }
 
-/// Removes the characters that must not be shown, and normalises line ends. Returns the markup up to the
-/// maximum length, and whether there was more.
+/// Removes the characters that must not be shown, and normalises line ends. Returns the markup up to the maximum length,
+/// and whether the message is longer.
 fn clean(html: &str) -> (String, bool) {
     let mut chars = html.chars();
     let mut markup = String::with_capacity(html.len().min(MAX_CHARS));
     let mut previous = '\0';
-    for c in chars.by_ref().take(MAX_CHARS) {
-        match c {
+    for character in chars.by_ref().take(MAX_CHARS) {
+        match character {
             '\r' => markup.push('\n'),
             '\n' if previous == '\r' => {}
+            // A form feed is white space in HTML, and a control character.
             '\u{C}' => markup.push(' '),
-            _ if is_removed(c) => {}
-            _ => markup.push(c),
+            _ if is_removed(character) => {}
+            _ => markup.push(character),
         }
-        previous = c;
+        previous = character;
     }
     (markup, chars.next().is_some())
 }
@@ -73,6 +77,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Adds one token to the tree.
     fn read(&mut self, token: Token<'a>) {
         match token {
             Token::Text(text) => self.add_text(text),
@@ -81,6 +86,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Adds a text, whose entities are not decoded yet. Outside of preformatted text, white space only separates words.
     fn add_text(&mut self, written: &str) {
         let text = decode(written, Context::Text);
         let format = self.tags.format();
@@ -101,13 +107,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Reads a start tag.
     fn open(&mut self, tag: &Tag<'a>) {
         let role = Role::of(tag.name);
         if role.is_block() {
             // As in a browser, a block ends an open paragraph.
             self.tags.close_stored("p");
         }
-        self.begin_or_end(role);
+        self.separate(role);
         match role {
             Role::Break => self.paragraph.end_line(),
             Role::Raw => self.tokens.skip_raw_text(tag.name),
@@ -138,8 +145,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Opens a tag that determines how the text in it looks.
+    /// Opens a tag that determines how the text inside it looks.
     fn open_text(&mut self, tag: &Tag<'a>, role: Role) {
+        // Other elements than `<a>` have no link, even if they have an `href`.
         let href = tag.href.filter(|_| role == Role::Anchor);
         self.tags.open(OpenTag {
             name: tag.name,
@@ -153,9 +161,10 @@ impl<'a> Reader<'a> {
         });
     }
 
+    /// Reads an end tag.
     fn close(&mut self, name: &str) {
         let role = Role::of(name);
-        self.begin_or_end(role);
+        self.separate(role);
         match role {
             // As in a browser, `</br>` is a line break.
             Role::Break => self.paragraph.end_line(),
@@ -169,8 +178,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Ends a line, a cell or the paragraph, if this tag does so. Start tags and end tags have the same effect.
-    fn begin_or_end(&mut self, role: Role) {
+    /// Ends the line, the cell or the paragraph before a tag, as the role of the tag demands. Start tags and end tags have
+    /// the same effect. (An inline tag ends nothing.)
+    fn separate(&mut self, role: Role) {
         match role {
             Role::Line => self.paragraph.begin_line(),
             Role::Cell => self.paragraph.add_cell_gap(),
@@ -179,13 +189,15 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Adds the paragraph to the innermost container, unless it shows nothing, and begins another.
     fn end_paragraph(&mut self) {
         if let Some(spans) = self.paragraph.finish(&mut self.budget) {
             self.containers.add(Block::Paragraph(spans));
         }
     }
 
-    /// Skips an element with all its content.
+    /// Skips an element with all its content. Its start tag has been read. Elements with the same name can be nested inside
+    /// it. Only SVG and MathML elements can end in their start tag (`<svg/>`).
     fn skip_hidden(&mut self, element: &Tag<'a>) {
         let is_drawing =
             |name: &str| name.eq_ignore_ascii_case("svg") || name.eq_ignore_ascii_case("math");
@@ -206,11 +218,13 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Closes everything that is open, and returns the blocks of the message.
     fn finish(mut self) -> Vec<Block> {
         self.end_paragraph();
         self.containers.finish()
     }
 }
 
-/// The nodes of a list or a quote; or of an item, and of the list that it may need.
+/// The number of nodes to reserve for a container: an item and the list that it may need. A list or a quote needs one node
+/// only.
 const NODES_OF_CONTAINER: usize = 2;

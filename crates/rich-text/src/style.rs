@@ -1,11 +1,11 @@
-//! The style of a text.
+//! The style of a text in a message: bold, italic, underlined, code, or any combination of these.
 
-/// A combination of bold, italic, underlined and code.
+/// A set of styles. The default is the empty set, [`Style::PLAIN`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Style(u8);
 
 impl Style {
-    /// No style.
+    /// No style at all.
     pub const PLAIN: Self = Self(0);
     /// Bold text.
     pub const BOLD: Self = Self(1);
@@ -16,26 +16,26 @@ impl Style {
     /// Code: text in a monospaced font, in which every character counts.
     pub const CODE: Self = Self(8);
 
-    /// Whether this style includes all of `other`.
+    /// Whether this set includes all styles of `other`.
     pub fn has(self, other: Self) -> bool {
-        self.both(other) == other
+        self.intersection(other) == other
     }
 
-    /// The styles in this one or in `other`.
+    /// The styles that are in this set or in `other`.
     #[must_use]
     pub const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// The styles in this one and not in `other`.
+    /// The styles that are in this set and not in `other`.
     #[must_use]
     pub(crate) fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
-    /// The styles in both this one and `other`.
+    /// The styles that are both in this set and in `other`.
     #[must_use]
-    pub(crate) fn both(self, other: Self) -> Self {
+    pub(crate) fn intersection(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 }

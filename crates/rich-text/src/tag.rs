@@ -1,13 +1,14 @@
-//! The meaning of HTML tags and of the style attribute in a message.
+//! The effects of HTML tags, and of the `style` attribute, on a message. `parse.rs` looks up each tag here.
 
 use crate::{ListKind, Style};
 
-/// The effect of a tag.
+/// The effect of a tag, as its name determines it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// The text in it has this style. The style continues after the end of the block in which the tag was opened.
+    /// The text inside the tag has this style. The style continues after the end of the block in which the tag was opened,
+    /// up to the end tag.
     Format(Style),
-    /// A link, if its address is valid.
+    /// A link, if the address in its `href` is valid.
     Anchor,
     /// A line break.
     Break,
@@ -19,23 +20,26 @@ pub(crate) enum Role {
     Line,
     /// A cell of a table. The cells of a row are on one line.
     Cell,
+    /// A list with bullets or numbers.
     List(ListKind),
+    /// An item of a list.
     Item,
+    /// A quotation.
     Quote,
     /// A horizontal rule, which ends a paragraph and has no content.
     Rule,
     /// An element that has no content and shows nothing.
     Empty,
-    /// An element with content that is not markup and is not shown.
+    /// An element whose content is not markup (such as a script) and is not shown.
     Raw,
-    /// An element with markup that is not shown, or that a browser draws in a special way.
+    /// An element whose content is markup that must not be shown, such as a template, a drawing or a menu of a form.
     Hidden,
-    /// A tag that is removed. Its content is ordinary text.
+    /// A tag that is removed. Its content is treated as if the tag were absent.
     Unknown,
 }
 
 impl Role {
-    /// The role of a tag with this name.
+    /// The role of the tag with this name, in any case.
     pub(crate) fn of(tag: &str) -> Self {
         let has_tag = |names: &str| names.split(' ').any(|name| name.eq_ignore_ascii_case(tag));
         ROLES
@@ -44,7 +48,7 @@ impl Role {
             .map_or(Self::Unknown, |(role, _)| *role)
     }
 
-    /// Whether the tag begins and ends a line or a paragraph.
+    /// Whether the tag separates its content from the text around it, as a line, a cell or a paragraph.
     pub(crate) fn is_block(self) -> bool {
         !matches!(
             self,
@@ -63,7 +67,7 @@ impl Role {
         matches!(self, Self::Format(_) | Self::Anchor)
     }
 
-    /// The style of the text in the tag.
+    /// The style that the tag gives to the text inside it.
     pub(crate) fn style(self) -> Style {
         match self {
             Self::Format(style) | Self::Paragraph(style) => style,
@@ -73,6 +77,7 @@ impl Role {
     }
 }
 
+/// The roles, each with the names of its tags, separated by spaces. All other tags are [`Role::Unknown`].
 const ROLES: [(Role, &str); 19] = [
     (Role::Format(Style::BOLD), "b strong"),
     (Role::Format(Style::ITALIC), "i em cite dfn var"),
@@ -111,12 +116,15 @@ const ROLES: [(Role, &str); 19] = [
 /// The styles that a style attribute adds to a text, and those that it removes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct StyleChange {
+    /// The styles to add.
     pub(crate) adds: Style,
+    /// The styles to remove.
     pub(crate) removes: Style,
 }
 
 impl StyleChange {
-    /// Parses the declarations of a style attribute. Their entities must be decoded.
+    /// Parses the declarations of a style attribute, in which HTML entities have been decoded. Unknown declarations are
+    /// ignored.
     pub(crate) fn parse(declarations: &str) -> Self {
         let mut change = Self::default();
         for (property, value) in declarations
@@ -124,8 +132,11 @@ impl StyleChange {
             .filter_map(|declaration| declaration.split_once(':'))
         {
             let has_any = |keywords: &str| {
-                let is_keyword =
-                    |word: &str| keywords.split(' ').any(|it| it.eq_ignore_ascii_case(word));
+                let is_keyword = |word: &str| {
+                    keywords
+                        .split(' ')
+                        .any(|keyword| keyword.eq_ignore_ascii_case(word))
+                };
                 value.split_ascii_whitespace().any(is_keyword)
             };
             let name = property.trim_ascii();
@@ -147,7 +158,7 @@ impl StyleChange {
         change
     }
 
-    /// Adds or removes a style. The last declaration counts.
+    /// Adds or removes a style. A later declaration replaces an earlier one.
     fn set(&mut self, style: Style, adds: bool, removes: bool) {
         if adds {
             self.adds = self.adds.with(style);

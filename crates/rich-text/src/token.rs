@@ -1,33 +1,35 @@
-//! Splits markup into text, start tags and end tags, at the same positions as a browser (HTML, 13.2.5).
-//! Comments, CDATA, doctypes and processing instructions are skipped.
+//! Splits markup into texts, start tags and end tags, at the same positions as a browser does (HTML standard, section
+//! 13.2.5). Comments, CDATA sections, doctypes and processing instructions are skipped.
 
 use crate::split_before;
 
 /// A token of the markup.
 pub(crate) enum Token<'a> {
-    /// A text, as written, with its entities.
+    /// A text as it is written. Its entities are not decoded.
     Text(&'a str),
-    /// A start tag.
+    /// A start tag, such as `<b>`.
     Open(Tag<'a>),
-    /// An end tag: its name, as written.
+    /// The name of an end tag, as it is written.
     Close(&'a str),
 }
 
-/// A start tag. Other attributes are ignored.
+/// A start tag. Attributes other than `href` and `style` are ignored.
 #[derive(Default)]
 pub(crate) struct Tag<'a> {
-    /// The name of the tag, as written.
+    /// The name of the tag, as it is written.
     pub(crate) name: &'a str,
-    /// The first attribute `href`, as written, with its entities.
+    /// The value of the first attribute `href`, as it is written. Its entities are not decoded. `None` if the tag has none.
     pub(crate) href: Option<&'a str>,
-    /// The first attribute `style`, as written, with its entities.
+    /// The value of the first attribute `style`, as it is written. Its entities are not decoded. `None` if the tag has
+    /// none.
     pub(crate) style: Option<&'a str>,
-    /// Whether the tag ends in `/>`. That matters only in SVG and MathML.
+    /// Whether the tag ends in `/>`. Only in SVG and MathML does that end the element.
     pub(crate) closes_itself: bool,
 }
 
 /// Iterates over the tokens of the markup.
 pub(crate) struct Tokens<'a> {
+    /// The markup that has not been read yet.
     rest: &'a str,
 }
 
@@ -40,7 +42,7 @@ impl<'a> Iterator for Tokens<'a> {
             if !text.is_empty() {
                 return Some(Token::Text(text));
             }
-            let from_sign = self.rest;
+            let from_less_than = self.rest;
             self.skip('<');
             if self.begins_name() {
                 return self.read_tag().map(Token::Open);
@@ -50,7 +52,8 @@ impl<'a> Iterator for Tokens<'a> {
             } else if self.skip('?') {
                 self.skip_past_tag_end();
             } else if !self.skip('/') {
-                return from_sign.get(..1).map(Token::Text);
+                // A `<` that begins nothing is text.
+                return from_less_than.get(..1).map(Token::Text);
             } else if self.begins_name() {
                 return self.read_tag().map(|tag| Token::Close(tag.name));
             } else {
@@ -66,7 +69,8 @@ impl<'a> Tokens<'a> {
         Self { rest: markup }
     }
 
-    /// Skips the content of an element that contains no markup, and its end tag.
+    /// Skips the content of an element whose content is not markup, such as a script, and its end tag. If the end tag is
+    /// missing, skips the rest of the markup.
     pub(crate) fn skip_raw_text(&mut self, element: &str) {
         while self.skip_past('<') {
             if !self.skip('/') {
@@ -80,7 +84,7 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// Reads a tag from its name up to its `>`; `None` if the markup ends before that.
+    /// Reads a tag from its name up to its `>`. Returns `None` if the markup ends before the `>`.
     fn read_tag(&mut self) -> Option<Tag<'a>> {
         let mut tag = Tag {
             name: self.take_until(ends_name),
@@ -96,7 +100,7 @@ impl<'a> Tokens<'a> {
                 return None;
             }
             let (name, value) = self.read_attribute()?;
-            // As in a browser, the first attribute with a name counts.
+            // As in a browser, a second attribute with the same name is ignored.
             if name.eq_ignore_ascii_case("href") {
                 tag.href.get_or_insert(value);
             } else if name.eq_ignore_ascii_case("style") {
@@ -105,7 +109,8 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// Reads the name and the value of an attribute; `None` if the markup ends inside its quotes.
+    /// Reads an attribute, and returns its name and its value. The value is empty if the attribute has none. Returns `None`
+    /// if the markup ends inside the quotes of the value.
     fn read_attribute(&mut self) -> Option<(&'a str, &'a str)> {
         let name = self.take_until(|c| ends_name(c) || c == '=');
         self.skip_space();
@@ -138,20 +143,22 @@ impl<'a> Tokens<'a> {
                 self.skip_past_sequence('-', "->", "-!>");
             }
         } else if self.rest.starts_with("[CDATA[") {
-            // A browser ends the section at the first `>`. That would show the code after it as text.
+            // A browser ends the section at its first `>`, and shows the rest of the section as text. That may be code. Here
+            // the section ends at `]]>`.
             self.skip_past_sequence(']', "]>", "]>");
         } else {
             self.skip_past_tag_end();
         }
     }
 
-    /// Skips everything up to and including `first` that is followed by `then` or `or_then`.
-    fn skip_past_sequence(&mut self, first: char, then: &str, or_then: &str) {
+    /// Skips everything up to and including the first sequence that consists of the character `first` and one of the two
+    /// endings. If there is none, skips the rest of the markup.
+    fn skip_past_sequence(&mut self, first: char, ending: &str, other_ending: &str) {
         while self.skip_past(first) {
             if let Some(rest) = self
                 .rest
-                .strip_prefix(then)
-                .or_else(|| self.rest.strip_prefix(or_then))
+                .strip_prefix(ending)
+                .or_else(|| self.rest.strip_prefix(other_ending))
             {
                 self.rest = rest;
                 return;
@@ -159,27 +166,29 @@ impl<'a> Tokens<'a> {
         }
     }
 
+    /// Skips everything up to and including the next `>`.
     fn skip_past_tag_end(&mut self) {
         self.skip_past('>');
     }
 
-    /// Skips everything up to and including `end`. If `end` does not occur, skips the rest and returns false.
+    /// Skips everything up to and including the next `end`, and returns true. If `end` does not occur, skips the rest of the
+    /// markup and returns false.
     fn skip_past(&mut self, end: char) -> bool {
         let found = self.rest.split_once(end);
         self.rest = found.map_or("", |(_, rest)| rest);
         found.is_some()
     }
 
-    /// Reads up to the first character that is an end, or to the end of the markup.
+    /// Reads up to the first character for which `is_end` is true, or up to the end of the markup.
     fn take_until(&mut self, is_end: fn(char) -> bool) -> &'a str {
         let (before, rest) = split_before(self.rest, is_end);
         self.rest = rest;
         before
     }
 
-    /// Skips this character if it is the next one. Returns whether it was.
-    fn skip(&mut self, c: char) -> bool {
-        let rest = self.rest.strip_prefix(c);
+    /// Skips this character and returns true if it is the next one. Otherwise does nothing and returns false.
+    fn skip(&mut self, character: char) -> bool {
+        let rest = self.rest.strip_prefix(character);
         self.rest = rest.unwrap_or(self.rest);
         rest.is_some()
     }
@@ -188,12 +197,13 @@ impl<'a> Tokens<'a> {
         self.rest = self.rest.trim_ascii_start();
     }
 
-    /// Whether a name follows.
+    /// Whether the rest begins with the name of a tag.
     fn begins_name(&self) -> bool {
         self.rest.starts_with(|c: char| c.is_ascii_alphabetic())
     }
 }
 
-fn ends_name(c: char) -> bool {
-    c.is_ascii_whitespace() || matches!(c, '/' | '>')
+/// Whether a character ends the name of a tag.
+fn ends_name(character: char) -> bool {
+    character.is_ascii_whitespace() || matches!(character, '/' | '>')
 }

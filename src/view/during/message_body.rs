@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use pipit_engine::{Content, Notice};
-use pipit_rich_text::{Block, Link, ListKind, Phrase, Span, Style, linkify, parse, plain};
+use pipit_rich_text::{Block, Link, ListKind, Phrase, Span, Style, linkify, parse, to_plain_text};
 use web_sys::Url;
 use yew::virtual_dom::VTag;
 use yew::{Html, html};
@@ -41,7 +41,7 @@ impl MessageBody {
     /// The text without any formatting.
     pub(crate) fn plain_text(&self) -> String {
         if self.is_html {
-            plain(&parse(&self.text).blocks)
+            to_plain_text(&parse(&self.text).blocks)
         } else {
             self.text.to_string()
         }

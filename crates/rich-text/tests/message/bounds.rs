@@ -1,20 +1,21 @@
-//! Messages that try to exhaust the memory, the stack or the time.
+//! Tests of messages that try to exhaust the memory, the stack or the time. The limits are `MAX_CHARS`, `MAX_NODES`,
+//! `MAX_DEPTH` and `MAX_LINKS`.
 
 use std::hint::black_box;
 use std::time::Instant;
 
-use pipit_rich_text::{MAX_CHARS, MAX_DEPTH, MAX_LINKS, MAX_NODES, linkify, parse, plain};
+use pipit_rich_text::{MAX_CHARS, MAX_DEPTH, MAX_LINKS, MAX_NODES, linkify, parse, to_plain_text};
 
 use crate::tree_queries::{count_nodes, depth, links, text};
 
 #[test]
-fn a_longer_message_is_cut_and_marked_as_cut() {
+fn a_message_with_more_characters_is_cut_and_marked_as_cut() {
     let whole = "ä".repeat(MAX_CHARS);
-    assert_eq!(plain(&parse(&whole).blocks), whole);
+    assert_eq!(to_plain_text(&parse(&whole).blocks), whole);
     assert!(!parse(&whole).is_cut);
 
     let longer = parse(&(whole.clone() + "b"));
-    assert_eq!(plain(&longer.blocks), whole);
+    assert_eq!(to_plain_text(&longer.blocks), whole);
     assert!(longer.is_cut);
 }
 
@@ -42,16 +43,16 @@ fn a_message_with_more_nodes_is_cut_and_marked_as_cut() {
 }
 
 #[test]
-fn after_the_last_allowed_link_the_text_continues() {
+fn text_after_the_last_allowed_link_is_kept() {
     let html = "www.a.example ".repeat(MAX_NODES);
     let read = parse(&html);
-    assert_eq!(plain(&read.blocks), html.trim_end());
+    assert_eq!(to_plain_text(&read.blocks), html.trim_end());
     assert!(!read.is_cut);
     assert!((MAX_LINKS..MAX_NODES / 4).contains(&links(&read.blocks).len()));
 }
 
 #[test]
-fn deeper_content_is_added_to_the_deepest_container() {
+fn content_beyond_the_maximum_depth_is_added_to_the_innermost_container() {
     for (open, close) in [
         ("<ul><li>a", "</ul>"),
         ("<blockquote>a", "</blockquote>"),
@@ -61,7 +62,7 @@ fn deeper_content_is_added_to_the_deepest_container() {
         assert_eq!(text(&read.blocks), "a".repeat(100) + "z");
         assert!(depth(&read.blocks) <= MAX_DEPTH);
         assert!(
-            plain(&read.blocks).ends_with("\nz"),
+            to_plain_text(&read.blocks).ends_with("\nz"),
             "what follows is outside of it"
         );
     }
@@ -75,9 +76,9 @@ fn tags_that_are_not_stored_are_closed_one_by_one() {
     assert_eq!(read, together);
 }
 
-/// Compares times, and does not limit them: one text may take at most three times as long as eight texts of an
-/// eighth of its length. If the time grew with the square of the length, it would take eight times as long.
-/// Other programs on the machine may disturb a measurement, and not all of fifty.
+/// One text may take at most three times as long as eight texts of an eighth of its length. If the time grew with the
+/// square of the length, one text would take eight times as long. Other programs on the machine may disturb single
+/// measurements, so one good measurement of fifty is enough.
 #[test]
 fn the_time_grows_in_proportion_to_the_length() {
     let shapes = [
@@ -149,7 +150,7 @@ fn the_time_grows_in_proportion_to_the_length() {
             let html = shape.repeat(length / shape.len());
             let start = Instant::now();
             for _ in 0..times {
-                black_box(plain(&parse(&html).blocks).len() + linkify(&html).len());
+                black_box(to_plain_text(&parse(&html).blocks).len() + linkify(&html).len());
             }
             start.elapsed()
         };
@@ -158,7 +159,7 @@ fn the_time_grows_in_proportion_to_the_length() {
     }
 }
 
-/// The input beyond the maximum length is not read.
+/// Markup beyond the maximum length is not read.
 #[test]
 fn megabytes_of_hostile_markup_are_cut() {
     let shapes = [

@@ -1,10 +1,10 @@
-//! Tests of whole messages: from markup to the tree, and to plain text.
+//! Tests of whole messages: of the tree that `parse` reads from HTML, and of the plain text that is written from the tree.
 
 mod bounds;
 #[path = "../../corpus/reader.rs"]
 mod corpus;
 mod hostile;
-mod plain;
+mod plain_text;
 mod properties;
 mod tree;
 mod tree_queries;

@@ -1,14 +1,14 @@
-//! Properties that hold for every text.
+//! Property tests: what holds for every text that is read as a message, and for every text that is searched for addresses.
 
 use crate::tree_queries::{count_nodes, depth, has_no_empty_part, links, spans, text};
 use pipit_rich_text::{
-    Link, MAX_DEPTH, MAX_LINKS, MAX_NODES, Phrase, RichText, Style, linkify, parse, plain,
+    Link, MAX_DEPTH, MAX_LINKS, MAX_NODES, Phrase, RichText, Style, linkify, parse, to_plain_text,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// Markup from whole and broken pieces.
+/// A strategy for markup that consists of valid tags and of fragments.
 fn markup() -> impl Strategy<Value = String> {
     let tags = select(vec![
         "<b>",
@@ -86,8 +86,8 @@ fn markup() -> impl Strategy<Value = String> {
         .prop_map(|pieces| pieces.concat())
 }
 
-/// Checks the promises of the types.
-fn check(RichText { blocks, .. }: &RichText) -> Result<(), TestCaseError> {
+/// Checks what the documentation of the types promises about a tree.
+fn check_tree(RichText { blocks, .. }: &RichText) -> Result<(), TestCaseError> {
     prop_assert!(has_no_empty_part(blocks));
     prop_assert!(depth(blocks) <= MAX_DEPTH);
     prop_assert!(count_nodes(blocks) <= MAX_NODES);
@@ -114,31 +114,31 @@ proptest! {
 
     #[test]
     fn any_markup_becomes_a_valid_tree(html in markup()) {
-        check(&parse(&html))?;
+        check_tree(&parse(&html))?;
     }
 
     #[test]
     fn any_text_becomes_a_valid_tree(html in any::<String>()) {
-        check(&parse(&html))?;
+        check_tree(&parse(&html))?;
     }
 
-    /// Escaped text is read as that text, except for its white space.
+    /// Escaped text is read as the original text, except that white space between words becomes one space.
     #[test]
     fn escaped_text_round_trips(text in "[ -~\\n\u{A1}-\u{2FF}\u{4E00}-\u{4EFF}]{0,80}") {
         let html = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         let words: Vec<_> = text.split_ascii_whitespace().collect();
-        prop_assert_eq!(plain(&parse(&html).blocks), words.join(" "));
+        prop_assert_eq!(to_plain_text(&parse(&html).blocks), words.join(" "));
     }
 
     /// In `pre`, white space between the first and the last word is kept.
     #[test]
     fn preformatted_text_round_trips(text in "[!-~]([ -~\\n\\t]{0,60}[!-~])?") {
         let html = "<pre>".to_owned() + &text.replace('&', "&amp;").replace('<', "&lt;") + "</pre>";
-        prop_assert_eq!(plain(&parse(&html).blocks), text);
+        prop_assert_eq!(to_plain_text(&parse(&html).blocks), text);
     }
 
     #[test]
-    fn the_pieces_together_are_the_text(text in prop_oneof![any::<String>(), markup()]) {
+    fn the_pieces_of_linkify_joined_are_the_text(text in prop_oneof![any::<String>(), markup()]) {
         let pieces = linkify(&text);
         prop_assert_eq!(pieces.iter().map(|piece| piece.text).collect::<String>(), text.as_str());
         prop_assert!(pieces.iter().all(|piece| !piece.text.is_empty()));
@@ -152,7 +152,7 @@ proptest! {
         prop_assert!(linkify(&text).iter().any(|piece| piece.text == address && piece.link.is_some()), "{}", text);
     }
 
-    /// A valid link passes its own check unchanged.
+    /// A normalised address is valid, and does not change when it is checked again.
     #[test]
     fn the_address_of_a_link_is_valid_and_unchanged(address in "(https?|HTTP|mailto|tel)?[:/\\\\@. \ta-z0-9?#%\\[\\]ü-]{0,30}") {
         if let Some(link) = Link::new(&address) {

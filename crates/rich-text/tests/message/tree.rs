@@ -1,19 +1,24 @@
-//! The tree for each kind of markup. In the expected trees, `b[bold]` is a style, `->href[link]` a link, `/` a
-//! line break and `P(…)` a paragraph.
+//! Tests of the tree that `parse` reads from each kind of markup. The expected trees are written as text:
+//!
+//! - `P(…)` is a paragraph, `Q(…)` a quote, and `UL(…; …)` or `OL(…; …)` a list with its items;
+//! - letters before `[…]` are the style of a text (`b` bold, `i` italic, `u` underlined, `c` code);
+//! - `->href[…]` is a link, and `/` is a line break.
 
 use pipit_rich_text::{Block, ListKind, Phrase, Span, Style, parse};
 
-/// The tree of a message as text.
+/// Reads a message and writes its tree as text.
 fn tree_text(html: &str) -> String {
-    blocks(&parse(html).blocks)
+    blocks_text(&parse(html).blocks)
 }
 
-fn blocks(of: &[Block]) -> String {
-    let texts = of.iter().map(|block| match block {
-        Block::Paragraph(spans) => format!("P({})", spans.iter().map(span).collect::<String>()),
-        Block::Quote(inner) => format!("Q({})", blocks(inner)),
+fn blocks_text(blocks: &[Block]) -> String {
+    let texts = blocks.iter().map(|block| match block {
+        Block::Paragraph(spans) => {
+            format!("P({})", spans.iter().map(span_text).collect::<String>())
+        }
+        Block::Quote(inner) => format!("Q({})", blocks_text(inner)),
         Block::List(kind, items) => {
-            let items: Vec<_> = items.iter().map(|item| blocks(item)).collect();
+            let items: Vec<_> = items.iter().map(|item| blocks_text(item)).collect();
             format!(
                 "{}({})",
                 if *kind == ListKind::Numbered {
@@ -28,14 +33,14 @@ fn blocks(of: &[Block]) -> String {
     texts.collect::<Vec<_>>().join(" ")
 }
 
-fn span(span: &Span) -> String {
-    let phrases: String = span.phrases.iter().map(phrase).collect();
+fn span_text(span: &Span) -> String {
+    let phrases: String = span.phrases.iter().map(phrase_text).collect();
     span.link.as_ref().map_or(phrases.clone(), |link| {
         format!("->{}[{phrases}]", link.href())
     })
 }
 
-fn phrase(phrase: &Phrase) -> String {
+fn phrase_text(phrase: &Phrase) -> String {
     let Phrase::Text(text, style) = phrase else {
         return "/".to_owned();
     };
@@ -57,7 +62,7 @@ fn phrase(phrase: &Phrase) -> String {
     }
 }
 
-/// Checks markup and expected trees.
+/// Checks pairs of markup and the expected tree.
 fn check_trees(cases: &[(&str, &str)]) {
     for (html, tree) in cases {
         assert_eq!(tree_text(html), *tree, "{html}");
@@ -216,7 +221,7 @@ fn quotes_contain_blocks() {
 }
 
 #[test]
-fn tables_are_lines() {
+fn rows_of_tables_become_lines() {
     check_trees(&[
         (
             "a<table><tr><th>b<th>c<tr><td>d</td> <td>e</td></table>f",
@@ -305,7 +310,7 @@ fn entities_are_decoded() {
 }
 
 #[test]
-fn elements_without_text_are_removed() {
+fn elements_whose_content_is_not_text_are_removed() {
     for element in [
         "script", "style", "template", "noscript", "iframe", "object", "svg", "math", "textarea",
         "title", "select", "audio", "canvas",

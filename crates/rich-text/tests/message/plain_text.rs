@@ -1,14 +1,14 @@
-//! Tests of messages as plain text.
+//! Tests of `to_plain_text`, which writes a message as plain text.
 
-use pipit_rich_text::{parse, plain};
+use pipit_rich_text::{parse, to_plain_text};
 
-/// The plain text of a message.
+/// The plain text of a message in HTML.
 fn plain_text(html: &str) -> String {
-    plain(&parse(html).blocks)
+    to_plain_text(&parse(html).blocks)
 }
 
 #[test]
-fn each_line_of_the_message_is_a_line() {
+fn each_line_of_the_message_is_a_line_of_the_text() {
     assert_eq!(plain_text(""), "");
     assert_eq!(plain_text("<p>a<br>b</p><h1>c</h1>"), "a\nb\nc");
     assert_eq!(plain_text("a<br><br>b"), "a\n\nb");
@@ -52,7 +52,7 @@ fn lines_of_quotes_begin_with_a_mark() {
 }
 
 #[test]
-fn a_link_is_its_text() {
+fn a_link_is_written_as_its_text() {
     assert_eq!(
         plain_text("<a href=https://shop.example/>the shop</a>"),
         "the shop"

@@ -1,0 +1,76 @@
+//! Writes a message as plain text, for readers that cannot show the tree.
+
+use crate::{Block, ListKind, Phrase, Span};
+
+/// Writes a message as plain text, for screen readers, the title of the browser tab and the transcript file.
+///
+/// Each line of the message becomes a line of the text. Items of lists begin with `• ` or with a number and a dot
+/// (`1. `), and the lines of quotes begin with `> `. The text does not end with a line end. It is empty if there are no
+/// blocks.
+pub fn to_plain_text(blocks: &[Block]) -> String {
+    let mut writer = Writer::default();
+    writer.write_blocks(blocks);
+    writer.text
+}
+
+/// The state while a message is written.
+#[derive(Default)]
+struct Writer {
+    /// The lines that are complete, and the current line so far.
+    text: String,
+    /// What the next line begins with, such as the mark of an item.
+    next_prefix: String,
+    /// What the lines after the next line begin with, such as the indent of an item.
+    prefix: String,
+}
+
+impl Writer {
+    fn write_blocks(&mut self, blocks: &[Block]) {
+        for block in blocks {
+            match block {
+                Block::Paragraph(spans) => self.write_paragraph(spans),
+                Block::Quote(blocks) => self.write_within("> ", "> ", blocks),
+                Block::List(kind, items) => self.write_list(*kind, items),
+            }
+        }
+    }
+
+    fn write_list(&mut self, kind: ListKind, items: &[Vec<Block>]) {
+        for (item, number) in items.iter().zip(1_usize..) {
+            match kind {
+                ListKind::Bulleted => self.write_within("• ", "  ", item),
+                ListKind::Numbered => self.write_within(&(number.to_string() + ". "), "   ", item),
+            }
+        }
+    }
+
+    /// Writes blocks with `mark` before their first line and `indent` before their other lines. Both follow the prefix of the
+    /// container around the blocks.
+    fn write_within(&mut self, mark: &str, indent: &str, blocks: &[Block]) {
+        let outer_length = self.prefix.len();
+        self.next_prefix.push_str(mark);
+        self.prefix.push_str(indent);
+        self.write_blocks(blocks);
+        self.prefix.truncate(outer_length);
+        self.next_prefix.clone_from(&self.prefix);
+    }
+
+    fn write_paragraph(&mut self, spans: &[Span]) {
+        self.begin_line();
+        for phrase in spans.iter().flat_map(|span| &span.phrases) {
+            match phrase {
+                Phrase::Text(text, _) => self.text.push_str(text),
+                Phrase::Break => self.begin_line(),
+            }
+        }
+    }
+
+    /// Ends the current line, and begins a line with its prefix.
+    fn begin_line(&mut self) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(&self.next_prefix);
+        self.next_prefix.clone_from(&self.prefix);
+    }
+}
