@@ -14,7 +14,9 @@ use crate::js_object::JsObject;
 /// The two hooks; each is `None` if the host has not set it.
 #[derive(Default)]
 pub(crate) struct HostHooks {
+    /// The hook `beforeSend`: gets the text of a message and returns the text to send.
     pub(crate) before_send: Option<Function>,
+    /// The hook `beforeRender`: gets a message of an agent and returns the text to show.
     pub(crate) before_render: Option<Function>,
     /// The results of `beforeRender` for the agents' messages of the current transcript, in the transcript's order.
     /// They are kept, because the hook is called only once for each message.
@@ -40,7 +42,7 @@ impl HostHooks {
             return tab;
         };
         // Taken out instead of borrowed: the hook may call a command that leads to another call of this function.
-        let known = self.rendered.take();
+        let earlier_results = self.rendered.take();
         let mut rendered = Vec::new();
         let entries = tab.conversation.transcript.iter().cloned();
         let shown_entries = entries
@@ -48,7 +50,7 @@ impl HostHooks {
                 if !matches!(entry.content, Content::Agent { .. }) {
                     return Some(entry);
                 }
-                let result = match find_rendered(&known, rendered.len(), &entry) {
+                let result = match find_rendered(&earlier_results, rendered.len(), &entry) {
                     Some((_, result)) => result.clone(),
                     None => call_before_render(before_render, &entry),
                 };
@@ -70,12 +72,14 @@ impl HostHooks {
 /// Finds the earlier result for an entry: usually at the same index, otherwise by the entry's id. `None` for a new
 /// entry.
 fn find_rendered<'a>(
-    known: &'a [RenderedMessage],
+    earlier_results: &'a [RenderedMessage],
     index: usize,
     entry: &Rc<Entry>,
 ) -> Option<&'a RenderedMessage> {
-    let at_index = known.get(index).filter(|(old, _)| Rc::ptr_eq(old, entry));
-    at_index.or_else(|| known.iter().find(|(old, _)| old.id == entry.id))
+    let at_index = earlier_results
+        .get(index)
+        .filter(|(old, _)| Rc::ptr_eq(old, entry));
+    at_index.or_else(|| earlier_results.iter().find(|(old, _)| old.id == entry.id))
 }
 
 /// Calls the hook `beforeSend`. Returns the text to send, or `None` if nothing must be sent. A hook that fails also

@@ -39,14 +39,15 @@ pub(super) fn collect<'a>(
     FormAnswers::from_json(Value::Object(members.0).to_string())
 }
 
+/// A value as an element of the member `customFields`.
 fn custom_field(name: &str, kind: &FieldKind, text: &str) -> Value {
-    let (kind, value) = match kind {
+    let (custom_type, value) = match kind {
         FieldKind::Checkbox => (CustomFieldType::Boolean, Value::Bool(!text.is_empty())),
         _ => (CustomFieldType::String, Value::from(text)),
     };
     let field = CustomField {
         name: name.to_owned(),
-        kind: Some(kind),
+        kind: Some(custom_type),
         value: Some(value),
         unknown: Fields::default(),
     };

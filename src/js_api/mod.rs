@@ -29,6 +29,7 @@ use command::PanelCommand;
 use conversation::{ConversationApi, ConversationSetup};
 
 thread_local! {
+    /// The only state of this module.
     static PAGE: RefCell<PageState> = RefCell::default();
 }
 
@@ -40,12 +41,14 @@ struct PageState {
     /// The current panel; `None` before `mount` and after `destroy`.
     panel: Option<MountedPanel>,
     /// The number of panels that were mounted so far.
-    panels: u32,
+    panel_count: u32,
 }
 
-/// The current panel: what the conversation part needs, and how the panel is drawn.
+/// A panel on the web page.
 struct MountedPanel {
+    /// What the conversation part needs to start.
     setup: Rc<ConversationSetup>,
+    /// How the panel is drawn.
     props: WidgetProps,
 }
 
@@ -57,10 +60,10 @@ pub(crate) fn mount(place: &Element, options: &JsValue, emit: Function) -> Resul
     let appearance = Appearance::read(options)?;
     destroy();
     PAGE.with_borrow_mut(|page| {
-        page.panels += 1;
+        page.panel_count += 1;
         let slot = ConversationSlot::new(appearance.is_content_unknown);
         let props = WidgetProps {
-            number: page.panels,
+            number: page.panel_count,
             context: PanelContext {
                 conversation: slot.clone(),
                 texts: appearance.texts.clone(),
@@ -113,14 +116,14 @@ pub(crate) fn call(name: &str, argument: &JsValue) -> Result<JsValue, PageError>
         Some(PanelCommand::Load) => return Ok(load(setup).into()),
         Some(PanelCommand::Destroy) => destroy(),
         Some(PanelCommand::Update { changed }) => {
-            let appearance = loaded(&setup)?.update(&changed)?;
+            let appearance = loaded_conversation(&setup)?.update(&changed)?;
             change_props(|props| {
                 props.context.texts = appearance.texts;
                 props.title = appearance.title;
                 props.mode = appearance.mode;
             });
         }
-        None => return loaded(&setup)?.call(name, argument),
+        None => return loaded_conversation(&setup)?.call(name, argument),
     }
     Ok(JsValue::UNDEFINED)
 }
@@ -145,7 +148,7 @@ fn load(setup: Rc<ConversationSetup>) -> Promise {
 ///
 /// # Errors
 /// The conversation part is not loaded yet.
-fn loaded(setup: &ConversationSetup) -> Result<&dyn ConversationApi, PageError> {
+fn loaded_conversation(setup: &ConversationSetup) -> Result<&dyn ConversationApi, PageError> {
     let message = "the conversation is still being loaded.";
     setup
         .conversation

@@ -73,8 +73,8 @@ impl Texts {
         self.fill(&text, &[("count", &intl::number(&self.tag, number))])
     }
 
-    /// Fills the placeholders of a text. A value that may reverse the order of the sentence is isolated; in a
-    /// right-to-left sentence every value may.
+    /// Fills the placeholders of a text. A value that may reverse the reading order of the sentence is put into a
+    /// Unicode isolate; in a right-to-left sentence every value may.
     fn fill(&self, text: &str, values: &[(&str, &str)]) -> AttrValue {
         let is_rtl = self.direction() == "rtl";
         let value = |name: &str| {

@@ -38,6 +38,7 @@ pub(crate) trait ConversationPart {
 #[derive(Clone)]
 pub(crate) struct ConversationSlot(Rc<Inner>);
 
+/// What the clones of a slot share.
 struct Inner {
     state: RefCell<SlotState>,
     /// The number of redraws so far; it wraps around.
@@ -46,9 +47,11 @@ struct Inner {
     watcher: RefCell<Option<Callback<u32>>>,
 }
 
+/// What is in the slot.
 enum SlotState {
     /// The conversation part is not loaded yet.
     Loading(Pending),
+    /// The conversation part is loaded, and this is its conversation.
     Loaded(Rc<dyn ConversationPart>),
     /// The panel was removed from the web page.
     Removed,
@@ -61,6 +64,7 @@ struct Pending {
     is_content_unknown: bool,
     /// Whether an attempt to load the part has failed.
     has_load_failed: bool,
+    /// Whether the panel is open.
     is_open: bool,
     /// The actions that wait for the part, oldest first.
     actions: Vec<UserAction>,

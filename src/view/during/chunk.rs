@@ -34,6 +34,7 @@ pub(crate) struct ChunkContext {
     pub(crate) first_waiting: Option<EntryId>,
     /// Whether the rows must show which agent wrote them.
     pub(crate) has_several_agents: bool,
+    /// The current day, because the name of a day depends on it.
     pub(crate) today: Day,
 }
 
@@ -82,6 +83,7 @@ pub(crate) fn TranscriptChunk(props: &TranscriptChunkProps) -> Html {
     html! {
         <div class="stretch">
             { for rows.filter_map(|(entry, window)| {
+                // This always matches: a window has three elements, and the middle one is the entry's.
                 let [before, Some(group), after] = window else { return None };
                 let position = RowPosition {
                     new_day: (before.as_ref().map(|before| before.day) != Some(group.day))
@@ -119,6 +121,7 @@ impl<'a> Group<'a> {
     }
 }
 
+/// The author of a row.
 #[derive(PartialEq)]
 enum GroupAuthor<'a> {
     Visitor,

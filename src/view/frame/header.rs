@@ -52,6 +52,7 @@ pub(crate) fn render(
     }
 }
 
+/// The menu with its button; empty if it would have no items.
 fn render_menu(
     context: &ViewContext,
     state: &WidgetState,
@@ -66,7 +67,7 @@ fn render_menu(
         .as_ref()
         .filter(|_| *phase != Phase::Idle)
         .and_then(Notifications::is_muted);
-    // Before a conversation the item that turns the sound off is left out.
+    // `is_muted` is `None` before a conversation, so the item that turns the sound off is left out.
     let items = menu::items(has_messages, is_muted, can_end(phase));
     if items.is_empty() {
         return Html::default();
@@ -85,6 +86,7 @@ fn render_menu(
     )
 }
 
+/// A callback that opens the menu (`true`) or closes it (`false`).
 fn set_menu_open(context: &ViewContext) -> Callback<bool> {
     let context = context.clone();
     Callback::from(move |is_open| {

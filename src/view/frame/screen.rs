@@ -62,11 +62,11 @@ fn write_visible_area(viewport: &VisualViewport, style_sheet: &StyleSheet) {
     }
 }
 
+/// A length in px as a CSS value, rounded down.
 #[allow(
     clippy::cast_possible_truncation,
     reason = "no screen has that many pixels"
 )]
-/// A length in px as a CSS value, rounded down.
 fn pixels(length: f64) -> String {
     let mut text = (length.floor() as i32).to_string();
     text.push_str("px");

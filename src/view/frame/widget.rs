@@ -22,7 +22,9 @@ pub(crate) struct WidgetProps {
     pub(crate) takes_focus: bool,
     /// The host's title; `None` for the default one.
     pub(crate) title: Option<String>,
+    /// Where on the web page the panel is.
     pub(crate) mode: Mode,
+    /// Receives the position and the height of the visible part of the page.
     pub(crate) style_sheet: StyleSheet,
 }
 
@@ -37,7 +39,7 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
         mode,
         style_sheet,
     } = props;
-    // Rendered again each time that the conversation asks for a redraw.
+    // A new count makes Yew render this component again. The conversation sets it when it asks for a redraw.
     let change_count = use_state(|| 0);
     use_effect_with(*number, {
         let change_count = change_count.setter();
