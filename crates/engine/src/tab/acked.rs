@@ -12,35 +12,35 @@ use crate::stored::stored_object;
 /// At most this many tabs are remembered. The tabs with the oldest acknowledgements are forgotten.
 const MAX_TABS: usize = 32;
 
-/// The number of the last command of each tab that a leader has applied.
+/// For each tab, the highest number of a command that a leader has applied.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct AckedCommands {
-    last: BTreeMap<TabId, i64>,
-    /// The tab with the newest acknowledgement is the last.
+    highest: BTreeMap<TabId, i64>,
+    /// The tabs in the order of their most recent acknowledgements, oldest first.
     order: Vec<TabId>,
 }
 
 impl AckedCommands {
     /// Whether a leader has applied this command.
     pub(super) fn contains(&self, command: &ForwardedCommand) -> bool {
-        self.last
+        self.highest
             .get(&command.tab)
-            .is_some_and(|last| command.number <= *last)
+            .is_some_and(|highest| command.number <= *highest)
     }
 
     /// Notes that a leader has applied the command with this number.
     pub(super) fn insert(&mut self, tab: TabId, number: i64) {
-        self.last.insert(tab, number);
+        self.highest.insert(tab, number);
         self.order.retain(|it| *it != tab);
         self.order.push(tab);
         if self.order.len() > MAX_TABS {
             let oldest = self.order.remove(0);
-            self.last.remove(&oldest);
+            self.highest.remove(&oldest);
         }
     }
 }
 
-/// The number of the last command of one tab.
+/// The highest number of a command of one tab that a leader has applied.
 struct AckedCommand {
     tab: TabId,
     number: i64,
@@ -53,7 +53,7 @@ stored_object! {
     }
 }
 
-/// A list in the order of the acknowledgements.
+/// Stored as a list in the order of the acknowledgements, oldest first.
 impl WireValue for AckedCommands {
     fn read(value: &Value) -> Option<Self> {
         let mut acked = Self::default();
@@ -66,7 +66,7 @@ impl WireValue for AckedCommands {
     fn write(&self) -> Value {
         let commands = self.order.iter().map(|tab| AckedCommand {
             tab: *tab,
-            number: self.last.get(tab).copied().unwrap_or(0),
+            number: self.highest.get(tab).copied().unwrap_or(0),
         });
         commands.collect::<Vec<_>>().write()
     }

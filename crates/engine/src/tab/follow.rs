@@ -1,4 +1,5 @@
-//! A tab that follows: it shows what the leader states, and forwards the commands of its visitor.
+//! A tab that follows: it shows the conversation in the leader's statements, and forwards the visitor's commands to
+//! the leader. If the leader is silent for too long, it takes the leader's lock.
 
 use pipit_wire::Secret;
 
@@ -11,22 +12,23 @@ use super::role::{ANSWER_MS, Following, Role, SnapshotSource};
 use crate::deadline::Deadline;
 use crate::{Command, Input, Moment};
 
-/// The deadlines of the tabs are spread over this time, in ms, so that not all tabs act at once.
+/// The deadlines of different tabs differ by up to this time, in ms, so that not all tabs act at once.
 const SPREAD_MS: u64 = 2_000;
 
 /// If the leader of a live conversation is silent for this long, in ms, it is contacted.
 const SILENCE_MS: u64 = 45_000;
 
-/// After this tab has got the lock, messages of the old leader may still arrive for this long, in ms.
+/// After the browser has granted the lock to this tab, messages of the old leader may still arrive for this long,
+/// in ms.
 const LAST_MESSAGES_MS: u64 = 100;
 
 impl Tab {
-    /// How long this tab waits for its leader. Each tab waits for another time.
+    /// The time until which this tab waits for an answer of its leader. It differs from tab to tab.
     fn answer_deadline(&self, now: Moment) -> Deadline {
         Deadline::new(now, ANSWER_MS + self.id.0.unsigned_abs() % SPREAD_MS)
     }
 
-    /// Contacts the leader and waits for its answer.
+    /// Sends a hello to the leader and waits for its answer. Does nothing while this tab leads or is about to.
     pub(super) fn contact_leader(&mut self, now: Moment) {
         let is_stale = match &self.role {
             Role::Leading(_)
@@ -48,7 +50,7 @@ impl Tab {
         });
     }
 
-    /// Contacts the leader, and sends it the conversation that this tab has.
+    /// Sends a hello with this tab's own conversation to the leader, which may have an older one or none.
     pub(super) fn contact_with_conversation(&mut self, now: Moment) {
         let shared = Some(self.shared_snapshot()).filter(|shared| shared.snapshot.is_some());
         let mut contacting = Following::contacting(now, self.answer_deadline(now), true);
@@ -64,7 +66,8 @@ impl Tab {
         self.outgoing.push(Message::Hello { from, shared });
     }
 
-    /// This tab has got the lock. It leads after it has received all messages of the old leader.
+    /// Takes that the browser has granted the lock to this tab. Before the tab leads, it waits for the messages
+    /// that the old leader has already sent, and has the browser confirm the lock.
     pub(super) fn take_lock(&mut self, now: Moment) {
         match &self.role {
             Role::Following(Following::Synced { .. }) => {
@@ -83,7 +86,8 @@ impl Tab {
         }
     }
 
-    /// Asks the browser whether this tab still holds the lock.
+    /// Asks the browser whether this tab still holds the lock. `source` says where the conversation comes from with
+    /// which this tab will lead.
     pub(super) fn verify_lock(&mut self, now: Moment, source: SnapshotSource) {
         self.role = Role::Following(Following::VerifyingLock {
             source,
@@ -92,8 +96,8 @@ impl Tab {
         self.deferred.push(TabEffect::VerifyLock);
     }
 
-    /// The browser has confirmed the lock. A conversation from the storage of this tab may be older
-    /// than that of another tab, if there is one.
+    /// Takes that the browser has confirmed the lock. A conversation from this tab's storage may be older than that
+    /// of another tab, so the other tabs, if there are any, are asked before this tab leads.
     pub(super) fn take_over(&mut self, now: Moment, source: SnapshotSource) {
         if source == SnapshotSource::OldLeader || !self.has_others {
             self.lead(now);
@@ -104,12 +108,13 @@ impl Tab {
         self.broadcast_statement(now, ReplyTo::Everyone);
     }
 
+    /// Takes an input while this tab follows.
     pub(super) fn handle_following(&mut self, now: Moment, input: TabInput) {
         match input {
             TabInput::Message(text) => match Message::from_text(text.reveal()) {
                 Some(Message::Statement(statement)) => self.apply_statement(now, statement),
                 Some(Message::Heartbeat { reached_for_ms }) => {
-                    self.leader_is_alive(now, reached_for_ms);
+                    self.note_leader_is_alive(now, reached_for_ms);
                 }
                 Some(Message::Hello {
                     shared: Some(shared),
@@ -144,7 +149,7 @@ impl Tab {
         }
     }
 
-    /// Gives a command the next number of this tab; `None` if the command has no effect.
+    /// Gives a command the next number of this tab. `None` if the command would change nothing.
     pub(super) fn number_command(
         &mut self,
         now: Moment,
@@ -169,6 +174,7 @@ impl Tab {
         })
     }
 
+    /// Takes a statement of the leader, and shows its conversation unless this tab may have a newer one.
     fn apply_statement(&mut self, now: Moment, statement: Statement) {
         let is_answer = statement.to == ReplyTo::Tab(self.id);
         let carries_conversation = matches!(
@@ -188,18 +194,19 @@ impl Tab {
                 self.role = Role::Following(Following::new(now));
                 self.contact_leader(now);
             }
+            // The leader may have made this statement before it received this tab's conversation.
             ReplyTo::Tab(_) | ReplyTo::Nobody if carries_conversation && !is_answer => {}
             ReplyTo::Tab(_) | ReplyTo::Nobody => {
                 self.adopt(now, statement.shared);
                 if is_answer {
-                    self.leader_answered(now, statement.from);
+                    self.note_leader_answered(now, statement.from);
                 }
-                self.leader_is_alive(now, statement.reached_for_ms);
+                self.note_leader_is_alive(now, statement.reached_for_ms);
             }
         }
     }
 
-    /// Shows the conversation of another tab.
+    /// Takes over the conversation of another tab, and drops the commands that it already includes.
     fn adopt(&mut self, now: Moment, shared: SharedSnapshot) {
         let snapshot = shared.snapshot.as_ref().map(Secret::reveal);
         if self.engine.snapshot() != snapshot {
@@ -221,7 +228,7 @@ impl Tab {
         }
     }
 
-    /// The conversation of this tab, as it is handed to another tab.
+    /// This tab's conversation in the form in which tabs send it to each other.
     pub(super) fn shared_snapshot(&self) -> SharedSnapshot {
         SharedSnapshot {
             revision: self.revision,
@@ -231,8 +238,9 @@ impl Tab {
         }
     }
 
-    /// The leader has answered the contact. A leader that is new to this tab gets all open commands.
-    fn leader_answered(&mut self, now: Moment, leader: TabId) {
+    /// Takes that the leader has answered this tab's hello. If the leader is another tab than before, it is sent all
+    /// open commands.
+    fn note_leader_answered(&mut self, now: Moment, leader: TabId) {
         let answer_deadline = self.answer_deadline(now);
         if let Role::Following(following @ Following::Contacting { .. }) = &mut self.role {
             *following = Following::Synced {
@@ -246,8 +254,9 @@ impl Tab {
         }
     }
 
-    /// The leader runs, and the server counts as reached for the given time, in ms.
-    fn leader_is_alive(&mut self, now: Moment, reached_for_ms: Option<u64>) {
+    /// Takes a sign that the leader runs. `reached_for_ms` is the time for which the server still counts as
+    /// reachable, in ms.
+    fn note_leader_is_alive(&mut self, now: Moment, reached_for_ms: Option<u64>) {
         let is_live = self.engine.engagement().is_some();
         let has_open_commands = !self.forwarded.is_empty();
         if let Role::Following(Following::Synced {
@@ -263,8 +272,8 @@ impl Tab {
         }
     }
 
-    /// Checks the deadlines after every input, not only after ticks. An input that arrives before an
-    /// overdue timer would otherwise leave `wake_at` in the past.
+    /// Acts on deadlines that have passed. Must be called after every input and not only after ticks: an input that
+    /// arrives before an overdue timer would otherwise leave `wake_at` in the past.
     pub(super) fn check_timeouts(&mut self, now: Moment) {
         let next_deadline = self.answer_deadline(now);
         let Role::Following(following) = &mut self.role else {

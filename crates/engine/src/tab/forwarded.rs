@@ -87,7 +87,7 @@ stored_choice! {
 
 stored_enum! {
     Command in "command" {
-        "start" => Start(answers: defaulted "text"),
+        "start" => Start(form_answers: defaulted "text"),
         "send" => Send(text: required "text"),
         "typed" => Typed(text: required "text"),
         "sendAgain" => SendAgain(entry: required "entry"),

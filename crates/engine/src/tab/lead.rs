@@ -13,24 +13,24 @@ use super::role::{Following, Leading, PendingAnnouncement, Role, Unverified};
 use crate::snapshot::Freshness;
 use crate::{Command, Delivery, Input, Moment, PostFailure};
 
-/// If a leader has not run for this long, in ms, another tab may have stolen its lock meanwhile. This
-/// is shorter than any other tab waits for the leader.
+/// If a leader has not run for this long, in ms, another tab may have stolen its lock meanwhile. Every other tab
+/// waits for longer than this before it steals the lock.
 const UNVERIFIED_AFTER_MS: u64 = 2_000;
 
-/// A visitor who gave a command this long ago, in ms, may not want to start a conversation any more.
+/// A command that would start a conversation expires after this time, in ms. The visitor may have left meanwhile.
 const START_EXPIRES_MS: u64 = 30_000;
 
-/// The leader sends a heartbeat at most this often, in ms.
+/// The shortest time between the leader's most recent message and a heartbeat, in ms.
 const HEARTBEAT_MS: u64 = 10_000;
 
-/// Whether a confirmation that was requested at `asked_at` still holds. The page may have been
-/// suspended since the browser gave it.
+/// Whether the browser's confirmation of the lock, which this tab requested at `asked_at`, is recent enough. If the
+/// page was suspended since, another tab may have stolen the lock.
 fn is_confirmation_current(asked_at: Moment, now: Moment) -> bool {
     now.since(asked_at) <= UNVERIFIED_AFTER_MS
 }
 
-/// Whether a delayed input is applied before the commands that the visitor gave in this tab
-/// meanwhile.
+/// Whether an input that waited for the confirmation of the lock is applied before the commands that the visitor
+/// has given in this tab meanwhile.
 fn is_applied_first(input: &TabInput) -> bool {
     matches!(
         input,
@@ -38,14 +38,14 @@ fn is_applied_first(input: &TabInput) -> bool {
     )
 }
 
-/// Whether a delayed input is applied after the commands of all visitors. A session is: a visitor who
-/// has left meanwhile needs no engagement.
+/// Whether an input that waited for the confirmation of the lock is applied after all commands of all tabs. This
+/// holds for a session of the page: if a command has ended the start meanwhile, no engagement is needed.
 fn is_applied_last(input: &TabInput) -> bool {
     matches!(input, TabInput::Engine(Input::Session(..)))
 }
 
 impl Tab {
-    /// Starts to lead with the conversation that this tab shows.
+    /// Makes this tab the leader, with the conversation that it shows. Does nothing if it already leads.
     pub(super) fn lead(&mut self, now: Moment) {
         if self.leads() {
             return;
@@ -67,7 +67,8 @@ impl Tab {
         }
     }
 
-    /// Another tab leads, or is about to. This tab follows, and forwards its open commands.
+    /// Makes this tab follow, because it has lost the lock. Its requests are aborted, and its open commands go to the
+    /// new leader.
     pub(super) fn stop_leading(&mut self, now: Moment) {
         if let Role::Following(Following::Contacting { .. } | Following::Synced { .. }) = self.role
         {
@@ -81,6 +82,8 @@ impl Tab {
         self.contact_leader(now);
     }
 
+    /// Takes an input while this tab leads. If this tab has not run for a while, the input waits until the browser
+    /// has confirmed the lock.
     pub(super) fn handle_leading(&mut self, now: Moment, input: TabInput) {
         let Role::Leading(leading) = &mut self.role else {
             return;
@@ -101,12 +104,13 @@ impl Tab {
             inputs: VecDeque::new(),
         });
         match input {
-            // Typed text is soon outdated, so it waits with the inputs: a follower would expect an
-            // acknowledgement of each forwarded command.
+            // Typed text waits like an input of the engine. It is not kept as an open command, because it is soon
+            // outdated and no leader would acknowledge it.
             TabInput::Engine(Input::Command(Command::Typed(_))) => {
                 unverified.inputs.push_back(input);
             }
-            // The visitor sees the effect of other commands meanwhile, and they are stored.
+            // Other commands are kept as open commands, so that the visitor sees their effect at once and they
+            // are stored.
             TabInput::Engine(Input::Command(command)) => {
                 let forwarded = self.number_command(now, command);
                 self.forwarded.extend(forwarded);
@@ -115,7 +119,7 @@ impl Tab {
         }
     }
 
-    /// The browser has confirmed the lock: this tab applies the inputs that waited for it.
+    /// Takes that the browser has confirmed the lock, and applies the inputs that waited for this.
     pub(super) fn lock_verified(&mut self, now: Moment) {
         if let Role::Following(Following::VerifyingLock { source, asked_at }) = self.role {
             if is_confirmation_current(asked_at, now) {
@@ -139,8 +143,8 @@ impl Tab {
         leading.active_at = now;
         let inputs = std::mem::take(&mut unverified.inputs);
         leading.unverified = None;
-        // A newer command must not discard an answer that has arrived, and a session must not
-        // overtake a command of this tab or of another one.
+        // An answer that has arrived is applied before newer commands, which could otherwise discard it. A session
+        // is applied after all commands, because one of them may have ended the start.
         let (first, rest): (Vec<_>, Vec<_>) = inputs.into_iter().partition(is_applied_first);
         let (last, middle): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_applied_last);
         for input in first {
@@ -153,7 +157,7 @@ impl Tab {
         self.engine.advance(now);
     }
 
-    /// Shows the open texts of this tab as *unknown*: a previous leader may have sent them.
+    /// Shows the open messages of this tab as *unknown*, because a previous leader may have sent them.
     fn show_own_as_unknown(&mut self, now: Moment) {
         for forwarded in std::mem::take(&mut self.forwarded) {
             if let Command::Send(text) = forwarded.command {
@@ -162,13 +166,14 @@ impl Tab {
         }
     }
 
+    /// Applies the open commands of this tab.
     fn apply_own_commands(&mut self, now: Moment) {
         for forwarded in std::mem::take(&mut self.forwarded) {
             self.apply_forwarded(now, forwarded);
         }
     }
 
-    /// Applies an input. [`Engine::advance`](crate::Engine) must follow.
+    /// Applies an input without sending what is due. The caller must call `Engine::advance` afterwards.
     fn apply(&mut self, now: Moment, input: TabInput) {
         match input {
             TabInput::Engine(input) => self.engine.apply(now, input),
@@ -185,8 +190,8 @@ impl Tab {
         }
     }
 
-    /// Answers a tab that has joined. If this tab has no conversation, it goes on with that of the
-    /// other tab.
+    /// Answers the hello of another tab. If this tab has no conversation and the other tab has sent one, this tab
+    /// continues that conversation.
     fn answer_hello(&mut self, now: Moment, from: TabId, shared: Option<SharedSnapshot>) {
         if self.engine.snapshot().is_none()
             && let Some(shared) = shared
@@ -197,13 +202,14 @@ impl Tab {
             self.revision = shared.revision.raised_to(self.revision);
             self.acked = shared.acked;
         }
-        // The answer must include what the other inputs of this run have changed. Without this line
-        // the engine takes its snapshot only after all of them.
+        // The answer must include the changes of inputs that were applied just before. Without this line the engine
+        // would make its next snapshot only after all inputs.
         self.engine.save();
         self.broadcast_statement(now, ReplyTo::Tab(from));
     }
 
-    /// Applies a command of a visitor, at most once.
+    /// Applies a command, unless it was already applied. A command that is too old, or that was given for an
+    /// engagement that has ended, is not carried out: its message fails.
     fn apply_forwarded(&mut self, now: Moment, forwarded: ForwardedCommand) {
         if self.acked.contains(&forwarded) {
             return;
@@ -222,8 +228,8 @@ impl Tab {
             has_expired || forwarded.observed.is_over(ObservedPhase::of(&self.engine));
         match forwarded.command {
             Command::Send(text) if is_outdated => {
-                let over = Delivery::Failed(PostFailure::ConversationEnded);
-                self.engine.show_unsent(now, &text, over);
+                let ended = Delivery::Failed(PostFailure::ConversationEnded);
+                self.engine.show_unsent(now, &text, ended);
             }
             Command::Start(_) | Command::End | Command::SendAgain(_) | Command::Typed(_)
                 if is_outdated => {}
@@ -231,7 +237,8 @@ impl Tab {
         }
     }
 
-    /// Broadcasts a change before its effects are performed, and now and then a heartbeat.
+    /// Broadcasts a statement if something has changed or must be announced. Otherwise broadcasts a heartbeat if one
+    /// is due. The caller performs the engine's effects afterwards.
     pub(super) fn announce(&mut self, now: Moment, has_changed: bool) {
         let Role::Leading(leading) = &self.role else {
             return;
@@ -258,7 +265,7 @@ impl Tab {
         }
     }
 
-    /// Broadcasts the conversation as the engine has last saved it.
+    /// Broadcasts a statement with the engine's most recent snapshot.
     pub(super) fn broadcast_statement(&mut self, now: Moment, to: ReplyTo) {
         self.note_broadcast(now);
         self.outgoing.push(Message::Statement(Statement {
@@ -269,6 +276,7 @@ impl Tab {
         }));
     }
 
+    /// Notes that a broadcast is made now, so that nothing remains to be announced.
     fn note_broadcast(&mut self, now: Moment) {
         if let Role::Leading(leading) = &mut self.role {
             leading.broadcast_at = now.monotonic;
@@ -276,7 +284,7 @@ impl Tab {
         }
     }
 
-    /// For how long, in ms, the server still counts as reached.
+    /// The time for which the server still counts as reachable, in ms; `None` if it does not count as reachable now.
     fn reached_for_ms(&self, now: Moment) -> Option<u64> {
         let until = self.engine.connected_until()?;
         Some(until.saturating_sub(now.monotonic))

@@ -1,4 +1,5 @@
-//! The state machine of one tab. `follow` and `lead` have its two parts; `record` stores it.
+//! The state machine of one browser tab that shows the chat. `lead` and `follow` contain what it does in its two
+//! roles; `record` stores it.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -49,20 +50,21 @@ pub struct Tab {
     /// Whether the shown conversation is the latest: a page with other tabs beside it may have stored
     /// an older one.
     pub(super) freshness: Freshness,
-    /// The messages that this input sends to the other tabs.
+    /// The messages to the other tabs that the current input has caused.
     pub(super) outgoing: Vec<Message>,
     /// The effects that are performed after everything is stored and broadcast.
     pub(super) deferred: Vec<TabEffect>,
     pub(super) effects: VecDeque<TabEffect>,
-    /// The record that the driver was last asked to store.
+    /// The record that the driver was most recently asked to store; `None` if there is nothing to store.
     pub(super) saved: Option<Secret>,
-    /// The draft that the driver was last asked to store.
+    /// The draft that the driver was most recently asked to store.
     pub(super) saved_draft: Rc<str>,
 }
 
 impl Tab {
     /// A tab that shows the conversation of a stored [`TabEffect::Save`], with the draft of a stored
-    /// [`TabEffect::SaveDraft`], and does nothing else before [`TabInput::Join`]. `seed` identifies it among the other tabs and feeds the jitter of its engine.
+    /// [`TabEffect::SaveDraft`], and does nothing else before [`TabInput::Join`]. `seed` gives the tab its id, and
+    /// determines the random part of its engine's pauses.
     pub fn new(
         options: Options,
         seed: u64,
@@ -100,7 +102,7 @@ impl Tab {
         tab
     }
 
-    /// Takes one input. Afterwards drain [`Self::next_effect`] and set one timer for
+    /// Takes one input. Afterwards the driver performs every [`Self::next_effect`] and sets one timer for
     /// [`Self::wake_at`], as with an [`Engine`].
     pub fn handle(&mut self, now: Moment, input: TabInput) {
         self.revision.correct_for_clock(self.last_run, now);
@@ -134,12 +136,13 @@ impl Tab {
         self.shown = self.conversation();
     }
 
-    /// The next effect to perform; `None` when all are performed.
+    /// The next effect to perform; `None` if no effect is left.
     pub fn next_effect(&mut self) -> Option<TabEffect> {
         self.effects.pop_front()
     }
 
-    /// When the tab needs an [`Input::Tick`], on the monotonic clock, in ms.
+    /// The time at which the tab needs an [`Input::Tick`], on the monotonic clock, in ms. `None` if nothing is due at
+    /// any time.
     pub fn wake_at(&self) -> Option<u64> {
         match &self.role {
             Role::Leading(leading) => match leading.unverified {
@@ -161,13 +164,13 @@ impl Tab {
 
     /// Whether the visitor allows a preview of the text in the composer, as far as this tab knows.
     pub(super) fn is_preview_allowed(&self) -> bool {
-        let shared = self.engine.conversation().sneak_preview.is_allowed();
-        self.forwarded
-            .iter()
-            .fold(shared, |before, forwarded| match forwarded.command {
-                Command::AllowSneakPreview(is_allowed) => is_allowed,
-                _ => before,
-            })
+        let mut is_preview_allowed = self.engine.conversation().sneak_preview.is_allowed();
+        for forwarded in &self.forwarded {
+            if let Command::AllowSneakPreview(is_allowed) = forwarded.command {
+                is_preview_allowed = is_allowed;
+            }
+        }
+        is_preview_allowed
     }
 
     /// The conversation of the leader, with the commands of this tab that no leader has acknowledged
@@ -214,17 +217,18 @@ impl Tab {
         matches!(self.role, Role::Leading(_))
     }
 
-    /// Whether another tab could lead in place of this one.
+    /// Whether there may be another tab, which could lead in place of this one.
     pub fn has_others(&self) -> bool {
         self.has_others
     }
 
-    /// Whether this tab follows and waits for nothing from its leader.
-    pub fn is_settled(&self) -> bool {
+    /// Whether this tab follows, shows the leader's conversation, and has no open command.
+    pub fn is_in_sync(&self) -> bool {
         let is_synced = matches!(self.role, Role::Following(Following::Synced { .. }));
         is_synced && self.forwarded.is_empty()
     }
 
+    /// Joins the other tabs of the site, or leads at once if this tab works alone.
     fn join(&mut self, now: Moment) {
         match self.mode {
             TabMode::Alone => self.lead(now),
@@ -241,9 +245,9 @@ impl Tab {
         }
     }
 
-    /// Stores and broadcasts each change before its effects are performed. A leader broadcasts first,
-    /// so that it never stores more than the next leader knows. A follower stores first, because
-    /// nobody else has its commands yet.
+    /// Queues the effects of an input, so that a change is stored and broadcast before requests are sent. A leader
+    /// broadcasts before it stores, so that its storage never contains more than the next leader knows. A follower
+    /// stores before it broadcasts, because no other tab has its commands yet.
     fn flush(&mut self, now: Moment) {
         let mut has_changed = false;
         while let Some(effect) = self.engine.next_effect() {
@@ -263,6 +267,7 @@ impl Tab {
         self.effects.extend(self.deferred.drain(..));
     }
 
+    /// Broadcasts the messages that the current input has caused, unless this tab works alone.
     fn broadcast_all(&mut self) {
         for message in std::mem::take(&mut self.outgoing) {
             if self.mode == TabMode::Shared {

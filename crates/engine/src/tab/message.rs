@@ -1,5 +1,5 @@
-//! The messages between tabs. A message is one line of JSON; a snapshot of the conversation, where the
-//! message has one, follows as the second line.
+//! The messages between the tabs of a site. A message is one line of JSON. If it contains a snapshot of the
+//! conversation, the snapshot is the second line. The names in quotes are part of the format.
 
 use pipit_wire::{Fields, Secret, WireValue as _};
 
@@ -10,9 +10,10 @@ use super::revision::Revision;
 use crate::snapshot::Freshness;
 use crate::stored::{Stored, stored_choice, stored_enum, stored_object};
 
+/// A message of a tab to all other tabs.
 #[derive(Debug, PartialEq)]
 pub(super) enum Message {
-    /// A tab has joined, or has not received anything from the leader for too long.
+    /// A tab has joined, or has received nothing from the leader for too long. The leader answers with a statement.
     Hello {
         from: TabId,
         /// The conversation that the tab has, if the leader may have an older one.
@@ -21,18 +22,24 @@ pub(super) enum Message {
     /// A statement of the leader.
     Statement(Statement),
     /// The leader runs and the conversation has not changed.
-    Heartbeat { reached_for_ms: Option<u64> },
+    Heartbeat {
+        /// See [`Statement::reached_for_ms`].
+        reached_for_ms: Option<u64>,
+    },
     /// All commands of a following tab that no leader has acknowledged. Each message repeats all of
     /// them, so that none is skipped.
     Commands(Vec<ForwardedCommand>),
 }
 
-/// The tab whose [`Message::Hello`] a statement answers.
+/// The reason why a leader makes a statement. All tabs receive it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ReplyTo {
+    /// The conversation has changed, or commands were applied.
     Nobody,
+    /// This tab has sent a [`Message::Hello`].
     Tab(TabId),
-    /// The sender has just become the leader.
+    /// The sender is about to lead, or has just become the leader. A tab that has a newer conversation answers with a
+    /// [`Message::Hello`] that contains it.
     Everyone,
 }
 
@@ -41,7 +48,7 @@ pub(super) enum ReplyTo {
 pub(super) struct Statement {
     pub(super) from: TabId,
     pub(super) to: ReplyTo,
-    /// For how long, in ms, the server still counts as reached; `None` where it does not.
+    /// The time for which the server still counts as reachable, in ms; `None` if it does not count as reachable.
     pub(super) reached_for_ms: Option<u64>,
     pub(super) shared: SharedSnapshot,
 }
@@ -49,11 +56,11 @@ pub(super) struct Statement {
 /// The conversation as one tab hands it to another.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct SharedSnapshot {
-    /// The revision of the last statement that the snapshot includes.
+    /// The revision of the most recent statement that the snapshot includes.
     pub(super) revision: Revision,
     pub(super) acked: AckedCommands,
     pub(super) freshness: Freshness,
-    /// The snapshot of the leader's engine.
+    /// The snapshot of the sender's engine; `None` if it has no conversation.
     pub(super) snapshot: Option<Secret>,
 }
 
@@ -111,7 +118,7 @@ impl Message {
         Secret::new(join_lines(first, snapshot.map(Secret::reveal)))
     }
 
-    /// Reads a text from the channel; `None` if it is no message of a tab.
+    /// Reads a text from the channel; `None` if it is not a message of a tab.
     pub(super) fn from_text(text: &str) -> Option<Self> {
         let (mut fields, snapshot) = read_lines(text)?;
         let mut message = Self::take_from(&mut fields)?;
@@ -127,7 +134,7 @@ impl Message {
     }
 }
 
-/// One line of JSON and, on a second line, a snapshot. JSON text contains no line breaks.
+/// Puts a snapshot, if there is one, on a second line after one line of JSON. Neither of them contains a line break.
 pub(super) fn join_lines(mut first: String, snapshot: Option<&str>) -> String {
     if let Some(snapshot) = snapshot {
         first.push('\n');
@@ -136,7 +143,7 @@ pub(super) fn join_lines(mut first: String, snapshot: Option<&str>) -> String {
     first
 }
 
-/// The parts of a text that [`join_lines`] has made.
+/// Splits a text that [`join_lines`] has made into its first line and the snapshot.
 pub(super) fn split_lines(text: &str) -> (&str, Option<&str>) {
     match text.split_once('\n') {
         Some((first, snapshot)) => (first, Some(snapshot)),
@@ -144,7 +151,8 @@ pub(super) fn split_lines(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// The object and the snapshot in such a text; `None` if its first line is no object.
+/// Reads the JSON object and the snapshot in a text that [`join_lines`] has made. `None` if the first line is not a
+/// JSON object.
 pub(super) fn read_lines(text: &str) -> Option<(Fields, Option<&str>)> {
     let (first, snapshot) = split_lines(text);
     Some((Fields::from_json(first).ok()?, snapshot))

@@ -1,5 +1,5 @@
-//! What a tab stores for its own reload: a record with its panel, its open commands and the conversation,
-//! and, in a place of its own because it changes with every key press, the draft.
+//! What a tab stores for its own reload. The *record* contains the state of its panel, its open commands and the
+//! conversation. The draft is stored separately, because it changes with every key press.
 
 use pipit_wire::{Fields, Secret, WireValue as _};
 
@@ -16,14 +16,16 @@ use crate::{Command, Moment};
 /// The stored record of a tab, without the conversation.
 #[derive(Debug, PartialEq)]
 pub(super) struct TabRecord {
+    /// Whether the panel is open.
     pub(super) is_open: bool,
     /// The commands that no leader has acknowledged.
     pub(super) commands: Vec<ForwardedCommand>,
     pub(super) revision: Revision,
     pub(super) acked: AckedCommands,
-    /// Whether this tab led and knew of no other tab.
+    /// Whether this tab was the leader and knew of no other tab. Only then is its stored conversation certainly the
+    /// latest.
     pub(super) was_alone: bool,
-    /// The draft. It has a place of its own now.
+    /// The draft in a record of an earlier version; `None` in new records.
     pub(super) draft: Option<String>,
 }
 
@@ -39,8 +41,9 @@ stored_object! {
 }
 
 impl Tab {
-    /// Has the driver store the record and the draft, if they have changed. A text is first stored as a
-    /// draft and removed from the record later, or the other way round, so that a crash loses neither.
+    /// Asks the driver to store the record and the draft, if they have changed. A text can move between the two: a
+    /// draft becomes a message, or a message that was not sent becomes a draft. It is stored in its new place before
+    /// it is removed from the old one, so that a crash in between does not lose it.
     pub(super) fn save(&mut self) {
         let has_new_draft = self.draft != self.saved_draft;
         if has_new_draft && !self.draft.is_empty() {
@@ -52,12 +55,14 @@ impl Tab {
         }
     }
 
+    /// Asks the driver to store the draft.
     fn save_draft(&mut self) {
         self.saved_draft = self.draft.clone();
         self.effects
             .push_back(TabEffect::SaveDraft(self.draft.clone()));
     }
 
+    /// Asks the driver to store the record, if it has changed.
     fn save_record(&mut self) {
         let snapshot = self.engine.snapshot();
         let head = self.record_head().map(|head| head.write().to_string());
@@ -73,14 +78,14 @@ impl Tab {
         }
     }
 
-    /// Everything in the record except the conversation; `None` when nothing is worth storing.
+    /// The members of the record, without the conversation; `None` if there is nothing to store.
     fn record_head(&self) -> Option<Fields> {
         let is_blank =
             self.engine.snapshot().is_none() && !self.is_open && self.forwarded.is_empty();
         if is_blank {
             return None;
         }
-        // A start does not outlive the reload, and the visitor's answers are never stored.
+        // A start ends with the reload, and its form answers are never stored.
         let commands = self.forwarded.iter();
         let commands = commands.filter(|it| !matches!(it.command, Command::Start(_)));
         let record = TabRecord {
@@ -96,8 +101,8 @@ impl Tab {
         Some(fields)
     }
 
-    /// Shows the stored conversation. A text that would start a conversation becomes a draft again:
-    /// only the visitor starts one.
+    /// Shows the conversation of a stored record. A message that would start a conversation becomes a draft, because
+    /// a reload must not start one.
     pub(super) fn restore(&mut self, now: Moment, record: &str) {
         let Some((mut fields, snapshot)) = read_lines(record) else {
             return;

@@ -1,28 +1,29 @@
-//! The revision of a leader's statement: comparing two revisions shows which tab has the newer state.
+//! The revision of a leader's statement. The comparison of two revisions shows which of two tabs has the newer
+//! conversation.
 
 use super::id::TabId;
 use crate::input::Moment;
 use crate::stored::stored_object;
 
-/// If the wall clock falls back by less than this, in ms, nobody has set it.
+/// A wall clock that falls back by at least this, in ms, was set back. Smaller steps are inaccuracies.
 const CLOCK_SET_BACK_MS: i64 = 1_000;
 
-/// The revision of the last statement that a tab knows.
+/// The revision of the newest statement that a tab knows.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Revision {
-    /// The first tab that led this conversation; `None` before a conversation exists. Two tabs that
-    /// know nothing of each other start conversations with different first leaders.
+    /// The first tab that led this conversation; `None` before a conversation exists. It distinguishes
+    /// conversations that two tabs have started independently.
     first_leader: Option<TabId>,
-    /// Counts up and is never below the wall clock, because two leaders of one conversation may each
-    /// miss the last statement of the other.
+    /// Counts up with each statement, and is at least the wall clock in ms since 1970. Counting alone is not enough:
+    /// two successive leaders may each miss a statement of the other, and would then use the same number.
     number: i64,
-    /// When the statement was made, in ms since 1970, by the clock of the tab that holds this value.
+    /// The time of the statement, in ms since 1970, on the wall clock of the machine.
     at: i64,
 }
 
 impl Revision {
-    /// The next revision issued by `leader`. A leader without a conversation never outranks a leader
-    /// with one.
+    /// The revision of the next statement of `leader`. Without a conversation only the number counts up, so that the
+    /// revision is never newer than that of a leader with a conversation.
     pub(super) fn next(self, leader: TabId, has_conversation: bool, now: Moment) -> Self {
         let number = self.number.saturating_add(1);
         if !has_conversation {
@@ -35,7 +36,7 @@ impl Revision {
         }
     }
 
-    /// This revision with the higher number of the two, so that the next one is above both.
+    /// This revision with the higher number of the two, so that the next revision is newer than both.
     pub(super) fn raised_to(self, other: Self) -> Self {
         let number = self.number.max(other.number);
         Self { number, ..self }

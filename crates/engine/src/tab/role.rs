@@ -17,13 +17,17 @@ pub(super) const ANSWER_MS: u64 = 6_000;
 /// stale. A leader that runs answers sooner.
 const STALE_AFTER_MS: u64 = 1_000;
 
+/// The role of a tab, with the state of that role.
 #[derive(Debug)]
 pub(super) enum Role {
+    /// The tab's engine talks to the chat server.
     Leading(Leading),
+    /// The tab shows the leader's conversation, or is about to lead.
     Following(Following),
 }
 
-/// What a following tab knows of its leader.
+/// What a tab that follows is waiting for. Two of these states follow a leader; in the other three the tab has the
+/// lock and is about to lead.
 #[derive(Debug)]
 pub(super) enum Following {
     /// This tab has contacted the leader and waits for its answer.
@@ -70,18 +74,20 @@ pub(super) enum SnapshotSource {
 /// What a leading tab keeps track of.
 #[derive(Debug)]
 pub(super) struct Leading {
-    /// When this tab last ran and certainly held the lock.
+    /// The most recent time at which this tab ran and certainly held the lock.
     pub(super) active_at: Moment,
-    /// The inputs that wait until the browser confirms the lock; `None` while that is certain.
+    /// The inputs that wait until the browser confirms the lock; `None` while this tab certainly holds it.
     pub(super) unverified: Option<Unverified>,
     /// When this tab sent its most recent message to the other tabs, on the monotonic clock, in ms.
     pub(super) broadcast_at: u64,
+    /// What the next broadcast must announce.
     pub(super) pending: PendingAnnouncement,
 }
 
 /// What waits until the browser confirms the lock.
 #[derive(Debug)]
 pub(super) struct Unverified {
+    /// When this tab asked the browser.
     pub(super) asked_at: Moment,
     pub(super) inputs: VecDeque<TabInput>,
 }
@@ -102,6 +108,7 @@ impl Following {
         Self::contacting(now, Deadline::new(now, ANSWER_MS), true)
     }
 
+    /// The state after a hello to the leader, which is awaited until `deadline`.
     pub(super) fn contacting(now: Moment, deadline: Deadline, is_stale: bool) -> Self {
         Self::Contacting {
             deadline,
@@ -111,6 +118,8 @@ impl Following {
         }
     }
 
+    /// The time at which this state must be checked again, on the monotonic clock, in ms. `None` if only an input can
+    /// change it.
     pub(super) fn wake_at(&self) -> Option<u64> {
         match self {
             Self::Contacting {

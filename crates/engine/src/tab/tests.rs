@@ -1,4 +1,5 @@
-//! What a tab stores and broadcasts is read again, and so are the records of earlier versions.
+//! Tests of the formats of records and messages: what is read equals what was written, and records of earlier
+//! versions can still be read.
 
 use pipit_wire::{EngagementId, Secret, WireValue};
 use proptest::collection::vec;
@@ -20,6 +21,7 @@ const NOW: Moment = Moment {
     wall: 1_800_000_000_000,
 };
 
+/// A tab that was loaded with this record.
 fn tab_with(record: &str) -> Tab {
     Tab::new(
         Options::default(),
@@ -32,7 +34,7 @@ fn tab_with(record: &str) -> Tab {
 }
 
 #[test]
-fn the_draft_in_a_record_of_an_earlier_version_moves_to_its_own_place() {
+fn the_draft_in_a_record_of_an_earlier_version_is_stored_separately_before_the_record() {
     let mut tab = tab_with(include_str!("../tests/records/idle-with-draft.txt"));
     assert_eq!(&*tab.view().draft, "half a \"line\"");
     assert!(tab.view().is_open);
@@ -47,7 +49,7 @@ fn the_draft_in_a_record_of_an_earlier_version_moves_to_its_own_place() {
 }
 
 #[test]
-fn a_stored_draft_counts_more_than_the_one_in_an_old_record() {
+fn a_separately_stored_draft_takes_precedence_over_the_one_in_an_old_record() {
     let record = include_str!("../tests/records/idle-with-draft.txt");
     let mode = TabMode::Shared;
     let tab = Tab::new(
@@ -62,7 +64,7 @@ fn a_stored_draft_counts_more_than_the_one_in_an_old_record() {
 }
 
 #[test]
-fn a_following_tab_of_an_earlier_version_has_its_open_commands() {
+fn the_open_commands_in_a_record_of_an_earlier_version_are_shown() {
     let tab = tab_with(include_str!("../tests/records/following.txt"));
     let shown = tab.view().conversation;
     assert!(matches!(shown.phase, Phase::Chatting(_)));

@@ -13,11 +13,12 @@ use crate::{
     Request, Tab, TabEffect, TabInput, TabMode,
 };
 
-/// A browser with tabs.
+/// A simulated browser, with its lock, its channel and its clocks. Each tab is named by its index in `tabs`.
 pub(super) struct Browser {
     pub(super) tabs: Vec<Page>,
     /// The tab that holds the lock, then the tabs that wait for it.
     pub(super) lock: VecDeque<usize>,
+    /// The monotonic clock of all tabs, in ms.
     pub(super) now: u64,
     /// The difference between the wall clock and `now`, in ms.
     pub(super) wall: i64,
@@ -27,23 +28,29 @@ pub(super) struct Browser {
     pub(super) everything_stored: String,
     /// Whether the answers of the browser and the page wait for [`Self::deliver_held_back`].
     pub(super) is_slow: bool,
+    /// The inputs that wait for [`Self::deliver_held_back`], each with its tab.
     held_back: Vec<(usize, TabInput)>,
 }
 
+/// One tab of the browser.
 pub(super) struct Page {
     pub(super) tab: Tab,
+    /// The requests that were neither answered nor aborted.
     pub(super) open: Vec<Request>,
     /// The stored record of the tab.
     pub(super) record: Option<String>,
     /// The stored draft of the tab; empty if there is none.
     pub(super) stored_draft: String,
+    /// Whether the page does not run. A closed tab counts as frozen for ever.
     pub(super) is_frozen: bool,
     /// The messages that the tab has not received yet.
     pub(super) inbox: VecDeque<Secret>,
+    /// The number of times that the tab has stolen the lock.
     pub(super) steals: usize,
 }
 
 impl Browser {
+    /// A browser with this many tabs and no conversation.
     pub(super) fn with(tabs: usize) -> Self {
         let mut browser = Self {
             tabs: Vec::new(),
@@ -66,16 +73,17 @@ impl Browser {
         let mut browser = Self::with(tabs);
         browser.command(0, Command::Start(FormAnswers::default()));
         browser.answer(0, RequestEngagement, ENGAGEMENT);
-        browser.messages(0, &[ANA]);
+        browser.receive(0, &[ANA]);
         browser
     }
 
-    /// Loads a page in a new tab that has this record in its storage.
+    /// Loads a page in a new tab that has this record in its storage. Returns the number of the tab.
     pub(super) fn load(&mut self, record: Option<&str>) -> usize {
         self.load_with_draft(record, "")
     }
 
-    /// Loads a page in a new tab that has this record and this draft in its storage.
+    /// Loads a page in a new tab that has this record and this draft in its storage. Returns the number of the
+    /// tab.
     pub(super) fn load_with_draft(&mut self, record: Option<&str>, draft: &str) -> usize {
         let number = self.tabs.len();
         let seed = 1_000 * (number as u64 + 1);
@@ -107,9 +115,9 @@ impl Browser {
     pub(super) fn close(&mut self, number: usize) {
         self.tabs[number].is_frozen = true;
         self.tabs[number].inbox.clear();
-        let led = self.lock.front() == Some(&number);
+        let held_lock = self.lock.front() == Some(&number);
         self.lock.retain(|it| *it != number);
-        if led && let Some(next) = self.lock.front().copied() {
+        if held_lock && let Some(next) = self.lock.front().copied() {
             self.input(next, TabInput::LockGranted);
         }
     }
@@ -129,6 +137,7 @@ impl Browser {
         self.command(number, Command::Send(text.to_owned()));
     }
 
+    /// Hands an input to a tab, performs its effects, and delivers the messages that it causes.
     pub(super) fn input(&mut self, number: usize, input: TabInput) {
         let now = self.moment();
         self.tabs[number].tab.handle(now, input);
@@ -138,8 +147,8 @@ impl Browser {
 
     /// Delivers all messages between the tabs, and those that they cause.
     pub(super) fn deliver_messages(&mut self) {
-        let waiting = |page: &Page| !page.is_frozen && !page.inbox.is_empty();
-        while let Some(number) = self.tabs.iter().position(waiting) {
+        let can_receive = |page: &Page| !page.is_frozen && !page.inbox.is_empty();
+        while let Some(number) = self.tabs.iter().position(can_receive) {
             let message = self.tabs[number].inbox.pop_front().unwrap();
             let now = self.moment();
             self.tabs[number]
@@ -170,28 +179,31 @@ impl Browser {
                     }
                 }
                 TabEffect::VerifyLock => {
-                    let leads = self.lock.front() == Some(&number);
+                    let holds_lock = self.lock.front() == Some(&number);
                     let has_others = self.lock.len() > 1;
-                    let answer = if leads {
+                    let answer = if holds_lock {
                         TabInput::LockVerified { has_others }
                     } else {
                         TabInput::LockLost
                     };
-                    self.answer_of_page(number, answer);
+                    self.answer_from_page(number, answer);
                 }
                 TabEffect::StealLock => {
                     page.steals += 1;
                     self.lock.retain(|it| *it != number);
-                    let deposed = self.lock.pop_front();
+                    let previous_holder = self.lock.pop_front();
                     self.lock.push_front(number);
-                    self.lock.extend(deposed);
-                    self.answer_of_page(number, TabInput::LockGranted);
+                    self.lock.extend(previous_holder);
+                    self.answer_from_page(number, TabInput::LockGranted);
                 }
                 TabEffect::AbortAll => page.open.clear(),
                 TabEffect::Engine(Effect::GetSession(request, session_request)) => {
                     self.form_answers.push(session_request.form_answers);
                     let session = Session::from_json(SESSION).map_err(|_| unreachable!());
-                    self.answer_of_page(number, TabInput::Engine(Input::Session(request, session)));
+                    self.answer_from_page(
+                        number,
+                        TabInput::Engine(Input::Session(request, session)),
+                    );
                 }
                 TabEffect::Engine(Effect::Send(request)) => page.open.push(request),
                 TabEffect::Engine(Effect::Abort(id)) => page.open.retain(|it| it.id != id),
@@ -200,8 +212,8 @@ impl Browser {
         }
     }
 
-    /// An input from the browser or the page.
-    fn answer_of_page(&mut self, number: usize, input: TabInput) {
+    /// Hands an answer of the browser or the page to a tab, or holds it back if the browser is slow.
+    fn answer_from_page(&mut self, number: usize, input: TabInput) {
         if self.is_slow {
             self.held_back.push((number, input));
         } else {
@@ -217,25 +229,28 @@ impl Browser {
         }
     }
 
+    /// Answers the oldest open request of an operation with status 200.
     pub(super) fn answer(&mut self, number: usize, operation: Operation, body: &str) {
-        self.outcome(number, operation, answered(200, body));
+        self.answer_with(number, operation, answered(200, body));
     }
 
-    pub(super) fn outcome(&mut self, number: usize, operation: Operation, outcome: Outcome) {
+    /// Ends the oldest open request of an operation with this outcome.
+    pub(super) fn answer_with(&mut self, number: usize, operation: Operation, outcome: Outcome) {
         let open = &mut self.tabs[number].open;
-        let at = open.iter().position(|it| it.operation == operation);
-        let request = open.remove(at.unwrap()).id;
+        let position = open.iter().position(|it| it.operation == operation);
+        let request = open.remove(position.unwrap()).id;
         let input = TabInput::Engine(Input::Answer { request, outcome });
         self.input(number, input);
     }
 
-    pub(super) fn messages(&mut self, number: usize, messages: &[&str]) {
+    /// Lets one second pass, and then answers the open poll of a tab with these messages.
+    pub(super) fn receive(&mut self, number: usize, messages: &[&str]) {
         self.now += 1_000;
         let batch = format!(r#"{{"systemMessages":[{}]}}"#, messages.join(","));
         self.answer(number, GetMessages, &batch);
     }
 
-    /// Lets time pass for all tabs that are not frozen.
+    /// Lets this many ms pass. Each tab that is not frozen gets a tick at each time for which it asks.
     pub(super) fn wait(&mut self, millis: u64) {
         let until = self.now + millis;
         let next = |browser: &Self| {
@@ -252,11 +267,13 @@ impl Browser {
         self.now = until;
     }
 
+    /// The conversation that a tab shows.
     pub(super) fn shown(&self, number: usize) -> Rc<Conversation> {
         self.tabs[number].tab.view().conversation
     }
 
-    /// The messages that a tab shows, those of the visitor with their delivery.
+    /// The texts of the messages that a tab shows. A message of the visitor has its delivery, and a message of an
+    /// agent has `None`.
     pub(super) fn lines(&self, number: usize) -> Vec<(String, Option<Delivery>)> {
         let shown = self.shown(number);
         let line = |content: &Content| match content {
@@ -271,13 +288,15 @@ impl Browser {
             .collect()
     }
 
-    pub(super) fn open(&self, operation: Operation) -> Vec<usize> {
+    /// The number of open requests of an operation, for each tab.
+    pub(super) fn open_counts(&self, operation: Operation) -> Vec<usize> {
         let pages = self.tabs.iter().map(|page| page.open.iter());
         pages
             .map(|open| open.filter(|it| it.operation == operation).count())
             .collect()
     }
 
+    /// Whether each tab leads.
     pub(super) fn leaders(&self) -> Vec<bool> {
         self.tabs.iter().map(|page| page.tab.leads()).collect()
     }

@@ -1,4 +1,5 @@
-//! Several tabs of one site: one leads, the others follow, and any of them may sleep or die.
+//! Tests of several tabs of one site: one leads, the others follow, and any of them may be frozen, closed or
+//! reloaded. The tabs have numbers from 0; the lowest open tab leads first.
 
 use pipit_wire::Secret;
 use pipit_wire::consumer::Operation::{self, GetMessages, PostMessage, RequestEngagement};
@@ -10,20 +11,22 @@ use crate::{
     Tab, TabEffect, TabInput, TabMode,
 };
 
+/// A line of the transcript with a message of the visitor; see [`Browser::lines`].
 fn from_visitor(text: &str, delivery: Delivery) -> (String, Option<Delivery>) {
     (text.to_owned(), Some(delivery))
 }
 
+/// A line of the transcript with a message of an agent; see [`Browser::lines`].
 fn from_agent(text: &str) -> (String, Option<Delivery>) {
     (text.to_owned(), None)
 }
 
 #[test]
-fn one_tab_leads_and_the_others_show_the_same() {
+fn one_tab_leads_and_the_others_show_its_conversation() {
     let mut browser = Browser::chatting(3);
-    browser.messages(0, &[&posted(3, "hi")]);
+    browser.receive(0, &[&posted(3, "hi")]);
     assert_eq!(browser.leaders(), [true, false, false]);
-    assert_eq!(browser.open(GetMessages), [1, 0, 0]);
+    assert_eq!(browser.open_counts(GetMessages), [1, 0, 0]);
     for number in 0..3 {
         let shown = browser.shown(number);
         assert_eq!(browser.lines(number), [from_agent("hi")]);
@@ -33,10 +36,10 @@ fn one_tab_leads_and_the_others_show_the_same() {
 }
 
 #[test]
-fn a_following_tab_writes_through_the_leader() {
+fn a_message_of_a_following_tab_is_posted_by_the_leader() {
     let mut browser = Browser::chatting(2);
     browser.send(1, "from the second tab");
-    assert_eq!(browser.open(PostMessage), [1, 0]);
+    assert_eq!(browser.open_counts(PostMessage), [1, 0]);
     assert_eq!(
         browser.lines(1),
         [from_visitor("from the second tab", Delivery::Sending)]
@@ -56,7 +59,7 @@ fn a_start_in_each_tab_makes_one_engagement() {
         browser.command(number, Command::Start(FormAnswers::default()));
         assert_eq!(browser.shown(number).phase, Phase::Starting);
     }
-    assert_eq!(browser.open(RequestEngagement), [1, 0, 0]);
+    assert_eq!(browser.open_counts(RequestEngagement), [1, 0, 0]);
 }
 
 #[test]
@@ -69,14 +72,14 @@ fn an_end_that_waits_with_the_session_until_the_lock_is_verified_requests_no_eng
     browser.command(1, Command::End);
     browser.tabs[0].is_frozen = false;
     browser.deliver_held_back();
-    assert_eq!(browser.shown(0).phase, Phase::Starting, "unproven");
+    assert_eq!(browser.shown(0).phase, Phase::Starting, "not verified");
     browser.deliver_held_back();
-    assert_eq!(browser.open(RequestEngagement), [0, 0]);
+    assert_eq!(browser.open_counts(RequestEngagement), [0, 0]);
     assert_eq!(browser.shown(0).phase, Phase::Idle);
     assert_eq!(browser.shown(1).phase, Phase::Idle);
 }
 
-/// They are personal: only the code that requests the session gets them.
+/// Form answers are personal: only the code that requests the session may get them.
 #[test]
 fn the_form_answers_of_a_following_tab_reach_its_leader_and_no_storage() {
     let mut browser = Browser::with(2);
@@ -86,13 +89,13 @@ fn the_form_answers_of_a_following_tab_reach_its_leader_and_no_storage() {
     assert_eq!(browser.shown(1).phase, Phase::Starting);
     browser.tabs[0].is_frozen = false;
     browser.deliver_messages();
-    assert_eq!(browser.open(RequestEngagement), [1, 0]);
+    assert_eq!(browser.open_counts(RequestEngagement), [1, 0]);
     assert_eq!(browser.form_answers, [form_answers]);
     assert_eq!(browser.everything_stored.matches("Mia").count(), 0);
 }
 
 #[test]
-fn a_fresh_visit_stores_nothing_in_any_tab() {
+fn without_a_conversation_no_tab_stores_anything() {
     let mut browser = Browser::with(2);
     browser.wait(120_000);
     assert!(browser.tabs.iter().all(|page| page.record.is_none()));
@@ -106,12 +109,12 @@ fn each_tab_has_a_draft_and_a_panel_of_its_own() {
     browser.input(1, TabInput::Draft("second".to_owned()));
     browser.input(1, TabInput::ShowPanel(true));
     browser.send(1, "sent");
-    let of = |number: usize| {
+    let draft_and_panel = |number: usize| {
         let shown = browser.tabs[number].tab.view();
         (shown.draft.to_string(), shown.is_open)
     };
-    assert_eq!(of(0), ("first".to_owned(), false));
-    assert_eq!(of(1), (String::new(), true));
+    assert_eq!(draft_and_panel(0), ("first".to_owned(), false));
+    assert_eq!(draft_and_panel(1), (String::new(), true));
 }
 
 #[test]
@@ -132,8 +135,8 @@ fn when_the_leader_closes_with_a_post_in_flight_the_next_one_shows_it_as_unknown
     browser.close(0);
     browser.wait(200);
     assert_eq!(browser.leaders()[1..], [true, false]);
-    assert_eq!(browser.open(GetMessages)[1..], [1, 0]);
-    browser.messages(1, &[&posted(3, "hi")]);
+    assert_eq!(browser.open_counts(GetMessages)[1..], [1, 0]);
+    browser.receive(1, &[&posted(3, "hi")]);
     for number in [1, 2] {
         let lines = browser.lines(number);
         assert_eq!(lines[0], from_visitor("on its way", Delivery::Unknown));
@@ -141,36 +144,36 @@ fn when_the_leader_closes_with_a_post_in_flight_the_next_one_shows_it_as_unknown
         assert_eq!(lines[2], from_agent("hi"));
     }
     assert_eq!(
-        browser.open(PostMessage)[1..],
+        browser.open_counts(PostMessage)[1..],
         [1, 0],
-        "only what had not left"
+        "only the message that was not being sent"
     );
 }
 
 #[test]
-fn the_next_leader_applies_once_what_a_dead_leader_had_not_received() {
+fn a_command_that_a_dead_leader_never_received_is_applied_once_by_the_next_leaders() {
     let mut browser = Browser::chatting(3);
     browser.tabs[0].is_frozen = true;
-    browser.send(2, "to the dead");
+    browser.send(2, "never received");
     assert_eq!(
         browser.lines(2),
-        [from_visitor("to the dead", Delivery::Queued)]
+        [from_visitor("never received", Delivery::Queued)]
     );
     browser.close(0);
     browser.wait(4_000);
-    assert_eq!(browser.open(PostMessage), [0, 1, 0]);
+    assert_eq!(browser.open_counts(PostMessage), [0, 1, 0]);
     browser.answer(1, PostMessage, "{}");
     browser.wait(3_000);
     assert_eq!(
         browser.lines(2),
-        [from_visitor("to the dead", Delivery::Accepted)]
+        [from_visitor("never received", Delivery::Accepted)]
     );
     browser.close(1);
     browser.wait(3_000);
-    assert_eq!(browser.open(PostMessage)[2], 0);
+    assert_eq!(browser.open_counts(PostMessage)[2], 0);
     assert_eq!(
         browser.lines(2),
-        [from_visitor("to the dead", Delivery::Accepted)]
+        [from_visitor("never received", Delivery::Accepted)]
     );
 }
 
@@ -181,13 +184,13 @@ fn a_leader_that_answers_nobody_loses_its_lock_and_does_nothing_when_it_wakes() 
     browser.send(1, "hello?");
     browser.wait(20_000);
     assert!(browser.leaders()[1]);
-    assert_eq!(browser.open(PostMessage), [0, 1]);
+    assert_eq!(browser.open_counts(PostMessage), [0, 1]);
 
     browser.tabs[0].is_frozen = false;
     browser.deliver_messages();
     assert_eq!(browser.leaders(), [false, true]);
-    assert_eq!(browser.open(PostMessage), [0, 1]);
-    assert_eq!(browser.open(GetMessages), [0, 1]);
+    assert_eq!(browser.open_counts(PostMessage), [0, 1]);
+    assert_eq!(browser.open_counts(GetMessages), [0, 1]);
     assert_eq!(browser.lines(0), browser.lines(1));
 }
 
@@ -199,7 +202,7 @@ fn a_leader_without_its_lock_forwards_its_commands_to_the_new_one() {
     browser.wait(20_000);
     browser.tabs[0].is_frozen = false;
     browser.send(0, "typed on waking");
-    assert_eq!(browser.open(PostMessage), [0, 1]);
+    assert_eq!(browser.open_counts(PostMessage), [0, 1]);
     assert_eq!(
         browser.lines(0),
         [from_visitor("typed on waking", Delivery::Sending)]
@@ -207,14 +210,14 @@ fn a_leader_without_its_lock_forwards_its_commands_to_the_new_one() {
 }
 
 #[test]
-fn a_silent_leader_is_not_taken_for_connected() {
+fn a_follower_of_a_silent_leader_does_not_show_connected() {
     let mut browser = Browser::chatting(2);
     browser.tabs[0].is_frozen = true;
     browser.wait(47_000);
     assert_eq!(browser.shown(1).connection, Connection::Asking);
     browser.wait(20_000);
     assert!(browser.leaders()[1]);
-    assert_eq!(browser.open(GetMessages)[1], 1);
+    assert_eq!(browser.open_counts(GetMessages)[1], 1);
 }
 
 /// An input may arrive before an overdue timer fires.
@@ -234,23 +237,23 @@ fn no_input_leaves_the_wake_time_of_a_follower_in_the_past() {
 }
 
 #[test]
-fn a_tab_that_is_loaded_again_brings_its_conversation_with_it() {
+fn a_reloaded_tab_hands_its_conversation_to_the_leader() {
     let mut browser = Browser::chatting(1);
-    browser.messages(0, &[&posted(3, "hi")]);
+    browser.receive(0, &[&posted(3, "hi")]);
     let record = browser.tabs[0].record.clone();
     browser.close(0);
     let idle = browser.load(None);
-    let again = browser.load(record.as_deref());
+    let reloaded = browser.load(record.as_deref());
     assert_eq!(browser.leaders()[idle..], [true, false]);
-    for number in [idle, again] {
+    for number in [idle, reloaded] {
         assert_eq!(browser.lines(number), [from_agent("hi")]);
     }
-    assert_eq!(browser.open(GetMessages)[idle..], [1, 0]);
+    assert_eq!(browser.open_counts(GetMessages)[idle..], [1, 0]);
 }
 
-/// Another tab that was open at that time may have sent the waiting messages.
+/// The closed leader was not the only tab, so another tab may have sent the waiting message.
 #[test]
-fn a_waiting_message_in_a_conversation_that_another_tab_brings_is_unknown_too() {
+fn a_waiting_message_in_a_conversation_from_another_tabs_storage_is_unknown() {
     let mut browser = Browser::chatting(2);
     browser.send(0, "on its way");
     browser.send(0, "waits");
@@ -261,15 +264,15 @@ fn a_waiting_message_in_a_conversation_that_another_tab_brings_is_unknown_too() 
     browser.load(record.as_deref());
     let unknown = ["on its way", "waits"].map(|text| from_visitor(text, Delivery::Unknown));
     assert_eq!(browser.lines(idle), unknown);
-    assert_eq!(browser.open(PostMessage)[idle], 0);
+    assert_eq!(browser.open_counts(PostMessage)[idle], 0);
 }
 
-/// The number of messages in the older one does not matter.
+/// The older conversation has more messages, which does not matter.
 #[test]
-fn an_older_conversation_does_not_replace_one_that_began_without_it() {
+fn an_older_conversation_does_not_replace_a_newer_one_that_began_independently() {
     let mut browser = Browser::chatting(1);
     for number in 3..20 {
-        browser.messages(0, &[&posted(number, "older")]);
+        browser.receive(0, &[&posted(number, "older")]);
     }
     let record = browser.tabs[0].record.clone();
     browser.tabs[0].is_frozen = true;
@@ -278,7 +281,7 @@ fn an_older_conversation_does_not_replace_one_that_began_without_it() {
     browser.wait(10_000);
     browser.command(newer, Command::Start(FormAnswers::default()));
     browser.answer(newer, RequestEngagement, ENGAGEMENT);
-    browser.messages(newer, &[ANA, &posted(3, "newer")]);
+    browser.receive(newer, &[ANA, &posted(3, "newer")]);
     let next_leader = browser.load(None);
     browser.tabs[newer].is_frozen = true;
     browser.wait(47_000);
@@ -292,7 +295,7 @@ fn an_older_conversation_does_not_replace_one_that_began_without_it() {
 #[test]
 fn an_older_conversation_does_not_return_because_the_clock_was_set_back() {
     let mut browser = Browser::chatting(1);
-    browser.messages(0, &[&posted(3, "older")]);
+    browser.receive(0, &[&posted(3, "older")]);
     browser.tabs[0].is_frozen = true;
     browser.wall -= 3_600_000;
 
@@ -300,79 +303,79 @@ fn an_older_conversation_does_not_return_because_the_clock_was_set_back() {
     browser.wait(10_000);
     browser.command(newer, Command::Start(FormAnswers::default()));
     browser.answer(newer, RequestEngagement, ENGAGEMENT);
-    browser.messages(newer, &[ANA, &posted(3, "newer")]);
+    browser.receive(newer, &[ANA, &posted(3, "newer")]);
     let record = browser.tabs[newer].record.clone();
     browser.close(newer);
-    let again = browser.load(record.as_deref());
-    while browser.tabs[again].steals == 0 {
+    let reloaded = browser.load(record.as_deref());
+    while browser.tabs[reloaded].steals == 0 {
         browser.wait(10);
     }
     browser.tabs[0].is_frozen = false;
     browser.input(0, TabInput::Engine(Input::Wake));
     browser.wait(20_000);
-    for number in [again, 0] {
+    for number in [reloaded, 0] {
         assert_eq!(browser.lines(number), [from_agent("newer")]);
     }
 }
 
 #[test]
-fn a_following_tab_that_is_loaded_again_has_its_draft_and_its_commands() {
+fn a_reloaded_following_tab_has_its_draft_and_its_open_commands() {
     let mut browser = Browser::chatting(2);
     browser.tabs[0].is_frozen = true;
-    browser.send(1, "not heard yet");
+    browser.send(1, "not received yet");
     browser.input(1, TabInput::Draft("half a".to_owned()));
     let record = browser.tabs[1].record.clone();
     let draft = browser.tabs[1].stored_draft.clone();
     browser.close(1);
     browser.close(0);
-    let again = browser.load_with_draft(record.as_deref(), &draft);
-    browser.messages(again, &[&posted(3, "hi")]);
-    assert_eq!(&*browser.tabs[again].tab.view().draft, "half a");
-    let unknown = from_visitor("not heard yet", Delivery::Unknown);
+    let reloaded = browser.load_with_draft(record.as_deref(), &draft);
+    browser.receive(reloaded, &[&posted(3, "hi")]);
+    assert_eq!(&*browser.tabs[reloaded].tab.view().draft, "half a");
+    let unknown = from_visitor("not received yet", Delivery::Unknown);
     assert_eq!(
-        browser.lines(again)[0],
+        browser.lines(reloaded)[0],
         unknown,
         "the tab that led before may have sent it"
     );
-    assert_eq!(browser.open(PostMessage)[again], 0);
+    assert_eq!(browser.open_counts(PostMessage)[reloaded], 0);
 }
 
-/// Another tab may have sent it again. Nobody knows before the engagement is over.
+/// Another tab may have sent the failed message again, unless the record says that the engagement has ended.
 #[test]
-fn a_failed_message_is_unknown_where_another_tab_may_have_gone_on() {
+fn a_failed_message_is_unknown_after_a_reload_if_another_tab_may_have_sent_it_again() {
     let mut browser = Browser::chatting(2);
     browser.send(0, "again");
-    browser.outcome(0, PostMessage, answered(400, ""));
+    browser.answer_with(0, PostMessage, answered(400, ""));
     let refused = from_visitor("again", Delivery::Failed(PostFailure::Refused));
     assert_eq!(browser.lines(0), std::slice::from_ref(&refused));
-    let behind = browser.tabs[0].record.clone();
+    let record_before_end = browser.tabs[0].record.clone();
     browser.command(0, Command::End);
-    let over = browser.tabs[0].record.clone();
+    let record_after_end = browser.tabs[0].record.clone();
 
     for (record, shown) in [
-        (behind, from_visitor("again", Delivery::Unknown)),
-        (over, refused),
+        (record_before_end, from_visitor("again", Delivery::Unknown)),
+        (record_after_end, refused),
     ] {
-        let mut later = Browser::with(0);
-        let again = later.load(record.as_deref());
-        assert!(later.leaders()[again]);
-        assert_eq!(later.lines(again), [shown]);
+        let mut new_browser = Browser::with(0);
+        let reloaded = new_browser.load(record.as_deref());
+        assert!(new_browser.leaders()[reloaded]);
+        assert_eq!(new_browser.lines(reloaded), [shown]);
     }
 }
 
 #[test]
-fn a_message_for_an_engagement_that_is_over_starts_no_other_one() {
+fn a_message_for_an_engagement_that_has_ended_does_not_start_another_one() {
     let mut browser = Browser::chatting(2);
     browser.tabs[0].is_frozen = true;
     browser.send(1, "too late");
     browser.tabs[0].is_frozen = false;
-    let asked = browser.tabs[0].inbox.drain(..).collect::<Vec<_>>();
+    let delayed_messages = browser.tabs[0].inbox.drain(..).collect::<Vec<_>>();
     browser.command(0, Command::End);
-    browser.tabs[0].inbox.extend(asked);
+    browser.tabs[0].inbox.extend(delayed_messages);
     browser.deliver_messages();
     assert!(matches!(browser.shown(0).phase, Phase::Concluded(_)));
-    let over = Delivery::Failed(PostFailure::ConversationEnded);
-    assert_eq!(browser.lines(1), [from_visitor("too late", over)]);
+    let ended = Delivery::Failed(PostFailure::ConversationEnded);
+    assert_eq!(browser.lines(1), [from_visitor("too late", ended)]);
 }
 
 #[test]
@@ -398,7 +401,7 @@ fn without_locks_a_tab_works_alone_and_broadcasts_nothing() {
 }
 
 #[test]
-fn a_text_on_the_channel_that_is_no_message_of_a_tab_is_ignored() {
+fn a_text_on_the_channel_that_is_not_a_message_of_a_tab_is_ignored() {
     let mut browser = Browser::chatting(2);
     let before = browser.lines(1);
     for text in [

@@ -231,7 +231,7 @@ fn tabs_show_the_same(world: &World) -> Option<String> {
     let leader = world.leader()?;
     let leader_shows = &world.page(leader).shown;
     let is_up_to_date = |page: &Page| {
-        page.is_running() && page.last_tab_message_at < world.now && page.tab.is_settled()
+        page.is_running() && page.last_tab_message_at < world.now && page.tab.is_in_sync()
     };
     if world.page(leader).is_frozen() || world.page(leader).is_verifying {
         return None;
@@ -418,7 +418,7 @@ impl World {
         };
         let pages = self.pages.iter().enumerate();
         let mut followers = pages.filter(|(index, page)| !page.is_closed && *index != leader);
-        if let Some((index, _)) = followers.find(|(_, page)| !page.tab.is_settled()) {
+        if let Some((index, _)) = followers.find(|(_, page)| !page.tab.is_in_sync()) {
             return Some(format!("tab {index} waits for an answer of the leader"));
         }
         let page = self.page(leader);
