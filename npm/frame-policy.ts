@@ -123,7 +123,7 @@ function serversIn(name: string, value: unknown): string[] {
  * anything to the frame's own origin, nor, where the deployment lists chat servers, to any other server.
  */
 export function restrictedFetch(policy: FramePolicy, embedder: string): typeof fetch {
-  const { fetch } = self;
+  const pageFetch = self.fetch;
   return async (input, init) => {
     const request = new Request(input, { ...init, credentials: "omit" });
     const problem = requestProblem(policy, embedder, new URL(".", location.href).href, request);
@@ -131,7 +131,7 @@ export function restrictedFetch(policy: FramePolicy, embedder: string): typeof f
       console.error(problem);
       throw new TypeError(problem);
     }
-    return fetch(request);
+    return pageFetch(request);
   };
 }
 
