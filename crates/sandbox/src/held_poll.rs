@@ -1,14 +1,15 @@
-//! Holds `getMessages` requests of both sides until they have an answer.
+//! Holds `getMessages` requests of visitors and agents until there are messages for them or until the hold ends.
 
 use pipit_switchboard::LongPoll;
 use tokio::time::sleep_until;
 
 use crate::app_state::AppState;
 
-/// Waits until the poll has its answer. When the client hangs up, the future is dropped, which abandons the poll.
+/// Waits until the poll has its answer, and returns it. If the client closes the connection, axum drops this future; that
+/// abandons the poll, so that its messages stay for the client's next poll.
 pub(crate) async fn wait_for_answer<P: LongPoll>(app: &AppState, poll: P) -> P::Answer {
     let mut changes = app.changes();
-    let hold_ends = app.clock.instant(poll.until_ms());
+    let hold_ends = app.clock.instant(poll.hold_ends_ms());
     let held = AbandonOnDrop { app, poll };
     loop {
         if let Some(answer) = app.read(|switchboard, now| held.poll.answer(switchboard, now)) {
@@ -21,7 +22,7 @@ pub(crate) async fn wait_for_answer<P: LongPoll>(app: &AppState, poll: P) -> P::
     }
 }
 
-/// Abandons its poll when it is dropped. That has no effect on a poll that was answered.
+/// Abandons its poll when it is dropped. This has no effect on a poll that was answered.
 struct AbandonOnDrop<'a, P: LongPoll> {
     app: &'a AppState,
     poll: P,

@@ -47,7 +47,7 @@ impl SimulatedAgent {
 
     /// When the server answers the poll at the latest, in ms since 1970.
     pub(crate) fn poll_deadline(&self) -> Option<i64> {
-        self.poll.as_ref().map(LongPoll::until_ms)
+        self.poll.as_ref().map(LongPoll::hold_ends_ms)
     }
 
     pub(crate) fn log_off(&mut self) {

@@ -86,7 +86,7 @@ impl Server {
 
     /// The time of the next event that only the server knows of, in ms since 1970.
     pub(crate) fn next_at(&self) -> Option<i64> {
-        let holds = self.held_polls.iter().map(|held| held.poll.until_ms());
+        let holds = self.held_polls.iter().map(|held| held.poll.hold_ends_ms());
         holds.chain(self.switchboard.next_deadline()).min()
     }
 

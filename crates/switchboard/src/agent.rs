@@ -1,6 +1,6 @@
-//! The agent's session operations: log on, availability, the long poll (`getMessages`, which the server holds until there
-//! are messages) and log off. Operations about assignments are
-//! in `assignment.rs`, operations within an engagement in `agent/conversation.rs`.
+//! The agent's session operations: log on, availability, the long poll and log off. The long poll is `getMessages`, which
+//! the server holds until the agent has a message. Operations about assignments are in `assignment.rs`, operations within an
+//! engagement in `agent/conversation.rs`. Every answer repeats some members of its request: these are the *echo*.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -32,8 +32,8 @@ pub struct AgentClaims {
 }
 
 impl Switchboard {
-    /// Logs an agent on. The agent is available from the start, and gets no engagement before the first
-    /// `requestAssignment`. INFERRED.
+    /// Logs an agent on. INFERRED: the agent is available from the start, and gets no engagement before the first
+    /// `requestAssignment`.
     ///
     /// # Errors
     /// 403 when the account is logged on already and `logonOverride` is not set.
@@ -45,8 +45,8 @@ impl Switchboard {
     ) -> Result<AgentResponse, Refusal> {
         self.tick(now);
         let mut agents = self.agents.values();
-        let earlier = agents.find(|agent| agent.account == claims.account);
-        match earlier.map(|agent| agent.client) {
+        let earlier_session = agents.find(|agent| agent.account == claims.account);
+        match earlier_session.map(|agent| agent.client) {
             Some(client) if request.logon_override == Some(true) => self.log_off(client, now),
             Some(_) => return Err(logged_on_already(claims.account)),
             None => {}
@@ -91,7 +91,8 @@ impl Switchboard {
         self.route(now);
     }
 
-    /// What visitors see of an agent.
+    /// What visitors see of an agent; `None` if the agent is not logged on. An account without a greeting of its own has the
+    /// site's greeting.
     pub(crate) fn agent_profile(&self, client: ClientId) -> Option<AgentProfile> {
         let agent = self.agents.get(&client)?;
         let own_greeting = self.config.greetings.get(&agent.account.0);
@@ -110,6 +111,7 @@ impl Switchboard {
 pub struct Agent<'a> {
     pub(crate) switchboard: &'a mut Switchboard,
     pub(crate) client: ClientId,
+    /// The time of the request, in ms since 1970.
     pub(crate) now: i64,
 }
 
@@ -122,7 +124,7 @@ impl Agent<'_> {
         mut self,
         request: &SetActivityStatusRequest,
     ) -> Result<AgentResponse, Refusal> {
-        let available = match &request.status {
+        let is_available = match &request.status {
             AvailabilityStatus::Available => true,
             AvailabilityStatus::Unavailable => false,
             AvailabilityStatus::Unknown(text) => {
@@ -133,12 +135,12 @@ impl Agent<'_> {
                 ));
             }
         };
-        self.session_mut()?.is_available = available;
+        self.session_mut()?.is_available = is_available;
         self.switchboard.route(self.now);
         Ok(response(self.echo(&request.agent)?))
     }
 
-    /// Begins a long poll, which ends the session's poll before it. `pool` is the pool in the request's address.
+    /// Begins a long poll, which ends the session's previous poll. `pool` is the pool in the request's address.
     ///
     /// # Errors
     /// 404 for an unknown pool.
@@ -151,7 +153,7 @@ impl Agent<'_> {
         let new_pool = self.switchboard.check_poll_pool(pool)?;
         let held = HeldPoll {
             number: self.switchboard.ids.poll_number(),
-            until_ms: now + self.switchboard.config.hold_ms,
+            hold_ends_ms: now + self.switchboard.config.hold_ms,
         };
         let session = self.session_mut()?;
         if let Some(address) = new_pool {
@@ -176,7 +178,7 @@ impl Agent<'_> {
     /// Logs the agent off. With `forceLogoff` the agent also leaves conversations, which return to the queue.
     ///
     /// # Errors
-    /// CONFLICT, inside a 200, when the agent takes part in a conversation and `forceLogoff` is not set.
+    /// CONFLICT, as an error in an answer with status 200, when the agent takes part in a conversation and `forceLogoff` is not set.
     pub fn logoff(mut self, request: &LogoffRequest) -> Result<AgentResponse, Refusal> {
         let mut echo = self.echo(&request.agent)?;
         let mut engagements = self.switchboard.engagements.values();
@@ -198,7 +200,7 @@ impl Agent<'_> {
             .ok_or_else(unknown_session)
     }
 
-    /// The members that every answer has.
+    /// The members that every answer to this agent has.
     pub(crate) fn echo(&mut self, request: &AgentRequest) -> Result<AgentEcho, Refusal> {
         let now = self.now;
         Ok(self.session_mut()?.echo(request, now))
@@ -213,7 +215,8 @@ pub(crate) fn response(echo: AgentEcho) -> AgentResponse {
     }
 }
 
-/// The error CONFLICT. Oracle's API reference gives it no HTTP status, so it is sent inside a 200. INFERRED.
+/// The error CONFLICT. INFERRED: it is part of an answer with status 200, because Oracle's API reference gives it no HTTP
+/// status.
 pub(crate) fn conflict(text: &str) -> ChatSystemError {
     Refusal::new(200, &ExceptionCode::Conflict, text).error
 }

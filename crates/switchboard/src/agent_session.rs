@@ -11,7 +11,7 @@ use pipit_wire::{AccountId, ClientId, ClientSendTime, Secret, ServiceTime};
 use crate::id_generator::SYSTEM_CLIENT;
 use crate::message_stream::MessageStream;
 
-/// The `messageType` of messages that carry no text. INFERRED.
+/// The `messageType` of messages that carry no text. (INFERRED)
 pub(crate) const NO_TEXT: &str = "NONE";
 
 #[derive(Debug)]
@@ -20,22 +20,24 @@ pub(crate) struct AgentSession {
     pub(crate) account: AccountId,
     pub(crate) name: String,
     id: Secret,
-    /// The session id that answers show. It differs from the one in the header, as in the samples of
-    /// Oracle's API reference.
+    /// The session id that answers show. It differs from the id in the request's header, as in the samples of Oracle's API
+    /// reference.
     echoed_id: Secret,
-    /// Whether the agent takes engagements.
+    /// Whether the agent takes engagements. The agent sets this with `setActivityStatus`.
     pub(crate) is_available: bool,
     /// The limits of the agent's latest `requestAssignment`; `None` while the agent wants no engagements.
-    pub(crate) requested: Option<SessionCounts>,
+    pub(crate) requested: Option<SessionLimits>,
     /// When an engagement was most recently offered to the agent, in ms since 1970; `None` if never.
     pub(crate) last_offered_ms: Option<i64>,
     pub(crate) stream: MessageStream<AgentMessage>,
 }
 
-/// The figures `idleSessionCount` and `maxSessionCount` of `requestAssignment`. PAGE 000.
+/// The limits of a `requestAssignment` (PAGE 000).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct SessionCounts {
+pub(crate) struct SessionLimits {
+    /// `idleSessionCount`: of the agent's engagements, this many do not count as work in the choice between agents.
     pub(crate) idle: usize,
+    /// `maxSessionCount`: the highest number of engagements that may occupy the agent.
     pub(crate) max: usize,
 }
 
@@ -71,7 +73,7 @@ impl AgentSession {
         }
     }
 
-    /// Whether a request with this session id and account belongs to the session.
+    /// Whether this session id and account identify the session. A request must give both.
     pub(crate) fn matches(&self, session_id: &str, account: AccountId) -> bool {
         self.id.reveal() == session_id && self.account == account
     }
@@ -127,6 +129,7 @@ impl AgentSession {
         });
     }
 
+    /// Appends a text message to the agent's stream, with the next sequence number.
     pub(crate) fn push_message_posted(&mut self, message: &ChatPostMessage) {
         self.push(message.envelope.clone(), |envelope| {
             AgentMessage::ChatPostMessage(Box::new(ChatPostMessage {

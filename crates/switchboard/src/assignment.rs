@@ -14,15 +14,16 @@ use pipit_wire::{ClientId, EngagementId, ExceptionCode, Fields, Refusal};
 
 use crate::Switchboard;
 use crate::agent::{Agent, response};
-use crate::agent_session::{AgentSession, SessionCounts};
+use crate::agent_session::{AgentSession, SessionLimits};
 use crate::engagement::{Engagement, Phase};
 
 impl Agent<'_> {
-    /// Asks for engagements, or for no more. The request is valid until the next one.
+    /// Asks for engagements, or, with `assignmentRequested` false, for no further ones. The request is valid until the
+    /// agent's next `requestAssignment`.
     ///
     /// `maxSessionCount` limits all engagements that occupy the agent: those that are offered to the agent, those in which
-    /// the agent takes part, and those in wrap-up (over, but not released). `idleSessionCount` matters for the choice
-    /// between agents: an idle engagement does not count as work. INFERRED.
+    /// the agent takes part, and those in wrap-up (over and not yet released). INFERRED: `idleSessionCount` matters for the
+    /// choice between agents; that many of an agent's engagements do not count as work.
     ///
     /// # Errors
     /// 400 when a count is below 0.
@@ -44,7 +45,7 @@ impl Agent<'_> {
         if let Some(session) = self.switchboard.agents.get_mut(&self.client) {
             session.requested = request
                 .assignment_requested
-                .then_some(SessionCounts { idle, max });
+                .then_some(SessionLimits { idle, max });
         }
         self.switchboard.route(self.now);
         let assignment_made = self.switchboard.count_offers_to(self.client) > offers_before;
@@ -62,8 +63,8 @@ impl Agent<'_> {
     /// unavailable, AVAILABLE makes the agent available.
     ///
     /// # Errors
-    /// 404 when this engagement is not offered to the agent (any more); 400 for another action, or for an assignment
-    /// type other than that of the assignment.
+    /// 404 when this engagement is not offered to the agent (any more); 400 for any other action, or if the request's
+    /// `assignmentType` is not the type of the offer.
     pub fn assignment_acknowledgement(
         mut self,
         request: &AssignmentAcknowledgementRequest,
@@ -97,9 +98,9 @@ impl Agent<'_> {
         Ok(response(echo))
     }
 
-    fn set_available(&mut self, available: bool) {
+    fn set_available(&mut self, is_available: bool) {
         if let Some(session) = self.switchboard.agents.get_mut(&self.client) {
-            session.is_available = available;
+            session.is_available = is_available;
         }
     }
 
@@ -113,7 +114,7 @@ impl Agent<'_> {
                 format!("You are not asked to take engagement {id}, or not any more."),
             ));
         }
-        // TRANSFER offers the lead of an engagement that another agent has led before.
+        // A TRANSFER is an offer to lead an engagement that had a lead before.
         let is_for_lead = matches!(kind, AssignmentType::Lead | AssignmentType::Transfer);
         let matches_phase = match engagement.phase {
             Phase::Waiting(_) => is_for_lead,
@@ -157,7 +158,7 @@ fn assignment(
     envelope: Envelope,
     now: i64,
 ) -> ChatEngagementAssignment {
-    let engaged_ms = engagement.first_engaged_ms.map_or(0, |since| now - since);
+    let engaged_ms = engagement.first_engaged_ms.map_or(0, |began| now - began);
     ChatEngagementAssignment {
         contact_info: Some(contact_info(engagement)),
         agent_info: Some(agent_info),

@@ -1,5 +1,5 @@
-//! Ends engagements: notifies everybody who takes part, keeps the engagement for wrap-up, and removes it when nobody
-//! refers to it any more.
+//! Ends engagements: notifies all participants, keeps the engagement for *wrap-up* (the time until each agent releases it),
+//! and removes it when neither the consumer's session nor an agent needs it any more. The *consumer* is the visitor's client.
 
 use pipit_wire::vocabulary::{DisconnectReason, Role};
 use pipit_wire::{ClientId, EngagementId, ExceptionCode, Refusal};
@@ -10,9 +10,9 @@ use crate::engagement::{Engagement, Phase};
 /// Why an engagement ends. The API's [`DisconnectReason`] follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EndCause {
-    /// The lead agent concluded it.
+    /// The agent who led the engagement concluded it.
     ByAgent(ClientId),
-    /// The visitor concluded it or left the queue.
+    /// The visitor concluded the engagement or left the queue.
     ByConsumer,
     /// The visitor's client has not polled for too long.
     ConsumerDisconnected,
@@ -20,7 +20,7 @@ pub(crate) enum EndCause {
     Ejected,
     /// Nobody wrote for too long.
     Idle,
-    /// It waited too long.
+    /// No agent accepted the engagement for too long.
     QueueTimeout,
     /// No agent is logged on.
     NoAgents,
@@ -39,8 +39,9 @@ impl EndCause {
         }
     }
 
-    /// The role and the client id of the participant who caused the end; `NONE` when the server did.
-    fn actor(self, consumer: ClientId) -> (Role, Option<ClientId>) {
+    /// The role and the client id of the participant who caused the end. If the server caused it, the role is `NONE` and
+    /// there is no client id.
+    fn initiator(self, consumer: ClientId) -> (Role, Option<ClientId>) {
         match self {
             Self::ByAgent(agent) => (Role::Lead, Some(agent)),
             Self::ByConsumer | Self::ConsumerDisconnected | Self::Ejected => {
@@ -52,8 +53,8 @@ impl EndCause {
 }
 
 impl Switchboard {
-    /// Ends an engagement: notifies everybody, and puts the agents who took part into wrap-up. Does
-    /// nothing when the engagement is over already.
+    /// Ends an engagement: puts its agents into wrap-up, and notifies the consumer and all agents except the one who ended
+    /// it. An agent who has not answered an offer is notified too. Does nothing when the engagement is over already.
     pub(crate) fn conclude(&mut self, id: EngagementId, cause: EndCause, now: i64) {
         let Some(engagement) = self.engagements.get_mut(&id) else {
             return;
@@ -62,13 +63,13 @@ impl Switchboard {
             return;
         }
         let reason = cause.reason();
-        let (role, client) = cause.actor(engagement.client);
-        let participants = engagement.agents();
+        let (role, client) = cause.initiator(engagement.client);
+        let agents = engagement.agents();
         let offered_to = engagement.pending_offer().map(|offer| offer.agent);
         engagement.phase = Phase::Concluded { since_ms: now };
-        engagement.wrap_up.extend(&participants);
+        engagement.wrap_up.extend(&agents);
         engagement.push_concluded(reason.clone(), role.clone(), client, now);
-        for agent in participants.into_iter().chain(offered_to) {
+        for agent in agents.into_iter().chain(offered_to) {
             if Some(agent) != client {
                 self.push_disconnect(agent, id, client, reason.clone(), role.clone(), now);
             }
@@ -76,18 +77,19 @@ impl Switchboard {
         self.route(now);
     }
 
-    /// Ends the session of a consumer who has not fetched the last messages in time.
+    /// Ends the session of a consumer who has not fetched the end of the engagement in time.
     pub(crate) fn end_session(&mut self, id: EngagementId) {
         if let Some(engagement) = self.engagements.get_mut(&id) {
             engagement.session = None;
         }
-        self.remove_if_done(id);
+        self.remove_if_unused(id);
     }
 
     /// Removes an engagement whose session is over and which no agent has in wrap-up.
-    pub(crate) fn remove_if_done(&mut self, id: EngagementId) {
-        let is_done = |it: &Engagement| it.session.is_none() && it.wrap_up.is_empty();
-        if self.engagements.get(&id).is_some_and(is_done) {
+    pub(crate) fn remove_if_unused(&mut self, id: EngagementId) {
+        let is_unused =
+            |engagement: &Engagement| engagement.session.is_none() && engagement.wrap_up.is_empty();
+        if self.engagements.get(&id).is_some_and(is_unused) {
             self.engagements.remove(&id);
         }
     }
@@ -95,7 +97,7 @@ impl Switchboard {
     /// Finds the engagement with this id.
     ///
     /// # Errors
-    /// 404 ENGAGEMENT_ID_UNKNOWN.
+    /// 404 ENGAGEMENT_ID_UNKNOWN when there is no such engagement.
     pub(crate) fn engagement_mut(&mut self, id: EngagementId) -> Result<&mut Engagement, Refusal> {
         self.engagements.get_mut(&id).ok_or_else(|| {
             Refusal::new(

@@ -1,5 +1,5 @@
-//! The settings of a switchboard. The names are also those of the sandbox's switch `config`, so renaming a member
-//! changes that interface.
+//! The settings of a switchboard. `POST /sandbox/config` takes them as JSON with the same names, so renaming a member
+//! changes that interface. In this file the *consumer* is the visitor's client.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -13,28 +13,28 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// The first pool of the site.
+    /// The pool (group of chat servers) that serves the site at first.
     pub pool: String,
-    /// How long a poll is held while no message is pending. PAGE 004: 30 s.
+    /// How long the server holds a client's poll while no message is pending. (PAGE 004: 30 s)
     pub hold_ms: i64,
-    /// A participant who has not polled for this long is absent. FOUND: 120 s.
+    /// A participant who has not polled for this long is absent. (FOUND: 120 s)
     pub absent_ms: i64,
-    /// A participant who has not polled for this many intervals of `absent_ms` is disconnected. FOUND: 2.
+    /// A participant who has not polled for this many times `absent_ms` is disconnected. (FOUND: 2)
     pub absent_retries: i64,
-    /// A conversation ends when nobody has written for this long. FOUND: 10 min.
+    /// A conversation ends when nobody has written for this long. (FOUND: 10 min)
     pub idle_ms: i64,
-    /// A visitor who has waited this long is removed from the queue. INFERRED.
+    /// A visitor who has waited this long is removed from the queue. (INFERRED)
     pub queue_timeout_ms: i64,
-    /// How long an agent has to answer an assignment. FOUND: 60 s.
+    /// How long an agent has to answer an assignment. (FOUND: 60 s)
     pub assignment_ms: i64,
-    /// How long an engagement is not offered again to an agent who declined it or did not answer. INFERRED.
+    /// For this long an engagement is not offered again to an agent who declined it or did not answer. (INFERRED)
     pub declined_ms: i64,
-    /// How long a consumer can still fetch the last messages after the engagement has ended. INFERRED.
+    /// For this long after the end of an engagement the consumer can still fetch its final messages. (INFERRED)
     pub linger_ms: i64,
-    /// Whether the consumer may send sneak previews. PAGE 001.
+    /// Whether the consumer may send sneak previews: text that the agent sees while the visitor types it. (PAGE 001)
     #[serde(with = "SneakPreviewText")]
     pub sneak_preview_state: SneakPreviewState,
-    /// The shortest time between two previews. PAGE 001: 3000.
+    /// The shortest time between two previews. (PAGE 001: 3000 ms)
     pub sneak_preview_interval_ms: i64,
     /// The survey after a conversation that either side ended.
     pub completed_survey: SurveyOffer,
@@ -42,24 +42,25 @@ pub struct Config {
     pub cancelled_survey: SurveyOffer,
     /// The survey that is mailed later; `None` for no such survey.
     pub delayed_survey: Option<DelayedSurveyOffer>,
-    /// Whether a visitor's message is also put into that visitor's own stream. INFERRED: what production servers do
-    /// is unknown, so clients must handle both.
+    /// Whether the server sends a visitor's message back to the visitor's own client. INFERRED: it is not known whether
+    /// production servers do, so clients must handle both.
     pub echo: bool,
     /// Whether waiting engagements end with NO_AGENTS_AVAILABLE while no agent is logged on.
     pub conclude_without_agents: bool,
     /// The greeting of agents who are not in `greetings`; `{name}` stands for the agent's name.
     pub greeting: String,
-    /// Greetings by account id.
+    /// The greetings of particular agents, by account id.
     pub greetings: BTreeMap<i64, String>,
     /// The average wait that is announced to visitors until one has been measured, in s.
     pub average_wait_seconds: i64,
-    /// The queue of visitors whose session names no queue.
+    /// The queue in which a visitor waits whose session names no queue.
     pub queue_id: i64,
-    /// Whether requests to a former or unknown pool are refused.
+    /// Whether requests to an unknown pool are refused, and, after `pool_grace_ms`, those to the former pool
+    /// except polls.
     pub strict_pool: bool,
-    /// How long after a migration to another pool the former one still answers every request.
+    /// For this long after a migration the former pool still answers every request.
     pub pool_grace_ms: i64,
-    /// The spam rule. FOUND; thresholds INFERRED.
+    /// The spam rule. FOUND: that there is one. INFERRED: its thresholds.
     pub spam: SpamRule,
     /// The first engagement's id. It is above 2^53, so that a client that rounds ids fails in the sandbox already.
     pub first_engagement_id: i64,
@@ -122,7 +123,7 @@ impl Config {
     }
 }
 
-/// The survey that the server offers at an end of the engagement. Id 0 and an empty `auth` mean: no survey.
+/// A survey that the server offers when an engagement ends. Id 0 and an empty `auth` mean: no survey.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SurveyOffer {
@@ -152,7 +153,7 @@ pub struct DelayedSurveyOffer {
     pub delay_seconds: i64,
 }
 
-/// What counts as spam, and when it ends the conversation. FOUND: the rule, in prose. INFERRED: the numbers.
+/// What counts as spam, and how much of it ends the conversation. FOUND: the kinds of spam. INFERRED: the numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SpamRule {
@@ -160,17 +161,17 @@ pub struct SpamRule {
     pub enabled: bool,
     /// The longest text allowed, in characters.
     pub max_length: usize,
-    /// The most web addresses allowed in one text.
+    /// The highest number of web addresses allowed in one text.
     pub max_urls: usize,
-    /// The most emoji and other symbols allowed in one text.
+    /// The highest number of emoji and other symbols allowed in one text.
     pub max_symbols: usize,
     /// A text that repeats another one within this time is a duplicate, in ms.
     pub duplicate_ms: i64,
-    /// The most texts allowed within `burst_ms`.
+    /// The highest number of texts allowed within `burst_ms`.
     pub burst_count: usize,
-    /// The time over which `burst_count` counts, in ms.
+    /// The period in which `burst_count` texts are allowed, in ms.
     pub burst_ms: i64,
-    /// The number of stopped texts at which the visitor is ejected.
+    /// The conversation ends when the visitor has sent this many texts that are spam.
     pub eject_at: u32,
 }
 
@@ -189,7 +190,7 @@ impl Default for SpamRule {
     }
 }
 
-/// Serialises a sneak preview's state as the API's text.
+/// Serialises [`SneakPreviewState`] as the text that the chat REST API uses, for `#[serde(with)]`.
 struct SneakPreviewText;
 
 impl SneakPreviewText {

@@ -1,5 +1,5 @@
-//! The consumer's operations: the start of an engagement, queries about the queue, and everything that needs a
-//! consumer's session.
+//! The operations of the consumer, which is the visitor's client: `requestEngagement`, queries about the queue, and the
+//! operations within a session. Every answer repeats some members of its request: these are the *echo*.
 
 mod poll;
 mod responses;
@@ -32,16 +32,17 @@ use responses::{
 /// The content of a verified consumer token (JWT).
 #[derive(Clone, Debug)]
 pub struct ConsumerClaims {
-    /// The token's own id. It is valid for one engagement.
+    /// The token's id. A token can begin one engagement only.
     pub jti: String,
-    /// When the token expires, in ms since 1970. The switchboard remembers until then that the token is spent.
+    /// When the token expires, in ms since 1970. The switchboard does not check it: until then it remembers that the token
+    /// is spent.
     pub expires_ms: i64,
-    /// What the session says about the visitor.
+    /// What the customer's server knows about the visitor.
     pub visitor: SessionInformation,
 }
 
 impl ConsumerClaims {
-    /// The claims of a visitor about whom nothing is known. They never expire.
+    /// Makes the claims of a visitor about whom nothing is known. They never expire.
     pub fn anonymous(jti: &str) -> Self {
         Self {
             jti: jti.to_owned(),
@@ -53,7 +54,7 @@ impl ConsumerClaims {
 
 /// Operations without a session.
 impl Switchboard {
-    /// Begins an engagement. It waits in the queue, and the consumer's first message names its position.
+    /// Begins an engagement, which waits in the queue. The first message to the consumer names the position in the queue.
     ///
     /// # Errors
     /// 403 when the token has begun an engagement before.
@@ -69,7 +70,7 @@ impl Switchboard {
         let client = self.ids.client();
         let session = self.ids.session();
         let queue = claims.visitor.queue_id.filter(|id| *id > 0);
-        let rank = self.rank_after_all();
+        let rank = self.rank_at_end();
         self.engagements.insert(
             id,
             Engagement {
@@ -96,16 +97,16 @@ impl Switchboard {
         ))
     }
 
-    /// Marks a token as spent.
+    /// Marks a token as spent, and forgets the spent tokens that have expired.
     ///
     /// # Errors
     /// 403 when it was spent before.
     fn spend_token(&mut self, claims: &ConsumerClaims, now: i64) -> Result<(), Refusal> {
         self.spent_tokens.retain(|_, expires_ms| *expires_ms > now);
-        let before = self
+        let earlier_use = self
             .spent_tokens
             .insert(claims.jti.clone(), claims.expires_ms);
-        match before {
+        match earlier_use {
             None => Ok(()),
             Some(_) => Err(Refusal::new(
                 403,
@@ -115,7 +116,7 @@ impl Switchboard {
         }
     }
 
-    /// Returns how busy a queue is. Needs no session.
+    /// Returns the numbers of waiting engagements, of free agents and of their free sessions. Needs no session.
     pub fn queue_stats(&self, request: &QueueStatsRequest) -> QueueStatsResponse {
         let waiting = self.engagements.values().filter(|engagement| {
             engagement.waiting().is_some() && engagement.queue == request.queue_id
@@ -134,7 +135,7 @@ impl Switchboard {
         }
     }
 
-    /// Returns in which queue an engagement would wait, and how long. Needs no session.
+    /// Returns the queue in which a new engagement would wait, and the expected wait in s. Needs no session.
     pub fn engagement_queue(&self, _request: &EngagementQueueRequest) -> EngagementQueueResponse {
         let waiting = self.queue().len();
         let position = i64::try_from(waiting).unwrap_or(i64::MAX);
@@ -148,19 +149,19 @@ impl Switchboard {
     /// Finds the consumer with this session id.
     ///
     /// # Errors
-    /// 403 when the session is unknown, or over and its end was fetched.
+    /// 403 when the session is unknown, or when it is over: the consumer has fetched the end of the engagement, or has not
+    /// fetched it in time.
     pub fn consumer(&mut self, session_id: &str, now: i64) -> Result<Consumer<'_>, Refusal> {
         self.tick(now);
-        let is_of_session = |it: &&Engagement| {
-            it.session
-                .as_ref()
-                .is_some_and(|it| it.reveal() == session_id)
+        let is_of_session = |engagement: &&Engagement| {
+            let session = engagement.session.as_ref();
+            session.is_some_and(|id| id.reveal() == session_id)
         };
         let id = self
             .engagements
             .values()
             .find(is_of_session)
-            .map(|it| it.id);
+            .map(|engagement| engagement.id);
         match id {
             Some(id) => Ok(Consumer {
                 switchboard: self,
@@ -176,12 +177,14 @@ impl Switchboard {
 #[derive(Debug)]
 pub struct Consumer<'a> {
     switchboard: &'a mut Switchboard,
+    /// The engagement of the consumer's session.
     id: EngagementId,
+    /// The time of the request, in ms since 1970.
     now: i64,
 }
 
 impl Consumer<'_> {
-    /// Begins a long poll, which ends the session's poll before it. `pool` is the pool in the request's address.
+    /// Begins a long poll, which ends the session's previous poll. `pool` is the pool in the request's address.
     ///
     /// # Errors
     /// 404 for an unknown pool.
@@ -193,7 +196,7 @@ impl Consumer<'_> {
         let new_pool = self.switchboard.check_poll_pool(pool)?;
         let held = HeldPoll {
             number: self.switchboard.ids.poll_number(),
-            until_ms: self.now + self.switchboard.config.hold_ms,
+            hold_ends_ms: self.now + self.switchboard.config.hold_ms,
         };
         let engagement = self.switchboard.engagement_mut(self.id)?;
         if let Some(address) = new_pool {
@@ -207,13 +210,13 @@ impl Consumer<'_> {
         })
     }
 
-    /// Posts a message. While the engagement has no lead, the message is kept for the next one.
+    /// Posts a message. While no agent leads the engagement, the message is kept for the next lead.
     ///
-    /// 200 does not mean *delivered*: a text that the spam rule stops is answered with 200 too, and a message
-    /// of the server in the stream says that it was not sent.
+    /// 200 does not mean *delivered*: a text that the spam rule stops is answered with 200 too. The server then sends the
+    /// consumer a message which says that the text was not sent.
     ///
     /// # Errors
-    /// 409 when the engagement is over, or when the spam rule ends it now.
+    /// 409 when the engagement is over, or when the spam rule ends it because of this message.
     pub fn post_message(self, request: &PostMessageRequest) -> Result<Accepted, Refusal> {
         let now = self.now;
         let rule = self.switchboard.config.spam.clone();
@@ -238,7 +241,8 @@ impl Consumer<'_> {
         Ok(accepted(echo(client, &request.client, now)))
     }
 
-    /// Reports what the visitor is doing, with or without a sneak preview.
+    /// Tells the agents what the visitor is doing. A request can contain a *sneak preview*: the text that the visitor is
+    /// typing.
     ///
     /// # Errors
     /// 400 for a mode other than LISTENING and RESPONDING.
@@ -276,8 +280,8 @@ impl Consumer<'_> {
         })
     }
 
-    /// Ends the conversation, or leaves the queue. The operation succeeds until the session is over, so a client that
-    /// lost the answer may repeat it.
+    /// Ends the conversation, or leaves the queue. The session lasts until the consumer has fetched the end, so a client
+    /// that did not get the answer may repeat the request.
     ///
     /// # Errors
     /// 403 when the session is over.
@@ -290,9 +294,9 @@ impl Consumer<'_> {
 }
 
 impl Switchboard {
-    /// Delivers a visitor's message to the agents, or adds it to the backlog.
+    /// Delivers a visitor's message to the agents. While no agent leads the engagement, adds it to the backlog instead.
     fn deliver_from_visitor(&mut self, id: EngagementId, request: &PostMessageRequest, now: i64) {
-        let is_echoed = self.config.echo;
+        let is_sent_back = self.config.echo;
         let Some(engagement) = self.engagements.get_mut(&id) else {
             return;
         };
@@ -306,7 +310,7 @@ impl Switchboard {
             envelope: engagement.envelope_from_visitor(now),
             unknown: Fields::default(),
         };
-        if is_echoed {
+        if is_sent_back {
             engagement.push_message_posted(own_message(request, engagement.client), now);
         }
         match &mut engagement.phase {

@@ -1,6 +1,7 @@
 //! One engagement, which is one chat at the server: its participants, its phase, and the messages that its consumer (the
-//! visitor's client) gets. The *lead* is the agent who holds the engagement; *conferees* are other agents who have joined. The `push_…` functions are
-//! named after the API's messages; the rules that call them are in `impl Switchboard` blocks elsewhere.
+//! visitor's client) gets. The *lead* is the agent who holds the engagement; *conferees* are other agents who have joined.
+//! Each `push_…` function appends the message of the chat REST API after which it is named to the consumer's stream. The
+//! rules that call them are in `impl Switchboard` blocks of other files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,15 +27,16 @@ pub(crate) struct Engagement {
     /// The consumer's session id; `None` when the session is over.
     pub(crate) session: Option<Secret>,
     pub(crate) queue: QueueId,
-    /// What the visitor's session says about the visitor.
+    /// What the customer's server knows about the visitor.
     pub(crate) visitor: SessionInformation,
     /// When the engagement was requested, in ms since 1970.
     pub(crate) created_ms: i64,
-    /// When an agent first accepted it, in ms since 1970; `None` before that.
+    /// When an agent first accepted the engagement, in ms since 1970; `None` before that.
     pub(crate) first_engaged_ms: Option<i64>,
     pub(crate) phase: Phase,
-    /// Agents for whom the engagement is over, and who have not released it yet.
+    /// Agents in wrap-up: the engagement is over for them, and they have not released it yet.
     pub(crate) wrap_up: BTreeSet<ClientId>,
+    /// The messages to the consumer.
     pub(crate) stream: MessageStream<SystemMessage>,
     pub(crate) preview: PreviewGate,
     pub(crate) spam: SpamRecord,
@@ -44,7 +46,7 @@ pub(crate) struct Engagement {
 pub(crate) enum Phase {
     Waiting(Waiting),
     Chatting(Chatting),
-    /// It is over since this time, in ms since 1970.
+    /// The engagement ended at this time, in ms since 1970.
     Concluded {
         since_ms: i64,
     },
@@ -53,7 +55,7 @@ pub(crate) enum Phase {
 /// An engagement in the queue.
 #[derive(Debug)]
 pub(crate) struct Waiting {
-    /// The order in the queue: the lowest rank is the first.
+    /// The engagement with the lowest rank is the first in the queue.
     pub(crate) rank: i64,
     /// When the current wait began, in ms since 1970.
     pub(crate) since_ms: i64,
@@ -61,9 +63,10 @@ pub(crate) struct Waiting {
     pub(crate) announced_position: Option<i64>,
     /// The offer to an agent to lead the engagement; `None` while it is offered to nobody.
     pub(crate) offer: Option<Offer>,
-    /// Agents who declined it or did not answer, and until when it is not offered to them again, in ms since 1970.
+    /// The agents who declined the engagement or did not answer the offer. Until the given time, in ms since 1970, it is not
+    /// offered to them again.
     pub(crate) declined_until: BTreeMap<ClientId, i64>,
-    /// The visitor's messages that no agent has got.
+    /// The visitor's messages that the next lead gets, oldest first.
     pub(crate) backlog: Vec<ChatPostMessage>,
 }
 
@@ -74,7 +77,7 @@ pub(crate) struct Chatting {
     pub(crate) conferees: BTreeSet<ClientId>,
     /// The offer to an agent to join as a conferee; `None` while nobody is invited.
     pub(crate) conference_offer: Option<Offer>,
-    /// When either side last wrote, in ms since 1970.
+    /// When the most recent message was written, by either side, in ms since 1970.
     pub(crate) active_ms: i64,
 }
 
@@ -83,7 +86,7 @@ pub(crate) struct Chatting {
 pub(crate) struct Offer {
     pub(crate) agent: ClientId,
     /// When the offer expires, in ms since 1970.
-    pub(crate) until_ms: i64,
+    pub(crate) expires_ms: i64,
 }
 
 impl Waiting {
@@ -135,13 +138,13 @@ impl Engagement {
         }
     }
 
-    /// Moves the engagement from `Chatting` into another phase and returns what it was. In any other phase nothing
-    /// changes.
+    /// Moves the engagement from `Chatting` into this phase, and returns the former phase's data. An engagement that is not
+    /// in `Chatting` is not changed; the result is then `None`.
     pub(crate) fn replace_chatting(&mut self, phase: Phase) -> Option<Chatting> {
         match std::mem::replace(&mut self.phase, phase) {
             Phase::Chatting(chatting) => Some(chatting),
-            other => {
-                self.phase = other;
+            unchanged => {
+                self.phase = unchanged;
                 None
             }
         }
@@ -159,7 +162,7 @@ impl Engagement {
         matches!(self.phase, Phase::Concluded { .. })
     }
 
-    /// The offer that an agent has not answered yet, to lead or to join.
+    /// The offer to lead or to join that an agent has not answered yet; `None` if nobody has an offer.
     pub(crate) fn pending_offer(&self) -> Option<Offer> {
         match &self.phase {
             Phase::Waiting(waiting) => waiting.offer,
@@ -188,7 +191,8 @@ impl Engagement {
         }
     }
 
-    /// Whether the engagement occupies one of the agent's slots: offered, taking part, or in wrap-up.
+    /// Whether the engagement counts against the agent's `maxSessionCount`: it is offered to the agent, the agent takes part,
+    /// or the agent is in wrap-up.
     pub(crate) fn occupies(&self, agent: ClientId) -> bool {
         self.wrap_up.contains(&agent)
             || self.role_of(agent).is_some()
@@ -197,11 +201,11 @@ impl Engagement {
                 .is_some_and(|offer| offer.agent == agent)
     }
 
-    /// The visitor's name, as far as the session names it.
+    /// The visitor's first and last name, as far as they are known; otherwise empty.
     pub(crate) fn visitor_name(&self) -> String {
         let names = [&self.visitor.first_name, &self.visitor.last_name];
-        let known: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
-        known.join(" ")
+        let known_names: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
+        known_names.join(" ")
     }
 }
 
@@ -314,6 +318,7 @@ impl Engagement {
         });
     }
 
+    /// Appends the message that `message` builds from its sequence number and time.
     pub(crate) fn push(&mut self, now: i64, message: impl FnOnce(Stamp) -> SystemMessage) {
         self.stream.push(|sequence_number| {
             message(Stamp {

@@ -26,11 +26,11 @@ impl IdGenerator {
     }
 
     pub(crate) fn engagement(&mut self) -> EngagementId {
-        EngagementId(take_next(&mut self.next_engagement))
+        EngagementId(take_and_increment(&mut self.next_engagement))
     }
 
     pub(crate) fn client(&mut self) -> ClientId {
-        ClientId(take_next(&mut self.next_client))
+        ClientId(take_and_increment(&mut self.next_client))
     }
 
     pub(crate) fn poll_number(&mut self) -> u64 {
@@ -46,8 +46,8 @@ impl IdGenerator {
     }
 }
 
-/// Returns the counter and increments it. At the end of the range it stays where it is.
-fn take_next(counter: &mut i64) -> i64 {
+/// Returns the counter and increments it. The counter stays at the highest number once it has reached it.
+fn take_and_increment(counter: &mut i64) -> i64 {
     let id = *counter;
     *counter = id.saturating_add(1);
     id
@@ -60,8 +60,8 @@ struct SplitMix64(u64);
 impl SplitMix64 {
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
     }
 }

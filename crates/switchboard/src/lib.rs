@@ -16,16 +16,16 @@
 //! # Ok::<(), pipit_wire::Refusal>(())
 //! ```
 //!
-//! - **Operations** are methods of a handle. [`Switchboard::consumer`] and [`Switchboard::agent`]
-//!   check the session and return the handle, so no operation can be called without a session.
+//! - **Operations** that need a session are methods of a handle. [`Switchboard::consumer`] and [`Switchboard::agent`]
+//!   check the session and return the handle. The visitor's client is called the consumer, as in the chat REST API.
 //! - **Time.** `now` is in ms since 1970 and must not run backwards. Every call first runs the time-outs
-//!   that were due by `now`, each at its own time. [`Switchboard::tick`] does only that, and
+//!   that are due by `now`, each with the time at which it was due. [`Switchboard::tick`] does only that, and
 //!   [`Switchboard::next_deadline`] says when to call it next.
 //! - **Long polls.** `get_messages` returns a [`LongPoll`]. Ask it for its answer at once, after every
-//!   call to the switchboard, and at its [`LongPoll::until_ms`]. When the client has hung up, call
-//!   [`LongPoll::abandon`]. Messages leave the stream when an answer is taken, not before, so an
-//!   abandoned poll loses none. The API has no cursor: an answer that was taken and then lost on the
-//!   network is lost to that client.
+//!   call to the switchboard, and at its [`LongPoll::hold_ends_ms`]. When the client has hung up, call
+//!   [`LongPoll::abandon`]. Messages leave the session's stream when an answer is taken, not before, so an
+//!   abandoned poll loses none. The API cannot repeat an answer: if one was taken and then lost on the
+//!   network, the client never gets its messages.
 
 mod agent;
 mod agent_session;

@@ -3,19 +3,20 @@
 
 use crate::Switchboard;
 
-/// A long poll that was begun and not yet answered. The switchboard keeps only the poll's number; the caller
-/// keeps this value and asks it for the answer.
+/// A long poll that has begun. The switchboard keeps only the poll's number; the caller keeps this value and asks it for
+/// the answer.
 pub trait LongPoll {
-    /// The response of the operation.
+    /// The response that the client gets.
     type Answer;
 
-    /// When the poll is answered at the latest, in ms since 1970.
-    fn until_ms(&self) -> i64;
+    /// When the hold ends, in ms since 1970. From then on `answer` returns an answer even if there are no messages.
+    fn hold_ends_ms(&self) -> i64;
 
-    /// Takes the messages out of the stream, as soon as the poll has an answer: messages, or an empty batch when
-    /// the hold is over or another poll of the session has begun. `None` means: not yet, ask again.
+    /// Returns the answer, and removes its messages from the session's stream. The answer has no messages if the hold has
+    /// ended or if the session has begun another poll. `None` if the poll has to be held: ask again later.
     fn answer(&self, switchboard: &mut Switchboard, now: i64) -> Option<Self::Answer>;
 
-    /// Ends the poll because the client has hung up. The messages stay for the session's next poll.
+    /// Ends the poll because the client has closed the connection. The messages stay for the session's next poll. Has no
+    /// effect on a poll that was answered.
     fn abandon(&self, switchboard: &mut Switchboard, now: i64);
 }

@@ -1,5 +1,5 @@
-//! The messages of one session that its client has not fetched yet, the poll that waits for more, and the time
-//! of the last contact. Consumers and agents each have one, with their own message type.
+//! A session's stream: the messages that its client has not fetched yet, the poll that waits for them, and the time of the
+//! most recent contact. Every consumer (visitor's client) and every agent has one, with its own message type.
 
 use pipit_wire::SequenceNumber;
 
@@ -8,11 +8,11 @@ use pipit_wire::SequenceNumber;
 pub(crate) struct HeldPoll {
     /// The poll's number, unique within the switchboard.
     pub(crate) number: u64,
-    /// When the poll is answered at the latest, in ms since 1970.
-    pub(crate) until_ms: i64,
+    /// When the hold ends, in ms since 1970. The poll is answered by then.
+    pub(crate) hold_ends_ms: i64,
 }
 
-/// Whether the session's client has polled lately.
+/// Whether the session's client has polled within the configured time (`absent_ms`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Presence {
     Active,
@@ -21,12 +21,13 @@ pub(crate) enum Presence {
 
 #[derive(Debug)]
 pub(crate) struct MessageStream<M> {
+    /// The messages that the client has not fetched, oldest first.
     pending: Vec<M>,
     /// The sequence number of the newest message; 0 before the first.
     last_sequence: i64,
     /// The poll that waits for messages; `None` while the client is not polling.
     held_poll: Option<HeldPoll>,
-    /// When the latest poll began or ended, in ms since 1970.
+    /// When a poll most recently began or ended, in ms since 1970.
     last_contact_ms: i64,
     presence: Presence,
 }
@@ -49,27 +50,27 @@ impl<M> MessageStream<M> {
             .push(message(SequenceNumber(self.last_sequence)));
     }
 
-    /// Begins a new poll, which ends the one before. Returns the session's presence before the poll.
+    /// Begins a new poll, which ends the previous one. Returns the presence that the session had before this poll.
     pub(crate) fn begin_poll(&mut self, poll: HeldPoll, now: i64) -> Presence {
         self.held_poll = Some(poll);
         self.last_contact_ms = now;
         std::mem::replace(&mut self.presence, Presence::Active)
     }
 
-    /// Takes the pending messages for a poll. The list is empty if the hold is over or if a newer poll has begun; the result
+    /// Takes the pending messages for a poll. The list is empty if the hold has ended or if a newer poll has begun; the result
     /// is `None` while the poll has to be held.
     pub(crate) fn take_for_poll(&mut self, poll: HeldPoll, now: i64) -> Option<Vec<M>> {
         if self.held_poll != Some(poll) {
             return Some(Vec::new());
         }
-        if self.pending.is_empty() && now < poll.until_ms {
+        if self.pending.is_empty() && now < poll.hold_ends_ms {
             return None;
         }
         self.end_poll(poll, now);
         Some(std::mem::take(&mut self.pending))
     }
 
-    /// Ends a poll without taking messages. Does nothing when another poll has begun since.
+    /// Ends a poll without taking messages. Does nothing if the poll has ended already.
     pub(crate) fn end_poll(&mut self, poll: HeldPoll, now: i64) {
         if self.held_poll == Some(poll) {
             self.held_poll = None;
@@ -77,7 +78,7 @@ impl<M> MessageStream<M> {
         }
     }
 
-    /// Removes pending messages and returns them. Their sequence numbers are not used again.
+    /// Removes the pending messages that meet the condition, and returns them. Their sequence numbers are not used again.
     pub(crate) fn withdraw(&mut self, is_withdrawn: impl Fn(&M) -> bool) -> Vec<M> {
         let pending = std::mem::take(&mut self.pending);
         let (withdrawn, kept) = pending.into_iter().partition(is_withdrawn);
@@ -91,7 +92,7 @@ impl<M> MessageStream<M> {
     }
 
     /// The number of pending messages.
-    pub(crate) fn pending(&self) -> usize {
+    pub(crate) fn pending_count(&self) -> usize {
         self.pending.len()
     }
 
@@ -107,9 +108,10 @@ impl<M> MessageStream<M> {
         self.presence = Presence::Absent;
     }
 
-    /// When the current silence began, in ms since 1970. A held poll counts as contact until its hold is over.
+    /// The time from which the client's silence is counted, in ms since 1970. A held poll counts as contact until its hold
+    /// ends, so while a poll is held this is a time in the future.
     pub(crate) fn silent_since_ms(&self) -> i64 {
         self.held_poll
-            .map_or(self.last_contact_ms, |poll| poll.until_ms)
+            .map_or(self.last_contact_ms, |poll| poll.hold_ends_ms)
     }
 }

@@ -1,5 +1,5 @@
-//! Moves the site to another pool, tells every session about it, and decides which requests to the former pool are
-//! still answered. PAGE 001, 004.
+//! Moves the site to another *pool* (group of chat servers), announces the new pool to every session, and decides which
+//! requests to the former pool are still answered. (PAGE 001, 004)
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -13,7 +13,7 @@ use crate::engagement::Engagement;
 use crate::pool::PoolMatch;
 use crate::{PoolAddress, Switchboard};
 
-/// The name of the setting in the older protocol. FOUND.
+/// The name of the setting that a message about a new pool changes. FOUND: in Oracle's older protocol.
 const POOL_SETTING: &str = "CHAT_CLUSTER_POOL_ID";
 
 impl Switchboard {
@@ -22,7 +22,7 @@ impl Switchboard {
         self.pool.current()
     }
 
-    /// Moves the site to another pool and tells every session.
+    /// Moves the site to another pool, and announces it to every agent and to every consumer whose engagement is not over.
     pub fn migrate(&mut self, to: PoolAddress, now: i64) {
         self.tick(now);
         self.pool.migrate(to, now);
@@ -37,13 +37,14 @@ impl Switchboard {
         }
     }
 
-    /// Checks that a request to this pool is answered. Do not call it for polls: `get_messages` checks the pool itself.
+    /// Checks that the switchboard answers requests to this pool. Do not call it for polls: `get_messages` checks the pool
+    /// itself.
     ///
     /// INFERRED: after a migration the former pool answers for `pool_grace_ms`, or without limit if `strict_pool` is off.
-    /// Oracle's API reference does not say how long it does.
+    /// Oracle's API reference does not mention a limit.
     ///
     /// # Errors
-    /// 404 for a pool that is unknown or was left too long ago.
+    /// 404 for a pool that is unknown, or that the site left more than `pool_grace_ms` ago.
     pub fn check_pool(&self, pool: Option<&str>, now: i64) -> Result<(), Refusal> {
         let is_answered = match self.pool.match_request(pool) {
             PoolMatch::Current => true,
@@ -56,11 +57,11 @@ impl Switchboard {
         Err(unknown_pool(pool))
     }
 
-    /// Checks that a poll to this pool is answered. Returns the current pool if the client polls the former one and has to
-    /// be told; `None` if the client needs no announcement.
+    /// Checks that the switchboard answers polls to this pool. Returns the current pool if the client polls the former one,
+    /// because the current pool must then be announced to it; `None` if the client needs no announcement.
     ///
-    /// INFERRED: the former pool answers polls without limit and names the new pool each time. So a client learns the new
-    /// pool even if it was suspended during the migration, or lost the answer that named it.
+    /// INFERRED: the former pool answers polls without limit and names the new pool each time. A client thereby learns the
+    /// new pool even if it was suspended during the migration, or did not get the answer that named the pool.
     pub(crate) fn check_poll_pool(
         &self,
         pool: Option<&str>,
@@ -86,7 +87,7 @@ fn unknown_pool(pool: Option<&str>) -> Refusal {
 }
 
 impl Engagement {
-    /// Tells the consumer the new pool, unless a pending message does so already.
+    /// Announces the new pool to the consumer (the visitor's client), unless a pending message does so already.
     pub(crate) fn push_configuration_changed(&mut self, to: &PoolAddress, now: i64) {
         let names_pool = |message: &SystemMessage| matches!(message, SystemMessage::ConfigurationChanged(it) if it.new_pool() == Some(&to.pool));
         if self.stream.contains(names_pool) {
@@ -107,7 +108,7 @@ impl Engagement {
 }
 
 impl AgentSession {
-    /// Tells the agent the new pool, unless a pending message does so already.
+    /// Announces the new pool to the agent, unless a pending message does so already.
     pub(crate) fn push_configuration_changed(&mut self, to: &PoolAddress, now: i64) {
         let names_pool = |message: &AgentMessage| matches!(message, AgentMessage::ChatConfigChangeNotification(it) if it.pool.as_deref() == Some(&to.pool));
         if self.stream.contains(names_pool) {

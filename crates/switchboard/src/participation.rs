@@ -1,6 +1,6 @@
 //! Who takes part in an engagement. The *lead* is the agent who holds it; *conferees* are other agents who have joined.
-//! Agents accept or decline an engagement, join it, leave it, or take over the lead. Each change is announced to the visitor
-//! and to the other agents.
+//! Agents accept or decline an engagement, join it, leave it, or take over the lead. Everybody who takes part is notified of
+//! each change. *Wrap-up* is the time between an agent's departure and the agent's `releaseChat`.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -18,16 +18,16 @@ use crate::Switchboard;
 use crate::agent_session::AgentProfile;
 use crate::engagement::{Chatting, Engagement, Offer, Phase, Waiting};
 
-/// Actions of the sandbox's switches: the API has no operation for them.
+/// Actions for which the chat REST API has no operation. Tests trigger them with requests to `/sandbox/…`.
 impl Switchboard {
-    /// Offers an agent to join a conversation as a conferee.
+    /// Invites an agent to join a conversation as a conferee.
     ///
     /// # Errors
     /// 404 for an unknown engagement or an account that is not logged on; 400 when the engagement
     /// has no lead, the agent takes part already, or another agent has an offer.
     pub fn invite(&mut self, id: EngagementId, to: AccountId, now: i64) -> Result<(), Refusal> {
         self.tick(now);
-        let until_ms = now + self.config.assignment_ms;
+        let expires_ms = now + self.config.assignment_ms;
         let mut agents = self.agents.values();
         let agent = agents.find(|agent| agent.account == to);
         let Some(agent) = agent.map(|agent| agent.client) else {
@@ -41,7 +41,7 @@ impl Switchboard {
         let is_occupied = engagement.occupies(agent);
         match engagement.chatting_mut() {
             Some(chatting) if chatting.conference_offer.is_none() && !is_occupied => {
-                chatting.conference_offer = Some(Offer { agent, until_ms });
+                chatting.conference_offer = Some(Offer { agent, expires_ms });
             }
             _ => {
                 return Err(Refusal::new(
@@ -55,10 +55,10 @@ impl Switchboard {
         Ok(())
     }
 
-    /// Sends the visitor a file in the name of the lead. INFERRED: the members of the message.
+    /// Sends the visitor a file in the name of the lead. INFERRED: which members the message has.
     ///
     /// # Errors
-    /// 404 for an unknown engagement; 400 when it is not with an agent.
+    /// 404 for an unknown engagement; 400 when no agent leads it.
     pub fn send_file(
         &mut self,
         id: EngagementId,
@@ -68,7 +68,7 @@ impl Switchboard {
         self.tick(now);
         let engagement = self.engagement_mut(id)?;
         let lead = engagement.chatting().map(|chatting| chatting.lead);
-        let client_id = Some(lead.ok_or_else(not_with_an_agent)?);
+        let client_id = Some(lead.ok_or_else(has_no_lead)?);
         engagement.push(now, |stamp| {
             SystemMessage::FileAttachment(FileAttachment {
                 client_id,
@@ -79,10 +79,10 @@ impl Switchboard {
         Ok(())
     }
 
-    /// Puts a conversation back to the front of the queue. It is not offered to the former lead for a while.
+    /// Puts a conversation back to the front of the queue. For `declined_ms` it is not offered to the former lead.
     ///
     /// # Errors
-    /// 404 for an unknown engagement; 400 when it is not with an agent.
+    /// 404 for an unknown engagement; 400 when no agent leads it.
     pub fn transfer(&mut self, id: EngagementId, now: i64) -> Result<(), Refusal> {
         self.tick(now);
         let Some(lead) = self
@@ -90,7 +90,7 @@ impl Switchboard {
             .chatting()
             .map(|chatting| chatting.lead)
         else {
-            return Err(not_with_an_agent());
+            return Err(has_no_lead());
         };
         self.requeue(id, now);
         let until_ms = now + self.config.declined_ms;
@@ -102,7 +102,7 @@ impl Switchboard {
     }
 }
 
-fn not_with_an_agent() -> Refusal {
+fn has_no_lead() -> Refusal {
     Refusal::new(
         400,
         &ExceptionCode::BadRequest,
@@ -112,7 +112,7 @@ fn not_with_an_agent() -> Refusal {
 
 /// Answers to assignments.
 impl Switchboard {
-    /// Lets the agent who has the offer take part, as the lead or as a conferee.
+    /// Accepts an offer: the agent becomes the lead of a waiting engagement, or joins a conversation as a conferee.
     pub(crate) fn accept(&mut self, id: EngagementId, agent: ClientId, now: i64) {
         let Some(agent_profile) = self.agent_profile(agent) else {
             return;
@@ -121,7 +121,7 @@ impl Switchboard {
             return;
         };
         let other_agents = engagement.agents();
-        let visitor = visitor_as_participant(engagement);
+        let visitor_added = visitor_added(engagement);
         let mut backlog = Vec::new();
         let role = match &mut engagement.phase {
             Phase::Waiting(waiting) => {
@@ -146,9 +146,9 @@ impl Switchboard {
         };
         engagement.wrap_up.remove(&agent);
         engagement.push_participant_added(&agent_profile, role.clone(), now);
-        self.push_participant_added(agent, visitor, now);
+        self.push_participant_added(agent, visitor_added, now);
         for other in other_agents {
-            let newcomer = agent_as_participant(&agent_profile, id, role.clone());
+            let newcomer = agent_added(&agent_profile, id, role.clone());
             self.push_participant_added(other, newcomer, now);
         }
         for message in backlog {
@@ -157,11 +157,12 @@ impl Switchboard {
         self.route(now);
     }
 
-    /// Withdraws the offer and offers the engagement to the next agent. The engagement keeps its rank in the queue, and
-    /// is not offered to the first agent again for a while.
+    /// Withdraws the offer. An engagement that waits is offered to another agent; it keeps its rank in the queue, and for
+    /// `declined_ms` it is not offered to the first agent again.
     pub(crate) fn decline(&mut self, id: EngagementId, now: i64) {
         let until_ms = now + self.config.declined_ms;
-        match self.engagements.get_mut(&id).map(|it| &mut it.phase) {
+        let engagement = self.engagements.get_mut(&id);
+        match engagement.map(|engagement| &mut engagement.phase) {
             Some(Phase::Waiting(waiting)) => {
                 if let Some(offer) = waiting.offer.take() {
                     waiting.declined_until.insert(offer.agent, until_ms);
@@ -173,8 +174,8 @@ impl Switchboard {
         self.route(now);
     }
 
-    /// Handles an offer that the agent has not answered in time: tells the agent that the assignment is withdrawn
-    /// (INFERRED), and offers the engagement to the next one.
+    /// Handles an offer that the agent has not answered in time like a declined one, and notifies the agent. INFERRED: the
+    /// notification.
     pub(crate) fn expire_offer(&mut self, id: EngagementId, now: i64) {
         let Some(offer) = self
             .engagements
@@ -191,10 +192,11 @@ impl Switchboard {
 
 /// Departures of agents.
 impl Switchboard {
-    /// Removes an agent from all engagements: from offers, conversations and wrap-up.
+    /// Removes an agent from all engagements, their offers and their wrap-up.
     pub(crate) fn withdraw_agent(&mut self, agent: ClientId, now: i64) {
         let ids: Vec<EngagementId> = self.engagements.keys().copied().collect();
-        // Newest first: each engagement goes to the front of the queue, so the oldest ends up first.
+        // The newest engagement comes first here: each one goes to the front of the queue, so the oldest is in front at the
+        // end.
         for id in ids.into_iter().rev() {
             let Some(engagement) = self.engagements.get_mut(&id) else {
                 continue;
@@ -214,12 +216,12 @@ impl Switchboard {
                         engagement.wrap_up.remove(&agent);
                     }
                 }
-                None => self.remove_if_done(id),
+                None => self.remove_if_unused(id),
             }
         }
     }
 
-    /// Replaces a lead who has left: a conferee becomes the lead, or the visitor waits again.
+    /// Replaces a lead who has left: a conferee becomes the lead, or, if there is no conferee, the visitor waits again.
     fn remove_lead(&mut self, id: EngagementId, now: i64) {
         let Some(engagement) = self.engagements.get_mut(&id) else {
             return;
@@ -239,8 +241,8 @@ impl Switchboard {
         self.push_disconnect(new_lead, id, Some(former_lead), reason, Role::Lead, now);
     }
 
-    /// Lets a conferee leave a conversation that continues. The conferee is in wrap-up afterwards, which means that the
-    /// engagement still occupies the conferee until `releaseChat`.
+    /// Removes a conferee from a conversation that continues. The conferee is in wrap-up afterwards: the engagement still
+    /// counts against the agent's `maxSessionCount` until `releaseChat`.
     pub(crate) fn remove_conferee(&mut self, id: EngagementId, agent: ClientId, now: i64) {
         let Some(engagement) = self.engagements.get_mut(&id) else {
             return;
@@ -258,10 +260,10 @@ impl Switchboard {
         self.push_disconnect(lead, id, Some(agent), reason, Role::Conferee, now);
     }
 
-    /// Removes all agents from a conversation and puts it at the front of the queue. The agents are not in wrap-up,
-    /// because the conversation was not concluded. INFERRED.
+    /// Removes all agents from a conversation and puts it at the front of the queue. INFERRED: the agents are not in wrap-up,
+    /// because the conversation was not concluded.
     fn requeue(&mut self, id: EngagementId, now: i64) {
-        let rank = self.rank_before_all();
+        let rank = self.rank_at_front();
         let backlog = self.withdraw_unread(id);
         let Some(engagement) = self.engagements.get_mut(&id) else {
             return;
@@ -287,8 +289,9 @@ impl Switchboard {
         }
     }
 
-    /// Takes the visitor's messages that the lead has not fetched out of the agents' streams, for the next lead. The
-    /// conferees' copies are removed too, because a conferee may be the next lead.
+    /// Removes the visitor's messages from the streams of the engagement's agents, and returns those that the lead has not
+    /// fetched: the next lead gets them. They are removed from the conferees' streams too, because a conferee may become the
+    /// next lead and would then get them twice.
     fn withdraw_unread(&mut self, id: EngagementId) -> Vec<ChatPostMessage> {
         let Some(chatting) = self.engagements.get(&id).and_then(Engagement::chatting) else {
             return Vec::new();
@@ -308,7 +311,8 @@ impl Switchboard {
         unread
     }
 
-    /// Tells all visitors of an agent the state of the agent's connection.
+    /// Announces the state of an agent's connection to all visitors of the agent. `seconds_to_disconnect` is the time until
+    /// the server disconnects the agent, in s; `None` if it will not.
     pub(crate) fn announce_connection_state(
         &mut self,
         agent: ClientId,
@@ -324,7 +328,8 @@ impl Switchboard {
     }
 }
 
-fn visitor_as_participant(engagement: &Engagement) -> ChatEngagementParticipantAdded {
+/// The message by which an agent learns who the visitor is.
+fn visitor_added(engagement: &Engagement) -> ChatEngagementParticipantAdded {
     ChatEngagementParticipantAdded {
         name: Some(engagement.visitor_name()),
         greeting: Some(String::new()),
@@ -337,7 +342,8 @@ fn visitor_as_participant(engagement: &Engagement) -> ChatEngagementParticipantA
     }
 }
 
-fn agent_as_participant(
+/// The message by which an agent learns that another agent has joined.
+fn agent_added(
     agent: &AgentProfile,
     id: EngagementId,
     role: Role,

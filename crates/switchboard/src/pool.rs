@@ -1,5 +1,5 @@
-//! The pool that serves the site (a group of chat servers), and the former one after a migration. `migration.rs` decides
-//! which requests to them are answered.
+//! The *pool*, which is the group of chat servers that serves the site, and the former pool after a migration.
+//! `migration.rs` decides which requests to them are answered.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -18,10 +18,11 @@ pub struct PoolAddress {
 #[derive(Debug)]
 pub(crate) struct Pool {
     current: PoolAddress,
+    /// `None` before the first migration.
     former: Option<FormerPool>,
 }
 
-/// The pool before the last migration.
+/// The pool before the most recent migration.
 #[derive(Debug)]
 struct FormerPool {
     id: String,
@@ -65,8 +66,8 @@ impl Pool {
         });
     }
 
-    /// Compares a request's pool with the site's. A request without a pool counts as one to the current pool: sites
-    /// may have no pool (FOUND), and the reference of the agent's operations mentions none.
+    /// Compares a request's pool with the site's pools. A request without a pool counts as one to the current pool: a site
+    /// may have no pool (FOUND), and Oracle's reference of the agent's operations mentions none.
     pub(crate) fn match_request(&self, pool: Option<&str>) -> PoolMatch {
         let Some(pool) = pool.filter(|pool| !pool.is_empty()) else {
             return PoolMatch::Current;

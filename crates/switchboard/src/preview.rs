@@ -1,36 +1,37 @@
-//! Decides which sneak previews (text that the agent sees while the visitor is typing) reach the agent, and which ones the
-//! consumer, the visitor's client, should not have sent. The switchboard
-//! counts the latter as violations, because the text left the browser although the server had forbidden it.
+//! Decides which *sneak previews* reach the agent: texts that the agent sees while the visitor is still typing them. It also
+//! finds the previews that the consumer (the visitor's client) should not have sent. They are counted as violations, because
+//! the text left the browser although the server had forbidden it.
 
 use pipit_wire::vocabulary::SneakPreviewState;
 
-/// How long after a change a preview is still excused, in ms: it may have been sent before the client learnt of the
-/// change.
+/// For this long after a change, in ms, a preview that is forbidden now is no violation: the client may have sent it before
+/// it learnt of the change.
 const GRACE_MS: i64 = 1_000;
 
 /// What happens to a preview text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PreviewOutcome {
+    /// The agent gets the text.
     Passed,
-    /// The text is dropped; the consumer could not know that it is unwanted.
+    /// The text is dropped. This is not the consumer's fault: it could not know that the server does not want the text.
     Dropped,
-    /// The text is dropped; the server had forbidden the consumer to send it.
+    /// The text is dropped. The consumer should not have sent it.
     Violation,
 }
 
-/// The previews of one consumer.
+/// Decides about the previews of one consumer, and remembers what the consumer knows.
 #[derive(Debug)]
 pub(crate) struct PreviewGate {
-    /// Whether the chat is in the lead's focus; `None` until the agent's client has said so.
+    /// Whether the lead is looking at this chat; `None` until the lead's client has reported it.
     focus: Option<bool>,
-    /// The state that was most recently announced to the consumer.
+    /// Whether previews are allowed, as it was most recently announced to the consumer.
     announced_state: SneakPreviewState,
     /// The focus that was most recently announced to the consumer; `None` before the first announcement.
     announced_focus: Option<bool>,
-    /// When either of the two last changed, in ms since 1970.
+    /// When `announced_state` or `announced_focus` most recently changed, in ms since 1970.
     announced_ms: i64,
-    /// When the last preview passed, in ms since 1970; `None` before the first.
-    last_text_ms: Option<i64>,
+    /// When a preview most recently passed, in ms since 1970; `None` before the first.
+    last_passed_ms: Option<i64>,
 }
 
 impl PreviewGate {
@@ -40,7 +41,7 @@ impl PreviewGate {
             announced_state,
             announced_focus: None,
             announced_ms: now,
-            last_text_ms: None,
+            last_passed_ms: None,
         }
     }
 
@@ -68,7 +69,8 @@ impl PreviewGate {
         }
     }
 
-    /// Decides about a text that has arrived. An empty text is dropped and never a violation.
+    /// Decides what happens to a text that has arrived. `state` and `interval_ms` are the current settings. An empty text is
+    /// dropped; it is never a violation.
     pub(crate) fn judge(
         &mut self,
         text: &str,
@@ -87,12 +89,12 @@ impl PreviewGate {
         if *state != SneakPreviewState::Enabled || self.focus == Some(false) {
             return PreviewOutcome::Dropped;
         }
-        // Nine tenths of the interval are enough: clocks differ, and requests overtake each other.
-        let is_too_soon = |last: i64| (now - last) * 10 < interval_ms * 9;
-        if self.last_text_ms.is_some_and(is_too_soon) {
+        // Nine tenths of the interval are enough, because clocks differ and some requests take longer than others.
+        let is_too_soon = |last_passed_ms: i64| (now - last_passed_ms) * 10 < interval_ms * 9;
+        if self.last_passed_ms.is_some_and(is_too_soon) {
             return PreviewOutcome::Violation;
         }
-        self.last_text_ms = Some(now);
+        self.last_passed_ms = Some(now);
         PreviewOutcome::Passed
     }
 }

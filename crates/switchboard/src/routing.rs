@@ -1,4 +1,5 @@
-//! The queue: the order of the engagements that wait, and the choice of the agent to whom each is offered.
+//! The queue: the order of the engagements that wait, and the choice of the agent to whom each is offered. An agent's
+//! *slots* are the engagements that the agent can have at a time (`maxSessionCount`).
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ use crate::engagement::{Engagement, Offer};
 use crate::message_stream::Presence;
 
 impl Switchboard {
-    /// The engagements that wait, first to last.
+    /// The engagements that wait, in the order of the queue.
     pub(crate) fn queue(&self) -> Vec<EngagementId> {
         let waiting = self.engagements.values();
         let mut queue: Vec<(i64, EngagementId)> = waiting
@@ -21,26 +22,26 @@ impl Switchboard {
         queue.into_iter().map(|(_, id)| id).collect()
     }
 
-    /// The rank after all engagements that wait.
-    pub(crate) fn rank_after_all(&self) -> i64 {
+    /// A rank that puts an engagement at the end of the queue.
+    pub(crate) fn rank_at_end(&self) -> i64 {
         let waiting = self.engagements.values().filter_map(Engagement::waiting);
         waiting.map(|waiting| waiting.rank + 1).max().unwrap_or(0)
     }
 
-    /// The rank before all engagements that wait.
-    pub(crate) fn rank_before_all(&self) -> i64 {
+    /// A rank that puts an engagement at the front of the queue.
+    pub(crate) fn rank_at_front(&self) -> i64 {
         let waiting = self.engagements.values().filter_map(Engagement::waiting);
         waiting.map(|waiting| waiting.rank - 1).min().unwrap_or(0)
     }
 
-    /// The measured average wait, or the configured one until a wait has been measured.
+    /// The average wait, in s: the measured one, or the configured one until a wait has been measured.
     pub(crate) fn average_wait_seconds(&self) -> i64 {
         let measured = self.wait_times.average_seconds();
         measured.unwrap_or(self.config.average_wait_seconds)
     }
 
-    /// Offers waiting engagements to agents with free slots, then tells the visitors their positions. Call it after
-    /// everything that may have freed a slot or changed the queue.
+    /// Offers waiting engagements to agents with free slots, then announces new positions in the queue to the visitors.
+    /// Call it after every change that may have freed a slot or changed the queue.
     pub(crate) fn route(&mut self, now: i64) {
         if self.config.conclude_without_agents && self.agents.is_empty() {
             for id in self.queue() {
@@ -55,8 +56,8 @@ impl Switchboard {
         self.announce_positions(now);
     }
 
-    /// Chooses the agent for a waiting engagement: the one with the least work, and among equals the one whose last
-    /// offer was longest ago.
+    /// Chooses the agent for a waiting engagement: the one with the least work, and among equals the one whose most recent
+    /// offer was longest ago. `None` if the engagement is offered already or if no agent can take it.
     fn choose_agent(&self, id: EngagementId) -> Option<ClientId> {
         let waiting = self.engagements.get(&id)?.waiting()?;
         if waiting.offer.is_some() {
@@ -80,7 +81,8 @@ impl Switchboard {
         slots.filter(|slots| *slots > 0).collect()
     }
 
-    /// How many engagements the agent can be given now.
+    /// The number of further engagements that the agent can take now. 0 for an agent who is unavailable or absent, or who
+    /// has not asked for engagements.
     fn free_slots_of(&self, agent: ClientId) -> usize {
         let Some(session) = self.agents.get(&agent) else {
             return 0;
@@ -92,13 +94,14 @@ impl Switchboard {
         }
     }
 
-    /// How many engagements occupy the agent: offered, taking part, or in wrap-up.
+    /// The number of engagements that occupy the agent: those offered to the agent, those in which the agent takes part, and
+    /// those in wrap-up (over and not yet released).
     pub(crate) fn occupied_slots(&self, agent: ClientId) -> usize {
         let engagements = self.engagements.values();
         engagements.filter(|it| it.occupies(agent)).count()
     }
 
-    /// How many offers the agent has not answered yet.
+    /// The number of offers that the agent has not answered yet.
     pub(crate) fn count_offers_to(&self, agent: ClientId) -> usize {
         let offers = self
             .engagements
@@ -107,8 +110,9 @@ impl Switchboard {
         offers.filter(|offer| offer.agent == agent).count()
     }
 
+    /// Offers a waiting engagement to an agent.
     fn offer_to(&mut self, agent: ClientId, id: EngagementId, now: i64) {
-        let until_ms = now + self.config.assignment_ms;
+        let expires_ms = now + self.config.assignment_ms;
         let Some(engagement) = self.engagements.get_mut(&id) else {
             return;
         };
@@ -117,7 +121,7 @@ impl Switchboard {
             Some(_) => AssignmentType::Transfer,
         };
         if let Some(waiting) = engagement.waiting_mut() {
-            waiting.offer = Some(Offer { agent, until_ms });
+            waiting.offer = Some(Offer { agent, expires_ms });
         }
         if let Some(session) = self.agents.get_mut(&agent) {
             session.last_offered_ms = Some(now);
@@ -125,7 +129,7 @@ impl Switchboard {
         self.push_assignment(agent, id, &kind, now);
     }
 
-    /// Announces new positions to the visitors, each within the visitor's queue. Unchanged positions are not repeated.
+    /// Announces their positions to the visitors whose position has changed. Each `queue` of the API is counted separately.
     fn announce_positions(&mut self, now: i64) {
         let average_seconds = self.average_wait_seconds();
         let mut last_positions = BTreeMap::new();

@@ -1,5 +1,5 @@
-//! The spam rule. FOUND: excessive length, web addresses, duplicates, emoji and bursts are stopped. The visitor gets a
-//! notice at first; after repeated hits the visitor is ejected.
+//! The spam rule. FOUND: texts are stopped if they are too long, contain many web addresses or emoji, repeat another text, or
+//! come in a burst. The visitor gets a notice for each of them; after several, the conversation ends (*ejected*).
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 use crate::SpamRule;
 
-/// The part of the rule that a text violates.
+/// Why a text counts as spam.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Offence {
     TooLong,
@@ -19,7 +19,7 @@ pub(crate) enum Offence {
 }
 
 impl Offence {
-    /// The message that the visitor gets. The API does not mark it as a notice. INFERRED.
+    /// The message that the visitor gets. INFERRED: the API does not mark it as a notice, so it looks like any other message.
     pub(crate) fn notice(self) -> &'static str {
         match self {
             Self::TooLong => "Your message was not sent: it is too long.",
@@ -34,21 +34,25 @@ impl Offence {
 /// What happens to a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
+    /// The text is delivered.
     Pass,
+    /// The text is not delivered, and the visitor gets a notice.
     Blocked(Offence),
+    /// The text is not delivered, and the conversation ends.
     Ejected(Offence),
 }
 
-/// The recent texts of one visitor, and how many were stopped.
+/// The recent texts of one visitor, and the number of those that were stopped.
 #[derive(Debug, Default)]
 pub(crate) struct SpamRecord {
-    /// Time in ms since 1970 and text, oldest first.
+    /// The time in ms since 1970 and the text of each recent message, oldest first. Stopped texts are included.
     recent: VecDeque<(i64, String)>,
+    /// The number of texts that were stopped.
     hits: u32,
 }
 
 impl SpamRecord {
-    /// Judges a text and remembers it.
+    /// Decides what happens to a text, and remembers it.
     pub(crate) fn judge(&mut self, rule: &SpamRule, text: &str, now: i64) -> Verdict {
         if !rule.enabled {
             return Verdict::Pass;
@@ -67,11 +71,11 @@ impl SpamRecord {
     }
 
     fn find_offence(&self, rule: &SpamRule, text: &str, now: i64) -> Option<Offence> {
-        let within = |window: i64| {
-            let recent = self.recent.iter().rev();
-            recent.take_while(move |(at, _)| now - at < window)
+        let texts_within = |window_ms: i64| {
+            let newest_first = self.recent.iter().rev();
+            newest_first.take_while(move |(sent_ms, _)| now - sent_ms < window_ms)
         };
-        let is_duplicate = within(rule.duplicate_ms).any(|(_, earlier)| earlier == text);
+        let is_duplicate = texts_within(rule.duplicate_ms).any(|(_, earlier)| earlier == text);
         let checks = [
             (text.chars().count() > rule.max_length, Offence::TooLong),
             (
@@ -84,7 +88,7 @@ impl SpamRecord {
             ),
             (is_duplicate, Offence::Duplicate),
             (
-                within(rule.burst_ms).count() >= rule.burst_count,
+                texts_within(rule.burst_ms).count() >= rule.burst_count,
                 Offence::Burst,
             ),
         ];
@@ -94,8 +98,8 @@ impl SpamRecord {
     }
 
     fn remember(&mut self, rule: &SpamRule, text: &str, now: i64) {
-        let window = rule.duplicate_ms.max(rule.burst_ms);
-        self.recent.retain(|(at, _)| now - at < window);
+        let window_ms = rule.duplicate_ms.max(rule.burst_ms);
+        self.recent.retain(|(sent_ms, _)| now - sent_ms < window_ms);
         self.recent.push_back((now, text.to_owned()));
     }
 }
@@ -108,6 +112,6 @@ fn count_addresses(text: &str) -> usize {
 /// Counts emoji, dingbats and similar symbols. Letters, punctuation and digits of any script do not count.
 fn count_symbols(text: &str) -> usize {
     text.chars()
-        .filter(|c| matches!(u32::from(*c), 0x2190..=0x2BFF | 0x1F000..=0x1FAFF))
+        .filter(|character| matches!(u32::from(*character), 0x2190..=0x2BFF | 0x1F000..=0x1FAFF))
         .count()
 }

@@ -1,5 +1,5 @@
-//! A serialisable overview of queue, engagements and agents, for tests and for people. The sandbox's switch `state`
-//! shows it as JSON, so renaming a member changes that interface. It contains no secrets.
+//! A serialisable overview of queue, engagements and agents, for tests and for people. `GET /sandbox/state` returns it as
+//! JSON, so renaming a member changes that interface. It contains no session ids and no tokens.
 
 use pipit_wire::{ClientId, EngagementId, WireObject as _};
 use serde::Serialize;
@@ -10,20 +10,20 @@ use crate::agent_session::AgentSession;
 use crate::engagement::{Engagement, Phase};
 use crate::message_stream::{MessageStream, Presence};
 
-/// What is where. IdGenerator are texts, for they may be above 2^53.
+/// The overview of a switchboard. All ids are texts, because JavaScript cannot represent numbers above 2^53 exactly.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SwitchboardState {
     /// The id of the current pool.
     pub pool: String,
-    /// The ids of the engagements that wait, first to last.
+    /// The ids of the engagements that wait, in the order of the queue.
     pub queue: Vec<String>,
-    /// All engagements that a session or a wrap-up still refers to.
+    /// All engagements that run, and those that have ended and that the visitor's client or an agent still needs.
     pub engagements: Vec<EngagementState>,
     /// All agents who are logged on.
     pub agents: Vec<AgentState>,
-    /// Previews that a consumer sent although the server had forbidden it.
+    /// The number of sneak previews that a visitor's client sent although the server had forbidden it.
     pub preview_violations: u64,
-    /// Texts that the spam rule stopped.
+    /// The number of texts that the spam rule stopped.
     pub spam_hits: u64,
 }
 
@@ -32,19 +32,20 @@ pub struct SwitchboardState {
 pub struct EngagementState {
     /// The engagement's id.
     pub engagement_id: String,
-    /// What the session says about the visitor.
+    /// What the customer's server knows about the visitor.
     pub visitor: Value,
-    /// The client id of the consumer.
+    /// The client id of the consumer, which is the visitor's client.
     pub client_id: String,
     /// `waiting`, `offered`, `chatting` or `concluded`.
     pub phase: &'static str,
-    /// The client id of the lead, or of the agent to whom the engagement is offered.
+    /// The client id of the lead (the agent who holds the engagement), or of the agent to whom it is offered; `None` if
+    /// there is no such agent.
     pub lead: Option<String>,
-    /// The client ids of the conferees.
+    /// The client ids of the conferees, the other agents who have joined.
     pub conferees: Vec<String>,
-    /// The client ids of the agents in wrap-up.
+    /// The client ids of the agents in wrap-up: the engagement is over for them, and they have not released it.
     pub wrap_up: Vec<String>,
-    /// How many of the visitor's messages wait for an agent.
+    /// The number of the visitor's messages that wait for an agent.
     pub backlog: usize,
     /// The consumer's session.
     pub session: SessionState,
@@ -61,9 +62,9 @@ pub struct AgentState {
     pub name: String,
     /// Whether the agent takes engagements, as set by `setActivityStatus`.
     pub available: bool,
-    /// How many engagements occupy the agent: offered, taking part, or in wrap-up.
+    /// The number of engagements that occupy the agent: offered, taking part, or in wrap-up.
     pub occupied: usize,
-    /// The `maxSessionCount` of the agent's last `requestAssignment`.
+    /// The `maxSessionCount` of the agent's most recent `requestAssignment`; 0 while the agent asks for no engagements.
     pub max: usize,
     /// The agent's session.
     pub session: SessionState,
@@ -72,16 +73,16 @@ pub struct AgentState {
 /// The message stream of one session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SessionState {
-    /// Whether the client has polled lately.
+    /// Whether the client has polled recently enough to count as present.
     pub active: bool,
-    /// Whether a poll is held.
+    /// Whether the server holds a poll of the client.
     pub polling: bool,
-    /// How many messages the client has not fetched.
+    /// The number of messages that the client has not fetched.
     pub pending: usize,
 }
 
 impl Switchboard {
-    /// An overview of the switchboard.
+    /// Returns an overview of the switchboard.
     pub fn state(&self) -> SwitchboardState {
         SwitchboardState {
             pool: self.pool().pool.clone(),
@@ -128,7 +129,9 @@ fn engagement_state(engagement: &Engagement) -> EngagementState {
         lead: lead.map(|agent| agent.to_string()),
         conferees: id_texts(conferees.into_iter().flatten()),
         wrap_up: id_texts(&engagement.wrap_up),
-        backlog: engagement.waiting().map_or(0, |it| it.backlog.len()),
+        backlog: engagement
+            .waiting()
+            .map_or(0, |waiting| waiting.backlog.len()),
         session: session_state(&engagement.stream),
     }
 }
@@ -137,7 +140,7 @@ fn session_state<M>(stream: &MessageStream<M>) -> SessionState {
     SessionState {
         active: stream.presence() == Presence::Active,
         polling: stream.is_polling(),
-        pending: stream.pending(),
+        pending: stream.pending_count(),
     }
 }
 

@@ -1,5 +1,5 @@
-//! The state of one site's chat server. The rules are in `impl Switchboard` blocks of the other modules, one
-//! module for each part of a conversation; the head of each says which part.
+//! The state of one site's chat server. The rules are in `impl Switchboard` blocks of the other modules, for example the
+//! queue in `routing.rs`; the head of each module says which rules it has.
 
 use std::collections::BTreeMap;
 
@@ -20,18 +20,18 @@ pub struct Switchboard {
     pub(crate) pool: Pool,
     pub(crate) engagements: BTreeMap<EngagementId, Engagement>,
     pub(crate) agents: BTreeMap<ClientId, AgentSession>,
-    /// Tokens that have begun an engagement, and when each expires, in ms since 1970.
+    /// The ids of the visitors' tokens that have begun an engagement, and when each token expires, in ms since 1970.
     pub(crate) spent_tokens: BTreeMap<String, i64>,
     pub(crate) wait_times: WaitTimes,
-    /// Previews that a consumer sent although the server had forbidden it.
+    /// The number of sneak previews that a visitor's client sent although the server had forbidden it.
     pub(crate) preview_violations: u64,
-    /// Texts that the spam rule stopped.
+    /// The number of texts that the spam rule stopped.
     pub(crate) spam_hits: u64,
 }
 
 impl Switchboard {
-    /// Makes a switchboard without engagements and agents. All session ids come from `seed`: whoever
-    /// knows it can guess them, so a server draws it from its system's randomness.
+    /// Makes a switchboard without engagements and agents. All session ids are computed from `seed`. A server must choose a
+    /// random seed: with a known one, the session ids can be guessed.
     pub fn new(config: Config, seed: u64) -> Self {
         Self {
             ids: IdGenerator::new(&config, seed),
@@ -51,14 +51,14 @@ impl Switchboard {
         &self.config
     }
 
-    /// Changes the settings from now on: a shorter time-out also applies to visitors who already wait.
-    /// Only [`Switchboard::new`] reads the first ids and the first pool.
+    /// Changes the settings. A changed time-out also applies to visitors who already wait. The members `first_…` and `pool`
+    /// have no effect here: only [`Switchboard::new`] reads the first ids, and only `new` and `reset` read the pool.
     pub fn configure(&mut self, config: Config) {
         self.config = config;
     }
 
-    /// Removes all engagements and agents, and starts again with these settings. Ids continue where
-    /// they were and spent tokens stay spent, so that no old id or token gets a new meaning.
+    /// Removes all engagements and agents, and starts again with these settings. Ids are not reused and spent tokens stay
+    /// spent, so that no old id or token gets a new meaning.
     pub fn reset(&mut self, config: Config) {
         self.pool = Pool::new(&config.pool);
         self.config = config;

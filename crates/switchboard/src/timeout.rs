@@ -1,5 +1,5 @@
-//! Everything that happens by the passing of time: participants become absent or are disconnected, offers expire, and
-//! engagements end because nobody answers or writes.
+//! The time-outs: participants become absent or are disconnected, offers expire, and engagements end because nobody answers
+//! or writes. In this file the *consumer* is the visitor's client.
 
 use pipit_wire::vocabulary::ConnectionState;
 use pipit_wire::{ClientId, EngagementId};
@@ -9,7 +9,7 @@ use crate::engagement::{Engagement, Phase};
 use crate::message_stream::{MessageStream, Presence};
 use crate::{Config, Switchboard};
 
-/// A running time-out. The order of the variants decides which of several time-outs of the same moment comes first.
+/// A running time-out. Of several time-outs that are due at the same time, the variant that is listed first runs first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Timeout {
     /// The consumer has not polled for `absent_ms`.
@@ -24,28 +24,31 @@ enum Timeout {
     Queue(EngagementId),
     /// An agent has not answered an offer for `assignment_ms`.
     Offer(EngagementId),
-    /// The engagement may be offered again to an agent who declined it.
+    /// `declined_ms` have passed: the engagement may be offered again to the agent who declined it.
     Declined(EngagementId, ClientId),
     /// Nobody has written for `idle_ms`.
     Idle(EngagementId),
-    /// The consumer has not fetched the end of the engagement.
+    /// The consumer has not fetched the end of the engagement for `linger_ms`.
     Linger(EngagementId),
 }
 
 impl Switchboard {
-    /// When the next time-out is due, in ms since 1970; `None` if none runs. The ends of long polls do not count: the
-    /// holders of the polls know them.
+    /// When the next time-out is due, in ms since 1970; `None` if none runs. The ends of long polls are not included:
+    /// [`LongPoll::hold_ends_ms`](crate::LongPoll::hold_ends_ms) returns them.
     pub fn next_deadline(&self) -> Option<i64> {
-        self.next_timeout().map(|(at, _)| at)
+        self.next_timeout().map(|(due_ms, _)| due_ms)
     }
 
-    /// Runs the time-outs that are due by `now`, each at its own time.
+    /// Runs the time-outs that are due by `now`, each with the time at which it was due.
     pub fn tick(&mut self, now: i64) {
-        while let Some((at, timeout)) = self.next_timeout().filter(|(at, _)| *at <= now) {
-            self.expire(timeout, at);
+        while let Some((due_ms, timeout)) = self.next_timeout()
+            && due_ms <= now
+        {
+            self.expire(timeout, due_ms);
         }
     }
 
+    /// The time-out that is due next, and when, in ms since 1970.
     fn next_timeout(&self) -> Option<(i64, Timeout)> {
         let engagements = self.engagements.values();
         let of_engagements = engagements.flat_map(|engagement| {
@@ -62,10 +65,12 @@ impl Switchboard {
         of_engagements.chain(of_agents).min()
     }
 
+    /// The time-outs that depend on the engagement's phase, each with the time at which it is due.
     fn phase_timeouts(&self, engagement: &Engagement) -> Vec<(i64, Timeout)> {
         let id = engagement.id;
         let offer = engagement.pending_offer();
-        let mut timeouts = Vec::from_iter(offer.map(|it| (it.until_ms, Timeout::Offer(id))));
+        let mut timeouts =
+            Vec::from_iter(offer.map(|offer| (offer.expires_ms, Timeout::Offer(id))));
         match &engagement.phase {
             Phase::Waiting(waiting) => {
                 let queue_ms = self.config.queue_timeout_ms;
@@ -85,6 +90,7 @@ impl Switchboard {
         timeouts
     }
 
+    /// The time-out of a consumer who does not poll; `None` after the end of the engagement.
     fn consumer_timeout(&self, engagement: &Engagement) -> Option<(i64, Timeout)> {
         if engagement.is_concluded() {
             return None;
@@ -94,21 +100,22 @@ impl Switchboard {
         Some(self.silence_timeout(&engagement.stream, absent, disconnected))
     }
 
-    /// The time-out of a session whose client does not poll: `absent` first, `disconnected` afterwards.
+    /// The time-out of a session whose client does not poll, and when it is due: `absent` for a client that is present,
+    /// `disconnected` for one that is absent.
     fn silence_timeout<M>(
         &self,
         stream: &MessageStream<M>,
         absent: Timeout,
         disconnected: Timeout,
     ) -> (i64, Timeout) {
-        let since = stream.silent_since_ms();
+        let silent_since_ms = stream.silent_since_ms();
         match stream.presence() {
-            Presence::Active => (since + self.config.absent_ms, absent),
-            Presence::Absent => (since + self.disconnect_ms(), disconnected),
+            Presence::Active => (silent_since_ms + self.config.absent_ms, absent),
+            Presence::Absent => (silent_since_ms + self.disconnect_ms(), disconnected),
         }
     }
 
-    /// How long a client may be silent before it is disconnected, in ms.
+    /// The time without a poll after which a client is disconnected, in ms.
     fn disconnect_ms(&self) -> i64 {
         let Config {
             absent_ms,

@@ -1,11 +1,11 @@
-//! How long visitors waited in the queue lately. The average is announced to later visitors.
+//! The most recent waits of visitors in the queue. Their average is announced to later visitors.
 
 use std::collections::VecDeque;
 
-/// How many waits the average is taken over.
+/// The number of waits from which the average is computed.
 const MEASURED_WAITS: usize = 20;
 
-/// The latest waits, in ms, newest first.
+/// The most recent waits, in ms, newest first.
 #[derive(Debug, Default)]
 pub(crate) struct WaitTimes(VecDeque<i64>);
 
@@ -15,7 +15,7 @@ impl WaitTimes {
         self.0.push_front(wait_ms);
     }
 
-    /// The average wait, or `None` when no wait has been measured.
+    /// The average wait, in s; `None` until a wait has been measured.
     pub(crate) fn average_seconds(&self) -> Option<i64> {
         let count = i64::try_from(self.0.len()).ok()?;
         let sum = self.0.iter().sum::<i64>();

@@ -21,7 +21,7 @@ impl Agent<'_> {
     ///
     /// # Errors
     /// 404 for an unknown engagement; 400 for a destination or message type that is not supported.
-    /// CONFLICT, inside a 200, when the agent does not take part (any more).
+    /// CONFLICT, as an error in an answer with status 200, when the agent does not take part (any more).
     pub fn post_message(
         mut self,
         request: &PostMessageRequest,
@@ -51,8 +51,8 @@ impl Agent<'_> {
         })
     }
 
-    /// Finds the engagement that a message is for. Of the 18 destination types (PAGE 003) only two lead to a
-    /// visitor.
+    /// Finds the engagement to which the agent posts. The API has 18 destination types (PAGE 003); only two of them reach
+    /// a visitor.
     fn destination(&self, request: &PostMessageRequest) -> Result<EngagementId, Refusal> {
         match request.destination_type {
             DestinationType::Engagement => Ok(EngagementId(request.destination_id)),
@@ -69,6 +69,7 @@ impl Agent<'_> {
         }
     }
 
+    /// Delivers a message to those who may see it, and restarts the time-out for conversations in which nobody writes.
     fn deliver(self, id: EngagementId, request: &PostMessageRequest) {
         let (own_client, now) = (self.client, self.now);
         let Some(engagement) = self.switchboard.engagements.get_mut(&id) else {
@@ -79,7 +80,7 @@ impl Agent<'_> {
         let to_visitor = to_visitor_only || visibility == Visibility::All;
         let to_agents = !to_visitor_only && visibility != Visibility::None;
         if to_visitor {
-            engagement.push_message_posted(to_consumer(own_client, request), now);
+            engagement.push_message_posted(message_to_consumer(own_client, request), now);
         }
         if let Some(chatting) = engagement.chatting_mut() {
             chatting.active_ms = now;
@@ -87,17 +88,17 @@ impl Agent<'_> {
         if to_agents {
             let mut others = engagement.agents();
             others.retain(|agent| *agent != own_client);
-            let message = to_agent(own_client, request, visibility, now);
+            let message = message_to_agent(own_client, request, visibility, now);
             self.switchboard.post_to_agents(&others, &message);
         }
     }
 
-    /// Tells the visitor what the agent is doing, and whether the chat is in the agent's focus. The request's
-    /// `sneakPreviewInterval` is ignored: the visitor gets the site's own.
+    /// Tells the visitor's client what the agent is doing, and whether the agent is looking at the chat (the focus). The
+    /// request's `sneakPreviewInterval` is ignored: the client gets the interval of the site's settings.
     ///
     /// # Errors
-    /// 404 for an unknown engagement; 400 when `clientId` is not the agent's own. CONFLICT, inside
-    /// a 200, when the agent does not take part (any more).
+    /// 404 for an unknown engagement; 400 when `clientId` is not the agent's own. CONFLICT, as an error in an answer with
+    /// status 200, when the agent does not take part (any more).
     pub fn set_interaction_status(
         mut self,
         request: &SetInteractionStatusRequest,
@@ -132,10 +133,10 @@ impl Agent<'_> {
     }
 
     /// Ends the engagement if the agent leads it; a conferee only leaves it. In both cases the agent is in wrap-up
-    /// afterwards. A repeated request during wrap-up succeeds without effect.
+    /// afterwards: the engagement still counts against the agent's `maxSessionCount` until `releaseChat`. A repeated request during wrap-up succeeds without effect.
     ///
     /// # Errors
-    /// 404 for an engagement that is unknown or not the agent's.
+    /// 404 for an engagement that is unknown, or in which the agent neither takes part nor is in wrap-up.
     pub fn conclude_chat(
         mut self,
         request: &EngagementRequest,
@@ -150,7 +151,7 @@ impl Agent<'_> {
             }
             Some(_) => self.switchboard.remove_conferee(id, self.client, self.now),
             None if engagement.wrap_up.contains(&self.client) => {}
-            None => return Err(not_yours(id)),
+            None => return Err(not_your_engagement(id)),
         }
         Ok(ConcludeEngagementResponse {
             chat_conclude_engagement_result: Some(ChatConcludeEngagementResult {
@@ -162,7 +163,7 @@ impl Agent<'_> {
         })
     }
 
-    /// Ends the wrap-up: the engagement no longer occupies one of the agent's slots.
+    /// Ends the wrap-up: the engagement no longer counts against the agent's `maxSessionCount`.
     ///
     /// # Errors
     /// 404 when the agent is not in wrap-up of this engagement.
@@ -175,15 +176,16 @@ impl Agent<'_> {
             .wrap_up
             .remove(&self.client)
         {
-            return Err(not_yours(id));
+            return Err(not_your_engagement(id));
         }
-        self.switchboard.remove_if_done(id);
+        self.switchboard.remove_if_unused(id);
         self.switchboard.route(self.now);
         Ok(response(echo))
     }
 }
 
-fn to_consumer(from: ClientId, request: &PostMessageRequest) -> MessagePosted {
+/// The message in the form in which the consumer gets it.
+fn message_to_consumer(from: ClientId, request: &PostMessageRequest) -> MessagePosted {
     MessagePosted {
         body: request.body.clone(),
         client_id: Some(from),
@@ -197,7 +199,8 @@ fn to_consumer(from: ClientId, request: &PostMessageRequest) -> MessagePosted {
     }
 }
 
-fn to_agent(
+/// The message in the form in which other agents get it.
+fn message_to_agent(
     from: ClientId,
     request: &PostMessageRequest,
     visibility: Visibility,
@@ -228,7 +231,7 @@ fn invalid(text: &str) -> Refusal {
     Refusal::new(400, &ExceptionCode::InvalidField, text)
 }
 
-fn not_yours(id: EngagementId) -> Refusal {
+fn not_your_engagement(id: EngagementId) -> Refusal {
     Refusal::new(
         404,
         &ExceptionCode::EngagementIdUnknown,

@@ -28,6 +28,7 @@ impl Engagement {
 }
 
 impl Switchboard {
+    /// Appends a text message to the streams of these agents.
     pub(crate) fn post_to_agents(&mut self, agents: &[ClientId], message: &ChatPostMessage) {
         for agent in agents {
             if let Some(agent) = self.agents.get_mut(agent) {
@@ -62,7 +63,8 @@ impl Switchboard {
         }
     }
 
-    /// Tells an agent that a participant has left an engagement. The participant may be the agent itself.
+    /// Tells an agent that a participant has left an engagement or that the engagement has ended. The participant may be the
+    /// agent who gets the message; `None` means that the server has ended the engagement.
     pub(crate) fn push_disconnect(
         &mut self,
         agent: ClientId,
@@ -86,7 +88,7 @@ impl Switchboard {
         }
     }
 
-    /// Tells an agent that a participant takes part.
+    /// Tells an agent that a visitor or another agent takes part in an engagement.
     pub(crate) fn push_participant_added(
         &mut self,
         agent: ClientId,

@@ -1,4 +1,4 @@
-//! The agent's long poll.
+//! The agent's long poll: a `getMessages` request that the server holds until the agent has a message.
 
 use pipit_wire::agent::{AgentMessage, GetMessagesResponse};
 use pipit_wire::{ClientId, ClientSendTime, Secret, SequenceNumber, ServiceTime};
@@ -7,27 +7,31 @@ use crate::Switchboard;
 use crate::long_poll::LongPoll;
 use crate::message_stream::HeldPoll;
 
-/// An agent's poll that waits for its answer.
+/// An agent's poll that has not been answered yet.
 #[derive(Clone, Debug)]
 pub struct AgentPoll {
     pub(super) agent: ClientId,
+    /// The session id that the answer shows.
     pub(super) echoed_session_id: Secret,
+    /// The sequence number of the request, which the answer repeats.
     pub(super) sequence_number: Option<SequenceNumber>,
     pub(super) held: HeldPoll,
+    /// When the poll began, in ms since 1970.
     pub(super) began_ms: i64,
 }
 
 impl LongPoll for AgentPoll {
     type Answer = GetMessagesResponse;
 
-    fn until_ms(&self) -> i64 {
-        self.held.until_ms
+    fn hold_ends_ms(&self) -> i64 {
+        self.held.hold_ends_ms
     }
 
     fn answer(&self, switchboard: &mut Switchboard, now: i64) -> Option<GetMessagesResponse> {
         switchboard.tick(now);
         let mut messages = match switchboard.agents.get_mut(&self.agent) {
             Some(agent) => agent.stream.take_for_poll(self.held, now)?,
+            // The agent has logged off.
             None => Vec::new(),
         };
         if messages.is_empty() {

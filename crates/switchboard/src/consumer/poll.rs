@@ -1,4 +1,5 @@
-//! The consumer's long poll.
+//! The consumer's long poll: a `getMessages` request that the server holds until the consumer, the visitor's client, has a
+//! message.
 
 use pipit_wire::consumer::{Echo, GetMessagesResponse, SystemMessage};
 use pipit_wire::{EngagementId, ServiceTime};
@@ -8,28 +9,30 @@ use crate::engagement::Engagement;
 use crate::long_poll::LongPoll;
 use crate::message_stream::HeldPoll;
 
-/// A consumer's poll that waits for its answer.
+/// A consumer's poll that has not been answered yet.
 #[derive(Clone, Debug)]
 pub struct ConsumerPoll {
     pub(super) engagement: EngagementId,
     pub(super) held: HeldPoll,
+    /// The members of the request that the answer repeats.
     pub(super) echo: Echo,
 }
 
 impl LongPoll for ConsumerPoll {
     type Answer = GetMessagesResponse;
 
-    fn until_ms(&self) -> i64 {
-        self.held.until_ms
+    fn hold_ends_ms(&self) -> i64 {
+        self.held.hold_ends_ms
     }
 
     fn answer(&self, switchboard: &mut Switchboard, now: i64) -> Option<GetMessagesResponse> {
         switchboard.tick(now);
         let system_messages = match switchboard.engagements.get_mut(&self.engagement) {
             Some(engagement) => engagement.take_for_poll(self.held, now)?,
+            // The session is over.
             None => Vec::new(),
         };
-        switchboard.remove_if_done(self.engagement);
+        switchboard.remove_if_unused(self.engagement);
         Some(GetMessagesResponse {
             system_messages,
             echo: Echo {
@@ -49,8 +52,8 @@ impl LongPoll for ConsumerPoll {
 }
 
 impl Engagement {
-    /// Takes the messages for a poll, and records what the consumer learns from them. The session ends when the
-    /// consumer fetches the message that concludes the engagement.
+    /// Takes the messages for a poll, and records what the consumer learns from them about sneak previews. The session ends
+    /// when the consumer fetches the message that concludes the engagement. `None` while the poll has to be held.
     fn take_for_poll(&mut self, poll: HeldPoll, now: i64) -> Option<Vec<SystemMessage>> {
         let messages = self.stream.take_for_poll(poll, now)?;
         for message in &messages {

@@ -1,4 +1,4 @@
-//! The responses and refusals of the consumer's operations.
+//! The responses and refusals of the consumer's operations. The *consumer* is the visitor's client.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -43,7 +43,7 @@ pub(super) fn engagement_started(
     }
 }
 
-/// The members that every response has.
+/// The echo: members that every response has, some of them repeated from the request.
 pub(super) fn echo(client: ClientId, request: &ClientRequest, now: i64) -> Echo {
     Echo {
         client_id: Some(client),
@@ -63,7 +63,7 @@ pub(super) fn accepted(echo: Echo) -> Accepted {
     }
 }
 
-/// The visitor's message as it appears in the visitor's own stream. INFERRED.
+/// The visitor's message as the server sends it back to the visitor's own client. (INFERRED)
 pub(super) fn own_message(request: &PostMessageRequest, client: ClientId) -> MessagePosted {
     MessagePosted {
         client_id: Some(client),
@@ -75,7 +75,7 @@ pub(super) fn own_message(request: &PostMessageRequest, client: ClientId) -> Mes
     }
 }
 
-/// A message of the server itself. Its sender is a client that does not take part. INFERRED.
+/// A message that the server itself writes. INFERRED: its sender is a client id that belongs to no participant.
 pub(super) fn server_message(body: &str) -> MessagePosted {
     MessagePosted {
         client_id: Some(SYSTEM_CLIENT),

@@ -1,10 +1,14 @@
+//! Tests of offers of engagements to agents (assignments), of their availability, and of log-on and log-off.
+
 use pipit_wire::agent::{
     AgentRequest, AssignmentAction, AssignmentType, AvailabilityStatus, SetActivityStatusRequest,
 };
 use pipit_wire::vocabulary::{DisconnectReason, Role};
 use pipit_wire::{AccountId, ExceptionCode, Fields};
 
-use crate::test_server::{TestServer, agent_bodies, assigned, assignments, disconnects, left};
+use crate::test_server::{
+    TestServer, agent_bodies, assigned, assignments, departures, disconnections,
+};
 
 #[test]
 fn assignment_made_says_whether_an_assignment_was_made_at_once() {
@@ -34,7 +38,7 @@ fn a_declined_engagement_is_offered_to_the_next_agent() {
 }
 
 #[test]
-fn an_agent_who_declined_gets_the_offer_again_after_a_while_if_no_other_agent_is_free() {
+fn an_agent_who_declined_gets_the_offer_again_after_declined_ms_if_no_other_agent_is_free() {
     let mut server = TestServer::with(|config| config.declined_ms = 20_000);
     let agent = server.available_agent(12, 1);
     let visitor = server.visitor();
@@ -56,7 +60,7 @@ fn an_unanswered_assignment_goes_to_the_next_agent_and_the_first_is_notified() {
     assert_eq!(assigned(&server.fetch_agent(&ben)), []);
     server.advance(1);
     assert_eq!(assigned(&server.fetch_agent(&ben)), [visitor.engagement]);
-    let received = disconnects(&server.fetch_agent(&ana));
+    let received = disconnections(&server.fetch_agent(&ana));
     assert_eq!(
         received,
         [(Role::None, DisconnectReason::TransferredToQueue)]
@@ -100,37 +104,37 @@ fn wrap_up_occupies_a_slot_until_the_release() {
     assert_eq!(assigned(&server.fetch_agent(&agent)), []);
     server
         .conclude_as_agent(&agent, &first)
-        .expect("asked again while in wrap-up");
+        .expect("the request may be repeated during wrap-up");
 
     server.release(&agent, &first).unwrap();
     assert_eq!(assigned(&server.fetch_agent(&agent)), [second.engagement]);
-    let again = server.release(&agent, &first).unwrap_err();
-    assert_eq!(again.status, 404);
+    let refusal = server.release(&agent, &first).unwrap_err();
+    assert_eq!(refusal.status, 404);
 }
 
 #[test]
-fn the_agent_with_the_least_work_gets_the_offer_then_the_one_whose_last_offer_is_oldest() {
+fn the_agent_with_the_least_work_gets_the_offer_then_the_one_whose_most_recent_offer_is_oldest() {
     let mut server = TestServer::new();
     let (ana, ben) = (server.available_agent(12, 3), server.available_agent(13, 3));
-    let mut given = Vec::new();
+    let mut offered_accounts = Vec::new();
     for _ in 0..4 {
         let visitor = server.visitor();
         for agent in [&ana, &ben] {
             if assigned(&server.fetch_agent(agent)) == [visitor.engagement] {
-                given.push(agent.account.0);
+                offered_accounts.push(agent.account.0);
                 server.accept(agent, &visitor);
             }
         }
         server.advance(10);
     }
-    assert_eq!(given, [12, 13, 12, 13]);
+    assert_eq!(offered_accounts, [12, 13, 12, 13]);
 }
 
 #[test]
 fn an_unavailable_agent_gets_no_offer() {
     let mut server = TestServer::new();
     let agent = server.available_agent(12, 1);
-    let set = |server: &mut TestServer, status| {
+    let set_status = |server: &mut TestServer, status| {
         let request = SetActivityStatusRequest {
             status,
             agent: AgentRequest::default(),
@@ -139,17 +143,17 @@ fn an_unavailable_agent_gets_no_offer() {
         let handle = server.agent_handle(&agent).unwrap();
         handle.set_activity_status(&request)
     };
-    set(&mut server, AvailabilityStatus::Unavailable).unwrap();
+    set_status(&mut server, AvailabilityStatus::Unavailable).unwrap();
     let visitor = server.visitor();
     assert_eq!(assigned(&server.fetch_agent(&agent)), []);
-    set(&mut server, AvailabilityStatus::Available).unwrap();
+    set_status(&mut server, AvailabilityStatus::Available).unwrap();
     assert_eq!(assigned(&server.fetch_agent(&agent)), [visitor.engagement]);
-    let odd = set(&mut server, AvailabilityStatus::from("LUNCH")).unwrap_err();
-    assert_eq!(odd.status, 400);
+    let refusal = set_status(&mut server, AvailabilityStatus::from("LUNCH")).unwrap_err();
+    assert_eq!(refusal.status, 400);
 }
 
 #[test]
-fn logging_off_during_a_conversation_needs_force_and_requeues_it() {
+fn logging_off_during_a_conversation_needs_force_and_puts_it_back_in_the_queue() {
     let mut server = TestServer::new();
     let (visitor, ana) = server.conversation();
     let ben = server.available_agent(13, 1);
@@ -158,7 +162,7 @@ fn logging_off_during_a_conversation_needs_force_and_requeues_it() {
 
     server.post(&visitor, "did you get this?").unwrap();
     server.log_off(&ana, true);
-    let received = left(&server.fetch(&visitor));
+    let received = departures(&server.fetch(&visitor));
     assert_eq!(
         received,
         [(Role::Lead, DisconnectReason::TransferredToQueue)]
@@ -177,7 +181,7 @@ fn logging_off_during_a_conversation_needs_force_and_requeues_it() {
 }
 
 #[test]
-fn an_account_can_log_on_twice_only_with_override() {
+fn an_account_that_is_logged_on_can_log_on_again_only_with_override() {
     let mut server = TestServer::new();
     let first = server.log_on(12, false).unwrap();
     assert_eq!(server.log_on(12, false).unwrap_err().status, 403);

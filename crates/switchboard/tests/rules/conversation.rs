@@ -1,9 +1,13 @@
-use pipit_wire::agent::{AgentMessage, DestinationType, Visibility};
+//! Tests of messages in a conversation, and of *conferees*: agents who have joined beside the *lead*, who holds the engagement.
+
+use pipit_wire::agent::{
+    AgentMessage, AssignmentAction, AssignmentType, DestinationType, Visibility,
+};
 use pipit_wire::consumer::SystemMessage;
 use pipit_wire::vocabulary::Role;
-use pipit_wire::{ClientId, ExceptionCode};
+use pipit_wire::{ClientId, EngagementId, ExceptionCode};
 
-use crate::test_server::{TestServer, agent_bodies, agent_post, assignments, bodies};
+use crate::test_server::{TestAgent, TestServer, agent_bodies, agent_post, assignments, bodies};
 
 #[test]
 fn the_visitor_gets_the_agents_name_and_greeting() {
@@ -57,7 +61,7 @@ fn messages_from_the_queue_reach_the_agent_in_order_on_accept() {
 }
 
 #[test]
-fn both_sides_get_each_others_messages_and_streams_count_from_one() {
+fn both_sides_get_each_others_messages_and_sequence_numbers_begin_at_1() {
     let mut server = TestServer::new();
     let visitor = server.visitor();
     let agent = server.available_agent(12, 1);
@@ -118,11 +122,11 @@ fn notes_between_agents_do_not_reach_the_visitor() {
     assert_eq!(bodies(&server.fetch(&visitor)), [""; 0]);
     assert_eq!(agent_bodies(&server.fetch_agent(&second)), ["he is cross"]);
 
-    let aside = agent_post(visitor.client.0, DestinationType::EndUser, "just you");
+    let private = agent_post(visitor.client.0, DestinationType::EndUser, "just you");
     server
         .agent_handle(&second)
         .unwrap()
-        .post_message(&aside)
+        .post_message(&private)
         .unwrap();
     assert_eq!(bodies(&server.fetch(&visitor)), ["just you"]);
     assert_eq!(agent_bodies(&server.fetch_agent(&lead)), [""; 0]);
@@ -162,7 +166,7 @@ fn a_conferee_joins_gets_all_messages_and_takes_over_the_lead() {
 }
 
 #[test]
-fn a_conferee_who_concludes_only_leaves() {
+fn a_conferee_who_concludes_leaves_without_ending_the_engagement() {
     let mut server = TestServer::new();
     let (visitor, lead) = server.conversation();
     let second = server.log_on(13, false).unwrap();
@@ -221,12 +225,8 @@ fn ids_exceed_the_precision_of_a_double_and_differ_by_kind() {
     assert_ne!(visitor.client, ClientId(visitor.engagement.0));
 }
 
-fn accept_conference(
-    server: &mut TestServer,
-    agent: &crate::test_server::TestAgent,
-    id: pipit_wire::EngagementId,
-) {
-    use pipit_wire::agent::{AssignmentAction, AssignmentType};
+/// Accepts an invitation to join as a conferee.
+fn accept_conference(server: &mut TestServer, agent: &TestAgent, id: EngagementId) {
     let (action, kind) = (AssignmentAction::Accept, AssignmentType::Conference);
     server.acknowledge(agent, id, action, kind).unwrap();
 }

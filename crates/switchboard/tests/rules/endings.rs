@@ -1,7 +1,9 @@
+//! Tests of the end of an engagement, and of *wrap-up*, the time between the end and the agent's `releaseChat`.
+
 use pipit_wire::ExceptionCode;
 use pipit_wire::vocabulary::{DisconnectReason, Role};
 
-use crate::test_server::{TestServer, assigned, disconnects, end};
+use crate::test_server::{TestServer, assigned, conclusion, disconnections};
 
 #[test]
 fn an_agent_who_concludes_ends_the_conversation_for_the_visitor() {
@@ -14,11 +16,14 @@ fn an_agent_who_concludes_ends_the_conversation_for_the_visitor() {
         (409, Some(ExceptionCode::Conflict))
     );
 
-    let end = end(&server.fetch(&visitor));
-    assert_eq!(end, Some((DisconnectReason::AgentConcluded, Role::Lead)));
-    let later_refusal = server.post(&visitor, "hello?").unwrap_err();
+    let conclusion = conclusion(&server.fetch(&visitor));
     assert_eq!(
-        (later_refusal.status, later_refusal.error.code()),
+        conclusion,
+        Some((DisconnectReason::AgentConcluded, Role::Lead))
+    );
+    let refusal_after_fetch = server.post(&visitor, "hello?").unwrap_err();
+    assert_eq!(
+        (refusal_after_fetch.status, refusal_after_fetch.error.code()),
         (403, Some(ExceptionCode::AccessDenied))
     );
     assert_eq!(server.poll(&visitor).unwrap_err().status, 403);
@@ -31,15 +36,15 @@ fn a_visitor_who_concludes_leaves_the_agent_in_wrap_up() {
     server.conclude_as_visitor(&visitor).unwrap();
     server
         .conclude_as_visitor(&visitor)
-        .expect("may be asked again until the end was fetched");
-    let received = disconnects(&server.fetch_agent(&agent));
+        .expect("the request may be repeated until the end was fetched");
+    let received = disconnections(&server.fetch_agent(&agent));
     assert_eq!(
         received,
         [(Role::EndUser, DisconnectReason::EndUserConcluded)]
     );
-    let end = end(&server.fetch(&visitor));
+    let conclusion = conclusion(&server.fetch(&visitor));
     assert_eq!(
-        end,
+        conclusion,
         Some((DisconnectReason::EndUserConcluded, Role::EndUser))
     );
     assert_eq!(
@@ -59,18 +64,18 @@ fn a_visitor_who_leaves_the_queue_withdraws_the_offer() {
     server.conclude_as_visitor(&first).unwrap();
     let batch = server.fetch_agent(&agent);
     assert_eq!(
-        disconnects(&batch),
+        disconnections(&batch),
         [(Role::EndUser, DisconnectReason::EndUserConcluded)]
     );
     assert_eq!(
         assigned(&batch),
         [second.engagement],
-        "no wrap-up of what was never taken"
+        "an engagement that was never accepted needs no wrap-up"
     );
 }
 
 #[test]
-fn a_silent_conversation_ends_for_both_sides_at_the_exact_moment() {
+fn a_conversation_in_which_nobody_writes_ends_for_both_sides_after_the_idle_time() {
     let mut server = TestServer::with(|config| {
         config.idle_ms = 10_000;
     });
@@ -78,19 +83,19 @@ fn a_silent_conversation_ends_for_both_sides_at_the_exact_moment() {
     server.advance(6_000);
     server.post(&visitor, "hm").unwrap();
     server.advance(9_999);
-    assert_eq!(end(&server.fetch(&visitor)), None);
+    assert_eq!(conclusion(&server.fetch(&visitor)), None);
     server.advance(1);
     assert_eq!(
-        end(&server.fetch(&visitor)),
+        conclusion(&server.fetch(&visitor)),
         Some((DisconnectReason::IdleTimeout, Role::None))
     );
-    let received = disconnects(&server.fetch_agent(&agent));
+    let received = disconnections(&server.fetch_agent(&agent));
     assert_eq!(received, [(Role::None, DisconnectReason::IdleTimeout)]);
     server.release(&agent, &visitor).unwrap();
 }
 
 #[test]
-fn an_end_that_nobody_fetches_is_removed_after_a_while() {
+fn an_engagement_whose_end_nobody_fetches_is_removed_after_the_linger_time() {
     let mut server = TestServer::with(|config| config.linger_ms = 1_000);
     let visitor = server.visitor();
     server.conclude_as_visitor(&visitor).unwrap();

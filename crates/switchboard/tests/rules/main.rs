@@ -1,10 +1,6 @@
 //! Tests of the switchboard's rules, one file for each topic. The clock is virtual: only the tests advance it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test stops at what it did not expect"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
 
 mod test_server;
 

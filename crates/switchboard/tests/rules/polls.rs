@@ -1,3 +1,5 @@
+//! Tests of the long polls (`getMessages`) of visitors and agents.
+
 use pipit_switchboard::LongPoll as _;
 use pipit_wire::WireObject as _;
 use pipit_wire::agent::AgentMessage;
@@ -26,22 +28,28 @@ fn a_poll_without_messages_ends_after_30_seconds() {
     let mut server = TestServer::new();
     let (visitor, agent) = server.conversation();
     let poll = server.poll(&visitor).unwrap();
-    let agents = server.poll_agent(&agent);
-    assert_eq!(poll.until_ms(), server.now + 30_000);
+    let agent_poll = server.poll_agent(&agent);
+    assert_eq!(poll.hold_ends_ms(), server.now + 30_000);
     server.advance(29_999);
     assert!(poll.answer(&mut server.switchboard, server.now).is_none());
-    assert!(agents.answer(&mut server.switchboard, server.now).is_none());
+    assert!(
+        agent_poll
+            .answer(&mut server.switchboard, server.now)
+            .is_none()
+    );
     server.advance(1);
     let answer = poll.answer(&mut server.switchboard, server.now).unwrap();
     assert!(answer.system_messages.is_empty());
-    let answer = agents.answer(&mut server.switchboard, server.now).unwrap();
+    let answer = agent_poll
+        .answer(&mut server.switchboard, server.now)
+        .unwrap();
     let [AgentMessage::ChatGetTimeout(_)] = answer.get_response_types.as_slice() else {
         panic!("one ChatGetTimeout, not {answer:?}");
     };
 }
 
 #[test]
-fn a_second_poll_ends_the_first_which_takes_nothing() {
+fn a_second_poll_ends_the_first_which_gets_no_messages() {
     let mut server = TestServer::new();
     let (visitor, agent) = server.conversation();
     let first = server.poll(&visitor).unwrap();
@@ -50,15 +58,15 @@ fn a_second_poll_ends_the_first_which_takes_nothing() {
     assert!(ended.system_messages.is_empty());
 
     server.post_as_agent(&agent, &visitor, "hi").unwrap();
-    let late_answer = first.answer(&mut server.switchboard, server.now).unwrap();
-    assert!(late_answer.system_messages.is_empty());
+    let later_answer = first.answer(&mut server.switchboard, server.now).unwrap();
+    assert!(later_answer.system_messages.is_empty());
     first.abandon(&mut server.switchboard, server.now);
     let answer = second.answer(&mut server.switchboard, server.now).unwrap();
     assert_eq!(bodies(&answer.system_messages), ["hi"]);
 }
 
 #[test]
-fn an_abandoned_poll_loses_nothing() {
+fn an_abandoned_poll_loses_no_messages() {
     let mut server = TestServer::new();
     let (visitor, agent) = server.conversation();
     let poll = server.poll(&visitor).unwrap();
@@ -69,7 +77,7 @@ fn an_abandoned_poll_loses_nothing() {
 }
 
 #[test]
-fn answers_show_the_oddities_of_the_pages() {
+fn answers_have_the_irregularities_of_oracles_reference() {
     let mut server = TestServer::new();
     let (visitor, agent) = server.conversation();
     let poll = server.poll_agent(&agent);
@@ -97,7 +105,7 @@ fn answers_show_the_oddities_of_the_pages() {
     );
     assert!(
         !posted.contains(&agent.session),
-        "another session id than the header's"
+        "the answer shows a session id that differs from the one in the header"
     );
 
     let posted_by_visitor = server.post(&visitor, "bye").unwrap().to_json();

@@ -1,10 +1,12 @@
+//! Tests of the migration of a site to another *pool* (group of chat servers).
+
 use pipit_switchboard::{LongPoll as _, PoolAddress};
 use pipit_wire::agent::AgentMessage;
 use pipit_wire::consumer::{ClientRequest, SystemMessage};
 
 use crate::test_server::TestServer;
 
-fn move_to(server: &mut TestServer, pool: &str) {
+fn migrate(server: &mut TestServer, pool: &str) {
     let to = PoolAddress {
         pool: pool.to_owned(),
         domain: Some("chat2.example".to_owned()),
@@ -13,7 +15,8 @@ fn move_to(server: &mut TestServer, pool: &str) {
     server.switchboard.migrate(to, server.now);
 }
 
-fn pools(batch: &[SystemMessage]) -> Vec<&str> {
+/// The pools that a batch announces.
+fn announced_pools(batch: &[SystemMessage]) -> Vec<&str> {
     let pools = batch.iter().filter_map(|message| match message {
         SystemMessage::ConfigurationChanged(it) => it.new_pool(),
         _ => None,
@@ -26,9 +29,9 @@ fn a_migration_is_announced_to_both_sides() {
     let mut server = TestServer::new();
     let (visitor, agent) = server.conversation();
     let held = server.poll(&visitor).unwrap();
-    move_to(&mut server, "298:1");
+    migrate(&mut server, "298:1");
     let answer = held.answer(&mut server.switchboard, server.now).unwrap();
-    assert_eq!(pools(&answer.system_messages), ["298:1"]);
+    assert_eq!(announced_pools(&answer.system_messages), ["298:1"]);
     let batch = server.fetch_agent(&agent);
     let [AgentMessage::ChatConfigChangeNotification(received)] = batch.as_slice() else {
         panic!("the new pool, not {batch:?}");
@@ -49,7 +52,7 @@ fn the_former_pool_answers_during_the_grace_period_and_unknown_pools_never() {
             .status,
         404
     );
-    move_to(&mut server, "298:1");
+    migrate(&mut server, "298:1");
     server.advance(4_999);
     assert!(
         server
@@ -78,7 +81,7 @@ fn the_former_pool_answers_during_the_grace_period_and_unknown_pools_never() {
 fn a_client_that_missed_the_migration_learns_it_from_any_later_poll() {
     let mut server = TestServer::new();
     let visitor = server.visitor();
-    move_to(&mut server, "298:1");
+    migrate(&mut server, "298:1");
     server.fetch(&visitor);
     server.advance(60_000);
     for _ in 0..2 {
@@ -88,7 +91,7 @@ fn a_client_that_missed_the_migration_learns_it_from_any_later_poll() {
             .get_messages(&ClientRequest::default(), Some("297:1"))
             .unwrap();
         let answer = poll.answer(&mut server.switchboard, now).unwrap();
-        assert_eq!(pools(&answer.system_messages), ["298:1"]);
+        assert_eq!(announced_pools(&answer.system_messages), ["298:1"]);
     }
     assert!(
         server.fetch(&visitor).is_empty(),

@@ -1,34 +1,38 @@
+//! Tests of participants who stop polling: they become absent, and later they are disconnected.
+
 use pipit_switchboard::LongPoll as _;
 use pipit_wire::consumer::SystemMessage;
 use pipit_wire::vocabulary::{ConnectionState, DisconnectReason, Role};
 
-use crate::test_server::{TestServer, assigned, disconnects, end, left, positions};
+use crate::test_server::{TestServer, assigned, conclusion, departures, disconnections, positions};
 
-/// After two intervals of 120 s without a poll a participant is disconnected.
+/// A participant who has not polled for this long is disconnected: twice `absent_ms`, which is 120 s by default.
 const DISCONNECTED_AFTER_MS: i64 = 240_000;
 
 #[test]
-fn a_visitor_who_does_not_poll_is_absent_then_disconnected_at_the_exact_moments() {
+fn a_visitor_who_does_not_poll_is_absent_after_120_s_and_disconnected_after_240_s() {
     let mut server = TestServer::new();
     let (visitor, agent) = server.conversation();
-    let agents = server.poll_agent(&agent);
+    let agent_poll = server.poll_agent(&agent);
     server.advance(119_999);
     assert!(server.switchboard.state().engagements[0].session.active);
     server.advance(1);
     assert!(!server.switchboard.state().engagements[0].session.active);
     server.advance(DISCONNECTED_AFTER_MS - 120_000 - 1);
-    let before = agents.answer(&mut server.switchboard, server.now).unwrap();
-    assert_eq!(disconnects(&before.get_response_types), []);
+    let before = agent_poll
+        .answer(&mut server.switchboard, server.now)
+        .unwrap();
+    assert_eq!(disconnections(&before.get_response_types), []);
     server.advance(1);
-    let received = disconnects(&server.fetch_agent(&agent));
+    let received = disconnections(&server.fetch_agent(&agent));
     assert_eq!(
         received,
         [(Role::EndUser, DisconnectReason::ParticipantLeft)]
     );
 
-    let returned = end(&server.fetch(&visitor));
+    let conclusion_for_visitor = conclusion(&server.fetch(&visitor));
     assert_eq!(
-        returned,
+        conclusion_for_visitor,
         Some((DisconnectReason::ParticipantLeft, Role::EndUser))
     );
 }
@@ -39,7 +43,7 @@ fn a_visitor_who_polls_in_time_stays() {
     let (visitor, agent) = server.conversation();
     for _ in 0..5 {
         server.advance(110_000);
-        assert_eq!(end(&server.fetch(&visitor)), None);
+        assert_eq!(conclusion(&server.fetch(&visitor)), None);
         server.fetch_agent(&agent);
     }
 }
@@ -81,7 +85,7 @@ fn an_agent_who_stops_polling_is_absent_then_disconnected_and_the_visitor_waits_
         [(ConnectionState::Disconnected, None)]
     );
     assert_eq!(
-        left(&batch),
+        departures(&batch),
         [(Role::Lead, DisconnectReason::TransferredToQueue)]
     );
     assert_eq!(positions(&batch), [1]);
@@ -97,7 +101,7 @@ fn an_agent_who_polls_again_is_active_and_gets_engagements_again() {
     let next = server.visitor();
     assert!(
         !server.request_assignment(&agent, 3),
-        "nobody is assigned to an absent agent"
+        "an absent agent gets no assignment"
     );
     assert_eq!(assigned(&server.fetch_agent(&agent)), [next.engagement]);
     let states = connection_states(&server.fetch(&visitor));
@@ -105,7 +109,7 @@ fn an_agent_who_polls_again_is_active_and_gets_engagements_again() {
 }
 
 #[test]
-fn the_deadline_is_that_of_the_next_time_out() {
+fn next_deadline_is_the_time_of_the_next_time_out() {
     let mut server = TestServer::new();
     assert_eq!(server.switchboard.next_deadline(), None);
     let visitor = server.visitor();

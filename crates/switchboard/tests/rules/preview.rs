@@ -1,3 +1,5 @@
+//! Tests of *sneak previews*: text that the agent sees while the visitor is still typing it.
+
 use pipit_wire::agent::{AgentMessage, ChatActivitySignal};
 use pipit_wire::consumer::SystemMessage;
 use pipit_wire::vocabulary::SneakPreviewState;
@@ -23,22 +25,22 @@ fn violations(server: &TestServer) -> u64 {
 }
 
 #[test]
-fn typed_text_reaches_the_agent_only_when_enabled() {
+fn a_preview_reaches_the_agent_only_when_previews_are_enabled() {
     for state in SneakPreviewState::ALL {
-        let enabled = *state == SneakPreviewState::Enabled;
+        let is_enabled = *state == SneakPreviewState::Enabled;
         let mut server = TestServer::with(|config| config.sneak_preview_state = state.clone());
         let (visitor, agent) = server.conversation();
         server.advance(2_000);
         let answer = server.type_text(&visitor, Some("My kett"));
         assert_eq!(answer.sneak_preview_state.as_ref(), Some(state));
-        let expected = enabled.then(|| "My kett".to_owned());
+        let expected = is_enabled.then(|| "My kett".to_owned());
         assert_eq!(previews(&mut server, &agent), [expected]);
-        assert_eq!(violations(&server), u64::from(!enabled));
+        assert_eq!(violations(&server), u64::from(!is_enabled));
     }
 }
 
 #[test]
-fn typing_without_text_is_signalled_in_every_state() {
+fn the_agent_learns_that_the_visitor_types_even_if_previews_are_not_available() {
     let mut server =
         TestServer::with(|config| config.sneak_preview_state = SneakPreviewState::SiteUnavailable);
     let (visitor, agent) = server.conversation();
@@ -53,7 +55,7 @@ fn typing_without_text_is_signalled_in_every_state() {
 }
 
 #[test]
-fn previews_faster_than_the_interval_are_dropped_and_counted() {
+fn previews_faster_than_the_interval_are_dropped_and_count_as_violations() {
     let mut server = TestServer::new();
     let (visitor, agent) = server.conversation();
     server.type_text(&visitor, Some("a"));
@@ -67,22 +69,30 @@ fn previews_faster_than_the_interval_are_dropped_and_counted() {
 }
 
 #[test]
-fn previews_out_of_focus_are_dropped_and_counted_once_the_consumer_knows() {
+fn previews_out_of_focus_are_dropped_and_count_as_violations_after_the_consumer_has_learnt_it() {
     let mut server = TestServer::new();
     let (visitor, agent) = server.conversation();
     server.set_focus(&agent, &visitor, false);
     server.advance(5_000);
     server.type_text(&visitor, Some("a"));
-    assert_eq!(violations(&server), 0, "the consumer had not fetched it");
+    assert_eq!(
+        violations(&server),
+        0,
+        "the consumer had not fetched the change of focus"
+    );
 
     let batch = server.fetch(&visitor);
     let [SystemMessage::ActivityChanged(received)] = batch.as_slice() else {
-        panic!("what the agent does, not {batch:?}");
+        panic!("one ActivityChanged, not {batch:?}");
     };
     assert_eq!(received.sneak_preview_focus, Some(false));
     assert_eq!(received.sneak_preview_interval, Some(3_000));
     server.type_text(&visitor, Some("on its way"));
-    assert_eq!(violations(&server), 0, "it may have been on its way");
+    assert_eq!(
+        violations(&server),
+        0,
+        "the client may have sent it before it learnt of the change"
+    );
     server.advance(1_000);
     server.type_text(&visitor, Some("ab"));
     assert_eq!(violations(&server), 1);

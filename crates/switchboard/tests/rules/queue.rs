@@ -1,8 +1,10 @@
+//! Tests of the queue: positions, waits, transfers and the queries about it.
+
 use pipit_wire::QueueId;
 use pipit_wire::consumer::{EngagementQueueRequest, ProactiveAvailableType, QueueStatsRequest};
 use pipit_wire::vocabulary::{DisconnectReason, Role};
 
-use crate::test_server::{TestServer, assigned, end, left, positions};
+use crate::test_server::{TestServer, assigned, conclusion, departures, positions};
 
 #[test]
 fn positions_move_up_when_the_first_leaves() {
@@ -29,7 +31,7 @@ fn positions_move_up_when_the_first_is_accepted_and_not_before() {
 }
 
 #[test]
-fn later_visitors_get_the_measured_wait() {
+fn the_measured_wait_is_announced_to_later_visitors() {
     let mut server = TestServer::with(|config| config.average_wait_seconds = 45);
     let first = server.visitor();
     server.advance(10_000);
@@ -50,28 +52,31 @@ fn later_visitors_get_the_measured_wait() {
 }
 
 #[test]
-fn a_waiting_visitor_times_out_at_the_exact_moment() {
+fn a_waiting_visitor_is_removed_exactly_after_the_queue_time_out() {
     let mut server = TestServer::with(|config| config.queue_timeout_ms = 5_000);
     let visitor = server.visitor();
     server.advance(4_999);
-    assert_eq!(end(&server.fetch(&visitor)), None);
+    assert_eq!(conclusion(&server.fetch(&visitor)), None);
     server.advance(1);
-    let end = end(&server.fetch(&visitor));
-    assert_eq!(end, Some((DisconnectReason::QueueTimeout, Role::None)));
+    let conclusion = conclusion(&server.fetch(&visitor));
+    assert_eq!(
+        conclusion,
+        Some((DisconnectReason::QueueTimeout, Role::None))
+    );
 }
 
 #[test]
-fn without_agents_waiting_ends_if_so_configured() {
+fn without_agents_a_waiting_engagement_ends_if_conclude_without_agents_is_set() {
     let mut server = TestServer::with(|config| config.conclude_without_agents = true);
     let visitor = server.visitor();
-    let ended = Some((DisconnectReason::NoAgentsAvailable, Role::None));
-    assert_eq!(end(&server.fetch(&visitor)), ended);
+    let no_agents = Some((DisconnectReason::NoAgentsAvailable, Role::None));
+    assert_eq!(conclusion(&server.fetch(&visitor)), no_agents);
 
     let agent = server.log_on(12, false).unwrap();
     let visitor = server.visitor();
-    assert_eq!(end(&server.fetch(&visitor)), None);
+    assert_eq!(conclusion(&server.fetch(&visitor)), None);
     server.log_off(&agent, false);
-    assert_eq!(end(&server.fetch(&visitor)), ended);
+    assert_eq!(conclusion(&server.fetch(&visitor)), no_agents);
 }
 
 #[test]
@@ -89,14 +94,14 @@ fn a_transferred_visitor_waits_again_at_the_front() {
         .unwrap();
     let batch = server.fetch(&visitor);
     assert_eq!(
-        left(&batch),
+        departures(&batch),
         [(Role::Lead, DisconnectReason::TransferredToQueue)]
     );
     assert_eq!(positions(&batch), [1]);
-    assert_eq!(end(&batch), None);
+    assert_eq!(conclusion(&batch), None);
     assert_eq!(positions(&server.fetch(&next)), [2]);
 
-    // The agent who gave it away has room now, and is given the next visitor, not this one.
+    // The former lead has a free slot again, and gets an offer of the next visitor, not of the transferred one.
     assert_eq!(assigned(&server.fetch_agent(&agent)), [next.engagement]);
 }
 
@@ -105,18 +110,18 @@ fn stats_count_agents_free_slots_and_waiting_engagements() {
     let mut server = TestServer::new();
     server.available_agent(12, 1);
     server.available_agent(13, 3);
-    let stats = |server: &TestServer, count| {
+    let stats = |server: &TestServer, counted| {
         let request = QueueStatsRequest {
             queue_id: QueueId(1),
-            chat_proactive_available_type: count,
+            chat_proactive_available_type: counted,
             unknown: pipit_wire::Fields::default(),
         };
         server.switchboard.queue_stats(&request)
     };
     let agents = stats(&server, ProactiveAvailableType::Agents);
     assert_eq!(agents.available_agent_sessions, Some(2));
-    let places = stats(&server, ProactiveAvailableType::Sessions);
-    assert_eq!(places.available_agent_sessions, Some(4));
+    let sessions = stats(&server, ProactiveAvailableType::Sessions);
+    assert_eq!(sessions.available_agent_sessions, Some(4));
 
     server.visitor();
     let after = stats(&server, ProactiveAvailableType::Sessions);

@@ -1,10 +1,12 @@
+//! Tests of the spam rule, with the default thresholds unless a test changes them.
+
 use pipit_wire::ExceptionCode;
 use pipit_wire::vocabulary::{DisconnectReason, Role};
 
-use crate::test_server::{TestServer, agent_bodies, bodies, disconnects, end};
+use crate::test_server::{TestServer, agent_bodies, bodies, conclusion, disconnections};
 
 #[test]
-fn one_hit_is_answered_with_200_a_notice_and_no_delivery() {
+fn one_spam_text_is_answered_with_200_and_a_notice_and_not_delivered() {
     let long = "a".repeat(10_001);
     let addresses = "see https://a.example ".repeat(6);
     let symbols = "\u{1F600}".repeat(41);
@@ -39,7 +41,7 @@ fn the_same_text_is_a_duplicate_within_the_window() {
 }
 
 #[test]
-fn a_burst_is_stopped_and_ends() {
+fn texts_beyond_the_burst_limit_are_stopped_until_the_burst_is_over() {
     let mut server = TestServer::with(|config| config.spam.burst_count = 3);
     let (visitor, agent) = server.conversation();
     for text in ["1", "2", "3", "4"] {
@@ -52,7 +54,7 @@ fn a_burst_is_stopped_and_ends() {
 }
 
 #[test]
-fn repeated_hits_eject_the_visitor() {
+fn the_third_spam_text_ejects_the_visitor() {
     let mut server = TestServer::new();
     let (visitor, agent) = server.conversation();
     server.post(&visitor, "buy!").unwrap();
@@ -65,15 +67,15 @@ fn repeated_hits_eject_the_visitor() {
     );
 
     let batch = server.fetch(&visitor);
-    assert_eq!(bodies(&batch).len(), 3, "each hit has its notice");
+    assert_eq!(bodies(&batch).len(), 3, "each spam text gets a notice");
     assert_eq!(
-        end(&batch),
+        conclusion(&batch),
         Some((DisconnectReason::Ejected, Role::EndUser))
     );
     let batch = server.fetch_agent(&agent);
     assert_eq!(agent_bodies(&batch), ["buy!"]);
     assert_eq!(
-        disconnects(&batch),
+        disconnections(&batch),
         [(Role::EndUser, DisconnectReason::Ejected)]
     );
 }

@@ -1,4 +1,5 @@
-//! A switchboard with a virtual clock, and short functions that act as its visitors and agents.
+//! A switchboard with a virtual clock, and short functions that act as its visitors and agents. A *batch* is the list of
+//! messages that one poll returns.
 
 use pipit_switchboard::{
     AgentClaims, AgentPoll, Config, ConsumerClaims, ConsumerPoll, LongPoll, Switchboard,
@@ -21,10 +22,12 @@ use pipit_wire::{AccountId, ClientId, EngagementId, Fields, Refusal};
 /// The time at which every test begins, in ms since 1970.
 pub(crate) const START: i64 = 1_700_000_000_000;
 
+/// A switchboard and its virtual clock.
 pub(crate) struct TestServer {
     pub(crate) switchboard: Switchboard,
+    /// The virtual time, in ms since 1970.
     pub(crate) now: i64,
-    tokens: usize,
+    token_count: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -46,13 +49,14 @@ impl TestServer {
         Self::with(|_| {})
     }
 
+    /// Makes a server with changed settings.
     pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::default();
         change(&mut config);
         Self {
             switchboard: Switchboard::new(config, 7),
             now: START,
-            tokens: 0,
+            token_count: 0,
         }
     }
 
@@ -65,9 +69,10 @@ impl TestServer {
 
 /// Actions of visitors.
 impl TestServer {
+    /// Requests an engagement for a new visitor, who then waits.
     pub(crate) fn visitor(&mut self) -> Visitor {
-        self.tokens += 1;
-        let claims = ConsumerClaims::anonymous(&format!("token-{}", self.tokens));
+        self.token_count += 1;
+        let claims = ConsumerClaims::anonymous(&format!("token-{}", self.token_count));
         self.visitor_with(&claims)
     }
 
@@ -100,7 +105,7 @@ impl TestServer {
         consumer.get_messages(&ClientRequest::default(), None)
     }
 
-    /// Begins a poll and takes its answer, if it has one at once. Abandons the poll otherwise.
+    /// Begins a poll and returns its messages. If the server has none, it abandons the poll and returns an empty list.
     pub(crate) fn fetch(&mut self, visitor: &Visitor) -> Vec<SystemMessage> {
         let poll = self.poll(visitor).unwrap();
         let answer = poll.answer(&mut self.switchboard, self.now);
@@ -113,6 +118,7 @@ impl TestServer {
         consumer.post_message(&post_request(text))
     }
 
+    /// Reports that the visitor is typing, with a sneak preview if there is a text.
     pub(crate) fn type_text(&mut self, visitor: &Visitor, text: Option<&str>) -> ActivityResponse {
         let consumer = self
             .switchboard
@@ -136,7 +142,7 @@ impl TestServer {
 
 /// Actions of agents.
 impl TestServer {
-    /// An agent who asks for up to `max` engagements.
+    /// Logs on an agent who asks for up to `max` engagements.
     pub(crate) fn available_agent(&mut self, account: i64, max: i32) -> TestAgent {
         let agent = self.log_on(account, false).unwrap();
         self.request_assignment(&agent, max);
@@ -183,6 +189,7 @@ impl TestServer {
         result.unwrap().assignment_made
     }
 
+    /// The handle on which an agent's operations are called; a refusal if the session is over.
     pub(crate) fn agent_handle(
         &mut self,
         agent: &TestAgent,
@@ -196,7 +203,7 @@ impl TestServer {
         handle.get_messages(&AgentRequest::default(), None).unwrap()
     }
 
-    /// Begins a poll and takes its answer, if it has one at once. Abandons the poll otherwise.
+    /// Begins a poll and returns its messages. If the server has none, it abandons the poll and returns an empty list.
     pub(crate) fn fetch_agent(&mut self, agent: &TestAgent) -> Vec<AgentMessage> {
         let poll = self.poll_agent(agent);
         let answer = poll.answer(&mut self.switchboard, self.now);
@@ -255,6 +262,7 @@ impl TestServer {
         self.agent_handle(agent)?.post_message(&request)
     }
 
+    /// Reports whether the agent is looking at the chat.
     pub(crate) fn set_focus(&mut self, agent: &TestAgent, visitor: &Visitor, focus: bool) {
         let request = SetInteractionStatusRequest {
             client_id: agent.client.0,
@@ -339,7 +347,7 @@ pub(crate) fn positions(batch: &[SystemMessage]) -> Vec<i64> {
     positions.collect()
 }
 
-/// The bodies of a consumer's batch.
+/// The texts of the messages in a visitor's batch.
 pub(crate) fn bodies(batch: &[SystemMessage]) -> Vec<&str> {
     let posted = batch.iter().filter_map(|message| match message {
         SystemMessage::MessagePosted(it) => Some(it.body.as_str()),
@@ -348,26 +356,26 @@ pub(crate) fn bodies(batch: &[SystemMessage]) -> Vec<&str> {
     posted.collect()
 }
 
-/// Why the engagement ended and in which role its cause took part, if the batch announces the end.
-pub(crate) fn end(batch: &[SystemMessage]) -> Option<(DisconnectReason, Role)> {
+/// The reason of the end and the role of the participant who caused it; `None` if the batch does not announce the end.
+pub(crate) fn conclusion(batch: &[SystemMessage]) -> Option<(DisconnectReason, Role)> {
     batch.iter().find_map(|message| match message {
         SystemMessage::Concluded(it) => Some((it.reason.clone()?, it.role.clone()?)),
         _ => None,
     })
 }
 
-/// The roles of the participants who left in a consumer's batch, and why.
-pub(crate) fn left(batch: &[SystemMessage]) -> Vec<(Role, DisconnectReason)> {
-    let left = batch.iter().filter_map(|message| match message {
+/// The roles of the participants who left in a visitor's batch, and why.
+pub(crate) fn departures(batch: &[SystemMessage]) -> Vec<(Role, DisconnectReason)> {
+    let departures = batch.iter().filter_map(|message| match message {
         SystemMessage::ParticipantLeft(it) => {
             Some((it.role.clone()?, it.disconnect_reason.clone()?))
         }
         _ => None,
     });
-    left.collect()
+    departures.collect()
 }
 
-/// The bodies of an agent's batch.
+/// The texts of the messages in an agent's batch.
 pub(crate) fn agent_bodies(batch: &[AgentMessage]) -> Vec<&str> {
     let posted = batch.iter().filter_map(|message| match message {
         AgentMessage::ChatPostMessage(it) => Some(it.body.as_str()),
@@ -392,12 +400,12 @@ pub(crate) fn assigned(batch: &[AgentMessage]) -> Vec<EngagementId> {
 }
 
 /// The roles of the participants who were disconnected in an agent's batch, and why.
-pub(crate) fn disconnects(batch: &[AgentMessage]) -> Vec<(Role, DisconnectReason)> {
-    let out = batch.iter().filter_map(|message| match message {
+pub(crate) fn disconnections(batch: &[AgentMessage]) -> Vec<(Role, DisconnectReason)> {
+    let disconnections = batch.iter().filter_map(|message| match message {
         AgentMessage::ChatDisconnectNotification(it) => {
             Some((it.role.clone()?, it.reason.clone()?))
         }
         _ => None,
     });
-    out.collect()
+    disconnections.collect()
 }

@@ -1,3 +1,5 @@
+//! Tests of the start of an engagement: tokens, session ids and surveys.
+
 use pipit_switchboard::{Config, ConsumerClaims, DelayedSurveyOffer, Switchboard};
 use pipit_wire::consumer::{ClientRequest, ResultType};
 use pipit_wire::{ExceptionCode, SurveyId, WireObject as _};
@@ -24,7 +26,7 @@ fn a_token_begins_one_engagement_only() {
 }
 
 #[test]
-fn the_same_seed_gives_the_same_answers_and_another_seed_other_sessions() {
+fn the_same_seed_gives_the_same_answers_and_another_seed_gives_other_session_ids() {
     let answer = |seed| {
         let mut switchboard = Switchboard::new(Config::default(), seed);
         let claims = ConsumerClaims::anonymous("once");
@@ -36,7 +38,7 @@ fn the_same_seed_gives_the_same_answers_and_another_seed_other_sessions() {
 }
 
 #[test]
-fn the_configured_surveys_are_offered_at_the_start() {
+fn the_answer_of_request_engagement_offers_the_configured_surveys() {
     let config = Config {
         delayed_survey: Some(DelayedSurveyOffer {
             id: 103,
