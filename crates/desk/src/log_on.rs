@@ -1,12 +1,13 @@
-//! Logs the desk on. The page's own server has the credentials for the chat server and issues a token.
+//! Logs the agent on. The server from which the desk was loaded has the credentials for the chat server, and issues a token
+//! with which the desk logs on there.
 
 use pipit_agent::{AgentError, AgentSession, MessageReceiver, ServiceAddress};
 use pipit_fetch::{AbortOnDrop, Call, Cookies};
 use pipit_wire::{AccountId, Fields, ReadError, Secret};
 
-/// The address at which the page's own server issues tokens.
+/// The path at which the desk's own server issues tokens.
 const TOKEN_PATH: &str = "/agent-token";
-/// The longest wait for the token, in ms.
+/// The request for the token fails after this time, in ms.
 const TIMEOUT_MS: u32 = 15_000;
 
 /// Requests a token and logs on with it. The error is a sentence for the agent.
@@ -20,23 +21,24 @@ pub(crate) async fn log_on() -> Result<(AgentSession, MessageReceiver), String> 
     };
     let answer = pipit_fetch::post(call, &AbortOnDrop::new())
         .await
-        .map_err(|why| no_token(&why.to_string()))?;
+        .map_err(|error| no_token(&error.to_string()))?;
     if answer.status != 200 {
         return Err(no_token(&format!("HTTP {}", answer.status)));
     }
-    let data = LogOnData::parse(&answer.body).map_err(|why| {
-        format!("This site's server answered {TOKEN_PATH} with something else: {why}.")
+    let data = LogOnData::parse(&answer.body).map_err(|error| {
+        format!("This site's server answered {TOKEN_PATH} with something else: {error}.")
     })?;
     AgentSession::log_on(data.address, data.account, data.token)
         .await
         .map_err(|error: AgentError| error.to_string())
 }
 
+/// The sentence for an agent who cannot log on because the token is missing.
 fn no_token(why: &str) -> String {
     format!("This site's server gave no token for an agent ({why}). Is it running?")
 }
 
-/// The answer of the page's own server.
+/// The answer of the desk's own server.
 struct LogOnData {
     address: ServiceAddress,
     account: AccountId,
@@ -47,9 +49,9 @@ impl LogOnData {
     /// Parses `{sessionToken, domain, port, pool, siteName, accountId}`.
     fn parse(body: &str) -> Result<Self, ReadError> {
         let mut fields = Fields::from_json(body)?;
-        let mut text = |name| fields.take::<String>(name).ok_or(ReadError::Missing(name));
-        let domain = text("domain")?;
-        let site = text("siteName")?;
+        let mut take_text = |name| fields.take::<String>(name).ok_or(ReadError::Missing(name));
+        let domain = take_text("domain")?;
+        let site = take_text("siteName")?;
         let port = fields.take::<i64>("port");
         let pool = fields.take::<String>("pool");
         let address = ServiceAddress::new(

@@ -1,4 +1,5 @@
-//! The page: draws the desk, and performs its effects.
+//! The root component: passes inputs to the state machine [`Desk`], draws it, and performs its effects (log-on and requests).
+//! Requests are sent one after the other.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -17,26 +18,27 @@ use crate::desk::{Desk, Effect, Input, Request, Signal};
 use crate::log_on::log_on;
 use crate::view;
 
-/// How long to wait before a poll is repeated after a failure.
-const RETRY: Duration = Duration::from_secs(2);
+/// The wait between a failed poll and the next one.
+const RETRY_DELAY: Duration = Duration::from_secs(2);
 
 /// The root component of the page.
 pub(crate) struct Page {
     desk: Desk,
+    /// The session at the chat server; `None` before the first log-on and during a new one.
     session: Option<Rc<AgentSession>>,
-    /// Requests that wait for the pending one, so that the server gets them in the order of the agent's actions.
+    /// Requests that are sent after the pending one. Sending them one by one keeps the order of the agent's actions.
     queued_requests: VecDeque<Request>,
     is_request_pending: bool,
     composer: NodeRef,
-    /// The conversation whose composer was focused most recently.
+    /// The conversation for which the composer was given the keyboard focus most recently.
     focused: Option<EngagementId>,
-    /// The event listener. It must live as long as the page.
+    /// The listener for the page's visibility. If it were dropped, the browser could not call it any more.
     _on_visibility_change: Option<Closure<dyn FnMut()>>,
 }
 
 /// A message to the root component.
 pub(crate) enum Event {
-    /// An input that is passed on to the desk.
+    /// An input that is passed to the desk unchanged.
     Input(Input),
     /// The log on has succeeded or failed.
     LoggedOn(Result<(AgentSession, MessageReceiver), String>),
@@ -102,7 +104,7 @@ impl Component for Page {
         if self.focused != self.desk.selected {
             self.focused = self.desk.selected;
             if let Some(composer) = self.composer.cast::<HtmlElement>() {
-                // If the composer cannot be focused now, the agent can still click it.
+                // If the browser refuses the focus, the agent can still click the composer.
                 let _ = composer.focus();
             }
         }
@@ -133,9 +135,10 @@ fn dispatcher(ctx: &Context<Page>) -> Callback<Input> {
     ctx.link().callback(Event::Input)
 }
 
+/// Sends a request and waits for its answer.
 async fn send(session: &AgentSession, request: Request) -> Result<(), AgentError> {
     match request {
-        Request::SetAvailable(available) => session.set_available(available).await,
+        Request::SetAvailable(is_available) => session.set_available(is_available).await,
         Request::Assignment { idle, max } => session.request_assignment(idle, max).await.map(drop),
         Request::Acknowledge(id, action, assignment_type) => {
             session.acknowledge(id, action, assignment_type).await
@@ -150,7 +153,7 @@ async fn send(session: &AgentSession, request: Request) -> Result<(), AgentError
     }
 }
 
-/// Polls until the session is over.
+/// Polls until the session is over, and passes on each result. A poll that fails for a transient reason is repeated.
 async fn poll_until_over(
     mut receiver: MessageReceiver,
     on_poll: Callback<Result<Vec<AgentMessage>, AgentError>>,
@@ -161,7 +164,7 @@ async fn poll_until_over(
         on_poll.emit(batch);
         match is_transient {
             None => {}
-            Some(true) => sleep(RETRY).await,
+            Some(true) => sleep(RETRY_DELAY).await,
             Some(false) => return,
         }
     }

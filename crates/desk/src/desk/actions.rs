@@ -1,4 +1,5 @@
-//! Handles the agent's actions on the page. Most of them send a request; its answer changes the state later.
+//! Handles the agent's actions on the page. Most of them only return a request for the server; `responses.rs` changes the
+//! state when the server has answered it.
 
 use pipit_wire::EngagementId;
 use pipit_wire::agent::AssignmentAction;
@@ -9,15 +10,15 @@ use super::input::Action;
 use super::state::{Desk, SessionState};
 
 impl Desk {
-    /// Applies an action. Returns the request that has to be sent because of it, if any.
+    /// Applies an action. Returns the request that the action requires; `None` if it requires none.
     pub(super) fn handle_action(&mut self, action: Action) -> Option<Request> {
         match action {
-            Action::SetAvailable(available) => return Some(Request::SetAvailable(available)),
+            Action::SetAvailable(is_available) => return Some(Request::SetAvailable(is_available)),
             Action::Accept(id) => return self.acknowledge(id, AssignmentAction::Accept),
             Action::Decline(id) => return self.acknowledge(id, AssignmentAction::Decline),
             Action::Send => return self.send_draft(),
-            Action::Conclude => return self.leave_stage(Stage::Open, Request::Conclude),
-            Action::Release => return self.leave_stage(Stage::WrapUp, Request::Release),
+            Action::Conclude => return self.end_stage(Stage::Open, Request::Conclude),
+            Action::Release => return self.end_stage(Stage::WrapUp, Request::Release),
             Action::LogOff => return self.log_off(),
             Action::Select(id) => self.select(id),
             Action::EditDraft(text) => self.set_draft(text),
@@ -28,25 +29,30 @@ impl Desk {
         None
     }
 
+    /// The request that accepts or declines an offer; `None` if it is not offered any more or was answered already.
     fn acknowledge(&mut self, id: EngagementId, action: AssignmentAction) -> Option<Request> {
         let conversation = self.conversation_mut(id)?;
         let assignment_type = conversation.assignment_type.clone();
         conversation
-            .start_leaving_stage(Stage::Offered)
+            .mark_request_pending(Stage::Offered)
             .then_some(Request::Acknowledge(id, action, assignment_type))
     }
 
-    /// Sends the request that ends a stage of the selected conversation.
-    fn leave_stage(
+    /// The request that ends this stage of the selected conversation; `None` if the conversation is in another stage or if
+    /// the request is pending already.
+    fn end_stage(
         &mut self,
         stage: Stage,
         request: impl FnOnce(EngagementId) -> Request,
     ) -> Option<Request> {
         let conversation = self.selected_mut()?;
         let id = conversation.id;
-        conversation.start_leaving_stage(stage).then(|| request(id))
+        conversation
+            .mark_request_pending(stage)
+            .then(|| request(id))
     }
 
+    /// Changes the text in the composer. An agent who writes is not looking into it any more.
     fn set_draft(&mut self, text: String) {
         if let Some(conversation) = self.selected_mut() {
             conversation.is_researching = false;
@@ -54,6 +60,7 @@ impl Desk {
         }
     }
 
+    /// Moves the composer's text to the transcript. Returns the request that posts it; `None` if there is nothing to post.
     fn send_draft(&mut self) -> Option<Request> {
         let conversation = self.selected_mut()?;
         let text = conversation.draft.trim().to_owned();
@@ -73,15 +80,18 @@ impl Desk {
         }
     }
 
-    /// Logs off. If conversations are open, the agent has to confirm it by a second action.
+    /// Logs off. While conversations are open, the first call returns `None` and asks the agent to confirm; the second call
+    /// returns the request.
     fn log_off(&mut self) -> Option<Request> {
         let mut conversations = self.conversations.iter();
-        let is_engaged = conversations.any(|it| it.stage == Stage::Open);
-        if is_engaged && !self.is_confirming_log_off() {
+        let has_open_conversation = conversations.any(|it| it.stage == Stage::Open);
+        if has_open_conversation && !self.is_confirming_log_off() {
             self.set_confirming_log_off(true);
             return None;
         }
-        Some(Request::LogOff { force: is_engaged })
+        Some(Request::LogOff {
+            force: has_open_conversation,
+        })
     }
 
     fn is_confirming_log_off(&self) -> bool {
@@ -94,13 +104,13 @@ impl Desk {
         )
     }
 
-    fn set_confirming_log_off(&mut self, confirming: bool) {
+    fn set_confirming_log_off(&mut self, is_confirming: bool) {
         if let SessionState::LoggedOn {
             is_confirming_log_off,
             ..
         } = &mut self.session
         {
-            *is_confirming_log_off = confirming;
+            *is_confirming_log_off = is_confirming;
         }
     }
 }

@@ -1,4 +1,5 @@
-//! One engagement, as the desk shows it.
+//! One engagement, as the desk shows it: its stage, its transcript, and the signals that its visitor gets about the agent's
+//! activity.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use super::effect::Signal;
 pub(crate) struct Conversation {
     pub(crate) id: EngagementId,
     pub(crate) stage: Stage,
-    /// Whether the agent leads the engagement or joins it.
+    /// Whether the agent leads the engagement or joins it as a second agent.
     pub(crate) assignment_type: AssignmentType,
     /// The visitor's name, or "Visitor".
     pub(crate) visitor: String,
@@ -21,28 +22,31 @@ pub(crate) struct Conversation {
     pub(crate) question: Option<String>,
     /// The transcript. Entries are only ever appended, because requests refer to them by index.
     pub(crate) entries: Vec<Entry>,
-    /// What the visitor is typing; `None` while the visitor is not typing.
+    /// The visitor's unsent text; `None` if nothing is known of one.
     pub(crate) typing: Option<Typing>,
-    /// The text in the composer.
+    /// The text in the composer, which the agent has not sent.
     pub(crate) draft: String,
+    /// Whether the agent has told the visitor *I am looking into it*.
     pub(crate) is_researching: bool,
-    /// How many of the visitor's messages arrived while the conversation was not selected.
-    pub(crate) unread: usize,
-    /// Whether a request is pending that will end the stage. Its buttons are disabled meanwhile.
-    pub(crate) is_leaving_stage: bool,
-    /// The most recent signal to the visitor; `None` before the first.
+    /// The number of the visitor's messages that arrived while the conversation was not selected.
+    pub(crate) unread_count: usize,
+    /// Whether the request that ends the stage is pending: to accept, decline, end or release. Its buttons are disabled
+    /// meanwhile.
+    pub(crate) is_request_pending: bool,
+    /// The most recent signal to the visitor about the agent's activity; `None` before the first.
     pub(super) last_signal: Option<Signal>,
     /// The names of the other agents who take part.
     pub(super) other_agents: BTreeMap<ClientId, String>,
 }
 
-/// The stages of an engagement at the desk, in their order.
+/// The stages of an engagement at the desk, from first to last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
-    /// The agent has not accepted or declined it.
+    /// The agent has neither accepted nor declined it.
     Offered,
+    /// The agent and the visitor can write.
     Open,
-    /// It has ended, and the agent has not released it.
+    /// The conversation has ended, and the agent has not released it yet.
     WrapUp,
 }
 
@@ -59,7 +63,7 @@ pub(crate) enum Sender {
     Visitor,
     /// The agent at this desk.
     Agent(Delivery),
-    /// Another agent, with the name.
+    /// Another agent, with this name.
     OtherAgent(String),
     System,
 }
@@ -69,21 +73,22 @@ pub(crate) enum Sender {
 pub(crate) enum Delivery {
     Sending,
     Sent,
-    /// The server refused it.
+    /// The server has refused the message.
     Refused,
-    /// No answer arrived, so the message may or may not have arrived.
+    /// The request got no answer, so it is not known whether the server has the message.
     Unsure,
 }
 
-/// What the visitor is typing. The text is empty if the agent may not see it.
+/// The visitor's unsent text (the *sneak preview*). The text is empty if the agent may not see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Typing {
     pub(crate) text: String,
-    /// Whether the visitor is typing now; false after a pause.
+    /// Whether the visitor is typing now. False while the visitor pauses.
     pub(crate) is_writing: bool,
 }
 
 impl Conversation {
+    /// Makes an offered conversation from the server's offer.
     pub(super) fn from_assignment(assignment: &ChatEngagementAssignment) -> Self {
         let contact = assignment.contact_info.clone().unwrap_or_default();
         let names = [contact.first_name, contact.last_name];
@@ -104,8 +109,8 @@ impl Conversation {
             typing: None,
             draft: String::new(),
             is_researching: false,
-            unread: 0,
-            is_leaving_stage: false,
+            unread_count: 0,
+            is_request_pending: false,
             last_signal: None,
             other_agents: BTreeMap::new(),
         }
@@ -116,7 +121,7 @@ impl Conversation {
         self.entries.push(Entry { sender, text });
     }
 
-    /// Shows the visitor's typing.
+    /// Takes over what the server reports about the visitor's typing.
     pub(super) fn set_typing(&mut self, signal: &ChatActivitySignal) {
         let typing = Typing {
             text: signal.sneak_preview.clone().unwrap_or_default(),
@@ -125,33 +130,35 @@ impl Conversation {
         self.typing = (typing.is_writing || !typing.text.is_empty()).then_some(typing);
     }
 
-    /// Marks that a request to end `stage` is being sent. Returns false, and changes nothing, if the conversation is in
-    /// another stage or such a request is pending already.
-    pub(super) fn start_leaving_stage(&mut self, stage: Stage) -> bool {
-        let can_start = self.stage == stage && !self.is_leaving_stage;
-        self.is_leaving_stage |= can_start;
-        can_start
+    /// Marks that the request which ends `stage` is pending, and returns true. Returns false and changes nothing if the
+    /// conversation is in another stage or if a request is pending already.
+    pub(super) fn mark_request_pending(&mut self, stage: Stage) -> bool {
+        let can_send = self.stage == stage && !self.is_request_pending;
+        if can_send {
+            self.is_request_pending = true;
+        }
+        can_send
     }
 
     /// Opens an offered conversation. In a later stage nothing changes.
     pub(super) fn open(&mut self) {
         if self.stage == Stage::Offered {
             self.stage = Stage::Open;
-            self.is_leaving_stage = false;
+            self.is_request_pending = false;
         }
     }
 
-    /// Moves the conversation to wrap-up, with a system entry that says why it ended. In wrap-up nothing changes.
+    /// Moves the conversation to wrap-up, and adds `reason` to the transcript. If it is in wrap-up already, nothing changes.
     pub(super) fn wrap_up(&mut self, reason: &str) {
         if self.stage != Stage::WrapUp {
             self.stage = Stage::WrapUp;
-            self.is_leaving_stage = false;
+            self.is_request_pending = false;
             self.typing = None;
             self.add_entry(Sender::System, reason);
         }
     }
 
-    /// The signal that the visitor has to get now; `None` if it would repeat the last one.
+    /// The signal about the agent's activity that the visitor has to get now; `None` if it equals the previous one.
     pub(super) fn next_signal(&mut self, has_focus: bool) -> Option<Signal> {
         let mode = if self.is_researching {
             ActivityMode::Researching

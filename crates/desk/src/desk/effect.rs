@@ -1,37 +1,44 @@
-//! What the desk asks the page to do.
+//! The effects of the desk's state machine: what `page.rs` has to do after an input.
 
 use pipit_wire::EngagementId;
 use pipit_wire::agent::{AssignmentAction, AssignmentType};
 use pipit_wire::vocabulary::ActivityMode;
 
-/// A task for the page. The page performs effects in the order in which the desk returns them.
+/// A task for `page.rs`, which performs effects in the order in which the desk returns them.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Effect {
     LogOn,
     Send(Request),
 }
 
-/// A request to the server.
+/// A request to the chat server.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Request {
     SetAvailable(bool),
-    /// Asks for engagements; see `AgentSession::request_assignment`.
+    /// Asks for engagements.
     Assignment {
+        /// The number of the agent's engagements that do not count as work.
         idle: i32,
+        /// The highest number of engagements that the agent takes at the same time.
         max: i32,
     },
+    /// Accepts or declines an offered engagement.
     Acknowledge(EngagementId, AssignmentAction, AssignmentType),
-    /// Posts the text, which is the conversation's entry with this index.
+    /// Posts a text. The index is that of the text's entry in the transcript.
     Post(EngagementId, usize, String),
+    /// Signals the agent's activity to the visitor.
     Signal(EngagementId, Signal),
+    /// Ends the conversation.
     Conclude(EngagementId),
+    /// Ends the wrap-up.
     Release(EngagementId),
     LogOff {
+        /// Whether the agent also leaves open conversations.
         force: bool,
     },
 }
 
-/// The agent's activity, as it is signalled to one visitor.
+/// The agent's activity in one conversation, as its visitor learns it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Signal {
     pub(crate) mode: ActivityMode,

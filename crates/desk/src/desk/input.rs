@@ -1,4 +1,4 @@
-//! What can happen to the desk.
+//! The inputs of the desk's state machine, among them the agent's actions on the page.
 
 use pipit_agent::AgentError;
 use pipit_wire::ClientId;
@@ -10,11 +10,11 @@ use super::effect::Request;
 /// An event that the desk handles.
 #[derive(Clone, Debug)]
 pub(crate) enum Input {
-    /// The desk shall log on.
+    /// The page has been opened, or the agent has pressed *Log on*.
     LogOn,
-    /// The log on succeeded. The agent has this client id in the new session.
+    /// The log on has succeeded. The agent has this client id in the new session.
     LoggedOn(ClientId),
-    /// The log on failed. The text is a sentence that says why.
+    /// The log on has failed. The text is a sentence that says why.
     LogOnFailed(String),
     /// A poll of the session with this client id has ended.
     Polled(ClientId, Result<Vec<AgentMessage>, AgentError>),
@@ -22,27 +22,32 @@ pub(crate) enum Input {
     Answered(Request, Result<(), AgentError>),
     /// The agent has done something on the page.
     Action(Action),
-    /// The page has become visible or hidden.
+    /// The page has become visible (true) or hidden (false).
     VisibilityChanged(bool),
 }
 
-/// An action of the agent on the page. An action without an engagement is about the selected conversation.
+/// An action of the agent on the page. `Send`, `EditDraft`, `ToggleResearching`, `Conclude` and `Release` apply to the
+/// selected conversation.
 #[derive(Clone, Debug)]
 pub(crate) enum Action {
     SetAvailable(bool),
     Accept(EngagementId),
     Decline(EngagementId),
-    /// Selects a conversation.
+    /// Shows this conversation.
     Select(EngagementId),
-    /// The composer now contains this text.
+    /// Changes the composer's text to this one.
     EditDraft(String),
+    /// Sends the composer's text.
     Send,
-    /// Starts or ends the status *looking into it*.
+    /// Turns the status *looking into it*, which the visitor sees, on or off.
     ToggleResearching,
+    /// Ends the conversation, which is then in wrap-up.
     Conclude,
+    /// Ends the wrap-up.
     Release,
     LogOff,
     /// Answers no to the question whether to log off during conversations.
     CancelLogOff,
+    /// Closes the notice about an error.
     DismissNotice,
 }

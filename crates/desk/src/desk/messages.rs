@@ -1,4 +1,4 @@
-//! Handles the results of polls: each message of the server changes one conversation.
+//! Handles the results of polls. Most of the server's messages change one conversation.
 
 use pipit_agent::AgentError;
 use pipit_wire::agent::{
@@ -12,9 +12,12 @@ use super::conversation::{Conversation, Sender, Stage, end_text};
 use super::effect::Request;
 use super::state::{Desk, SessionState};
 
+/// The name of an agent whose name the server has not sent.
 const UNNAMED_AGENT: &str = "Another agent";
 
 impl Desk {
+    /// Applies a poll's result. Returns the requests that its messages require. A transient error shows that the connection is
+    /// lost; every other error ends the session.
     pub(super) fn handle_poll(
         &mut self,
         result: Result<Vec<AgentMessage>, AgentError>,
@@ -37,13 +40,13 @@ impl Desk {
             .collect()
     }
 
-    fn set_connected(&mut self, connected: bool) {
+    fn set_connected(&mut self, has_succeeded: bool) {
         if let SessionState::LoggedOn { is_connected, .. } = &mut self.session {
-            *is_connected = connected;
+            *is_connected = has_succeeded;
         }
     }
 
-    /// Applies one message. Returns the request that has to be sent because of it, if any.
+    /// Applies one message. Returns the request that it requires; `None` if it requires none.
     fn handle_message(&mut self, message: AgentMessage) -> Option<Request> {
         match message {
             AgentMessage::ChatEngagementAssignment(assignment) => self.add_offer(&assignment),
@@ -59,7 +62,7 @@ impl Desk {
             AgentMessage::ChatSystemError(error) => {
                 self.notice = error.text.or(error.error_condition);
             }
-            // `pipit-agent` handles the change of the pool. The others do not concern the agent.
+            // The crate `pipit-agent` handles a change of the pool. The agent need not know about the others.
             AgentMessage::ChatConfigChangeNotification(_)
             | AgentMessage::ChatGetTimeout(_)
             | AgentMessage::Unknown(_) => {}
@@ -67,13 +70,15 @@ impl Desk {
         None
     }
 
+    /// Adds an offered engagement. If it is listed already, the new offer replaces it.
     fn add_offer(&mut self, assignment: &ChatEngagementAssignment) {
         self.remove(assignment.engagement_id);
         let conversation = Conversation::from_assignment(assignment);
         self.conversations.push(conversation);
     }
 
-    /// Adds a posted message to its conversation. The message has no engagement id: its destination is the engagement.
+    /// Adds a posted message to its conversation, unless this agent has posted it. The message's destination is the
+    /// engagement's id; it has no member of its own for that.
     fn add_message(&mut self, message: &ChatPostMessage) {
         let (selected, own_client) = (self.selected, self.client());
         let engagement = message.envelope.destination_id.map(EngagementId);
@@ -92,11 +97,12 @@ impl Desk {
         };
         if sender == Sender::Visitor {
             conversation.typing = None;
-            conversation.unread += usize::from(selected != Some(conversation.id));
+            conversation.unread_count += usize::from(selected != Some(conversation.id));
         }
         conversation.add_entry(sender, &message.body);
     }
 
+    /// Handles the arrival of a participant other than this agent.
     fn add_participant(&mut self, added: &ChatEngagementParticipantAdded) {
         let own_client = self.client();
         let conversation = added.engagement_id.and_then(|id| self.conversation_mut(id));
@@ -104,8 +110,8 @@ impl Desk {
             return;
         };
         if added.role == Some(Role::EndUser) {
-            // The visitor is announced only to agents who take assignment_type, so the acceptance has succeeded even if its
-            // answer was lost.
+            // The server announces the visitor only to agents who take part. The acceptance has therefore succeeded, even if
+            // its answer was lost.
             conversation.open();
             return;
         }
@@ -117,15 +123,16 @@ impl Desk {
     }
 
     /// Handles the departure of a participant, which may end the conversation or take it from this agent. Returns the request
-    /// for another engagement if the agent has become free.
+    /// for another engagement if the agent has lost this one.
     fn handle_disconnect(&mut self, notification: &ChatDisconnectNotification) -> Option<Request> {
         let own_client = self.client();
         let conversation = self.conversation_mut(notification.engagement_id?)?;
         let id = conversation.id;
         let is_unanswered_offer =
-            conversation.stage == Stage::Offered && !conversation.is_leaving_stage;
+            conversation.stage == Stage::Offered && !conversation.is_request_pending;
         let is_visitor = notification.role == Some(Role::EndUser);
         match notification.reason.as_ref() {
+            // The offer was withdrawn. Offers that are being answered are handled by their reason.
             _ if is_unanswered_offer => {
                 self.remove(id);
                 self.request_assignment()
@@ -135,10 +142,12 @@ impl Desk {
                 self.remove(id);
                 self.request_assignment()
             }
+            // This agent has left.
             Some(DisconnectReason::ParticipantLeft) if notification.client_id == own_client => {
                 self.remove(id);
                 self.request_assignment()
             }
+            // Another agent has left.
             Some(DisconnectReason::ParticipantLeft) if !is_visitor => {
                 let client = notification.client_id;
                 let name = client.and_then(|client| conversation.other_agents.remove(&client));

@@ -9,7 +9,7 @@ use super::effect::Request;
 use super::state::{Desk, SessionState};
 
 impl Desk {
-    /// Applies the answer to a request. Returns the next request that has to be sent because of it, if any.
+    /// Applies the answer to a request. Returns the request that follows from it; `None` if none follows.
     pub(super) fn handle_answer(
         &mut self,
         request: Request,
@@ -17,10 +17,10 @@ impl Desk {
     ) -> Option<Request> {
         match (request, answer) {
             (Request::Post(id, index, _), answer) => self.set_delivery(id, index, &answer),
-            // A lost signal is not repeated; the next change sends a new one.
+            // A signal that failed is not repeated; the next change of the activity sends a new one.
             (Request::Signal(..), _) | (Request::Assignment { .. }, Ok(())) => {}
-            (Request::SetAvailable(available), Ok(())) => {
-                self.set_available(available);
+            (Request::SetAvailable(is_available), Ok(())) => {
+                self.set_available(is_available);
                 return self.request_assignment();
             }
             (Request::Acknowledge(id, action, _), Ok(())) => {
@@ -58,9 +58,9 @@ impl Desk {
         None
     }
 
-    fn set_available(&mut self, available: bool) {
+    fn set_available(&mut self, new_value: bool) {
         if let SessionState::LoggedOn { is_available, .. } = &mut self.session {
-            *is_available = available;
+            *is_available = new_value;
         }
     }
 
@@ -71,6 +71,7 @@ impl Desk {
         self.select(id);
     }
 
+    /// Shows in the transcript whether the posted message has arrived.
     fn set_delivery(&mut self, id: EngagementId, index: usize, answer: &Result<(), AgentError>) {
         let entries = self.conversation_mut(id).map(|it| &mut it.entries);
         if let Some(entry) = entries.and_then(|entries| entries.get_mut(index)) {
@@ -87,12 +88,12 @@ impl Desk {
         if let Request::Acknowledge(id, ..) | Request::Conclude(id) | Request::Release(id) = request
             && let Some(conversation) = self.conversation_mut(*id)
         {
-            conversation.is_leaving_stage = false;
+            conversation.is_request_pending = false;
         }
     }
 }
 
-/// Whether the server does not know the engagement of the request any more.
+/// Whether the server does not know the request's engagement any more (status 404).
 fn is_unknown_engagement(error: &AgentError) -> bool {
     matches!(error, AgentError::Refused(Refusal { status: 404, .. }))
 }

@@ -1,5 +1,5 @@
-//! The state of the desk. [`Desk::handle`] is its only entrance; what each kind of input does is in `actions.rs`,
-//! `messages.rs` and `responses.rs`.
+//! The state of the desk. Every change begins with [`Desk::handle`]. The effects of the agent's actions are in `actions.rs`,
+//! those of polls in `messages.rs`, and those of answers to requests in `responses.rs`.
 
 use pipit_wire::{ClientId, EngagementId};
 
@@ -7,7 +7,7 @@ use super::conversation::{Conversation, Stage};
 use super::effect::{Effect, Request};
 use super::input::Input;
 
-/// How many engagements the agent takes at the same time.
+/// The highest number of engagements that the agent takes at the same time.
 const MAX_ENGAGEMENTS: i32 = 3;
 
 /// Everything that the page shows.
@@ -16,7 +16,8 @@ pub(crate) struct Desk {
     pub(crate) session: SessionState,
     /// Offered, open and ended engagements, in the order in which they arrived.
     pub(crate) conversations: Vec<Conversation>,
-    /// The conversation that fills the page; `None` if none is open. An offer is never selected.
+    /// The conversation that is shown, which is open or in wrap-up; `None` if there is no such conversation. An offer is
+    /// never selected.
     pub(crate) selected: Option<EngagementId>,
     /// The most recent error, until the agent dismisses it.
     pub(crate) notice: Option<String>,
@@ -33,9 +34,9 @@ pub(crate) enum SessionState {
         client: ClientId,
         /// Whether the agent takes new engagements.
         is_available: bool,
-        /// Whether the last poll succeeded.
+        /// Whether the most recent poll has succeeded.
         is_connected: bool,
-        /// Whether the agent is asked if visitors in open conversations may be left.
+        /// Whether the page asks the agent to confirm the log-off, because conversations are open.
         is_confirming_log_off: bool,
     },
     /// The session is over, or the log on failed. The text is a sentence that says why.
@@ -64,7 +65,7 @@ impl Desk {
             }
             Input::LoggedOn(client) => requests.push(self.start_session(client)),
             Input::LogOnFailed(reason) => self.end_session(reason),
-            // A poll of an older session does not matter any more.
+            // A poll of an earlier session has no effect.
             Input::Polled(client, _) if self.client() != Some(client) => {}
             Input::Polled(_, result) => requests.extend(self.handle_poll(result)),
             Input::Answered(request, answer) => {
@@ -77,6 +78,7 @@ impl Desk {
         requests.into_iter().map(Effect::Send).collect()
     }
 
+    /// The conversation that is shown; `None` if none is selected.
     pub(crate) fn selected_conversation(&self) -> Option<&Conversation> {
         let selected = self.selected?;
         self.conversations.iter().find(|it| it.id == selected)
@@ -93,6 +95,7 @@ impl Desk {
         )
     }
 
+    /// Begins a session. Returns the request that makes the agent available.
     fn start_session(&mut self, client: ClientId) -> Request {
         self.session = SessionState::LoggedOn {
             client,
@@ -103,13 +106,14 @@ impl Desk {
         Request::SetAvailable(true)
     }
 
+    /// Ends the session and removes all conversations. `reason` is a sentence for the agent.
     pub(super) fn end_session(&mut self, reason: String) {
         self.session = SessionState::LoggedOff(reason);
         self.conversations.clear();
         self.selected = None;
     }
 
-    /// The agent's client id, while the agent is logged on.
+    /// The agent's client id; `None` while the agent is not logged on.
     pub(super) fn client(&self) -> Option<ClientId> {
         match self.session {
             SessionState::LoggedOn { client, .. } => Some(client),
@@ -129,12 +133,12 @@ impl Desk {
     pub(super) fn select(&mut self, id: EngagementId) {
         let conversation = self.conversation_mut(id);
         if let Some(it) = conversation.filter(|it| it.stage != Stage::Offered) {
-            it.unread = 0;
+            it.unread_count = 0;
             self.selected = Some(id);
         }
     }
 
-    /// Removes an engagement that is no longer this agent's. If it was selected, another one is selected.
+    /// Removes an engagement. If it was selected, the first other conversation is selected.
     pub(super) fn remove(&mut self, id: EngagementId) {
         self.conversations.retain(|it| it.id != id);
         if self.selected == Some(id) {
@@ -146,7 +150,7 @@ impl Desk {
         }
     }
 
-    /// The request for another engagement; `None` if the agent is not available. Engagements in wrap-up (over, but not
+    /// The request for another engagement; `None` if the agent is not available. Engagements in wrap-up (over and not yet
     /// released) count as idle.
     pub(super) fn request_assignment(&self) -> Option<Request> {
         let conversations = self.conversations.iter();
@@ -157,7 +161,7 @@ impl Desk {
         })
     }
 
-    /// The signals to visitors that differ from the last one that each visitor got.
+    /// The signals about the agent's activity that have changed since each visitor's most recent one.
     fn pending_signals(&mut self) -> Vec<Request> {
         let focused = self.selected.filter(|_| self.is_visible);
         let conversations = self.conversations.iter_mut();

@@ -1,4 +1,5 @@
-//! The selected conversation: header with buttons, transcript and composer.
+//! The view of the selected conversation: header with buttons, transcript and composer. `translate="yes"` marks texts that other
+//! people wrote: the browser may translate them, unlike the rest of the page.
 
 use web_sys::HtmlTextAreaElement;
 use yew::{Callback, Html, InputEvent, KeyboardEvent, NodeRef, TargetCast as _, html};
@@ -9,29 +10,30 @@ use crate::desk::{Action, Conversation, Delivery, Entry, Input, Sender, Stage, T
 /// The key code that browsers report while an input method (IME) handles the key.
 const IME_KEY_CODE: u32 = 229;
 
-pub(super) fn conversation(
-    it: &Conversation,
+/// Draws the selected conversation. `dispatch` passes the agent's actions to the desk. `composer` refers to the text field.
+pub(super) fn conversation_view(
+    conversation: &Conversation,
     dispatch: &Callback<Input>,
     composer: &NodeRef,
 ) -> Html {
     html! {
-        <main key={it.id.0.to_string()} class="conversation">
+        <main key={conversation.id.to_string()} class="conversation">
             <header>
-                { avatar(&it.visitor) }
+                { avatar(&conversation.visitor) }
                 <div class="who">
-                    <h2>{ &it.visitor }</h2>
-                    <p translate="yes">{ it.question.as_deref().unwrap_or_default() }</p>
+                    <h2>{ &conversation.visitor }</h2>
+                    <p translate="yes">{ conversation.question.as_deref().unwrap_or_default() }</p>
                 </div>
-                { actions(it, dispatch) }
+                { stage_buttons(conversation, dispatch) }
             </header>
             <div class="transcript" tabindex="0">
                 <ol role="log" aria-label="Transcript">
-                    { for it.entries.iter().map(entry) }
-                    { for it.typing.iter().map(|typing| preview(&it.visitor, typing)) }
+                    { for conversation.entries.iter().map(entry_item) }
+                    { for conversation.typing.iter().map(|typing| typing_item(&conversation.visitor, typing)) }
                 </ol>
             </div>
-            { if it.stage == Stage::Open {
-                composer_field(it, dispatch, composer)
+            { if conversation.stage == Stage::Open {
+                composer_field(conversation, dispatch, composer)
             } else {
                 html! {}
             } }
@@ -39,23 +41,25 @@ pub(super) fn conversation(
     }
 }
 
-fn actions(it: &Conversation, dispatch: &Callback<Input>) -> Html {
-    if it.stage == Stage::WrapUp {
+/// The buttons that fit the stage of the conversation.
+fn stage_buttons(conversation: &Conversation, dispatch: &Callback<Input>) -> Html {
+    if conversation.stage == Stage::WrapUp {
         return html! {
-            <button class="button main" data-test="release" disabled={it.is_leaving_stage}
+            <button class="button main" data-test="release" disabled={conversation.is_request_pending}
                 onclick={on_click(dispatch, &Action::Release)}>{ "Release" }</button>
         };
     }
     html! { <>
-        <button class="button" data-test="researching" aria-pressed={it.is_researching.to_string()}
+        <button class="button" data-test="researching" aria-pressed={conversation.is_researching.to_string()}
             onclick={on_click(dispatch, &Action::ToggleResearching)}>{ "Looking into it" }</button>
-        <button class="button" data-test="conclude" disabled={it.is_leaving_stage}
+        <button class="button" data-test="conclude" disabled={conversation.is_request_pending}
             onclick={on_click(dispatch, &Action::Conclude)}>{ "End chat" }</button>
     </> }
 }
 
-fn entry(it: &Entry) -> Html {
-    let (class, name, delivery) = match &it.sender {
+/// A line of the transcript.
+fn entry_item(entry: &Entry) -> Html {
+    let (class, name, delivery) = match &entry.sender {
         Sender::Visitor => ("visitor", None, None),
         Sender::Agent(delivery) => ("agent", None, delivery_text(*delivery)),
         Sender::OtherAgent(name) => ("agent", Some(name), None),
@@ -64,13 +68,13 @@ fn entry(it: &Entry) -> Html {
     html! {
         <li {class} data-test="message" data-from={class}>
             { for name.map(|name| html! { <span class="sender">{ name }</span> }) }
-            <p class="body" translate="yes">{ &it.text }</p>
+            <p class="body" translate="yes">{ &entry.text }</p>
             { for delivery.map(|text| html! { <span class="state">{ text }</span> }) }
         </li>
     }
 }
 
-/// The text below a message that was not sent yet, or not with certainty.
+/// The text below a message whose delivery is not certain; `None` if it was sent.
 fn delivery_text(delivery: Delivery) -> Option<&'static str> {
     match delivery {
         Delivery::Sending => Some("Sending…"),
@@ -80,8 +84,8 @@ fn delivery_text(delivery: Delivery) -> Option<&'static str> {
     }
 }
 
-/// The sneak preview below the transcript.
-fn preview(visitor: &str, typing: &Typing) -> Html {
+/// The visitor's unsent text (the *sneak preview*), as the last line of the transcript.
+fn typing_item(visitor: &str, typing: &Typing) -> Html {
     let activity = match (typing.is_writing, typing.text.is_empty()) {
         (true, true) => "is writing…",
         (true, false) => "is writing: ",
@@ -95,7 +99,12 @@ fn preview(visitor: &str, typing: &Typing) -> Html {
     }
 }
 
-fn composer_field(it: &Conversation, dispatch: &Callback<Input>, composer: &NodeRef) -> Html {
+/// The text field in which the agent writes, and its button.
+fn composer_field(
+    conversation: &Conversation,
+    dispatch: &Callback<Input>,
+    composer: &NodeRef,
+) -> Html {
     let oninput = dispatch.reform(|event: InputEvent| {
         let area: HtmlTextAreaElement = event.target_unchecked_into();
         Input::Action(Action::EditDraft(area.value()))
@@ -112,8 +121,8 @@ fn composer_field(it: &Conversation, dispatch: &Callback<Input>, composer: &Node
     html! {
         <div class="composer">
             <textarea ref={composer} rows="2" data-test="composer" aria-label="Write a message"
-                placeholder="Write a message" value={it.draft.clone()} {oninput} {onkeydown} />
-            <button class="button main" data-test="send" disabled={it.draft.trim().is_empty()}
+                placeholder="Write a message" value={conversation.draft.clone()} {oninput} {onkeydown} />
+            <button class="button main" data-test="send" disabled={conversation.draft.trim().is_empty()}
                 onclick={on_click(dispatch, &Action::Send)}>{ "Send" }</button>
         </div>
     }

@@ -1,14 +1,16 @@
-//! The whole page: status bar, notice, sidebar and the selected conversation.
+//! The whole page: status bar, notice, sidebar and the selected conversation. The page's own texts are not to be translated
+//! by the browser (`translate="no"`); the views set `translate="yes"` on texts that other people wrote.
 
 use yew::{Callback, Html, NodeRef, html};
 
-use super::conversation::conversation;
+use super::conversation::conversation_view;
 use super::parts::on_click;
 use super::sidebar::sidebar;
 use super::status_bar::status_bar;
 use crate::desk::{Action, Desk, Input};
 
-/// Draws the whole page. `composer` refers to the text field in which the agent writes.
+/// Draws the whole page. `dispatch` passes the agent's actions to the desk. `composer` refers to the text field in which the
+/// agent writes.
 pub(crate) fn layout(desk: &Desk, dispatch: &Callback<Input>, composer: &NodeRef) -> Html {
     html! {
         <div class="desk" translate="no">
@@ -17,7 +19,7 @@ pub(crate) fn layout(desk: &Desk, dispatch: &Callback<Input>, composer: &NodeRef
             <div class="floor">
                 { sidebar(desk, dispatch) }
                 { match desk.selected_conversation() {
-                    Some(it) => conversation(it, dispatch, composer),
+                    Some(conversation) => conversation_view(conversation, dispatch, composer),
                     None => empty_state(),
                 } }
             </div>
@@ -25,6 +27,7 @@ pub(crate) fn layout(desk: &Desk, dispatch: &Callback<Input>, composer: &NodeRef
     }
 }
 
+/// The notice about the most recent error.
 fn notice(text: &str, dispatch: &Callback<Input>) -> Html {
     html! {
         <div class="notice" role="alert" data-test="notice">
@@ -34,7 +37,7 @@ fn notice(text: &str, dispatch: &Callback<Input>) -> Html {
     }
 }
 
-/// What is shown while no conversation is selected.
+/// The text that is shown while no conversation is selected.
 fn empty_state() -> Html {
     html! {
         <main class="nobody">

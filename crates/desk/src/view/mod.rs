@@ -1,4 +1,4 @@
-//! What the agent sees. Texts of other people are only ever text nodes, never markup.
+//! The views, which draw the desk's state as HTML. Texts of visitors and of other agents become text nodes, never markup.
 
 mod conversation;
 mod layout;

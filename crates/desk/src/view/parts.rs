@@ -1,4 +1,4 @@
-//! Small parts that several views use.
+//! Parts that several views use: click handlers and avatars.
 
 use yew::{Callback, Html, MouseEvent, html};
 
@@ -10,11 +10,12 @@ pub(super) fn on_click(dispatch: &Callback<Input>, action: &Action) -> Callback<
     dispatch.reform(move |_| Input::Action(action.clone()))
 }
 
+/// A circle with a person's initials.
 pub(super) fn avatar(name: &str) -> Html {
     html! { <span class="avatar" aria-hidden="true">{ initials(name) }</span> }
 }
 
-/// The first letters of a name's first and last word.
+/// The first letters of a name's first and last word, in upper case.
 fn initials(name: &str) -> String {
     let words: Vec<&str> = name.split_whitespace().collect();
     let (first, last) = (words.first(), words.get(1..).and_then(<[&str]>::last));

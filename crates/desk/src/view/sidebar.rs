@@ -1,12 +1,14 @@
-//! The sidebar: the offered engagements, and the list of conversations.
+//! The sidebar: the offered engagements, and the list of conversations (open ones and ended ones that the agent has not
+//! released). A click selects a conversation.
 
 use yew::{Callback, Html, html};
 
 use super::parts::{avatar, on_click};
 use crate::desk::{Action, Conversation, Desk, Input, Sender, Stage};
 
+/// Draws the sidebar. `dispatch` passes the agent's actions to the desk.
 pub(super) fn sidebar(desk: &Desk, dispatch: &Callback<Input>) -> Html {
-    let (offers, rest): (Vec<_>, Vec<_>) = desk
+    let (offers, accepted): (Vec<_>, Vec<_>) = desk
         .conversations
         .iter()
         .partition(|it| it.stage == Stage::Offered);
@@ -15,13 +17,14 @@ pub(super) fn sidebar(desk: &Desk, dispatch: &Callback<Input>) -> Html {
             <section class="waiting" aria-label="Waiting visitors">
                 <h2>{ "Waiting" }</h2>
                 { if offers.is_empty() { no_offers_hint(desk) } else { html! {} } }
-                <ul>{ for offers.into_iter().map(|it| offer(it, dispatch)) }</ul>
+                <ul>{ for offers.into_iter().map(|offer| offer_item(offer, dispatch)) }</ul>
             </section>
-            { if rest.is_empty() { html! {} } else { conversations(&rest, desk, dispatch) } }
+            { if accepted.is_empty() { html! {} } else { conversation_list(&accepted, desk, dispatch) } }
         </aside>
     }
 }
 
+/// The text in place of offers while there are none.
 fn no_offers_hint(desk: &Desk) -> Html {
     let text = if desk.is_available() {
         "Nobody is waiting for you."
@@ -31,46 +34,58 @@ fn no_offers_hint(desk: &Desk) -> Html {
     html! { <p class="hint">{ text }</p> }
 }
 
-fn offer(it: &Conversation, dispatch: &Callback<Input>) -> Html {
+/// An offered engagement with its two buttons. The browser may translate the visitor's question (`translate="yes"`), unlike the
+/// rest of the page. The text that stands in for a missing question is in the same element.
+fn offer_item(conversation: &Conversation, dispatch: &Callback<Input>) -> Html {
     html! {
-        <li key={it.id.0.to_string()} class="offer" data-test="offer"
-            data-engagement={it.id.to_string()}>
-            { avatar(&it.visitor) }
+        <li key={conversation.id.to_string()} class="offer" data-test="offer"
+            data-engagement={conversation.id.to_string()}>
+            { avatar(&conversation.visitor) }
             <div class="who">
-                <strong>{ &it.visitor }</strong>
-                <span translate="yes">{ it.question.as_deref().unwrap_or("No question given") }</span>
+                <strong>{ &conversation.visitor }</strong>
+                <span translate="yes">{ conversation.question.as_deref().unwrap_or("No question given") }</span>
             </div>
             <div class="answer">
-                <button class="button main" data-test="accept" disabled={it.is_leaving_stage}
-                    onclick={on_click(dispatch, &Action::Accept(it.id))}>{ "Accept" }</button>
-                <button class="button" data-test="decline" disabled={it.is_leaving_stage}
-                    onclick={on_click(dispatch, &Action::Decline(it.id))}>{ "Decline" }</button>
+                <button class="button main" data-test="accept" disabled={conversation.is_request_pending}
+                    onclick={on_click(dispatch, &Action::Accept(conversation.id))}>{ "Accept" }</button>
+                <button class="button" data-test="decline" disabled={conversation.is_request_pending}
+                    onclick={on_click(dispatch, &Action::Decline(conversation.id))}>{ "Decline" }</button>
             </div>
         </li>
     }
 }
 
-fn conversations(rest: &[&Conversation], desk: &Desk, dispatch: &Callback<Input>) -> Html {
+/// The list of all conversations except offers.
+fn conversation_list(
+    conversations: &[&Conversation],
+    desk: &Desk,
+    dispatch: &Callback<Input>,
+) -> Html {
     html! {
         <section class="conversations" aria-label="Conversations">
             <h2>{ "Conversations" }</h2>
-            <ul>{ for rest.iter().map(|it| item(it, desk.selected == Some(it.id), dispatch)) }</ul>
+            <ul>{ for conversations.iter().map(|it| conversation_item(it, desk.selected == Some(it.id), dispatch)) }</ul>
         </section>
     }
 }
 
-fn item(it: &Conversation, is_selected: bool, dispatch: &Callback<Input>) -> Html {
+/// An entry of the list, which is a button that selects the conversation.
+fn conversation_item(
+    conversation: &Conversation,
+    is_selected: bool,
+    dispatch: &Callback<Input>,
+) -> Html {
     html! {
-        <li key={it.id.0.to_string()} class="item" data-test="conversation"
-            data-engagement={it.id.to_string()}>
-            <button aria-current={is_selected.to_string()} onclick={on_click(dispatch, &Action::Select(it.id))}>
-                { avatar(&it.visitor) }
+        <li key={conversation.id.to_string()} class="item" data-test="conversation"
+            data-engagement={conversation.id.to_string()}>
+            <button aria-current={is_selected.to_string()} onclick={on_click(dispatch, &Action::Select(conversation.id))}>
+                { avatar(&conversation.visitor) }
                 <span class="who">
-                    <strong>{ &it.visitor }</strong>
-                    <span>{ summary(it) }</span>
+                    <strong>{ &conversation.visitor }</strong>
+                    <span>{ summary(conversation) }</span>
                 </span>
-                { if it.unread > 0 {
-                    html! { <span class="unread" title="Unread messages">{ it.unread }</span> }
+                { if conversation.unread_count > 0 {
+                    html! { <span class="unread" title="Unread messages">{ conversation.unread_count }</span> }
                 } else {
                     html! {}
                 } }
@@ -79,15 +94,19 @@ fn item(it: &Conversation, is_selected: bool, dispatch: &Callback<Input>) -> Htm
     }
 }
 
-/// The state of a conversation in one line: its end, the visitor's typing, or the last message.
-fn summary(it: &Conversation) -> &str {
-    if it.stage == Stage::WrapUp {
+/// The state of a conversation in one line: that it has ended, that the visitor is typing, or else the newest message.
+fn summary(conversation: &Conversation) -> &str {
+    if conversation.stage == Stage::WrapUp {
         return "Ended";
     }
-    if it.typing.as_ref().is_some_and(|typing| typing.is_writing) {
+    if conversation
+        .typing
+        .as_ref()
+        .is_some_and(|typing| typing.is_writing)
+    {
         return "is writing…";
     }
-    let mut latest_first = it.entries.iter().rev();
-    let last = latest_first.find(|entry| entry.sender != Sender::System);
-    last.map_or("No message yet", |entry| entry.text.as_str())
+    let mut newest_first = conversation.entries.iter().rev();
+    let newest = newest_first.find(|entry| entry.sender != Sender::System);
+    newest.map_or("No message yet", |entry| entry.text.as_str())
 }

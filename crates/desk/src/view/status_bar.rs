@@ -36,6 +36,7 @@ fn status(desk: &Desk) -> (&str, &'static str) {
     }
 }
 
+/// The buttons that fit the state of the session.
 fn session_buttons(desk: &Desk, dispatch: &Callback<Input>) -> Html {
     match &desk.session {
         SessionState::LoggingOn => html! {},

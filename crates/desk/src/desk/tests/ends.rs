@@ -1,18 +1,24 @@
+//! Tests of conversations that end. The helper functions are in `tests/mod.rs`.
+
 use super::*;
 
 #[test]
 fn concluding_starts_wrap_up_and_releasing_requests_the_next_engagement() {
     let mut desk = with_ann_and_bob();
-    assert_eq!(act(&mut desk, Action::Release), [], "not over yet");
+    assert_eq!(
+        act(&mut desk, Action::Release),
+        [],
+        "the conversation has not ended"
+    );
     act_and_succeed(&mut desk, Action::Conclude);
     assert_eq!(
-        lines(&desk),
+        transcript(&desk),
         [(Sender::System, "You ended the conversation.")]
     );
     assert_eq!(
         act_and_succeed(&mut desk, Action::SetAvailable(true)),
         [assignment_request(1)],
-        "Bob's is idle"
+        "Bob's engagement is idle"
     );
     assert_eq!(
         act_and_succeed(&mut desk, Action::Release),
@@ -25,8 +31,8 @@ fn concluding_starts_wrap_up_and_releasing_requests_the_next_engagement() {
 }
 
 #[test]
-fn every_end_is_explained_once() {
-    for (reason, words) in [
+fn each_end_adds_one_entry_with_its_reason() {
+    for (reason, text) in [
         ("END_USER_CONCLUDED", "The visitor ended the conversation."),
         ("AGENT_CONCLUDED", "An agent ended the conversation."),
         (
@@ -38,18 +44,18 @@ fn every_end_is_explained_once() {
         ("SOMETHING_NEW", "The visitor has left the conversation."),
     ] {
         let mut desk = with_ann();
-        let end = disconnect(ANN, reason, "END_USER", 5);
-        receive(&mut desk, &[end.clone(), end]);
-        assert_eq!(lines(&desk), [(Sender::System, words)]);
+        let notification = disconnect(ANN, reason, "END_USER", 5);
+        receive(&mut desk, &[notification.clone(), notification]);
+        assert_eq!(transcript(&desk), [(Sender::System, text)]);
         assert_eq!(desk.selected_conversation().unwrap().stage, Stage::WrapUp);
     }
 }
 
 #[test]
-fn a_requeued_visitor_is_removed() {
+fn a_visitor_who_is_transferred_to_the_queue_is_removed() {
     let mut desk = with_ann();
-    let back = disconnect(ANN, "TRANSFERRED_TO_QUEUE", "LEAD", OWN.0);
-    assert_eq!(receive(&mut desk, &[back]), [assignment_request(0)]);
+    let transfer = disconnect(ANN, "TRANSFERRED_TO_QUEUE", "LEAD", OWN_CLIENT.0);
+    assert_eq!(receive(&mut desk, &[transfer]), [assignment_request(0)]);
     assert_eq!(desk.conversations, []);
     assert_eq!(desk.notice.as_deref(), Some("Ann waits again."));
 }

@@ -1,3 +1,5 @@
+//! Tests of messages, their delivery, and the agent's and the visitor's activity. The helper functions are in `tests/mod.rs`.
+
 use super::*;
 
 #[test]
@@ -18,15 +20,19 @@ fn a_message_is_posted_once_and_its_delivery_is_shown() {
                 signal_request(ANN, ActivityMode::Listening, true)
             ]
         );
-        assert_eq!(act(&mut desk, Action::Send), [], "twice");
-        assert_eq!(lines(&desk)[index].0, Sender::Agent(Delivery::Sending));
+        assert_eq!(
+            act(&mut desk, Action::Send),
+            [],
+            "the second action has no effect"
+        );
+        assert_eq!(transcript(&desk)[index].0, Sender::Agent(Delivery::Sending));
         answer(&mut desk, &post, outcome);
-        assert_eq!(lines(&desk)[index], (Sender::Agent(delivery), "hello"));
+        assert_eq!(transcript(&desk)[index], (Sender::Agent(delivery), "hello"));
     }
 }
 
 #[test]
-fn blanks_are_not_sent() {
+fn a_draft_of_blanks_only_is_not_sent() {
     let mut desk = with_ann();
     act(&mut desk, Action::EditDraft(" \n ".to_owned()));
     assert_eq!(act(&mut desk, Action::Send), []);
@@ -35,20 +41,23 @@ fn blanks_are_not_sent() {
 #[test]
 fn each_activity_of_the_agent_is_signalled_once() {
     let mut desk = with_ann();
-    let mut draft = |text: &str| act(&mut desk, Action::EditDraft(text.to_owned()));
+    let mut edit_draft = |text: &str| act(&mut desk, Action::EditDraft(text.to_owned()));
     assert_eq!(
-        draft("H"),
+        edit_draft("H"),
         [signal_request(ANN, ActivityMode::Responding, true)]
     );
-    assert_eq!(draft("Hi"), []);
+    assert_eq!(edit_draft("Hi"), []);
     assert_eq!(
-        draft(""),
+        edit_draft(""),
         [signal_request(ANN, ActivityMode::Listening, true)]
     );
     let researching = signal_request(ANN, ActivityMode::Researching, true);
     assert_eq!(act(&mut desk, Action::ToggleResearching), [researching]);
-    let again = act(&mut desk, Action::EditDraft("I".to_owned()));
-    assert_eq!(again, [signal_request(ANN, ActivityMode::Responding, true)]);
+    let requests = act(&mut desk, Action::EditDraft("I".to_owned()));
+    assert_eq!(
+        requests,
+        [signal_request(ANN, ActivityMode::Responding, true)]
+    );
 }
 
 #[test]
@@ -83,11 +92,11 @@ fn messages_are_added_to_the_engagement_in_their_destination() {
             message_posted(EngagementId(77), "to nobody's", "END_USER", 7),
         ],
     );
-    assert_eq!(lines(&desk), [(Sender::Visitor, "to Bob's")]);
-    assert_eq!(desk.conversations[0].unread, 1);
+    assert_eq!(transcript(&desk), [(Sender::Visitor, "to Bob's")]);
+    assert_eq!(desk.conversations[0].unread_count, 1);
     act(&mut desk, Action::Select(ANN));
-    assert_eq!(lines(&desk), [(Sender::Visitor, "to Ann's")]);
-    assert_eq!(desk.conversations[0].unread, 0);
+    assert_eq!(transcript(&desk), [(Sender::Visitor, "to Ann's")]);
+    assert_eq!(desk.conversations[0].unread_count, 0);
 }
 
 #[test]
@@ -99,12 +108,12 @@ fn senders_are_distinguished_and_own_messages_are_not_repeated() {
             participant_added(ANN, "CONFEREE", "Eve", 48),
             message_posted(ANN, "hello", "AGENT", 48),
             message_posted(ANN, "closing soon", "SYSTEM", 0),
-            message_posted(ANN, "my own", "AGENT", OWN.0),
+            message_posted(ANN, "my own", "AGENT", OWN_CLIENT.0),
             disconnect(ANN, "PARTICIPANT_LEFT", "CONFEREE", 48),
         ],
     );
     assert_eq!(
-        lines(&desk),
+        transcript(&desk),
         [
             (Sender::System, "Eve joined."),
             (Sender::OtherAgent("Eve".to_owned()), "hello"),
@@ -118,25 +127,28 @@ fn senders_are_distinguished_and_own_messages_are_not_repeated() {
 #[test]
 fn typing_is_shown_until_the_message_arrives() {
     let mut desk = with_ann();
-    let mut after = |message: Value| {
+    let mut typing_after = |message: Value| {
         receive(&mut desk, &[message]);
         let typing = desk.selected_conversation().unwrap().typing.clone();
         typing.map(|typing| (typing.is_writing, typing.text))
     };
-    let shown = |writing, text: &str| Some((writing, text.to_owned()));
+    let typing = |is_writing, text: &str| Some((is_writing, text.to_owned()));
     assert_eq!(
-        after(activity_signal(ANN, "RESPONDING", None)),
-        shown(true, "")
+        typing_after(activity_signal(ANN, "RESPONDING", None)),
+        typing(true, "")
     );
     assert_eq!(
-        after(activity_signal(ANN, "RESPONDING", Some("It"))),
-        shown(true, "It")
+        typing_after(activity_signal(ANN, "RESPONDING", Some("It"))),
+        typing(true, "It")
     );
     assert_eq!(
-        after(activity_signal(ANN, "LISTENING", Some("It"))),
-        shown(false, "It")
+        typing_after(activity_signal(ANN, "LISTENING", Some("It"))),
+        typing(false, "It")
     );
-    assert_eq!(after(message_posted(ANN, "It is", "END_USER", 5)), None);
-    after(activity_signal(ANN, "RESPONDING", Some("x")));
-    assert_eq!(after(activity_signal(ANN, "LISTENING", None)), None);
+    assert_eq!(
+        typing_after(message_posted(ANN, "It is", "END_USER", 5)),
+        None
+    );
+    typing_after(activity_signal(ANN, "RESPONDING", Some("x")));
+    assert_eq!(typing_after(activity_signal(ANN, "LISTENING", None)), None);
 }

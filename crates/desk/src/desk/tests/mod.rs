@@ -1,4 +1,4 @@
-//! Tests of the desk: inputs go in, and the tests compare the requests and the state.
+//! Tests of the desk's state machine: each test passes inputs to it, and compares the requests and the state that follow.
 
 mod ends;
 mod messages;
@@ -16,8 +16,11 @@ use pipit_wire::{ClientId, EngagementId};
 
 use super::*;
 
-const OWN: ClientId = ClientId(47);
+/// The agent's client id.
+const OWN_CLIENT: ClientId = ClientId(47);
+/// The engagement of the visitor Ann.
 const ANN: EngagementId = EngagementId(9_007_199_254_740_993);
+/// The engagement of the visitor Bob.
 const BOB: EngagementId = EngagementId(2);
 
 fn sent_requests(effects: Vec<Effect>) -> Vec<Request> {
@@ -28,15 +31,18 @@ fn sent_requests(effects: Vec<Effect>) -> Vec<Request> {
     requests.collect()
 }
 
+/// Performs an action of the agent. Returns the requests that follow.
 fn act(desk: &mut Desk, action: Action) -> Vec<Request> {
     sent_requests(desk.handle(Input::Action(action)))
 }
 
+/// Passes messages of a poll to the desk. Returns the requests that follow.
 fn receive(desk: &mut Desk, messages: &[Value]) -> Vec<Request> {
     let messages = messages.iter().map(|it| AgentMessage::read(it).unwrap());
-    sent_requests(desk.handle(Input::Polled(OWN, Ok(messages.collect()))))
+    sent_requests(desk.handle(Input::Polled(OWN_CLIENT, Ok(messages.collect()))))
 }
 
+/// Passes the answer to a request to the desk. Returns the requests that follow.
 fn answer(desk: &mut Desk, request: &Request, answer: Result<(), AgentError>) -> Vec<Request> {
     sent_requests(desk.handle(Input::Answered(request.clone(), answer)))
 }
@@ -97,7 +103,7 @@ fn signal_request(id: EngagementId, mode: ActivityMode, focus: bool) -> Request 
 fn available_agent() -> Desk {
     let mut desk = Desk::new(true);
     assert_eq!(desk.handle(Input::LogOn), [Effect::LogOn]);
-    let requests = sent_requests(desk.handle(Input::LoggedOn(OWN)));
+    let requests = sent_requests(desk.handle(Input::LoggedOn(OWN_CLIENT)));
     assert_eq!(requests, [Request::SetAvailable(true)]);
     assert_eq!(
         answer(&mut desk, &requests[0], Ok(())),
@@ -123,7 +129,7 @@ fn with_ann_and_bob() -> Desk {
 }
 
 /// The transcript of the selected conversation.
-fn lines(desk: &Desk) -> Vec<(Sender, &str)> {
+fn transcript(desk: &Desk) -> Vec<(Sender, &str)> {
     let entries = desk.selected_conversation().unwrap().entries.iter();
     entries
         .map(|entry| (entry.sender.clone(), entry.text.as_str()))

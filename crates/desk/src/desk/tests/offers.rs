@@ -1,3 +1,5 @@
+//! Tests of offered engagements. The helper functions are in `tests/mod.rs`.
+
 use super::*;
 
 #[test]
@@ -19,7 +21,7 @@ fn a_visitor_without_a_name_is_called_visitor() {
 }
 
 #[test]
-fn accepting_opens_the_conversation_requests_the_next_and_signals_the_focus() {
+fn accepting_opens_the_conversation_requests_another_engagement_and_signals_the_focus() {
     let mut desk = available_agent();
     receive(&mut desk, &[assignment(ANN, "Ann")]);
     let accept = Request::Acknowledge(ANN, AssignmentAction::Accept, AssignmentType::Lead);
@@ -27,7 +29,11 @@ fn accepting_opens_the_conversation_requests_the_next_and_signals_the_focus() {
         act(&mut desk, Action::Accept(ANN)),
         std::slice::from_ref(&accept)
     );
-    assert_eq!(act(&mut desk, Action::Accept(ANN)), [], "twice");
+    assert_eq!(
+        act(&mut desk, Action::Accept(ANN)),
+        [],
+        "the second action has no effect"
+    );
     assert_eq!(
         answer(&mut desk, &accept, Ok(())),
         [
@@ -45,8 +51,8 @@ fn messages_from_the_queue_may_arrive_before_the_answer_to_the_acknowledgement()
     let requests = act(&mut desk, Action::Accept(ANN));
     receive(&mut desk, &[message_posted(ANN, "first", "END_USER", 5)]);
     answer(&mut desk, &requests[0], Ok(()));
-    assert_eq!(lines(&desk), [(Sender::Visitor, "first")]);
-    assert_eq!(desk.selected_conversation().unwrap().unread, 0);
+    assert_eq!(transcript(&desk), [(Sender::Visitor, "first")]);
+    assert_eq!(desk.selected_conversation().unwrap().unread_count, 0);
 }
 
 #[test]
@@ -64,7 +70,7 @@ fn a_declined_offer_is_removed_and_another_is_requested() {
 fn a_withdrawn_offer_is_removed() {
     let mut desk = available_agent();
     receive(&mut desk, &[assignment(ANN, "Ann"), assignment(BOB, "Bob")]);
-    let withdrawn = disconnect(ANN, "TRANSFERRED_TO_QUEUE", "NONE", OWN.0);
+    let withdrawn = disconnect(ANN, "TRANSFERRED_TO_QUEUE", "NONE", OWN_CLIENT.0);
     assert_eq!(receive(&mut desk, &[withdrawn]), [assignment_request(0)]);
     let accept = act(&mut desk, Action::Accept(BOB));
     answer(&mut desk, &accept[0], Err(refused(404)));
@@ -78,7 +84,11 @@ fn after_a_lost_answer_the_agent_can_accept_again_or_a_message_opens_the_convers
     receive(&mut desk, &[assignment(ANN, "Ann")]);
     let accept = act(&mut desk, Action::Accept(ANN));
     answer(&mut desk, &accept[0], Err(unreachable()));
-    assert_eq!(act(&mut desk, Action::Accept(ANN)), accept, "again");
+    assert_eq!(
+        act(&mut desk, Action::Accept(ANN)),
+        accept,
+        "the agent can accept again"
+    );
     receive(&mut desk, &[participant_added(ANN, "END_USER", "Ann", 5)]);
     assert_eq!(desk.conversations[0].stage, Stage::Open);
 }

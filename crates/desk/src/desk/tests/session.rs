@@ -1,3 +1,5 @@
+//! Tests of log-on, log-off and lost connections. The helper functions are in `tests/mod.rs`.
+
 use super::*;
 
 fn is_disconnected(desk: &Desk) -> bool {
@@ -19,13 +21,9 @@ fn a_failed_log_on_shows_the_reason_and_can_be_repeated() {
 #[test]
 fn a_poll_that_fails_is_shown_until_the_next_one_succeeds() {
     let mut desk = with_ann();
-    desk.handle(Input::Polled(OWN, Err(unreachable())));
+    desk.handle(Input::Polled(OWN_CLIENT, Err(unreachable())));
     assert!(is_disconnected(&desk));
-    assert_eq!(
-        desk.selected,
-        Some(ANN),
-        "nothing is lost but the connection"
-    );
+    assert_eq!(desk.selected, Some(ANN), "the conversation stays selected");
     receive(&mut desk, &[]);
     assert!(!is_disconnected(&desk));
 }
@@ -35,7 +33,7 @@ fn the_end_of_the_session_logs_off_and_the_end_of_an_older_one_does_not() {
     let mut desk = with_ann();
     desk.handle(Input::Polled(ClientId(46), Err(refused(403))));
     assert!(desk.is_available());
-    desk.handle(Input::Polled(OWN, Err(refused(403))));
+    desk.handle(Input::Polled(OWN_CLIENT, Err(refused(403))));
     assert!(matches!(desk.session, SessionState::LoggedOff(_)));
     assert_eq!(desk.conversations, []);
 }
