@@ -1,4 +1,5 @@
-//! Performs the agent's operations: reads the request, calls the switchboard, writes the response.
+//! Performs the agent's operations of the chat REST API: reads the request, calls the switchboard (the server's rules), and
+//! writes the response.
 
 use axum::http::Method;
 use pipit_switchboard::Agent;
@@ -77,7 +78,7 @@ async fn get_messages(app: &AppState, request: &ApiRequest) -> ApiResult {
     Ok(json_object(&wait_for_answer(app, poll).await))
 }
 
-/// Performs an operation of an agent with a session.
+/// Performs an operation that needs the session of an agent.
 fn in_session<Body: WireObject, Answer: WireObject>(
     app: &AppState,
     request: &ApiRequest,
@@ -91,7 +92,7 @@ fn in_session<Body: WireObject, Answer: WireObject>(
     })?))
 }
 
-/// The session id and the account in the request's headers.
+/// Reads the session id and the account from the request's headers. Both are required.
 fn credentials(request: &ApiRequest) -> Result<(&str, AccountId), Refusal> {
     let session_id = request.required_header(SESSION_HEADER)?;
     let account = request.required_header(ACCOUNT_HEADER)?;

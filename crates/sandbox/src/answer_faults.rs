@@ -1,4 +1,5 @@
-//! Wrong answers on demand: later calls of an operation get an error status, or an engagement that did not begin.
+//! Wrong answers that tests plan with `POST /sandbox/fault`: the next calls of an operation are answered with an error status,
+//! or with the result of an engagement that has not begun.
 
 use std::num::NonZeroU32;
 
@@ -15,13 +16,14 @@ use crate::response::{bad_request, into_response, json_text};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct FaultRequest {
-    /// The calls that fail; see [`CallSelector::parse`].
+    /// The calls to which the fault applies; see [`CallSelector::parse`].
     operation: String,
-    /// The error status of the answer, from 400 to 599. Excludes `result_type`.
+    /// The error status of the answer, from 400 to 599; `None` if `result_type` is given.
     status: Option<u16>,
-    /// The result in an answer of `requestEngagement` with status 200. Excludes `status`.
+    /// The `resultType` of an answer to `requestEngagement`, such as `FAIL_OUT_OF_HOURS`. The answer has status 200. `None` if
+    /// `status` is given.
     result_type: Option<String>,
-    /// The number of calls that fail; 0 cancels the fault.
+    /// The number of calls to which the fault applies, by default 1; 0 cancels the fault.
     #[serde(default = "once")]
     times: u32,
 }
@@ -30,17 +32,20 @@ fn once() -> u32 {
     1
 }
 
-/// The planned wrong answers: an error status, or the result of an engagement that did not begin.
+/// The planned wrong answers.
 #[derive(Debug, Default)]
 pub(crate) struct AnswerFaults(FaultPlan<AnswerFault>);
 
 #[derive(Clone, Debug)]
 enum AnswerFault {
+    /// An error status, with an error of the API in the body.
     Status(u16),
+    /// Status 200, with the result of an engagement that has not begun.
     Result(ResultType),
 }
 
 impl AnswerFaults {
+    /// Plans or cancels a fault.
     pub(crate) fn set(&mut self, request: &FaultRequest) -> Result<(), Refusal> {
         let calls = CallSelector::parse(&request.operation)?;
         let Some(times) = NonZeroU32::new(request.times) else {
@@ -67,8 +72,8 @@ impl AnswerFaults {
         self.0.cancel_all();
     }
 
-    /// Returns the wrong answer that is planned for this call, and counts the call; `None` if the server shall answer as
-    /// usual. `operation` is `side/name`.
+    /// Returns the wrong answer that is planned for this call, and counts the call; `None` if no wrong answer is planned.
+    /// `operation` is `side/name`, for example `consumer/postMessage`.
     pub(crate) fn take_answer(&mut self, operation: &str) -> Option<Response> {
         Some(match self.0.take_next(operation, |_| true)? {
             AnswerFault::Status(status) => into_response(Err(refusal(status))),
@@ -87,7 +92,7 @@ fn refusal(status: u16) -> Refusal {
     Refusal::new(status, &code, "A fault that was ordered from the sandbox.")
 }
 
-/// The response for an engagement that did not begin.
+/// The response to `requestEngagement` for an engagement that has not begun.
 fn not_started(result_type: ResultType) -> RequestEngagementResponse {
     RequestEngagementResponse {
         result_type,

@@ -1,5 +1,5 @@
-//! A request that was read completely: method, query, headers and a body of text. Its methods refuse what the API does not
-//! accept.
+//! A request that the server has read completely: method, query, headers and body. The methods of [`ApiRequest`] return a
+//! refusal if the request lacks something that the chat REST API requires.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +13,8 @@ use crate::response::bad_request;
 /// The largest body that is accepted, in bytes.
 const MAX_BODY: usize = 1024 * 1024;
 
-/// How much of a larger body is read before it is refused, in bytes. If it were not read, the client could not read the
-/// refusal.
+/// The number of bytes that are read of a body that is too large. A server that refused such a request without reading it would
+/// end the connection before the client gets the refusal.
 const MAX_READ: usize = 16 * MAX_BODY;
 
 #[derive(Debug)]
@@ -66,15 +66,17 @@ impl ApiRequest {
         read_object("The parameter request", text)
     }
 
-    /// The pool in the query.
+    /// The pool (group of chat servers) that the query names; `None` if it names none.
     pub(crate) fn pool(&self) -> Option<&str> {
         self.query.get("pool").map(String::as_str)
     }
 
+    /// The value of a header; `None` if it is missing or contains characters outside ASCII.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// The value of a header, or a refusal with status 403 if it is missing.
     pub(crate) fn required_header(&self, name: &str) -> Result<&str, Refusal> {
         self.header(name).ok_or_else(|| {
             Refusal::new(
@@ -97,7 +99,7 @@ impl ApiRequest {
         })
     }
 
-    /// Refuses every other method.
+    /// Refuses the request if it has another HTTP method.
     pub(crate) fn require(&self, method: &Method) -> Result<(), Refusal> {
         if self.method == method {
             return Ok(());

@@ -1,5 +1,6 @@
-//! The state that all requests share: the switchboard behind a lock, the clock, the tokens, the planned faults and the
-//! uploaded files. After every change the held polls are woken, because one of them may have an answer now.
+//! The state that all requests share: the switchboard (the chat server's rules and data), the clock, the tokens, the planned
+//! faults and the uploaded files. After every change of the switchboard all held polls (`getMessages` requests that wait for
+//! messages) check whether they have an answer now.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -26,8 +27,8 @@ pub(crate) struct AppState {
     pub(crate) uploads: UploadStore,
     pub(crate) api_port: u16,
     pub(crate) allowed_origins: Vec<String>,
-    /// The options that `POST /sandbox/reset` restores.
-    first_options: Options,
+    /// The options with which the sandbox was started. `POST /sandbox/reset` restores them.
+    initial_options: Options,
 }
 
 impl AppState {
@@ -42,24 +43,27 @@ impl AppState {
             uploads: UploadStore::default(),
             api_port,
             allowed_origins: options.allowed_origins.clone(),
-            first_options: options.clone(),
+            initial_options: options.clone(),
         }
     }
 
-    /// Runs an operation that may change the switchboard, and wakes all held polls.
+    /// Runs an operation that may change the switchboard, and wakes all held polls. The operation gets the time in ms since
+    /// 1970.
     pub(crate) fn mutate<T>(&self, operation: impl FnOnce(&mut Switchboard, i64) -> T) -> T {
         let result = operation(&mut self.lock_switchboard(), self.clock.now());
         self.wake_polls();
         result
     }
 
-    /// Runs an operation that changes nothing for other sessions, and wakes the held polls only if a time-out was due.
-    /// Held polls ask for their answers by this function: by [`mutate`](Self::mutate) they would wake each other
-    /// without end.
+    /// Runs an operation that changes nothing for other sessions. It wakes the held polls only if a time-out was due, because
+    /// the operation has then run that time-out. Held polls use this function to get their answers; with
+    /// [`mutate`](Self::mutate) they would wake each other again and again.
     pub(crate) fn read<T>(&self, operation: impl FnOnce(&mut Switchboard, i64) -> T) -> T {
         let mut switchboard = self.lock_switchboard();
         let now = self.clock.now();
-        let is_timeout_due = switchboard.next_deadline().is_some_and(|at| at <= now);
+        let is_timeout_due = switchboard
+            .next_deadline()
+            .is_some_and(|due_ms| due_ms <= now);
         let result = operation(&mut switchboard, now);
         drop(switchboard);
         if is_timeout_due {
@@ -68,7 +72,7 @@ impl AppState {
         result
     }
 
-    /// A receiver that notices every later change.
+    /// A receiver that is notified of every later change.
     pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
     }
@@ -83,13 +87,13 @@ impl AppState {
         lock.unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Removes all engagements, agents and faults, and restores the settings. Ids continue where they were, so that an
-    /// old id never gets a new meaning.
+    /// Removes all engagements, agents and faults, and restores the settings. Ids are not reused, so that an old id never gets
+    /// a new meaning.
     pub(crate) fn reset(&self) {
         self.answer_faults().clear();
         self.network_faults().clear();
         self.tokens.set_lifetime(None);
-        self.mutate(|switchboard, _| switchboard.reset(self.first_options.config.clone()));
+        self.mutate(|switchboard, _| switchboard.reset(self.initial_options.config.clone()));
     }
 
     fn wake_polls(&self) {
@@ -102,7 +106,7 @@ impl AppState {
     }
 }
 
-/// Runs the switchboard's time-outs when they are due. The task never ends by itself.
+/// Runs the switchboard's time-outs when they are due. The function never returns.
 pub(crate) async fn run_timeouts(app: Arc<AppState>) {
     let mut changes = app.changes();
     loop {

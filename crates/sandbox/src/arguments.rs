@@ -1,4 +1,4 @@
-//! Parses the command line of `pipit-sandbox`.
+//! Parses the command line of the program `pipit-sandbox`.
 
 use pipit_sandbox::Options;
 
@@ -14,6 +14,7 @@ pipit-sandbox: a chat server on this machine that speaks the chat REST API
                        Pages of 127.0.0.1 and localhost always may
   --help               this text";
 
+/// The site's port without `--port`.
 const DEFAULT_PORT: u16 = 8460;
 
 /// The action that the command line asks for.
@@ -28,7 +29,7 @@ pub(crate) enum Command {
 /// Parses the command line, without the program's name.
 ///
 /// # Errors
-/// A sentence that says what is wrong.
+/// A text without a full stop that says what is wrong.
 pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, String> {
     let mut words = arguments.into_iter();
     let mut site_port = DEFAULT_PORT;
@@ -77,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn the_api_has_the_port_after_the_sites_by_default() {
+    fn by_default_the_api_has_the_port_after_that_of_the_site() {
         let ports = |line| options(line).map(|it| (it.site_port, it.api_port));
         assert_eq!(ports(""), Ok((8460, 8461)));
         assert_eq!(ports("--port 9000"), Ok((9000, 9001)));
@@ -86,15 +87,15 @@ mod tests {
     }
 
     #[test]
-    fn each_error_is_a_sentence_that_names_the_cause() {
-        for (line, names) in [
+    fn each_error_names_the_cause() {
+        for (line, cause) in [
             ("--port many", "\"many\""),
             ("--port 65535", "65535"),
             ("--port", "--port needs a value"),
             ("--prot 1", "--prot"),
         ] {
-            let sentence = options(line).unwrap_err();
-            assert!(sentence.contains(names), "{line}: {sentence}");
+            let error = options(line).unwrap_err();
+            assert!(error.contains(cause), "{line}: {error}");
         }
     }
 

@@ -1,4 +1,5 @@
-//! The sandbox's clock. It starts at the system's time and only runs forwards, as the switchboard requires.
+//! The sandbox's clock. It starts at the system's time and never runs backwards, even if the system's time is changed: the
+//! switchboard requires this.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -1,4 +1,5 @@
-//! Performs the consumer's operations: reads the request, calls the switchboard, writes the response.
+//! Performs the operations of the consumer (the visitor's client): reads the request, calls the switchboard (the server's
+//! rules), and writes the response.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -14,7 +15,7 @@ use crate::held_poll::wait_for_answer;
 use crate::operations::Side;
 use crate::response::{ApiResult, json_object};
 
-/// The header with the consumer's session id. FOUND.
+/// The header with the consumer's session id. (FOUND)
 const SESSION_HEADER: &str = "SessionId";
 
 /// The consumer's side of the API.
@@ -86,7 +87,7 @@ async fn get_messages(app: &AppState, request: &ApiRequest) -> ApiResult {
     Ok(json_object(&wait_for_answer(app, poll).await))
 }
 
-/// Performs an operation of a consumer with a session.
+/// Performs an operation that needs the session of a consumer.
 fn in_session<Body: WireObject, Answer: WireObject>(
     app: &AppState,
     request: &ApiRequest,

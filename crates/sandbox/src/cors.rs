@@ -1,4 +1,5 @@
-//! CORS: decides which pages may read the API's answers.
+//! CORS: decides which web pages may read the API's answers. Pages of this machine may, and pages of the origins that the
+//! options list.
 
 use std::sync::Arc;
 
@@ -10,16 +11,17 @@ use axum::response::Response;
 
 use crate::app_state::AppState;
 
+/// The methods and request headers that a page of an allowed origin may use.
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, OPTIONS");
 const HEADERS: HeaderValue =
     HeaderValue::from_static("Content-Type, Authorization, SessionId, X-JSESSIONID, X-AID");
-/// The response headers that a page may read, in addition to the ones that every page may.
+/// The response headers that a page of an allowed origin may read, in addition to those that browsers always let it read.
 const EXPOSED: HeaderValue = HeaderValue::from_static("Retry-After");
-/// How long a browser may remember the answer to a preflight, in s.
+/// The time for which a browser may remember the answer to a preflight, in s.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 
-/// Answers preflights, and lets the pages of allowed origins read the answers. Other origins get
-/// no CORS headers, so browsers do not show them the answers.
+/// The middleware: answers preflights itself, and lets pages of allowed origins read all answers. Pages of other origins get no
+/// CORS headers, so their browser does not let them read the answers.
 pub(crate) async fn apply(
     State(app): State<Arc<AppState>>,
     request: Request,
@@ -58,12 +60,12 @@ fn preflight(is_allowed: bool) -> Response {
     response
 }
 
-/// Whether an origin is listed or belongs to this machine, on any port: the site, a development server, a test.
+/// Whether an origin is listed, or belongs to this machine on any port, as those of the site and of development servers do.
 fn is_allowed(listed: &[String], origin: &HeaderValue) -> bool {
     let Ok(origin) = origin.to_str() else {
         return false;
     };
-    listed.iter().any(|it| it == origin) || is_local(origin)
+    listed.iter().any(|allowed| allowed == origin) || is_local(origin)
 }
 
 fn is_local(origin: &str) -> bool {

@@ -1,5 +1,5 @@
-//! Stores the faults that tests plan for later calls of an API operation, with the number of calls. Both kinds of faults use
-//! it: wrong answers of the server (`answer_faults.rs`) and a bad network (`network_faults.rs`). The API has two sides,
+//! Stores the faults that tests plan for the next calls of an API operation. Both kinds of faults use it: wrong answers of the
+//! server (`answer_faults.rs`) and faults of the network (`network_faults.rs`). The API has two sides,
 //! `consumer` and `agent`; an operation is named `side/name`, for example `consumer/postMessage`.
 
 use std::collections::BTreeMap;
@@ -9,21 +9,21 @@ use pipit_wire::{Refusal, agent, consumer};
 
 use crate::response::bad_request;
 
-/// The selector of every call.
+/// The selector that matches every call.
 const ALL: &str = "*";
 
-/// The selectors of every call of one side.
-const SIDES: [&str; 2] = ["consumer/*", "agent/*"];
+/// The selectors that match every call of one side.
+const ALL_OF_ONE_SIDE: [&str; 2] = ["consumer/*", "agent/*"];
 
 /// The calls that a fault applies to: those of one operation (`consumer/postMessage`), of a side, or all.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct CallSelector(String);
 
 impl CallSelector {
-    /// Reads a selector: the name of an operation; with `agent/` before it the agent's operation, if both sides have one
-    /// of this name; `consumer/*` and `agent/*` for all operations of a side; `*` for all.
+    /// Parses a selector: `postMessage` or `consumer/postMessage` for one operation, `consumer/*` or `agent/*` for all
+    /// operations of a side, `*` for all. A name without a side means the consumer's operation if both sides have one.
     pub(crate) fn parse(name: &str) -> Result<Self, Refusal> {
-        if name == ALL || SIDES.contains(&name) {
+        if name == ALL || ALL_OF_ONE_SIDE.contains(&name) {
             return Ok(Self(name.to_owned()));
         }
         let (side, bare_name) = name.split_once('/').unwrap_or(("", name));
@@ -36,7 +36,7 @@ impl CallSelector {
         }
     }
 
-    /// Whether it selects exactly the calls of this operation, given as `side/name`.
+    /// Whether the selector is for this operation alone, given as `side/name`.
     pub(crate) fn is_for(&self, operation: &str) -> bool {
         self.0 == operation
     }
@@ -60,7 +60,7 @@ pub(crate) struct FaultPlan<T>(BTreeMap<CallSelector, PlannedFault<T>>);
 #[derive(Debug)]
 struct PlannedFault<T> {
     fault: T,
-    /// The number of calls to which it still applies; `None` for every call until it is cancelled.
+    /// The number of calls to which the fault still applies; `None` for every call until it is cancelled.
     remaining: Option<NonZeroU32>,
 }
 
@@ -90,8 +90,8 @@ impl<T: Clone> FaultPlan<T> {
         self.0.clear();
     }
 
-    /// Returns the planned fault for a call of `operation`, and counts the call. Of several faults whose selector matches and
-    /// that meet the condition, the one with the most exact selector is returned; `None` if there is none.
+    /// Returns the planned fault for a call of `operation`, and counts the call. If several faults match the call and meet the
+    /// condition, it returns the one with the most exact selector; `None` if there is no such fault.
     pub(crate) fn take_next(
         &mut self,
         operation: &str,
@@ -99,7 +99,11 @@ impl<T: Clone> FaultPlan<T> {
     ) -> Option<T> {
         let calls = CallSelector::matching(operation)
             .into_iter()
-            .find(|calls| self.0.get(calls).is_some_and(|it| condition(&it.fault)))?;
+            .find(|calls| {
+                self.0
+                    .get(calls)
+                    .is_some_and(|planned| condition(&planned.fault))
+            })?;
         let planned = self.0.get_mut(&calls)?;
         let fault = planned.fault.clone();
         if let Some(remaining) = planned.remaining {

@@ -1,5 +1,5 @@
-//! The routes for files: the customer's server takes the uploads of visitors, and the service site's `getTempFile`
-//! delivers the files of agents.
+//! The routes for files. Visitors upload files to the customer's server; `getTempFile` of the service site (Oracle's website for
+//! the customer) delivers the files that agents send.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -33,8 +33,8 @@ pub(crate) fn service_site() -> Router<Arc<AppState>> {
     Router::new().route("/ci/oit/getTempFile", get(temporary_file))
 }
 
-/// Stores an uploaded file. The response is that of the service site's `fileUpload` (FOUND), with one member of our own:
-/// `url`, from which the agent can fetch the file.
+/// Stores an uploaded file. The response is that of the service site's `fileUpload` (FOUND), with one additional member: `url`,
+/// from which the agent can fetch the file.
 async fn upload(State(app): State<Arc<AppState>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, MAX_BYTES).await.ok();
@@ -52,7 +52,7 @@ async fn upload(State(app): State<Arc<AppState>>, request: Request) -> Response 
     plain_text(answer.to_string())
 }
 
-/// The media type of the service site's JSON is plain text.
+/// A response of the service site, which sends JSON with the media type of plain text.
 fn plain_text(text: String) -> Response {
     ([(header::CONTENT_TYPE, "text/plain")], text).into_response()
 }
@@ -67,7 +67,7 @@ async fn uploaded_file(
     }
 }
 
-/// The query of `getTempFile`. All five members are required. FOUND.
+/// The query of `getTempFile`. FOUND: all five members are required.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(
@@ -82,7 +82,7 @@ struct TemporaryFileQuery {
     user_file_name: String,
 }
 
-/// Delivers a file of `fileSize` bytes. The status is 400 when the request does not accept JSON. FOUND.
+/// Delivers a file of `fileSize` bytes, all of them `x`. FOUND: the status is 400 if the header `Accept` does not name JSON.
 async fn temporary_file(
     headers: HeaderMap,
     query: Result<Query<TemporaryFileQuery>, axum::extract::rejection::QueryRejection>,
@@ -97,7 +97,7 @@ async fn temporary_file(
     }
 }
 
-/// Delivers a file that the browser saves and does not open.
+/// A response that the browser saves as a file and does not show.
 fn attachment(content: Bytes) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream"),
@@ -106,7 +106,8 @@ fn attachment(content: Bytes) -> Response {
     (headers, content).into_response()
 }
 
-/// Extracts the file from a form as browsers write it: the bytes between the first blank line and the last boundary.
+/// Extracts the file from a form with the single field `file`, as browsers write it: the bytes between the first blank line and
+/// the final boundary. `None` if the form is different.
 fn parse_form(headers: &HeaderMap, body: &Bytes) -> Option<Upload> {
     let content_type = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
     let boundary = content_type.strip_prefix("multipart/form-data; boundary=")?;
@@ -123,6 +124,7 @@ fn parse_form(headers: &HeaderMap, body: &Bytes) -> Option<Upload> {
     })
 }
 
+/// The position at which `wanted` begins in `text`; `None` if it does not occur.
 fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
     text.windows(wanted.len()).position(|it| it == wanted)
 }

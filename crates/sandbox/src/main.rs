@@ -18,10 +18,11 @@ async fn main() -> ExitCode {
             Ok(sandbox) => serve(&sandbox).await,
             Err(error) => failure(&error.to_string()),
         },
-        Err(sentence) => failure(&sentence),
+        Err(error) => failure(&error),
     }
 }
 
+/// Prints the sandbox's addresses, and waits for Ctrl-C.
 async fn serve(sandbox: &Sandbox) -> ExitCode {
     let pool = pipit_switchboard::Config::default().pool;
     println!("api    {}", sandbox.api_url());
@@ -38,7 +39,8 @@ async fn serve(sandbox: &Sandbox) -> ExitCode {
     }
 }
 
-fn failure(sentence: &str) -> ExitCode {
-    eprintln!("pipit-sandbox: {sentence}.");
+/// Prints an error, which is a text without a full stop.
+fn failure(error: &str) -> ExitCode {
+    eprintln!("pipit-sandbox: {error}.");
     ExitCode::FAILURE
 }

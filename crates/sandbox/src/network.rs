@@ -1,4 +1,5 @@
-//! The middleware that applies the planned network faults to the calls of the API's operations.
+//! The middleware that applies the planned faults of the network to the calls of the API's operations. `network_faults.rs` has
+//! the faults.
 
 use std::future::ready;
 use std::sync::Arc;
@@ -9,8 +10,8 @@ use axum::response::Response;
 
 use crate::app_state::AppState;
 
-/// Applies the planned faults to one call. A fault of the answer is looked up when the answer leaves, so it also applies
-/// to a poll that was held already when the fault was planned.
+/// Applies the planned faults to one call. It looks for a fault of the answer only when the answer is ready. Such a fault
+/// therefore also applies to a poll that was held already when the fault was planned.
 pub(crate) async fn apply(
     State(app): State<Arc<AppState>>,
     request: Request,

@@ -1,5 +1,6 @@
-//! Faults of the network between the server and its clients: connections that end, and answers that are late, cut in half
-//! or never arrive. They apply to the API's operations, not to preflights, session endpoints and switches.
+//! Faults of the network that tests plan with `POST /sandbox/network`: connections that end, and answers that are delayed, cut in
+//! half or never sent. They apply to the operations of the chat REST API only; preflights, session endpoints and requests to
+//! `/sandbox/…` have none.
 
 use std::convert::Infallible;
 use std::future::{Future, pending};
@@ -23,15 +24,15 @@ use crate::response::bad_request;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NetworkRequest {
-    /// The calls that fail; see [`CallSelector::parse`].
+    /// The calls to which the fault applies; see [`CallSelector::parse`].
     operation: String,
     /// The fault. Required, unless `times` is 0.
     fault: Option<NetworkFault>,
-    /// The number of calls that fail; 0 cancels the fault. If it is missing, the fault applies until it is cancelled.
+    /// The number of calls to which the fault applies; 0 cancels the fault. `None`: the fault applies until it is cancelled.
     times: Option<u32>,
 }
 
-/// What can happen to a call.
+/// A fault of the network, as it affects one call.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum NetworkFault {
@@ -47,11 +48,11 @@ pub(crate) enum NetworkFault {
     Refuse(ProxyRefusal),
     /// The connection ends in the middle of the answer's body.
     Cut,
-    /// The answer arrives, and its connection is not used again.
+    /// The answer arrives, and the connection ends after it.
     Close,
 }
 
-/// The direction: to the server, or from it.
+/// A direction: requests to the server, or answers from it.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Direction {
@@ -72,6 +73,7 @@ pub(crate) struct ProxyRefusal {
 pub(crate) struct NetworkFaults(FaultPlan<NetworkFault>);
 
 impl NetworkFaults {
+    /// Plans or cancels a fault.
     pub(crate) fn set(&mut self, request: &NetworkRequest) -> Result<(), Refusal> {
         let calls = CallSelector::parse(&request.operation)?;
         let times = match request.times.map(NonZeroU32::new) {
@@ -100,13 +102,14 @@ impl NetworkFaults {
         self.0.cancel_all();
     }
 
-    /// The fault for a request that has just arrived; `None` if it is processed as usual. `operation` is `side/name`.
+    /// Returns the planned fault for a request that has just arrived, and counts the call; `None` if the request is processed
+    /// as usual. `operation` is `side/name`, for example `consumer/postMessage`.
     pub(crate) fn take_for_request(&mut self, operation: &str) -> Option<NetworkFault> {
         self.0
             .take_next(operation, NetworkFault::is_before_processing)
     }
 
-    /// The fault for an answer that is about to be sent; `None` if it is sent as usual. `operation` is `side/name`.
+    /// Returns the planned fault for an answer that is about to be sent, and counts the call; `None` if it is sent as usual.
     pub(crate) fn take_for_answer(&mut self, operation: &str) -> Option<NetworkFault> {
         self.0
             .take_next(operation, |fault| !fault.is_before_processing())
@@ -122,13 +125,13 @@ impl NetworkFault {
         )
     }
 
-    /// Turns the answer into what the client gets.
+    /// Applies the fault. `answer` is the future that processes the request; a fault before the processing never polls it.
     pub(crate) async fn apply_to(self, answer: impl Future<Output = Response>) -> Response {
         match self {
-            Self::DropBefore => broken(BrokenBody::AtOnce),
+            Self::DropBefore => broken_response(),
             Self::DropAfter => {
                 answer.await;
-                broken(BrokenBody::AtOnce)
+                broken_response()
             }
             Self::DelayMs(delay) => {
                 let answer = answer.await;
@@ -152,13 +155,13 @@ impl NetworkFault {
     }
 }
 
-/// Never returns; the client hangs up at some time, which drops the future.
+/// Never returns. The future is dropped when the client closes the connection.
 async fn never() -> Response {
     match pending::<Infallible>().await {}
 }
 
 impl ProxyRefusal {
-    /// The proxy's answer: no JSON, and not an error of the chat API.
+    /// The proxy's answer. Its body is not JSON, because a proxy does not know the chat REST API.
     fn answer(self) -> Response {
         let mut response = Response::new(Body::from("A proxy that was ordered from the sandbox."));
         let status = StatusCode::from_u16(self.status);
@@ -171,7 +174,7 @@ impl ProxyRefusal {
     }
 }
 
-/// The answer with half of its body. Its header `Content-Length` still promises the whole.
+/// The answer with half of its body. Its header `Content-Length` still announces the whole body.
 async fn cut_in_half(answer: Response) -> Response {
     let (mut head, body) = answer.into_parts();
     let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
@@ -181,18 +184,19 @@ async fn cut_in_half(answer: Response) -> Response {
     Response::from_parts(head, Body::new(BrokenBody::After(half)))
 }
 
-/// A response whose connection ends before anything of it is sent.
-fn broken(body: BrokenBody) -> Response {
-    Response::new(Body::new(body))
+/// A response whose connection ends before any byte of it is sent.
+fn broken_response() -> Response {
+    Response::new(Body::new(BrokenBody::AtOnce))
 }
 
-/// A body that fails. When it does, hyper ends the connection.
+/// A response body that fails. The HTTP library hyper then ends the connection.
 enum BrokenBody {
-    /// Fails before hyper has sent anything, the answer's headers included.
+    /// Fails before hyper has sent a byte, even of the headers.
     AtOnce,
     /// Fails after these bytes.
     After(Bytes),
-    /// Fails at the next poll. Until then hyper sends the bytes that it has, because the body has nothing ready.
+    /// Is not ready when hyper first asks for more bytes, and fails when hyper asks again. In between, hyper sends the bytes
+    /// that it has.
     WhenSent,
 }
 

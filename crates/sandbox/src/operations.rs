@@ -1,5 +1,5 @@
-//! Serves the API's operations: checks that are the same for consumers and agents, and then the operation itself, which
-//! `consumer.rs` and `agent.rs` perform.
+//! Serves the operations of the chat REST API. The checks here are the same for consumers (visitors' clients) and agents;
+//! `consumer.rs` and `agent.rs` then perform the operation.
 
 use std::sync::Arc;
 
@@ -14,12 +14,12 @@ use crate::response::{ApiResult, into_response, not_found};
 
 /// One side of the API, with its own operations.
 pub(crate) trait Side {
-    /// The side's name in addresses and in the sandbox's switches.
+    /// The side's name in addresses, and in requests that plan faults (`/sandbox/fault`, `/sandbox/network`).
     const NAME: &'static str;
 
     type Operation: Send;
 
-    /// Finds an operation by its name in the address.
+    /// Finds an operation by its name in the address; `None` if the side has no such operation.
     fn operation(name: &str) -> Option<Self::Operation>;
 
     /// The HTTP method of an operation.
@@ -57,8 +57,8 @@ async fn answer<S: Side>(
         )));
     }
     request.require(&S::method(&operation))?;
-    let planned = format!("{}/{name}", S::NAME);
-    if let Some(answer) = app.answer_faults().take_answer(&planned) {
+    let full_name = format!("{}/{name}", S::NAME);
+    if let Some(answer) = app.answer_faults().take_answer(&full_name) {
         return Ok(answer);
     }
     S::perform(operation, app, &request).await

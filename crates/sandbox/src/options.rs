@@ -7,28 +7,28 @@ use pipit_switchboard::Config;
 /// The site's name in the API's addresses.
 pub const SITE_NAME: &str = "pipit_demo";
 
-/// The user for the Basic authentication of `establishSessions`, `agentTokens` and `serviceSettings`.
+/// The user name for `establishSessions`, `agentTokens` and `serviceSettings`, which require Basic authentication.
 pub const BASIC_USER: &str = "demo";
 
 /// The password of [`BASIC_USER`].
 pub const BASIC_PASSWORD: &str = "demo";
 
-/// How to run a sandbox.
+/// The options with which [`start`](crate::start) runs a sandbox.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The site's port; 0 takes a free one.
+    /// The site's port; 0 chooses a free one.
     pub site_port: u16,
-    /// The API's port; 0 takes a free one.
+    /// The API's port; 0 chooses a free one.
     pub api_port: u16,
-    /// The directory that the site serves. Without it only the API runs.
+    /// The directory that the site serves; with `None` only the API runs.
     pub site_dir: Option<PathBuf>,
     /// The Content-Security-Policy of the site's files; `None` sends no policy.
-    /// [`Sandbox::policy_violations`](crate::Sandbox::policy_violations) returns what browsers report about it.
+    /// [`Sandbox::policy_violations`](crate::Sandbox::policy_violations) returns the violations that browsers report.
     pub policy: Option<String>,
     /// Origins whose pages may read the API's answers, in addition to those of this machine.
     pub allowed_origins: Vec<String>,
     /// The chat server's settings.
     pub config: Config,
-    /// The seed of the session ids; by default the system's randomness.
+    /// The seed from which session ids are computed; `None` chooses a random one.
     pub seed: Option<u64>,
 }

@@ -1,5 +1,5 @@
-//! The Content-Security-Policy of the site's pages, and the reports that browsers send when they block something because
-//! of it. Browser tests fail when there is a report.
+//! The Content-Security-Policy of the site's pages, and the reports that browsers send when a page violates it. Browser tests
+//! fail if there is a report.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,8 +10,8 @@ use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::post;
 
-/// The address to which browsers send their reports.
-const REPORTS: &str = "/refused";
+/// The path to which browsers send their reports.
+const REPORTS_PATH: &str = "/refused";
 
 /// The reports of the browsers, each a JSON text.
 #[derive(Clone, Debug, Default)]
@@ -34,13 +34,13 @@ impl ViolationReports {
 /// Adds this policy to every response of the site, and collects the browsers' reports.
 ///
 /// # Errors
-/// A sentence, when the policy cannot be a header's value.
+/// A sentence, if the policy contains characters that a header cannot have.
 pub(crate) fn with_policy(
     site: Router,
     policy: &str,
     reports: &ViolationReports,
 ) -> Result<Router, String> {
-    let header_value = HeaderValue::from_str(&format!("{policy}; report-uri {REPORTS}"))
+    let header_value = HeaderValue::from_str(&format!("{policy}; report-uri {REPORTS_PATH}"))
         .map_err(|_| format!("the policy {policy:?} cannot stand in a header."))?;
     let add_header = move |mut response: Response| {
         let header_value = header_value.clone();
@@ -51,7 +51,7 @@ pub(crate) fn with_policy(
         }
     };
     let report_route = Router::new()
-        .route(REPORTS, post(receive_report))
+        .route(REPORTS_PATH, post(receive_report))
         .with_state(reports.clone());
     Ok(site.merge(report_route).layer(map_response(add_header)))
 }

@@ -1,14 +1,14 @@
-//! Builds HTTP responses: JSON in the media type that Oracle's API reference prints, and refusals.
+//! Builds HTTP responses: objects of the chat REST API as JSON, and refusals.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use pipit_wire::{ExceptionCode, Refusal, WireObject};
 
-/// The media type as Oracle's API reference prints it, without a blank.
+/// The media type of JSON, without a blank, as in Oracle's API reference.
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
 
-/// The result of a handler: a response, or a refusal that becomes one.
+/// The result of a request's handler: a response, or a refusal that [`into_response`] turns into one.
 pub(crate) type ApiResult = Result<Response, Refusal>;
 
 /// A response with status 200 and an object of the API.

@@ -1,5 +1,5 @@
-//! Starts the two servers of a sandbox and stops them when it is dropped. The routes of the API are here, those of the
-//! site in `site.rs`.
+//! Starts the two servers of a sandbox (the chat REST API, and a website), and stops them when the [`Sandbox`] is dropped. The
+//! routes of the API are in this file, those of the site in `site.rs`.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -31,7 +31,7 @@ pub enum StartError {
     },
     /// The system provides no random numbers.
     NoRandomness(getrandom::Error),
-    /// A setting is out of range. The text is a sentence that names the setting.
+    /// A setting or the Content-Security-Policy is invalid. The text is a sentence that says which one.
     Config(String),
     /// The site's directory does not exist.
     NoSiteDirectory(PathBuf),
@@ -56,7 +56,7 @@ impl std::fmt::Display for StartError {
 
 impl std::error::Error for StartError {}
 
-/// A running sandbox. It stops when it is dropped.
+/// A running sandbox. Dropping it stops its servers.
 #[derive(Debug)]
 pub struct Sandbox {
     api: SocketAddr,
@@ -66,12 +66,12 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// The API's address, such as `http://127.0.0.1:8461`.
+    /// The API's address without a slash at the end, such as `http://127.0.0.1:8461`.
     pub fn api_url(&self) -> String {
         format!("http://{}", self.api)
     }
 
-    /// The site's address; `None` if the sandbox serves no site.
+    /// The site's address without a slash at the end; `None` if the sandbox serves no site.
     pub fn site_url(&self) -> Option<String> {
         self.site.map(|address| format!("http://{address}"))
     }
@@ -94,7 +94,7 @@ impl Drop for Sandbox {
 /// Starts a sandbox. It runs on the current tokio runtime until it is dropped.
 ///
 /// # Errors
-/// [`StartError`].
+/// [`StartError`] if a port is taken, a setting is invalid, the site's directory is missing, or the system has no random numbers.
 pub async fn start(options: Options) -> Result<Sandbox, StartError> {
     options.config.check().map_err(StartError::Config)?;
     if let Some(missing) = options.site_dir.as_ref().filter(|path| !path.is_dir()) {
@@ -133,6 +133,7 @@ pub async fn start(options: Options) -> Result<Sandbox, StartError> {
     })
 }
 
+/// The routes of the API. `/behind-proxy` has those for pages that reach the API and the site through one proxy.
 fn api_router(app: &Arc<AppState>) -> Router {
     Router::new()
         .route(

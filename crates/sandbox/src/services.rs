@@ -1,5 +1,6 @@
-//! The service site's endpoints that create sessions: `establishSessions`, `agentTokens`, `serviceSettings`. All require
-//! Basic authentication, because only servers may call them.
+//! The endpoints `establishSessions`, `agentTokens` and `serviceSettings`, with which a customer's server gets a session for a
+//! visitor or an agent. They belong to the *service site*, Oracle's website for the customer. All require Basic
+//! authentication, because only servers may call them.
 
 use std::sync::Arc;
 
@@ -25,11 +26,11 @@ use crate::response::{
 };
 use crate::{BASIC_PASSWORD, BASIC_USER, SITE_NAME};
 
-/// The address at which clients find the chat server.
+/// The address of the chat server, as clients get it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ServerAddress {
     pub(crate) domain: String,
-    /// The port, if it is not the default one.
+    /// The port; `None` for the default port.
     pub(crate) port: Option<u16>,
 }
 
@@ -96,7 +97,8 @@ async fn serve_service_settings(
     .await
 }
 
-/// Makes a visitor's session, in the form of `establishSessions`: a text that contains JSON.
+/// Makes a visitor's session, in the form of `establishSessions`: the member `sessionServerResponse` is a text that contains
+/// JSON.
 pub(crate) fn establish_session(
     app: &AppState,
     visitor: &SessionInformation,
@@ -116,7 +118,7 @@ pub(crate) fn establish_session(
     })
 }
 
-/// Makes what an agent's desk needs to log on: the token and the server's address in one answer.
+/// Makes the answer with which an agent's page (the desk) can log on: a token, and the address of the chat server.
 pub(crate) fn agent_session(app: &AppState, body: &str, address: &ServerAddress) -> ApiResult {
     let agent = agent_claims(body)?;
     let token = app.tokens.sign_for_agent(&agent, app.clock.now())?;
@@ -147,7 +149,7 @@ fn agent_claims(body: &str) -> Result<AgentClaims, Refusal> {
     Ok(AgentClaims { account, name })
 }
 
-/// Answers a request after checking its Basic authentication and its method.
+/// Checks the Basic authentication and the HTTP method of a request, and then calls `answer`.
 async fn with_basic_user(
     http_request: Request,
     method: &Method,
@@ -171,7 +173,7 @@ fn is_basic_user(request: &ApiRequest) -> bool {
 }
 
 impl AppState {
-    /// The address at which clients find the chat server now.
+    /// The current address of the chat server. It changes when the site migrates to another pool (group of chat servers).
     pub(crate) fn server_address(&self) -> ServerAddress {
         self.read(|switchboard, _| ServerAddress {
             domain: switchboard

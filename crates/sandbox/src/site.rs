@@ -1,4 +1,5 @@
-//! The routes of the site: a customer's website, with its files, and the backend that makes sessions for its pages.
+//! The routes of the site, which plays a customer's website: its files, and its backend. The backend gives the site's pages the
+//! sessions and tokens that they need for the chat server.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,8 +19,8 @@ use crate::response::{ApiResult, into_response, json_object, json_text};
 use crate::services::{ServerAddress, agent_session, establish_session};
 use crate::{files, survey};
 
-/// The site's files and backend, and the pages of the service site, so that the site can link to them by relative
-/// addresses.
+/// The routes of the site's files and backend. They include those of the service site (Oracle's website for the customer), so
+/// that the site's pages can link to them by relative addresses.
 pub(crate) fn router(app: &Arc<AppState>, directory: &Path) -> Router {
     Router::new()
         .route("/session", any(serve_session))
@@ -29,19 +30,20 @@ pub(crate) fn router(app: &Arc<AppState>, directory: &Path) -> Router {
         .merge(files::uploads())
         .merge(files::service_site())
         .merge(public_files(directory))
-        .layer(map_response(always_fresh))
+        .layer(map_response(without_cache))
         .with_state(Arc::clone(app))
 }
 
-/// The site's files. Pages of other origins may read them, as on a host that serves a widget's files for many sites.
+/// The site's files. Pages of all origins may read them, because a customer may load the widget's files from another host than
+/// the page.
 fn public_files(directory: &Path) -> Router<Arc<AppState>> {
     Router::new()
         .fallback_service(ServeDir::new(directory))
-        .layer(map_response(for_all_origins))
+        .layer(map_response(allow_all_origins))
 }
 
-/// The same backend for pages that reach everything through one proxy, such as Trunk's. For them the chat server's
-/// address is the page's own origin.
+/// The backend for pages that reach the site and the chat server through one proxy, such as that of the build tool Trunk. They
+/// are given their own origin as the address of the chat server.
 pub(crate) fn proxied_backend() -> Router<Arc<AppState>> {
     Router::new()
         .route("/session", any(serve_proxied_session))
@@ -74,7 +76,7 @@ async fn serve_message(http_request: Request) -> Response {
     into_response(message(http_request).await)
 }
 
-/// Accepts a message that a visitor leaves when no agent is available. It is checked and not stored.
+/// Accepts a message that a visitor leaves when no agent is available. The message is checked and not stored.
 async fn message(http_request: Request) -> ApiResult {
     let request = ApiRequest::read(http_request).await?;
     request.require(&Method::POST)?;
@@ -107,7 +109,7 @@ async fn agent_token(
     agent_session(app, &request.body, &address(app, &request))
 }
 
-/// The address of the origin from which the page was loaded.
+/// The origin of the page that sends the request (header `Origin`). Without that header, the address of the chat server.
 fn page_origin(app: &AppState, request: &ApiRequest) -> ServerAddress {
     let origin = request.header(header::ORIGIN.as_str());
     let uri = origin.and_then(|origin| origin.parse::<Uri>().ok());
@@ -121,7 +123,7 @@ fn page_origin(app: &AppState, request: &ApiRequest) -> ServerAddress {
 }
 
 /// Lets pages of all origins read the response.
-async fn for_all_origins(mut response: Response) -> Response {
+async fn allow_all_origins(mut response: Response) -> Response {
     let all = HeaderValue::from_static("*");
     response
         .headers_mut()
@@ -130,7 +132,7 @@ async fn for_all_origins(mut response: Response) -> Response {
 }
 
 /// Makes browsers ask the server before they use a cached file, so that a page under development is never stale.
-async fn always_fresh(mut response: Response) -> Response {
+async fn without_cache(mut response: Response) -> Response {
     let no_cache = HeaderValue::from_static("no-cache");
     response
         .headers_mut()

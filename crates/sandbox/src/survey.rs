@@ -1,5 +1,5 @@
-//! A page in place of the service site's survey page. It lists the values of its address, so that a test sees which survey
-//! was opened.
+//! A page that stands in for the survey page of the service site, Oracle's website for the customer. It lists the values in its
+//! address, so that a test can check which survey was opened.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -17,7 +17,7 @@ pub(crate) fn router() -> Router<Arc<AppState>> {
     Router::new().route("/ci/documents/detail/{*pairs}", get(page))
 }
 
-/// Lists the pairs of key and value in the address, as the service site reads them. FOUND.
+/// Lists the pairs of key and value in the address. FOUND: the service site's page has them in its path.
 async fn page(uri: Uri) -> String {
     let pairs = uri.path().trim_start_matches("/ci/documents/detail/");
     let parts: Vec<String> = pairs

@@ -1,5 +1,5 @@
-//! The sandbox's switches: requests by which tests and people plan faults, change settings and look at the state. They are
-//! not part of the API.
+//! The sandbox's *switches*: requests to `/sandbox/…` with which tests and people plan faults, change settings and read the
+//! state. They are not part of the chat REST API. A wrong request is refused with a sentence.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::app_state::AppState;
 use crate::network_faults::NetworkRequest;
 use crate::response::{ApiResult, bad_request, into_response, json_text, not_found};
 
-/// The body of `POST /sandbox/migrate`.
+/// The body of `POST /sandbox/migrate`, which moves the site to another pool (group of chat servers).
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct MigrateRequest {
@@ -28,7 +28,7 @@ struct MigrateRequest {
     port: Option<u16>,
 }
 
-/// The body of `POST /sandbox/conference`.
+/// The body of `POST /sandbox/conference`, which invites a second agent to a conversation.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct ConferenceRequest {
@@ -36,7 +36,7 @@ struct ConferenceRequest {
     account_id: NumberOrText,
 }
 
-/// The body of `POST /sandbox/file`.
+/// The body of `POST /sandbox/file`, which sends the visitor a file in the agent's name.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct FileRequest {
@@ -46,14 +46,14 @@ struct FileRequest {
     size: i64,
 }
 
-/// The body of `POST /sandbox/transfer`.
+/// The body of `POST /sandbox/transfer`, which puts a conversation back into the queue.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct TransferRequest {
     engagement_id: NumberOrText,
 }
 
-/// An id as a number or as a text. JavaScript can write large ids only as texts without loss.
+/// An id, as a number or as a text. JavaScript cannot represent ids above 2^53 as numbers, so it has to send texts.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum NumberOrText {
@@ -81,6 +81,7 @@ pub(crate) async fn serve(
     into_response(operate(&app, &switch, http_request).await)
 }
 
+/// Performs the request of a switch.
 async fn operate(app: &AppState, switch: &str, http_request: Request) -> ApiResult {
     let request = ApiRequest::read(http_request).await?;
     let method = if switch == "state" {
@@ -142,8 +143,8 @@ async fn operate(app: &AppState, switch: &str, http_request: Request) -> ApiResu
     Ok(json_text(StatusCode::OK, "{}".to_owned()))
 }
 
-/// Changes the settings that the patch names. `token_seconds` is not a setting of the switchboard: it is the lifetime of
-/// the tokens that are signed from now on.
+/// Changes the settings that the patch names. `token_seconds` is not a setting of the switchboard (the server's rules): it is the
+/// lifetime of the tokens that are signed from now on, in s.
 fn configure(app: &AppState, mut patch: Map<String, Value>) -> Result<(), Refusal> {
     let token_seconds = match patch.remove("token_seconds") {
         None => None,
@@ -165,7 +166,7 @@ fn configure(app: &AppState, mut patch: Map<String, Value>) -> Result<(), Refusa
     Ok(())
 }
 
-/// The switchboard's settings with the changes of the patch.
+/// The switchboard's settings after the changes of the patch.
 fn patched(switchboard: &Switchboard, patch: Map<String, Value>) -> Result<Config, Refusal> {
     let unreadable = |error: serde_json::Error| bad_request(format!("The settings: {error}."));
     let mut settings = serde_json::to_value(switchboard.config()).map_err(unreadable)?;

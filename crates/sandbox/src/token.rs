@@ -10,28 +10,36 @@ use pipit_wire::{AccountId, ExceptionCode, Refusal, Secret, WireObject};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// The default lifetime of a token, in s. The lifetime in production is not known.
-const LIFETIME_SECONDS: i64 = 3_600;
+/// The default lifetime of a token, in s. The lifetime on production servers is not known.
+const DEFAULT_LIFETIME_SECONDS: i64 = 3_600;
 
 /// Signs and verifies tokens.
 pub(crate) struct Tokens {
     site: String,
     encoding: EncodingKey,
     decoding: DecodingKey,
+    /// The lifetime of the tokens that are signed next, in s.
     lifetime_seconds: AtomicI64,
 }
 
+/// The claims in a visitor's JWT.
 #[derive(Serialize, Deserialize)]
 struct VisitorToken {
+    /// The token's id.
     jti: String,
+    /// The site, and the side of the API: `pipit_demo/consumer`.
     aud: String,
+    /// When the token expires, in s since 1970.
     exp: i64,
     visitor: serde_json::Value,
 }
 
+/// The claims in an agent's JWT.
 #[derive(Serialize, Deserialize)]
 struct AgentToken {
+    /// The site, and the side of the API: `pipit_demo/agent`.
     aud: String,
+    /// When the token expires, in s since 1970.
     exp: i64,
     account: i64,
     name: String,
@@ -43,17 +51,17 @@ impl Tokens {
             site: site.to_owned(),
             encoding: EncodingKey::from_secret(key),
             decoding: DecodingKey::from_secret(key),
-            lifetime_seconds: AtomicI64::new(LIFETIME_SECONDS),
+            lifetime_seconds: AtomicI64::new(DEFAULT_LIFETIME_SECONDS),
         }
     }
 
     /// Sets the lifetime of tokens that are signed from now on, in s; `None` restores the default.
     pub(crate) fn set_lifetime(&self, seconds: Option<i64>) {
-        let seconds = seconds.unwrap_or(LIFETIME_SECONDS);
+        let seconds = seconds.unwrap_or(DEFAULT_LIFETIME_SECONDS);
         self.lifetime_seconds.store(seconds, Ordering::Relaxed);
     }
 
-    /// Makes a visitor's token. It is valid for one engagement.
+    /// Makes a visitor's token, which is valid for one engagement. `now` is in ms since 1970.
     pub(crate) fn sign_for_visitor(
         &self,
         visitor: &SessionInformation,
@@ -69,7 +77,7 @@ impl Tokens {
         })
     }
 
-    /// Makes an agent's token.
+    /// Makes an agent's token. `now` is in ms since 1970.
     pub(crate) fn sign_for_agent(&self, agent: &AgentClaims, now: i64) -> Result<Secret, Refusal> {
         self.sign(&AgentToken {
             aud: self.audience("agent"),
@@ -79,7 +87,7 @@ impl Tokens {
         })
     }
 
-    /// Reads a visitor's token, if it is genuine, meant for this site's consumers, and not expired.
+    /// Returns the claims of a visitor's token. Refuses a token that is forged, is for another site or an agent, or has expired.
     pub(crate) fn verify_visitor(&self, token: &str, now: i64) -> Result<ConsumerClaims, Refusal> {
         let token: VisitorToken = self.verify(token, "consumer")?;
         let expires_ms = token.exp.saturating_mul(1_000);
@@ -91,7 +99,7 @@ impl Tokens {
         })
     }
 
-    /// Reads an agent's token, if it is genuine, meant for this site's agents, and not expired.
+    /// Returns the claims of an agent's token. Refuses a token that is forged, is for another site or a visitor, or has expired.
     pub(crate) fn verify_agent(&self, token: &str, now: i64) -> Result<AgentClaims, Refusal> {
         let token: AgentToken = self.verify(token, "agent")?;
         check_expiry(token.exp.saturating_mul(1_000), now)?;
@@ -116,10 +124,12 @@ impl Tokens {
         verified.map(|it| it.claims).map_err(|_| invalid_token())
     }
 
+    /// The audience of the tokens for one side of the API, `consumer` or `agent`.
     fn audience(&self, side: &str) -> String {
         format!("{}/{side}", self.site)
     }
 
+    /// When a token expires that is signed now, in s since 1970.
     fn expiry(&self, now: i64) -> i64 {
         now / 1_000 + self.lifetime_seconds.load(Ordering::Relaxed)
     }

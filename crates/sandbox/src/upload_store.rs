@@ -1,11 +1,11 @@
-//! Keeps the newest uploaded files in memory.
+//! Keeps the most recently uploaded files in memory. An older file is dropped when there are too many.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
 
-/// How many files are kept.
+/// The number of files that are kept.
 const MAX_FILES: usize = 8;
 
 /// The newest uploads, each with its number.
@@ -14,7 +14,9 @@ pub(crate) struct UploadStore(Mutex<Uploads>);
 
 #[derive(Debug, Default)]
 struct Uploads {
+    /// The number of the newest file; 0 before the first.
     last_number: usize,
+    /// The files with their numbers, oldest first.
     files: VecDeque<(usize, Upload)>,
 }
 
@@ -37,7 +39,7 @@ impl UploadStore {
         number
     }
 
-    /// The file with this number; `None` if it never existed or was replaced by newer ones.
+    /// The file with this number; `None` if it never existed or has been dropped.
     pub(crate) fn get(&self, number: usize) -> Option<Upload> {
         let uploads = self.lock();
         let mut files = uploads.files.iter();

@@ -1,25 +1,27 @@
+//! Tests of conversations over HTTP: sessions, messages, sneak previews (text that the visitor is typing) and queries.
+
 use pipit_sandbox::Options;
 use serde_json::{Value, json};
 
 use crate::test_client::{Agent, TestClient, Visitor, read, send, text};
 
-/// Polls once and returns the agent's messages with this tag.
-async fn agent_messages(client: &TestClient, agent: &Agent, tag: &str) -> Vec<Value> {
+/// Polls once, and returns those of the agent's messages that have this name.
+async fn agent_messages(client: &TestClient, agent: &Agent, name: &str) -> Vec<Value> {
     let reply = client.call_as_agent(agent, "getMessages", json!({})).await;
     assert_eq!(reply.status, 200, "{reply:?}");
     let batch = reply.json["getResponseTypes"].as_array().unwrap();
     batch
         .iter()
-        .filter_map(|message| message.get(tag))
+        .filter_map(|message| message.get(name))
         .cloned()
         .collect()
 }
 
 #[tokio::test]
-async fn a_whole_conversation_by_the_reference_alone() {
+async fn a_client_written_from_the_api_reference_can_hold_a_whole_conversation() {
     let client = TestClient::new().await;
 
-    // The session: JSON in a text, and JSON in a text again.
+    // The session. In the request and in the answer, a member is a text that contains JSON.
     let path = "/services/rest/crossChannelServices/latest/establishSessions";
     let information = json!({"firstName": "Mia", "lastName": "Holt", "question": "My order"});
     let body = json!({"sessionInformation": information.to_string()}).to_string();
@@ -38,7 +40,7 @@ async fn a_whole_conversation_by_the_reference_alone() {
     assert_eq!(base, client.sandbox.api_url());
     let jwt = text(&established["channelToken"]);
 
-    // The engagement.
+    // The engagement begins.
     let request = client
         .consumer("requestEngagement")
         .bearer_auth(&jwt)
@@ -59,19 +61,23 @@ async fn a_whole_conversation_by_the_reference_alone() {
         session: text(&started["sessionId"]),
         started,
     };
-    let wait = client
+    let position = client
         .wait_for_message(&visitor, "RNEngagementWaitInformationChangedMessage")
         .await;
-    assert_eq!(wait["positionString"], "1");
-    let early = json!({"body": "first"}).to_string();
+    assert_eq!(position["positionString"], "1");
+    let message_from_queue = json!({"body": "first"}).to_string();
     assert_eq!(
-        send(client.as_visitor(&visitor, "postMessage").body(early))
-            .await
-            .status,
+        send(
+            client
+                .as_visitor(&visitor, "postMessage")
+                .body(message_from_queue)
+        )
+        .await
+        .status,
         200
     );
 
-    // The agent.
+    // The agent accepts it.
     let agent = client.log_on(12).await;
     client.accept_engagement(&agent, &visitor).await;
     let batch = client
@@ -100,7 +106,7 @@ async fn a_whole_conversation_by_the_reference_alone() {
 
     exchange_twenty_messages(&client, &visitor, &agent).await;
 
-    // The end, with a client that still sends the Bearer header, as published samples do.
+    // The agent ends it. The visitor's client polls with the Bearer header, as published samples do.
     let id = visitor.started["engagementId"].clone();
     let reply = client
         .call_as_agent(&agent, "concludeChat", json!({"engagementId": id}))
@@ -110,9 +116,9 @@ async fn a_whole_conversation_by_the_reference_alone() {
         id
     );
     let request = client.as_visitor(&visitor, "getMessages").bearer_auth(&jwt);
-    let end = send(request.body("{}")).await.json["systemMessages"][0].clone();
-    assert_eq!(end["messageName"], "RNEngagementConcludedMessage");
-    assert_eq!(end["reason"], "AGENT_CONCLUDED");
+    let conclusion = send(request.body("{}")).await.json["systemMessages"][0].clone();
+    assert_eq!(conclusion["messageName"], "RNEngagementConcludedMessage");
+    assert_eq!(conclusion["reason"], "AGENT_CONCLUDED");
     let poll_after_end = send(client.as_visitor(&visitor, "getMessages").body("{}")).await;
     assert_eq!(poll_after_end.status, 403);
     let reply = client
@@ -155,7 +161,7 @@ async fn a_preview_reaches_the_agent_while_the_visitor_types() {
     assert_eq!(signals[0]["sneakPreview"], "My ord");
 
     let status = json!({
-        "clientId": text_id(&client, 0).await, "engagementId": visitor.started["engagementId"],
+        "clientId": agent_client_id(&client, 0).await, "engagementId": visitor.started["engagementId"],
         "mode": "RESEARCHING", "sneakPreviewFocus": true,
     });
     let reply = client
@@ -173,9 +179,9 @@ async fn a_preview_reaches_the_agent_while_the_visitor_types() {
 }
 
 /// The client id of the agent with this index in the state, as a number.
-async fn text_id(client: &TestClient, agent: usize) -> i64 {
+async fn agent_client_id(client: &TestClient, index: usize) -> i64 {
     let state = client.state().await;
-    text(&state["agents"][agent]["client_id"]).parse().unwrap()
+    text(&state["agents"][index]["client_id"]).parse().unwrap()
 }
 
 #[tokio::test]

@@ -1,3 +1,5 @@
+//! Tests of CORS: which web pages may read the answers of the API.
+
 use pipit_sandbox::Options;
 use reqwest::{Method, Response};
 
@@ -82,7 +84,7 @@ async fn other_origins_get_no_cors_headers() {
 }
 
 #[tokio::test]
-async fn allowed_pages_can_read_refusals_too() {
+async fn pages_of_allowed_origins_can_also_read_refusals() {
     let client = TestClient::new().await;
     let origin = "http://localhost:8460";
     let answer = client

@@ -1,4 +1,5 @@
-//! Runs the commands of `docs/sandbox.md` with a small imitation of a shell, `curl` and `jq`.
+//! Checks `docs/sandbox.md`: runs its commands with a small imitation of a shell, `curl` and `jq`, and checks that it describes
+//! every setting.
 
 use std::collections::BTreeMap;
 
@@ -10,26 +11,29 @@ use crate::test_client::TestClient;
 
 const DOCUMENT: &str = include_str!("../../../../docs/sandbox.md");
 
-/// The API's address in the document.
-const WRITTEN_API: &str = "http://127.0.0.1:8461";
+/// The API's address in the document. The test replaces it by the address of its own sandbox.
+const DOCUMENTED_API: &str = "http://127.0.0.1:8461";
 
 #[tokio::test]
-async fn every_command_works() {
+async fn every_command_of_the_document_succeeds() {
     let client = TestClient::new().await;
     let mut shell = Shell {
         client: &client,
         variables: BTreeMap::new(),
     };
-    let mut commands = 0;
+    let mut command_count = 0;
     for line in commands_of(DOCUMENT) {
         shell.run(line).await;
-        commands += 1;
+        command_count += 1;
     }
-    assert!(commands > 25, "only {commands} commands were found");
+    assert!(
+        command_count > 25,
+        "only {command_count} commands were found"
+    );
 }
 
 #[test]
-fn every_setting_is_described() {
+fn the_document_describes_every_setting() {
     let settings = serde_json::to_value(Config::default()).unwrap();
     let spam = settings["spam"].as_object().unwrap();
     for name in settings.as_object().unwrap().keys().chain(spam.keys()) {
@@ -40,12 +44,14 @@ fn every_setting_is_described() {
     }
 }
 
+/// The lines of all code blocks in the language `sh`.
 fn commands_of(document: &'static str) -> impl Iterator<Item = &'static str> {
     let blocks = document.split("```sh\n").skip(1);
     let blocks = blocks.map(|rest| rest.split("```").next().unwrap());
     blocks.flat_map(str::lines)
 }
 
+/// A shell with its variables.
 struct Shell<'a> {
     client: &'a TestClient,
     variables: BTreeMap<&'static str, String>,
@@ -92,11 +98,12 @@ impl Shell<'_> {
         json[member].as_str().unwrap_or_default().to_owned()
     }
 
+    /// Sends the request that these arguments of `curl` describe, and returns the body of the answer.
     async fn curl(&self, words: &[String]) -> String {
         let url = words.iter().find(|word| word.starts_with("http")).unwrap();
         let value_of = |option: &str| {
-            let at = words.iter().position(|word| word == option)?;
-            words.get(at + 1)
+            let index = words.iter().position(|word| word == option)?;
+            words.get(index + 1)
         };
         let method = value_of("-X").map_or(Method::GET, |name| name.parse().unwrap());
         let mut request = self.client.http.request(method, url);
@@ -115,7 +122,7 @@ impl Shell<'_> {
         text
     }
 
-    /// Splits a command into words: bare, in single quotes, or in double quotes with variables.
+    /// Splits a command into words, which may be in single or double quotes. Replaces variables, except in single quotes.
     fn words(&self, command: &str) -> Vec<String> {
         let mut words = vec![String::new()];
         let mut quote = None;
@@ -139,10 +146,13 @@ impl Shell<'_> {
         }
         let words = words.into_iter();
         let api = self.client.sandbox.api_url();
-        words.map(|word| word.replace(WRITTEN_API, &api)).collect()
+        words
+            .map(|word| word.replace(DOCUMENTED_API, &api))
+            .collect()
     }
 }
 
+/// Whether the text can be the name of a variable.
 fn is_name(text: &str) -> bool {
     text.chars().all(|letter| letter.is_ascii_uppercase())
 }

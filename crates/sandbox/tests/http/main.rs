@@ -1,11 +1,11 @@
-//! Tests of the sandbox over real HTTP. The client is written from the API's reference alone and shares no code with the
-//! server, so that it behaves like a client of another project.
+//! Tests of the sandbox over real HTTP. The client (`test_client.rs`) is written from Oracle's API reference and shares no code
+//! with the server, so that it behaves like a client of another project.
 
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test stops at what it did not expect"
+    reason = "a test fails by a panic"
 )]
 
 mod test_client;

@@ -1,3 +1,5 @@
+//! Tests of the faults of the network that `POST /sandbox/network` plans.
+
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
@@ -6,9 +8,10 @@ use serde_json::{Value, json};
 
 use crate::test_client::{Agent, TestClient, Visitor, send};
 
-/// Long enough for every answer that arrives at all.
+/// Every answer that is not held back arrives within this time.
 const SHORT_WAIT: Duration = Duration::from_millis(300);
 
+/// A conversation in which polls are held for 50 ms only.
 struct Setup {
     client: TestClient,
     visitor: Visitor,
@@ -27,11 +30,13 @@ impl Setup {
         }
     }
 
-    async fn network(&self, order: Value) {
-        let reply = self.client.switch("network", order).await;
+    /// Plans or cancels a fault of the network.
+    async fn plan_fault(&self, fault: Value) {
+        let reply = self.client.switch("network", fault).await;
         assert_eq!(reply.status, 200, "{reply:?}");
     }
 
+    /// The request with which the visitor posts a text.
     fn post(&self, text: &str) -> reqwest::RequestBuilder {
         self.client
             .as_visitor(&self.visitor, "postMessage")
@@ -51,8 +56,8 @@ impl Setup {
             .collect()
     }
 
-    /// Posts a text and returns all bytes of the answer until the connection ends.
-    async fn bytes_for(&self, text: &str) -> String {
+    /// Posts a text on a connection of its own, and returns all bytes that arrive until the connection ends.
+    async fn raw_answer_to(&self, text: &str) -> String {
         let address = self.client.sandbox.api_url().replace("http://", "");
         let body = json!({ "body": text }).to_string();
         let request = format!(
@@ -65,7 +70,7 @@ impl Setup {
             let mut connection = TcpStream::connect(address).unwrap();
             connection.write_all(request.as_bytes()).unwrap();
             let mut bytes = Vec::new();
-            let _end_or_reset = connection.read_to_end(&mut bytes);
+            let _ended_or_reset = connection.read_to_end(&mut bytes);
             String::from_utf8(bytes).unwrap()
         };
         tokio::task::spawn_blocking(exchange).await.unwrap()
@@ -73,24 +78,24 @@ impl Setup {
 }
 
 #[tokio::test]
-async fn after_drop_before_the_server_has_not_processed_the_request() {
+async fn drop_before_ends_the_connection_before_the_server_processes_the_request() {
     let setup = Setup::new().await;
     setup
-        .network(json!({"operation": "postMessage", "fault": "drop_before", "times": 1}))
+        .plan_fault(json!({"operation": "postMessage", "fault": "drop_before", "times": 1}))
         .await;
-    assert_eq!(setup.bytes_for("one").await, "");
+    assert_eq!(setup.raw_answer_to("one").await, "");
     assert!(setup.received_by_agent().await.is_empty());
     assert_eq!(send(setup.post("two")).await.status, 200);
     assert_eq!(setup.received_by_agent().await, ["two"]);
 }
 
 #[tokio::test]
-async fn after_drop_after_the_server_has_processed_the_request() {
+async fn drop_after_ends_the_connection_after_the_server_has_processed_the_request() {
     let setup = Setup::new().await;
     setup
-        .network(json!({"operation": "postMessage", "fault": "drop_after", "times": 1}))
+        .plan_fault(json!({"operation": "postMessage", "fault": "drop_after", "times": 1}))
         .await;
-    assert_eq!(setup.bytes_for("one").await, "");
+    assert_eq!(setup.raw_answer_to("one").await, "");
     assert_eq!(setup.received_by_agent().await, ["one"]);
     assert_eq!(send(setup.post("two")).await.status, 200);
 }
@@ -99,9 +104,9 @@ async fn after_drop_after_the_server_has_processed_the_request() {
 async fn a_cut_answer_has_complete_headers_and_half_a_body() {
     let setup = Setup::new().await;
     setup
-        .network(json!({"operation": "postMessage", "fault": "cut", "times": 1}))
+        .plan_fault(json!({"operation": "postMessage", "fault": "cut", "times": 1}))
         .await;
-    let bytes = setup.bytes_for("one").await;
+    let bytes = setup.raw_answer_to("one").await;
     let (head, body) = bytes.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
     let length = head.split("content-length: ").nth(1).unwrap();
@@ -123,7 +128,7 @@ async fn a_cut_applies_to_the_answer_of_a_poll_that_was_held_already() {
     let poll = tokio::spawn(poll.send());
     client.wait_until_polling(true).await;
     setup
-        .network(json!({"operation": "getMessages", "fault": "cut", "times": 1}))
+        .plan_fault(json!({"operation": "getMessages", "fault": "cut", "times": 1}))
         .await;
     client
         .post_as_agent(&setup.agent, &setup.visitor, "half of me")
@@ -134,39 +139,42 @@ async fn a_cut_applies_to_the_answer_of_a_poll_that_was_held_already() {
 
     client.switch("config", json!({"hold_ms": 50})).await;
     let again = client.messages(&setup.visitor).await;
-    assert!(again.is_empty(), "there is no cursor: {again:?}");
+    assert!(
+        again.is_empty(),
+        "the API does not repeat a lost answer: {again:?}"
+    );
 }
 
 #[tokio::test]
-async fn a_closed_connection_has_delivered_its_answer() {
+async fn close_ends_the_connection_after_a_complete_answer() {
     let setup = Setup::new().await;
     setup
-        .network(json!({"operation": "consumer/*", "fault": "close"}))
+        .plan_fault(json!({"operation": "consumer/*", "fault": "close"}))
         .await;
-    let bytes = setup.bytes_for("one").await;
+    let bytes = setup.raw_answer_to("one").await;
     assert!(bytes.starts_with("HTTP/1.1 200 OK\r\n"), "{bytes}");
     assert!(bytes.ends_with('}'), "{bytes}");
 }
 
 #[tokio::test]
-async fn a_delayed_answer_is_late_and_complete() {
+async fn a_delayed_answer_arrives_later_and_complete() {
     let setup = Setup::new().await;
     let delay = u64::try_from(SHORT_WAIT.as_millis()).unwrap();
     setup
-        .network(json!({"operation": "postMessage", "fault": {"delay_ms": delay}, "times": 1}))
+        .plan_fault(json!({"operation": "postMessage", "fault": {"delay_ms": delay}, "times": 1}))
         .await;
-    let asked = Instant::now();
+    let sent_at = Instant::now();
     assert_eq!(send(setup.post("one")).await.status, 200);
-    assert!(asked.elapsed() >= SHORT_WAIT, "{:?}", asked.elapsed());
+    assert!(sent_at.elapsed() >= SHORT_WAIT, "{:?}", sent_at.elapsed());
     assert_eq!(setup.received_by_agent().await, ["one"]);
 }
 
 #[tokio::test]
-async fn a_black_hole_swallows_one_direction_until_it_is_cancelled() {
-    for (way, arrives) in [("in", false), ("out", true)] {
+async fn a_black_hole_stops_one_direction_until_it_is_cancelled() {
+    for (direction, is_processed) in [("in", false), ("out", true)] {
         let setup = Setup::new().await;
         setup
-            .network(json!({"operation": "postMessage", "fault": {"black_hole": way}}))
+            .plan_fault(json!({"operation": "postMessage", "fault": {"black_hole": direction}}))
             .await;
         for text in ["one", "two"] {
             let silence = setup
@@ -175,30 +183,30 @@ async fn a_black_hole_swallows_one_direction_until_it_is_cancelled() {
                 .send()
                 .await
                 .unwrap_err();
-            assert!(silence.is_timeout(), "{way}: {silence:?}");
+            assert!(silence.is_timeout(), "{direction}: {silence:?}");
             assert_eq!(
                 setup.received_by_agent().await.contains(&text.to_owned()),
-                arrives
+                is_processed
             );
         }
         setup
-            .network(json!({"operation": "postMessage", "times": 0}))
+            .plan_fault(json!({"operation": "postMessage", "times": 0}))
             .await;
         assert_eq!(send(setup.post("three")).await.status, 200);
     }
 }
 
 #[tokio::test]
-async fn a_proxy_refuses_without_json_and_with_retry_after() {
+async fn a_refusal_of_a_proxy_has_no_json_and_has_the_header_retry_after() {
     let setup = Setup::new().await;
     setup
-        .network(json!({
+        .plan_fault(json!({
             "operation": "postMessage", "times": 1,
             "fault": {"refuse": {"status": 503, "retry_after": 2}},
         }))
         .await;
-    let page = "http://localhost:8460";
-    let answer = setup.post("one").header("Origin", page).send().await;
+    let page_origin = "http://localhost:8460";
+    let answer = setup.post("one").header("Origin", page_origin).send().await;
     let answer = answer.unwrap();
     assert_eq!(answer.status(), 503);
     assert_eq!(answer.headers()["retry-after"], "2");
@@ -212,12 +220,12 @@ async fn a_proxy_refuses_without_json_and_with_retry_after() {
 }
 
 #[tokio::test]
-async fn the_most_exact_selector_wins_and_only_operations_are_affected() {
+async fn the_most_exact_selector_applies_and_session_endpoints_have_no_faults() {
     let setup = Setup::new().await;
     let refuse = |status: u16| json!({"refuse": {"status": status}});
     for (operation, status) in [("*", 500), ("consumer/*", 502), ("postMessage", 503)] {
         setup
-            .network(json!({"operation": operation, "fault": refuse(status)}))
+            .plan_fault(json!({"operation": operation, "fault": refuse(status)}))
             .await;
     }
     let status = async |operation: &str| {
@@ -229,14 +237,16 @@ async fn the_most_exact_selector_wins_and_only_operations_are_affected() {
     };
     assert_eq!(status("postMessage").await, 503);
     assert_eq!(status("getMessages").await, 502);
-    let agents = setup.client.agent(&setup.agent, "getMessages").body("{}");
-    assert_eq!(agents.send().await.unwrap().status(), 500);
+    let as_agent = setup.client.agent(&setup.agent, "getMessages").body("{}");
+    assert_eq!(as_agent.send().await.unwrap().status(), 500);
     assert!(!setup.client.token().await.is_empty());
 
-    setup.network(json!({"operation": "*", "times": 0})).await;
+    setup
+        .plan_fault(json!({"operation": "*", "times": 0}))
+        .await;
     assert_eq!(status("getMessages").await, 200);
     setup
-        .network(json!({"operation": "*", "fault": "drop_before"}))
+        .plan_fault(json!({"operation": "*", "fault": "drop_before"}))
         .await;
     assert_eq!(setup.client.switch("reset", json!({})).await.status, 200);
     assert_eq!(status("getMessages").await, 403);

@@ -1,3 +1,5 @@
+//! Tests of polls (`getMessages`), which the server holds until there is a message.
+
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -5,19 +7,19 @@ use serde_json::json;
 use crate::test_client::{TestClient, send};
 
 #[tokio::test]
-async fn a_held_poll_wakes_at_once() {
+async fn a_held_poll_is_answered_as_soon_as_a_message_is_posted() {
     let client = TestClient::new().await;
     let (visitor, agent) = client.conversation().await;
     let poll = tokio::spawn(send(client.as_visitor(&visitor, "getMessages").body("{}")));
     client.wait_until_polling(true).await;
-    let posted = Instant::now();
+    let posted_at = Instant::now();
     client.post_as_agent(&agent, &visitor, "hi").await;
     let reply = poll.await.unwrap();
     assert_eq!(reply.json["systemMessages"][0]["body"], "hi");
     assert!(
-        posted.elapsed() < Duration::from_secs(1),
+        posted_at.elapsed() < Duration::from_secs(1),
         "{:?}",
-        posted.elapsed()
+        posted_at.elapsed()
     );
 }
 
@@ -36,7 +38,7 @@ async fn a_poll_without_messages_gets_an_empty_answer() {
 }
 
 #[tokio::test]
-async fn a_second_poll_ends_the_first() {
+async fn a_second_poll_ends_the_first_with_an_empty_answer() {
     let client = TestClient::new().await;
     let (visitor, agent) = client.conversation().await;
     let first = tokio::spawn(send(client.as_visitor(&visitor, "getMessages").body("{}")));
@@ -53,7 +55,7 @@ async fn a_second_poll_ends_the_first() {
 }
 
 #[tokio::test]
-async fn a_poll_whose_client_hung_up_loses_no_message() {
+async fn a_poll_whose_client_closes_the_connection_loses_no_message() {
     let client = TestClient::new().await;
     let (visitor, agent) = client.conversation().await;
     let poll = tokio::spawn(send(client.as_visitor(&visitor, "getMessages").body("{}")));
@@ -67,7 +69,7 @@ async fn a_poll_whose_client_hung_up_loses_no_message() {
 }
 
 #[tokio::test]
-async fn time_outs_run_without_a_request() {
+async fn time_outs_run_although_no_request_arrives() {
     let client = TestClient::new().await;
     let visitor = client.visitor().await;
     client.messages(&visitor).await;

@@ -1,3 +1,5 @@
+//! Tests of the site, which plays a customer's website, and of its backend.
+
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -9,7 +11,7 @@ fn site(client: &TestClient, method: Method, path: &str) -> reqwest::RequestBuil
 }
 
 #[tokio::test]
-async fn files_have_their_media_types_and_are_always_revalidated() {
+async fn files_have_their_media_types_and_browsers_must_revalidate_them() {
     let client = TestClient::with_site().await;
     for (path, media_type) in [
         ("/", "text/html"),
@@ -35,7 +37,7 @@ async fn files_have_their_media_types_and_are_always_revalidated() {
 }
 
 #[tokio::test]
-async fn the_backend_hands_out_sessions_that_work() {
+async fn the_backend_makes_sessions_and_agent_tokens_that_work() {
     let client = TestClient::with_site().await;
     for body in ["", "{}", r#"{"firstName":"Mia","question":"A kettle"}"#] {
         let session = send(site(&client, Method::POST, "/session").body(body))
@@ -51,45 +53,45 @@ async fn the_backend_hands_out_sessions_that_work() {
     );
 
     let request = site(&client, Method::POST, "/agent-token").body(r#"{"accountId":13}"#);
-    let desk = send(request).await.json;
+    let answer = send(request).await.json;
     assert_eq!(
-        (&desk["accountId"], &desk["siteName"]),
+        (&answer["accountId"], &answer["siteName"]),
         (&json!(13), &json!("pipit_demo"))
     );
     assert_eq!(
-        (&desk["domain"], &desk["pool"]),
+        (&answer["domain"], &answer["pool"]),
         (&json!("127.0.0.1"), &json!("297:1"))
     );
     assert!(
         client
             .sandbox
             .api_url()
-            .ends_with(&format!(":{}", desk["port"]))
+            .ends_with(&format!(":{}", answer["port"]))
     );
     let path = "/engagement/api/agent/pipit_demo/v1/createAutomatedAgentSession";
-    let request = client.post(path).bearer_auth(text(&desk["sessionToken"]));
+    let request = client.post(path).bearer_auth(text(&answer["sessionToken"]));
     assert_eq!(send(request.body("{}")).await.status, 200);
 }
 
 #[tokio::test]
 async fn behind_a_proxy_the_chat_server_has_the_address_of_the_page() {
     let client = TestClient::new().await;
-    let ask = |path: &str| client.post(path).header("Origin", "http://127.0.0.1:8080");
-    let session = send(ask("/behind-proxy/session")).await.json;
+    let post_from_page = |path: &str| client.post(path).header("Origin", "http://127.0.0.1:8080");
+    let session = send(post_from_page("/behind-proxy/session")).await.json;
     let server: Value = serde_json::from_str(&text(&session["sessionServerResponse"])).unwrap();
     assert_eq!(
         (&server["domain"], &server["port"]),
         (&json!("127.0.0.1"), &json!(8080))
     );
-    let desk = send(ask("/behind-proxy/agent-token")).await.json;
+    let answer = send(post_from_page("/behind-proxy/agent-token")).await.json;
     assert_eq!(
-        (&desk["domain"], &desk["port"]),
+        (&answer["domain"], &answer["port"]),
         (&json!("127.0.0.1"), &json!(8080))
     );
 }
 
 #[tokio::test]
-async fn the_survey_page_shows_what_it_was_asked_for_on_both_ports() {
+async fn the_survey_page_lists_the_values_in_its_address_on_both_ports() {
     let client = TestClient::with_site().await;
     let path = "/ci/documents/detail/5/101/6/223/7/9007199254740993/12/k7Qm%2FZp%2B4w%3D%3D";
     let expected = "survey: 101\ntable: 223\nengagement: 9007199254740993\nauth: k7Qm/Zp+4w==\n";

@@ -1,3 +1,5 @@
+//! Tests of the *switches*: requests to `/sandbox/…` that plan faults, change settings and return the state.
+
 use serde_json::json;
 
 use crate::test_client::{TestClient, send, text};
@@ -33,12 +35,12 @@ async fn a_fault_applies_to_the_planned_number_of_calls() {
     assert_eq!(
         send(request()).await.json["resultType"],
         "SUCCESS",
-        "the token is unspent"
+        "the failed calls have not used the token"
     );
 }
 
 #[tokio::test]
-async fn faults_can_be_cancelled_and_differ_by_side() {
+async fn a_fault_can_be_for_one_side_and_can_be_cancelled() {
     let client = TestClient::new().await;
     let (visitor, agent) = client.conversation().await;
     let post = |text: &str| {
@@ -107,7 +109,7 @@ async fn invalid_switch_requests_are_refused() {
 }
 
 #[tokio::test]
-async fn settings_are_changed_member_by_member() {
+async fn a_change_of_settings_leaves_the_other_members_unchanged() {
     let client = TestClient::new().await;
     let change = json!({
         "sneak_preview_state": "SITE_UNAVAILABLE",
@@ -160,7 +162,7 @@ async fn after_a_migration_polls_announce_the_new_pool_and_the_former_one_is_ref
     assert_eq!(
         send(post()).await.status,
         404,
-        "as_visitor asks the former pool"
+        "as_visitor sends requests to the former pool"
     );
     let path = "/engagement/api/consumer/pipit_demo/v1/postMessage?pool=298:1";
     let request = client.post(path).header("SessionId", &visitor.session);
@@ -168,7 +170,7 @@ async fn after_a_migration_polls_announce_the_new_pool_and_the_former_one_is_ref
 }
 
 #[tokio::test]
-async fn a_second_agent_can_be_invited_and_a_conversation_requeued() {
+async fn a_second_agent_can_be_invited_and_a_conversation_put_back_into_the_queue() {
     let client = TestClient::new().await;
     let (visitor, _) = client.conversation().await;
     let second = client.log_on(13).await;
@@ -189,14 +191,14 @@ async fn a_second_agent_can_be_invited_and_a_conversation_requeued() {
             .status,
         200
     );
-    let left = client
+    let departure = client
         .wait_for_message(&visitor, "RNEngagementParticipantLeftMessage")
         .await;
-    assert_eq!(left["disconnectReason"], "TRANSFERRED_TO_QUEUE");
+    assert_eq!(departure["disconnectReason"], "TRANSFERRED_TO_QUEUE");
 }
 
 #[tokio::test]
-async fn reset_removes_everything_and_restores_the_settings() {
+async fn reset_removes_engagements_agents_and_faults_and_restores_the_settings() {
     let client = TestClient::new().await;
     let (visitor, agent) = client.conversation().await;
     client
@@ -221,16 +223,16 @@ async fn reset_removes_everything_and_restores_the_settings() {
             .status,
         403
     );
-    let again = client.visitor().await;
+    let new_visitor = client.visitor().await;
     assert_ne!(
-        again.started["engagementId"],
+        new_visitor.started["engagementId"],
         visitor.started["engagementId"]
     );
-    assert_eq!(client.messages(&again).await.len(), 1);
+    assert_eq!(client.messages(&new_visitor).await.len(), 1);
 }
 
 #[tokio::test]
-async fn the_state_shows_no_secrets() {
+async fn the_state_contains_no_session_ids() {
     let client = TestClient::new().await;
     let (visitor, agent) = client.conversation().await;
     let state = client.state().await.to_string();

@@ -1,4 +1,4 @@
-//! A client of a sandbox that is built on HTTP and JSON alone.
+//! A client of a sandbox that uses only HTTP and JSON, and none of this repository's crates for the chat REST API.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use pipit_sandbox::{Options, Sandbox, start};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
-/// How long a test waits for an expected answer before it fails.
+/// A test fails if an expected answer does not arrive within this time.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// An HTTP client with a sandbox of its own, on free ports.
@@ -26,6 +26,7 @@ pub(crate) struct Reply {
 /// A visitor whose engagement has begun.
 pub(crate) struct Visitor {
     pub(crate) session: String,
+    /// The answer to `requestEngagement`.
     pub(crate) started: Value,
 }
 
@@ -57,6 +58,7 @@ impl TestClient {
         .await
     }
 
+    /// A request to the API.
     pub(crate) fn api(&self, method: Method, path: &str) -> RequestBuilder {
         let url = format!("{}{path}", self.sandbox.api_url());
         self.http.request(method, url)
@@ -66,18 +68,21 @@ impl TestClient {
         self.api(Method::POST, path)
     }
 
+    /// A request for an operation of the consumer (the visitor's client), without a session.
     pub(crate) fn consumer(&self, operation: &str) -> RequestBuilder {
         let path = format!("/engagement/api/consumer/pipit_demo/v1/{operation}?pool=297:1");
         let request = self.post(&path);
         request.header("Content-Type", "application/json; charset=utf-8")
     }
 
+    /// A request for an operation of an agent, in the agent's session.
     pub(crate) fn agent(&self, agent: &Agent, operation: &str) -> RequestBuilder {
         let path = format!("/engagement/api/agent/pipit_demo/v1/{operation}?pool=297:1");
         let request = self.post(&path).header("X-JSESSIONID", &agent.session);
         request.header("X-AID", agent.account)
     }
 
+    /// A visitor's token from `establishSessions`.
     pub(crate) async fn token(&self) -> String {
         let body = json!({"sessionInformation": r#"{"firstName":"Mia","question":"A kettle"}"#});
         let path = "/services/rest/crossChannelServices/latest/establishSessions";
@@ -87,6 +92,7 @@ impl TestClient {
         text(&reply.json["channelToken"])
     }
 
+    /// Requests an engagement for a new visitor.
     pub(crate) async fn visitor(&self) -> Visitor {
         let token = self.token().await;
         let request = self.consumer("requestEngagement").bearer_auth(token);
@@ -98,11 +104,13 @@ impl TestClient {
         }
     }
 
+    /// A request for an operation of the consumer, in the visitor's session.
     pub(crate) fn as_visitor(&self, visitor: &Visitor, operation: &str) -> RequestBuilder {
         self.consumer(operation)
             .header("SessionId", &visitor.session)
     }
 
+    /// Polls once, and returns the visitor's messages.
     pub(crate) async fn messages(&self, visitor: &Visitor) -> Vec<Value> {
         let reply = send(self.as_visitor(visitor, "getMessages").body("{}")).await;
         assert_eq!(reply.status, 200, "{reply:?}");
@@ -119,7 +127,7 @@ impl TestClient {
                 return found.clone();
             }
         }
-        panic!("{name} did not come");
+        panic!("no message {name} arrived");
     }
 
     pub(crate) async fn log_on(&self, account: i64) -> Agent {
@@ -194,6 +202,7 @@ impl TestClient {
         send(self.api(Method::GET, "/sandbox/state")).await.json
     }
 
+    /// Sends a request to a switch of the sandbox: `/sandbox/…`.
     pub(crate) async fn switch(&self, name: &str, body: Value) -> Reply {
         let request = self.post(&format!("/sandbox/{name}"));
         send(request.body(body.to_string())).await
@@ -210,14 +219,15 @@ impl TestClient {
         panic!("the state was not reached: {what}");
     }
 
-    /// Waits until the consumer's poll is held, or until it is not.
-    pub(crate) async fn wait_until_polling(&self, polling: bool) {
-        let condition = |state: &Value| state["engagements"][0]["session"]["polling"] == polling;
-        self.wait_until(&format!("polling: {polling}"), condition)
+    /// Waits until the server holds a poll of the first visitor, or, with false, until it holds none.
+    pub(crate) async fn wait_until_polling(&self, is_polling: bool) {
+        let condition = |state: &Value| state["engagements"][0]["session"]["polling"] == is_polling;
+        self.wait_until(&format!("polling: {is_polling}"), condition)
             .await;
     }
 }
 
+/// Sends a request, and reads its answer.
 pub(crate) async fn send(request: RequestBuilder) -> Reply {
     read(request.send().await.unwrap()).await
 }
@@ -232,6 +242,7 @@ pub(crate) async fn read(response: Response) -> Reply {
     }
 }
 
+/// The text of a JSON value.
 pub(crate) fn text(value: &Value) -> String {
     value
         .as_str()
