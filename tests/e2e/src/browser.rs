@@ -1,4 +1,4 @@
-//! One browser, controlled by WebDriver.
+//! One browser, controlled by WebDriver: windows, scripts, keys and elements.
 
 use std::fmt::Debug;
 use std::future::Future;
@@ -19,14 +19,13 @@ use crate::{Engine, Machine};
 /// The screen sizes for which the pages are designed: a desktop and a phone.
 pub const SIZES: [(u32, u32); 2] = [(1280, 800), (390, 844)];
 
-/// How long a test waits for a condition before it fails. It is long because the machine may be busy; a
-/// condition that becomes true ends the wait at once.
+/// A test fails if its condition does not become true within this time. The time is long because the machine may be busy.
 const TIMEOUT: Duration = Duration::from_secs(40);
 
 /// The time between two checks of a condition.
 pub(crate) const POLL_INTERVAL: Duration = Duration::from_millis(40);
 
-/// Waits until `check` returns a value. `what` names the condition if the test fails.
+/// Calls `check` again and again until it returns a value, and returns that. `what` names the condition if the test fails.
 pub async fn wait_for<T, F: Future<Output = Option<T>>>(what: &str, check: impl Fn() -> F) -> T {
     let start = Instant::now();
     loop {
@@ -38,7 +37,7 @@ pub async fn wait_for<T, F: Future<Output = Option<T>>>(what: &str, check: impl 
     }
 }
 
-/// A browser with one page. It ends with [`Browser::close`].
+/// A running browser. Call [`Browser::close`] to end it.
 #[derive(Clone, Debug)]
 pub struct Browser {
     client: Client,
@@ -47,7 +46,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Opens a page in an engine's browser, on a machine.
+    /// Starts the engine's browser with the settings of this machine, and opens a page.
     pub async fn open(engine: Engine, url: &str, machine: &Machine) -> Self {
         let driver = Arc::new(Driver::start(engine).await);
         let address = driver.address();
@@ -165,13 +164,13 @@ impl Browser {
             |value| KeyAction::Down { value },
             |value| KeyAction::Up { value },
         );
-        let [key, held] = [key, Key::Shift].map(char::from);
+        let [key, shift_key] = [key, Key::Shift].map(char::from);
         let mut keys = KeyActions::new("keyboard".to_owned());
         for action in [
-            shift.then(|| down(held)),
+            shift.then(|| down(shift_key)),
             Some(down(key)),
             Some(up(key)),
-            shift.then(|| up(held)),
+            shift.then(|| up(shift_key)),
         ] {
             keys = action.into_iter().fold(keys, KeyActions::then);
         }
@@ -179,7 +178,7 @@ impl Browser {
         pressed.expect("there is a keyboard");
     }
 
-    /// Waits for an element of the page and returns it.
+    /// Waits until the page has an element that matches, and returns it.
     pub async fn element(&self, css: &str) -> Element {
         wait_for(css, || async {
             self.client.find(Locator::Css(css)).await.ok()
@@ -209,7 +208,7 @@ impl Browser {
     }
 }
 
-/// The settings of a browser without a visible window that sends no requests of its own.
+/// The settings with which the driver starts the browser: without a visible window, and without requests of the browser's own.
 fn capabilities(engine: Engine, machine: &Machine, driver: &Driver) -> Capabilities {
     let (name, options) = match engine {
         Engine::Chromium => ("goog:chromeOptions", chromium(machine.size)),
@@ -229,7 +228,7 @@ fn chromium((width, height): (u32, u32)) -> Value {
             "--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding",
             format!("--window-size={width},{height}"),
         ],
-        // A window cannot be as narrow as a phone.
+        // The window itself cannot be as narrow as a phone.
         "mobileEmulation": { "deviceMetrics": {
             "width": width, "height": height, "pixelRatio": 1, "mobile": width < 600, "touch": width < 600,
         }},

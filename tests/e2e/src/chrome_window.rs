@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::Browser;
 
 impl Browser {
-    /// Sets the size of all pages of the window, independently of the window's size.
+    /// Sets the size of all pages in the window, in px. It is independent of the window's size.
     pub(crate) async fn resize_pages(&self, (width, height): (u32, u32)) {
         let script = "
             const style = gBrowser.tabpanels.style;
@@ -34,6 +34,7 @@ impl Browser {
         self.in_chrome(script, vec![json!(offline)]).await;
     }
 
+    /// Runs the body of a function in Firefox's own window.
     async fn in_chrome(&self, script: &str, arguments: Vec<Value>) {
         self.driver_command("moz/context", json!({ "context": "chrome" }))
             .await;

@@ -1,11 +1,12 @@
-//! An agent at the desk. The functions find elements by their attribute `data-test`.
+//! An agent who uses the desk, the agent's page of the demo. The functions find elements by their attribute `data-test`; they
+//! call its value the element's name.
 
 use fantoccini::key::Key;
 use serde_json::json;
 
 use crate::Browser;
 
-/// An agent at the desk.
+/// An agent who uses the desk.
 #[derive(Clone, Debug)]
 pub struct AgentAtDesk {
     /// The agent's browser.
@@ -17,14 +18,15 @@ impl AgentAtDesk {
         Self { browser }
     }
 
-    /// Clicks the element with this name (`data-test`).
+    /// Clicks the element with this name.
     pub async fn click(&self, name: &str) {
         let element = self.browser.element(&selector(name)).await;
         element.click().await.expect("it can be clicked");
     }
 
-    /// Waits until the desk shows that the agent is available.
-    pub async fn wait_until_available(&self) {
+    /// Waits until the agent is logged on, whether available or not.
+    pub async fn wait_until_logged_on(&self) {
+        // The status is "Available", or "Not available" just after the log-on.
         self.wait_for_partial_text("status", "vailable").await;
     }
 
@@ -70,7 +72,7 @@ impl AgentAtDesk {
             .await;
     }
 
-    /// Waits until this is the last message; see [`Self::wait_for_conversation`].
+    /// Waits until this is the newest message; see [`Self::wait_for_conversation`].
     pub async fn wait_for_last_message(&self, expected: &str) {
         let read = async || self.conversation().await.pop();
         self.browser
@@ -78,7 +80,7 @@ impl AgentAtDesk {
             .await;
     }
 
-    /// The current messages of the selected conversation.
+    /// The current messages of the selected conversation; see [`Self::wait_for_conversation`].
     pub async fn conversation(&self) -> Vec<String> {
         let script = "return [...document.querySelectorAll('[data-test=message]')]
             .filter(it => it.dataset.from !== 'system')
@@ -87,7 +89,7 @@ impl AgentAtDesk {
         serde_json::from_value(value).expect("a list of texts")
     }
 
-    /// Records every text that the element with this name shows from now on, for [`AgentAtDesk::recorded_texts`].
+    /// Starts to record the texts that the element with this name shows. [`AgentAtDesk::recorded_texts`] returns them.
     pub async fn record_texts(&self, name: &str) {
         let script = "
             const texts = window.recordedTexts = [];
@@ -99,7 +101,7 @@ impl AgentAtDesk {
             .await;
     }
 
-    /// Every text since [`AgentAtDesk::record_texts`].
+    /// All texts that were recorded since [`AgentAtDesk::record_texts`].
     pub async fn recorded_texts(&self) -> Vec<String> {
         let value = self
             .browser

@@ -1,4 +1,4 @@
-//! Commands of Chromium's DevTools protocol.
+//! Commands of Chromium's DevTools protocol. Other engines do not have them.
 
 use serde_json::{Value, json};
 
@@ -7,11 +7,11 @@ use crate::Browser;
 /// The resources that a page uses.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PageResources {
-    /// Nodes of the DOM, including those that only a script refers to.
+    /// The number of DOM nodes, including those that only a script refers to.
     pub nodes: f64,
-    /// Event listeners.
+    /// The number of event listeners.
     pub listeners: f64,
-    /// Documents, including those of frames.
+    /// The number of documents, including those of frames.
     pub documents: f64,
     /// The size of JavaScript's heap, in bytes.
     pub heap: f64,
@@ -27,7 +27,7 @@ impl Browser {
     /// Collects garbage and returns the resources that the page still uses. Needs [`crate::Capability::CountingResources`].
     pub async fn page_resources(&self) -> PageResources {
         self.devtools("Performance.enable", json!({})).await;
-        // Twice, because the first collection may free the last reference to something else.
+        // Two collections are needed: the first one may remove the only reference to an object that the second one collects.
         for _ in 0..2 {
             self.devtools("HeapProfiler.collectGarbage", json!({}))
                 .await;
@@ -36,8 +36,8 @@ impl Browser {
         let metrics = answer.get("metrics").and_then(Value::as_array);
         let metrics = metrics.expect("there are metrics");
         let metric = |name: &str| {
-            let named = |metric: &&Value| metric.get("name").is_some_and(|it| it == name);
-            let value = metrics.iter().find(named).and_then(|it| it.get("value"));
+            let has_name = |metric: &&Value| metric.get("name").is_some_and(|it| it == name);
+            let value = metrics.iter().find(has_name).and_then(|it| it.get("value"));
             value.and_then(Value::as_f64).expect("the metric is there")
         };
         PageResources {

@@ -1,4 +1,5 @@
-//! Starts a WebDriver process for one browser. geckodriver and WebKitWebDriver can control only one browser at a time.
+//! Starts the WebDriver process that controls a browser. Each browser has its own, because geckodriver and WebKitWebDriver can
+//! control only one browser at a time.
 
 use std::fs::{self, File};
 use std::net::TcpListener;
@@ -15,11 +16,12 @@ const FIRST_PORT: u16 = 10_000;
 /// The number of ports for drivers.
 const PORT_COUNT: u16 = 20_000;
 
-/// A style sheet for GTK. Without it the toolbar of WebKit's browser is wider than a phone, and so is the window.
+/// A style sheet for GTK, the user interface of WebKit's browser. Without it the toolbar, and thereby the window, is wider than a
+/// phone.
 const NARROW_TOOLBAR: &str =
     "* { min-width: 0; min-height: 0; padding: 0; margin: 0; border-width: 0; font-size: 1px }";
 
-/// A running driver. It ends when it is dropped.
+/// A running WebDriver process. Dropping it ends the process.
 #[derive(Debug)]
 pub(crate) struct Driver {
     process: Child,
@@ -27,7 +29,8 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    /// Starts the engine's driver. An environment variable such as `PIPIT_WEBDRIVER_FIREFOX` contains its path.
+    /// Starts the engine's driver, and waits until it answers. An environment variable such as `PIPIT_WEBDRIVER_FIREFOX` contains
+    /// the program's path.
     pub(crate) async fn start(engine: Engine) -> Self {
         let name = format!("PIPIT_WEBDRIVER_{}", engine.name().to_uppercase());
         let program = std::env::var_os(&name)
@@ -59,7 +62,7 @@ impl Driver {
         driver
     }
 
-    /// Writes a file with settings of WebKit's browser: the visitor's text size, in px.
+    /// Writes the settings of WebKit's browser, which are the visitor's text size in px, and returns the file's path.
     pub(crate) fn webkit_settings(&self, text_size: u32) -> PathBuf {
         let file = home().join(format!("webkit-{}.ini", self.port));
         let settings = format!("[websettings]\ndefault-font-size={text_size}\n");
@@ -81,6 +84,7 @@ impl Drop for Driver {
     }
 }
 
+/// The arguments of the driver's command line.
 fn arguments(engine: Engine, port: u16) -> Vec<String> {
     let port_argument = format!("--port={port}");
     let engine_arguments: &[&str] = match engine {

@@ -1,4 +1,5 @@
-//! The browser engines of the tests, and the capabilities that some of them lack.
+//! The browser engines of the tests, and the capabilities that some of them lack. A test that needs a capability which the engine
+//! lacks is not run in it.
 
 use std::io::Write as _;
 
@@ -13,7 +14,7 @@ pub enum Engine {
     WebKit,
 }
 
-/// Something that a test needs and that not every browser's driver can do.
+/// Something that some tests need and that not every engine or its driver can do. The variants say what that is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Capability {
     /// Freezes a page, as a sleeping machine does.
@@ -32,7 +33,7 @@ impl Engine {
     /// Every engine.
     pub const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::WebKit];
 
-    /// The engine that this test run is about (`PIPIT_ENGINE`).
+    /// The engine in which the tests run, from the environment variable `PIPIT_ENGINE`.
     #[must_use]
     pub fn of_this_run() -> Self {
         let name = std::env::var("PIPIT_ENGINE")
@@ -51,7 +52,7 @@ impl Engine {
         }
     }
 
-    /// Why the engine lacks a capability; `None` if it has it.
+    /// The reason why the engine lacks a capability; `None` if it has the capability.
     #[must_use]
     pub const fn lacks(self, capability: Capability) -> Option<&'static str> {
         use Capability::{
@@ -77,8 +78,8 @@ impl Engine {
     }
 }
 
-/// Whether the engine of this run lacks a capability. If so, the output says that the test is not run, and why.
-/// `cargo xtask test` counts these lines; docs/browsers.md has the list.
+/// Whether the engine of this run lacks a capability. If so, this prints a line which says that the test is not run, and why.
+/// `cargo xtask test` counts these lines. docs/browsers.md lists all reasons.
 #[must_use]
 pub fn is_unsupported(capability: Capability) -> bool {
     let engine = Engine::of_this_run();
@@ -102,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_document_lists_the_missing_capabilities_of_each_engine() {
+    fn the_document_contains_every_reason_for_a_missing_capability() {
         let document = include_str!("../../../docs/browsers.md");
         let capabilities = [
             Capability::FreezingPages,

@@ -1,19 +1,19 @@
-//! The toolkit of the end-to-end tests. A [`TestServer`] is a sandbox (the chat server of this
-//! repository) that also serves the built site. A [`Visitor`] operates the
-//! shop page and an [`AgentAtDesk`] the desk, each in a browser of its own.
+//! The toolkit of the end-to-end tests. A [`TestServer`] is a sandbox (the chat server of this repository) that also serves the
+//! built site. A [`Visitor`] uses the shop page, which embeds the widget. An [`AgentAtDesk`] uses the desk, the agent's page of
+//! the demo. Each has a browser of its own.
 //!
 //! Functions named `wait_for_…` and `wait_until_…` poll until a condition is true, and fail the test after 40 s. All other
 //! functions act at once; those that need an element wait until it is visible.
 //!
-//! `cargo xtask test e2e` runs the tests. They need the built site (`PIPIT_SITE_DIR`), the name of an
-//! engine (`PIPIT_ENGINE`), the WebDriver of that engine, and Chromium's for the desk
-//! (`PIPIT_WEBDRIVER_FIREFOX` and so on).
+//! `cargo xtask test e2e` runs the tests. It sets the environment variables that they need: the directory of the built site
+//! (`PIPIT_SITE_DIR`), the name of the engine (`PIPIT_ENGINE`), and the paths of that engine's WebDriver and of Chromium's,
+//! which the desk uses (for example `PIPIT_WEBDRIVER_FIREFOX`).
 
 #![allow(
     clippy::expect_used,
     clippy::panic,
     clippy::missing_panics_doc,
-    reason = "a test that cannot go on says so by a panic"
+    reason = "a test fails by a panic"
 )]
 
 mod axe;

@@ -1,10 +1,10 @@
-//! The visitor's machine: screen, network, clock and preferences. Each engine has its own way to set them.
+//! The visitor's machine: its screen, network, clock and preferences. Each engine sets them in a different way.
 
 use serde_json::{Value, json};
 
 use crate::{Browser, Engine};
 
-/// The machine with which a visitor's browser is started.
+/// The properties of a visitor's machine with which the browser is started.
 #[derive(Clone, Copy, Debug)]
 pub struct Machine {
     /// The screen's width and height, in px.
@@ -32,7 +32,7 @@ impl Machine {
 }
 
 impl Browser {
-    /// Applies those properties of the machine that cannot be set when the browser is started.
+    /// Applies those properties of the machine that the settings at the browser's start do not include.
     pub(crate) async fn apply_machine(&self, machine: &Machine) {
         match self.engine() {
             Engine::Chromium => {
@@ -101,7 +101,7 @@ impl Browser {
                     ),
                 ];
                 for (name, on, preference) in known {
-                    match preferences.iter().find(|(wanted, _)| *wanted == name) {
+                    match preferences.iter().find(|(requested, _)| *requested == name) {
                         Some((_, value)) => {
                             self.set_preference(preference, u32::from(*value == on))
                                 .await;
@@ -138,10 +138,9 @@ impl Browser {
             .await;
     }
 
-    /// Waits until the page's clock has advanced by this time, in ms. In Chromium the page's clock and timers run
-    /// faster than real time, without the network, and the page's time stops between two calls. It advances in steps
-    /// of 1 s because the browser answers requests of the page in real time. In the other engines the wait takes real
-    /// time.
+    /// Waits until the page's clock has advanced by this time, in ms. In Chromium the page's clock and timers run faster than
+    /// real time, and stop between two calls of this function. They advance in steps of 1 s, because requests of the page are
+    /// still answered in real time. In the other engines the wait takes real time.
     pub async fn advance_time(&self, millis: u32) {
         let clock = async || {
             let now = self.script("return performance.now()", vec![]).await;

@@ -1,4 +1,4 @@
-//! A web server that records every request: for tests of what a page, or a frame in it, sends where.
+//! A web server that records every request. Tests use it to check what a page, or a frame in it, sends to whom.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,103 +13,107 @@ use crate::test_server::built_site;
 /// A request as it arrived.
 #[derive(Clone, Debug)]
 pub struct RecordedRequest {
-    /// `GET`, `POST`, …
+    /// The HTTP method, such as `GET`.
     pub method: String,
-    /// Path and query.
+    /// The path and the query.
     pub path: String,
-    /// The header lines, in small letters up to the colon.
+    /// The header lines. The names are in lower case.
     pub headers: Vec<String>,
     /// The body as text.
     pub body: String,
 }
 
 impl RecordedRequest {
-    /// The value of a header, whose name is in small letters.
+    /// The value of a header; `None` if the request does not have it. `name` is in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut lines = self.headers.iter().filter_map(|line| line.split_once(": "));
-        lines.find_map(|(its, value)| (its == name).then_some(value))
+        lines.find_map(|(line_name, value)| (line_name == name).then_some(value))
     }
 }
 
-/// A running server. It serves the built site and pages of the test's own, lets pages of every origin read its answers,
-/// and sets the cookie `visitor=1` with each page. It ends when dropped.
+/// A running server. It serves the built site and the pages that a test adds, lets pages of every origin read its answers, and
+/// sets the cookie `visitor=1` with each page. Dropping it ends the server.
 #[derive(Debug)]
 pub struct Recorder {
     port: u16,
-    shared: Arc<Shared>,
+    state: Arc<RecorderState>,
     task: AbortHandle,
 }
 
+/// The data that all connections of a server share.
 #[derive(Debug, Default)]
-struct Shared {
-    /// Answers `POST /chat-session` in place of this server.
+struct RecorderState {
+    /// The address from which the answers to `POST /chat-session` are fetched.
     session_address: String,
+    /// The HTML of the pages that the test has added, by path.
     pages: Mutex<BTreeMap<String, String>>,
-    /// The lists of `/listed/frame.html`.
+    /// The origins of the pages that may embed `/listed/frame.html`, separated by spaces.
     frame_origins: Mutex<String>,
+    /// The origins of the chat servers to which `/listed/frame.html` may connect, separated by spaces.
     chat_servers: Mutex<String>,
     requests: Mutex<Vec<RecordedRequest>>,
 }
 
 impl Recorder {
-    /// Starts a server whose `/chat-session` gives what this address gives.
+    /// Starts a server. It answers `POST /chat-session` with what `session_address` answers.
     pub async fn start(session_address: &str) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await;
         let listener = listener.expect("there is a free port");
         let address = listener.local_addr().expect("it has an address");
-        let shared = Arc::new(Shared {
+        let state = Arc::new(RecorderState {
             session_address: session_address.to_owned(),
-            ..Shared::default()
+            ..RecorderState::default()
         });
-        let serving = shared.clone();
+        let server_state = state.clone();
         let task = tokio::spawn(async move {
             while let Ok((connection, _)) = listener.accept().await {
-                let shared = serving.clone();
+                let state = server_state.clone();
                 // A browser may close a connection at any time.
-                tokio::spawn(async move { shared.answer(connection).await });
+                tokio::spawn(async move { state.answer(connection).await });
             }
         });
         Self {
             port: address.port(),
-            shared,
+            state,
             task: task.abort_handle(),
         }
     }
 
-    /// Its origin.
+    /// The server's origin.
     #[must_use]
     pub fn origin(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// The same server by the machine's other name, which to a browser is another site.
+    /// The server's origin with `localhost` in place of `127.0.0.1`. To browsers this is another site.
     #[must_use]
     pub fn other_site(&self) -> String {
         format!("http://localhost:{}", self.port)
     }
 
-    /// Serves a page.
+    /// Adds a page at this path.
     pub fn serve(&self, path: &str, html: &str) {
-        lock(&self.shared.pages).insert(path.to_owned(), html.to_owned());
+        lock(&self.state.pages).insert(path.to_owned(), html.to_owned());
     }
 
-    /// Serves the script tag's files in `/listed/` too, as `cargo xtask bundle` makes them for these embedding pages and
-    /// chat servers: origins with spaces between.
-    pub fn list(&self, frame_origins: &str, chat_servers: &str) {
-        frame_origins.clone_into(&mut lock(&self.shared.frame_origins));
-        chat_servers.clone_into(&mut lock(&self.shared.chat_servers));
+    /// Sets the lists in `/listed/frame.html`: the origins of the pages that may embed the frame, and those of the chat servers to
+    /// which it may connect. Each list is separated by spaces. `/listed/` has a copy of the widget's files, as `cargo xtask
+    /// bundle` makes it for these lists.
+    pub fn set_frame_lists(&self, frame_origins: &str, chat_servers: &str) {
+        frame_origins.clone_into(&mut lock(&self.state.frame_origins));
+        chat_servers.clone_into(&mut lock(&self.state.chat_servers));
     }
 
-    /// All requests until now.
+    /// All requests so far, oldest first.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        lock(&self.shared.requests).clone()
+        lock(&self.state.requests).clone()
     }
 
-    /// The bodies of all posts to a path.
+    /// The bodies of all `POST` requests to a path, oldest first.
     #[must_use]
-    pub fn posted(&self, path: &str) -> Vec<String> {
+    pub fn posted_bodies(&self, path: &str) -> Vec<String> {
         let posts = self.requests().into_iter();
         let posts = posts.filter(|request| request.method == "POST" && request.path == path);
         posts.map(|request| request.body).collect()
@@ -122,10 +126,11 @@ impl Drop for Recorder {
     }
 }
 
-impl Shared {
+impl RecorderState {
+    /// Reads one request, records it and answers it. `None` if the browser closes the connection, or if the path names no file.
     async fn answer(&self, mut connection: TcpStream) -> Option<()> {
-        let request = read(&mut connection).await?;
-        let (kind, content) = match request.method.as_str() {
+        let request = read_request(&mut connection).await?;
+        let (media_type, content) = match request.method.as_str() {
             "GET" => self.file(&request.path)?,
             "POST" if request.path == "/chat-session" => {
                 ("application/json", self.session(&request.body).await?)
@@ -134,11 +139,11 @@ impl Shared {
         };
         lock(&self.requests).push(request);
         let head = format!(
-            "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\
+            "HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nContent-Length: {}\r\nConnection: close\r\n\
              Cache-Control: no-store\r\nAccess-Control-Allow-Origin: *\r\n\
              Access-Control-Allow-Headers: Authorization, Content-Type, SessionId\r\n{}\r\n",
             content.len(),
-            if kind.starts_with("text/html") {
+            if media_type.starts_with("text/html") {
                 "Set-Cookie: visitor=1; Path=/\r\n"
             } else {
                 ""
@@ -148,19 +153,20 @@ impl Shared {
         connection.write_all(&content).await.ok()
     }
 
+    /// The media type and the content of a page or a file of the built site; `None` if the path has no extension.
     fn file(&self, path: &str) -> Option<(&'static str, Vec<u8>)> {
         let (path, _) = path.split_once('?').unwrap_or((path, ""));
         if let Some(page) = lock(&self.pages).get(path) {
             return Some(("text/html; charset=utf-8", page.clone().into_bytes()));
         }
-        let kind = match Path::new(path).extension()?.to_str()? {
+        let media_type = match Path::new(path).extension()?.to_str()? {
             "html" => "text/html; charset=utf-8",
             "js" => "text/javascript",
             "wasm" => "application/wasm",
             _ => "application/json",
         };
-        let place = path.replacen("/listed/", "/pipit/", 1);
-        let file: PathBuf = built_site().join(place.trim_start_matches('/'));
+        let source_path = path.replacen("/listed/", "/pipit/", 1);
+        let file: PathBuf = built_site().join(source_path.trim_start_matches('/'));
         let mut content = std::fs::read(file).unwrap_or_default();
         if path == "/listed/frame.html" {
             let lists = [
@@ -169,14 +175,18 @@ impl Shared {
             ];
             let html = String::from_utf8_lossy(&content).into_owned();
             let html = lists.iter().fold(html, |html, (name, list)| {
-                let empty = format!("\"{name}\" content=\"\"");
-                html.replace(&empty, &format!("\"{name}\" content=\"{}\"", lock(list)))
+                let empty_list = format!("\"{name}\" content=\"\"");
+                html.replace(
+                    &empty_list,
+                    &format!("\"{name}\" content=\"{}\"", lock(list)),
+                )
             });
             content = html.into_bytes();
         }
-        Some((kind, content))
+        Some((media_type, content))
     }
 
+    /// The session endpoint's answer to this body; `None` if it gives none.
     async fn session(&self, body: &str) -> Option<Vec<u8>> {
         let client = reqwest::Client::new();
         let answer = client
@@ -187,10 +197,11 @@ impl Shared {
     }
 }
 
-async fn read(connection: &mut TcpStream) -> Option<RecordedRequest> {
+/// Reads a request; `None` if the connection ends before the request does.
+async fn read_request(connection: &mut TcpStream) -> Option<RecordedRequest> {
     let mut bytes = Vec::new();
     let end = loop {
-        if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
             break end;
         }
         if connection.read_buf(&mut bytes).await.ok()? == 0 {
@@ -200,8 +211,9 @@ async fn read(connection: &mut TcpStream) -> Option<RecordedRequest> {
     let body = bytes.split_off(end + 4);
     let head = String::from_utf8_lossy(&bytes).into_owned();
     let mut lines = head.lines();
-    let mut first = lines.next()?.split(' ');
-    let (method, path) = (first.next()?.to_owned(), first.next()?.to_owned());
+    let mut request_line = lines.next()?.split(' ');
+    let method = request_line.next()?.to_owned();
+    let path = request_line.next()?.to_owned();
     let headers = lines.filter_map(|line| {
         let (name, value) = line.split_once(": ")?;
         Some(format!("{}: {value}", name.to_ascii_lowercase()))

@@ -1,4 +1,4 @@
-//! A running sandbox with the built site, and functions that control it.
+//! A running sandbox (the chat server of this repository) that serves the built site, and functions that control it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,20 +8,22 @@ use serde_json::{Value, json};
 
 use crate::{AgentAtDesk, Browser, Engine, Machine, Visitor};
 
-/// The Content-Security-Policy of all pages: the directives of docs/embed.md, those that the test pages need, and Trusted
-/// Types. The ports of this machine are the chat server, and the name `localhost` is another host of the widget's files.
-/// Scripts and styles of the page itself have the nonce.
+/// The Content-Security-Policy of all pages: the directives of docs/embed.md, those that the test pages need, and Trusted Types.
+/// `http://127.0.0.1:*` is needed for the chat server. `http://localhost:*` stands for another host from which a page may load
+/// the widget's files. The nonce allows the scripts and styles in the page itself.
 const POLICY: &str = "default-src 'none'; script-src 'self' http://localhost:* 'wasm-unsafe-eval' 'nonce-page'; \
     connect-src 'self' http://localhost:* http://127.0.0.1:*; frame-src 'self' http://localhost:*; style-src 'self' 'nonce-page'; img-src 'self'; \
     frame-ancestors 'self' http://localhost:* http://127.0.0.1:*; require-trusted-types-for 'script'; trusted-types pipit page vue";
 
-/// A running sandbox with the built site. It ends when it is dropped. The test fails then if a page has violated the
+/// A running sandbox with the built site. Dropping it ends the sandbox, and fails the test if a page has violated the
 /// Content-Security-Policy.
 pub struct TestServer {
     sandbox: pipit_sandbox::Sandbox,
+    /// The directory that the sandbox serves.
     site_dir: PathBuf,
 }
 
+/// The directory of the built site.
 pub(crate) fn built_site() -> PathBuf {
     let site = std::env::var_os("PIPIT_SITE_DIR").map(PathBuf::from);
     site.expect("PIPIT_SITE_DIR is not set; run `cargo xtask test e2e`")
@@ -35,16 +37,16 @@ impl TestServer {
 
     /// Starts a sandbox with the built site and this HTML as its first page.
     pub async fn with_page(html: &str) -> Self {
-        static PAGES: AtomicUsize = AtomicUsize::new(0);
-        let page = PAGES.fetch_add(1, Ordering::Relaxed);
-        let name = format!("pipit-e2e-{}-{page}", std::process::id());
+        static NEXT_NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("pipit-e2e-{}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(name);
         fs::create_dir_all(&folder).expect("a folder for the page");
         for entry in fs::read_dir(built_site()).expect("the site is there") {
             let entry = entry.expect("the site can be read");
             if entry.file_name() != "index.html" {
                 std::os::unix::fs::symlink(entry.path(), folder.join(entry.file_name()))
-                    .expect("the rest of the site stands beside the page");
+                    .expect("the page's directory links to the other files");
             }
         }
         let server = Self::serving(folder).await;
@@ -60,7 +62,8 @@ impl TestServer {
         Self::with_page(&page.replacen("lang=\"en\"", &lang, 1)).await
     }
 
-    /// Adds a file to the site of [`TestServer::with_page`]. Inline scripts and styles of a page get the nonce of the policy.
+    /// Writes a file into the site of a server from [`TestServer::with_page`]. In an HTML file, scripts and styles get the nonce
+    /// of the policy.
     pub fn serve(&self, name: &str, text: &str) {
         let text = if Path::new(name).extension() == Some("html".as_ref()) {
             &text
@@ -72,15 +75,16 @@ impl TestServer {
         fs::write(self.site_dir.join(name), text).expect("the file can be written");
     }
 
-    /// The list of the script tag's files that `cargo xtask site` writes. Each entry has its `name`, its `file` and `when` it
-    /// is fetched.
+    /// The list of the widget's files (`pipit/files.json`), which `cargo xtask site` writes. Each entry has a `name`, the path
+    /// `file`, and `when` the file is fetched.
     #[must_use]
     pub fn widget_files() -> Vec<Value> {
         let list = fs::read(built_site().join("pipit/files.json")).expect("the list is there");
         serde_json::from_slice(&list).expect("the list is JSON")
     }
 
-    /// Serves a copy of the script tag's files in another directory, with `suffix` appended to one of them.
+    /// Serves a copy of the widget's files in another directory. `suffix` is appended to the file whose entry has the name
+    /// `file`.
     pub fn serve_modified_copy(&self, directory: &str, file: &str, suffix: &[u8]) {
         let (from, to) = (built_site().join("pipit"), self.site_dir.join(directory));
         fs::create_dir_all(to.join("locales")).expect("a folder for the files");
@@ -95,8 +99,8 @@ impl TestServer {
         }
     }
 
-    /// Serves the script tag's files in another directory, too, with a frame that lists these origins as those of pages
-    /// that may embed it.
+    /// Serves a copy of the widget's files in another directory. Pages of these origins, which are separated by spaces, may embed
+    /// the `frame.html` of the copy.
     pub fn list_frame_origins(&self, directory: &str, origins: &str) {
         self.serve_modified_copy(directory, "", &[]);
         let frame = self.site_dir.join(directory).join("frame.html");
@@ -107,6 +111,7 @@ impl TestServer {
         fs::write(frame, html).expect("the frame can be written");
     }
 
+    /// Starts a sandbox that serves this directory as its site.
     async fn serving(site_dir: PathBuf) -> Self {
         let options = pipit_sandbox::Options {
             site_dir: Some(site_dir.clone()),
@@ -125,7 +130,7 @@ impl TestServer {
         self.sandbox.policy_violations()
     }
 
-    /// Uses one of the sandbox's switches (docs/sandbox.md).
+    /// Sends a request to `/sandbox/{name}`, which changes settings or plans a fault; see docs/sandbox.md.
     pub async fn switch(&self, name: &str, setting: Value) {
         let url = format!("{}/sandbox/{name}", self.api());
         let answer = reqwest::Client::new()
@@ -141,7 +146,7 @@ impl TestServer {
         );
     }
 
-    /// The state of the sandbox.
+    /// The state of the sandbox: queue, engagements and agents.
     pub async fn state(&self) -> Value {
         let url = format!("{}/sandbox/state", self.api());
         let answer = reqwest::get(url).await.expect("the sandbox answers");
@@ -155,14 +160,14 @@ impl TestServer {
         self.switch("fault", fault).await;
     }
 
-    /// Puts a fault into the network between an operation and its clients, for `times` calls or until
+    /// Plans a fault of the network for the next `times` calls of an operation; `None` plans it until
     /// [`TestServer::clear_network_faults`].
     pub async fn set_network_fault(&self, operation: &str, fault: Value, times: Option<u32>) {
         let request = json!({ "operation": operation, "fault": fault, "times": times });
         self.switch("network", request).await;
     }
 
-    /// Removes all faults of the network.
+    /// Cancels all faults of the network.
     pub async fn clear_network_faults(&self) {
         let all = json!({ "operation": "*", "times": 0 });
         self.switch("network", all).await;
@@ -171,28 +176,28 @@ impl TestServer {
     /// Puts another visitor into the queue, without a browser.
     pub async fn queue_another_visitor(&self) {
         let client = reqwest::Client::new();
-        let json = async |request: reqwest::RequestBuilder| -> Value {
+        let send = async |request: reqwest::RequestBuilder| -> Value {
             let answer = request.body("{}").send().await;
             let answer = answer.expect("the sandbox answers");
             assert!(answer.status().is_success(), "it refused: {answer:?}");
             let text = answer.text().await.expect("it answers in full");
             serde_json::from_str(&text).expect("the answer is JSON")
         };
-        let session = json(client.post(format!("{}/session", self.site()))).await;
+        let session = send(client.post(format!("{}/session", self.site()))).await;
         let token = session.get("channelToken").and_then(Value::as_str);
         let token = token.expect("there is a token");
         let engagement = format!(
             "{}/engagement/api/consumer/pipit_demo/v1/requestEngagement?pool=297:1",
             self.api()
         );
-        json(client.post(engagement).bearer_auth(token)).await;
+        send(client.post(engagement).bearer_auth(token)).await;
     }
 
-    /// The id of the engagement that was begun last.
+    /// The id of the newest engagement.
     pub async fn newest_engagement(&self) -> Value {
         let state = self.state().await;
-        let all = state.get("engagements").and_then(Value::as_array);
-        let newest = all.and_then(|all| all.last()?.get("engagement_id"));
+        let engagements = state.get("engagements").and_then(Value::as_array);
+        let newest = engagements.and_then(|list| list.last()?.get("engagement_id"));
         newest.expect("there is one").clone()
     }
 
@@ -210,7 +215,7 @@ impl TestServer {
             .to_owned()
     }
 
-    /// The address of the same files under this machine's other name, which is another origin to browsers.
+    /// The site's address with `localhost` in place of `127.0.0.1`. To browsers this is another origin.
     pub fn other_origin(&self) -> String {
         self.site().replace("127.0.0.1", "localhost")
     }
@@ -259,9 +264,9 @@ impl TestServer {
         AgentAtDesk::new(browser)
     }
 
-    /// Opens the desk in a new browser with a screen of this size. The desk is in Chromium in every run: only the widget is
-    /// tested in all engines, and Chromium starts much faster than Firefox. See
-    /// [`Self::agent_in_second_window`] for a desk in the engine of the run.
+    /// Opens the desk in a new browser with a screen of this size. The desk runs in Chromium whatever the engine of
+    /// the run is: only the widget is tested in all engines, and Chromium starts much faster than Firefox.
+    /// [`Self::agent_in_second_window`] opens the desk in the engine of the run.
     pub async fn agent_with_screen(&self, size: (u32, u32)) -> AgentAtDesk {
         let url = format!("{}/desk/", self.site());
         let machine = Machine::with_screen(size);

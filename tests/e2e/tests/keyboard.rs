@@ -32,7 +32,7 @@ async fn launcher_says(visitor: &Visitor, expanded: &str) {
 async fn a_whole_conversation_by_keyboard() {
     let server = TestServer::start().await;
     let agent = server.agent().await;
-    agent.wait_until_available().await;
+    agent.wait_until_logged_on().await;
     let visitor = server.visitor().await;
     visitor.part("launcher").await;
 

@@ -11,7 +11,7 @@ async fn a_conversation_fits_each_screen() {
     for size in SIZES {
         let server = TestServer::start().await;
         let agent = server.agent_with_screen(size).await;
-        agent.wait_until_available().await;
+        agent.wait_until_logged_on().await;
         save(&agent.browser.screenshot().await, "desk-empty", size);
         let visitor = server.visitor_with_screen(size).await;
         visitor.open_panel().await;
