@@ -1,5 +1,5 @@
-//! The root component: passes inputs to the state machine [`Desk`], draws it, and performs its effects (log-on and requests).
-//! Requests are sent one after the other.
+//! The root component: passes inputs to the state machine [`Desk`], draws it, and performs its effects (log-on and
+//! requests). Requests are sent one after the other.
 
 use std::collections::VecDeque;
 use std::rc::Rc;

@@ -1,5 +1,5 @@
-//! Wrong answers that tests plan with `POST /sandbox/fault`: the next calls of an operation are answered with an error status,
-//! or with the result of an engagement that has not begun.
+//! Wrong answers that tests plan with `POST /sandbox/fault`: the next calls of an operation are answered with an error
+//! status, or with the result of an engagement that has not begun.
 
 use std::num::NonZeroU32;
 
@@ -20,8 +20,8 @@ pub(crate) struct FaultRequest {
     operation: String,
     /// The error status of the answer, from 400 to 599; `None` if `result_type` is given.
     status: Option<u16>,
-    /// The `resultType` of an answer to `requestEngagement`, such as `FAIL_OUT_OF_HOURS`. The answer has status 200. `None` if
-    /// `status` is given.
+    /// The `resultType` of an answer to `requestEngagement`, such as `FAIL_OUT_OF_HOURS`. The answer has status 200.
+    /// `None` if `status` is given.
     result_type: Option<String>,
     /// The number of calls to which the fault applies, by default 1; 0 cancels the fault.
     #[serde(default = "once")]

@@ -20,8 +20,8 @@ const EXPOSED: HeaderValue = HeaderValue::from_static("Retry-After");
 /// The time for which a browser may remember the answer to a preflight, in s.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 
-/// The middleware: answers preflights itself, and lets pages of allowed origins read all answers. Pages of other origins get no
-/// CORS headers, so their browser does not let them read the answers.
+/// The middleware: answers preflights itself, and lets pages of allowed origins read all answers. Pages of other
+/// origins get no CORS headers, so their browser does not let them read the answers.
 pub(crate) async fn apply(
     State(app): State<Arc<AppState>>,
     request: Request,

@@ -1,5 +1,5 @@
-//! Stores the faults that tests plan for the next calls of an API operation. Both kinds of faults use it: wrong answers of the
-//! server (`answer_faults.rs`) and faults of the network (`network_faults.rs`). The API has two sides,
+//! Stores the faults that tests plan for the next calls of an API operation. Both kinds of faults use it: wrong answers
+//! of the server (`answer_faults.rs`) and faults of the network (`network_faults.rs`). The API has two sides,
 //! `consumer` and `agent`; an operation is named `side/name`, for example `consumer/postMessage`.
 
 use std::collections::BTreeMap;
@@ -90,8 +90,8 @@ impl<T: Clone> FaultPlan<T> {
         self.0.clear();
     }
 
-    /// Returns the planned fault for a call of `operation`, and counts the call. If several faults match the call and meet the
-    /// condition, it returns the one with the most exact selector; `None` if there is no such fault.
+    /// Returns the planned fault for a call of `operation`, and counts the call. If several faults match the call and
+    /// meet the condition, it returns the one with the most exact selector; `None` if there is no such fault.
     pub(crate) fn take_next(
         &mut self,
         operation: &str,

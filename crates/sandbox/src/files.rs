@@ -1,5 +1,5 @@
-//! The routes for files. Visitors upload files to the customer's server; `getTempFile` of the service site (Oracle's website for
-//! the customer) delivers the files that agents send.
+//! The routes for files. Visitors upload files to the customer's server; `getTempFile` of the service site (Oracle's
+//! website for the customer) delivers the files that agents send.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -33,8 +33,8 @@ pub(crate) fn service_site() -> Router<Arc<AppState>> {
     Router::new().route("/ci/oit/getTempFile", get(temporary_file))
 }
 
-/// Stores an uploaded file. The response is that of the service site's `fileUpload` (FOUND), with one additional member: `url`,
-/// from which the agent can fetch the file.
+/// Stores an uploaded file. The response is that of the service site's `fileUpload` (FOUND), with one additional
+/// member: `url`, from which the agent can fetch the file.
 async fn upload(State(app): State<Arc<AppState>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, MAX_BYTES).await.ok();
@@ -82,7 +82,8 @@ struct TemporaryFileQuery {
     user_file_name: String,
 }
 
-/// Delivers a file of `fileSize` bytes, all of them `x`. FOUND: the status is 400 if the header `Accept` does not name JSON.
+/// Delivers a file of `fileSize` bytes, all of them `x`. FOUND: the status is 400 if the header `Accept` does not name
+/// JSON.
 async fn temporary_file(
     headers: HeaderMap,
     query: Result<Query<TemporaryFileQuery>, axum::extract::rejection::QueryRejection>,
@@ -106,8 +107,8 @@ fn attachment(content: Bytes) -> Response {
     (headers, content).into_response()
 }
 
-/// Extracts the file from a form with the single field `file`, as browsers write it: the bytes between the first blank line and
-/// the final boundary. `None` if the form is different.
+/// Extracts the file from a form with the single field `file`, as browsers write it: the bytes between the first blank
+/// line and the final boundary. `None` if the form is different.
 fn parse_form(headers: &HeaderMap, body: &Bytes) -> Option<Upload> {
     let content_type = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
     let boundary = content_type.strip_prefix("multipart/form-data; boundary=")?;

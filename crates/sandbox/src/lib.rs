@@ -1,7 +1,9 @@
-//! The sandbox: a chat server on this machine that offers the chat REST API to consumers (visitors' clients) and to agents. It
-//! offers the rules of the crate `pipit-switchboard` over HTTP. Demos, tests and other projects use it; see `docs/sandbox.md`.
+//! The sandbox: a chat server on this machine that offers the chat REST API to consumers (visitors' clients) and to
+//! agents. It offers the rules of the crate `pipit-switchboard` over HTTP. Demos, tests and other projects use it; see
+//! `docs/sandbox.md`.
 //!
-//! [`start`] opens two servers on 127.0.0.1. They have different origins, so that the browser applies CORS as in production:
+//! [`start`] opens two servers on 127.0.0.1. They have different origins, so that the browser applies CORS as in
+//! production:
 //! - the **API**: the chat server, Oracle's endpoints that create sessions, and the *switches*: requests to `/sandbox/…` that
 //!   plan faults and change settings;
 //! - the **site**: a customer's website and its backend. It runs only if there is a directory to serve.

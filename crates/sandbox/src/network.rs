@@ -1,5 +1,5 @@
-//! The middleware that applies the planned faults of the network to the calls of the API's operations. `network_faults.rs` has
-//! the faults.
+//! The middleware that applies the planned faults of the network to the calls of the API's operations.
+//! `network_faults.rs` has the faults.
 
 use std::future::ready;
 use std::sync::Arc;

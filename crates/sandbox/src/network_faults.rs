@@ -1,6 +1,6 @@
-//! Faults of the network that tests plan with `POST /sandbox/network`: connections that end, and answers that are delayed, cut in
-//! half or never sent. They apply to the operations of the chat REST API only; preflights, session endpoints and requests to
-//! `/sandbox/…` have none.
+//! Faults of the network that tests plan with `POST /sandbox/network`: connections that end, and answers that are
+//! delayed, cut in half or never sent. They apply to the operations of the chat REST API only; preflights, session
+//! endpoints and requests to `/sandbox/…` have none.
 
 use std::convert::Infallible;
 use std::future::{Future, pending};
@@ -28,7 +28,8 @@ pub(crate) struct NetworkRequest {
     operation: String,
     /// The fault. Required, unless `times` is 0.
     fault: Option<NetworkFault>,
-    /// The number of calls to which the fault applies; 0 cancels the fault. `None`: the fault applies until it is cancelled.
+    /// The number of calls to which the fault applies; 0 cancels the fault. `None`: the fault applies until it is
+    /// cancelled.
     times: Option<u32>,
 }
 
@@ -102,14 +103,15 @@ impl NetworkFaults {
         self.0.cancel_all();
     }
 
-    /// Returns the planned fault for a request that has just arrived, and counts the call; `None` if the request is processed
-    /// as usual. `operation` is `side/name`, for example `consumer/postMessage`.
+    /// Returns the planned fault for a request that has just arrived, and counts the call; `None` if the request is
+    /// processed as usual. `operation` is `side/name`, for example `consumer/postMessage`.
     pub(crate) fn take_for_request(&mut self, operation: &str) -> Option<NetworkFault> {
         self.0
             .take_next(operation, NetworkFault::is_before_processing)
     }
 
-    /// Returns the planned fault for an answer that is about to be sent, and counts the call; `None` if it is sent as usual.
+    /// Returns the planned fault for an answer that is about to be sent, and counts the call; `None` if it is sent as
+    /// usual.
     pub(crate) fn take_for_answer(&mut self, operation: &str) -> Option<NetworkFault> {
         self.0
             .take_next(operation, |fault| !fault.is_before_processing())
@@ -195,8 +197,8 @@ enum BrokenBody {
     AtOnce,
     /// Fails after these bytes.
     After(Bytes),
-    /// Is not ready when hyper first asks for more bytes, and fails when hyper asks again. In between, hyper sends the bytes
-    /// that it has.
+    /// Is not ready when hyper first asks for more bytes, and fails when hyper asks again. In between, hyper sends the
+    /// bytes that it has.
     WhenSent,
 }
 

@@ -1,5 +1,5 @@
-//! Starts the two servers of a sandbox (the chat REST API, and a website), and stops them when the [`Sandbox`] is dropped. The
-//! routes of the API are in this file, those of the site in `site.rs`.
+//! Starts the two servers of a sandbox (the chat REST API, and a website), and stops them when the [`Sandbox`] is
+//! dropped. The routes of the API are in this file, those of the site in `site.rs`.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -94,7 +94,8 @@ impl Drop for Sandbox {
 /// Starts a sandbox. It runs on the current tokio runtime until it is dropped.
 ///
 /// # Errors
-/// [`StartError`] if a port is taken, a setting is invalid, the site's directory is missing, or the system has no random numbers.
+/// [`StartError`] if a port is taken, a setting is invalid, the site's directory is missing, or the system has no
+/// random numbers.
 pub async fn start(options: Options) -> Result<Sandbox, StartError> {
     options.config.check().map_err(StartError::Config)?;
     if let Some(missing) = options.site_dir.as_ref().filter(|path| !path.is_dir()) {

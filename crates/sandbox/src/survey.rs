@@ -1,5 +1,5 @@
-//! A page that stands in for the survey page of the service site, Oracle's website for the customer. It lists the values in its
-//! address, so that a test can check which survey was opened.
+//! A page that stands in for the survey page of the service site, Oracle's website for the customer. It lists the
+//! values in its address, so that a test can check which survey was opened.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.

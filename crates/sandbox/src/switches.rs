@@ -143,8 +143,8 @@ async fn operate(app: &AppState, switch: &str, http_request: Request) -> ApiResu
     Ok(json_text(StatusCode::OK, "{}".to_owned()))
 }
 
-/// Changes the settings that the patch names. `token_seconds` is not a setting of the switchboard (the server's rules): it is the
-/// lifetime of the tokens that are signed from now on, in s.
+/// Changes the settings that the patch names. `token_seconds` is not a setting of the switchboard (the server's rules):
+/// it is the lifetime of the tokens that are signed from now on, in s.
 fn configure(app: &AppState, mut patch: Map<String, Value>) -> Result<(), Refusal> {
     let token_seconds = match patch.remove("token_seconds") {
         None => None,

@@ -87,7 +87,8 @@ impl Tokens {
         })
     }
 
-    /// Returns the claims of a visitor's token. Refuses a token that is forged, is for another site or an agent, or has expired.
+    /// Returns the claims of a visitor's token. Refuses a token that is forged, is for another site or an agent, or has
+    /// expired.
     pub(crate) fn verify_visitor(&self, token: &str, now: i64) -> Result<ConsumerClaims, Refusal> {
         let token: VisitorToken = self.verify(token, "consumer")?;
         let expires_ms = token.exp.saturating_mul(1_000);
@@ -99,7 +100,8 @@ impl Tokens {
         })
     }
 
-    /// Returns the claims of an agent's token. Refuses a token that is forged, is for another site or a visitor, or has expired.
+    /// Returns the claims of an agent's token. Refuses a token that is forged, is for another site or a visitor, or has
+    /// expired.
     pub(crate) fn verify_agent(&self, token: &str, now: i64) -> Result<AgentClaims, Refusal> {
         let token: AgentToken = self.verify(token, "agent")?;
         check_expiry(token.exp.saturating_mul(1_000), now)?;

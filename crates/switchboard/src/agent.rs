@@ -1,6 +1,7 @@
-//! The agent's session operations: log on, availability, the long poll and log off. The long poll is `getMessages`, which
-//! the server holds until the agent has a message. Operations about assignments are in `assignment.rs`, operations within an
-//! engagement in `agent/conversation.rs`. Every answer repeats some members of its request: these are the *echo*.
+//! The agent's session operations: log on, availability, the long poll and log off. The long poll is `getMessages`,
+//! which the server holds until the agent has a message. Operations about assignments are in `assignment.rs`,
+//! operations within an engagement in `agent/conversation.rs`. Every answer repeats some members of its request: these
+//! are the *echo*.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -91,8 +92,8 @@ impl Switchboard {
         self.route(now);
     }
 
-    /// What visitors see of an agent; `None` if the agent is not logged on. An account without a greeting of its own has the
-    /// site's greeting.
+    /// What visitors see of an agent; `None` if the agent is not logged on. An account without a greeting of its own
+    /// has the site's greeting.
     pub(crate) fn agent_profile(&self, client: ClientId) -> Option<AgentProfile> {
         let agent = self.agents.get(&client)?;
         let own_greeting = self.config.greetings.get(&agent.account.0);
@@ -178,7 +179,8 @@ impl Agent<'_> {
     /// Logs the agent off. With `forceLogoff` the agent also leaves conversations, which return to the queue.
     ///
     /// # Errors
-    /// CONFLICT, as an error in an answer with status 200, when the agent takes part in a conversation and `forceLogoff` is not set.
+    /// CONFLICT, as an error in an answer with status 200, when the agent takes part in a conversation and
+    /// `forceLogoff` is not set.
     pub fn logoff(mut self, request: &LogoffRequest) -> Result<AgentResponse, Refusal> {
         let mut echo = self.echo(&request.agent)?;
         let mut engagements = self.switchboard.engagements.values();

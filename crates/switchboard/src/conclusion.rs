@@ -1,5 +1,6 @@
-//! Ends engagements: notifies all participants, keeps the engagement for *wrap-up* (the time until each agent releases it),
-//! and removes it when neither the consumer's session nor an agent needs it any more. The *consumer* is the visitor's client.
+//! Ends engagements: notifies all participants, keeps the engagement for *wrap-up* (the time until each agent releases
+//! it), and removes it when neither the consumer's session nor an agent needs it any more. The *consumer* is the
+//! visitor's client.
 
 use pipit_wire::vocabulary::{DisconnectReason, Role};
 use pipit_wire::{ClientId, EngagementId, ExceptionCode, Refusal};

@@ -15,7 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Config {
     /// The pool (group of chat servers) that serves the site at first.
     pub pool: String,
-    /// How long the server holds a client's poll while no message is pending. (PAGE 004: 30 s)
+    /// The server holds a client's poll for this long while it has no message for the client. (PAGE 004: 30 s)
     pub hold_ms: i64,
     /// A participant who has not polled for this long is absent. (FOUND: 120 s)
     pub absent_ms: i64,
@@ -25,7 +25,7 @@ pub struct Config {
     pub idle_ms: i64,
     /// A visitor who has waited this long is removed from the queue. (INFERRED)
     pub queue_timeout_ms: i64,
-    /// How long an agent has to answer an assignment. (FOUND: 60 s)
+    /// An assignment that the agent has not answered within this time is withdrawn. (FOUND: 60 s)
     pub assignment_ms: i64,
     /// For this long an engagement is not offered again to an agent who declined it or did not answer. (INFERRED)
     pub declined_ms: i64,
@@ -53,14 +53,14 @@ pub struct Config {
     pub greetings: BTreeMap<i64, String>,
     /// The average wait that is announced to visitors until one has been measured, in s.
     pub average_wait_seconds: i64,
-    /// The queue in which a visitor waits whose session names no queue.
+    /// The queue for visitors if their session names none.
     pub queue_id: i64,
     /// Whether requests to an unknown pool are refused, and, after `pool_grace_ms`, those to the former pool
     /// except polls.
     pub strict_pool: bool,
     /// For this long after a migration the former pool still answers every request.
     pub pool_grace_ms: i64,
-    /// The spam rule. FOUND: that there is one. INFERRED: its thresholds.
+    /// The spam rule. FOUND: Oracle's servers have one. INFERRED: its thresholds.
     pub spam: SpamRule,
     /// The first engagement's id. It is above 2^53, so that a client that rounds ids fails in the sandbox already.
     pub first_engagement_id: i64,

@@ -63,8 +63,8 @@ pub(crate) struct Waiting {
     pub(crate) announced_position: Option<i64>,
     /// The offer to an agent to lead the engagement; `None` while it is offered to nobody.
     pub(crate) offer: Option<Offer>,
-    /// The agents who declined the engagement or did not answer the offer. Until the given time, in ms since 1970, it is not
-    /// offered to them again.
+    /// The agents who declined the engagement or did not answer the offer. Until the given time, in ms since 1970, it
+    /// is not offered to them again.
     pub(crate) declined_until: BTreeMap<ClientId, i64>,
     /// The visitor's messages that the next lead gets, oldest first.
     pub(crate) backlog: Vec<ChatPostMessage>,
@@ -191,8 +191,8 @@ impl Engagement {
         }
     }
 
-    /// Whether the engagement counts against the agent's `maxSessionCount`: it is offered to the agent, the agent takes part,
-    /// or the agent is in wrap-up.
+    /// Whether the engagement counts against the agent's `maxSessionCount`: it is offered to the agent, the agent takes
+    /// part, or the agent is in wrap-up.
     pub(crate) fn occupies(&self, agent: ClientId) -> bool {
         self.wrap_up.contains(&agent)
             || self.role_of(agent).is_some()

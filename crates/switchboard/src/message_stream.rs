@@ -57,8 +57,8 @@ impl<M> MessageStream<M> {
         std::mem::replace(&mut self.presence, Presence::Active)
     }
 
-    /// Takes the pending messages for a poll. The list is empty if the hold has ended or if a newer poll has begun; the result
-    /// is `None` while the poll has to be held.
+    /// Takes the pending messages for a poll. The list is empty if the hold has ended or if a newer poll has begun; the
+    /// result is `None` while the poll has to be held.
     pub(crate) fn take_for_poll(&mut self, poll: HeldPoll, now: i64) -> Option<Vec<M>> {
         if self.held_poll != Some(poll) {
             return Some(Vec::new());

@@ -89,7 +89,10 @@ fn unknown_pool(pool: Option<&str>) -> Refusal {
 impl Engagement {
     /// Announces the new pool to the consumer (the visitor's client), unless a pending message does so already.
     pub(crate) fn push_configuration_changed(&mut self, to: &PoolAddress, now: i64) {
-        let names_pool = |message: &SystemMessage| matches!(message, SystemMessage::ConfigurationChanged(it) if it.new_pool() == Some(&to.pool));
+        let names_pool = |message: &SystemMessage| match message {
+            SystemMessage::ConfigurationChanged(change) => change.new_pool() == Some(&to.pool),
+            _ => false,
+        };
         if self.stream.contains(names_pool) {
             return;
         }
@@ -110,7 +113,12 @@ impl Engagement {
 impl AgentSession {
     /// Announces the new pool to the agent, unless a pending message does so already.
     pub(crate) fn push_configuration_changed(&mut self, to: &PoolAddress, now: i64) {
-        let names_pool = |message: &AgentMessage| matches!(message, AgentMessage::ChatConfigChangeNotification(it) if it.pool.as_deref() == Some(&to.pool));
+        let names_pool = |message: &AgentMessage| match message {
+            AgentMessage::ChatConfigChangeNotification(change) => {
+                change.pool.as_deref() == Some(&to.pool)
+            }
+            _ => false,
+        };
         if self.stream.contains(names_pool) {
             return;
         }

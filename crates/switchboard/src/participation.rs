@@ -1,6 +1,6 @@
 //! Who takes part in an engagement. The *lead* is the agent who holds it; *conferees* are other agents who have joined.
-//! Agents accept or decline an engagement, join it, leave it, or take over the lead. Everybody who takes part is notified of
-//! each change. *Wrap-up* is the time between an agent's departure and the agent's `releaseChat`.
+//! Agents accept or decline an engagement, join it, leave it, or take over the lead. Everybody who takes part is
+//! notified of each change. *Wrap-up* is the time between an agent's departure and the agent's `releaseChat`.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -68,7 +68,7 @@ impl Switchboard {
         self.tick(now);
         let engagement = self.engagement_mut(id)?;
         let lead = engagement.chatting().map(|chatting| chatting.lead);
-        let client_id = Some(lead.ok_or_else(has_no_lead)?);
+        let client_id = Some(lead.ok_or_else(no_lead)?);
         engagement.push(now, |stamp| {
             SystemMessage::FileAttachment(FileAttachment {
                 client_id,
@@ -90,7 +90,7 @@ impl Switchboard {
             .chatting()
             .map(|chatting| chatting.lead)
         else {
-            return Err(has_no_lead());
+            return Err(no_lead());
         };
         self.requeue(id, now);
         let until_ms = now + self.config.declined_ms;
@@ -102,7 +102,7 @@ impl Switchboard {
     }
 }
 
-fn has_no_lead() -> Refusal {
+fn no_lead() -> Refusal {
     Refusal::new(
         400,
         &ExceptionCode::BadRequest,
@@ -260,8 +260,8 @@ impl Switchboard {
         self.push_disconnect(lead, id, Some(agent), reason, Role::Conferee, now);
     }
 
-    /// Removes all agents from a conversation and puts it at the front of the queue. INFERRED: the agents are not in wrap-up,
-    /// because the conversation was not concluded.
+    /// Removes all agents from a conversation and puts it at the front of the queue. INFERRED: the agents are not in
+    /// wrap-up, because the conversation was not concluded.
     fn requeue(&mut self, id: EngagementId, now: i64) {
         let rank = self.rank_at_front();
         let backlog = self.withdraw_unread(id);
@@ -289,9 +289,9 @@ impl Switchboard {
         }
     }
 
-    /// Removes the visitor's messages from the streams of the engagement's agents, and returns those that the lead has not
-    /// fetched: the next lead gets them. They are removed from the conferees' streams too, because a conferee may become the
-    /// next lead and would then get them twice.
+    /// Removes the visitor's messages from the streams of the engagement's agents, and returns those that the lead has
+    /// not fetched: the next lead gets them. They are removed from the conferees' streams too, because a conferee may
+    /// become the next lead and would then get them twice.
     fn withdraw_unread(&mut self, id: EngagementId) -> Vec<ChatPostMessage> {
         let Some(chatting) = self.engagements.get(&id).and_then(Engagement::chatting) else {
             return Vec::new();
@@ -312,7 +312,7 @@ impl Switchboard {
     }
 
     /// Announces the state of an agent's connection to all visitors of the agent. `seconds_to_disconnect` is the time until
-    /// the server disconnects the agent, in s; `None` if it will not.
+    /// the server disconnects an absent agent, in s; `None` for the other states.
     pub(crate) fn announce_connection_state(
         &mut self,
         agent: ClientId,

@@ -1,6 +1,6 @@
-//! Decides which *sneak previews* reach the agent: texts that the agent sees while the visitor is still typing them. It also
-//! finds the previews that the consumer (the visitor's client) should not have sent. They are counted as violations, because
-//! the text left the browser although the server had forbidden it.
+//! Decides which *sneak previews* reach the agent: texts that the agent sees while the visitor is still typing them. It
+//! also finds the previews that the consumer (the visitor's client) should not have sent. They are counted as
+//! violations, because the text left the browser although the server had forbidden it.
 
 use pipit_wire::vocabulary::SneakPreviewState;
 
@@ -69,8 +69,8 @@ impl PreviewGate {
         }
     }
 
-    /// Decides what happens to a text that has arrived. `state` and `interval_ms` are the current settings. An empty text is
-    /// dropped; it is never a violation.
+    /// Decides what happens to a text that has arrived. `state` and `interval_ms` are the current settings. An empty
+    /// text is dropped; it is never a violation.
     pub(crate) fn judge(
         &mut self,
         text: &str,

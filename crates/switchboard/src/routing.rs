@@ -94,8 +94,8 @@ impl Switchboard {
         }
     }
 
-    /// The number of engagements that occupy the agent: those offered to the agent, those in which the agent takes part, and
-    /// those in wrap-up (over and not yet released).
+    /// The number of engagements that occupy the agent: those offered to the agent, those in which the agent takes
+    /// part, and those in wrap-up (over and not yet released).
     pub(crate) fn occupied_slots(&self, agent: ClientId) -> usize {
         let engagements = self.engagements.values();
         engagements.filter(|it| it.occupies(agent)).count()

@@ -1,5 +1,6 @@
-//! The spam rule. FOUND: texts are stopped if they are too long, contain many web addresses or emoji, repeat another text, or
-//! come in a burst. The visitor gets a notice for each of them; after several, the conversation ends (*ejected*).
+//! The spam rule. FOUND: texts are stopped if they are too long, contain many web addresses or emoji, repeat another
+//! text, or come in a burst. The visitor gets a notice for each of them; after several, the conversation ends
+//! (*ejected*).
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -19,7 +20,8 @@ pub(crate) enum Offence {
 }
 
 impl Offence {
-    /// The message that the visitor gets. INFERRED: the API does not mark it as a notice, so it looks like any other message.
+    /// The message that the visitor gets. INFERRED: the API does not mark it as a notice, so it looks like any other
+    /// message.
     pub(crate) fn notice(self) -> &'static str {
         match self {
             Self::TooLong => "Your message was not sent: it is too long.",

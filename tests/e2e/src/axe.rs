@@ -15,8 +15,8 @@ const RUN_AXE: &str = "
         result => done(result.violations.flatMap(texts)), error => done([String(error)]));";
 
 impl Visitor {
-    /// Waits until the widget's animations have ended, because text that is still fading in would count as text with too little
-    /// contrast. Returns all violations that axe-core finds, each as one text.
+    /// Waits until the widget's animations have ended, because text that is still fading in would count as text with
+    /// too little contrast. Returns all violations that axe-core finds, each as one text.
     pub async fn axe_violations(&self) -> Vec<String> {
         self.wait_until_still().await;
         if self.browser.script_async(RUN_AXE, vec![]).await.is_null() {

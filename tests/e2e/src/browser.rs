@@ -208,7 +208,8 @@ impl Browser {
     }
 }
 
-/// The settings with which the driver starts the browser: without a visible window, and without requests of the browser's own.
+/// The settings with which the driver starts the browser: without a visible window, and without requests of the
+/// browser's own.
 fn capabilities(engine: Engine, machine: &Machine, driver: &Driver) -> Capabilities {
     let (name, options) = match engine {
         Engine::Chromium => ("goog:chromeOptions", chromium(machine.size)),

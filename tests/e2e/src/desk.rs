@@ -1,5 +1,5 @@
-//! An agent who uses the desk, the agent's page of the demo. The functions find elements by their attribute `data-test`; they
-//! call its value the element's name.
+//! An agent who uses the desk, the agent's page of the demo. The functions find elements by their attribute
+//! `data-test`; they call its value the element's name.
 
 use fantoccini::key::Key;
 use serde_json::json;

@@ -27,7 +27,8 @@ impl Browser {
     /// Collects garbage and returns the resources that the page still uses. Needs [`crate::Capability::CountingResources`].
     pub async fn page_resources(&self) -> PageResources {
         self.devtools("Performance.enable", json!({})).await;
-        // Two collections are needed: the first one may remove the only reference to an object that the second one collects.
+        // Two collections are needed: the first one may remove the only reference to an object that the second one
+        // collects.
         for _ in 0..2 {
             self.devtools("HeapProfiler.collectGarbage", json!({}))
                 .await;

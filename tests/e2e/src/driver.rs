@@ -1,5 +1,5 @@
-//! Starts the WebDriver process that controls a browser. Each browser has its own, because geckodriver and WebKitWebDriver can
-//! control only one browser at a time.
+//! Starts the WebDriver process that controls a browser. Each browser has its own, because geckodriver and
+//! WebKitWebDriver can control only one browser at a time.
 
 use std::fs::{self, File};
 use std::net::TcpListener;
@@ -16,8 +16,8 @@ const FIRST_PORT: u16 = 10_000;
 /// The number of ports for drivers.
 const PORT_COUNT: u16 = 20_000;
 
-/// A style sheet for GTK, the user interface of WebKit's browser. Without it the toolbar, and thereby the window, is wider than a
-/// phone.
+/// A style sheet for GTK, the user interface of WebKit's browser. Without it the toolbar, and thereby the window, is
+/// wider than a phone.
 const NARROW_TOOLBAR: &str =
     "* { min-width: 0; min-height: 0; padding: 0; margin: 0; border-width: 0; font-size: 1px }";
 
@@ -29,8 +29,8 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    /// Starts the engine's driver, and waits until it answers. An environment variable such as `PIPIT_WEBDRIVER_FIREFOX` contains
-    /// the program's path.
+    /// Starts the engine's driver, and waits until it answers. An environment variable such as
+    /// `PIPIT_WEBDRIVER_FIREFOX` contains the program's path.
     pub(crate) async fn start(engine: Engine) -> Self {
         let name = format!("PIPIT_WEBDRIVER_{}", engine.name().to_uppercase());
         let program = std::env::var_os(&name)

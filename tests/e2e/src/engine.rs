@@ -1,5 +1,5 @@
-//! The browser engines of the tests, and the capabilities that some of them lack. A test that needs a capability which the engine
-//! lacks is not run in it.
+//! The browser engines of the tests, and the capabilities that some of them lack. A test that needs a capability which
+//! the engine lacks is not run in it.
 
 use std::io::Write as _;
 
@@ -78,8 +78,8 @@ impl Engine {
     }
 }
 
-/// Whether the engine of this run lacks a capability. If so, this prints a line which says that the test is not run, and why.
-/// `cargo xtask test` counts these lines. docs/browsers.md lists all reasons.
+/// Whether the engine of this run lacks a capability. If so, this prints a line which says that the test is not run,
+/// and why. `cargo xtask test` counts these lines. docs/browsers.md lists all reasons.
 #[must_use]
 pub fn is_unsupported(capability: Capability) -> bool {
     let engine = Engine::of_this_run();

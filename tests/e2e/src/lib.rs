@@ -1,6 +1,6 @@
-//! The toolkit of the end-to-end tests. A [`TestServer`] is a sandbox (the chat server of this repository) that also serves the
-//! built site. A [`Visitor`] uses the shop page, which embeds the widget. An [`AgentAtDesk`] uses the desk, the agent's page of
-//! the demo. Each has a browser of its own.
+//! The toolkit of the end-to-end tests. A [`TestServer`] is a sandbox (the chat server of this repository) that also
+//! serves the built site. A [`Visitor`] uses the shop page, which embeds the widget. An [`AgentAtDesk`] uses the desk,
+//! the agent's page of the demo. Each has a browser of its own.
 //!
 //! Functions named `wait_for_…` and `wait_until_…` poll until a condition is true, and fail the test after 40 s. All other
 //! functions act at once; those that need an element wait until it is visible.

@@ -138,9 +138,9 @@ impl Browser {
             .await;
     }
 
-    /// Waits until the page's clock has advanced by this time, in ms. In Chromium the page's clock and timers run faster than
-    /// real time, and stop between two calls of this function. They advance in steps of 1 s, because requests of the page are
-    /// still answered in real time. In the other engines the wait takes real time.
+    /// Waits until the page's clock has advanced by this time, in ms. In Chromium the page's clock and timers run
+    /// faster than real time, and stop between two calls of this function. They advance in steps of 1 s, because
+    /// requests of the page are still answered in real time. In the other engines the wait takes real time.
     pub async fn advance_time(&self, millis: u32) {
         let clock = async || {
             let now = self.script("return performance.now()", vec![]).await;

@@ -32,8 +32,8 @@ impl RecordedRequest {
     }
 }
 
-/// A running server. It serves the built site and the pages that a test adds, lets pages of every origin read its answers, and
-/// sets the cookie `visitor=1` with each page. Dropping it ends the server.
+/// A running server. It serves the built site and the pages that a test adds, lets pages of every origin read its
+/// answers, and sets the cookie `visitor=1` with each page. Dropping it ends the server.
 #[derive(Debug)]
 pub struct Recorder {
     port: u16,
@@ -97,9 +97,9 @@ impl Recorder {
         lock(&self.state.pages).insert(path.to_owned(), html.to_owned());
     }
 
-    /// Sets the lists in `/listed/frame.html`: the origins of the pages that may embed the frame, and those of the chat servers to
-    /// which it may connect. Each list is separated by spaces. `/listed/` has a copy of the widget's files, as `cargo xtask
-    /// bundle` makes it for these lists.
+    /// Sets the lists in `/listed/frame.html`: the origins of the pages that may embed the frame, and those of the chat
+    /// servers to which it may connect. Each list is separated by spaces. `/listed/` has a copy of the widget's files,
+    /// as `cargo xtask bundle` makes it for these lists.
     pub fn set_frame_lists(&self, frame_origins: &str, chat_servers: &str) {
         frame_origins.clone_into(&mut lock(&self.state.frame_origins));
         chat_servers.clone_into(&mut lock(&self.state.chat_servers));
@@ -127,7 +127,8 @@ impl Drop for Recorder {
 }
 
 impl RecorderState {
-    /// Reads one request, records it and answers it. `None` if the browser closes the connection, or if the path names no file.
+    /// Reads one request, records it and answers it. `None` if the browser closes the connection, or if the path names
+    /// no file.
     async fn answer(&self, mut connection: TcpStream) -> Option<()> {
         let request = read_request(&mut connection).await?;
         let (media_type, content) = match request.method.as_str() {

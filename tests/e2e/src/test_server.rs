@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use crate::{AgentAtDesk, Browser, Engine, Machine, Visitor};
 
-/// The Content-Security-Policy of all pages: the directives of docs/embed.md, those that the test pages need, and Trusted Types.
-/// `http://127.0.0.1:*` is needed for the chat server. `http://localhost:*` stands for another host from which a page may load
-/// the widget's files. The nonce allows the scripts and styles in the page itself.
+/// The Content-Security-Policy of all pages: the directives of docs/embed.md, those that the test pages need, and
+/// Trusted Types. `http://127.0.0.1:*` is needed for the chat server. `http://localhost:*` stands for another host from
+/// which a page may load the widget's files. The nonce allows the scripts and styles in the page itself.
 const POLICY: &str = "default-src 'none'; script-src 'self' http://localhost:* 'wasm-unsafe-eval' 'nonce-page'; \
     connect-src 'self' http://localhost:* http://127.0.0.1:*; frame-src 'self' http://localhost:*; style-src 'self' 'nonce-page'; img-src 'self'; \
     frame-ancestors 'self' http://localhost:* http://127.0.0.1:*; require-trusted-types-for 'script'; trusted-types pipit page vue";
@@ -62,8 +62,8 @@ impl TestServer {
         Self::with_page(&page.replacen("lang=\"en\"", &lang, 1)).await
     }
 
-    /// Writes a file into the site of a server from [`TestServer::with_page`]. In an HTML file, scripts and styles get the nonce
-    /// of the policy.
+    /// Writes a file into the site of a server from [`TestServer::with_page`]. In an HTML file, scripts and styles get
+    /// the nonce of the policy.
     pub fn serve(&self, name: &str, text: &str) {
         let text = if Path::new(name).extension() == Some("html".as_ref()) {
             &text
@@ -75,8 +75,8 @@ impl TestServer {
         fs::write(self.site_dir.join(name), text).expect("the file can be written");
     }
 
-    /// The list of the widget's files (`pipit/files.json`), which `cargo xtask site` writes. Each entry has a `name`, the path
-    /// `file`, and `when` the file is fetched.
+    /// The list of the widget's files (`pipit/files.json`), which `cargo xtask site` writes. Each entry has a `name`,
+    /// the path `file`, and `when` the file is fetched.
     #[must_use]
     pub fn widget_files() -> Vec<Value> {
         let list = fs::read(built_site().join("pipit/files.json")).expect("the list is there");
@@ -99,8 +99,8 @@ impl TestServer {
         }
     }
 
-    /// Serves a copy of the widget's files in another directory. Pages of these origins, which are separated by spaces, may embed
-    /// the `frame.html` of the copy.
+    /// Serves a copy of the widget's files in another directory. Pages of these origins, which are separated by spaces,
+    /// may embed the `frame.html` of the copy.
     pub fn list_frame_origins(&self, directory: &str, origins: &str) {
         self.serve_modified_copy(directory, "", &[]);
         let frame = self.site_dir.join(directory).join("frame.html");

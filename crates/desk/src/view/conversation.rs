@@ -1,5 +1,5 @@
-//! The view of the selected conversation: header with buttons, transcript and composer. `translate="yes"` marks texts that other
-//! people wrote: the browser may translate them, unlike the rest of the page.
+//! The view of the selected conversation: header with buttons, transcript and composer. `translate="yes"` marks texts
+//! that other people wrote: the browser may translate them, unlike the rest of the page.
 
 use web_sys::HtmlTextAreaElement;
 use yew::{Callback, Html, InputEvent, KeyboardEvent, NodeRef, TargetCast as _, html};

@@ -9,8 +9,8 @@ use super::sidebar::sidebar;
 use super::status_bar::status_bar;
 use crate::desk::{Action, Desk, Input};
 
-/// Draws the whole page. `dispatch` passes the agent's actions to the desk. `composer` refers to the text field in which the
-/// agent writes.
+/// Draws the whole page. `dispatch` passes the agent's actions to the desk. `composer` refers to the text field in
+/// which the agent writes.
 pub(crate) fn layout(desk: &Desk, dispatch: &Callback<Input>, composer: &NodeRef) -> Html {
     html! {
         <div class="desk" translate="no">

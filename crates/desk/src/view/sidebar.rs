@@ -34,8 +34,8 @@ fn no_offers_hint(desk: &Desk) -> Html {
     html! { <p class="hint">{ text }</p> }
 }
 
-/// An offered engagement with its two buttons. The browser may translate the visitor's question (`translate="yes"`), unlike the
-/// rest of the page. The text that stands in for a missing question is in the same element.
+/// An offered engagement with its two buttons. The browser may translate the visitor's question (`translate="yes"`),
+/// unlike the rest of the page. The text that stands in for a missing question is in the same element.
 fn offer_item(conversation: &Conversation, dispatch: &Callback<Input>) -> Html {
     html! {
         <li key={conversation.id.to_string()} class="offer" data-test="offer"

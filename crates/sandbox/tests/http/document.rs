@@ -1,5 +1,5 @@
-//! Checks `docs/sandbox.md`: runs its commands with a small imitation of a shell, `curl` and `jq`, and checks that it describes
-//! every setting.
+//! Checks `docs/sandbox.md`: runs its commands with a small imitation of a shell, `curl` and `jq`, and checks that it
+//! describes every setting.
 
 use std::collections::BTreeMap;
 

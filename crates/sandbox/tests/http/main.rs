@@ -1,5 +1,5 @@
-//! Tests of the sandbox over real HTTP. The client (`test_client.rs`) is written from Oracle's API reference and shares no code
-//! with the server, so that it behaves like a client of another project.
+//! Tests of the sandbox over real HTTP. The client (`test_client.rs`) is written from Oracle's API reference and shares
+//! no code with the server, so that it behaves like a client of another project.
 
 #![allow(
     clippy::unwrap_used,

@@ -63,8 +63,8 @@ impl Switchboard {
         }
     }
 
-    /// Tells an agent that a participant has left an engagement or that the engagement has ended. The participant may be the
-    /// agent who gets the message; `None` means that the server has ended the engagement.
+    /// Tells an agent that a participant has left an engagement or that the engagement has ended. The participant may
+    /// be the agent who gets the message; `None` means that the server has ended the engagement.
     pub(crate) fn push_disconnect(
         &mut self,
         agent: ClientId,

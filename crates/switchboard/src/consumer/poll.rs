@@ -58,12 +58,12 @@ impl Engagement {
         let messages = self.stream.take_for_poll(poll, now)?;
         for message in &messages {
             match message {
-                SystemMessage::ActivityChanged(it) => {
-                    if let Some(state) = &it.sneak_preview_state {
+                SystemMessage::ActivityChanged(activity) => {
+                    if let Some(state) = &activity.sneak_preview_state {
                         self.preview.record_announced_state(state.clone(), now);
                     }
                     self.preview
-                        .record_announced_focus(it.sneak_preview_focus, now);
+                        .record_announced_focus(activity.sneak_preview_focus, now);
                 }
                 SystemMessage::Concluded(_) => self.session = None,
                 _ => {}

@@ -1,4 +1,5 @@
-//! Tests of messages in a conversation, and of *conferees*: agents who have joined beside the *lead*, who holds the engagement.
+//! Tests of messages in a conversation, and of *conferees*: agents who have joined beside the *lead*, who holds the
+//! engagement.
 
 use pipit_wire::agent::{
     AgentMessage, AssignmentAction, AssignmentType, DestinationType, Visibility,

@@ -126,9 +126,10 @@ fn next_deadline_is_the_time_of_the_next_time_out() {
 
 fn connection_states(batch: &[SystemMessage]) -> Vec<(ConnectionState, Option<i64>)> {
     let received = batch.iter().filter_map(|message| match message {
-        SystemMessage::ParticipantConnectionStateChanged(it) => {
-            Some((it.connection_state.clone()?, it.seconds_to_disconnect))
-        }
+        SystemMessage::ParticipantConnectionStateChanged(change) => Some((
+            change.connection_state.clone()?,
+            change.seconds_to_disconnect,
+        )),
         _ => None,
     });
     received.collect()

@@ -65,8 +65,8 @@ struct Scenario {
     agents: Vec<TestAgent>,
     /// The number of messages that visitors have posted. Each message's text is its number.
     sent_count: usize,
-    /// The numbers of the messages that the agents of each engagement have received, in order. With conferences several agents get each
-    /// message.
+    /// The numbers of the messages that the agents of each engagement have received, in order. With conferences several
+    /// agents get each message.
     received: BTreeMap<EngagementId, Vec<usize>>,
     /// Whether `Step::Invite` has an effect.
     allows_conferences: bool,
@@ -157,16 +157,16 @@ impl Scenario {
     fn fetch_and_accept(&mut self, agent: &TestAgent) {
         for message in self.server.fetch_agent(agent) {
             match message {
-                AgentMessage::ChatEngagementAssignment(it) => {
-                    let kind = AssignmentType::from(it.kind.unwrap_or_default().as_str());
+                AgentMessage::ChatEngagementAssignment(offer) => {
+                    let kind = AssignmentType::from(offer.kind.unwrap_or_default().as_str());
                     let joined_as_conferee = usize::from(kind == AssignmentType::Conference);
-                    let (id, action) = (it.engagement_id, AssignmentAction::Accept);
+                    let (id, action) = (offer.engagement_id, AssignmentAction::Accept);
                     let result = self.server.acknowledge(agent, id, action, kind);
                     self.conferee_count += result.map_or(0, |_| joined_as_conferee);
                 }
-                AgentMessage::ChatPostMessage(it) => {
-                    let engagement = EngagementId(it.envelope.destination_id.unwrap());
-                    let number = it.body.parse().unwrap();
+                AgentMessage::ChatPostMessage(posted) => {
+                    let engagement = EngagementId(posted.envelope.destination_id.unwrap());
+                    let number = posted.body.parse().unwrap();
                     self.received.entry(engagement).or_default().push(number);
                 }
                 _ => {}

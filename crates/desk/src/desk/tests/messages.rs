@@ -1,4 +1,5 @@
-//! Tests of messages, their delivery, and the agent's and the visitor's activity. The helper functions are in `tests/mod.rs`.
+//! Tests of messages, their delivery, and the agent's and the visitor's activity. The helper functions are in
+//! `tests/mod.rs`.
 
 use super::*;
 
