@@ -13,7 +13,6 @@ mod storage;
 mod tab_lock;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
@@ -42,7 +41,7 @@ pub(crate) struct Runtime {
     lock: RefCell<Option<TabLock>>,
     session_source: SessionSource,
     /// The open requests. Dropping an entry aborts its request.
-    requests: RefCell<BTreeMap<RequestId, AbortOnDrop>>,
+    requests: RefCell<Vec<(RequestId, AbortOnDrop)>>,
     timer: RefCell<Option<Timeout>>,
     watchers: RefCell<Vec<Watcher>>,
     storage: Rc<ConversationStorage>,
@@ -256,7 +255,7 @@ impl Runtime {
             }
             TabEffect::Engine(Effect::Send(request)) => self.send(request),
             TabEffect::Engine(Effect::Abort(id)) => {
-                let aborted = self.requests.borrow_mut().remove(&id);
+                let aborted = self.take_request(id);
                 drop(aborted);
             }
             TabEffect::Engine(Effect::Warn(warning)) => warn(&warning),
@@ -330,18 +329,25 @@ impl Runtime {
         abort: AbortOnDrop,
         answer: impl Future<Output = Input> + 'static,
     ) {
-        self.requests.borrow_mut().insert(id, abort);
+        self.requests.borrow_mut().push((id, abort));
         let weak = Rc::downgrade(self);
         spawn_local(async move {
             let input = answer.await;
             let Some(this) = weak.upgrade() else {
                 return;
             };
-            let open_request = this.requests.borrow_mut().remove(&id);
+            let open_request = this.take_request(id);
             if open_request.is_some() {
                 this.handle_engine_input(input);
             }
         });
+    }
+
+    /// Removes an open request from the list; `None` if it was aborted.
+    fn take_request(&self, id: RequestId) -> Option<AbortOnDrop> {
+        let mut requests = self.requests.borrow_mut();
+        let index = requests.iter().position(|(open, _)| *open == id)?;
+        Some(requests.remove(index).1)
     }
 
     /// Sets the only timer, in place of the previous one. `wake_at` is on the monotonic clock, in ms.

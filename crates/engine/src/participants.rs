@@ -1,6 +1,5 @@
 //! The agents who take part in an engagement, or the visitor's wait until one joins.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use pipit_wire::ClientId;
@@ -26,7 +25,7 @@ pub(crate) struct Participants {
     attendance: Attendance,
     /// The names of all agents who ever joined. They are kept, because an agent's message may arrive after
     /// the agent has left.
-    names: BTreeMap<ClientId, Rc<str>>,
+    names: Vec<(ClientId, Rc<str>)>,
     /// The name of the most recent lead; `None` if no agent ever joined.
     lead: Option<Rc<str>>,
 }
@@ -45,12 +44,11 @@ impl Participants {
     ) -> Self {
         let mut participants = Self {
             attendance,
-            names: BTreeMap::new(),
+            names: Vec::new(),
             lead,
         };
-        // Inserted one by one, because collecting into a map would add a sort to the WASM.
         for (client_id, name) in names {
-            participants.names.insert(client_id, name);
+            participants.set_name(client_id, name);
         }
         participants
     }
@@ -61,13 +59,16 @@ impl Participants {
     }
 
     /// The names of all agents who ever joined.
-    pub(crate) fn names(&self) -> &BTreeMap<ClientId, Rc<str>> {
+    pub(crate) fn names(&self) -> &[(ClientId, Rc<str>)] {
         &self.names
     }
 
     /// The name of an agent, also of one who has left. `None` if no agent with this connection ever joined.
     pub(crate) fn name_of(&self, client_id: Option<ClientId>) -> Option<Rc<str>> {
-        self.names.get(&client_id?).cloned()
+        let client_id = client_id?;
+        let mut names = self.names.iter();
+        let (_, name) = names.find(|(other, _)| *other == client_id)?;
+        Some(name.clone())
     }
 
     /// The name of the most recent lead; `None` if no agent ever joined.
@@ -106,7 +107,7 @@ impl Participants {
         added: &ParticipantAdded,
     ) -> Rc<str> {
         let name: Rc<str> = added.name.as_deref().unwrap_or_default().into();
-        self.names.insert(client_id, name.clone());
+        self.set_name(client_id, name.clone());
         if role == Role::Lead || self.lead.is_none() {
             self.lead = Some(name.clone());
         }
@@ -204,6 +205,12 @@ impl Participants {
                 }
             }
         }
+    }
+
+    /// Remembers the name of an agent, in place of an earlier name.
+    fn set_name(&mut self, client_id: ClientId, name: Rc<str>) {
+        self.names.retain(|(other, _)| *other != client_id);
+        self.names.push((client_id, name));
     }
 
     /// The agents who take part; `None` while the visitor waits.

@@ -1,8 +1,6 @@
 //! The sequence numbers of the server's messages. With them each message is taken only once, and the messages
 //! of one answer are taken in the order of their numbers.
 
-use std::collections::BTreeSet;
-
 use pipit_wire::SequenceNumber;
 use pipit_wire::consumer::{Stamp, SystemMessage};
 
@@ -17,8 +15,9 @@ const MAX_REMEMBERED: usize = 1_000;
 pub(crate) struct SeenNumbers {
     /// This number and all lower ones count as seen; `None` before any number was forgotten.
     floor: Option<SequenceNumber>,
-    /// The numbers above the floor that were seen.
-    above: BTreeSet<SequenceNumber>,
+    /// The numbers above the floor that were seen, lowest first. A sorted list, because a `BTreeSet`
+    /// adds 3 kB to the WASM.
+    above: Vec<SequenceNumber>,
 }
 
 impl SeenNumbers {
@@ -26,11 +25,10 @@ impl SeenNumbers {
     pub(crate) fn restored(floor: Option<SequenceNumber>, above: Vec<SequenceNumber>) -> Self {
         let mut seen = Self {
             floor,
-            above: BTreeSet::new(),
+            above: Vec::new(),
         };
-        // Inserted one by one, because collecting into a set would add a sort to the WASM.
         for number in above {
-            seen.above.insert(number);
+            seen.insert(number);
         }
         seen
     }
@@ -38,10 +36,9 @@ impl SeenNumbers {
     /// What a snapshot stores: the floor, and the highest `count` numbers above it. Lower numbers become
     /// part of the floor.
     pub(crate) fn highest(&self, count: usize) -> (Option<SequenceNumber>, Vec<SequenceNumber>) {
-        let skipped = self.above.len().saturating_sub(count);
-        let last_skipped = self.above.iter().take(skipped).next_back().copied();
-        let highest = self.above.iter().skip(skipped).copied().collect();
-        (last_skipped.or(self.floor), highest)
+        let skipped_count = self.above.len().saturating_sub(count);
+        let (skipped, highest) = self.above.split_at(skipped_count);
+        (skipped.last().copied().or(self.floor), highest.to_vec())
     }
 
     /// A warning if numbers are missing between the highest number seen and this one. `None` if this is the
@@ -60,11 +57,14 @@ impl SeenNumbers {
         if self.floor.is_some_and(|floor| sequence <= floor) {
             return false;
         }
-        let is_new = self.above.insert(sequence);
+        let Err(index) = self.above.binary_search(&sequence) else {
+            return false;
+        };
+        self.above.insert(index, sequence);
         if self.above.len() > MAX_REMEMBERED {
-            self.floor = self.above.pop_first();
+            self.floor = Some(self.above.remove(0));
         }
-        is_new
+        true
     }
 }
 

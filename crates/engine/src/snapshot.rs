@@ -8,7 +8,6 @@ mod ended;
 mod entry;
 mod live;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use pipit_wire::{Fields, Secret, WireValue};
@@ -21,7 +20,7 @@ use crate::input::Moment;
 use crate::preview::SneakPreview;
 use crate::state::{Stage, State};
 use crate::stored::{Stored, stored_object};
-use crate::transcript::{Entry, EntryId, Transcript};
+use crate::transcript::{Entry, Transcript};
 
 use ended::read_failure;
 use live::{LiveRecord, PhaseName};
@@ -43,7 +42,14 @@ pub(crate) struct SnapshotCache {
     /// The entries that it was written from.
     entries: Rc<Vec<Rc<Entry>>>,
     /// The JSON text of each entry in it. Most entries have the same text in the next snapshot.
-    entry_texts: BTreeMap<EntryId, (Rc<Entry>, String)>,
+    entry_texts: Vec<EntryText>,
+}
+
+/// An entry and its JSON text.
+#[derive(Clone, Debug)]
+struct EntryText {
+    entry: Rc<Entry>,
+    json: Rc<str>,
 }
 
 /// Whether a snapshot has the newest state of its conversation.
@@ -99,25 +105,32 @@ impl SnapshotCache {
     /// Adds the transcript as the last member to a JSON object whose closing brace is missing, and closes it.
     fn append_transcript(&mut self, text: &mut String, entries: &[Rc<Entry>]) {
         let skipped = entries.len().saturating_sub(MAX_ENTRIES);
-        let mut entry_texts = BTreeMap::new();
+        let previous_texts = std::mem::take(&mut self.entry_texts);
+        // Entries keep their order, so each search begins after the text that the previous search has found.
+        let mut candidates = previous_texts.iter();
         let mut separator = ",\"transcript\":[";
         for entry in entries.iter().skip(skipped) {
-            let entry_text = self.entry_text(entry);
+            let mut search = candidates.clone();
+            let entry_text = match search.find(|candidate| Rc::ptr_eq(&candidate.entry, entry)) {
+                Some(unchanged) => {
+                    candidates = search;
+                    unchanged.clone()
+                }
+                None => EntryText {
+                    entry: entry.clone(),
+                    json: Entry::write(entry).to_string().into(),
+                },
+            };
             text.push_str(separator);
-            text.push_str(&entry_text);
+            text.push_str(&entry_text.json);
             separator = ",";
-            entry_texts.insert(entry.id, (entry.clone(), entry_text));
+            self.entry_texts.push(entry_text);
         }
-        text.push_str(if entry_texts.is_empty() { "}" } else { "]}" });
-        self.entry_texts = entry_texts;
-    }
-
-    /// The JSON text of an entry. It is written again only if the entry has changed.
-    fn entry_text(&mut self, entry: &Rc<Entry>) -> String {
-        match self.entry_texts.remove(&entry.id) {
-            Some((cached, entry_text)) if Rc::ptr_eq(&cached, entry) => entry_text,
-            _ => Entry::write(entry).to_string(),
-        }
+        text.push_str(if self.entry_texts.is_empty() {
+            "}"
+        } else {
+            "]}"
+        });
     }
 }
 

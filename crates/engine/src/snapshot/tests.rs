@@ -23,7 +23,7 @@ use crate::poll::Poll;
 use crate::sequence::SeenNumbers;
 use crate::state::Live;
 use crate::survey::{SurveyLink, Surveys};
-use crate::transcript::{Content, Delivery, Notice, PostFailure};
+use crate::transcript::{Content, Delivery, EntryId, Notice, PostFailure};
 use crate::typing::Typing;
 
 const NOW: Moment = Moment {

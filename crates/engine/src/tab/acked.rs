@@ -1,8 +1,6 @@
 //! The forwarded commands that the leading tab has applied. Following tabs repeat a command until the
 //! leader acknowledges it, so the leader needs this list to apply no command twice.
 
-use std::collections::BTreeMap;
-
 use pipit_wire::{Value, WireValue};
 
 use super::forwarded::ForwardedCommand;
@@ -15,35 +13,33 @@ const MAX_TABS: usize = 32;
 /// For each tab, the highest number of a command that a leader has applied.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct AckedCommands {
-    highest: BTreeMap<TabId, i64>,
-    /// The tabs in the order of their most recent acknowledgements, oldest first.
-    order: Vec<TabId>,
+    /// One element for each tab, in the order of their most recent acknowledgements, oldest first.
+    tabs: Vec<AckedCommand>,
+}
+
+/// A tab, and the highest number of its commands that a leader has applied.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct AckedCommand {
+    tab: TabId,
+    number: i64,
 }
 
 impl AckedCommands {
     /// Whether a leader has applied this command.
     pub(super) fn contains(&self, command: &ForwardedCommand) -> bool {
-        self.highest
-            .get(&command.tab)
-            .is_some_and(|highest| command.number <= *highest)
+        self.tabs
+            .iter()
+            .any(|acked| acked.tab == command.tab && command.number <= acked.number)
     }
 
     /// Notes that a leader has applied the command with this number.
     pub(super) fn insert(&mut self, tab: TabId, number: i64) {
-        self.highest.insert(tab, number);
-        self.order.retain(|it| *it != tab);
-        self.order.push(tab);
-        if self.order.len() > MAX_TABS {
-            let oldest = self.order.remove(0);
-            self.highest.remove(&oldest);
+        self.tabs.retain(|acked| acked.tab != tab);
+        self.tabs.push(AckedCommand { tab, number });
+        if self.tabs.len() > MAX_TABS {
+            self.tabs.remove(0);
         }
     }
-}
-
-/// The highest number of a command of one tab that a leader has applied.
-struct AckedCommand {
-    tab: TabId,
-    number: i64,
 }
 
 stored_object! {
@@ -64,10 +60,6 @@ impl WireValue for AckedCommands {
     }
 
     fn write(&self) -> Value {
-        let commands = self.order.iter().map(|tab| AckedCommand {
-            tab: *tab,
-            number: self.highest.get(tab).copied().unwrap_or(0),
-        });
-        commands.collect::<Vec<_>>().write()
+        self.tabs.write()
     }
 }
