@@ -5,7 +5,8 @@
 use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
-/// The beginning of every key on a page; `STORAGE_PREFIX` in `npm/contract.ts`. The chat in a frame has a namespace of its own.
+/// The beginning of every key, unless the chat runs in a frame, which has its own namespace. It equals
+/// `STORAGE_PREFIX` in `npm/contract.ts`.
 const NAMESPACE: &str = "pipit.1.";
 
 /// The storage of one conversation.

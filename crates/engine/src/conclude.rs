@@ -40,7 +40,7 @@ enum AttemptState {
 pub(crate) enum ConcludeOutcome {
     /// It awaits an answer, or is repeated later.
     Pending,
-    /// The server has answered, or the last attempt has failed.
+    /// The server has answered, or the final attempt has failed.
     Done,
 }
 
@@ -64,7 +64,7 @@ impl ConcludeRequest {
         self.in_flight() == Some(request)
     }
 
-    /// When to call [`Self::advance`] again, on the monotonic clock, in ms.
+    /// The time at which [`Self::advance`] must be called again, on the monotonic clock, in ms.
     pub(crate) fn wake_at(&self) -> u64 {
         match self.state {
             AttemptState::Due { at } => at,

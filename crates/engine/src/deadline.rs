@@ -34,7 +34,7 @@ impl Deadline {
         }
     }
 
-    /// When to call [`Self::has_expired`] again, on the monotonic clock, in ms.
+    /// The time at which [`Self::has_expired`] must be called again, on the monotonic clock, in ms.
     pub(crate) fn wake_at(&self) -> u64 {
         self.at
     }

@@ -72,7 +72,7 @@ pub enum Authorization {
     Session(Secret),
 }
 
-/// A problem that the web team should know, although the conversation goes on.
+/// A problem that the web team should know, although the conversation continues.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Warning {
     /// The server named a new host that the page does not allow, so requests still go to the old host.

@@ -28,7 +28,7 @@ pub(crate) struct BatchOutcome {
     /// At least one message was not a repetition.
     pub(crate) has_new_messages: bool,
     /// The engagement has ended for this reason, and the messages after its conclusion were ignored. `None`
-    /// if it goes on.
+    /// if it continues.
     pub(crate) concluded: Option<DisconnectReason>,
 }
 
@@ -132,7 +132,7 @@ impl Live {
         None
     }
 
-    /// Whether this is the id of the visitor's own connection. A missing id is not.
+    /// Whether this is the id of the visitor's own connection. False if the message has no id.
     fn is_visitor(&self, client_id: Option<ClientId>) -> bool {
         client_id.is_some() && client_id == self.client_id
     }

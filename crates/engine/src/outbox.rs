@@ -47,7 +47,7 @@ struct Post {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub(crate) enum OutboxOutcome {
-    /// The engagement goes on.
+    /// The engagement continues.
     Continue,
     /// The server no longer knows the session.
     SessionLost,
@@ -69,14 +69,15 @@ impl Outbox {
             .is_some_and(|post| post.request == request)
     }
 
-    /// When to call [`Self::advance`] again, on the monotonic clock, in ms. `None` if no message waits, or
+    /// The time at which [`Self::advance`] must be called again, on the monotonic clock, in ms. `None` if no message waits, or
     /// if the next one waits for another input. `sendable_from` comes from
     /// [`Poll::sendable_from`](crate::poll::Poll::sendable_from).
     pub(crate) fn wake_at(&self, sendable_from: Option<u64>) -> Option<u64> {
         match &self.in_flight {
             Some(post) => Some(post.deadline.wake_at()),
             None if self.waiting.is_empty() => None,
-            // A message that may be posted at any time (0) waits for an engagement, which no timer brings.
+            // 0 means that the server counts as reachable. The message then waits for an engagement and not for a
+            // time.
             None => self.next_post_at(sendable_from).filter(|at| *at > 0),
         }
     }

@@ -20,8 +20,8 @@ const DEADLINE_MS: u64 = 45_000;
 /// The pause before the next poll, in ms, after the server has answered at once and without new messages.
 const EMPTY_PAUSE_MS: u64 = 1_000;
 
-/// Up to this many 404s since the last successful poll are treated as transient (e.g. a server
-/// restart).
+/// Up to this many answers with 404 or 410 since the most recent success count as failures that will pass, for
+/// example during a restart of the server. One more means that the session is lost.
 const MAX_TRANSIENT_NOT_FOUND: u32 = 3;
 
 /// After this many failures in a row, the server counts as unreachable.
@@ -44,9 +44,9 @@ const MIN_FAILURES_BEFORE_LOSS: u32 = 3;
 pub(crate) struct Poll {
     state: PollState,
     connection: Connection,
-    /// The number of failures since the last success.
+    /// The number of failures since the most recent success.
     failures: u32,
-    /// The number of answers with 404 or 410 since the last success.
+    /// The number of answers with 404 or 410 since the most recent success.
     not_found: u32,
     /// The time of the most recent answer with 200; at first the time at which the loop was made.
     last_success: Moment,
@@ -108,7 +108,7 @@ impl Poll {
         self.in_flight() == Some(request)
     }
 
-    /// When to call [`Self::advance`] again, on the monotonic clock, in ms.
+    /// The time at which [`Self::advance`] must be called again, on the monotonic clock, in ms.
     pub(crate) fn wake_at(&self) -> u64 {
         let at = match self.state {
             PollState::Due { at } => at,

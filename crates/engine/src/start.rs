@@ -95,7 +95,7 @@ impl Start {
         }
     }
 
-    /// When to call [`Self::advance`] again, on the monotonic clock, in ms.
+    /// The time at which [`Self::advance`] must be called again, on the monotonic clock, in ms.
     pub(crate) fn wake_at(&self) -> u64 {
         match self {
             Self::PageSession(pending) => pending.deadline.wake_at(),
@@ -229,7 +229,7 @@ impl PendingEngagement {
         self.request == request
     }
 
-    /// When to call [`Self::advance`] again, on the monotonic clock, in ms.
+    /// The time at which [`Self::advance`] must be called again, on the monotonic clock, in ms.
     pub(crate) fn wake_at(&self) -> u64 {
         self.deadline.wake_at()
     }

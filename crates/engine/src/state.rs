@@ -210,7 +210,7 @@ impl Live {
         self.typing = Typing::resumed(now);
     }
 
-    /// Aborts the open poll and the open typing signal. An open post goes on, because the visitor should
+    /// Aborts the open poll and the open typing signal. An open post is not aborted, because the visitor should
     /// still see whether that message has arrived.
     pub(crate) fn stop(&self, outgoing: &mut Outgoing) {
         self.poll.stop(outgoing);

@@ -36,9 +36,9 @@ impl Default for SurveyTemplate {
 /// The surveys that the answer to `requestEngagement` names. `None`: it does not name this one.
 #[derive(Debug)]
 pub(crate) struct Surveys {
-    /// Offered after a conversation.
+    /// Offered after a chat that either side has completed.
     pub(crate) completed: Option<Survey>,
-    /// Offered to a visitor who has given up.
+    /// Offered after a chat that the visitor has abandoned or cancelled.
     pub(crate) cancelled: Option<Survey>,
     /// Sent by mail after the engagement; never offered in the widget.
     pub(crate) delayed: Option<Survey>,

@@ -115,7 +115,7 @@ impl Typing {
             .is_some_and(|in_flight| in_flight.request == request)
     }
 
-    /// When to call [`Self::advance`] again, on the monotonic clock, in ms. `None` if nothing is due before
+    /// The time at which [`Self::advance`] must be called again, on the monotonic clock, in ms. `None` if nothing is due before
     /// another input.
     pub(crate) fn wake_at(&self) -> Option<u64> {
         self.wake_at

@@ -89,14 +89,14 @@ impl Engine {
     fn resume_deliveries(&mut self, freshness: Freshness) {
         let may_be_outdated = freshness == Freshness::MayBeOutdated;
         // Once the conversation has ended, no tab sends a failed message again.
-        let is_over = matches!(self.state.stage, Stage::Concluded(_));
+        let has_ended = matches!(self.state.stage, Stage::Concluded(_));
         let mut unknown: Vec<EntryId> = Vec::new();
         let mut waiting: Vec<EntryId> = Vec::new();
         for entry in self.state.transcript.entries().iter() {
             if let Content::Visitor { delivery, .. } = entry.content {
                 match delivery {
                     Delivery::Queued if !may_be_outdated => waiting.push(entry.id),
-                    Delivery::Failed(_) if !may_be_outdated || is_over => {}
+                    Delivery::Failed(_) if !may_be_outdated || has_ended => {}
                     Delivery::Queued | Delivery::Sending | Delivery::Failed(_) => {
                         unknown.push(entry.id);
                     }

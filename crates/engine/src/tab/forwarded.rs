@@ -42,9 +42,9 @@ impl ObservedPhase {
         }
     }
 
-    /// Whether the phase that the visitor saw is over, if the engine is in phase `now`. A conversation
-    /// that was being started may run by now; that does not count as over.
-    pub(super) fn is_over(self, now: Self) -> bool {
+    /// Whether the phase that the visitor saw has ended, if the engine is in phase `now`. If the visitor saw that a
+    /// conversation was starting, and it runs now, the phase does not count as ended: the command is still valid.
+    pub(super) fn has_ended(self, now: Self) -> bool {
         match self {
             Self::Idle => false,
             Self::Starting => now == Self::Idle,

@@ -1,4 +1,4 @@
-//! What goes into and comes out of a [`Tab`](super::Tab), which is one browser tab that shows the chat.
+//! The inputs and effects of a [`Tab`](super::Tab), which is one browser tab that shows the chat, and its mode.
 //! All tabs of a site share one conversation. One of them leads: it holds the *tab lock*, a lock of the
 //! browser (Web Locks API), and only its engine talks to the chat server. The *driver* is the code around
 //! the tab: `src/runtime` in the widget, a test elsewhere.
@@ -9,14 +9,14 @@ use pipit_wire::Secret;
 
 use crate::{Effect, Input};
 
-/// Something that happened to a tab.
+/// Something that has happened, which the driver hands to the tab.
 #[derive(Clone, Debug)]
 pub enum TabInput {
-    /// The page has loaded, or has returned from the back/forward cache.
+    /// This tab joins the tabs of its site: its page has loaded, or runs again after it was suspended.
     Join,
     /// The browser has granted the tab lock to this tab, which will lead.
     LockGranted,
-    /// The browser does not offer a tab lock. From now on this tab works alone, as in
+    /// The browser offers no tab lock, or refuses the request for it. From now on this tab works alone, as in
     /// [`TabMode::Alone`].
     LockRefused,
     /// The tab lock is lost: another tab has stolen it, or this tab has released it.
@@ -54,7 +54,7 @@ pub enum TabEffect {
     /// [`TabInput::LockVerified`] or [`TabInput::LockLost`].
     VerifyLock,
     /// Take the lock from the leader, which has not answered in time. The answer is
-    /// [`TabInput::LockGranted`].
+    /// [`TabInput::LockGranted`], or [`TabInput::LockRefused`] if the browser refuses.
     StealLock,
     /// An effect of the engine, never its [`Effect::Save`].
     Engine(Effect),

@@ -224,8 +224,10 @@ impl Tab {
         }
         let has_expired =
             forwarded.starts_conversation() && now.wall.abs_diff(forwarded.at) > START_EXPIRES_MS;
-        let is_outdated =
-            has_expired || forwarded.observed.is_over(ObservedPhase::of(&self.engine));
+        let is_outdated = has_expired
+            || forwarded
+                .observed
+                .has_ended(ObservedPhase::of(&self.engine));
         match forwarded.command {
             Command::Send(text) if is_outdated => {
                 let ended = Delivery::Failed(PostFailure::ConversationEnded);

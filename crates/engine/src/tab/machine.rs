@@ -25,8 +25,8 @@ use crate::{Command, Effect, Engine, Input, Moment, Options};
 pub struct Tab {
     pub(super) id: TabId,
     pub(super) mode: TabMode,
-    /// Whether there may be another tab: one waited for the lock when the browser last confirmed it, or
-    /// one has sent a message since.
+    /// Whether there may be another tab: at the browser's most recent confirmation of the lock another tab waited for
+    /// it, or another tab has sent a message since.
     pub(super) has_others: bool,
     pub(super) role: Role,
     /// The leader that most recently answered this tab; `None` before the first answer.
@@ -36,7 +36,7 @@ pub struct Tab {
     /// The text in the composer.
     pub(super) draft: Rc<str>,
     pub(super) is_open: bool,
-    /// The conversation that this tab shows since its last input.
+    /// The conversation that this tab shows since its most recent input.
     shown: Rc<Conversation>,
     /// The commands of this tab that no leader has acknowledged.
     pub(super) forwarded: VecDeque<ForwardedCommand>,

@@ -103,7 +103,7 @@ pub(super) enum PendingAnnouncement {
 }
 
 impl Following {
-    /// The state of a new tab: it has contacted nobody yet and its conversation may be stale.
+    /// The state of a new tab: it has not contacted the leader yet, and its conversation may be stale.
     pub(super) fn new(now: Moment) -> Self {
         Self::contacting(now, Deadline::new(now, ANSWER_MS), true)
     }

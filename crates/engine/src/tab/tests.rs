@@ -69,12 +69,12 @@ fn the_open_commands_in_a_record_of_an_earlier_version_are_shown() {
     let shown = tab.view().conversation;
     assert!(matches!(shown.phase, Phase::Chatting(_)));
     assert!(!shown.sneak_preview.is_allowed());
-    let last = shown.transcript.last().map(|entry| entry.content.clone());
-    let asked = Content::Visitor {
+    let last_content = shown.transcript.last().map(|entry| entry.content.clone());
+    let message = Content::Visitor {
         text: "asked".into(),
         delivery: Delivery::Queued,
     };
-    assert_eq!(last, Some(asked));
+    assert_eq!(last_content, Some(message));
 }
 
 #[test]
@@ -217,13 +217,15 @@ proptest! {
     }
 
     #[test]
-    fn no_text_brings_a_tab_down(text in ".{0,80}", cut in 0_usize..2_000, with in "\\PC{0,4}") {
+    fn damaged_messages_and_records_cause_no_panic(
+        text in ".{0,80}", cut in 0_usize..2_000, inserted in "\\PC{0,4}"
+    ) {
         let _ = Message::from_text(&text);
         let record = include_str!("../tests/records/following.txt");
         let mut chars: Vec<char> = record.chars().collect();
         let at = cut.min(chars.len());
         let end = (at + 3).min(chars.len());
-        chars.splice(at..end, with.chars());
+        chars.splice(at..end, inserted.chars());
         let changed: String = chars.into_iter().collect();
         let _ = Message::from_text(&changed);
         let mut tab = tab_with(&changed);

@@ -16,8 +16,8 @@ fn a_conclusion_by_the_server_aborts_all_requests() {
     bench.command(Command::Typed("h".to_owned()));
     bench.receive(&[&concluded("AGENT_CONCLUDED"), &posted(901, "after the end")]);
     assert!(bench.conclusion().agent.is_some() && bench.agent_texts().is_empty());
-    let over = Notice::Concluded(DisconnectReason::AgentConcluded);
-    assert_eq!(bench.notices().last(), Some(&&over));
+    let ended = Notice::Concluded(DisconnectReason::AgentConcluded);
+    assert_eq!(bench.notices().last(), Some(&&ended));
     assert_eq!((bench.open.len(), bench.engine.wake_at()), (0, None));
 }
 
@@ -78,8 +78,8 @@ fn leaving_before_the_session_arrives_requests_no_engagement() {
     bench.send("hello");
     bench.command(Command::End);
     assert_eq!(*bench.phase(), Phase::Idle);
-    let over = Delivery::Failed(PostFailure::ConversationEnded);
-    assert_eq!(bench.visitor_messages(), [("hello", over)]);
+    let ended = Delivery::Failed(PostFailure::ConversationEnded);
+    assert_eq!(bench.visitor_messages(), [("hello", ended)]);
     bench.supply_session();
     assert!(bench.sent.is_empty());
 }
@@ -196,15 +196,15 @@ fn messages_that_wait_when_the_conversation_ends_fail() {
     bench.send("one");
     bench.send("two");
     bench.command(Command::End);
-    let over = Delivery::Failed(PostFailure::ConversationEnded);
+    let ended = Delivery::Failed(PostFailure::ConversationEnded);
     assert_eq!(
         bench.visitor_messages(),
-        [("one", Delivery::Sending), ("two", over)]
+        [("one", Delivery::Sending), ("two", ended)]
     );
     bench.answer(PostMessage, 200, "{}");
     assert_eq!(bench.visitor_messages()[0].1, Delivery::Accepted);
     bench.command(Command::SendAgain(bench.entry_of("two")));
-    assert_eq!(bench.visitor_messages()[1].1, over, "no engagement runs");
+    assert_eq!(bench.visitor_messages()[1].1, ended, "no engagement runs");
 }
 
 #[test]

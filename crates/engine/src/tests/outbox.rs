@@ -266,15 +266,15 @@ fn the_deadline_of_a_post_also_holds_after_the_conversation_has_ended() {
     bench.send("last words");
     bench.send("too late");
     bench.receive(&[&concluded("AGENT_CONCLUDED")]);
-    let over = Failed(PostFailure::ConversationEnded);
+    let ended = Failed(PostFailure::ConversationEnded);
     assert_eq!(
         bench.visitor_messages(),
-        [("last words", Sending), ("too late", over)]
+        [("last words", Sending), ("too late", ended)]
     );
     bench.wait(30_000);
     assert_eq!(
         bench.visitor_messages(),
-        [("last words", Unknown), ("too late", over)]
+        [("last words", Unknown), ("too late", ended)]
     );
     assert_eq!(bench.engine.wake_at(), None);
 }

@@ -178,7 +178,7 @@ fn a_command_that_a_dead_leader_never_received_is_applied_once_by_the_next_leade
 }
 
 #[test]
-fn a_leader_that_answers_nobody_loses_its_lock_and_does_nothing_when_it_wakes() {
+fn a_leader_that_does_not_answer_loses_its_lock_and_does_nothing_when_it_wakes() {
     let mut browser = Browser::chatting(2);
     browser.tabs[0].is_frozen = true;
     browser.send(1, "hello?");
