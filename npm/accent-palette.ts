@@ -1,18 +1,19 @@
-// Computes the panel's colours from the option `accent`. Every text can be read, even if the accent is very light or dark.
-// Contrast is the ratio of WCAG 2 (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio).
+// Computes the panel's colours from the option `accent`, the host's own colour. `wasm-panel.ts` and `frame-host.ts` put them into
+// a style sheet. Text in these colours stays readable even if the accent is very light or very dark. Every contrast in this file
+// is the ratio of WCAG 2 (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio).
 
-/** Red, green and blue, from 0 to 255. */
+/** Red, green and blue, each from 0 to 255. */
 type Colour = readonly number[];
 
-/** How a colour scheme uses the accent. */
+/** The light or the dark colour scheme: its backgrounds, and the limits for colours that are made from the accent. */
 interface Scheme {
-  /** The backgrounds of `src/view/style/tokens.css`: the surface, raised elements, agents' messages. */
+  /** The backgrounds in `src/view/style/tokens.css`: of the panel (the surface), of raised elements, and of agents' messages. */
   readonly backgrounds: readonly Colour[];
   /** Whether the backgrounds are dark. */
   readonly isDark: boolean;
-  /** The least contrast of buttons, which are filled with the accent, with the surface. */
+  /** The least contrast between the surface and a button, which is filled with the accent. */
   readonly fillContrast: number;
-  /** The least contrast of text in the accent's colour with every background. */
+  /** The least contrast between text in the accent's colour and each background. */
   readonly textContrast: number;
   /** The share of the accent in the tinted background, from 0 to 1. */
   readonly tint: number;
@@ -25,7 +26,7 @@ const WHITE: Colour = [255, 255, 255];
 const BLACK_LIGHTNESS = 0;
 const WHITE_LIGHTNESS = 1;
 
-/** The CSS rule with the accent's custom properties, or undefined if the accent is not a colour that can be read. */
+/** Returns the CSS rule with the accent's custom properties; undefined if `parseColour` cannot parse the accent. */
 export function accentRule(accent = ""): string | undefined {
   const colour = parseColour(accent.trim());
   if (!colour.length) {
@@ -33,30 +34,32 @@ export function accentRule(accent = ""): string | undefined {
   }
   const light = shadesOf(colour, LIGHT);
   const dark = shadesOf(colour, DARK);
-  const names = ["accent", "on-accent", "accent-ink", "soft"];
-  return `.pipit{${names.map((name, i) => `--${name}:light-dark(rgb(${light[i]}),rgb(${dark[i]}))`).join(";")}}`;
+  const propertyNames = ["accent", "on-accent", "accent-ink", "soft"];
+  return `.pipit{${propertyNames.map((name, index) => `--${name}:light-dark(rgb(${light[index]}),rgb(${dark[index]}))`).join(";")}}`;
 }
 
-/** Returns four colours: of buttons, of text on buttons, of text on the scheme's backgrounds, and of the tinted background. */
+/** Returns the colours in the order of `propertyNames`: of buttons, of text on buttons, of text on backgrounds, and of the tint. */
 function shadesOf(accent: Colour, { backgrounds, isDark, fillContrast, textContrast, tint }: Scheme): Colour[] {
   const surface = backgrounds[0]!;
-  const farthest = isDark ? WHITE_LIGHTNESS : BLACK_LIGHTNESS;
-  let fill = shiftLightness(accent, farthest, (shade) => contrast(shade, surface) >= fillContrast);
+  const farthestLightness = isDark ? WHITE_LIGHTNESS : BLACK_LIGHTNESS;
+  let fill = shiftLightness(accent, farthestLightness, (shade) => contrast(shade, surface) >= fillContrast);
   let textOnFill = WHITE;
-  // White text is kept if a slightly darker button makes it readable. Otherwise the text becomes darker.
+  // In the light scheme, the text on a button is white if that is readable after the button has become a little darker. In all
+  // other cases, the text is a dark shade of the button's colour.
   if (!isDark && contrast(fill, WHITE) >= 3) {
     fill = shiftLightness(fill, BLACK_LIGHTNESS, (shade) => contrast(shade, WHITE) >= 4.5);
   } else {
     textOnFill = shiftLightness(fill, BLACK_LIGHTNESS, (shade) => contrast(shade, fill) >= 7);
   }
-  const tinted = accent.map((part, i) => Math.round(part * tint + surface[i]! * (1 - tint)));
-  const text = shiftLightness(accent, farthest, (shade) => [...backgrounds, tinted].every((background) => contrast(shade, background) >= textContrast));
+  const tinted = accent.map((part, index) => Math.round(part * tint + surface[index]! * (1 - tint)));
+  const text = shiftLightness(accent, farthestLightness, (shade) => [...backgrounds, tinted].every((background) => contrast(shade, background) >= textContrast));
   return [fill, textOnFill, text, tinted];
 }
 
 /**
- * Moves a colour towards black (goal 0) or white (goal 1) in steps of a hundredth, and returns the first shade that is good
- * enough. The hue stays the same, and so does the saturation where the lightness allows it.
+ * Moves a colour towards black (goal 0) or white (goal 1) in steps of a hundredth, and returns the first shade for which
+ * `isGoodEnough` holds. If it holds for none, returns black or white. The hue stays the same, and so does the saturation where
+ * the lightness allows it.
  */
 function shiftLightness(colour: Colour, goal: number, isGoodEnough: (shade: Colour) => boolean): Colour {
   const { hue, saturation, lightness: start } = toHsl(colour);
@@ -67,7 +70,7 @@ function shiftLightness(colour: Colour, goal: number, isGoodEnough: (shade: Colo
   return shade;
 }
 
-/** The hue is from 0 to 6, the others are from 0 to 1. */
+/** Converts a colour to HSL. The hue is from 0 to 6; saturation and lightness are from 0 to 1. */
 function toHsl(colour: Colour): { hue: number; saturation: number; lightness: number } {
   const [red, green, blue] = colour.map((part) => part / 255) as [number, number, number];
   const max = Math.max(red, green, blue);
@@ -88,23 +91,22 @@ function toHsl(colour: Colour): { hue: number; saturation: number; lightness: nu
   return { hue: (red - green) / chroma + 4, saturation, lightness };
 }
 
-/** The formula of CSS Color 4 (https://www.w3.org/TR/css-color-4/#hsl-to-rgb), for a hue from 0 to 6. */
+/** Converts HSL to a colour (https://www.w3.org/TR/css-color-4/#hsl-to-rgb). The hue is from 0 to 6. */
 function fromHsl(hue: number, saturation: number, lightness: number): Colour {
   const amplitude = saturation * Math.min(lightness, 1 - lightness);
   return [0, 8, 4].map((offset) => {
-    const k = (hue * 2 + offset + 12) % 12;
-    return Math.round((lightness - amplitude * Math.max(Math.min(k - 3, 9 - k, 1), -1)) * 255);
+    const position = (hue * 2 + offset + 12) % 12;
+    return Math.round((lightness - amplitude * Math.max(Math.min(position - 3, 9 - position, 1), -1)) * 255);
   });
 }
 
 /** The contrast ratio, from 1 (none) to 21 (black on white). */
 function contrast(one: Colour, other: Colour): number {
-  const a = luminance(one);
-  const b = luminance(other);
-  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  const luminances = [luminance(one), luminance(other)];
+  return (Math.max(...luminances) + 0.05) / (Math.min(...luminances) + 0.05);
 }
 
-/** The relative luminance of WCAG 2. */
+/** The relative luminance of WCAG 2, from 0 to 1. 10.32 and 3294.6 are its constants 0.04045 and 12.92, times 255. */
 function luminance(colour: Colour): number {
   const [red, green, blue] = colour.map((part) => (part < 10.32 ? part / 3294.6 : ((part / 255 + 0.055) / 1.055) ** 2.4));
   return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
@@ -114,7 +116,7 @@ function luminance(colour: Colour): number {
 function parseColour(text: string): number[] {
   if (/^#([\da-f]{3}){1,2}$/i.test(text)) {
     const digits = text.length < 5 ? text.replace(/\w/g, "$&$&") : text;
-    return [1, 3, 5].map((at) => parseInt(digits.slice(at, at + 2), 16));
+    return [1, 3, 5].map((start) => parseInt(digits.slice(start, start + 2), 16));
   }
   const parts = /^rgb\( *(\d+)[, ]+(\d+)[, ]+(\d+) *\)$/.exec(text)?.slice(1).map(Number);
   return parts?.every((part) => part < 256) ? parts : [];

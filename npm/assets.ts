@@ -1,14 +1,15 @@
-// Loads the scripts and files that the loader does not contain. The script tag, the npm package and the page in the iframe
-// each call `setAssetSource` to say where their files are.
+// Loads the scripts and files that are not part of the loader, the widget's first script. The widget is embedded by a script tag
+// or as an npm package, and may run in an iframe. Each of these calls `setAssetSource` to say where its files are.
 
 import type { AssetSource, PanelFactory } from "./chat-internals";
 import { PipitError } from "./error";
 
+/** Undefined until `setAssetSource` is called. */
 export let assetSource: AssetSource;
 
 let panelFactory: Promise<PanelFactory> | undefined;
 
-/** Every script that is bundled separately has to call this once, because bundles share no variables. */
+/** Sets the source of all files. Each bundle that loads files has to call this first, because bundles share no variables. */
 export function setAssetSource(source: AssetSource): void {
   assetSource = source;
 }
@@ -17,7 +18,7 @@ export const loadScript: AssetSource["loadScript"] = (name) => assetSource.loadS
 
 export const fetchFile: AssetSource["fetchFile"] = (name) => assetSource.fetchFile(name);
 
-/** Fetches the panel's script and its WASM in parallel, once per page. After a failure, the next call tries again. */
+/** Fetches the panel's script and its WASM in parallel, once per page. After a failure, the next call fetches them again. */
 export function fetchPanel(): Promise<PanelFactory> {
   if (!panelFactory) {
     panelFactory = Promise.all([loadScript("panel"), fetchFile("widget_bg.wasm")]).then(([panel, wasm]) => panel.loadPanel(wasm, assetSource));

@@ -1,5 +1,5 @@
-// Creates the object by which the WASM sends and saves files (`src/config/attachments.rs`). The code that transfers them is in
-// `file-transfer.ts`, which is loaded when the first file is sent or saved.
+// Creates the object by which the panel's WASM sends and saves files (`src/config/attachments.rs`). The code that transfers them is
+// in `file-transfer.ts`, which is loaded when the first file is sent or saved.
 
 import { loadScript } from "./assets";
 import type { FrameContext, UploadListener } from "./chat-internals";
@@ -7,9 +7,9 @@ import type { Options } from "./contract";
 import { PipitError } from "./error";
 
 export interface Attachments {
-  /** The types of files, as `<input type=file>` takes them. Absent if the visitor cannot send files. */
+  /** The types of files that the visitor may send, as `<input type=file>` takes them. Absent if the visitor cannot send files. */
   accept?: string;
-  /** Sends a file. Returns a function that cancels the upload. */
+  /** Sends a file. Calls the listener with the progress and the result. Returns a function that cancels the upload. */
   upload(file: File, listener: UploadListener): () => void;
   /** Saves an agent's file under a name. */
   download(url: string, name: string): Promise<void>;
@@ -23,8 +23,8 @@ const DEFAULT_TYPES = [
 const DEFAULT_MAX_BYTES = 10_000_000;
 
 /**
- * Throws `E_OPTION` if an option about uploads is wrong. If the chat runs in an iframe, `uploadByPage` lets the embedding page
- * send the files.
+ * Creates the object from the host's options. Throws `E_OPTION` if `uploadMaxBytes` is wrong. If the chat runs in an iframe,
+ * `uploadByPage` is the function that lets the embedding page send the files.
  */
 export function createAttachments(options: Options, uploadByPage?: FrameContext["upload"]): Attachments {
   const { uploadEndpoint: endpoint, uploadTypes = DEFAULT_TYPES, uploadMaxBytes = DEFAULT_MAX_BYTES } = options;
@@ -36,8 +36,8 @@ export function createAttachments(options: Options, uploadByPage?: FrameContext[
   return {
     ...(endpoint !== undefined && { accept: types.map((type) => `.${type}`).join() }),
     upload(file, listener) {
-      const controller = new AbortController();
-      const { signal } = controller;
+      const cancellation = new AbortController();
+      const { signal } = cancellation;
       const target = { endpoint: endpoint ?? "", types, maxBytes };
       const upload = async () => (uploadByPage ?? (await loadScript("file-transfer")).upload)(file, target, listener, signal);
       upload().catch(() => {
@@ -45,7 +45,7 @@ export function createAttachments(options: Options, uploadByPage?: FrameContext[
           listener({ status: "lost" });
         }
       });
-      return () => controller.abort();
+      return () => cancellation.abort();
     },
     download: async (url, name) => (await loadScript("file-transfer")).download(url, name),
   };

@@ -1,19 +1,20 @@
-// Finds out whether agents are available before a conversation, from the host's function or from the chat server.
+// Finds out whether agents are available before a conversation, from the host's function or from the chat server. The launcher
+// (`availability.ts`) and the iframe's embedding page (`frame-host.ts`) call it.
 //
-// Two operations of the API need no session: `getEngagementQueue` names the queue in which a visitor would wait, and
-// `getQueueStats` counts the agents of a queue. Neither has a member for the hours of service.
+// Two operations of the chat API need no session: `getEngagementQueue` names the queue in which a visitor would wait, and
+// `getQueueStats` counts the agents of a queue. Neither answer says when the service is open.
 //
-// INFERRED marks an assumption of ours that Oracle's documentation does not state.
+// INFERRED marks our assumptions, which Oracle's API reference does not state.
 // INFERRED: queue 0 means *out of hours*, as in the older availability call of Oracle's service site.
-// INFERRED: a count of 0 means that no agent is available; the members' names say so.
+// INFERRED: a count of 0 means that no agent is available; the names of the answer's members say so.
 
 import type { AvailabilityStatus, Options } from "./contract";
 
-/** How long the server may take to answer, in ms. */
+/** The timeout of each request, in ms. */
 const TIMEOUT_MS = 3_000;
 
-/** The members of both answers that this file reads. A queue's id may be too large for a number; its text is exact. */
-interface Answer {
+/** The members that this file reads of both answers. A queue's id may be too large for a number; `queueIdString` is exact. */
+interface QueueAnswer {
   queueId?: number;
   queueIdString?: string;
   availableAgentSessions?: number;
@@ -21,8 +22,8 @@ interface Answer {
 }
 
 /**
- * Asks the host's function `availability`; if that returns nothing, asks the chat server. Throws an error with a plain text if
- * there is no answer.
+ * Asks the host's function `availability`. If there is no such function, or if it returns undefined or null, asks the chat server.
+ * Throws an error with a plain text if neither gives a usable answer.
  */
 export async function requestAvailability({ availability, queueId, baseUrl, site, pool }: Options): Promise<AvailabilityStatus> {
   const hostAnswer = await availability?.();
@@ -33,27 +34,27 @@ export async function requestAvailability({ availability, queueId, baseUrl, site
     throw new Error("its option `availability` gave neither `open` nor `closed` nor `noAgents`.");
   }
   if (baseUrl === undefined || site === undefined) {
-    throw new Error("`baseUrl` and `site` must say where the chat server is, for there is no session yet to tell it.");
+    throw new Error("`baseUrl` and `site` must say where the chat server is, because there is no session yet that names it.");
   }
   const base = `${baseUrl.replace(/\/+$/, "")}/engagement/api/consumer/${encodeURIComponent(site)}/v1/`;
-  const ask = async (operation: string, request: string) => {
+  const callServer = async (operation: string, request: string) => {
     const query = new URLSearchParams(pool ? { pool, request } : { request });
-    const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(), TIMEOUT_MS);
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), TIMEOUT_MS);
     try {
-      const init: RequestInit = { credentials: "omit", redirect: "error", signal: controller.signal };
+      const init: RequestInit = { credentials: "omit", redirect: "error", signal: timeout.signal };
       const response = await fetch(`${base}${operation}?${query}`, init);
       if (!response.ok) {
         throw new Error(`${operation} answered with status ${response.status}.`);
       }
-      return (await response.json()) as Answer;
+      return (await response.json()) as QueueAnswer;
     } finally {
       clearTimeout(timer);
     }
   };
   let queue = String(queueId ?? "");
   if (!queue) {
-    const answer = await ask("getEngagementQueue", "{}");
+    const answer = await callServer("getEngagementQueue", "{}");
     queue = answer.queueIdString ?? String(answer.queueId ?? "");
     if (queue === "0") {
       return "closed";
@@ -63,12 +64,12 @@ export async function requestAvailability({ availability, queueId, baseUrl, site
     throw new Error("there is no number of a queue to ask about.");
   }
   // The JSON is written by hand, because the queue's id may be too large for a number.
-  const stats = await ask("getQueueStats", `{"queueId":${queue},"chatProactiveAvailableType":"AGENTS"}`);
+  const stats = await callServer("getQueueStats", `{"queueId":${queue},"chatProactiveAvailableType":"AGENTS"}`);
   const agents = stats.totalAvailableAgents ?? stats.availableAgentSessions;
   return agents === 0 ? "noAgents" : "open";
 }
 
-/** Sends the message that a visitor leaves when no agent is available. `answers` is what the visitor has filled in, as JSON. */
+/** Sends the message that a visitor leaves when no agent is available. `answers` is the filled-in form, as JSON. */
 export async function sendMessage(endpoint: string, answers: string): Promise<void> {
   const headers = { "Content-Type": "application/json; charset=utf-8" };
   const response = await fetch(endpoint, { method: "POST", headers, body: answers });

@@ -1,27 +1,33 @@
-// Hides or disables the launcher when no agent is available. Loaded only for sites that set `whenClosed` or `whenNoAgents`.
+// Hides or disables the launcher, the button that opens the panel, when no agent is available. Loaded only for sites that set
+// `whenClosed` or `whenNoAgents`, the options that say what the widget does then.
 
 import { requestAvailability, sendMessage } from "./availability-request";
 import type { InternalChat } from "./chat-internals";
 import type { UnavailableAction } from "./contract";
 import { chooseLanguage } from "./language";
 
-/** The time in which an answer is used again instead of a new request, in ms. */
+/** The time, in ms, during which an answer is used again instead of a new request. */
 const VALID_FOR_MS = 60_000;
 
-/** The launcher's labels out of hours and without agents, by language, as JSON. The site's build defines it. */
+/** A JSON text: by language, the launcher's labels `closed` (out of hours) and `noAgents`. The site's build defines it. */
 declare const UNAVAILABLE_LABELS: string;
 
+// The panel sends a visitor's message by this script, too.
 export { sendMessage };
 
-/** Checks the availability now, and again when the visitor returns to the page or uses the panel. */
+/**
+ * Checks the availability now. Checks it again when the page is hidden or shown, when the panel is opened or closed, and when a
+ * conversation ends, unless the latest answer is still valid.
+ */
 export async function watchAvailability(chat: InternalChat): Promise<void> {
+  /** When the latest request began, in ms since the page's navigation. */
   let checkedAt = -Infinity;
   const check = async () => {
     if (performance.now() - checkedAt > VALID_FOR_MS) {
       checkedAt = performance.now();
       const status = await requestAvailability(chat.options).catch((error: unknown) => {
-        // An open chat that nobody answers is better than a closed one that somebody would have answered.
-        console.warn("Pipit could not find out whether somebody is there, so it takes it that somebody is:", error);
+        // Without an answer, the chat counts as open: that is better than a closed chat whose agents are waiting.
+        console.warn("Pipit could not find out whether an agent is available, so it assumes that one is:", error);
         return "open" as const;
       });
       if (status !== chat.availability?.status) {
@@ -40,15 +46,16 @@ export async function watchAvailability(chat: InternalChat): Promise<void> {
   await check();
 }
 
+/** Makes the launcher look as the known availability and the host's options say. */
 function updateLauncher({ availability, launcher, options, state }: InternalChat): void {
   const { container, button } = launcher;
   const { status = "open", action } = availability ?? {};
   // The launcher stays usable during a conversation, even if no agent is available for new ones.
   const hasConversation = state.isOpen || state.state !== "idle";
-  const applies = (candidate: UnavailableAction) => !hasConversation && action === candidate;
-  container.hidden = applies("hide");
-  button.ariaDisabled = applies("disable") ? "true" : null;
-  if (applies("disable")) {
+  const mustApply = (candidate: UnavailableAction) => !hasConversation && action === candidate;
+  container.hidden = mustApply("hide");
+  button.ariaDisabled = mustApply("disable") ? "true" : null;
+  if (mustApply("disable")) {
     const labels = JSON.parse(UNAVAILABLE_LABELS) as Record<string, Record<string, string>>;
     const label = options.words?.[status] ?? labels[chooseLanguage(options.locale)]![status]!;
     button.ariaLabel = label;

@@ -1,10 +1,10 @@
-// Types that the loader, the panel and the scripts that are loaded on demand share. Hosts do not see them. They are in a file
-// of their own, so that no two scripts import each other.
+// Types that are shared by the loader (`pipit.js`), the panel's script and the scripts that are loaded on demand. Hosts (the web
+// teams' code on the pages) do not see them. They are in a file of their own, so that no two scripts import each other.
 
 import type { Availability, Chat, Finding, Options, PanelCommandName, State } from "./contract";
 import type { PipitError } from "./error";
 
-/** The launcher's elements. */
+/** The elements of the launcher, the button that opens the panel. */
 export interface Launcher {
   /** The element around launcher and panel. */
   readonly container: HTMLElement;
@@ -14,12 +14,13 @@ export interface Launcher {
 }
 
 /**
- * What a chat in `frame.html` has besides. That page is shown in an iframe where the host's page does not allow WebAssembly.
+ * The additional members of a chat that runs in the iframe `frame.html`. The iframe is used where the host's page does not allow
+ * WebAssembly.
  */
 export interface FrameContext {
   /**
-   * The beginning of every name of storage, channel and lock. It contains the embedding page's origin, so that the frame
-   * shares nothing with tabs of the widget's own origin, nor with frames on other sites.
+   * The beginning of the name of every stored item, broadcast channel and lock. It contains the embedding page's origin, so
+   * that the frame shares nothing with tabs of the widget's own origin, nor with frames on other sites.
    */
   readonly namespace: string;
   /** Lets the embedding page send a file. Rejects if the upload could not begin. */
@@ -30,38 +31,44 @@ export interface FrameContext {
 
 /** A chat with the members that only Pipit's own scripts use. */
 export interface InternalChat extends Chat {
-  /** The element of the chat; absent until `attachTo` is called. */
+  /** The element <pipit-chat> of this chat; absent until `attachTo` is called. */
   host?: HTMLElement;
   launcher: Launcher;
   options: Options;
-  /** The options that are attributes of the element or the script. An attribute without an option of its name is ignored. */
+  /** The options that are attributes of the element or of the script tag. An attribute that is named like no option is ignored. */
   attributes: object;
   state: State;
-  /** Absent if the site sets neither `whenClosed` nor `whenNoAgents`, and as long as the answer is not known. */
+  /** Absent if the host sets neither `whenClosed` nor `whenNoAgents`, and until the first check of the availability is over. */
   availability?: Availability;
+  /** Present only if the chat runs in the iframe. */
   frame?: FrameContext;
   /** Aborts when the chat is taken off the page. */
   readonly signal: AbortSignal;
-  /** Puts the launcher into an element of the page. Attributes win over options, and earlier updates over both. */
+  /** Puts the launcher into an element of the page. Attributes win over options. Options that `update` has set win over both. */
   attachTo(host: HTMLElement, options: Options, attributes?: object): void;
+  /** Changes options. If `areAttributes`, unknown names are attributes of other scripts and are ignored. */
   update(changed: Options, areAttributes?: boolean): Promise<void>;
+  /** If `takesFocus` is absent, an opened panel takes the focus only if the visitor has just clicked or typed. */
   toggle(takesFocus?: boolean): Promise<void>;
   /** Sends an event to the host's listeners and to those of the element. */
   emit(type: string, details?: object): void;
-  /** Reports the failure of something that nobody waits for, on the console and as the event `error`. */
+  /**
+   * Reports a failure on the console and as the event `error`. It is for actions whose promise no host gets. The returned promise
+   * resolves even if the action fails.
+   */
   reportFailure(action: Promise<unknown>): Promise<unknown>;
 }
 
-/** A panel of any kind: by WASM, in an iframe, or the fallback card. */
+/** A panel of any kind: by WASM on the page, in an iframe, or the fallback card (the host's other ways of contact). */
 export interface Panel {
-  /** Performs a command of the contract's table. */
+  /** Performs a command of the table `COMMANDS` in `contract.ts`. */
   run(name: PanelCommandName, ...values: unknown[]): Promise<unknown>;
 }
 
 /** Makes the panel of a chat. */
 export type PanelFactory = (chat: InternalChat) => Promise<Panel>;
 
-/** Why there is no panel: the WASM broke too often, or WebAssembly is not allowed. */
+/** Why the visitor sees the fallback card: the WASM has broken too often, or WebAssembly is not allowed. */
 export type FallbackReason = "broken" | "blocked";
 
 /** Where an upload goes, and what it may contain. */
@@ -73,9 +80,9 @@ export interface UploadTarget {
 }
 
 /**
- * How an upload goes. `progress` comes any number of times; every other status is the last one: the agent can fetch the
- * file at `url`; or the file was not sent because of its type, because it is empty or too large, because the endpoint
- * refused it, or because the connection failed.
+ * The state of an upload. `progress` is reported any number of times. Every other status ends the upload. With `done`, the agent
+ * can fetch the file at `url`. The others say why the file did not arrive: it is too `large`, its type (`kind`) is not allowed,
+ * it is `empty`, the endpoint has `refused` it, or the connection was `lost`.
  */
 export type UploadProgress =
   | { readonly status: "progress"; readonly percent: number }
@@ -117,12 +124,12 @@ export interface LazyScripts {
   };
 }
 
-/** Loads scripts and files. Script tag and package each have their own way. */
+/** Loads scripts and files. The script tag and the npm package each have an implementation. */
 export interface AssetSource {
   loadScript<Name extends keyof LazyScripts>(name: Name): Promise<LazyScripts[Name]>;
   fetchFile(name: string): Promise<Response>;
-  /** The SHA-256 of each file that may be loaded, by its name. The panel adds the files that only it needs. */
+  /** The SHA-256 of each file, by the file's name. The panel adds the files that only it needs. Not used in the npm package. */
   hashes: Record<string, string>;
-  /** The address of the script tag's file. The frame's page is beside it. Absent in the package. */
+  /** The address of the loader, next to which `frame.html` is. Absent in the npm package. */
   loaderUrl?: string;
 }

@@ -1,5 +1,5 @@
-// The chat as the loader has it: launcher, events and commands. A command loads the panel if it needs one; the panel then
-// performs it (`panel-commands.ts`).
+// The chat object of the loader, the only script that a page embeds: launcher, events and commands. A command that needs the
+// panel loads it; the panel then performs the command (`panel-commands.ts`). This file is kept small, because every page loads it.
 
 import { assetSource, fetchPanel, loadScript } from "./assets";
 import type { InternalChat, Panel } from "./chat-internals";
@@ -10,8 +10,8 @@ import { isConversationInSite } from "./stored-conversation";
 
 type AnyListener = (event: never) => void;
 
-/** Creates a chat that is not on the page yet. */
-// Closures instead of a class make fewer bytes, and let a host pass a command on without its object.
+/** Creates a chat without an element; `attachTo` puts it on the page. */
+// These are closures instead of a class: they take fewer bytes, and a host can pass a command on as a function.
 export function createPageChat(): InternalChat {
   const target = new EventTarget();
   const handlers = new WeakMap<AnyListener, (event: Event) => void>();
@@ -21,6 +21,7 @@ export function createPageChat(): InternalChat {
   const ready = new Promise<void>((resolve) => (setReady = resolve));
   let panel: Promise<Panel> | undefined;
 
+  // A destroyed chat counts as ready, so that waiting commands fail instead of waiting for ever.
   const whenReady = async () => {
     await ready;
     signal.throwIfAborted();
@@ -35,6 +36,7 @@ export function createPageChat(): InternalChat {
     return panel;
   };
 
+  // A destroyed chat emits nothing more.
   const emit = (type: string, details?: object) => {
     const detail = Object.freeze({ ...details, type, time: Date.now() });
     if (!signal.aborted) {
@@ -102,7 +104,7 @@ export function createPageChat(): InternalChat {
       applyOptions(chat.launcher, chat.options);
       const { button, container } = chat.launcher;
       const { whenClosed, whenNoAgents, load = isFloating(chat.options) ? "interaction" : "eager" } = chat.options;
-      const loadInBackground = () => reportFailure(loadPanel());
+      const loadPanelInBackground = () => reportFailure(loadPanel());
       button.onclick = () => {
         if (!button.ariaDisabled) {
           button.ariaBusy = "true";
@@ -113,24 +115,25 @@ export function createPageChat(): InternalChat {
         container.hidden = true;
         const watching = loadScript("availability").then(({ watchAvailability }) => watchAvailability(chat));
         reportFailure(watching).finally(() => {
-          // If the script could not be loaded, the launcher is shown as if agents were available.
+          // If the script could not be loaded, the launcher is shown as if an agent were available.
           if (!chat.availability) {
             container.hidden = false;
           }
         });
       }
       if (load !== "manual") {
+        // A failure is not reported here: the command that needs the panel tries again, and reports its own failure.
         const prefetch = () => fetchPanel().catch(() => {});
         button.onpointerenter = prefetch;
         button.onfocus = prefetch;
         if (load === "eager") {
-          loadInBackground();
+          loadPanelInBackground();
         } else if (load === "idle") {
-          (self.requestIdleCallback ?? setTimeout)(loadInBackground);
+          (self.requestIdleCallback ?? setTimeout)(loadPanelInBackground);
         } else {
           isConversationInSite().then((isStored) => {
             if (isStored) {
-              loadInBackground();
+              loadPanelInBackground();
             }
           });
         }

@@ -1,9 +1,9 @@
-// The option `contact`: the host's other ways of contact, which the fallback card shows.
+// Parses the option `contact`: other ways to reach the host. The fallback card lists them where the chat cannot run.
 
 import type { Contact } from "./contract";
 import { PipitError } from "./error";
 
-/** Reads the option. Throws `E_OPTION`. */
+/** Parses the option, a list or a text with commas. Throws `E_OPTION` if an item has no text or an address of another kind. */
 export function parseContacts(given: Contact[] | string = []): Contact[] {
   const contacts = typeof given === "string" ? given.split(",").map(parseContact) : given;
   for (const { text, href } of contacts) {
@@ -14,13 +14,13 @@ export function parseContacts(given: Contact[] | string = []): Contact[] {
   return contacts;
 }
 
-/** An item of an attribute is a text or an address. The text of an address leaves out its scheme. */
+/** Parses an item of the attribute: a plain text or an address. The visitor sees an address without its scheme. */
 function parseContact(item: string): Contact {
   const text = item.trim();
   return isContactLink(text) ? { text: text.replace(/^(mailto|tel|https):(\/\/)?/i, ""), href: text } : { text };
 }
 
-/** Parses the address as the browser does, so that spaces or line breaks in it cannot hide another scheme. */
+/** Whether the scheme is allowed. The address is parsed as the browser does, so that no space or line break can hide a scheme. */
 function isContactLink(href: string): boolean {
   try {
     return ["https:", "mailto:", "tel:"].includes(new URL(href).protocol);

@@ -1,19 +1,20 @@
 // The names and types of commands, events, options and errors. Four sides share them: the host (the web team's code on the
-// page), the loader `pipit.js`, the panel's script and the WASM. All scripts of npm/ derive theirs from this file. It imports
-// nothing, so that every other file may import it.
-// `xtask/tests/boundary.rs` compares it with the Rust sources, docs/embed.md and custom-elements.json. After a change of
-// options or events, run `cargo xtask manifest`: their comments here are the descriptions in custom-elements.json.
+// page), the loader `pipit.js`, the panel's script and the WASM. The other files of npm/ take these names and types from here. This
+// file imports nothing, so that every other file may import it.
+// `xtask/tests/boundary.rs` compares it with the Rust sources, docs/embed.md and custom-elements.json. The comments on options
+// and events are the descriptions in custom-elements.json: run `cargo xtask manifest` after you have changed one.
 
-/** The names of stored conversations, and of the locks of tabs that show one, begin with this. */
+/** The beginning of the names of stored conversations, and of the browser locks of tabs that show a conversation. */
 export const STORAGE_PREFIX = "pipit.1.";
 
 // Commands
 
-/** What a host knows of the visitor: `question`, and everything else that the option `prefill` takes. */
+/** What a host knows about the visitor, by the names that the option `prefill` takes; `question` is one of them. */
 export type Answers = Record<string, unknown>;
 
-/** The result of one check of `doctor`. */
+/** The result of one check of the command `doctor`. */
 export interface Finding {
+  /** The name of the check, such as `storage`. */
   readonly check: string;
   readonly isFine: boolean;
   readonly message: string;
@@ -29,7 +30,7 @@ export interface PanelCommands {
   close(): Promise<void>;
   toggle(): Promise<void>;
   /**
-   * Starts a conversation with what the host knows of the visitor. Fails with `E_FORM` if the visitor has to fill in the
+   * Starts a conversation with what the host knows about the visitor. Fails with `E_FORM` if the visitor has to fill in the
    * form first; the panel then shows the form.
    */
   startChat(answers?: Answers): Promise<void>;
@@ -41,19 +42,19 @@ export interface PanelCommands {
   setDraft(text: string): Promise<void>;
   /** Marks all messages as read. */
   markRead(): Promise<void>;
-  /** Changes options. Fails with `E_OPTION` if the panel is there and one of them can no longer change. */
+  /** Changes options. Fails with `E_OPTION` if the panel is loaded and one of them can no longer change. */
   update(changed: Options): Promise<void>;
-  /** Grants or denies the consent that the option `consent` asks for, where a form of the host has asked the visitor. */
+  /** Grants or denies the consent that the option `consent` asks for. For hosts whose own form has asked the visitor. */
   setConsent(consent: "granted" | "denied"): Promise<void>;
-  /** The transcript, as plain text or as an HTML page without scripts. */
+  /** Returns the transcript as plain text, or as an HTML page without scripts. */
   transcript(format?: "text" | "html"): Promise<string>;
 }
 
 export type PanelCommandName = keyof PanelCommands;
 
-/** How the loader treats a command of the panel. */
+/** How the loader treats a command that the panel performs. */
 interface CommandTraits {
-  /** Whether the command loads the panel if there is none. If not, the command does nothing without a panel. */
+  /** Whether the command loads the panel if it is not loaded. If not, the command does nothing as long as there is no panel. */
   readonly needsPanel: boolean;
 }
 
@@ -73,8 +74,8 @@ export const COMMANDS = {
 } satisfies Record<PanelCommandName, CommandTraits>;
 
 /**
- * The chat. Every command may be called before the panel's code is loaded, and loads it if it needs it. A command that
- * fails rejects with a `PipitError`.
+ * The chat. Every command may be called before the panel's code is loaded; a command that needs the panel loads it. If a command
+ * fails, its promise rejects with a `PipitError`.
  */
 export interface Chat extends PanelCommands {
   /** Resolves when the launcher is on the page. */
@@ -84,8 +85,8 @@ export interface Chat extends PanelCommands {
   /** Hides launcher and panel. The conversation goes on. */
   hide(): Promise<void>;
   /**
-   * Looks for everything on this page that would keep the chat from working, and says in plain words what to do. It asks
-   * the session endpoint for a session and fetches the files that the widget would fetch.
+   * Looks for everything on this page that would keep the chat from working, and says in plain words what to do. It really
+   * requests a session, and it fetches files of the widget.
    */
   doctor(): Promise<readonly Finding[]>;
   /** The current state, frozen. */
@@ -94,10 +95,11 @@ export interface Chat extends PanelCommands {
   on<Name extends EventName>(type: Name, listener: Listener<Name>): () => void;
   /** Calls the listener for the next event of this type. Returns a function that removes the listener. */
   once<Name extends EventName>(type: Name, listener: Listener<Name>): () => void;
+  /** Removes a listener. */
   off<Name extends EventName>(type: Name, listener: Listener<Name>): void;
   /**
-   * Takes the chat off the page. It may be called at any time and more than once. The conversation goes on in the next
-   * chat of this tab.
+   * Takes the chat off the page. It may be called at any time and more than once. The conversation does not end: the next chat
+   * in this tab continues it.
    */
   destroy(): Promise<void>;
 }
@@ -111,25 +113,26 @@ export interface Agent {
   readonly isVirtual: boolean;
 }
 
-/** What is known of the wait in a queue. A position counts from 1. */
+/** What is known of the wait in a queue. */
 export interface Wait {
+  /** The visitor's place in the queue, from 1. */
   readonly position?: number;
   readonly expectedSeconds?: number;
   readonly averageSeconds?: number;
 }
 
 export interface Message {
-  /** Unique as long as the page lives. */
+  /** Unique among the messages of this page until it is reloaded. */
   readonly id: string;
   readonly text: string;
-  /** In ms since 1970. */
+  /** The message's time, in ms since 1970. */
   readonly at: number;
 }
 
 export interface AgentMessage extends Message {
   /** The agent's name; empty if the server does not send one. */
   readonly name: string;
-  /** Whether the text is HTML. The text comes from outside: never put it on a page as it is. */
+  /** Whether the text is HTML. Never put the text on a page as it is: it comes from outside the page. */
   readonly isHtml: boolean;
 }
 
@@ -138,20 +141,21 @@ export interface State {
   readonly isOpen: boolean;
   /** The number of agents' messages that have arrived since the panel was most recently open. */
   readonly unread: number;
+  /** `none`: no conversation runs. `asking`: it is not known yet whether the server can be reached. */
   readonly connection: "none" | "asking" | "connected" | "lost";
 }
 
 type NoDetails = object;
 
-/** The events by name, each with its details. */
+/** The events by name, each with the members of its own that a listener gets. */
 export interface Events {
   /** The launcher is on the page. */
   ready: NoDetails;
   /** Something failed; `code` says what. */
   error: { readonly code: ErrorCode };
-  /** The chat is taken off the page. */
+  /** The host takes the chat off the page. */
   destroy: NoDetails;
-  /** The service is open again, or nobody is available any more. */
+  /** The availability of agents became known, or has changed. */
   "availability:changed": { readonly availability: AvailabilityStatus };
   /** The panel was opened. */
   "widget:opened": NoDetails;
@@ -185,7 +189,7 @@ export interface Events {
   "message:sending": Message;
   /** The server has accepted the message. */
   "message:sent": Message;
-  /** An agent has sent a message. It comes from outside: never put it on a page as it is. */
+  /** An agent has sent a message. Never put its text on a page as it is: it comes from outside the page. */
   "message:received": AgentMessage;
   /** The message was not delivered. */
   "message:failed": Message & { readonly reason: "lead-left" | "taken-for-abuse" | "refused" | "over" };
@@ -199,7 +203,7 @@ export interface Events {
 
 export type EventName = keyof Events;
 
-/** What a listener gets: the details of the event, frozen. */
+/** What a listener gets: the event's own members, its type and its time. The object is frozen. */
 export type ChatEvent<Name extends EventName> = Events[Name] & {
   readonly type: Name;
   /** When the event happened, in ms since 1970. */
@@ -236,26 +240,26 @@ export type ErrorCode =
 
 // Availability
 
-/** Whether agents can be reached before a conversation. */
+/** Whether a visitor can start a conversation: the service is `open` or `closed`, or it is open but has `noAgents`. */
 export type AvailabilityStatus = "open" | "closed" | "noAgents";
 
-/** What the widget does when no agent is available: what the options `whenClosed` and `whenNoAgents` take. */
+/** What the widget does when no agent is available. The options `whenClosed` and `whenNoAgents` take one of these. */
 export type UnavailableAction = Choice<"whenClosed">;
 
 export interface Availability {
   readonly status: AvailabilityStatus;
-  /** What the host wants the widget to do in this state. Absent while the service is open. */
+  /** What the host wants the widget to do. Absent while the service is open, and if the host has not set the option. */
   readonly action?: UnavailableAction | undefined;
 }
 
 // Options
 
-/** A session in any of the shapes that docs/embed.md describes, or the token alone. */
+/** A session of the chat API, in any of the shapes that docs/embed.md describes; or its token alone. */
 export type Session = string | Record<string, unknown>;
 
 /**
- * The argument of `getSession`: why Pipit needs a session, and what the visitor has filled in. The signal aborts when Pipit no
- * longer needs the session.
+ * The argument of `getSession`: why Pipit needs a session, and what the visitor has entered in the form. The signal aborts when
+ * Pipit no longer needs the session.
  */
 export interface SessionWanted {
   readonly reason: "start" | "expiring" | "rejected";
@@ -287,13 +291,13 @@ export interface Options {
   sessionEndpoint?: string;
   /** A function that returns a session, or a promise of one. It wins over `sessionEndpoint`. */
   getSession?: (wanted: SessionWanted) => Session | Promise<Session>;
-  /** A token that the page already holds; valid for one conversation. */
+  /** A token that the page already holds. It is valid for one conversation. */
   jwt?: string;
-  /** The site's name in the API's addresses; by default the session's. */
+  /** The site's name in the API's addresses; by default the one in the session. */
   site?: string;
-  /** The pool; by default the session's. */
+  /** The pool, a group of chat servers; by default the one in the session. */
   pool?: string;
-  /** Scheme, host and port of the chat server; by default the session's. */
+  /** Scheme, host and port of the chat server; by default those in the session. */
   baseUrl?: string;
   /** Scheme and host of your service site. Without it, no survey links are shown. */
   surveyBase?: string;
@@ -303,7 +307,7 @@ export interface Options {
   allowedHosts?: string[] | string;
   /** The server ends a chat if the visitor cannot be reached for this long, in seconds; by default 240. */
   absentLimitSeconds?: number;
-  /** The panel's title while no agent is there. */
+  /** The panel's title as long as no agent has accepted the conversation. */
   title?: string;
   /** auto (the visitor's system setting, the default), light or dark. */
   theme?: Choice<"theme">;
@@ -313,21 +317,21 @@ export interface Options {
   side?: Choice<"side">;
   /** floating (a launcher that opens the panel, the default), inline or page. */
   mode?: Choice<"mode">;
-  /** The element that the chat is put into, or a selector of it. */
+  /** The element that the chat is put into, or its CSS selector. */
   target?: string | Element;
-  /** When the panel's code is fetched. */
+  /** When the panel's code is loaded: on interaction, when the browser is idle, at once (eager), or by a command (manual). */
   load?: Choice<"load">;
   /** The fields of the form that the visitor fills in before a conversation. */
   form?: Field[];
-  /** What you already know of the visitor, by the names of the form's fields. */
+  /** What you already know about the visitor, by the names of the form's fields. */
   prefill?: Record<string, unknown>;
   /** A text that the visitor has to agree to before a conversation. */
   consent?: string;
   /** May change the visitor's text before it is sent. Returns `null` to send nothing. */
   beforeSend?: (text: string) => string | null | Promise<string | null>;
-  /** May change an agent's text before it is shown. Returns `null` to show nothing; a promise is not possible. */
+  /** May change an agent's text before it is shown. Returns `null` to show nothing. It must not return a promise. */
   beforeRender?: (message: { readonly id: string; readonly name: string; readonly text: string; readonly isHtml: boolean }) => string | null;
-  /** The language; by default the page's. */
+  /** The language, as a tag such as `de-CH`; by default the page's. */
   locale?: string;
   /** Your own texts, by the names in the files of `locales/`. */
   words?: Record<string, string>;
@@ -341,32 +345,32 @@ export interface Options {
   whenClosed?: UnavailableAction | undefined;
   /** What to do when no agent is available: hide, disable, inform or form. */
   whenNoAgents?: UnavailableAction | undefined;
-  /** A function that returns an `AvailabilityStatus` or a promise of one; nothing leaves the answer to the chat server. */
+  /** A function that returns open, closed or noAgents, or a promise of it. If it returns undefined, the chat server is asked. */
   availability?: (() => unknown) | undefined;
   /** The queue whose agents are counted; by default the server is asked for it. */
   queueId?: string | number | undefined;
-  /** An address to POST a message to when nobody is available. */
+  /** The address to which a message is sent by POST when no agent is available. */
   messageEndpoint?: string | undefined;
-  /** The fields of the form for such a message. */
+  /** The fields of the form for a message when no agent is available. */
   messageForm?: object[] | undefined;
   /** off: no sound, and no switch for it in the menu. */
   sound?: Choice<"sound"> | undefined;
-  /** on: the number of unread messages stands before your page's title. */
+  /** on: the number of unread messages is shown before your page's title. */
   titleCount?: Choice<"titleCount"> | undefined;
-  /** Other ways to reach you, separated by commas, for pages where the chat cannot run. */
+  /** Other ways to reach you, separated by commas. They are shown where the chat cannot run. */
   contact?: Contact[] | string | undefined;
 }
 
 export type OptionName = keyof Options;
 
-/** How an option is read. */
+/** How an option is parsed and used. */
 export interface OptionTraits {
   /**
-   * Absent for a text. `list` is an array, or a text with commas. Numbers, functions, objects and elements cannot be
-   * attributes.
+   * The type of the value; absent for a text. A `list` is an array, or a text with commas. Numbers, functions, objects and elements
+   * cannot be set by attributes.
    */
   readonly kind?: "number" | "list" | "object" | "function" | "element";
-  /** The only texts that the option may be. */
+  /** The only values that the option may have. */
   readonly choices?: readonly string[];
   /** Whether the WASM reads the option; TypeScript alone handles the others. */
   readonly isForWasm?: true;

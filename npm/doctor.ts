@@ -1,20 +1,20 @@
-// Finds out what on this page would keep the chat from working, and says in plain words what to do. Loaded when a host calls
-// the command `doctor`.
+// Checks whether anything on this page would keep the chat from working, and says in plain words what to do. The script is loaded
+// when a host (the web team's code on the page) calls the command `doctor`. Each check that fails gives a problem and its remedy.
 
 import type { AssetSource, InternalChat } from "./chat-internals";
 import type { Finding, Options } from "./contract";
 import { validateOptions } from "./options";
 
-/** The smallest WASM module. */
+/** The smallest valid WASM module. */
 const EMPTY_WASM = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
 
-/** How far the visitor's clock may be off, in ms, before tokens seem to have expired. */
+/** The difference between the visitor's clock and a server's, in ms, from which valid tokens may seem to have expired. */
 const MAX_CLOCK_ERROR_MS = 60_000;
 
-/** A problem, and what to do about it. */
+/** What is wrong, and what to do about it. */
 type Problem = [problem: string, fix: string];
 
-/** Returns a text if all is well. */
+/** One check. Resolves with a text that says what is fine, or with a problem. `source` fetches the widget's files. */
 type Check = (chat: InternalChat, options: Options, source: AssetSource) => Promise<string | Problem>;
 
 /** The checks in the order in which they run. */
@@ -27,11 +27,13 @@ const CHECKS: Record<string, Check> = {
   storage: checkStorage,
   session: checkSession,
   server: checkServer,
-  place: checkPlace,
+  place: checkLauncherPlace,
 };
 
+/** Runs all checks, one after the other. */
 export async function runDoctor(chat: InternalChat, source: AssetSource): Promise<readonly Finding[]> {
   const violations = watchPolicyViolations();
+  // A copy, because the host may change options while the checks run.
   const options = { ...chat.options };
   const findings: Finding[] = [];
   for (const [check, run] of Object.entries(CHECKS)) {
@@ -40,6 +42,7 @@ export async function runDoctor(chat: InternalChat, source: AssetSource): Promis
       findings.push(Object.freeze({ check, isFine: true, message: result }));
     } else {
       const [message, fix] = result;
+      // If the policy refused something during the check, the missing directive is the better remedy.
       findings.push(Object.freeze({ check, isFine: false, message, fix: violations.takeFix() ?? fix }));
     }
   }
@@ -47,25 +50,25 @@ export async function runDoctor(chat: InternalChat, source: AssetSource): Promis
   return Object.freeze(findings);
 }
 
-/** Watches what the page's policy refuses while the checks run. */
+/** Records what the page's Content-Security-Policy refuses while the checks run. */
 function watchPolicyViolations() {
-  let lastViolation: SecurityPolicyViolationEvent | undefined;
+  let latestViolation: SecurityPolicyViolationEvent | undefined;
   const remember = (event: SecurityPolicyViolationEvent) => {
-    lastViolation = event;
+    latestViolation = event;
   };
   document.addEventListener("securitypolicyviolation", remember);
   return {
-    /** The directive to add for the last violation since the previous call. */
+    /** Names the directive to add, for the latest violation since the previous call. Undefined if there was none. */
     takeFix: (): string | undefined => {
-      const violation = lastViolation;
-      lastViolation = undefined;
+      const violation = latestViolation;
+      latestViolation = undefined;
       return violation && `Add to the page's Content-Security-Policy: ${violation.effectiveDirective} ${policySource(violation.blockedURI)}`;
     },
     stop: () => document.removeEventListener("securitypolicyviolation", remember),
   };
 }
 
-/** A blocked address as a policy names it: an origin, or a keyword. */
+/** The source that a policy needs to allow a blocked address: an origin, or a keyword in quotes. */
 function policySource(blocked: string): string {
   return URL.canParse(blocked) ? new URL(blocked).origin.replace(location.origin, "'self'") : `'${blocked.replace("wasm-eval", "wasm-unsafe-eval")}'`;
 }
@@ -85,7 +88,7 @@ async function checkBrowser(): ReturnType<Check> {
     : ["This browser is too old for the panel.", "Use Chrome or Edge 123, Firefox 128, Safari 17.5, or newer."];
 }
 
-/** What `checkPolicy` has found. Trying it again would be refused, and reported, again. */
+/** The result of `checkPolicy`. `checkFrame` reads it, because a second attempt would cause a second violation of the policy. */
 let isWasmAllowed = false;
 
 async function checkPolicy(): ReturnType<Check> {
@@ -94,7 +97,7 @@ async function checkPolicy(): ReturnType<Check> {
     return ["This browser has no WebAssembly; Apple's Lockdown Mode takes it away.", "Show visitors another way to reach you."];
   }
   try {
-    // WebKit compiles the module, and only refuses to instantiate it.
+    // The module is instantiated, because WebKit compiles it even where the policy forbids WebAssembly.
     await WebAssembly.instantiate(EMPTY_WASM);
     isWasmAllowed = true;
     return "WebAssembly may run.";
@@ -104,41 +107,43 @@ async function checkPolicy(): ReturnType<Check> {
   }
 }
 
+/** Checks that the panel's WASM can be fetched and has its media type. */
 async function checkFiles(_: InternalChat, __: Options, { fetchFile }: AssetSource): ReturnType<Check> {
   const name = "widget_bg.wasm";
   const mediaType = "application/wasm";
-  const answer = await fetchFile(name).catch(() => undefined);
-  if (!answer) {
+  const response = await fetchFile(name).catch(() => undefined);
+  if (!response) {
     return [`${name} cannot be fetched, or is not the one that was built.`, `Put all files of the widget beside each other; their server has to send Access-Control-Allow-Origin: ${location.origin}`];
   }
-  if (!answer.ok) {
-    return [`${answer.url} answers with status ${answer.status}.`, "Put all files of the widget beside each other."];
+  if (!response.ok) {
+    return [`${response.url} answers with status ${response.status}.`, "Put all files of the widget beside each other."];
   }
-  if (!answer.headers.get("content-type")?.startsWith(mediaType)) {
-    return [`${answer.url} comes as ${answer.headers.get("content-type")}.`, `Its server has to send Content-Type: ${mediaType}`];
+  if (!response.headers.get("content-type")?.startsWith(mediaType)) {
+    return [`${response.url} has the media type ${response.headers.get("content-type")}.`, `Its server has to send Content-Type: ${mediaType}`];
   }
   return "The widget's files can be fetched.";
 }
 
 /**
- * Checks who may embed the frame's page. The lists in it keep strangers out, and the header `frame-ancestors` does so before
- * any script runs. The header can be read only by a page of the frame's own origin.
+ * Checks who may embed `frame.html`, the page for the iframe in which the panel runs where WebAssembly is not allowed. Two things
+ * keep other sites from embedding it: the list of origins in the file, and the directive `frame-ancestors` of its response, which
+ * takes effect before any script runs. Only a page of the frame's own origin can read that response's headers.
  */
 async function checkFrame(_: InternalChat, __: Options, { loaderUrl }: AssetSource): ReturnType<Check> {
   const address = loaderUrl === undefined ? undefined : new URL("frame.html", loaderUrl);
-  const answer = address && (await fetchOrNothing(address.href, {}));
-  if (!address || !answer?.ok) {
+  const response = address && (await fetchOrNothing(address.href, {}));
+  if (!address || !response?.ok) {
     return "No frame.html is beside the widget's script: where WebAssembly may not run, the widget shows your other ways of contact.";
   }
-  const [, listed = ""] = /name="pipit-frame-origins" content="([^"]*)"/.exec(await answer.text()) ?? [];
+  const [, listed = ""] = /name="pipit-frame-origins" content="([^"]*)"/.exec(await response.text()) ?? [];
   const isOwnOrigin = address.origin === location.origin;
   if (!isOwnOrigin && !isWasmAllowed && !listed.split(" ").includes(location.origin)) {
     return [`The widget's frame may not be embedded by ${location.origin}.`, `Build the widget's files with: cargo xtask bundle --frame-origins ${location.origin}`];
   }
   if (!isOwnOrigin) {
-    return "The header of frame.html cannot be seen from this origin; its server has to send `frame-ancestors` with it.";
+    return "This page cannot read the headers of frame.html, which is of another origin; its server has to send `frame-ancestors` with it.";
   }
-  const policy = answer.headers.get("content-security-policy") ?? "";
+  const policy = response.headers.get("content-security-policy") ?? "";
   return /(^|[;,])\s*frame-ancestors\s/i.test(policy)
     ? "Only pages that you list may embed the frame."
     : ["frame.html comes without `frame-ancestors`, so every site may show it.", `Its server has to send Content-Security-Policy: ${`frame-ancestors 'self' ${listed}`.trim()}`];
@@ -148,66 +153,68 @@ async function checkStorage(): ReturnType<Check> {
   try {
     sessionStorage.setItem("pipit.doctor", "");
     sessionStorage.removeItem("pipit.doctor");
-    return "A conversation outlives a reload.";
+    return "A conversation continues after a reload.";
   } catch {
-    return ["This browser keeps nothing for this page.", "A conversation ends with a reload; the visitor is told. Nothing is to be done on the page."];
+    return ["This browser stores nothing for this page.", "A conversation ends with a reload, and the visitor is warned. There is nothing to change on the page."];
   }
 }
 
+/** Checks that sessions of the chat API can be had: it requests one in the way that the options name. */
 async function checkSession(_: InternalChat, { getSession, sessionEndpoint, jwt }: Options): ReturnType<Check> {
   if (getSession) {
     const signal = AbortSignal.timeout(30_000);
     const session = await Promise.resolve(getSession({ reason: "start", signal, answers: {} })).catch((error: unknown) => error);
     return session instanceof Error || !session
-      ? [`\`getSession\` gives no session: ${session}`, "It has to return what establishSessions answers, or a promise of it."]
-      : "`getSession` gives something.";
+      ? [`\`getSession\` returns no session: ${session}`, "It has to return the answer of establishSessions, or a promise of it."]
+      : "`getSession` returns something; only a conversation shows whether it is a valid session.";
   }
   if (!sessionEndpoint) {
-    return jwt ? "There is a token, good for one conversation." : ["Nothing gives sessions.", "Set `sessionEndpoint` or `getSession`."];
+    return jwt ? "The option `jwt` has a token, which is valid for one conversation." : ["No option says where sessions come from.", "Set `sessionEndpoint` or `getSession`."];
   }
-  const answer = await fetchOrNothing(sessionEndpoint, { method: "POST", body: "{}", headers: { "Content-Type": "application/json" } });
-  if (!answer) {
-    return [`${sessionEndpoint} cannot be reached.`, `Where it is of another origin, it has to send Access-Control-Allow-Origin: ${location.origin}`];
+  const response = await fetchOrNothing(sessionEndpoint, { method: "POST", body: "{}", headers: { "Content-Type": "application/json" } });
+  if (!response) {
+    return [`${sessionEndpoint} cannot be reached.`, `If it is of another origin, it has to send Access-Control-Allow-Origin: ${location.origin}`];
   }
-  if (!answer.ok) {
-    return [`${sessionEndpoint} answers a POST with status ${answer.status}.`, "Look at its own log; it has to answer what establishSessions answers."];
+  if (!response.ok) {
+    return [`${sessionEndpoint} answers a POST with status ${response.status}.`, "Look at its log; it has to return the answer of establishSessions."];
   }
-  const clockError = Date.now() - Date.parse(answer.headers.get("date") ?? "");
+  const clockError = Date.now() - Date.parse(response.headers.get("date") ?? "");
   if (Math.abs(clockError) > MAX_CLOCK_ERROR_MS) {
-    return [`This machine's clock differs from the server's by ${Math.round(clockError / 1_000)} s.`, "Set it; tokens may look run out."];
+    return [`This machine's clock differs from the server's by ${Math.round(clockError / 1_000)} s.`, "Set it; valid tokens may seem to have expired."];
   }
   return "The session endpoint gives sessions.";
 }
 
 async function checkServer(_: InternalChat, { baseUrl }: Options): ReturnType<Check> {
   if (!baseUrl) {
-    return "The chat server's address comes with the session.";
+    return "The session names the chat server's address.";
   }
-  // Only a conversation shows whether this page may read the answers: the server has no address that changes nothing.
-  const answer = await fetchOrNothing(baseUrl, { mode: "no-cors" });
-  return answer ? "The chat server can be reached." : [`${baseUrl} cannot be reached.`, "Check `baseUrl`, and the network."];
+  // The check cannot find out whether this page may read the server's answers: every operation of the API would change something.
+  const response = await fetchOrNothing(baseUrl, { mode: "no-cors" });
+  return response ? "The chat server can be reached." : [`${baseUrl} cannot be reached.`, "Check `baseUrl`, and the network."];
 }
 
-async function checkPlace({ host, launcher }: InternalChat): ReturnType<Check> {
+/** Checks that the launcher, the button that opens the panel, is in the window and that nothing covers it. */
+async function checkLauncherPlace({ host, launcher }: InternalChat): ReturnType<Check> {
   const box = launcher?.button.getBoundingClientRect();
   if (!host || !box?.width) {
-    return "No launcher is seen now.";
+    return "The launcher is not shown now.";
   }
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   const root = host.getRootNode() as Document | ShadowRoot;
-  const above = root.elementFromPoint(x, y);
-  if (!above) {
-    return ["The launcher stands outside the window.", "Set --pipit-offset-inline and --pipit-offset-block."];
+  const topElement = root.elementFromPoint(x, y);
+  if (!topElement) {
+    return ["The launcher is outside the window.", "Set --pipit-offset-inline and --pipit-offset-block."];
   }
-  if (above === host) {
+  if (topElement === host) {
     return "Nothing covers the launcher.";
   }
-  const id = above.id && `#${above.id}`;
-  const classes = [...above.classList].map((name) => `.${name}`).join("");
-  return [`\`${above.localName}${id}${classes}\` covers the launcher.`, `Lower its z-index, raise --pipit-z-index, or move the launcher by --pipit-offset-block.`];
+  const id = topElement.id && `#${topElement.id}`;
+  const classes = [...topElement.classList].map((name) => `.${name}`).join("");
+  return [`\`${topElement.localName}${id}${classes}\` covers the launcher.`, `Lower its z-index, raise --pipit-z-index, or move the launcher by --pipit-offset-block.`];
 }
 
-/** The response, or undefined if the browser gets none. */
+/** Fetches an address. Resolves with undefined if the browser gets no response, or refuses the request. */
 async function fetchOrNothing(url: string, request: RequestInit): Promise<Response | undefined> {
   try {
     return await fetch(url, { ...request, credentials: "same-origin" });

@@ -1,4 +1,5 @@
-// The element <pipit-chat>. Script tag and package put one on the page, too, so every chat of a page is such an element.
+// The element <pipit-chat>, which holds the chat. A page may write it itself. The loader (`pipit.js`) and the npm package's
+// `createChat` create one, too, so that every chat is such an element. A page has only one chat at a time.
 
 import { optionNameOf } from "./attribute";
 import { createPageChat } from "./chat";
@@ -10,7 +11,7 @@ const NAME = "pipit-chat";
 
 let chat: InternalChat | undefined;
 
-/** The page's only chat. It takes commands before its element is on the page. After `destroy`, the next call creates another. */
+/** Returns the page's only chat; after `destroy`, a new one. The chat accepts commands before its element is on the page. */
 export function pageChat(): InternalChat {
   if (!chat || chat.signal.aborted) {
     chat = createPageChat();
@@ -20,12 +21,15 @@ export function pageChat(): InternalChat {
 
 export const logAlreadyOnPage = (): void => console.info("Pipit is already on this page.");
 
-/** On a server, without a browser, the element is never created. */
+/** On a server there is no `HTMLElement`. The module can be imported there all the same, but the element is never created. */
 const BaseElement = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 
 export class PipitChat extends BaseElement {
   #config: Options = {};
-  /** Finds the place that the element returns to when the page around it is exchanged. A host's own element has none. */
+  /**
+   * Finds the parent for this element after the page has replaced the elements around it. Absent for an element that the page
+   * itself has written.
+   */
   findHome: (() => Element | null) | undefined;
 
   constructor() {
@@ -38,7 +42,7 @@ export class PipitChat extends BaseElement {
     return pageChat();
   }
 
-  /** The options that cannot be attributes, or all of them. Attributes win over these. */
+  /** Options as an object. Some options cannot be attributes. Attributes win over these options. */
   get config(): Options {
     return this.#config;
   }
@@ -57,7 +61,8 @@ export class PipitChat extends BaseElement {
           logAlreadyOnPage();
         }
       } else if (this.isConnected) {
-        // A property that was set before the browser knew the element hides the accessor of this class.
+        // If the page has set `config` before the element was defined, the object has an own property, which hides this class's
+        // accessor. The property is removed, and its value is set by the accessor.
         const { config } = this;
         delete (this as { config?: Options }).config;
         this.config = config;
@@ -67,9 +72,9 @@ export class PipitChat extends BaseElement {
   }
 
   disconnectedCallback(): void {
-    // An element that was removed itself has no parent. If the page has removed an element around it, the parent is still there.
+    // If the page has removed this element, it has no parent now. If the page has removed an element around it, it still has one.
     const wasRemovedItself = !this.parentNode;
-    // In a microtask, because a script that moves the element puts it elsewhere at once.
+    // In a microtask, because a script that moves the element removes it first and inserts it elsewhere right afterwards.
     queueMicrotask(() => {
       if (!this.isConnected && chat?.host === this) {
         const home = wasRemovedItself ? undefined : this.findHome?.();
@@ -98,7 +103,10 @@ export function defineElement(): boolean {
   return isNew;
 }
 
-/** Puts the page's chat where the options say. It must not be on the page yet. */
+/**
+ * Creates an element for the page's chat, in the option `target` or at the end of the page. The chat must not be on the page yet.
+ * Throws `E_TARGET` if nothing matches `target`.
+ */
 export function placeChat(options: Options, attributes?: Options): InternalChat {
   const { target } = { ...options, ...attributes };
   const findHome = () => (typeof target === "string" ? document.querySelector(target) : (target ?? document.body));
@@ -113,6 +121,6 @@ export function placeChat(options: Options, attributes?: Options): InternalChat 
   return pageChat();
 }
 
-/** The attributes of an element, as options. */
+/** Returns the attributes of an element as options. Those of other scripts are among them; they are ignored later. */
 const attributesOf = (element: Element): Options =>
   Object.fromEntries([...element.attributes].map(({ name, value }) => [optionNameOf(name), value]));

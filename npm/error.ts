@@ -1,6 +1,8 @@
+// The error class of the public API.
+
 import type { ErrorCode } from "./contract";
 
-/** Every error of the API is one of these, with a code that programs can test. */
+/** Every error that a command throws is one of these. Programs test the code; the message is for developers. */
 export class PipitError extends Error {
   readonly code: ErrorCode;
 

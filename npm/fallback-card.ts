@@ -1,5 +1,6 @@
-// Tells the visitor that the WASM has failed: by a card with other ways of contact in the panel's place, or by a banner in a
-// restarted panel. Loaded when the WASM fails. The texts are in `fallback-card.json`, because the panel's texts are in the WASM.
+// Tells the visitor that the WASM, which draws the panel, has failed. A banner says that the panel was restarted. The fallback
+// card replaces a panel that cannot run, and shows other ways to reach the host. This script is loaded when the WASM fails. Its
+// texts are in `fallback-card.json`, because the panel's own texts are in the WASM.
 
 import type { FallbackReason, InternalChat, Panel } from "./chat-internals";
 import { parseContacts } from "./contact";
@@ -12,11 +13,11 @@ import { createIcon, DOWN_ICON, isFloating, isUserActive, setPanelOpen } from ".
 type TextName = keyof (typeof texts)["en"];
 
 /**
- * Says at the top of the panel that it was restarted, until the visitor sends a message or closes the panel. A closed panel
- * is drawn when it is opened, and shows the banner then.
+ * Shows a banner at the top of the panel that says that the panel was restarted. It is removed when the visitor sends a message
+ * or closes the panel. A closed panel is drawn when it is opened, and shows the banner then.
  */
 export async function showRestartBanner(chat: InternalChat, isConversationStored: boolean): Promise<void> {
-  const panel = await panelDrawn(chat.launcher.container);
+  const panel = await whenPanelDrawn(chat.launcher.container);
   const banner = createElement("div", { className: "banner", part: "mishap" });
   banner.role = "alert";
   const text = isConversationStored ? `${textOf(chat, "restarted")} ${textOf(chat, "conversationContinues")}` : textOf(chat, "restarted");
@@ -27,8 +28,8 @@ export async function showRestartBanner(chat: InternalChat, isConversationStored
   chat.once("widget:closed", () => banner.remove());
 }
 
-/** Resolves with the panel's element as soon as it is drawn. */
-function panelDrawn(container: HTMLElement): Promise<Element> {
+/** Resolves with the panel's element as soon as the WASM has drawn it. */
+function whenPanelDrawn(container: HTMLElement): Promise<Element> {
   return new Promise((resolve) => {
     const resolveIfDrawn = () => {
       const panel = container.querySelector("#panel");
@@ -44,18 +45,19 @@ function panelDrawn(container: HTMLElement): Promise<Element> {
 }
 
 /**
- * Creates a panel that consists of the card. The commands `open`, `close` and `toggle` show and hide it; every other command
- * that needs the WASM fails with `error`.
+ * Creates a panel that consists of the fallback card. The commands `open`, `close` and `toggle` show and hide it. Every other
+ * command that needs the WASM, and `update`, fails with `error`; the remaining commands do nothing. The
+ * card cannot be closed if the panel does not float.
  */
 export function createFallbackCard(chat: InternalChat, reason: FallbackReason, error: PipitError): Panel {
   const { container, button } = chat.launcher;
   const canClose = isFloating(chat.options);
-  const labelBefore = button.ariaLabel;
+  const closedLabel = button.ariaLabel;
   const close = () => {
     if (canClose) {
       setPanelOpen(chat, false);
       card.remove();
-      button.ariaLabel = labelBefore;
+      button.ariaLabel = closedLabel;
     }
   };
   const card = drawCard(chat, reason, canClose ? close : undefined);
@@ -83,7 +85,7 @@ export function createFallbackCard(chat: InternalChat, reason: FallbackReason, e
   };
 }
 
-/** Says why there is no chat, and how else the host can be reached. */
+/** Draws the card. Without `close`, it has no button that closes it. */
 function drawCard(chat: InternalChat, reason: FallbackReason, close: (() => void) | undefined): HTMLElement {
   const { title = textOf(chat, "title"), contact, locale } = chat.options;
   const language = chooseLanguage(locale);
@@ -116,6 +118,7 @@ function drawCard(chat: InternalChat, reason: FallbackReason, close: (() => void
   return card;
 }
 
+/** Draws the text that says why there is no chat, and how else the host can be reached. */
 function drawMessage(chat: InternalChat, reason: FallbackReason, contact: InternalChat["options"]["contact"]): HTMLElement {
   const message = createElement("div", { className: "welcome", part: "mishap" });
   message.role = "alert";

@@ -1,17 +1,21 @@
-// Sends the visitor's files to the site, and saves the agent's files. Loaded when a visitor first has a file.
+// Sends the visitor's files to the host's upload endpoint, and saves the agent's files. Loaded when a file is first sent or saved.
 //
-// An upload is an XMLHttpRequest, because `fetch` reports progress only of streams, which only Chromium can send.
+// An upload uses XMLHttpRequest for its progress events: with `fetch`, only a streamed body shows its progress, and only Chromium
+// can stream one.
 
 import type { UploadListener, UploadProgress, UploadTarget } from "./chat-internals";
 
-/** The members that the endpoint's answer may have. The site's own `fileUpload` has `error` and `errorMessage`. */
+/**
+ * The members that the endpoint's answer may have. `error` and `errorMessage` are those of `fileUpload`, the upload operation of
+ * Oracle's service site.
+ */
 interface UploadAnswer {
   url?: unknown;
   error?: unknown;
   errorMessage?: unknown;
 }
 
-/** Sends a file if it may be sent. The listener gets the progress and then the result, until the signal aborts. */
+/** Sends a file if its type and size are allowed. The listener gets the progress and then the result, until the signal aborts. */
 export function upload(file: File, target: UploadTarget, listener: UploadListener, signal: AbortSignal): void {
   if (signal.aborted) {
     return;
@@ -34,12 +38,12 @@ export function upload(file: File, target: UploadTarget, listener: UploadListene
   });
   const form = new FormData();
   form.append("file", file, file.name);
-  // It has no header of ours, because the service site does not answer the preflight request that one would need.
+  // No header is added: it would make the browser send a preflight request, which Oracle's service site does not answer.
   request.open("POST", target.endpoint);
   request.send(form);
 }
 
-/** Why a file may not be sent. The case of the type in its name does not matter. */
+/** Returns why a file may not be sent; undefined if it may. The type is the end of the file's name, in any case. */
 function findProblem(file: File, { types, maxBytes }: UploadTarget): UploadProgress | undefined {
   const dot = file.name.lastIndexOf(".");
   if (dot < 0 || !types.includes(file.name.slice(dot + 1).toLowerCase())) {
@@ -51,13 +55,13 @@ function findProblem(file: File, { types, maxBytes }: UploadTarget): UploadProgr
   return file.size > maxBytes ? { status: "large", maxBytes } : undefined;
 }
 
-/** The service site answers failures with status 200, too, and sends JSON as plain text. */
+/** Reads the result. Oracle's service site answers failures with status 200, too, and declares its JSON as plain text. */
 function resultOf({ status, responseText, responseURL }: XMLHttpRequest): UploadProgress {
   let answer: UploadAnswer | null = null;
   try {
     answer = JSON.parse(responseText) as UploadAnswer | null;
   } catch {
-    // Without an answer there is no address, which is reported below.
+    // An answer that is not JSON has no address, which is reported below.
   }
   if (status < 200 || status > 299 || answer?.error || answer?.errorMessage) {
     return { status: "refused" };
@@ -73,7 +77,7 @@ function resultOf({ status, responseText, responseURL }: XMLHttpRequest): Upload
   return { status: "done", url };
 }
 
-/** The absolute address, if it is https, or http on this machine. */
+/** Returns the absolute address if it is https, or http on this machine; otherwise undefined. */
 function secureUrl(address: unknown, base: string): string | undefined {
   try {
     const url = new URL(String(address ?? ":"), base);
@@ -85,8 +89,8 @@ function secureUrl(address: unknown, base: string): string | undefined {
 }
 
 /**
- * Fetches a file and saves it. The service site's `getTempFile` answers only requests that accept JSON, though the answer
- * is the file. A saved file cannot run in the page, whatever it contains.
+ * Fetches a file and saves it. The request accepts JSON, because `getTempFile` of Oracle's service site refuses others, although it
+ * answers with the file itself. The file gets a neutral media type, so that the browser cannot run it in the page.
  */
 export async function download(url: string, name: string): Promise<void> {
   const response = await fetch(url, { headers: { Accept: "application/json, */*" } });

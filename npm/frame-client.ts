@@ -1,6 +1,7 @@
-// The script of `frame.html`, in which the panel runs where the page does not allow WebAssembly. It makes a chat that
-// follows the commands of `frame-host.ts` over a message port. Any page can load this file into a frame, so it obeys only
-// pages that its own deployment lists (`frame-policy.ts`), and checks that before it begins anything.
+// The script of `frame.html`, the iframe ("the frame") in which the panel runs where the embedding page ("the page") does not allow
+// WebAssembly. It creates a chat and performs the commands that `frame-host.ts`, the script on the page, sends over a message port.
+// Any page can load `frame.html` into an iframe, so this script obeys only pages that its own deployment lists (`frame-policy.ts`).
+// It checks that before it does anything else.
 
 import { setAssetSource } from "./assets";
 import type { FrameContext, InternalChat, UploadListener, UploadProgress } from "./chat-internals";
@@ -11,22 +12,23 @@ import { documentPolicy, embedderProblem, mayEmbed, optionsFromPage, restrictedF
 import { assetsBeside } from "./hashed-assets";
 import { type Handlers, type RemoteCall, connect } from "./rpc";
 
-/** The value of an endpoint's option in the frame. The embedding page sends these requests, so nothing is sent to this address. */
-const ASKED_OF_THE_PAGE = "about:blank#asked-of-the-page";
+/** The value of the options for endpoints. Nothing is sent to this address: the page sends the files and messages of the frame. */
+const SENT_BY_PAGE = "about:blank#sent-by-page";
 
-/** The browser names the running script only while it first runs. */
+/** Read now, because the browser names the current script only until it has run once. */
 const assets = assetsBeside(document.currentScript as HTMLScriptElement);
 const policy = documentPolicy();
+/** The random text by which the page and this frame recognize each other's first messages. */
 const nonce = location.hash.slice(1);
 
 if (parent !== self) {
-  offerPort();
+  offerToParent();
 }
 
-/** Accepts one port from the parent window, if every page around this one may embed it. */
-function offerPort(): void {
+/** Tells the parent window that the frame is ready, and accepts one port from it. Refuses if a page around it may not embed it. */
+function offerToParent(): void {
   const ancestors = ancestorOrigins();
-  const problem = problemWith(ancestors);
+  const problem = ancestorProblem(ancestors);
   if (problem) {
     refuse(problem);
     return;
@@ -44,18 +46,19 @@ function offerPort(): void {
     }
   };
   addEventListener("message", onMessage);
-  // Where the browser does not name the parent, its origin is checked when it answers.
+  // If the browser does not name the parent's origin, the origin is checked when the parent answers.
   parent.postMessage({ pipit: nonce, runs: canRunWasm() } satisfies Offer, ancestors?.[0] ?? "*");
 }
 
-/** The origins of all pages around this one, the parent's first; nothing where the browser does not name them. */
+/** Returns the origins of all pages around this one, the parent's first; undefined if the browser does not name them. */
 function ancestorOrigins(): string[] | undefined {
   const { ancestorOrigins: origins } = location as { ancestorOrigins?: DOMStringList };
   return origins && Array.from(origins);
 }
 
-/** Why the pages around this one may not embed it, as far as that is known before one of them has sent a message. */
-function problemWith(ancestors: string[] | undefined): string | undefined {
+/** Returns why the pages around this one may not embed it; undefined if nothing is known against them yet. */
+function ancestorProblem(ancestors: string[] | undefined): string | undefined {
+  // Not even its own origin may embed a frame that is sandboxed.
   if (!mayEmbed(policy, policy.ownOrigin)) {
     return embedderProblem(policy, policy.ownOrigin);
   }
@@ -66,13 +69,13 @@ function problemWith(ancestors: string[] | undefined): string | undefined {
   return unlisted === undefined ? undefined : embedderProblem(policy, unlisted);
 }
 
-/** Tells the page that it is refused, so that its visitor does not wait for the frame. Nothing else starts. */
+/** Tells the page that it is refused, so that it shows the fallback card instead of waiting. The frame does nothing more. */
 function refuse(problem: string): void {
   console.error(problem);
   parent.postMessage({ pipit: nonce, refused: problem } satisfies Offer, "*");
 }
 
-/** Whether WebAssembly may run here, tried with the smallest module. */
+/** Whether WebAssembly may run in this frame. Tries it with the smallest module. */
 function canRunWasm(): boolean {
   try {
     return !!new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
@@ -81,7 +84,7 @@ function canRunWasm(): boolean {
   }
 }
 
-/** Waits for the page's call `begin`, and creates the chat then. From then on the page can call the chat's commands. */
+/** Serves the page's calls over the port. The first one has to be `begin`, which creates the chat and adds the chat's commands. */
 function serve(port: MessagePort, embedder: string): void {
   self.fetch = restrictedFetch(policy, embedder);
   setAssetSource(assets);
@@ -102,7 +105,7 @@ function serve(port: MessagePort, embedder: string): void {
   const callPage = connect(port, handlers);
 }
 
-/** The page's options. The host's functions and addresses stay on the page; in their place are functions that call the page. */
+/** The chat's options: those from the page, and functions that call the page in place of the host's functions and addresses. */
 function chatOptions({ options, has, mode }: FrameSetup, callPage: RemoteCall): Options {
   return {
     ...options,
@@ -111,11 +114,12 @@ function chatOptions({ options, has, mode }: FrameSetup, callPage: RemoteCall): 
     ...(has.getSession && { getSession: ({ reason, answers }: SessionWanted) => callPage("getSession", { reason, answers }) as Promise<string> }),
     ...(has.availability && { availability: () => callPage("availability") }),
     ...(has.beforeSend && { beforeSend: (text: string) => callPage("beforeSend", text) as Promise<string | null> }),
-    ...(has.upload && { uploadEndpoint: ASKED_OF_THE_PAGE }),
-    ...(has.leaveMessage && { messageEndpoint: ASKED_OF_THE_PAGE }),
+    ...(has.upload && { uploadEndpoint: SENT_BY_PAGE }),
+    ...(has.leaveMessage && { messageEndpoint: SENT_BY_PAGE }),
   };
 }
 
+/** Creates the context by which the chat sends files and messages through the page. */
 function frameContext(embedder: string, handlers: Handlers, callPage: RemoteCall): FrameContext {
   const listeners = new Map<number, UploadListener>();
   handlers["uploadProgress"] = (id: number, progress: UploadProgress) => {
@@ -124,12 +128,12 @@ function frameContext(embedder: string, handlers: Handlers, callPage: RemoteCall
       listeners.delete(id);
     }
   };
-  let lastUpload = 0;
+  let lastUploadId = 0;
   return {
-    // An origin contains no space, so the namespace of one page is never the beginning of another page's namespace.
+    // The space ends the origin, which contains none. So no page's namespace is the beginning of another page's namespace.
     namespace: `pipit.frame.1.${embedder} `,
     upload(file, _target, listener, signal) {
-      const id = ++lastUpload;
+      const id = ++lastUploadId;
       listeners.set(id, listener);
       signal.addEventListener("abort", () => {
         listeners.delete(id);
@@ -146,8 +150,8 @@ function reportState(chat: InternalChat, callPage: RemoteCall): void {
   const { button } = chat.launcher;
   const report = () => {
     const badge = button.querySelector<HTMLElement>(".badge")?.dataset["count"] ?? "";
-    const shown: LauncherState = { label: button.ariaLabel ?? "", lang: button.lang, dir: button.dir, badge, state: chat.getState() };
-    void callPage("show", shown);
+    const content: LauncherState = { label: button.ariaLabel ?? "", lang: button.lang, dir: button.dir, badge, state: chat.getState() };
+    void callPage("show", content);
   };
   const { emit } = chat;
   chat.emit = (type, details) => {

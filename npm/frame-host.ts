@@ -1,6 +1,7 @@
-// The panel where the page does not allow WebAssembly: it runs in a frame from the widget's own origin, whose policy
-// allows it. Commands and events are the same and cross as messages; `frame-client.ts` is the other side. Every request to the
-// page's own addresses (session, uploads, messages) is made here, by the page, and never by the frame.
+// Runs the panel in an iframe ("the frame") if the page that embeds the widget does not allow WebAssembly. The frame comes from the
+// widget's own origin, whose policy allows WebAssembly. Commands and events cross between page and frame as messages;
+// `frame-client.ts` is the script in the frame. Every request to the host's addresses (session, uploads, messages) is made by this
+// script on the page, and never by the frame.
 
 import { accentRule } from "./accent-palette";
 import { setAssetSource } from "./assets";
@@ -16,16 +17,19 @@ import { createSheet, isFloating, isUserActive, setLabel, setPanelOpen } from ".
 import { validateOptions } from "./options";
 import { type Handlers, type RemoteCall, connect } from "./rpc";
 
-/** How long the frame may take to answer at first, in ms. */
+/** The timeout of the frame's first message, in ms. */
 const TIMEOUT_MS = 10_000;
 
 /**
- * A key in the page's session storage while a conversation runs in the frame. The loader finds it after the next page load
- * (`isConversationInSite` in `stored-conversation.ts`), and loads the panel to continue.
+ * A key in the page's session storage. It is stored as long as a conversation runs in the frame. After the next page load, the
+ * loader finds it (`isConversationInSite` in `stored-conversation.ts`) and loads the panel, which continues the conversation.
  */
 const CONVERSATION_IN_FRAME = `${STORAGE_PREFIX}framed`;
 
-/** The panel in a frame; where that is not possible, the card that says so. */
+/**
+ * Creates the panel in a frame. If that fails, too, creates the fallback card, which shows other ways to reach the host. `error`
+ * says why WebAssembly cannot run on the page. Throws the frame's own `PipitError`s, such as one about a wrong option.
+ */
 export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet, source: AssetSource, error: PipitError): Promise<Panel> {
   setAssetSource(source);
   const options = validateOptions(chat.options, chat.attributes);
@@ -41,7 +45,7 @@ export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet
     const callFrame = await loadFrame(chat, iframe, new URL("frame.html", source.loaderUrl));
     const setup: FrameSetup = { options: crossingOptions(options), has: availableFunctions(options), mode: iframe.hidden ? "floating" : "page" };
     await callFrame("begin", setup);
-    console.info("Pipit is in a frame:", error.message);
+    console.info("Pipit runs in a frame:", error.message);
     return createPanel(chat, iframe, callFrame);
   } catch (cause) {
     iframe.remove();
@@ -49,20 +53,23 @@ export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet
     if (cause instanceof PipitError) {
       throw cause;
     }
-    console.warn("Pipit could not be in a frame either:", cause);
+    console.warn("Pipit cannot run in a frame either:", cause);
     // The error names the missing directive on the console.
     chat.reportFailure(Promise.reject(error));
     return (await source.loadScript("fallback-card")).createFallbackCard(chat, "blocked", error);
   }
 }
 
-/** Loads the frame, and gives a port to it alone: it must be of the widget's origin and know the nonce. */
+/**
+ * Loads the frame, and connects to it by a message port. The port is given only to a frame that has the widget's origin and that
+ * has sent the nonce (a random text) from its address.
+ */
 async function loadFrame(chat: InternalChat, iframe: HTMLIFrameElement, address: URL): Promise<RemoteCall> {
   const nonce = [...crypto.getRandomValues(new Uint32Array(4))].join("-");
-  const done = new AbortController();
-  const { signal } = done;
+  const listeners = new AbortController();
+  const { signal } = listeners;
   try {
-    const offered = new Promise<Offer>((resolve, reject) => {
+    const offer = new Promise<Offer>((resolve, reject) => {
       const onMessage = ({ source, origin, data }: MessageEvent<Offer | null>) => {
         if (source === iframe.contentWindow && origin === address.origin && data?.pipit === nonce) {
           resolve(data);
@@ -81,12 +88,12 @@ async function loadFrame(chat: InternalChat, iframe: HTMLIFrameElement, address:
     });
     iframe.src = `${address.href}#${nonce}`;
     chat.launcher.container.append(iframe);
-    const { runs, refused } = await offered;
+    const { runs, refused } = await offer;
     if (!runs) {
       throw new Error(refused ?? "WebAssembly cannot run there.");
     }
   } finally {
-    done.abort();
+    listeners.abort();
   }
   const { port1, port2 } = new MessageChannel();
   const callFrame = connect(port1, createHandlers(chat, iframe, (...values) => callFrame(...values)));
@@ -95,12 +102,12 @@ async function loadFrame(chat: InternalChat, iframe: HTMLIFrameElement, address:
   return callFrame;
 }
 
-/** The functions that the frame may call. */
+/** Returns the functions that the frame may call. */
 function createHandlers(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: RemoteCall): Handlers {
   const uploads = new Map<number, () => void>();
   return {
     emit: (type: string, details: object) => chat.emit(type, deepFreeze(details)),
-    show: (shown: LauncherState) => showState(chat, iframe, shown),
+    show: (content: LauncherState) => showState(chat, iframe, content),
     getSession: (wanted: SessionWanted) => requestSession(chat.options, wanted),
     availability: () => requestAvailability(chat.options),
     beforeSend: (text: string) => chat.options.beforeSend!(text),
@@ -116,6 +123,7 @@ function createHandlers(chat: InternalChat, iframe: HTMLIFrameElement, callFrame
   };
 }
 
+/** Creates the panel's commands. They change the launcher and the iframe on the page, and pass the command on to the frame. */
 function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: RemoteCall): Panel {
   const run = async (name: PanelCommandName, ...values: unknown[]) => {
     chat.signal.throwIfAborted();
@@ -145,7 +153,7 @@ function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: R
   };
 }
 
-/** The changed options that cross. Throws `E_OPTION` for one that stays on the page, because those can no longer change. */
+/** Returns the changed options that are passed to the frame. Throws `E_OPTION` if one changes that stays on the page. */
 function changedOptions({ options }: InternalChat, changed: Options, areAttributes = false): Options {
   const valid = validateOptions(changed, areAttributes ? changed : {});
   const fixed = Object.entries(valid).find(([name, value]) => !crosses(name) && value !== options[name as keyof Options]);
@@ -155,11 +163,12 @@ function changedOptions({ options }: InternalChat, changed: Options, areAttribut
   return crossingOptions(valid);
 }
 
-function showState(chat: InternalChat, iframe: HTMLIFrameElement, { label: text, lang, dir, badge, state }: LauncherState): void {
+/** Shows the state of the frame's chat by the launcher on the page, and stores whether a conversation runs. */
+function showState(chat: InternalChat, iframe: HTMLIFrameElement, { label, lang, dir, badge, state }: LauncherState): void {
   setPanelOpen(chat, state.isOpen);
   chat.state = Object.freeze(state);
   iframe.hidden = isFloating(chat.options) && !state.isOpen;
-  setLabel(chat.launcher.button, text, lang, dir, badge);
+  setLabel(chat.launcher.button, label, lang, dir, badge);
   try {
     if (state.state === "idle") {
       sessionStorage.removeItem(CONVERSATION_IN_FRAME);
@@ -167,13 +176,14 @@ function showState(chat: InternalChat, iframe: HTMLIFrameElement, { label: text,
       sessionStorage.setItem(CONVERSATION_IN_FRAME, "");
     }
   } catch {
-    // The page may store nothing. Then the conversation continues when the visitor opens the panel.
+    // The browser lets the page store nothing. After a page load, the conversation then continues when the visitor opens the panel.
   }
 }
 
-/** Gets a session: from the host's function, from the host's server with the page's cookies, or as the token in the options. */
+/** Gets a session of the chat API: from the host's function, from the host's server with the page's cookies, or from `jwt`. */
 async function requestSession({ getSession, sessionEndpoint, jwt }: Options, wanted: SessionWanted): Promise<unknown> {
   if (getSession) {
+    // A signal cannot cross from the frame, so the host gets one that never aborts.
     return getSession({ ...wanted, signal: new AbortController().signal });
   }
   if (!sessionEndpoint) {
@@ -183,11 +193,11 @@ async function requestSession({ getSession, sessionEndpoint, jwt }: Options, wan
   if (!response.ok) {
     throw new Error(`${sessionEndpoint} answered with status ${response.status}.`);
   }
-  // As text: numbers may be larger than JavaScript's.
+  // The JSON is not parsed here, because its numbers may be too large for JavaScript.
   return response.text();
 }
 
-/** Which functions of this page the frame can call, depending on the host's options. */
+/** Says which functions of the page the frame can call. A function is available if the host has set its option. */
 const availableFunctions = ({ getSession, sessionEndpoint, jwt, whenClosed, whenNoAgents, beforeSend, uploadEndpoint, messageEndpoint }: Options): FrameSetup["has"] => ({
   getSession: !!(getSession ?? sessionEndpoint ?? jwt),
   availability: !!(whenClosed ?? whenNoAgents),
@@ -196,17 +206,17 @@ const availableFunctions = ({ getSession, sessionEndpoint, jwt, whenClosed, when
   leaveMessage: !!messageEndpoint,
 });
 
-/** The options that cross: plain data, and addresses as they are seen from this page. */
+/** Returns the options that are passed to the frame. They are plain data. Addresses are made absolute, as the page sees them. */
 function crossingOptions(options: Options): Options {
   if (options.beforeRender) {
-    console.warn("Pipit is in a frame, where `beforeRender` cannot be asked: it answers at once, and a message takes a while.");
+    console.warn("Pipit runs in a frame, where it cannot call `beforeRender`: the function has to return at once, and a call from the frame takes time.");
   }
   const isAddress = (name: string) => name === "baseUrl" || name === "surveyBase";
   const crossing = Object.entries(options).filter(([name]) => crosses(name));
   return Object.fromEntries(crossing.map(([name, value]) => [name, isAddress(name) && value !== undefined ? absolute(`${value}`) : value]));
 }
 
-/** An address that is empty or begins with `/` is one of the page's own server. */
+/** Makes an address absolute. An address that is empty or begins with a single `/` belongs to the page's own server. */
 function absolute(address: string): string {
   return /^(\/(?!\/)|$)/.test(address) ? `${location.origin}${address}` : address;
 }

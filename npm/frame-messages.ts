@@ -1,28 +1,35 @@
-// The messages between the page and its frame, besides commands and events. `frame-host.ts` runs on the page,
-// `frame-client.ts` in the frame.
+// The messages, other than commands and events, between the page that embeds the widget and the iframe ("the frame") in which the
+// panel runs. `frame-host.ts` runs on the page, `frame-client.ts` in the frame.
 
 import type { Options, State } from "./contract";
 
-/** The frame's first message to the page: WebAssembly runs here, or the reason why the frame refuses the page. */
+/** The frame's first message to the page: whether WebAssembly can run in the frame, or why the frame refuses the page. */
 export interface Offer {
+  /** The random text that the page has put into the frame's address. It shows that the message comes from that frame. */
   pipit: string;
+  /** Whether WebAssembly can run in the frame. Absent if the frame refuses the page. */
   runs?: boolean;
+  /** Why the frame refuses the page, in plain words. */
   refused?: string;
 }
 
-/** The argument of `begin`, the page's first call over the port. */
+/** The argument of `begin`, the page's first call over the port. The frame creates its chat then. */
 export interface FrameSetup {
+  /** The options that are passed to the frame. */
   options: Options;
   /** Which functions of the page the frame can call over the port. */
   has: { getSession: boolean; availability: boolean; beforeSend: boolean; upload: boolean; leaveMessage: boolean };
+  /** `floating` if the panel can be opened and closed; `page` if it always fills the frame. */
   mode: "floating" | "page";
 }
 
-/** The state of the chat in the frame, and what its launcher shows. */
+/** The state of the chat in the frame, and what its launcher shows. The page shows the same on its own launcher. */
 export interface LauncherState {
+  /** The accessible name of the button, in the language `lang`. */
   label: string;
   lang: string;
   dir: string;
+  /** The text of the badge; empty if there is no badge. */
   badge: string;
   state: State;
 }

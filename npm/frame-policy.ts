@@ -1,25 +1,26 @@
-// What the deployment of the frame allows: which pages may embed it, and to which servers it may send. Both lists are in
-// `frame.html`, where `cargo xtask bundle` writes them, so that no embedding page can change them.
+// What the widget's iframe ("the frame", `frame.html`) allows: which pages may embed it, and to which servers it may send. The
+// panel runs in the frame if the embedding page does not allow WebAssembly. `cargo xtask bundle` writes both lists into
+// `frame.html`, where no embedding page can change them. `frame-client.ts` enforces the rules.
 
 import type { Options } from "./contract";
 import { PipitError } from "./error";
 
 export interface FramePolicy {
-  /** The origin of the frame's own files; `null` in a sandboxed frame. */
+  /** The origin of the frame's own files; the text `null` in a sandboxed frame. */
   readonly ownOrigin: string;
   /** The other origins whose pages may embed the frame. */
   readonly origins: readonly string[];
-  /** The origins of the chat servers that an embedding page may name. */
+  /** The origins of the chat servers that an embedding page of another origin may name. */
   readonly chatServers: readonly string[];
 }
 
-/** How the origin of a sandboxed page is serialized. It says nothing about who the page is from. */
+/** The serialized origin of every sandboxed page. It does not identify the page's site. */
 const OPAQUE = "null";
 
 /**
- * Whether an option crosses to the chat in the frame. The others stay on the embedding page: it makes the requests that they
- * stand for itself, with its own origin and cookies, and answers the frame's questions about them; see `frame-host.ts`. An
- * option that is missing here is a type error.
+ * Whether an option is passed to the chat in the frame. The others stay on the embedding page, which makes the requests to those
+ * addresses with its own origin and cookies when the frame asks for it (`frame-host.ts`). The compiler reports an option that is
+ * missing here.
  */
 const CROSSES: Record<keyof Options, boolean> = {
   sessionEndpoint: false,
@@ -60,24 +61,24 @@ const CROSSES: Record<keyof Options, boolean> = {
   contact: true,
 };
 
-/** Whether the chat in the frame takes this option from the page around it. */
+/** Whether the chat in the frame accepts this option from the embedding page. False for a name that is no option. */
 export const crosses = (name: string): boolean => Object.hasOwn(CROSSES, name) && CROSSES[name as keyof Options];
 
-/** The lists of this document. */
+/** Reads the policy of the frame in which this script runs, from the `<meta>` elements of `frame.html`. */
 export function documentPolicy(): FramePolicy {
-  const listed = (name: string) => {
+  const readList = (name: string) => {
     const meta = document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`);
     return (meta?.content ?? "").split(/\s+/).filter(Boolean);
   };
-  return { ownOrigin: self.origin, origins: listed("pipit-frame-origins"), chatServers: listed("pipit-chat-servers") };
+  return { ownOrigin: self.origin, origins: readList("pipit-frame-origins"), chatServers: readList("pipit-chat-servers") };
 }
 
-/** Whether a page of this origin may embed the frame. An opaque origin never may, even if somebody lists `null`. */
+/** Whether a page of this origin may embed the frame. A sandboxed page never may, and nobody may embed a sandboxed frame. */
 export function mayEmbed({ ownOrigin, origins }: FramePolicy, origin: string): boolean {
   return ownOrigin !== OPAQUE && origin !== OPAQUE && [ownOrigin, ...origins].includes(origin);
 }
 
-/** Says on one line which origin is missing from the list, and how to add it. */
+/** Returns, on one line, why a page of this origin may not embed the frame, and how to add the origin to the list. */
 export function embedderProblem({ ownOrigin }: FramePolicy, origin: string): string {
   if (ownOrigin === OPAQUE) {
     return "Pipit does not run in a sandboxed frame: without an origin of its own it cannot tell who embeds it.";
@@ -89,9 +90,9 @@ export function embedderProblem({ ownOrigin }: FramePolicy, origin: string): str
 }
 
 /**
- * The options as the chat in the frame takes them.
+ * Checks the options that an embedding page has sent, and returns them. `embedder` is that page's origin.
  *
- * @throws PipitError `E_OPTION` for one that is not passed, and for a chat server that the deployment does not list.
+ * @throws PipitError `E_OPTION` for an option that has to stay on the page, and for a chat server that the policy does not list.
  */
 export function optionsFromPage<T extends object>(policy: FramePolicy, embedder: string, options: T): T {
   for (const [name, value] of Object.entries(options)) {
@@ -99,15 +100,15 @@ export function optionsFromPage<T extends object>(policy: FramePolicy, embedder:
       throw new PipitError("E_OPTION", `the frame does not take the option \`${name}\` from the page around it.`);
     }
     const isAllowed = (server: string) => embedder === policy.ownOrigin || policy.chatServers.includes(server);
-    const refused = serversIn(name, value).find((server) => !isAllowed(server));
-    if (refused !== undefined) {
-      throw new PipitError("E_OPTION", `the option \`${name}\` names a chat server that this deployment of the frame does not list. ${listIt(refused)}`);
+    const refusedServer = serversIn(name, value).find((server) => !isAllowed(server));
+    if (refusedServer !== undefined) {
+      throw new PipitError("E_OPTION", `the option \`${name}\` names a chat server that this deployment of the frame does not list. ${adviceToList(refusedServer)}`);
     }
   }
   return options;
 }
 
-/** The origins of the chat servers that an option names. */
+/** Returns the origins of the chat servers that an option names; none for options that name no server. */
 function serversIn(name: string, value: unknown): string[] {
   if (name === "baseUrl" && value !== undefined && value !== null) {
     return [originOf(String(value))];
@@ -119,8 +120,8 @@ function serversIn(name: string, value: unknown): string[] {
 }
 
 /**
- * `fetch` for the chat in the frame. No request carries cookies. A page of another origin cannot make the frame send
- * anything to the frame's own origin, nor, where the deployment lists chat servers, to any other server.
+ * Creates a replacement of `fetch` for the chat in the frame. No request carries cookies. If the embedding page is of another
+ * origin, the requests that `requestProblem` names are refused.
  */
 export function restrictedFetch(policy: FramePolicy, embedder: string): typeof fetch {
   const pageFetch = self.fetch;
@@ -135,7 +136,12 @@ export function restrictedFetch(policy: FramePolicy, embedder: string): typeof f
   };
 }
 
-/** Why a request may not be made; nothing where it may. `directory` is where the widget's files are. */
+/**
+ * Returns why a request may not be made; undefined if it may. `directory` is the address of the widget's files. A page of the
+ * frame's own origin may cause any request. For a page of another origin, the frame may read the widget's files, and may use the
+ * chat servers that the policy lists. It makes no other request to its own origin. It may read from all other origins, but sends to them
+ * only if the policy lists no chat servers at all.
+ */
 export function requestProblem(policy: FramePolicy, embedder: string, directory: string, request: { url: string; method: string }): string | undefined {
   const { ownOrigin, chatServers } = policy;
   const origin = originOf(request.url);
@@ -147,17 +153,19 @@ export function requestProblem(policy: FramePolicy, embedder: string, directory:
   if (origin !== ownOrigin && (isReading || chatServers.length === 0)) {
     return undefined;
   }
-  return `Pipit's frame does not send to ${origin} for a page of ${embedder}. ${listIt(origin)}`;
+  return `Pipit's frame does not send to ${origin} for a page of ${embedder}. ${adviceToList(origin)}`;
 }
 
+/** Returns the origin of an absolute address; any other text unchanged, so that no list contains it. */
 function originOf(address: string): string {
   return URL.canParse(address) ? new URL(address).origin : address;
 }
 
-/** The origin of what `allowedHosts` lists: a host, with or without a port. Plain http is for this machine alone. */
+/** Returns the origin of an item of `allowedHosts`: a host, with or without a port. Only this machine is reached by plain http. */
 function originOfHost(host: string): string {
   const isThisMachine = /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/i.test(host);
   return originOf(`${isThisMachine ? "http" : "https"}://${host}`);
 }
 
-const listIt = (origin: string) => `If it is yours, build the widget's files with \`cargo xtask bundle --chat-servers ${origin}\`.`;
+/** Tells the web team how to add a chat server to the frame's list. */
+const adviceToList = (origin: string) => `If it is yours, build the widget's files with \`cargo xtask bundle --chat-servers ${origin}\`.`;

@@ -1,4 +1,6 @@
-/** Freezes an object and everything in it, so that no listener can change it for the next one. */
+// Freezes the objects that are passed to the host's event listeners.
+
+/** Freezes an object and the objects in it, and returns it. No listener can then change it for the listeners after it. */
 export function deepFreeze<T extends object>(value: T): T {
   for (const member of Object.values(value)) {
     if (member instanceof Object) {

@@ -1,22 +1,28 @@
-// The script that wasm-bindgen generates from `src/lib.rs`, wrapped in a function that creates an instance
-// (`xtask/src/wasm.rs`). The site's build says where it is.
+// The types of two modules that the site's build generates (`xtask`).
+
+// The script that wasm-bindgen generates from `src/lib.rs`. `xtask/src/wasm.rs` wraps it in a function, so that a page can have one
+// instance of the WASM after another.
 declare module "glue" {
   type Exports = Record<string, unknown>;
 
   export interface Glue {
+    /** Instantiates the WASM. */
     default(source: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+    /** Draws the panel into an element. `report` gets the WASM's events and states. */
     mount(place: Element, options: object, report: (name: string, payload: object) => void): void;
+    /** Performs a command of `src/js_api/command.rs`. */
     call(command: string, argument?: unknown): unknown;
   }
 
   /**
-   * `guardAll` wraps the module's exports; its functions are the only ways into the instance. `controller` replaces
-   * `AbortController` in the script. `fetchFile` fetches a part of the module by its name.
+   * Creates the functions of one instance. `guardAll` wraps the exported functions of the WASM, which are the only ways into the
+   * instance. `controller` is used in place of `AbortController`. `fetchFile` fetches a file of the widget by its name: a part of
+   * the WASM that is loaded later.
    */
   export default function glue(guardAll: (exports: Exports) => Exports, controller: typeof AbortController, fetchFile: (name: string) => Promise<Response>): Glue;
 }
 
-// The files of the package besides its scripts. The site's build writes this module.
+// The addresses of the npm package's files that are not scripts, by their names.
 declare module "package-files" {
   export const FILES: Readonly<Record<string, URL>>;
 }

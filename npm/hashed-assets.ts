@@ -1,17 +1,18 @@
-// Loads the files that are in the same directory as `pipit.js`. Each file has a hash in its name, and the browser uses it only
-// if its content has that hash.
+// Loads the widget's files from the directory of the running script, `pipit.js` or `frame.js`. Each file's name contains the
+// beginning of the file's hash. The browser uses a file only if its content has the expected hash.
 
 import type { AssetSource } from "./chat-internals";
 import { PipitError } from "./error";
 import { createElement } from "./launcher";
 
-/** The files that this script loads, with their SHA-256 in base64. The site's build defines it. */
+/** The SHA-256, in base64, of each file that this script loads, by the file's name. The site's build defines it. */
 declare const HASHES: Record<string, string>;
 
-/** The source of the files beside a script. Their tags get the script's nonce, so that the page's policy allows them, too. */
+/** Creates the source of the files beside a script. Their tags get the script's nonce, so that the page's policy allows them. */
 export function assetsBeside({ src, nonce }: HTMLScriptElement): AssetSource {
   const hashes = HASHES;
   let createTag: ReturnType<typeof moduleTagFactory> | undefined;
+  /** Returns a file's address and the hash that its content must have. */
   const locate = (name: string) => {
     const hash = hashes[name]!;
     const { href } = new URL(name.replace(".", `-${hash.replace(/\W/g, "").slice(0, 8)}.`), src);
@@ -31,7 +32,7 @@ export function assetsBeside({ src, nonce }: HTMLScriptElement): AssetSource {
       createTag ??= moduleTagFactory();
       const tag = createTag(href);
       await new Promise((onload, reject) => {
-        const onerror = () => reject(new PipitError("E_NOT_LOADED", `${href} did not come.`));
+        const onerror = () => reject(new PipitError("E_NOT_LOADED", `${href} did not load.`));
         document.head.append(Object.assign(tag, { integrity, nonce, onload, onerror }));
       }).finally(() => tag.remove());
       return import(href);
@@ -40,16 +41,16 @@ export function assetsBeside({ src, nonce }: HTMLScriptElement): AssetSource {
 }
 
 /**
- * Returns a function that creates an element that fetches a module. It may be called only once, because a page may allow
- * each name of a Trusted Types policy only once.
+ * Returns a function that creates an element that fetches a module. `moduleTagFactory` is called only once per page, because a page
+ * may allow only one Trusted Types policy of each name.
  */
 function moduleTagFactory(): (href: string) => HTMLElement {
   try {
     const policy = (self as TrustedTypesWindow).trustedTypes?.createPolicy("pipit", { createScriptURL: (url) => url });
     return (href) => createElement("script", { type: "module", src: policy ? policy.createScriptURL(href) : href });
   } catch {
-    // The page's policy lists its Trusted Types without ours. A link fetches the module just as well, but WebKit does not
-    // check the integrity of links.
+    // The page's Content-Security-Policy does not list our Trusted Types policy. A link fetches the module, too, but WebKit does
+    // not check the integrity of links.
     return (href) => createElement("link", { rel: "modulepreload", href });
   }
 }

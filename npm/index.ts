@@ -6,13 +6,13 @@ import type { Chat, Options } from "./contract";
 import { defineElement, logAlreadyOnPage, pageChat, placeChat } from "./element";
 import { FILES } from "package-files";
 
-// `Told` is the published name of `ChatEvent`.
+// `ChatEvent` is published under the name `Told`.
 export type { Agent, AgentMessage, Answers, Chat, ChatEvent as Told, EventName, Events, Field, Finding, Listener, Message, Options, Session, SessionWanted, State, Wait } from "./contract";
 export type { PipitChat } from "./element";
 export { PipitError } from "./error";
 export { defineElement };
 
-/** Each import is written out, as in `package-files`, so that a bundler sees which files belong to the package. */
+/** The scripts that are loaded on demand. Each `import` names its file literally, so that a bundler finds the file. */
 const SCRIPTS: { [Name in keyof LazyScripts]: () => Promise<LazyScripts[Name]> } = {
   panel: () => import("./panel"),
   availability: () => import("./availability"),
@@ -24,6 +24,7 @@ const SCRIPTS: { [Name in keyof LazyScripts]: () => Promise<LazyScripts[Name]> }
   title: () => import("./title"),
 };
 
+// The package fetches its files without a check of their hashes.
 setAssetSource({ loadScript: (name) => SCRIPTS[name](), fetchFile: async (name) => fetch(FILES[name]!), hashes: {} });
 
 /**

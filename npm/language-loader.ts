@@ -3,18 +3,18 @@
 import { assertOk, fetchFile } from "./assets";
 import { ENGLISH, languageOfTag, preferredTags } from "./language";
 
-/** The timeout of the texts, in ms. It starts when the panel's code is loaded. */
+/** The time, in ms, that the texts have to load before the panel is shown in English. */
 const TIMEOUT_MS = 1_000;
 
-/** The options of the WASM about the language. */
+/** The language options that the panel's WASM gets. */
 export interface PanelLanguage {
-  /** A tag for `Intl`, with the visitor's region if it is known. */
+  /** The language tag by which the WASM formats times and numbers, with the visitor's region if it is known. */
   locale: string;
   /** The texts, as in the files of `src/locale`. Absent for English, which is compiled in. */
   language?: unknown;
 }
 
-/** Never fails: if the texts are not loaded within the timeout, the panel speaks English. */
+/** Loads the texts. Never fails: if they cannot be loaded within the timeout, the panel is in English. */
 export async function loadLanguage(wanted: string | undefined): Promise<PanelLanguage> {
   const { name, locale } = chooseLocale(wanted);
   if (name === ENGLISH) {
@@ -25,21 +25,22 @@ export async function loadLanguage(wanted: string | undefined): Promise<PanelLan
     const texts = fetchFile(`locales/${name}.json`).then((response) => assertOk(response).json());
     return { locale, language: await Promise.race([texts, timeout()]) };
   } catch (error) {
-    console.warn(`Pipit speaks English, because its words for \`${name}\` did not come:`, error);
+    console.warn(`Pipit uses English, because its texts for \`${name}\` could not be loaded:`, error);
     return { locale: ENGLISH };
   }
 }
 
-/** The language that `chooseLanguage` chooses, and its tag. */
+/** Returns the name of the language's file, as `chooseLanguage` does, and the language tag for times and numbers. */
 function chooseLocale(wanted: string | undefined): { name: string; locale: string } {
   const tags = preferredTags(wanted).filter(languageOfTag);
   const name = languageOfTag(tags[0] ?? "") ?? ENGLISH;
-  // A page in `en` does not say how its country writes times and numbers. A tag of the visitor's browser with the same
-  // language often names a country.
+  // The tag `en` does not say how a country writes times and numbers. A tag from the visitor's browser for the same language often
+  // names a country, as `en-GB` does, so the first tag with a region is used.
   const locales = tags.filter((tag) => languageOfTag(tag) === name).map((tag) => new Intl.Locale(tag.replace(/_/g, "-")));
   return { name, locale: `${locales.find(({ region }) => region) ?? locales[0] ?? ENGLISH}` };
 }
 
+/** Rejects when the timeout has passed. */
 function timeout(): Promise<never> {
-  return new Promise((_, reject) => setTimeout(() => reject(new Error("they took too long.")), TIMEOUT_MS));
+  return new Promise((_, reject) => setTimeout(() => reject(new Error("the timeout has passed.")), TIMEOUT_MS));
 }

@@ -1,35 +1,38 @@
-// Decides which language the widget speaks. The launcher decides without `Intl`, because it is on every page; the panel
-// also looks at scripts and regions.
+// Chooses the widget's language. The launcher, the button that opens the panel, uses only the first part of a language tag,
+// because `Intl` is slow when it is first used, and the launcher is on every page. The panel also uses a tag's script and region.
 
-/** The names of the files in `src/locale`, separated by commas. The site's build defines it. */
+/** The widget's languages: the names of the files in `src/locale`, separated by commas. The site's build defines it. */
 declare const LANGUAGES: string;
 
-/** By language, the launcher's label after a colon, where it is not `Chat`. The site's build defines it. */
+/**
+ * Items separated by commas: a language, a colon and the launcher's label; or the language alone, if the label is `Chat`. The
+ * site's build defines it.
+ */
 declare const LAUNCHER_LABELS: string;
 
 /** The language whose texts are compiled into the panel. */
 export const ENGLISH = "en";
 
-/** The language tags in the order in which they count: the host's option, the page's, the visitor's. */
+/** Returns the wanted language tags, the most important first: of the option `locale`, of the page, of the visitor's browser. */
 export const preferredTags = (wanted = ""): string[] => [wanted, document.documentElement.lang, ...navigator.languages];
 
-/** The first preferred language that the widget has, as the name of its file. */
+/** Returns the first preferred language for which the widget has texts, as the name of their file. */
 export const chooseLanguage = (wanted?: string): string => preferredTags(wanted).map(languageOfTag).find(Boolean) ?? ENGLISH;
 
-/** The language of the launcher, and the launcher's label in it. */
+/** Returns the language of the launcher, and the launcher's label in it. */
 export function launcherLabel(wanted?: string): [language: string, label: string] {
   const labels = Object.fromEntries(LAUNCHER_LABELS.split(",").map((item) => item.split(":"))) as Record<string, string | undefined>;
   const language = preferredTags(wanted).map(primarySubtag).find((name) => name in labels) ?? ENGLISH;
   return [language, labels[language] ?? "Chat"];
 }
 
-/** The writing direction of a language. */
+/** Returns the writing direction of a language. */
 export const direction = (language: string): string => (/^(ar|he)/.test(language) ? "rtl" : "ltr");
 
-/** The language of a tag, if the widget has it. The script counts: `zh-TW` is not `zh-Hans`. */
+/** Returns the widget's language for a tag; undefined if there is none. For `zh-TW` it is not `zh-Hans`: the scripts differ. */
 export function languageOfTag(tag: string): string | undefined {
   const languages = LANGUAGES.split(",");
-  // This answers for most tags. `Intl` takes some ms when it is first used.
+  // Most tags need only this. `Intl` takes some ms when it is first used.
   if (languages.includes(primarySubtag(tag))) {
     return primarySubtag(tag);
   }

@@ -1,5 +1,5 @@
-// The launcher, which is the button that opens the panel, and the container of button and panel. Both are on the page before
-// the panel's code is loaded.
+// Draws the launcher, the button that opens the panel, and the container of button and panel. Both are on the page before the
+// panel's code is loaded. Every page loads this file, so it is kept small.
 
 import type { InternalChat, Launcher } from "./chat-internals";
 import type { Options } from "./contract";
@@ -14,15 +14,16 @@ const CHAT_ICON = "M4 19.8l1.2-3.6A8.5 7.2 0 1 1 8.6 18.3z";
 /** The path of the icon that closes the panel. */
 export const DOWN_ICON = "M6 9.5l6 6 6-6";
 
-/** Creates the launcher in the shadow root of an element. The button is put on the page by `applyOptions`. */
+/** Creates the launcher in the shadow root of an element. `applyOptions` then adds the button, if the options ask for one. */
 export function createLauncher(host: HTMLElement): Launcher {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const container = createElement("div");
   const button = createElement("button", { className: "launcher", part: "launcher", ariaExpanded: "false" });
+  // A slot, so that the page can replace the icon.
   const face = createElement("slot", { name: "launcher" });
   face.append(createIcon(CHAT_ICON));
   button.append(face);
-  // The sheets are adopted, because some pages' policies allow neither `<style>` nor `style="…"`.
+  // The style sheets are adopted, because some pages' policies allow neither `<style>` nor `style="…"`.
   const colours = createSheet(".pipit{}");
   root.adoptedStyleSheets = [createSheet(LAUNCHER_CSS), colours];
   root.replaceChildren(container);
@@ -32,7 +33,7 @@ export function createLauncher(host: HTMLElement): Launcher {
 export const createElement = <Name extends keyof HTMLElementTagNameMap>(name: Name, members?: object): HTMLElementTagNameMap[Name] =>
   Object.assign(document.createElement(name), members);
 
-/** An element with the zoom that the page applies to it, which TypeScript's own types do not have yet. */
+/** An element with the zoom that the page's styles give it. TypeScript's own types do not have this property yet. */
 type ZoomedElement = HTMLElement & { currentCSSZoom: number };
 
 /** Makes the launcher look as the options say. In the modes `inline` and `page` it has no button. */
@@ -42,10 +43,11 @@ export function applyOptions({ container, button, colours }: Launcher, options: 
   const { style } = colours.cssRules[0] as CSSStyleRule;
   style.setProperty("--launcher", accent ?? "");
   if (mode === "floating") {
-    // A zoom of the page would push elements that are sized by the window out of it, so it is undone here. Browsers
-    // without `currentCSSZoom` ignore the invalid value. It waits for the next animation frame, which computes the styles anyway.
+    // If the page's styles zoom the widget, elements that are as large as the window would reach beyond it, so the zoom is undone
+    // here. A browser without `currentCSSZoom` gets an invalid value, which it ignores. This is done in the next animation frame,
+    // which computes the styles anyway.
     requestAnimationFrame(() => (style.zoom = `${+(style.zoom || 1) / (container as ZoomedElement).currentCSSZoom}`));
-    // A button that is already on the page keeps its label, because the panel has set it.
+    // A button that is already on the page keeps its label, because the panel may have changed it.
     if (!button.parentNode) {
       const [language, label] = launcherLabel(locale);
       button.lang = language;

@@ -1,13 +1,13 @@
-// The only script that a page embeds:
+// The loader, `pipit.js`: the only script that a page embeds. It puts the launcher on the page.
 //
 //   <script async src="/pipit/pipit.js" data-session-endpoint="/session"></script>
 //
-// Options that cannot be attributes, such as functions, are in an object that the page defines before this script runs,
-// and so are commands:
+// The page may define an object before this script runs. The object has options that cannot be attributes, such as functions, and
+// commands to perform as soon as possible:
 //
 //   window.Pipit = { config: { getSession: … }, q: [["open"], ["on", "message:received", listener]] };
 //
-// From then on `Pipit` is the chat itself.
+// When this script has run, `Pipit` is the chat object with all commands.
 
 import { setAssetSource } from "./assets";
 import type { Options } from "./contract";
@@ -24,7 +24,7 @@ interface Preset {
 
 const globals = window as unknown as Record<string, unknown>;
 
-/** The browser names the running script only while a classic script runs, so a module has to look for its tag. */
+/** The tag of this script. The browser names it only for a classic script; as a module, the script has to find its own tag. */
 const script = (document.currentScript ?? document.querySelector('script[src*="pipit"]')) as HTMLScriptElement;
 
 setAssetSource(assetsBeside(script));
@@ -38,7 +38,7 @@ if (defineElement()) {
   const push = ([name, ...values]: QueuedCommand) => (chat as unknown as Record<string, (...values: unknown[]) => unknown>)[name]?.(...values);
   (chat as Preset).q = { push };
   preset?.q?.forEach?.(push);
-  // If the page has an element of its own by then, that element is the chat, and this does nothing.
+  // If the page contains an element <pipit-chat> of its own, the chat is in that element, and this does nothing.
   const placeUnlessOnPage = () => {
     if (!chat.host) {
       placeChat(options, attributes);

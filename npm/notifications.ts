@@ -1,26 +1,29 @@
 // Notifies the visitor of messages that arrive while the panel is closed or the page is hidden: by a soft sound, and by the
-// number of unread messages in the page's title. Sound and title are scripts that are loaded when they are first needed.
+// number of unread messages in the page's title. Each of the two is a script that is loaded when it is first needed.
 
 import { loadScript } from "./assets";
 import type { Options } from "./contract";
 
-/** The WASM calls the first two to draw the sound's switch (`src/config/notifications.rs`); `panel-state.ts` calls the last. */
+/** The WASM uses `isMuted` and `setMuted` for the sound's switch; `panel-state.ts` calls `setUnread`. */
 export interface Notifications {
   /** Whether the visitor has turned the sound off. Undefined if the host allows no sound. */
   readonly isMuted: boolean | undefined;
   /** Turns the sound off or on, for the whole site. */
   setMuted(isMuted: boolean): void;
-  /** Takes the number of unread messages. The sound plays only in the leading tab; otherwise every tab would play it. */
+  /**
+   * Takes the current number of unread messages. Of all tabs of the site, only the leader (the tab that talks to the chat server)
+   * plays the sound; otherwise every tab would play it.
+   */
   setUnread(unread: number, isLeader: boolean): void;
 }
 
-/** The beginning of the key in the local storage, which all tabs of the site share. A chat in an iframe has its own. */
+/** The beginning of the key in the local storage, which all tabs of the site share. A chat in an iframe passes another one. */
 const DEFAULT_NAMESPACE = "pipit.";
 
 export function createNotifications({ sound, titleCount }: Options, namespace = DEFAULT_NAMESPACE): Notifications {
   const storageKey = `${namespace}muted`;
   let isMutedOnPage = false;
-  let lastUnread = 0;
+  let currentUnread = 0;
   return {
     get isMuted() {
       return sound === "off" ? undefined : (readMuted(storageKey) ?? isMutedOnPage);
@@ -30,16 +33,16 @@ export function createNotifications({ sound, titleCount }: Options, namespace = 
       try {
         localStorage.setItem(storageKey, String(isMuted));
       } catch {
-        // Without storage, the choice lasts as long as this page.
+        // Without storage, the choice lasts until the page is reloaded.
       }
     },
     setUnread(unread, isLeader) {
-      const hasGrown = unread > lastUnread;
-      const hasChanged = unread !== lastUnread;
-      lastUnread = unread;
+      const hasGrown = unread > currentUnread;
+      const hasChanged = unread !== currentUnread;
+      currentUnread = unread;
       if (hasChanged && titleCount === "on") {
-        // The number may change again while the script is loaded.
-        loadScript("title").then(({ showUnreadCount }) => showUnreadCount(lastUnread), logFailure);
+        // This reads the number when the script is loaded, because it may have changed again by then.
+        loadScript("title").then(({ showUnreadCount }) => showUnreadCount(currentUnread), logFailure);
       }
       if (hasGrown && isLeader && this.isMuted === false && navigator.userActivation?.hasBeenActive) {
         loadScript("sound").then(({ playChime }) => playChime()).catch(logFailure);
@@ -48,6 +51,7 @@ export function createNotifications({ sound, titleCount }: Options, namespace = 
   };
 }
 
+/** Returns the stored choice; undefined if the visitor has made none, or if the browser does not let the page use its storage. */
 function readMuted(storageKey: string): boolean | undefined {
   try {
     const stored = localStorage.getItem(storageKey);
@@ -57,7 +61,7 @@ function readMuted(storageKey: string): boolean | undefined {
   }
 }
 
-/** A failure is not reported to the host, because the visitor still sees the message itself. */
+/** Logs a failure. The host gets no event about it, because the visitor still sees the message itself. */
 function logFailure(error: unknown): void {
-  console.warn("Pipit could not tell of a new message by the title or a sound:", error);
+  console.warn("Pipit could not announce a new message by the title or by a sound:", error);
 }

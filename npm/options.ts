@@ -1,5 +1,5 @@
-// Checks the host's options when the panel is loaded, and picks those that the WASM reads. What each option may be is in the
-// table of `contract.ts`.
+// Checks the host's options when the panel is loaded, and selects those that the WASM reads. The table `OPTIONS` in `contract.ts`
+// lists the options and their allowed values.
 
 import { accentRule } from "./accent-palette";
 import { parseContacts } from "./contact";
@@ -7,12 +7,13 @@ import { OPTIONS, type Options, type OptionTraits } from "./contract";
 import { PipitError } from "./error";
 import { fromInlayAttributes } from "./oracle-inlay-compat";
 
+/** Returns the row of an option in the table; undefined if there is no such option. */
 const traitsOf = (name: string): OptionTraits | undefined => (Object.hasOwn(OPTIONS, name) ? OPTIONS[name as keyof Options] : undefined);
 
 /** Whether an option may change while a panel is on the page. */
 export const isLiveOption = (name: string): boolean => !!traitsOf(name)?.isLive;
 
-/** The options that the WASM reads. */
+/** Returns the options that the WASM reads. */
 export function optionsForWasm(options: Options): Options {
   return Object.fromEntries(Object.entries(options).filter(([name]) => traitsOf(name)?.isForWasm));
 }
@@ -22,10 +23,10 @@ export function optionsForWasm(options: Options): Options {
  * unknown name among `attributes` is ignored, because other scripts may have put that attribute on the element.
  */
 export function validateOptions(options: Options, attributes: object = {}): Options {
-  // The attribute of `title` is `chat-title`, because browsers show a tooltip for an attribute `title`.
+  // The option `title` is set by the attribute `chat-title`, because browsers show a tooltip for an attribute `title`.
   const { chatTitle, ...others } = fromInlayAttributes(options as Record<string, unknown>);
-  const named = chatTitle ? { title: chatTitle, ...others } : others;
-  const known = Object.entries(named).filter(([name]) => traitsOf(name) || !Object.hasOwn(attributes, name));
+  const withTitle = chatTitle ? { title: chatTitle, ...others } : others;
+  const known = Object.entries(withTitle).filter(([name]) => traitsOf(name) || !Object.hasOwn(attributes, name));
   for (const [name, value] of known) {
     checkOption(name, value);
   }
@@ -44,7 +45,7 @@ export function validateOptions(options: Options, attributes: object = {}): Opti
   return checked as Options;
 }
 
-/** Checks the options that TypeScript handles. The WASM checks those that it reads. */
+/** Checks an option's name, its choice and its colour. The WASM checks the other values of the options that it reads. */
 function checkOption(name: string, value: unknown): void {
   const traits = traitsOf(name);
   if (!traits) {

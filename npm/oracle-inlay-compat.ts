@@ -1,9 +1,10 @@
-// Reads the attributes of Oracle's chat inlay, so that `<pipit-chat>` can replace the inlay's element as it is.
+// Converts the attributes of Oracle's chat inlay (Oracle's own chat element) to our options. A web team can then rename the inlay's
+// element to `<pipit-chat>` and keep its attributes.
 
 import type { Field, Options } from "./contract";
 import { PipitError } from "./error";
 
-/** Our names of the inlay's fields. */
+/** The inlay's names of form fields, and ours. */
 const FIELD_NAMES: Record<string, string> = {
   FIRST_NAME: "firstName",
   LAST_NAME: "lastName",
@@ -13,7 +14,7 @@ const FIELD_NAMES: Record<string, string> = {
   CATEGORY: "categoryId",
 };
 
-/** A field of the inlay's attribute `launch-form-fields`. */
+/** An item of the inlay's attribute `launch-form-fields`, which describes the form before a conversation. */
 interface InlayField {
   name: string;
   value?: string;
@@ -22,7 +23,7 @@ interface InlayField {
   hidden?: boolean | string;
 }
 
-/** Replaces the inlay's attributes by options. Options under our own names win. */
+/** Replaces the inlay's attributes by our options, and keeps all other members. Options under our own names win. */
 export function fromInlayAttributes(given: Record<string, unknown>): Record<string, unknown> {
   const { siteUrl, queueId, launchFormFields, ...others } = given;
   const options: Partial<Options> = {};
@@ -31,7 +32,7 @@ export function fromInlayAttributes(given: Record<string, unknown>): Record<stri
     options.surveyBase = `${siteUrl}`;
   }
   if (queueId) {
-    // `queueId` is used twice: to count the queue's agents, and by the site's own server, which requests the session.
+    // `queueId` has two uses: the widget counts the queue's agents, and the host's own server needs it to request a session.
     options.queueId = `${queueId}`;
     prefill["queueId"] = queueId;
   }
@@ -48,6 +49,7 @@ export function fromInlayAttributes(given: Record<string, unknown>): Record<stri
   return { ...options, ...others, ...(Object.keys(allPrefill).length > 0 && { prefill: allPrefill }) };
 }
 
+/** Parses the JSON of the attribute. Throws `E_OPTION`. */
 function parseList(text: string): (string | InlayField)[] {
   try {
     return JSON.parse(text) as (string | InlayField)[];
@@ -56,12 +58,12 @@ function parseList(text: string): (string | InlayField)[] {
   }
 }
 
-/** A field may be given by its name alone. A star marks a required field: `"EMAIL*"`. */
+/** Parses an item. It may be only a name, in which a star at the end marks a required field: `"EMAIL*"`. */
 function parseField(field: string | InlayField): InlayField {
   return typeof field === "string" ? { name: field.replace("*", ""), required: field.endsWith("*") } : field;
 }
 
-/** A custom field needs a label; Pipit has labels for the others. */
+/** Converts an item to a field of our form. A custom field needs a label; Pipit has labels for the others. */
 function toFormField({ name, label, required }: InlayField): Field {
   const formLabel = isCustom(name) ? (label ?? name.slice(2)) : label || undefined;
   return {
@@ -71,11 +73,12 @@ function toFormField({ name, label, required }: InlayField): Field {
   };
 }
 
-/** Names of custom fields begin with `c$`. */
+/** Whether a field is one that the site has defined itself. The names of such fields begin with `c$`. */
 function isCustom(name: string): boolean {
   return name.startsWith("c$");
 }
 
+/** Returns our name for an inlay field. */
 function fieldName(name: string): string {
   return FIELD_NAMES[name.toUpperCase()] ?? (isCustom(name) ? name.slice(2) : name);
 }

@@ -1,11 +1,12 @@
-// The commands of the panel that runs by WASM. Most are passed on to the WASM unchanged (`src/js_api`). The commands in this
-// file also change something in TypeScript, or convert their arguments.
+// Performs the chat's commands if the panel runs by WASM on the page. The WASM performs most of them (`src/js_api`). The commands
+// that are defined here also change something in TypeScript, or convert their arguments.
 
 import type { InternalChat, Panel } from "./chat-internals";
 import type { Answers, Options, PanelCommandName } from "./contract";
 import { isUserActive, setPanelOpen } from "./launcher";
 import type { WasmPanel } from "./wasm-panel";
 
+/** Creates the commands of a panel. If the WASM has broken too often, the fallback card performs them instead. */
 export function createPanelCommands(chat: InternalChat, panel: WasmPanel): Panel {
   const open = async (takesFocus = isUserActive()) => {
     panel.callNow("open", takesFocus);

@@ -1,5 +1,5 @@
-// Handles the reports of the WASM (`src/js_api/event_emitter.rs`). The state goes to the launcher and the element's attributes,
-// events go to the host's listeners.
+// Handles what the WASM reports (`src/js_api/event_emitter.rs`): its state and its events. The state is shown by the launcher (the
+// button that opens the panel) and by attributes of the element <pipit-chat>. Events are passed to the host's listeners.
 
 import type { InternalChat } from "./chat-internals";
 import type { State } from "./contract";
@@ -14,7 +14,10 @@ import type { Notifications } from "./notifications";
  */
 type StateReport = State & { label: string; badge: string; locale: string; leads: boolean };
 
-/** The launcher changes at once. Listeners are called after the WASM has returned, because they may call commands. */
+/**
+ * Handles a report: `state`, or an event by its name. The launcher changes at once. Listeners are called after the WASM has
+ * returned, because they may call commands, and the WASM must not be entered again while it runs.
+ */
 export function handleReport(chat: InternalChat, notifications: Notifications, name: string, payload: object): void {
   if (name === "state") {
     const { label, badge, locale, leads, ...state } = payload as StateReport;
@@ -26,6 +29,7 @@ export function handleReport(chat: InternalChat, notifications: Notifications, n
   }
 }
 
+/** Shows the state by the launcher and by the element's attributes. */
 function applyState(chat: InternalChat, state: State): void {
   setPanelOpen(chat, state.isOpen);
   chat.state = Object.freeze(state);

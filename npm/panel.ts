@@ -1,5 +1,5 @@
-// The entry of `panel.js`, which the loader fetches when the visitor or the host wants the panel. It creates a panel that runs
-// by WASM on the page, or in an iframe if the page does not allow WebAssembly.
+// The entry of `panel.js`. The loader (`pipit.js`) fetches it when the visitor or the host (the web team's code on the page) first
+// needs the panel. It creates a panel that runs by WASM on the page, or in an iframe if the page does not allow WebAssembly.
 
 import { assertOk, loadScript, setAssetSource } from "./assets";
 import type { AssetSource, InternalChat, Panel, PanelFactory } from "./chat-internals";
@@ -10,7 +10,7 @@ import { createPanelCommands } from "./panel-commands";
 import { startWasm, type WasmRuntime } from "./wasm";
 import { recoverFromTrap, WasmPanel } from "./wasm-panel";
 
-/** The hashes of the files that only the panel loads, as in `hashed-assets.ts`. The site's build defines it. */
+/** The SHA-256, in base64, of each file that only the panel loads, by the file's name. The site's build defines it. */
 declare const HASHES: Record<string, string>;
 
 /** The panel's style sheet. The site's build defines it. */
@@ -18,7 +18,7 @@ declare const PANEL_CSS: string;
 
 const BLOCKED_MESSAGE = "this page does not let WebAssembly run; add 'wasm-unsafe-eval' to script-src of its Content-Security-Policy.";
 
-/** Compiles the WASM. The result creates the page's panel, and the next one after a `destroy`. */
+/** Compiles the WASM. Returns a function that creates the page's panel, and after a `destroy` the next one. */
 export async function loadPanel(wasm: Response, source: AssetSource): Promise<PanelFactory> {
   useAssetSource(source);
   const styles = createSheet(PANEL_CSS);
@@ -34,23 +34,25 @@ export async function loadPanel(wasm: Response, source: AssetSource): Promise<Pa
   return (chat) => createWasmPanel(chat, runtime, styles);
 }
 
-/** Runs the doctor, which needs no panel. */
+/** Runs the command `doctor`, which checks the page for problems. It needs no panel. */
 export async function runDoctor(chat: InternalChat, source: AssetSource): Promise<readonly Finding[]> {
   useAssetSource(source);
   return (await loadScript("doctor")).runDoctor(chat, source);
 }
 
-/** Takes over the loader's source of files, and adds the hashes of those that only the panel loads. */
+/** Makes this bundle use the loader's source of files, and adds the hashes of the files that only the panel loads. */
 function useAssetSource(source: AssetSource): void {
   Object.assign(source.hashes, HASHES);
   setAssetSource(source);
 }
 
+/** Creates a panel that runs by WASM on the page. */
 async function createWasmPanel(chat: InternalChat, runtime: WasmRuntime, styles: CSSStyleSheet): Promise<Panel> {
   const panel = new WasmPanel(chat, runtime, styles);
   const commands = createPanelCommands(chat, panel);
   if (isFloating(chat.options)) {
-    // Keys that are pressed in the panel itself stop there. These come from the launcher or from slotted content.
+    // The panel itself handles the keys that are pressed in it, and stops their events. The events that arrive here come from the
+    // launcher or from content that the page has put into the element's slots.
     chat.launcher.container.addEventListener("keydown", ({ key, isComposing }) => {
       if (key === "Escape" && !isComposing && chat.state.isOpen) {
         chat.reportFailure(commands.run("close"));

@@ -1,36 +1,39 @@
-// Starts the panel again after a trap (a Rust panic) of the WASM. A fresh instance continues the stored conversation. If the
-// WASM breaks too often, the fallback card, which shows other ways of contact, takes the panel's place.
+// Restarts the panel after a trap (a Rust panic) of the WASM. A fresh instance continues the stored conversation. If the WASM has
+// broken too often, the fallback card, which shows other ways to reach the host, replaces the panel. `wasm-panel.ts` calls this.
 
 import { loadScript } from "./assets";
 import type { InternalChat, Panel } from "./chat-internals";
 import type { PipitError } from "./error";
 import { isConversationInTab } from "./stored-conversation";
 
-/** The number of times that the WASM may break on one page. After one more, the visitor sees the fallback card. */
-const MAX_CRASHES = 3;
+/** The number of restarts of one panel. If the WASM breaks once more, the visitor sees the fallback card. */
+const MAX_RESTARTS = 3;
 
-/** The panel that is started again. */
+/** What a panel offers for its restart. */
 export interface Restartable {
-  /** Starts a fresh instance and draws the panel. Does not wait for the messages, whose code is loaded after the panel. */
+  /** Starts a fresh instance and draws the panel. Does not wait for the code about messages, which is loaded after the panel. */
   remount(): Promise<void>;
   open(takesFocus: boolean): void;
 }
 
 export class Recovery {
   readonly #chat: InternalChat;
-  /** The style sheets without those that the broken WASM has added. */
+  /** The style sheets of the shadow root, without those that the WASM adds. */
   readonly #sheets: CSSStyleSheet[];
   readonly #namespace: string;
-  #crashes = 0;
+  #crashCount = 0;
 
-  /** The names of storage and locks begin with the namespace. */
+  /** `namespace` is the beginning of the names of stored items and browser locks. */
   constructor(chat: InternalChat, sheets: CSSStyleSheet[], namespace: string) {
     this.#chat = chat;
     this.#sheets = sheets;
     this.#namespace = namespace;
   }
 
-  /** Removes the broken panel and starts it again. Returns the fallback card if that has happened too often. */
+  /**
+   * Removes the broken panel and restarts it. Returns undefined; or the fallback card, if the panel has been restarted too often.
+   * Reports `error` to the host.
+   */
   async restart(error: PipitError, panel: Restartable): Promise<Panel | undefined> {
     const chat = this.#chat;
     const { container, button } = chat.launcher;
@@ -46,8 +49,8 @@ export class Recovery {
     root.adoptedStyleSheets = this.#sheets;
     const loadingCard = loadScript("fallback-card");
     await releaseTabLocks(this.#namespace);
-    this.#crashes += 1;
-    if (this.#crashes > MAX_CRASHES) {
+    this.#crashCount += 1;
+    if (this.#crashCount > MAX_RESTARTS) {
       return (await loadingCard).createFallbackCard(chat, "broken", error);
     }
     await panel.remount();
@@ -63,22 +66,22 @@ export class Recovery {
 }
 
 /**
- * Takes this page's locks away from the broken instance, which would never release them. The tab that holds the lock talks to
- * the chat server for all tabs of the site.
+ * Releases the browser locks that the broken instance holds, because it will never do so. The tab that holds the tab lock talks to
+ * the chat server for all tabs of the site, so a lock that stays would keep every tab from doing so.
  */
 async function releaseTabLocks(namespace: string): Promise<void> {
   const { locks } = navigator as { locks?: LockManager };
   if (!locks) {
     return;
   }
-  // The browser names the client (the page) that holds each lock. A new lock shows which client this page is.
-  const ownName = `pipit.own.${crypto.randomUUID()}`;
-  const snapshot = await locks.request(ownName, () => locks.query()).catch(() => undefined);
+  // The browser names, for each lock, the client (the page) that holds it. A lock with a random name shows this page's client.
+  const probeName = `pipit.own.${crypto.randomUUID()}`;
+  const snapshot = await locks.request(probeName, () => locks.query()).catch(() => undefined);
   if (!snapshot) {
-    return; // Firefox refuses the query in a frame of another site. No other tab waits for our locks there.
+    return; // Firefox refuses the query in an iframe of another site. There, no other tab waits for this page's locks.
   }
   const { held = [] } = snapshot;
-  const ownClient = held.find(({ name }) => name === ownName)?.clientId;
+  const ownClient = held.find(({ name }) => name === probeName)?.clientId;
   const ownLocks = held.filter(({ name = "", clientId }) => clientId === ownClient && name.startsWith(namespace));
   await Promise.all(ownLocks.map(({ name = "" }) => locks.request(name, { steal: true }, () => {})));
 }

@@ -1,17 +1,19 @@
-// Repeats a download that fails because of the network. The panel uses it for the conversation part, the WASM module that is
-// loaded after the panel: a visitor who can already write must not lose the chat because the network fails for a while.
+// Repeats a download until it succeeds. `wasm-panel.ts` uses it for the conversation part: the WASM module with everything about
+// messages, which is loaded after the panel. The visitor can already write in the panel at that time, and must not lose the chat
+// because the network fails for a while.
 
 import { PipitError } from "./error";
 
-/** The time before the first repetition, in ms. Each further one is twice as long. */
+/** The time between the first attempt and the second, in ms. Each later delay is twice as long as the one before it. */
 const FIRST_DELAY_MS = 1_000;
 
-/** The longest time between two attempts, in ms. */
+/** The longest delay between two attempts, in ms. */
 const MAX_DELAY_MS = 30_000;
 
 /**
- * Calls `load` until it succeeds. Only an error with the code `E_NOT_LOADED` leads to another attempt; any other error is
- * thrown. If the signal aborts, the running attempt is the final one; if it fails, this throws the reason of the signal.
+ * Calls `load` until it succeeds. Only an error with the code `E_NOT_LOADED` leads to another attempt; any other error is thrown.
+ * The first attempt is made even if the signal has already aborted, and no running attempt is interrupted. No other attempt is made
+ * after the signal has aborted: if `load` has failed then, this throws the signal's reason instead of the error of `load`.
  */
 export async function loadWithRetries(load: () => Promise<void>, signal: AbortSignal): Promise<void> {
   for (let delay = FIRST_DELAY_MS; ; delay = Math.min(2 * delay, MAX_DELAY_MS)) {
@@ -23,19 +25,19 @@ export async function loadWithRetries(load: () => Promise<void>, signal: AbortSi
         throw error;
       }
       console.warn("Pipit will try again:", error);
-      await waitForRetry(delay, signal);
+      await waitBeforeRetry(delay, signal);
       signal.throwIfAborted();
     }
   }
 }
 
-/** Waits for a time in ms. Ends early if the browser is online again or the signal aborts. */
-function waitForRetry(delay: number, signal: AbortSignal): Promise<void> {
-  const waiting = new AbortController();
+/** Resolves after `delay` ms. Resolves earlier if the browser reports that it is online again, or if the signal aborts. */
+function waitBeforeRetry(delay: number, signal: AbortSignal): Promise<void> {
+  const listeners = new AbortController();
   return new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, delay);
-    addEventListener("online", () => resolve(), waiting);
-    signal.addEventListener("abort", () => resolve(), waiting);
-    waiting.signal.addEventListener("abort", () => clearTimeout(timer));
-  }).finally(() => waiting.abort());
+    addEventListener("online", () => resolve(), { signal: listeners.signal });
+    signal.addEventListener("abort", () => resolve(), { signal: listeners.signal });
+    listeners.signal.addEventListener("abort", () => clearTimeout(timer));
+  }).finally(() => listeners.abort());
 }

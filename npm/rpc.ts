@@ -1,5 +1,6 @@
-// Remote procedure calls over a message port; both sides use the same code. Whoever holds the port is trusted:
-// `frame-client.ts` and `frame-host.ts` hand it over only after each has checked the other's origin and window.
+// Remote procedure calls over a message port, between the page that embeds the widget and the iframe in which the panel runs. Both
+// sides use this code. It trusts the other end of the port and checks nothing: `frame-client.ts` and `frame-host.ts` create and
+// accept a port only after each has checked the other's origin and window.
 
 import type { ErrorCode } from "./contract";
 import { PipitError } from "./error";
@@ -10,16 +11,22 @@ export type Handlers = Record<string, (...values: never[]) => unknown>;
 /** Calls a function of the other side. An error of that function is thrown here as a `PipitError`. */
 export type RemoteCall = (name: string, ...values: unknown[]) => Promise<unknown>;
 
-/** A message over the port. A message with a `name` is a call, all others are answers. */
+/** A message over the port. A message with a `name` is a call; every other message is the answer to a call. */
 interface RpcMessage {
+  /** The number of the call. Its answer has the same number. */
   id: number;
   name?: string;
+  /** The arguments of the call. */
   values?: unknown[];
+  /** The result of the function, if it has not failed. */
   value?: unknown;
   error?: { code: ErrorCode; message: string };
 }
 
-/** Answers the other side's calls by the handlers. Returns the function that calls the other side. */
+/**
+ * Answers the other side's calls by the handlers. Returns the function that calls the other side. If the port is closed before an
+ * answer arrives, the promise of that call stays pending.
+ */
 export function connect(port: MessagePort, handlers: Handlers): RemoteCall {
   const pending = new Map<number, (answer: RpcMessage) => void>();
   port.onmessage = async ({ data }: MessageEvent<RpcMessage>) => {
@@ -46,6 +53,7 @@ export function connect(port: MessagePort, handlers: Handlers): RemoteCall {
       const id = ++lastId;
       pending.set(id, ({ value, error }) => {
         if (error) {
+          // `PipitError` adds the prefix again.
           reject(new PipitError(error.code, error.message.replace(/^Pipit: /, "")));
         } else {
           resolve(value);

@@ -1,23 +1,25 @@
-// Plays the sound of a new message: two soft notes, synthesized so that no sound file is needed. Loaded when it is first played.
+// Plays the sound that announces a new message: two soft notes. They are synthesized, so that no sound file is needed. This
+// script is loaded when the sound is first played.
 
+/** Created by the first call of `playChime`. */
 let context: AudioContext | undefined;
 
-/** The largest gain, of 1. */
+/** The gain (volume) at the beginning of a note, where 1 is full volume. */
 const PEAK_GAIN = 0.08;
 
-/** The notes: the frequency in Hz, and when each starts, in s. */
+/** The notes: the frequency in Hz, and the time from the start of the sound to the start of the note, in s. */
 const NOTES = [
   { frequency: 659.26, delay: 0 },
   { frequency: 880, delay: 0.12 },
 ];
 
-/** How long a note fades, in s. */
-const FADE = 0.4;
+/** The time from the start of a note until it has faded, in s. */
+const NOTE_SECONDS = 0.4;
 
 /** Plays the sound. Browsers allow it only after the visitor has clicked or typed on the page. */
 export function playChime(): void {
   context ??= new AudioContext();
-  // Browsers suspend a context that was silent for a while.
+  // The browser may have suspended the context, for example because it was silent for a while.
   void context.resume();
   for (const { frequency, delay } of NOTES) {
     const start = context.currentTime + delay;
@@ -25,9 +27,9 @@ export function playChime(): void {
     const volume = new GainNode(context, { gain: 0 });
     volume.gain.setValueAtTime(0, start);
     volume.gain.linearRampToValueAtTime(PEAK_GAIN, start + 0.02);
-    volume.gain.exponentialRampToValueAtTime(0.0001, start + FADE);
+    volume.gain.exponentialRampToValueAtTime(0.0001, start + NOTE_SECONDS);
     note.connect(volume).connect(context.destination);
     note.start(start);
-    note.stop(start + FADE);
+    note.stop(start + NOTE_SECONDS);
   }
 }

@@ -1,13 +1,12 @@
-// Finds out whether a conversation can continue after a page load. The WASM stores it, and holds a lock while a tab shows it;
-// the names of both begin with a known prefix.
+// Finds out whether a conversation can continue after a page load. The WASM stores the conversation in the tab's session storage,
+// and holds a browser lock while the tab shows it. The names of both begin with a known text.
 
 import { STORAGE_PREFIX } from "./contract";
 
+/** Whether a stored item or a lock with this name belongs to Pipit. */
 const isOurs = (name?: string) => !!name?.startsWith(STORAGE_PREFIX);
 
-/**
- * Whether this tab has stored a conversation under a name that begins with the namespace.
- */
+/** Whether this tab has stored a conversation under a name that begins with the namespace. */
 export function isConversationInTab(namespace: string): boolean {
   try {
     return Object.keys(sessionStorage).some((name) => name.startsWith(namespace));
@@ -16,7 +15,7 @@ export function isConversationInTab(namespace: string): boolean {
   }
 }
 
-/** Whether this tab or another tab of the site has a conversation. */
+/** Whether this tab has stored a conversation, or any open tab of the site shows one. */
 export async function isConversationInSite(): Promise<boolean> {
   try {
     return Object.keys(sessionStorage).some(isOurs) || (await navigator.locks.query()).held!.some(({ name }) => isOurs(name));

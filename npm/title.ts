@@ -1,18 +1,18 @@
-// Shows the number of unread messages before the page's title. Loaded when there is a first unread message.
-//
-// The page may change its title at any time; the number is then put before the new title.
+// Shows the number of unread messages before the page's title, as in `(2) Shop`. Loaded when the number first changes. The page may
+// change its title at any time; the number is then put before the new title.
 
-/** The number before the title. Its space is one that pages do not use, so that no number of the page's own matches. */
-const OUR_PREFIX = /^\(\d+\)\u2002/;
+/** Our number at the start of a title. Its space is an unusual one (U+2002), so that the page's own numbers do not match. */
+const UNREAD_PREFIX = /^\(\d+\)\u2002/;
 
-let count = 0;
+let unreadCount = 0;
 
 /** Runs when the page changes the text of its title, or replaces the title's element. */
 const observer = new MutationObserver(updateTitle);
 
+/** Shows the number; 0 removes it from the title. */
 export function showUnreadCount(unread: number): void {
-  count = unread;
-  if (count > 0) {
+  unreadCount = unread;
+  if (unreadCount > 0) {
     observer.observe(document.head, { subtree: true, childList: true, characterData: true });
   } else {
     observer.disconnect();
@@ -20,9 +20,10 @@ export function showUnreadCount(unread: number): void {
   updateTitle();
 }
 
+/** Writes the title only if it has to change, because each change makes the observer call this again. */
 function updateTitle(): void {
-  const pageTitle = document.title.replace(OUR_PREFIX, "");
-  const title = count > 0 ? `(${count})\u2002${pageTitle}` : pageTitle;
+  const pageTitle = document.title.replace(UNREAD_PREFIX, "");
+  const title = unreadCount > 0 ? `(${unreadCount})\u2002${pageTitle}` : pageTitle;
   if (document.title !== title) {
     document.title = title;
   }

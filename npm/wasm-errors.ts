@@ -1,12 +1,12 @@
-// Turns what the WASM throws into a `PipitError`, which hosts get from every command.
+// Converts what the panel's WASM throws into a `PipitError`. Hosts (the web teams' code on the pages) get no other errors.
 
 import type { ErrorCode } from "./contract";
 import { PipitError } from "./error";
 
-/** Enters the WASM, and throws its errors as `PipitError`s. */
-export function withPipitErrors<T>(enter: () => T): T {
+/** Calls a function of the WASM, and throws its errors as `PipitError`s. */
+export function withPipitErrors<T>(callWasm: () => T): T {
   try {
-    return enter();
+    return callWasm();
   } catch (error) {
     return throwAsPipitError(error);
   }
@@ -14,7 +14,7 @@ export function withPipitErrors<T>(enter: () => T): T {
 
 /**
  * Throws an error of the WASM as a `PipitError`. The Rust code throws plain objects with a code and a message
- * (`src/page_error.rs`). An `Error` comes from the browser: a Rust panic, after which the instance cannot be used.
+ * (`src/page_error.rs`). Only the browser throws an `Error`: it means a Rust panic, after which the instance cannot be used.
  */
 export function throwAsPipitError(error: unknown): never {
   if (error instanceof Error) {
@@ -24,4 +24,5 @@ export function throwAsPipitError(error: unknown): never {
   throw new PipitError(code, message, { cause: error });
 }
 
+/** Creates the error of a Rust panic. */
 export const crashError = (cause: unknown): PipitError => new PipitError("E_CRASHED", "the chat broke.", { cause });

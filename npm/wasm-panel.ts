@@ -1,5 +1,6 @@
-// The panel that runs by WASM. This file draws it, loads the conversation part (the WASM module with everything about messages,
-// which is loaded after the panel), passes options and commands to the WASM, and starts it again after a trap (a Rust panic).
+// The panel that runs by WASM on the page. This file lets the WASM draw the panel, and loads the conversation part: the WASM
+// module with everything about messages, which is loaded after the panel. It passes options and commands to the WASM, and restarts
+// the WASM after a trap (a Rust panic).
 
 import { accentRule } from "./accent-palette";
 import { loadScript } from "./assets";
@@ -18,13 +19,13 @@ import { isConversationInTab } from "./stored-conversation";
 import { crashError, throwAsPipitError, withPipitErrors } from "./wasm-errors";
 import type { WasmRuntime } from "./wasm";
 
-/** The form for a message when no agent is available, unless the host sets `messageForm`. */
+/** The form for a message to leave when no agent is available. The host's option `messageForm` replaces it. */
 const DEFAULT_MESSAGE_FORM = [{ name: "emailAddress", required: true }, { name: "question", required: true }];
 
-/** The page's running panel. Only this one is restarted after a trap and destroys itself in the WASM. */
+/** The page's running panel. Only this one is restarted after a trap, and only this one may destroy the WASM's panel. */
 let runningPanel: WasmPanel | undefined;
 
-/** Restarts the running panel after a trap. Without one, starts a fresh instance for the next panel. */
+/** Restarts the running panel after a trap. If no panel runs, starts a fresh instance for the next panel. */
 export function recoverFromTrap(error: unknown, runtime: WasmRuntime): void {
   if (runningPanel) {
     runningPanel.recover(error);
@@ -39,30 +40,32 @@ export class WasmPanel {
   readonly #accentSheet = new CSSStyleSheet();
   readonly #notifications: Notifications;
   readonly #recovery: Recovery;
-  /** The checked options. */
+  /** The host's options, checked. */
   options: Options;
-  /** Takes the panel's place when the WASM has broken too often. */
+  /** Shows other ways to reach the host. Undefined until the WASM has broken too often; the card then replaces the panel. */
   fallbackCard: Panel | undefined;
-  /** Resolves when the conversation part is loaded. The visitor can see the panel and write in it earlier. */
+  /** Resolves when the conversation part has loaded. The visitor can see the panel and write in it before. */
   #loaded: Promise<void> = Promise.resolve();
+  /** Rejects `#loaded`. */
   #failLoading!: (error: PipitError) => void;
 
   constructor(chat: InternalChat, runtime: WasmRuntime, styles: CSSStyleSheet) {
     this.#chat = chat;
     this.#runtime = runtime;
-    // The element may have more attributes now than when the chat was put on the page.
+    // An unknown name is an error, unless it is an attribute. The element may have more attributes now than when the chat was
+    // created.
     const attributes = [...chat.host!.attributes].map(({ name }) => [optionNameOf(name), true]);
     this.options = validateOptions(chat.options, { ...chat.attributes, ...Object.fromEntries(attributes) });
     this.#notifications = createNotifications(this.options, chat.frame?.namespace);
     const root = chat.host!.shadowRoot!;
-    // The WASM adds sheets to the root's list. A restart needs the list without them.
+    // The WASM adds style sheets to the root's list. A restart needs the list without them.
     const sheets = [...root.adoptedStyleSheets, styles, this.#accentSheet];
     root.adoptedStyleSheets = sheets;
     this.#recovery = new Recovery(chat, sheets, this.#namespace);
     chat.launcher.button.setAttribute("aria-controls", "panel");
   }
 
-  /** Draws the panel, and loads the conversation part in the background. */
+  /** Draws the panel. The conversation part loads in the background. */
   async start(): Promise<void> {
     const chat = this.#chat;
     const language = await loadLanguage(this.options.locale);
@@ -74,7 +77,7 @@ export class WasmPanel {
     chat.signal.addEventListener("abort", () => this.#destroy());
   }
 
-  /** Starts the panel again after a trap, with a fresh instance. */
+  /** Restarts the panel after a trap, with a fresh instance. */
   recover(trap: unknown): void {
     const error = crashError(trap);
     this.#failLoading(error);
@@ -82,7 +85,7 @@ export class WasmPanel {
     this.#chat.reportFailure(this.#loaded);
   }
 
-  /** Calls a command of the WASM as soon as the conversation part is loaded. */
+  /** Calls a command of the WASM as soon as the conversation part has loaded. */
   async call(command: string, argument?: unknown): Promise<unknown> {
     await this.#loaded;
     return this.callNow(command, argument);
@@ -94,7 +97,10 @@ export class WasmPanel {
     return withPipitErrors(() => this.#runtime.instance.call(command, argument));
   }
 
-  /** Changes options. If `areAttributes`, unknown names are attributes of other scripts and are ignored. */
+  /**
+   * Changes options. Throws `E_OPTION` if one of them cannot change while the panel is on the page. If `areAttributes`, unknown
+   * names belong to other scripts and are ignored.
+   */
   async update(changed: Options, areAttributes = false): Promise<void> {
     const current = this.options as Record<string, unknown>;
     const checked = Object.entries(validateOptions(changed, areAttributes ? changed : {}));
@@ -113,7 +119,7 @@ export class WasmPanel {
     await this.call("update", { ...optionsForWasm(options), ...language });
   }
 
-  /** Draws the panel at once. The promise resolves when the conversation part is loaded. */
+  /** Draws the panel at once. The promise resolves when the conversation part has loaded. */
   #mount(language: PanelLanguage): Promise<void> {
     const { instance } = this.#runtime;
     const { container } = this.#chat.launcher;
@@ -121,8 +127,8 @@ export class WasmPanel {
     const options = { ...optionsForWasm(this.options), ...this.#services(), ...language, resumes, namespace: this.#chat.frame?.namespace };
     withPipitErrors(() => instance.mount(container, options, (name, payload) => handleReport(this.#chat, this.#notifications, name, payload)));
     const load = () => (instance.call("load") as Promise<void>).catch(throwAsPipitError);
-    // A promise of our own, because `recover` has to reject it when the WASM breaks. `Promise.race` with a promise that never
-    // settles would keep every caller in memory.
+    // A new promise, because `recover` has to reject it when the WASM breaks. `Promise.race` with a promise that never settles
+    // would keep every caller in memory.
     this.#loaded = new Promise((resolve, reject) => {
       this.#failLoading = reject;
       loadWithRetries(load, this.#chat.signal).then(resolve, reject);
@@ -130,6 +136,7 @@ export class WasmPanel {
     return this.#loaded;
   }
 
+  /** Resolves when the restarted panel has loaded the conversation part. Throws `error` if the fallback card replaces the panel. */
   async #restart(error: PipitError): Promise<void> {
     let loading: Promise<void> | undefined;
     this.fallbackCard = await this.#recovery.restart(error, {
@@ -147,6 +154,7 @@ export class WasmPanel {
     await loading;
   }
 
+  /** Lets the WASM remove its panel, when the chat is taken off the page. */
   #destroy(): void {
     if (runningPanel !== this) {
       return;
@@ -159,7 +167,7 @@ export class WasmPanel {
     }
   }
 
-  /** The names of storage and locks begin with this. */
+  /** The beginning of the names of stored items and browser locks. */
   get #namespace(): string {
     return this.#chat.frame?.namespace ?? STORAGE_PREFIX;
   }
@@ -168,7 +176,7 @@ export class WasmPanel {
     this.#accentSheet.replaceSync(accentRule(this.options.accent) ?? "");
   }
 
-  /** The options of the WASM that are functions and objects of this side. */
+  /** The additional options by which the WASM calls TypeScript: objects for files and notifications, and the form for a message. */
   #services(): object {
     const { messageEndpoint = "", messageForm = DEFAULT_MESSAGE_FORM } = this.options;
     const { availability, frame } = this.#chat;

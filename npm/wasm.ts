@@ -1,5 +1,6 @@
-// Starts the WASM and guards it. A Rust panic is a trap (an exception of the browser) and leaves the instance's state
-// inconsistent, so nothing may call that instance again. Only functions that the module exports lead into it; each is wrapped.
+// Starts instances of the panel's WASM. A Rust panic is a trap: an exception that the browser throws. It leaves the instance's
+// state inconsistent, so nothing may call that instance again. Code can enter an instance only by the functions that it exports.
+// This file wraps each of them, so that calls after a trap do nothing.
 
 import makeGlue from "glue";
 import { fetchFile } from "./assets";
@@ -7,11 +8,11 @@ import { fetchFile } from "./assets";
 export interface WasmInstance {
   mount(place: Element, options: object, report: (name: string, payload: object) => void): void;
   call(command: string, argument?: unknown): unknown;
-  /** Rejects with the trap when the instance has broken. It never resolves. */
+  /** Rejects with the trap when the instance breaks. It never resolves. */
   readonly broken: Promise<never>;
 }
 
-/** The page's WASM: one compiled module, and the instance that runs. */
+/** The page's WASM: one compiled module, and the instance that is in use. */
 export interface WasmRuntime {
   instance: WasmInstance;
   /** Replaces the instance by a fresh one. */
@@ -19,11 +20,11 @@ export interface WasmRuntime {
 }
 
 /**
- * Compiles the WASM and starts the first instance. Fails where WebAssembly is not allowed: Chromium refuses to compile it,
- * WebKit to instantiate it.
+ * Compiles the WASM and starts the first instance. Calls `onBroken` after a trap of any instance. Fails if the page does not allow
+ * WebAssembly: Chromium then refuses to compile the module, WebKit to instantiate it.
  */
 export async function startWasm(response: Response, onBroken: (error: unknown, runtime: WasmRuntime) => void): Promise<WasmRuntime> {
-  // The browser compiles while the file arrives only if the file has its own media type.
+  // The browser can compile the file while it arrives only if the server sends the media type of WASM.
   const module = await (response.headers.get("content-type") === "application/wasm"
     ? WebAssembly.compileStreaming(response)
     : WebAssembly.compile(await response.arrayBuffer()));
@@ -41,6 +42,7 @@ export async function startWasm(response: Response, onBroken: (error: unknown, r
   return runtime;
 }
 
+/** Starts an instance with guarded functions. */
 async function instantiate(module: WebAssembly.Module): Promise<WasmInstance> {
   const controllers = new Set<WeakRef<AbortController>>();
   let isBroken = false;
@@ -48,18 +50,19 @@ async function instantiate(module: WebAssembly.Module): Promise<WasmInstance> {
   const broken = new Promise<never>((_, reject) => (reportTrap = reject));
   broken.catch(() => {});
 
+  /** Wraps an exported function. After a trap, the wrapper does nothing when the browser calls one of the instance's callbacks. */
   const guard =
-    (enter: (...values: unknown[]) => unknown) =>
+    (wasmFunction: (...values: unknown[]) => unknown) =>
     (...values: unknown[]) => {
       if (isBroken) {
         return undefined;
       }
       try {
-        return enter(...values);
+        return wasmFunction(...values);
       } catch (error) {
         isBroken = true;
-        // The browser would continue the instance's requests. One of them polls for messages, and the next instance polls, too;
-        // the server allows one poll per session.
+        // Without this, the browser would continue the broken instance's requests. One of them polls for messages. The next
+        // instance polls, too, and the server allows only one poll per session.
         controllers.forEach((controller) => controller.deref()?.abort());
         reportTrap(error);
         throw error;
@@ -72,6 +75,7 @@ async function instantiate(module: WebAssembly.Module): Promise<WasmInstance> {
   class TrackedController extends AbortController {
     constructor() {
       super();
+      // References to controllers that no longer exist are removed.
       for (const controller of controllers) {
         if (!controller.deref()) {
           controllers.delete(controller);
@@ -83,11 +87,12 @@ async function instantiate(module: WebAssembly.Module): Promise<WasmInstance> {
 
   const glue = makeGlue(guardAll, TrackedController, fetchFile);
   await glue.default({ module_or_path: module });
-  const throwIfBroken = <Values extends unknown[], T>(enter: (...values: Values) => T) => (...values: Values): T => {
+  /** Wraps a function for TypeScript's own calls, which have to fail after a trap instead of doing nothing. */
+  const throwIfBroken = <Values extends unknown[], T>(glueFunction: (...values: Values) => T) => (...values: Values): T => {
     if (isBroken) {
       throw new Error("The WASM has broken.");
     }
-    return enter(...values);
+    return glueFunction(...values);
   };
   return { mount: throwIfBroken(glue.mount), call: throwIfBroken(glue.call), broken };
 }

@@ -1,4 +1,4 @@
-// Prints the size of each file that is an argument: its bytes, and its bytes by gzip -9 and by brotli -q 11.
+// Prints one line for each file that is named as an argument: its size in bytes, as it is, by gzip -9 and by brotli -q 11.
 
 import { readFileSync } from "node:fs";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";

@@ -1,5 +1,5 @@
-// The minimal chat that Pipit is compared with: a button, a panel, messages and a text field. It is one script, written by
-// hand with Preact, so that nothing is left to fetch when it opens. It sends nothing.
+// The minimal chat that the benchmark `load.js` compares Pipit with: a button, a panel, messages and a text field. It is written by
+// hand with Preact. It is a single script, so it has to fetch nothing when the visitor opens it. It sends nothing to a server.
 
 import { h, render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -23,10 +23,10 @@ function Chat() {
   const [isOpen, setIsOpen] = useState(false);
   const [messages, setMessages] = useState([]);
   const [draft, setDraft] = useState("");
-  const field = useRef();
-  const list = useRef();
-  useEffect(() => isOpen && field.current.focus(), [isOpen]);
-  useEffect(() => list.current && (list.current.scrollTop = list.current.scrollHeight), [messages]);
+  const textField = useRef();
+  const messageList = useRef();
+  useEffect(() => isOpen && textField.current.focus(), [isOpen]);
+  useEffect(() => messageList.current && (messageList.current.scrollTop = messageList.current.scrollHeight), [messages]);
   const send = (event) => {
     event.preventDefault();
     if (draft.trim()) {
@@ -38,10 +38,10 @@ function Chat() {
     isOpen &&
       h("section", { class: "panel", "aria-label": "Chat", onKeyDown: ({ key }) => key === "Escape" && setIsOpen(false) }, [
         h("h2", null, "Support"),
-        h("ol", { ref: list, role: "log" }, messages.map((text, index) => h("li", { key: index }, text))),
+        h("ol", { ref: messageList, role: "log" }, messages.map((text, index) => h("li", { key: index }, text))),
         h("form", { onSubmit: send }, [
           h("textarea", {
-            ref: field,
+            ref: textField,
             value: draft,
             placeholder: "Write a message",
             "aria-label": "Write a message",

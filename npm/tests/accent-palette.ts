@@ -1,10 +1,10 @@
-// Texts on the accent and texts in its colour can be read, whatever accent a host has.
+// Tests that text on the accent (the host's own colour) and text in the accent's colour is readable for every accent.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accentRule } from "../accent-palette";
 
-/** The contrast that WCAG 2 asks of text. */
+/** The least contrast of text that WCAG 2 demands. */
 const READABLE_CONTRAST = 4.5;
 
 /** The luminance of WCAG 2, written independently of the tested code: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */
@@ -14,30 +14,31 @@ function luminance(colour: number[]): number {
 }
 
 function contrast(one: number[], other: number[]): number {
-  const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  const [dark, light] = [luminance(one), luminance(other)].sort((first, second) => first - second);
   return (light! + 0.05) / (dark! + 0.05);
 }
 
-/** The colours of a rule by their names: for the light scheme, then for the dark one. */
+/** Returns the colours of a CSS rule by their names: for each, the light scheme's and the dark scheme's. */
 function coloursOf(rule: string): Record<string, [number[], number[]]> {
   const found = [...rule.matchAll(/--([a-z-]+):light-dark\(rgb\(([\d,]+)\),rgb\(([\d,]+)\)\)/g)];
   const numbers = (list: string) => list.split(",").map(Number);
   return Object.fromEntries(found.map(([, name, light, dark]) => [name, [numbers(light!), numbers(dark!)]]));
 }
 
-/** The backgrounds of text in `src/view/style/tokens.css`, in the light scheme and in the dark one. */
+/** The backgrounds of text in `src/view/style/tokens.css`: first of the light scheme, then of the dark one. */
 const BACKGROUNDS = [
   [[255, 255, 255], [244, 246, 246], [238, 242, 241]],
   [[21, 26, 25], [29, 36, 35], [34, 43, 41]],
 ];
 
-test("text on every accent and in its colour can be read, in light and dark", () => {
-  const steps = Array.from({ length: 18 }, (_, i) => i * 15);
+test("text on every accent and text in its colour is readable in both colour schemes", () => {
+  const steps = Array.from({ length: 18 }, (_, index) => index * 15);
   for (const red of steps) {
     for (const green of steps) {
       for (const blue of steps) {
         const accent = `rgb(${red}, ${green}, ${blue})`;
         const colours = coloursOf(accentRule(accent)!);
+        // The index of a scheme is 0 for light and 1 for dark.
         BACKGROUNDS.forEach((backgrounds, scheme) => {
           const colour = (name: string) => colours[name]![scheme]!;
           const pairs = [[colour("on-accent"), colour("accent")], ...[...backgrounds, colour("soft")].map((background) => [colour("accent-ink"), background])];
@@ -51,13 +52,13 @@ test("text on every accent and in its colour can be read, in light and dark", ()
   }
 });
 
-test("an accent that can be read stays as it is", () => {
+test("an accent on which white or dark text is readable does not change", () => {
   for (const [accent, parts] of [["#1f6f5c", [31, 111, 92]], ["#ffd400", [255, 212, 0]], ["#00c", [0, 0, 204]]] as const) {
     assert.deepEqual(coloursOf(accentRule(accent)!)["accent"]![0], parts);
   }
 });
 
-test("a text that is not a colour gives no rule", () => {
+test("no rule is made from a text that is not a colour", () => {
   for (const text of ["", "blue", "#12", "#12345g", "rgb(1, 2)", "rgb(256, 0, 0)", "rgb(1,2,3);background:url(/x)"]) {
     assert.equal(accentRule(text), undefined, text);
   }

@@ -1,17 +1,20 @@
-// What a page may have the frame do: by origins and addresses alone, without a browser.
+// Tests what a page may make the widget's iframe ("the frame") do, by origins and addresses alone, without a browser.
 
 import { deepEqual, equal, match, throws } from "node:assert/strict";
 import { test } from "node:test";
 import { type FramePolicy, embedderProblem, mayEmbed, optionsFromPage, requestProblem } from "../frame-policy";
 
+/** The origin of the frame's own files. */
 const OWN = "https://shop.example";
+/** The origin of a page that embeds the frame. */
 const BLOG = "https://blog.example";
 const CHAT = "https://chat.example";
+/** The address of the widget's files. */
 const DIRECTORY = `${OWN}/pipit/`;
 
 const policy = (origins: string[], chatServers: string[] = [], ownOrigin = OWN): FramePolicy => ({ ownOrigin, origins, chatServers });
 
-test("only the own origin and listed origins may embed the frame", () => {
+test("only the frame's own origin and listed origins may embed the frame", () => {
   equal(mayEmbed(policy([]), OWN), true);
   equal(mayEmbed(policy([]), BLOG), false);
   equal(mayEmbed(policy([BLOG]), BLOG), true);
@@ -20,18 +23,18 @@ test("only the own origin and listed origins may embed the frame", () => {
   }
 });
 
-test("an opaque origin is refused, listed or not, on either side", () => {
+test("a sandboxed page may not embed the frame, and nobody may embed a sandboxed frame, even if `null` is listed", () => {
   equal(mayEmbed(policy(["null"]), "null"), false);
   equal(mayEmbed(policy([BLOG], [], "null"), BLOG), false);
   equal(mayEmbed(policy([], [], "null"), "null"), false);
 });
 
-test("the problem names the missing origin and the command that lists it", () => {
+test("the message about a refused page names its origin and the command that lists it", () => {
   match(embedderProblem(policy([]), BLOG), /https:\/\/blog\.example.*--frame-origins https:\/\/blog\.example/);
   equal(embedderProblem(policy([]), BLOG).includes("\n"), false);
 });
 
-test("no address for sessions, files or messages crosses, and no token", () => {
+test("the frame accepts no token, and no address for sessions, files or messages", () => {
   for (const name of ["sessionEndpoint", "jwt", "uploadEndpoint", "messageEndpoint", "getSession", "namespace", "__proto__", "toString"]) {
     const options = JSON.parse(`{ "${name}": "/orders" }`) as object;
     throws(() => optionsFromPage(policy([BLOG]), BLOG, options), { code: "E_OPTION" }, name);
@@ -40,9 +43,9 @@ test("no address for sessions, files or messages crosses, and no token", () => {
   deepEqual(optionsFromPage(policy([BLOG]), BLOG, options), options);
 });
 
-test("a chat server that a foreign page names has to be listed", () => {
-  const named = [{ baseUrl: CHAT }, { baseUrl: `${CHAT}/` }, { allowedHosts: ["chat.example"] }];
-  for (const options of named) {
+test("a page of another origin may name only listed chat servers", () => {
+  const optionsWithServer = [{ baseUrl: CHAT }, { baseUrl: `${CHAT}/` }, { allowedHosts: ["chat.example"] }];
+  for (const options of optionsWithServer) {
     throws(() => optionsFromPage(policy([BLOG]), BLOG, options), { code: "E_OPTION" });
     deepEqual(optionsFromPage(policy([BLOG], [CHAT]), BLOG, options), options);
     deepEqual(optionsFromPage(policy([]), OWN, options), options);
@@ -52,20 +55,20 @@ test("a chat server that a foreign page names has to be listed", () => {
   }
 });
 
-test("a foreign page makes the frame send nothing to the frame's own origin", () => {
-  const allowed = (embedder: string, method: string, url: string, chatServers: string[] = []) =>
+test("a page of another origin cannot make the frame send anything to the frame's own origin, unless that is a listed chat server", () => {
+  const isAllowed = (embedder: string, method: string, url: string, chatServers: string[] = []) =>
     requestProblem(policy([BLOG], chatServers), embedder, DIRECTORY, { method, url }) === undefined;
-  equal(allowed(BLOG, "GET", `${DIRECTORY}widget_bg.wasm`), true);
-  equal(allowed(BLOG, "POST", `${DIRECTORY}widget_bg.wasm`), false);
-  equal(allowed(BLOG, "GET", `${OWN}/orders`), false);
-  equal(allowed(BLOG, "POST", `${OWN}/engagement/api/consumer/site/v1/requestEngagement`), false);
-  equal(allowed(OWN, "POST", `${OWN}/engagement/api/consumer/site/v1/requestEngagement`), true);
-  equal(allowed(BLOG, "POST", `${OWN}/engagement/api/consumer/site/v1/requestEngagement`, [OWN]), true);
+  equal(isAllowed(BLOG, "GET", `${DIRECTORY}widget_bg.wasm`), true);
+  equal(isAllowed(BLOG, "POST", `${DIRECTORY}widget_bg.wasm`), false);
+  equal(isAllowed(BLOG, "GET", `${OWN}/orders`), false);
+  equal(isAllowed(BLOG, "POST", `${OWN}/engagement/api/consumer/site/v1/requestEngagement`), false);
+  equal(isAllowed(OWN, "POST", `${OWN}/engagement/api/consumer/site/v1/requestEngagement`), true);
+  equal(isAllowed(BLOG, "POST", `${OWN}/engagement/api/consumer/site/v1/requestEngagement`, [OWN]), true);
 });
 
-test("where chat servers are listed, the session of a foreign page names none but those", () => {
-  const post = (url: string, chatServers: string[]) => requestProblem(policy([BLOG], chatServers), BLOG, DIRECTORY, { method: "POST", url });
-  equal(post(`${CHAT}/x`, []), undefined);
-  equal(post(`${CHAT}/x`, [CHAT]), undefined);
-  match(post("https://evil.test/x", [CHAT]) ?? "", /--chat-servers https:\/\/evil\.test/);
+test("if chat servers are listed, a page of another origin cannot make the frame send to any other server", () => {
+  const problemOfPost = (url: string, chatServers: string[]) => requestProblem(policy([BLOG], chatServers), BLOG, DIRECTORY, { method: "POST", url });
+  equal(problemOfPost(`${CHAT}/x`, []), undefined);
+  equal(problemOfPost(`${CHAT}/x`, [CHAT]), undefined);
+  match(problemOfPost("https://evil.test/x", [CHAT]) ?? "", /--chat-servers https:\/\/evil\.test/);
 });

@@ -71,7 +71,7 @@ const SENDERS: [Place; 5] = [
         line: "parent.postMessage({ pipit: nonce, runs: canRunWasm() }",
         check: (
             "npm/frame-client.ts",
-            "const problem = problemWith(ancestors); if (problem) { refuse(problem); return; }",
+            "const problem = ancestorProblem(ancestors); if (problem) { refuse(problem); return; }",
         ),
         reason: "holds nothing but what the parent has given; goes to the parent's origin where the browser names it",
     },
@@ -89,7 +89,7 @@ const SENDERS: [Place; 5] = [
         line: "iframe.contentWindow!.postMessage({ pipit: nonce }, address.origin, [port2]);",
         check: (
             "npm/frame-host.ts",
-            "const { runs, refused } = await offered;",
+            "const { runs, refused } = await offer;",
         ),
         reason: "the port goes to the origin of the widget's files alone",
     },

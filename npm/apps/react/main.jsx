@@ -1,3 +1,6 @@
+// A React page in StrictMode, which mounts each component twice. A button adds and removes a chat. The page shows the chat's state.
+// The e2e tests use it (`tests/e2e/tests/apps.rs`).
+
 import { StrictMode, useEffect, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { createChat } from "pipit-chat";
@@ -13,11 +16,11 @@ function Chat() {
 }
 
 function App() {
-  const [isThere, setIsThere] = useState(true);
+  const [hasChat, setHasChat] = useState(true);
   return (
     <>
-      <button id="toggle" onClick={() => setIsThere(!isThere)}>{isThere ? "Without a chat" : "With a chat"}</button>
-      {isThere && <Chat />}
+      <button id="toggle" onClick={() => setHasChat(!hasChat)}>{hasChat ? "Without a chat" : "With a chat"}</button>
+      {hasChat && <Chat />}
     </>
   );
 }

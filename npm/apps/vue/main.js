@@ -1,3 +1,5 @@
+// The entry of the Vue page.
+
 import { createApp } from "vue";
 import App from "./App.vue";
 

@@ -292,7 +292,7 @@ async fn the_doctor_names_each_problem_and_its_solution() {
     let expected = json!([
         "options | Pipit: there is no option `titel`. | Correct it; docs/embed.md lists the options.",
         "policy | The page's policy does not let WebAssembly run. | Add to the page's Content-Security-Policy: script-src 'wasm-unsafe-eval'",
-        "session | /nowhere answers a POST with status 405. | Look at its own log; it has to answer what establishSessions answers.",
+        "session | /nowhere answers a POST with status 405. | Look at its log; it has to return the answer of establishSessions.",
         "place | `div#cookies` covers the launcher. | Lower its z-index, raise --pipit-z-index, or move the launcher by --pipit-offset-block.",
     ]);
     assert_eq!(found, expected);
