@@ -14,11 +14,14 @@ type AnyListener = (event: never) => void;
 // These are closures instead of a class: they take fewer bytes, and a host can pass a command on as a function.
 export function createPageChat(): InternalChat {
   const target = new EventTarget();
+  /** For each listener of the host, the function that is registered at `target` for it. */
   const handlers = new WeakMap<AnyListener, (event: Event) => void>();
   const lifetime = new AbortController();
   const { signal } = lifetime;
+  /** Resolves `ready`, when the launcher is on the page or the chat is destroyed. */
   let setReady: () => void;
   const ready = new Promise<void>((resolve) => (setReady = resolve));
+  /** Undefined until the panel is needed, and again after it could not be loaded. */
   let panel: Promise<Panel> | undefined;
 
   // A destroyed chat counts as ready, so that waiting commands fail instead of waiting for ever.
@@ -143,6 +146,7 @@ export function createPageChat(): InternalChat {
     },
 
     async update(changed, areAttributes) {
+      // The panel checks the options, so that wrong ones are not kept.
       if (panel) {
         await (await panel).run("update", changed, areAttributes);
       }

@@ -26,7 +26,7 @@ export interface Finding {
 export interface PanelCommands {
   /** Opens the panel. The panel takes the focus if the visitor has just clicked or typed. */
   open(): Promise<void>;
-  /** Closes the panel. The conversation goes on. */
+  /** Closes the panel. The conversation continues. */
   close(): Promise<void>;
   toggle(): Promise<void>;
   /**
@@ -36,7 +36,7 @@ export interface PanelCommands {
   startChat(answers?: Answers): Promise<void>;
   /** Ends the conversation, or leaves the queue. */
   endChat(): Promise<void>;
-  /** Sends a message of the visitor. Starts a conversation if none runs. */
+  /** Sends a text as a message of the visitor. Starts a conversation if none runs. */
   send(text: string): Promise<void>;
   /** Puts a text into the composer. */
   setDraft(text: string): Promise<void>;
@@ -82,7 +82,7 @@ export interface Chat extends PanelCommands {
   whenReady(): Promise<void>;
   /** Shows launcher and panel again. */
   show(): Promise<void>;
-  /** Hides launcher and panel. The conversation goes on. */
+  /** Hides launcher and panel. The conversation continues. */
   hide(): Promise<void>;
   /**
    * Looks for everything on this page that would keep the chat from working, and says in plain words what to do. It really
@@ -106,6 +106,7 @@ export interface Chat extends PanelCommands {
 
 // Events
 
+/** An agent: a person, or a program (`isVirtual`). */
 export interface Agent {
   readonly id: string;
   readonly name: string;
@@ -113,7 +114,7 @@ export interface Agent {
   readonly isVirtual: boolean;
 }
 
-/** What is known of the wait in a queue. */
+/** What is known about the wait in a queue. A member is absent if the server has not sent it. */
 export interface Wait {
   /** The visitor's place in the queue, from 1. */
   readonly position?: number;
@@ -121,6 +122,7 @@ export interface Wait {
   readonly averageSeconds?: number;
 }
 
+/** A message, as the events about messages have it. */
 export interface Message {
   /** Unique among the messages of this page until it is reloaded. */
   readonly id: string;
@@ -129,6 +131,7 @@ export interface Message {
   readonly at: number;
 }
 
+/** A message of an agent. */
 export interface AgentMessage extends Message {
   /** The agent's name; empty if the server does not send one. */
   readonly name: string;
@@ -136,6 +139,7 @@ export interface AgentMessage extends Message {
   readonly isHtml: boolean;
 }
 
+/** The state of the chat, as `getState` returns it. */
 export interface State {
   readonly state: "idle" | "starting" | "queued" | "chatting" | "requeued" | "ended" | "failed";
   readonly isOpen: boolean;
@@ -145,6 +149,7 @@ export interface State {
   readonly connection: "none" | "asking" | "connected" | "lost";
 }
 
+/** The details of an event that has no members of its own. */
 type NoDetails = object;
 
 /** The events by name, each with the members of its own that a listener gets. */
@@ -173,7 +178,7 @@ export interface Events {
   "queue:changed": Wait;
   /** An agent has accepted the conversation. */
   "chat:started": { readonly agent?: Agent };
-  /** A stored conversation goes on. */
+  /** A stored conversation continues. */
   "chat:resumed": NoDetails;
   /** The visitor waits for another agent. */
   "chat:transferred": Wait;

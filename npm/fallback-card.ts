@@ -46,8 +46,8 @@ function whenPanelDrawn(container: HTMLElement): Promise<Element> {
 
 /**
  * Creates a panel that consists of the fallback card. The commands `open`, `close` and `toggle` show and hide it. Every other
- * command that needs the WASM, and `update`, fails with `error`; the remaining commands do nothing. The
- * card cannot be closed if the panel does not float.
+ * command that needs the WASM, and `update`, fails with `error`; the remaining commands do
+ * nothing. The card cannot be closed if the panel does not float.
  */
 export function createFallbackCard(chat: InternalChat, reason: FallbackReason, error: PipitError): Panel {
   const { container, button } = chat.launcher;

@@ -121,6 +121,7 @@ function chatOptions({ options, has, mode }: FrameSetup, callPage: RemoteCall): 
 
 /** Creates the context by which the chat sends files and messages through the page. */
 function frameContext(embedder: string, handlers: Handlers, callPage: RemoteCall): FrameContext {
+  /** The listeners of the running uploads, by the upload's number. */
   const listeners = new Map<number, UploadListener>();
   handlers["uploadProgress"] = (id: number, progress: UploadProgress) => {
     listeners.get(id)?.(progress);

@@ -104,7 +104,8 @@ async function loadFrame(chat: InternalChat, iframe: HTMLIFrameElement, address:
 
 /** Returns the functions that the frame may call. */
 function createHandlers(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: RemoteCall): Handlers {
-  const uploads = new Map<number, () => void>();
+  /** For each upload, by its number, the function that cancels it. */
+  const cancelFunctions = new Map<number, () => void>();
   return {
     emit: (type: string, details: object) => chat.emit(type, deepFreeze(details)),
     show: (content: LauncherState) => showState(chat, iframe, content),
@@ -114,11 +115,11 @@ function createHandlers(chat: InternalChat, iframe: HTMLIFrameElement, callFrame
     leaveMessage: (answers: string) => sendMessage(chat.options.messageEndpoint!, answers),
     upload(id: number, file: File) {
       const report = (progress: UploadProgress) => void callFrame("uploadProgress", id, progress);
-      uploads.set(id, createAttachments(validateOptions(chat.options, chat.attributes)).upload(file, report));
+      cancelFunctions.set(id, createAttachments(validateOptions(chat.options, chat.attributes)).upload(file, report));
     },
     cancelUpload(id: number) {
-      uploads.get(id)?.();
-      uploads.delete(id);
+      cancelFunctions.get(id)?.();
+      cancelFunctions.delete(id);
     },
   };
 }

@@ -139,8 +139,8 @@ export function restrictedFetch(policy: FramePolicy, embedder: string): typeof f
 /**
  * Returns why a request may not be made; undefined if it may. `directory` is the address of the widget's files. A page of the
  * frame's own origin may cause any request. For a page of another origin, the frame may read the widget's files, and may use the
- * chat servers that the policy lists. It makes no other request to its own origin. It may read from all other origins, but sends to them
- * only if the policy lists no chat servers at all.
+ * chat servers that the policy lists. It makes no other request to its own origin. It may read from all other origins, but sends
+ * to them only if the policy lists no chat servers at all.
  */
 export function requestProblem(policy: FramePolicy, embedder: string, directory: string, request: { url: string; method: string }): string | undefined {
   const { ownOrigin, chatServers } = policy;
