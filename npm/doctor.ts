@@ -73,6 +73,7 @@ function policySource(blocked: string): string {
   return URL.canParse(blocked) ? new URL(blocked).origin.replace(location.origin, "'self'") : `'${blocked.replace("wasm-eval", "wasm-unsafe-eval")}'`;
 }
 
+/** Checks the names and values of the options, except the values that only the WASM checks. */
 async function checkOptions({ attributes }: InternalChat, options: Options): ReturnType<Check> {
   try {
     validateOptions(options, attributes);
@@ -82,6 +83,7 @@ async function checkOptions({ attributes }: InternalChat, options: Options): Ret
   }
 }
 
+/** Checks that the browser is new enough. `light-dark` is the newest CSS feature that the panel needs. */
 async function checkBrowser(): ReturnType<Check> {
   return CSS.supports("color", "light-dark(red, red)")
     ? "The browser is new enough."
@@ -91,6 +93,7 @@ async function checkBrowser(): ReturnType<Check> {
 /** The result of `checkPolicy`. `checkFrame` reads it, because a second attempt would cause a second violation of the policy. */
 let isWasmAllowed = false;
 
+/** Checks that the page's Content-Security-Policy lets WebAssembly run. */
 async function checkPolicy(): ReturnType<Check> {
   isWasmAllowed = false;
   if (!("WebAssembly" in self)) {
@@ -149,6 +152,7 @@ async function checkFrame(_: InternalChat, __: Options, { loaderUrl }: AssetSour
     : ["frame.html comes without `frame-ancestors`, so every site may show it.", `Its server has to send Content-Security-Policy: ${`frame-ancestors 'self' ${listed}`.trim()}`];
 }
 
+/** Checks that the browser lets the page use its session storage, where the conversation is stored for a reload. */
 async function checkStorage(): ReturnType<Check> {
   try {
     sessionStorage.setItem("pipit.doctor", "");
@@ -185,11 +189,12 @@ async function checkSession(_: InternalChat, { getSession, sessionEndpoint, jwt 
   return "The session endpoint gives sessions.";
 }
 
+/** Checks that the chat server can be reached, if the options name it. */
 async function checkServer(_: InternalChat, { baseUrl }: Options): ReturnType<Check> {
   if (!baseUrl) {
     return "The session names the chat server's address.";
   }
-  // The check cannot find out whether this page may read the server's answers: every operation of the API would change something.
+  // In the mode `no-cors`, this page cannot read the answer. The check only finds out whether the server can be reached.
   const response = await fetchOrNothing(baseUrl, { mode: "no-cors" });
   return response ? "The chat server can be reached." : [`${baseUrl} cannot be reached.`, "Check `baseUrl`, and the network."];
 }

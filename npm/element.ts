@@ -24,6 +24,7 @@ export const logAlreadyOnPage = (): void => console.info("Pipit is already on th
 /** On a server there is no `HTMLElement`. The module can be imported there all the same, but the element is never created. */
 const BaseElement = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 
+/** The class of the element <pipit-chat>. */
 export class PipitChat extends BaseElement {
   #config: Options = {};
   /**

@@ -214,10 +214,10 @@ function crossingOptions(options: Options): Options {
   }
   const isAddress = (name: string) => name === "baseUrl" || name === "surveyBase";
   const crossing = Object.entries(options).filter(([name]) => crosses(name));
-  return Object.fromEntries(crossing.map(([name, value]) => [name, isAddress(name) && value !== undefined ? absolute(`${value}`) : value]));
+  return Object.fromEntries(crossing.map(([name, value]) => [name, isAddress(name) && value !== undefined ? toAbsolute(`${value}`) : value]));
 }
 
 /** Makes an address absolute. An address that is empty or begins with a single `/` belongs to the page's own server. */
-function absolute(address: string): string {
+function toAbsolute(address: string): string {
   return /^(\/(?!\/)|$)/.test(address) ? `${location.origin}${address}` : address;
 }

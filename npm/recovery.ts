@@ -16,6 +16,7 @@ export interface Restartable {
   open(takesFocus: boolean): void;
 }
 
+/** Restarts one panel after traps, and counts them. */
 export class Recovery {
   readonly #chat: InternalChat;
   /** The style sheets of the shadow root, without those that the WASM adds. */

@@ -34,6 +34,7 @@ export function recoverFromTrap(error: unknown, runtime: WasmRuntime): void {
   }
 }
 
+/** The panel of one chat. After a trap it stays the same object, with a fresh instance of the WASM. */
 export class WasmPanel {
   readonly #chat: InternalChat;
   readonly #runtime: WasmRuntime;
