@@ -1,4 +1,5 @@
-//! Makes each call of the agent API and parses its answer: addresses, headers, sequence number and time.
+//! Makes the calls of the agent API, with their addresses, headers, sequence numbers and times, and parses the server's
+//! answers. Both halves of an agent's session (`session.rs`, `message_receiver.rs`) share one [`ApiClient`].
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -15,25 +16,26 @@ use crate::{AgentError, ServiceAddress};
 
 /// The longest wait for an answer that the server sends at once, in ms.
 const ANSWER_TIMEOUT_MS: u32 = 15_000;
-/// The longest wait for `getMessages`, in ms. The server holds it for up to 30 s (PAGE 004).
+/// The longest wait for the answer to `getMessages`, in ms. The server holds this request for up to 30 s (PAGE 004).
 const HOLD_TIMEOUT_MS: u32 = 45_000;
-/// The name of the pool's setting in the older protocol, which puts the new pool into `value`. FOUND.
+/// The name of the setting that announces a new pool in the protocol that preceded this API. The new pool is then in the
+/// member `value`. FOUND.
 const POOL_SETTING: &str = "CHAT_CLUSTER_POOL_ID";
 
 /// How a request identifies the agent.
 pub(crate) enum Credential {
-    /// The token of `agentTokens`. It is valid for `createAutomatedAgentSession` only.
+    /// The token from the operation `agentTokens`. Only `createAutomatedAgentSession` accepts it.
     Token(Secret),
-    /// An agent's session.
+    /// The session id and the account of an agent who is logged on.
     Session { id: Secret, account: AccountId },
 }
 
-/// A client of one chat server, with one identity.
+/// A client of one chat server, with one credential.
 pub(crate) struct ApiClient {
     address: RefCell<ServiceAddress>,
     credential: Credential,
-    /// The sequence number of the latest request.
-    last_number: Cell<i64>,
+    /// The sequence number of the most recent request; 0 before the first request.
+    latest_number: Cell<i64>,
 }
 
 impl ApiClient {
@@ -41,7 +43,7 @@ impl ApiClient {
         Self {
             address: RefCell::new(address),
             credential,
-            last_number: Cell::new(0),
+            latest_number: Cell::new(0),
         }
     }
 
@@ -50,7 +52,10 @@ impl ApiClient {
         Self { credential, ..self }
     }
 
-    /// Sends a request and waits for the answer. `body` builds the request from the members that every request has.
+    /// Sends a request and waits for the answer. `body` makes the request body from the members that every request has.
+    ///
+    /// # Errors
+    /// [`AgentError`] if the server refuses the request, does not answer, or sends something that cannot be read.
     pub(crate) async fn call<B: WireObject, A: WireObject>(
         &self,
         operation: Operation,
@@ -60,8 +65,8 @@ impl ApiClient {
         parse_answer(&post(call, &AbortOnDrop::new()).await?)
     }
 
-    /// Uses the announced pool from now on. A new host is ignored: this client cannot know whether that host may see the
-    /// session id.
+    /// Uses the pool that a message of the server announces, for all later requests. A new host in the message is ignored,
+    /// because this client cannot know whether that host may receive the session id.
     pub(crate) fn use_new_pool(&self, change: &ChatConfigChangeNotification) {
         let is_pool_setting = change.name.as_deref() == Some(POOL_SETTING);
         let value = change.value.as_ref().filter(|_| is_pool_setting);
@@ -71,6 +76,7 @@ impl ApiClient {
         }
     }
 
+    /// Makes a call without sending it. `now_ms` is the current time, in ms since 1970.
     fn build_call<B: WireObject>(
         &self,
         operation: Operation,
@@ -96,14 +102,16 @@ impl ApiClient {
         }
     }
 
+    /// The sequence number for the next request, which is one more than for the previous one.
     fn next_number(&self) -> SequenceNumber {
-        let number = self.last_number.get() + 1;
-        self.last_number.set(number);
+        let number = self.latest_number.get() + 1;
+        self.latest_number.set(number);
         SequenceNumber(number)
     }
 }
 
 impl Credential {
+    /// The headers that identify the agent.
     fn headers(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::Token(token) => vec![("Authorization", format!("Bearer {}", token.reveal()))],
@@ -115,6 +123,7 @@ impl Credential {
     }
 }
 
+/// The current time, in ms since 1970.
 #[allow(
     clippy::cast_possible_truncation,
     reason = "a whole number of milliseconds, far below 2^53"
@@ -123,7 +132,7 @@ fn now_ms() -> i64 {
     js_sys::Date::now() as i64
 }
 
-/// Parses an answer. An error may be inside a 200: `chatSystemError` is `null` on success.
+/// Parses an answer. An answer with the status 200 is a refusal too if its member `chatSystemError` is not `null`.
 fn parse_answer<A: WireObject>(answer: &Answer) -> Result<A, AgentError> {
     let is_refusal = !(200..300).contains(&answer.status) || contains_error(&answer.body);
     if is_refusal {
@@ -135,6 +144,7 @@ fn parse_answer<A: WireObject>(answer: &Answer) -> Result<A, AgentError> {
     Ok(A::from_json(&answer.body)?)
 }
 
+/// Whether a body has the member `chatSystemError`, and its value is not `null`.
 fn contains_error(body: &str) -> bool {
     Fields::from_json(body).is_ok_and(|fields| {
         let error = fields.0.get("chatSystemError");

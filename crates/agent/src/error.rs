@@ -1,4 +1,4 @@
-//! The error of every call to the agent API.
+//! [`AgentError`]: the reason why a call of the agent API failed.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -6,15 +6,15 @@
 use pipit_fetch::NoAnswer;
 use pipit_wire::{ExceptionCode, ReadError, Refusal};
 
-/// Why a call of the agent API failed. The variants differ in what the caller can do next.
+/// The reason why a call of the agent API failed. [`AgentError::is_transient`] says whether sending it again can help.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AgentError {
-    /// The server refused the request by an error status, or by an error inside a 200 (PAGE 000, 002, 003).
-    /// Repeating the request does not help, unless the status is 5xx.
+    /// The server refused the request: the status is an error status, or it is 200 and the body contains an error
+    /// (PAGE 000, 002, 003).
     Refused(Refusal),
-    /// No answer arrived. Whether the server has processed the request is unknown.
+    /// No complete answer arrived. Unless the inner error is `NotSent`, the server may have processed the request.
     Unreachable(NoAnswer),
-    /// The answer is not one of this API: a proxy has answered, or the API has changed.
+    /// The answer is not an answer of this API. Probably a proxy has answered, or the API has changed.
     Unreadable(ReadError),
 }
 
@@ -27,7 +27,8 @@ impl AgentError {
         }
     }
 
-    /// Whether the same request may succeed later: after no answer, an unreadable one, or a status of 5xx.
+    /// Whether the same request may succeed later. That is so if no readable answer arrived, and after a refusal with a
+    /// status of 500 or more.
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Refused(refusal) => refusal.status >= 500,
@@ -40,9 +41,9 @@ impl std::fmt::Display for AgentError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Refused(refusal) => write!(f, "The chat server refused ({refusal})."),
-            Self::Unreachable(why) => write!(f, "The chat server did not answer ({why})."),
-            Self::Unreadable(why) => {
-                write!(f, "The chat server's answer could not be read ({why}).")
+            Self::Unreachable(reason) => write!(f, "The chat server did not answer ({reason})."),
+            Self::Unreadable(reason) => {
+                write!(f, "The chat server's answer could not be read ({reason}).")
             }
         }
     }
@@ -51,13 +52,13 @@ impl std::fmt::Display for AgentError {
 impl std::error::Error for AgentError {}
 
 impl From<NoAnswer> for AgentError {
-    fn from(why: NoAnswer) -> Self {
-        Self::Unreachable(why)
+    fn from(reason: NoAnswer) -> Self {
+        Self::Unreachable(reason)
     }
 }
 
 impl From<ReadError> for AgentError {
-    fn from(why: ReadError) -> Self {
-        Self::Unreadable(why)
+    fn from(reason: ReadError) -> Self {
+        Self::Unreadable(reason)
     }
 }

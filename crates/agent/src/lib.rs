@@ -1,19 +1,20 @@
-//! A client of the agent's side of the chat REST API, for a browser page or a browser test. The desk and every test that
-//! needs an agent use it. It is never in the visitor's bundle.
+//! A client of the agent's side of the chat REST API, for web pages and browser tests. The desk (the demo's page for
+//! agents) and every test that needs an agent use it. The visitor's widget never contains it.
 //!
 //! [`AgentSession::log_on`] returns two halves: the [`AgentSession`], which sends requests, and the
-//! [`MessageReceiver`], which polls for messages. The server ends a poll when the session begins a second one, so there
-//! must never be two: `MessageReceiver::next` takes `&mut self`, and nothing makes a second receiver.
+//! [`MessageReceiver`], which polls for messages. A session must never have two polls at the same time, because the server
+//! ends the first when the second begins. Therefore [`MessageReceiver::next`] takes `&mut self`, and no function makes a
+//! second receiver.
 //!
 //! ```no_run
 //! # use pipit_agent::{AgentError, AgentSession, ServiceAddress};
 //! # use pipit_wire::{AccountId, EngagementId, Secret, agent::{AssignmentAction, AssignmentType}};
-//! # async fn play(token: Secret, engagement: EngagementId) -> Result<(), AgentError> {
+//! # async fn hold_conversation(token: Secret, engagement: EngagementId) -> Result<(), AgentError> {
 //! let service = ServiceAddress::new("127.0.0.1", Some(8461), "pipit_demo", Some("297:1"));
 //! let (session, mut receiver) = AgentSession::log_on(service, AccountId(12), token).await?;
 //! session.set_available(true).await?;
 //! session.request_assignment(0, 3).await?;
-//! let messages = receiver.next().await?; // ... ChatEngagementAssignment
+//! let messages = receiver.next().await?; // Among them is a ChatEngagementAssignment with the engagement's id.
 //! session.acknowledge(engagement, AssignmentAction::Accept, AssignmentType::Lead).await?;
 //! session.post(engagement, "Hello").await?;
 //! # Ok(()) }

@@ -1,4 +1,4 @@
-//! The half of an agent's session that polls for messages.
+//! The half of an agent's session that polls for messages. (`session.rs` has the half that sends requests.)
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -10,21 +10,21 @@ use pipit_wire::agent::{AgentMessage, GetMessagesResponse, Operation};
 use crate::AgentError;
 use crate::api_client::ApiClient;
 
-/// The only poller of an agent's session. If [`next`](Self::next) is not called for a while (120 s by default), the
-/// server marks the agent absent and later moves the agent's engagements to others.
+/// Receives the messages of one agent's session; there is one receiver for each session. If [`next`](Self::next) is not
+/// called for a while (120 s by default), the server marks the agent absent, and later gives the agent's engagements to
+/// other agents.
 pub struct MessageReceiver(pub(crate) Rc<ApiClient>);
 
 impl MessageReceiver {
-    /// Polls once and returns the new messages in their order. The server holds the request until there are messages,
-    /// for up to 30 s; after that the result is empty. PAGE 004.
+    /// Polls once and returns the new messages, in the order in which the server sent them. The server holds the request
+    /// until a message arrives. If none arrives within 30 s, the result is empty. PAGE 004.
     ///
-    /// When the messages announce another pool, both halves use it from then on.
+    /// If a message announces another pool, all later requests of both halves use that pool.
     ///
-    /// Dropping the future aborts the request. The messages of its answer may be lost then.
+    /// Dropping the future aborts the request. Messages that the server has already sent in its answer are then lost.
     ///
     /// # Errors
-    /// [`AgentError`]; after a [`Refused`](AgentError::Refused) with a status below 500 the session
-    /// is over.
+    /// [`AgentError`]. After [`Refused`](AgentError::Refused) with a status below 500 the session has ended.
     pub async fn next(&mut self) -> Result<Vec<AgentMessage>, AgentError> {
         let batch: GetMessagesResponse = self.0.call(Operation::GetMessages, |agent| agent).await?;
         let mut messages = batch.get_response_types;

@@ -1,19 +1,21 @@
-//! The address of the chat server.
+//! [`ServiceAddress`]: where the chat server is, and which site on it the agent belongs to.
 
-/// The address of a chat server, and of a site on it.
+/// The address of a chat server, and the site on it. Every address of the agent API is built from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceAddress {
     /// Scheme, host and port, without a slash at the end: `https://chat.example.com`.
     pub base_url: String,
-    /// The site's name in the addresses (`fqSiteName`).
+    /// The site's name in the addresses of the API (`fqSiteName` in Oracle's API reference).
     pub site: String,
-    /// The pool, such as `297:1`; `None` if the site has none.
+    /// The pool of chat servers, such as `297:1`. `None` if the site has none.
     pub pool: Option<String>,
 }
 
 impl ServiceAddress {
-    /// The address that `serviceSettings` describes: a host without a scheme, and a port only if it is not the default
-    /// one. The scheme is https, except on this machine: the sandbox uses plain http.
+    /// Makes the address from the answer of the operation `serviceSettings`: a host without a scheme, and a port. `None` as
+    /// `port` means the default port. An empty `pool` counts as `None`. The scheme is https; only for this machine it is
+    /// http, because the sandbox (the chat server for tests)
+    /// uses http.
     pub fn new(domain: &str, port: Option<u16>, site: &str, pool: Option<&str>) -> Self {
         let scheme = match domain {
             "127.0.0.1" | "localhost" | "[::1]" => "http",
@@ -33,7 +35,7 @@ mod tests {
     use super::ServiceAddress;
 
     #[test]
-    fn only_this_machine_is_addressed_by_plain_http() {
+    fn http_is_used_for_this_machine_only() {
         let url = |domain, port| ServiceAddress::new(domain, port, "site", None).base_url;
         assert_eq!(url("127.0.0.1", Some(8461)), "http://127.0.0.1:8461");
         assert_eq!(url("localhost", Some(8461)), "http://localhost:8461");

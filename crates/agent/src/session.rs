@@ -1,4 +1,4 @@
-//! The half of an agent's session that sends requests.
+//! The half of an agent's session that sends requests. (`message_receiver.rs` has the half that polls for messages.)
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -18,22 +18,23 @@ use pipit_wire::{AccountId, ClientId, EngagementId, Fields, ReadError, Secret, W
 use crate::api_client::{ApiClient, Credential};
 use crate::{AgentError, MessageReceiver, ServiceAddress};
 
-/// An agent who is logged on. Every request carries the session id, the account, the pool, a sequence number and the
-/// time. All methods fail with [`AgentError`].
+/// The session of an agent who is logged on. Every request carries the session id, the account, the pool, a sequence
+/// number and the time. All methods that send a request fail with [`AgentError`].
 pub struct AgentSession {
     client: Rc<ApiClient>,
     client_id: ClientId,
 }
 
 impl AgentSession {
-    /// Logs the agent on with the token of `agentTokens`. An older session of the account ends, so that a reloaded desk
-    /// can log on again. FOUND.
+    /// Logs the agent on with the token from the operation `agentTokens`. An older session of the same account ends, so that
+    /// an agent can log on again after reloading the page. FOUND.
     ///
-    /// The agent is not available yet. Start to poll with the [`MessageReceiver`] at once.
+    /// The agent gets no engagements before [`set_available`](Self::set_available). Call [`MessageReceiver::next`] at once,
+    /// because the server marks an agent who does not poll as absent.
     ///
     /// # Errors
-    /// [`AgentError::Unreadable`] also when the answer has no session id or no client id (on PAGE 000 to
-    /// 004 every answer has both).
+    /// [`AgentError`], which is [`AgentError::Unreadable`] also if the answer has no session id or no client id. (All
+    /// answers on PAGE 000 to 004 have both.)
     pub async fn log_on(
         address: ServiceAddress,
         account: AccountId,
@@ -49,21 +50,25 @@ impl AgentSession {
                 }
             })
             .await?;
-        let session = created.echo.session_id;
-        let id = session.ok_or(ReadError::Missing("sessionId"))?;
-        let client_id = created.echo.client_id;
-        let client_id = client_id.ok_or(ReadError::Missing("clientId"))?;
+        let id = created
+            .echo
+            .session_id
+            .ok_or(ReadError::Missing("sessionId"))?;
+        let client_id = created
+            .echo
+            .client_id
+            .ok_or(ReadError::Missing("clientId"))?;
         let client = Rc::new(client.with_credential(Credential::Session { id, account }));
         let receiver = MessageReceiver(Rc::clone(&client));
         Ok((Self { client, client_id }, receiver))
     }
 
-    /// The agent's own client id: the sender of this session's messages.
+    /// The agent's own client id. It identifies this agent as the sender or the subject of messages.
     pub fn client_id(&self) -> ClientId {
         self.client_id
     }
 
-    /// Sets whether the agent takes engagements. FOUND.
+    /// Sets whether the agent accepts engagements. FOUND.
     pub async fn set_available(&self, available: bool) -> Result<(), AgentError> {
         let status = if available {
             AvailabilityStatus::Available
@@ -80,10 +85,11 @@ impl AgentSession {
         .await
     }
 
-    /// Asks for an engagement. `idle` is the number of the agent's idle engagements, `max` the number of engagements that
-    /// the agent takes at the same time. PAGE 000.
+    /// Asks for an engagement. `idle` is the number of the agent's engagements in which nothing happens; `max` is the number
+    /// of engagements that the agent accepts at the same time. PAGE 000.
     ///
-    /// Returns whether one was assigned at once. The [`MessageReceiver`] receives the assignment in either case.
+    /// Returns true if the server has assigned an engagement at once. In both cases the assignment itself arrives as a
+    /// message of the [`MessageReceiver`].
     pub async fn request_assignment(&self, idle: i32, max: i32) -> Result<bool, AgentError> {
         let answer: RequestAssignmentResponse = self
             .client
@@ -101,7 +107,8 @@ impl AgentSession {
         Ok(result.is_some_and(|result| result.assignment_made))
     }
 
-    /// Accepts or declines an assigned engagement. `assignment_type` is that of the assignment. FOUND.
+    /// Accepts or declines an engagement that was assigned to the agent. `assignment_type` is the role that the assignment
+    /// offers. FOUND.
     pub async fn acknowledge(
         &self,
         engagement_id: EngagementId,
@@ -121,7 +128,7 @@ impl AgentSession {
         .await
     }
 
-    /// Posts plain text to everybody in the engagement. PAGE 003.
+    /// Posts plain text to all participants of the engagement. PAGE 003.
     pub async fn post(&self, engagement: EngagementId, body: &str) -> Result<(), AgentError> {
         let answered: Result<PostMessageResponse, _> = self
             .client
@@ -143,8 +150,9 @@ impl AgentSession {
 
     /// Reports what the agent is doing in one engagement. FOUND.
     ///
-    /// `focus` is whether the agent is looking at this engagement; if not, the visitor's client sends no sneak previews.
-    /// `preview` is the text that the agent has typed, if the visitor may see it.
+    /// `focus` states whether the agent is looking at this engagement. If not, the visitor's client sends no sneak previews
+    /// (texts that are typed and not sent). `preview` is the text that the agent has typed and not sent; `None` keeps it
+    /// from the visitor.
     pub async fn set_interaction_status(
         &self,
         engagement_id: EngagementId,
@@ -167,7 +175,7 @@ impl AgentSession {
         .await
     }
 
-    /// Ends the engagement; the agent is in wrap-up until [`release`](Self::release). PAGE 002.
+    /// Ends the engagement for the visitor. The agent is then in wrap-up until [`release`](Self::release). PAGE 002.
     pub async fn conclude(&self, engagement: EngagementId) -> Result<(), AgentError> {
         let answered: Result<ConcludeEngagementResponse, _> = self
             .client
@@ -178,7 +186,7 @@ impl AgentSession {
         answered.map(drop)
     }
 
-    /// Ends the wrap-up: the agent is free for another engagement. FOUND.
+    /// Ends the wrap-up, after which the agent is free for another engagement. FOUND.
     pub async fn release(&self, engagement: EngagementId) -> Result<(), AgentError> {
         self.call_for_echo(Operation::ReleaseChat, |agent| {
             engagement_request(engagement, agent)
@@ -186,8 +194,8 @@ impl AgentSession {
         .await
     }
 
-    /// Logs the agent off, with `force` even if engagements are open. The [`MessageReceiver`] of this session fails
-    /// afterwards. FOUND: the name of the operation only.
+    /// Logs the agent off. If `force` is true, the agent is logged off even while engagements are open. All later polls of
+    /// the [`MessageReceiver`] are refused. FOUND: the name of the operation only.
     pub async fn log_off(&self, force: bool) -> Result<(), AgentError> {
         self.call_for_echo(Operation::Logoff, |agent| LogoffRequest {
             force_logoff: Some(force),
@@ -197,7 +205,8 @@ impl AgentSession {
         .await
     }
 
-    /// Sends a request whose answer contains nothing besides the echo.
+    /// Sends a request to an operation without a result. Its answer contains only the echo, which repeats values of the
+    /// request.
     async fn call_for_echo<B: WireObject>(
         &self,
         operation: Operation,
@@ -208,6 +217,7 @@ impl AgentSession {
     }
 }
 
+/// The request body of `concludeChat` and of `releaseChat`.
 fn engagement_request(engagement_id: EngagementId, agent: AgentRequest) -> EngagementRequest {
     EngagementRequest {
         engagement_id,

@@ -1,11 +1,12 @@
-//! Tests of the client in a browser, with a running sandbox. The environment variable `PIPIT_SANDBOX` must contain the
-//! address of its API when the tests are built. Each test resets the sandbox.
+//! Tests of the agent's client in a browser, with a running sandbox (the chat server for tests). The environment variable
+//! `PIPIT_SANDBOX` must contain the address of the sandbox's API when the tests are built. Each test that logs an agent on
+//! resets the sandbox first.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "clippy.toml allows them in tests, and takes only functions with #[test] for such"
+    reason = "clippy.toml allows them in tests, and treats only functions with #[test] as tests"
 )]
 
 mod support;
@@ -25,27 +26,27 @@ use support::{Agent, Consumer, ReplacedFetch, switch};
 wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
-async fn a_whole_conversation() {
+async fn an_agent_and_a_visitor_hold_a_whole_conversation() {
     support::reset_sandbox().await;
     let mut agent = Agent::available(12, "Ana Marques").await;
     let mut visitor = Consumer::begin("Vera").await;
     visitor.post("first").await;
 
-    let offered = agent.assigned().await;
+    let assignment = agent.next_assignment().await;
     assert_eq!(
-        offered.engagement_id, visitor.engagement,
+        assignment.engagement_id, visitor.engagement,
         "exact beyond 2^53"
     );
-    let contact = offered.contact_info.unwrap();
+    let contact = assignment.contact_info.unwrap();
     assert_eq!(contact.first_name.as_deref(), Some("Vera"));
-    let id = offered.engagement_id;
+    let id = assignment.engagement_id;
     let session = &agent.session;
     session
         .acknowledge(id, AssignmentAction::Accept, AssignmentType::Lead)
         .await
         .unwrap();
-    let first = agent.next(posted).await;
-    assert_eq!((first.0.as_str(), first.1), ("first", id.0));
+    let (text, destination_id) = agent.next(posted).await;
+    assert_eq!((text.as_str(), destination_id), ("first", id.0));
     visitor
         .next(|message| match message {
             SystemMessage::ParticipantAdded(added) => added.name,
@@ -97,12 +98,15 @@ async fn a_declined_engagement_is_offered_to_another_agent() {
     support::reset_sandbox().await;
     let mut ana = Agent::available(12, "Ana").await;
     let visitor = Consumer::begin("Vera").await;
-    let id = ana.assigned().await.engagement_id;
+    let id = ana.next_assignment().await.engagement_id;
     let mut ben = Agent::available(13, "Ben").await;
     let decline = AssignmentAction::Decline;
     let declined = ana.session.acknowledge(id, decline, AssignmentType::Lead);
     declined.await.unwrap();
-    assert_eq!(ben.assigned().await.engagement_id, visitor.engagement);
+    assert_eq!(
+        ben.next_assignment().await.engagement_id,
+        visitor.engagement
+    );
 }
 
 #[wasm_bindgen_test]
@@ -113,7 +117,7 @@ async fn an_unavailable_agent_gets_no_assignment() {
     Consumer::begin("Vera").await;
     assert!(!agent.session.request_assignment(0, 3).await.unwrap());
     agent.session.set_available(true).await.unwrap();
-    agent.assigned().await;
+    agent.next_assignment().await;
 }
 
 #[wasm_bindgen_test]
@@ -126,7 +130,7 @@ async fn an_invalid_token_is_refused() {
 }
 
 #[wasm_bindgen_test]
-async fn refusals_have_their_codes_by_status_and_inside_a_200() {
+async fn refusals_have_codes_with_an_error_status_and_with_status_200() {
     support::reset_sandbox().await;
     let mut agent = Agent::available(12, "Ana").await;
     let unknown = agent.session.post(EngagementId(1), "Hello").await;
@@ -135,7 +139,7 @@ async fn refusals_have_their_codes_by_status_and_inside_a_200() {
         Some(ExceptionCode::EngagementIdUnknown)
     );
     let _visitor = Consumer::begin("Vera").await;
-    let id = agent.assigned().await.engagement_id;
+    let id = agent.next_assignment().await.engagement_id;
     let Err(AgentError::Refused(refusal)) = agent.session.post(id, "Hello").await else {
         panic!("the agent does not take part yet");
     };
@@ -144,7 +148,7 @@ async fn refusals_have_their_codes_by_status_and_inside_a_200() {
 }
 
 #[wasm_bindgen_test]
-async fn after_the_log_off_polls_are_refused() {
+async fn polls_are_refused_after_the_log_off() {
     support::reset_sandbox().await;
     let mut agent = Agent::available(12, "Ana").await;
     agent.session.log_off(false).await.unwrap();
@@ -189,7 +193,7 @@ async fn a_dropped_poll_is_aborted() {
     assert!(fetch.last_request().signal().aborted());
 }
 
-/// Begins a poll and drops it.
+/// Begins a poll, and drops it before its answer arrives.
 fn begin_and_drop_poll(agent: &mut Agent) {
     let poll = pin!(agent.receiver.next());
     let begun = poll.poll(&mut Context::from_waker(Waker::noop()));
@@ -197,10 +201,10 @@ fn begin_and_drop_poll(agent: &mut Agent) {
 }
 
 #[wasm_bindgen_test]
-async fn a_hostile_fetch_of_the_page_causes_an_error_and_no_panic() {
+async fn a_faulty_fetch_of_the_page_causes_an_error_and_no_panic() {
     support::reset_sandbox().await;
     let agent = Agent::available(12, "Ana").await;
-    for (hostile, reason) in [
+    for (faulty_fetch, reason) in [
         ("() => Promise.reject('blocked')", "blocked"),
         ("() => Promise.reject({ code: 7 })", "no reason given"),
         ("() => { throw new TypeError('thrown') }", "thrown"),
@@ -214,17 +218,18 @@ async fn a_hostile_fetch_of_the_page_causes_an_error_and_no_panic() {
             "fetch answered something that is no response",
         ),
     ] {
-        let fetch = ReplacedFetch::with_script(hostile);
-        let asked = agent.session.request_assignment(0, 3).await;
+        let fetch = ReplacedFetch::with_script(faulty_fetch);
+        let requested = agent.session.request_assignment(0, 3).await;
         drop(fetch);
-        let Err(AgentError::Unreachable(why)) = asked else {
-            panic!("{hostile}: {asked:?}");
+        let Err(AgentError::Unreachable(error)) = requested else {
+            panic!("{faulty_fetch}: {requested:?}");
         };
-        assert_eq!(why.to_string(), reason, "{hostile}");
+        assert_eq!(error.to_string(), reason, "{faulty_fetch}");
     }
     agent.session.request_assignment(0, 3).await.unwrap();
 }
 
+/// The text and the destination id of a posted message; `None` for other messages.
 fn posted(message: AgentMessage) -> Option<(String, i64)> {
     match message {
         AgentMessage::ChatPostMessage(posted) => {

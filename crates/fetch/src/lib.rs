@@ -1,9 +1,9 @@
-//! Sends one POST by the page's `fetch`: [`post`] turns a [`Call`] into an [`Answer`] or [`NoAnswer`]. The widget and the
-//! agent's client use it for all of their requests.
+//! Sends HTTP POST requests through the web page's `fetch`. [`post`] sends one [`Call`] and returns an [`Answer`], or
+//! [`NoAnswer`] with the reason. The widget and the agent's client (`crates/agent`) use it for all of their requests.
 //!
-//! gloo-net builds the request, but does not send it. gloo-net 0.7 panics when a wrapped `fetch` (by an ad blocker or a
-//! consent tool) throws, rejects with something other than an `Error`, or returns something other than a `Response`.
-//! It also never aborts a request whose future was dropped.
+//! The crate gloo-net only builds the request here; this crate sends it. An ad blocker or a consent tool may have replaced
+//! the page's `fetch`. gloo-net 0.7 panics if such a `fetch` throws, rejects with something other than an `Error`, or
+//! returns something other than a `Response`. It also does not abort a request whose future is dropped.
 
 use gloo_net::http::{Headers, Request};
 use gloo_timers::callback::Timeout;
@@ -12,46 +12,46 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, RequestCredentials, RequestRedirect, Response};
 
-/// A POST of JSON text. It has no debug form because its headers contain tokens.
+/// A POST request with JSON text. The type has no `Debug` form, because the headers contain tokens.
 pub struct Call {
-    /// The address. A path alone is an address at the page's own server.
+    /// The address. A path without a host is sent to the web page's own server.
     pub url: String,
-    /// The headers, without the content type.
+    /// The headers, without `Content-Type`, which [`post`] adds.
     pub headers: Vec<(&'static str, String)>,
     /// The body: JSON text.
     pub body: String,
     /// Whether the request carries cookies.
     pub cookies: Cookies,
-    /// How long to wait for the complete answer, in ms; `None` waits until the call is aborted.
+    /// The longest wait for the complete answer, in ms. `None` means that the wait ends only if the call is aborted.
     pub timeout_ms: Option<u32>,
 }
 
-/// Whether a call carries cookies.
+/// Which cookies a call carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cookies {
     /// No cookies. The chat server identifies its visitors by headers.
     Omit,
-    /// The page's own cookies, in requests to the page's own server.
+    /// The web page's own cookies, if the request goes to the page's own server. Other servers get no cookies.
     SameOrigin,
 }
 
-/// The server's answer, with any status.
+/// The server's complete answer. Its status may be an error status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// The header `Retry-After`, if it is a number, in ms.
+    /// The value of the header `Retry-After`, in ms. `None` if the header is absent or is not a number (it can be a date).
     pub retry_after_ms: Option<u64>,
-    /// The body, as text.
+    /// The body, as text. It is empty if the answer has none.
     pub body: String,
 }
 
-/// The error when no complete answer arrived, with the reason as far as the browser names it.
+/// The error if no complete answer arrived. The text is the reason, or `no reason given` if the browser names none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoAnswer {
     /// The request could not be built, so it was certainly not sent.
     NotSent(String),
-    /// The answer is lost. Whether the server got the request is unknown.
+    /// No answer arrived, or only a part of one. Whether the server has received the request is unknown.
     Lost(String),
 }
 
@@ -64,18 +64,19 @@ impl std::fmt::Display for NoAnswer {
 
 impl std::error::Error for NoAnswer {}
 
-/// Aborts its call when it is dropped. That has no effect on a call that has ended.
+/// A handle for one call. Dropping it aborts the call; if the call has ended, dropping has no effect.
 pub struct AbortOnDrop(Option<AbortController>);
 
 impl AbortOnDrop {
-    /// Makes a handle for one call. In a browser without `AbortController` a dropped call continues, and its answer is
-    /// ignored.
+    /// Makes a handle for one call. In a browser without `AbortController` it cannot abort: the
+    /// request continues, and its timeout has no effect.
     #[allow(clippy::new_without_default, reason = "it is a handle, not a value")]
     pub fn new() -> Self {
         Self(AbortController::new().ok())
     }
 
-    /// The `AbortSignal`, for a function of the page; `undefined` if the browser has none.
+    /// The `AbortSignal` of this handle, for a JavaScript function of the web page. It is `undefined` if the browser has no
+    /// `AbortController`.
     pub fn signal(&self) -> JsValue {
         let controller = self.0.as_ref();
         controller.map_or(JsValue::UNDEFINED, |controller| controller.signal().into())
@@ -90,10 +91,11 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// Sends the call when it is first polled, and waits for the complete answer. Dropping `abort` ends the wait.
+/// Sends a call and waits for the complete answer. The request is sent when the future is first polled. Dropping `abort`
+/// ends the wait with [`NoAnswer::Lost`].
 ///
 /// # Errors
-/// [`NoAnswer`], when no complete answer arrived.
+/// [`NoAnswer`] if no complete answer arrived.
 pub fn post(
     call: Call,
     abort: &AbortOnDrop,
@@ -101,6 +103,7 @@ pub fn post(
     send(call, abort.0.clone())
 }
 
+/// Does what [`post`] says. The timer is dropped at the end, so that it cannot abort a call that has ended.
 async fn send(call: Call, abort: Option<AbortController>) -> Result<Answer, NoAnswer> {
     let _timeout = abort
         .clone()
@@ -122,6 +125,7 @@ async fn send(call: Call, abort: Option<AbortController>) -> Result<Answer, NoAn
     })
 }
 
+/// Builds the request without sending it. Fails with [`NoAnswer::NotSent`] only.
 fn build_request(
     call: Call,
     abort: Option<&AbortController>,
@@ -136,15 +140,15 @@ fn build_request(
         })?;
     }
     let signal = abort.map(AbortController::signal);
-    // The cache mode stays the default. Answers to POST are not cached anyway, and with `no-store` Chromium would not
-    // cache preflights either, so each call would cost two requests.
+    // The cache mode is the default, because browsers do not cache answers to POST requests. With `no-store` Chromium
+    // would not cache CORS preflights either, so that each call would need two requests.
     Request::post(&call.url)
         .headers(Headers::from_raw(headers))
         .credentials(match call.cookies {
             Cookies::Omit => RequestCredentials::Omit,
             Cookies::SameOrigin => RequestCredentials::SameOrigin,
         })
-        // A redirect would send the session's headers to a host that is not allowed.
+        // Following a redirect would send the session's headers to a host that nobody has allowed.
         .redirect(RequestRedirect::Error)
         .abort_signal(signal.as_ref())
         .body(call.body)
@@ -152,22 +156,25 @@ fn build_request(
         .map_err(|error| NoAnswer::NotSent(error.to_string()))
 }
 
-/// Calls the page's `fetch`, which may be a wrapper of it.
+/// Calls the web page's `fetch`, which a script of the page may have replaced. Returns what its promise resolves to, which
+/// may be anything.
 async fn call_fetch(request: &web_sys::Request) -> Result<JsValue, NoAnswer> {
     let global = js_sys::global();
     let called = Reflect::get(&global, &"fetch".into())
         .and_then(JsCast::dyn_into::<Function>)
         .and_then(|fetch| fetch.call1(&global, request));
+    // A replaced `fetch` may return something other than a promise. `Promise::resolve` accepts both.
     await_promise(called.map(|answer: JsValue| Promise::resolve(&answer))).await
 }
 
-/// Awaits a promise. An exception that was thrown instead of it counts as a lost answer.
+/// Awaits a promise. `promise` is `Err` if the function that should return the promise threw an exception. Both that and a
+/// rejection count as [`NoAnswer::Lost`].
 async fn await_promise(promise: Result<Promise, JsValue>) -> Result<JsValue, NoAnswer> {
     let lost = |thrown: JsValue| NoAnswer::Lost(error_text(&thrown));
     JsFuture::from(promise.map_err(lost)?).await.map_err(lost)
 }
 
-/// The text of a thrown value: the value itself, an error's message, or a default text.
+/// The text of a thrown value: the value itself if it is a text, otherwise its member `message`, otherwise a default.
 fn error_text(thrown: &JsValue) -> String {
     let message = || {
         let message = Reflect::get(thrown, &"message".into()).ok()?;

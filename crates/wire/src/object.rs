@@ -47,7 +47,7 @@ impl Fields {
 
     /// Removes a member and returns it as `T`. Returns `None` if the member is absent, is `null`, or cannot be read as
     /// `T`. In the last case the member is not removed.
-    // Without this attribute the compiler copies the function to many callers, and the module grows.
+    // Without `inline(never)` the compiler copies the function to many callers, and the widget's WASM module grows.
     #[inline(never)]
     pub fn take<T: WireValue>(&mut self, name: &str) -> Option<T> {
         let value = self.0.get(name)?;
@@ -63,11 +63,14 @@ impl Fields {
         self.insert(name, value.write());
     }
 
+    /// Removes a member. The function is separate so that it exists once, and not once for each `T` of [`Fields::take`].
     #[inline(never)]
     fn discard(&mut self, name: &str) {
         self.0.remove(name);
     }
 
+    /// Sets a member to a JSON value. The function is separate so that it exists once, and not once for each `T` of
+    /// [`Fields::put`].
     #[inline(never)]
     fn insert(&mut self, name: &str, value: Value) {
         self.0.insert(name.to_owned(), value);

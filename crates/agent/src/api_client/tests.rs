@@ -1,21 +1,26 @@
+//! Tests of the calls that an [`ApiClient`] makes, and of the answers that it parses. Nothing is sent.
+
 use pipit_wire::agent::{AgentResponse, ConcludeEngagementResponse, EngagementRequest};
 use pipit_wire::{EngagementId, ExceptionCode, ReadError};
 
 use super::*;
 
+/// A client of the sandbox's address.
 fn client_with(credential: Credential) -> ApiClient {
     let address = ServiceAddress::new("127.0.0.1", Some(8461), "pipit_demo", Some("297:1"));
     ApiClient::new(address, credential)
 }
 
-fn in_session() -> ApiClient {
+/// A client with an agent's session.
+fn session_client() -> ApiClient {
     client_with(Credential::Session {
         id: Secret::new("node01"),
         account: AccountId(12),
     })
 }
 
-fn conclude(client: &ApiClient) -> Call {
+/// A `concludeChat` call with the values of the sample in Oracle's API reference.
+fn conclude_call(client: &ApiClient) -> Call {
     client.build_call(Operation::ConcludeChat, 1_618_317_020_415, |agent| {
         EngagementRequest {
             engagement_id: EngagementId(1000),
@@ -25,7 +30,8 @@ fn conclude(client: &ApiClient) -> Call {
     })
 }
 
-fn answer(status: u16, body: &str) -> Result<AgentResponse, AgentError> {
+/// Parses an answer with this status and this body.
+fn parse(status: u16, body: &str) -> Result<AgentResponse, AgentError> {
     parse_answer(&Answer {
         status,
         retry_after_ms: None,
@@ -33,16 +39,17 @@ fn answer(status: u16, body: &str) -> Result<AgentResponse, AgentError> {
     })
 }
 
+/// Parses an answer that must be a refusal.
 fn refused(status: u16, body: &str) -> Refusal {
-    match answer(status, body) {
+    match parse(status, body) {
         Err(AgentError::Refused(refusal)) => refusal,
         other => panic!("not refused: {other:?}"),
     }
 }
 
 #[test]
-fn a_request_in_a_session_matches_the_page() {
-    let call = conclude(&in_session());
+fn a_request_in_a_session_matches_the_api_reference() {
+    let call = conclude_call(&session_client());
     assert_eq!(
         call.url,
         "http://127.0.0.1:8461/engagement/api/agent/pipit_demo/v1/concludeChat?pool=297:1"
@@ -64,8 +71,8 @@ fn a_request_in_a_session_matches_the_page() {
 }
 
 #[test]
-fn the_token_is_only_in_the_header() {
-    let call = conclude(&client_with(Credential::Token(Secret::new("a.b.c"))));
+fn the_token_is_sent_in_a_header_only() {
+    let call = conclude_call(&client_with(Credential::Token(Secret::new("a.b.c"))));
     assert_eq!(call.headers, [("Authorization", "Bearer a.b.c".to_owned())]);
     assert!(!call.url.contains("a.b.c") && !call.body.contains("a.b.c"));
 }
@@ -73,28 +80,40 @@ fn the_token_is_only_in_the_header() {
 #[test]
 fn sequence_numbers_continue_after_the_log_on() {
     let client = client_with(Credential::Token(Secret::new("a.b.c")));
-    conclude(&client);
+    conclude_call(&client);
     let client = client.with_credential(Credential::Session {
         id: Secret::new("node01"),
         account: AccountId(12),
     });
-    assert!(conclude(&client).body.contains(r#""sequenceNumber":2"#));
-    assert!(conclude(&client).body.contains(r#""sequenceNumber":3"#));
+    assert!(
+        conclude_call(&client)
+            .body
+            .contains(r#""sequenceNumber":2"#)
+    );
+    assert!(
+        conclude_call(&client)
+            .body
+            .contains(r#""sequenceNumber":3"#)
+    );
 }
 
 #[test]
-fn only_the_timeout_of_the_poll_is_longer_than_the_hold() {
-    let poll = in_session().build_call(Operation::GetMessages, 0, |agent| agent);
+fn only_a_poll_waits_longer_than_the_30_s_for_which_the_server_holds_it() {
+    let poll = session_client().build_call(Operation::GetMessages, 0, |agent| agent);
     assert!(poll.timeout_ms > Some(30_000));
-    assert!(conclude(&in_session()).timeout_ms < Some(30_000));
+    assert!(conclude_call(&session_client()).timeout_ms < Some(30_000));
 }
 
 #[test]
 fn every_later_request_uses_a_new_pool() {
     let pool_after = |change: &str| {
-        let client = in_session();
+        let client = session_client();
         client.use_new_pool(&ChatConfigChangeNotification::from_json(change).unwrap());
-        conclude(&client).url.rsplit('=').next().map(str::to_owned)
+        conclude_call(&client)
+            .url
+            .rsplit('=')
+            .next()
+            .map(str::to_owned)
     };
     assert_eq!(pool_after(r#"{"pool":"298:1"}"#).unwrap(), "298:1");
     assert_eq!(
@@ -109,14 +128,18 @@ fn every_later_request_uses_a_new_pool() {
 
 #[test]
 fn a_new_host_is_ignored() {
-    let client = in_session();
+    let client = session_client();
     let change = r#"{"domain":"evil.example","port":"443","pool":"298:1"}"#;
     client.use_new_pool(&ChatConfigChangeNotification::from_json(change).unwrap());
-    assert!(conclude(&client).url.starts_with("http://127.0.0.1:8461/"));
+    assert!(
+        conclude_call(&client)
+            .url
+            .starts_with("http://127.0.0.1:8461/")
+    );
 }
 
 #[test]
-fn an_error_inside_a_200_is_a_refusal() {
+fn an_error_in_an_answer_with_status_200_is_a_refusal() {
     let refusal = refused(
         200,
         r#"{"chatSystemError":{"errorCondition":"CONFLICT","text":"gone","type":"ERROR"}}"#,
@@ -129,13 +152,13 @@ fn an_error_inside_a_200_is_a_refusal() {
 fn each_exception_code_is_parsed() {
     for code in ExceptionCode::ALL {
         let body = Refusal::new(403, code, "no").body();
-        let error = answer(403, &body).unwrap_err();
+        let error = parse(403, &body).unwrap_err();
         assert_eq!(error.code().as_ref(), Some(code));
     }
 }
 
 #[test]
-fn a_refusal_may_have_any_body() {
+fn a_refusal_can_have_any_body() {
     for body in [
         "",
         "<html>Bad gateway</html>",
@@ -150,14 +173,14 @@ fn a_refusal_may_have_any_body() {
 #[test]
 fn an_answer_that_is_not_json_is_unreadable() {
     assert_eq!(
-        answer(200, "<html>Log in to this network</html>"),
+        parse(200, "<html>Log in to this network</html>"),
         Err(AgentError::Unreadable(ReadError::NotJson))
     );
 }
 
 #[test]
 fn an_answer_with_or_without_a_null_error_is_a_success() {
-    assert!(answer(200, r#"{"chatSystemError":null}"#).is_ok());
+    assert!(parse(200, r#"{"chatSystemError":null}"#).is_ok());
     let concluded: ConcludeEngagementResponse = parse_answer(&Answer {
         status: 200,
         retry_after_ms: None,

@@ -1,3 +1,5 @@
+//! A visitor for the tests of the agent's client.
+
 use pipit_wire::consumer::{
     ActivityRequest, ClientRequest, ConsumerMode, GetMessagesResponse, Operation,
     PostMessageRequest, RequestEngagementResponse, SystemMessage,
@@ -10,14 +12,18 @@ use pipit_wire::{EngagementId, Fields, WireObject};
 
 use super::{BASIC, MAX_BATCHES, post};
 
-/// A visitor in an engagement. It uses raw requests, so that no code is shared with the client under test.
+/// A visitor in an engagement. It sends its requests without the client under test, so that a fault of that client cannot
+/// hide here.
 pub(crate) struct Consumer {
     pub(crate) engagement: EngagementId,
+    /// The session id, for the header `SessionId`.
     session: String,
+    /// Messages that no call of `next` has returned yet.
     received: Vec<SystemMessage>,
 }
 
 impl Consumer {
+    /// Creates a session and requests an engagement.
     pub(crate) async fn begin(first_name: &str) -> Self {
         let information = SessionInformation {
             first_name: Some(first_name.to_owned()),
@@ -38,6 +44,7 @@ impl Consumer {
         }
     }
 
+    /// Posts a text to the agent.
     pub(crate) async fn post(&self, body: &str) {
         let request = PostMessageRequest {
             body: body.to_owned(),
@@ -51,6 +58,7 @@ impl Consumer {
         self.call(Operation::PostMessage, &request).await;
     }
 
+    /// Reports what the visitor is doing. `text` is the text that the visitor has typed and not sent.
     pub(crate) async fn signal_activity(&self, mode: ConsumerMode, text: Option<&str>) {
         let request = ActivityRequest {
             mode,
@@ -78,6 +86,7 @@ impl Consumer {
         panic!("the expected message has not arrived");
     }
 
+    /// Sends a request, and returns the body of the answer.
     async fn call(&self, operation: Operation, body: &impl WireObject) -> String {
         let path = operation.path("pipit_demo", Some("297:1"));
         let session = vec![("SessionId", self.session.clone())];

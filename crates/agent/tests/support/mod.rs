@@ -1,5 +1,5 @@
-//! Helpers of the tests: requests to the sandbox and its switches, an agent, a visitor by raw requests, and a replaced
-//! `fetch`.
+//! What the tests need: an agent, a visitor, requests to the sandbox (the chat server for tests) and its switches, and a
+//! replacement of the page's `fetch`.
 
 mod consumer;
 mod replaced_fetch;
@@ -16,9 +16,10 @@ pub(crate) use replaced_fetch::ReplacedFetch;
 
 /// The header value of Basic authentication as `demo` with the password `demo`.
 const BASIC: &str = "Basic ZGVtbzpkZW1v";
-/// How many batches a test waits for a message before it fails.
+/// The number of polls after which a test that waits for a message fails.
 const MAX_BATCHES: usize = 10;
 
+/// The address of the sandbox's API, without a slash at the end.
 fn api() -> &'static str {
     let Some(url) = option_env!("PIPIT_SANDBOX") else {
         panic!("build these tests with PIPIT_SANDBOX=http://127.0.0.1:PORT, a sandbox's API");
@@ -26,6 +27,7 @@ fn api() -> &'static str {
     url.trim_end_matches('/')
 }
 
+/// The address of the sandbox's demo site.
 pub(crate) fn service_address() -> ServiceAddress {
     ServiceAddress {
         base_url: api().to_owned(),
@@ -34,6 +36,7 @@ pub(crate) fn service_address() -> ServiceAddress {
     }
 }
 
+/// Sends a POST request, and checks that the status of the answer is 200.
 async fn post(path: &str, headers: Vec<(&'static str, String)>, body: String) -> Answer {
     let call = Call {
         url: [api(), path].concat(),
@@ -47,18 +50,18 @@ async fn post(path: &str, headers: Vec<(&'static str, String)>, body: String) ->
     answer
 }
 
-/// Uses a switch of the sandbox.
+/// Uses a switch of the sandbox, which is an operation for tests, such as `reset`.
 pub(crate) async fn switch(name: &str, body: &str) {
     post(&format!("/sandbox/{name}"), Vec::new(), body.to_owned()).await;
 }
 
-/// Resets the sandbox, and makes it hold polls for 1 s only, so that tests need not wait long for missing messages.
+/// Resets the sandbox, and makes it hold polls for 1 s only, so that a test does not wait long if no message arrives.
 pub(crate) async fn reset_sandbox() {
     switch("reset", "{}").await;
     switch("config", r#"{"hold_ms":1000}"#).await;
 }
 
-/// An agent's session with both halves.
+/// An agent who is logged on, with both halves of the session.
 pub(crate) struct Agent {
     pub(crate) session: AgentSession,
     pub(crate) receiver: MessageReceiver,
@@ -67,7 +70,7 @@ pub(crate) struct Agent {
 }
 
 impl Agent {
-    /// Logs an agent on and asks for engagements.
+    /// Logs an agent on, makes the agent available, and asks for an engagement.
     pub(crate) async fn available(account: i64, name: &str) -> Self {
         let body = json!({"accountId": account, "name": name}).to_string();
         let headers = vec![("Authorization", BASIC.to_owned())];
@@ -86,7 +89,7 @@ impl Agent {
     }
 
     /// Waits for the next assignment.
-    pub(crate) async fn assigned(&mut self) -> ChatEngagementAssignment {
+    pub(crate) async fn next_assignment(&mut self) -> ChatEngagementAssignment {
         self.next(|message| match message {
             AgentMessage::ChatEngagementAssignment(assignment) => Some(*assignment),
             _ => None,
