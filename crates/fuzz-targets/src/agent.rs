@@ -1,4 +1,4 @@
-//! The fuzz target for answers of the agent API.
+//! The fuzz target for the server's answers in the agent API, which the client of a chat agent reads.
 
 use pipit_wire::agent::{
     AgentMessage, AgentResponse, ConcludeEngagementResponse, GetMessagesResponse,
@@ -9,7 +9,8 @@ use pipit_wire::{ExceptionCode, WireValue};
 use crate::consumer::check_refusal;
 use crate::round_trip::{Body, check_error};
 
-/// Reads the bytes as the answer to each operation of the agent API, and as an answer with an error status.
+/// Reads the bytes as the answer to each operation of the agent API, and as an answer with an error status. Panics if a
+/// reader breaks a promise, for example if something that was read is lost when it is written.
 pub fn agent_answer(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     check_error::<AgentResponse>(&text);
@@ -31,7 +32,7 @@ pub fn agent_answer(data: &[u8]) {
     body.value::<AgentMessage>();
 }
 
-/// Checks that a known message is still known after it was written and read again.
+/// Checks that a message of a known kind still has a known kind after it was written and read again.
 fn check_message(message: &AgentMessage) {
     let is_known = |message: &AgentMessage| !matches!(message, AgentMessage::Unknown(_));
     let reread = AgentMessage::read(&message.write());

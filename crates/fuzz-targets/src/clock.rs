@@ -1,4 +1,5 @@
-//! The two clocks of a page. Scripts advance the monotonic one and set the wall clock.
+//! The simulated clocks of a web page, for the fuzz targets of the engine. The script that a target runs advances the
+//! monotonic clock and can set the wall clock.
 
 use pipit_engine::Moment;
 
@@ -7,11 +8,12 @@ use pipit_engine::Moment;
 pub(crate) struct Clock {
     /// The time of the monotonic clock, in ms.
     pub(crate) now: u64,
-    /// The difference between the wall clock and the monotonic one, in ms.
+    /// The time of the wall clock, in ms since 1970, minus the time of the monotonic clock, in ms.
     wall_offset: i64,
 }
 
 impl Clock {
+    /// Creates clocks that show arbitrary times.
     pub(crate) fn new() -> Self {
         Self {
             now: 1_000,
@@ -24,6 +26,7 @@ impl Clock {
         self.wall_offset = self.wall_offset.saturating_add(millis);
     }
 
+    /// The current time on both clocks.
     pub(crate) fn moment(&self) -> Moment {
         Moment {
             monotonic: self.now,

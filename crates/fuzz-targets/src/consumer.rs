@@ -1,4 +1,7 @@
-//! The fuzz target for answers of the consumer API.
+//! The fuzz target for the server's answers in the consumer API, which the visitor's chat widget reads.
+//!
+//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! INFERRED: our assumption.
 
 use pipit_wire::consumer::{
     Accepted, ActivityResponse, EngagementQueueResponse, GetMessagesResponse, QueueStatsResponse,
@@ -9,7 +12,8 @@ use serde_json::Value;
 
 use crate::round_trip::{Body, check_error, check_value};
 
-/// Reads the bytes as the answer to each operation of the consumer API, and as an answer with an error status.
+/// Reads the bytes as the answer to each operation of the consumer API, and as an answer with an error status. Panics
+/// if a reader breaks a promise, for example if something that was read is lost when it is written.
 pub fn consumer_answer(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     check_error::<RequestEngagementResponse>(&text);
@@ -31,7 +35,7 @@ pub fn consumer_answer(data: &[u8]) {
     body.value::<SystemMessage>();
 }
 
-/// Reads a text as a time. If it is one, it must stay the same time when it is written and read again.
+/// Checks that a text which can be read as a time stays the same time when it is written and read again.
 fn check_time(text: &str) {
     let json = Value::from(text);
     if let Some(time) = check_value::<ServiceTime>(&json) {
@@ -41,8 +45,8 @@ fn check_time(text: &str) {
     check_value::<ClientSendTime>(&json);
 }
 
-/// Reads a text as an error body, which may be anything. The refusal must stay the same when it is written and
-/// read again.
+/// Reads any text as the body of an answer with an error status. Checks that the refusal that it describes stays the
+/// same when it is written and read again.
 pub(crate) fn check_refusal(text: &str) {
     let refusal = Refusal::read(500, text);
     let reread = Refusal::read(500, &refusal.body());
@@ -50,7 +54,8 @@ pub(crate) fn check_refusal(text: &str) {
     assert_eq!(reread.error.code(), refusal.error.code());
 }
 
-/// Checks that every survey has both an id and an authentication parameter ("you will need both", PAGE 001).
+/// Checks that every survey that is offered has both an id and an authentication parameter: "you will need both" (PAGE
+/// 001).
 fn check_surveys(answer: &RequestEngagementResponse) {
     let surveys = [
         answer.completed_survey(),
@@ -62,7 +67,7 @@ fn check_surveys(answer: &RequestEngagementResponse) {
     }
 }
 
-/// Checks that a message keeps its name and its position when it is written and read again.
+/// Checks that a message keeps its name and its stamp (sequence number and times) when it is written and read again.
 fn check_message(message: &SystemMessage) {
     let name_and_stamp = |message: &SystemMessage| (message.name().to_owned(), message.stamp());
     let reread = SystemMessage::read(&message.write());

@@ -1,14 +1,15 @@
-//! The fuzz targets for the engine: any sequence of inputs, and any text in its storage.
+//! The fuzz targets for the chat engine. `engine` gives it any sequence of inputs, and `stored` any text as its stored
+//! conversation.
 
 use std::str;
 
 use crate::engine_driver::EngineDriver;
 use crate::script::{contains_private_answer, steps};
 
-/// The number of steps that are run. Longer scripts find nothing new.
+/// The maximum number of steps that are run. Longer scripts find no further defects.
 const MAX_STEPS: usize = 300;
 
-/// A script of a conversation without faults, with a reload in it.
+/// A script of a conversation in which the server works. The page is reloaded once, and one answer near the end is lost.
 const SUCCESSFUL_CONVERSATION: &str = r#"start
 session {"jwt":"header.payload.signature","site":"demo","domain":"chat.example","pool":"297:1"}
 serve 0
@@ -23,7 +24,8 @@ send are you there
 lost 1
 wait 60000"#;
 
-/// Runs the bytes as a script (see `script`): an arbitrary sequence of inputs.
+/// Runs the bytes as a script: each line is one input of the engine (see `script.rs`). Skips bytes that are not UTF-8,
+/// and scripts with the text that marks private answers, because the checks could not tell where that text comes from.
 pub fn engine(data: &[u8]) {
     let Ok(script) = str::from_utf8(data) else {
         return;
@@ -38,7 +40,8 @@ pub fn engine(data: &[u8]) {
     driver.reload();
 }
 
-/// Loads a page with the bytes in its storage. The page must work: a whole conversation must be possible.
+/// Loads a page with the bytes in its storage. Checks that a whole conversation is possible afterwards. Skips bytes
+/// that are not UTF-8, and texts with the mark of private answers.
 pub fn stored(data: &[u8]) {
     let Ok(stored) = str::from_utf8(data) else {
         return;

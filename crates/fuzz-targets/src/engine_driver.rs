@@ -1,5 +1,5 @@
-//! Drives an engine as a page does, by the contract in the documentation of `pipit-engine`, and checks what the engine
-//! promises: `limits` after each input, `reload` after each reload.
+//! Drives a chat engine as a web page does: passes inputs to it, performs its effects and stores what it saves. Checks
+//! what the engine promises: the functions of `limits` after each input, and those of `reload` after each reload.
 
 use std::collections::BTreeSet;
 
@@ -14,8 +14,8 @@ use crate::open_requests::OpenRequests;
 use crate::reload::check_reload;
 use crate::script::{Step, contains_private_answer};
 
-/// The only other host to which the server may move the conversation.
-const OTHER_HOST: &str = "other.example";
+/// The only host to which the options allow the server to move a running conversation.
+const HOST_AFTER_MIGRATION: &str = "other.example";
 
 /// The maximum length of one step `wait`, in ms.
 pub(crate) const MAX_WAIT_MS: u64 = 600_000;
@@ -27,16 +27,17 @@ pub(crate) struct EngineDriver {
     engine: Engine,
     clock: Clock,
     requests: OpenRequests,
-    /// The content of the tab's storage.
+    /// The conversation that the engine has saved for a reload. `None` if it has saved none.
     stored: Option<String>,
     /// The size of the texts in all inputs so far, in bytes.
     input_bytes: usize,
-    /// The origins to which the session id may be sent: those that have received the token, and those that the
-    /// page allows. `None` if the session comes from the storage, which the fuzzer wrote.
+    /// The origins to which the session id may be sent: those that have received the token, and those that the options
+    /// allow. `None` if any origin may be used, because the fuzzer wrote the stored session.
     trusted_origins: Option<Vec<String>>,
 }
 
 impl EngineDriver {
+    /// Creates an engine on a page with an empty storage.
     pub(crate) fn new() -> Self {
         Self {
             engine: Engine::new(options(), 1),
@@ -44,7 +45,7 @@ impl EngineDriver {
             requests: OpenRequests::default(),
             stored: None,
             input_bytes: 0,
-            trusted_origins: Some(vec![format!("https://{OTHER_HOST}")]),
+            trusted_origins: Some(vec![format!("https://{HOST_AFTER_MIGRATION}")]),
         }
     }
 
@@ -52,7 +53,8 @@ impl EngineDriver {
         &self.conversation().phase
     }
 
-    /// Checks that no two entries have the same id, because the view identifies entries by it.
+    /// Checks that no two entries of the transcript have the same id, because the view tells entries apart by their
+    /// ids.
     pub(crate) fn check_entry_ids(&self) {
         let transcript = &self.conversation().transcript;
         let ids: BTreeSet<EntryId> = transcript.iter().map(|entry| entry.id).collect();
@@ -97,14 +99,14 @@ impl EngineDriver {
         }
     }
 
-    /// Loads the page again, and checks what has changed.
+    /// Reloads the page, and checks that nothing is lost.
     pub(crate) fn reload(&mut self) {
         let before = self.conversation().clone();
         self.load();
         check_reload(&before, self.conversation());
     }
 
-    /// Loads a page with this text in its storage.
+    /// Creates an engine on a page that has this text in its storage.
     pub(crate) fn with_storage(stored: &str) -> Self {
         let mut driver = Self {
             stored: Some(stored.to_owned()),
@@ -116,6 +118,7 @@ impl EngineDriver {
         driver
     }
 
+    /// Replaces the engine by a new one that restores the stored text. Open requests are lost.
     fn load(&mut self) {
         self.engine = Engine::new(options(), 2);
         self.requests = OpenRequests::default();
@@ -125,7 +128,7 @@ impl EngineDriver {
         }
     }
 
-    /// Lets time pass, with a tick whenever the engine requests one.
+    /// Lets this many ms pass. The engine gets a tick whenever it has requested one.
     fn wait(&mut self, millis: u64) {
         let end = self.clock.now + millis;
         let mut ticks = 0;
@@ -144,6 +147,7 @@ impl EngineDriver {
         }
     }
 
+    /// Passes an input to the engine, and checks what must hold afterwards.
     fn handle(&mut self, input: Input) {
         let size = InputSize::of(&input);
         self.input_bytes += size.bytes;
@@ -160,8 +164,8 @@ impl EngineDriver {
         self.engine.conversation()
     }
 
-    /// Performs the effects of an input of this size, and checks what holds after every input: the effects are
-    /// few, no tick is requested for the past, and what is shown and stored is limited.
+    /// Performs the effects of an input of this size, and checks what must hold after every input: the number of
+    /// effects is limited, no tick is requested for the past, and the size of what is shown and stored is limited.
     fn check(&mut self, size: InputSize) {
         let mut effect_count = 0;
         while let Some(effect) = self.engine.next_effect() {
@@ -181,6 +185,7 @@ impl EngineDriver {
         );
     }
 
+    /// Performs an effect. Checks that the visitor's private answers are not stored.
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Save(stored) => {
@@ -197,6 +202,7 @@ impl EngineDriver {
         }
     }
 
+    /// Adds a request to the open ones. Checks that the session id goes only to a trusted origin.
     fn send(&mut self, request: Request) {
         let operation = request.operation;
         let origin = origin(&request).to_owned();
@@ -220,17 +226,17 @@ impl EngineDriver {
     }
 }
 
-/// The options that every page uses.
+/// The engine's options, which are the same for all fuzz targets.
 pub(crate) fn options() -> Options {
     let mut options = Options {
-        allowed_hosts: vec![OTHER_HOST.to_owned()],
+        allowed_hosts: vec![HOST_AFTER_MIGRATION.to_owned()],
         ..Options::default()
     };
     options.survey.base = Some("https://help.example".to_owned());
     options
 }
 
-/// The origin of a request's URL.
+/// The part of a request's URL before the path: scheme, host and port. Empty if the path is unknown.
 fn origin(request: &Request) -> &str {
     let path_start = request.url.rfind("/engagement/api/consumer/");
     path_start

@@ -1,23 +1,23 @@
-//! The fuzz targets. Each is a function that takes arbitrary bytes and panics if a promise of the code under
-//! test does not hold. `cargo xtask fuzz` runs them under libFuzzer (`fuzz/`), and `tests/replay.rs` runs every
-//! input that was kept.
+//! The fuzz targets. Each is a function that takes arbitrary bytes and panics if a promise of the code under test does
+//! not hold. `cargo xtask fuzz` runs them under libFuzzer, which searches for inputs with which they panic. The test
+//! `tests/replay.rs` runs them with the inputs in `fuzz/corpus`.
 //!
 //! To add a target:
 //! 1. Write a function in this crate, and add a line to [`TARGETS`].
 //! 2. Add its name to `tests/replay.rs`.
 //! 3. Add `fuzz/fuzz_targets/NAME.rs`, with a `[[bin]]` in `fuzz/Cargo.toml`.
-//! 4. Add a first input in `fuzz/corpus/NAME/`.
+//! 4. Add at least one input to `fuzz/corpus/NAME/`.
 //!
 //! The modules:
-//! - `consumer`, `agent`, `request`, `session` and `rich_text` fuzz the readers; `round_trip` checks what every
-//!   reader of `pipit-wire` promises.
-//! - `engine_driver` drives an engine; `limits` and `reload` check what it promises.
-//! - `tab` drives two tabs of a browser that exchange messages.
-//! - `script` describes the bytes for both: lines that a person can read.
+//! - `consumer`, `agent`, `request`, `session` and `rich_text` fuzz the readers; `round_trip` checks what every reader
+//!   of `pipit-wire` promises.
+//! - `engine` fuzzes the chat engine. `engine_driver` drives it; `limits` and `reload` check what it promises.
+//! - `tab` fuzzes two tabs of a browser that exchange messages.
+//! - `script` parses the bytes for `engine` and `tab`: they are lines that a person can read.
 
 #![allow(
     clippy::missing_panics_doc,
-    reason = "a target reports what it has found by a panic"
+    reason = "every target reports a defect by a panic"
 )]
 
 mod agent;
@@ -48,7 +48,7 @@ pub use tab::tab;
 pub struct Target {
     /// The name of the target, and of `fuzz/fuzz_targets/NAME.rs` and `fuzz/corpus/NAME/`.
     pub name: &'static str,
-    /// Runs the target with any bytes.
+    /// Runs the target with these bytes. Panics if a promise does not hold.
     pub run: fn(&[u8]),
 }
 

@@ -1,6 +1,6 @@
-//! The limits on what the engine may produce: effects for an input, entries, ticks, and the size of what is
-//! shown and stored. All of them depend only on the size of the inputs, so that no input makes the engine work
-//! or grow without end.
+//! The limits on what the engine may produce: effects of an input, entries of the transcript, ticks, and the size of
+//! what is shown and stored. All limits depend only on the size of the inputs. An input that exceeds one would let a
+//! malicious server keep the engine busy or fill the storage.
 
 use std::rc::Rc;
 
@@ -8,21 +8,23 @@ use pipit_engine::{Command, Content, Conversation, Entry, Input, Notice, Outcome
 use pipit_wire::WireObject;
 use pipit_wire::consumer::GetMessagesResponse;
 
-/// The number of effects that one input may have. Each message that it contains may have two more.
+/// The maximum number of effects of one input. Each message in the input may have two effects more.
 const MAX_EFFECTS: usize = 12;
 
-/// A command that another tab forwards may have as many effects as this many messages.
-const MESSAGES_OF_FORWARDED_COMMAND: usize = 4;
+/// The number of messages that together may have as many effects as one command that another tab has forwarded.
+const MESSAGES_PER_FORWARDED_COMMAND: usize = 4;
 
-/// The number of ticks that the engine may request while time passes. It may request one more for each [`MS_PER_TICK`].
+/// The maximum number of ticks that the engine may request in a short time.
 const MAX_TICKS: u64 = 20;
+/// The engine may request one tick more for each time of this length, in ms.
 const MS_PER_TICK: u64 = 50;
 
-/// The size of what may be stored for an empty conversation, in bytes.
+/// The number of bytes that may be stored for an empty conversation.
 const STORED_FOR_EMPTY: usize = 4_096;
-/// What may be stored in addition for each entry, in bytes.
+/// The number of bytes that may be stored in addition for each entry of the transcript.
 const STORED_PER_ENTRY: usize = 300;
-/// What may be stored in addition for each byte of text. A control character takes six bytes in JSON.
+/// The number of bytes that may be stored in addition for each byte of text. JSON writes a control character with six
+/// bytes.
 const STORED_PER_BYTE: usize = 6;
 
 /// The size of one or more inputs.
@@ -30,12 +32,14 @@ const STORED_PER_BYTE: usize = 6;
 pub(crate) struct InputSize {
     /// The size of the texts, in bytes.
     pub(crate) bytes: usize,
+    /// The number of messages that may have effects.
     messages: usize,
     /// The number of entries that the inputs may add to the transcript.
     entries: usize,
 }
 
 impl InputSize {
+    /// The size of an input of an engine.
     pub(crate) fn of(input: &Input) -> Self {
         match input {
             Input::Command(Command::Send(text)) => Self {
@@ -66,7 +70,7 @@ impl InputSize {
         }
     }
 
-    /// The size of an input of a tab. A message of another tab contains at most as many commands as it has braces.
+    /// The size of an input of a tab. A message from another tab contains at most as many commands as opening braces.
     pub(crate) fn of_tab_input(input: &TabInput) -> Self {
         match input {
             TabInput::Engine(input) => Self::of(input),
@@ -78,7 +82,7 @@ impl InputSize {
                 let text = text.reveal();
                 Self {
                     bytes: text.len(),
-                    messages: MESSAGES_OF_FORWARDED_COMMAND * text.matches('{').count(),
+                    messages: MESSAGES_PER_FORWARDED_COMMAND * text.matches('{').count(),
                     ..Self::default()
                 }
             }
@@ -86,7 +90,7 @@ impl InputSize {
         }
     }
 
-    /// The size of this and the other together.
+    /// The sum of both sizes.
     pub(crate) fn plus(self, other: Self) -> Self {
         Self {
             bytes: self.bytes + other.bytes,
@@ -95,7 +99,8 @@ impl InputSize {
         }
     }
 
-    /// The size of an answer. A message may add two entries: a participant who joins, and the greeting.
+    /// The size of an answer with this body. One message may add two entries: that a participant has joined, and the
+    /// participant's greeting.
     fn of_answer(body: &str) -> Self {
         let batch = GetMessagesResponse::from_json(body).unwrap_or_default();
         let messages = batch.system_messages.len();
@@ -106,23 +111,24 @@ impl InputSize {
         }
     }
 
-    /// The number of effects that these inputs may have.
+    /// The maximum number of effects of these inputs.
     pub(crate) fn max_effects(self) -> usize {
         MAX_EFFECTS + 2 * self.messages
     }
 
-    /// The number of entries that may be in the transcript after these inputs.
-    pub(crate) fn max_entries(self, before: usize) -> usize {
-        before + self.entries
+    /// The maximum number of entries of the transcript after these inputs, if it had this many before.
+    pub(crate) fn max_entries(self, entries_before: usize) -> usize {
+        entries_before + self.entries
     }
 }
 
-/// The number of ticks that the engine may request within this many ms.
+/// The maximum number of ticks that the engine may request within this many ms.
 pub(crate) fn max_ticks(millis: u64) -> u64 {
     MAX_TICKS + millis / MS_PER_TICK
 }
 
-/// Checks that what is shown and what is stored is limited by the size of the inputs, in bytes.
+/// Checks that what is shown and what is stored is not too large for inputs with this many bytes of text. `stored` is
+/// `None` if nothing is stored.
 pub(crate) fn check_size(conversation: &Conversation, input_bytes: usize, stored: Option<&str>) {
     let transcript = &conversation.transcript;
     let shown_bytes: usize = transcript.iter().map(text_bytes).sum();
@@ -141,7 +147,8 @@ pub(crate) fn check_size(conversation: &Conversation, input_bytes: usize, stored
     );
 }
 
-/// The size of an entry's own text, in bytes. It arrived with the entry.
+/// The size of the text of an entry, in bytes. Each text has arrived in an input of its own, so it counts against the
+/// size of the inputs.
 fn text_bytes(entry: &Rc<Entry>) -> usize {
     match &entry.content {
         Content::Visitor { text, .. }
@@ -152,7 +159,8 @@ fn text_bytes(entry: &Rc<Entry>) -> usize {
     }
 }
 
-/// The size of a name in an entry, in bytes. It arrived once and may be in many entries.
+/// The size of the participant's name in an entry, in bytes. A name arrives once and may then be in many entries, so
+/// names count for what is stored and not for what is shown.
 fn name_bytes(entry: &Rc<Entry>) -> usize {
     match &entry.content {
         Content::Agent { name, .. }

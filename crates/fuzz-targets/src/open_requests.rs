@@ -1,12 +1,12 @@
-//! The requests that an engine has sent and that are not answered yet, and the answers that a script gives.
-//! Also checks what the engine promises about them: one request of each operation at a time, and no abort of a
-//! request that is not open.
+//! The open requests of an engine: those that it has sent and that are neither answered nor aborted. The steps of a
+//! fuzz script answer them. This file also checks two promises of the engine: at most one request of each operation is
+//! open, and only an open request is aborted.
 
 use pipit_engine::{Input, Outcome, Request, RequestId, SessionRefused};
 use pipit_wire::consumer::Operation;
 use pipit_wire::session::Session;
 
-/// The answer of a working server to `requestEngagement`.
+/// The body of a working server's answer to `requestEngagement`.
 const ENGAGEMENT: &str = r#"{"resultType":"SUCCESS","engagementId":34,"clientId":34,
     "sessionId":"192hyto5qomm8r8rpzzmuzsa6","sneakPreviewState":"ENABLED",
     "sneakPreviewInterval":3000,"completedSurveyId":8,"completedSurveyAuth":"auth",
@@ -15,17 +15,20 @@ const ENGAGEMENT: &str = r#"{"resultType":"SUCCESS","engagementId":34,"clientId"
 /// The requests that are neither answered nor aborted.
 #[derive(Default)]
 pub(crate) struct OpenRequests {
+    /// The open requests to the server, oldest first.
     open: Vec<Request>,
-    /// The request for a session that the page has not answered.
+    /// The request for a session that the web page has not answered yet. `None` if there is none.
     session_request: Option<RequestId>,
 }
 
 /// What the engine does.
 impl OpenRequests {
+    /// Adds a request for a session.
     pub(crate) fn add_session_request(&mut self, request: RequestId) {
         self.session_request = Some(request);
     }
 
+    /// Adds a request to the server. Panics if one of the same operation is open.
     pub(crate) fn add(&mut self, request: Request) {
         let operation = request.operation;
         let is_second = self.open.iter().any(|open| open.operation == operation);
@@ -33,6 +36,7 @@ impl OpenRequests {
         self.open.push(request);
     }
 
+    /// Removes a request that the engine aborts. Panics if it is not open.
     pub(crate) fn abort(&mut self, request: RequestId) {
         if self.session_request == Some(request) {
             self.session_request = None;
@@ -48,15 +52,17 @@ impl OpenRequests {
     }
 }
 
-/// What the script answers. Each function returns the input for the engine, if there is a request to answer.
+/// What the script answers. Each function returns the input for the engine; `None` if no such request is open.
+/// `nth` counts the open requests from 0 and starts over after the last one, so that most numbers hit a request.
 impl OpenRequests {
-    /// Provides a session, whether the engine has requested one or not.
+    /// Returns the input that provides a session, or refuses one. If the engine has requested none, the input answers a
+    /// request that does not exist.
     pub(crate) fn answer_session(&mut self, session: Result<Session, SessionRefused>) -> Input {
         let request = self.session_request.take().unwrap_or(RequestId(0));
         Input::Session(request, session)
     }
 
-    /// Answers the nth request as a working server does.
+    /// Answers the nth open request as a working server does.
     pub(crate) fn answer_as_server(&mut self, nth: usize) -> Option<Input> {
         let request = self.open.get(nth % self.open.len().max(1))?;
         let body = match request.operation {
@@ -66,7 +72,7 @@ impl OpenRequests {
         self.answer(nth, success(body))
     }
 
-    /// Answers the poll with these messages.
+    /// Answers the open poll with these messages, which are JSON objects with commas between them.
     pub(crate) fn answer_poll(&mut self, messages: &str) -> Option<Input> {
         let is_poll = |it: &Request| it.operation == Operation::GetMessages;
         let poll = self.open.iter().position(is_poll)?;
@@ -74,7 +80,7 @@ impl OpenRequests {
         self.answer(poll, success(&batch))
     }
 
-    /// Gives the nth request this outcome.
+    /// Ends the nth open request with this outcome.
     pub(crate) fn answer(&mut self, nth: usize, outcome: Outcome) -> Option<Input> {
         if self.open.is_empty() {
             return None;
@@ -83,7 +89,7 @@ impl OpenRequests {
         Some(Input::Answer { request, outcome })
     }
 
-    /// Gives a request that is not open this outcome.
+    /// Answers a request that is not open. `None` if it is open, because [`Self::answer`] must remove such a request.
     pub(crate) fn answer_stray(&self, request: RequestId, outcome: Outcome) -> Option<Input> {
         let is_open = self.open.iter().any(|it| it.id == request);
         (!is_open).then_some(Input::Answer { request, outcome })

@@ -1,16 +1,17 @@
-//! Checks what a reload may change in a conversation.
+//! Checks that the reload of a page changes only what it may change in the engine's conversation.
 
 use std::mem;
 
 use pipit_engine::{Content, Conversation, Delivery, Entry, Phase};
 
-/// The number of entries that survive a reload.
+/// The number of entries that survive a reload. Older entries are dropped.
 const MAX_ENTRIES: usize = 500;
 
-/// Checks that nothing is lost except what was on its way, and that nothing that may have arrived is sent again.
+/// Compares a conversation before and after a reload. Checks that the newest entries are kept, that a start which was
+/// not finished is given up, and that no message which the server may have received is sent again.
 pub(crate) fn check_reload(before: &Conversation, after: &Conversation) {
-    let old = before.transcript.len().saturating_sub(MAX_ENTRIES);
-    let entries = before.transcript.iter().skip(old);
+    let dropped_count = before.transcript.len().saturating_sub(MAX_ENTRIES);
+    let entries = before.transcript.iter().skip(dropped_count);
     assert_eq!(entries.len(), after.transcript.len(), "entries");
     for (entry, reloaded) in entries.zip(after.transcript.iter()) {
         assert!(
@@ -29,7 +30,7 @@ pub(crate) fn check_reload(before: &Conversation, after: &Conversation) {
     );
 }
 
-/// Whether an entry is the same after a reload, apart from its delivery.
+/// Whether an entry is the same after a reload, apart from a permitted change of its delivery.
 fn is_same_entry(before: &Entry, after: &Entry) -> bool {
     let position = |entry: &Entry| (entry.id, entry.at, entry.sequence);
     let has_same_content = match (&before.content, &after.content) {
@@ -45,8 +46,8 @@ fn is_same_entry(before: &Entry, after: &Entry) -> bool {
     position(before) == position(after) && has_same_content
 }
 
-/// Whether a delivery may become another one. Only a message that was never sent may be sent; the delivery of
-/// one that was on its way is unknown.
+/// Whether a reload may change the delivery of a message in this way. Only a message that was never sent may be sent
+/// after the reload. If a message was being sent, its delivery must become *unknown*.
 fn may_become_delivery(before: Delivery, after: Delivery) -> bool {
     match before {
         Delivery::Queued => matches!(after, Delivery::Queued | Delivery::Sending),
@@ -55,7 +56,7 @@ fn may_become_delivery(before: Delivery, after: Delivery) -> bool {
     }
 }
 
-/// Whether a phase may become another one.
+/// Whether a reload may change the phase of the conversation in this way.
 fn may_become_phase(before: &Phase, after: &Phase) -> bool {
     match (before, after) {
         (Phase::Chatting(agents), Phase::Chatting(agents_after)) => {

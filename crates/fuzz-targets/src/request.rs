@@ -1,5 +1,5 @@
-//! The fuzz target for requests: the bodies, query parameters and addresses of both APIs, and the bodies that a
-//! page's backend sends to the service site.
+//! The fuzz target for requests: the bodies, query parameters and URL paths of the consumer API and the agent API, and
+//! the bodies with which a customer's own server asks Oracle's server for sessions.
 
 use percent_encoding::percent_decode_str;
 use pipit_wire::consumer::{
@@ -10,7 +10,7 @@ use pipit_wire::{WireObject, agent, consumer};
 
 use crate::round_trip::{Body, check_error};
 
-/// Reads the bytes as the body of each request, and as parts of an address.
+/// Reads the bytes as the body of each request, and uses them as parts of a URL. Panics if a promise does not hold.
 pub fn request(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     check_error::<consumer::PostMessageRequest>(&text);
@@ -56,7 +56,7 @@ fn check_backend_bodies(body: &Body<'_>) {
     }
 }
 
-/// Checks that the query parameter is the JSON of the request, percent-encoded.
+/// Checks that the query parameter `request` of a path is the JSON of the request, percent-encoded.
 fn check_parameter(request: &impl WireObject, path: &str) {
     let (_, encoded) = path.split_once("request=").unwrap_or_default();
     let decoded = percent_decode_str(encoded).decode_utf8_lossy();
@@ -64,7 +64,8 @@ fn check_parameter(request: &impl WireObject, path: &str) {
     assert!(has_only_url_characters(path), "{path}");
 }
 
-/// Uses a text as the name of an operation, of a site and of a pool.
+/// Uses a text as the name of an operation, of a site and of a pool. Checks that no text can change the structure of
+/// the URL.
 fn check_addresses(text: &str) {
     if let Some(operation) = consumer::Operation::from_name(text) {
         assert_eq!(operation.name(), text);
@@ -85,7 +86,7 @@ fn check_addresses(text: &str) {
     );
 }
 
-/// Whether an address has only characters that need no escape, and separators.
+/// Whether a path has only separators and characters that a URL need not escape.
 fn has_only_url_characters(path: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%:/?=&".contains(&byte);
     path.bytes().all(is_allowed)

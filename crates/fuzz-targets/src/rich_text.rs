@@ -1,4 +1,5 @@
-//! The fuzz target for `pipit-rich-text`: HTML of agents, addresses in plain text, and links.
+//! The fuzz target for `pipit-rich-text`, which reads the HTML of agents, finds web addresses in plain text, and
+//! decides which addresses may be links.
 
 use std::str;
 
@@ -7,7 +8,8 @@ use pipit_rich_text::{
     to_plain_text,
 };
 
-/// Reads the bytes as a message of an agent, as a text that contains addresses, and as an address.
+/// Reads the bytes as the HTML of an agent's message, as a plain text that contains addresses, and as one address.
+/// Panics if a promise does not hold.
 pub fn rich_text(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else {
         return;
@@ -19,28 +21,30 @@ pub fn rich_text(data: &[u8]) {
     }
 }
 
+/// Checks that the parsed message respects all limits, and contains no forbidden character.
 fn check_message(html: &str) {
-    let read = parse(html);
-    assert_eq!(read, parse(html), "the second reading differs");
+    let message = parse(html);
+    assert_eq!(message, parse(html), "the second reading differs");
     let mut size = TreeSize::default();
-    size.add_blocks(&read.blocks, 0);
+    size.add_blocks(&message.blocks, 0);
     assert!(size.nodes <= MAX_NODES, "{} nodes", size.nodes);
     let chars = html.chars().count();
     assert!(
-        chars <= MAX_CHARS || read.is_cut,
+        chars <= MAX_CHARS || message.is_cut,
         "cut, and not marked as cut"
     );
     assert!(size.chars <= chars, "{} of {chars} characters", size.chars);
-    let plain_text = to_plain_text(&read.blocks);
-    let is_allowed = |c: char| matches!(c, '\n' | '\t') || !is_forbidden(c);
+    let plain_text = to_plain_text(&message.blocks);
+    let is_allowed = |letter: char| matches!(letter, '\n' | '\t') || !is_forbidden(letter);
     assert!(plain_text.chars().all(is_allowed), "{plain_text:?}");
     assert_eq!(
         plain_text.is_empty(),
-        read.blocks.is_empty(),
+        message.blocks.is_empty(),
         "{plain_text:?}"
     );
 }
 
+/// Checks that the links in a plain text are valid, and that no part of the text is lost.
 fn check_addresses(text: &str) {
     let pieces = linkify(text);
     let whole: String = pieces.iter().map(|piece| piece.text).collect();
@@ -51,8 +55,8 @@ fn check_addresses(text: &str) {
     links.for_each(check_link);
 }
 
-/// Checks that a link passes its own check unchanged, has an allowed scheme, and has nothing that looks like a
-/// host before its host.
+/// Checks that a link is accepted unchanged if it is read again, that its scheme is allowed, and that it has a plain
+/// host.
 fn check_link(link: &Link) {
     let href = link.href();
     assert_eq!(Link::new(href).as_ref(), Some(link), "{href:?}");
@@ -65,16 +69,16 @@ fn check_link(link: &Link) {
     let is_web = matches!(scheme, Some("http" | "https"));
     assert_eq!(link.host().is_some(), is_web, "{href:?}");
     let host = link.host().unwrap_or("none");
-    let is_host = |c: char| !c.is_whitespace() && !"@/\\?#%".contains(c);
+    let is_host = |letter: char| !letter.is_whitespace() && !"@/\\?#%".contains(letter);
     assert!(!host.is_empty() && host.chars().all(is_host), "{href:?}");
 }
 
-/// Whether a character must not be in a text that is drawn: controls and bidi controls.
-fn is_forbidden(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+/// Whether a character must not be shown: a control character, or one that changes the direction of the text after it.
+fn is_forbidden(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Counts the nodes and characters of a tree, and checks its structure on the way.
+/// The numbers of nodes and characters of a parsed message. The functions that count them also check the structure.
 #[derive(Default)]
 struct TreeSize {
     nodes: usize,
@@ -116,7 +120,8 @@ impl TreeSize {
     }
 
     fn add_text(&mut self, text: &str, style: Style) {
-        let is_allowed = |c: char| c == '\t' && style.has(Style::CODE) || !is_forbidden(c);
+        let is_allowed =
+            |letter: char| letter == '\t' && style.has(Style::CODE) || !is_forbidden(letter);
         assert!(!text.is_empty() && text.chars().all(is_allowed), "{text:?}");
         self.chars += text.chars().count();
     }

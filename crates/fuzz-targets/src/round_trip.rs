@@ -1,5 +1,5 @@
-//! Checks what every reader of `pipit-wire` promises: an object that was read can be written and read again,
-//! without a loss, and an error states its reason.
+//! Checks what every reader of `pipit-wire` promises: an object that was read can be written and read again without a
+//! loss, and an error states the true reason.
 
 use std::str;
 
@@ -7,21 +7,21 @@ use pipit_wire::{ReadError, WireObject, WireValue};
 use serde_json::Value;
 
 /// The factor by which a text may grow when it is read and written: a float such as `1e15` is written out, and
-/// twins are written twice.
+/// a number that the API expects under two names is written twice.
 const MAX_GROWTH: usize = 8;
 
 /// The maximum length of what is written for `{}`, in bytes.
 const MAX_WRITTEN_FOR_EMPTY: usize = 1_024;
 
-/// A body, as text and as JSON.
+/// The body of a request or an answer, as text and as JSON.
 pub(crate) struct Body<'a> {
     pub(crate) text: &'a str,
     pub(crate) json: Value,
 }
 
 impl<'a> Body<'a> {
-    /// Parses a body; `None` if it is not JSON. Bytes that are not text never reach a reader, because HTTP
-    /// clients and the sandbox refuse them.
+    /// Parses a body. `None` if the bytes are not JSON, or not UTF-8: such bytes never reach a reader, because HTTP
+    /// clients and the sandbox (our chat server) refuse them.
     pub(crate) fn parse(data: &'a [u8]) -> Option<Self> {
         let text = str::from_utf8(data).ok()?;
         match serde_json::from_str(text) {
@@ -30,7 +30,8 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Reads the body as an object, and checks that the object can be written and read again.
+    /// Reads the body as an object, and checks that the object can be written and read again. `None` if the reader
+    /// refuses the body.
     pub(crate) fn object<T: WireObject>(&self) -> Option<T> {
         let read = T::from_value(self.json.clone()).ok()?;
         let written = read.to_value();
@@ -51,12 +52,14 @@ impl<'a> Body<'a> {
         Some(read)
     }
 
-    /// Reads the body as a value, such as a message, and checks that it can be written and read again.
+    /// Reads the body as a value, such as a message, and checks that it can be written and read again. `None` if the
+    /// reader refuses the body.
     pub(crate) fn value<T: WireValue>(&self) -> Option<T> {
         check_value(&self.json)
     }
 
-    /// Checks that each member is written back, whether it is known or not; `null` counts as absent.
+    /// Checks that each member of the body is written, including members that the reader does not know. A member with
+    /// the value `null` counts as absent.
     fn check_nothing_is_lost(&self, written: &Value) {
         let members = self.json.as_object().into_iter().flatten();
         for (name, _) in members.filter(|(_, value)| !value.is_null()) {
@@ -65,7 +68,7 @@ impl<'a> Body<'a> {
     }
 }
 
-/// Reads a value, and checks that it can be written and read again.
+/// Reads a value, and checks that it can be written and read again. `None` if the reader refuses the JSON.
 pub(crate) fn check_value<T: WireValue>(json: &Value) -> Option<T> {
     let read = T::read(json)?;
     let written = read.write();
@@ -77,7 +80,8 @@ pub(crate) fn check_value<T: WireValue>(json: &Value) -> Option<T> {
     Some(read)
 }
 
-/// Reads any text as an object. If that fails, the error must state the true reason. An empty text counts as `{}`.
+/// Reads any text as an object. If that fails, checks that the error states the true reason. An empty text counts as
+/// `{}`.
 pub(crate) fn check_error<T: WireObject>(text: &str) {
     let Err(error) = T::from_json(text) else {
         return;

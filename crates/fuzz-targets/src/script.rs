@@ -1,5 +1,5 @@
-//! Reads the scripts for the engine: a text with one step on each line. Lines that are not steps are ignored,
-//! so any text is a script, and a person can read what the fuzzer has found.
+//! Parses the scripts of the fuzz targets for the engine. A script is a text with one step on each line. Lines that are
+//! not steps are ignored, so every text is a script, and a person can read an input that the fuzzer has found.
 //!
 //! ```text
 //! start          start JSON         the visitor starts a conversation, with these answers to the form
@@ -8,27 +8,27 @@
 //! again ENTRY    discard ENTRY     the visitor sends a message again, or discards it
 //! preview yes    preview no        the visitor allows or forbids the sneak preview
 //! end                              the visitor ends the conversation
-//! session JSON                     the host's page provides a session, or something else
-//! serve N                          the Nth open request is answered as a working server does
+//! session JSON                     the web page provides a session (or invalid JSON); without JSON, it refuses one
+//! serve N                          the Nth open request (from 0) is answered as a working server does
 //! messages JSON, JSON              the poll is answered with these messages
-//! answer N STATUS RETRY_MS BODY    the Nth open request is answered
-//! lost N         unsent N          the answer to the Nth open request is lost; the request was not sent
-//! stray ID STATUS RETRY_MS BODY    a request that is not open is answered
+//! answer N STATUS RETRY_MS BODY    the Nth open request is answered with this status, `Retry-After` and body
+//! lost N         unsent N          the answer to the Nth open request is lost; that request was not sent
+//! stray ID STATUS RETRY_MS BODY    a request with this id, which is not open, is answered
 //! wait MS                          time passes, with the ticks that the engine requests
-//! sleep MS                         time passes without ticks
+//! sleep MS                         time passes without ticks, and ends with one
 //! clock MS                         the wall clock is set forward, or back
 //! wake                             the page becomes visible again
-//! reload                           the page is loaded again
+//! reload                           the page is reloaded
 //! ```
 
 use pipit_engine::{Command, EntryId, FormAnswers, Input, Outcome, RequestId, SessionRefused};
 use pipit_wire::session::Session;
 
-/// The visitor's answers to the form, if the script has none. They are private: no storage and no message to
-/// other tabs may contain them.
+/// The visitor's answers to the form before the chat, if the script has none. They are private: no storage may contain
+/// them, and no message to other tabs except the forwarded start of a conversation.
 const PRIVATE_ANSWERS: &str = "{\"question\":1122334455}";
 
-/// The part of the private answers that identifies them in any text.
+/// The part of [`PRIVATE_ANSWERS`] by which the checks find them in a text.
 const PRIVATE_MARKER: &str = "1122334455";
 
 /// Whether a text contains the private answers.
@@ -40,27 +40,27 @@ pub(crate) fn contains_private_answer(text: &str) -> bool {
 pub(crate) enum Step {
     /// An input from the visitor or the page.
     Input(Input),
-    /// The host's page provides a session, whether the engine has requested one or not.
+    /// The web page provides or refuses a session, even if the engine has not requested one.
     Session(Result<Session, SessionRefused>),
     /// The nth open request is answered as a working server does.
     Serve(usize),
     /// The poll is answered with these messages, if there is a poll.
     Messages(String),
-    /// The nth open request has this outcome.
+    /// The nth open request ends with this outcome.
     Answer(usize, Outcome),
-    /// A request that is not open has this outcome.
+    /// A request that is not open ends with this outcome.
     Stray(RequestId, Outcome),
-    /// This many ms pass, with the ticks that the engine requests.
+    /// This many ms pass, and the engine gets the ticks that it requests.
     Wait(u64),
-    /// This many ms pass without ticks.
+    /// This many ms pass before the engine gets a tick, as if the page were frozen.
     Sleep(u64),
     /// The wall clock is set forward by this many ms, or back if they are negative.
     Clock(i64),
-    /// The page is loaded again.
+    /// The page is reloaded.
     Reload,
 }
 
-/// The steps of a script.
+/// Parses a script. Skips lines that are not steps.
 pub(crate) fn steps(script: &str) -> impl Iterator<Item = Step> {
     script.lines().filter_map(parse_step)
 }
@@ -102,7 +102,7 @@ pub(crate) fn parse_step(line: &str) -> Option<Step> {
     })
 }
 
-/// Parses a session. An empty text means that the page provides none.
+/// Parses a session. An empty text means that the web page refuses to provide one.
 fn parse_session(text: &str) -> Result<Session, SessionRefused> {
     if text.is_empty() {
         return Err(SessionRefused::Unavailable);
@@ -110,7 +110,8 @@ fn parse_session(text: &str) -> Result<Session, SessionRefused> {
     Session::from_json(text).map_err(|_| SessionRefused::Unreadable)
 }
 
-/// Parses `STATUS RETRY_MS BODY`. If RETRY_MS is not a number, the answer has no `Retry-After`.
+/// Parses `STATUS RETRY_MS BODY`. If RETRY_MS is not a number, the answer has no `Retry-After`. `None` if STATUS is not
+/// a number.
 fn parse_answer(text: &str) -> Option<Outcome> {
     let (status, rest) = text.split_once(' ').unwrap_or((text, ""));
     let (retry_after, body) = rest.split_once(' ').unwrap_or((rest, ""));

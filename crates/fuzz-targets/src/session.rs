@@ -1,4 +1,5 @@
-//! The fuzz target for sessions: the answer of a page's backend, and the answers of the service site behind it.
+//! The fuzz target for sessions, with which a chat is started. A web page gets its session from the customer's own
+//! server, which gets it from Oracle's server. This target reads the answers of both servers.
 
 use pipit_wire::session::{
     AgentTokensResponse, EstablishSessionsResponse, ServiceSettingsResponse, Session, SessionServer,
@@ -7,7 +8,8 @@ use serde_json::json;
 
 use crate::round_trip::Body;
 
-/// Reads the bytes as the answer of a page's session endpoint, and as each answer of the service site.
+/// Reads the bytes as the answer of the customer's server, and as each answer of Oracle's server. Panics if a promise
+/// does not hold.
 pub fn session(data: &[u8]) {
     if let Ok(session) = Session::from_json(&String::from_utf8_lossy(data)) {
         check_session(&session);
@@ -24,7 +26,8 @@ pub fn session(data: &[u8]) {
     body.object::<ServiceSettingsResponse>();
 }
 
-/// Checks that no member of a session is empty, and that its shortest form is read as the same session.
+/// Checks that no member of a session is an empty text, and that the session stays the same if only its members are
+/// written and read again.
 fn check_session(session: &Session) {
     let texts = [&session.site, &session.pool, &session.domain];
     assert!(texts.into_iter().flatten().all(|text| !text.is_empty()));

@@ -1,4 +1,5 @@
-//! The fuzz target for tabs: two tabs of a browser that exchange messages, under any sequence of inputs for either.
+//! The fuzz target for browser tabs that share one conversation: two tabs exchange messages, and each gets any sequence
+//! of inputs.
 
 mod driver;
 mod reload;
@@ -16,14 +17,15 @@ use crate::script::{Step, contains_private_answer};
 use driver::TabDriver;
 use script::{TabStep, steps};
 
-/// The number of steps that are run. Longer scripts find nothing new.
+/// The maximum number of steps that are run. Longer scripts find no further defects.
 const MAX_STEPS: usize = 200;
 
-/// The number of messages that the tabs may send to each other because of one input. Inputs that had to wait, and are
-/// processed together with this one, may have as many each.
+/// The maximum number of messages that the tabs may send to each other because of one input. A tab can process inputs
+/// that had to wait together with a new one. Each of them may cause as many messages.
 const MAX_MESSAGES: usize = 20;
 
-/// Runs the bytes as a script (see `tab/script.rs`).
+/// Runs the bytes as a script (see `tab/script.rs`). Skips bytes that are not UTF-8, and scripts with the text that
+/// marks private answers, because the checks could not tell where that text comes from.
 pub fn tab(data: &[u8]) {
     let Ok(script) = str::from_utf8(data) else {
         return;
@@ -37,7 +39,7 @@ pub fn tab(data: &[u8]) {
     }
 }
 
-/// Two tabs with a common clock.
+/// A browser with two tabs and one clock.
 struct Browser {
     tabs: [TabDriver; 2],
     clock: Clock,
@@ -98,7 +100,8 @@ impl Browser {
         }
     }
 
-    /// Lets time pass, with a tick whenever a tab requests one. The browser verifies the lock at once if a tab asks.
+    /// Lets this many ms pass. A tab gets a tick whenever it has requested one. If a tab then asks the browser whether
+    /// it still holds the lock, the browser answers at once.
     fn wait(&mut self, millis: u64) {
         let end = self.clock.now + millis;
         let mut ticks = 0;
@@ -114,20 +117,22 @@ impl Browser {
         self.clock.now = end;
     }
 
-    /// The time of the next tick, and the tab that requests it.
+    /// The time of the next tick in ms, and the index of the tab that has requested it. `None` if no tab has.
     fn next_tick(&self) -> Option<(u64, usize)> {
         let tabs = self.tabs.iter().enumerate();
         let ticks = tabs.filter_map(|(index, tab)| Some((tab.wake_at()?, index)));
         ticks.min()
     }
 
+    /// Gives each tab a tick.
     fn tick_all(&mut self) {
         for index in 0..self.tabs.len() {
             self.input(index, TabInput::Engine(Input::Tick));
         }
     }
 
-    /// Passes an input to a tab, and delivers all messages that the tabs send to each other because of it.
+    /// Passes an input to a tab. Delivers the messages that it sends to the other tab, and all messages that they
+    /// cause.
     fn input(&mut self, index: usize, input: TabInput) {
         let now = self.clock.moment();
         let pending_inputs: usize = self.tabs.iter().map(TabDriver::pending_with_next).sum();

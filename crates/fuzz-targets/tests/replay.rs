@@ -1,4 +1,5 @@
-//! Runs every fuzz target with the inputs that `cargo xtask fuzz keep` has put into `fuzz/corpus`.
+//! Runs every fuzz target with the inputs in `fuzz/corpus`, which `cargo xtask fuzz keep` has put there. A target
+//! panics if an input breaks a promise of the code under test.
 
 use std::fs;
 use std::io::{Error, Result};
@@ -34,7 +35,7 @@ fn files(directory: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Declares a test for each target, so that they run in parallel.
+/// Declares one test for each target, because tests run in parallel. Also declares a test that no target is missing.
 macro_rules! replay {
     ($($name:ident),+ $(,)?) => {
         $( #[test]

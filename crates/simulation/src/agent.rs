@@ -1,5 +1,5 @@
-//! A simulated agent: the account, its session at the server, and what is to be done for each engagement.
-//! `world::agent_actions` makes the agents act.
+//! A simulated agent: the account, its session at the chat server, and the stage that it has reached in each engagement
+//! (the API's name for one chat). `world::agent_actions` makes the agents act.
 
 use std::collections::BTreeMap;
 
@@ -10,27 +10,31 @@ use pipit_wire::{AccountId, EngagementId};
 #[derive(Debug)]
 pub(crate) struct SimulatedAgent {
     pub(crate) account: AccountId,
+    /// `None` while the agent is not logged on.
     pub(crate) session: Option<AgentSession>,
+    /// The agent's open request for messages. `None` before the next one is sent.
     pub(crate) poll: Option<AgentPoll>,
-    /// Until this time, in ms, the agent's client sends nothing.
+    /// The agent's client sends nothing before this virtual time, in ms.
     pub(crate) away_until: u64,
+    /// The engagements that the agent was offered and has not released.
     pub(crate) engagements: BTreeMap<EngagementId, EngagementStage>,
 }
 
+/// The ids that the server gave the agent when the agent logged on.
 #[derive(Clone, Debug)]
 pub(crate) struct AgentSession {
     pub(crate) id: String,
-    pub(crate) client: i64,
+    pub(crate) client_id: i64,
 }
 
-/// How far an agent has got with an engagement.
+/// What an agent must do next for an engagement.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum EngagementStage {
-    /// The engagement was offered, in this role.
+    /// The engagement was offered to the agent, in this role. The agent must accept or decline it.
     Offered(AssignmentType),
-    /// The agent holds the engagement.
+    /// The agent has accepted the engagement and writes to the visitor.
     Leading,
-    /// The engagement has ended and must be released.
+    /// The engagement has ended. The agent must release it.
     WrapUp,
 }
 
@@ -45,11 +49,12 @@ impl SimulatedAgent {
         }
     }
 
-    /// When the server answers the poll at the latest, in ms since 1970.
+    /// The latest time at which the server answers the open poll, in ms since 1970. `None` without an open poll.
     pub(crate) fn poll_deadline(&self) -> Option<i64> {
         self.poll.as_ref().map(LongPoll::hold_ends_ms)
     }
 
+    /// Forgets the session and everything that belonged to it.
     pub(crate) fn log_off(&mut self) {
         self.session = None;
         self.poll = None;

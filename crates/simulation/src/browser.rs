@@ -1,5 +1,6 @@
-//! The browser that all tabs share: its lock, which decides which tab leads, and its wall clock. `world::tab_lock`
-//! grants the lock, and `world::tab_channel` carries the messages between tabs.
+//! The state of the browser in which all of the visitor's pages are open: the lock, whose holder becomes the leading
+//! tab, and the wall clock. `world::tab_lock` grants the lock, and `world::tab_channel` carries the messages between
+//! tabs.
 
 use std::collections::VecDeque;
 
@@ -7,11 +8,11 @@ use crate::ids::PageIndex;
 
 #[derive(Debug, Default)]
 pub(crate) struct Browser {
-    /// The pages that hold the lock: one or none, unless a mutation grants it to several.
+    /// The pages that hold the lock: at most one, unless `Mutation::NoLeaderLock` grants the lock to every page.
     pub(crate) lock_holders: Vec<PageIndex>,
-    /// The pages that wait for the lock, first come first served.
+    /// The pages that wait for the lock. The first one gets it next.
     pub(crate) lock_queue: VecDeque<PageIndex>,
-    /// How far the wall clock has been set forward, in ms.
+    /// How far the wall clock has been set forward, in ms. Negative if it has been set back.
     pub(crate) wall_skew_ms: i64,
 }
 

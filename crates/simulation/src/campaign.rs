@@ -1,4 +1,5 @@
-//! Runs the worlds of many seeds, on all cores, and collects what they met and which invariants failed.
+//! Runs the worlds (simulated runs) of many seeds on all cores. Collects which faults and states occurred, and which
+//! invariants did not hold.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,17 +11,17 @@ use crate::mutation::Mutation;
 use crate::tally::Tally;
 use crate::world::World;
 
-/// The result of many worlds.
+/// The combined result of many worlds.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Which faults and states the worlds met.
+    /// The number of worlds in which each fault struck and each state was shown.
     pub tally: Tally,
-    /// For each invariant that failed, the violation with the smallest seed.
+    /// For each invariant that did not hold in some world, the violation with the smallest seed.
     pub violations: BTreeMap<Invariant, Violation>,
 }
 
 impl Report {
-    fn add(&mut self, violation: Violation) {
+    fn add_violation(&mut self, violation: Violation) {
         let entry = self.violations.entry(violation.invariant);
         let smallest = entry.or_insert_with(|| violation.clone());
         if violation.seed < smallest.seed {
@@ -36,10 +37,10 @@ pub struct Violation {
     pub seed: u64,
     /// The invariant that did not hold.
     pub invariant: Invariant,
-    /// What was observed, for a person.
-    pub what: String,
-    /// When it was observed, in ms of virtual time.
-    pub at: u64,
+    /// A description of what was observed, for a person.
+    pub observation: String,
+    /// The virtual time of the observation, in ms.
+    pub at_ms: u64,
 }
 
 impl fmt::Display for Violation {
@@ -47,54 +48,57 @@ impl fmt::Display for Violation {
         let Self {
             seed,
             invariant,
-            what,
-            at,
+            observation,
+            at_ms,
         } = self;
         write!(
             f,
-            "seed {seed}: {invariant:?} does not hold at {at} ms: {what}"
+            "seed {seed}: {invariant:?} does not hold at {at_ms} ms: {observation}"
         )
     }
 }
 
-/// Runs the worlds of the seeds from 0 up to `seeds`, which is not included.
-pub fn explore(seeds: u64, mutation: Option<Mutation>) -> Report {
+/// Runs the worlds of the seeds from 0 to `seed_count - 1`, with a mutation if one is given.
+pub fn explore(seed_count: u64, mutation: Option<Mutation>) -> Report {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let next = AtomicU64::new(0);
-    let parts: Vec<Report> = std::thread::scope(|scope| {
-        let start = |_| scope.spawn(|| run_worlds(&next, seeds, mutation));
-        let workers: Vec<_> = (0..cores).map(start).collect();
+    let next_seed = AtomicU64::new(0);
+    let reports: Vec<Report> = std::thread::scope(|scope| {
+        let start_worker = |_| scope.spawn(|| run_worlds(&next_seed, seed_count, mutation));
+        let workers: Vec<_> = (0..cores).map(start_worker).collect();
         let joined = workers.into_iter().map(std::thread::ScopedJoinHandle::join);
         joined
-            .map(|part| part.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .map(|report| report.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()
     });
     let mut report = Report::default();
-    for part in parts {
-        report.tally.merge(&part.tally);
-        part.violations.into_values().for_each(|it| report.add(it));
+    for partial in reports {
+        report.tally.merge(&partial.tally);
+        partial
+            .violations
+            .into_values()
+            .for_each(|it| report.add_violation(it));
     }
     report
 }
 
-/// Runs the worlds of the seeds that `next` gives out, until it reaches `seeds`.
-fn run_worlds(next: &AtomicU64, seeds: u64, mutation: Option<Mutation>) -> Report {
+/// Takes seeds from `next_seed`, which all threads share, and runs their worlds until `seed_count` is reached.
+fn run_worlds(next_seed: &AtomicU64, seed_count: u64, mutation: Option<Mutation>) -> Report {
     let mut report = Report::default();
     loop {
-        let seed = next.fetch_add(1, Ordering::Relaxed);
-        if seed >= seeds {
+        let seed = next_seed.fetch_add(1, Ordering::Relaxed);
+        if seed >= seed_count {
             return report;
         }
         let mut world = World::new(seed, mutation, Log::default());
         let result = world.run();
         report.tally.add_world(&world.tally);
         if let Err(breach) = result {
-            report.add(violation(seed, &world, breach));
+            report.add_violation(violation(seed, &world, breach));
         }
     }
 }
 
-/// Runs the world of one seed again. Returns the lines of its log, and the violation, if there is one.
+/// Runs the world of one seed again. Returns the lines of its log, and the violation; `None` if all invariants held.
 pub fn replay(seed: u64, mutation: Option<Mutation>) -> (Vec<String>, Option<Violation>) {
     let mut world = World::new(seed, mutation, Log::kept());
     let result = world.run();
@@ -106,7 +110,7 @@ fn violation(seed: u64, world: &World, breach: Breach) -> Violation {
     Violation {
         seed,
         invariant: breach.invariant,
-        what: breach.what,
-        at: world.now,
+        observation: breach.observation,
+        at_ms: world.now,
     }
 }

@@ -1,4 +1,5 @@
-//! The only source of randomness in a world. The same seed gives the same sequence of numbers.
+//! The only source of randomness in a simulated run. The same seed gives the same sequence of numbers, so the run can
+//! be repeated.
 
 /// Sebastiano Vigna's `SplitMix64`, a generator of pseudo-random numbers.
 #[derive(Debug)]
@@ -9,6 +10,7 @@ impl Chance {
         Self(seed)
     }
 
+    /// Returns the next number of the sequence, which may be any `u64`.
     pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -27,7 +29,7 @@ impl Chance {
         self.between(1, 100) <= probability
     }
 
-    /// Returns one of the choices; `None` if there is none.
+    /// Returns one of the choices, each with the same probability. `None` if `choices` is empty.
     pub(crate) fn pick<T: Copy>(&mut self, choices: &[T]) -> Option<T> {
         let index = self.index(choices.len())?;
         choices.get(index).copied()
@@ -47,6 +49,7 @@ impl Chance {
         }
     }
 
+    /// Returns an index into a list of this length. `None` if the list is empty.
     fn index(&mut self, length: usize) -> Option<usize> {
         let modulus = u64::try_from(length).ok().filter(|length| *length > 0)?;
         usize::try_from(self.next() % modulus).ok()

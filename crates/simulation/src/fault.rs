@@ -1,15 +1,15 @@
-//! The faults that the simulation can produce. `FaultPlan` chooses them, and `world` carries them out.
+//! The faults that the simulation can produce. `FaultPlan` chooses them, and the files of `world/` carry them out.
 
-/// A kind of fault. Each world draws its own selection.
+/// A kind of fault. Each world (simulated run) draws its own selection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
-    /// A request never reaches the server. The browser notices late or never.
+    /// A request never reaches the server. The browser notices after a while, or never.
     RequestLost,
     /// The server processes the request, and its answer never reaches the browser.
     ResponseLost,
     /// A request or its answer travels for up to 90 s, longer than the engine waits.
     Slow,
-    /// The browser sends a request a second time on its own.
+    /// The browser sends a request a second time, although the page has sent it once.
     Duplicated,
     /// The server answers 5xx and does not process the request.
     ErrorBefore,
@@ -27,17 +27,17 @@ pub enum Fault {
     NotSent,
     /// The second half of an answer is missing.
     Cut,
-    /// The messages of a batch are not in the order of their numbers.
+    /// The messages in the answer to a poll are not in the order of their sequence numbers.
     Shuffled,
-    /// A batch repeats the messages of the previous batch.
+    /// The answer to a poll repeats the messages of the previous answer.
     Repeated,
-    /// A message is missing from its batch and is in the next one.
+    /// A message is missing from the answer to a poll, and is in the next answer.
     HeldBack,
     /// The browser is offline for a while.
     Offline,
     /// The server restarts and keeps its state.
     Restart,
-    /// The server restarts and loses its state.
+    /// The server restarts and loses all engagements and sessions.
     Wiped,
     /// The site moves to another pool, and perhaps to another host.
     Migration,
@@ -49,21 +49,21 @@ pub enum Fault {
     TabOpened,
     /// The visitor closes a tab.
     TabClosed,
-    /// A page crashes between two effects of its tab, and is loaded again.
+    /// A page crashes after it has performed one effect of its tab, and is loaded again.
     Crash,
-    /// Somebody sets the wall clock.
+    /// Somebody sets the wall clock, forward or back.
     ClockJump,
     /// The timers of a page fire late, as in a background tab.
     LateTimers,
-    /// A page reports to the engine that it may have slept, although it has not.
+    /// A page reports to the engine that it may have been frozen, although it has not been.
     Woken,
-    /// The site enables or disables the sneak preview.
+    /// The site enables or disables the sneak preview, with which agents see what the visitor is typing.
     PreviewSwitched,
     /// An agent's client sends nothing for a while.
     AgentAway,
-    /// The host's page takes long to provide a session.
+    /// The web page that embeds Pipit takes up to 25 s to provide a session.
     SessionSlow,
-    /// The host's page provides no session.
+    /// The web page that embeds Pipit provides no session.
     SessionRefused,
 }
 
@@ -103,7 +103,7 @@ impl Fault {
         Self::SessionRefused,
     ];
 
-    /// What the fault strikes.
+    /// The thing that the fault strikes.
     pub(crate) fn target(self) -> FaultTarget {
         match self {
             Self::RequestLost
@@ -117,7 +117,7 @@ impl Fault {
             | Self::TimedOut
             | Self::NotSent
             | Self::Cut => FaultTarget::Request,
-            Self::TokenRefused => FaultTarget::Start,
+            Self::TokenRefused => FaultTarget::RequestEngagement,
             Self::Shuffled | Self::Repeated | Self::HeldBack => FaultTarget::Poll,
             Self::Offline
             | Self::Restart
@@ -138,8 +138,8 @@ impl Fault {
     }
 
     /// Whether the tab may miss a change of the preview rules because of this fault. The server then counts a
-    /// violation although the tab did nothing wrong. (A change of the wall clock looks like a sleep to the engine, and
-    /// after a sleep it gives up a poll whose answer may be on its way.)
+    /// violation although the tab did nothing wrong. A change of the wall clock is such a fault: the engine concludes
+    /// that the page was frozen, and aborts a poll whose answer may be on its way.
     pub(crate) fn can_hide_preview_rules(self) -> bool {
         matches!(
             self,
@@ -161,17 +161,17 @@ impl Fault {
     }
 }
 
-/// What a fault strikes.
+/// A thing that a fault can strike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FaultTarget {
-    /// Any request to the chat server.
+    /// A request to the chat server, of any operation.
     Request,
-    /// A `requestEngagement`.
-    Start,
+    /// A `requestEngagement` request, which starts a chat.
+    RequestEngagement,
     /// The answer to a poll.
     Poll,
-    /// The whole world, at random times.
+    /// The browser, a page, the server or an agent, at random times.
     World,
-    /// The request for a session to the host's page.
+    /// The engine's request for a session, which the web page that embeds Pipit answers.
     Session,
 }

@@ -1,67 +1,70 @@
-//! Chooses the faults of a world, and when they strike.
+//! Chooses the kinds of faults of a world (one simulated run), and the requests that they strike.
 
 use pipit_wire::consumer::Operation;
 
 use crate::chance::Chance;
 use crate::fault::{Fault, FaultTarget};
 
-/// The faults that can strike in one world. A world has only some kinds of faults, because a rare coincidence of two
-/// kinds is found sooner if others do not interfere.
+/// The faults that can strike in one world. A world has only some kinds of faults: if fewer kinds interfere, a rare
+/// coincidence of two of them is found sooner.
 #[derive(Debug)]
 pub(crate) struct FaultPlan {
     faults: Vec<Fault>,
     /// The probability that a fault strikes a request, in percent.
-    percent: u64,
+    strike_percent: u64,
 }
 
 impl FaultPlan {
     pub(crate) fn draw(chance: &mut Chance) -> Self {
-        let share = chance.pick(&[0, 10, 25, 50]).unwrap_or_default();
-        let faults = Fault::ALL.into_iter().filter(|_| chance.percent(share));
+        let share_percent = chance.pick(&[0, 10, 25, 50]).unwrap_or_default();
+        let faults = Fault::ALL
+            .into_iter()
+            .filter(|_| chance.percent(share_percent));
         Self {
             faults: faults.collect(),
-            percent: chance.pick(&[3, 10, 30]).unwrap_or_default(),
+            strike_percent: chance.pick(&[3, 10, 30]).unwrap_or_default(),
         }
     }
 
-    /// Removes a fault.
+    /// Keeps a fault from striking in this world.
     pub(crate) fn exclude(&mut self, fault: Fault) {
         self.faults.retain(|it| *it != fault);
     }
 
-    /// Removes all faults.
+    /// Keeps all faults from striking from now on.
     pub(crate) fn clear(&mut self) {
         self.faults.clear();
     }
 
-    /// Draws the fault that strikes a request to the chat server, if one does.
+    /// Draws the fault that strikes a request to the chat server. `None` if no fault strikes it.
     pub(crate) fn draw_for_request(
         &self,
         chance: &mut Chance,
         operation: Operation,
     ) -> Option<Fault> {
-        let special_target = match operation {
-            Operation::RequestEngagement => Some(FaultTarget::Start),
+        let narrower_target = match operation {
+            Operation::RequestEngagement => Some(FaultTarget::RequestEngagement),
             Operation::GetMessages => Some(FaultTarget::Poll),
             _ => None,
         };
-        let strikes = chance.percent(self.percent);
+        let strikes = chance.percent(self.strike_percent);
         self.pick(chance, |target| {
-            strikes && (target == FaultTarget::Request || Some(target) == special_target)
+            strikes && (target == FaultTarget::Request || Some(target) == narrower_target)
         })
     }
 
-    /// Draws the fault that strikes a request for a session, if one does.
+    /// Draws the fault that strikes the engine's request for a session. `None` if no fault strikes it.
     pub(crate) fn draw_for_session(&self, chance: &mut Chance) -> Option<Fault> {
-        let strikes = chance.percent(self.percent);
+        let strikes = chance.percent(self.strike_percent);
         self.pick(chance, |target| strikes && target == FaultTarget::Session)
     }
 
-    /// Draws the next fault that does not belong to a single request.
+    /// Draws the next fault that does not belong to a single request. `None` if this world has no such fault.
     pub(crate) fn draw_for_world(&self, chance: &mut Chance) -> Option<Fault> {
         self.pick(chance, |target| target == FaultTarget::World)
     }
 
+    /// Picks one of the faults with a fitting target. `None` if there is none.
     fn pick(&self, chance: &mut Chance, fits: impl Fn(FaultTarget) -> bool) -> Option<Fault> {
         let faults = self.faults.iter().copied();
         let fitting: Vec<Fault> = faults.filter(|fault| fits(fault.target())).collect();

@@ -1,15 +1,15 @@
-//! The names by which events, requests and pages refer to each other. They are in a module of their own so that no
-//! two modules depend on each other for them.
+//! The ids by which events, requests and pages of the simulation refer to each other. They are in a module of their
+//! own, so that the modules that use them need not depend on each other.
 
-/// The index of a page in the world's list of pages. A page is never removed from the list.
+/// The index of a page in `World::pages`. A closed page stays in that list, so an index never changes its meaning.
 pub(crate) type PageIndex = usize;
 
-/// The index of a packet in the network's list of packets.
+/// The index of a packet (a request with its answer) in the network's list of packets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct PacketId(pub(crate) usize);
 
-/// Which transmission of a request this is. A browser may send a request a second time on its own, over another
-/// connection.
+/// Tells apart the two transmissions of a request. A browser may send a request a second time over another connection,
+/// without the page's knowledge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Transmission {
     First,

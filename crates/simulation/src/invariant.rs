@@ -1,55 +1,56 @@
-//! The invariants: what must hold in every world, whatever faults strike. `world::check` checks them.
+//! The invariants: the statements that must hold in every world (simulated run), no matter which faults strike.
+//! `world::check` checks them.
 
 /// A statement that must hold in every world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Invariant {
-    /// Each message of the visitor appears at the agent at most once. The exceptions are a message with *unknown*
-    /// delivery that the visitor sends again, and a request that the browser repeats.
-    AtMostOnce,
-    /// If a tab shows a message as *accepted*, the server has it, and the message stays *accepted*.
-    AcceptedIsThere,
-    /// If a tab shows a message as *failed*, the server does not have it.
-    FailedIsNotThere,
+    /// Agents see each message of the visitor at most once. There are two exceptions: the visitor sends a message with
+    /// *unknown* delivery again, or the browser sends a request twice.
+    SeenAtMostOnce,
+    /// If a tab shows a message as *accepted*, the server has accepted it, and the message stays *accepted*.
+    AcceptedIsAtServer,
+    /// If a tab shows a message as *failed*, the server has not accepted it.
+    FailedIsNotAtServer,
     /// Everything that the visitor wrote is visible, in the transcript or as a draft.
     EveryTextIsVisible,
-    /// Each message of an agent that was in an answer to the tab appears exactly once, in the order of the sequence
+    /// Each agent message that a tab has received appears exactly once. The messages are in the order of their sequence
     /// numbers.
     AgentMessagesOnceInOrder,
-    /// The engine reports each message that is missing between two others.
+    /// The engine reports each sequence number that is missing between two received messages.
     GapsAreReported,
-    /// At most one poll is in flight per conversation.
-    OnePoll,
-    /// A frozen leader is replaced by a tab that runs.
-    SleepersAreReplaced,
-    /// All tabs show the same conversation once they have received all messages of the leader.
+    /// At most one poll is open per conversation.
+    AtMostOnePoll,
+    /// A frozen leader is replaced by a running tab within a time limit.
+    FrozenLeaderIsReplaced,
+    /// A tab that has received all messages from the leader shows the same conversation as the leader.
     TabsShowTheSame,
-    /// While the conversation is live and the leader runs, there is a poll, and no poll stays unanswered. Both may fail
-    /// for no longer than the poll deadline.
-    NeverNoPoll,
+    /// While the conversation is live and the leader runs, a poll is open. No gap between two polls, and no open poll,
+    /// lasts longer than the poll deadline.
+    PollIsAlwaysOpen,
     /// A tab shows "connected" only if a poll was answered within the poll deadline.
-    HonestConnection,
-    /// Each start of the visitor creates at most one engagement.
+    ConnectedOnlyIfAnswered,
+    /// Each time that the visitor starts a conversation, the server creates at most one engagement.
     OneEngagementPerStart,
-    /// No request is sent after the end, except the one that concludes the engagement.
+    /// After the end of a conversation, no request is sent for it except `concludeEngagement`.
     NothingAfterTheEnd,
     /// No request is sent to a host that the page does not allow.
     AllowedHosts,
-    /// A sneak preview is sent only while the server's state is ENABLED, the visitor allows it and the agent's client
-    /// has not reported that the agent looks elsewhere.
+    /// A sneak preview (the text that the visitor is typing) is sent only while the server's state is ENABLED, the
+    /// visitor allows it, and the agent's client has not reported that the agent looks elsewhere.
     PreviewOnlyWhenAllowed,
-    /// At most one sneak preview is sent in each interval.
+    /// Two sneak previews are at least as far apart as the interval that the server demands.
     PreviewInterval,
-    /// The server counts no forbidden preview, unless a fault kept the tab from learning the rules in time.
+    /// The server counts no forbidden sneak preview, unless a fault kept the tab from learning the rules in time.
     NoPreviewViolation,
-    /// The spam rule of the server never applies, because no text is repeated without an order of the visitor.
-    NotTakenForAbuse,
-    /// A tab that resumes does not discard an answer that arrived while it was frozen. Answers to `activity` and
-    /// `concludeEngagement` may be discarded, because they contain nothing new.
+    /// The server's spam rule, which detects repeated texts, never applies: the engine repeats no text on its own.
+    SpamRuleNeverApplies,
+    /// A tab that resumes does not discard an answer that arrived while it was frozen. The exceptions are answers to
+    /// `activity` and `concludeEngagement`, which the engine can do without.
     NoAnswerDiscarded,
-    /// The engine requests timers for the future only.
+    /// The engine requests its next timer for the future. A timer in the past would fire again and again.
     NoBusyLoop,
-    /// Once faults have ceased, the conversation comes to rest: it is connected or over, nothing is on its way
-    /// or waits, and an agent has read every accepted message.
+    /// Once no further fault strikes, the conversation comes to rest: it is connected or over, no message of the
+    /// visitor waits or is being sent, and an agent has read every accepted message.
     ComesToRest,
 }
 
@@ -57,6 +58,6 @@ pub enum Invariant {
 #[derive(Debug)]
 pub(crate) struct Breach {
     pub(crate) invariant: Invariant,
-    /// What was observed, for a person.
-    pub(crate) what: String,
+    /// A description of what was observed, for a person.
+    pub(crate) observation: String,
 }

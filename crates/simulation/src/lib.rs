@@ -3,23 +3,24 @@
 //!
 //! ```text
 //!   visitor ──► tab (engine) ──► network ──► server (switchboard) ◄── agents
-//!                    ▲              │ faults: lost, late, twice, refused, cut, ...
-//!                    └── checks at every step, against what a witness has recorded
+//!                    ▲              │ faults: lost, slow, duplicated, refused, cut, ...
+//!                    └── checks at every step, against the record of a witness
 //! ```
 //!
-//! A world is drawn from one seed: the actions of the visitor and the agents, the faults, and the configuration of the
-//! server. The same seed gives the same world, so a failure can be replayed: `cargo xtask sim --seed N` prints what
-//! happened. After some time the faults cease, and then the conversation must come to rest.
+//! A *world* is one simulated run. It is drawn from one seed: the actions of the visitor and the agents, the faults,
+//! and the configuration of the server. The same seed gives the same world, so a failure can be replayed: `cargo xtask
+//! sim --seed N` prints what happened. After some time the world becomes calm: no further fault strikes, and the
+//! conversation must come to rest.
 //!
 //! - [`Invariant`] lists what must hold; `world/check.rs` checks it.
-//! - [`Fault`] lists what can go wrong; `world/transport.rs`, `at_server.rs` and `world_faults.rs` carry it out.
+//! - [`Fault`] lists what can go wrong; `world/transport.rs`, `at_server.rs` and `world_faults.rs` carry them out.
 //! - `world.rs` has the virtual clock and the loop; `world/drive.rs` drives a tab as the widget's runtime does.
-//! - `server.rs` calls the switchboard as the sandbox's HTTP shell does.
-//! - [`Mutation`] lists promises that are broken on purpose. Each must violate an invariant, which shows that the
-//!   checks can fail.
+//! - `server.rs` calls the switchboard as the sandbox (the HTTP chat server of this repository) does.
+//! - [`Mutation`] lists promises of the client that the simulation can break on purpose. Each must violate an
+//!   invariant, which shows that the checks can fail.
 //!
-//! No module depends on itself through others: the parts of the state (`page`, `network`, `server`, `witness`,
-//! …) do not know `World`, and only the files of `world/` combine them.
+//! The modules have no dependency cycles: the parts of the state (`page`, `network`, `server`, `witness`, …) do not use
+//! `World`. Only `world.rs` and the files of `world/` combine them.
 
 mod agent;
 mod browser;

@@ -1,5 +1,5 @@
-//! The log of one world: a line for each thing that happened, with its time. It is kept only for a replay, where
-//! somebody looks for the reason of a failure.
+//! The log of one world (simulated run): a line for each thing that happened, with its virtual time. Only a replay
+//! keeps the lines, because they cost time and are read only to explain a failure.
 
 #[derive(Debug, Default)]
 pub(crate) struct Log {
@@ -8,7 +8,7 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// A log that keeps its lines. The default one does not.
+    /// Creates a log that keeps its lines. `Log::default()` creates one that drops them.
     pub(crate) fn kept() -> Self {
         Self {
             is_kept: true,
@@ -16,11 +16,13 @@ impl Log {
         }
     }
 
+    /// Whether lines are kept. If not, callers need not format them.
     pub(crate) fn is_kept(&self) -> bool {
         self.is_kept
     }
 
-    /// Adds a line. `now` is the virtual time, in ms.
+    /// Adds a line, even if the log is not kept: callers check [`Self::is_kept`] first. `now` is the virtual time in
+    /// ms.
     pub(crate) fn add(&mut self, now: u64, line: &str) {
         let (seconds, millis) = (now / 1_000, now % 1_000);
         self.lines.push(format!("{seconds:5}.{millis:03}  {line}"));

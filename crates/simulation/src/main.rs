@@ -1,7 +1,7 @@
 //! The program that `cargo xtask sim` runs.
 //!
-//! - `pipit-simulation --seeds N` runs N worlds and prints what they met.
-//! - `pipit-simulation --seed N` runs the world of one seed and prints its log.
+//! - `pipit-simulation --seeds N` runs N worlds (simulated runs), and prints how often each fault and state occurred.
+//! - `pipit-simulation --seed N` runs the world of seed N, and prints its log.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -10,13 +10,13 @@ use std::time::Instant;
 
 use pipit_simulation::{Report, Tally, explore, replay};
 
-/// The number of lines that are shown of a failed world. `--seed` shows all.
+/// The number of lines at the end of a failed world's log that `--seeds` prints. `--seed` prints all lines.
 const SHOWN_LINES: usize = 40;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let borrowed: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match borrowed.as_slice() {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
         ["--seeds", number] => number.parse().map_or_else(|_| usage(), run_many),
         ["--seed", number] => number.parse().map_or_else(|_| usage(), run_one),
         _ => usage(),

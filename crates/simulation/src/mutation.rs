@@ -1,26 +1,26 @@
-//! The mutations: faults that are put into the client on purpose, to show that the invariants notice them.
+//! The mutations: defects of the client that the simulation imitates, to show that the invariants detect them.
 //!
-//! The engine has no switch for a mutation. The world changes the engine's inputs, or what the engine has asked for, on
-//! the way; `world::mutations` does so for the mutations that need code of their own.
+//! The engine itself is not changed. The simulation changes the engine's inputs before they reach it, or its effects
+//! before they are performed. `world::mutations` has the mutations that need more than a line of code.
 
 use crate::invariant::Invariant;
 
-/// A promise of the client that is broken on purpose.
+/// A defect of the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mutation {
-    /// Repeated messages get new numbers, so that the engine does not recognise them.
+    /// Messages that the network repeats get new sequence numbers, so that the engine does not recognise them.
     NoDeduplication,
-    /// A message with unknown delivery is sent again at once, without an order of the visitor.
-    NoUnknownState,
-    /// A request that the engine aborts continues.
+    /// A message with *unknown* delivery is sent again at once, although the visitor has not asked for it.
+    ResendsUnknown,
+    /// A request continues although the engine has aborted it.
     IgnoresAborts,
     /// No timer ever fires.
     NoTimers,
-    /// A poll is sent after the end.
+    /// A poll is sent after the end of the conversation.
     PollsAfterTheEnd,
     /// Each start requests two engagements.
     StartsTwice,
-    /// Each `activity` contains the typed text.
+    /// Each `activity` request contains a sneak preview.
     AlwaysPreviews,
     /// The tab receives a shorter preview interval than the server's.
     ShortInterval,
@@ -30,11 +30,11 @@ pub enum Mutation {
     RejectsDelivered,
     /// The messages of the visitor do not reach the engine.
     DropsMessages,
-    /// Gaps in the sequence numbers are not reported.
+    /// The engine's reports of gaps in the sequence numbers are dropped.
     HidesGaps,
-    /// The page allows every host.
-    AllowsEveryHost,
-    /// Every tab gets the lock.
+    /// The tab's options allow the host that the invariant `AllowedHosts` forbids.
+    AllowsForbiddenHost,
+    /// Every tab gets the lock that only one tab may hold, so that all of them lead.
     NoLeaderLock,
 }
 
@@ -42,7 +42,7 @@ impl Mutation {
     /// Every mutation.
     pub const ALL: [Self; 14] = [
         Self::NoDeduplication,
-        Self::NoUnknownState,
+        Self::ResendsUnknown,
         Self::IgnoresAborts,
         Self::NoTimers,
         Self::PollsAfterTheEnd,
@@ -53,30 +53,30 @@ impl Mutation {
         Self::RejectsDelivered,
         Self::DropsMessages,
         Self::HidesGaps,
-        Self::AllowsEveryHost,
+        Self::AllowsForbiddenHost,
         Self::NoLeaderLock,
     ];
 
-    /// The invariants that this mutation breaks, each in at least one of several hundred worlds.
+    /// The invariants that this mutation breaks. Several hundred worlds must contain at least one violation of each.
     pub fn breaks(self) -> &'static [Invariant] {
         match self {
             Self::NoDeduplication => &[Invariant::AgentMessagesOnceInOrder],
-            Self::NoUnknownState => &[Invariant::AtMostOnce, Invariant::NotTakenForAbuse],
-            Self::IgnoresAborts | Self::NoLeaderLock => &[Invariant::OnePoll],
+            Self::ResendsUnknown => &[Invariant::SeenAtMostOnce, Invariant::SpamRuleNeverApplies],
+            Self::IgnoresAborts | Self::NoLeaderLock => &[Invariant::AtMostOnePoll],
             Self::NoTimers => &[
-                Invariant::NeverNoPoll,
-                Invariant::HonestConnection,
+                Invariant::PollIsAlwaysOpen,
+                Invariant::ConnectedOnlyIfAnswered,
                 Invariant::ComesToRest,
             ],
             Self::PollsAfterTheEnd => &[Invariant::NothingAfterTheEnd],
             Self::StartsTwice => &[Invariant::OneEngagementPerStart],
             Self::AlwaysPreviews => &[Invariant::PreviewOnlyWhenAllowed],
             Self::ShortInterval => &[Invariant::PreviewInterval],
-            Self::AcceptsUndelivered => &[Invariant::AcceptedIsThere],
-            Self::RejectsDelivered => &[Invariant::FailedIsNotThere],
+            Self::AcceptsUndelivered => &[Invariant::AcceptedIsAtServer],
+            Self::RejectsDelivered => &[Invariant::FailedIsNotAtServer],
             Self::DropsMessages => &[Invariant::EveryTextIsVisible],
             Self::HidesGaps => &[Invariant::GapsAreReported],
-            Self::AllowsEveryHost => &[Invariant::AllowedHosts],
+            Self::AllowsForbiddenHost => &[Invariant::AllowedHosts],
         }
     }
 }

@@ -1,5 +1,5 @@
-//! The requests that are on their way between the tabs and the server. Each is a packet with a fault of its own, or
-//! without one. `world::transport` moves the packets.
+//! The network between the pages and the chat server. Each request travels as one packet, which also carries the answer
+//! back; at most one fault strikes a packet. `world::transport` moves the packets.
 
 use pipit_engine::Request;
 use pipit_wire::consumer::{Operation, SystemMessage};
@@ -9,38 +9,43 @@ use crate::ids::{PacketId, PageIndex, Transmission};
 
 #[derive(Debug, Default)]
 pub(crate) struct Network {
+    /// All packets that were ever sent, the answered ones included.
     packets: Vec<Packet>,
-    /// Until this time, in ms, the browser is offline.
+    /// The browser is offline before this virtual time, in ms.
     pub(crate) offline_until: u64,
-    /// The messages of the batch that was delivered last.
-    pub(crate) last_batch: Vec<SystemMessage>,
-    /// The messages that a fault held back from their batch.
+    /// The messages of the most recent answer to a poll that a tab has received. `Fault::Repeated` repeats them.
+    pub(crate) latest_batch: Vec<SystemMessage>,
+    /// The messages that `Fault::HeldBack` has removed from an answer. The next answer contains them.
     pub(crate) held_back: Vec<SystemMessage>,
 }
 
+/// A request of a page, with what becomes of it.
 #[derive(Debug)]
 pub(crate) struct Packet {
     pub(crate) request: Request,
     /// The page that sent the request.
     pub(crate) page: PageIndex,
-    /// The load count of the page when it sent the request.
-    pub(crate) load_count: u32,
-    /// When the request was sent, in ms.
+    /// The reload count of the page when it sent the request. After a reload, the page no longer receives the answer.
+    pub(crate) reload_count: u32,
+    /// The virtual time at which the request was sent, in ms.
     pub(crate) sent_at: u64,
-    /// The visitor's start that the request belongs to.
-    pub(crate) start: u32,
+    /// The number of conversations that the visitor had started when the request was sent. It tells which start has
+    /// caused a `requestEngagement`.
+    pub(crate) start_number: u32,
+    /// The fault that strikes the request; `None` if it travels without a fault.
     pub(crate) fault: Option<Fault>,
     /// The travelling time to the server, in ms.
     pub(crate) to_server_ms: u64,
     /// The travelling time of the answer, in ms.
     pub(crate) to_browser_ms: u64,
-    /// The transmission whose answer the browser receives.
+    /// The transmission whose answer the browser receives. The server's answer to the other one is dropped.
     pub(crate) answered_transmission: Transmission,
-    /// The connection is broken: the answer is lost, whatever it is.
-    pub(crate) is_cut_off: bool,
-    /// The client has closed the connection.
-    pub(crate) is_given_up: bool,
-    /// The messages that the answer contains, without repetitions, in the order in which the server sent them.
+    /// The connection is broken, so no answer reaches the browser.
+    pub(crate) is_connection_broken: bool,
+    /// The page has closed the connection, because it no longer wants an answer.
+    pub(crate) is_closed_by_page: bool,
+    /// The messages in the answer to a poll, without repeated ones, in the order in which the server sent them. Empty
+    /// before the answer.
     pub(crate) messages: Vec<SystemMessage>,
 }
 
@@ -62,7 +67,7 @@ impl Network {
         self.packets.get_mut(id.0)
     }
 
-    /// The messages that the answer to this request contains.
+    /// The messages in the answer to this request; empty before the answer, and for an unknown packet.
     pub(crate) fn messages(&self, id: PacketId) -> &[SystemMessage] {
         self.packet(id).map_or(&[], |packet| &packet.messages)
     }
@@ -71,17 +76,17 @@ impl Network {
         self.packet(id).map(|packet| packet.request.operation)
     }
 
-    /// The poll that was sent last, with its page.
-    pub(crate) fn last_poll(&self) -> Option<(PageIndex, Request)> {
+    /// The most recently sent poll, with the page that sent it. `None` before the first poll.
+    pub(crate) fn latest_poll(&self) -> Option<(PageIndex, Request)> {
         let mut packets = self.packets.iter().rev();
         let is_poll = |it: &&Packet| it.request.operation == Operation::GetMessages;
         let packet = packets.find(is_poll)?;
         Some((packet.page, packet.request.clone()))
     }
 
-    /// Forgets the batches of the previous session, so that its messages are not repeated in a new one.
+    /// Forgets the messages of the previous session, so that no fault puts them into an answer of a new one.
     pub(crate) fn forget_batches(&mut self) {
-        self.last_batch.clear();
+        self.latest_batch.clear();
         self.held_back.clear();
     }
 }

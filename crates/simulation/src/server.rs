@@ -1,5 +1,5 @@
-//! The chat server of a world: the switchboard behind real addresses and JSON texts, as in the HTTP shell of the
-//! sandbox.
+//! The chat server of the simulation. It finds the operation in a request's URL, reads the JSON body, and passes both
+//! to the switchboard, which has the rules of the chat server. The HTTP server of the sandbox does the same over HTTP.
 
 use std::collections::BTreeSet;
 
@@ -11,29 +11,31 @@ use pipit_wire::{ExceptionCode, Refusal, Secret, WireObject};
 
 use crate::ids::{PacketId, Transmission};
 
-/// The start of the virtual time in every world, in ms since 1970.
+/// The wall-clock time at which every simulated run begins, in ms since 1970.
 pub(crate) const START_TIME: i64 = 1_800_000_000_000;
 
-pub(crate) const SITE: &str = "pipit_demo";
-const HOST: &str = "chat.example";
-/// A second host, to which the page allows the server to move the conversation.
-pub(crate) const OTHER_HOST: &str = "chat-2.example";
-/// A host to which the page does not allow the server to move the conversation.
+const SITE: &str = "pipit_demo";
+/// The host at which every conversation starts.
+const INITIAL_HOST: &str = "chat.example";
+/// The host to which the page's options allow the server to move a running conversation.
+pub(crate) const HOST_AFTER_MIGRATION: &str = "chat-2.example";
+/// A host to which the page's options do not allow the server to move a running conversation.
 pub(crate) const FORBIDDEN_HOST: &str = "elsewhere.example";
 
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) switchboard: Switchboard,
-    /// The configuration after a restart that loses everything.
+    /// The configuration that the server was created with. A restart that loses the state returns to it.
     config: Config,
-    /// The tokens that the customer's own server has issued.
+    /// The valid tokens: those that the customer's own server has issued.
     tokens: BTreeSet<String>,
+    /// The polls whose answer waits for a message or for the end of the holding time.
     pub(crate) held_polls: Vec<HeldPoll>,
-    /// Until this time, in ms, the server does not answer.
+    /// The server does not answer before this virtual time, in ms.
     pub(crate) down_until: u64,
 }
 
-/// A poll of a consumer that waits for its answer.
+/// A visitor's poll that the server has not answered yet.
 #[derive(Debug)]
 pub(crate) struct HeldPoll {
     pub(crate) packet: PacketId,
@@ -41,13 +43,13 @@ pub(crate) struct HeldPoll {
     pub(crate) poll: ConsumerPoll,
 }
 
-/// How the server reacts to a request that it accepts.
+/// The server's reaction to a request that it accepts.
 pub(crate) enum Reply {
-    /// It answers with this JSON.
+    /// The server answers with this JSON.
     Object(String),
-    /// It answers a poll with these messages.
+    /// The server answers a poll with these messages.
     Batch(Box<GetMessagesResponse>),
-    /// It holds a poll.
+    /// The server holds the poll, because it has no messages for it yet.
     Held(ConsumerPoll),
 }
 
@@ -62,7 +64,7 @@ impl Server {
         }
     }
 
-    /// Issues a session for one engagement, as the customer's own server does.
+    /// Issues the session with which one conversation can be started, as the customer's own server does.
     pub(crate) fn issue_session(&mut self) -> Session {
         let token = format!("token-{}", self.tokens.len() + 1);
         self.tokens.insert(token.clone());
@@ -70,12 +72,12 @@ impl Server {
             jwt: Secret::new(token),
             site: Some(SITE.to_owned()),
             pool: Some(self.switchboard.pool().pool.clone()),
-            domain: Some(HOST.to_owned()),
+            domain: Some(INITIAL_HOST.to_owned()),
             port: None,
         }
     }
 
-    /// Loses all engagements and sessions.
+    /// Loses all engagements and sessions, and keeps only the name of the pool.
     pub(crate) fn wipe(&mut self) {
         let config = Config {
             pool: self.switchboard.pool().pool.clone(),
@@ -84,13 +86,14 @@ impl Server {
         self.switchboard.reset(config);
     }
 
-    /// The time of the next event that only the server knows of, in ms since 1970.
+    /// The time at which the server next answers a held poll or changes its state without a request, in ms since 1970.
+    /// `None` if neither is due.
     pub(crate) fn next_at(&self) -> Option<i64> {
         let holds = self.held_polls.iter().map(|held| held.poll.hold_ends_ms());
         holds.chain(self.switchboard.next_deadline()).min()
     }
 
-    /// Processes a request.
+    /// Processes a request at this time, in ms since 1970.
     pub(crate) fn answer(&mut self, request: &Request, now: i64) -> Result<Reply, Refusal> {
         let address = Address::parse(&request.url).ok_or_else(|| not_found(&request.url))?;
         let pool = address.pool.as_deref();
@@ -128,13 +131,13 @@ impl Server {
         }
     }
 
-    /// Processes a request that belongs to a session. `Q` is its body, `A` the answer.
-    fn in_session<Q: WireObject, A: WireObject>(
+    /// Processes a request that needs a running session.
+    fn in_session<Body: WireObject, Answer: WireObject>(
         &mut self,
         request: &Request,
         pool: Option<&str>,
         now: i64,
-        operation: impl FnOnce(Consumer<'_>, Q) -> Result<A, Refusal>,
+        operation: impl FnOnce(Consumer<'_>, Body) -> Result<Answer, Refusal>,
     ) -> Result<Reply, Refusal> {
         self.switchboard.check_pool(pool, now)?;
         let consumer = self
@@ -144,6 +147,7 @@ impl Server {
         Ok(Reply::Object(answer.to_json()))
     }
 
+    /// Checks the token of a `requestEngagement`. Returns what the token says about the visitor.
     fn claims(&self, authorization: &Authorization) -> Result<ConsumerClaims, Refusal> {
         match authorization {
             Authorization::Bearer(jwt) if self.tokens.contains(jwt.reveal()) => {
@@ -154,15 +158,16 @@ impl Server {
     }
 }
 
-/// The parts of a request's URL.
+/// What the URL of a request to the consumer API says.
 pub(crate) struct Address {
     pub(crate) host: String,
     operation: Operation,
+    /// `None` if the URL names no pool.
     pool: Option<String>,
 }
 
 impl Address {
-    /// Parses the URL of a request to the consumer API; `None` if it is not one.
+    /// Parses a URL. `None` if it is not the URL of an operation of the consumer API.
     pub(crate) fn parse(url: &str) -> Option<Self> {
         let (host, rest) = url.strip_prefix("https://")?.split_once('/')?;
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
@@ -175,12 +180,12 @@ impl Address {
     }
 }
 
-/// Whether the page allows requests to this host.
+/// Whether requests to this host are legitimate: it is the session's own host, or the options allow it.
 pub(crate) fn is_allowed_host(host: &str) -> bool {
-    [HOST, OTHER_HOST].contains(&host)
+    [INITIAL_HOST, HOST_AFTER_MIGRATION].contains(&host)
 }
 
-/// The session id that a request carries.
+/// The session id that a request carries. A request with a token instead is refused.
 pub(crate) fn session_id(authorization: &Authorization) -> Result<&str, Refusal> {
     match authorization {
         Authorization::Session(session) => Ok(session.reveal()),
@@ -188,7 +193,7 @@ pub(crate) fn session_id(authorization: &Authorization) -> Result<&str, Refusal>
     }
 }
 
-/// Reads the body of a request.
+/// Parses the body of a request. The error is the server's answer 400.
 fn parse<T: WireObject>(body: &str) -> Result<T, Refusal> {
     T::from_json(body)
         .map_err(|error| Refusal::new(400, &ExceptionCode::BadRequest, error.to_string()))

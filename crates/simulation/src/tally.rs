@@ -1,5 +1,5 @@
-//! Counts which faults and which states of the page the worlds have met. The test demands that the worlds together meet
-//! all of them.
+//! Counts in how many worlds (simulated runs) each fault struck and each state of a page was shown. A test demands that
+//! every fault and every state occurs in at least one of its worlds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,14 +7,14 @@ use pipit_engine::{Content, Conversation, Delivery, Failure, Phase, PostFailure}
 
 use crate::fault::Fault;
 
-/// What one world has met.
+/// The faults that struck in one world, and the states that its pages have shown.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct WorldTally {
     pub(crate) faults: BTreeSet<Fault>,
     pub(crate) states: BTreeSet<&'static str>,
 }
 
-/// The states of the page that the worlds together must meet.
+/// The names of the states that the pages must show in at least one world each.
 pub const STATES: [&str; 30] = [
     "idle",
     "starting",
@@ -45,11 +45,11 @@ pub const STATES: [&str; 30] = [
     "text failed: lead left",
     "another tab takes over",
     "lock stolen",
-    "a conversation is brought along",
+    "a conversation from another tab",
 ];
 
 impl WorldTally {
-    /// Adds the states that a conversation shows.
+    /// Adds the state of a conversation and the delivery states of its messages.
     pub(crate) fn add_conversation(&mut self, conversation: &Conversation) {
         self.states.extend(phase_name(&conversation.phase));
         for entry in conversation.transcript.iter() {
@@ -60,7 +60,7 @@ impl WorldTally {
     }
 }
 
-/// The name of a phase in [`STATES`]; `None` if the worlds need not meet it.
+/// The name of a phase in [`STATES`]. `None` if no world has to reach the phase.
 fn phase_name(phase: &Phase) -> Option<&'static str> {
     use pipit_wire::vocabulary::DisconnectReason as Reason;
     Some(match phase {
@@ -93,7 +93,7 @@ fn phase_name(phase: &Phase) -> Option<&'static str> {
     })
 }
 
-/// The name of a delivery in [`STATES`].
+/// The name of a delivery state. [`STATES`] has all of them except "text failed: abuse", which an invariant forbids.
 fn delivery_name(delivery: Delivery) -> &'static str {
     match delivery {
         Delivery::Queued => "text queued",
@@ -107,14 +107,14 @@ fn delivery_name(delivery: Delivery) -> &'static str {
     }
 }
 
-/// In how many worlds each fault and each state was met.
+/// The number of worlds in which each fault struck and each state was shown.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
-    /// The number of worlds.
+    /// The number of worlds that were run.
     pub worlds: u64,
-    /// In how many worlds each fault has struck.
+    /// For each fault, the number of worlds in which it struck at least once.
     pub faults: BTreeMap<Fault, u64>,
-    /// In how many worlds a page has shown each of [`STATES`].
+    /// For each name of a state, the number of worlds in which a page has shown the state.
     pub states: BTreeMap<&'static str, u64>,
 }
 

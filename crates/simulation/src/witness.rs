@@ -1,5 +1,7 @@
-//! What has truly happened in a world, as an observer outside the engine knows it. The checks compare it with what the
-//! engine shows. `world::record` writes most of it; nothing here is taken from the engine without a second source.
+//! A record of what has truly happened in a world (one simulated run), kept by an observer outside the engine. The
+//! checks of `world::check` compare it with what the pages show. `world::record` writes most of it.
+//!
+//! Virtual times are in ms since the start of the world.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,69 +13,75 @@ use crate::ids::PageIndex;
 
 #[derive(Debug, Default)]
 pub(crate) struct Witness {
-    /// Every text that the visitor has written.
+    /// Every text that the visitor has sent, and what has become of it.
     pub(crate) texts: BTreeMap<String, VisitorText>,
-    /// The texts that must be visible. A text is removed if the visitor discards it, or if its conversation is cleared.
+    /// The visitor's texts that must be visible on a page. A text is removed if the visitor discards it, if a new
+    /// conversation clears it, or if no open page knows it any more.
     pub(crate) expected_texts: Vec<String>,
-    /// The messages that the tabs have received, for each engagement that is still shown. The engagement with the
-    /// latest messages is the last one.
+    /// The messages that the tabs have received, one stream for each engagement that is still shown. The last stream is
+    /// the one that has most recently received messages.
     pub(crate) streams: Vec<MessageStream>,
-    /// Messages of agents that only a tab knew which is frozen or closed. They may be shown, and need not be.
+    /// The texts of agents that may be shown and need not be, because they were cleared, or because only a frozen or
+    /// closed tab had received them.
     pub(crate) optional_messages: BTreeSet<String>,
-    /// How often the visitor has started a conversation.
-    pub(crate) starts: u32,
-    /// The number of engagements that each start has created.
-    pub(crate) engagements: BTreeMap<u32, u32>,
-    /// The number of further engagements that each start may create: the server refuses a request that the browser
-    /// has repeated, and the engine may then request an engagement once more.
-    pub(crate) extra_engagements: BTreeMap<u32, u32>,
-    /// The phase that the leader showed last.
+    /// The number of times the visitor has started a conversation.
+    pub(crate) start_count: u32,
+    /// By the number of the start: how many engagements the server has created because of it.
+    pub(crate) engagements_by_start: BTreeMap<u32, u32>,
+    /// By the number of the start: how many engagements may be created in addition to the first. If the browser sends a
+    /// `requestEngagement` twice, the server refuses the second one, and the engine may then send another.
+    pub(crate) extra_engagements_by_start: BTreeMap<u32, u32>,
+    /// The phase that the leader has most recently shown.
     pub(crate) leader_phase: Phase,
-    /// The session of the running conversation.
+    /// The session of the running conversation. `None` if none is running.
     pub(crate) session: Option<String>,
-    /// The sessions whose end was shown.
+    /// The sessions whose conversations have ended on every open page.
     pub(crate) ended_sessions: BTreeSet<String>,
-    /// What the tabs know about the sneak preview, in each session.
-    pub(crate) previews: BTreeMap<String, PreviewRules>,
+    /// By session: what the tabs know about the sneak preview.
+    pub(crate) preview_rules: BTreeMap<String, PreviewRules>,
     /// A fault may have kept a tab from learning the preview rules in time, so the server may count violations.
     pub(crate) may_have_missed_preview_rules: bool,
-    /// When the server last answered a poll or created an engagement, in ms.
-    pub(crate) last_answer_at: u64,
-    /// Since when the leader has had no poll although it should, in ms.
+    /// The virtual time at which a tab most recently received the answer to a poll or a new engagement, in ms.
+    pub(crate) latest_answer_at: u64,
+    /// The virtual time since which the leader shows a live conversation and has no open poll, in ms. `None` if that is
+    /// not so now.
     pub(crate) no_poll_since: Option<u64>,
-    /// Since when the tab that holds the lock has been frozen while another tab waits for it, in ms.
+    /// The virtual time since which the tab that holds the lock has been frozen while another tab shows a live
+    /// conversation, in ms. `None` if that is not so now.
     pub(crate) leader_frozen_since: Option<u64>,
 }
 
-/// What has happened to a text of the visitor.
+/// What has happened to a text that the visitor has sent.
 #[derive(Debug)]
 pub(crate) struct VisitorText {
-    /// The page on which it was written.
-    pub(crate) writer: PageIndex,
-    /// How often agents may see it.
-    pub(crate) max_seen: u32,
-    /// How often the server has accepted it.
-    pub(crate) accepted: u32,
-    /// How often agents have seen it.
-    pub(crate) seen: u32,
-    /// The session in which the server last accepted it. `None` if the server has lost it since.
+    /// The page on which the visitor wrote the text.
+    pub(crate) written_on: PageIndex,
+    /// The number of times agents may see the text.
+    pub(crate) max_seen_count: u32,
+    /// The number of times the server has accepted the text.
+    pub(crate) accepted_count: u32,
+    /// The number of times agents have seen the text.
+    pub(crate) seen_count: u32,
+    /// The session in which the server most recently accepted the text. `None` if it has not, or if it has lost its
+    /// state since.
     pub(crate) session: Option<String>,
-    /// Whether a leader has shown it as an entry of its own transcript.
+    /// Whether a leader has shown the text as an entry of its own transcript. Until then, only a follower knows the
+    /// text.
     pub(crate) was_shown_by_leader: bool,
-    /// Whether it was shown as *accepted*.
+    /// Whether a leader has shown the text as *accepted*.
     pub(crate) was_shown_accepted: bool,
-    /// It was shown as *unknown*, or the browser has sent it twice. If it is shown as *failed* later, that applies only
-    /// to the last attempt.
+    /// Whether a leader has shown the text as *unknown*, or the browser has sent it twice. If the text is *failed*
+    /// later, that applies only to the most recent attempt: the server may have accepted an earlier one.
     pub(crate) is_uncertain: bool,
 }
 
 impl Default for VisitorText {
     fn default() -> Self {
         Self {
-            writer: 0,
-            max_seen: 1,
-            accepted: 0,
-            seen: 0,
+            written_on: 0,
+            max_seen_count: 1,
+            accepted_count: 0,
+            seen_count: 0,
             session: None,
             was_shown_by_leader: false,
             was_shown_accepted: false,
@@ -86,9 +94,10 @@ impl Default for VisitorText {
 #[derive(Debug, Default)]
 pub(crate) struct MessageStream {
     session: String,
-    /// By sequence number: the text of an agent that must be shown, if the message has one.
+    /// By sequence number: the text of an agent that must be shown. `None` if the message has no such text.
     pub(crate) messages: BTreeMap<i64, Option<String>>,
-    /// The gaps that the engine has reported: the sequence numbers before and after each.
+    /// The gaps that the engine has reported. Each is the sequence numbers just before and just after the missing
+    /// messages.
     pub(crate) reported_gaps: Vec<(i64, i64)>,
     /// Whether a tab has received the end of the engagement.
     is_over: bool,
@@ -97,34 +106,40 @@ pub(crate) struct MessageStream {
 /// What the tabs know about the sneak preview of a session.
 #[derive(Debug, Default)]
 pub(crate) struct PreviewRules {
+    /// Whether the site allows previews. `None` if the server has not said.
     pub(crate) state: Option<SneakPreviewState>,
-    /// The sequence number of the last message about the agent's focus, and the focus.
-    pub(crate) focus: (i64, Option<bool>),
-    /// When a preview was last sent, in ms.
+    /// The sequence number of the newest message about the agent's focus.
+    pub(crate) focus_number: i64,
+    /// Whether the agent is looking at this chat, as that message says. `None` if the server has not said.
+    pub(crate) has_agent_focus: Option<bool>,
+    /// The virtual time at which a preview was most recently sent, in ms. `None` before the first one.
     pub(crate) text_sent_at: Option<u64>,
 }
 
 impl Witness {
-    pub(crate) fn text(&mut self, text: &str) -> &mut VisitorText {
+    /// The record of a text; a new one if the text is not known.
+    pub(crate) fn text_mut(&mut self, text: &str) -> &mut VisitorText {
         self.texts.entry(text.to_owned()).or_default()
     }
 
-    pub(crate) fn preview(&mut self, session: &str) -> &mut PreviewRules {
-        self.previews.entry(session.to_owned()).or_default()
+    /// The preview rules of a session; empty ones if the session is not known.
+    pub(crate) fn preview_rules_mut(&mut self, session: &str) -> &mut PreviewRules {
+        self.preview_rules.entry(session.to_owned()).or_default()
     }
 
-    /// Records that a tab has received a new engagement.
+    /// Records that a tab has received the answer to `requestEngagement` at this virtual time, in ms.
     pub(crate) fn record_engagement(&mut self, answer: &RequestEngagementResponse, now: u64) {
         let Some(session) = &answer.session_id else {
             return;
         };
         self.select_stream(session.reveal());
-        self.last_answer_at = now;
-        let preview = self.preview(session.reveal());
-        preview.state.clone_from(&answer.sneak_preview_state);
+        self.latest_answer_at = now;
+        let rules = self.preview_rules_mut(session.reveal());
+        rules.state.clone_from(&answer.sneak_preview_state);
     }
 
-    /// Records a batch of messages that a tab has received. Faults of the network are not in it.
+    /// Records the messages of a poll's answer that a tab has received, as the server sent them: without messages that
+    /// a fault has repeated, and in the server's order.
     pub(crate) fn record_batch(&mut self, session: &str, batch: &[SystemMessage]) {
         self.select_stream(session);
         let mut numbered: Vec<(i64, &SystemMessage)> = batch
@@ -141,13 +156,13 @@ impl Witness {
         }
     }
 
-    /// Whether the engagement with the latest messages is known to have ended.
+    /// Whether a tab has received the end of the engagement that most recently received messages.
     pub(crate) fn is_over(&self) -> bool {
         self.streams.last().is_some_and(|stream| stream.is_over)
     }
 
-    /// Makes the stream of this session the last one. It is a new one, or one that a tab continues after other tabs
-    /// have started, and forgotten, another conversation.
+    /// Makes the stream of this session the last one. Creates the stream if the session is new. It is not new if a tab
+    /// continues a conversation after other tabs have started, and forgotten, another one.
     fn select_stream(&mut self, session: &str) {
         let mut streams = self.streams.iter();
         let known = streams.position(|stream| stream.session == session);
@@ -162,19 +177,22 @@ impl Witness {
         self.session = Some(session.to_owned());
     }
 
+    /// Records that a tab has received the end of the engagement of the last stream.
     fn record_end(&mut self) {
         if let Some(stream) = self.streams.last_mut() {
             stream.is_over = true;
         }
     }
 
+    /// Records a message in the last stream.
     fn record_message(&mut self, session: &str, number: i64, message: &SystemMessage) {
-        let preview = self.preview(session);
+        let rules = self.preview_rules_mut(session);
         if let SystemMessage::ActivityChanged(changed) = message
-            && number > preview.focus.0
+            && number > rules.focus_number
         {
-            preview.state.clone_from(&changed.sneak_preview_state);
-            preview.focus = (number, changed.sneak_preview_focus);
+            rules.state.clone_from(&changed.sneak_preview_state);
+            rules.focus_number = number;
+            rules.has_agent_focus = changed.sneak_preview_focus;
         }
         let agent_text = match message {
             SystemMessage::MessagePosted(posted) if !self.texts.contains_key(&posted.body) => {
@@ -189,6 +207,7 @@ impl Witness {
     }
 }
 
+/// Whether a message ends the engagement. A transfer to another queue is not an end.
 fn ends_engagement(message: &SystemMessage) -> bool {
     matches!(message, SystemMessage::Concluded(it) if it.reason != Some(DisconnectReason::TransferredToQueue))
 }

@@ -1,8 +1,9 @@
-//! One world: a visitor with some tabs, agents, a server and the network between them, on one virtual clock.
+//! One world, which is one simulated run: a visitor with some tabs, agents, a chat server and the network between them,
+//! on one virtual clock.
 //!
-//! `World` owns the whole state. This file has its construction, the loop that runs it and the dispatch of events; each
-//! file of `world/` is an `impl World` for one subject. No part of the state knows `World`, so only these files can
-//! combine two parts.
+//! `World` owns the whole state. This file constructs it from a seed, runs it, and dispatches the events. Each file of
+//! `world/` is an `impl World` for one subject. No part of the state uses `World`, so only these files can combine two
+//! parts.
 
 use pipit_engine::{Options, TabMode};
 use pipit_switchboard::{Config, LongPoll as _, SpamRule};
@@ -23,8 +24,8 @@ use crate::tally::WorldTally;
 use crate::visitor::Visitor;
 use crate::witness::Witness;
 
-/// Writes a line into the log of the world. The line is formatted only if the log is kept. The macro stands before the
-/// modules so that they can use it.
+/// Writes a line into the log of the world. The line is formatted only if the log is kept. The macro is defined before
+/// the `mod` lines, because the modules can use it only then.
 macro_rules! note {
     ($world:expr, $($line:tt)+) => {
         if $world.log.is_kept() {
@@ -49,7 +50,7 @@ mod visitor_actions;
 mod world_faults;
 
 pub(crate) struct World {
-    /// The virtual time, in ms.
+    /// The virtual time, in ms since the start of the world.
     pub(crate) now: u64,
     pub(crate) tally: WorldTally,
     pub(crate) log: Log,
@@ -59,31 +60,33 @@ pub(crate) struct World {
     network: Network,
     server: Server,
     browser: Browser,
-    /// Whether the tabs share a conversation, or know nothing of each other.
+    /// Whether the tabs of the browser share one conversation (`Shared`), or the only tab has it alone (`Alone`).
     tab_mode: TabMode,
+    /// The engine's options, which are the same for all pages.
     options: Options,
-    /// Every page that was ever opened.
+    /// Every page that was ever opened, the closed ones included.
     pages: Vec<Page>,
     visitor: Visitor,
     agents: Vec<SimulatedAgent>,
-    /// The number of messages that agents have tried to post.
-    agent_messages: u32,
-    /// How often the site has moved to another pool.
-    migrations: u32,
-    /// Faults have ceased.
+    /// The number of messages that agents have tried to post. It makes each text unique.
+    agent_message_count: u32,
+    /// The number of times the site has moved to another pool.
+    migration_count: u32,
+    /// Whether faults have ceased: no further fault strikes, and the conversation must come to rest.
     is_calm: bool,
+    /// The virtual time at which faults have ceased, in ms. Only meaningful if `is_calm`.
     calm_since: u64,
     /// Whether a tab has processed an input since the last check.
     has_unchecked_input: bool,
     witness: Witness,
     mutation: Option<Mutation>,
+    /// The first invariant that did not hold. `None` while all invariants have held.
     breach: Option<Breach>,
 }
 
-/// The time in ms within which everything must come to rest once faults have ceased.
+/// The time within which the conversation must come to rest once faults have ceased, in ms.
 const MAX_CALM_MS: u64 = 400_000;
-/// The time in ms after the beginning of calm before which no world ends: every tab must have had the time to notice
-/// that the faults have ceased.
+/// The time for which a world runs at least once faults have ceased, in ms. Every tab needs some time to notice that.
 const MIN_CALM_MS: u64 = 10_000;
 
 impl World {
@@ -92,12 +95,14 @@ impl World {
         let mut chance = Chance::new(seed);
         let mut fault_plan = FaultPlan::draw(&mut chance);
         let config = draw_config(&mut chance);
-        // If the spam rule is on, nobody repeats a text, and then the rule must never apply.
+        // The server's spam rule detects repeated texts. In a world with the rule, neither the visitor nor the browser
+        // repeats a text, so the rule must never apply.
         let resends_unknown = !config.spam.enabled;
         if !resends_unknown {
             fault_plan.exclude(Fault::Duplicated);
         }
-        let absent_ms = config.absent_ms.saturating_mul(config.absent_retries);
+        // The server ends a chat if the visitor has not polled for this long.
+        let max_absence_ms = config.absent_ms.saturating_mul(config.absent_retries);
         let tab_mode = chance.either(TabMode::Alone, TabMode::Shared);
         let page_count = match tab_mode {
             TabMode::Alone => 1,
@@ -109,13 +114,13 @@ impl World {
             network: Network::default(),
             browser: Browser::default(),
             tab_mode,
-            options: options(absent_ms.unsigned_abs(), mutation),
+            options: options(max_absence_ms.unsigned_abs(), mutation),
             pages: Vec::new(),
             visitor: Visitor::draw(&mut chance, resends_unknown),
             server: Server::new(config, chance.next()),
             agents: vec![SimulatedAgent::new(12), SimulatedAgent::new(13)],
-            agent_messages: 0,
-            migrations: 0,
+            agent_message_count: 0,
+            migration_count: 0,
             is_calm: false,
             calm_since: 0,
             has_unchecked_input: false,
@@ -141,12 +146,12 @@ impl World {
         let fault_at = self.chance.between(1_000, 20_000);
         self.events.schedule(fault_at, Event::WorldFaultStrikes);
         for index in 0..self.agents.len() {
-            let arrives_at = self.chance.between(1, 30_000);
-            self.events.schedule(arrives_at, Event::AgentActs(index));
+            let first_act_at = self.chance.between(1, 30_000);
+            self.events.schedule(first_act_at, Event::AgentActs(index));
         }
     }
 
-    /// Runs until the conversation is at rest.
+    /// Runs the world until faults have ceased and the conversation is at rest.
     ///
     /// # Errors
     /// The first invariant that does not hold.
@@ -160,9 +165,12 @@ impl World {
             if self.is_calm && self.now > self.calm_since + MIN_CALM_MS {
                 match self.reason_for_unrest() {
                     None => return Ok(()),
-                    Some(what) if self.now > self.calm_since + MAX_CALM_MS => {
+                    Some(observation) if self.now > self.calm_since + MAX_CALM_MS => {
                         let invariant = Invariant::ComesToRest;
-                        return Err(Breach { invariant, what });
+                        return Err(Breach {
+                            invariant,
+                            observation,
+                        });
                     }
                     Some(_) => {}
                 }
@@ -170,11 +178,12 @@ impl World {
         }
     }
 
-    /// Advances the clock to the next event, timer or deadline of the server, and processes it.
+    /// Advances the clock to the next event, timer or deadline of the server, and processes that. If several are due at
+    /// the same time, one event is processed first; the others follow in the next steps.
     fn step(&mut self) {
         let server_at = self.next_server_deadline();
         let pages = self.pages.iter().enumerate();
-        let timers = pages.filter_map(|(index, page)| Some((page.ticks_at()?, index)));
+        let timers = pages.filter_map(|(index, page)| Some((page.next_tick_at()?, index)));
         let (timer_at, ticking_page) = timers.min().unzip();
         let event_at = self.events.next_at();
         let next_at = [event_at, timer_at, server_at].into_iter().flatten().min();
@@ -191,7 +200,8 @@ impl World {
         self.deliver_answers();
     }
 
-    /// When the server answers a poll or changes its state without a request, in ms of virtual time.
+    /// The virtual time at which the server next answers a poll or changes its state without a request, in ms. `None`
+    /// if neither is due.
     fn next_server_deadline(&self) -> Option<u64> {
         let agent_polls = self.agents.iter().filter_map(SimulatedAgent::poll_deadline);
         let deadline = agent_polls.chain(self.server.next_at()).min();
@@ -219,13 +229,13 @@ impl World {
                 self.events
                     .schedule(self.now + pause_ms, Event::WorldFaultStrikes);
             }
-            // Calm waits until every frozen page has resumed.
+            // The world becomes calm only after every frozen page has resumed.
             Event::CalmBegins if self.pages.iter().any(Page::is_frozen) => {
                 self.events.schedule(self.now + 5_000, Event::CalmBegins);
             }
             Event::CalmBegins => self.begin_calm(),
             Event::PageResumes(page) => self.resume_page(page),
-            Event::LockIsQueried(page, load_count) => self.answer_lock_query(page, load_count),
+            Event::LockIsQueried(page, reload_count) => self.answer_lock_query(page, reload_count),
             Event::SessionArrives(..)
             | Event::OutcomeArrives(..)
             | Event::TabMessageArrives(..)
@@ -237,7 +247,7 @@ impl World {
         }
     }
 
-    /// Ends all faults.
+    /// Makes the world calm: ends the faults that are in force, and lets no further fault strike.
     fn begin_calm(&mut self) {
         note!(self, "calm");
         self.is_calm = true;
@@ -246,22 +256,23 @@ impl World {
         self.network.offline_until = 0;
         self.server.down_until = 0;
         for page in &mut self.pages {
-            page.crashes_next = false;
+            page.crashes_after_next_effect = false;
         }
         for agent in &mut self.agents {
             agent.away_until = 0;
         }
     }
 
-    /// Answers all polls for which the last event has produced messages, until there are none.
+    /// Answers all polls that are due. Repeats that, because the processing of one answer can make another poll due.
     fn deliver_answers(&mut self) {
         let now = self.server_now();
         self.server.switchboard.tick(now);
+        // `|` and not `||`: both functions must run.
         while self.answer_agent_polls() | self.answer_consumer_polls() {}
         self.record_frozen_leader();
     }
 
-    /// Answers the polls of the visitor's tabs that are due. Returns whether there was one.
+    /// Answers the polls of the visitor's tabs that are due. Returns whether any was due.
     fn answer_consumer_polls(&mut self) -> bool {
         let now = self.server_now();
         let mut has_answered = false;
@@ -278,7 +289,7 @@ impl World {
         has_answered
     }
 
-    /// The time of the server, in ms since 1970.
+    /// The time of the server's wall clock, in ms since 1970.
     fn server_now(&self) -> i64 {
         START_TIME + self.now.cast_signed()
     }
@@ -290,10 +301,12 @@ impl World {
     }
 
     /// Records that an invariant does not hold. Only the first breach is kept, because others may follow from it.
-    fn report_breach(&mut self, invariant: Invariant, what: impl FnOnce() -> String) {
+    fn report_breach(&mut self, invariant: Invariant, describe: impl FnOnce() -> String) {
         if self.breach.is_none() {
-            let what = what();
-            self.breach = Some(Breach { invariant, what });
+            self.breach = Some(Breach {
+                invariant,
+                observation: describe(),
+            });
         }
     }
 }

@@ -1,16 +1,16 @@
-//! Runs thousands of worlds with every fault, and demands that all invariants hold, that the worlds meet
-//! everything, and that each mutation is noticed.
+//! Runs thousands of worlds (simulated runs with random faults). Demands that all invariants hold, that every fault and
+//! state occurs, and that the invariants detect each mutation (a defect that the simulation imitates).
 
 use pipit_simulation::{Fault, Mutation, STATES, explore, replay};
 
-/// The number of worlds. In the test command they take less than a minute.
+/// The number of worlds without a mutation. `cargo xtask test` runs them in less than a minute.
 const WORLDS: u64 = 20_000;
 
-/// The number of worlds within which each mutation must be noticed.
+/// The number of worlds within which the invariants must detect each mutation.
 const MUTATED_WORLDS: u64 = 500;
 
 #[test]
-fn all_invariants_hold_in_twenty_thousand_worlds_which_meet_every_fault_and_state() {
+fn all_invariants_hold_in_twenty_thousand_worlds_in_which_every_fault_and_state_occurs() {
     let report = explore(WORLDS, None);
     for violation in report.violations.values() {
         let (lines, _) = replay(violation.seed, None);
@@ -30,7 +30,7 @@ fn all_invariants_hold_in_twenty_thousand_worlds_which_meet_every_fault_and_stat
 }
 
 #[test]
-fn each_mutation_is_noticed_by_the_invariants_that_it_breaks() {
+fn each_mutation_violates_the_invariants_that_it_breaks() {
     for mutation in Mutation::ALL {
         let report = explore(MUTATED_WORLDS, Some(mutation));
         for invariant in mutation.breaks() {

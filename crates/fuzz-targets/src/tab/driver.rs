@@ -1,5 +1,5 @@
-//! Drives a tab as a page does, by the contract in the documentation of `pipit-engine`, and checks what the tab
-//! promises.
+//! Drives the engine's `Tab` as a web page does: passes inputs to it, performs its effects and stores what it saves.
+//! Checks after each input what the tab promises.
 
 use std::collections::BTreeSet;
 use std::iter;
@@ -13,37 +13,39 @@ use crate::limits::{InputSize, check_size};
 use crate::open_requests::OpenRequests;
 use crate::script::contains_private_answer;
 
-/// The size of the record that a tab may store about itself, in bytes.
+/// The number of bytes that a tab may store about itself, such as the commands that it has forwarded.
 const RECORD_BYTES: usize = 4_096;
-/// What it may store in addition for each input, in bytes.
+/// The number of bytes that it may store about itself in addition for each input.
 const RECORD_BYTES_PER_INPUT: usize = 200;
 
 /// A tab with its open requests and its storage.
 pub(super) struct TabDriver {
     tab: Tab,
-    /// The seed of the tab. Each load has its own seed, and therefore its own tab id.
+    /// The seed of the tab's random numbers. Each load of the page has another seed, and therefore another tab id.
     seed: u64,
     pub(super) requests: OpenRequests,
-    /// The content of the tab's storage.
+    /// The text that the tab has stored for a reload. `None` if it has stored none.
     stored: Option<String>,
-    /// The stored draft of the tab; empty if there is none.
+    /// The draft that the tab has stored for a reload. Empty if it has stored none.
     stored_draft: String,
-    /// The tab has asked the browser whether it holds the lock.
+    /// The tab has asked the browser whether it still holds the lock, and waits for the answer.
     is_verifying: bool,
-    /// The browser has granted the lock to this tab.
+    /// The tab holds the lock, as far as the script says.
     has_lock: bool,
-    /// The size of the inputs that the tab may not have processed yet.
+    /// The size of the inputs that the tab may not have processed yet, because it waits for that answer.
     pending_size: InputSize,
     /// The number of these inputs.
     pending_inputs: usize,
-    /// What may be stored and shown, in bytes.
+    /// The size of all inputs so far, in bytes, with what the tab may store about itself. It limits what is shown and
+    /// stored.
     input_bytes: usize,
-    /// The number of commands that may be forwarded and not acknowledged. Drafts do not count, because a newer
+    /// The greatest number of forwarded commands that the tab may have stored. Drafts do not count, because a newer
     /// draft replaces an older one.
-    commands: usize,
+    max_forwarded_commands: usize,
 }
 
 impl TabDriver {
+    /// Creates a tab with an empty storage.
     pub(super) fn new(seed: u64, now: Moment) -> Self {
         Self {
             tab: Tab::new(options(), seed, TabMode::Shared, now, None, None),
@@ -56,16 +58,16 @@ impl TabDriver {
             pending_size: InputSize::default(),
             pending_inputs: 0,
             input_bytes: RECORD_BYTES,
-            commands: 0,
+            max_forwarded_commands: 0,
         }
     }
 
-    /// Loads the page with this record and no draft in its storage.
+    /// Loads the page with this text and no draft in its storage.
     pub(super) fn load(&mut self, now: Moment, stored: Option<String>) {
         self.load_with_draft(now, stored, String::new());
     }
 
-    /// Loads the page again.
+    /// Reloads the page with what it has stored.
     pub(super) fn reload(&mut self, now: Moment) {
         self.load_with_draft(now, self.stored.clone(), self.stored_draft.clone());
     }
@@ -76,7 +78,7 @@ impl TabDriver {
         *self = Self {
             tab: load_tab(seed, now, stored.as_deref(), &stored_draft),
             stored_draft,
-            commands: TabRecord::parse(stored.as_deref()).forwarded_commands(),
+            max_forwarded_commands: TabRecord::parse(stored.as_deref()).forwarded_commands(),
             stored,
             input_bytes,
             ..Self::new(seed, now)
@@ -92,12 +94,12 @@ impl TabDriver {
         self.tab.wake_at()
     }
 
-    /// The number of inputs that the tab may process together with the next one, including that one.
+    /// The number of inputs that the tab may process together if it gets one more input.
     pub(super) fn pending_with_next(&self) -> usize {
         1 + self.pending_inputs
     }
 
-    /// The answer of the browser about the lock, if the tab has asked.
+    /// The browser's answer to the question whether the tab holds the lock. `None` if the tab has not asked.
     pub(super) fn lock_verification(&self) -> Option<TabInput> {
         self.is_verifying.then_some(if self.has_lock {
             TabInput::LockVerified { has_others: true }
@@ -106,7 +108,8 @@ impl TabDriver {
         })
     }
 
-    /// Passes an input to the tab, performs its effects, and checks it. Returns the messages for the other tabs.
+    /// Passes an input to the tab, performs the effects, and checks what must hold afterwards. Returns the messages for
+    /// the other tab. Does nothing if the input lets a leader join, which a page never does.
     pub(super) fn handle(&mut self, now: Moment, input: TabInput) -> Vec<Secret> {
         if self.tab.leads() && matches!(input, TabInput::Join) {
             return Vec::new();
@@ -139,13 +142,13 @@ impl TabDriver {
         messages
     }
 
-    /// Updates what is expected of the tab because of an input.
+    /// Updates the limits and the state of the lock before the tab gets an input.
     fn count_input(&mut self, input: &TabInput) {
         match input {
             TabInput::LockGranted | TabInput::LockRefused => self.has_lock = true,
             TabInput::LockLost => self.has_lock = false,
             TabInput::Engine(Input::Command(Command::Typed(_))) => {}
-            TabInput::Engine(Input::Command(_)) => self.commands += 1,
+            TabInput::Engine(Input::Command(_)) => self.max_forwarded_commands += 1,
             _ => {}
         }
         let is_verification = matches!(
@@ -159,7 +162,7 @@ impl TabDriver {
         self.pending_inputs += 1;
     }
 
-    /// Performs an effect. Returns the message if the effect is a broadcast.
+    /// Performs an effect. Returns the message if the effect is a broadcast, and `None` otherwise.
     fn perform(&mut self, effect: TabEffect) -> Option<Secret> {
         match effect {
             TabEffect::Save(stored) => {
@@ -190,6 +193,7 @@ impl TabDriver {
         None
     }
 
+    /// Performs an effect of the tab's engine. Checks that only a verified leader sends requests.
     fn perform_for_engine(&mut self, effect: Effect) {
         let needs_lead = matches!(effect, Effect::Send(_) | Effect::GetSession(..));
         let may_lead = self.tab.leads() && !self.is_verifying;
@@ -209,6 +213,7 @@ impl TabDriver {
 
 /// What must hold after every input.
 impl TabDriver {
+    /// Checks the limits on what is shown and stored, and that no two entries have the same id.
     fn check_size(&self) {
         let shown = self.tab.view().conversation;
         check_size(&shown, self.input_bytes, self.stored());
@@ -216,21 +221,21 @@ impl TabDriver {
         assert_eq!(ids.len(), shown.transcript.len(), "ids of entries");
         let forwarded = TabRecord::parse(self.stored()).forwarded_commands();
         assert!(
-            forwarded <= self.commands,
+            forwarded <= self.max_forwarded_commands,
             "{forwarded} forwarded commands of {}",
-            self.commands
+            self.max_forwarded_commands
         );
     }
 
-    /// Checks that a tab that is loaded with the stored text shows the same.
+    /// Checks that a tab which is loaded with the stored text shows the same as this one.
     fn check_reload(&self, now: Moment) {
         let reloaded = load_tab(1, now, self.stored(), &self.stored_draft);
         TabRecord::parse(self.stored()).check_reload(&self.tab.view(), &reloaded.view());
     }
 }
 
-/// A tab with this record and this draft in its storage.
-fn load_tab(seed: u64, now: Moment, record: Option<&str>, draft: &str) -> Tab {
+/// Creates a tab with this text and this draft in its storage. An empty draft means that none is stored.
+fn load_tab(seed: u64, now: Moment, stored: Option<&str>, draft: &str) -> Tab {
     let draft = Some(draft).filter(|draft| !draft.is_empty());
-    Tab::new(options(), seed, TabMode::Shared, now, record, draft)
+    Tab::new(options(), seed, TabMode::Shared, now, stored, draft)
 }

@@ -1,18 +1,19 @@
-//! Checks what a tab shows after its page was loaded again.
+//! Checks that a tab shows the same after a reload of its page, apart from what a reload may change.
 
 use pipit_engine::{Conversation, Entry, Phase, TabView};
 use serde_json::Value;
 
-/// The number of entries that survive a reload.
+/// The number of entries that survive a reload. Older entries are dropped.
 const MAX_ENTRIES: usize = 500;
 
-/// The number of other tabs that a tab remembers.
+/// The maximum number of other tabs that a tab may store.
 const MAX_TABS: usize = 32;
 
-/// What a tab stores about itself: the first line of the text in its storage.
+/// What a tab stores about itself, as JSON: the first line of the text in its storage.
 pub(super) struct TabRecord(Value);
 
 impl TabRecord {
+    /// Parses a stored text. A text without such a line counts as an empty record.
     pub(super) fn parse(stored: Option<&str>) -> Self {
         let line = stored.and_then(|stored| stored.lines().next());
         let json = line.and_then(|line| serde_json::from_str(line).ok());
@@ -24,8 +25,8 @@ impl TabRecord {
         self.list("asks").len()
     }
 
-    /// Checks that draft, panel and transcript are as before, except that a message which would have started a
-    /// conversation is part of the draft now.
+    /// Checks that draft, panel and transcript are the same after a reload. There is one exception: a forwarded message
+    /// that would have started a conversation becomes part of the draft.
     pub(super) fn check_reload(&self, before: &TabView, after: &TabView) {
         assert!(
             self.list("heard").len() <= MAX_TABS,
@@ -44,13 +45,14 @@ impl TabRecord {
         }
     }
 
+    /// A list in the record; empty if the record has no such list.
     fn list(&self, name: &str) -> &[Value] {
         let list = self.0.get(name).and_then(Value::as_array);
         list.map_or(&[], Vec::as_slice)
     }
 }
 
-/// The text of a forwarded command that would start a conversation.
+/// The text of a forwarded message that would start a conversation. `None` for any other command.
 fn starting_text(command: &Value) -> Option<&str> {
     let has_no_chat = command.get("engagement").is_none() && command.get("starting").is_none();
     let is_message = command.get("command")?.as_str() == Some("send");
@@ -60,6 +62,7 @@ fn starting_text(command: &Value) -> Option<&str> {
         .filter(|_| has_no_chat && is_message)
 }
 
+/// Checks that the newest entries of a transcript are the same after a reload.
 fn check_transcript(before: &Conversation, after: &Conversation) {
     let entries_before: Vec<&Entry> = before.transcript.iter().map(AsRef::as_ref).collect();
     let entries_after: Vec<&Entry> = after.transcript.iter().map(AsRef::as_ref).collect();

@@ -1,21 +1,23 @@
-//! Reads the scripts for two tabs: the steps of `crate::script`, and these.
+//! Parses the scripts of the fuzz target for two tabs. A script has the steps of `crate::script`, and these. All are
+//! for the first tab unless `other` precedes them.
 //!
 //! ```text
 //! join             the tab joins the others, if it does not lead already
-//! lead             the browser grants the lock to the tab
-//! alone            the browser refuses the lock or the channel
-//! deposed          the browser has given the lock to another tab
-//! proven           the browser verifies that the tab holds the lock and that others wait for it
-//! proven alone     the same, and nobody waits
-//! draft TEXT       the composer contains this
+//! lead             the browser grants the lock to the tab, which makes it the leader
+//! alone            the browser refuses the lock or the channel, so the tab shares nothing
+//! deposed          the browser reports that the tab has lost the lock
+//! proven           the browser verifies that the tab holds the lock, and that other tabs wait for it
+//! proven alone     the browser verifies that the tab holds the lock, and that no tab waits for it
+//! draft TEXT       the visitor has changed the text of the composer to this
 //! open    shut     the panel is opened, or closed
-//! heard TEXT       the channel delivers this message
-//! load TEXT        the page is loaded with this in its storage
-//! reload           the page is loaded with what it has stored
-//! other STEP       the step is for the second tab
+//! heard TEXT       the channel between tabs delivers this message
+//! load TEXT        the page is loaded with this text in its storage
+//! reload           the page is reloaded with what it has stored
+//! other STEP       the step is for the second tab instead of the first
 //! ```
 //!
-//! In the TEXT of `heard` and `load`, a tab character stands for a line end; JSON has neither.
+//! In the TEXT of `heard` and `load`, a tab character stands for a line end, because a step is one line. JSON contains
+//! neither of them unescaped.
 
 use pipit_engine::TabInput;
 use pipit_wire::Secret;
@@ -32,7 +34,7 @@ pub(super) enum TabStep {
     Engine(Step),
 }
 
-/// The steps of a script, each with the index of its tab.
+/// Parses a script. Returns each step with the index of its tab, and skips lines that are not steps.
 pub(super) fn steps(script: &str) -> impl Iterator<Item = (usize, TabStep)> {
     script
         .lines()
@@ -42,6 +44,7 @@ pub(super) fn steps(script: &str) -> impl Iterator<Item = (usize, TabStep)> {
         })
 }
 
+/// Parses a line without `other`. `None` if it is not a step.
 fn parse_tab_step(line: &str) -> Option<TabStep> {
     let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
     Some(TabStep::Input(match word {

@@ -1,5 +1,5 @@
-//! Makes the simulated agents act and receive messages. They call the switchboard directly, without a network between,
-//! because the simulation tests the visitor's side.
+//! Makes the simulated agents act and receive messages. They call the switchboard (the rules of the chat server)
+//! directly, without a network that has faults, because the simulation tests the visitor's side.
 
 use pipit_switchboard::{Agent, AgentClaims, LongPoll};
 use pipit_wire::agent::{
@@ -14,13 +14,13 @@ use pipit_wire::{EngagementId, Fields, Refusal};
 use super::World;
 use crate::agent::{AgentSession, EngagementStage, SimulatedAgent};
 
-/// The number of engagements that an agent accepts at the same time. It leaves room for engagements that a visitor has
-/// lost and that are still open.
+/// The number of engagements that an agent can have at the same time. It is greater than one, because an engagement
+/// that the visitor's tabs have lost stays open for a while, and must not keep the agent from the next one.
 const MAX_ENGAGEMENTS: i32 = 8;
 
 /// What an agent does.
 impl World {
-    /// The agent does what each of its engagements needs, unless its client or the server does not work.
+    /// Lets an agent do what each of its engagements needs. Does nothing while the agent is away or the server is down.
     pub(super) fn agent_acts(&mut self, index: usize) {
         let Some(agent) = self.agents.get(index) else {
             return;
@@ -44,6 +44,7 @@ impl World {
         }
     }
 
+    /// Creates a session for an agent, and asks the server for assignments.
     fn log_on(&mut self, index: usize) {
         let Some(agent) = self.agents.get(index) else {
             return;
@@ -67,7 +68,7 @@ impl World {
         {
             agent.session = Some(AgentSession {
                 id: session.reveal().to_owned(),
-                client: client.0,
+                client_id: client.0,
             });
         }
         note!(self, "agent {account} logs on");
@@ -81,7 +82,7 @@ impl World {
         self.call_as_agent(index, |agent| agent.request_assignment(&request));
     }
 
-    /// Accepts an engagement, or declines it.
+    /// Accepts an engagement that was offered, or declines it.
     fn answer_offer(&mut self, index: usize, engagement_id: EngagementId, kind: AssignmentType) {
         let declines = !self.is_calm && self.chance.percent(15);
         let (action, stage) = if declines {
@@ -106,7 +107,7 @@ impl World {
         self.set_stage(index, engagement_id, stage.filter(|_| is_done));
     }
 
-    /// Writes, reports an activity, transfers the engagement, concludes it, or does nothing.
+    /// Writes, reports an activity, transfers the engagement, concludes it, or does nothing, at random.
     fn act_as_lead(&mut self, index: usize, engagement: EngagementId) {
         let roll = self.chance.between(1, 100);
         match roll {
@@ -127,18 +128,19 @@ impl World {
         }
     }
 
+    /// Posts a message with a unique text. In a calm world, agents seldom write.
     fn post_as_agent(&mut self, index: usize, engagement: EngagementId) {
         if self.is_calm && self.chance.percent(80) {
             return;
         }
-        self.agent_messages += 1;
+        self.agent_message_count += 1;
         let post = PostMessageRequest {
-            body: format!("agent's {}", self.agent_messages),
+            body: format!("agent's {}", self.agent_message_count),
             destination_id: engagement.0,
             destination_type: DestinationType::Engagement,
             message_type: MessageType::Text,
             visibility: Some(Visibility::All),
-            message_id: Some(self.agent_messages.to_string()),
+            message_id: Some(self.agent_message_count.to_string()),
             rich_text: None,
             message_data_map: None,
             agent: AgentRequest::default(),
@@ -148,10 +150,11 @@ impl World {
         note!(self, "agent {index} posts {:?}: {is_done}", post.body);
     }
 
-    /// Reports what the agent is doing, and whether the agent is looking at the chat.
+    /// Reports to the server what an agent is doing, and whether the agent is looking at the chat.
     fn report_activity(&mut self, index: usize, engagement_id: EngagementId) {
         let agent = self.agents.get(index);
-        let Some(client_id) = agent.and_then(|agent| Some(agent.session.as_ref()?.client)) else {
+        let Some(client_id) = agent.and_then(|agent| Some(agent.session.as_ref()?.client_id))
+        else {
             return;
         };
         let mode = self
@@ -175,13 +178,14 @@ impl World {
         );
     }
 
-    /// Ends the wrap-up of an engagement.
+    /// Releases an engagement that has ended.
     fn release(&mut self, index: usize, engagement: EngagementId) {
         let request = engagement_request(engagement);
         self.call_as_agent(index, |agent| agent.release_chat(&request));
         self.set_stage(index, engagement, None);
     }
 
+    /// Records what an agent must do next for an engagement. `None` means that the agent no longer has it.
     fn set_stage(
         &mut self,
         index: usize,
@@ -196,8 +200,8 @@ impl World {
         }
     }
 
-    /// Calls an operation as an agent. Returns whether the server accepted it. An agent whose session is not known logs
-    /// on again later.
+    /// Calls an operation as an agent. Returns whether the server accepted it. If the server does not know the agent's
+    /// session, the agent is logged off, and logs on again the next time that the agent acts.
     fn call_as_agent<T>(
         &mut self,
         index: usize,
@@ -218,7 +222,7 @@ impl World {
         operation(agent).is_ok()
     }
 
-    /// The client of the first agent sends nothing for a while.
+    /// Lets the client of the first agent send nothing for this many ms.
     pub(super) fn send_agent_away(&mut self, for_ms: u64) {
         let now = self.server_now();
         if let Some(agent) = self.agents.first_mut() {
@@ -233,7 +237,7 @@ impl World {
 
 /// What an agent receives.
 impl World {
-    /// Answers the polls of all agents that are due. Returns whether there was one.
+    /// Answers the polls of all agents that are due, and sends the next ones. Returns whether any was due.
     pub(super) fn answer_agent_polls(&mut self) -> bool {
         let mut has_answered = false;
         for index in 0..self.agents.len() {
@@ -242,6 +246,7 @@ impl World {
         has_answered
     }
 
+    /// Answers the poll of an agent if it is due. Returns whether it was. An agent without a poll sends one first.
     fn answer_agent_poll(&mut self, index: usize) -> bool {
         let now = self.server_now();
         let is_present = |agent: &&mut SimulatedAgent| self.now >= agent.away_until;
@@ -282,7 +287,7 @@ impl World {
             }
             AgentMessage::ChatPostMessage(posted) => {
                 note!(self, "agent {index} reads {:?}", posted.body);
-                self.witness.text(&posted.body).seen += 1;
+                self.witness.text_mut(&posted.body).seen_count += 1;
             }
             AgentMessage::ChatDisconnectNotification(disconnect) => {
                 let engagement = disconnect.engagement_id.unwrap_or_default();

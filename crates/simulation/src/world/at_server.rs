@@ -1,5 +1,5 @@
-//! Lets the server process a request that has arrived, and sends its answer back. The faults that the server causes
-//! (error statuses, answers that are lost or cut) and the faults of batches are applied here.
+//! Lets the server process a request that has arrived, and sends the answer back. This file also carries out the faults
+//! that replace an answer (error statuses), lose or cut it, or change its batch: the messages in the answer to a poll.
 
 use pipit_engine::{Outcome, Request};
 use pipit_wire::consumer::{GetMessagesResponse, Operation, PostMessageRequest, SystemMessage};
@@ -13,7 +13,7 @@ use crate::mutation::Mutation;
 use crate::server::{HeldPoll, Reply, session_id};
 
 impl World {
-    /// A transmission of a request reaches the server.
+    /// Processes a transmission of a request that reaches the server. A browser can transmit one request twice.
     pub(super) fn process_at_server(&mut self, id: PacketId, transmission: Transmission) {
         let Some(packet) = self.network.packet(id) else {
             return;
@@ -52,7 +52,11 @@ impl World {
                     transmission,
                     poll,
                 });
-                if self.network.packet(id).is_some_and(|it| it.is_given_up) {
+                if self
+                    .network
+                    .packet(id)
+                    .is_some_and(|it| it.is_closed_by_page)
+                {
                     self.events.schedule(self.now + 1, Event::HangUpArrives(id));
                 }
             }
@@ -65,7 +69,8 @@ impl World {
         }
     }
 
-    /// The refusal that a fault causes before the server processes the request.
+    /// Draws the error that a fault makes the server answer without processing the request. `None` if the server
+    /// processes it.
     fn draw_refusal(&mut self, fault: Option<Fault>) -> Option<Refusal> {
         let status = match fault? {
             Fault::ErrorBefore => self.chance.pick(&[500, 502, 504])?,
@@ -78,38 +83,48 @@ impl World {
         Some(refusal(status))
     }
 
-    /// Tells the witness what the server has done, and checks what depends on it.
+    /// Records in the witness what the server has done with a request, and checks the invariants that depend on it.
+    /// `is_accepted` says that the server has not refused the request.
     fn record_server_action(
         &mut self,
         id: PacketId,
         transmission: Transmission,
         request: &Request,
-        is_done: bool,
+        is_accepted: bool,
     ) {
-        let start = self.network.packet(id).map_or(0, |packet| packet.start);
+        let packet = self.network.packet(id);
+        let start_number = packet.map_or(0, |packet| packet.start_number);
         match request.operation {
-            Operation::RequestEngagement if is_done => {
-                *self.witness.engagements.entry(start).or_default() += 1;
+            Operation::RequestEngagement if is_accepted => {
+                *self
+                    .witness
+                    .engagements_by_start
+                    .entry(start_number)
+                    .or_default() += 1;
             }
             // The server refuses the second transmission, so the engine may request an engagement once more.
             Operation::RequestEngagement if transmission == Transmission::Second => {
-                *self.witness.extra_engagements.entry(start).or_default() += 1;
+                *self
+                    .witness
+                    .extra_engagements_by_start
+                    .entry(start_number)
+                    .or_default() += 1;
             }
             Operation::PostMessage => {
                 if let Ok(post) = PostMessageRequest::from_json(&request.body) {
-                    let text = self.witness.text(&post.body);
-                    if is_done && self.mutation != Some(Mutation::AcceptsUndelivered) {
-                        text.accepted += 1;
+                    let text = self.witness.text_mut(&post.body);
+                    if is_accepted && self.mutation != Some(Mutation::AcceptsUndelivered) {
+                        text.accepted_count += 1;
                         text.session = session_id(&request.authorization).ok().map(str::to_owned);
                     }
                     if transmission == Transmission::Second {
-                        text.max_seen += 1;
+                        text.max_seen_count += 1;
                         text.is_uncertain = true;
                     }
                 }
                 self.check_spam_rule();
             }
-            Operation::Activity if is_done => self.check_preview_violations(),
+            Operation::Activity if is_accepted => self.check_preview_violations(),
             _ => {}
         }
     }
@@ -117,7 +132,7 @@ impl World {
 
 /// From the server to the tab.
 impl World {
-    /// The server answers a poll with these messages.
+    /// Sends the server's answer to a poll, after the faults of the request have changed its messages.
     pub(super) fn send_batch(
         &mut self,
         id: PacketId,
@@ -131,8 +146,8 @@ impl World {
         self.send_answer(id, transmission, answer(200, None, batch.to_json()));
     }
 
-    /// Holds back, repeats or shuffles the messages of a batch, if the request has such a fault. Records in the packet
-    /// which messages the engine must show because of the batch.
+    /// Holds back, repeats or shuffles the messages of a batch, if the request has such a fault. Adds the messages that
+    /// an earlier fault has held back. Records in the packet which messages the engine must show because of the batch.
     fn apply_batch_faults(&mut self, id: PacketId, messages: &mut Vec<SystemMessage>) {
         let fault = self.network.packet(id).and_then(|packet| packet.fault);
         let ends_engagement = messages
@@ -151,7 +166,7 @@ impl World {
         }
         messages.clone_from(&delivered);
         if fault == Some(Fault::Repeated) {
-            let mut repeated = self.network.last_batch.clone();
+            let mut repeated = self.network.latest_batch.clone();
             if self.mutation == Some(Mutation::NoDeduplication) {
                 repeated.iter_mut().for_each(renumber);
             }
@@ -165,12 +180,12 @@ impl World {
         }
     }
 
-    /// An answer leaves the server. A fault of the request may lose it, cut it or replace it.
+    /// Sends an answer of the server to the browser. A fault of the request may lose the answer, cut it or replace it.
     fn send_answer(&mut self, id: PacketId, transmission: Transmission, outcome: Outcome) {
         let Some(packet) = self.network.packet(id) else {
             return;
         };
-        if packet.answered_transmission != transmission || packet.is_cut_off {
+        if packet.answered_transmission != transmission || packet.is_connection_broken {
             return;
         }
         let (fault, travel_ms) = (packet.fault, packet.to_browser_ms);
@@ -201,6 +216,7 @@ impl World {
     }
 }
 
+/// An answer with this status. `retry_after` is the value of the header `Retry-After` in ms; `None` without the header.
 fn answer(status: u16, retry_after: Option<u64>, body: String) -> Outcome {
     Outcome::Answered {
         status,
@@ -209,11 +225,12 @@ fn answer(status: u16, retry_after: Option<u64>, body: String) -> Outcome {
     }
 }
 
+/// The error answer that a fault causes.
 fn refusal(status: u16) -> Refusal {
     Refusal::new(status, &ExceptionCode::UnknownException, "A fault.")
 }
 
-/// The reply in a word or two, for the log.
+/// Describes the reply in a few words, for the log.
 fn describe(reply: &Result<Reply, Refusal>) -> String {
     match reply {
         Ok(Reply::Object(_)) => "done".to_owned(),
@@ -223,7 +240,7 @@ fn describe(reply: &Result<Reply, Refusal>) -> String {
     }
 }
 
-/// Gives a posted message a number that was never used.
+/// Gives a posted message a sequence number that no other message has.
 fn renumber(message: &mut SystemMessage) {
     if let SystemMessage::MessagePosted(posted) = message
         && let Some(number) = &mut posted.stamp.sequence_number

@@ -1,5 +1,6 @@
-//! Checks the invariants. Each is a function that returns what is wrong, or `None`. `AT_EACH_STEP`, `AFTER_EACH_INPUT`
-//! and `AT_EACH_REQUEST` say when each function runs.
+//! Checks the invariants of the simulation. Each check is a function that returns what is wrong, or `None`.
+//! `AT_EACH_STEP`, `AFTER_EACH_INPUT` and `AT_EACH_REQUEST` say when each function runs. The checks compare what the
+//! pages show with the witness, a record that is kept outside the engine.
 
 use std::collections::BTreeMap;
 
@@ -17,40 +18,44 @@ use crate::page::{MAX_TIMER_LAG_MS, Page};
 use crate::server::{Address, is_allowed_host, session_id};
 use crate::witness::PreviewRules;
 
-// These times are an independent oracle: they state what the visitor may rely on, and are deliberately not
-// imported from the engine, so that a change of the engine's constants is noticed here. If the engine's times
-// change on purpose, change these too.
+// These times are deliberately not imported from the engine: they state what the visitor may rely on, so a check fails
+// if somebody changes the engine's constants by mistake. If the engine's times change on purpose, change these too.
 
-/// A poll without an answer is given up after this time, in ms: the server holds it for up to 30 s.
+/// The engine aborts a poll that has no answer after this time, in ms. The server holds a poll for up to 30 s.
 const POLL_DEADLINE_MS: u64 = 45_000;
-/// What a deadline may be exceeded by, in ms: the pause of 1 s between an empty answer and the next poll, and
-/// late timers.
+/// The time by which a deadline may be exceeded, in ms: the engine pauses for 1 s between an empty answer and the next
+/// poll, and two timers may fire late.
 const MARGIN_MS: u64 = 1_000 + 2 * MAX_TIMER_LAG_MS;
-/// A follower waits this long for messages of its leader, in ms, before it asks whether the leader is there.
+/// The time in ms after which a follower that has received no message asks whether its leader still runs.
 const LEADER_SILENCE_MS: u64 = 45_000;
 /// A follower waits at most this long for the leader's answer, in ms.
 const LEADER_ANSWER_MS: u64 = 8_000;
-/// A deadline that is noticed too late is extended by at most three grace periods of 1 s, in ms.
+/// The engine extends a deadline by at most three grace periods of 1 s if its timer has fired too late. In ms.
 const GRACE_MS: u64 = 3_000;
-/// A frozen leader is replaced after at most this time, in ms.
+/// A running tab replaces a frozen leader after at most this time, in ms.
 const LEADER_REPLACED_MS: u64 = LEADER_SILENCE_MS + LEADER_ANSWER_MS + GRACE_MS + 2 * MARGIN_MS;
 
-/// Returns what is wrong with the world.
+/// Returns what is wrong with the world. `None` if the invariant holds.
 type WorldCheck = fn(&World) -> Option<String>;
 
+/// The checks that run after each step of the world.
 const AT_EACH_STEP: [(Invariant, WorldCheck); 6] = [
-    (Invariant::AtMostOnce, at_most_once),
+    (Invariant::SeenAtMostOnce, seen_at_most_once),
     (Invariant::OneEngagementPerStart, one_engagement_per_start),
-    (Invariant::OnePoll, one_poll),
-    (Invariant::NeverNoPoll, never_no_poll),
-    (Invariant::HonestConnection, honest_connection),
-    (Invariant::SleepersAreReplaced, sleepers_are_replaced),
+    (Invariant::AtMostOnePoll, at_most_one_poll),
+    (Invariant::PollIsAlwaysOpen, poll_is_always_open),
+    (
+        Invariant::ConnectedOnlyIfAnswered,
+        connected_only_if_answered,
+    ),
+    (Invariant::FrozenLeaderIsReplaced, frozen_leader_is_replaced),
 ];
 
-/// These compare what the pages show, which changes only when a tab processes an input.
+/// The checks that run after a step in which a tab has processed an input. They look at what the pages show, which
+/// changes only then.
 const AFTER_EACH_INPUT: [(Invariant, WorldCheck); 6] = [
-    (Invariant::AcceptedIsThere, accepted_is_there),
-    (Invariant::FailedIsNotThere, failed_is_not_there),
+    (Invariant::AcceptedIsAtServer, accepted_is_at_server),
+    (Invariant::FailedIsNotAtServer, failed_is_not_at_server),
     (Invariant::EveryTextIsVisible, every_text_is_visible),
     (
         Invariant::AgentMessagesOnceInOrder,
@@ -60,9 +65,10 @@ const AFTER_EACH_INPUT: [(Invariant, WorldCheck); 6] = [
     (Invariant::TabsShowTheSame, tabs_show_the_same),
 ];
 
-/// Returns what is wrong with a request that a page is about to send.
+/// Returns what is wrong with a request that a page is about to send. `None` if the invariant holds.
 type RequestCheck = fn(&World, PageIndex, &Request) -> Option<String>;
 
+/// The checks that run before a page sends a request.
 const AT_EACH_REQUEST: [(Invariant, RequestCheck); 4] = [
     (Invariant::NothingAfterTheEnd, nothing_after_the_end),
     (Invariant::AllowedHosts, allowed_hosts),
@@ -72,7 +78,7 @@ const AT_EACH_REQUEST: [(Invariant, RequestCheck); 4] = [
 
 /// When the checks run.
 impl World {
-    /// Checks what must hold between two events.
+    /// Runs the checks that are due after a step of the world.
     pub(super) fn check(&mut self) {
         self.check_all(&AT_EACH_STEP);
         if std::mem::take(&mut self.has_unchecked_input) {
@@ -82,8 +88,8 @@ impl World {
 
     fn check_all(&mut self, checks: &[(Invariant, WorldCheck)]) {
         for (invariant, check) in checks {
-            if let Some(what) = check(self) {
-                self.report_breach(*invariant, || what);
+            if let Some(observation) = check(self) {
+                self.report_breach(*invariant, || observation);
             }
         }
     }
@@ -91,32 +97,32 @@ impl World {
     /// Checks a request that a page is about to send, and records when a sneak preview is sent.
     pub(super) fn check_request(&mut self, index: PageIndex, request: &Request) {
         for (invariant, check) in AT_EACH_REQUEST {
-            if let Some(what) = check(self, index, request) {
-                self.report_breach(invariant, || what);
+            if let Some(observation) = check(self, index, request) {
+                self.report_breach(invariant, || observation);
             }
         }
         if is_preview(request)
             && let Ok(session) = session_id(&request.authorization)
         {
-            self.witness.preview(session).text_sent_at = Some(self.now);
+            self.witness.preview_rules_mut(session).text_sent_at = Some(self.now);
         }
     }
 
-    /// Checks [`Invariant::NoAnswerDiscarded`] for the events that waited while a page was frozen.
-    pub(super) fn check_discarded_answers(&mut self, index: PageIndex, waiting: &[Event]) {
+    /// Checks [`Invariant::NoAnswerDiscarded`] for the events that arrived while a page was frozen.
+    pub(super) fn check_discarded_answers(&mut self, index: PageIndex, waiting_events: &[Event]) {
         if !self.page(index).tab.leads() {
             return;
         }
-        let is_open = |id: PacketId| self.page(index).has_open_request(id);
-        let discarded = waiting.iter().find_map(|event| match event {
-            Event::OutcomeArrives(id, outcome) if !is_open(*id) => {
+        let is_awaited = |id: PacketId| self.page(index).awaits_answer(id);
+        let discarded = waiting_events.iter().find_map(|event| match event {
+            Event::OutcomeArrives(id, outcome) if !is_awaited(*id) => {
                 let is_success = matches!(**outcome, Outcome::Answered { status: 200, .. });
                 let operation = self.network.operation(*id)?;
-                let has_news = !matches!(
+                let is_needed = !matches!(
                     operation,
                     Operation::Activity | Operation::ConcludeEngagement
                 );
-                (is_success && has_news && self.can_reach_browser(*id, outcome))
+                (is_success && is_needed && self.can_reach_browser(*id, outcome))
                     .then_some(operation)
             }
             _ => None,
@@ -141,55 +147,60 @@ impl World {
         }
     }
 
-    /// Checks [`Invariant::NotTakenForAbuse`]. Call this after each message that the server has received.
+    /// Checks [`Invariant::SpamRuleNeverApplies`]. Call this after each message that the server has received.
     pub(super) fn check_spam_rule(&mut self) {
         let hits = self.server.switchboard.state().spam_hits;
         if hits > 0 {
-            self.report_breach(Invariant::NotTakenForAbuse, || {
+            self.report_breach(Invariant::SpamRuleNeverApplies, || {
                 format!("the spam rule of the server has applied {hits} times")
             });
         }
     }
 }
 
-/// [`Invariant::AtMostOnce`]
-fn at_most_once(world: &World) -> Option<String> {
+/// [`Invariant::SeenAtMostOnce`]
+fn seen_at_most_once(world: &World) -> Option<String> {
     let mut texts = world.witness.texts.iter();
-    let (text, record) = texts.find(|(_, record)| record.seen > record.max_seen)?;
-    Some(format!("{text:?} was seen {} times by agents", record.seen))
+    let (text, record) = texts.find(|(_, record)| record.seen_count > record.max_seen_count)?;
+    Some(format!(
+        "{text:?} was seen {} times by agents",
+        record.seen_count
+    ))
 }
 
 /// [`Invariant::OneEngagementPerStart`]
 fn one_engagement_per_start(world: &World) -> Option<String> {
     let witness = &world.witness;
     if world.tab_mode == TabMode::Shared {
-        // If two tabs start at once, nobody can say which start has created the engagement.
-        let created: u32 = witness.engagements.values().sum();
-        let extra: u32 = witness.extra_engagements.values().sum();
-        let starts = witness.starts;
+        // If two tabs start at the same time, it is unknown which start has created an engagement. So only the totals
+        // are compared.
+        let created: u32 = witness.engagements_by_start.values().sum();
+        let extra: u32 = witness.extra_engagements_by_start.values().sum();
+        let starts = witness.start_count;
         return (created > starts + extra)
             .then(|| format!("{starts} starts have created {created} engagements"));
     }
-    let extra = |start| witness.extra_engagements.get(start).copied();
-    let mut engagements = witness.engagements.iter();
+    let extra = |start| witness.extra_engagements_by_start.get(start).copied();
+    let mut engagements = witness.engagements_by_start.iter();
     let (start, created) =
         engagements.find(|(start, created)| **created > 1 + extra(start).unwrap_or(0))?;
     Some(format!("start {start} has created {created} engagements"))
 }
 
-/// [`Invariant::OnePoll`]
-fn one_poll(world: &World) -> Option<String> {
-    let holders = world.open_pages().into_iter();
-    let holders =
-        holders.filter(|it| world.tab_mode == TabMode::Alone || world.browser.holds_lock(*it));
-    let polls: usize = holders
+/// [`Invariant::AtMostOnePoll`]
+fn at_most_one_poll(world: &World) -> Option<String> {
+    let open_pages = world.open_pages().into_iter();
+    // A tab that has lost the lock may still have a poll until it learns of the loss.
+    let leading_pages =
+        open_pages.filter(|it| world.tab_mode == TabMode::Alone || world.browser.holds_lock(*it));
+    let polls: usize = leading_pages
         .map(|it| world.page(it).open_polls(&world.network).count())
         .sum();
     (polls > 1).then(|| format!("{polls} polls are open"))
 }
 
-/// [`Invariant::NeverNoPoll`]
-fn never_no_poll(world: &World) -> Option<String> {
+/// [`Invariant::PollIsAlwaysOpen`]
+fn poll_is_always_open(world: &World) -> Option<String> {
     let page = world.page(world.leader()?);
     if page.is_frozen() {
         return None;
@@ -205,9 +216,9 @@ fn never_no_poll(world: &World) -> Option<String> {
         .then(|| "a poll has been open for too long".to_owned())
 }
 
-/// [`Invariant::HonestConnection`]
-fn honest_connection(world: &World) -> Option<String> {
-    let silent_ms = world.now - world.witness.last_answer_at;
+/// [`Invariant::ConnectedOnlyIfAnswered`]
+fn connected_only_if_answered(world: &World) -> Option<String> {
+    let silent_ms = world.now - world.witness.latest_answer_at;
     let shows_connected = |page: &Page| {
         let is_awake = page.is_running() && world.now > page.awake_since + MARGIN_MS;
         is_awake && page.shown.phase.is_live() && page.shown.connection == Connection::Connected
@@ -218,8 +229,8 @@ fn honest_connection(world: &World) -> Option<String> {
         .then(|| format!("connected is shown, and the server has not answered for {silent_ms} ms"))
 }
 
-/// [`Invariant::SleepersAreReplaced`]
-fn sleepers_are_replaced(world: &World) -> Option<String> {
+/// [`Invariant::FrozenLeaderIsReplaced`]
+fn frozen_leader_is_replaced(world: &World) -> Option<String> {
     let since = world.witness.leader_frozen_since?;
     let frozen_ms = world.now - since;
     (frozen_ms > LEADER_REPLACED_MS)
@@ -231,7 +242,7 @@ fn tabs_show_the_same(world: &World) -> Option<String> {
     let leader = world.leader()?;
     let leader_shows = &world.page(leader).shown;
     let is_up_to_date = |page: &Page| {
-        page.is_running() && page.last_tab_message_at < world.now && page.tab.is_in_sync()
+        page.is_running() && page.tab_messages_scheduled_until < world.now && page.tab.is_in_sync()
     };
     if world.page(leader).is_frozen() || world.page(leader).is_verifying {
         return None;
@@ -249,11 +260,11 @@ fn tabs_show_the_same(world: &World) -> Option<String> {
     })
 }
 
-/// [`Invariant::AcceptedIsThere`]
-fn accepted_is_there(world: &World) -> Option<String> {
+/// [`Invariant::AcceptedIsAtServer`]
+fn accepted_is_at_server(world: &World) -> Option<String> {
     visitor_texts(&world.page(world.leader()?).shown).find_map(|(text, delivery)| {
         let record = world.witness.texts.get(text)?;
-        if delivery == Delivery::Accepted && record.accepted == 0 {
+        if delivery == Delivery::Accepted && record.accepted_count == 0 {
             return Some(format!(
                 "{text:?} is shown as accepted, and the server never accepted it"
             ));
@@ -263,21 +274,23 @@ fn accepted_is_there(world: &World) -> Option<String> {
     })
 }
 
-/// [`Invariant::FailedIsNotThere`]
-fn failed_is_not_there(world: &World) -> Option<String> {
+/// [`Invariant::FailedIsNotAtServer`]
+fn failed_is_not_at_server(world: &World) -> Option<String> {
     visitor_texts(&world.page(world.leader()?).shown).find_map(|(text, delivery)| {
         let record = world.witness.texts.get(text)?;
-        let is_wrong =
-            matches!(delivery, Delivery::Failed(_)) && record.accepted > 0 && !record.is_uncertain;
+        let is_wrong = matches!(delivery, Delivery::Failed(_))
+            && record.accepted_count > 0
+            && !record.is_uncertain;
         is_wrong.then(|| format!("{text:?} is shown as {delivery:?}, and the server has it"))
     })
 }
 
-/// [`Invariant::EveryTextIsVisible`]. A text may be visible on any open page, once, and a draft counts too.
+/// [`Invariant::EveryTextIsVisible`]. It is enough that one open page shows the text, as a message or in the draft. No
+/// page may show it twice.
 fn every_text_is_visible(world: &World) -> Option<String> {
     world.leader()?;
     let open = world.pages.iter().filter(|page| !page.is_closed);
-    // How often each text is shown, on the page that shows it most often.
+    // For each text, the number of times that one page shows it: the greatest number of all pages.
     let mut shown_counts: BTreeMap<&str, usize> = BTreeMap::new();
     for page in open {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -303,7 +316,7 @@ fn agent_messages_once_in_order(world: &World) -> Option<String> {
     let conversation = &world.page(world.leader()?).shown;
     let mut open = world.pages.iter().filter(|page| !page.is_closed);
     if !conversation.phase.is_live() && open.any(|page| page.shown.phase.is_live()) {
-        // The leader has just been opened, and another tab is about to send it the conversation.
+        // The leader has just been opened and has no conversation yet. Another tab is about to send it.
         return None;
     }
     let is_required = |text: &&str| !world.witness.optional_messages.contains(*text);
@@ -313,12 +326,14 @@ fn agent_messages_once_in_order(world: &World) -> Option<String> {
         .filter(is_required);
     let streams = world.witness.streams.iter();
     let received = streams.flat_map(|stream| stream.messages.values().flatten());
-    let mut due = received.map(String::as_str).filter(is_required);
+    let mut expected = received.map(String::as_str).filter(is_required);
     loop {
-        match (due.next(), shown.next()) {
+        match (expected.next(), shown.next()) {
             (None, None) => return None,
-            (due, shown) if due == shown => {}
-            (due, shown) => return Some(format!("expected {due:?}, and {shown:?} is shown")),
+            (expected, shown) if expected == shown => {}
+            (expected, shown) => {
+                return Some(format!("expected {expected:?}, and {shown:?} is shown"));
+            }
         }
     }
 }
@@ -332,8 +347,8 @@ fn gaps_are_reported(world: &World) -> Option<String> {
             let mut gaps = stream.reported_gaps.iter();
             gaps.any(|(before, after)| (before + 1..*after).contains(&number))
         };
-        let unreported =
-            pairs.find_map(|(one, next)| (one + 1..*next).find(|it| !is_reported(*it)))?;
+        let unreported = pairs
+            .find_map(|(previous, next)| (previous + 1..*next).find(|it| !is_reported(*it)))?;
         Some(format!(
             "number {unreported} is missing, and that is not reported"
         ))
@@ -366,10 +381,10 @@ fn preview_only_when_allowed(world: &World, index: PageIndex, request: &Request)
     let rules = preview_rules(world, request);
     let page = world.page(index);
     let visitor_allows =
-        page.allowed_previews_before_input || page.shown.sneak_preview.is_allowed();
+        page.allowed_previews_before_latest_input || page.shown.sneak_preview.is_allowed();
     let is_allowed = visitor_allows
         && rules.is_some_and(|rules| {
-            rules.state == Some(SneakPreviewState::Enabled) && rules.focus.1 != Some(false)
+            rules.state == Some(SneakPreviewState::Enabled) && rules.has_agent_focus != Some(false)
         });
     (is_preview(request) && !is_allowed)
         .then(|| format!("a preview is sent; the visitor allows it: {visitor_allows}, {rules:?}"))
@@ -379,19 +394,19 @@ fn preview_only_when_allowed(world: &World, index: PageIndex, request: &Request)
 fn preview_interval(world: &World, _: PageIndex, request: &Request) -> Option<String> {
     let config = world.server.switchboard.config();
     let interval_ms = config.sneak_preview_interval_ms.unsigned_abs();
-    let last_sent_at = preview_rules(world, request).and_then(|rules| rules.text_sent_at);
-    let since_last_ms = last_sent_at.map(|at| world.now - at);
-    let is_wrong = is_preview(request) && since_last_ms.is_some_and(|ms| ms < interval_ms);
-    is_wrong.then(|| format!("a preview is sent {since_last_ms:?} ms after the last one"))
+    let previous_sent_at = preview_rules(world, request).and_then(|rules| rules.text_sent_at);
+    let since_previous_ms = previous_sent_at.map(|at| world.now - at);
+    let is_wrong = is_preview(request) && since_previous_ms.is_some_and(|ms| ms < interval_ms);
+    is_wrong.then(|| format!("a preview is sent {since_previous_ms:?} ms after the previous one"))
 }
 
-/// What the tabs know about the sneak preview in the session of a request.
+/// What the tabs know about the sneak preview in the session of a request. `None` if the request has no session.
 fn preview_rules<'a>(world: &'a World, request: &Request) -> Option<&'a PreviewRules> {
     let session = session_id(&request.authorization).ok()?;
-    world.witness.previews.get(session)
+    world.witness.preview_rules.get(session)
 }
 
-/// Whether a request sends a text that the visitor is typing.
+/// Whether a request is a sneak preview: an `activity` with the text that the visitor is typing.
 fn is_preview(request: &Request) -> bool {
     request.operation == Operation::Activity
         && ActivityRequest::from_json(&request.body)
@@ -400,7 +415,7 @@ fn is_preview(request: &Request) -> bool {
             .is_some_and(|text| !text.is_empty())
 }
 
-/// The messages of the visitor that a tab shows.
+/// The visitor's messages in a conversation that a tab shows, each with its delivery.
 fn visitor_texts(conversation: &Conversation) -> impl Iterator<Item = (&str, Delivery)> {
     let entries = conversation.transcript.iter();
     entries.filter_map(|entry| match &entry.content {
@@ -411,7 +426,7 @@ fn visitor_texts(conversation: &Conversation) -> impl Iterator<Item = (&str, Del
 
 /// [`Invariant::ComesToRest`]
 impl World {
-    /// What keeps the conversation from rest once faults have ceased; `None` if it is at rest.
+    /// The reason why the conversation is not at rest, once faults have ceased. `None` if it is at rest.
     pub(super) fn reason_for_unrest(&self) -> Option<String> {
         let Some(leader) = self.leader() else {
             return Some("nobody leads".to_owned());
@@ -429,7 +444,7 @@ impl World {
             .find(|(_, delivery)| matches!(delivery, Delivery::Queued | Delivery::Sending));
         let unread = self.witness.texts.iter().find(|(_, record)| {
             let is_current = record.session.is_some() && record.session == self.witness.session;
-            is_current && record.accepted > 0 && record.seen == 0
+            is_current && record.accepted_count > 0 && record.seen_count == 0
         });
         let reason = match phase {
             _ if !self.visitor.is_done => "the visitor is not done".to_owned(),

@@ -1,5 +1,6 @@
-//! Drives the tab of a page as the widget's runtime does: passes inputs to the tab, performs its effects and sets its
-//! timer.
+//! Drives the engine's `Tab` of a page as the real widget does: passes inputs to the tab, performs its effects
+//! (requests, saves, messages to other tabs) and sets its timer. An input is recorded in the witness, with which the
+//! checks compare what the pages show.
 
 use pipit_engine::{
     Command, Effect, Input, Moment, Outcome, Request, RequestId, SessionRefused, TabEffect,
@@ -17,7 +18,7 @@ use crate::server::START_TIME;
 
 /// Inputs of a tab.
 impl World {
-    /// Passes a command of the visitor to a tab.
+    /// Passes a command that the visitor gives on a page to its tab.
     pub(super) fn command(&mut self, index: PageIndex, command: Command) {
         self.record_command(index, &command);
         match command {
@@ -31,27 +32,27 @@ impl World {
         self.tab_input(index, TabInput::Engine(input), None);
     }
 
-    /// Passes an event to the page that it is meant for. Nothing happens if the page is closed, has been loaded again,
-    /// or has given up the request; if it is frozen, the event waits.
+    /// Passes an event to the page that it is meant for. The event is dropped if the page is closed, has been reloaded,
+    /// or no longer waits for the request. If the page is frozen, the event is kept until the page resumes.
     pub(super) fn deliver_to_page(&mut self, event: Event) {
-        let (index, load_count) = match &event {
+        let (index, reload_count) = match &event {
             Event::OutcomeArrives(packet, _) => match self.network.packet(*packet) {
-                Some(packet) => (packet.page, packet.load_count),
+                Some(packet) => (packet.page, packet.reload_count),
                 None => return,
             },
-            Event::SessionArrives(index, load_count, ..)
-            | Event::TabMessageArrives(index, load_count, _)
-            | Event::LockInputArrives(index, load_count, _) => (*index, *load_count),
+            Event::SessionArrives(index, reload_count, ..)
+            | Event::TabMessageArrives(index, reload_count, _)
+            | Event::LockInputArrives(index, reload_count, _) => (*index, *reload_count),
             _ => return,
         };
         let page = self.page_mut(index);
-        let is_unwanted =
-            matches!(&event, Event::OutcomeArrives(packet, _) if !page.has_open_request(*packet));
-        if page.is_closed || page.load_count != load_count || is_unwanted {
+        let is_obsolete =
+            matches!(&event, Event::OutcomeArrives(packet, _) if !page.awaits_answer(*packet));
+        if page.is_closed || page.reload_count != reload_count || is_obsolete {
             return;
         }
-        match (&mut page.frozen, event) {
-            (Some(waiting), event) => waiting.push(event),
+        match (&mut page.events_while_frozen, event) {
+            (Some(waiting_events), event) => waiting_events.push(event),
             (None, Event::OutcomeArrives(packet, outcome)) => {
                 self.deliver_outcome(index, packet, *outcome);
             }
@@ -66,10 +67,11 @@ impl World {
         }
     }
 
+    /// Passes the outcome of a request to the tab that sent it, unless a broken connection keeps it from arriving.
     fn deliver_outcome(&mut self, index: PageIndex, packet: PacketId, mut outcome: Outcome) {
         let mut open_requests = self.page(index).open_requests.iter();
-        let matching = open_requests.find(|(_, it)| **it == packet);
-        let Some(request) = matching.map(|(id, _)| *id) else {
+        let open_request = open_requests.find(|(_, it)| **it == packet);
+        let Some(request) = open_request.map(|(id, _)| *id) else {
             return;
         };
         if !self.can_reach_browser(packet, &outcome) {
@@ -82,7 +84,7 @@ impl World {
         self.tab_input(index, input, Some((packet, original_outcome)));
     }
 
-    /// The timer of a page fires.
+    /// Lets the timer of a page fire.
     pub(super) fn tick(&mut self, index: PageIndex) {
         self.page_mut(index).timer = None;
         if self.mutation != Some(Mutation::NoTimers) {
@@ -90,8 +92,8 @@ impl World {
         }
     }
 
-    /// Passes an input to a tab, records what it means, and performs the effects of the tab. `answer` is the answer
-    /// that the input contains, as the server sent it.
+    /// Passes an input to a tab, records its consequences in the witness, and performs the effects of the tab. `answer`
+    /// is the answer that the input contains, as the server sent it; `None` if the input is not an answer.
     pub(super) fn tab_input(
         &mut self,
         index: PageIndex,
@@ -104,12 +106,12 @@ impl World {
         let page = self.page_mut(index);
         let was_leader = page.tab.leads();
         let is_verification = matches!(input, TabInput::LockVerified { .. } | TabInput::LockLost);
-        page.allowed_previews_before_input = page.shown.sneak_preview.is_allowed();
+        page.allowed_previews_before_latest_input = page.shown.sneak_preview.is_allowed();
         page.tab.handle(now, input);
         let effects: Vec<TabEffect> = std::iter::from_fn(|| page.tab.next_effect()).collect();
         page.update_shown();
         page.is_verifying &= !is_verification;
-        // The tab asks again if the verification is too old.
+        // A verification that has taken too long does not count, and the tab asks the browser once more.
         page.is_verifying |= effects.contains(&TabEffect::VerifyLock);
         let verified_answers = if is_verification && !page.is_verifying {
             std::mem::take(&mut page.unverified_answers)
@@ -134,7 +136,7 @@ impl World {
         self.record_shown();
     }
 
-    /// The clocks of the browser.
+    /// The current time on the browser's monotonic clock and on its wall clock.
     pub(super) fn moment(&self) -> Moment {
         Moment {
             monotonic: self.now,
@@ -145,15 +147,16 @@ impl World {
 
 /// Effects of a tab.
 impl World {
-    /// Performs effects and sets the timer. A page that is due to crash does so after the first effect, and loses the
+    /// Performs effects and sets the timer. A page that must crash does so after the first effect, and loses the
     /// others.
     fn perform_all(&mut self, index: PageIndex, effects: Vec<TabEffect>) {
         let mut remaining = effects.into_iter();
         while let Some(effect) = remaining.next() {
-            // No crash is possible between a broadcast and the save that follows it.
+            // A broadcast and the save that follows it count as one effect, so the page does not crash between them.
             let is_broadcast = matches!(effect, TabEffect::Broadcast(_));
             self.perform(index, effect);
-            if !is_broadcast && std::mem::take(&mut self.page_mut(index).crashes_next) {
+            if !is_broadcast && std::mem::take(&mut self.page_mut(index).crashes_after_next_effect)
+            {
                 self.crash_page(index, remaining);
                 return;
             }
@@ -169,6 +172,7 @@ impl World {
         }
     }
 
+    /// Performs an effect of a tab.
     fn perform(&mut self, index: PageIndex, effect: TabEffect) {
         match effect {
             TabEffect::SaveDraft(draft) => self.page_mut(index).stored_draft = draft,
@@ -217,6 +221,7 @@ impl World {
         }
     }
 
+    /// Sends a request of a tab, after the checks of requests and the mutations that change requests.
     fn send_request(&mut self, index: PageIndex, mut request: Request) {
         self.add_preview(&mut request);
         note!(
@@ -232,7 +237,7 @@ impl World {
         self.page_mut(index).open_requests.insert(id, packet);
     }
 
-    /// Asks the host's page for a session.
+    /// Asks the web page that embeds Pipit for a session.
     fn request_session(&mut self, index: PageIndex, request: RequestId) {
         let session = self.server.issue_session();
         let fault = self.fault_plan.draw_for_session(&mut self.chance);
@@ -247,13 +252,13 @@ impl World {
                 .chance
                 .either(SessionRefused::Unavailable, SessionRefused::Unreadable));
         }
-        let load_count = self.page(index).load_count;
-        let event = Event::SessionArrives(index, load_count, request, Box::new(answer));
+        let reload_count = self.page(index).reload_count;
+        let event = Event::SessionArrives(index, reload_count, request, Box::new(answer));
         self.events.schedule(self.now + after_ms, event);
     }
 }
 
-/// The input in a few words, for the log.
+/// Describes an input in a few words, for the log.
 fn describe(input: &TabInput) -> String {
     match input {
         TabInput::Engine(Input::Command(command)) => format!("{command:?}"),
@@ -265,7 +270,7 @@ fn describe(input: &TabInput) -> String {
     }
 }
 
-/// The first line of a message between tabs. The other lines are the conversation, which is too long for the log.
+/// The first line of a message between tabs. The other lines contain the conversation, which is too long for the log.
 fn first_line(message: &Secret) -> &str {
     message.reveal().split('\n').next().unwrap_or_default()
 }

@@ -1,4 +1,5 @@
-//! The mutations that need code of their own. Each function does nothing unless its mutation is active.
+//! Carries out the mutations (imitated defects of the client) that need more than a line of code. Each function does
+//! nothing unless its mutation is active.
 
 use pipit_engine::{Authorization, Command, Content, Delivery, Input, Outcome, Request, RequestId};
 use pipit_wire::consumer::Operation;
@@ -13,7 +14,8 @@ impl World {
         self.mutation == Some(mutation)
     }
 
-    /// [`Mutation::NoUnknownState`]: sends the first text with unknown delivery again.
+    /// [`Mutation::ResendsUnknown`]: sends the first text with unknown delivery again, without a command of the
+    /// visitor.
     pub(super) fn resend_unknown_text(&mut self) {
         let Some(index) = self.leader().filter(|it| self.page(*it).is_running()) else {
             return;
@@ -22,7 +24,7 @@ impl World {
         let mut entries = conversation.transcript.iter();
         let is_unknown = |content: &Content| matches!(content, Content::Visitor { delivery, .. } if *delivery == Delivery::Unknown);
         let unknown = entries.find(|entry| is_unknown(&entry.content));
-        if self.has_mutation(Mutation::NoUnknownState)
+        if self.has_mutation(Mutation::ResendsUnknown)
             && conversation.phase.is_live()
             && let Some(entry) = unknown.map(|entry| entry.id)
         {
@@ -30,17 +32,17 @@ impl World {
         }
     }
 
-    /// [`Mutation::PollsAfterTheEnd`]: checks the last poll as if it were sent once more.
+    /// [`Mutation::PollsAfterTheEnd`]: checks the most recent poll as if it were sent once more.
     pub(super) fn poll_after_the_end(&mut self) {
-        let last_poll = self.network.last_poll();
+        let latest_poll = self.network.latest_poll();
         if self.has_mutation(Mutation::PollsAfterTheEnd)
-            && let Some((index, poll)) = last_poll
+            && let Some((index, poll)) = latest_poll
         {
             self.check_request(index, &poll);
         }
     }
 
-    /// [`Mutation::StartsTwice`]: sends a second `requestEngagement` with a token of its own.
+    /// [`Mutation::StartsTwice`]: sends a second `requestEngagement` with another token.
     pub(super) fn start_twice(&mut self, index: PageIndex, request: &Request) {
         if self.has_mutation(Mutation::StartsTwice)
             && request.operation == Operation::RequestEngagement
@@ -66,7 +68,7 @@ impl World {
         }
     }
 
-    /// [`Mutation::AlwaysPreviews`]: adds a text to every `activity`.
+    /// [`Mutation::AlwaysPreviews`]: adds the text of a sneak preview to every `activity`.
     pub(super) fn add_preview(&self, request: &mut Request) {
         if self.has_mutation(Mutation::AlwaysPreviews)
             && request.operation == Operation::Activity

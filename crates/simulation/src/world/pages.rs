@@ -1,4 +1,5 @@
-//! Opens, reloads and closes the visitor's pages, and finds the one that leads. `drive` passes inputs to their tabs.
+//! Opens, reloads and closes the visitor's pages, and finds the page whose tab leads. `drive` passes inputs to their
+//! tabs.
 
 use pipit_engine::{Tab, TabInput, TabMode};
 
@@ -8,7 +9,7 @@ use crate::ids::{PacketId, PageIndex};
 use crate::page::Page;
 
 impl World {
-    /// The visitor opens another page.
+    /// Opens another page.
     pub(super) fn open_page(&mut self) {
         let index = self.pages.len();
         note!(self, "tab {index} is opened");
@@ -17,9 +18,9 @@ impl World {
         self.join(index);
     }
 
-    /// A page is loaded again. Its open requests are lost, and its storage is kept.
+    /// Reloads a page. Its open requests are lost, and its storage is kept.
     pub(super) fn reload_page(&mut self, index: PageIndex) {
-        note!(self, "tab {index} is loaded again");
+        note!(self, "tab {index} is reloaded");
         self.unload_page(index);
         let page = self.page(index);
         let (stored, draft) = (page.stored.clone(), page.stored_draft.clone());
@@ -32,7 +33,7 @@ impl World {
         self.join(index);
     }
 
-    /// The visitor closes a page for good.
+    /// Closes a page. It is never opened again.
     pub(super) fn close_page(&mut self, index: PageIndex) {
         note!(self, "tab {index} is closed");
         self.unload_page(index);
@@ -40,6 +41,7 @@ impl World {
         self.forget_texts_of_closed_page(index);
     }
 
+    /// Creates the tab of a page from what the page has stored. An empty draft means that none is stored.
     fn load_tab(&mut self, stored: Option<&str>, draft: &str) -> Tab {
         let (now, seed) = (self.moment(), self.chance.next());
         let draft = Some(draft).filter(|draft| !draft.is_empty());
@@ -47,6 +49,7 @@ impl World {
         Tab::new(options, seed, self.tab_mode, now, stored, draft)
     }
 
+    /// Lets a page that was loaded take part: it requests the lock, and its tab announces itself to the others.
     fn join(&mut self, index: PageIndex) {
         if self.tab_mode == TabMode::Shared {
             self.request_lock(index);
@@ -54,10 +57,11 @@ impl World {
         self.tab_input(index, TabInput::Join, None);
     }
 
+    /// Ends everything that belongs to the current load of a page. The page keeps only its storage.
     fn unload_page(&mut self, index: PageIndex) {
         let page = self.page_mut(index);
-        page.frozen = None;
-        page.load_count += 1;
+        page.events_while_frozen = None;
+        page.reload_count += 1;
         page.timer = None;
         page.is_verifying = false;
         page.unverified_answers.clear();
@@ -88,6 +92,7 @@ impl World {
         &mut self.pages[index]
     }
 
+    /// The pages that are not closed.
     pub(super) fn open_pages(&self) -> Vec<PageIndex> {
         let is_open = |index: &PageIndex| !self.page(*index).is_closed;
         (0..self.pages.len()).filter(is_open).collect()
@@ -102,7 +107,8 @@ impl World {
         self.chance.pick(&running)
     }
 
-    /// The page that leads, both by its own account and by that of the browser.
+    /// The page that leads: its tab considers itself the leader, and the browser has given the lock to this page (if
+    /// the tabs share a conversation). `None` if there is no such page at the moment.
     pub(super) fn leader(&self) -> Option<PageIndex> {
         let open = self.open_pages().into_iter();
         let holds_lock =
@@ -111,10 +117,10 @@ impl World {
         holders.find(|index| self.page(*index).tab.leads() && !self.will_lose_lock(*index))
     }
 
-    /// Whether the page is frozen, and will learn that it has lost the lock when it resumes.
+    /// Whether the page is frozen and will learn on resuming that it has lost the lock.
     fn will_lose_lock(&self, index: PageIndex) -> bool {
-        let waiting = self.page(index).frozen.iter().flatten();
-        waiting.into_iter().any(|it| {
+        let waiting_events = self.page(index).events_while_frozen.iter().flatten();
+        waiting_events.into_iter().any(|it| {
             matches!(it, Event::LockInputArrives(_, _, input) if matches!(**input, TabInput::LockLost))
         })
     }

@@ -1,8 +1,8 @@
-//! Keeps the witness up to date: from what the visitor does, from what reaches the browser, and from what the
-//! pages show.
+//! Updates the witness, the record with which the checks compare what the pages show. The sources are the visitor's
+//! commands, the answers that reach the browser, and the pages.
 //!
-//! A text that no tab can know any more must not be expected, and a message that only a lost tab knew must not be
-//! demanded. The functions named `forget_…` see to that.
+//! Some texts are lost through no defect: only a tab that was closed or frozen knew them. The functions named
+//! `forget_…` remove such texts from those that must be visible.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,8 @@ use crate::ids::{PacketId, PageIndex};
 use crate::page::Page;
 use crate::server::session_id;
 
-/// Entries with greater ids belong to a follower, and are not yet in the transcript of the leader.
+/// The greatest entry id that a leader assigns. A follower gives greater ids to messages that it has not yet forwarded
+/// to the leader.
 const MAX_LEADER_ENTRY_ID: u64 = u64::MAX / 2;
 
 /// What the visitor does.
@@ -33,17 +34,17 @@ impl World {
             Phase::Idle | Phase::Failed(_) | Phase::Concluded(_)
         );
         if has_no_chat && matches!(command, Command::Start(_) | Command::Send(_)) {
-            self.witness.starts += 1;
+            self.witness.start_count += 1;
         }
         match command {
             Command::Send(text) => {
-                self.witness.text(text).writer = index;
+                self.witness.text_mut(text).written_on = index;
                 self.witness.expected_texts.push(text.clone());
             }
             Command::SendAgain(entry) if shown.phase.is_live() => {
                 if let Some(text) = visitor_text(&shown, *entry) {
-                    let record = self.witness.text(&text);
-                    record.max_seen += u32::from(record.is_uncertain);
+                    let record = self.witness.text_mut(&text);
+                    record.max_seen_count += u32::from(record.is_uncertain);
                 }
             }
             Command::Discard(entry) => {
@@ -55,8 +56,8 @@ impl World {
         }
     }
 
-    /// The visitor replaces the draft. After a reload, the draft can contain texts that were not sent; they are not
-    /// expected any more.
+    /// Forgets the texts in the draft, which the visitor is about to replace. A draft contains sent texts only if a
+    /// reload has moved them there because they had not reached the server.
     fn forget_draft(&mut self, index: PageIndex) {
         let draft = self.page(index).draft.clone();
         let expected = &mut self.witness.expected_texts;
@@ -66,9 +67,9 @@ impl World {
 
 /// How the conversation changes.
 impl World {
-    /// Records the phase of the leader after an input. A new conversation clears the transcript of the previous
-    /// one, and so does one that another tab has sent; a text that was written with this input stays. One input
-    /// can contain the end of one conversation and the start of the next, so that no tab has shown the end.
+    /// Records the phase of the leader after an input. If a new conversation has begun, it has cleared the transcript
+    /// of the previous one, so the cleared texts are forgotten. The same holds for a conversation that another tab has
+    /// sent. One input can end a conversation and start the next, in which case no tab has shown the end.
     pub(super) fn record_conversation_change(&mut self, index: PageIndex, is_tab_message: bool) {
         if self.leader() != Some(index) {
             return;
@@ -87,15 +88,15 @@ impl World {
                 .flat_map(|stream| stream.messages.into_values());
             self.witness.optional_messages.extend(messages.flatten());
         } else if is_from_other_tab {
-            self.tally.states.insert("a conversation is brought along");
+            self.tally.states.insert("a conversation from another tab");
             self.forget_lost_knowledge();
         }
     }
 
-    /// Another tab becomes the leader. What only a tab knew that is closed or frozen is lost.
+    /// Records that a tab has become the leader. Forgets what only a closed or frozen tab knew.
     pub(super) fn record_new_leader(&mut self, index: PageIndex) {
         let page = self.page(index);
-        if page.shown.phase.is_live() && page.load_count == 0 {
+        if page.shown.phase.is_live() && page.reload_count == 0 {
             self.tally.states.insert("another tab takes over");
         }
         self.forget_lost_knowledge();
@@ -113,13 +114,14 @@ impl World {
         };
     }
 
-    /// Forgets what no running tab shows: its texts are not expected, and its messages need not be shown.
+    /// Forgets what no running tab shows. The visitor's texts need not be visible any more, and the agents' messages
+    /// become optional.
     fn forget_lost_knowledge(&mut self) {
         let pages = self.pages.iter().filter(|page| page.is_running());
         let pages: Vec<&Page> = pages.collect();
         let is_known = |text: &String| pages.iter().any(|page| has_text(page, text, false));
         self.witness.expected_texts.retain(is_known);
-        // How often each text of an agent is shown, in the tab that shows it most often.
+        // For each text of an agent, the number of times that one tab shows it: the greatest number of all tabs.
         let mut known_counts: BTreeMap<&str, usize> = BTreeMap::new();
         for page in &pages {
             let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -149,19 +151,19 @@ impl World {
         }
     }
 
-    /// Forgets the texts that only a closed page knew.
+    /// Forgets the texts that were written on a page that is closed now, and that no open page shows.
     pub(super) fn forget_texts_of_closed_page(&mut self, index: PageIndex) {
-        let writer = |text: &String| self.witness.texts.get(text).map(|it| it.writer);
+        let written_on = |text: &String| self.witness.texts.get(text).map(|it| it.written_on);
         let expected = self.witness.expected_texts.iter().cloned();
         let lost: Vec<String> = expected
-            .filter(|text| writer(text) == Some(index) && !self.is_shown(text))
+            .filter(|text| written_on(text) == Some(index) && !self.is_shown(text))
             .collect();
         let expected = &mut self.witness.expected_texts;
         expected.retain(|text| !lost.contains(text));
     }
 
-    /// Forgets the texts that a new conversation has cleared. A text stays if the page still shows it, or if
-    /// another tab has not sent it to the leader yet.
+    /// Forgets the texts that a new conversation on this page has cleared. A text stays if this page still shows it, or
+    /// if another tab has not forwarded it to the leader yet.
     fn forget_cleared_texts(&mut self, index: PageIndex) {
         let texts = std::mem::take(&mut self.witness.expected_texts);
         let stays = |text: &String| {
@@ -169,8 +171,8 @@ impl World {
             let was_shown_by_leader = record.is_some_and(|it| it.was_shown_by_leader);
             let mut pages = self.pages.iter().enumerate();
             pages.any(|(it, page)| {
-                let may_count = it == index || (!page.is_closed && !was_shown_by_leader);
-                may_count && has_text(page, text, it != index)
+                let is_relevant = it == index || (!page.is_closed && !was_shown_by_leader);
+                is_relevant && has_text(page, text, it != index)
             })
         };
         self.witness.expected_texts = texts.into_iter().filter(stays).collect();
@@ -185,7 +187,7 @@ impl World {
 
 /// What reaches the browser, and what the pages show.
 impl World {
-    /// Records an outcome that the leader has received.
+    /// Records the outcome of a request that the leader has received.
     pub(super) fn record_outcome(&mut self, packet: PacketId, outcome: &Outcome) {
         note!(self, "  {}", describe(outcome));
         let sent = self.network.packet(packet).map(|packet| &packet.request);
@@ -207,17 +209,17 @@ impl World {
                 }
             }
             (Operation::GetMessages, Ok(session)) if Fields::from_json(body).is_ok() => {
-                self.witness.last_answer_at = self.now;
+                self.witness.latest_answer_at = self.now;
                 let messages = self.network.messages(packet);
                 self.witness.record_batch(&session, messages);
-                // A later batch may repeat this one.
-                self.network.last_batch = messages.to_vec();
+                // `Fault::Repeated` repeats this batch in a later answer.
+                self.network.latest_batch = messages.to_vec();
             }
             (Operation::Activity, Ok(session)) => {
                 if let Ok(answer) = ActivityResponse::from_json(body)
                     && answer.sneak_preview_state.is_some()
                 {
-                    self.witness.preview(&session).state = answer.sneak_preview_state;
+                    self.witness.preview_rules_mut(&session).state = answer.sneak_preview_state;
                 }
             }
             _ => {}
@@ -244,7 +246,7 @@ impl World {
         let is_live = conversation.phase.is_live();
         let mut open = self.pages.iter().filter(|page| !page.is_closed);
         let is_live_anywhere =
-            open.any(|page| page.shown.phase.is_live() || page.has_unread_tab_messages());
+            open.any(|page| page.shown.phase.is_live() || page.may_have_unread_tab_messages());
         if !is_live_anywhere && let Some(session) = self.witness.session.take() {
             self.witness.ended_sessions.insert(session);
             self.poll_after_the_end();
@@ -259,7 +261,7 @@ impl World {
     }
 }
 
-/// The text of an agent, or of the server, that an entry shows.
+/// The text that an agent or the server has written in an entry. `None` for any other entry.
 pub(super) fn agent_text(content: &Content) -> Option<&str> {
     match content {
         Content::Agent { body, .. } | Content::Notice(Notice::Server { text: body, .. }) => {
@@ -269,8 +271,8 @@ pub(super) fn agent_text(content: &Content) -> Option<&str> {
     }
 }
 
-/// Whether a tab shows a text, or has it as a draft. With `only_unforwarded`, an entry counts only if the
-/// leader has not received it yet.
+/// Whether a tab shows a text of the visitor, or has it as a line of the draft. With `only_unforwarded`, an entry
+/// counts only if the tab has not forwarded it to the leader yet.
 fn has_text(page: &Page, text: &str, only_unforwarded: bool) -> bool {
     let mut draft_lines = page.draft.lines();
     let mut entries = page.shown.transcript.iter();
@@ -285,7 +287,7 @@ fn is_accepted(shown: &Conversation, text: &str) -> bool {
     entries.any(|entry| matches!(&entry.content, Content::Visitor { text: shown, delivery: Delivery::Accepted } if **shown == *text))
 }
 
-/// The text of the visitor that an entry shows.
+/// The text of an entry that the visitor has written. `None` if there is no such entry.
 fn visitor_text(conversation: &Conversation, entry: EntryId) -> Option<String> {
     let mut entries = conversation.transcript.iter();
     match &entries.find(|it| it.id == entry)?.content {
@@ -294,7 +296,7 @@ fn visitor_text(conversation: &Conversation, entry: EntryId) -> Option<String> {
     }
 }
 
-/// The outcome in a few words, for the log.
+/// Describes an outcome in a few words, for the log.
 fn describe(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Answered { status, body, .. } => format!("{status}, {} bytes", body.len()),

@@ -7,42 +7,46 @@ use crate::event_queue::Event;
 use crate::ids::PageIndex;
 
 impl World {
-    /// The browser freezes a page. Events for the page wait until it resumes.
+    /// Freezes a page for this many ms. Events for the page wait until it resumes.
     pub(super) fn freeze_page(&mut self, index: PageIndex, for_ms: u64) {
         note!(self, "tab {index} freezes for {for_ms} ms");
-        self.page_mut(index).frozen.get_or_insert_default();
+        self.page_mut(index)
+            .events_while_frozen
+            .get_or_insert_default();
         self.events
             .schedule(self.now + for_ms, Event::PageResumes(index));
     }
 
-    /// A page resumes. Its timer is overdue, answers have arrived, and the page reports that it may have slept; a
-    /// browser does not promise an order between them.
+    /// Resumes a frozen page: delivers the events that have waited, and reports to the engine that it may have been
+    /// frozen (`Wake`). A browser may also report that first, or let the overdue timer fire first, so half of the time
+    /// one of the two comes before the events.
     pub(super) fn resume_page(&mut self, index: PageIndex) {
         let now = self.now;
         let page = self.page_mut(index);
-        let Some(waiting) = page.frozen.take() else {
+        let Some(waiting_events) = page.events_while_frozen.take() else {
             return;
         };
         page.awake_since = now;
         page.is_catching_up = true;
-        note!(self, "tab {index} runs again");
+        note!(self, "tab {index} resumes");
         if self.chance.percent(50) {
             let first_input = self.chance.either(Input::Wake, Input::Tick);
-            let load_count = self.page(index).load_count;
+            let reload_count = self.page(index).reload_count;
             self.engine_input(index, first_input);
-            if self.page(index).load_count == load_count {
-                self.check_discarded_answers(index, &waiting);
+            // The input may have crashed the page, which is then reloaded and awaits no answer.
+            if self.page(index).reload_count == reload_count {
+                self.check_discarded_answers(index, &waiting_events);
             }
         }
-        for event in waiting {
+        for event in waiting_events {
             self.deliver_to_page(event);
         }
         self.page_mut(index).is_catching_up = false;
         self.engine_input(index, Input::Wake);
     }
 
-    /// A page crashes and is loaded again. The remaining effects of its tab are lost. A gap that they would have
-    /// reported counts as reported, because nobody can know of it later.
+    /// Lets a page crash, and reloads it. The remaining effects of its tab are lost. If one of them would have reported
+    /// a gap in the sequence numbers, the gap counts as reported: after the reload, the engine cannot detect it again.
     pub(super) fn crash_page(
         &mut self,
         index: PageIndex,

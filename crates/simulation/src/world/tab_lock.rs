@@ -1,5 +1,6 @@
-//! The browser's lock, which makes one tab the leader: grants it, lets it be stolen, and answers who holds it. Tabs
-//! learn of a change after a short time, and in the order of the changes.
+//! The browser's lock, whose holder is the leading tab. This file grants the lock, lets a page steal it, and answers
+//! whether a page holds it. The browser reports each change to the page after a few ms, and keeps the order of the
+//! changes.
 
 use pipit_engine::TabInput;
 
@@ -8,24 +9,24 @@ use crate::event_queue::Event;
 use crate::ids::PageIndex;
 use crate::mutation::Mutation;
 
-/// The most that a report about the lock takes to reach a tab, in ms.
+/// The longest time that a report about the lock takes to reach a page, in ms.
 const MAX_DELAY_MS: u64 = 5;
 
 impl World {
-    /// A page requests the lock.
+    /// Puts a page at the end of the queue for the lock.
     pub(super) fn request_lock(&mut self, page: PageIndex) {
         self.browser.lock_queue.push_back(page);
         self.grant_lock();
     }
 
-    /// A page is closed or unloaded, so it neither holds the lock nor waits for it.
+    /// Takes the lock from a page that is being unloaded, and removes the page from the queue.
     pub(super) fn release_lock(&mut self, page: PageIndex) {
         self.browser.lock_holders.retain(|it| *it != page);
         self.browser.lock_queue.retain(|it| *it != page);
         self.grant_lock();
     }
 
-    /// A page takes the lock from its holder, which then waits for it again.
+    /// Gives the lock to a page that steals it. The previous holder is put at the end of the queue.
     pub(super) fn steal_lock(&mut self, page: PageIndex) {
         self.tally.states.insert("lock stolen");
         self.browser.lock_queue.retain(|it| *it != page);
@@ -37,17 +38,17 @@ impl World {
         self.grant_lock();
     }
 
-    /// A page asks the browser whether it holds the lock.
+    /// Schedules the browser's answer to a page that asks whether it holds the lock.
     pub(super) fn query_lock(&mut self, page: PageIndex) {
         let answered_at = self.now + self.chance.between(1, MAX_DELAY_MS);
-        let load_count = self.page(page).load_count;
+        let reload_count = self.page(page).reload_count;
         self.events
-            .schedule(answered_at, Event::LockIsQueried(page, load_count));
+            .schedule(answered_at, Event::LockIsQueried(page, reload_count));
     }
 
-    /// The browser answers a query, unless the page has been loaded again since then.
-    pub(super) fn answer_lock_query(&mut self, page: PageIndex, load_count: u32) {
-        if self.page(page).load_count == load_count {
+    /// Answers whether a page holds the lock. Does nothing if the page has been reloaded since it asked.
+    pub(super) fn answer_lock_query(&mut self, page: PageIndex, reload_count: u32) {
+        if self.page(page).reload_count == reload_count {
             let answer = if self.browser.holds_lock(page) {
                 TabInput::LockVerified {
                     has_others: !self.browser.lock_queue.is_empty(),
@@ -59,7 +60,8 @@ impl World {
         }
     }
 
-    /// Gives the lock to the first page in the queue, if nobody holds it.
+    /// Gives the lock to the first page in the queue, if no page holds it. `Mutation::NoLeaderLock` gives it to all of
+    /// them.
     fn grant_lock(&mut self) {
         while self.browser.lock_holders.is_empty() || self.mutation == Some(Mutation::NoLeaderLock)
         {
@@ -71,14 +73,18 @@ impl World {
         }
     }
 
+    /// Schedules a report about the lock to a page. It arrives no earlier than the reports before it.
     fn report_lock_change(&mut self, page: PageIndex, input: TabInput) {
         let delay_ms = self.chance.between(1, MAX_DELAY_MS);
-        let arrives_at = self.page(page).last_lock_input_at.max(self.now + delay_ms);
-        self.page_mut(page).last_lock_input_at = arrives_at;
-        let load_count = self.page(page).load_count;
+        let arrives_at = self
+            .page(page)
+            .lock_inputs_scheduled_until
+            .max(self.now + delay_ms);
+        self.page_mut(page).lock_inputs_scheduled_until = arrives_at;
+        let reload_count = self.page(page).reload_count;
         self.events.schedule(
             arrives_at,
-            Event::LockInputArrives(page, load_count, Box::new(input)),
+            Event::LockInputArrives(page, reload_count, Box::new(input)),
         );
     }
 }

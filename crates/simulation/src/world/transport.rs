@@ -1,4 +1,5 @@
-//! Moves requests from a tab to the server and outcomes back to the tab, and applies the faults of the way.
+//! Moves requests from a page to the server, and their outcomes back to the page. Each request is a packet, which may
+//! have a fault; this file carries out the faults of the network: lost, slow, duplicated and unsent requests.
 
 use pipit_engine::{Outcome, Request};
 use pipit_switchboard::LongPoll as _;
@@ -12,7 +13,7 @@ use crate::server::HeldPoll;
 
 /// From the tab to the server.
 impl World {
-    /// Sends a request of a tab.
+    /// Sends a request of a page. Returns the packet with which it travels.
     pub(super) fn send_packet(&mut self, page: PageIndex, request: Request) -> PacketId {
         let operation = request.operation;
         let fault = self
@@ -22,15 +23,15 @@ impl World {
         let mut packet = Packet {
             request,
             page,
-            load_count: self.page(page).load_count,
+            reload_count: self.page(page).reload_count,
             sent_at: self.now,
-            start: self.witness.starts,
+            start_number: self.witness.start_count,
             fault,
             to_server_ms: self.chance.between(5, 150),
             to_browser_ms: self.chance.between(5, 150),
             answered_transmission: Transmission::First,
-            is_cut_off: false,
-            is_given_up: false,
+            is_connection_broken: false,
+            is_closed_by_page: false,
             messages: Vec::new(),
         };
         if let Some(fault) = fault {
@@ -75,21 +76,21 @@ impl World {
         id
     }
 
-    /// The client closes the connection of a request. The request arrives nevertheless if it is on its way. A server
-    /// that holds a poll notices the closed connection, unless the connection itself is broken.
+    /// Closes the connection of a request, because the page no longer wants the answer. A request that is already on
+    /// its way still arrives. A server that holds a poll notices the closed connection, unless the network has failed.
     pub(super) fn hang_up(&mut self, id: PacketId) {
         let now = self.now;
         let Some(packet) = self.network.packet_mut(id) else {
             return;
         };
-        packet.is_given_up = true;
-        if !packet.is_cut_off && packet.fault != Some(Fault::ResponseLost) {
+        packet.is_closed_by_page = true;
+        if !packet.is_connection_broken && packet.fault != Some(Fault::ResponseLost) {
             let noticed_at = now + packet.to_server_ms;
             self.events.schedule(noticed_at, Event::HangUpArrives(id));
         }
     }
 
-    /// The server notices that the client has closed the connection of a poll.
+    /// Lets the server notice that the page has closed the connection of a poll.
     pub(super) fn notice_hang_up(&mut self, id: PacketId) {
         let (closed, open) = std::mem::take(&mut self.server.held_polls)
             .into_iter()
@@ -98,7 +99,7 @@ impl World {
         self.abandon_polls(closed);
     }
 
-    /// The server gives up polls without answering them.
+    /// Ends held polls at the server without an answer.
     pub(super) fn abandon_polls(&mut self, polls: Vec<HeldPoll>) {
         let now = self.server_now();
         for held in polls {
@@ -109,7 +110,7 @@ impl World {
 
 /// From the server to the tab.
 impl World {
-    /// The answer to a request is lost. The browser notices after a while, or never.
+    /// Loses the answer to a request. The browser notices after up to 20 s, or never.
     pub(super) fn lose_answer(&mut self, id: PacketId) {
         if self.chance.percent(60) {
             let after_ms = self.chance.between(20, 20_000);
@@ -117,29 +118,32 @@ impl World {
         }
     }
 
-    /// Lets the browser learn the outcome of a request after this time.
+    /// Schedules the outcome of a request: the browser learns it after this many ms.
     pub(super) fn schedule_outcome(&mut self, id: PacketId, after_ms: u64, outcome: Outcome) {
         let event = Event::OutcomeArrives(id, Box::new(outcome));
         self.events.schedule(self.now + after_ms, event);
     }
 
     /// Breaks the connections of all open requests.
-    pub(super) fn cut_off_all(&mut self) {
+    pub(super) fn break_open_connections(&mut self) {
         let pages = self.pages.iter();
         let open: Vec<PacketId> = pages
             .flat_map(|page| page.open_requests.values().copied())
             .collect();
         for id in open {
             if let Some(packet) = self.network.packet_mut(id) {
-                packet.is_cut_off = true;
+                packet.is_connection_broken = true;
             }
             self.lose_answer(id);
         }
     }
 
-    /// Whether an outcome can reach the browser: over a broken connection, only the loss itself can.
+    /// Whether an outcome can reach the browser. If the connection is broken, only the outcome `Lost` can.
     pub(super) fn can_reach_browser(&self, id: PacketId, outcome: &Outcome) -> bool {
-        let is_cut_off = self.network.packet(id).is_none_or(|it| it.is_cut_off);
-        !is_cut_off || *outcome == Outcome::Lost
+        let is_broken = self
+            .network
+            .packet(id)
+            .is_none_or(|it| it.is_connection_broken);
+        !is_broken || *outcome == Outcome::Lost
     }
 }

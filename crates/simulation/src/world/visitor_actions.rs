@@ -1,4 +1,5 @@
-//! Chooses what the visitor does next, from the phase that a random page shows.
+//! Chooses the visitor's next action on a random page that is not frozen. The choice depends on what the page shows:
+//! the phase of the conversation and the delivery of the messages.
 
 use pipit_engine::{Command, Content, Delivery, EntryId, FormAnswers, Phase};
 
@@ -6,6 +7,7 @@ use super::World;
 use crate::ids::PageIndex;
 
 impl World {
+    /// Lets the visitor act once, or do nothing.
     pub(super) fn visitor_acts(&mut self) {
         let Some(page) = self.draw_running_page() else {
             return;
@@ -20,6 +22,7 @@ impl World {
         }
     }
 
+    /// Draws a command while faults can still strike. `None` if the visitor does nothing.
     fn draw_command(&mut self, page: PageIndex) -> Option<Command> {
         match self.page(page).shown.phase.clone() {
             Phase::Idle => Some(self.draw_first_command()),
@@ -38,7 +41,8 @@ impl World {
         }
     }
 
-    /// Once faults have ceased, the visitor only brings the conversation to rest, and writes one last message.
+    /// Draws a command after the faults have ceased. The visitor starts a failed conversation again, and writes one
+    /// final message into a live one. `None` if the visitor does nothing.
     fn draw_final_command(&mut self, page: PageIndex) -> Option<Command> {
         match self.page(page).shown.phase.clone() {
             Phase::Failed(failure) if failure.can_try_again() => {
@@ -56,7 +60,7 @@ impl World {
         }
     }
 
-    /// The visitor starts a conversation, with a message or without one.
+    /// Draws the command that starts a conversation: a message, or a start without one.
     fn draw_first_command(&mut self) -> Command {
         let writes = self.chance.percent(30);
         if writes {
@@ -66,10 +70,13 @@ impl World {
         }
     }
 
+    /// Draws a command for a conversation that is starting or live.
     fn draw_command_of_running_chat(&mut self, page: PageIndex) -> Option<Command> {
         let roll = self.chance.between(1, 100);
         match roll {
-            ..=35 if self.visitor.written < self.visitor.max_written => Some(self.write_message()),
+            ..=35 if self.visitor.written_count < self.visitor.max_written_count => {
+                Some(self.write_message())
+            }
             36..=65 => {
                 let length = self.chance.between(0, 30);
                 let draft = (0..length).map(|_| 'x').collect();
@@ -83,13 +90,14 @@ impl World {
         }
     }
 
-    /// Writes a message. All messages are different, so that each can be recognised.
+    /// Writes a message. Each message has a unique text, by which the checks recognise it.
     fn write_message(&mut self) -> Command {
-        self.visitor.written += 1;
-        Command::Send(format!("visitor's {}", self.visitor.written))
+        self.visitor.written_count += 1;
+        Command::Send(format!("visitor's {}", self.visitor.written_count))
     }
 
-    /// Sends a message again whose delivery has failed or is unknown, or discards it.
+    /// Draws the visitor's decision about a message whose delivery has failed or is unknown: to send it again or to
+    /// discard it. `None` if there is no such message.
     fn draw_decision_on_text(&mut self, page: PageIndex) -> Option<Command> {
         let transcript = self.page(page).shown.transcript.iter();
         let undelivered: Vec<(EntryId, Delivery)> = transcript

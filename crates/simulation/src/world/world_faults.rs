@@ -1,5 +1,5 @@
-//! Carries out the faults that do not belong to a single request: the browser goes offline, the server restarts, a page
-//! is frozen, and so on.
+//! Carries out the faults that do not belong to a single request. Examples: the browser goes offline, the server
+//! restarts, a page freezes.
 
 use pipit_engine::{Input, TabMode};
 use pipit_switchboard::{Config, PoolAddress};
@@ -9,13 +9,13 @@ use super::World;
 use crate::fault::Fault;
 use crate::ids::PageIndex;
 use crate::page::MAX_TIMER_LAG_MS;
-use crate::server::{FORBIDDEN_HOST, OTHER_HOST};
+use crate::server::{FORBIDDEN_HOST, HOST_AFTER_MIGRATION};
 
-/// The maximum number of pages in a world, closed ones included.
+/// The maximum number of pages in one simulated run, closed ones included.
 const MAX_PAGES: usize = 8;
 
 impl World {
-    /// Draws the next fault and carries it out.
+    /// Draws a fault and the page that it strikes, and carries the fault out. Does nothing if no fault can strike.
     pub(super) fn strike_world(&mut self) {
         let Some(fault) = self.fault_plan.draw_for_world(&mut self.chance) else {
             return;
@@ -32,7 +32,7 @@ impl World {
         match fault {
             Fault::Offline => {
                 self.network.offline_until = self.now + self.chance.between(500, 60_000);
-                self.cut_off_all();
+                self.break_open_connections();
             }
             Fault::Restart => self.restart_server(),
             Fault::Wiped => {
@@ -47,7 +47,7 @@ impl World {
                 self.freeze_page(index, for_ms);
             }
             Fault::Reload => self.reload_page(index),
-            Fault::Crash => self.page_mut(index).crashes_next = true,
+            Fault::Crash => self.page_mut(index).crashes_after_next_effect = true,
             Fault::TabOpened
                 if self.tab_mode == TabMode::Shared && self.pages.len() < MAX_PAGES =>
             {
@@ -68,7 +68,7 @@ impl World {
         }
     }
 
-    /// Draws an open page. Half of the time it is the leader, if there is one.
+    /// Draws an open page: half of the time the leader, if there is one, and otherwise any page.
     fn draw_open_page(&mut self) -> Option<PageIndex> {
         let open = self.open_pages();
         let any_page = self.chance.pick(&open);
@@ -76,22 +76,22 @@ impl World {
         self.chance.either(leader, any_page)
     }
 
-    /// The server does not answer for a while, and loses the polls that it holds.
+    /// Restarts the server: it does not answer for up to 20 s, and loses the polls that it holds.
     fn restart_server(&mut self) {
         self.server.down_until = self.now + self.chance.between(200, 20_000);
         let lost_polls = std::mem::take(&mut self.server.held_polls);
         self.abandon_polls(lost_polls);
-        self.cut_off_all();
+        self.break_open_connections();
     }
 
-    /// The site moves to another pool, and perhaps to another host.
+    /// Moves the site to another pool (group of chat servers), and perhaps to another host.
     fn migrate(&mut self) {
-        self.migrations += 1;
+        self.migration_count += 1;
         let domain = self
             .chance
-            .pick(&[None, Some(OTHER_HOST), Some(FORBIDDEN_HOST)]);
+            .pick(&[None, Some(HOST_AFTER_MIGRATION), Some(FORBIDDEN_HOST)]);
         let address = PoolAddress {
-            pool: format!("{}:1", 297 + self.migrations),
+            pool: format!("{}:1", 297 + self.migration_count),
             domain: domain.flatten().map(str::to_owned),
             port: None,
         };
@@ -99,13 +99,13 @@ impl World {
         self.server.switchboard.migrate(address, now);
     }
 
-    /// Somebody sets the wall clock, by up to 2 h.
+    /// Sets the browser's wall clock forward or back by up to 2 h.
     fn set_wall_clock(&mut self) {
         let by_ms = self.chance.between(0, 7_200_000).cast_signed();
         self.browser.wall_skew_ms += self.chance.either(by_ms, -by_ms);
     }
 
-    /// The site enables or disables the sneak preview.
+    /// Switches the site's sneak preview on or off.
     fn switch_preview(&mut self) {
         let state = match self.server.switchboard.config().sneak_preview_state {
             SneakPreviewState::Enabled => SneakPreviewState::Disabled,
@@ -118,7 +118,7 @@ impl World {
         self.server.switchboard.configure(config);
     }
 
-    /// Records that no agent will see the messages that the server has lost.
+    /// Records that the server has lost all messages, so that no check demands that an agent reads them.
     fn forget_accepting_sessions(&mut self) {
         for text in self.witness.texts.values_mut() {
             text.session = None;
