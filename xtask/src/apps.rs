@@ -1,4 +1,5 @@
-//! Builds the apps of `npm/apps`, which use the package as a host does: the package is packed, installed and bundled.
+//! Builds the example apps of `npm/apps`, with which the end-to-end tests check the npm package. The package is packed,
+//! installed and bundled as in a customer's app.
 
 use crate::{bundle, disk, failure::Outcome, process, site::Site, tools, workspace};
 use std::{
@@ -6,10 +7,11 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// The apps that Vite builds.
-const BUILT: [&str; 2] = ["react", "vue"];
+/// The apps that Vite must build. The app `plain` is copied as it is.
+const VITE_APPS: [&str; 2] = ["react", "vue"];
 
-/// Builds the apps into the directory `apps` of a site. Fails if `types.ts` does not compile with the package's types.
+/// Builds the apps from the npm package of a built site, into the subdirectory `apps` of `out`. Fails if `types.ts` of
+/// `npm/apps` does not compile with the package's type declarations.
 pub(crate) fn build(site: &Site, out: &Path) -> Outcome {
     let root = workspace::root();
     let apps = workspace::target()?.join("apps");
@@ -26,7 +28,7 @@ pub(crate) fn build(site: &Site, out: &Path) -> Outcome {
             .args(["--target", "es2022", "types.ts"])
             .current_dir(&apps),
     )?;
-    for app in BUILT {
+    for app in VITE_APPS {
         let mut vite = Command::new(apps.join("node_modules/.bin/vite"));
         vite.args(["build", app, "--config", "vite.config.js", "--emptyOutDir"])
             .args(["--logLevel", "warn", "--base", "./", "--outDir"])
@@ -39,6 +41,7 @@ pub(crate) fn build(site: &Site, out: &Path) -> Outcome {
     disk::copy_directory(&package, &plain.join("pipit-chat"))
 }
 
+/// An `npm` command that runs in the directory of the apps, and does not run scripts of packages.
 fn npm(apps: &Path, arguments: &str) -> Command {
     let mut npm = Command::new("npm");
     npm.args(arguments.split(' '))

@@ -1,4 +1,5 @@
-//! Reads a command's arguments. Each one is taken once; any that are left over are an error.
+//! Reads the arguments of a `cargo xtask` command. A command takes each argument that it knows, and then calls
+//! `finish`, which fails if any argument is left.
 
 use crate::failure::{Failure, Outcome};
 use std::{env, str::FromStr};
@@ -7,22 +8,23 @@ use std::{env, str::FromStr};
 pub(crate) struct Args(Vec<String>);
 
 impl Args {
+    /// Reads all arguments of the command line.
     pub(crate) fn from_command_line() -> Self {
         Self(env::args().skip(1).collect())
     }
 
-    /// Such arguments, for a test.
+    /// Creates arguments from a list, for a test.
     #[cfg(test)]
     pub(crate) fn of(arguments: Vec<String>) -> Self {
         Self(arguments)
     }
 
-    /// Takes the first argument, if any.
+    /// Takes the first argument. `None` if no argument is left.
     pub(crate) fn positional(&mut self) -> Option<String> {
         (!self.0.is_empty()).then(|| self.0.remove(0))
     }
 
-    /// Takes the value of `flag VALUE` or `flag=VALUE`, if present.
+    /// Takes `flag VALUE` or `flag=VALUE`, and parses the value. `None` if the flag is not among the arguments.
     pub(crate) fn value<T: FromStr>(&mut self, flag: &str) -> Outcome<Option<T>> {
         let Some(text) = self.text(flag)? else {
             return Ok(None);
@@ -43,6 +45,7 @@ impl Args {
         }
     }
 
+    /// Takes the flag and its value. `None` if the flag is not among the arguments.
     fn text(&mut self, flag: &str) -> Outcome<Option<String>> {
         let Some(at) = self
             .0

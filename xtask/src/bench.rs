@@ -1,4 +1,5 @@
-//! `cargo xtask bench load`: measures how fast launcher and composer appear. The measurement itself is in `benches/load`.
+//! `cargo xtask bench load`: builds the site and measures how fast the widget's launcher (its button) and composer (its
+//! text field) appear. The measurement itself is `benches/load/load.js`.
 
 use crate::{
     args::Args,
@@ -10,10 +11,10 @@ use crate::{
 use std::process::{Command, ExitCode};
 
 pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
-    let what = args.positional();
+    let bench_name = args.positional();
     let rounds = args.value::<u32>("--rounds")?;
     args.finish()?;
-    if what.as_deref() != Some("load") {
+    if bench_name.as_deref() != Some("load") {
         return Err(Failure::new(
             "there is one bench: `cargo xtask bench load`.",
         ));

@@ -1,4 +1,5 @@
-//! Finds the browsers of the tests and their WebDrivers, and installs what is missing.
+//! Finds the browsers in which the tests run, and the WebDrivers that control them. On Debian, root installs what is
+//! missing with apt.
 
 use crate::{
     failure::{Failure, Outcome},
@@ -12,7 +13,7 @@ use std::{
     str::FromStr,
 };
 
-/// A browser engine, by the browser that is driven for it.
+/// A browser engine in which tests run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Engine {
     Chromium,
@@ -23,7 +24,7 @@ pub(crate) enum Engine {
 impl Engine {
     pub(crate) const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::WebKit];
 
-    /// What the command line and the end-to-end tests call it.
+    /// The engine's name on the command line and in the environment of the end-to-end tests.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Chromium => "chromium",
@@ -32,8 +33,9 @@ impl Engine {
         }
     }
 
-    /// Sets the environment of the end-to-end tests: their engine, its driver, and Chromium's driver for the desk. Keep the
-    /// returned process until the tests have ended: it is the screen that WebKit draws on.
+    /// Sets the environment of the end-to-end tests: their engine, its driver, and Chromium's driver for the desk (the
+    /// agent's page). Returns the screen that WebKit draws on, which must be kept until the tests have ended; `None`
+    /// for other engines.
     pub(crate) fn prepare(self, tests: &mut Command) -> Outcome<Option<Process>> {
         tests.env("PIPIT_ENGINE", self.name());
         for engine in [Self::Chromium, self] {
@@ -48,15 +50,15 @@ impl Engine {
         Ok(Some(screen))
     }
 
-    /// The path of the WebDriver. Installs the driver and the browser if they are missing.
+    /// Returns the path of the WebDriver. Installs the driver and the browser if they are missing.
     pub(crate) fn driver(self) -> Outcome<PathBuf> {
         match self {
             Self::Chromium => {
-                let named = env::var_os("CHROMEDRIVER").map(PathBuf::from);
-                named.map_or_else(|| CHROMEDRIVER.find_or_install(), Ok)
+                let configured = env::var_os("CHROMEDRIVER").map(PathBuf::from);
+                configured.map_or_else(|| CHROMEDRIVER.find_or_install(), Ok)
             }
             Self::Firefox => {
-                // Any Firefox works, not only Debian's.
+                // Any Firefox works, not only Debian's package.
                 if tools::find_program("firefox").is_none() {
                     FIREFOX.find_or_install()?;
                 }
@@ -79,55 +81,55 @@ impl FromStr for Engine {
     }
 }
 
-/// A program from the system's packages.
-struct Packaged {
+/// A program that Debian's packages provide.
+struct DebianProgram {
     program: &'static str,
     /// The Debian packages that provide the program and what it needs.
     packages: &'static [&'static str],
-    /// The error where it cannot be installed: what it is for, and how to get it.
-    missing: &'static str,
+    /// The error if the program is missing and cannot be installed: what the program is for, and how to get it.
+    missing_error: &'static str,
 }
 
-const CHROMEDRIVER: Packaged = Packaged {
+const CHROMEDRIVER: DebianProgram = DebianProgram {
     program: "chromedriver",
     packages: &["chromium", "chromium-driver"],
-    missing: "the browser tests need Chromium and its driver, and chromedriver is not on the PATH. \
+    missing_error: "the browser tests need Chromium and its driver, and chromedriver is not on the PATH. \
         Install both (Debian: `apt-get install chromium chromium-driver`; macOS: `brew install \
         --cask chromium chromedriver`), or set CHROMEDRIVER to the driver's path.",
 };
 
-const FIREFOX: Packaged = Packaged {
+const FIREFOX: DebianProgram = DebianProgram {
     program: "firefox-esr",
     packages: &["firefox-esr"],
-    missing: "the end-to-end tests need Firefox, and neither firefox nor firefox-esr is on the PATH. \
+    missing_error: "the end-to-end tests need Firefox, and neither firefox nor firefox-esr is on the PATH. \
         Install it (Debian: `apt-get install firefox-esr`; macOS: `brew install --cask firefox`), or \
         leave it out: `cargo xtask test e2e --engine chromium`.",
 };
 
-const WEBKIT: Packaged = Packaged {
+const WEBKIT: DebianProgram = DebianProgram {
     program: "WebKitWebDriver",
     packages: &["webkit2gtk-driver"],
-    missing: "the end-to-end tests need WebKitGTK's driver, and WebKitWebDriver is not on the PATH. \
+    missing_error: "the end-to-end tests need WebKitGTK's driver, and WebKitWebDriver is not on the PATH. \
         Install it (Debian: `apt-get install webkit2gtk-driver`; macOS has no WebKitGTK), or leave it \
         out: `cargo xtask test e2e --engine chromium`.",
 };
 
-const XVFB: Packaged = Packaged {
+const XVFB: DebianProgram = DebianProgram {
     program: "Xvfb",
     packages: &["xvfb"],
-    missing: "WebKitGTK's browser needs a screen, and Xvfb, which provides an invisible one, is not \
+    missing_error: "WebKitGTK's browser needs a screen, and Xvfb, which provides an invisible one, is not \
         on the PATH. Install it (Debian: `apt-get install xvfb`), or leave WebKit out: `cargo xtask \
         test e2e --engine chromium`.",
 };
 
-impl Packaged {
-    /// Finds the program on the PATH. On Debian, root installs it with apt if it is missing.
+impl DebianProgram {
+    /// Finds the program on the PATH. If it is missing, and the user is root on Debian, installs it with apt.
     fn find_or_install(&self) -> Outcome<PathBuf> {
         if let Some(program) = tools::find_program(self.program) {
             return Ok(program);
         }
         if !is_debian() || process::read(Command::new("id").arg("-u"))? != "0" {
-            return Err(Failure::new(self.missing));
+            return Err(Failure::new(self.missing_error));
         }
         apt_get(&["update"])?;
         let install = ["install", "--yes", "--no-install-recommends"];
@@ -142,7 +144,7 @@ impl Packaged {
     }
 }
 
-/// Starts an invisible X screen. Returns it with its name for `DISPLAY`.
+/// Starts an invisible X screen. Returns its process, and the value of `DISPLAY` with which programs draw on it.
 fn start_screen() -> Outcome<(Process, String)> {
     let mut command = Command::new(XVFB.find_or_install()?);
     command.args([
@@ -169,8 +171,8 @@ fn apt_get(arguments: &[&str]) -> Outcome {
     command
         .args(arguments)
         .env("DEBIAN_FRONTEND", "noninteractive");
-    // Output is passed on line by line. With a terminal, apt would change the terminal's modes, which a background process
-    // group may not do.
+    // apt gets a pipe for its output instead of the terminal. It would change the modes of a terminal, which a
+    // background process group may not do.
     let status = process::stream(&mut command, |line| println!("{line}"))?;
     process::check_status(&command, status)
 }

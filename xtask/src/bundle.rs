@@ -1,4 +1,5 @@
-//! `cargo xtask bundle`: writes everything that is published to `dist`: the files of the script tag, and the npm package.
+//! `cargo xtask bundle`: writes everything that is published to `dist`. That is the files that a web page loads with a
+//! script tag, and the npm package.
 
 use crate::{
     args::Args,
@@ -17,7 +18,7 @@ use std::{
     process::{Command, ExitCode},
 };
 
-/// The members of `npm/package.json` that only the build needs.
+/// The members of `npm/package.json` that are not published, because only the build needs them.
 const BUILD_ONLY: [&str; 4] = ["private", "scripts", "devDependencies", "engines"];
 
 pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
@@ -28,8 +29,8 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     let dist = workspace::root().join("dist");
     disk::remove(&dist)?;
     disk::copy_directory(&out.join("pipit"), &dist.join("pipit"))?;
-    let first = site.files.iter().find(|file| file.name == "pipit.js");
-    let integrity = first.map(File::integrity).unwrap_or_default();
+    let loader = site.files.iter().find(|file| file.name == "pipit.js");
+    let integrity = loader.map(File::integrity).unwrap_or_default();
     disk::write(
         &dist.join("integrity.json"),
         format!("{:#}\n", json!({ "pipit/pipit.js": integrity })),
@@ -48,12 +49,12 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Packs the npm package into a directory. Returns the tarball.
+/// Packs the npm package of a built site. Writes the tarball into the directory `to`, and returns the tarball's path.
 pub(crate) fn package(site: &Site, to: &Path) -> Outcome<PathBuf> {
     let root = workspace::root();
     let out = workspace::target()?.join("package");
     site.sources.package(&out)?;
-    types(&out.join("types"))?;
+    write_types(&out.join("types"))?;
     for name in [
         "LICENSE-MIT",
         "LICENSE-APACHE",
@@ -66,16 +67,16 @@ pub(crate) fn package(site: &Site, to: &Path) -> Outcome<PathBuf> {
     write_manifest(&root.join("npm/package.json"), &out)?;
     let provenance = provenance(&out)?;
     disk::write(&out.join("provenance.json"), format!("{provenance:#}\n"))?;
-    disk::make(to)?;
+    disk::create_directory(to)?;
     let mut pack = Command::new("npm");
     pack.args(["pack", "--silent", "--ignore-scripts", "--pack-destination"]);
     let name = process::read(pack.arg(to).current_dir(&out))?;
     Ok(to.join(name))
 }
 
-/// Writes the package's manifest without the members that only the build needs. npm edits the file, because it keeps
-/// the order of all others: in `exports`, TypeScript and Node.js take the first condition that fits, so `types` must stay
-/// before `default`.
+/// Writes the package's manifest without the members that only the build needs. npm edits the file, because npm keeps
+/// the order of the other members. The order matters: TypeScript and Node.js take the first condition in `exports` that
+/// fits, so `types` must stay before `default`.
 fn write_manifest(from: &Path, package: &Path) -> Outcome {
     disk::copy(from, &package.join("package.json"))?;
     let mut npm = Command::new("npm");
@@ -84,7 +85,7 @@ fn write_manifest(from: &Path, package: &Path) -> Outcome {
 }
 
 /// Writes the type declarations of the package's entry, and of everything that they refer to.
-fn types(out: &Path) -> Outcome {
+fn write_types(out: &Path) -> Outcome {
     let npm = workspace::root().join("npm");
     process::run(
         Command::new(npm.join("node_modules/.bin/tsc"))
@@ -93,7 +94,7 @@ fn types(out: &Path) -> Outcome {
             .current_dir(&npm),
     )?;
     for name in disk::names(out)? {
-        // Node.js resolves only full file names, and the sources import without extensions.
+        // The sources import files without extensions. Node.js resolves only full file names.
         let text = disk::read_text(&out.join(&name))?;
         let lines = text.lines().map(|line| with_extensions(line) + "\n");
         disk::write(&out.join(&name), lines.collect::<String>())?;
@@ -101,7 +102,7 @@ fn types(out: &Path) -> Outcome {
     Ok(())
 }
 
-/// A line whose imports have extensions: `from "./api"` becomes `from "./api.js"`.
+/// Adds extensions to the imports in a line: `from "./api"` becomes `from "./api.js"`.
 fn with_extensions(line: &str) -> String {
     let mut pieces = line.split("\"./");
     let mut text = pieces.next().unwrap_or_default().to_owned();
@@ -112,7 +113,8 @@ fn with_extensions(line: &str) -> String {
     text
 }
 
-/// For each file of the package, its sources and its hash; and the tools that made it.
+/// The content of `provenance.json`: the commit, the versions of the build's tools, and the sources and the hash of
+/// each file of the package.
 fn provenance(package: &Path) -> Outcome<Value> {
     let output_of = |program: &str, arguments: &[&str]| {
         process::read(
@@ -128,7 +130,7 @@ fn provenance(package: &Path) -> Outcome<Value> {
             let file = package.join(&path);
             if file.is_file() {
                 let sha256 = hash(&disk::read(&file)?);
-                files.push(json!({ "file": path, "from": source(&path), "sha256": sha256 }));
+                files.push(json!({ "file": path, "from": sources_of(&path), "sha256": sha256 }));
             }
         }
     }
@@ -143,9 +145,10 @@ fn provenance(package: &Path) -> Outcome<Value> {
     }))
 }
 
-fn source(path: &str) -> &'static str {
-    let end = Path::new(path).extension().unwrap_or_default();
-    match end.to_str().unwrap_or_default() {
+/// The sources from which a file of the package is made, and the tools that make it.
+fn sources_of(path: &str) -> &'static str {
+    let extension = Path::new(path).extension().unwrap_or_default();
+    match extension.to_str().unwrap_or_default() {
         _ if path.starts_with("locales/") => "src/locale",
         "wasm" => "src and crates, by rustc, wasm-split, wasm-bindgen and wasm-opt",
         "js" => "npm, src/view/style and wasm-bindgen's glue, by esbuild",
@@ -172,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn the_published_manifest_keeps_its_order_and_loses_what_only_the_build_needs() {
+    fn the_published_manifest_keeps_its_order_and_lacks_the_members_that_only_the_build_needs() {
         let directory = workspace::target().unwrap().join("manifest-test");
         let text = r#"{
   "name": "it",
@@ -206,7 +209,7 @@ mod tests {
         let from = directory.join("source.json");
         disk::write(&from, text).unwrap();
         let package = directory.join("package");
-        disk::make(&package).unwrap();
+        disk::create_directory(&package).unwrap();
         write_manifest(&from, &package).unwrap();
         let written = disk::read_text(&package.join("package.json")).unwrap();
         assert_eq!(written, published);

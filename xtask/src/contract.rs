@@ -1,36 +1,37 @@
-//! Parses `npm/contract.ts`, the only list of the widget's commands, events, options and error codes. It reads that one file as it
-//! is formatted, not TypeScript in general. `manifest.rs` and the test `tests/boundary.rs` use it.
+//! Parses `npm/contract.ts`, which lists the widget's commands, events, options and error codes. The parser is not a
+//! TypeScript parser: it depends on the formatting of that file. `manifest.rs` and the test `tests/boundary.rs` use it.
 
-/// What hosts, the TypeScript and the WASM have agreed on.
+/// The names by which the embedding web page, the TypeScript and the WASM communicate.
 #[allow(dead_code, reason = "the test reads more than the command does")]
 pub(crate) struct Contract {
-    /// The commands that the panel performs.
+    /// The commands of the chat panel.
     pub(crate) panel_commands: Vec<Member>,
-    /// The members of a chat besides these.
+    /// The members of the interface `Chat` that are not commands of the panel.
     pub(crate) chat_members: Vec<Member>,
     pub(crate) events: Vec<Member>,
     pub(crate) options: Vec<OptionEntry>,
     pub(crate) error_codes: Vec<String>,
-    /// How the names of stored conversations begin.
+    /// The prefix of the storage keys of conversations.
     pub(crate) storage_prefix: String,
 }
 
 /// A member of an interface.
 pub(crate) struct Member {
     pub(crate) name: String,
-    /// The text of its comment, in one line.
+    /// The text of the member's comment, in one line. Empty if the member has no comment.
     pub(crate) description: String,
 }
 
-/// An option, with its row of the table.
+/// An option of the widget, with its row in the table `OPTIONS`.
 #[allow(dead_code, reason = "the test reads more than the command does")]
 pub(crate) struct OptionEntry {
     pub(crate) name: String,
     pub(crate) description: String,
-    /// As in the interface `OptionTraits`; empty for a text.
+    /// The kind of value, as in the interface `OptionTraits`. Empty for a text.
     pub(crate) kind: String,
+    /// The permitted values. Empty if other values are permitted.
     pub(crate) choices: Vec<String>,
-    /// Whether the table has a row for the option.
+    /// Whether the table `OPTIONS` has a row for the option.
     pub(crate) has_row: bool,
     /// Whether the WASM reads the option.
     pub(crate) is_for_wasm: bool,
@@ -39,13 +40,13 @@ pub(crate) struct OptionEntry {
 }
 
 impl OptionEntry {
-    /// The name of the attribute of `<pipit-chat>` that sets the option. Functions, objects and elements have none, and a number
-    /// is set by the property `config` only.
+    /// The name of the attribute of `<pipit-chat>` that sets the option. `None` for functions, objects, elements and
+    /// numbers, which only the property `config` sets.
     pub(crate) fn attribute(&self) -> Option<String> {
         if matches!(&*self.kind, "function" | "object" | "element" | "number") {
             return None;
         }
-        // Browsers show a tooltip for an attribute `title`.
+        // The attribute cannot be called `title`, because browsers show that as a tooltip.
         let is_title = self.name == "title";
         let name = if is_title { "chatTitle" } else { &self.name };
         Some(with_hyphens(name))
@@ -53,7 +54,7 @@ impl OptionEntry {
 }
 
 impl Contract {
-    /// Parses the text of the file. A list that it does not find is empty.
+    /// Parses the text of the file. A list that is not found stays empty.
     pub(crate) fn parse(text: &str) -> Self {
         let rows: Vec<_> = block(text, "export const OPTIONS = {")
             .lines()
@@ -62,7 +63,7 @@ impl Contract {
         let options = members(block(text, "export interface Options {"))
             .into_iter()
             .map(|Member { name, description }| {
-                let row = rows.iter().find(|(its, _)| *its == name);
+                let row = rows.iter().find(|(row_name, _)| *row_name == name);
                 let has_row = row.is_some();
                 let row = row.map_or("", |(_, row)| row);
                 OptionEntry {
@@ -87,7 +88,7 @@ impl Contract {
     }
 }
 
-/// `sessionEndpoint` is `session-endpoint`.
+/// Converts a name in camel case: `sessionEndpoint` becomes `session-endpoint`.
 fn with_hyphens(name: &str) -> String {
     let mut text = String::new();
     for letter in name.chars() {
@@ -99,16 +100,18 @@ fn with_hyphens(name: &str) -> String {
     text
 }
 
-/// The lines between a line and the next brace that closes at the beginning of a line.
+/// The lines after the line `start`, up to the next line that begins with a closing brace. Empty if there is no such
+/// line.
 fn block<'text>(text: &'text str, start: &str) -> &'text str {
     between(text, &format!("{start}\n"), "\n}").unwrap_or_default()
 }
 
+/// The text between `start` and the next `end`. `None` if one of them is missing.
 fn between<'text>(text: &'text str, start: &str, end: &str) -> Option<&'text str> {
     Some(text.split_once(start)?.1.split_once(end)?.0)
 }
 
-/// The members of an interface. A member that is a function may span lines; its name is on the first.
+/// The members of an interface. A member that spans several lines has its name on the first line.
 fn members(block: &str) -> Vec<Member> {
     let mut members = Vec::new();
     let mut comment: Vec<&str> = Vec::new();
@@ -131,7 +134,7 @@ fn members(block: &str) -> Vec<Member> {
     members
 }
 
-/// The name before the type, without quotes.
+/// The name of the member that a line declares, without quotes. `None` if the line declares no member.
 fn member_name(line: &str) -> Option<String> {
     if let Some(quoted) = line.strip_prefix('"') {
         return Some(quoted.split_once('"')?.0.to_owned());
@@ -142,7 +145,7 @@ fn member_name(line: &str) -> Option<String> {
     (is_member && !name.is_empty()).then(|| name.to_owned())
 }
 
-/// The texts in double quotes.
+/// The texts between double quotes.
 fn quoted(text: &str) -> Vec<String> {
     text.split('"')
         .skip(1)
@@ -151,6 +154,7 @@ fn quoted(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// The first text between double quotes after `start`. `None` if `start` is missing.
 fn quoted_after(text: &str, start: &str) -> Option<String> {
     quoted(text.split_once(start)?.1).into_iter().next()
 }

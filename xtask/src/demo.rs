@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: serves the chat server and the site until Ctrl-C.
+//! `cargo xtask demo`: builds the site, and starts the sandbox, which serves the chat API and the site until Ctrl-C.
 
 use crate::{
     args::Args,
@@ -8,16 +8,17 @@ use crate::{
 };
 use std::process::ExitCode;
 
-/// The Content-Security-Policy of shop and desk, without the API's origin: the strictest one that docs/embed.md promises to
-/// work.
+/// The Content-Security-Policy of the two pages: the shop with the chat, and the desk of the agent. It is the strictest
+/// policy with which docs/embed.md promises that the chat works. The API's origin is appended to `connect-src`, its
+/// last directive.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
     require-trusted-types-for 'script'; trusted-types pipit; connect-src 'self'";
 
-/// The port of the site. The API gets the next one.
-const PORT: u16 = 8460;
+/// The default port of the site. The API gets the next port.
+const DEFAULT_PORT: u16 = 8460;
 
 pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
-    let port = args.value("--port")?.unwrap_or(PORT);
+    let port = args.value("--port")?.unwrap_or(DEFAULT_PORT);
     args.finish()?;
     let Some(api_port) = port.checked_add(1) else {
         return Err(Failure::new(

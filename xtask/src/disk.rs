@@ -1,4 +1,4 @@
-//! File operations whose errors name the file.
+//! File operations of the commands. Their errors name the file, which those of `std::fs` do not.
 
 use crate::failure::{Failure, Outcome};
 use std::{fs, io, path::Path};
@@ -13,12 +13,13 @@ pub(crate) fn read_text(file: &Path) -> Outcome<String> {
 
 /// Writes a file, and creates its directory if necessary.
 pub(crate) fn write(file: &Path, content: impl AsRef<[u8]>) -> Outcome {
-    file.parent().map_or(Ok(()), make)?;
+    file.parent().map_or(Ok(()), create_directory)?;
     fs::write(file, content).map_err(|error| Failure::file("write", file, &error))
 }
 
-pub(crate) fn make(directory: &Path) -> Outcome {
-    fs::create_dir_all(directory).map_err(|error| Failure::file("make", directory, &error))
+/// Creates a directory and its parents. An existing directory is not an error.
+pub(crate) fn create_directory(directory: &Path) -> Outcome {
+    fs::create_dir_all(directory).map_err(|error| Failure::file("create", directory, &error))
 }
 
 /// The sorted names of a directory's entries.
@@ -31,15 +32,17 @@ pub(crate) fn names(directory: &Path) -> Outcome<Vec<String>> {
     Ok(names)
 }
 
+/// Copies a file, and creates the directory of the copy if necessary.
 pub(crate) fn copy(from: &Path, to: &Path) -> Outcome {
-    to.parent().map_or(Ok(()), make)?;
+    to.parent().map_or(Ok(()), create_directory)?;
     fs::copy(from, to).map_err(|error| Failure::file("copy", from, &error))?;
     Ok(())
 }
 
-/// Copies the content of a directory into another one, whose other files stay.
+/// Copies the content of a directory with its subdirectories into another directory. Other files in that directory
+/// stay.
 pub(crate) fn copy_directory(from: &Path, to: &Path) -> Outcome {
-    make(to)?;
+    create_directory(to)?;
     for name in names(from)? {
         let (source, target) = (from.join(&name), to.join(&name));
         if source.is_dir() {

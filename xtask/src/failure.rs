@@ -1,12 +1,13 @@
-//! The error type of the commands: a sentence for the person at the keyboard.
+//! The error type of all commands. An error is a text for the person who runs the command; no code distinguishes
+//! errors.
 
 use std::{fmt, io, path::Path};
 
-/// One or more sentences: what happened, and what to do about it.
+/// One or more sentences that say what went wrong and what to do about it.
 #[derive(Debug)]
 pub(crate) struct Failure(String);
 
-/// A result whose error is a sentence.
+/// The result of an operation that can fail with such a text.
 pub(crate) type Outcome<T = ()> = Result<T, Failure>;
 
 impl Failure {
@@ -14,9 +15,9 @@ impl Failure {
         Self(sentence.into())
     }
 
-    /// A failed file operation: `could not {doing} {path}: {error}`.
-    pub(crate) fn file(doing: &str, path: &Path, error: &io::Error) -> Self {
-        Self(format!("could not {doing} {}: {error}", path.display()))
+    /// The error of a file operation: `could not {operation} {path}: {error}`.
+    pub(crate) fn file(operation: &str, path: &Path, error: &io::Error) -> Self {
+        Self(format!("could not {operation} {}: {error}", path.display()))
     }
 }
 

@@ -1,20 +1,21 @@
-//! Who may embed `frame.html`, and which chat servers those pages may name: what `--frame-origins` and `--chat-servers`
-//! give, written into the file itself. `npm/frame-policy.ts` reads it there.
+//! The policy of `frame.html`, the page in which the chat runs if a web page may not run WebAssembly. The options
+//! `--frame-origins` and `--chat-servers` list the origins of the web pages that may embed it, and of the chat servers
+//! that these pages may name. The build writes both lists into `frame.html`, where `npm/frame-policy.ts` reads them.
 
 use crate::{
     args::Args,
     failure::{Failure, Outcome},
 };
 
-/// Both lists; the frame's own origin is allowed without them.
+/// Both lists of origins. Pages and chat servers of the frame's own origin are allowed without being listed.
 #[derive(Debug, Default)]
 pub(crate) struct FramePolicy {
-    origins: Vec<String>,
+    embedding_origins: Vec<String>,
     chat_servers: Vec<String>,
 }
 
 impl FramePolicy {
-    /// Takes the two flags of the command line.
+    /// Takes the two flags from the arguments. A missing flag means an empty list.
     pub(crate) fn take(args: &mut Args) -> Outcome<Self> {
         let mut list = |flag: &str| -> Outcome<Vec<String>> {
             let text: String = args.value(flag)?.unwrap_or_default();
@@ -25,15 +26,15 @@ impl FramePolicy {
                 .collect()
         };
         Ok(Self {
-            origins: list("--frame-origins")?,
+            embedding_origins: list("--frame-origins")?,
             chat_servers: list("--chat-servers")?,
         })
     }
 
-    /// The text of `frame.html` with both lists in it.
+    /// Writes both lists into the text of `frame.html`. Fails if the text has no place for one of them.
     pub(crate) fn write_into(&self, html: &str) -> Outcome<String> {
         let lists = [
-            ("pipit-frame-origins", &self.origins),
+            ("pipit-frame-origins", &self.embedding_origins),
             ("pipit-chat-servers", &self.chat_servers),
         ];
         lists
@@ -50,31 +51,32 @@ impl FramePolicy {
     }
 }
 
-/// An origin as browsers write it: `https://shop.example`, with a port where it is not the usual one.
+/// Parses an origin in the list of a flag. Returns it as browsers write it: in lower case, and without the default port
+/// of the scheme (`https://shop.example`).
 fn origin(flag: &str, text: &str) -> Outcome<String> {
     let text = text.to_ascii_lowercase();
-    let wrong = || {
+    let invalid = || {
         Failure::new(format!(
             "{flag} lists '{text}', which is no origin. An origin is scheme, host and perhaps port, as \
              https://shop.example or http://localhost:8080, without a path and without *."
         ))
     };
-    let (scheme, authority) = text.split_once("://").ok_or_else(wrong)?;
+    let (scheme, authority) = text.split_once("://").ok_or_else(invalid)?;
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
         _ => (authority, None),
     };
-    let usual_port = match scheme {
+    let default_port = match scheme {
         "http" => "80",
         "https" => "443",
-        _ => return Err(wrong()),
+        _ => return Err(invalid()),
     };
     let in_host = |letter: char| letter.is_ascii_alphanumeric() || "-._[]:".contains(letter);
     let is_number = |port: &str| port.parse::<u16>().is_ok_and(|port| port > 0);
     if host.is_empty() || !host.chars().all(in_host) || !port.is_none_or(is_number) {
-        return Err(wrong());
+        return Err(invalid());
     }
-    Ok(match port.filter(|port| *port != usual_port) {
+    Ok(match port.filter(|port| *port != default_port) {
         Some(port) => format!("{scheme}://{host}:{port}"),
         None => format!("{scheme}://{host}"),
     })
@@ -84,26 +86,26 @@ fn origin(flag: &str, text: &str) -> Outcome<String> {
 mod tests {
     use super::*;
 
-    fn list(words: &str) -> Outcome<FramePolicy> {
+    fn parse_policy(words: &str) -> Outcome<FramePolicy> {
         let words = words.split_whitespace().map(ToOwned::to_owned);
         FramePolicy::take(&mut Args::of(words.collect()))
     }
 
     #[test]
-    fn origins_are_taken_as_browsers_write_them() {
-        let policy = list(
+    fn origins_are_converted_to_the_form_in_which_browsers_write_them() {
+        let policy = parse_policy(
             "--frame-origins https://Shop.example:443,http://[::1]:8080 --chat-servers=https://chat.example",
         )
         .unwrap();
         assert_eq!(
-            policy.origins,
+            policy.embedding_origins,
             ["https://shop.example", "http://[::1]:8080"]
         );
         assert_eq!(policy.chat_servers, ["https://chat.example"]);
     }
 
     #[test]
-    fn what_is_no_origin_is_an_error() {
+    fn a_text_that_is_no_origin_is_an_error() {
         for text in [
             "null",
             "*",
@@ -116,14 +118,17 @@ mod tests {
             "https://shop.example:port",
             "data://shop.example",
         ] {
-            assert!(list(&format!("--frame-origins {text}")).is_err(), "{text}");
+            assert!(
+                parse_policy(&format!("--frame-origins {text}")).is_err(),
+                "{text}"
+            );
         }
     }
 
     #[test]
-    fn the_frame_has_the_lists_that_were_given() {
+    fn both_lists_are_written_into_the_frame() {
         let html = include_str!("../../npm/frame.html");
-        let policy = list("--frame-origins https://a.example,https://b.example").unwrap();
+        let policy = parse_policy("--frame-origins https://a.example,https://b.example").unwrap();
         let written = policy.write_into(html).unwrap();
         assert!(written.contains(
             r#"<meta name="pipit-frame-origins" content="https://a.example https://b.example">"#

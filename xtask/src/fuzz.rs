@@ -1,8 +1,7 @@
-//! `cargo xtask fuzz`: runs libFuzzer on the readers and the engine until it finds a failure or the time is over. The fuzzed
-//! functions are in `crates/fuzz-targets`.
+//! `cargo xtask fuzz`: runs libFuzzer on the functions of `crates/fuzz-targets` until one fails or the time is over.
 //!
-//! New inputs are written to the target directory. `keep` adds the smallest set of them that reaches the same code to
-//! `fuzz/corpus`, which the tests replay.
+//! libFuzzer writes the inputs that it finds to cargo's target directory. `cargo xtask fuzz keep` replaces each corpus
+//! in `fuzz/corpus`, which the tests replay, by the smallest set of known inputs that reaches the same code.
 
 use crate::{
     args::Args,
@@ -18,23 +17,24 @@ use std::{
     process::{Command, ExitCode},
 };
 
-/// The program that runs the compiler and libFuzzer, with its version.
+/// The arguments with which cargo installs cargo-fuzz, the program that compiles the targets and runs libFuzzer.
 const CARGO_FUZZ: &str = "cargo-fuzz --version =0.13.2";
 
 /// The default time for each target, in minutes.
-const MINUTES: u64 = 10;
+const DEFAULT_MINUTES: u64 = 10;
 
-/// The longest input in bytes: while searching, and in the corpus.
+/// The maximum length of an input while libFuzzer searches, in bytes.
 const MAX_LEN: &str = "-max_len=16384";
-const KEPT_MAX_LEN: &str = "-max_len=2048";
+/// The maximum length of an input in the corpus, in bytes. Shorter inputs make the tests fast.
+const CORPUS_MAX_LEN: &str = "-max_len=2048";
 
-/// Limits whose violation is a defect: memory in MB, and time for one input in s. The memory includes 256 MB of freed memory
-/// that the sanitizer retains.
+/// The limits for one input: memory in MB, and time in s. An input that exceeds one counts as a failure. The memory
+/// includes 256 MB of freed memory that the sanitizer retains.
 const LIMITS: [&str; 2] = ["-rss_limit_mb=1024", "-timeout=10"];
 
 pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     let target: Option<String> = args.value("--target")?;
-    let minutes = args.value("--minutes")?.unwrap_or(MINUTES);
+    let minutes = args.value("--minutes")?.unwrap_or(DEFAULT_MINUTES);
     let action: fn(&Fuzzer, &str, u64) -> Outcome = match args.positional().as_deref() {
         None => Fuzzer::search,
         Some("keep") => |fuzzer, target, _| fuzzer.keep(target),
@@ -46,16 +46,18 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     };
     args.finish()?;
     let fuzzer = Fuzzer::install()?;
-    for target in chosen(target)? {
+    for target in select_targets(target)? {
         action(&fuzzer, &target, minutes)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The target of this name, or all of them: each file of `fuzz/fuzz_targets`.
-fn chosen(target: Option<String>) -> Outcome<Vec<String>> {
-    let files = files(&directory().join("fuzz_targets"))?;
-    let names = files.iter().filter_map(|file| file.file_stem()?.to_str());
+/// Returns the target with this name, or all targets if no name is given. Each file in `fuzz/fuzz_targets` is a target.
+fn select_targets(target: Option<String>) -> Outcome<Vec<String>> {
+    let target_files = files(&fuzz_directory().join("fuzz_targets"))?;
+    let names = target_files
+        .iter()
+        .filter_map(|file| file.file_stem()?.to_str());
     let all: Vec<String> = names.map(str::to_owned).collect();
     match target {
         None => Ok(all),
@@ -67,70 +69,82 @@ fn chosen(target: Option<String>) -> Outcome<Vec<String>> {
     }
 }
 
-fn directory() -> PathBuf {
+fn fuzz_directory() -> PathBuf {
     workspace::root().join("fuzz")
 }
 
-/// An installed cargo-fuzz.
+/// The installed program cargo-fuzz.
 struct Fuzzer {
     /// The PATH, with the directory of cargo-fuzz first.
     path: OsString,
-    /// The directory for its builds and for the inputs that it finds.
-    target: PathBuf,
+    /// The directory for cargo-fuzz's builds and for the inputs that it finds.
+    output: PathBuf,
 }
 
 impl Fuzzer {
-    /// Installs cargo-fuzz. Cargo does nothing if this version is installed.
+    /// Installs cargo-fuzz. If this version is installed already, cargo does nothing.
     fn install() -> Outcome<Self> {
         let target = workspace::target()?;
         let tools = target.join("tools");
         let install = format!("install --quiet --locked {CARGO_FUZZ}");
         process::run(cargo(&install).arg("--root").arg(&tools))?;
-        let path = env::var_os("PATH").unwrap_or_default();
-        let path = iter::once(tools.join("bin")).chain(env::split_paths(&path));
+        let old_path = env::var_os("PATH").unwrap_or_default();
+        let directories = iter::once(tools.join("bin")).chain(env::split_paths(&old_path));
         Ok(Self {
-            path: env::join_paths(path)
+            path: env::join_paths(directories)
                 .map_err(|error| Failure::new(format!("the PATH cannot be extended: {error}")))?,
-            target: target.join("fuzz"),
+            output: target.join("fuzz"),
         })
     }
 
-    /// Runs a target. It starts from the corpus and from the inputs of earlier searches.
+    /// Runs libFuzzer on a target for this time. It starts from the corpus and from the inputs that earlier runs have
+    /// found.
     fn search(&self, target: &str, minutes: u64) -> Outcome {
         println!("\n== {target}: {minutes} min");
         let seconds = 60 * minutes;
         process::run(
-            self.run(target, &[&self.found(target)?, &kept(target)?])
+            self.command(target, &[&self.found(target)?, &corpus(target)?])
                 .args(["--", MAX_LEN, &format!("-max_total_time={seconds}")])
                 .args(LIMITS)
                 .arg(format!(
                     "-dict={}",
-                    directory().join("words.dict").display()
+                    fuzz_directory().join("words.dict").display()
                 )),
         )
     }
 
-    /// Replaces the corpus of a target by the smallest set of known inputs that reaches the same code.
+    /// Replaces the corpus of a target by the smallest set of known inputs that reaches the same code. Known inputs are
+    /// those of the corpus and those that earlier runs have found.
     fn keep(&self, target: &str) -> Outcome {
-        let before = kept(target)?;
-        let after = self.target.join("keep").join(target);
-        remove(&after)?;
+        let old_corpus = corpus(target)?;
+        let merged = self.output.join("keep").join(target);
+        remove(&merged)?;
         process::run(
-            self.run(
+            self.command(
                 target,
-                &[&existing(after.clone())?, &before, &self.found(target)?],
+                &[
+                    &ensure_directory(merged.clone())?,
+                    &old_corpus,
+                    &self.found(target)?,
+                ],
             )
-            .args(["--", "-set_cover_merge=1", "-use_counters=0", KEPT_MAX_LEN]),
+            .args([
+                "--",
+                "-set_cover_merge=1",
+                "-use_counters=0",
+                CORPUS_MAX_LEN,
+            ]),
         )?;
-        remove(&before)?;
-        copy(&after, &kept(target)?)
+        remove(&old_corpus)?;
+        copy(&merged, &corpus(target)?)
     }
 
-    /// The command for one run. `RUSTC_BOOTSTRAP` lets the stable compiler accept the flags of sanitizer and coverage.
-    fn run(&self, target: &str, corpora: &[&Path]) -> Command {
+    /// The cargo-fuzz command that runs a target. libFuzzer reads all `corpora`, and writes new inputs to the first
+    /// one. `RUSTC_BOOTSTRAP` lets the stable compiler accept the flags for the sanitizer and for coverage.
+    fn command(&self, target: &str, corpora: &[&Path]) -> Command {
         let mut command = cargo("fuzz run --fuzz-dir fuzz --target-dir");
         command
-            .arg(&self.target)
+            .arg(&self.output)
             .arg(target)
             .args(corpora)
             .env("PATH", &self.path)
@@ -138,22 +152,24 @@ impl Fuzzer {
         command
     }
 
-    /// The directory of inputs that earlier searches found.
+    /// The directory of the inputs of a target that earlier runs have found.
     fn found(&self, target: &str) -> Outcome<PathBuf> {
-        existing(self.target.join("corpus").join(target))
+        ensure_directory(self.output.join("corpus").join(target))
     }
 }
 
 /// The directory of a target's corpus.
-fn kept(target: &str) -> Outcome<PathBuf> {
-    existing(directory().join("corpus").join(target))
+fn corpus(target: &str) -> Outcome<PathBuf> {
+    ensure_directory(fuzz_directory().join("corpus").join(target))
 }
 
-fn existing(directory: PathBuf) -> Outcome<PathBuf> {
+/// Creates a directory if it does not exist, and returns it.
+fn ensure_directory(directory: PathBuf) -> Outcome<PathBuf> {
     fs::create_dir_all(&directory).map_err(|error| Failure::file("create", &directory, &error))?;
     Ok(directory)
 }
 
+/// Removes a directory with its content. A missing directory is not an error.
 fn remove(directory: &Path) -> Outcome {
     if !directory.exists() {
         return Ok(());
@@ -170,6 +186,7 @@ fn copy(from: &Path, to: &Path) -> Outcome {
     Ok(())
 }
 
+/// The paths of the entries of a directory, sorted.
 fn files(directory: &Path) -> Outcome<Vec<PathBuf>> {
     let entries =
         fs::read_dir(directory).map_err(|error| Failure::file("read", directory, &error))?;

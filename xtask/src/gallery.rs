@@ -1,4 +1,5 @@
-//! `cargo xtask gallery`: takes a screenshot of every state of the widget on every kind of screen.
+//! `cargo xtask gallery`: takes screenshots of every state of the widget on every kind of screen, or on the one that is
+//! named. Writes them to `target/gallery`.
 
 use crate::{
     args::Args,
@@ -14,15 +15,15 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     let screen = args.positional();
     args.finish()?;
     let target = workspace::target()?;
-    let built = target.join("site");
-    site::build(&built, &FramePolicy::default())?;
-    // The example `gallery` of `tests/e2e` drives the widget through its states.
+    let site_directory = target.join("site");
+    site::build(&site_directory, &FramePolicy::default())?;
+    // The example program `gallery` of `tests/e2e` drives the widget through its states.
     let mut gallery = cargo("run --package pipit-e2e --example gallery --");
-    let _screen = Engine::Chromium.prepare(&mut gallery)?;
+    let _webkit_screen = Engine::Chromium.prepare(&mut gallery)?;
     process::run(
         gallery
             .args(screen)
-            .env("PIPIT_SITE_DIR", built)
+            .env("PIPIT_SITE_DIR", site_directory)
             .env("PIPIT_GALLERY", target.join("gallery")),
     )?;
     Ok(ExitCode::SUCCESS)

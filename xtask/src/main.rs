@@ -1,4 +1,5 @@
-//! The project's commands, run as `cargo xtask COMMAND`: one file per command, `help` lists them.
+//! The program that `cargo xtask COMMAND` runs. It has all commands of the project. Each command has a file of its own,
+//! and `cargo xtask help` lists them.
 
 #[cfg(not(unix))]
 compile_error!("cargo xtask runs on Linux and macOS. On Windows, use it inside WSL.");
@@ -34,10 +35,12 @@ use args::Args;
 use failure::{Failure, Outcome};
 use std::process::ExitCode;
 
-/// A command: its name and options, one line of help, and its code.
+/// A command of `cargo xtask`.
 struct Command {
     name: &'static str,
+    /// The command's arguments, as the help shows them.
     options: &'static str,
+    /// One line that says what the command does, for the help.
     about: &'static str,
     run: fn(Args) -> Outcome<ExitCode>,
 }
@@ -121,6 +124,7 @@ fn main() -> ExitCode {
     }
 }
 
+/// Runs the command that the command line names.
 fn dispatch() -> Outcome<ExitCode> {
     process::end_all_on_interrupt()?;
     let mut args = Args::from_command_line();
@@ -138,6 +142,7 @@ fn dispatch() -> Outcome<ExitCode> {
     }
 }
 
+/// The text that lists all commands.
 fn help() -> String {
     let rows = COMMANDS.iter().map(
         |Command {

@@ -1,5 +1,6 @@
-//! `cargo xtask manifest`: brings `npm/custom-elements.json`, which editors read, up to date with `npm/contract.ts`. The command
-//! writes the lists of attributes and events; slots, parts and custom properties are written by hand.
+//! `cargo xtask manifest`: updates `npm/custom-elements.json`, in which code editors look up the element
+//! `<pipit-chat>`. The command copies attributes and events from `npm/contract.ts`. Slots, parts and custom properties
+//! are written by hand.
 
 use crate::{
     args::Args,
@@ -11,7 +12,8 @@ use crate::{
 use serde_json::Value;
 use std::process::ExitCode;
 
-/// The attributes that the element itself writes, for the page's style sheets: name, type and description.
+/// The attributes that the element itself sets, so that style sheets of the page can use them: name, type and
+/// description.
 const WRITTEN_ATTRIBUTES: [(&str, &str, &str); 4] = [
     (
         "state",
@@ -46,7 +48,7 @@ pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The text of the manifest with the contract's attributes and events, or nothing if it lacks one of the lists.
+/// The text of the manifest with the attributes and events of the contract. `None` if the manifest has no such lists.
 fn updated(manifest: &str, contract: &Contract) -> Option<String> {
     let mut attributes: Vec<_> = contract
         .options
@@ -79,7 +81,8 @@ fn updated(manifest: &str, contract: &Contract) -> Option<String> {
     with_list(&manifest, "events", &events)
 }
 
-/// An entry of a list, indented as the file is. An empty type is left out.
+/// The JSON text of an entry of a list, indented as the rest of the file. An entry with an empty type has no member
+/// `type`.
 fn entry(name: &str, kind: &str, description: &str) -> String {
     let kind = if kind.is_empty() {
         String::new()

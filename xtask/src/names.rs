@@ -1,7 +1,7 @@
-//! Shortens the import and export names that a WASM module shares with its JavaScript, and reads and strips the names of
-//! functions.
+//! Shortens the names of imports and exports in a WASM module and in its JavaScript. wasm-bindgen's names are long and
+//! end in a hash, so they compress badly, and each one occurs in both files.
 //!
-//! wasm-bindgen's names are long and end in a hash. They compress badly, and each one occurs in both files.
+//! This file also reads the names of a module's functions, and removes them from the module.
 
 use crate::failure::{Failure, Outcome};
 use std::{collections::BTreeMap, fmt::Display};
@@ -11,17 +11,17 @@ use wasm_encoder::{
 };
 use wasmparser::{Export, ImportSectionReader, KnownCustom, Name, Parser, Payload, TypeRef};
 
-/// Replaces wasm-bindgen's names by short ones, in the module and in its JavaScript.
+/// Replaces wasm-bindgen's names by short ones. Returns the new module and its new JavaScript.
 pub(crate) fn shorten(module: &[u8], script: &str) -> Outcome<(Vec<u8>, String)> {
     let mut names = ShortNames::default();
-    let mut written = Module::new();
+    let mut shortened = Module::new();
     names
-        .parse_core_module(&mut written, Parser::new(0), module)
+        .parse_core_module(&mut shortened, Parser::new(0), module)
         .map_err(|error| unreadable(&error))?;
-    Ok((written.finish(), names.replace_in_script(script)))
+    Ok((shortened.finish(), names.replace_in_script(script)))
 }
 
-/// Removes the custom sections (names, producers, notes), which no browser reads.
+/// Removes the custom sections of a module (names of functions, names of tools, notes), which no browser needs.
 pub(crate) fn strip(module: &[u8]) -> Outcome<Vec<u8>> {
     let mut bare = Module::new();
     for payload in Parser::new(0).parse_all(module) {
@@ -36,21 +36,22 @@ pub(crate) fn strip(module: &[u8]) -> Outcome<Vec<u8>> {
     Ok(bare.finish())
 }
 
-/// The functions of a module that still has its names: each name with the size of the body in bytes.
+/// The functions of a module whose names were not removed: the name of each, and the size of its body in bytes. The
+/// name is empty if the module has none for the function.
 pub(crate) fn functions(module: &[u8]) -> Outcome<Vec<(String, u32)>> {
     read_functions(module).map_err(|error| unreadable(&error))
 }
 
 fn read_functions(module: &[u8]) -> wasmparser::Result<Vec<(String, u32)>> {
-    let (mut names, mut bodies, mut imported) = (BTreeMap::new(), Vec::new(), 0);
+    let (mut names, mut body_sizes, mut import_count) = (BTreeMap::new(), Vec::new(), 0);
     for payload in Parser::new(0).parse_all(module) {
         match payload? {
             Payload::ImportSection(imports) => {
                 for import in imports.into_imports() {
-                    imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
+                    import_count += u32::from(matches!(import?.ty, TypeRef::Func(_)));
                 }
             }
-            Payload::CodeSectionEntry(body) => bodies.push(body.as_bytes().len()),
+            Payload::CodeSectionEntry(body) => body_sizes.push(body.as_bytes().len()),
             Payload::CustomSection(section) => {
                 let KnownCustom::Name(sections) = section.as_known() else {
                     continue;
@@ -67,7 +68,7 @@ fn read_functions(module: &[u8]) -> wasmparser::Result<Vec<(String, u32)>> {
             _ => {}
         }
     }
-    let named = (imported..).zip(bodies).map(|(index, bytes)| {
+    let named = (import_count..).zip(body_sizes).map(|(index, bytes)| {
         let name = names.remove(&index);
         (
             name.unwrap_or_default(),
@@ -83,12 +84,13 @@ fn unreadable(error: &dyn Display) -> Failure {
     ))
 }
 
-/// Maps each long name to its short one. It grows while the module is rewritten.
+/// Maps each long name to its short name. Names are added while the module is rewritten.
 #[derive(Default)]
 struct ShortNames(BTreeMap<String, String>);
 
 impl ShortNames {
-    /// The short name, for a name that wasm-bindgen generated. Any other name may occur in further files and stays.
+    /// Returns the short name for a name that wasm-bindgen generated. Returns any other name unchanged, because other
+    /// files may use it too.
     fn shorten<'name>(&'name mut self, name: &'name str) -> &'name str {
         if !["__wbg_", "__wbindgen_", "wasm_bindgen_"]
             .iter()
@@ -100,15 +102,16 @@ impl ShortNames {
         self.0.entry(name.to_owned()).or_insert(next)
     }
 
+    /// Replaces the long names in a script, where they are whole words.
     fn replace_in_script(&self, script: &str) -> String {
-        let is_of_name =
+        let is_in_name =
             |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '$');
         let mut replaced = String::with_capacity(script.len());
         let mut rest = script;
-        while let Some(start) = rest.find(is_of_name) {
+        while let Some(start) = rest.find(is_in_name) {
             let (before, from) = rest.split_at(start);
             let end = from
-                .find(|letter| !is_of_name(letter))
+                .find(|letter| !is_in_name(letter))
                 .unwrap_or(from.len());
             let (word, after) = from.split_at(end);
             replaced.push_str(before);

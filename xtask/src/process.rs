@@ -1,6 +1,8 @@
-//! Starts other programs and makes sure that they end: when their value is dropped, on Ctrl-C and on SIGTERM.
+//! Starts other programs, and makes sure that they end no later than the command: when their `Process` is dropped, on
+//! Ctrl-C and on SIGTERM.
 //!
-//! Each program leads its own process group, which is ended as a whole. ChromeDriver alone would leave its browsers running.
+//! Each program gets its own process group, and the whole group is ended. If only ChromeDriver were ended, its browsers
+//! would keep running.
 
 use crate::failure::{Failure, Outcome};
 use nix::{
@@ -18,13 +20,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The process groups that run now.
+/// The process groups of all programs that were started and whose `Process` was not dropped.
 static GROUPS: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 
-/// The time between SIGTERM and SIGKILL.
-const GRACE: Duration = Duration::from_secs(3);
+/// The time that a program has to end after SIGTERM, before it gets SIGKILL.
+const TERMINATION_TIME: Duration = Duration::from_secs(3);
 
-/// Makes Ctrl-C and SIGTERM end all started programs before this one.
+/// Makes Ctrl-C and SIGTERM end all started programs, and then this one.
 pub(crate) fn end_all_on_interrupt() -> Outcome {
     let end_all = || {
         eprintln!("\nxtask: interrupted, ending what was started.");
@@ -37,20 +39,22 @@ pub(crate) fn end_all_on_interrupt() -> Outcome {
         .map_err(|error| Failure::new(format!("could not listen for Ctrl-C: {error}")))
 }
 
-/// Runs a program and shows its output. Fails unless the program succeeds.
+/// Runs a program whose output goes to the terminal. Fails unless the program succeeds.
 pub(crate) fn run(command: &mut Command) -> Outcome {
     let status = Process::start(command)?.wait()?;
     check_status(command, status)
 }
 
-/// Runs a program and passes each line of its standard output to `each_line`.
+/// Runs a program, and passes each line of its standard output to `each_line`. Returns the exit status, also of a
+/// failed program.
 pub(crate) fn stream(command: &mut Command, each_line: impl FnMut(String)) -> Outcome<ExitStatus> {
     let mut process = Process::start(command.stdout(Stdio::piped()))?;
     process.lines()?.for_each(each_line);
     process.wait()
 }
 
-/// Runs a short program and returns what it printed. Fails unless it succeeds.
+/// Runs a program that ends soon, and returns its standard output without blanks around it. Fails unless the program
+/// succeeds.
 pub(crate) fn read(command: &mut Command) -> Outcome<String> {
     let output = command
         .stdin(Stdio::null())
@@ -61,7 +65,7 @@ pub(crate) fn read(command: &mut Command) -> Outcome<String> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Fails with the command line unless the program succeeded.
+/// Fails with an error that names the command line, unless the program has succeeded.
 pub(crate) fn check_status(command: &Command, status: ExitStatus) -> Outcome {
     if status.success() {
         return Ok(());
@@ -74,15 +78,17 @@ pub(crate) fn check_status(command: &Command, status: ExitStatus) -> Outcome {
 
 /// A running program. Dropping it ends the program and its descendants.
 pub(crate) struct Process {
+    /// The command line, for errors.
     command: String,
     child: Child,
     group: Pid,
 }
 
 impl Process {
-    /// Starts a program with no standard input.
+    /// Starts a program without standard input.
     pub(crate) fn start(command: &mut Command) -> Outcome<Self> {
-        // The lock is held while the program starts. An interrupt in between would miss the new program.
+        // The list stays locked while the program starts. Otherwise, an interrupt could come after the start and before
+        // the program is in the list, and would not end it.
         let mut groups = groups();
         let child = command
             .stdin(Stdio::null())
@@ -98,11 +104,11 @@ impl Process {
         })
     }
 
-    /// Reads standard output, which must be piped, up to the line for which `found` returns a value. Later lines go to our own
-    /// standard output. Fails if the program ends first.
-    pub(crate) fn wait_for_line<T>(&mut self, found: impl Fn(&str) -> Option<T>) -> Outcome<T> {
+    /// Reads the program's standard output, which must be piped, up to the first line for which `parse` returns a
+    /// value, and returns that value. A thread prints the later lines. Fails if the program ends before such a line.
+    pub(crate) fn wait_for_line<T>(&mut self, parse: impl Fn(&str) -> Option<T>) -> Outcome<T> {
         let mut lines = self.lines()?;
-        let answer = lines.find_map(|line| found(&line));
+        let answer = lines.find_map(|line| parse(&line));
         thread::spawn(|| lines.for_each(|line| println!("{line}")));
         answer.ok_or_else(|| {
             Failure::new(format!(
@@ -112,13 +118,14 @@ impl Process {
         })
     }
 
-    /// Waits until the program ends by itself.
+    /// Waits until the program ends, and returns its exit status.
     pub(crate) fn wait(mut self) -> Outcome<ExitStatus> {
-        self.child
-            .wait()
-            .map_err(|error| Failure::new(format!("lost sight of `{}`: {error}", self.command)))
+        self.child.wait().map_err(|error| {
+            Failure::new(format!("could not wait for `{}`: {error}", self.command))
+        })
     }
 
+    /// The lines of the program's standard output, which must be piped. Can be called once.
     fn lines(&mut self) -> Outcome<impl Iterator<Item = String> + Send + use<>> {
         let missing = || Failure::new(format!("the output of `{}` cannot be read.", self.command));
         let output: ChildStdout = self.child.stdout.take().ok_or_else(missing)?;
@@ -135,10 +142,10 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Descendants may still run after the program has ended by itself.
+        // The group is signalled even if the program has ended, because its descendants may still run.
         signal(self.group, Signal::SIGTERM);
-        let asked = Instant::now();
-        while !self.has_ended() && asked.elapsed() < GRACE {
+        let terminated_at = Instant::now();
+        while !self.has_ended() && terminated_at.elapsed() < TERMINATION_TIME {
             thread::sleep(Duration::from_millis(20));
         }
         if !self.has_ended() {
@@ -153,7 +160,7 @@ fn groups() -> MutexGuard<'static, Vec<Pid>> {
     GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Signals a process group. A group that has ended already is not an error.
+/// Sends a signal to a process group. It is not an error if the group has ended.
 fn signal(group: Pid, signal: Signal) {
     let _ = killpg(group, signal);
 }
@@ -180,8 +187,8 @@ mod tests {
 
     #[test]
     fn dropping_a_process_ends_its_descendants() {
-        // The grandchild holds the pipe open: the last line comes, and the pipe closes, only when
-        // it has ended too.
+        // `sleep` keeps the pipe open. The second `next` returns only when the pipe is closed, which means that `sleep`
+        // has ended too.
         let mut shell = Command::new("sh");
         shell
             .args(["-c", "sleep 600 & echo started; wait"])

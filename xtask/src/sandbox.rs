@@ -1,4 +1,4 @@
-//! Starts the sandbox, the chat server for the demo and the browser tests.
+//! Starts the sandbox, this repository's chat server, for the demo and for the browser tests.
 
 use crate::{
     failure::Outcome,
@@ -7,7 +7,8 @@ use crate::{
 };
 use std::process::{Command, Stdio};
 
-/// Builds the sandbox and starts it. `configure` adds its arguments. When this returns, the sandbox is listening.
+/// Builds and starts the sandbox, with the arguments that `configure` adds to its command. Returns as soon as the
+/// sandbox accepts connections.
 pub(crate) fn start(configure: impl FnOnce(&mut Command)) -> Outcome<Process> {
     process::run(&mut cargo("build --package pipit-sandbox"))?;
     let mut command = Command::new(workspace::target()?.join("debug/pipit-sandbox"));

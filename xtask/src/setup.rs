@@ -1,4 +1,5 @@
-//! `cargo xtask setup`: installs what the other commands need. They also install it themselves.
+//! `cargo xtask setup`: installs the tools that the other commands need. Those commands also install missing tools
+//! themselves, so this one only saves time later.
 
 use crate::{args::Args, browser::Engine, failure::Outcome, tools};
 use std::process::ExitCode;
@@ -8,7 +9,7 @@ pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
     tools::wasm_target()?;
     tools::npm_packages()?;
     tools::wasm_bindgen()?;
-    // Firefox and WebKit are installed by the commands that test in them.
+    // The commands that run tests in Firefox and WebKit install those browsers.
     Engine::Chromium.driver()?;
     println!("Everything is installed.");
     Ok(ExitCode::SUCCESS)

@@ -1,4 +1,5 @@
-//! `cargo xtask sim`: simulates whole conversations under faults, on virtual time.
+//! `cargo xtask sim`: runs the simulation of `crates/simulation`. It simulates whole conversations with random faults,
+//! on virtual time.
 
 use crate::{
     args::Args,
@@ -12,17 +13,17 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     let seeds: Option<u64> = args.value("--seeds")?;
     let seed: Option<u64> = args.value("--seed")?;
     args.finish()?;
-    let what = match (seeds, seed) {
+    let arguments = match (seeds, seed) {
         (Some(seeds), None) => format!("--seeds {seeds}"),
         (None, Some(seed)) => format!("--seed {seed}"),
         _ => {
             return Err(Failure::new(
-                "say how many conversations to simulate (--seeds N), or which one to replay (--seed N).",
+                "give the number of conversations to simulate (--seeds N), or the seed of the one to replay (--seed N).",
             ));
         }
     };
     let simulation =
-        format!("run --quiet --profile simulation --package pipit-simulation -- {what}");
+        format!("run --quiet --profile simulation --package pipit-simulation -- {arguments}");
     process::run(&mut cargo(&simulation))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,4 +1,5 @@
-//! `cargo xtask site`: the shop page with the widget, and the agent desk, as static files.
+//! `cargo xtask site`: builds the demo's site as static files. It has a shop page with the chat widget, and the desk,
+//! which is the page of the agent. Other commands build the same site for tests and for publishing.
 
 use crate::{
     args::Args,
@@ -20,26 +21,28 @@ use std::{
 pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     let Some(out) = args.value::<PathBuf>("--out")? else {
         return Err(Failure::new(
-            "say where the site goes: `cargo xtask site --out DIR`.",
+            "name the directory for the site: `cargo xtask site --out DIR`.",
         ));
     };
     let policy = FramePolicy::take(&mut args)?;
     args.finish()?;
-    let here = env::current_dir()
+    let current_directory = env::current_dir()
         .map_err(|error| Failure::new(format!("there is no current directory: {error}")))?;
-    build(&here.join(out), &policy)?;
+    build(&current_directory.join(out), &policy)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// The widget's files in a built site.
 pub(crate) struct Site {
+    /// The inputs from which the files were made. The npm package is made from them, too.
     pub(crate) sources: Sources,
-    /// The files of the script tag, in the directory `pipit`.
+    /// The files that a web page loads with a script tag. They are in the subdirectory `pipit`.
     pub(crate) files: Vec<File>,
 }
 
-/// Builds the site into a directory: the files of the script tag in `pipit`, with a list of them in `files.json`, and the
-/// code of the package in `npm`. Other files in the directory stay.
+/// Builds the site into a directory. Its subdirectory `pipit` gets the files of the script tag with a list of them in
+/// `files.json`, `desk` gets the agent's page, and `npm` the code of the npm package. Other files in the directory
+/// stay.
 pub(crate) fn build(out: &Path, policy: &FramePolicy) -> Outcome<Site> {
     let npm = tools::npm_packages()?;
     let bindgen = wasm::compile()?;

@@ -1,6 +1,8 @@
-//! `cargo xtask size`: what the widget weighs and consists of, and the budget that it may not exceed.
+//! `cargo xtask size`: measures the sizes of the widget's files, and lists their largest crates and functions. The
+//! tests also use this file, to compare the sizes with budgets.
 //!
-//! Node.js compresses the files. The site's build needs it anyway, and it has the brotli that servers use.
+//! A *weight* is the size of a file in bytes, raw and compressed. Node.js compresses the files: the site's build needs
+//! Node.js anyway, and it has the same brotli as web servers.
 
 use crate::{
     args::Args,
@@ -21,8 +23,9 @@ use std::{
     process::{Command, ExitCode},
 };
 
-/// The budget of each file and sum, in bytes by brotli: the size when it was last lowered. The tests fail on a figure that
-/// exceeds its budget by more than [`SLACK_PERMILLE`] and [`SLACK_HASHES`]. Lower a budget when its file shrinks.
+/// The budgets of files and sums, in bytes after compression with brotli. The tests fail on a size that exceeds its
+/// budget by more than [`SLACK_PERMILLE`] and [`SLACK_HASHES`] together. If a file shrinks, lower its budget to the new
+/// size.
 const BUDGETS: [(&str, u32); 5] = [
     ("pipit.js", 3_545),
     ("panel.js", 15_610),
@@ -31,21 +34,26 @@ const BUDGETS: [(&str, u32); 5] = [
     (WITH_CONVERSATION, 218_293),
 ];
 
-/// How much the results of compressor versions differ, in thousandths.
+/// The slack for different versions of the compressor, in thousandths of the budget.
 const SLACK_PERMILLE: u32 = 5;
 
-/// How much the luck of hashes matters, in bytes. Any change gives a file new hashes, and random texts differ in how well they
-/// compress: of 300 loaders with random hashes the smallest had 3,435 bytes, the median 3,451 and the largest 3,473.
+/// The slack for hashes, in bytes. A script contains the hashes of the files that it loads, so any change of them
+/// changes the script. Hashes differ in how well they compress: of 300 loaders with random hashes, the smallest had
+/// 3,435 bytes, the median 3,451 and the largest 3,473.
 const SLACK_HASHES: u32 = 16;
 
-/// The goal for everything that loads before the composer is usable, in bytes by brotli.
+/// The limit for all files that load before the visitor can write, in bytes after compression with brotli. It has no
+/// slack.
 const GOAL: u32 = 75_000;
 
+/// The sum of the files that load before the visitor can write.
 const UNTIL_WRITING: &str = "until the visitor can write";
+/// The sum of those files and of the files that load together with the conversation part, the WASM module with the chat
+/// engine.
 const WITH_CONVERSATION: &str = "with the conversation";
 
-/// How many of the largest crates and functions are listed.
-const LARGEST: usize = 10;
+/// The number of crates, and of functions, that are listed for each module.
+const LISTED_COUNT: usize = 10;
 
 pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
     args.finish()?;
@@ -54,19 +62,23 @@ pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
     let weights = weigh(&site.files, &out.join("pipit"))?;
     println!("{}", table(&weights));
     for name in site.sources.app().modules()? {
-        println!("{}", anatomy(&name, &site.sources.app().named(&name)?)?);
+        println!(
+            "{}",
+            largest_parts(&name, &site.sources.app().named(&name)?)?
+        );
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Weighs a built site. Returns one sentence for each figure that exceeds its budget.
+/// Weighs the files of a built site in this directory. Prints all weights, and returns one sentence for each size that
+/// exceeds its budget.
 pub(crate) fn exceeded_budgets(site: &Site, directory: &Path) -> Outcome<Vec<String>> {
     let weights = weigh(&site.files, directory)?;
     println!("{}", table(&weights));
     Ok(compare(&weights, &BUDGETS))
 }
 
-/// The size of one file or of several, in bytes: raw and compressed.
+/// The size of one file or of several files, in bytes: raw, and after compression with gzip and brotli.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Weight {
     raw: u32,
@@ -92,16 +104,17 @@ impl Sum for Weight {
     }
 }
 
-/// The weight of each file, and the sums.
+/// The weights of all files of the widget, and their sums.
 pub(crate) struct Weights {
     files: Vec<(String, When, Weight)>,
     sums: [(&'static str, Weight); 2],
 }
 
 impl Weights {
+    /// Adds the sums to the weights of files.
     fn of(files: Vec<(String, When, Weight)>) -> Self {
-        let sum = |is_in: fn(When) -> bool| {
-            let files = files.iter().filter(|(_, when, _)| is_in(*when));
+        let sum = |is_included: fn(When) -> bool| {
+            let files = files.iter().filter(|(_, when, _)| is_included(*when));
             files.map(|(.., weight)| *weight).sum()
         };
         let sums = [
@@ -114,15 +127,17 @@ impl Weights {
         Self { files, sums }
     }
 
+    /// The weight of a file or of a sum. `None` if neither has this name.
     fn named(&self, name: &str) -> Option<Weight> {
         let files = self.files.iter().map(|(name, _, weight)| (&**name, weight));
         let sums = self.sums.iter().map(|(name, weight)| (*name, weight));
         let mut all = files.chain(sums);
-        all.find(|(its, _)| *its == name).map(|(_, weight)| *weight)
+        all.find(|(entry_name, _)| *entry_name == name)
+            .map(|(_, weight)| *weight)
     }
 }
 
-/// Weighs the files of the script tag.
+/// Weighs files of the script tag, which are in this directory.
 pub(crate) fn weigh(files: &[File], directory: &Path) -> Outcome<Weights> {
     let mut node = Command::new("node");
     node.arg(workspace::root().join("npm/weigh.mjs"))
@@ -140,17 +155,17 @@ pub(crate) fn weigh(files: &[File], directory: &Path) -> Outcome<Weights> {
     ))
 }
 
-/// Parses a line of `weigh.mjs`: three numbers.
+/// Parses a line that `weigh.mjs` has printed. `None` if it does not begin with three numbers.
 fn parse_weight(line: &str) -> Option<Weight> {
-    let mut figures = line.split(' ').map_while(|figure| figure.parse().ok());
+    let mut numbers = line.split(' ').map_while(|number| number.parse().ok());
     Some(Weight {
-        raw: figures.next()?,
-        gzip: figures.next()?,
-        brotli: figures.next()?,
+        raw: numbers.next()?,
+        gzip: numbers.next()?,
+        brotli: numbers.next()?,
     })
 }
 
-/// All weights as a table, in the order in which the files are fetched.
+/// Formats all weights as a table, in the order in which a page fetches the files.
 pub(crate) fn table(weights: &Weights) -> String {
     let row = |name: &str, when: &str, Weight { raw, gzip, brotli }| {
         format!("{name:<28} {when:<13}{raw:>9}{gzip:>9}{brotli:>9}\n")
@@ -159,9 +174,9 @@ pub(crate) fn table(weights: &Weights) -> String {
         "{:<28} {:<13}{:>9}{:>9}{:>9}\n",
         "bytes", "fetched with", "raw", "gzip -9", "br -q 11"
     );
-    for time in [When::Page, When::Panel, When::Conversation, When::Use] {
+    for fetch_time in [When::Page, When::Panel, When::Conversation, When::Use] {
         for (name, when, weight) in &weights.files {
-            if *when == time {
+            if *when == fetch_time {
                 text += &row(name, &when.to_string(), *weight);
             }
         }
@@ -172,26 +187,29 @@ pub(crate) fn table(weights: &Weights) -> String {
     text
 }
 
+/// Returns one sentence for each budget that is exceeded, for each budget without a file, and for the limit on what
+/// loads before the visitor can write.
 fn compare(weights: &Weights, budgets: &[(&str, u32)]) -> Vec<String> {
-    let grown = budgets.iter().filter_map(|(name, budget)| {
-        let Some(now) = weights.named(name) else {
+    let exceeded = budgets.iter().filter_map(|(name, budget)| {
+        let Some(weight) = weights.named(name) else {
             return Some(format!("{name} is no longer a file of the widget"));
         };
-        let most = budget + budget * SLACK_PERMILLE / 1000 + SLACK_HASHES;
-        (now.brotli > most).then(|| {
+        let limit = budget + budget * SLACK_PERMILLE / 1000 + SLACK_HASHES;
+        (weight.brotli > limit).then(|| {
             format!(
-                "{name}: {} bytes by brotli; the budget is {budget}, and with slack {most}",
-                now.brotli
+                "{name}: {} bytes by brotli; the budget is {budget}, and with slack {limit}",
+                weight.brotli
             )
         })
     });
     let sum = weights.named(UNTIL_WRITING).unwrap_or_default().brotli;
     let goal = (sum > GOAL).then(|| format!("{UNTIL_WRITING}: {sum} bytes; the goal is {GOAL}"));
-    grown.chain(goal).collect()
+    exceeded.chain(goal).collect()
 }
 
-/// Lists the largest crates and functions of a module that still has its names.
-fn anatomy(name: &str, module: &[u8]) -> Outcome<String> {
+/// Lists the largest crates and functions of a module whose names were not removed. Functions with the same name are
+/// added up.
+fn largest_parts(name: &str, module: &[u8]) -> Outcome<String> {
     let mut crates = BTreeMap::<String, u32>::new();
     let mut functions = BTreeMap::<String, u32>::new();
     let mut code = 0;
@@ -209,7 +227,7 @@ fn anatomy(name: &str, module: &[u8]) -> Outcome<String> {
         let _ = writeln!(text, "  the largest {title}");
         let mut parts = parts.into_iter().collect::<Vec<_>>();
         parts.sort_by_key(|(_, bytes)| u32::MAX - bytes);
-        for (part, bytes) in parts.iter().take(LARGEST) {
+        for (part, bytes) in parts.iter().take(LISTED_COUNT) {
             let percent = 100.0 * f64::from(*bytes) / f64::from(code.max(1));
             let part = part.chars().take(110).collect::<String>();
             let _ = writeln!(text, "  {bytes:>8} {percent:>5.1} %  {part}");
@@ -218,7 +236,7 @@ fn anatomy(name: &str, module: &[u8]) -> Outcome<String> {
     Ok(text)
 }
 
-/// Removes the hashes that wasm-bindgen leaves in the names that it demangles itself: `yew[7b33422e62bc2d3d]`.
+/// Removes the hashes of crates from the name of a function: `yew[7b33422e62bc2d3d]::App` becomes `yew::App`.
 fn without_hashes(name: &str) -> String {
     let mut pieces = name.split('[');
     let mut text = pieces.next().unwrap_or_default().to_owned();
@@ -238,11 +256,13 @@ fn without_hashes(name: &str) -> String {
     text
 }
 
+/// The size of a module without names, in bytes.
 fn module_size(module: &[u8]) -> Outcome<usize> {
     Ok(names::strip(module)?.len())
 }
 
-/// The crate that a function belongs to. A trait's function counts for the crate of the implementing type.
+/// The crate that a function belongs to, according to its name. A trait's function counts for the crate of the
+/// implementing type.
 fn crate_of(function: &str) -> String {
     let start = function.trim_start_matches(|letter: char| "<&*[(".contains(letter));
     let start = ["mut ", "const ", "dyn "]
@@ -277,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sum_covers_all_files_fetched_by_then() {
+    fn a_sum_covers_all_files_that_are_fetched_before_its_moment() {
         let weights = weights(1000);
         assert_eq!(weights.named(UNTIL_WRITING).unwrap().brotli, 1000);
         assert_eq!(weights.named(WITH_CONVERSATION).unwrap().brotli, 1007);
@@ -299,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn a_function_is_of_the_crate_of_its_type() {
+    fn a_function_counts_for_the_crate_of_its_type() {
         assert_eq!(crate_of("<yew::Scope<T> as core::fmt::Debug>::fmt"), "yew");
         assert_eq!(crate_of("core::ptr::drop_in_place::<pipit::App>"), "core");
         assert_eq!(crate_of("memcpy"), "(no crate)");

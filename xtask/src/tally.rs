@@ -1,4 +1,4 @@
-//! Adds up test results.
+//! Reads the numbers of passed and failed tests from the output of test programs, and adds them up.
 
 use std::{fmt, ops::AddAssign};
 
@@ -10,7 +10,8 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Parses the summary line of libtest and wasm-bindgen-test: `test result: ok. 3 passed; 0 failed; …`.
+    /// Parses the summary line that libtest and wasm-bindgen-test print: `test result: ok. 3 passed; 0 failed; …`.
+    /// `None` for any other line.
     pub(crate) fn from_line(line: &str) -> Option<Self> {
         let (_, summary) = line.split_once("test result: ")?;
         Some(Self {
@@ -33,7 +34,7 @@ impl fmt::Display for Tally {
     }
 }
 
-/// The number before a word.
+/// The number before this word. `None` if the word is missing or no number precedes it.
 fn count(summary: &str, word: &str) -> Option<u32> {
     let mut pairs = summary
         .split_whitespace()
@@ -46,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_harnesses_are_read() {
+    fn the_summaries_of_libtest_and_wasm_bindgen_test_are_parsed() {
         let libtest =
             "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out";
         let wasm =
@@ -80,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn other_lines_are_no_result() {
+    fn a_line_that_is_no_summary_gives_no_result() {
         for line in [
             "test engagement::starts ... ok",
             "running 3 tests",

@@ -1,4 +1,5 @@
-//! `cargo xtask test`: the layers from the fastest to the slowest, and the sum over all of them.
+//! `cargo xtask test`: runs the layers of tests from the fastest to the slowest, and prints the sum of passed and
+//! failed tests.
 
 use crate::{
     apps,
@@ -8,7 +9,7 @@ use crate::{
     frame_policy::FramePolicy,
     process, sandbox, site, size,
     tally::Tally,
-    tools::{self, WASM},
+    tools::{self, WASM_TARGET},
     workspace::{self, cargo},
 };
 use std::{
@@ -21,19 +22,19 @@ use std::{
     time::Instant,
 };
 
-/// One layer of tests; CONTRIBUTING.md says what belongs into which.
+/// One layer of tests. CONTRIBUTING.md says which tests belong to which layer.
 struct Layer {
     name: &'static str,
-    /// The engine, for tests that run in several of them.
+    /// The browser engine of a layer that exists for several engines. `None` for any other layer.
     engine: Option<Engine>,
     about: &'static str,
     run: fn() -> Outcome<Results>,
 }
 
-/// The modules of the end-to-end tests in which engines differ. They make up the layer `engines`, which runs in Firefox and
-/// WebKit: every way to embed the chat, pages that get in its way, a whole conversation, the keyboard, a trap. `--engine` runs
-/// all modules in one engine.
-const BY_ENGINE: [&str; 10] = [
+/// The modules of the end-to-end tests in which browser engines differ. They make up the layer `engines`, which runs in
+/// Firefox and WebKit. They test every way to embed the chat, web pages that interfere with it, a whole conversation,
+/// the keyboard, and a crash of the WASM. With `--engine NAME`, the layer `e2e` runs all modules in one engine.
+const MODULES_WHERE_ENGINES_DIFFER: [&str; 10] = [
     "blocked::",
     "conversation::",
     "crash::",
@@ -75,13 +76,13 @@ static LAYERS: [Layer; 8] = [
         name: "engines",
         engine: Some(Engine::Firefox),
         about: "the end-to-end tests in which engines differ, in Firefox",
-        run: || end_to_end(Engine::Firefox, &BY_ENGINE),
+        run: || end_to_end(Engine::Firefox, &MODULES_WHERE_ENGINES_DIFFER),
     },
     Layer {
         name: "engines",
         engine: Some(Engine::WebKit),
         about: "the same in WebKitGTK",
-        run: || end_to_end(Engine::WebKit, &BY_ENGINE),
+        run: || end_to_end(Engine::WebKit, &MODULES_WHERE_ENGINES_DIFFER),
     },
     Layer {
         name: "e2e",
@@ -101,11 +102,12 @@ static LAYERS: [Layer; 8] = [
 #[derive(Default)]
 struct Results {
     tally: Tally,
-    /// The tests that the engine cannot run, each with its reason. The tests print these lines themselves.
+    /// One line for each test that the browser engine cannot run, with the reason. The test itself prints the line.
     not_run: Vec<String>,
 }
 
 impl Layer {
+    /// The name of the layer and of its engine, such as `e2e on firefox`.
     fn title(&self) -> String {
         let engine = self.engine.map(|engine| format!(" on {}", engine.name()));
         format!("{}{}", self.name, engine.unwrap_or_default())
@@ -114,7 +116,7 @@ impl Layer {
 
 pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     let engine = args.value("--engine")?;
-    let layers = chosen(args.positional().as_deref(), engine)?;
+    let layers = select_layers(args.positional().as_deref(), engine)?;
     args.finish()?;
     let mut sum = Tally::default();
     let mut report = Vec::new();
@@ -153,9 +155,9 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     })
 }
 
-/// The layers with this name, if given, that run in this engine, if given. Without an engine, the whole layer `e2e` runs in
-/// Chromium only, because Firefox and WebKit take several times as long.
-fn chosen(name: Option<&str>, engine: Option<Engine>) -> Outcome<Vec<&'static Layer>> {
+/// Selects layers by name and engine. Without a name and an engine, these are all layers except `e2e` in Firefox and
+/// WebKit, which take several times as long as in Chromium. With an engine alone, it is `e2e` in that engine.
+fn select_layers(name: Option<&str>, engine: Option<Engine>) -> Outcome<Vec<&'static Layer>> {
     let is_wanted = |layer: &&Layer| match engine {
         Some(_) => layer.engine == engine && (name.is_some() || layer.name == "e2e"),
         None => layer.name != "e2e" || layer.engine == Some(Engine::Chromium),
@@ -174,6 +176,7 @@ fn chosen(name: Option<&str>, engine: Option<Engine>) -> Outcome<Vec<&'static La
     Ok(layers)
 }
 
+/// Checks the scripts of `npm/`, and runs the tests of all crates.
 fn native() -> Outcome<Results> {
     tools::npm_packages()?;
     process::run(
@@ -181,9 +184,10 @@ fn native() -> Outcome<Results> {
             .args(["run", "--silent", "check"])
             .current_dir(workspace::root().join("npm")),
     )?;
-    count(&mut cargo("test --workspace --no-fail-fast"))
+    run_and_count(&mut cargo("test --workspace --no-fail-fast"))
 }
 
+/// Runs the tests of the widget's components in headless Chromium. They use a sandbox (our chat server).
 fn in_browser() -> Outcome<Results> {
     tools::wasm_target()?;
     let runner = tools::wasm_bindgen()?.join("wasm-bindgen-test-runner");
@@ -195,7 +199,7 @@ fn in_browser() -> Outcome<Results> {
     // `--tests` leaves out the doc examples, which the native layer has run.
     let mut tests = cargo("test --package pipit --package pipit-agent --tests --no-fail-fast");
     tests
-        .args(["--target", WASM])
+        .args(["--target", WASM_TARGET])
         // No browser reads debug information from a module, and wasm-bindgen would process it for each test program.
         .env("CARGO_PROFILE_DEV_DEBUG", "false")
         .env("PIPIT_SANDBOX", format!("http://127.0.0.1:{api_port}"))
@@ -206,10 +210,10 @@ fn in_browser() -> Outcome<Results> {
             workspace::root().join("webdriver.json"),
         )
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
-    count(&mut tests)
+    run_and_count(&mut tests)
 }
 
-/// Compares the built widget with its budgets. It counts as one test.
+/// Compares the sizes of the built widget's files with their budgets. The comparison counts as one test.
 fn check_size() -> Outcome<Results> {
     let out = workspace::target()?.join("site");
     let site = site::build(&out, &FramePolicy::default())?;
@@ -219,34 +223,36 @@ fn check_size() -> Outcome<Results> {
             "Too heavy: {line}. Shrink the file, or raise its budget in xtask/src/size.rs and say why."
         );
     }
-    let is_light = u32::from(exceeded.is_empty());
+    let is_within_budget = u32::from(exceeded.is_empty());
     Ok(Results {
         tally: Tally {
-            passed: is_light,
-            failed: 1 - is_light,
+            passed: is_within_budget,
+            failed: 1 - is_within_budget,
         },
         not_run: Vec::new(),
     })
 }
 
-/// Runs the tests whose names begin with one of `names`, or all of them.
-fn end_to_end(engine: Engine, names: &[&str]) -> Outcome<Results> {
-    // `--workspace` keeps the features of the native layer. For one package alone, cargo would compile half of the
-    // dependencies again with fewer features.
+/// Runs the end-to-end tests whose names contain one of `filters` in a browser engine. Runs all of them if `filters` is
+/// empty.
+fn end_to_end(engine: Engine, filters: &[&str]) -> Outcome<Results> {
+    // `--workspace` selects the same features of the dependencies as the native layer. For one package alone, cargo
+    // would compile half of the dependencies again with fewer features.
     let mut tests = cargo("test --workspace --test conversations --no-fail-fast");
-    let _screen = engine.prepare(&mut tests)?;
-    // The tests mostly wait for browsers and deadlines, so one more than there are processors fits.
+    let _webkit_screen = engine.prepare(&mut tests)?;
+    // The tests mostly wait for browsers and deadlines, so one test more than there are processors runs at the same
+    // time.
     let processors = thread::available_parallelism().map_or(2, NonZero::get);
     tests
         .env("RUST_TEST_THREADS", (processors + 1).to_string())
         .env("PIPIT_SITE_DIR", site_with_apps()?);
-    if !names.is_empty() {
-        tests.arg("--").args(names);
+    if !filters.is_empty() {
+        tests.arg("--").args(filters);
     }
-    count(&mut tests)
+    run_and_count(&mut tests)
 }
 
-/// Builds the site and the apps, once for all engines.
+/// Builds the site and the example apps. Later calls return the same build, so all engines share it.
 fn site_with_apps() -> Outcome<&'static Path> {
     static SITE: OnceLock<PathBuf> = OnceLock::new();
     if let Some(site) = SITE.get() {
@@ -257,9 +263,9 @@ fn site_with_apps() -> Outcome<&'static Path> {
     Ok(SITE.get_or_init(|| site))
 }
 
-/// Runs a test command and adds up its results. A command that fails without a failed test, because it does not compile or
-/// was killed, counts as one failure.
-fn count(command: &mut Command) -> Outcome<Results> {
+/// Runs a test command and adds up its results. A command that fails without a failed test, because it does not compile
+/// or was killed, counts as one failure.
+fn run_and_count(command: &mut Command) -> Outcome<Results> {
     let mut results = Results::default();
     let sum = &mut results.tally;
     let status = process::stream(command, |line| {
@@ -269,7 +275,7 @@ fn count(command: &mut Command) -> Outcome<Results> {
             results.not_run.push(line);
         }
     })?;
-    // libtest counts a test that found nothing to do as passed.
+    // libtest counts these tests as passed.
     let not_run = u32::try_from(results.not_run.len()).unwrap_or(u32::MAX);
     sum.passed = sum.passed.saturating_sub(not_run);
     if sum.failed == 0 && !status.success() {
@@ -281,8 +287,8 @@ fn count(command: &mut Command) -> Outcome<Results> {
     Ok(results)
 }
 
-/// A free port for the sandbox's API. The port is compiled into the tests, so the usual one is preferred: another one means
-/// compiling them again.
+/// Finds a free port for the sandbox's API. The port is compiled into the tests, so port 8471 is preferred: with
+/// another port, the tests must be compiled again.
 fn api_port() -> Outcome<u16> {
     let no_port = |error| Failure::new(format!("there is no free port on 127.0.0.1: {error}"));
     let listener =
@@ -299,12 +305,12 @@ mod tests {
     use super::*;
 
     fn titles(name: Option<&str>, engine: Option<Engine>) -> Vec<String> {
-        let layers = chosen(name, engine).unwrap();
+        let layers = select_layers(name, engine).unwrap();
         layers.into_iter().map(Layer::title).collect()
     }
 
     #[test]
-    fn a_layer_is_chosen_by_its_name_and_by_its_engine() {
+    fn layers_are_selected_by_name_and_by_engine() {
         let usual = [
             "native",
             "browser",
@@ -319,15 +325,16 @@ mod tests {
         assert_eq!(titles(None, Some(Engine::WebKit)), ["e2e on webkit"]);
         let firefox = Some(Engine::Firefox);
         assert_eq!(titles(Some("engines"), firefox), ["engines on firefox"]);
-        assert!(chosen(Some("native"), Some(Engine::WebKit)).is_err());
-        assert!(chosen(Some("unknown"), None).is_err());
+        assert!(select_layers(Some("native"), Some(Engine::WebKit)).is_err());
+        assert!(select_layers(Some("unknown"), None).is_err());
     }
 
     #[test]
     fn a_test_that_is_not_run_is_listed_and_does_not_count_as_passed() {
         let line = "NOT RUN on webkit: a test: a reason";
         let mut tests = Command::new("printf");
-        let results = count(tests.arg(format!("\n{line}\ntest result: ok. 3 passed; 0 failed;\n")));
+        let results =
+            run_and_count(tests.arg(format!("\n{line}\ntest result: ok. 3 passed; 0 failed;\n")));
         let results = results.unwrap();
         assert_eq!(results.not_run, [line]);
         assert_eq!(

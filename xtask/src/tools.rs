@@ -1,4 +1,4 @@
-//! Finds or installs the tools of the builds and tests. A tool that cannot be installed is an error that says how to get it.
+//! Finds or installs the tools that builds and tests need. If a tool cannot be installed, the error says how to get it.
 
 use crate::{
     disk,
@@ -13,21 +13,25 @@ use std::{
 };
 
 /// The compile target of everything that runs in a browser.
-pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// The version of Firefox's driver. It must be one whose Firefox can be told to give access to its own window
-/// (`tests/e2e/src/chrome_window.rs`).
-const GECKODRIVER: &str = "0.36.0";
+/// The version of geckodriver, Firefox's WebDriver. `tests/e2e/src/chrome_window.rs` needs access to Firefox's own
+/// window, which this version can give.
+const GECKODRIVER_VERSION: &str = "0.36.0";
 
-/// The oldest Node.js that the npm packages run on.
-const NODE: u32 = 20;
+/// The oldest major version of Node.js that the npm packages run on.
+const OLDEST_NODE: u32 = 20;
 
-/// Installs the standard library for WASM: compiled for the tests, and as source for the site's build.
+/// Installs Rust's standard library for WASM: in compiled form for the tests, and as source code for the site's build.
 pub(crate) fn wasm_target() -> Outcome {
-    let library =
-        process::read(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM]))?;
+    let library = process::read(Command::new("rustc").args([
+        "--print",
+        "target-libdir",
+        "--target",
+        WASM_TARGET,
+    ]))?;
     if !Path::new(&library).exists() {
-        rustup("target", WASM)?;
+        rustup("target", WASM_TARGET)?;
     }
     let sysroot = process::read(Command::new("rustc").args(["--print", "sysroot"]))?;
     if !Path::new(&sysroot)
@@ -39,6 +43,7 @@ pub(crate) fn wasm_target() -> Outcome {
     Ok(())
 }
 
+/// Lets rustup add a target or a component, as `kind` says.
 fn rustup(kind: &str, name: &str) -> Outcome {
     if find_program("rustup").is_none() {
         return Err(Failure::new(format!(
@@ -53,18 +58,18 @@ fn rustup(kind: &str, name: &str) -> Outcome {
     )
 }
 
-/// Installs the packages of `npm/package-lock.json`. Returns the directory of their programs.
+/// Installs the packages of `npm/package-lock.json`. Returns the directory that has their programs.
 pub(crate) fn npm_packages() -> Outcome<PathBuf> {
     let npm = workspace::root().join("npm");
     npm_ci(&npm)?;
     Ok(npm.join("node_modules/.bin"))
 }
 
-/// Installs the packages of a directory's lock file, unless they are installed.
+/// Installs the npm packages that the lock file of a directory names. Does nothing if they are installed.
 pub(crate) fn npm_ci(directory: &Path) -> Outcome {
     let lock = directory.join("package-lock.json");
     let installed = directory.join("node_modules/installed-lock.json");
-    // The content is compared, because a copied lock file has the date of the copy.
+    // The contents of the lock files are compared and not their dates, because a copy has the date of the copying.
     if disk::read(&installed).ok() == Some(disk::read(&lock)?) {
         return Ok(());
     }
@@ -77,8 +82,8 @@ pub(crate) fn npm_ci(directory: &Path) -> Outcome {
     disk::copy(&lock, &installed)
 }
 
-/// Installs wasm-bindgen's programs in the version of `Cargo.lock`; any other version rejects the compiled module. Returns
-/// their directory. Installing takes minutes.
+/// Installs wasm-bindgen's programs, and returns their directory. They have the version in `Cargo.lock`, because other
+/// versions reject the compiled module. Installing takes minutes.
 pub(crate) fn wasm_bindgen() -> Outcome<PathBuf> {
     cargo_install(
         "wasm-bindgen-cli",
@@ -88,27 +93,28 @@ pub(crate) fn wasm_bindgen() -> Outcome<PathBuf> {
     )
 }
 
-/// Installs Firefox's driver and returns its path. Installing takes minutes.
+/// Installs geckodriver, Firefox's WebDriver, and returns its path. Installing takes minutes.
 pub(crate) fn geckodriver() -> Outcome<PathBuf> {
     let programs = cargo_install(
         "geckodriver",
         "geckodriver",
-        GECKODRIVER,
+        GECKODRIVER_VERSION,
         Optimization::None,
     )?;
     Ok(programs.join("geckodriver"))
 }
 
-/// How far cargo optimises a program that it installs.
+/// The level to which cargo optimises a program that it installs.
 #[derive(Clone, Copy)]
 enum Optimization {
     /// For programs that process large inputs.
     Full,
-    /// For programs that mostly wait. They compile in half the time and run fast enough.
+    /// For programs that mostly wait. Without optimization, they compile in half the time and are still fast enough.
     None,
 }
 
-/// Installs a program of this version into the target directory, unless it is installed. Returns the directory.
+/// Installs this version of a program into cargo's target directory, and returns the program's directory. Does nothing
+/// if that version is installed.
 fn cargo_install(
     package: &str,
     program: &str,
@@ -132,7 +138,7 @@ fn cargo_install(
         tools.display()
     );
     let build = tools.join("build").join(package);
-    // Without --locked: the lock file of wasm-bindgen-cli 0.2.130 names a crate version that was
+    // The command has no `--locked`, because the lock file of wasm-bindgen-cli 0.2.130 names a crate version that was
     // yanked.
     let mut install = cargo(&format!("install {package} --version {version}"));
     if matches!(optimization, Optimization::None) {
@@ -155,7 +161,7 @@ fn is_version(answer: &str, wanted: &str) -> bool {
     rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit() || next == '.'))
 }
 
-/// The first program of this name on the PATH.
+/// The path of the first program with this name on the PATH. `None` if there is none.
 pub(crate) fn find_program(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     env::split_paths(&path)
@@ -166,7 +172,7 @@ pub(crate) fn find_program(name: &str) -> Option<PathBuf> {
 /// Checks that Node.js and npm are installed and recent enough.
 fn check_node() -> Outcome {
     let how_to_install =
-        format!("Install Node.js {NODE} or newer, with npm, from https://nodejs.org.");
+        format!("Install Node.js {OLDEST_NODE} or newer, with npm, from https://nodejs.org.");
     for program in ["node", "npm"] {
         if find_program(program).is_none() {
             return Err(Failure::new(format!(
@@ -176,14 +182,14 @@ fn check_node() -> Outcome {
     }
     let version = process::read(Command::new("node").arg("--version"))?;
     match major(&version) {
-        Some(major) if major >= NODE => Ok(()),
+        Some(major) if major >= OLDEST_NODE => Ok(()),
         _ => Err(Failure::new(format!(
             "Node.js {version} is too old for the site's build. {how_to_install}"
         ))),
     }
 }
 
-/// The first number of a version such as `v20.20.2`.
+/// The first number of a version such as `v20.20.2`. `None` if the text does not begin with a number.
 fn major(version: &str) -> Option<u32> {
     version
         .trim_start_matches('v')

@@ -1,11 +1,11 @@
-//! Compiles the widget and the desk to WASM, splits the widget into parts that load when they are used, and makes the
-//! JavaScript that instantiates them.
+//! Compiles the two programs of the site to WASM: the chat widget, and the desk (the agent's page). Splits the widget
+//! into modules that load when they are first used, and makes the JavaScript that loads the modules.
 
 use crate::{
     disk,
     failure::{Failure, Outcome},
     names, process,
-    tools::{self, WASM},
+    tools::{self, WASM_TARGET},
     workspace::{self, cargo, is_fresh},
 };
 use std::{
@@ -18,13 +18,13 @@ use std::{
 /// The cargo profile of everything that is compiled to WASM.
 const PROFILE: &str = "wasm";
 
-/// The flags for compiling the standard library with the rest. A panic becomes a trap: the code that would print its
-/// message is a tenth of the whole. `wasm-split` needs the relocations that `--emit-relocs` keeps.
+/// The compiler flags, which also apply to the standard library. A panic ends the WASM at once without a message: the
+/// code for messages would be a tenth of the whole. `wasm-split` needs the relocations that `--emit-relocs` keeps.
 const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none \
      -Zlocation-detail=none -Clink-args=--emit-relocs";
 
-/// The features that Rust's WASM target uses, named one by one. With `--all-features`, wasm-opt writes modules that no
-/// browser accepts.
+/// The arguments of wasm-opt. They enable exactly the WASM features that Rust's WASM target uses. With
+/// `--all-features`, wasm-opt would write modules that no browser accepts.
 const WASM_OPT: [&str; 12] = [
     "-Oz",
     "--enable-bulk-memory",
@@ -35,7 +35,7 @@ const WASM_OPT: [&str; 12] = [
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-sign-ext",
-    // `cargo xtask size` needs the names of functions. They are stripped from the files for the browser.
+    // `cargo xtask size` needs the names of functions. `names::strip` removes them from the files for the browser.
     "--debuginfo",
     "--strip-dwarf",
     "--strip-producers",
@@ -43,19 +43,19 @@ const WASM_OPT: [&str; 12] = [
 
 /// A program of the site that is compiled to WASM.
 pub(crate) struct App {
-    /// The package, and the binary in it.
+    /// The name of the package, and of the binary in it.
     package: &'static str,
-    /// The stem of its file names.
+    /// The name with which the files of the app begin.
     name: &'static str,
     script: Script,
 }
 
-/// The kind of JavaScript that an app gets.
+/// The form of the JavaScript that loads an app.
 enum Script {
-    /// A module with one instance.
+    /// A JavaScript module. It makes one instance of the app.
     Module,
-    /// A module that exports a function. Each call makes a new instance, so that a working one can follow one that
-    /// trapped. `npm/glue.d.ts` declares its parameters.
+    /// A JavaScript module that exports a function. Each call makes a new instance of the app, so that the widget can
+    /// start again after a crash. `npm/glue.d.ts` declares the parameters of the function.
     Function,
 }
 
@@ -71,7 +71,7 @@ pub(crate) static DESK: App = App {
     script: Script::Module,
 };
 
-/// Compiles both apps, and installs wasm-bindgen at the same time if it is missing. Returns the directory of wasm-bindgen's
+/// Compiles both apps. Installs wasm-bindgen at the same time if it is missing, and returns the directory of its
 /// programs.
 pub(crate) fn compile() -> Outcome<PathBuf> {
     tools::wasm_target()?;
@@ -81,36 +81,40 @@ pub(crate) fn compile() -> Outcome<PathBuf> {
         let mut build = cargo("build --features pipit/split -Z build-std=std,panic_abort");
         build
             .args(["-Z", "build-std-features=optimize_for_size"])
-            .args(["--target", WASM, "--profile", PROFILE])
+            .args(["--target", WASM_TARGET, "--profile", PROFILE])
             .arg("--target-dir")
             .arg(&target)
-            // The flags are unstable. That is acceptable, because `rust-version` pins the one compiler that is used.
+            // The flags are unstable, so another compiler could reject them. `rust-version` pins the compiler.
             .env("RUSTC_BOOTSTRAP", "1")
             .env("RUSTFLAGS", RUSTFLAGS);
         for app in [&WIDGET, &DESK] {
             build.args(["--package", app.package, "--bin", app.package]);
         }
-        let built = process::run(&mut build);
+        let build_result = process::run(&mut build);
         let bindgen = bindgen
             .join()
             .unwrap_or_else(|panicked| panic::resume_unwind(panicked));
-        built.and(bindgen)
+        build_result.and(bindgen)
     })
 }
 
-/// The files of an app for the browser: the module, its parts and their script.
+/// The files of an app for the browser: the main WASM module, the modules that load later, and the script that loads
+/// them.
 pub(crate) struct BuiltApp {
+    /// The directory of the build. Its subdirectory `bound` has the files for the browser, and `named` the same modules
+    /// with the names of their functions.
     directory: PathBuf,
+    /// The file name of the script.
     script: String,
 }
 
 impl BuiltApp {
-    /// The JavaScript side. It loads the parts from its own directory.
+    /// The path of the script that loads the modules.
     pub(crate) fn script(&self) -> PathBuf {
         self.directory.join("bound").join(&self.script)
     }
 
-    /// The names of the module and of its parts.
+    /// The file names of all modules.
     pub(crate) fn modules(&self) -> Outcome<Vec<String>> {
         let names = disk::names(&self.directory.join("bound"))?;
         Ok(names.into_iter().filter(|name| is_module(name)).collect())
@@ -121,21 +125,22 @@ impl BuiltApp {
         disk::read(&self.directory.join("bound").join(name))
     }
 
-    /// The bytes of the same module with the names of its functions.
+    /// The bytes of a module with the names of its functions.
     pub(crate) fn named(&self, name: &str) -> Outcome<Vec<u8>> {
         disk::read(&self.directory.join("named").join(name))
     }
 
-    /// Copies the modules and the script.
+    /// Copies the modules and the script into a directory.
     pub(crate) fn copy(&self, to: &Path) -> Outcome {
         disk::copy_directory(&self.directory.join("bound"), to)
     }
 }
 
 impl App {
-    /// Runs wasm-bindgen, wasm-split and wasm-opt on the compiled app, unless their result is up to date.
+    /// Runs wasm-split, wasm-bindgen and wasm-opt on the compiled app. Does nothing if the result of an earlier run is
+    /// up to date.
     pub(crate) fn bind(&self, bindgen: &Path, npm: &Path) -> Outcome<BuiltApp> {
-        let profile = compile_directory()?.join(WASM).join(PROFILE);
+        let profile = compile_directory()?.join(WASM_TARGET).join(PROFILE);
         let compiled = profile.join(self.package).with_extension("wasm");
         let work = workspace::target()?.join("bindgen").join(self.package);
         let built = BuiltApp {
@@ -147,7 +152,7 @@ impl App {
         if is_fresh(&built.script(), &[&compiled, &lock, &this_program]) {
             return Ok(built);
         }
-        empty(&work)?;
+        create_empty(&work)?;
         let parts = split(self, &compiled, &work)?;
         let mut bind = Command::new(bindgen.join("wasm-bindgen"));
         bind.args(["--target", "web", "--no-typescript", "--keep-lld-exports"]);
@@ -175,24 +180,30 @@ impl App {
     }
 }
 
-/// The target directory of these builds. It is separate, because their flags would invalidate the tests' builds.
+/// The target directory of these builds. It is not cargo's usual one, because the compiler flags would make cargo
+/// compile the tests again.
 fn compile_directory() -> Outcome<PathBuf> {
     Ok(workspace::target()?.join("site-wasm"))
 }
 
-fn empty(directory: &Path) -> Outcome {
+/// Removes the files of the previous build, and creates the empty directories of the next one.
+fn create_empty(directory: &Path) -> Outcome {
     disk::remove(directory)?;
     ["bound", "named"]
         .iter()
-        .try_for_each(|name| disk::make(&directory.join(name)))
+        .try_for_each(|name| disk::create_directory(&directory.join(name)))
 }
 
+/// Whether a file name is that of a WASM module.
 fn is_module(name: &str) -> bool {
-    Path::new(name).extension().is_some_and(|end| end == "wasm")
+    Path::new(name)
+        .extension()
+        .is_some_and(|extension| extension == "wasm")
 }
 
-/// Makes the script load its parts through `get`, a parameter of [`bundle_glue_function`]'s function, instead of from its own
-/// directory: `npm/assets.ts` knows where the files are.
+/// Changes how wasm-split's script loads the later modules. Instead of fetching them from its own directory, the script
+/// calls `get`, a parameter of the function that [`bundle_glue_function`] writes: only `npm/assets.ts` knows the
+/// addresses.
 fn load_parts_by_name(script: &Path) -> Outcome {
     let original = disk::read_text(script)?;
     let fetched = original.replace("fetch(new URL(\"./", "get((\"");
@@ -208,7 +219,8 @@ fn load_parts_by_name(script: &Path) -> Outcome {
     disk::write(script, redirected)
 }
 
-/// Splits the module at the functions that the source marks as lazy. Writes `main.wasm` and returns the other parts.
+/// Splits the compiled module at the functions that the source marks for later loading. Writes the main module to
+/// `main.wasm`, and returns the paths of the other modules.
 fn split(app: &App, compiled: &Path, work: &Path) -> Outcome<Vec<PathBuf>> {
     let whole = disk::read(compiled)?;
     let main = work.join("main.wasm");
@@ -226,13 +238,15 @@ fn split(app: &App, compiled: &Path, work: &Path) -> Outcome<Vec<PathBuf>> {
     Ok(split.split_modules)
 }
 
+/// Shortens the names that a module and its script share, in both files.
 fn shorten(module: &Path, script: &Path) -> Outcome {
     let (short, text) = names::shorten(&disk::read(module)?, &disk::read_text(script)?)?;
     disk::write(module, short)?;
     disk::write(script, text)
 }
 
-/// Bundles the JavaScript of all parts into one file.
+/// Bundles a script and everything that it imports into one file. `format` has esbuild's arguments for the form of the
+/// result.
 fn bundle_glue(npm: &Path, from: &Path, to: &Path, format: &[&str]) -> Outcome {
     process::run(
         Command::new(npm.join("esbuild"))
@@ -243,13 +257,15 @@ fn bundle_glue(npm: &Path, from: &Path, to: &Path, format: &[&str]) -> Outcome {
     )
 }
 
-/// Replaces `import.meta.url` while esbuild runs, because esbuild would replace it by an empty value inside a function.
-const OWN_ADDRESS: &str = "PIPIT_OWN_ADDRESS";
+/// The text that stands for `import.meta.url` while esbuild runs. esbuild would replace `import.meta.url` by an empty
+/// value, because the script becomes the body of a function.
+const SCRIPT_URL_PLACEHOLDER: &str = "PIPIT_OWN_ADDRESS";
 
-/// The statement by which wasm-bindgen's script receives the module's exports.
+/// The statement with which wasm-bindgen's script stores the exports of the main module.
 const EXPORTS: &str = "wasm = instance.exports;";
 
-/// Bundles the JavaScript as [`Script::Function`].
+/// Bundles the script as [`Script::Function`]. The function passes the module's exports through its parameter
+/// `guarded`, which detects crashes of the WASM.
 fn bundle_glue_function(npm: &Path, from: &Path, to: &Path) -> Outcome {
     let script = disk::read_text(from)?;
     if script.matches(EXPORTS).count() != 1 {
@@ -261,14 +277,14 @@ fn bundle_glue_function(npm: &Path, from: &Path, to: &Path) -> Outcome {
     }
     let guarded = "wasm = guarded(instance.exports);";
     disk::write(from, script.replacen(EXPORTS, guarded, 1))?;
-    let address = format!("--define:import.meta.url={OWN_ADDRESS}");
+    let address = format!("--define:import.meta.url={SCRIPT_URL_PLACEHOLDER}");
     bundle_glue(
         npm,
         from,
         to,
         &["--format=iife", "--global-name=glue", &address],
     )?;
-    let bundled = disk::read_text(to)?.replace(OWN_ADDRESS, "import.meta.url");
+    let bundled = disk::read_text(to)?.replace(SCRIPT_URL_PLACEHOLDER, "import.meta.url");
     let function = [
         "export default(guarded,AbortController,get)=>{",
         &bundled,

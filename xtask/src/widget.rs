@@ -1,4 +1,5 @@
-//! Builds the widget's files: for the script tag, under names that contain a hash of the content, and for the npm package.
+//! Builds the files of the chat widget in two forms: for a script tag, with names that contain a hash of the content,
+//! and for the npm package.
 
 use crate::{
     disk,
@@ -17,10 +18,10 @@ use std::{
     process::Command,
 };
 
-/// The oldest supported browsers: the first that know `light-dark()` in CSS.
+/// The oldest supported browsers, as an argument of esbuild. They are the first versions with `light-dark()` in CSS.
 const BROWSERS: &str = "--target=chrome123,firefox128,safari17.5";
 
-/// The scripts that load when something on the page first needs them: `LazyScripts` in `npm/chat-internals.ts`.
+/// The scripts that load when they are first needed: `LazyScripts` in `npm/chat-internals.ts`.
 const SCRIPTS: [&str; 7] = [
     "availability",
     "doctor",
@@ -31,16 +32,16 @@ const SCRIPTS: [&str; 7] = [
     "title",
 ];
 
-/// When a file is fetched.
+/// The moment at which a web page fetches a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum When {
-    /// With the page.
+    /// The file is fetched with the web page.
     Page,
-    /// When the visitor wants the panel. Without these files nobody can write.
+    /// The file is fetched when the visitor wants the panel, and the visitor can write only after it has loaded.
     Panel,
-    /// At the same time, but the visitor can write before these files have arrived.
+    /// The file is fetched when the visitor wants the panel, and the visitor can write before it has loaded.
     Conversation,
-    /// When the feature in it is first used.
+    /// The file is fetched when its feature is first used.
     Use,
 }
 
@@ -55,21 +56,21 @@ impl fmt::Display for When {
     }
 }
 
-/// A file of the script tag's build.
+/// A file of the build for the script tag.
 pub(crate) struct File {
-    /// Its name in the sources.
+    /// The name without a hash.
     pub(crate) name: String,
-    /// Its path, relative to the directory of `pipit.js`.
+    /// The path relative to the directory of `pipit.js`. The file name usually contains a hash.
     pub(crate) path: String,
     pub(crate) when: When,
-    /// Its SHA-256, in base64.
+    /// The SHA-256 of the content, in base64.
     hash: String,
     /// The sources that it is made from.
     made_from: &'static str,
 }
 
 impl File {
-    /// The value of the `integrity` attribute in HTML.
+    /// The value of the HTML attribute `integrity`, with which a browser checks the content.
     pub(crate) fn integrity(&self) -> String {
         format!("sha256-{}", self.hash)
     }
@@ -85,19 +86,22 @@ impl File {
 
 /// The inputs of both builds.
 pub(crate) struct Sources {
+    /// The compiled WASM of the widget, with its script.
     app: BuiltApp,
-    /// The directory of npm's programs.
+    /// The directory of the programs of npm packages.
     npm: PathBuf,
     /// esbuild's `--define` arguments: constants that the scripts declare and the build provides.
     defines: Vec<String>,
-    /// The languages that are files of their own: each path with the content.
+    /// The files of the languages that are not compiled in: the path and the content of each.
     languages: Vec<(String, Vec<u8>)>,
 }
 
 impl Sources {
+    /// Collects the inputs: reads the languages of `src/locale`, and bundles the style sheets.
     pub(crate) fn new(app: BuiltApp, npm: PathBuf) -> Outcome<Self> {
         let from = workspace::root().join("src/locale");
-        let (mut names, mut labels, mut away) = (Vec::new(), Vec::new(), Map::new());
+        let (mut names, mut labels) = (Vec::new(), Vec::new());
+        let mut unavailable_labels = Map::new();
         let mut languages = Vec::new();
         for file in disk::names(&from)? {
             let Some(name) = file.strip_suffix(".json") else {
@@ -108,24 +112,30 @@ impl Sources {
             let texts: Map<String, Value> = serde_json::from_slice(&text)
                 .map_err(|error| Failure::new(format!("{} is no JSON: {error}", path.display())))?;
             let text_of = |word: &str| texts.get(word).cloned().unwrap_or_default();
-            let (plain, _) = name.split_once('-').unwrap_or((name, ""));
+            // The language without the region: `de` of `de-CH`.
+            let (language, _) = name.split_once('-').unwrap_or((name, ""));
             labels.push(match text_of("launcher").as_str() {
-                None | Some("Chat") => plain.to_owned(),
-                Some(label) => format!("{plain}:{label}"),
+                None | Some("Chat") => language.to_owned(),
+                Some(label) => format!("{language}:{label}"),
             });
             names.push(name.to_owned());
-            let away_texts = ["closed", "noAgents"].map(|word| (word.to_owned(), text_of(word)));
-            away.insert(name.to_owned(), Value::from(Map::from_iter(away_texts)));
-            // English is compiled in.
+            let texts_of_language =
+                ["closed", "noAgents"].map(|word| (word.to_owned(), text_of(word)));
+            let entry = Value::from(Map::from_iter(texts_of_language));
+            unavailable_labels.insert(name.to_owned(), entry);
+            // English is compiled into the WASM.
             if name != "en" {
                 languages.push((format!("locales/{file}"), text));
             }
         }
-        // Defined as texts, because an object literal would keep quotes around each name and be larger.
+        // The constants are texts and not objects, because esbuild would keep the quotes around each name of an object.
         let defines = vec![
             format!("--define:LANGUAGES={}", Value::from(names.join(","))),
             format!("--define:LAUNCHER_LABELS={}", Value::from(labels.join(","))),
-            format!("--define:UNAVAILABLE_LABELS={}", text(away)),
+            format!(
+                "--define:UNAVAILABLE_LABELS={}",
+                json_text(unavailable_labels)
+            ),
             format!("--define:LAUNCHER_CSS={}", style(&npm, "launcher.css")?),
             format!("--define:PANEL_CSS={}", style(&npm, "pipit.css")?),
         ];
@@ -141,9 +151,9 @@ impl Sources {
         &self.app
     }
 
-    /// Writes the files of the script tag, from the leaves to the loader. Each script knows the hashes of the files that it
-    /// loads, so nothing else can run in their place. All files but the loader and the frame have a name that no other
-    /// content will ever have.
+    /// Writes the files of the script tag. Each script contains the hashes of the files that it loads, so that browsers
+    /// refuse other files in their place; therefore a script is written after those files. The name of each file
+    /// contains a hash of the content, except the names of the loader and of the frame.
     pub(crate) fn script_tag(&self, out: &Path, policy: &FramePolicy) -> Outcome<Vec<File>> {
         disk::remove(out)?;
         let mut output = OutputDirectory {
@@ -162,22 +172,23 @@ impl Sources {
                 "widget_bg.wasm" => When::Panel,
                 "split_conversation.wasm" => When::Conversation,
                 name if name.starts_with("split_") => When::Use,
-                // Code that the conversation part shares with other parts.
+                // Other modules have code that the conversation part shares with modules that load later.
                 _ => When::Conversation,
             };
             let module = self.app.module(&name)?;
             output.add(&name, when, "src and crates", &module)?;
         }
-        let first = ["widget_bg.wasm", "availability.js", "panel.js"];
-        let rest = output.hashes(|name| !first.contains(&name));
-        let panel = self.script("panel", "esm", &rest)?;
+        // The loader contains the hashes of these files. `panel.js` contains the hashes of all others.
+        let known_to_loader = ["widget_bg.wasm", "availability.js", "panel.js"];
+        let panel_hashes = output.hashes(|name| !known_to_loader.contains(&name));
+        let panel = self.script("panel", "esm", &panel_hashes)?;
         output.add(
             "panel.js",
             When::Panel,
             "npm, src/view/style, and wasm-bindgen's glue",
             &panel,
         )?;
-        let known = output.hashes(|name| first.contains(&name));
+        let loader_hashes = output.hashes(|name| known_to_loader.contains(&name));
         // The page for the iframe keeps the name that `npm/frame-host.ts` knows.
         let frame = disk::read_text(&workspace::root().join("npm/frame.html"))?;
         let frame = policy.write_into(&frame)?;
@@ -185,18 +196,19 @@ impl Sources {
         output.add_unhashed(
             "frame.js",
             When::Use,
-            &self.script("frame-client", "iife", &known)?,
+            &self.script("frame-client", "iife", &loader_hashes)?,
         )?;
         output.add_unhashed(
             "pipit.js",
             When::Page,
-            &self.script("loader", "iife", &known)?,
+            &self.script("loader", "iife", &loader_hashes)?,
         )?;
         Ok(output.files)
     }
 
-    /// Writes the code of the npm package: scripts that share common code, and the files that the scripts name by `new URL`, so
-    /// that every bundler finds them. The package manager guarantees their integrity.
+    /// Writes the code of the npm package: scripts that share common code, and the files that they load. The scripts
+    /// name these files by `new URL`, so that every bundler finds them. They contain no hashes, because the package
+    /// manager checks the integrity.
     pub(crate) fn package(&self, out: &Path) -> Outcome {
         disk::remove(out)?;
         let mut files = Vec::new();
@@ -223,7 +235,8 @@ impl Sources {
         )
     }
 
-    /// Bundles and minifies a script of `npm/` with everything that it imports.
+    /// Bundles and minifies a script of `npm/` with everything that it imports. `hashes` become the script's constant
+    /// `HASHES`.
     fn script(&self, name: &str, format: &str, hashes: &Value) -> Outcome<Vec<u8>> {
         let out = workspace::target()?.join(format!("script-tag/{name}.js"));
         process::run(
@@ -244,6 +257,7 @@ impl Sources {
         disk::read(&out)
     }
 
+    /// An esbuild command for a script of `npm/`, with all constants except `HASHES`.
     fn esbuild(&self, file: &str) -> Command {
         let mut esbuild = esbuild(&self.npm, file);
         esbuild
@@ -253,7 +267,7 @@ impl Sources {
     }
 }
 
-/// Collects the files that were written.
+/// The directory into which the build writes, with a list of the files that were written.
 struct OutputDirectory<'out> {
     out: &'out Path,
     files: Vec<File>,
@@ -266,7 +280,7 @@ impl OutputDirectory<'_> {
         self.add_as(name, path, when, made_from, content)
     }
 
-    /// Writes a file under its own name, for files whose address must stay the same.
+    /// Writes a file under its name without a hash, because other pages refer to it by that name.
     fn add_unhashed(&mut self, name: &str, when: When, content: &[u8]) -> Outcome {
         self.add_as(name, name.to_owned(), when, "npm", content)
     }
@@ -290,6 +304,7 @@ impl OutputDirectory<'_> {
         Ok(())
     }
 
+    /// The hashes of the wanted files, by their names.
     fn hashes(&self, is_wanted: impl Fn(&str) -> bool) -> Value {
         let wanted = self.files.iter().filter(|file| is_wanted(&file.name));
         wanted
@@ -298,22 +313,23 @@ impl OutputDirectory<'_> {
     }
 }
 
-/// SHA-256 in base64, as the `integrity` attribute uses it.
+/// The SHA-256 of a content in base64, as the HTML attribute `integrity` contains it.
 pub(crate) fn hash(content: &[u8]) -> String {
     BASE64_STANDARD.encode(Sha256::digest(content))
 }
 
-/// The part of a hash that is in a file name. `npm/hashed-assets.ts` computes the same.
+/// The part of a hash that is in a file name. `npm/hashed-assets.ts` must compute the same.
 fn short_hash(hash: &str) -> String {
     let letters = hash.chars().filter(char::is_ascii_alphanumeric);
     letters.take(8).collect()
 }
 
-fn text(words: Map<String, Value>) -> Value {
-    Value::from(Value::from(words).to_string())
+/// A JSON text that contains the JSON text of an object.
+fn json_text(object: Map<String, Value>) -> Value {
+    Value::from(Value::from(object).to_string())
 }
 
-/// Bundles and minifies a style sheet of `src/view/style`, as a text for a script.
+/// Bundles and minifies a style sheet of `src/view/style`. Returns it as a JSON text, for a constant of a script.
 fn style(npm: &Path, name: &str) -> Outcome<Value> {
     let out = workspace::target()?.join("style").join(name);
     process::run(
@@ -335,9 +351,9 @@ fn esbuild(npm: &Path, file: &str) -> Command {
             "--log-level=warning",
             BROWSERS,
         ])
-        // Texts in other scripts stay unescaped, because escapes are twice as long.
+        // Letters of other writing systems stay unescaped, because escapes are twice as long.
         .args(["--charset=utf8"])
-        // wasm-bindgen lists an import that several parts share once per part.
+        // wasm-bindgen lists an import once for each module that uses it, about which esbuild would warn.
         .args(["--log-override:duplicate-object-key=silent"])
         .current_dir(workspace::root().join("npm"));
     esbuild

@@ -1,4 +1,5 @@
-//! The places that commands need: the repository, cargo's target directory, versions in the lock file.
+//! Finds what the commands need in the repository: its root, cargo's target directory, and the versions in
+//! `Cargo.lock`.
 
 use crate::failure::{Failure, Outcome};
 use std::{
@@ -7,8 +8,8 @@ use std::{
     process::Command,
 };
 
-/// The root of the repository. The path comes from cargo at run time: if several clones share a target directory, the path at
-/// compile time may be another clone's.
+/// The root of the repository. cargo passes the path at run time. The path at compile time can be that of another
+/// clone, if several clones share a target directory.
 pub(crate) fn root() -> PathBuf {
     let package = env::var_os("CARGO_MANIFEST_DIR");
     let mut path = PathBuf::from(package.unwrap_or(env!("CARGO_MANIFEST_DIR").into()));
@@ -16,7 +17,7 @@ pub(crate) fn root() -> PathBuf {
     path
 }
 
-/// Cargo's target directory. It is derived from this program's own path, which respects every way to configure it.
+/// Cargo's target directory. It is derived from the path of this program, so it is right however it was configured.
 pub(crate) fn target() -> Outcome<PathBuf> {
     let program = env::current_exe().ok();
     program
@@ -28,22 +29,22 @@ pub(crate) fn target() -> Outcome<PathBuf> {
         })
 }
 
-/// A `cargo` command with these arguments, in the root of the repository.
+/// A `cargo` command that runs in the root of the repository. `arguments` are separated by blanks.
 pub(crate) fn cargo(arguments: &str) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root()).args(arguments.split(' '));
     command
 }
 
-/// Whether a file exists and is not older than its sources.
+/// Whether a file exists and is not older than any of its sources.
 pub(crate) fn is_fresh(product: &Path, sources: &[&Path]) -> bool {
-    let written = |path: &Path| fs::metadata(path).and_then(|file| file.modified()).ok();
-    let Some(made) = written(product) else {
+    let modified_at = |path: &Path| fs::metadata(path).and_then(|file| file.modified()).ok();
+    let Some(product_time) = modified_at(product) else {
         return false;
     };
     sources
         .iter()
-        .all(|source| written(source).is_some_and(|changed| changed <= made))
+        .all(|source| modified_at(source).is_some_and(|time| time <= product_time))
 }
 
 /// The version of a package in `Cargo.lock`.
@@ -55,6 +56,7 @@ pub(crate) fn locked_version(package: &str) -> Outcome<String> {
         .ok_or_else(|| Failure::new(format!("{} does not name {package}.", path.display())))
 }
 
+/// The version of the package with exactly this name in the text of a `Cargo.lock`. `None` if the package is not in it.
 fn version_in<'lock>(lock: &'lock str, package: &str) -> Option<&'lock str> {
     let name = format!("name = \"{package}\"");
     let mut lines = lock.lines();
@@ -70,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_version_is_that_of_the_package_with_exactly_this_name() {
+    fn the_version_of_the_package_with_exactly_this_name_is_found() {
         let lock = "[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"1.0.0\"\n\n\
                     [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
         assert_eq!(version_in(lock, "wasm-bindgen"), Some("0.2.130"));

@@ -1,11 +1,9 @@
-//! Everything that hosts, the TypeScript and the WASM have agreed on is listed once for each language: in `npm/contract.ts`, and
-//! in the declarations of `src/js_api`, `src/app` and `src/config`. These tests compare both lists, the tables of
-//! docs/embed.md and what `npm/custom-elements.json` says by hand.
+//! The widget's commands, events, options and error codes are listed in several places: `npm/contract.ts`, the Rust
+//! declarations of `src/js_api`, `src/app`, `src/config` and `src/page_error.rs`, the guide `docs/embed.md`, and the
+//! manifest `npm/custom-elements.json`. These tests check that the lists agree. In this file, *the contract* is
+//! `npm/contract.ts`, and *the guide* is `docs/embed.md`.
 
-#![allow(
-    clippy::expect_used,
-    reason = "a test that cannot go on says so by a panic"
-)]
+#![allow(clippy::expect_used, reason = "a test fails by a panic")]
 
 use contract::{Contract, Member};
 use serde_json::Value;
@@ -18,14 +16,15 @@ use std::{
 #[path = "../src/contract.rs"]
 mod contract;
 
-/// The commands that the TypeScript calls for itself, and hosts cannot.
+/// The commands of the WASM that only the widget's own TypeScript may call.
 const INTERNAL_COMMANDS: [&str; 3] = ["destroy", "load", "setAvailability"];
 
-/// The commands of the panel that the TypeScript performs by calling others.
+/// The commands of the panel that the TypeScript performs by calling other commands, so that the WASM has no such
+/// command.
 const COMMANDS_OF_TYPESCRIPT: [&str; 1] = ["toggle"];
 
-/// The options that the TypeScript adds for the WASM. The host's own `messageForm` is among them, since it is handed over
-/// only where the site asks for the availability.
+/// The options that the TypeScript passes to the WASM, and that are not options of the contract for the WASM. A host
+/// can set `messageForm`; the TypeScript passes it on only if the widget asks for the availability of agents.
 const INTERNAL_OPTIONS: [&str; 8] = [
     "attachments",
     "initialAvailability",
@@ -37,7 +36,7 @@ const INTERNAL_OPTIONS: [&str; 8] = [
     "resumes",
 ];
 
-/// What docs/embed.md describes outside of the tables of commands.
+/// The members of a chat that the guide describes outside of its tables of commands.
 const COMMANDS_IN_PROSE: [&str; 4] = ["getState", "off", "on", "once"];
 
 type Names = BTreeSet<String>;
@@ -146,7 +145,9 @@ fn options_of_the_contract_are_those_of_the_guide() {
     let contract = contract();
     let names: Names = contract.options.iter().map(|it| it.name.clone()).collect();
     assert_eq!(cells(1), names);
-    // The script's attributes. Only there can the element that the chat is put into be one, and `title` has its own name.
+    // The first column has the attributes of the script tag. They are those of the element `<pipit-chat>` with the
+    // prefix `data-`, with two exceptions: the target element is an attribute of the script tag only, and `chat-title`
+    // is `data-title`.
     let attributes = contract.options.iter().filter_map(|option| {
         let attribute = option.attribute();
         let is_target = option.kind == "element";
@@ -271,7 +272,7 @@ fn each_custom_property_is_in_the_manifest() {
     assert_eq!(in_manifest("cssProperties"), used);
 }
 
-/// Also finds a contract that is formatted in another way than the parser expects.
+/// Parses the contract. Fails if a list is empty, because the parser then does not fit the formatting of the file.
 fn contract() -> Contract {
     let contract = Contract::parse(&read("npm/contract.ts"));
     assert!(!contract.panel_commands.is_empty(), "no commands are found");
@@ -286,6 +287,7 @@ fn names_of(members: &[Member]) -> Names {
     members.iter().map(|member| member.name.clone()).collect()
 }
 
+/// The names that are not among `others`. Fails if one of `others` is not among the names.
 fn without(names: &Names, others: &[&str]) -> Names {
     for name in others {
         assert!(names.contains(*name), "`{name}` is gone");
@@ -294,7 +296,8 @@ fn without(names: &Names, others: &[&str]) -> Names {
     names.iter().filter(is_left).cloned().collect()
 }
 
-/// The names in the declaration of a Rust file that starts with this line, one a line: `Open = "open",`.
+/// The names in a declaration of a Rust file. The declaration begins with the text `start`, and has one name on each
+/// line: `Open = "open",`.
 fn declared(file: &str, start: &str) -> Names {
     let text = read(file);
     let (_, list) = text
@@ -306,12 +309,13 @@ fn declared(file: &str, start: &str) -> Names {
     names
 }
 
+/// The text in double quotes after an equals sign. `None` if the line has none.
 fn assigned_name(line: &str) -> Option<String> {
     let (_, rest) = line.split_once(" = \"")?;
     Some(rest.split_once('"')?.0.to_owned())
 }
 
-/// The names of one kind in the manifest.
+/// The names in a list of the manifest, such as `slots`.
 fn in_manifest(kind: &str) -> Names {
     let manifest = read("npm/custom-elements.json");
     let manifest: Value = serde_json::from_str(&manifest).expect("the manifest is JSON");
@@ -323,11 +327,12 @@ fn in_manifest(kind: &str) -> Names {
     list.iter().filter_map(name).collect()
 }
 
+/// The text of all TypeScript files except the contract.
 fn scripts_besides_the_contract() -> String {
     sources("npm", ".ts").replace(&read("npm/contract.ts"), "")
 }
 
-/// The part of a document from a heading to the next one of its level.
+/// The part of a document from a heading of the second level to the next one.
 fn section(file: &str, heading: &str) -> String {
     let text = read(file);
     let (_, rest) = text
@@ -336,7 +341,7 @@ fn section(file: &str, heading: &str) -> String {
     rest.split("\n## ").next().unwrap_or_default().to_owned()
 }
 
-/// The cells of each row, without the row of headings.
+/// The cells of each row of the tables in a text. The rows of dashes are left out.
 fn table_rows(text: &str) -> impl Iterator<Item = Vec<&str>> {
     let rows = text.lines().filter(|line| line.starts_with('|'));
     let rows = rows.filter(|line| !line.starts_with("|---"));
@@ -348,6 +353,7 @@ fn table_rows(text: &str) -> impl Iterator<Item = Vec<&str>> {
     })
 }
 
+/// The first cell of each row.
 fn first_cells(text: &str) -> impl Iterator<Item = &str> {
     table_rows(text).filter_map(|cells| cells.first().copied())
 }
@@ -365,17 +371,17 @@ fn read(path: impl AsRef<Path>) -> String {
     fs::read_to_string(root().join(path)).expect("the file can be read")
 }
 
-/// The text of all files with this end, in a directory and in those below it.
-fn sources(directory: &str, end: &str) -> String {
+/// The texts of all files in a directory and its subdirectories whose names end with `suffix`.
+fn sources(directory: &str, suffix: &str) -> String {
     let mut text = String::new();
     for entry in fs::read_dir(root().join(directory)).expect("the directory is there") {
         let entry = entry.expect("the directory can be read");
         let name = entry.file_name().into_string().expect("a name is a text");
         let path = format!("{directory}/{name}");
-        if name.ends_with(end) {
+        if name.ends_with(suffix) {
             text += &read(path);
         } else if name != "node_modules" && entry.path().is_dir() {
-            text += &sources(&path, end);
+            text += &sources(&path, suffix);
         }
     }
     text
@@ -387,6 +393,7 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> impl Iterator<Item =
     pieces.filter_map(move |piece| Some(piece.split_once(after)?.0))
 }
 
+/// The words in these texts.
 fn names<'a>(found: impl Iterator<Item = &'a str>) -> Names {
     found
         .flat_map(str::split_whitespace)

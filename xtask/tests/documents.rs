@@ -1,26 +1,23 @@
-//! The documents name files that exist, and the glossary stays short.
+//! Tests of the Markdown documents: the files that they name exist, and the glossary stays short.
 
-#![allow(
-    clippy::expect_used,
-    reason = "a test that cannot go on says so by a panic"
-)]
+#![allow(clippy::expect_used, reason = "a test fails by a panic")]
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-/// The most rows that the glossary may have: a reader should be able to learn it in one sitting.
-const GLOSSARY_ROWS: usize = 40;
+/// The maximum number of rows of the glossary. A reader should be able to learn all of it.
+const MAX_GLOSSARY_ROWS: usize = 40;
 
-/// The directories and files at the root whose paths count in a text between backticks. Any other text between backticks
-/// may be an address, an option or code.
+/// The directories of the repository. A text between backticks counts as a path if it begins with one of them. Any
+/// other text between backticks may be an address, an option or code.
 const ROOTS: [&str; 9] = [
     "src/", "crates/", "npm/", "xtask/", "tests/", "docs/", "benches/", "fuzz/", "www/",
 ];
 
 #[test]
-fn each_link_and_each_path_leads_to_a_file() {
+fn each_link_and_each_path_in_a_document_names_an_existing_file() {
     let mut missing = Vec::new();
     for document in documents() {
         let text = fs::read_to_string(&document).expect("the document can be read");
@@ -45,13 +42,13 @@ fn each_link_and_each_path_leads_to_a_file() {
 }
 
 #[test]
-fn the_glossary_is_short() {
+fn the_glossary_has_at_most_forty_rows() {
     let text = fs::read_to_string(root().join("docs/glossary.md")).expect("there is a glossary");
     let is_row = |line: &&str| line.starts_with("| ") && !line.starts_with("| Term |");
     let rows = text.lines().filter(is_row).count();
     assert!(
-        rows <= GLOSSARY_ROWS,
-        "the glossary has {rows} rows, and {GLOSSARY_ROWS} are the limit"
+        rows <= MAX_GLOSSARY_ROWS,
+        "the glossary has {rows} rows, and {MAX_GLOSSARY_ROWS} are the limit"
     );
 }
 
@@ -63,7 +60,7 @@ fn links_and_paths_are_found_in_a_text() {
     assert_eq!(quoted_paths(text), ["src/b.rs", "npm/c.ts", "npm/d.ts"]);
 }
 
-/// All documents but the changelog, which speaks of files that are gone.
+/// All documents except the changelog, which may name files that no longer exist.
 fn documents() -> Vec<PathBuf> {
     let mut documents = Vec::new();
     for directory in ["", "docs", "docs/decisions", "npm"] {
@@ -79,7 +76,7 @@ fn documents() -> Vec<PathBuf> {
     documents
 }
 
-/// The targets of links, without those to other sites and without the part of a page.
+/// The files to which links lead, without fragments (`#part`). Links to other sites are left out.
 fn linked_files(text: &str) -> Vec<String> {
     let targets = text
         .split("](")
@@ -90,8 +87,8 @@ fn linked_files(text: &str) -> Vec<String> {
     local.map(str::to_owned).collect()
 }
 
-/// The paths between backticks that begin in a directory of the repository. `npm/{a,b}.ts` counts as two paths; a path
-/// with a wildcard or a placeholder (`NAME`) does not count.
+/// The paths between backticks that begin with a directory of the repository. `npm/{a,b}.ts` counts as two paths. A
+/// path with a wildcard or a placeholder (`NAME`) does not count, and neither does code between triple backticks.
 fn quoted_paths(text: &str) -> Vec<String> {
     let prose = text.split("```").step_by(2);
     let quoted = prose.flat_map(|prose| prose.split('`').skip(1).step_by(2));
@@ -100,6 +97,7 @@ fn quoted_paths(text: &str) -> Vec<String> {
     plain.flat_map(expand).collect()
 }
 
+/// The paths that a path with braces stands for. A path without braces stands for itself.
 fn expand(path: &str) -> Vec<String> {
     let parts = path.split_once('{').and_then(|(before, rest)| {
         let (names, after) = rest.split_once('}')?;

@@ -1,11 +1,8 @@
-//! Every listener to messages of other windows and tabs, and every place that sends one, is listed here with what makes it
-//! trustworthy. One that is not listed fails the test: before it is added to the list, it must check `origin` and `source`,
-//! or say why the browser does that already.
+//! Lists every line of the widget that listens to messages from other windows and tabs, and every line that sends one.
+//! The tests fail on a line that is not listed. Before you add a listener to the list, make sure that it checks
+//! `origin` and `source` of a message, or give the reason why the browser checks them already.
 
-#![allow(
-    clippy::expect_used,
-    reason = "a test that cannot go on says so by a panic"
-)]
+#![allow(clippy::expect_used, reason = "a test fails by a panic")]
 
 use std::{
     ffi::OsStr,
@@ -13,18 +10,20 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A line that listens or sends.
+/// A line that listens to messages or sends one.
 struct Place {
     file: &'static str,
-    /// A part of the line.
+    /// A part of the line, by which the tests find it.
     line: &'static str,
-    /// The check, in a file of the sources, that comes before the message is believed or after which it is sent.
+    /// The code that makes this line safe: for a listener, the check before it uses a message; for a sender, the check
+    /// before it sends, or the code that limits the receivers. The first text is the file, the second the code.
     check: (&'static str, &'static str),
-    /// What that means.
-    #[allow(dead_code, reason = "for whoever reads the list")]
+    /// The reason why that is enough.
+    #[allow(dead_code, reason = "only readers of this file need it")]
     reason: &'static str,
 }
 
+/// All lines that listen to messages.
 const LISTENERS: [Place; 4] = [
     Place {
         file: "npm/frame-client.ts",
@@ -34,7 +33,7 @@ const LISTENERS: [Place; 4] = [
             "if (source !== parent || data?.pipit !== nonce || !port) { return; } \
              removeEventListener(\"message\", onMessage); if (mayEmbed(policy, origin)) { serve(port, origin);",
         ),
-        reason: "the parent window alone, once, with the nonce, and from an origin that the deployment lists",
+        reason: "accepts one message: from the parent window, with the nonce, from an origin that the deployment lists",
     },
     Place {
         file: "npm/frame-host.ts",
@@ -43,7 +42,7 @@ const LISTENERS: [Place; 4] = [
             "npm/frame-host.ts",
             "if (source === iframe.contentWindow && origin === address.origin && data?.pipit === nonce)",
         ),
-        reason: "the frame's window alone, from the origin of the widget's files, with the nonce",
+        reason: "accepts messages from the frame's window only, with the nonce, from the origin of the widget's files",
     },
     Place {
         file: "npm/rpc.ts",
@@ -52,7 +51,7 @@ const LISTENERS: [Place; 4] = [
             "npm/frame-client.ts",
             "if (mayEmbed(policy, origin)) { serve(port, origin);",
         ),
-        reason: "messages of a port have no origin; both ends are handed over after the checks above",
+        reason: "messages of a port have no origin; both ends of the port are passed on only after the checks above",
     },
     Place {
         file: "src/runtime/tab_lock.rs",
@@ -61,10 +60,11 @@ const LISTENERS: [Place; 4] = [
             "src/runtime/tab_lock.rs",
             ".filter(|message| Some(message.origin()) == own_origin)",
         ),
-        reason: "a BroadcastChannel has no source; the browser delivers messages of this origin alone",
+        reason: "messages of a BroadcastChannel have no source; the browser delivers only those of the same origin",
     },
 ];
 
+/// All lines that send messages.
 const SENDERS: [Place; 5] = [
     Place {
         file: "npm/frame-client.ts",
@@ -73,7 +73,7 @@ const SENDERS: [Place; 5] = [
             "npm/frame-client.ts",
             "const problem = ancestorProblem(ancestors); if (problem) { refuse(problem); return; }",
         ),
-        reason: "holds nothing but what the parent has given; goes to the parent's origin where the browser names it",
+        reason: "contains only data from the parent; goes to the parent's origin if the browser reveals that origin",
     },
     Place {
         file: "npm/frame-client.ts",
@@ -82,7 +82,7 @@ const SENDERS: [Place; 5] = [
             "npm/frame-client.ts",
             "function refuse(problem: string): void",
         ),
-        reason: "tells the parent that it is refused, and its own origin",
+        reason: "contains only the refusal and the parent's own origin",
     },
     Place {
         file: "npm/frame-host.ts",
@@ -91,7 +91,7 @@ const SENDERS: [Place; 5] = [
             "npm/frame-host.ts",
             "const { runs, refused } = await offer;",
         ),
-        reason: "the port goes to the origin of the widget's files alone",
+        reason: "the port goes only to a window with the origin of the widget's files",
     },
     Place {
         file: "npm/rpc.ts",
@@ -100,18 +100,18 @@ const SENDERS: [Place; 5] = [
             "npm/frame-client.ts",
             "if (mayEmbed(policy, origin)) { serve(port, origin);",
         ),
-        reason: "the other end was handed over after the checks above",
+        reason: "the other end of the port was passed on only after the checks above",
     },
     Place {
         file: "src/runtime/tab_lock.rs",
         line: "self.channel.post_message(",
         check: ("src/runtime/tab_lock.rs", "BroadcastChannel::new(name)"),
-        reason: "the name holds the chat service and, in a frame, the embedding page's origin",
+        reason: "the channel's name contains the chat service and, in a frame, the embedding page's origin",
     },
 ];
 
-/// What else has one of the words.
-const OTHERS: [(&str, &str); 7] = [
+/// Lines that contain one of [`WORDS`] and neither listen nor send: the file, and a part of the line.
+const OTHER_LINES: [(&str, &str); 7] = [
     ("npm/frame-client.ts", "removeEventListener(\"message\""),
     ("npm/frame-host.ts", "new MessageChannel()"),
     ("src/page_error.rs", ".with(\"message\""),
@@ -121,7 +121,8 @@ const OTHERS: [(&str, &str); 7] = [
     ("src/runtime/tab_lock.rs", "BroadcastChannel::new(name)"),
 ];
 
-/// What a line has that listens to, or sends, a message between windows or tabs; `storage` events are of that kind, too.
+/// A line that listens to messages between windows or tabs, or sends one, contains one of these words. Events of the
+/// type `storage` are such messages, too.
 const WORDS: [&str; 11] = [
     "\"message\"",
     "\"messageerror\"",
@@ -144,7 +145,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).expect("the file can be read")
 }
 
-/// The scripts of `npm/` and all of the widget's Rust.
+/// The paths of the scripts of `npm/`, without subdirectories, and of all Rust files of the widget.
 fn sources() -> Vec<String> {
     let mut files = Vec::new();
     let mut directories = vec!["npm".to_owned(), "src".to_owned()];
@@ -169,21 +170,21 @@ fn sources() -> Vec<String> {
     files
 }
 
-/// The lines with one of the words, without comments: the file, and the line.
-fn found() -> Vec<(String, String)> {
+/// The lines that contain one of [`WORDS`], each with its file. Comments are left out.
+fn lines_with_words() -> Vec<(String, String)> {
     let mut found = Vec::new();
     for file in sources() {
         let text = read(&file);
         let lines = text.lines().map(str::trim);
-        let lines = lines.filter(|line| !line.starts_with("//") && !line.starts_with('*'));
-        let lines = lines.filter(|line| WORDS.iter().any(|word| line.contains(word)));
-        found.extend(lines.map(|line| (file.clone(), line.to_owned())));
+        let code = lines.filter(|line| !line.starts_with("//") && !line.starts_with('*'));
+        let relevant = code.filter(|line| WORDS.iter().any(|word| line.contains(word)));
+        found.extend(relevant.map(|line| (file.clone(), line.to_owned())));
     }
     found
 }
 
-/// With one blank wherever there is any.
-fn flat(text: &str) -> String {
+/// Replaces each run of blanks and line ends by one blank, so that the formatting of a check does not matter.
+fn with_single_blanks(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -192,34 +193,34 @@ fn every_listener_and_sender_is_listed() {
     let places = LISTENERS.iter().chain(&SENDERS);
     let listed: Vec<_> = places
         .map(|place| (place.file, place.line))
-        .chain(OTHERS)
+        .chain(OTHER_LINES)
         .collect();
-    let unlisted: Vec<_> = found()
+    let unlisted: Vec<_> = lines_with_words()
         .into_iter()
         .filter(|(file, line)| {
             !listed
                 .iter()
-                .any(|(its_file, its_line)| its_file == file && line.contains(its_line))
+                .any(|(listed_file, part)| listed_file == file && line.contains(part))
         })
         .collect();
     assert!(
         unlisted.is_empty(),
-        "listed nowhere, so nobody has said why it may be believed: {unlisted:#?}"
+        "these lines are not listed, so it is not known why they are safe: {unlisted:#?}"
     );
 }
 
 #[test]
-fn every_listed_place_is_there_and_makes_its_check() {
-    let found = found();
+fn every_listed_line_and_its_check_exist() {
+    let lines = lines_with_words();
     for place in LISTENERS.iter().chain(&SENDERS) {
-        let is_there = found
+        let exists = lines
             .iter()
             .any(|(file, line)| file == place.file && line.contains(place.line));
-        assert!(is_there, "{} has no line {:?}", place.file, place.line);
+        assert!(exists, "{} has no line {:?}", place.file, place.line);
         let (file, check) = place.check;
         assert!(
-            flat(&read(file)).contains(&flat(check)),
-            "{}: the check of {:?} is not in {file}: {check}",
+            with_single_blanks(&read(file)).contains(&with_single_blanks(check)),
+            "{}: the check of {:?} is missing in {file}: {check}",
             place.file,
             place.line
         );

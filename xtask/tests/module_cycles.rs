@@ -1,14 +1,11 @@
-//! No module may depend on itself through others: neither in a Rust crate nor among the scripts of `npm/`. A cycle fails
-//! the test, which names the shortest way round.
+//! Tests that modules do not depend on each other in a cycle, neither in a Rust crate nor among the scripts of `npm/`.
+//! A failed test names the shortest cycle.
 //!
-//! The test reads tokens and does not compile anything. A name that a parent module re-exports (`pub use`) counts as
-//! an import from the module that defines it, so re-exports neither hide a cycle nor cause one. Code that only tests
-//! compile does not count.
+//! The tests read tokens and do not compile anything. An import of a re-exported name (`pub use`) counts as an import
+//! from the module that defines the name, so re-exports neither hide a cycle nor cause one. Code that is only compiled
+//! for tests does not count.
 
-#![allow(
-    clippy::expect_used,
-    reason = "a test that cannot go on says so by a panic"
-)]
+#![allow(clippy::expect_used, reason = "a test fails by a panic")]
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use std::{
@@ -17,17 +14,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The names of a module and of those it is in, from the crate's root on; empty for the root itself.
+/// The path of a module from the crate's root, such as `["a", "b"]` for `crate::a::b`. Empty for the root itself.
 type ModulePath = Vec<String>;
 
 /// For each module, the modules that it imports from.
 type Imports = BTreeMap<String, BTreeSet<String>>;
 
-/// The crates that may have cycles, and why. Each entry must still be needed.
-const ALLOWED: [(&str, &str); 0] = [];
+/// The directories of the crates that may have cycles, each with the reason. An entry without a cycle fails the test.
+const ALLOWED_CYCLES: [(&str, &str); 0] = [];
 
 #[test]
-fn no_module_of_a_crate_depends_on_itself() {
+fn no_modules_of_a_crate_depend_on_each_other_in_a_cycle() {
     let mut crates = vec![String::new(), "xtask".to_owned()];
     for name in names(&root().join("crates")) {
         crates.push(format!("crates/{name}"));
@@ -36,10 +33,12 @@ fn no_module_of_a_crate_depends_on_itself() {
     for directory in crates {
         let sources = root().join(&directory).join("src");
         let cycles = cycles(&rust_imports(&read_crate(&sources)));
-        let is_allowed = ALLOWED.iter().any(|(allowed, _)| *allowed == directory);
+        let is_allowed = ALLOWED_CYCLES
+            .iter()
+            .any(|(allowed, _)| *allowed == directory);
         if is_allowed && cycles.is_empty() {
             problems.push(format!(
-                "{directory} has no cycle any more: remove it from ALLOWED"
+                "{directory} has no cycle any more: remove it from ALLOWED_CYCLES"
             ));
         }
         if !is_allowed {
@@ -57,7 +56,7 @@ fn no_module_of_a_crate_depends_on_itself() {
 }
 
 #[test]
-fn no_script_depends_on_itself() {
+fn no_scripts_depend_on_each_other_in_a_cycle() {
     let directory = root().join("npm");
     let mut imports = Imports::new();
     for name in names(&directory) {
@@ -77,7 +76,7 @@ fn no_script_depends_on_itself() {
 }
 
 #[test]
-fn a_cycle_is_named_by_its_shortest_way_round() {
+fn the_shortest_cycle_is_reported() {
     let files = [
         (vec![], "mod a; mod b; mod c; fn f() { a::f(); }"),
         (vec!["a"], "use crate::b::{self, B}; fn f() {}"),
@@ -91,7 +90,7 @@ fn a_cycle_is_named_by_its_shortest_way_round() {
 }
 
 #[test]
-fn a_name_counts_for_the_module_that_defines_it() {
+fn a_re_exported_name_counts_for_the_module_that_defines_it() {
     let files = [
         (vec![], "mod a; mod b; pub use a::A; pub(crate) use b::B;"),
         (vec!["a"], "use crate::B; struct A;"),
@@ -101,7 +100,7 @@ fn a_name_counts_for_the_module_that_defines_it() {
 }
 
 #[test]
-fn code_of_tests_and_declarations_of_modules_do_not_count() {
+fn code_for_tests_and_declarations_of_modules_do_not_count_as_imports() {
     let files = [
         (vec![], "mod a; mod b; #[cfg(test)] mod tests;"),
         (
@@ -118,23 +117,24 @@ fn code_of_tests_and_declarations_of_modules_do_not_count() {
 }
 
 #[test]
-fn imports_of_types_count_in_scripts() {
+fn imports_of_types_count_as_imports_in_scripts() {
     let text = "import type { A } from \"./a\";\nexport * from \"./b\";\nlet c: typeof import(\"./c\");\nimport d from \"d\";";
     let expected = ["a", "b", "c"].map(str::to_owned);
     assert_eq!(script_imports(text), BTreeSet::from(expected));
 }
 
-/// A module's own file.
+/// What the tests need to know about the file of a module.
 #[derive(Default)]
 struct Source {
-    /// Absolute paths that it uses, before re-exports are followed.
+    /// The absolute paths that the module uses. They may name re-exports.
     uses: Vec<ModulePath>,
-    /// What it re-exports: the name, and where that is defined.
+    /// The names that the module re-exports, each with the absolute path that it stands for.
     exports: BTreeMap<String, ModulePath>,
-    /// The modules that only tests compile.
+    /// The child modules that are only compiled for tests.
     test_modules: Vec<String>,
 }
 
+/// Parses the modules of an invented crate, each given by its path and its text.
 fn sources(files: &[(Vec<&str>, &str)]) -> BTreeMap<ModulePath, Source> {
     let texts = files.iter().map(|(path, text)| {
         let path = path.iter().map(|&name| name.to_owned()).collect();
@@ -143,12 +143,14 @@ fn sources(files: &[(Vec<&str>, &str)]) -> BTreeMap<ModulePath, Source> {
     parse_all(texts.collect())
 }
 
+/// Parses all modules of the crate whose `src` directory this is.
 fn read_crate(directory: &Path) -> BTreeMap<ModulePath, Source> {
     let mut texts = BTreeMap::new();
     collect_files(directory, &mut Vec::new(), &mut texts);
     parse_all(texts)
 }
 
+/// Adds the texts of all Rust files in a directory and its subdirectories, by the paths of their modules.
 fn collect_files(
     directory: &Path,
     path: &mut ModulePath,
@@ -162,17 +164,18 @@ fn collect_files(
             collect_files(&file, path, texts);
             path.pop();
         } else if let Some(module) = name.strip_suffix(".rs") {
-            let is_of_directory = match module {
+            // Such a file belongs to the module of its directory, and not to a module with the file's name.
+            let is_module_of_directory = match module {
                 "lib" | "mod" => true,
-                // Beside a library, the program is a crate of its own.
+                // If the package has a library too, `main.rs` is a crate of its own, which is read like a module.
                 "main" => path.is_empty() && !files.iter().any(|file| file == "lib.rs"),
                 _ => false,
             };
-            let mut of_file = path.clone();
-            if !is_of_directory {
-                of_file.push(module.to_owned());
+            let mut module_path = path.clone();
+            if !is_module_of_directory {
+                module_path.push(module.to_owned());
             }
-            texts.insert(of_file, read(&file));
+            texts.insert(module_path, read(&file));
         }
     }
 }
@@ -192,7 +195,7 @@ fn parse_all(texts: BTreeMap<ModulePath, String>) -> BTreeMap<ModulePath, Source
     texts.into_iter().map(parse).collect()
 }
 
-/// Collects what a file uses.
+/// Collects the paths that the tokens of a file use.
 struct Reader<'a> {
     modules: &'a BTreeSet<ModulePath>,
     source: &'a mut Source,
@@ -253,7 +256,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Steps over what follows an attribute for tests. Returns the place after it.
+    /// Skips the item after `#[cfg(test)]`. Returns the index of the token after the item.
     fn skip_item(&mut self, tokens: &[TokenTree], from: usize) -> usize {
         for (at, token) in tokens.iter().enumerate().skip(from) {
             if let (TokenTree::Ident(word), Some(TokenTree::Ident(name))) =
@@ -271,6 +274,7 @@ impl Reader<'_> {
         tokens.len()
     }
 
+    /// Adds the paths of a `use` declaration. Those of a `pub use` are re-exports and not uses.
     fn add_use(&mut self, scope: &ModulePath, tree: &[TokenTree], is_public: bool) {
         let mut leaves = Vec::new();
         use_leaves(tree, Vec::new(), &mut leaves);
@@ -289,7 +293,8 @@ impl Reader<'_> {
         }
     }
 
-    /// The path from the crate's root on; `None` for one that begins in another crate or with a local name.
+    /// Converts a path in the module `scope` to one from the crate's root. `None` if the path begins with another crate
+    /// or with a name that is not a module.
     fn absolute(&self, scope: &ModulePath, path: &[String]) -> Option<ModulePath> {
         let mut absolute = scope.clone();
         let mut names = path.iter().peekable();
@@ -333,12 +338,12 @@ fn is_colons(tokens: &[TokenTree], at: usize) -> bool {
     is_colon(at) && is_colon(at + 1)
 }
 
-/// Whether a path of several names begins here, and not in the middle of one.
+/// Whether a path with `::` begins at this token, instead of continuing there.
 fn is_path_start(tokens: &[TokenTree], at: usize) -> bool {
     is_colons(tokens, at + 1) && !(at >= 2 && is_colons(tokens, at - 2))
 }
 
-/// The names of a path in an expression or a type, and the place after it.
+/// The names of the path that begins at this token, and the index of the token after it.
 fn path_at(tokens: &[TokenTree], mut at: usize) -> (ModulePath, usize) {
     let mut path = Vec::new();
     while let Some(TokenTree::Ident(name)) = tokens.get(at) {
@@ -352,7 +357,7 @@ fn path_at(tokens: &[TokenTree], mut at: usize) -> (ModulePath, usize) {
     (path, at)
 }
 
-/// The paths that a `use` names, each with the name under which it is known afterwards.
+/// Adds the paths that a `use` declaration imports to `leaves`, each with the name that it gets in the module.
 fn use_leaves(tree: &[TokenTree], before: ModulePath, leaves: &mut Vec<(ModulePath, String)>) {
     let (names, after) = path_at(tree, 0);
     let mut path = before;
@@ -377,6 +382,7 @@ fn use_leaves(tree: &[TokenTree], before: ModulePath, leaves: &mut Vec<(ModulePa
     }
 }
 
+/// The parts of a group that commas separate.
 fn branches(group: &Group) -> Vec<Vec<TokenTree>> {
     let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
     let is_comma =
@@ -385,15 +391,16 @@ fn branches(group: &Group) -> Vec<Vec<TokenTree>> {
     branches.map(<[TokenTree]>::to_vec).collect()
 }
 
+/// For each module that is not only compiled for tests, the modules that it imports from.
 fn rust_imports(sources: &BTreeMap<ModulePath, Source>) -> Imports {
-    let is_of_tests = |path: &ModulePath| {
+    let is_for_tests = |path: &ModulePath| {
         path.iter().enumerate().any(|(depth, name)| {
             let parent = path.get(..depth).and_then(|parent| sources.get(parent));
             parent.is_some_and(|parent| parent.test_modules.contains(name))
         })
     };
     let mut imports = Imports::new();
-    for (path, source) in sources.iter().filter(|(path, _)| !is_of_tests(path)) {
+    for (path, source) in sources.iter().filter(|(path, _)| !is_for_tests(path)) {
         let used = source
             .uses
             .iter()
@@ -412,10 +419,10 @@ fn title(path: &ModulePath) -> String {
     }
 }
 
-/// The module that defines what a path names, behind all re-exports.
+/// The module that defines the item with this path. Follows re-exports.
 fn defining_module(sources: &BTreeMap<ModulePath, Source>, path: &ModulePath) -> ModulePath {
     let mut path = path.clone();
-    // No chain of re-exports is longer; one that is goes round in a circle.
+    // No chain of re-exports in this repository is longer than 10, unless it is a cycle.
     for _ in 0..10 {
         let mut module = ModulePath::new();
         let mut names = path.iter();
@@ -437,6 +444,7 @@ fn defining_module(sources: &BTreeMap<ModulePath, Source>, path: &ModulePath) ->
     path
 }
 
+/// The scripts of the same directory that a script imports.
 fn script_imports(text: &str) -> BTreeSet<String> {
     let after = |start: &'static str| text.split(start).skip(1);
     let names = after("from \"./").chain(after("import(\"./"));
@@ -444,34 +452,35 @@ fn script_imports(text: &str) -> BTreeSet<String> {
     names.map(|(name, _)| name.to_owned()).collect()
 }
 
-/// The shortest cycle through each module that is on one; each cycle once.
+/// The shortest cycle through each module that is in a cycle. A cycle with the same modules is listed once.
 fn cycles(imports: &Imports) -> Vec<String> {
     let mut found: Vec<(BTreeSet<&str>, String)> = Vec::new();
     for start in imports.keys() {
-        let Some(way) = shortest_way_round(imports, start) else {
+        let Some(cycle) = shortest_cycle(imports, start) else {
             continue;
         };
-        let members: BTreeSet<&str> = way.iter().copied().collect();
+        let members: BTreeSet<&str> = cycle.iter().copied().collect();
         if found.iter().all(|(known, _)| *known != members) {
-            found.push((members, way.join(" -> ")));
+            found.push((members, cycle.join(" -> ")));
         }
     }
-    found.into_iter().map(|(_, way)| way).collect()
+    found.into_iter().map(|(_, cycle)| cycle).collect()
 }
 
-fn shortest_way_round<'a>(imports: &'a Imports, start: &'a str) -> Option<Vec<&'a str>> {
+/// The shortest cycle from `start` back to `start`, found by a breadth-first search. `None` if `start` is in no cycle.
+fn shortest_cycle<'a>(imports: &'a Imports, start: &'a str) -> Option<Vec<&'a str>> {
     let mut came_from: BTreeMap<&str, &str> = BTreeMap::new();
     let mut queue = VecDeque::from([start]);
     while let Some(module) = queue.pop_front() {
         for next in imports.get(module).into_iter().flatten() {
             if next == start {
-                let mut way = vec![module];
-                while let Some(before) = came_from.get(way.last()?) {
-                    way.push(before);
+                let mut cycle = vec![module];
+                while let Some(before) = came_from.get(cycle.last()?) {
+                    cycle.push(before);
                 }
-                way.reverse();
-                way.push(start);
-                return Some(way);
+                cycle.reverse();
+                cycle.push(start);
+                return Some(cycle);
             }
             if !came_from.contains_key(next.as_str()) {
                 came_from.insert(next, module);
