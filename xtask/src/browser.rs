@@ -114,6 +114,7 @@ const WEBKIT: DebianProgram = DebianProgram {
         out: `cargo xtask test e2e --engine chromium`.",
 };
 
+/// The program that provides an invisible screen for WebKit's browser.
 const XVFB: DebianProgram = DebianProgram {
     program: "Xvfb",
     packages: &["xvfb"],

@@ -96,6 +96,7 @@ fn entry(name: &str, kind: &str, description: &str) -> String {
     )
 }
 
+/// The JSON form of a text, with quotes.
 fn json(text: &str) -> String {
     Value::from(text).to_string()
 }

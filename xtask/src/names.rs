@@ -78,6 +78,7 @@ fn read_functions(module: &[u8]) -> wasmparser::Result<Vec<(String, u32)>> {
     Ok(named.collect())
 }
 
+/// The error for a module that cannot be parsed.
 fn unreadable(error: &dyn Display) -> Failure {
     Failure::new(format!(
         "a module that wasm-bindgen wrote cannot be read: {error}"

@@ -47,6 +47,7 @@ const MODULES_WHERE_ENGINES_DIFFER: [&str; 10] = [
     "weight::",
 ];
 
+/// All layers, in the order in which they run.
 static LAYERS: [Layer; 8] = [
     Layer {
         name: "native",

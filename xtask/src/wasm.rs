@@ -59,12 +59,14 @@ enum Script {
     Function,
 }
 
+/// The chat widget.
 pub(crate) static WIDGET: App = App {
     package: "pipit",
     name: "widget",
     script: Script::Function,
 };
 
+/// The desk, which is the agent's page.
 pub(crate) static DESK: App = App {
     package: "pipit-desk",
     name: "pipit-desk",

@@ -23,6 +23,7 @@ pub fn request(data: &[u8]) {
     check_backend_bodies(&body);
 }
 
+/// Reads the body as each request of the consumer API, and checks the query parameters.
 fn check_consumer_bodies(body: &Body<'_>) {
     body.object::<ClientRequest>();
     body.object::<consumer::PostMessageRequest>();
@@ -36,6 +37,7 @@ fn check_consumer_bodies(body: &Body<'_>) {
     }
 }
 
+/// Reads the body as each request of the agent API.
 fn check_agent_bodies(body: &Body<'_>) {
     body.object::<agent::AgentRequest>();
     body.object::<agent::CreateAutomatedAgentSessionRequest>();
@@ -48,6 +50,7 @@ fn check_agent_bodies(body: &Body<'_>) {
     body.object::<agent::LogoffRequest>();
 }
 
+/// Reads the body as the requests that a customer's own server sends. One of them contains a JSON text within its JSON.
 fn check_backend_bodies(body: &Body<'_>) {
     body.object::<EstablishSessionsRequest>();
     if let Some(information) = body.object::<SessionInformation>() {

@@ -7,6 +7,7 @@ use pipit_switchboard::{AgentPoll, LongPoll};
 use pipit_wire::agent::AssignmentType;
 use pipit_wire::{AccountId, EngagementId};
 
+/// A chat agent whose client the simulation plays.
 #[derive(Debug)]
 pub(crate) struct SimulatedAgent {
     pub(crate) account: AccountId,
@@ -39,6 +40,7 @@ pub(crate) enum EngagementStage {
 }
 
 impl SimulatedAgent {
+    /// Creates an agent with this account, who is not logged on.
     pub(crate) fn new(account: i64) -> Self {
         Self {
             account: AccountId(account),

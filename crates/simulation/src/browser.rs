@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 
 use crate::ids::PageIndex;
 
+/// The part of the browser's state that all pages share.
 #[derive(Debug, Default)]
 pub(crate) struct Browser {
     /// The pages that hold the lock: at most one, unless `Mutation::NoLeaderLock` grants the lock to every page.
@@ -17,6 +18,7 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
+    /// Whether the browser has granted the lock to a page.
     pub(crate) fn holds_lock(&self, page: PageIndex) -> bool {
         self.lock_holders.contains(&page)
     }

@@ -106,6 +106,7 @@ pub fn replay(seed: u64, mutation: Option<Mutation>) -> (Vec<String>, Option<Vio
     (world.log.into_lines(), violation)
 }
 
+/// Adds the seed and the time to a breach.
 fn violation(seed: u64, world: &World, breach: Breach) -> Violation {
     Violation {
         seed,

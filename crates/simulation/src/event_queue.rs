@@ -44,6 +44,7 @@ pub(crate) enum Event {
     OutcomeArrives(PacketId, Box<Outcome>),
 }
 
+/// All scheduled events.
 #[derive(Debug, Default)]
 pub(crate) struct EventQueue {
     /// The key is the virtual time in ms, then the number of the event.

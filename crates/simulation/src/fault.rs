@@ -49,7 +49,7 @@ pub enum Fault {
     TabOpened,
     /// The visitor closes a tab.
     TabClosed,
-    /// A page crashes after it has performed one effect of its tab, and is loaded again.
+    /// A page crashes after it has performed one effect of its tab, and is reloaded.
     Crash,
     /// Somebody sets the wall clock, forward or back.
     ClockJump,

@@ -28,6 +28,7 @@ fn usage() -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// Runs many worlds, and prints the tally. For each invariant that did not hold, prints the end of one world's log.
 fn run_many(seeds: u64) -> ExitCode {
     let start = Instant::now();
     let Report { tally, violations } = explore(seeds, None);
@@ -54,6 +55,7 @@ fn run_many(seeds: u64) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// Runs one world, and prints its log and the result.
 fn run_one(seed: u64) -> ExitCode {
     let (lines, violation) = replay(seed, None);
     println!("{}", lines.join("\n"));

@@ -7,6 +7,7 @@ use pipit_wire::consumer::{Operation, SystemMessage};
 use crate::fault::Fault;
 use crate::ids::{PacketId, PageIndex, Transmission};
 
+/// The network, with everything that travels on it.
 #[derive(Debug, Default)]
 pub(crate) struct Network {
     /// All packets that were ever sent, the answered ones included.

@@ -17,6 +17,7 @@ use crate::mutation::Mutation;
 use crate::network::{Network, Packet};
 use crate::server::{FORBIDDEN_HOST, HOST_AFTER_MIGRATION};
 
+/// A page, which stays in the list of pages after the visitor has closed it.
 #[derive(Debug)]
 #[allow(
     clippy::struct_excessive_bools,

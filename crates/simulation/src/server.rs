@@ -14,6 +14,7 @@ use crate::ids::{PacketId, Transmission};
 /// The wall-clock time at which every simulated run begins, in ms since 1970.
 pub(crate) const START_TIME: i64 = 1_800_000_000_000;
 
+/// The name of the site (the customer's account at the chat service) in every URL.
 const SITE: &str = "pipit_demo";
 /// The host at which every conversation starts.
 const INITIAL_HOST: &str = "chat.example";
@@ -22,6 +23,7 @@ pub(crate) const HOST_AFTER_MIGRATION: &str = "chat-2.example";
 /// A host to which the page's options do not allow the server to move a running conversation.
 pub(crate) const FORBIDDEN_HOST: &str = "elsewhere.example";
 
+/// The chat server with its tokens and the polls that it holds.
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) switchboard: Switchboard,

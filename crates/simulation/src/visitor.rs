@@ -1,8 +1,9 @@
-//! The plans of the simulated visitor: how much the visitor will still write, and how often start again.
+//! The plans of the simulated visitor: the number of messages, and the number of conversations.
 //! `world::visitor_actions` chooses each action.
 
 use crate::chance::Chance;
 
+/// The plans of the visitor, and what of them is already done.
 #[derive(Debug)]
 pub(crate) struct Visitor {
     /// The number of messages that the visitor has written so far.
@@ -13,8 +14,8 @@ pub(crate) struct Visitor {
     pub(crate) restarts_left: u32,
     /// Whether the visitor sends a message again if its delivery is *unknown*.
     pub(crate) resends_unknown: bool,
-    /// Whether the visitor has finished. Once the faults have ceased, the visitor writes one final message if a
-    /// conversation is live, and has finished then.
+    /// Whether the visitor has finished. The visitor finishes after the faults have ceased: with one final message if a
+    /// conversation is live, and otherwise without a message.
     pub(crate) is_done: bool,
 }
 

@@ -11,6 +11,7 @@ use pipit_wire::vocabulary::{DisconnectReason, SneakPreviewState};
 
 use crate::ids::PageIndex;
 
+/// The whole record of one world.
 #[derive(Debug, Default)]
 pub(crate) struct Witness {
     /// Every text that the visitor has sent, and what has become of it.
@@ -43,11 +44,11 @@ pub(crate) struct Witness {
     pub(crate) may_have_missed_preview_rules: bool,
     /// The virtual time at which a tab most recently received the answer to a poll or a new engagement, in ms.
     pub(crate) latest_answer_at: u64,
-    /// The virtual time since which the leader shows a live conversation and has no open poll, in ms. `None` if that is
-    /// not so now.
+    /// The virtual time since which the leader shows a live conversation and has no open poll, in ms. `None` unless
+    /// both are true now.
     pub(crate) no_poll_since: Option<u64>,
     /// The virtual time since which the tab that holds the lock has been frozen while another tab shows a live
-    /// conversation, in ms. `None` if that is not so now.
+    /// conversation, in ms. `None` unless both are true now.
     pub(crate) leader_frozen_since: Option<u64>,
 }
 
@@ -62,8 +63,8 @@ pub(crate) struct VisitorText {
     pub(crate) accepted_count: u32,
     /// The number of times agents have seen the text.
     pub(crate) seen_count: u32,
-    /// The session in which the server most recently accepted the text. `None` if it has not, or if it has lost its
-    /// state since.
+    /// The session in which the server most recently accepted the text. `None` if the server has never
+    /// accepted it, or if the server has lost its state since.
     pub(crate) session: Option<String>,
     /// Whether a leader has shown the text as an entry of its own transcript. Until then, only a follower knows the
     /// text.

@@ -49,6 +49,7 @@ mod transport;
 mod visitor_actions;
 mod world_faults;
 
+/// The whole state of one simulated run.
 pub(crate) struct World {
     /// The virtual time, in ms since the start of the world.
     pub(crate) now: u64,
@@ -76,7 +77,7 @@ pub(crate) struct World {
     is_calm: bool,
     /// The virtual time at which faults have ceased, in ms. Only meaningful if `is_calm`.
     calm_since: u64,
-    /// Whether a tab has processed an input since the last check.
+    /// Whether a tab has processed an input since the checks of `AFTER_EACH_INPUT` most recently ran.
     has_unchecked_input: bool,
     witness: Witness,
     mutation: Option<Mutation>,

@@ -128,7 +128,7 @@ impl World {
         }
     }
 
-    /// Posts a message with a unique text. In a calm world, agents seldom write.
+    /// Posts a message with a unique text. Once faults have ceased, agents seldom write.
     fn post_as_agent(&mut self, index: usize, engagement: EngagementId) {
         if self.is_calm && self.chance.percent(80) {
             return;
@@ -300,6 +300,7 @@ impl World {
     }
 }
 
+/// The body of a request that names an engagement and nothing else.
 fn engagement_request(engagement_id: EngagementId) -> EngagementRequest {
     EngagementRequest {
         engagement_id,

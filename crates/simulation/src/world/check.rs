@@ -1,6 +1,6 @@
-//! Checks the invariants of the simulation. Each check is a function that returns what is wrong, or `None`.
-//! `AT_EACH_STEP`, `AFTER_EACH_INPUT` and `AT_EACH_REQUEST` say when each function runs. The checks compare what the
-//! pages show with the witness, a record that is kept outside the engine.
+//! Checks the invariants of a world, which is one simulated run. Each check is a function that returns what is wrong,
+//! or `None`. `AT_EACH_STEP`, `AFTER_EACH_INPUT` and `AT_EACH_REQUEST` say when each function runs. The checks compare
+//! what the pages show with the witness, a record that is kept outside the engine.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,8 @@ const MARGIN_MS: u64 = 1_000 + 2 * MAX_TIMER_LAG_MS;
 const LEADER_SILENCE_MS: u64 = 45_000;
 /// A follower waits at most this long for the leader's answer, in ms.
 const LEADER_ANSWER_MS: u64 = 8_000;
-/// The engine extends a deadline by at most three grace periods of 1 s if its timer has fired too late. In ms.
+/// The time in ms by which the engine may extend a deadline if its timer has fired too late: three grace periods of 1
+/// s.
 const GRACE_MS: u64 = 3_000;
 /// A running tab replaces a frozen leader after at most this time, in ms.
 const LEADER_REPLACED_MS: u64 = LEADER_SILENCE_MS + LEADER_ANSWER_MS + GRACE_MS + 2 * MARGIN_MS;

@@ -98,7 +98,7 @@ impl World {
         (0..self.pages.len()).filter(is_open).collect()
     }
 
-    /// Draws a page that is open and not frozen; `None` if there is none.
+    /// Draws one of the pages that are open and not frozen. `None` if no page is.
     pub(super) fn draw_running_page(&mut self) -> Option<PageIndex> {
         let open = self.open_pages().into_iter();
         let running: Vec<PageIndex> = open
