@@ -101,7 +101,7 @@ fn json(text: &str) -> String {
     Value::from(text).to_string()
 }
 
-/// Replaces the entries of a list of the element's declaration.
+/// Replaces the entries of one list of the manifest, such as `events`. `None` if the manifest has no such list.
 fn with_list(manifest: &str, name: &str, entries: &[String]) -> Option<String> {
     let start = format!("          \"{name}\": [\n");
     let end = "\n          ]";

@@ -9,7 +9,8 @@ const MAX_ENTRIES: usize = 500;
 /// The maximum number of other tabs that a tab may store.
 const MAX_TABS: usize = 32;
 
-/// What a tab stores about itself, as JSON: the first line of the text in its storage.
+/// What a tab stores about itself, as JSON: the first line of the text in its storage. Its member `asks` lists the
+/// commands that the tab has forwarded to the leader, and `heard` the other tabs whose commands it has received.
 pub(super) struct TabRecord(Value);
 
 impl TabRecord {

@@ -1,4 +1,4 @@
-//! Freezes and resumes a page, and lets a page crash.
+//! Freezes and resumes a page as a browser does with a background tab, and lets a page crash.
 
 use pipit_engine::{Effect, Input, TabEffect, Warning};
 
