@@ -54,7 +54,8 @@ pub(crate) struct Page {
     pub(crate) is_catching_up: bool,
     /// The time at which the page was most recently opened, reloaded or resumed, in ms.
     pub(crate) awake_since: u64,
-    /// The number of times the page has been reloaded. Responses to requests made before a reload are dropped.
+    /// The number of times the page has been reloaded. Responses to requests made before a reload are dropped. Closing
+    /// the page counts as well.
     pub(crate) reload_count: u32,
     /// The time for which the most recently sent message from another tab is scheduled, in ms. It may be in the future.
     /// Further messages are scheduled no earlier, so that they cannot overtake this one.
