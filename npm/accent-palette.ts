@@ -1,13 +1,14 @@
-// Computes the panel's colours from the option `accent`, the host's own colour. `wasm-panel.ts` and `frame-host.ts` put them into
-// a style sheet. Text in these colours stays readable even if the accent is very light or very dark. Every contrast in this file
-// is the ratio of WCAG 2 (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio).
+// Computes the panel's colours from the accent, the colour that the web team sets by the option `accent`. `wasm-panel.ts` and
+// `frame-host.ts` put the CSS rule that `accentRule` returns into a style sheet. Text in these colours stays readable even if the
+// accent is very light or very dark. Every contrast in this file is the contrast ratio of WCAG 2
+// (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio).
 
 /** Red, green and blue, each from 0 to 255. */
 type Colour = readonly number[];
 
 /** The light or the dark colour scheme: its backgrounds, and the limits for colours that are made from the accent. */
 interface Scheme {
-  /** The backgrounds in `src/view/style/tokens.css`: of the panel (the surface), of raised elements, and of agents' messages. */
+  /** The backgrounds that `src/view/style/tokens.css` sets: the surface (the panel itself), raised elements, agents' messages. */
   readonly backgrounds: readonly Colour[];
   /** Whether the backgrounds are dark. */
   readonly isDark: boolean;
@@ -38,14 +39,14 @@ export function accentRule(accent = ""): string | undefined {
   return `.pipit{${propertyNames.map((name, index) => `--${name}:light-dark(rgb(${light[index]}),rgb(${dark[index]}))`).join(";")}}`;
 }
 
-/** Returns the colours in the order of `propertyNames`: of buttons, of text on buttons, of text on backgrounds, and of the tint. */
+/** Returns four colours in the order of `propertyNames`: the button, text on the button, other text, the tinted background. */
 function shadesOf(accent: Colour, { backgrounds, isDark, fillContrast, textContrast, tint }: Scheme): Colour[] {
   const surface = backgrounds[0]!;
   const farthestLightness = isDark ? WHITE_LIGHTNESS : BLACK_LIGHTNESS;
   let fill = shiftLightness(accent, farthestLightness, (shade) => contrast(shade, surface) >= fillContrast);
   let textOnFill = WHITE;
-  // In the light scheme, the text on a button is white if that is readable after the button has become a little darker. In all
-  // other cases, the text is a dark shade of the button's colour.
+  // In the light scheme, a button whose contrast to white is at least 3 becomes as dark as white text needs. Every other button
+  // gets text in a dark shade of the button's colour.
   if (!isDark && contrast(fill, WHITE) >= 3) {
     fill = shiftLightness(fill, BLACK_LIGHTNESS, (shade) => contrast(shade, WHITE) >= 4.5);
   } else {
@@ -57,9 +58,8 @@ function shadesOf(accent: Colour, { backgrounds, isDark, fillContrast, textContr
 }
 
 /**
- * Moves a colour towards black (goal 0) or white (goal 1) in steps of a hundredth, and returns the first shade for which
- * `isGoodEnough` holds. If it holds for none, returns black or white. The hue stays the same, and so does the saturation where
- * the lightness allows it.
+ * Moves a colour towards black (goal 0) or white (goal 1) in a hundred equal steps, and returns the first shade for which
+ * `isGoodEnough` returns true. If there is no such shade, returns black or white. The hue stays the same.
  */
 function shiftLightness(colour: Colour, goal: number, isGoodEnough: (shade: Colour) => boolean): Colour {
   const { hue, saturation, lightness: start } = toHsl(colour);
@@ -101,12 +101,12 @@ function fromHsl(hue: number, saturation: number, lightness: number): Colour {
 }
 
 /** The contrast ratio, from 1 (none) to 21 (black on white). */
-function contrast(one: Colour, other: Colour): number {
-  const luminances = [luminance(one), luminance(other)];
+function contrast(first: Colour, second: Colour): number {
+  const luminances = [luminance(first), luminance(second)];
   return (Math.max(...luminances) + 0.05) / (Math.min(...luminances) + 0.05);
 }
 
-/** The relative luminance of WCAG 2, from 0 to 1. 10.32 and 3294.6 are its constants 0.04045 and 12.92, times 255. */
+/** The relative luminance of WCAG 2, from 0 to 1. 10.32 and 3294.6 are the constants 0.04045 and 12.92 of WCAG 2, times 255. */
 function luminance(colour: Colour): number {
   const [red, green, blue] = colour.map((part) => (part < 10.32 ? part / 3294.6 : ((part / 255 + 0.055) / 1.055) ** 2.4));
   return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;

@@ -1,5 +1,5 @@
-// Loads the scripts and files that are not part of the loader, the widget's first script. The widget is embedded by a script tag
-// or as an npm package, and may run in an iframe. Each of these calls `setAssetSource` to say where its files are.
+// Loads the widget's other scripts and files when they are needed. They are loaded differently on a page with the script tag, on a
+// page with the npm package, and in the widget's iframe. So the first script in each of these places calls `setAssetSource`.
 
 import type { AssetSource, PanelFactory } from "./chat-internals";
 import { PipitError } from "./error";
@@ -9,7 +9,10 @@ export let assetSource: AssetSource;
 
 let panelFactory: Promise<PanelFactory> | undefined;
 
-/** Sets the source of all files. Each bundle that loads files has to call this first, because bundles share no variables. */
+/**
+ * Sets the source of all files. Every bundle (a script with all its imports) that loads files has to call this first, because
+ * bundles share no variables.
+ */
 export function setAssetSource(source: AssetSource): void {
   assetSource = source;
 }

@@ -1,5 +1,6 @@
-// Creates the object by which the panel's WASM sends and saves files (`src/config/attachments.rs`). The code that transfers them is
-// in `file-transfer.ts`, which is loaded when the first file is sent or saved.
+// Creates the object by which the panel's WASM sends the visitor's files and saves the agents' files. On the Rust side,
+// `src/config/attachments.rs` reads the object. The code that transfers the files is in `file-transfer.ts`, which is loaded when
+// the first file is sent or saved.
 
 import { loadScript } from "./assets";
 import type { FrameContext, UploadListener } from "./chat-internals";
@@ -7,7 +8,7 @@ import type { Options } from "./contract";
 import { PipitError } from "./error";
 
 export interface Attachments {
-  /** The types of files that the visitor may send, as `<input type=file>` takes them. Absent if the visitor cannot send files. */
+  /** The file types that the visitor may send, as in `<input accept="…">`. Absent if the visitor cannot send files. */
   accept?: string;
   /** Sends a file. Calls the listener with the progress and the result. Returns a function that cancels the upload. */
   upload(file: File, listener: UploadListener): () => void;
@@ -15,7 +16,7 @@ export interface Attachments {
   download(url: string, name: string): Promise<void>;
 }
 
-/** The types that the portal of Oracle's service site takes by default. */
+/** The file types that the customer portal of Oracle's service site accepts by default. */
 const DEFAULT_TYPES = [
   "png", "jpg", "jpeg", "gif", "bmp", "txt", "csv", "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "rtf", "odt",
   "odm", "ods", "odp", "odf", "msg", "eml", "zip", "wav", "mp3", "mov", "mp4",
@@ -23,8 +24,8 @@ const DEFAULT_TYPES = [
 const DEFAULT_MAX_BYTES = 10_000_000;
 
 /**
- * Creates the object from the host's options. Throws `E_OPTION` if `uploadMaxBytes` is wrong. If the chat runs in an iframe,
- * `uploadByPage` is the function that lets the embedding page send the files.
+ * Creates the object from the chat's options. Throws `E_OPTION` if `uploadMaxBytes` is not a positive number. If the chat runs in
+ * an iframe, `uploadByPage` is the function that lets the embedding page send the files.
  */
 export function createAttachments(options: Options, uploadByPage?: FrameContext["upload"]): Attachments {
   const { uploadEndpoint: endpoint, uploadTypes = DEFAULT_TYPES, uploadMaxBytes = DEFAULT_MAX_BYTES } = options;

@@ -1,4 +1,4 @@
-// How attributes of the element <pipit-chat> are named after options.
+// Converts the names of attributes, which the element <pipit-chat> or the script tag may have, to the names of options.
 
 /** Returns the name of the option that an attribute sets: `session-endpoint` sets `sessionEndpoint`. */
 export const optionNameOf = (attribute: string): string => attribute.replace(/-./g, (match) => match[1]!.toUpperCase());

@@ -1,19 +1,22 @@
-// Finds out whether agents are available before a conversation, from the host's function or from the chat server. The launcher
-// (`availability.ts`) and the iframe's embedding page (`frame-host.ts`) call it.
+// INFERRED marks what we assume because Oracle's API reference does not state it.
+//
+// Finds out whether an agent is available before a conversation starts. This file asks a function of the host (the web team's code
+// on the page) or the chat server. `availability.ts` uses it for the launcher; `frame-host.ts` uses it for a chat in an iframe.
 //
 // Two operations of the chat API need no session: `getEngagementQueue` names the queue in which a visitor would wait, and
-// `getQueueStats` counts the agents of a queue. Neither answer says when the service is open.
-//
-// INFERRED marks our assumptions, which Oracle's API reference does not state.
-// INFERRED: queue 0 means *out of hours*, as in the older availability call of Oracle's service site.
-// INFERRED: a count of 0 means that no agent is available; the names of the answer's members say so.
+// `getQueueStats` counts the agents of a queue. No operation says when the service is open. Queue 0 means that the service is
+// closed, as in the older availability call of Oracle's service site (INFERRED). A count of 0 means that no agent is available, as
+// the names of the counts suggest (INFERRED).
 
 import type { AvailabilityStatus, Options } from "./contract";
 
 /** The timeout of each request, in ms. */
 const TIMEOUT_MS = 3_000;
 
-/** The members that this file reads of both answers. A queue's id may be too large for a number; `queueIdString` is exact. */
+/**
+ * The answer of either operation, with the members that this file reads. `queueIdString` is exact, whereas `queueId` may be too
+ * large for a JavaScript number.
+ */
 interface QueueAnswer {
   queueId?: number;
   queueIdString?: string;
@@ -23,7 +26,7 @@ interface QueueAnswer {
 
 /**
  * Asks the host's function `availability`. If there is no such function, or if it returns undefined or null, asks the chat server.
- * Throws an error with a plain text if neither gives a usable answer.
+ * Throws an error that says in plain words why there is no usable answer.
  */
 export async function requestAvailability({ availability, queueId, baseUrl, site, pool }: Options): Promise<AvailabilityStatus> {
   const hostAnswer = await availability?.();
@@ -63,7 +66,7 @@ export async function requestAvailability({ availability, queueId, baseUrl, site
   if (!/^\d+$/.test(queue)) {
     throw new Error("there is no number of a queue to ask about.");
   }
-  // The JSON is written by hand, because the queue's id may be too large for a number.
+  // The JSON is written by hand, because the queue's id may be too large for a JavaScript number.
   const stats = await callServer("getQueueStats", `{"queueId":${queue},"chatProactiveAvailableType":"AGENTS"}`);
   const agents = stats.totalAvailableAgents ?? stats.availableAgentSessions;
   return agents === 0 ? "noAgents" : "open";

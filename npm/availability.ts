@@ -1,5 +1,6 @@
-// Hides or disables the launcher, the button that opens the panel, when no agent is available. Loaded only for sites that set
-// `whenClosed` or `whenNoAgents`, the options that say what the widget does then.
+// Hides or disables the launcher (the button that opens the panel) when no agent is available. The loader loads this script if the
+// page sets the option `whenClosed` or `whenNoAgents`. These options say what the widget does out of hours, and when no agent is
+// available.
 
 import { requestAvailability, sendMessage } from "./availability-request";
 import type { InternalChat } from "./chat-internals";
@@ -9,18 +10,18 @@ import { chooseLanguage } from "./language";
 /** The time, in ms, during which an answer is used again instead of a new request. */
 const VALID_FOR_MS = 60_000;
 
-/** A JSON text: by language, the launcher's labels `closed` (out of hours) and `noAgents`. The site's build defines it. */
+/** A JSON object: for each language, the launcher's labels `closed` (out of hours) and `noAgents`. The site's build defines it. */
 declare const UNAVAILABLE_LABELS: string;
 
-// The panel sends a visitor's message by this script, too.
+// The panel loads this script, too, to send the message that a visitor leaves when no agent is available.
 export { sendMessage };
 
 /**
- * Checks the availability now. Checks it again when the page is hidden or shown, when the panel is opened or closed, and when a
- * conversation ends, unless the latest answer is still valid.
+ * Checks the availability now. Updates the launcher when the page is hidden or shown, when the panel is opened or closed, and when
+ * a conversation ends; if the latest answer is older than `VALID_FOR_MS`, checks the availability again before that.
  */
 export async function watchAvailability(chat: InternalChat): Promise<void> {
-  /** When the latest request began, in ms since the page's navigation. */
+  /** When the latest request began, as `performance.now()` gives it. */
   let checkedAt = -Infinity;
   const check = async () => {
     if (performance.now() - checkedAt > VALID_FOR_MS) {
@@ -46,7 +47,7 @@ export async function watchAvailability(chat: InternalChat): Promise<void> {
   await check();
 }
 
-/** Makes the launcher look as the known availability and the host's options say. */
+/** Hides, disables or enables the launcher, as the current availability and the options require. */
 function updateLauncher({ availability, launcher, options, state }: InternalChat): void {
   const { container, button } = launcher;
   const { status = "open", action } = availability ?? {};

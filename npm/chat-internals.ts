@@ -1,5 +1,6 @@
-// Types that are shared by the loader (`pipit.js`), the panel's script and the scripts that are loaded on demand. Hosts (the web
-// teams' code on the pages) do not see them. They are in a file of their own, so that no two scripts import each other.
+// Types that are shared by the loader (`pipit.js`), the panel's script and the scripts that are loaded on demand. They are not part
+// of the API for hosts (the web teams' code on the pages). The types have this file for themselves, so that no two scripts import
+// each other.
 
 import type { Availability, Chat, Finding, Options, PanelCommandName, State } from "./contract";
 import type { PipitError } from "./error";
@@ -9,12 +10,12 @@ export interface Launcher {
   /** The element around launcher and panel. */
   readonly container: HTMLElement;
   readonly button: HTMLButtonElement;
-  /** The sheet with the accent of the launcher. */
+  /** The style sheet that sets the launcher's accent colour. */
   readonly colours: CSSStyleSheet;
 }
 
 /**
- * The additional members of a chat that runs in the iframe `frame.html`. The iframe is used where the host's page does not allow
+ * What a chat has in addition if it runs in the iframe `frame.html`. The iframe is used if the host's page does not allow
  * WebAssembly.
  */
 export interface FrameContext {
@@ -35,7 +36,7 @@ export interface InternalChat extends Chat {
   host?: HTMLElement;
   launcher: Launcher;
   options: Options;
-  /** The options that are attributes of the element or of the script tag. An attribute that is named like no option is ignored. */
+  /** The attributes of the element or of the script tag, by the names of options. Attributes with other names are ignored. */
   attributes: object;
   state: State;
   /** Absent if the host sets neither `whenClosed` nor `whenNoAgents`, and until the first check of the availability is over. */
@@ -53,13 +54,13 @@ export interface InternalChat extends Chat {
   /** Sends an event to the host's listeners and to those of the element. */
   emit(type: string, details?: object): void;
   /**
-   * Reports a failure on the console and as the event `error`. It is for actions whose promise no host gets. The returned promise
-   * resolves even if the action fails.
+   * Reports a failure of the action on the console and as the event `error`. This is for actions whose promise the host does not
+   * get. The returned promise resolves even if the action fails.
    */
   reportFailure(action: Promise<unknown>): Promise<unknown>;
 }
 
-/** A panel of any kind: by WASM on the page, in an iframe, or the fallback card (the host's other ways of contact). */
+/** A panel of any kind: drawn by the WASM on the page, in an iframe, or the fallback card (it lists other ways of contact). */
 export interface Panel {
   /** Performs a command of the table `COMMANDS` in `contract.ts`. */
   run(name: PanelCommandName, ...values: unknown[]): Promise<unknown>;
@@ -81,8 +82,8 @@ export interface UploadTarget {
 
 /**
  * The state of an upload. `progress` is reported any number of times. Every other status ends the upload. With `done`, the agent
- * can fetch the file at `url`. The others say why the file did not arrive: it is too `large`, its type (`kind`) is not allowed,
- * it is `empty`, the endpoint has `refused` it, or the connection was `lost`.
+ * can fetch the file at `url`. All statuses except these two say why the file did not arrive: the file is too `large`, its type
+ * (`kind`) is not allowed, it is `empty`, the endpoint has `refused` it, or the connection was `lost`.
  */
 export type UploadProgress =
   | { readonly status: "progress"; readonly percent: number }
@@ -130,6 +131,6 @@ export interface AssetSource {
   fetchFile(name: string): Promise<Response>;
   /** The SHA-256 of each file, by the file's name. The panel adds the files that only it needs. Not used in the npm package. */
   hashes: Record<string, string>;
-  /** The address of the loader, next to which `frame.html` is. Absent in the npm package. */
+  /** The address of the loader. `frame.html` is in the same directory. Absent in the npm package. */
   loaderUrl?: string;
 }

@@ -1,5 +1,6 @@
-// The chat object of the loader, the only script that a page embeds: launcher, events and commands. A command that needs the
-// panel loads it; the panel then performs the command (`panel-commands.ts`). This file is kept small, because every page loads it.
+// The chat object, by which the host (the web team's code on the page) gives commands and gets events. A command that needs the
+// panel loads the panel, which then performs the command (`panel-commands.ts`). This file is kept small, because it is part of the
+// loader (`pipit.js`), which every page loads.
 
 import { assetSource, fetchPanel, loadScript } from "./assets";
 import type { InternalChat, Panel } from "./chat-internals";
@@ -11,14 +12,14 @@ import { isConversationInSite } from "./stored-conversation";
 type AnyListener = (event: never) => void;
 
 /** Creates a chat without an element; `attachTo` puts it on the page. */
-// These are closures instead of a class: they take fewer bytes, and a host can pass a command on as a function.
+// The commands are closures instead of methods of a class: closures take fewer bytes, and a host can pass them on as functions.
 export function createPageChat(): InternalChat {
   const target = new EventTarget();
-  /** For each listener of the host, the function that is registered at `target` for it. */
+  /** For each listener of the host, the function that is registered at `target` in its place. */
   const handlers = new WeakMap<AnyListener, (event: Event) => void>();
   const lifetime = new AbortController();
   const { signal } = lifetime;
-  /** Resolves `ready`, when the launcher is on the page or the chat is destroyed. */
+  /** Resolves `ready`. It is called when the launcher is on the page, or when the chat is destroyed. */
   let setReady: () => void;
   const ready = new Promise<void>((resolve) => (setReady = resolve));
   /** Undefined until the panel is needed, and again after it could not be loaded. */
@@ -146,7 +147,7 @@ export function createPageChat(): InternalChat {
     },
 
     async update(changed, areAttributes) {
-      // The panel checks the options, so that wrong ones are not kept.
+      // The panel throws an error if an option is wrong, so that wrong options are not kept.
       if (panel) {
         await (await panel).run("update", changed, areAttributes);
       }

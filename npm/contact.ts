@@ -1,9 +1,10 @@
-// Parses the option `contact`: other ways to reach the host. The fallback card lists them where the chat cannot run.
+// Parses the option `contact`, which lists other ways to reach the web team, such as a telephone number. They are shown in place of
+// the panel if the chat cannot run.
 
 import type { Contact } from "./contract";
 import { PipitError } from "./error";
 
-/** Parses the option, a list or a text with commas. Throws `E_OPTION` if an item has no text or an address of another kind. */
+/** Parses the option, a list or a text with commas. Throws `E_OPTION` if an item has no text, or a link that is not allowed. */
 export function parseContacts(given: Contact[] | string = []): Contact[] {
   const contacts = typeof given === "string" ? given.split(",").map(parseContact) : given;
   for (const { text, href } of contacts) {
@@ -14,13 +15,13 @@ export function parseContacts(given: Contact[] | string = []): Contact[] {
   return contacts;
 }
 
-/** Parses an item of the attribute: a plain text or an address. The visitor sees an address without its scheme. */
+/** Parses an item of a text with commas: a plain text or an address. The visitor sees the address without its scheme. */
 function parseContact(item: string): Contact {
   const text = item.trim();
   return isContactLink(text) ? { text: text.replace(/^(mailto|tel|https):(\/\/)?/i, ""), href: text } : { text };
 }
 
-/** Whether the scheme is allowed. The address is parsed as the browser does, so that no space or line break can hide a scheme. */
+/** Whether the address has an allowed scheme. The browser's parser is used, so that no space or line break can hide a scheme. */
 function isContactLink(href: string): boolean {
   try {
     return ["https:", "mailto:", "tel:"].includes(new URL(href).protocol);

@@ -9,7 +9,7 @@ export const STORAGE_PREFIX = "pipit.1.";
 
 // Commands
 
-/** What a host knows about the visitor, by the names that the option `prefill` takes; `question` is one of them. */
+/** What the host knows about the visitor, by the names of the form's fields, such as `question`. */
 export type Answers = Record<string, unknown>;
 
 /** The result of one check of the command `doctor`. */
@@ -54,7 +54,7 @@ export type PanelCommandName = keyof PanelCommands;
 
 /** How the loader treats a command that the panel performs. */
 interface CommandTraits {
-  /** Whether the command loads the panel if it is not loaded. If not, the command does nothing as long as there is no panel. */
+  /** Whether the command loads the panel. A command with `false` does nothing as long as the panel is not loaded. */
   readonly needsPanel: boolean;
 }
 
@@ -149,10 +149,10 @@ export interface State {
   readonly connection: "none" | "asking" | "connected" | "lost";
 }
 
-/** The details of an event that has no members of its own. */
+/** The members of an event that has only its type and its time. */
 type NoDetails = object;
 
-/** The events by name, each with the members of its own that a listener gets. */
+/** The events, by name. The members of each event are listed without `type` and `time`, which every event has. */
 export interface Events {
   /** The launcher is on the page. */
   ready: NoDetails;
@@ -208,7 +208,7 @@ export interface Events {
 
 export type EventName = keyof Events;
 
-/** What a listener gets: the event's own members, its type and its time. The object is frozen. */
+/** The argument of a listener: the event's members, its type and its time. The object is frozen. */
 export type ChatEvent<Name extends EventName> = Events[Name] & {
   readonly type: Name;
   /** When the event happened, in ms since 1970. */

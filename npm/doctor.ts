@@ -8,7 +8,7 @@ import { validateOptions } from "./options";
 /** The smallest valid WASM module. */
 const EMPTY_WASM = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
 
-/** The difference between the visitor's clock and a server's, in ms, from which valid tokens may seem to have expired. */
+/** The largest harmless difference between this machine's clock and a server's, in ms. */
 const MAX_CLOCK_ERROR_MS = 60_000;
 
 /** What is wrong, and what to do about it. */
@@ -105,7 +105,7 @@ async function checkPolicy(): ReturnType<Check> {
     isWasmAllowed = true;
     return "WebAssembly may run.";
   } catch {
-    await violationsReported();
+    await waitForViolationEvents();
     return ["The page's policy does not let WebAssembly run.", "Add to the page's Content-Security-Policy: script-src 'wasm-unsafe-eval'"];
   }
 }
@@ -128,9 +128,9 @@ async function checkFiles(_: InternalChat, __: Options, { fetchFile }: AssetSour
 }
 
 /**
- * Checks who may embed `frame.html`, the page for the iframe in which the panel runs where WebAssembly is not allowed. Two things
- * keep other sites from embedding it: the list of origins in the file, and the directive `frame-ancestors` of its response, which
- * takes effect before any script runs. Only a page of the frame's own origin can read that response's headers.
+ * Checks who may embed `frame.html`. If a page does not allow WebAssembly, the panel runs in an iframe with this file. Two things
+ * keep other sites from embedding the file: the list of origins in it, and the directive `frame-ancestors` in the headers of its
+ * response, which takes effect before any script runs. Only a page of the same origin as the file can read these headers.
  */
 async function checkFrame(_: InternalChat, __: Options, { loaderUrl }: AssetSource): ReturnType<Check> {
   const address = loaderUrl === undefined ? undefined : new URL("frame.html", loaderUrl);
@@ -163,7 +163,9 @@ async function checkStorage(): ReturnType<Check> {
   }
 }
 
-/** Checks that sessions of the chat API can be had: it requests one in the way that the options name. */
+/**
+ * Checks that Pipit can get a session of the chat API. Requests a session from the function or the endpoint that the options name.
+ */
 async function checkSession(_: InternalChat, { getSession, sessionEndpoint, jwt }: Options): ReturnType<Check> {
   if (getSession) {
     const signal = AbortSignal.timeout(30_000);
@@ -224,12 +226,12 @@ async function fetchOrNothing(url: string, request: RequestInit): Promise<Respon
   try {
     return await fetch(url, { ...request, credentials: "same-origin" });
   } catch {
-    await violationsReported();
+    await waitForViolationEvents();
     return undefined;
   }
 }
 
-/** Resolves after the browser has dispatched its events about what the policy has just refused. */
-function violationsReported(): Promise<void> {
+/** Resolves after the browser has dispatched the events about violations that have just happened. */
+function waitForViolationEvents(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }

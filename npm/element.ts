@@ -1,5 +1,5 @@
-// The element <pipit-chat>, which holds the chat. A page may write it itself. The loader (`pipit.js`) and the npm package's
-// `createChat` create one, too, so that every chat is such an element. A page has only one chat at a time.
+// The element <pipit-chat>, in which every chat is. The page's HTML may contain the element. Otherwise the loader (`pipit.js`) or
+// `createChat` of the npm package creates it. A page has only one chat at a time.
 
 import { optionNameOf } from "./attribute";
 import { createPageChat } from "./chat";
@@ -28,8 +28,8 @@ const BaseElement = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 export class PipitChat extends BaseElement {
   #config: Options = {};
   /**
-   * Finds the parent for this element after the page has replaced the elements around it. Absent for an element that the page
-   * itself has written.
+   * Finds a new parent for this element if the page has replaced the elements around it. Absent if the page's HTML contains the
+   * element.
    */
   findHome: (() => Element | null) | undefined;
 
@@ -62,8 +62,8 @@ export class PipitChat extends BaseElement {
           logAlreadyOnPage();
         }
       } else if (this.isConnected) {
-        // If the page has set `config` before the element was defined, the object has an own property, which hides this class's
-        // accessor. The property is removed, and its value is set by the accessor.
+        // If the page has set `config` before the element was defined, the element has a plain property `config`, which hides the
+        // accessor of this class. The plain property is removed, and its value is set by the accessor.
         const { config } = this;
         delete (this as { config?: Options }).config;
         this.config = config;
@@ -73,7 +73,7 @@ export class PipitChat extends BaseElement {
   }
 
   disconnectedCallback(): void {
-    // If the page has removed this element, it has no parent now. If the page has removed an element around it, it still has one.
+    // This element has no parent if the page has removed it, but still has a parent if the page has removed an element around it.
     const wasRemovedItself = !this.parentNode;
     // In a microtask, because a script that moves the element removes it first and inserts it elsewhere right afterwards.
     queueMicrotask(() => {
@@ -122,6 +122,6 @@ export function placeChat(options: Options, attributes?: Options): InternalChat 
   return pageChat();
 }
 
-/** Returns the attributes of an element as options. Those of other scripts are among them; they are ignored later. */
+/** Returns all attributes of an element by the names of options. `validateOptions` later ignores the names that are no options. */
 const attributesOf = (element: Element): Options =>
   Object.fromEntries([...element.attributes].map(({ name, value }) => [optionNameOf(name), value]));

@@ -2,7 +2,7 @@
 
 import type { ErrorCode } from "./contract";
 
-/** Every error that a command throws is one of these. Programs test the code; the message is for developers. */
+/** Every command that fails throws this error. Programs test the code; the message is for developers. */
 export class PipitError extends Error {
   readonly code: ErrorCode;
 

@@ -1,6 +1,6 @@
 // Tells the visitor that the WASM, which draws the panel, has failed. A banner says that the panel was restarted. The fallback
-// card replaces a panel that cannot run, and shows other ways to reach the host. This script is loaded when the WASM fails. Its
-// texts are in `fallback-card.json`, because the panel's own texts are in the WASM.
+// card replaces a panel that cannot run, and lists the other ways of contact that the option `contact` names. This script is loaded
+// when the WASM fails. Its texts are in `fallback-card.json`, because only the WASM has the panel's texts.
 
 import type { FallbackReason, InternalChat, Panel } from "./chat-internals";
 import { parseContacts } from "./contact";
@@ -13,8 +13,8 @@ import { createIcon, DOWN_ICON, isFloating, isUserActive, setPanelOpen } from ".
 type TextName = keyof (typeof texts)["en"];
 
 /**
- * Shows a banner at the top of the panel that says that the panel was restarted. It is removed when the visitor sends a message
- * or closes the panel. A closed panel is drawn when it is opened, and shows the banner then.
+ * Shows a banner at the top of the panel that says that the panel was restarted. The banner is removed when the visitor sends a
+ * message or closes the panel. If the panel is closed now, the banner appears when the panel is opened.
  */
 export async function showRestartBanner(chat: InternalChat, isConversationStored: boolean): Promise<void> {
   const panel = await whenPanelDrawn(chat.launcher.container);
@@ -45,9 +45,9 @@ function whenPanelDrawn(container: HTMLElement): Promise<Element> {
 }
 
 /**
- * Creates a panel that consists of the fallback card. The commands `open`, `close` and `toggle` show and hide it. Every other
- * command that needs the WASM, and `update`, fails with `error`; the remaining commands do
- * nothing. The card cannot be closed if the panel does not float.
+ * Creates a panel that consists of the fallback card. The commands `open`, `close` and `toggle` show and hide the card. The command
+ * `update`, and all other commands that need the panel, fail with `error`. The remaining commands do nothing. The card cannot be
+ * closed if the panel does not float.
  */
 export function createFallbackCard(chat: InternalChat, reason: FallbackReason, error: PipitError): Panel {
   const { container, button } = chat.launcher;
@@ -118,7 +118,7 @@ function drawCard(chat: InternalChat, reason: FallbackReason, close: (() => void
   return card;
 }
 
-/** Draws the text that says why there is no chat, and how else the host can be reached. */
+/** Draws the text that says why there is no chat, and the other ways of contact. */
 function drawMessage(chat: InternalChat, reason: FallbackReason, contact: InternalChat["options"]["contact"]): HTMLElement {
   const message = createElement("div", { className: "welcome", part: "mishap" });
   message.role = "alert";

@@ -1,7 +1,8 @@
-// Sends the visitor's files to the host's upload endpoint, and saves the agent's files. Loaded when a file is first sent or saved.
+// Sends the visitor's files to the address in the option `uploadEndpoint`, and saves the agents' files. This script is loaded when
+// the first file is sent or saved.
 //
-// An upload uses XMLHttpRequest for its progress events: with `fetch`, only a streamed body shows its progress, and only Chromium
-// can stream one.
+// An upload uses XMLHttpRequest, because `fetch` shows the progress of an upload only if its body is a stream. Only Chromium can
+// send a stream.
 
 import type { UploadListener, UploadProgress, UploadTarget } from "./chat-internals";
 
@@ -43,7 +44,7 @@ export function upload(file: File, target: UploadTarget, listener: UploadListene
   request.send(form);
 }
 
-/** Returns why a file may not be sent; undefined if it may. The type is the end of the file's name, in any case. */
+/** Returns why a file may not be sent; undefined if it may. The type is the end of the file's name, in lower or upper case. */
 function findProblem(file: File, { types, maxBytes }: UploadTarget): UploadProgress | undefined {
   const dot = file.name.lastIndexOf(".");
   if (dot < 0 || !types.includes(file.name.slice(dot + 1).toLowerCase())) {
@@ -77,7 +78,7 @@ function resultOf({ status, responseText, responseURL }: XMLHttpRequest): Upload
   return { status: "done", url };
 }
 
-/** Returns the absolute address if it is https, or http on this machine; otherwise undefined. */
+/** Returns the absolute address if its scheme is https, or http on this machine; otherwise undefined. */
 function secureUrl(address: unknown, base: string): string | undefined {
   try {
     const url = new URL(String(address ?? ":"), base);
@@ -89,8 +90,9 @@ function secureUrl(address: unknown, base: string): string | undefined {
 }
 
 /**
- * Fetches a file and saves it. The request accepts JSON, because `getTempFile` of Oracle's service site refuses others, although it
- * answers with the file itself. The file gets a neutral media type, so that the browser cannot run it in the page.
+ * Fetches a file and saves it. The request accepts JSON, because the operation `getTempFile` of Oracle's service site refuses
+ * requests that do not accept JSON, although its answer is the file. The saved file gets a neutral media type, so that the browser
+ * cannot run it in the page.
  */
 export async function download(url: string, name: string): Promise<void> {
   const response = await fetch(url, { headers: { Accept: "application/json, */*" } });

@@ -1,7 +1,6 @@
 // The script of `frame.html`, the iframe ("the frame") in which the panel runs where the embedding page ("the page") does not allow
 // WebAssembly. It creates a chat and performs the commands that `frame-host.ts`, the script on the page, sends over a message port.
-// Any page can load `frame.html` into an iframe, so this script obeys only pages that its own deployment lists (`frame-policy.ts`).
-// It checks that before it does anything else.
+// Any page can load `frame.html` into an iframe, so this script first checks that the page may embed it (`frame-policy.ts`).
 
 import { setAssetSource } from "./assets";
 import type { FrameContext, InternalChat, UploadListener, UploadProgress } from "./chat-internals";
@@ -12,10 +11,13 @@ import { documentPolicy, embedderProblem, mayEmbed, optionsFromPage, restrictedF
 import { assetsBeside } from "./hashed-assets";
 import { type Handlers, type RemoteCall, connect } from "./rpc";
 
-/** The value of the options for endpoints. Nothing is sent to this address: the page sends the files and messages of the frame. */
+/**
+ * The value of `uploadEndpoint` and `messageEndpoint` in the frame. Nothing is sent to this address, because the page sends the
+ * frame's files and messages.
+ */
 const SENT_BY_PAGE = "about:blank#sent-by-page";
 
-/** Read now, because the browser names the current script only until it has run once. */
+/** The widget's files. Created now, because `document.currentScript` is set only while the script first runs. */
 const assets = assetsBeside(document.currentScript as HTMLScriptElement);
 const policy = documentPolicy();
 /** The random text by which the page and this frame recognize each other's first messages. */
@@ -56,9 +58,9 @@ function ancestorOrigins(): string[] | undefined {
   return origins && Array.from(origins);
 }
 
-/** Returns why the pages around this one may not embed it; undefined if nothing is known against them yet. */
+/** Returns why the pages around this one may not embed it; undefined if no reason is known yet. */
 function ancestorProblem(ancestors: string[] | undefined): string | undefined {
-  // Not even its own origin may embed a frame that is sandboxed.
+  // No page may embed a sandboxed frame, not even a page of the frame's own origin.
   if (!mayEmbed(policy, policy.ownOrigin)) {
     return embedderProblem(policy, policy.ownOrigin);
   }
@@ -84,7 +86,7 @@ function canRunWasm(): boolean {
   }
 }
 
-/** Serves the page's calls over the port. The first one has to be `begin`, which creates the chat and adds the chat's commands. */
+/** Answers the page's calls over the port. The first call has to be `begin`: it creates the chat and adds the chat's commands. */
 function serve(port: MessagePort, embedder: string): void {
   self.fetch = restrictedFetch(policy, embedder);
   setAssetSource(assets);
@@ -105,7 +107,7 @@ function serve(port: MessagePort, embedder: string): void {
   const callPage = connect(port, handlers);
 }
 
-/** The chat's options: those from the page, and functions that call the page in place of the host's functions and addresses. */
+/** The chat's options: the options from the page, and functions that call the page for all that has to happen on the page. */
 function chatOptions({ options, has, mode }: FrameSetup, callPage: RemoteCall): Options {
   return {
     ...options,
@@ -131,7 +133,7 @@ function frameContext(embedder: string, handlers: Handlers, callPage: RemoteCall
   };
   let lastUploadId = 0;
   return {
-    // The space ends the origin, which contains none. So no page's namespace is the beginning of another page's namespace.
+    // No origin contains a space. The space at the end keeps a namespace from being the beginning of another page's namespace.
     namespace: `pipit.frame.1.${embedder} `,
     upload(file, _target, listener, signal) {
       const id = ++lastUploadId;

@@ -1,7 +1,7 @@
 // Runs the panel in an iframe ("the frame") if the page that embeds the widget does not allow WebAssembly. The frame comes from the
 // widget's own origin, whose policy allows WebAssembly. Commands and events cross between page and frame as messages;
-// `frame-client.ts` is the script in the frame. Every request to the host's addresses (session, uploads, messages) is made by this
-// script on the page, and never by the frame.
+// `frame-client.ts` is the script in the frame. Requests to the addresses of the host (the web team's code on the page), for
+// sessions, uploads and messages, are sent by this script on the page, and never by the frame.
 
 import { accentRule } from "./accent-palette";
 import { setAssetSource } from "./assets";
@@ -27,8 +27,9 @@ const TIMEOUT_MS = 10_000;
 const CONVERSATION_IN_FRAME = `${STORAGE_PREFIX}framed`;
 
 /**
- * Creates the panel in a frame. If that fails, too, creates the fallback card, which shows other ways to reach the host. `error`
- * says why WebAssembly cannot run on the page. Throws the frame's own `PipitError`s, such as one about a wrong option.
+ * Creates the panel in a frame. If the panel cannot run in a frame either, creates the fallback card, which lists other ways of
+ * contact. `error` says why WebAssembly cannot run on the page. Throws every `PipitError` that the frame throws, such as an error
+ * about a wrong option.
  */
 export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet, source: AssetSource, error: PipitError): Promise<Panel> {
   setAssetSource(source);
@@ -154,7 +155,7 @@ function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: R
   };
 }
 
-/** Returns the changed options that are passed to the frame. Throws `E_OPTION` if one changes that stays on the page. */
+/** Returns the changed options that are passed to the frame. Throws `E_OPTION` if an option that stays on the page changes. */
 function changedOptions({ options }: InternalChat, changed: Options, areAttributes = false): Options {
   const valid = validateOptions(changed, areAttributes ? changed : {});
   const fixed = Object.entries(valid).find(([name, value]) => !crosses(name) && value !== options[name as keyof Options]);
@@ -177,14 +178,15 @@ function showState(chat: InternalChat, iframe: HTMLIFrameElement, { label, lang,
       sessionStorage.setItem(CONVERSATION_IN_FRAME, "");
     }
   } catch {
-    // The browser lets the page store nothing. After a page load, the conversation then continues when the visitor opens the panel.
+    // The browser lets the page store nothing. So after a page load, the conversation continues only when the visitor opens the
+    // panel.
   }
 }
 
 /** Gets a session of the chat API: from the host's function, from the host's server with the page's cookies, or from `jwt`. */
 async function requestSession({ getSession, sessionEndpoint, jwt }: Options, wanted: SessionWanted): Promise<unknown> {
   if (getSession) {
-    // A signal cannot cross from the frame, so the host gets one that never aborts.
+    // A signal cannot cross from the frame, so the host gets a signal that never aborts.
     return getSession({ ...wanted, signal: new AbortController().signal });
   }
   if (!sessionEndpoint) {
@@ -207,7 +209,7 @@ const availableFunctions = ({ getSession, sessionEndpoint, jwt, whenClosed, when
   leaveMessage: !!messageEndpoint,
 });
 
-/** Returns the options that are passed to the frame. They are plain data. Addresses are made absolute, as the page sees them. */
+/** Returns the options that are passed to the frame. They are plain data, in which `baseUrl` and `surveyBase` are absolute. */
 function crossingOptions(options: Options): Options {
   if (options.beforeRender) {
     console.warn("Pipit runs in a frame, where it cannot call `beforeRender`: the function has to return at once, and a call from the frame takes time.");

@@ -18,9 +18,9 @@ export interface FramePolicy {
 const OPAQUE = "null";
 
 /**
- * Whether an option is passed to the chat in the frame. The others stay on the embedding page, which makes the requests to those
- * addresses with its own origin and cookies when the frame asks for it (`frame-host.ts`). The compiler reports an option that is
- * missing here.
+ * Whether an option is passed to the chat in the frame. All other options stay on the embedding page (`frame-host.ts`): when the
+ * frame asks, the page sends a request to the option's address, with the page's origin and cookies. The compiler reports an option
+ * that is missing here.
  */
 const CROSSES: Record<keyof Options, boolean> = {
   sessionEndpoint: false,
@@ -120,8 +120,8 @@ function serversIn(name: string, value: unknown): string[] {
 }
 
 /**
- * Creates a replacement of `fetch` for the chat in the frame. No request carries cookies. If the embedding page is of another
- * origin, the requests that `requestProblem` names are refused.
+ * Creates a replacement of `fetch` for the chat in the frame. No request carries cookies. The requests for which `requestProblem`
+ * returns a problem are refused.
  */
 export function restrictedFetch(policy: FramePolicy, embedder: string): typeof fetch {
   const pageFetch = self.fetch;
@@ -139,8 +139,8 @@ export function restrictedFetch(policy: FramePolicy, embedder: string): typeof f
 /**
  * Returns why a request may not be made; undefined if it may. `directory` is the address of the widget's files. A page of the
  * frame's own origin may cause any request. For a page of another origin, the frame may read the widget's files, and may use the
- * chat servers that the policy lists. It makes no other request to its own origin. It may read from all other origins, but sends
- * to them only if the policy lists no chat servers at all.
+ * chat servers that the policy lists. The frame makes no other request to its own origin. It may read from all other origins, but
+ * sends to them only if the policy lists no chat servers at all.
  */
 export function requestProblem(policy: FramePolicy, embedder: string, directory: string, request: { url: string; method: string }): string | undefined {
   const { ownOrigin, chatServers } = policy;

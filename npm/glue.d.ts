@@ -16,8 +16,8 @@ declare module "glue" {
 
   /**
    * Creates the functions of one instance. `guardAll` wraps the exported functions of the WASM, which are the only ways into the
-   * instance. `controller` is used in place of `AbortController`. `fetchFile` fetches a file of the widget by its name: a part of
-   * the WASM that is loaded later.
+   * instance. `controller` is used in place of `AbortController`. `fetchFile` fetches a part of the WASM that is loaded later, by
+   * the name of its file.
    */
   export default function glue(guardAll: (exports: Exports) => Exports, controller: typeof AbortController, fetchFile: (name: string) => Promise<Response>): Glue;
 }

@@ -8,7 +8,10 @@ import { createElement } from "./launcher";
 /** The SHA-256, in base64, of each file that this script loads, by the file's name. The site's build defines it. */
 declare const HASHES: Record<string, string>;
 
-/** Creates the source of the files beside a script. Their tags get the script's nonce, so that the page's policy allows them. */
+/**
+ * Creates the object that loads the files in the directory of a script. The elements that it adds to the page get the script's
+ * nonce, so that the page's Content-Security-Policy allows them.
+ */
 export function assetsBeside({ src, nonce }: HTMLScriptElement): AssetSource {
   const hashes = HASHES;
   let createTag: ReturnType<typeof moduleTagFactory> | undefined;
@@ -26,7 +29,7 @@ export function assetsBeside({ src, nonce }: HTMLScriptElement): AssetSource {
       return fetch(href, { integrity });
     },
     // `import()` checks no integrity. Therefore an element fetches the module first, with its integrity, and `import()`
-    // then reuses that module; WebKit does so only while the element is in the document.
+    // then reuses that module. WebKit reuses it only if the element has loaded it before, so `import()` waits for that.
     async loadScript(name) {
       const { href, integrity } = locate(`${name}.js`);
       createTag ??= moduleTagFactory();

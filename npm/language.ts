@@ -1,5 +1,6 @@
 // Chooses the widget's language. The launcher, the button that opens the panel, uses only the first part of a language tag,
-// because `Intl` is slow when it is first used, and the launcher is on every page. The panel also uses a tag's script and region.
+// because `Intl` is slow when it is first used, and the launcher is on every page. The panel also uses the
+// script (writing system) and the region in a tag.
 
 /** The widget's languages: the names of the files in `src/locale`, separated by commas. The site's build defines it. */
 declare const LANGUAGES: string;
@@ -19,7 +20,7 @@ export const preferredTags = (wanted = ""): string[] => [wanted, document.docume
 /** Returns the first preferred language for which the widget has texts, as the name of their file. */
 export const chooseLanguage = (wanted?: string): string => preferredTags(wanted).map(languageOfTag).find(Boolean) ?? ENGLISH;
 
-/** Returns the language of the launcher, and the launcher's label in it. */
+/** Returns the language of the launcher, and the launcher's label in that language. */
 export function launcherLabel(wanted?: string): [language: string, label: string] {
   const labels = Object.fromEntries(LAUNCHER_LABELS.split(",").map((item) => item.split(":"))) as Record<string, string | undefined>;
   const language = preferredTags(wanted).map(primarySubtag).find((name) => name in labels) ?? ENGLISH;
@@ -29,7 +30,10 @@ export function launcherLabel(wanted?: string): [language: string, label: string
 /** Returns the writing direction of a language. */
 export const direction = (language: string): string => (/^(ar|he)/.test(language) ? "rtl" : "ltr");
 
-/** Returns the widget's language for a tag; undefined if there is none. For `zh-TW` it is not `zh-Hans`: the scripts differ. */
+/**
+ * Returns the widget's language for a tag; undefined if the widget does not have the language. For `zh-TW`, it does not return
+ * `zh-Hans`, because the writing systems differ.
+ */
 export function languageOfTag(tag: string): string | undefined {
   const languages = LANGUAGES.split(",");
   // Most tags need only this. `Intl` takes some ms when it is first used.

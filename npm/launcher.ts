@@ -1,4 +1,4 @@
-// Draws the launcher, the button that opens the panel, and the container of button and panel. Both are on the page before the
+// Draws the launcher (the button that opens the panel) and the container of button and panel. Both are on the page before the
 // panel's code is loaded. Every page loads this file, so it is kept small.
 
 import type { InternalChat, Launcher } from "./chat-internals";
@@ -19,10 +19,10 @@ export function createLauncher(host: HTMLElement): Launcher {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const container = createElement("div");
   const button = createElement("button", { className: "launcher", part: "launcher", ariaExpanded: "false" });
-  // A slot, so that the page can replace the icon.
-  const face = createElement("slot", { name: "launcher" });
-  face.append(createIcon(CHAT_ICON));
-  button.append(face);
+  // The icon is in a slot, so that the page can replace it.
+  const iconSlot = createElement("slot", { name: "launcher" });
+  iconSlot.append(createIcon(CHAT_ICON));
+  button.append(iconSlot);
   // The style sheets are adopted, because some pages' policies allow neither `<style>` nor `style="…"`.
   const colours = createSheet(".pipit{}");
   root.adoptedStyleSheets = [createSheet(LAUNCHER_CSS), colours];
@@ -43,9 +43,9 @@ export function applyOptions({ container, button, colours }: Launcher, options: 
   const { style } = colours.cssRules[0] as CSSStyleRule;
   style.setProperty("--launcher", accent ?? "");
   if (mode === "floating") {
-    // If the page's styles zoom the widget, elements that are as large as the window would reach beyond it, so the zoom is undone
-    // here. A browser without `currentCSSZoom` gets an invalid value, which it ignores. This is done in the next animation frame,
-    // which computes the styles anyway.
+    // If the page's styles zoom the widget, elements that are as large as the window would be too large, so the zoom is undone
+    // here. A browser without `currentCSSZoom` gets an invalid value, which it ignores. The zoom is read in the next animation
+    // frame, when the browser computes the styles anyway.
     requestAnimationFrame(() => (style.zoom = `${+(style.zoom || 1) / (container as ZoomedElement).currentCSSZoom}`));
     // A button that is already on the page keeps its label, because the panel may have changed it.
     if (!button.parentNode) {
@@ -78,7 +78,7 @@ export function setLabel(button: HTMLButtonElement, label: string, lang: string,
   }
 }
 
-/** Shows on the launcher whether the panel is open, and returns the focus to the launcher when the panel closes. */
+/** Sets `chat.state.isOpen`, and the launcher's icon. Returns the focus to the launcher when the panel closes. */
 export function setPanelOpen(chat: InternalChat, isOpen: boolean): void {
   const { button } = chat.launcher;
   if (chat.state.isOpen === isOpen) {
@@ -90,8 +90,8 @@ export function setPanelOpen(chat: InternalChat, isOpen: boolean): void {
   if (isOpen) {
     return;
   }
-  // A closing panel drops the focus, and the launcher can take it only afterwards. A modal panel is gone when its event
-  // `close` comes, and then the focus is nowhere. Any other panel had the focus only if the host has it now.
+  // A closing panel drops the focus, and the launcher can take it only after that. A modal panel has dropped the focus when it
+  // fires its event `close`. A panel that is not modal has the focus now only if the element <pipit-chat> contains the focus.
   const host = chat.host!;
   const focusLauncher = () => button.focus({ preventScroll: true });
   const modal = host.shadowRoot!.querySelector(":modal");
@@ -108,7 +108,7 @@ export function createSheet(css: string): CSSStyleSheet {
   return sheet;
 }
 
-/** Creates an icon of 24 by 24 from an SVG path. */
+/** Creates an icon from an SVG path in a square of 24 by 24 units. */
 export function createIcon(path: string): Element {
   const create = (name: string, attribute: string, value: string) => {
     const element = document.createElementNS("http://www.w3.org/2000/svg", name);

@@ -31,6 +31,7 @@ setAssetSource(assetsBeside(script));
 
 if (defineElement()) {
   const preset = globals["Pipit"] as Preset | undefined;
+  // The attribute `data-config` names a global variable that has the options, instead of `window.Pipit.config`.
   const { config = "", ...attributes } = script.dataset;
   const options = (globals[config] ?? preset?.config) as Options;
   const chat = pageChat();
@@ -38,7 +39,7 @@ if (defineElement()) {
   const push = ([name, ...values]: QueuedCommand) => (chat as unknown as Record<string, (...values: unknown[]) => unknown>)[name]?.(...values);
   (chat as Preset).q = { push };
   preset?.q?.forEach?.(push);
-  // If the page contains an element <pipit-chat> of its own, the chat is in that element, and this does nothing.
+  // If the page's HTML contains an element <pipit-chat>, the chat is in that element, and this function does nothing.
   const placeUnlessOnPage = () => {
     if (!chat.host) {
       placeChat(options, attributes);

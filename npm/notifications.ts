@@ -6,7 +6,7 @@ import type { Options } from "./contract";
 
 /** The WASM uses `isMuted` and `setMuted` for the sound's switch; `panel-state.ts` calls `setUnread`. */
 export interface Notifications {
-  /** Whether the visitor has turned the sound off. Undefined if the host allows no sound. */
+  /** Whether the visitor has turned the sound off. Undefined if the option `sound` is `off`. */
   readonly isMuted: boolean | undefined;
   /** Turns the sound off or on, for the whole site. */
   setMuted(isMuted: boolean): void;
@@ -17,7 +17,9 @@ export interface Notifications {
   setUnread(unread: number, isLeader: boolean): void;
 }
 
-/** The beginning of the key in the local storage, which all tabs of the site share. A chat in an iframe passes another one. */
+/**
+ * The beginning of the key in the local storage, which all tabs of the site share. A chat in an iframe passes another beginning.
+ */
 const DEFAULT_NAMESPACE = "pipit.";
 
 export function createNotifications({ sound, titleCount }: Options, namespace = DEFAULT_NAMESPACE): Notifications {
@@ -41,7 +43,7 @@ export function createNotifications({ sound, titleCount }: Options, namespace = 
       const hasChanged = unread !== currentUnread;
       currentUnread = unread;
       if (hasChanged && titleCount === "on") {
-        // This reads the number when the script is loaded, because it may have changed again by then.
+        // `currentUnread` is read after the script has loaded, because the number may have changed again by then.
         loadScript("title").then(({ showUnreadCount }) => showUnreadCount(currentUnread), logFailure);
       }
       if (hasGrown && isLeader && this.isMuted === false && navigator.userActivation?.hasBeenActive) {
@@ -61,7 +63,7 @@ function readMuted(storageKey: string): boolean | undefined {
   }
 }
 
-/** Logs a failure. The host gets no event about it, because the visitor still sees the message itself. */
+/** Logs a failure. No event `error` reports it, because the visitor still sees the message. */
 function logFailure(error: unknown): void {
   console.warn("Pipit could not announce a new message by the title or by a sound:", error);
 }

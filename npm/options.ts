@@ -1,5 +1,5 @@
-// Checks the host's options when the panel is loaded, and selects those that the WASM reads. The table `OPTIONS` in `contract.ts`
-// lists the options and their allowed values.
+// Checks the options that the web team has set, and selects the options that the WASM reads. The panel does this when it is loaded
+// and when an option changes. The table `OPTIONS` in `contract.ts` lists the options and their allowed values.
 
 import { accentRule } from "./accent-palette";
 import { parseContacts } from "./contact";
@@ -19,8 +19,9 @@ export function optionsForWasm(options: Options): Options {
 }
 
 /**
- * Checks the options and converts them to the form that the panel takes. Throws `E_OPTION` with the name of a wrong option. An
- * unknown name among `attributes` is ignored, because other scripts may have put that attribute on the element.
+ * Checks the options, converts attributes of Oracle's chat inlay to options, and splits texts with commas into lists. Throws
+ * `E_OPTION` with the name of a wrong option. An unknown name among `attributes` is ignored, because other scripts may have put
+ * that attribute on the element.
  */
 export function validateOptions(options: Options, attributes: object = {}): Options {
   // The option `title` is set by the attribute `chat-title`, because browsers show a tooltip for an attribute `title`.
@@ -45,7 +46,10 @@ export function validateOptions(options: Options, attributes: object = {}): Opti
   return checked as Options;
 }
 
-/** Checks an option's name, its choice and its colour. The WASM checks the other values of the options that it reads. */
+/**
+ * Checks that an option exists. Checks its value only if the option has a fixed set of choices, or is `accent`. The WASM checks the
+ * other values that it reads.
+ */
 function checkOption(name: string, value: unknown): void {
   const traits = traitsOf(name);
   if (!traits) {

@@ -23,7 +23,10 @@ interface InlayField {
   hidden?: boolean | string;
 }
 
-/** Replaces the inlay's attributes by our options, and keeps all other members. Options under our own names win. */
+/**
+ * Replaces the inlay's attributes by our options, and keeps all other members. If both names of an option are given, our own name
+ * wins.
+ */
 export function fromInlayAttributes(given: Record<string, unknown>): Record<string, unknown> {
   const { siteUrl, queueId, launchFormFields, ...others } = given;
   const options: Partial<Options> = {};
@@ -32,7 +35,7 @@ export function fromInlayAttributes(given: Record<string, unknown>): Record<stri
     options.surveyBase = `${siteUrl}`;
   }
   if (queueId) {
-    // `queueId` has two uses: the widget counts the queue's agents, and the host's own server needs it to request a session.
+    // `queueId` has two uses: the widget counts the queue's agents, and the web team's server needs it to request a session.
     options.queueId = `${queueId}`;
     prefill["queueId"] = queueId;
   }
@@ -49,7 +52,7 @@ export function fromInlayAttributes(given: Record<string, unknown>): Record<stri
   return { ...options, ...others, ...(Object.keys(allPrefill).length > 0 && { prefill: allPrefill }) };
 }
 
-/** Parses the JSON of the attribute. Throws `E_OPTION`. */
+/** Parses the JSON of `launch-form-fields`. Throws `E_OPTION` if the text is not JSON. */
 function parseList(text: string): (string | InlayField)[] {
   try {
     return JSON.parse(text) as (string | InlayField)[];
@@ -63,7 +66,7 @@ function parseField(field: string | InlayField): InlayField {
   return typeof field === "string" ? { name: field.replace("*", ""), required: field.endsWith("*") } : field;
 }
 
-/** Converts an item to a field of our form. A custom field needs a label; Pipit has labels for the others. */
+/** Converts an item to a field of our form. Only a custom field needs a label, because Pipit has labels for all other fields. */
 function toFormField({ name, label, required }: InlayField): Field {
   const formLabel = isCustom(name) ? (label ?? name.slice(2)) : label || undefined;
   return {

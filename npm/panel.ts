@@ -1,5 +1,5 @@
 // The entry of `panel.js`. The loader (`pipit.js`) fetches it when the visitor or the host (the web team's code on the page) first
-// needs the panel. It creates a panel that runs by WASM on the page, or in an iframe if the page does not allow WebAssembly.
+// needs the panel. The WASM draws the panel on the page, or in an iframe if the page does not allow WebAssembly.
 
 import { assertOk, loadScript, setAssetSource } from "./assets";
 import type { AssetSource, InternalChat, Panel, PanelFactory } from "./chat-internals";
@@ -18,7 +18,7 @@ declare const PANEL_CSS: string;
 
 const BLOCKED_MESSAGE = "this page does not let WebAssembly run; add 'wasm-unsafe-eval' to script-src of its Content-Security-Policy.";
 
-/** Compiles the WASM. Returns a function that creates the page's panel, and after a `destroy` the next one. */
+/** Compiles the WASM. Returns the function that creates the panel of a chat; a page may have several chats, one after another. */
 export async function loadPanel(wasm: Response, source: AssetSource): Promise<PanelFactory> {
   useAssetSource(source);
   const styles = createSheet(PANEL_CSS);
@@ -40,19 +40,19 @@ export async function runDoctor(chat: InternalChat, source: AssetSource): Promis
   return (await loadScript("doctor")).runDoctor(chat, source);
 }
 
-/** Makes this bundle use the loader's source of files, and adds the hashes of the files that only the panel loads. */
+/** Makes this script load files by `source`, the loader's object, and adds the hashes of the files that only the panel loads. */
 function useAssetSource(source: AssetSource): void {
   Object.assign(source.hashes, HASHES);
   setAssetSource(source);
 }
 
-/** Creates a panel that runs by WASM on the page. */
+/** Creates a panel that the WASM draws on the page. */
 async function createWasmPanel(chat: InternalChat, runtime: WasmRuntime, styles: CSSStyleSheet): Promise<Panel> {
   const panel = new WasmPanel(chat, runtime, styles);
   const commands = createPanelCommands(chat, panel);
   if (isFloating(chat.options)) {
     // The panel itself handles the keys that are pressed in it, and stops their events. The events that arrive here come from the
-    // launcher or from content that the page has put into the element's slots.
+    // launcher, or from elements that the page has put into <pipit-chat>.
     chat.launcher.container.addEventListener("keydown", ({ key, isComposing }) => {
       if (key === "Escape" && !isComposing && chat.state.isOpen) {
         chat.reportFailure(commands.run("close"));

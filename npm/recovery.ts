@@ -1,15 +1,15 @@
 // Restarts the panel after a trap (a Rust panic) of the WASM. A fresh instance continues the stored conversation. If the WASM has
-// broken too often, the fallback card, which shows other ways to reach the host, replaces the panel. `wasm-panel.ts` calls this.
+// broken too often, the fallback card (a list of other ways of contact) replaces the panel. `wasm-panel.ts` uses this file.
 
 import { loadScript } from "./assets";
 import type { InternalChat, Panel } from "./chat-internals";
 import type { PipitError } from "./error";
 import { isConversationInTab } from "./stored-conversation";
 
-/** The number of restarts of one panel. If the WASM breaks once more, the visitor sees the fallback card. */
+/** The greatest number of restarts of one panel. If the WASM breaks once more, the visitor sees the fallback card. */
 const MAX_RESTARTS = 3;
 
-/** What a panel offers for its restart. */
+/** The functions of a panel that `Recovery` calls. */
 export interface Restartable {
   /** Starts a fresh instance and draws the panel. Does not wait for the code about messages, which is loaded after the panel. */
   remount(): Promise<void>;
@@ -32,8 +32,8 @@ export class Recovery {
   }
 
   /**
-   * Removes the broken panel and restarts it. Returns undefined; or the fallback card, if the panel has been restarted too often.
-   * Reports `error` to the host.
+   * Removes the broken panel, restarts it, and returns undefined. If the panel has been restarted too often, creates the fallback
+   * card and returns it. In both cases, reports `error` as the event `error`.
    */
   async restart(error: PipitError, panel: Restartable): Promise<Panel | undefined> {
     const chat = this.#chat;
@@ -67,15 +67,16 @@ export class Recovery {
 }
 
 /**
- * Releases the browser locks that the broken instance holds, because it will never do so. The tab that holds the tab lock talks to
- * the chat server for all tabs of the site, so a lock that stays would keep every tab from doing so.
+ * Releases the browser locks that the broken instance holds, because the instance can no longer release them. The tab that holds
+ * the tab lock sends requests to the chat server for all tabs of the site. If the broken instance kept this lock, no tab could do
+ * so.
  */
 async function releaseTabLocks(namespace: string): Promise<void> {
   const { locks } = navigator as { locks?: LockManager };
   if (!locks) {
     return;
   }
-  // The browser names, for each lock, the client (the page) that holds it. A lock with a random name shows this page's client.
+  // The browser names the client (the page) that holds a lock. To learn this page's client, this takes a lock with a random name.
   const probeName = `pipit.own.${crypto.randomUUID()}`;
   const snapshot = await locks.request(probeName, () => locks.query()).catch(() => undefined);
   if (!snapshot) {

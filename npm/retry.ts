@@ -1,6 +1,6 @@
-// Repeats a download until it succeeds. `wasm-panel.ts` uses it for the conversation part: the WASM module with everything about
-// messages, which is loaded after the panel. The visitor can already write in the panel at that time, and must not lose the chat
-// because the network fails for a while.
+// Repeats a download until it succeeds. `wasm-panel.ts` downloads the conversation part (the WASM module that handles messages) in
+// this way, after it has drawn the panel. The visitor can already write in the panel at that time, and must not lose the chat if
+// the network fails for a while.
 
 import { PipitError } from "./error";
 
@@ -12,8 +12,8 @@ const MAX_DELAY_MS = 30_000;
 
 /**
  * Calls `load` until it succeeds. Only an error with the code `E_NOT_LOADED` leads to another attempt; any other error is thrown.
- * The first attempt is made even if the signal has already aborted, and no running attempt is interrupted. No other attempt is made
- * after the signal has aborted: if `load` has failed then, this throws the signal's reason instead of the error of `load`.
+ * An aborted signal prevents only further attempts: the first attempt is always made, and no running attempt is interrupted. If an
+ * attempt fails and the signal has aborted, this throws the signal's reason instead of the attempt's error.
  */
 export async function loadWithRetries(load: () => Promise<void>, signal: AbortSignal): Promise<void> {
   for (let delay = FIRST_DELAY_MS; ; delay = Math.min(2 * delay, MAX_DELAY_MS)) {

@@ -1,6 +1,6 @@
 // Remote procedure calls over a message port, between the page that embeds the widget and the iframe in which the panel runs. Both
-// sides use this code. It trusts the other end of the port and checks nothing: `frame-client.ts` and `frame-host.ts` create and
-// accept a port only after each has checked the other's origin and window.
+// sides use this code. It does not check who sends a call. `frame-host.ts` (on the page) and `frame-client.ts` (in the iframe)
+// check the origin and the window of the other side before they use a port.
 
 import type { ErrorCode } from "./contract";
 import { PipitError } from "./error";
@@ -24,8 +24,8 @@ interface RpcMessage {
 }
 
 /**
- * Answers the other side's calls by the handlers. Returns the function that calls the other side. If the port is closed before an
- * answer arrives, the promise of that call stays pending.
+ * Answers the calls of the other side by `handlers`. Returns the function that calls the other side. If the port is closed before
+ * an answer arrives, the promise of that call stays pending.
  */
 export function connect(port: MessagePort, handlers: Handlers): RemoteCall {
   const pending = new Map<number, (answer: RpcMessage) => void>();

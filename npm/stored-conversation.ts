@@ -1,5 +1,5 @@
 // Finds out whether a conversation can continue after a page load. The WASM stores the conversation in the tab's session storage,
-// and holds a browser lock while the tab shows it. The names of both begin with a known text.
+// and holds a browser lock while the tab shows it. The names of the stored item and of the lock begin with the same text.
 
 import { STORAGE_PREFIX } from "./contract";
 
@@ -15,7 +15,7 @@ export function isConversationInTab(namespace: string): boolean {
   }
 }
 
-/** Whether this tab has stored a conversation, or any open tab of the site shows one. */
+/** Whether this tab has stored a conversation, or any open tab of the site shows a conversation. */
 export async function isConversationInSite(): Promise<boolean> {
   try {
     return Object.keys(sessionStorage).some(isOurs) || (await navigator.locks.query()).held!.some(({ name }) => isOurs(name));

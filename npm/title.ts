@@ -1,7 +1,10 @@
 // Shows the number of unread messages before the page's title, as in `(2) Shop`. Loaded when the number first changes. The page may
 // change its title at any time; the number is then put before the new title.
 
-/** Our number at the start of a title. Its space is an unusual one (U+2002), so that the page's own numbers do not match. */
+/**
+ * The number that this script has put before a title. The space after the number is U+2002 instead of the usual one, so that no
+ * number in the page's own title matches.
+ */
 const UNREAD_PREFIX = /^\(\d+\)\u2002/;
 
 let unreadCount = 0;

@@ -14,7 +14,7 @@ export function withPipitErrors<T>(callWasm: () => T): T {
 
 /**
  * Throws an error of the WASM as a `PipitError`. The Rust code throws plain objects with a code and a message
- * (`src/page_error.rs`). Only the browser throws an `Error`: it means a Rust panic, after which the instance cannot be used.
+ * (`src/page_error.rs`). An `Error` comes from the browser and means a Rust panic; the instance cannot be used any more.
  */
 export function throwAsPipitError(error: unknown): never {
   if (error instanceof Error) {

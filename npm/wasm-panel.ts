@@ -1,6 +1,6 @@
-// The panel that runs by WASM on the page. This file lets the WASM draw the panel, and loads the conversation part: the WASM
-// module with everything about messages, which is loaded after the panel. It passes options and commands to the WASM, and restarts
-// the WASM after a trap (a Rust panic).
+// The panel that the WASM draws on the page. This file lets the WASM draw the panel, and then loads the conversation part (the WASM
+// module that handles messages). It also passes options and commands to the WASM, and restarts the WASM after a trap (a Rust
+// panic).
 
 import { accentRule } from "./accent-palette";
 import { loadScript } from "./assets";
@@ -19,10 +19,10 @@ import { isConversationInTab } from "./stored-conversation";
 import { crashError, throwAsPipitError, withPipitErrors } from "./wasm-errors";
 import type { WasmRuntime } from "./wasm";
 
-/** The form for a message to leave when no agent is available. The host's option `messageForm` replaces it. */
+/** The form for a message to leave when no agent is available. The option `messageForm` replaces it. */
 const DEFAULT_MESSAGE_FORM = [{ name: "emailAddress", required: true }, { name: "question", required: true }];
 
-/** The page's running panel. Only this one is restarted after a trap, and only this one may destroy the WASM's panel. */
+/** The page's current panel. An older panel, whose chat was destroyed, is not restarted and must not destroy the WASM's panel. */
 let runningPanel: WasmPanel | undefined;
 
 /** Restarts the running panel after a trap. If no panel runs, starts a fresh instance for the next panel. */
@@ -41,11 +41,11 @@ export class WasmPanel {
   readonly #accentSheet = new CSSStyleSheet();
   readonly #notifications: Notifications;
   readonly #recovery: Recovery;
-  /** The host's options, checked. */
+  /** The options that the web team has set, checked by `validateOptions`. */
   options: Options;
-  /** Shows other ways to reach the host. Undefined until the WASM has broken too often; the card then replaces the panel. */
+  /** The card with other ways of contact that replaces the panel when the WASM has broken too often. Undefined before that. */
   fallbackCard: Panel | undefined;
-  /** Resolves when the conversation part has loaded. The visitor can see the panel and write in it before. */
+  /** Resolves when the conversation part has loaded. The visitor can already write in the panel before that. */
   #loaded: Promise<void> = Promise.resolve();
   /** Rejects `#loaded`. */
   #failLoading!: (error: PipitError) => void;
@@ -155,7 +155,7 @@ export class WasmPanel {
     await loading;
   }
 
-  /** Lets the WASM remove its panel, when the chat is taken off the page. */
+  /** Lets the WASM remove its panel. Called when the chat is taken off the page. */
   #destroy(): void {
     if (runningPanel !== this) {
       return;

@@ -1,6 +1,7 @@
 // Starts instances of the panel's WASM. A Rust panic is a trap: an exception that the browser throws. It leaves the instance's
-// state inconsistent, so nothing may call that instance again. Code can enter an instance only by the functions that it exports.
-// This file wraps each of them, so that calls after a trap do nothing.
+// state inconsistent, so nothing may call that instance again. Every call of an instance is a call of a function that the instance
+// exports. This file wraps these functions: after a trap, they do nothing when the browser calls them, and throw an error when
+// TypeScript calls them.
 
 import makeGlue from "glue";
 import { fetchFile } from "./assets";
@@ -24,7 +25,7 @@ export interface WasmRuntime {
  * WebAssembly: Chromium then refuses to compile the module, WebKit to instantiate it.
  */
 export async function startWasm(response: Response, onBroken: (error: unknown, runtime: WasmRuntime) => void): Promise<WasmRuntime> {
-  // The browser can compile the file while it arrives only if the server sends the media type of WASM.
+  // The browser can compile the file during the download, but only if the server sends the media type of WASM.
   const module = await (response.headers.get("content-type") === "application/wasm"
     ? WebAssembly.compileStreaming(response)
     : WebAssembly.compile(await response.arrayBuffer()));
