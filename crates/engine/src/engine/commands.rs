@@ -43,7 +43,7 @@ impl Engine {
             Stage::Idle | Stage::StartingElsewhere | Stage::Failed(_) => {
                 Stage::Starting(Start::new(now, form_answers, &mut self.outgoing))
             }
-            running @ (Stage::Starting(_) | Stage::Live(_)) => running,
+            unchanged @ (Stage::Starting(_) | Stage::Live(_)) => unchanged,
         };
     }
 
