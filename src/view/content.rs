@@ -1,4 +1,5 @@
-//! Decides what the panel shows in each phase of a conversation, and whether the visitor sees a form before it.
+//! Decides what the panel shows in each phase of a conversation, and whether the visitor sees a form before the
+//! conversation.
 
 use std::rc::Rc;
 
@@ -26,7 +27,7 @@ pub(crate) fn render(context: &ViewContext, environment: &PanelEnvironment) -> P
     let state = context.state();
     let conversation = &state.tab.conversation;
     let phase = &conversation.phase;
-    // Without a running conversation no connection can be lost, so `Asking` makes the banner show nothing.
+    // Without a running conversation no connection can be lost. For `Asking` the banner shows nothing.
     let connection = if phase.is_live() {
         conversation.connection
     } else {
@@ -74,10 +75,10 @@ enum MainContent {
 }
 
 impl MainContent {
-    /// Decides by the phase, the form and the availability.
+    /// Chooses the content by the phase, the form and the availability.
     fn of(state: &WidgetState) -> Self {
         let phase = &state.tab.conversation.phase;
-        // After an ended conversation the form is shown only if the visitor wants another one.
+        // An ended conversation stays visible until the visitor asks for a new conversation.
         let is_before_conversation =
             *phase == Phase::Idle || can_start(phase) && state.is_form_requested;
         match state.availability {
@@ -89,7 +90,7 @@ impl MainContent {
     }
 }
 
-/// What is shown above the first message, such as the welcome, a form or the wait.
+/// What is shown above the first message, such as the welcome, a form or the position in the queue.
 fn render_above_messages(context: &ViewContext, state: &WidgetState, main: MainContent) -> Html {
     let phase = &state.tab.conversation.phase;
     match main {
@@ -168,8 +169,9 @@ fn render_footer(
     }
 }
 
-/// A callback that starts a new conversation. If the visitor has to fill in the form first, or nobody can answer, it
-/// shows the form or a notice instead. The form's question is cleared, because it belonged to an earlier conversation.
+/// A callback that starts a new conversation. If the visitor has to fill in the form first, the callback shows the form
+/// instead, without the question that was asked in an earlier conversation. If nobody can answer, the callback shows
+/// what [`unavailable::render`] renders.
 fn start_new_chat(context: &ViewContext) -> Callback<()> {
     let context = context.clone();
     Callback::from(move |()| {

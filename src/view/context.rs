@@ -1,5 +1,5 @@
-//! What the functions and components of the view receive: [`PanelContext`] from the start, and [`ViewContext`] once the
-//! conversation part is loaded, the WASM module with everything about messages that is loaded after the panel.
+//! What the functions and components of the view receive: [`PanelContext`] from the start, and [`ViewContext`] as soon
+//! as the conversation part (the WASM module with everything about messages) is loaded.
 
 use std::cell::Ref;
 use std::rc::Rc;
@@ -18,7 +18,7 @@ use crate::view::conversation_slot::ConversationSlot;
 /// What the panel needs even before the conversation part is loaded.
 #[derive(Clone)]
 pub(crate) struct PanelContext {
-    /// The place of the conversation, which may still be empty.
+    /// The place of the conversation. It is empty until the conversation part is loaded.
     pub(crate) conversation: ConversationSlot,
     pub(crate) texts: Rc<Texts>,
 }
@@ -38,9 +38,9 @@ pub(crate) struct ViewContext {
     pub(crate) texts: Rc<Texts>,
     /// The state that the panel shows.
     pub(crate) store: Rc<WidgetStore>,
-    /// The host's functions that may change a message.
+    /// The functions by which the host (the web page that embeds the chat) may change a message.
     pub(crate) hooks: Rc<HostHooks>,
-    /// The objects of the page's TypeScript, such as the one that uploads files.
+    /// The objects and functions in TypeScript that the view calls, such as the object that uploads files.
     pub(crate) services: PageServices,
 }
 
@@ -80,8 +80,8 @@ impl ViewContext {
         self.command(Command::Start(self.form_answers()));
     }
 
-    /// Sends a message, after the host's hook `beforeSend` has accepted or changed it. A rejected text is put back into
-    /// the composer, unless the visitor has typed something else meanwhile.
+    /// Sends a message, after the host's hook `beforeSend` has accepted or changed the text. If the hook rejects the
+    /// text, it is put back into the composer, unless the visitor has typed something else meanwhile.
     pub(crate) fn send(&self, text: String) {
         let Some(before_send) = self.hooks.before_send.clone() else {
             return self.post(text);
@@ -99,8 +99,8 @@ impl ViewContext {
         });
     }
 
-    /// Posts a message. It may be the first one of a conversation, so `Start` hands the form's values to the engine
-    /// before it. While a conversation runs, `Start` changes nothing.
+    /// Passes a message to the engine. The message may be the first of a conversation, so the command `Start` first
+    /// passes the form's values to the engine. While a conversation runs, `Start` changes nothing.
     fn post(&self, text: String) {
         let form_answers = self.form_answers();
         if form_answers != FormAnswers::default() {
@@ -109,7 +109,7 @@ impl ViewContext {
         self.command(Command::Send(text));
     }
 
-    /// What the visitor has filled in before the conversation.
+    /// The values that the visitor has entered into the form before the conversation.
     fn form_answers(&self) -> FormAnswers {
         self.state().form.answers()
     }

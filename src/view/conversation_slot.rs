@@ -1,8 +1,10 @@
-//! The place of the conversation in the panel, which is empty until the conversation part is loaded.
+//! The place of the conversation in the panel. The place is empty until the conversation part (the WASM module with
+//! everything about messages) is loaded.
 //!
-//! The widget's code is loaded in two steps. The first WASM module draws a panel that can be typed in; a second one,
-//! the conversation part, has most of the code and is loaded meanwhile. A [`ConversationSlot`] represents the
-//! conversation from the start: it keeps the visitor's actions until a loaded [`ConversationPart`] can perform them.
+//! The widget's code is loaded in two steps. The first WASM module draws a panel in which the visitor can already type.
+//! Meanwhile the second module, the conversation part, is loaded; it has most of the code. A [`ConversationSlot`]
+//! represents the conversation from the start: it keeps the visitor's actions until a loaded [`ConversationPart`] can
+//! perform them.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -11,8 +13,8 @@ use yew::Callback;
 
 use crate::view::panel_content::{PanelContent, PanelEnvironment};
 
-/// An action of the visitor, or of the host's code on the visitor's behalf. The slot accepts it even before the
-/// conversation part is loaded.
+/// An action of the visitor, or of the host (the web page that embeds the chat) on the visitor's behalf. The slot
+/// accepts it even before the conversation part is loaded.
 pub(crate) enum UserAction {
     /// Opens the panel (`true`) or closes it (`false`).
     ShowPanel(bool),
@@ -22,7 +24,7 @@ pub(crate) enum UserAction {
     Send(String),
 }
 
-/// What the panel asks of the loaded conversation part; `js_api/conversation.rs` implements it.
+/// What the panel can call once the conversation part is loaded. `js_api/conversation.rs` implements this trait.
 pub(crate) trait ConversationPart {
     /// Performs an action.
     fn perform(&self, action: UserAction);
@@ -43,7 +45,7 @@ struct Inner {
     state: RefCell<SlotState>,
     /// The number of redraws so far; it wraps around.
     redraws: Cell<u32>,
-    /// Called at each redraw; `None` until the panel watches, and after the removal.
+    /// Called at each redraw. `None` until the panel calls [`ConversationSlot::watch`], and after the panel's removal.
     watcher: RefCell<Option<Callback<u32>>>,
 }
 
@@ -51,7 +53,7 @@ struct Inner {
 enum SlotState {
     /// The conversation part is not loaded yet.
     Loading(Pending),
-    /// The conversation part is loaded, and this is its conversation.
+    /// The conversation part is loaded; the value gives access to its conversation.
     Loaded(Rc<dyn ConversationPart>),
     /// The panel was removed from the web page.
     Removed,
@@ -59,8 +61,8 @@ enum SlotState {
 
 /// The state before the conversation part is loaded.
 struct Pending {
-    /// Whether the panel stays empty until the conversation part is loaded, because only that can tell what to show:
-    /// a stored conversation, a form, or that nobody can answer.
+    /// Whether the panel stays empty until the conversation part is loaded. It must stay empty if the panel may have to
+    /// show a stored conversation, a form, or that nobody can answer: only the conversation part can decide that.
     is_content_unknown: bool,
     /// Whether an attempt to load the part has failed.
     has_load_failed: bool,
@@ -77,7 +79,8 @@ impl PartialEq for ConversationSlot {
 }
 
 impl ConversationSlot {
-    /// A slot whose conversation part is not loaded yet. With `is_content_unknown` the panel stays empty until then.
+    /// A slot whose conversation part is not loaded yet. With `is_content_unknown` the panel stays empty until it is
+    /// loaded.
     pub(crate) fn new(is_content_unknown: bool) -> Self {
         Self(Rc::new(Inner {
             state: RefCell::new(SlotState::Loading(Pending {
@@ -91,7 +94,7 @@ impl ConversationSlot {
         }))
     }
 
-    /// Stores the loaded conversation, and performs the actions that have waited for it.
+    /// Stores the loaded conversation part, and performs the actions that have waited for it.
     pub(crate) fn fill(&self, part: &Rc<dyn ConversationPart>) {
         let previous_state = self.0.state.replace(SlotState::Loaded(part.clone()));
         if let SlotState::Loading(pending) = previous_state {
@@ -122,8 +125,8 @@ impl ConversationSlot {
         }
     }
 
-    /// Whether the panel has to stay empty now, because only the conversation part, which is still being loaded, can
-    /// tell what to show.
+    /// Whether the panel has to stay empty now, because only the conversation part can decide what to show, and is not
+    /// loaded yet.
     pub(crate) fn is_content_unknown(&self) -> bool {
         matches!(&*self.0.state.borrow(), SlotState::Loading(pending) if pending.is_content_unknown)
     }
@@ -141,7 +144,7 @@ impl ConversationSlot {
         matches!(&*self.0.state.borrow(), SlotState::Loading(pending) if pending.has_load_failed)
     }
 
-    /// The loaded conversation; `None` if it is not loaded yet, or was removed.
+    /// The loaded conversation part. `None` if it is not loaded yet, or if the panel was removed.
     pub(crate) fn part(&self) -> Option<Rc<dyn ConversationPart>> {
         match &*self.0.state.borrow() {
             SlotState::Loading(_) | SlotState::Removed => None,
@@ -149,7 +152,7 @@ impl ConversationSlot {
         }
     }
 
-    /// Forgets the conversation, or stops waiting for it.
+    /// Drops the conversation part, or stops waiting for it.
     pub(crate) fn remove(&self) {
         self.0.watcher.take();
         self.0.state.replace(SlotState::Removed);
@@ -160,7 +163,8 @@ impl ConversationSlot {
         matches!(&*self.0.state.borrow(), SlotState::Removed)
     }
 
-    /// Calls `watcher` now and at each redraw, with the number of redraws so far. It replaces an earlier watcher.
+    /// Calls `watcher` now and at each redraw, with the number of redraws so far. The new watcher replaces an earlier
+    /// watcher.
     pub(crate) fn watch(&self, watcher: Callback<u32>) {
         watcher.emit(self.0.redraws.get());
         *self.0.watcher.borrow_mut() = Some(watcher);

@@ -1,12 +1,12 @@
-//! Everything that the visitor sees. `frame` has the panel itself. `before`, `during` and `after` have what it shows
-//! before, during and after a conversation, and `content` chooses among them.
+//! Everything that the visitor sees, drawn with the framework Yew. `frame` has the panel itself. `before`, `during` and
+//! `after` have what the panel shows before, during and after a conversation, and `content` chooses among them.
 //!
-//! Most of the view is plain functions from the conversation to nodes. Only parts with their own state (such as the
-//! panel, the scroll position and the composer) are components, because each component type adds kilobytes to the WASM
-//! module.
+//! Most of the view consists of plain functions that turn the state of a conversation into Yew nodes. Only parts with
+//! their own state (such as the panel, the scroll position and the composer) are components, because each component
+//! type adds kilobytes to the WASM module.
 //!
-//! Page translators replace text nodes to which Yew still holds references. Therefore each text that changes has its
-//! own element, and the widget's own labels are marked `translate="no"`.
+//! A browser that translates the web page replaces text nodes to which Yew still holds references. Therefore each text
+//! that changes has its own element, and the widget's own labels are marked `translate="no"`.
 
 pub(crate) mod after;
 pub(crate) mod before;

@@ -1,6 +1,6 @@
-//! The content of the panel, which `frame/panel.rs` draws into the panel's fixed parts. `content.rs` provides it once
-//! the conversation part is loaded, the WASM module with everything about messages; until then the panel provides its
-//! own.
+//! The content of the panel, which `frame/panel.rs` draws into the panel's fixed parts. At first `frame/panel.rs` also
+//! makes the content. As soon as the conversation part (the WASM module with everything about messages) is loaded,
+//! `content.rs` makes the content.
 //!
 //! The panel and this content are separate, because the panel's elements must not be re-created when the conversation
 //! part is loaded: a button that is being pressed has to survive until the pointer goes up, and has to keep the focus.
@@ -16,8 +16,8 @@ pub(crate) struct PanelEnvironment {
     pub(crate) title: String,
     /// The element in which the messages scroll.
     pub(crate) list: NodeRef,
-    /// The button that opens the menu. It receives the focus when the menu, or the question that the menu opens,
-    /// closes.
+    /// The button that opens the menu. It receives the focus when the menu is closed, and when the question whether to
+    /// end the chat is closed.
     pub(crate) more_button: NodeRef,
 }
 
@@ -26,26 +26,29 @@ pub(crate) struct PanelContent {
     pub(crate) header: PanelHeader,
     /// Shown between the header and the messages.
     pub(crate) banners: Html,
-    /// Shown above the first message: the welcome, a form, or the position in the queue. Scrolls with the messages.
+    /// Shown above the first message, such as the welcome, a form, or the position in the queue. Scrolls with the
+    /// messages.
     pub(crate) above_messages: Html,
     pub(crate) messages: Html,
     /// Shown below the last message: the survey. Scrolls with the messages.
     pub(crate) below_messages: Html,
-    /// Shown over the messages: the button that scrolls to new ones. Does not scroll.
+    /// Lies over the messages and does not scroll: the button that leads to new messages, and the texts that a screen
+    /// reader announces.
     pub(crate) overlay: Html,
     pub(crate) footer: PanelFooter,
 }
 
-/// The first line of the panel, and what is opened below it.
+/// The first line of the panel, and the question that may be open below that line.
 pub(crate) struct PanelHeader {
-    /// The CSS classes of the avatar; they show by a colour whether the agent is present.
+    /// The CSS classes of the avatar. They add a coloured dot that shows whether the agent is present.
     pub(crate) avatar_class: &'static str,
     /// The agent's name, or the panel's title.
     pub(crate) name: String,
-    /// What the agent does, or the state of the conversation; `None` before one.
+    /// The line below the name: what the agent does, or the state of the conversation. `None` leaves the line empty,
+    /// such as before a conversation starts.
     pub(crate) status: Option<AttrValue>,
     pub(crate) menu: Html,
-    /// Shown below the first line: the question before the chat ends, or nothing.
+    /// Shown below the first line: the question whether to end the chat, or nothing.
     pub(crate) popover: Html,
     /// Handles the keys that are pressed in the header.
     pub(crate) onkeydown: Callback<KeyboardEvent>,

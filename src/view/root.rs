@@ -1,5 +1,5 @@
-//! The only Yew root of the web page. Yew keeps a root's memory until the page is closed. Therefore each new panel is
-//! drawn into the same root, and the command `destroy` leaves it empty.
+//! The only Yew root (the element into which Yew draws) of the web page. Yew keeps a root's memory until the page is
+//! closed. Therefore each new panel is drawn into the same root, and the command `destroy` only empties the root.
 
 use web_sys::Element;
 use yew::{AppHandle, Html, Properties, Renderer, component, html};
@@ -9,13 +9,13 @@ use crate::view::frame::widget::{Widget, WidgetProps};
 /// The handle by which [`redraw`] reaches the root.
 pub(crate) type Drawing = AppHandle<Root>;
 
-/// Creates the root in `element`, and draws a panel into it.
+/// Creates the root in `element`, and draws a panel into the root.
 pub(crate) fn draw(element: Element, props: WidgetProps) -> Drawing {
     let widget = Some(props);
     Renderer::<Root>::with_root_and_props(element, RootProps { widget }).render()
 }
 
-/// Draws another panel, the same panel with other properties, or with `None` no panel.
+/// Draws a new panel, or the same panel with changed properties. `None` removes the panel.
 pub(crate) fn redraw(drawing: &mut Drawing, widget: Option<WidgetProps>) {
     drawing.update(RootProps { widget });
 }
@@ -26,7 +26,7 @@ pub(crate) struct RootProps {
     widget: Option<WidgetProps>,
 }
 
-/// The root component. It is public to the crate only for the type [`Drawing`].
+/// The root component. It is public to the crate only because the type [`Drawing`] names it.
 #[component]
 pub(crate) fn Root(props: &RootProps) -> Html {
     match &props.widget {

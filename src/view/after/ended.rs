@@ -9,7 +9,8 @@ use crate::view::after::save::{TranscriptFormat, save};
 use crate::view::context::ViewContext;
 use crate::view::frame::icon;
 
-/// The card with the link to the survey, and the note that a survey comes by mail; each only if the server offers it.
+/// The card with the link to the survey, and the note that a survey will be sent by mail. Each of them is shown only if
+/// the server offers that survey.
 pub(crate) fn render_survey(texts: &Texts, conclusion: &Conclusion) -> Html {
     let title = locale::survey_title_key(conclusion);
     html! {

@@ -1,4 +1,5 @@
-//! Hands out the transcript: to the visitor as a file or by the print dialog, and to the host's code as a text.
+//! Hands out the transcript: to the visitor as a file or by the print dialog, and to the host (the web page that embeds
+//! the chat) as a text.
 
 use gloo_events::EventListener;
 use js_sys::{Array, Promise};
@@ -25,8 +26,8 @@ pub(crate) enum TranscriptFormat {
     Print,
 }
 
-/// Saves or prints the transcript. A failure is only logged, because it does not affect the chat. `title` is the
-/// headline.
+/// Saves or prints the transcript, with the headline `title`. A failure is only logged, because it does not affect the
+/// chat.
 pub(crate) fn save(context: &ViewContext, title: &str, format: TranscriptFormat) {
     let context = context.clone();
     let title = title.to_owned();
@@ -38,7 +39,7 @@ pub(crate) fn save(context: &ViewContext, title: &str, format: TranscriptFormat)
     });
 }
 
-/// Returns a promise of the transcript for the host's code: as an HTML document (`is_html`), or as plain text.
+/// Returns a promise of the transcript for the host: an HTML document if `is_html` is true, otherwise plain text.
 pub(crate) fn transcript_promise(context: ViewContext, title: String, is_html: bool) -> Promise {
     future_to_promise(async move {
         let text = write(context, title, is_html).await;
@@ -47,7 +48,7 @@ pub(crate) fn transcript_promise(context: ViewContext, title: String, is_html: b
     })
 }
 
-// Both functions below are compiled into the module `saving`, which is loaded when the first of them is called.
+// Both functions below are compiled into the module `saving`, which is loaded at the first call of either.
 
 lazy_module! {
     saving: fn write(context: ViewContext, title: String, is_html: bool) -> String {
@@ -115,7 +116,7 @@ fn transcript_line(texts: &Texts, entry: &Entry) -> TranscriptLine {
     }
 }
 
-/// The remark at a message of the visitor that the server has not accepted; `None` if it has.
+/// The remark about a message of the visitor that the server has not accepted; `None` for an accepted message.
 fn delivery_remark(texts: &Texts, delivery: Delivery) -> Option<String> {
     match delivery {
         Delivery::Accepted => None,

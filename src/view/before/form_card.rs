@@ -1,5 +1,5 @@
-//! The card with a form: the one before a conversation, or the one for a message when nobody can answer. The values are
-//! kept in the widget's state and not in this component, so they survive a start that fails.
+//! The card with a form: the form before a conversation, or the form for a message when nobody can answer. The widget's
+//! state holds the values, not this component, so the values survive a start that fails.
 
 use std::rc::Rc;
 
@@ -28,7 +28,8 @@ pub(crate) struct FormCardProps {
     pub(crate) submit: Callback<()>,
 }
 
-/// Compares the forms by pointer: an update of the state makes a new form while these props hold the old one.
+/// Compares the forms by pointer. Equal pointers mean equal forms, because an update of the state creates a new form
+/// while these props hold the old form.
 impl PartialEq for FormCardProps {
     fn eq(&self, other: &Self) -> bool {
         self.context == other.context
@@ -156,7 +157,7 @@ struct FieldRow<'a> {
 }
 
 impl FieldRow<'_> {
-    /// `fill` receives the value each time that the visitor changes it.
+    /// Renders the field. `fill` receives the value each time that the visitor changes it.
     fn render(&self, texts: &Texts, fill: &Callback<String>) -> Html {
         let error = self.error.map(|error| match error {
             FieldError::Missing => TextKey::FillIn,
@@ -229,7 +230,8 @@ fn render_option(option: &SelectOption, selected: &str) -> Html {
     }
 }
 
-/// The checkbox by which the visitor agrees to the host's sentence `consent`.
+/// The checkbox by which the visitor gives the consent. The label `consent` is a sentence of the host (the web page
+/// that embeds the chat).
 fn consent_checkbox(consent: &str, has_consent: bool, shows_errors: bool) -> Checkbox<'static> {
     Checkbox {
         id: "consent",

@@ -1,5 +1,5 @@
-//! What the panel shows in place of the welcome when no agent is available: a card that says so, or a form for a
-//! message to the host.
+//! What the panel shows in place of the welcome when nobody can answer: a card that states this, or a form for a
+//! message to the host (the web page that embeds the chat).
 
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ use crate::view::before::form_card::{FormCard, FormPurpose};
 use crate::view::context::ViewContext;
 use crate::view::frame::slot::slot;
 
-/// Renders the card or the form, as the host's `action` demands.
+/// Renders the card or the form. The host has chosen one of them by `action`.
 pub(crate) fn render(
     context: &ViewContext,
     state: &WidgetState,
@@ -47,7 +47,8 @@ pub(crate) struct LeaveMessageProps {
     pub(crate) form: Rc<Form>,
 }
 
-/// Compares the forms by pointer: an update of the state makes a new form while these props hold the old one.
+/// Compares the forms by pointer. Equal pointers mean equal forms, because an update of the state creates a new form
+/// while these props hold the old form.
 impl PartialEq for LeaveMessageProps {
     fn eq(&self, other: &Self) -> bool {
         self.context == other.context && Rc::ptr_eq(&self.form, &other.form)
@@ -63,7 +64,8 @@ enum MessageStatus {
     Failed,
 }
 
-/// The form for a message. A message that was sent is confirmed in place of the form; a failure is shown below it.
+/// The form for a message. After a message was sent, a confirmation replaces the form. A failure is shown below the
+/// form.
 #[component]
 pub(crate) fn LeaveMessage(props: &LeaveMessageProps) -> Html {
     let LeaveMessageProps { context, form } = props;
@@ -111,9 +113,9 @@ pub(crate) fn LeaveMessage(props: &LeaveMessageProps) -> Html {
     }
 }
 
-/// Calls the page's function `leaveMessage` with the filled-in fields as JSON. Returns true if the promise that the
-/// function returns is fulfilled; false if it is rejected, if the function throws, and if the page has no such
-/// function.
+/// Calls the TypeScript function `leaveMessage` with the filled-in fields as JSON. Returns true if the promise that the
+/// function returns is fulfilled. Returns false if the promise is rejected, if the function throws, and if
+/// `leave_message` is `None`.
 async fn send_message(leave_message: Option<&Function>, fields_as_json: &str) -> bool {
     let result = leave_message.and_then(|function| {
         function

@@ -85,9 +85,9 @@ fn expected_wait_text(texts: &Texts, wait: &Wait, trend: &WaitTrend) -> Option<A
 
 /// Whether the expected wait became shorter or longer at its most recent change.
 struct WaitTrend {
-    /// The expected wait that was seen most recently; `None` before the first one.
+    /// The most recent expected wait in seconds; `None` as long as the server has sent no time.
     last_seconds: Option<u32>,
-    /// `Less` if the wait became shorter, `Greater` if longer, `Equal` if it has not changed yet.
+    /// `Less` if the wait became shorter, `Greater` if it became longer, `Equal` if it has not changed yet.
     direction: Ordering,
 }
 

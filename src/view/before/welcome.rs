@@ -1,4 +1,4 @@
-//! The greeting before a conversation, with the button that starts one.
+//! The greeting that the visitor sees before a conversation, with the button that starts a conversation.
 
 use yew::{Callback, Html, html};
 
@@ -6,7 +6,8 @@ use crate::locale::{TextKey, Texts};
 use crate::view::frame::icon;
 use crate::view::frame::slot::slot;
 
-/// Renders the greeting, which the host can replace by the HTML slot `empty`. The button calls `start`.
+/// Renders the greeting and the button, which calls `start`. The host (the web page that embeds the chat) can replace
+/// the greeting by an element in the HTML slot `empty`.
 pub(crate) fn render(texts: &Texts, start: &Callback<()>) -> Html {
     html! {
         <div part="welcome" class="welcome">

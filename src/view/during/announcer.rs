@@ -1,5 +1,6 @@
-//! The live region for screen readers. It announces each new message once, and is cleared some seconds later. The list
-//! of messages itself is not a live region, because each new rendering of it would be announced.
+//! The live region (an element whose changes a screen reader announces). It announces each new message of an agent and
+//! each new notice once, and is cleared some seconds later. The list of messages itself is not a live region, because a
+//! screen reader would announce each new rendering of the list.
 
 use std::rc::Rc;
 
@@ -17,8 +18,8 @@ const CLEAR_AFTER_MILLIS: u32 = 5_000;
 /// The number of characters after which an announcement is cut. The list of messages has the whole text.
 const MAX_CHARACTERS: usize = 300;
 
-/// Renders the live region. `has_conversation` states whether a conversation has begun. Entries that appear in the same
-/// render as their conversation come from a reload or from another tab, so they are not announced.
+/// Renders the live region. `has_conversation` states whether a conversation has begun. Entries that already exist in
+/// the first render with a conversation come from a reload or from another tab, so they are not announced.
 #[hook]
 pub(crate) fn use_announcer(
     context: &ViewContext,
@@ -39,8 +40,8 @@ pub(crate) fn use_announcer(
         let announcements = announcements.clone();
         let had_conversation = had_conversation.clone();
         move |(newest_rendered, has_conversation)| {
-            // Never replaced by an older entry: while a form hides the entries there is none, and they are not new
-            // when they are shown again.
+            // The maximum, because `newest_rendered` is `None` while a form hides the entries. When the entries are
+            // shown again, they are not new.
             last_announced.replace_with(|announced| (*announced).max(*newest_rendered));
             *had_conversation.borrow_mut() = *has_conversation;
             if !new_announcements.is_empty() {
@@ -83,7 +84,7 @@ fn announcement(texts: &Texts, content: &Content) -> Option<AttrValue> {
     }
 }
 
-/// Cuts a text after [`MAX_CHARACTERS`].
+/// Cuts a text after [`MAX_CHARACTERS`], and marks the cut by `…`.
 fn shorten(mut text: String) -> String {
     if let Some((end, _)) = text.char_indices().nth(MAX_CHARACTERS) {
         text.truncate(end);

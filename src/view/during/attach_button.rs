@@ -21,7 +21,7 @@ pub(crate) struct AttachButtonProps {
 enum UploadState {
     /// Nothing is being uploaded.
     Idle,
-    /// The file's name, and the part of it that was sent, in percent.
+    /// The file's name, and how much of the file was sent, in percent.
     Uploading(String, u64),
     /// The error as a text for the visitor.
     Failed(String),
@@ -60,7 +60,7 @@ pub(crate) fn AttachButton(props: &AttachButtonProps) -> Html {
             let cancel = attachments
                 .upload(&file, listener.as_ref().unchecked_ref())
                 .ok();
-            // Replacing an upload that still runs cancels it.
+            // The replaced value is dropped, which cancels an upload that still runs.
             running_upload.replace(cancel.map(|cancel| RunningUpload {
                 cancel,
                 _listener: listener,
@@ -123,8 +123,8 @@ impl Drop for RunningUpload {
     }
 }
 
-/// Takes the chosen file out of the file field; `None` if there is none. The field is emptied, because otherwise the
-/// visitor could not choose the same file again.
+/// Takes the chosen file out of the file field; `None` if no file was chosen. The field is emptied, because otherwise
+/// the visitor could not choose the same file again.
 fn take_file(event: &Event) -> Option<JsValue> {
     let field: Element = event.target()?.dyn_into().ok()?;
     let files = Reflect::get(&field, &"files".into()).ok()?;
@@ -133,7 +133,7 @@ fn take_file(event: &Event) -> Option<JsValue> {
     file.is_object().then_some(file)
 }
 
-/// A member of an object that is a text; empty if it is none.
+/// The text in a member of an object; empty if the member is not a text.
 fn text_member(object: &JsValue, name: &str) -> String {
     let member = Reflect::get(object, &name.into()).ok();
     member
@@ -142,7 +142,7 @@ fn text_member(object: &JsValue, name: &str) -> String {
 }
 
 /// Turns a report of `npm/file-transfer.ts` into the state to show. When the file has been uploaded, its address is
-/// sent to the agent as a message: the chat API has no other known way to share a file.
+/// sent to the agent as a message, because the chat API has no other known way to share a file.
 fn handle_progress(context: &ViewContext, name: &str, progress: &UploadProgress) -> UploadState {
     let texts = &context.texts;
     let error = match &*progress.status() {
@@ -161,13 +161,13 @@ fn handle_progress(context: &ViewContext, name: &str, progress: &UploadProgress)
         }
         "kind" => texts.get(TextKey::FileWrongKind),
         "empty" => texts.get(TextKey::FileEmpty),
-        // `refused` or `lost`.
+        // The status is `refused` or `lost`.
         _ => texts.get(TextKey::FileNotSent),
     };
     UploadState::Failed(error.to_string())
 }
 
-/// A JavaScript number without its fraction; 0 if there is none.
+/// A JavaScript number without its fraction; 0 for `None`.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

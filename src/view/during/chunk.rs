@@ -1,5 +1,6 @@
 //! A chunk of the transcript: a fixed number of rows that Yew compares and the browser lays out together. The chunk
-//! decides which of its rows form a group, and above which rows the name of a new day is shown.
+//! decides which of its rows form a group (successive rows of one author on one day), and above which rows the name of
+//! a new day is shown.
 
 use std::iter::once;
 use std::rc::Rc;
@@ -34,7 +35,7 @@ pub(crate) struct ChunkContext {
     pub(crate) first_waiting: Option<EntryId>,
     /// Whether the rows must show which agent wrote them.
     pub(crate) has_several_agents: bool,
-    /// The current day, because the name of a day depends on it.
+    /// The current day, on which the names *Today* and *Yesterday* depend.
     pub(crate) today: Day,
 }
 
@@ -42,7 +43,7 @@ impl PartialEq for TranscriptChunkProps {
     fn eq(&self, other: &Self) -> bool {
         self.chunk_context == other.chunk_context
             && self.entries.len() == other.entries.len()
-            && (self.entries.iter().zip(&other.entries)).all(|(one, other)| is_same(one, other))
+            && (self.entries.iter().zip(&other.entries)).all(|(left, right)| is_same(left, right))
             && is_same_neighbour(self.previous.as_ref(), other.previous.as_ref())
             && is_same_neighbour(self.next.as_ref(), other.next.as_ref())
             && self.context == other.context
@@ -72,8 +73,8 @@ pub(crate) fn TranscriptChunk(props: &TranscriptChunkProps) -> Html {
         next,
         chunk_context,
     } = props;
-    // The group of each entry and of the chunk's two neighbours, so that each window of three is a row with the rows
-    // before and after it.
+    // The groups of the chunk's entries, with the groups of the entries before and after the chunk at the two ends.
+    // Each window of three has the groups of a row, of the row before it and of the row after it.
     let groups: Vec<Option<Group<'_>>> = once(previous.as_ref())
         .chain(entries.iter().map(Some))
         .chain(once(next.as_ref()))
@@ -83,7 +84,7 @@ pub(crate) fn TranscriptChunk(props: &TranscriptChunkProps) -> Html {
     html! {
         <div class="stretch">
             { for rows.filter_map(|(entry, window)| {
-                // This always matches: a window has three elements, and the middle one is the entry's.
+                // This always matches: a window has three elements, and the middle element is the group of `entry`.
                 let [before, Some(group), after] = window else { return None };
                 let position = RowPosition {
                     new_day: (before.as_ref().map(|before| before.day) != Some(group.day))
@@ -126,7 +127,7 @@ impl<'a> Group<'a> {
 enum GroupAuthor<'a> {
     Visitor,
     Agent(&'a str),
-    /// The row is a notice.
+    /// The row is a notice, which has no author.
     Nobody,
 }
 

@@ -1,7 +1,7 @@
-//! The text field in which the visitor writes, with the button that sends.
+//! The text field in which the visitor writes a message, with the button that sends the message.
 //!
-//! Yew does not control the field's value: a render while an input method composes a character would break the
-//! composition. The value is only written when the draft differs from what the field already holds.
+//! Yew does not control the field's value, because a render would disturb an input method that is just composing a
+//! character. The value is written only if it differs from the draft (the text that the field must have).
 
 use std::rc::Rc;
 
@@ -16,9 +16,10 @@ use crate::view::frame::icon;
 #[derive(Properties, PartialEq)]
 pub(crate) struct ComposerProps {
     pub(crate) context: PanelContext,
-    /// The text that the field must have: the visitor typed it, or the host put it there.
+    /// The text that the field must have. The visitor has typed it, or the host (the web page that embeds the chat) has
+    /// set it.
     pub(crate) draft: Rc<str>,
-    /// The button that attaches a file; empty if the visitor can send none.
+    /// The button that attaches a file; empty if the visitor can send no files.
     pub(crate) attachment: Html,
 }
 
@@ -34,7 +35,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
         let is_empty = is_empty.clone();
         move |draft| {
             let textarea = field.cast::<HtmlTextAreaElement>();
-            // Skipped for a draft that the visitor has just typed, because that is in the field already.
+            // A draft that the visitor has just typed is in the field already, and is not written again.
             if let Some(textarea) = textarea.filter(|textarea| textarea.value() != **draft) {
                 textarea.set_value(draft);
                 is_empty.set(draft.trim().is_empty());
@@ -80,7 +81,8 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
     });
     let texts = &props.context.texts;
     let label = texts.get(TextKey::WriteMessage);
-    // An empty field has no direction of its own. It takes the locale's, because it shows the placeholder.
+    // An empty field shows the placeholder, so it has the direction of the widget's language. With `auto` the browser
+    // derives the direction from the visitor's text.
     let direction = if *is_empty { texts.direction() } else { "auto" };
     html! {
         <div part="composer" class="composer">
@@ -95,8 +97,9 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
     }
 }
 
-/// Whether a key press sends the message. Enter does, except with Shift, which starts a new line, and while an input
-/// method composes a character. In Safari only the key code 229 marks the Enter that ends a composition.
+/// Whether a key press sends the message. Enter sends it, with two exceptions: Shift and Enter start a new line, and
+/// while an input method composes a character, Enter belongs to the input method. Safari marks the Enter that ends a
+/// composition only by the key code 229.
 fn is_send_key(event: &KeyboardEvent) -> bool {
     event.key() == "Enter" && !event.shift_key() && !event.is_composing() && event.key_code() != 229
 }

@@ -1,4 +1,4 @@
-//! Days of the visitor's calendar. The transcript shows a line with the day's name between messages of different days.
+//! Days of the visitor's calendar. The transcript shows the name of a day above the first entry of that day.
 
 use js_sys::Date;
 use wasm_bindgen::JsValue;

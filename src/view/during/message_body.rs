@@ -1,4 +1,5 @@
-//! Renders the text of a message: rich text of agents, and plain text in which addresses become links.
+//! Renders the text of a message: plain text, in which addresses become links, or rich text, which only agents and the
+//! server send.
 //!
 //! No text reaches the browser's HTML parser. Only the elements that this file names are created, and only links have
 //! an attribute that comes from the message.
@@ -13,7 +14,7 @@ use yew::{Html, html};
 
 use crate::locale::{TextKey, Texts};
 
-/// A text that a person or the server wrote, as it was received.
+/// A text of the visitor, an agent or the server, exactly as it is in the transcript's entry.
 #[derive(Clone, PartialEq)]
 pub(crate) struct MessageBody {
     text: Rc<str>,
@@ -22,7 +23,8 @@ pub(crate) struct MessageBody {
 }
 
 impl MessageBody {
-    /// The text of an entry; `None` for a notice that has no text of its own, because `locale` has the text for it.
+    /// The text of an entry. `None` for all notices except `Notice::Server`: those entries hold no text, and `locale`
+    /// has their texts.
     pub(crate) fn of(content: &Content) -> Option<Self> {
         let (text, is_html) = match content {
             Content::Visitor { text, .. } => (text, false),
@@ -47,7 +49,7 @@ impl MessageBody {
         }
     }
 
-    /// The text as nodes; `None` if rich text has nothing visible in it.
+    /// The text as nodes; `None` for rich text without anything visible.
     pub(crate) fn render(&self, texts: &Texts) -> Option<Html> {
         if !self.is_html {
             return Some(render_plain_text(&self.text));
@@ -134,18 +136,19 @@ fn render_phrase(phrase: &Phrase) -> Html {
 }
 
 fn element(name: &'static str, content: Html) -> Html {
-    let mut element = VTag::new(name);
-    element.add_child(content);
-    element.into()
+    let mut tag = VTag::new(name);
+    tag.add_child(content);
+    tag.into()
 }
 
-/// A link. The name of the host that the browser really opens follows it, unless the link's text begins with that name.
-/// An address that the browser does not accept is rendered as text.
+/// A link. The name of the server that the link really opens is shown after the link, in parentheses, unless the link's
+/// text already begins with this name. An address that the browser does not accept is rendered as text.
 fn render_link(link: &Link, text: &str, content: Html) -> Html {
     let Ok(url) = Url::new(link.href()) else {
         return content;
     };
-    // The browser writes other scripts as punycode. The host is empty for mail and telephone links.
+    // The server's name. The browser writes letters outside of ASCII as punycode (`xn--…`), so that a name in another
+    // alphabet cannot pass for a Latin name. The name is empty for mail and telephone links.
     let host = url.hostname();
     let shows_host = !host.is_empty() && !begins_with_host(text, &host);
     html! {
@@ -158,7 +161,7 @@ fn render_link(link: &Link, text: &str, content: Html) -> Html {
     }
 }
 
-/// Whether a link's text begins with the host's whole name, so that the visitor sees where the link leads.
+/// Whether a link's text begins with the server's whole name `host`, so that the visitor sees where the link leads.
 fn begins_with_host(text: &str, host: &str) -> bool {
     let address = text.trim().to_ascii_lowercase();
     let without_scheme = ["https://", "http://"]

@@ -19,13 +19,14 @@ pub(crate) struct TranscriptRowProps {
     pub(crate) position: RowPosition,
 }
 
-/// What a row shows because of the rows before and after it, and because of the queue.
+/// What a row shows because of the queue, and because of the rows before and after it. Successive rows of one author on
+/// one day are a group.
 #[derive(Clone, PartialEq)]
 pub(crate) struct RowPosition {
     /// The name of the row's day, if the row is the first of that day.
     pub(crate) new_day: Option<AttrValue>,
     pub(crate) author_label: AuthorLabel,
-    /// Whether the row is the last of its author's group.
+    /// Whether the row is the last of its group.
     pub(crate) is_last_of_group: bool,
     /// Whether the row is a message of the visitor that no agent has received yet.
     pub(crate) is_waiting: bool,
@@ -34,9 +35,10 @@ pub(crate) struct RowPosition {
 /// Whether the author is named above a row.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum AuthorLabel {
-    /// No: the row is not the first of its group.
+    /// The author is not named, because the row is not the first of its group.
     None,
-    /// Only for screen readers. Other visitors recognise the author by the side and the colour of the bubble.
+    /// The author is named only for screen readers. Other visitors recognise the author by the side and the colour of
+    /// the bubble.
     ScreenReaderOnly,
     Visible,
 }
@@ -107,7 +109,7 @@ fn render_entry(
         (Content::Notice(notice), None) => html! {
             <p part="notice" class="note">{ texts.notice(notice) }</p>
         },
-        // The message is markup without anything visible in it.
+        // The body is `None` only for an agent's rich text without anything visible. Such a message shows nothing.
         (Content::Visitor { .. } | Content::Agent { .. }, None) => Html::default(),
     }
 }
@@ -150,9 +152,9 @@ fn render_time(context: &ViewContext, entry: &Entry) -> Html {
     html! { <span part="time" class="time">{ context.texts.time(entry.at) }</span> }
 }
 
-/// The delivery state below a message of the visitor. A problem is shown below each message that has one, any other
-/// state only below the last message of a group. The key makes each new state a new element, because page translators
-/// replace the text nodes that Yew would otherwise update.
+/// The delivery state below a message of the visitor. A problem is shown below each affected message. Any other state
+/// is shown only below the last message of a group. The key makes each new state a new element, because a browser that
+/// translates the page replaces the text nodes that Yew would otherwise update.
 fn render_delivery(
     context: &ViewContext,
     entry: &Entry,

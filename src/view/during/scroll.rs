@@ -1,5 +1,5 @@
-//! The scroll position of the list of messages. While the visitor is at the end, the list scrolls to each new message;
-//! after the visitor has scrolled up, it does not move.
+//! The scroll position of the list of messages. While the visitor is at the end, the list scrolls to each new message.
+//! After the visitor has scrolled up, new messages do not move the list.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -28,7 +28,7 @@ pub(crate) struct TranscriptScroll {
     /// The agents' messages and files that have arrived since the visitor scrolled up from the end.
     pub(crate) unread: Vec<EntryId>,
     position: Rc<RefCell<ScrollPosition>>,
-    /// Renders the component that uses this position again.
+    /// Makes Yew render again the component that uses this position.
     redraw: UseForceUpdateHandle,
 }
 
@@ -38,7 +38,7 @@ struct ScrollPosition {
     top: i32,
     /// The list's `scrollHeight` in px when it was last read.
     height: i32,
-    /// The newest entry that the list had while the visitor was at the end; `None` if it was empty.
+    /// The newest entry that the list had while the visitor was at the end; `None` if the list was empty.
     newest_seen: Option<EntryId>,
 }
 
@@ -109,7 +109,8 @@ impl TranscriptScroll {
         };
         let first_unread = self.unread.first();
         let distance = first_unread.and_then(|id| distance_from_top(&list, *id));
-        // `scrollTop` is set to a whole number, but positions have fractions. Hence the tolerance of 1 px.
+        // The tolerance of 1 px is necessary, because `scrollTop` is set to a whole number, but positions have
+        // fractions.
         match distance.filter(|distance| *distance > MARGIN_ABOVE_PX + 1.0) {
             #[allow(clippy::cast_possible_truncation, reason = "no list is 2^31 px long")]
             Some(distance) => {
@@ -120,7 +121,7 @@ impl TranscriptScroll {
         focus::focus(&self.list);
     }
 
-    /// Scrolls to the end and stays there.
+    /// Scrolls to the end, and lets the list follow new messages again.
     fn go_to_end(&self) {
         self.position.borrow_mut().is_at_end = true;
         self.scroll_to_end();
@@ -133,9 +134,9 @@ impl TranscriptScroll {
         }
     }
 
-    /// Handles a scroll event. The visitor leaves the end only by an upward move in a list of unchanged height. New
-    /// messages move the end away, and the browser moves the list upwards when content above the visible part is
-    /// removed; neither is an action of the visitor.
+    /// Handles a scroll event. The visitor counts as having left the end only if the list has moved upwards and its
+    /// height is unchanged. If the height has changed, the visitor may not have scrolled at all: new messages move the
+    /// end away, and the browser moves the list upwards when content above the visible part is removed.
     fn handle_scroll(&self) {
         let Some(list) = self.list.cast::<HtmlElement>() else {
             return;
@@ -165,15 +166,16 @@ impl ScrollPosition {
         self.newest_seen
     }
 
-    /// Scrolls to the end and stores the new position at once. The scroll event comes later and may already include the
-    /// visitor's next move.
+    /// Scrolls to the end and stores the new position at once. The browser reports the scroll event later, when the
+    /// position may already include the visitor's next move.
     fn move_to_end(&mut self, list: &HtmlElement) {
         list.set_scroll_top(list.scroll_height());
         (self.top, self.height) = (list.scroll_top(), list.scroll_height());
     }
 }
 
-/// The distance in px from the list's upper edge to an entry's; `None` if the entry is not rendered.
+/// The distance in px from the upper edge of the list to the upper edge of an entry; `None` if the entry is not
+/// rendered.
 fn distance_from_top(list: &Element, id: EntryId) -> Option<f64> {
     let selector = ["[data-entry=\"", &id.0.to_string(), "\"]"].concat();
     let row = list.query_selector(&selector).ok()??;

@@ -40,8 +40,8 @@ pub(crate) fn SharedFileLink(props: &SharedFileLinkProps) -> Html {
     let Some(url) = &file.url else {
         return html! { <div part="file" class="bubble file">{ description }</div> };
     };
-    // A click on a plain link would fail, because Oracle's server only answers requests that accept JSON. Therefore the
-    // page's script fetches the file.
+    // A click on a plain link would fail, because Oracle's server only answers requests that accept JSON. Therefore
+    // `npm/file-transfer.ts` fetches the file.
     let onclick = context.services.attachments.clone().map(|attachments| {
         let url = url.clone();
         let name = name.clone();

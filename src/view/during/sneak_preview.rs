@@ -1,5 +1,5 @@
-//! The line above the composer about the sneak preview, by which the agent sees what the visitor types before it is
-//! sent. While the server allows previews, a button lets the visitor turn them off and on.
+//! The line above the composer about the sneak preview (the text that the agent sees while the visitor still types it).
+//! While the server allows previews, a button lets the visitor turn them off and on.
 
 use pipit_engine::{Command, SneakPreview};
 use pipit_wire::vocabulary::SneakPreviewState;

@@ -1,4 +1,5 @@
-//! The list of messages, rendered in chunks of rows, and its overlay: the button that leads to unread messages.
+//! The list of messages, rendered in chunks of rows, and the overlay of the list: the button that leads to unread
+//! messages, and the announcements for screen readers.
 
 use std::rc::Rc;
 
@@ -47,8 +48,8 @@ pub(crate) struct TranscriptOverlayProps {
     pub(crate) list: NodeRef,
 }
 
-/// Reacts to new messages: scrolls to them, or shows a button that does if the visitor has scrolled up, and announces
-/// them to screen readers.
+/// Reacts to new messages: announces them to screen readers, and scrolls to them. If the visitor has scrolled up, it
+/// shows a button that scrolls to the new messages instead.
 #[component]
 pub(crate) fn TranscriptOverlay(props: &TranscriptOverlayProps) -> Html {
     let TranscriptOverlayProps {
@@ -66,8 +67,9 @@ pub(crate) fn TranscriptOverlay(props: &TranscriptOverlayProps) -> Html {
     }
 }
 
-/// The first entry that no agent has received: the most recent notice that the conversation is in the queue again, or
-/// the first entry of all. Everything before that notice has reached an agent.
+/// The first entry that no agent has received. This is the most recent notice that the conversation is in the queue
+/// again, because everything before that notice has reached an agent. Without such a notice no entry has reached an
+/// agent, and the result is `EntryId(0)`.
 fn first_waiting(entries: &[Rc<Entry>]) -> EntryId {
     let is_requeued = |entry: &&Rc<Entry>| entry.content == Content::Notice(Notice::Requeued);
     let last_requeued = entries.iter().rev().find(is_requeued);

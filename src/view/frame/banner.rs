@@ -17,7 +17,8 @@ pub(crate) struct ConnectionBannerProps {
 /// The time in ms for which the banner states that the connection is restored.
 const RECONNECTED_MILLIS: u32 = 4_000;
 
-/// States that the connection to the chat server is lost and, for some seconds after that, that it is restored.
+/// States that the connection to the chat server is lost. After the connection is restored, the banner states this for
+/// some seconds.
 #[component]
 pub(crate) fn ConnectionBanner(props: &ConnectionBannerProps) -> Html {
     let was_lost = use_mut_ref(|| false);
@@ -46,8 +47,8 @@ pub(crate) fn ConnectionBanner(props: &ConnectionBannerProps) -> Html {
     }
 }
 
-/// States that the running conversation would not survive a reload, because the browser stores nothing. The element for
-/// the sentence is always rendered, because screen readers only announce changes of an element that they know.
+/// States that the running conversation would not survive a reload, because the browser stores nothing. The element
+/// around the sentence is always rendered, because screen readers only announce changes of an element that they know.
 pub(crate) fn render_storage_warning(texts: &Texts, is_shown: bool) -> Html {
     html! {
         <div role="status">

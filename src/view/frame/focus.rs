@@ -9,8 +9,8 @@ use yew::{NodeRef, hook, use_effect, use_mut_ref};
 #[hook]
 pub(crate) fn use_focus_kept_within(panel: &NodeRef, is_open: bool) {
     let had_focus = use_mut_ref(bool::default);
-    // The panel may be rendered a second time before the effect below runs. The first render may have removed the
-    // focused element, so its result counts too.
+    // The panel may be rendered twice before the effect below runs, and the first render may remove the focused
+    // element. Therefore the second render also uses the value that the first render has stored in `had_focus`.
     let must_keep_focus = is_open && (had_focus.take() || is_within(panel));
     had_focus.replace(must_keep_focus);
     let panel = panel.clone();

@@ -1,5 +1,5 @@
 //! The header of the panel once the conversation part (the WASM module with everything about messages) is loaded: the
-//! agent's name and activity, the menu, and the question before a chat ends.
+//! agent's name and activity, the menu, and the question whether to end the chat.
 
 use pipit_engine::{Agent, Command, Phase};
 use pipit_wire::vocabulary::{ActivityMode, ConnectionState};
@@ -30,7 +30,7 @@ pub(crate) fn render(
         let close_popover = close_popover.clone();
         Callback::from(move |event: KeyboardEvent| {
             if is_popover_open && is_escape(&event) {
-                // Escape closes only the popover. If the event reached the panel, it would close that too.
+                // Escape closes only the popover. If the event went on to the panel, the panel would close too.
                 event.stop_propagation();
                 event.prevent_default();
                 close_popover.emit(());
@@ -67,7 +67,7 @@ fn render_menu(
         .as_ref()
         .filter(|_| *phase != Phase::Idle)
         .and_then(Notifications::is_muted);
-    // `is_muted` is `None` before a conversation, so the item that turns the sound off is left out.
+    // Before a conversation `is_muted` is `None`, so the menu has no item for the sound.
     let items = menu::items(has_messages, is_muted, can_end(phase));
     if items.is_empty() {
         return Html::default();
@@ -157,7 +157,7 @@ fn agent_name(phase: &Phase) -> Option<&str> {
     name.filter(|name| !name.is_empty())
 }
 
-/// The line below the name; `None` before a conversation.
+/// The text of the line below the name; `None` before a conversation starts.
 fn status(phase: &Phase) -> Option<TextKey> {
     Some(match phase {
         Phase::Idle => return None,

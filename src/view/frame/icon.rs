@@ -1,4 +1,5 @@
-//! The icons. All of them are hidden from screen readers, because each has a label with the same meaning.
+//! The icons. All of them are hidden from screen readers. Where the meaning of an icon matters, a label or a text
+//! beside it has the same meaning.
 
 use yew::{Html, html};
 

@@ -25,10 +25,10 @@ pub(crate) struct MenuCallbacks {
     pub(crate) choose: Callback<MenuItem>,
 }
 
-/// The `id` of the list, by which its button refers to it.
+/// The `id` of the list of items. The `aria-controls` of the menu's button refers to it.
 const MENU_ID: &str = "menu";
 
-/// The items that the visitor can use now. `is_muted` is `None` if the widget has no sound.
+/// The items that the visitor can use now. If `is_muted` is `None`, the item for the sound is left out.
 pub(crate) fn items(has_messages: bool, is_muted: Option<bool>, can_end: bool) -> Vec<MenuItem> {
     let formats = [
         TranscriptFormat::Text,
@@ -76,7 +76,8 @@ pub(crate) fn render(
             <button part="more" class="icon" type="button" ref={more_button.clone()} aria-expanded={is_open.to_string()}
                 aria-controls={MENU_ID} aria-label={texts.get(TextKey::More)} onclick={toggle}>{ icon::more() }</button>
             if is_open {
-                // Otherwise a press on an item would move the focus, and the menu would close before the click.
+                // `prevent_default` keeps the focus where it is while an item is pressed. Otherwise the menu would
+                // close before the click.
                 <div id={MENU_ID} part="menu" class="menu" onmousedown={|event: MouseEvent| event.prevent_default()}>
                     { for items.iter().map(|item| render_item(texts, *item, choose)) }
                 </div>

@@ -1,5 +1,5 @@
 //! The panel with its fixed parts: header, list of messages and footer. A [`PanelContent`] fills them. The panel is
-//! drawn before the conversation part is loaded, the WASM module with everything about messages.
+//! drawn even before the conversation part (the WASM module with everything about messages) is loaded.
 
 use std::rc::Rc;
 
@@ -18,7 +18,7 @@ use crate::view::frame::icon;
 use crate::view::frame::slot::slot;
 use crate::view::panel_content::{PanelContent, PanelEnvironment, PanelFooter, PanelHeader};
 
-/// The panel's `id`; the launcher's `aria-controls` refers to it.
+/// The panel's `id`. The launcher (the button that opens the panel) refers to it by `aria-controls`.
 const PANEL_ID: &str = "panel";
 
 #[derive(Properties, PartialEq)]
@@ -26,7 +26,7 @@ pub(crate) struct PanelProps {
     pub(crate) context: PanelContext,
     /// The number of changes of the content. Nothing reads it, but a new value makes Yew render the panel again.
     pub(crate) change_count: u32,
-    /// The host's title; `None` for the default one.
+    /// The title that the host (the web page that embeds the chat) has set; `None` for the default title.
     pub(crate) title: Option<String>,
     pub(crate) visibility: PanelVisibility,
     /// Whether the panel takes the focus when it opens. False if it opens without an action of the visitor, such as
@@ -51,7 +51,7 @@ pub(crate) enum PanelVisibility {
 /// The panel. It is a `<dialog>`, or a `<section>` if it is embedded in the page's content.
 #[allow(
     clippy::ignored_unit_patterns,
-    reason = "the macro generates one for a tag whose name is only known at run time"
+    reason = "the macro generates a `_` pattern for a tag whose name is only known at run time"
 )]
 #[component]
 pub(crate) fn Panel(props: &PanelProps) -> Html {
@@ -70,7 +70,7 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
         move |(new_visibility, takes_focus)| apply_visibility(&panel, *new_visibility, *takes_focus)
     });
     use_focus_kept_within(&panel, *visibility != PanelVisibility::Closed);
-    // An empty panel has nothing to focus except the list. As soon as its content is loaded, the focus moves to a
+    // In an empty panel only the list can have the focus. As soon as the panel has content, the focus moves on to a
     // field.
     use_effect_with(context.conversation.is_content_unknown(), {
         let panel = panel.clone();
@@ -88,8 +88,8 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
         list: list.clone(),
         more_button,
     };
-    // On a phone the back gesture asks the browser to close the dialog. The widget closes it instead, so that its state
-    // is right.
+    // On a phone the back gesture makes the browser close the dialog. `prevent_default` stops the browser, and
+    // `minimise` closes the panel, so that the widget's state changes too.
     let oncancel = minimise.clone().map(|minimise| {
         Callback::from(move |event: Event| {
             event.prevent_default();
@@ -125,7 +125,8 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
                 </div>
                 { content.overlay }
             </div>
-            // The composer is only rendered here. At a second place Yew would create a new, empty text field.
+            // The composer is rendered only at this place. If it moved to another place, Yew would create a new, empty
+            // text field.
             { match content.footer {
                 PanelFooter::Composer { notice, attachment, draft } => html! {
                     <>{ notice }<Composer context={context.clone()} {attachment} {draft} /></>
@@ -137,8 +138,8 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
     }
 }
 
-/// The content before the conversation part is loaded: the welcome with the composer, or nothing as long as only the
-/// conversation part can tell what to show.
+/// The content before the conversation part is loaded: the welcome with the composer, or nothing if only the
+/// conversation part can decide what to show.
 fn first_content(context: &PanelContext, environment: &PanelEnvironment) -> PanelContent {
     let texts = &context.texts;
     let is_content_unknown = context.conversation.is_content_unknown();
@@ -202,9 +203,8 @@ fn render_header(texts: &Texts, header: &PanelHeader, minimise: Option<&Callback
     }
 }
 
-/// Opens or closes the dialog. Only the method `showModal` makes a dialog modal. For a dialog beside the page the
-/// attribute `open` is set, because the method `show` would move the focus. An embedded panel is no dialog and stays as
-/// it is.
+/// Opens or closes the dialog. The method `showModal` opens a modal dialog. The attribute `open` opens a non-modal
+/// dialog, because the method `show` would move the focus. An embedded panel is not a dialog and stays as it is.
 fn apply_visibility(panel: &NodeRef, visibility: PanelVisibility, takes_focus: bool) {
     let dialog = panel
         .get()
@@ -212,7 +212,7 @@ fn apply_visibility(panel: &NodeRef, visibility: PanelVisibility, takes_focus: b
     let Some(dialog) = dialog else {
         return;
     };
-    // An open dialog must be closed before it can be opened in the other way.
+    // An open dialog cannot change between modal and non-modal, so it is closed first.
     dialog.close();
     match visibility {
         PanelVisibility::Embedded | PanelVisibility::Closed => return,

@@ -53,8 +53,8 @@ fn small_screen_query() -> Option<MediaQueryList> {
     web_sys::window()?.match_media(SMALL_SCREEN).ok()?
 }
 
-/// Writes the properties. While the visitor has zoomed in, it writes nothing, because the panel is then magnified with
-/// the page. A scale of up to 1.01 is a rounding error.
+/// Writes `--seen-top` and `--seen-height`. Writes nothing while the visitor has zoomed in, because the panel is then
+/// magnified with the page. A scale of up to 1.01 is a rounding error.
 fn write_visible_area(viewport: &VisualViewport, style_sheet: &StyleSheet) {
     if viewport.scale() <= 1.01 {
         style_sheet.set("--seen-top", &pixels(viewport.offset_top()));

@@ -1,4 +1,4 @@
-//! The HTML slots: places in the panel that the host can fill with its own elements.
+//! The HTML slots: places in the panel that the host (the web page that embeds the chat) can fill with elements.
 
 use yew::{Html, html};
 

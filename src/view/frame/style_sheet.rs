@@ -1,11 +1,12 @@
-//! A style sheet for values that are only known while the widget runs. The Content-Security-Policy of the web page may
-//! forbid `<style>` and `style="…"`, but it does not apply to a style sheet that a script creates and adopts.
+//! A style sheet for values that are only known while the widget runs. The widget creates it and adds it to the shadow
+//! root's `adoptedStyleSheets`, because the Content-Security-Policy of the web page may forbid `<style>` and
+//! `style="…"`.
 
 use wasm_bindgen::JsCast;
 use web_sys::{CssStyleDeclaration, CssStyleRule, CssStyleSheet, Element, ShadowRoot};
 
-/// One rule for the widget's outermost element. `None` if the rule could not be created, as outside of a shadow root;
-/// then [`Self::set`] does nothing.
+/// One rule for the widget's outermost element. `None` if the rule could not be created, such as outside of a shadow
+/// root; then [`Self::set`] does nothing.
 #[derive(Clone, PartialEq)]
 pub(crate) struct StyleSheet(Option<CssStyleDeclaration>);
 

@@ -14,13 +14,13 @@ use crate::view::frame::style_sheet::StyleSheet;
 
 #[derive(Clone, Properties, PartialEq)]
 pub(crate) struct WidgetProps {
-    /// The number of this panel; each panel that the web page mounts has another one.
+    /// The number of this panel. Each panel that the web page mounts has a different number.
     pub(crate) number: u32,
     pub(crate) context: PanelContext,
     /// Whether the panel takes the focus when it opens. False if it opens without an action of the visitor, such as
     /// after a reload.
     pub(crate) takes_focus: bool,
-    /// The host's title; `None` for the default one.
+    /// The title that the host (the web page that embeds the chat) has set; `None` for the default title.
     pub(crate) title: Option<String>,
     /// Where on the web page the panel is.
     pub(crate) mode: Mode,
@@ -39,7 +39,7 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
         mode,
         style_sheet,
     } = props;
-    // A new count makes Yew render this component again. The conversation sets it when it asks for a redraw.
+    // The conversation reports how many redraws it has asked for. A new number makes Yew render this component again.
     let change_count = use_state(|| 0);
     use_effect_with(*number, {
         let change_count = change_count.setter();
@@ -63,8 +63,9 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
         let conversation = context.conversation.clone();
         Callback::from(move |()| conversation.perform(UserAction::ShowPanel(false)))
     });
-    // Outside of the shadow root, the target of a key event is the widget's host element. The web page's keyboard
-    // shortcuts could not see that the key was typed into a field, so no key event leaves the panel.
+    // No key event leaves the panel. Outside of the shadow root the event would seem to come from the element that
+    // carries the shadow root, and the keyboard shortcuts of the web page could not know that the visitor types into a
+    // field.
     let stop_propagation = Callback::from(|event: Event| event.stop_propagation());
     let onkeydown = {
         let minimise = minimise.clone();
