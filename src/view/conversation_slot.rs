@@ -36,7 +36,7 @@ pub(crate) trait ConversationPart {
     fn panel_content(&self, environment: &PanelEnvironment) -> PanelContent;
 }
 
-/// The place of one conversation. Clones share it.
+/// The place of one conversation. All clones refer to the same place.
 #[derive(Clone)]
 pub(crate) struct ConversationSlot(Rc<Inner>);
 

@@ -76,7 +76,7 @@ fn first_waiting(entries: &[Rc<Entry>]) -> EntryId {
     last_requeued.map_or(EntryId(0), |entry| entry.id)
 }
 
-/// Whether messages or files in the transcript come from more than one agent.
+/// Whether the messages and files in the transcript come from more than one agent.
 fn has_several_agents(entries: &[Rc<Entry>]) -> bool {
     let mut names = entries.iter().filter_map(|entry| match &entry.content {
         Content::Agent { name, .. } => Some(name),
