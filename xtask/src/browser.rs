@@ -1,5 +1,5 @@
-//! Finds the browsers in which the tests run, and the WebDrivers that control them. On Debian, root installs what is
-//! missing with apt.
+//! Finds the browsers in which the tests run, and the WebDrivers that control the browsers. If a program is missing and
+//! the user is root on Debian, installs it with apt.
 
 use crate::{
     failure::{Failure, Outcome},
@@ -172,8 +172,8 @@ fn apt_get(arguments: &[&str]) -> Outcome {
     command
         .args(arguments)
         .env("DEBIAN_FRONTEND", "noninteractive");
-    // apt gets a pipe for its output instead of the terminal. It would change the modes of a terminal, which a
-    // background process group may not do.
+    // apt gets a pipe for its output instead of the terminal. Otherwise, apt would change the settings of the terminal,
+    // which the system does not allow in a background process group.
     let status = process::stream(&mut command, |line| println!("{line}"))?;
     process::check_status(&command, status)
 }

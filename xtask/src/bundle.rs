@@ -1,5 +1,5 @@
-//! `cargo xtask bundle`: writes everything that is published to `dist`. That is the files that a web page loads with a
-//! script tag, and the npm package.
+//! `cargo xtask bundle`: writes everything that we publish into the directory `dist`: the files that a web page loads
+//! with a script tag, and the npm package.
 
 use crate::{
     args::Args,

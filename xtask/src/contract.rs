@@ -18,7 +18,7 @@ pub(crate) struct Contract {
 /// A member of an interface.
 pub(crate) struct Member {
     pub(crate) name: String,
-    /// The text of the member's comment, in one line. Empty if the member has no comment.
+    /// The text of the member's comment, on one line. Empty if the member has no comment.
     pub(crate) description: String,
 }
 
@@ -46,7 +46,7 @@ impl OptionEntry {
         if matches!(&*self.kind, "function" | "object" | "element" | "number") {
             return None;
         }
-        // The attribute cannot be called `title`, because browsers show that as a tooltip.
+        // The attribute cannot be called `title`, because browsers show an attribute `title` as a tooltip.
         let is_title = self.name == "title";
         let name = if is_title { "chatTitle" } else { &self.name };
         Some(with_hyphens(name))

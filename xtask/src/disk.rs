@@ -1,4 +1,4 @@
-//! File operations of the commands. Their errors name the file, which those of `std::fs` do not.
+//! File operations of the commands. Their errors name the file, whereas the errors of `std::fs` do not.
 
 use crate::failure::{Failure, Outcome};
 use std::{fs, io, path::Path};
@@ -39,7 +39,7 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Outcome {
     Ok(())
 }
 
-/// Copies the content of a directory with its subdirectories into another directory. Other files in that directory
+/// Copies the content of the directory `from`, with its subdirectories, into the directory `to`. Other files in `to`
 /// stay.
 pub(crate) fn copy_directory(from: &Path, to: &Path) -> Outcome {
     create_directory(to)?;

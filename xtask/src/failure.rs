@@ -1,5 +1,5 @@
-//! The error type of all commands. An error is a text for the person who runs the command; no code distinguishes
-//! errors.
+//! The error type of all commands. An error is only a text for the person who runs the command, because no command
+//! handles different errors differently.
 
 use std::{fmt, io, path::Path};
 
@@ -7,7 +7,7 @@ use std::{fmt, io, path::Path};
 #[derive(Debug)]
 pub(crate) struct Failure(String);
 
-/// The result of an operation that can fail with such a text.
+/// The result of an operation that can fail with a [`Failure`].
 pub(crate) type Outcome<T = ()> = Result<T, Failure>;
 
 impl Failure {

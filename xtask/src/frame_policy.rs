@@ -1,13 +1,15 @@
-//! The policy of `frame.html`, the page in which the chat runs if a web page may not run WebAssembly. The options
-//! `--frame-origins` and `--chat-servers` list the origins of the web pages that may embed it, and of the chat servers
-//! that these pages may name. The build writes both lists into `frame.html`, where `npm/frame-policy.ts` reads them.
+//! The policy of `frame.html`, the page of an iframe. If a web page does not allow WebAssembly, the chat runs in this
+//! iframe. The option `--frame-origins` lists the origins of the web pages that may embed the iframe. The option
+//! `--chat-servers` lists the origins of the chat servers that these pages may name. The build writes both lists into
+//! `frame.html`, where `npm/frame-policy.ts` reads them.
 
 use crate::{
     args::Args,
     failure::{Failure, Outcome},
 };
 
-/// Both lists of origins. Pages and chat servers of the frame's own origin are allowed without being listed.
+/// The lists of both options. A web page of the same origin as `frame.html` needs no entry, and may name any chat
+/// server.
 #[derive(Debug, Default)]
 pub(crate) struct FramePolicy {
     embedding_origins: Vec<String>,
@@ -15,7 +17,7 @@ pub(crate) struct FramePolicy {
 }
 
 impl FramePolicy {
-    /// Takes the two flags from the arguments. A missing flag means an empty list.
+    /// Takes the two options from the arguments. A missing option means an empty list.
     pub(crate) fn take(args: &mut Args) -> Outcome<Self> {
         let mut list = |flag: &str| -> Outcome<Vec<String>> {
             let text: String = args.value(flag)?.unwrap_or_default();
@@ -31,7 +33,7 @@ impl FramePolicy {
         })
     }
 
-    /// Writes both lists into the text of `frame.html`. Fails if the text has no place for one of them.
+    /// Writes both lists into the text of `frame.html`. Fails if the text has no place for one of the lists.
     pub(crate) fn write_into(&self, html: &str) -> Outcome<String> {
         let lists = [
             ("pipit-frame-origins", &self.embedding_origins),
@@ -51,8 +53,8 @@ impl FramePolicy {
     }
 }
 
-/// Parses an origin in the list of a flag. Returns it as browsers write it: in lower case, and without the default port
-/// of the scheme (`https://shop.example`).
+/// Parses an origin in the list of an option. Returns the origin as browsers write it: in lower case, and without the
+/// default port of the scheme (`https://shop.example`).
 fn origin(flag: &str, text: &str) -> Outcome<String> {
     let text = text.to_ascii_lowercase();
     let invalid = || {
@@ -71,9 +73,9 @@ fn origin(flag: &str, text: &str) -> Outcome<String> {
         "https" => "443",
         _ => return Err(invalid()),
     };
-    let in_host = |letter: char| letter.is_ascii_alphanumeric() || "-._[]:".contains(letter);
+    let is_in_host = |letter: char| letter.is_ascii_alphanumeric() || "-._[]:".contains(letter);
     let is_number = |port: &str| port.parse::<u16>().is_ok_and(|port| port > 0);
-    if host.is_empty() || !host.chars().all(in_host) || !port.is_none_or(is_number) {
+    if host.is_empty() || !host.chars().all(is_in_host) || !port.is_none_or(is_number) {
         return Err(invalid());
     }
     Ok(match port.filter(|port| *port != default_port) {

@@ -1,7 +1,9 @@
-//! `cargo xtask fuzz`: runs libFuzzer on the functions of `crates/fuzz-targets` until one fails or the time is over.
+//! `cargo xtask fuzz`: runs libFuzzer on the targets, which are the functions of `crates/fuzz-targets`. libFuzzer tries
+//! many inputs for each target, until the target fails or the time is over.
 //!
-//! libFuzzer writes the inputs that it finds to cargo's target directory. `cargo xtask fuzz keep` replaces each corpus
-//! in `fuzz/corpus`, which the tests replay, by the smallest set of known inputs that reaches the same code.
+//! Each target has a corpus: a directory of inputs in `fuzz/corpus`, which the tests replay. libFuzzer writes new
+//! inputs to cargo's target directory. `cargo xtask fuzz keep` replaces each corpus by the smallest set of known inputs
+//! that reaches the same code.
 
 use crate::{
     args::Args,
@@ -28,7 +30,7 @@ const MAX_LEN: &str = "-max_len=16384";
 /// The maximum length of an input in the corpus, in bytes. Shorter inputs make the tests fast.
 const CORPUS_MAX_LEN: &str = "-max_len=2048";
 
-/// The limits for one input: memory in MB, and time in s. An input that exceeds one counts as a failure. The memory
+/// The limits for one input: memory in MB, and time in s. An input that exceeds a limit counts as a failure. The memory
 /// includes 256 MB of freed memory that the sanitizer retains.
 const LIMITS: [&str; 2] = ["-rss_limit_mb=1024", "-timeout=10"];
 
@@ -97,8 +99,8 @@ impl Fuzzer {
         })
     }
 
-    /// Runs libFuzzer on a target for this time. It starts from the corpus and from the inputs that earlier runs have
-    /// found.
+    /// Runs libFuzzer on a target for this time. libFuzzer starts with the inputs of the corpus and with the inputs
+    /// that earlier runs have found.
     fn search(&self, target: &str, minutes: u64) -> Outcome {
         println!("\n== {target}: {minutes} min");
         let seconds = 60 * minutes;
@@ -113,8 +115,8 @@ impl Fuzzer {
         )
     }
 
-    /// Replaces the corpus of a target by the smallest set of known inputs that reaches the same code. Known inputs are
-    /// those of the corpus and those that earlier runs have found.
+    /// Replaces the corpus of a target by the smallest set of known inputs that reaches the same code. The known inputs
+    /// are the inputs of the corpus and the inputs that earlier runs have found.
     fn keep(&self, target: &str) -> Outcome {
         let old_corpus = corpus(target)?;
         let merged = self.output.join("keep").join(target);
@@ -140,7 +142,7 @@ impl Fuzzer {
     }
 
     /// The cargo-fuzz command that runs a target. libFuzzer reads all `corpora`, and writes new inputs to the first
-    /// one. `RUSTC_BOOTSTRAP` lets the stable compiler accept the flags for the sanitizer and for coverage.
+    /// corpus. `RUSTC_BOOTSTRAP` lets the stable compiler accept the flags for the sanitizer and for coverage.
     fn command(&self, target: &str, corpora: &[&Path]) -> Command {
         let mut command = cargo("fuzz run --fuzz-dir fuzz --target-dir");
         command
@@ -152,7 +154,7 @@ impl Fuzzer {
         command
     }
 
-    /// The directory of the inputs of a target that earlier runs have found.
+    /// The directory of the inputs that earlier runs have found for a target.
     fn found(&self, target: &str) -> Outcome<PathBuf> {
         ensure_directory(self.output.join("corpus").join(target))
     }
@@ -190,7 +192,9 @@ fn copy(from: &Path, to: &Path) -> Outcome {
 fn files(directory: &Path) -> Outcome<Vec<PathBuf>> {
     let entries =
         fs::read_dir(directory).map_err(|error| Failure::file("read", directory, &error))?;
-    let mut files: Vec<PathBuf> = entries.filter_map(|it| Some(it.ok()?.path())).collect();
+    let mut files: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
     files.sort();
     Ok(files)
 }

@@ -1,5 +1,5 @@
-//! `cargo xtask gallery`: takes screenshots of every state of the widget on every kind of screen, or on the one that is
-//! named. Writes them to `target/gallery`.
+//! `cargo xtask gallery`: takes screenshots of every state of the widget on every kind of screen, or only on the kind
+//! that the argument names. Writes the screenshots to `target/gallery`.
 
 use crate::{
     args::Args,

@@ -42,13 +42,17 @@ pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
     let file = workspace::root().join("npm/custom-elements.json");
     let contract = workspace::root().join("npm/contract.ts");
     let contract = Contract::parse(&disk::read_text(&contract)?);
-    let manifest = updated(&disk::read_text(&file)?, &contract)
-        .ok_or_else(|| Failure::new("npm/custom-elements.json has no such lists".to_owned()))?;
+    let manifest = updated(&disk::read_text(&file)?, &contract).ok_or_else(|| {
+        Failure::new(
+            "npm/custom-elements.json has no list `attributes` or no list `events`.".to_owned(),
+        )
+    })?;
     disk::write(&file, manifest)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// The text of the manifest with the attributes and events of the contract. `None` if the manifest has no such lists.
+/// The text of the manifest with the attributes and events of the contract. `None` if the manifest has no list
+/// `attributes` or no list `events`.
 fn updated(manifest: &str, contract: &Contract) -> Option<String> {
     let mut attributes: Vec<_> = contract
         .options

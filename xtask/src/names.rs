@@ -1,5 +1,5 @@
 //! Shortens the names of imports and exports in a WASM module and in its JavaScript. wasm-bindgen's names are long and
-//! end in a hash, so they compress badly, and each one occurs in both files.
+//! end in a hash, so they compress badly, and each name occurs in both files.
 //!
 //! This file also reads the names of a module's functions, and removes them from the module.
 
@@ -21,7 +21,7 @@ pub(crate) fn shorten(module: &[u8], script: &str) -> Outcome<(Vec<u8>, String)>
     Ok((shortened.finish(), names.replace_in_script(script)))
 }
 
-/// Removes the custom sections of a module (names of functions, names of tools, notes), which no browser needs.
+/// Removes the custom sections of a module, such as the names of functions and of tools. No browser needs them.
 pub(crate) fn strip(module: &[u8]) -> Outcome<Vec<u8>> {
     let mut bare = Module::new();
     for payload in Parser::new(0).parse_all(module) {
@@ -36,8 +36,8 @@ pub(crate) fn strip(module: &[u8]) -> Outcome<Vec<u8>> {
     Ok(bare.finish())
 }
 
-/// The functions of a module whose names were not removed: the name of each, and the size of its body in bytes. The
-/// name is empty if the module has none for the function.
+/// Lists the functions of a module that still has the names of its functions. Each entry is the name of a function, and
+/// the size of its body in bytes. The name is empty if the module does not name the function.
 pub(crate) fn functions(module: &[u8]) -> Outcome<Vec<(String, u32)>> {
     read_functions(module).map_err(|error| unreadable(&error))
 }

@@ -1,5 +1,5 @@
-//! Starts other programs, and makes sure that they end no later than the command: when their `Process` is dropped, on
-//! Ctrl-C and on SIGTERM.
+//! Starts other programs, and makes sure that no program runs longer than the command. A program is ended when its
+//! `Process` is dropped, on Ctrl-C, and on SIGTERM.
 //!
 //! Each program gets its own process group, and the whole group is ended. If only ChromeDriver were ended, its browsers
 //! would keep running.
@@ -26,7 +26,7 @@ static GROUPS: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 /// The time that a program has to end after SIGTERM, before it gets SIGKILL.
 const TERMINATION_TIME: Duration = Duration::from_secs(3);
 
-/// Makes Ctrl-C and SIGTERM end all started programs, and then this one.
+/// Makes Ctrl-C and SIGTERM end all started programs, and then this program.
 pub(crate) fn end_all_on_interrupt() -> Outcome {
     let end_all = || {
         eprintln!("\nxtask: interrupted, ending what was started.");
@@ -45,8 +45,8 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
     check_status(command, status)
 }
 
-/// Runs a program, and passes each line of its standard output to `each_line`. Returns the exit status, also of a
-/// failed program.
+/// Runs a program, and passes each line of its standard output to `each_line`. Returns the exit status. It is not an
+/// error if the program fails.
 pub(crate) fn stream(command: &mut Command, each_line: impl FnMut(String)) -> Outcome<ExitStatus> {
     let mut process = Process::start(command.stdout(Stdio::piped()))?;
     process.lines()?.for_each(each_line);

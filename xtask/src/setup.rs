@@ -1,5 +1,5 @@
-//! `cargo xtask setup`: installs the tools that the other commands need. Those commands also install missing tools
-//! themselves, so this one only saves time later.
+//! `cargo xtask setup`: installs the tools that the other commands need. The other commands also install missing tools
+//! themselves, so `setup` only saves time later.
 
 use crate::{args::Args, browser::Engine, failure::Outcome, tools};
 use std::process::ExitCode;

@@ -1,5 +1,5 @@
-//! `cargo xtask sim`: runs the simulation of `crates/simulation`. It simulates whole conversations with random faults,
-//! on virtual time.
+//! `cargo xtask sim`: runs the program of `crates/simulation`. It simulates whole conversations with random faults,
+//! such as lost requests, without waiting in real time.
 
 use crate::{
     args::Args,

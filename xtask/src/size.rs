@@ -46,10 +46,10 @@ const SLACK_HASHES: u32 = 16;
 /// slack.
 const GOAL: u32 = 75_000;
 
-/// The sum of the files that load before the visitor can write.
+/// The name of the sum of all files that load before the visitor can write.
 const UNTIL_WRITING: &str = "until the visitor can write";
-/// The sum of those files and of the files that load together with the conversation part, the WASM module with the chat
-/// engine.
+/// The name of the sum of all files that load before the conversation part (the WASM module with the chat engine) or
+/// together with it.
 const WITH_CONVERSATION: &str = "with the conversation";
 
 /// The number of crates, and of functions, that are listed for each module.
@@ -137,7 +137,7 @@ impl Weights {
     }
 }
 
-/// Weighs files of the script tag, which are in this directory.
+/// Weighs the files that a web page loads with a script tag. `directory` is the directory of `pipit.js`.
 pub(crate) fn weigh(files: &[File], directory: &Path) -> Outcome<Weights> {
     let mut node = Command::new("node");
     node.arg(workspace::root().join("npm/weigh.mjs"))
@@ -187,8 +187,8 @@ pub(crate) fn table(weights: &Weights) -> String {
     text
 }
 
-/// Returns one sentence for each budget that is exceeded, for each budget without a file, and for the limit on what
-/// loads before the visitor can write.
+/// Returns one sentence for each budget that is exceeded, one for each budget without a file, and one if the sum
+/// [`UNTIL_WRITING`] exceeds [`GOAL`].
 fn compare(weights: &Weights, budgets: &[(&str, u32)]) -> Vec<String> {
     let exceeded = budgets.iter().filter_map(|(name, budget)| {
         let Some(weight) = weights.named(name) else {
@@ -207,8 +207,8 @@ fn compare(weights: &Weights, budgets: &[(&str, u32)]) -> Vec<String> {
     exceeded.chain(goal).collect()
 }
 
-/// Lists the largest crates and functions of a module whose names were not removed. Functions with the same name are
-/// added up.
+/// Lists the largest crates and functions of a module that still has the names of its functions. The sizes of functions
+/// with the same name are added up.
 fn largest_parts(name: &str, module: &[u8]) -> Outcome<String> {
     let mut crates = BTreeMap::<String, u32>::new();
     let mut functions = BTreeMap::<String, u32>::new();
@@ -243,7 +243,7 @@ fn without_hashes(name: &str) -> String {
     for piece in pieces {
         match piece.split_once(']') {
             Some((hash, rest))
-                if hash.len() == 16 && hash.chars().all(|it| it.is_ascii_hexdigit()) =>
+                if hash.len() == 16 && hash.chars().all(|digit| digit.is_ascii_hexdigit()) =>
             {
                 text += rest;
             }
@@ -272,7 +272,7 @@ fn crate_of(function: &str) -> String {
         Some((name, _))
             if name
                 .chars()
-                .all(|it| it.is_ascii_alphanumeric() || it == '_') =>
+                .all(|letter| letter.is_ascii_alphanumeric() || letter == '_') =>
         {
             name.to_owned()
         }

@@ -1,5 +1,5 @@
-//! `cargo xtask test`: runs the layers of tests from the fastest to the slowest, and prints the sum of passed and
-//! failed tests.
+//! `cargo xtask test`: runs the layers of tests one after another, and prints how many tests have passed and failed in
+//! all.
 
 use crate::{
     apps,
@@ -31,9 +31,10 @@ struct Layer {
     run: fn() -> Outcome<Results>,
 }
 
-/// The modules of the end-to-end tests in which browser engines differ. They make up the layer `engines`, which runs in
-/// Firefox and WebKit. They test every way to embed the chat, web pages that interfere with it, a whole conversation,
-/// the keyboard, and a crash of the WASM. With `--engine NAME`, the layer `e2e` runs all modules in one engine.
+/// The modules of the end-to-end tests that the layer `engines` runs in Firefox and WebKit, because browser engines
+/// differ there. These modules test every way to embed the chat, web pages that interfere with the chat, a whole
+/// conversation, the keyboard, and a crash of the WASM. With `--engine NAME`, the layer `e2e` runs all modules in one
+/// engine.
 const MODULES_WHERE_ENGINES_DIFFER: [&str; 10] = [
     "blocked::",
     "conversation::",
@@ -276,7 +277,7 @@ fn run_and_count(command: &mut Command) -> Outcome<Results> {
             results.not_run.push(line);
         }
     })?;
-    // libtest counts these tests as passed.
+    // libtest counts a test as passed even if it was not run.
     let not_run = u32::try_from(results.not_run.len()).unwrap_or(u32::MAX);
     sum.passed = sum.passed.saturating_sub(not_run);
     if sum.failed == 0 && !status.success() {

@@ -22,7 +22,8 @@ const GECKODRIVER_VERSION: &str = "0.36.0";
 /// The oldest major version of Node.js that the npm packages run on.
 const OLDEST_NODE: u32 = 20;
 
-/// Installs Rust's standard library for WASM: in compiled form for the tests, and as source code for the site's build.
+/// Installs Rust's standard library for WASM if it is missing: the compiled form for the tests, and the source code for
+/// the site's build.
 pub(crate) fn wasm_target() -> Outcome {
     let library = process::read(Command::new("rustc").args([
         "--print",
@@ -43,7 +44,7 @@ pub(crate) fn wasm_target() -> Outcome {
     Ok(())
 }
 
-/// Lets rustup add a target or a component, as `kind` says.
+/// Lets rustup install a part of Rust. `kind` is `target` or `component`.
 fn rustup(kind: &str, name: &str) -> Outcome {
     if find_program("rustup").is_none() {
         return Err(Failure::new(format!(
@@ -161,7 +162,7 @@ fn is_version(answer: &str, wanted: &str) -> bool {
     rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit() || next == '.'))
 }
 
-/// The path of the first program with this name on the PATH. `None` if there is none.
+/// The path of the first program with this name on the PATH. `None` if no directory of the PATH has such a program.
 pub(crate) fn find_program(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     env::split_paths(&path)

@@ -18,8 +18,9 @@ use std::{
 /// The cargo profile of everything that is compiled to WASM.
 const PROFILE: &str = "wasm";
 
-/// The compiler flags, which also apply to the standard library. A panic ends the WASM at once without a message: the
-/// code for messages would be a tenth of the whole. `wasm-split` needs the relocations that `--emit-relocs` keeps.
+/// The compiler flags, which also apply to the standard library. A panic ends the WASM at once without a message,
+/// because the code for panic messages would be a tenth of the module. `wasm-split` needs the relocations that
+/// `--emit-relocs` keeps.
 const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none \
      -Zlocation-detail=none -Clink-args=--emit-relocs";
 
@@ -73,8 +74,8 @@ pub(crate) static DESK: App = App {
     script: Script::Module,
 };
 
-/// Compiles both apps. Installs wasm-bindgen at the same time if it is missing, and returns the directory of its
-/// programs.
+/// Compiles both apps. Installs wasm-bindgen at the same time if it is missing, and returns the directory of
+/// wasm-bindgen's programs.
 pub(crate) fn compile() -> Outcome<PathBuf> {
     tools::wasm_target()?;
     let target = compile_directory()?;
@@ -182,7 +183,7 @@ impl App {
     }
 }
 
-/// The target directory of these builds. It is not cargo's usual one, because the compiler flags would make cargo
+/// The target directory of these builds. With cargo's usual target directory, the compiler flags would make cargo
 /// compile the tests again.
 fn compile_directory() -> Outcome<PathBuf> {
     Ok(workspace::target()?.join("site-wasm"))
@@ -196,7 +197,7 @@ fn create_empty(directory: &Path) -> Outcome {
         .try_for_each(|name| disk::create_directory(&directory.join(name)))
 }
 
-/// Whether a file name is that of a WASM module.
+/// Whether a file name is the name of a WASM module.
 fn is_module(name: &str) -> bool {
     Path::new(name)
         .extension()
@@ -266,8 +267,8 @@ const SCRIPT_URL_PLACEHOLDER: &str = "PIPIT_OWN_ADDRESS";
 /// The statement with which wasm-bindgen's script stores the exports of the main module.
 const EXPORTS: &str = "wasm = instance.exports;";
 
-/// Bundles the script as [`Script::Function`]. The function passes the module's exports through its parameter
-/// `guarded`, which detects crashes of the WASM.
+/// Bundles the script as [`Script::Function`]. The function passes the module's exports to its parameter `guarded`.
+/// This is a function that wraps the exports, so that it detects crashes of the WASM.
 fn bundle_glue_function(npm: &Path, from: &Path, to: &Path) -> Outcome {
     let script = disk::read_text(from)?;
     if script.matches(EXPORTS).count() != 1 {

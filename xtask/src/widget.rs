@@ -21,7 +21,7 @@ use std::{
 /// The oldest supported browsers, as an argument of esbuild. They are the first versions with `light-dark()` in CSS.
 const BROWSERS: &str = "--target=chrome123,firefox128,safari17.5";
 
-/// The scripts that load when they are first needed: `LazyScripts` in `npm/chat-internals.ts`.
+/// The scripts that load when they are first needed: all of `LazyScripts` in `npm/chat-internals.ts`, except `panel`.
 const SCRIPTS: [&str; 7] = [
     "availability",
     "doctor",
@@ -152,8 +152,8 @@ impl Sources {
     }
 
     /// Writes the files of the script tag. Each script contains the hashes of the files that it loads, so that browsers
-    /// refuse other files in their place; therefore a script is written after those files. The name of each file
-    /// contains a hash of the content, except the names of the loader and of the frame.
+    /// refuse other files in their place; therefore a script is written after the files that it loads. The name of each
+    /// file contains a hash of the content, except the names of the loader and of the frame.
     pub(crate) fn script_tag(&self, out: &Path, policy: &FramePolicy) -> Outcome<Vec<File>> {
         disk::remove(out)?;
         let mut output = OutputDirectory {
@@ -172,7 +172,8 @@ impl Sources {
                 "widget_bg.wasm" => When::Panel,
                 "split_conversation.wasm" => When::Conversation,
                 name if name.starts_with("split_") => When::Use,
-                // Other modules have code that the conversation part shares with modules that load later.
+                // All other modules contain code that the conversation part (the module with the chat engine) shares
+                // with modules that load later.
                 _ => When::Conversation,
             };
             let module = self.app.module(&name)?;
@@ -207,8 +208,8 @@ impl Sources {
     }
 
     /// Writes the code of the npm package: scripts that share common code, and the files that they load. The scripts
-    /// name these files by `new URL`, so that every bundler finds them. They contain no hashes, because the package
-    /// manager checks the integrity.
+    /// name these files by `new URL`, so that every bundler finds the files. The scripts contain no hashes, because the
+    /// package manager checks the integrity.
     pub(crate) fn package(&self, out: &Path) -> Outcome {
         disk::remove(out)?;
         let mut files = Vec::new();
@@ -324,7 +325,7 @@ fn short_hash(hash: &str) -> String {
     letters.take(8).collect()
 }
 
-/// A JSON text that contains the JSON text of an object.
+/// Converts an object to its JSON text, and returns this text as a JSON string.
 fn json_text(object: Map<String, Value>) -> Value {
     Value::from(Value::from(object).to_string())
 }
@@ -351,7 +352,7 @@ fn esbuild(npm: &Path, file: &str) -> Command {
             "--log-level=warning",
             BROWSERS,
         ])
-        // Letters of other writing systems stay unescaped, because escapes are twice as long.
+        // Letters outside ASCII stay unescaped, because escapes are twice as long.
         .args(["--charset=utf8"])
         // wasm-bindgen lists an import once for each module that uses it, about which esbuild would warn.
         .args(["--log-override:duplicate-object-key=silent"])

@@ -8,7 +8,7 @@ use std::{
     process::Command,
 };
 
-/// The root of the repository. cargo passes the path at run time. The path at compile time can be that of another
+/// The root of the repository. cargo passes the path at run time. The path at compile time can be the path of another
 /// clone, if several clones share a target directory.
 pub(crate) fn root() -> PathBuf {
     let package = env::var_os("CARGO_MANIFEST_DIR");
@@ -17,7 +17,7 @@ pub(crate) fn root() -> PathBuf {
     path
 }
 
-/// Cargo's target directory. It is derived from the path of this program, so it is right however it was configured.
+/// Cargo's target directory. It is derived from the path of this program, which cargo has put into that directory.
 pub(crate) fn target() -> Outcome<PathBuf> {
     let program = env::current_exe().ok();
     program
