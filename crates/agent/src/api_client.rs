@@ -1,8 +1,8 @@
 //! Makes the calls of the agent API, with their addresses, headers, sequence numbers and times, and parses the server's
-//! answers. Both halves of an agent's session (`session.rs`, `message_receiver.rs`) share one [`ApiClient`].
+//! answers. An agent's session has two halves, which share one [`ApiClient`]: `session.rs` sends requests, and
+//! `message_receiver.rs` polls for messages.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
-//! INFERRED: our assumption.
 
 use std::cell::{Cell, RefCell};
 
@@ -19,7 +19,7 @@ const ANSWER_TIMEOUT_MS: u32 = 15_000;
 /// The longest wait for the answer to `getMessages`, in ms. The server holds this request for up to 30 s (PAGE 004).
 const HOLD_TIMEOUT_MS: u32 = 45_000;
 /// The name of the setting that announces a new pool in the protocol that preceded this API. The new pool is then in the
-/// member `value`. FOUND.
+/// member `value`. (FOUND)
 const POOL_SETTING: &str = "CHAT_CLUSTER_POOL_ID";
 
 /// How a request identifies the agent.
@@ -65,7 +65,7 @@ impl ApiClient {
         parse_answer(&post(call, &AbortOnDrop::new()).await?)
     }
 
-    /// Uses the pool that a message of the server announces, for all later requests. A new host in the message is ignored,
+    /// Uses the pool that a message of the server announces for all later requests. A new host in the message is ignored,
     /// because this client cannot know whether that host may receive the session id.
     pub(crate) fn use_new_pool(&self, change: &ChatConfigChangeNotification) {
         let is_pool_setting = change.name.as_deref() == Some(POOL_SETTING);
@@ -132,7 +132,8 @@ fn now_ms() -> i64 {
     js_sys::Date::now() as i64
 }
 
-/// Parses an answer. An answer with the status 200 is a refusal too if its member `chatSystemError` is not `null`.
+/// Parses an answer. An answer with a status from 200 to 299 is a refusal too if it has a member `chatSystemError` that is
+/// not `null`.
 fn parse_answer<A: WireObject>(answer: &Answer) -> Result<A, AgentError> {
     let is_refusal = !(200..300).contains(&answer.status) || contains_error(&answer.body);
     if is_refusal {

@@ -1,12 +1,12 @@
 //! [`AgentError`]: the reason why a call of the agent API failed.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
-//! INFERRED: our assumption.
+//! PAGE nnn: documented on that page of Oracle's API reference.
 
 use pipit_fetch::NoAnswer;
 use pipit_wire::{ExceptionCode, ReadError, Refusal};
 
-/// The reason why a call of the agent API failed. [`AgentError::is_transient`] says whether sending it again can help.
+/// The reason why a call of the agent API failed. [`AgentError::is_transient`] says whether sending the same
+/// call again can help.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AgentError {
     /// The server refused the request: the status is an error status, or it is 200 and the body contains an error
@@ -19,7 +19,7 @@ pub enum AgentError {
 }
 
 impl AgentError {
-    /// The exception code; `None` if the server sent none, or one that Oracle's API reference does not list.
+    /// The exception code; `None` if the server sent no code, or a code that Oracle's API reference does not list.
     pub fn code(&self) -> Option<ExceptionCode> {
         match self {
             Self::Refused(refusal) => refusal.error.code(),

@@ -1,7 +1,6 @@
 //! The half of an agent's session that polls for messages. (`session.rs` has the half that sends requests.)
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
-//! INFERRED: our assumption.
+//! PAGE nnn: documented on that page of Oracle's API reference.
 
 use std::rc::Rc;
 
@@ -17,7 +16,7 @@ pub struct MessageReceiver(pub(crate) Rc<ApiClient>);
 
 impl MessageReceiver {
     /// Polls once and returns the new messages, in the order in which the server sent them. The server holds the request
-    /// until a message arrives. If none arrives within 30 s, the result is empty. PAGE 004.
+    /// until a message arrives. If none arrives within 30 s, the result is empty. (PAGE 004)
     ///
     /// If a message announces another pool, all later requests of both halves use that pool.
     ///

@@ -13,9 +13,8 @@ pub struct ServiceAddress {
 
 impl ServiceAddress {
     /// Makes the address from the answer of the operation `serviceSettings`: a host without a scheme, and a port. `None` as
-    /// `port` means the default port. An empty `pool` counts as `None`. The scheme is https; only for this machine it is
-    /// http, because the sandbox (the chat server for tests)
-    /// uses http.
+    /// `port` means the default port. An empty `pool` counts as `None`. The scheme is https, except for this machine, where
+    /// the sandbox (the chat server for tests) uses http.
     pub fn new(domain: &str, port: Option<u16>, site: &str, pool: Option<&str>) -> Self {
         let scheme = match domain {
             "127.0.0.1" | "localhost" | "[::1]" => "http",

@@ -1,7 +1,6 @@
 //! The half of an agent's session that sends requests. (`message_receiver.rs` has the half that polls for messages.)
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
-//! INFERRED: our assumption.
 
 use std::rc::Rc;
 
@@ -27,14 +26,15 @@ pub struct AgentSession {
 
 impl AgentSession {
     /// Logs the agent on with the token from the operation `agentTokens`. An older session of the same account ends, so that
-    /// an agent can log on again after reloading the page. FOUND.
+    /// an agent can log on again after reloading the page. (FOUND)
     ///
-    /// The agent gets no engagements before [`set_available`](Self::set_available). Call [`MessageReceiver::next`] at once,
-    /// because the server marks an agent who does not poll as absent.
+    /// To get engagements, call [`set_available`](Self::set_available) and then
+    /// [`request_assignment`](Self::request_assignment). Call [`MessageReceiver::next`] at once, because the server marks an
+    /// agent who does not poll as absent.
     ///
     /// # Errors
-    /// [`AgentError`], which is [`AgentError::Unreadable`] also if the answer has no session id or no client id. (All
-    /// answers on PAGE 000 to 004 have both.)
+    /// [`AgentError`]. An answer without a session id or without a client id is [`AgentError::Unreadable`]; all sample
+    /// answers have both ids. (PAGE 000 to 004)
     pub async fn log_on(
         address: ServiceAddress,
         account: AccountId,
@@ -68,7 +68,7 @@ impl AgentSession {
         self.client_id
     }
 
-    /// Sets whether the agent accepts engagements. FOUND.
+    /// Sets whether the agent accepts engagements. (FOUND)
     pub async fn set_available(&self, available: bool) -> Result<(), AgentError> {
         let status = if available {
             AvailabilityStatus::Available
@@ -86,10 +86,10 @@ impl AgentSession {
     }
 
     /// Asks for an engagement. `idle` is the number of the agent's engagements in which nothing happens; `max` is the number
-    /// of engagements that the agent accepts at the same time. PAGE 000.
+    /// of engagements that the agent accepts at the same time. (PAGE 000)
     ///
-    /// Returns true if the server has assigned an engagement at once. In both cases the assignment itself arrives as a
-    /// message of the [`MessageReceiver`].
+    /// Returns true if the server has assigned an engagement at once, and false if the agent has to wait for one. The
+    /// assignment itself always arrives as a message of the [`MessageReceiver`].
     pub async fn request_assignment(&self, idle: i32, max: i32) -> Result<bool, AgentError> {
         let answer: RequestAssignmentResponse = self
             .client
@@ -107,8 +107,8 @@ impl AgentSession {
         Ok(result.is_some_and(|result| result.assignment_made))
     }
 
-    /// Accepts or declines an engagement that was assigned to the agent. `assignment_type` is the role that the assignment
-    /// offers. FOUND.
+    /// Accepts or declines an engagement that was assigned to the agent. `assignment_type` is the type in the assignment.
+    /// (FOUND)
     pub async fn acknowledge(
         &self,
         engagement_id: EngagementId,
@@ -128,7 +128,7 @@ impl AgentSession {
         .await
     }
 
-    /// Posts plain text to all participants of the engagement. PAGE 003.
+    /// Posts plain text to all participants of the engagement. (PAGE 003)
     pub async fn post(&self, engagement: EngagementId, body: &str) -> Result<(), AgentError> {
         let answered: Result<PostMessageResponse, _> = self
             .client
@@ -148,11 +148,11 @@ impl AgentSession {
         answered.map(drop)
     }
 
-    /// Reports what the agent is doing in one engagement. FOUND.
+    /// Reports what the agent is doing in one engagement. (FOUND)
     ///
     /// `focus` states whether the agent is looking at this engagement. If not, the visitor's client sends no sneak previews
-    /// (texts that are typed and not sent). `preview` is the text that the agent has typed and not sent; `None` keeps it
-    /// from the visitor.
+    /// (texts that are typed and not sent). `preview` is the text that the agent has typed and not sent. With `None` the
+    /// visitor does not see that text.
     pub async fn set_interaction_status(
         &self,
         engagement_id: EngagementId,
@@ -175,7 +175,7 @@ impl AgentSession {
         .await
     }
 
-    /// Ends the engagement for the visitor. The agent is then in wrap-up until [`release`](Self::release). PAGE 002.
+    /// Ends the engagement for the visitor. The agent is then in wrap-up until [`release`](Self::release). (PAGE 002)
     pub async fn conclude(&self, engagement: EngagementId) -> Result<(), AgentError> {
         let answered: Result<ConcludeEngagementResponse, _> = self
             .client
@@ -186,7 +186,7 @@ impl AgentSession {
         answered.map(drop)
     }
 
-    /// Ends the wrap-up, after which the agent is free for another engagement. FOUND.
+    /// Ends the wrap-up, after which the agent is free for another engagement. (FOUND)
     pub async fn release(&self, engagement: EngagementId) -> Result<(), AgentError> {
         self.call_for_echo(Operation::ReleaseChat, |agent| {
             engagement_request(engagement, agent)
@@ -195,7 +195,7 @@ impl AgentSession {
     }
 
     /// Logs the agent off. If `force` is true, the agent is logged off even while engagements are open. All later polls of
-    /// the [`MessageReceiver`] are refused. FOUND: the name of the operation only.
+    /// the [`MessageReceiver`] are refused. (Only the name of the operation is FOUND.)
     pub async fn log_off(&self, force: bool) -> Result<(), AgentError> {
         self.call_for_echo(Operation::Logoff, |agent| LogoffRequest {
             force_logoff: Some(force),
@@ -205,8 +205,8 @@ impl AgentSession {
         .await
     }
 
-    /// Sends a request to an operation without a result. Its answer contains only the echo, which repeats values of the
-    /// request.
+    /// Sends a request to an operation without a result. The answer contains only the *echo*: members that every answer has,
+    /// some of them repeated from the request.
     async fn call_for_echo<B: WireObject>(
         &self,
         operation: Operation,

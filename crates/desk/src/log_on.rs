@@ -1,5 +1,5 @@
-//! Logs the agent on. The server from which the desk was loaded has the credentials for the chat server, and issues a token
-//! with which the desk logs on there.
+//! Logs the agent on. The server from which the desk was loaded has the credentials for the chat server. It issues a token,
+//! with which the desk logs on at the chat server.
 
 use pipit_agent::{AgentError, AgentSession, MessageReceiver, ServiceAddress};
 use pipit_fetch::{AbortOnDrop, Call, Cookies};

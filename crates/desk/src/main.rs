@@ -1,7 +1,7 @@
 //! The desk: a web page of the demo on which an agent answers visitors. It shows waiting visitors, conversations, and
 //! the text that a visitor is typing. It stands in for Oracle's agent console.
 //!
-//! Data flows in one direction. An action of the agent or an answer of the server is an [`Input`](desk::Input). It
+//! Data flows in one direction. An action of the agent or an answer of the server is an [`Input`](desk::Input). The input
 //! changes the [`Desk`](desk::Desk), which returns [`Effect`](desk::Effect)s. The [`Page`](page::Page) performs them with
 //! the crate `pipit-agent` and draws the desk. The module `desk` does not use the browser, so its tests run without one.
 

@@ -18,15 +18,15 @@ use crate::desk::{Desk, Effect, Input, Request, Signal};
 use crate::log_on::log_on;
 use crate::view;
 
-/// The wait between a failed poll and the next one.
+/// The wait between a failed poll and the next poll.
 const RETRY_DELAY: Duration = Duration::from_secs(2);
 
 /// The root component of the page.
 pub(crate) struct Page {
     desk: Desk,
-    /// The session at the chat server; `None` before the first log-on and during a new one.
+    /// The session at the chat server; `None` until a log-on has succeeded, and while the agent logs on again.
     session: Option<Rc<AgentSession>>,
-    /// Requests that are sent after the pending one. Sending them one by one keeps the order of the agent's actions.
+    /// Requests that are sent after the pending request. Sending them one by one keeps the order of the agent's actions.
     queued_requests: VecDeque<Request>,
     is_request_pending: bool,
     composer: NodeRef,
@@ -112,7 +112,7 @@ impl Component for Page {
 }
 
 impl Page {
-    /// Sends the next queued request, unless one is pending.
+    /// Sends the next queued request, unless a request is pending.
     fn send_next_request(&mut self, ctx: &Context<Self>) {
         if self.is_request_pending {
             return;

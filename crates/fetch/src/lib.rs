@@ -20,9 +20,9 @@ pub struct Call {
     pub headers: Vec<(&'static str, String)>,
     /// The body: JSON text.
     pub body: String,
-    /// Whether the request carries cookies.
+    /// Which cookies the request carries.
     pub cookies: Cookies,
-    /// The longest wait for the complete answer, in ms. `None` means that the wait ends only if the call is aborted.
+    /// The longest wait for the complete answer, in ms. `None` sets no limit.
     pub timeout_ms: Option<u32>,
 }
 
@@ -46,12 +46,12 @@ pub struct Answer {
     pub body: String,
 }
 
-/// The error if no complete answer arrived. The text is the reason, or `no reason given` if the browser names none.
+/// The error if no complete answer arrived. The text is the reason, or `no reason given` if the browser gives no reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoAnswer {
     /// The request could not be built, so it was certainly not sent.
     NotSent(String),
-    /// No answer arrived, or only a part of one. Whether the server has received the request is unknown.
+    /// No answer arrived, or only a part of it. Whether the server has received the request is unknown.
     Lost(String),
 }
 
@@ -68,8 +68,8 @@ impl std::error::Error for NoAnswer {}
 pub struct AbortOnDrop(Option<AbortController>);
 
 impl AbortOnDrop {
-    /// Makes a handle for one call. In a browser without `AbortController` it cannot abort: the
-    /// request continues, and its timeout has no effect.
+    /// Makes a handle for one call. In a browser without `AbortController` the handle cannot abort the call: the request
+    /// continues, and its timeout has no effect.
     #[allow(clippy::new_without_default, reason = "it is a handle, not a value")]
     pub fn new() -> Self {
         Self(AbortController::new().ok())
@@ -167,8 +167,8 @@ async fn call_fetch(request: &web_sys::Request) -> Result<JsValue, NoAnswer> {
     await_promise(called.map(|answer: JsValue| Promise::resolve(&answer))).await
 }
 
-/// Awaits a promise. `promise` is `Err` if the function that should return the promise threw an exception. Both that and a
-/// rejection count as [`NoAnswer::Lost`].
+/// Awaits a promise. `promise` is `Err` if the function that should return the promise threw an exception. An exception
+/// and a rejected promise both count as [`NoAnswer::Lost`].
 async fn await_promise(promise: Result<Promise, JsValue>) -> Result<JsValue, NoAnswer> {
     let lost = |thrown: JsValue| NoAnswer::Lost(error_text(&thrown));
     JsFuture::from(promise.map_err(lost)?).await.map_err(lost)
@@ -177,8 +177,8 @@ async fn await_promise(promise: Result<Promise, JsValue>) -> Result<JsValue, NoA
 /// The text of a thrown value: the value itself if it is a text, otherwise its member `message`, otherwise a default.
 fn error_text(thrown: &JsValue) -> String {
     let message = || {
-        let message = Reflect::get(thrown, &"message".into()).ok()?;
-        message.as_string()
+        let member = Reflect::get(thrown, &"message".into()).ok()?;
+        member.as_string()
     };
     thrown
         .as_string()

@@ -1,5 +1,5 @@
 //! Wrong answers that tests plan with `POST /sandbox/fault`: the next calls of an operation are answered with an error
-//! status, or with the result of an engagement that has not begun.
+//! status, or, for `requestEngagement`, with a result that says that no engagement has begun.
 
 use std::num::NonZeroU32;
 
@@ -40,7 +40,7 @@ pub(crate) struct AnswerFaults(FaultPlan<AnswerFault>);
 enum AnswerFault {
     /// An error status, with an error of the API in the body.
     Status(u16),
-    /// Status 200, with the result of an engagement that has not begun.
+    /// Status 200, with a result that says that no engagement has begun.
     Result(ResultType),
 }
 
@@ -89,10 +89,10 @@ fn refusal(status: u16) -> Refusal {
         400..500 => ExceptionCode::BadRequest,
         _ => ExceptionCode::InternalServerError,
     };
-    Refusal::new(status, &code, "A fault that was ordered from the sandbox.")
+    Refusal::new(status, &code, "A planned fault of the sandbox.")
 }
 
-/// The response to `requestEngagement` for an engagement that has not begun.
+/// The response to `requestEngagement` if no engagement has begun.
 fn not_started(result_type: ResultType) -> RequestEngagementResponse {
     RequestEngagementResponse {
         result_type,

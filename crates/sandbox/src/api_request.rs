@@ -1,5 +1,5 @@
-//! A request that the server has read completely: method, query, headers and body. The methods of [`ApiRequest`] return a
-//! refusal if the request lacks something that the chat REST API requires.
+//! A request that the server has read completely: method, query, headers and body. Those methods of [`ApiRequest`] that
+//! can fail return a refusal, which the client gets as the answer.
 
 use std::collections::BTreeMap;
 
@@ -87,7 +87,7 @@ impl ApiRequest {
         })
     }
 
-    /// The token of `Authorization: Bearer`.
+    /// The token in the header `Authorization: Bearer …`.
     pub(crate) fn bearer(&self) -> Result<&str, Refusal> {
         let value = self.required_header(header::AUTHORIZATION.as_str())?;
         value.strip_prefix("Bearer ").ok_or_else(|| {
@@ -99,7 +99,7 @@ impl ApiRequest {
         })
     }
 
-    /// Refuses the request if it has another HTTP method.
+    /// Refuses the request if its HTTP method is not `method`.
     pub(crate) fn require(&self, method: &Method) -> Result<(), Refusal> {
         if self.method == method {
             return Ok(());

@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn by_default_the_api_has_the_port_after_that_of_the_site() {
+    fn by_default_the_api_has_the_port_after_the_sites_port() {
         let ports = |line| options(line).map(|it| (it.site_port, it.api_port));
         assert_eq!(ports(""), Ok((8460, 8461)));
         assert_eq!(ports("--port 9000"), Ok((9000, 9001)));

@@ -1,5 +1,5 @@
-//! The sandbox's clock. It starts at the system's time and never runs backwards, even if the system's time is changed: the
-//! switchboard requires this.
+//! The sandbox's clock. It starts at the system's time. It never runs backwards, even if the system's time is changed,
+//! because the switchboard (the server's rules) requires that.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

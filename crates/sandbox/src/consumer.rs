@@ -1,8 +1,7 @@
 //! Performs the operations of the consumer (the visitor's client): reads the request, calls the switchboard (the server's
 //! rules), and writes the response.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
-//! INFERRED: our assumption.
+//! FOUND: seen in Oracle's own clients or answers.
 
 use axum::http::Method;
 use pipit_switchboard::Consumer;

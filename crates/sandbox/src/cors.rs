@@ -1,5 +1,5 @@
-//! CORS: decides which web pages may read the API's answers. Pages of this machine may, and pages of the origins that the
-//! options list.
+//! CORS: decides which web pages may read the API's answers. Allowed are pages of this machine, and pages of the origins
+//! that the options list.
 
 use std::sync::Arc;
 
@@ -20,8 +20,9 @@ const EXPOSED: HeaderValue = HeaderValue::from_static("Retry-After");
 /// The time for which a browser may remember the answer to a preflight, in s.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 
-/// The middleware: answers preflights itself, and lets pages of allowed origins read all answers. Pages of other
-/// origins get no CORS headers, so their browser does not let them read the answers.
+/// The middleware: answers preflights (the browser's questions whether a page may send a request) itself, and lets pages of
+/// allowed origins read all answers. Pages of other origins get no permission, so their browser does not let them read
+/// the answers.
 pub(crate) async fn apply(
     State(app): State<Arc<AppState>>,
     request: Request,
@@ -60,7 +61,8 @@ fn preflight(is_allowed: bool) -> Response {
     response
 }
 
-/// Whether an origin is listed, or belongs to this machine on any port, as those of the site and of development servers do.
+/// Whether pages of this origin may read the answers: the options list the origin, or it belongs to this machine. The port
+/// does not matter then, because the site and development servers have different ports.
 fn is_allowed(listed: &[String], origin: &HeaderValue) -> bool {
     let Ok(origin) = origin.to_str() else {
         return false;

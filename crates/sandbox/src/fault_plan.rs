@@ -1,4 +1,4 @@
-//! Stores the faults that tests plan for the next calls of an API operation. Both kinds of faults use it: wrong answers
+//! Stores the faults that tests plan for the next calls of an API operation. There are two kinds of faults: wrong answers
 //! of the server (`answer_faults.rs`) and faults of the network (`network_faults.rs`). The API has two sides,
 //! `consumer` and `agent`; an operation is named `side/name`, for example `consumer/postMessage`.
 
@@ -60,7 +60,7 @@ pub(crate) struct FaultPlan<T>(BTreeMap<CallSelector, PlannedFault<T>>);
 #[derive(Debug)]
 struct PlannedFault<T> {
     fault: T,
-    /// The number of calls to which the fault still applies; `None` for every call until it is cancelled.
+    /// The number of calls to which the fault still applies; `None` if it applies to all calls until it is cancelled.
     remaining: Option<NonZeroU32>,
 }
 
@@ -71,8 +71,8 @@ impl<T> Default for FaultPlan<T> {
 }
 
 impl<T: Clone> FaultPlan<T> {
-    /// Plans a fault for this number of calls; `None` means for every call until it is cancelled. The fault replaces the
-    /// planned one with the same selector.
+    /// Plans a fault for this number of calls; `None` means all calls until the fault is cancelled. The fault replaces an
+    /// earlier one with the same selector.
     pub(crate) fn set(&mut self, calls: CallSelector, fault: T, times: Option<NonZeroU32>) {
         let remaining = times;
         self.0.insert(calls, PlannedFault { fault, remaining });

@@ -1,8 +1,7 @@
 //! The routes for files. Visitors upload files to the customer's server; `getTempFile` of the service site (Oracle's
 //! website for the customer) delivers the files that agents send.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
-//! INFERRED: our assumption.
+//! FOUND: seen in Oracle's own clients or answers.
 
 use std::sync::Arc;
 
@@ -33,8 +32,8 @@ pub(crate) fn service_site() -> Router<Arc<AppState>> {
     Router::new().route("/ci/oit/getTempFile", get(temporary_file))
 }
 
-/// Stores an uploaded file. The response is that of the service site's `fileUpload` (FOUND), with one additional
-/// member: `url`, from which the agent can fetch the file.
+/// Stores an uploaded file. The response has the members that the service site's `fileUpload` returns (FOUND), and one
+/// more: `url`, the address from which the agent can fetch the file.
 async fn upload(State(app): State<Arc<AppState>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, MAX_BYTES).await.ok();
@@ -52,7 +51,7 @@ async fn upload(State(app): State<Arc<AppState>>, request: Request) -> Response 
     plain_text(answer.to_string())
 }
 
-/// A response of the service site, which sends JSON with the media type of plain text.
+/// A response in the form that the service site uses: JSON with the media type of plain text.
 fn plain_text(text: String) -> Response {
     ([(header::CONTENT_TYPE, "text/plain")], text).into_response()
 }
@@ -67,7 +66,7 @@ async fn uploaded_file(
     }
 }
 
-/// The query of `getTempFile`. FOUND: all five members are required.
+/// The query of `getTempFile`. All five members are required. (FOUND)
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(
@@ -82,8 +81,8 @@ struct TemporaryFileQuery {
     user_file_name: String,
 }
 
-/// Delivers a file of `fileSize` bytes, all of them `x`. FOUND: the status is 400 if the header `Accept` does not name
-/// JSON.
+/// Delivers a file of `fileSize` bytes, all of them `x`. The status is 400 if the header `Accept` does not name JSON.
+/// (FOUND)
 async fn temporary_file(
     headers: HeaderMap,
     query: Result<Query<TemporaryFileQuery>, axum::extract::rejection::QueryRejection>,
@@ -125,9 +124,9 @@ fn parse_form(headers: &HeaderMap, body: &Bytes) -> Option<Upload> {
     })
 }
 
-/// The position at which `wanted` begins in `text`; `None` if it does not occur.
-fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
-    text.windows(wanted.len()).position(|it| it == wanted)
+/// The position at which `wanted` begins in `bytes`; `None` if `wanted` does not occur.
+fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes.windows(wanted.len()).position(|it| it == wanted)
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
-//! Holds `getMessages` requests of visitors and agents until there are messages for them or until the hold ends.
+//! Holds `getMessages` requests of visitors and agents: each one waits until there are messages for it, or until the time
+//! for which the server holds a request is over.
 
 use pipit_switchboard::LongPoll;
 use tokio::time::sleep_until;
 
 use crate::app_state::AppState;
 
-/// Waits until the poll has its answer, and returns it. If the client closes the connection, axum drops this future; that
-/// abandons the poll, so that its messages stay for the client's next poll.
+/// Waits until the poll has its answer, and returns the answer. If the client closes the connection, the HTTP library axum
+/// drops this future. That abandons the poll, so that its messages stay for the client's next poll.
 pub(crate) async fn wait_for_answer<P: LongPoll>(app: &AppState, poll: P) -> P::Answer {
     let mut changes = app.changes();
     let hold_ends = app.clock.instant(poll.hold_ends_ms());

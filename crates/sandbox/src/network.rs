@@ -1,5 +1,5 @@
-//! The middleware that applies the planned faults of the network to the calls of the API's operations.
-//! `network_faults.rs` has the faults.
+//! The middleware that applies the planned faults of the network to the calls of the API's operations. The faults
+//! themselves are in `network_faults.rs`.
 
 use std::future::ready;
 use std::sync::Arc;
@@ -10,8 +10,8 @@ use axum::response::Response;
 
 use crate::app_state::AppState;
 
-/// Applies the planned faults to one call. It looks for a fault of the answer only when the answer is ready. Such a fault
-/// therefore also applies to a poll that was held already when the fault was planned.
+/// Applies the planned faults to one call. The middleware looks for a fault of the answer only when the answer is ready.
+/// Such a fault therefore also applies to a poll that the server held already when the fault was planned.
 pub(crate) async fn apply(
     State(app): State<Arc<AppState>>,
     request: Request,

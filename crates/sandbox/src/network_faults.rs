@@ -1,6 +1,6 @@
 //! Faults of the network that tests plan with `POST /sandbox/network`: connections that end, and answers that are
-//! delayed, cut in half or never sent. They apply to the operations of the chat REST API only; preflights, session
-//! endpoints and requests to `/sandbox/…` have none.
+//! delayed, cut in half or never sent. They apply to the operations of the chat REST API only: the browser's CORS
+//! preflights, the endpoints for sessions and requests to `/sandbox/…` are never affected.
 
 use std::convert::Infallible;
 use std::future::{Future, pending};
@@ -53,14 +53,17 @@ pub(crate) enum NetworkFault {
     Close,
 }
 
-/// A direction: requests to the server, or answers from it.
+/// A direction in which data travels.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Direction {
+    /// Requests to the server.
     In,
+    /// Answers from the server.
     Out,
 }
 
+/// The answer of a proxy that refuses a request.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProxyRefusal {
@@ -86,7 +89,7 @@ impl NetworkFaults {
             None => None,
         };
         let fault = request.fault.ok_or_else(|| {
-            bad_request("The network needs a fault, or times 0 to clear the one that stands.")
+            bad_request("The request needs a fault, or times 0 to cancel the planned fault.")
         })?;
         if let NetworkFault::Refuse(ProxyRefusal { status, .. }) = fault
             && !matches!(status, 400..=599)
@@ -110,7 +113,7 @@ impl NetworkFaults {
             .take_next(operation, NetworkFault::is_before_processing)
     }
 
-    /// Returns the planned fault for an answer that is about to be sent, and counts the call; `None` if it is sent as
+    /// Returns the planned fault for a call whose answer is ready, and counts the call; `None` if the answer is sent as
     /// usual.
     pub(crate) fn take_for_answer(&mut self, operation: &str) -> Option<NetworkFault> {
         self.0
@@ -127,7 +130,8 @@ impl NetworkFault {
         )
     }
 
-    /// Applies the fault. `answer` is the future that processes the request; a fault before the processing never polls it.
+    /// Applies the fault to one call. `answer` is a future that returns the server's answer. A fault that prevents the
+    /// processing never polls this future, so the request is not processed.
     pub(crate) async fn apply_to(self, answer: impl Future<Output = Response>) -> Response {
         match self {
             Self::DropBefore => broken_response(),
@@ -165,7 +169,7 @@ async fn never() -> Response {
 impl ProxyRefusal {
     /// The proxy's answer. Its body is not JSON, because a proxy does not know the chat REST API.
     fn answer(self) -> Response {
-        let mut response = Response::new(Body::from("A proxy that was ordered from the sandbox."));
+        let mut response = Response::new(Body::from("A planned fault of the sandbox."));
         let status = StatusCode::from_u16(self.status);
         *response.status_mut() = status.unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
         if let Some(seconds) = self.retry_after {
@@ -176,7 +180,7 @@ impl ProxyRefusal {
     }
 }
 
-/// The answer with half of its body. Its header `Content-Length` still announces the whole body.
+/// Returns the answer with half of its body. The header `Content-Length` still announces the whole body.
 async fn cut_in_half(answer: Response) -> Response {
     let (mut head, body) = answer.into_parts();
     let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
@@ -230,7 +234,7 @@ struct ConnectionDropped;
 
 impl std::fmt::Display for ConnectionDropped {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the connection was dropped, as ordered from the sandbox")
+        f.write_str("the connection was dropped by a planned fault")
     }
 }
 

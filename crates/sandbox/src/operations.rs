@@ -33,7 +33,8 @@ pub(crate) trait Side {
     ) -> impl Future<Output = ApiResult> + Send;
 }
 
-/// Handles a request to `/engagement/api/{side}/{site}/v1/{operation}`.
+/// Handles a request to `/engagement/api/{side}/{site}/v1/{operation}`. Each side has its own route, so the router passes
+/// only the site and the operation.
 pub(crate) async fn serve<S: Side>(
     State(app): State<Arc<AppState>>,
     Path((site, operation)): Path<(String, String)>,
@@ -53,7 +54,7 @@ async fn answer<S: Side>(
         .ok_or_else(|| not_found(&format!("The {} API has no operation {name:?}.", S::NAME)))?;
     if site != SITE_NAME {
         return Err(not_found(&format!(
-            "There is no site {site:?} here. The sandbox's is {SITE_NAME}."
+            "There is no site {site:?} here. The sandbox's site is {SITE_NAME}."
         )));
     }
     request.require(&S::method(&operation))?;

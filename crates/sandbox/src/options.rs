@@ -16,9 +16,9 @@ pub const BASIC_PASSWORD: &str = "demo";
 /// The options with which [`start`](crate::start) runs a sandbox.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The site's port; 0 chooses a free one.
+    /// The site's port; 0 chooses a free port.
     pub site_port: u16,
-    /// The API's port; 0 chooses a free one.
+    /// The API's port; 0 chooses a free port.
     pub api_port: u16,
     /// The directory that the site serves; with `None` only the API runs.
     pub site_dir: Option<PathBuf>,
@@ -29,6 +29,6 @@ pub struct Options {
     pub allowed_origins: Vec<String>,
     /// The chat server's settings.
     pub config: Config,
-    /// The seed from which session ids are computed; `None` chooses a random one.
+    /// The seed from which session ids are computed; `None` chooses a random seed.
     pub seed: Option<u64>,
 }

@@ -41,7 +41,9 @@ pub(crate) fn with_policy(
     reports: &ViolationReports,
 ) -> Result<Router, String> {
     let header_value = HeaderValue::from_str(&format!("{policy}; report-uri {REPORTS_PATH}"))
-        .map_err(|_| format!("the policy {policy:?} cannot stand in a header."))?;
+        .map_err(|_| {
+            format!("the policy {policy:?} contains characters that a header cannot have.")
+        })?;
     let add_header = move |mut response: Response| {
         let header_value = header_value.clone();
         async move {

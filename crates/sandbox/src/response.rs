@@ -8,7 +8,7 @@ use pipit_wire::{ExceptionCode, Refusal, WireObject};
 /// The media type of JSON, without a blank, as in Oracle's API reference.
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
 
-/// The result of a request's handler: a response, or a refusal that [`into_response`] turns into one.
+/// The result of a request's handler: a response, or a refusal that [`into_response`] turns into a response.
 pub(crate) type ApiResult = Result<Response, Refusal>;
 
 /// A response with status 200 and an object of the API.

@@ -31,7 +31,7 @@ pub enum StartError {
     },
     /// The system provides no random numbers.
     NoRandomness(getrandom::Error),
-    /// A setting or the Content-Security-Policy is invalid. The text is a sentence that says which one.
+    /// A setting or the Content-Security-Policy is invalid. The text is a sentence that says what is wrong.
     Config(String),
     /// The site's directory does not exist.
     NoSiteDirectory(PathBuf),
@@ -134,7 +134,7 @@ pub async fn start(options: Options) -> Result<Sandbox, StartError> {
     })
 }
 
-/// The routes of the API. `/behind-proxy` has those for pages that reach the API and the site through one proxy.
+/// The routes of the API. Those under `/behind-proxy` are for pages that reach the API and the site through one proxy.
 fn api_router(app: &Arc<AppState>) -> Router {
     Router::new()
         .route(

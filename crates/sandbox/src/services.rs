@@ -1,6 +1,6 @@
 //! The endpoints `establishSessions`, `agentTokens` and `serviceSettings`, with which a customer's server gets a
-//! session for a visitor or an agent. They belong to the *service site*, Oracle's website for the customer. All require
-//! Basic authentication, because only servers may call them.
+//! session for a visitor or an agent. They belong to the *service site* (Oracle's website for the customer). All three
+//! require Basic authentication, because only servers may call them.
 
 use std::sync::Arc;
 
@@ -97,8 +97,8 @@ async fn serve_service_settings(
     .await
 }
 
-/// Makes a visitor's session, in the form of `establishSessions`: the member `sessionServerResponse` is a text that
-/// contains JSON.
+/// Makes a visitor's session. The result is the answer of `establishSessions`; its member `sessionServerResponse` is a
+/// text that contains JSON.
 pub(crate) fn establish_session(
     app: &AppState,
     visitor: &SessionInformation,

@@ -42,8 +42,8 @@ fn public_files(directory: &Path) -> Router<Arc<AppState>> {
         .layer(map_response(allow_all_origins))
 }
 
-/// The backend for pages that reach the site and the chat server through one proxy, such as that of the build tool
-/// Trunk. They are given their own origin as the address of the chat server.
+/// The backend for pages that reach the site and the chat server through one proxy, such as the proxy of the build tool
+/// Trunk. These pages get their own origin as the address of the chat server.
 pub(crate) fn proxied_backend() -> Router<Arc<AppState>> {
     Router::new()
         .route("/session", any(serve_proxied_session))
@@ -109,7 +109,8 @@ async fn agent_token(
     agent_session(app, &request.body, &address(app, &request))
 }
 
-/// The origin of the page that sends the request (header `Origin`). Without that header, the address of the chat server.
+/// The origin of the page that sends the request (header `Origin`). Without that header, the result is the address of the
+/// chat server.
 fn page_origin(app: &AppState, request: &ApiRequest) -> ServerAddress {
     let origin = request.header(header::ORIGIN.as_str());
     let uri = origin.and_then(|origin| origin.parse::<Uri>().ok());

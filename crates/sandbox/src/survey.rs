@@ -1,8 +1,7 @@
-//! A page that stands in for the survey page of the service site, Oracle's website for the customer. It lists the
-//! values in its address, so that a test can check which survey was opened.
+//! A page that stands in for the survey page of the service site (Oracle's website for the customer). The page lists the
+//! values in its own address, so that a test can check which survey was opened.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
-//! INFERRED: our assumption.
+//! FOUND: seen in Oracle's own clients or answers.
 
 use std::sync::Arc;
 
@@ -17,7 +16,7 @@ pub(crate) fn router() -> Router<Arc<AppState>> {
     Router::new().route("/ci/documents/detail/{*pairs}", get(page))
 }
 
-/// Lists the pairs of key and value in the address. FOUND: the service site's page has them in its path.
+/// Lists the pairs of key and value in the page's address. They are segments of the path. (FOUND)
 async fn page(uri: Uri) -> String {
     let pairs = uri.path().trim_start_matches("/ci/documents/detail/");
     let parts: Vec<String> = pairs

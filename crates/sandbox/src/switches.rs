@@ -1,5 +1,5 @@
 //! The sandbox's *switches*: requests to `/sandbox/…` with which tests and people plan faults, change settings and read the
-//! state. They are not part of the chat REST API. A wrong request is refused with a sentence.
+//! state. They are not part of the chat REST API. An invalid request is refused with a sentence that says what is wrong.
 
 use std::sync::Arc;
 
@@ -186,7 +186,7 @@ fn merge(target: &mut Value, patch: Value) {
     }
 }
 
-/// Parses the body of a switch.
+/// Parses the body of a switch's request.
 fn body<T: DeserializeOwned>(request: &ApiRequest) -> Result<T, Refusal> {
     serde_json::from_str(&request.body)
         .map_err(|error| bad_request(format!("The body cannot be read: {error}.")))

@@ -87,27 +87,27 @@ impl Tokens {
         })
     }
 
-    /// Returns the claims of a visitor's token. Refuses a token that is forged, is for another site or an agent, or has
-    /// expired.
+    /// Returns the claims of a visitor's token. Refuses a token that is forged, belongs to another site or to an agent, or
+    /// has expired.
     pub(crate) fn verify_visitor(&self, token: &str, now: i64) -> Result<ConsumerClaims, Refusal> {
-        let token: VisitorToken = self.verify(token, "consumer")?;
-        let expires_ms = token.exp.saturating_mul(1_000);
+        let claims: VisitorToken = self.verify(token, "consumer")?;
+        let expires_ms = claims.exp.saturating_mul(1_000);
         check_expiry(expires_ms, now)?;
         Ok(ConsumerClaims {
-            jti: token.jti,
+            jti: claims.jti,
             expires_ms,
-            visitor: SessionInformation::from_value(token.visitor).map_err(|_| invalid_token())?,
+            visitor: SessionInformation::from_value(claims.visitor).map_err(|_| invalid_token())?,
         })
     }
 
-    /// Returns the claims of an agent's token. Refuses a token that is forged, is for another site or a visitor, or has
-    /// expired.
+    /// Returns the claims of an agent's token. Refuses a token that is forged, belongs to another site or to a visitor, or
+    /// has expired.
     pub(crate) fn verify_agent(&self, token: &str, now: i64) -> Result<AgentClaims, Refusal> {
-        let token: AgentToken = self.verify(token, "agent")?;
-        check_expiry(token.exp.saturating_mul(1_000), now)?;
+        let claims: AgentToken = self.verify(token, "agent")?;
+        check_expiry(claims.exp.saturating_mul(1_000), now)?;
         Ok(AgentClaims {
-            account: AccountId(token.account),
-            name: token.name,
+            account: AccountId(claims.account),
+            name: claims.name,
         })
     }
 
@@ -131,7 +131,7 @@ impl Tokens {
         format!("{}/{side}", self.site)
     }
 
-    /// When a token expires that is signed now, in s since 1970.
+    /// The time at which a token that is signed now expires, in s since 1970.
     fn expiry(&self, now: i64) -> i64 {
         now / 1_000 + self.lifetime_seconds.load(Ordering::Relaxed)
     }

@@ -1,4 +1,4 @@
-//! Keeps the most recently uploaded files in memory. An older file is dropped when there are too many.
+//! Keeps the most recently uploaded files in memory. When there are too many, the oldest file is dropped.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,7 +14,7 @@ pub(crate) struct UploadStore(Mutex<Uploads>);
 
 #[derive(Debug, Default)]
 struct Uploads {
-    /// The number of the newest file; 0 before the first.
+    /// The number of the newest file; 0 before the first upload.
     last_number: usize,
     /// The files with their numbers, oldest first.
     files: VecDeque<(usize, Upload)>,

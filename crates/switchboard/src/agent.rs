@@ -3,7 +3,6 @@
 //! operations within an engagement in `agent/conversation.rs`. Every answer repeats some members of its request: these
 //! are the *echo*.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
 
 mod conversation;
@@ -33,8 +32,8 @@ pub struct AgentClaims {
 }
 
 impl Switchboard {
-    /// Logs an agent on. INFERRED: the agent is available from the start, and gets no engagement before the first
-    /// `requestAssignment`.
+    /// Logs an agent on. The agent is available from the start, and gets no engagement before the first
+    /// `requestAssignment`. (INFERRED)
     ///
     /// # Errors
     /// 403 when the account is logged on already and `logonOverride` is not set.
@@ -57,6 +56,7 @@ impl Switchboard {
         let ids = (session_id.clone(), self.ids.session());
         let agent = AgentSession::new(client, claims.account, claims.name.clone(), ids, now);
         let mut echo = agent.echo(&request.agent, now);
+        // Only this answer shows the id that identifies the session. All later answers show the second id.
         echo.session_id = Some(session_id);
         self.agents.insert(client, agent);
         Ok(response(echo))
@@ -92,8 +92,8 @@ impl Switchboard {
         self.route(now);
     }
 
-    /// What visitors see of an agent; `None` if the agent is not logged on. An account without a greeting of its own
-    /// has the site's greeting.
+    /// What visitors see of an agent; `None` if the agent is not logged on. If the settings have no greeting for the agent's
+    /// account, the agent has the site's greeting.
     pub(crate) fn agent_profile(&self, client: ClientId) -> Option<AgentProfile> {
         let agent = self.agents.get(&client)?;
         let own_greeting = self.config.greetings.get(&agent.account.0);
@@ -144,7 +144,7 @@ impl Agent<'_> {
     /// Begins a long poll, which ends the session's previous poll. `pool` is the pool in the request's address.
     ///
     /// # Errors
-    /// 404 for an unknown pool.
+    /// 404 for an unknown pool, if the setting `strict_pool` is on.
     pub fn get_messages(
         mut self,
         request: &AgentRequest,
@@ -217,8 +217,8 @@ pub(crate) fn response(echo: AgentEcho) -> AgentResponse {
     }
 }
 
-/// The error CONFLICT. INFERRED: it is part of an answer with status 200, because Oracle's API reference gives it no HTTP
-/// status.
+/// The error CONFLICT. It is part of an answer with status 200, because Oracle's API reference gives it no HTTP status.
+/// (INFERRED)
 pub(crate) fn conflict(text: &str) -> ChatSystemError {
     Refusal::new(200, &ExceptionCode::Conflict, text).error
 }
@@ -236,8 +236,6 @@ fn logged_on_already(account: AccountId) -> Refusal {
     Refusal::new(
         403,
         &ExceptionCode::AccessDenied,
-        format!(
-            "Account {account} is logged on already. Set logonOverride to put that session out."
-        ),
+        format!("Account {account} is logged on already. Set logonOverride to end that session."),
     )
 }

@@ -1,7 +1,6 @@
 //! One agent's session at the switchboard, and the messages that the agent gets.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
-//! INFERRED: our assumption.
+//! PAGE nnn: documented on that page of Oracle's API reference. INFERRED: our assumption.
 
 use pipit_wire::agent::{
     AgentEcho, AgentMessage, AgentRequest, ChatPostMessage, DestinationType, Envelope, Visibility,
@@ -35,7 +34,7 @@ pub(crate) struct AgentSession {
 /// The limits of a `requestAssignment` (PAGE 000).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SessionLimits {
-    /// `idleSessionCount`: of the agent's engagements, this many do not count as work in the choice between agents.
+    /// `idleSessionCount`: this many of the agent's engagements do not count as work in the choice between agents.
     pub(crate) idle: usize,
     /// `maxSessionCount`: the highest number of engagements that may occupy the agent.
     pub(crate) max: usize,

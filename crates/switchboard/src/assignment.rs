@@ -1,7 +1,6 @@
 //! The assignment operations: an agent asks for engagements, gets an offer and answers it. `routing.rs` decides which
 //! agent gets which engagement; `participation.rs` carries out the agent's answer.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
 
 use pipit_wire::agent::{
@@ -18,12 +17,12 @@ use crate::agent_session::{AgentSession, SessionLimits};
 use crate::engagement::{Engagement, Phase};
 
 impl Agent<'_> {
-    /// Asks for engagements, or, with `assignmentRequested` false, for no further ones. The request is valid until the
-    /// agent's next `requestAssignment`.
+    /// Asks for engagements. With `assignmentRequested` false, the agent gets no further engagements. The request is valid
+    /// until the agent's next `requestAssignment`.
     ///
     /// `maxSessionCount` limits all engagements that occupy the agent: those that are offered to the agent, those in which
-    /// the agent takes part, and those in wrap-up (over and not yet released). INFERRED: `idleSessionCount` matters for the
-    /// choice between agents; that many of an agent's engagements do not count as work.
+    /// the agent takes part, and those in wrap-up (over and not yet released). `idleSessionCount` matters for the choice
+    /// between agents: that many of an agent's engagements do not count as work. (INFERRED)
     ///
     /// # Errors
     /// 400 when a count is below 0.
@@ -129,7 +128,7 @@ impl Agent<'_> {
 }
 
 impl Switchboard {
-    /// Sends the assignment of an engagement to an agent.
+    /// Sends an agent the assignment of an engagement.
     pub(crate) fn push_assignment(
         &mut self,
         agent: ClientId,

@@ -8,7 +8,7 @@ use pipit_wire::{ClientId, EngagementId, ExceptionCode, Refusal};
 use crate::Switchboard;
 use crate::engagement::{Engagement, Phase};
 
-/// Why an engagement ends. The API's [`DisconnectReason`] follows from it.
+/// Why an engagement ends. The participants learn the cause as a [`DisconnectReason`] of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EndCause {
     /// The agent who led the engagement concluded it.
@@ -17,7 +17,7 @@ pub(crate) enum EndCause {
     ByConsumer,
     /// The visitor's client has not polled for too long.
     ConsumerDisconnected,
-    /// The spam rule ended it.
+    /// The spam rule ended the engagement.
     Ejected,
     /// Nobody wrote for too long.
     Idle,
@@ -54,7 +54,7 @@ impl EndCause {
 }
 
 impl Switchboard {
-    /// Ends an engagement: puts its agents into wrap-up, and notifies the consumer and all agents except the one who ended
+    /// Ends an engagement: puts its agents into wrap-up, and notifies the consumer and all agents except an agent who ended
     /// it. An agent who has not answered an offer is notified too. Does nothing when the engagement is over already.
     pub(crate) fn conclude(&mut self, id: EngagementId, cause: EndCause, now: i64) {
         let Some(engagement) = self.engagements.get_mut(&id) else {
@@ -86,7 +86,7 @@ impl Switchboard {
         self.remove_if_unused(id);
     }
 
-    /// Removes an engagement whose session is over and which no agent has in wrap-up.
+    /// Removes the engagement if the consumer's session is over and no agent is in wrap-up.
     pub(crate) fn remove_if_unused(&mut self, id: EngagementId) {
         let is_unused =
             |engagement: &Engagement| engagement.session.is_none() && engagement.wrap_up.is_empty();

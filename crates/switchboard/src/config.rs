@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use pipit_wire::vocabulary::SneakPreviewState;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The settings of a switchboard. Times are in ms, unless the name says otherwise, and at least 1.
+/// The settings of a switchboard. Times are in ms, unless the name says otherwise. [`Config::check`] requires most of them
+/// to be at least 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
@@ -40,10 +41,10 @@ pub struct Config {
     pub completed_survey: SurveyOffer,
     /// The survey for a visitor who left the queue.
     pub cancelled_survey: SurveyOffer,
-    /// The survey that is mailed later; `None` for no such survey.
+    /// The survey that is mailed later; `None` if no survey is mailed.
     pub delayed_survey: Option<DelayedSurveyOffer>,
-    /// Whether the server sends a visitor's message back to the visitor's own client. INFERRED: it is not known whether
-    /// production servers do, so clients must handle both.
+    /// Whether the server sends a visitor's message back to the visitor's own client. It is not known whether production
+    /// servers do so; clients must handle both. (INFERRED)
     pub echo: bool,
     /// Whether waiting engagements end with NO_AGENTS_AVAILABLE while no agent is logged on.
     pub conclude_without_agents: bool,
@@ -53,14 +54,14 @@ pub struct Config {
     pub greetings: BTreeMap<i64, String>,
     /// The average wait that is announced to visitors until one has been measured, in s.
     pub average_wait_seconds: i64,
-    /// The queue for visitors if their session names none.
+    /// The queue for visitors whose session names no queue.
     pub queue_id: i64,
-    /// Whether requests to an unknown pool are refused, and, after `pool_grace_ms`, those to the former pool
-    /// except polls.
+    /// Whether requests to an unknown pool are refused. If they are, then after `pool_grace_ms` all requests to the former
+    /// pool are refused too, except polls.
     pub strict_pool: bool,
     /// For this long after a migration the former pool still answers every request.
     pub pool_grace_ms: i64,
-    /// The spam rule. FOUND: Oracle's servers have one. INFERRED: its thresholds.
+    /// The spam rule. (FOUND: Oracle's servers have one. INFERRED: its thresholds.)
     pub spam: SpamRule,
     /// The first engagement's id. It is above 2^53, so that a client that rounds ids fails in the sandbox already.
     pub first_engagement_id: i64,
@@ -101,10 +102,10 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Checks that the settings are in range.
+    /// Checks that the times and counts that must not be 0 or negative are at least 1.
     ///
     /// # Errors
-    /// A sentence that names the setting that is out of range.
+    /// A sentence that names the first setting below 1.
     pub fn check(&self) -> Result<(), String> {
         let at_least_one = [
             ("hold_ms", self.hold_ms),
@@ -153,7 +154,7 @@ pub struct DelayedSurveyOffer {
     pub delay_seconds: i64,
 }
 
-/// What counts as spam, and how much of it ends the conversation. FOUND: the kinds of spam. INFERRED: the numbers.
+/// What counts as spam, and how much of it ends the conversation. (FOUND: the kinds of spam. INFERRED: the numbers.)
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SpamRule {

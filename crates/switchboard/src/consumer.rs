@@ -1,4 +1,4 @@
-//! The operations of the consumer, which is the visitor's client: `requestEngagement`, queries about the queue, and the
+//! The operations of the consumer (the visitor's client): `requestEngagement`, queries about the queue, and the
 //! operations within a session. Every answer repeats some members of its request: these are the *echo*.
 
 mod poll;
@@ -34,8 +34,8 @@ use responses::{
 pub struct ConsumerClaims {
     /// The token's id. A token can begin one engagement only.
     pub jti: String,
-    /// When the token expires, in ms since 1970. The switchboard does not check it: until then it remembers that the token
-    /// is spent.
+    /// When the token expires, in ms since 1970. The switchboard does not refuse an expired token. It remembers until this
+    /// time that the token has begun an engagement.
     pub expires_ms: i64,
     /// What the customer's server knows about the visitor.
     pub visitor: SessionInformation,
@@ -116,7 +116,8 @@ impl Switchboard {
         }
     }
 
-    /// Returns the numbers of waiting engagements, of free agents and of their free sessions. Needs no session.
+    /// Returns how many engagements wait in a queue, how many agents are free and, if the request asks for it, how many
+    /// further engagements these agents can take. The operation needs no session.
     pub fn queue_stats(&self, request: &QueueStatsRequest) -> QueueStatsResponse {
         let waiting = self.engagements.values().filter(|engagement| {
             engagement.waiting().is_some() && engagement.queue == request.queue_id
@@ -135,7 +136,7 @@ impl Switchboard {
         }
     }
 
-    /// Returns the queue in which a new engagement would wait, and the expected wait in s. Needs no session.
+    /// Returns the queue in which a new engagement would wait, and the expected wait in s. The operation needs no session.
     pub fn engagement_queue(&self, _request: &EngagementQueueRequest) -> EngagementQueueResponse {
         let waiting = self.queue().len();
         let position = i64::try_from(waiting).unwrap_or(i64::MAX);
@@ -187,7 +188,7 @@ impl Consumer<'_> {
     /// Begins a long poll, which ends the session's previous poll. `pool` is the pool in the request's address.
     ///
     /// # Errors
-    /// 404 for an unknown pool.
+    /// 404 for an unknown pool, if the setting `strict_pool` is on.
     pub fn get_messages(
         self,
         request: &ClientRequest,
@@ -284,7 +285,7 @@ impl Consumer<'_> {
     /// that did not get the answer may repeat the request.
     ///
     /// # Errors
-    /// 403 when the session is over.
+    /// 404 if the engagement does not exist. That cannot happen, because [`Switchboard::consumer`] has just found it.
     pub fn conclude_engagement(self, request: &ClientRequest) -> Result<Accepted, Refusal> {
         let client = self.switchboard.engagement_mut(self.id)?.client;
         self.switchboard

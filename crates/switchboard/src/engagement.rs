@@ -1,7 +1,7 @@
-//! One engagement, which is one chat at the server: its participants, its phase, and the messages that its consumer (the
-//! visitor's client) gets. The *lead* is the agent who holds the engagement; *conferees* are other agents who have joined.
-//! Each `push_…` function appends the message of the chat REST API after which it is named to the consumer's stream. The
-//! rules that call them are in `impl Switchboard` blocks of other files.
+//! One engagement (a chat at the server): its participants, its phase, and the messages that its consumer (the visitor's
+//! client) gets. The *lead* is the agent who holds the engagement; *conferees* are other agents who have joined. Each
+//! `push_…` function appends one message to the consumer's stream, and is named after that message of the chat REST API.
+//! The rules that call these functions are in `impl Switchboard` blocks of other files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -201,7 +201,7 @@ impl Engagement {
                 .is_some_and(|offer| offer.agent == agent)
     }
 
-    /// The visitor's first and last name, as far as they are known; otherwise empty.
+    /// The visitor's first and last name, as far as they are known; empty if neither is known.
     pub(crate) fn visitor_name(&self) -> String {
         let names = [&self.visitor.first_name, &self.visitor.last_name];
         let known_names: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
@@ -318,7 +318,7 @@ impl Engagement {
         });
     }
 
-    /// Appends the message that `message` builds from its sequence number and time.
+    /// Appends the message that the function `message` builds from a sequence number and a time.
     pub(crate) fn push(&mut self, now: i64, message: impl FnOnce(Stamp) -> SystemMessage) {
         self.stream.push(|sequence_number| {
             message(Stamp {

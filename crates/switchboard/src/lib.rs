@@ -1,6 +1,6 @@
 //! The rules of a chat server: the queue, the assignment of engagements to agents, the messages that each side
-//! gets, and the end of an engagement. No I/O, no clock and no randomness: the caller passes in the time and a
-//! seed, so the same calls give the same answers in a server, in a simulation and in a browser.
+//! gets, and the end of an engagement. The crate has no I/O, no clock and no randomness: the caller passes in the time and
+//! a seed, so the same calls give the same answers in a server, in a simulation and in a browser.
 //!
 //! ```
 //! use pipit_switchboard::{AgentClaims, Config, ConsumerClaims, LongPoll as _, Switchboard};
@@ -11,7 +11,7 @@
 //! let started = switchboard.request_engagement(&claims, &Default::default(), 0)?;
 //! let session = started.session_id.unwrap();
 //! let poll = switchboard.consumer(session.reveal(), 0)?.get_messages(&Default::default(), None)?;
-//! let batch = poll.answer(&mut switchboard, 0).unwrap(); // at once: "you are number 1"
+//! let batch = poll.answer(&mut switchboard, 0).unwrap(); // The first message names the position in the queue.
 //! assert_eq!(batch.system_messages.len(), 1);
 //! # Ok::<(), pipit_wire::Refusal>(())
 //! ```
@@ -24,7 +24,7 @@
 //! - **Long polls.** `get_messages` returns a [`LongPoll`]. Ask it for its answer at once, after every
 //!   call to the switchboard, and at its [`LongPoll::hold_ends_ms`]. When the client has hung up, call
 //!   [`LongPoll::abandon`]. Messages leave the session's stream when an answer is taken, not before, so an
-//!   abandoned poll loses none. The API cannot repeat an answer: if one was taken and then lost on the
+//!   abandoned poll loses none. An answer cannot be repeated: if it was taken and then lost on the
 //!   network, the client never gets its messages.
 
 mod agent;

@@ -1,5 +1,6 @@
 //! A session's stream: the messages that its client has not fetched yet, the poll that waits for them, and the time of the
-//! most recent contact. Every consumer (visitor's client) and every agent has one, with its own message type.
+//! most recent contact. Every consumer (visitor's client) and every agent has a stream; the two kinds have different
+//! message types.
 
 use pipit_wire::SequenceNumber;
 
@@ -23,7 +24,7 @@ pub(crate) enum Presence {
 pub(crate) struct MessageStream<M> {
     /// The messages that the client has not fetched, oldest first.
     pending: Vec<M>,
-    /// The sequence number of the newest message; 0 before the first.
+    /// The sequence number of the newest message; 0 before the first message.
     last_sequence: i64,
     /// The poll that waits for messages; `None` while the client is not polling.
     held_poll: Option<HeldPoll>,
@@ -43,7 +44,7 @@ impl<M> MessageStream<M> {
         }
     }
 
-    /// Appends the message that `message` builds from its sequence number. The first number is 1.
+    /// Appends the message that the function `message` builds from the next sequence number. The first number is 1.
     pub(crate) fn push(&mut self, message: impl FnOnce(SequenceNumber) -> M) {
         self.last_sequence += 1;
         self.pending
@@ -57,8 +58,8 @@ impl<M> MessageStream<M> {
         std::mem::replace(&mut self.presence, Presence::Active)
     }
 
-    /// Takes the pending messages for a poll. The list is empty if the hold has ended or if a newer poll has begun; the
-    /// result is `None` while the poll has to be held.
+    /// Takes the pending messages for a poll. The list is empty if none arrived until the hold ended, or if the poll has
+    /// ended already. The result is `None` while the poll has to be held.
     pub(crate) fn take_for_poll(&mut self, poll: HeldPoll, now: i64) -> Option<Vec<M>> {
         if self.held_poll != Some(poll) {
             return Some(Vec::new());

@@ -1,5 +1,5 @@
 //! Moves the site to another *pool* (group of chat servers), announces the new pool to every session, and decides which
-//! requests to the former pool are still answered. (PAGE 001, 004)
+//! requests to the former pool are still answered.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -13,7 +13,7 @@ use crate::engagement::Engagement;
 use crate::pool::PoolMatch;
 use crate::{PoolAddress, Switchboard};
 
-/// The name of the setting that a message about a new pool changes. FOUND: in Oracle's older protocol.
+/// The name of the setting that a message about a new pool changes. (FOUND in Oracle's older protocol)
 const POOL_SETTING: &str = "CHAT_CLUSTER_POOL_ID";
 
 impl Switchboard {
@@ -22,7 +22,8 @@ impl Switchboard {
         self.pool.current()
     }
 
-    /// Moves the site to another pool, and announces it to every agent and to every consumer whose engagement is not over.
+    /// Moves the site to another pool, and announces that pool to every agent and to every consumer whose engagement is not
+    /// over. (PAGE 001, 004)
     pub fn migrate(&mut self, to: PoolAddress, now: i64) {
         self.tick(now);
         self.pool.migrate(to, now);
@@ -40,11 +41,11 @@ impl Switchboard {
     /// Checks that the switchboard answers requests to this pool. Do not call it for polls: `get_messages` checks the pool
     /// itself.
     ///
-    /// INFERRED: after a migration the former pool answers for `pool_grace_ms`, or without limit if `strict_pool` is off.
-    /// Oracle's API reference does not mention a limit.
+    /// After a migration the former pool answers for `pool_grace_ms`, or without limit if `strict_pool` is off. Oracle's API
+    /// reference does not mention a limit. (INFERRED)
     ///
     /// # Errors
-    /// 404 for a pool that is unknown, or that the site left more than `pool_grace_ms` ago.
+    /// 404, if `strict_pool` is on, for a pool that is unknown or that the site left at least `pool_grace_ms` ago.
     pub fn check_pool(&self, pool: Option<&str>, now: i64) -> Result<(), Refusal> {
         let is_answered = match self.pool.match_request(pool) {
             PoolMatch::Current => true,
@@ -57,10 +58,10 @@ impl Switchboard {
         Err(unknown_pool(pool))
     }
 
-    /// Checks that the switchboard answers polls to this pool. Returns the current pool if the client polls the former one,
-    /// because the current pool must then be announced to it; `None` if the client needs no announcement.
+    /// Checks that the switchboard answers polls to this pool. Returns the current pool if the client polls the former pool,
+    /// because the current pool must then be announced to the client; `None` if the client needs no announcement.
     ///
-    /// INFERRED: the former pool answers polls without limit and names the new pool each time. A client thereby learns the
+    /// The former pool answers polls without limit and names the new pool each time (INFERRED). A client thereby learns the
     /// new pool even if it was suspended during the migration, or did not get the answer that named the pool.
     pub(crate) fn check_poll_pool(
         &self,

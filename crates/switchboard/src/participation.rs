@@ -1,8 +1,8 @@
-//! Who takes part in an engagement. The *lead* is the agent who holds it; *conferees* are other agents who have joined.
-//! Agents accept or decline an engagement, join it, leave it, or take over the lead. Everybody who takes part is
-//! notified of each change. *Wrap-up* is the time between an agent's departure and the agent's `releaseChat`.
+//! Decides who takes part in an engagement. The *lead* is the agent who holds it; *conferees* are other agents who have
+//! joined. Agents accept or decline an engagement, join it, leave it, or take over the lead. When somebody joins or leaves,
+//! the visitor and the agents whom the change concerns are notified. *Wrap-up* is the time between an agent's departure and
+//! the agent's `releaseChat`.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
 
 use std::collections::BTreeSet;
@@ -55,7 +55,7 @@ impl Switchboard {
         Ok(())
     }
 
-    /// Sends the visitor a file in the name of the lead. INFERRED: which members the message has.
+    /// Sends the visitor a file in the name of the lead. (The members of the message are INFERRED.)
     ///
     /// # Errors
     /// 404 for an unknown engagement; 400 when no agent leads it.
@@ -157,8 +157,8 @@ impl Switchboard {
         self.route(now);
     }
 
-    /// Withdraws the offer. An engagement that waits is offered to another agent; it keeps its rank in the queue, and for
-    /// `declined_ms` it is not offered to the first agent again.
+    /// Withdraws the offer. An engagement that waits keeps its rank in the queue and is offered to another agent. For
+    /// `declined_ms` it is not offered again to the agent who had the offer.
     pub(crate) fn decline(&mut self, id: EngagementId, now: i64) {
         let until_ms = now + self.config.declined_ms;
         let engagement = self.engagements.get_mut(&id);
@@ -174,8 +174,8 @@ impl Switchboard {
         self.route(now);
     }
 
-    /// Handles an offer that the agent has not answered in time like a declined one, and notifies the agent. INFERRED: the
-    /// notification.
+    /// Handles an offer that the agent has not answered in time: notifies the agent, and then withdraws the offer as if the
+    /// agent had declined it. (The notification is INFERRED.)
     pub(crate) fn expire_offer(&mut self, id: EngagementId, now: i64) {
         let Some(offer) = self
             .engagements
@@ -195,8 +195,8 @@ impl Switchboard {
     /// Removes an agent from all engagements, their offers and their wrap-up.
     pub(crate) fn withdraw_agent(&mut self, agent: ClientId, now: i64) {
         let ids: Vec<EngagementId> = self.engagements.keys().copied().collect();
-        // The newest engagement comes first here: each one goes to the front of the queue, so the oldest is in front at the
-        // end.
+        // The loop begins with the newest engagement. Each engagement that loses its lead goes to the front of the queue, so
+        // at the end the oldest is first.
         for id in ids.into_iter().rev() {
             let Some(engagement) = self.engagements.get_mut(&id) else {
                 continue;
@@ -260,8 +260,8 @@ impl Switchboard {
         self.push_disconnect(lead, id, Some(agent), reason, Role::Conferee, now);
     }
 
-    /// Removes all agents from a conversation and puts it at the front of the queue. INFERRED: the agents are not in
-    /// wrap-up, because the conversation was not concluded.
+    /// Removes all agents from a conversation and puts it at the front of the queue. The agents are not in wrap-up, because
+    /// the conversation was not concluded. (INFERRED)
     fn requeue(&mut self, id: EngagementId, now: i64) {
         let rank = self.rank_at_front();
         let backlog = self.withdraw_unread(id);

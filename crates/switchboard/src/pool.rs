@@ -1,8 +1,7 @@
-//! The *pool*, which is the group of chat servers that serves the site, and the former pool after a migration.
-//! `migration.rs` decides which requests to them are answered.
+//! The site's *pool* (the group of chat servers that serves it), and its former pool after a migration. `migration.rs`
+//! decides which requests to the two pools are answered.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
-//! INFERRED: our assumption.
+//! FOUND: seen in Oracle's own clients or answers.
 
 /// The address of a pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,8 +65,8 @@ impl Pool {
         });
     }
 
-    /// Compares a request's pool with the site's pools. A request without a pool counts as one to the current pool: a site
-    /// may have no pool (FOUND), and Oracle's reference of the agent's operations mentions none.
+    /// Compares a request's pool with the site's pools. A request without a pool counts as a request to the current pool: a
+    /// site may have no pool (FOUND), and Oracle's reference of the agent's operations mentions none.
     pub(crate) fn match_request(&self, pool: Option<&str>) -> PoolMatch {
         let Some(pool) = pool.filter(|pool| !pool.is_empty()) else {
             return PoolMatch::Current;

@@ -1,6 +1,6 @@
 //! Decides which *sneak previews* reach the agent: texts that the agent sees while the visitor is still typing them. It
-//! also finds the previews that the consumer (the visitor's client) should not have sent. They are counted as
-//! violations, because the text left the browser although the server had forbidden it.
+//! also finds the previews that the consumer (the visitor's client) should not have sent, because the server had forbidden
+//! previews or because they follow each other too quickly. These are counted as violations.
 
 use pipit_wire::vocabulary::SneakPreviewState;
 
@@ -8,7 +8,7 @@ use pipit_wire::vocabulary::SneakPreviewState;
 /// it learnt of the change.
 const GRACE_MS: i64 = 1_000;
 
-/// What happens to a preview text.
+/// The decision about a preview.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PreviewOutcome {
     /// The agent gets the text.
@@ -30,7 +30,7 @@ pub(crate) struct PreviewGate {
     announced_focus: Option<bool>,
     /// When `announced_state` or `announced_focus` most recently changed, in ms since 1970.
     announced_ms: i64,
-    /// When a preview most recently passed, in ms since 1970; `None` before the first.
+    /// When a preview most recently reached the agent, in ms since 1970; `None` before the first preview.
     last_passed_ms: Option<i64>,
 }
 

@@ -14,8 +14,8 @@ use crate::message_stream::Presence;
 impl Switchboard {
     /// The engagements that wait, in the order of the queue.
     pub(crate) fn queue(&self) -> Vec<EngagementId> {
-        let waiting = self.engagements.values();
-        let mut queue: Vec<(i64, EngagementId)> = waiting
+        let engagements = self.engagements.values();
+        let mut queue: Vec<(i64, EngagementId)> = engagements
             .filter_map(|engagement| Some((engagement.waiting()?.rank, engagement.id)))
             .collect();
         queue.sort_unstable();
@@ -129,7 +129,8 @@ impl Switchboard {
         self.push_assignment(agent, id, &kind, now);
     }
 
-    /// Announces their positions to the visitors whose position has changed. Each `queue` of the API is counted separately.
+    /// Announces the new position to each visitor whose position has changed. The positions in each `queue` of the API are
+    /// counted separately.
     fn announce_positions(&mut self, now: i64) {
         let average_seconds = self.average_wait_seconds();
         let mut last_positions = BTreeMap::new();

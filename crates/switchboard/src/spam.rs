@@ -1,15 +1,14 @@
-//! The spam rule. FOUND: texts are stopped if they are too long, contain many web addresses or emoji, repeat another
-//! text, or come in a burst. The visitor gets a notice for each of them; after several, the conversation ends
-//! (*ejected*).
+//! The spam rule: a visitor's text is stopped if it is too long, contains many web addresses or emoji, repeats an earlier
+//! text, or is part of a burst. The visitor then gets a notice. When several texts of one visitor have been stopped, the
+//! conversation ends: the visitor is *ejected*.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
-//! INFERRED: our assumption.
+//! FOUND: seen in Oracle's own clients or answers. INFERRED: our assumption.
 
 use std::collections::VecDeque;
 
 use crate::SpamRule;
 
-/// Why a text counts as spam.
+/// Why a text counts as spam. (FOUND)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Offence {
     TooLong,
@@ -20,8 +19,8 @@ pub(crate) enum Offence {
 }
 
 impl Offence {
-    /// The message that the visitor gets. INFERRED: the API does not mark it as a notice, so it looks like any other
-    /// message.
+    /// The message that the visitor gets. The API does not mark it as a notice, so it looks like any other message.
+    /// (INFERRED)
     pub(crate) fn notice(self) -> &'static str {
         match self {
             Self::TooLong => "Your message was not sent: it is too long.",
@@ -40,7 +39,7 @@ pub(crate) enum Verdict {
     Pass,
     /// The text is not delivered, and the visitor gets a notice.
     Blocked(Offence),
-    /// The text is not delivered, and the conversation ends.
+    /// The text is not delivered, the visitor gets a notice, and the conversation ends.
     Ejected(Offence),
 }
 
@@ -54,7 +53,8 @@ pub(crate) struct SpamRecord {
 }
 
 impl SpamRecord {
-    /// Decides what happens to a text, and remembers it.
+    /// Decides what happens to a text, and remembers the text for later decisions. If the rule is disabled, every text
+    /// passes and none is remembered.
     pub(crate) fn judge(&mut self, rule: &SpamRule, text: &str, now: i64) -> Verdict {
         if !rule.enabled {
             return Verdict::Pass;
@@ -96,7 +96,7 @@ impl SpamRecord {
         ];
         checks
             .into_iter()
-            .find_map(|(is_hit, offence)| is_hit.then_some(offence))
+            .find_map(|(is_violated, offence)| is_violated.then_some(offence))
     }
 
     fn remember(&mut self, rule: &SpamRule, text: &str, now: i64) {
@@ -106,12 +106,14 @@ impl SpamRecord {
     }
 }
 
+/// Counts the words that look like web addresses.
 fn count_addresses(text: &str) -> usize {
     let is_address = |word: &&str| word.contains("://") || word.starts_with("www.");
     text.split_whitespace().filter(is_address).count()
 }
 
-/// Counts emoji, dingbats and similar symbols. Letters, punctuation and digits of any script do not count.
+/// Counts the characters between U+2190 and U+2BFF (arrows, dingbats and similar symbols) and between U+1F000 and U+1FAFF
+/// (most emoji). An emoji that consists of several such characters counts several times.
 fn count_symbols(text: &str) -> usize {
     text.chars()
         .filter(|character| matches!(u32::from(*character), 0x2190..=0x2BFF | 0x1F000..=0x1FAFF))

@@ -17,7 +17,7 @@ pub struct SwitchboardState {
     pub pool: String,
     /// The ids of the engagements that wait, in the order of the queue.
     pub queue: Vec<String>,
-    /// All engagements that run, and those that have ended and that the visitor's client or an agent still needs.
+    /// All engagements that run, and the ended ones that the visitor's client or an agent still needs.
     pub engagements: Vec<EngagementState>,
     /// All agents who are logged on.
     pub agents: Vec<AgentState>,
@@ -41,7 +41,7 @@ pub struct EngagementState {
     /// The client id of the lead (the agent who holds the engagement), or of the agent to whom it is offered; `None` if
     /// there is no such agent.
     pub lead: Option<String>,
-    /// The client ids of the conferees, the other agents who have joined.
+    /// The client ids of the conferees (the other agents who have joined).
     pub conferees: Vec<String>,
     /// The client ids of the agents in wrap-up: the engagement is over for them, and they have not released it.
     pub wrap_up: Vec<String>,

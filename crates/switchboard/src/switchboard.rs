@@ -31,7 +31,7 @@ pub struct Switchboard {
 
 impl Switchboard {
     /// Makes a switchboard without engagements and agents. All session ids are computed from `seed`. A server must choose a
-    /// random seed: with a known one, the session ids can be guessed.
+    /// random seed: with a known seed, the session ids can be guessed.
     pub fn new(config: Config, seed: u64) -> Self {
         Self {
             ids: IdGenerator::new(&config, seed),

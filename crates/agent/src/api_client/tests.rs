@@ -179,7 +179,7 @@ fn an_answer_that_is_not_json_is_unreadable() {
 }
 
 #[test]
-fn an_answer_with_or_without_a_null_error_is_a_success() {
+fn an_answer_whose_error_is_null_or_missing_is_a_success() {
     assert!(parse(200, r#"{"chatSystemError":null}"#).is_ok());
     let concluded: ConcludeEngagementResponse = parse_answer(&Answer {
         status: 200,

@@ -1,5 +1,5 @@
-//! Handles the agent's actions on the page. Most of them only return a request for the server; `responses.rs` changes the
-//! state when the server has answered it.
+//! Handles the agent's actions on the page. An action that needs the server returns a request. When the server has answered
+//! the request, `responses.rs` changes the state.
 
 use pipit_wire::EngagementId;
 use pipit_wire::agent::AssignmentAction;
@@ -52,7 +52,7 @@ impl Desk {
             .then(|| request(id))
     }
 
-    /// Changes the text in the composer. An agent who writes is not looking into it any more.
+    /// Changes the text in the composer. This ends the status *looking into it*, which the visitor sees.
     fn set_draft(&mut self, text: String) {
         if let Some(conversation) = self.selected_mut() {
             conversation.is_researching = false;

@@ -22,7 +22,7 @@ pub(crate) struct Conversation {
     pub(crate) question: Option<String>,
     /// The transcript. Entries are only ever appended, because requests refer to them by index.
     pub(crate) entries: Vec<Entry>,
-    /// The visitor's unsent text; `None` if nothing is known of one.
+    /// The visitor's unsent text; `None` if the visitor is not typing and no unsent text is known.
     pub(crate) typing: Option<Typing>,
     /// The text in the composer, which the agent has not sent.
     pub(crate) draft: String,
@@ -30,10 +30,10 @@ pub(crate) struct Conversation {
     pub(crate) is_researching: bool,
     /// The number of the visitor's messages that arrived while the conversation was not selected.
     pub(crate) unread_count: usize,
-    /// Whether the request that ends the stage is pending: to accept, decline, end or release. While it is, the
-    /// conversation's buttons are disabled.
+    /// Whether the request that ends the stage is pending: to accept, decline, end or release. The buttons for these
+    /// requests are then disabled.
     pub(crate) is_request_pending: bool,
-    /// The most recent signal to the visitor about the agent's activity; `None` before the first.
+    /// The most recent signal to the visitor about the agent's activity; `None` before the first signal.
     pub(super) last_signal: Option<Signal>,
     /// The names of the other agents who take part.
     pub(super) other_agents: BTreeMap<ClientId, String>,
@@ -42,7 +42,7 @@ pub(crate) struct Conversation {
 /// The stages of an engagement at the desk, from first to last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
-    /// The agent has neither accepted nor declined it.
+    /// The agent has neither accepted nor declined the engagement.
     Offered,
     /// The agent and the visitor can write.
     Open,

@@ -62,7 +62,7 @@ impl Desk {
             AgentMessage::ChatSystemError(error) => {
                 self.notice = error.text.or(error.error_condition);
             }
-            // The crate `pipit-agent` handles a change of the pool. The agent need not know about the others.
+            // The crate `pipit-agent` handles a change of the pool. The agent need not see the other messages.
             AgentMessage::ChatConfigChangeNotification(_)
             | AgentMessage::ChatGetTimeout(_)
             | AgentMessage::Unknown(_) => {}
@@ -77,8 +77,8 @@ impl Desk {
         self.conversations.push(conversation);
     }
 
-    /// Adds a posted message to its conversation, unless this agent has posted it. The message's destination is the
-    /// engagement's id; it has no member of its own for that.
+    /// Adds a posted message to its conversation, unless this agent has posted it. The id of the engagement is in the
+    /// member for the message's destination.
     fn add_message(&mut self, message: &ChatPostMessage) {
         let (selected, own_client) = (self.selected, self.client());
         let engagement = message.envelope.destination_id.map(EngagementId);
@@ -132,7 +132,7 @@ impl Desk {
             conversation.stage == Stage::Offered && !conversation.is_request_pending;
         let is_visitor = notification.role == Some(Role::EndUser);
         match notification.reason.as_ref() {
-            // The offer was withdrawn. Offers that are being answered are handled by their reason.
+            // The offer was withdrawn. If the agent's answer to the offer is pending, the reason decides (below).
             _ if is_unanswered_offer => {
                 self.remove(id);
                 self.request_assignment()

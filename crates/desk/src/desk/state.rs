@@ -1,5 +1,5 @@
-//! The state of the desk. Every change begins with [`Desk::handle`]. The effects of the agent's actions are in
-//! `actions.rs`, those of polls in `messages.rs`, and those of answers to requests in `responses.rs`.
+//! The state of the desk. Every change begins with [`Desk::handle`], which passes the agent's actions to `actions.rs`, the
+//! results of polls to `messages.rs`, and the answers to requests to `responses.rs`.
 
 use pipit_wire::{ClientId, EngagementId};
 
@@ -161,7 +161,8 @@ impl Desk {
         })
     }
 
-    /// The signals about the agent's activity that have changed since each visitor's most recent one.
+    /// The requests that signal the agent's activity, for the open conversations in which it has changed since the previous
+    /// signal.
     fn pending_signals(&mut self) -> Vec<Request> {
         let focused = self.selected.filter(|_| self.is_visible);
         let conversations = self.conversations.iter_mut();

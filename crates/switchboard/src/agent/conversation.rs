@@ -1,7 +1,6 @@
 //! The agent's operations within an engagement: messages, activity, conclusion and release.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
-//! INFERRED: our assumption.
+//! PAGE nnn: documented on that page of Oracle's API reference.
 
 use pipit_wire::agent::{
     AgentResponse, ChatConcludeEngagementResult, ChatPostMessage, ChatPostResult, ClientReset,

@@ -1,5 +1,5 @@
-//! The consumer's long poll: a `getMessages` request that the server holds until the consumer, the visitor's client, has a
-//! message.
+//! The long poll of the consumer (the visitor's client): a `getMessages` request that the server holds until there is a
+//! message for the consumer.
 
 use pipit_wire::consumer::{Echo, GetMessagesResponse, SystemMessage};
 use pipit_wire::{EngagementId, ServiceTime};

@@ -1,6 +1,5 @@
 //! The responses and refusals of the consumer's operations. The *consumer* is the visitor's client.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
 
 use pipit_wire::consumer::{
@@ -75,7 +74,7 @@ pub(super) fn own_message(request: &PostMessageRequest, client: ClientId) -> Mes
     }
 }
 
-/// A message that the server itself writes. INFERRED: its sender is a client id that belongs to no participant.
+/// A message that the server itself writes. Its sender is a client id that belongs to no participant. (INFERRED)
 pub(super) fn server_message(body: &str) -> MessagePosted {
     MessagePosted {
         client_id: Some(SYSTEM_CLIENT),

@@ -43,8 +43,8 @@ fn receive(desk: &mut Desk, messages: &[Value]) -> Vec<Request> {
 }
 
 /// Passes the answer to a request to the desk. Returns the requests that follow.
-fn answer(desk: &mut Desk, request: &Request, answer: Result<(), AgentError>) -> Vec<Request> {
-    sent_requests(desk.handle(Input::Answered(request.clone(), answer)))
+fn answer(desk: &mut Desk, request: &Request, result: Result<(), AgentError>) -> Vec<Request> {
+    sent_requests(desk.handle(Input::Answered(request.clone(), result)))
 }
 
 /// Performs an action and lets its request succeed. Returns the requests that follow.

@@ -19,7 +19,7 @@ fn a_failed_log_on_shows_the_reason_and_can_be_repeated() {
 }
 
 #[test]
-fn a_poll_that_fails_is_shown_until_the_next_one_succeeds() {
+fn a_lost_connection_is_shown_until_a_poll_succeeds() {
     let mut desk = with_ann();
     desk.handle(Input::Polled(OWN_CLIENT, Err(unreachable())));
     assert!(is_disconnected(&desk));
@@ -29,7 +29,7 @@ fn a_poll_that_fails_is_shown_until_the_next_one_succeeds() {
 }
 
 #[test]
-fn the_end_of_the_session_logs_off_and_the_end_of_an_older_one_does_not() {
+fn a_refused_poll_logs_off_only_if_it_belongs_to_the_current_session() {
     let mut desk = with_ann();
     desk.handle(Input::Polled(ClientId(46), Err(refused(403))));
     assert!(desk.is_available());
