@@ -175,7 +175,8 @@ impl AgentSession {
         .await
     }
 
-    /// Ends the engagement for the visitor. The agent is then in wrap-up until [`release`](Self::release). (PAGE 002)
+    /// Ends the engagement for the visitor. It still occupies the agent (*wrap-up*) until [`release`](Self::release).
+    /// (PAGE 002)
     pub async fn conclude(&self, engagement: EngagementId) -> Result<(), AgentError> {
         let answered: Result<ConcludeEngagementResponse, _> = self
             .client

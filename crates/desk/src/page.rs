@@ -29,6 +29,7 @@ pub(crate) struct Page {
     /// Requests that are sent after the pending request. Sending them one by one keeps the order of the agent's actions.
     queued_requests: VecDeque<Request>,
     is_request_pending: bool,
+    /// The text field in which the agent writes.
     composer: NodeRef,
     /// The conversation for which the composer was given the keyboard focus most recently.
     focused: Option<EngagementId>,

@@ -1,5 +1,6 @@
 //! The assignment operations: an agent asks for engagements, gets an offer and answers it. `routing.rs` decides which
-//! agent gets which engagement; `participation.rs` carries out the agent's answer.
+//! agent gets which engagement; `participation.rs` carries out the agent's answer. The agent who holds an engagement is its
+//! *lead*.
 //!
 //! INFERRED: our assumption.
 

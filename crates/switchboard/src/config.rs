@@ -16,7 +16,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Config {
     /// The pool (group of chat servers) that serves the site at first.
     pub pool: String,
-    /// The server holds a client's poll for this long while it has no message for the client. (PAGE 004: 30 s)
+    /// The server holds a poll (a client's `getMessages` request) for this long while it has no message for the client.
+    /// (PAGE 004: 30 s)
     pub hold_ms: i64,
     /// A participant who has not polled for this long is absent. (FOUND: 120 s)
     pub absent_ms: i64,

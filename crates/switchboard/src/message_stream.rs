@@ -1,6 +1,6 @@
-//! A session's stream: the messages that its client has not fetched yet, the poll that waits for them, and the time of the
-//! most recent contact. Every consumer (visitor's client) and every agent has a stream; the two kinds have different
-//! message types.
+//! A session's stream: the messages that its client has not fetched yet, the poll (`getMessages` request) that waits for
+//! them, and the time of the most recent contact. Every consumer (visitor's client) and every agent has a stream; the two
+//! kinds have different message types.
 
 use pipit_wire::SequenceNumber;
 

@@ -30,7 +30,7 @@ pub(crate) enum Request {
     Signal(EngagementId, Signal),
     /// Ends the conversation.
     Conclude(EngagementId),
-    /// Ends the wrap-up.
+    /// Releases the ended conversation, which then does not occupy the agent any more.
     Release(EngagementId),
     LogOff {
         /// Whether the agent also leaves open conversations.

@@ -41,9 +41,9 @@ pub(crate) enum Action {
     Send,
     /// Turns the status *looking into it*, which the visitor sees, on or off.
     ToggleResearching,
-    /// Ends the conversation, which is then in wrap-up.
+    /// Ends the conversation. It is then in wrap-up until the agent releases it.
     Conclude,
-    /// Ends the wrap-up.
+    /// Ends the wrap-up, after which the desk does not show the conversation any more.
     Release,
     LogOff,
     /// Answers no to the question whether to log off during conversations.

@@ -131,9 +131,9 @@ impl Agent<'_> {
         Ok(response(echo))
     }
 
-    /// Ends the engagement if the agent leads it; a conferee only leaves it. In both cases the agent is in wrap-up
-    /// afterwards: the engagement still counts against the agent's `maxSessionCount` until `releaseChat`. A repeated
-    /// request during wrap-up succeeds without effect.
+    /// Ends the engagement if the agent leads it; a conferee (an agent who has joined) only leaves it. In both cases the
+    /// agent is in wrap-up afterwards: the engagement still counts against the agent's `maxSessionCount` until
+    /// `releaseChat`. A repeated request during wrap-up succeeds without effect.
     ///
     /// # Errors
     /// 404 for an engagement that is unknown, or in which the agent neither takes part nor is in wrap-up.
