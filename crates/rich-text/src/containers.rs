@@ -86,7 +86,8 @@ impl Containers {
         }
     }
 
-    /// Closes the innermost list or quote, as `is_kind` selects, and everything in it.
+    /// Closes the innermost open container for which `is_kind` is true, and everything in it. If lists or quotes beyond
+    /// the limit are open, only reduces their number.
     fn close(&mut self, is_kind: fn(&Container) -> bool) {
         if let Some(remaining) = self.too_deep.checked_sub(1) {
             self.too_deep = remaining;
@@ -102,7 +103,7 @@ impl Containers {
         }
     }
 
-    /// Closes the innermost container and adds it to the one around it. An empty container is dropped.
+    /// Closes the innermost container and adds it to the container around it. An empty container is dropped.
     fn close_last(&mut self) {
         match self.open.pop() {
             Some(Container::Quote(blocks)) if !blocks.is_empty() => self.add(Block::Quote(blocks)),
@@ -114,8 +115,8 @@ impl Containers {
         }
     }
 
-    /// Adds a block to the innermost container. A block that is directly in a list becomes an item of its own. Only a list
-    /// that is directly in a list becomes part of the previous item, as browsers show it.
+    /// Adds a block to the innermost container. If that is a list, the block becomes an item. A block that is itself a
+    /// list becomes part of the previous item instead, if there is one, as browsers show it.
     pub(crate) fn add(&mut self, block: Block) {
         match self.open.last_mut() {
             None => self.finished.push(block),

@@ -96,9 +96,9 @@ fn decode_name(text: &str, context: Context) -> Option<(char, &str)> {
     (context == Context::Text || !continues).then_some((character, rest))
 }
 
-/// The known names: each character, followed by its name. If the name here ends in a semicolon, the markup must have the
-/// semicolon too; otherwise the markup may leave it out. The order is: Latin-1, markup, punctuation, symbols, and the
-/// characters that attackers hide addresses with.
+/// The known names: each character, followed by its name. If a name in this list ends in a semicolon, the markup must
+/// have the semicolon too; otherwise the markup may leave it out. The order is: Latin-1, markup, punctuation, symbols,
+/// and the characters that attackers hide addresses with.
 const NAMES: &str = "\u{A0}nbsp ¡iexcl ¢cent £pound ¤curren ¥yen ¦brvbar §sect ¨uml ©copy ªordf «laquo ¬not \
     \u{AD}shy ®reg ¯macr °deg ±plusmn ²sup2 ³sup3 ´acute µmicro ¶para ·middot ¸cedil ¹sup1 \
     ºordm »raquo ¼frac14 ½frac12 ¾frac34 ¿iquest ÀAgrave ÁAacute ÂAcirc ÃAtilde ÄAuml ÅAring \

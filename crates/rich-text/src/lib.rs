@@ -1,11 +1,11 @@
-//! Reads the HTML that agent consoles send as messages into a small typed tree, and finds addresses (of web pages,
-//! mailboxes and telephones) in plain text.
+//! Reads the HTML that agent consoles send as messages into a small typed tree, and finds the addresses of web
+//! pages and mailboxes in plain text.
 //!
 //! ```
 //! use pipit_rich_text::{Block, Phrase, Style, parse};
 //!
-//! let read = parse("<p>Good <b onclick=steal()>news</b><script>steal()</script>");
-//! let [Block::Paragraph(spans)] = &read.blocks[..] else { panic!("one paragraph") };
+//! let message = parse("<p>Good <b onclick=steal()>news</b><script>steal()</script>");
+//! let [Block::Paragraph(spans)] = &message.blocks[..] else { panic!("one paragraph") };
 //! assert_eq!(spans[0].phrases, [
 //!     Phrase::Text("Good ".to_owned(), Style::PLAIN),
 //!     Phrase::Text("news".to_owned(), Style::BOLD),
@@ -19,9 +19,9 @@
 //! The time for reading is proportional to the length of the message. The size of the result is limited by
 //! [`MAX_CHARS`], [`MAX_NODES`], [`MAX_DEPTH`] and [`MAX_LINKS`].
 //!
-//! **How to draw the tree.** White space is as it must be shown, so draw text with `white-space: pre-wrap`. Isolate each
-//! message and each link (`dir="auto"`, `unicode-bidi: isolate`). Otherwise right-to-left text in it can reorder the
-//! text around it.
+//! **How to draw the tree.** The tree has exactly the white space to show, so draw text with `white-space: pre-wrap`.
+//! Isolate each message and each link (`dir="auto"`, `unicode-bidi: isolate`). Otherwise right-to-left text in a
+//! message can reorder the text around the message.
 //!
 //! To read the code, start at `parse.rs`. `token.rs` and `tag.rs` know HTML; `containers.rs`, `open_tags.rs`
 //! and `paragraph.rs` build the tree.
@@ -61,7 +61,7 @@ pub struct RichText {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Block {
     /// Lines of text. The list of spans is never empty. A heading is a paragraph in bold, and preformatted text is a
-    /// paragraph in the style code.
+    /// paragraph in the style [`Style::CODE`].
     Paragraph(Vec<Span>),
     /// A list. Each of its items is a list of blocks. There is at least one item, and no item is empty.
     List(ListKind, Vec<Vec<Self>>),
@@ -98,10 +98,10 @@ pub enum Phrase {
 
 /// Whether a character must be removed from an agent's message.
 ///
-/// Control characters have no visible form. The bidi embeddings, overrides and isolates (U+202A–202E,
-/// U+2066–2069) can make a text look like another one (`exe.fdp`), even beyond their own end. They are removed
-/// and not balanced, because the browser orders mixed text correctly without them. The directional marks that
-/// people type (U+200E, U+200F, U+061C) are kept.
+/// Control characters have no visible form. The bidi controls (the embeddings, overrides and isolates U+202A–202E and
+/// U+2066–2069) change the order in which text is shown, also after their own text: with U+202E, the file name
+/// `fdp.exe` is shown as `exe.pdf`. They are removed, because the browser orders mixed text correctly without them. The
+/// directional marks that people type (U+200E, U+200F, U+061C) are kept.
 fn is_removed(character: char) -> bool {
     character.is_control() && !matches!(character, '\t' | '\n')
         || matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')

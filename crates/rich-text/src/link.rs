@@ -17,7 +17,7 @@ impl Link {
     ///
     /// As in a browser, tabs, line ends and surrounding white space are ignored, and backslashes before the query of a
     /// web address count as slashes. These are refused:
-    /// - all other schemes;
+    /// - schemes other than http, https, mailto and tel;
     /// - addresses without a scheme (`/path`, `//host`), because they would be relative to the web page that embeds the
     ///   chat;
     /// - a name or password before the host, because `https://bank.example@evil.example` leads to `evil.example`;
@@ -84,8 +84,8 @@ impl Link {
     }
 }
 
-/// Checks and normalises a web address: two slashes before the host, and no backslash before the query. `written` is the
-/// part after the colon of the scheme. Returns `None` if the address is refused.
+/// Checks and normalises a web address. The result has two slashes before the host, and no backslash before the query.
+/// `written` is the part after the colon of the scheme. Returns `None` if the address is refused.
 fn web_address(scheme: String, written: &str) -> Option<Link> {
     let without_slashes = written.trim_start_matches(is_slash);
     let (host, rest) = split_before(without_slashes, ends_host);

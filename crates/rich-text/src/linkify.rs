@@ -1,5 +1,5 @@
-//! Finds addresses of web pages and mailboxes in plain text, so that they can be shown as links. The view calls it for
-//! plain messages, and `paragraph.rs` for the text of HTML messages.
+//! Finds addresses of web pages and mailboxes in plain text, so that they can be shown as links. The widget calls
+//! [`linkify`] for plain messages, and `paragraph.rs` calls [`linkify_up_to`] for the text of HTML messages.
 
 use crate::{Link, has_no_empty_label, split_before};
 
@@ -17,10 +17,10 @@ pub struct Piece<'a> {
 
 /// Splits a text into addresses and the text between them. The pieces in their order, joined, are the whole text.
 ///
-/// An address begins with `http://`, `https://` or `www.` (which is opened with https), or is an e-mail address.
+/// An address begins with `http://`, `https://` or `www.` (which is opened as https), or is an e-mail address.
 /// Punctuation after an address is not part of the address. Nor is a closing bracket whose opening bracket is before the
-/// address. An address ends before the first letter of a script that is written without spaces (Chinese, Japanese, Thai,
-/// …). It also ends before Korean letters, because Korean endings follow a word without a space.
+/// address. An address ends before the first letter of a writing system without spaces between words (Chinese, Japanese,
+/// Thai, …). It also ends before Korean letters, because Korean endings follow a word without a space.
 pub fn linkify(text: &str) -> Vec<Piece<'_>> {
     linkify_up_to(text, MAX_LINKS)
 }
@@ -63,7 +63,7 @@ struct Candidate {
     /// The position from which the search continues. It never decreases, so that the time of the search is proportional
     /// to the length of the text.
     scanned_to: usize,
-    /// The target. `None` if the check has shown that the candidate is not an address.
+    /// The target. `None` if the check of the candidate shows that it is not an address.
     link: Option<Link>,
 }
 
@@ -127,7 +127,7 @@ fn is_address_character(character: char) -> bool {
         || is_spaced_letter(character)
 }
 
-/// Whether a character beyond ASCII is a letter, a mark or a digit of a script that is written with spaces between words.
+/// Whether a character beyond ASCII is a letter, a mark or a digit of a writing system with spaces between words.
 fn is_spaced_letter(character: char) -> bool {
     let is_punctuation = matches!(
         character,
@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_found_between_words_of_many_scripts() {
+    fn addresses_are_found_between_words_of_many_writing_systems() {
         assert_eq!(
             marked("詳しくはhttps://shop.example/aをご覧ください"),
             "詳しくは<https://shop.example/a>をご覧ください"

@@ -5,8 +5,9 @@
 /// message is cut off.
 pub const MAX_NODES: usize = 2_000;
 
-/// Counts the nodes that may still be added.
+/// Counts the nodes of the tree down to zero.
 pub(crate) struct NodeBudget {
+    /// The number of nodes that may still be added.
     left: usize,
     /// True after a reservation failed. Reading the message ends then.
     pub(crate) is_exhausted: bool,

@@ -4,7 +4,8 @@
 use crate::tag::{Role, StyleChange};
 use crate::{Link, Style};
 
-/// The maximum number of tags that are stored. Tags inside these are only counted, and have no effect on the text.
+/// The maximum number of tags that are stored. Further tags inside them are only counted, and have no effect on the
+/// text.
 const MAX_OPEN: usize = 64;
 
 /// The open tags of a message that is being read.
@@ -42,7 +43,7 @@ pub(crate) struct Format {
 }
 
 impl<'a> OpenTags<'a> {
-    /// How a text looks that follows now, inside all open tags. An inner tag takes precedence over an outer one.
+    /// The format of the next text, which is inside all open tags. An inner tag takes precedence over an outer tag.
     pub(crate) fn format(&self) -> Format {
         let mut format = Format::default();
         for tag in &self.tags {

@@ -24,13 +24,13 @@ enum Gap {
 }
 
 impl Paragraph {
-    /// Adds the gap and then a text, whose white space is kept. If the budget is exhausted, nothing is added.
+    /// Adds the gap and then a text, whose white space is kept. What does not fit into the budget is left out.
     pub(crate) fn add_text(&mut self, text: &str, format: &Format, budget: &mut NodeBudget) {
         if text.is_empty() {
             return;
         }
         if let Some(gap) = self.gap.take() {
-            // White space before or after a link is not part of the link. White space between two words of one link is.
+            // White space between two words of one link is part of the link. White space before or after a link is not.
             let is_same_link = self
                 .spans
                 .last()
@@ -60,7 +60,7 @@ impl Paragraph {
         self.append(text, format.style, format.link.as_ref(), budget);
     }
 
-    /// Appends a text to the last phrase if that has the same style and link. Otherwise adds a phrase.
+    /// Appends a text to the last phrase if that phrase has the same style and link. Otherwise adds a phrase.
     fn append(&mut self, text: &str, style: Style, link: Option<&Link>, budget: &mut NodeBudget) {
         if let Some(span) = self.spans.last_mut()
             && span.link.as_ref() == link
@@ -145,7 +145,7 @@ fn is_visible(span: &Span) -> bool {
     )
 }
 
-/// Adds a phrase to the last span if that has the same link. Otherwise adds a span with the phrase.
+/// Adds a phrase to the last span if that span has the same link. Otherwise adds a span with the phrase.
 fn push_phrase(spans: &mut Vec<Span>, link: Option<&Link>, phrase: Phrase) {
     match spans.last_mut() {
         Some(span) if span.link.as_ref() == link => span.phrases.push(phrase),

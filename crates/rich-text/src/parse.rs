@@ -47,7 +47,7 @@ fn clean(html: &str) -> (String, bool) {
         match character {
             '\r' => markup.push('\n'),
             '\n' if previous == '\r' => {}
-            // A form feed is white space in HTML, and a control character.
+            // A form feed is white space in HTML. As a control character it would be removed below.
             '\u{C}' => markup.push(' '),
             _ if is_removed(character) => {}
             _ => markup.push(character),
@@ -135,7 +135,7 @@ impl<'a> Reader<'a> {
                 self.open_text(tag, role);
             }
             Role::Anchor | Role::Cell => {
-                // An element of this kind ends an open one with the same name.
+                // An `<a>`, `<td>` or `<th>` ends an open element with the same name.
                 self.tags.close_stored(tag.name);
                 self.open_text(tag, role);
             }
@@ -147,7 +147,7 @@ impl<'a> Reader<'a> {
 
     /// Opens a tag that determines how the text inside it looks.
     fn open_text(&mut self, tag: &Tag<'a>, role: Role) {
-        // Other elements than `<a>` have no link, even if they have an `href`.
+        // Elements other than `<a>` have no link, even if they have an `href`.
         let href = tag.href.filter(|_| role == Role::Anchor);
         self.tags.open(OpenTag {
             name: tag.name,

@@ -48,7 +48,7 @@ impl Role {
             .map_or(Self::Unknown, |(role, _)| *role)
     }
 
-    /// Whether the tag separates its content from the text around it, as a line, a cell or a paragraph.
+    /// Whether the tag separates its content from the text around it, for example as a line, a cell or a paragraph.
     pub(crate) fn is_block(self) -> bool {
         !matches!(
             self,

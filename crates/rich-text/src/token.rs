@@ -1,5 +1,5 @@
 //! Splits markup into texts, start tags and end tags, at the same positions as a browser does (HTML standard, section
-//! 13.2.5). Comments, CDATA sections, doctypes and processing instructions are skipped.
+//! 13.2.5; CDATA sections differ). Comments, CDATA sections, doctypes and processing instructions are skipped.
 
 use crate::split_before;
 
@@ -23,7 +23,7 @@ pub(crate) struct Tag<'a> {
     /// The value of the first attribute `style`, as it is written. Its entities are not decoded. `None` if the tag has
     /// none.
     pub(crate) style: Option<&'a str>,
-    /// Whether the tag ends in `/>`. Only in SVG and MathML does that end the element.
+    /// Whether the tag ends in `/>`. That ends the element only in SVG and MathML.
     pub(crate) closes_itself: bool,
 }
 
@@ -52,7 +52,7 @@ impl<'a> Iterator for Tokens<'a> {
             } else if self.skip('?') {
                 self.skip_past_tag_end();
             } else if !self.skip('/') {
-                // A `<` that begins nothing is text.
+                // A `<` that begins no tag is text.
                 return from_less_than.get(..1).map(Token::Text);
             } else if self.begins_name() {
                 return self.read_tag().map(|tag| Token::Close(tag.name));
@@ -143,8 +143,8 @@ impl<'a> Tokens<'a> {
                 self.skip_past_sequence('-', "->", "-!>");
             }
         } else if self.rest.starts_with("[CDATA[") {
-            // A browser ends the section at its first `>`, and shows the rest of the section as text. That may be code. Here
-            // the section ends at `]]>`.
+            // A browser ends the section at its first `>`, and shows the rest of the section as text. The rest may be
+            // code, so here the section ends at `]]>`.
             self.skip_past_sequence(']', "]>", "]>");
         } else {
             self.skip_past_tag_end();

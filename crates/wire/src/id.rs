@@ -1,8 +1,8 @@
 //! The identifiers of the API. On the wire each of them is an int64. Each kind of identifier has its own type, because
-//! one number can identify different things: in a sample of PAGE 001 both the engagement and the client are 34.
+//! one number can identify different things: in a sample of Oracle's API reference, the engagement and the client both
+//! have the id 34.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
-//! INFERRED: our assumption.
+//! PAGE nnn: documented on that page of Oracle's API reference.
 
 use serde_json::Value;
 
@@ -40,18 +40,18 @@ macro_rules! id {
 }
 
 id! {
-    /// The id of an engagement, which is one chat at the server. PAGE 001, 002, 004.
+    /// The id of an engagement, which is one chat at the server (PAGE 001, 002, 004).
     EngagementId;
-    /// The id of a participant's connection: of the visitor's in an engagement, or of an agent's in an agent session.
-    /// PAGE 001, 003.
+    /// The id of a participant's connection. A visitor gets a client id for each engagement, an agent for each agent
+    /// session. (PAGE 001, 003.)
     ClientId;
     /// The id of an agent's account (PAGE 004). The agent's requests send it in the header `X-AID`.
     AccountId;
-    /// The id of a queue, in which engagements wait for an agent. PAGE 004.
+    /// The id of a queue, in which engagements wait for an agent (PAGE 004).
     QueueId;
     /// The number of a message among all messages that `getMessages` returns in a session, or the number of an
-    /// agent's request in the agent's session. PAGE 003, 004.
+    /// agent's request in the agent's session (PAGE 003, 004).
     SequenceNumber;
-    /// The id of a survey; 0 means *no survey*. PAGE 001.
+    /// The id of a survey; 0 means *no survey*. (PAGE 001.)
     SurveyId;
 }

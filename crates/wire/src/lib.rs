@@ -10,7 +10,7 @@
 //! both as a number and as a text (`engagementId` and `engagementIdString`), is written in both forms.
 //! Everything that was read into `unknown` is written back.
 //!
-//! Each item states its source.
+//! **Sources.** A mark in the docs names the source of a statement.
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
 //! The five pages are 000 `requestAssignment`, 001 `requestEngagement`, 002 `concludeChat`, 003 `postMessage` of the

@@ -13,7 +13,7 @@
 //! | `twin` | the object cannot be read | as `name` and `nameString` |
 //! | `defaulted_twin` | the type's default | as `name` and `nameString` |
 //! | `maybe_twin` | `None` | as `name` and `nameString`, if present |
-//! | `flat` | the modes of the inner object's members decide | its members, inside the outer object |
+//! | `flat` | the modes of the inner object's members decide | the inner object's members, as members of the outer object |
 //!
 //! A *twin* is an int64 that the API prints twice: as a number (`name`) and as a text (`nameString`). JavaScript rounds
 //! numbers beyond 2^53; the text is exact.
@@ -113,8 +113,8 @@ pub trait WireObject: Sized {
         Ok(object)
     }
 
-    /// Reads the object from JSON text. An empty text is read as `{}`, because Oracle's samples send no body to
-    /// operations of the consumer API whose members are all optional.
+    /// Reads the object from JSON text. An empty text is read as `{}`, because Oracle's samples send no body if all
+    /// members of a request are optional.
     ///
     /// # Errors
     /// [`ReadError::NotJson`], [`ReadError::NotAnObject`] or [`ReadError::Missing`].
@@ -271,7 +271,7 @@ impl<T: WireValue> WireValue for Vec<T> {
 
 /// The member `messageDataMap`, whose keys and values are texts. Values of other types are dropped.
 ///
-/// (PAGE 003: documented on page 003, `postMessage`, of Oracle's API reference.)
+/// The member is documented on page 003, `postMessage`, of Oracle's API reference.
 impl WireValue for BTreeMap<String, String> {
     fn read(value: &Value) -> Option<Self> {
         let texts = value.as_object()?.iter();
@@ -290,7 +290,7 @@ impl WireValue for BTreeMap<String, String> {
     }
 }
 
-/// Reading and writing of one member, by mode. The table in the [module's documentation](self) explains
+/// Reads and writes one member, by its mode. The table in the [module's documentation](self) explains
 /// the modes.
 pub(crate) mod mode {
     /// Makes a module with the functions `take` and `put` of one mode.
@@ -348,7 +348,7 @@ pub(crate) mod mode {
 }
 
 impl Fields {
-    /// Takes `name` and `nameString`. The text wins, because a number that went through JavaScript may have
+    /// Takes `name` and `nameString`. The text takes precedence, because a number that went through JavaScript may have
     /// been rounded.
     fn take_twin<T: WireValue>(&mut self, name: &str) -> Option<T> {
         let number = self.take(name);

@@ -5,7 +5,7 @@
 pub enum ReadError {
     /// The body is not valid JSON.
     NotJson,
-    /// The body is JSON, and not a JSON object.
+    /// The body is valid JSON, but not a JSON object.
     NotAnObject,
     /// A required member is absent or has the wrong type. The variant holds the member's name in the JSON.
     Missing(&'static str),

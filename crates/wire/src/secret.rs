@@ -10,7 +10,7 @@ use crate::WireValue;
 pub struct Secret(#[cfg_attr(test, proptest(regex = ".{1,40}"))] String);
 
 impl Secret {
-    /// Wraps a text. An empty text is accepted here, although it is never read from JSON.
+    /// Wraps a text. An empty text is accepted here, although reading from JSON refuses it.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }

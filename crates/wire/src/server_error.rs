@@ -8,21 +8,21 @@ use crate::object::{default_object, wire_enum, wire_object};
 use crate::{Fields, WireObject};
 
 wire_enum! {
-    /// An exception code of the agent API. Each code names the source that lists it.
+    /// An exception code of the agent API. The docs of each code name the source that lists it.
     pub enum ExceptionCode {
-        /// Authentication failed. PAGE 000, 002, 003, 004.
+        /// Authentication failed (PAGE 000, 002, 003, 004).
         AccessDenied = "ACCESS_DENIED",
-        /// An unknown error has occurred. PAGE 000, 002, 003, 004.
+        /// An unknown error has occurred (PAGE 000, 002, 003, 004).
         UnknownException = "UNKNOWN_EXCEPTION",
-        /// A field in the request is invalid. `postMessage` has `INVALID_FIELD` for that. PAGE 000, 002.
+        /// A field in the request is invalid. `postMessage` uses `INVALID_FIELD` instead. (PAGE 000, 002.)
         BadRequest = "BAD_REQUEST",
-        /// An error occurred inside the core server. PAGE 000, 002, 004.
+        /// An error occurred inside the server (PAGE 000, 002, 004).
         InternalServerError = "INTERNAL_SERVER_ERROR",
-        /// The lead participant has left the engagement. PAGE 003.
+        /// The lead (the agent who is responsible for the engagement) has left (PAGE 003).
         Conflict = "CONFLICT",
-        /// The core server produced a null result. PAGE 003.
+        /// The server produced a null result (PAGE 003).
         UndefinedCondition = "UNDEFINED_CONDITION",
-        /// A field in a `postMessage` request is invalid. The other operations have `BAD_REQUEST` for that. PAGE 003.
+        /// A field in a `postMessage` request is invalid. Other operations use `BAD_REQUEST` instead. (PAGE 003.)
         InvalidField = "INVALID_FIELD",
         /// The server does not know the engagement. FOUND (in `rerouteEngagement`).
         EngagementIdUnknown = "ENGAGEMENT_ID_UNKNOWN",
@@ -38,7 +38,7 @@ wire_object! {
     pub struct ChatSystemError {
         /// The exception code. PAGE 003 names the member and lists no values. INFERRED: it is an [`ExceptionCode`].
         pub error_condition: Option<String> = maybe "errorCondition",
-        /// An explanation for a person. PAGE 003.
+        /// An explanation for a person (PAGE 003).
         pub text: Option<String> = maybe "text",
         /// The type of the error. PAGE 003 lists no values, so [`Self::code`] looks for an exception code here too.
         pub kind: Option<String> = maybe "type",
@@ -77,7 +77,8 @@ impl Refusal {
     pub fn read(status: u16, body: &str) -> Self {
         let error = Fields::from_json(body)
             .map(|mut fields| {
-                // `None` also if the member is `null` or is not an object. Then the body itself may be the error.
+                // `nested` is `None` if the member is absent, `null` or not an object. Then the body itself may be the
+                // error.
                 let nested = fields.take("chatSystemError");
                 nested
                     .unwrap_or_else(|| ChatSystemError::take_from(&mut fields).unwrap_or_default())

@@ -4,7 +4,6 @@
 //! widget.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
-//! INFERRED: our assumption.
 
 use serde_json::Value;
 
@@ -12,23 +11,23 @@ use crate::object::{default_object, wire_object};
 use crate::{Fields, ReadError, Secret, WireObject, WireValue};
 
 /// Path of `establishSessions` on the service site. It needs the Basic credentials of an Oracle user, so
-/// only a server may call it, never a browser. FOUND.
+/// only a server may call it, never a browser. (FOUND.)
 pub const ESTABLISH_SESSIONS_PATH: &str =
     "/services/rest/crossChannelServices/latest/establishSessions";
 
-/// Path of `agentTokens` on the service site. FOUND.
+/// Path of `agentTokens` on the service site (FOUND).
 pub const AGENT_TOKENS_PATH: &str = "/services/rest/crossChannelServices/latest/agentTokens";
 
-/// Path of `serviceSettings` on the service site. FOUND.
+/// Path of `serviceSettings` on the service site (FOUND).
 pub const SERVICE_SETTINGS_PATH: &str =
     "/services/rest/crossChannelServices/latest/serviceSettings/1";
 
-/// Name of the header of `establishSessions` in which the caller names itself, in at most 40 characters. FOUND.
+/// Name of the header of `establishSessions` in which the caller names itself, in at most 40 characters (FOUND).
 pub const APPLICATION_CONTEXT_HEADER: &str = "OSvC-CREST-Application-Context";
 
 wire_object! {
     /// What the caller of `establishSessions` knows about the visitor. All members are optional. They can be set only
-    /// when the session is created: `requestEngagement` accepts none of them. FOUND.
+    /// when the session is created: `requestEngagement` accepts none of them. (FOUND.)
     pub struct SessionInformation {
         /// The visitor's given name.
         pub first_name: Option<String> = maybe "firstName",
@@ -67,7 +66,7 @@ wire_object! {
 default_object!(SessionInformation);
 
 wire_object! {
-    /// Request body of `establishSessions`. Its only member is a text that contains JSON. FOUND.
+    /// Request body of `establishSessions`. Its only member is a text that contains JSON. (FOUND.)
     pub struct EstablishSessionsRequest {
         /// The [`SessionInformation`] as JSON text.
         pub session_information: String = required "sessionInformation",
@@ -75,7 +74,7 @@ wire_object! {
 }
 
 wire_object! {
-    /// Response to `establishSessions`. One of its members is a text that contains JSON. FOUND.
+    /// Response to `establishSessions`. One of its members is a text that contains JSON. (FOUND.)
     pub struct EstablishSessionsResponse {
         /// The site's name in the addresses of the chat server.
         pub site_name: String = required "siteName",
@@ -87,7 +86,7 @@ wire_object! {
 }
 
 wire_object! {
-    /// Host, port and pool of the chat server. FOUND.
+    /// Host, port and pool (a group of chat servers) to use (FOUND).
     pub struct SessionServer {
         /// The host of the chat server.
         pub domain: String = required "domain",
@@ -99,7 +98,7 @@ wire_object! {
 }
 
 wire_object! {
-    /// Response to `agentTokens`. FOUND.
+    /// Response to `agentTokens` (FOUND).
     pub struct AgentTokensResponse {
         /// The Bearer token for `createAutomatedAgentSession`.
         pub session_token: Secret = required "sessionToken",
@@ -107,7 +106,7 @@ wire_object! {
 }
 
 wire_object! {
-    /// Response to `serviceSettings`. FOUND.
+    /// Response to `serviceSettings` (FOUND).
     pub struct ServiceSettingsResponse {
         /// The host of the chat server.
         pub domain: String = required "domain",
@@ -123,7 +122,7 @@ wire_object! {
     }
 }
 
-/// A session for one engagement, in the same form whatever the backend has sent.
+/// A session for one engagement. All three forms that a backend can send are read into this type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// The token for `requestEngagement`. It is valid for one request.

@@ -1,13 +1,12 @@
-//! Times of the API. Oracle's API reference has three formats for the same members: milliseconds since 1970
-//! (PAGE 000, 002, 003), ISO text with milliseconds (PAGE 001, 004) and, in its prose, ISO text without
-//! milliseconds (`yyyy-MM-dd'T'HH:mm:ssXXX`). All three are read. A number is written as a number, and ISO text is
+//! Times of the API. Oracle's API reference has three formats for the same members: milliseconds since 1970,
+//! ISO text with milliseconds and, in its prose, ISO text without milliseconds (`yyyy-MM-dd'T'HH:mm:ssXXX`). All
+//! three are read. A number is written as a number, and ISO text is
 //! written as ISO text with milliseconds, in UTC.
 //!
 //! Do not sort messages by these times: in the samples of the reference, the times within one response are years
 //! apart. Sequence numbers give the order.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
-//! INFERRED: our assumption.
+//! PAGE nnn: documented on that page of Oracle's API reference.
 
 use serde_json::Value;
 
@@ -17,10 +16,10 @@ use crate::WireValue;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
 pub enum ServiceTime {
-    /// Milliseconds since 1970, as a number. PAGE 000, 002, 003.
+    /// Milliseconds since 1970, as a number (PAGE 000, 002, 003).
     EpochMillis(i64),
     /// ISO text, converted to milliseconds since 1970. ISO text has four digits for the year, so a time outside the
-    /// years 0 to 9999 is written as a number. PAGE 001, 004.
+    /// years 0 to 9999 is written as a number. (PAGE 001, 004.)
     #[cfg_attr(
         test,
         proptest(

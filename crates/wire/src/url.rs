@@ -1,8 +1,6 @@
 //! Builds the path and the query of the API's addresses:
-//! `/engagement/api/{consumer|agent}/{fqSiteName}/v1/{operation}?pool=`. PAGE 000 to 004.
-//!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
-//! INFERRED: our assumption.
+//! `/engagement/api/{consumer|agent}/{fqSiteName}/v1/{operation}?pool=`. All five pages of Oracle's API reference
+//! document this form.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -27,8 +25,8 @@ pub fn encode_query_value(text: &str) -> String {
     utf8_percent_encode(text, QUERY_VALUE).to_string()
 }
 
-/// The path and the query of an operation. `side` is `consumer` or `agent`. Some sites have no pool: if `pool` is `None`
-/// or empty, there is no query.
+/// The path and the query of an operation. `side` is `consumer` or `agent`. If `pool` is `None` or
+/// empty, the result has no query, because some sites have no pool (group of chat servers).
 pub(crate) fn operation_path(
     side: &str,
     site: &str,

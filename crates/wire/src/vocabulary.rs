@@ -6,8 +6,8 @@
 use crate::object::wire_enum;
 
 wire_enum! {
-    /// Whether the sneak preview, which shows typed text to the agent before it is sent, is enabled for the visitor.
-    /// PAGE 001.
+    /// Whether the sneak preview is enabled: whether the agent sees what the visitor types before the visitor sends it.
+    /// (PAGE 001.)
     pub enum SneakPreviewState {
         /// The value is not set.
         None = "NONE",
@@ -40,13 +40,13 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// A participant's role in an engagement. PAGE 004.
+    /// A participant's role in an engagement (PAGE 004).
     pub enum Role {
         /// The value is not set.
         None = "NONE",
         /// The visitor.
         EndUser = "END_USER",
-        /// An agent who has joined the lead.
+        /// An agent who has joined the lead (the agent who is responsible for the engagement).
         Conferee = "CONFEREE",
         /// The agent who is responsible for the engagement.
         Lead = "LEAD",
@@ -58,7 +58,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// The reason why a participant left or an engagement ended. PAGE 004.
+    /// The reason why a participant left or an engagement ended (PAGE 004).
     pub enum DisconnectReason {
         /// The value is not set.
         None = "NONE",
@@ -84,9 +84,9 @@ wire_enum! {
 wire_enum! {
     /// The state of a participant's connection to the server. INFERRED (from the protocol that preceded this API).
     pub enum ConnectionState {
-        /// The participant's client polls.
+        /// The participant's client polls the server for messages.
         Active = "ACTIVE",
-        /// The participant's client has not polled for the server's absence interval, and may still come back.
+        /// The participant's client has stopped polling, and may still come back.
         Absent = "ABSENT",
         /// The server no longer expects the participant to come back.
         Disconnected = "DISCONNECTED",

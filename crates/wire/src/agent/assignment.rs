@@ -1,8 +1,7 @@
 //! The message `ChatEngagementAssignment`, by which the server offers an engagement to an agent, and the objects inside
-//! it. PAGE 004.
+//! it.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
-//! INFERRED: our assumption.
+//! PAGE nnn: documented on that page of Oracle's API reference. INFERRED: our assumption.
 
 use super::envelope::Envelope;
 use crate::consumer::CustomField;
@@ -10,7 +9,7 @@ use crate::object::{default_object, wire_enum, wire_object};
 use crate::{AccountId, ClientId, EngagementId, QueueId};
 
 wire_enum! {
-    /// The channel through which the visitor requested the engagement. PAGE 004.
+    /// The channel through which the visitor requested the engagement (PAGE 004).
     pub enum RequestSource {
         /// The API's own value UNKNOWN. (`Unknown` holds texts that are not in this list.)
         UnknownSource = "UNKNOWN",
@@ -56,7 +55,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// Who started the engagement. PAGE 004.
+    /// Who started the engagement (PAGE 004).
     pub enum InitiationType {
         /// The visitor.
         ConsumerStandard = "CONSUMER_STANDARD",
@@ -68,7 +67,7 @@ wire_enum! {
 }
 
 wire_object! {
-    /// A medium that a participant can use. PAGE 004.
+    /// A medium (a means of communication) that a participant can use (PAGE 004).
     pub struct Medium {
         /// The type of the medium. The reference lists no values.
         pub kind: Option<String> = maybe "type",
@@ -81,7 +80,7 @@ wire_object! {
 }
 
 wire_object! {
-    /// The visitor's data, as the session was created with it. PAGE 004.
+    /// The visitor's data, mostly as passed when the session was created (PAGE 004).
     pub struct ContactInfo {
         /// The values of fields that the site has added to its records. PAGE 004 prints an empty list. INFERRED: the form
         /// of the elements.
@@ -101,7 +100,8 @@ wire_object! {
         pub contact_id: Option<i64> = maybe_twin "contactId",
         /// The id of the visitor's organization record.
         pub org_id: Option<i64> = maybe_twin "orgId",
-        /// The session of the customer portal. INFERRED: it is not the session of the chat.
+        /// The id of the visitor's session at the customer portal (the site's web pages). INFERRED: this is
+        /// not the session of the chat.
         pub session_id: Option<String> = maybe "sessionId",
         /// The visitor's question.
         pub question: Option<String> = maybe "question",
@@ -140,7 +140,7 @@ wire_object! {
 }
 
 wire_object! {
-    /// What the server knows about the agent. PAGE 004.
+    /// What the server knows about the agent (PAGE 004).
     pub struct AgentInfo {
         /// The agent's client id in this agent session.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
@@ -163,7 +163,7 @@ wire_object! {
 }
 
 wire_object! {
-    /// The server offers an engagement to an agent, who accepts or declines it. PAGE 004.
+    /// The server offers an engagement to an agent, who accepts or declines it (PAGE 004).
     pub struct ChatEngagementAssignment {
         /// The visitor's data.
         pub contact_info: Option<ContactInfo> = maybe "contactInfo",

@@ -1,15 +1,14 @@
-//! The members that almost every message to an agent has, besides those of its own type. The agent's client gets these
-//! messages from `getMessages`.
+//! The members that almost every message to an agent has, in addition to the members of its own type. The agent's client
+//! gets these messages from `getMessages`.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
-//! INFERRED: our assumption.
+//! PAGE nnn: documented on that page of Oracle's API reference.
 
 use super::request::{DestinationType, Visibility};
 use crate::SequenceNumber;
 use crate::object::{default_object, wire_object};
 
 wire_object! {
-    /// The sender, destination, visibility and sequence number of a message to an agent. PAGE 004.
+    /// The sender, destination, visibility and sequence number of a message to an agent (PAGE 004).
     pub struct Envelope {
         /// The id of the destination, for example of an engagement. It is `None` in a
         /// `ChatConfigChangeNotification`.

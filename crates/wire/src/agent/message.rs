@@ -1,9 +1,8 @@
 //! The messages that `getMessages` returns to an agent's client. A message is an object with one member, and the name
-//! of this member, the *tag*, is the type of the message: `{"ChatPostMessage": {...}}`. Eight tags are known (PAGE 004).
-//! A message with another tag is kept as [`AgentMessage::Unknown`].
+//! of this member, the *tag*, is the type of the message: `{"ChatPostMessage": {...}}`. Eight tags are known from
+//! Oracle's API reference. A message with another tag is kept as [`AgentMessage::Unknown`].
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
-//! INFERRED: our assumption.
+//! PAGE nnn: documented on that page of Oracle's API reference. INFERRED: our assumption.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +15,7 @@ use crate::vocabulary::{ActivityMode, DisconnectReason, Role, SneakPreviewState}
 use crate::{AccountId, ChatSystemError, ClientId, EngagementId, Fields, WireObject, WireValue};
 
 wire_object! {
-    /// Reports what the visitor is doing, with the text that the visitor has typed and not sent. PAGE 004.
+    /// Reports what the visitor is doing, with the text that the visitor has typed and not sent (PAGE 004).
     pub struct ChatActivitySignal {
         /// The id of the engagement that the message belongs to.
         pub engagement_id: Option<EngagementId> = maybe_twin "engagementId",
@@ -38,15 +37,16 @@ wire_object! {
 }
 
 wire_object! {
-    /// Announces that another pool of chat servers serves the agent. Every later request must use the new pool. PAGE 004.
+    /// Announces that another pool of chat servers serves the agent. Every later request must use the new pool. (PAGE
+    /// 004.)
     pub struct ChatConfigChangeNotification {
         /// The name of the changed setting.
         pub name: Option<String> = maybe "name",
         /// The new value of the setting.
         pub value: Option<String> = maybe "value",
-        /// The new host. `None` if the host stays.
+        /// The new host. `None` if the host does not change.
         pub domain: Option<String> = maybe "domain",
-        /// The new port, as a text. `None` if the port stays.
+        /// The new port, as a text. `None` if the port does not change.
         pub port: Option<String> = maybe "port",
         /// The new pool.
         pub pool: Option<String> = maybe "pool",
@@ -56,7 +56,7 @@ wire_object! {
 }
 
 wire_object! {
-    /// Reports that a participant has disconnected. PAGE 004.
+    /// Reports that a participant has disconnected (PAGE 004).
     pub struct ChatDisconnectNotification {
         /// The id of the engagement that the message belongs to.
         pub engagement_id: Option<EngagementId> = maybe_twin "engagementId",
@@ -72,7 +72,7 @@ wire_object! {
 }
 
 wire_object! {
-    /// Reports that a participant has joined the engagement. PAGE 004.
+    /// Reports that a participant has joined the engagement (PAGE 004).
     pub struct ChatEngagementParticipantAdded {
         /// The participant's name.
         pub name: Option<String> = maybe "name",
@@ -98,13 +98,13 @@ wire_object! {
 
 wire_object! {
     /// Reports that no message arrived while the server held the request. This is not an error. It is the only message
-    /// of its response. PAGE 004.
+    /// of its response. (PAGE 004.)
     pub struct ChatGetTimeout {}
 }
 
 wire_object! {
     /// A text that a participant wrote. PAGE 004. INFERRED: the destination in `envelope` is the engagement, because no
-    /// other member names one.
+    /// other member names the engagement.
     pub struct ChatPostMessage {
         /// The text of the message.
         pub body: String = required "body",
@@ -135,7 +135,7 @@ default_object!(
 /// Declares [`AgentMessage`] from the list of the tags. Each tag is also the name of the type that it holds.
 macro_rules! agent_messages {
     ($( $tag:ident ),+ $(,)?) => {
-        /// A message to an agent's client. PAGE 004.
+        /// A message to an agent's client (PAGE 004).
         #[derive(Clone, Debug, PartialEq)]
         pub enum AgentMessage {
             $( #[doc = concat!("`", stringify!($tag), "`")] $tag(Box<$tag>), )+
@@ -148,7 +148,8 @@ macro_rules! agent_messages {
             /// The known tags.
             pub const NAMES: &'static [&'static str] = &[ $( stringify!($tag), )+ ];
 
-            /// Reads the content of a message with this tag. Returns `None` if the tag or the content is not known.
+            /// Reads the content of a message with this tag. Returns `None` if the tag is not known or the
+            /// content cannot be read.
             fn from_tagged(tag: &str, content: Value) -> Option<Self> {
                 match tag {
                     $( stringify!($tag) => {

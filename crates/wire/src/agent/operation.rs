@@ -9,35 +9,36 @@ use crate::server_error::ExceptionCode::{
 };
 use crate::url::operation_path;
 
-/// Name of the header with the id of the agent session. Every request has it, except the one that creates the session.
-/// PAGE 003.
+/// Name of the header with the id of the agent session. All requests except `createAutomatedAgentSession` have this
+/// header. (PAGE 003.)
 pub const SESSION_HEADER: &str = "X-JSESSIONID";
 
-/// Name of the header with the id of the agent's account. Every request has it, except the one that creates the
-/// session. PAGE 003.
+/// Name of the header with the id of the agent's account. All requests except `createAutomatedAgentSession` have this
+/// header. (PAGE 003.)
 pub const ACCOUNT_HEADER: &str = "X-AID";
 
 /// An operation of the agent API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
-    /// Logs the agent on. Only this operation has the header `Authorization: Bearer`. FOUND.
+    /// Logs the agent on. Only this operation has the header `Authorization: Bearer`. (FOUND.)
     CreateAutomatedAgentSession,
-    /// Reports whether the agent is available. FOUND.
+    /// Reports whether the agent is available (FOUND).
     SetActivityStatus,
-    /// Asks the server to assign an engagement to the agent. PAGE 000.
+    /// Asks the server to assign an engagement to the agent (PAGE 000).
     RequestAssignment,
-    /// Accepts or declines an assignment. FOUND.
+    /// Accepts or declines an assignment, which is the offer of an engagement (FOUND).
     AssignmentAcknowledgement,
-    /// Polls for messages. The server holds the request for up to 30 s until it has a message. PAGE 004.
+    /// Polls for messages. The server holds the request for up to 30 s until it has a message. (PAGE 004.)
     GetMessages,
-    /// Posts a message of the agent. PAGE 003.
+    /// Posts a message of the agent (PAGE 003).
     PostMessage,
-    /// Reports what the agent is doing in one engagement, with sneak preview and focus. FOUND.
+    /// Reports what the agent is doing in one engagement: whether the agent is writing, which text is typed and not
+    /// sent, and whether the agent is looking at this chat. (FOUND.)
     SetInteractionStatus,
-    /// Ends an engagement for the visitor. The agent is then in wrap-up until `releaseChat`. PAGE 002. (The consumer API
-    /// has `concludeEngagement` instead.)
+    /// Ends an engagement for the visitor. Until `releaseChat` the agent is then in wrap-up, the time for notes after a
+    /// chat. (PAGE 002.) The consumer API has `concludeEngagement` instead.
     ConcludeChat,
-    /// Ends the wrap-up, after which the agent is free for another engagement. FOUND.
+    /// Ends the wrap-up, after which the agent is free for another engagement (FOUND).
     ReleaseChat,
     /// Logs the agent off. FOUND: the name only.
     Logoff,
@@ -59,7 +60,7 @@ impl Operation {
     ];
 
     /// The HTTP statuses that the operations' responses can have. 403 means that the server does not know the agent
-    /// session. PAGE 000, 002, 003, 004. INFERRED: the operations without such a page have the same statuses.
+    /// session. PAGE 000, 002, 003, 004. INFERRED: the operations without a page have the same statuses.
     pub const STATUSES: &'static [u16] = &[200, 400, 403, 404, 500];
 
     /// The operation's name in its address.

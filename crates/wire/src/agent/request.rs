@@ -22,7 +22,7 @@ wire_object! {
 default_object!(AgentRequest);
 
 wire_object! {
-    /// Request body of `createAutomatedAgentSession`. FOUND.
+    /// Request body of `createAutomatedAgentSession` (FOUND).
     pub struct CreateAutomatedAgentSessionRequest {
         /// True if the new session replaces an older session of the same account. `None` means false.
         pub logon_override: Option<bool> = maybe "logonOverride",
@@ -56,7 +56,7 @@ wire_object! {
 }
 
 wire_object! {
-    /// Request body of `requestAssignment`. PAGE 000.
+    /// Request body of `requestAssignment` (PAGE 000).
     pub struct RequestAssignmentRequest {
         /// True if the agent asks for an engagement.
         pub assignment_requested: bool = required "assignmentRequested",
@@ -70,7 +70,7 @@ wire_object! {
 }
 
 wire_enum! {
-    /// The agent's decision about an assignment, which is the offer of an engagement. FOUND.
+    /// The agent's decision about an assignment, which is the offer of an engagement (FOUND).
     pub enum AssignmentAction {
         /// The value is not set.
         None = "NONE",
@@ -86,7 +86,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// Who decided about the assignment. FOUND.
+    /// Who decided about the assignment (FOUND).
     pub enum AssignmentActionType {
         /// The value is not set.
         None = "NONE",
@@ -98,23 +98,23 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// The role that an assignment offers to the agent. FOUND.
+    /// The role that an assignment offers to the agent (FOUND).
     pub enum AssignmentType {
         /// The value is not set.
         None = "NONE",
-        /// An agent who joins the lead.
+        /// The agent joins the lead (the agent who is responsible for the engagement).
         Conference = "CONFERENCE",
-        /// The lead, who is responsible for the engagement.
+        /// The agent becomes the lead.
         Lead = "LEAD",
-        /// The lead, in place of an agent who transfers the engagement.
+        /// The agent becomes the lead, in place of an agent who transfers the engagement.
         Transfer = "TRANSFER",
-        /// An observer who reads the chat and does not write.
+        /// The agent reads the chat and does not write.
         Monitor = "MONITOR",
     }
 }
 
 wire_object! {
-    /// Request body of `assignmentAcknowledgement`. FOUND.
+    /// Request body of `assignmentAcknowledgement` (FOUND).
     pub struct AssignmentAcknowledgementRequest {
         /// The agent's decision.
         pub action: AssignmentAction = required "action",
@@ -130,7 +130,7 @@ wire_object! {
 }
 
 wire_enum! {
-    /// The kind of a message's destination or sender. PAGE 003.
+    /// The kind of a message's destination or sender (PAGE 003).
     pub enum DestinationType {
         /// The value is not set.
         None = "NONE",
@@ -172,7 +172,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// The participants who may see a message. PAGE 003.
+    /// The participants who may see a message (PAGE 003).
     pub enum Visibility {
         /// No participant.
         None = "NONE",
@@ -184,7 +184,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// The kind of a posted message. PAGE 003.
+    /// The kind of a posted message (PAGE 003).
     pub enum MessageType {
         /// A text.
         Text = "TEXT",
@@ -192,7 +192,7 @@ wire_enum! {
 }
 
 wire_object! {
-    /// Request body of `postMessage`. PAGE 003.
+    /// Request body of `postMessage` (PAGE 003).
     pub struct PostMessageRequest {
         /// The text of the message.
         pub body: String = required "body",
@@ -218,7 +218,7 @@ wire_object! {
 }
 
 wire_object! {
-    /// Request body of `setInteractionStatus`. FOUND.
+    /// Request body of `setInteractionStatus` (FOUND).
     pub struct SetInteractionStatusRequest {
         /// The agent's client id in this agent session.
         pub client_id: i64 = required "clientId",

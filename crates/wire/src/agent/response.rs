@@ -12,18 +12,19 @@ use crate::{
 
 wire_object! {
     /// The members that every response of the agent API has, except the response to `getMessages`: values that the server
-    /// repeats from the request, the times of processing, and an error. PAGE 000, 002, 003.
+    /// repeats from the request, the times of processing, and an error. (PAGE 000, 002, 003.)
     pub struct AgentEcho {
-        /// The error, also in a response with the status 200. It is `null` on success. PAGE 000, 002, 003.
+        /// The error, also in a response with the status 200. It is `null` on success. (PAGE 000, 002, 003.)
         pub chat_system_error: Option<ChatSystemError> = nullable "chatSystemError",
-        /// When the server received the request, in ms since 1970, says PAGE 003. The times in its samples contradict that.
+        /// When the server received the request, in ms since 1970, according to PAGE 003. The samples on that page
+        /// contradict this.
         pub client_send_time: Option<ClientSendTime> = maybe "clientSendTime",
         /// When the server began to process the request.
         pub service_start_time: Option<ServiceTime> = maybe "serviceStartTime",
         /// When the server finished processing the request.
         pub service_finish_time: Option<ServiceTime> = maybe "serviceFinishTime",
         /// The id of the agent session. It can differ from the id in the header of the request. The client keeps using the
-        /// id that it has.
+        /// id from the logon.
         pub session_id: Option<Secret> = maybe "sessionId",
         /// The agent's client id in this agent session.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
@@ -34,9 +35,10 @@ wire_object! {
 default_object!(AgentEcho);
 
 wire_object! {
-    /// Response to the operations that have no result of their own: `setActivityStatus`, `assignmentAcknowledgement`,
-    /// `setInteractionStatus`, `releaseChat` and `logoff` (INFERRED), and `createAutomatedAgentSession` (FOUND). The
-    /// client sends the `sessionId` of the last one in the header `X-JSESSIONID` of all later requests.
+    /// Response to the operations that return no result: `setActivityStatus`, `assignmentAcknowledgement`,
+    /// `setInteractionStatus`, `releaseChat` and `logoff` (INFERRED), and `createAutomatedAgentSession` (FOUND). After
+    /// `createAutomatedAgentSession` the client sends the `sessionId` of the response in the header `X-JSESSIONID` of
+    /// all later requests.
     pub struct AgentResponse {
         /// The members that every response has.
         pub echo: AgentEcho = flat,
@@ -45,7 +47,7 @@ wire_object! {
 default_object!(AgentResponse);
 
 wire_object! {
-    /// Result of `requestAssignment`. PAGE 000.
+    /// Result of `requestAssignment` (PAGE 000).
     pub struct ChatRequestAssignmentResult {
         /// Whether the server assigned an engagement at once. False is not an error: if the server assigns an engagement
         /// later, `getMessages` returns the assignment.
@@ -54,7 +56,7 @@ wire_object! {
 }
 
 wire_object! {
-    /// Response to `requestAssignment`. PAGE 000.
+    /// Response to `requestAssignment` (PAGE 000).
     pub struct RequestAssignmentResponse {
         /// Whether the server assigned an engagement at once.
         pub chat_request_assignment_result: Option<ChatRequestAssignmentResult> =
@@ -81,7 +83,7 @@ impl WireValue for ClientReset {
 }
 
 wire_object! {
-    /// Result of `postMessage`. PAGE 003.
+    /// Result of `postMessage` (PAGE 003).
     pub struct ChatPostResult {
         /// Whether the client has to reset itself; 0 means no. In the protocol that preceded this API, 2 meant that the
         /// agent did not poll.
@@ -90,7 +92,7 @@ wire_object! {
 }
 
 wire_object! {
-    /// Response to `postMessage`. PAGE 003.
+    /// Response to `postMessage` (PAGE 003).
     pub struct PostMessageResponse {
         /// Whether the client has to reset itself.
         pub chat_post_result: Option<ChatPostResult> = nullable "chatPostResult",
@@ -101,7 +103,7 @@ wire_object! {
 default_object!(PostMessageResponse);
 
 wire_object! {
-    /// Result of `concludeChat`. PAGE 002.
+    /// Result of `concludeChat` (PAGE 002).
     pub struct ChatConcludeEngagementResult {
         /// The id of the engagement that was concluded.
         pub engagement_id: Option<EngagementId> = maybe_twin "engagementId",
@@ -109,7 +111,7 @@ wire_object! {
 }
 
 wire_object! {
-    /// Response to `concludeChat`. PAGE 002.
+    /// Response to `concludeChat` (PAGE 002).
     pub struct ConcludeEngagementResponse {
         /// The result, which names the concluded engagement.
         pub chat_conclude_engagement_result: Option<ChatConcludeEngagementResult> =

@@ -1,8 +1,8 @@
 //! The system messages that `getMessages` returns to the consumer, which is the visitor's side of the API. The member
-//! `messageName` of a message states its type. Fifteen names are known (FOUND in Oracle's own sample). A message with
+//! `messageName` of a message states its type. Fifteen names are known from Oracle's own sample. A message with
 //! another name is kept as [`SystemMessage::Unknown`].
 //!
-//! *The older protocol* is the one that preceded this API.
+//! In this file, *the older protocol* means the protocol that preceded this API.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -52,9 +52,9 @@ wire_object! {
 }
 
 wire_object! {
-    /// Reports that the engagement has ended. FOUND.
+    /// Reports that the engagement has ended (FOUND).
     pub struct Concluded {
-        /// The reason of the end. INFERRED: the values that PAGE 004 lists.
+        /// The reason of the end. INFERRED: it has one of the values that PAGE 004 lists.
         pub reason: Option<DisconnectReason> = maybe "reason",
         /// The role of the participant who ended it.
         pub role: Option<Role> = maybe "role",
@@ -93,7 +93,7 @@ wire_object! {
 
 wire_object! {
     /// Reports that a participant has left the engagement. If the role is LEAD and the reason is TRANSFERRED_TO_QUEUE, the
-    /// engagement has not ended: it waits in a queue again. FOUND.
+    /// engagement has not ended: it waits in a queue again. (FOUND.)
     pub struct ParticipantLeft {
         /// The participant's role.
         pub role: Option<Role> = maybe "role",
@@ -131,7 +131,7 @@ wire_object! {
 }
 
 wire_object! {
-    /// Reports the position of the engagement in its queue, and waiting times. FOUND.
+    /// Reports the position of the engagement in its queue, and waiting times (FOUND).
     pub struct WaitInformationChanged {
         /// The position, counted from 1. The value 0 or less means that the position is not known.
         pub position: Option<i64> = maybe_twin "position",
@@ -182,9 +182,11 @@ wire_object! {
         pub name: Option<String> = maybe "name",
         /// The new value of the setting; the new pool in the older protocol.
         pub value: Option<String> = maybe "value",
-        /// The new host. `None` if the host stays. The widget uses it only if the embedding web page allows that host.
+        /// The new host. `None` if the host does not change. The widget uses the new host only if the
+        /// embedding web page allows it.
         pub domain: Option<String> = maybe "domain",
-        /// The new port. It is a text in PAGE 004 and a number elsewhere; both forms are read. `None` if the port stays.
+        /// The new port. It is a text in PAGE 004 and a number elsewhere; both forms are read. `None` if the port does
+        /// not change.
         pub port: Option<i64> = maybe "port",
         /// The new pool.
         pub pool: Option<String> = maybe "pool",
@@ -261,8 +263,8 @@ wire_object! {
 }
 
 wire_object! {
-    /// Reports an invitation to co-browsing or video, the status of one, or the token for one. INFERRED from the older
-    /// protocol: the members.
+    /// Reports an invitation to co-browsing or video, its status, or the token for it. INFERRED from the older protocol:
+    /// the members.
     pub struct Media {
         /// The client id of the participant concerned.
         pub client_id: Option<ClientId> = maybe_twin "clientId",

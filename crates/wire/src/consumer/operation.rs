@@ -5,7 +5,7 @@
 
 use crate::url::operation_path;
 
-/// The HTTP method of an operation. The API uses only these two. FOUND.
+/// The HTTP method of an operation. The API uses only these two. (FOUND.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// `GET`
@@ -17,19 +17,19 @@ pub enum Method {
 /// An operation of the consumer API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
-    /// Creates the engagement. Only this operation has the header `Authorization: Bearer`. PAGE 001.
+    /// Creates the engagement. Only this operation has the header `Authorization: Bearer`. (PAGE 001.)
     RequestEngagement,
-    /// Polls for messages. The server holds the request for up to 30 s until it has a message. FOUND.
+    /// Polls for messages. The server holds the request for up to 30 s until it has a message. (FOUND.)
     GetMessages,
-    /// Posts a message of the visitor. FOUND.
+    /// Posts a message of the visitor (FOUND).
     PostMessage,
-    /// Reports what the visitor is doing, with the text that is typed and not sent (the sneak preview). FOUND.
+    /// Reports what the visitor is doing, with the sneak preview (text that is typed and not sent yet). (FOUND.)
     Activity,
-    /// Ends the engagement. FOUND. (The agent API has `concludeChat` instead.)
+    /// Ends the engagement (FOUND). The agent API has `concludeChat` instead.
     ConcludeEngagement,
-    /// Counts the agents and the waiting engagements of a queue. It needs no session. FOUND.
+    /// Counts the agents and the waiting engagements of a queue. It needs no session. (FOUND.)
     GetQueueStats,
-    /// Finds the queue in which an engagement would wait. It needs no session. FOUND.
+    /// Finds the queue in which an engagement would wait. It needs no session. (FOUND.)
     GetEngagementQueue,
 }
 

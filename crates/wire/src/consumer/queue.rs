@@ -1,8 +1,7 @@
 //! The operations about queues, `getQueueStats` and `getEngagementQueue`. They need no engagement. Both are GET requests
 //! with a query parameter `request`, whose value is JSON.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
-//! INFERRED: our assumption.
+//! FOUND: seen in Oracle's own clients or answers.
 
 use serde_json::Value;
 
@@ -12,7 +11,7 @@ use crate::url::encode_query_value;
 use crate::{QueueId, WireObject};
 
 wire_enum! {
-    /// What `availableAgentSessions` counts in the response to `getQueueStats`. FOUND.
+    /// What `availableAgentSessions` counts in the response to `getQueueStats` (FOUND).
     pub enum ProactiveAvailableType {
         /// The available agents.
         Agents = "AGENTS",
@@ -22,7 +21,7 @@ wire_enum! {
 }
 
 wire_object! {
-    /// The value of the query parameter `request` of `getQueueStats`. FOUND.
+    /// The value of the query parameter `request` of `getQueueStats` (FOUND).
     pub struct QueueStatsRequest {
         /// The id of the queue.
         pub queue_id: QueueId = required "queueId",
@@ -45,7 +44,7 @@ wire_object! {
 default_object!(QueueStatsResponse);
 
 wire_enum! {
-    /// The type of a custom field's value. A field that has a value must have a type. FOUND.
+    /// The type of a custom field's value. A field that has a value must have a type. (FOUND.)
     pub enum CustomFieldType {
         /// `true` or `false`.
         Boolean = "BOOLEAN",
@@ -65,7 +64,7 @@ wire_enum! {
 }
 
 wire_object! {
-    /// A field that the site has added to its records. FOUND.
+    /// A field that the site has added to its records (FOUND).
     pub struct CustomField {
         /// The name of the field.
         pub name: String = required "name",
@@ -78,7 +77,7 @@ wire_object! {
 }
 
 wire_object! {
-    /// The value of the query parameter `request` of `getEngagementQueue`: what determines the queue. FOUND.
+    /// The value of the query parameter `request` of `getEngagementQueue`: what determines the queue. (FOUND.)
     pub struct EngagementQueueRequest {
         /// The id of the interface, which is the site in one language and design.
         pub interface_id: Option<i32> = maybe "interfaceId",

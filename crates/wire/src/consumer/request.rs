@@ -22,7 +22,7 @@ wire_object! {
 default_object!(ClientRequest);
 
 wire_object! {
-    /// Request body of `postMessage`. FOUND.
+    /// Request body of `postMessage` (FOUND).
     pub struct PostMessageRequest {
         /// The text of the message.
         pub body: String = required "body",
@@ -41,7 +41,7 @@ wire_object! {
 }
 
 wire_enum! {
-    /// What the visitor is doing, as `activity` reports it. FOUND.
+    /// What the visitor is doing, as `activity` reports it (FOUND).
     pub enum ConsumerMode {
         /// The visitor is reading, or is doing nothing.
         Listening = "LISTENING",
@@ -51,7 +51,7 @@ wire_enum! {
 }
 
 wire_object! {
-    /// Request body of `activity`. FOUND.
+    /// Request body of `activity` (FOUND).
     pub struct ActivityRequest {
         /// What the visitor is doing.
         pub mode: ConsumerMode = required "mode",

@@ -12,7 +12,8 @@ use crate::{ClientId, EngagementId, Secret, ServiceTime, SurveyId, WireValue};
 
 wire_object! {
     /// The members that every response of the consumer API has: values that the server repeats from the request, and the
-    /// times of processing. PAGE 001: those of `requestEngagement`. FOUND: some of those of the other operations.
+    /// times of processing. PAGE 001: the members in the response to `requestEngagement`. FOUND: some members in the
+    /// other responses.
     pub struct Echo {
         /// The visitor's client id.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
@@ -48,25 +49,27 @@ wire_enum! {
 }
 
 wire_object! {
-    /// Response to `requestEngagement`. PAGE 001.
+    /// Response to `requestEngagement` (PAGE 001).
     pub struct RequestEngagementResponse {
-        /// Whether the engagement was created, or the reason why it was not. PAGE 001.
+        /// Whether the engagement was created, or the reason why it was not (PAGE 001).
         pub result_type: ResultType = required "resultType",
         /// The id of the engagement. PAGE 001. INFERRED: it is absent if `resultType` is not SUCCESS.
         pub engagement_id: Option<EngagementId> = maybe_twin "engagementId",
-        /// The id of the visitor's session. The client sends it in the header `SessionId` of every later request. PAGE 001.
+        /// The id of the visitor's session. The client sends this id in the header `SessionId` of every later request.
+        /// (PAGE 001.)
         pub session_id: Option<Secret> = maybe "sessionId",
-        /// Whether the sneak preview (typed text that is shown to the agent before it is sent) is enabled. PAGE 001.
+        /// Whether the sneak preview (typed text that is shown to the agent before it is sent) is enabled. (PAGE 001.)
         pub sneak_preview_state: Option<SneakPreviewState> = maybe "sneakPreviewState",
-        /// The minimum time between two sneak previews, in ms. PAGE 001.
+        /// The minimum time between two sneak previews, in ms (PAGE 001).
         pub sneak_preview_interval: Option<i64> = maybe "sneakPreviewInterval",
-        /// The id of the survey to show if the visitor cancels the engagement. It is 0 if there is no survey. PAGE 001.
+        /// The id of the survey to show if the visitor cancels the engagement. It is 0 if there is no survey. (PAGE
+        /// 001.)
         pub cancelled_survey_id: SurveyId = defaulted_twin "cancelledSurveyId",
-        /// The authentication parameter of that survey. It is empty if there is no survey. PAGE 001.
+        /// The authentication parameter of that survey. It is empty if there is no survey. (PAGE 001.)
         pub cancelled_survey_auth: String = defaulted "cancelledSurveyAuth",
-        /// The id of the survey to show after a completed engagement. It is 0 if there is no survey. PAGE 001.
+        /// The id of the survey to show after a completed engagement. It is 0 if there is no survey. (PAGE 001.)
         pub completed_survey_id: SurveyId = defaulted_twin "completedSurveyId",
-        /// The authentication parameter of that survey. It is empty if there is no survey. PAGE 001.
+        /// The authentication parameter of that survey. It is empty if there is no survey. (PAGE 001.)
         pub completed_survey_auth: String = defaulted "completedSurveyAuth",
         /// The survey that the server sends by mail.
         pub delayed_survey: DelayedSurvey = flat,
@@ -95,8 +98,8 @@ default_object!(DelayedSurvey);
 pub struct Survey {
     /// The id of the survey. It is never 0.
     pub id: SurveyId,
-    /// The authentication parameter, which belongs to the address of the survey. It is never empty, and is the same for
-    /// every visitor.
+    /// The authentication parameter, which is part of the survey's address. It is never empty, and is the same for every
+    /// visitor.
     pub auth: String,
 }
 
@@ -150,7 +153,7 @@ impl RequestEngagementResponse {
 }
 
 wire_object! {
-    /// Response to `getMessages`. FOUND.
+    /// Response to `getMessages` (FOUND).
     pub struct GetMessagesResponse {
         /// The messages, in the order in which the server sent them. The list is empty if none arrived within 30 s.
         #[cfg_attr(test, proptest(strategy = "crate::tests::few()"))]
@@ -168,7 +171,7 @@ wire_object! {
     /// Response to `postMessage` and `concludeEngagement`. FOUND: some of the members.
     ///
     /// The status 200 does not mean that the message reaches the agent. If the server's spam rule stops a message, the
-    /// status is 200 too, and a later system message reports the stop. FOUND.
+    /// status is 200 too, and a later system message reports the stop. (FOUND.)
     pub struct Accepted {
         /// The members that every response has.
         pub echo: Echo = flat,
@@ -177,7 +180,7 @@ wire_object! {
 default_object!(Accepted);
 
 wire_object! {
-    /// Response to `activity`. FOUND. INFERRED: the values about the sneak preview are the current ones.
+    /// Response to `activity` (FOUND). INFERRED: the members about the sneak preview have its current settings.
     pub struct ActivityResponse {
         /// Whether the sneak preview is now enabled.
         pub sneak_preview_state: Option<SneakPreviewState> = maybe "sneakPreviewState",

@@ -17,8 +17,8 @@ fn consumer_messages_that_cannot_be_read_are_kept() {
         {"sequenceNumberString":"6"},
         {"messageName":"RNEngagementMessagePostedMessage","body":"last","sequenceNumber":7}
     ]}"#;
-    let batch: consumer::GetMessagesResponse = read(text);
-    let bodies: Vec<Option<&str>> = batch
+    let response: consumer::GetMessagesResponse = read(text);
+    let bodies: Vec<Option<&str>> = response
         .system_messages
         .iter()
         .map(|message| match message {
@@ -30,7 +30,7 @@ fn consumer_messages_that_cannot_be_read_are_kept() {
         bodies,
         [Some("first"), None, None, None, None, None, Some("last")]
     );
-    let unknown = &batch.system_messages[1..6];
+    let unknown = &response.system_messages[1..6];
     assert!(
         unknown
             .iter()
@@ -43,7 +43,7 @@ fn consumer_messages_that_cannot_be_read_are_kept() {
         ["RNEngagementSurpriseMessage", posted, posted, "", ""]
     );
 
-    let numbers: Vec<_> = batch
+    let numbers: Vec<_> = response
         .system_messages
         .iter()
         .map(|message| message.stamp().sequence_number)
@@ -51,7 +51,7 @@ fn consumer_messages_that_cannot_be_read_are_kept() {
     let expected: Vec<_> = (1..=7).map(|number| Some(SequenceNumber(number))).collect();
     assert_eq!(numbers, expected);
 
-    let written = batch.to_value();
+    let written = response.to_value();
     let original = json(text);
     for index in 1..6 {
         assert_eq!(
@@ -63,11 +63,11 @@ fn consumer_messages_that_cannot_be_read_are_kept() {
 
 #[test]
 fn consumer_messages_that_are_not_objects_are_dropped() {
-    let batch: consumer::GetMessagesResponse = read(
+    let response: consumer::GetMessagesResponse = read(
         r#"{"systemMessages":[null,1,"x",[],{"messageName":"RNEngagementConcludedMessage"}]}"#,
     );
     assert!(matches!(
-        batch.system_messages[..],
+        response.system_messages[..],
         [SystemMessage::Concluded(_)]
     ));
 }
@@ -81,8 +81,8 @@ fn a_list_of_messages_can_be_empty_null_absent_or_no_list() {
         "{}",
         "",
     ] {
-        let batch: consumer::GetMessagesResponse = read(text);
-        assert_eq!(batch.system_messages, [], "{text}");
+        let response: consumer::GetMessagesResponse = read(text);
+        assert_eq!(response.system_messages, [], "{text}");
     }
 }
 
@@ -100,8 +100,8 @@ fn agent_messages_that_cannot_be_read_are_kept() {
         "ChatGetTimeout",
         {"ChatPostMessage":{"body":"last","messageDataMap":null}}
     ]}"#;
-    let batch: agent::GetMessagesResponse = read(text);
-    let bodies: Vec<Option<&str>> = batch
+    let response: agent::GetMessagesResponse = read(text);
+    let bodies: Vec<Option<&str>> = response
         .get_response_types
         .iter()
         .map(|message| match message {
@@ -114,12 +114,12 @@ fn agent_messages_that_cannot_be_read_are_kept() {
     expected[0] = Some("first");
     expected[9] = Some("last");
     assert_eq!(bodies, expected);
-    let written = batch.to_value();
+    let written = response.to_value();
     assert_eq!(written["getResponseTypes"], json(text)["getResponseTypes"]);
 }
 
 /// Oracle's documentation of this message prints the text "boolean" as the value of `sneakPreviewFocus`, and the text
-/// "string" as that of `createdTime`.
+/// "string" as the value of `createdTime`.
 #[test]
 fn the_activity_message_is_read_as_oracle_prints_it() {
     let text = r#"{"messageName":"RNEngagementActivityChangedMessage","clientId":47,
@@ -128,15 +128,16 @@ fn the_activity_message_is_read_as_oracle_prints_it() {
         "sneakPreviewIntervalString":"3000","sneakPreview":"string",
         "sneakPreviewFocus":"boolean","createdTime":"string","sequenceNumber":9,
         "sequenceNumberString":"9"}"#;
-    let batch: consumer::GetMessagesResponse = read(&format!(r#"{{"systemMessages":[{text}]}}"#));
-    let [SystemMessage::ActivityChanged(activity)] = &batch.system_messages[..] else {
-        panic!("{batch:?}");
+    let response: consumer::GetMessagesResponse =
+        read(&format!(r#"{{"systemMessages":[{text}]}}"#));
+    let [SystemMessage::ActivityChanged(activity)] = &response.system_messages[..] else {
+        panic!("{response:?}");
     };
     assert_eq!(activity.mode, Some(ActivityMode::Researching));
     assert_eq!(activity.sneak_preview_interval, Some(3_000));
     assert_eq!(activity.sneak_preview_focus, None);
     assert_eq!(activity.stamp.created_time, None);
-    assert_eq!(batch.to_value()["systemMessages"][0], json(text));
+    assert_eq!(response.to_value()["systemMessages"][0], json(text));
 }
 
 #[test]

@@ -32,6 +32,7 @@ macro_rules! fixture {
 }
 use fixture;
 
+/// Parses a text that is known to be JSON.
 fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }

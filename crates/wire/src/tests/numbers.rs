@@ -49,7 +49,7 @@ fn a_twins_text_is_preferred_to_its_number() {
 }
 
 #[test]
-fn one_readable_twin_is_enough() {
+fn one_readable_form_of_a_twin_is_enough() {
     for members in [
         r#""engagementId":34,"engagementIdString":null"#,
         r#""engagementId":34,"engagementIdString":"""#,

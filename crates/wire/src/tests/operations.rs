@@ -1,7 +1,6 @@
 //! Tests of the operations: their names, addresses, methods, statuses and exception codes.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
-//! INFERRED: our assumption.
 
 use crate::consumer::{EngagementQueueRequest, Method, ProactiveAvailableType, QueueStatsRequest};
 use crate::url::{encode_path_segment, encode_query_value};
@@ -34,7 +33,10 @@ fn consumer_operations_have_these_names_and_methods() {
 
 #[test]
 fn agent_operations_have_these_names() {
-    let names: Vec<_> = agent::Operation::ALL.iter().map(|it| it.name()).collect();
+    let names: Vec<_> = agent::Operation::ALL
+        .iter()
+        .map(|operation| operation.name())
+        .collect();
     let expected = [
         "createAutomatedAgentSession",
         "setActivityStatus",

@@ -1,4 +1,4 @@
-//! Tests that read the eight message templates of `getMessages` (PAGE 004 of Oracle's API reference). The page prints
+//! Tests that read the eight message templates of `getMessages` (page 004 of Oracle's API reference). The page prints
 //! them in a form that is not JSON. [`templates`] repairs them and fills them with values.
 //!
 //! [`templates`]: super::templates
@@ -51,7 +51,7 @@ fn media() -> Vec<Medium> {
 fn page_004_chat_activity_signal_is_read() {
     let printed = fixture!("page-004/ChatActivitySignal.as-printed.txt");
     assert_eq!(missing_braces(printed), 1);
-    let expected = ChatActivitySignal {
+    let content = ChatActivitySignal {
         engagement_id: Some(engagement_id()),
         client_id: Some(client_id()),
         mode: Some("mode".into()),
@@ -62,7 +62,7 @@ fn page_004_chat_activity_signal_is_read() {
         envelope: envelope(),
         unknown: Fields::default(),
     };
-    let expected = AgentMessage::ChatActivitySignal(Box::new(expected));
+    let expected = AgentMessage::ChatActivitySignal(Box::new(content));
     assert_eq!(read_template(printed), expected);
 }
 
@@ -70,7 +70,7 @@ fn page_004_chat_activity_signal_is_read() {
 fn page_004_chat_config_change_notification_is_read() {
     let printed = fixture!("page-004/ChatConfigChangeNotification.as-printed.txt");
     assert_eq!(missing_braces(printed), 1);
-    let expected = ChatConfigChangeNotification {
+    let content = ChatConfigChangeNotification {
         name: Some(text("name")),
         value: Some(text("value")),
         domain: Some(text("domain")),
@@ -83,7 +83,7 @@ fn page_004_chat_config_change_notification_is_read() {
         },
         unknown: Fields::default(),
     };
-    let expected = AgentMessage::ChatConfigChangeNotification(Box::new(expected));
+    let expected = AgentMessage::ChatConfigChangeNotification(Box::new(content));
     assert_eq!(read_template(printed), expected);
 }
 
@@ -91,7 +91,7 @@ fn page_004_chat_config_change_notification_is_read() {
 fn page_004_chat_disconnect_notification_is_read() {
     let printed = fixture!("page-004/ChatDisconnectNotification.as-printed.txt");
     assert_eq!(missing_braces(printed), 1);
-    let expected = ChatDisconnectNotification {
+    let content = ChatDisconnectNotification {
         engagement_id: Some(engagement_id()),
         client_id: Some(client_id()),
         reason: Some("reason".into()),
@@ -99,7 +99,7 @@ fn page_004_chat_disconnect_notification_is_read() {
         envelope: envelope(),
         unknown: Fields::default(),
     };
-    let expected = AgentMessage::ChatDisconnectNotification(Box::new(expected));
+    let expected = AgentMessage::ChatDisconnectNotification(Box::new(content));
     assert_eq!(read_template(printed), expected);
 }
 
@@ -152,7 +152,7 @@ fn agent_info() -> AgentInfo {
 fn page_004_chat_engagement_assignment_is_read() {
     let printed = fixture!("page-004/ChatEngagementAssignment.as-printed.txt");
     assert_eq!(missing_braces(printed), 1);
-    let expected = ChatEngagementAssignment {
+    let content = ChatEngagementAssignment {
         contact_info: Some(contact_info()),
         agent_info: Some(agent_info()),
         engagement_id: engagement_id(),
@@ -169,7 +169,7 @@ fn page_004_chat_engagement_assignment_is_read() {
         envelope: envelope(),
         unknown: Fields::default(),
     };
-    let expected = AgentMessage::ChatEngagementAssignment(Box::new(expected));
+    let expected = AgentMessage::ChatEngagementAssignment(Box::new(content));
     assert_eq!(read_template(printed), expected);
 }
 
@@ -177,7 +177,7 @@ fn page_004_chat_engagement_assignment_is_read() {
 fn page_004_chat_engagement_participant_added_is_read() {
     let printed = fixture!("page-004/ChatEngagementParticipantAdded.as-printed.txt");
     assert_eq!(missing_braces(printed), 1);
-    let expected = ChatEngagementParticipantAdded {
+    let content = ChatEngagementParticipantAdded {
         name: Some(text("name")),
         greeting: Some(text("greeting")),
         message_data_map: None,
@@ -189,7 +189,7 @@ fn page_004_chat_engagement_participant_added_is_read() {
         envelope: envelope(),
         unknown: Fields::default(),
     };
-    let expected = AgentMessage::ChatEngagementParticipantAdded(Box::new(expected));
+    let expected = AgentMessage::ChatEngagementParticipantAdded(Box::new(content));
     assert_eq!(read_template(printed), expected);
 }
 
@@ -205,7 +205,7 @@ fn page_004_chat_get_timeout_is_read() {
 fn page_004_chat_post_message_is_read() {
     let printed = fixture!("page-004/ChatPostMessage.as-printed.txt");
     assert_eq!(missing_braces(printed), 1);
-    let expected = ChatPostMessage {
+    let content = ChatPostMessage {
         body: "body".to_owned(),
         va_response: Some(text("vaResponse")),
         off_the_record: Some(false),
@@ -215,7 +215,7 @@ fn page_004_chat_post_message_is_read() {
         envelope: envelope(),
         unknown: Fields::default(),
     };
-    let expected = AgentMessage::ChatPostMessage(Box::new(expected));
+    let expected = AgentMessage::ChatPostMessage(Box::new(content));
     assert_eq!(read_template(printed), expected);
 }
 
@@ -223,12 +223,12 @@ fn page_004_chat_post_message_is_read() {
 fn page_004_chat_system_error_is_read() {
     let printed = fixture!("page-004/ChatSystemError.as-printed.txt");
     assert_eq!(missing_braces(printed), 1);
-    let expected = ChatSystemError {
+    let content = ChatSystemError {
         error_condition: Some(text("errorCondition")),
         text: Some(text("text")),
         kind: Some(text("type")),
         unknown: Fields::default(),
     };
-    let expected = AgentMessage::ChatSystemError(Box::new(expected));
+    let expected = AgentMessage::ChatSystemError(Box::new(content));
     assert_eq!(read_template(printed), expected);
 }

@@ -95,7 +95,7 @@ fn empty_and_null_members_count_as_absent() {
 
 #[test]
 fn the_port_is_a_number_or_a_text_from_1_to_65535() {
-    for (port, read) in [
+    for (written, port) in [
         ("8461", Some(8_461)),
         (r#""8461""#, Some(8_461)),
         ("65535", Some(65_535)),
@@ -104,8 +104,8 @@ fn the_port_is_a_number_or_a_text_from_1_to_65535() {
         ("-1", None),
         (r#""https""#, None),
     ] {
-        let text = format!(r#"{{"jwt":"a.b.c","port":{port}}}"#);
-        assert_eq!(session(&text).port, read, "{port}");
+        let text = format!(r#"{{"jwt":"a.b.c","port":{written}}}"#);
+        assert_eq!(session(&text).port, port, "{written}");
     }
 }
 

@@ -16,7 +16,7 @@ fn survey(id: i64, auth: &str) -> Survey {
     }
 }
 
-/// PAGE 001 of Oracle's API reference says: "You will need both."
+/// Page 001 of Oracle's API reference says: "You will need both."
 #[test]
 fn a_survey_needs_an_id_and_an_authentication_parameter() {
     for (id, auth, exists) in [

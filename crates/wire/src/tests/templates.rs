@@ -1,6 +1,7 @@
-//! Turns a message template of PAGE 004 (page 004, `getMessages`, of Oracle's API reference) into JSON. [`repair`]
-//! corrects two errors of the page. [`fill`] replaces each placeholder (`0L`, `0`, "string") by a value that is made
-//! from the name of its member, so that a test notices a member that is read into the wrong field.
+//! Turns a message template (an example message with placeholders for the values) into JSON. The templates are on page
+//! 004, `getMessages`, of Oracle's API reference. [`repair`] corrects two errors of the page. [`fill`] replaces each
+//! placeholder (`0L`, `0`, "string") by a value that is made from the name of its member, so that a test notices a
+//! member that is read into the wrong field.
 
 use serde_json::Value;
 
@@ -28,8 +29,8 @@ pub(super) fn missing_braces(printed: &str) -> usize {
     printed.matches('{').count() - printed.matches('}').count()
 }
 
-/// Replaces each placeholder: a text by the name of its member, a number by [`number`] of the name, and the
-/// text of a twin by that number.
+/// Replaces each placeholder: a number by [`number`] of the name of its member, and a text by the name of its member. A
+/// text `xString` beside a number `x` is replaced by the digits of that number.
 fn fill(template: Value) -> Value {
     match template {
         Value::Object(members) => {

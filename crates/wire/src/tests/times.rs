@@ -35,20 +35,20 @@ fn numbers_are_milliseconds_since_1970() {
 
 #[test]
 fn iso_texts_are_read_in_all_forms() {
-    let expected = 1_539_692_926_000;
+    let whole_second = 1_539_692_926_000;
     for (text, millis) in [
-        ("2018-10-16T12:28:46.544Z", expected + 544),
-        ("2018-10-16T12:28:46Z", expected),
-        ("2018-10-16T14:28:46+02:00", expected),
-        ("2018-10-16T14:28:46.544+02:00", expected + 544),
-        ("2018-10-16T14:28:46+0200", expected),
-        ("2018-10-16T14:28:46+02", expected),
-        ("2018-10-16T08:58:46-03:30", expected),
-        ("2018-10-16 12:28:46Z", expected),
-        ("2018-10-16T12:28:46.5Z", expected + 500),
+        ("2018-10-16T12:28:46.544Z", whole_second + 544),
+        ("2018-10-16T12:28:46Z", whole_second),
+        ("2018-10-16T14:28:46+02:00", whole_second),
+        ("2018-10-16T14:28:46.544+02:00", whole_second + 544),
+        ("2018-10-16T14:28:46+0200", whole_second),
+        ("2018-10-16T14:28:46+02", whole_second),
+        ("2018-10-16T08:58:46-03:30", whole_second),
+        ("2018-10-16 12:28:46Z", whole_second),
+        ("2018-10-16T12:28:46.5Z", whole_second + 500),
         (
             "2018-10-16T12:28:46.544999999999999999999999Z",
-            expected + 544,
+            whole_second + 544,
         ),
         ("2016-12-31T23:59:60Z", 1_483_228_800_000),
         ("1970-01-01T00:00:00.000Z", 0),
@@ -107,12 +107,12 @@ fn an_unreadable_time_is_kept_unchanged() {
 /// ISO text is written with milliseconds and in UTC, even if it was read in another form. The time stays the same.
 #[test]
 fn iso_texts_are_written_in_the_format_of_page_001() {
-    for (read, written) in [
+    for (text, written) in [
         ("2018-10-16T12:28:46.544Z", "2018-10-16T12:28:46.544Z"),
         ("2018-10-16T14:28:46+02:00", "2018-10-16T12:28:46.000Z"),
         ("0999-01-01T00:00:00Z", "0999-01-01T00:00:00.000Z"),
     ] {
-        let time = read_time(&Value::from(read)).unwrap();
+        let time = read_time(&Value::from(text)).unwrap();
         assert_eq!(time.write(), Value::from(written));
     }
 }
@@ -150,9 +150,9 @@ proptest! {
     fn texts_of_almost_the_right_form_cause_no_panic(
         text in "[0-9]{1,20}-[0-9]{1,3}-[0-9]{1,3}[T ][0-9]{1,20}:[0-9]{1,3}:[0-9]{1,3}(\\.[0-9]{0,30})?([Z+-].{0,6})?",
     ) {
-        if let Some(read) = read_time(&Value::from(text)) {
-            let reread = read_time(&read.write());
-            prop_assert_eq!(reread.map(|time| time.epoch_millis()), Some(read.epoch_millis()));
+        if let Some(time) = read_time(&Value::from(text)) {
+            let reread = read_time(&time.write());
+            prop_assert_eq!(reread.map(|time| time.epoch_millis()), Some(time.epoch_millis()));
         }
     }
 }
