@@ -1,7 +1,8 @@
 // INFERRED marks what we assume because Oracle's API reference does not state it.
 //
 // Finds out whether an agent is available before a conversation starts. This file asks a function of the host (the web team's code
-// on the page) or the chat server. `availability.ts` uses it for the launcher; `frame-host.ts` uses it for a chat in an iframe.
+// on the page) or the chat server. `availability.ts` uses it for the button that opens the panel; `frame-host.ts` uses it for a
+// chat in an iframe.
 //
 // Two operations of the chat API need no session: `getEngagementQueue` names the queue in which a visitor would wait, and
 // `getQueueStats` counts the agents of a queue. No operation says when the service is open. Queue 0 means that the service is

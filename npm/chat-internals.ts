@@ -51,7 +51,7 @@ export interface InternalChat extends Chat {
   update(changed: Options, areAttributes?: boolean): Promise<void>;
   /** If `takesFocus` is absent, an opened panel takes the focus only if the visitor has just clicked or typed. */
   toggle(takesFocus?: boolean): Promise<void>;
-  /** Sends an event to the host's listeners and to those of the element. */
+  /** Sends an event to the host's listeners, and to listeners of the element <pipit-chat>. */
   emit(type: string, details?: object): void;
   /**
    * Reports a failure of the action on the console and as the event `error`. This is for actions whose promise the host does not

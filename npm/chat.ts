@@ -19,7 +19,7 @@ export function createPageChat(): InternalChat {
   const handlers = new WeakMap<AnyListener, (event: Event) => void>();
   const lifetime = new AbortController();
   const { signal } = lifetime;
-  /** Resolves `ready`. It is called when the launcher is on the page, or when the chat is destroyed. */
+  /** Resolves `ready`. Called when the launcher (the button that opens the panel) is on the page, or the chat is destroyed. */
   let setReady: () => void;
   const ready = new Promise<void>((resolve) => (setReady = resolve));
   /** Undefined until the panel is needed, and again after it could not be loaded. */

@@ -42,7 +42,7 @@ export interface PanelCommands {
   setDraft(text: string): Promise<void>;
   /** Marks all messages as read. */
   markRead(): Promise<void>;
-  /** Changes options. Fails with `E_OPTION` if the panel is loaded and one of them can no longer change. */
+  /** Changes options. Fails with `E_OPTION` if the panel is loaded and an option can no longer change. */
   update(changed: Options): Promise<void>;
   /** Grants or denies the consent that the option `consent` asks for. For hosts whose own form has asked the visitor. */
   setConsent(consent: "granted" | "denied"): Promise<void>;
@@ -78,7 +78,7 @@ export const COMMANDS = {
  * fails, its promise rejects with a `PipitError`.
  */
 export interface Chat extends PanelCommands {
-  /** Resolves when the launcher is on the page. */
+  /** Resolves when the launcher (the button that opens the panel) is on the page. */
   whenReady(): Promise<void>;
   /** Shows launcher and panel again. */
   show(): Promise<void>;
@@ -283,7 +283,7 @@ export interface Field {
   autocomplete?: string;
 }
 
-/** Another way to reach the host. */
+/** Another way to reach the web team, such as a telephone number. */
 export interface Contact {
   text: string;
   /** An address that begins with `https:`, `mailto:` or `tel:`. */
@@ -377,7 +377,7 @@ export interface OptionTraits {
   readonly kind?: "number" | "list" | "object" | "function" | "element";
   /** The only values that the option may have. */
   readonly choices?: readonly string[];
-  /** Whether the WASM reads the option; TypeScript alone handles the others. */
+  /** Whether the WASM reads the option. All other options are used only in TypeScript. */
   readonly isForWasm?: true;
   /** Whether the option may change while a panel is on the page. */
   readonly isLive?: true;

@@ -7,8 +7,8 @@
 import type { UploadListener, UploadProgress, UploadTarget } from "./chat-internals";
 
 /**
- * The members that the endpoint's answer may have. `error` and `errorMessage` are those of `fileUpload`, the upload operation of
- * Oracle's service site.
+ * The members that the endpoint's answer may have. Oracle's service site answers with `error` and `errorMessage` if its upload
+ * operation `fileUpload` fails.
  */
 interface UploadAnswer {
   url?: unknown;

@@ -148,7 +148,10 @@ function frameContext(embedder: string, handlers: Handlers, callPage: RemoteCall
   };
 }
 
-/** Reports the chat's events and the content of its launcher to the page. The visitor sees the page's launcher, not this one. */
+/**
+ * Reports the chat's events, and the content of the chat's launcher (the button that opens the panel), to the page. The visitor
+ * sees the launcher on the page, and not the launcher in the frame.
+ */
 function reportState(chat: InternalChat, callPage: RemoteCall): void {
   const { button } = chat.launcher;
   const report = () => {

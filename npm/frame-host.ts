@@ -125,7 +125,10 @@ function createHandlers(chat: InternalChat, iframe: HTMLIFrameElement, callFrame
   };
 }
 
-/** Creates the panel's commands. They change the launcher and the iframe on the page, and pass the command on to the frame. */
+/**
+ * Creates the panel's commands. They change the iframe and the launcher (the button that opens the panel) on the page, and pass the
+ * command on to the frame.
+ */
 function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: RemoteCall): Panel {
   const run = async (name: PanelCommandName, ...values: unknown[]) => {
     chat.signal.throwIfAborted();

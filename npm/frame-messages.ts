@@ -23,7 +23,10 @@ export interface FrameSetup {
   mode: "floating" | "page";
 }
 
-/** The state of the chat in the frame, and what its launcher shows. The page shows the same on its own launcher. */
+/**
+ * The state of the chat in the frame, and the content of the frame's launcher (the button that opens the panel). The page shows the
+ * same content on its own launcher.
+ */
 export interface LauncherState {
   /** The accessible name of the button, in the language `lang`. */
   label: string;

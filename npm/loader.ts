@@ -1,4 +1,5 @@
-// The loader, `pipit.js`: the only script that a page embeds. It puts the launcher on the page.
+// The loader, `pipit.js`: the only script that a page embeds. It puts the launcher (the button that opens the
+// panel) on the page.
 //
 //   <script async src="/pipit/pipit.js" data-session-endpoint="/session"></script>
 //

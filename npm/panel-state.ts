@@ -1,6 +1,6 @@
 // Handles what the WASM reports (`src/js_api/event_emitter.rs`): its state and its events. The state is shown by the launcher (the
-// button that opens the panel) and by attributes of the element <pipit-chat>. Events are passed to the listeners of the host (the web
-// team's code on the page).
+// button that opens the panel) and by attributes of the element <pipit-chat>. Events are passed to the listeners of the host (the
+// web team's code on the page).
 
 import type { InternalChat } from "./chat-internals";
 import type { State } from "./contract";

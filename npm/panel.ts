@@ -52,7 +52,7 @@ async function createWasmPanel(chat: InternalChat, runtime: WasmRuntime, styles:
   const commands = createPanelCommands(chat, panel);
   if (isFloating(chat.options)) {
     // The panel itself handles the keys that are pressed in it, and stops their events. The events that arrive here come from the
-    // launcher, or from elements that the page has put into <pipit-chat>.
+    // launcher (the button that opens the panel), or from elements that the page has put into <pipit-chat>.
     chat.launcher.container.addEventListener("keydown", ({ key, isComposing }) => {
       if (key === "Escape" && !isComposing && chat.state.isOpen) {
         chat.reportFailure(commands.run("close"));

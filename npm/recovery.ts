@@ -19,7 +19,7 @@ export interface Restartable {
 /** Restarts one panel after traps, and counts them. */
 export class Recovery {
   readonly #chat: InternalChat;
-  /** The style sheets of the shadow root, without those that the WASM adds. */
+  /** The style sheets of the shadow root, without the style sheets that the WASM adds. */
   readonly #sheets: CSSStyleSheet[];
   readonly #namespace: string;
   #crashCount = 0;

@@ -99,7 +99,7 @@ export class WasmPanel {
   }
 
   /**
-   * Changes options. Throws `E_OPTION` if one of them cannot change while the panel is on the page. If `areAttributes`, unknown
+   * Changes options. Throws `E_OPTION` if an option cannot change while the panel is on the page. If `areAttributes`, unknown
    * names belong to other scripts and are ignored.
    */
   async update(changed: Options, areAttributes = false): Promise<void> {

@@ -1,4 +1,5 @@
-// Tests that text on the accent (the host's own colour) and text in the accent's colour is readable for every accent.
+// Tests that text on the accent (the colour that the web team chooses) and text in the accent's colour is readable for every
+// accent.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -25,7 +26,7 @@ function coloursOf(rule: string): Record<string, [number[], number[]]> {
   return Object.fromEntries(found.map(([, name, light, dark]) => [name, [numbers(light!), numbers(dark!)]]));
 }
 
-/** The backgrounds of text in `src/view/style/tokens.css`: first of the light scheme, then of the dark one. */
+/** The backgrounds of text in `src/view/style/tokens.css`: first of the light scheme, then of the dark scheme. */
 const BACKGROUNDS = [
   [[255, 255, 255], [244, 246, 246], [238, 242, 241]],
   [[21, 26, 25], [29, 36, 35], [34, 43, 41]],
