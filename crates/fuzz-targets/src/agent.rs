@@ -32,7 +32,8 @@ pub fn agent_answer(data: &[u8]) {
     body.value::<AgentMessage>();
 }
 
-/// Checks that a message of a known kind still has a known kind after it was written and read again.
+/// Checks that a message of a known kind stays known, and a message of an unknown kind stays unknown, when the message
+/// is written and read again.
 fn check_message(message: &AgentMessage) {
     let is_known = |message: &AgentMessage| !matches!(message, AgentMessage::Unknown(_));
     let reread = AgentMessage::read(&message.write());

@@ -1,7 +1,6 @@
 //! The fuzz target for the server's answers in the consumer API, which the visitor's chat widget reads.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
-//! INFERRED: our assumption.
+//! PAGE nnn: documented on that page of Oracle's API reference.
 
 use pipit_wire::consumer::{
     Accepted, ActivityResponse, EngagementQueueResponse, GetMessagesResponse, QueueStatsResponse,
@@ -45,8 +44,8 @@ fn check_time(text: &str) {
     check_value::<ClientSendTime>(&json);
 }
 
-/// Reads any text as the body of an answer with an error status. Checks that the refusal that it describes stays the
-/// same when it is written and read again.
+/// Reads any text as the body of an answer with an error status. Checks that the result (a refusal) stays the same when
+/// it is written and read again.
 pub(crate) fn check_refusal(text: &str) {
     let refusal = Refusal::read(500, text);
     let reread = Refusal::read(500, &refusal.body());
@@ -67,7 +66,7 @@ fn check_surveys(answer: &RequestEngagementResponse) {
     }
 }
 
-/// Checks that a message keeps its name and its stamp (sequence number and times) when it is written and read again.
+/// Checks that a message keeps its name and its stamp (sequence number and time) when it is written and read again.
 fn check_message(message: &SystemMessage) {
     let name_and_stamp = |message: &SystemMessage| (message.name().to_owned(), message.stamp());
     let reread = SystemMessage::read(&message.write());

@@ -31,8 +31,9 @@ pub(crate) struct EngineDriver {
     stored: Option<String>,
     /// The size of the texts in all inputs so far, in bytes.
     input_bytes: usize,
-    /// The origins to which the session id may be sent: those that have received the token, and those that the options
-    /// allow. `None` if any origin may be used, because the fuzzer wrote the stored session.
+    /// The origins (scheme, host and port) to which the session id may be sent: origins that have received the token of
+    /// the session, and the one that the options allow. `None` if any origin may be used, because the fuzzer wrote the
+    /// stored session.
     trusted_origins: Option<Vec<String>>,
 }
 
@@ -99,7 +100,7 @@ impl EngineDriver {
         }
     }
 
-    /// Reloads the page, and checks that nothing is lost.
+    /// Reloads the page, and checks that only what may change has changed.
     pub(crate) fn reload(&mut self) {
         let before = self.conversation().clone();
         self.load();
@@ -165,7 +166,8 @@ impl EngineDriver {
     }
 
     /// Performs the effects of an input of this size, and checks what must hold after every input: the number of
-    /// effects is limited, no tick is requested for the past, and the size of what is shown and stored is limited.
+    /// effects is limited, the next tick is requested for a later time, and the size of what is shown and stored is
+    /// limited.
     fn check(&mut self, size: InputSize) {
         let mut effect_count = 0;
         while let Some(effect) = self.engine.next_effect() {
@@ -189,7 +191,7 @@ impl EngineDriver {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Save(stored) => {
-                self.stored = stored.map(|stored| stored.reveal().to_owned());
+                self.stored = stored.map(|secret| secret.reveal().to_owned());
                 assert!(
                     !self.stored.as_deref().is_some_and(contains_private_answer),
                     "private, but stored"
@@ -236,7 +238,7 @@ pub(crate) fn options() -> Options {
     options
 }
 
-/// The part of a request's URL before the path: scheme, host and port. Empty if the path is unknown.
+/// The part of a request's URL before the path: scheme, host and port. Empty if the URL is not one of the consumer API.
 fn origin(request: &Request) -> &str {
     let path_start = request.url.rfind("/engagement/api/consumer/");
     path_start

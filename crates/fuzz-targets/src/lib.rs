@@ -1,6 +1,6 @@
 //! The fuzz targets. Each is a function that takes arbitrary bytes and panics if a promise of the code under test does
-//! not hold. `cargo xtask fuzz` runs them under libFuzzer, which searches for inputs with which they panic. The test
-//! `tests/replay.rs` runs them with the inputs in `fuzz/corpus`.
+//! not hold. `cargo xtask fuzz` runs them under libFuzzer, which searches for bytes that make a target panic. The test
+//! `tests/replay.rs` runs the targets with the inputs in `fuzz/corpus`.
 //!
 //! To add a target:
 //! 1. Write a function in this crate, and add a line to [`TARGETS`].
@@ -9,10 +9,11 @@
 //! 4. Add at least one input to `fuzz/corpus/NAME/`.
 //!
 //! The modules:
-//! - `consumer`, `agent`, `request`, `session` and `rich_text` fuzz the readers; `round_trip` checks what every reader
-//!   of `pipit-wire` promises.
+//! - `consumer`, `agent`, `request`, `session` and `rich_text` fuzz the code that reads texts from outside; `round_trip`
+//!   checks what every reader of `pipit-wire` promises.
 //! - `engine` fuzzes the chat engine. `engine_driver` drives it; `limits` and `reload` check what it promises.
 //! - `tab` fuzzes two tabs of a browser that exchange messages.
+//! - `clock` and `open_requests` hold the simulated time and the unanswered requests for `engine` and `tab`.
 //! - `script` parses the bytes for `engine` and `tab`: they are lines that a person can read.
 
 #![allow(

@@ -8,15 +8,15 @@ use pipit_engine::{Command, Content, Conversation, Entry, Input, Notice, Outcome
 use pipit_wire::WireObject;
 use pipit_wire::consumer::GetMessagesResponse;
 
-/// The maximum number of effects of one input. Each message in the input may have two effects more.
+/// The maximum number of effects of an input without messages. Each message in the input allows two more effects.
 const MAX_EFFECTS: usize = 12;
 
 /// The number of messages that together may have as many effects as one command that another tab has forwarded.
 const MESSAGES_PER_FORWARDED_COMMAND: usize = 4;
 
-/// The maximum number of ticks that the engine may request in a short time.
+/// The number of ticks that the engine may request in any period, even the shortest.
 const MAX_TICKS: u64 = 20;
-/// The engine may request one tick more for each time of this length, in ms.
+/// The engine may request one more tick for each part of the period that has this length, in ms.
 const MS_PER_TICK: u64 = 50;
 
 /// The number of bytes that may be stored for an empty conversation.
@@ -102,8 +102,8 @@ impl InputSize {
     /// The size of an answer with this body. One message may add two entries: that a participant has joined, and the
     /// participant's greeting.
     fn of_answer(body: &str) -> Self {
-        let batch = GetMessagesResponse::from_json(body).unwrap_or_default();
-        let messages = batch.system_messages.len();
+        let response = GetMessagesResponse::from_json(body).unwrap_or_default();
+        let messages = response.system_messages.len();
         Self {
             bytes: body.len(),
             messages,
@@ -116,7 +116,8 @@ impl InputSize {
         MAX_EFFECTS + 2 * self.messages
     }
 
-    /// The maximum number of entries of the transcript after these inputs, if it had this many before.
+    /// The maximum number of entries of the transcript after these inputs. `entries_before` is the number before the
+    /// inputs.
     pub(crate) fn max_entries(self, entries_before: usize) -> usize {
         entries_before + self.entries
     }

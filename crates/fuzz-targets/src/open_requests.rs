@@ -17,18 +17,18 @@ const ENGAGEMENT: &str = r#"{"resultType":"SUCCESS","engagementId":34,"clientId"
 pub(crate) struct OpenRequests {
     /// The open requests to the server, oldest first.
     open: Vec<Request>,
-    /// The request for a session that the web page has not answered yet. `None` if there is none.
+    /// The request for a session that the web page has not answered yet. `None` if no such request is open.
     session_request: Option<RequestId>,
 }
 
-/// What the engine does.
+/// Functions that follow the effects of the engine.
 impl OpenRequests {
     /// Adds a request for a session.
     pub(crate) fn add_session_request(&mut self, request: RequestId) {
         self.session_request = Some(request);
     }
 
-    /// Adds a request to the server. Panics if one of the same operation is open.
+    /// Adds a request to the server. Panics if another request of the same operation is open.
     pub(crate) fn add(&mut self, request: Request) {
         let operation = request.operation;
         let is_second = self.open.iter().any(|open| open.operation == operation);
@@ -52,7 +52,8 @@ impl OpenRequests {
     }
 }
 
-/// What the script answers. Each function returns the input for the engine; `None` if no such request is open.
+/// Functions that follow the steps of the script. Each returns the input for the engine; `None` if no such request is
+/// open.
 /// `nth` counts the open requests from 0 and starts over after the last one, so that most numbers hit a request.
 impl OpenRequests {
     /// Returns the input that provides a session, or refuses one. If the engine has requested none, the input answers a
@@ -74,10 +75,10 @@ impl OpenRequests {
 
     /// Answers the open poll with these messages, which are JSON objects with commas between them.
     pub(crate) fn answer_poll(&mut self, messages: &str) -> Option<Input> {
-        let is_poll = |it: &Request| it.operation == Operation::GetMessages;
+        let is_poll = |request: &Request| request.operation == Operation::GetMessages;
         let poll = self.open.iter().position(is_poll)?;
-        let batch = format!(r#"{{"systemMessages":[{messages}]}}"#);
-        self.answer(poll, success(&batch))
+        let body = format!(r#"{{"systemMessages":[{messages}]}}"#);
+        self.answer(poll, success(&body))
     }
 
     /// Ends the nth open request with this outcome.
@@ -91,7 +92,7 @@ impl OpenRequests {
 
     /// Answers a request that is not open. `None` if it is open, because [`Self::answer`] must remove such a request.
     pub(crate) fn answer_stray(&self, request: RequestId, outcome: Outcome) -> Option<Input> {
-        let is_open = self.open.iter().any(|it| it.id == request);
+        let is_open = self.open.iter().any(|open| open.id == request);
         (!is_open).then_some(Input::Answer { request, outcome })
     }
 }

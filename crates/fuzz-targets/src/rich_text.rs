@@ -55,8 +55,8 @@ fn check_addresses(text: &str) {
     links.for_each(check_link);
 }
 
-/// Checks that a link is accepted unchanged if it is read again, that its scheme is allowed, and that it has a plain
-/// host.
+/// Checks that a link is accepted unchanged if it is read again, that its scheme is allowed, and that the host of a web
+/// address contains no character that separates the parts of an address.
 fn check_link(link: &Link) {
     let href = link.href();
     assert_eq!(Link::new(href).as_ref(), Some(link), "{href:?}");

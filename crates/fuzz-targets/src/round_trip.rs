@@ -21,7 +21,7 @@ pub(crate) struct Body<'a> {
 
 impl<'a> Body<'a> {
     /// Parses a body. `None` if the bytes are not JSON, or not UTF-8: such bytes never reach a reader, because HTTP
-    /// clients and the sandbox (our chat server) refuse them.
+    /// clients and the sandbox (the chat server of this repository) refuse them.
     pub(crate) fn parse(data: &'a [u8]) -> Option<Self> {
         let text = str::from_utf8(data).ok()?;
         match serde_json::from_str(text) {

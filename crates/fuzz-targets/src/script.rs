@@ -12,11 +12,11 @@
 //! serve N                          the Nth open request (from 0) is answered as a working server does
 //! messages JSON, JSON              the poll is answered with these messages
 //! answer N STATUS RETRY_MS BODY    the Nth open request is answered with this status, `Retry-After` and body
-//! lost N         unsent N          the answer to the Nth open request is lost; that request was not sent
+//! lost N         unsent N          the answer to the Nth open request is lost, or that request was not sent
 //! stray ID STATUS RETRY_MS BODY    a request with this id, which is not open, is answered
 //! wait MS                          time passes, with the ticks that the engine requests
-//! sleep MS                         time passes without ticks, and ends with one
-//! clock MS                         the wall clock is set forward, or back
+//! sleep MS                         time passes without ticks, and then the engine gets one tick
+//! clock MS                         the wall clock is set forward, or back if MS is negative
 //! wake                             the page becomes visible again
 //! reload                           the page is reloaded
 //! ```
@@ -68,18 +68,18 @@ pub(crate) fn steps(script: &str) -> impl Iterator<Item = Step> {
 /// Parses a line; `None` if it is not a step.
 pub(crate) fn parse_step(line: &str) -> Option<Step> {
     let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
-    let command = |command| Step::Input(Input::Command(command));
+    let command_step = |command| Step::Input(Input::Command(command));
     Some(match word {
         "start" if rest.is_empty() => {
-            command(Command::Start(FormAnswers::from_json(PRIVATE_ANSWERS)))
+            command_step(Command::Start(FormAnswers::from_json(PRIVATE_ANSWERS)))
         }
-        "start" => command(Command::Start(FormAnswers::from_json(rest))),
-        "send" => command(Command::Send(rest.to_owned())),
-        "type" => command(Command::Typed(rest.to_owned())),
-        "again" => command(Command::SendAgain(EntryId(rest.parse().ok()?))),
-        "discard" => command(Command::Discard(EntryId(rest.parse().ok()?))),
-        "preview" => command(Command::AllowSneakPreview(rest == "yes")),
-        "end" => command(Command::End),
+        "start" => command_step(Command::Start(FormAnswers::from_json(rest))),
+        "send" => command_step(Command::Send(rest.to_owned())),
+        "type" => command_step(Command::Typed(rest.to_owned())),
+        "again" => command_step(Command::SendAgain(EntryId(rest.parse().ok()?))),
+        "discard" => command_step(Command::Discard(EntryId(rest.parse().ok()?))),
+        "preview" => command_step(Command::AllowSneakPreview(rest == "yes")),
+        "end" => command_step(Command::End),
         "session" => Step::Session(parse_session(rest)),
         "serve" => Step::Serve(rest.parse().ok()?),
         "messages" => Step::Messages(rest.to_owned()),

@@ -20,8 +20,9 @@ use script::{TabStep, steps};
 /// The maximum number of steps that are run. Longer scripts find no further defects.
 const MAX_STEPS: usize = 200;
 
-/// The maximum number of messages that the tabs may send to each other because of one input. A tab can process inputs
-/// that had to wait together with a new one. Each of them may cause as many messages.
+/// The maximum number of messages that the tabs may send to each other because of one input. If inputs had to
+/// wait, a tab processes all of them when the next input arrives. Then each of these inputs may cause this many
+/// messages.
 const MAX_MESSAGES: usize = 20;
 
 /// Runs the bytes as a script (see `tab/script.rs`). Skips bytes that are not UTF-8, and scripts with the text that
@@ -100,8 +101,8 @@ impl Browser {
         }
     }
 
-    /// Lets this many ms pass. A tab gets a tick whenever it has requested one. If a tab then asks the browser whether
-    /// it still holds the lock, the browser answers at once.
+    /// Lets this many ms pass. A tab gets a tick whenever it has requested one. If the tab then asks the browser whether
+    /// the tab still holds the lock (the browser lock that makes a tab the leader), the browser answers at once.
     fn wait(&mut self, millis: u64) {
         let end = self.clock.now + millis;
         let mut ticks = 0;
@@ -117,7 +118,8 @@ impl Browser {
         self.clock.now = end;
     }
 
-    /// The time of the next tick in ms, and the index of the tab that has requested it. `None` if no tab has.
+    /// The time of the next tick in ms, and the index of the tab that has requested it. `None` if no tab has
+    /// requested one.
     fn next_tick(&self) -> Option<(u64, usize)> {
         let tabs = self.tabs.iter().enumerate();
         let ticks = tabs.filter_map(|(index, tab)| Some((tab.wake_at()?, index)));
@@ -131,8 +133,8 @@ impl Browser {
         }
     }
 
-    /// Passes an input to a tab. Delivers the messages that it sends to the other tab, and all messages that they
-    /// cause.
+    /// Passes an input to a tab. Then delivers the messages that this tab sends to the other tab, and all further
+    /// messages that the deliveries cause.
     fn input(&mut self, index: usize, input: TabInput) {
         let now = self.clock.moment();
         let pending_inputs: usize = self.tabs.iter().map(TabDriver::pending_with_next).sum();

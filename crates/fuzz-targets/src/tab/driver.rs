@@ -1,5 +1,8 @@
 //! Drives the engine's `Tab` as a web page does: passes inputs to it, performs its effects and stores what it saves.
 //! Checks after each input what the tab promises.
+//!
+//! The *lock* is the browser lock that makes a tab the *leader*. Only the leader sends requests to the server; the other
+//! tab forwards its commands to the leader.
 
 use std::collections::BTreeSet;
 use std::iter;
@@ -15,7 +18,7 @@ use crate::script::contains_private_answer;
 
 /// The number of bytes that a tab may store about itself, such as the commands that it has forwarded.
 const RECORD_BYTES: usize = 4_096;
-/// The number of bytes that it may store about itself in addition for each input.
+/// The number of bytes that a tab may store about itself in addition for each input.
 const RECORD_BYTES_PER_INPUT: usize = 200;
 
 /// A tab with its open requests and its storage.
@@ -28,16 +31,16 @@ pub(super) struct TabDriver {
     stored: Option<String>,
     /// The draft that the tab has stored for a reload. Empty if it has stored none.
     stored_draft: String,
-    /// The tab has asked the browser whether it still holds the lock, and waits for the answer.
+    /// Whether the tab has asked the browser if it still holds the lock, and waits for the answer.
     is_verifying: bool,
-    /// The tab holds the lock, as far as the script says.
+    /// Whether the tab holds the lock, according to the steps of the script so far.
     has_lock: bool,
-    /// The size of the inputs that the tab may not have processed yet, because it waits for that answer.
+    /// The size of the inputs that the tab may not have processed yet, because it waits for the answer about the lock.
     pending_size: InputSize,
-    /// The number of these inputs.
+    /// The number of inputs that the tab may not have processed yet.
     pending_inputs: usize,
-    /// The size of all inputs so far, in bytes, with what the tab may store about itself. It limits what is shown and
-    /// stored.
+    /// The size of all inputs so far, plus the size of what the tab may store about itself, in bytes. The sum limits
+    /// what is shown and stored.
     input_bytes: usize,
     /// The greatest number of forwarded commands that the tab may have stored. Drafts do not count, because a newer
     /// draft replaces an older one.
@@ -109,7 +112,7 @@ impl TabDriver {
     }
 
     /// Passes an input to the tab, performs the effects, and checks what must hold afterwards. Returns the messages for
-    /// the other tab. Does nothing if the input lets a leader join, which a page never does.
+    /// the other tab. Ignores the input `Join` if the tab is the leader, because a page never sends it then.
     pub(super) fn handle(&mut self, now: Moment, input: TabInput) -> Vec<Secret> {
         if self.tab.leads() && matches!(input, TabInput::Join) {
             return Vec::new();
@@ -121,10 +124,10 @@ impl TabDriver {
         assert!(effects.len() <= max_effects, "{effects:?}");
         let has_saved = effects
             .iter()
-            .any(|it| matches!(it, TabEffect::Save(_) | TabEffect::SaveDraft(_)));
+            .any(|effect| matches!(effect, TabEffect::Save(_) | TabEffect::SaveDraft(_)));
         let messages = effects
             .into_iter()
-            .filter_map(|it| self.perform(it))
+            .filter_map(|effect| self.perform(effect))
             .collect();
         if !self.is_verifying {
             self.pending_size = InputSize::default();
@@ -166,7 +169,7 @@ impl TabDriver {
     fn perform(&mut self, effect: TabEffect) -> Option<Secret> {
         match effect {
             TabEffect::Save(stored) => {
-                self.stored = stored.map(|stored| stored.reveal().to_owned());
+                self.stored = stored.map(|secret| secret.reveal().to_owned());
                 assert!(
                     !self.stored().is_some_and(contains_private_answer),
                     "private, but stored"
@@ -193,7 +196,7 @@ impl TabDriver {
         None
     }
 
-    /// Performs an effect of the tab's engine. Checks that only a verified leader sends requests.
+    /// Performs an effect of the tab's engine. Checks that only a leader whose lock is not in doubt sends requests.
     fn perform_for_engine(&mut self, effect: Effect) {
         let needs_lead = matches!(effect, Effect::Send(_) | Effect::GetSession(..));
         let may_lead = self.tab.leads() && !self.is_verifying;
@@ -211,7 +214,7 @@ impl TabDriver {
     }
 }
 
-/// What must hold after every input.
+/// The checks after every input.
 impl TabDriver {
     /// Checks the limits on what is shown and stored, and that no two entries have the same id.
     fn check_size(&self) {
@@ -227,7 +230,7 @@ impl TabDriver {
         );
     }
 
-    /// Checks that a tab which is loaded with the stored text shows the same as this one.
+    /// Checks that a tab which is loaded with the stored text shows the same as this tab.
     fn check_reload(&self, now: Moment) {
         let reloaded = load_tab(1, now, self.stored(), &self.stored_draft);
         TabRecord::parse(self.stored()).check_reload(&self.tab.view(), &reloaded.view());

@@ -6,7 +6,7 @@ use serde_json::Value;
 /// The number of entries that survive a reload. Older entries are dropped.
 const MAX_ENTRIES: usize = 500;
 
-/// The maximum number of other tabs that a tab may store.
+/// The maximum number of other tabs that a tab may remember in its record.
 const MAX_TABS: usize = 32;
 
 /// What a tab stores about itself, as JSON: the first line of the text in its storage. Its member `asks` lists the
@@ -26,8 +26,9 @@ impl TabRecord {
         self.list("asks").len()
     }
 
-    /// Checks that draft, panel and transcript are the same after a reload. There is one exception: a forwarded message
-    /// that would have started a conversation becomes part of the draft.
+    /// Checks that draft, panel and transcript are the same after a reload, with two exceptions. A forwarded message
+    /// that would have started a conversation becomes part of the draft. A start that has not been answered is given
+    /// up. In both cases the transcript may change.
     pub(super) fn check_reload(&self, before: &TabView, after: &TabView) {
         assert!(
             self.list("heard").len() <= MAX_TABS,

@@ -1,5 +1,5 @@
-//! Parses the scripts of the fuzz target for two tabs. A script has the steps of `crate::script`, and these. All are
-//! for the first tab unless `other` precedes them.
+//! Parses the scripts of the fuzz target for two tabs. A script has the steps of `crate::script`, and the steps
+//! below. A step is for the first tab unless `other` precedes it.
 //!
 //! ```text
 //! join             the tab joins the others, if it does not lead already
@@ -17,7 +17,7 @@
 //! ```
 //!
 //! In the TEXT of `heard` and `load`, a tab character stands for a line end, because a step is one line. JSON contains
-//! neither of them unescaped.
+//! neither character unescaped.
 
 use pipit_engine::TabInput;
 use pipit_wire::Secret;
@@ -39,7 +39,7 @@ pub(super) fn steps(script: &str) -> impl Iterator<Item = (usize, TabStep)> {
     script
         .lines()
         .filter_map(|line| match line.strip_prefix("other ") {
-            Some(line) => Some((1, parse_tab_step(line)?)),
+            Some(step) => Some((1, parse_tab_step(step)?)),
             None => Some((0, parse_tab_step(line)?)),
         })
 }
