@@ -33,19 +33,19 @@ export function createLauncher(host: HTMLElement): Launcher {
 export const createElement = <Name extends keyof HTMLElementTagNameMap>(name: Name, members?: object): HTMLElementTagNameMap[Name] =>
   Object.assign(document.createElement(name), members);
 
-/** An element with the zoom that the page's styles give it. TypeScript's own types do not have this property yet. */
+/** An element with its zoom by the page's styles. TypeScript's own types do not have the property `currentCSSZoom` yet. */
 type ZoomedElement = HTMLElement & { currentCSSZoom: number };
 
-/** Makes the launcher look as the options say. In the modes `inline` and `page` it has no button. */
+/** Makes the launcher look as the options say. In the modes `inline` and `page`, the button is not put on the page. */
 export function applyOptions({ container, button, colours }: Launcher, options: Options): void {
   const { theme, side, mode = "floating", accent, locale, words } = options;
   container.className = ["pipit", mode, side, theme].join(" ");
   const { style } = colours.cssRules[0] as CSSStyleRule;
   style.setProperty("--launcher", accent ?? "");
   if (mode === "floating") {
-    // If the page's styles zoom the widget, elements that are as large as the window would be too large, so the zoom is undone
-    // here. A browser without `currentCSSZoom` gets an invalid value, which it ignores. The zoom is read in the next animation
-    // frame, when the browser computes the styles anyway.
+    // The page's styles may zoom the widget. A panel as large as the window would then be larger than the window, so the zoom is
+    // undone here. A browser without `currentCSSZoom` gets an invalid value, which it ignores. The zoom is read in the next
+    // animation frame, when the browser computes the styles anyway.
     requestAnimationFrame(() => (style.zoom = `${+(style.zoom || 1) / (container as ZoomedElement).currentCSSZoom}`));
     // A button that is already on the page keeps its label, because the panel may have changed it.
     if (!button.parentNode) {

@@ -11,7 +11,10 @@ const MAX_RESTARTS = 3;
 
 /** The functions of a panel that `Recovery` calls. */
 export interface Restartable {
-  /** Starts a fresh instance and draws the panel. Does not wait for the code about messages, which is loaded after the panel. */
+  /**
+   * Starts a fresh instance and draws the panel. Does not wait for the conversation part (the WASM module that handles messages),
+   * which is loaded after the panel.
+   */
   remount(): Promise<void>;
   open(takesFocus: boolean): void;
 }

@@ -19,7 +19,7 @@ import { isConversationInTab } from "./stored-conversation";
 import { crashError, throwAsPipitError, withPipitErrors } from "./wasm-errors";
 import type { WasmRuntime } from "./wasm";
 
-/** The form for a message to leave when no agent is available. The option `messageForm` replaces it. */
+/** The fields of the form for leaving a message when no agent is available. The option `messageForm` replaces them. */
 const DEFAULT_MESSAGE_FORM = [{ name: "emailAddress", required: true }, { name: "question", required: true }];
 
 /** The page's current panel. An older panel, whose chat was destroyed, is not restarted and must not destroy the WASM's panel. */
@@ -128,8 +128,8 @@ export class WasmPanel {
     const options = { ...optionsForWasm(this.options), ...this.#services(), ...language, resumes, namespace: this.#chat.frame?.namespace };
     withPipitErrors(() => instance.mount(container, options, (name, payload) => handleReport(this.#chat, this.#notifications, name, payload)));
     const load = () => (instance.call("load") as Promise<void>).catch(throwAsPipitError);
-    // A new promise, because `recover` has to reject it when the WASM breaks. `Promise.race` with a promise that never settles
-    // would keep every caller in memory.
+    // This is a new promise, so that `recover` can reject it when the WASM breaks. `Promise.race` with `instance.broken` would keep
+    // every caller in memory, because that promise usually never settles.
     this.#loaded = new Promise((resolve, reject) => {
       this.#failLoading = reject;
       loadWithRetries(load, this.#chat.signal).then(resolve, reject);

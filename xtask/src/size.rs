@@ -2,7 +2,7 @@
 //! tests also use this file, to compare the sizes with budgets.
 //!
 //! A *weight* is the size of a file in bytes, raw and compressed. Node.js compresses the files: the site's build needs
-//! Node.js anyway, and it has the same brotli as web servers.
+//! Node.js anyway, and Node.js has the same brotli as web servers.
 
 use crate::{
     args::Args,
@@ -37,7 +37,7 @@ const BUDGETS: [(&str, u32); 5] = [
 /// The slack for different versions of the compressor, in thousandths of the budget.
 const SLACK_PERMILLE: u32 = 5;
 
-/// The slack for hashes, in bytes. A script contains the hashes of the files that it loads, so any change of them
+/// The slack for hashes, in bytes. A script contains the hashes of the files that it loads, so any change of a hash
 /// changes the script. Hashes differ in how well they compress: of 300 loaders with random hashes, the smallest had
 /// 3,435 bytes, the median 3,451 and the largest 3,473.
 const SLACK_HASHES: u32 = 16;
@@ -127,7 +127,7 @@ impl Weights {
         Self { files, sums }
     }
 
-    /// The weight of a file or of a sum. `None` if neither has this name.
+    /// The weight of a file or of a sum. `None` if no file and no sum has this name.
     fn named(&self, name: &str) -> Option<Weight> {
         let files = self.files.iter().map(|(name, _, weight)| (&**name, weight));
         let sums = self.sums.iter().map(|(name, weight)| (*name, weight));

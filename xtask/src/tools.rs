@@ -16,7 +16,7 @@ use std::{
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// The version of geckodriver, Firefox's WebDriver. `tests/e2e/src/chrome_window.rs` needs access to Firefox's own
-/// window, which this version can give.
+/// window, and this version can give that access.
 const GECKODRIVER_VERSION: &str = "0.36.0";
 
 /// The oldest major version of Node.js that the npm packages run on.
@@ -70,7 +70,7 @@ pub(crate) fn npm_packages() -> Outcome<PathBuf> {
 pub(crate) fn npm_ci(directory: &Path) -> Outcome {
     let lock = directory.join("package-lock.json");
     let installed = directory.join("node_modules/installed-lock.json");
-    // The contents of the lock files are compared and not their dates, because a copy has the date of the copying.
+    // The contents of the lock files are compared, because the date of a copy is the date of the copying.
     if disk::read(&installed).ok() == Some(disk::read(&lock)?) {
         return Ok(());
     }
@@ -83,8 +83,8 @@ pub(crate) fn npm_ci(directory: &Path) -> Outcome {
     disk::copy(&lock, &installed)
 }
 
-/// Installs wasm-bindgen's programs, and returns their directory. They have the version in `Cargo.lock`, because other
-/// versions reject the compiled module. Installing takes minutes.
+/// Installs wasm-bindgen's programs, and returns their directory. The programs have the version in `Cargo.lock`,
+/// because other versions reject the compiled module. Installing takes minutes.
 pub(crate) fn wasm_bindgen() -> Outcome<PathBuf> {
     cargo_install(
         "wasm-bindgen-cli",

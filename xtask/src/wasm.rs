@@ -104,8 +104,8 @@ pub(crate) fn compile() -> Outcome<PathBuf> {
 /// The files of an app for the browser: the main WASM module, the modules that load later, and the script that loads
 /// them.
 pub(crate) struct BuiltApp {
-    /// The directory of the build. Its subdirectory `bound` has the files for the browser, and `named` the same modules
-    /// with the names of their functions.
+    /// The directory of the build. Its subdirectory `bound` has the files for the browser. Its subdirectory `named` has
+    /// the same modules with the names of their functions.
     directory: PathBuf,
     /// The file name of the script.
     script: String,
@@ -204,9 +204,9 @@ fn is_module(name: &str) -> bool {
         .is_some_and(|extension| extension == "wasm")
 }
 
-/// Changes how wasm-split's script loads the later modules. Instead of fetching them from its own directory, the script
-/// calls `get`, a parameter of the function that [`bundle_glue_function`] writes: only `npm/assets.ts` knows the
-/// addresses.
+/// Changes how wasm-split's script loads the later modules. The original script fetches them from its own directory.
+/// The changed script calls `get`, a parameter of the function that [`bundle_glue_function`] writes, because only
+/// `npm/assets.ts` knows the addresses of the modules.
 fn load_parts_by_name(script: &Path) -> Outcome {
     let original = disk::read_text(script)?;
     let fetched = original.replace("fetch(new URL(\"./", "get((\"");
