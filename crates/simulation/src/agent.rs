@@ -1,5 +1,5 @@
-//! A simulated agent: the account, its session at the chat server, and the stage that it has reached in each engagement
-//! (the API's name for one chat). `world::agent_actions` makes the agents act.
+//! A simulated chat agent: the account, the session at the chat server, and what the agent must do next in each
+//! engagement (the API's name for one chat). `world::agent_actions` makes the agents act.
 
 use std::collections::BTreeMap;
 
@@ -7,13 +7,14 @@ use pipit_switchboard::{AgentPoll, LongPoll};
 use pipit_wire::agent::AssignmentType;
 use pipit_wire::{AccountId, EngagementId};
 
-/// A chat agent whose client the simulation plays.
+/// A chat agent. The simulation does what the agent's client program does in reality.
 #[derive(Debug)]
 pub(crate) struct SimulatedAgent {
     pub(crate) account: AccountId,
     /// `None` while the agent is not logged on.
     pub(crate) session: Option<AgentSession>,
-    /// The agent's open request for messages. `None` before the next one is sent.
+    /// The agent's open poll: a request that the server answers as soon as it has messages for the agent. `None` while
+    /// no poll is open.
     pub(crate) poll: Option<AgentPoll>,
     /// The agent's client sends nothing before this virtual time, in ms.
     pub(crate) away_until: u64,

@@ -17,7 +17,7 @@ pub(crate) enum Event {
     VisitorActs,
     /// The agent with this index does what its engagements need.
     AgentActs(usize),
-    /// A fault that does not belong to a single request strikes, such as a crash of a page.
+    /// A fault strikes that does not belong to a single request. For example, a page crashes.
     WorldFaultStrikes,
     /// From now on, no further fault strikes.
     CalmBegins,
@@ -32,11 +32,12 @@ pub(crate) enum Event {
     ),
     /// A page receives a message from another tab.
     TabMessageArrives(PageIndex, u32, Secret),
-    /// The browser reports a change of the lock to a page.
+    /// The browser reports to a page that the page has got, still has or has lost the lock. The page that holds the
+    /// lock leads: it talks to the server for all pages.
     LockInputArrives(PageIndex, u32, Box<TabInput>),
     /// The browser answers a page that has asked whether it holds the lock.
     LockIsQueried(PageIndex, u32),
-    /// A transmission of a request reaches the server.
+    /// A request reaches the server. A browser may transmit one request twice.
     RequestArrives(PacketId, Transmission),
     /// The server notices that the client has closed the connection of a request.
     HangUpArrives(PacketId),

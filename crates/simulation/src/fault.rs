@@ -9,7 +9,7 @@ pub enum Fault {
     ResponseLost,
     /// A request or its answer travels for up to 90 s, longer than the engine waits.
     Slow,
-    /// The browser sends a request a second time, although the page has sent it once.
+    /// The browser sends a request a second time, although the page has sent it only once.
     Duplicated,
     /// The server answers 5xx and does not process the request.
     ErrorBefore,
@@ -27,7 +27,8 @@ pub enum Fault {
     NotSent,
     /// The second half of an answer is missing.
     Cut,
-    /// The messages in the answer to a poll are not in the order of their sequence numbers.
+    /// The messages in the answer to a poll (a request for new messages) are not in the order of their sequence
+    /// numbers.
     Shuffled,
     /// The answer to a poll repeats the messages of the previous answer.
     Repeated,
@@ -39,7 +40,8 @@ pub enum Fault {
     Restart,
     /// The server restarts and loses all engagements and sessions.
     Wiped,
-    /// The site moves to another pool, and perhaps to another host.
+    /// The site (the customer's account at the chat service) moves to another pool (group of chat servers), and perhaps
+    /// to another host.
     Migration,
     /// The browser freezes a page for 1 s to 10 min.
     Frozen,
@@ -137,8 +139,8 @@ impl Fault {
         }
     }
 
-    /// Whether the tab may miss a change of the preview rules because of this fault. The server then counts a
-    /// violation although the tab did nothing wrong. A change of the wall clock is such a fault: the engine concludes
+    /// Whether the tab may miss a change of the rules for sneak previews because of this fault. The server then counts
+    /// a violation although the tab did nothing wrong. A change of the wall clock is such a fault: the engine concludes
     /// that the page was frozen, and aborts a poll whose answer may be on its way.
     pub(crate) fn can_hide_preview_rules(self) -> bool {
         matches!(

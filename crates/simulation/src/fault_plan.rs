@@ -5,8 +5,8 @@ use pipit_wire::consumer::Operation;
 use crate::chance::Chance;
 use crate::fault::{Fault, FaultTarget};
 
-/// The faults that can strike in one world. A world has only some kinds of faults: if fewer kinds interfere, a rare
-/// coincidence of two of them is found sooner.
+/// The faults that can strike in one world. A world has only some kinds of faults. With fewer kinds, a rare coincidence
+/// of two faults is found sooner.
 #[derive(Debug)]
 pub(crate) struct FaultPlan {
     faults: Vec<Fault>,
@@ -64,7 +64,7 @@ impl FaultPlan {
         self.pick(chance, |target| target == FaultTarget::World)
     }
 
-    /// Picks one of the faults with a fitting target. `None` if there is none.
+    /// Picks one of the faults with a fitting target. `None` if no fault fits.
     fn pick(&self, chance: &mut Chance, fits: impl Fn(FaultTarget) -> bool) -> Option<Fault> {
         let faults = self.faults.iter().copied();
         let fitting: Vec<Fault> = faults.filter(|fault| fits(fault.target())).collect();

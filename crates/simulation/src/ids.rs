@@ -1,5 +1,5 @@
-//! The ids by which events, requests and pages of the simulation refer to each other. They are in a module of their
-//! own, so that the modules that use them need not depend on each other.
+//! The ids by which events, requests and pages of the simulation refer to each other. This module has nothing else, so
+//! that the modules that use the ids need not depend on each other.
 
 /// The index of a page in `World::pages`. A closed page stays in that list, so an index never changes its meaning.
 pub(crate) type PageIndex = usize;

@@ -1,5 +1,8 @@
 //! The invariants: the statements that must hold in every world (simulated run), no matter which faults strike.
 //! `world::check` checks them.
+//!
+//! One of the visitor's tabs, the *leader*, talks to the server for all tabs. A *poll* is a request that the server
+//! answers as soon as it has new messages. An *engagement* is the API's name for one chat.
 
 /// A statement that must hold in every world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,7 +14,8 @@ pub enum Invariant {
     AcceptedIsAtServer,
     /// If a tab shows a message as *failed*, the server has not accepted it.
     FailedIsNotAtServer,
-    /// Everything that the visitor wrote is visible, in the transcript or as a draft.
+    /// Every text that the visitor sent is visible, as a message or as a draft, until the visitor discards it or starts
+    /// a new conversation. A text that only a closed or frozen tab knew may be lost.
     EveryTextIsVisible,
     /// Each agent message that a tab has received appears exactly once. The messages are in the order of their sequence
     /// numbers.
@@ -20,7 +24,7 @@ pub enum Invariant {
     GapsAreReported,
     /// At most one poll is open per conversation.
     AtMostOnePoll,
-    /// A frozen leader is replaced by a running tab within a time limit.
+    /// If the browser freezes the leader, a running tab replaces it within a time limit.
     FrozenLeaderIsReplaced,
     /// A tab that has received all messages from the leader shows the same conversation as the leader.
     TabsShowTheSame,
@@ -33,10 +37,10 @@ pub enum Invariant {
     OneEngagementPerStart,
     /// After the end of a conversation, no request is sent for it except `concludeEngagement`.
     NothingAfterTheEnd,
-    /// No request is sent to a host that the page does not allow.
+    /// No request is sent to a host that the page's options do not allow.
     AllowedHosts,
-    /// A sneak preview (the text that the visitor is typing) is sent only while the server's state is ENABLED, the
-    /// visitor allows it, and the agent's client has not reported that the agent looks elsewhere.
+    /// A sneak preview (the text that the visitor is typing) is sent only while the site enables previews, the visitor
+    /// allows them, and the agent's client has not reported that the agent looks elsewhere.
     PreviewOnlyWhenAllowed,
     /// Two sneak previews are at least as far apart as the interval that the server demands.
     PreviewInterval,
@@ -44,8 +48,8 @@ pub enum Invariant {
     NoPreviewViolation,
     /// The server's spam rule, which detects repeated texts, never applies: the engine repeats no text on its own.
     SpamRuleNeverApplies,
-    /// A tab that resumes does not discard an answer that arrived while it was frozen. The exceptions are answers to
-    /// `activity` and `concludeEngagement`, which the engine can do without.
+    /// A tab that resumes after a freeze does not discard an answer that arrived while it was frozen. The exceptions
+    /// are answers to `activity` and `concludeEngagement`, which the engine can do without.
     NoAnswerDiscarded,
     /// The engine requests its next timer for the future. A timer in the past would fire again and again.
     NoBusyLoop,

@@ -1,5 +1,5 @@
-//! Simulates whole conversations on virtual time, under a seeded schedule of faults. The engine's tabs, the switchboard
-//! and a network between them run in one process.
+//! Simulates whole conversations on virtual time, under a seeded schedule of faults. The engine's tabs (the visitor's
+//! side of the chat), the switchboard (the rules of the chat server) and a network between the two run in one process.
 //!
 //! ```text
 //!   visitor ──► tab (engine) ──► network ──► server (switchboard) ◄── agents
@@ -7,17 +7,18 @@
 //!                    └── checks at every step, against the record of a witness
 //! ```
 //!
-//! A *world* is one simulated run. It is drawn from one seed: the actions of the visitor and the agents, the faults,
-//! and the configuration of the server. The same seed gives the same world, so a failure can be replayed: `cargo xtask
-//! sim --seed N` prints what happened. After some time the world becomes calm: no further fault strikes, and the
-//! conversation must come to rest.
+//! A *world* is one simulated run. Everything in a world is drawn from one seed: the actions of the visitor and the
+//! agents, the faults, and the configuration of the server. The same seed gives the same world, so a failure can be
+//! replayed: `cargo xtask sim --seed N` prints what happened. After some time the world becomes calm: no further fault
+//! strikes, and the conversation must come to rest.
 //!
 //! - [`Invariant`] lists what must hold; `world/check.rs` checks it.
+//! - `witness.rs` keeps the record of what has truly happened. The checks compare it with what the pages show.
 //! - [`Fault`] lists what can go wrong; `world/transport.rs`, `at_server.rs` and `world_faults.rs` carry them out.
 //! - `world.rs` has the virtual clock and the loop; `world/drive.rs` drives a tab as the widget's runtime does.
 //! - `server.rs` calls the switchboard as the sandbox (the HTTP chat server of this repository) does.
-//! - [`Mutation`] lists promises of the client that the simulation can break on purpose. Each must violate an
-//!   invariant, which shows that the checks can fail.
+//! - [`Mutation`] lists defects of the client that the simulation can imitate. Each defect must violate an invariant,
+//!   which shows that the checks can fail.
 //!
 //! The modules have no dependency cycles: the parts of the state (`page`, `network`, `server`, `witness`, …) do not use
 //! `World`. Only `world.rs` and the files of `world/` combine them.

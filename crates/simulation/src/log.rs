@@ -1,5 +1,5 @@
-//! The log of one world (simulated run): a line for each thing that happened, with its virtual time. Only a replay
-//! keeps the lines, because they cost time and are read only to explain a failure.
+//! The log of one world (simulated run): a line for each thing that happened, with its virtual time. Only a replay (a
+//! second run of the same seed) keeps the lines: they cost time, and are read only to explain a failure.
 
 /// The lines of a log. The default log drops them.
 #[derive(Debug, Default)]

@@ -1,6 +1,7 @@
 //! The program that `cargo xtask sim` runs.
 //!
-//! - `pipit-simulation --seeds N` runs N worlds (simulated runs), and prints how often each fault and state occurred.
+//! - `pipit-simulation --seeds N` runs N worlds (simulated runs), and prints in how many worlds each fault and each
+//!   state of a page occurred.
 //! - `pipit-simulation --seed N` runs the world of seed N, and prints its log.
 
 use std::collections::BTreeMap;
@@ -28,7 +29,8 @@ fn usage() -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Runs many worlds, and prints the tally. For each invariant that did not hold, prints the end of one world's log.
+/// Runs many worlds, and prints the counts of faults and states. For each invariant that did not hold, prints the end
+/// of one world's log.
 fn run_many(seeds: u64) -> ExitCode {
     let start = Instant::now();
     let Report { tally, violations } = explore(seeds, None);

@@ -10,17 +10,18 @@ use crate::invariant::Invariant;
 pub enum Mutation {
     /// Messages that the network repeats get new sequence numbers, so that the engine does not recognise them.
     NoDeduplication,
-    /// A message with *unknown* delivery is sent again at once, although the visitor has not asked for it.
+    /// A message with *unknown* delivery (the server may or may not have it) is sent again at once, although the
+    /// visitor has not asked for it.
     ResendsUnknown,
     /// A request continues although the engine has aborted it.
     IgnoresAborts,
     /// No timer ever fires.
     NoTimers,
-    /// A poll is sent after the end of the conversation.
+    /// A poll (a request for new messages) is sent after the end of the conversation.
     PollsAfterTheEnd,
-    /// Each start requests two engagements.
+    /// Each start of a conversation requests two engagements (chats at the server).
     StartsTwice,
-    /// Each `activity` request contains a sneak preview.
+    /// Each `activity` request contains a sneak preview, which shows the agent what the visitor is typing.
     AlwaysPreviews,
     /// The tab receives a shorter preview interval than the server's.
     ShortInterval,

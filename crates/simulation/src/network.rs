@@ -14,7 +14,8 @@ pub(crate) struct Network {
     packets: Vec<Packet>,
     /// The browser is offline before this virtual time, in ms.
     pub(crate) offline_until: u64,
-    /// The messages of the most recent answer to a poll that a tab has received. `Fault::Repeated` repeats them.
+    /// The messages in the answer to a poll (a request for new messages) that a tab has most recently received.
+    /// `Fault::Repeated` repeats these messages.
     pub(crate) latest_batch: Vec<SystemMessage>,
     /// The messages that `Fault::HeldBack` has removed from an answer. The next answer contains them.
     pub(crate) held_back: Vec<SystemMessage>,
@@ -30,16 +31,16 @@ pub(crate) struct Packet {
     pub(crate) reload_count: u32,
     /// The virtual time at which the request was sent, in ms.
     pub(crate) sent_at: u64,
-    /// The number of conversations that the visitor had started when the request was sent. It tells which start has
-    /// caused a `requestEngagement`.
+    /// The number of conversations that the visitor had started when the request was sent. This number tells which
+    /// start has caused a `requestEngagement`.
     pub(crate) start_number: u32,
-    /// The fault that strikes the request; `None` if it travels without a fault.
+    /// The fault that strikes the request. `None` if no fault strikes it.
     pub(crate) fault: Option<Fault>,
     /// The travelling time to the server, in ms.
     pub(crate) to_server_ms: u64,
     /// The travelling time of the answer, in ms.
     pub(crate) to_browser_ms: u64,
-    /// The transmission whose answer the browser receives. The server's answer to the other one is dropped.
+    /// The transmission whose answer the browser receives. The server's answer to the other transmission is dropped.
     pub(crate) answered_transmission: Transmission,
     /// The connection is broken, so no answer reaches the browser.
     pub(crate) is_connection_broken: bool,
@@ -85,7 +86,7 @@ impl Network {
         Some((packet.page, packet.request.clone()))
     }
 
-    /// Forgets the messages of the previous session, so that no fault puts them into an answer of a new one.
+    /// Forgets the messages of the previous session, so that no fault puts them into an answer of a new session.
     pub(crate) fn forget_batches(&mut self) {
         self.latest_batch.clear();
         self.held_back.clear();

@@ -29,20 +29,21 @@ pub(crate) struct Page {
     pub(crate) shown: Rc<Conversation>,
     /// The text in the composer of the page.
     pub(crate) draft: Rc<str>,
-    /// Whether the visitor allowed sneak previews before the tab processed its most recent input. The page sends the
-    /// requests of an input only after the tab has processed all of it. A preview among them is legitimate even if the
-    /// same input then withdrew the permission.
+    /// Whether the visitor allowed sneak previews (which show the agent what the visitor is typing) before the tab
+    /// processed its most recent input. The page sends the requests of an input only after the tab has processed all of
+    /// it. A preview among these requests is legitimate even if the same input has withdrawn the permission.
     pub(crate) allowed_previews_before_latest_input: bool,
     /// The packet of each request that was sent and is neither answered nor aborted.
     pub(crate) open_requests: BTreeMap<RequestId, PacketId>,
-    /// Answers that the tab has received while it asked the browser whether it still holds the lock. The tab uses them
-    /// only if the browser confirms that.
+    /// The answers that have arrived while the tab waited for the browser to confirm that the tab still holds the lock.
+    /// (Only the tab with the lock leads: it talks to the server for all tabs.) The tab uses these answers only if the
+    /// browser confirms the lock.
     pub(crate) unverified_answers: Vec<(PacketId, Outcome)>,
-    /// The tab has asked the browser whether it still holds the lock, and waits for the answer.
+    /// The tab has asked the browser whether the tab still holds the lock, and waits for the answer.
     pub(crate) is_verifying: bool,
     /// The time at which the page's only timer fires, in ms. `None` if no timer is set.
     pub(crate) timer: Option<u64>,
-    /// How much later than requested timers fire, in ms.
+    /// The delay of the page's timer, in ms: the timer fires this much after the requested time.
     pub(crate) timer_lag_ms: u64,
     /// The conversation that the tab has stored for a reload. `None` if it has stored none.
     pub(crate) stored: Option<String>,
@@ -54,14 +55,13 @@ pub(crate) struct Page {
     pub(crate) is_catching_up: bool,
     /// The time at which the page was most recently opened, reloaded or resumed, in ms.
     pub(crate) awake_since: u64,
-    /// The number of times the page has been reloaded. Responses to requests made before a reload are dropped. Closing
-    /// the page counts as well.
+    /// The number of times the page has been reloaded or closed. Answers to earlier requests are dropped.
     pub(crate) reload_count: u32,
-    /// The time for which the most recently sent message from another tab is scheduled, in ms. It may be in the future.
-    /// Further messages are scheduled no earlier, so that they cannot overtake this one.
+    /// The time at which the most recently sent message from another tab arrives, in ms. This time may be in the
+    /// future. Later messages arrive no earlier, so that they cannot overtake this message.
     pub(crate) tab_messages_scheduled_until: u64,
-    /// The time for which the most recent report about the lock is scheduled, in ms. It may be in the future. Further
-    /// reports are scheduled no earlier, so that they cannot overtake this one.
+    /// The time at which the most recently sent report about the lock arrives, in ms. This time may be in the future.
+    /// Later reports arrive no earlier, so that they cannot overtake this report.
     pub(crate) lock_inputs_scheduled_until: u64,
     /// The page crashes as soon as it has performed one more effect of its tab.
     pub(crate) crashes_after_next_effect: bool,
@@ -69,14 +69,14 @@ pub(crate) struct Page {
     pub(crate) is_closed: bool,
 }
 
-/// How much later than requested a timer fires in a page that no fault slows down, in ms.
+/// The delay of the timer in a page that no fault slows down, in ms.
 const USUAL_TIMER_LAG_MS: u64 = 5;
 
 /// The greatest delay of a timer, in ms. Browsers fire the timers of a background tab once a second.
 pub(crate) const MAX_TIMER_LAG_MS: u64 = 1_000;
 
-/// The engine's options, which are the same for all pages of a simulated run. The server ends a chat if the visitor's
-/// tabs have sent no poll for `max_absence_ms`.
+/// Returns the engine's options, which are the same for all pages of a simulated run. The server ends a chat if the
+/// visitor's tabs have sent no poll for `max_absence_ms`.
 pub(crate) fn options(max_absence_ms: u64, mutation: Option<Mutation>) -> Options {
     let hosts: &[&str] = match mutation {
         Some(Mutation::AllowsForbiddenHost) => &[HOST_AFTER_MIGRATION, FORBIDDEN_HOST],
@@ -92,7 +92,7 @@ pub(crate) fn options(max_absence_ms: u64, mutation: Option<Mutation>) -> Option
 }
 
 impl Page {
-    /// Copies conversation and draft from the tab, after the tab has processed an input.
+    /// Copies the conversation and the draft from the tab. Call this after the tab has processed an input.
     pub(crate) fn update_shown(&mut self) {
         let view = self.tab.view();
         self.shown = view.conversation;
@@ -135,8 +135,8 @@ impl Page {
         !self.is_closed && !self.is_frozen()
     }
 
-    /// Whether messages from other tabs may have arrived that the tab has not processed: such messages wait because the
-    /// page is frozen, or the page has just resumed and is still receiving events.
+    /// Whether the tab may not have processed all messages that other tabs have sent to it. Messages wait while the
+    /// page is frozen, and for a moment after it resumes.
     pub(crate) fn may_have_unread_tab_messages(&self) -> bool {
         let mut waiting_events = self.events_while_frozen.iter().flatten();
         self.is_catching_up || waiting_events.any(|it| matches!(it, Event::TabMessageArrives(..)))

@@ -31,7 +31,8 @@ pub(crate) struct Server {
     config: Config,
     /// The valid tokens: those that the customer's own server has issued.
     tokens: BTreeSet<String>,
-    /// The polls whose answer waits for a message or for the end of the holding time.
+    /// The polls (requests for new messages) that the server answers when it has a message or when the holding time
+    /// ends.
     pub(crate) held_polls: Vec<HeldPoll>,
     /// The server does not answer before this virtual time, in ms.
     pub(crate) down_until: u64,
@@ -66,7 +67,8 @@ impl Server {
         }
     }
 
-    /// Issues the session with which one conversation can be started, as the customer's own server does.
+    /// Issues the data with which one conversation can be started (token, site, pool and host), as the customer's own
+    /// server does.
     pub(crate) fn issue_session(&mut self) -> Session {
         let token = format!("token-{}", self.tokens.len() + 1);
         self.tokens.insert(token.clone());
@@ -79,7 +81,8 @@ impl Server {
         }
     }
 
-    /// Loses all engagements and sessions, and keeps only the name of the pool.
+    /// Deletes all engagements (chats) and sessions, and restores the first configuration. Only the name of the pool
+    /// (the group of chat servers) stays as it is.
     pub(crate) fn wipe(&mut self) {
         let config = Config {
             pool: self.switchboard.pool().pool.clone(),
@@ -91,8 +94,8 @@ impl Server {
     /// The time at which the server next answers a held poll or changes its state without a request, in ms since 1970.
     /// `None` if neither is due.
     pub(crate) fn next_at(&self) -> Option<i64> {
-        let holds = self.held_polls.iter().map(|held| held.poll.hold_ends_ms());
-        holds.chain(self.switchboard.next_deadline()).min()
+        let hold_ends = self.held_polls.iter().map(|held| held.poll.hold_ends_ms());
+        hold_ends.chain(self.switchboard.next_deadline()).min()
     }
 
     /// Processes a request at this time, in ms since 1970.
@@ -160,7 +163,7 @@ impl Server {
     }
 }
 
-/// What the URL of a request to the consumer API says.
+/// The parts of the URL of a request to the consumer API.
 pub(crate) struct Address {
     pub(crate) host: String,
     operation: Operation,
@@ -169,7 +172,7 @@ pub(crate) struct Address {
 }
 
 impl Address {
-    /// Parses a URL. `None` if it is not the URL of an operation of the consumer API.
+    /// Parses a URL. `None` if the URL does not belong to an operation of the consumer API.
     pub(crate) fn parse(url: &str) -> Option<Self> {
         let (host, rest) = url.strip_prefix("https://")?.split_once('/')?;
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
@@ -182,12 +185,12 @@ impl Address {
     }
 }
 
-/// Whether requests to this host are legitimate: it is the session's own host, or the options allow it.
+/// Whether requests to this host are legitimate: conversations start at this host, or the page's options allow it.
 pub(crate) fn is_allowed_host(host: &str) -> bool {
     [INITIAL_HOST, HOST_AFTER_MIGRATION].contains(&host)
 }
 
-/// The session id that a request carries. A request with a token instead is refused.
+/// Returns the session id of a request. Refuses a request that has a token in place of a session id.
 pub(crate) fn session_id(authorization: &Authorization) -> Result<&str, Refusal> {
     match authorization {
         Authorization::Session(session) => Ok(session.reveal()),

@@ -11,10 +11,12 @@ use crate::fault::Fault;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct WorldTally {
     pub(crate) faults: BTreeSet<Fault>,
+    /// Names from [`STATES`].
     pub(crate) states: BTreeSet<&'static str>,
 }
 
-/// The names of the states that the pages must show in at least one world each.
+/// The names of the states that must occur in at least one world each. Most are phases of the conversation and delivery
+/// states of a message; the last three are events between tabs.
 pub const STATES: [&str; 30] = [
     "idle",
     "starting",

@@ -3,16 +3,16 @@
 
 use crate::chance::Chance;
 
-/// The plans of the visitor, and what of them is already done.
+/// The plans of the visitor, and how much of them is already done.
 #[derive(Debug)]
 pub(crate) struct Visitor {
     /// The number of messages that the visitor has written so far.
     pub(crate) written_count: u32,
-    /// Once the visitor has written this many messages, no more are written in a running chat until the faults cease.
+    /// The number of messages after which the visitor writes no more in a running chat, until the faults cease.
     pub(crate) max_written_count: u32,
     /// The number of times the visitor will still start a new conversation after one has ended.
     pub(crate) restarts_left: u32,
-    /// Whether the visitor sends a message again if its delivery is *unknown*.
+    /// Whether the visitor sends a message again if its delivery is *unknown*: the server may or may not have it.
     pub(crate) resends_unknown: bool,
     /// Whether the visitor has finished. The visitor finishes after the faults have ceased: with one final message if a
     /// conversation is live, and otherwise without a message.

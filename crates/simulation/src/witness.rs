@@ -19,8 +19,8 @@ pub(crate) struct Witness {
     /// The visitor's texts that must be visible on a page. A text is removed if the visitor discards it, if a new
     /// conversation clears it, or if no open page knows it any more.
     pub(crate) expected_texts: Vec<String>,
-    /// The messages that the tabs have received, one stream for each engagement that is still shown. The last stream is
-    /// the one that has most recently received messages.
+    /// The messages that the tabs have received, one stream for each engagement (chat) that is still shown. The last
+    /// stream belongs to the engagement that has most recently received messages.
     pub(crate) streams: Vec<MessageStream>,
     /// The texts of agents that may be shown and need not be, because they were cleared, or because only a frozen or
     /// closed tab had received them.
@@ -30,9 +30,10 @@ pub(crate) struct Witness {
     /// By the number of the start: how many engagements the server has created because of it.
     pub(crate) engagements_by_start: BTreeMap<u32, u32>,
     /// By the number of the start: how many engagements may be created in addition to the first. If the browser sends a
-    /// `requestEngagement` twice, the server refuses the second one, and the engine may then send another.
+    /// `requestEngagement` twice, the server refuses the second transmission, and the engine may then send another
+    /// request.
     pub(crate) extra_engagements_by_start: BTreeMap<u32, u32>,
-    /// The phase that the leader has most recently shown.
+    /// The phase that the leader (the tab that talks to the server for all tabs) has most recently shown.
     pub(crate) leader_phase: Phase,
     /// The session of the running conversation. `None` if none is running.
     pub(crate) session: Option<String>,
@@ -63,16 +64,16 @@ pub(crate) struct VisitorText {
     pub(crate) accepted_count: u32,
     /// The number of times agents have seen the text.
     pub(crate) seen_count: u32,
-    /// The session in which the server most recently accepted the text. `None` if the server has never
-    /// accepted it, or if the server has lost its state since.
+    /// The session in which the server most recently accepted the text. `None` if the server has never accepted it, or
+    /// if the server has lost its state since then.
     pub(crate) session: Option<String>,
     /// Whether a leader has shown the text as an entry of its own transcript. Until then, only a follower knows the
     /// text.
     pub(crate) was_shown_by_leader: bool,
     /// Whether a leader has shown the text as *accepted*.
     pub(crate) was_shown_accepted: bool,
-    /// Whether a leader has shown the text as *unknown*, or the browser has sent it twice. If the text is *failed*
-    /// later, that applies only to the most recent attempt: the server may have accepted an earlier one.
+    /// Whether a leader has shown the text as *unknown*, or the browser has sent it twice. If a leader shows the text
+    /// as *failed* later, only the most recent attempt has failed: the server may have accepted an earlier attempt.
     pub(crate) is_uncertain: bool,
 }
 
@@ -97,33 +98,34 @@ pub(crate) struct MessageStream {
     session: String,
     /// By sequence number: the text of an agent that must be shown. `None` if the message has no such text.
     pub(crate) messages: BTreeMap<i64, Option<String>>,
-    /// The gaps that the engine has reported. Each is the sequence numbers just before and just after the missing
+    /// The gaps that the engine has reported. Each pair has the sequence numbers just before and just after the missing
     /// messages.
     pub(crate) reported_gaps: Vec<(i64, i64)>,
     /// Whether a tab has received the end of the engagement.
     is_over: bool,
 }
 
-/// What the tabs know about the sneak preview of a session.
+/// What the tabs know about the sneak preview of a session. A sneak preview shows the agent what the visitor is typing.
 #[derive(Debug, Default)]
 pub(crate) struct PreviewRules {
     /// Whether the site allows previews. `None` if the server has not said.
     pub(crate) state: Option<SneakPreviewState>,
     /// The sequence number of the newest message about the agent's focus.
     pub(crate) focus_number: i64,
-    /// Whether the agent is looking at this chat, as that message says. `None` if the server has not said.
+    /// Whether the agent is looking at this chat, as the message with `focus_number` says. `None` if no message has
+    /// said it.
     pub(crate) has_agent_focus: Option<bool>,
-    /// The virtual time at which a preview was most recently sent, in ms. `None` before the first one.
+    /// The virtual time at which a preview was most recently sent, in ms. `None` before the first preview.
     pub(crate) text_sent_at: Option<u64>,
 }
 
 impl Witness {
-    /// The record of a text; a new one if the text is not known.
+    /// Returns the record of a text. Creates the record if the text is not known.
     pub(crate) fn text_mut(&mut self, text: &str) -> &mut VisitorText {
         self.texts.entry(text.to_owned()).or_default()
     }
 
-    /// The preview rules of a session; empty ones if the session is not known.
+    /// Returns the preview rules of a session. Creates empty rules if the session is not known.
     pub(crate) fn preview_rules_mut(&mut self, session: &str) -> &mut PreviewRules {
         self.preview_rules.entry(session.to_owned()).or_default()
     }
@@ -139,8 +141,8 @@ impl Witness {
         rules.state.clone_from(&answer.sneak_preview_state);
     }
 
-    /// Records the messages of a poll's answer that a tab has received, as the server sent them: without messages that
-    /// a fault has repeated, and in the server's order.
+    /// Records the messages in the answer to a poll that a tab has received. `batch` must not have the messages that a
+    /// fault has repeated. The messages after the end of the engagement are ignored.
     pub(crate) fn record_batch(&mut self, session: &str, batch: &[SystemMessage]) {
         self.select_stream(session);
         let mut numbered: Vec<(i64, &SystemMessage)> = batch
@@ -162,8 +164,9 @@ impl Witness {
         self.streams.last().is_some_and(|stream| stream.is_over)
     }
 
-    /// Makes the stream of this session the last one. Creates the stream if the session is new. It is not new if a tab
-    /// continues a conversation after other tabs have started, and forgotten, another one.
+    /// Makes the stream of this session the last one. Creates the stream if the session is new. A known session can
+    /// return: one tab continues its conversation after the other tabs have started another conversation and forgotten
+    /// it.
     fn select_stream(&mut self, session: &str) {
         let mut streams = self.streams.iter();
         let known = streams.position(|stream| stream.session == session);
@@ -185,7 +188,8 @@ impl Witness {
         }
     }
 
-    /// Records a message in the last stream.
+    /// Records a message in the last stream. If the message is about the agent's focus, records it in the preview rules
+    /// too.
     fn record_message(&mut self, session: &str, number: i64, message: &SystemMessage) {
         let rules = self.preview_rules_mut(session);
         if let SystemMessage::ActivityChanged(changed) = message

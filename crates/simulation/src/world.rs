@@ -69,7 +69,7 @@ pub(crate) struct World {
     pages: Vec<Page>,
     visitor: Visitor,
     agents: Vec<SimulatedAgent>,
-    /// The number of messages that agents have tried to post. It makes each text unique.
+    /// The number of messages that agents have tried to post. Each text contains this number, so that it is unique.
     agent_message_count: u32,
     /// The number of times the site has moved to another pool.
     migration_count: u32,
@@ -79,6 +79,7 @@ pub(crate) struct World {
     calm_since: u64,
     /// Whether a tab has processed an input since the checks of `AFTER_EACH_INPUT` most recently ran.
     has_unchecked_input: bool,
+    /// The record of what has truly happened. The checks compare it with what the pages show.
     witness: Witness,
     mutation: Option<Mutation>,
     /// The first invariant that did not hold. `None` while all invariants have held.
@@ -87,7 +88,8 @@ pub(crate) struct World {
 
 /// The time within which the conversation must come to rest once faults have ceased, in ms.
 const MAX_CALM_MS: u64 = 400_000;
-/// The time for which a world runs at least once faults have ceased, in ms. Every tab needs some time to notice that.
+/// The time for which a world runs at least once faults have ceased, in ms. Every tab needs some time to notice the end
+/// of a fault.
 const MIN_CALM_MS: u64 = 10_000;
 
 impl World {
@@ -179,8 +181,8 @@ impl World {
         }
     }
 
-    /// Advances the clock to the next event, timer or deadline of the server, and processes that. If several are due at
-    /// the same time, one event is processed first; the others follow in the next steps.
+    /// Advances the clock to the next event, timer or deadline of the server. Then processes one event, or one timer if
+    /// no event is due, and answers all polls that are due.
     fn step(&mut self) {
         let server_at = self.next_server_deadline();
         let pages = self.pages.iter().enumerate();
@@ -264,7 +266,8 @@ impl World {
         }
     }
 
-    /// Answers all polls that are due. Repeats that, because the processing of one answer can make another poll due.
+    /// Answers all polls (requests for new messages) that are due, until none is left: the processing of one answer can
+    /// make another poll due.
     fn deliver_answers(&mut self) {
         let now = self.server_now();
         self.server.switchboard.tick(now);
@@ -273,7 +276,7 @@ impl World {
         self.record_frozen_leader();
     }
 
-    /// Answers the polls of the visitor's tabs that are due. Returns whether any was due.
+    /// Answers the polls of the visitor's tabs that are due. Returns whether any poll was due.
     fn answer_consumer_polls(&mut self) -> bool {
         let now = self.server_now();
         let mut has_answered = false;

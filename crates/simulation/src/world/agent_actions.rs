@@ -14,8 +14,8 @@ use pipit_wire::{EngagementId, Fields, Refusal};
 use super::World;
 use crate::agent::{AgentSession, EngagementStage, SimulatedAgent};
 
-/// The number of engagements that an agent can have at the same time. It is greater than one, because an engagement
-/// that the visitor's tabs have lost stays open for a while, and must not keep the agent from the next one.
+/// The number of engagements (chats) that an agent can have at the same time. It is greater than 1: an engagement that
+/// the visitor's tabs have lost stays open for a while, and must not keep the agent from the next engagement.
 const MAX_ENGAGEMENTS: i32 = 8;
 
 /// What an agent does.
@@ -237,7 +237,7 @@ impl World {
 
 /// What an agent receives.
 impl World {
-    /// Answers the polls of all agents that are due, and sends the next ones. Returns whether any was due.
+    /// Answers the polls of all agents that are due, and sends the next polls. Returns whether any poll was due.
     pub(super) fn answer_agent_polls(&mut self) -> bool {
         let mut has_answered = false;
         for index in 0..self.agents.len() {
@@ -246,7 +246,8 @@ impl World {
         has_answered
     }
 
-    /// Answers the poll of an agent if it is due. Returns whether it was. An agent without a poll sends one first.
+    /// Answers the poll of an agent if the poll is due. Returns whether it was due. An agent without an open poll sends
+    /// a new poll first.
     fn answer_agent_poll(&mut self, index: usize) -> bool {
         let now = self.server_now();
         let is_present = |agent: &&mut SimulatedAgent| self.now >= agent.away_until;

@@ -1,5 +1,6 @@
 //! Lets the server process a request that has arrived, and sends the answer back. This file also carries out the faults
-//! that replace an answer (error statuses), lose or cut it, or change its batch: the messages in the answer to a poll.
+//! that replace an answer (error statuses), lose it, cut it, or change its batch (the messages in the answer to a
+//! poll).
 
 use pipit_engine::{Outcome, Request};
 use pipit_wire::consumer::{GetMessagesResponse, Operation, PostMessageRequest, SystemMessage};
@@ -69,8 +70,8 @@ impl World {
         }
     }
 
-    /// Draws the error that a fault makes the server answer without processing the request. `None` if the server
-    /// processes it.
+    /// Draws the error with which the server answers because of a fault, without processing the request. `None` if the
+    /// server processes the request.
     fn draw_refusal(&mut self, fault: Option<Fault>) -> Option<Refusal> {
         let status = match fault? {
             Fault::ErrorBefore => self.chance.pick(&[500, 502, 504])?,
@@ -83,8 +84,8 @@ impl World {
         Some(refusal(status))
     }
 
-    /// Records in the witness what the server has done with a request, and checks the invariants that depend on it.
-    /// `is_accepted` says that the server has not refused the request.
+    /// Records what the server has done with a request in the witness (the record of what has truly happened), and
+    /// checks the invariants that depend on it. `is_accepted` says that the server has not refused the request.
     fn record_server_action(
         &mut self,
         id: PacketId,
@@ -132,7 +133,7 @@ impl World {
 
 /// From the server to the tab.
 impl World {
-    /// Sends the server's answer to a poll, after the faults of the request have changed its messages.
+    /// Lets the fault of a poll change the messages in the server's answer, and sends the answer.
     pub(super) fn send_batch(
         &mut self,
         id: PacketId,
@@ -180,7 +181,7 @@ impl World {
         }
     }
 
-    /// Sends an answer of the server to the browser. A fault of the request may lose the answer, cut it or replace it.
+    /// Sends an answer of the server to the browser. The fault of the request may lose, cut or replace the answer.
     fn send_answer(&mut self, id: PacketId, transmission: Transmission, outcome: Outcome) {
         let Some(packet) = self.network.packet(id) else {
             return;

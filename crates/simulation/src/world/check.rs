@@ -1,6 +1,9 @@
 //! Checks the invariants of a world, which is one simulated run. Each check is a function that returns what is wrong,
 //! or `None`. `AT_EACH_STEP`, `AFTER_EACH_INPUT` and `AT_EACH_REQUEST` say when each function runs. The checks compare
 //! what the pages show with the witness, a record that is kept outside the engine.
+//!
+//! One of the visitor's tabs, the *leader*, talks to the server. The other tabs, the *followers*, show what the leader
+//! sends to them. A *poll* is a request that the server answers as soon as it has new messages.
 
 use std::collections::BTreeMap;
 
@@ -159,7 +162,7 @@ impl World {
     }
 }
 
-/// [`Invariant::SeenAtMostOnce`]
+/// Checks [`Invariant::SeenAtMostOnce`].
 fn seen_at_most_once(world: &World) -> Option<String> {
     let mut texts = world.witness.texts.iter();
     let (text, record) = texts.find(|(_, record)| record.seen_count > record.max_seen_count)?;
@@ -169,7 +172,7 @@ fn seen_at_most_once(world: &World) -> Option<String> {
     ))
 }
 
-/// [`Invariant::OneEngagementPerStart`]
+/// Checks [`Invariant::OneEngagementPerStart`].
 fn one_engagement_per_start(world: &World) -> Option<String> {
     let witness = &world.witness;
     if world.tab_mode == TabMode::Shared {
@@ -188,7 +191,7 @@ fn one_engagement_per_start(world: &World) -> Option<String> {
     Some(format!("start {start} has created {created} engagements"))
 }
 
-/// [`Invariant::AtMostOnePoll`]
+/// Checks [`Invariant::AtMostOnePoll`].
 fn at_most_one_poll(world: &World) -> Option<String> {
     let open_pages = world.open_pages().into_iter();
     // A tab that has lost the lock may still have a poll until it learns of the loss.
@@ -200,7 +203,7 @@ fn at_most_one_poll(world: &World) -> Option<String> {
     (polls > 1).then(|| format!("{polls} polls are open"))
 }
 
-/// [`Invariant::PollIsAlwaysOpen`]
+/// Checks [`Invariant::PollIsAlwaysOpen`].
 fn poll_is_always_open(world: &World) -> Option<String> {
     let page = world.page(world.leader()?);
     if page.is_frozen() {
@@ -217,7 +220,7 @@ fn poll_is_always_open(world: &World) -> Option<String> {
         .then(|| "a poll has been open for too long".to_owned())
 }
 
-/// [`Invariant::ConnectedOnlyIfAnswered`]
+/// Checks [`Invariant::ConnectedOnlyIfAnswered`].
 fn connected_only_if_answered(world: &World) -> Option<String> {
     let silent_ms = world.now - world.witness.latest_answer_at;
     let shows_connected = |page: &Page| {
@@ -230,7 +233,7 @@ fn connected_only_if_answered(world: &World) -> Option<String> {
         .then(|| format!("connected is shown, and the server has not answered for {silent_ms} ms"))
 }
 
-/// [`Invariant::FrozenLeaderIsReplaced`]
+/// Checks [`Invariant::FrozenLeaderIsReplaced`].
 fn frozen_leader_is_replaced(world: &World) -> Option<String> {
     let since = world.witness.leader_frozen_since?;
     let frozen_ms = world.now - since;
@@ -238,7 +241,7 @@ fn frozen_leader_is_replaced(world: &World) -> Option<String> {
         .then(|| format!("the leader has been frozen for {frozen_ms} ms"))
 }
 
-/// [`Invariant::TabsShowTheSame`]
+/// Checks [`Invariant::TabsShowTheSame`].
 fn tabs_show_the_same(world: &World) -> Option<String> {
     let leader = world.leader()?;
     let leader_shows = &world.page(leader).shown;
@@ -261,7 +264,7 @@ fn tabs_show_the_same(world: &World) -> Option<String> {
     })
 }
 
-/// [`Invariant::AcceptedIsAtServer`]
+/// Checks [`Invariant::AcceptedIsAtServer`].
 fn accepted_is_at_server(world: &World) -> Option<String> {
     visitor_texts(&world.page(world.leader()?).shown).find_map(|(text, delivery)| {
         let record = world.witness.texts.get(text)?;
@@ -275,7 +278,7 @@ fn accepted_is_at_server(world: &World) -> Option<String> {
     })
 }
 
-/// [`Invariant::FailedIsNotAtServer`]
+/// Checks [`Invariant::FailedIsNotAtServer`].
 fn failed_is_not_at_server(world: &World) -> Option<String> {
     visitor_texts(&world.page(world.leader()?).shown).find_map(|(text, delivery)| {
         let record = world.witness.texts.get(text)?;
@@ -286,12 +289,12 @@ fn failed_is_not_at_server(world: &World) -> Option<String> {
     })
 }
 
-/// [`Invariant::EveryTextIsVisible`]. It is enough that one open page shows the text, as a message or in the draft. No
-/// page may show it twice.
+/// Checks [`Invariant::EveryTextIsVisible`]. It is enough that one open page shows the text, as a message or in the
+/// draft. No page may show the text twice.
 fn every_text_is_visible(world: &World) -> Option<String> {
     world.leader()?;
     let open = world.pages.iter().filter(|page| !page.is_closed);
-    // For each text, the number of times that one page shows it: the greatest number of all pages.
+    // For each text: the greatest number of times that a single page shows the text.
     let mut shown_counts: BTreeMap<&str, usize> = BTreeMap::new();
     for page in open {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -312,12 +315,12 @@ fn every_text_is_visible(world: &World) -> Option<String> {
     })
 }
 
-/// [`Invariant::AgentMessagesOnceInOrder`]
+/// Checks [`Invariant::AgentMessagesOnceInOrder`].
 fn agent_messages_once_in_order(world: &World) -> Option<String> {
     let conversation = &world.page(world.leader()?).shown;
     let mut open = world.pages.iter().filter(|page| !page.is_closed);
     if !conversation.phase.is_live() && open.any(|page| page.shown.phase.is_live()) {
-        // The leader has just been opened and has no conversation yet. Another tab is about to send it.
+        // The leader has just been opened and has no conversation yet. Another tab is about to send the conversation.
         return None;
     }
     let is_required = |text: &&str| !world.witness.optional_messages.contains(*text);
@@ -339,7 +342,7 @@ fn agent_messages_once_in_order(world: &World) -> Option<String> {
     }
 }
 
-/// [`Invariant::GapsAreReported`]
+/// Checks [`Invariant::GapsAreReported`].
 fn gaps_are_reported(world: &World) -> Option<String> {
     world.witness.streams.iter().find_map(|stream| {
         let numbers = stream.messages.keys();
@@ -356,7 +359,7 @@ fn gaps_are_reported(world: &World) -> Option<String> {
     })
 }
 
-/// [`Invariant::NothingAfterTheEnd`]
+/// Checks [`Invariant::NothingAfterTheEnd`].
 fn nothing_after_the_end(world: &World, index: PageIndex, request: &Request) -> Option<String> {
     let name = request.operation.name();
     let Ok(session) = session_id(&request.authorization) else {
@@ -370,14 +373,14 @@ fn nothing_after_the_end(world: &World, index: PageIndex, request: &Request) -> 
     is_wrong.then(|| format!("{name} is sent after the end"))
 }
 
-/// [`Invariant::AllowedHosts`]
+/// Checks [`Invariant::AllowedHosts`].
 fn allowed_hosts(_: &World, _: PageIndex, request: &Request) -> Option<String> {
     let host = Address::parse(&request.url).map(|address| address.host);
     let is_wrong = !host.as_deref().is_some_and(is_allowed_host);
     is_wrong.then(|| format!("a request is sent to {host:?}"))
 }
 
-/// [`Invariant::PreviewOnlyWhenAllowed`]
+/// Checks [`Invariant::PreviewOnlyWhenAllowed`].
 fn preview_only_when_allowed(world: &World, index: PageIndex, request: &Request) -> Option<String> {
     let rules = preview_rules(world, request);
     let page = world.page(index);
@@ -391,7 +394,7 @@ fn preview_only_when_allowed(world: &World, index: PageIndex, request: &Request)
         .then(|| format!("a preview is sent; the visitor allows it: {visitor_allows}, {rules:?}"))
 }
 
-/// [`Invariant::PreviewInterval`]
+/// Checks [`Invariant::PreviewInterval`].
 fn preview_interval(world: &World, _: PageIndex, request: &Request) -> Option<String> {
     let config = world.server.switchboard.config();
     let interval_ms = config.sneak_preview_interval_ms.unsigned_abs();
@@ -425,7 +428,7 @@ fn visitor_texts(conversation: &Conversation) -> impl Iterator<Item = (&str, Del
     })
 }
 
-/// [`Invariant::ComesToRest`]
+/// The check of [`Invariant::ComesToRest`].
 impl World {
     /// The reason why the conversation is not at rest, once faults have ceased. `None` if it is at rest.
     pub(super) fn reason_for_unrest(&self) -> Option<String> {
@@ -441,7 +444,7 @@ impl World {
         let conversation = &page.shown;
         let phase = &conversation.phase;
         let is_live = phase.is_live();
-        let unsettled = visitor_texts(conversation)
+        let undecided = visitor_texts(conversation)
             .find(|(_, delivery)| matches!(delivery, Delivery::Queued | Delivery::Sending));
         let unread = self.witness.texts.iter().find(|(_, record)| {
             let is_current = record.session.is_some() && record.session == self.witness.session;
@@ -452,7 +455,7 @@ impl World {
             Phase::Starting => "a start is not finished".to_owned(),
             Phase::Failed(failure) if failure.can_try_again() => format!("{failure:?}"),
             Phase::Failed(_) => return None,
-            _ if unsettled.is_some() => format!("{unsettled:?}"),
+            _ if undecided.is_some() => format!("{undecided:?}"),
             _ if is_live && conversation.connection != Connection::Connected => {
                 format!("{:?}", conversation.connection)
             }

@@ -1,6 +1,6 @@
 //! Drives the engine's `Tab` of a page as the real widget does: passes inputs to the tab, performs its effects
-//! (requests, saves, messages to other tabs) and sets its timer. An input is recorded in the witness, with which the
-//! checks compare what the pages show.
+//! (requests, saves, messages to other tabs) and sets its timer. Also updates the witness (the record of what has truly
+//! happened), with which the checks compare what the pages show.
 
 use pipit_engine::{
     Command, Effect, Input, Moment, Outcome, Request, RequestId, SessionRefused, TabEffect,
@@ -32,8 +32,9 @@ impl World {
         self.tab_input(index, TabInput::Engine(input), None);
     }
 
-    /// Passes an event to the page that it is meant for. The event is dropped if the page is closed, has been reloaded,
-    /// or no longer waits for the request. If the page is frozen, the event is kept until the page resumes.
+    /// Passes an event to the page for which the event is meant. The event is dropped if the page is closed, has been
+    /// reloaded, or no longer waits for the answer that the event delivers. If the page is frozen, the event is kept
+    /// until the page resumes.
     pub(super) fn deliver_to_page(&mut self, event: Event) {
         let (index, reload_count) = match &event {
             Event::OutcomeArrives(packet, _) => match self.network.packet(*packet) {
@@ -67,7 +68,7 @@ impl World {
         }
     }
 
-    /// Passes the outcome of a request to the tab that sent it, unless a broken connection keeps it from arriving.
+    /// Passes the outcome of a request to the tab that sent it, unless the connection is broken.
     fn deliver_outcome(&mut self, index: PageIndex, packet: PacketId, mut outcome: Outcome) {
         let mut open_requests = self.page(index).open_requests.iter();
         let open_request = open_requests.find(|(_, it)| **it == packet);
@@ -92,8 +93,9 @@ impl World {
         }
     }
 
-    /// Passes an input to a tab, records its consequences in the witness, and performs the effects of the tab. `answer`
-    /// is the answer that the input contains, as the server sent it; `None` if the input is not an answer.
+    /// Passes an input to a tab, records the consequences in the witness, and performs the effects of the tab. `answer`
+    /// is the outcome of a request that the input contains, before any mutation; `None` if the input contains no
+    /// outcome.
     pub(super) fn tab_input(
         &mut self,
         index: PageIndex,
@@ -111,7 +113,7 @@ impl World {
         let effects: Vec<TabEffect> = std::iter::from_fn(|| page.tab.next_effect()).collect();
         page.update_shown();
         page.is_verifying &= !is_verification;
-        // A verification that has taken too long does not count, and the tab asks the browser once more.
+        // If the browser has taken too long to confirm the lock, the tab asks the browser once more.
         page.is_verifying |= effects.contains(&TabEffect::VerifyLock);
         let verified_answers = if is_verification && !page.is_verifying {
             std::mem::take(&mut page.unverified_answers)
@@ -221,7 +223,7 @@ impl World {
         }
     }
 
-    /// Sends a request of a tab, after the checks of requests and the mutations that change requests.
+    /// Sends a request of a tab. Before that, runs the checks of requests and the mutations that concern requests.
     fn send_request(&mut self, index: PageIndex, mut request: Request) {
         self.add_preview(&mut request);
         note!(

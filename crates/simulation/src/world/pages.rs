@@ -1,5 +1,5 @@
-//! Opens, reloads and closes the visitor's pages, and finds the page whose tab leads. `drive` passes inputs to their
-//! tabs.
+//! Opens, reloads and closes the visitor's pages, and finds the page that leads: the page whose tab talks to the chat
+//! server for all tabs. `drive` passes inputs to the tabs of the pages.
 
 use pipit_engine::{Tab, TabInput, TabMode};
 
@@ -49,7 +49,8 @@ impl World {
         Tab::new(options, seed, self.tab_mode, now, stored, draft)
     }
 
-    /// Lets a page that was loaded take part: it requests the lock, and its tab announces itself to the others.
+    /// Lets a page that has just been loaded take part: the page requests the lock (which makes its holder the leader),
+    /// and its tab announces itself to the other tabs.
     fn join(&mut self, index: PageIndex) {
         if self.tab_mode == TabMode::Shared {
             self.request_lock(index);
@@ -57,7 +58,8 @@ impl World {
         self.tab_input(index, TabInput::Join, None);
     }
 
-    /// Ends everything that belongs to the current load of a page. The page keeps only its storage.
+    /// Ends everything that a page loses on a reload: open requests, waiting events, the timer and the lock. The page
+    /// keeps only its storage.
     fn unload_page(&mut self, index: PageIndex) {
         let page = self.page_mut(index);
         page.events_while_frozen = None;

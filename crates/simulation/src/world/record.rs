@@ -1,8 +1,9 @@
 //! Updates the witness, the record with which the checks compare what the pages show. The sources are the visitor's
 //! commands, the answers that reach the browser, and the pages.
 //!
-//! Some texts are lost through no defect: only a tab that was closed or frozen knew them. The functions named
-//! `forget_…` remove such texts from those that must be visible.
+//! Some texts disappear without a defect: the visitor replaces them, a new conversation clears them, or only a tab that
+//! was closed or frozen knew them. The functions named `forget_…` remove these texts from the list of texts that must
+//! be visible.
 
 use std::collections::BTreeMap;
 
@@ -17,8 +18,8 @@ use crate::ids::{PacketId, PageIndex};
 use crate::page::Page;
 use crate::server::session_id;
 
-/// The greatest entry id that a leader assigns. A follower gives greater ids to messages that it has not yet forwarded
-/// to the leader.
+/// The greatest entry id that the leader (the tab that talks to the server for all tabs) assigns. The other tabs give
+/// greater ids to messages that they have not yet forwarded to the leader.
 const MAX_LEADER_ENTRY_ID: u64 = u64::MAX / 2;
 
 /// What the visitor does.
@@ -67,9 +68,10 @@ impl World {
 
 /// How the conversation changes.
 impl World {
-    /// Records the phase of the leader after an input. If a new conversation has begun, it has cleared the transcript
-    /// of the previous one, so the cleared texts are forgotten. The same holds for a conversation that another tab has
-    /// sent. One input can end a conversation and start the next, in which case no tab has shown the end.
+    /// Records the phase of the leader after an input. If a new conversation has begun, the transcript of the previous
+    /// conversation was cleared, so the cleared texts are forgotten. If another tab has sent a live conversation to the
+    /// leader, the texts that no running tab shows are forgotten. One input can end a conversation and start the next,
+    /// so perhaps no tab has shown the end.
     pub(super) fn record_conversation_change(&mut self, index: PageIndex, is_tab_message: bool) {
         if self.leader() != Some(index) {
             return;
@@ -121,7 +123,7 @@ impl World {
         let pages: Vec<&Page> = pages.collect();
         let is_known = |text: &String| pages.iter().any(|page| has_text(page, text, false));
         self.witness.expected_texts.retain(is_known);
-        // For each text of an agent, the number of times that one tab shows it: the greatest number of all tabs.
+        // For each text of an agent: the greatest number of times that a single tab shows the text.
         let mut known_counts: BTreeMap<&str, usize> = BTreeMap::new();
         for page in &pages {
             let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -138,8 +140,8 @@ impl World {
         let streams = self.witness.streams.iter_mut();
         for message in streams.flat_map(|stream| stream.messages.values_mut()) {
             let is_lost = |text: &mut String| match known_counts.get_mut(text.as_str()) {
-                Some(left @ 1..) => {
-                    *left -= 1;
+                Some(remaining @ 1..) => {
+                    *remaining -= 1;
                     false
                 }
                 Some(0) | None => true,
@@ -187,7 +189,7 @@ impl World {
 
 /// What reaches the browser, and what the pages show.
 impl World {
-    /// Records the outcome of a request that the leader has received.
+    /// Records the outcome of a request, after the leader has received this outcome.
     pub(super) fn record_outcome(&mut self, packet: PacketId, outcome: &Outcome) {
         note!(self, "  {}", describe(outcome));
         let sent = self.network.packet(packet).map(|packet| &packet.request);

@@ -17,9 +17,9 @@ impl World {
             .schedule(self.now + for_ms, Event::PageResumes(index));
     }
 
-    /// Resumes a frozen page: delivers the events that have waited, and reports to the engine that it may have been
-    /// frozen (`Wake`). A browser may also report that first, or let the overdue timer fire first, so half of the time
-    /// one of the two comes before the events.
+    /// Resumes a frozen page: delivers the events that have waited, and then reports to the engine that the page may
+    /// have been frozen (`Wake`). Browsers do not always keep to this order. So half of the time, a `Wake` or the
+    /// overdue timer (`Tick`) reaches the engine before the events.
     pub(super) fn resume_page(&mut self, index: PageIndex) {
         let now = self.now;
         let page = self.page_mut(index);

@@ -1,6 +1,6 @@
-//! The browser's lock, whose holder is the leading tab. This file grants the lock, lets a page steal it, and answers
-//! whether a page holds it. The browser reports each change to the page after a few ms, and keeps the order of the
-//! changes.
+//! The browser's lock. The tab that holds it leads: this tab talks to the chat server for all tabs. This file grants
+//! the lock, lets a page steal it, and answers whether a page holds it. The browser reports each change to the page
+//! after a few ms, and keeps the order of the changes.
 
 use pipit_engine::TabInput;
 
@@ -60,8 +60,8 @@ impl World {
         }
     }
 
-    /// Gives the lock to the first page in the queue, if no page holds it. `Mutation::NoLeaderLock` gives it to all of
-    /// them.
+    /// Gives the lock to the first page in the queue, if no page holds the lock. `Mutation::NoLeaderLock` gives it to
+    /// every page in the queue.
     fn grant_lock(&mut self) {
         while self.browser.lock_holders.is_empty() || self.mutation == Some(Mutation::NoLeaderLock)
         {
@@ -73,7 +73,7 @@ impl World {
         }
     }
 
-    /// Schedules a report about the lock to a page. It arrives no earlier than the reports before it.
+    /// Schedules a report about the lock to a page. The report arrives no earlier than the reports before it.
     fn report_lock_change(&mut self, page: PageIndex, input: TabInput) {
         let delay_ms = self.chance.between(1, MAX_DELAY_MS);
         let arrives_at = self

@@ -13,7 +13,7 @@ use crate::server::HeldPoll;
 
 /// From the tab to the server.
 impl World {
-    /// Sends a request of a page. Returns the packet with which it travels.
+    /// Sends a request of a page. Returns the id of the packet with which the request travels.
     pub(super) fn send_packet(&mut self, page: PageIndex, request: Request) -> PacketId {
         let operation = request.operation;
         let fault = self
@@ -77,7 +77,8 @@ impl World {
     }
 
     /// Closes the connection of a request, because the page no longer wants the answer. A request that is already on
-    /// its way still arrives. A server that holds a poll notices the closed connection, unless the network has failed.
+    /// its way still arrives. If the server holds the request (a poll, which waits for messages), it notices the closed
+    /// connection, unless the network has failed.
     pub(super) fn hang_up(&mut self, id: PacketId) {
         let now = self.now;
         let Some(packet) = self.network.packet_mut(id) else {

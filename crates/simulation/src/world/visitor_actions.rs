@@ -41,8 +41,8 @@ impl World {
         }
     }
 
-    /// Draws a command after the faults have ceased. The visitor starts a failed conversation again, and writes one
-    /// final message into a live one. `None` if the visitor does nothing.
+    /// Draws a command after the faults have ceased. The visitor starts a failed conversation again, or writes one
+    /// final message into a live conversation. `None` if the visitor does nothing.
     fn draw_final_command(&mut self, page: PageIndex) -> Option<Command> {
         match self.page(page).shown.phase.clone() {
             Phase::Failed(failure) if failure.can_try_again() => {
@@ -97,7 +97,7 @@ impl World {
     }
 
     /// Draws the visitor's decision about a message whose delivery has failed or is unknown: to send it again or to
-    /// discard it. `None` if there is no such message.
+    /// discard it. `None` if the visitor does nothing.
     fn draw_decision_on_text(&mut self, page: PageIndex) -> Option<Command> {
         let transcript = self.page(page).shown.transcript.iter();
         let undelivered: Vec<(EntryId, Delivery)> = transcript

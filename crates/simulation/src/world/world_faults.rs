@@ -68,7 +68,7 @@ impl World {
         }
     }
 
-    /// Draws an open page: half of the time the leader, if there is one, and otherwise any page.
+    /// Draws an open page: half of the time the page that leads (if a page leads), and otherwise any page.
     fn draw_open_page(&mut self) -> Option<PageIndex> {
         let open = self.open_pages();
         let any_page = self.chance.pick(&open);
@@ -105,7 +105,7 @@ impl World {
         self.browser.wall_skew_ms += self.chance.either(by_ms, -by_ms);
     }
 
-    /// Switches the site's sneak preview on or off.
+    /// Switches the site's sneak preview on or off. A sneak preview shows the agent what the visitor is typing.
     fn switch_preview(&mut self) {
         let state = match self.server.switchboard.config().sneak_preview_state {
             SneakPreviewState::Enabled => SneakPreviewState::Disabled,
