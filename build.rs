@@ -2,8 +2,8 @@
 //! tables of the English texts, so that the browser does not have to parse JSON. `src/locale/text_key.rs` includes
 //! both.
 //!
-//! The widget is loaded in two steps: the first WASM module draws the panel, and the conversation part follows. Each
-//! has the texts that it needs.
+//! There are two tables, because the widget is loaded in two steps. The first WASM module draws the panel and has only
+//! the texts that the panel needs at first. The conversation part (the second WASM module) has all other texts.
 
 use std::{collections::BTreeMap, env, error::Error, fs, path::Path};
 

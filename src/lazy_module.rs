@@ -4,12 +4,13 @@
 //! the functions declared by this macro into modules of their own. Without the feature, as in tests, all code is in one
 //! module.
 //!
-//! The largest such module is the conversation part, with everything about messages. Three files of this crate exist
-//! only because of it: `view/conversation_slot.rs` and `view/panel_content.rs` are the boundary on the side of the
-//! first module, and `js_api/conversation.rs` on the other side.
+//! The largest of these modules is the conversation part, which has everything about messages. Three files of this
+//! crate exist only because the conversation part is separate from the first module, which draws the panel. The first
+//! module reaches the conversation part through `view/conversation_slot.rs` and `view/panel_content.rs`; the entry of
+//! the conversation part is `js_api/conversation.rs`.
 
 /// The error of a module that could not be loaded, because the network failed or a file of the site is missing. The
-/// next call of the function tries again.
+/// next call of the same function tries again.
 #[derive(Debug)]
 pub(crate) struct NotLoaded;
 

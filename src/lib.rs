@@ -1,17 +1,17 @@
 //! Pipit: a consumer chat widget for sites on Oracle B2C Service.
 //!
 //! This crate is the panel in the browser, compiled to WebAssembly. The rules of a conversation are in `pipit-engine`,
-//! and the requests and answers of the chat API in `pipit-wire`. The launcher, and everything else that is on a web
-//! page before the visitor opens the panel, is TypeScript in `npm/`.
+//! and the requests and answers of the chat API in `pipit-wire`. The launcher (the button that opens the panel) and
+//! everything else that a web page needs before the visitor opens the panel is TypeScript in `npm/`.
 //!
 //! Data flows in one direction. The visitor's actions (`view`) and the page's commands (`js_api`) become inputs of the
-//! engine; `runtime` performs the effects that the engine asks for; `view` draws the conversation that results, and
-//! `app` derives the page's events from it. `config` holds the host's options, `form` the form that the visitor fills
-//! in before a conversation, and `locale` every text that the visitor reads.
+//! engine; `runtime` performs the effects that the engine asks for; `view` draws the resulting conversation, and `app`
+//! derives the page's events from that conversation. `config` holds the options that the web page sets, `form` the form
+//! that the visitor fills in before a conversation, and `locale` every text that the visitor reads.
 //!
-//! The code is loaded in two steps. The first WASM module draws a panel that can be typed in. The second one, called
-//! the conversation part, has engine, runtime and everything about messages. `lazy_module` explains what that means for
-//! the code.
+//! The code is loaded in two steps. The first WASM module draws a panel that the visitor can type in. The second
+//! module, the conversation part, has the engine, the runtime and everything about messages. `lazy_module` explains how
+//! the code is split.
 
 mod app;
 mod config;
@@ -32,7 +32,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Element;
 
 /// Draws the panel into `place`, an element inside an open shadow root that has adopted the widget's style sheets. A
-/// page has one panel; a second call destroys the panel of the first one.
+/// page has at most one panel: each call destroys the previous panel.
 ///
 /// `options` is an object; `src/config/options.rs` declares its members. `emit(name, payload)` receives every event
 /// that `src/app/page_event.rs` declares, and the report `state`.

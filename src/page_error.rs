@@ -1,7 +1,7 @@
-//! Errors that the web page receives: a code for programs, and a message for people.
+//! Errors that the host (the web team's code on the page) receives: a code for programs, and a message for people.
 //!
 //! A [`PageError`] is handed to JavaScript as the plain object `{ code, message }`. `npm/wasm-errors.ts` turns it into
-//! a `PipitError`, and puts `Pipit: ` before the message. Therefore no message here begins with that.
+//! a `PipitError`, and puts `Pipit: ` before the message. Therefore no message here begins with `Pipit: `.
 
 use wasm_bindgen::JsValue;
 
@@ -25,7 +25,7 @@ macro_rules! error_codes {
     )*};
 }
 
-// One code a line: its variant, its name in JavaScript. docs/embed.md explains each code to the host.
+// One code a line: its variant, its name in JavaScript. docs/embed.md explains each code to the web team.
 error_codes! {
     /// Why a command, `mount` or `load` failed.
     enum ErrorCode {
@@ -37,7 +37,7 @@ error_codes! {
         Destroyed = "E_DESTROYED",
         /// The visitor has to fill in the form first.
         Form = "E_FORM",
-        /// A file of the widget could not be loaded.
+        /// A file of the widget could not be loaded, or is still being loaded.
         NotLoaded = "E_NOT_LOADED",
         /// An option has a wrong name or value.
         Option = "E_OPTION",
@@ -50,7 +50,7 @@ error_codes! {
         AddressMissing = "E_ADDRESS_MISSING",
         /// The server removed the visitor from the queue.
         Dequeued = "E_DEQUEUED",
-        /// The page was reloaded while the engagement was being requested.
+        /// The page was reloaded while the engagement (the chat at the server) was being requested.
         Interrupted = "E_INTERRUPTED",
         /// The server refused to start the engagement.
         NotStarted = "E_NOT_STARTED",

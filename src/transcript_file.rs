@@ -1,14 +1,15 @@
 //! Writes a conversation as a file that the visitor keeps: plain text, or an HTML document that loads nothing and runs
-//! no script. Every text of the file may come from another person, so `text` and `html` must escape all of them.
+//! no script. Any name or message may come from a hostile person. Therefore the HTML document escapes every text, and
+//! the plain text indents further lines, so that no message can look like two messages.
 
 /// The content of the file. Its texts are not escaped.
 pub(crate) struct TranscriptFile {
     pub(crate) title: String,
     /// The day of the conversation in the visitor's language.
     pub(crate) day: String,
-    /// The language tag of the visitor's locale.
+    /// The tag of the visitor's language, such as `de-AT`.
     pub(crate) language: String,
-    /// The direction of the locale's script: `ltr` or `rtl`.
+    /// The direction in which the visitor's language is written: `ltr` or `rtl`.
     pub(crate) direction: &'static str,
     pub(crate) lines: Vec<TranscriptLine>,
 }
@@ -46,8 +47,8 @@ time,small,.day,.notice{font-size:.8125rem;font-weight:400;opacity:.75}\
 .mine{padding-inline-start:1rem;border-inline-start:3px solid}";
 
 impl TranscriptFile {
-    /// The file as plain text. Each message begins a line; its further lines are indented, so that none of them looks
-    /// like another message.
+    /// The file as plain text. Each message begins on a new line. The further lines of a message are indented, so that
+    /// none of them looks like another message.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         for piece in [&*self.title, "\n", &self.day, "\n\n"] {
@@ -125,13 +126,13 @@ fn push_indented(text: &mut String, added: &str) {
 struct HtmlPage(String);
 
 impl HtmlPage {
-    /// Appends markup unchanged. It must not come from another person.
+    /// Appends markup unchanged. The markup must not contain any text of a person.
     fn markup(&mut self, markup: &str) -> &mut Self {
         self.0.push_str(markup);
         self
     }
 
-    /// Appends any text and escapes it.
+    /// Escapes a text and appends it.
     fn text(&mut self, text: &str) -> &mut Self {
         for letter in text.chars() {
             match letter {
@@ -235,7 +236,7 @@ mod tests {
         }
     }
 
-    /// An HTML document that has the hostile text as each name, message and remark, as the day and as the title.
+    /// An HTML document in which every name, message and remark, the day and the title are the text `hostile`.
     fn hostile_page(hostile: &str) -> String {
         let with_remark = TranscriptLine {
             remark: Some(hostile.to_owned()),

@@ -19,11 +19,11 @@ pub(crate) trait EventPayload {
     fn to_object(&self) -> JsObject;
 }
 
-/// The payload of events whose name says everything: an empty object.
+/// The payload of an event whose name suffices: an empty object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NoPayload;
 
-/// The agent who leads the conversation; `None` if the server has not said yet who it is.
+/// The agent who leads the conversation; `None` if the server has not named an agent yet.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LeadAgent(pub(crate) Option<Agent>);
 
@@ -68,7 +68,7 @@ pub(crate) struct UnreadCount(pub(crate) u32);
 pub(crate) struct ConnectionStatus(pub(crate) Option<Connection>);
 
 impl MessageText {
-    /// The payload for an entry. `text` is the entry's text.
+    /// The payload for an entry of the transcript. `text` is the entry's text.
     pub(crate) fn of(entry: &Entry, text: &Rc<str>) -> Self {
         Self {
             id: entry.id,

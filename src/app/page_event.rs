@@ -48,17 +48,17 @@ page_events! {
     QueueChanged(Wait) = "queue:changed",
     /// The wait is over, and the chat with an agent begins.
     ChatStarted(LeadAgent) = "chat:started",
-    /// After a reload or in another tab, this page continues a conversation that had begun before.
+    /// After a reload, or in a further browser tab, this page continues a conversation that began earlier.
     ChatResumed(NoPayload) = "chat:resumed",
     /// The conversation was returned to the queue, where the visitor waits for another agent.
     ChatTransferred(Wait) = "chat:transferred",
     /// The conversation is over.
     ChatEnded(ChatEnd) = "chat:ended",
-    /// An agent joined, as the first one or in addition to others.
+    /// An agent joined: the first agent of the conversation, or a further agent.
     AgentJoined(Agent) = "agent:joined",
     /// An agent left.
     AgentLeft(Agent) = "agent:left",
-    /// An agent's activity has changed, such as writing or looking something up.
+    /// An agent's activity has changed, for example from listening to writing.
     AgentActivity(Agent) = "agent:activity",
     /// The visitor has sent a message; the server may not have it yet.
     MessageSending(MessageText) = "message:sending",
@@ -117,7 +117,7 @@ pub(crate) fn diff(before: &ObservedState, after: &ObservedState) -> Vec<PageEve
     events
 }
 
-/// Adds the events of new entries and of visitors' messages whose delivery has changed.
+/// Adds the events of new entries, and of the visitor's messages if their delivery has changed.
 fn diff_entries(before: &[Rc<Entry>], after: &[Rc<Entry>], events: &mut Vec<PageEvent>) {
     for (index, entry) in after.iter().enumerate() {
         // Most entries are unchanged and at the same index.
@@ -150,7 +150,7 @@ fn diff_entries(before: &[Rc<Entry>], after: &[Rc<Entry>], events: &mut Vec<Page
     }
 }
 
-/// The event of a delivery that has just reached this state; `None` while the message is on its way.
+/// The event for the new delivery state of a visitor's message; `None` while the message is on its way.
 fn delivery_event(entry: &Entry, text: &Rc<str>, delivery: Delivery) -> Option<PageEvent> {
     let message = MessageText::of(entry, text);
     match delivery {
@@ -182,7 +182,7 @@ fn diff_phase(before: &Phase, after: &Phase, events: &mut Vec<PageEvent>) {
                 Phase::Chatting(old_agents) => old_agents.as_slice(),
                 _ => &[],
             };
-            // After a return to the queue the chat has already started, so only the agents' events follow.
+            // A chat that was returned to the queue has already started, so only the events of its agents follow.
             if !matches!(before, Phase::Chatting(_) | Phase::Requeued(_)) {
                 let lead = LeadAgent(agents.first().cloned());
                 events.push(PageEvent::ChatStarted(lead));
@@ -197,7 +197,7 @@ fn diff_phase(before: &Phase, after: &Phase, events: &mut Vec<PageEvent>) {
     }
 }
 
-/// Adds the events of agents who joined, left, or do something else than before.
+/// Adds the events of agents who joined, left or changed their activity.
 fn diff_agents(before: &[Agent], after: &[Agent], events: &mut Vec<PageEvent>) {
     fn find<'a>(agents: &'a [Agent], wanted: &Agent) -> Option<&'a Agent> {
         agents

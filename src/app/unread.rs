@@ -12,15 +12,15 @@ pub(crate) fn is_from_agent(content: &Content) -> bool {
     )
 }
 
-/// Knows up to which entry the visitor has seen the transcript.
+/// Remembers how much of the transcript (the list of messages and notices) the visitor has seen.
 pub(crate) struct UnreadCounter {
     /// The number of entries at the beginning of the transcript that count as seen.
     seen_entries: usize,
 }
 
 impl UnreadCounter {
-    /// A counter that is created with the panel. If the conversation continues after a reload, the visitor has already
-    /// seen the transcript, so all of it counts as seen.
+    /// Creates a counter for which the whole transcript counts as seen: if a conversation continues after a reload, the
+    /// visitor has seen its transcript before.
     pub(crate) fn new(transcript: &[Rc<Entry>]) -> Self {
         Self {
             seen_entries: transcript.len(),

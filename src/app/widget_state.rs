@@ -1,6 +1,6 @@
-//! What the panel shows once the conversation part is loaded (the WASM module with everything about messages), as plain
-//! data. The [`WidgetStore`] owns the state. Only [`WidgetState::update`] changes it, and returns whether the panel
-//! must be rendered again.
+//! What the panel shows, as plain data, once the conversation part (the WASM module with everything about messages) is
+//! loaded. The [`WidgetStore`] owns this state. The only function that changes the state is [`WidgetState::update`],
+//! which returns whether the panel must be rendered again.
 
 use std::cell::{Ref, RefCell};
 use std::rc::Rc;
@@ -12,15 +12,17 @@ use crate::form::{Form, FormInput};
 
 /// The state of the panel.
 pub(crate) struct WidgetState {
-    /// What this browser tab shows. The host's hook `beforeRender` has been applied to the conversation.
+    /// What this browser tab shows. The hook `beforeRender`, a function of the web page, has already been
+    /// applied to the messages.
     pub(crate) tab: TabView,
     /// The form before a conversation.
     pub(crate) form: Rc<Form>,
-    /// The form for a message when nobody can answer.
+    /// The form by which the visitor leaves a message when nobody can answer.
     pub(crate) message_form: Rc<Form>,
     pub(crate) availability: Availability,
     pub(crate) popover: HeaderPopover,
-    /// Whether the visitor has asked for a new conversation after an ended one. The form then replaces the ended one.
+    /// Whether the visitor has asked for a new conversation after an ended one. The form then replaces the
+    /// ended conversation.
     pub(crate) is_form_requested: bool,
 }
 
@@ -38,18 +40,18 @@ pub(crate) enum HeaderPopover {
 pub(crate) enum WidgetInput {
     /// The new view of the browser tab: the conversation, the draft, or whether the panel is open may have changed.
     Tab(TabView),
-    /// The host has changed the options of the forms. What the visitor has filled in is lost.
+    /// The web page has changed the options of the forms. What the visitor has filled in is lost.
     ReplaceForms {
         form: Form,
         message_form: Form,
     },
-    /// Changes the form before a conversation. The visitor fills it in; the host may set the consent.
+    /// Changes the form before a conversation. The visitor fills the form in; the web page may set the consent.
     Form(FormInput),
-    /// Changes the form for a message.
+    /// Changes the form by which the visitor leaves a message.
     MessageForm(FormInput),
     SetAvailability(Availability),
     SetPopover(HeaderPopover),
-    /// The form for a new conversation replaces the ended one (`true`), or is dismissed (`false`).
+    /// The form for a new conversation replaces the ended conversation (`true`), or is dismissed (`false`).
     RequestForm(bool),
 }
 
@@ -78,14 +80,14 @@ impl WidgetState {
         }
     }
 
-    /// Replaces the tab's view, and closes what no longer fits its phase.
+    /// Replaces the view of the browser tab, and closes what no longer fits the phase of the conversation.
     fn set_tab(&mut self, tab: TabView) {
         let phase = &tab.conversation.phase;
         if !can_start(phase) {
             self.is_form_requested = false;
         }
-        // The chat has ended, so the question whether to end it must not be answered for the next one. An open menu
-        // stays open.
+        // The chat has ended. The question whether to end it closes, so that the visitor cannot answer it for the next
+        // chat. An open menu stays open.
         if self.popover == HeaderPopover::EndQuestion && !can_end(phase) {
             self.popover = HeaderPopover::Closed;
         }
@@ -98,8 +100,8 @@ pub(crate) fn can_start(phase: &Phase) -> bool {
     matches!(phase, Phase::Idle | Phase::Concluded(_) | Phase::Failed(_))
 }
 
-/// Whether the menu offers to end the conversation. Before an agent has joined, the card in the panel has a button for
-/// that.
+/// Whether the menu offers to end the conversation. Before an agent has joined, a card in the panel has a button for
+/// this instead.
 pub(crate) fn can_end(phase: &Phase) -> bool {
     matches!(phase, Phase::Chatting(_) | Phase::Requeued(_))
 }

@@ -1,6 +1,6 @@
-//! How the panel looks when it is first drawn. The widget is loaded in two steps: the first WASM module draws the
-//! panel, and the conversation part follows, with everything about messages. This file is part of the first module,
-//! which has to stay small.
+//! The options that decide how the panel looks. The widget is loaded in two steps: the first WASM module draws the
+//! panel, and the conversation part (the second WASM module, with everything about messages) follows. This file is part
+//! of the first module, which has to stay small.
 
 use std::rc::Rc;
 
@@ -14,15 +14,15 @@ use crate::page_error::PageError;
 /// What the first module must know to draw the panel.
 #[derive(Clone)]
 pub(crate) struct Appearance {
-    /// The headline while no agent has joined; `None` for the default one.
+    /// The headline while no agent has joined; `None` for the default headline.
     pub(crate) title: Option<String>,
     /// Where on the web page the panel is.
     pub(crate) mode: Mode,
-    /// The texts of the visitor's language. Texts that the host sets replace them.
+    /// The texts of the panel, in the visitor's language. The web page may replace single texts.
     pub(crate) texts: Rc<Texts>,
     /// Whether only the conversation part can tell what the panel shows first: a stored conversation, a form, or that
-    /// nobody can answer. The panel then stays empty until it is loaded. Otherwise it shows welcome and composer at
-    /// once.
+    /// nobody can answer. If so, the panel stays empty until the conversation part is loaded. Otherwise the panel shows
+    /// a welcome and a text field at once.
     pub(crate) is_content_unknown: bool,
 }
 
@@ -33,6 +33,8 @@ impl Appearance {
     /// Names the option that cannot be read.
     pub(crate) fn read(options: &JsValue) -> Result<Self, PageError> {
         let given = AppearanceOptions::read(options)?;
+        // `locale` is the tag of the visitor's language. `language` has all texts of that language; `words` has the
+        // texts that the web page replaces.
         let texts = Texts::new(given.locale.as_deref(), given.language, given.words);
         Ok(Self {
             title: given.title,

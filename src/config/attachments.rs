@@ -18,8 +18,8 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(crate) fn accept(this: &Attachments) -> Option<String>;
 
-    /// Checks and sends a `File`. Calls `on_progress` with an [`UploadProgress`] each time that it gets further. Returns
-    /// a function that aborts it.
+    /// Checks and sends a `File`. Calls `on_progress` with an [`UploadProgress`] while the upload advances and when it
+    /// ends. Returns a function that aborts the upload.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn upload(
         this: &Attachments,
@@ -34,8 +34,8 @@ extern "C" {
     /// A report on an upload; see `UploadProgress` in `npm/chat-internals.ts`.
     pub(crate) type UploadProgress;
 
-    /// `progress`, `done`, or the reason why the file was not sent: `kind` (a type that is not accepted), `empty`,
-    /// `large`, `refused` or `lost`.
+    /// The state of the upload: `progress`, `done`, or the reason why the file was not sent. The reasons are `kind`
+    /// (the type of the file is not accepted), `empty`, `large`, `refused` and `lost`.
     #[wasm_bindgen(method, getter)]
     pub(crate) fn status(this: &UploadProgress) -> String;
 

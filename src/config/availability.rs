@@ -1,19 +1,20 @@
 //! Whether agents can take a conversation, and what the panel does when they cannot.
 //!
-//! The TypeScript of the web page finds this out (`npm/availability.ts`), because the launcher depends on it too. It
-//! hands `{ status, action }` to the panel: first as the option `initialAvailability`, later by the command
-//! `setAvailability`.
+//! The TypeScript of the web page (`npm/availability.ts`) determines this, because the launcher (the button that opens
+//! the panel) depends on it too. The TypeScript hands `{ status, action }` to the panel: first as the option
+//! `initialAvailability`, later by the command `setAvailability`.
 
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
-/// Whether a conversation can begin.
+/// Whether the panel offers a conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Availability {
-    /// A conversation can begin, or it is not known that none can.
+    /// The panel offers a conversation: agents can take it, it is unknown whether they can, or only the launcher shows
+    /// that they cannot.
     #[default]
     Open,
-    /// Nobody can answer, and the host's options demand that the panel shows this.
+    /// Nobody can answer, and the options of the web page demand that the panel shows this.
     Unavailable(UnavailableReason, UnavailableAction),
 }
 
@@ -35,8 +36,8 @@ pub(crate) enum UnavailableAction {
     Form,
 }
 
-/// Whether `{ status, action }` has an action, so that the panel shows more than the usual content. The first WASM
-/// module calls this instead of [`Availability::from_js`], which would make it larger.
+/// Whether `{ status, action }` has an action. If so, the panel shows more than its usual content. The WASM module that
+/// draws the panel calls this function instead of [`Availability::from_js`], which would make the module larger.
 pub(crate) fn has_action(value: &JsValue) -> bool {
     Reflect::get(value, &"action".into()).is_ok_and(|action| action.is_string())
 }

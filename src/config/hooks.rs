@@ -1,5 +1,6 @@
-//! The host's hooks: `beforeSend` may change or drop a message before it is sent, and `beforeRender` before it is
-//! shown.
+//! The hooks, which are functions of the host (the web team's code on the page). The hook `beforeSend` may change or
+//! drop a message of the visitor before it is sent. The hook `beforeRender` may change or drop a message of an agent
+//! before it is shown.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -123,8 +124,8 @@ fn call_before_render(before_render: &Function, entry: &Rc<Entry>) -> Option<Rc<
     }))
 }
 
-/// The text that a hook returned; `None` for any other value and for an error, which is logged. Then nothing is sent or
-/// shown.
+/// The text that a hook returned. `None` if the hook returned anything else or failed: the message is then neither sent
+/// nor shown. The error of a hook that failed is logged.
 fn text_result(result: Result<JsValue, JsValue>) -> Option<String> {
     match result {
         Ok(value) => value.as_string(),

@@ -1,5 +1,5 @@
-//! The options and services that the host and the page's TypeScript hand to the panel. All other modules may import
-//! these; they themselves import from this crate only errors, texts and `JsObject`.
+//! The options and services that the web page hands to the panel. All other modules of this crate may import the
+//! modules of this directory, which themselves import only errors, texts and `JsObject` from the rest of the crate.
 
 pub(crate) mod appearance;
 pub(crate) mod attachments;

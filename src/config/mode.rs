@@ -3,12 +3,12 @@
 /// Where on the web page the panel is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// Over the page; the launcher opens it.
+    /// The panel lies over the page, and a button opens and closes it.
     #[default]
     Floating,
-    /// Part of the page's content, always open.
+    /// The panel is a part of the page's content, and is always open.
     Inline,
-    /// Fills the whole window, always open.
+    /// The panel fills the whole window, and is always open.
     Page,
 }
 

@@ -1,5 +1,6 @@
-//! The JavaScript object that plays a sound for a new message (`npm/notifications.ts`). It learns of new messages by
-//! the widget's events. The panel's menu only shows and changes whether the sound is off.
+//! The JavaScript object that plays a sound for a new message (`npm/notifications.ts`). The object learns of new
+//! messages from the widget's events. The panel uses it only in its menu, which shows and changes whether the sound is
+//! off.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -9,7 +10,7 @@ extern "C" {
     #[derive(Clone)]
     pub(crate) type Notifications;
 
-    /// Whether the visitor has turned the sound off; `None` if the host's options allow no sound.
+    /// Whether the visitor has turned the sound off; `None` if the options of the web page allow no sound.
     #[wasm_bindgen(method, getter, js_name = "isMuted")]
     pub(crate) fn is_muted(this: &Notifications) -> Option<bool>;
 

@@ -43,7 +43,7 @@ impl<'a> OptionReader<'a> {
         }
     }
 
-    /// Returns the options that were read, unless one of them could not be read.
+    /// Returns `options`, unless an option could not be read.
     ///
     /// # Errors
     /// Names the first option that cannot be read.
@@ -80,7 +80,7 @@ impl OptionValue for String {
     }
 }
 
-/// A number of seconds: the only option that is a number is a duration.
+/// A whole number of seconds. No option has a number of anything else.
 impl OptionValue for u32 {
     fn read(name: &str, value: JsValue) -> Result<Self, PageError> {
         let whole = value.as_f64().filter(|number| {

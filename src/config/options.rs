@@ -1,9 +1,10 @@
 //! The options that the page hands to `mount` and `update`, each declared once.
 //!
-//! To add an option, add a line below, and one to the table of options in `npm/contract.ts`. The widget is loaded in
-//! two steps. The first WASM module draws the panel and reads only the [`AppearanceOptions`]; its size delays the first
-//! drawing. All other options are [`ConversationOptions`]. The conversation part reads them, the WASM module with
-//! everything about messages.
+//! To add an option, add a line to `declare_options!` below, and a line to the table of options in `npm/contract.ts`.
+//!
+//! The widget is loaded in two steps. The first WASM module draws the panel. It reads only the [`AppearanceOptions`],
+//! because more code in this module would delay the first drawing. The conversation part (the second WASM module, with
+//! everything about messages) reads all other options, the [`ConversationOptions`].
 
 use js_sys::{Function, Object, Reflect};
 use pipit_engine::SurveyTemplate;
@@ -20,7 +21,7 @@ use crate::page_error::PageError;
 /// A property that an option can have.
 #[derive(Clone, Copy)]
 enum Mark {
-    /// The host may change the option while the panel is on the web page.
+    /// The host (the web team's code on the page) may change the option while the panel is on the page.
     Live,
     /// The forms are made from the option, so a change replaces both of them.
     Form,
@@ -73,18 +74,19 @@ declare_options! {
         title: String = "title", Live;
         /// Where on the web page the panel is.
         mode: Mode = "mode";
-        /// The visitor's locale as a language tag.
+        /// The tag of the visitor's language and region, such as `de-AT`. It decides how numbers and times are written.
         locale: String = "locale", Live;
-        /// The content of one of the language files `src/locale/*.json`. If it is not given, the texts are English.
+        /// All texts of that language: the content of a file `src/locale/*.json`. Without this option the texts are
+        /// English.
         language: Object = "language", Live;
-        /// Texts of the host that replace those of the language.
+        /// The host's own texts, which replace single texts of the option `language`.
         words: Object = "words", Live;
     }
 
     /// The options that the conversation part reads.
     struct ConversationOptions {
-        /// The prefix for the names of the storage keys, the broadcast channel and the lock, instead of `pipit.1.`.
-        /// Only the script of the iframe sets it (`npm/frame-client.ts`), a host never.
+        /// The prefix for the names of the storage keys, the broadcast channel and the lock; `pipit.1.` by default.
+        /// Only the script of the iframe (`npm/frame-client.ts`) sets this option. A host never sets it.
         namespace: String = "namespace";
         /// The token (JWT) of a session.
         jwt: String = "jwt";
@@ -102,9 +104,10 @@ declare_options! {
         survey_base: String = "surveyBase";
         /// The address of a survey with placeholders; see [`SurveyTemplate`].
         survey_template: String = "surveyTemplate";
-        /// The hosts to which the chat server may move a conversation.
+        /// The names of the servers to which the chat server may move a conversation.
         allowed_hosts: Vec<String> = "allowedHosts";
-        /// The server ends a chat if the visitor's browser has not polled for this long, in seconds.
+        /// The time, in seconds, after which the server ends a chat because the visitor's browser no longer requests
+        /// messages.
         absent_limit_seconds: u32 = "absentLimitSeconds";
         /// The fields of the form before a conversation.
         form: JsValue = "form", Live, Form, BlanksFirstDraw;
@@ -112,9 +115,9 @@ declare_options! {
         prefill: Object = "prefill", Live, Form;
         /// The sentence to which the visitor has to agree.
         consent: String = "consent", Live, Form, BlanksFirstDraw;
-        /// The fields of the form for a message when nobody can answer.
+        /// The fields of the form by which the visitor leaves a message when nobody can answer.
         message_form: JsValue = "messageForm", Form;
-        /// The function of the page's TypeScript that sends the message of that form.
+        /// The function of the page's TypeScript that sends a message which the visitor has left in that form.
         leave_message: Function = "leaveMessage";
         /// The host's hook that may change a message of the visitor before it is sent.
         before_send: Function = "beforeSend";
@@ -122,8 +125,8 @@ declare_options! {
         before_render: Function = "beforeRender";
         /// Whether agents can take a conversation. The first module reads it too, in [`is_first_content_unknown`].
         initial_availability: Availability = "initialAvailability";
-        /// Given if this browser tab has stored a conversation. The value is not used: the option only exists
-        /// for its mark.
+        /// The page's TypeScript sets this option if this browser tab has stored a conversation. The value is not used:
+        /// the option only exists for its mark.
         #[allow(dead_code)]
         resumes: JsValue = "resumes", BlanksFirstDraw;
         /// The object that uploads and downloads files.
@@ -140,8 +143,9 @@ const FORM_OPTIONS: [&str; count(Mark::Form)] = names(Mark::Form);
 /// The options with the mark [`Mark::Live`].
 const LIVE_OPTIONS: [&str; count(Mark::Live)] = names(Mark::Live);
 
-/// Whether only the conversation part can tell what the panel shows first. The first module calls this. It only checks
-/// whether certain options are given, because reading their values would need more code in that module.
+/// Whether only the conversation part can tell what the panel shows first. The first module calls this function. To
+/// keep that module small, the function only checks whether certain options (and the action of `initialAvailability`)
+/// are given, and does not read their values.
 pub(super) fn is_first_content_unknown(options: &JsValue) -> bool {
     let is_unavailable = given(options, AVAILABILITY).is_some_and(|value| has_action(&value));
     is_unavailable
@@ -157,10 +161,11 @@ pub(crate) fn changes_forms(changed: &JsValue) -> bool {
         .any(|name| Reflect::has(changed, &(*name).into()) == Ok(true))
 }
 
-/// The name of the option that can leave the first drawing empty in addition to [`BLANKING_OPTIONS`].
+/// The name of the option that, like the [`BLANKING_OPTIONS`], can leave the first drawing empty. It does so only if
+/// its value has an action.
 const AVAILABILITY: &str = "initialAvailability";
 
-/// The name of the option with the host's texts. The first module uses it without checking it.
+/// The name of the option with the host's texts. The first module uses these texts without checking them.
 const WORDS: &str = "words";
 
 /// The host's texts, for the check by the conversation part; `None` if the host sets none.
@@ -218,8 +223,8 @@ fn given_names(options: &JsValue) -> Vec<String> {
 }
 
 impl ConversationOptions {
-    /// The source of sessions. If the host sets several, a function takes precedence over an address, and an address
-    /// over a token.
+    /// The source of sessions. If the host sets several sources, a function takes precedence over an address, and an
+    /// address over a token.
     pub(crate) fn session_source(&self) -> SessionSource {
         if let Some(function) = &self.get_session {
             SessionSource::Callback(function.clone())
@@ -232,16 +237,16 @@ impl ConversationOptions {
         }
     }
 
-    /// A name of the chat service for the keys of the browser's storage. Because of it, conversations of two services
-    /// on one website are stored apart.
+    /// A name of the chat service. It is a part of the storage keys, so that the conversations of two services on one
+    /// website are stored separately.
     pub(crate) fn service(&self) -> String {
         let parts = [&self.site, &self.base_url, &self.session_endpoint];
         let parts = parts.into_iter().flatten().cloned();
         parts.collect::<Vec<_>>().join(" ")
     }
 
-    /// The options for the engine. `page_origin`, the origin of the web page, is put before an address that is empty or
-    /// a path.
+    /// The options for the engine, which has the rules of a conversation. An address that is empty or only a path gets
+    /// `page_origin`, the origin of the web page, as its beginning.
     pub(crate) fn engine(&self, page_origin: &str) -> pipit_engine::Options {
         let absolute = |address: &String| {
             let address = address.trim_end_matches('/');
@@ -281,8 +286,8 @@ const fn count(mark: Mark) -> usize {
     count
 }
 
-/// The names of the options that have this mark. The list is made at compile time, so the first module does not contain
-/// all declarations.
+/// The names of the options that have this mark. The list is made at compile time, so that the first module does not
+/// contain all declarations.
 #[allow(clippy::indexing_slicing, reason = "it only runs at compile time")]
 const fn names<const N: usize>(mark: Mark) -> [&'static str; N] {
     let mut names = [""; N];

@@ -1,4 +1,5 @@
-//! The option by which the host provides the sessions of conversations.
+//! How the host (the web team's code on the page) provides sessions. A session has the token (JWT) that the chat server
+//! demands.
 
 use js_sys::Function;
 

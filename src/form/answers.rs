@@ -1,6 +1,5 @@
-//! Writes what the visitor has filled in as members of `establishSessions`, the request that creates a session (FOUND).
-//!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers. INFERRED: our assumption.
+//! Writes what the visitor has filled in as members of `establishSessions`, the request that creates a session (FOUND,
+//! which means: seen in Oracle's own clients or answers).
 
 use pipit_engine::FormAnswers;
 use pipit_wire::consumer::{CustomField, CustomFieldType};
@@ -9,8 +8,8 @@ use serde_json::Value;
 
 use super::{FieldKind, FieldName};
 
-/// Collects the values by their names. An empty value is left out. Only a checkbox among the custom fields is always
-/// sent: an empty value means that it is not ticked.
+/// Collects the values by their names, and leaves out empty values. The only exception is a checkbox among the custom
+/// fields: its value is always sent, because an empty value means that the checkbox is not ticked.
 pub(super) fn collect<'a>(
     values: impl Iterator<Item = (&'a FieldName, &'a FieldKind, &'a str)>,
 ) -> FormAnswers {
@@ -23,7 +22,8 @@ pub(super) fn collect<'a>(
             }
             FieldName::Custom(_) => {}
             _ if text.is_empty() => {}
-            // The API expects numbers here. Only the host's `prefill` can have another text, which is sent unchanged.
+            // The API expects numbers here. The web page's option `prefill` may have a text that is not a number; such
+            // a text is sent unchanged.
             FieldName::ProductId | FieldName::CategoryId | FieldName::QueueId => {
                 match text.parse::<i64>() {
                     Ok(number) => members.put(name.as_str(), &number),

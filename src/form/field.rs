@@ -1,5 +1,6 @@
-//! One field of a form, and how it is read from the host's options. A field whose name is a member of the chat API has
-//! a default label, kind and `autocomplete`; a custom field of the host must have a label.
+//! One field of a form, and how the field is read from the options of the host (the web team's code on the page). If
+//! the name of a field belongs to the chat API, the field has a default label, kind and `autocomplete`. The host's own
+//! fields, called custom fields, must have a label.
 
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -19,7 +20,8 @@ pub(crate) struct Field {
     pub(crate) autocomplete: Option<String>,
 }
 
-/// The member of `establishSessions`, the request that creates a session, which a field fills.
+/// The name of a field. The value of the field becomes the member of this name in `establishSessions`, the request that
+/// creates a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum FieldName {
     First,
@@ -28,9 +30,9 @@ pub(crate) enum FieldName {
     Question,
     ProductId,
     CategoryId,
-    /// The queue to wait in. The host gives it in `prefill`; the visitor is never asked for it.
+    /// The queue in which the visitor waits. The host usually sets it in the option `prefill`.
     QueueId,
-    /// An element of `customFields`.
+    /// The name of a custom field. Its value becomes an element of the member `customFields`.
     Custom(String),
 }
 
@@ -96,7 +98,7 @@ impl FieldName {
         matches!(self, Self::ProductId | Self::CategoryId | Self::QueueId)
     }
 
-    /// The `type` of a field for which the host names none.
+    /// The `type` of a field if the host sets no type.
     fn default_type(&self) -> &'static str {
         match self {
             Self::Email => "email",
@@ -106,7 +108,7 @@ impl FieldName {
         }
     }
 
-    /// The value of the HTML attribute `autocomplete` for which the host names none; `None` leaves the attribute out.
+    /// The value of the HTML attribute `autocomplete` if the host sets no value; `None` leaves the attribute out.
     fn default_autocomplete(&self) -> Option<&'static str> {
         match self {
             Self::First => Some("given-name"),
@@ -129,16 +131,16 @@ impl Field {
     }
 }
 
-/// Whether a text has roughly the shape of an e-mail address. Only a mail to it could show whether it exists.
+/// Whether a text has roughly the shape of an e-mail address. Only a mail to the address could show that it exists.
 fn is_email_address(text: &str) -> bool {
     let parts = text.split_once('@');
-    parts.is_some_and(|(name, host)| {
+    parts.is_some_and(|(name, domain)| {
         let is_forbidden =
             |letter: char| letter.is_whitespace() || matches!(letter, '@' | ',' | ';');
         !name.is_empty()
-            && !host.is_empty()
+            && !domain.is_empty()
             && !name.contains(is_forbidden)
-            && !host.contains(is_forbidden)
+            && !domain.contains(is_forbidden)
     })
 }
 
@@ -229,7 +231,7 @@ fn read_field(description: &JsValue, name: &str) -> Result<Field, String> {
     })
 }
 
-/// Refuses a member that is misspelt.
+/// Refuses a member that a field cannot have, such as a misspelt member.
 fn check_members(description: &JsValue, name: &str) -> Result<(), String> {
     let is_unknown = |member: &String| !MEMBERS.contains(&member.as_str());
     let members = Object::keys(description.unchecked_ref::<Object>());
@@ -298,12 +300,12 @@ fn read_select_options(list: &JsValue) -> Option<Vec<SelectOption>> {
     list.iter().map(read_option).collect()
 }
 
-/// A member that is a text, or a number as a text; `None` if it is neither.
+/// The value of a member that is a text or a number, as a text; `None` for any other value.
 fn text_member(object: &JsValue, member: &str) -> Option<String> {
     as_text(&present_member(object, member)?)
 }
 
-/// A text as it is, or a number as a text; `None` for any other value.
+/// Returns a text unchanged, and a number as a text; `None` for any other value.
 fn as_text(value: &JsValue) -> Option<String> {
     let number = || {
         value
@@ -320,7 +322,8 @@ fn present_member(object: &JsValue, member: &str) -> Option<JsValue> {
     (!value.is_undefined() && !value.is_null()).then_some(value)
 }
 
-/// The message about a member of a field. It names the option `form` for a field of `messageForm`, too.
+/// The error message about a member of a field. The message names the option `form` even if the field belongs to the
+/// option `messageForm`.
 fn field_error(field: &str, member: &str, problem: &str) -> String {
     [
         "the option `form`: the field `",

@@ -1,5 +1,6 @@
-//! The form before a conversation, and the one for a message when nobody can answer, as plain data: the host's fields
-//! and what the visitor has filled in. The values are not stored, so a reload loses them.
+//! Two forms as plain data: the form before a conversation, and the form by which the visitor leaves a message when
+//! nobody can answer. A form has the fields that the host (the web team's code on the page) has set, and what the
+//! visitor has filled in. The values are not stored, so a reload loses them.
 
 mod answers;
 mod field;
@@ -20,7 +21,8 @@ pub(crate) struct Form {
     consent: Option<Rc<str>>,
     /// Values that the host already knows. A value without a field is sent although the visitor does not see it.
     prefill: Rc<[(FieldName, String)]>,
-    /// The values in the order of the fields. A ticked checkbox has the value `true`, any other checkbox an empty one.
+    /// The values in the order of the fields. A ticked checkbox has the value `true`; any other checkbox has an
+    /// empty value.
     values: Vec<String>,
     has_consent: bool,
 }
@@ -31,7 +33,7 @@ pub(crate) enum FormInput {
     Fill { index: usize, value: String },
     /// Gives or withdraws the consent.
     SetConsent(bool),
-    /// Resets the question to its initial value for the next conversation, and keeps what is known about the visitor.
+    /// Resets the field `question` to its initial value for the next conversation. All other fields keep their values.
     ClearQuestion,
 }
 
@@ -102,8 +104,9 @@ impl Form {
         self.has_consent
     }
 
-    /// Whether the form must be shown before a conversation: the host demands consent, or has no acceptable value for a
-    /// required field. If no field is required, the optional fields count instead.
+    /// Whether the form must be shown before a conversation. It must if the host demands consent, or if `prefill` has
+    /// no acceptable value for a required field. In a form without required fields, the same applies to the optional
+    /// fields.
     pub(crate) fn is_needed(&self) -> bool {
         let has_required_fields = self.fields.iter().any(|field| field.is_required);
         let is_unknown = |field: &Field| {
@@ -152,7 +155,7 @@ impl Form {
         answers::collect(from_host.chain(from_fields))
     }
 
-    /// Sets the value of the field at this index. Returns true if it was another one before.
+    /// Sets the value of the field at this index. Returns true if the value has changed.
     fn fill(&mut self, index: usize, value: String) -> bool {
         let Some(current) = self.values.get_mut(index) else {
             return false;
@@ -162,13 +165,14 @@ impl Form {
         has_changed
     }
 
-    /// The value of a field before the visitor fills it in: `prefill` takes precedence over the field's description.
+    /// The value of a field before the visitor fills it in. A value in the option `prefill` takes precedence over the
+    /// value in the field's description.
     fn initial_value(&self, field: &Field) -> String {
         let prefilled_value = self.prefilled(field);
         prefilled_value.unwrap_or(&field.initial_value).to_owned()
     }
 
-    /// The host's value in `prefill` for a field; `None` if it has none.
+    /// The host's value in `prefill` for a field; `None` if `prefill` has no value for it.
     fn prefilled(&self, field: &Field) -> Option<&str> {
         let entry = self.prefill.iter().find(|(name, _)| *name == field.name);
         entry.map(|(_, value)| value.as_str())

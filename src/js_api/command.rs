@@ -1,9 +1,9 @@
 //! The commands that the web page can call, each declared once and parsed once.
 //!
-//! The commands are in two lists, because the panel's code is loaded in two steps. The first WASM module knows only
-//! [`PanelCommand`]. It hands every other command to the conversation part, the module with everything about messages,
-//! which parses [`ConversationCommand`]. To add a command, add a line here, an arm where the compiler asks for one, and
-//! a line to `npm/contract.ts`.
+//! The commands are in two lists, because the panel's code is loaded in two steps. The first WASM module draws the
+//! panel and parses only [`PanelCommand`]. It hands every other command to the conversation part (the second WASM
+//! module, with everything about messages), which parses [`ConversationCommand`]. To add a command, add a line to a
+//! list, a match arm where the compiler demands it, and a line to `npm/contract.ts`.
 
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
@@ -25,9 +25,10 @@ macro_rules! page_commands {
             /// Parses a command and its argument. Returns `None` if this list has no command of that name.
             ///
             /// # Errors
-            /// `E_ARGUMENT` if the argument has another type than the command needs.
+            /// `E_ARGUMENT` if the command needs a text and the argument is not a text. Commands that need no text
+            /// accept any value.
             pub(super) fn parse(name: &str, argument: &JsValue) -> Result<Option<Self>, PageError> {
-                // Avoids a warning in a list without a command that has an argument.
+                // Without this line, a list in which no command has an argument would cause a warning.
                 let _ = argument;
                 Ok(Some(match name {
                     $($name => Self::$command $({ $argument: <$type>::from_argument(argument)? })?,)*
@@ -41,12 +42,13 @@ macro_rules! page_commands {
 // One command a line: its variant, its argument, its name in JavaScript.
 page_commands! {
     /// The commands that the first module performs. All except `update` work before the conversation part is loaded.
+    /// Until then `update` fails, because only the conversation part can read all options.
     enum PanelCommand {
-        /// Opens the panel. `take_focus`: the panel takes the focus, because the visitor has just asked for it.
+        /// Opens the panel. If `take_focus` is true, the panel takes the keyboard focus.
         Open { take_focus: bool } = "open",
         /// Closes the panel; the conversation continues.
         Close = "close",
-        /// Loads the conversation part. Returns a promise.
+        /// Loads the conversation part. Returns a promise, which is resolved when the part is loaded.
         Load = "load",
         /// Removes the panel from the web page.
         Destroy = "destroy",
@@ -66,7 +68,7 @@ page_commands! {
         SetDraft { text: String } = "setDraft",
         /// Marks every message that has arrived as read.
         MarkRead = "markRead",
-        /// Records in the form whether the visitor agrees to the option `consent`.
+        /// Records in the form whether the visitor has given the consent for which the option `consent` asks.
         SetConsent { is_granted: bool } = "setConsent",
         /// Sets whether agents can take a conversation.
         SetAvailability { availability: Availability } = "setAvailability",
@@ -78,7 +80,7 @@ page_commands! {
 /// The argument of `transcript`: `{ format: "text" | "html", title?: string }`.
 pub(super) struct TranscriptRequest {
     pub(super) is_html: bool,
-    /// The headline of the transcript; `None` for the default one.
+    /// The headline of the transcript; `None` for the default headline.
     pub(super) title: Option<String>,
 }
 

@@ -1,8 +1,9 @@
-//! The entry of the conversation part, the WASM module that is loaded after the panel and has everything about
-//! messages. The loaded conversation performs the page's commands and the visitor's actions.
+//! The entry of the conversation part (the WASM module that is loaded after the panel and has everything about
+//! messages). The loaded conversation performs the page's commands and the visitor's actions.
 //!
-//! `js_api` calls [`start`], which first fetches that module. All code that can only be reached through this function
-//! is compiled into it; a call from anywhere else would move the called code into the first module.
+//! `js_api` calls [`start`], which first fetches the conversation part. All code that only [`start`] can reach is
+//! compiled into the conversation part. If other code called a function of this part, the build would move that
+//! function into the first WASM module, which draws the panel and has to stay small.
 
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
@@ -29,7 +30,7 @@ use crate::view::context::ViewContext;
 use crate::view::conversation_slot::{ConversationPart, ConversationSlot, UserAction};
 use crate::view::panel_content::{PanelContent, PanelEnvironment};
 
-/// What `js_api` asks of the loaded conversation for the web page.
+/// The functions of the loaded conversation that `js_api` calls for the web page.
 pub(super) trait ConversationApi {
     /// Performs a command of [`ConversationCommand`]. Returns its result: `undefined`, or a promise.
     ///
@@ -37,7 +38,7 @@ pub(super) trait ConversationApi {
     /// The command is unknown, not possible now, or was called with a wrong argument.
     fn call(&self, name: &str, argument: &JsValue) -> Result<JsValue, PageError>;
 
-    /// Applies changed options; `changed` has only those. Returns how the panel looks with them.
+    /// Applies changed options; `changed` has only the options that change. Returns how the panel looks afterwards.
     ///
     /// # Errors
     /// Names the option that cannot be read, or that must not change. In this case no option is applied.
@@ -57,7 +58,7 @@ pub(super) struct ConversationSetup {
     pub(super) emit: Function,
     /// The place of the conversation in the panel.
     pub(super) slot: ConversationSlot,
-    /// Empty until the conversation is loaded. From then on it receives the page's commands.
+    /// The loaded conversation, which performs the page's commands; empty until the conversation part is loaded.
     pub(super) conversation: OnceCell<Rc<dyn ConversationApi>>,
 }
 
@@ -140,7 +141,8 @@ fn read_options(given_options: &JsValue) -> Result<ConversationOptions, PageErro
     ConversationOptions::read(given_options)
 }
 
-/// Reads the form before a conversation, and the form for a message when nobody can answer.
+/// Reads two forms: the form before a conversation, and the form by which the visitor leaves a message when nobody can
+/// answer.
 fn read_forms(options: &ConversationOptions) -> Result<(Form, Form), PageError> {
     let read = |fields: Option<&JsValue>| {
         Form::read(fields, options.prefill.as_ref(), options.consent.clone())
@@ -263,8 +265,8 @@ impl LoadedConversation {
         self.emitter.observe(&context.runtime, &context.texts);
     }
 
-    /// Checks that the form before a conversation is complete, or not needed. Otherwise it opens the panel, which shows
-    /// the form.
+    /// Checks that the form before a conversation is complete or not needed. If the check fails, opens the panel, which
+    /// shows the form.
     ///
     /// # Errors
     /// `E_FORM` if the form is needed and not complete.

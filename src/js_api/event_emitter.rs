@@ -1,7 +1,8 @@
-//! Sends events to the web page, and the state that the launcher shows.
+//! Sends events to the web page, and the state that the launcher (the button that opens the panel) shows.
 //!
-//! `app/page_event.rs` derives the events by comparing each state with the previous one. The report `state` is no event
-//! for the host: it is for the widget's own TypeScript on the page (`npm/panel-state.ts`).
+//! `app/page_event.rs` derives the events by comparing each state with the previous state. The report `state` is not an
+//! event for the host (the web team's code on the page): only the widget's own TypeScript on the page receives it
+//! (`npm/panel-state.ts`).
 
 use std::cell::{Cell, RefCell};
 
@@ -24,8 +25,8 @@ const STATE: &str = "state";
 pub(super) struct EventEmitter {
     /// The page's function that receives a name and a payload.
     emit: Function,
-    /// Whether the panel can be opened and closed. A panel that cannot is reported as open from the start, without
-    /// an event `widget:opened`.
+    /// Whether the panel can be opened and closed. A panel that cannot be closed is reported as open from the start,
+    /// without an event `widget:opened`.
     can_close: bool,
     /// The state after the most recent events.
     reported_state: RefCell<ObservedState>,
@@ -35,8 +36,8 @@ pub(super) struct EventEmitter {
 }
 
 impl EventEmitter {
-    /// An emitter that reports changes since the state `tab`. The panel counts as closed in it, so that a panel which
-    /// is open after a reload is reported.
+    /// Creates an emitter that reports the changes since the state `tab`. Whatever `tab` contains, the panel counts as
+    /// closed at first, so that a panel that is open after a reload causes the event `widget:opened`.
     pub(super) fn new(emit: Function, can_close: bool, tab: &TabView) -> Self {
         Self {
             emit,
@@ -61,7 +62,7 @@ impl EventEmitter {
         self.observe(runtime, texts);
     }
 
-    /// Reports the changes since the previous call. It must be called after every input of the runtime.
+    /// Reports the changes since the previous call. This function must be called after every input of the runtime.
     pub(super) fn observe(&self, runtime: &Runtime, texts: &Texts) {
         if !self.has_begun.get() {
             return;
@@ -93,8 +94,8 @@ impl EventEmitter {
         self.observe(runtime, texts);
     }
 
-    /// Reports what the launcher shows, and what the host may ask for at any time. `leads` states whether this browser
-    /// tab is the one that talks to the server.
+    /// Reports what the launcher shows, and what the host may ask for at any time. The member `leads` states whether
+    /// this browser tab talks to the server; of several tabs of a site, only one does.
     pub(super) fn report_state(&self, runtime: &Runtime, texts: &Texts) {
         let tab = runtime.view();
         let unread = self.reported_state.borrow().unread;

@@ -2,9 +2,9 @@
 //! page's commands, and the function `emit` that the page hands to [`mount`] receives the events. Commands and events
 //! are plain data, so that the panel can also be in an iframe.
 //!
-//! This file is part of the first WASM module, which draws the panel. `conversation` is the entry of the second one,
-//! the conversation part. Only `conversation::start` may be called from here: other calls would move code into the
-//! first module.
+//! This file is part of the first WASM module, which draws the panel. `conversation` is the entry of the conversation
+//! part (the second WASM module, with everything about messages). The only function of `conversation` that this file
+//! may call is `start`: a call of any other function would move that function into the first module.
 
 mod command;
 mod conversation;
@@ -29,14 +29,15 @@ use command::PanelCommand;
 use conversation::{ConversationApi, ConversationSetup};
 
 thread_local! {
-    /// The only state of this module.
+    /// The only state of this file.
     static PAGE: RefCell<PageState> = RefCell::default();
 }
 
-/// What this module keeps for the web page, which has at most one panel at a time.
+/// What this file keeps for the web page. A page has at most one panel at a time.
 #[derive(Default)]
 struct PageState {
-    /// The Yew root with its element; `None` until the first panel is drawn. All panels are drawn into the same root.
+    /// The root of the Yew application, and the HTML element that contains it; `None` until the first panel is drawn.
+    /// All panels are drawn into the same root.
     drawing: Option<(Element, Drawing)>,
     /// The current panel; `None` before `mount` and after `destroy`.
     panel: Option<MountedPanel>,
@@ -52,15 +53,16 @@ struct MountedPanel {
     props: WidgetProps,
 }
 
-/// Draws a panel into `place`, and destroys the previous panel. The command `load` loads the conversation part.
+/// Draws a panel into `place`, and destroys the previous panel. The command `load` loads the conversation part later.
 ///
 /// # Errors
-/// Names the option that cannot be read.
+/// An option cannot be read, and the message names it; or no element can be added to `place`.
 pub(crate) fn mount(place: &Element, options: &JsValue, emit: Function) -> Result<(), PageError> {
     let appearance = Appearance::read(options)?;
     destroy();
     PAGE.with_borrow_mut(|page| {
         page.panel_count += 1;
+        // The place in the panel that the conversation part fills when it is loaded.
         let slot = ConversationSlot::new(appearance.is_content_unknown);
         let props = WidgetProps {
             number: page.panel_count,
@@ -98,7 +100,8 @@ pub(crate) fn mount(place: &Element, options: &JsValue, emit: Function) -> Resul
 /// The command is unknown, not possible now, or was called with a wrong argument.
 pub(crate) fn call(name: &str, argument: &JsValue) -> Result<JsValue, PageError> {
     let command = PanelCommand::parse(name, argument)?;
-    // Cloned, so that `PAGE` is not borrowed while the command runs: it may lead to another call of this function.
+    // Cloned, so that `PAGE` is not borrowed while the command runs: the command may cause another call of this
+    // function.
     let setup = PAGE.with_borrow(|page| page.panel.as_ref().map(|panel| panel.setup.clone()));
     let Some(setup) = setup else {
         if let Some(PanelCommand::Destroy) = command {
@@ -128,8 +131,8 @@ pub(crate) fn call(name: &str, argument: &JsValue) -> Result<JsValue, PageError>
     Ok(JsValue::UNDEFINED)
 }
 
-/// Loads the conversation part. The promise is rejected if the module could not be fetched, after which the page may
-/// try again, and if an option cannot be read.
+/// Loads the conversation part. The promise is rejected if the module cannot be fetched (the page may then try again),
+/// or if an option cannot be read.
 fn load(setup: Rc<ConversationSetup>) -> Promise {
     future_to_promise(async move {
         if setup.slot.is_removed() {
@@ -167,7 +170,7 @@ fn change_props(change: impl FnOnce(&mut WidgetProps)) {
     });
 }
 
-/// Removes the panel from the page and shuts down its conversation in this browser tab.
+/// Removes the panel from the page, and shuts down the conversation in this browser tab.
 fn destroy() {
     let panel = PAGE.with_borrow_mut(|page| {
         if let Some((element, drawing)) = &mut page.drawing {
@@ -185,7 +188,7 @@ fn destroy() {
 }
 
 impl PageState {
-    /// The element of the Yew root, appended to `place`. It is created for the first panel.
+    /// Appends the element that contains the Yew root to `place`, and returns it. Creates it for the first panel.
     fn root_element(&self, place: &Element) -> Result<Element, PageError> {
         let element = match &self.drawing {
             Some((element, _)) => Some(element.clone()),

@@ -1,4 +1,4 @@
-//! Formats numbers, plural categories and times by the browser's `Intl`.
+//! Formats numbers and times, and determines plural categories, with `Intl` of the browser.
 //!
 //! `Intl` throws on a text that is not a language tag, so each tag that is passed here must first be accepted by
 //! [`is_language_tag`].
@@ -53,7 +53,7 @@ pub(super) fn file_size(tag: &str, bytes: u64) -> String {
         .unwrap_or_default()
 }
 
-/// The CLDR plural category of a number: `one`, `few`, …
+/// The plural category of a number, such as `one` or `few`, in CLDR (the Unicode database of languages).
 pub(super) fn plural_category(tag: &str, number: u32) -> String {
     let rules = Intl::PluralRules::new(&Array::of1(&tag.into()), &Object::new());
     String::from(rules.select(number.into()))

@@ -1,8 +1,9 @@
-//! Keeps a name or another inserted text from reversing the reading order of the sentence around it. A text that could
-//! do so is put into an isolate of the Unicode Bidirectional Algorithm.
+//! Prevents a name or another inserted text from reversing the reading order of the sentence around it. A text that
+//! could reverse the order is put into an isolate: a piece of text whose direction does not affect the text around it
+//! (Unicode Bidirectional Algorithm).
 
-/// Whether a text can change the order of a left-to-right sentence, because it has a letter of a right-to-left script
-/// or a character that sets a direction.
+/// Whether a text can change the order of a left-to-right sentence, because it has a letter that is written from right
+/// to left, or a character that sets a direction.
 pub(super) fn may_reverse_order(text: &str) -> bool {
     text.chars().any(|letter| {
         matches!(

@@ -1,11 +1,11 @@
-//! Tests of the language files `src/locale/*.json`. They are data, so the compiler does not check them.
+//! Tests of the language files `src/locale/*.json`. The compiler does not check these files, because they are data.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::{fs, path::Path};
 
 use super::template::placeholders;
 
-/// Each language with its CLDR plural categories except `other`.
+/// Each language with its plural categories, except `other`, in CLDR (the Unicode database of languages).
 const LANGUAGES: [(&str, &[&str]); 12] = [
     ("ar", &["zero", "one", "two", "few", "many"]),
     ("de", &["one"]),
@@ -118,7 +118,7 @@ fn each_text_has_the_placeholders_of_the_english_one() {
     }
 }
 
-/// A text is counted, which means that it depends on a number, if the English file has its form `.one`.
+/// A counted text is a text that depends on a number. Its English form with the ending `.one` marks it as counted.
 #[test]
 fn each_counted_text_has_a_form_for_each_plural_category() {
     let english = read("en");
@@ -154,8 +154,8 @@ fn each_text_is_translated() {
     for (name, _, texts) in translations() {
         for (key, text) in texts {
             let is_same = english.get(&key) == Some(&text);
-            let may_be = AS_IN_ENGLISH.contains(&(name, key.as_str()));
-            assert_eq!(is_same, may_be, "{name}: {key}: {text}");
+            let may_be_same = AS_IN_ENGLISH.contains(&(name, key.as_str()));
+            assert_eq!(is_same, may_be_same, "{name}: {key}: {text}");
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Every text that the panel shows to the visitor. No other Rust file holds a sentence for visitors.
 //!
 //! Each text has a [`TextKey`]. The English texts are in `en.json`, which is compiled in. Each other language is a file
-//! with the same keys; the page's TypeScript fetches the file of the visitor's language. A text that the host sets in
-//! the option `words` takes precedence over both.
+//! with the same keys; the page's TypeScript fetches the file of the visitor's language. A text that the host (the web
+//! team's code on the page) sets in the option `words` takes precedence over the texts of every language.
 
 mod intl;
 mod isolate;

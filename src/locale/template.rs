@@ -1,7 +1,7 @@
 //! Texts with placeholders, such as `{name}`.
 
 /// Replaces each placeholder of a text by the result of `value` for the placeholder's name. A brace without a partner
-/// stays.
+/// stays in the text.
 pub(super) fn fill(text: &str, value: impl Fn(&str) -> String) -> String {
     let mut pieces = text.split('{');
     let mut filled = pieces.next().unwrap_or_default().to_owned();

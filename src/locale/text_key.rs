@@ -1,7 +1,7 @@
 //! The keys of the texts and the English texts themselves, which `build.rs` generates from `en.json`.
 //!
-//! The texts are in two strings. The first module, which draws the panel, has only the texts that it needs. The others
-//! are in the conversation part, the WASM module that is loaded after it.
+//! The English texts are in two strings. The first WASM module, which draws the panel, has only the texts that the
+//! panel needs at first. The conversation part (the WASM module that is loaded next) has all other texts.
 
 use std::cell::Cell;
 
@@ -21,7 +21,7 @@ const FIRST_TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/first.tsv"));
 
 thread_local! {
     /// The other texts in the order of [`TextKey`], and after them the forms of texts that depend on a number. If the
-    /// feature `split` makes the conversation part a module of its own, this is empty until [`load_remaining`] is
+    /// feature `split` makes the conversation part a separate module, this string is empty until [`load_remaining`] is
     /// called.
     static REMAINING: Cell<&'static str> = const { Cell::new(if cfg!(feature = "split") { "" } else { remaining() }) };
 }
@@ -30,8 +30,8 @@ const fn remaining() -> &'static str {
     include_str!(concat!(env!("OUT_DIR"), "/remaining.tsv"))
 }
 
-/// Adds the texts of the conversation part. Only the conversation part may call this: a call from elsewhere would move
-/// the texts into the first module.
+/// Adds the texts of the conversation part. Only the conversation part may call this function: a call from elsewhere
+/// would move the texts into the first module.
 pub(crate) fn load_remaining() {
     REMAINING.set(remaining());
 }

@@ -1,7 +1,9 @@
-//! Finds the text of a key: first among the host's texts, then in the loaded language, then in English.
+//! Finds the text of a key: first among the texts of the host (the web team's code on the page), then in the visitor's
+//! language, then in English.
 //!
-//! `expectedMinutes` is the key of a text. If the text depends on a number, `expectedMinutes.0` is its form for exactly
-//! 0, and `expectedMinutes.one` is its form for a plural category of CLDR.
+//! A key is the name of a text, such as `expectedMinutes`. A text that depends on a number has several forms:
+//! `expectedMinutes.0` is the form for exactly 0, and `expectedMinutes.one` is the form for the plural category `one`
+//! of CLDR (the Unicode database of languages).
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
@@ -10,8 +12,8 @@ use yew::AttrValue;
 use super::template::placeholders;
 use super::text_key::english;
 
-/// The sources of texts that are not compiled in, in the order in which they are searched. Each one is an object whose
-/// members are the texts by their keys.
+/// The sources of texts that are not compiled in, in the order in which they are searched. Each source is a JavaScript
+/// object that has a member for each of its texts.
 #[derive(Default)]
 pub(super) struct TextSources(Vec<Object>);
 
@@ -21,8 +23,8 @@ impl TextSources {
         Self(host_texts.into_iter().chain(language).collect())
     }
 
-    /// Looks for all keys in the host's texts, then in the language's, then in the English ones. Within one source the
-    /// first key that is found wins. Returns an empty text if no source has one of the keys.
+    /// Looks for the keys in the host's texts, then in the texts of the language, then in the English texts. Within one
+    /// source an earlier key takes precedence. Returns an empty text if no source has any of the keys.
     pub(super) fn find(&self, keys: &[&str]) -> AttrValue {
         for texts in &self.0 {
             if let Some(text) = keys.iter().find_map(|key| text_member(texts, key)) {
@@ -34,8 +36,8 @@ impl TextSources {
     }
 }
 
-/// Checks the texts that the host sets in the option `words`. Without this check a mistake would only be noticed when
-/// the text is shown.
+/// Checks the texts that the host sets in the option `words`. Without this check the host would only notice a mistake
+/// when the text is shown.
 ///
 /// # Errors
 /// Names the first text that cannot be used.
@@ -48,7 +50,7 @@ pub(crate) fn check(host_texts: &Object) -> Result<(), String> {
             let prefix = ["the option `words`: `", &key, "` "];
             Err([&prefix, problem].concat().concat())
         };
-        // A form such as `expectedMinutes.one` may be new, but its text has to exist.
+        // The host may add a form such as `expectedMinutes.7`, if the text `expectedMinutes` exists.
         let plain_key = key.split('.').next().unwrap_or_default();
         let Some(english_text) = english(plain_key) else {
             return error(&["is not a word."]);

@@ -1,4 +1,4 @@
-//! [`Texts`]: looks up the texts of one locale and fills in their placeholders.
+//! [`Texts`]: looks up the texts of one locale (a language, perhaps with a region) and fills in their placeholders.
 
 use js_sys::Object;
 use yew::AttrValue;
@@ -16,9 +16,9 @@ pub(crate) struct Texts {
 }
 
 impl Texts {
-    /// Creates the texts of the locale `tag`, which is English by default. `language` is the content of the locale's
-    /// language file; without it the texts are English. `host_texts` is the option `words`; this function does not
-    /// check it, see [`super::check`].
+    /// Creates the texts of the locale with this tag; `None` means English. `language` is the content of the file with
+    /// the locale's texts; without it, the texts are English. `host_texts` are the texts of the option `words`, which
+    /// replace single texts. This function does not check them; [`super::check`] does.
     ///
     /// # Errors
     /// The tag is not a language tag. The message names the option `locale`.
@@ -43,7 +43,7 @@ impl Texts {
         AttrValue::from(self.tag.clone())
     }
 
-    /// The direction of the locale's script as a value of the HTML attribute `dir`.
+    /// The direction in which the language is written, as a value of the HTML attribute `dir`.
     pub(crate) fn direction(&self) -> &'static str {
         if is_of_language(&self.tag, "ar") || is_of_language(&self.tag, "he") {
             "rtl"
@@ -62,7 +62,7 @@ impl Texts {
         self.fill(&self.get(key), values)
     }
 
-    /// The form of a text for a number, which replaces the placeholder `{count}`.
+    /// The form of a text for a number. The number replaces the placeholder `{count}`.
     pub(crate) fn plural(&self, key: TextKey, number: u32) -> AttrValue {
         let form_key = |form: &str| [key.as_str(), ".", form].concat();
         let exact_form = form_key(&number.to_string());
@@ -74,7 +74,7 @@ impl Texts {
     }
 
     /// Fills the placeholders of a text. A value that may reverse the reading order of the sentence is put into a
-    /// Unicode isolate; in a right-to-left sentence every value may.
+    /// Unicode isolate. In a right-to-left language every value is.
     fn fill(&self, text: &str, values: &[(&str, &str)]) -> AttrValue {
         let is_rtl = self.direction() == "rtl";
         let value = |name: &str| {

@@ -97,8 +97,8 @@ const fn card_text(title: TextKey, detail: TextKey) -> FailureText {
     FailureText { title, detail }
 }
 
-/// Rounds a wait to minutes if it is shorter than an hour and a half, otherwise to hours. Less than a minute becomes 0
-/// minutes. Returns the key of the text and the number to fill in.
+/// Rounds a wait to minutes if it is shorter than an hour and a half, otherwise to hours. A wait of less than a minute
+/// becomes 0 minutes. Returns the key of the text and the number to fill in.
 fn rounded_wait(seconds: u32) -> (TextKey, u32) {
     match seconds {
         0..60 => (TextKey::ExpectedMinutes, 0),
@@ -107,7 +107,7 @@ fn rounded_wait(seconds: u32) -> (TextKey, u32) {
     }
 }
 
-/// The text that states what the lead agent is doing.
+/// The text that states what an agent is doing.
 pub(crate) fn activity_key(agent: &Agent) -> TextKey {
     if agent.connection != ConnectionState::Active {
         return TextKey::AgentDisconnected;
@@ -158,8 +158,8 @@ pub(crate) fn survey_title_key(conclusion: &Conclusion) -> TextKey {
     }
 }
 
-/// The text that states whether the visitor's message has arrived. `is_waiting`: no agent has received it yet. `None`:
-/// it was delivered, so its time is shown instead.
+/// The text that states whether the visitor's message has arrived. `is_waiting` states that no agent has received
+/// the message yet. Returns `None` for a delivered message, because the message shows its time instead.
 pub(crate) fn delivery_key(delivery: Delivery, is_waiting: bool) -> Option<TextKey> {
     Some(match delivery {
         Delivery::Queued | Delivery::Sending => TextKey::Sending,

@@ -3,8 +3,8 @@
 
 use pipit_engine::Moment;
 
-/// The current time on the monotonic clock and on the wall clock. In a browser without `performance` both are
-/// the wall clock.
+/// The current time on the monotonic clock, which never goes back, and on the wall clock. In a browser without
+/// `performance`, the wall clock stands in for the monotonic clock.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -25,7 +25,7 @@ pub(crate) fn wall() -> f64 {
     js_sys::Date::now()
 }
 
-/// The time from now until `at`, a time on the monotonic clock in ms. One ms is added, so that a timer that
+/// The time from now until `at`, a time on the monotonic clock, in ms. One ms is added, so that a timer that
 /// fires slightly early does not fire before `at`.
 pub(crate) fn millis_until(at: u64) -> u32 {
     u32::try_from(at.saturating_sub(now().monotonic) + 1).unwrap_or(u32::MAX >> 1)

@@ -1,5 +1,5 @@
-//! Stores the draft, which is the text in the composer. A write follows the previous one after at least
-//! 300 ms, so that not every key press causes one. The runtime calls [`DraftWriter::flush`] before the page is
+//! Stores the draft, which is the text in the composer. While the visitor types, writes are at least 300 ms
+//! apart, so that not every key press causes a write. The runtime calls [`DraftWriter::flush`] when the page is
 //! hidden or unloaded, so that no text is lost.
 
 use std::cell::{Cell, RefCell};
@@ -39,8 +39,8 @@ impl DraftWriter {
         self.is_storing.get()
     }
 
-    /// Stores a draft, at once or after the pause. An empty draft is stored at once, because the visitor may
-    /// have sent its text, which must not return as a draft after a reload.
+    /// Stores a draft, at once or after the pause. An empty draft is stored at once: the visitor may have sent
+    /// the text, and a sent text must not return as a draft after a reload.
     pub(super) fn write(self: &Rc<Self>, draft: Rc<str>) {
         let is_urgent = draft.is_empty();
         *self.pending.borrow_mut() = Some(draft);
@@ -50,7 +50,7 @@ impl DraftWriter {
         }
     }
 
-    /// Stores the newest draft now, if it is not stored yet.
+    /// Stores the newest draft now, unless that draft is already stored.
     pub(super) fn flush(&self) {
         let pending = self.pending.borrow_mut().take();
         if let Some(draft) = pending {

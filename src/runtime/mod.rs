@@ -1,9 +1,10 @@
-//! Drives a [`Tab`] of the engine in the browser: performs its effects (requests, storage, messages between
-//! tabs) and hands it their answers, the browser's events and one timer.
+//! Drives a [`Tab`], the engine's state of one browser tab. The runtime performs the tab's effects (requests,
+//! storage, messages to other tabs). It hands the answers, the browser's events and the ticks of one timer to
+//! the tab as inputs.
 //!
 //! Watchers, aborts and console calls can run code of the *host*, the web team's code on the page. That code
-//! may call Pipit's commands at once, even `destroy`. No `RefCell` may therefore be borrowed while one of them
-//! runs.
+//! may call Pipit's commands at once, even `destroy`. Therefore no `RefCell` may be borrowed during a watcher,
+//! an abort or a console call.
 
 mod clock;
 mod draft_writer;
@@ -33,11 +34,11 @@ use page_lifecycle::Suspension;
 use storage::ConversationStorage;
 use tab_lock::TabLock;
 
-/// One tab with its requests, timer and listeners. Dropping it aborts all of them.
+/// One tab with its requests, timer and listeners. Dropping the runtime ends all of them.
 pub(crate) struct Runtime {
     tab: RefCell<Tab>,
-    /// The lock by which one tab of the site becomes the leader, with the channel between the tabs. `None`
-    /// while this tab works alone, and while its page is suspended.
+    /// The lock that makes one tab of the site the leader (the tab that talks to the server), and the channel
+    /// between the tabs. `None` while this tab works alone, and while a suspended page has released the lock.
     lock: RefCell<Option<TabLock>>,
     session_source: SessionSource,
     /// The open requests. Dropping an entry aborts its request.
@@ -101,7 +102,7 @@ impl Runtime {
         self.tab.borrow().leads()
     }
 
-    /// Whether the browser accepts what is to be stored, so that the conversation survives a reload.
+    /// Whether the conversation survives a reload, because the browser stores the record and the draft.
     pub(crate) fn survives_reload(&self) -> bool {
         self.is_storing.get() && self.draft_writer.is_storing()
     }
@@ -117,7 +118,7 @@ impl Runtime {
         self.handle_engine_input(Input::Command(command));
     }
 
-    /// Takes the text that the composer now contains.
+    /// Takes the text that the composer (the panel's text field) contains now.
     pub(crate) fn set_draft(self: &Rc<Self>, text: String) {
         self.handle(TabInput::Draft(text));
     }
@@ -127,8 +128,8 @@ impl Runtime {
         self.handle(TabInput::ShowPanel(is_open));
     }
 
-    /// Aborts all requests, releases the lock, and removes all watchers and listeners. The engagement is not
-    /// concluded: another tab, or a later runtime of this tab, may continue it.
+    /// Aborts all requests, releases the lock, and removes all watchers and listeners. The engagement (the chat
+    /// at the server) continues: another tab, or a later runtime of this tab, may take it over.
     pub(crate) fn shut_down(self: &Rc<Self>) {
         drop(self.watchers.take());
         drop(self.listeners.take());
@@ -183,8 +184,8 @@ impl Runtime {
         self.handle(input);
     }
 
-    /// Releases the lock before the page is suspended, so that another tab can lead. If the page is frozen and
-    /// no other tab exists, it keeps its lock and its requests, because the answers may still arrive.
+    /// Releases the lock before the page is suspended, so that another tab can lead. A frozen
+    /// page keeps its lock and its requests if no other tab exists, because the answers may still arrive.
     fn suspend(self: &Rc<Self>, suspension: Suspension) {
         if suspension == Suspension::Cached || self.tab.borrow().has_others() {
             self.handle(TabInput::LockLost);
@@ -270,7 +271,7 @@ impl Runtime {
         }
     }
 
-    /// Stores a draft that waits, and then the record of the conversation.
+    /// Stores the newest draft, and then the record of the conversation.
     fn save(&self, record: Option<&str>) {
         self.draft_writer.flush();
         let is_storing = self.storage.write(record).is_ok();
@@ -278,7 +279,7 @@ impl Runtime {
         self.check_storage();
     }
 
-    /// Writes a warning to the console when the browser begins to refuse what is to be stored.
+    /// Writes a warning to the console when the browser begins to refuse writes to its storage.
     fn check_storage(&self) {
         let must_warn = !self.survives_reload();
         if !self.has_warned.replace(must_warn) && must_warn {
@@ -289,7 +290,7 @@ impl Runtime {
         }
     }
 
-    /// Requests a session from the page.
+    /// Requests a session (with the token for the chat server) from the page.
     fn get_session(self: &Rc<Self>, id: RequestId, session_request: SessionRequest) {
         let source = self.session_source.clone();
         let abort = AbortOnDrop::new();
@@ -322,7 +323,7 @@ impl Runtime {
     }
 
     /// Hands the answer to the tab when it arrives, unless the request was aborted before. `answer` is the
-    /// request, and dropping `abort` aborts it.
+    /// future of the request; dropping `abort` aborts the request.
     fn await_answer(
         self: &Rc<Self>,
         id: RequestId,
@@ -350,7 +351,7 @@ impl Runtime {
         Some(requests.remove(index).1)
     }
 
-    /// Sets the only timer, in place of the previous one. `wake_at` is on the monotonic clock, in ms.
+    /// Replaces the timer; `None` only stops it. `wake_at` is a time on the monotonic clock, in ms.
     fn set_timer(self: &Rc<Self>, wake_at: Option<u64>) {
         let timer = wake_at.map(|at| {
             let weak = Rc::downgrade(self);
@@ -376,7 +377,8 @@ fn outcome(result: Result<Answer, NoAnswer>) -> Outcome {
     }
 }
 
-/// The origin of the page, to which relative addresses in the options refer; empty if the browser does not give it.
+/// The origin of the page, to which relative addresses in the options refer; empty if the browser does not give
+/// it.
 fn page_origin() -> String {
     web_sys::window()
         .and_then(|window| window.location().origin().ok())

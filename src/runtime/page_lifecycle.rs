@@ -1,5 +1,5 @@
 //! Listens to the browser events which show that the page stops or continues to run, or that the network may
-//! have changed. Browsers do not send all of them, so the runtime also works if some are missing.
+//! have changed. Some browsers do not send all of these events, so the runtime also works without some of them.
 
 use std::rc::Rc;
 
@@ -10,8 +10,8 @@ use web_sys::{Event, EventTarget, PageTransitionEvent};
 /// The events of the window that call `on_wake` in [`listen_for_wakes`].
 const WINDOW_EVENTS: [&str; 3] = ["online", "pageshow", "focus"];
 
-/// Calls `on_wake` when the page is shown or hidden, gets the focus, or returns from the back/forward cache, and
-/// when the browser goes online. Dropping the listeners ends this.
+/// Calls `on_wake` when the page is shown or hidden, gets the focus, or returns from the back/forward cache,
+/// and when the browser goes online. Dropping the listeners ends this.
 pub(crate) fn listen_for_wakes(on_wake: impl Fn() + 'static) -> Vec<EventListener> {
     let on_wake = Rc::new(on_wake);
     let Some(window) = web_sys::window() else {
@@ -30,8 +30,8 @@ pub(crate) fn listen_for_wakes(on_wake: impl Fn() + 'static) -> Vec<EventListene
         .collect()
 }
 
-/// Calls `on_hide` when the page is hidden or unloaded. On a phone this may be the last event before the browser
-/// ends the page. Dropping the listeners ends this.
+/// Calls `on_hide` when the page is hidden or unloaded. On a phone this may be the last event before the
+/// browser ends the page. Dropping the listeners ends this.
 pub(crate) fn listen_for_hiding(on_hide: impl Fn() + 'static) -> Vec<EventListener> {
     let on_hide = Rc::new(on_hide);
     let Some(window) = web_sys::window() else {
@@ -56,14 +56,15 @@ pub(crate) fn listen_for_hiding(on_hide: impl Fn() + 'static) -> Vec<EventListen
 /// The way in which a page stops running.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Suspension {
-    /// It goes into the back/forward cache. A browser caches no page that holds a lock or an open request.
+    /// The page goes into the back/forward cache. A browser caches no page that holds a lock or an open
+    /// request.
     Cached,
-    /// The browser freezes it, together with its requests.
+    /// The browser freezes the page, together with the page's requests.
     Frozen,
 }
 
-/// Calls `on_suspend` when the page stops running, and `on_resume` when it runs again. Dropping the listeners ends
-/// this.
+/// Calls `on_suspend` when the page stops running, and `on_resume` when it runs again. Dropping the listeners
+/// ends this.
 pub(crate) fn listen_for_suspensions(
     on_suspend: impl Fn(Suspension) + 'static,
     on_resume: impl Fn() + 'static,

@@ -1,5 +1,5 @@
-//! Requests a session from the page, in the way that the page has configured: from a function of the web team,
-//! from an address of the web team's server, or as a token in the options.
+//! Requests a session (with the token for the chat server) in the way that the page has configured: from a
+//! function of the web team, from an address of the web team's server, or as a token in the options.
 
 use js_sys::{Function, JSON, Object, Promise, Reflect};
 use pipit_engine::{FormAnswers, SessionReason, SessionRefused, SessionRequest};
@@ -14,8 +14,8 @@ use crate::config::session_source::SessionSource;
 /// A token that expires in less than this time, in ms, counts as expired.
 const MIN_REMAINING_MS: f64 = 5_000.0;
 
-/// Requests a session for one engagement. The page's answer may have any of the forms that [`Session::read`]
-/// accepts. Dropping `abort` aborts the request.
+/// Requests a session for one engagement (one chat at the server). The page's answer may have any of the forms
+/// that [`Session::read`] accepts. Dropping `abort` aborts the request.
 pub(crate) fn request(
     source: SessionSource,
     session_request: SessionRequest,
@@ -88,19 +88,19 @@ async fn call(
 }
 
 /// Whether the claim `exp` of a token says that it has expired, or expires within [`MIN_REMAINING_MS`]. A token
-/// without a readable claim does not count as expired: the server decides.
+/// without a readable claim does not count as expired: the server decides whether to accept it.
 fn is_expired(jwt: &str) -> bool {
     let expiry = || {
-        let claims = jwt.split('.').nth(1)?.replace('-', "+").replace('_', "/");
-        let claims = web_sys::window()?.atob(&claims).ok()?;
-        let claims = JSON::parse(&claims).ok()?;
+        let encoded_claims = jwt.split('.').nth(1)?.replace('-', "+").replace('_', "/");
+        let claims_json = web_sys::window()?.atob(&encoded_claims).ok()?;
+        let claims = JSON::parse(&claims_json).ok()?;
         Reflect::get(&claims, &"exp".into()).ok()?.as_f64()
     };
     expiry().is_some_and(|seconds: f64| seconds * 1_000.0 < clock::wall() + MIN_REMAINING_MS)
 }
 
-/// Posts the form answers to an address of the page's server, which answers with a session. Cookies are sent only
-/// to the page's own origin.
+/// Posts the form answers to an address of the page's server, which answers with a session. Cookies are sent
+/// only to the page's own origin.
 fn post_form_answers(
     address: &str,
     form_answers: &FormAnswers,

@@ -1,12 +1,13 @@
-//! Stores a conversation for a reload, in the session storage of the tab. The whole record has a single key, so
-//! that a crash leaves either the old record or the new one. The draft has a second key, because it changes with
-//! every key press. Both keys contain the version of the format and the name of the chat service.
+//! Stores a conversation in the session storage of the tab, so that the conversation survives a reload. One key
+//! holds the whole record of the conversation, so that a crash leaves either the old record or the new record.
+//! The draft (the text in the composer) has a second key, because it changes with every key press. Both keys
+//! contain the version of the format and the name of the chat service.
 
 use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
-/// The beginning of every key, unless the chat runs in a frame, which has its own namespace. It equals
-/// `STORAGE_PREFIX` in `npm/contract.ts`.
+/// The beginning of every key, unless the chat runs in an iframe, whose script sets another beginning. This
+/// text equals `STORAGE_PREFIX` in `npm/contract.ts`.
 const NAMESPACE: &str = "pipit.1.";
 
 /// The storage of one conversation.
@@ -16,7 +17,8 @@ pub(crate) struct ConversationStorage {
 }
 
 impl ConversationStorage {
-    /// The storage for conversations with this service. Its keys begin with `namespace`, or with `pipit.1.`.
+    /// The storage for conversations with the chat service `service`. All keys begin with `namespace`, or with
+    /// `pipit.1.` if `namespace` is `None`.
     pub(crate) fn new(namespace: Option<&str>, service: &str) -> Self {
         let namespace = namespace.unwrap_or(NAMESPACE);
         let key = format!("{namespace}{service}");
@@ -31,30 +33,30 @@ impl ConversationStorage {
         &self.key
     }
 
-    /// The stored record; `None` if there is none, or if storage is blocked.
+    /// The stored record; `None` if no record is stored, or if storage is blocked.
     pub(crate) fn read(&self) -> Option<String> {
         session_storage()?.get_item(&self.key).ok()?
     }
 
-    /// The stored draft; `None` if there is none, or if storage is blocked.
+    /// The stored draft; `None` if no draft is stored, or if storage is blocked.
     pub(crate) fn read_draft(&self) -> Option<String> {
         session_storage()?.get_item(&self.draft_key).ok()?
     }
 
-    /// Stores a record; with `None`, removes the stored one.
+    /// Stores a record; with `None`, removes the stored record.
     ///
     /// # Errors
-    /// The browser's exception where storage is blocked or full.
+    /// The browser's exception if storage is blocked or full.
     pub(crate) fn write(&self, record: Option<&str>) -> Result<(), JsValue> {
         write(&self.key, record)
     }
 
-    /// Stores a draft; removes it if it is empty.
+    /// Stores a draft. If the draft is empty, removes the stored draft.
     ///
     /// # Errors
-    /// The browser's exception where storage is blocked or full.
+    /// The browser's exception if storage is blocked or full.
     pub(crate) fn write_draft(&self, draft: &str) -> Result<(), JsValue> {
-        write(&self.draft_key, Some(draft).filter(|it| !it.is_empty()))
+        write(&self.draft_key, Some(draft).filter(|text| !text.is_empty()))
     }
 }
 
@@ -66,7 +68,7 @@ fn write(key: &str, text: Option<&str>) -> Result<(), JsValue> {
     }
 }
 
-/// The session storage of the tab; `None` if storage is blocked, because then the getter itself throws.
+/// The session storage of the tab; `None` if storage is blocked. The browser's getter throws in this case.
 fn session_storage() -> Option<Storage> {
     web_sys::window()?.session_storage().ok()?
 }

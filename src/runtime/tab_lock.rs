@@ -1,6 +1,6 @@
 //! The tab lock and the channel between the tabs of a site. The browser grants the lock (Web Locks API) to one
-//! tab, which then leads: only its engine talks to the chat server. A `BroadcastChannel` carries messages between
-//! the tabs. If the browser lacks either, each tab works alone.
+//! tab, which then leads: only its engine talks to the chat server. A `BroadcastChannel` carries messages
+//! between the tabs. If the browser lacks locks or channels, each tab works alone.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -47,7 +47,7 @@ struct LockState {
 /// A function that hands an input to the tab.
 type InputSink = Rc<dyn Fn(TabInput)>;
 
-/// The lock and the channel of this tab. Dropping it releases the lock and closes the channel.
+/// The lock and the channel of this tab. Dropping this value releases the lock and closes the channel.
 pub(crate) struct TabLock {
     requester: LockRequester,
     channel: BroadcastChannel,
@@ -64,13 +64,13 @@ pub(crate) fn tab_mode() -> TabMode {
     }
 }
 
-/// The origin of this page, in the form that the messages of its tabs contain.
+/// The origin of this page, written as the browser writes it into the messages of the channel.
 fn own_origin() -> Option<String> {
     let origin = Reflect::get(&js_sys::global(), &"origin".into()).ok()?;
     origin.as_string()
 }
 
-/// The browser's lock manager; `None` if it has none, as outside a secure context.
+/// The browser's lock manager; `None` if the browser offers none, as outside a secure context (HTTPS).
 fn lock_manager() -> Option<LockManager> {
     let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).ok()?;
     let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
@@ -87,8 +87,8 @@ impl TabLock {
             let on_input = on_input.clone();
             let own_origin = own_origin();
             EventListener::new(&channel, "message", move |event| {
-                // The browser delivers only messages of this origin. The check costs little and does not rely
-                // on that.
+                // The browser should deliver only messages of this origin. The check costs little, and protects
+                // the tab if the browser does not.
                 let message = event
                     .dyn_ref::<MessageEvent>()
                     .filter(|message| Some(message.origin()) == own_origin);
@@ -113,11 +113,11 @@ impl TabLock {
 
     /// Sends a text to all other tabs.
     pub(crate) fn broadcast(&self, text: &Secret) {
-        // If the browser has closed the channel, the other tabs notice that they receive no messages.
+        // This fails if the browser has closed the channel. The other tabs notice that messages are missing.
         let _ = self.channel.post_message(&JsValue::from(text.reveal()));
     }
 
-    /// Takes the lock from the tab that holds it. The tab gets [`TabInput::LockGranted`].
+    /// Takes the lock from the tab that holds it. This tab then gets [`TabInput::LockGranted`].
     pub(crate) fn steal(&self) {
         let options = Object::new();
         if Reflect::set(&options, &"steal".into(), &true.into()) == Ok(true) {
@@ -125,7 +125,7 @@ impl TabLock {
         }
     }
 
-    /// Asks the browser whether this tab holds the lock. The tab gets [`TabInput::LockVerified`] or
+    /// Asks the browser whether this tab holds the lock. This tab then gets [`TabInput::LockVerified`] or
     /// [`TabInput::LockLost`].
     pub(crate) fn verify(&self) {
         let requester = self.requester.clone();
@@ -144,7 +144,7 @@ impl TabLock {
     }
 }
 
-/// Requests the lock. A request that the browser has queued exists longer than the [`TabLock`], so the requester
+/// Requests the lock. The browser may grant a request after the [`TabLock`] was dropped, so the requester
 /// checks [`LockState::is_dropped`].
 #[derive(Clone)]
 struct LockRequester {
@@ -155,8 +155,8 @@ struct LockRequester {
 }
 
 impl LockRequester {
-    /// Requests the lock if the browser reports which page holds it; otherwise this tab works alone. Firefox
-    /// does not report it in a frame of another site.
+    /// Requests the lock if the browser reports which page holds the lock. Otherwise this tab works alone, as
+    /// in Firefox in an iframe of another site.
     async fn request_if_verifiable(self) {
         if LockInfo::query_all(&self.locks).await.is_some() {
             self.request(Object::new()).await;
@@ -165,8 +165,8 @@ impl LockRequester {
         }
     }
 
-    /// Requests the lock and holds it until it is released. Requests it again each time that another tab has
-    /// stolen it. `options` are those of `LockManager.request()` for the first request.
+    /// Requests the lock and holds it until it is released. Requests the lock again each time that another tab
+    /// has stolen it. `options` are the options of `LockManager.request()` for the first request.
     async fn request(self, mut options: Object) {
         loop {
             let is_granted = Rc::new(Cell::new(false));
@@ -174,12 +174,12 @@ impl LockRequester {
             let request = self
                 .locks
                 .request(&self.name, &options, callback.unchecked_ref());
-            let end = match request {
+            let result = match request {
                 Ok(held) => JsFuture::from(held).await,
                 Err(refused) => Err(refused),
             };
             self.state.release.take();
-            if end.is_ok() || self.state.is_dropped.get() {
+            if result.is_ok() || self.state.is_dropped.get() {
                 return;
             }
             if !is_granted.get() {
@@ -244,7 +244,7 @@ impl LockInfo {
         JsFuture::from(locks.query().ok()?).await.ok()
     }
 
-    /// The lock of this name. If the browser reports nothing, the lock has no holder.
+    /// The state of the lock of this name. If the browser reports nothing, the result has no holder.
     async fn query(locks: &LockManager, name: &str) -> Self {
         let snapshot = Self::query_all(locks).await.unwrap_or_default();
         let client_id = |lock: JsValue| member(&lock, "clientId")?.as_string();
@@ -260,10 +260,10 @@ fn find_lock(snapshot: &JsValue, list: &str, name: &str) -> Option<JsValue> {
     let locks = member(snapshot, list)?.dyn_into::<Array>().ok()?;
     locks
         .iter()
-        .find(|lock| member(lock, "name").is_some_and(|it| it == name))
+        .find(|lock| member(lock, "name").is_some_and(|lock_name| lock_name == name))
 }
 
-/// The member of a JavaScript object; `None` if it cannot be read.
+/// The member `name` of a JavaScript value; `None` if it cannot be read.
 fn member(object: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(object, &name.into()).ok()
 }

@@ -112,12 +112,13 @@ fn a_start_leads_to_a_request_a_queue_and_an_agent() {
     };
     let idle = state(Phase::Idle, &[]);
     let starting = state(Phase::Starting, &[]);
-    let second = state(Phase::Queued(wait(2)), &[]);
-    let first = state(Phase::Queued(wait(1)), &[]);
+    let second_in_queue = state(Phase::Queued(wait(2)), &[]);
+    let first_in_queue = state(Phase::Queued(wait(1)), &[]);
     assert_events(&idle, &starting, &["chat:requested"]);
-    assert_events(&starting, &second, &["chat:queued"]);
-    assert_events(&second, &first, &["queue:changed"]);
-    assert_events(&first, &chatting(&[]), &["chat:started", "agent:joined"]);
+    assert_events(&starting, &second_in_queue, &["chat:queued"]);
+    assert_events(&second_in_queue, &first_in_queue, &["queue:changed"]);
+    let expected = ["chat:started", "agent:joined"];
+    assert_events(&first_in_queue, &chatting(&[]), &expected);
 }
 
 #[test]
@@ -129,10 +130,10 @@ fn a_transfer_to_a_queue_does_not_start_a_second_chat() {
 
 #[test]
 fn an_agent_joins_before_the_first_message() {
-    let idle = state(Phase::Starting, &[]);
+    let starting = state(Phase::Starting, &[]);
     let after = chatting(&[message_of_ana(1, "Hi")]);
     let expected = ["chat:started", "agent:joined", "message:received"];
-    assert_events(&idle, &after, &expected);
+    assert_events(&starting, &after, &expected);
 }
 
 #[test]
@@ -157,7 +158,7 @@ fn each_agent_who_joins_leaves_or_changes_activity_is_an_event() {
 
 #[test]
 fn each_step_of_a_delivery_that_the_visitor_sees_is_an_event() {
-    let with = |delivery| chatting(&[message_of_visitor(1, delivery)]);
+    let with_delivery = |delivery| chatting(&[message_of_visitor(1, delivery)]);
     let steps = [
         (Delivery::Sending, None),
         (Delivery::Accepted, Some("message:sent")),
@@ -167,10 +168,10 @@ fn each_step_of_a_delivery_that_the_visitor_sees_is_an_event() {
             Some("message:failed"),
         ),
     ];
-    let queued = with(Delivery::Queued);
+    let queued = with_delivery(Delivery::Queued);
     assert_events(&chatting(&[]), &queued, &["message:sending"]);
     for (delivery, event) in steps {
-        let after = with(delivery);
+        let after = with_delivery(delivery);
         assert_events(&queued, &after, event.as_slice());
         let sending = ["message:sending"].into_iter().chain(event);
         assert_events(&chatting(&[]), &after, &sending.collect::<Vec<_>>());
