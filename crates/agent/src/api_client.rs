@@ -102,7 +102,7 @@ impl ApiClient {
         }
     }
 
-    /// The sequence number for the next request, which is one more than for the previous one.
+    /// Returns the sequence number for the next request: one more than the number of the previous request.
     fn next_number(&self) -> SequenceNumber {
         let number = self.latest_number.get() + 1;
         self.latest_number.set(number);

@@ -15,13 +15,15 @@ const ALL: &str = "*";
 /// The selectors that match every call of one side.
 const ALL_OF_ONE_SIDE: [&str; 2] = ["consumer/*", "agent/*"];
 
-/// The calls that a fault applies to: those of one operation (`consumer/postMessage`), of a side, or all.
+/// The calls that a fault applies to: the calls of one operation (`consumer/postMessage`), the calls of one side, or all
+/// calls.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct CallSelector(String);
 
 impl CallSelector {
     /// Parses a selector: `postMessage` or `consumer/postMessage` for one operation, `consumer/*` or `agent/*` for all
-    /// operations of a side, `*` for all. A name without a side means the consumer's operation if both sides have one.
+    /// operations of a side, `*` for all. A name without a side means the consumer's operation if both sides have an
+    /// operation of that name.
     pub(crate) fn parse(name: &str) -> Result<Self, Refusal> {
         if name == ALL || ALL_OF_ONE_SIDE.contains(&name) {
             return Ok(Self(name.to_owned()));

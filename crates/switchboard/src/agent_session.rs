@@ -51,7 +51,7 @@ pub(crate) struct AgentProfile {
 
 impl AgentSession {
     /// Makes the session of an agent who is available and has not asked for engagements yet. The first id of the pair
-    /// identifies the session, the second one is shown in answers.
+    /// identifies the session, the second id is shown in answers.
     pub(crate) fn new(
         client: ClientId,
         account: AccountId,

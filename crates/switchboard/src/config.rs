@@ -53,7 +53,7 @@ pub struct Config {
     pub greeting: String,
     /// The greetings of particular agents, by account id.
     pub greetings: BTreeMap<i64, String>,
-    /// The average wait that is announced to visitors until one has been measured, in s.
+    /// The average wait that is announced to visitors until the first wait has been measured, in s.
     pub average_wait_seconds: i64,
     /// The queue for visitors whose session names no queue.
     pub queue_id: i64,
@@ -167,7 +167,7 @@ pub struct SpamRule {
     pub max_urls: usize,
     /// The highest number of emoji and other symbols allowed in one text.
     pub max_symbols: usize,
-    /// A text that repeats another one within this time is a duplicate, in ms.
+    /// The time within which a repeated text counts as a duplicate, in ms.
     pub duplicate_ms: i64,
     /// The highest number of texts allowed within `burst_ms`.
     pub burst_count: usize,

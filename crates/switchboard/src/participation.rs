@@ -192,7 +192,7 @@ impl Switchboard {
 
 /// Departures of agents.
 impl Switchboard {
-    /// Removes an agent from all engagements, their offers and their wrap-up.
+    /// Withdraws the offers to an agent, and removes the agent from all conversations and from all wrap-up.
     pub(crate) fn withdraw_agent(&mut self, agent: ClientId, now: i64) {
         let ids: Vec<EngagementId> = self.engagements.keys().copied().collect();
         // The loop begins with the newest engagement. Each engagement that loses its lead goes to the front of the queue, so

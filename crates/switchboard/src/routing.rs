@@ -34,7 +34,7 @@ impl Switchboard {
         waiting.map(|waiting| waiting.rank - 1).min().unwrap_or(0)
     }
 
-    /// The average wait, in s: the measured one, or the configured one until a wait has been measured.
+    /// The average wait, in s. Until a wait has been measured, this is the value in the settings.
     pub(crate) fn average_wait_seconds(&self) -> i64 {
         let measured = self.wait_times.average_seconds();
         measured.unwrap_or(self.config.average_wait_seconds)

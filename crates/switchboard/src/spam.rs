@@ -1,6 +1,6 @@
 //! The spam rule: a visitor's text is stopped if it is too long, contains many web addresses or emoji, repeats an earlier
-//! text, or is part of a burst. The visitor then gets a notice. When several texts of one visitor have been stopped, the
-//! conversation ends: the visitor is *ejected*.
+//! text, or is part of a burst (too many texts in a short time). The visitor then gets a notice. When several texts of one
+//! visitor have been stopped, the conversation ends: the visitor is *ejected*.
 //!
 //! FOUND: seen in Oracle's own clients or answers. INFERRED: our assumption.
 
@@ -43,7 +43,7 @@ pub(crate) enum Verdict {
     Ejected(Offence),
 }
 
-/// The recent texts of one visitor, and the number of those that were stopped.
+/// The recent texts of one visitor, and the number of the visitor's texts that were stopped.
 #[derive(Debug, Default)]
 pub(crate) struct SpamRecord {
     /// The time in ms since 1970 and the text of each recent message, oldest first. Stopped texts are included.

@@ -101,7 +101,7 @@ impl Switchboard {
     }
 
     /// The time-out of a session whose client does not poll, and when it is due: `absent` for a client that is present,
-    /// `disconnected` for one that is absent.
+    /// `disconnected` for a client that is absent.
     fn silence_timeout<M>(
         &self,
         stream: &MessageStream<M>,

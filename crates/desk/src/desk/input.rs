@@ -35,7 +35,7 @@ pub(crate) enum Action {
     Decline(EngagementId),
     /// Shows this conversation.
     Select(EngagementId),
-    /// Changes the composer's text to this one.
+    /// Replaces the composer's text by this text.
     EditDraft(String),
     /// Sends the composer's text.
     Send,
