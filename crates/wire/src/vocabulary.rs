@@ -13,11 +13,11 @@ wire_enum! {
         None = "NONE",
         /// The sneak preview is enabled. Only in this state may the visitor's client send typed text.
         Enabled = "ENABLED",
-        /// It is disabled on the visitor's interface.
+        /// The sneak preview is disabled on the visitor's interface (the site in one language and design).
         Disabled = "DISABLED",
-        /// It is disabled for the site.
+        /// The sneak preview is disabled for the site.
         SiteUnavailable = "SITE_UNAVAILABLE",
-        /// It is disabled for all sites.
+        /// The sneak preview is disabled for all sites.
         ServiceUnavailable = "SERVICE_UNAVAILABLE",
     }
 }

@@ -37,8 +37,8 @@ wire_object! {
 }
 
 wire_object! {
-    /// Announces that another pool of chat servers serves the agent. Every later request must use the new pool. (PAGE
-    /// 004.)
+    /// Announces that another pool of chat servers serves the agent. Every later request must use the new pool.
+    /// (PAGE 004.)
     pub struct ChatConfigChangeNotification {
         /// The name of the changed setting.
         pub name: Option<String> = maybe "name",
@@ -103,7 +103,7 @@ wire_object! {
 }
 
 wire_object! {
-    /// A text that a participant wrote. PAGE 004. INFERRED: the destination in `envelope` is the engagement, because no
+    /// A text that a participant wrote (PAGE 004). INFERRED: the destination in `envelope` is the engagement, because no
     /// other member names the engagement.
     pub struct ChatPostMessage {
         /// The text of the message.

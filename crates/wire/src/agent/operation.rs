@@ -35,12 +35,12 @@ pub enum Operation {
     /// Reports what the agent is doing in one engagement: whether the agent is writing, which text is typed and not
     /// sent, and whether the agent is looking at this chat. (FOUND.)
     SetInteractionStatus,
-    /// Ends an engagement for the visitor. Until `releaseChat` the agent is then in wrap-up, the time for notes after a
-    /// chat. (PAGE 002.) The consumer API has `concludeEngagement` instead.
+    /// Ends an engagement for the visitor. The agent is then in wrap-up (the time for notes after a chat) until
+    /// `releaseChat`. (PAGE 002.) The consumer API has `concludeEngagement` instead.
     ConcludeChat,
     /// Ends the wrap-up, after which the agent is free for another engagement (FOUND).
     ReleaseChat,
-    /// Logs the agent off. FOUND: the name only.
+    /// Logs the agent off. FOUND: the operation's name, and nothing else.
     Logoff,
 }
 
@@ -60,7 +60,7 @@ impl Operation {
     ];
 
     /// The HTTP statuses that the operations' responses can have. 403 means that the server does not know the agent
-    /// session. PAGE 000, 002, 003, 004. INFERRED: the operations without a page have the same statuses.
+    /// session (PAGE 000, 002, 003, 004). INFERRED: the operations without a page have the same statuses.
     pub const STATUSES: &'static [u16] = &[200, 400, 403, 404, 500];
 
     /// The operation's name in its address.

@@ -53,23 +53,25 @@ wire_object! {
     pub struct RequestEngagementResponse {
         /// Whether the engagement was created, or the reason why it was not (PAGE 001).
         pub result_type: ResultType = required "resultType",
-        /// The id of the engagement. PAGE 001. INFERRED: it is absent if `resultType` is not SUCCESS.
+        /// The id of the engagement (PAGE 001). INFERRED: it is absent if `resultType` is not SUCCESS.
         pub engagement_id: Option<EngagementId> = maybe_twin "engagementId",
         /// The id of the visitor's session. The client sends this id in the header `SessionId` of every later request.
         /// (PAGE 001.)
         pub session_id: Option<Secret> = maybe "sessionId",
-        /// Whether the sneak preview (typed text that is shown to the agent before it is sent) is enabled. (PAGE 001.)
+        /// Whether the sneak preview (typed text that is shown to the agent before it is sent) is enabled (PAGE 001).
         pub sneak_preview_state: Option<SneakPreviewState> = maybe "sneakPreviewState",
         /// The minimum time between two sneak previews, in ms (PAGE 001).
         pub sneak_preview_interval: Option<i64> = maybe "sneakPreviewInterval",
-        /// The id of the survey to show if the visitor cancels the engagement. It is 0 if there is no survey. (PAGE
-        /// 001.)
+        /// The id of the survey to show if the visitor cancels the engagement. It is 0 if there is no survey.
+        /// (PAGE 001.)
         pub cancelled_survey_id: SurveyId = defaulted_twin "cancelledSurveyId",
-        /// The authentication parameter of that survey. It is empty if there is no survey. (PAGE 001.)
+        /// The authentication parameter of the survey for a cancelled engagement. It is empty if there is no survey.
+        /// (PAGE 001.)
         pub cancelled_survey_auth: String = defaulted "cancelledSurveyAuth",
         /// The id of the survey to show after a completed engagement. It is 0 if there is no survey. (PAGE 001.)
         pub completed_survey_id: SurveyId = defaulted_twin "completedSurveyId",
-        /// The authentication parameter of that survey. It is empty if there is no survey. (PAGE 001.)
+        /// The authentication parameter of the survey after a completed engagement. It is empty if there is no survey.
+        /// (PAGE 001.)
         pub completed_survey_auth: String = defaulted "completedSurveyAuth",
         /// The survey that the server sends by mail.
         pub delayed_survey: DelayedSurvey = flat,
@@ -92,7 +94,7 @@ wire_object! {
 }
 default_object!(DelayedSurvey);
 
-/// A survey of an engagement. A response names one only if the id is not 0 *and* the authentication parameter is not
+/// A survey of an engagement. A response names a survey only if the id is not 0 *and* the authentication parameter is not
 /// empty ("you will need both", says PAGE 001).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Survey {
