@@ -1,5 +1,7 @@
-//! The forwarded commands that the leading tab has applied. Following tabs repeat a command until the
-//! leader acknowledges it, so the leader needs this list to apply no command twice.
+//! The list of forwarded commands that have been applied. One tab of a site leads: only its engine talks to the
+//! chat server. The other tabs follow: they number the visitor's commands and forward them to the leader. A
+//! following tab repeats a command until the leader acknowledges it, so the leader needs this list to apply no
+//! command twice.
 
 use pipit_wire::{Value, WireValue};
 
@@ -7,7 +9,7 @@ use super::forwarded::ForwardedCommand;
 use super::id::TabId;
 use crate::stored::stored_object;
 
-/// At most this many tabs are remembered. The tabs with the oldest acknowledgements are forgotten.
+/// The list has at most this many tabs. The tabs with the oldest acknowledgements are removed.
 const MAX_TABS: usize = 32;
 
 /// For each tab, the highest number of a command that a leader has applied.
@@ -32,7 +34,7 @@ impl AckedCommands {
             .any(|acked| acked.tab == command.tab && command.number <= acked.number)
     }
 
-    /// Notes that a leader has applied the command with this number.
+    /// Notes that a leader has applied the command of `tab` with this number.
     pub(super) fn insert(&mut self, tab: TabId, number: i64) {
         self.tabs.retain(|acked| acked.tab != tab);
         self.tabs.push(AckedCommand { tab, number });
@@ -42,6 +44,7 @@ impl AckedCommands {
     }
 }
 
+// The names in quotes are part of the format in storage and between tabs.
 stored_object! {
     AckedCommand {
         tab: required "tab",

@@ -1,5 +1,6 @@
-//! A tab that follows: it shows the conversation in the leader's statements, and forwards the visitor's commands to
-//! the leader. If the leader is silent for too long, it takes the leader's lock.
+//! A tab that follows. Another tab leads: it holds a lock of the browser, and only its engine talks to the chat
+//! server. The following tab shows the conversation in the leader's statements, and forwards the visitor's commands
+//! to the leader. If the leader is silent for too long, the following tab steals the lock.
 
 use pipit_wire::Secret;
 
@@ -15,7 +16,7 @@ use crate::{Command, Input, Moment};
 /// The deadlines of different tabs differ by up to this time, in ms, so that not all tabs act at once.
 const SPREAD_MS: u64 = 2_000;
 
-/// If the leader of a live conversation is silent for this long, in ms, it is contacted.
+/// If the leader of a live conversation is silent for this long, in ms, a following tab contacts it.
 const SILENCE_MS: u64 = 45_000;
 
 /// After the browser has granted the lock to this tab, messages of the old leader may still arrive for this long,
@@ -66,8 +67,8 @@ impl Tab {
         self.outgoing.push(Message::Hello { from, shared });
     }
 
-    /// Takes that the browser has granted the lock to this tab. Before the tab leads, it waits for the messages
-    /// that the old leader has already sent, and has the browser confirm the lock.
+    /// Notes that the browser has granted the lock to this tab. Before the tab leads, it waits for the messages
+    /// that the old leader has already sent, and asks the browser to confirm the lock.
     pub(super) fn take_lock(&mut self, now: Moment) {
         match &self.role {
             Role::Following(Following::Synced { .. }) => {
@@ -86,7 +87,7 @@ impl Tab {
         }
     }
 
-    /// Asks the browser whether this tab still holds the lock. `source` says where the conversation comes from with
+    /// Asks the browser whether this tab still holds the lock. `source` is the source of the conversation with
     /// which this tab will lead.
     pub(super) fn verify_lock(&mut self, now: Moment, source: SnapshotSource) {
         self.role = Role::Following(Following::VerifyingLock {
@@ -96,8 +97,9 @@ impl Tab {
         self.deferred.push(TabEffect::VerifyLock);
     }
 
-    /// Takes that the browser has confirmed the lock. A conversation from this tab's storage may be older than that
-    /// of another tab, so the other tabs, if there are any, are asked before this tab leads.
+    /// Makes this tab the leader after the browser has confirmed the lock. A conversation from this tab's storage may
+    /// be older than the conversation of another tab. In that case this tab asks the other tabs, if there are any,
+    /// before it leads.
     pub(super) fn take_over(&mut self, now: Moment, source: SnapshotSource) {
         if source == SnapshotSource::OldLeader || !self.has_others {
             self.lead(now);
@@ -128,10 +130,10 @@ impl Tab {
         }
     }
 
-    /// Forwards a command to the leader, together with all earlier ones that are still open.
+    /// Forwards a command to the leader, together with all earlier commands that no leader has acknowledged.
     fn forward(&mut self, now: Moment, command: Command) {
-        // Text that the visitor has forbidden to preview stays here, even if the leader does not know
-        // of it yet.
+        // If the visitor has forbidden the preview, typed text stays in this tab, even if the leader does
+        // not know of the visitor's decision yet.
         if matches!(command, Command::Typed(_)) && !self.is_preview_allowed() {
             return;
         }
@@ -174,7 +176,7 @@ impl Tab {
         })
     }
 
-    /// Takes a statement of the leader, and shows its conversation unless this tab may have a newer one.
+    /// Handles a statement of the leader: shows its conversation, unless this tab may have a newer one.
     fn apply_statement(&mut self, now: Moment, statement: Statement) {
         let is_answer = statement.to == ReplyTo::Tab(self.id);
         let carries_conversation = matches!(
@@ -206,7 +208,8 @@ impl Tab {
         }
     }
 
-    /// Takes over the conversation of another tab, and drops the commands that it already includes.
+    /// Takes over the conversation of another tab, and drops the commands of this tab that the conversation already
+    /// includes.
     fn adopt(&mut self, now: Moment, shared: SharedSnapshot) {
         let snapshot = shared.snapshot.as_ref().map(Secret::reveal);
         if self.engine.snapshot() != snapshot {
@@ -238,8 +241,8 @@ impl Tab {
         }
     }
 
-    /// Takes that the leader has answered this tab's hello. If the leader is another tab than before, it is sent all
-    /// open commands.
+    /// Notes that the leader has answered this tab's hello. If the leader is another tab than before, this tab sends
+    /// the new leader all commands that no leader has acknowledged.
     fn note_leader_answered(&mut self, now: Moment, leader: TabId) {
         let answer_deadline = self.answer_deadline(now);
         if let Role::Following(following @ Following::Contacting { .. }) = &mut self.role {
@@ -254,7 +257,7 @@ impl Tab {
         }
     }
 
-    /// Takes a sign that the leader runs. `reached_for_ms` is the time for which the server still counts as
+    /// Notes that the leader runs. `reached_for_ms` is the time for which the server still counts as
     /// reachable, in ms.
     fn note_leader_is_alive(&mut self, now: Moment, reached_for_ms: Option<u64>) {
         let is_live = self.engine.engagement().is_some();

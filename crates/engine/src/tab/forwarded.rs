@@ -1,4 +1,5 @@
-//! A command that a following tab forwards to the leading tab, whose engine applies it.
+//! A command that one tab forwards to another. One tab of a site leads: only its engine talks to the chat server.
+//! The other tabs follow: they forward the visitor's commands to the leader, whose engine applies them.
 
 use pipit_wire::{EngagementId, Value, WireValue};
 
@@ -10,11 +11,11 @@ use crate::{Command, Engine, FormAnswers};
 /// A command that a following tab forwards to the leader.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ForwardedCommand {
-    /// The tab whose visitor gave the command.
+    /// The tab in which the visitor gave the command.
     pub(super) tab: TabId,
-    /// Its number among the commands of this tab.
+    /// The number of the command among the commands of that tab.
     pub(super) number: i64,
-    /// When the visitor gave it, in ms since 1970.
+    /// When the visitor gave the command, in ms since 1970.
     pub(super) at: i64,
     /// What the visitor saw at that time.
     pub(super) observed: ObservedPhase,
@@ -42,8 +43,9 @@ impl ObservedPhase {
         }
     }
 
-    /// Whether the phase that the visitor saw has ended, if the engine is in phase `now`. If the visitor saw that a
-    /// conversation was starting, and it runs now, the phase does not count as ended: the command is still valid.
+    /// Whether the phase that the visitor saw is over now that the engine is in phase `now`. If the visitor saw that a
+    /// conversation was starting, and that conversation runs now, the phase does not count as ended: the command is
+    /// still valid.
     pub(super) fn has_ended(self, now: Self) -> bool {
         match self {
             Self::Idle => false,
@@ -60,13 +62,14 @@ impl ForwardedCommand {
             && matches!(self.command, Command::Start(_) | Command::Send(_))
     }
 
-    /// Whether the next command of the same kind replaces this one: text that the visitor is typing. The
-    /// leader does not acknowledge such a command.
+    /// Whether the next command of the same kind replaces this command, as with text that the visitor is typing.
+    /// The leader does not acknowledge such a command.
     pub(super) fn is_transient(&self) -> bool {
         matches!(self.command, Command::Typed(_))
     }
 }
 
+// The names in quotes are part of the format in storage and between tabs.
 stored_object! {
     ForwardedCommand {
         tab: required "tab",

@@ -1,7 +1,7 @@
-//! The inputs and effects of a [`Tab`](super::Tab), which is one browser tab that shows the chat, and its mode.
-//! All tabs of a site share one conversation. One of them leads: it holds the *tab lock*, a lock of the
-//! browser (Web Locks API), and only its engine talks to the chat server. The *driver* is the code around
-//! the tab: `src/runtime` in the widget, a test elsewhere.
+//! The inputs, the effects and the mode of a [`Tab`](super::Tab) (one browser tab that shows the chat). All tabs
+//! of a site share one conversation. One tab leads: it holds the *tab lock*, a lock of the browser (Web Locks
+//! API), and only its engine (the state machine of the conversation) talks to the chat server. The *driver* is
+//! the code that runs a tab: `src/runtime` in the widget, a test elsewhere.
 
 use std::rc::Rc;
 
@@ -21,7 +21,7 @@ pub enum TabInput {
     LockRefused,
     /// The tab lock is lost: another tab has stolen it, or this tab has released it.
     LockLost,
-    /// The browser confirms that this tab holds the lock; the answer to [`TabEffect::VerifyLock`].
+    /// The browser confirms that this tab holds the lock. This answers [`TabEffect::VerifyLock`].
     LockVerified {
         /// Whether other tabs wait for the lock.
         has_others: bool,
@@ -30,7 +30,7 @@ pub enum TabInput {
     Message(Secret),
     /// The composer now contains this text.
     Draft(String),
-    /// The visitor or the host has opened or closed the panel.
+    /// The visitor, or the page that embeds the chat, has opened or closed the panel.
     ShowPanel(bool),
     /// An input for the engine. A tab that does not lead forwards commands to the leader's engine.
     Engine(Input),
@@ -43,7 +43,7 @@ pub enum TabEffect {
     /// does so before it performs the next effect. After a reload it hands the record to
     /// [`Tab::new`](super::Tab::new). The record contains the session id.
     Save(Option<Secret>),
-    /// Store this draft in place of the previous one; if it is empty, remove the previous one. After a
+    /// Store this draft in place of the previous one; if the draft is empty, remove the previous one. After a
     /// reload the driver hands the draft to [`Tab::new`](super::Tab::new). The driver may delay the
     /// write of a draft that is not empty. It performs the delayed write before the next
     /// [`Self::Save`], so that a crash in between loses no text.
@@ -56,9 +56,9 @@ pub enum TabEffect {
     /// Take the lock from the leader, which has not answered in time. The answer is
     /// [`TabInput::LockGranted`], or [`TabInput::LockRefused`] if the browser refuses.
     StealLock,
-    /// An effect of the engine, never its [`Effect::Save`].
+    /// An effect of the engine other than [`Effect::Save`], which the tab replaces with [`Self::Save`].
     Engine(Effect),
-    /// Abort every open request. The driver hands over none of their answers.
+    /// Abort every open request. The driver hands no answer to an aborted request over to the tab.
     AbortAll,
 }
 

@@ -1,4 +1,5 @@
-//! A tab that leads: its engine runs, and it broadcasts each change to the other tabs.
+//! A tab that leads: it holds a lock of the browser, its engine talks to the chat server, and it broadcasts each
+//! change to the other tabs, which follow. An *open* command is one that no leader has acknowledged.
 
 use std::collections::VecDeque;
 
@@ -39,7 +40,7 @@ fn is_applied_first(input: &TabInput) -> bool {
 }
 
 /// Whether an input that waited for the confirmation of the lock is applied after all commands of all tabs. This
-/// holds for a session of the page: if a command has ended the start meanwhile, no engagement is needed.
+/// holds for a session that the page has supplied: if a command has ended the start meanwhile, no engagement is needed.
 fn is_applied_last(input: &TabInput) -> bool {
     matches!(input, TabInput::Engine(Input::Session(..)))
 }
@@ -67,8 +68,8 @@ impl Tab {
         }
     }
 
-    /// Makes this tab follow, because it has lost the lock. Its requests are aborted, and its open commands go to the
-    /// new leader.
+    /// Makes this tab follow, because it has lost the lock. Its requests are aborted, and the new leader gets its open
+    /// commands.
     pub(super) fn stop_leading(&mut self, now: Moment) {
         if let Role::Following(Following::Contacting { .. } | Following::Synced { .. }) = self.role
         {
@@ -119,7 +120,8 @@ impl Tab {
         }
     }
 
-    /// Takes that the browser has confirmed the lock, and applies the inputs that waited for this.
+    /// Notes that the browser has confirmed the lock. A leader then applies the inputs that waited for the
+    /// confirmation; a tab that is about to lead takes over.
     pub(super) fn lock_verified(&mut self, now: Moment) {
         if let Role::Following(Following::VerifyingLock { source, asked_at }) = self.role {
             if is_confirmation_current(asked_at, now) {
@@ -157,7 +159,8 @@ impl Tab {
         self.engine.advance(now);
     }
 
-    /// Shows the open messages of this tab as *unknown*, because a previous leader may have sent them.
+    /// Shows the open messages of this tab as *unknown*, because a previous leader may have sent them. Drops
+    /// its other open commands.
     fn show_own_as_unknown(&mut self, now: Moment) {
         for forwarded in std::mem::take(&mut self.forwarded) {
             if let Command::Send(text) = forwarded.command {
@@ -173,7 +176,7 @@ impl Tab {
         }
     }
 
-    /// Applies an input without sending what is due. The caller must call `Engine::advance` afterwards.
+    /// Applies an input without sending the requests that are due. The caller must call `Engine::advance` afterwards.
     fn apply(&mut self, now: Moment, input: TabInput) {
         match input {
             TabInput::Engine(input) => self.engine.apply(now, input),
@@ -208,8 +211,10 @@ impl Tab {
         self.broadcast_statement(now, ReplyTo::Tab(from));
     }
 
-    /// Applies a command, unless it was already applied. A command that is too old, or that was given for an
-    /// engagement that has ended, is not carried out: its message fails.
+    /// Applies a command, unless it was already applied. A command is outdated if it would start a conversation and
+    /// is too old, or if the engagement (the chat at the server) for which it was given has ended. The message of an
+    /// outdated [`Command::Send`] fails. Other outdated commands have no effect, except [`Command::Discard`] and
+    /// [`Command::AllowSneakPreview`], which always apply.
     fn apply_forwarded(&mut self, now: Moment, forwarded: ForwardedCommand) {
         if self.acked.contains(&forwarded) {
             return;
@@ -239,8 +244,9 @@ impl Tab {
         }
     }
 
-    /// Broadcasts a statement if something has changed or must be announced. Otherwise broadcasts a heartbeat if one
-    /// is due. The caller performs the engine's effects afterwards.
+    /// Broadcasts a statement if something has changed or must be announced. Otherwise broadcasts a heartbeat if a
+    /// heartbeat is due. Without other tabs, announces only that this tab leads. The caller performs the engine's
+    /// effects afterwards.
     pub(super) fn announce(&mut self, now: Moment, has_changed: bool) {
         let Role::Leading(leading) = &self.role else {
             return;
@@ -278,7 +284,7 @@ impl Tab {
         }));
     }
 
-    /// Notes that a broadcast is made now, so that nothing remains to be announced.
+    /// Notes the time of a broadcast, or of a change without other tabs. Afterwards nothing remains to be announced.
     fn note_broadcast(&mut self, now: Moment) {
         if let Role::Leading(leading) = &mut self.role {
             leading.broadcast_at = now.monotonic;

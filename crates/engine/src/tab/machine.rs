@@ -1,5 +1,5 @@
-//! The state machine of one browser tab that shows the chat. `lead` and `follow` contain what it does in its two
-//! roles; `record` stores it.
+//! The state machine of one browser tab that shows the chat. `lead` and `follow` contain what a tab does in each of
+//! its two roles, and `record` stores its state.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -19,19 +19,20 @@ use crate::snapshot::Freshness;
 use crate::transcript::{Content, Delivery, Entry, EntryId};
 use crate::{Command, Effect, Engine, Input, Moment, Options};
 
-/// One browser tab that shows the chat. Of all tabs of a site, one leads: its engine talks to the chat
-/// server. The others follow: they show the leader's conversation and forward commands to it.
+/// One browser tab that shows the chat. Of all tabs of a site, one leads: it holds a lock of the browser, and its
+/// engine talks to the chat server. The others follow: they show the leader's conversation and forward commands to
+/// the leader.
 #[derive(Debug)]
 pub struct Tab {
     pub(super) id: TabId,
     pub(super) mode: TabMode,
-    /// Whether there may be another tab: at the browser's most recent confirmation of the lock another tab waited for
-    /// it, or another tab has sent a message since.
+    /// Whether there may be another tab. This is so if another tab waited for the lock when the browser last
+    /// confirmed it, or if another tab has sent a message since.
     pub(super) has_others: bool,
     pub(super) role: Role,
     /// The leader that most recently answered this tab; `None` before the first answer.
     pub(super) leader: Option<TabId>,
-    /// Runs while this tab leads; otherwise it only shows the state that the leader has stated.
+    /// Talks to the chat server while this tab leads. Otherwise it only contains the conversation of the leader.
     pub(super) engine: Engine,
     /// The text in the composer.
     pub(super) draft: Rc<str>,
@@ -47,8 +48,8 @@ pub struct Tab {
     pub(super) revision: Revision,
     /// When this tab took its most recent input.
     pub(super) last_run: Moment,
-    /// Whether the shown conversation is the latest: a page with other tabs beside it may have stored
-    /// an older one.
+    /// Whether the shown conversation is the latest. A conversation from this tab's storage may be older than
+    /// the conversation of another tab.
     pub(super) freshness: Freshness,
     /// The messages to the other tabs that the current input has caused.
     pub(super) outgoing: Vec<Message>,
@@ -62,9 +63,10 @@ pub struct Tab {
 }
 
 impl Tab {
-    /// A tab that shows the conversation of a stored [`TabEffect::Save`], with the draft of a stored
-    /// [`TabEffect::SaveDraft`], and does nothing else before [`TabInput::Join`]. `seed` gives the tab its id, and
-    /// determines the random part of its engine's pauses.
+    /// Creates a tab that shows the conversation in `record` and the text in `draft`, and does nothing else before
+    /// [`TabInput::Join`]. The driver (the code that runs the tab) has stored `record` for a [`TabEffect::Save`], and
+    /// `draft` for a [`TabEffect::SaveDraft`]. `seed` determines the id of the tab and the random part of the pauses
+    /// between its engine's requests.
     pub fn new(
         options: Options,
         seed: u64,
@@ -173,8 +175,8 @@ impl Tab {
         is_preview_allowed
     }
 
-    /// The conversation of the leader, with the commands of this tab that no leader has acknowledged
-    /// yet.
+    /// The conversation of the leader, with the effect of the commands of this tab that no leader has
+    /// acknowledged yet.
     fn conversation(&self) -> Rc<Conversation> {
         let is_stale = match &self.role {
             Role::Leading(_) => false,
@@ -236,7 +238,7 @@ impl Tab {
         }
     }
 
-    /// Hands an input to the code of this tab's role.
+    /// Hands an input to the code for this tab's role.
     fn dispatch(&mut self, now: Moment, input: TabInput) {
         self.has_others |= matches!(input, TabInput::Message(_));
         match self.role {

@@ -1,5 +1,7 @@
-//! The messages between the tabs of a site. A message is one line of JSON. If it contains a snapshot of the
-//! conversation, the snapshot is the second line. The names in quotes are part of the format.
+//! The messages between the tabs of a site. One tab leads: only its engine talks to the chat server. The other
+//! tabs follow: they show the leader's conversation. The first line of a message is a JSON object. If the message
+//! contains a snapshot of the conversation, the snapshot is the second line. The names in quotes are part of the
+//! format.
 
 use pipit_wire::{Fields, Secret, WireValue as _};
 
@@ -19,19 +21,19 @@ pub(super) enum Message {
         /// The conversation that the tab has, if the leader may have an older one.
         shared: Option<SharedSnapshot>,
     },
-    /// A statement of the leader.
+    /// The leader states the conversation and the commands that it has applied.
     Statement(Statement),
     /// The leader runs and the conversation has not changed.
     Heartbeat {
         /// See [`Statement::reached_for_ms`].
         reached_for_ms: Option<u64>,
     },
-    /// All commands of a following tab that no leader has acknowledged. Each message repeats all of
-    /// them, so that none is skipped.
+    /// All commands of a following tab that no leader has acknowledged. Each message repeats all these
+    /// commands, so that the leader skips none.
     Commands(Vec<ForwardedCommand>),
 }
 
-/// The reason why a leader makes a statement. All tabs receive it.
+/// The reason why a leader makes a statement. All tabs receive the statement, whatever the reason is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ReplyTo {
     /// The conversation has changed, or commands were applied.
@@ -60,7 +62,7 @@ pub(super) struct SharedSnapshot {
     pub(super) revision: Revision,
     pub(super) acked: AckedCommands,
     pub(super) freshness: Freshness,
-    /// The snapshot of the sender's engine; `None` if it has no conversation.
+    /// The snapshot of the sender's engine; `None` if the sender has no conversation.
     pub(super) snapshot: Option<Secret>,
 }
 
@@ -84,6 +86,7 @@ stored_object! {
         revision: flat,
         acked: defaulted "heard",
         freshness: flat,
+        // The snapshot is the second line of the message.
         snapshot: elsewhere,
     }
 }
@@ -134,7 +137,8 @@ impl Message {
     }
 }
 
-/// Puts a snapshot, if there is one, on a second line after one line of JSON. Neither of them contains a line break.
+/// Appends the snapshot, if there is one, as a second line to `first`, a line of JSON. Neither line contains a line
+/// break itself.
 pub(super) fn join_lines(mut first: String, snapshot: Option<&str>) -> String {
     if let Some(snapshot) = snapshot {
         first.push('\n');
@@ -143,7 +147,7 @@ pub(super) fn join_lines(mut first: String, snapshot: Option<&str>) -> String {
     first
 }
 
-/// Splits a text that [`join_lines`] has made into its first line and the snapshot.
+/// The first line and the snapshot of a text that [`join_lines`] has made.
 pub(super) fn split_lines(text: &str) -> (&str, Option<&str>) {
     match text.split_once('\n') {
         Some((first, snapshot)) => (first, Some(snapshot)),

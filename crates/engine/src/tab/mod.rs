@@ -7,16 +7,19 @@
 //!      └──── TabInput::Message ◄──────┘ Broadcast: to all other tabs
 //! ```
 //!
-//! The tab that holds the browser's lock leads: only its [`Engine`](crate::Engine) polls and posts. A leader
-//! broadcasts *statements*, which contain a snapshot of the conversation. The followers show that conversation,
-//! each with its own draft and panel, and forward the visitor's commands to the leader. A forwarded command has
-//! a number, and each statement says which commands the leader has applied. A new leader therefore knows which
-//! commands are still open, and applies none of them twice.
+//! The driver is the code that runs the tab: `src/runtime` in the widget, a test elsewhere.
+//!
+//! The browser grants one lock (Web Locks API) to one tab at a time, and the tab that holds the lock leads. Only
+//! the leader's [`Engine`](crate::Engine) talks to the chat server. A leader broadcasts *statements*, which
+//! contain a snapshot of the conversation. The followers show that conversation, each with its own draft and
+//! panel, and forward the visitor's commands to the leader. A forwarded command has a number, and each statement
+//! lists the commands that the leader has applied. A new leader therefore knows which commands are still open,
+//! and applies no command twice.
 //!
 //! The leader broadcasts its state before it sends a request. The next leader therefore knows which
-//! messages were being sent, and shows them as *unknown*. If a leader does not answer, another tab steals its
-//! lock. The old leader may only have been frozen and may run again, so a leader that has not run for a while
-//! lets the browser confirm its lock before it does anything else.
+//! messages were being sent, and shows them as *unknown*. If a leader does not answer, another tab steals the
+//! lock. The old leader may only have been frozen and may run again. A leader that has not run for a while
+//! therefore asks the browser to confirm that it still holds the lock, before it does anything else.
 
 mod acked;
 mod follow;

@@ -1,5 +1,6 @@
-//! What a tab stores for its own reload. The *record* contains the state of its panel, its open commands and the
-//! conversation. The draft is stored separately, because it changes with every key press.
+//! What a tab stores for its own reload. The *record* contains the conversation, whether the panel is open, and the
+//! commands that this tab has forwarded to the leader (the tab whose engine talks to the chat server) and that no
+//! leader has acknowledged. The draft is stored separately, because it changes with every key press.
 
 use pipit_wire::{Fields, Secret, WireValue as _};
 
@@ -29,6 +30,7 @@ pub(super) struct TabRecord {
     pub(super) draft: Option<String>,
 }
 
+// The names in quotes are part of the stored format.
 stored_object! {
     TabRecord {
         is_open: defaulted "open",
@@ -41,9 +43,9 @@ stored_object! {
 }
 
 impl Tab {
-    /// Asks the driver to store the record and the draft, if they have changed. A text can move between the two: a
-    /// draft becomes a message, or a message that was not sent becomes a draft. It is stored in its new place before
-    /// it is removed from the old one, so that a crash in between does not lose it.
+    /// Asks the driver to store the record and the draft, if they have changed. A text can move between the
+    /// record and the draft: a draft becomes a message, or a message that was not sent becomes a draft. The text is
+    /// stored in its new place before it is removed from the old place, so that a crash in between does not lose it.
     pub(super) fn save(&mut self) {
         let has_new_draft = self.draft != self.saved_draft;
         if has_new_draft && !self.draft.is_empty() {
@@ -85,7 +87,7 @@ impl Tab {
         if is_blank {
             return None;
         }
-        // A start ends with the reload, and its form answers are never stored.
+        // A start command is left out: a reload ends the start, and form answers are never stored.
         let commands = self.forwarded.iter();
         let commands = commands.filter(|it| !matches!(it.command, Command::Start(_)));
         let record = TabRecord {
@@ -102,7 +104,7 @@ impl Tab {
     }
 
     /// Shows the conversation of a stored record. A message that would start a conversation becomes a draft, because
-    /// a reload must not start one.
+    /// a reload must not start a conversation.
     pub(super) fn restore(&mut self, now: Moment, record: &str) {
         let Some((mut fields, snapshot)) = read_lines(record) else {
             return;

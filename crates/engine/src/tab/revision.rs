@@ -1,11 +1,13 @@
-//! The revision of a leader's statement. The comparison of two revisions shows which of two tabs has the newer
-//! conversation.
+//! The revision of a statement. A statement is a message with which the leading tab (the only tab of a site that
+//! talks to the chat server) sends the conversation to the other tabs. The comparison of two revisions shows which
+//! of two tabs has the newer conversation.
 
 use super::id::TabId;
 use crate::input::Moment;
 use crate::stored::stored_object;
 
-/// A wall clock that falls back by at least this, in ms, was set back. Smaller steps are inaccuracies.
+/// If the wall clock falls back by at least this time, in ms, somebody has set it back. Smaller steps are
+/// inaccuracies.
 const CLOCK_SET_BACK_MS: i64 = 1_000;
 
 /// The revision of the newest statement that a tab knows.
@@ -14,16 +16,17 @@ pub(super) struct Revision {
     /// The first tab that led this conversation; `None` before a conversation exists. It distinguishes
     /// conversations that two tabs have started independently.
     first_leader: Option<TabId>,
-    /// Counts up with each statement, and is at least the wall clock in ms since 1970. Counting alone is not enough:
-    /// two successive leaders may each miss a statement of the other, and would then use the same number.
+    /// A number that increases with each statement. The number of a statement with a conversation is at least the
+    /// time of the statement, in ms since 1970. Counting alone is not enough: two successive leaders may each miss a
+    /// statement of the other leader, and would then use the same number.
     number: i64,
-    /// The time of the statement, in ms since 1970, on the wall clock of the machine.
+    /// The time of the newest statement with a conversation, in ms since 1970, on the wall clock of the machine.
     at: i64,
 }
 
 impl Revision {
     /// The revision of the next statement of `leader`. Without a conversation only the number counts up, so that the
-    /// revision is never newer than that of a leader with a conversation.
+    /// revision is never newer than the revision of a leader with a conversation.
     pub(super) fn next(self, leader: TabId, has_conversation: bool, now: Moment) -> Self {
         let number = self.number.saturating_add(1);
         if !has_conversation {
@@ -36,13 +39,13 @@ impl Revision {
         }
     }
 
-    /// This revision with the higher number of the two, so that the next revision is newer than both.
+    /// This revision, with the higher of the two numbers, so that the next revision is newer than both.
     pub(super) fn raised_to(self, other: Self) -> Self {
         let number = self.number.max(other.number);
         Self { number, ..self }
     }
 
-    /// Whether this revision is the newer one. Of two conversations that began independently, the one
+    /// Whether this revision is newer than `other`. Of two conversations that began independently, the one
     /// with the later statement wins.
     pub(super) fn is_newer_than(&self, other: &Self) -> bool {
         if self.first_leader == other.first_leader {
@@ -52,7 +55,7 @@ impl Revision {
         }
     }
 
-    /// Corrects the time of this revision if the wall clock was set back between two moments.
+    /// Corrects the time of this revision if the wall clock was set back between `from` and `to`.
     /// Otherwise statements made from now on would look older than this one.
     pub(super) fn correct_for_clock(&mut self, from: Moment, to: Moment) {
         let elapsed = to.monotonic.saturating_sub(from.monotonic).cast_signed();
@@ -63,6 +66,7 @@ impl Revision {
     }
 }
 
+// The names in quotes are part of the format in storage and between tabs.
 stored_object! {
     Revision {
         first_leader: maybe "founder",

@@ -1,6 +1,6 @@
-//! The role of a tab among the tabs of its site: it leads, which means that its engine talks to the chat
-//! server, or it follows, which means that it shows the leader's conversation. Each role has its state
-//! here; `lead` and `follow` change it.
+//! The role of a tab among the tabs of its site. The tab that leads holds a lock of the browser, and its engine
+//! talks to the chat server. A tab that follows shows the leader's conversation. This file contains the state of
+//! each role; `lead` and `follow` change this state.
 
 use std::collections::VecDeque;
 
@@ -8,9 +8,9 @@ use super::io::TabInput;
 use crate::Moment;
 use crate::deadline::Deadline;
 
-/// If the leader does not answer within this time, in ms, a follower steals its lock. A leader that has
-/// not run for `UNVERIFIED_AFTER_MS` of `lead`, which is shorter, does nothing before the browser
-/// confirms its lock.
+/// If the leader does not answer within this time, in ms, a follower steals the lock. This time must be longer
+/// than `UNVERIFIED_AFTER_MS` in `lead`. A leader that has not run for that time does nothing before the browser
+/// confirms that it still holds the lock.
 pub(super) const ANSWER_MS: u64 = 6_000;
 
 /// If the leader does not answer within this time, in ms, the visitor sees that the conversation may be
@@ -26,8 +26,8 @@ pub(super) enum Role {
     Following(Following),
 }
 
-/// What a tab that follows is waiting for. Two of these states follow a leader; in the other three the tab has the
-/// lock and is about to lead.
+/// What a tab that does not lead is waiting for. In the first two states the tab follows a leader. In the other
+/// three the tab has the lock and is about to lead.
 #[derive(Debug)]
 pub(super) enum Following {
     /// This tab has contacted the leader and waits for its answer.
@@ -38,36 +38,37 @@ pub(super) enum Following {
         /// Whether the shown conversation counts as stale.
         is_stale: bool,
         /// This tab has sent a conversation of its own. Statements that the leader makes before it
-        /// has received that conversation do not replace it.
+        /// has received that conversation do not replace that conversation.
         carries_conversation: bool,
     },
     /// The leader has answered, and this tab shows its conversation.
     Synced {
         /// When to contact the leader again if it sends nothing, on the monotonic clock, in ms. `None`
-        /// while no engagement runs, because the leader then sends nothing for long.
+        /// while no engagement (a chat at the server) runs, because the leader may then send nothing for a
+        /// long time.
         contact_at: Option<u64>,
         /// The deadline for the leader to acknowledge the open commands; `None` if there are none.
         deadline: Option<Deadline>,
     },
-    /// The leader is gone and this tab has its lock. This tab waits for messages that the old leader sent
+    /// The leader is gone and this tab has the lock. This tab waits for messages that the old leader sent
     /// before it released the lock.
     DrainingOldLeader { deadline: Deadline },
-    /// All messages of the old leader have arrived, or there were none. The browser is asked whether
-    /// this tab still holds the lock.
+    /// All messages of the old leader have arrived, or no leader had answered. This tab has asked the browser
+    /// whether it still holds the lock.
     VerifyingLock {
         source: SnapshotSource,
         asked_at: Moment,
     },
-    /// This tab may lead, but other tabs may have a newer conversation: they are asked.
+    /// This tab may lead. Other tabs may have a newer conversation, so this tab has asked them for it.
     PollingPeers { deadline: Deadline },
 }
 
 /// The source of the conversation with which a tab becomes the leader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SnapshotSource {
-    /// The previous leader has sent it.
+    /// The previous leader has sent the conversation.
     OldLeader,
-    /// This tab had it in its storage.
+    /// This tab had the conversation in its storage.
     Storage,
 }
 
@@ -84,7 +85,7 @@ pub(super) struct Leading {
     pub(super) pending: PendingAnnouncement,
 }
 
-/// What waits until the browser confirms the lock.
+/// The inputs that wait until the browser confirms the lock.
 #[derive(Debug)]
 pub(super) struct Unverified {
     /// When this tab asked the browser.
@@ -96,9 +97,9 @@ pub(super) struct Unverified {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PendingAnnouncement {
     Nothing,
-    /// That it leads.
+    /// The fact that it leads.
     Leadership,
-    /// Which commands it has applied.
+    /// The commands that it has applied.
     Acknowledgement,
 }
 
@@ -108,7 +109,7 @@ impl Following {
         Self::contacting(now, Deadline::new(now, ANSWER_MS), true)
     }
 
-    /// The state after a hello to the leader, which is awaited until `deadline`.
+    /// The state after this tab has sent a hello to the leader. The tab waits for the answer until `deadline`.
     pub(super) fn contacting(now: Moment, deadline: Deadline, is_stale: bool) -> Self {
         Self::Contacting {
             deadline,

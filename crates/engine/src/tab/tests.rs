@@ -1,5 +1,5 @@
-//! Tests of the formats of records and messages: what is read equals what was written, and records of earlier
-//! versions can still be read.
+//! Tests of records (what a tab stores for its own reload) and of messages (between the tabs of a site): what is
+//! read equals what was written, and records of earlier versions can still be read.
 
 use pipit_wire::{EngagementId, Secret, WireValue};
 use proptest::collection::vec;

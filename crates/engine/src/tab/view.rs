@@ -1,4 +1,4 @@
-//! What one tab shows: the conversation that all tabs share, and what only this tab has.
+//! What one tab shows: the conversation that all tabs share, and its own draft and panel.
 
 use std::rc::Rc;
 
@@ -7,8 +7,9 @@ use crate::conversation::Conversation;
 /// What one tab shows. Cheap to clone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TabView {
-    /// The conversation. It includes the effect of commands that this tab has forwarded to the leading
-    /// tab and that the leader has not acknowledged yet. All clones share it.
+    /// The conversation of the leading tab, which is the only tab that talks to the chat server. The effect of
+    /// commands that this tab has forwarded to the leading tab is included before the leading tab has
+    /// acknowledged them. Clones of this view share the conversation.
     pub conversation: Rc<Conversation>,
     /// The text in the composer of this tab.
     pub draft: Rc<str>,

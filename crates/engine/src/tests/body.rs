@@ -1,8 +1,7 @@
-//! Answers and messages of the server as text. They are written by hand and not made with the types that
-//! read them, so that a mistake in those types cannot hide.
+//! PAGE nnn means: documented on that page of Oracle's API reference.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or
-//! answers. INFERRED: our assumption.
+//! Answers and messages of the server as text. These texts are written by hand. They are not made with the
+//! types that read such texts, so that a mistake in those types cannot hide.
 
 use serde_json::{Value, json};
 
@@ -19,11 +18,11 @@ pub(super) const ENGAGEMENT: &str = r#"{"cancelledSurveyAuth":"ca/ncel=","cancel
     "sessionId":"192hyto5qomm8r8rpzzmuzsa6","sneakPreviewInterval":3000,
     "sneakPreviewState":"ENABLED"}"#;
 
-/// A session as the page supplies it, with a token and the address of a chat server.
+/// A session: the token and the address of a chat server, as the web page that embeds the chat supplies them.
 pub(super) const SESSION: &str = r#"{"siteName":"pipit_demo","channelToken":"header.payload.signature",
     "sessionServerResponse":"{\"domain\":\"chat.example\",\"pool\":\"297:1\"}"}"#;
 
-/// The message that the agent Ana has joined as the lead.
+/// The message that the agent Ana has joined as the lead (the agent who holds the chat).
 pub(super) const ANA: &str = r#"{"messageName":"RNEngagementParticipantAddedMessage","name":"Ana",
     "greeting":"","role":"LEAD","clientId":35,"clientIdString":"35","accountId":12,
     "createdTime":"2018-10-16T12:29:00.000Z","sequenceNumber":2,"sequenceNumberString":"2"}"#;
@@ -62,7 +61,8 @@ pub(super) fn concluded(reason: &str) -> String {
     )
 }
 
-/// A message with new settings of the sneak preview, or with the activity of an agent.
+/// A message with the activity of an agent, or with new settings of the sneak preview (text that the agent
+/// sees while the visitor still types it).
 pub(super) fn activity_changed(members: &Value) -> String {
     let mut message = members.clone();
     message["messageName"] = "RNEngagementActivityChangedMessage".into();

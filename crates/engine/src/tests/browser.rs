@@ -1,4 +1,5 @@
-//! A browser with several tabs of one site: one lock, one channel, and a server that answers every tab.
+//! A simulated browser for the tests of `tabs`: several tabs of one site, one lock, and one channel between the
+//! tabs. A tab that holds the lock leads. Requests for a session are answered at once; the tests answer the rest.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -26,7 +27,7 @@ pub(super) struct Browser {
     pub(super) form_answers: Vec<FormAnswers>,
     /// Everything that any tab has ever stored.
     pub(super) everything_stored: String,
-    /// Whether the answers of the browser and the page wait for [`Self::deliver_held_back`].
+    /// Whether the answers about the lock and the session wait for [`Self::deliver_held_back`].
     pub(super) is_slow: bool,
     /// The inputs that wait for [`Self::deliver_held_back`], each with its tab.
     held_back: Vec<(usize, TabInput)>,
@@ -41,7 +42,7 @@ pub(super) struct Page {
     pub(super) record: Option<String>,
     /// The stored draft of the tab; empty if there is none.
     pub(super) stored_draft: String,
-    /// Whether the page does not run. A closed tab counts as frozen for ever.
+    /// Whether the tab does not run. A closed tab counts as frozen for ever.
     pub(super) is_frozen: bool,
     /// The messages that the tab has not received yet.
     pub(super) inbox: VecDeque<Secret>,
@@ -111,7 +112,8 @@ impl Browser {
         number
     }
 
-    /// The tab is closed or crashes. The tab that has waited longest gets its lock.
+    /// Closes a tab without a last input, as in a crash. If it held the lock, the tab that has waited longest gets
+    /// the lock.
     pub(super) fn close(&mut self, number: usize) {
         self.tabs[number].is_frozen = true;
         self.tabs[number].inbox.clear();
@@ -137,7 +139,7 @@ impl Browser {
         self.command(number, Command::Send(text.to_owned()));
     }
 
-    /// Hands an input to a tab, performs its effects, and delivers the messages that it causes.
+    /// Hands an input to a tab, performs the effects of the input, and delivers the messages that it causes.
     pub(super) fn input(&mut self, number: usize, input: TabInput) {
         let now = self.moment();
         self.tabs[number].tab.handle(now, input);
@@ -145,7 +147,7 @@ impl Browser {
         self.deliver_messages();
     }
 
-    /// Delivers all messages between the tabs, and those that they cause.
+    /// Delivers all messages between the tabs, and the messages that these cause, except to frozen tabs.
     pub(super) fn deliver_messages(&mut self) {
         let can_receive = |page: &Page| !page.is_frozen && !page.inbox.is_empty();
         while let Some(number) = self.tabs.iter().position(can_receive) {
@@ -212,7 +214,7 @@ impl Browser {
         }
     }
 
-    /// Hands an answer of the browser or the page to a tab, or holds it back if the browser is slow.
+    /// Hands an answer about the lock or the session to a tab, or holds the answer back if the browser is slow.
     fn answer_from_page(&mut self, number: usize, input: TabInput) {
         if self.is_slow {
             self.held_back.push((number, input));
@@ -272,8 +274,8 @@ impl Browser {
         self.tabs[number].tab.view().conversation
     }
 
-    /// The texts of the messages that a tab shows. A message of the visitor has its delivery, and a message of an
-    /// agent has `None`.
+    /// The texts of the messages that a tab shows, each with its delivery; `None` instead of the delivery for a
+    /// message of an agent.
     pub(super) fn lines(&self, number: usize) -> Vec<(String, Option<Delivery>)> {
         let shown = self.shown(number);
         let line = |content: &Content| match content {

@@ -1,4 +1,5 @@
-//! Tests of the server's messages that concern agents: joining, leaving, roles, activity and texts.
+//! Tests of the server's messages that concern agents: joining, leaving, roles, activity and texts. The *lead* is
+//! the agent who holds the chat, and *conferees* have joined it.
 
 use pipit_wire::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role};
 use pipit_wire::{AccountId, ClientId};
@@ -68,7 +69,7 @@ fn a_message_keeps_its_text_its_time_and_whether_it_is_html() {
 }
 
 #[test]
-fn a_message_whose_author_never_joined_is_shown_as_the_servers() {
+fn a_message_whose_author_never_joined_is_shown_as_a_message_of_the_server() {
     let mut bench = Bench::chatting();
     bench.receive(&[
         r#"{"messageName":"RNEngagementMessagePostedMessage","body":"no sender"}"#,
@@ -186,7 +187,7 @@ fn a_message_of_an_agent_ends_the_agents_typing() {
 }
 
 #[test]
-fn a_disconnected_agent_is_shown_as_such() {
+fn a_disconnected_agent_is_shown_as_disconnected() {
     let mut bench = Bench::chatting();
     bench.receive(&[
         r#"{"messageName":"RNEngagementParticipantConnectionStateChangedMessage","clientId":35,

@@ -1,5 +1,4 @@
-//! Tests of how a conversation ends: by the server, by the visitor, or by a visitor who leaves during the
-//! start.
+//! Tests of how a conversation ends: the server or the visitor ends it, or the visitor leaves during the start.
 
 use pipit_wire::consumer::Operation::{
     ConcludeEngagement, GetMessages, PostMessage, RequestEngagement,

@@ -1,4 +1,5 @@
-//! Tests of echoes: messages of the visitor that the server sends back among its own messages.
+//! Tests of echoes: messages of the visitor that the server sends back among its own messages. A message is
+//! *unknown* if no answer has shown whether it arrived.
 
 use pipit_wire::consumer::Operation::PostMessage;
 use serde_json::{Value, json};

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::Bench;
 use crate::{Notice, Options, SharedFile, SurveyTemplate};
 
-/// A conversation in which Ana has sent a file. `base` is the address of the service site that the page has
-/// configured, and `other_members` replace members of the message.
+/// A conversation in which Ana has sent a file. `base` is the configured address of the Oracle service site, from
+/// which files are loaded. `other_members` replace members of the message about the file.
 fn with_file(base: Option<&str>, other_members: &Value) -> Bench {
     let mut bench = Bench::with(Options {
         survey: SurveyTemplate {

@@ -1,4 +1,4 @@
-//! Tests of a conversation that the server moves to another pool or host.
+//! Tests of a conversation that the server moves to another pool (a group of chat servers) or host.
 
 use pipit_wire::consumer::Operation::{
     Activity, ConcludeEngagement, GetMessages, PostMessage, RequestEngagement,

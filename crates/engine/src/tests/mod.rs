@@ -1,5 +1,6 @@
-//! Tests of the engine. [`Bench`] drives an engine with only its public interface, and checks the contract
-//! of the crate's documentation after each input.
+//! Tests of the engine (the state machine of a conversation with the chat server). [`Bench`] drives an engine
+//! through its public interface only. After each input it checks what the crate's documentation promises. The
+//! *page* is the web page that embeds the chat.
 
 mod body;
 mod browser;
@@ -33,7 +34,7 @@ use crate::{
     RequestId, SessionRefused, SessionRequest, Wait, Warning,
 };
 
-/// An engine with a simulated clock, and a record of the effects that it has asked for.
+/// An engine with a simulated clock, and a record of the effects that the engine has asked for.
 struct Bench {
     engine: Engine,
     /// The monotonic clock, in ms.
@@ -52,8 +53,8 @@ struct Bench {
     /// The most recent snapshot; `None` if there is nothing to store.
     stored: Option<String>,
     options: Options,
-    /// The time that the machine has slept, in ms. The wall clock is ahead of the monotonic clock by this
-    /// time.
+    /// The time that the machine has slept, in ms. The wall clock counts this time, and the monotonic clock
+    /// does not.
     slept_ms: u64,
 }
 
@@ -164,7 +165,7 @@ impl Bench {
         self.now = until;
     }
 
-    /// Hands an input over, and checks what the contract promises after every input.
+    /// Hands an input to the engine, performs the effects, and checks that the next tick is in the future.
     fn handle(&mut self, input: Input) {
         self.engine.handle(self.moment(), input);
         self.drain();
@@ -186,7 +187,7 @@ impl Bench {
         }
     }
 
-    /// Reloads the page. Requests that are open are never answered.
+    /// Reloads the page. Requests that are open at that time are never answered.
     fn reload(&mut self) {
         self.engine = Engine::new(self.options.clone(), 2);
         self.open.clear();
@@ -222,8 +223,8 @@ impl Bench {
         }
     }
 
-    /// Checks that this request has the right authorization, fits the phase, and is the only open one of
-    /// its operation.
+    /// Checks that this request has the right authorization, fits the phase of the conversation, and is the
+    /// only open request of its operation.
     fn check_request(&self, request: &Request) {
         let operation = request.operation;
         let has_token = matches!(request.authorization, Authorization::Bearer(_));

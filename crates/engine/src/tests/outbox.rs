@@ -1,4 +1,4 @@
-//! Tests of posting messages.
+//! Tests of posting the visitor's messages. A message is *unknown* if no answer has shown whether it arrived.
 
 use pipit_wire::consumer::Operation::{GetMessages, PostMessage};
 use serde_json::Value;

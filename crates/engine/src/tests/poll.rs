@@ -1,4 +1,4 @@
-//! Tests of polling: when the next poll is sent, and what its answers mean.
+//! Tests of polling: when the next poll (a request for new messages) is sent, and what the answers to polls mean.
 
 use pipit_wire::consumer::Operation::{self, GetMessages};
 
@@ -36,13 +36,17 @@ fn polling_starts_with_the_engagement_and_continues_at_once() {
 #[test]
 fn a_poll_held_for_30_seconds_and_an_empty_answer_are_normal() {
     let mut bench = Bench::queued();
-    for rounds in 1..5 {
+    for poll_count in 1..5 {
         bench.wait(30_000);
         assert_eq!(
             (bench.send_times(GetMessages).len(), bench.aborted),
-            (rounds, 0)
+            (poll_count, 0)
         );
-        bench.answer(GetMessages, 200, if rounds % 2 == 0 { EMPTY } else { "{}" });
+        bench.answer(
+            GetMessages,
+            200,
+            if poll_count % 2 == 0 { EMPTY } else { "{}" },
+        );
         assert_eq!(bench.connection(), Connection::Connected);
         assert_eq!(bench.open_count(GetMessages), 1);
     }
@@ -51,8 +55,8 @@ fn a_poll_held_for_30_seconds_and_an_empty_answer_are_normal() {
 #[test]
 fn a_server_that_answers_at_once_without_new_messages_is_polled_after_a_pause() {
     let mut bench = Bench::chatting();
-    let seen = format!(r#"{{"systemMessages":[{ANA}]}}"#);
-    for body in [EMPTY, "{}", &seen] {
+    let no_new_message = format!(r#"{{"systemMessages":[{ANA}]}}"#);
+    for body in [EMPTY, "{}", &no_new_message] {
         bench.answer(GetMessages, 200, body);
         assert_eq!(wait_for_next_poll(&mut bench), 1_000, "{body}");
     }

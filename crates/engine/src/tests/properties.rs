@@ -1,6 +1,6 @@
-//! Property tests with random inputs in random order. The [`Bench`] itself checks after each input that only
+//! Property tests with random inputs in random order. After each input the [`Bench`] itself checks that only
 //! one request of each operation is open, that only `concludeEngagement` is sent after the end, that only
-//! open requests are aborted, and that the engine asks for no tick in the past.
+//! open requests are aborted, and that the engine asks for no tick in the past. This is the *contract* of the engine.
 
 use pipit_wire::consumer::Operation::{GetMessages, RequestEngagement};
 use pipit_wire::session::Session;
@@ -18,11 +18,11 @@ use crate::{Command, EntryId, FormAnswers, Input, Outcome, Phase, RequestId, Ses
 enum Step {
     Command(Command),
     Session(Result<Session, SessionRefused>),
-    /// Answers one of the open requests as a healthy server does. If it is a poll, the answer is this batch.
+    /// Answers one of the open requests as a healthy server does. A poll is answered with this batch of messages.
     Serve(prop::sample::Index, String),
     /// Ends one of the open requests with this outcome.
     Answer(prop::sample::Index, Outcome),
-    /// Hands over the outcome of a request that does not exist, or is not open any more.
+    /// Hands the engine the outcome of a request that does not exist, or is not open any more.
     Stray(u64, Outcome),
     /// Lets this many ms pass, with a tick at each time for which the engine asks.
     Wait(u64),
@@ -162,7 +162,7 @@ proptest! {
             starts += usize::from(matches!(step, Step::Command(Command::Start(_) | Command::Send(_))));
             perform(&mut bench, step);
             prop_assert!(bench.open_count(GetMessages) <= 1);
-            // Each start may ask for a second token, if the server has refused the first one.
+            // Each start may ask for a second token if the server has refused the first token.
             prop_assert!(bench.send_times(RequestEngagement).len() <= 2 * starts);
             prop_assert!(bench.session_requests.len() <= 2 * starts);
         }

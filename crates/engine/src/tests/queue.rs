@@ -1,4 +1,4 @@
-//! Tests of waiting for an agent.
+//! Tests of waiting in the queue for an agent, at the start or after a transfer.
 
 use pipit_wire::consumer::Operation::{Activity, PostMessage};
 use serde_json::json;
@@ -7,7 +7,7 @@ use super::Bench;
 use super::body::{agent_joined, concluded};
 use crate::{Command, Delivery, Notice, Phase, Wait};
 
-/// A message with the visitor's wait.
+/// A message with the visitor's position in the queue, the expected wait and the average wait.
 const WAIT: &str = r#"{"messageName":"RNEngagementWaitInformationChangedMessage","position":3,
     "positionString":"3","expectedWaitTimeSeconds":90,"averageWaitTimeSeconds":120,
     "averageWaitTimeSecondsString":"120"}"#;

@@ -1,4 +1,4 @@
-//! Tests of the order of messages: each message is taken once, and shown in the order of its number.
+//! Tests of the order of messages: each message is shown once, in the order of the sequence numbers.
 
 use super::Bench;
 use super::body::{ANA, posted};
@@ -44,7 +44,7 @@ fn messages_out_of_order_across_answers_are_sorted() {
     assert_eq!(
         own_index,
         Some(3),
-        "it stays after b, which was shown when it was written"
+        "the visitor's message stays after b, which was shown when the visitor wrote it"
     );
 }
 

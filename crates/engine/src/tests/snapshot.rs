@@ -1,4 +1,5 @@
-//! Tests of reloads: which parts of a conversation a snapshot keeps, and how the engine continues it.
+//! Tests of reloads: which parts of a conversation a snapshot (the stored text) keeps, and how the engine continues
+//! the conversation.
 
 use pipit_wire::consumer::Operation::{
     ConcludeEngagement, GetMessages, PostMessage, RequestEngagement,

@@ -1,4 +1,5 @@
-//! Tests of the sneak preview: when typed text is sent, and when it is not.
+//! Tests of the sneak preview (text that the agent sees while the visitor still types it): when typed text is sent,
+//! and when it is not. A typing signal is the request that contains the text.
 
 use pipit_wire::consumer::Operation::{Activity, RequestEngagement};
 use pipit_wire::vocabulary::SneakPreviewState;
@@ -61,7 +62,7 @@ fn the_typed_text_is_in_the_member_sneak_preview_text() {
 }
 
 #[test]
-fn the_interval_counts_from_the_answer_to_the_next_text() {
+fn the_next_text_is_sent_one_interval_after_the_answer() {
     let mut bench = Bench::chatting();
     type_text(&mut bench, "a");
     bench.wait(500);
@@ -102,7 +103,8 @@ fn no_text_is_sent_unless_the_state_is_enabled() {
     }
 }
 
-/// Types "he" and "hel", and checks that no signal is sent. Without a text it would repeat the previous one.
+/// Types "he" and "hel", and checks that no signal is sent. A signal without a text would only repeat the previous
+/// signal.
 fn assert_no_further_signal(bench: &mut Bench) {
     let before = signal_count(bench);
     type_text(bench, "he");

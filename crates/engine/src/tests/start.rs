@@ -1,4 +1,5 @@
-//! Tests of how a conversation starts.
+//! Tests of how a conversation starts: the web page that embeds the chat supplies a session (a token and the
+//! address of a chat server), and then the server is asked for an engagement (one chat at the server).
 
 use pipit_wire::consumer::Operation::{PostMessage, RequestEngagement};
 use pipit_wire::consumer::ResultType;
@@ -127,7 +128,7 @@ fn each_status_maps_to_a_failure() {
         let mut bench = started_with(answered(status, "<html>a proxy's page</html>"));
         if failure == Failure::TokenRefused {
             bench.supply_session();
-            // The engine gets a new token once, and the server refuses that one, too.
+            // The engine gets a new token once, and the server refuses the new token, too.
             bench.answer(RequestEngagement, status, "");
         }
         assert_eq!(*bench.failure(), failure, "{status}");

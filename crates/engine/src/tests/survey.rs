@@ -1,4 +1,5 @@
-//! Tests of the survey that is offered at the end.
+//! Tests of the survey that is offered at the end. The server supplies two surveys, *completed* and *cancelled*. The
+//! reason for the end decides which of the two is offered, if any.
 
 use pipit_wire::consumer::Operation::RequestEngagement;
 use serde_json::{Value, json};
@@ -20,12 +21,12 @@ const REASONS: [&str; 9] = [
     "NEVER_SEEN",
 ];
 
-/// The address of the survey that is offered; empty if none is.
+/// The address of the survey that is offered; empty if no survey is offered.
 fn url(conclusion: &Conclusion) -> &str {
     conclusion.survey.as_ref().map_or("", |link| link.url())
 }
 
-/// A conversation that an agent has concluded, on a page with this template. The answer to
+/// A conversation that an agent has concluded, on a page that has configured this template of the address. The answer to
 /// `requestEngagement` had the members `surveys`.
 fn concluded_with(survey: SurveyTemplate, surveys: &Value) -> Bench {
     let mut bench = Bench::with(Options {

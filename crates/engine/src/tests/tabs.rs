@@ -1,5 +1,7 @@
-//! Tests of several tabs of one site: one leads, the others follow, and any of them may be frozen, closed or
-//! reloaded. The tabs have numbers from 0; the lowest open tab leads first.
+//! Tests of several tabs of one site. One tab leads: it holds a lock of the browser, and only its engine talks to
+//! the chat server. The other tabs follow: they show the leader's conversation. Any tab may be frozen, closed or
+//! reloaded. The tabs have numbers from 0, and tab 0 leads first. A message is *unknown* if no answer has shown
+//! whether it arrived.
 
 use pipit_wire::Secret;
 use pipit_wire::consumer::Operation::{self, GetMessages, PostMessage, RequestEngagement};
@@ -79,7 +81,7 @@ fn an_end_that_waits_with_the_session_until_the_lock_is_verified_requests_no_eng
     assert_eq!(browser.shown(1).phase, Phase::Idle);
 }
 
-/// Form answers are personal: only the code that requests the session may get them.
+/// Form answers are personal: only the request for a session may contain them.
 #[test]
 fn the_form_answers_of_a_following_tab_reach_its_leader_and_no_storage() {
     let mut browser = Browser::with(2);

@@ -1,4 +1,6 @@
-//! Tests of typing signals: when they are sent, repeated and aborted. `sneak_preview` tests the texts in them.
+//! Tests of typing signals (requests that report whether the visitor is typing): when they are sent, repeated and
+//! aborted. A signal can contain the typed text, which the agent then sees. The next signal without a text
+//! withdraws that text. `sneak_preview` tests which text a signal contains.
 
 use pipit_wire::consumer::Operation::{Activity, PostMessage};
 use proptest::prelude::*;
@@ -110,7 +112,7 @@ fn a_text_is_withdrawn_even_if_a_second_agent_has_joined_since() {
 }
 
 #[test]
-fn a_signal_without_an_answer_is_aborted_and_the_interval_counts_from_there() {
+fn a_signal_without_an_answer_is_aborted_and_the_next_one_waits_for_the_interval() {
     let mut bench = chatting_with(&json!({"sneakPreviewInterval": 60_000}));
     type_text(&mut bench, "a");
     let since = bench.now;

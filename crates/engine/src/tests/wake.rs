@@ -1,5 +1,5 @@
-//! Tests of what happens after a sleep of the machine, while the server cannot be reached, and if it refuses a
-//! token.
+//! Tests of what happens after a sleep of the machine, while the server cannot be reached, after a gap between
+//! messages, and after the server has refused a token.
 
 use pipit_wire::consumer::Operation::{GetMessages, PostMessage, RequestEngagement};
 
