@@ -201,6 +201,7 @@ impl Tab {
             }
             if let Command::Send(text) = &forwarded.command {
                 Rc::make_mut(&mut conversation.transcript).push(Rc::new(Entry {
+                    // The engine's ids count up from 0, so the highest ids are free.
                     id: EntryId(u64::MAX - index),
                     at: forwarded.at,
                     sequence: None,

@@ -1,6 +1,7 @@
-//! What a tab stores for its own reload. The *record* contains the conversation, whether the panel is open, and the
-//! commands that this tab has forwarded to the leader (the tab whose engine talks to the chat server) and that no
-//! leader has acknowledged. The draft is stored separately, because it changes with every key press.
+//! What a tab stores for its own reload. One tab of a site leads: only its engine talks to the chat server. The other
+//! tabs forward the visitor's commands to the leader. The *record* of a tab contains the conversation, the state of
+//! the panel, and the commands that no leader has acknowledged. The draft is stored separately, because it changes
+//! with every key press.
 
 use pipit_wire::{Fields, Secret, WireValue as _};
 

@@ -1,4 +1,4 @@
-//! What one tab shows: the conversation that all tabs share, and its own draft and panel.
+//! What one tab shows: the conversation that all tabs share, and the draft and the panel of this tab.
 
 use std::rc::Rc;
 
@@ -7,9 +7,9 @@ use crate::conversation::Conversation;
 /// What one tab shows. Cheap to clone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TabView {
-    /// The conversation of the leading tab, which is the only tab that talks to the chat server. The effect of
-    /// commands that this tab has forwarded to the leading tab is included before the leading tab has
-    /// acknowledged them. Clones of this view share the conversation.
+    /// The conversation of the leading tab, which is the only tab that talks to the chat server. It
+    /// already includes the effect of the commands that this tab has forwarded to the leading tab. Clones of
+    /// this view share the conversation.
     pub conversation: Rc<Conversation>,
     /// The text in the composer of this tab.
     pub draft: Rc<str>,

@@ -33,7 +33,7 @@ pub(super) struct Browser {
     held_back: Vec<(usize, TabInput)>,
 }
 
-/// One tab of the browser.
+/// One tab of the browser, with the page in it.
 pub(super) struct Page {
     pub(super) tab: Tab,
     /// The requests that were neither answered nor aborted.
@@ -188,7 +188,7 @@ impl Browser {
                     } else {
                         TabInput::LockLost
                     };
-                    self.answer_from_page(number, answer);
+                    self.answer_or_hold_back(number, answer);
                 }
                 TabEffect::StealLock => {
                     page.steals += 1;
@@ -196,13 +196,13 @@ impl Browser {
                     let previous_holder = self.lock.pop_front();
                     self.lock.push_front(number);
                     self.lock.extend(previous_holder);
-                    self.answer_from_page(number, TabInput::LockGranted);
+                    self.answer_or_hold_back(number, TabInput::LockGranted);
                 }
                 TabEffect::AbortAll => page.open.clear(),
                 TabEffect::Engine(Effect::GetSession(request, session_request)) => {
                     self.form_answers.push(session_request.form_answers);
                     let session = Session::from_json(SESSION).map_err(|_| unreachable!());
-                    self.answer_from_page(
+                    self.answer_or_hold_back(
                         number,
                         TabInput::Engine(Input::Session(request, session)),
                     );
@@ -215,7 +215,7 @@ impl Browser {
     }
 
     /// Hands an answer about the lock or the session to a tab, or holds the answer back if the browser is slow.
-    fn answer_from_page(&mut self, number: usize, input: TabInput) {
+    fn answer_or_hold_back(&mut self, number: usize, input: TabInput) {
         if self.is_slow {
             self.held_back.push((number, input));
         } else {

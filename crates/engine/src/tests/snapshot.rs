@@ -133,7 +133,7 @@ fn the_token_is_never_stored() {
 }
 
 #[test]
-fn a_snapshot_of_another_version_is_ignored() {
+fn a_stored_text_that_is_not_a_snapshot_of_this_version_is_ignored() {
     for snapshot in [
         "",
         "garbage",
