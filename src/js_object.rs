@@ -14,8 +14,7 @@ impl JsObject {
 
     /// Adds a member.
     pub(crate) fn with(self, name: &str, value: impl Into<JsValue>) -> Self {
-        // Setting a member of a plain object cannot fail.
-        let _ = Reflect::set(&self.0, &name.into(), &value.into());
+        self.set(name, &value.into());
         self
     }
 
@@ -25,6 +24,13 @@ impl JsObject {
             Some(value) => self.with(name, value),
             None => self,
         }
+    }
+
+    /// Not generic, so that it is compiled once.
+    #[inline(never)]
+    fn set(&self, name: &str, value: &JsValue) {
+        // Setting a member of a plain object cannot fail.
+        let _ = Reflect::set(&self.0, &name.into(), value);
     }
 }
 

@@ -21,7 +21,6 @@
 //! `wire_enum!` declares an enum whose values are texts. `default_object!` adds `Default` to an object
 //! without required members.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde_json::{Map, Value};
@@ -74,6 +73,12 @@ impl Fields {
     #[inline(never)]
     fn insert(&mut self, name: &str, value: Value) {
         self.0.insert(name.to_owned(), value);
+    }
+
+    /// Sets all members of another object.
+    #[inline(never)]
+    pub(crate) fn insert_all(&mut self, other: &Self) {
+        self.0.extend(other.0.clone());
     }
 }
 
@@ -269,24 +274,42 @@ impl<T: WireValue> WireValue for Vec<T> {
     }
 }
 
-/// The member `messageDataMap`, whose keys and values are texts. Values of other types are dropped.
+/// Texts by name, as in the member `messageDataMap`. Reading drops values of other types.
 ///
 /// The member is documented on page 003, `postMessage`, of Oracle's API reference.
-impl WireValue for BTreeMap<String, String> {
+// A map of JSON values instead of a `BTreeMap<String, String>`, whose code would be added to the WASM.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TextMap(Fields);
+
+impl TextMap {
+    /// The text with this name; `None` if it is absent.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.0.get(name)?.as_str()
+    }
+}
+
+impl FromIterator<(String, String)> for TextMap {
+    fn from_iter<T: IntoIterator<Item = (String, String)>>(texts: T) -> Self {
+        let mut map = Self::default();
+        for (name, text) in texts {
+            map.0.put(&name, &text);
+        }
+        map
+    }
+}
+
+impl WireValue for TextMap {
     fn read(value: &Value) -> Option<Self> {
-        let texts = value.as_object()?.iter();
-        Some(
-            texts
-                .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
-                .collect(),
-        )
+        let mut texts = Fields::default();
+        for (name, value) in value.as_object()? {
+            if value.is_string() {
+                texts.put(name, value);
+            }
+        }
+        Some(Self(texts))
     }
     fn write(&self) -> Value {
-        Value::Object(
-            self.iter()
-                .map(|(name, text)| (name.clone(), Value::from(text.as_str())))
-                .collect(),
-        )
+        self.0.write()
     }
 }
 
@@ -396,7 +419,7 @@ macro_rules! wire_object {
             }
 
             fn put_into(&self, fields: &mut $crate::Fields) {
-                fields.0.extend(self.unknown.0.clone());
+                fields.insert_all(&self.unknown);
                 $( $crate::object::wire_object!(@put fields, self.$member, $mode $($json)?); )*
             }
 

@@ -4,13 +4,11 @@
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. INFERRED: our assumption.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 use super::assignment::ChatEngagementAssignment;
 use super::envelope::Envelope;
-use crate::object::{default_object, wire_object};
+use crate::object::{TextMap, default_object, wire_object};
 use crate::vocabulary::{ActivityMode, DisconnectReason, Role, SneakPreviewState};
 use crate::{AccountId, ChatSystemError, ClientId, EngagementId, Fields, WireObject, WireValue};
 
@@ -80,7 +78,7 @@ wire_object! {
         pub greeting: Option<String> = maybe "greeting",
         /// Keys and values that are stored with the message. The sample of PAGE 004 has `null`.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_texts()"))]
-        pub message_data_map: Option<BTreeMap<String, String>> = nullable "messageDataMap",
+        pub message_data_map: Option<TextMap> = nullable "messageDataMap",
         /// The id of the engagement that the message belongs to.
         pub engagement_id: Option<EngagementId> = maybe_twin "engagementId",
         /// The client id of the participant who joined.
@@ -116,7 +114,7 @@ wire_object! {
         pub rich_text: Option<bool> = maybe "richText",
         /// Keys and values that are stored with the message. The sample of PAGE 004 has `null`.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_texts()"))]
-        pub message_data_map: Option<BTreeMap<String, String>> = nullable "messageDataMap",
+        pub message_data_map: Option<TextMap> = nullable "messageDataMap",
         /// The id that the sender chose for the message.
         pub message_id: Option<String> = maybe "messageId",
         /// The message's sender, destination, visibility and sequence number.

@@ -3,9 +3,7 @@
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
 
-use std::collections::BTreeMap;
-
-use crate::object::{default_object, wire_enum, wire_object};
+use crate::object::{TextMap, default_object, wire_enum, wire_object};
 use crate::vocabulary::ActivityMode;
 use crate::{EngagementId, SequenceNumber};
 
@@ -28,7 +26,7 @@ wire_object! {
         pub logon_override: Option<bool> = maybe "logonOverride",
         /// Keys and values that are stored with the session.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_texts()"))]
-        pub message_data_map: Option<BTreeMap<String, String>> = maybe "messageDataMap",
+        pub message_data_map: Option<TextMap> = maybe "messageDataMap",
         /// The members that every request has: its time and its number.
         pub agent: AgentRequest = flat,
     }
@@ -211,7 +209,7 @@ wire_object! {
         /// Keys and values that are stored with the message. The sample of PAGE 003 has `null`, and `None` is written as
         /// `null`.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_texts()"))]
-        pub message_data_map: Option<BTreeMap<String, String>> = nullable "messageDataMap",
+        pub message_data_map: Option<TextMap> = nullable "messageDataMap",
         /// The members that every request has: its time and its number.
         pub agent: AgentRequest = flat,
     }

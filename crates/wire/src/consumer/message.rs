@@ -7,11 +7,9 @@
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
-use crate::object::{default_object, wire_enum, wire_object};
+use crate::object::{TextMap, default_object, wire_enum, wire_object};
 use crate::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role, SneakPreviewState};
 use crate::{
     AccountId, ClientId, EngagementId, Fields, SequenceNumber, ServiceTime, WireObject, WireValue,
@@ -124,7 +122,7 @@ wire_object! {
         pub message_id: Option<String> = maybe "messageId",
         /// Keys and values that are stored with the message.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_texts()"))]
-        pub message_data_map: Option<BTreeMap<String, String>> = maybe "messageDataMap",
+        pub message_data_map: Option<TextMap> = maybe "messageDataMap",
         /// The sequence number and the time of the message.
         pub stamp: Stamp = flat,
     }

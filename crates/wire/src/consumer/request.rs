@@ -3,9 +3,7 @@
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
 
-use std::collections::BTreeMap;
-
-use crate::object::{default_object, wire_enum, wire_object};
+use crate::object::{TextMap, default_object, wire_enum, wire_object};
 
 wire_object! {
     /// Request body of `requestEngagement`, `getMessages` and `concludeEngagement`, and part of the other request bodies.
@@ -34,7 +32,7 @@ wire_object! {
         pub rich_text: Option<bool> = maybe "richText",
         /// Keys and values that are stored with the message.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_texts()"))]
-        pub message_data_map: Option<BTreeMap<String, String>> = maybe "messageDataMap",
+        pub message_data_map: Option<TextMap> = maybe "messageDataMap",
         /// The client's time and the number of the request, which the response repeats.
         pub client: ClientRequest = flat,
     }

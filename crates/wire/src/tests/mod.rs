@@ -15,13 +15,12 @@ mod templates;
 mod times;
 mod tolerance;
 
-use std::collections::BTreeMap;
-
-use proptest::collection::{btree_map, vec};
+use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::{Arbitrary, Strategy, any};
 use serde_json::Value;
 
+use crate::object::TextMap;
 use crate::{Fields, WireObject};
 
 /// The text of a file in `fixtures/`.
@@ -63,6 +62,7 @@ pub(crate) fn maybe_few<T: Arbitrary>() -> impl Strategy<Value = Option<Vec<T>>>
 }
 
 /// A strategy for an optional short map of texts.
-pub(crate) fn maybe_texts() -> impl Strategy<Value = Option<BTreeMap<String, String>>> {
-    of(btree_map(any::<String>(), any::<String>(), 0..3))
+pub(crate) fn maybe_texts() -> impl Strategy<Value = Option<TextMap>> {
+    let texts = vec((any::<String>(), any::<String>()), 0..3);
+    of(texts.prop_map(TextMap::from_iter))
 }
