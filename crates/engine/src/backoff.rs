@@ -1,15 +1,15 @@
 //! The pause before a request is repeated: it is random, and its upper limit doubles up to a cap
 //! (exponential backoff with jitter).
 
-/// The upper limit of the random part of the pause before any doubling, in ms.
+/// The upper limit of the random part of the pause, in ms, before it is doubled for the first time.
 const FIRST_MS: u64 = 500;
-/// The random part never exceeds this, in ms.
+/// The random part of the pause never exceeds this, in ms.
 const CAP_MS: u64 = 15_000;
 /// The longest `Retry-After` that is respected, in ms. If the server asks for a longer pause, the request
 /// is repeated after this time, because the visitor is waiting.
 const RETRY_AFTER_CAP_MS: u64 = 120_000;
 
-/// A seeded source of jitter (SplitMix64): the same seed gives the same waits.
+/// A source of random numbers for the pauses (SplitMix64). The same seed gives the same pauses.
 #[derive(Clone, Debug)]
 pub(crate) struct Jitter(u64);
 
@@ -29,8 +29,8 @@ impl Jitter {
     }
 
     /// The pause before the next attempt, in ms: half of [`FIRST_MS`] and a random part. The limit of the
-    /// random part starts at [`FIRST_MS`] and doubles `doublings` times. The pause is at least
-    /// `retry_after_ms`, which the server may have asked for.
+    /// random part is [`FIRST_MS`], doubled `doublings` times, but at most [`CAP_MS`]. If the server asks
+    /// for a longer pause (`retry_after_ms`), the pause is that long, but at most [`RETRY_AFTER_CAP_MS`].
     pub(crate) fn pause_ms(&mut self, doublings: u32, retry_after_ms: Option<u64>) -> u64 {
         let cap = FIRST_MS.saturating_mul(1 << doublings.min(16)).min(CAP_MS);
         let backoff = FIRST_MS / 2 + self.up_to(cap);

@@ -1,6 +1,6 @@
-//! The request `concludeEngagement`, which tells the server that the visitor has ended an engagement. It is
-//! repeated until the server has answered, at most four times. The visitor's view of the conversation has
-//! already ended, and a new conversation may run meanwhile.
+//! The request `concludeEngagement`, which tells the server that the visitor has ended an engagement (a chat
+//! at the server). It is sent again if it fails, up to four times in all. The visitor already sees the
+//! conversation as ended, and may have started a new conversation.
 
 use pipit_wire::WireObject;
 use pipit_wire::consumer::{ClientRequest, Operation};
@@ -16,7 +16,7 @@ const MAX_ATTEMPTS: u32 = 4;
 /// The time that one attempt may take, in ms.
 const DEADLINE_MS: u64 = 15_000;
 
-/// A `concludeEngagement` that is repeated until the server has answered.
+/// A `concludeEngagement` that is sent again if it fails.
 #[derive(Debug)]
 pub(crate) struct ConcludeRequest {
     session: SessionEndpoint,
@@ -38,9 +38,9 @@ enum AttemptState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub(crate) enum ConcludeOutcome {
-    /// It awaits an answer, or is repeated later.
+    /// The request awaits an answer, or is sent again later.
     Pending,
-    /// The server has answered, or the final attempt has failed.
+    /// The request has succeeded or was refused, or the final attempt has failed.
     Done,
 }
 
@@ -92,9 +92,10 @@ impl ConcludeRequest {
         ConcludeOutcome::Pending
     }
 
-    /// Takes the answer to the open attempt. An attempt that may not have arrived is repeated, because
-    /// the agent should not wait for a visitor who has left. Any other answer ends the request: either the
-    /// server has concluded the engagement, or the engagement had already ended.
+    /// Takes the answer to the open attempt. If the server may not have carried out the request, the request
+    /// is sent again later, because the agent should not wait for a visitor who has left. Any other answer
+    /// ends the request: either the server has concluded the engagement, or it has refused to, for example
+    /// because the engagement had already ended.
     pub(crate) fn answered(
         &mut self,
         now: Moment,

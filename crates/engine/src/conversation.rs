@@ -1,4 +1,8 @@
-//! The public types that describe a conversation to the widget, which draws them.
+//! The public types that describe a conversation to the widget, which draws it.
+//!
+//! The *page* is the web page that contains the widget. An *engagement* is a chat at the server; the agents
+//! in it are one *lead*, who holds it, and any number of *conferees*, who have joined it. A *poll* is a
+//! request for new messages.
 
 use std::rc::Rc;
 
@@ -10,10 +14,10 @@ use crate::preview::SneakPreview;
 use crate::survey::SurveyLink;
 use crate::transcript::Entry;
 
-/// The conversation as the visitor may know it. Cheap to clone, because entries are shared.
+/// The conversation as the visitor may see it. It is cheap to clone, because its entries are shared.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Conversation {
-    /// Its current phase.
+    /// The current phase.
     pub phase: Phase,
     /// Messages and notices, oldest first.
     pub transcript: Rc<Vec<Rc<Entry>>>,
@@ -32,7 +36,8 @@ pub enum Connection {
     Asking,
     /// A poll was answered within the last 45 s, and at most one poll has failed since.
     Connected,
-    /// Two polls in a row have failed, or one was not answered by its deadline. Polls are repeated.
+    /// Two polls in a row have failed, a poll was not answered by its deadline, or no poll has succeeded for
+    /// 45 s and at least one has failed. The engine continues to poll.
     Lost,
 }
 
@@ -46,8 +51,8 @@ pub enum Phase {
     Starting,
     /// The visitor waits for an agent.
     Queued(Wait),
-    /// Agents take part, the lead first. The list is empty after the only agent has left and before the
-    /// server sends what happens next.
+    /// These agents take part, the lead first. The list is empty if the only agent has left and the server
+    /// has not yet sent what happens next.
     Chatting(Vec<Agent>),
     /// The visitor waits for an agent again, in the same conversation (`TRANSFERRED_TO_QUEUE`).
     Requeued(Wait),
@@ -67,7 +72,7 @@ impl Phase {
     }
 }
 
-/// What the server says about the wait. A value is `None` if the server has not sent a usable one.
+/// What the server says about the visitor's wait. A value is `None` if the server has not sent a usable one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Wait {
     /// The position in the queue, from 1.
@@ -83,9 +88,9 @@ pub struct Wait {
 pub struct Agent {
     /// The agent's connection.
     pub client_id: ClientId,
-    /// The agent's account, if the server names it.
+    /// The agent's account; `None` if the server does not name the account.
     pub account_id: Option<AccountId>,
-    /// The agent's name; empty when the server does not name it.
+    /// The agent's name; empty if the server sends no name.
     pub name: Rc<str>,
     /// Whether the agent is the lead or a conferee.
     pub role: Role,
@@ -93,7 +98,7 @@ pub struct Agent {
     pub activity: ActivityMode,
     /// The state of the agent's connection to the server.
     pub connection: ConnectionState,
-    /// Whether the agent is a virtual one: a bot.
+    /// Whether the agent is a bot.
     pub is_virtual: bool,
 }
 

@@ -1,19 +1,20 @@
 //! The time at which the engine stops waiting for an answer.
 //!
 //! After a page was suspended, in a frozen tab or on a sleeping machine, timers are overdue and answers may
-//! have arrived. The browser may deliver the timers first. To not throw away an answer that has arrived,
-//! an overdue deadline is first extended by a short grace period.
+//! have arrived. The browser may deliver the timers first. An overdue deadline is therefore first extended
+//! by a short grace period, so that an answer that has arrived is not thrown away.
 
 use crate::input::Moment;
 
 /// The grace period in ms: the time in which the browser delivers answers that have already arrived.
 const GRACE_MS: u64 = 1_000;
 
-/// A page whose timer is later than this, in ms, was suspended.
+/// A page whose timer is overdue by more than this, in ms, was clearly suspended.
 const SUSPENDED_AFTER_MS: u64 = 2_000;
 
-/// The number of grace periods that a deadline can get. More than one, because a page may be suspended
-/// again within a grace period. Limited, because in a background page every timer is late.
+/// The number of grace periods that a deadline can get. One would not be enough, because a page may be
+/// suspended again within a grace period. The number is limited, because in a background page every timer
+/// is late.
 const MAX_GRACE_PERIODS: u8 = 3;
 
 /// The time until which the engine awaits an answer.
@@ -39,9 +40,9 @@ impl Deadline {
         self.at
     }
 
-    /// Whether the deadline has passed and the answer is no longer awaited. Before it says so, this call
-    /// extends an overdue deadline: by one grace period if it is slightly overdue, because the page may
-    /// have been suspended briefly, and by up to three if the page was clearly suspended.
+    /// Whether the deadline has passed, so that the answer is no longer awaited. The first call after the
+    /// deadline extends it by a grace period and returns false, because the page may have been suspended
+    /// briefly. If the page was clearly suspended, up to three calls do so.
     pub(crate) fn has_expired(&mut self, now: Moment) -> bool {
         let late_ms = now.monotonic.saturating_sub(self.at);
         let max_grace_periods = if late_ms > SUSPENDED_AFTER_MS {
@@ -56,8 +57,8 @@ impl Deadline {
         now.monotonic >= self.at
     }
 
-    /// Shortens the remaining time to at most one grace period. Called after the machine slept while the
-    /// monotonic clock stood still: an answer that does not arrive right away never arrives.
+    /// Shortens the remaining time to at most one grace period. It is called after the machine slept while
+    /// the monotonic clock stood still: an answer that does not arrive right away never arrives.
     pub(crate) fn bring_forward(&mut self, now: Moment) {
         self.at = self.at.min(now.monotonic.saturating_add(GRACE_MS));
     }

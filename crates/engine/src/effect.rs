@@ -1,7 +1,7 @@
-//! The effects that the engine asks its driver to perform.
+//! The effects that the engine asks its driver to perform. The *driver* is the code that runs the engine and
+//! has access to the network and the storage. The *page* is the web page that contains the widget.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or
-//! answers. INFERRED: our assumption.
+//! INFERRED marks our assumptions.
 
 use pipit_wire::Secret;
 use pipit_wire::consumer::Operation;
@@ -15,15 +15,15 @@ pub struct RequestId(pub u64);
 /// Something that the driver must do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Ask the page for a session. The driver answers with [`crate::Input::Session`] and the same id.
+    /// Ask the page for a session. The driver answers with [`crate::Input::Session`] and this id.
     GetSession(RequestId, SessionRequest),
-    /// Store this text for [`crate::Engine::restore`], replacing what was stored before, and do so
-    /// before performing the effects that follow. With `None`, remove what was stored. The text
-    /// contains the session id.
+    /// Store this text in place of the previous text, before performing the effects that follow. With
+    /// `None`, remove the stored text. [`crate::Engine::restore`] reads the text, which contains the
+    /// session id.
     Save(Option<Secret>),
-    /// Send a request. The driver answers with [`crate::Input::Answer`] and its id.
+    /// Send a request. The driver answers with [`crate::Input::Answer`] and the request's id.
     Send(Request),
-    /// Abort this request. The driver gives no answer to it.
+    /// Abort this request. The driver then hands over no answer to this request.
     Abort(RequestId),
     /// Report a problem to the web team that runs the page.
     Warn(Warning),
@@ -34,8 +34,8 @@ pub enum Effect {
 pub struct SessionRequest {
     /// Why a session is needed.
     pub reason: SessionReason,
-    /// What the visitor has filled in. The page passes it to its own server, which makes the session:
-    /// no operation of the chat API accepts it.
+    /// What the visitor has filled in before the conversation. The page passes these answers to its own
+    /// server, which makes the session, because no operation of the chat API accepts them.
     pub form_answers: FormAnswers,
 }
 
@@ -72,7 +72,7 @@ pub enum Authorization {
     Session(Secret),
 }
 
-/// A problem that the web team should know, although the conversation continues.
+/// A problem of which the web team should know, although the conversation continues.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Warning {
     /// The server named a new host that the page does not allow, so requests still go to the old host.
@@ -80,14 +80,15 @@ pub enum Warning {
         /// The host, with its port if it has one.
         host: String,
     },
-    /// The sequence numbers have a gap: an answer was lost on its way, perhaps with a message, and the
-    /// API has no way to ask for it again. INFERRED: the numbers of one session have no gaps otherwise.
+    /// The sequence numbers of the server's messages have a gap. An answer of the server was lost on its
+    /// way, perhaps with a message, and the API has no way to ask for that answer again. Without a loss, the
+    /// numbers of one session have no gaps (INFERRED).
     MessagesMissing {
         /// The highest number below the gap.
         after: i64,
         /// The number above the gap.
         before: i64,
     },
-    /// The survey's address is not configured, or neither https nor local. No link is shown.
+    /// The survey's address is not configured, or is neither https nor on this machine. No link is shown.
     SurveyAddressRefused,
 }

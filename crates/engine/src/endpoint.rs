@@ -1,5 +1,5 @@
 //! The address of the chat server, and the rules by which the server may move a conversation to another
-//! pool or host.
+//! host or pool (group of chat servers). The *page* is the web page that contains the widget.
 
 use pipit_wire::Secret;
 use pipit_wire::consumer::{ConfigurationChanged, Operation};
@@ -9,14 +9,14 @@ use crate::address::{authority_of, origin_of, split_port};
 use crate::effect::{Authorization, Request, RequestId, Warning};
 use crate::options::Options;
 
-/// The chat server's address for one engagement, without authorization.
+/// The chat server's address for one engagement (chat), without authorization.
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoint {
     /// Scheme, host and, unless it is the default, port.
     pub(crate) origin: String,
-    /// The site's name in the API's addresses.
+    /// The name of the customer's site, which is a part of every address of the API.
     pub(crate) site: String,
-    /// The group of chat servers; `None`: requests name no pool.
+    /// The pool. With `None`, the addresses name no pool.
     pub(crate) pool: Option<String>,
 }
 
@@ -31,7 +31,7 @@ pub(crate) struct SessionEndpoint {
 
 impl Endpoint {
     /// Takes each part from the page's options or, if an option is `None`, from the session that the page
-    /// supplied. Returns `None` if neither of them has the origin, or neither has the site.
+    /// supplied. Returns `None` if the origin or the site is missing in both.
     pub(crate) fn new(options: &Options, session: &Session) -> Option<Self> {
         let session_origin = session
             .domain
@@ -67,7 +67,7 @@ impl Endpoint {
     /// Without this check, a message could make the engine send the session id to any host.
     ///
     /// # Errors
-    /// The page does not allow the new host. The pool is changed nevertheless.
+    /// The page does not allow the new host. The host then stays as it is; the pool is changed all the same.
     pub(crate) fn migrate(
         &mut self,
         change: &ConfigurationChanged,

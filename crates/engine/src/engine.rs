@@ -1,10 +1,11 @@
-//! The engine: it routes inputs and answers to its parts, and maps the outcomes that the parts return to
-//! changes of the [`State`].
+//! The engine hands inputs and answers to its parts, and changes the [`State`] according to the outcomes that
+//! the parts return.
 //!
-//! The parts ([`Start`], [`Poll`], [`Typing`], [`Outbox`], [`ConcludeRequest`]) know nothing of each
-//! other. Each takes the answers to its own requests and returns an outcome. Only this module and its
-//! children decide what an outcome means for the conversation: `commands` for the visitor's commands,
-//! `outcomes` for what the parts return, `storage` for snapshots that are stored and loaded.
+//! The parts ([`Start`], [`Poll`], [`Typing`], [`Outbox`], [`ConcludeRequest`]) do not use each other. Each
+//! part takes the answers to its own requests and returns an outcome. Only this module and its children
+//! decide what an outcome means for the conversation. The children are `commands` (the visitor's commands),
+//! `outcomes` (what the parts return) and `storage` (snapshots that are stored and loaded). The *driver* is
+//! the code that runs the engine and performs its effects.
 //!
 //! [`Start`]: crate::start::Start
 //! [`Poll`]: crate::poll::Poll
@@ -30,24 +31,25 @@ use crate::outgoing::Outgoing;
 use crate::snapshot::SnapshotCache;
 use crate::state::{RequestOwner, Stage, State};
 
-/// The state machine of one conversation after another. The [crate's documentation](crate) has its
-/// contract.
+/// A state machine that holds one conversation after another. The [crate's documentation](crate) has the
+/// contract for its driver.
 #[derive(Debug)]
 pub struct Engine {
     options: Options,
     state: State,
     outbox: Outbox,
     outgoing: Outgoing,
-    /// The time of the most recent input; `None` before the first one.
+    /// The time of the most recent input; `None` before the first input.
     last_input: Option<Moment>,
     snapshots: SnapshotCache,
-    /// What the visitor may see of the state. Empty after a change, until it is made again on demand.
+    /// What the visitor may see of the state. Each change empties this cell, and
+    /// [`Self::conversation`] fills it again.
     view: OnceCell<Rc<Conversation>>,
 }
 
 impl Engine {
-    /// An engine without a conversation. `seed` determines the random part of its pauses: the same seed
-    /// and the same inputs give the same effects.
+    /// An engine without a conversation. `seed` determines the random part of the pauses before repeated
+    /// requests: the same seed and the same inputs give the same effects.
     pub fn new(options: Options, seed: u64) -> Self {
         Self {
             options,
@@ -60,8 +62,8 @@ impl Engine {
         }
     }
 
-    /// Takes one input and sends what is due. The [crate's documentation](crate) says what the driver
-    /// does next.
+    /// Takes one input and sends what is due. The [crate's documentation](crate) describes what the driver
+    /// must do next.
     pub fn handle(&mut self, now: Moment, input: Input) {
         self.apply(now, input);
         self.advance(now);
@@ -83,8 +85,8 @@ impl Engine {
     /// Sends what is due after the inputs that were applied, and stores the new state.
     pub(crate) fn advance(&mut self, now: Moment) {
         let last_input = self.last_input.replace(now);
-        // This runs after the inputs, because one of them may be the answer to the open poll, and waking
-        // shortens that poll's deadline.
+        // The wake-up follows the inputs, because an input may be the answer to the open poll, and a wake-up
+        // shortens the deadline of that poll.
         if last_input.is_some_and(|last| now.has_slept_since(last)) {
             self.wake(now);
         }
@@ -116,7 +118,7 @@ impl Engine {
         self.view.get_or_init(|| Rc::new(self.state.view()))
     }
 
-    /// The id of the running engagement; `None` while none runs.
+    /// The id of the running engagement; `None` while no engagement runs.
     pub(crate) fn engagement(&self) -> Option<EngagementId> {
         self.state.stage.live().map(|live| live.engagement_id)
     }

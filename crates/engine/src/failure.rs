@@ -1,7 +1,7 @@
-//! Why a conversation did not start or was lost. Each cause has its own text in the widget's `locale`.
+//! The causes for which a conversation does not start or is lost. The widget shows the visitor a text for
+//! the cause. The *page* is the web page that contains the widget.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or
-//! answers. INFERRED: our assumption.
+//! PAGE nnn: documented on that page of Oracle's API reference.
 
 use pipit_wire::consumer::ResultType;
 
@@ -42,7 +42,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// The failure that a status of `requestEngagement` other than 200 stands for (PAGE 001).
+    /// The failure for an answer to `requestEngagement` with a status other than 200 (PAGE 001).
     pub(crate) fn from_status(status: u16) -> Self {
         match status {
             400 => Self::BadRequest,
@@ -55,8 +55,8 @@ impl Failure {
         }
     }
 
-    /// Whether trying again can help. It cannot when the page is misconfigured, or when a routing rule
-    /// or the opening hours exclude a chat: the next attempt would get the same answer.
+    /// Whether another attempt can help. It cannot help if the page is misconfigured, or if a routing rule
+    /// or the opening hours exclude a chat, because it would get the same answer.
     pub fn can_try_again(&self) -> bool {
         match self {
             Self::NoSession(refused) => *refused == SessionRefused::Unavailable,

@@ -1,11 +1,10 @@
-//! A file that an agent sends: its name, its size, and the address from which it can be downloaded. The
-//! address is at the *service site*, the customer's site with its help pages.
+//! A file that an agent sends: its name, its size, and the address from which it can be downloaded.
 //!
-//! Oracle's public documentation names only the message and the service site's `getTempFile`. INFERRED:
-//! the members of the message are the five parameters of that address.
+//! FOUND: seen in Oracle's own clients or answers. INFERRED: our assumption.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or
-//! answers. INFERRED: our assumption.
+//! The file is downloaded from the *service site* (the customer's site with its help pages), at the address
+//! `getTempFile` with five parameters. Oracle's public documentation names only the message and this address.
+//! The parameters are the members of the message (INFERRED).
 
 use std::rc::Rc;
 
@@ -24,15 +23,16 @@ pub struct SharedFile {
     pub name: Rc<str>,
     /// The file's size in bytes; `None` if the message does not contain it.
     pub bytes: Option<u64>,
-    /// The address from which it can be downloaded: https, or http on this machine. `None` if the page has
-    /// not configured the service site, or if the message lacks a part of the address.
+    /// The address from which the file can be downloaded: https, or http on this machine. `None` if the web
+    /// page with the widget has not configured the service site, if the message lacks a part of the address,
+    /// or if the address is not safe.
     pub url: Option<Rc<str>>,
 }
 
 impl SharedFile {
-    /// The file that a message names. `surveys` has the address of the service site.
-    pub(crate) fn new(from: Rc<str>, file: FileAttachment, surveys: &SurveyTemplate) -> Self {
-        let url = surveys
+    /// The file that a message names. `template` has the address of the service site.
+    pub(crate) fn new(from: Rc<str>, file: FileAttachment, template: &SurveyTemplate) -> Self {
+        let url = template
             .base
             .as_deref()
             .and_then(|base| download_url(base, &file));
@@ -52,8 +52,8 @@ impl SharedFile {
     }
 }
 
-/// The file's address at the service site; `None` if one of its five parameters is missing, or if the
-/// address is not safe. FOUND: all five parameters are needed.
+/// The file's address at the service site; `None` if one of the five parameters is missing, or if the
+/// address is not safe. The service site needs all five parameters (FOUND).
 fn download_url(base: &str, file: &FileAttachment) -> Option<String> {
     let created = file.stamp.created_time.as_ref();
     let parameters = [

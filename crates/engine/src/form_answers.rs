@@ -1,11 +1,11 @@
 //! The answers that the visitor gives in a form before a conversation. The engine passes them to the page
-//! with the request for a session.
+//! (the web page that contains the widget) with the request for a session.
 
 use pipit_wire::Secret;
 
-/// What the visitor has filled in before a conversation, or the page on the visitor's behalf: members such
-/// as `firstName` and `question`, as the JSON text of an object. The answers are personal: debug output
-/// does not contain them, and they are never stored.
+/// The answers that the visitor gives before a conversation, or that the page supplies for the visitor. They
+/// are kept as the JSON text of an object with members such as `firstName` and `question`. The answers are
+/// personal: debug output does not contain them, and they are never stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormAnswers(Secret);
 
@@ -15,14 +15,14 @@ impl FormAnswers {
         Self(Secret::new(text))
     }
 
-    /// The JSON text of the object. Only code that hands the answers to the page or to the leader tab may
-    /// call this.
+    /// The JSON text of the object. Only code that hands the answers to the page, or to the tab that talks to
+    /// the server for all tabs of the site, may call this.
     pub fn json(&self) -> &str {
         self.0.reveal()
     }
 }
 
-/// No answers: an empty object.
+/// The default is an empty object, which contains no answers.
 impl Default for FormAnswers {
     fn default() -> Self {
         Self::from_json("{}")

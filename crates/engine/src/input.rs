@@ -1,4 +1,5 @@
-//! The inputs that the driver hands to the engine: commands, answers and the passing of time.
+//! The inputs that the driver (the code that runs the engine) hands to the engine: commands, answers and the
+//! passing of time. The *page* is the web page that contains the widget.
 
 use pipit_wire::session::Session;
 
@@ -12,21 +13,21 @@ pub struct Moment {
     /// A clock that never goes back, in ms from any origin. Waits and deadlines use it.
     pub monotonic: u64,
     /// The wall clock, in ms since 1970. It may be set in either direction. It labels entries, shows
-    /// that the machine slept, and decides which of two unrelated conversations is the newer one.
+    /// that the machine slept, and decides which of two unrelated conversations is newer.
     pub wall: i64,
 }
 
 impl Moment {
     /// The time that has passed since an earlier moment, in ms. Of the two clocks, the one that shows the
-    /// longer time counts, because the monotonic one may stand still while the machine sleeps.
+    /// longer time counts, because the monotonic clock may stand still while the machine sleeps.
     pub(crate) fn since(self, earlier: Self) -> u64 {
         let monotonic_ms = self.monotonic.saturating_sub(earlier.monotonic);
         let wall_ms = u64::try_from(self.wall.saturating_sub(earlier.wall)).unwrap_or(0);
         monotonic_ms.max(wall_ms)
     }
 
-    /// Whether the machine has slept since an earlier moment: the wall clock has advanced further than the
-    /// monotonic one.
+    /// Whether the machine has slept since an earlier moment: the wall clock has advanced clearly further
+    /// than the monotonic clock.
     pub(crate) fn has_slept_since(self, earlier: Self) -> bool {
         self.since(earlier) > self.monotonic.saturating_sub(earlier.monotonic) + MAX_DRIFT_MS
     }
@@ -35,7 +36,7 @@ impl Moment {
 /// Between two inputs, the clocks of a machine that is awake drift apart by less than this, in ms.
 const MAX_DRIFT_MS: u64 = 5_000;
 
-/// Something that happened.
+/// Something that happened outside the engine.
 #[derive(Clone, Debug)]
 pub enum Input {
     /// The visitor or the page has given a command.
@@ -46,13 +47,13 @@ pub enum Input {
     Answer {
         /// The id of the request.
         request: RequestId,
-        /// How it ended.
+        /// How the request ended.
         outcome: Outcome,
     },
-    /// Time has passed.
+    /// Time has passed, and a deadline or the end of a pause may be reached.
     Tick,
-    /// The page is visible again, or the network may have changed. A poll that waits for the end of a
-    /// pause is sent at once.
+    /// The page is visible again, or the network may have changed. If the next poll (request for new
+    /// messages) waits for the end of a pause, it is sent at once.
     Wake,
 }
 
@@ -64,13 +65,13 @@ pub enum Command {
     Start(FormAnswers),
     /// Post this text. If no conversation is starting or running, start one without form answers.
     Send(String),
-    /// Post a message again that may not have arrived. The visitor has confirmed this.
+    /// Post this message again, which failed or may not have arrived. The visitor has asked for this.
     SendAgain(EntryId),
-    /// Remove a message that did not arrive.
+    /// Remove this message, which did not arrive.
     Discard(EntryId),
-    /// The composer of a tab now contains this text.
+    /// The composer (the field in which the visitor types) now contains this text.
     Typed(String),
-    /// The visitor allows or forbids that the agent sees typed text before it is sent.
+    /// Set whether the agent may see a typed text before the visitor sends it.
     AllowSneakPreview(bool),
     /// End the conversation, or leave the queue.
     End,
@@ -88,7 +89,7 @@ pub enum Outcome {
         /// The body as text. Its content type is not checked.
         body: String,
     },
-    /// No answer arrived, so it is not known whether the request did.
+    /// No answer arrived, so it is not known whether the request has arrived.
     Lost,
     /// The request certainly did not leave the browser.
     NotSent,

@@ -13,13 +13,13 @@
 //!     └── answers, commands and ticks, each with the Moment at which it happened
 //! ```
 //!
-//! A page that may be open in several tabs uses a [`Tab`] instead, which holds an engine and is driven in
+//! A web page that may be open in several tabs uses a [`Tab`] instead, which holds an engine and is driven in
 //! the same way.
 //!
 //! # The run loop
 //!
-//! This driver performs each effect by giving the engine the next input. A real one would send the
-//! request, and call `handle` when its answer arrives.
+//! This driver only pretends to perform the effects: it makes up each answer and hands it to the engine. A
+//! real driver would send the request, and call `handle` when the answer arrives.
 //!
 //! ```
 //! use pipit_engine::{
@@ -70,9 +70,9 @@
 //! # The contract
 //!
 //! - **Drain before the next input.** After each [`Engine::handle`], call [`Engine::next_effect`] until
-//!   it returns `None`, and perform the effects in that order. Otherwise a request may leave before the
-//!   snapshot that knows of it is stored ([`Effect::Save`] comes first), and a crash in between loses a
-//!   message or sends it twice.
+//!   it returns `None`, and perform the effects in that order. The first of them may be an
+//!   [`Effect::Save`], which stores a snapshot (the conversation as text). If a request left before the
+//!   snapshot that contains it is stored, a crash in between could lose a message or send it twice.
 //! - **One answer per request.** Each [`Effect::Send`] is answered by exactly one [`Input::Answer`] with
 //!   its id, and each [`Effect::GetSession`] by exactly one [`Input::Session`], unless the engine has
 //!   asked for an [`Effect::Abort`] with that id. If an answer is missing, the engine waits for it until
@@ -81,18 +81,18 @@
 //!   browser, so the engine repeats it by itself. If the request may have left, report
 //!   [`Outcome::Lost`]: a message that is posted twice looks like abuse to the server.
 //! - **One timer.** After each input, set one timer for [`Engine::wake_at`] in place of the previous one.
-//!   Without it, polls stop and deadlines pass unnoticed. A tick that comes too early, too late or twice
-//!   does no harm.
-//! - **A clock that never goes back.** [`Moment::monotonic`] must not decrease; [`Moment::wall`] may. If
-//!   it decreases, waits become longer than they should be.
+//!   Without the timer, polls stop and deadlines pass unnoticed. A tick that comes too early, too late or
+//!   twice does no harm.
+//! - **A clock that never goes back.** [`Moment::monotonic`] must not decrease, because waits would then
+//!   become longer than they should be. [`Moment::wall`] may decrease.
 //!
 //! # How it is built
 //!
-//! `state` holds the stage of the conversation and its transcript. Its parts are small
-//! state machines that keep their fields to themselves: `start` asks for an engagement, `poll` retrieves
+//! `state` holds the stage of the conversation and its transcript. The parts of the engine are small
+//! state machines with private fields: `start` asks for an engagement, `poll` retrieves
 //! messages, `outbox` posts, `typing` sends signals, `conclude` ends an engagement. Each takes the answers
 //! to its own requests and returns an outcome; `engine` maps outcomes to changes of the state.
-//! `messages` says what each message of the server changes, `snapshot` writes and reads the stored form,
+//! `messages` applies each message of the server to the state, `snapshot` writes and reads the stored form,
 //! and `tab` shares one conversation among the tabs of a site.
 
 mod address;

@@ -25,10 +25,10 @@ use crate::transcript::{Content, EntryStamp, Notice, Transcript};
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct BatchOutcome {
-    /// At least one message was not a repetition.
+    /// Whether at least one message had not been taken before.
     pub(crate) has_new_messages: bool,
-    /// The engagement has ended for this reason, and the messages after its conclusion were ignored. `None`
-    /// if it continues.
+    /// Why the engagement has ended. The messages after its conclusion were ignored. `None` if the
+    /// engagement continues.
     pub(crate) concluded: Option<DisconnectReason>,
 }
 
@@ -137,8 +137,9 @@ impl Live {
         client_id.is_some() && client_id == self.client_id
     }
 
-    /// Adds an agent, with a notice and the greeting. A message without a role is about a lead. The visitor
-    /// and a monitor are not shown.
+    /// Adds an agent, with a notice and, if the message has one, a greeting. A message without a role is about
+    /// the lead (the agent who holds the engagement). Nobody is added for the visitor, for a monitor (who
+    /// only watches), and for the role NONE.
     fn add_agent(
         &mut self,
         stamp: EntryStamp,
@@ -172,7 +173,8 @@ impl Live {
         }
     }
 
-    /// Removes an agent, with a notice, or puts the visitor back into the queue if that is the reason.
+    /// Removes an agent and adds a notice. If the reason is a transfer to a queue, puts the visitor back into
+    /// the queue instead.
     fn remove_agent(
         &mut self,
         stamp: EntryStamp,
@@ -201,7 +203,8 @@ impl Live {
         }
     }
 
-    /// Takes what an agent is doing, and new settings of the sneak preview.
+    /// Takes the activity of an agent, and new settings of the sneak preview (whether the agent may see a text
+    /// before the visitor sends it).
     fn update_activity(&mut self, changed: ActivityChanged, sneak_preview: &mut SneakPreview) {
         sneak_preview.refresh(
             changed.sneak_preview_state,
@@ -215,7 +218,8 @@ impl Live {
         }
     }
 
-    /// Adds a message of an agent. If its author never joined, adds it as a text of the server.
+    /// Adds a message of an agent. If the author never joined, adds the message as a text of
+    /// the server.
     fn add_agent_message(
         &mut self,
         stamp: EntryStamp,
@@ -259,7 +263,8 @@ impl Live {
     }
 }
 
-/// The time and place of a message: the server's time, or this machine's if the message has none.
+/// The time and the sequence number of the entry for a message. The time is the server's, or this machine's
+/// if the message contains no time.
 fn entry_stamp(now: Moment, stamp: &Stamp) -> EntryStamp {
     let created = stamp.created_time.as_ref();
     EntryStamp {

@@ -1,11 +1,10 @@
-//! Posts the visitor's messages: in order, one request at a time.
+//! Posts the visitor's messages in order, one request at a time.
 //!
 //! If the answer to a post is lost, the message becomes [`Delivery::Unknown`] and is sent again only if the
 //! visitor asks, because the server takes repeated text for abuse. The transcript has the texts and the
 //! deliveries; the outbox has only the order.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or
-//! answers. INFERRED: our assumption.
+//! PAGE nnn: documented on that page of Oracle's API reference. INFERRED: our assumption.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -23,7 +22,7 @@ use crate::transcript::{Content, Delivery, EntryId, PostFailure, Transcript};
 /// The time that a post may take, in ms.
 const DEADLINE_MS: u64 = 30_000;
 
-/// The messages that wait, and the one that is being posted.
+/// The messages that wait, and the message that is being posted.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     waiting: VecDeque<EntryId>,
@@ -69,15 +68,15 @@ impl Outbox {
             .is_some_and(|post| post.request == request)
     }
 
-    /// The time at which [`Self::advance`] must be called again, on the monotonic clock, in ms. `None` if no message waits, or
-    /// if the next one waits for another input. `sendable_from` comes from
+    /// The time at which [`Self::advance`] must be called again, on the monotonic clock, in ms. `None` if no
+    /// message waits, or if the next message waits for another input. `sendable_from` is the value of
     /// [`Poll::sendable_from`](crate::poll::Poll::sendable_from).
     pub(crate) fn wake_at(&self, sendable_from: Option<u64>) -> Option<u64> {
         match &self.in_flight {
             Some(post) => Some(post.deadline.wake_at()),
             None if self.waiting.is_empty() => None,
-            // 0 means that the server counts as reachable. The message then waits for an engagement and not for a
-            // time.
+            // 0 means that the server counts as reachable. The message then waits for an engagement and not
+            // for a time.
             None => self.next_post_at(sendable_from).filter(|at| *at > 0),
         }
     }
@@ -193,8 +192,9 @@ impl Outbox {
         Some(sendable_from?.max(self.pause_until.unwrap_or(0)))
     }
 
-    /// Removes the next message from the queue and returns it; `None` if none waits. Skips messages that
-    /// are not *queued* any more: the server has sent them back (see [`confirm_echo`]), so they have arrived.
+    /// Removes the next message from the queue and returns it; `None` if no message waits. Skips
+    /// messages that are not [`Delivery::Queued`] any more: the server has sent them back (see
+    /// [`confirm_echo`]), so they have arrived.
     fn take_next(&mut self, transcript: &Transcript) -> Option<(EntryId, Rc<str>)> {
         while let Some(entry) = self.waiting.pop_front() {
             if let Some((text, Delivery::Queued)) = transcript.visitor_message(entry) {
@@ -243,11 +243,11 @@ impl Outbox {
         let Some(post) = self.in_flight.take() else {
             return;
         };
-        let is_proved = matches!(
+        let is_confirmed = matches!(
             transcript.visitor_message(post.entry),
             Some((_, Delivery::Accepted))
         );
-        if !is_proved {
+        if !is_confirmed {
             transcript.set_delivery(post.entry, delivery);
         }
     }
@@ -274,9 +274,9 @@ impl Outbox {
     }
 }
 
-/// Marks a message of the visitor as accepted, because the server has sent it back among its own messages:
-/// an *echo*. The echo is matched by its `messageId`, or else by its text. It is not known whether the
-/// server sends echoes; if it does, no message is shown twice.
+/// Marks a message of the visitor as accepted, because the server has sent it back among its own messages
+/// (an *echo*). The echo is matched by its `messageId`, or else by its text. It is not known whether the
+/// server sends echoes. If the server does, this function keeps the message from being shown twice.
 pub(crate) fn confirm_echo(posted: &MessagePosted, transcript: &mut Transcript) {
     let by_id = posted.message_id.as_deref().and_then(entry_of_message_id);
     let by_text = || {
@@ -296,7 +296,7 @@ pub(crate) fn confirm_echo(posted: &MessagePosted, transcript: &mut Transcript) 
     }
 }
 
-/// The `messageId` that a post of this entry has. [`entry_of_message_id`] reads it.
+/// The `messageId` in the request that posts this entry. [`entry_of_message_id`] is the inverse.
 fn message_id(entry: EntryId) -> String {
     entry.0.to_string()
 }
@@ -305,9 +305,9 @@ fn entry_of_message_id(message_id: &str) -> Option<EntryId> {
     message_id.parse().ok().map(EntryId)
 }
 
-/// Why a post was refused with 409, which has two meanings. With the code CONFLICT, the lead has left
-/// (PAGE 003 for the agent's side. INFERRED: it means the same here). Without it, the abuse filter has
-/// refused the text.
+/// Why a post was refused with 409. The status has two meanings. With the code CONFLICT, the lead (the agent
+/// who holds the chat) has left: PAGE 003 says so for requests of agents, and for requests of visitors it is
+/// INFERRED. Without that code, the abuse filter has refused the text.
 fn read_conflict(body: &str) -> PostFailure {
     match Refusal::read(409, body).error.code() {
         Some(ExceptionCode::Conflict) => PostFailure::LeadLeft,

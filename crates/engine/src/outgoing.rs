@@ -1,5 +1,6 @@
-//! The way out of the engine, which all of its parts share: the queue of effects, the request ids, and the
-//! pauses before repeated requests. The driver performs effects in the order in which they are added.
+//! The queue of effects, which all parts of the engine share, and the source of request ids and of the pauses
+//! before repeated requests. The driver (the code that runs the engine) performs the effects in the order of
+//! the queue.
 
 use std::collections::VecDeque;
 
@@ -28,7 +29,7 @@ impl Outgoing {
         }
     }
 
-    /// Removes the next effect from the queue and returns it.
+    /// Removes the next effect from the queue and returns it; `None` if the queue is empty.
     pub(crate) fn next_effect(&mut self) -> Option<Effect> {
         self.effects.pop_front()
     }
@@ -39,7 +40,7 @@ impl Outgoing {
         self.effects.clear();
     }
 
-    /// Asks the page for a session.
+    /// Asks the page (the web page that contains the widget) for a session.
     pub(crate) fn get_session(&mut self, session_request: SessionRequest) -> RequestId {
         let id = self.next_id();
         self.effects
@@ -82,8 +83,9 @@ impl Outgoing {
         self.effects.push_back(Effect::Warn(warning));
     }
 
-    /// Stores a snapshot before the driver performs any effect that waits. If the page is closed in between,
-    /// the snapshot already contains what was about to be sent. With `None`, removes the stored snapshot.
+    /// Puts the storing of a snapshot (the conversation as text) before all effects that wait. If the page is
+    /// closed before the driver sends a request, the snapshot already contains what was about to be sent.
+    /// With `None`, the stored snapshot is removed.
     pub(crate) fn save_first(&mut self, snapshot: Option<Secret>) {
         self.effects.push_front(Effect::Save(snapshot));
     }

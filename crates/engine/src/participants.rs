@@ -1,4 +1,5 @@
-//! The agents who take part in an engagement, or the visitor's wait until one joins.
+//! The agents who take part in an engagement, or the visitor's wait until an agent joins. One agent is the
+//! *lead*, who holds the engagement; the other agents are *conferees*.
 
 use std::rc::Rc;
 
@@ -19,7 +20,7 @@ pub(crate) enum Attendance {
     Requeued(Wait),
 }
 
-/// The agents who take part, and the names of those who have left.
+/// The agents who take part or the visitor's wait, and the names of all agents who ever joined.
 #[derive(Debug)]
 pub(crate) struct Participants {
     attendance: Attendance,
@@ -63,7 +64,7 @@ impl Participants {
         &self.names
     }
 
-    /// The name of an agent, also of one who has left. `None` if no agent with this connection ever joined.
+    /// The name of an agent, even if the agent has left. `None` if no agent with this connection ever joined.
     pub(crate) fn name_of(&self, client_id: Option<ClientId>) -> Option<Rc<str>> {
         let client_id = client_id?;
         let mut names = self.names.iter();
@@ -98,8 +99,8 @@ impl Participants {
             .find(|agent| agent.client_id == client_id)
     }
 
-    /// Adds an agent and returns the agent's name. The wait of the visitor ends. An agent who is already
-    /// listed with the same connection is replaced.
+    /// Adds an agent and returns the agent's name. The visitor's wait ends. An agent who is already listed
+    /// with the same connection is replaced.
     pub(crate) fn add(
         &mut self,
         client_id: ClientId,

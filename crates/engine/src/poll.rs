@@ -1,8 +1,8 @@
-//! The loop that retrieves messages: there is always exactly one `getMessages` request (a *poll*), open or
-//! due. The server holds it for up to 30 s; an empty answer is normal.
+//! The loop that retrieves messages. While an engagement runs, exactly one `getMessages` request (a *poll*)
+//! is open or due. The server holds a poll for up to 30 s until it has a message; an empty answer is normal.
 //!
-//! The poll is the only request that can be repeated without harm. It therefore also shows whether the
-//! server can be reached: [`Poll::connection`].
+//! A poll can be repeated without harm. The polls therefore also show whether the server can be reached:
+//! [`Poll::connection`].
 
 use pipit_wire::WireObject;
 use pipit_wire::consumer::{ClientRequest, GetMessagesResponse, Operation, SystemMessage};
@@ -21,7 +21,7 @@ const DEADLINE_MS: u64 = 45_000;
 const EMPTY_PAUSE_MS: u64 = 1_000;
 
 /// Up to this many answers with 404 or 410 since the most recent success count as failures that will pass, for
-/// example during a restart of the server. One more means that the session is lost.
+/// example during a restart of the server. One more such answer means that the session is lost.
 const MAX_TRANSIENT_NOT_FOUND: u32 = 3;
 
 /// After this many failures in a row, the server counts as unreachable.
@@ -31,15 +31,14 @@ const LOST_AFTER: u32 = 2;
 /// network were down, the poll would have failed at once.
 const HELD_AFTER_MS: u64 = 3_000;
 
-/// The server ends a chat if the visitor has not polled for some time. After this time without a successful
-/// poll, in ms, the session counts as lost: twice the site default of 120 s.
+/// The server ends a chat if the visitor has not polled for some time, by default 120 s. After twice that
+/// time without a successful poll, in ms, the session counts as lost.
 const ABSENT_LIMIT_MS: u64 = 240_000;
 
-/// The session does not count as lost before this many failures in a row, even if the visitor was absent
-/// for longer than the limit.
+/// A time without a successful poll makes the session count as lost only after this many failures in a row.
 const MIN_FAILURES_BEFORE_LOSS: u32 = 3;
 
-/// The loop. Because it has exactly one state, two polls are never open at the same time.
+/// The loop that polls. It has exactly one state, so two polls are never open at the same time.
 #[derive(Debug)]
 pub(crate) struct Poll {
     state: PollState,
@@ -138,8 +137,8 @@ impl Poll {
     }
 
     /// Ends a pause, so that the next poll is due now. If the open poll is older than its deadline allows,
-    /// because the machine slept, it is awaited for only one more grace period. Any other open poll stays as
-    /// it is: aborting it would lose the messages that the server may be sending.
+    /// because the machine slept, it is awaited for only a short grace period. Any other open poll stays
+    /// open, because aborting it would lose the messages that the server may be sending.
     pub(crate) fn wake(&mut self, now: Moment) {
         match &mut self.state {
             PollState::Due { at } => *at = now.monotonic,

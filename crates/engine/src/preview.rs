@@ -1,16 +1,17 @@
-//! Sneak preview: whether the agent may see a text that the visitor types, before the visitor sends it.
-//! Typed text leaves the browser only while [`SneakPreview::sends_text`] is true; `typing` sends it.
+//! Decides whether the agent may see a text that the visitor types before the visitor sends it (the *sneak
+//! preview*). Typed text leaves the browser only while [`SneakPreview::sends_text`] is true. The module
+//! `typing` sends that text.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or
-//! answers. INFERRED: our assumption.
+//! PAGE nnn: documented on that page of Oracle's API reference. INFERRED: our assumption.
 
 use pipit_wire::WireObject;
 use pipit_wire::consumer::ActivityResponse;
 use pipit_wire::vocabulary::SneakPreviewState;
 
-/// The interval if the server names none, in ms: the value in an example (PAGE 001).
+/// The shortest time between two texts, in ms, if the server does not name it. The value is from an example
+/// (PAGE 001).
 const DEFAULT_INTERVAL_MS: u64 = 3_000;
-/// The shortest interval, in ms. It applies even if the server allows a shorter one, so that not every key
+/// The lower limit of that time, in ms. It applies even if the server allows a shorter time, so that not every key
 /// press becomes a request.
 const MIN_INTERVAL_MS: u64 = 250;
 
@@ -23,7 +24,7 @@ pub struct SneakPreview {
     pub(crate) interval_ms: u64,
     /// Whether the agent looks at another chat.
     pub(crate) out_of_focus: bool,
-    /// Whether the visitor allows that the agent sees typed text.
+    /// Whether the visitor lets the agent see typed text.
     allowed: bool,
 }
 
@@ -44,18 +45,18 @@ impl SneakPreview {
         &self.state
     }
 
-    /// Whether the visitor allows that the agent sees typed text.
+    /// Whether the visitor lets the agent see typed text.
     pub fn is_allowed(&self) -> bool {
         self.allowed
     }
 
-    /// Whether typed text is sent now: the server has enabled it, the visitor allows it, and the agent looks
-    /// at this chat.
+    /// Whether typed text is sent now: the server has enabled the sneak preview, the visitor allows it, and
+    /// the agent looks at this chat.
     pub fn sends_text(&self) -> bool {
         self.state == SneakPreviewState::Enabled && self.allowed && !self.out_of_focus
     }
 
-    /// Sets whether the visitor allows that the agent sees typed text.
+    /// Sets whether the visitor lets the agent see typed text.
     pub(crate) fn set_allowed(&mut self, allowed: bool) {
         self.allowed = allowed;
     }
@@ -89,7 +90,7 @@ impl SneakPreview {
         }
     }
 
-    /// Takes new settings from the answer to a typing signal. INFERRED: the answer contains them.
+    /// Takes new settings from the answer to a typing signal, if the answer contains such settings (INFERRED).
     pub(crate) fn read_answer(&mut self, body: &str) {
         if let Ok(answer) = ActivityResponse::from_json(body) {
             self.refresh(

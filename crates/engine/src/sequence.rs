@@ -1,5 +1,5 @@
-//! The sequence numbers of the server's messages. With them each message is taken only once, and the messages
-//! of one answer are taken in the order of their numbers.
+//! The sequence numbers of the server's messages. With these numbers, each message is taken only once, and
+//! the messages of one answer are taken in the right order.
 
 use pipit_wire::SequenceNumber;
 use pipit_wire::consumer::{Stamp, SystemMessage};
@@ -13,10 +13,10 @@ const MAX_REMEMBERED: usize = 1_000;
 /// The sequence numbers of the messages that were taken.
 #[derive(Debug, Default)]
 pub(crate) struct SeenNumbers {
-    /// This number and all lower ones count as seen; `None` before any number was forgotten.
+    /// This number and all lower numbers count as seen. `None` if all seen numbers are in `above`.
     floor: Option<SequenceNumber>,
-    /// The numbers above the floor that were seen, lowest first. A sorted list, because a `BTreeSet`
-    /// adds 3 kB to the WASM.
+    /// The numbers above the floor that were seen, lowest first. They are in a sorted list, because a
+    /// `BTreeSet` would add 3 kB to the WASM.
     above: Vec<SequenceNumber>,
 }
 
@@ -42,7 +42,7 @@ impl SeenNumbers {
     }
 
     /// A warning if numbers are missing between the highest number seen and this one. `None` if this is the
-    /// next number or a lower one, or if no number was seen yet.
+    /// next number or a lower number, or if no number was seen yet.
     pub(crate) fn gap_before(&self, sequence: SequenceNumber) -> Option<Warning> {
         let highest = *self.above.last()?;
         let is_next = sequence.0 <= highest.0.saturating_add(1);

@@ -1,8 +1,9 @@
 //! Snapshots of a conversation: the text that is stored for a reload and handed to other tabs.
 //!
-//! The engine has each snapshot stored before it sends a request. After a crash at any step, the storage has
-//! either the state before that step or the state after it. A snapshot contains the session id, because the
-//! conversation cannot continue without it. It never contains the token.
+//! A snapshot is stored before the requests of the same step are sent. After a crash at any step, the storage
+//! has either the state before that step or the state after it. A snapshot contains the session id, because
+//! the conversation cannot continue without that id. A snapshot never contains the token with which the
+//! conversation was started.
 
 mod ended;
 mod entry;
@@ -37,11 +38,11 @@ const MAX_ENTRIES: usize = 500;
 pub(crate) struct SnapshotCache {
     /// The snapshot; `None` if there is nothing to store.
     text: Option<Secret>,
-    /// The JSON text of its members except the transcript; `None` if it is not known.
+    /// The JSON text of the snapshot without the transcript; `None` if that text is not known.
     head: Option<Secret>,
-    /// The entries that it was written from.
+    /// The entries from which the snapshot was written.
     entries: Rc<Vec<Rc<Entry>>>,
-    /// The JSON text of each entry in it. Most entries have the same text in the next snapshot.
+    /// The JSON text of each entry in the snapshot. Most entries have the same text in the next snapshot.
     entry_texts: Vec<EntryText>,
 }
 
@@ -57,8 +58,8 @@ struct EntryText {
 pub(crate) enum Freshness {
     /// No other tab has continued the conversation since the snapshot.
     Latest,
-    /// Another tab may have continued the conversation since. It may have sent the messages that wait in this
-    /// snapshot, and may have sent the failed ones again.
+    /// Another tab may have continued the conversation since the snapshot. That tab may have sent the messages
+    /// that wait in this snapshot, and may have sent the failed messages again.
     MayBeOutdated,
 }
 
@@ -102,7 +103,8 @@ impl SnapshotCache {
         text
     }
 
-    /// Adds the transcript as the last member to a JSON object whose closing brace is missing, and closes it.
+    /// Adds the transcript as the last member to a JSON object whose closing brace is missing, and adds the
+    /// brace.
     fn append_transcript(&mut self, text: &mut String, entries: &[Rc<Entry>]) {
         let skipped = entries.len().saturating_sub(MAX_ENTRIES);
         let previous_texts = std::mem::take(&mut self.entry_texts);
@@ -134,20 +136,20 @@ impl SnapshotCache {
     }
 }
 
-/// The members of a snapshot except the transcript. Of `live`, `conclusion` and `failure`, only the one that fits
-/// the stage of the conversation is present.
+/// The members of a snapshot except the transcript. `live`, `conclusion` and `failure` belong to different
+/// stages of the conversation, so at most one of the three is present.
 #[derive(Debug)]
 struct SnapshotRecord {
     version: i64,
     is_preview_allowed: bool,
     engagement_start: u64,
     next_entry_id: u64,
-    /// The phase before the engagement ends; `None` in any other stage.
+    /// The phase of a conversation that is starting or running; `None` in any other stage.
     phase: Option<PhaseName>,
     live: Option<LiveRecord>,
     conclusion: Option<Conclusion>,
     failure: Option<Fields>,
-    /// The engagement whose end the server has not confirmed.
+    /// An engagement that the visitor has left and whose end the server has not confirmed.
     conclude_request: Option<SessionEndpoint>,
 }
 

@@ -1,11 +1,11 @@
-//! How a conversation starts: the engine asks the page for a session, then the server for an engagement.
+//! Starts a conversation: asks the page (the web page that contains the widget) for a session, then the server
+//! for an engagement (a chat at the server).
 //!
 //! Two things are called a session. The *page session* ([`Session`]) comes from the page and contains a
 //! token for `requestEngagement`. The *session id* comes from the server with the engagement, and
 //! authorizes every later request.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or
-//! answers. INFERRED: our assumption.
+//! PAGE nnn: documented on that page of Oracle's API reference.
 
 use pipit_wire::consumer::{ClientRequest, Operation, RequestEngagementResponse, ResultType};
 use pipit_wire::session::Session;
@@ -21,7 +21,7 @@ use crate::options::Options;
 use crate::outgoing::Outgoing;
 
 /// The time that `requestEngagement` may take, in ms. A server that is too slow answers with 408 before
-/// this time; the limit is for a network that reports neither an answer nor an error.
+/// this time. The limit is needed if the network reports neither an answer nor an error.
 const ENGAGEMENT_DEADLINE_MS: u64 = 60_000;
 
 /// The time that the page may take to supply a session, in ms.
@@ -48,8 +48,8 @@ pub(crate) struct PendingPageSession {
 #[derive(Debug)]
 pub(crate) struct PendingEngagement {
     request: RequestId,
-    /// The request that the page answered with the session of this engagement. It is made once more if
-    /// the server refuses the token.
+    /// The earlier request to the page, which supplied the session for this engagement. If the server refuses
+    /// the token, the page is asked again with the same answers of the visitor.
     session_request: SessionRequest,
     endpoint: Endpoint,
     deadline: Deadline,
@@ -177,8 +177,8 @@ impl Start {
     }
 
     /// Stops the start, because the visitor leaves. A request to the page is aborted. A request to the
-    /// server is returned instead, because the server may make the engagement nevertheless: the caller
-    /// takes the answer, and then either uses the engagement for a new start or concludes it.
+    /// server is returned instead, because the server may make the engagement nevertheless. The caller
+    /// must wait for the answer, and then either use the engagement for a new start or conclude it.
     pub(crate) fn abandon(self, outgoing: &mut Outgoing) -> Option<PendingEngagement> {
         match self {
             Self::PageSession(pending) => {
@@ -224,7 +224,7 @@ impl PendingEngagement {
         }
     }
 
-    /// Whether this engagement awaits the answer to this request.
+    /// Whether this is the open request, whose answer is awaited.
     pub(crate) fn awaits(&self, request: RequestId) -> bool {
         self.request == request
     }

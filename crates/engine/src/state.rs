@@ -21,19 +21,19 @@ use crate::survey::Surveys;
 use crate::transcript::Transcript;
 use crate::typing::Typing;
 
-/// The state of the current conversation. When a new one starts, its values replace the old ones.
+/// The state of the current conversation, and the request that concludes the previous conversation.
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) stage: Stage,
     pub(crate) transcript: Transcript,
     pub(crate) sneak_preview: SneakPreview,
     /// The request that concludes an earlier engagement; `None` after the server has answered it. It is not
-    /// part of the stage, because a new conversation may already run meanwhile.
+    /// part of the stage, because a new conversation may already run.
     pub(crate) conclude_request: Option<ConcludeRequest>,
 }
 
-/// The stage of the conversation, with the parts of the engine that run in it. [`Phase`] is the part of it
-/// that the visitor may see.
+/// The stage of the conversation, with the parts of the engine that run in it. A [`Phase`] is the part
+/// of a stage that the visitor may see.
 #[derive(Debug, Default)]
 pub(crate) enum Stage {
     /// No conversation has been started, or the visitor left before it began.
@@ -41,11 +41,11 @@ pub(crate) enum Stage {
     Idle,
     /// A conversation starts.
     Starting(Start),
-    /// A snapshot says that another tab is starting a conversation, or that this page was before it was
-    /// reloaded. This engine has sent no request for it.
+    /// The loaded snapshot contains a start that is not finished: in another tab, or in this page before a reload.
+    /// This engine has sent no request for that start.
     StartingElsewhere,
-    /// The visitor left while the server was asked for an engagement. If the server makes it
-    /// nevertheless, the engine concludes it at once.
+    /// The visitor left while the server was asked for an engagement. If the server makes the engagement
+    /// nevertheless, the engine concludes that engagement at once.
     Abandoning(PendingEngagement),
     /// An engagement runs.
     Live(Box<Live>),
@@ -60,7 +60,7 @@ pub(crate) enum Stage {
 pub(crate) struct Live {
     pub(crate) session: SessionEndpoint,
     pub(crate) engagement_id: EngagementId,
-    /// The visitor's own connection; `None` if the server has not named it.
+    /// The id of the visitor's own connection; `None` if the server has not sent it.
     pub(crate) client_id: Option<ClientId>,
     pub(crate) surveys: Surveys,
     pub(crate) participants: Participants,
@@ -92,7 +92,7 @@ impl State {
         }
     }
 
-    /// The part that awaits the answer to this request; `None` if no part of the state does. The outbox is
+    /// The part that awaits the answer to this request; `None` if no part of the state awaits it. The outbox is
     /// not part of the state, so the caller asks it separately.
     pub(crate) fn owner_of(&self, request: RequestId) -> Option<RequestOwner> {
         let concluding = self.conclude_request.as_ref();
@@ -159,7 +159,7 @@ impl Stage {
     }
 
     /// The earliest time at which a message may be posted. See [`Poll::sendable_from`]. Without an
-    /// engagement it is 0, because no poll has shown that the server is unreachable.
+    /// engagement the time is 0, because no poll has shown that the server is unreachable.
     pub(crate) fn sendable_from(&self) -> Option<u64> {
         match self.live() {
             Some(live) => live.poll.sendable_from(),
@@ -210,8 +210,8 @@ impl Live {
         self.typing = Typing::resumed(now);
     }
 
-    /// Aborts the open poll and the open typing signal. An open post is not aborted, because the visitor should
-    /// still see whether that message has arrived.
+    /// Aborts the open poll and the open typing signal. An open request that posts a message is not aborted,
+    /// because the visitor should still see whether that message has arrived.
     pub(crate) fn stop(&self, outgoing: &mut Outgoing) {
         self.poll.stop(outgoing);
         self.typing.stop(outgoing);

@@ -17,7 +17,8 @@
 //!
 //! `stored_enum!` declares an enum whose variant is named by the text of one member. `stored_choice!` declares an
 //! enum whose variant follows from which member is present. `stored_names!` declares an enum that is a single
-//! text. All of them write with an exhaustive `match`, so that a variant without a declaration does not compile.
+//! text. All three macros for enums write with an exhaustive `match`, so that a variant without a declaration
+//! does not compile.
 
 use pipit_wire::Fields;
 
@@ -95,7 +96,7 @@ macro_rules! stored_member {
 }
 pub(crate) use stored_member;
 
-/// Makes a [`Stored`] type the value of a member.
+/// Lets a [`Stored`] type be the value of a member of another object.
 macro_rules! stored_value {
     ($name:ident) => {
         impl pipit_wire::WireValue for $name {
@@ -144,7 +145,7 @@ pub(crate) use stored_object;
 
 /// Declares the variants of an enum, each with its name: unit variants, tuple variants `(member: mode
 /// "json")`, struct variants `{member: mode "json"}`, and constants `[value]`. The variant after `else`
-/// contains another such enum with the same tag. See the [module's text](self).
+/// contains another such enum, which is named by the same member. See the [module's text](self).
 macro_rules! stored_enum {
     (
         $name:ident in $tag:literal {
@@ -241,7 +242,7 @@ macro_rules! stored_choice {
 }
 pub(crate) use stored_choice;
 
-/// Declares enums without members as texts. A value inside a variant is a constant.
+/// Declares enums that are stored as a single text. A value in brackets after a variant is a constant.
 macro_rules! stored_names {
     ($( $name:ident { $( $variant:ident $(($value:path))? = $text:literal ),+ $(,)? } )+) => { $(
         impl pipit_wire::WireValue for $name {

@@ -1,7 +1,7 @@
-//! Surveys: which one is offered when an engagement ends, and the address of its form.
+//! Decides which survey is offered when an engagement (a chat at the server) ends, and makes the address of
+//! the survey's form.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or
-//! answers. INFERRED: our assumption.
+//! PAGE nnn: documented on that page of Oracle's API reference. INFERRED: our assumption.
 
 use pipit_wire::EngagementId;
 use pipit_wire::consumer::{RequestEngagementResponse, Survey};
@@ -16,13 +16,14 @@ pub struct SurveyTemplate {
     /// The value of `{survey_base}`: scheme and host of the *service site*, the customer's site with its help
     /// pages. The chat API does not name that site. With `None`, the default template gives no links.
     pub base: Option<String>,
-    /// The address with `{survey_base}`, `{survey_id}`, `{engagement_id}` and `{auth}`.
+    /// The address, with the placeholders `{survey_base}`, `{survey_id}`, `{engagement_id}` and `{auth}`.
     pub template: String,
 }
 
 impl Default for SurveyTemplate {
-    /// The address that Oracle recommends for widgets. Its keys are the survey, the table (223 means chats),
-    /// the row in that table, and the authentication.
+    /// The address that Oracle recommends for widgets. The numbers 5, 6, 7 and 12 in it are keys: each is
+    /// followed by its value. The values are the survey, the table (223 means chats), the row in that table,
+    /// and the authentication.
     fn default() -> Self {
         let template =
             "{survey_base}/ci/documents/detail/5/{survey_id}/6/223/7/{engagement_id}/12/{auth}";
@@ -33,7 +34,7 @@ impl Default for SurveyTemplate {
     }
 }
 
-/// The surveys that the answer to `requestEngagement` names. `None`: it does not name this one.
+/// The surveys that the answer to `requestEngagement` names. A survey that it does not name is `None`.
 #[derive(Debug)]
 pub(crate) struct Surveys {
     /// Offered after a chat that either side has completed.
@@ -53,11 +54,11 @@ impl Surveys {
         }
     }
 
-    /// The survey to offer when the engagement ends for this reason; `None` if there is none to offer. The
-    /// *completed* survey is for a chat that either side has completed, and the *cancelled* one for a chat
-    /// that the visitor has abandoned or cancelled (PAGE 001). INFERRED: a chat is abandoned if the visitor
-    /// leaves before an agent joins, or stops answering. A visitor who was ejected, or whom no agent
-    /// accepted, gets no survey.
+    /// The survey to offer when the engagement ends for this reason; `None` if no survey is offered. The
+    /// *completed* survey is for a chat that either side has completed, and the *cancelled* survey for a
+    /// chat that the visitor has abandoned or cancelled (PAGE 001). A chat counts as abandoned if the visitor
+    /// leaves before an agent joins, or stops answering (INFERRED). After any other end, for example if the
+    /// visitor was ejected or no agent was available, no survey is offered.
     pub(crate) fn offered(&self, reason: &DisconnectReason, had_agent: bool) -> Option<&Survey> {
         match reason {
             DisconnectReason::AgentConcluded => self.completed.as_ref(),
@@ -75,7 +76,7 @@ impl Surveys {
     }
 }
 
-/// The address of a survey, which is safe to open.
+/// An address of a survey. The address is safe to open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SurveyLink(String);
 
@@ -92,7 +93,7 @@ impl SurveyLink {
 }
 
 impl SurveyTemplate {
-    /// The link to a survey; `None` if its address is not safe, as without a `base`.
+    /// The link to a survey; `None` if its address is not safe, for example because `base` is `None`.
     pub(crate) fn link(&self, survey: &Survey, engagement: EngagementId) -> Option<SurveyLink> {
         let base = self.base.as_deref().unwrap_or_default();
         let url = fill(&self.template, |name| match name {

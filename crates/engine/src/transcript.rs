@@ -1,5 +1,6 @@
 //! The transcript: the visitor's messages, the agents' messages and notices, in the order in which the widget
-//! shows them. `outbox` and `messages` add and change entries.
+//! shows them. The *lead* is the agent who holds the engagement (the chat at the server); *conferees* are
+//! agents who have joined it.
 
 use std::rc::Rc;
 
@@ -17,10 +18,11 @@ pub struct EntryId(pub u64);
 pub struct Entry {
     /// The id by which commands refer to this entry.
     pub id: EntryId,
-    /// When it was written or happened, in ms since 1970. The time is the server's if the message contains
-    /// one, otherwise it is from this machine's clock.
+    /// When it was written or happened, in ms since 1970. The time is the server's if the server's message
+    /// contains a time, and otherwise that of this machine.
     pub at: i64,
-    /// Its number in the server's stream; `None` for an entry that began on this machine.
+    /// The sequence number of the server's message. `None` if the message has no number, or if the entry was
+    /// made on this machine.
     pub sequence: Option<SequenceNumber>,
     /// The message or the notice.
     pub content: Content,
@@ -44,10 +46,10 @@ pub enum Content {
         name: Rc<str>,
         /// Plain text, or HTML if `rich` is true.
         body: Rc<str>,
-        /// Whether the server marks it as HTML.
+        /// Whether the server marks the body as HTML.
         rich: bool,
     },
-    /// Something that happened.
+    /// Something that happened in the conversation.
     Notice(Notice),
 }
 
@@ -55,16 +57,16 @@ pub enum Content {
 /// read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
-    /// It waits until earlier messages are posted, or until an engagement runs.
+    /// The message waits until earlier messages are posted, or until an engagement runs.
     Queued,
     /// The request that posts it is open.
     Sending,
-    /// The server has confirmed it.
+    /// The server has accepted the message.
     Accepted,
-    /// It was sent and no usable answer arrived, so it may have arrived. It is sent again only if the visitor
-    /// asks, because the server takes repeated text for abuse.
+    /// The message was sent, and no usable answer was received, so it may have arrived. It is sent again only
+    /// if the visitor asks, because the server takes repeated text for abuse.
     Unknown,
-    /// It did not arrive.
+    /// The message did not arrive.
     Failed(PostFailure),
 }
 
@@ -81,7 +83,7 @@ pub enum PostFailure {
     ConversationEnded,
 }
 
-/// Something that happened.
+/// Something that happened in the conversation, besides messages of the visitor and of agents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
     /// An agent with this name joined as the lead.
@@ -100,14 +102,14 @@ pub enum Notice {
     Server {
         /// Plain text, or HTML if `rich` is true.
         text: Rc<str>,
-        /// Whether the server marks it as HTML.
+        /// Whether the server marks the text as HTML.
         rich: bool,
     },
     /// The conversation ended, for this reason.
     Concluded(DisconnectReason),
 }
 
-/// The time and the place of a new entry.
+/// The time and the sequence number of a new entry.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EntryStamp {
     /// See [`Entry::at`].
@@ -117,7 +119,7 @@ pub(crate) struct EntryStamp {
 }
 
 impl EntryStamp {
-    /// The stamp of an entry that begins on this machine; `at` is in ms since 1970.
+    /// The stamp of an entry that is made on this machine; `at` is in ms since 1970.
     pub(crate) fn local(at: i64) -> Self {
         Self { at, sequence: None }
     }
@@ -237,7 +239,7 @@ impl Transcript {
 
     /// The index at which an entry with this sequence number is inserted: after the entries of this
     /// engagement with a lower or equal number, and after all entries of earlier engagements. Without a
-    /// number it is the end.
+    /// number, the index is the end.
     fn index_of(&self, sequence: Option<SequenceNumber>) -> usize {
         let mut index = self.entries.len();
         let Some(sequence) = sequence else {

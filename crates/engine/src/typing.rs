@@ -1,7 +1,7 @@
 //! Typing signals: requests that show the agents whether the visitor writes (RESPONDING) or not (LISTENING).
 //!
-//! While [`SneakPreview`] allows it, every signal also carries the typed text. Signals with a text keep the
-//! interval that the server asks for.
+//! While [`SneakPreview`] allows it, every signal also carries the typed text. Between two signals with a
+//! text, at least the interval passes that the server asks for.
 
 use pipit_wire::WireObject;
 use pipit_wire::consumer::{ActivityRequest, ClientRequest, ConsumerMode, Operation};
@@ -21,15 +21,16 @@ const DEADLINE_MS: u64 = 15_000;
 /// What the visitor types, and which signals were sent about it. Times are on the monotonic clock, in ms.
 #[derive(Debug)]
 pub(crate) struct Typing {
-    /// The text in the composer.
+    /// The text in the composer (the field in which the visitor types).
     draft: String,
     /// The time at which the visitor no longer counts as writing, unless another key is pressed before.
     idle_at: u64,
-    /// The most recent signal, or the default before the first one; `None` if it may not have arrived.
+    /// The most recent signal; before the first signal, the default. `None` if the most recent signal may not
+    /// have arrived.
     last_signal: Option<Signal>,
     /// When the most recent signal with a text was answered or aborted; `None` if none was sent. The interval
-    /// counts from this time and not from the sending: a request that travels slowly could otherwise reach
-    /// the server within one interval of the next.
+    /// counts from this time and not from the sending. Otherwise a slow request and the next request could
+    /// reach the server less than one interval apart.
     last_text_at: Option<u64>,
     in_flight: Option<InFlight>,
     /// The number of signals in a row that have failed. It determines the length of the pause.
@@ -62,16 +63,16 @@ struct InFlight {
 pub(crate) enum TypingOutcome<'a> {
     /// The server took the signal; its answer may contain new settings of the sneak preview.
     Taken { body: &'a str },
-    /// The server refused the signal, or it may not have arrived and is repeated.
+    /// The server refused the signal, or the signal may not have arrived and is repeated.
     NotTaken,
 }
 
 /// The next signal.
 enum NextSignal {
-    /// A signal is due now, with this text if text is sent.
+    /// A signal is due now. It has a text if the agent may see what the visitor types.
     Now(ConsumerMode, Option<String>),
-    /// No signal is due before this time (monotonic clock, ms); with `None`, not before the next key press
-    /// or change of the settings.
+    /// No signal is due before this time (monotonic clock, ms). With `None`, no signal is due before the next
+    /// key press or change of the settings.
     NotBefore(Option<u64>),
 }
 
@@ -101,7 +102,8 @@ impl Default for Typing {
 }
 
 impl Typing {
-    /// The state after a reload. A text may have been sent just before, so a full interval must pass.
+    /// The state after a reload. A text may have been sent just before the reload, so a full interval must
+    /// pass before the next text.
     pub(crate) fn resumed(now: Moment) -> Self {
         Self {
             last_text_at: Some(now.monotonic),
@@ -115,8 +117,8 @@ impl Typing {
             .is_some_and(|in_flight| in_flight.request == request)
     }
 
-    /// The time at which [`Self::advance`] must be called again, on the monotonic clock, in ms. `None` if nothing is due before
-    /// another input.
+    /// The time at which [`Self::advance`] must be called again, on the monotonic clock, in ms. `None` if
+    /// nothing is due before another input.
     pub(crate) fn wake_at(&self) -> Option<u64> {
         self.wake_at
     }
@@ -257,7 +259,7 @@ impl Typing {
         }
     }
 
-    /// The signal that is due now, or the time before which none is due.
+    /// The signal that is due now, or the time before which no signal is due.
     fn next_signal(&self, now: Moment, preview: &SneakPreview) -> NextSignal {
         let mode = self.mode(now);
         let text = preview.sends_text().then(|| self.draft.clone());
@@ -275,8 +277,8 @@ impl Typing {
         }
     }
 
-    /// Whether the most recent signal already said the same. If the visitor no longer allows texts, a signal
-    /// without a text is needed to withdraw the text of the previous one.
+    /// Whether the most recent signal already had this mode and this text. If the visitor no longer allows
+    /// texts, a signal without a text is needed to withdraw the text of the previous signal.
     fn is_known(&self, mode: &ConsumerMode, text: Option<&str>, preview: &SneakPreview) -> bool {
         let Some(last) = &self.last_signal else {
             return false;

@@ -1,5 +1,6 @@
-//! Carries out the commands of the visitor and the page. A child of `engine`, which calls
-//! [`Engine::apply_command`]. What becomes due is sent afterwards, by `Engine::advance`.
+//! Carries out the commands of the visitor and of the page (the web page that contains the widget). This
+//! module is a child of `engine`, which calls [`Engine::apply_command`]. The requests that become due are
+//! sent afterwards, by `Engine::advance`.
 
 use pipit_wire::vocabulary::DisconnectReason;
 
@@ -24,9 +25,9 @@ impl Engine {
         }
     }
 
-    /// Starts a conversation, unless this engine is already starting or running one. After a conversation
-    /// that has ended, the new one begins with an empty transcript. In all other cases the transcript
-    /// stays, so that the retry of a failed start keeps what the visitor has written.
+    /// Starts a conversation, unless this engine is already starting or running a conversation. If the
+    /// previous conversation has ended, the new conversation begins with an empty transcript. In all other
+    /// cases the transcript stays, so that the retry of a failed start keeps what the visitor has written.
     fn start(&mut self, now: Moment, form_answers: FormAnswers) {
         self.state.stage = match std::mem::take(&mut self.state.stage) {
             // The server may already have made the engagement that was requested before the visitor
@@ -47,8 +48,8 @@ impl Engine {
         };
     }
 
-    /// Adds a message to the transcript and the outbox, and starts a conversation if none is starting or
-    /// running. A text of nothing but white space is not a message.
+    /// Adds a message to the transcript and the outbox, and starts a conversation if no conversation is
+    /// starting or running. Does nothing if the text consists only of white space.
     fn send(&mut self, now: Moment, text: &str) {
         let text = text.trim();
         if text.is_empty() {
@@ -75,8 +76,8 @@ impl Engine {
         self.state.transcript.add(stamp, content)
     }
 
-    /// Posts a message again whose delivery is unknown or has failed. Does nothing for any other entry, and
-    /// nothing while no engagement runs.
+    /// Posts a message again, if its delivery is unknown or has failed. Does nothing for any other entry, and
+    /// does nothing while no engagement runs.
     fn send_again(&mut self, entry: EntryId) {
         let transcript = &mut self.state.transcript;
         let can_send_again = matches!(
@@ -101,14 +102,14 @@ impl Engine {
         }
     }
 
-    /// Takes the text that the composer now contains. Nothing is noted while no engagement runs.
+    /// Takes the text that the composer now contains. Does nothing while no engagement runs.
     fn typed(&mut self, now: Moment, text: String) {
         if let Some(live) = self.state.stage.live_mut() {
             live.typing.typed(now, text, &self.state.sneak_preview);
         }
     }
 
-    /// Ends the running conversation, or stops the start of one. Does nothing in any other stage.
+    /// Ends the running conversation, or stops the current start. Does nothing in any other stage.
     fn end(&mut self, now: Moment) {
         match std::mem::take(&mut self.state.stage) {
             Stage::Starting(start) => {

@@ -1,5 +1,5 @@
-//! Maps the outcomes that the engine's parts return to changes of the conversation. A child of `engine`,
-//! which calls these functions for each answer and whenever time has passed.
+//! Changes the conversation according to the outcomes that the engine's parts return. This module is a child
+//! of `engine`, which calls these functions for each answer and after each input.
 
 use pipit_wire::consumer::SystemMessage;
 use pipit_wire::session::Session;
@@ -20,7 +20,7 @@ use crate::state::{Live, Stage};
 use crate::typing::TypingOutcome;
 
 impl Engine {
-    /// Advances the request that starts a conversation, or the one of a start that the visitor left.
+    /// Advances the current start, or the request that is still open from a start that the visitor left.
     pub(super) fn advance_start(&mut self, now: Moment) {
         match &mut self.state.stage {
             Stage::Starting(start) => {
@@ -39,7 +39,8 @@ impl Engine {
         }
     }
 
-    /// Takes the page's answer to a request for a session. It is ignored if no start awaits it.
+    /// Takes the answer of the page (the web page that contains the widget) to a request for a session. The
+    /// answer is ignored if no start awaits it.
     pub(super) fn session_answered(
         &mut self,
         now: Moment,
@@ -79,7 +80,8 @@ impl Engine {
         }
     }
 
-    /// If the server has made the engagement although the visitor left, asks it to conclude it.
+    /// If the server has made the engagement although the visitor left, asks the server to conclude that
+    /// engagement.
     fn apply_abandoned_start_outcome(&mut self, now: Moment, outcome: StartOutcome) {
         match outcome {
             StartOutcome::Pending => {}
@@ -159,7 +161,8 @@ impl Engine {
         }
     }
 
-    /// Takes the server's answer to a posted message. It may also arrive after the engagement has ended.
+    /// Takes the server's answer to a posted message. The answer may also arrive after the engagement
+    /// has ended.
     pub(super) fn post_answered(&mut self, now: Moment, outcome: &Outcome) {
         let can_post_later = self.state.stage.can_post_later();
         let transcript = &mut self.state.transcript;

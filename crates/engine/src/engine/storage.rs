@@ -1,5 +1,6 @@
-//! Stores a conversation, and continues a stored one after a reload or in another tab. A child of
-//! `engine`. `snapshot` has the stored form itself.
+//! Stores a conversation, and continues a stored conversation after a reload or in another tab. This module
+//! is a child of `engine`. The stored form itself (the *snapshot*) is defined in `snapshot`. The *driver* is
+//! the code that runs the engine and has access to the storage.
 
 use pipit_wire::Secret;
 
@@ -32,8 +33,8 @@ impl Engine {
         }
     }
 
-    /// Replaces the state by that of a snapshot, to show it. Nothing is sent before [`Self::resume`]. With
-    /// `None`, or with an unknown format, the engine has no conversation afterwards.
+    /// Replaces the state by the state of a snapshot, so that it can be shown. Nothing is sent before
+    /// [`Self::resume`]. With `None`, or with an unknown format, the engine has no conversation afterwards.
     pub(crate) fn load_snapshot(&mut self, now: Moment, snapshot: Option<&str>) {
         self.view.take();
         self.state = State::default();
@@ -46,8 +47,8 @@ impl Engine {
         }
     }
 
-    /// Prepares the loaded conversation to run in this engine: the poll becomes due, and messages that wait
-    /// go into the outbox.
+    /// Continues the loaded conversation in this engine. If an engagement runs, the next poll (request for new
+    /// messages) is sent. Messages that wait go into the outbox, unless another tab may have sent them.
     pub(crate) fn resume(&mut self, now: Moment, freshness: Freshness) {
         self.resume_stage(now);
         self.resume_deliveries(freshness);
@@ -62,8 +63,8 @@ impl Engine {
         self.save();
     }
 
-    /// Changes the stage to one that can continue here. A start cannot continue: the answers to its requests
-    /// are lost.
+    /// Changes the stage to a stage that can continue in this engine. A start cannot continue, because the
+    /// answers to its requests are lost.
     fn resume_stage(&mut self, now: Moment) {
         let is_transcript_empty = self.state.transcript.entries().is_empty();
         let stage = &mut self.state.stage;
@@ -83,9 +84,9 @@ impl Engine {
         }
     }
 
-    /// Sets the delivery of messages that may have arrived to unknown. These are the messages that were
-    /// being posted. If the snapshot may be outdated, they are also the messages that wait or have failed,
-    /// because another tab may have sent them since.
+    /// Sets the delivery of messages that may have arrived to unknown: of the messages that were being posted
+    /// and, if the snapshot may be outdated, of the messages that wait or have failed, because another tab may
+    /// have sent those since. If the snapshot is the latest, puts the messages that wait into the outbox.
     fn resume_deliveries(&mut self, freshness: Freshness) {
         let may_be_outdated = freshness == Freshness::MayBeOutdated;
         // Once the conversation has ended, no tab sends a failed message again.

@@ -1,4 +1,5 @@
-//! How the end of a conversation is stored in a snapshot: its conclusion, or the failure.
+//! How the end of a conversation is stored in a snapshot: as a conclusion, or as a failure. The names in
+//! quotes are part of the format.
 
 use pipit_wire::vocabulary::DisconnectReason;
 use pipit_wire::{Fields, Value, WireValue};
@@ -40,8 +41,8 @@ stored_enum! {
     }
 }
 
-/// Reads a failure. Earlier versions wrote no name for the two failures that contain a value, so those are
-/// recognized by the member with that value. `None` if the name is not known.
+/// Reads a failure. Earlier versions wrote no name for the two failures that contain a value, so those two
+/// failures are recognized by the member with that value. `None` if the name is not known.
 pub(super) fn read_failure(mut fields: Fields) -> Option<Failure> {
     let name: Option<String> = fields.take("name");
     let name = match &name {

@@ -21,7 +21,8 @@ use crate::typing::Typing;
 /// At most this many sequence numbers are stored one by one, so that a snapshot stays small.
 const MAX_NUMBERS: usize = 64;
 
-/// A running engagement, without its open requests and timers, which a reload ends.
+/// The stored form of a running engagement. Open requests and timers are not stored, because a reload ends
+/// them.
 #[derive(Debug)]
 pub(super) struct LiveRecord {
     session: SessionEndpoint,
@@ -35,11 +36,12 @@ pub(super) struct LiveRecord {
     numbers: Vec<SequenceNumber>,
     /// The name of the most recent lead; `None` if no agent ever joined.
     lead: Option<Rc<str>>,
+    /// The names of all agents who ever joined.
     names: Vec<NameRecord>,
     connection: Connection,
     /// The agents who take part, if the phase is [`PhaseName::Chatting`].
     agents: Option<Vec<Agent>>,
-    /// The visitor's wait in the other phases.
+    /// The visitor's wait, if the phase is not [`PhaseName::Chatting`].
     wait: Wait,
 }
 
@@ -52,7 +54,7 @@ pub(super) enum PhaseName {
     Requeued,
 }
 
-/// The settings of the sneak preview that the server has made.
+/// The server's settings of the sneak preview (whether the agent sees a text before the visitor sends it).
 #[derive(Debug)]
 struct PreviewRecord {
     state: Option<SneakPreviewState>,
@@ -210,7 +212,10 @@ impl LiveRecord {
             Some(PhaseName::Requeued) => Attendance::Requeued(self.wait),
             Some(PhaseName::Starting | PhaseName::Queued) | None => Attendance::Queued(self.wait),
         };
-        let names = self.names.into_iter().map(|it| (it.client_id, it.name));
+        let names = self
+            .names
+            .into_iter()
+            .map(|record| (record.client_id, record.name));
         Live {
             session: self.session,
             engagement_id: self.engagement_id,

@@ -128,9 +128,9 @@ fn an_unchanged_state_makes_no_new_snapshot() {
     let mut cache = SnapshotCache::default();
     assert!(cache.update(&state));
     let address = |cache: &SnapshotCache| cache.text().map(|text| text.reveal().as_ptr());
-    let before = address(&cache);
+    let address_before = address(&cache);
     assert!(!cache.update(&state));
-    assert_eq!(address(&cache), before);
+    assert_eq!(address(&cache), address_before);
 }
 
 fn text() -> impl Strategy<Value = Rc<str>> {
