@@ -72,7 +72,7 @@ impl ConcludeRequest {
         }
     }
 
-    /// Aborts an attempt that takes too long, and sends the next one when it is due.
+    /// Aborts an attempt that takes too long, and sends the next attempt when it is due.
     pub(crate) fn advance(&mut self, now: Moment, outgoing: &mut Outgoing) -> ConcludeOutcome {
         match self.state {
             AttemptState::InFlight { request, since } if now.monotonic >= since + DEADLINE_MS => {

@@ -72,7 +72,7 @@ impl Phase {
     }
 }
 
-/// What the server says about the visitor's wait. A value is `None` if the server has not sent a usable one.
+/// What the server says about the visitor's wait. A value is `None` if the server has sent no usable value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Wait {
     /// The position in the queue, from 1.
@@ -111,8 +111,8 @@ pub struct Conclusion {
     pub reason: DisconnectReason,
     /// The name of the most recent lead; `None` if no agent ever joined.
     pub agent: Option<Rc<str>>,
-    /// The survey to offer now; `None` if the server offers none for this reason, or if its address is not
-    /// safe or not configured.
+    /// The survey to offer now; `None` if the server offers no survey for this reason, or if its
+    /// address is not safe or not configured.
     pub survey: Option<SurveyLink>,
     /// Whether the server sends a survey by mail later.
     pub survey_by_mail: bool,

@@ -77,7 +77,7 @@ pub enum Authorization {
 pub enum Warning {
     /// The server named a new host that the page does not allow, so requests still go to the old host.
     HostNotAllowed {
-        /// The host, with its port if it has one.
+        /// The host, with the port if it is not the default.
         host: String,
     },
     /// The sequence numbers of the server's messages have a gap. An answer of the server was lost on its

@@ -20,7 +20,7 @@ pub(crate) struct Endpoint {
     pub(crate) pool: Option<String>,
 }
 
-/// The chat server's address with the session id of a running engagement. Every request after
+/// The chat server's address and the session id of a running engagement. Every request after
 /// `requestEngagement` needs both.
 #[derive(Clone, Debug)]
 pub(crate) struct SessionEndpoint {

@@ -7,7 +7,7 @@ use crate::effect::RequestId;
 use crate::form_answers::FormAnswers;
 use crate::transcript::EntryId;
 
-/// The time of an input, on two clocks. The driver reads the clocks; the engine reads none.
+/// The time of an input, on two clocks. The driver reads the clocks; the engine reads no clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
     /// A clock that never goes back, in ms from any origin. Waits and deadlines use it.
@@ -18,8 +18,8 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// The time that has passed since an earlier moment, in ms. Of the two clocks, the one that shows the
-    /// longer time counts, because the monotonic clock may stand still while the machine sleeps.
+    /// The time that has passed since an earlier moment, in ms. The clock that shows the longer time counts,
+    /// because the monotonic clock may stand still while the machine sleeps.
     pub(crate) fn since(self, earlier: Self) -> u64 {
         let monotonic_ms = self.monotonic.saturating_sub(earlier.monotonic);
         let wall_ms = u64::try_from(self.wall.saturating_sub(earlier.wall)).unwrap_or(0);
@@ -60,8 +60,8 @@ pub enum Input {
 /// A command of the visitor or the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Start a conversation, also after an earlier one has failed or ended. While a conversation is already
-    /// starting, the form answers of the first command count.
+    /// Start a conversation, also after an earlier conversation has failed or ended. While a conversation is
+    /// already starting, the form answers of the first command count.
     Start(FormAnswers),
     /// Post this text. If no conversation is starting or running, start one without form answers.
     Send(String),
@@ -84,7 +84,7 @@ pub enum Outcome {
     Answered {
         /// The HTTP status.
         status: u16,
-        /// The header `Retry-After`, in ms; `None` if the answer has none.
+        /// The header `Retry-After`, in ms; `None` if the answer does not have this header.
         retry_after: Option<u64>,
         /// The body as text. Its content type is not checked.
         body: String,

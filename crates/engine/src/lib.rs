@@ -37,7 +37,7 @@
 //!     // 2. Perform all effects, in their order.
 //!     while let Some(effect) = engine.next_effect() {
 //!         match effect {
-//!             // The page asks its own server. Here it has none.
+//!             // The page asks its own server. Here the page has no server.
 //!             Effect::GetSession(id, _session_request) => {
 //!                 inputs.push(Input::Session(id, Err(SessionRefused::NotConfigured)));
 //!             }
@@ -63,7 +63,7 @@
 //!     }
 //! }
 //!
-//! // Without a session there is no conversation, and nothing is left to wait for.
+//! // Without a session, no conversation starts, and nothing is left to wait for.
 //! assert!(matches!(engine.conversation().phase, Phase::Failed(_)));
 //! ```
 //!
@@ -80,7 +80,7 @@
 //! - **[`Outcome::NotSent`] only with proof.** It means that the request certainly did not leave the
 //!   browser, so the engine repeats it by itself. If the request may have left, report
 //!   [`Outcome::Lost`]: a message that is posted twice looks like abuse to the server.
-//! - **One timer.** After each input, set one timer for [`Engine::wake_at`] in place of the previous one.
+//! - **One timer.** After each input, set one timer for [`Engine::wake_at`] in place of the previous timer.
 //!   Without the timer, polls stop and deadlines pass unnoticed. A tick that comes too early, too late or
 //!   twice does no harm.
 //! - **A clock that never goes back.** [`Moment::monotonic`] must not decrease, because waits would then

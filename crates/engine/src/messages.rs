@@ -1,5 +1,6 @@
-//! Applies the server's messages to a running engagement. `engine` calls [`Live::take_messages`] for each
-//! answer to a poll; `sequence` keeps the messages in order and without duplicates.
+//! Applies the server's messages to a running engagement (a chat at the server). `engine` calls
+//! [`Live::take_messages`] for each answer to a poll (a request for new messages); `sequence` keeps
+//! the messages in order and without duplicates.
 
 use std::rc::Rc;
 

@@ -35,7 +35,7 @@ impl Outgoing {
     }
 
     /// Drops all effects. Request ids are not used again, so that the answer to an earlier request is never
-    /// mistaken for the answer to a later one.
+    /// mistaken for the answer to a later request.
     pub(crate) fn drop_effects(&mut self) {
         self.effects.clear();
     }

@@ -152,7 +152,7 @@ impl Poll {
         }
     }
 
-    /// Aborts a poll whose deadline has passed, and sends the next one when it is due.
+    /// Aborts a poll whose deadline has passed, and sends the next poll when it is due.
     pub(crate) fn advance(
         &mut self,
         now: Moment,

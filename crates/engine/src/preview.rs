@@ -11,8 +11,8 @@ use pipit_wire::vocabulary::SneakPreviewState;
 /// The shortest time between two texts, in ms, if the server does not name it. The value is from an example
 /// (PAGE 001).
 const DEFAULT_INTERVAL_MS: u64 = 3_000;
-/// The lower limit of that time, in ms. It applies even if the server allows a shorter time, so that not every key
-/// press becomes a request.
+/// The lower limit of that time, in ms. It applies even if the server allows a shorter time, so that not
+/// every key press becomes a request.
 const MIN_INTERVAL_MS: u64 = 250;
 
 /// The settings that decide whether the agent may see what the visitor is typing.

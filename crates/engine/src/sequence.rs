@@ -41,7 +41,7 @@ impl SeenNumbers {
         (skipped.last().copied().or(self.floor), highest.to_vec())
     }
 
-    /// A warning if numbers are missing between the highest number seen and this one. `None` if this is the
+    /// A warning if numbers are missing between the highest number seen and this number. `None` if this is the
     /// next number or a lower number, or if no number was seen yet.
     pub(crate) fn gap_before(&self, sequence: SequenceNumber) -> Option<Warning> {
         let highest = *self.above.last()?;

@@ -32,11 +32,11 @@ const VERSION: i64 = 1;
 /// At most this many entries are stored, because the storage of a tab is small.
 const MAX_ENTRIES: usize = 500;
 
-/// The snapshot that the driver was most recently asked to store, with what is needed to write the next one
-/// quickly.
+/// The snapshot that the driver was most recently asked to store, with what is needed to write the next
+/// snapshot quickly.
 #[derive(Debug, Default)]
 pub(crate) struct SnapshotCache {
-    /// The snapshot; `None` if there is nothing to store.
+    /// The snapshot; `None` if the state has nothing to store.
     text: Option<Secret>,
     /// The JSON text of the snapshot without the transcript; `None` if that text is not known.
     head: Option<Secret>,
@@ -77,7 +77,8 @@ impl SnapshotCache {
         self.text.as_ref()
     }
 
-    /// Makes the snapshot of this state the current one, and returns whether it differs from the previous one.
+    /// Makes the snapshot of this state the current snapshot, and returns whether it differs from the
+    /// previous snapshot.
     /// Most inputs change neither the transcript nor another member. In that case no new text is written.
     pub(crate) fn update(&mut self, state: &State) -> bool {
         let head = write_state(state).map(|fields| Secret::new(fields.write().to_string()));

@@ -1,5 +1,6 @@
-//! The state of a conversation. The [`Conversation`] that the widget draws and the snapshot that is stored
-//! are made from it. Only `engine` changes the stage.
+//! The state of a conversation. Two things are made from this state: the [`Conversation`] that the widget
+//! draws, and the *snapshot* that is stored for a reload. Only `engine` changes the stage. An *engagement* is
+//! the server's side of a conversation.
 
 use std::rc::Rc;
 
@@ -36,13 +37,13 @@ pub(crate) struct State {
 /// of a stage that the visitor may see.
 #[derive(Debug, Default)]
 pub(crate) enum Stage {
-    /// No conversation has been started, or the visitor left before it began.
+    /// No conversation has been started, or the visitor left before the conversation began.
     #[default]
     Idle,
     /// A conversation starts.
     Starting(Start),
-    /// The loaded snapshot contains a start that is not finished: in another tab, or in this page before a reload.
-    /// This engine has sent no request for that start.
+    /// The loaded snapshot contains an unfinished start: in another tab, or in this page before a reload. This
+    /// engine has sent no request for that start.
     StartingElsewhere,
     /// The visitor left while the server was asked for an engagement. If the server makes the engagement
     /// nevertheless, the engine concludes that engagement at once.
@@ -92,8 +93,8 @@ impl State {
         }
     }
 
-    /// The part that awaits the answer to this request; `None` if no part of the state awaits it. The outbox is
-    /// not part of the state, so the caller asks it separately.
+    /// The part that awaits the answer to this request; `None` if no part of the state awaits it. The outbox
+    /// is not part of the state, so the caller asks the outbox separately.
     pub(crate) fn owner_of(&self, request: RequestId) -> Option<RequestOwner> {
         let concluding = self.conclude_request.as_ref();
         if concluding.is_some_and(|concluding| concluding.awaits(request)) {
@@ -149,8 +150,8 @@ impl Stage {
             .map_or(Connection::default(), |live| live.poll.connection())
     }
 
-    /// Whether a message that was not posted can be posted later: in this conversation, or in the next one
-    /// if this one has failed.
+    /// Whether a message that was not posted can be posted later: in this conversation or,
+    /// if this conversation has failed, in the next conversation.
     pub(crate) fn can_post_later(&self) -> bool {
         match self {
             Self::Starting(_) | Self::StartingElsewhere | Self::Live(_) | Self::Failed(_) => true,

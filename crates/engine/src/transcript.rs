@@ -137,7 +137,7 @@ pub(crate) struct Transcript {
 }
 
 impl Transcript {
-    /// The transcript of a snapshot. If two stored entries have the same id, the second one is dropped,
+    /// The transcript of a snapshot. If two stored entries have the same id, the second entry is dropped,
     /// because entries are distinguished only by their ids.
     pub(crate) fn restored(
         stored: impl Iterator<Item = Entry>,
@@ -197,7 +197,7 @@ impl Transcript {
         self.add(stamp, Content::Notice(notice));
     }
 
-    /// Begins a new engagement. Its entries follow all earlier ones, because its sequence numbers cannot be
+    /// Begins a new engagement. Its entries follow all earlier entries, because its sequence numbers cannot be
     /// compared with those of an earlier engagement.
     pub(crate) fn begin_engagement(&mut self) {
         self.engagement_start = self.next_id;

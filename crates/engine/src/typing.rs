@@ -1,7 +1,7 @@
 //! Typing signals: requests that show the agents whether the visitor writes (RESPONDING) or not (LISTENING).
 //!
-//! While [`SneakPreview`] allows it, every signal also carries the typed text. Between two signals with a
-//! text, at least the interval passes that the server asks for.
+//! While [`SneakPreview`] allows it, every signal also carries the typed text. Two signals with a text are
+//! at least as far apart as the interval that the server asks for.
 
 use pipit_wire::WireObject;
 use pipit_wire::consumer::{ActivityRequest, ClientRequest, ConsumerMode, Operation};
@@ -28,8 +28,8 @@ pub(crate) struct Typing {
     /// The most recent signal; before the first signal, the default. `None` if the most recent signal may not
     /// have arrived.
     last_signal: Option<Signal>,
-    /// When the most recent signal with a text was answered or aborted; `None` if none was sent. The interval
-    /// counts from this time and not from the sending. Otherwise a slow request and the next request could
+    /// When the most recent signal with a text was answered or aborted; `None` if no text was sent. The
+    /// interval counts from this time and not from the sending. Otherwise a slow request and the next request could
     /// reach the server less than one interval apart.
     last_text_at: Option<u64>,
     in_flight: Option<InFlight>,
@@ -146,8 +146,8 @@ impl Typing {
         self.last_signal = Some(Signal::default());
     }
 
-    /// Aborts a signal that takes too long, and sends the next one when it is due. Without an agent no signal
-    /// is sent, because nobody would see it.
+    /// Aborts a signal that takes too long, and sends the next signal when it is due. Without an agent
+    /// no signal is sent, because nobody would see it.
     pub(crate) fn advance(
         &mut self,
         now: Moment,

@@ -31,9 +31,9 @@ impl Engine {
     fn start(&mut self, now: Moment, form_answers: FormAnswers) {
         self.state.stage = match std::mem::take(&mut self.state.stage) {
             // The server may already have made the engagement that was requested before the visitor
-            // left. The start continues with that request, because a second one could make a second
+            // left. The start continues with that request, because a second request could make a second
             // engagement. The new form answers are not used: the page has already supplied a session
-            // for the earlier ones.
+            // for the earlier answers.
             Stage::Abandoning(request) => Stage::Starting(Start::Engagement(request)),
             Stage::Concluded(_) => {
                 self.state.transcript.clear();

@@ -31,7 +31,7 @@ const NOW: Moment = Moment {
     wall: 1_800_000_000_000,
 };
 
-/// Stored records as version 0.1.0 wrote them. The first line of each is the tab's own record, and the second
+/// Stored records as version 0.1.0 wrote them. The first line of each record describes the tab, and the second
 /// line is the snapshot.
 const RECORDS: [&str; 9] = [
     include_str!("../tests/records/live.txt"),
