@@ -3,7 +3,7 @@
 //! An [`Engine`] holds one conversation after another. A *driver* feeds it [`Input`]s: what the visitor
 //! does, what the server answers, that time has passed. The engine answers with [`Effect`]s that the
 //! driver performs, and with the [`Conversation`] that the widget draws. Because time and seeds come
-//! from outside, the same code runs in the page, in tests and in simulations, and the same inputs always
+//! from outside, the same code runs in a web page, in tests and in simulations, and the same inputs always
 //! give the same effects.
 //!
 //! ```text
@@ -72,11 +72,12 @@
 //! - **Drain before the next input.** After each [`Engine::handle`], call [`Engine::next_effect`] until
 //!   it returns `None`, and perform the effects in that order. The first of them may be an
 //!   [`Effect::Save`], which stores a snapshot (the conversation as text). If a request left before the
-//!   snapshot that contains it is stored, a crash in between could lose a message or send it twice.
+//!   snapshot with its message was stored, a crash in between could lose the message or send it twice.
 //! - **One answer per request.** Each [`Effect::Send`] is answered by exactly one [`Input::Answer`] with
 //!   its id, and each [`Effect::GetSession`] by exactly one [`Input::Session`], unless the engine has
 //!   asked for an [`Effect::Abort`] with that id. If an answer is missing, the engine waits for it until
-//!   the request's deadline (45 s for a poll). Answers to aborted or unknown requests are ignored.
+//!   the request's deadline (45 s for a poll, which asks for new messages). Answers to aborted or unknown
+//!   requests are ignored.
 //! - **[`Outcome::NotSent`] only with proof.** It means that the request certainly did not leave the
 //!   browser, so the engine repeats it by itself. If the request may have left, report
 //!   [`Outcome::Lost`]: a message that is posted twice looks like abuse to the server.
@@ -89,9 +90,9 @@
 //! # How it is built
 //!
 //! `state` holds the stage of the conversation and its transcript. The parts of the engine are small
-//! state machines with private fields: `start` asks for an engagement, `poll` retrieves
-//! messages, `outbox` posts, `typing` sends signals, `conclude` ends an engagement. Each takes the answers
-//! to its own requests and returns an outcome; `engine` maps outcomes to changes of the state.
+//! state machines with private fields: `start` asks for an engagement (a chat at the server), `poll` retrieves
+//! messages, `outbox` posts, `typing` sends signals, `conclude` ends an engagement. Each part takes the
+//! answers to its own requests and returns an outcome; `engine` changes the state according to the outcomes.
 //! `messages` applies each message of the server to the state, `snapshot` writes and reads the stored form,
 //! and `tab` shares one conversation among the tabs of a site.
 

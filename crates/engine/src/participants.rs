@@ -169,22 +169,27 @@ impl Participants {
         }
     }
 
-    /// Takes new roles. There is only one lead, so the previous lead becomes a conferee. Returns the name of
-    /// the new lead, or `None` if the lead has not changed.
+    /// Takes new roles. Only one agent is the lead, so the previous lead becomes a conferee if another agent
+    /// becomes the lead. Returns the name of the new lead, or `None` if the lead has not changed.
     pub(crate) fn update_roles(&mut self, changed: &RoleChanged) -> Option<Rc<str>> {
         let agents = self.agents()?;
-        let named = changed.client_id.zip(changed.role.clone());
-        let named_lead = named.as_ref().filter(|(_, role)| *role == Role::Lead);
-        let lead = changed.lead_client_id.or(named_lead.map(|(who, _)| *who));
-        let has_lead = agents.iter().any(|agent| Some(agent.client_id) == lead);
+        let changed_role = changed.client_id.zip(changed.role.clone());
+        let made_lead = changed_role
+            .as_ref()
+            .filter(|(_, role)| *role == Role::Lead);
+        let lead_id = changed
+            .lead_client_id
+            .or(made_lead.map(|(client_id, _)| *client_id));
+        let has_lead = agents.iter().any(|agent| Some(agent.client_id) == lead_id);
         let mut new_lead = None;
         for agent in agents.iter_mut() {
             let was_lead = agent.role == Role::Lead;
-            if Some(agent.client_id) == lead {
+            if Some(agent.client_id) == lead_id {
                 agent.role = Role::Lead;
                 new_lead = (!was_lead).then(|| agent.name.clone());
-            } else if let Some((_, role)) =
-                named.as_ref().filter(|(who, _)| *who == agent.client_id)
+            } else if let Some((_, role)) = changed_role
+                .as_ref()
+                .filter(|(client_id, _)| *client_id == agent.client_id)
             {
                 agent.role = role.clone();
             } else if has_lead && was_lead {

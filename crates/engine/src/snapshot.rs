@@ -32,8 +32,8 @@ const VERSION: i64 = 1;
 /// At most this many entries are stored, because the storage of a tab is small.
 const MAX_ENTRIES: usize = 500;
 
-/// The snapshot that the driver was most recently asked to store, with what is needed to write the next
-/// snapshot quickly.
+/// The snapshot that the driver (the code that runs the engine) was most recently asked to store, with what
+/// is needed to write the next snapshot quickly.
 #[derive(Debug, Default)]
 pub(crate) struct SnapshotCache {
     /// The snapshot; `None` if the state has nothing to store.
@@ -64,7 +64,8 @@ pub(crate) enum Freshness {
 }
 
 impl SnapshotCache {
-    /// The cache after a snapshot was loaded from storage. The driver need not store it again.
+    /// The cache after this snapshot was loaded from storage. The driver does not have to store the snapshot
+    /// again.
     pub(crate) fn loaded(text: &str) -> Self {
         Self {
             text: Some(Secret::new(text)),
@@ -78,8 +79,8 @@ impl SnapshotCache {
     }
 
     /// Makes the snapshot of this state the current snapshot, and returns whether it differs from the
-    /// previous snapshot.
-    /// Most inputs change neither the transcript nor another member. In that case no new text is written.
+    /// previous snapshot. Most inputs change neither the transcript nor another member. In that case no new
+    /// text is written.
     pub(crate) fn update(&mut self, state: &State) -> bool {
         let head = write_state(state).map(|fields| Secret::new(fields.write().to_string()));
         let entries = state.transcript.entries();

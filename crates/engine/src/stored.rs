@@ -13,10 +13,10 @@
 //! | `flat` | the object cannot be read | its members, inside this object |
 //! | `flat_or_default` | the type's default | its members, inside this object |
 //! | `maybe_flat` | `None` | its members, inside this object, if present |
-//! | `elsewhere` | the type's default | never; the caller reads and writes it |
+//! | `elsewhere` | the type's default, always | never; the caller reads and writes it |
 //!
 //! `stored_enum!` declares an enum whose variant is named by the text of one member. `stored_choice!` declares an
-//! enum whose variant follows from which member is present. `stored_names!` declares an enum that is a single
+//! enum whose variant depends on which member is present. `stored_names!` declares an enum that is a single
 //! text. All three macros for enums write with an exhaustive `match`, so that a variant without a declaration
 //! does not compile.
 

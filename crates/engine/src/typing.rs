@@ -29,8 +29,8 @@ pub(crate) struct Typing {
     /// have arrived.
     last_signal: Option<Signal>,
     /// When the most recent signal with a text was answered or aborted; `None` if no text was sent. The
-    /// interval counts from this time and not from the sending. Otherwise a slow request and the next request could
-    /// reach the server less than one interval apart.
+    /// interval counts from this time and not from the sending. Otherwise a slow request and the next request
+    /// could reach the server less than one interval apart.
     last_text_at: Option<u64>,
     in_flight: Option<InFlight>,
     /// The number of signals in a row that have failed. It determines the length of the pause.

@@ -33,7 +33,7 @@ impl Engine {
         }
     }
 
-    /// Replaces the state by the state of a snapshot, so that it can be shown. Nothing is sent before
+    /// Replaces the state by the state of a snapshot, so that this tab can show it. Nothing is sent before
     /// [`Self::resume`]. With `None`, or with an unknown format, the engine has no conversation afterwards.
     pub(crate) fn load_snapshot(&mut self, now: Moment, snapshot: Option<&str>) {
         self.view.take();
