@@ -1,7 +1,7 @@
 // Loads the texts of the panel's language. English is compiled into the panel; every other language is a file of its own.
 
 import { assertOk, fetchFile } from "./assets";
-import { ENGLISH, languageOfTag, preferredTags } from "./language";
+import { ENGLISH, languageOfTag, parseLocale, preferredTags } from "./language";
 
 /** The time, in ms, that the texts have to load before the panel is shown in English. */
 const TIMEOUT_MS = 1_000;
@@ -31,12 +31,12 @@ export async function loadLanguage(wanted: string | undefined): Promise<PanelLan
 }
 
 /** Returns the name of the language's file, as `chooseLanguage` does, and the language tag for times and numbers. */
-function chooseLocale(wanted: string | undefined): { name: string; locale: string } {
+export function chooseLocale(wanted: string | undefined): { name: string; locale: string } {
   const tags = preferredTags(wanted).filter(languageOfTag);
   const name = languageOfTag(tags[0] ?? "") ?? ENGLISH;
   // The tag `en` does not say how a country writes times and numbers. A tag from the visitor's browser for the same language often
   // names a country, as `en-GB` does, so the first tag with a region is used.
-  const locales = tags.filter((tag) => languageOfTag(tag) === name).map((tag) => new Intl.Locale(tag.replace(/_/g, "-")));
+  const locales = tags.filter((tag) => languageOfTag(tag) === name).map((tag) => parseLocale(tag) ?? new Intl.Locale(name));
   return { name, locale: `${locales.find(({ region }) => region) ?? locales[0] ?? ENGLISH}` };
 }
 

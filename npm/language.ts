@@ -15,7 +15,7 @@ declare const LAUNCHER_LABELS: string;
 export const ENGLISH = "en";
 
 /** Returns the wanted language tags, the most important first: of the option `locale`, of the page, of the visitor's browser. */
-export const preferredTags = (wanted = ""): string[] => [wanted, document.documentElement.lang, ...navigator.languages];
+export const preferredTags = (wanted = ""): string[] => [wanted, document.documentElement.lang, ...(navigator.languages ?? [])];
 
 /** Returns the first preferred language for which the widget has texts, as the name of their file. */
 export const chooseLanguage = (wanted?: string): string => preferredTags(wanted).map(languageOfTag).find(Boolean) ?? ENGLISH;
@@ -23,7 +23,7 @@ export const chooseLanguage = (wanted?: string): string => preferredTags(wanted)
 /** Returns the language of the launcher, and the launcher's label in that language. */
 export function launcherLabel(wanted?: string): [language: string, label: string] {
   const labels = Object.fromEntries(LAUNCHER_LABELS.split(",").map((item) => item.split(":"))) as Record<string, string | undefined>;
-  const language = preferredTags(wanted).map(primarySubtag).find((name) => name in labels) ?? ENGLISH;
+  const language = preferredTags(wanted).map(primarySubtag).find((name) => Object.hasOwn(labels, name)) ?? ENGLISH;
   return [language, labels[language] ?? "Chat"];
 }
 
@@ -40,12 +40,26 @@ export function languageOfTag(tag: string): string | undefined {
   if (languages.includes(primarySubtag(tag))) {
     return primarySubtag(tag);
   }
-  try {
-    const { language, script } = new Intl.Locale(tag.replace(/_/g, "-")).maximize();
-    return [language, `${language}-${script}`].find((name) => languages.includes(name));
-  } catch {
-    return undefined; // It is not a valid tag.
+  const { language, script } = parseLocale(tag)?.maximize() ?? {};
+  return [language, `${language}-${script}`].find((name): name is string => languages.includes(name!));
+}
+
+/**
+ * Returns the locale that a tag names; undefined if the tag names none. `Intl` throws on a malformed tag, and web pages do have
+ * such tags. Of `en_US.UTF-8`, a name that comes from Unix, and of any other malformed tag, the longest well-formed beginning
+ * counts: `en-US`.
+ */
+export function parseLocale(tag: string): Intl.Locale | undefined {
+  const [withoutEncoding = ""] = tag.split(/[.@]/);
+  const subtags = withoutEncoding.split(/[-_]/);
+  while (subtags.length > 0) {
+    try {
+      return new Intl.Locale(subtags.join("-"));
+    } catch {
+      subtags.pop();
+    }
   }
+  return undefined;
 }
 
 const primarySubtag = (tag: string) => tag.split(/[-_]/)[0]!;

@@ -1,0 +1,84 @@
+// Tests that no text in `lang`, `locale` or `navigator.languages` keeps the widget from choosing a language. Web pages have
+// malformed language tags, and `Intl` throws on those.
+
+import { equal, ok } from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { chooseLocale } from "../language-loader";
+import { chooseLanguage, direction, launcherLabel } from "../language";
+
+const LANGUAGES = "ar,de,en,es,fr,he,it,ja,nl,pl,pt,zh-Hans";
+
+/** What the site's build defines, and the parts of a browser that decide the language. */
+const browser = globalThis as unknown as Record<string, unknown>;
+browser["LANGUAGES"] = LANGUAGES;
+browser["LAUNCHER_LABELS"] = "ar:دردشة,de,en,es,fr,he:צ'אט,it,ja:チャット,nl,pl:Czat,pt,zh:聊天";
+
+function setTags(lang: string, languages: readonly string[] | undefined): void {
+  Object.defineProperty(globalThis, "document", { value: { documentElement: { lang } }, configurable: true });
+  Object.defineProperty(globalThis, "navigator", { value: { languages }, configurable: true });
+}
+
+/** Chooses all that depends on the language, as loader and panel do, and checks that each result is usable. */
+function choose(wanted: string | undefined): { name: string; locale: string } {
+  const [language, label] = launcherLabel(wanted);
+  equal(typeof label, "string");
+  ok(["ltr", "rtl"].includes(direction(language)));
+  ok(LANGUAGES.split(",").includes(chooseLanguage(wanted)));
+  const chosen = chooseLocale(wanted);
+  ok(LANGUAGES.split(",").includes(chosen.name), chosen.name);
+  // Throws unless the locale is well-formed.
+  equal(new Intl.Locale(chosen.locale).toString(), chosen.locale);
+  return chosen;
+}
+
+/** Tags from public bug reports, and what they should mean: the language's file and the locale. */
+const REPORTED: [tag: string, name: string, locale: string][] = [
+  ["en_US.UTF-8", "en", "en-US"],
+  ["en-US@posix", "en", "en-US"],
+  ["de_DE@euro", "de", "de-DE"],
+  ["de-DE-1901-", "de", "de-DE-1901"],
+  ["fr_FR.ISO8859-1", "fr", "fr-FR"],
+  ["pt_BR.utf8", "pt", "pt-BR"],
+  ["zh_CN.GB2312", "zh-Hans", "zh-CN"],
+  ["C", "en", "en"],
+  ["C.UTF-8", "en", "en"],
+  ["POSIX", "en", "en"],
+  ["en-", "en", "en"],
+  ["en--US", "en", "en"],
+  ["en-GB-oed", "en", "en-GB"],
+  ["EN_us", "en", "en-US"],
+  ["deutsch", "en", "en"],
+  ["undefined", "en", "en"],
+  ["null", "en", "en"],
+  ["i-klingon", "en", "en"],
+  ["x-default", "en", "en"],
+  ["*", "en", "en"],
+  ["{{ lang }}", "en", "en"],
+  ["constructor", "en", "en"],
+  ["__proto__", "en", "en"],
+];
+
+for (const [tag, name, locale] of REPORTED) {
+  test(`the tag ${JSON.stringify(tag)} means ${locale}`, () => {
+    setTags(tag, []);
+    const chosen = choose(undefined);
+    equal(chosen.name, name);
+    equal(chosen.locale, locale);
+    setTags("", [tag]);
+    equal(choose(undefined).name, name);
+    setTags("", []);
+    equal(choose(tag).name, name);
+  });
+}
+
+test("any texts give a language", () => {
+  const text = fc.oneof(fc.string({ unit: "binary" }), fc.string(), fc.stringMatching(/^[a-z]{0,3}([-_.@][A-Za-z0-9]{0,8}){0,4}$/));
+  fc.assert(
+    fc.property(text, fc.option(fc.array(text), { nil: undefined }), fc.option(text, { nil: undefined }), (lang, languages, wanted) => {
+      setTags(lang, languages);
+      choose(wanted);
+    }),
+    { numRuns: 5_000 },
+  );
+});
