@@ -18,9 +18,9 @@ export interface FramePolicy {
 const OPAQUE = "null";
 
 /**
- * Whether an option is passed to the chat in the frame. All other options stay on the embedding page (`frame-host.ts`): when the
- * frame asks, the page sends a request to the option's address, with the page's origin and cookies. The compiler reports an option
- * that is missing here.
+ * Whether an option is passed to the chat in the frame. All other options stay on the embedding page, where `frame-host.ts` uses
+ * them for the frame. If such an option is an address, as `sessionEndpoint` is, the page itself sends the request, with the page's
+ * origin and cookies. The compiler reports an option that is missing here.
  */
 const CROSSES: Record<keyof Options, boolean> = {
   sessionEndpoint: false,
@@ -121,10 +121,11 @@ function serversIn(name: string, value: unknown): string[] {
 
 /**
  * Creates a replacement of `fetch` for the chat in the frame. No request carries cookies. The requests for which `requestProblem`
- * returns a problem are refused.
+ * returns a problem are refused. A redirect of anything but a GET is an error, because it would send the body to a server that
+ * nobody has checked.
  */
 export function restrictedFetch(policy: FramePolicy, embedder: string): typeof fetch {
-  const pageFetch = self.fetch;
+  const browserFetch = self.fetch;
   return async (input, init) => {
     const request = new Request(input, { ...init, credentials: "omit" });
     const problem = requestProblem(policy, embedder, new URL(".", location.href).href, request);
@@ -132,15 +133,19 @@ export function restrictedFetch(policy: FramePolicy, embedder: string): typeof f
       console.error(problem);
       throw new TypeError(problem);
     }
-    return pageFetch(request);
+    return browserFetch(request.method === "GET" ? request : new Request(request, { redirect: "error" }));
   };
 }
 
 /**
- * Returns why a request may not be made; undefined if it may. `directory` is the address of the widget's files. A page of the
- * frame's own origin may cause any request. For a page of another origin, the frame may read the widget's files, and may use the
- * chat servers that the policy lists. The frame makes no other request to its own origin. It may read from all other origins, but
- * sends to them only if the policy lists no chat servers at all.
+ * Returns why a request may not be made; undefined if it may. `directory` is the address of the widget's files. Reading means a
+ * GET request; sending means any other method.
+ *
+ * A page of the frame's own origin may cause any request. A page of another origin may cause these:
+ * - to a chat server that the policy lists: reading and sending;
+ * - to the frame's own origin: only reading the widget's files;
+ * - to any other origin: reading. Sending is allowed only if the policy lists no chat servers, because the session that the page
+ *   provides then decides which chat server is used.
  */
 export function requestProblem(policy: FramePolicy, embedder: string, directory: string, request: { url: string; method: string }): string | undefined {
   const { ownOrigin, chatServers } = policy;
@@ -156,7 +161,7 @@ export function requestProblem(policy: FramePolicy, embedder: string, directory:
   return `Pipit's frame does not send to ${origin} for a page of ${embedder}. ${adviceToList(origin)}`;
 }
 
-/** Returns the origin of an absolute address; any other text unchanged, so that no list contains it. */
+/** Returns the origin of an absolute address. Any other text is returned as it is: it is not an origin, so no list contains it. */
 function originOf(address: string): string {
   return URL.canParse(address) ? new URL(address).origin : address;
 }

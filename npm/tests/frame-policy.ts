@@ -1,8 +1,8 @@
 // Tests what a page may make the widget's iframe ("the frame") do, by origins and addresses alone, without a browser.
 
-import { deepEqual, equal, match, throws } from "node:assert/strict";
+import { deepEqual, equal, match, rejects, throws } from "node:assert/strict";
 import { test } from "node:test";
-import { type FramePolicy, embedderProblem, mayEmbed, optionsFromPage, requestProblem } from "../frame-policy";
+import { type FramePolicy, embedderProblem, mayEmbed, optionsFromPage, requestProblem, restrictedFetch } from "../frame-policy";
 
 /** The origin of the frame's own files. */
 const OWN = "https://shop.example";
@@ -71,4 +71,19 @@ test("if chat servers are listed, a page of another origin cannot make the frame
   equal(problemOfPost(`${CHAT}/x`, []), undefined);
   equal(problemOfPost(`${CHAT}/x`, [CHAT]), undefined);
   match(problemOfPost("https://evil.test/x", [CHAT]) ?? "", /--chat-servers https:\/\/evil\.test/);
+});
+
+test("a redirect of a request that sends something is an error, and no request carries cookies", async () => {
+  const sent: Request[] = [];
+  Object.assign(globalThis, {
+    self: { fetch: async (request: Request) => sent.push(request) },
+    location: { href: `${DIRECTORY}frame.html` },
+  });
+  const fetch = restrictedFetch(policy([BLOG], [CHAT]), BLOG);
+  await fetch(`${CHAT}/postMessage`, { method: "POST", body: "{}", credentials: "include" });
+  await fetch(`${DIRECTORY}panel.js`);
+  equal(sent[0]!.redirect, "error");
+  deepEqual(sent.map(({ credentials }) => credentials), ["omit", "omit"]);
+  await rejects(fetch("https://evil.test/", { method: "POST", body: "{}" }), TypeError);
+  equal(sent.length, 2);
 });

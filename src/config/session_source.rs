@@ -3,8 +3,8 @@
 
 use js_sys::Function;
 
-/// The way to get a session.
-#[derive(Clone, Debug)]
+/// The way to get a session. The type has no debug form, because that would print the token.
+#[derive(Clone)]
 pub(crate) enum SessionSource {
     /// The option `getSession`: a function that returns a session, or a promise of one.
     Callback(Function),

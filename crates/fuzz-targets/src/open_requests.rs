@@ -52,18 +52,17 @@ impl OpenRequests {
     }
 }
 
-/// Functions that follow the steps of the script. Each returns the input for the engine; `None` if no such request is
-/// open.
-/// `nth` counts the open requests from 0 and starts over after the last one, so that most numbers hit a request.
+/// Functions that perform the steps of a script. Each returns the input for the engine. The number `nth` is taken modulo
+/// the number of open requests, so every number names a request if any request is open.
 impl OpenRequests {
     /// Returns the input that provides a session, or refuses one. If the engine has requested none, the input answers a
-    /// request that does not exist.
+    /// request that does not exist, because the engine never uses the id 0.
     pub(crate) fn answer_session(&mut self, session: Result<Session, SessionRefused>) -> Input {
         let request = self.session_request.take().unwrap_or(RequestId(0));
         Input::Session(request, session)
     }
 
-    /// Answers the nth open request as a working server does.
+    /// Answers the nth open request as a working server does. `None` if no request is open.
     pub(crate) fn answer_as_server(&mut self, nth: usize) -> Option<Input> {
         let request = self.open.get(nth % self.open.len().max(1))?;
         let body = match request.operation {
@@ -74,6 +73,7 @@ impl OpenRequests {
     }
 
     /// Answers the open poll with these messages, which are JSON objects with commas between them.
+    /// `None` if no poll is open.
     pub(crate) fn answer_poll(&mut self, messages: &str) -> Option<Input> {
         let is_poll = |request: &Request| request.operation == Operation::GetMessages;
         let poll = self.open.iter().position(is_poll)?;
@@ -81,7 +81,7 @@ impl OpenRequests {
         self.answer(poll, success(&body))
     }
 
-    /// Ends the nth open request with this outcome.
+    /// Ends the nth open request with this outcome. `None` if no request is open.
     pub(crate) fn answer(&mut self, nth: usize, outcome: Outcome) -> Option<Input> {
         if self.open.is_empty() {
             return None;

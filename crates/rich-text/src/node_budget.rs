@@ -31,7 +31,8 @@ impl NodeBudget {
         !self.is_exhausted
     }
 
-    /// The number of times that this number of nodes can still be reserved.
+    /// The number of times that this number of nodes fits into what is left; 0 if `nodes` is 0. After a failed
+    /// reservation the result is meaningless, because every further reservation fails.
     pub(crate) fn possible_reservations(&self, nodes: usize) -> usize {
         self.left.checked_div(nodes).unwrap_or(0)
     }
