@@ -29,7 +29,7 @@ export function upload(file: File, target: UploadTarget, listener: UploadListene
   const request = new XMLHttpRequest();
   request.upload.onprogress = ({ loaded, total }) => listener({ status: "progress", percent: Math.floor((100 * loaded) / (total || 1)) });
   request.onerror = () => listener({ status: "lost" });
-  request.onload = () => listener(resultOf(request));
+  request.onload = () => listener(uploadResult(request));
   // A cancelled upload reports nothing more.
   signal.addEventListener("abort", () => {
     request.upload.onprogress = null;
@@ -57,7 +57,7 @@ function findProblem(file: File, { types, maxBytes }: UploadTarget): UploadProgr
 }
 
 /** Reads the result. Oracle's service site answers failures with status 200, too, and declares its JSON as plain text. */
-function resultOf({ status, responseText, responseURL }: XMLHttpRequest): UploadProgress {
+export function uploadResult({ status, responseText, responseURL }: Pick<XMLHttpRequest, "status" | "responseText" | "responseURL">): UploadProgress {
   let answer: UploadAnswer | null = null;
   try {
     answer = JSON.parse(responseText) as UploadAnswer | null;
@@ -78,10 +78,13 @@ function resultOf({ status, responseText, responseURL }: XMLHttpRequest): Upload
   return { status: "done", url };
 }
 
-/** Returns the absolute address if its scheme is https, or http on this machine; otherwise undefined. */
+/** Returns the absolute address if its scheme is https, or http on this machine; otherwise, or if it is no text, undefined. */
 function secureUrl(address: unknown, base: string): string | undefined {
+  if (typeof address !== "string" || address === "") {
+    return undefined;
+  }
   try {
-    const url = new URL(String(address ?? ":"), base);
+    const url = new URL(address, base);
     const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
     return url.protocol === "https:" || (url.protocol === "http:" && isLocal) ? url.href : undefined;
   } catch {
