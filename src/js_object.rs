@@ -26,7 +26,7 @@ impl JsObject {
         }
     }
 
-    /// Not generic, so that it is compiled once.
+    /// Sets a member. This function is not generic, so that it is compiled only once and the module stays small.
     #[inline(never)]
     fn set(&self, name: &str, value: &JsValue) {
         // Setting a member of a plain object cannot fail.

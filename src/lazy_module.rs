@@ -1,16 +1,16 @@
 //! The macro [`lazy_module!`], which splits code into WASM modules that are loaded when they are first used.
 //!
-//! The build of a site sets the feature `split`. Then the tool wasm-split moves all code that is reachable only through
-//! the functions declared by this macro into modules of their own. Without the feature, as in tests, all code is in one
-//! module.
+//! The build of the widget (`xtask/src/wasm.rs`) sets the feature `split`. Then the tool wasm-split moves all code that
+//! is reachable only through the functions declared by this macro into modules of their own. Without the feature, as in
+//! tests, all code is in one module.
 //!
 //! The largest of these modules is the conversation part, which has everything about messages. Three files of this
 //! crate exist only because the conversation part is separate from the first module, which draws the panel. The first
 //! module reaches the conversation part through `view/conversation_slot.rs` and `view/panel_content.rs`; the entry of
 //! the conversation part is `js_api/conversation.rs`.
 
-/// The error of a module that could not be loaded, because the network failed or a file of the site is missing. The
-/// next call of the same function tries again.
+/// The error of a module that could not be loaded, because the network failed or the file of the module is missing.
+/// The next call of the same function tries again.
 #[derive(Debug)]
 pub(crate) struct NotLoaded;
 

@@ -1,4 +1,4 @@
-//! Pipit: a consumer chat widget for sites on Oracle B2C Service.
+//! Pipit: a chat widget for websites whose support team works in Oracle B2C Service.
 //!
 //! This crate is the panel in the browser, compiled to WebAssembly. The rules of a conversation are in `pipit-engine`,
 //! and the requests and answers of the chat API in `pipit-wire`. The launcher (the button that opens the panel) and
@@ -6,8 +6,8 @@
 //!
 //! Data flows in one direction. The visitor's actions (`view`) and the page's commands (`js_api`) become inputs of the
 //! engine; `runtime` performs the effects that the engine asks for; `view` draws the resulting conversation, and `app`
-//! derives the page's events from that conversation. `config` holds the options that the web page sets, `form` the form
-//! that the visitor fills in before a conversation, and `locale` every text that the visitor reads.
+//! derives the page's events from that conversation. `config` holds the options that the web page sets, `form` the
+//! forms that the visitor fills in, and `locale` every text that the panel itself shows.
 //!
 //! The code is loaded in two steps. The first WASM module draws a panel that the visitor can type in. The second
 //! module, the conversation part, has the engine, the runtime and everything about messages. `lazy_module` explains how
@@ -35,10 +35,11 @@ use web_sys::Element;
 /// page has at most one panel: each call destroys the previous panel.
 ///
 /// `options` is an object; `src/config/options.rs` declares its members. `emit(name, payload)` receives every event
-/// that `src/app/page_event.rs` declares, and the report `state`.
+/// that `src/app/page_event.rs` declares, and the report `state`, which contains what the launcher shows.
 ///
 /// The visitor can see the panel and type in it at once. The command `load` fetches the conversation part, which
-/// performs most commands. Until it is loaded, [`call`] performs only the commands of the panel.
+/// performs the commands that need a conversation. Until this part is loaded, [`call`] performs only the commands that
+/// open, close, load and destroy the panel.
 ///
 /// # Errors
 /// An object `{ code, message }`; the message names the option that cannot be read.
@@ -48,7 +49,7 @@ pub fn mount(place: &Element, options: &JsValue, emit: Function) -> Result<(), J
 }
 
 /// Performs a command of the page; `src/js_api/command.rs` declares all commands. Returns the result: `undefined`, or a
-/// promise. A promise is rejected with the same kind of object as an error.
+/// promise. If the promise is rejected, its reason is an object `{ code, message }` too.
 ///
 /// # Errors
 /// An object `{ code, message }`, such as `{ code: "E_FORM", message: "the visitor has to …" }`.

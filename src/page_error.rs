@@ -27,7 +27,7 @@ macro_rules! error_codes {
 
 // One code a line: its variant, its name in JavaScript. docs/embed.md explains each code to the web team.
 error_codes! {
-    /// Why a command, `mount` or `load` failed.
+    /// Why `mount` or a command failed.
     enum ErrorCode {
         /// A command was called with a value of another type than it takes.
         Argument = "E_ARGUMENT",
@@ -43,8 +43,8 @@ error_codes! {
         Option = "E_OPTION",
     }
 
-    /// Why a conversation did not start or was lost; the payload of the event `error`. These codes are separate,
-    /// because the first WASM module, which only draws the panel, must not contain their names.
+    /// Why a conversation did not start or was lost; the event `error` reports this code. The codes have a list of
+    /// their own, because the first WASM module, which only draws the panel, must not contain their names.
     enum FailureCode {
         /// Neither the options nor the session name the address of a chat server.
         AddressMissing = "E_ADDRESS_MISSING",
@@ -54,7 +54,7 @@ error_codes! {
         Interrupted = "E_INTERRUPTED",
         /// The server refused to start the engagement.
         NotStarted = "E_NOT_STARTED",
-        /// The server's answer has another shape or status than the API describes.
+        /// The server answered with an error for which this list has no other code, or its answer is unreadable.
         Server = "E_SERVER",
         /// The server no longer knows the session.
         SessionLost = "E_SESSION_LOST",

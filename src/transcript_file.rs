@@ -5,7 +5,7 @@
 /// The content of the file. Its texts are not escaped.
 pub(crate) struct TranscriptFile {
     pub(crate) title: String,
-    /// The day of the conversation in the visitor's language.
+    /// The day on which the conversation began, in the visitor's language.
     pub(crate) day: String,
     /// The tag of the visitor's language, such as `de-AT`.
     pub(crate) language: String,

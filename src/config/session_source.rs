@@ -1,9 +1,9 @@
-//! How the host (the web team's code on the page) provides sessions. A session has the token (JWT) that the chat server
-//! demands.
+//! How the host (the web team's code on the page) provides sessions. A session holds the token (JWT) that the chat
+//! server demands.
 
 use js_sys::Function;
 
-/// The way to get a session. The type has no debug form, because that would print the token.
+/// The way to get a session. The type does not implement `Debug`, because the debug output would contain the token.
 #[derive(Clone)]
 pub(crate) enum SessionSource {
     /// The option `getSession`: a function that returns a session, or a promise of one.

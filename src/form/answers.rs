@@ -1,5 +1,6 @@
-//! Writes what the visitor has filled in as members of `establishSessions`, the request that creates a session (FOUND,
-//! which means: seen in Oracle's own clients or answers).
+//! Writes what the visitor has filled in as members of `establishSessions`, the request that creates a session.
+//!
+//! The names of the members are FOUND, which means: seen in Oracle's own clients or answers.
 
 use pipit_engine::FormAnswers;
 use pipit_wire::consumer::{CustomField, CustomFieldType};
@@ -8,8 +9,8 @@ use serde_json::Value;
 
 use super::{FieldKind, FieldName};
 
-/// Collects the values by their names, and leaves out empty values. The only exception is a checkbox among the custom
-/// fields: its value is always sent, because an empty value means that the checkbox is not ticked.
+/// Collects the values as members with the names of their fields. Empty values are left out, except the value of a
+/// checkbox among the custom fields: an empty value means that the checkbox is not ticked, so it is sent as `false`.
 pub(super) fn collect<'a>(
     values: impl Iterator<Item = (&'a FieldName, &'a FieldKind, &'a str)>,
 ) -> FormAnswers {
@@ -22,8 +23,8 @@ pub(super) fn collect<'a>(
             }
             FieldName::Custom(_) => {}
             _ if text.is_empty() => {}
-            // The API expects numbers here. The web page's option `prefill` may have a text that is not a number; such
-            // a text is sent unchanged.
+            // The API expects numbers here. The web page's option `prefill` may contain a text that is not a number.
+            // That text is sent unchanged.
             FieldName::ProductId | FieldName::CategoryId | FieldName::QueueId => {
                 match text.parse::<i64>() {
                     Ok(number) => members.put(name.as_str(), &number),

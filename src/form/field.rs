@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 #[derive(Clone)]
 pub(crate) struct Field {
     pub(crate) name: FieldName,
-    /// The host's label; `None` for the default label, which every name of the API has.
+    /// The host's label. `None` stands for the default label; only names of the API may have it.
     pub(crate) label: Option<String>,
     /// How the visitor fills in the field.
     pub(crate) kind: FieldKind,
@@ -20,8 +20,8 @@ pub(crate) struct Field {
     pub(crate) autocomplete: Option<String>,
 }
 
-/// The name of a field. The value of the field becomes the member of this name in `establishSessions`, the request that
-/// creates a session.
+/// The name of a field. The value of the field becomes a member of `establishSessions`, the request that creates a
+/// session. Except for a custom field, the member has the name of the field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum FieldName {
     First,
@@ -98,7 +98,8 @@ impl FieldName {
         matches!(self, Self::ProductId | Self::CategoryId | Self::QueueId)
     }
 
-    /// The `type` of a field if the host sets no type.
+    /// The `type` of a field if the host sets no type. A field `queueId` needs the type `select`, so [`read_kind`]
+    /// refuses its default type `text`.
     fn default_type(&self) -> &'static str {
         match self {
             Self::Email => "email",
@@ -144,7 +145,8 @@ fn is_email_address(text: &str) -> bool {
     })
 }
 
-/// Reads the option `form` or `messageForm`. An error names the field and its member.
+/// Reads the option `form` or `messageForm`. An error about a field names the field and its member. A field without a
+/// name is named by its number, which counts from 1.
 pub(super) fn read_fields(form: &JsValue) -> Result<Vec<Field>, String> {
     let Some(list) = form.dyn_ref::<Array>() else {
         return Err("the option `form` is not a list of fields.".to_owned());
@@ -284,7 +286,7 @@ fn are_usable(options: &[SelectOption], field_name: &FieldName) -> bool {
     !options.is_empty() && (!field_name.requires_number() || options.iter().all(is_whole_number))
 }
 
-/// Reads a list of texts or of `{ value, label }`; `None` if it is anything else.
+/// Reads a list of texts or of objects `{ value, label }`; `None` if `list` is anything else.
 fn read_select_options(list: &JsValue) -> Option<Vec<SelectOption>> {
     let list = list.dyn_ref::<Array>()?;
     let read_option = |description: JsValue| {

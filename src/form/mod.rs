@@ -1,6 +1,6 @@
-//! Two forms as plain data: the form before a conversation, and the form by which the visitor leaves a message when
-//! nobody can answer. A form has the fields that the host (the web team's code on the page) has set, and what the
-//! visitor has filled in. The values are not stored, so a reload loses them.
+//! The data of the two forms of the panel: the form before a conversation, and the form by which the visitor leaves a
+//! message when nobody can answer. A form has the fields that the host (the web team's code on the page) has set, and
+//! what the visitor has filled in. The browser does not store the values, so a reload loses them.
 
 mod answers;
 mod field;
@@ -104,9 +104,9 @@ impl Form {
         self.has_consent
     }
 
-    /// Whether the form must be shown before a conversation. It must if the host demands consent, or if `prefill` has
-    /// no acceptable value for a required field. In a form without required fields, the same applies to the optional
-    /// fields.
+    /// Whether the form must be shown before a conversation. It must be shown if the host demands consent, or if
+    /// `prefill` has no acceptable value for one of the required fields. A form without required fields must be shown
+    /// if `prefill` has no acceptable value for one of the optional fields.
     pub(crate) fn is_needed(&self) -> bool {
         let has_required_fields = self.fields.iter().any(|field| field.is_required);
         let is_unknown = |field: &Field| {
@@ -266,11 +266,13 @@ mod tests {
         assert!(!fill(&mut form, 9, "no such field"));
         assert!(form.update(FormInput::SetConsent(true)));
         assert!(!form.update(FormInput::SetConsent(true)));
+        // This form has no field `question`.
         assert!(!form.update(FormInput::ClearQuestion));
     }
 
     #[test]
     fn the_answers_are_members_of_the_request_that_creates_a_session() {
+        // `productId` and `plan` have no field. `plan` is not a name of the API, so it becomes a custom field.
         let mut form = form(
             &[("firstName", "Mia"), ("productId", "7"), ("plan", "gold")],
             None,

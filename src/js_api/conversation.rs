@@ -41,7 +41,7 @@ pub(super) trait ConversationApi {
     /// Applies changed options; `changed` has only the options that change. Returns how the panel looks afterwards.
     ///
     /// # Errors
-    /// Names the option that cannot be read, or that must not change. In this case no option is applied.
+    /// Names the option that cannot be read, or that must not change. In both cases no option is changed.
     fn update(&self, changed: &JsValue) -> Result<Appearance, PageError>;
 
     /// Stops everything that runs in this browser tab. The conversation itself continues at the server.
@@ -127,7 +127,8 @@ fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
     slot.fill(&part);
     // This cannot fail, because nothing else fills the cell.
     let _ = conversation.set(loaded.clone());
-    // This comes last, because the page may call a command while it receives an event.
+    // This comes last, because the page may call a command while it receives an event. That command needs the loaded
+    // conversation.
     loaded.emitter.begin(&runtime, &loaded.context().texts);
     Ok(())
 }

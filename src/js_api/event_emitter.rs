@@ -52,7 +52,8 @@ impl EventEmitter {
         }
     }
 
-    /// Reports the first state, and then the changes since the emitter was created.
+    /// Reports the first state. Then reports that a conversation was resumed, if one runs, and the changes since the
+    /// emitter was created.
     pub(super) fn begin(&self, runtime: &Runtime, texts: &Texts) {
         self.report_state(runtime, texts);
         if runtime.view().conversation.phase.is_live() {
@@ -62,7 +63,8 @@ impl EventEmitter {
         self.observe(runtime, texts);
     }
 
-    /// Reports the changes since the previous call. This function must be called after every input of the runtime.
+    /// Reports the changes since the previous call; does nothing before [`Self::begin`]. This function must be called
+    /// after every input of the runtime.
     pub(super) fn observe(&self, runtime: &Runtime, texts: &Texts) {
         if !self.has_begun.get() {
             return;
@@ -87,15 +89,15 @@ impl EventEmitter {
         }
     }
 
-    /// Marks every message so far as read.
+    /// Marks every message that has arrived as read.
     pub(super) fn mark_read(&self, runtime: &Runtime, texts: &Texts) {
         let transcript = &runtime.view().conversation.transcript;
         self.unread_counter.borrow_mut().mark_read(transcript);
         self.observe(runtime, texts);
     }
 
-    /// Reports what the launcher shows, and what the host may ask for at any time. The member `leads` states whether
-    /// this browser tab talks to the server; of several tabs of a site, only one does.
+    /// Reports what the launcher shows, and the state that the host can read at any time. The member `leads` states
+    /// whether this browser tab talks to the server: if several tabs show the website, only one of them does.
     pub(super) fn report_state(&self, runtime: &Runtime, texts: &Texts) {
         let tab = runtime.view();
         let unread = self.reported_state.borrow().unread;

@@ -188,7 +188,8 @@ fn destroy() {
 }
 
 impl PageState {
-    /// Appends the element that contains the Yew root to `place`, and returns it. Creates it for the first panel.
+    /// Appends the element that contains the Yew root to `place`, and returns the element. This function creates the
+    /// element for the first panel; later panels use the same element.
     fn root_element(&self, place: &Element) -> Result<Element, PageError> {
         let element = match &self.drawing {
             Some((element, _)) => Some(element.clone()),

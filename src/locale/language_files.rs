@@ -92,6 +92,7 @@ fn no_text_is_empty_or_begins_or_ends_with_blanks() {
     }
 }
 
+/// Each line of that table has a key, a tab and an English text.
 #[test]
 fn no_text_breaks_the_table_that_the_build_script_writes() {
     for (key, text) in read("en") {

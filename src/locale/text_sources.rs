@@ -59,7 +59,7 @@ pub(crate) fn check(host_texts: &Object) -> Result<(), String> {
             return error(&["is not a text."]);
         };
         for name in placeholders(&text) {
-            if !placeholders(english_text).any(|known| known == name) {
+            if !placeholders(english_text).any(|allowed| allowed == name) {
                 return error(&["has no placeholder `{", name, "}`."]);
             }
         }
@@ -67,7 +67,7 @@ pub(crate) fn check(host_texts: &Object) -> Result<(), String> {
     Ok(())
 }
 
-/// The text of a key in one source; `None` if the source has none.
+/// The text of a key in one source; `None` if the source has no text for the key.
 fn text_member(texts: &JsValue, key: &str) -> Option<String> {
     Reflect::get(texts, &key.into()).ok()?.as_string()
 }

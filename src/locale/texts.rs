@@ -62,7 +62,8 @@ impl Texts {
         self.fill(&self.get(key), values)
     }
 
-    /// The form of a text for a number. The number replaces the placeholder `{count}`.
+    /// The form of a text for a number: the form for exactly this number, otherwise the form for its plural category,
+    /// otherwise the text without a form. The number replaces the placeholder `{count}`.
     pub(crate) fn plural(&self, key: TextKey, number: u32) -> AttrValue {
         let form_key = |form: &str| [key.as_str(), ".", form].concat();
         let exact_form = form_key(&number.to_string());
@@ -74,7 +75,8 @@ impl Texts {
     }
 
     /// Fills the placeholders of a text. A value that may reverse the reading order of the sentence is put into a
-    /// Unicode isolate. In a right-to-left language every value is.
+    /// Unicode isolate. In a right-to-left language every value is put into an isolate, because there Latin letters and
+    /// digits can change the order too.
     fn fill(&self, text: &str, values: &[(&str, &str)]) -> AttrValue {
         let is_rtl = self.direction() == "rtl";
         let value = |name: &str| {
@@ -112,6 +114,7 @@ mod tests {
         assert_eq!(texts("ar").direction(), "rtl");
         assert_eq!(texts("he-IL").direction(), "rtl");
         assert_eq!(texts("de").direction(), "ltr");
+        // `arn` is another language (Mapudungun), whose tag only begins like the tag of Arabic.
         assert_eq!(texts("arn").direction(), "ltr");
     }
 

@@ -221,6 +221,7 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
+    /// The failures that share both texts with another failure on purpose are left out.
     #[test]
     fn each_failure_has_its_own_headline_or_sentence() {
         let failures = [

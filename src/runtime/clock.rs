@@ -1,5 +1,5 @@
-//! Reads the browser's clocks and its random numbers for the rest of the runtime. The engine takes both as
-//! inputs.
+//! Reads the browser's clocks and random numbers for the rest of the runtime. The engine cannot read them itself,
+//! so the runtime hands them to the engine.
 
 use pipit_engine::Moment;
 

@@ -16,7 +16,7 @@ const MIN_INTERVAL_MS: u32 = 300;
 /// Stores the draft of this tab.
 pub(super) struct DraftWriter {
     storage: Rc<ConversationStorage>,
-    /// The newest draft; `None` if it is already stored.
+    /// The newest draft if it still has to be written; otherwise `None`.
     pending: RefCell<Option<Rc<str>>>,
     /// A timer that runs for [`MIN_INTERVAL_MS`] after each write; `None` while a write is allowed.
     pause: RefCell<Option<Timeout>>,
@@ -50,7 +50,7 @@ impl DraftWriter {
         }
     }
 
-    /// Stores the newest draft now, unless that draft is already stored.
+    /// Stores the newest draft now, unless it was already written.
     pub(super) fn flush(&self) {
         let pending = self.pending.borrow_mut().take();
         if let Some(draft) = pending {
@@ -70,7 +70,7 @@ impl DraftWriter {
         drop(self.pause.replace(Some(pause)));
     }
 
-    /// Stores a draft that was written during the pause.
+    /// Allows the next write. If a draft has arrived during the pause, stores it and begins another pause.
     fn end_pause(self: &Rc<Self>) {
         drop(self.pause.take());
         let is_pending = self.pending.borrow().is_some();

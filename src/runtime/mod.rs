@@ -38,7 +38,8 @@ use tab_lock::TabLock;
 pub(crate) struct Runtime {
     tab: RefCell<Tab>,
     /// The lock that makes one tab of the site the leader (the tab that talks to the server), and the channel
-    /// between the tabs. `None` while this tab works alone, and while a suspended page has released the lock.
+    /// between the tabs. `None` if the browser offers no lock or no channel, and while a suspended page has released
+    /// the lock.
     lock: RefCell<Option<TabLock>>,
     session_source: SessionSource,
     /// The open requests. Dropping an entry aborts its request.
@@ -133,6 +134,7 @@ impl Runtime {
     pub(crate) fn shut_down(self: &Rc<Self>) {
         drop(self.watchers.take());
         drop(self.listeners.take());
+        // The tab stops leading, and performs its last effects while the lock and the channel still exist.
         self.handle(TabInput::LockLost);
         self.draft_writer.flush();
         self.is_shut_down.set(true);
@@ -184,8 +186,8 @@ impl Runtime {
         self.handle(input);
     }
 
-    /// Releases the lock before the page is suspended, so that another tab can lead. A frozen
-    /// page keeps its lock and its requests if no other tab exists, because the answers may still arrive.
+    /// Releases the lock before the page is suspended, so that another tab can lead. Only a frozen page without
+    /// other tabs keeps its lock and its requests, because the answers may still arrive.
     fn suspend(self: &Rc<Self>, suspension: Suspension) {
         if suspension == Suspension::Cached || self.tab.borrow().has_others() {
             self.handle(TabInput::LockLost);
@@ -193,7 +195,7 @@ impl Runtime {
         }
     }
 
-    /// Joins the other tabs again after a suspension.
+    /// Joins the other tabs again after a suspension, unless the page has kept its lock.
     fn resume(self: &Rc<Self>) {
         if self.lock.borrow().is_none() {
             self.join();
@@ -271,7 +273,7 @@ impl Runtime {
         }
     }
 
-    /// Stores the newest draft, and then the record of the conversation.
+    /// Stores the newest draft, and then the record of the conversation. With `None`, removes the stored record.
     fn save(&self, record: Option<&str>) {
         self.draft_writer.flush();
         let is_storing = self.storage.write(record).is_ok();

@@ -42,8 +42,8 @@ pub(crate) fn request(
     }
 }
 
-/// Calls the function of the page. If it returns an expired token, calls it once more and takes the second
-/// result, whether that token is expired or not.
+/// Calls the function of the page. If the token that it returns is expired, calls it once more and takes the
+/// second result, whether the second token is expired or not.
 async fn call_until_fresh(
     function: &Function,
     session_request: &SessionRequest,
@@ -61,7 +61,8 @@ async fn call_until_fresh(
     Ok(session)
 }
 
-/// Calls the function of the page with one object, and reads the session from the promise that it returns.
+/// Calls the function of the page with one object, and reads the session from the result: a session, a text, or a
+/// promise of either.
 async fn call(
     function: &Function,
     reason: &str,

@@ -1,5 +1,5 @@
-//! The tab lock and the channel between the tabs of a site. The browser grants the lock (Web Locks API) to one
-//! tab, which then leads: only its engine talks to the chat server. A `BroadcastChannel` carries messages
+//! The tab lock and the channel between the tabs of a site (one origin). The browser grants the lock (Web Locks
+//! API) to one tab, which then leads: only its engine talks to the chat server. A `BroadcastChannel` carries messages
 //! between the tabs. If the browser lacks locks or channels, each tab works alone.
 
 use std::cell::{Cell, RefCell};
@@ -179,6 +179,8 @@ impl LockRequester {
                 Err(refused) => Err(refused),
             };
             self.state.release.take();
+            // The result is `Ok` if this tab has released the lock. It is an error if another tab has stolen the
+            // lock, or if the browser has refused the request.
             if result.is_ok() || self.state.is_dropped.get() {
                 return;
             }
@@ -239,7 +241,7 @@ struct LockInfo {
 }
 
 impl LockInfo {
-    /// All locks of the site; `None` if the browser does not report them.
+    /// All locks of the page's origin; `None` if the browser does not report them.
     async fn query_all(locks: &LockManager) -> Option<JsValue> {
         JsFuture::from(locks.query().ok()?).await.ok()
     }

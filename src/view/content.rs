@@ -188,7 +188,8 @@ fn start_new_chat(context: &ViewContext) -> Callback<()> {
     })
 }
 
-/// A callback that repeats a start that has failed. The form keeps its values, and is skipped if it is complete.
+/// A callback that starts a conversation again after a failure. The form keeps its values. It is shown only if it is
+/// needed and not complete.
 fn try_again(context: &ViewContext) -> Callback<()> {
     let context = context.clone();
     Callback::from(move |()| {

@@ -81,7 +81,7 @@ impl ViewContext {
     }
 
     /// Sends a message, after the host's hook `beforeSend` has accepted or changed the text. If the hook rejects the
-    /// text, it is put back into the composer, unless the visitor has typed something else meanwhile.
+    /// text, the text is put back into the composer, unless the visitor has typed something else meanwhile.
     pub(crate) fn send(&self, text: String) {
         let Some(before_send) = self.hooks.before_send.clone() else {
             return self.post(text);
@@ -99,8 +99,9 @@ impl ViewContext {
         });
     }
 
-    /// Passes a message to the engine. The message may be the first of a conversation, so the command `Start` first
-    /// passes the form's values to the engine. While a conversation runs, `Start` changes nothing.
+    /// Passes a message to the engine. The message may be the first of a conversation, and the command `Send` starts a
+    /// conversation without the form's values. Therefore the command `Start` first passes the values, if the form has
+    /// any. While a conversation runs, `Start` changes nothing.
     fn post(&self, text: String) {
         let form_answers = self.form_answers();
         if form_answers != FormAnswers::default() {
@@ -109,7 +110,7 @@ impl ViewContext {
         self.command(Command::Send(text));
     }
 
-    /// The values that the visitor has entered into the form before the conversation.
+    /// The values of the form before the conversation: what the visitor has entered, and what the host has prefilled.
     fn form_answers(&self) -> FormAnswers {
         self.state().form.answers()
     }

@@ -14,7 +14,7 @@ use yew::Callback;
 use crate::view::panel_content::{PanelContent, PanelEnvironment};
 
 /// An action of the visitor, or of the host (the web page that embeds the chat) on the visitor's behalf. The slot
-/// accepts it even before the conversation part is loaded.
+/// accepts actions even before the conversation part is loaded.
 pub(crate) enum UserAction {
     /// Opens the panel (`true`) or closes it (`false`).
     ShowPanel(bool),
@@ -79,8 +79,8 @@ impl PartialEq for ConversationSlot {
 }
 
 impl ConversationSlot {
-    /// A slot whose conversation part is not loaded yet. With `is_content_unknown` the panel stays empty until it is
-    /// loaded.
+    /// A slot whose conversation part is not loaded yet. With `is_content_unknown` the panel stays empty until the
+    /// conversation part is loaded.
     pub(crate) fn new(is_content_unknown: bool) -> Self {
         Self(Rc::new(Inner {
             state: RefCell::new(SlotState::Loading(Pending {
@@ -125,8 +125,8 @@ impl ConversationSlot {
         }
     }
 
-    /// Whether the panel has to stay empty now, because only the conversation part can decide what to show, and is not
-    /// loaded yet.
+    /// Whether the panel has to stay empty now, because only the conversation part can decide what to show, and this
+    /// part is not loaded yet.
     pub(crate) fn is_content_unknown(&self) -> bool {
         matches!(&*self.0.state.borrow(), SlotState::Loading(pending) if pending.is_content_unknown)
     }
@@ -139,7 +139,7 @@ impl ConversationSlot {
         self.redraw();
     }
 
-    /// Whether an attempt to load the conversation part has failed, and none has succeeded since.
+    /// Whether an attempt to load the conversation part has failed, and no later attempt has succeeded.
     pub(crate) fn has_load_failed(&self) -> bool {
         matches!(&*self.0.state.borrow(), SlotState::Loading(pending) if pending.has_load_failed)
     }

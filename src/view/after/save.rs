@@ -48,7 +48,7 @@ pub(crate) fn transcript_promise(context: ViewContext, title: String, is_html: b
     })
 }
 
-// Both functions below are compiled into the module `saving`, which is loaded at the first call of either.
+// `write` and `hand_over` are compiled into the module `saving`, which is loaded when one of them is first called.
 
 lazy_module! {
     saving: fn write(context: ViewContext, title: String, is_html: bool) -> String {
@@ -121,6 +121,7 @@ fn delivery_remark(texts: &Texts, delivery: Delivery) -> Option<String> {
     match delivery {
         Delivery::Accepted => None,
         Delivery::Queued | Delivery::Sending | Delivery::Unknown | Delivery::Failed(_) => {
+            // `false` (no agent has to receive the message yet) affects only an accepted message.
             locale::delivery_key(delivery, false).map(|key| texts.get(key).to_string())
         }
     }
@@ -152,6 +153,7 @@ fn print(html: &str) -> Result<(), JsValue> {
         let _ = loaded_tab.print();
         let _ = Url::revoke_object_url(&url);
     });
+    // Without this call the listener would be removed at once, because dropping it removes it.
     listener.forget();
     Ok(())
 }

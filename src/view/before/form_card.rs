@@ -1,5 +1,5 @@
 //! The card with a form: the form before a conversation, or the form for a message when nobody can answer. The widget's
-//! state holds the values, not this component, so the values survive a start that fails.
+//! state holds the values of the form. This component does not, so the values survive a start that fails.
 
 use std::rc::Rc;
 
@@ -148,7 +148,8 @@ fn form_updater(context: &ViewContext, purpose: FormPurpose) -> Callback<FormInp
     })
 }
 
-/// One field of the form with its label, its value and its error. `id` is the element's `id` in the document.
+/// One field of the form with its value and its error. `id` is the HTML attribute `id` of the element in which the
+/// visitor fills in the field.
 struct FieldRow<'a> {
     id: String,
     field: &'a Field,
@@ -293,7 +294,7 @@ fn field_label(texts: &Texts, field: &Field) -> AttrValue {
         FieldName::Question => texts.get(TextKey::FormQuestion),
         FieldName::ProductId => texts.get(TextKey::FormProduct),
         FieldName::CategoryId => texts.get(TextKey::FormCategory),
-        // A custom field always has a label of the host, and the form never has a field for the queue.
+        // A custom field always has a label of the host. The queue has no default label, so its name is shown.
         FieldName::QueueId | FieldName::Custom(_) => {
             AttrValue::from(field.name.as_str().to_owned())
         }

@@ -16,7 +16,8 @@ use crate::view::before::form_card::{FormCard, FormPurpose};
 use crate::view::context::ViewContext;
 use crate::view::frame::slot::slot;
 
-/// Renders the card or the form. The host has chosen one of them by `action`.
+/// Renders the card or the form. The host has chosen one of them by `action`. The host can also add an element to the
+/// card, in the HTML slot `offline`.
 pub(crate) fn render(
     context: &ViewContext,
     state: &WidgetState,
@@ -55,7 +56,7 @@ impl PartialEq for LeaveMessageProps {
     }
 }
 
-/// Whether the visitor's message was sent, and with which result.
+/// What has happened to the visitor's message so far.
 #[derive(Clone, Copy, PartialEq)]
 enum MessageStatus {
     NotSent,

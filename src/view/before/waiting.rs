@@ -85,7 +85,7 @@ fn expected_wait_text(texts: &Texts, wait: &Wait, trend: &WaitTrend) -> Option<A
 
 /// Whether the expected wait became shorter or longer at its most recent change.
 struct WaitTrend {
-    /// The most recent expected wait in seconds; `None` as long as the server has sent no time.
+    /// The most recent expected wait in seconds; `None` until the server has sent an expected wait.
     last_seconds: Option<u32>,
     /// `Less` if the wait became shorter, `Greater` if it became longer, `Equal` if it has not changed yet.
     direction: Ordering,
@@ -101,7 +101,8 @@ impl Default for WaitTrend {
 }
 
 impl WaitTrend {
-    /// Compares the expected wait with the previous one. A wait of unknown length changes nothing.
+    /// Compares the expected wait with the previous expected wait. If the server states no expected wait, the trend
+    /// stays as it is.
     fn update(&mut self, wait: &Wait) {
         let Some(seconds) = wait.expected_seconds else {
             return;

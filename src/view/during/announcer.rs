@@ -12,7 +12,7 @@ use crate::locale::{TextKey, Texts};
 use crate::view::context::ViewContext;
 use crate::view::during::message_body::MessageBody;
 
-/// The time in ms for which an announcement stays in the document. Every screen reader notices it within that time.
+/// The time in ms for which an announcement stays in the document: long enough for screen readers to notice it.
 const CLEAR_AFTER_MILLIS: u32 = 5_000;
 
 /// The number of characters after which an announcement is cut. The list of messages has the whole text.

@@ -27,7 +27,7 @@ enum UploadState {
     Failed(String),
 }
 
-/// The button and, above the composer, the progress of the upload. Renders nothing if the site accepts no files.
+/// The button and, above the composer, the progress of the upload. Renders nothing if the visitor can send no files.
 #[component]
 pub(crate) fn AttachButton(props: &AttachButtonProps) -> Html {
     let context = &props.context;

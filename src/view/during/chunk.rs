@@ -13,8 +13,8 @@ use crate::view::during::day::Day;
 use crate::view::during::render_count;
 use crate::view::during::row::{AuthorLabel, RowPosition, TranscriptRow};
 
-/// The number of rows in a chunk; the last chunk may have fewer. A new message changes only the last chunk, and the
-/// browser skips the layout of chunks that are out of sight.
+/// The number of rows in a chunk; the last chunk may have fewer. A new message changes only the last chunk, or begins a
+/// new chunk after it. The browser skips the layout of chunks that are out of sight.
 pub(crate) const ROWS_PER_CHUNK: usize = 32;
 
 #[derive(Properties)]
@@ -73,8 +73,8 @@ pub(crate) fn TranscriptChunk(props: &TranscriptChunkProps) -> Html {
         next,
         chunk_context,
     } = props;
-    // The groups of the chunk's entries, with the groups of the entries before and after the chunk at the two ends.
-    // Each window of three has the groups of a row, of the row before it and of the row after it.
+    // The groups of the chunk's entries. The first and the last element belong to the entries before and after the
+    // chunk. Each window of three elements has the groups of three rows: a row, and the rows before and after it.
     let groups: Vec<Option<Group<'_>>> = once(previous.as_ref())
         .chain(entries.iter().map(Some))
         .chain(once(next.as_ref()))

@@ -29,6 +29,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
     let field = use_node_ref();
     // Whether the field has nothing to send.
     let is_empty = use_state(|| props.draft.trim().is_empty());
+    // The text of the first render. The effect below writes every later draft.
     let first_draft = use_state(|| props.draft.clone());
     use_effect_with(props.draft.clone(), {
         let field = field.clone();

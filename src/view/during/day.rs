@@ -27,6 +27,7 @@ impl Day {
         Self(local_millis.div_euclid(DAY_MILLIS))
     }
 
+    /// The current day.
     #[allow(
         clippy::cast_possible_truncation,
         reason = "the clock's ms since 1970 are far from the limit of an i64"

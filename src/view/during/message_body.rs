@@ -55,6 +55,7 @@ impl MessageBody {
             return Some(render_plain_text(&self.text));
         }
         let rich_text = parse(&self.text);
+        // The parser drops the end of a text that is too long; `is_cut` states that it has done so.
         let is_empty = rich_text.blocks.is_empty() && !rich_text.is_cut;
         (!is_empty).then(|| {
             html! {
@@ -121,6 +122,7 @@ fn render_phrase(phrase: &Phrase) -> Html {
     let Phrase::Text(text, style) = phrase else {
         return html! { <br /> };
     };
+    // Each element is put into the next element, so `code` is the innermost element and `b` the outermost.
     let styles = [
         (Style::CODE, "code"),
         (Style::UNDERLINE, "u"),
@@ -193,6 +195,7 @@ mod tests {
             "shop.example.evil.example",
             "shop.example@evil.example",
             "bank.example (shop.example)",
+            // The last letter is the Cyrillic letter that looks like `e`.
             "shop.exampl\u{435}",
             "",
         ] {

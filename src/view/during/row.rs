@@ -40,6 +40,7 @@ pub(crate) enum AuthorLabel {
     /// The author is named only for screen readers. Other visitors recognise the author by the side and the colour of
     /// the bubble.
     ScreenReaderOnly,
+    /// The author is named for every visitor.
     Visible,
 }
 

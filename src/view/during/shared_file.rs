@@ -47,6 +47,7 @@ pub(crate) fn SharedFileLink(props: &SharedFileLinkProps) -> Html {
         let name = name.clone();
         let has_failed = has_failed.setter();
         move |event: MouseEvent| {
+            // If `download` throws, the browser follows the link.
             if let Ok(download) = attachments.download(&url, &name) {
                 event.prevent_default();
                 has_failed.set(false);

@@ -48,8 +48,8 @@ pub(crate) struct TranscriptOverlayProps {
     pub(crate) list: NodeRef,
 }
 
-/// Reacts to new messages: announces them to screen readers, and scrolls to them. If the visitor has scrolled up, it
-/// shows a button that scrolls to the new messages instead.
+/// Reacts to new messages: announces them to screen readers, and scrolls to them. If the visitor has scrolled up, the
+/// list does not move, and the overlay shows a button that scrolls to the new messages.
 #[component]
 pub(crate) fn TranscriptOverlay(props: &TranscriptOverlayProps) -> Html {
     let TranscriptOverlayProps {
@@ -68,8 +68,8 @@ pub(crate) fn TranscriptOverlay(props: &TranscriptOverlayProps) -> Html {
 }
 
 /// The first entry that no agent has received. This is the most recent notice that the conversation is in the queue
-/// again, because everything before that notice has reached an agent. Without such a notice no entry has reached an
-/// agent, and the result is `EntryId(0)`.
+/// again, because everything before that notice has reached an agent. If no such notice exists, no entry has reached an
+/// agent, and the result is `EntryId(0)`, which no entry precedes.
 fn first_waiting(entries: &[Rc<Entry>]) -> EntryId {
     let is_requeued = |entry: &&Rc<Entry>| entry.content == Content::Notice(Notice::Requeued);
     let last_requeued = entries.iter().rev().find(is_requeued);

@@ -1,5 +1,5 @@
-//! Banners above the messages. They state that the connection is lost, that it is restored, or that the browser cannot
-//! store the conversation.
+//! Banners above the messages: that the connection is lost, that the connection is restored, and that the browser
+//! cannot store the conversation.
 
 use gloo_timers::callback::Timeout;
 use pipit_engine::Connection;
@@ -17,8 +17,8 @@ pub(crate) struct ConnectionBannerProps {
 /// The time in ms for which the banner states that the connection is restored.
 const RECONNECTED_MILLIS: u32 = 4_000;
 
-/// States that the connection to the chat server is lost. After the connection is restored, the banner states this for
-/// some seconds.
+/// States that the connection to the chat server is lost. After that, it states for some seconds that the connection is
+/// restored.
 #[component]
 pub(crate) fn ConnectionBanner(props: &ConnectionBannerProps) -> Html {
     let was_lost = use_mut_ref(|| false);
@@ -48,7 +48,8 @@ pub(crate) fn ConnectionBanner(props: &ConnectionBannerProps) -> Html {
 }
 
 /// States that the running conversation would not survive a reload, because the browser stores nothing. The element
-/// around the sentence is always rendered, because screen readers only announce changes of an element that they know.
+/// around the sentence is always rendered, because screen readers only announce changes of an element that is already
+/// on the page.
 pub(crate) fn render_storage_warning(texts: &Texts, is_shown: bool) -> Html {
     html! {
         <div role="status">
