@@ -1,5 +1,5 @@
-// Checks the options that the web team has set, and selects the options that the WASM reads. The panel does this when it is loaded
-// and when an option changes. The table `OPTIONS` in `contract.ts` lists the options and their allowed values.
+// Checks the options that the web team has set, and selects the options that the WASM reads. The panel checks the options when it
+// is loaded and when an option changes. The table `OPTIONS` in `contract.ts` lists the options and their allowed values.
 
 import { accentRule } from "./accent-palette";
 import { parseContacts } from "./contact";
@@ -20,20 +20,23 @@ export function optionsForWasm(options: Options): Options {
 
 /**
  * Checks the options, converts attributes of Oracle's chat inlay to options, and splits texts with commas into lists. Throws
- * `E_OPTION` with the name of a wrong option. An unknown name among `attributes` is ignored, because other scripts may have put
- * that attribute on the element.
+ * `E_OPTION` with the name of a wrong option.
+ *
+ * `attributes` has a property for each attribute of the element or of the script tag, named as the option that the attribute would
+ * set. Its values are not read. An unknown option with the name of such a property is ignored, because other scripts may have put
+ * the attribute on the element. Any other unknown option is an error.
  */
 export function validateOptions(options: Options, attributes: object = {}): Options {
   // The option `title` is set by the attribute `chat-title`, because browsers show a tooltip for an attribute `title`.
   const { chatTitle, ...others } = fromInlayAttributes(options as Record<string, unknown>);
   const withTitle = chatTitle ? { title: chatTitle, ...others } : others;
-  const known = Object.entries(withTitle).filter(([name]) => traitsOf(name) || !Object.hasOwn(attributes, name));
-  for (const [name, value] of known) {
+  const toCheck = Object.entries(withTitle).filter(([name]) => traitsOf(name) || !Object.hasOwn(attributes, name));
+  for (const [name, value] of toCheck) {
     checkOption(name, value);
   }
-  const checked = Object.fromEntries(known) as Record<string, unknown>;
+  const checked = Object.fromEntries(toCheck) as Record<string, unknown>;
   parseContacts(checked["contact"] as Options["contact"]);
-  for (const [name, value] of known) {
+  for (const [name, value] of toCheck) {
     if (value && traitsOf(name)?.kind === "list") {
       checked[name] = `${value}`.split(",").map((item) => item.trim());
     }

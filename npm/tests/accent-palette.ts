@@ -1,5 +1,5 @@
-// Tests that text on the accent (the colour that the web team chooses) and text in the accent's colour is readable for every
-// accent.
+// Tests that text on the accent (the colour that the web team chooses) and text in the accent's colour is readable, whatever the
+// accent is.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -33,6 +33,7 @@ const BACKGROUNDS = [
 ];
 
 test("text on every accent and text in its colour is readable in both colour schemes", () => {
+  // 18 of the 256 values of each part: 0, 15, … 255.
   const steps = Array.from({ length: 18 }, (_, index) => index * 15);
   for (const red of steps) {
     for (const green of steps) {
@@ -53,7 +54,7 @@ test("text on every accent and text in its colour is readable in both colour sch
   }
 });
 
-test("an accent on which white or dark text is readable does not change", () => {
+test("an accent on which white or dark text is readable does not change in the light scheme", () => {
   for (const [accent, parts] of [["#1f6f5c", [31, 111, 92]], ["#ffd400", [255, 212, 0]], ["#00c", [0, 0, 204]]] as const) {
     assert.deepEqual(coloursOf(accentRule(accent)!)["accent"]![0], parts);
   }

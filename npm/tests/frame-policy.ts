@@ -1,4 +1,5 @@
-// Tests what a page may make the widget's iframe ("the frame") do, by origins and addresses alone, without a browser.
+// Tests the rules for the widget's iframe ("the frame"): which pages may embed it, which options it accepts from them, and to which
+// servers it sends for them. The rules use only origins and addresses, so no browser is needed.
 
 import { deepEqual, equal, match, rejects, throws } from "node:assert/strict";
 import { test } from "node:test";
@@ -8,6 +9,7 @@ import { type FramePolicy, embedderProblem, mayEmbed, optionsFromPage, requestPr
 const OWN = "https://shop.example";
 /** The origin of a page that embeds the frame. */
 const BLOG = "https://blog.example";
+/** The origin of a chat server. */
 const CHAT = "https://chat.example";
 /** The address of the widget's files. */
 const DIRECTORY = `${OWN}/pipit/`;
@@ -29,12 +31,12 @@ test("a sandboxed page may not embed the frame, and nobody may embed a sandboxed
   equal(mayEmbed(policy([], [], "null"), "null"), false);
 });
 
-test("the message about a refused page names its origin and the command that lists it", () => {
+test("the message about a refused page names the page's origin and the argument that would allow it", () => {
   match(embedderProblem(policy([]), BLOG), /https:\/\/blog\.example.*--frame-origins https:\/\/blog\.example/);
   equal(embedderProblem(policy([]), BLOG).includes("\n"), false);
 });
 
-test("the frame accepts no token, and no address for sessions, files or messages", () => {
+test("the frame accepts no token, no address for sessions, files or messages, and no unknown option", () => {
   for (const name of ["sessionEndpoint", "jwt", "uploadEndpoint", "messageEndpoint", "getSession", "namespace", "__proto__", "toString"]) {
     const options = JSON.parse(`{ "${name}": "/orders" }`) as object;
     throws(() => optionsFromPage(policy([BLOG]), BLOG, options), { code: "E_OPTION" }, name);
@@ -55,7 +57,7 @@ test("a page of another origin may name only listed chat servers", () => {
   }
 });
 
-test("a page of another origin cannot make the frame send anything to the frame's own origin, unless that is a listed chat server", () => {
+test("a page of another origin can make the frame only read the widget's files at the frame's own origin, unless that origin is a listed chat server", () => {
   const isAllowed = (embedder: string, method: string, url: string, chatServers: string[] = []) =>
     requestProblem(policy([BLOG], chatServers), embedder, DIRECTORY, { method, url }) === undefined;
   equal(isAllowed(BLOG, "GET", `${DIRECTORY}widget_bg.wasm`), true);
@@ -73,8 +75,9 @@ test("if chat servers are listed, a page of another origin cannot make the frame
   match(problemOfPost("https://evil.test/x", [CHAT]) ?? "", /--chat-servers https:\/\/evil\.test/);
 });
 
-test("a redirect of a request that sends something is an error, and no request carries cookies", async () => {
+test("a redirect of a POST is an error, no request carries cookies, and a refused request is not sent", async () => {
   const sent: Request[] = [];
+  // The parts of a browser that `restrictedFetch` uses.
   Object.assign(globalThis, {
     self: { fetch: async (request: Request) => sent.push(request) },
     location: { href: `${DIRECTORY}frame.html` },

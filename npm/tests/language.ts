@@ -9,11 +9,12 @@ import { chooseLanguage, direction, launcherLabel } from "../language";
 
 const LANGUAGES = "ar,de,en,es,fr,he,it,ja,nl,pl,pt,zh-Hans";
 
-/** What the site's build defines, and the parts of a browser that decide the language. */
+/** The global object. It gets the constants that the site's build defines in the tested scripts. */
 const browser = globalThis as unknown as Record<string, unknown>;
 browser["LANGUAGES"] = LANGUAGES;
 browser["LAUNCHER_LABELS"] = "ar:دردشة,de,en,es,fr,he:צ'אט,it,ja:チャット,nl,pl:Czat,pt,zh:聊天";
 
+/** Sets the tags that decide the language: `lang` of the page, and `navigator.languages` of the browser. */
 function setTags(lang: string, languages: readonly string[] | undefined): void {
   Object.defineProperty(globalThis, "document", { value: { documentElement: { lang } }, configurable: true });
   Object.defineProperty(globalThis, "navigator", { value: { languages }, configurable: true });

@@ -12,7 +12,7 @@ use yew::{AttrValue, Callback, Html, NodeRef};
 
 /// What the content has to know about the panel around it.
 pub(crate) struct PanelEnvironment {
-    /// The panel's title, shown in the header while no agent has joined.
+    /// The panel's title. The header shows it while there is no agent's name to show.
     pub(crate) title: String,
     /// The element in which the messages scroll.
     pub(crate) list: NodeRef,
@@ -40,7 +40,8 @@ pub(crate) struct PanelContent {
 
 /// The first line of the panel, and the question that may be open below that line.
 pub(crate) struct PanelHeader {
-    /// The CSS classes of the avatar. They add a coloured dot that shows whether the agent is present.
+    /// The CSS classes of the avatar. While an agent is in the chat, the second class adds a coloured dot that shows
+    /// whether the agent is present.
     pub(crate) avatar_class: &'static str,
     /// The agent's name, or the panel's title.
     pub(crate) name: String,
@@ -59,7 +60,7 @@ pub(crate) enum PanelFooter {
     Composer {
         /// Shown above the composer: whether the agent sees what the visitor types.
         notice: Html,
-        /// Shown beside the text field: the button that attaches a file.
+        /// Shown in the composer: the button that attaches a file, and the line about a running or failed upload.
         attachment: Html,
         /// The text in the field.
         draft: Rc<str>,

@@ -1,11 +1,12 @@
-//! Moves the keyboard focus. Callers move it only after an action of the visitor. The page never scrolls to the element
-//! that receives the focus.
+//! Moves the keyboard focus. Callers move the focus only after an action of the visitor, or if the panel already has
+//! the focus. The page does not scroll to the element that receives the focus.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement, Node, ShadowRoot};
 use yew::{NodeRef, hook, use_effect, use_mut_ref};
 
-/// Keeps the focus in the panel when a render removes the focused element, such as the button that ended the chat.
+/// Keeps the focus in an open panel when a render removes the focused element, such as the button that ended the chat.
+/// In that case [`focus_main_control`] moves the focus. If `is_open` is false, this hook does nothing.
 #[hook]
 pub(crate) fn use_focus_kept_within(panel: &NodeRef, is_open: bool) {
     let had_focus = use_mut_ref(bool::default);
@@ -28,8 +29,8 @@ pub(crate) fn focus(target: &NodeRef) {
     }
 }
 
-/// Focuses the first field of the form if one is shown, otherwise the composer. If the panel has neither, it focuses
-/// the list of messages.
+/// Focuses the first field of the form, if the panel shows a form. Otherwise focuses the text field of the composer. If
+/// the panel has no field at all, focuses the list of messages.
 pub(crate) fn focus_main_control(panel: &NodeRef) {
     let has_field = focus_first(panel, ".form :is(input, select, textarea), textarea");
     if !has_field {
@@ -37,7 +38,7 @@ pub(crate) fn focus_main_control(panel: &NodeRef) {
     }
 }
 
-/// Focuses the first descendant that matches a selector. Returns true if one was found.
+/// Focuses the first descendant that matches a selector. Returns whether there is such a descendant.
 pub(crate) fn focus_first(container: &NodeRef, selector: &str) -> bool {
     let target = container
         .cast::<Element>()

@@ -11,9 +11,11 @@ use crate::view::frame::{focus, icon};
 /// One item of the menu.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum MenuItem {
+    /// Saves the transcript in this format, or prints it.
     Save(TranscriptFormat),
     /// Turns the sound off (`true`) or on (`false`).
     Mute(bool),
+    /// Opens the question whether to end the chat.
     End,
 }
 

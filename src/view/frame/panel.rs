@@ -70,8 +70,8 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
         move |(new_visibility, takes_focus)| apply_visibility(&panel, *new_visibility, *takes_focus)
     });
     use_focus_kept_within(&panel, *visibility != PanelVisibility::Closed);
-    // In an empty panel only the list can have the focus. As soon as the panel has content, the focus moves on to a
-    // field.
+    // An empty panel has no field, so its list receives the focus when the panel opens. As soon as the panel has
+    // content, the focus moves from the list to the first field.
     use_effect_with(context.conversation.is_content_unknown(), {
         let panel = panel.clone();
         let list = list.clone();
@@ -138,8 +138,8 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
     }
 }
 
-/// The content before the conversation part is loaded: the welcome with the composer, or nothing if only the
-/// conversation part can decide what to show.
+/// The content before the conversation part is loaded: the title, the welcome and the composer. Only the title is shown
+/// if only the conversation part can decide what follows.
 fn first_content(context: &PanelContext, environment: &PanelEnvironment) -> PanelContent {
     let texts = &context.texts;
     let is_content_unknown = context.conversation.is_content_unknown();
@@ -181,7 +181,7 @@ fn first_content(context: &PanelContext, environment: &PanelEnvironment) -> Pane
     }
 }
 
-/// The first line: the agent's name and activity, the menu, and the button that closes the panel.
+/// The first line of the panel: the agent's name and activity, the menu, and the button that closes the panel.
 fn render_header(texts: &Texts, header: &PanelHeader, minimise: Option<&Callback<()>>) -> Html {
     let PanelHeader {
         avatar_class, name, ..
@@ -204,7 +204,8 @@ fn render_header(texts: &Texts, header: &PanelHeader, minimise: Option<&Callback
 }
 
 /// Opens or closes the dialog. The method `showModal` opens a modal dialog. The attribute `open` opens a non-modal
-/// dialog, because the method `show` would move the focus. An embedded panel is not a dialog and stays as it is.
+/// dialog, because the method `show` would move the focus. If `showModal` fails, the dialog is opened as a non-modal
+/// dialog. An embedded panel is not a dialog and stays as it is.
 fn apply_visibility(panel: &NodeRef, visibility: PanelVisibility, takes_focus: bool) {
     let dialog = panel
         .get()

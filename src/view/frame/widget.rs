@@ -1,5 +1,5 @@
-//! The outermost component. It decides whether the panel is open and how it is shown on this screen, and handles the
-//! keys that are pressed in it.
+//! The outermost component. It decides whether the panel is open and how the panel is shown on this screen, and handles
+//! the keys that are pressed in the panel.
 
 use web_sys::{Event, KeyboardEvent};
 use yew::{Callback, Html, Properties, component, html, use_effect_with, use_mut_ref, use_state};
@@ -64,8 +64,7 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
         Callback::from(move |()| conversation.perform(UserAction::ShowPanel(false)))
     });
     // No key event leaves the panel. Outside of the shadow root the event would seem to come from the element that
-    // carries the shadow root, and the keyboard shortcuts of the web page could not know that the visitor types into a
-    // field.
+    // carries the shadow root. Keyboard shortcuts of the web page would then run while the visitor types into a field.
     let stop_propagation = Callback::from(|event: Event| event.stop_propagation());
     let onkeydown = {
         let minimise = minimise.clone();
