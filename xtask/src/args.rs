@@ -19,12 +19,13 @@ impl Args {
         Self(arguments)
     }
 
-    /// Takes the first argument. `None` if no argument is left.
+    /// Takes the first of the arguments that are left. `None` if no argument is left.
     pub(crate) fn positional(&mut self) -> Option<String> {
         (!self.0.is_empty()).then(|| self.0.remove(0))
     }
 
-    /// Takes `flag VALUE` or `flag=VALUE`, and parses the value. `None` if the flag is not among the arguments.
+    /// Takes `flag VALUE` or `flag=VALUE`, and parses the value. `None` if the flag is not among the arguments. Fails
+    /// if the value is missing or cannot be parsed.
     pub(crate) fn value<T: FromStr>(&mut self, flag: &str) -> Outcome<Option<T>> {
         let Some(text) = self.text(flag)? else {
             return Ok(None);
@@ -45,7 +46,8 @@ impl Args {
         }
     }
 
-    /// Takes the flag and its value. `None` if the flag is not among the arguments.
+    /// Takes the flag and its value. `None` if the flag is not among the arguments. Fails if the flag is there without
+    /// a value.
     fn text(&mut self, flag: &str) -> Outcome<Option<String>> {
         let Some(at) = self
             .0

@@ -1,5 +1,5 @@
 //! Finds the browsers in which the tests run, and the WebDrivers that control the browsers. If a program is missing and
-//! the user is root on Debian, installs it with apt.
+//! the user is root on Debian, installs the program with apt. Only Firefox's WebDriver comes from cargo instead.
 
 use crate::{
     failure::{Failure, Outcome},
@@ -50,7 +50,8 @@ impl Engine {
         Ok(Some(screen))
     }
 
-    /// Returns the path of the WebDriver. Installs the driver and the browser if they are missing.
+    /// Returns the path of the engine's WebDriver. Installs the driver and the browser if they are missing, and fails
+    /// if that is impossible.
     pub(crate) fn driver(self) -> Outcome<PathBuf> {
         match self {
             Self::Chromium => {

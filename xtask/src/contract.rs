@@ -2,7 +2,10 @@
 //! TypeScript parser: it depends on the formatting of that file. `manifest.rs` and the test `tests/boundary.rs` use it.
 
 /// The names by which the embedding web page, the TypeScript and the WASM communicate.
-#[allow(dead_code, reason = "the test reads more than the command does")]
+#[allow(
+    dead_code,
+    reason = "`tests/boundary.rs` reads more than `manifest.rs` does"
+)]
 pub(crate) struct Contract {
     /// The commands of the chat panel.
     pub(crate) panel_commands: Vec<Member>,
@@ -23,7 +26,10 @@ pub(crate) struct Member {
 }
 
 /// An option of the widget, with its row in the table `OPTIONS`.
-#[allow(dead_code, reason = "the test reads more than the command does")]
+#[allow(
+    dead_code,
+    reason = "`tests/boundary.rs` reads more than `manifest.rs` does"
+)]
 pub(crate) struct OptionEntry {
     pub(crate) name: String,
     pub(crate) description: String,

@@ -9,8 +9,8 @@ use crate::{
 use std::process::ExitCode;
 
 /// The Content-Security-Policy of the two pages: the shop with the chat, and the desk of the agent. It is the strictest
-/// policy with which docs/embed.md promises that the chat works. The API's origin is appended to `connect-src`, its
-/// last directive.
+/// policy with which docs/embed.md promises that the chat works. The API's origin is appended to the last directive,
+/// `connect-src`.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
     require-trusted-types-for 'script'; trusted-types pipit; connect-src 'self'";
 

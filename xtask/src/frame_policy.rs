@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The lists of both options. A web page of the same origin as `frame.html` needs no entry, and may name any chat
-/// server.
+/// server, because browsers give both pages the same rights.
 #[derive(Debug, Default)]
 pub(crate) struct FramePolicy {
     embedding_origins: Vec<String>,
@@ -53,8 +53,8 @@ impl FramePolicy {
     }
 }
 
-/// Parses an origin in the list of an option. Returns the origin as browsers write it: in lower case, and without the
-/// default port of the scheme (`https://shop.example`).
+/// Parses one item of the list of the option `flag`. Returns the origin as browsers write it: in lower case, and
+/// without the default port of the scheme (`https://shop.example`).
 fn origin(flag: &str, text: &str) -> Outcome<String> {
     let text = text.to_ascii_lowercase();
     let invalid = || {

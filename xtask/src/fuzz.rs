@@ -2,7 +2,7 @@
 //! many inputs for each target, until the target fails or the time is over.
 //!
 //! Each target has a corpus: a directory of inputs in `fuzz/corpus`, which the tests replay. libFuzzer writes new
-//! inputs to cargo's target directory. `cargo xtask fuzz keep` replaces each corpus by the smallest set of known inputs
+//! inputs to cargo's target directory. `cargo xtask fuzz keep` replaces each corpus by a small set of the known inputs
 //! that reaches the same code.
 
 use crate::{
@@ -99,8 +99,8 @@ impl Fuzzer {
         })
     }
 
-    /// Runs libFuzzer on a target for this time. libFuzzer starts with the inputs of the corpus and with the inputs
-    /// that earlier runs have found.
+    /// Runs libFuzzer on a target for this number of minutes. libFuzzer starts with the inputs of the corpus and with
+    /// the inputs that earlier runs have found.
     fn search(&self, target: &str, minutes: u64) -> Outcome {
         println!("\n== {target}: {minutes} min");
         let seconds = 60 * minutes;
@@ -115,7 +115,7 @@ impl Fuzzer {
         )
     }
 
-    /// Replaces the corpus of a target by the smallest set of known inputs that reaches the same code. The known inputs
+    /// Replaces the corpus of a target by a small set of the known inputs that reaches the same code. The known inputs
     /// are the inputs of the corpus and the inputs that earlier runs have found.
     fn keep(&self, target: &str) -> Outcome {
         let old_corpus = corpus(target)?;
@@ -130,6 +130,8 @@ impl Fuzzer {
                     &self.found(target)?,
                 ],
             )
+            // libFuzzer selects inputs that together reach all code that the known inputs reach. It does not
+            // distinguish how often an input runs a piece of code.
             .args([
                 "--",
                 "-set_cover_merge=1",

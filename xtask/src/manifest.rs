@@ -85,8 +85,8 @@ fn updated(manifest: &str, contract: &Contract) -> Option<String> {
     with_list(&manifest, "events", &events)
 }
 
-/// The JSON text of an entry of a list, indented as the rest of the file. An entry with an empty type has no member
-/// `type`.
+/// The JSON text of an entry of a list, indented as the rest of the file. `kind` is the type of the attribute or event.
+/// If `kind` is empty, the entry has no member `type`.
 fn entry(name: &str, kind: &str, description: &str) -> String {
     let kind = if kind.is_empty() {
         String::new()

@@ -68,6 +68,7 @@ fn read_functions(module: &[u8]) -> wasmparser::Result<Vec<(String, u32)>> {
             _ => {}
         }
     }
+    // A module numbers the imported functions first. The functions with a body follow.
     let named = (import_count..).zip(body_sizes).map(|(index, bytes)| {
         let name = names.remove(&index);
         (
@@ -103,7 +104,7 @@ impl ShortNames {
         self.0.entry(name.to_owned()).or_insert(next)
     }
 
-    /// Replaces the long names in a script, where they are whole words.
+    /// Replaces the long names in a script by their short names. A long name inside a longer word stays.
     fn replace_in_script(&self, script: &str) -> String {
         let is_in_name =
             |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '$');

@@ -1,8 +1,9 @@
-//! Starts other programs, and makes sure that no program runs longer than the command. A program is ended when its
-//! `Process` is dropped, on Ctrl-C, and on SIGTERM.
+//! Starts other programs, and makes sure that no program runs longer than the command of `cargo xtask`. A program is
+//! ended when its `Process` is dropped, and when `cargo xtask` receives Ctrl-C or SIGTERM. Only the programs that
+//! `read` runs have no `Process`, because they end soon.
 //!
-//! Each program gets its own process group, and the whole group is ended. If only ChromeDriver were ended, its browsers
-//! would keep running.
+//! Each `Process` gets its own process group, and the whole group is ended. If only ChromeDriver were ended, its
+//! browsers would keep running.
 
 use crate::failure::{Failure, Outcome};
 use nix::{
@@ -26,13 +27,14 @@ static GROUPS: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 /// The time that a program has to end after SIGTERM, before it gets SIGKILL.
 const TERMINATION_TIME: Duration = Duration::from_secs(3);
 
-/// Makes Ctrl-C and SIGTERM end all started programs, and then this program.
+/// Makes Ctrl-C and SIGTERM end all programs that have a `Process`, and then this program.
 pub(crate) fn end_all_on_interrupt() -> Outcome {
     let end_all = || {
         eprintln!("\nxtask: interrupted, ending what was started.");
         for group in groups().iter() {
             signal(*group, Signal::SIGTERM);
         }
+        // The exit code of a program that Ctrl-C has ended.
         exit(130);
     };
     ctrlc::set_handler(end_all)
@@ -92,6 +94,7 @@ impl Process {
         let mut groups = groups();
         let child = command
             .stdin(Stdio::null())
+            // 0 means a new group, which gets the number of the program.
             .process_group(0)
             .spawn()
             .map_err(|error| start_failure(command, &error))?;
@@ -118,7 +121,7 @@ impl Process {
         })
     }
 
-    /// Waits until the program ends, and returns its exit status.
+    /// Waits until the program ends, and returns its exit status. Then ends the descendants that still run.
     pub(crate) fn wait(mut self) -> Outcome<ExitStatus> {
         self.child.wait().map_err(|error| {
             Failure::new(format!("could not wait for `{}`: {error}", self.command))

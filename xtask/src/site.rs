@@ -1,5 +1,5 @@
-//! `cargo xtask site`: builds the demo's site as static files. It has a shop page with the chat widget, and the desk,
-//! which is the page of the agent. Other commands build the same site for tests and for publishing.
+//! `cargo xtask site`: builds the demo's site as static files. The site has a shop page with the chat widget, and the
+//! desk, which is the page of the agent. Other commands build the same site for tests and for publishing.
 
 use crate::{
     args::Args,

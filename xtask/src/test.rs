@@ -157,8 +157,9 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     })
 }
 
-/// Selects layers by name and engine. Without a name and an engine, these are all layers except `e2e` in Firefox and
-/// WebKit, which take several times as long as in Chromium. With an engine alone, it is `e2e` in that engine.
+/// Selects layers by name and engine. If neither is given, selects all layers except `e2e` in Firefox and WebKit, where
+/// `e2e` takes several times as long as in Chromium. If only the name is given, selects the layers with that name, with
+/// the same exception. If only the engine is given, selects `e2e` in that engine.
 fn select_layers(name: Option<&str>, engine: Option<Engine>) -> Outcome<Vec<&'static Layer>> {
     let is_wanted = |layer: &&Layer| match engine {
         Some(_) => layer.engine == engine && (name.is_some() || layer.name == "e2e"),
@@ -211,6 +212,7 @@ fn in_browser() -> Outcome<Results> {
             "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
             workspace::root().join("webdriver.json"),
         )
+        // In seconds.
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
     run_and_count(&mut tests)
 }
@@ -265,8 +267,8 @@ fn site_with_apps() -> Outcome<&'static Path> {
     Ok(SITE.get_or_init(|| site))
 }
 
-/// Runs a test command and adds up its results. A command that fails without a failed test, because it does not compile
-/// or was killed, counts as one failure.
+/// Runs a test command and adds up its results. If the command fails although no test has failed, such as when a test
+/// program does not compile, this counts as one failure.
 fn run_and_count(command: &mut Command) -> Outcome<Results> {
     let mut results = Results::default();
     let sum = &mut results.tally;

@@ -70,7 +70,8 @@ pub(crate) fn npm_packages() -> Outcome<PathBuf> {
 pub(crate) fn npm_ci(directory: &Path) -> Outcome {
     let lock = directory.join("package-lock.json");
     let installed = directory.join("node_modules/installed-lock.json");
-    // The contents of the lock files are compared, because the date of a copy is the date of the copying.
+    // The contents of the lock files are compared, and not their dates: the date of a copy only says when it was
+    // copied.
     if disk::read(&installed).ok() == Some(disk::read(&lock)?) {
         return Ok(());
     }

@@ -204,9 +204,9 @@ fn is_module(name: &str) -> bool {
         .is_some_and(|extension| extension == "wasm")
 }
 
-/// Changes how wasm-split's script loads the later modules. The original script fetches them from its own directory.
-/// The changed script calls `get`, a parameter of the function that [`bundle_glue_function`] writes, because only
-/// `npm/assets.ts` knows the addresses of the modules.
+/// Changes how wasm-split's script loads the later modules (the parts). The original script fetches them from its own
+/// directory. The changed script calls `get`, a parameter of the function that [`bundle_glue_function`] writes, because
+/// only `npm/assets.ts` knows the addresses of the modules.
 fn load_parts_by_name(script: &Path) -> Outcome {
     let original = disk::read_text(script)?;
     let fetched = original.replace("fetch(new URL(\"./", "get((\"");
@@ -267,8 +267,10 @@ const SCRIPT_URL_PLACEHOLDER: &str = "PIPIT_OWN_ADDRESS";
 /// The statement with which wasm-bindgen's script stores the exports of the main module.
 const EXPORTS: &str = "wasm = instance.exports;";
 
-/// Bundles the script as [`Script::Function`]. The function passes the module's exports to its parameter `guarded`.
-/// This is a function that wraps the exports, so that it detects crashes of the WASM.
+/// Bundles the script as [`Script::Function`]. The script uses the parameters of the written function:
+/// - `guarded` wraps the exports of the main module, so that crashes of the WASM are detected;
+/// - `AbortController` replaces the browser's class of that name;
+/// - `get` fetches a module that loads later, by its file name.
 fn bundle_glue_function(npm: &Path, from: &Path, to: &Path) -> Outcome {
     let script = disk::read_text(from)?;
     if script.matches(EXPORTS).count() != 1 {

@@ -114,6 +114,7 @@ impl Sources {
             let text_of = |word: &str| texts.get(word).cloned().unwrap_or_default();
             // The language without the region: `de` of `de-CH`.
             let (language, _) = name.split_once('-').unwrap_or((name, ""));
+            // The loader uses the label `Chat` for a language without a label.
             labels.push(match text_of("launcher").as_str() {
                 None | Some("Chat") => language.to_owned(),
                 Some(label) => format!("{language}:{label}"),
@@ -179,7 +180,8 @@ impl Sources {
             let module = self.app.module(&name)?;
             output.add(&name, when, "src and crates", &module)?;
         }
-        // The loader contains the hashes of these files. `panel.js` contains the hashes of all others.
+        // The loader and `frame.js` contain the hashes of these files. `panel.js` contains the hashes of all other
+        // files that are written so far.
         let known_to_loader = ["widget_bg.wasm", "availability.js", "panel.js"];
         let panel_hashes = output.hashes(|name| !known_to_loader.contains(&name));
         let panel = self.script("panel", "esm", &panel_hashes)?;
@@ -338,6 +340,7 @@ fn style(npm: &Path, name: &str) -> Outcome<Value> {
             .arg(format!("--outfile={}", out.display())),
     )?;
     let text = disk::read_text(&out)?;
+    // esbuild keeps these blanks in some values.
     Ok(text.trim().replace(": ", ":").replace(", ", ",").into())
 }
 

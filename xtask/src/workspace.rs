@@ -8,8 +8,8 @@ use std::{
     process::Command,
 };
 
-/// The root of the repository. cargo passes the path at run time. The path at compile time can be the path of another
-/// clone, if several clones share a target directory.
+/// The root of the repository. cargo passes the path at run time. The path at compile time is used only if cargo passes
+/// none, because it can be the path of another clone that shares the target directory.
 pub(crate) fn root() -> PathBuf {
     let package = env::var_os("CARGO_MANIFEST_DIR");
     let mut path = PathBuf::from(package.unwrap_or(env!("CARGO_MANIFEST_DIR").into()));
