@@ -2,8 +2,8 @@
 //! for an engagement (a chat at the server).
 //!
 //! Two things are called a session. The *page session* ([`Session`]) comes from the page and contains a
-//! token for `requestEngagement`. The *session id* comes from the server with the engagement, and
-//! authorizes every later request.
+//! token, which authorizes the request for the engagement (`requestEngagement`). The *session id* comes from
+//! the server with the engagement, and authorizes every later request.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference.
 
@@ -24,7 +24,7 @@ use crate::outgoing::Outgoing;
 /// this time. The limit is needed if the network reports neither an answer nor an error.
 const ENGAGEMENT_DEADLINE_MS: u64 = 60_000;
 
-/// The time that the page may take to supply a session, in ms.
+/// The time that the page may take to supply a session, in ms. After this time the start fails.
 const PAGE_SESSION_DEADLINE_MS: u64 = 30_000;
 
 /// A start, in one of its two steps.
@@ -73,7 +73,7 @@ pub(crate) enum StartOutcome {
     Pending,
     /// The server has made an engagement.
     Started(Box<Engagement>),
-    /// There will be no engagement.
+    /// The start has failed.
     Failed(Failure),
 }
 
@@ -224,7 +224,7 @@ impl PendingEngagement {
         }
     }
 
-    /// Whether this is the open request, whose answer is awaited.
+    /// Whether this start awaits the answer to this request.
     pub(crate) fn awaits(&self, request: RequestId) -> bool {
         self.request == request
     }
@@ -244,7 +244,7 @@ impl PendingEngagement {
         StartOutcome::Pending
     }
 
-    /// Reads the server's answer (PAGE 001).
+    /// Reads the outcome of the request: the server's answer (PAGE 001), or the lack of an answer.
     pub(crate) fn answered(&self, outcome: &Outcome) -> StartOutcome {
         match self.read(outcome) {
             Ok(engagement) => StartOutcome::Started(Box::new(engagement)),

@@ -1,6 +1,6 @@
-//! The state of a conversation. Two things are made from this state: the [`Conversation`] that the widget
-//! draws, and the *snapshot* that is stored for a reload. Only `engine` changes the stage. An *engagement* is
-//! the server's side of a conversation.
+//! The state of a conversation. An *engagement* is the server's side of a conversation. Two things are made
+//! from the state: the [`Conversation`] that the widget draws, and the *snapshot* that is stored for a reload.
+//! Only the module `engine` moves a conversation from one [`Stage`] to another.
 
 use std::rc::Rc;
 
@@ -28,8 +28,8 @@ pub(crate) struct State {
     pub(crate) stage: Stage,
     pub(crate) transcript: Transcript,
     pub(crate) sneak_preview: SneakPreview,
-    /// The request that concludes an earlier engagement; `None` after the server has answered it. It is not
-    /// part of the stage, because a new conversation may already run.
+    /// The request that concludes an earlier engagement; `None` if no such request is open or waits to be
+    /// sent again. It is not part of the stage, because a new conversation may already run.
     pub(crate) conclude_request: Option<ConcludeRequest>,
 }
 
@@ -42,8 +42,8 @@ pub(crate) enum Stage {
     Idle,
     /// A conversation starts.
     Starting(Start),
-    /// The loaded snapshot contains an unfinished start: in another tab, or in this page before a reload. This
-    /// engine has sent no request for that start.
+    /// The loaded snapshot contains an unfinished start, which another tab began, or this page before a reload.
+    /// This engine has sent no request for that start.
     StartingElsewhere,
     /// The visitor left while the server was asked for an engagement. If the server makes the engagement
     /// nevertheless, the engine concludes that engagement at once.
@@ -144,7 +144,7 @@ impl Stage {
         }
     }
 
-    /// Whether the server can be reached; the default while no engagement runs.
+    /// Whether the server can be reached. Without an engagement the value has no meaning and is the default.
     fn connection(&self) -> Connection {
         self.live()
             .map_or(Connection::default(), |live| live.poll.connection())
@@ -159,8 +159,9 @@ impl Stage {
         }
     }
 
-    /// The earliest time at which a message may be posted. See [`Poll::sendable_from`]. Without an
-    /// engagement the time is 0, because no poll has shown that the server is unreachable.
+    /// The earliest time at which a message may be posted; `None` if the server counts as unreachable. See
+    /// [`Poll::sendable_from`]. Without an engagement the time is 0, because no poll has shown that the server is
+    /// unreachable.
     pub(crate) fn sendable_from(&self) -> Option<u64> {
         match self.live() {
             Some(live) => live.poll.sendable_from(),

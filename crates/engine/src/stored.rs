@@ -1,5 +1,5 @@
-//! Macros that declare how a type is read from JSON and written to JSON, for the types that are stored and for
-//! those that tabs send each other. Each member is declared once, with its name.
+//! Macros that declare how a type is read from JSON and written to JSON. They are used for the types that are
+//! stored, and for the types that tabs send each other. Each member is declared once, with its name.
 //!
 //! `stored_object!` takes a line for each member of a struct: the member, its *mode* and its JSON name.
 //!
@@ -73,6 +73,7 @@ macro_rules! stored_member {
             $fields.put($json, value);
         }
     };
+    // `let _` avoids a warning about an unused variable.
     (put $fields:ident, $value:ident, outdated $json:literal) => {
         let _ = $value;
     };
@@ -145,7 +146,7 @@ pub(crate) use stored_object;
 
 /// Declares the variants of an enum, each with its name: unit variants, tuple variants `(member: mode
 /// "json")`, struct variants `{member: mode "json"}`, and constants `[value]`. The variant after `else`
-/// contains another such enum, which is named by the same member. See the [module's text](self).
+/// contains another [`StoredEnum`], whose variant is named by the same member. See the [module's text](self).
 macro_rules! stored_enum {
     (
         $name:ident in $tag:literal {
@@ -159,6 +160,7 @@ macro_rules! stored_enum {
     ) => {
         impl $crate::stored::StoredEnum for $name {
             fn take_variant(name: &str, fields: &mut pipit_wire::Fields) -> Option<Self> {
+                // Avoids a warning if no variant has members.
                 let _ = &fields;
                 match name {
                     $( $text => Some(Self::$variant
@@ -207,8 +209,9 @@ macro_rules! stored_enum {
 }
 pub(crate) use stored_enum;
 
-/// Declares an enum whose variant is named by the first of these members that is present. A variant
-/// without a value is written as `true`; the variant after `else` writes nothing.
+/// Declares an enum whose variant is named by the first declared member that is present. A variant
+/// without a value is written as `true`. The variant after `else` writes nothing, and is read if no
+/// declared member is present.
 macro_rules! stored_choice {
     ($name:ident { $( $json:literal => $variant:ident $(($value:ident))? ),+, else $other:ident $(,)? }) => {
         impl $crate::stored::Stored for $name {

@@ -13,8 +13,9 @@ use crate::address::is_safe;
 /// The template from which the address of a survey is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SurveyTemplate {
-    /// The value of `{survey_base}`: scheme and host of the *service site*, the customer's site with its help
-    /// pages. The chat API does not name that site. With `None`, the default template gives no links.
+    /// The value of `{survey_base}`: the start of every address at the *service site* (the customer's site with
+    /// its help pages), for example `https://help.example`. It must be configured, because the chat API does not
+    /// name that site. With `None`, the default template gives no links.
     pub base: Option<String>,
     /// The address, with the placeholders `{survey_base}`, `{survey_id}`, `{engagement_id}` and `{auth}`.
     pub template: String,
@@ -93,7 +94,8 @@ impl SurveyLink {
 }
 
 impl SurveyTemplate {
-    /// The link to a survey; `None` if its address is not safe, for example because `base` is `None`.
+    /// The link to a survey; `None` if its address is not safe, for example because the template needs `base` and
+    /// `base` is `None`.
     pub(crate) fn link(&self, survey: &Survey, engagement: EngagementId) -> Option<SurveyLink> {
         let base = self.base.as_deref().unwrap_or_default();
         let url = fill(&self.template, |name| match name {
@@ -107,7 +109,8 @@ impl SurveyTemplate {
     }
 }
 
-/// Replaces each `{name}` that has a value. Inserted values are not searched for names again.
+/// Replaces each `{name}` in the template for which `value` gives a text. Inserted texts are not searched for
+/// names again.
 fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
     let mut filled = String::new();
     let mut rest = template;

@@ -27,14 +27,16 @@ struct AckedCommand {
 }
 
 impl AckedCommands {
-    /// Whether a leader has applied this command.
+    /// Whether a leader has applied this command. A leader applies the commands of a tab in order, so a command with
+    /// a lower number than the highest one counts as applied.
     pub(super) fn contains(&self, command: &ForwardedCommand) -> bool {
         self.tabs
             .iter()
             .any(|acked| acked.tab == command.tab && command.number <= acked.number)
     }
 
-    /// Notes that a leader has applied the command of `tab` with this number.
+    /// Notes that a leader has applied the command of `tab` with this number. The number must be higher than
+    /// the previous number of that tab.
     pub(super) fn insert(&mut self, tab: TabId, number: i64) {
         self.tabs.retain(|acked| acked.tab != tab);
         self.tabs.push(AckedCommand { tab, number });

@@ -1,6 +1,7 @@
 //! A tab that follows. Another tab leads: it holds a lock of the browser, and only its engine talks to the chat
-//! server. The following tab shows the conversation in the leader's statements, and forwards the visitor's commands
-//! to the leader. If the leader is silent for too long, the following tab steals the lock.
+//! server. In a *statement* the leader sends the conversation to the other tabs. A following tab shows that
+//! conversation, and forwards the visitor's commands to the leader. If the leader is silent for too long, the
+//! following tab sends it a *hello*. If the leader does not answer the hello, the following tab steals the lock.
 
 use pipit_wire::Secret;
 
@@ -16,7 +17,7 @@ use crate::{Command, Input, Moment};
 /// The deadlines of different tabs differ by up to this time, in ms, so that not all tabs act at once.
 const SPREAD_MS: u64 = 2_000;
 
-/// If the leader of a live conversation is silent for this long, in ms, a following tab contacts it.
+/// If the leader of a live conversation is silent for this long, in ms, a following tab sends it a hello.
 const SILENCE_MS: u64 = 45_000;
 
 /// After the browser has granted the lock to this tab, messages of the old leader may still arrive for this long,
@@ -97,9 +98,8 @@ impl Tab {
         self.deferred.push(TabEffect::VerifyLock);
     }
 
-    /// Makes this tab the leader after the browser has confirmed the lock. A conversation from this tab's storage may
-    /// be older than the conversation of another tab. In that case this tab asks the other tabs, if there are any,
-    /// before it leads.
+    /// Makes this tab the leader after the browser has confirmed the lock. If the conversation comes from this tab's
+    /// storage, another tab may have a newer one. This tab then first asks the other tabs, if there are any.
     pub(super) fn take_over(&mut self, now: Moment, source: SnapshotSource) {
         if source == SnapshotSource::OldLeader || !self.has_others {
             self.lead(now);
@@ -193,6 +193,7 @@ impl Tab {
             }
             ReplyTo::Everyone => {
                 self.adopt(now, statement.shared);
+                // The sender may not lead yet. The answer to a hello shows that it does.
                 self.role = Role::Following(Following::new(now));
                 self.contact_leader(now);
             }
@@ -258,7 +259,7 @@ impl Tab {
     }
 
     /// Notes that the leader runs. `reached_for_ms` is the time for which the server still counts as
-    /// reachable, in ms.
+    /// reachable, in ms. After this time, and at the latest after [`SILENCE_MS`], this tab contacts the leader.
     fn note_leader_is_alive(&mut self, now: Moment, reached_for_ms: Option<u64>) {
         let is_live = self.engine.engagement().is_some();
         let has_open_commands = !self.forwarded.is_empty();

@@ -8,7 +8,8 @@ use crate::conversation::Phase;
 use crate::stored::{stored_choice, stored_enum, stored_object};
 use crate::{Command, Engine, FormAnswers};
 
-/// A command that a following tab forwards to the leader.
+/// A command that a following tab forwards to the leader. A leader that is not sure that it still leads keeps its own
+/// commands in the same form.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ForwardedCommand {
     /// The tab in which the visitor gave the command.
@@ -25,7 +26,7 @@ pub(super) struct ForwardedCommand {
 /// What a visitor sees while giving a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ObservedPhase {
-    /// No conversation runs.
+    /// No conversation runs: none was started, or the previous one has ended or failed.
     Idle,
     /// A conversation is being started.
     Starting,
@@ -62,8 +63,8 @@ impl ForwardedCommand {
             && matches!(self.command, Command::Start(_) | Command::Send(_))
     }
 
-    /// Whether the next command of the same kind replaces this command, as with text that the visitor is typing.
-    /// The leader does not acknowledge such a command.
+    /// Whether the next command of the same kind replaces this command. This is so for the text that the visitor is
+    /// typing. The leader does not acknowledge a transient command.
     pub(super) fn is_transient(&self) -> bool {
         matches!(self.command, Command::Typed(_))
     }

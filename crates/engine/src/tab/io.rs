@@ -45,8 +45,9 @@ pub enum TabEffect {
     Save(Option<Secret>),
     /// Store this draft in place of the previous one; if the draft is empty, remove the previous one. After a
     /// reload the driver hands the draft to [`Tab::new`](super::Tab::new). The driver may delay the
-    /// write of a draft that is not empty. It performs the delayed write before the next
-    /// [`Self::Save`], so that a crash in between loses no text.
+    /// write of a draft that is not empty, but it performs the delayed write before the next
+    /// [`Self::Save`]. The reason is that a text can move from the record to the draft. If the driver stored the
+    /// record first and then crashed, the text would be in neither.
     SaveDraft(Rc<str>),
     /// Send this text to all other tabs of the site. It contains the session id.
     Broadcast(Secret),

@@ -1,5 +1,5 @@
 //! A tab that leads: it holds a lock of the browser, its engine talks to the chat server, and it broadcasts each
-//! change to the other tabs, which follow. An *open* command is one that no leader has acknowledged.
+//! change of the conversation to the other tabs, which follow. The broadcast is called a *statement*. An *open* command is one that no leader has acknowledged.
 
 use std::collections::VecDeque;
 
@@ -31,7 +31,7 @@ fn is_confirmation_current(asked_at: Moment, now: Moment) -> bool {
 }
 
 /// Whether an input that waited for the confirmation of the lock is applied before the commands that the visitor
-/// has given in this tab meanwhile.
+/// has given in this tab meanwhile. [`Tab::lock_verified`] says why.
 fn is_applied_first(input: &TabInput) -> bool {
     matches!(
         input,
@@ -77,6 +77,7 @@ impl Tab {
         }
         self.role = Role::Following(Following::new(now));
         self.deferred.push(TabEffect::AbortAll);
+        // The engine loads its own snapshot, so that it forgets the requests that are aborted.
         let snapshot = self.engine.snapshot().map(ToOwned::to_owned);
         self.engine.load_snapshot(now, snapshot.as_deref());
         self.leader = None;

@@ -36,15 +36,16 @@ pub struct Tab {
     pub(super) engine: Engine,
     /// The text in the composer.
     pub(super) draft: Rc<str>,
+    /// Whether the panel is open.
     pub(super) is_open: bool,
     /// The conversation that this tab shows since its most recent input.
     shown: Rc<Conversation>,
     /// The commands of this tab that no leader has acknowledged.
     pub(super) forwarded: VecDeque<ForwardedCommand>,
-    /// The highest number of a command of this tab.
+    /// The number of the most recent command of this tab; 0 before the first command.
     pub(super) last_number: i64,
     pub(super) acked: AckedCommands,
-    /// The revision of the newest leader's statement that this tab knows.
+    /// The revision of the newest statement that this tab knows.
     pub(super) revision: Revision,
     /// When this tab took its most recent input.
     pub(super) last_run: Moment,
@@ -55,6 +56,7 @@ pub struct Tab {
     pub(super) outgoing: Vec<Message>,
     /// The effects that are performed after everything is stored and broadcast.
     pub(super) deferred: Vec<TabEffect>,
+    /// The effects that the driver has not taken yet, in the order in which it must perform them.
     pub(super) effects: VecDeque<TabEffect>,
     /// The record that the driver was most recently asked to store; `None` if there is nothing to store.
     pub(super) saved: Option<Secret>,
@@ -191,6 +193,7 @@ impl Tab {
         }
         for (index, forwarded) in (0..).zip(&self.forwarded) {
             if forwarded.starts_conversation() && !conversation.phase.is_live() {
+                // A conversation after one that has ended begins with an empty transcript.
                 if matches!(conversation.phase, Phase::Concluded(_)) {
                     conversation.transcript = Rc::default();
                 }

@@ -28,8 +28,8 @@ pub(super) enum Message {
         /// See [`Statement::reached_for_ms`].
         reached_for_ms: Option<u64>,
     },
-    /// All commands of a following tab that no leader has acknowledged. Each message repeats all these
-    /// commands, so that the leader skips none.
+    /// All commands of a following tab that no leader has acknowledged. The message contains the older ones again, so
+    /// that the leader skips none.
     Commands(Vec<ForwardedCommand>),
 }
 
@@ -38,7 +38,7 @@ pub(super) enum Message {
 pub(super) enum ReplyTo {
     /// The conversation has changed, or commands were applied.
     Nobody,
-    /// This tab has sent a [`Message::Hello`].
+    /// The tab with this id has sent a [`Message::Hello`].
     Tab(TabId),
     /// The sender is about to lead, or has just become the leader. A tab that has a newer conversation answers with a
     /// [`Message::Hello`] that contains it.

@@ -46,7 +46,8 @@ stored_object! {
 impl Tab {
     /// Asks the driver to store the record and the draft, if they have changed. A text can move between the
     /// record and the draft: a draft becomes a message, or a message that was not sent becomes a draft. The text is
-    /// stored in its new place before it is removed from the old place, so that a crash in between does not lose it.
+    /// stored in its new place before it is removed from the old place, so that a crash between the two writes does
+    /// not lose it.
     pub(super) fn save(&mut self) {
         let has_new_draft = self.draft != self.saved_draft;
         if has_new_draft && !self.draft.is_empty() {

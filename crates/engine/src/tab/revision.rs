@@ -1,6 +1,6 @@
 //! The revision of a statement. A statement is a message with which the leading tab (the only tab of a site that
-//! talks to the chat server) sends the conversation to the other tabs. The comparison of two revisions shows which
-//! of two tabs has the newer conversation.
+//! talks to the chat server) sends the conversation to the other tabs. If two tabs know different statements, the
+//! comparison of their revisions shows which tab has the newer conversation.
 
 use super::id::TabId;
 use crate::input::Moment;
@@ -55,8 +55,8 @@ impl Revision {
         }
     }
 
-    /// Corrects the time of this revision if the wall clock was set back between `from` and `to`.
-    /// Otherwise statements made from now on would look older than this one.
+    /// Corrects the time of this revision if the wall clock was set back between the moments `from` and `to`.
+    /// Without the correction, later statements would look older than the statement with this revision.
     pub(super) fn correct_for_clock(&mut self, from: Moment, to: Moment) {
         let elapsed = to.monotonic.saturating_sub(from.monotonic).cast_signed();
         let set_back = from.wall.saturating_add(elapsed).saturating_sub(to.wall);

@@ -53,8 +53,8 @@ pub(super) enum Following {
     /// The leader is gone and this tab has the lock. This tab waits for messages that the old leader sent
     /// before it released the lock.
     DrainingOldLeader { deadline: Deadline },
-    /// All messages of the old leader have arrived, or no leader had answered. This tab has asked the browser
-    /// whether it still holds the lock.
+    /// This tab has the lock, and has asked the browser whether it still holds it. The messages of the old leader
+    /// have arrived before, unless no leader has answered this tab.
     VerifyingLock {
         source: SnapshotSource,
         asked_at: Moment,

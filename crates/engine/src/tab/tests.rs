@@ -1,5 +1,6 @@
-//! Tests of records (what a tab stores for its own reload) and of messages (between the tabs of a site): what is
-//! read equals what was written, and records of earlier versions can still be read.
+//! Tests of the two formats of a tab: records (what a tab stores for its own reload) and messages (between the tabs
+//! of a site). What is read equals what was written, and records of earlier versions can still be read. The other
+//! tests concern the draft, which is stored separately from the record.
 
 use pipit_wire::{EngagementId, Secret, WireValue};
 use proptest::collection::vec;
@@ -49,7 +50,7 @@ fn the_draft_in_a_record_of_an_earlier_version_is_stored_separately_before_the_r
 }
 
 #[test]
-fn a_separately_stored_draft_takes_precedence_over_the_one_in_an_old_record() {
+fn a_separately_stored_draft_takes_precedence_over_the_draft_in_an_old_record() {
     let record = include_str!("../tests/records/idle-with-draft.txt");
     let mode = TabMode::Shared;
     let tab = Tab::new(

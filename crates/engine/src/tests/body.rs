@@ -1,14 +1,16 @@
-//! PAGE nnn means: documented on that page of Oracle's API reference.
+//! Answers and messages of the server, and a session of the page, as text for the tests of the engine. These texts
+//! are written by hand. They are not made with the types that read such texts, because a mistake in a type could
+//! then stay hidden.
 //!
-//! Answers and messages of the server as text. These texts are written by hand. They are not made with the
-//! types that read such texts, so that a mistake in those types cannot hide.
+//! PAGE nnn: documented on that page of Oracle's API reference.
 
 use serde_json::{Value, json};
 
 use crate::Outcome;
 
-/// The server's answer to `requestEngagement`. It has the members, their order and their form as documented
-/// (PAGE 001).
+/// The server's answer to `requestEngagement`: the documented members, in the documented order and form (PAGE 001).
+/// The visitor's client id is 34, and the surveys are 7 (cancelled) and 8 (completed). The number
+/// `engagementId` differs from the text `engagementIdString`, because JavaScript cannot represent the number exactly.
 pub(super) const ENGAGEMENT: &str = r#"{"cancelledSurveyAuth":"ca/ncel=","cancelledSurveyId":7,
     "cancelledSurveyIdString":"7","clientId":34,"clientIdString":"34","clientRequestTime":null,
     "clientTransactionId":0,"clientTransactionIdString":"0","completedSurveyAuth":"com plete",
@@ -22,7 +24,7 @@ pub(super) const ENGAGEMENT: &str = r#"{"cancelledSurveyAuth":"ca/ncel=","cancel
 pub(super) const SESSION: &str = r#"{"siteName":"pipit_demo","channelToken":"header.payload.signature",
     "sessionServerResponse":"{\"domain\":\"chat.example\",\"pool\":\"297:1\"}"}"#;
 
-/// The message that the agent Ana has joined as the lead (the agent who holds the chat).
+/// The message that the agent Ana has joined as the lead (the agent who holds the chat). Her client id is 35.
 pub(super) const ANA: &str = r#"{"messageName":"RNEngagementParticipantAddedMessage","name":"Ana",
     "greeting":"","role":"LEAD","clientId":35,"clientIdString":"35","accountId":12,
     "createdTime":"2018-10-16T12:29:00.000Z","sequenceNumber":2,"sequenceNumberString":"2"}"#;
@@ -53,7 +55,7 @@ pub(super) fn posted(sequence: i64, body: &str) -> String {
     .to_string()
 }
 
-/// The message that the engagement has ended for this reason. It has no sequence number.
+/// The message that the engagement (the chat at the server) has ended for this reason. It has no sequence number.
 pub(super) fn concluded(reason: &str) -> String {
     format!(
         r#"{{"messageName":"RNEngagementConcludedMessage","reason":"{reason}","role":"LEAD",

@@ -1,5 +1,6 @@
 //! A simulated browser for the tests of `tabs`: several tabs of one site, one lock, and one channel between the
-//! tabs. A tab that holds the lock leads. Requests for a session are answered at once; the tests answer the rest.
+//! tabs. A tab that holds the lock leads. The simulation answers the requests for a session; the tests answer the
+//! requests to the chat server.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -14,7 +15,7 @@ use crate::{
     Request, Tab, TabEffect, TabInput, TabMode,
 };
 
-/// A simulated browser, with its lock, its channel and its clocks. Each tab is named by its index in `tabs`.
+/// A simulated browser, with its lock, its channel and its clocks. The number of a tab is its index in `tabs`.
 pub(super) struct Browser {
     pub(super) tabs: Vec<Page>,
     /// The tab that holds the lock, then the tabs that wait for it.
@@ -27,7 +28,7 @@ pub(super) struct Browser {
     pub(super) form_answers: Vec<FormAnswers>,
     /// Everything that any tab has ever stored.
     pub(super) everything_stored: String,
-    /// Whether the answers about the lock and the session wait for [`Self::deliver_held_back`].
+    /// Whether answers about the lock and answers with a session wait for [`Self::deliver_held_back`].
     pub(super) is_slow: bool,
     /// The inputs that wait for [`Self::deliver_held_back`], each with its tab.
     held_back: Vec<(usize, TabInput)>,
@@ -231,12 +232,12 @@ impl Browser {
         }
     }
 
-    /// Answers the oldest open request of an operation with status 200.
+    /// Answers a tab's oldest open request of an operation with status 200.
     pub(super) fn answer(&mut self, number: usize, operation: Operation, body: &str) {
         self.answer_with(number, operation, answered(200, body));
     }
 
-    /// Ends the oldest open request of an operation with this outcome.
+    /// Ends a tab's oldest open request of an operation with this outcome.
     pub(super) fn answer_with(&mut self, number: usize, operation: Operation, outcome: Outcome) {
         let open = &mut self.tabs[number].open;
         let position = open.iter().position(|it| it.operation == operation);

@@ -9,7 +9,7 @@ use super::Bench;
 use super::body::{ANA, activity_changed, posted};
 use crate::{Content, Notice};
 
-/// The message that the virtual agent Carl has joined as a conferee.
+/// The message that the virtual agent (bot) Carl has joined as a conferee.
 const CONFEREE: &str = r#"{"messageName":"RNEngagementParticipantAddedMessage","name":"Carl",
     "role":"CONFEREE","clientIdString":"36","virtualAgent":true,"sequenceNumber":3}"#;
 
@@ -69,7 +69,7 @@ fn a_message_keeps_its_text_its_time_and_whether_it_is_html() {
 }
 
 #[test]
-fn a_message_whose_author_never_joined_is_shown_as_a_message_of_the_server() {
+fn a_message_without_a_known_author_is_shown_as_a_message_of_the_server() {
     let mut bench = Bench::chatting();
     bench.receive(&[
         r#"{"messageName":"RNEngagementMessagePostedMessage","body":"no sender"}"#,
@@ -86,6 +86,7 @@ fn a_message_whose_author_never_joined_is_shown_as_a_message_of_the_server() {
         text: text.into(),
         rich,
     });
+    // The first notice says that Ana has joined.
     assert!(bench.notices().into_iter().skip(1).eq(&notices));
 }
 
@@ -105,12 +106,14 @@ fn a_message_that_arrives_after_its_author_left_has_the_authors_name() {
 
 #[test]
 fn the_visitor_and_a_monitor_are_not_shown_as_agents() {
+    // The visitor is recognized by the role END_USER or by the client id 34.
     let mut bench = Bench::queued();
     bench.receive(&[
         r#"{"messageName":"RNEngagementParticipantAddedMessage","name":"Me","role":"END_USER","clientId":77}"#,
         r#"{"messageName":"RNEngagementParticipantAddedMessage","name":"Me","clientId":34}"#,
         r#"{"messageName":"RNEngagementParticipantAddedMessage","name":"Eve","role":"MONITOR","clientId":78}"#,
     ]);
+    // `queue_wait` panics unless the visitor still waits.
     assert_eq!(bench.queue_wait().position, None);
     assert_eq!(bench.contents().count(), 0);
 }
@@ -128,6 +131,7 @@ fn a_second_agent_joins_and_leaves() {
     assert_eq!(names(&bench), ["Ana"]);
     let left = Notice::Left("Carl".into(), DisconnectReason::ParticipantLeft);
     let joined = Notice::ConfereeJoined("Carl".into());
+    // The notice before these two says that Ana has joined.
     assert!(bench.notices()[1..].iter().eq(&[&joined, &left]));
 }
 

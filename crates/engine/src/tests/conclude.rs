@@ -1,4 +1,6 @@
-//! Tests of how a conversation ends: the server or the visitor ends it, or the visitor leaves during the start.
+//! Tests of how a conversation ends: the server ends it, the visitor ends it, or the visitor leaves during the start.
+//! After a running engagement (a chat at the server), the *conclude request* tells the server that the visitor has
+//! ended it.
 
 use pipit_wire::consumer::Operation::{
     ConcludeEngagement, GetMessages, PostMessage, RequestEngagement,
@@ -55,6 +57,7 @@ fn ending_twice_sends_one_conclude_request() {
     bench.command(Command::End);
     bench.answer(ConcludeEngagement, 200, "");
     bench.command(Command::End);
+    // One notice says that Ana has joined, the other that the conversation has ended.
     assert_eq!(
         (
             bench.send_times(ConcludeEngagement).len(),
@@ -152,6 +155,7 @@ fn a_conclude_request_that_always_fails_is_sent_four_times() {
             if bench.open_count(ConcludeEngagement) == 1 {
                 bench.answer_with(ConcludeEngagement, outcome.clone());
             }
+            // No pause before a repetition is longer.
             bench.wait(15_250);
         }
         assert_eq!(bench.send_times(ConcludeEngagement).len(), 4);
@@ -174,6 +178,7 @@ fn a_conclude_request_without_an_answer_is_aborted_and_repeated() {
     let mut bench = Bench::queued();
     bench.command(Command::End);
     let aborted_before = bench.aborted;
+    // Longer than four deadlines of 15 s and the three pauses before the repetitions.
     bench.wait(120_000);
     assert_eq!(bench.send_times(ConcludeEngagement).len(), 4);
     assert_eq!((bench.aborted - aborted_before, bench.open.len()), (4, 0));

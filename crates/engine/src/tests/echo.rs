@@ -9,7 +9,7 @@ use super::body::answered;
 use crate::Delivery::Accepted;
 use crate::Outcome;
 
-/// The echo of a message, with these members.
+/// The echo of a message, with these members. The client id 34 is the visitor's.
 fn echo_with(members: &Value) -> String {
     let mut message = json!({"messageName": "RNEngagementMessagePostedMessage", "clientId": 34});
     for (name, value) in members.as_object().unwrap() {
@@ -25,6 +25,7 @@ fn an_echo_proves_that_an_unknown_message_arrived() {
         bench.send("hello");
         bench.answer_with(PostMessage, Outcome::Lost);
         let id = bench.bodies(PostMessage)[0]["messageId"].clone();
+        // An echo whose text the server has changed can only be recognized by its id.
         let members = if by_id {
             json!({"body": "&lt;changed&gt;", "messageId": id})
         } else {

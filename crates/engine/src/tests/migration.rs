@@ -10,7 +10,7 @@ use super::body::ANA;
 use crate::{Command, Options, Warning};
 
 /// A chat that has received the message `RNEngagementConfigurationChangedMessage` with these members, on a
-/// page that allows these hosts.
+/// page that allows these hosts. Before this message the host is `chat.example` and the pool is `297:1`.
 fn moved(allowed_hosts: &[&str], members: &Value) -> Bench {
     let mut bench = Bench::with(Options {
         allowed_hosts: allowed_hosts.iter().map(|it| (*it).to_owned()).collect(),
@@ -132,6 +132,7 @@ fn requests_go_to_a_new_host_that_is_allowed() {
 
 #[test]
 fn a_host_that_is_not_allowed_gives_a_warning_and_gets_no_request() {
+    // The empty entry must allow no host.
     let allowed = ["b.example", "c.example:8443", ""];
     for (members, host) in [
         (json!({"domain": "evil.com"}), "evil.com"),
@@ -196,6 +197,7 @@ fn the_current_host_need_not_be_allowed() {
         json!({"port": 70_000}),
         json!({"port": -1}),
     ] {
+        // The empty entry allows no host.
         let bench = moved(&[""], &members);
         assert_eq!(origin(&bench), "https://chat.example", "{members}");
         assert!(bench.warnings.is_empty(), "{members}");

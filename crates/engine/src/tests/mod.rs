@@ -1,6 +1,6 @@
 //! Tests of the engine (the state machine of a conversation with the chat server). [`Bench`] drives an engine
-//! through its public interface only. After each input it checks what the crate's documentation promises. The
-//! *page* is the web page that embeds the chat.
+//! through its public interface only. After each input it checks some rules that must always hold. The *page* is
+//! the web page that embeds the chat. An *engagement* is one chat at the server.
 
 mod body;
 mod browser;
@@ -45,7 +45,7 @@ struct Bench {
     sent: Vec<(u64, Request)>,
     /// The number of requests that the engine has aborted.
     aborted: usize,
-    /// The request to the page for a session, while it is open.
+    /// The most recent request to the page for a session; `None` before the first request, and after an abort.
     open_session: Option<RequestId>,
     /// All requests to the page for a session.
     session_requests: Vec<SessionRequest>,
@@ -123,13 +123,14 @@ impl Bench {
         self.command(Command::Send(text.to_owned()));
     }
 
-    /// Answers the open request for a session with [`SESSION`].
+    /// Answers the most recent request for a session with [`SESSION`].
     fn supply_session(&mut self) {
         let session = Session::from_json(SESSION).unwrap();
         self.answer_session(Ok(session));
     }
 
-    /// Answers the open request for a session. If none is open, the answer has an id that no request has.
+    /// Answers the most recent request for a session. If there is none, or if it was aborted, the answer has an id that
+    /// no request has.
     fn answer_session(&mut self, result: Result<Session, SessionRefused>) {
         let request = self.open_session.unwrap_or(RequestId(u64::MAX));
         self.handle(Input::Session(request, result));
@@ -245,7 +246,7 @@ impl Bench {
         self.open.iter().filter(of_operation).count()
     }
 
-    /// The times at which the requests of an operation were sent, in ms.
+    /// The times at which all requests of an operation were sent, oldest first, in ms.
     fn send_times(&self, operation: Operation) -> Vec<u64> {
         let sent = self.sent.iter();
         sent.filter(|(_, it)| it.operation == operation)
@@ -253,7 +254,7 @@ impl Bench {
             .collect()
     }
 
-    /// The bodies of the requests of an operation.
+    /// The bodies of all requests of an operation, oldest first.
     fn bodies(&self, operation: Operation) -> Vec<Value> {
         let sent = self.sent.iter();
         sent.filter(|(_, it)| it.operation == operation)

@@ -130,6 +130,7 @@ fn a_message_that_the_server_did_not_take_is_repeated_before_the_others() {
             bench.visitor_messages(),
             [("hello", Queued), ("second", Queued)]
         );
+        // The first pause after a failure is not longer.
         bench.wait(750);
         assert_eq!(
             bench.visitor_messages(),
@@ -294,6 +295,7 @@ fn a_message_that_was_not_sent_before_the_end_fails() {
 #[test]
 fn messages_wait_while_the_server_cannot_be_reached() {
     let mut bench = Bench::chatting();
+    // After two polls in a row have failed, the server counts as unreachable.
     bench.answer_with(GetMessages, Outcome::Lost);
     bench.wait(1_000);
     bench.answer_with(GetMessages, Outcome::Lost);
@@ -312,6 +314,7 @@ fn messages_wait_while_the_server_cannot_be_reached() {
 #[test]
 fn a_held_poll_shows_that_the_server_can_be_reached() {
     let mut bench = Bench::chatting();
+    // After two polls in a row have failed, the server counts as unreachable.
     bench.answer_with(GetMessages, Outcome::Lost);
     bench.wait(1_000);
     bench.answer_with(GetMessages, Outcome::Lost);
@@ -319,6 +322,8 @@ fn a_held_poll_shows_that_the_server_can_be_reached() {
     while bench.open_count(GetMessages) == 0 {
         bench.wait(100);
     }
+    // The poll was sent less than 100 ms ago. After 3 s without an answer, it counts as held by the server, which
+    // shows that the server can be reached.
     bench.wait(2_800);
     assert_eq!(bench.open_count(PostMessage), 0);
     bench.wait(200);

@@ -6,9 +6,10 @@ use super::Bench;
 use super::body::{ANA, answered, answered_with_retry_after, posted};
 use crate::{Connection, Failure, Options, Outcome, Phase};
 
+/// An answer to a poll without any message.
 const EMPTY: &str = r#"{"systemMessages":[]}"#;
 
-/// Waits until the next poll is sent. Returns the time that this took, in ms.
+/// Waits until the next poll is sent. Returns the duration of the wait, in ms.
 fn wait_for_next_poll(bench: &mut Bench) -> u64 {
     let since = bench.now;
     assert_eq!(bench.open_count(GetMessages), 0, "no poll is open");
@@ -102,6 +103,7 @@ fn the_pauses_after_failures_grow_up_to_a_limit() {
         answered(200, "[1]"),
     ];
     let mut bench = Bench::with(Options {
+        // The engine must not treat the conversation as lost during the test.
         absent_limit_ms: Some(u64::MAX),
         ..Options::default()
     });
@@ -109,8 +111,10 @@ fn the_pauses_after_failures_grow_up_to_a_limit() {
     let mut longest_ms = 0;
     for (earlier_failures, outcome) in failures.iter().cycle().take(200).enumerate() {
         bench.answer_with(GetMessages, outcome.clone());
+        // Two failures in a row mean that the connection is lost.
         let is_lost = earlier_failures >= 1;
         assert_eq!(bench.connection() == Connection::Lost, is_lost);
+        // The random part of a pause has a limit, which doubles with each failure, up to 15 s.
         let limit_ms = 250 + (500 << earlier_failures.min(5)).min(15_000);
         let pause_ms = wait_for_next_poll(&mut bench);
         assert!(
@@ -119,6 +123,7 @@ fn the_pauses_after_failures_grow_up_to_a_limit() {
         );
         longest_ms = pause_ms.max(longest_ms);
     }
+    // Of so many random pauses, at least one is longer than half of the highest limit.
     assert!(longest_ms > 7_500, "{longest_ms}");
     bench.answer(GetMessages, 200, EMPTY);
     assert_eq!(bench.connection(), Connection::Connected);
@@ -173,8 +178,9 @@ fn a_poll_that_is_refused_as_unauthorized_loses_the_session() {
 }
 
 #[test]
-fn the_fourth_404_without_a_success_in_between_loses_the_session() {
+fn the_fourth_404_since_the_last_success_loses_the_session() {
     let mut bench = Bench::queued();
+    // Failures of other kinds do not count.
     for _ in 0..20 {
         bench.answer_with(GetMessages, Outcome::Lost);
         wait_for_next_poll(&mut bench);
@@ -189,7 +195,7 @@ fn the_fourth_404_without_a_success_in_between_loses_the_session() {
 }
 
 #[test]
-fn sequence_numbers_of_a_new_engagement_are_not_compared_with_those_of_the_lost_one() {
+fn sequence_numbers_of_a_new_engagement_are_not_compared_with_those_of_the_lost_engagement() {
     let mut bench = Bench::chatting();
     bench.receive(&[&posted(50, "before")]);
     bench.answer(GetMessages, 403, "");

@@ -1,6 +1,7 @@
 //! Property tests with random inputs in random order. After each input the [`Bench`] itself checks that only
 //! one request of each operation is open, that only `concludeEngagement` is sent after the end, that only
-//! open requests are aborted, and that the engine asks for no tick in the past. This is the *contract* of the engine.
+//! open requests are aborted, and that the engine asks for no tick in the past. These rules are the *contract* of the
+//! engine.
 
 use pipit_wire::consumer::Operation::{GetMessages, RequestEngagement};
 use pipit_wire::session::Session;
@@ -128,6 +129,7 @@ fn perform(bench: &mut Bench, step: Step) {
             let request = RequestId(id);
             bench.handle(Input::Answer { request, outcome });
         }
+        // No request is open, or the request of the stray outcome is open after all.
         Step::Serve(..) | Step::Answer(..) | Step::Stray(..) => bench.handle(Input::Tick),
         Step::Wait(millis) => bench.wait(millis),
         Step::Sleep(millis) => {
@@ -143,6 +145,7 @@ fn answer(bench: &mut Bench, at: prop::sample::Index, outcome: Outcome) {
     bench.handle(Input::Answer { request, outcome });
 }
 
+/// An engine with a chat, or one without a conversation.
 fn new_bench(in_chat: bool) -> Bench {
     if in_chat {
         Bench::chatting()
@@ -157,6 +160,7 @@ proptest! {
     #[test]
     fn the_contract_holds_for_any_inputs(in_chat: bool, steps in steps()) {
         let mut bench = new_bench(in_chat);
+        // A chat that already runs has been started once.
         let mut starts = 1;
         for step in steps {
             starts += usize::from(matches!(step, Step::Command(Command::Start(_) | Command::Send(_))));
@@ -176,9 +180,11 @@ proptest! {
         }
         if bench.phase().is_live() {
             let before = bench.send_times(GetMessages).len();
+            // Longer than any pause between two polls.
             bench.wait(300_000);
             prop_assert!(bench.send_times(GetMessages).len() > before);
         } else if !matches!(bench.phase(), Phase::Starting) {
+            // Longer than the deadlines and the pauses of all requests that may still be open or repeated.
             bench.wait(1_000_000);
             prop_assert_eq!(bench.engine.wake_at(), None, "nothing is left to wait for");
             prop_assert!(bench.open.is_empty());

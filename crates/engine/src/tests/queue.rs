@@ -18,7 +18,7 @@ const TRANSFERRED: &str = r#"{"messageName":"RNEngagementParticipantLeftMessage"
     "sequenceNumber":5}"#;
 
 #[test]
-fn the_wait_has_the_values_in_range_that_the_server_has_sent() {
+fn the_wait_has_only_those_values_of_the_server_that_are_in_range() {
     let mut bench = Bench::queued();
     assert_eq!(bench.queue_wait(), Wait::default());
     bench.receive(&[WAIT]);
@@ -28,6 +28,7 @@ fn the_wait_has_the_values_in_range_that_the_server_has_sent() {
         average_seconds: Some(120),
     };
     assert_eq!(bench.queue_wait(), expected);
+    // A position starts at 1, and a wait is not negative and fits into 32 bits.
     bench.receive(&[
         r#"{"messageName":"RNEngagementWaitInformationChangedMessage","position":0,
             "expectedWaitTimeSeconds":-1,"averageWaitTimeSecondsString":"9223372036854775807"}"#,

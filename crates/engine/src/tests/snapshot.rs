@@ -113,6 +113,7 @@ fn a_conclude_request_is_sent_again_after_a_reload() {
     assert_eq!(bench.open_count(ConcludeEngagement), 1);
     bench.answer(ConcludeEngagement, 200, "{}");
     assert!(matches!(bench.phase(), Phase::Concluded(_)));
+    // The session id in ENGAGEMENT is no longer needed, so it is no longer stored.
     assert!(
         !bench
             .stored
@@ -127,6 +128,7 @@ fn the_token_is_never_stored() {
     let mut bench = Bench::new();
     bench.command(Command::Start(FormAnswers::default()));
     bench.supply_session();
+    // The word "payload" is a part of the token in SESSION.
     assert!(!bench.stored.clone().unwrap_or_default().contains("payload"));
     bench.answer(RequestEngagement, 200, ENGAGEMENT);
     assert!(!bench.stored.clone().unwrap().contains("payload"));
@@ -139,6 +141,7 @@ fn a_stored_text_that_is_not_a_snapshot_of_this_version_is_ignored() {
         "garbage",
         "[]",
         "{}",
+        // Snapshots of this version have the number 1.
         r#"{"version":2,"transcript":[{}]}"#,
     ] {
         let mut bench = Bench::new();

@@ -1,5 +1,6 @@
 //! Tests of the sneak preview (text that the agent sees while the visitor still types it): when typed text is sent,
-//! and when it is not. A typing signal is the request that contains the text.
+//! and when it is not. A typing signal is a request that reports whether the visitor is typing. While the sneak
+//! preview is enabled and allowed, the signal also contains the typed text.
 
 use pipit_wire::consumer::Operation::{Activity, RequestEngagement};
 use pipit_wire::vocabulary::SneakPreviewState;
@@ -8,6 +9,13 @@ use serde_json::{Value, json};
 use super::Bench;
 use super::body::{activity_changed, concluded, engagement};
 use crate::{Command, FormAnswers};
+
+/// The shortest interval that the engine keeps between two texts, in ms, even if the server sends a shorter one.
+const MIN_INTERVAL_MS: u64 = 250;
+
+/// The interval in the answer to `requestEngagement`, in ms. It is also the engine's default, which holds if the server
+/// sends a negative interval.
+const INTERVAL_MS: u64 = 3_000;
 
 /// A chat with Ana, in which the answer to `requestEngagement` had these members.
 pub(super) fn chatting_with(settings: &Value) -> Bench {
@@ -44,7 +52,7 @@ fn change_settings(bench: &mut Bench, members: &Value) {
 }
 
 #[test]
-fn the_answer_to_the_engagement_request_has_the_first_settings() {
+fn the_first_settings_are_those_in_the_answer_to_the_engagement_request() {
     for state in SneakPreviewState::ALL {
         let bench = chatting_with(&json!({"sneakPreviewState": state.as_str()}));
         let preview = &bench.engine.conversation().sneak_preview;
@@ -69,7 +77,7 @@ fn the_next_text_is_sent_one_interval_after_the_answer() {
     type_text(&mut bench, "ab");
     bench.answer(Activity, 200, "{}");
     type_text(&mut bench, "abc");
-    bench.wait(2_999);
+    bench.wait(INTERVAL_MS - 1);
     assert_eq!(signal_count(&bench), 1);
     bench.wait(1);
     assert_eq!(
@@ -98,13 +106,14 @@ fn no_text_is_sent_unless_the_state_is_enabled() {
             [json!({"mode": "RESPONDING"})],
             "{state}"
         );
+        // Without a text, the visitor counts as typing until 5 s after the most recent key press.
         bench.wait(5_000);
         assert_eq!(last_signal(&bench), json!({"mode": "LISTENING"}), "{state}");
     }
 }
 
-/// Types "he" and "hel", and checks that no signal is sent. A signal without a text would only repeat the previous
-/// signal.
+/// Types "he" and "hel" while no text may be sent, and checks that no signal is sent either. The agents already know
+/// from the previous signal that the visitor is typing.
 fn assert_no_further_signal(bench: &mut Bench) {
     let before = signal_count(bench);
     type_text(bench, "he");
@@ -167,6 +176,7 @@ fn no_text_is_sent_while_the_chat_is_out_of_the_agents_focus() {
     change_settings(&mut bench, &json!({"sneakPreviewFocus": false}));
     type_and_answer(&mut bench, "a");
     assert_eq!(last_signal(&bench), json!({"mode": "RESPONDING"}));
+    // A message without the focus does not change the focus.
     change_settings(&mut bench, &json!({"mode": "LISTENING"}));
     assert_no_further_signal(&mut bench);
     change_settings(&mut bench, &json!({"sneakPreviewFocus": true}));
@@ -182,7 +192,7 @@ fn forbidding_the_preview_withdraws_the_text() {
     bench.answer(Activity, 200, "{}");
     assert_no_further_signal(&mut bench);
     bench.command(Command::AllowSneakPreview(true));
-    bench.wait(3_000);
+    bench.wait(INTERVAL_MS);
     assert_eq!(last_signal(&bench)["sneakPreviewText"], "hel");
 }
 
@@ -201,9 +211,10 @@ fn extreme_intervals_are_harmless() {
         let mut bench = chatting_with(&json!({"sneakPreviewInterval": interval}));
         type_and_answer(&mut bench, "a");
         type_text(&mut bench, "ab");
-        bench.wait(249);
+        bench.wait(MIN_INTERVAL_MS - 1);
         assert_eq!(signal_count(&bench), 1, "{interval}");
-        bench.wait(2_751);
+        bench.wait(INTERVAL_MS - (MIN_INTERVAL_MS - 1));
+        // By now the next text was sent, except with the longest interval.
         assert_eq!(
             signal_count(&bench) == 1,
             interval == i64::MAX,

@@ -56,6 +56,7 @@ fn requests_after_the_start_are_authorized_by_the_session_id() {
 fn neither_token_nor_session_id_occurs_in_an_address_or_in_debug_output() {
     let bench = Bench::queued();
     let debug_output = format!("{:?} {:?}", bench.sent, bench.engine);
+    // "payload" is a part of the token in SESSION, and "192hyto5" is the start of the session id in ENGAGEMENT.
     assert!(!debug_output.contains("payload") && !debug_output.contains("192hyto5"));
 }
 

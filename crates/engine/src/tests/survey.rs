@@ -8,7 +8,7 @@ use super::Bench;
 use super::body::{ANA, concluded, engagement};
 use crate::{Command, Conclusion, FormAnswers, Options, SurveyTemplate, Warning};
 
-/// All reasons for an end, and one that the API does not document.
+/// All documented reasons for an end, and one that the API does not document.
 const REASONS: [&str; 9] = [
     "NONE",
     "AGENT_CONCLUDED",
@@ -26,8 +26,8 @@ fn url(conclusion: &Conclusion) -> &str {
     conclusion.survey.as_ref().map_or("", |link| link.url())
 }
 
-/// A conversation that an agent has concluded, on a page that has configured this template of the address. The answer to
-/// `requestEngagement` had the members `surveys`.
+/// A conversation that an agent has concluded, on a page that has configured this template of the address. In the
+/// answer to `requestEngagement`, the members `surveys` replaced the usual ones.
 fn concluded_with(survey: SurveyTemplate, surveys: &Value) -> Bench {
     let mut bench = Bench::with(Options {
         survey,
@@ -85,6 +85,7 @@ fn the_survey_depends_on_the_reason_and_on_whether_an_agent_joined() {
             );
             match url(conclusion) {
                 "" => "-",
+                // The completed survey has the id 8.
                 url if url.contains("/5/8/") => "completed",
                 _ => "cancelled",
             }

@@ -2,6 +2,10 @@
 //! the chat server. The other tabs follow: they show the leader's conversation. Any tab may be frozen, closed or
 //! reloaded. The tabs have numbers from 0, and tab 0 leads first. A message is *unknown* if no answer has shown
 //! whether it arrived.
+//!
+//! The waits in these tests depend on four times. A leader that has not run for 2 s asks the browser whether it still
+//! holds the lock. During a chat, a following tab contacts its leader after at most 45 s of silence. It steals the
+//! lock if the leader does not answer within 6 s to 8 s. A tab that has got the lock waits 100 ms for the last messages of the old leader.
 
 use pipit_wire::Secret;
 use pipit_wire::consumer::Operation::{self, GetMessages, PostMessage, RequestEngagement};
@@ -73,6 +77,8 @@ fn an_end_that_waits_with_the_session_until_the_lock_is_verified_requests_no_eng
     browser.wait(3_000);
     browser.command(1, Command::End);
     browser.tabs[0].is_frozen = false;
+    // The first delivery hands tab 0 the session, which waits until the browser has confirmed the lock. The second
+    // delivery is that confirmation.
     browser.deliver_held_back();
     assert_eq!(browser.shown(0).phase, Phase::Starting, "not verified");
     browser.deliver_held_back();
@@ -130,7 +136,7 @@ fn typing_in_a_following_tab_is_signalled_by_the_leader() {
 }
 
 #[test]
-fn when_the_leader_closes_with_a_post_in_flight_the_next_one_shows_it_as_unknown() {
+fn when_the_leader_closes_with_a_post_in_flight_the_next_leader_shows_it_as_unknown() {
     let mut browser = Browser::chatting(3);
     browser.send(0, "on its way");
     browser.send(0, "waits");
@@ -197,7 +203,7 @@ fn a_leader_that_does_not_answer_loses_its_lock_and_does_nothing_when_it_wakes()
 }
 
 #[test]
-fn a_leader_without_its_lock_forwards_its_commands_to_the_new_one() {
+fn a_leader_without_its_lock_forwards_its_commands_to_the_new_leader() {
     let mut browser = Browser::chatting(2);
     browser.tabs[0].is_frozen = true;
     browser.command(1, Command::AllowSneakPreview(false));
@@ -253,7 +259,7 @@ fn a_reloaded_tab_hands_its_conversation_to_the_leader() {
     assert_eq!(browser.open_counts(GetMessages)[idle..], [1, 0]);
 }
 
-/// The closed leader was not the only tab, so another tab may have sent the waiting message.
+/// The closed leader was not the only tab. After it stored its record, another tab may have led and sent the message.
 #[test]
 fn a_waiting_message_in_a_conversation_from_another_tabs_storage_is_unknown() {
     let mut browser = Browser::chatting(2);

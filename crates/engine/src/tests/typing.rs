@@ -1,5 +1,5 @@
 //! Tests of typing signals (requests that report whether the visitor is typing): when they are sent, repeated and
-//! aborted. A signal can contain the typed text, which the agent then sees. The next signal without a text
+//! aborted. A signal can contain the typed text, which the agent then sees. A later signal without a text
 //! withdraws that text. `sneak_preview` tests which text a signal contains.
 
 use pipit_wire::consumer::Operation::{Activity, PostMessage};
@@ -24,6 +24,7 @@ fn a_signal_that_withdraws_a_text_is_repeated_if_it_fails() {
         bench.command(Command::AllowSneakPreview(false));
         bench.answer_with(Activity, outcome);
         assert_eq!(signal_count(&bench), 2, "it is not repeated at once");
+        // The first pause after a failure is not longer.
         bench.wait(750);
         assert_eq!(bench.bodies(Activity)[2], json!({"mode": "RESPONDING"}));
     }
@@ -39,6 +40,7 @@ fn signals_are_sent_less_often_to_a_server_that_fails() {
         }
         bench.wait(1_000);
     }
+    // Without pauses there would be about 600 signals. The pauses grow with each failure, up to about 15 s.
     assert!(
         (40..120).contains(&signal_count(&bench)),
         "{}",
