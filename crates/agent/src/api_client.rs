@@ -14,12 +14,13 @@ use pipit_wire::{AccountId, Fields, Refusal, Secret, SequenceNumber, WireObject}
 
 use crate::{AgentError, ServiceAddress};
 
-/// The longest wait for an answer that the server sends at once, in ms.
+/// The longest wait, in ms, for the answer to any operation except `getMessages`. The server answers these operations at
+/// once.
 const ANSWER_TIMEOUT_MS: u32 = 15_000;
 /// The longest wait for the answer to `getMessages`, in ms. The server holds this request for up to 30 s (PAGE 004).
 const HOLD_TIMEOUT_MS: u32 = 45_000;
-/// The name of the setting that announces a new pool in the protocol that preceded this API. The new pool is then in the
-/// member `value`. (FOUND)
+/// The name of the setting for the pool (a group of chat servers) in the protocol that preceded this API. A message about
+/// this setting has the new pool in the member `value`; a message of this API has it in the member `pool`. (FOUND)
 const POOL_SETTING: &str = "CHAT_CLUSTER_POOL_ID";
 
 /// How a request identifies the agent.
@@ -65,8 +66,8 @@ impl ApiClient {
         parse_answer(&post(call, &AbortOnDrop::new()).await?)
     }
 
-    /// Uses the pool that a message of the server announces for all later requests. A new host in the message is ignored,
-    /// because this client cannot know whether that host may receive the session id.
+    /// Takes over the new pool that a message of the server names, if it names a pool. All later requests use this pool. A
+    /// new host in the message is ignored, because this client cannot know whether that host may receive the session id.
     pub(crate) fn use_new_pool(&self, change: &ChatConfigChangeNotification) {
         let is_pool_setting = change.name.as_deref() == Some(POOL_SETTING);
         let value = change.value.as_ref().filter(|_| is_pool_setting);
@@ -132,8 +133,8 @@ fn now_ms() -> i64 {
     js_sys::Date::now() as i64
 }
 
-/// Parses an answer. An answer with a status from 200 to 299 is a refusal too if it has a member `chatSystemError` that is
-/// not `null`.
+/// Parses an answer. An answer is a refusal if its status is not from 200 to 299, or if its body has a member
+/// `chatSystemError` that is not `null`.
 fn parse_answer<A: WireObject>(answer: &Answer) -> Result<A, AgentError> {
     let is_refusal = !(200..300).contains(&answer.status) || contains_error(&answer.body);
     if is_refusal {

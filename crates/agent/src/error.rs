@@ -9,8 +9,8 @@ use pipit_wire::{ExceptionCode, ReadError, Refusal};
 /// call again can help.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AgentError {
-    /// The server refused the request: the status is an error status, or it is 200 and the body contains an error
-    /// (PAGE 000, 002, 003).
+    /// The server refused the request: the status is not from 200 to 299, or the body contains an error (PAGE 000, 002,
+    /// 003).
     Refused(Refusal),
     /// No complete answer arrived. Unless the inner error is `NotSent`, the server may have processed the request.
     Unreachable(NoAnswer),

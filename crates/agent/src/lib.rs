@@ -14,7 +14,7 @@
 //! let (session, mut receiver) = AgentSession::log_on(service, AccountId(12), token).await?;
 //! session.set_available(true).await?;
 //! session.request_assignment(0, 3).await?;
-//! let messages = receiver.next().await?; // Among them is a ChatEngagementAssignment with the engagement's id.
+//! let messages = receiver.next().await?; // Poll until a ChatEngagementAssignment arrives. It has the engagement's id.
 //! session.acknowledge(engagement, AssignmentAction::Accept, AssignmentType::Lead).await?;
 //! session.post(engagement, "Hello").await?;
 //! # Ok(()) }

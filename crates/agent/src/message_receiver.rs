@@ -27,6 +27,7 @@ impl MessageReceiver {
     pub async fn next(&mut self) -> Result<Vec<AgentMessage>, AgentError> {
         let batch: GetMessagesResponse = self.0.call(Operation::GetMessages, |agent| agent).await?;
         let mut messages = batch.get_response_types;
+        // The server sends a `ChatGetTimeout` if no message has arrived within 30 s.
         messages.retain(|message| !matches!(message, AgentMessage::ChatGetTimeout(_)));
         for message in &messages {
             if let AgentMessage::ChatConfigChangeNotification(change) = message {

@@ -1,4 +1,5 @@
-//! [`ServiceAddress`]: where the chat server is, and which site on it the agent belongs to.
+//! [`ServiceAddress`]: where the chat server is, and to which site on it the agent belongs. A *site* is one customer's part
+//! of the chat server.
 
 /// The address of a chat server, and the site on it. Every address of the agent API is built from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -7,7 +8,7 @@ pub struct ServiceAddress {
     pub base_url: String,
     /// The site's name in the addresses of the API (`fqSiteName` in Oracle's API reference).
     pub site: String,
-    /// The pool of chat servers, such as `297:1`. `None` if the site has none.
+    /// The pool (a group of chat servers), such as `297:1`. `None` if the addresses of the site name no pool.
     pub pool: Option<String>,
 }
 

@@ -17,8 +17,9 @@ use pipit_wire::{AccountId, ClientId, EngagementId, Fields, ReadError, Secret, W
 use crate::api_client::{ApiClient, Credential};
 use crate::{AgentError, MessageReceiver, ServiceAddress};
 
-/// The session of an agent who is logged on. Every request carries the session id, the account, the pool, a sequence
-/// number and the time. All methods that send a request fail with [`AgentError`].
+/// The session of an agent who is logged on. Every request of the session carries the session id, the account, a sequence
+/// number, the time and, if the site has one, the pool. If a request fails, the method that sent it returns an
+/// [`AgentError`].
 pub struct AgentSession {
     client: Rc<ApiClient>,
     client_id: ClientId,
@@ -33,8 +34,8 @@ impl AgentSession {
     /// agent who does not poll as absent.
     ///
     /// # Errors
-    /// [`AgentError`]. An answer without a session id or without a client id is [`AgentError::Unreadable`]; all sample
-    /// answers have both ids. (PAGE 000 to 004)
+    /// [`AgentError`]. An answer without a session id or without a client id is [`AgentError::Unreadable`]; the sample
+    /// answers in Oracle's API reference all have both ids. (PAGE 000 to 004)
     pub async fn log_on(
         address: ServiceAddress,
         account: AccountId,

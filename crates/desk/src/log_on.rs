@@ -1,5 +1,5 @@
-//! Logs the agent on. The server from which the desk was loaded has the credentials for the chat server. It issues a token,
-//! with which the desk logs on at the chat server.
+//! Logs the agent on. The server from which the desk was loaded (the desk's own server) has the credentials for the chat
+//! server. The desk asks its own server for a token, and logs on at the chat server with that token.
 
 use pipit_agent::{AgentError, AgentSession, MessageReceiver, ServiceAddress};
 use pipit_fetch::{AbortOnDrop, Call, Cookies};
@@ -38,7 +38,7 @@ fn no_token(why: &str) -> String {
     format!("This site's server gave no token for an agent ({why}). Is it running?")
 }
 
-/// The answer of the desk's own server.
+/// The answer of the desk's own server to the request for a token.
 struct LogOnData {
     address: ServiceAddress,
     account: AccountId,
@@ -46,7 +46,8 @@ struct LogOnData {
 }
 
 impl LogOnData {
-    /// Parses `{sessionToken, domain, port, pool, siteName, accountId}`.
+    /// Parses a JSON object with the members `sessionToken`, `domain`, `port`, `pool`, `siteName` and `accountId`. The
+    /// members `port` and `pool` may be missing.
     fn parse(body: &str) -> Result<Self, ReadError> {
         let mut fields = Fields::from_json(body)?;
         let mut take_text = |name| fields.take::<String>(name).ok_or(ReadError::Missing(name));

@@ -5,13 +5,14 @@ use pipit_wire::{EngagementId, ExceptionCode, ReadError};
 
 use super::*;
 
-/// A client of the sandbox's address.
+/// A client with this credential. Its address is that of the sandbox (the chat server for tests) on this machine, with the
+/// pool `297:1`. No server has to run, because nothing is sent.
 fn client_with(credential: Credential) -> ApiClient {
     let address = ServiceAddress::new("127.0.0.1", Some(8461), "pipit_demo", Some("297:1"));
     ApiClient::new(address, credential)
 }
 
-/// A client with an agent's session.
+/// A client of an agent who is logged on. The session id and the account are made up.
 fn session_client() -> ApiClient {
     client_with(Credential::Session {
         id: Secret::new("node01"),

@@ -29,7 +29,8 @@ impl Desk {
         None
     }
 
-    /// The request that accepts or declines an offer; `None` if it is not offered any more or was answered already.
+    /// The request that accepts or declines an offered engagement; `None` if the engagement is not offered any more, or if
+    /// an earlier request that accepts or declines it is pending.
     fn acknowledge(&mut self, id: EngagementId, action: AssignmentAction) -> Option<Request> {
         let conversation = self.conversation_mut(id)?;
         let assignment_type = conversation.assignment_type.clone();
@@ -38,8 +39,8 @@ impl Desk {
             .then_some(Request::Acknowledge(id, action, assignment_type))
     }
 
-    /// The request that ends this stage of the selected conversation; `None` if the conversation is in another stage or if
-    /// the request is pending already.
+    /// The request that ends this stage of the selected conversation; `None` if no conversation is selected, if it is in
+    /// another stage, or if the request is pending already.
     fn end_stage(
         &mut self,
         stage: Stage,
@@ -52,7 +53,8 @@ impl Desk {
             .then(|| request(id))
     }
 
-    /// Changes the text in the composer. This ends the status *looking into it*, which the visitor sees.
+    /// Changes the text in the composer (the field in which the agent writes). This ends the status *looking into it*, which
+    /// the visitor sees.
     fn set_draft(&mut self, text: String) {
         if let Some(conversation) = self.selected_mut() {
             conversation.is_researching = false;
@@ -60,7 +62,8 @@ impl Desk {
         }
     }
 
-    /// Moves the composer's text to the transcript. Returns the request that posts it; `None` if there is nothing to post.
+    /// Moves the composer's text to the transcript. Returns the request that posts it. If the composer is empty or no open
+    /// conversation is selected, changes nothing and returns `None`.
     fn send_draft(&mut self) -> Option<Request> {
         let conversation = self.selected_mut()?;
         let text = conversation.draft.trim().to_owned();

@@ -20,7 +20,7 @@ pub(crate) struct Conversation {
     pub(crate) visitor: String,
     /// The question that the visitor entered before the chat; `None` if there was none.
     pub(crate) question: Option<String>,
-    /// The transcript. Entries are only ever appended, because requests refer to them by index.
+    /// The transcript. Entries are never removed or moved, because requests refer to them by index.
     pub(crate) entries: Vec<Entry>,
     /// The visitor's unsent text; `None` if the visitor is not typing and no unsent text is known.
     pub(crate) typing: Option<Typing>,
@@ -79,9 +79,10 @@ pub(crate) enum Delivery {
     Unsure,
 }
 
-/// The visitor's unsent text (the *sneak preview*). The text is empty if the agent may not see it.
+/// The visitor's unsent text (the *sneak preview*).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Typing {
+    /// Empty if the server has not sent the text, for example because the agent may not see it.
     pub(crate) text: String,
     /// Whether the visitor is typing now. False while the visitor pauses.
     pub(crate) is_writing: bool,

@@ -17,7 +17,7 @@ pub(crate) enum Request {
     SetAvailable(bool),
     /// Asks for engagements.
     Assignment {
-        /// The number of the agent's engagements that do not count as work.
+        /// The number of the agent's engagements that have ended and are not released yet.
         idle: i32,
         /// The highest number of engagements that the agent takes at the same time.
         max: i32,
@@ -33,7 +33,7 @@ pub(crate) enum Request {
     /// Releases the ended conversation, which then does not occupy the agent any more.
     Release(EngagementId),
     LogOff {
-        /// Whether the agent also leaves open conversations.
+        /// Whether the agent is logged off even though conversations are open.
         force: bool,
     },
 }

@@ -45,8 +45,10 @@ pub(crate) enum Action {
     Conclude,
     /// Ends the wrap-up, after which the desk does not show the conversation any more.
     Release,
+    /// Logs the agent off. While conversations are open, the first `LogOff` only makes the page ask whether to log off, and
+    /// the second `LogOff` answers yes.
     LogOff,
-    /// Answers no to the question whether to log off during conversations.
+    /// Answers no to that question.
     CancelLogOff,
     /// Closes the notice about an error.
     DismissNotice,

@@ -16,8 +16,8 @@ use super::state::{Desk, SessionState};
 const UNNAMED_AGENT: &str = "Another agent";
 
 impl Desk {
-    /// Applies a poll's result. Returns the requests that its messages require. A transient error shows that the
-    /// connection is lost; every other error ends the session.
+    /// Applies a poll's result. Returns the requests that its messages require. After an error that may pass (a transient
+    /// error), the connection counts as lost until a poll succeeds. Every other error ends the session.
     pub(super) fn handle_poll(
         &mut self,
         result: Result<Vec<AgentMessage>, AgentError>,
@@ -123,7 +123,7 @@ impl Desk {
     }
 
     /// Handles the departure of a participant, which may end the conversation or take it from this agent. Returns the
-    /// request for another engagement if the agent has lost this one.
+    /// request for another engagement if this agent has lost this engagement and is available.
     fn handle_disconnect(&mut self, notification: &ChatDisconnectNotification) -> Option<Request> {
         let own_client = self.client();
         let conversation = self.conversation_mut(notification.engagement_id?)?;

@@ -17,7 +17,8 @@ impl Desk {
     ) -> Option<Request> {
         match (request, answer) {
             (Request::Post(id, index, _), answer) => self.set_delivery(id, index, &answer),
-            // A signal that failed is not repeated; the next change of the activity sends a new one.
+            // A signal that failed is not repeated, because the next change of the activity sends a new signal. After a
+            // request for an engagement there is nothing to do, because the engagement arrives as a message.
             (Request::Signal(..), _) | (Request::Assignment { .. }, Ok(())) => {}
             (Request::SetAvailable(is_available), Ok(())) => {
                 self.set_available(is_available);
@@ -45,6 +46,7 @@ impl Desk {
                 self.remove(id);
                 return self.request_assignment();
             }
+            // An engagement that the server does not know any more does not occupy the agent, as if it were released.
             (Request::Release(id), Err(error)) if is_unknown_engagement(&error) => {
                 self.remove(id);
                 return self.request_assignment();

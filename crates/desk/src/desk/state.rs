@@ -16,8 +16,8 @@ pub(crate) struct Desk {
     pub(crate) session: SessionState,
     /// Offered, open and ended engagements, in the order in which they arrived.
     pub(crate) conversations: Vec<Conversation>,
-    /// The conversation that is shown, which is open or in wrap-up (over and not yet released); `None` if there is no such
-    /// conversation. An offer is never selected.
+    /// The conversation that is shown. It is open or in wrap-up (over and not yet released), because an offer cannot be
+    /// selected. `None` while no conversation is shown.
     pub(crate) selected: Option<EngagementId>,
     /// The most recent error, until the agent dismisses it.
     pub(crate) notice: Option<String>,

@@ -1,5 +1,6 @@
-//! The view of the selected conversation: header with buttons, transcript and composer. `translate="yes"` marks texts
-//! that other people wrote: the browser may translate them, unlike the rest of the page.
+//! The view of the selected conversation: header with buttons, transcript and composer (the field in which the agent
+//! writes). The browser may translate the visitor's question and the messages, which have `translate="yes"`, unlike the
+//! rest of the page.
 
 use web_sys::HtmlTextAreaElement;
 use yew::{Callback, Html, InputEvent, KeyboardEvent, NodeRef, TargetCast as _, html};
@@ -74,7 +75,7 @@ fn entry_item(entry: &Entry) -> Html {
     }
 }
 
-/// The text below a message whose delivery is not certain; `None` if it was sent.
+/// The text below a message of the agent that the server does not have, or may not have; `None` if it was sent.
 fn delivery_text(delivery: Delivery) -> Option<&'static str> {
     match delivery {
         Delivery::Sending => Some("Sending…"),
@@ -84,7 +85,8 @@ fn delivery_text(delivery: Delivery) -> Option<&'static str> {
     }
 }
 
-/// The visitor's unsent text (the *sneak preview*), as the last line of the transcript.
+/// The visitor's unsent text (the *sneak preview*), as the last line of the transcript. Screen readers do not announce it
+/// (`aria-live="off"`), because it may change with each key press.
 fn typing_item(visitor: &str, typing: &Typing) -> Html {
     let activity = match (typing.is_writing, typing.text.is_empty()) {
         (true, true) => "is writing…",

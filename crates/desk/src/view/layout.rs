@@ -1,5 +1,5 @@
-//! The whole page: status bar, notice, sidebar and the selected conversation. The page's own texts are not to be translated
-//! by the browser (`translate="no"`); the views set `translate="yes"` on texts that other people wrote.
+//! The whole page: status bar, notice, sidebar and the selected conversation. The browser must not translate the page's own
+//! texts (`translate="no"`). The views set `translate="yes"` on the visitors' questions and on messages.
 
 use yew::{Callback, Html, NodeRef, html};
 

@@ -35,7 +35,8 @@ fn no_offers_hint(desk: &Desk) -> Html {
 }
 
 /// An offered engagement with its two buttons. The browser may translate the visitor's question (`translate="yes"`),
-/// unlike the rest of the page. The text that stands in for a missing question is in the same element.
+/// unlike the rest of the page. The text in place of a missing question may be translated too, because it is in the same
+/// element.
 fn offer_item(conversation: &Conversation, dispatch: &Callback<Input>) -> Html {
     html! {
         <li key={conversation.id.to_string()} class="offer" data-test="offer"
@@ -94,7 +95,8 @@ fn conversation_item(
     }
 }
 
-/// The state of a conversation in one line: that it has ended, that the visitor is typing, or else the newest message.
+/// The state of a conversation in one line: that it has ended, that the visitor is typing, or else the newest message of the
+/// visitor or of an agent.
 fn summary(conversation: &Conversation) -> &str {
     if conversation.stage == Stage::WrapUp {
         return "Ended";

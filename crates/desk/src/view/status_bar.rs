@@ -5,6 +5,7 @@ use yew::{Callback, Html, html};
 use super::parts::on_click;
 use crate::desk::{Action, Desk, Input, SessionState};
 
+/// Draws the bar. `dispatch` passes the agent's actions to the desk.
 pub(super) fn status_bar(desk: &Desk, dispatch: &Callback<Input>) -> Html {
     let (text, class) = status(desk);
     html! {

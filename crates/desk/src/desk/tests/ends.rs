@@ -8,13 +8,14 @@ fn concluding_starts_wrap_up_and_releasing_requests_the_next_engagement() {
     assert_eq!(
         act(&mut desk, Action::Release),
         [],
-        "the conversation has not ended"
+        "only an ended conversation can be released"
     );
     act_and_succeed(&mut desk, Action::Conclude);
     assert_eq!(
         transcript(&desk),
         [(Sender::System, "You ended the conversation.")]
     );
+    // An agent who becomes available asks for another engagement.
     assert_eq!(
         act_and_succeed(&mut desk, Action::SetAvailable(true)),
         [assignment_request(1)],
@@ -44,7 +45,8 @@ fn each_end_adds_one_entry_with_its_reason() {
         ("SOMETHING_NEW", "The visitor has left the conversation."),
     ] {
         let mut desk = with_ann();
-        let notification = disconnect(ANN, reason, "END_USER", 5);
+        let notification = disconnect(ANN, reason, "END_USER", ANN_CLIENT);
+        // The second notification of the same end adds no entry.
         receive(&mut desk, &[notification.clone(), notification]);
         assert_eq!(transcript(&desk), [(Sender::System, text)]);
         assert_eq!(desk.selected_conversation().unwrap().stage, Stage::WrapUp);

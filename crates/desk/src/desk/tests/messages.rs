@@ -88,8 +88,9 @@ fn messages_are_added_to_the_engagement_in_their_destination() {
     receive(
         &mut desk,
         &[
-            message_posted(ANN, "to Ann's", "END_USER", 5),
-            message_posted(BOB, "to Bob's", "END_USER", 6),
+            message_posted(ANN, "to Ann's", "END_USER", ANN_CLIENT),
+            message_posted(BOB, "to Bob's", "END_USER", BOB_CLIENT),
+            // The desk has no engagement with this id.
             message_posted(EngagementId(77), "to nobody's", "END_USER", 7),
         ],
     );
@@ -102,15 +103,16 @@ fn messages_are_added_to_the_engagement_in_their_destination() {
 
 #[test]
 fn senders_are_distinguished_and_own_messages_are_not_repeated() {
+    const EVE_CLIENT: i64 = 48;
     let mut desk = with_ann();
     receive(
         &mut desk,
         &[
-            participant_added(ANN, "CONFEREE", "Eve", 48),
-            message_posted(ANN, "hello", "AGENT", 48),
+            participant_added(ANN, "CONFEREE", "Eve", EVE_CLIENT),
+            message_posted(ANN, "hello", "AGENT", EVE_CLIENT),
             message_posted(ANN, "closing soon", "SYSTEM", 0),
             message_posted(ANN, "my own", "AGENT", OWN_CLIENT.0),
-            disconnect(ANN, "PARTICIPANT_LEFT", "CONFEREE", 48),
+            disconnect(ANN, "PARTICIPANT_LEFT", "CONFEREE", EVE_CLIENT),
         ],
     );
     assert_eq!(
@@ -126,7 +128,7 @@ fn senders_are_distinguished_and_own_messages_are_not_repeated() {
 }
 
 #[test]
-fn typing_is_shown_until_the_message_arrives() {
+fn typing_is_shown_until_the_message_arrives_or_the_text_is_deleted() {
     let mut desk = with_ann();
     let mut typing_after = |message: Value| {
         receive(&mut desk, &[message]);
@@ -147,7 +149,7 @@ fn typing_is_shown_until_the_message_arrives() {
         typing(false, "It")
     );
     assert_eq!(
-        typing_after(message_posted(ANN, "It is", "END_USER", 5)),
+        typing_after(message_posted(ANN, "It is", "END_USER", ANN_CLIENT)),
         None
     );
     typing_after(activity_signal(ANN, "RESPONDING", Some("x")));

@@ -18,10 +18,14 @@ use super::*;
 
 /// The agent's client id.
 const OWN_CLIENT: ClientId = ClientId(47);
-/// The engagement of the visitor Ann.
+/// The engagement of the visitor Ann. Its id is above 2^53, the limit up to which JavaScript numbers are exact.
 const ANN: EngagementId = EngagementId(9_007_199_254_740_993);
 /// The engagement of the visitor Bob.
 const BOB: EngagementId = EngagementId(2);
+/// Ann's client id.
+const ANN_CLIENT: i64 = 5;
+/// Bob's client id.
+const BOB_CLIENT: i64 = 6;
 
 fn sent_requests(effects: Vec<Effect>) -> Vec<Request> {
     let requests = effects.into_iter().map(|effect| match effect {
@@ -61,6 +65,7 @@ fn unreachable() -> AgentError {
     AgentError::Unreachable(NoAnswer::Lost("Failed to fetch".to_owned()))
 }
 
+/// The server's message that offers an engagement.
 fn assignment(id: EngagementId, name: &str) -> Value {
     json!({"ChatEngagementAssignment": {
         "engagementId": id.0, "engagementIdString": id.to_string(), "type": "LEAD",
@@ -68,6 +73,7 @@ fn assignment(id: EngagementId, name: &str) -> Value {
     }})
 }
 
+/// The server's message with a text that a participant has posted. `sender` is the participant's client id.
 fn message_posted(id: EngagementId, body: &str, sender_type: &str, sender: i64) -> Value {
     json!({"ChatPostMessage": {
         "body": body, "destinationId": id.0, "destinationType": "ENGAGEMENT",
@@ -81,6 +87,7 @@ fn participant_added(id: EngagementId, role: &str, name: &str, client: i64) -> V
     }})
 }
 
+/// The server's message that a participant has left an engagement. `client` and `role` are those of the participant.
 fn disconnect(id: EngagementId, reason: &str, role: &str, client: i64) -> Value {
     json!({"ChatDisconnectNotification": {
         "engagementId": id.0, "clientId": client, "reason": reason, "role": role
@@ -91,6 +98,8 @@ fn activity_signal(id: EngagementId, mode: &str, text: Option<&str>) -> Value {
     json!({"ChatActivitySignal": {"engagementId": id.0, "mode": mode, "sneakPreview": text}})
 }
 
+/// The request for another engagement, from an agent with this number of ended and unreleased engagements. The desk takes
+/// three engagements at the same time.
 fn assignment_request(idle: i32) -> Request {
     Request::Assignment { idle, max: 3 }
 }

@@ -49,14 +49,17 @@ fn messages_from_the_queue_may_arrive_before_the_answer_to_the_acknowledgement()
     let mut desk = available_agent();
     receive(&mut desk, &[assignment(ANN, "Ann")]);
     let requests = act(&mut desk, Action::Accept(ANN));
-    receive(&mut desk, &[message_posted(ANN, "first", "END_USER", 5)]);
+    receive(
+        &mut desk,
+        &[message_posted(ANN, "first", "END_USER", ANN_CLIENT)],
+    );
     answer(&mut desk, &requests[0], Ok(()));
     assert_eq!(transcript(&desk), [(Sender::Visitor, "first")]);
     assert_eq!(desk.selected_conversation().unwrap().unread_count, 0);
 }
 
 #[test]
-fn a_declined_offer_is_removed_and_another_is_requested() {
+fn a_declined_offer_is_removed_and_another_engagement_is_requested() {
     let mut desk = available_agent();
     receive(&mut desk, &[assignment(ANN, "Ann")]);
     assert_eq!(
@@ -67,11 +70,12 @@ fn a_declined_offer_is_removed_and_another_is_requested() {
 }
 
 #[test]
-fn a_withdrawn_offer_is_removed() {
+fn a_withdrawn_offer_is_removed_when_the_server_says_so_or_refuses_the_acceptance() {
     let mut desk = available_agent();
     receive(&mut desk, &[assignment(ANN, "Ann"), assignment(BOB, "Bob")]);
     let withdrawn = disconnect(ANN, "TRANSFERRED_TO_QUEUE", "NONE", OWN_CLIENT.0);
     assert_eq!(receive(&mut desk, &[withdrawn]), [assignment_request(0)]);
+    // Bob's offer was withdrawn as well. The agent accepts it before the server's message arrives.
     let accept = act(&mut desk, Action::Accept(BOB));
     answer(&mut desk, &accept[0], Err(refused(404)));
     assert_eq!(desk.conversations, []);
@@ -89,7 +93,10 @@ fn after_a_lost_answer_the_agent_can_accept_again_or_a_message_opens_the_convers
         accept,
         "the agent can accept again"
     );
-    receive(&mut desk, &[participant_added(ANN, "END_USER", "Ann", 5)]);
+    receive(
+        &mut desk,
+        &[participant_added(ANN, "END_USER", "Ann", ANN_CLIENT)],
+    );
     assert_eq!(desk.conversations[0].stage, Stage::Open);
 }
 
@@ -100,7 +107,12 @@ fn a_visitor_who_leaves_during_the_acceptance_leaves_the_agent_in_wrap_up() {
     let accept = act(&mut desk, Action::Accept(ANN));
     receive(
         &mut desk,
-        &[disconnect(ANN, "END_USER_CONCLUDED", "END_USER", 5)],
+        &[disconnect(
+            ANN,
+            "END_USER_CONCLUDED",
+            "END_USER",
+            ANN_CLIENT,
+        )],
     );
     answer(&mut desk, &accept[0], Ok(()));
     assert_eq!(desk.selected_conversation().unwrap().stage, Stage::WrapUp);

@@ -31,6 +31,7 @@ fn a_lost_connection_is_shown_until_a_poll_succeeds() {
 #[test]
 fn a_refused_poll_logs_off_only_if_it_belongs_to_the_current_session() {
     let mut desk = with_ann();
+    // The agent had this client id in an earlier session.
     desk.handle(Input::Polled(ClientId(46), Err(refused(403))));
     assert!(desk.is_available());
     desk.handle(Input::Polled(OWN_CLIENT, Err(refused(403))));
