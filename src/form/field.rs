@@ -1,6 +1,6 @@
-//! One field of a form, and how the field is read from the options of the host (the web team's code on the page). If
-//! the name of a field belongs to the chat API, the field has a default label, kind and `autocomplete`. The host's own
-//! fields, called custom fields, must have a label.
+//! One field of a form, and how the field is read from the options of the host (the web team's code on the page). The
+//! host describes a field by an object with members such as `name` and `label`. If the name belongs to the chat API,
+//! the host may leave the label out. The host's own fields, called custom fields, must have a label.
 
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};

@@ -24,8 +24,8 @@ pub(super) fn number(tag: &str, number: u32) -> String {
     String::from(Number::from(number).to_locale_string(tag))
 }
 
-/// Formats a number of bytes in the largest unit, up to gigabytes, in which it is at least 1. One kilobyte is 1,000
-/// bytes.
+/// Formats a number of bytes in the largest unit, up to gigabytes, in which the amount is at least 1; zero bytes are
+/// given in bytes. One kilobyte is 1,000 bytes.
 #[allow(
     clippy::cast_precision_loss,
     reason = "only one fraction digit is shown"

@@ -1,4 +1,5 @@
-//! Every text that the panel shows to the visitor. No other Rust file holds a sentence for visitors.
+//! Every text of the panel itself, such as the labels and notices that the visitor reads. No Rust file outside this
+//! folder holds a sentence for visitors.
 //!
 //! Each text has a [`TextKey`]. The English texts are in `en.json`, which is compiled in. Each other language is a file
 //! with the same keys; the page's TypeScript fetches the file of the visitor's language. A text that the host (the web

@@ -2,9 +2,10 @@
 //! storage, messages to other tabs). It hands the answers, the browser's events and the ticks of one timer to
 //! the tab as inputs.
 //!
-//! Watchers, aborts and console calls can run code of the *host*, the web team's code on the page. That code
-//! may call Pipit's commands at once, even `destroy`. Therefore no `RefCell` may be borrowed during a watcher,
-//! an abort or a console call.
+//! The *host* is the web team's code on the page. Three calls can run code of the host: a call of a watcher sends
+//! events to the host, an abort notifies the host's function that provides sessions, and the host may have
+//! replaced the functions of `console`. The host's code may call Pipit's commands at once, even `destroy`.
+//! Therefore no `RefCell` may be borrowed during a watcher, an abort or a console call.
 
 mod clock;
 mod draft_writer;

@@ -1,5 +1,6 @@
 //! Listens to the browser events which show that the page stops or continues to run, or that the network may
-//! have changed. Some browsers do not send all of these events, so the runtime also works without some of them.
+//! have changed. Some browsers do not send all of these events, so the runtime also works if some of the
+//! events are missing.
 
 use std::rc::Rc;
 

@@ -37,8 +37,8 @@ extern "C" {
 struct LockState {
     /// The function that releases the lock; `None` while this tab does not hold it.
     release: RefCell<Option<Function>>,
-    /// The `clientId` under which the browser lists this page as a holder of locks; `None` before the first
-    /// grant.
+    /// The `clientId` under which the browser lists this page as a holder of locks. `None` before the first
+    /// grant, or if the browser did not list the granted lock.
     client_id: RefCell<Option<String>>,
     /// Whether the [`TabLock`] was dropped. A lock that is granted afterwards is released at once.
     is_dropped: Cell<bool>,

@@ -152,7 +152,7 @@ impl ConversationSlot {
         }
     }
 
-    /// Drops the conversation part, or stops waiting for it.
+    /// Records that the panel was removed from the web page. Drops the conversation part, or stops waiting for it.
     pub(crate) fn remove(&self) {
         self.0.watcher.take();
         self.0.state.replace(SlotState::Removed);

@@ -50,7 +50,8 @@ impl PartialEq for TranscriptChunkProps {
     }
 }
 
-/// Whether two entries are equal. Compares the pointers first, because most entries are the same in each render.
+/// Whether two entries are equal. Compares the pointers first, because an unchanged entry is
+/// usually the same object as in the previous render.
 fn is_same(one: &Rc<Entry>, other: &Rc<Entry>) -> bool {
     Rc::ptr_eq(one, other) || one == other
 }

@@ -33,6 +33,7 @@ pub(crate) struct TranscriptScroll {
 }
 
 struct ScrollPosition {
+    /// Whether the visitor counts as being at the end, so that the list follows new messages.
     is_at_end: bool,
     /// The list's `scrollTop` in px when it was last read.
     top: i32,
@@ -101,8 +102,9 @@ pub(crate) fn use_transcript_scroll(list: &NodeRef, entries: &[Rc<Entry>]) -> Tr
 }
 
 impl TranscriptScroll {
-    /// Scrolls to the first unread message, or to the end if that message is already visible. The focus moves to the
-    /// list, because the button that the visitor has clicked disappears.
+    /// Scrolls until the first unread message is at the upper edge of the list. If the message is already there, or
+    /// above the edge, scrolls to the end instead. The focus moves to the list, because the button that the visitor has
+    /// clicked may disappear.
     pub(crate) fn show_unread(&self) {
         let Some(list) = self.list.cast::<HtmlElement>() else {
             return;
