@@ -32,6 +32,7 @@ impl Jitter {
     /// random part is [`FIRST_MS`], doubled `doublings` times, but at most [`CAP_MS`]. If the server asks
     /// for a longer pause (`retry_after_ms`), the pause is that long, but at most [`RETRY_AFTER_CAP_MS`].
     pub(crate) fn pause_ms(&mut self, doublings: u32, retry_after_ms: Option<u64>) -> u64 {
+        // 16 doublings exceed `CAP_MS` by far. With more doublings, the shift could overflow.
         let cap = FIRST_MS.saturating_mul(1 << doublings.min(16)).min(CAP_MS);
         let backoff = FIRST_MS / 2 + self.up_to(cap);
         backoff.max(retry_after_ms.unwrap_or(0).min(RETRY_AFTER_CAP_MS))

@@ -13,7 +13,7 @@ use crate::outgoing::Outgoing;
 /// The number of attempts after which the engine gives up. The server then ends the engagement by itself,
 /// because the visitor no longer polls.
 const MAX_ATTEMPTS: u32 = 4;
-/// The time that one attempt may take, in ms.
+/// The time after which an attempt without an answer counts as failed, in ms.
 const DEADLINE_MS: u64 = 15_000;
 
 /// A `concludeEngagement` that is sent again if it fails.

@@ -30,14 +30,14 @@ pub struct Conversation {
 /// Whether the server can be reached, as far as the polls show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Connection {
-    /// Not known yet: no poll has been answered since a start, a reload, a sleep of the machine, or a
-    /// silence of 45 s.
+    /// Not known: no poll has succeeded since the engagement began or was resumed, or for 45 s, and the polls
+    /// that have failed since are too few for [`Self::Lost`].
     #[default]
     Asking,
-    /// A poll was answered within the last 45 s, and at most one poll has failed since.
+    /// A poll has succeeded within the last 45 s, and at most one poll has failed since.
     Connected,
     /// Two polls in a row have failed, a poll was not answered by its deadline, or no poll has succeeded for
-    /// 45 s and at least one has failed. The engine continues to poll.
+    /// 45 s and at least one poll has failed since. The engine continues to poll.
     Lost,
 }
 
@@ -86,7 +86,7 @@ pub struct Wait {
 /// An agent who takes part.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Agent {
-    /// The agent's connection.
+    /// The id of the agent's connection to the server.
     pub client_id: ClientId,
     /// The agent's account; `None` if the server does not name the account.
     pub account_id: Option<AccountId>,
@@ -94,7 +94,7 @@ pub struct Agent {
     pub name: Rc<str>,
     /// Whether the agent is the lead or a conferee.
     pub role: Role,
-    /// Whether the agent is writing.
+    /// What the agent is doing, for example writing.
     pub activity: ActivityMode,
     /// The state of the agent's connection to the server.
     pub connection: ConnectionState,
@@ -109,7 +109,8 @@ pub struct Conclusion {
     pub engagement_id: EngagementId,
     /// Why it ended.
     pub reason: DisconnectReason,
-    /// The name of the most recent lead; `None` if no agent ever joined.
+    /// The name of the agent who most recently joined as the lead. If no agent joined as the lead, the name of
+    /// the first agent who joined; `None` if no agent ever joined.
     pub agent: Option<Rc<str>>,
     /// The survey to offer now; `None` if the server offers no survey for this reason, or if its
     /// address is not safe or not configured.

@@ -12,9 +12,9 @@ const GRACE_MS: u64 = 1_000;
 /// A page whose timer is overdue by more than this, in ms, was clearly suspended.
 const SUSPENDED_AFTER_MS: u64 = 2_000;
 
-/// The number of grace periods that a deadline can get. One would not be enough, because a page may be
-/// suspended again within a grace period. The number is limited, because in a background page every timer
-/// is late.
+/// The number of grace periods that a deadline can get. One grace period would not be enough, because a page
+/// may be suspended again within it. The number is limited, because in a background page every timer is late:
+/// without a limit, the deadline would never pass.
 const MAX_GRACE_PERIODS: u8 = 3;
 
 /// The time until which the engine awaits an answer.
@@ -42,7 +42,8 @@ impl Deadline {
 
     /// Whether the deadline has passed, so that the answer is no longer awaited. The first call after the
     /// deadline extends it by a grace period and returns false, because the page may have been suspended
-    /// briefly. If the page was clearly suspended, up to three calls do so.
+    /// briefly. The second and the third such call do the same if they are so late that the page was clearly
+    /// suspended.
     pub(crate) fn has_expired(&mut self, now: Moment) -> bool {
         let late_ms = now.monotonic.saturating_sub(self.at);
         let max_grace_periods = if late_ms > SUSPENDED_AFTER_MS {

@@ -1,11 +1,12 @@
 //! The engine hands inputs and answers to its parts, and changes the [`State`] according to the outcomes that
 //! the parts return.
 //!
-//! The parts ([`Start`], [`Poll`], [`Typing`], [`Outbox`], [`ConcludeRequest`]) do not use each other. Each
-//! part takes the answers to its own requests and returns an outcome. Only this module and its children
-//! decide what an outcome means for the conversation. The children are `commands` (the visitor's commands),
-//! `outcomes` (what the parts return) and `storage` (snapshots that are stored and loaded). The *driver* is
-//! the code that runs the engine and performs its effects.
+//! [`Start`] asks for an engagement (a chat at the server), [`Poll`] retrieves messages, [`Outbox`] posts
+//! messages, [`Typing`] sends signals about the visitor's typing, and [`ConcludeRequest`] ends an engagement.
+//! These parts do not use each other. Each part takes the answers to its own requests and returns an outcome.
+//! Only this module and its children decide what an outcome means for the conversation. The children are
+//! `commands` (the visitor's commands), `outcomes` (what the parts return) and `storage` (snapshots that are
+//! stored and loaded). The *driver* is the code that runs the engine and performs its effects.
 //!
 //! [`Start`]: crate::start::Start
 //! [`Poll`]: crate::poll::Poll
@@ -148,7 +149,8 @@ impl Engine {
         }
     }
 
-    /// Polls at once, after the page became visible or the machine slept.
+    /// Makes the next poll due now, because the page became visible, the network may have changed or the
+    /// machine slept. A poll that is open stays open.
     fn wake(&mut self, now: Moment) {
         self.view.take();
         if let Some(live) = self.state.stage.live_mut() {

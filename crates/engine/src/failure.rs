@@ -7,7 +7,8 @@ use pipit_wire::consumer::ResultType;
 
 use crate::input::SessionRefused;
 
-/// Why a conversation did not start or was lost.
+/// Why a conversation did not start or was lost. The numbers are statuses of the server's answer to
+/// `requestEngagement`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// The page gave no session.
@@ -36,8 +37,8 @@ pub enum Failure {
     Unreachable,
     /// The engagement had started, and the server no longer knows its session id.
     SessionLost,
-    /// The page was unloaded during a start, or after a failure that excluded another attempt. After the
-    /// reload the visitor may try again.
+    /// The page was unloaded during a start, or after a failure that excluded another attempt, or the stored
+    /// conversation cannot be read. The visitor may try again.
     Interrupted,
 }
 

@@ -1,10 +1,10 @@
 //! A file that an agent sends: its name, its size, and the address from which it can be downloaded.
 //!
-//! FOUND: seen in Oracle's own clients or answers. INFERRED: our assumption.
-//!
 //! The file is downloaded from the *service site* (the customer's site with its help pages), at the address
 //! `getTempFile` with five parameters. Oracle's public documentation names only the message and this address.
-//! The parameters are the members of the message (INFERRED).
+//! It does not say what the parameters are.
+//!
+//! FOUND: seen in Oracle's own clients or answers. INFERRED: our assumption.
 
 use std::rc::Rc;
 
@@ -53,7 +53,8 @@ impl SharedFile {
 }
 
 /// The file's address at the service site; `None` if one of the five parameters is missing, or if the
-/// address is not safe. The service site needs all five parameters (FOUND).
+/// address is not safe. The service site needs all five parameters (FOUND). Their values are the members of
+/// the message (INFERRED).
 fn download_url(base: &str, file: &FileAttachment) -> Option<String> {
     let created = file.stamp.created_time.as_ref();
     let parameters = [

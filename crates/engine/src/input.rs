@@ -89,7 +89,7 @@ pub enum Outcome {
         /// The body as text. Its content type is not checked.
         body: String,
     },
-    /// No answer arrived, so it is not known whether the request has arrived.
+    /// No answer arrived, so it is not known whether the request has reached the server.
     Lost,
     /// The request certainly did not leave the browser.
     NotSent,

@@ -72,7 +72,7 @@
 //! - **Drain before the next input.** After each [`Engine::handle`], call [`Engine::next_effect`] until
 //!   it returns `None`, and perform the effects in that order. The first of them may be an
 //!   [`Effect::Save`], which stores a snapshot (the conversation as text). If a request left before the
-//!   snapshot with its message was stored, a crash in between could lose the message or send it twice.
+//!   snapshot with its message was stored, a crash between the two could lose the message or send it twice.
 //! - **One answer per request.** Each [`Effect::Send`] is answered by exactly one [`Input::Answer`] with
 //!   its id, and each [`Effect::GetSession`] by exactly one [`Input::Session`], unless the engine has
 //!   asked for an [`Effect::Abort`] with that id. If an answer is missing, the engine waits for it until

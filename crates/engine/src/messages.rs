@@ -58,6 +58,7 @@ impl Live {
             if let Some(gap) = number.and_then(|number| self.seen.gap_before(number)) {
                 context.outgoing.warn(gap);
             }
+            // A message without a number counts as new, because nothing shows that it was taken before.
             if number.is_none_or(|number| self.seen.insert(number)) {
                 outcome.has_new_messages = true;
                 outcome.concluded = self.take_message(entry_stamp(now, &stamp), message, context);
@@ -95,6 +96,8 @@ impl Live {
                 self.update_activity(changed, context.sneak_preview);
             }
             SystemMessage::MessagePosted(posted) => {
+                // The transcript already has the visitor's own messages. The server's copy of such a message
+                // shows only that the message has arrived.
                 if self.is_visitor(posted.client_id) {
                     confirm_echo(&posted, transcript);
                 } else {
@@ -124,6 +127,7 @@ impl Live {
             SystemMessage::Concluded(concluded) => {
                 return self.take_conclusion(stamp, concluded, transcript);
             }
+            // The visitor sees nothing of these messages.
             SystemMessage::FileAttachmentStatus(_)
             | SystemMessage::MediaInvitation(_)
             | SystemMessage::MediaStatus(_)
@@ -139,8 +143,8 @@ impl Live {
     }
 
     /// Adds an agent, with a notice and, if the message has one, a greeting. A message without a role is about
-    /// the lead (the agent who holds the engagement). Nobody is added for the visitor, for a monitor (who
-    /// only watches), and for the role NONE.
+    /// the lead (the agent who holds the engagement). A message about the visitor, about a monitor (who only
+    /// watches) or with the role NONE changes nothing.
     fn add_agent(
         &mut self,
         stamp: EntryStamp,

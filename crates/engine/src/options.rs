@@ -17,8 +17,8 @@ pub struct Options {
     pub allowed_hosts: Vec<String>,
     /// The template for the address of a survey.
     pub survey: SurveyTemplate,
-    /// The server ends a chat if the visitor cannot be reached for this long, in ms. After this time without
-    /// a successful request for messages, the engine treats the conversation as lost. `None` means 240 s,
-    /// twice the default of the server.
+    /// After this time without a successful poll (request for messages), in ms, the engine treats the
+    /// conversation as lost, because the server ends a chat whose visitor does not poll. `None` means 240 s,
+    /// twice the time after which the server ends such a chat by default.
     pub absent_limit_ms: Option<u64>,
 }

@@ -30,7 +30,8 @@ pub(crate) struct Outbox {
     /// No message is posted before this time (monotonic clock, ms), because the server asked for a pause or
     /// the network was down.
     pause_until: Option<u64>,
-    /// The number of posts in a row that the server has not taken. It determines the length of the pause.
+    /// The number of posts, since the server most recently accepted a post in this engagement, that did not
+    /// leave the browser or that the server refused for now (429, 503). It determines the length of the pause.
     failures: u32,
 }
 
@@ -69,14 +70,14 @@ impl Outbox {
     }
 
     /// The time at which [`Self::advance`] must be called again, on the monotonic clock, in ms. `None` if no
-    /// message waits, or if the next message waits for another input. `sendable_from` is the value of
+    /// post is open and no message waits for a time. `sendable_from` is the value of
     /// [`Poll::sendable_from`](crate::poll::Poll::sendable_from).
     pub(crate) fn wake_at(&self, sendable_from: Option<u64>) -> Option<u64> {
         match &self.in_flight {
             Some(post) => Some(post.deadline.wake_at()),
             None if self.waiting.is_empty() => None,
-            // 0 means that the server counts as reachable. The message then waits for an engagement and not
-            // for a time.
+            // 0 means that the server does not count as unreachable and that no pause was set. The message
+            // then waits for an engagement and not for a time.
             None => self.next_post_at(sendable_from).filter(|at| *at > 0),
         }
     }
@@ -110,8 +111,9 @@ impl Outbox {
         }
     }
 
-    /// Takes the answer to the open post. If the server has not taken the message, it waits again if
-    /// `can_post_later` is true, and fails otherwise.
+    /// Takes the answer to the open post. If the server does not know the session, if it refuses the message
+    /// only for now (429, 503), or if the request did not leave the browser, the message waits again. If
+    /// `can_post_later` is false, the message fails instead.
     pub(crate) fn answered(
         &mut self,
         now: Moment,
@@ -138,6 +140,7 @@ impl Outbox {
             } => {
                 let failure = read_conflict(body);
                 self.finish_post(Delivery::Failed(failure), transcript);
+                // The server ends the conversation when it takes a message for abuse.
                 if failure == PostFailure::TakenForAbuse {
                     self.fail_waiting(transcript);
                 }

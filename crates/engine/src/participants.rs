@@ -27,7 +27,8 @@ pub(crate) struct Participants {
     /// The names of all agents who ever joined. They are kept, because an agent's message may arrive after
     /// the agent has left.
     names: Vec<(ClientId, Rc<str>)>,
-    /// The name of the most recent lead; `None` if no agent ever joined.
+    /// The name of the agent who most recently joined as the lead. If no agent joined as the lead, the name of
+    /// the first agent who joined; `None` if no agent ever joined.
     lead: Option<Rc<str>>,
 }
 
@@ -72,7 +73,8 @@ impl Participants {
         Some(name.clone())
     }
 
-    /// The name of the most recent lead; `None` if no agent ever joined.
+    /// The name of the agent who most recently joined as the lead. If no agent joined as the lead, the name of
+    /// the first agent who joined; `None` if no agent ever joined.
     pub(crate) fn lead(&self) -> Option<&Rc<str>> {
         self.lead.as_ref()
     }
@@ -142,8 +144,8 @@ impl Participants {
         agents.len() < count_before
     }
 
-    /// Puts the visitor back into the queue. Returns false if the visitor was already there, because the
-    /// server may send several messages about one transfer.
+    /// Puts the visitor back into the queue. The server may send several messages about one transfer. Returns
+    /// true for the first of them, and false for each later message, which changes nothing.
     pub(crate) fn requeue(&mut self) -> bool {
         if matches!(self.attendance, Attendance::Requeued(_)) {
             return false;
@@ -170,7 +172,7 @@ impl Participants {
     }
 
     /// Takes new roles. Only one agent is the lead, so the previous lead becomes a conferee if another agent
-    /// becomes the lead. Returns the name of the new lead, or `None` if the lead has not changed.
+    /// becomes the lead. Returns the name of the new lead, or `None` if no agent has become the lead.
     pub(crate) fn update_roles(&mut self, changed: &RoleChanged) -> Option<Rc<str>> {
         let agents = self.agents()?;
         let changed_role = changed.client_id.zip(changed.role.clone());

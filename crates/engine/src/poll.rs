@@ -14,7 +14,8 @@ use crate::endpoint::SessionEndpoint;
 use crate::input::{Moment, Outcome};
 use crate::outgoing::Outgoing;
 
-/// The time that a poll may take, in ms: the 30 s for which the server holds it, and a margin.
+/// The time that a poll may take, in ms: the 30 s for which the server holds it, and a margin. For the same time
+/// after a successful poll, the server counts as reachable.
 const DEADLINE_MS: u64 = 45_000;
 
 /// The pause before the next poll, in ms, after the server has answered at once and without new messages.
@@ -47,7 +48,8 @@ pub(crate) struct Poll {
     failures: u32,
     /// The number of answers with 404 or 410 since the most recent success.
     not_found: u32,
-    /// The time of the most recent answer with 200; at first the time at which the loop was made.
+    /// The time of the most recent answer with 200 and a readable body; before the first such answer, the time at
+    /// which the loop was made.
     last_success: Moment,
 }
 
@@ -70,13 +72,15 @@ pub(crate) enum PollOutcome {
     /// The server sent these messages.
     Messages {
         messages: Vec<SystemMessage>,
-        /// The server answered without holding the poll. If no message is new, the caller must call
-        /// [`Poll::pause`]; otherwise polls would follow each other without a pause.
+        /// Whether the answer took less than [`EMPTY_PAUSE_MS`]: the server did not hold the poll. If this is
+        /// true and no message is new, the caller must call [`Poll::pause`]. Without that call, polls would
+        /// follow each other without a pause.
         was_immediate: bool,
     },
     /// The poll failed and is repeated later.
     Retry,
-    /// The server no longer knows the session.
+    /// The server no longer knows the session, or must have ended the chat, because no poll has succeeded for
+    /// too long.
     SessionLost,
 }
 
@@ -123,7 +127,7 @@ impl Poll {
             .then(|| self.last_success.monotonic + DEADLINE_MS)
     }
 
-    /// The earliest time at which a request that cannot be repeated may be sent, on the monotonic clock, in
+    /// The earliest time at which a request that must not be sent twice may be sent, on the monotonic clock, in
     /// ms; 0 means now. `None` if the server counts as unreachable and no poll is open that could show
     /// otherwise.
     pub(crate) fn sendable_from(&self) -> Option<u64> {
@@ -208,6 +212,7 @@ impl Poll {
                 status: 200, body, ..
             } => match GetMessagesResponse::from_json(body) {
                 Ok(batch) => {
+                    // The success resets all counts, and makes the next poll due at once.
                     *self = Self::restored(now, Connection::Connected);
                     return PollOutcome::Messages {
                         messages: batch.system_messages,

@@ -1,7 +1,8 @@
 //! Snapshots of a conversation: the text that is stored for a reload and handed to other tabs.
 //!
-//! A snapshot is stored before the requests of the same step are sent. After a crash at any step, the storage
-//! has either the state before that step or the state after it. A snapshot contains the session id, because
+//! A *step* is one input to the engine and everything that follows from it. A snapshot is stored before the
+//! requests of the same step are sent. After a crash during a step, the storage has either the state before that
+//! step or the state after it. A snapshot contains the session id, because
 //! the conversation cannot continue without that id. A snapshot never contains the token with which the
 //! conversation was started.
 
@@ -143,8 +144,11 @@ impl SnapshotCache {
 #[derive(Debug)]
 struct SnapshotRecord {
     version: i64,
+    /// Whether the visitor lets the agent see text before it is sent.
     is_preview_allowed: bool,
+    /// Entries with this id or a higher id belong to the current engagement.
     engagement_start: u64,
+    /// The id of the next entry that is added to the transcript.
     next_entry_id: u64,
     /// The phase of a conversation that is starting or running; `None` in any other stage.
     phase: Option<PhaseName>,
@@ -155,6 +159,7 @@ struct SnapshotRecord {
     conclude_request: Option<SessionEndpoint>,
 }
 
+// The module `stored` explains words such as `required` and `maybe`.
 stored_object! {
     SnapshotRecord {
         version: required "version",

@@ -102,7 +102,8 @@ impl Engine {
         }
     }
 
-    /// Takes the text that the composer now contains. Does nothing while no engagement runs.
+    /// Takes the text that the composer (the field in which the visitor types) now contains. Does nothing while
+    /// no engagement runs.
     fn typed(&mut self, now: Moment, text: String) {
         if let Some(live) = self.state.stage.live_mut() {
             live.typing.typed(now, text, &self.state.sneak_preview);

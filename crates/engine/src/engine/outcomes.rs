@@ -140,6 +140,7 @@ impl Engine {
             outgoing: &mut self.outgoing,
         };
         let outcome = live.take_messages(now, messages, &mut context);
+        // Without this pause, the next poll would be sent and answered at once, again and again.
         if was_immediate && !outcome.has_new_messages {
             live.poll.pause(now);
         }

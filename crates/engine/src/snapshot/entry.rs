@@ -1,4 +1,5 @@
-//! How the entries of the transcript are stored in a snapshot. The names in quotes are part of the format.
+//! How the entries of the transcript are stored in a snapshot. The names in quotes are part of the format. The
+//! module `stored` explains the macros and words such as `required` and `maybe`.
 
 use std::rc::Rc;
 
@@ -16,6 +17,7 @@ stored_object! {
         sequence: maybe "sequence",
         content: flat,
     }
+    // As in an entry of an agent, `name` is the agent's name, and `text` is the content: here the file's name.
     SharedFile {
         from: defaulted "name",
         name: defaulted "text",

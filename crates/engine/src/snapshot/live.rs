@@ -1,4 +1,5 @@
-//! How a running engagement is stored in a snapshot. The names in quotes are part of the format.
+//! How a running engagement is stored in a snapshot. The names in quotes are part of the format. The module
+//! `stored` explains the macros and words such as `required` and `maybe`.
 
 use std::rc::Rc;
 
@@ -30,11 +31,12 @@ pub(super) struct LiveRecord {
     client_id: Option<ClientId>,
     surveys: SurveyRecords,
     preview: PreviewRecord,
-    /// This sequence number and all lower ones count as seen.
+    /// This sequence number of a message and all lower numbers count as seen.
     floor: Option<SequenceNumber>,
     /// The sequence numbers above the floor that were seen.
     numbers: Vec<SequenceNumber>,
-    /// The name of the most recent lead; `None` if no agent ever joined.
+    /// The name of the agent who most recently joined as the lead. If no agent joined as the lead, the name of
+    /// the first agent who joined; `None` if no agent ever joined.
     lead: Option<Rc<str>>,
     /// The names of all agents who ever joined.
     names: Vec<NameRecord>,

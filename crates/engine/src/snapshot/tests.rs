@@ -71,7 +71,8 @@ fn snapshots_of_earlier_versions_are_read_and_written_as_before() {
 }
 
 #[test]
-fn each_kind_of_entry_is_read_from_a_snapshot_of_an_earlier_version() {
+fn the_entries_of_a_snapshot_of_an_earlier_version_are_read() {
+    // The snapshot in `live.txt`.
     let (_, snapshot) = RECORDS[0].split_once('\n').unwrap();
     let state = read(NOW, snapshot).unwrap();
     let notice = |notice| Content::Notice(notice);
@@ -120,7 +121,8 @@ fn each_kind_of_entry_is_read_from_a_snapshot_of_an_earlier_version() {
     assert!(entries.map(|entry| &entry.content).eq(&expected));
 }
 
-/// The text of a long transcript takes time to write, so it is not written again without a change.
+/// The text of a long transcript takes time to write, so it is not written again without a change. The text keeps its
+/// address in memory if it was not written again.
 #[test]
 fn an_unchanged_state_makes_no_new_snapshot() {
     let (_, snapshot) = RECORDS[0].split_once('\n').unwrap();
@@ -358,10 +360,12 @@ fn state() -> impl Strategy<Value = State> {
             let mut sneak_preview = SneakPreview::default();
             sneak_preview.set_allowed(is_allowed);
             if matches!(stage, Stage::Live(_)) {
+                // The interval may be any value above the lower limit of 250 ms.
                 sneak_preview.refresh(Some(preview_state), Some(2_000), Some(!out_of_focus));
             }
             State {
                 stage,
+                // The next entry gets at least the id 3, and the engagement begins at the id 1. Both are arbitrary.
                 transcript: Transcript::restored(entries.into_iter(), 3, 1),
                 sneak_preview,
                 conclude_request: conclude.map(|session| ConcludeRequest::new(NOW, session)),
@@ -403,6 +407,7 @@ proptest! {
             assert_eq!(written(&state_read), text);
             assert_eq!(state_read.view(), state.view());
         } else {
+            // There was nothing to store.
             assert_eq!(text, "");
         }
     }
