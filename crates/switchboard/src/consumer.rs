@@ -1,5 +1,6 @@
 //! The operations of the consumer (the visitor's client): `requestEngagement`, queries about the queue, and the
-//! operations within a session. Every answer repeats some members of its request: these are the *echo*.
+//! operations within a session. Every answer except those to the queries contains an *echo*: the consumer's client id,
+//! times, and members that the server repeats from the request.
 
 mod poll;
 mod responses;
@@ -54,7 +55,8 @@ impl ConsumerClaims {
 
 /// Operations without a session.
 impl Switchboard {
-    /// Begins an engagement, which waits in the queue. The first message to the consumer names the position in the queue.
+    /// Begins an engagement, which waits in the queue. The first message to the consumer names the position in the queue. If
+    /// the setting `conclude_without_agents` is on and no agent is logged on, the engagement ends at once instead.
     ///
     /// # Errors
     /// 403 when the token has begun an engagement before.
@@ -194,6 +196,7 @@ impl Consumer<'_> {
         request: &ClientRequest,
         pool: Option<&str>,
     ) -> Result<ConsumerPoll, Refusal> {
+        // The current pool, if the client polls the pool that the site has left.
         let new_pool = self.switchboard.check_poll_pool(pool)?;
         let held = HeldPoll {
             number: self.switchboard.ids.poll_number(),
@@ -268,6 +271,7 @@ impl Consumer<'_> {
             sneak_preview_focus: engagement.preview.focus(),
             ..ChatActivitySignal::default()
         };
+        // The response announces the state to the consumer.
         engagement
             .preview
             .record_announced_state(state.clone(), now);
@@ -295,7 +299,8 @@ impl Consumer<'_> {
 }
 
 impl Switchboard {
-    /// Delivers a visitor's message to the agents. While no agent leads the engagement, adds it to the backlog instead.
+    /// Delivers a visitor's message to the agents. While no agent leads the engagement, adds it to the backlog instead. If
+    /// the setting `echo` is on, the visitor's own client gets the message too.
     fn deliver_from_visitor(&mut self, id: EngagementId, request: &PostMessageRequest, now: i64) {
         let is_sent_back = self.config.echo;
         let Some(engagement) = self.engagements.get_mut(&id) else {

@@ -63,8 +63,8 @@ pub(crate) struct Waiting {
     pub(crate) announced_position: Option<i64>,
     /// The offer to an agent to lead the engagement; `None` while it is offered to nobody.
     pub(crate) offer: Option<Offer>,
-    /// The agents who declined the engagement or did not answer the offer. Until the given time, in ms since 1970, it
-    /// is not offered to them again.
+    /// The agents who declined the engagement, did not answer the offer, or led the engagement until it was transferred to
+    /// the queue. Until the given time, in ms since 1970, it is not offered to them again.
     pub(crate) declined_until: BTreeMap<ClientId, i64>,
     /// The visitor's messages that the next lead gets, oldest first.
     pub(crate) backlog: Vec<ChatPostMessage>,
@@ -77,7 +77,8 @@ pub(crate) struct Chatting {
     pub(crate) conferees: BTreeSet<ClientId>,
     /// The offer to an agent to join as a conferee; `None` while nobody is invited.
     pub(crate) conference_offer: Option<Offer>,
-    /// When the most recent message was written, by either side, in ms since 1970.
+    /// When either side most recently wrote a message, in ms since 1970. Before the first message, this is the time at which
+    /// the lead accepted the engagement.
     pub(crate) active_ms: i64,
 }
 

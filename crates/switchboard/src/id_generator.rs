@@ -33,6 +33,7 @@ impl IdGenerator {
         ClientId(take_and_increment(&mut self.next_client))
     }
 
+    /// A number that no other poll of this switchboard has.
     pub(crate) fn poll_number(&mut self) -> u64 {
         let number = self.next_poll;
         self.next_poll += 1;

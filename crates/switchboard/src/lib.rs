@@ -18,9 +18,9 @@
 //!
 //! - **Operations** that need a session are methods of a handle. [`Switchboard::consumer`] and [`Switchboard::agent`]
 //!   check the session and return the handle. The visitor's client is called the consumer, as in the chat REST API.
-//! - **Time.** `now` is in ms since 1970 and must not run backwards. Every call first runs the time-outs
-//!   that are due by `now`, each with the time at which it was due. [`Switchboard::tick`] does only that, and
-//!   [`Switchboard::next_deadline`] says when to call it next.
+//! - **Time.** `now` is in ms since 1970 and must not run backwards. Every call that takes `now`, except
+//!   [`Switchboard::check_pool`], first runs the time-outs that are due by `now`, each with the time at which it was due.
+//!   [`Switchboard::tick`] does only that, and [`Switchboard::next_deadline`] says when to call it next.
 //! - **Long polls.** `get_messages` returns a [`LongPoll`]. Ask it for its answer at once, after every
 //!   call to the switchboard, and at its [`LongPoll::hold_ends_ms`]. When the client has hung up, call
 //!   [`LongPoll::abandon`]. Messages leave the session's stream when an answer is taken, not before, so an

@@ -3,8 +3,8 @@
 
 use crate::Switchboard;
 
-/// A long poll that has begun. The switchboard keeps only the poll's number; the caller keeps this value and asks it for
-/// the answer.
+/// A long poll that has begun. The caller keeps this value and asks it for the answer. The switchboard itself remembers only
+/// which poll each session has begun most recently.
 pub trait LongPoll {
     /// The response that the client gets.
     type Answer;
@@ -12,8 +12,9 @@ pub trait LongPoll {
     /// When the hold ends, in ms since 1970. From then on `answer` returns an answer even if there are no messages.
     fn hold_ends_ms(&self) -> i64;
 
-    /// Returns the answer, and removes its messages from the session's stream. The answer has no messages if the hold has
-    /// ended or if the session has begun another poll. `None` if the poll has to be held: ask again later.
+    /// Returns the answer, and removes its messages from the session's stream. If no message arrived until the hold ended,
+    /// if the session has begun another poll, or if the session is over, the answer has no messages; an agent's answer then
+    /// consists of a `ChatGetTimeout`. `None` if the poll has to be held: ask again later.
     fn answer(&self, switchboard: &mut Switchboard, now: i64) -> Option<Self::Answer>;
 
     /// Ends the poll because the client has closed the connection. The messages stay for the session's next poll. Has no

@@ -4,16 +4,16 @@
 
 use pipit_wire::SequenceNumber;
 
-/// The poll that a stream currently holds.
+/// A poll that a stream holds or has held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct HeldPoll {
     /// The poll's number, unique within the switchboard.
     pub(crate) number: u64,
-    /// When the hold ends, in ms since 1970. The poll is answered by then.
+    /// When the hold ends, in ms since 1970. From then on, the poll is answered even if there is no message.
     pub(crate) hold_ends_ms: i64,
 }
 
-/// Whether the session's client has polled within the configured time (`absent_ms`).
+/// Whether the session's client has polled within the configured time (`absent_ms`). A new session is active.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Presence {
     Active,
@@ -28,7 +28,8 @@ pub(crate) struct MessageStream<M> {
     last_sequence: i64,
     /// The poll that waits for messages; `None` while the client is not polling.
     held_poll: Option<HeldPoll>,
-    /// When a poll most recently began or ended, in ms since 1970.
+    /// When a poll most recently began or ended, in ms since 1970. Before the first poll, this is the time at which the
+    /// session began.
     last_contact_ms: i64,
     presence: Presence,
 }
@@ -109,8 +110,8 @@ impl<M> MessageStream<M> {
         self.presence = Presence::Absent;
     }
 
-    /// The time from which the client's silence is counted, in ms since 1970. A held poll counts as contact until its hold
-    /// ends, so while a poll is held this is a time in the future.
+    /// The time from which the client's silence is counted, in ms since 1970. While a poll is held, this is the end of the
+    /// hold, because a held poll counts as contact until its hold ends.
     pub(crate) fn silent_since_ms(&self) -> i64 {
         self.held_poll
             .map_or(self.last_contact_ms, |poll| poll.hold_ends_ms)

@@ -1,5 +1,5 @@
-//! Moves the site to another *pool* (group of chat servers), announces the new pool to every session, and decides which
-//! requests to the former pool are still answered.
+//! Moves the site to another *pool* (group of chat servers), announces the new pool to the agents and the visitors, and
+//! decides which requests to the former pool are still answered.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -38,8 +38,8 @@ impl Switchboard {
         }
     }
 
-    /// Checks that the switchboard answers requests to this pool. Do not call it for polls: `get_messages` checks the pool
-    /// itself.
+    /// Checks that the switchboard answers requests to this pool. Do not call it for polls: they have another rule, which
+    /// `get_messages` checks itself.
     ///
     /// After a migration the former pool answers for `pool_grace_ms`, or without limit if `strict_pool` is off. Oracle's API
     /// reference does not mention a limit. (INFERRED)
@@ -124,6 +124,7 @@ impl AgentSession {
             return;
         }
         self.push_from_server(now, |envelope| {
+            // Only this message has no destination id (PAGE 004).
             let envelope = Envelope {
                 destination_id: None,
                 ..envelope

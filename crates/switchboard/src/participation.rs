@@ -1,7 +1,7 @@
 //! Decides who takes part in an engagement. The *lead* is the agent who holds it; *conferees* are other agents who have
 //! joined. Agents accept or decline an engagement, join it, leave it, or take over the lead. When somebody joins or leaves,
-//! the visitor and the agents whom the change concerns are notified. *Wrap-up* is the time between an agent's departure and
-//! the agent's `releaseChat`.
+//! the visitor and the agents whom the change concerns are notified. *Wrap-up* is the time after an
+//! agent's part in an engagement, until the agent's `releaseChat`.
 //!
 //! INFERRED: our assumption.
 
@@ -24,7 +24,7 @@ impl Switchboard {
     ///
     /// # Errors
     /// 404 for an unknown engagement or an account that is not logged on; 400 when the engagement
-    /// has no lead, the agent takes part already, or another agent has an offer.
+    /// has no lead, the agent takes part already or is in wrap-up, or an agent is invited already.
     pub fn invite(&mut self, id: EngagementId, to: AccountId, now: i64) -> Result<(), Refusal> {
         self.tick(now);
         let expires_ms = now + self.config.assignment_ms;
@@ -134,6 +134,7 @@ impl Switchboard {
                     active_ms: now,
                 });
                 engagement.first_engaged_ms.get_or_insert(now);
+                // The new lead's client has not reported yet whether the agent is looking at the chat.
                 engagement.preview.set_focus(None);
                 Role::Lead
             }
@@ -157,8 +158,8 @@ impl Switchboard {
         self.route(now);
     }
 
-    /// Withdraws the offer. An engagement that waits keeps its rank in the queue and is offered to another agent. For
-    /// `declined_ms` it is not offered again to the agent who had the offer.
+    /// Withdraws the offer. An engagement that waits keeps its rank in the queue, and is offered to another agent as soon as
+    /// one has a free slot. For `declined_ms` it is not offered again to the agent who had the offer.
     pub(crate) fn decline(&mut self, id: EngagementId, now: i64) {
         let until_ms = now + self.config.declined_ms;
         let engagement = self.engagements.get_mut(&id);
@@ -212,16 +213,19 @@ impl Switchboard {
                 Some(Role::Lead) => self.remove_lead(id, now),
                 Some(_) => {
                     self.remove_conferee(id, agent, now);
+                    // `remove_conferee` has put the agent into wrap-up, which an agent without a session cannot end.
                     if let Some(engagement) = self.engagements.get_mut(&id) {
                         engagement.wrap_up.remove(&agent);
                     }
                 }
+                // The agent's wrap-up, removed above, may have been the only reason to keep the engagement.
                 None => self.remove_if_unused(id),
             }
         }
     }
 
-    /// Replaces a lead who has left: a conferee becomes the lead, or, if there is no conferee, the visitor waits again.
+    /// Replaces a lead who has left: the conferee with the lowest client id becomes the lead. If there is no conferee, the
+    /// visitor waits again.
     fn remove_lead(&mut self, id: EngagementId, now: i64) {
         let Some(engagement) = self.engagements.get_mut(&id) else {
             return;
@@ -311,8 +315,8 @@ impl Switchboard {
         unread
     }
 
-    /// Announces the state of an agent's connection to all visitors of the agent. `seconds_to_disconnect` is the time until
-    /// the server disconnects an absent agent, in s; `None` for the other states.
+    /// Announces the state of an agent's connection to the visitors of all conversations in which the agent takes part.
+    /// `seconds_to_disconnect` is the time until the server disconnects an absent agent, in s; `None` for the other states.
     pub(crate) fn announce_connection_state(
         &mut self,
         agent: ClientId,

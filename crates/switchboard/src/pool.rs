@@ -1,4 +1,5 @@
-//! The site's *pool* (the group of chat servers that serves it), and its former pool after a migration. `migration.rs`
+//! The site's *pool* (the group of chat servers that serves it), and the pool that the site left in its most recent
+//! migration. `migration.rs`
 //! decides which requests to the two pools are answered.
 //!
 //! FOUND: seen in Oracle's own clients or answers.
@@ -65,8 +66,8 @@ impl Pool {
         });
     }
 
-    /// Compares a request's pool with the site's pools. A request without a pool counts as a request to the current pool: a
-    /// site may have no pool (FOUND), and Oracle's reference of the agent's operations mentions none.
+    /// Compares a request's pool with the site's pools. A request without a pool counts as a request to the current pool,
+    /// because a site may have no pool (FOUND).
     pub(crate) fn match_request(&self, pool: Option<&str>) -> PoolMatch {
         let Some(pool) = pool.filter(|pool| !pool.is_empty()) else {
             return PoolMatch::Current;

@@ -13,7 +13,8 @@ const GRACE_MS: i64 = 1_000;
 pub(crate) enum PreviewOutcome {
     /// The agent gets the text.
     Passed,
-    /// The text is dropped. This is not the consumer's fault: it could not know that the server does not want the text.
+    /// The text is dropped. This is not the consumer's fault: the text is empty, or the consumer may not have learnt yet that
+    /// previews are forbidden.
     Dropped,
     /// The text is dropped. The consumer should not have sent it.
     Violation,
@@ -29,7 +30,8 @@ pub(crate) struct PreviewGate {
     announced_state: SneakPreviewState,
     /// The focus that was most recently announced to the consumer; `None` before the first announcement.
     announced_focus: Option<bool>,
-    /// When `announced_state` or `announced_focus` most recently changed, in ms since 1970.
+    /// When `announced_state` or `announced_focus` most recently changed, in ms since 1970. Before the first change, this is
+    /// the time at which the engagement began.
     announced_ms: i64,
     /// When a preview most recently reached the agent, in ms since 1970; `None` before the first preview.
     last_passed_ms: Option<i64>,
@@ -82,6 +84,7 @@ impl PreviewGate {
         if text.is_empty() {
             return PreviewOutcome::Dropped;
         }
+        // As far as the consumer knows.
         let was_forbidden = self.announced_state != SneakPreviewState::Enabled
             || self.announced_focus == Some(false);
         if was_forbidden && now - self.announced_ms >= GRACE_MS {

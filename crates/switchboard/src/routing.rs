@@ -40,8 +40,9 @@ impl Switchboard {
         measured.unwrap_or(self.config.average_wait_seconds)
     }
 
-    /// Offers waiting engagements to agents with free slots, then announces new positions in the queue to the visitors.
-    /// Call it after every change that may have freed a slot or changed the queue.
+    /// Offers waiting engagements to agents with free slots, then announces new positions in the queue to the visitors. If
+    /// `conclude_without_agents` is on and no agent is logged on, ends all waiting engagements instead. Call this function
+    /// after every change that may have freed a slot or changed the queue.
     pub(crate) fn route(&mut self, now: i64) {
         if self.config.conclude_without_agents && self.agents.is_empty() {
             for id in self.queue() {
@@ -56,8 +57,9 @@ impl Switchboard {
         self.announce_positions(now);
     }
 
-    /// Chooses the agent for a waiting engagement: the one with the least work, and among equals the one whose most recent
-    /// offer was longest ago. `None` if the engagement is offered already or if no agent can take it.
+    /// Chooses the agent for a waiting engagement: the agent with the least work, and among agents with equal work the one
+    /// whose most recent offer was longest ago. An agent's work is the number of occupied slots, without those that the
+    /// agent reports as idle. `None` if the engagement is offered already or if no agent can take it.
     fn choose_agent(&self, id: EngagementId) -> Option<ClientId> {
         let waiting = self.engagements.get(&id)?.waiting()?;
         if waiting.offer.is_some() {
@@ -95,7 +97,7 @@ impl Switchboard {
     }
 
     /// The number of engagements that occupy the agent: those offered to the agent, those in which the agent takes
-    /// part, and those in wrap-up (over and not yet released).
+    /// part, and those in wrap-up (over for the agent, and not yet released).
     pub(crate) fn occupied_slots(&self, agent: ClientId) -> usize {
         let engagements = self.engagements.values();
         engagements.filter(|it| it.occupies(agent)).count()
@@ -118,6 +120,7 @@ impl Switchboard {
         };
         let kind = match engagement.first_engaged_ms {
             None => AssignmentType::Lead,
+            // An agent has led the engagement before, and it has come back to the queue.
             Some(_) => AssignmentType::Transfer,
         };
         if let Some(waiting) = engagement.waiting_mut() {
@@ -129,8 +132,8 @@ impl Switchboard {
         self.push_assignment(agent, id, &kind, now);
     }
 
-    /// Announces the new position to each visitor whose position has changed. The positions in each `queue` of the API are
-    /// counted separately.
+    /// Announces the new position to each visitor whose position has changed. The engagements with the same queue id are
+    /// counted from 1, without those of other queue ids.
     fn announce_positions(&mut self, now: i64) {
         let average_seconds = self.average_wait_seconds();
         let mut last_positions = BTreeMap::new();

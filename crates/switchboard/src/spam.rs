@@ -1,5 +1,5 @@
-//! The spam rule: a visitor's text is stopped if it is too long, contains many web addresses or emoji, repeats an earlier
-//! text, or is part of a burst (too many texts in a short time). The visitor then gets a notice. When several texts of one
+//! The spam rule: a visitor's text is stopped if it is too long, contains too many web addresses or emoji, repeats a recent
+//! text, or is part of a burst (too many texts in a short time). The visitor then gets a notice. When `eject_at` texts of one
 //! visitor have been stopped, the conversation ends: the visitor is *ejected*.
 //!
 //! FOUND: seen in Oracle's own clients or answers. INFERRED: our assumption.
@@ -46,7 +46,8 @@ pub(crate) enum Verdict {
 /// The recent texts of one visitor, and the number of the visitor's texts that were stopped.
 #[derive(Debug, Default)]
 pub(crate) struct SpamRecord {
-    /// The time in ms since 1970 and the text of each recent message, oldest first. Stopped texts are included.
+    /// The time in ms since 1970 and the text of each recent message, oldest first: as many as the checks for repeated texts
+    /// and bursts need. Stopped texts are included.
     recent: VecDeque<(i64, String)>,
     /// The number of texts that were stopped.
     hits: u32,

@@ -1,4 +1,5 @@
-//! A serialisable overview of queue, engagements and agents, for tests and for people. `GET /sandbox/state` returns it as
+//! A serialisable overview of queue, engagements and agents, for tests and for people who use the sandbox (the test
+//! chat server). `GET /sandbox/state` returns it as
 //! JSON, so renaming a member changes that interface. It contains no session ids and no tokens.
 
 use pipit_wire::{ClientId, EngagementId, WireObject as _};
@@ -17,11 +18,12 @@ pub struct SwitchboardState {
     pub pool: String,
     /// The ids of the engagements that wait, in the order of the queue.
     pub queue: Vec<String>,
-    /// All engagements that run, and the ended ones that the visitor's client or an agent still needs.
+    /// All engagements that have not ended, and the ended ones that the visitor's client or an agent still needs.
     pub engagements: Vec<EngagementState>,
     /// All agents who are logged on.
     pub agents: Vec<AgentState>,
-    /// The number of sneak previews that a visitor's client sent although the server had forbidden it.
+    /// The number of sneak previews that a visitor's client sent although the server had forbidden previews, or too soon
+    /// after the preview before.
     pub preview_violations: u64,
     /// The number of texts that the spam rule stopped.
     pub spam_hits: u64,
@@ -36,7 +38,7 @@ pub struct EngagementState {
     pub visitor: Value,
     /// The client id of the consumer, which is the visitor's client.
     pub client_id: String,
-    /// `waiting`, `offered`, `chatting` or `concluded`.
+    /// `waiting`, `offered` (the engagement waits, and is offered to an agent), `chatting` or `concluded`.
     pub phase: &'static str,
     /// The client id of the lead (the agent who holds the engagement), or of the agent to whom it is offered; `None` if
     /// there is no such agent.
@@ -45,7 +47,7 @@ pub struct EngagementState {
     pub conferees: Vec<String>,
     /// The client ids of the agents in wrap-up: the engagement is over for them, and they have not released it.
     pub wrap_up: Vec<String>,
-    /// The number of the visitor's messages that wait for an agent.
+    /// The number of the visitor's messages that the next lead gets; 0 unless the engagement waits.
     pub backlog: usize,
     /// The consumer's session.
     pub session: SessionState,

@@ -23,7 +23,8 @@ pub struct Switchboard {
     /// The ids of the visitors' tokens that have begun an engagement, and when each token expires, in ms since 1970.
     pub(crate) spent_tokens: BTreeMap<String, i64>,
     pub(crate) wait_times: WaitTimes,
-    /// The number of sneak previews that a visitor's client sent although the server had forbidden it.
+    /// The number of sneak previews that a visitor's client sent although the server had forbidden previews, or too soon
+    /// after the preview before.
     pub(crate) preview_violations: u64,
     /// The number of texts that the spam rule stopped.
     pub(crate) spam_hits: u64,
@@ -51,8 +52,9 @@ impl Switchboard {
         &self.config
     }
 
-    /// Changes the settings. A changed time-out also applies to visitors who already wait. The members `first_…` and `pool`
-    /// have no effect here: only [`Switchboard::new`] reads the first ids, and only `new` and `reset` read the pool.
+    /// Changes the settings. A changed time-out also applies to visitors who already wait or chat. Only an offer, a held poll
+    /// and the time after a declined offer keep the end that was computed at their beginning. The members `first_…` and
+    /// `pool` have no effect here: only [`Switchboard::new`] reads the first ids, and only `new` and `reset` read the pool.
     pub fn configure(&mut self, config: Config) {
         self.config = config;
     }

@@ -1,5 +1,5 @@
-//! The time-outs: participants become absent or are disconnected, offers expire, and engagements end because nobody answers
-//! or writes. In this file the *consumer* is the visitor's client.
+//! The time-outs: participants become absent or are disconnected, offers expire, engagements end because no agent accepts
+//! them or nobody writes, and sessions of ended engagements end. In this file the *consumer* is the visitor's client.
 
 use pipit_wire::vocabulary::ConnectionState;
 use pipit_wire::{ClientId, EngagementId};
@@ -20,15 +20,16 @@ enum Timeout {
     AgentAbsent(ClientId),
     /// The agent has not polled for `absent_ms` times `absent_retries`.
     AgentDisconnected(ClientId),
-    /// No agent has accepted the engagement for `queue_timeout_ms`.
+    /// The engagement has waited for `queue_timeout_ms`, and no agent has accepted it.
     Queue(EngagementId),
     /// An agent has not answered an offer for `assignment_ms`.
     Offer(EngagementId),
-    /// `declined_ms` have passed: the engagement may be offered again to the agent who declined it.
+    /// `declined_ms` have passed since the agent declined the engagement, did not answer the offer, or lost the engagement by
+    /// a transfer. It may be offered to this agent again.
     Declined(EngagementId, ClientId),
-    /// Nobody has written for `idle_ms`.
+    /// An agent leads the engagement, and neither side has written for `idle_ms`.
     Idle(EngagementId),
-    /// The consumer has not fetched the end of the engagement for `linger_ms`.
+    /// The engagement ended `linger_ms` ago, and the consumer has not fetched its end.
     Linger(EngagementId),
 }
 
@@ -90,7 +91,7 @@ impl Switchboard {
         timeouts
     }
 
-    /// The time-out of a consumer who does not poll; `None` after the end of the engagement.
+    /// The time-out of a consumer that does not poll; `None` after the end of the engagement, when `Linger` runs instead.
     fn consumer_timeout(&self, engagement: &Engagement) -> Option<(i64, Timeout)> {
         if engagement.is_concluded() {
             return None;

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-/// The number of waits from which the average is computed.
+/// The average is computed from at most this many waits.
 const MEASURED_WAITS: usize = 20;
 
 /// The most recent waits, in ms, newest first.
@@ -10,6 +10,7 @@ const MEASURED_WAITS: usize = 20;
 pub(crate) struct WaitTimes(VecDeque<i64>);
 
 impl WaitTimes {
+    /// Records a wait that has ended, and forgets the oldest if there are more than `MEASURED_WAITS`.
     pub(crate) fn record(&mut self, wait_ms: i64) {
         self.0.truncate(MEASURED_WAITS - 1);
         self.0.push_front(wait_ms);

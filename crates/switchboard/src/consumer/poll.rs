@@ -12,7 +12,9 @@ use crate::message_stream::HeldPoll;
 /// A consumer's poll that has not been answered yet.
 #[derive(Clone, Debug)]
 pub struct ConsumerPoll {
+    /// The engagement whose consumer polls.
     pub(super) engagement: EngagementId,
+    /// The poll's number and the end of its hold. The engagement's stream has the same value while it holds the poll.
     pub(super) held: HeldPoll,
     /// The members of the request that the answer repeats.
     pub(super) echo: Echo,
@@ -29,9 +31,10 @@ impl LongPoll for ConsumerPoll {
         switchboard.tick(now);
         let system_messages = match switchboard.engagements.get_mut(&self.engagement) {
             Some(engagement) => engagement.take_for_poll(self.held, now)?,
-            // The session is over.
+            // The session is over, and the engagement was removed.
             None => Vec::new(),
         };
+        // The session ends if the messages contain the end of the engagement. Then nobody may need the engagement any more.
         switchboard.remove_if_unused(self.engagement);
         Some(GetMessagesResponse {
             system_messages,

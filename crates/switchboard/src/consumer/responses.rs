@@ -42,7 +42,8 @@ pub(super) fn engagement_started(
     }
 }
 
-/// The echo: members that every response has, some of them repeated from the request.
+/// The *echo*, which is part of every response of this file: the consumer's client id, the times of processing, and
+/// members that are repeated from the request.
 pub(super) fn echo(client: ClientId, request: &ClientRequest, now: i64) -> Echo {
     Echo {
         client_id: Some(client),
@@ -97,6 +98,7 @@ fn message_with_body(body: &str) -> MessagePosted {
     }
 }
 
+/// The refusal of a session id that identifies no session.
 pub(super) fn unknown_session() -> Refusal {
     Refusal::new(
         403,
@@ -106,6 +108,7 @@ pub(super) fn unknown_session() -> Refusal {
     )
 }
 
+/// The refusal of a message to an engagement that is over.
 pub(super) fn lead_has_left() -> Refusal {
     Refusal::new(
         409,
@@ -114,6 +117,7 @@ pub(super) fn lead_has_left() -> Refusal {
     )
 }
 
+/// The refusal of the message because of which the spam rule has ended the engagement.
 pub(super) fn ejected() -> Refusal {
     Refusal::new(
         409,
@@ -122,6 +126,7 @@ pub(super) fn ejected() -> Refusal {
     )
 }
 
+/// The refusal of an `activity` request whose mode is not documented.
 pub(super) fn unknown_mode(mode: &str) -> Refusal {
     Refusal::new(
         400,
