@@ -1,14 +1,16 @@
-//! The chat REST API of Oracle B2C Service as plain types. The widget, the agent shim and the sandbox
-//! exchange these objects. The crate does no I/O, reads no clock and needs no browser.
+//! The chat REST API of Oracle B2C Service as plain types. The widget, `crates/agent` (which stands in for an agent's
+//! console) and `crates/sandbox` (a test chat server) exchange these objects. The crate does no I/O, reads no clock and
+//! needs no browser.
 //!
 //! **Reading is tolerant.** Each type is declared once, as a table of members (see [`object`]), and its
 //! members are read independently of each other: a member with the wrong type counts as absent and is
-//! kept, unchanged, in `unknown`. An enum text that is not in the enum's list is read as the value `Unknown`, and is
-//! not an error.
+//! kept, unchanged, in `unknown`. If a *required* member counts as absent, the whole object cannot be read. An enum text
+//! that is not in the enum's list is read as the value `Unknown`, and is not an error.
 //!
 //! **Writing is exact.** An int64 is written as a JSON integer. A *twin*, a value that the API prints
 //! both as a number and as a text (`engagementId` and `engagementIdString`), is written in both forms.
-//! Everything that was read into `unknown` is written back.
+//! Everything that was read into `unknown` is written back, unless a declared member with the same
+//! name is written.
 //!
 //! **Sources.** A mark in the docs names the source of a statement.
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.

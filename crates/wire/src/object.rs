@@ -1,7 +1,7 @@
 //! The macros that declare the types of the API, and the traits that read and write these types as JSON.
 //!
 //! `wire_object!` takes a table with one line for each member: its Rust type, its *mode* and its JSON
-//! name. The mode decides what happens if the member is absent or has the wrong type, and how it is
+//! name. The mode decides what happens if the member is absent or has the wrong type, and how the member is
 //! written. Each mode except `flat` is a module in `mode`:
 //!
 //! | mode | if absent or unreadable | written |
@@ -118,8 +118,8 @@ pub trait WireObject: Sized {
         Ok(object)
     }
 
-    /// Reads the object from JSON text. An empty text is read as `{}`, because Oracle's samples send no body if all
-    /// members of a request are optional.
+    /// Reads the object from JSON text. A byte order mark and spaces around the text are ignored. An empty text is read as
+    /// `{}`, because Oracle's samples send no body if all members of a request are optional.
     ///
     /// # Errors
     /// [`ReadError::NotJson`], [`ReadError::NotAnObject`] or [`ReadError::Missing`].
@@ -205,6 +205,7 @@ impl WireValue for i64 {
     }
 }
 
+/// A text with the digits of the number is read too.
 impl WireValue for u64 {
     fn read(value: &Value) -> Option<Self> {
         match value {
@@ -353,6 +354,7 @@ pub(crate) mod mode {
     mode!(maybe, T => Option<T>, Sized;
         take(fields, name) Ok(fields.take(name));
         put(fields, value) if let Some(value) = value { fields.put(name, value) });
+    // `None` does not replace a value that `put_into` has written back from `unknown` because it could not be read.
     mode!(nullable, T => Option<T>, Sized;
     take(fields, name) Ok(fields.take(name));
     put(fields, value) match value {

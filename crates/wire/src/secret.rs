@@ -1,10 +1,10 @@
-//! [`Secret`]: a text that must never reach a log, such as a token or a session identifier.
+//! [`Secret`]: a text that must never reach a log, such as a token, a session identifier or a stored conversation.
 
 use serde_json::Value;
 
 use crate::WireValue;
 
-/// A JWT, another token, or a session identifier. Its debug form is `Secret(..)`, so that no log shows the text.
+/// A text that must never reach a log. Its debug form is `Secret(..)`, so that no log shows the text.
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
 pub struct Secret(#[cfg_attr(test, proptest(regex = ".{1,40}"))] String);
@@ -15,7 +15,7 @@ impl Secret {
         Self(text.into())
     }
 
-    /// The text itself. Pass it only to a request header or to the storage of the browser.
+    /// The text itself. Never write it to a log.
     pub fn reveal(&self) -> &str {
         &self.0
     }

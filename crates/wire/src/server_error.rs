@@ -8,7 +8,7 @@ use crate::object::{default_object, wire_enum, wire_object};
 use crate::{Fields, WireObject};
 
 wire_enum! {
-    /// An exception code of the agent API. The docs of each code name the source that lists it.
+    /// An exception code: the machine-readable reason of an error. The docs of each code name the source that lists it.
     pub enum ExceptionCode {
         /// Authentication failed (PAGE 000, 002, 003, 004).
         AccessDenied = "ACCESS_DENIED",
@@ -99,6 +99,7 @@ impl Refusal {
         let error = ChatSystemError {
             error_condition: Some(code.as_str().to_owned()),
             text: Some(text.into()),
+            // Our own value, because PAGE 003 lists none.
             kind: Some("ERROR".to_owned()),
             unknown: Fields::default(),
         };

@@ -133,7 +133,7 @@ pub struct Session {
     pub pool: Option<String>,
     /// The host of the chat server. `None` if the backend did not send it.
     pub domain: Option<String>,
-    /// The port of the chat server. `None` means the default port.
+    /// The port of the chat server. `None` means the default port: the backend sent no port between 1 and 65535.
     pub port: Option<u16>,
 }
 
@@ -141,12 +141,12 @@ impl Session {
     /// Reads a session from the answer of the embedding site's backend, which is one of:
     /// - the unchanged answer of `establishSessions` (`siteName`, `channelToken`, and
     ///   `sessionServerResponse`, which is a text that contains JSON),
-    /// - `{jwt, pool}`, the answer of the site's own operation `authenticateChat`,
+    /// - `{jwt, pool}`, the answer of the operation `authenticateChat`,
     /// - `{chatSiteName, jwt, domain, poolId}`, the form for Oracle Fusion.
     ///
     /// # Errors
-    /// [`ReadError::Missing`] if no member holds a token, [`ReadError::NotAnObject`] if a value is not an object, and
-    /// [`ReadError::NotJson`] if the text `sessionServerResponse` is not JSON.
+    /// [`ReadError::Missing`] if no member holds a token, [`ReadError::NotAnObject`] if `value` or the JSON in the text
+    /// `sessionServerResponse` is not an object, and [`ReadError::NotJson`] if that text is not JSON.
     pub fn read(value: &Value) -> Result<Self, ReadError> {
         let mut fields = Fields::read(value).ok_or(ReadError::NotAnObject)?;
         let jwt =
@@ -154,7 +154,7 @@ impl Session {
         let site = take_text(&mut fields, &["siteName", "chatSiteName", "site"]);
         let mut server = match fields.take::<String>("sessionServerResponse") {
             Some(text) => Fields::from_json(&text)?,
-            // The member is an object, or it is absent. If it is absent, the outer object has pool, host and port.
+            // The member is an object, or it cannot be read. If it cannot be read, the outer object has pool, host and port.
             None => fields.take("sessionServerResponse").unwrap_or(fields),
         };
         Ok(Self {

@@ -80,7 +80,8 @@ wire_object! {
 }
 
 wire_object! {
-    /// The visitor's data, mostly as passed when the session was created (PAGE 004).
+    /// The visitor's data (PAGE 004). Some of the data, such as the name and the question, was passed when the visitor's
+    /// session was created.
     pub struct ContactInfo {
         /// The values of fields that the site has added to its records. PAGE 004 prints an empty list. INFERRED: the form
         /// of the elements.
@@ -134,7 +135,7 @@ wire_object! {
         /// The media that the visitor can use.
         #[cfg_attr(test, proptest(strategy = "crate::tests::maybe_few()"))]
         pub media_list: Option<Vec<Medium>> = maybe "mediaList",
-        /// An id that an older product uses.
+        /// An id from an older product. The reference does not describe it further.
         pub estara_fsguid: Option<String> = maybe "estaraFsguid",
     }
 }

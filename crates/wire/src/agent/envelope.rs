@@ -1,5 +1,5 @@
-//! The members that almost every message to an agent has, in addition to the members of its own type. The agent's client
-//! gets these messages from `getMessages`.
+//! The members that every message to an agent has in addition to the members of its own type. Only `ChatGetTimeout` and
+//! `ChatSystemError` do not have them. The agent's client gets the messages from `getMessages`.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference.
 

@@ -23,7 +23,8 @@ wire_object! {
         pub mode: Option<ActivityMode> = maybe "mode",
         /// Whether the sneak preview (typed text that is shown before it is sent) is enabled.
         pub sneak_preview_state: Option<SneakPreviewState> = maybe "sneakPreviewState",
-        /// The minimum time between two sneak previews, in ms. Unlike in the consumer API, it is written as a number only.
+        /// The minimum time between two sneak previews, in ms. It is written as a number only. (The consumer's message
+        /// `ActivityChanged` has it as a number and as a text.)
         pub sneak_preview_interval: Option<i32> = maybe "sneakPreviewInterval",
         /// The text that the visitor has typed and not sent. The consumer API calls this member `sneakPreviewText`.
         pub sneak_preview: Option<String> = maybe "sneakPreview",
@@ -95,8 +96,8 @@ wire_object! {
 }
 
 wire_object! {
-    /// Reports that no message arrived while the server held the request. This is not an error. It is the only message
-    /// of its response. (PAGE 004.)
+    /// Reports that no message arrived while the server held the `getMessages` request. This is not an error. It is the
+    /// only message of its response. (PAGE 004.)
     pub struct ChatGetTimeout {}
 }
 

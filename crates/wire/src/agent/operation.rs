@@ -9,8 +9,8 @@ use crate::server_error::ExceptionCode::{
 };
 use crate::url::operation_path;
 
-/// Name of the header with the id of the agent session. All requests except `createAutomatedAgentSession` have this
-/// header. (PAGE 003.)
+/// Name of the header with the id of the agent session, which `createAutomatedAgentSession` creates. All other requests
+/// have this header. (PAGE 003.)
 pub const SESSION_HEADER: &str = "X-JSESSIONID";
 
 /// Name of the header with the id of the agent's account. All requests except `createAutomatedAgentSession` have this
@@ -40,7 +40,7 @@ pub enum Operation {
     ConcludeChat,
     /// Ends the wrap-up, after which the agent is free for another engagement (FOUND).
     ReleaseChat,
-    /// Logs the agent off. FOUND: the operation's name, and nothing else.
+    /// Logs the agent off. FOUND: the operation's name, and one member of its request.
     Logoff,
 }
 

@@ -56,7 +56,7 @@ wire_object! {
 wire_object! {
     /// Request body of `requestAssignment` (PAGE 000).
     pub struct RequestAssignmentRequest {
-        /// True if the agent asks for an engagement.
+        /// True if the agent asks for an engagement; false if the agent wants no further engagements.
         pub assignment_requested: bool = required "assignmentRequested",
         /// The number of the agent's current engagements in which nothing happens.
         pub idle_session_count: i32 = required "idleSessionCount",
@@ -198,7 +198,7 @@ wire_object! {
         pub destination_id: i64 = required "destinationId",
         /// What kind of thing `destination_id` identifies.
         pub destination_type: DestinationType = required "destinationType",
-        /// The kind of the message. TEXT is the only value.
+        /// The kind of the message. PAGE 003 lists only the value TEXT.
         pub message_type: MessageType = required "messageType",
         /// The participants who may see the message. If it is `None`, the member is left out.
         pub visibility: Option<Visibility> = maybe "visibility",
@@ -224,11 +224,12 @@ wire_object! {
         pub engagement_id: EngagementId = required "engagementId",
         /// What the agent is doing.
         pub mode: ActivityMode = required "mode",
-        /// The text that the agent has typed and not sent. The consumer API calls this member `sneakPreviewText`.
+        /// The *sneak preview*: the text that the agent has typed and not sent. The request `activity` of the consumer API
+        /// calls this member `sneakPreviewText`.
         pub sneak_preview: Option<String> = maybe "sneakPreview",
         /// Whether the agent is looking at this chat. `None` means false.
         pub sneak_preview_focus: Option<bool> = maybe "sneakPreviewFocus",
-        /// The minimum time between two sneak previews (typed text that is shown before it is sent), in ms.
+        /// The minimum time between two sneak previews, in ms.
         pub sneak_preview_interval: Option<i32> = maybe "sneakPreviewInterval",
         /// The members that every request has: its time and its number.
         pub agent: AgentRequest = flat,

@@ -16,15 +16,15 @@ wire_object! {
     pub struct AgentEcho {
         /// The error, also in a response with the status 200. It is `null` on success. (PAGE 000, 002, 003.)
         pub chat_system_error: Option<ChatSystemError> = nullable "chatSystemError",
-        /// When the server received the request, in ms since 1970, according to PAGE 003. The samples on that page
-        /// contradict this.
+        /// When the server received the request, in ms since 1970, according to PAGE 003. The sample on that page
+        /// contradicts this: the time is almost three years before `serviceStartTime`.
         pub client_send_time: Option<ClientSendTime> = maybe "clientSendTime",
         /// When the server began to process the request.
         pub service_start_time: Option<ServiceTime> = maybe "serviceStartTime",
         /// When the server finished processing the request.
         pub service_finish_time: Option<ServiceTime> = maybe "serviceFinishTime",
         /// The id of the agent session. It can differ from the id in the header of the request. The client keeps using the
-        /// id from the logon.
+        /// id from the response to `createAutomatedAgentSession`.
         pub session_id: Option<Secret> = maybe "sessionId",
         /// The agent's client id in this agent session.
         pub client_id: Option<ClientId> = maybe_twin "clientId",

@@ -105,8 +105,8 @@ wire_object! {
 }
 
 wire_object! {
-    /// A text that a participant wrote. The visitor's own texts are included. FOUND: body and client id. INFERRED from
-    /// PAGE 003 and 004: the other members.
+    /// A text that a participant wrote. The participant can be the visitor, because a server may send the visitor's own
+    /// texts back. FOUND: body and client id. INFERRED from PAGE 003 and 004: the other members.
     pub struct MessagePosted {
         /// The text of the message. It is HTML if `richText` is true. Agent consoles also send HTML without `richText`.
         pub body: String = required "body",
@@ -261,10 +261,10 @@ wire_object! {
 }
 
 wire_object! {
-    /// Reports an invitation to co-browsing or video, its status, or the token for it. INFERRED from the older protocol:
-    /// the members.
+    /// Reports an invitation to co-browsing or video, the status of the invitation, or the token for co-browsing or video.
+    /// INFERRED from the older protocol: the members. The member with the token is not known, so the token is in `unknown`.
     pub struct Media {
-        /// The client id of the participant concerned.
+        /// The client id of the participant to whom the message refers.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
         /// The status: STARTED, STOPPED, ABORTED, ERROR, ACCEPTED, DECLINED, UNAVAILABLE or TIMEOUT.
         pub status: Option<String> = maybe "status",

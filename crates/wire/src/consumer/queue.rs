@@ -77,7 +77,8 @@ wire_object! {
 }
 
 wire_object! {
-    /// The value of the query parameter `request` of `getEngagementQueue`: what determines the queue. (FOUND.)
+    /// The value of the query parameter `request` of `getEngagementQueue`: the data by which the server chooses the queue of
+    /// an engagement. (FOUND.)
     pub struct EngagementQueueRequest {
         /// The id of the interface, which is the site in one language and design.
         pub interface_id: Option<i32> = maybe "interfaceId",
@@ -99,7 +100,7 @@ default_object!(EngagementQueueRequest);
 wire_object! {
     /// Response to `getEngagementQueue`. FOUND: the members that Oracle's example shows. There may be others.
     pub struct EngagementQueueResponse {
-        /// The id of the queue in which such an engagement would wait.
+        /// The id of the queue in which an engagement with the data of the request would wait.
         pub queue_id: Option<QueueId> = maybe_twin "queueId",
         /// The expected waiting time, in s.
         pub expected_wait_seconds: Option<i64> = maybe "expectedWaitSeconds",

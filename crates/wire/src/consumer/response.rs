@@ -1,4 +1,5 @@
-//! The server's responses to the requests of the consumer API, which is the visitor's side.
+//! The server's responses to the requests of the consumer API, which is the visitor's side. (`queue.rs` has the responses
+//! to `getQueueStats` and `getEngagementQueue`.)
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -11,9 +12,9 @@ use crate::vocabulary::SneakPreviewState;
 use crate::{ClientId, EngagementId, Secret, ServiceTime, SurveyId, WireValue};
 
 wire_object! {
-    /// The members that every response of the consumer API has: values that the server repeats from the request, and the
-    /// times of processing. PAGE 001: the members in the response to `requestEngagement`. FOUND: some members in the
-    /// other responses.
+    /// The members that every response in this file has: the visitor's client id, values that the server repeats from the
+    /// request, and the times of processing. PAGE 001: the members in the response to `requestEngagement`. FOUND: some
+    /// members in the other responses.
     pub struct Echo {
         /// The visitor's client id.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
@@ -81,8 +82,9 @@ wire_object! {
 }
 
 wire_object! {
-    /// The survey that the server sends by mail after a delay. PAGE 001 describes four members and does not name them.
-    /// INFERRED: the names, from the members' positions in the alphabetical list of PAGE 001.
+    /// The survey that the server sends by mail after a delay. PAGE 001 describes four members (the id as a number and as a
+    /// text, the authentication parameter, the delay) and does not name them. INFERRED: the names, from the members'
+    /// positions in the alphabetical list of PAGE 001.
     pub struct DelayedSurvey {
         /// The id of the survey. It is 0 or absent if there is no survey.
         pub id: Option<SurveyId> = maybe_twin "sendSurveyId",
@@ -143,8 +145,8 @@ impl RequestEngagementResponse {
         Survey::new(id, &auth)
     }
 
-    /// The value of the first unknown member whose name contains `survey` and ends in `ending`, in any case. `ending` is
-    /// in lower case.
+    /// The value of the first unknown member that can be read as `T` and whose name contains `survey` and ends in `ending`.
+    /// Upper and lower case in the name are not distinguished. `ending` is in lower case.
     fn unknown_survey_member<T: WireValue>(&self, ending: &str) -> Option<T> {
         self.unknown.0.iter().find_map(|(name, value)| {
             let lowercase = name.to_ascii_lowercase();

@@ -1,4 +1,5 @@
-//! Tests of the lists of messages in responses: a message that cannot be read is kept as it is, and the others are read.
+//! Tests of the lists of messages in the responses to `getMessages`: a message that cannot be read is kept as it is, and the
+//! others are read. Further tests are about members of messages that have several forms.
 
 use super::{json, read};
 use crate::agent::{self, AgentMessage};
@@ -30,12 +31,14 @@ fn consumer_messages_that_cannot_be_read_are_kept() {
         bodies,
         [Some("first"), None, None, None, None, None, Some("last")]
     );
+    // All messages between the first and the last.
     let unknown = &response.system_messages[1..6];
     assert!(
         unknown
             .iter()
             .all(|message| matches!(message, SystemMessage::Unknown(_)))
     );
+    // A name that is not a text, or is absent, counts as empty.
     let names: Vec<&str> = unknown.iter().map(SystemMessage::name).collect();
     let posted = "RNEngagementMessagePostedMessage";
     assert_eq!(
@@ -53,6 +56,7 @@ fn consumer_messages_that_cannot_be_read_are_kept() {
 
     let written = response.to_value();
     let original = json(text);
+    // The messages that cannot be read.
     for index in 1..6 {
         assert_eq!(
             written["systemMessages"][index], original["systemMessages"][index],
@@ -86,6 +90,7 @@ fn a_list_of_messages_can_be_empty_null_absent_or_no_list() {
     }
 }
 
+/// Unlike in the consumer's list, elements that are not objects are kept too.
 #[test]
 fn agent_messages_that_cannot_be_read_are_kept() {
     let text = r#"{"getResponseTypes":[

@@ -1,4 +1,5 @@
-//! Tests of the enums: every value with its text, in the order of the documentation.
+//! Tests of the enums: every value with its text, in the order of the documentation. The enums are grouped by the source of
+//! their values, which a comment before each group names.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.

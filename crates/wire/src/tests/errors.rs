@@ -8,6 +8,7 @@ use crate::{ChatSystemError, ExceptionCode, Refusal};
 fn a_code_is_read_from_every_member_that_can_contain_it() {
     for body in [
         r#"{"chatSystemError":{"errorCondition":"CONFLICT","text":"left","type":"ERROR"}}"#,
+        // `E-17` is not an exception code, so `type` is used.
         r#"{"chatSystemError":{"errorCondition":"E-17","text":"left","type":"CONFLICT"}}"#,
         r#"{"chatSystemError":{"text":"left","type":"CONFLICT"},"clientId":1}"#,
         r#"{"errorCondition":"CONFLICT","text":"left"}"#,

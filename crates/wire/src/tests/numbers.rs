@@ -13,6 +13,7 @@ fn response_with(members: &str) -> RequestEngagementResponse {
 
 #[test]
 fn an_int64_is_exact_as_a_number_and_as_a_text() {
+    // The first id is the smallest positive integer that JavaScript's numbers cannot represent.
     for id in [(1 << 53) + 1, i64::MAX, i64::MIN, 0, -1] {
         for members in [
             format!(r#""engagementId":{id}"#),
@@ -33,11 +34,13 @@ fn an_int64_is_exact_as_a_number_and_as_a_text() {
 
 #[test]
 fn an_int64_of_a_request_is_written_as_a_json_integer() {
+    // 2^53 + 1, as a text.
     let request: EngagementRequest = read(r#"{"engagementId":"9007199254740993"}"#);
     assert_eq!(request.to_json(), r#"{"engagementId":9007199254740993}"#);
 }
 
-/// A number that went through JavaScript may have been rounded.
+/// A number that went through JavaScript may have been rounded: 9007199254740993, which is 2^53 + 1, becomes
+/// 9007199254740992.
 #[test]
 fn a_twins_text_is_preferred_to_its_number() {
     let response =

@@ -28,6 +28,7 @@ fn consumer_operations_have_these_names_and_methods() {
             Some(*operation)
         );
     }
+    // This operation belongs to the agent API.
     assert_eq!(consumer::Operation::from_name("concludeChat"), None);
 }
 
@@ -56,6 +57,7 @@ fn agent_operations_have_these_names() {
             Some(*operation)
         );
     }
+    // This operation belongs to the consumer API.
     assert_eq!(agent::Operation::from_name("concludeEngagement"), None);
 }
 
@@ -189,7 +191,7 @@ fn exception_codes_are_those_of_the_documentation() {
             "INTERNAL_SERVER_ERROR",
         ]
     );
-    // FOUND.
+    // FOUND: these two codes.
     assert!(codes(Operation::SetActivityStatus).contains(&"CONFLICT"));
     assert!(
         codes(Operation::CreateAutomatedAgentSession).contains(&"DEPENDENCY_APPLICATION_TIMEOUT")

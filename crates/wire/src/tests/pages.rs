@@ -14,6 +14,7 @@ use crate::{
     WireObject,
 };
 
+/// The members that every request of the agent API has.
 fn agent_request(time_created: i64, sequence_number: i64) -> AgentRequest {
     AgentRequest {
         time_created: Some(time_created),
@@ -22,6 +23,7 @@ fn agent_request(time_created: i64, sequence_number: i64) -> AgentRequest {
     }
 }
 
+/// The request of page 000. The cURL command has the same body.
 fn assignment_request() -> RequestAssignmentRequest {
     RequestAssignmentRequest {
         assignment_requested: true,
@@ -107,6 +109,7 @@ fn page_001_request_engagement_response_is_read() {
     assert_eq!(response, expected);
 }
 
+/// The request of page 002. The cURL command has the same body.
 fn conclude_request() -> EngagementRequest {
     EngagementRequest {
         engagement_id: EngagementId(1_000),
@@ -155,6 +158,7 @@ fn page_002_conclude_chat_response_is_read() {
     assert_eq!(response, expected);
 }
 
+/// The request of page 003. The body in the cURL command has another time.
 fn post_request(time_created: i64) -> agent::PostMessageRequest {
     agent::PostMessageRequest {
         body: "Sample message text.".to_owned(),

@@ -59,11 +59,13 @@ fn texts_cause_no_panic<T: WireObject + Arbitrary>() {
     });
 }
 
+/// The number of random values in each test. It is smaller than proptest's default, because there are many tests.
 fn config() -> ProptestConfig {
     ProptestConfig::with_cases(64)
 }
 
 fn any_json() -> impl Strategy<Value = Value> {
+    // Texts that a member may read as something else than a text, some of them beyond the limits of a number or a date.
     let special_texts = select(&[
         "",
         "null",
