@@ -65,6 +65,7 @@ pub(crate) struct Live {
     pub(crate) client_id: Option<ClientId>,
     pub(crate) surveys: Surveys,
     pub(crate) participants: Participants,
+    /// Shows which messages have already arrived, by their sequence numbers.
     pub(crate) seen: SeenNumbers,
     pub(crate) poll: Poll,
     pub(crate) typing: Typing,

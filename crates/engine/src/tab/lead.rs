@@ -1,5 +1,6 @@
 //! A tab that leads: it holds a lock of the browser, its engine talks to the chat server, and it broadcasts each
-//! change of the conversation to the other tabs, which follow. The broadcast is called a *statement*. An *open* command is one that no leader has acknowledged.
+//! change of the conversation to the other tabs, which follow. This broadcast is called a *statement*. An *open*
+//! command is a command that no leader has acknowledged.
 
 use std::collections::VecDeque;
 

@@ -39,7 +39,7 @@ impl Revision {
         }
     }
 
-    /// This revision, with the higher of the two numbers, so that the next revision is newer than both.
+    /// This revision, with the higher of the two numbers, so that the next revision has a higher number than both.
     pub(super) fn raised_to(self, other: Self) -> Self {
         let number = self.number.max(other.number);
         Self { number, ..self }

@@ -37,8 +37,8 @@ pub(super) enum Following {
         stale_at: u64,
         /// Whether the shown conversation counts as stale.
         is_stale: bool,
-        /// This tab has sent a conversation of its own. Statements that the leader makes before it
-        /// has received that conversation do not replace that conversation.
+        /// Whether this tab has sent a conversation of its own to the leader. If so, statements that the leader makes
+        /// before it has received that conversation do not replace it.
         carries_conversation: bool,
     },
     /// The leader has answered, and this tab shows its conversation.
@@ -152,7 +152,7 @@ impl Following {
         }
     }
 
-    /// Marks the conversation as stale if the leader has not answered for a while.
+    /// Marks the conversation as stale if the leader has not answered within [`STALE_AFTER_MS`].
     pub(super) fn update_staleness(&mut self, now: Moment) {
         if let Self::Contacting {
             stale_at, is_stale, ..

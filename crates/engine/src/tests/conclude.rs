@@ -225,11 +225,12 @@ fn a_new_conversation_after_an_end_begins_with_an_empty_transcript() {
 }
 
 #[test]
-fn a_new_conversation_does_not_stop_the_conclude_request_of_the_one_before() {
+fn a_new_conversation_does_not_stop_the_conclude_request_of_the_previous_conversation() {
     let mut bench = Bench::chatting();
     bench.command(Command::End);
     bench.start();
     bench.answer(ConcludeEngagement, 500, "");
+    // Longer than the first pause before a repetition.
     bench.wait(2_000);
     assert!(bench.phase().is_live());
     assert_eq!(bench.open_count(ConcludeEngagement), 1);

@@ -1,4 +1,4 @@
-//! Property tests with random inputs in random order. After each input the [`Bench`] itself checks that only
+//! Property tests with random inputs in random order. After each input the [`Bench`] itself checks that at most
 //! one request of each operation is open, that only `concludeEngagement` is sent after the end, that only
 //! open requests are aborted, and that the engine asks for no tick in the past. These rules are the *contract* of the
 //! engine.

@@ -49,6 +49,7 @@ fn requests_after_the_start_are_authorized_by_the_session_id() {
     let Authorization::Session(session) = &bench.open[0].authorization else {
         panic!();
     };
+    // The session id in ENGAGEMENT.
     assert_eq!(session.reveal(), "192hyto5qomm8r8rpzzmuzsa6");
 }
 
@@ -67,6 +68,7 @@ fn a_second_start_command_changes_nothing() {
     bench.command(Command::Start(FormAnswers::default()));
     bench.supply_session();
     bench.command(Command::Start(FormAnswers::default()));
+    // The engine ignores this second answer to its only request for a session.
     bench.supply_session();
     bench.answer(RequestEngagement, 200, ENGAGEMENT);
     bench.command(Command::Start(FormAnswers::default()));

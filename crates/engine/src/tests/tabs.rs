@@ -5,7 +5,8 @@
 //!
 //! The waits in these tests depend on four times. A leader that has not run for 2 s asks the browser whether it still
 //! holds the lock. During a chat, a following tab contacts its leader after at most 45 s of silence. It steals the
-//! lock if the leader does not answer within 6 s to 8 s. A tab that has got the lock waits 100 ms for the last messages of the old leader.
+//! lock if the leader does not answer within 6 s to 8 s. A tab that has got the lock waits 100 ms for the last
+//! messages of the old leader.
 
 use pipit_wire::Secret;
 use pipit_wire::consumer::Operation::{self, GetMessages, PostMessage, RequestEngagement};
@@ -315,6 +316,7 @@ fn an_older_conversation_does_not_return_because_the_clock_was_set_back() {
     let record = browser.tabs[newer].record.clone();
     browser.close(newer);
     let reloaded = browser.load(record.as_deref());
+    // When the leader closed, the frozen tab 0 got the lock. The reloaded tab steals it.
     while browser.tabs[reloaded].steals == 0 {
         browser.wait(10);
     }

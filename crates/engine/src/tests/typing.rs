@@ -140,6 +140,7 @@ proptest! {
         for (pause, text, answer) in keys {
             bench.wait(pause);
             type_text(&mut bench, &text);
+            // 0 leaves the open signal without an answer, 1 answers it, and 2 ends it as lost.
             if bench.open_count(Activity) == 1 && answer > 0 {
                 let outcome = if answer == 1 { answered(200, "{}") } else { Outcome::Lost };
                 bench.answer_with(Activity, outcome);
