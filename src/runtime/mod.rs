@@ -38,7 +38,7 @@ use tab_lock::TabLock;
 /// One tab with its requests, timer and listeners. Dropping the runtime ends all of them.
 pub(crate) struct Runtime {
     tab: RefCell<Tab>,
-    /// The lock that makes one tab of the site the leader (the tab that talks to the server), and the channel
+    /// The lock that makes one tab of the website the leader (the tab that talks to the server), and the channel
     /// between the tabs. `None` if the browser offers no lock or no channel, and while a suspended page has released
     /// the lock.
     lock: RefCell<Option<TabLock>>,
@@ -62,7 +62,7 @@ pub(crate) struct Runtime {
 type Watcher = Rc<dyn Fn(&TabView)>;
 
 impl Runtime {
-    /// Loads the stored conversation, listens to browser events, and joins the other tabs of the site.
+    /// Loads the stored conversation, listens to browser events, and joins the other tabs of the website.
     pub(crate) fn new(options: &ConversationOptions) -> Rc<Self> {
         let storage = ConversationStorage::new(options.namespace.as_deref(), &options.service());
         let storage = Rc::new(storage);
@@ -99,7 +99,7 @@ impl Runtime {
         self.tab.borrow().view()
     }
 
-    /// Whether this tab is the leader of the site's tabs.
+    /// Whether this tab is the leader of the website's tabs.
     pub(crate) fn leads(&self) -> bool {
         self.tab.borrow().leads()
     }
@@ -391,6 +391,7 @@ fn page_origin() -> String {
 /// Writes a warning of the engine to the console.
 fn warn(warning: &Warning) {
     let text = match warning {
+        // In this warning a host is the name of a server, as in the option `allowedHosts`.
         Warning::HostNotAllowed { host } => format!(
             "Pipit: the chat server asked to move to {host}, which is not in `allowedHosts`; \
              the conversation stays on the old host. Add it there if it is yours."
