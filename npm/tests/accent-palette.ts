@@ -19,7 +19,7 @@ function contrast(one: number[], other: number[]): number {
   return (light! + 0.05) / (dark! + 0.05);
 }
 
-/** Returns the colours of a CSS rule by their names: for each, the light scheme's and the dark scheme's. */
+/** Returns the colours of a CSS rule. Each name has two colours: first the colour in the light scheme, then in the dark scheme. */
 function coloursOf(rule: string): Record<string, [number[], number[]]> {
   const found = [...rule.matchAll(/--([a-z-]+):light-dark\(rgb\(([\d,]+)\),rgb\(([\d,]+)\)\)/g)];
   const numbers = (list: string) => list.split(",").map(Number);

@@ -1,5 +1,5 @@
-// Tests that no text in `lang`, `locale` or `navigator.languages` keeps the widget from choosing a language. Web pages have
-// malformed language tags, and `Intl` throws on those.
+// Tests that the widget chooses a language for any text in `lang`, `locale` or `navigator.languages`. Web pages have malformed
+// language tags, and `Intl` throws on those.
 
 import { equal, ok } from "node:assert/strict";
 import { test } from "node:test";
@@ -20,7 +20,7 @@ function setTags(lang: string, languages: readonly string[] | undefined): void {
   Object.defineProperty(globalThis, "navigator", { value: { languages }, configurable: true });
 }
 
-/** Chooses all that depends on the language, as loader and panel do, and checks that each result is usable. */
+/** Makes all choices that depend on the language, as the loader and the panel make them, and checks that every choice is usable. */
 function choose(wanted: string | undefined): { name: string; locale: string } {
   const [language, label] = launcherLabel(wanted);
   equal(typeof label, "string");

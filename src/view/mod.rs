@@ -1,8 +1,8 @@
 //! Everything that the visitor sees, drawn with the framework Yew. `frame` has the panel itself. `before`, `during` and
 //! `after` have what the panel shows before, during and after a conversation, and `content` chooses among them.
 //!
-//! Most of the view consists of plain functions that turn the state of a conversation into Yew nodes. Only parts with
-//! their own state (such as the panel, the scroll position and the composer) are components, because each component
+//! Most of the view consists of plain functions that turn the state of a conversation into Yew nodes. Only parts that
+//! use Yew's hooks (such as the panel, the scroll position and the composer) are components, because each component
 //! type adds kilobytes to the WASM module.
 //!
 //! A browser that translates the web page replaces text nodes to which Yew still holds references. Therefore each text

@@ -1,5 +1,5 @@
-//! `cargo xtask bundle`: writes everything that we publish into the directory `dist`: the files that a web page loads
-//! with a script tag, and the npm package.
+//! `cargo xtask bundle`: writes everything that we publish into the directory `dist`. These are the files that a web
+//! page loads with a script tag, and the npm package.
 
 use crate::{
     args::Args,
@@ -113,8 +113,8 @@ fn with_extensions(line: &str) -> String {
     text
 }
 
-/// The content of `provenance.json`: the commit, the versions of the build's tools, and the sources and the hash of
-/// each file of the package.
+/// The content of `provenance.json`: the commit, whether files have changed since the commit, the versions of the
+/// build's tools, and the sources and the hash of each file of the package.
 fn provenance(package: &Path) -> Outcome<Value> {
     let output_of = |program: &str, arguments: &[&str]| {
         process::read(

@@ -128,13 +128,14 @@ mod tests {
     }
 
     #[test]
-    fn both_lists_are_written_into_the_frame() {
+    fn a_list_is_written_into_the_frame_and_a_missing_place_is_an_error() {
         let html = include_str!("../../npm/frame.html");
         let policy = parse_policy("--frame-origins https://a.example,https://b.example").unwrap();
         let written = policy.write_into(html).unwrap();
         assert!(written.contains(
             r#"<meta name="pipit-frame-origins" content="https://a.example https://b.example">"#
         ));
+        // Empty lists do not change the frame.
         assert_eq!(FramePolicy::default().write_into(html).unwrap(), html);
         assert!(policy.write_into("<html>").is_err());
     }

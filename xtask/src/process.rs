@@ -218,8 +218,8 @@ mod tests {
 
     #[test]
     fn a_program_that_ends_early_is_reported_with_its_command_line() {
-        let mut shell = Command::new("true");
-        let mut process = Process::start(shell.stdout(Stdio::piped())).unwrap();
+        let mut program = Command::new("true");
+        let mut process = Process::start(program.stdout(Stdio::piped())).unwrap();
         let failure = process
             .wait_for_line(|line| (line == "ready").then_some(()))
             .unwrap_err();

@@ -33,8 +33,8 @@ struct Layer {
 
 /// The modules of the end-to-end tests that the layer `engines` runs in Firefox and WebKit, because browser engines
 /// differ there. These modules test every way to embed the chat, web pages that interfere with the chat, a whole
-/// conversation, the keyboard, and a crash of the WASM. With `--engine NAME`, the layer `e2e` runs all modules in one
-/// engine.
+/// conversation, the keyboard, a crash of the WASM, and the files that the widget fetches. With `--engine NAME`, the
+/// layer `e2e` runs all modules in one engine.
 const MODULES_WHERE_ENGINES_DIFFER: [&str; 10] = [
     "blocked::",
     "conversation::",
@@ -336,6 +336,7 @@ mod tests {
     #[test]
     fn a_test_that_is_not_run_is_listed_and_does_not_count_as_passed() {
         let line = "NOT RUN on webkit: a test: a reason";
+        // `printf` prints what a test program would print.
         let mut tests = Command::new("printf");
         let results =
             run_and_count(tests.arg(format!("\n{line}\ntest result: ok. 3 passed; 0 failed;\n")));

@@ -87,7 +87,8 @@ pub(crate) fn compile() -> Outcome<PathBuf> {
             .args(["--target", WASM_TARGET, "--profile", PROFILE])
             .arg("--target-dir")
             .arg(&target)
-            // The flags are unstable, so another compiler could reject them. `rust-version` pins the compiler.
+            // The flags are unstable. `RUSTC_BOOTSTRAP` lets the stable compiler accept them, but another version of
+            // the compiler could reject them.
             .env("RUSTC_BOOTSTRAP", "1")
             .env("RUSTFLAGS", RUSTFLAGS);
         for app in [&WIDGET, &DESK] {

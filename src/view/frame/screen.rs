@@ -7,7 +7,8 @@ use yew::{hook, use_effect_with, use_state_eq};
 
 use crate::view::frame::style_sheet::StyleSheet;
 
-/// Matches a phone, upright or on its side. `view/style/badge.css` and `modes.css` have the same condition.
+/// Matches a phone, upright or on its side, and any window that is as narrow as a phone. `view/style/badge.css` and
+/// `modes.css` have the same condition.
 const SMALL_SCREEN: &str = "(max-width: 480px), (pointer: coarse) and (max-height: 480px)";
 
 /// Returns whether the screen is small. The component is rendered again when that changes.
