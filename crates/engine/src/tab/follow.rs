@@ -1,7 +1,8 @@
 //! A tab that follows. Another tab leads: it holds a lock of the browser, and only its engine talks to the chat
 //! server. In a *statement* the leader sends the conversation to the other tabs. A following tab shows that
 //! conversation, and forwards the visitor's commands to the leader. If the leader is silent for too long, the
-//! following tab sends it a *hello*. If the leader does not answer the hello, the following tab steals the lock.
+//! following tab sends it a *hello*. If the leader does not answer a hello or a command in time, the following tab
+//! steals the lock.
 
 use pipit_wire::Secret;
 
