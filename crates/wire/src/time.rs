@@ -1,7 +1,7 @@
-//! Times of the API. Oracle's API reference has three formats for the same members: milliseconds since 1970,
-//! ISO text with milliseconds and, in its prose, ISO text without milliseconds (`yyyy-MM-dd'T'HH:mm:ssXXX`). All
-//! three are read. A number is written as a number, and ISO text is
-//! written as ISO text with milliseconds, in UTC.
+//! Reads and writes the times of the chat API. Oracle's API reference has three formats for the same members:
+//! milliseconds since 1970, ISO text with milliseconds and, in its prose, ISO text without milliseconds
+//! (`yyyy-MM-dd'T'HH:mm:ssXXX`). All three are read. A number is written as a number, and ISO text is written as ISO
+//! text with milliseconds, in UTC.
 //!
 //! Do not sort messages by these times: in the samples of the reference, the times within one response are years
 //! apart. Sequence numbers give the order.
@@ -85,8 +85,8 @@ fn format_iso(epoch_millis: i64) -> Option<String> {
     })
 }
 
-/// Parses `yyyy-MM-ddTHH:mm:ss`, an optional fraction of any length, and `Z` or an offset, into milliseconds since 1970.
-/// Returns `None` if the text has another form or the date does not exist.
+/// Parses `yyyy-MM-ddTHH:mm:ss` (or a space instead of the `T`), an optional fraction of any length, and `Z` or an
+/// offset, into milliseconds since 1970. Returns `None` if the text has another form or the date does not exist.
 fn parse_iso(text: &str) -> Option<i64> {
     let (date, time) = text.split_once(['T', ' '])?;
     let [year, month, day] = parse_numbers(date, '-')?;
@@ -102,7 +102,8 @@ fn parse_iso(text: &str) -> Option<i64> {
     Some(seconds * 1_000 + parse_fraction(fraction)? - parse_offset(zone)?)
 }
 
-/// Parses exactly `N` numbers between separators. Returns `None` if there are more or fewer.
+/// Parses exactly `N` numbers between separators. Returns `None` if there are more or fewer parts, or if a part is not
+/// a number.
 fn parse_numbers<const N: usize>(text: &str, separator: char) -> Option<[i64; N]> {
     let parts: Option<Vec<i64>> = text.split(separator).map(parse_digits).collect();
     parts?.try_into().ok()
@@ -153,7 +154,9 @@ fn day_of_valid_date(year: i64, month: i64, day: i64) -> Option<i64> {
 }
 
 /// The days from 1970-01-01 to a date of the Gregorian calendar. Years are counted from March, so that a leap day is
-/// the last day of its year. An era is 400 years, after which the calendar repeats.
+/// the last day of its year. An era is 400 years (146,097 days), after which the calendar repeats. The month *m*,
+/// counted from 0 for March, begins on the day `(153 * m + 2) / 5` of its year. There are 719,468 days from 0000-03-01
+/// to 1970-01-01.
 fn day_of_date(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);

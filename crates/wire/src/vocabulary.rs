@@ -23,8 +23,9 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// What a participant is doing. The visitor's client sends LISTENING or RESPONDING (FOUND in `activity`). An agent
-    /// receives NONE, LISTENING or RESPONDING (PAGE 004). The visitor's client receives all five (FOUND).
+    /// What a participant is doing. The visitor's client sends LISTENING or RESPONDING (FOUND in the request
+    /// `activity`). An agent receives NONE, LISTENING or RESPONDING (PAGE 004). The visitor's client receives all five
+    /// (FOUND).
     pub enum ActivityMode {
         /// The server does not know what the participant is doing.
         None = "NONE",

@@ -1,4 +1,7 @@
-//! Tests of the three forms in which the backend of a site passes a session to the widget.
+//! Tests of reading a session. The backend of the website that embeds the widget passes the session in one of three
+//! forms: as the answer of Oracle's operation `establishSessions`, as an object with `jwt` and `pool`, or as the form
+//! for Oracle Fusion (`chatSiteName`, `jwt`, `domain`, `poolId`). The last tests are of the request of
+//! `establishSessions` and of the response of `serviceSettings`.
 
 use serde_json::json;
 
@@ -53,7 +56,7 @@ fn the_inner_json_may_be_an_object() {
 }
 
 #[test]
-fn a_token_and_a_pool_are_enough() {
+fn a_session_may_have_only_a_token_and_a_pool() {
     let pool_only = Session {
         site: None,
         domain: None,
@@ -126,6 +129,7 @@ fn a_session_without_a_token_cannot_be_read() {
     }
     assert_eq!(Session::from_json("[]"), Err(ReadError::NotAnObject));
     assert_eq!(Session::from_json("<html>"), Err(ReadError::NotJson));
+    // The JSON inside the text ends too early.
     let cut = r#"{"channelToken":"a.b.c","sessionServerResponse":"{\"domain\":"}"#;
     assert_eq!(Session::from_json(cut), Err(ReadError::NotJson));
 }
@@ -146,6 +150,7 @@ fn debug_output_does_not_contain_tokens() {
 fn the_request_of_establish_sessions_contains_json_inside_a_text() {
     let information = SessionInformation {
         first_name: Some("Ada \"A\"".to_owned()),
+        // 2^53 + 1, which a floating-point number cannot represent.
         queue_id: Some(9_007_199_254_740_993),
         ..SessionInformation::default()
     };
@@ -162,6 +167,7 @@ fn the_request_of_establish_sessions_contains_json_inside_a_text() {
 fn service_settings_are_read() {
     let text = r#"{"domain":"chat.example","pool":"297:1","port":443,"siteName":"pipit_demo",
         "links":[{"rel":"self"}]}"#;
+    // This also checks that no member stays unread.
     let settings: ServiceSettingsResponse = super::read_whole(text);
     assert_eq!(settings.port, Some(443));
     assert_eq!(settings.links, [json!({"rel": "self"})]);

@@ -1,4 +1,6 @@
-//! Tests of the conditions under which the response to `requestEngagement` names a survey.
+//! Tests of the conditions under which the response to `requestEngagement` names a survey. The response can name three
+//! surveys: for a completed engagement, for a cancelled engagement, and a delayed survey, which the server sends by
+//! mail later. Oracle's API reference does not name the members of the delayed survey, so several names are accepted.
 
 use super::read;
 use crate::SurveyId;
@@ -16,7 +18,7 @@ fn survey(id: i64, auth: &str) -> Survey {
     }
 }
 
-/// Page 001 of Oracle's API reference says: "You will need both."
+/// Page 001 of Oracle's API reference says about the id and the authentication parameter: "You will need both."
 #[test]
 fn a_survey_needs_an_id_and_an_authentication_parameter() {
     for (id, auth, exists) in [
@@ -55,6 +57,7 @@ fn the_delayed_survey_is_read_under_its_inferred_names() {
         r#""sendSurveyId":7,"sendSurveyIdString":"9007199254740993","sendSurveyAuth":"$abc",
            "sendSurveyDelay":3600"#,
     );
+    // The id is read from the text, because a number of this size may have been rounded.
     assert_eq!(
         response.delayed_survey(),
         Some(survey(9_007_199_254_740_993, "$abc"))
@@ -69,7 +72,8 @@ fn the_delayed_survey_is_read_under_other_names() {
         r#""delayedSurveyId":6,"delayedSurveyIdString":"7","delayedSurveyAuth":"$abc""#,
         r#""survey_send_id":7,"survey_send_auth":"$abc""#,
         r#""sendSurveyId":7,"delayedSurveyAuth":"$abc""#,
-        // Members of the other surveys that cannot be read are kept as unknown. They must not hide the delayed survey.
+        // The members of the completed and the cancelled survey cannot be read, so they are kept as unknown members.
+        // They must not hide the delayed survey.
         r#""completedSurveyIdString":"","cancelledSurveyIdString":"none","completedSurveyAuth":[],
            "sentSurveyId":7,"sentSurveyAuth":"$abc""#,
     ] {
@@ -82,13 +86,14 @@ fn the_delayed_survey_is_read_under_other_names() {
 }
 
 #[test]
-fn a_delayed_survey_needs_two_members_with_survey_in_their_names() {
+fn a_delayed_survey_needs_an_id_and_an_authentication_with_survey_in_their_names() {
     for members in [
         r#""engagementId":34"#,
         r#""delayedSurveyId":7"#,
         r#""delayedSurveyAuth":"$abc""#,
         r#""delayedSurveyId":0,"delayedSurveyAuth":"$abc""#,
         r#""delayedId":7,"delayedAuth":"$abc""#,
+        // The members of the completed survey cannot be read, and must not count as members of the delayed survey.
         r#""completedSurveyIdString":"x7","completedSurveyAuth":7,"delayedSurveyId":7"#,
     ] {
         assert_eq!(response_with(members).delayed_survey(), None, "{members}");

@@ -9,7 +9,7 @@ use super::json;
 use crate::WireValue;
 use crate::agent::AgentMessage;
 
-/// Reads a template, and checks that it is written unchanged.
+/// Reads a template as a message, and checks that writing the message gives the same JSON again.
 pub(super) fn read_template(printed: &str) -> AgentMessage {
     let template = fill(repair(printed));
     let message = AgentMessage::read(&template).unwrap();
@@ -17,8 +17,8 @@ pub(super) fn read_template(printed: &str) -> AgentMessage {
     message
 }
 
-/// Parses a template after two corrections. Java's notation of an int64 (`0L`, once `0l`) becomes `0`. The last closing
-/// brace, which seven of the eight templates lack, is added.
+/// Parses a template after two corrections. Java's notation of an int64 (`0L`, once `0l`) becomes `0`. Missing
+/// closing braces are added: seven of the eight templates lack the last brace.
 fn repair(printed: &str) -> Value {
     let closing = "}".repeat(missing_braces(printed));
     json(&(printed.replace("0L", "0").replace("0l", "0") + &closing))
@@ -59,7 +59,7 @@ fn twin_of(name: &str) -> Option<&str> {
     name.strip_suffix("String")
 }
 
-/// A number that is made from the name of a member.
+/// A number that is made from the name of a member: the sum of the name's bytes.
 pub(super) fn number<T: TryFrom<i64, Error: std::fmt::Debug>>(name: &str) -> T {
     T::try_from(name.bytes().map(i64::from).sum()).unwrap()
 }

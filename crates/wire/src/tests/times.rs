@@ -35,6 +35,7 @@ fn numbers_are_milliseconds_since_1970() {
 
 #[test]
 fn iso_texts_are_read_in_all_forms() {
+    // 2018-10-16T12:28:46Z.
     let whole_second = 1_539_692_926_000;
     for (text, millis) in [
         ("2018-10-16T12:28:46.544Z", whole_second + 544),
@@ -50,6 +51,7 @@ fn iso_texts_are_read_in_all_forms() {
             "2018-10-16T12:28:46.544999999999999999999999Z",
             whole_second + 544,
         ),
+        // A leap second is read as the first second of the next day.
         ("2016-12-31T23:59:60Z", 1_483_228_800_000),
         ("1970-01-01T00:00:00.000Z", 0),
         ("1969-12-31T23:59:59.999Z", -1),
@@ -129,6 +131,7 @@ fn times_that_iso_text_cannot_express_are_written_as_numbers() {
 }
 
 proptest! {
+    /// Tries times in the years 0 to 9999, which ISO text can express.
     #[test]
     fn written_iso_text_is_read_as_the_same_time(
         millis in -62_167_219_200_000_i64..253_402_300_800_000,
@@ -157,7 +160,8 @@ proptest! {
     }
 }
 
-/// `clientSendTime` as an optional member of a response (PAGE 000, 002, 003).
+/// `clientSendTime` as an optional member of a response (PAGE 000, 002, 003). The outer `None` stands for an absent
+/// member, the inner `None` for the text `null`.
 #[test]
 fn client_send_time_is_read_in_many_forms() {
     for (member, expected) in [
@@ -186,7 +190,8 @@ fn client_send_time_is_read_in_many_forms() {
     }
 }
 
-/// `clientSendTime` as a member of the response to `getMessages` (PAGE 004), in which it is always written.
+/// `clientSendTime` as a member of the response to `getMessages` (PAGE 004). This member is written even if the time is
+/// not known.
 #[test]
 fn an_unknown_client_send_time_is_written_as_the_text_null() {
     for text in [

@@ -1,4 +1,6 @@
-//! Tests of what reading tolerates: unknown members, members of other types, and bodies that are not objects.
+//! Tests of reading JSON that the documentation does not describe. Unknown members, members of another type, members
+//! that are `null`, white space and empty bodies are tolerated. Missing members that are required, bodies that are not
+//! objects and deep nesting are errors.
 
 use serde_json::json as object;
 
@@ -62,6 +64,7 @@ fn null_counts_as_absent() {
 fn the_error_names_the_missing_member() {
     for text in [
         "{}",
+        // An empty body is read as an empty object.
         "",
         r#"{"body":null}"#,
         r#"{"body":1}"#,
@@ -122,6 +125,7 @@ fn deep_nesting_is_an_error_and_causes_no_crash() {
         );
         assert_eq!(Fields::from_json(&text), Err(ReadError::NotJson));
         assert_eq!(Session::from_json(&text), Err(ReadError::NotJson));
+        // The body of a refused request never causes an error: it only gives no text.
         assert_eq!(Refusal::read(500, &text).error.text, None);
     }
     let session = object!({"channelToken": "j", "sessionServerResponse": deep_list});
