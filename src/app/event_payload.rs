@@ -19,7 +19,7 @@ pub(crate) trait EventPayload {
     fn to_object(&self) -> JsObject;
 }
 
-/// The payload of an event whose name suffices: an empty object.
+/// The payload of an event that has nothing to add to its name: an empty object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NoPayload;
 

@@ -1,7 +1,8 @@
-//! The events that the web page receives. Neither engine nor view emits events; [`diff`] derives them by comparing the
-//! state before and after each change.
+//! The events that the WASM sends to the web page. Neither engine nor view emits events: [`diff`] derives them by
+//! comparing the state before and after each change. Only [`PageEvent::ChatResumed`] is created elsewhere, in
+//! `src/js_api/event_emitter.rs`. The TypeScript adds further events, such as `ready`.
 //!
-//! To add an event, add a line to the list below, let [`diff`] create the event, and add it to `npm/contract.ts`.
+//! To add an event, add a line to `page_events!` below, let [`diff`] create the event, and add it to `npm/contract.ts`.
 
 use std::rc::Rc;
 
@@ -46,7 +47,7 @@ page_events! {
     ChatQueued(Wait) = "chat:queued",
     /// The position in the queue or the expected wait has changed.
     QueueChanged(Wait) = "queue:changed",
-    /// The wait is over, and the chat with an agent begins.
+    /// An agent has accepted the conversation, and the chat begins.
     ChatStarted(LeadAgent) = "chat:started",
     /// After a reload, or in a further browser tab, this page continues a conversation that began earlier.
     ChatResumed(NoPayload) = "chat:resumed",
@@ -72,13 +73,13 @@ page_events! {
     MessageUnknown(MessageText) = "message:unknown",
     /// The number of unread messages has changed.
     UnreadChanged(UnreadCount) = "unread:changed",
-    /// The connection to the server was lost or restored.
+    /// The connection to the server was lost or restored, or it became known whether the server can be reached.
     ConnectionChanged(ConnectionStatus) = "connection:changed",
     /// The conversation did not start or was lost.
     Error(FailureCode) = "error",
 }
 
-/// The state from which events are derived.
+/// The state whose changes become events.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ObservedState {
     pub(crate) conversation: Rc<Conversation>,

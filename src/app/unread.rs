@@ -1,4 +1,4 @@
-//! Counts the messages that the visitor has not seen.
+//! Counts the messages and files from agents that the visitor has not seen.
 
 use std::rc::Rc;
 

@@ -86,8 +86,8 @@ impl WidgetState {
         if !can_start(phase) {
             self.is_form_requested = false;
         }
-        // The chat has ended. The question whether to end it closes, so that the visitor cannot answer it for the next
-        // chat. An open menu stays open.
+        // When the chat has ended, the question whether to end it closes, so that the visitor cannot answer it for the
+        // next chat. An open menu stays open.
         if self.popover == HeaderPopover::EndQuestion && !can_end(phase) {
             self.popover = HeaderPopover::Closed;
         }

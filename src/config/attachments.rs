@@ -1,7 +1,8 @@
 //! The JavaScript object that uploads and downloads files (`npm/attachments.ts`).
 //!
-//! This work is not done in Rust, because an upload with progress needs an `XMLHttpRequest`, whose bindings would make
-//! the WASM module larger for every visitor. The script that does the work is loaded when a visitor first uses a file.
+//! Rust does not transfer the files itself, because an upload with progress needs an `XMLHttpRequest`, whose bindings
+//! would make the WASM module larger for every visitor. The script that transfers files is loaded when a visitor first
+//! sends or saves a file.
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::JsValue;

@@ -36,7 +36,7 @@ pub(crate) enum UnavailableAction {
     Form,
 }
 
-/// Whether `{ status, action }` has an action. If so, the panel shows more than its usual content. The WASM module that
+/// Whether `{ status, action }` has an action, which may replace the usual content of the panel. The WASM module that
 /// draws the panel calls this function instead of [`Availability::from_js`], which would make the module larger.
 pub(crate) fn has_action(value: &JsValue) -> bool {
     Reflect::get(value, &"action".into()).is_ok_and(|action| action.is_string())

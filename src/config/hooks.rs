@@ -124,8 +124,8 @@ fn call_before_render(before_render: &Function, entry: &Rc<Entry>) -> Option<Rc<
     }))
 }
 
-/// The text that a hook returned. `None` if the hook returned anything else or failed: the message is then neither sent
-/// nor shown. The error of a hook that failed is logged.
+/// The text that a hook returned. `None` if the hook failed or returned something other than a text: the message of the
+/// visitor is then not sent, or the message of the agent is not shown. The error of a hook that failed is logged.
 fn text_result(result: Result<JsValue, JsValue>) -> Option<String> {
     match result {
         Ok(value) => value.as_string(),

@@ -1,6 +1,6 @@
-//! The JavaScript object that plays a sound for a new message (`npm/notifications.ts`). The object learns of new
-//! messages from the widget's events. The panel uses it only in its menu, which shows and changes whether the sound is
-//! off.
+//! The JavaScript object that plays a sound for a new message (`npm/notifications.ts`). `npm/panel-state.ts` tells the
+//! object the number of unread messages. The panel uses the object only in its menu, which shows and changes whether
+//! the sound is off.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

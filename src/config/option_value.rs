@@ -80,7 +80,7 @@ impl OptionValue for String {
     }
 }
 
-/// A whole number of seconds. No option has a number of anything else.
+/// A whole number of seconds. No option that is read here has a number of anything else.
 impl OptionValue for u32 {
     fn read(name: &str, value: JsValue) -> Result<Self, PageError> {
         let whole = value.as_f64().filter(|number| {

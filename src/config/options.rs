@@ -1,4 +1,4 @@
-//! The options that the page hands to `mount` and `update`, each declared once.
+//! The options that the page's TypeScript hands to `mount` and `update`, each declared once.
 //!
 //! To add an option, add a line to `declare_options!` below, and a line to the table of options in `npm/contract.ts`.
 //!
@@ -237,8 +237,8 @@ impl ConversationOptions {
         }
     }
 
-    /// A name of the chat service. It is a part of the storage keys, so that the conversations of two services on one
-    /// website are stored separately.
+    /// A name of the chat service, made of the options that say where the service is. The name is a part of the storage
+    /// keys, so that the conversations of two services on one website are stored separately.
     pub(crate) fn service(&self) -> String {
         let parts = [&self.site, &self.base_url, &self.session_endpoint];
         let parts = parts.into_iter().flatten().cloned();
@@ -246,7 +246,7 @@ impl ConversationOptions {
     }
 
     /// The options for the engine, which has the rules of a conversation. An address that is empty or only a path gets
-    /// `page_origin`, the origin of the web page, as its beginning.
+    /// `page_origin`, the origin of the web page, as its beginning. A slash at the end of an address is removed.
     pub(crate) fn engine(&self, page_origin: &str) -> pipit_engine::Options {
         let absolute = |address: &String| {
             let address = address.trim_end_matches('/');

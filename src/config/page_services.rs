@@ -11,7 +11,7 @@ use super::notifications::Notifications;
 pub(crate) struct PageServices {
     /// Uploads and downloads files.
     pub(crate) attachments: Option<Attachments>,
-    /// Plays a sound for a new message.
+    /// Plays a sound for a new message. The panel's menu turns the sound off and on.
     pub(crate) notifications: Option<Notifications>,
     /// Sends the message that the visitor leaves when nobody can answer.
     pub(crate) leave_message: Option<Function>,

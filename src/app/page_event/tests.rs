@@ -11,11 +11,15 @@ use pipit_wire::{ClientId, EngagementId};
 
 use super::{ObservedState, diff};
 
-/// An agent named Ana, who leads the conversation.
+/// The client id of the agent Ana.
+const ANA: i64 = 35;
+
+/// The agent Ana.
 fn ana(activity: ActivityMode) -> Agent {
-    agent("Ana", 35, activity)
+    agent("Ana", ANA, activity)
 }
 
+/// An agent. Every agent of these tests has the role of a lead, because [`diff`] ignores the roles.
 fn agent(name: &str, client: i64, activity: ActivityMode) -> Agent {
     Agent {
         client_id: ClientId(client),
@@ -32,7 +36,7 @@ fn message_of_ana(id: u64, text: &str) -> Rc<Entry> {
     entry(
         id,
         Content::Agent {
-            client_id: ClientId(35),
+            client_id: ClientId(ANA),
             name: "Ana".into(),
             body: text.into(),
             rich: false,
@@ -157,7 +161,7 @@ fn each_agent_who_joins_leaves_or_changes_activity_is_an_event() {
 }
 
 #[test]
-fn each_step_of_a_delivery_that_the_visitor_sees_is_an_event() {
+fn the_start_and_the_outcome_of_a_delivery_are_events() {
     let with_delivery = |delivery| chatting(&[message_of_visitor(1, delivery)]);
     let steps = [
         (Delivery::Sending, None),
@@ -173,6 +177,7 @@ fn each_step_of_a_delivery_that_the_visitor_sees_is_an_event() {
     for (delivery, event) in steps {
         let after = with_delivery(delivery);
         assert_events(&queued, &after, event.as_slice());
+        // The message appears together with its outcome.
         let sending = ["message:sending"].into_iter().chain(event);
         assert_events(&chatting(&[]), &after, &sending.collect::<Vec<_>>());
     }
