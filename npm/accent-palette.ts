@@ -39,14 +39,17 @@ export function accentRule(accent = ""): string | undefined {
   return `.pipit{${propertyNames.map((name, index) => `--${name}:light-dark(rgb(${light[index]}),rgb(${dark[index]}))`).join(";")}}`;
 }
 
-/** Returns four colours in the order of `propertyNames`: the button, text on the button, other text, the tinted background. */
+/**
+ * Returns four colours in the order of `propertyNames`: the button, text on the button, text in the accent's colour, and the tinted
+ * background.
+ */
 function shadesOf(accent: Colour, { backgrounds, isDark, fillContrast, textContrast, tint }: Scheme): Colour[] {
   const surface = backgrounds[0]!;
   const farthestLightness = isDark ? WHITE_LIGHTNESS : BLACK_LIGHTNESS;
   let fill = shiftLightness(accent, farthestLightness, (shade) => contrast(shade, surface) >= fillContrast);
   let textOnFill = WHITE;
-  // In the light scheme, a button whose contrast to white is at least 3 becomes as dark as white text needs. Every other button
-  // gets text in a dark shade of the button's colour.
+  // In the light scheme, a button whose contrast to white is at least 3 is darkened until white text on it has a contrast of 4.5.
+  // Every other button gets text in a dark shade of the button's colour, with a contrast of 7 if possible.
   if (!isDark && contrast(fill, WHITE) >= 3) {
     fill = shiftLightness(fill, BLACK_LIGHTNESS, (shade) => contrast(shade, WHITE) >= 4.5);
   } else {
@@ -58,8 +61,8 @@ function shadesOf(accent: Colour, { backgrounds, isDark, fillContrast, textContr
 }
 
 /**
- * Moves a colour towards black (goal 0) or white (goal 1) in a hundred equal steps, and returns the first shade for which
- * `isGoodEnough` returns true. If there is no such shade, returns black or white. The hue stays the same.
+ * Moves a colour towards black (goal 0) or white (goal 1) in a hundred equal steps. Returns the first shade, which may be the
+ * colour itself, for which `isGoodEnough` returns true. If there is no such shade, returns black or white. The hue stays the same.
  */
 function shiftLightness(colour: Colour, goal: number, isGoodEnough: (shade: Colour) => boolean): Colour {
   const { hue, saturation, lightness: start } = toHsl(colour);

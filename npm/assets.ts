@@ -1,5 +1,6 @@
 // Loads the widget's other scripts and files when they are needed. They are loaded differently on a page with the script tag, on a
-// page with the npm package, and in the widget's iframe. So the first script in each of these places calls `setAssetSource`.
+// page with the npm package, and in the widget's iframe. Each bundle (a script with all its imports) therefore calls
+// `setAssetSource` with the object that loads files in its place.
 
 import type { AssetSource, PanelFactory } from "./chat-internals";
 import { PipitError } from "./error";
@@ -10,8 +11,7 @@ export let assetSource: AssetSource;
 let panelFactory: Promise<PanelFactory> | undefined;
 
 /**
- * Sets the source of all files. Every bundle (a script with all its imports) that loads files has to call this first, because
- * bundles share no variables.
+ * Sets the source of all files. Every bundle that loads files has to call this first, because bundles share no variables.
  */
 export function setAssetSource(source: AssetSource): void {
   assetSource = source;

@@ -1,13 +1,13 @@
-// INFERRED marks what we assume because Oracle's API reference does not state it.
-//
-// Finds out whether an agent is available before a conversation starts. This file asks a function of the host (the web team's code
-// on the page) or the chat server. `availability.ts` uses it for the button that opens the panel; `frame-host.ts` uses it for a
-// chat in an iframe.
+// Finds out whether an agent is available before a conversation starts. For this, asks a function of the host (the web team's code
+// on the page) or the chat server. Also sends the message that a visitor leaves when no agent is available. `availability.ts` uses
+// this file for the button that opens the panel; `frame-host.ts` uses it for a chat in an iframe.
 //
 // Two operations of the chat API need no session: `getEngagementQueue` names the queue in which a visitor would wait, and
-// `getQueueStats` counts the agents of a queue. No operation says when the service is open. Queue 0 means that the service is
-// closed, as in the older availability call of Oracle's service site (INFERRED). A count of 0 means that no agent is available, as
-// the names of the counts suggest (INFERRED).
+// `getQueueStats` counts the agents of a queue. No operation says when the service is open.
+//
+// INFERRED marks what we assume because Oracle's API reference does not state it. Queue 0 means that the service is closed, as in
+// the older availability call of Oracle's service site (INFERRED). A count of 0 means that no agent is available, as the names of
+// the counts suggest (INFERRED).
 
 import type { AvailabilityStatus, Options } from "./contract";
 
@@ -27,7 +27,7 @@ interface QueueAnswer {
 
 /**
  * Asks the host's function `availability`. If there is no such function, or if it returns undefined or null, asks the chat server.
- * Throws an error that says in plain words why there is no usable answer.
+ * Throws an error if there is no usable answer.
  */
 export async function requestAvailability({ availability, queueId, baseUrl, site, pool }: Options): Promise<AvailabilityStatus> {
   const hostAnswer = await availability?.();
@@ -69,6 +69,7 @@ export async function requestAvailability({ availability, queueId, baseUrl, site
   }
   // The JSON is written by hand, because the queue's id may be too large for a JavaScript number.
   const stats = await callServer("getQueueStats", `{"queueId":${queue},"chatProactiveAvailableType":"AGENTS"}`);
+  // An answer without a count counts as open, because only a count of 0 says that no agent is available.
   const agents = stats.totalAvailableAgents ?? stats.availableAgentSessions;
   return agents === 0 ? "noAgents" : "open";
 }

@@ -7,7 +7,7 @@ import type { InternalChat } from "./chat-internals";
 import type { UnavailableAction } from "./contract";
 import { chooseLanguage } from "./language";
 
-/** The time, in ms, during which an answer is used again instead of a new request. */
+/** The time, in ms, from the beginning of a request, during which no new request is sent. */
 const VALID_FOR_MS = 60_000;
 
 /** A JSON object: for each language, the launcher's labels `closed` (out of hours) and `noAgents`. The site's build defines it. */
@@ -18,7 +18,7 @@ export { sendMessage };
 
 /**
  * Checks the availability now. Updates the launcher when the page is hidden or shown, when the panel is opened or closed, and when
- * a conversation ends; if the latest answer is older than `VALID_FOR_MS`, checks the availability again before that.
+ * a conversation ends. If the latest request began more than `VALID_FOR_MS` ago, first checks the availability again.
  */
 export async function watchAvailability(chat: InternalChat): Promise<void> {
   /** When the latest request began, as `performance.now()` gives it. */

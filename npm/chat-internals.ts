@@ -49,7 +49,10 @@ export interface InternalChat extends Chat {
   attachTo(host: HTMLElement, options: Options, attributes?: object): void;
   /** Changes options. If `areAttributes`, unknown names are attributes of other scripts and are ignored. */
   update(changed: Options, areAttributes?: boolean): Promise<void>;
-  /** If `takesFocus` is absent, an opened panel takes the focus only if the visitor has just clicked or typed. */
+  /**
+   * Opens or closes the panel. If `takesFocus` is absent, an opened panel takes the focus only if the visitor has just clicked or
+   * typed.
+   */
   toggle(takesFocus?: boolean): Promise<void>;
   /** Sends an event to the host's listeners, and to listeners of the element <pipit-chat>. */
   emit(type: string, details?: object): void;
@@ -82,8 +85,8 @@ export interface UploadTarget {
 
 /**
  * The state of an upload. `progress` is reported any number of times. Every other status ends the upload. With `done`, the agent
- * can fetch the file at `url`. All statuses except these two say why the file did not arrive: the file is too `large`, its type
- * (`kind`) is not allowed, it is `empty`, the endpoint has `refused` it, or the connection was `lost`.
+ * can fetch the file at `url`. The other statuses say why the file did not arrive: the file is too `large`, its type (`kind`) is
+ * not allowed, it is `empty`, the endpoint has `refused` it, or the connection was `lost`.
  */
 export type UploadProgress =
   | { readonly status: "progress"; readonly percent: number }
@@ -129,7 +132,10 @@ export interface LazyScripts {
 export interface AssetSource {
   loadScript<Name extends keyof LazyScripts>(name: Name): Promise<LazyScripts[Name]>;
   fetchFile(name: string): Promise<Response>;
-  /** The SHA-256 of each file, by the file's name. The panel adds the files that only it needs. Not used in the npm package. */
+  /**
+   * The SHA-256 of each file, by the file's name. The panel's script adds the hashes of the files that only it loads. Not used in
+   * the npm package.
+   */
   hashes: Record<string, string>;
   /** The address of the loader. `frame.html` is in the same directory. Absent in the npm package. */
   loaderUrl?: string;

@@ -79,6 +79,7 @@ export function createPageChat(): InternalChat {
         if (panel || needsPanel) {
           return (await loadPanel()).run(name as PanelCommandName, ...values);
         }
+        // Without a panel, there is nothing that this command could close, end, mark or change.
         return undefined;
       },
     ]),
@@ -135,6 +136,7 @@ export function createPageChat(): InternalChat {
         } else if (load === "idle") {
           (self.requestIdleCallback ?? setTimeout)(loadPanelInBackground);
         } else {
+          // With `interaction`, the panel is loaded now only if a conversation has to continue.
           isConversationInSite().then((isStored) => {
             if (isStored) {
               loadPanelInBackground();

@@ -1,8 +1,8 @@
 // The names and types of commands, events, options and errors. Four sides share them: the host (the web team's code on the
 // page), the loader `pipit.js`, the panel's script and the WASM. The other files of npm/ take these names and types from here. This
 // file imports nothing, so that every other file may import it.
-// `xtask/tests/boundary.rs` compares it with the Rust sources, docs/embed.md and custom-elements.json. The comments on options
-// and events are the descriptions in custom-elements.json: run `cargo xtask manifest` after you have changed one.
+// `xtask/tests/boundary.rs` compares this file with the Rust sources, docs/embed.md and custom-elements.json. The comments on
+// options and events are the descriptions in custom-elements.json: run `cargo xtask manifest` after you have changed one.
 
 /** The beginning of the names of stored conversations, and of the browser locks of tabs that show a conversation. */
 export const STORAGE_PREFIX = "pipit.1.";
@@ -143,7 +143,7 @@ export interface AgentMessage extends Message {
 export interface State {
   readonly state: "idle" | "starting" | "queued" | "chatting" | "requeued" | "ended" | "failed";
   readonly isOpen: boolean;
-  /** The number of agents' messages that have arrived since the panel was most recently open. */
+  /** The number of agents' messages and files that the visitor has not seen. */
   readonly unread: number;
   /** `none`: no conversation runs. `asking`: it is not known yet whether the server can be reached. */
   readonly connection: "none" | "asking" | "connected" | "lost";
@@ -248,12 +248,12 @@ export type ErrorCode =
 /** Whether a visitor can start a conversation: the service is `open` or `closed`, or it is open but has `noAgents`. */
 export type AvailabilityStatus = "open" | "closed" | "noAgents";
 
-/** What the widget does when no agent is available. The options `whenClosed` and `whenNoAgents` take one of these. */
+/** What the widget does when the service is closed or no agent is available: a value of `whenClosed` or `whenNoAgents`. */
 export type UnavailableAction = Choice<"whenClosed">;
 
 export interface Availability {
   readonly status: AvailabilityStatus;
-  /** What the host wants the widget to do. Absent while the service is open, and if the host has not set the option. */
+  /** What the host wants the widget to do. Absent if the status is `open`, or if the host has not set the option for the status. */
   readonly action?: UnavailableAction | undefined;
 }
 
@@ -371,8 +371,8 @@ export type OptionName = keyof Options;
 /** How an option is parsed and used. */
 export interface OptionTraits {
   /**
-   * The type of the value; absent for a text. A `list` is an array, or a text with commas. Numbers, functions, objects and elements
-   * cannot be set by attributes.
+   * The type of the value; absent for a text. A `list` is an array, or a text with commas. Options that are numbers, functions,
+   * objects or elements are no attributes of the element <pipit-chat>.
    */
   readonly kind?: "number" | "list" | "object" | "function" | "element";
   /** The only values that the option may have. */

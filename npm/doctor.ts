@@ -42,7 +42,7 @@ export async function runDoctor(chat: InternalChat, source: AssetSource): Promis
       findings.push(Object.freeze({ check, isFine: true, message: result }));
     } else {
       const [message, fix] = result;
-      // If the policy refused something during the check, the missing directive is the better remedy.
+      // If the page's Content-Security-Policy refused something during the check, the missing directive is the better remedy.
       findings.push(Object.freeze({ check, isFine: false, message, fix: violations.takeFix() ?? fix }));
     }
   }
@@ -201,7 +201,7 @@ async function checkServer(_: InternalChat, { baseUrl }: Options): ReturnType<Ch
   return response ? "The chat server can be reached." : [`${baseUrl} cannot be reached.`, "Check `baseUrl`, and the network."];
 }
 
-/** Checks that the launcher, the button that opens the panel, is in the window and that nothing covers it. */
+/** Checks that the middle of the launcher (the button that opens the panel) is in the window, and that nothing covers it. */
 async function checkLauncherPlace({ host, launcher }: InternalChat): ReturnType<Check> {
   const box = launcher?.button.getBoundingClientRect();
   if (!host || !box?.width) {

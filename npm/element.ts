@@ -1,5 +1,5 @@
-// The element <pipit-chat>, in which every chat is. The page's HTML may contain the element. Otherwise the loader (`pipit.js`) or
-// `createChat` of the npm package creates it. A page has only one chat at a time.
+// Defines the element <pipit-chat>. Every chat is in an element of this kind. The page's HTML may contain the element. Otherwise
+// the loader (`pipit.js`) or `createChat` of the npm package creates it. A page has only one chat at a time.
 
 import { optionNameOf } from "./attribute";
 import { createPageChat } from "./chat";
@@ -74,6 +74,7 @@ export class PipitChat extends BaseElement {
 
   disconnectedCallback(): void {
     // This element has no parent if the page has removed it, but still has a parent if the page has removed an element around it.
+    // The chat moves to a new parent only in the second case. In the first case, the page wants no chat any more.
     const wasRemovedItself = !this.parentNode;
     // In a microtask, because a script that moves the element removes it first and inserts it elsewhere right afterwards.
     queueMicrotask(() => {
@@ -105,8 +106,8 @@ export function defineElement(): boolean {
 }
 
 /**
- * Creates an element for the page's chat, in the option `target` or at the end of the page. The chat must not be on the page yet.
- * Throws `E_TARGET` if nothing matches `target`.
+ * Creates an element for the page's chat, in the element that the option `target` names, or at the end of the page. The chat must
+ * not be on the page yet. Throws `E_TARGET` if nothing matches `target`.
  */
 export function placeChat(options: Options, attributes?: Options): InternalChat {
   const { target } = { ...options, ...attributes };

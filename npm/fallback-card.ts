@@ -45,9 +45,9 @@ function whenPanelDrawn(container: HTMLElement): Promise<Element> {
 }
 
 /**
- * Creates a panel that consists of the fallback card. The commands `open`, `close` and `toggle` show and hide the card. The command
- * `update`, and all other commands that need the panel, fail with `error`. The remaining commands do nothing. The card cannot be
- * closed if the panel does not float.
+ * Creates a panel that consists of the fallback card. The commands `open`, `close` and `toggle` show and hide the card. Of the
+ * other commands, `update` and those with `needsPanel` in the table `COMMANDS` fail with `error`; the rest do nothing. The card
+ * cannot be closed if the panel does not float.
  */
 export function createFallbackCard(chat: InternalChat, reason: FallbackReason, error: PipitError): Panel {
   const { container, button } = chat.launcher;

@@ -39,7 +39,7 @@ export function upload(file: File, target: UploadTarget, listener: UploadListene
   });
   const form = new FormData();
   form.append("file", file, file.name);
-  // No header is added: it would make the browser send a preflight request, which Oracle's service site does not answer.
+  // No header is added: a header would make the browser send a preflight request, which Oracle's service site does not answer.
   request.open("POST", target.endpoint);
   request.send(form);
 }
@@ -56,7 +56,7 @@ function findProblem(file: File, { types, maxBytes }: UploadTarget): UploadProgr
   return file.size > maxBytes ? { status: "large", maxBytes } : undefined;
 }
 
-/** Reads the result. Oracle's service site answers failures with status 200, too, and declares its JSON as plain text. */
+/** Reads the result. Oracle's service site answers with status 200 even if it fails, and declares its JSON as plain text. */
 export function uploadResult({ status, responseText, responseURL }: Pick<XMLHttpRequest, "status" | "responseText" | "responseURL">): UploadProgress {
   let answer: UploadAnswer | null = null;
   try {

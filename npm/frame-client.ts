@@ -27,7 +27,7 @@ if (parent !== self) {
   offerToParent();
 }
 
-/** Tells the parent window that the frame is ready, and accepts one port from it. Refuses if a page around it may not embed it. */
+/** Tells the parent that the frame is ready, and accepts one port from it. Refuses if a page around the frame may not embed it. */
 function offerToParent(): void {
   const ancestors = ancestorOrigins();
   const problem = ancestorProblem(ancestors);
@@ -64,6 +64,7 @@ function ancestorProblem(ancestors: string[] | undefined): string | undefined {
   if (!mayEmbed(policy, policy.ownOrigin)) {
     return embedderProblem(policy, policy.ownOrigin);
   }
+  // Without the list of origins, the frame learns only its parent's origin, from the parent's message.
   if (!ancestors && parent !== top) {
     return "Pipit's frame cannot tell which page is at the top: this browser has no `location.ancestorOrigins`.";
   }
@@ -71,7 +72,7 @@ function ancestorProblem(ancestors: string[] | undefined): string | undefined {
   return unlisted === undefined ? undefined : embedderProblem(policy, unlisted);
 }
 
-/** Tells the page that it is refused, so that it shows the fallback card instead of waiting. The frame does nothing more. */
+/** Tells the page that the frame refuses it. The page can then show the fallback card at once. The frame does nothing more. */
 function refuse(problem: string): void {
   console.error(problem);
   parent.postMessage({ pipit: nonce, refused: problem } satisfies Offer, "*");
@@ -94,6 +95,7 @@ function serve(port: MessagePort, embedder: string): void {
   const handlers: Handlers = {
     begin(setup: FrameSetup) {
       const options = optionsFromPage(policy, embedder, setup.options);
+      // A page can begin only once.
       delete handlers["begin"];
       const chat = placeChat(chatOptions({ ...setup, options }, callPage));
       chat.frame = frameContext(embedder, handlers, callPage);

@@ -55,7 +55,7 @@ export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet
       throw cause;
     }
     console.warn("Pipit cannot run in a frame either:", cause);
-    // The error names the missing directive on the console.
+    // `error` names the directive that the page's policy lacks. Reporting it writes it to the console.
     chat.reportFailure(Promise.reject(error));
     return (await source.loadScript("fallback-card")).createFallbackCard(chat, "blocked", error);
   }
@@ -203,7 +203,7 @@ async function requestSession({ getSession, sessionEndpoint, jwt }: Options, wan
   return response.text();
 }
 
-/** Says which functions of the page the frame can call. A function is available if the host has set its option. */
+/** Says which functions of the page the frame can call. A function is available if the host has set an option that it uses. */
 const availableFunctions = ({ getSession, sessionEndpoint, jwt, whenClosed, whenNoAgents, beforeSend, uploadEndpoint, messageEndpoint }: Options): FrameSetup["has"] => ({
   getSession: !!(getSession ?? sessionEndpoint ?? jwt),
   availability: !!(whenClosed ?? whenNoAgents),

@@ -1,6 +1,7 @@
-// What the widget's iframe ("the frame", `frame.html`) allows: which pages may embed it, and to which servers it may send. The
-// panel runs in the frame if the embedding page does not allow WebAssembly. `cargo xtask bundle` writes both lists into
-// `frame.html`, where no embedding page can change them. `frame-client.ts` enforces the rules.
+// The rules of the widget's iframe ("the frame", `frame.html`): which pages may embed it, which options it accepts from them, and
+// to which servers it may send. The panel runs in the frame if the embedding page does not allow WebAssembly. `cargo xtask bundle`
+// writes the list of pages and the list of servers into `frame.html`, where no embedding page can change them. `frame-client.ts`
+// enforces the rules.
 
 import type { Options } from "./contract";
 import { PipitError } from "./error";
@@ -19,8 +20,8 @@ const OPAQUE = "null";
 
 /**
  * Whether an option is passed to the chat in the frame. All other options stay on the embedding page, where `frame-host.ts` uses
- * them for the frame. If such an option is an address, as `sessionEndpoint` is, the page itself sends the request, with the page's
- * origin and cookies. The compiler reports an option that is missing here.
+ * them for the frame. If an option that stays there is an address, as `sessionEndpoint` is, the page itself sends the request, with
+ * the page's origin and cookies. The compiler reports an option that is missing here.
  */
 const CROSSES: Record<keyof Options, boolean> = {
   sessionEndpoint: false,
@@ -92,7 +93,8 @@ export function embedderProblem({ ownOrigin }: FramePolicy, origin: string): str
 /**
  * Checks the options that an embedding page has sent, and returns them. `embedder` is that page's origin.
  *
- * @throws PipitError `E_OPTION` for an option that has to stay on the page, and for a chat server that the policy does not list.
+ * @throws PipitError `E_OPTION` for an option that has to stay on the page, and for a chat server that the policy does not list. A
+ * page of the frame's own origin may name any chat server.
  */
 export function optionsFromPage<T extends object>(policy: FramePolicy, embedder: string, options: T): T {
   for (const [name, value] of Object.entries(options)) {
@@ -143,7 +145,7 @@ export function restrictedFetch(policy: FramePolicy, embedder: string): typeof f
  *
  * A page of the frame's own origin may cause any request. A page of another origin may cause these:
  * - to a chat server that the policy lists: reading and sending;
- * - to the frame's own origin: only reading the widget's files;
+ * - to the frame's own origin, unless the policy lists it as a chat server: only reading the widget's files;
  * - to any other origin: reading. Sending is allowed only if the policy lists no chat servers, because the session that the page
  *   provides then decides which chat server is used.
  */
@@ -161,12 +163,12 @@ export function requestProblem(policy: FramePolicy, embedder: string, directory:
   return `Pipit's frame does not send to ${origin} for a page of ${embedder}. ${adviceToList(origin)}`;
 }
 
-/** Returns the origin of an absolute address. Any other text is returned as it is: it is not an origin, so no list contains it. */
+/** Returns the origin of an absolute address. Any other text is returned unchanged; it equals no chat server of the policy. */
 function originOf(address: string): string {
   return URL.canParse(address) ? new URL(address).origin : address;
 }
 
-/** Returns the origin of an item of `allowedHosts`: a host, with or without a port. Only this machine is reached by plain http. */
+/** Returns the origin of a host, with or without a port, from `allowedHosts`: with http for this machine, with https for others. */
 function originOfHost(host: string): string {
   const isThisMachine = /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/i.test(host);
   return originOf(`${isThisMachine ? "http" : "https"}://${host}`);

@@ -9,8 +9,8 @@ import { createElement } from "./launcher";
 declare const HASHES: Record<string, string>;
 
 /**
- * Creates the object that loads the files in the directory of a script. The elements that it adds to the page get the script's
- * nonce, so that the page's Content-Security-Policy allows them.
+ * Creates the object that loads the files in the directory of a script. The elements that this object adds to the page get the
+ * script's nonce, so that the page's Content-Security-Policy allows them.
  */
 export function assetsBeside({ src, nonce }: HTMLScriptElement): AssetSource {
   const hashes = HASHES;
@@ -29,7 +29,7 @@ export function assetsBeside({ src, nonce }: HTMLScriptElement): AssetSource {
       return fetch(href, { integrity });
     },
     // `import()` checks no integrity. Therefore an element fetches the module first, with its integrity, and `import()`
-    // then reuses that module. WebKit reuses it only if the element has loaded it before, so `import()` waits for that.
+    // then reuses that module. WebKit reuses it only if the element has finished loading it, so `import()` comes after that.
     async loadScript(name) {
       const { href, integrity } = locate(`${name}.js`);
       createTag ??= moduleTagFactory();

@@ -1,6 +1,6 @@
 // Chooses the widget's language. The launcher, the button that opens the panel, uses only the first part of a language tag,
-// because `Intl` is slow when it is first used, and the launcher is on every page. The panel also uses the
-// script (writing system) and the region in a tag.
+// because `Intl` is slow when it is first used, and the launcher is on every page. The panel also uses the script (writing system)
+// and the region in a tag.
 
 /** The widget's languages: the names of the files in `src/locale`, separated by commas. The site's build defines it. */
 declare const LANGUAGES: string;
@@ -31,12 +31,12 @@ export function launcherLabel(wanted?: string): [language: string, label: string
 export const direction = (language: string): string => (/^(ar|he)/.test(language) ? "rtl" : "ltr");
 
 /**
- * Returns the widget's language for a tag; undefined if the widget does not have the language. For `zh-TW`, it does not return
- * `zh-Hans`, because the writing systems differ.
+ * Returns the widget's language for a tag; undefined if the widget does not have the language. The result for `zh-TW`
+ * is not `zh-Hans`, because the writing systems differ.
  */
 export function languageOfTag(tag: string): string | undefined {
   const languages = LANGUAGES.split(",");
-  // Most tags need only this. `Intl` takes some ms when it is first used.
+  // For almost every language, the first part of the tag is enough. `Intl` takes some ms when it is first used.
   if (languages.includes(primarySubtag(tag))) {
     return primarySubtag(tag);
   }
@@ -45,9 +45,9 @@ export function languageOfTag(tag: string): string | undefined {
 }
 
 /**
- * Returns the locale that a tag names; undefined if the tag names none. `Intl` throws on a malformed tag, and web pages do have
- * such tags. Of `en_US.UTF-8`, a name that comes from Unix, and of any other malformed tag, the longest well-formed beginning
- * counts: `en-US`.
+ * Returns the locale that a tag names; undefined if the tag names none. Some web pages have malformed tags, on which `Intl` throws.
+ * This function uses the longest well-formed beginning of a malformed tag. It also accepts the names of Unix: for `en_US.UTF-8`,
+ * it returns `en-US`.
  */
 export function parseLocale(tag: string): Intl.Locale | undefined {
   const [withoutEncoding = ""] = tag.split(/[.@]/);

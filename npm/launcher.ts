@@ -78,7 +78,7 @@ export function setLabel(button: HTMLButtonElement, label: string, lang: string,
   }
 }
 
-/** Sets `chat.state.isOpen`, and the launcher's icon. Returns the focus to the launcher when the panel closes. */
+/** Sets `chat.state.isOpen`, and the launcher's icon. If the panel closes and had the focus, the launcher takes the focus. */
 export function setPanelOpen(chat: InternalChat, isOpen: boolean): void {
   const { button } = chat.launcher;
   if (chat.state.isOpen === isOpen) {

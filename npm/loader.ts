@@ -37,6 +37,7 @@ if (defineElement()) {
   const options = (globals[config] ?? preset?.config) as Options;
   const chat = pageChat();
   globals["Pipit"] = chat;
+  /** Performs a queued command. Later calls of `Pipit.q.push` on the page perform their command at once. */
   const push = ([name, ...values]: QueuedCommand) => (chat as unknown as Record<string, (...values: unknown[]) => unknown>)[name]?.(...values);
   (chat as Preset).q = { push };
   preset?.q?.forEach?.(push);

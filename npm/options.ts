@@ -30,14 +30,17 @@ export function validateOptions(options: Options, attributes: object = {}): Opti
   // The option `title` is set by the attribute `chat-title`, because browsers show a tooltip for an attribute `title`.
   const { chatTitle, ...others } = fromInlayAttributes(options as Record<string, unknown>);
   const withTitle = chatTitle ? { title: chatTitle, ...others } : others;
+  // Unknown names that are not attributes stay in this list, so that `checkOption` throws an error about them.
   const toCheck = Object.entries(withTitle).filter(([name]) => traitsOf(name) || !Object.hasOwn(attributes, name));
   for (const [name, value] of toCheck) {
     checkOption(name, value);
   }
   const checked = Object.fromEntries(toCheck) as Record<string, unknown>;
+  // Throws `E_OPTION` if the contacts are wrong. The fallback card later parses them again.
   parseContacts(checked["contact"] as Options["contact"]);
   for (const [name, value] of toCheck) {
     if (value && traitsOf(name)?.kind === "list") {
+      // An array becomes a text with commas first.
       checked[name] = `${value}`.split(",").map((item) => item.trim());
     }
   }

@@ -1,12 +1,12 @@
-// Performs the chat's commands if the WASM draws the panel on the page. Most commands are only passed to the WASM (`src/js_api`).
-// The commands that are defined here also change something in TypeScript, or convert their arguments.
+// Performs the chat's commands if the WASM draws the panel on the page. A command that is not defined here is only passed to the
+// WASM (`src/js_api`). The commands that are defined here also change something in TypeScript, or convert their arguments.
 
 import type { InternalChat, Panel } from "./chat-internals";
 import type { Answers, Options, PanelCommandName } from "./contract";
 import { isUserActive, setPanelOpen } from "./launcher";
 import type { WasmPanel } from "./wasm-panel";
 
-/** Creates the commands of a panel. If the fallback card (a list of other ways of contact) has replaced the panel, it gets them. */
+/** Creates the commands of a panel. If the fallback card (other ways of contact) has replaced the panel, the card gets them. */
 export function createPanelCommands(chat: InternalChat, panel: WasmPanel): Panel {
   const open = async (takesFocus = isUserActive()) => {
     panel.callNow("open", takesFocus);

@@ -51,6 +51,7 @@ export class Recovery {
       }
     }
     root.adoptedStyleSheets = this.#sheets;
+    // This script has the fallback card, and the banner that says that the panel was restarted.
     const loadingCard = loadScript("fallback-card");
     await releaseTabLocks(this.#namespace);
     this.#crashCount += 1;

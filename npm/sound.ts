@@ -25,6 +25,7 @@ export function playChime(): void {
     const start = context.currentTime + delay;
     const note = new OscillatorNode(context, { type: "sine", frequency });
     const volume = new GainNode(context, { gain: 0 });
+    // The volume rises in 20 ms, because a sudden start would click. An exponential ramp cannot reach 0, so it ends just above 0.
     volume.gain.setValueAtTime(0, start);
     volume.gain.linearRampToValueAtTime(PEAK_GAIN, start + 0.02);
     volume.gain.exponentialRampToValueAtTime(0.0001, start + NOTE_SECONDS);

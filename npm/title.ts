@@ -9,7 +9,7 @@ const UNREAD_PREFIX = /^\(\d+\)\u2002/;
 
 let unreadCount = 0;
 
-/** Runs when the page changes the text of its title, or replaces the title's element. */
+/** Calls `updateTitle` when anything in <head> changes: the text of the title, or the title's element, may have changed. */
 const observer = new MutationObserver(updateTitle);
 
 /** Shows the number; 0 removes it from the title. */

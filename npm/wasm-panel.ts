@@ -22,7 +22,7 @@ import type { WasmRuntime } from "./wasm";
 /** The fields of the form for leaving a message when no agent is available. The option `messageForm` replaces them. */
 const DEFAULT_MESSAGE_FORM = [{ name: "emailAddress", required: true }, { name: "question", required: true }];
 
-/** The page's current panel. An older panel, whose chat was destroyed, is not restarted and must not destroy the WASM's panel. */
+/** The page's current panel. An older panel, whose chat was destroyed, must neither be restarted nor destroy the newer panel. */
 let runningPanel: WasmPanel | undefined;
 
 /** Restarts the running panel after a trap. If no panel runs, starts a fresh instance for the next panel. */
@@ -124,6 +124,7 @@ export class WasmPanel {
   #mount(language: PanelLanguage): Promise<void> {
     const { instance } = this.#runtime;
     const { container } = this.#chat.launcher;
+    // The WASM only checks whether `resumes` is given, so `false` becomes undefined.
     const resumes = isConversationInTab(this.#namespace) || undefined;
     const options = { ...optionsForWasm(this.options), ...this.#services(), ...language, resumes, namespace: this.#chat.frame?.namespace };
     withPipitErrors(() => instance.mount(container, options, (name, payload) => handleReport(this.#chat, this.#notifications, name, payload)));

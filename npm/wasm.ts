@@ -49,6 +49,7 @@ async function instantiate(module: WebAssembly.Module): Promise<WasmInstance> {
   let isBroken = false;
   let reportTrap: (error: unknown) => void;
   const broken = new Promise<never>((_, reject) => (reportTrap = reject));
+  // Without this handler, the browser would report a trap during the start of the instance as an unhandled rejection.
   broken.catch(() => {});
 
   /** Wraps an exported function. After a trap, the wrapper does nothing when the browser calls one of the instance's callbacks. */

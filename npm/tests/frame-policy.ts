@@ -37,6 +37,7 @@ test("the message about a refused page names the page's origin and the argument 
 });
 
 test("the frame accepts no token, no address for sessions, files or messages, and no unknown option", () => {
+  // Only the frame itself sets `namespace`. `__proto__` and `toString` are names that every object has.
   for (const name of ["sessionEndpoint", "jwt", "uploadEndpoint", "messageEndpoint", "getSession", "namespace", "__proto__", "toString"]) {
     const options = JSON.parse(`{ "${name}": "/orders" }`) as object;
     throws(() => optionsFromPage(policy([BLOG]), BLOG, options), { code: "E_OPTION" }, name);
@@ -70,6 +71,7 @@ test("a page of another origin can make the frame only read the widget's files a
 
 test("if chat servers are listed, a page of another origin cannot make the frame send to any other server", () => {
   const problemOfPost = (url: string, chatServers: string[]) => requestProblem(policy([BLOG], chatServers), BLOG, DIRECTORY, { method: "POST", url });
+  // If no chat server is listed, the session that the page provides decides which server is used.
   equal(problemOfPost(`${CHAT}/x`, []), undefined);
   equal(problemOfPost(`${CHAT}/x`, [CHAT]), undefined);
   match(problemOfPost("https://evil.test/x", [CHAT]) ?? "", /--chat-servers https:\/\/evil\.test/);

@@ -62,6 +62,7 @@ const REPORTED: [tag: string, name: string, locale: string][] = [
 
 for (const [tag, name, locale] of REPORTED) {
   test(`the tag ${JSON.stringify(tag)} means ${locale}`, () => {
+    // The tag is first the page's, then the browser's, then the option `locale`.
     setTags(tag, []);
     const chosen = choose(undefined);
     equal(chosen.name, name);
@@ -73,7 +74,7 @@ for (const [tag, name, locale] of REPORTED) {
   });
 }
 
-test("any texts give a language", () => {
+test("any texts as language tags give a language", () => {
   const text = fc.oneof(fc.string({ unit: "binary" }), fc.string(), fc.stringMatching(/^[a-z]{0,3}([-_.@][A-Za-z0-9]{0,8}){0,4}$/));
   fc.assert(
     fc.property(text, fc.option(fc.array(text), { nil: undefined }), fc.option(text, { nil: undefined }), (lang, languages, wanted) => {
