@@ -108,8 +108,8 @@ impl AgentSession {
         Ok(result.is_some_and(|result| result.assignment_made))
     }
 
-    /// Accepts or declines an engagement that was assigned to the agent. `assignment_type` is the type in the assignment.
-    /// (FOUND)
+    /// Accepts or declines an engagement that was assigned to the agent. `assignment_type` is the type in the
+    /// message that assigned the engagement. (FOUND)
     pub async fn acknowledge(
         &self,
         engagement_id: EngagementId,

@@ -54,7 +54,7 @@ impl ConcludeRequest {
         }
     }
 
-    /// The address and the session id of the engagement that is being concluded.
+    /// The address and the session id of the engagement that the request concludes.
     pub(crate) fn session(&self) -> &SessionEndpoint {
         &self.session
     }

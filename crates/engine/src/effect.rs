@@ -1,6 +1,9 @@
 //! The effects that the engine asks its driver to perform. The *driver* is the code that runs the engine and
 //! has access to the network and the storage. The *page* is the web page that contains the widget.
 //!
+//! The page supplies a *session* with a token, which authorizes the start of a conversation. The *session id*
+//! comes from the server with the engagement (a chat at the server), and authorizes every later request.
+//!
 //! INFERRED marks our assumptions.
 
 use pipit_wire::Secret;

@@ -1,5 +1,8 @@
 //! The address of the chat server, and the rules by which the server may move a conversation to another
 //! host or pool (group of chat servers). The *page* is the web page that contains the widget.
+//!
+//! The page supplies a *session* with a token, which authorizes the start of a conversation. The *session id*
+//! comes from the server with the engagement (a chat at the server), and authorizes every later request.
 
 use pipit_wire::Secret;
 use pipit_wire::consumer::{ConfigurationChanged, Operation};

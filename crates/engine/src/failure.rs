@@ -1,6 +1,9 @@
 //! The causes for which a conversation does not start or is lost. The widget shows the visitor a text for
 //! the cause. The *page* is the web page that contains the widget.
 //!
+//! The page supplies a *session* with a token, which authorizes the start of a conversation. The *session id*
+//! comes from the server with the engagement (a chat at the server), and authorizes every later request.
+//!
 //! PAGE nnn: documented on that page of Oracle's API reference.
 
 use pipit_wire::consumer::ResultType;

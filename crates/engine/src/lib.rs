@@ -46,7 +46,7 @@
 //!                 request: request.id,
 //!                 outcome: Outcome::NotSent,
 //!             }),
-//!             // A real driver would write to the tab's storage, cancel the request, log the warning.
+//!             // A real driver would write to the tab's storage, abort the request or log the warning.
 //!             Effect::Save(_) | Effect::Abort(_) | Effect::Warn(_) => {}
 //!         }
 //!     }

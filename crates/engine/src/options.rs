@@ -17,8 +17,8 @@ pub struct Options {
     pub allowed_hosts: Vec<String>,
     /// The template for the address of a survey.
     pub survey: SurveyTemplate,
-    /// After this time without a successful poll (request for messages), in ms, the engine treats the
-    /// conversation as lost, because the server ends a chat whose visitor does not poll. `None` means 240 s,
-    /// twice the time after which the server ends such a chat by default.
+    /// After this time without a successful poll (request for messages), in ms, and at least three failed polls
+    /// in a row, the engine treats the conversation as lost. The server then has ended the chat, because it ends
+    /// a chat whose visitor has not polled for some time, by default 120 s. `None` means 240 s.
     pub absent_limit_ms: Option<u64>,
 }

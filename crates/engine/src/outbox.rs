@@ -49,7 +49,7 @@ struct Post {
 pub(crate) enum OutboxOutcome {
     /// The engagement continues.
     Continue,
-    /// The server no longer knows the session.
+    /// The server no longer knows the engagement's session id.
     SessionLost,
 }
 
@@ -111,7 +111,7 @@ impl Outbox {
         }
     }
 
-    /// Takes the answer to the open post. If the server does not know the session, if it refuses the message
+    /// Takes the answer to the open post. If the server does not know the session id, if it refuses the message
     /// only for now (429, 503), or if the request did not leave the browser, the message waits again. If
     /// `can_post_later` is false, the message fails instead.
     pub(crate) fn answered(

@@ -14,7 +14,7 @@ use crate::conversation::{Agent, Phase, Wait};
 pub(crate) enum Attendance {
     /// The visitor waits for the first agent.
     Queued(Wait),
-    /// These agents take part, the lead first.
+    /// These agents take part, the lead first. The list is empty if the only agent has left.
     Chatting(Vec<Agent>),
     /// The visitor waits for an agent again.
     Requeued(Wait),

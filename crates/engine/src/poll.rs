@@ -57,7 +57,7 @@ pub(crate) struct Poll {
 enum PollState {
     /// The next poll is due at this time, on the monotonic clock, in ms.
     Due { at: u64 },
-    /// A poll was sent at the time `since` and is open.
+    /// A poll was sent at the time `since` and has not ended.
     InFlight {
         request: RequestId,
         since: Moment,
@@ -79,7 +79,7 @@ pub(crate) enum PollOutcome {
     },
     /// The poll failed and is repeated later.
     Retry,
-    /// The server no longer knows the session, or must have ended the chat, because no poll has succeeded for
+    /// The server no longer knows the session id, or must have ended the chat, because no poll has succeeded for
     /// too long.
     SessionLost,
 }
@@ -193,8 +193,9 @@ impl Poll {
         }
     }
 
-    /// Takes the answer to the open poll. After `absent_limit_ms` without a successful poll the server has
-    /// ended the chat; with `None`, [`ABSENT_LIMIT_MS`] counts.
+    /// Takes the answer to the open poll. After `absent_limit_ms` without a successful poll, and at least
+    /// [`MIN_FAILURES_BEFORE_LOSS`] failures in a row, the session is lost. With `None`, the limit is
+    /// [`ABSENT_LIMIT_MS`].
     pub(crate) fn answered(
         &mut self,
         now: Moment,

@@ -43,7 +43,8 @@ pub(crate) struct SnapshotCache {
     head: Option<Secret>,
     /// The entries from which the snapshot was written.
     entries: Rc<Vec<Rc<Entry>>>,
-    /// The JSON text of each entry in the snapshot. Most entries have the same text in the next snapshot.
+    /// The JSON text of each entry in the snapshot. The next snapshot has the same text for every entry that does
+    /// not change.
     entry_texts: Vec<EntryText>,
 }
 
@@ -80,8 +81,8 @@ impl SnapshotCache {
     }
 
     /// Makes the snapshot of this state the current snapshot, and returns whether it differs from the
-    /// previous snapshot. Most inputs change neither the transcript nor another member. In that case no new
-    /// text is written.
+    /// previous snapshot. If neither the transcript nor another member has changed, no new text is written,
+    /// because that takes time for a long transcript.
     pub(crate) fn update(&mut self, state: &State) -> bool {
         let head = write_state(state).map(|fields| Secret::new(fields.write().to_string()));
         let entries = state.transcript.entries();

@@ -1,4 +1,5 @@
-//! Handles the results of polls. Most of the server's messages change one conversation.
+//! Handles the results of polls: applies the server's messages to the desk, and notes whether the connection or the session
+//! is lost.
 
 use pipit_agent::AgentError;
 use pipit_wire::agent::{
@@ -132,7 +133,7 @@ impl Desk {
             conversation.stage == Stage::Offered && !conversation.is_request_pending;
         let is_visitor = notification.role == Some(Role::EndUser);
         match notification.reason.as_ref() {
-            // The offer was withdrawn. If the agent's answer to the offer is pending, the reason decides (below).
+            // The offer was withdrawn. If the agent's answer to the offer is pending, one of the next arms applies.
             _ if is_unanswered_offer => {
                 self.remove(id);
                 self.request_assignment()

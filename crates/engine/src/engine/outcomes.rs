@@ -1,5 +1,8 @@
 //! Changes the conversation according to the outcomes that the engine's parts return. This module is a child
 //! of `engine`, which calls these functions for each answer and after each input.
+//!
+//! The page supplies a *session* with a token, which authorizes the start of a conversation. The *session id*
+//! comes from the server with the engagement (a chat at the server), and authorizes every later request.
 
 use pipit_wire::consumer::SystemMessage;
 use pipit_wire::session::Session;
@@ -93,7 +96,8 @@ impl Engine {
         }
     }
 
-    /// Sets the stage to live with an engagement that the server has made. No agent has joined it yet.
+    /// Sets the stage to live with an engagement that the server has made. No agent has joined it yet. Messages
+    /// that the visitor wrote during the start are posted in this engagement.
     fn go_live(&mut self, now: Moment, engagement: Engagement) {
         let transcript = &mut self.state.transcript;
         self.outbox.begin_engagement(transcript, &mut self.outgoing);
