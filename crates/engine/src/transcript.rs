@@ -1,6 +1,6 @@
-//! The transcript: the visitor's messages, the agents' messages and notices, in the order in which the widget
-//! shows them. The *lead* is the agent who holds the engagement (the chat at the server); *conferees* are
-//! agents who have joined it.
+//! The transcript: the messages of the visitor, the messages of the agents, and notices, in the order in
+//! which the widget shows them. The *lead* is the agent who holds the engagement (the chat at the server).
+//! All other agents in the engagement are *conferees*.
 
 use std::rc::Rc;
 
@@ -77,7 +77,8 @@ pub enum PostFailure {
     LeadLeft,
     /// The server took the message for abuse and ended the conversation (409).
     TakenForAbuse,
-    /// The server refused the message (another status of 4xx).
+    /// The server refused the message for another reason: a status of 4xx other than 401, 403, 408, 409 and
+    /// 429.
     Refused,
     /// The conversation ended before the message was sent.
     ConversationEnded,
@@ -138,7 +139,8 @@ pub(crate) struct Transcript {
 
 impl Transcript {
     /// The transcript of a snapshot. If two stored entries have the same id, the second entry is dropped,
-    /// because entries are distinguished only by their ids.
+    /// because entries are distinguished only by their ids. If a stored entry already has the id `next_id` or
+    /// a higher one, the next id is higher than all stored ids.
     pub(crate) fn restored(
         stored: impl Iterator<Item = Entry>,
         next_id: u64,
@@ -171,7 +173,7 @@ impl Transcript {
         self.next_id
     }
 
-    /// The id of the first entry of the engagement, for a snapshot.
+    /// The lowest id that an entry of the current engagement can have, for a snapshot.
     pub(crate) fn engagement_start(&self) -> u64 {
         self.engagement_start
     }
@@ -237,9 +239,9 @@ impl Transcript {
         }
     }
 
-    /// The index at which an entry with this sequence number is inserted: after the entries of this
-    /// engagement with a lower or equal number, and after all entries of earlier engagements. Without a
-    /// number, the index is the end.
+    /// The index at which an entry with this sequence number is inserted: before the first entry of the
+    /// current engagement that has a higher number. If no entry has a higher number, or without a number, the
+    /// index is the end.
     fn index_of(&self, sequence: Option<SequenceNumber>) -> usize {
         let mut index = self.entries.len();
         let Some(sequence) = sequence else {

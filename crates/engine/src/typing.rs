@@ -12,8 +12,8 @@ use crate::input::{Moment, Outcome};
 use crate::outgoing::Outgoing;
 use crate::preview::SneakPreview;
 
-/// Without a sneak preview, the visitor counts as writing until this long after the most recent key press,
-/// in ms.
+/// While typed text is not sent, the visitor counts as writing until this long after the most recent key
+/// press, in ms.
 const IDLE_MS: u64 = 5_000;
 /// The time that a signal may take, in ms.
 const DEADLINE_MS: u64 = 15_000;
@@ -25,17 +25,20 @@ pub(crate) struct Typing {
     draft: String,
     /// The time at which the visitor no longer counts as writing, unless another key is pressed before.
     idle_at: u64,
-    /// The most recent signal; before the first signal, the default. `None` if the most recent signal may not
-    /// have arrived.
+    /// What the agents see of the typing: the most recent signal, or the default if no signal was sent since
+    /// the visitor sent a message or the first agent joined. `None` if the most recent signal may not have
+    /// arrived.
     last_signal: Option<Signal>,
-    /// When the most recent signal with a text was answered or aborted; `None` if no text was sent. The
-    /// interval counts from this time and not from the sending. Otherwise a slow request and the next request
-    /// could reach the server less than one interval apart.
+    /// When the most recent signal with a text was answered or aborted; `None` if no text was sent. After a
+    /// reload, it is at first the time of the reload. The interval counts from this time and not from the
+    /// sending. Otherwise a slow request and the next request could reach the server less than one interval
+    /// apart.
     last_text_at: Option<u64>,
+    /// The signal that awaits its answer; `None` if no signal is open.
     in_flight: Option<InFlight>,
-    /// The number of signals in a row that have failed. It determines the length of the pause.
+    /// The number of signals in a row that failed and are repeated. It determines the length of the pause.
     failures: u32,
-    /// No signal is sent before this time, because the previous one failed.
+    /// The end of the pause after a failed signal. No signal is sent before this time.
     pause_until: u64,
     /// See [`Self::wake_at`].
     wake_at: Option<u64>,
@@ -111,7 +114,7 @@ impl Typing {
         }
     }
 
-    /// Whether the open signal awaits the answer to this request.
+    /// Whether this request is the signal that awaits its answer.
     pub(crate) fn awaits(&self, request: RequestId) -> bool {
         self.in_flight
             .is_some_and(|in_flight| in_flight.request == request)
@@ -123,7 +126,8 @@ impl Typing {
         self.wake_at
     }
 
-    /// Takes the text that the composer now contains.
+    /// Takes the text that the composer now contains. From now on the visitor counts as writing for one
+    /// interval of the sneak preview, or for [`IDLE_MS`] if typed text is not sent.
     pub(crate) fn typed(&mut self, now: Moment, text: String, preview: &SneakPreview) {
         let idle_after_ms = if preview.sends_text() {
             preview.interval_ms
@@ -243,14 +247,15 @@ impl Typing {
         }
     }
 
-    /// Makes a signal due again after a pause: at least `retry_after` ms, if the server has asked for that.
+    /// Makes a signal due again after a pause. If the server has asked for a pause, it lasts at least
+    /// `retry_after` ms.
     fn repeat_later(&mut self, now: Moment, retry_after: Option<u64>, outgoing: &mut Outgoing) {
         self.last_signal = None;
         self.pause_until = now.monotonic + outgoing.backoff_ms(self.failures, retry_after);
         self.failures += 1;
     }
 
-    /// Whether the visitor counts as writing now.
+    /// The mode to signal now: RESPONDING if the visitor counts as writing, otherwise LISTENING.
     fn mode(&self, now: Moment) -> ConsumerMode {
         if self.draft.is_empty() || now.monotonic >= self.idle_at {
             ConsumerMode::Listening
@@ -269,6 +274,7 @@ impl Typing {
         };
         let not_before = interval_ends_at.max(self.pause_until);
         if self.is_known(&mode, text.as_deref(), preview) {
+            // At `idle_at`, the visitor no longer counts as writing, so the mode changes.
             NextSignal::NotBefore((mode == ConsumerMode::Responding).then_some(self.idle_at))
         } else if now.monotonic < not_before {
             NextSignal::NotBefore(Some(not_before))
@@ -277,8 +283,9 @@ impl Typing {
         }
     }
 
-    /// Whether the most recent signal already had this mode and this text. If the visitor no longer allows
-    /// texts, a signal without a text is needed to withdraw the text of the previous signal.
+    /// Whether the agents already see this mode and this text. If no text may be sent now, the mode alone
+    /// counts, with one exception: if the visitor does not allow texts, and the previous signal had a text, a
+    /// signal without a text is needed to withdraw it.
     fn is_known(&self, mode: &ConsumerMode, text: Option<&str>, preview: &SneakPreview) -> bool {
         let Some(last) = &self.last_signal else {
             return false;

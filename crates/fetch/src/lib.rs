@@ -1,9 +1,10 @@
 //! Sends HTTP POST requests through the web page's `fetch`. [`post`] sends one [`Call`] and returns an [`Answer`], or
 //! [`NoAnswer`] with the reason. The widget and the agent's client (`crates/agent`) use it for all of their requests.
 //!
-//! The crate gloo-net only builds the request here; this crate sends it. An ad blocker or a consent tool may have replaced
-//! the page's `fetch`. gloo-net 0.7 panics if such a `fetch` throws, rejects with something other than an `Error`, or
-//! returns something other than a `Response`. It also does not abort a request whose future is dropped.
+//! The crate gloo-net only builds the request here. This crate calls `fetch` itself, because an ad blocker or a consent
+//! tool may have replaced the page's `fetch`. gloo-net 0.7 panics if the replacement throws, rejects with something
+//! other than an `Error`, or returns something other than a `Response`. gloo-net also does not abort a request whose
+//! future is dropped.
 
 use gloo_net::http::{Headers, Request};
 use gloo_timers::callback::Timeout;
@@ -14,7 +15,7 @@ use web_sys::{AbortController, RequestCredentials, RequestRedirect, Response};
 
 /// A POST request with JSON text. The type has no `Debug` form, because the headers contain tokens.
 pub struct Call {
-    /// The address. A path without a host is sent to the web page's own server.
+    /// The URL. If it is only a path, the request goes to the web page's own server.
     pub url: String,
     /// The headers, without `Content-Type`, which [`post`] adds.
     pub headers: Vec<(&'static str, String)>,
@@ -103,7 +104,7 @@ pub fn post(
     send(call, abort.0.clone())
 }
 
-/// Does what [`post`] says. The timer is dropped at the end, so that it cannot abort a call that has ended.
+/// Does what [`post`] says. The timer `_timeout` is dropped at the end, so that it cannot abort a call that has ended.
 async fn send(call: Call, abort: Option<AbortController>) -> Result<Answer, NoAnswer> {
     let _timeout = abort
         .clone()

@@ -1,5 +1,6 @@
 //! Tests of [`Engine::conversation`](crate::Engine::conversation): its value is made once per input, and
-//! unchanged parts are shared with the previous value.
+//! unchanged parts are shared with the previous value. `posted(3, "hello")` is an agent's message with the
+//! sequence number 3.
 
 use std::rc::Rc;
 
@@ -14,6 +15,7 @@ fn the_conversation_is_made_once_per_input() {
     assert!(Rc::ptr_eq(&first, bench.engine.conversation()));
     bench.receive(&[&posted(3, "hello")]);
     assert!(!Rc::ptr_eq(&first, bench.engine.conversation()));
+    // The earlier value still shows the transcript without the new message.
     assert_eq!(first.transcript.len() + 1, bench.contents().count());
 }
 

@@ -1,5 +1,6 @@
-//! Tests of what happens after a sleep of the machine, while the server cannot be reached, after a gap between
-//! messages, and after the server has refused a token.
+//! Tests of what happens after a sleep of the machine, while the server cannot be reached, after a gap in the
+//! sequence numbers of the messages, and after the server has refused a token. `posted(3, "a")` is an agent's
+//! message with the sequence number 3.
 
 use pipit_wire::consumer::Operation::{GetMessages, PostMessage, RequestEngagement};
 
@@ -7,6 +8,7 @@ use super::Bench;
 use super::body::{ENGAGEMENT, answered, posted};
 use crate::{Command, Connection, Delivery, Failure, FormAnswers, Input, Outcome, Phase, Warning};
 
+/// The body of an answer to a poll that contains no messages.
 const EMPTY: &str = r#"{"systemMessages":[]}"#;
 
 /// A chat whose seven most recent polls have failed, so that the next one is due only after some seconds.
@@ -32,6 +34,7 @@ fn the_input_wake_ends_the_pause_between_polls() {
 #[test]
 fn the_input_wake_does_not_abort_a_poll_that_may_still_be_answered() {
     let mut bench = Bench::chatting();
+    // The server may hold a poll for 30 s.
     bench.wait(20_000);
     bench.handle(Input::Wake);
     assert_eq!((bench.aborted, bench.open_count(GetMessages)), (0, 1));
@@ -40,10 +43,12 @@ fn the_input_wake_does_not_abort_a_poll_that_may_still_be_answered() {
 #[test]
 fn after_a_sleep_that_the_clocks_show_the_open_poll_is_replaced() {
     let mut bench = Bench::chatting();
+    // Only the wall clock counts this time, which shows that the machine has slept.
     bench.slept_ms = 600_000;
     bench.handle(Input::Tick);
     assert_eq!(bench.connection(), Connection::Asking);
     assert_eq!((bench.aborted, bench.open_count(GetMessages)), (0, 1));
+    // An answer that has already arrived can still be delivered for 1 s. Then the poll is replaced.
     bench.wait(1_000);
     assert_eq!((bench.aborted, bench.open_count(GetMessages)), (1, 1));
     bench.answer(GetMessages, 200, EMPTY);
@@ -54,6 +59,7 @@ fn after_a_sleep_that_the_clocks_show_the_open_poll_is_replaced() {
 fn answers_that_arrived_during_a_sleep_are_used_although_the_timers_are_late() {
     let mut bench = Bench::chatting();
     bench.send("still there?");
+    // The monotonic clock counts this time too, but no timer has run.
     bench.now += 600_000;
     bench.handle(Input::Tick);
     bench.answer(PostMessage, 200, "{}");
@@ -83,6 +89,7 @@ fn after_the_absence_limit_the_session_is_lost_and_the_transcript_stays() {
             bench.wait(wake_at - bench.now);
         }
     }
+    // The absence limit (`ABSENT_LIMIT_MS` in `poll.rs`) is 240 s.
     assert!(bench.now > 240_000, "{}", bench.now);
     assert_eq!(*bench.failure(), Failure::SessionLost);
     assert_eq!(bench.agent_texts(), ["still there?"]);
