@@ -21,6 +21,7 @@ pub fn agent_answer(data: &[u8]) {
     if let Some(answer) = body.object::<AgentResponse>()
         && let Some(error) = answer.echo.chat_system_error
     {
+        // For a code that `ExceptionCode` does not list, `code` promises `None`.
         assert!(!matches!(error.code(), Some(ExceptionCode::Unknown(_))));
     }
     body.object::<RequestAssignmentResponse>();

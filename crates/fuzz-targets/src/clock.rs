@@ -13,7 +13,7 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// Creates clocks that show arbitrary times.
+    /// Creates clocks. The times that they show at the start have no meaning.
     pub(crate) fn new() -> Self {
         Self {
             now: 1_000,

@@ -34,7 +34,7 @@ pub fn consumer_answer(data: &[u8]) {
     body.value::<SystemMessage>();
 }
 
-/// Checks that a text which can be read as a time stays the same time when it is written and read again.
+/// Checks that a text which can be read as a time of the server stays the same time when it is written and read again.
 fn check_time(text: &str) {
     let json = Value::from(text);
     if let Some(time) = check_value::<ServiceTime>(&json) {
@@ -45,7 +45,7 @@ fn check_time(text: &str) {
 }
 
 /// Reads any text as the body of an answer with an error status. Checks that the result (a refusal) stays the same when
-/// it is written and read again.
+/// it is written and read again. The status 500 stands for any error status.
 pub(crate) fn check_refusal(text: &str) {
     let refusal = Refusal::read(500, text);
     let reread = Refusal::read(500, &refusal.body());
@@ -67,6 +67,7 @@ fn check_surveys(answer: &RequestEngagementResponse) {
 }
 
 /// Checks that a message keeps its name and its stamp (sequence number and time) when it is written and read again.
+/// Checks also that a message about a new pool (a group of chat servers) never names a pool with an empty name.
 fn check_message(message: &SystemMessage) {
     let name_and_stamp = |message: &SystemMessage| (message.name().to_owned(), message.stamp());
     let reread = SystemMessage::read(&message.write());

@@ -24,8 +24,9 @@ send are you there
 lost 1
 wait 60000"#;
 
-/// Runs the bytes as a script: each line is one input of the engine (see `script.rs`). Skips bytes that are not UTF-8,
-/// and scripts with the text that marks private answers, because the checks could not tell where that text comes from.
+/// Runs the bytes as a script: each line is one step (see `script.rs`). At the end the page is reloaded. Skips the
+/// whole input if it is not UTF-8, or if it contains the text by which the checks find the visitor's private answers:
+/// the checks could not tell whether that text comes from the answers.
 pub fn engine(data: &[u8]) {
     let Ok(script) = str::from_utf8(data) else {
         return;
@@ -40,8 +41,8 @@ pub fn engine(data: &[u8]) {
     driver.reload();
 }
 
-/// Loads a page with the bytes in its storage. Checks that a whole conversation is possible afterwards. Skips bytes
-/// that are not UTF-8, and texts with the mark of private answers.
+/// Loads a page with the bytes in its storage. Checks that a whole conversation is possible afterwards. Skips the same
+/// inputs as [`engine`].
 pub fn stored(data: &[u8]) {
     let Ok(stored) = str::from_utf8(data) else {
         return;

@@ -17,6 +17,11 @@ use crate::script::{Step, contains_private_answer};
 /// The only host to which the options allow the server to move a running conversation.
 const HOST_AFTER_MIGRATION: &str = "other.example";
 
+/// The seed of the engine's random numbers before the first reload.
+const FIRST_SEED: u64 = 1;
+/// The seed after every reload. It differs from the first seed, because a new page has other random numbers.
+const RELOAD_SEED: u64 = 2;
+
 /// The maximum length of one step `wait`, in ms.
 pub(crate) const MAX_WAIT_MS: u64 = 600_000;
 /// The maximum length of one step `sleep`, in ms.
@@ -32,8 +37,8 @@ pub(crate) struct EngineDriver {
     /// The size of the texts in all inputs so far, in bytes.
     input_bytes: usize,
     /// The origins (scheme, host and port) to which the session id may be sent: origins that have received the token of
-    /// the session, and the one that the options allow. `None` if any origin may be used, because the fuzzer wrote the
-    /// stored session.
+    /// the session, and the origin that the options allow. `None` if any origin may be used, because the fuzzer wrote
+    /// the stored session.
     trusted_origins: Option<Vec<String>>,
 }
 
@@ -41,7 +46,7 @@ impl EngineDriver {
     /// Creates an engine on a page with an empty storage.
     pub(crate) fn new() -> Self {
         Self {
-            engine: Engine::new(options(), 1),
+            engine: Engine::new(options(), FIRST_SEED),
             clock: Clock::new(),
             requests: OpenRequests::default(),
             stored: None,
@@ -76,6 +81,7 @@ impl EngineDriver {
             }
             Step::Messages(messages) => {
                 if let Some(answer) = self.requests.answer_poll(&messages) {
+                    // The server has held the poll for this long.
                     self.clock.now += 1_000;
                     self.handle(answer);
                 }
@@ -100,7 +106,7 @@ impl EngineDriver {
         }
     }
 
-    /// Reloads the page, and checks that only what may change has changed.
+    /// Reloads the page. Checks that the conversation has changed only where a reload may change it.
     pub(crate) fn reload(&mut self) {
         let before = self.conversation().clone();
         self.load();
@@ -119,9 +125,9 @@ impl EngineDriver {
         driver
     }
 
-    /// Replaces the engine by a new one that restores the stored text. Open requests are lost.
+    /// Replaces the engine by a new engine, which restores the stored text if there is one. Open requests are lost.
     fn load(&mut self) {
-        self.engine = Engine::new(options(), 2);
+        self.engine = Engine::new(options(), RELOAD_SEED);
         self.requests = OpenRequests::default();
         if let Some(stored) = self.stored.clone() {
             self.engine.restore(self.clock.moment(), &stored);
@@ -204,7 +210,8 @@ impl EngineDriver {
         }
     }
 
-    /// Adds a request to the open ones. Checks that the session id goes only to a trusted origin.
+    /// Adds a request to the open requests. Checks that `requestEngagement` is authorized by the token and every other
+    /// operation by the session id, and that the session id goes only to a trusted origin.
     fn send(&mut self, request: Request) {
         let operation = request.operation;
         let origin = origin(&request).to_owned();

@@ -3,7 +3,7 @@
 //! `tests/replay.rs` runs the targets with the inputs in `fuzz/corpus`.
 //!
 //! To add a target:
-//! 1. Write a function in this crate, and add a line to [`TARGETS`].
+//! 1. Write a function in this crate, and add an entry to [`TARGETS`].
 //! 2. Add its name to `tests/replay.rs`.
 //! 3. Add `fuzz/fuzz_targets/NAME.rs`, with a `[[bin]]` in `fuzz/Cargo.toml`.
 //! 4. Add at least one input to `fuzz/corpus/NAME/`.
@@ -14,7 +14,7 @@
 //! - `engine` fuzzes the chat engine. `engine_driver` drives it; `limits` and `reload` check what it promises.
 //! - `tab` fuzzes two tabs of a browser that exchange messages.
 //! - `clock` and `open_requests` hold the simulated time and the unanswered requests for `engine` and `tab`.
-//! - `script` parses the bytes for `engine` and `tab`: they are lines that a person can read.
+//! - `script` parses the bytes for `engine` and `tab`: a text with one step on each line, which a person can read.
 
 #![allow(
     clippy::missing_panics_doc,

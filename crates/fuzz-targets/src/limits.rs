@@ -1,6 +1,6 @@
 //! The limits on what the engine may produce: effects of an input, entries of the transcript, ticks, and the size of
-//! what is shown and stored. All limits depend only on the size of the inputs. An input that exceeds one would let a
-//! malicious server keep the engine busy or fill the storage.
+//! what is shown and stored. The limit of the ticks depends on the time that passes; all other limits depend on the
+//! size of the inputs. Without these limits, a malicious server could keep the engine busy or fill the storage.
 
 use std::rc::Rc;
 
@@ -11,10 +11,10 @@ use pipit_wire::consumer::GetMessagesResponse;
 /// The maximum number of effects of an input without messages. Each message in the input allows two more effects.
 const MAX_EFFECTS: usize = 12;
 
-/// The number of messages that together may have as many effects as one command that another tab has forwarded.
+/// A command that another tab has forwarded may have as many effects as this many messages of the server.
 const MESSAGES_PER_FORWARDED_COMMAND: usize = 4;
 
-/// The number of ticks that the engine may request in any period, even the shortest.
+/// The maximum number of ticks that the engine may request in a period, even in the shortest.
 const MAX_TICKS: u64 = 20;
 /// The engine may request one more tick for each part of the period that has this length, in ms.
 const MS_PER_TICK: u64 = 50;
@@ -32,7 +32,7 @@ const STORED_PER_BYTE: usize = 6;
 pub(crate) struct InputSize {
     /// The size of the texts, in bytes.
     pub(crate) bytes: usize,
-    /// The number of messages that may have effects.
+    /// The number of the server's messages. A forwarded command counts as several messages.
     messages: usize,
     /// The number of entries that the inputs may add to the transcript.
     entries: usize,
@@ -70,7 +70,8 @@ impl InputSize {
         }
     }
 
-    /// The size of an input of a tab. A message from another tab contains at most as many commands as opening braces.
+    /// The size of an input of a tab. A message from another tab contains at most as many commands as opening braces,
+    /// because each command is a JSON object.
     pub(crate) fn of_tab_input(input: &TabInput) -> Self {
         match input {
             TabInput::Engine(input) => Self::of(input),
@@ -148,8 +149,8 @@ pub(crate) fn check_size(conversation: &Conversation, input_bytes: usize, stored
     );
 }
 
-/// The size of the text of an entry, in bytes. Each text has arrived in an input of its own, so it counts against the
-/// size of the inputs.
+/// The size of the text of an entry, in bytes. Each text is part of an input, and no two entries show the same part, so
+/// all texts together are not larger than all inputs.
 fn text_bytes(entry: &Rc<Entry>) -> usize {
     match &entry.content {
         Content::Visitor { text, .. }

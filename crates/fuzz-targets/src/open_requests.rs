@@ -21,7 +21,7 @@ pub(crate) struct OpenRequests {
     session_request: Option<RequestId>,
 }
 
-/// Functions that follow the effects of the engine.
+/// Functions that perform the engine's effects.
 impl OpenRequests {
     /// Adds a request for a session.
     pub(crate) fn add_session_request(&mut self, request: RequestId) {
@@ -90,7 +90,8 @@ impl OpenRequests {
         Some(Input::Answer { request, outcome })
     }
 
-    /// Answers a request that is not open. `None` if it is open, because [`Self::answer`] must remove such a request.
+    /// Answers a request that is not open. `None` if the request is open: only [`Self::answer`] may answer an open
+    /// request, because it also removes the request.
     pub(crate) fn answer_stray(&self, request: RequestId, outcome: Outcome) -> Option<Input> {
         let is_open = self.open.iter().any(|open| open.id == request);
         (!is_open).then_some(Input::Answer { request, outcome })

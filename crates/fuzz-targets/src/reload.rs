@@ -56,7 +56,9 @@ fn may_become_delivery(before: Delivery, after: Delivery) -> bool {
     }
 }
 
-/// Whether a reload may change the phase of the conversation in this way.
+/// Whether a reload may change the phase of the conversation in this way. A conversation that was not running becomes
+/// idle or failed. A running chat keeps its agents, of whom only the id and the name must be the same: for example,
+/// whether an agent is writing may be lost. Any other phase stays.
 fn may_become_phase(before: &Phase, after: &Phase) -> bool {
     match (before, after) {
         (Phase::Chatting(agents), Phase::Chatting(agents_after)) => {

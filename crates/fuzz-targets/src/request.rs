@@ -29,6 +29,7 @@ fn check_consumer_bodies(body: &Body<'_>) {
     body.object::<consumer::PostMessageRequest>();
     body.object::<ActivityRequest>();
     body.object::<CustomField>();
+    // `297:1` is a pool: a group of chat servers.
     if let Some(request) = body.object::<QueueStatsRequest>() {
         check_parameter(&request, &request.path("site", Some("297:1")));
     }
@@ -79,6 +80,7 @@ fn check_addresses(text: &str) {
     let path = consumer::Operation::PostMessage.path(text, Some(text));
     assert!(has_only_url_characters(&path), "{path}");
     let segments: Vec<&str> = path.split(['/', '?', '=']).collect();
+    // The path is `/engagement/api/consumer/SITE/…`, and the first segment is empty.
     let decoded_site = segments
         .get(4)
         .map(|segment| percent_decode_str(segment).decode_utf8_lossy());

@@ -9,7 +9,7 @@ use pipit_rich_text::{
 };
 
 /// Reads the bytes as the HTML of an agent's message, as a plain text that contains addresses, and as one address.
-/// Panics if a promise does not hold.
+/// Panics if a promise does not hold. Skips the whole input if it is not UTF-8.
 pub fn rich_text(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else {
         return;
@@ -21,7 +21,8 @@ pub fn rich_text(data: &[u8]) {
     }
 }
 
-/// Checks that the parsed message respects all limits, and contains no forbidden character.
+/// Checks that the parsed message respects all limits, contains no forbidden character, and is the same if the HTML is
+/// parsed again.
 fn check_message(html: &str) {
     let message = parse(html);
     assert_eq!(message, parse(html), "the second reading differs");
@@ -68,6 +69,7 @@ fn check_link(link: &Link) {
     );
     let is_web = matches!(scheme, Some("http" | "https"));
     assert_eq!(link.host().is_some(), is_web, "{href:?}");
+    // An address without a host gets a name that passes the check.
     let host = link.host().unwrap_or("none");
     let is_host = |letter: char| !letter.is_whitespace() && !"@/\\?#%".contains(letter);
     assert!(!host.is_empty() && host.chars().all(is_host), "{href:?}");

@@ -20,8 +20,8 @@ pub(crate) struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// Parses a body. `None` if the bytes are not JSON, or not UTF-8: such bytes never reach a reader, because HTTP
-    /// clients and the sandbox (the chat server of this repository) refuse them.
+    /// Parses a body. `None` if the bytes are not UTF-8, or not JSON. [`check_error`] checks how a reader refuses a text
+    /// that is not JSON.
     pub(crate) fn parse(data: &'a [u8]) -> Option<Self> {
         let text = str::from_utf8(data).ok()?;
         match serde_json::from_str(text) {
@@ -58,8 +58,8 @@ impl<'a> Body<'a> {
         check_value(&self.json)
     }
 
-    /// Checks that each member of the body is written, including members that the reader does not know. A member with
-    /// the value `null` counts as absent.
+    /// Checks that each member of the body is written, including members that the reader does not know. Members of
+    /// inner objects are not checked. A member with the value `null` counts as absent.
     fn check_nothing_is_lost(&self, written: &Value) {
         let members = self.json.as_object().into_iter().flatten();
         for (name, _) in members.filter(|(_, value)| !value.is_null()) {
@@ -86,6 +86,7 @@ pub(crate) fn check_error<T: WireObject>(text: &str) {
     let Err(error) = T::from_json(text) else {
         return;
     };
+    // The readers skip byte order marks and white space around the JSON.
     let json = text.trim_start_matches('\u{feff}').trim();
     let is_true_reason = match serde_json::from_str::<Value>(json) {
         Err(_) if json.is_empty() => matches!(error, ReadError::Missing(_)),

@@ -2,7 +2,8 @@
 //! not steps are ignored, so every text is a script, and a person can read an input that the fuzzer has found.
 //!
 //! ```text
-//! start          start JSON         the visitor starts a conversation, with these answers to the form
+//! start                            the visitor starts a conversation, with private answers to the form
+//! start JSON                       the visitor starts a conversation, with these answers to the form
 //! send TEXT                        the visitor sends a message
 //! type TEXT                        the visitor types this into the composer
 //! again ENTRY    discard ENTRY     the visitor sends a message again, or discards it
@@ -24,8 +25,8 @@
 use pipit_engine::{Command, EntryId, FormAnswers, Input, Outcome, RequestId, SessionRefused};
 use pipit_wire::session::Session;
 
-/// The visitor's answers to the form before the chat, if the script has none. They are private: no storage may contain
-/// them, and no message to other tabs except the forwarded start of a conversation.
+/// The answers to the form before the chat, for a step `start` without answers. They are private: no storage may
+/// contain them, and no message to other tabs except the forwarded start of a conversation.
 const PRIVATE_ANSWERS: &str = "{\"question\":1122334455}";
 
 /// The part of [`PRIVATE_ANSWERS`] by which the checks find them in a text.

@@ -18,6 +18,7 @@ pub fn session(data: &[u8]) {
         return;
     };
     if let Some(answer) = body.object::<EstablishSessionsResponse>() {
+        // This member is a text that contains the JSON of another object.
         let server = answer.session_server_response.as_bytes();
         Body::parse(server).and_then(|server| server.object::<SessionServer>());
     }
@@ -26,8 +27,8 @@ pub fn session(data: &[u8]) {
     body.object::<ServiceSettingsResponse>();
 }
 
-/// Checks that no member of a session is an empty text, and that the session stays the same if only its members are
-/// written and read again.
+/// Checks that no member of a session is an empty text, and that the members of [`Session`] are the whole session: if
+/// JSON with only these members is read, the result is the same session.
 fn check_session(session: &Session) {
     let texts = [&session.site, &session.pool, &session.domain];
     assert!(texts.into_iter().flatten().all(|text| !text.is_empty()));

@@ -20,13 +20,15 @@ use script::{TabStep, steps};
 /// The maximum number of steps that are run. Longer scripts find no further defects.
 const MAX_STEPS: usize = 200;
 
-/// The maximum number of messages that the tabs may send to each other because of one input. If inputs had to
-/// wait, a tab processes all of them when the next input arrives. Then each of these inputs may cause this many
-/// messages.
+/// The maximum number of messages that the tabs may send to each other for each input that they process. A tab that
+/// waits for the browser's answer about the lock (see [`Browser::wait`]) holds its inputs back, and processes all of
+/// them after the answer. Therefore the limit counts, for each of the two tabs, once for every input that the tab may
+/// hold back, and once for its next input.
 const MAX_MESSAGES: usize = 20;
 
-/// Runs the bytes as a script (see `tab/script.rs`). Skips bytes that are not UTF-8, and scripts with the text that
-/// marks private answers, because the checks could not tell where that text comes from.
+/// Runs the bytes as a script (see `tab/script.rs`). Skips the whole input if it is not UTF-8, or if it contains the
+/// text by which the checks find the visitor's private answers: the checks could not tell whether that text comes from
+/// the answers.
 pub fn tab(data: &[u8]) {
     let Ok(script) = str::from_utf8(data) else {
         return;
@@ -50,6 +52,7 @@ impl Browser {
     fn new() -> Self {
         let clock = Clock::new();
         Self {
+            // Each tab gets a seed of its own for its random numbers.
             tabs: [2, 3].map(|seed| TabDriver::new(seed, clock.moment())),
             clock,
         }
@@ -73,6 +76,7 @@ impl Browser {
             Step::Session(session) => Some(self.tab(index).requests.answer_session(session)),
             Step::Serve(nth) => self.tab(index).requests.answer_as_server(nth),
             Step::Messages(messages) => {
+                // The server has held the poll for this long.
                 self.wait(1_000);
                 self.tab(index).requests.answer_poll(&messages)
             }
@@ -118,8 +122,8 @@ impl Browser {
         self.clock.now = end;
     }
 
-    /// The time of the next tick in ms, and the index of the tab that has requested it. `None` if no tab has
-    /// requested one.
+    /// The time of the next tick in ms, and the index of the tab that has requested it. `None` if no tab has requested
+    /// a tick.
     fn next_tick(&self) -> Option<(u64, usize)> {
         let tabs = self.tabs.iter().enumerate();
         let ticks = tabs.filter_map(|(index, tab)| Some((tab.wake_at()?, index)));

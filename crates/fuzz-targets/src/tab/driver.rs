@@ -33,7 +33,7 @@ pub(super) struct TabDriver {
     stored_draft: String,
     /// Whether the tab has asked the browser if it still holds the lock, and waits for the answer.
     is_verifying: bool,
-    /// Whether the tab holds the lock, according to the steps of the script so far.
+    /// Whether the tab holds the lock, or needs none because it shares nothing, according to the inputs so far.
     has_lock: bool,
     /// The size of the inputs that the tab may not have processed yet, because it waits for the answer about the lock.
     pending_size: InputSize,
@@ -42,8 +42,8 @@ pub(super) struct TabDriver {
     /// The size of all inputs so far, plus the size of what the tab may store about itself, in bytes. The sum limits
     /// what is shown and stored.
     input_bytes: usize,
-    /// The greatest number of forwarded commands that the tab may have stored. Drafts do not count, because a newer
-    /// draft replaces an older one.
+    /// The maximum number of forwarded commands that the tab may have stored. Text that the visitor types does not
+    /// count, because the tab does not store it as a command.
     max_forwarded_commands: usize,
 }
 
@@ -148,17 +148,18 @@ impl TabDriver {
     /// Updates the limits and the state of the lock before the tab gets an input.
     fn count_input(&mut self, input: &TabInput) {
         match input {
+            // A tab that is refused the lock shares nothing with other tabs. It leads without the lock.
             TabInput::LockGranted | TabInput::LockRefused => self.has_lock = true,
             TabInput::LockLost => self.has_lock = false,
             TabInput::Engine(Input::Command(Command::Typed(_))) => {}
             TabInput::Engine(Input::Command(_)) => self.max_forwarded_commands += 1,
             _ => {}
         }
-        let is_verification = matches!(
+        let ends_verification = matches!(
             input,
             TabInput::LockVerified { .. } | TabInput::LockLost | TabInput::LockRefused
         );
-        self.is_verifying &= !is_verification;
+        self.is_verifying &= !ends_verification;
         let size = InputSize::of_tab_input(input);
         self.input_bytes += RECORD_BYTES_PER_INPUT + size.bytes;
         self.pending_size = self.pending_size.plus(size);
@@ -232,6 +233,7 @@ impl TabDriver {
 
     /// Checks that a tab which is loaded with the stored text shows the same as this tab.
     fn check_reload(&self, now: Moment) {
+        // The seed does not change what the tab shows.
         let reloaded = load_tab(1, now, self.stored(), &self.stored_draft);
         TabRecord::parse(self.stored()).check_reload(&self.tab.view(), &reloaded.view());
     }

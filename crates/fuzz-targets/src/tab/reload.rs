@@ -3,7 +3,7 @@
 use pipit_engine::{Conversation, Entry, Phase, TabView};
 use serde_json::Value;
 
-/// The number of entries that survive a reload. Older entries are dropped.
+/// At least this many entries survive a reload, the newest ones. Older entries may be dropped.
 const MAX_ENTRIES: usize = 500;
 
 /// The maximum number of other tabs that a tab may remember in its record.
@@ -26,9 +26,10 @@ impl TabRecord {
         self.list("asks").len()
     }
 
-    /// Checks that draft, panel and transcript are the same after a reload, with two exceptions. A forwarded message
-    /// that would have started a conversation becomes part of the draft. A start that has not been answered is given
-    /// up. In both cases the transcript may change.
+    /// Checks that the record remembers no more tabs than allowed. Checks that the draft, the open or closed panel and
+    /// the transcript are the same after a reload, with two exceptions. A forwarded message that would have started a
+    /// conversation becomes part of the draft. A start that has not been answered is given up. In both cases the
+    /// transcript may change.
     pub(super) fn check_reload(&self, before: &TabView, after: &TabView) {
         assert!(
             self.list("heard").len() <= MAX_TABS,
@@ -56,6 +57,8 @@ impl TabRecord {
 
 /// The text of a forwarded message that would start a conversation. `None` for any other command.
 fn starting_text(command: &Value) -> Option<&str> {
+    // The command names the conversation that the visitor saw: an engagement, or a start. With neither, the visitor saw
+    // no conversation.
     let has_no_chat = command.get("engagement").is_none() && command.get("starting").is_none();
     let is_message = command.get("command")?.as_str() == Some("send");
     command

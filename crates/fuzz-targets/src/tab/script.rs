@@ -1,8 +1,9 @@
-//! Parses the scripts of the fuzz target for two tabs. A script has the steps of `crate::script`, and the steps
-//! below. A step is for the first tab unless `other` precedes it.
+//! Parses the scripts of the fuzz target for two tabs. A script has the steps of `crate::script`, and the steps below.
+//! A step is for the first tab unless `other` precedes it. The *lock* is a browser lock: the tab that holds it is the
+//! *leader*, which alone talks to the server. The *channel* carries messages between the tabs.
 //!
 //! ```text
-//! join             the tab joins the others, if it does not lead already
+//! join             the tab joins the other tab, if it does not lead already
 //! lead             the browser grants the lock to the tab, which makes it the leader
 //! alone            the browser refuses the lock or the channel, so the tab shares nothing
 //! deposed          the browser reports that the tab has lost the lock
@@ -10,7 +11,7 @@
 //! proven alone     the browser verifies that the tab holds the lock, and that no tab waits for it
 //! draft TEXT       the visitor has changed the text of the composer to this
 //! open    shut     the panel is opened, or closed
-//! heard TEXT       the channel between tabs delivers this message
+//! heard TEXT       the channel delivers this message
 //! load TEXT        the page is loaded with this text in its storage
 //! reload           the page is reloaded with what it has stored
 //! other STEP       the step is for the second tab instead of the first
