@@ -148,7 +148,11 @@ mod tests {
     #[test]
     fn numbers_of_windows_1252_are_decoded() {
         assert_eq!(text("&#128;&#x85;&#146;&#x96;&#159;"), "€…’–Ÿ");
-        assert_eq!(text("&#129;&#157;"), "", "controls in both");
+        assert_eq!(
+            text("&#129;&#157;"),
+            "",
+            "control characters in both encodings"
+        );
     }
 
     #[test]
@@ -196,6 +200,7 @@ mod tests {
 
     #[test]
     fn the_tables_are_complete() {
+        // The table begins with all 96 characters of Latin-1 from U+00A0 to U+00FF.
         let names = || {
             NAMES
                 .split(' ')

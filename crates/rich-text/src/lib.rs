@@ -19,9 +19,9 @@
 //! The time for reading is proportional to the length of the message. The size of the result is limited by
 //! [`MAX_CHARS`], [`MAX_NODES`], [`MAX_DEPTH`] and [`MAX_LINKS`].
 //!
-//! **How to draw the tree.** The tree has exactly the white space to show, so draw text with `white-space: pre-wrap`.
-//! Isolate each message and each link (`dir="auto"`, `unicode-bidi: isolate`). Otherwise right-to-left text in a
-//! message can reorder the text around the message.
+//! **How to draw the tree.** The texts of the tree contain exactly the white space to show, so draw them with
+//! `white-space: pre-wrap`. Isolate each message and each link (`dir="auto"`, `unicode-bidi: isolate`). Otherwise
+//! right-to-left text in a message can reorder the text around the message.
 //!
 //! To read the code, start at `parse.rs`. `token.rs` and `tag.rs` know HTML; `containers.rs`, `open_tags.rs`
 //! and `paragraph.rs` build the tree.
@@ -99,15 +99,16 @@ pub enum Phrase {
 /// Whether a character must be removed from an agent's message.
 ///
 /// Control characters have no visible form. The bidi controls (the embeddings, overrides and isolates U+202A–202E and
-/// U+2066–2069) change the order in which text is shown, also after their own text: with U+202E, the file name
-/// `fdp.exe` is shown as `exe.pdf`. They are removed, because the browser orders mixed text correctly without them. The
-/// directional marks that people type (U+200E, U+200F, U+061C) are kept.
+/// U+2066–2069) change the order in which the text after them is shown: after U+202E, the file name `fdp.exe` is shown
+/// as `exe.pdf`. They are removed, because the browser orders mixed text correctly without them. The directional marks
+/// that people type (U+200E, U+200F, U+061C) are kept.
 fn is_removed(character: char) -> bool {
     character.is_control() && !matches!(character, '\t' | '\n')
         || matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Splits a text before the first character for which `is_end` is true. If there is none, the second part is empty.
+/// Splits a text before the first character for which `is_end` is true. If there is no such character, the second part
+/// is empty.
 fn split_before(text: &str, is_end: fn(char) -> bool) -> (&str, &str) {
     let end = text.find(is_end).unwrap_or(text.len());
     text.split_at_checked(end).unwrap_or((text, ""))

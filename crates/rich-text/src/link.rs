@@ -65,9 +65,9 @@ impl Link {
         )
     }
 
-    /// Whether the host consists of ASCII letters, digits, hyphens, dots and underscores, and its last label
-    /// begins with a letter. No browser writes such a host in another form (punycode, or a number as an IPv4
-    /// address).
+    /// Whether the host consists of ASCII letters, digits, hyphens, dots and underscores, and its last label begins
+    /// with a letter. No browser writes such a host in another form (punycode, or a number as an IPv4 address). False
+    /// if the address has no host.
     pub fn host_is_as_written(&self) -> bool {
         let is_plain = |host: &str| {
             let last_label = host
@@ -135,8 +135,9 @@ fn is_port(text: &str) -> bool {
     text.len() <= 5 && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Whether a host may contain a character. Of the characters beyond ASCII, only white space and invisible characters are
-/// refused. The browser decides about the others.
+/// Whether a host may contain a character. Beyond ASCII, only these are refused: U+0080 to U+00AD (controls, symbols
+/// and the soft hyphen), the general punctuation with its spaces and invisible characters (U+2000 to U+206F), the
+/// ideographic space, and the byte order mark. The browser decides about all others.
 fn is_host_character(character: char) -> bool {
     character.is_ascii_alphanumeric()
         || matches!(character, '-' | '.' | '_')
@@ -204,6 +205,7 @@ mod tests {
             "sms:+491",
             "view-source:https://x.example",
             "javascript%3Aalarm(1)",
+            // U+0430 is a Cyrillic letter that looks like `a`.
             "jav\u{430}script:alarm(1)",
             "http s://shop.example",
             "x:https://shop.example",
@@ -324,6 +326,7 @@ mod tests {
         for address in [
             "https://bücher.example",
             "https://b\u{430}nk.example",
+            // Browsers read these two numbers as 127.0.0.1.
             "http://2130706433/",
             "http://0x7f.1/",
             "http://[::1]/",

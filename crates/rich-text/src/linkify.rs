@@ -18,9 +18,10 @@ pub struct Piece<'a> {
 /// Splits a text into addresses and the text between them. The pieces in their order, joined, are the whole text.
 ///
 /// An address begins with `http://`, `https://` or `www.` (which is opened as https), or is an e-mail address.
-/// Punctuation after an address is not part of the address. Nor is a closing bracket whose opening bracket is before the
-/// address. An address ends before the first letter of a writing system without spaces between words (Chinese, Japanese,
-/// Thai, …). It also ends before Korean letters, because Korean endings follow a word without a space.
+/// Punctuation after an address is not part of the address. A closing bracket is not part of it either, if its opening
+/// bracket is before the address. An address ends before the first letter of a writing system without spaces between
+/// words (Chinese, Japanese, Thai, …). It also ends before Korean letters, because Korean endings follow a word without
+/// a space.
 pub fn linkify(text: &str) -> Vec<Piece<'_>> {
     linkify_up_to(text, MAX_LINKS)
 }
@@ -67,8 +68,8 @@ struct Candidate {
     link: Option<Link>,
 }
 
-/// Finds the next candidate from `scanned_to` on, or returns `None` if there is none. The text before `emitted_to` belongs
-/// to earlier pieces, so that a candidate cannot begin there.
+/// Finds the next candidate from `scanned_to` on, or returns `None` if there is none. The text before `emitted_to`
+/// belongs to earlier pieces, so no candidate begins there.
 fn next_candidate(text: &str, emitted_to: usize, scanned_to: usize) -> Option<Candidate> {
     text.bytes()
         .enumerate()
@@ -85,6 +86,7 @@ fn web_address(text: &str, start: usize) -> Option<Candidate> {
     let (before, rest) = text.split_at_checked(start)?;
     let previous = before.bytes().next_back().unwrap_or(b' ');
     let has_www = begins_with(rest, "www.");
+    // An address does not begin inside a word. `www.` does not begin an address inside another address.
     if previous.is_ascii_alphanumeric()
         || has_www && b"@._-/".contains(&previous)
         || !has_www && !begins_with(rest, "http://") && !begins_with(rest, "https://")
@@ -199,8 +201,9 @@ fn email_address(text: &str, emitted_to: usize, at: usize) -> Option<Candidate> 
     } else {
         None
     };
-    // If the candidate is not an address, the search continues after the `@`. The time stays proportional to the length,
-    // because a domain contains no `@`: no two candidates read the same domain.
+    // If the candidate is not an address, the search continues after the `@`. The time stays proportional to the
+    // length: a domain contains no `@`, so no two candidates read the same domain, and of each name only `MAX_NAME + 1`
+    // bytes are read.
     Some(Candidate {
         start,
         end,
@@ -223,7 +226,8 @@ fn is_domain_character(character: char) -> bool {
         || is_spaced_letter(character)
 }
 
-/// Whether the part after the `@` is a domain: at least two labels, and a last label without digits.
+/// Whether the part after the `@` is a domain: at least two labels, and a last label that has at least two bytes and no
+/// digits.
 fn is_domain(text: &str) -> bool {
     let Some((_, last_label)) = text.rsplit_once('.') else {
         return false;
@@ -365,8 +369,8 @@ mod tests {
     fn names_with_other_letters_and_long_names_are_not_addresses() {
         assert_eq!(marked("jürgen@shop.example"), "jürgen@shop.example");
         assert_eq!(
-            marked(&format!("{}@shop.example", "a".repeat(65))),
-            format!("{}@shop.example", "a".repeat(65))
+            marked(&format!("{}@shop.example", "a".repeat(MAX_NAME + 1))),
+            format!("{}@shop.example", "a".repeat(MAX_NAME + 1))
         );
     }
 

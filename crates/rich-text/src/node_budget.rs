@@ -1,15 +1,15 @@
-//! Limits the size of the tree that `parse.rs` builds from a message. Each part of the tree is reserved here before it is
-//! added.
+//! Limits the size of the tree that `parse.rs` builds from a message. The code that builds the tree reserves the nodes
+//! of each part here before it adds that part to the tree.
 
 /// The maximum number of nodes in the tree of a message. Blocks, items, spans and phrases are nodes. The rest of the
 /// message is cut off.
 pub const MAX_NODES: usize = 2_000;
 
-/// Counts the nodes of the tree down to zero.
+/// Counts how many nodes may still be added to the tree.
 pub(crate) struct NodeBudget {
     /// The number of nodes that may still be added.
     left: usize,
-    /// True after a reservation failed. Reading the message ends then.
+    /// True after a reservation failed. Then `parse.rs` reads no further tokens of the message.
     pub(crate) is_exhausted: bool,
 }
 

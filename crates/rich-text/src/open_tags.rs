@@ -69,8 +69,8 @@ impl<'a> OpenTags<'a> {
         }
     }
 
-    /// Closes the innermost tag with this name, because its end tag was read. See [`Self::close_stored`] for the tags inside
-    /// it.
+    /// Closes the innermost tag with this name, because its end tag was read. See [`Self::close_stored`] for the tags
+    /// inside it. If some open tags are not stored, only reduces their number.
     pub(crate) fn close(&mut self, name: &str) {
         if let Some(remaining) = self.not_stored.checked_sub(1) {
             self.not_stored = remaining;
@@ -79,8 +79,9 @@ impl<'a> OpenTags<'a> {
         }
     }
 
-    /// Closes the innermost stored tag with this name. A format or an anchor is closed alone. Any other tag is closed
-    /// together with the tags inside it, except the formats and anchors, which outlive the block around them.
+    /// Closes the innermost stored tag with this name. A format (such as `<b>`) or an anchor (`<a>`) is closed alone.
+    /// Any other tag is closed together with the tags inside it, except the formats and anchors, which outlive the
+    /// block around them.
     pub(crate) fn close_stored(&mut self, name: &str) {
         let Some(closed) = self
             .tags

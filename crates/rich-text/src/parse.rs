@@ -123,6 +123,7 @@ impl<'a> Reader<'a> {
             Role::Quote => self.containers.open_quote(),
             Role::Item => {
                 self.containers.open_item();
+                // Closes the tags that were opened inside the previous item. The depth includes the new item.
                 self.tags
                     .leave_containers(self.containers.depth().saturating_sub(1));
             }
@@ -189,7 +190,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Adds the paragraph to the innermost container, unless it shows nothing, and begins another.
+    /// Adds the paragraph to the innermost container, unless it shows nothing, and begins another paragraph.
     fn end_paragraph(&mut self) {
         if let Some(spans) = self.paragraph.finish(&mut self.budget) {
             self.containers.add(Block::Paragraph(spans));

@@ -134,6 +134,7 @@ impl<'a> Tokens<'a> {
     fn skip_declaration(&mut self) {
         if let Some(comment) = self.rest.strip_prefix("--") {
             self.rest = comment;
+            // As in a browser, `<!-->` and `<!--->` are complete comments.
             if let Some(rest) = comment
                 .strip_prefix('>')
                 .or_else(|| comment.strip_prefix("->"))
