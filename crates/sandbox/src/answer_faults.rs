@@ -18,10 +18,10 @@ use crate::response::{bad_request, into_response, json_text};
 pub(crate) struct FaultRequest {
     /// The calls to which the fault applies; see [`CallSelector::parse`].
     operation: String,
-    /// The error status of the answer, from 400 to 599; `None` if `result_type` is given.
+    /// The error status of the answer, from 400 to 599. A request gives either this or `result_type`, unless `times` is
+    /// 0.
     status: Option<u16>,
     /// The `resultType` of an answer to `requestEngagement`, such as `FAIL_OUT_OF_HOURS`. The answer has status 200.
-    /// `None` if `status` is given.
     result_type: Option<String>,
     /// The number of calls to which the fault applies, by default 1; 0 cancels the fault.
     #[serde(default = "once")]
@@ -36,6 +36,7 @@ fn once() -> u32 {
 #[derive(Debug, Default)]
 pub(crate) struct AnswerFaults(FaultPlan<AnswerFault>);
 
+/// A planned wrong answer.
 #[derive(Clone, Debug)]
 enum AnswerFault {
     /// An error status, with an error of the API in the body.

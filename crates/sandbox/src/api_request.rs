@@ -13,8 +13,8 @@ use crate::response::bad_request;
 /// The largest body that is accepted, in bytes.
 const MAX_BODY: usize = 1024 * 1024;
 
-/// The number of bytes that are read of a body that is too large. A server that refused such a request without reading
-/// it would end the connection before the client gets the refusal.
+/// The maximum number of bytes that are read of a body that is too large. A server that refused such a request without
+/// reading it would end the connection before the client gets the refusal.
 const MAX_READ: usize = 16 * MAX_BODY;
 
 #[derive(Debug)]
@@ -71,12 +71,12 @@ impl ApiRequest {
         self.query.get("pool").map(String::as_str)
     }
 
-    /// The value of a header; `None` if it is missing or contains characters outside ASCII.
+    /// The value of a header; `None` if it is missing or contains characters other than visible ASCII.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The value of a header, or a refusal with status 403 if it is missing.
+    /// The value of a header, or a refusal with status 403 if [`Self::header`] returns `None`.
     pub(crate) fn required_header(&self, name: &str) -> Result<&str, Refusal> {
         self.header(name).ok_or_else(|| {
             Refusal::new(

@@ -55,8 +55,8 @@ impl AppState {
         result
     }
 
-    /// Runs an operation that changes nothing for other sessions. It wakes the held polls only if a time-out was due,
-    /// because the operation has then run that time-out. Held polls use this function to get their answers; with
+    /// Runs an operation that changes nothing for other sessions, except that it runs the time-outs that are due. Only
+    /// if a time-out was due, all held polls are woken. Held polls use this function to get their answers; with
     /// [`mutate`](Self::mutate) they would wake each other again and again.
     pub(crate) fn read<T>(&self, operation: impl FnOnce(&mut Switchboard, i64) -> T) -> T {
         let mut switchboard = self.lock_switchboard();
@@ -87,8 +87,8 @@ impl AppState {
         lock.unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Removes all engagements, agents and faults, and restores the settings. Ids are not reused, so that an old id
-    /// never gets a new meaning.
+    /// Removes all engagements, agents and faults, and restores the settings. Uploaded files stay. Ids are not reused,
+    /// so that an old id never gets a new meaning.
     pub(crate) fn reset(&self) {
         self.answer_faults().clear();
         self.network_faults().clear();

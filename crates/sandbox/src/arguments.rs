@@ -1,4 +1,5 @@
-//! Parses the command line of the program `pipit-sandbox`.
+//! Parses the command line of the program `pipit-sandbox`. The program runs two servers: the *API* is the
+//! chat server, and the *site* is a website that is served from a directory.
 
 use pipit_sandbox::Options;
 
@@ -90,6 +91,7 @@ mod tests {
     fn each_error_names_the_cause() {
         for (line, cause) in [
             ("--port many", "\"many\""),
+            // The API would get port 65536, which does not exist.
             ("--port 65535", "65535"),
             ("--port", "--port needs a value"),
             ("--prot 1", "--prot"),

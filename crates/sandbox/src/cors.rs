@@ -1,5 +1,5 @@
-//! CORS: decides which web pages may read the API's answers. Allowed are pages of this machine, and pages of the origins
-//! that the options list.
+//! CORS: decides which web pages may read the API's answers. Pages of this machine and pages of the origins that the
+//! options list may read them.
 
 use std::sync::Arc;
 
@@ -11,8 +11,9 @@ use axum::response::Response;
 
 use crate::app_state::AppState;
 
-/// The methods and request headers that a page of an allowed origin may use.
+/// The methods that a page of an allowed origin may use.
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, OPTIONS");
+/// The request headers that a page of an allowed origin may send.
 const HEADERS: HeaderValue =
     HeaderValue::from_static("Content-Type, Authorization, SessionId, X-JSESSIONID, X-AID");
 /// The response headers that a page of an allowed origin may read, in addition to those that browsers always let it read.
@@ -61,8 +62,8 @@ fn preflight(is_allowed: bool) -> Response {
     response
 }
 
-/// Whether pages of this origin may read the answers: the options list the origin, or it belongs to this machine. The port
-/// does not matter then, because the site and development servers have different ports.
+/// Whether pages of this origin may read the answers: the options list the origin, or it belongs to this machine. The
+/// port of an origin of this machine does not matter, because the site and development servers have different ports.
 fn is_allowed(listed: &[String], origin: &HeaderValue) -> bool {
     let Ok(origin) = origin.to_str() else {
         return false;
@@ -70,6 +71,7 @@ fn is_allowed(listed: &[String], origin: &HeaderValue) -> bool {
     listed.iter().any(|allowed| allowed == origin) || is_local(origin)
 }
 
+/// Whether an origin belongs to this machine: `http://127.0.0.1` or `http://localhost`, with any port.
 fn is_local(origin: &str) -> bool {
     let Some(host) = origin.strip_prefix("http://") else {
         return false;

@@ -17,7 +17,7 @@ use serde_json::json;
 use crate::app_state::AppState;
 use crate::upload_store::Upload;
 
-/// The largest upload that is accepted, in bytes.
+/// The size of the largest upload that is accepted, and of the largest file that `getTempFile` delivers, in bytes.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// The routes of the customer's server.
@@ -38,6 +38,7 @@ async fn upload(State(app): State<Arc<AppState>>, request: Request) -> Response 
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, MAX_BYTES).await.ok();
     let Some(file) = body.and_then(|body| parse_form(&parts.headers, &body)) else {
+        // 4 is PHP's code for a form without a file.
         let error = json!({ "error": 4, "errorMessage": "There is no file." });
         return plain_text(error.to_string());
     };
@@ -56,6 +57,7 @@ fn plain_text(text: String) -> Response {
     ([(header::CONTENT_TYPE, "text/plain")], text).into_response()
 }
 
+/// Delivers an uploaded file by its number. The name in the address does not matter.
 async fn uploaded_file(
     State(app): State<Arc<AppState>>,
     Path((number, _)): Path<(usize, String)>,
@@ -81,8 +83,8 @@ struct TemporaryFileQuery {
     user_file_name: String,
 }
 
-/// Delivers a file of `fileSize` bytes, all of them `x`. The status is 400 if the header `Accept` does not name JSON.
-/// (FOUND)
+/// Delivers a file of `fileSize` bytes (at most [`MAX_BYTES`]), all of them `x`. The status is 400 if the header
+/// `Accept` does not name JSON. (FOUND)
 async fn temporary_file(
     headers: HeaderMap,
     query: Result<Query<TemporaryFileQuery>, axum::extract::rejection::QueryRejection>,

@@ -1,5 +1,5 @@
-//! Holds `getMessages` requests of visitors and agents: each one waits until there are messages for it, or until the time
-//! for which the server holds a request is over.
+//! Holds `getMessages` requests of visitors and agents: each request waits until there are messages for it, or until
+//! the time for which the server holds a request is over.
 
 use pipit_switchboard::LongPoll;
 use tokio::time::sleep_until;

@@ -2,7 +2,7 @@
 //! agents. It offers the rules of the crate `pipit-switchboard` over HTTP. Demos, tests and other projects use it; see
 //! `docs/sandbox.md`.
 //!
-//! [`start`] opens two servers on 127.0.0.1. They have different origins, so that the browser applies CORS as in
+//! [`start`] opens up to two servers on 127.0.0.1. They have different origins, so that the browser applies CORS as in
 //! production:
 //! - the **API**: the chat server, Oracle's endpoints that create sessions, and the *switches*: requests to `/sandbox/…` that
 //!   plan faults and change settings;

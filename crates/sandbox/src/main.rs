@@ -39,7 +39,7 @@ async fn serve(sandbox: &Sandbox) -> ExitCode {
     }
 }
 
-/// Prints an error, which is a text without a full stop.
+/// Prints an error, which is a text without a full stop, and returns the exit code of a failure.
 fn failure(error: &str) -> ExitCode {
     eprintln!("pipit-sandbox: {error}.");
     ExitCode::FAILURE

@@ -10,8 +10,9 @@ use axum::response::Response;
 
 use crate::app_state::AppState;
 
-/// Applies the planned faults to one call. The middleware looks for a fault of the answer only when the answer is ready.
-/// Such a fault therefore also applies to a poll that the server held already when the fault was planned.
+/// Applies the planned faults to one call. A fault that prevents the server from processing the request must be planned
+/// before the request arrives. Any other fault is looked up only when the answer is ready. Therefore it also applies to
+/// a poll that the server already held when the fault was planned.
 pub(crate) async fn apply(
     State(app): State<Arc<AppState>>,
     request: Request,

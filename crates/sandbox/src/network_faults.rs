@@ -199,10 +199,10 @@ fn broken_response() -> Response {
 enum BrokenBody {
     /// Fails before hyper has sent a byte, even of the headers.
     AtOnce,
-    /// Fails after these bytes.
+    /// Delivers these bytes, and continues as [`Self::WhenSent`].
     After(Bytes),
-    /// Is not ready when hyper first asks for more bytes, and fails when hyper asks again. In between, hyper sends the
-    /// bytes that it has.
+    /// Is not ready when hyper first asks for more bytes, and fails when hyper asks again. Between the two questions,
+    /// hyper sends the bytes that it has.
     WhenSent,
 }
 

@@ -33,8 +33,8 @@ pub(crate) trait Side {
     ) -> impl Future<Output = ApiResult> + Send;
 }
 
-/// Handles a request to `/engagement/api/{side}/{site}/v1/{operation}`. Each side has its own route, so the router passes
-/// only the site and the operation.
+/// Handles a request to `/engagement/api/{side}/{site}/v1/{operation}`. Each side has its own route, so the router
+/// passes only the site and the operation. The site is the name that Oracle gives to the customer, here [`SITE_NAME`].
 pub(crate) async fn serve<S: Side>(
     State(app): State<Arc<AppState>>,
     Path((site, operation)): Path<(String, String)>,

@@ -1,10 +1,11 @@
-//! The options of a sandbox, and the names that are the same in every sandbox.
+//! The options of a sandbox, and the names that are the same in every sandbox. A sandbox runs two servers: the *API* is
+//! the chat server, and the *site* is a website that is served from a directory.
 
 use std::path::PathBuf;
 
 use pipit_switchboard::Config;
 
-/// The site's name in the API's addresses.
+/// The name of the customer in the API's addresses. Oracle calls it the site, but it does not name the website.
 pub const SITE_NAME: &str = "pipit_demo";
 
 /// The user name for `establishSessions`, `agentTokens` and `serviceSettings`, which require Basic authentication.
