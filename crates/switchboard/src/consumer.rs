@@ -119,7 +119,8 @@ impl Switchboard {
     }
 
     /// Returns how many engagements wait in a queue, how many agents are free and, if the request asks for it, how many
-    /// further engagements these agents can take. The operation needs no session.
+    /// further engagements these agents can take. Every agent serves all queues, so the numbers of agents do not depend on
+    /// the queue. The operation needs no session.
     pub fn queue_stats(&self, request: &QueueStatsRequest) -> QueueStatsResponse {
         let waiting = self.engagements.values().filter(|engagement| {
             engagement.waiting().is_some() && engagement.queue == request.queue_id
@@ -138,7 +139,8 @@ impl Switchboard {
         }
     }
 
-    /// Returns the queue in which a new engagement would wait, and the expected wait in s. The operation needs no session.
+    /// Returns the queue for visitors whose session names no queue, and the expected wait in s. The members of the request do
+    /// not matter, because the switchboard has no rules that choose a queue. The operation needs no session.
     pub fn engagement_queue(&self, _request: &EngagementQueueRequest) -> EngagementQueueResponse {
         let waiting = self.queue().len();
         let position = i64::try_from(waiting).unwrap_or(i64::MAX);

@@ -26,6 +26,7 @@ pub(crate) struct Engagement {
     pub(crate) client: ClientId,
     /// The consumer's session id; `None` when the session is over.
     pub(crate) session: Option<Secret>,
+    /// The queue id of the API. The visitor's position is counted among the engagements with the same id.
     pub(crate) queue: QueueId,
     /// What the customer's server knows about the visitor.
     pub(crate) visitor: SessionInformation,
@@ -42,6 +43,7 @@ pub(crate) struct Engagement {
     pub(crate) spam: SpamRecord,
 }
 
+/// Whether the engagement is in the queue, with an agent, or over, and the data that it has only then.
 #[derive(Debug)]
 pub(crate) enum Phase {
     Waiting(Waiting),
@@ -151,6 +153,7 @@ impl Engagement {
         }
     }
 
+    /// Withdraws the offer to lead or to join, if there is one.
     pub(crate) fn withdraw_offer(&mut self) {
         match &mut self.phase {
             Phase::Waiting(waiting) => waiting.offer = None,

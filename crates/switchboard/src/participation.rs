@@ -340,6 +340,7 @@ fn visitor_added(engagement: &Engagement) -> ChatEngagementParticipantAdded {
         engagement_id: Some(engagement.id),
         client_id: Some(engagement.client),
         role: Some(Role::EndUser),
+        // A visitor has no account.
         account_id: Some(AccountId(0)),
         virtual_agent: Some(false),
         ..ChatEngagementParticipantAdded::default()

@@ -12,13 +12,13 @@ use crate::{Config, Switchboard};
 /// A running time-out. Of several time-outs that are due at the same time, the variant that is listed first runs first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Timeout {
-    /// The consumer has not polled for `absent_ms`.
+    /// The consumer counts as active, and has not polled for `absent_ms`.
     ConsumerAbsent(EngagementId),
-    /// The consumer has not polled for `absent_ms` times `absent_retries`.
+    /// The consumer counts as absent, and has not polled for `absent_ms` times `absent_retries`.
     ConsumerDisconnected(EngagementId),
-    /// The agent has not polled for `absent_ms`.
+    /// The agent counts as active, and has not polled for `absent_ms`.
     AgentAbsent(ClientId),
-    /// The agent has not polled for `absent_ms` times `absent_retries`.
+    /// The agent counts as absent, and has not polled for `absent_ms` times `absent_retries`.
     AgentDisconnected(ClientId),
     /// The engagement has waited for `queue_timeout_ms`, and no agent has accepted it.
     Queue(EngagementId),
@@ -101,8 +101,8 @@ impl Switchboard {
         Some(self.silence_timeout(&engagement.stream, absent, disconnected))
     }
 
-    /// The time-out of a session whose client does not poll, and when it is due: `absent` for a client that is present,
-    /// `disconnected` for a client that is absent.
+    /// The time-out of a session whose client does not poll, and when it is due: `absent` for a client that counts as active,
+    /// `disconnected` for a client that counts as absent.
     fn silence_timeout<M>(
         &self,
         stream: &MessageStream<M>,

@@ -8,11 +8,11 @@
 //! |---|---|---|
 //! | `required` | the object cannot be read | always |
 //! | `defaulted` | the type's default | always |
-//! | `maybe` | `None` | if present |
+//! | `maybe` | `None` | unless it is `None` |
 //! | `nullable` | `None` | always; `None` as `null` |
 //! | `twin` | the object cannot be read | as `name` and `nameString` |
 //! | `defaulted_twin` | the type's default | as `name` and `nameString` |
-//! | `maybe_twin` | `None` | as `name` and `nameString`, if present |
+//! | `maybe_twin` | `None` | as `name` and `nameString`, unless it is `None` |
 //! | `flat` | the modes of the inner object's members decide | the inner object's members, as members of the outer object |
 //!
 //! A *twin* is an int64 that the API prints twice: as a number (`name`) and as a text (`nameString`). JavaScript rounds

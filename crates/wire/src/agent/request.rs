@@ -68,7 +68,8 @@ wire_object! {
 }
 
 wire_enum! {
-    /// The agent's decision about an assignment, which is the offer of an engagement (FOUND).
+    /// The agent's decision about an assignment, which is the offer of an engagement, or about the agent's own availability
+    /// (FOUND).
     pub enum AssignmentAction {
         /// The value is not set.
         None = "NONE",
@@ -76,9 +77,9 @@ wire_enum! {
         Accept = "ACCEPT",
         /// The agent declines the engagement.
         Decline = "DECLINE",
-        /// The agent is not available.
+        /// The agent is not available. INFERRED: the agent also declines the engagement.
         Unavailable = "UNAVAILABLE",
-        /// The agent is available.
+        /// The agent is available again. INFERRED: this does not answer an offer.
         Available = "AVAILABLE",
     }
 }

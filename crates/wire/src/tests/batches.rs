@@ -170,6 +170,8 @@ fn unknown_enum_texts_are_kept() {
     assert_eq!(message.to_value(), json(text));
 }
 
+/// `CHAT_CLUSTER_POOL_ID` is the name of the pool's setting in the protocol that preceded this API. If `pool` and `value`
+/// differ, `pool` is right.
 #[test]
 fn the_new_pool_is_read_from_pool_or_from_name_and_value() {
     for (text, pool) in [

@@ -1,4 +1,5 @@
-//! Property tests of every type: a value that is written can be read again, and no input causes a panic.
+//! Property tests of every type that `wire_object!` declares, and of the two enums of messages: a value that is written can
+//! be read again, and no input causes a panic.
 
 use std::fmt::Debug;
 
