@@ -5,7 +5,7 @@
 import type { Availability, Chat, Finding, Options, PanelCommandName, State } from "./contract";
 import type { PipitError } from "./error";
 
-/** The elements of the launcher, the button that opens the panel. */
+/** The launcher (the button that opens the panel), with the element and the style sheet that belong to it. */
 export interface Launcher {
   /** The element around launcher and panel. */
   readonly container: HTMLElement;

@@ -6,7 +6,7 @@ import type { Chat, Options } from "./contract";
 import { defineElement, logAlreadyOnPage, pageChat, placeChat } from "./element";
 import { FILES } from "package-files";
 
-// `ChatEvent` is published under the name `Told`.
+// `ChatEvent` is published under the name `Told`, by which custom-elements.json refers to it.
 export type { Agent, AgentMessage, Answers, Chat, ChatEvent as Told, EventName, Events, Field, Finding, Listener, Message, Options, Session, SessionWanted, State, Wait } from "./contract";
 export type { PipitChat } from "./element";
 export { PipitError } from "./error";

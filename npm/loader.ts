@@ -50,6 +50,7 @@ if (defineElement()) {
   if (document.readyState === "loading") {
     document.addEventListener("DOMContentLoaded", placeUnlessOnPage);
   } else {
+    // An element in the page's HTML takes the chat in a microtask, too (`element.ts`), which was queued by `defineElement`.
     queueMicrotask(placeUnlessOnPage);
   }
 } else {

@@ -46,6 +46,7 @@ export function createNotifications({ sound, titleCount }: Options, namespace = 
         // `currentUnread` is read after the script has loaded, because the number may have changed again by then.
         loadScript("title").then(({ showUnreadCount }) => showUnreadCount(currentUnread), logFailure);
       }
+      // Browsers play no sound before the visitor has clicked or typed on the page.
       if (hasGrown && isLeader && this.isMuted === false && navigator.userActivation?.hasBeenActive) {
         loadScript("sound").then(({ playChime }) => playChime()).catch(logFailure);
       }

@@ -20,7 +20,7 @@ pub(crate) struct HostHooks {
     /// The hook `beforeRender`: gets a message of an agent and returns the text to show.
     pub(crate) before_render: Option<Function>,
     /// The results of `beforeRender` for the agents' messages of the current transcript, in the transcript's order.
-    /// They are kept, because the hook is called only once for each message.
+    /// They are kept, so that the hook is not called again for the same message.
     rendered: RefCell<Vec<RenderedMessage>>,
 }
 

@@ -20,6 +20,7 @@ pub enum ServiceTime {
     EpochMillis(i64),
     /// ISO text, converted to milliseconds since 1970. ISO text has four digits for the year, so a time outside the
     /// years 0 to 9999 is written as a number. (PAGE 001, 004.)
+    // Tests use times from the beginning of 1900 to the end of 9999.
     #[cfg_attr(
         test,
         proptest(
