@@ -1,7 +1,7 @@
 //! Decides who takes part in an engagement. The *lead* is the agent who holds it; *conferees* are other agents who have
 //! joined. Agents accept or decline an engagement, join it, leave it, or take over the lead. When somebody joins or leaves,
-//! the visitor and the agents whom the change concerns are notified. *Wrap-up* is the time after an
-//! agent's part in an engagement, until the agent's `releaseChat`.
+//! the visitor and the agents whom the change concerns are notified. *Wrap-up* is the time from the
+//! end of an agent's part in an engagement until the agent's `releaseChat`.
 //!
 //! INFERRED: our assumption.
 

@@ -1,6 +1,5 @@
 //! The site's *pool* (the group of chat servers that serves it), and the pool that the site left in its most recent
-//! migration. `migration.rs`
-//! decides which requests to the two pools are answered.
+//! migration. `migration.rs` decides which requests to the two pools are answered.
 //!
 //! FOUND: seen in Oracle's own clients or answers.
 

@@ -1,6 +1,6 @@
 //! The spam rule: a visitor's text is stopped if it is too long, contains too many web addresses or emoji, repeats a recent
-//! text, or is part of a burst (too many texts in a short time). The visitor then gets a notice. After a number
-//! of stopped texts of one visitor (the setting `eject_at`), the conversation ends: the visitor is *ejected*.
+//! text, or is part of a burst (too many texts in a short time). The visitor then gets a notice. After a number of
+//! stopped texts of one visitor (the setting `eject_at`), the conversation ends: the visitor is *ejected*.
 //!
 //! FOUND: seen in Oracle's own clients or answers. INFERRED: our assumption.
 

@@ -9,8 +9,8 @@
 //!
 //! **Writing is exact.** An int64 is written as a JSON integer. A *twin*, a value that the API prints
 //! both as a number and as a text (`engagementId` and `engagementIdString`), is written in both forms.
-//! Everything that was read into `unknown` is written back, unless a declared member with the same
-//! name is written.
+//! Everything that was read into `unknown` is written back, unless a declared member with the
+//! same name is written.
 //!
 //! **Sources.** A mark in the docs names the source of a statement.
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.

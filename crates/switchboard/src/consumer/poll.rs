@@ -34,7 +34,8 @@ impl LongPoll for ConsumerPoll {
             // The session is over, and the engagement was removed.
             None => Vec::new(),
         };
-        // The session ends if the messages contain the end of the engagement. Then nobody may need the engagement any more.
+        // The session is over if the messages contain the end of the engagement. If no agent is in wrap-up either, nobody
+        // needs the engagement any more.
         switchboard.remove_if_unused(self.engagement);
         Some(GetMessagesResponse {
             system_messages,

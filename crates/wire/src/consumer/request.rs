@@ -7,9 +7,8 @@ use crate::object::{TextMap, default_object, wire_enum, wire_object};
 
 wire_object! {
     /// Request body of `requestEngagement`, `getMessages` and `concludeEngagement`, and part of the bodies of `postMessage`
-    /// and `activity`.
-    /// All members are optional. PAGE 001: the body of `requestEngagement`. FOUND: its members, and those of
-    /// `concludeEngagement`. INFERRED: `getMessages` has the same members.
+    /// and `activity`. All members are optional. PAGE 001: the body of `requestEngagement`. FOUND: its members, and those
+    /// of `concludeEngagement`. INFERRED: `getMessages` has the same members.
     pub struct ClientRequest {
         /// The client's local time when it sent the request, as `yyyy-MM-dd'T'HH:mm:ssXXX`.
         pub client_request_time: Option<String> = maybe "clientRequestTime",
