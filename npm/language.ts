@@ -6,8 +6,8 @@
 declare const LANGUAGES: string;
 
 /**
- * Items separated by commas: a language, a colon and the launcher's label; or the language alone, if the label is `Chat`. The
- * site's build defines it.
+ * Items separated by commas: a language (the first part of its tag), a colon and the launcher's label; or the language alone, if
+ * the label is `Chat`. The site's build defines it.
  */
 declare const LAUNCHER_LABELS: string;
 

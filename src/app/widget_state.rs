@@ -21,8 +21,8 @@ pub(crate) struct WidgetState {
     pub(crate) message_form: Rc<Form>,
     pub(crate) availability: Availability,
     pub(crate) popover: HeaderPopover,
-    /// Whether the visitor has asked for a new conversation after an ended one. The form then replaces the
-    /// ended conversation.
+    /// Whether the visitor has asked for a new conversation after one that ended or failed. The form, or what the panel
+    /// shows if nobody can answer, then replaces the old conversation.
     pub(crate) is_form_requested: bool,
 }
 
@@ -51,7 +51,8 @@ pub(crate) enum WidgetInput {
     MessageForm(FormInput),
     SetAvailability(Availability),
     SetPopover(HeaderPopover),
-    /// The form for a new conversation replaces the ended conversation (`true`), or is dismissed (`false`).
+    /// Sets [`WidgetState::is_form_requested`]: the visitor asks for a new conversation (`true`), or goes back to the
+    /// old one (`false`).
     RequestForm(bool),
 }
 

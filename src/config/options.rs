@@ -21,9 +21,10 @@ use crate::page_error::PageError;
 /// A property that an option can have.
 #[derive(Clone, Copy)]
 enum Mark {
-    /// The host (the web team's code on the page) may change the option while the panel is on the page.
+    /// The option may change while the panel is on the page. Either the host (the web team's code on the page) or the
+    /// page's TypeScript changes it.
     Live,
-    /// The forms are made from the option, so a change replaces both of them.
+    /// The form before a conversation or the form for a message is made from the option. A change replaces both forms.
     Form,
     /// While the option is given, the panel stays empty until the conversation part has decided what to show: a form,
     /// or a stored conversation.
