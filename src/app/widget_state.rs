@@ -51,8 +51,8 @@ pub(crate) enum WidgetInput {
     MessageForm(FormInput),
     SetAvailability(Availability),
     SetPopover(HeaderPopover),
-    /// Sets [`WidgetState::is_form_requested`]: the visitor asks for a new conversation (`true`), or goes back to the
-    /// old one (`false`).
+    /// Sets [`WidgetState::is_form_requested`]: the visitor asks for a new conversation (`true`), or has submitted or
+    /// dismissed the form (`false`).
     RequestForm(bool),
 }
 
