@@ -15,6 +15,7 @@ mod conversation;
 mod crash;
 mod docs;
 mod embedding;
+mod field;
 mod files;
 mod frame;
 mod host_page;
