@@ -66,6 +66,7 @@ impl InputSize {
                     ..Self::default()
                 }
             }
+            // The texts of all other inputs are neither shown nor stored.
             _ => Self::default(),
         }
     }

@@ -55,8 +55,8 @@ impl OpenRequests {
 /// Functions that perform the steps of a script. Each returns the input for the engine. The number `nth` is taken modulo
 /// the number of open requests, so every number names a request if any request is open.
 impl OpenRequests {
-    /// Returns the input that provides a session, or refuses one. If the engine has requested none, the input answers a
-    /// request that does not exist, because the engine never uses the id 0.
+    /// Returns the input that provides a session, or refuses one. If the engine has requested no session, the input has
+    /// the request id 0, which the engine never uses.
     pub(crate) fn answer_session(&mut self, session: Result<Session, SessionRefused>) -> Input {
         let request = self.session_request.take().unwrap_or(RequestId(0));
         Input::Session(request, session)

@@ -103,6 +103,7 @@ fn after_a_long_sleep_the_server_is_polled_before_the_session_counts_as_lost() {
     bench.answer_with(GetMessages, Outcome::Lost);
     assert!(bench.phase().is_live());
     bench.handle(Input::Wake);
+    // With 403, the server refuses the session id.
     bench.answer(GetMessages, 403, "");
     assert_eq!(*bench.failure(), Failure::SessionLost);
 }

@@ -26,6 +26,7 @@ pub(super) struct TabDriver {
     tab: Tab,
     /// The seed of the tab's random numbers. Each load of the page has another seed, and therefore another tab id.
     seed: u64,
+    /// The open requests of the tab's engine.
     pub(super) requests: OpenRequests,
     /// The text that the tab has stored for a reload. `None` if it has stored none.
     stored: Option<String>,
@@ -102,7 +103,8 @@ impl TabDriver {
         1 + self.pending_inputs
     }
 
-    /// The browser's answer to the question whether the tab holds the lock. `None` if the tab has not asked.
+    /// The browser's answer to the question whether the tab holds the lock. `None` if the tab has not asked. If
+    /// the tab holds the lock, the answer also says that another tab waits for it, because there are two tabs.
     pub(super) fn lock_verification(&self) -> Option<TabInput> {
         self.is_verifying.then_some(if self.has_lock {
             TabInput::LockVerified { has_others: true }
