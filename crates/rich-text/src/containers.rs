@@ -72,8 +72,8 @@ impl Containers {
         self.close(|container| matches!(container, Container::Quote(_)));
     }
 
-    /// Closes the innermost item and everything in it. Does nothing if a list inside the item is open, because an end tag
-    /// `</li>` in that list does not belong to the item.
+    /// Closes the innermost item and everything in it. Does nothing if a list inside the item is open, because an end
+    /// tag `</li>` in that list does not belong to the item. Lists beyond the limit are not considered.
     pub(crate) fn close_item(&mut self) {
         let innermost_list_or_item = self
             .open

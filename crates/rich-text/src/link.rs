@@ -113,6 +113,7 @@ fn ends_host(character: char) -> bool {
 
 /// Whether a text is a valid host, with or without a port. A name before `@` is refused.
 fn is_host_and_port(text: &str) -> bool {
+    // In `[::1]`, the last colon is part of the host.
     let (host, port) = match text.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, port),
         _ => (text, ""),

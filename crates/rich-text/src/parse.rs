@@ -1,6 +1,6 @@
-//! Reads the HTML of a message into a tree. [`parse`] takes the tokens from `token.rs` one by one, asks `tag.rs` what each
-//! tag means, and passes it to the open tags (`open_tags.rs`), the paragraph (`paragraph.rs`) or the containers
-//! (`containers.rs`: lists, items and quotes).
+//! Reads the HTML of a message into a tree. [`parse`] takes the tokens from `token.rs` one by one, asks `tag.rs` what
+//! each tag means, and passes the tag to the open tags (`open_tags.rs`), the paragraph (`paragraph.rs`) or the
+//! containers (`containers.rs`: lists, items and quotes).
 
 use crate::containers::Containers;
 use crate::entity::{Context, decode};
@@ -141,6 +141,7 @@ impl<'a> Reader<'a> {
                 self.open_text(tag, role);
             }
         }
+        // If too few nodes are left, `parse` stops after this tag.
         if matches!(role, Role::List(_) | Role::Quote | Role::Item) {
             self.budget.reserve(NODES_OF_CONTAINER);
         }
