@@ -1,6 +1,7 @@
-//! Faults of the network that tests plan with `POST /sandbox/network`: connections that end, and answers that are
-//! delayed, cut in half or never sent. They apply to the operations of the chat REST API only: the browser's CORS
-//! preflights, the endpoints for sessions and requests to `/sandbox/…` are never affected.
+//! Faults of the network that tests plan with `POST /sandbox/network`: connections that end, requests that do not
+//! arrive or are refused by a proxy, and answers that are delayed, cut in half or never sent. They apply to the
+//! operations of the chat REST API only: the browser's CORS preflights, the endpoints for sessions and requests to
+//! `/sandbox/…` are never affected.
 
 use std::convert::Infallible;
 use std::future::{Future, pending};

@@ -1,5 +1,5 @@
-//! The Content-Security-Policy of the site's pages, and the reports that browsers send when a page violates it. Browser
-//! tests fail if there is a report.
+//! The Content-Security-Policy of the pages of the site (the website that the sandbox serves), and the reports that
+//! browsers send when a page violates it. Browser tests fail if there is a report.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
