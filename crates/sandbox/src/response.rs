@@ -1,11 +1,11 @@
-//! Builds HTTP responses: objects of the chat REST API as JSON, and refusals.
+//! Builds HTTP responses: objects of the chat REST API as JSON, and refusals (the error answers of the API).
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use pipit_wire::{ExceptionCode, Refusal, WireObject};
 
-/// The media type of JSON, without a blank, as in Oracle's API reference.
+/// The media type of JSON, without a blank before `charset`, as in Oracle's API reference.
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
 
 /// The result of a request's handler: a response, or a refusal that [`into_response`] turns into a response.
@@ -43,10 +43,12 @@ pub(crate) async fn unknown_address(uri: Uri) -> Response {
     ))))
 }
 
+/// A refusal with status 404.
 pub(crate) fn not_found(text: &str) -> Refusal {
     Refusal::new(404, &ExceptionCode::BadRequest, text)
 }
 
+/// A refusal with status 400.
 pub(crate) fn bad_request(text: impl Into<String>) -> Refusal {
     Refusal::new(400, &ExceptionCode::BadRequest, text)
 }

@@ -1,5 +1,9 @@
 //! Starts the two servers of a sandbox (the chat REST API, and a website), and stops them when the [`Sandbox`] is
-//! dropped. The routes of the API are in this file, those of the site in `site.rs`.
+//! dropped. The routes of the API are in this file, those of the website in `site.rs`.
+//!
+//! In this file the *site* is that website, which plays a customer's website. The *service site* is another one:
+//! Oracle's website for the customer. `{site}` in a route of the API is neither of them, but the name of the customer's
+//! account.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -22,7 +26,9 @@ use crate::{
 /// Why a sandbox did not start.
 #[derive(Debug)]
 pub enum StartError {
-    /// The port is not available. Usually another program listens on it.
+    /// The port of the API or of the site is not available. Usually another program listens on it. The message advises
+    /// `--port` for both ports: the program sets the site's port to this number and the API's port to the next one,
+    /// unless `--api-port` sets the API's port.
     Port {
         /// The port.
         port: u16,
@@ -33,7 +39,7 @@ pub enum StartError {
     NoRandomness(getrandom::Error),
     /// A setting or the Content-Security-Policy is invalid. The text is a sentence that says what is wrong.
     Config(String),
-    /// The site's directory does not exist.
+    /// The site's directory does not exist, or is not a directory.
     NoSiteDirectory(PathBuf),
 }
 
@@ -94,8 +100,8 @@ impl Drop for Sandbox {
 /// Starts a sandbox. It runs on the current tokio runtime until it is dropped.
 ///
 /// # Errors
-/// [`StartError`] if a port is taken, a setting is invalid, the site's directory is missing, or the system has no
-/// random numbers.
+/// [`StartError`] if a port is taken, a setting or the Content-Security-Policy is invalid, the site's directory is
+/// missing, or the system has no random numbers.
 pub async fn start(options: Options) -> Result<Sandbox, StartError> {
     options.config.check().map_err(StartError::Config)?;
     if let Some(missing) = options.site_dir.as_ref().filter(|path| !path.is_dir()) {
@@ -103,6 +109,7 @@ pub async fn start(options: Options) -> Result<Sandbox, StartError> {
     }
     let api_listener = listen(options.api_port).await?;
     let api = local_address(&api_listener, options.api_port)?;
+    // The secret with which the tokens of visitors and agents are signed. Each start of the sandbox has its own.
     let mut key = [0; 32];
     getrandom::fill(&mut key).map_err(StartError::NoRandomness)?;
     let seed = match options.seed {
@@ -148,6 +155,7 @@ fn api_router(app: &Arc<AppState>) -> Router {
         .route("/sandbox/{switch}", any(switches::serve))
         .merge(services::router())
         .merge(survey::router())
+        // The route of the service site from which the agents' files are fetched.
         .merge(files::service_site())
         .nest("/behind-proxy", site::proxied_backend())
         .fallback(response::unknown_address)
@@ -156,12 +164,14 @@ fn api_router(app: &Arc<AppState>) -> Router {
         .with_state(Arc::clone(app))
 }
 
+/// Opens a port of 127.0.0.1. With port 0 the system chooses a free port.
 async fn listen(port: u16) -> Result<TcpListener, StartError> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let listener = TcpListener::bind(address).await;
     listener.map_err(|cause| StartError::Port { port, cause })
 }
 
+/// The address on which a listener listens. `port` is the requested port, which an error names.
 fn local_address(listener: &TcpListener, port: u16) -> Result<SocketAddr, StartError> {
     let address = listener.local_addr();
     address.map_err(|cause| StartError::Port { port, cause })

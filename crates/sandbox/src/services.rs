@@ -26,7 +26,7 @@ use crate::response::{
 };
 use crate::{BASIC_PASSWORD, BASIC_USER, SITE_NAME};
 
-/// The address of the chat server, as clients get it.
+/// The address of the chat server, as the answers of this file give it to clients.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ServerAddress {
     pub(crate) domain: String,
@@ -133,7 +133,8 @@ pub(crate) fn agent_session(app: &AppState, body: &str, address: &ServerAddress)
     Ok(json_text(StatusCode::OK, answer.to_string()))
 }
 
-/// Reads the agent from a body such as `{"accountId": 12, "name": "Ana Marques"}`. Both members are optional.
+/// Reads the agent from a body such as `{"accountId": 12, "name": "Ana Marques"}`. Both members are optional: the
+/// default account is 12, and the default name depends on the account.
 fn agent_claims(body: &str) -> Result<AgentClaims, Refusal> {
     let mut fields = match body.trim() {
         "" => Fields::default(),
@@ -173,7 +174,8 @@ fn is_basic_user(request: &ApiRequest) -> bool {
 }
 
 impl AppState {
-    /// The current address of the chat server. It changes when the site migrates to another pool (group of chat servers).
+    /// The current address of the chat server. It changes when the switch `/sandbox/migrate` moves the customer's
+    /// account to another pool (group of chat servers).
     pub(crate) fn server_address(&self) -> ServerAddress {
         self.read(|switchboard, _| ServerAddress {
             domain: switchboard
@@ -185,6 +187,7 @@ impl AppState {
         })
     }
 
+    /// The name of the current pool.
     fn pool(&self) -> String {
         self.read(|switchboard, _| switchboard.pool().pool.clone())
     }

@@ -19,8 +19,8 @@ use crate::response::{ApiResult, into_response, json_object, json_text};
 use crate::services::{ServerAddress, agent_session, establish_session};
 use crate::{files, survey};
 
-/// The routes of the site's files and backend. They include those of the service site (Oracle's website for the
-/// customer), so that the site's pages can link to them by relative addresses.
+/// The routes of the site's files and backend. The survey page and the files of the service site (Oracle's website for
+/// the customer) are served here too, so that the site's pages can link to them by relative addresses.
 pub(crate) fn router(app: &Arc<AppState>, directory: &Path) -> Router {
     Router::new()
         .route("/session", any(serve_session))
@@ -76,7 +76,8 @@ async fn serve_message(http_request: Request) -> Response {
     into_response(message(http_request).await)
 }
 
-/// Accepts a message that a visitor leaves when no agent is available. The message is checked and not stored.
+/// Accepts a message that a visitor leaves when no agent is available. The message has the same members as the
+/// visitor's data for a session. It is checked and not stored.
 async fn message(http_request: Request) -> ApiResult {
     let request = ApiRequest::read(http_request).await?;
     request.require(&Method::POST)?;
@@ -84,6 +85,7 @@ async fn message(http_request: Request) -> ApiResult {
     Ok(json_text(StatusCode::OK, "{}".to_owned()))
 }
 
+/// Answers with a visitor's session. `address` chooses the address of the chat server that the answer contains.
 async fn session(
     app: &AppState,
     http_request: Request,
@@ -99,6 +101,7 @@ async fn session(
     )?))
 }
 
+/// Answers with an agent's token. `address` chooses the address of the chat server that the answer contains.
 async fn agent_token(
     app: &AppState,
     http_request: Request,
@@ -109,8 +112,8 @@ async fn agent_token(
     agent_session(app, &request.body, &address(app, &request))
 }
 
-/// The origin of the page that sends the request (header `Origin`). Without that header, the result is the address of the
-/// chat server.
+/// The host and port of the page that sends the request, from the header `Origin`. If the header is missing or has no
+/// host, the result is the address of the chat server.
 fn page_origin(app: &AppState, request: &ApiRequest) -> ServerAddress {
     let origin = request.header(header::ORIGIN.as_str());
     let uri = origin.and_then(|origin| origin.parse::<Uri>().ok());

@@ -16,7 +16,8 @@ pub(crate) fn router() -> Router<Arc<AppState>> {
     Router::new().route("/ci/documents/detail/{*pairs}", get(page))
 }
 
-/// Lists the pairs of key and value in the page's address. They are segments of the path. (FOUND)
+/// Answers with one line for each pair of key and value in the page's address. The keys and the values are segments of
+/// the path, in turn: `/5/101/7/12` has the pairs (5, 101) and (7, 12). (FOUND)
 async fn page(uri: Uri) -> String {
     let pairs = uri.path().trim_start_matches("/ci/documents/detail/");
     let parts: Vec<String> = pairs
@@ -31,7 +32,7 @@ async fn page(uri: Uri) -> String {
     format!("The survey page of the sandbox\n\n{lines}")
 }
 
-/// The meaning of a key in the address of a survey.
+/// The meaning of a key in the address of a survey. A key without a known meaning is returned as it is.
 fn meaning(key: &str) -> &str {
     match key {
         "1" => "track",

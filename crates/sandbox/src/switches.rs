@@ -19,7 +19,8 @@ use crate::app_state::AppState;
 use crate::network_faults::NetworkRequest;
 use crate::response::{ApiResult, bad_request, into_response, json_text, not_found};
 
-/// The body of `POST /sandbox/migrate`, which moves the site to another pool (group of chat servers).
+/// The body of `POST /sandbox/migrate`, which moves the site (the customer's account at the chat service) to another
+/// pool (group of chat servers).
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct MigrateRequest {
@@ -43,6 +44,7 @@ struct FileRequest {
     engagement_id: NumberOrText,
     name: String,
     content_type: String,
+    /// The size in bytes.
     size: i64,
 }
 
@@ -53,7 +55,8 @@ struct TransferRequest {
     engagement_id: NumberOrText,
 }
 
-/// An id, as a number or as a text. JavaScript cannot represent ids above 2^53 as numbers, so it has to send texts.
+/// An id, as a number or as a text. JavaScript cannot represent all ids above 2^53 as numbers, so it has to send them
+/// as texts.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum NumberOrText {
@@ -130,6 +133,7 @@ async fn operate(app: &AppState, switch: &str, http_request: Request) -> ApiResu
             let engagement = EngagementId(file.engagement_id.number()?);
             let attachment = FileAttachment {
                 user_file_name: Some(file.name),
+                // No such file exists: the sandbox delivers `size` made-up bytes under any name.
                 local_file_name: Some("sandbox".to_owned()),
                 content_type: Some(file.content_type),
                 file_size: Some(file.size),
@@ -143,8 +147,8 @@ async fn operate(app: &AppState, switch: &str, http_request: Request) -> ApiResu
     Ok(json_text(StatusCode::OK, "{}".to_owned()))
 }
 
-/// Changes the settings that the patch names. `token_seconds` is not a setting of the switchboard (the server's rules):
-/// it is the lifetime of the tokens that are signed from now on, in s.
+/// Changes the settings that the patch (the body of `POST /sandbox/config`) names. `token_seconds` is not a setting of
+/// the switchboard (the server's rules): it is the lifetime of the tokens that are signed from now on, in s.
 fn configure(app: &AppState, mut patch: Map<String, Value>) -> Result<(), Refusal> {
     let token_seconds = match patch.remove("token_seconds") {
         None => None,

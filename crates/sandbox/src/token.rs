@@ -15,6 +15,7 @@ const DEFAULT_LIFETIME_SECONDS: i64 = 3_600;
 
 /// Signs and verifies tokens.
 pub(crate) struct Tokens {
+    /// The name of the customer's account (the *site* in the API's addresses), for which the tokens are valid.
     site: String,
     encoding: EncodingKey,
     decoding: DecodingKey,
@@ -25,12 +26,13 @@ pub(crate) struct Tokens {
 /// The claims in a visitor's JWT.
 #[derive(Serialize, Deserialize)]
 struct VisitorToken {
-    /// The token's id.
+    /// The token's id. By this id the switchboard recognises a token that has already started an engagement (chat).
     jti: String,
     /// The site, and the side of the API: `pipit_demo/consumer`.
     aud: String,
     /// When the token expires, in s since 1970.
     exp: i64,
+    /// What the customer's server says about the visitor: [`SessionInformation`] as JSON.
     visitor: serde_json::Value,
 }
 

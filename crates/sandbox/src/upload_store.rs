@@ -1,4 +1,4 @@
-//! Keeps the most recently uploaded files in memory. When there are too many, the oldest file is dropped.
+//! Keeps the most recently uploaded files in memory. When there are more than `MAX_FILES`, the oldest file is dropped.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
