@@ -13,12 +13,13 @@ pub(crate) struct SimulatedAgent {
     pub(crate) account: AccountId,
     /// `None` while the agent is not logged on.
     pub(crate) session: Option<AgentSession>,
-    /// The agent's open poll: a request that the server answers as soon as it has messages for the agent. `None` while
-    /// no poll is open.
+    /// The agent's open poll: a request that the server answers as soon as it has messages for the agent, or when the
+    /// holding time ends. `None` while no poll is open.
     pub(crate) poll: Option<AgentPoll>,
     /// The agent's client sends nothing before this virtual time, in ms.
     pub(crate) away_until: u64,
-    /// The engagements that the agent was offered and has not released.
+    /// The engagements for which the agent still has something to do. An engagement is added when it is offered to the
+    /// agent, and removed when the agent declines or releases it, or when it is transferred.
     pub(crate) engagements: BTreeMap<EngagementId, EngagementStage>,
 }
 

@@ -106,7 +106,7 @@ pub fn replay(seed: u64, mutation: Option<Mutation>) -> (Vec<String>, Option<Vio
     (world.log.into_lines(), violation)
 }
 
-/// Adds the seed and the time to a breach.
+/// Adds the seed and the time to a breach (an invariant that did not hold).
 fn violation(seed: u64, world: &World, breach: Breach) -> Violation {
     Violation {
         seed,

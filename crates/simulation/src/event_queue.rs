@@ -15,7 +15,7 @@ use crate::ids::{PacketId, PageIndex, Transmission};
 pub(crate) enum Event {
     /// The visitor writes, ends the conversation, or does something else.
     VisitorActs,
-    /// The agent with this index does what its engagements need.
+    /// The agent with this index does what its engagements (chats) need.
     AgentActs(usize),
     /// A fault strikes that does not belong to a single request. For example, a page crashes.
     WorldFaultStrikes,
@@ -48,7 +48,8 @@ pub(crate) enum Event {
 /// All scheduled events.
 #[derive(Debug, Default)]
 pub(crate) struct EventQueue {
-    /// The key is the virtual time in ms, then the number of the event.
+    /// The key is the virtual time in ms, then the number of the event. The number keeps events of the same time in the
+    /// order of their scheduling.
     events: BTreeMap<(u64, u64), Event>,
     /// The number of events that were ever scheduled.
     count: u64,

@@ -7,7 +7,7 @@ pub enum Fault {
     RequestLost,
     /// The server processes the request, and its answer never reaches the browser.
     ResponseLost,
-    /// A request or its answer travels for up to 90 s, longer than the engine waits.
+    /// A request or its answer travels for 5 s to 90 s. The engine gives up before 90 s have passed.
     Slow,
     /// The browser sends a request a second time, although the page has sent it only once.
     Duplicated,
@@ -139,9 +139,9 @@ impl Fault {
         }
     }
 
-    /// Whether the tab may miss a change of the rules for sneak previews because of this fault. The server then counts
-    /// a violation although the tab did nothing wrong. A change of the wall clock is such a fault: the engine concludes
-    /// that the page was frozen, and aborts a poll whose answer may be on its way.
+    /// Whether the tab may miss a change of the rules for sneak previews because of this fault. The server may then
+    /// count a violation although the tab did nothing wrong. `ClockJump` belongs to these faults: when the wall clock
+    /// jumps, the engine concludes that the page was frozen, and aborts a poll whose answer may be on its way.
     pub(crate) fn can_hide_preview_rules(self) -> bool {
         matches!(
             self,

@@ -16,6 +16,7 @@ pub(crate) struct FaultPlan {
 
 impl FaultPlan {
     pub(crate) fn draw(chance: &mut Chance) -> Self {
+        // With 0 percent, no fault strikes in the world.
         let share_percent = chance.pick(&[0, 10, 25, 50]).unwrap_or_default();
         let faults = Fault::ALL
             .into_iter()
@@ -42,6 +43,7 @@ impl FaultPlan {
         chance: &mut Chance,
         operation: Operation,
     ) -> Option<Fault> {
+        // Some faults can strike only this operation.
         let narrower_target = match operation {
             Operation::RequestEngagement => Some(FaultTarget::RequestEngagement),
             Operation::GetMessages => Some(FaultTarget::Poll),

@@ -2,7 +2,8 @@
 //! `world::check` checks them.
 //!
 //! One of the visitor's tabs, the *leader*, talks to the server for all tabs. A *poll* is a request that the server
-//! answers as soon as it has new messages. An *engagement* is the API's name for one chat.
+//! answers as soon as it has new messages, or when it has held the poll for some time. The *poll deadline* is the time
+//! after which the engine aborts a poll without an answer: 45 s. An *engagement* is the API's name for one chat.
 
 /// A statement that must hold in every world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,7 +38,7 @@ pub enum Invariant {
     OneEngagementPerStart,
     /// After the end of a conversation, no request is sent for it except `concludeEngagement`.
     NothingAfterTheEnd,
-    /// No request is sent to a host that the page's options do not allow.
+    /// Requests are sent only to the host at which conversations start, and to hosts that the page's options allow.
     AllowedHosts,
     /// A sneak preview (the text that the visitor is typing) is sent only while the site enables previews, the visitor
     /// allows them, and the agent's client has not reported that the agent looks elsewhere.

@@ -14,7 +14,8 @@
 //!
 //! - [`Invariant`] lists what must hold; `world/check.rs` checks it.
 //! - `witness.rs` keeps the record of what has truly happened. The checks compare it with what the pages show.
-//! - [`Fault`] lists what can go wrong; `world/transport.rs`, `at_server.rs` and `world_faults.rs` carry them out.
+//! - [`Fault`] lists what can go wrong; `world/transport.rs`, `world/at_server.rs` and `world/world_faults.rs`
+//!   carry most of them out.
 //! - `world.rs` has the virtual clock and the loop; `world/drive.rs` drives a tab as the widget's runtime does.
 //! - `server.rs` calls the switchboard as the sandbox (the HTTP chat server of this repository) does.
 //! - [`Mutation`] lists defects of the client that the simulation can imitate. Each defect must violate an invariant,

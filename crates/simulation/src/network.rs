@@ -46,8 +46,8 @@ pub(crate) struct Packet {
     pub(crate) is_connection_broken: bool,
     /// The page has closed the connection, because it no longer wants an answer.
     pub(crate) is_closed_by_page: bool,
-    /// The messages in the answer to a poll, without repeated ones, in the order in which the server sent them. Empty
-    /// before the answer.
+    /// The messages in the answer to a poll, in the order in which the server sent them, without the messages that
+    /// `Fault::Repeated` has added. Empty before the answer.
     pub(crate) messages: Vec<SystemMessage>,
 }
 

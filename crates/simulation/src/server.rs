@@ -92,7 +92,7 @@ impl Server {
     }
 
     /// The time at which the server next answers a held poll or changes its state without a request, in ms since 1970.
-    /// `None` if neither is due.
+    /// `None` if the server holds no poll and no change is scheduled.
     pub(crate) fn next_at(&self) -> Option<i64> {
         let hold_ends = self.held_polls.iter().map(|held| held.poll.hold_ends_ms());
         hold_ends.chain(self.switchboard.next_deadline()).min()
@@ -163,7 +163,7 @@ impl Server {
     }
 }
 
-/// The parts of the URL of a request to the consumer API.
+/// The parts of the URL of a request to the consumer API (the visitors' part of the chat REST API).
 pub(crate) struct Address {
     pub(crate) host: String,
     operation: Operation,

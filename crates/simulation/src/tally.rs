@@ -15,8 +15,8 @@ pub(crate) struct WorldTally {
     pub(crate) states: BTreeSet<&'static str>,
 }
 
-/// The names of the states that must occur in at least one world each. Most are phases of the conversation and delivery
-/// states of a message; the last three are events between tabs.
+/// The names of the states, each of which must occur in at least one world. The phases of the conversation come first,
+/// then the delivery states of a message (`text …`), and at the end three events between tabs.
 pub const STATES: [&str; 30] = [
     "idle",
     "starting",

@@ -1,5 +1,6 @@
-//! A record of what has truly happened in a world (one simulated run), kept by an observer outside the engine. The
-//! checks of `world::check` compare it with what the pages show. `world::record` writes most of it.
+//! The witness: a record of what has truly happened in a world (one simulated run), kept outside the engine. The checks
+//! of `world::check` compare this record with what the pages show. `world::record` and other files of `world/` write
+//! it.
 //!
 //! Virtual times are in ms since the start of the world.
 
@@ -164,13 +165,13 @@ impl Witness {
         self.streams.last().is_some_and(|stream| stream.is_over)
     }
 
-    /// Makes the stream of this session the last one. Creates the stream if the session is new. A known session can
-    /// return: one tab continues its conversation after the other tabs have started another conversation and forgotten
-    /// it.
+    /// Makes the stream of this session the last stream. Creates the stream if the session has none. A session that has
+    /// a stream can become the last again: the other tabs have started a new conversation, and one tab then continues
+    /// the old conversation.
     fn select_stream(&mut self, session: &str) {
         let mut streams = self.streams.iter();
-        let known = streams.position(|stream| stream.session == session);
-        let stream = match known {
+        let position = streams.position(|stream| stream.session == session);
+        let stream = match position {
             Some(index) => self.streams.remove(index),
             None => MessageStream {
                 session: session.to_owned(),
@@ -199,6 +200,7 @@ impl Witness {
             rules.focus_number = number;
             rules.has_agent_focus = changed.sneak_preview_focus;
         }
+        // A posted text that the visitor has not sent comes from an agent.
         let agent_text = match message {
             SystemMessage::MessagePosted(posted) if !self.texts.contains_key(&posted.body) => {
                 Some(posted.body.clone())

@@ -109,6 +109,7 @@ impl World {
         let tab_mode = chance.either(TabMode::Alone, TabMode::Shared);
         let page_count = match tab_mode {
             TabMode::Alone => 1,
+            // A number that occurs twice in this list is twice as likely.
             TabMode::Shared => chance.pick(&[1, 2, 2, 3, 3, 6]).unwrap_or(1),
         };
         let mut world = Self {
@@ -121,6 +122,7 @@ impl World {
             pages: Vec::new(),
             visitor: Visitor::draw(&mut chance, resends_unknown),
             server: Server::new(config, chance.next()),
+            // The accounts of the two agents. Any two numbers would do.
             agents: vec![SimulatedAgent::new(12), SimulatedAgent::new(13)],
             agent_message_count: 0,
             migration_count: 0,
@@ -315,7 +317,7 @@ impl World {
     }
 }
 
-/// Draws the configuration of the chat server.
+/// Draws the configuration of the chat server. The smaller times make its time-outs happen within a short run.
 fn draw_config(chance: &mut Chance) -> Config {
     let mut ms = |choices: &[i64]| chance.pick(choices).unwrap_or(30_000);
     Config {

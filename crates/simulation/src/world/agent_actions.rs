@@ -1,5 +1,5 @@
-//! Makes the simulated agents act and receive messages. They call the switchboard (the rules of the chat server)
-//! directly, without a network that has faults, because the simulation tests the visitor's side.
+//! Makes the simulated agents act and receive messages. The agents call the switchboard (the rules of the chat server)
+//! directly: the simulation tests the visitor's side, so no network with faults lies between the agents and the server.
 
 use pipit_switchboard::{Agent, AgentClaims, LongPoll};
 use pipit_wire::agent::{
@@ -185,7 +185,7 @@ impl World {
         self.set_stage(index, engagement, None);
     }
 
-    /// Records what an agent must do next for an engagement. `None` means that the agent no longer has it.
+    /// Records what an agent must do next for an engagement. `None` means that the agent no longer has the engagement.
     fn set_stage(
         &mut self,
         index: usize,

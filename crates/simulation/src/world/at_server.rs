@@ -21,6 +21,7 @@ impl World {
         };
         let (request, fault) = (packet.request.clone(), packet.fault);
         if self.now < self.server.down_until {
+            // The browser learns after 20 ms that the server is down.
             let outcome = self.chance.either(Outcome::NotSent, Outcome::Lost);
             self.schedule_outcome(id, 20, outcome);
             return;
@@ -78,6 +79,7 @@ impl World {
             Fault::TooMany => 429,
             Fault::Unavailable => 503,
             Fault::TokenRefused => 403,
+            // Otherwise the server processes the request, and `send_answer` replaces the answer by 408.
             Fault::TimedOut if self.chance.percent(50) => 408,
             _ => return None,
         };
@@ -103,7 +105,8 @@ impl World {
                     .entry(start_number)
                     .or_default() += 1;
             }
-            // The server refuses the second transmission, so the engine may request an engagement once more.
+            // The server refuses the second transmission, because its token is used already. If the browser receives
+            // this refusal, the engine may request an engagement once more.
             Operation::RequestEngagement if transmission == Transmission::Second => {
                 *self
                     .witness
@@ -154,6 +157,7 @@ impl World {
         let ends_engagement = messages
             .iter()
             .any(|message| matches!(message, SystemMessage::Concluded(_)));
+        // Nothing is held back from a batch that ends the engagement, because no later answer could contain it.
         let mut delivered = std::mem::take(&mut self.network.held_back);
         delivered.append(messages);
         if fault == Some(Fault::HeldBack)

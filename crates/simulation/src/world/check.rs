@@ -1,6 +1,8 @@
-//! Checks the invariants of a world, which is one simulated run. Each check is a function that returns what is wrong,
-//! or `None`. `AT_EACH_STEP`, `AFTER_EACH_INPUT` and `AT_EACH_REQUEST` say when each function runs. The checks compare
-//! what the pages show with the witness, a record that is kept outside the engine.
+//! Checks the invariants of a world, which is one simulated run. The checks compare what the pages show with the
+//! witness, a record that is kept outside the engine.
+//!
+//! Most checks are functions that return what is wrong, or `None`. `AT_EACH_STEP`, `AFTER_EACH_INPUT` and
+//! `AT_EACH_REQUEST` say when these functions run. The other checks are methods that other files of `world/` call.
 //!
 //! One of the visitor's tabs, the *leader*, talks to the server. The other tabs, the *followers*, show what the leader
 //! sends to them. A *poll* is a request that the server answers as soon as it has new messages.
@@ -112,7 +114,9 @@ impl World {
         }
     }
 
-    /// Checks [`Invariant::NoAnswerDiscarded`] for the events that arrived while a page was frozen.
+    /// Checks [`Invariant::NoAnswerDiscarded`] for a page that resumes. Call this after the tab's first input since the
+    /// freeze, and before `waiting_events` (the events that arrived during the freeze) are delivered. The tab discards
+    /// an answer among these events if it has aborted the request, so that it no longer waits for the answer.
     pub(super) fn check_discarded_answers(&mut self, index: PageIndex, waiting_events: &[Event]) {
         if !self.page(index).tab.leads() {
             return;

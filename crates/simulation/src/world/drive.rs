@@ -211,6 +211,7 @@ impl World {
                     stream.reported_gaps.push((after, before));
                 }
             }
+            // The tab replaces `Effect::Save` by `TabEffect::Save`, so it never gets here.
             Effect::Warn(_) | Effect::Save(_) => {}
             Effect::Abort(_) if self.mutation == Some(Mutation::IgnoresAborts) => {}
             Effect::Abort(request) => {
@@ -223,7 +224,7 @@ impl World {
         }
     }
 
-    /// Sends a request of a tab. Before that, runs the checks of requests and the mutations that concern requests.
+    /// Sends a request of a tab. Before that, carries out the mutations that concern requests, and checks the request.
     fn send_request(&mut self, index: PageIndex, mut request: Request) {
         self.add_preview(&mut request);
         note!(

@@ -51,6 +51,7 @@ impl World {
             self.send_packet(
                 index,
                 Request {
+                    // No request of the engine has this id, so the page does not receive the answer.
                     id: RequestId(u64::MAX),
                     authorization: Authorization::Bearer(token),
                     ..request.clone()

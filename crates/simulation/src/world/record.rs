@@ -44,6 +44,7 @@ impl World {
             }
             Command::SendAgain(entry) if shown.phase.is_live() => {
                 if let Some(text) = visitor_text(&shown, *entry) {
+                    // The server may have an earlier attempt, so agents may see the text once more.
                     let record = self.witness.text_mut(&text);
                     record.max_seen_count += u32::from(record.is_uncertain);
                 }
@@ -70,8 +71,8 @@ impl World {
 impl World {
     /// Records the phase of the leader after an input. If a new conversation has begun, the transcript of the previous
     /// conversation was cleared, so the cleared texts are forgotten. If another tab has sent a live conversation to the
-    /// leader, the texts that no running tab shows are forgotten. One input can end a conversation and start the next,
-    /// so perhaps no tab has shown the end.
+    /// leader, the texts that no running tab shows are forgotten. One input can end a conversation and start the next.
+    /// Then no tab has shown the end, so the witness is asked too whether the conversation was over.
     pub(super) fn record_conversation_change(&mut self, index: PageIndex, is_tab_message: bool) {
         if self.leader() != Some(index) {
             return;

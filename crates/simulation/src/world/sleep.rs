@@ -7,7 +7,8 @@ use crate::event_queue::Event;
 use crate::ids::PageIndex;
 
 impl World {
-    /// Freezes a page for this many ms. Events for the page wait until it resumes.
+    /// Freezes a running page for this many ms. Events for the page wait until it resumes. Do not call this for a
+    /// frozen page: the first freeze would not become longer, because its end is already scheduled.
     pub(super) fn freeze_page(&mut self, index: PageIndex, for_ms: u64) {
         note!(self, "tab {index} freezes for {for_ms} ms");
         self.page_mut(index)
@@ -19,7 +20,8 @@ impl World {
 
     /// Resumes a frozen page: delivers the events that have waited, and then reports to the engine that the page may
     /// have been frozen (`Wake`). Browsers do not always keep to this order. So half of the time, a `Wake` or the
-    /// overdue timer (`Tick`) reaches the engine before the events.
+    /// overdue timer (`Tick`) reaches the engine before the events. Does nothing if the page is not frozen any more,
+    /// because it was reloaded or closed.
     pub(super) fn resume_page(&mut self, index: PageIndex) {
         let now = self.now;
         let page = self.page_mut(index);
@@ -33,7 +35,9 @@ impl World {
             let first_input = self.chance.either(Input::Wake, Input::Tick);
             let reload_count = self.page(index).reload_count;
             self.engine_input(index, first_input);
-            // The input may have crashed the page, which is then reloaded and awaits no answer.
+            // The tab must not have aborted a request whose answer is among the waiting events: the answer would be
+            // discarded when it is delivered below. If the input has crashed the page, nothing is checked: a reloaded
+            // page waits for no answer.
             if self.page(index).reload_count == reload_count {
                 self.check_discarded_answers(index, &waiting_events);
             }

@@ -1,4 +1,5 @@
-//! The browser channel on which the tabs of a site send messages to each other. It loses no message.
+//! The browser channel on which the visitor's tabs send messages to each other. The channel loses no message, except
+//! those to a page that is closed or reloaded before they arrive.
 
 use pipit_wire::Secret;
 

@@ -39,12 +39,14 @@ impl World {
         }
         let arrives_at = self.now + packet.to_server_ms;
         match fault {
+            // The page learns after 20 ms that the browser is offline.
             _ if self.now < self.network.offline_until => {
                 self.schedule_outcome(id, 20, Outcome::NotSent);
             }
             Some(Fault::NotSent) => {
                 self.schedule_outcome(id, packet.to_browser_ms, Outcome::NotSent);
             }
+            // The request never arrives, so there is no answer either.
             Some(Fault::RequestLost) => self.lose_answer(id),
             Some(Fault::Slow) => {
                 let slow_ms = self.chance.between(5_000, 90_000);

@@ -42,7 +42,8 @@ impl World {
     }
 
     /// Draws a command after the faults have ceased. The visitor starts a failed conversation again, or writes one
-    /// final message into a live conversation. `None` if the visitor does nothing.
+    /// final message into a live conversation. After that message, or if no message can be written, the visitor is
+    /// done. `None` if the visitor does nothing.
     fn draw_final_command(&mut self, page: PageIndex) -> Option<Command> {
         match self.page(page).shown.phase.clone() {
             Phase::Failed(failure) if failure.can_try_again() => {

@@ -23,6 +23,7 @@ impl World {
         let Some(index) = self.draw_open_page() else {
             return;
         };
+        // A frozen page processes no input until it resumes, and its freeze cannot be extended.
         let is_running = self.page(index).is_running();
         if !is_running && matches!(fault, Fault::Frozen | Fault::Woken | Fault::Crash) {
             return;
@@ -64,6 +65,7 @@ impl World {
                 let for_ms = self.chance.between(1_000, 300_000);
                 self.send_agent_away(for_ms);
             }
+            // A tab cannot be opened or closed now. The faults of requests and sessions are not drawn here.
             _ => {}
         }
     }
@@ -84,13 +86,15 @@ impl World {
         self.break_open_connections();
     }
 
-    /// Moves the site to another pool (group of chat servers), and perhaps to another host.
+    /// Moves the site (the customer's account at the chat service) to another pool (group of chat servers), and perhaps
+    /// to another host.
     fn migrate(&mut self) {
         self.migration_count += 1;
         let domain = self
             .chance
             .pick(&[None, Some(HOST_AFTER_MIGRATION), Some(FORBIDDEN_HOST)]);
         let address = PoolAddress {
+            // The first pool is `297:1`, so each pool has another name.
             pool: format!("{}:1", 297 + self.migration_count),
             domain: domain.flatten().map(str::to_owned),
             port: None,
