@@ -85,7 +85,7 @@ impl Switchboard {
         }
     }
 
-    /// Ends an agent's session. The agent's engagements continue without the agent.
+    /// Ends an agent's session. A conversation that loses its lead gets another agent as lead, or returns to the queue.
     pub(crate) fn log_off(&mut self, client: ClientId, now: i64) {
         self.withdraw_agent(client, now);
         self.agents.remove(&client);
@@ -93,7 +93,7 @@ impl Switchboard {
     }
 
     /// What visitors see of an agent; `None` if the agent is not logged on. If the settings have no greeting for the agent's
-    /// account, the agent has the site's greeting.
+    /// account, the agent has the general greeting.
     pub(crate) fn agent_profile(&self, client: ClientId) -> Option<AgentProfile> {
         let agent = self.agents.get(&client)?;
         let own_greeting = self.config.greetings.get(&agent.account.0);
@@ -176,7 +176,8 @@ impl Agent<'_> {
         Ok(poll)
     }
 
-    /// Logs the agent off. With `forceLogoff` the agent also leaves conversations, which return to the queue.
+    /// Logs the agent off. With `forceLogoff` the agent also leaves conversations. A conversation that the agent led
+    /// then gets another participating agent as lead, or returns to the queue.
     ///
     /// # Errors
     /// CONFLICT, as an error in an answer with status 200, when the agent takes part in a conversation and

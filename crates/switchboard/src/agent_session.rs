@@ -22,7 +22,8 @@ pub(crate) struct AgentSession {
     /// The session id that answers show. It differs from the id in the request's header, as in the samples of Oracle's API
     /// reference.
     echoed_id: Secret,
-    /// Whether the agent takes engagements. The agent sets this with `setActivityStatus`.
+    /// Whether the agent takes engagements. The agent sets this with `setActivityStatus`, or by the answer to an
+    /// assignment.
     pub(crate) is_available: bool,
     /// The limits of the agent's latest `requestAssignment`; `None` while the agent wants no engagements.
     pub(crate) requested: Option<SessionLimits>,

@@ -63,8 +63,8 @@ impl Agent<'_> {
     /// unavailable, AVAILABLE makes the agent available.
     ///
     /// # Errors
-    /// 404 when this engagement is not offered to the agent (any more); 400 for any other action, or if the request's
-    /// `assignmentType` is not the type of the offer.
+    /// 404 when this engagement is not offered to the agent (any more), and 400 if `assignmentType` does not fit the
+    /// offer (LEAD and TRANSFER both fit an offer to lead); AVAILABLE needs no offer. 400 for any other action.
     pub fn assignment_acknowledgement(
         mut self,
         request: &AssignmentAcknowledgementRequest,

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use pipit_wire::vocabulary::SneakPreviewState;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The settings of a switchboard. Times are in ms, unless the name says otherwise. [`Config::check`] requires most of them
-/// to be at least 1.
+/// The settings of a switchboard. Times are in ms, unless the name says otherwise. [`Config::check`] requires some of
+/// them to be at least 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {

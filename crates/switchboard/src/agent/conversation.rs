@@ -92,8 +92,9 @@ impl Agent<'_> {
         }
     }
 
-    /// Tells the visitor's client what the agent is doing, and whether the agent is looking at the chat (the focus). The
-    /// request's `sneakPreviewInterval` is ignored: the client gets the interval of the site's settings.
+    /// Tells the visitor's client what the agent is doing, and whether the agent is looking at the chat (the focus).
+    /// Only the focus of the agent who leads the engagement is kept. The request's `sneakPreviewInterval` is ignored:
+    /// the client gets the interval of the site's settings.
     ///
     /// # Errors
     /// 404 for an unknown engagement; 400 when `clientId` is not the agent's own. CONFLICT, as an error in an answer with

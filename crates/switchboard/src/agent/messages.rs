@@ -1,4 +1,4 @@
-//! Messages to agents about an engagement: text, typing, participants who join or leave.
+//! Messages to agents about an engagement: text, typing, participants who join or leave, and the end.
 
 use pipit_wire::agent::{
     AgentMessage, ChatActivitySignal, ChatDisconnectNotification, ChatEngagementParticipantAdded,

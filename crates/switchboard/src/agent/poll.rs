@@ -1,4 +1,5 @@
-//! The agent's long poll: a `getMessages` request that the server holds until the agent has a message.
+//! The agent's long poll: a `getMessages` request that the server holds until the agent has a message or a time limit
+//! ends.
 
 use pipit_wire::agent::{AgentMessage, GetMessagesResponse};
 use pipit_wire::{ClientId, ClientSendTime, Secret, SequenceNumber, ServiceTime};
@@ -30,6 +31,7 @@ impl LongPoll for AgentPoll {
     fn answer(&self, switchboard: &mut Switchboard, now: i64) -> Option<GetMessagesResponse> {
         switchboard.tick(now);
         let mut messages = match switchboard.agents.get_mut(&self.agent) {
+            // `?` returns `None` while the poll is not due.
             Some(agent) => agent.stream.take_for_poll(self.held, now)?,
             // The agent has logged off.
             None => Vec::new(),
