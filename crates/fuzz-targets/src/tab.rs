@@ -52,8 +52,9 @@ impl Browser {
     fn new() -> Self {
         let clock = Clock::new();
         Self {
-            // Each tab gets a seed of its own for its random numbers.
-            tabs: [2, 3].map(|seed| TabDriver::new(seed, clock.moment())),
+            // Each tab gets a seed of its own. The seeds are far apart, because a tab takes its id from the seed and adds 2
+            // to the seed at each load; two tabs with one id would take each other's messages for their own.
+            tabs: [2, 1 << 32].map(|seed| TabDriver::new(seed, clock.moment())),
             clock,
         }
     }
