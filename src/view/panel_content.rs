@@ -26,8 +26,8 @@ pub(crate) struct PanelContent {
     pub(crate) header: PanelHeader,
     /// Shown between the header and the messages.
     pub(crate) banners: Html,
-    /// Shown above the first message, such as the welcome, a form, or the position in the queue. Scrolls with the
-    /// messages.
+    /// What the panel shows above the first message: for example the welcome, a form, or the position in the queue. It
+    /// scrolls with the messages.
     pub(crate) above_messages: Html,
     pub(crate) messages: Html,
     /// Shown below the last message: the survey. Scrolls with the messages.
@@ -40,8 +40,8 @@ pub(crate) struct PanelContent {
 
 /// The first line of the panel, and the question that may be open below that line.
 pub(crate) struct PanelHeader {
-    /// The CSS classes of the avatar. While an agent is in the chat, the second class adds a coloured dot that shows
-    /// whether the agent is present.
+    /// The CSS classes of the avatar. While an agent is in the chat, the second class adds a dot whose colour shows
+    /// whether the agent is connected, away or disconnected.
     pub(crate) avatar_class: &'static str,
     /// The agent's name, or the panel's title.
     pub(crate) name: String,

@@ -30,8 +30,8 @@ pub(crate) struct Outbox {
     /// No message is posted before this time (monotonic clock, ms), because the server asked for a pause or
     /// the network was down.
     pause_until: Option<u64>,
-    /// The number of posts, since the server most recently accepted a post in this engagement, that did not
-    /// leave the browser or that the server refused for now (429, 503). It determines the length of the pause.
+    /// Counts the posts that did not leave the browser, or that the server refused for now (429, 503). The count
+    /// determines the length of the pause. It is reset when the server accepts a post, and in a new engagement.
     failures: u32,
 }
 
@@ -76,8 +76,8 @@ impl Outbox {
         match &self.in_flight {
             Some(post) => Some(post.deadline.wake_at()),
             None if self.waiting.is_empty() => None,
-            // 0 means that the server does not count as unreachable and that no pause was set. The message
-            // then waits for an engagement and not for a time.
+            // The time 0 means "at once": the server can be reached, and there is no pause. The message is still
+            // here only because there is no engagement yet, so no timer is needed.
             None => self.next_post_at(sendable_from).filter(|at| *at > 0),
         }
     }
@@ -170,7 +170,7 @@ impl Outbox {
         OutboxOutcome::Continue
     }
 
-    /// Sets the delivery of all messages that wait to failed, because the conversation has ended.
+    /// Marks all waiting messages as failed, because the conversation has ended.
     pub(crate) fn fail_waiting(&mut self, transcript: &mut Transcript) {
         while let Some((entry, _)) = self.take_next(transcript) {
             transcript.set_delivery(entry, Delivery::Failed(PostFailure::ConversationEnded));

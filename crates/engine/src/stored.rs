@@ -144,9 +144,10 @@ macro_rules! stored_object {
 }
 pub(crate) use stored_object;
 
-/// Declares the variants of an enum, each with its name: unit variants, tuple variants `(member: mode
-/// "json")`, struct variants `{member: mode "json"}`, and constants `[value]`. The variant after `else`
-/// contains another [`StoredEnum`], whose variant is named by the same member. See the [module's text](self).
+/// Declares how the variants of an enum are stored. Each variant has a text, its name, and one of these forms: a unit
+/// variant; a tuple variant `(member: mode "json")`; a struct variant `{member: mode "json"}`; or `Variant[VALUE]`,
+/// which stands for `Variant(VALUE)` with exactly this value. Such a value is not stored, because the name implies it.
+/// The variant after `else` contains another [`StoredEnum`], whose variant is named by the same member. See the [module's text](self).
 macro_rules! stored_enum {
     (
         $name:ident in $tag:literal {
@@ -245,7 +246,8 @@ macro_rules! stored_choice {
 }
 pub(crate) use stored_choice;
 
-/// Declares enums that are stored as a single text. A value in brackets after a variant is a constant.
+/// Declares how enums are stored that are a single text. `Variant(VALUE) = "text"` maps the text to the variant that
+/// contains exactly this value.
 macro_rules! stored_names {
     ($( $name:ident { $( $variant:ident $(($value:path))? = $text:literal ),+ $(,)? } )+) => { $(
         impl pipit_wire::WireValue for $name {

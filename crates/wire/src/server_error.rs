@@ -1,6 +1,11 @@
 //! The errors that the chat server reports: exception codes, error objects and refused requests. (`read_error.rs` has
 //! the error of a JSON text that this crate cannot read.)
 //!
+//! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
+//! explains the modes. In short: `required` must be present; `maybe` may be absent; `nullable` is written as `null`
+//! if absent; `flat` means that the members of the type stand directly in this object; and `twin` in a mode means
+//! that a number is sent twice, as `name` and as the text `nameString`.
+//!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
 

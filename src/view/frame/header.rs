@@ -171,8 +171,8 @@ fn status(phase: &Phase) -> Option<TextKey> {
     })
 }
 
-/// The CSS classes of the avatar. While an agent is in the chat, the second class adds a coloured dot that shows
-/// whether the agent is present. The status line says the same in words.
+/// The CSS classes of the avatar. While an agent is in the chat, the second class adds a dot whose colour shows whether
+/// the agent is connected, away or disconnected. The status line says the same in words.
 fn avatar_class(phase: &Phase) -> &'static str {
     let Phase::Chatting(agents) = phase else {
         return "avatar";

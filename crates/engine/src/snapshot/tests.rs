@@ -34,15 +34,15 @@ const NOW: Moment = Moment {
 /// Stored records as version 0.1.0 wrote them. The first line of each record describes the tab, and the second
 /// line is the snapshot.
 const RECORDS: [&str; 9] = [
-    include_str!("../tests/records/live.txt"),
-    include_str!("../tests/records/following.txt"),
-    include_str!("../tests/records/requeued.txt"),
-    include_str!("../tests/records/ending.txt"),
-    include_str!("../tests/records/concluded-with-survey.txt"),
-    include_str!("../tests/records/not-found.txt"),
-    include_str!("../tests/records/starting.txt"),
-    include_str!("../tests/records/not-started.txt"),
-    include_str!("../tests/records/unexpected-status.txt"),
+    include_str!("../../testdata/live.txt"),
+    include_str!("../../testdata/following.txt"),
+    include_str!("../../testdata/requeued.txt"),
+    include_str!("../../testdata/ending.txt"),
+    include_str!("../../testdata/concluded-with-survey.txt"),
+    include_str!("../../testdata/not-found.txt"),
+    include_str!("../../testdata/starting.txt"),
+    include_str!("../../testdata/not-started.txt"),
+    include_str!("../../testdata/unexpected-status.txt"),
 ];
 
 /// The snapshot of a state; empty if there is nothing to store.

@@ -36,7 +36,7 @@ fn tab_with(record: &str) -> Tab {
 
 #[test]
 fn the_draft_in_a_record_of_an_earlier_version_is_stored_separately_before_the_record() {
-    let mut tab = tab_with(include_str!("../tests/records/idle-with-draft.txt"));
+    let mut tab = tab_with(include_str!("../../testdata/idle-with-draft.txt"));
     assert_eq!(&*tab.view().draft, "half a \"line\"");
     assert!(tab.view().is_open);
     tab.handle(NOW, TabInput::Join);
@@ -51,7 +51,7 @@ fn the_draft_in_a_record_of_an_earlier_version_is_stored_separately_before_the_r
 
 #[test]
 fn a_separately_stored_draft_takes_precedence_over_the_draft_in_an_old_record() {
-    let record = include_str!("../tests/records/idle-with-draft.txt");
+    let record = include_str!("../../testdata/idle-with-draft.txt");
     let mode = TabMode::Shared;
     let tab = Tab::new(
         Options::default(),
@@ -66,7 +66,7 @@ fn a_separately_stored_draft_takes_precedence_over_the_draft_in_an_old_record() 
 
 #[test]
 fn the_open_commands_in_a_record_of_an_earlier_version_are_shown() {
-    let tab = tab_with(include_str!("../tests/records/following.txt"));
+    let tab = tab_with(include_str!("../../testdata/following.txt"));
     let shown = tab.view().conversation;
     assert!(matches!(shown.phase, Phase::Chatting(_)));
     assert!(!shown.sneak_preview.is_allowed());
@@ -80,7 +80,7 @@ fn the_open_commands_in_a_record_of_an_earlier_version_are_shown() {
 
 #[test]
 fn a_key_press_stores_the_draft_and_nothing_else() {
-    let record = include_str!("../tests/records/live.txt");
+    let record = include_str!("../../testdata/live.txt");
     let mode = TabMode::Alone;
     let mut tab = Tab::new(Options::default(), 2, mode, NOW, Some(record), None);
     tab.handle(NOW, TabInput::Join);
@@ -222,7 +222,7 @@ proptest! {
         text in ".{0,80}", cut in 0_usize..2_000, inserted in "\\PC{0,4}"
     ) {
         let _ = Message::from_text(&text);
-        let record = include_str!("../tests/records/following.txt");
+        let record = include_str!("../../testdata/following.txt");
         let mut chars: Vec<char> = record.chars().collect();
         let at = cut.min(chars.len());
         let end = (at + 3).min(chars.len());

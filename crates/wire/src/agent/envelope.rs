@@ -1,6 +1,11 @@
 //! The members that every message to an agent has in addition to the members of its own type. Only `ChatGetTimeout` and
 //! `ChatSystemError` do not have them. The agent's client gets the messages from `getMessages`.
 //!
+//! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
+//! explains the modes. In short: `required` must be present; `maybe` may be absent; `nullable` is written as `null`
+//! if absent; `flat` means that the members of the type stand directly in this object; and `twin` in a mode means
+//! that a number is sent twice, as `name` and as the text `nameString`.
+//!
 //! PAGE nnn: documented on that page of Oracle's API reference.
 
 use super::request::{DestinationType, Visibility};

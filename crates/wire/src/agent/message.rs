@@ -2,6 +2,11 @@
 //! of this member, the *tag*, is the type of the message: `{"ChatPostMessage": {...}}`. Eight tags are known from
 //! Oracle's API reference. A message with another tag is kept as [`AgentMessage::Unknown`].
 //!
+//! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
+//! explains the modes. In short: `required` must be present; `maybe` may be absent; `nullable` is written as `null`
+//! if absent; `flat` means that the members of the type stand directly in this object; and `twin` in a mode means
+//! that a number is sent twice, as `name` and as the text `nameString`.
+//!
 //! PAGE nnn: documented on that page of Oracle's API reference. INFERRED: our assumption.
 
 use serde_json::{Map, Value};

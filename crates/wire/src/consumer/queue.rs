@@ -1,6 +1,11 @@
 //! The operations about queues, `getQueueStats` and `getEngagementQueue`. They need no engagement. Both are GET requests
 //! with a query parameter `request`, whose value is JSON.
 //!
+//! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
+//! explains the modes. In short: `required` must be present; `maybe` may be absent; `nullable` is written as `null`
+//! if absent; `flat` means that the members of the type stand directly in this object; and `twin` in a mode means
+//! that a number is sent twice, as `name` and as the text `nameString`.
+//!
 //! FOUND: seen in Oracle's own clients or answers.
 
 use serde_json::Value;

@@ -1,6 +1,11 @@
 //! The server's responses to the requests of the consumer API, which is the visitor's side. (`queue.rs` has the responses
 //! to `getQueueStats` and `getEngagementQueue`.)
 //!
+//! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
+//! explains the modes. In short: `required` must be present; `maybe` may be absent; `nullable` is written as `null`
+//! if absent; `flat` means that the members of the type stand directly in this object; and `twin` in a mode means
+//! that a number is sent twice, as `name` and as the text `nameString`.
+//!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
 
