@@ -11,12 +11,12 @@
 
 import type { AvailabilityStatus, Options } from "./contract";
 
-/** The timeout of each request, in ms. */
+/** The timeout of each request to the chat server, in ms. */
 const TIMEOUT_MS = 3_000;
 
 /**
- * The answer of either operation, with the members that this file reads. `queueIdString` is exact, whereas `queueId` may be too
- * large for a JavaScript number.
+ * The answer of `getEngagementQueue` or `getQueueStats`, with the members that this file reads. `queueIdString` is exact, whereas
+ * `queueId` may be too large for a JavaScript number.
  */
 interface QueueAnswer {
   queueId?: number;

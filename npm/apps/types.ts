@@ -1,4 +1,4 @@
-// Tests the npm package's types. This file is compiled and never runs. Each `@ts-expect-error` marks a line that must not compile.
+// Tests the npm package's types. This file is compiled and never runs. The line after each `@ts-expect-error` must not compile.
 
 import { type Chat, PipitError, createChat, defineElement } from "pipit-chat";
 // @ts-expect-error The name is reserved for a test kit that does not exist yet.

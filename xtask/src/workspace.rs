@@ -8,8 +8,9 @@ use std::{
     process::Command,
 };
 
-/// The root of the repository. cargo passes the path at run time. The path at compile time is used only if cargo passes
-/// none, because it can be the path of another clone that shares the target directory.
+/// The root of the repository, in which the directory of this package is. cargo passes the package's path at run time.
+/// The path at compile time is used only if cargo passes none, because it can be the path of another clone that shares
+/// the target directory.
 pub(crate) fn root() -> PathBuf {
     let package = env::var_os("CARGO_MANIFEST_DIR");
     let mut path = PathBuf::from(package.unwrap_or(env!("CARGO_MANIFEST_DIR").into()));
@@ -17,7 +18,8 @@ pub(crate) fn root() -> PathBuf {
     path
 }
 
-/// Cargo's target directory. It is derived from the path of this program, which cargo has put into that directory.
+/// Cargo's target directory. It is derived from the path of this program, which cargo has put into a subdirectory of
+/// that directory, such as `debug`.
 pub(crate) fn target() -> Outcome<PathBuf> {
     let program = env::current_exe().ok();
     program

@@ -1,7 +1,7 @@
 //! [`ServiceAddress`]: where the chat server is, and to which site on it the agent belongs. A *site* is one customer's part
 //! of the chat server.
 
-/// The address of a chat server, and the site on it. Every address of the agent API is built from it.
+/// The address of a chat server, and the site on it. Every address of the agent API is built from these parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceAddress {
     /// Scheme, host and port, without a slash at the end: `https://chat.example.com`.
@@ -13,9 +13,9 @@ pub struct ServiceAddress {
 }
 
 impl ServiceAddress {
-    /// Makes the address from the answer of the operation `serviceSettings`: a host without a scheme, and a port. `None` as
-    /// `port` means the default port. An empty `pool` counts as `None`. The scheme is https, except for this machine, where
-    /// the sandbox (the chat server for tests) uses http.
+    /// Makes the address from parts as the operation `serviceSettings` returns them. `domain` is a host without a scheme.
+    /// `None` as `port` means the default port of the scheme. An empty `pool` counts as `None`. The scheme is https, except
+    /// for this machine, where the sandbox (the chat server for tests) uses http.
     pub fn new(domain: &str, port: Option<u16>, site: &str, pool: Option<&str>) -> Self {
         let scheme = match domain {
             "127.0.0.1" | "localhost" | "[::1]" => "http",

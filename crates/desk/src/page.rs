@@ -41,7 +41,7 @@ pub(crate) struct Page {
 pub(crate) enum Event {
     /// An input that is passed to the desk unchanged.
     Input(Input),
-    /// The log on has succeeded or failed.
+    /// The log-on has succeeded or failed.
     LoggedOn(Result<(AgentSession, MessageReceiver), String>),
     /// The pending request has been answered or has failed.
     Answered(Request, Result<(), AgentError>),

@@ -65,9 +65,10 @@ pub enum Command {
     Start(FormAnswers),
     /// Post this text. If no conversation is starting or running, start one without form answers.
     Send(String),
-    /// Post this message again, which failed or may not have arrived. The visitor has asked for this.
+    /// Post the message in this entry again. Its delivery has failed or is unknown, and the visitor has
+    /// asked for another attempt.
     SendAgain(EntryId),
-    /// Remove this message, which did not arrive.
+    /// Remove the message in this entry. Its delivery has failed.
     Discard(EntryId),
     /// The composer (the field in which the visitor types) now contains this text.
     Typed(String),

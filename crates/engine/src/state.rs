@@ -22,14 +22,16 @@ use crate::survey::Surveys;
 use crate::transcript::Transcript;
 use crate::typing::Typing;
 
-/// The state of the current conversation, and the request that concludes the previous conversation.
+/// The state of the current conversation, and the request that concludes an engagement that the visitor has
+/// ended.
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) stage: Stage,
     pub(crate) transcript: Transcript,
     pub(crate) sneak_preview: SneakPreview,
-    /// The request that concludes an earlier engagement; `None` if no such request is open or waits to be
-    /// sent again. It is not part of the stage, because a new conversation may already run.
+    /// The request that tells the server that the visitor has ended an engagement; `None` if no
+    /// `concludeEngagement` is open or waits to be sent again. It is not part of the stage, because a new
+    /// conversation may already run.
     pub(crate) conclude_request: Option<ConcludeRequest>,
 }
 
@@ -45,7 +47,7 @@ pub(crate) enum Stage {
     /// The loaded snapshot contains an unfinished start, which another tab began, or this page before a reload.
     /// This engine has sent no request for that start.
     StartingElsewhere,
-    /// The visitor left while the server was asked for an engagement. If the server makes the engagement
+    /// The visitor left while the request for an engagement was open. If the server makes the engagement
     /// nevertheless, the engine concludes that engagement at once.
     Abandoning(PendingEngagement),
     /// An engagement runs.

@@ -57,7 +57,8 @@ pub enum Content {
 /// read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
-    /// The message waits until earlier messages are posted, or until an engagement runs.
+    /// The message waits to be posted: for the messages before it, for an engagement, or for a server that can
+    /// be reached and accepts messages again.
     Queued,
     /// The request that posts it is open.
     Sending,
@@ -70,7 +71,7 @@ pub enum Delivery {
     Failed(PostFailure),
 }
 
-/// Why a message did not arrive.
+/// Why a message did not arrive. The numbers are HTTP statuses of the answer to the post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PostFailure {
     /// The lead has left the conversation (409).
@@ -80,7 +81,7 @@ pub enum PostFailure {
     /// The server refused the message for another reason: a status of 4xx other than 401, 403, 408, 409 and
     /// 429.
     Refused,
-    /// The conversation ended before the message was sent.
+    /// The conversation ended before the server took the message.
     ConversationEnded,
 }
 
@@ -215,8 +216,8 @@ impl Transcript {
         Rc::make_mut(&mut self.entries).retain(|entry| entry.id != id);
     }
 
-    /// Sets the delivery of a message of the visitor. Does nothing if it has that delivery already, or if
-    /// the entry is not such a message.
+    /// Sets the delivery of a message of the visitor. Does nothing if the message already has that delivery,
+    /// or if the entry does not exist or is not a message of the visitor.
     pub(crate) fn set_delivery(&mut self, id: EntryId, new_delivery: Delivery) {
         let old_delivery = self.visitor_message(id).map(|(_, delivery)| delivery);
         if old_delivery.is_none_or(|old_delivery| old_delivery == new_delivery) {
@@ -230,7 +231,8 @@ impl Transcript {
         }
     }
 
-    /// The text and the delivery of a message of the visitor; `None` if the entry is not such a message.
+    /// The text and the delivery of a message of the visitor; `None` if the entry does not exist or is not a
+    /// message of the visitor.
     pub(crate) fn visitor_message(&self, id: EntryId) -> Option<(Rc<str>, Delivery)> {
         let entry = self.entries.iter().rev().find(|entry| entry.id == id)?;
         match &entry.content {
@@ -240,8 +242,8 @@ impl Transcript {
     }
 
     /// The index at which an entry with this sequence number is inserted: before the first entry of the
-    /// current engagement that has a higher number. If no entry has a higher number, or without a number, the
-    /// index is the end.
+    /// current engagement that has a higher number. The index is the end if there is no such entry, or if
+    /// `sequence` is `None`.
     fn index_of(&self, sequence: Option<SequenceNumber>) -> usize {
         let mut index = self.entries.len();
         let Some(sequence) = sequence else {

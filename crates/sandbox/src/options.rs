@@ -26,7 +26,7 @@ pub struct Options {
     /// The Content-Security-Policy of the site's files; `None` sends no policy.
     /// [`Sandbox::policy_violations`](crate::Sandbox::policy_violations) returns the violations that browsers report.
     pub policy: Option<String>,
-    /// Origins whose pages may read the API's answers, in addition to those of this machine.
+    /// Origins whose pages may read the API's answers, in addition to the origins of this machine.
     pub allowed_origins: Vec<String>,
     /// The chat server's settings.
     pub config: Config,

@@ -24,7 +24,7 @@ pub(crate) fn json_text(status: StatusCode, text: String) -> Response {
     response
 }
 
-/// Turns a handler's result into a response.
+/// Turns a handler's result into a response. An invalid status of a refusal becomes 500.
 pub(crate) fn into_response(result: ApiResult) -> Response {
     result.unwrap_or_else(|refusal| {
         let status = StatusCode::from_u16(refusal.status);
@@ -43,7 +43,8 @@ pub(crate) async fn unknown_address(uri: Uri) -> Response {
     ))))
 }
 
-/// A refusal with status 404.
+/// A refusal with status 404, for an address that the sandbox does not know. Its code is `BadRequest`,
+/// because no code of the API stands for an unknown address.
 pub(crate) fn not_found(text: &str) -> Refusal {
     Refusal::new(404, &ExceptionCode::BadRequest, text)
 }

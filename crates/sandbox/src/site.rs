@@ -1,5 +1,5 @@
-//! The routes of the site, which plays a customer's website: its files, and its backend. The backend gives the site's
-//! pages the sessions and tokens that they need for the chat server.
+//! The routes of the *site*, a server that plays a customer's website: the site's files and the site's backend. The
+//! backend gives the site's pages the sessions and tokens that the pages need for the chat server.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,8 +19,9 @@ use crate::response::{ApiResult, into_response, json_object, json_text};
 use crate::services::{ServerAddress, agent_session, establish_session};
 use crate::{files, survey};
 
-/// The routes of the site's files and backend. The survey page and the files of the service site (Oracle's website for
-/// the customer) are served here too, so that the site's pages can link to them by relative addresses.
+/// The routes of the site's files and backend, and of the uploads of visitors. The survey page and the files of the
+/// service site (Oracle's website for the customer) are served here too, so that the site's pages can link to them by
+/// relative addresses.
 pub(crate) fn router(app: &Arc<AppState>, directory: &Path) -> Router {
     Router::new()
         .route("/session", any(serve_session))
@@ -34,16 +35,16 @@ pub(crate) fn router(app: &Arc<AppState>, directory: &Path) -> Router {
         .with_state(Arc::clone(app))
 }
 
-/// The site's files. Pages of all origins may read them, because a customer may load the widget's files from another
-/// host than the page.
+/// The site's files. Pages of all origins may read them, because a customer's page may load the widget's files from
+/// another host.
 fn public_files(directory: &Path) -> Router<Arc<AppState>> {
     Router::new()
         .fallback_service(ServeDir::new(directory))
         .layer(map_response(allow_all_origins))
 }
 
-/// The backend for pages that reach the site and the chat server through one proxy, such as the proxy of the build tool
-/// Trunk. These pages get their own origin as the address of the chat server.
+/// The routes for sessions and tokens, for pages that reach the site and the chat server through one proxy, such as the
+/// proxy of the build tool Trunk. These pages get their own origin as the address of the chat server.
 pub(crate) fn proxied_backend() -> Router<Arc<AppState>> {
     Router::new()
         .route("/session", any(serve_proxied_session))
@@ -77,7 +78,7 @@ async fn serve_message(http_request: Request) -> Response {
 }
 
 /// Accepts a message that a visitor leaves when no agent is available. The message has the same members as the
-/// visitor's data for a session. It is checked and not stored.
+/// visitor's data for a session. This only checks whether the message can be read, and stores nothing.
 async fn message(http_request: Request) -> ApiResult {
     let request = ApiRequest::read(http_request).await?;
     request.require(&Method::POST)?;

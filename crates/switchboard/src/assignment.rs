@@ -63,8 +63,9 @@ impl Agent<'_> {
     /// unavailable, AVAILABLE makes the agent available.
     ///
     /// # Errors
-    /// 404 when this engagement is not offered to the agent (any more), and 400 if `assignmentType` does not fit the
-    /// offer (LEAD and TRANSFER both fit an offer to lead); AVAILABLE needs no offer. 400 for any other action.
+    /// With ACCEPT, DECLINE and UNAVAILABLE: 404 if this engagement is not offered to the agent, or not any more; 400 if
+    /// `assignmentType` does not fit the offer (LEAD and TRANSFER both fit an offer to lead). AVAILABLE needs no offer. Any
+    /// action besides these four: 400.
     pub fn assignment_acknowledgement(
         mut self,
         request: &AssignmentAcknowledgementRequest,

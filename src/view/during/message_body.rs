@@ -23,8 +23,8 @@ pub(crate) struct MessageBody {
 }
 
 impl MessageBody {
-    /// The text of an entry. `None` for all notices except `Notice::Server`: those entries hold no text, and `locale`
-    /// has their texts.
+    /// The text of an entry. `None` for every notice except `Notice::Server`, because only this notice holds its text:
+    /// the widget words the other notices itself.
     pub(crate) fn of(content: &Content) -> Option<Self> {
         let (text, is_html) = match content {
             Content::Visitor { text, .. } => (text, false),

@@ -1,4 +1,7 @@
-//! What the visitor sees while a conversation runs: the transcript, its rows, and the composer.
+//! What the visitor sees while a conversation runs: the transcript with its rows, and the composer (the field for the
+//! visitor's message) with the button for files and the line about the sneak preview. The transcript also needs the
+//! modules that announce messages to screen readers, scroll, name the days, group the rows into chunks and count the
+//! renders.
 
 pub(crate) mod announcer;
 pub(crate) mod attach_button;

@@ -1,4 +1,7 @@
-//! What surrounds the messages: the panel with its header, menu and banners, and its place on the web page.
+//! What surrounds the messages: the panel with its header, menu, banners and the question whether to end
+//! the chat, and how the panel fits on the screen. The other modules are tools for this: icons, avatars,
+//! slots for the web page's own elements, the keyboard and its focus, and the style sheet for computed
+//! values.
 
 pub(crate) mod avatar;
 pub(crate) mod banner;

@@ -46,7 +46,7 @@ impl Desk {
                 self.remove(id);
                 return self.request_assignment();
             }
-            // An engagement that the server does not know any more does not occupy the agent, as if it were released.
+            // An engagement that the server does not know any more counts as released.
             (Request::Release(id), Err(error)) if is_unknown_engagement(&error) => {
                 self.remove(id);
                 return self.request_assignment();
@@ -85,7 +85,7 @@ impl Desk {
         }
     }
 
-    /// Enables the buttons of a conversation again after its request has failed.
+    /// Enables the buttons of a conversation again, after the request of one of these buttons has failed.
     fn enable_retry(&mut self, request: &Request) {
         if let Request::Acknowledge(id, ..) | Request::Conclude(id) | Request::Release(id) = request
             && let Some(conversation) = self.conversation_mut(*id)

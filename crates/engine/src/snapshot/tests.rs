@@ -359,6 +359,7 @@ fn state() -> impl Strategy<Value = State> {
         |(stage, entries, (preview_state, is_allowed, out_of_focus), conclude)| {
             let mut sneak_preview = SneakPreview::default();
             sneak_preview.set_allowed(is_allowed);
+            // The server's rules for previews belong to one engagement, so they are stored only while it runs.
             if matches!(stage, Stage::Live(_)) {
                 // The interval may be any value above the lower limit of 250 ms.
                 sneak_preview.refresh(Some(preview_state), Some(2_000), Some(!out_of_focus));

@@ -19,6 +19,7 @@ fn with_file(base: Option<&str>, other_members: &Value) -> Bench {
     });
     bench.start();
     let mut bench = bench.with_ana();
+    // 35 is Ana's client id.
     let mut message = json!({"messageName": "RNEngagementFileAttachmentMessage", "clientId": 35,
         "userFileName": "my plan&.pdf", "localFileName": "php/x7", "contentType": "application/pdf",
         "fileSize": 2048, "createdTime": 1_539_692_940_000_i64, "sequenceNumber": 3});

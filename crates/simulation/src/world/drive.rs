@@ -1,6 +1,9 @@
 //! Drives the engine's `Tab` of a page as the real widget does: passes inputs to the tab, performs its effects
 //! (requests, saves, messages to other tabs) and sets its timer. Also updates the witness (the record of what has truly
 //! happened), with which the checks compare what the pages show.
+//!
+//! A *mutation* is a defect of the client that the simulation imitates, to show that the checks detect it. A world has
+//! at most one mutation. The macro `note!` writes a line into the log of the world.
 
 use pipit_engine::{
     Command, Effect, Input, Moment, Outcome, Request, RequestId, SessionRefused, TabEffect,
@@ -18,7 +21,7 @@ use crate::server::START_TIME;
 
 /// Inputs of a tab.
 impl World {
-    /// Passes a command that the visitor gives on a page to its tab.
+    /// Passes a command of the visitor to the tab of the page on which the visitor gives it.
     pub(super) fn command(&mut self, index: PageIndex, command: Command) {
         self.record_command(index, &command);
         match command {
@@ -93,9 +96,12 @@ impl World {
         }
     }
 
-    /// Passes an input to a tab, records the consequences in the witness, and performs the effects of the tab. `answer`
-    /// is the outcome of a request that the input contains, before any mutation; `None` if the input contains no
-    /// outcome.
+    /// Passes an input to a tab, records the consequences in the witness, and performs the effects of the tab. If the
+    /// input contains the outcome of a request, `answer` is that outcome before any mutation; otherwise `answer` is
+    /// `None`.
+    ///
+    /// While the tab verifies the lock (asks the browser whether the tab still holds it), the tab does not use
+    /// the answers that arrive. The witness records them after the verification, if the tab still leads.
     pub(super) fn tab_input(
         &mut self,
         index: PageIndex,

@@ -49,8 +49,8 @@ impl World {
         Tab::new(options, seed, self.tab_mode, now, stored, draft)
     }
 
-    /// Lets a page that has just been loaded take part: the page requests the lock (which makes its holder the leader),
-    /// and its tab announces itself to the other tabs.
+    /// Lets a page that has just been loaded take part. If the tabs share a conversation, the page requests the lock,
+    /// which makes its holder the leader. The tab gets the input `Join`, and then announces itself to the other tabs.
     fn join(&mut self, index: PageIndex) {
         if self.tab_mode == TabMode::Shared {
             self.request_lock(index);
@@ -94,13 +94,13 @@ impl World {
         &mut self.pages[index]
     }
 
-    /// The pages that are not closed.
+    /// The indices of the pages that are not closed.
     pub(super) fn open_pages(&self) -> Vec<PageIndex> {
         let is_open = |index: &PageIndex| !self.page(*index).is_closed;
         (0..self.pages.len()).filter(is_open).collect()
     }
 
-    /// Draws one of the pages that are open and not frozen. `None` if no page is.
+    /// Chooses at random one of the pages that are open and not frozen. `None` if there is no such page.
     pub(super) fn draw_running_page(&mut self) -> Option<PageIndex> {
         let open = self.open_pages().into_iter();
         let running: Vec<PageIndex> = open

@@ -72,7 +72,7 @@ impl World {
     /// Records the phase of the leader after an input. If a new conversation has begun, the transcript of the previous
     /// conversation was cleared, so the cleared texts are forgotten. If another tab has sent a live conversation to the
     /// leader, the texts that no running tab shows are forgotten. One input can end a conversation and start the next.
-    /// Then no tab has shown the end, so the witness is asked too whether the conversation was over.
+    /// Then no tab has shown the end, so the witness is also asked whether the conversation was over.
     pub(super) fn record_conversation_change(&mut self, index: PageIndex, is_tab_message: bool) {
         if self.leader() != Some(index) {
             return;
@@ -117,8 +117,8 @@ impl World {
         };
     }
 
-    /// Forgets what no running tab shows. The visitor's texts need not be visible any more, and the agents' messages
-    /// become optional.
+    /// Forgets what no running tab shows. These texts of the visitor need not be visible any more, and these messages
+    /// of agents become optional: a tab may show them or not.
     fn forget_lost_knowledge(&mut self) {
         let pages = self.pages.iter().filter(|page| page.is_running());
         let pages: Vec<&Page> = pages.collect();
@@ -208,6 +208,7 @@ impl World {
             (Operation::RequestEngagement, _) => {
                 if let Ok(answer) = RequestEngagementResponse::from_json(body) {
                     self.witness.record_engagement(&answer, self.now);
+                    // No fault may put messages of the previous session into an answer of the new session.
                     self.network.forget_batches();
                 }
             }
@@ -229,7 +230,8 @@ impl World {
         }
     }
 
-    /// Records what the leader shows after an input.
+    /// Records what the leader shows after an input. `poll_after_the_end` and `resend_unknown_text` imitate defects of
+    /// the client, and do nothing unless the world has their mutation.
     pub(super) fn record_shown(&mut self) {
         self.has_unchecked_input = true;
         let Some(leader) = self.leader() else {

@@ -9,8 +9,8 @@ use crate::server_error::ExceptionCode::{
 };
 use crate::url::operation_path;
 
-/// Name of the header with the id of the agent session, which `createAutomatedAgentSession` creates. All other requests
-/// have this header. (PAGE 003.)
+/// Name of the header with the id of the agent session. All requests except `createAutomatedAgentSession`, which creates
+/// the session, have this header. (PAGE 003.)
 pub const SESSION_HEADER: &str = "X-JSESSIONID";
 
 /// Name of the header with the id of the agent's account. All requests except `createAutomatedAgentSession` have this
@@ -60,7 +60,7 @@ impl Operation {
     ];
 
     /// The HTTP statuses that the operations' responses can have. 403 means that the server does not know the agent
-    /// session (PAGE 000, 002, 003, 004). INFERRED: the operations without a page have the same statuses.
+    /// session (PAGE 000, 002, 003, 004). INFERRED: the operations that no page documents have the same statuses.
     pub const STATUSES: &'static [u16] = &[200, 400, 403, 404, 500];
 
     /// The operation's name in its address.

@@ -1,5 +1,5 @@
-//! Tests of the enums: every value with its text, in the order of the documentation. The enums are grouped by the source of
-//! their values, which a comment before each group names.
+//! Tests of the enums of the API: each enum has exactly the listed values, in this order, and each value has the listed
+//! text. The enums are grouped by the source of their values, which a comment before each group names.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -17,7 +17,8 @@ use crate::consumer::{
 };
 use crate::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role, SneakPreviewState};
 
-/// Declares the test of one enum, in a module with the enum's name.
+/// Declares the test of one enum. The arguments are the name of the test's module, the enum, and the texts of all values,
+/// separated by blanks.
 macro_rules! table {
     ($module:ident, $name:ident, $texts:expr) => {
         mod $module {
@@ -36,6 +37,7 @@ macro_rules! table {
                         "{value:?} {text}"
                     );
                 }
+                // A text in lower case is unknown too, because upper and lower case differ.
                 for text in ["", "SOMETHING_NEW", &texts[0].to_lowercase()] {
                     let unknown = $name::from(text);
                     assert_eq!(unknown, $name::Unknown(text.to_owned()));
@@ -46,8 +48,8 @@ macro_rules! table {
     };
 }
 
-/// Whether the name of a Rust variant corresponds to a text of the API, as `EndUser` to `END_USER`. The API's own value
-/// UNKNOWN has a longer name (`UnknownSource`), because `Unknown` holds texts that are not in the list.
+/// Whether the name of a Rust variant corresponds to a text of the API, as `EndUser` corresponds to `END_USER`. The API's
+/// own value UNKNOWN has a longer name (`UnknownSource`), because `Unknown` holds texts that are not in the list.
 fn corresponds_to(name: &str, text: &str) -> bool {
     name.to_uppercase() == text.replace('_', "")
         || (text == "UNKNOWN" && name.starts_with("Unknown"))

@@ -1,5 +1,5 @@
-//! Property tests of every type that `wire_object!` declares, and of the two enums of messages: a value that is written can
-//! be read again, and no input causes a panic.
+//! Property tests of the objects of the API and of the two enums of messages: a value that is written can be read again,
+//! and no input causes a panic. The macro `wire_object!` (in `object.rs`) declares the objects by tables of their members.
 
 use std::fmt::Debug;
 
@@ -35,7 +35,7 @@ fn members_of_any_type_cause_no_panic<T: WireValue + Arbitrary>() {
     });
 }
 
-/// Sets members of an object: some that it has, and some that are not declared.
+/// Sets members of an object. Each member is one that the object has, or `anUnknownMember`, which no type declares.
 fn replace_members(object: &mut Value, replacements: Vec<(Index, Value)>) {
     let members = object.as_object_mut().unwrap();
     let mut names: Vec<String> = members.keys().cloned().collect();
@@ -148,7 +148,8 @@ objects! {
     }
 }
 
-/// Tests an enum of messages. `objects!` cannot do that, because it tests only the types of `wire_object!`.
+/// Tests an enum of messages. `objects!` cannot do that, because its test `texts_cause_no_panic` needs a type of
+/// `wire_object!`.
 fn check_message_type<T: WireValue + Arbitrary + PartialEq>() {
     written_values_are_read_again::<T>();
     members_of_any_type_cause_no_panic::<T>();
@@ -177,6 +178,7 @@ fn an_empty_object_is_read_as_the_default() {
             $( $( check_default::<crate::$module::$name>(); )+ )+
         };
     }
+    // The types without required members.
     each! {
         server_error { ChatSystemError }
         session { SessionInformation }

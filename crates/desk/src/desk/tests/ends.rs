@@ -15,11 +15,11 @@ fn concluding_starts_wrap_up_and_releasing_requests_the_next_engagement() {
         transcript(&desk),
         [(Sender::System, "You ended the conversation.")]
     );
-    // An agent who becomes available asks for another engagement.
+    // Bob's conversation is selected, so it has ended. An agent who becomes available asks for another engagement.
     assert_eq!(
         act_and_succeed(&mut desk, Action::SetAvailable(true)),
         [assignment_request(1)],
-        "Bob's engagement is idle"
+        "Bob's engagement counts as idle: it has ended and is not released"
     );
     assert_eq!(
         act_and_succeed(&mut desk, Action::Release),
