@@ -80,7 +80,7 @@ async function releaseTabLocks(namespace: string): Promise<void> {
   if (!locks) {
     return;
   }
-  // The browser names the client (the page) that holds a lock. To learn this page's client, this takes a lock with a random name.
+  // The browser names the client (the page) that holds a lock. To learn this page's client, this function takes a lock with a random name.
   const probeName = `pipit.own.${crypto.randomUUID()}`;
   const snapshot = await locks.request(probeName, () => locks.query()).catch(() => undefined);
   if (!snapshot) {

@@ -1,4 +1,4 @@
-// Tests that text on the accent (the colour that the web team chooses) and text in the accent's colour is readable, whatever the
+// Tests that text on the accent (the colour that the web team chooses) and text in the accent's colour are readable, whatever the
 // accent is.
 
 import assert from "node:assert/strict";
@@ -32,7 +32,7 @@ const BACKGROUNDS = [
   [[21, 26, 25], [29, 36, 35], [34, 43, 41]],
 ];
 
-test("text on every accent and text in its colour is readable in both colour schemes", () => {
+test("text on every accent and text in its colour are readable in both colour schemes", () => {
   // 18 of the 256 values of each part: 0, 15, … 255.
   const steps = Array.from({ length: 18 }, (_, index) => index * 15);
   for (const red of steps) {
@@ -43,6 +43,7 @@ test("text on every accent and text in its colour is readable in both colour sch
         // The index of a scheme is 0 for light and 1 for dark.
         BACKGROUNDS.forEach((backgrounds, scheme) => {
           const colour = (name: string) => colours[name]![scheme]!;
+          // `on-accent` is the colour of text on the accent. `accent-ink` is the accent as a text colour, and `soft` one of its backgrounds.
           const pairs = [[colour("on-accent"), colour("accent")], ...[...backgrounds, colour("soft")].map((background) => [colour("accent-ink"), background])];
           for (const [text, background] of pairs) {
             const ratio = contrast(text!, background!);

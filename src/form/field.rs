@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 #[derive(Clone)]
 pub(crate) struct Field {
     pub(crate) name: FieldName,
-    /// The host's label. `None` stands for the default label; only names of the API may have it.
+    /// The host's label. `None` stands for the default label, which only a field with a name of the API has.
     pub(crate) label: Option<String>,
     /// How the visitor fills in the field.
     pub(crate) kind: FieldKind,
@@ -98,8 +98,8 @@ impl FieldName {
         matches!(self, Self::ProductId | Self::CategoryId | Self::QueueId)
     }
 
-    /// The `type` of a field if the host sets no type. A field `queueId` needs the type `select`, so [`read_kind`]
-    /// refuses its default type `text`.
+    /// The `type` of a field if the host sets no type. For a field `queueId` the host must set
+    /// the type `select`, because [`read_kind`] refuses the default `text`.
     fn default_type(&self) -> &'static str {
         match self {
             Self::Email => "email",

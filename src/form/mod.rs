@@ -41,7 +41,7 @@ impl Form {
     /// Reads the option `form` or `messageForm` (`fields`), and the options `prefill` and `consent`.
     ///
     /// # Errors
-    /// Names the option, the field and its member.
+    /// A sentence that names the option and the wrong member, and in a list of fields also the field.
     pub(crate) fn read(
         fields: Option<&JsValue>,
         prefill: Option<&Object>,

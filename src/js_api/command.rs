@@ -11,6 +11,7 @@ use wasm_bindgen::JsValue;
 use crate::config::availability::Availability;
 use crate::page_error::{ErrorCode, PageError};
 
+// Declares each list of commands as an enum, with the function `parse`.
 macro_rules! page_commands {
     ($(
         $(#[$list_doc:meta])*

@@ -1,5 +1,5 @@
-//! The program that `cargo xtask COMMAND` runs. It has all commands of the project. Each command has a file of its own,
-//! and `cargo xtask help` lists them.
+//! The program that `cargo xtask COMMAND` runs. It has all commands of the project. Each command has a file of its own;
+//! the other files have what the commands use. `cargo xtask help` lists the commands.
 
 #[cfg(not(unix))]
 compile_error!("cargo xtask runs on Linux and macOS. On Windows, use it inside WSL.");
@@ -45,6 +45,7 @@ struct Command {
     run: fn(Args) -> Outcome<ExitCode>,
 }
 
+/// All commands, in the order of the help.
 const COMMANDS: [Command; 11] = [
     Command {
         name: "demo",
@@ -126,6 +127,7 @@ fn main() -> ExitCode {
 
 /// Runs the command that the command line names.
 fn dispatch() -> Outcome<ExitCode> {
+    // Ctrl-C must also end the programs that a command has started.
     process::end_all_on_interrupt()?;
     let mut args = Args::from_command_line();
     let name = args.positional().unwrap_or_else(|| "help".to_owned());

@@ -40,9 +40,9 @@ pub(crate) struct Site {
     pub(crate) files: Vec<File>,
 }
 
-/// Builds the site into a directory. Its subdirectory `pipit` gets the files of the script tag with a list of them in
-/// `files.json`, `desk` gets the agent's page, and `npm` the code of the npm package. Other files in the directory
-/// stay.
+/// Builds the site into the directory `out`. The directory itself gets the files of `www`. The subdirectory `pipit`
+/// gets the files for the script tag, with a list of them in `files.json`; `desk` gets the agent's page, and `npm` the
+/// code of the npm package. Other files in the directory stay.
 pub(crate) fn build(out: &Path, policy: &FramePolicy) -> Outcome<Site> {
     let npm = tools::npm_packages()?;
     let bindgen = wasm::compile()?;

@@ -69,6 +69,7 @@ pub(crate) fn npm_packages() -> Outcome<PathBuf> {
 /// Installs the npm packages that the lock file of a directory names. Does nothing if they are installed.
 pub(crate) fn npm_ci(directory: &Path) -> Outcome {
     let lock = directory.join("package-lock.json");
+    // A copy of the lock file whose packages are installed.
     let installed = directory.join("node_modules/installed-lock.json");
     // The contents of the lock files are compared, and not their dates: the date of a copy only says when it was
     // copied.

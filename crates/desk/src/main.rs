@@ -3,7 +3,8 @@
 //!
 //! Data flows in one direction. An action of the agent or an answer of the server is an [`Input`](desk::Input). The input
 //! changes the [`Desk`](desk::Desk), which returns [`Effect`](desk::Effect)s. The [`Page`](page::Page) performs them with
-//! the crate `pipit-agent` and draws the desk. The module `desk` does not use the browser, so its tests run without one.
+//! the crate `pipit-agent` and draws the desk: the module `log_on` logs the agent on, and the module
+//! `view` makes the HTML. The module `desk` does not use the browser, so its tests run without one.
 
 mod desk;
 mod log_on;

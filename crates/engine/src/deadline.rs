@@ -12,7 +12,7 @@ const GRACE_MS: u64 = 1_000;
 /// A page whose timer is overdue by more than this, in ms, was clearly suspended.
 const SUSPENDED_AFTER_MS: u64 = 2_000;
 
-/// The number of grace periods that a deadline can get. One grace period would not be enough, because a page
+/// The greatest number of grace periods that a deadline can get. One grace period would not be enough, because a page
 /// may be suspended again within it. The number is limited, because in a background page every timer is late:
 /// without a limit, the deadline would never pass.
 const MAX_GRACE_PERIODS: u8 = 3;

@@ -37,8 +37,8 @@ pub enum Effect {
 pub struct SessionRequest {
     /// Why a session is needed.
     pub reason: SessionReason,
-    /// What the visitor has filled in before the conversation. The page passes these answers to its own
-    /// server, which makes the session, because no operation of the chat API accepts them.
+    /// What the visitor has filled in before the conversation. No request of the engine can contain these
+    /// answers, so the page passes them to its own server, which makes the session.
     pub form_answers: FormAnswers,
 }
 

@@ -1,5 +1,5 @@
-//! The causes for which a conversation does not start or is lost. The widget shows the visitor a text for
-//! the cause. The *page* is the web page that contains the widget.
+//! The reasons why a conversation does not start or is lost. The widget shows the visitor a text for each
+//! reason. The *page* is the web page that contains the widget.
 //!
 //! The page supplies a *session* with a token, which authorizes the start of a conversation. The *session id*
 //! comes from the server with the engagement (a chat at the server), and authorizes every later request.
@@ -38,10 +38,12 @@ pub enum Failure {
     Unreadable,
     /// The server could not be reached.
     Unreachable,
-    /// The engagement had started, and the server no longer knows its session id.
+    /// The engagement had started. Then the server refused its session id or no longer knew it, or no poll
+    /// (request for messages) succeeded for so long that the server must have ended the engagement.
     SessionLost,
-    /// The page was unloaded during a start, or after a failure that excluded another attempt, or the stored
-    /// conversation cannot be read. The visitor may try again.
+    /// The page was unloaded during a start, or the stored conversation cannot be read. This also replaces a
+    /// failure without another attempt when the page is reloaded, because the page may then be configured
+    /// differently. The visitor may try again.
     Interrupted,
 }
 
@@ -60,7 +62,7 @@ impl Failure {
     }
 
     /// Whether another attempt can help. It cannot help if the page is misconfigured, or if a routing rule
-    /// or the opening hours exclude a chat, because it would get the same answer.
+    /// or the opening hours exclude a chat, because the server would give the same answer.
     pub fn can_try_again(&self) -> bool {
         match self {
             Self::NoSession(refused) => *refused == SessionRefused::Unavailable,

@@ -25,7 +25,8 @@ const EMPTY_PAUSE_MS: u64 = 1_000;
 /// example during a restart of the server. One more such answer means that the session is lost.
 const MAX_TRANSIENT_NOT_FOUND: u32 = 3;
 
-/// After this many failures in a row, the server counts as unreachable.
+/// After this many failures in a row, the server counts as unreachable. A poll that is not answered by its deadline
+/// makes the server count as unreachable at once.
 const LOST_AFTER: u32 = 2;
 
 /// A poll that has been open for this long, in ms, counts as held by a server that can be reached. If the
@@ -36,7 +37,8 @@ const HELD_AFTER_MS: u64 = 3_000;
 /// time without a successful poll, in ms, the session counts as lost.
 const ABSENT_LIMIT_MS: u64 = 240_000;
 
-/// A time without a successful poll makes the session count as lost only after this many failures in a row.
+/// If no poll has succeeded for too long, the session counts as lost only if at least this many polls in a row have
+/// failed.
 const MIN_FAILURES_BEFORE_LOSS: u32 = 3;
 
 /// The loop that polls. It has exactly one state, so two polls are never open at the same time.
@@ -79,8 +81,8 @@ pub(crate) enum PollOutcome {
     },
     /// The poll failed and is repeated later.
     Retry,
-    /// The server no longer knows the session id, or must have ended the chat, because no poll has succeeded for
-    /// too long.
+    /// The server refuses the session id or no longer knows it, or must have ended the chat, because no poll has
+    /// succeeded for too long.
     SessionLost,
 }
 
@@ -142,7 +144,8 @@ impl Poll {
 
     /// Ends a pause, so that the next poll is due now. If the open poll is older than its deadline allows,
     /// because the machine slept, it is awaited for only a short grace period. Any other open poll stays
-    /// open, because aborting it would lose the messages that the server may be sending.
+    /// open, because aborting it would lose the messages that the server may be sending. If no poll has succeeded
+    /// for [`DEADLINE_MS`], it is again unknown whether the server can be reached.
     pub(crate) fn wake(&mut self, now: Moment) {
         match &mut self.state {
             PollState::Due { at } => *at = now.monotonic,

@@ -2,9 +2,13 @@
 //!
 //! A *step* is one input to the engine and everything that follows from it. A snapshot is stored before the
 //! requests of the same step are sent. After a crash during a step, the storage has either the state before that
-//! step or the state after it. A snapshot contains the session id, because
-//! the conversation cannot continue without that id. A snapshot never contains the token with which the
-//! conversation was started.
+//! step or the state after it.
+//!
+//! A snapshot contains the session id, because the conversation cannot continue without that id. A snapshot never
+//! contains the token with which the conversation was started.
+//!
+//! The modules `entry`, `live` and `ended` declare the formats of the transcript's entries, of a running conversation
+//! and of an ended or failed conversation.
 
 mod ended;
 mod entry;
@@ -155,6 +159,8 @@ struct SnapshotRecord {
     phase: Option<PhaseName>,
     live: Option<LiveRecord>,
     conclusion: Option<Conclusion>,
+    /// The members of the failure. They are read in a second step, so that a failure that this version does not know
+    /// still counts as a failure.
     failure: Option<Fields>,
     /// An engagement that the visitor has left and whose end the server has not confirmed.
     conclude_request: Option<SessionEndpoint>,
@@ -175,7 +181,7 @@ stored_object! {
     }
 }
 
-/// Reads a snapshot; `None` if its format is not known.
+/// Reads a snapshot; `None` if it cannot be read or has another version.
 pub(crate) fn read(now: Moment, snapshot: &str) -> Option<State> {
     let mut fields = Fields::from_json(snapshot).ok()?;
     let record = SnapshotRecord::take_from(&mut fields)?;

@@ -18,6 +18,7 @@ pub fn agent_answer(data: &[u8]) {
     let Some(body) = Body::parse(data) else {
         return;
     };
+    // `object` and `value` check what a reader promises. Most results are not needed after that.
     if let Some(answer) = body.object::<AgentResponse>()
         && let Some(error) = answer.echo.chat_system_error
     {

@@ -51,6 +51,7 @@ pub fn stored(data: &[u8]) {
         return;
     }
     let mut driver = EngineDriver::with_storage(stored);
+    // The stored text may repeat an id, but the view needs a different id for each entry.
     driver.check_entry_ids();
     driver.reload();
     for step in steps(SUCCESSFUL_CONVERSATION) {

@@ -1,4 +1,4 @@
-//! The fuzz targets. Each is a function that takes arbitrary bytes and panics if a promise of the code under test does
+//! The fuzz targets. Each target is a function that takes arbitrary bytes and panics if a promise of the code under test does
 //! not hold. `cargo xtask fuzz` runs them under libFuzzer, which searches for bytes that make a target panic. The test
 //! `tests/replay.rs` runs the targets with the inputs in `fuzz/corpus`.
 //!
@@ -11,7 +11,8 @@
 //! The modules:
 //! - `consumer`, `agent`, `request`, `session` and `rich_text` fuzz the code that reads texts from outside; `round_trip`
 //!   checks what every reader of `pipit-wire` promises.
-//! - `engine` fuzzes the chat engine. `engine_driver` drives it; `limits` and `reload` check what it promises.
+//! - `engine` has two targets: `engine` fuzzes the chat engine, and `stored` its reader of stored conversations.
+//!   `engine_driver` drives the engine; `limits` and `reload` check what the engine promises.
 //! - `tab` fuzzes two tabs of a browser that exchange messages.
 //! - `clock` and `open_requests` hold the simulated time and the unanswered requests for `engine` and `tab`.
 //! - `script` parses the bytes for `engine` and `tab`: a text with one step on each line, which a person can read.

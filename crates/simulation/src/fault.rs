@@ -139,8 +139,8 @@ impl Fault {
         }
     }
 
-    /// Whether the tab may miss a change of the rules for sneak previews because of this fault. The server may then
-    /// count a violation although the tab did nothing wrong. `ClockJump` belongs to these faults: when the wall clock
+    /// Whether a visitor's tab may miss a change of the rules for sneak previews because of this fault. The server may
+    /// then count a violation although the tab did nothing wrong. `ClockJump` belongs to these faults: when the wall clock
     /// jumps, the engine concludes that the page was frozen, and aborts a poll whose answer may be on its way.
     pub(crate) fn can_hide_preview_rules(self) -> bool {
         matches!(

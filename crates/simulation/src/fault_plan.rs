@@ -15,8 +15,9 @@ pub(crate) struct FaultPlan {
 }
 
 impl FaultPlan {
+    /// Draws the kinds of faults of a world, and how often they strike requests.
     pub(crate) fn draw(chance: &mut Chance) -> Self {
-        // With 0 percent, no fault strikes in the world.
+        // The probability that the world has a kind of fault. With 0 percent, no fault strikes in the world.
         let share_percent = chance.pick(&[0, 10, 25, 50]).unwrap_or_default();
         let faults = Fault::ALL
             .into_iter()

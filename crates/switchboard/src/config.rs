@@ -57,8 +57,8 @@ pub struct Config {
     pub average_wait_seconds: i64,
     /// The queue for visitors whose session names no queue.
     pub queue_id: i64,
-    /// Whether requests to an unknown pool are refused. If they are, then after `pool_grace_ms` all requests to the former
-    /// pool are refused too, except polls.
+    /// Whether requests to an unknown pool are refused. If this is true, requests to the former pool are refused too, from
+    /// `pool_grace_ms` after the migration on. Polls of the former pool are always answered.
     pub strict_pool: bool,
     /// For this long after a migration the former pool still answers every request.
     pub pool_grace_ms: i64,

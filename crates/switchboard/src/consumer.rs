@@ -102,7 +102,7 @@ impl Switchboard {
     /// Marks a token as spent, and forgets the spent tokens that have expired.
     ///
     /// # Errors
-    /// 403 when it was spent before.
+    /// 403 when the token was spent before.
     fn spend_token(&mut self, claims: &ConsumerClaims, now: i64) -> Result<(), Refusal> {
         self.spent_tokens.retain(|_, expires_ms| *expires_ms > now);
         let earlier_use = self
@@ -262,6 +262,7 @@ impl Consumer<'_> {
         let engagement = self.switchboard.engagement_mut(self.id)?;
         let client = engagement.client;
         let text = request.sneak_preview_text.clone().unwrap_or_default();
+        // The preview's gate decides whether the agents may see the text.
         let outcome = engagement.preview.judge(&text, &state, interval_ms, now);
         let signal = ChatActivitySignal {
             engagement_id: Some(self.id),

@@ -63,6 +63,9 @@ impl Switchboard {
     ///
     /// The former pool answers polls without limit and names the new pool each time (INFERRED). A client thereby learns the
     /// new pool even if it was suspended during the migration, or did not get the answer that named the pool.
+    ///
+    /// # Errors
+    /// 404 for an unknown pool, if `strict_pool` is on.
     pub(crate) fn check_poll_pool(
         &self,
         pool: Option<&str>,

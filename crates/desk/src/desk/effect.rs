@@ -7,15 +7,18 @@ use pipit_wire::vocabulary::ActivityMode;
 /// A task for `page.rs`, which performs effects in the order in which the desk returns them.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Effect {
+    /// Log the agent on.
     LogOn,
+    /// Send this request.
     Send(Request),
 }
 
 /// A request to the chat server.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Request {
+    /// Sets whether the agent accepts engagements.
     SetAvailable(bool),
-    /// Asks for engagements.
+    /// Asks for another engagement.
     Assignment {
         /// The number of the agent's engagements that have ended and are not released yet.
         idle: i32,
@@ -32,6 +35,7 @@ pub(crate) enum Request {
     Conclude(EngagementId),
     /// Releases the ended conversation, which then does not occupy the agent any more.
     Release(EngagementId),
+    /// Logs the agent off.
     LogOff {
         /// Whether the agent is logged off even though conversations are open.
         force: bool,

@@ -70,7 +70,8 @@ impl ForwardedCommand {
     }
 }
 
-// The names in quotes are part of the format in storage and between tabs.
+// The module `stored` explains these macros and words such as `required`. The names in quotes are part of the format in
+// storage and between tabs.
 stored_object! {
     ForwardedCommand {
         tab: required "tab",
@@ -102,6 +103,7 @@ stored_enum! {
     }
 }
 
+/// Form answers are forwarded as their JSON text.
 impl WireValue for FormAnswers {
     fn read(value: &Value) -> Option<Self> {
         String::read(value).map(Self::from_json)

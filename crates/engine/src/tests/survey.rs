@@ -1,5 +1,5 @@
 //! Tests of the survey that is offered at the end. The server supplies two surveys, *completed* and *cancelled*. The
-//! reason for the end decides which of the two is offered, if any.
+//! reason for the end, and whether an agent had joined, decide which of the two is offered, if any.
 
 use pipit_wire::consumer::Operation::RequestEngagement;
 use serde_json::{Value, json};
@@ -26,8 +26,8 @@ fn url(conclusion: &Conclusion) -> &str {
     conclusion.survey.as_ref().map_or("", |link| link.url())
 }
 
-/// A conversation that an agent has concluded, on a page that has configured this template of the address. In the
-/// answer to `requestEngagement`, the members `surveys` replaced the usual ones.
+/// A conversation that an agent has concluded, on a page that has configured this template of the address. The answer
+/// to `requestEngagement` had the members of `surveys` in place of its usual members of the same names.
 fn concluded_with(survey: SurveyTemplate, surveys: &Value) -> Bench {
     let mut bench = Bench::with(Options {
         survey,
@@ -47,6 +47,8 @@ fn template_with_base(base: &str) -> SurveyTemplate {
     }
 }
 
+// In the addresses of the next two tests, 5 is followed by the survey's id, 6 by the table (223: chats), 7 by the
+// engagement id, and 12 by the authentication.
 #[test]
 fn the_address_of_the_completed_survey_has_exact_ids_and_encoded_parts() {
     let mut bench = Bench::chatting();
@@ -92,6 +94,7 @@ fn the_survey_depends_on_the_reason_and_on_whether_an_agent_joined() {
         })
     };
     let (completed, cancelled, none) = ("completed", "cancelled", "-");
+    // In the order of `REASONS`.
     assert_eq!(
         offered(true),
         [

@@ -1,7 +1,7 @@
 //! Tests of several tabs of one site. One tab leads: it holds a lock of the browser, and only its engine talks to
 //! the chat server. The other tabs follow: they show the leader's conversation. Any tab may be frozen, closed or
 //! reloaded. The tabs have numbers from 0, and tab 0 leads first. A message is *unknown* if no answer has shown
-//! whether it arrived.
+//! whether it arrived. `posted` makes a message of the agent Ana; its number is the message's sequence number.
 //!
 //! The waits in these tests depend on four times. A leader that has not run for 2 s asks the browser whether it still
 //! holds the lock. During a chat, a following tab contacts its leader after at most 45 s of silence. It steals the
@@ -72,6 +72,7 @@ fn a_start_in_each_tab_makes_one_engagement() {
 #[test]
 fn an_end_that_waits_with_the_session_until_the_lock_is_verified_requests_no_engagement() {
     let mut browser = Browser::with(2);
+    // From now on, sessions and answers about the lock arrive only when `deliver_held_back` is called.
     browser.is_slow = true;
     browser.command(1, Command::Start(FormAnswers::default()));
     browser.tabs[0].is_frozen = true;
@@ -235,6 +236,7 @@ fn no_input_leaves_the_wake_time_of_a_follower_in_the_past() {
     for late_ms in [0, 2, 20_000] {
         for input in [TabInput::LockLost, TabInput::ShowPanel(true)] {
             let at = |monotonic| Moment { monotonic, wall: 0 };
+            // 3 is the seed, which determines the tab's id.
             let mut tab = Tab::new(Options::default(), 3, TabMode::Shared, at(5), None, None);
             tab.handle(at(5), TabInput::Join);
             let overdue = tab.wake_at().unwrap() + late_ms;
@@ -394,6 +396,7 @@ fn without_locks_a_tab_works_alone_and_broadcasts_nothing() {
         monotonic: 5,
         wall: 0,
     };
+    // 3 is the seed, which determines the tab's id.
     let mut tab = Tab::new(Options::default(), 3, TabMode::Alone, now, None, None);
     tab.handle(now, TabInput::Join);
     tab.handle(

@@ -1,6 +1,9 @@
 //! Tests of typing signals (requests that report whether the visitor is typing): when they are sent, repeated and
 //! aborted. A signal can contain the typed text, which the agent then sees. A later signal without a text
-//! withdraws that text. `sneak_preview` tests which text a signal contains.
+//! withdraws that text. The module `sneak_preview` tests which text a signal contains.
+//!
+//! The tests depend on two times. The interval of the sneak preview is 3 s unless a test sets another. While the
+//! preview is enabled, a visitor who has not typed for one interval counts as listening. A signal without an answer is aborted after 15 s.
 
 use pipit_wire::consumer::Operation::{Activity, PostMessage};
 use proptest::prelude::*;
@@ -24,7 +27,7 @@ fn a_signal_that_withdraws_a_text_is_repeated_if_it_fails() {
         bench.command(Command::AllowSneakPreview(false));
         bench.answer_with(Activity, outcome);
         assert_eq!(signal_count(&bench), 2, "it is not repeated at once");
-        // The first pause after a failure is not longer.
+        // The first pause after a failure is at most 750 ms.
         bench.wait(750);
         assert_eq!(bench.bodies(Activity)[2], json!({"mode": "RESPONDING"}));
     }
@@ -77,6 +80,7 @@ fn sending_a_message_causes_no_signal() {
     let mut bench = Bench::chatting();
     type_and_answer(&mut bench, "hello");
     bench.send("hello");
+    // The widget empties the composer when a message is sent.
     type_text(&mut bench, "");
     bench.answer(PostMessage, 200, "{}");
     bench.wait(40_000);

@@ -3,8 +3,8 @@
 use pipit_engine::{Conversation, Entry, Phase, TabView};
 use serde_json::Value;
 
-/// At least this many entries survive a reload, the newest ones. Older entries may be dropped.
-const MAX_ENTRIES: usize = 500;
+/// The newest entries, up to this number, survive a reload. Older entries may be dropped.
+const KEPT_ENTRIES: usize = 500;
 
 /// The maximum number of other tabs that a tab may remember in its record.
 const MAX_TABS: usize = 32;
@@ -14,7 +14,7 @@ const MAX_TABS: usize = 32;
 pub(super) struct TabRecord(Value);
 
 impl TabRecord {
-    /// Parses a stored text. A text without such a line counts as an empty record.
+    /// Parses a stored text. If its first line is not JSON, or if there is no text, the record is empty.
     pub(super) fn parse(stored: Option<&str>) -> Self {
         let line = stored.and_then(|stored| stored.lines().next());
         let json = line.and_then(|line| serde_json::from_str(line).ok());
@@ -73,7 +73,7 @@ fn check_transcript(before: &Conversation, after: &Conversation) {
     let entries_after: Vec<&Entry> = after.transcript.iter().map(AsRef::as_ref).collect();
     let (count_before, count_after) = (entries_before.len(), entries_after.len());
     assert!(
-        count_after >= count_before.min(MAX_ENTRIES),
+        count_after >= count_before.min(KEPT_ENTRIES),
         "entries are lost"
     );
     // Only the oldest entries may be lost.

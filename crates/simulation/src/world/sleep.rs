@@ -1,4 +1,5 @@
-//! Freezes and resumes a page as a browser does with a background tab, and lets a page crash.
+//! Freezes and resumes a page as a browser does with a background tab, and lets a page crash. The macro
+//! `note!` writes a line into the log of the simulated run.
 
 use pipit_engine::{Effect, Input, TabEffect, Warning};
 

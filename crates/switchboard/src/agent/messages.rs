@@ -12,7 +12,7 @@ use crate::agent_session::NO_TEXT;
 use crate::engagement::Engagement;
 
 impl Engagement {
-    /// The envelope of a message from the visitor.
+    /// The envelope (sender, destination and visibility) of a message from the visitor to the agents.
     pub(crate) fn envelope_from_visitor(&self, now: i64) -> Envelope {
         Envelope {
             destination_id: Some(self.id.0),

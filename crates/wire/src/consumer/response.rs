@@ -2,9 +2,10 @@
 //! to `getQueueStats` and `getEngagementQueue`.)
 //!
 //! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
-//! explains the modes. In short: `required` must be present; `maybe` may be absent; `nullable` is written as `null`
-//! if absent; `flat` means that the members of the type stand directly in this object; and `twin` in a mode means
-//! that a number is sent twice, as `name` and as the text `nameString`.
+//! explains the modes. In short: `required` must be present; `defaulted` has its type's default if absent; `maybe` may
+//! be absent; `nullable` is written as `null` if absent; `flat` means that the members of the type stand directly in
+//! this object; and `twin` in a mode means that a number is sent twice, as `name` and as the text `nameString`.
+//! `wire_enum!` adds the variant `Unknown` for any text that the table does not list.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -135,8 +136,8 @@ impl RequestEngagementResponse {
 
     /// The survey that the server sends by mail later. `None` if there is no survey.
     ///
-    /// The names of its members are our assumption. Members with unknown names are therefore used too, if their
-    /// names contain `survey` and end in `Id`, `IdString` or `Auth`.
+    /// The names of its members are our assumption. If a member with an assumed name is absent, an unknown member is
+    /// used whose name contains `survey` and ends in `Id`, `IdString` or `Auth`.
     pub fn delayed_survey(&self) -> Option<Survey> {
         let inferred = &self.delayed_survey;
         let id = inferred

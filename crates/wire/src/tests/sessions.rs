@@ -17,7 +17,7 @@ fn session(text: &str) -> Session {
     Session::from_json(text).unwrap()
 }
 
-/// The session that most tests expect.
+/// A session with every member except the port. Tests that expect another session change some of its members.
 fn expected() -> Session {
     Session {
         jwt: Secret::new("a.b.c"),
@@ -119,6 +119,7 @@ fn a_session_without_a_token_cannot_be_read() {
         r#"{"jwt":""}"#,
         r#"{"jwt":null}"#,
         r#"{"jwt":17}"#,
+        // A token inside the inner JSON does not count.
         r#"{"siteName":"pipit_demo","sessionServerResponse":"{\"jwt\":\"a.b.c\"}"}"#,
     ] {
         assert_eq!(

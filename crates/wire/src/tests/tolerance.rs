@@ -1,6 +1,6 @@
-//! Tests of reading JSON that the documentation does not describe. Unknown members, members of another type, members
-//! that are `null`, white space and empty bodies are tolerated. Missing members that are required, bodies that are not
-//! objects and deep nesting are errors.
+//! Tests of reading JSON that the documentation does not describe. Unknown members, optional members that are
+//! `null` or of another type, white space and empty bodies are tolerated. A required member that is missing, `null` or
+//! of another type is an error. Bodies that are not objects and deep nesting are errors, too.
 
 use serde_json::json as object;
 
@@ -64,7 +64,7 @@ fn null_counts_as_absent() {
 fn the_error_names_the_missing_member() {
     for text in [
         "{}",
-        // An empty body is read as an empty object.
+        // An empty body is read as an empty object, which has no member `body`.
         "",
         r#"{"body":null}"#,
         r#"{"body":1}"#,
@@ -125,7 +125,7 @@ fn deep_nesting_is_an_error_and_causes_no_crash() {
         );
         assert_eq!(Fields::from_json(&text), Err(ReadError::NotJson));
         assert_eq!(Session::from_json(&text), Err(ReadError::NotJson));
-        // The body of a refused request never causes an error: it only gives no text.
+        // A refusal can always be read. If its body is not readable, the refusal has no text.
         assert_eq!(Refusal::read(500, &text).error.text, None);
     }
     let session = object!({"channelToken": "j", "sessionServerResponse": deep_list});

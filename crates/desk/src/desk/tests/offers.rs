@@ -45,10 +45,11 @@ fn accepting_opens_the_conversation_requests_another_engagement_and_signals_the_
 }
 
 #[test]
-fn messages_from_the_queue_may_arrive_before_the_answer_to_the_acknowledgement() {
+fn messages_may_arrive_before_the_answer_to_the_acceptance() {
     let mut desk = available_agent();
     receive(&mut desk, &[assignment(ANN, "Ann")]);
     let requests = act(&mut desk, Action::Accept(ANN));
+    // Ann wrote this message while she waited in the queue.
     receive(
         &mut desk,
         &[message_posted(ANN, "first", "END_USER", ANN_CLIENT)],
