@@ -124,7 +124,8 @@ export class WasmPanel {
   #mount(language: PanelLanguage): Promise<void> {
     const { instance } = this.#runtime;
     const { container } = this.#chat.launcher;
-    // The WASM only checks whether `resumes` is given, so `false` becomes undefined.
+    // `resumes` tells the WASM that this tab has stored a conversation. The WASM only checks whether `resumes` is given, so `false`
+    // becomes undefined.
     const resumes = isConversationInTab(this.#namespace) || undefined;
     const options = { ...optionsForWasm(this.options), ...this.#services(), ...language, resumes, namespace: this.#chat.frame?.namespace };
     withPipitErrors(() => instance.mount(container, options, (name, payload) => handleReport(this.#chat, this.#notifications, name, payload)));
@@ -178,7 +179,10 @@ export class WasmPanel {
     this.#accentSheet.replaceSync(accentRule(this.options.accent) ?? "");
   }
 
-  /** The additional options by which the WASM calls TypeScript: objects for files and notifications, and the form for a message. */
+  /**
+   * The options that this script adds: the objects and the function by which the WASM calls TypeScript, and, if the availability of
+   * agents is known, the availability and the form for a message.
+   */
   #services(): object {
     const { messageEndpoint = "", messageForm = DEFAULT_MESSAGE_FORM } = this.options;
     const { availability, frame } = this.#chat;

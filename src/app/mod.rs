@@ -1,4 +1,5 @@
-//! The widget's state and its decisions, without access to the document. Native tests run these modules.
+//! The widget's state, and what follows from its changes: the events for the web page and the number of unread
+//! messages. None of these modules uses the document, so their tests run without a browser.
 
 pub(crate) mod event_payload;
 pub(crate) mod page_event;

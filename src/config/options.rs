@@ -95,13 +95,13 @@ declare_options! {
         get_session: Function = "getSession";
         /// The address of the host's server that answers with a session.
         session_endpoint: String = "sessionEndpoint";
-        /// The name of the site in the addresses of the chat API.
+        /// The name of the customer's site, which is a part of the addresses of the chat API.
         site: String = "site";
         /// The pool (group of chat servers) that serves the first request.
         pool: String = "pool";
         /// The address of the chat server.
         base_url: String = "baseUrl";
-        /// The address of the site that has the surveys.
+        /// The address of the service site (Oracle's website for the customer), which has the surveys.
         survey_base: String = "surveyBase";
         /// The address of a survey with placeholders; see [`SurveyTemplate`].
         survey_template: String = "surveyTemplate";

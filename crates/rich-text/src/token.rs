@@ -1,5 +1,6 @@
-//! Splits markup into texts, start tags and end tags, at the same positions as a browser does (HTML standard, section
-//! 13.2.5; CDATA sections differ). Comments, CDATA sections, doctypes and processing instructions are skipped.
+//! Splits HTML into texts, start tags and end tags, at the same positions as a browser does (HTML standard, section
+//! 13.2.5; CDATA sections differ). HTML comments, CDATA sections, doctypes and processing instructions are skipped. In
+//! this file, the *markup* is the HTML text that is split.
 
 use crate::split_before;
 
@@ -18,7 +19,8 @@ pub(crate) enum Token<'a> {
 pub(crate) struct Tag<'a> {
     /// The name of the tag, as it is written.
     pub(crate) name: &'a str,
-    /// The value of the first attribute `href`, as it is written. Its entities are not decoded. `None` if the tag has none.
+    /// The value of the first attribute `href`, as it is written. Its entities are not decoded. `None` if the tag has
+    /// none.
     pub(crate) href: Option<&'a str>,
     /// The value of the first attribute `style`, as it is written. Its entities are not decoded. `None` if the tag has
     /// none.
@@ -69,8 +71,8 @@ impl<'a> Tokens<'a> {
         Self { rest: markup }
     }
 
-    /// Skips the content of an element whose content is not markup, such as a script, and its end tag. If the end tag is
-    /// missing, skips the rest of the markup.
+    /// Skips the content of an element whose content is not markup, such as a script, and its end tag. If the end tag
+    /// is missing, skips the rest of the markup.
     pub(crate) fn skip_raw_text(&mut self, element: &str) {
         while self.skip_past('<') {
             if !self.skip('/') {
@@ -109,8 +111,8 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// Reads an attribute, and returns its name and its value. The value is empty if the attribute has none. Returns `None`
-    /// if the markup ends inside the quotes of the value.
+    /// Reads an attribute, and returns its name and its value. The value is empty if the attribute has none. Returns
+    /// `None` if the markup ends inside the quotes of the value.
     fn read_attribute(&mut self) -> Option<(&'a str, &'a str)> {
         let name = self.take_until(|c| ends_name(c) || c == '=');
         self.skip_space();
@@ -152,8 +154,8 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// Skips everything up to and including the first sequence that consists of the character `first` and one of the two
-    /// endings. If there is none, skips the rest of the markup.
+    /// Skips everything up to and including the first sequence that consists of the character `first` and one of the
+    /// two endings. If there is none, skips the rest of the markup.
     fn skip_past_sequence(&mut self, first: char, ending: &str, other_ending: &str) {
         while self.skip_past(first) {
             if let Some(rest) = self
@@ -172,8 +174,8 @@ impl<'a> Tokens<'a> {
         self.skip_past('>');
     }
 
-    /// Skips everything up to and including the next `end`, and returns true. If `end` does not occur, skips the rest of the
-    /// markup and returns false.
+    /// Skips everything up to and including the next `end`, and returns true. If `end` does not occur, skips the rest
+    /// of the markup and returns false.
     fn skip_past(&mut self, end: char) -> bool {
         let found = self.rest.split_once(end);
         self.rest = found.map_or("", |(_, rest)| rest);

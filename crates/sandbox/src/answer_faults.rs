@@ -1,5 +1,6 @@
-//! Wrong answers that tests plan with `POST /sandbox/fault`: the next calls of an operation are answered with an error
-//! status, or, for `requestEngagement`, with a result that says that no engagement has begun.
+//! Wrong answers that tests plan with `POST /sandbox/fault`. The next calls of an operation, or of all operations of a
+//! side, are answered with an error status. Calls of `requestEngagement` can also be answered with a result that says
+//! that no engagement has begun.
 
 use std::num::NonZeroU32;
 
@@ -16,7 +17,7 @@ use crate::response::{bad_request, into_response, json_text};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct FaultRequest {
-    /// The calls to which the fault applies; see [`CallSelector::parse`].
+    /// The calls to which the fault applies, such as `consumer/postMessage` or `*`; see [`CallSelector::parse`].
     operation: String,
     /// The error status of the answer, from 400 to 599. A request gives either this or `result_type`, unless `times` is
     /// 0.
@@ -46,7 +47,7 @@ enum AnswerFault {
 }
 
 impl AnswerFaults {
-    /// Plans or cancels a fault.
+    /// Plans a fault; if `times` is 0, cancels the fault that was planned for the same `operation`.
     pub(crate) fn set(&mut self, request: &FaultRequest) -> Result<(), Refusal> {
         let calls = CallSelector::parse(&request.operation)?;
         let Some(times) = NonZeroU32::new(request.times) else {
@@ -73,8 +74,8 @@ impl AnswerFaults {
         self.0.cancel_all();
     }
 
-    /// Returns the wrong answer that is planned for this call, and counts the call; `None` if no wrong answer is planned.
-    /// `operation` is `side/name`, for example `consumer/postMessage`.
+    /// Returns the wrong answer that is planned for this call, and counts the call; `None` if no wrong answer is
+    /// planned. `operation` is `side/name`, for example `consumer/postMessage`.
     pub(crate) fn take_answer(&mut self, operation: &str) -> Option<Response> {
         Some(match self.0.take_next(operation, |_| true)? {
             AnswerFault::Status(status) => into_response(Err(refusal(status))),

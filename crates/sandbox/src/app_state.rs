@@ -27,7 +27,7 @@ pub(crate) struct AppState {
     pub(crate) uploads: UploadStore,
     pub(crate) api_port: u16,
     pub(crate) allowed_origins: Vec<String>,
-    /// The options with which the sandbox was started. `POST /sandbox/reset` restores them.
+    /// The options with which the sandbox was started. `POST /sandbox/reset` restores the settings from them.
     initial_options: Options,
 }
 
@@ -47,17 +47,17 @@ impl AppState {
         }
     }
 
-    /// Runs an operation that may change the switchboard, and wakes all held polls. The operation gets the time in ms since
-    /// 1970.
+    /// Runs an operation that may change the switchboard, and wakes all held polls. The operation gets the time in ms
+    /// since 1970.
     pub(crate) fn mutate<T>(&self, operation: impl FnOnce(&mut Switchboard, i64) -> T) -> T {
         let result = operation(&mut self.lock_switchboard(), self.clock.now());
         self.wake_polls();
         result
     }
 
-    /// Runs an operation that changes nothing for other sessions, except that it runs the time-outs that are due. Only
-    /// if a time-out was due, all held polls are woken. Held polls use this function to get their answers; with
-    /// [`mutate`](Self::mutate) they would wake each other again and again.
+    /// Runs an operation that changes nothing for other sessions, except that the operation may run the time-outs that
+    /// are due. If a time-out was due, all held polls are woken; otherwise none is woken. Held polls use this function
+    /// to get their answers. With [`mutate`](Self::mutate) they would wake each other again and again.
     pub(crate) fn read<T>(&self, operation: impl FnOnce(&mut Switchboard, i64) -> T) -> T {
         let mut switchboard = self.lock_switchboard();
         let now = self.clock.now();

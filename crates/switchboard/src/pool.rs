@@ -1,5 +1,6 @@
-//! The site's *pool* (the group of chat servers that serves it), and the pool that the site left in its most recent
-//! migration. `migration.rs` decides which requests to the two pools are answered.
+//! The pools of the site (the customer's account at Oracle). The current *pool* is the group of chat servers that
+//! serves the site now. The former pool is the pool that the site left in its most recent migration (the move to
+//! another pool). `migration.rs` decides which requests to the two pools are answered.
 //!
 //! FOUND: seen in Oracle's own clients or answers.
 
@@ -32,11 +33,11 @@ struct FormerPool {
 /// How the pool of a request relates to the site's pools.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PoolMatch {
+    /// The current pool, or no pool.
     Current,
     /// The former pool, with the time of the migration away from it, in ms since 1970.
-    Former {
-        left_ms: i64,
-    },
+    Former { left_ms: i64 },
+    /// Neither the current nor the former pool.
     Unknown,
 }
 
@@ -65,8 +66,8 @@ impl Pool {
         });
     }
 
-    /// Compares a request's pool with the site's pools. A request without a pool counts as a request to the current pool,
-    /// because a site may have no pool (FOUND).
+    /// Compares a request's pool with the site's pools. A request without a pool counts as a request to the current
+    /// pool, because a site may have no pool (FOUND).
     pub(crate) fn match_request(&self, pool: Option<&str>) -> PoolMatch {
         let Some(pool) = pool.filter(|pool| !pool.is_empty()) else {
             return PoolMatch::Current;

@@ -1,6 +1,6 @@
 //! The live region (an element whose changes a screen reader announces). It announces each new message of an agent and
-//! each new notice once, and is cleared some seconds later. The list of messages itself is not a live region, because a
-//! screen reader would announce each new rendering of the list.
+//! each new notice once, and is cleared some seconds after the newest announcement. The list of messages itself is not
+//! a live region, because a screen reader would announce each new rendering of the list.
 
 use std::rc::Rc;
 
@@ -12,7 +12,8 @@ use crate::locale::{TextKey, Texts};
 use crate::view::context::ViewContext;
 use crate::view::during::message_body::MessageBody;
 
-/// The time in ms for which an announcement stays in the document: long enough for screen readers to notice it.
+/// The time, in ms, from the newest announcement until all announcements are removed from the document. It is long
+/// enough for screen readers to notice the newest announcement.
 const CLEAR_AFTER_MILLIS: u32 = 5_000;
 
 /// The number of characters after which an announcement is cut. The list of messages has the whole text.

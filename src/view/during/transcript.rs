@@ -1,5 +1,5 @@
-//! The list of messages, rendered in chunks of rows, and the overlay of the list: the button that leads to unread
-//! messages, and the announcements for screen readers.
+//! The list of messages, and the overlay of the list: the button that leads to unread messages, and the announcements
+//! for screen readers. The list is rendered in chunks of rows, so that a new message changes only the last chunk.
 
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ use crate::view::during::day::Day;
 use crate::view::during::scroll::{TranscriptScroll, use_transcript_scroll};
 use crate::view::frame::icon;
 
-/// Renders the messages. With `is_queued`, the visitor waits for an agent, so the newest messages have reached nobody
+/// Renders the messages. If `is_queued`, the visitor waits for an agent, so the newest messages have reached no agent
 /// yet.
 pub(crate) fn render(context: &ViewContext, entries: &[Rc<Entry>], is_queued: bool) -> Html {
     let chunk_context = ChunkContext {

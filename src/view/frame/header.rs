@@ -142,8 +142,8 @@ fn end_chat(context: &ViewContext) -> Callback<()> {
     })
 }
 
-/// The name of the agent who leads the conversation, or led it until it ended. `None` if no agent has joined, or the
-/// server sent no name.
+/// The name of the lead (the agent who holds the chat); after the end of the chat, the name of its last lead. `None` if
+/// no agent is or was in the chat, or if the server sent no name.
 fn agent_name(phase: &Phase) -> Option<&str> {
     let name = match phase {
         Phase::Chatting(agents) => agents.first().map(|agent| agent.name.as_ref()),
@@ -163,6 +163,8 @@ fn status(phase: &Phase) -> Option<TextKey> {
         Phase::Idle => return None,
         Phase::Starting => TextKey::Connecting,
         Phase::Queued(_) | Phase::Requeued(_) => TextKey::WaitingForAgent,
+        // The lead comes first. The list is empty while the only agent has left and the server has not yet sent what
+        // happens next.
         Phase::Chatting(agents) => agents
             .first()
             .map_or(TextKey::Connecting, locale::activity_key),
@@ -171,8 +173,9 @@ fn status(phase: &Phase) -> Option<TextKey> {
     })
 }
 
-/// The CSS classes of the avatar. While an agent is in the chat, the second class adds a dot whose colour shows whether
-/// the agent is connected, away or disconnected. The status line says the same in words.
+/// The CSS classes of the avatar. While an agent is in the chat, the second class adds a dot. The dot's colour shows
+/// whether that agent (the lead, if there are several) is connected, away or disconnected. The status line says the
+/// same in words.
 fn avatar_class(phase: &Phase) -> &'static str {
     let Phase::Chatting(agents) = phase else {
         return "avatar";

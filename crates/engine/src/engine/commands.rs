@@ -1,6 +1,9 @@
 //! Carries out the commands of the visitor and of the page (the web page that contains the widget). This
 //! module is a child of `engine`, which calls [`Engine::apply_command`]. The requests that become due are
 //! sent afterwards, by `Engine::advance`.
+//!
+//! An *engagement* is a chat at the server. The *outbox* posts the visitor's messages to the server, in order.
+//! The *sneak preview* shows the agent what the visitor is typing.
 
 use pipit_wire::vocabulary::DisconnectReason;
 
@@ -114,6 +117,8 @@ impl Engine {
     fn end(&mut self, now: Moment) {
         match std::mem::take(&mut self.state.stage) {
             Stage::Starting(start) => {
+                // `abandon` returns a request to the server that is not answered yet, because the server may make
+                // the engagement although the visitor has left.
                 if let Some(request) = start.abandon(&mut self.outgoing) {
                     self.state.stage = Stage::Abandoning(request);
                 }

@@ -144,7 +144,8 @@ impl Engine {
             outgoing: &mut self.outgoing,
         };
         let outcome = live.take_messages(now, messages, &mut context);
-        // Without this pause, the next poll would be sent and answered at once, again and again.
+        // The server has answered at once, with nothing new. Without this pause, the next poll would be sent and
+        // answered at once too, again and again.
         if was_immediate && !outcome.has_new_messages {
             live.poll.pause(now);
         }
@@ -161,6 +162,8 @@ impl Engine {
             return;
         };
         match live.typing.answered(now, outcome, &mut self.outgoing) {
+            // The answer may contain new settings of the sneak preview (text that the agent sees while the visitor
+            // types it).
             TypingOutcome::Taken { body } => self.state.sneak_preview.read_answer(body),
             TypingOutcome::NotTaken => {}
         }
@@ -204,8 +207,8 @@ impl Engine {
     }
 
     /// Asks the server to conclude an engagement, with a request that is repeated if it fails. The state of
-    /// the conversation does not change: see [`Self::conclude_locally`]. Only one such request is kept. If
-    /// the request for an earlier engagement is still open, it is aborted, and the server ends that
+    /// the conversation does not change: see [`Self::conclude_locally`]. Only one request to conclude is kept.
+    /// If the request to conclude an earlier engagement is still open, it is aborted, and the server ends that
     /// engagement by itself because the visitor no longer polls.
     pub(super) fn request_conclusion(&mut self, now: Moment, session: SessionEndpoint) {
         let request = ConcludeRequest::new(now, session);
@@ -215,7 +218,7 @@ impl Engine {
     }
 
     /// Ends the conversation in this engine, for this reason. Nothing is sent to the server: see
-    /// [`Self::request_conclusion`]. Messages that wait fail.
+    /// [`Self::request_conclusion`]. The messages that wait in the outbox become failed.
     pub(super) fn conclude_locally(&mut self, live: &Live, reason: DisconnectReason) {
         live.stop(&mut self.outgoing);
         self.outbox.fail_waiting(&mut self.state.transcript);
@@ -234,8 +237,9 @@ impl Engine {
         });
     }
 
-    /// Sets the stage to failed, because the server no longer knows the session id of the running
-    /// engagement. Messages that wait stay in the outbox, and the next engagement sends them.
+    /// Sets the stage to failed, because the server no longer accepts the session id of the running engagement,
+    /// or has been unreachable for so long that it must have ended the engagement. The messages that wait stay in
+    /// the outbox, and are posted in the next engagement.
     fn lose_session(&mut self) {
         if let Stage::Live(live) = &self.state.stage {
             live.stop(&mut self.outgoing);

@@ -1,7 +1,7 @@
 //! The list of forwarded commands that have been applied. One tab of a site leads: only its engine talks to the
 //! chat server. The other tabs follow: they number the visitor's commands and forward them to the leader. A
-//! following tab repeats a command until the leader acknowledges it, so the leader needs this list to apply no
-//! command twice.
+//! following tab repeats a command until the leader acknowledges it. The leader uses this list to acknowledge
+//! commands, and to apply no command twice.
 
 use pipit_wire::{Value, WireValue};
 
@@ -9,7 +9,8 @@ use super::forwarded::ForwardedCommand;
 use super::id::TabId;
 use crate::stored::stored_object;
 
-/// The list has at most this many tabs. The tabs with the oldest acknowledgements are removed.
+/// The list has at most this many tabs. When another tab would exceed this number, the tab with the oldest
+/// acknowledgement is removed.
 const MAX_TABS: usize = 32;
 
 /// For each tab, the highest number of a command that a leader has applied.
@@ -36,7 +37,7 @@ impl AckedCommands {
     }
 
     /// Notes that a leader has applied the command of `tab` with this number. The number must be higher than
-    /// the previous number of that tab.
+    /// the number that the list has for that tab.
     pub(super) fn insert(&mut self, tab: TabId, number: i64) {
         self.tabs.retain(|acked| acked.tab != tab);
         self.tabs.push(AckedCommand { tab, number });
@@ -46,7 +47,8 @@ impl AckedCommands {
     }
 }
 
-// The names in quotes are part of the format in storage and between tabs.
+// After each member come its mode and its JSON name. `required` means that an object without the member cannot be read;
+// the module `stored` explains all modes. The names in quotes are part of the format in storage and between tabs.
 stored_object! {
     AckedCommand {
         tab: required "tab",

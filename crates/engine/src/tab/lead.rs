@@ -22,7 +22,8 @@ const UNVERIFIED_AFTER_MS: u64 = 2_000;
 /// A command that would start a conversation expires after this time, in ms. The visitor may have left meanwhile.
 const START_EXPIRES_MS: u64 = 30_000;
 
-/// The shortest time between the leader's most recent message and a heartbeat, in ms.
+/// The time, in ms, from the leader's most recent message to a heartbeat. A heartbeat is a message by which the other
+/// tabs learn that the leader still runs although the conversation has not changed.
 const HEARTBEAT_MS: u64 = 10_000;
 
 /// Whether the browser's confirmation of the lock, which this tab requested at `asked_at`, is recent enough. If the
@@ -32,7 +33,8 @@ fn is_confirmation_current(asked_at: Moment, now: Moment) -> bool {
 }
 
 /// Whether an input that waited for the confirmation of the lock is applied before the commands that the visitor
-/// has given in this tab meanwhile. [`Tab::lock_verified`] says why.
+/// has given in this tab meanwhile. This holds for the server's answers and for typed text; [`Tab::lock_verified`] says
+/// why.
 fn is_applied_first(input: &TabInput) -> bool {
     matches!(
         input,
@@ -70,7 +72,7 @@ impl Tab {
     }
 
     /// Makes this tab follow, because it has lost the lock. Its requests are aborted, and the new leader gets its open
-    /// commands.
+    /// commands. Does nothing if this tab already follows a leader.
     pub(super) fn stop_leading(&mut self, now: Moment) {
         if let Role::Following(Following::Contacting { .. } | Following::Synced { .. }) = self.role
         {
@@ -147,8 +149,10 @@ impl Tab {
         leading.active_at = now;
         let inputs = std::mem::take(&mut unverified.inputs);
         leading.unverified = None;
-        // An answer that has arrived is applied before newer commands, which could otherwise discard it. A session
-        // is applied after all commands, because one of them may have ended the start.
+        // An answer that has arrived is applied before newer commands, which could otherwise discard it. Typed text is
+        // applied before them too: a message that the visitor sent later empties the draft, and the text of that
+        // message must not come back as a draft. A session is applied after all commands, because one of them may have
+        // ended the start.
         let (first, rest): (Vec<_>, Vec<_>) = inputs.into_iter().partition(is_applied_first);
         let (last, middle): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_applied_last);
         for input in first {
@@ -195,8 +199,8 @@ impl Tab {
         }
     }
 
-    /// Answers the hello of another tab. If this tab has no conversation and the other tab has sent one, this tab
-    /// continues that conversation.
+    /// Answers a hello, the message with which another tab asks the leader for a statement. If this tab has no
+    /// conversation and the other tab has sent one, this tab continues that conversation.
     fn answer_hello(&mut self, now: Moment, from: TabId, shared: Option<SharedSnapshot>) {
         if self.engine.snapshot().is_none()
             && let Some(shared) = shared
@@ -221,6 +225,7 @@ impl Tab {
         if self.acked.contains(&forwarded) {
             return;
         }
+        // Typed text is transient: newer text replaces it, so it is not acknowledged.
         if !forwarded.is_transient() {
             self.acked.insert(forwarded.tab, forwarded.number);
             if let Role::Leading(leading) = &mut self.role
@@ -247,8 +252,8 @@ impl Tab {
     }
 
     /// Broadcasts a statement if something has changed or must be announced. Otherwise broadcasts a heartbeat if a
-    /// heartbeat is due. Without other tabs, announces only that this tab leads. The caller performs the engine's
-    /// effects afterwards.
+    /// heartbeat is due and an engagement runs. Without other tabs, announces only that this tab leads. Does nothing
+    /// while this tab waits for the confirmation of the lock. The caller performs the engine's effects afterwards.
     pub(super) fn announce(&mut self, now: Moment, has_changed: bool) {
         let Role::Leading(leading) = &self.role else {
             return;
@@ -286,7 +291,8 @@ impl Tab {
         }));
     }
 
-    /// Notes the time of a broadcast, or of a change without other tabs. Afterwards nothing remains to be announced.
+    /// Notes that a broadcast is made now, or that it is left out because there are no other tabs. Afterwards nothing
+    /// remains to be announced.
     fn note_broadcast(&mut self, now: Moment) {
         if let Role::Leading(leading) = &mut self.role {
             leading.broadcast_at = now.monotonic;
@@ -294,7 +300,8 @@ impl Tab {
         }
     }
 
-    /// The time for which the server still counts as reachable, in ms; `None` if it does not count as reachable now.
+    /// The time, in ms, for which the server will still count as reachable; `None` if the server does not count as
+    /// reachable now, or if no engagement runs.
     fn reached_for_ms(&self, now: Moment) -> Option<u64> {
         let until = self.engine.connected_until()?;
         Some(until.saturating_sub(now.monotonic))

@@ -66,7 +66,8 @@ impl Revision {
     }
 }
 
-// The names in quotes are part of the format in storage and between tabs.
+// After each member come its mode and its JSON name. The module `stored` explains the modes. In short: `required` must
+// be present, and `maybe` may be absent. The names in quotes are part of the format in storage and between tabs.
 stored_object! {
     Revision {
         first_leader: maybe "founder",

@@ -1,5 +1,5 @@
-//! Tests of echoes: messages of the visitor that the server sends back among its own messages. A message is
-//! *unknown* if no answer has shown whether it arrived.
+//! Tests of echoes. An echo is the server's copy of a message that the visitor has sent; it comes in the answer to a
+//! poll, among the other messages. A message of the visitor is *unknown* if no answer has shown whether it arrived.
 
 use pipit_wire::consumer::Operation::PostMessage;
 use serde_json::{Value, json};
@@ -65,6 +65,7 @@ fn a_message_whose_echo_has_arrived_is_not_sent_again() {
     let id = bench.bodies(PostMessage)[0]["messageId"].clone();
     bench.receive(&[&echo_with(&json!({"body": "hello", "messageId": id}))]);
     bench.answer_with(PostMessage, answered(503, ""));
+    // Longer than the longest pause before a request is repeated.
     bench.wait(20_000);
     assert_eq!(
         (bench.visitor_messages(), bench.bodies(PostMessage).len()),

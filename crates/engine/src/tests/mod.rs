@@ -1,6 +1,7 @@
 //! Tests of the engine (the state machine of a conversation with the chat server). [`Bench`] drives an engine
-//! through its public interface only. After each input it checks some rules that must always hold. The *page* is
-//! the web page that embeds the chat. An *engagement* is one chat at the server.
+//! through its public interface only. It checks each request that the engine sends, and after each input it checks
+//! that the next tick is in the future. The *page* is the web page that embeds the chat. An *engagement* is one chat
+//! at the server.
 
 mod body;
 mod browser;
@@ -39,11 +40,11 @@ struct Bench {
     engine: Engine,
     /// The monotonic clock, in ms.
     now: u64,
-    /// Requests that were neither answered nor aborted, oldest first.
+    /// The requests to the server that were neither answered nor aborted, oldest first.
     open: Vec<Request>,
-    /// All requests, each with the time at which it was sent.
+    /// All requests to the server, each with the time at which it was sent.
     sent: Vec<(u64, Request)>,
-    /// The number of requests that the engine has aborted.
+    /// The number of requests to the server that the engine has aborted.
     aborted: usize,
     /// The most recent request to the page for a session; `None` before the first request, and after an abort.
     open_session: Option<RequestId>,
@@ -174,6 +175,7 @@ impl Bench {
         assert!(wake_at.is_none_or(|at| at > self.now), "a busy loop");
     }
 
+    /// The current time. The wall clock begins in the year 2027.
     fn moment(&self) -> Moment {
         Moment {
             monotonic: self.now,
@@ -181,7 +183,7 @@ impl Bench {
         }
     }
 
-    /// Performs all effects that wait.
+    /// Performs all effects that the engine has asked for.
     fn drain(&mut self) {
         while let Some(effect) = self.engine.next_effect() {
             self.perform(effect);
@@ -190,6 +192,7 @@ impl Bench {
 
     /// Reloads the page. Requests that are open at that time are never answered.
     fn reload(&mut self) {
+        // Another seed than before the reload, as in a browser.
         self.engine = Engine::new(self.options.clone(), 2);
         self.open.clear();
         if let Some(snapshot) = self.stored.clone() {

@@ -1,6 +1,7 @@
 //! Lets the server process a request that has arrived, and sends the answer back. This file also carries out the faults
 //! that replace an answer (error statuses), lose it, cut it, or change its batch (the messages in the answer to a
-//! poll).
+//! poll). A *mutation* is a defect of the client that the simulation imitates, to show that its checks detect the
+//! defect; some mutations are imitated here.
 
 use pipit_engine::{Outcome, Request};
 use pipit_wire::consumer::{GetMessagesResponse, Operation, PostMessageRequest, SystemMessage};
@@ -54,6 +55,7 @@ impl World {
                     transmission,
                     poll,
                 });
+                // The page has closed the connection before the request arrived, so the server notices that at once.
                 if self
                     .network
                     .packet(id)
@@ -121,6 +123,8 @@ impl World {
                         text.accepted_count += 1;
                         text.session = session_id(&request.authorization).ok().map(str::to_owned);
                     }
+                    // Agents may see the text once more. One transmission may be accepted and the other refused, so
+                    // the answer does not show whether the text has arrived.
                     if transmission == Transmission::Second {
                         text.max_seen_count += 1;
                         text.is_uncertain = true;
@@ -150,8 +154,9 @@ impl World {
         self.send_answer(id, transmission, answer(200, None, batch.to_json()));
     }
 
-    /// Holds back, repeats or shuffles the messages of a batch, if the request has such a fault. Adds the messages that
-    /// an earlier fault has held back. Records in the packet which messages the engine must show because of the batch.
+    /// Holds back a message, repeats the latest batch or shuffles the messages, if that is the fault of the request.
+    /// Adds the messages that an earlier fault has held back. Records in the packet which messages the engine must show
+    /// because of the batch.
     fn apply_batch_faults(&mut self, id: PacketId, messages: &mut Vec<SystemMessage>) {
         let fault = self.network.packet(id).and_then(|packet| packet.fault);
         let ends_engagement = messages
@@ -245,7 +250,7 @@ fn describe(reply: &Result<Reply, Refusal>) -> String {
     }
 }
 
-/// Gives a posted message a sequence number that no other message has.
+/// Gives a posted message a sequence number that no other message has. No run reaches a million messages.
 fn renumber(message: &mut SystemMessage) {
     if let SystemMessage::MessagePosted(posted) = message
         && let Some(number) = &mut posted.stamp.sequence_number

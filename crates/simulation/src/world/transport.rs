@@ -79,8 +79,8 @@ impl World {
     }
 
     /// Closes the connection of a request, because the page no longer wants the answer. A request that is already on
-    /// its way still arrives. If the server holds the request (a poll, which waits for messages), it notices the closed
-    /// connection, unless the network has failed.
+    /// its way still arrives. If the server holds the request (a poll, which waits for messages), the server notices
+    /// the closed connection, unless the connection is broken or the fault of the request is the loss of its answer.
     pub(super) fn hang_up(&mut self, id: PacketId) {
         let now = self.now;
         let Some(packet) = self.network.packet_mut(id) else {
@@ -93,7 +93,8 @@ impl World {
         }
     }
 
-    /// Lets the server notice that the page has closed the connection of a poll.
+    /// Lets the server notice that the page has closed the connection of a request. If the server holds the request as
+    /// a poll, it ends that poll.
     pub(super) fn notice_hang_up(&mut self, id: PacketId) {
         let (closed, open) = std::mem::take(&mut self.server.held_polls)
             .into_iter()
@@ -113,7 +114,8 @@ impl World {
 
 /// From the server to the tab.
 impl World {
-    /// Loses the answer to a request. The browser notices after up to 20 s, or never.
+    /// Loses the answer to a request. The browser notices the loss after 20 ms to 20 s in 60 % of all cases, and never
+    /// in the others.
     pub(super) fn lose_answer(&mut self, id: PacketId) {
         if self.chance.percent(60) {
             let after_ms = self.chance.between(20, 20_000);
@@ -141,7 +143,8 @@ impl World {
         }
     }
 
-    /// Whether an outcome can reach the browser. If the connection is broken, only the outcome `Lost` can.
+    /// Whether an outcome can reach the browser. If the connection is broken or its packet is gone, only the outcome
+    /// `Lost` can.
     pub(super) fn can_reach_browser(&self, id: PacketId, outcome: &Outcome) -> bool {
         let is_broken = self
             .network

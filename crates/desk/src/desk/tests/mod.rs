@@ -1,4 +1,5 @@
-//! Tests of the desk's state machine: each test passes inputs to it, and compares the requests and the state that follow.
+//! Tests of the desk's state machine: each test passes inputs to it, and compares the requests and the state that
+//! follow.
 
 mod ends;
 mod messages;
@@ -98,8 +99,8 @@ fn activity_signal(id: EngagementId, mode: &str, text: Option<&str>) -> Value {
     json!({"ChatActivitySignal": {"engagementId": id.0, "mode": mode, "sneakPreview": text}})
 }
 
-/// The request for another engagement, from an agent with this number of ended and unreleased engagements. The desk takes
-/// three engagements at the same time.
+/// The request for another engagement, from an agent with this number of ended and unreleased engagements. The desk
+/// takes three engagements at the same time.
 fn assignment_request(idle: i32) -> Request {
     Request::Assignment { idle, max: 3 }
 }
@@ -110,6 +111,7 @@ fn signal_request(id: EngagementId, mode: ActivityMode, focus: bool) -> Request 
 
 /// A desk whose agent is logged on and available.
 fn available_agent() -> Desk {
+    // `true`: the agent sees the desk.
     let mut desk = Desk::new(true);
     assert_eq!(desk.handle(Input::LogOn), [Effect::LogOn]);
     let requests = sent_requests(desk.handle(Input::LoggedOn(OWN_CLIENT)));
