@@ -1,6 +1,6 @@
 // Types that are shared by the loader (`pipit.js`), the panel's script and the scripts that are loaded on demand. They are not part
-// of the API for hosts (the web teams' code on the pages). The types have this file for themselves, so that no two scripts import
-// each other.
+// of the API for hosts (the web teams' code on the pages). The types are in a file of their own, because scripts that import each
+// other's types would depend on each other.
 
 import type { Availability, Chat, Finding, Options, PanelCommandName, State } from "./contract";
 import type { PipitError } from "./error";

@@ -8,7 +8,7 @@ import type { UploadListener, UploadProgress, UploadTarget } from "./chat-intern
 
 /**
  * The members that the endpoint's answer may have. Oracle's service site answers with `error` and `errorMessage` if its upload
- * operation `fileUpload` fails.
+ * operation `fileUpload` fails. `url` is the address at which the agent can fetch the file.
  */
 interface UploadAnswer {
   url?: unknown;
@@ -78,7 +78,7 @@ export function uploadResult({ status, responseText, responseURL }: Pick<XMLHttp
   return { status: "done", url };
 }
 
-/** Returns the absolute address if its scheme is https, or http on this machine; otherwise, or if it is no text, undefined. */
+/** Makes an address absolute. Returns undefined unless it is a text whose scheme is https, or http on this machine. */
 function secureUrl(address: unknown, base: string): string | undefined {
   if (typeof address !== "string" || address === "") {
     return undefined;

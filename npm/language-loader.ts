@@ -3,7 +3,7 @@
 import { assertOk, fetchFile } from "./assets";
 import { ENGLISH, languageOfTag, parseLocale, preferredTags } from "./language";
 
-/** The time, in ms, that the texts have to load before the panel is shown in English. */
+/** How long the panel waits for the texts, in ms. If they have not loaded by then, the panel is shown in English. */
 const TIMEOUT_MS = 1_000;
 
 /** The language options that the panel's WASM gets. */

@@ -30,6 +30,7 @@ const script = (document.currentScript ?? document.querySelector('script[src*="p
 
 setAssetSource(assetsBeside(script));
 
+// False if another copy of this script has already defined the element <pipit-chat>.
 if (defineElement()) {
   const preset = globals["Pipit"] as Preset | undefined;
   // The attribute `data-config` names a global variable that has the options, instead of `window.Pipit.config`.
@@ -50,7 +51,8 @@ if (defineElement()) {
   if (document.readyState === "loading") {
     document.addEventListener("DOMContentLoaded", placeUnlessOnPage);
   } else {
-    // An element in the page's HTML takes the chat in a microtask, too (`element.ts`), which was queued by `defineElement`.
+    // An element in the page's HTML takes the chat in a microtask, too (`element.ts`). `defineElement` has queued that microtask
+    // already, so it runs first.
     queueMicrotask(placeUnlessOnPage);
   }
 } else {

@@ -1,7 +1,7 @@
 // Starts instances of the panel's WASM. A Rust panic is a trap: an exception that the browser throws. It leaves the instance's
 // state inconsistent, so nothing may call that instance again. Every call of an instance is a call of a function that the instance
 // exports. This file wraps these functions: after a trap, they do nothing when the browser calls them, and throw an error when
-// TypeScript calls them.
+// TypeScript calls them. The *glue* is the script that wasm-bindgen generates. It makes the instance and calls its functions.
 
 import makeGlue from "glue";
 import { fetchFile } from "./assets";
@@ -63,8 +63,8 @@ async function instantiate(module: WebAssembly.Module): Promise<WasmInstance> {
         return wasmFunction(...values);
       } catch (error) {
         isBroken = true;
-        // Without this, the browser would continue the broken instance's requests. One of them polls for messages. The next
-        // instance polls, too, and the server allows only one poll per session.
+        // If the requests of the broken instance were not aborted, the browser would continue them. One of them polls for messages.
+        // The next instance polls, too, and the server allows only one poll per session.
         controllers.forEach((controller) => controller.deref()?.abort());
         reportTrap(error);
         throw error;

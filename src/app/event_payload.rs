@@ -1,5 +1,5 @@
-//! The payloads of the events that the web page receives, as Rust values. Each becomes a plain JavaScript object, whose
-//! type is in `npm/contract.ts`.
+//! The payloads of the events that the web page receives, as Rust values. Each payload becomes a plain JavaScript
+//! object. `npm/contract.ts` declares the types of these objects.
 
 use std::rc::Rc;
 

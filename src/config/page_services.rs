@@ -1,4 +1,5 @@
-//! The services of the page's TypeScript that the view uses.
+//! The objects and functions of the page's TypeScript code that the view calls: for files, for the sound and for the
+//! message that a visitor leaves.
 
 use js_sys::Function;
 

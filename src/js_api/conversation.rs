@@ -117,6 +117,7 @@ fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
         options: RefCell::new(given_options.clone()),
         slot: slot.clone(),
     });
+    // The runtime keeps this closure, and `loaded` keeps the runtime. A strong reference would be a cycle.
     let weak_loaded = Rc::downgrade(&loaded);
     runtime.watch(move |tab| {
         if let Some(loaded) = weak_loaded.upgrade() {

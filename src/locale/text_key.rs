@@ -5,6 +5,7 @@
 
 use std::cell::Cell;
 
+/// Declares [`TextKey`]. The generated file `text_keys.rs` calls this macro with all keys.
 macro_rules! text_keys {
     ($($key:ident,)*) => {
         /// The key of one text: `TryAgain` is the member `tryAgain` of the language files.
@@ -20,7 +21,8 @@ include!(concat!(env!("OUT_DIR"), "/text_keys.rs"));
 const FIRST_TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/first.tsv"));
 
 thread_local! {
-    /// The other texts in the order of [`TextKey`], and after them the forms of texts that depend on a number. If the
+    /// The other texts in the order of [`TextKey`], and after them the forms of the texts that depend on a number, such
+    /// as `expectedMinutes.one`. If the
     /// feature `split` makes the conversation part a separate module, this string is empty until [`load_remaining`] is
     /// called.
     static REMAINING: Cell<&'static str> = const { Cell::new(if cfg!(feature = "split") { "" } else { remaining() }) };
@@ -44,9 +46,10 @@ impl TextKey {
     }
 }
 
-/// The English text of a key or of a form; `None` if it does not exist or is not loaded yet.
+/// The English text of a key, or of a form such as `expectedMinutes.one`. `None` if the text does not exist or is not
+/// loaded yet.
 pub(super) fn english(key: &str) -> Option<&'static str> {
-    let line = lines().find(|(known, _)| *known == key);
+    let line = lines().find(|(line_key, _)| *line_key == key);
     line.map(|(_, text)| text)
 }
 

@@ -137,7 +137,8 @@ impl Weights {
     }
 }
 
-/// Weighs the files that a web page loads with a script tag. `directory` is the directory of `pipit.js`.
+/// Weighs the widget's files, as a web page loads them that embeds the widget by a script tag. `directory` is the
+/// directory of `pipit.js`.
 pub(crate) fn weigh(files: &[File], directory: &Path) -> Outcome<Weights> {
     let mut node = Command::new("node");
     node.arg(workspace::root().join("npm/weigh.mjs"))
@@ -187,8 +188,8 @@ pub(crate) fn table(weights: &Weights) -> String {
     text
 }
 
-/// Returns one sentence for each budget that is exceeded, one for each budget without a file, and one if the sum
-/// [`UNTIL_WRITING`] exceeds [`GOAL`].
+/// Returns one sentence for each budget that is exceeded, one for each budget whose file or sum does not exist, and one
+/// if the sum [`UNTIL_WRITING`] exceeds [`GOAL`].
 fn compare(weights: &Weights, budgets: &[(&str, u32)]) -> Vec<String> {
     let exceeded = budgets.iter().filter_map(|(name, budget)| {
         let Some(weight) = weights.named(name) else {
@@ -297,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sum_covers_all_files_that_are_fetched_before_its_moment() {
+    fn a_sum_covers_exactly_the_files_that_its_name_says() {
         let weights = weights(1000);
         assert_eq!(weights.named(UNTIL_WRITING).unwrap().brotli, 1000);
         assert_eq!(weights.named(WITH_CONVERSATION).unwrap().brotli, 1007);

@@ -34,7 +34,7 @@ impl fmt::Display for Tally {
     }
 }
 
-/// The number before this word. `None` if the word is missing or no number precedes it.
+/// The number directly before `word` in `summary`. `None` if the word is missing or no number precedes it.
 fn count(summary: &str, word: &str) -> Option<u32> {
     let mut pairs = summary
         .split_whitespace()

@@ -1,5 +1,5 @@
-//! The engine hands inputs and answers to its parts, and changes the [`State`] according to the outcomes that
-//! the parts return.
+//! The engine passes inputs, such as answers of the server, to its parts, and changes the [`State`] according to
+//! the outcomes that the parts return.
 //!
 //! [`Start`] asks for an engagement (a chat at the server), [`Poll`] retrieves messages, [`Outbox`] posts
 //! messages, [`Typing`] sends signals about the visitor's typing, and [`ConcludeRequest`] ends an engagement.
@@ -124,8 +124,8 @@ impl Engine {
         self.state.stage.live().map(|live| live.engagement_id)
     }
 
-    /// The time until which the server counts as reachable, on the monotonic clock, in ms. `None` if it
-    /// does not count as reachable now, or no engagement runs.
+    /// The time until which the server counts as reachable, on the monotonic clock, in ms. `None` if the
+    /// server counts as unreachable now, or if no engagement runs.
     pub(crate) fn connected_until(&self) -> Option<u64> {
         self.state.stage.live()?.poll.connected_until()
     }
@@ -150,7 +150,8 @@ impl Engine {
     }
 
     /// Makes the next poll due now, because the page became visible, the network may have changed or the
-    /// machine slept. A poll that is open stays open.
+    /// machine slept. A poll that is open stays open. If it is overdue, its answer is awaited for only a short
+    /// time more.
     fn wake(&mut self, now: Moment) {
         self.view.take();
         if let Some(live) = self.state.stage.live_mut() {
@@ -166,6 +167,7 @@ impl Engine {
         if let Stage::Live(live) = &mut self.state.stage {
             live.poll.advance(now, &live.session, &mut self.outgoing);
         }
+        // The earliest time at which a message may be posted; `None` while the server counts as unreachable.
         let sendable_from = self.state.stage.sendable_from();
         self.outbox.advance(
             now,

@@ -1,5 +1,5 @@
-//! The simulated clocks of a web page, for the fuzz targets of the engine. The script that a target runs advances the
-//! monotonic clock and can set the wall clock.
+//! The simulated clocks of a web page, for the fuzz targets of the engine. A target runs a script (a list of steps).
+//! The script advances the monotonic clock and can set the wall clock.
 
 use pipit_engine::Moment;
 
@@ -13,7 +13,7 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// Creates clocks. The times that they show at the start have no meaning.
+    /// Creates clocks that show arbitrary times.
     pub(crate) fn new() -> Self {
         Self {
             now: 1_000,

@@ -86,7 +86,8 @@ async fn get_messages(app: &AppState, request: &ApiRequest) -> ApiResult {
     Ok(json_object(&wait_for_answer(app, poll).await))
 }
 
-/// Performs an operation that needs the session of a consumer.
+/// Performs an operation that needs the session of a consumer. A poll does not use this function, because its answer may
+/// come later.
 fn in_session<Body: WireObject, Answer: WireObject>(
     app: &AppState,
     request: &ApiRequest,

@@ -1,5 +1,5 @@
-//! The middleware that applies the planned faults of the network to the calls of the API's operations. The faults
-//! themselves are in `network_faults.rs`.
+//! The middleware that applies faults of the network, such as lost answers, to the calls of the API's operations. Tests
+//! plan the faults. The faults themselves are in `network_faults.rs`.
 
 use std::future::ready;
 use std::sync::Arc;
@@ -10,9 +10,9 @@ use axum::response::Response;
 
 use crate::app_state::AppState;
 
-/// Applies the planned faults to one call. A fault that prevents the server from processing the request must be planned
-/// before the request arrives. Any other fault is looked up only when the answer is ready. Therefore it also applies to
-/// a poll that the server already held when the fault was planned.
+/// Applies at most one planned fault to a call. A fault that prevents the server from processing the request must be
+/// planned before the request arrives. Any other fault is looked up only when the answer is ready. Therefore a fault of
+/// the second kind also applies to a poll that the server already held when the fault was planned.
 pub(crate) async fn apply(
     State(app): State<Arc<AppState>>,
     request: Request,

@@ -1,4 +1,5 @@
-//! The mutations: defects of the client that the simulation imitates, to show that the invariants detect them.
+//! The mutations: defects of the client that the simulation imitates, to show that the checks of the invariants detect
+//! them.
 //!
 //! The engine itself is not changed. The simulation changes the engine's inputs before they reach it, or its effects
 //! before they are performed. `world::mutations` has the mutations that need more than a line of code.
@@ -8,10 +9,11 @@ use crate::invariant::Invariant;
 /// A defect of the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mutation {
-    /// Messages that the network repeats get new sequence numbers, so that the engine does not recognise them.
+    /// Messages that the network repeats get new sequence numbers, so that the engine does not recognise the
+    /// repetition.
     NoDeduplication,
-    /// A message with *unknown* delivery (the server may or may not have it) is sent again at once, although the
-    /// visitor has not asked for it.
+    /// A message of the visitor with *unknown* delivery (the server may or may not have it) is sent again at once,
+    /// although the visitor has not asked for it.
     ResendsUnknown,
     /// A request continues although the engine has aborted it.
     IgnoresAborts,
@@ -58,7 +60,8 @@ impl Mutation {
         Self::NoLeaderLock,
     ];
 
-    /// The invariants that this mutation breaks. Several hundred worlds must contain at least one violation of each.
+    /// The invariants that this mutation breaks. Among several hundred simulated worlds with this mutation, each of
+    /// these invariants must be violated at least once.
     pub fn breaks(self) -> &'static [Invariant] {
         match self {
             Self::NoDeduplication => &[Invariant::AgentMessagesOnceInOrder],

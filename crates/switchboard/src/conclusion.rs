@@ -1,6 +1,6 @@
-//! Ends engagements: notifies all participants, keeps the engagement for *wrap-up* (the time until each agent releases
-//! it), and removes it when neither the consumer's session nor an agent needs it any more. The *consumer* is the
-//! visitor's client.
+//! Ends engagements: notifies the participants (not an agent who ended the engagement), keeps the engagement for
+//! *wrap-up* (the time until each agent releases it), and removes it when neither the consumer's session nor an agent
+//! needs it any more. The *consumer* is the visitor's client.
 
 use pipit_wire::vocabulary::{DisconnectReason, Role};
 use pipit_wire::{ClientId, EngagementId, ExceptionCode, Refusal};
@@ -8,7 +8,7 @@ use pipit_wire::{ClientId, EngagementId, ExceptionCode, Refusal};
 use crate::Switchboard;
 use crate::engagement::{Engagement, Phase};
 
-/// Why an engagement ends. The participants learn the cause as a [`DisconnectReason`] of the API.
+/// Why an engagement ends. The notification of a participant names the cause as a [`DisconnectReason`] of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EndCause {
     /// The agent who led the engagement concluded it.
@@ -17,7 +17,7 @@ pub(crate) enum EndCause {
     ByConsumer,
     /// The visitor's client has not polled for too long.
     ConsumerDisconnected,
-    /// The spam rule ended the engagement.
+    /// The spam rule ended the engagement because of the visitor's messages.
     Ejected,
     /// Nobody wrote for too long.
     Idle,
@@ -55,7 +55,7 @@ impl EndCause {
 
 impl Switchboard {
     /// Ends an engagement: puts its agents into wrap-up, and notifies the consumer and all agents except an agent who ended
-    /// it. An agent who has not answered an offer is notified too. Does nothing when the engagement is over already.
+    /// it. An agent to whom the engagement is offered is notified too. Does nothing when the engagement is over already.
     pub(crate) fn conclude(&mut self, id: EngagementId, cause: EndCause, now: i64) {
         let Some(engagement) = self.engagements.get_mut(&id) else {
             return;

@@ -79,7 +79,8 @@ impl Switchboard {
         Ok(())
     }
 
-    /// Puts a conversation back to the front of the queue. For `declined_ms` it is not offered to the former lead.
+    /// Takes a conversation from its agents and puts it at the front of the queue. For `declined_ms` it is not offered
+    /// to the former lead.
     ///
     /// # Errors
     /// 404 for an unknown engagement; 400 when no agent leads it.
@@ -110,7 +111,7 @@ fn no_lead() -> Refusal {
     )
 }
 
-/// Answers to assignments.
+/// The agents' answers to offers (the *assignments* of the API).
 impl Switchboard {
     /// Accepts an offer: the agent becomes the lead of a waiting engagement, or joins a conversation as a conferee.
     pub(crate) fn accept(&mut self, id: EngagementId, agent: ClientId, now: i64) {
@@ -125,6 +126,7 @@ impl Switchboard {
         let mut backlog = Vec::new();
         let role = match &mut engagement.phase {
             Phase::Waiting(waiting) => {
+                // The visitor's messages that no lead has received.
                 backlog = std::mem::take(&mut waiting.backlog);
                 self.wait_times.record(now - waiting.since_ms);
                 engagement.phase = Phase::Chatting(Chatting {
@@ -239,6 +241,7 @@ impl Switchboard {
         };
         let former_lead = std::mem::replace(&mut chatting.lead, new_lead);
         let reason = DisconnectReason::ParticipantLeft;
+        // It is not known whether the new lead is looking at the chat.
         engagement.preview.set_focus(None);
         engagement.push_participant_left(former_lead, Role::Lead, reason.clone(), now);
         engagement.push_role_changed(new_lead, now);
@@ -279,6 +282,7 @@ impl Switchboard {
         let Some(chatting) = engagement.replace_chatting(waiting) else {
             return;
         };
+        // No agent is looking at the chat now.
         engagement.preview.set_focus(None);
         for conferee in &chatting.conferees {
             let reason = DisconnectReason::ParticipantLeft;

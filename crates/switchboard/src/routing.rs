@@ -1,5 +1,6 @@
-//! The queue: the order of the engagements that wait, and the choice of the agent to whom each is offered. An agent's
-//! *slots* are the engagements that the agent can have at a time (`maxSessionCount`).
+//! The queue: the order of the engagements that wait, and the choice of the agent to whom each is offered. The number of
+//! an agent's *slots* is the number of engagements that the agent can have at a time (`maxSessionCount`). An engagement
+//! that the agent has occupies one slot.
 
 use std::collections::BTreeMap;
 
@@ -132,8 +133,8 @@ impl Switchboard {
         self.push_assignment(agent, id, &kind, now);
     }
 
-    /// Announces the new position to each visitor whose position has changed. The engagements with the same queue id are
-    /// counted from 1, without those of other queue ids.
+    /// Announces the new position to each visitor whose position has changed. A position is counted from 1, among the
+    /// engagements with the same queue id.
     fn announce_positions(&mut self, now: i64) {
         let average_seconds = self.average_wait_seconds();
         let mut last_positions = BTreeMap::new();

@@ -1,12 +1,12 @@
 //! How a session is created before the chat server is called. This file declares the operations
 //! `establishSessions`, `agentTokens` and `serviceSettings` of the service site (the customer's site at Oracle B2C
-//! Service). [`Session::read`] reads the three forms in which the embedding site's own backend passes a session to the
-//! widget.
+//! Service), which is called *the site* below. [`Session::read`] reads the three forms in which the backend of the
+//! embedding web page passes a session to the widget.
 //!
 //! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
-//! explains the modes. In short: `required` must be present; `maybe` may be absent; `nullable` is written as `null`
-//! if absent; `flat` means that the members of the type stand directly in this object; and `twin` in a mode means
-//! that a number is sent twice, as `name` and as the text `nameString`.
+//! explains the modes. In short: `required` must be present; `maybe` may be absent; and if a `defaulted` member is
+//! absent, it has the default of its type. `default_object!` implements `Default` for an object without required
+//! members.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 
@@ -143,7 +143,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Reads a session from the answer of the embedding site's backend, which is one of:
+    /// Reads a session from the answer of the embedding page's backend, which is one of:
     /// - the unchanged answer of `establishSessions` (`siteName`, `channelToken`, and
     ///   `sessionServerResponse`, which is a text that contains JSON),
     /// - `{jwt, pool}`, the answer of the operation `authenticateChat`,
@@ -159,7 +159,8 @@ impl Session {
         let site = take_text(&mut fields, &["siteName", "chatSiteName", "site"]);
         let mut server = match fields.take::<String>("sessionServerResponse") {
             Some(text) => Fields::from_json(&text)?,
-            // The member is an object, or it cannot be read. If it cannot be read, the outer object has pool, host and port.
+            // The member is an object, or it is absent or unreadable. In the last two cases, pool, host and port are
+            // read from the outer object.
             None => fields.take("sessionServerResponse").unwrap_or(fields),
         };
         Ok(Self {

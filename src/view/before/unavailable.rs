@@ -16,8 +16,8 @@ use crate::view::before::form_card::{FormCard, FormPurpose};
 use crate::view::context::ViewContext;
 use crate::view::frame::slot::slot;
 
-/// Renders the card or the form. The host has chosen one of them by `action`. The host can also add an element to the
-/// card, in the HTML slot `offline`.
+/// Renders the card or the form. `action` says which of them the host has chosen, and `reason` says why nobody can
+/// answer. The host can also add an element to the card, in the HTML slot `offline`.
 pub(crate) fn render(
     context: &ViewContext,
     state: &WidgetState,

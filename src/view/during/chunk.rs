@@ -66,6 +66,7 @@ fn is_same_neighbour(one: Option<&Rc<Entry>>, other: Option<&Rc<Entry>>) -> bool
 /// Renders the rows of one chunk.
 #[component]
 pub(crate) fn TranscriptChunk(props: &TranscriptChunkProps) -> Html {
+    // A test checks how many renders a new message causes.
     render_count::add_one();
     let TranscriptChunkProps {
         context,
@@ -128,7 +129,7 @@ impl<'a> Group<'a> {
 enum GroupAuthor<'a> {
     Visitor,
     Agent(&'a str),
-    /// The row is a notice, which has no author.
+    /// The row is a notice without an author. A notice of a file has an author: the agent who sent the file.
     Nobody,
 }
 

@@ -28,7 +28,7 @@ pub(crate) struct TranscriptScroll {
     /// The agents' messages and files that have arrived since the visitor scrolled up from the end.
     pub(crate) unread: Vec<EntryId>,
     position: Rc<RefCell<ScrollPosition>>,
-    /// Makes Yew render again the component that uses this position.
+    /// Makes Yew render the component that contains the list again.
     redraw: UseForceUpdateHandle,
 }
 

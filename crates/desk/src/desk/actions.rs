@@ -83,8 +83,8 @@ impl Desk {
         }
     }
 
-    /// Logs off. While conversations are open, the first call returns `None` and asks the agent to confirm; the second call
-    /// returns the request.
+    /// Logs off. If a conversation is open, the first call returns `None` and asks the agent to confirm. A second call
+    /// while the question is shown returns the request.
     fn log_off(&mut self) -> Option<Request> {
         let mut conversations = self.conversations.iter();
         let has_open_conversation = conversations.any(|it| it.stage == Stage::Open);

@@ -13,7 +13,8 @@ use crate::state::{Stage, State};
 use crate::transcript::{Content, Delivery, EntryId};
 
 impl Engine {
-    /// Asks the driver to store a new snapshot, if the snapshot has changed.
+    /// Asks the driver to store a new snapshot, if the snapshot has changed. The driver stores it before it performs
+    /// the effects that wait.
     pub(crate) fn save(&mut self) {
         if self.snapshots.update(&self.state) {
             self.outgoing.save_first(self.snapshots.text().cloned());

@@ -9,8 +9,8 @@ use crate::Moment;
 use crate::deadline::Deadline;
 
 /// If the leader does not answer within this time, in ms, a follower steals the lock. This time must be longer
-/// than `UNVERIFIED_AFTER_MS` in `lead`. A leader that has not run for that time does nothing before the browser
-/// confirms that it still holds the lock.
+/// than `UNVERIFIED_AFTER_MS` in `lead`, so that the previous leader cannot act together with the new one: a leader
+/// that has not run for `UNVERIFIED_AFTER_MS` does nothing before the browser confirms that it still holds the lock.
 pub(super) const ANSWER_MS: u64 = 6_000;
 
 /// If the leader does not answer within this time, in ms, the visitor sees that the conversation may be
@@ -30,7 +30,8 @@ pub(super) enum Role {
 /// three the tab has the lock and is about to lead.
 #[derive(Debug)]
 pub(super) enum Following {
-    /// This tab has contacted the leader and waits for its answer.
+    /// This tab waits for the leader's answer to its hello, the message by which a tab contacts the leader. A new
+    /// tab is in this state before it sends the hello.
     Contacting {
         deadline: Deadline,
         /// The time from which on the shown conversation counts as stale, on the monotonic clock, in ms.
@@ -47,19 +48,21 @@ pub(super) enum Following {
         /// while no engagement (a chat at the server) runs, because the leader may then send nothing for a
         /// long time.
         contact_at: Option<u64>,
-        /// The deadline for the leader to acknowledge the open commands; `None` if there are none.
+        /// The deadline for the leader to acknowledge the open commands (this tab's commands that the leader has
+        /// not acknowledged yet); `None` if there are none.
         deadline: Option<Deadline>,
     },
     /// The leader is gone and this tab has the lock. This tab waits for messages that the old leader sent
     /// before it released the lock.
     DrainingOldLeader { deadline: Deadline },
-    /// This tab has the lock, and has asked the browser whether it still holds it. The messages of the old leader
-    /// have arrived before, unless no leader has answered this tab.
+    /// This tab has the lock, and has asked the browser whether it still holds the lock. If a leader had answered
+    /// this tab, the tab has already waited for the last messages of that leader.
     VerifyingLock {
         source: SnapshotSource,
         asked_at: Moment,
     },
-    /// This tab may lead. Other tabs may have a newer conversation, so this tab has asked them for it.
+    /// The browser has confirmed the lock. This tab's conversation comes from its storage, and other tabs may have a
+    /// newer one, so this tab has asked them for it.
     PollingPeers { deadline: Deadline },
 }
 
@@ -109,7 +112,7 @@ impl Following {
         Self::contacting(now, Deadline::new(now, ANSWER_MS), true)
     }
 
-    /// The state after this tab has sent a hello to the leader. The tab waits for the answer until `deadline`.
+    /// The state of a tab that contacts the leader now. The tab waits for the answer until `deadline`.
     pub(super) fn contacting(now: Moment, deadline: Deadline, is_stale: bool) -> Self {
         Self::Contacting {
             deadline,

@@ -1,6 +1,7 @@
 //! Tests of the two formats of a tab: records (what a tab stores for its own reload) and messages (between the tabs
-//! of a site). What is read equals what was written, and records of earlier versions can still be read. The other
-//! tests concern the draft, which is stored separately from the record.
+//! of a site). What is read equals what was written, records of earlier versions can still be read, and damaged
+//! records and messages cause no panic. The other tests concern the draft, which is stored separately from the
+//! record.
 
 use pipit_wire::{EngagementId, Secret, WireValue};
 use proptest::collection::vec;
@@ -22,7 +23,7 @@ const NOW: Moment = Moment {
     wall: 1_800_000_000_000,
 };
 
-/// A tab that was loaded with this record.
+/// A tab that was loaded with this record. The number 2 is the seed, here and below; its value does not matter.
 fn tab_with(record: &str) -> Tab {
     Tab::new(
         Options::default(),
@@ -66,6 +67,7 @@ fn a_separately_stored_draft_takes_precedence_over_the_draft_in_an_old_record() 
 
 #[test]
 fn the_open_commands_in_a_record_of_an_earlier_version_are_shown() {
+    // This record has a chat, and three open commands: send "asked", forbid the sneak preview, discard an entry.
     let tab = tab_with(include_str!("../../testdata/following.txt"));
     let shown = tab.view().conversation;
     assert!(matches!(shown.phase, Phase::Chatting(_)));
@@ -224,6 +226,7 @@ proptest! {
         let _ = Message::from_text(&text);
         let record = include_str!("../../testdata/following.txt");
         let mut chars: Vec<char> = record.chars().collect();
+        // Replaces up to three characters of the record by `inserted`.
         let at = cut.min(chars.len());
         let end = (at + 3).min(chars.len());
         chars.splice(at..end, inserted.chars());

@@ -17,7 +17,7 @@ const MIN_INTERVAL_MS: u64 = 250;
 /// sends a negative interval.
 const INTERVAL_MS: u64 = 3_000;
 
-/// A chat with Ana, in which the answer to `requestEngagement` had these members.
+/// A chat with the agent Ana, in which the answer to `requestEngagement` had these members.
 pub(super) fn chatting_with(settings: &Value) -> Bench {
     let mut bench = Bench::new();
     bench.command(Command::Start(FormAnswers::default()));
@@ -122,8 +122,9 @@ fn assert_no_further_signal(bench: &mut Bench) {
 }
 
 #[test]
-fn an_activity_message_refreshes_state_interval_and_focus() {
+fn an_activity_message_refreshes_state_and_interval() {
     let mut bench = chatting_with(&json!({"sneakPreviewState": "DISABLED"}));
+    // Oracle's documentation prints the text "boolean" as the focus. This text is ignored, so the focus stays.
     change_settings(
         &mut bench,
         &json!({"sneakPreviewState": "ENABLED", "sneakPreviewIntervalString": "800",
@@ -148,6 +149,7 @@ fn an_activity_message_refreshes_state_interval_and_focus() {
 fn a_longer_interval_takes_effect_at_once() {
     let mut bench = Bench::chatting();
     type_and_answer(&mut bench, "a");
+    // The interval begins with the answer.
     let since = bench.now;
     change_settings(&mut bench, &json!({"sneakPreviewInterval": 60_000}));
     type_text(&mut bench, "ab");
@@ -214,7 +216,7 @@ fn extreme_intervals_are_harmless() {
         bench.wait(MIN_INTERVAL_MS - 1);
         assert_eq!(signal_count(&bench), 1, "{interval}");
         bench.wait(INTERVAL_MS - (MIN_INTERVAL_MS - 1));
-        // By now the next text was sent, except with the longest interval.
+        // After INTERVAL_MS the next text has been sent, except with the interval `i64::MAX`.
         assert_eq!(
             signal_count(&bench) == 1,
             interval == i64::MAX,

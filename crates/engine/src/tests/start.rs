@@ -28,6 +28,7 @@ fn a_start_asks_for_a_session_and_then_for_an_engagement() {
     bench.command(Command::Start(FormAnswers::default()));
     assert_eq!((bench.session_requests.len(), bench.sent.len()), (1, 0));
     assert_eq!(*bench.phase(), Phase::Starting);
+    // The host, the site, the pool and the token below are those of this session.
     bench.supply_session();
     let (_, request) = &bench.sent[0];
     assert_eq!(
@@ -46,11 +47,11 @@ fn a_start_asks_for_a_session_and_then_for_an_engagement() {
 #[test]
 fn requests_after_the_start_are_authorized_by_the_session_id() {
     let bench = Bench::queued();
-    let Authorization::Session(session) = &bench.open[0].authorization else {
+    let Authorization::Session(session_id) = &bench.open[0].authorization else {
         panic!();
     };
     // The session id in ENGAGEMENT.
-    assert_eq!(session.reveal(), "192hyto5qomm8r8rpzzmuzsa6");
+    assert_eq!(session_id.reveal(), "192hyto5qomm8r8rpzzmuzsa6");
 }
 
 #[test]
@@ -216,6 +217,7 @@ fn without_an_address_no_engagement_is_requested() {
 #[test]
 fn trying_again_uses_a_new_session_and_sends_the_messages_that_wait() {
     let mut bench = Bench::new();
+    // The first message starts the conversation.
     bench.send("one");
     bench.supply_session();
     bench.answer(RequestEngagement, 500, "");

@@ -14,8 +14,8 @@ impl World {
         self.mutation == Some(mutation)
     }
 
-    /// [`Mutation::ResendsUnknown`]: sends the first text with unknown delivery again, without a command of the
-    /// visitor.
+    /// [`Mutation::ResendsUnknown`]: lets the leader (the tab that talks to the chat server) send the first text with
+    /// unknown delivery again, although the visitor has not asked for it.
     pub(super) fn resend_unknown_text(&mut self) {
         let Some(index) = self.leader().filter(|it| self.page(*it).is_running()) else {
             return;
@@ -32,7 +32,8 @@ impl World {
         }
     }
 
-    /// [`Mutation::PollsAfterTheEnd`]: checks the most recent poll as if it were sent once more.
+    /// [`Mutation::PollsAfterTheEnd`]: passes the most recent poll (a request for new messages) to the checks of the
+    /// requests, as if a page had sent it again. The caller calls this when a conversation has ended.
     pub(super) fn poll_after_the_end(&mut self) {
         let latest_poll = self.network.latest_poll();
         if self.has_mutation(Mutation::PollsAfterTheEnd)
@@ -69,7 +70,7 @@ impl World {
         }
     }
 
-    /// [`Mutation::AlwaysPreviews`]: adds the text of a sneak preview to every `activity`.
+    /// [`Mutation::AlwaysPreviews`]: adds a sneak preview, with an arbitrary text, to every `activity` request.
     pub(super) fn add_preview(&self, request: &mut Request) {
         if self.has_mutation(Mutation::AlwaysPreviews)
             && request.operation == Operation::Activity

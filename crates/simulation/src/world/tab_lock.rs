@@ -1,6 +1,6 @@
 //! The browser's lock. The tab that holds it leads: this tab talks to the chat server for all tabs. This file grants
-//! the lock, lets a page steal it, and answers whether a page holds it. The browser reports each change to the page
-//! after a few ms, and keeps the order of the changes.
+//! the lock to a page (a simulated tab), lets a page steal it, and answers whether a page holds it. Each report about
+//! the lock reaches its page after a few ms, and the reports to one page arrive in order.
 
 use pipit_engine::TabInput;
 
@@ -26,7 +26,8 @@ impl World {
         self.grant_lock();
     }
 
-    /// Gives the lock to a page that steals it. The previous holder is put at the end of the queue.
+    /// Gives the lock to a page that steals it. The page that held it is put at the end of the queue. (With
+    /// `Mutation::NoLeaderLock`, several pages can hold the lock.)
     pub(super) fn steal_lock(&mut self, page: PageIndex) {
         self.tally.states.insert("lock stolen");
         self.browser.lock_queue.retain(|it| *it != page);

@@ -1,13 +1,14 @@
 //! The system messages that `getMessages` returns to the consumer, which is the visitor's side of the API. The member
-//! `messageName` of a message states its type. Fifteen names are known from Oracle's own sample. A message with
-//! another name is kept as [`SystemMessage::Unknown`].
+//! `messageName` of a message states its type. Fifteen names are known from Oracle's own sample. A message that has
+//! another name, or whose content cannot be read, is kept as [`SystemMessage::Unknown`].
 //!
 //! In this file, *the older protocol* means the protocol that preceded this API.
 //!
 //! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
-//! explains the modes. In short: `required` must be present; `maybe` may be absent; `nullable` is written as `null`
-//! if absent; `flat` means that the members of the type stand directly in this object; and `twin` in a mode means
-//! that a number is sent twice, as `name` and as the text `nameString`.
+//! explains the modes. In short: `required` must be present; `maybe` may be absent; `flat` means that the members of
+//! the type stand directly in this object; and `twin` in a mode means that a number is sent twice, as `name` and as the
+//! text `nameString`. Every object also has the member `unknown`, which keeps what the table does not declare.
+//! `default_object!` implements `Default` for an object without required members.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -80,8 +81,8 @@ wire_object! {
         pub role: Option<Role> = maybe "role",
         /// The participant's client id.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
-        /// The id of the participant's account, if the participant is an agent. Some sites put this id into the address
-        /// of the survey after a completed engagement.
+        /// The id of the participant's account, if the participant is an agent. Some customers put this id into the
+        /// address of the survey after a completed engagement.
         pub account_id: Option<AccountId> = maybe_twin "accountId",
         /// The id of the engagement that the participant joined.
         pub engagement_id: Option<EngagementId> = maybe_twin "engagementId",
@@ -224,7 +225,8 @@ wire_object! {
 }
 
 wire_object! {
-    /// Reports that an agent has sent a file. INFERRED from the site's operation `getTempFile`: the members.
+    /// Reports that an agent has sent a file. INFERRED from the operation `getTempFile` of Oracle's service site: the
+    /// members.
     pub struct FileAttachment {
         /// The sender's client id.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
@@ -300,8 +302,8 @@ macro_rules! system_messages {
         #[derive(Clone, Debug, PartialEq)]
         pub enum SystemMessage {
             $( #[doc = concat!("`", $name, "`")] $(#[$meta])* $variant($content), )+
-            /// A message with another name, or with content that cannot be read. It is kept unchanged, so that the
-            /// other messages of the response can still be read.
+            /// A message with another name, without a name, or with content that cannot be read. It is kept unchanged,
+            /// so that the other messages of the response can still be read.
             Unknown(Fields),
         }
 

@@ -1,5 +1,5 @@
-//! The consumer API, which is the visitor's side: the requests that the visitor's client sends, the server's responses,
-//! and the messages that the client receives.
+//! The consumer API, which is the visitor's side: its operations, the requests that the visitor's client sends, the
+//! server's responses, the messages that the client receives, and the queries about queues.
 
 mod message;
 mod operation;

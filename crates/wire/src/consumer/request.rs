@@ -1,9 +1,9 @@
 //! The request bodies of the consumer API, which is the visitor's side.
 //!
 //! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
-//! explains the modes. In short: `required` must be present; `maybe` may be absent; `nullable` is written as `null`
-//! if absent; `flat` means that the members of the type stand directly in this object; and `twin` in a mode means
-//! that a number is sent twice, as `name` and as the text `nameString`.
+//! explains the modes. In short: `required` must be present; `maybe` may be absent; and `flat` means that the members
+//! of the type stand directly in this object. `default_object!` implements `Default` for an object without required
+//! members.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -12,8 +12,8 @@ use crate::object::{TextMap, default_object, wire_enum, wire_object};
 
 wire_object! {
     /// Request body of `requestEngagement`, `getMessages` and `concludeEngagement`, and part of the bodies of `postMessage`
-    /// and `activity`. All members are optional. PAGE 001: the body of `requestEngagement`. FOUND: its members, and those
-    /// of `concludeEngagement`. INFERRED: `getMessages` has the same members.
+    /// and `activity`. All members are optional. PAGE 001: `requestEngagement` accepts the body `{}`. FOUND:
+    /// `requestEngagement` and `concludeEngagement` have these members. INFERRED: `getMessages` has them too.
     pub struct ClientRequest {
         /// The client's local time when it sent the request, as `yyyy-MM-dd'T'HH:mm:ssXXX`.
         pub client_request_time: Option<String> = maybe "clientRequestTime",

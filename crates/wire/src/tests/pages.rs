@@ -1,5 +1,6 @@
 //! Tests that read the example bodies of Oracle's API reference. Each page has a request, a cURL command with a request,
-//! and a response. Test names begin with the number of the page.
+//! and a response. Test names begin with the number of the page. `read_whole` also checks that the type declares every
+//! member of the body, and that writing the object gives the same JSON again.
 
 use super::{fixture, read_whole};
 use crate::agent::{

@@ -1,4 +1,6 @@
-//! Tests of log-on, log-off and lost connections. The helper functions are in `tests/mod.rs`.
+//! Tests of log-on, log-off and lost connections. The helper functions are in `tests/mod.rs`: `with_ann` makes the desk
+//! of an agent who has an open conversation with the visitor Ann, `act` performs an action of the agent, `receive`
+//! passes messages of a poll to the desk, and `answer` passes the answer to a request.
 
 use super::*;
 
@@ -33,6 +35,7 @@ fn a_refused_poll_logs_off_only_if_it_belongs_to_the_current_session() {
     let mut desk = with_ann();
     // The agent had this client id in an earlier session.
     desk.handle(Input::Polled(ClientId(46), Err(refused(403))));
+    // The agent is still logged on.
     assert!(desk.is_available());
     desk.handle(Input::Polled(OWN_CLIENT, Err(refused(403))));
     assert!(matches!(desk.session, SessionState::LoggedOff(_)));
@@ -66,6 +69,7 @@ fn logging_off_without_a_conversation_needs_no_confirmation() {
 #[test]
 fn error_messages_of_the_server_are_shown_and_unknown_messages_are_ignored() {
     let mut desk = with_ann();
+    // The desk knows no message with the name `ChatNovelty`.
     let error = json!({"ChatSystemError": {"errorCondition": "X", "text": "Something broke."}});
     receive(&mut desk, &[json!({"ChatNovelty": {}}), error]);
     assert_eq!(desk.notice.as_deref(), Some("Something broke."));
