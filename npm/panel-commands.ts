@@ -6,7 +6,10 @@ import type { Answers, Options, PanelCommandName } from "./contract";
 import { isUserActive, setPanelOpen } from "./launcher";
 import type { WasmPanel } from "./wasm-panel";
 
-/** Creates the commands of a panel. If the fallback card (other ways of contact) has replaced the panel, the card gets them. */
+/**
+ * Creates the commands of a panel. If the fallback card (a card with other ways of contact) has replaced the panel, `run` passes
+ * every command to the card.
+ */
 export function createPanelCommands(chat: InternalChat, panel: WasmPanel): Panel {
   const open = async (takesFocus = isUserActive()) => {
     panel.callNow("open", takesFocus);

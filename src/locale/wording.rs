@@ -159,7 +159,7 @@ pub(crate) fn survey_title_key(conclusion: &Conclusion) -> TextKey {
 }
 
 /// The text that states whether the visitor's message has arrived. `is_waiting` states that no agent has received
-/// the message yet. Returns `None` for a delivered message, because the message shows its time instead.
+/// the message yet. Returns `None` for a message that an agent has received, because it shows its time instead.
 pub(crate) fn delivery_key(delivery: Delivery, is_waiting: bool) -> Option<TextKey> {
     Some(match delivery {
         Delivery::Queued | Delivery::Sending => TextKey::Sending,
@@ -221,7 +221,7 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    /// The failures that share both texts with another failure on purpose are left out.
+    /// Some failures share both texts on purpose. The list has only one of the failures that share their texts.
     #[test]
     fn each_failure_has_its_own_headline_or_sentence() {
         let failures = [

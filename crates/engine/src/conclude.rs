@@ -1,6 +1,6 @@
 //! The request `concludeEngagement`, which tells the server that the visitor has ended an engagement (a chat
-//! at the server). It is sent again if it fails, up to four times in all. The visitor already sees the
-//! conversation as ended, and may have started a new conversation.
+//! at the server). If an attempt fails, the request is sent again, up to four attempts in all. Meanwhile the
+//! visitor already sees the conversation as ended, and may have started a new conversation.
 
 use pipit_wire::WireObject;
 use pipit_wire::consumer::{ClientRequest, Operation};

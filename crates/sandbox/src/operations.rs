@@ -12,7 +12,7 @@ use crate::api_request::ApiRequest;
 use crate::app_state::AppState;
 use crate::response::{ApiResult, into_response, not_found};
 
-/// One side of the API, with its own operations.
+/// One side of the API: the consumers' or the agents'. Each side has its own operations.
 pub(crate) trait Side {
     /// The side's name in addresses, and in requests that plan faults (`/sandbox/fault`, `/sandbox/network`).
     const NAME: &'static str;
@@ -58,6 +58,7 @@ async fn answer<S: Side>(
         )));
     }
     request.require(&S::method(&operation))?;
+    // If a wrong answer is planned for this call, it is sent, and the operation is not performed.
     let full_name = format!("{}/{name}", S::NAME);
     if let Some(answer) = app.answer_faults().take_answer(&full_name) {
         return Ok(answer);

@@ -26,7 +26,8 @@ pub(crate) struct Engagement {
     pub(crate) client: ClientId,
     /// The consumer's session id; `None` when the session is over.
     pub(crate) session: Option<Secret>,
-    /// The queue id of the API. The visitor's position is counted among the engagements with the same id.
+    /// The id of the queue in the API. The visitor's position is counted among the waiting engagements with the same queue
+    /// id.
     pub(crate) queue: QueueId,
     /// What the customer's server knows about the visitor.
     pub(crate) visitor: SessionInformation,
@@ -39,11 +40,14 @@ pub(crate) struct Engagement {
     pub(crate) wrap_up: BTreeSet<ClientId>,
     /// The messages to the consumer.
     pub(crate) stream: MessageStream<SystemMessage>,
+    /// Decides which texts the agents see while the visitor is still typing them.
     pub(crate) preview: PreviewGate,
+    /// What the spam rule remembers about the visitor's texts.
     pub(crate) spam: SpamRecord,
 }
 
-/// Whether the engagement is in the queue, with an agent, or over, and the data that it has only then.
+/// Whether the engagement is in the queue, with an agent, or over. Each variant holds the data that exist only in that
+/// phase.
 #[derive(Debug)]
 pub(crate) enum Phase {
     Waiting(Waiting),

@@ -354,7 +354,8 @@ pub(crate) mod mode {
     mode!(maybe, T => Option<T>, Sized;
         take(fields, name) Ok(fields.take(name));
         put(fields, value) if let Some(value) = value { fields.put(name, value) });
-    // `None` does not replace a value that `put_into` has written back from `unknown` because it could not be read.
+    // If the member could not be read, its value is in `unknown`, which `put_into` writes first. `None` does not replace
+    // that value.
     mode!(nullable, T => Option<T>, Sized;
     take(fields, name) Ok(fields.take(name));
     put(fields, value) match value {

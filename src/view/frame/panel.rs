@@ -138,8 +138,8 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
     }
 }
 
-/// The content before the conversation part is loaded: the title, the welcome and the composer. Only the title is shown
-/// if only the conversation part can decide what follows.
+/// The content before the conversation part is loaded: the title, the welcome and the composer. The welcome and the
+/// composer are left out if the conversation part must first decide what to show.
 fn first_content(context: &PanelContext, environment: &PanelEnvironment) -> PanelContent {
     let texts = &context.texts;
     let is_content_unknown = context.conversation.is_content_unknown();
@@ -181,7 +181,8 @@ fn first_content(context: &PanelContext, environment: &PanelEnvironment) -> Pane
     }
 }
 
-/// The first line of the panel: the agent's name and activity, the menu, and the button that closes the panel.
+/// The top of the panel: the agent's name (or the panel's title), the status below it, the menu, and the button that
+/// closes the panel.
 fn render_header(texts: &Texts, header: &PanelHeader, minimise: Option<&Callback<()>>) -> Html {
     let PanelHeader {
         avatar_class, name, ..

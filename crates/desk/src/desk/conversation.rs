@@ -16,7 +16,7 @@ pub(crate) struct Conversation {
     pub(crate) stage: Stage,
     /// Whether the agent leads the engagement or joins it as a second agent.
     pub(crate) assignment_type: AssignmentType,
-    /// The visitor's name, or "Visitor".
+    /// The visitor's name, or "Visitor" if the server has sent no name.
     pub(crate) visitor: String,
     /// The question that the visitor entered before the chat; `None` if there was none.
     pub(crate) question: Option<String>,
@@ -30,8 +30,8 @@ pub(crate) struct Conversation {
     pub(crate) is_researching: bool,
     /// The number of the visitor's messages that arrived while the conversation was not selected.
     pub(crate) unread_count: usize,
-    /// Whether the request that ends the stage is pending: to accept, decline, end or release. The buttons for these
-    /// requests are then disabled.
+    /// Whether the answer to a request that ends the stage is pending: to accept or decline the offer, to end the
+    /// conversation, or to release it. The buttons for these requests are then disabled.
     pub(crate) is_request_pending: bool,
     /// The most recent signal to the visitor about the agent's activity; `None` before the first signal.
     pub(super) last_signal: Option<Signal>,
@@ -65,6 +65,7 @@ pub(crate) enum Sender {
     Agent(Delivery),
     /// Another agent, with this name.
     OtherAgent(String),
+    /// The chat server, or the desk itself, for example with the reason for the end.
     System,
 }
 
@@ -160,7 +161,8 @@ impl Conversation {
         }
     }
 
-    /// The signal about the agent's activity that the visitor has to get now; `None` if it equals the previous one.
+    /// The signal about the agent's activity that the visitor has to get now; `None` if it equals the previous signal.
+    /// `has_focus` states whether the agent sees this conversation.
     pub(super) fn next_signal(&mut self, has_focus: bool) -> Option<Signal> {
         let mode = if self.is_researching {
             ActivityMode::Researching

@@ -30,6 +30,7 @@ pub(crate) enum Input {
 /// selected conversation.
 #[derive(Clone, Debug)]
 pub(crate) enum Action {
+    /// Makes the agent available for new engagements (true) or not available (false).
     SetAvailable(bool),
     Accept(EngagementId),
     Decline(EngagementId),
@@ -48,7 +49,7 @@ pub(crate) enum Action {
     /// Logs the agent off. While conversations are open, the first `LogOff` only makes the page ask whether to log off, and
     /// the second `LogOff` answers yes.
     LogOff,
-    /// Answers no to that question.
+    /// Answers no to the question whether to log off.
     CancelLogOff,
     /// Closes the notice about an error.
     DismissNotice,

@@ -34,7 +34,7 @@ pub(crate) enum SessionState {
         client: ClientId,
         /// Whether the agent takes new engagements.
         is_available: bool,
-        /// Whether the most recent poll has succeeded.
+        /// Whether the most recent poll has succeeded. True before the first poll has ended.
         is_connected: bool,
         /// Whether the page asks the agent to confirm the log-off, because conversations are open.
         is_confirming_log_off: bool,

@@ -1,5 +1,6 @@
-//! How a running engagement is stored in a snapshot. The names in quotes are part of the format. The module
-//! `stored` explains the macros and words such as `required` and `maybe`.
+//! How a running engagement (a chat at the server) is stored in a snapshot, the text from which a conversation
+//! is restored after a reload. The names in quotes are part of the format. The module `stored` explains the
+//! macros and words such as `required` and `maybe`.
 
 use std::rc::Rc;
 
@@ -31,7 +32,8 @@ pub(super) struct LiveRecord {
     client_id: Option<ClientId>,
     surveys: SurveyRecords,
     preview: PreviewRecord,
-    /// This sequence number of a message and all lower numbers count as seen.
+    /// Messages with this sequence number or a lower one count as seen. `None` if all seen numbers are in
+    /// `numbers`.
     floor: Option<SequenceNumber>,
     /// The sequence numbers above the floor that were seen.
     numbers: Vec<SequenceNumber>,
@@ -212,6 +214,8 @@ impl LiveRecord {
         let attendance = match phase {
             Some(PhaseName::Chatting) => Attendance::Chatting(self.agents.unwrap_or_default()),
             Some(PhaseName::Requeued) => Attendance::Requeued(self.wait),
+            // No engagement is stored with the phase `Starting` or without a phase. Text that has been changed
+            // outside the engine may contain it all the same.
             Some(PhaseName::Starting | PhaseName::Queued) | None => Attendance::Queued(self.wait),
         };
         let names = self

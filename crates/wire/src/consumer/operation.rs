@@ -1,4 +1,5 @@
 //! The operations of the consumer API, which is the visitor's side, with their addresses, methods and statuses.
+//! An *engagement* is one chat at the server.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -75,8 +76,8 @@ impl Operation {
     ///
     /// PAGE 001 lists all statuses of `requestEngagement`: 403 means that the server refused the JWT, 408 that the
     /// request timed out, and 409 that the routing rules took the engagement out of the queue. FOUND: the statuses of
-    /// `postMessage` (409 means that the lead agent has left, or that the spam rule ended the chat), `activity` and
-    /// `getEngagementQueue`. INFERRED: the statuses of the other operations.
+    /// `postMessage` (409 means that the agent who led the chat has left, or that the server has ended the chat because
+    /// of spam), `activity` and `getEngagementQueue`. INFERRED: the statuses of the other operations.
     pub fn statuses(self) -> &'static [u16] {
         match self {
             Self::RequestEngagement => &[200, 400, 403, 404, 408, 409, 500],
