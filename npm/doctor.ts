@@ -110,7 +110,7 @@ async function checkPolicy(): ReturnType<Check> {
   }
 }
 
-/** Checks that the panel's WASM can be fetched and has its media type. */
+/** Checks that the panel's WASM can be fetched, and that its server sends the media type of WASM. */
 async function checkFiles(_: InternalChat, __: Options, { fetchFile }: AssetSource): ReturnType<Check> {
   const name = "widget_bg.wasm";
   const mediaType = "application/wasm";

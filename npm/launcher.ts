@@ -5,13 +5,13 @@ import type { InternalChat, Launcher } from "./chat-internals";
 import type { Options } from "./contract";
 import { direction, launcherLabel } from "./language";
 
-/** The style sheet of the launcher. The site's build defines it. */
+/** The style sheet of the launcher. The build replaces this name by the text of `launcher.css`. */
 declare const LAUNCHER_CSS: string;
 
-/** The path of the icon of a closed launcher. */
+/** The path of the launcher's icon while the panel is closed. */
 const CHAT_ICON = "M4 19.8l1.2-3.6A8.5 7.2 0 1 1 8.6 18.3z";
 
-/** The path of the icon that closes the panel. */
+/** The path of the icon that closes the panel. The launcher shows it while the panel is open. */
 export const DOWN_ICON = "M6 9.5l6 6 6-6";
 
 /** Creates the launcher in the shadow root of an element. `applyOptions` then adds the button, if the options ask for one. */

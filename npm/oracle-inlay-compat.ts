@@ -32,6 +32,7 @@ export function fromInlayAttributes(given: Record<string, unknown>): Record<stri
   const options: Partial<Options> = {};
   const prefill: Record<string, unknown> = {};
   if (siteUrl) {
+    // The surveys are on the site with this address.
     options.surveyBase = `${siteUrl}`;
   }
   if (queueId) {
@@ -41,6 +42,7 @@ export function fromInlayAttributes(given: Record<string, unknown>): Record<stri
   }
   if (launchFormFields) {
     const fields = parseList(`${launchFormFields}`).map(parseField);
+    // A hidden field is not in the form. Only its value is taken, below.
     options.form = fields.filter(({ hidden }) => `${hidden}` !== "true").map(toFormField);
     for (const { name, value } of fields) {
       if (value) {
@@ -61,7 +63,7 @@ function parseList(text: string): (string | InlayField)[] {
   }
 }
 
-/** Parses an item. It may be only a name, in which a star at the end marks a required field: `"EMAIL*"`. */
+/** Parses an item of `launch-form-fields`. It may be only a name; a star at its end marks a required field: `"EMAIL*"`. */
 function parseField(field: string | InlayField): InlayField {
   return typeof field === "string" ? { name: field.replace("*", ""), required: field.endsWith("*") } : field;
 }

@@ -1,6 +1,6 @@
 //! Whether agents can take a conversation, and what the panel does when they cannot.
 //!
-//! The TypeScript of the web page (`npm/availability.ts`) determines this, because the launcher (the button that opens
+//! The TypeScript of the web page (`npm/availability.ts`) determines both, because the launcher (the button that opens
 //! the panel) depends on it too. The TypeScript hands `{ status, action }` to the panel: first as the option
 //! `initialAvailability`, later by the command `setAvailability`.
 
@@ -43,8 +43,9 @@ pub(crate) fn has_action(value: &JsValue) -> bool {
 }
 
 impl Availability {
-    /// Reads `{ status: "open" | "closed" | "noAgents", action?: "inform" | "form" }`. A status without one of these
-    /// actions is read as open, because then only the launcher shows that nobody can answer.
+    /// Reads `{ status: "open" | "closed" | "noAgents", action?: "inform" | "form" }`. `closed` or
+    /// `noAgents` without one of these actions is read as open, because then only the launcher shows that nobody can
+    /// answer. An unknown status is read as open too.
     pub(crate) fn from_js(value: &JsValue) -> Self {
         let text = |name: &str| Reflect::get(value, &name.into()).ok()?.as_string();
         Self::parse(text("status").as_deref(), text("action").as_deref())

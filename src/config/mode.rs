@@ -13,7 +13,7 @@ pub(crate) enum Mode {
 }
 
 impl Mode {
-    /// Parses the option's value; `None` for any other text.
+    /// Parses the option's value. Returns `None` if the text is not the name of a mode.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         Some(match text {
             "floating" => Self::Floating,

@@ -43,7 +43,7 @@ impl<'a> OptionReader<'a> {
         }
     }
 
-    /// Returns `options`, unless an option could not be read.
+    /// Returns `options`, which the caller has built from the options that were read. Fails if one could not be read.
     ///
     /// # Errors
     /// Names the first option that cannot be read.
@@ -66,6 +66,7 @@ fn option_error(name: &str, problem: &str) -> PageError {
     PageError::option(["the option `", name, "` ", problem, "."].concat())
 }
 
+/// Any value.
 impl OptionValue for JsValue {
     fn read(_: &str, value: JsValue) -> Result<Self, PageError> {
         Ok(value)
@@ -80,7 +81,7 @@ impl OptionValue for String {
     }
 }
 
-/// A whole number of seconds. No option that is read here has a number of anything else.
+/// A whole number of seconds. Every numeric option that is read here is a number of seconds.
 impl OptionValue for u32 {
     fn read(name: &str, value: JsValue) -> Result<Self, PageError> {
         let whole = value.as_f64().filter(|number| {
@@ -133,6 +134,7 @@ impl OptionValue for Mode {
     }
 }
 
+/// Any value. A value that does not say that nobody can answer is read as open.
 impl OptionValue for Availability {
     fn read(_: &str, value: JsValue) -> Result<Self, PageError> {
         Ok(Self::from_js(&value))

@@ -100,7 +100,7 @@ fn is_expired(jwt: &str) -> bool {
     expiry().is_some_and(|seconds: f64| seconds * 1_000.0 < clock::wall() + MIN_REMAINING_MS)
 }
 
-/// Posts the form answers to an address of the page's server, which answers with a session. Cookies are sent
+/// Posts the form answers to an address of the web team's server, which answers with a session. Cookies are sent
 /// only to the page's own origin.
 fn post_form_answers(
     address: &str,

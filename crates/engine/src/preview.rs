@@ -1,5 +1,4 @@
-//! Decides whether the agent may see a text that the visitor types before the visitor sends it (the *sneak
-//! preview*). Typed text leaves the browser only while [`SneakPreview::sends_text`] is true. The module
+//! Decides whether the agent may see what the visitor has typed and not sent yet (the *sneak preview*). Typed text leaves the browser only while [`SneakPreview::sends_text`] is true. The module
 //! `typing` sends that text.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. INFERRED: our assumption.
@@ -61,8 +60,9 @@ impl SneakPreview {
         self.allowed = allowed;
     }
 
-    /// Takes the settings of a new engagement from the answer to `requestEngagement`. The visitor's own
-    /// setting stays as it was in the previous conversation. `interval` is in ms.
+    /// Takes the settings of an engagement that starts (from the answer to `requestEngagement`) or that is
+    /// restored. Settings of an earlier engagement are dropped, except the visitor's own setting. `interval` is
+    /// in ms.
     pub(crate) fn begin(&mut self, state: Option<SneakPreviewState>, interval: Option<i64>) {
         *self = Self {
             allowed: self.allowed,
@@ -71,7 +71,8 @@ impl SneakPreview {
         self.refresh(state, interval, None);
     }
 
-    /// Takes new settings from the server; `interval` is in ms. A setting that is `None` stays as it is, and
+    /// Takes new settings from the server; `interval` is in ms, and `focus` states whether the agent looks at
+    /// this chat. A setting that is `None` stays as it is, and
     /// so does the interval if it is negative.
     pub(crate) fn refresh(
         &mut self,

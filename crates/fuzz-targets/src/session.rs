@@ -8,8 +8,8 @@ use serde_json::json;
 
 use crate::round_trip::Body;
 
-/// Reads the bytes as the answer of the customer's server, and as each answer of Oracle's server. Panics if a promise
-/// does not hold.
+/// Reads the bytes as the answer of the customer's server, and as each answer of Oracle's server. Panics if an
+/// object of Oracle's answers cannot be written and read again without a loss, or if `check_session` fails.
 pub fn session(data: &[u8]) {
     if let Ok(session) = Session::from_json(&String::from_utf8_lossy(data)) {
         check_session(&session);

@@ -24,7 +24,7 @@ pub(crate) struct Containers {
 pub(crate) enum Container {
     Quote(Vec<Block>),
     List(ListKind, Vec<Vec<Block>>),
-    /// An item of the innermost list. If the item is in no list, it gets a list with bullets when it is closed.
+    /// An item. If the container directly around it is no list, the item gets into a list with bullets when it is closed.
     Item(Vec<Block>),
 }
 
@@ -128,7 +128,8 @@ impl Containers {
         }
     }
 
-    /// Adds a closed item to the list around it, or to a list with bullets if it is in no list.
+    /// Adds a closed item to the list directly around it. If there is none, adds it to the list with bullets that precedes
+    /// it, or to a new list with bullets.
     fn add_item(&mut self, item: Vec<Block>) {
         let siblings = match self.open.last_mut() {
             None => &mut self.finished,

@@ -1,4 +1,4 @@
-//! Writes a message as plain text, for places that cannot show the tree.
+//! Writes a message as plain text, for places that cannot show paragraphs, lists and quotes.
 
 use crate::{Block, ListKind, Phrase, Span};
 

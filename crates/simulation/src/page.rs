@@ -55,7 +55,8 @@ pub(crate) struct Page {
     pub(crate) is_catching_up: bool,
     /// The time at which the page was most recently opened, reloaded or resumed, in ms.
     pub(crate) awake_since: u64,
-    /// The number of times the page has been reloaded or closed. Answers to earlier requests are dropped.
+    /// The number of times the page has been reloaded or closed. Events from before the most recent reload,
+    /// such as answers to earlier requests, are dropped.
     pub(crate) reload_count: u32,
     /// The time at which the most recently sent message from another tab arrives, in ms. This time may be in the
     /// future. Later messages arrive no earlier, so that they cannot overtake this message.
@@ -72,7 +73,7 @@ pub(crate) struct Page {
 /// The delay of the timer in a page that no fault slows down, in ms.
 const USUAL_TIMER_LAG_MS: u64 = 5;
 
-/// The greatest delay of a timer, in ms. Browsers fire the timers of a background tab once a second.
+/// The greatest delay of a timer, in ms. Browsers fire the timers of a background tab at most once a second.
 pub(crate) const MAX_TIMER_LAG_MS: u64 = 1_000;
 
 /// Returns the engine's options, which are the same for all pages of a simulated run. The server ends a chat if the

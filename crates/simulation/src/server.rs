@@ -130,6 +130,7 @@ impl Server {
                     consumer.conclude_engagement(&body)
                 })
             }
+            // The engine never calls these two operations.
             Operation::GetQueueStats | Operation::GetEngagementQueue => {
                 Err(not_found(&request.url))
             }

@@ -20,7 +20,7 @@ enum Timeout {
     AgentAbsent(ClientId),
     /// The agent counts as absent, and has not polled for `absent_ms` times `absent_retries`.
     AgentDisconnected(ClientId),
-    /// The engagement has waited for `queue_timeout_ms`, and no agent has accepted it.
+    /// `queue_timeout_ms` have passed since the engagement's current wait began, and no agent has accepted it.
     Queue(EngagementId),
     /// An agent has not answered an offer for `assignment_ms`.
     Offer(EngagementId),
@@ -126,6 +126,7 @@ impl Switchboard {
         absent_ms.saturating_mul(absent_retries)
     }
 
+    /// Performs what the time-out demands. `now` is the time at which it was due.
     fn expire(&mut self, timeout: Timeout, now: i64) {
         match timeout {
             Timeout::ConsumerAbsent(id) => {
@@ -155,6 +156,7 @@ impl Switchboard {
         }
     }
 
+    /// Marks the agent as absent, and announces in how many seconds the agent will be disconnected.
     fn mark_agent_absent(&mut self, agent: ClientId, now: i64) {
         let remaining_ms = self.disconnect_ms() - self.config.absent_ms;
         if let Some(session) = self.agents.get_mut(&agent) {

@@ -1,5 +1,5 @@
-//! The state machine of one browser tab that shows the chat. `lead` and `follow` contain what a tab does in each of
-//! its two roles, and `record` stores its state.
+//! The state machine of one browser tab that shows the chat. The modules `lead` and `follow` contain what a tab does in
+//! each of its two roles. The module `record` stores the tab's state.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -44,8 +44,10 @@ pub struct Tab {
     pub(super) forwarded: VecDeque<ForwardedCommand>,
     /// The number of the most recent command of this tab; 0 before the first command.
     pub(super) last_number: i64,
+    /// For each tab, the highest number of a command that a leader has applied.
     pub(super) acked: AckedCommands,
-    /// The revision of the newest statement that this tab knows.
+    /// The revision of the newest statement that this tab knows. A statement is a message with which the leader sends its
+    /// conversation to the other tabs.
     pub(super) revision: Revision,
     /// When this tab took its most recent input.
     pub(super) last_run: Moment,
@@ -79,6 +81,7 @@ impl Tab {
     ) -> Self {
         let mut tab = Self {
             engine: Engine::new(options, seed),
+            // The shift keeps the id from being negative.
             id: TabId((seed >> 1).cast_signed()),
             mode,
             has_others: false,
@@ -149,6 +152,7 @@ impl Tab {
     /// any time.
     pub fn wake_at(&self) -> Option<u64> {
         match &self.role {
+            // Until the browser confirms the lock, the engine gets no inputs, and so no tick.
             Role::Leading(leading) => match leading.unverified {
                 Some(_) => None,
                 None => self.engine.wake_at(),
@@ -228,7 +232,7 @@ impl Tab {
         self.has_others
     }
 
-    /// Whether this tab follows, shows the leader's conversation, and has no open command.
+    /// Whether this tab follows, shows the leader's conversation, and has no command that no leader has acknowledged.
     pub fn is_in_sync(&self) -> bool {
         let is_synced = matches!(self.role, Role::Following(Following::Synced { .. }));
         is_synced && self.forwarded.is_empty()

@@ -56,6 +56,7 @@ fn a_poll_held_for_30_seconds_and_an_empty_answer_are_normal() {
 #[test]
 fn a_server_that_answers_at_once_without_new_messages_is_polled_after_a_pause() {
     let mut bench = Bench::chatting();
+    // `Bench::chatting` has received this message already.
     let no_new_message = format!(r#"{{"systemMessages":[{ANA}]}}"#);
     for body in [EMPTY, "{}", &no_new_message] {
         bench.answer(GetMessages, 200, body);
@@ -114,7 +115,8 @@ fn the_pauses_after_failures_grow_up_to_a_limit() {
         // Two failures in a row mean that the connection is lost.
         let is_lost = earlier_failures >= 1;
         assert_eq!(bench.connection() == Connection::Lost, is_lost);
-        // The random part of a pause has a limit, which doubles with each failure, up to 15 s.
+        // A pause is 250 ms and a random part. The limit of the random part is 500 ms after the first failure, and
+        // doubles with each further failure, up to 15 s.
         let limit_ms = 250 + (500 << earlier_failures.min(5)).min(15_000);
         let pause_ms = wait_for_next_poll(&mut bench);
         assert!(
@@ -127,6 +129,7 @@ fn the_pauses_after_failures_grow_up_to_a_limit() {
     assert!(longest_ms > 7_500, "{longest_ms}");
     bench.answer(GetMessages, 200, EMPTY);
     assert_eq!(bench.connection(), Connection::Connected);
+    // The empty answer came at once, so the next poll is sent after 1 s.
     bench.wait(1_000);
     bench.answer_with(GetMessages, Outcome::Lost);
     assert!(
@@ -136,7 +139,7 @@ fn the_pauses_after_failures_grow_up_to_a_limit() {
 }
 
 #[test]
-fn the_same_seed_gives_the_same_jitter() {
+fn the_same_seed_gives_the_same_pauses() {
     let pauses = |seed| -> Vec<u64> {
         let mut bench = Bench::seeded(Options::default(), seed);
         bench.start();

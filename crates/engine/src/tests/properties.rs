@@ -18,6 +18,7 @@ use crate::{Command, EntryId, FormAnswers, Input, Outcome, Phase, RequestId, Ses
 #[derive(Clone, Debug)]
 enum Step {
     Command(Command),
+    /// Answers the most recent request for a session.
     Session(Result<Session, SessionRefused>),
     /// Answers one of the open requests as a healthy server does. A poll is answered with this batch of messages.
     Serve(prop::sample::Index, String),
@@ -44,6 +45,8 @@ fn command() -> impl Strategy<Value = Command> {
     ]
 }
 
+/// A message of the server. The visitor's client id is 34, and the agent Ana's is 35. Sequence numbers, message ids
+/// and intervals are random, so they may repeat, decrease or be out of range.
 fn message() -> impl Strategy<Value = String> {
     prop_oneof![
         8 => Just(ANA.to_owned()),
@@ -173,7 +176,7 @@ proptest! {
     }
 
     #[test]
-    fn after_any_inputs_a_running_conversation_still_polls(in_chat: bool, steps in steps()) {
+    fn after_any_inputs_a_conversation_polls_or_everything_comes_to_rest(in_chat: bool, steps in steps()) {
         let mut bench = new_bench(in_chat);
         for step in steps {
             perform(&mut bench, step);

@@ -54,6 +54,7 @@ impl World {
             account,
             name: format!("Agent {account}"),
         };
+        // The session replaces an older session that the agent may still have at the server.
         let log_on = CreateAutomatedAgentSessionRequest {
             logon_override: Some(true),
             ..CreateAutomatedAgentSessionRequest::default()
@@ -82,7 +83,7 @@ impl World {
         self.call_as_agent(index, |agent| agent.request_assignment(&request));
     }
 
-    /// Accepts an engagement that was offered, or declines it.
+    /// Accepts an engagement that was offered. Before faults have ceased (`is_calm`), sometimes declines it.
     fn answer_offer(&mut self, index: usize, engagement_id: EngagementId, kind: AssignmentType) {
         let declines = !self.is_calm && self.chance.percent(15);
         let (action, stage) = if declines {
@@ -107,7 +108,8 @@ impl World {
         self.set_stage(index, engagement_id, stage.filter(|_| is_done));
     }
 
-    /// Writes, reports an activity, transfers the engagement, concludes it, or does nothing, at random.
+    /// Writes, reports an activity, transfers the engagement, concludes it, or does nothing, at random. Once faults have
+    /// ceased, the agent neither transfers nor concludes.
     fn act_as_lead(&mut self, index: usize, engagement: EngagementId) {
         let roll = self.chance.between(1, 100);
         match roll {
@@ -288,10 +290,12 @@ impl World {
             }
             AgentMessage::ChatPostMessage(posted) => {
                 note!(self, "agent {index} reads {:?}", posted.body);
+                // The checks compare this count with the number of times agents may see the text.
                 self.witness.text_mut(&posted.body).seen_count += 1;
             }
             AgentMessage::ChatDisconnectNotification(disconnect) => {
                 let engagement = disconnect.engagement_id.unwrap_or_default();
+                // After a transfer, the agent has the engagement no more, so it has no stage.
                 let is_transfer = disconnect.reason == Some(DisconnectReason::TransferredToQueue);
                 let stage = (!is_transfer).then_some(EngagementStage::WrapUp);
                 self.set_stage(index, engagement, stage);

@@ -1,10 +1,10 @@
-//! The members that every message to an agent has in addition to the members of its own type. Only `ChatGetTimeout` and
-//! `ChatSystemError` do not have them. The agent's client gets the messages from `getMessages`.
+//! The members that the messages to an agent share. They stand beside the members of the message's own type, in every
+//! type of message except `ChatGetTimeout` and `ChatSystemError`. The agent's client gets the messages from
+//! `getMessages`.
 //!
-//! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
-//! explains the modes. In short: `required` must be present; `maybe` may be absent; `nullable` is written as `null`
-//! if absent; `flat` means that the members of the type stand directly in this object; and `twin` in a mode means
-//! that a number is sent twice, as `name` and as the text `nameString`.
+//! In the table below, the word before each JSON name is the member's mode. A member with the mode `maybe` may be
+//! absent. The mode `maybe_twin` also means that a number is sent twice, as `name` and as the text `nameString`. The
+//! module `object` explains the macros and all modes.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference.
 

@@ -1,6 +1,7 @@
 //! Tests of the operations: their names, addresses, methods, statuses and exception codes.
 //!
-//! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
+//! A mark before an assertion says where its values come from. PAGE nnn: documented on that page of Oracle's API
+//! reference. FOUND: seen in Oracle's own clients or answers.
 
 use crate::consumer::{EngagementQueueRequest, Method, ProactiveAvailableType, QueueStatsRequest};
 use crate::url::{encode_path_segment, encode_query_value};
@@ -87,6 +88,7 @@ fn addresses_are_those_of_the_api_reference() {
 
 #[test]
 fn an_address_without_a_pool_has_no_query() {
+    // An empty name counts as no pool.
     for pool in [None, Some("")] {
         assert_eq!(
             agent::Operation::Logoff.path("site", pool),
@@ -128,7 +130,7 @@ fn queue_requests_are_sent_in_the_query() {
 }
 
 #[test]
-fn statuses_are_those_of_the_documentation() {
+fn statuses_are_those_that_oracle_documents_or_uses() {
     // PAGE 001.
     assert_eq!(
         consumer::Operation::RequestEngagement.statuses(),
@@ -153,7 +155,7 @@ fn statuses_are_those_of_the_documentation() {
 }
 
 #[test]
-fn exception_codes_are_those_of_the_documentation() {
+fn exception_codes_are_those_that_oracle_documents_or_uses() {
     use agent::Operation;
     let codes = |operation: Operation| -> Vec<&str> {
         let codes = operation.exception_codes();
