@@ -1,5 +1,5 @@
-// Parses the option `contact`, which lists other ways to reach the web team, such as a telephone number. They are shown in place of
-// the panel if the chat cannot run.
+// Parses the option `contact`, which lists other ways to reach the website's team, such as a telephone number. These ways are shown
+// in place of the panel if the chat cannot run.
 
 import type { Contact } from "./contract";
 import { PipitError } from "./error";

@@ -17,10 +17,10 @@ export const ENGLISH = "en";
 /** Returns the wanted language tags, the most important first: of the option `locale`, of the page, of the visitor's browser. */
 export const preferredTags = (wanted = ""): string[] => [wanted, document.documentElement.lang, ...(navigator.languages ?? [])];
 
-/** Returns the first preferred language for which the widget has texts, as the name of their file. */
+/** Returns the first preferred language for which the widget has texts, as the name of their file; English if there is none. */
 export const chooseLanguage = (wanted?: string): string => preferredTags(wanted).map(languageOfTag).find(Boolean) ?? ENGLISH;
 
-/** Returns the language of the launcher, and the launcher's label in that language. */
+/** Returns the language of the launcher (English if the launcher has no preferred language), and the label in that language. */
 export function launcherLabel(wanted?: string): [language: string, label: string] {
   const labels = Object.fromEntries(LAUNCHER_LABELS.split(",").map((item) => item.split(":"))) as Record<string, string | undefined>;
   const language = preferredTags(wanted).map(primarySubtag).find((name) => Object.hasOwn(labels, name)) ?? ENGLISH;

@@ -26,6 +26,7 @@ test("only the frame's own origin and listed origins may embed the frame", () =>
 });
 
 test("a sandboxed page may not embed the frame, and nobody may embed a sandboxed frame, even if `null` is listed", () => {
+  // Every sandboxed page has the origin `null`, so this origin identifies no page.
   equal(mayEmbed(policy(["null"]), "null"), false);
   equal(mayEmbed(policy([BLOG], [], "null"), BLOG), false);
   equal(mayEmbed(policy([], [], "null"), "null"), false);

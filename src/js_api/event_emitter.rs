@@ -75,7 +75,8 @@ impl EventEmitter {
             unread: self.count_unread(&tab),
             conversation: tab.conversation,
         };
-        // Stored before the page receives an event, because the page may call a command at once.
+        // The new state is stored before the page receives an event, because a listener of the page may call a command at
+        // once, and the command calls this function again.
         let before = self.reported_state.replace(after.clone());
         if before.conversation.phase != after.conversation.phase
             || before.is_open != after.is_open
@@ -96,7 +97,7 @@ impl EventEmitter {
         self.observe(runtime, texts);
     }
 
-    /// Reports what the launcher shows, and the state that the host can read at any time. The member `leads` states
+    /// Reports what the launcher shows, and the state that the TypeScript keeps for the host. The member `leads` states
     /// whether this browser tab talks to the server: if several tabs show the website, only one of them does.
     pub(super) fn report_state(&self, runtime: &Runtime, texts: &Texts) {
         let tab = runtime.view();

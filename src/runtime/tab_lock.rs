@@ -78,8 +78,8 @@ fn lock_manager() -> Option<LockManager> {
 }
 
 impl TabLock {
-    /// Opens the channel and requests the lock. `on_input` gets the messages of other tabs and each change of
-    /// the lock. `None` if the browser lacks locks or refuses the channel.
+    /// Opens the channel and requests the lock. `on_input` gets the messages of other tabs and the browser's answers
+    /// about the lock. Returns `None` if the browser lacks locks or refuses the channel.
     pub(crate) fn join(name: &str, on_input: impl Fn(TabInput) + 'static) -> Option<Self> {
         let on_input: InputSink = Rc::new(on_input);
         let channel = BroadcastChannel::new(name).ok()?;
@@ -117,7 +117,8 @@ impl TabLock {
         let _ = self.channel.post_message(&JsValue::from(text.reveal()));
     }
 
-    /// Takes the lock from the tab that holds it. This tab then gets [`TabInput::LockGranted`].
+    /// Takes the lock from the tab that holds it. This tab then gets [`TabInput::LockGranted`], or
+    /// [`TabInput::LockRefused`] if the browser refuses.
     pub(crate) fn steal(&self) {
         let options = Object::new();
         if Reflect::set(&options, &"steal".into(), &true.into()) == Ok(true) {

@@ -18,7 +18,7 @@ use crate::view::panel_content::{PanelContent, PanelEnvironment};
 pub(crate) enum UserAction {
     /// Opens the panel (`true`) or closes it (`false`).
     ShowPanel(bool),
-    /// Reports the text that is now in the composer.
+    /// Reports the text that is now in the composer (the panel's text field).
     SetDraft(String),
     StartChat,
     Send(String),
@@ -64,11 +64,11 @@ struct Pending {
     /// Whether the panel stays empty until the conversation part is loaded. It must stay empty if the panel may have to
     /// show a stored conversation, a form, or that nobody can answer: only the conversation part can decide that.
     is_content_unknown: bool,
-    /// Whether an attempt to load the part has failed.
+    /// Whether an attempt to load the conversation part has failed.
     has_load_failed: bool,
     /// Whether the panel is open.
     is_open: bool,
-    /// The actions that wait for the part, oldest first.
+    /// The actions that wait for the conversation part, oldest first.
     actions: Vec<UserAction>,
 }
 
@@ -105,7 +105,8 @@ impl ConversationSlot {
         self.redraw();
     }
 
-    /// Performs an action, now or as soon as the conversation part is loaded.
+    /// Performs an action, now or as soon as the conversation part is loaded. After the panel's removal, the action is
+    /// dropped.
     pub(crate) fn perform(&self, action: UserAction) {
         if let Some(part) = self.part() {
             return part.perform(action);

@@ -19,6 +19,7 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
             "there is one bench: `cargo xtask bench load`.",
         ));
     }
+    // Installs Chromium and its driver if they are missing.
     Engine::Chromium.driver()?;
     let browser = tools::find_program("chromium").ok_or_else(|| {
         Failure::new("the bench needs Chromium, and there is no program `chromium` on the PATH.")

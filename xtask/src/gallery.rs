@@ -19,6 +19,7 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     site::build(&site_directory, &FramePolicy::default())?;
     // The example program `gallery` of `tests/e2e` drives the widget through its states.
     let mut gallery = cargo("run --package pipit-e2e --example gallery --");
+    // Sets the environment of the program. Only WebKit needs a screen, so the value is `None` here.
     let _webkit_screen = Engine::Chromium.prepare(&mut gallery)?;
     process::run(
         gallery

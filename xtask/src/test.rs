@@ -243,9 +243,10 @@ fn end_to_end(engine: Engine, filters: &[&str]) -> Outcome<Results> {
     // `--workspace` selects the same features of the dependencies as the native layer. For one package alone, cargo
     // would compile half of the dependencies again with fewer features.
     let mut tests = cargo("test --workspace --test conversations --no-fail-fast");
+    // Sets the environment of the tests. WebKit draws on a screen that exists until this value is dropped.
     let _webkit_screen = engine.prepare(&mut tests)?;
-    // The tests mostly wait for browsers and deadlines, so one test more than there are processors runs at the same
-    // time.
+    // The tests spend most of their time waiting for browsers and deadlines. The number of tests that run at the same
+    // time is therefore one higher than the number of processors.
     let processors = thread::available_parallelism().map_or(2, NonZero::get);
     tests
         .env("RUST_TEST_THREADS", (processors + 1).to_string())

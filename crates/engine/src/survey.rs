@@ -58,8 +58,10 @@ impl Surveys {
     /// The survey to offer when the engagement ends for this reason; `None` if no survey is offered. The
     /// *completed* survey is for a chat that either side has completed, and the *cancelled* survey for a
     /// chat that the visitor has abandoned or cancelled (PAGE 001). A chat counts as abandoned if the visitor
-    /// leaves before an agent joins, or stops answering (INFERRED). After any other end, for example if the
-    /// visitor was ejected or no agent was available, no survey is offered.
+    /// ends it while no agent is responsible for it, if nobody writes for too long, or if a participant leaves
+    /// and no other remains (INFERRED). After any other end, for example if the visitor was ejected or no agent
+    /// was available, no survey is offered. `had_agent` is whether an agent was responsible for the chat when it
+    /// ended.
     pub(crate) fn offered(&self, reason: &DisconnectReason, had_agent: bool) -> Option<&Survey> {
         match reason {
             DisconnectReason::AgentConcluded => self.completed.as_ref(),
@@ -109,8 +111,8 @@ impl SurveyTemplate {
     }
 }
 
-/// Replaces each `{name}` in the template for which `value` gives a text. Inserted texts are not searched for
-/// names again.
+/// Replaces each `{name}` in the template for which `value` gives a text. Any other `{name}` stays as it is.
+/// Inserted texts are not searched for names again.
 fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
     let mut filled = String::new();
     let mut rest = template;

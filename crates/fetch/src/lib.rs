@@ -1,5 +1,5 @@
 //! Sends HTTP POST requests through the web page's `fetch`. [`post`] sends one [`Call`] and returns an [`Answer`], or
-//! [`NoAnswer`] with the reason. The widget and the agent's client (`crates/agent`) use it for all of their requests.
+//! [`NoAnswer`] with the reason. The widget's WASM and the agent's client (`crates/agent`) send their requests with it.
 //!
 //! The crate gloo-net only builds the request here. This crate calls `fetch` itself, because an ad blocker or a consent
 //! tool may have replaced the page's `fetch`. gloo-net 0.7 panics if the replacement throws, rejects with something
@@ -52,7 +52,8 @@ pub struct Answer {
 pub enum NoAnswer {
     /// The request could not be built, so it was certainly not sent.
     NotSent(String),
-    /// No answer arrived, or only a part of it. Whether the server has received the request is unknown.
+    /// No complete answer arrived, or `fetch` failed or returned something that is no response. Whether the server has
+    /// received the request is unknown.
     Lost(String),
 }
 

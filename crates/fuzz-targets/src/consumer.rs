@@ -15,6 +15,7 @@ use crate::round_trip::{Body, check_error, check_value};
 /// if a reader breaks a promise, for example if something that was read is lost when it is written.
 pub fn consumer_answer(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
+    // Checks the error for a text that is no such answer.
     check_error::<RequestEngagementResponse>(&text);
     check_time(&text);
     check_refusal(&text);

@@ -1,6 +1,7 @@
 //! The limits on what the engine may produce: effects of an input, entries of the transcript, ticks, and the size of
-//! what is shown and stored. The limit of the ticks depends on the time that passes; all other limits depend on the
-//! size of the inputs. Without these limits, a malicious server could keep the engine busy or fill the storage.
+//! what is shown and stored. (A tick is an input that wakes the engine at a time for which it has asked.) The limit of
+//! the ticks depends on the time that passes; all other limits depend on the size of the inputs. Without these limits,
+//! a malicious server could keep the engine busy or fill the storage.
 
 use std::rc::Rc;
 
@@ -14,9 +15,9 @@ const MAX_EFFECTS: usize = 12;
 /// A command that another tab has forwarded may have as many effects as this many messages of the server.
 const MESSAGES_PER_FORWARDED_COMMAND: usize = 4;
 
-/// The maximum number of ticks that the engine may request in a period, even in the shortest.
+/// The number of ticks that the engine may request in any period, however short it is.
 const MAX_TICKS: u64 = 20;
-/// The engine may request one more tick for each part of the period that has this length, in ms.
+/// In a longer period, the engine may request one more tick for each time span of this length, in ms.
 const MS_PER_TICK: u64 = 50;
 
 /// The number of bytes that may be stored for an empty conversation.

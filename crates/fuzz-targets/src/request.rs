@@ -10,9 +10,11 @@ use pipit_wire::{WireObject, agent, consumer};
 
 use crate::round_trip::{Body, check_error};
 
-/// Reads the bytes as the body of each request, and uses them as parts of a URL. Panics if a promise does not hold.
+/// Reads the bytes as the body of each request, and uses them as parts of a URL. Panics if `pipit-wire` breaks one of its
+/// promises: for example, an object that was read must be the same after it is written and read again.
 pub fn request(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
+    // Checks the error for a text that is no such request.
     check_error::<consumer::PostMessageRequest>(&text);
     check_addresses(&text);
     let Some(body) = Body::parse(data) else {
@@ -91,7 +93,7 @@ fn check_addresses(text: &str) {
     );
 }
 
-/// Whether a path has only separators and characters that a URL need not escape.
+/// Whether a path has only separators, `%`, and characters that need no percent-encoding in a URL.
 fn has_only_url_characters(path: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%:/?=&".contains(&byte);
     path.bytes().all(is_allowed)

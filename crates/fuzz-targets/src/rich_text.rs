@@ -9,7 +9,8 @@ use pipit_rich_text::{
 };
 
 /// Reads the bytes as the HTML of an agent's message, as a plain text that contains addresses, and as one address.
-/// Panics if a promise does not hold. Skips the whole input if it is not UTF-8.
+/// Panics if `pipit-rich-text` breaks one of its promises, which the functions below check. Skips the whole input if it
+/// is not UTF-8.
 pub fn rich_text(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else {
         return;
@@ -22,7 +23,7 @@ pub fn rich_text(data: &[u8]) {
 }
 
 /// Checks that the parsed message respects all limits, contains no forbidden character, and is the same if the HTML is
-/// parsed again.
+/// parsed again. Checks also that its plain text is empty only if the message has no blocks.
 fn check_message(html: &str) {
     let message = parse(html);
     assert_eq!(message, parse(html), "the second reading differs");

@@ -1,4 +1,4 @@
-//! Stores the faults that tests plan for the next calls of an API operation. There are two kinds of faults: wrong answers
+//! Stores the faults that tests plan for the next calls of the API. There are two kinds of faults: wrong answers
 //! of the server (`answer_faults.rs`) and faults of the network (`network_faults.rs`). The API has two sides,
 //! `consumer` and `agent`; an operation is named `side/name`, for example `consumer/postMessage`.
 
@@ -80,7 +80,7 @@ impl<T: Clone> FaultPlan<T> {
         self.0.insert(calls, PlannedFault { fault, remaining });
     }
 
-    /// Cancels the fault with this selector. The selector `*` cancels all faults.
+    /// Cancels the fault with exactly this selector. Only the selector `*` also cancels all other faults.
     pub(crate) fn cancel(&mut self, calls: &CallSelector) {
         if calls.is_for(ALL) {
             self.cancel_all();
@@ -92,8 +92,9 @@ impl<T: Clone> FaultPlan<T> {
         self.0.clear();
     }
 
-    /// Returns the planned fault for a call of `operation`, and counts the call. If several faults match the call and
-    /// meet the condition, it returns the one with the most exact selector; `None` if there is no such fault.
+    /// Returns the planned fault for a call of `operation`, and counts the call for that fault. Only faults that meet
+    /// `condition` are considered. If several of them match the call, the fault with the most exact selector is returned;
+    /// if none matches, the result is `None`.
     pub(crate) fn take_next(
         &mut self,
         operation: &str,

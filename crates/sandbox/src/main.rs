@@ -22,7 +22,8 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Prints the sandbox's addresses, and waits for Ctrl-C.
+/// Prints the sandbox's addresses and what a client needs to use them, and waits for Ctrl-C. In the output, `site` is the
+/// address of the served website, and `name` is the name of the customer's account in the API's addresses.
 async fn serve(sandbox: &Sandbox) -> ExitCode {
     let pool = pipit_switchboard::Config::default().pool;
     println!("api    {}", sandbox.api_url());

@@ -9,8 +9,8 @@ use pipit_wire::session::Session;
 
 use crate::ids::{PacketId, PageIndex, Transmission};
 
-/// A scheduled event. A `u32` after a page is the page's reload count at the time of scheduling. The event is dropped
-/// if the page has been reloaded since then.
+/// A scheduled event. In some events a `u32` follows the page: the page's reload count at the time of scheduling. These
+/// events are dropped if the page has been reloaded since then.
 #[derive(Debug)]
 pub(crate) enum Event {
     /// The visitor writes, ends the conversation, or does something else.

@@ -1,7 +1,9 @@
 //! The agent's session operations: log on, availability, the long poll and log off. The long poll is `getMessages`,
-//! which the server holds until the agent has a message. Operations about assignments are in `assignment.rs`,
-//! operations within an engagement in `agent/conversation.rs`. Every answer repeats some members of its request: these
-//! are the *echo*.
+//! which the server holds until the agent has a message or a time limit ends. `agent/poll.rs` answers the poll.
+//! Operations about assignments are in `assignment.rs`, and operations within an engagement in `agent/conversation.rs`.
+//! The messages to agents about an engagement are in `agent/messages.rs`.
+//!
+//! Every answer repeats some members of its request: these are the *echo*.
 //!
 //! INFERRED: our assumption.
 
@@ -32,8 +34,8 @@ pub struct AgentClaims {
 }
 
 impl Switchboard {
-    /// Logs an agent on. The agent is available from the start, and gets no engagement before the first
-    /// `requestAssignment`. (INFERRED)
+    /// Logs an agent on. With `logonOverride`, an earlier session of the same account ends. The agent is available from
+    /// the start, and gets no engagement before the first `requestAssignment`. (INFERRED)
     ///
     /// # Errors
     /// 403 when the account is logged on already and `logonOverride` is not set.
@@ -151,6 +153,7 @@ impl Agent<'_> {
         pool: Option<&str>,
     ) -> Result<AgentPoll, Refusal> {
         let now = self.now;
+        // `None` unless the client polls the pool that was used before a migration.
         let new_pool = self.switchboard.check_poll_pool(pool)?;
         let held = HeldPoll {
             number: self.switchboard.ids.poll_number(),
@@ -167,6 +170,7 @@ impl Agent<'_> {
             held,
             began_ms: now,
         };
+        // The agent was absent before this poll, and is back now.
         if session.stream.begin_poll(held, now) == Presence::Absent {
             let active = ConnectionState::Active;
             self.switchboard
@@ -203,7 +207,7 @@ impl Agent<'_> {
             .ok_or_else(unknown_session)
     }
 
-    /// The members that every answer to this agent has.
+    /// The members that every answer to this agent has, except the answer to `getMessages`.
     pub(crate) fn echo(&mut self, request: &AgentRequest) -> Result<AgentEcho, Refusal> {
         let now = self.now;
         Ok(self.session_mut()?.echo(request, now))

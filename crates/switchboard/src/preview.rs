@@ -48,6 +48,7 @@ impl PreviewGate {
         }
     }
 
+    /// Whether the lead is looking at this chat; `None` until the lead's client has reported it.
     pub(crate) fn focus(&self) -> Option<bool> {
         self.focus
     }
@@ -84,7 +85,7 @@ impl PreviewGate {
         if text.is_empty() {
             return PreviewOutcome::Dropped;
         }
-        // As far as the consumer knows.
+        // Whether previews are forbidden as far as the consumer knows.
         let was_forbidden = self.announced_state != SneakPreviewState::Enabled
             || self.announced_focus == Some(false);
         if was_forbidden && now - self.announced_ms >= GRACE_MS {

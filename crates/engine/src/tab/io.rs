@@ -16,10 +16,10 @@ pub enum TabInput {
     Join,
     /// The browser has granted the tab lock to this tab, which will lead.
     LockGranted,
-    /// The browser offers no tab lock, or refuses the request for it. From now on this tab works alone, as in
-    /// [`TabMode::Alone`].
+    /// The browser offers no tab lock, refuses the request for it, or does not report which tab holds it. From now on
+    /// this tab works alone, as in [`TabMode::Alone`].
     LockRefused,
-    /// The tab lock is lost: another tab has stolen it, or this tab has released it.
+    /// This tab does not hold the tab lock any more: another tab has stolen it, or this tab releases it.
     LockLost,
     /// The browser confirms that this tab holds the lock. This answers [`TabEffect::VerifyLock`].
     LockVerified {

@@ -14,7 +14,7 @@
 //! contain a snapshot of the conversation. The followers show that conversation, each with its own draft and
 //! panel, and forward the visitor's commands to the leader. Each tab numbers its commands, and each statement
 //! contains, for each tab, the highest number of a command that was applied. A new leader therefore knows which
-//! commands are still open, and applies no command twice.
+//! commands were already applied, and applies no command twice.
 //!
 //! The leader broadcasts its state before it sends a request. The next leader therefore knows which
 //! messages were being sent, and shows them as *unknown*. If a leader does not answer, another tab steals the

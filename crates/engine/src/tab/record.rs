@@ -22,16 +22,18 @@ pub(super) struct TabRecord {
     pub(super) is_open: bool,
     /// The commands that no leader has acknowledged.
     pub(super) commands: Vec<ForwardedCommand>,
+    /// Shows which of two tabs knows the newer conversation.
     pub(super) revision: Revision,
+    /// For each tab, the highest number of its commands that a leader has applied.
     pub(super) acked: AckedCommands,
-    /// Whether this tab was the leader and knew of no other tab. Only then is its stored conversation certainly the
+    /// Whether this tab was the leader and knew of no other tab. If so, its stored conversation is certainly the
     /// latest.
     pub(super) was_alone: bool,
     /// The draft in a record of an earlier version; `None` in new records.
     pub(super) draft: Option<String>,
 }
 
-// The names in quotes are part of the stored format.
+// The names in quotes are part of the stored format. The module `stored` explains the words before them.
 stored_object! {
     TabRecord {
         is_open: defaulted "open",

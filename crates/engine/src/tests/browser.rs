@@ -161,6 +161,7 @@ impl Browser {
         }
     }
 
+    /// Performs the effects of a tab until no effect is left.
     fn perform(&mut self, number: usize) {
         while let Some(effect) = self.tabs[number].tab.next_effect() {
             let page = &mut self.tabs[number];
@@ -196,6 +197,8 @@ impl Browser {
                     self.lock.retain(|it| *it != number);
                     let previous_holder = self.lock.pop_front();
                     self.lock.push_front(number);
+                    // The previous holder waits for the lock again. It learns that the lock is lost when it verifies the
+                    // lock.
                     self.lock.extend(previous_holder);
                     self.answer_or_hold_back(number, TabInput::LockGranted);
                 }
@@ -215,7 +218,8 @@ impl Browser {
         }
     }
 
-    /// Hands an answer about the lock or the session to a tab, or holds the answer back if the browser is slow.
+    /// Hands an answer about the lock or the session to a tab, or holds the answer back if the browser is slow. The
+    /// caller, [`Self::perform`], then performs the effects of the answer.
     fn answer_or_hold_back(&mut self, number: usize, input: TabInput) {
         if self.is_slow {
             self.held_back.push((number, input));

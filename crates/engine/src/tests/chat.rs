@@ -1,5 +1,5 @@
 //! Tests of the server's messages that concern agents: joining, leaving, roles, activity and texts. The *lead* is
-//! the agent who holds the chat, and *conferees* have joined it.
+//! the agent who is responsible for the chat. A *conferee* is another agent who takes part in it.
 
 use pipit_wire::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role};
 use pipit_wire::{AccountId, ClientId};
@@ -51,6 +51,7 @@ fn a_message_keeps_its_text_its_time_and_whether_it_is_html() {
             "sequenceNumberString":"3"}"#,
     ]);
     let entry = bench.engine.conversation().transcript.last().unwrap();
+    // 2018-10-16T12:29:00Z, in ms since 1970.
     assert_eq!(entry.at, 1_539_692_940_000);
     let Content::Agent {
         client_id,
@@ -138,6 +139,7 @@ fn a_second_agent_joins_and_leaves() {
 #[test]
 fn an_agent_who_joins_again_is_listed_once() {
     let mut bench = Bench::chatting();
+    // The second message has another sequence number, so it is not taken for a repetition of the first.
     bench.receive(&[CONFEREE, &CONFEREE.replace(":3}", ":4}")]);
     assert_eq!(names(&bench), ["Ana", "Carl"]);
 }
@@ -154,6 +156,7 @@ fn the_lead_changes_by_either_form_of_the_role_message() {
         let mut message = members.clone();
         message["messageName"] = "RNEngagementRoleChangedMessage".into();
         bench.receive(&[CONFEREE, &message.to_string()]);
+        // The lead comes first.
         assert_eq!(names(&bench), ["Carl", "Ana"], "{members}");
         let roles = bench.agents().iter().map(|it| &it.role);
         assert!(roles.eq(&[Role::Lead, Role::Conferee]), "{members}");

@@ -45,6 +45,7 @@ fn every_later_request_uses_the_new_pool() {
         bench.command(Command::Typed("h".to_owned()));
         assert!(bench.warnings.is_empty());
         bench.command(Command::End);
+        // The engagement was requested before the move.
         assert!(bench.last_url(RequestEngagement).ends_with("?pool=297:1"));
         for operation in [GetMessages, PostMessage, Activity, ConcludeEngagement] {
             assert!(
@@ -103,6 +104,7 @@ fn requests_go_to_a_new_host_that_is_allowed() {
             json!({"domain": "b.example:8443"}),
             "https://b.example:8443",
         ),
+        // A space around an allowed host is ignored, and the member `port` replaces a port in `domain`.
         (
             " b.example:8443",
             json!({"domain": "b.example:1", "port": 8443}),
@@ -113,6 +115,7 @@ fn requests_go_to_a_new_host_that_is_allowed() {
             json!({"port": 8443}),
             "https://chat.example:8443",
         ),
+        // Addresses of this machine are used with http.
         (
             "localhost:8461",
             json!({"domain": "localhost", "port": 8461}),
@@ -192,6 +195,7 @@ fn the_current_host_need_not_be_allowed() {
     for members in [
         json!({"domain": "chat.example"}),
         json!({"domain": "CHAT.example", "port": "443"}),
+        // An empty host and the ports 0, 70,000 and -1 count as absent.
         json!({"domain": ":443"}),
         json!({"port": 0}),
         json!({"port": 70_000}),

@@ -130,7 +130,7 @@ fn a_message_that_the_server_did_not_take_is_repeated_before_the_others() {
             bench.visitor_messages(),
             [("hello", Queued), ("second", Queued)]
         );
-        // The first pause after a failure is not longer.
+        // After the first failure, the engine waits for at most 750 ms before it repeats the post.
         bench.wait(750);
         assert_eq!(
             bench.visitor_messages(),
@@ -162,6 +162,7 @@ fn a_refused_message_does_not_delay_the_next() {
     }
 }
 
+/// The *lead* is the agent who is responsible for the chat.
 #[test]
 fn a_409_with_the_code_conflict_means_that_the_lead_left() {
     for body in [
@@ -219,6 +220,7 @@ fn the_visitor_may_send_an_unknown_message_again() {
     let mut bench = posted_with(Outcome::Lost);
     let again = Command::SendAgain(bench.entry_of("hello"));
     bench.command(again.clone());
+    // The message is being sent again, so a second command changes nothing.
     bench.command(again.clone());
     assert_eq!(bench.open_count(PostMessage), 1);
     bench.answer(PostMessage, 200, ACCEPTED);

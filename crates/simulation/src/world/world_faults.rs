@@ -28,6 +28,7 @@ impl World {
         if !is_running && matches!(fault, Fault::Frozen | Fault::Woken | Fault::Crash) {
             return;
         }
+        // Writes the fault into the log of the simulated run.
         note!(self, "{fault:?}");
         self.record_fault(fault);
         match fault {
@@ -87,7 +88,7 @@ impl World {
     }
 
     /// Moves the site (the customer's account at the chat service) to another pool (group of chat servers), and perhaps
-    /// to another host.
+    /// to another host, which the options of the web page allow or forbid.
     fn migrate(&mut self) {
         self.migration_count += 1;
         let domain = self
@@ -122,7 +123,8 @@ impl World {
         self.server.switchboard.configure(config);
     }
 
-    /// Records that the server has lost all messages, so that no check demands that an agent reads them.
+    /// Records that the server has lost all messages, so that no check demands that an agent reads them. The `session` of a
+    /// text is the session in which the server has accepted it.
     fn forget_accepting_sessions(&mut self) {
         for text in self.witness.texts.values_mut() {
             text.session = None;

@@ -31,11 +31,12 @@ impl LongPoll for AgentPoll {
     fn answer(&self, switchboard: &mut Switchboard, now: i64) -> Option<GetMessagesResponse> {
         switchboard.tick(now);
         let mut messages = match switchboard.agents.get_mut(&self.agent) {
-            // `?` returns `None` while the poll is not due.
+            // `?` returns `None` while the poll has to be held.
             Some(agent) => agent.stream.take_for_poll(self.held, now)?,
             // The agent has logged off.
             None => Vec::new(),
         };
+        // An answer is never empty: this message says that no other message arrived.
         if messages.is_empty() {
             messages.push(AgentMessage::ChatGetTimeout(Box::default()));
         }

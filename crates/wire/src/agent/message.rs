@@ -2,10 +2,11 @@
 //! of this member, the *tag*, is the type of the message: `{"ChatPostMessage": {...}}`. Eight tags are known from
 //! Oracle's API reference. A message with another tag is kept as [`AgentMessage::Unknown`].
 //!
-//! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
-//! explains the modes. In short: `required` must be present; `maybe` may be absent; `nullable` is written as `null`
-//! if absent; `flat` means that the members of the type stand directly in this object; and `twin` in a mode means
-//! that a number is sent twice, as `name` and as the text `nameString`.
+//! The module `object` defines two macros that are used below. `wire_object!` declares a JSON object; the word before
+//! the JSON name of each member, such as `maybe`, is the member's *mode*. `default_object!` implements `Default`.
+//! The modes in short: `required` must be present; `maybe` may be absent; `nullable` may be absent and is written as
+//! `null` if it has no value; `flat` means that the members of the type stand directly in this object; and `twin` in a
+//! mode means that a number is sent twice, as `name` and as the text `nameString`.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. INFERRED: our assumption.
 
@@ -143,8 +144,9 @@ macro_rules! agent_messages {
         #[derive(Clone, Debug, PartialEq)]
         pub enum AgentMessage {
             $( #[doc = concat!("`", stringify!($tag), "`")] $tag(Box<$tag>), )+
-            /// A message with another tag, or with content that cannot be read. It is kept unchanged, so that the
-            /// other messages of the response can still be read.
+            /// Anything else: a message with another tag, a message with content that cannot be read, or a value that
+            /// is not an object with one member. It is kept unchanged, so that the other messages of the response can
+            /// still be read.
             Unknown(Value),
         }
 

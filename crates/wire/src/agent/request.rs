@@ -1,9 +1,10 @@
 //! The request bodies of the agent API.
 //!
-//! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
-//! explains the modes. In short: `required` must be present; `maybe` may be absent; `nullable` is written as `null`
-//! if absent; `flat` means that the members of the type stand directly in this object; and `twin` in a mode means
-//! that a number is sent twice, as `name` and as the text `nameString`.
+//! The module `object` defines three macros that are used below. `wire_object!` declares a JSON object; the word before
+//! the JSON name of each member, such as `maybe`, is the member's *mode*. `wire_enum!` declares an enum whose values are
+//! texts, and adds a variant `Unknown` for all other texts. `default_object!` implements `Default`. The modes in short:
+//! `required` must be present; `maybe` may be absent; `nullable` may be absent and is written as `null` if it has no
+//! value; and `flat` means that the members of the type stand directly in this object.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.

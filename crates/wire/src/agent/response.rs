@@ -1,9 +1,10 @@
 //! The server's responses to the requests of the agent API.
 //!
-//! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
-//! explains the modes. In short: `required` must be present; `maybe` may be absent; `nullable` is written as `null`
-//! if absent; `flat` means that the members of the type stand directly in this object; and `twin` in a mode means
-//! that a number is sent twice, as `name` and as the text `nameString`.
+//! The module `object` defines two macros that are used below. `wire_object!` declares a JSON object; the word before
+//! the JSON name of each member, such as `maybe`, is the member's *mode*. `default_object!` implements `Default`.
+//! The modes in short: `defaulted` has the type's default value if it is absent; `maybe` may be absent; `nullable` may
+//! be absent and is written as `null` if it has no value; `flat` means that the members of the type stand directly in
+//! this object; and `twin` in a mode means that a number is sent twice, as `name` and as the text `nameString`.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -41,11 +42,11 @@ default_object!(AgentEcho);
 
 wire_object! {
     /// Response to the operations that return no result: `setActivityStatus`, `assignmentAcknowledgement`,
-    /// `setInteractionStatus`, `releaseChat` and `logoff` (INFERRED), and `createAutomatedAgentSession` (FOUND). After
+    /// `setInteractionStatus`, `releaseChat` and `logoff` (all INFERRED), and `createAutomatedAgentSession` (FOUND). After
     /// `createAutomatedAgentSession` the client sends the `sessionId` of the response in the header `X-JSESSIONID` of
     /// all later requests.
     pub struct AgentResponse {
-        /// The members that every response has.
+        /// The members that every response except that of `getMessages` has.
         pub echo: AgentEcho = flat,
     }
 }
@@ -63,10 +64,10 @@ wire_object! {
 wire_object! {
     /// Response to `requestAssignment` (PAGE 000).
     pub struct RequestAssignmentResponse {
-        /// Whether the server assigned an engagement at once.
+        /// The result, which states whether the server assigned an engagement at once.
         pub chat_request_assignment_result: Option<ChatRequestAssignmentResult> =
             nullable "chatRequestAssignmentResult",
-        /// The members that every response has.
+        /// The members that every response except that of `getMessages` has.
         pub echo: AgentEcho = flat,
     }
 }
@@ -99,9 +100,9 @@ wire_object! {
 wire_object! {
     /// Response to `postMessage` (PAGE 003).
     pub struct PostMessageResponse {
-        /// Whether the client has to reset itself.
+        /// The result, which states whether the client has to reset itself.
         pub chat_post_result: Option<ChatPostResult> = nullable "chatPostResult",
-        /// The members that every response has.
+        /// The members that every response except that of `getMessages` has.
         pub echo: AgentEcho = flat,
     }
 }
@@ -121,7 +122,7 @@ wire_object! {
         /// The result, which names the concluded engagement.
         pub chat_conclude_engagement_result: Option<ChatConcludeEngagementResult> =
             nullable "chatConcludeEngagementResult",
-        /// The members that every response has.
+        /// The members that every response except that of `getMessages` has.
         pub echo: AgentEcho = flat,
     }
 }

@@ -2,6 +2,7 @@
 //! them in a form that is not JSON: seven of them lack their last closing brace, and numbers are written as in Java (`0L`).
 //! [`templates`] repairs the templates and fills them with values that are made from the members' names: a text is the name
 //! itself, and a number is computed from the name. An enum therefore has the name of its member as an unknown text.
+//! Booleans and `null` stay as the page prints them.
 //!
 //! [`templates`]: super::templates
 
