@@ -1,4 +1,5 @@
-// Converts what the panel's WASM throws into a `PipitError`. Hosts (the web teams' code on the pages) get no other errors.
+// Converts what the panel's WASM throws into a `PipitError`. Hosts (the web teams' code on the pages) get an error of the
+// WASM only in this form.
 
 import type { ErrorCode } from "./contract";
 import { PipitError } from "./error";

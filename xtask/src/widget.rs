@@ -120,6 +120,7 @@ impl Sources {
                 Some(label) => format!("{language}:{label}"),
             });
             names.push(name.to_owned());
+            // The labels of the button that opens the panel, while the service is closed or no agent is available.
             let texts_of_language =
                 ["closed", "noAgents"].map(|word| (word.to_owned(), text_of(word)));
             let entry = Value::from(Map::from_iter(texts_of_language));
@@ -321,7 +322,7 @@ pub(crate) fn hash(content: &[u8]) -> String {
     BASE64_STANDARD.encode(Sha256::digest(content))
 }
 
-/// The part of a hash that is in a file name. `npm/hashed-assets.ts` must compute the same.
+/// The part of a hash that is in a file name. `npm/hashed-assets.ts` must compute the same part, to find the file.
 fn short_hash(hash: &str) -> String {
     let letters = hash.chars().filter(char::is_ascii_alphanumeric);
     letters.take(8).collect()
@@ -340,7 +341,7 @@ fn style(npm: &Path, name: &str) -> Outcome<Value> {
             .arg(format!("--outfile={}", out.display())),
     )?;
     let text = disk::read_text(&out)?;
-    // esbuild keeps these blanks in some values.
+    // esbuild keeps the blanks after colons and commas in some values.
     Ok(text.trim().replace(": ", ":").replace(", ", ",").into())
 }
 

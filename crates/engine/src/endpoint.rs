@@ -66,8 +66,8 @@ impl Endpoint {
         }
     }
 
-    /// Takes over the new pool that the server names, and the new host if the page allows that host.
-    /// Without this check, a message could make the engine send the session id to any host.
+    /// Takes over the new pool that the server names, and the new host if the page allows that host. Without
+    /// the check of the host, a message could make the engine send the session id to any host.
     ///
     /// # Errors
     /// The page does not allow the new host. The host then stays as it is; the pool is changed all the same.

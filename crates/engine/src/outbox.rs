@@ -111,9 +111,9 @@ impl Outbox {
         }
     }
 
-    /// Takes the answer to the open post. If the server does not know the session id, if it refuses the message
-    /// only for now (429, 503), or if the request did not leave the browser, the message waits again. If
-    /// `can_post_later` is false, the message fails instead.
+    /// Takes the answer to the open post. If the server does not know the session id (401, 403), if it refuses
+    /// the message only for now (429, 503), or if the request did not leave the browser, the message waits
+    /// again. If `can_post_later` is false, the message fails instead.
     pub(crate) fn answered(
         &mut self,
         now: Moment,
@@ -177,8 +177,8 @@ impl Outbox {
         }
     }
 
-    /// Prepares for a new engagement. A post that is still open belongs to the previous engagement, so it
-    /// is aborted, and its message becomes unknown.
+    /// Prepares for a new engagement. A post that is still open belongs to the previous engagement, so it is
+    /// aborted, and the delivery of its message becomes unknown.
     pub(crate) fn begin_engagement(
         &mut self,
         transcript: &mut Transcript,

@@ -29,10 +29,10 @@ pub enum Invariant {
     FrozenLeaderIsReplaced,
     /// A tab that has received all messages from the leader shows the same conversation as the leader.
     TabsShowTheSame,
-    /// While the conversation is live and the leader runs, a poll is open. No gap between two polls, and no open poll,
-    /// lasts longer than the poll deadline.
+    /// While the conversation is live and the leader runs, no pause between two polls lasts longer than the poll
+    /// deadline, and no poll is open for longer than that.
     PollIsAlwaysOpen,
-    /// A tab shows "connected" only if a poll was answered within the poll deadline.
+    /// A tab shows "connected" only if the latest answer to a poll is not older than the poll deadline.
     ConnectedOnlyIfAnswered,
     /// Each time that the visitor starts a conversation, the server creates at most one engagement.
     OneEngagementPerStart,

@@ -13,6 +13,7 @@ use crate::message_stream::MessageStream;
 /// The `messageType` of messages that carry no text. (INFERRED)
 pub(crate) const NO_TEXT: &str = "NONE";
 
+/// The session of an agent who is logged on.
 #[derive(Debug)]
 pub(crate) struct AgentSession {
     pub(crate) client: ClientId,
@@ -52,7 +53,7 @@ pub(crate) struct AgentProfile {
 
 impl AgentSession {
     /// Makes the session of an agent who is available and has not asked for engagements yet. The first id of the pair
-    /// identifies the session, the second id is shown in answers.
+    /// identifies the session in requests, and the second id is shown in answers.
     pub(crate) fn new(
         client: ClientId,
         account: AccountId,

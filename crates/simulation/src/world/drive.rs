@@ -83,6 +83,7 @@ impl World {
         }
         self.page_mut(index).open_requests.remove(&request);
         let original_outcome = outcome.clone();
+        // A mutation, which changes the outcome only in a world that has it.
         self.shorten_interval(&mut outcome);
         let input = TabInput::Engine(Input::Answer { request, outcome });
         self.tab_input(index, input, Some((packet, original_outcome)));

@@ -63,6 +63,7 @@ impl World {
     fn unload_page(&mut self, index: PageIndex) {
         let page = self.page_mut(index);
         page.events_while_frozen = None;
+        // The events that are on their way to the page carry the old count, and are dropped when they arrive.
         page.reload_count += 1;
         page.timer = None;
         page.is_verifying = false;

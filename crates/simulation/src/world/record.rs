@@ -249,6 +249,8 @@ impl World {
             }
         }
         let is_live = conversation.phase.is_live();
+        // The session has ended when no open tab shows a live conversation, and no message that waits for a tab can
+        // still change what the tab shows.
         let mut open = self.pages.iter().filter(|page| !page.is_closed);
         let is_live_anywhere =
             open.any(|page| page.shown.phase.is_live() || page.may_have_unread_tab_messages());

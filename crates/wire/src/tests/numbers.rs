@@ -87,6 +87,7 @@ fn client_reset_can_be_a_number_or_a_text() {
         (r#"{"clientReset":2}"#, 2),
         (r#"{"clientReset":"2"}"#, 2),
         (r#"{"clientReset":null}"#, 0),
+        // A number beyond the range of an int32 is unreadable, so the value is the default.
         (r#"{"clientReset":99999999999}"#, 0),
         ("{}", 0),
     ] {

@@ -96,7 +96,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Declares three tests of each type of `wire_object!`, in a module with the name of the type.
+/// Declares three tests of each listed type of `wire_object!`, in a module with the name of the type.
 macro_rules! objects {
     ($( $module:ident { $($name:ident),+ $(,)? } )+) => { $( mod $module { $(
         #[allow(non_snake_case, reason = "named after the type")]

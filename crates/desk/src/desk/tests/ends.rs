@@ -71,6 +71,7 @@ fn a_failed_request_can_be_repeated_unless_the_engagement_is_unknown() {
     assert_eq!(act(&mut desk, Action::Conclude), conclude);
     answer(&mut desk, &conclude[0], Ok(()));
     let release = act(&mut desk, Action::Release);
+    // 404 says that the server does not know the engagement.
     answer(&mut desk, &release[0], Err(refused(404)));
     assert_eq!(desk.conversations, []);
 }
