@@ -65,7 +65,7 @@ pub(crate) enum FieldError {
 }
 
 impl FieldName {
-    /// Parses the member `name` of a field. A name that the API does not have is a custom field.
+    /// Parses the member `name` of a field. A name that the API does not have is the name of a custom field.
     pub(super) fn parse(name: &str) -> Self {
         match name {
             "firstName" => Self::First,

@@ -91,7 +91,7 @@ trait Argument: Sized {
     fn from_argument(argument: &JsValue) -> Result<Self, PageError>;
 }
 
-/// Any value is accepted; JavaScript's rules decide whether it counts as true.
+/// Any value is accepted. It counts as true if it would count as true in a JavaScript condition.
 impl Argument for bool {
     fn from_argument(argument: &JsValue) -> Result<Self, PageError> {
         Ok(argument.is_truthy())

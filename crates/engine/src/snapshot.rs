@@ -203,6 +203,7 @@ pub(crate) fn read(now: Moment, snapshot: &str) -> Option<State> {
     } else if let Some(failure) = record.failure {
         Stage::Failed(read_failure(failure).unwrap_or(Failure::Interrupted))
     } else if record.phase == Some(PhaseName::Starting) {
+        // This engine has sent no request for that start: another tab began it, or this page before a reload.
         Stage::StartingElsewhere
     } else {
         Stage::Idle

@@ -24,8 +24,8 @@ enum Gap {
 }
 
 impl Paragraph {
-    /// Adds the gap, and then a text. All white space in the text is kept. What does not fit into the budget is left
-    /// out.
+    /// Adds the gap, and then a text. All white space in the text is kept. `budget` limits the nodes of the message:
+    /// what does not fit into it is left out.
     pub(crate) fn add_text(&mut self, text: &str, format: &Format, budget: &mut NodeBudget) {
         if text.is_empty() {
             return;

@@ -1,5 +1,5 @@
-//! A request that the server has read completely: method, query, headers and body. Those methods of [`ApiRequest`] that
-//! can fail return a refusal, which the client gets as the answer.
+//! A request that the server has read completely: method, query, headers and body. If a method of [`ApiRequest`]
+//! fails, it returns a refusal, which the client gets as the answer.
 
 use std::collections::BTreeMap;
 

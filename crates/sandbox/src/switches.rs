@@ -87,6 +87,7 @@ pub(crate) async fn serve(
 /// Performs the request of a switch.
 async fn operate(app: &AppState, switch: &str, http_request: Request) -> ApiResult {
     let request = ApiRequest::read(http_request).await?;
+    // Only `state` reads; every other switch changes something.
     let method = if switch == "state" {
         Method::GET
     } else {

@@ -13,8 +13,8 @@ pub trait LongPoll {
     fn hold_ends_ms(&self) -> i64;
 
     /// Returns the answer, and removes its messages from the session's stream. If no message arrived until the hold ended,
-    /// if the session has begun another poll, or if the session is over, the answer has no messages; an agent's answer then
-    /// consists of a `ChatGetTimeout`. `None` if the poll has to be held: ask again later.
+    /// if the session has begun another poll, or if the session is over, the answer has no messages.
+    /// An agent's answer then has only a `ChatGetTimeout`, which means the same. `None` if the poll has to be held: ask again later.
     fn answer(&self, switchboard: &mut Switchboard, now: i64) -> Option<Self::Answer>;
 
     /// Ends the poll because the client has closed the connection. The messages stay for the session's next poll. Has no

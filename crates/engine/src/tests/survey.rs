@@ -123,6 +123,7 @@ fn a_survey_is_offered_only_with_an_id_and_an_authentication() {
             json!({"completedSurveyId": null, "completedSurveyIdString": null}),
             false,
         ),
+        // The greatest id.
         (
             json!({"completedSurveyIdString": "9223372036854775807"}),
             true,
@@ -144,6 +145,7 @@ fn the_conclusion_says_whether_a_survey_is_sent_by_mail() {
         ),
         (json!({"sendSurveyId": 0, "sendSurveyAuth": "x"}), false),
         (json!({"sendSurveyId": 9, "sendSurveyAuth": ""}), false),
+        // The names of these members are assumed, so other names with `survey` count too.
         (
             json!({"delayedSurveyIdString": "9", "delayedSurveyAuth": "x"}),
             true,

@@ -130,6 +130,7 @@ fn each_tab_has_a_draft_and_a_panel_of_its_own() {
 #[test]
 fn typing_in_a_following_tab_is_signalled_by_the_leader() {
     let mut browser = Browser::chatting(2);
+    // The leader has then not run for more than 2 s, so the typed text waits until the browser has confirmed the lock.
     browser.wait(5_000);
     browser.input(1, TabInput::Draft("half a".to_owned()));
     let open = browser.tabs[0].open.iter();

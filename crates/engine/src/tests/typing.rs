@@ -91,6 +91,7 @@ fn sending_a_message_causes_no_signal() {
 fn an_agent_who_joins_after_a_transfer_gets_the_signal_again() {
     let mut bench = chatting_with(&json!({"sneakPreviewState": "DISABLED"}));
     type_and_answer(&mut bench, "a");
+    // The agent 35 leaves, and the agent 36 joins.
     bench.receive(&[
         r#"{"messageName":"RNEngagementParticipantLeftMessage","role":"LEAD",
             "disconnectReason":"TRANSFERRED_TO_QUEUE","clientId":35,"sequenceNumber":5}"#,
@@ -127,6 +128,7 @@ fn a_signal_without_an_answer_is_aborted_and_the_next_one_waits_for_the_interval
     bench.wait(1);
     assert_eq!((bench.aborted, bench.open_count(Activity)), (1, 0));
     type_text(&mut bench, "ab");
+    // Longer than the interval and the pause after the aborted signal together.
     bench.wait(400_000);
     let times = bench.send_times(Activity);
     assert!(times[1] >= since + 60_000, "{times:?}");

@@ -2,6 +2,7 @@
 //! `null` or of another type, white space and empty bodies are tolerated. A required member that is missing, `null` or
 //! of another type is an error. Bodies that are not objects and deep nesting are errors, too.
 
+// The macro `json!` gets another name, because the function `json` of these tests parses a text.
 use serde_json::json as object;
 
 use super::{json, read};
