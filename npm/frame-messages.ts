@@ -1,5 +1,5 @@
-// The messages, other than commands and events, between the page that embeds the widget and the iframe ("the frame") in which the
-// panel runs. `frame-host.ts` runs on the page, `frame-client.ts` in the frame.
+// The types of the messages between the page that embeds the widget and the iframe ("the frame") in which the panel runs. Commands
+// and events have their types in `contract.ts`. `frame-host.ts` runs on the page, `frame-client.ts` in the frame.
 
 import type { Options, State } from "./contract";
 
@@ -13,11 +13,14 @@ export interface Offer {
   refused?: string;
 }
 
-/** The argument of `begin`, the page's first call over the port. The frame creates its chat then. */
+/**
+ * The argument of `begin`, the page's first call over the message port between page and frame. At this call, the frame creates its
+ * chat.
+ */
 export interface FrameSetup {
-  /** The options that are passed to the frame. */
+  /** The part of the page's options that is passed to the frame: plain data, without functions. */
   options: Options;
-  /** Which functions of the page the frame can call over the port. */
+  /** Which functions of the page the frame can call over the port. A member is true if the page has the function. */
   has: { getSession: boolean; availability: boolean; beforeSend: boolean; upload: boolean; leaveMessage: boolean };
   /** `floating` if the panel can be opened and closed; `page` if it always fills the frame. */
   mode: "floating" | "page";

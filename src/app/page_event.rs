@@ -57,7 +57,8 @@ page_events! {
     ChatEnded(ChatEnd) = "chat:ended",
     /// An agent joined: the first agent of the conversation, or a further agent.
     AgentJoined(Agent) = "agent:joined",
-    /// An agent left.
+    /// An agent left while the visitor stays in the chat. If the conversation ends or returns to the queue, its agents
+    /// cause no such event.
     AgentLeft(Agent) = "agent:left",
     /// An agent's activity has changed, for example from listening to writing.
     AgentActivity(Agent) = "agent:activity",
@@ -73,7 +74,7 @@ page_events! {
     MessageUnknown(MessageText) = "message:unknown",
     /// The number of unread messages has changed.
     UnreadChanged(UnreadCount) = "unread:changed",
-    /// The connection to the server was lost or restored, or it became known whether the server can be reached.
+    /// The state of the connection to the server has changed: not known yet, connected, or lost.
     ConnectionChanged(ConnectionStatus) = "connection:changed",
     /// The conversation did not start or was lost.
     Error(FailureCode) = "error",
@@ -118,7 +119,7 @@ pub(crate) fn diff(before: &ObservedState, after: &ObservedState) -> Vec<PageEve
     events
 }
 
-/// Adds the events of new entries, and of the visitor's messages if their delivery has changed.
+/// Adds the events of new messages, and of the visitor's messages whose delivery has changed. Notices cause no event.
 fn diff_entries(before: &[Rc<Entry>], after: &[Rc<Entry>], events: &mut Vec<PageEvent>) {
     for (index, entry) in after.iter().enumerate() {
         // Most entries are unchanged and at the same index.

@@ -4,7 +4,8 @@
 //!
 //! This file is part of the first WASM module, which draws the panel. `conversation` is the entry of the conversation
 //! part (the second WASM module, with everything about messages). The only function of `conversation` that this file
-//! may call is `start`: a call of any other function would move that function into the first module.
+//! may call directly is `start`: a direct call of any other function would move that function into the first module.
+//! After the start, this file calls the conversation part through the trait object `ConversationApi`.
 
 mod command;
 mod conversation;
@@ -126,6 +127,7 @@ pub(crate) fn call(name: &str, argument: &JsValue) -> Result<JsValue, PageError>
                 props.mode = appearance.mode;
             });
         }
+        // Every other command belongs to the conversation part.
         None => return loaded_conversation(&setup)?.call(name, argument),
     }
     Ok(JsValue::UNDEFINED)

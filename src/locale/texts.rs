@@ -17,8 +17,8 @@ pub(crate) struct Texts {
 
 impl Texts {
     /// Creates the texts of the locale with this tag; `None` means English. `language` is the content of the file with
-    /// the locale's texts; without it, the texts are English. `host_texts` are the texts of the option `words`, which
-    /// replace single texts. This function does not check them; [`super::check`] does.
+    /// the locale's texts; without it, the texts are English. `host_texts` are the texts of the option `words`, by
+    /// which the web page replaces single texts. This function does not check them; [`super::check`] does.
     ///
     /// # Errors
     /// The tag is not a language tag. The message names the option `locale`.

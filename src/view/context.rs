@@ -86,6 +86,7 @@ impl ViewContext {
         let Some(before_send) = self.hooks.before_send.clone() else {
             return self.post(text);
         };
+        // Empties the composer while the hook decides.
         self.runtime.set_draft(String::new());
         let context = self.clone();
         spawn_local(async move {

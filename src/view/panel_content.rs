@@ -46,7 +46,7 @@ pub(crate) struct PanelHeader {
     /// The agent's name, or the panel's title.
     pub(crate) name: String,
     /// The line below the name: what the agent does, or the state of the conversation. `None` leaves the line empty,
-    /// such as before a conversation starts.
+    /// for example before a conversation starts.
     pub(crate) status: Option<AttrValue>,
     pub(crate) menu: Html,
     /// Shown below the first line: the question whether to end the chat, or nothing.

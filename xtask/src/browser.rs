@@ -1,5 +1,6 @@
 //! Finds the browsers in which the tests run, and the WebDrivers that control the browsers. If a program is missing and
-//! the user is root on Debian, installs the program with apt. Only Firefox's WebDriver comes from cargo instead.
+//! the user is root on Debian, installs the program with apt. The exception is Firefox's WebDriver (geckodriver), which
+//! cargo installs on every system.
 
 use crate::{
     failure::{Failure, Outcome},

@@ -1,7 +1,8 @@
 //! Shortens the names of imports and exports in a WASM module and in its JavaScript. wasm-bindgen's names are long and
 //! end in a hash, so they compress badly, and each name occurs in both files.
 //!
-//! This file also reads the names of a module's functions, and removes them from the module.
+//! This file also lists a module's functions with their names, and removes all custom sections from a module; the names
+//! of the functions are one of these sections.
 
 use crate::failure::{Failure, Outcome};
 use std::{collections::BTreeMap, fmt::Display};

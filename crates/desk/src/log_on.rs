@@ -1,5 +1,6 @@
-//! Logs the agent on. The server from which the desk was loaded (the desk's own server) has the credentials for the chat
-//! server. The desk asks its own server for a token, and logs on at the chat server with that token.
+//! Logs the agent on at the chat server. The *desk* is the web page on which the agent works. The server from which this
+//! page was loaded (the desk's own server) has the credentials for the chat server. The desk asks its own server for a
+//! token, and logs on at the chat server with that token.
 
 use pipit_agent::{AgentError, AgentSession, MessageReceiver, ServiceAddress};
 use pipit_fetch::{AbortOnDrop, Call, Cookies};
@@ -33,7 +34,7 @@ pub(crate) async fn log_on() -> Result<(AgentSession, MessageReceiver), String> 
         .map_err(|error: AgentError| error.to_string())
 }
 
-/// The sentence for an agent who cannot log on because the token is missing.
+/// The sentence for an agent who cannot log on because the desk's own server gave no token. `why` is the cause.
 fn no_token(why: &str) -> String {
     format!("This site's server gave no token for an agent ({why}). Is it running?")
 }

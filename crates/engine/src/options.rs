@@ -13,12 +13,13 @@ pub struct Options {
     /// Scheme, host and port of the chat server, without a slash at the end. This address takes
     /// precedence over the host in the session.
     pub base_url: Option<String>,
-    /// Hosts (`host` or `host:port`) to which the server may move the conversation.
+    /// Hosts (`host` or `host:port`) to which the server may move the conversation. If the list is empty, the
+    /// conversation stays on its host.
     pub allowed_hosts: Vec<String>,
     /// The template for the address of a survey.
     pub survey: SurveyTemplate,
-    /// After this time without a successful poll (request for messages), in ms, and at least three failed polls
-    /// in a row, the engine treats the conversation as lost. The server then has ended the chat, because it ends
-    /// a chat whose visitor has not polled for some time, by default 120 s. `None` means 240 s.
+    /// The engine treats the conversation as lost if no poll (request for messages) has succeeded for this time,
+    /// in ms, and at least three polls in a row have failed. By then, the server has ended the chat: it ends a
+    /// chat whose visitor has not polled for some time, by default 120 s. `None` means 240 s.
     pub absent_limit_ms: Option<u64>,
 }

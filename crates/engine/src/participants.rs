@@ -1,5 +1,5 @@
-//! The agents who take part in an engagement, or the visitor's wait until an agent joins. One agent is the
-//! *lead*, who holds the engagement; the other agents are *conferees*.
+//! The agents who take part in an engagement (a chat at the server), or the visitor's wait until an agent joins.
+//! One agent is the *lead*, to whom the engagement belongs; the other agents are *conferees*.
 
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ use crate::conversation::{Agent, Phase, Wait};
 pub(crate) enum Attendance {
     /// The visitor waits for the first agent.
     Queued(Wait),
-    /// These agents take part, the lead first. The list is empty if the only agent has left.
+    /// These agents take part, the lead first. The list is empty if all agents have left.
     Chatting(Vec<Agent>),
     /// The visitor waits for an agent again.
     Requeued(Wait),
@@ -88,7 +88,7 @@ impl Participants {
         }
     }
 
-    /// Whether at least one agent takes part. Typing signals are sent only to an agent.
+    /// Whether at least one agent takes part. Otherwise no typing signals are sent.
     pub(crate) fn has_agent(&self) -> bool {
         matches!(&self.attendance, Attendance::Chatting(agents) if !agents.is_empty())
     }
@@ -171,8 +171,8 @@ impl Participants {
         }
     }
 
-    /// Takes new roles. Only one agent is the lead, so the previous lead becomes a conferee if another agent
-    /// becomes the lead. Returns the name of the new lead, or `None` if no agent has become the lead.
+    /// Takes new roles. Only one agent is the lead, so the previous lead becomes a conferee if another agent who
+    /// takes part becomes the lead. Returns the name of the new lead, or `None` if no agent has become the lead.
     pub(crate) fn update_roles(&mut self, changed: &RoleChanged) -> Option<Rc<str>> {
         let agents = self.agents()?;
         let changed_role = changed.client_id.zip(changed.role.clone());

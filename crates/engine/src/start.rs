@@ -48,8 +48,8 @@ pub(crate) struct PendingPageSession {
 #[derive(Debug)]
 pub(crate) struct PendingEngagement {
     request: RequestId,
-    /// The earlier request to the page, which supplied the session for this engagement. If the server refuses
-    /// the token, the page is asked again with the same answers of the visitor.
+    /// The request to which the page answered with the session for this engagement. If the server refuses the
+    /// session's token, the page is asked again, with the same answers of the visitor.
     session_request: SessionRequest,
     endpoint: Endpoint,
     deadline: Deadline,
@@ -103,8 +103,8 @@ impl Start {
         }
     }
 
-    /// Aborts the current step and fails if its deadline has passed. The check may first extend the
-    /// deadline by a grace period (see [`Deadline::has_expired`]).
+    /// If the deadline of the current step has passed, aborts the step's request and fails. The check may first
+    /// extend the deadline by a grace period (see [`Deadline::has_expired`]).
     pub(crate) fn advance(&mut self, now: Moment, outgoing: &mut Outgoing) -> StartOutcome {
         match self {
             Self::PageSession(pending) => {
@@ -118,7 +118,8 @@ impl Start {
         }
     }
 
-    /// Takes the page's answer. If it is a session, asks the server for an engagement.
+    /// Takes the page's answer. If the answer is a session, asks the server for an engagement. Fails if the page
+    /// has refused the session, or if neither the options nor the session name the server.
     pub(crate) fn page_session_answered(
         &mut self,
         now: Moment,
@@ -224,7 +225,7 @@ impl PendingEngagement {
         }
     }
 
-    /// Whether this start awaits the answer to this request.
+    /// Whether the answer to this request is awaited.
     pub(crate) fn awaits(&self, request: RequestId) -> bool {
         self.request == request
     }
@@ -234,8 +235,8 @@ impl PendingEngagement {
         self.deadline.wake_at()
     }
 
-    /// Aborts the request and fails if its deadline has passed. The check may first extend the deadline
-    /// by a grace period (see [`Deadline::has_expired`]).
+    /// If the deadline of the request has passed, aborts the request and fails. The check may first extend the
+    /// deadline by a grace period (see [`Deadline::has_expired`]).
     pub(crate) fn advance(&mut self, now: Moment, outgoing: &mut Outgoing) -> StartOutcome {
         if self.deadline.has_expired(now) {
             outgoing.abort(Some(self.request));

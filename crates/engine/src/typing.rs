@@ -185,8 +185,9 @@ impl Typing {
         }
     }
 
-    /// Takes the answer to the open signal. A signal that may not have arrived is repeated after a pause:
-    /// it may be one that withdraws a text, and the agent should not see that text any longer.
+    /// Takes the answer to the open signal. After a signal that may not have arrived, the next signal follows
+    /// after a pause, even if nothing has changed: the lost signal may have withdrawn a text, and the agent
+    /// should not see that text any longer.
     pub(crate) fn answered<'a>(
         &mut self,
         now: Moment,
@@ -247,8 +248,8 @@ impl Typing {
         }
     }
 
-    /// Makes a signal due again after a pause. If the server has asked for a pause, it lasts at least
-    /// `retry_after` ms.
+    /// Makes a signal due again after a pause. If the server asks for a longer pause (`retry_after`, in ms), the
+    /// pause is that long, up to a limit (see `backoff`).
     fn repeat_later(&mut self, now: Moment, retry_after: Option<u64>, outgoing: &mut Outgoing) {
         self.last_signal = None;
         self.pause_until = now.monotonic + outgoing.backoff_ms(self.failures, retry_after);

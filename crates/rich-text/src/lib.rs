@@ -23,8 +23,9 @@
 //! `white-space: pre-wrap`. Isolate each message and each link (`dir="auto"`, `unicode-bidi: isolate`). Otherwise
 //! right-to-left text in a message can reorder the text around the message.
 //!
-//! To read the code, start at `parse.rs`. `token.rs` and `tag.rs` know HTML; `containers.rs`, `open_tags.rs`
-//! and `paragraph.rs` build the tree.
+//! To read the code, start at `parse.rs`. `token.rs`, `entity.rs` and `tag.rs` know HTML; `containers.rs`,
+//! `open_tags.rs` and `paragraph.rs` build the tree, whose size `node_budget.rs` limits. `link.rs` checks addresses,
+//! `linkify.rs` finds them in plain text, and `plain_text.rs` writes the tree as plain text.
 
 mod containers;
 mod entity;
@@ -98,10 +99,12 @@ pub enum Phrase {
 
 /// Whether a character must be removed from an agent's message.
 ///
-/// Control characters have no visible form. The bidi controls (the embeddings, overrides and isolates U+202A–202E and
-/// U+2066–2069) change the order in which the text after them is shown: after U+202E, the file name `fdp.exe` is shown
-/// as `exe.pdf`. They are removed, because the browser orders mixed text correctly without them. The directional marks
-/// that people type (U+200E, U+200F, U+061C) are kept.
+/// Control characters have no visible form. They are removed, except tabs and line feeds, which are white space.
+///
+/// The bidi controls (the embeddings, overrides and isolates U+202A–202E and U+2066–2069) change the order in which the
+/// text after them is shown: after U+202E, the file name `fdp.exe` is shown as `exe.pdf`. They are removed, because the
+/// browser orders mixed text correctly without them. The directional marks that people type (U+200E, U+200F, U+061C) are
+/// kept.
 fn is_removed(character: char) -> bool {
     character.is_control() && !matches!(character, '\t' | '\n')
         || matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')

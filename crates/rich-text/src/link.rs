@@ -22,7 +22,9 @@ impl Link {
     ///   chat;
     /// - a name or password before the host, because `https://bank.example@evil.example` leads to `evil.example`;
     /// - hosts with characters that no host can have, or with escaped characters (`%65vil.example`);
-    /// - control characters and bidi controls anywhere, and addresses longer than [`MAX_ADDRESS`];
+    /// - control characters (except tabs and line ends) and bidi controls (which change the order of the characters that
+    ///   are shown) anywhere in the address;
+    /// - addresses longer than [`MAX_ADDRESS`];
     /// - telephone numbers with `*` or `#`, which can be commands to the telephone network.
     pub fn new(address: &str) -> Option<Self> {
         if address.len() > MAX_ADDRESS || address.contains(|c| is_removed(c) && c != '\r') {

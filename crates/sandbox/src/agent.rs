@@ -71,6 +71,7 @@ fn create_session(app: &AppState, request: &ApiRequest) -> ApiResult {
 async fn get_messages(app: &AppState, request: &ApiRequest) -> ApiResult {
     let (session_id, account) = credentials(request)?;
     let body = request.object()?;
+    // The switchboard checks the pool of a poll itself, and tells an agent who polls a former pool the current one.
     let poll = app.mutate(|switchboard, now| {
         let agent = switchboard.agent(session_id, account, now)?;
         agent.get_messages(&body, request.pool())
@@ -78,7 +79,8 @@ async fn get_messages(app: &AppState, request: &ApiRequest) -> ApiResult {
     Ok(json_object(&wait_for_answer(app, poll).await))
 }
 
-/// Performs an operation that needs the session of an agent.
+/// Performs an operation that needs the session of an agent, except `getMessages`. Refuses a request to a
+/// pool (group of chat servers) for which the switchboard does not answer.
 fn in_session<Body: WireObject, Answer: WireObject>(
     app: &AppState,
     request: &ApiRequest,

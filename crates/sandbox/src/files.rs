@@ -73,7 +73,7 @@ async fn uploaded_file(
 #[serde(rename_all = "camelCase")]
 #[allow(
     dead_code,
-    reason = "the query must have them, but their values do not matter"
+    reason = "the query must have all members, but only the value of `file_size` matters"
 )]
 struct TemporaryFileQuery {
     content_type: String,
@@ -83,8 +83,8 @@ struct TemporaryFileQuery {
     user_file_name: String,
 }
 
-/// Delivers a file of `fileSize` bytes (at most [`MAX_BYTES`]), all of them `x`. The status is 400 if the header
-/// `Accept` does not name JSON. (FOUND)
+/// Delivers a file of `fileSize` bytes (at most [`MAX_BYTES`]), all of them `x`. The status is 400 if a
+/// member of the query is missing, or if the header `Accept` does not name JSON. (FOUND)
 async fn temporary_file(
     headers: HeaderMap,
     query: Result<Query<TemporaryFileQuery>, axum::extract::rejection::QueryRejection>,

@@ -14,10 +14,13 @@
 //!
 //! - [`Invariant`] lists what must hold; `world/check.rs` checks it.
 //! - `witness.rs` keeps the record of what has truly happened. The checks compare it with what the pages show.
-//! - [`Fault`] lists what can go wrong; `world/transport.rs`, `world/at_server.rs` and `world/world_faults.rs`
-//!   carry most of them out.
+//! - [`Fault`] lists what can go wrong, and `fault_plan.rs` chooses the faults of a world. The files of `world/` carry
+//!   them out: `transport.rs` and `at_server.rs` the faults of a request, `world_faults.rs` the others.
 //! - `world.rs` has the virtual clock and the loop; `world/drive.rs` drives a tab as the widget's runtime does.
+//! - `visitor.rs` and `agent.rs` hold what the visitor and an agent plan to do, `page.rs` a page of the visitor, and
+//!   `browser.rs` the browser around the pages.
 //! - `server.rs` calls the switchboard as the sandbox (the HTTP chat server of this repository) does.
+//! - `campaign.rs` runs the worlds of many seeds, and `tally.rs` counts which faults and states occurred.
 //! - [`Mutation`] lists defects of the client that the simulation can imitate. Each defect must violate an invariant,
 //!   which shows that the checks can fail.
 //!

@@ -1,5 +1,6 @@
 //! The network between the pages and the chat server. Each request travels as one packet, which also carries the answer
-//! back; at most one fault strikes a packet. `world::transport` moves the packets.
+//! back; at most one fault strikes a packet. With the fault `Duplicated`, the browser transmits the request of a packet
+//! twice. `world::transport` moves the packets.
 
 use pipit_engine::Request;
 use pipit_wire::consumer::{Operation, SystemMessage};
@@ -14,7 +15,7 @@ pub(crate) struct Network {
     packets: Vec<Packet>,
     /// The browser is offline before this virtual time, in ms.
     pub(crate) offline_until: u64,
-    /// The messages in the answer to a poll (a request for new messages) that a tab has most recently received.
+    /// The messages of the most recent answer to a poll that has reached a tab. A poll is a request for new messages.
     /// `Fault::Repeated` repeats these messages.
     pub(crate) latest_batch: Vec<SystemMessage>,
     /// The messages that `Fault::HeldBack` has removed from an answer. The next answer contains them.

@@ -1,6 +1,7 @@
-//! The rules of a chat server: the queue, the assignment of engagements to agents, the messages that each side
-//! gets, and the end of an engagement. The crate has no I/O, no clock and no randomness: the caller passes in the time and
-//! a seed, so the same calls give the same answers in a server, in a simulation and in a browser.
+//! The rules of a chat server: the queue, the assignment of engagements (chats) to agents, the messages that the
+//! visitor and the agents get, and the end of an engagement. The crate has no I/O, no clock and no randomness: the
+//! caller passes in the time and a seed, so the same calls give the same answers in a server, in a simulation and in a
+//! browser.
 //!
 //! ```
 //! use pipit_switchboard::{AgentClaims, Config, ConsumerClaims, LongPoll as _, Switchboard};

@@ -121,7 +121,7 @@ fn delivery_remark(texts: &Texts, delivery: Delivery) -> Option<String> {
     match delivery {
         Delivery::Accepted => None,
         Delivery::Queued | Delivery::Sending | Delivery::Unknown | Delivery::Failed(_) => {
-            // `false` (no agent has to receive the message yet) affects only an accepted message.
+            // `false` says that the message does not wait for an agent. It affects only the text of an accepted message.
             locale::delivery_key(delivery, false).map(|key| texts.get(key).to_string())
         }
     }

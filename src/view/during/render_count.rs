@@ -1,5 +1,5 @@
-//! Counts the renders of the transcript's rows and chunks, so that a test can check how many renders a new
-//! message causes. A release build counts nothing.
+//! Counts the renders of the transcript's rows and chunks (groups of rows that are rendered together), so that a
+//! test can check how many renders a new message causes. A release build counts nothing.
 
 #[cfg(debug_assertions)]
 thread_local! {

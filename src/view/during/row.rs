@@ -19,8 +19,8 @@ pub(crate) struct TranscriptRowProps {
     pub(crate) position: RowPosition,
 }
 
-/// What a row shows because of the queue, and because of the rows before and after it. Successive rows of one author on
-/// one day are a group.
+/// What a row shows that its entry alone does not tell: it depends on the rows before and after it, and on whether an
+/// agent has received the message. Successive rows of one author on one day are a group.
 #[derive(Clone, PartialEq)]
 pub(crate) struct RowPosition {
     /// The name of the row's day, if the row is the first of that day.

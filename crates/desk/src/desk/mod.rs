@@ -1,5 +1,5 @@
-//! The desk as a state machine without I/O. [`Input`]s change the [`Desk`], which returns [`Effect`]s. `page.rs` performs
-//! them, and draws the desk after each input.
+//! The desk (the web page on which an agent answers visitors) as a state machine without I/O. [`Input`]s change the
+//! [`Desk`], which returns [`Effect`]s. `page.rs` performs the effects, and draws the desk after each input.
 
 mod actions;
 mod conversation;

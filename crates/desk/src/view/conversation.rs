@@ -85,8 +85,8 @@ fn delivery_text(delivery: Delivery) -> Option<&'static str> {
     }
 }
 
-/// The visitor's unsent text (the *sneak preview*), as the last line of the transcript. Screen readers do not announce it
-/// (`aria-live="off"`), because it may change with each key press.
+/// The last line of the transcript: whether the visitor is writing, and the unsent text (the *sneak preview*), if there is
+/// one. Screen readers do not announce the line (`aria-live="off"`), because it may change with each key press.
 fn typing_item(visitor: &str, typing: &Typing) -> Html {
     let activity = match (typing.is_writing, typing.text.is_empty()) {
         (true, true) => "is writing…",

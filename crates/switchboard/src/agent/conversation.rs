@@ -132,8 +132,8 @@ impl Agent<'_> {
         Ok(response(echo))
     }
 
-    /// Ends the engagement if the agent leads it; a conferee (an agent who has joined) only leaves it. In both cases the
-    /// agent is in wrap-up afterwards: the engagement still counts against the agent's `maxSessionCount` until
+    /// Ends the engagement if the agent leads it; a conferee (any other agent who takes part) only leaves it. In both cases
+    /// the agent is in wrap-up afterwards: the engagement still counts against the agent's `maxSessionCount` until
     /// `releaseChat`. A repeated request during wrap-up succeeds without effect.
     ///
     /// # Errors
@@ -180,12 +180,13 @@ impl Agent<'_> {
             return Err(not_your_engagement(id));
         }
         self.switchboard.remove_if_unused(id);
+        // The agent has room for another engagement now.
         self.switchboard.route(self.now);
         Ok(response(echo))
     }
 }
 
-/// The message in the form in which the consumer gets it.
+/// The message in the form in which the consumer (the visitor's client) gets it.
 fn message_to_consumer(from: ClientId, request: &PostMessageRequest) -> MessagePosted {
     MessagePosted {
         body: request.body.clone(),

@@ -13,7 +13,7 @@ use pipit_wire::{
 use crate::Config;
 use crate::id_generator::SYSTEM_CLIENT;
 
-/// The response of `requestEngagement` for an engagement that has begun.
+/// The response of `requestEngagement` when the server has created the engagement.
 pub(super) fn engagement_started(
     config: &Config,
     id: EngagementId,
@@ -42,8 +42,8 @@ pub(super) fn engagement_started(
     }
 }
 
-/// The *echo*, which is part of every response of this file: the consumer's client id, the times of processing, and
-/// members that are repeated from the request.
+/// The *echo*, which is part of every response of this file, but of no refusal: the consumer's client id, the times of
+/// processing, and members that are repeated from the request.
 pub(super) fn echo(client: ClientId, request: &ClientRequest, now: i64) -> Echo {
     Echo {
         client_id: Some(client),
@@ -108,7 +108,8 @@ pub(super) fn unknown_session() -> Refusal {
     )
 }
 
-/// The refusal of a message to an engagement that is over.
+/// The refusal of a message to an engagement that is over. The text is about the lead (the agent who led it), although
+/// the engagement may have ended for another reason.
 pub(super) fn lead_has_left() -> Refusal {
     Refusal::new(
         409,

@@ -1,4 +1,5 @@
-//! Tests of [`Refusal`](crate::Refusal): it accepts every body of an error response, and uses the readable part.
+//! Tests of [`Refusal`](crate::Refusal): it accepts every body of an error response, and uses the readable part. One test
+//! reads an error from an answer with status 200.
 
 use super::read;
 use crate::agent::AgentResponse;

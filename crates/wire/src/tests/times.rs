@@ -161,7 +161,7 @@ proptest! {
 }
 
 /// `clientSendTime` as an optional member of a response (PAGE 000, 002, 003). The outer `None` stands for an absent
-/// member, the inner `None` for the text `null`.
+/// member or the JSON value `null`, the inner `None` for the text `"null"`.
 #[test]
 fn client_send_time_is_read_in_many_forms() {
     for (member, expected) in [
