@@ -96,7 +96,10 @@ export type UploadProgress =
 
 export type UploadListener = (progress: UploadProgress) => void;
 
-/** The scripts that are loaded on demand, and what they export. */
+/**
+ * The scripts that are loaded on demand, and what they export. `runDoctor` checks the page for problems; `panel` exports it too, and
+ * then loads the script `doctor`.
+ */
 export interface LazyScripts {
   panel: {
     loadPanel(wasm: Response, source: AssetSource): Promise<PanelFactory>;

@@ -14,7 +14,10 @@ export interface PanelLanguage {
   language?: unknown;
 }
 
-/** Loads the texts. Never fails: if they cannot be loaded within the timeout, the panel is in English. */
+/**
+ * Loads the texts. `wanted` is the option `locale`. Never fails: if the texts cannot be loaded within the timeout, the panel is in
+ * English.
+ */
 export async function loadLanguage(wanted: string | undefined): Promise<PanelLanguage> {
   const { name, locale } = chooseLocale(wanted);
   if (name === ENGLISH) {
@@ -30,7 +33,7 @@ export async function loadLanguage(wanted: string | undefined): Promise<PanelLan
   }
 }
 
-/** Returns the name of the language's file, as `chooseLanguage` does, and the language tag for times and numbers. */
+/** Chooses the panel's language. Returns the name of the language's file, and the language tag for times and numbers. */
 export function chooseLocale(wanted: string | undefined): { name: string; locale: string } {
   const tags = preferredTags(wanted).filter(languageOfTag);
   const name = languageOfTag(tags[0] ?? "") ?? ENGLISH;

@@ -23,7 +23,7 @@ pub(crate) trait EventPayload {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NoPayload;
 
-/// The agent who leads the conversation; `None` if the server has not named an agent yet.
+/// The agent who leads the conversation when it starts; `None` if the server has not named an agent yet.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LeadAgent(pub(crate) Option<Agent>);
 

@@ -36,7 +36,8 @@ extern "C" {
     pub(crate) type UploadProgress;
 
     /// The state of the upload: `progress`, `done`, or the reason why the file was not sent. The reasons are `kind`
-    /// (the type of the file is not accepted), `empty`, `large`, `refused` and `lost`.
+    /// (the type of the file is not accepted), `empty`, `large`, `refused` (by the server) and `lost` (the connection
+    /// was lost).
     #[wasm_bindgen(method, getter)]
     pub(crate) fn status(this: &UploadProgress) -> String;
 

@@ -141,8 +141,9 @@ impl BuiltApp {
 }
 
 impl App {
-    /// Runs wasm-split, wasm-bindgen and wasm-opt on the compiled app. Does nothing if the result of an earlier run is
-    /// up to date.
+    /// Runs wasm-split, wasm-bindgen and wasm-opt on the compiled app, and then esbuild on its script. Does nothing if
+    /// the result of an earlier run is up to date. `bindgen` and `npm` are the directories of wasm-bindgen's programs
+    /// and of npm's programs.
     pub(crate) fn bind(&self, bindgen: &Path, npm: &Path) -> Outcome<BuiltApp> {
         let profile = compile_directory()?.join(WASM_TARGET).join(PROFILE);
         let compiled = profile.join(self.package).with_extension("wasm");
@@ -151,6 +152,7 @@ impl App {
             directory: work.clone(),
             script: format!("{}.js", self.name),
         };
+        // The result also depends on this program, and on the versions of the tools from npm.
         let this_program = env::current_exe().unwrap_or_default();
         let lock = workspace::root().join("npm/package-lock.json");
         if is_fresh(&built.script(), &[&compiled, &lock, &this_program]) {

@@ -19,7 +19,8 @@ pub(crate) struct SimulatedAgent {
     /// The agent's client sends nothing before this virtual time, in ms.
     pub(crate) away_until: u64,
     /// The engagements for which the agent still has something to do. An engagement is added when it is offered to the
-    /// agent, and removed when the agent declines or releases it, or when it is transferred.
+    /// agent. It is removed when the agent declines or releases it, when the server refuses the agent's acceptance, or
+    /// when the engagement goes back to the queue.
     pub(crate) engagements: BTreeMap<EngagementId, EngagementStage>,
 }
 
@@ -58,7 +59,7 @@ impl SimulatedAgent {
         self.poll.as_ref().map(LongPoll::hold_ends_ms)
     }
 
-    /// Forgets the session and everything that belonged to it.
+    /// Forgets the session, its poll and its engagements.
     pub(crate) fn log_off(&mut self) {
         self.session = None;
         self.poll = None;

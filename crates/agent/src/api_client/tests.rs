@@ -121,6 +121,7 @@ fn every_later_request_uses_a_new_pool() {
         pool_after(r#"{"name":"CHAT_CLUSTER_POOL_ID","value":"299:1","pool":""}"#).unwrap(),
         "299:1"
     );
+    // This message changes another setting, so the pool stays.
     assert_eq!(
         pool_after(r#"{"name":"SOMETHING_ELSE","value":"5"}"#).unwrap(),
         "297:1"
