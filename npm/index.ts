@@ -24,8 +24,8 @@ const SCRIPTS: { [Name in keyof LazyScripts]: () => Promise<LazyScripts[Name]> }
   title: () => import("./title"),
 };
 
-// `FILES` has the addresses of the package's files that are not scripts; the build makes it. The files are fetched without a check of
-// their hashes, because they are delivered together with this script.
+// `FILES` has the addresses of the package's files that are not scripts; the build makes it. The files are fetched without a check
+// of their hashes, because they are delivered together with this script.
 setAssetSource({ loadScript: (name) => SCRIPTS[name](), fetchFile: async (name) => fetch(FILES[name]!), hashes: {} });
 
 /**

@@ -10,10 +10,13 @@ import { createPanelCommands } from "./panel-commands";
 import { startWasm, type WasmRuntime } from "./wasm";
 import { recoverFromTrap, WasmPanel } from "./wasm-panel";
 
-/** The SHA-256, in base64, of each file that only the panel loads, by the file's name. The site's build defines it. */
+/**
+ * The SHA-256, in base64, of each file that only the panel loads, by the file's name. The build (`cargo xtask`) inserts this
+ * constant. In the npm package it is empty.
+ */
 declare const HASHES: Record<string, string>;
 
-/** The panel's style sheet. The site's build defines it. */
+/** The panel's style sheet. The build inserts this constant. */
 declare const PANEL_CSS: string;
 
 const BLOCKED_MESSAGE = "this page does not let WebAssembly run; add 'wasm-unsafe-eval' to script-src of its Content-Security-Policy.";
@@ -34,7 +37,7 @@ export async function loadPanel(wasm: Response, source: AssetSource): Promise<Pa
   return (chat) => createWasmPanel(chat, runtime, styles);
 }
 
-/** Runs the command `doctor`, which checks the page for problems. It needs no panel. */
+/** Runs the command `doctor`, which checks the page for problems. The command needs no panel. */
 export async function runDoctor(chat: InternalChat, source: AssetSource): Promise<readonly Finding[]> {
   useAssetSource(source);
   return (await loadScript("doctor")).runDoctor(chat, source);

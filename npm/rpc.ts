@@ -8,7 +8,7 @@ import { PipitError } from "./error";
 /** The functions that the other side may call, by their names. */
 export type Handlers = Record<string, (...values: never[]) => unknown>;
 
-/** Calls a function of the other side. An error of that function is thrown here as a `PipitError`. */
+/** Calls a function of the other side. If that function throws, the promise is rejected with a `PipitError`. */
 export type RemoteCall = (name: string, ...values: unknown[]) => Promise<unknown>;
 
 /** A message over the port. A message with a `name` is a call; every other message is the answer to a call. */
@@ -43,6 +43,7 @@ export function connect(port: MessagePort, handlers: Handlers): RemoteCall {
       }
       port.postMessage({ id, value: await handler(...(values as never[])) });
     } catch (error) {
+      // An error that is no `PipitError` has no code.
       const { code = "E_FRAME", message } = error as PipitError;
       port.postMessage({ id, error: { code, message } });
     }
@@ -53,7 +54,7 @@ export function connect(port: MessagePort, handlers: Handlers): RemoteCall {
       const id = ++lastId;
       pending.set(id, ({ value, error }) => {
         if (error) {
-          // `PipitError` adds the prefix again.
+          // The message already has the prefix `Pipit: `, which the constructor of `PipitError` adds again.
           reject(new PipitError(error.code, error.message.replace(/^Pipit: /, "")));
         } else {
           resolve(value);

@@ -5,7 +5,7 @@
 //! The *host* is the web team's code on the page. Three calls can run code of the host: a call of a watcher sends
 //! events to the host, an abort notifies the host's function that provides sessions, and the host may have
 //! replaced the functions of `console`. The host's code may call Pipit's commands at once, even `destroy`.
-//! Therefore no `RefCell` may be borrowed during a watcher, an abort or a console call.
+//! Therefore no `RefCell` may be borrowed while a watcher, an abort or a console call runs.
 
 mod clock;
 mod draft_writer;
@@ -51,7 +51,8 @@ pub(crate) struct Runtime {
     draft_writer: Rc<DraftWriter>,
     /// Whether the browser accepted the most recent record of the conversation.
     is_storing: Cell<bool>,
-    /// Whether the host was warned that the browser stores nothing.
+    /// Whether the most recent check found that the browser stores nothing. The first such check writes a warning to the
+    /// console, and so does the first one after the browser has stored something again.
     has_warned: Cell<bool>,
     /// Whether [`Self::shut_down`] was called.
     is_shut_down: Cell<bool>,
@@ -259,6 +260,7 @@ impl Runtime {
             }
             TabEffect::Engine(Effect::Send(request)) => self.send(request),
             TabEffect::Engine(Effect::Abort(id)) => {
+                // Two statements, so that `requests` is not borrowed during the drop, which can run code of the host.
                 let aborted = self.take_request(id);
                 drop(aborted);
             }

@@ -17,13 +17,14 @@ use crate::script::{Step, contains_private_answer};
 use driver::TabDriver;
 use script::{TabStep, steps};
 
-/// The maximum number of steps that are run. Longer scripts find no further defects.
+/// The maximum number of steps that are run. Longer scripts have found no further defects.
 const MAX_STEPS: usize = 200;
 
-/// The maximum number of messages that the tabs may send to each other for each input that they process. A tab that
-/// waits for the browser's answer about the lock (see [`Browser::wait`]) holds its inputs back, and processes all of
-/// them after the answer. Therefore the limit counts, for each of the two tabs, once for every input that the tab may
-/// hold back, and once for its next input.
+/// The maximum number of messages that the tabs may send to each other for each input that they process.
+///
+/// A tab that waits for the browser's answer about the lock (see [`Browser::wait`]) holds its inputs back, and processes
+/// all of them after the answer. Therefore one call of [`Browser::input`] may process several inputs: those that each of
+/// the two tabs holds back, and one more for each tab. The limit of the call is [`MAX_MESSAGES`] times this number.
 const MAX_MESSAGES: usize = 20;
 
 /// Runs the bytes as a script (see `tab/script.rs`). Skips the whole input if it is not UTF-8, or if it contains the
@@ -90,6 +91,7 @@ impl Browser {
                 None
             }
             Step::Sleep(millis) => {
+                // The browser runs no timer during the sleep. Each tab gets one tick after it.
                 self.clock.now += millis.min(MAX_SLEEP_MS);
                 self.tick_all();
                 None
@@ -99,6 +101,7 @@ impl Browser {
                 self.tick_all();
                 None
             }
+            // `run` has handled this step.
             Step::Reload => None,
         };
         if let Some(input) = input {
@@ -118,6 +121,7 @@ impl Browser {
                 self.input(index, verification);
             }
             ticks += 1;
+            // `max_ticks` is the limit for one tab.
             assert!(ticks <= 2 * max_ticks(millis), "a busy loop");
         }
         self.clock.now = end;

@@ -23,8 +23,8 @@ pub(crate) struct Witness {
     /// The messages that the tabs have received, one stream for each engagement (chat) that is still shown. The last
     /// stream belongs to the engagement that has most recently received messages.
     pub(crate) streams: Vec<MessageStream>,
-    /// The texts of agents that may be shown and need not be, because they were cleared, or because only a frozen or
-    /// closed tab had received them.
+    /// The texts of agents that a page may show but need not show, because they were cleared, or because only a frozen
+    /// or closed tab had received them.
     pub(crate) optional_messages: BTreeSet<String>,
     /// The number of times the visitor has started a conversation.
     pub(crate) start_count: u32,
@@ -36,15 +36,16 @@ pub(crate) struct Witness {
     pub(crate) extra_engagements_by_start: BTreeMap<u32, u32>,
     /// The phase that the leader (the tab that talks to the server for all tabs) has most recently shown.
     pub(crate) leader_phase: Phase,
-    /// The session of the running conversation. `None` if none is running.
+    /// The session id of the running conversation. `None` if no conversation is running.
     pub(crate) session: Option<String>,
-    /// The sessions whose conversations have ended on every open page.
+    /// The session ids of the conversations that have ended on every open page.
     pub(crate) ended_sessions: BTreeSet<String>,
-    /// By session: what the tabs know about the sneak preview.
+    /// By session id: what the tabs know about the sneak preview.
     pub(crate) preview_rules: BTreeMap<String, PreviewRules>,
-    /// A fault may have kept a tab from learning the preview rules in time, so the server may count violations.
+    /// Whether a fault may have kept a tab from learning the preview rules in time. If so, the tab may break the rules,
+    /// and the server may count violations.
     pub(crate) may_have_missed_preview_rules: bool,
-    /// The virtual time at which a tab most recently received the answer to a poll or a new engagement, in ms.
+    /// The virtual time at which a tab most recently received the answer to a poll or to `requestEngagement`, in ms.
     pub(crate) latest_answer_at: u64,
     /// The virtual time since which the leader shows a live conversation and has no open poll, in ms. `None` unless
     /// both are true now.
@@ -65,8 +66,8 @@ pub(crate) struct VisitorText {
     pub(crate) accepted_count: u32,
     /// The number of times agents have seen the text.
     pub(crate) seen_count: u32,
-    /// The session in which the server most recently accepted the text. `None` if the server has never accepted it, or
-    /// if the server has lost its state since then.
+    /// The id of the session in which the server most recently accepted the text. `None` if the server has never
+    /// accepted it, or if the server has lost its state since then.
     pub(crate) session: Option<String>,
     /// Whether a leader has shown the text as an entry of its own transcript. Until then, only a follower knows the
     /// text.
@@ -96,11 +97,12 @@ impl Default for VisitorText {
 /// The messages of one engagement that the tabs have received.
 #[derive(Debug, Default)]
 pub(crate) struct MessageStream {
+    /// The session id that belongs to the engagement.
     session: String,
     /// By sequence number: the text of an agent that must be shown. `None` if the message has no such text.
     pub(crate) messages: BTreeMap<i64, Option<String>>,
-    /// The gaps that the engine has reported. Each pair has the sequence numbers just before and just after the missing
-    /// messages.
+    /// The gaps in the sequence numbers that the engine has reported. Each pair has the number just before and the number
+    /// just after the missing messages.
     pub(crate) reported_gaps: Vec<(i64, i64)>,
     /// Whether a tab has received the end of the engagement.
     is_over: bool,
@@ -142,8 +144,8 @@ impl Witness {
         rules.state.clone_from(&answer.sneak_preview_state);
     }
 
-    /// Records the messages in the answer to a poll that a tab has received. `batch` must not have the messages that a
-    /// fault has repeated. The messages after the end of the engagement are ignored.
+    /// Records `batch`: the messages of an answer to a poll, which a tab has received. `batch` must not have the messages
+    /// that a fault has repeated. The messages after the end of the engagement are ignored. `session` is the session id.
     pub(crate) fn record_batch(&mut self, session: &str, batch: &[SystemMessage]) {
         self.select_stream(session);
         let mut numbered: Vec<(i64, &SystemMessage)> = batch

@@ -22,9 +22,10 @@ pub(crate) struct FormCardProps {
     pub(crate) context: ViewContext,
     pub(crate) form: Rc<Form>,
     pub(crate) purpose: FormPurpose,
-    /// Closes the form. `None` leaves out the button *Cancel*, because the panel has nothing else to show.
+    /// Called when the visitor clicks *Cancel*; closes the form. `None` leaves out this button, because the panel then has
+    /// nothing to show instead of the form.
     pub(crate) cancel: Option<Callback<()>>,
-    /// Called when the visitor submits the form and it is complete.
+    /// Called when the visitor submits a complete form.
     pub(crate) submit: Callback<()>,
 }
 

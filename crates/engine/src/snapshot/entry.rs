@@ -1,5 +1,5 @@
-//! How the entries of the transcript are stored in a snapshot. The names in quotes are part of the format. The
-//! module `stored` explains the macros and words such as `required` and `maybe`.
+//! How the entries of the transcript are stored in a snapshot. The names in quotes are part of the format,
+//! so they must not change. The module `stored` explains the macros and words such as `required` and `maybe`.
 
 use std::rc::Rc;
 
@@ -17,7 +17,7 @@ stored_object! {
         sequence: maybe "sequence",
         content: flat,
     }
-    // As in an entry of an agent, `name` is the agent's name, and `text` is the content: here the file's name.
+    // A file has the same JSON names as a message of an agent: "name" is the agent's name, "text" is the file's name.
     SharedFile {
         from: defaulted "name",
         name: defaulted "text",

@@ -1,6 +1,7 @@
 //! Tests of how a conversation ends: the server ends it, the visitor ends it, or the visitor leaves during the start.
-//! After a running engagement (a chat at the server), the *conclude request* tells the server that the visitor has
-//! ended it.
+//! If the visitor ends a running engagement (a chat at the server), the *conclude request* tells the server.
+//!
+//! `posted(3, "old")` is a message of the agent Ana with the sequence number 3.
 
 use pipit_wire::consumer::Operation::{
     ConcludeEngagement, GetMessages, PostMessage, RequestEngagement,
@@ -195,7 +196,7 @@ fn the_conclude_request_respects_retry_after() {
 }
 
 #[test]
-fn messages_that_wait_when_the_conversation_ends_fail() {
+fn waiting_messages_fail_when_the_conversation_ends() {
     let mut bench = Bench::chatting();
     bench.send("one");
     bench.send("two");

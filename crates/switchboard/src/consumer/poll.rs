@@ -34,8 +34,8 @@ impl LongPoll for ConsumerPoll {
             // The session is over, and the engagement was removed.
             None => Vec::new(),
         };
-        // The session is over if the messages contain the end of the engagement. If no agent is in wrap-up either, nobody
-        // needs the engagement any more.
+        // The session is over if the messages contain the end of the engagement. If no agent is still in wrap-up (busy with
+        // the engagement after its end), nobody needs the engagement any more.
         switchboard.remove_if_unused(self.engagement);
         Some(GetMessagesResponse {
             system_messages,
