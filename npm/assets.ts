@@ -1,6 +1,6 @@
 // Loads the widget's other scripts and files when they are needed. They are loaded differently on a page with the script tag, on a
 // page with the npm package, and in the widget's iframe. Each bundle (a script with all its imports) therefore calls
-// `setAssetSource` with an object that loads the files in the way of its page.
+// `setAssetSource` with an object that loads the files in the right way.
 
 import type { AssetSource, PanelFactory } from "./chat-internals";
 import { PipitError } from "./error";

@@ -140,6 +140,7 @@ async function checkFrame(_: InternalChat, __: Options, { loaderUrl }: AssetSour
   }
   const [, listed = ""] = /name="pipit-frame-origins" content="([^"]*)"/.exec(await response.text()) ?? [];
   const isOwnOrigin = address.origin === location.origin;
+  // If WebAssembly may run on this page, the widget does not need the frame, so the list does not matter.
   if (!isOwnOrigin && !isWasmAllowed && !listed.split(" ").includes(location.origin)) {
     return [`The widget's frame may not be embedded by ${location.origin}.`, `Build the widget's files with: cargo xtask bundle --frame-origins ${location.origin}`];
   }

@@ -6,7 +6,10 @@ import { STORAGE_PREFIX } from "./contract";
 /** Whether a stored item or a lock with this name belongs to Pipit. */
 const isOurs = (name?: string) => !!name?.startsWith(STORAGE_PREFIX);
 
-/** Whether this tab has stored a conversation under a name that begins with `namespace`, as the names of one chat do. */
+/**
+ * Whether this tab has stored a conversation under a name that begins with `namespace`. A chat in an iframe has a namespace of its
+ * own.
+ */
 export function isConversationInTab(namespace: string): boolean {
   try {
     return Object.keys(sessionStorage).some((name) => name.startsWith(namespace));

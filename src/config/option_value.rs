@@ -134,7 +134,7 @@ impl OptionValue for Mode {
     }
 }
 
-/// Any value. A value that does not say that nobody can answer is read as open.
+/// Any value. It is read as open unless it says that nobody can answer and what the panel does then.
 impl OptionValue for Availability {
     fn read(_: &str, value: JsValue) -> Result<Self, PageError> {
         Ok(Self::from_js(&value))

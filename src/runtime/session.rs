@@ -42,8 +42,8 @@ pub(crate) fn request(
     }
 }
 
-/// Calls the function of the page. If the token that it returns is expired, calls it once more and takes the
-/// second result, whether the second token is expired or not.
+/// Calls the function of the page. If the token that it returns is expired, calls it once more, with the reason
+/// `expiring`, and takes the second result, whether the second token is expired or not.
 async fn call_until_fresh(
     function: &Function,
     session_request: &SessionRequest,

@@ -14,7 +14,7 @@ pub enum AgentError {
     Refused(Refusal),
     /// No complete answer arrived. Unless the inner error is `NotSent`, the server may have processed the request.
     Unreachable(NoAnswer),
-    /// The body of the answer is not what this API answers. Probably a proxy has answered, or the API has changed.
+    /// The body cannot be read as an answer of this API. Probably a proxy has answered, or the API has changed.
     Unreadable(ReadError),
 }
 

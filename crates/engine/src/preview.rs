@@ -1,5 +1,5 @@
-//! Decides whether the agent may see what the visitor has typed and not sent yet (the *sneak preview*). Typed text leaves the browser only while [`SneakPreview::sends_text`] is true. The module
-//! `typing` sends that text.
+//! Decides whether the agent may see what the visitor has typed and not sent yet (the *sneak preview*). Such
+//! text leaves the browser only while [`SneakPreview::sends_text`] is true. The module `typing` sends it.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. INFERRED: our assumption.
 

@@ -32,7 +32,7 @@ pub(crate) fn check_reload(before: &Conversation, after: &Conversation) {
 
 /// Whether an entry is the same after a reload, apart from a permitted change of its delivery.
 fn is_same_entry(before: &Entry, after: &Entry) -> bool {
-    let position = |entry: &Entry| (entry.id, entry.at, entry.sequence);
+    let identity = |entry: &Entry| (entry.id, entry.at, entry.sequence);
     let has_same_content = match (&before.content, &after.content) {
         (
             Content::Visitor { text, delivery },
@@ -43,7 +43,7 @@ fn is_same_entry(before: &Entry, after: &Entry) -> bool {
         ) => text == text_after && may_become_delivery(*delivery, *delivery_after),
         (content, content_after) => content == content_after,
     };
-    position(before) == position(after) && has_same_content
+    identity(before) == identity(after) && has_same_content
 }
 
 /// Whether a reload may change the delivery of a message in this way. Only a message that was never sent may be sent

@@ -24,7 +24,7 @@ pub(crate) struct Containers {
 pub(crate) enum Container {
     Quote(Vec<Block>),
     List(ListKind, Vec<Vec<Block>>),
-    /// An item. If the container directly around it is no list, the item gets into a list with bullets when it is closed.
+    /// An item. If it is not directly in a list, it is put into a list with bullets when it is closed.
     Item(Vec<Block>),
 }
 

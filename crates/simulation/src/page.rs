@@ -55,8 +55,8 @@ pub(crate) struct Page {
     pub(crate) is_catching_up: bool,
     /// The time at which the page was most recently opened, reloaded or resumed, in ms.
     pub(crate) awake_since: u64,
-    /// The number of times the page has been reloaded or closed. Events from before the most recent reload,
-    /// such as answers to earlier requests, are dropped.
+    /// The number of times the page has been reloaded or closed. An event from before the most recent reload is dropped,
+    /// for example the answer to a request that was sent before the reload.
     pub(crate) reload_count: u32,
     /// The time at which the most recently sent message from another tab arrives, in ms. This time may be in the
     /// future. Later messages arrive no earlier, so that they cannot overtake this message.

@@ -73,6 +73,7 @@ impl SpamRecord {
         }
     }
 
+    /// The first offence of a text, in the order of the checks; `None` if the text passes.
     fn find_offence(&self, rule: &SpamRule, text: &str, now: i64) -> Option<Offence> {
         let texts_within = |window_ms: i64| {
             let newest_first = self.recent.iter().rev();

@@ -440,6 +440,7 @@ macro_rules! wire_object {
             }
         }
     };
+    // The rules below are internal: they read or write one member, by its mode.
     (@take $fields:ident, flat) => { $crate::WireObject::take_from($fields)? };
     (@take $fields:ident, $mode:ident $json:literal) => {
         $crate::object::mode::$mode::take($fields, $json)?

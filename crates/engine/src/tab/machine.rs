@@ -152,7 +152,7 @@ impl Tab {
     /// any time.
     pub fn wake_at(&self) -> Option<u64> {
         match &self.role {
-            // Until the browser confirms the lock, the engine gets no inputs, and so no tick.
+            // The engine's inputs wait until the browser confirms the lock, so a tick would have no effect before that.
             Role::Leading(leading) => match leading.unverified {
                 Some(_) => None,
                 None => self.engine.wake_at(),
@@ -232,7 +232,7 @@ impl Tab {
         self.has_others
     }
 
-    /// Whether this tab follows, shows the leader's conversation, and has no command that no leader has acknowledged.
+    /// Whether this tab follows, shows the leader's conversation, and waits for no acknowledgement of a command.
     pub fn is_in_sync(&self) -> bool {
         let is_synced = matches!(self.role, Role::Following(Following::Synced { .. }));
         is_synced && self.forwarded.is_empty()

@@ -295,7 +295,7 @@ impl World {
             }
             AgentMessage::ChatDisconnectNotification(disconnect) => {
                 let engagement = disconnect.engagement_id.unwrap_or_default();
-                // After a transfer, the agent has the engagement no more, so it has no stage.
+                // After a transfer, the agent no longer has the engagement.
                 let is_transfer = disconnect.reason == Some(DisconnectReason::TransferredToQueue);
                 let stage = (!is_transfer).then_some(EngagementStage::WrapUp);
                 self.set_stage(index, engagement, stage);
