@@ -15,8 +15,9 @@ declare module "glue" {
   }
 
   /**
-   * Creates the functions of one instance. `guardAll` wraps the exported functions of the WASM, which are the only ways into the
-   * instance. `controller` is used in place of `AbortController`. `fetchFile` fetches a part of the WASM that is loaded later, by
+   * Creates the functions of one instance. `guardAll` wraps the exported functions of the WASM, so that nothing runs in an instance
+   * that has crashed: these functions are the only ways into the instance. `controller` is used in place of `AbortController`, so
+   * that all requests of a crashed instance can be aborted. `fetchFile` fetches a part of the WASM that is loaded later, by
    * the name of its file.
    */
   export default function glue(guardAll: (exports: Exports) => Exports, controller: typeof AbortController, fetchFile: (name: string) => Promise<Response>): Glue;

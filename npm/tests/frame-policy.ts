@@ -14,6 +14,7 @@ const CHAT = "https://chat.example";
 /** The address of the widget's files. */
 const DIRECTORY = `${OWN}/pipit/`;
 
+/** The rules for a frame of `ownOrigin`: pages of `origins` may also embed it, and may name the servers in `chatServers`. */
 const policy = (origins: string[], chatServers: string[] = [], ownOrigin = OWN): FramePolicy => ({ ownOrigin, origins, chatServers });
 
 test("only the frame's own origin and listed origins may embed the frame", () => {
@@ -33,6 +34,7 @@ test("a sandboxed page may not embed the frame, and nobody may embed a sandboxed
 });
 
 test("the message about a refused page names the page's origin and the argument that would allow it", () => {
+  // `--frame-origins` is an argument of `cargo xtask bundle`, which builds the frame. The message is one line.
   match(embedderProblem(policy([]), BLOG), /https:\/\/blog\.example.*--frame-origins https:\/\/blog\.example/);
   equal(embedderProblem(policy([]), BLOG).includes("\n"), false);
 });

@@ -12,6 +12,7 @@ const LANGUAGES = "ar,de,en,es,fr,he,it,ja,nl,pl,pt,zh-Hans";
 /** The global object. It gets the constants that the site's build defines in the tested scripts. */
 const browser = globalThis as unknown as Record<string, unknown>;
 browser["LANGUAGES"] = LANGUAGES;
+// A language without a text after it has the label `Chat`.
 browser["LAUNCHER_LABELS"] = "ar:دردشة,de,en,es,fr,he:צ'אט,it,ja:チャット,nl,pl:Czat,pt,zh:聊天";
 
 /** Sets the tags that decide the language: `lang` of the page, and `navigator.languages` of the browser. */
@@ -33,7 +34,7 @@ function choose(wanted: string | undefined): { name: string; locale: string } {
   return chosen;
 }
 
-/** Tags from public bug reports, and what they should mean: the language's file and the locale. */
+/** Unusual tags, many of them from public bug reports, and what they should mean: the language's file and the locale. */
 const REPORTED: [tag: string, name: string, locale: string][] = [
   ["en_US.UTF-8", "en", "en-US"],
   ["en-US@posix", "en", "en-US"],

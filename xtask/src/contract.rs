@@ -62,6 +62,7 @@ impl OptionEntry {
 impl Contract {
     /// Parses the text of the file. A list that is not found stays empty.
     pub(crate) fn parse(text: &str) -> Self {
+        // Each row is one line: the option's name, and the text after `: {`.
         let rows: Vec<_> = block(text, "export const OPTIONS = {")
             .lines()
             .filter_map(|line| line.trim().split_once(": {"))

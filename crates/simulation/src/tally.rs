@@ -1,5 +1,6 @@
-//! Counts in how many worlds (simulated runs) each fault struck and each state of a page was shown. A test demands that
-//! every fault and every state occurs in at least one of its worlds.
+//! Counts, for each fault, the worlds (simulated runs) in which it struck. Counts also, for each state of the chat, the
+//! worlds in which a page has shown it. A test demands that every fault and every state occurs in at least one of its
+//! worlds.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -47,7 +47,7 @@ impl IdGenerator {
     }
 }
 
-/// Returns the counter and increments it. The counter stays at the highest number once it has reached it.
+/// Returns the counter's value and increments the counter. A counter that has reached the highest `i64` stays there.
 fn take_and_increment(counter: &mut i64) -> i64 {
     let id = *counter;
     *counter = id.saturating_add(1);

@@ -44,6 +44,7 @@ impl World {
             }
             Fault::Migration => self.migrate(),
             Fault::Frozen => {
+                // The maximum is drawn before the length, so that short freezes are frequent.
                 let longest_ms = self.chance.pick(&[5_000, 60_000, 600_000]);
                 let for_ms = self.chance.between(1_000, longest_ms.unwrap_or(5_000));
                 self.freeze_page(index, for_ms);
@@ -60,6 +61,7 @@ impl World {
             Fault::LateTimers => {
                 self.page_mut(index).timer_lag_ms = self.chance.between(5, MAX_TIMER_LAG_MS);
             }
+            // The page reports to the engine that it may have been frozen, although it has not been.
             Fault::Woken => self.engine_input(index, Input::Wake),
             Fault::PreviewSwitched => self.switch_preview(),
             Fault::AgentAway => {

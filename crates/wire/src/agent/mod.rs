@@ -1,5 +1,5 @@
 //! The agent API: the requests that an agent's client sends, the server's responses, and the messages that the client
-//! receives. The client is an agent console, or `crates/agent`, which stands in for one in the demo and in tests.
+//! receives. The client is the agent's console, or `crates/agent`, which replaces the console in the demo and in tests.
 
 mod assignment;
 mod envelope;
