@@ -1,6 +1,6 @@
 // Creates the object by which the panel's WASM sends the visitor's files and saves the agents' files. On the Rust side,
 // `src/config/attachments.rs` reads the object. The code that transfers the files is in `file-transfer.ts`, which is loaded when
-// the first file is sent or saved.
+// it is first needed.
 
 import { loadScript } from "./assets";
 import type { FrameContext, UploadListener } from "./chat-internals";
@@ -41,6 +41,7 @@ export function createAttachments(options: Options, uploadByPage?: FrameContext[
       const { signal } = cancellation;
       const target = { endpoint: endpoint ?? "", types, maxBytes };
       const upload = async () => (uploadByPage ?? (await loadScript("file-transfer")).upload)(file, target, listener, signal);
+      // Reached if the script cannot be loaded, or if the transfer throws an error.
       upload().catch(() => {
         if (!signal.aborted) {
           listener({ status: "lost" });

@@ -1,6 +1,6 @@
-// The chat object, by which the host (the web team's code on the page) gives commands and gets events. A command that needs the
-// panel loads the panel, which then performs the command (`panel-commands.ts`). This file is kept small, because it is part of the
-// loader (`pipit.js`), which every page loads.
+// Creates the chat object, by which the host (the web team's code on the page) gives commands and gets events. A command that needs
+// the panel loads the panel, which then performs the command (`panel-commands.ts`). This file is kept small, because it is part of
+// the loader (`pipit.js`), which every page loads.
 
 import { assetSource, fetchPanel, loadScript } from "./assets";
 import type { InternalChat, Panel } from "./chat-internals";
@@ -11,7 +11,7 @@ import { isConversationInSite } from "./stored-conversation";
 
 type AnyListener = (event: never) => void;
 
-/** Creates a chat without an element; `attachTo` puts it on the page. */
+/** Creates a chat without an element. `attachTo` gives it the element `chat.host`, in which the launcher and the panel are shown. */
 // The commands are closures instead of methods of a class: closures take fewer bytes, and a host can pass them on as functions.
 export function createPageChat(): InternalChat {
   const target = new EventTarget();
@@ -40,7 +40,7 @@ export function createPageChat(): InternalChat {
     return panel;
   };
 
-  // A destroyed chat emits nothing more.
+  // The host's listeners get the event, and the element sends it as a DOM event. A destroyed chat emits nothing more.
   const emit = (type: string, details?: object) => {
     const detail = Object.freeze({ ...details, type, time: Date.now() });
     if (!signal.aborted) {
@@ -117,6 +117,7 @@ export function createPageChat(): InternalChat {
         }
       };
       if (whenClosed || whenNoAgents) {
+        // The launcher stays hidden until it is known whether an agent is available.
         container.hidden = true;
         const watching = loadScript("availability").then(({ watchAvailability }) => watchAvailability(chat));
         reportFailure(watching).finally(() => {
@@ -149,7 +150,8 @@ export function createPageChat(): InternalChat {
     },
 
     async update(changed, areAttributes) {
-      // The panel throws an error if an option is wrong, so that wrong options are not kept.
+      // The panel throws an error if an option is wrong, so that wrong options are not kept. Without a panel, the options are checked
+      // when the panel is loaded.
       if (panel) {
         await (await panel).run("update", changed, areAttributes);
       }

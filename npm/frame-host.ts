@@ -21,8 +21,9 @@ import { type Handlers, type RemoteCall, connect } from "./rpc";
 const TIMEOUT_MS = 10_000;
 
 /**
- * A key in the page's session storage. It is stored as long as a conversation runs in the frame. After the next page load, the
- * loader finds it (`isConversationInSite` in `stored-conversation.ts`) and loads the panel, which continues the conversation.
+ * A key in the page's session storage. It is stored as long as the chat in the frame has a conversation, even an ended one. After
+ * the next page load, the loader finds the key (`isConversationInSite` in `stored-conversation.ts`) and loads the panel, which
+ * restores the conversation.
  */
 const CONVERSATION_IN_FRAME = `${STORAGE_PREFIX}framed`;
 
@@ -168,7 +169,7 @@ function changedOptions({ options }: InternalChat, changed: Options, areAttribut
   return crossingOptions(valid);
 }
 
-/** Shows the state of the frame's chat by the launcher on the page, and stores whether a conversation runs. */
+/** Shows the state of the frame's chat by the launcher on the page, and stores whether there is a conversation. */
 function showState(chat: InternalChat, iframe: HTMLIFrameElement, { label, lang, dir, badge, state }: LauncherState): void {
   setPanelOpen(chat, state.isOpen);
   chat.state = Object.freeze(state);
@@ -222,7 +223,10 @@ function crossingOptions(options: Options): Options {
   return Object.fromEntries(crossing.map(([name, value]) => [name, isAddress(name) && value !== undefined ? toAbsolute(`${value}`) : value]));
 }
 
-/** Makes an address absolute. An address that is empty or begins with a single `/` belongs to the page's own server. */
+/**
+ * Makes an address absolute if it is empty or begins with a single `/`: it then belongs to the page's own server. Returns any other
+ * address unchanged.
+ */
 function toAbsolute(address: string): string {
   return /^(\/(?!\/)|$)/.test(address) ? `${location.origin}${address}` : address;
 }

@@ -7,7 +7,9 @@
 //! Data flows in one direction. The visitor's actions (`view`) and the page's commands (`js_api`) become inputs of the
 //! engine; `runtime` performs the effects that the engine asks for; `view` draws the resulting conversation, and `app`
 //! derives the page's events from that conversation. `config` holds the options that the web page sets, `form` the
-//! forms that the visitor fills in, and `locale` every text that the panel itself shows.
+//! forms that the visitor fills in, and `locale` every text that the panel itself shows. `transcript_file` writes a
+//! conversation as a file, `visibility` tells whether the page is visible, `js_object` builds JavaScript objects, and
+//! `page_error` has the errors that the page receives.
 //!
 //! The code is loaded in two steps. The first WASM module draws a panel that the visitor can type in. The second
 //! module, the conversation part, has the engine, the runtime and everything about messages. `lazy_module` explains how
@@ -49,7 +51,7 @@ pub fn mount(place: &Element, options: &JsValue, emit: Function) -> Result<(), J
 }
 
 /// Performs a command of the page; `src/js_api/command.rs` declares all commands. Returns the result: `undefined`, or a
-/// promise. If the promise is rejected, its reason is an object `{ code, message }` too.
+/// promise. The reason of a rejected promise has the same form as the error below.
 ///
 /// # Errors
 /// An object `{ code, message }`, such as `{ code: "E_FORM", message: "the visitor has to …" }`.

@@ -1,6 +1,7 @@
 //! Writes a conversation as a file that the visitor keeps: plain text, or an HTML document that loads nothing and runs
 //! no script. Any name or message may come from a hostile person. Therefore the HTML document escapes every text, and
-//! the plain text indents further lines, so that no message can look like two messages.
+//! the plain text indents all lines of a name or message except the first, so that no message can look like two
+//! messages.
 
 /// The content of the file. Its texts are not escaped.
 pub(crate) struct TranscriptFile {
@@ -47,8 +48,8 @@ time,small,.day,.notice{font-size:.8125rem;font-weight:400;opacity:.75}\
 .mine{padding-inline-start:1rem;border-inline-start:3px solid}";
 
 impl TranscriptFile {
-    /// The file as plain text. Each message begins on a new line. The further lines of a message are indented, so that
-    /// none of them looks like another message.
+    /// The file as plain text. Each message and each notice begins on a new line. The further lines of its name and its
+    /// text are indented, so that none of them looks like another message.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         for piece in [&*self.title, "\n", &self.day, "\n\n"] {

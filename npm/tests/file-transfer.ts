@@ -1,4 +1,5 @@
-// Tests how the answer to an upload is read. The visitor must not see a file as sent if the answer gives no address for the agent.
+// Tests how the answer to an upload is read. If the answer gives no address at which the agent can fetch the file, the visitor must
+// not see the file as sent.
 
 import { deepEqual } from "node:assert/strict";
 import { test } from "node:test";
@@ -9,6 +10,7 @@ const ENDPOINT = "https://host.example/a/upload";
 
 const resultOf = (responseText: string, status = 200) => uploadResult({ status, responseText, responseURL: ENDPOINT });
 
+// `uploadResult` warns on the console about each answer without an address.
 console.warn = () => {};
 
 test("an answer with an https address is a success, and the address may be relative", () => {
@@ -16,14 +18,14 @@ test("an answer with an https address is a success, and the address may be relat
   deepEqual(resultOf(`{"url":"../files/1"}`), { status: "done", url: "https://host.example/files/1" });
 });
 
-test("an answer that gives no address is a refusal", () => {
+test("an answer without an https address is a refusal", () => {
   const answers = ["", "OK", "<!doctype html>", "{}", "null", "[]", "7", `"url"`, `{"url":null}`, `{"url":7}`, `{"url":{}}`, `{"url":""}`, `{"url":"http://files.example/1"}`, `{"url":"javascript:1"}`];
   for (const answer of answers) {
     deepEqual(resultOf(answer), { status: "refused" }, answer);
   }
 });
 
-test("an answer with an error is a refusal, whatever its status", () => {
+test("an answer with an error in its body or with an error status is a refusal", () => {
   deepEqual(resultOf(`{"url":"https://files.example/1","error":1}`), { status: "refused" });
   deepEqual(resultOf(`{"url":"https://files.example/1","errorMessage":"no"}`), { status: "refused" });
   deepEqual(resultOf(`{"url":"https://files.example/1"}`, 500), { status: "refused" });

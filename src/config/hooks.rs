@@ -15,7 +15,7 @@ use crate::js_object::JsObject;
 /// The two hooks; each is `None` if the host has not set it.
 #[derive(Default)]
 pub(crate) struct HostHooks {
-    /// The hook `beforeSend`: gets the text of a message and returns the text to send.
+    /// The hook `beforeSend`: gets the text of a message and returns the text to send, or a promise of this text.
     pub(crate) before_send: Option<Function>,
     /// The hook `beforeRender`: gets a message of an agent and returns the text to show.
     pub(crate) before_render: Option<Function>,
@@ -36,8 +36,8 @@ impl HostHooks {
         }
     }
 
-    /// Returns the tab's view with each message of an agent replaced by the result of the hook `beforeRender`. The hook
-    /// is only called for messages for which it has not been called before.
+    /// Returns the tab's view with each message of an agent replaced by the result of the hook `beforeRender`. A
+    /// result is reused as long as its message stays in the transcript.
     pub(crate) fn apply_before_render(&self, tab: TabView) -> TabView {
         let Some(before_render) = &self.before_render else {
             return tab;
@@ -83,8 +83,8 @@ fn find_rendered<'a>(
     at_index.or_else(|| earlier_results.iter().find(|(old, _)| old.id == entry.id))
 }
 
-/// Calls the hook `beforeSend`. Returns the text to send, or `None` if nothing must be sent. A hook that fails also
-/// gives `None`, because its purpose may be to keep a text from being sent.
+/// Calls the hook `beforeSend`. Returns the text to send, or `None` if the message must not be sent. A hook that fails
+/// also gives `None`, because its purpose may be to keep a text from being sent.
 pub(crate) async fn run_before_send(before_send: Function, text: &str) -> Option<String> {
     let result = match before_send.call1(&JsValue::NULL, &text.into()) {
         Ok(value) => JsFuture::from(Promise::resolve(&value)).await,

@@ -6,8 +6,8 @@
 use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
-/// The beginning of every key, unless the chat runs in an iframe, whose script sets another beginning. This
-/// text equals `STORAGE_PREFIX` in `npm/contract.ts`.
+/// The beginning of every key, if the chat does not run in an iframe. (The script in the iframe passes another
+/// beginning.) This text equals `STORAGE_PREFIX` in `npm/contract.ts`.
 const NAMESPACE: &str = "pipit.1.";
 
 /// The storage of one conversation.
@@ -46,7 +46,8 @@ impl ConversationStorage {
     /// Stores a record; with `None`, removes the stored record.
     ///
     /// # Errors
-    /// The browser's exception if storage is blocked or full.
+    /// The browser's exception if the record cannot be stored, for example because the storage is full; `null` if
+    /// storage is blocked.
     pub(crate) fn write(&self, record: Option<&str>) -> Result<(), JsValue> {
         write(&self.key, record)
     }
@@ -54,7 +55,7 @@ impl ConversationStorage {
     /// Stores a draft. If the draft is empty, removes the stored draft.
     ///
     /// # Errors
-    /// The browser's exception if storage is blocked or full.
+    /// As for [`Self::write`].
     pub(crate) fn write_draft(&self, draft: &str) -> Result<(), JsValue> {
         write(&self.draft_key, Some(draft).filter(|text| !text.is_empty()))
     }

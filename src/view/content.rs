@@ -27,7 +27,7 @@ pub(crate) fn render(context: &ViewContext, environment: &PanelEnvironment) -> P
     let state = context.state();
     let conversation = &state.tab.conversation;
     let phase = &conversation.phase;
-    // Without a running conversation no connection can be lost. For `Asking` the banner shows nothing.
+    // The banner reports a lost connection only during a live conversation. For `Asking` it shows nothing.
     let connection = if phase.is_live() {
         conversation.connection
     } else {
@@ -90,7 +90,8 @@ impl MainContent {
     }
 }
 
-/// What is shown above the first message, such as the welcome, a form or the position in the queue.
+/// What is shown above the first message, for example the welcome, a form or the position in the queue. Nothing
+/// if the phase needs none of these.
 fn render_above_messages(context: &ViewContext, state: &WidgetState, main: MainContent) -> Html {
     let phase = &state.tab.conversation.phase;
     match main {
@@ -129,7 +130,8 @@ fn render_below_messages(texts: &Texts, phase: &Phase, main: MainContent) -> Htm
     }
 }
 
-/// The composer, or what replaces it after a conversation.
+/// The composer. After a conversation, a card or buttons replace it. The footer is empty if the panel shows a form,
+/// says that nobody can answer, or shows a failure without messages.
 fn render_footer(
     context: &ViewContext,
     state: &WidgetState,

@@ -19,7 +19,8 @@ impl Args {
         Self(arguments)
     }
 
-    /// Takes the first of the arguments that are left. `None` if no argument is left.
+    /// Takes the first of the arguments that are left. A flag that was not taken before is one of them. `None` if no
+    /// argument is left.
     pub(crate) fn positional(&mut self) -> Option<String> {
         (!self.0.is_empty()).then(|| self.0.remove(0))
     }

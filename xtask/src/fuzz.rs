@@ -1,5 +1,6 @@
-//! `cargo xtask fuzz`: runs libFuzzer on the targets, which are the functions of `crates/fuzz-targets`. libFuzzer tries
-//! many inputs for each target, until the target fails or the time is over.
+//! `cargo xtask fuzz`: runs libFuzzer on the fuzz targets. Each file in `fuzz/fuzz_targets` is a target: it calls one
+//! function of `crates/fuzz-targets`. libFuzzer tries many inputs for each target, until the target fails or the time
+//! is over.
 //!
 //! Each target has a corpus: a directory of inputs in `fuzz/corpus`, which the tests replay. libFuzzer writes new
 //! inputs to cargo's target directory. `cargo xtask fuzz keep` replaces each corpus by a small set of the known inputs
@@ -54,7 +55,7 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Returns the target with this name, or all targets if no name is given. Each file in `fuzz/fuzz_targets` is a target.
+/// Returns the target with this name, or all targets if no name is given. Fails if there is no target with this name.
 fn select_targets(target: Option<String>) -> Outcome<Vec<String>> {
     let target_files = files(&fuzz_directory().join("fuzz_targets"))?;
     let names = target_files

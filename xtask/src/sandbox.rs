@@ -1,4 +1,4 @@
-//! Starts the sandbox, this repository's chat server, for the demo and for the browser tests.
+//! Starts the sandbox, which is this repository's test chat server, for the demo and for the browser tests.
 
 use crate::{
     failure::Outcome,
@@ -8,7 +8,7 @@ use crate::{
 use std::process::{Command, Stdio};
 
 /// Builds and starts the sandbox, with the arguments that `configure` adds to its command. Returns as soon as the
-/// sandbox accepts connections.
+/// sandbox accepts connections, which it shows by printing the line `ready`.
 pub(crate) fn start(configure: impl FnOnce(&mut Command)) -> Outcome<Process> {
     process::run(&mut cargo("build --package pipit-sandbox"))?;
     let mut command = Command::new(workspace::target()?.join("debug/pipit-sandbox"));

@@ -13,7 +13,7 @@
 //! let service = ServiceAddress::new("127.0.0.1", Some(8461), "pipit_demo", Some("297:1"));
 //! let (session, mut receiver) = AgentSession::log_on(service, AccountId(12), token).await?;
 //! session.set_available(true).await?;
-//! session.request_assignment(0, 3).await?;
+//! session.request_assignment(0, 3).await?; // No engagement is idle, and the agent accepts up to 3 at the same time.
 //! let messages = receiver.next().await?; // Poll until a ChatEngagementAssignment arrives. It has the engagement's id.
 //! session.acknowledge(engagement, AssignmentAction::Accept, AssignmentType::Lead).await?;
 //! session.post(engagement, "Hello").await?;

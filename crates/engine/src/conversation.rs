@@ -30,8 +30,9 @@ pub struct Conversation {
 /// Whether the server can be reached, as far as the polls show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Connection {
-    /// Not known: no poll has succeeded since the engagement began or was resumed, or for 45 s, and the polls
-    /// that have failed since are too few for [`Self::Lost`].
+    /// Not known: no poll has succeeded within the last 45 s, or since the engagement began or was resumed, and
+    /// nothing that [`Self::Lost`] names has happened since. After a sleep of 45 s or more, the failures before the
+    /// sleep do not count.
     #[default]
     Asking,
     /// A poll has succeeded within the last 45 s, and at most one poll has failed since.

@@ -34,8 +34,8 @@ impl Outgoing {
         self.effects.pop_front()
     }
 
-    /// Drops all effects. Request ids are not used again, so that the answer to an earlier request is never
-    /// mistaken for the answer to a later request.
+    /// Drops all effects that wait. The count of request ids goes on, so that the answer to a request from before the
+    /// drop is never mistaken for the answer to a later request.
     pub(crate) fn drop_effects(&mut self) {
         self.effects.clear();
     }

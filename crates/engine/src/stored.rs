@@ -15,10 +15,10 @@
 //! | `maybe_flat` | `None` | its members, inside this object, if present |
 //! | `elsewhere` | the type's default, always | never; the caller reads and writes it |
 //!
-//! `stored_enum!` declares an enum whose variant is named by the text of one member. `stored_choice!` declares an
-//! enum whose variant depends on which member is present. `stored_names!` declares an enum that is a single
-//! text. All three macros for enums write with an exhaustive `match`, so that a variant without a declaration
-//! does not compile.
+//! The types themselves are declared elsewhere; the macros implement the traits. `stored_enum!` is for an enum
+//! whose variant is named by the text of one member. `stored_choice!` is for an enum whose variant depends on
+//! which member is present. `stored_names!` is for an enum that is stored as a single text. All three macros
+//! for enums write with an exhaustive `match`, so that a variant without a declaration does not compile.
 
 use pipit_wire::Fields;
 
@@ -116,7 +116,7 @@ macro_rules! stored_value {
 }
 pub(crate) use stored_value;
 
-/// Declares the members of structs. See the [module's text](self).
+/// Declares how the members of structs are stored. See the [module's text](self).
 macro_rules! stored_object {
     ($(
         $name:ident {
@@ -147,7 +147,8 @@ pub(crate) use stored_object;
 /// Declares how the variants of an enum are stored. Each variant has a text, its name, and one of these forms: a unit
 /// variant; a tuple variant `(member: mode "json")`; a struct variant `{member: mode "json"}`; or `Variant[VALUE]`,
 /// which stands for `Variant(VALUE)` with exactly this value. Such a value is not stored, because the name implies it.
-/// The variant after `else` contains another [`StoredEnum`], whose variant is named by the same member. See the [module's text](self).
+/// The variant after `else` contains another [`StoredEnum`], whose variant is named by the same member. See the
+/// [module's text](self).
 macro_rules! stored_enum {
     (
         $name:ident in $tag:literal {
@@ -210,9 +211,9 @@ macro_rules! stored_enum {
 }
 pub(crate) use stored_enum;
 
-/// Declares an enum whose variant is named by the first declared member that is present. A variant
-/// without a value is written as `true`. The variant after `else` writes nothing, and is read if no
-/// declared member is present.
+/// Declares how an enum is stored whose variant depends on which member is present: the first declared member that can
+/// be read decides. A variant without a value is written as `true`, and is read only from `true`. The variant after
+/// `else` writes nothing, and is read if no declared member can be read.
 macro_rules! stored_choice {
     ($name:ident { $( $json:literal => $variant:ident $(($value:ident))? ),+, else $other:ident $(,)? }) => {
         impl $crate::stored::Stored for $name {

@@ -1,5 +1,6 @@
-//! Drives a chat engine as a web page does: passes inputs to it, performs its effects and stores what it saves. Checks
-//! what the engine promises: the functions of `limits` after each input, and those of `reload` after each reload.
+//! Drives a chat engine as a web page does: passes inputs to it, performs its effects and stores what it saves. After
+//! each input, it checks the limits that the module `limits` defines, and further promises of the engine. After each
+//! reload, it checks with the module `reload` that the conversation has changed only where a reload may change it.
 
 use std::collections::BTreeSet;
 
@@ -22,9 +23,10 @@ const FIRST_SEED: u64 = 1;
 /// The seed after every reload. It differs from the first seed, because a new page has other random numbers.
 const RELOAD_SEED: u64 = 2;
 
-/// The maximum length of one step `wait`, in ms.
+/// The maximum length of one step `wait`, in ms. During a wait the engine gets every tick that it requests.
 pub(crate) const MAX_WAIT_MS: u64 = 600_000;
-/// The maximum length of one step `sleep`, in ms.
+/// The maximum length of one step `sleep`, in ms. A sleep can be longer than a wait, because the engine gets only one
+/// tick, at its end.
 pub(crate) const MAX_SLEEP_MS: u64 = 100_000_000;
 
 /// An engine with a clock, open requests and a storage.

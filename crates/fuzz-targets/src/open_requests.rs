@@ -55,7 +55,7 @@ impl OpenRequests {
 /// Functions that perform the steps of a script. Each returns the input for the engine. The number `nth` is taken modulo
 /// the number of open requests, so every number names a request if any request is open.
 impl OpenRequests {
-    /// Returns the input that provides a session, or refuses one. If the engine has requested no session, the input has
+    /// Returns the input that provides a session, or refuses one. If no request for a session is open, the input has
     /// the request id 0, which the engine never uses.
     pub(crate) fn answer_session(&mut self, session: Result<Session, SessionRefused>) -> Input {
         let request = self.session_request.take().unwrap_or(RequestId(0));

@@ -58,7 +58,8 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Runs the worlds of the seeds from 0 to `seed_count - 1`, with a mutation if one is given.
+/// Runs the worlds of the seeds from 0 to `seed_count - 1`, with a mutation (an imitated defect of the client) if one
+/// is given.
 pub fn explore(seed_count: u64, mutation: Option<Mutation>) -> Report {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let next_seed = AtomicU64::new(0);

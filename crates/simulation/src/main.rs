@@ -3,6 +3,8 @@
 //! - `pipit-simulation --seeds N` runs N worlds (simulated runs), and prints in how many worlds each fault and each
 //!   state of a page occurred.
 //! - `pipit-simulation --seed N` runs the world of seed N, and prints its log.
+//!
+//! If an invariant did not hold, both print it and exit with a failure.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;

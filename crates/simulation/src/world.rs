@@ -61,7 +61,7 @@ pub(crate) struct World {
     network: Network,
     server: Server,
     browser: Browser,
-    /// Whether the tabs of the browser share one conversation (`Shared`), or the only tab has it alone (`Alone`).
+    /// `Shared` if the tabs of the browser share one conversation; `Alone` if the browser has only one tab.
     tab_mode: TabMode,
     /// The engine's options, which are the same for all pages.
     options: Options,
@@ -71,7 +71,7 @@ pub(crate) struct World {
     agents: Vec<SimulatedAgent>,
     /// The number of messages that agents have tried to post. Each text contains this number, so that it is unique.
     agent_message_count: u32,
-    /// The number of times the site has moved to another pool.
+    /// The number of times the chat has moved to another pool (group of chat servers).
     migration_count: u32,
     /// Whether faults have ceased: no further fault strikes, and the conversation must come to rest.
     is_calm: bool,

@@ -14,7 +14,7 @@ use crate::message_stream::{MessageStream, Presence};
 /// The overview of a switchboard. All ids are texts, because JavaScript cannot represent numbers above 2^53 exactly.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SwitchboardState {
-    /// The id of the current pool.
+    /// The id of the current pool (group of chat servers).
     pub pool: String,
     /// The ids of the engagements that wait, in the order of the queue.
     pub queue: Vec<String>,
@@ -22,8 +22,8 @@ pub struct SwitchboardState {
     pub engagements: Vec<EngagementState>,
     /// All agents who are logged on.
     pub agents: Vec<AgentState>,
-    /// The number of sneak previews that a visitor's client sent although the server had forbidden previews, or too soon
-    /// after the preview before.
+    /// The number of sneak previews that a visitor's client sent although the server had forbidden previews, or too
+    /// soon after the previous preview.
     pub preview_violations: u64,
     /// The number of texts that the spam rule stopped.
     pub spam_hits: u64,
@@ -49,7 +49,7 @@ pub struct EngagementState {
     pub wrap_up: Vec<String>,
     /// The number of the visitor's messages that the next lead gets; 0 unless the engagement waits.
     pub backlog: usize,
-    /// The consumer's session.
+    /// The message stream of the visitor's session.
     pub session: SessionState,
 }
 
@@ -64,11 +64,12 @@ pub struct AgentState {
     pub name: String,
     /// Whether the agent takes engagements, as set by `setActivityStatus`.
     pub available: bool,
-    /// The number of engagements that occupy the agent: offered, taking part, or in wrap-up.
+    /// The number of engagements that occupy the agent: those that are offered to the agent, those in which the agent
+    /// takes part, and those for which the agent is in wrap-up.
     pub occupied: usize,
     /// The `maxSessionCount` of the agent's most recent `requestAssignment`; 0 while the agent asks for no engagements.
     pub max: usize,
-    /// The agent's session.
+    /// The message stream of the agent's session.
     pub session: SessionState,
 }
 

@@ -1,4 +1,4 @@
-//! The identifiers of the API. On the wire each of them is an int64. Each kind of identifier has its own type, because
+//! The identifiers of the API. In JSON each of them is an int64. Each kind of identifier has its own type, because
 //! one number can identify different things: in a sample of Oracle's API reference, the engagement and the client both
 //! have the id 34.
 //!
@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::object::{Int64, WireValue};
 
-/// Declares identifier types around an `i64`.
+/// Declares identifier types around an `i64`. As an [`Int64`], an identifier can be a *twin*, which the module `object`
+/// explains.
 macro_rules! id {
     ($( $(#[$meta:meta])* $name:ident; )+) => { $(
         $(#[$meta])*

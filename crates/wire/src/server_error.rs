@@ -4,7 +4,9 @@
 //! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
 //! explains the modes. In short: `required` must be present; `maybe` may be absent; `nullable` is written as `null`
 //! if absent; `flat` means that the members of the type stand directly in this object; and `twin` in a mode means
-//! that a number is sent twice, as `name` and as the text `nameString`.
+//! that a number is sent twice, as `name` and as the text `nameString`. `wire_enum!` adds the variant `Unknown`, which
+//! holds any text that is not in its list. `wire_object!` adds the member `unknown`, which holds the JSON members that
+//! the table does not have or that cannot be read. `default_object!` implements `Default`.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.

@@ -1,4 +1,6 @@
-//! The enums that the consumer API (the visitor's side) and the agent API share.
+//! The enums that the consumer API (the visitor's side) and the agent API share. `wire_enum!` adds the variant
+//! `Unknown` to each enum, which holds any text that is not in its list. A *site* is one customer's installation of
+//! Oracle B2C Service.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.

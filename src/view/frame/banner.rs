@@ -17,8 +17,8 @@ pub(crate) struct ConnectionBannerProps {
 /// The time in ms for which the banner states that the connection is restored.
 const RECONNECTED_MILLIS: u32 = 4_000;
 
-/// States that the connection to the chat server is lost. After that, it states for some seconds that the connection is
-/// restored.
+/// States that the connection to the chat server is lost, as long as it is lost. When a lost connection is restored,
+/// the banner states this for [`RECONNECTED_MILLIS`].
 #[component]
 pub(crate) fn ConnectionBanner(props: &ConnectionBannerProps) -> Html {
     let was_lost = use_mut_ref(|| false);

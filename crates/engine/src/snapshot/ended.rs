@@ -43,7 +43,7 @@ stored_enum! {
 }
 
 /// Reads a failure. Earlier versions wrote no name for the two failures that contain a value, so those two
-/// failures are recognized by the member with that value. `None` if the name is not known.
+/// failures are recognized by the member with that value. `None` if the name is not known, or if the value is missing.
 pub(super) fn read_failure(mut fields: Fields) -> Option<Failure> {
     let name: Option<String> = fields.take("name");
     let name = match &name {

@@ -21,8 +21,8 @@ const SPREAD_MS: u64 = 2_000;
 /// If the leader of a live conversation is silent for this long, in ms, a following tab sends it a hello.
 const SILENCE_MS: u64 = 45_000;
 
-/// After the browser has granted the lock to this tab, messages of the old leader may still arrive for this long,
-/// in ms.
+/// A tab that has been granted the lock waits for this long, in ms, for the last messages of the old leader. It
+/// waits again for this long for newer conversations of other tabs, if it asks them.
 const LAST_MESSAGES_MS: u64 = 100;
 
 impl Tab {
@@ -31,7 +31,8 @@ impl Tab {
         Deadline::new(now, ANSWER_MS + self.id.0.unsigned_abs() % SPREAD_MS)
     }
 
-    /// Sends a hello to the leader and waits for its answer. Does nothing while this tab leads or is about to.
+    /// Sends a hello to the leader and waits for its answer. Does nothing if this tab leads or has been granted the
+    /// lock.
     pub(super) fn contact_leader(&mut self, now: Moment) {
         let is_stale = match &self.role {
             Role::Leading(_)
@@ -69,8 +70,9 @@ impl Tab {
         self.outgoing.push(Message::Hello { from, shared });
     }
 
-    /// Notes that the browser has granted the lock to this tab. Before the tab leads, it waits for the messages
-    /// that the old leader has already sent, and asks the browser to confirm the lock.
+    /// Notes that the browser has granted the lock to this tab. Before the tab leads, it asks the browser to confirm
+    /// the lock. If the tab shows the conversation of the old leader, it first waits for the messages that the old
+    /// leader has already sent.
     pub(super) fn take_lock(&mut self, now: Moment) {
         match &self.role {
             Role::Following(Following::Synced { .. }) => {

@@ -1,7 +1,8 @@
-//! The messages between the tabs of a site. One tab leads: only its engine talks to the chat server. The other
-//! tabs follow: they show the leader's conversation. The first line of a message is a JSON object. If the message
-//! contains a snapshot of the conversation, the snapshot is the second line. The names in quotes are part of the
-//! format.
+//! The messages between the tabs that share one conversation. One tab leads: only its engine talks to the chat
+//! server. The other tabs follow: they show the leader's conversation. The first line of a message is a JSON
+//! object. If the message contains a snapshot of the conversation, the snapshot is the second line. The names
+//! in quotes are part of the format. The module `stored` explains the macros and words such as `required` and
+//! `maybe`.
 
 use pipit_wire::{Fields, Secret, WireValue as _};
 
@@ -107,7 +108,7 @@ stored_choice! {
 }
 
 impl Message {
-    /// The text of this message for the channel.
+    /// The text of this message for the channel between the tabs.
     pub(super) fn to_text(&self) -> Secret {
         let mut fields = Fields::default();
         self.put_into(&mut fields);

@@ -33,11 +33,14 @@ fn a_conversation_continues_after_a_reload() {
     assert_eq!(&*bench.agents()[0].name, "Ana");
     assert_eq!(bench.open_count(GetMessages), 1, "a poll is sent at once");
 
+    // After the reload the server may send earlier messages again. The transcript shows each message once.
     bench.receive(&[ANA, &posted(3, "hi"), &posted(4, "still here")]);
     assert_eq!(bench.agent_texts(), ["hi", "still here"]);
     assert_eq!(bench.connection(), Connection::Connected);
     bench.receive(&[&concluded("AGENT_CONCLUDED")]);
     let survey = bench.conclusion().survey.clone().unwrap();
+    // The address has pairs of a key and a value. ENGAGEMENT has the survey's id 8, the engagement's id
+    // 9007199254740993 and the text "com plete", which authorizes the visitor.
     assert!(
         survey
             .url()

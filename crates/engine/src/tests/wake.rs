@@ -1,6 +1,6 @@
-//! Tests of what happens after a sleep of the machine, while the server cannot be reached, after a gap in the
-//! sequence numbers of the messages, and after the server has refused a token. `posted(3, "a")` is an agent's
-//! message with the sequence number 3.
+//! Tests of what happens after the input `Wake` (the page is visible again), after a sleep of the machine, while
+//! the server cannot be reached, after a gap in the sequence numbers of the messages, and after the server has
+//! refused a token. `posted(3, "a")` is an agent's message with the sequence number 3.
 
 use pipit_wire::consumer::Operation::{GetMessages, PostMessage, RequestEngagement};
 
@@ -43,7 +43,8 @@ fn the_input_wake_does_not_abort_a_poll_that_may_still_be_answered() {
 #[test]
 fn after_a_sleep_that_the_clocks_show_the_open_poll_is_replaced() {
     let mut bench = Bench::chatting();
-    // Only the wall clock counts this time, which shows that the machine has slept.
+    // Ten minutes, more than any deadline of a poll. Only the wall clock counts this time, which shows that the machine
+    // has slept.
     bench.slept_ms = 600_000;
     bench.handle(Input::Tick);
     assert_eq!(bench.connection(), Connection::Asking);
@@ -98,6 +99,8 @@ fn after_the_absence_limit_the_session_is_lost_and_the_transcript_stays() {
 #[test]
 fn after_a_long_sleep_the_server_is_polled_before_the_session_counts_as_lost() {
     let mut bench = Bench::chatting();
+    // An hour, more than the absence limit. One failed poll is still not enough: only three failures in a row can make
+    // the session count as lost (`MIN_FAILURES_BEFORE_LOSS` in `poll.rs`).
     bench.slept_ms = 3_600_000;
     bench.handle(Input::Wake);
     bench.answer_with(GetMessages, Outcome::Lost);

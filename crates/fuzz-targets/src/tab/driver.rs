@@ -1,5 +1,5 @@
 //! Drives the engine's `Tab` as a web page does: passes inputs to it, performs its effects and stores what it saves.
-//! Checks after each input what the tab promises.
+//! Checks after each input what the tab promises. A fuzz target has two tabs, each with a driver.
 //!
 //! The *lock* is the browser lock that makes a tab the *leader*. Only the leader sends requests to the server; the other
 //! tab forwards its commands to the leader.
@@ -77,6 +77,7 @@ impl TabDriver {
     }
 
     fn load_with_draft(&mut self, now: Moment, stored: Option<String>, stored_draft: String) {
+        // Any step does: `tab.rs` gives the two tabs seeds that are so far apart that they never meet.
         let seed = self.seed + 2;
         let input_bytes = self.input_bytes + stored.as_ref().map_or(0, String::len);
         *self = Self {
@@ -183,7 +184,8 @@ impl TabDriver {
                 assert!(!contains_private_answer(&draft), "private, but stored");
             }
             TabEffect::Broadcast(message) => {
-                // Only the forwarded start of a conversation may contain the answers to the form.
+                // `"is":"asks"` marks a message with forwarded commands. Only the forwarded start of a conversation may
+                // contain the answers to the form.
                 let is_forwarded = message.reveal().contains(r#""is":"asks""#);
                 assert!(
                     is_forwarded || !contains_private_answer(message.reveal()),

@@ -126,6 +126,7 @@ impl World {
             Event::OutcomeArrives(id, outcome) if !is_awaited(*id) => {
                 let is_success = matches!(**outcome, Outcome::Answered { status: 200, .. });
                 let operation = self.network.operation(*id)?;
+                // The engine can do without the answers to these two operations.
                 let is_needed = !matches!(
                     operation,
                     Operation::Activity | Operation::ConcludeEngagement
@@ -188,6 +189,7 @@ fn one_engagement_per_start(world: &World) -> Option<String> {
         return (created > starts + extra)
             .then(|| format!("{starts} starts have created {created} engagements"));
     }
+    // A request that the browser has sent twice may lead to an engagement in addition to the first.
     let extra = |start| witness.extra_engagements_by_start.get(start).copied();
     let mut engagements = witness.engagements_by_start.iter();
     let (start, created) =
@@ -224,7 +226,8 @@ fn poll_is_always_open(world: &World) -> Option<String> {
         .then(|| "a poll has been open for too long".to_owned())
 }
 
-/// Checks [`Invariant::ConnectedOnlyIfAnswered`].
+/// Checks [`Invariant::ConnectedOnlyIfAnswered`]. A page that has just resumed or woken gets some time to notice the
+/// silence.
 fn connected_only_if_answered(world: &World) -> Option<String> {
     let silent_ms = world.now - world.witness.latest_answer_at;
     let shows_connected = |page: &Page| {

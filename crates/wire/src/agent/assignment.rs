@@ -1,10 +1,11 @@
 //! The message `ChatEngagementAssignment`, by which the server offers an engagement to an agent, and the objects inside
-//! it.
+//! it. The *site* is the customer's installation of Oracle B2C Service; *another site* is any other website.
 //!
 //! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
 //! explains the modes. In short: `required` must be present; `maybe` may be absent; `nullable` is written as `null`
 //! if absent; `flat` means that the members of the type stand directly in this object; and `twin` in a mode means
-//! that a number is sent twice, as `name` and as the text `nameString`.
+//! that a number is sent twice, as `name` and as the text `nameString`. `wire_enum!` adds the variant `Unknown`, which
+//! holds any text that is not in its list. `default_object!` implements `Default`.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. INFERRED: our assumption.
 

@@ -1,5 +1,7 @@
-//! Tests of the lists of messages in the responses to `getMessages`: a message that cannot be read is kept as it is, and the
-//! others are read. Further tests are about members of messages that have several forms.
+//! Tests of the lists of messages in the responses to `getMessages`: a message that cannot be read is kept as it is,
+//! and the other messages are read. In the list of the consumer API (the visitor's side), an element that is not an
+//! object is dropped. The last tests are about single members of messages: members whose value can have several forms,
+//! and unknown enum texts.
 
 use super::{json, read};
 use crate::agent::{self, AgentMessage};
@@ -90,7 +92,7 @@ fn a_list_of_messages_can_be_empty_null_absent_or_no_list() {
     }
 }
 
-/// Unlike in the consumer's list, elements that are not objects are kept too.
+/// In the list of the agent API, elements that are not objects are kept too.
 #[test]
 fn agent_messages_that_cannot_be_read_are_kept() {
     let text = r#"{"getResponseTypes":[
@@ -170,8 +172,9 @@ fn unknown_enum_texts_are_kept() {
     assert_eq!(message.to_value(), json(text));
 }
 
-/// `CHAT_CLUSTER_POOL_ID` is the name of the pool's setting in the protocol that preceded this API. If `pool` and `value`
-/// differ, `pool` is right.
+/// The message says that the engagement moves to another pool (group of chat servers). `CHAT_CLUSTER_POOL_ID` is the
+/// name of the pool's setting in the protocol that preceded this API. If `pool` and `value` differ, `pool` is right. An
+/// empty `pool` counts as absent.
 #[test]
 fn the_new_pool_is_read_from_pool_or_from_name_and_value() {
     for (text, pool) in [

@@ -1,7 +1,7 @@
 //! Turns a message template (an example message with placeholders for the values) into JSON. The templates are on page
-//! 004, `getMessages`, of Oracle's API reference. [`repair`] corrects two errors of the page. [`fill`] replaces each
-//! placeholder (`0L`, `0`, "string") by a value that is made from the name of its member, so that a test notices a
-//! member that is read into the wrong field.
+//! 004, `getMessages`, of Oracle's API reference. [`repair`] corrects two errors of the page: numbers such as `0L`,
+//! which are not JSON, and missing braces. [`fill`] replaces each placeholder (a number, or a text such as "string") by
+//! a value that is made from the name of its member, so that a test notices a member that is read into the wrong field.
 
 use serde_json::Value;
 
