@@ -11,6 +11,7 @@ import type { WasmPanel } from "./wasm-panel";
  * every command to the card.
  */
 export function createPanelCommands(chat: InternalChat, panel: WasmPanel): Panel {
+  // `callNow` calls the WASM at once. `call` first waits until the part of the WASM with the conversation has loaded.
   const open = async (takesFocus = isUserActive()) => {
     panel.callNow("open", takesFocus);
     setPanelOpen(chat, true);

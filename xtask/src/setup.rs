@@ -5,6 +5,7 @@ use crate::{args::Args, browser::Engine, failure::Outcome, tools};
 use std::process::ExitCode;
 
 pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
+    // The command takes no arguments.
     args.finish()?;
     tools::wasm_target()?;
     tools::npm_packages()?;

@@ -162,7 +162,7 @@ impl Conversation {
     }
 
     /// The signal about the agent's activity that the visitor has to get now; `None` if it equals the previous signal.
-    /// `has_focus` states whether the agent sees this conversation.
+    /// `has_focus` states whether the agent sees this conversation. The result is remembered as sent.
     pub(super) fn next_signal(&mut self, has_focus: bool) -> Option<Signal> {
         let mode = if self.is_researching {
             ActivityMode::Researching

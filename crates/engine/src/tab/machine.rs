@@ -29,6 +29,7 @@ pub struct Tab {
     /// Whether there may be another tab. This is so if another tab waited for the lock when the browser last
     /// confirmed it, or if another tab has sent a message since.
     pub(super) has_others: bool,
+    /// Whether this tab leads or follows, and the state that belongs to that role.
     pub(super) role: Role,
     /// The leader that most recently answered this tab; `None` before the first answer.
     pub(super) leader: Option<TabId>,
@@ -148,8 +149,7 @@ impl Tab {
         self.effects.pop_front()
     }
 
-    /// The time at which the tab needs an [`Input::Tick`], on the monotonic clock, in ms. `None` if nothing is due at
-    /// any time.
+    /// The time at which the tab needs an [`Input::Tick`], on the monotonic clock, in ms. `None` if it needs none.
     pub fn wake_at(&self) -> Option<u64> {
         match &self.role {
             // The engine's inputs wait until the browser confirms the lock, so a tick would have no effect before that.
