@@ -1,6 +1,6 @@
-// Hides or disables the launcher (the button that opens the panel) when no agent is available. The loader loads this script if the
-// page sets the option `whenClosed` or `whenNoAgents`. These options say what the widget does out of hours, and when no agent is
-// available.
+// Finds out whether an agent is available, and hides or disables the launcher (the button that opens the panel) if the page asks for
+// that. The page asks by the options `whenClosed` (what the widget does out of hours) and `whenNoAgents` (what it does when no agent
+// is available). The loader loads this script if the page sets one of these options.
 
 import { requestAvailability, sendMessage } from "./availability-request";
 import type { InternalChat } from "./chat-internals";

@@ -54,7 +54,10 @@ export type PanelCommandName = keyof PanelCommands;
 
 /** How the loader treats a command that the panel performs. */
 interface CommandTraits {
-  /** Whether the command loads the panel. A command with `false` does nothing as long as the panel is not loaded. */
+  /**
+   * Whether the command loads the panel. As long as the panel is not loaded, a command with `false` does nothing, except that
+   * `update` changes the options for a panel that is loaded later.
+   */
   readonly needsPanel: boolean;
 }
 
@@ -283,7 +286,7 @@ export interface Field {
   autocomplete?: string;
 }
 
-/** Another way to reach the web team, such as a telephone number. */
+/** Another way for the visitor to reach the support team, such as a telephone number. */
 export interface Contact {
   text: string;
   /** An address that begins with `https:`, `mailto:` or `tel:`. */
@@ -371,8 +374,9 @@ export type OptionName = keyof Options;
 /** How an option is parsed and used. */
 export interface OptionTraits {
   /**
-   * The type of the value; absent for a text. A `list` is an array, or a text with commas. Options that are numbers, functions,
-   * objects or elements are no attributes of the element <pipit-chat>.
+   * The type of the value; absent for a text, and for `queueId` and `contact`, which may have other types too. A `list` is an
+   * array, or a text with commas. Options that are numbers, functions, objects or elements are no attributes of the element
+   * <pipit-chat>.
    */
   readonly kind?: "number" | "list" | "object" | "function" | "element";
   /** The only values that the option may have. */

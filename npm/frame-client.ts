@@ -27,7 +27,10 @@ if (parent !== self) {
   offerToParent();
 }
 
-/** Tells the parent that the frame is ready, and accepts one port from it. Refuses if a page around the frame may not embed it. */
+/**
+ * Tells the parent that the frame is ready, and accepts one port from the parent. If a page around the frame may not embed it, tells
+ * the parent why instead.
+ */
 function offerToParent(): void {
   const ancestors = ancestorOrigins();
   const problem = ancestorProblem(ancestors);
@@ -109,7 +112,10 @@ function serve(port: MessagePort, embedder: string): void {
   const callPage = connect(port, handlers);
 }
 
-/** The chat's options: the options from the page, and functions that call the page for all that has to happen on the page. */
+/**
+ * The chat's options: the options from the page, and functions that call the page, because the page's own functions cannot be sent
+ * over the port. The function `beforeRender` is left out: it has to return at once, and a call of the page takes time.
+ */
 function chatOptions({ options, has, mode }: FrameSetup, callPage: RemoteCall): Options {
   return {
     ...options,

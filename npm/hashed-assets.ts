@@ -1,5 +1,6 @@
 // Loads the widget's files from the directory of the running script, `pipit.js` or `frame.js`. Each file's name contains the
-// beginning of the file's hash. The browser uses a file only if its content has the expected hash.
+// beginning of the file's hash. The browser uses a file only if its content has the expected hash, with one exception: WebKit does
+// not check scripts on a page whose Content-Security-Policy does not list our Trusted Types policy.
 
 import type { AssetSource } from "./chat-internals";
 import { PipitError } from "./error";
@@ -52,8 +53,8 @@ function moduleTagFactory(): (href: string) => HTMLElement {
     const policy = (self as TrustedTypesWindow).trustedTypes?.createPolicy("pipit", { createScriptURL: (url) => url });
     return (href) => createElement("script", { type: "module", src: policy ? policy.createScriptURL(href) : href });
   } catch {
-    // The page's Content-Security-Policy does not list our Trusted Types policy. A link fetches the module, too, but WebKit does
-    // not check the integrity of links.
+    // The page's Content-Security-Policy does not list our Trusted Types policy, so a script element may not get an address. A link
+    // fetches the module, too, but WebKit does not check the integrity of links.
     return (href) => createElement("link", { rel: "modulepreload", href });
   }
 }

@@ -5,7 +5,8 @@ use std::{fs, path::Path};
 
 use super::template::placeholders;
 
-/// Each language with its plural categories, except `other`, in CLDR (the Unicode database of languages).
+/// Each language with its plural categories in CLDR (the Unicode database of languages). The category `other` is left
+/// out, because every language has it.
 const LANGUAGES: [(&str, &[&str]); 12] = [
     ("ar", &["zero", "one", "two", "few", "many"]),
     ("de", &["one"]),
@@ -92,7 +93,7 @@ fn no_text_is_empty_or_begins_or_ends_with_blanks() {
     }
 }
 
-/// Each line of that table has a key, a tab and an English text.
+/// The build script writes the English texts into a table. Each line of the table has a key, a tab and a text.
 #[test]
 fn no_text_breaks_the_table_that_the_build_script_writes() {
     for (key, text) in read("en") {
@@ -108,6 +109,7 @@ fn each_text_has_the_placeholders_of_the_english_one() {
     let english = read("en");
     for (name, _, texts) in translations() {
         for (key, text) in texts {
+            // `form` is the plural category or the number after the dot; empty for a text without forms.
             let (plain_key, form) = key.split_once('.').unwrap_or((&key, ""));
             let expected: BTreeSet<_> = placeholders(&english[plain_key]).collect();
             let found: BTreeSet<_> = placeholders(&text).collect();

@@ -1,6 +1,6 @@
-//! Stores the draft, which is the text in the composer. While the visitor types, writes are at least 300 ms
-//! apart, so that not every key press causes a write. The runtime calls [`DraftWriter::flush`] when the page is
-//! hidden or unloaded, so that no text is lost.
+//! Stores the draft, which is the text in the composer (the field in which the visitor types). While the visitor types,
+//! writes are at least 300 ms apart, so that not every key press causes a write. The runtime calls
+//! [`DraftWriter::flush`] when the page is hidden or unloaded, so that no text is lost.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -20,7 +20,7 @@ pub(super) struct DraftWriter {
     pending: RefCell<Option<Rc<str>>>,
     /// A timer that runs for [`MIN_INTERVAL_MS`] after each write; `None` while a write is allowed.
     pause: RefCell<Option<Timeout>>,
-    /// Whether the browser accepted the most recent write.
+    /// Whether the browser accepted the most recent write; true before the first write.
     is_storing: Cell<bool>,
 }
 
@@ -34,7 +34,8 @@ impl DraftWriter {
         })
     }
 
-    /// Whether the browser accepted the most recent write. It refuses writes where storage is blocked or full.
+    /// Whether the browser accepted the most recent write; true before the first write. The browser refuses writes
+    /// where storage is blocked or full.
     pub(super) fn is_storing(&self) -> bool {
         self.is_storing.get()
     }
@@ -59,7 +60,7 @@ impl DraftWriter {
         }
     }
 
-    /// Delays the next write by [`MIN_INTERVAL_MS`].
+    /// Delays the next write by [`MIN_INTERVAL_MS`]. An empty draft and [`Self::flush`] are not delayed.
     fn start_pause(self: &Rc<Self>) {
         let weak = Rc::downgrade(self);
         let pause = Timeout::new(MIN_INTERVAL_MS, move || {

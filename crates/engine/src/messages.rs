@@ -55,6 +55,7 @@ impl Live {
         };
         for (stamp, message) in in_order(messages) {
             let number = stamp.sequence_number;
+            // Numbers are missing before this message, so an answer of the server was lost.
             if let Some(gap) = number.and_then(|number| self.seen.gap_before(number)) {
                 context.outgoing.warn(gap);
             }
@@ -70,7 +71,7 @@ impl Live {
         outcome
     }
 
-    /// Takes one message. Returns the reason if the message ends the engagement.
+    /// Takes one message. If the message ends the engagement, returns why; otherwise returns `None`.
     fn take_message(
         &mut self,
         stamp: EntryStamp,
@@ -137,7 +138,7 @@ impl Live {
         None
     }
 
-    /// Whether this is the id of the visitor's own connection. False if the message has no id.
+    /// Whether this is the client id of the visitor. False if the message has no client id.
     fn is_visitor(&self, client_id: Option<ClientId>) -> bool {
         client_id.is_some() && client_id == self.client_id
     }
@@ -192,6 +193,7 @@ impl Live {
         } else if let Some(client_id) = left.client_id
             && self.participants.remove(client_id)
         {
+            // The participants keep the names of agents who have left.
             let name = self
                 .participants
                 .name_of(left.client_id)
@@ -223,8 +225,8 @@ impl Live {
         }
     }
 
-    /// Adds a message of an agent. If the author never joined, adds the message as a text of
-    /// the server.
+    /// Adds a message of an agent. If its author never joined as an agent, adds the message as a notice with the
+    /// server's text.
     fn add_agent_message(
         &mut self,
         stamp: EntryStamp,
@@ -239,6 +241,7 @@ impl Live {
             return;
         };
         if let Some(agent) = self.participants.agent(Some(client_id)) {
+            // The agent is no longer typing, because the message has been sent.
             agent.activity = ActivityMode::Listening;
         }
         let content = Content::Agent {

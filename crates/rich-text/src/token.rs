@@ -71,8 +71,8 @@ impl<'a> Tokens<'a> {
         Self { rest: markup }
     }
 
-    /// Skips the content of an element whose content is not markup, such as a script, and its end tag. If the end tag
-    /// is missing, skips the rest of the markup.
+    /// Skips the content of an element whose content contains no tags, such as a script, and its end tag. If the end
+    /// tag is missing, skips the rest of the markup.
     pub(crate) fn skip_raw_text(&mut self, element: &str) {
         while self.skip_past('<') {
             if !self.skip('/') {

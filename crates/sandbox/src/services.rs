@@ -1,6 +1,7 @@
 //! The endpoints `establishSessions`, `agentTokens` and `serviceSettings`, with which a customer's server gets a
 //! session for a visitor or an agent. They belong to the *service site* (Oracle's website for the customer). All three
-//! require Basic authentication, because only servers may call them.
+//! require Basic authentication, because only servers may call them. The sandbox's own customer website (`site.rs`)
+//! gets its sessions without these endpoints, by [`establish_session`] and [`agent_session`].
 
 use std::sync::Arc;
 
@@ -49,6 +50,7 @@ async fn serve_establish_sessions(
         let context = request
             .header(APPLICATION_CONTEXT_HEADER)
             .unwrap_or_default();
+        // The caller names itself in this header, in at most 40 characters.
         if context.chars().count() > 40 {
             return Err(bad_request(format!(
                 "The header {APPLICATION_CONTEXT_HEADER} is longer than 40 characters."
@@ -187,7 +189,7 @@ impl AppState {
         })
     }
 
-    /// The name of the current pool.
+    /// The id of the current pool.
     fn pool(&self) -> String {
         self.read(|switchboard, _| switchboard.pool().pool.clone())
     }

@@ -1,6 +1,6 @@
-//! The state of the browser in which all of the visitor's pages are open: the lock and the wall clock. The tab that
-//! holds the lock leads: it talks to the chat server for all tabs. `world::tab_lock` grants the lock, and
-//! `world::tab_channel` carries the messages between tabs.
+//! The state of the browser in which all of the visitor's pages are open, each in its own tab: the lock and the wall
+//! clock. The tab whose page holds the lock leads: it talks to the chat server for all tabs. `world::tab_lock` grants
+//! the lock, and `world::tab_channel` carries the messages between tabs.
 
 use std::collections::VecDeque;
 

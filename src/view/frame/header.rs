@@ -142,8 +142,8 @@ fn end_chat(context: &ViewContext) -> Callback<()> {
     })
 }
 
-/// The name of the lead (the agent who holds the chat); after the end of the chat, the name of its last lead. `None` if
-/// no agent is or was in the chat, or if the server sent no name.
+/// The name of the lead (the agent who holds the chat); after the end of the chat, the name of its last lead. `None` in
+/// all other phases, if no agent has taken part, or if the server sent no name.
 fn agent_name(phase: &Phase) -> Option<&str> {
     let name = match phase {
         Phase::Chatting(agents) => agents.first().map(|agent| agent.name.as_ref()),

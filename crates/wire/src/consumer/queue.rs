@@ -1,10 +1,11 @@
-//! The operations about queues, `getQueueStats` and `getEngagementQueue`. They need no engagement. Both are GET requests
-//! with a query parameter `request`, whose value is JSON.
+//! The operations about queues, `getQueueStats` and `getEngagementQueue`. They need no engagement. Both are GET
+//! requests with a query parameter `request`, whose value is JSON.
 //!
 //! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
 //! explains the modes. In short: `required` must be present; `maybe` may be absent; `nullable` is written as `null`
 //! if absent; `flat` means that the members of the type stand directly in this object; and `twin` in a mode means
-//! that a number is sent twice, as `name` and as the text `nameString`.
+//! that a number is sent twice, as `name` and as the text `nameString`. `default_object!` gives a type the default that
+//! is read from `{}`.
 //!
 //! FOUND: seen in Oracle's own clients or answers.
 
@@ -82,8 +83,8 @@ wire_object! {
 }
 
 wire_object! {
-    /// The value of the query parameter `request` of `getEngagementQueue`: the data by which the server chooses the queue of
-    /// an engagement. (FOUND.)
+    /// The value of the query parameter `request` of `getEngagementQueue`: the data by which the server chooses the
+    /// queue of an engagement. (FOUND.)
     pub struct EngagementQueueRequest {
         /// The id of the interface, which is the site in one language and design.
         pub interface_id: Option<i32> = maybe "interfaceId",
