@@ -23,7 +23,7 @@ export function showUnreadCount(unread: number): void {
   updateTitle();
 }
 
-/** Writes the title only if it has to change, because each change makes the observer call this again. */
+/** Writes the title only if it has to change, because each change makes the observer call this function again. */
 function updateTitle(): void {
   const pageTitle = document.title.replace(UNREAD_PREFIX, "");
   const title = unreadCount > 0 ? `(${unreadCount})\u2002${pageTitle}` : pageTitle;

@@ -51,8 +51,8 @@ pub(crate) struct Runtime {
     draft_writer: Rc<DraftWriter>,
     /// Whether the browser accepted the most recent record of the conversation.
     is_storing: Cell<bool>,
-    /// Whether the most recent check found that the browser stores nothing. The first such check writes a warning to the
-    /// console, and so does the first one after the browser has stored something again.
+    /// Whether the most recent check found that the browser stores nothing. When this becomes true, a warning is
+    /// written to the console.
     has_warned: Cell<bool>,
     /// Whether [`Self::shut_down`] was called.
     is_shut_down: Cell<bool>,

@@ -6,7 +6,7 @@ use crate::survey::SurveyTemplate;
 /// session that the page supplies when a conversation starts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// The name of the customer's site, which is a part of every address of the API.
+    /// The name of the customer's site in Oracle B2C Service. It is a part of every address of the API.
     pub site: Option<String>,
     /// The pool (group of chat servers). If the session does not name one either, addresses contain no pool.
     pub pool: Option<String>,

@@ -15,7 +15,8 @@
 //! - [`Invariant`] lists what must hold; `world/check.rs` checks it.
 //! - `witness.rs` keeps the record of what has truly happened. The checks compare it with what the pages show.
 //! - [`Fault`] lists what can go wrong, and `fault_plan.rs` chooses the faults of a world. The files of `world/` carry
-//!   them out: `transport.rs` and `at_server.rs` the faults of a request, `world_faults.rs` the others.
+//!   them out: `transport.rs` and `at_server.rs` the faults of a request to the chat server, `drive.rs` the faults of a
+//!   request to the web page for a session, and `world_faults.rs` all other faults.
 //! - `world.rs` has the virtual clock and the loop; `world/drive.rs` drives a tab as the widget's runtime does.
 //! - `visitor.rs` and `agent.rs` hold what the visitor and an agent plan to do, `page.rs` a page of the visitor, and
 //!   `browser.rs` the browser around the pages.

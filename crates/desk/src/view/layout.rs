@@ -1,5 +1,6 @@
-//! The whole page: status bar, notice, sidebar and the selected conversation. The browser must not translate the page's own
-//! texts (`translate="no"`). The views set `translate="yes"` on the visitors' questions and on messages.
+//! The whole page of the desk, on which an agent works: status bar, notice, sidebar and the selected conversation. The
+//! browser must not translate the page's own texts (`translate="no"`). It may translate the visitors' questions and the
+//! messages, on which the views set `translate="yes"`.
 
 use yew::{Callback, Html, NodeRef, html};
 

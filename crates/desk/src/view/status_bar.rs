@@ -1,4 +1,5 @@
-//! The bar at the top: the state of the agent's session, and the buttons that change it.
+//! The bar at the top of the desk (the agent's page): the state of the agent's session at the chat server, and the buttons
+//! that change this state.
 
 use yew::{Callback, Html, html};
 

@@ -78,6 +78,7 @@ fn texts_that_are_not_a_time_are_unreadable() {
         "2021-01-01T24:00:00Z",
         "2021-01-01T00:60:00Z",
         "2021-01-01T00:00:61Z",
+        // Without a time zone, a text does not name a point in time.
         "2021-01-01T00:00:00",
         "2021-01-01",
         "2021-01-01T00:00:00.12a4Z",
