@@ -1,4 +1,5 @@
-//! Tells whether the visitor can see the web page. Messages that arrive while the page is hidden count as unread.
+//! Tells whether the visitor can see the web page. Messages that arrive while the page is hidden count as unread,
+//! even if the panel is open.
 
 /// Whether the web page is visible: its tab is not in the background and its window is not minimised. If the
 /// browser offers no document to ask, the page counts as visible.
