@@ -134,7 +134,8 @@ impl Agent<'_> {
 
     /// Ends the engagement if the agent leads it; a conferee (any other agent who takes part) only leaves it. In both cases
     /// the agent is in wrap-up afterwards: the engagement still counts against the agent's `maxSessionCount` (the
-    /// highest number of engagements that may occupy the agent) until `releaseChat`. A repeated request during wrap-up succeeds without effect.
+    /// highest number of engagements that may occupy the agent) until `releaseChat`. A repeated request during wrap-up
+    /// succeeds without effect.
     ///
     /// # Errors
     /// 404 for an engagement that is unknown, or in which the agent neither takes part nor is in wrap-up.
