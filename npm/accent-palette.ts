@@ -1,7 +1,8 @@
 // Computes the panel's colours from the accent, the colour that the web team sets by the option `accent`. `wasm-panel.ts` and
 // `frame-host.ts` put the CSS rule that `accentRule` returns into a style sheet. Text in these colours stays readable even if the
 // accent is very light or very dark. Every contrast in this file is the contrast ratio of WCAG 2
-// (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio).
+// (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio). WCAG 2 asks for a contrast of 4.5 between text and its background at level
+// AA, and of 7 at level AAA.
 
 /** Red, green and blue, each from 0 to 255. */
 type Colour = readonly number[];

@@ -81,7 +81,7 @@ function refuse(problem: string): void {
   parent.postMessage({ pipit: nonce, refused: problem } satisfies Offer, "*");
 }
 
-/** Whether WebAssembly may run in this frame. Tries it with the smallest module. */
+/** Whether WebAssembly may run in this frame. Tries it with the smallest module, which has only a magic number and a version. */
 function canRunWasm(): boolean {
   try {
     return !!new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));

@@ -74,12 +74,12 @@ export function documentPolicy(): FramePolicy {
   return { ownOrigin: self.origin, origins: readList("pipit-frame-origins"), chatServers: readList("pipit-chat-servers") };
 }
 
-/** Whether a page of this origin may embed the frame. A sandboxed page never may, and nobody may embed a sandboxed frame. */
+/** Whether a page of this origin may embed the frame. A sandboxed page may not, and no page may embed a sandboxed frame. */
 export function mayEmbed({ ownOrigin, origins }: FramePolicy, origin: string): boolean {
   return ownOrigin !== OPAQUE && origin !== OPAQUE && [ownOrigin, ...origins].includes(origin);
 }
 
-/** Returns, on one line, why a page of this origin may not embed the frame, and how to add the origin to the list. */
+/** Returns, on one line, why a page of this origin may not embed the frame; and if the list can have the origin, how to add it. */
 export function embedderProblem({ ownOrigin }: FramePolicy, origin: string): string {
   if (ownOrigin === OPAQUE) {
     return "Pipit does not run in a sandboxed frame: without an origin of its own it cannot tell who embeds it.";

@@ -1,7 +1,7 @@
 //! The macro [`lazy_module!`], which splits code into WASM modules that are loaded when they are first used.
 //!
 //! The build of the widget (`xtask/src/wasm.rs`) sets the feature `split`. Then the tool wasm-split moves all code that
-//! is reachable only through the functions declared by this macro into modules of their own. Without the feature, as in
+//! is reachable only through the functions declared by this macro into separate modules. Without the feature, as in
 //! tests, all code is in one module.
 //!
 //! The largest of these modules is the conversation part, which has everything about messages. Three files of this

@@ -1,8 +1,8 @@
 //! Everything that the visitor sees, drawn with the framework Yew. `root` is the element into which Yew draws, and
 //! `frame` has the panel itself. `before`, `during` and `after` have what the panel shows before, during and after a
-//! conversation; `content` chooses among them, and returns a `panel_content`. `conversation_slot` is the conversation's
-//! place in the panel, which stays empty until the WASM module with everything about messages is loaded. `context` has
-//! what the functions of the view receive.
+//! conversation; `content` chooses among them, and hands the result to the panel as the types of `panel_content`.
+//! `conversation_slot` is the conversation's place in the panel, which stays empty until the WASM module with
+//! everything about messages is loaded. `context` has what the functions of the view receive.
 //!
 //! Most of the view consists of plain functions that turn the state of a conversation into Yew nodes. Only parts that
 //! use Yew's hooks (such as the panel, the scroll position and the composer) are components, because each component

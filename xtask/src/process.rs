@@ -1,6 +1,6 @@
-//! Starts other programs, and makes sure that no program runs longer than the command of `cargo xtask`. A program is
-//! ended when its `Process` is dropped, and when `cargo xtask` receives Ctrl-C or SIGTERM. Only the programs that
-//! `read` runs have no `Process`, because they end soon.
+//! Starts other programs. A program that has a [`Process`] does not run longer than the command of `cargo xtask`: the
+//! program is ended when its `Process` is dropped, and when `cargo xtask` receives Ctrl-C or SIGTERM. Only the programs
+//! that [`read`] runs have no `Process`, because they end soon.
 //!
 //! Each `Process` gets its own process group, and the whole group is ended. If only ChromeDriver were ended, its
 //! browsers would keep running.

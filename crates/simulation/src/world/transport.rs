@@ -48,6 +48,7 @@ impl World {
             }
             // The request never arrives, so there is no answer either.
             Some(Fault::RequestLost) => self.lose_answer(id),
+            // Either the request or its answer takes long.
             Some(Fault::Slow) => {
                 let slow_ms = self.chance.between(5_000, 90_000);
                 *self
@@ -58,6 +59,7 @@ impl World {
                     Event::RequestArrives(id, Transmission::First),
                 );
             }
+            // The request is transmitted twice. Only the answer to one of the two transmissions reaches the browser.
             Some(Fault::Duplicated) => {
                 packet.answered_transmission = self
                     .chance
