@@ -23,8 +23,8 @@ export function optionsForWasm(options: Options): Options {
  * `E_OPTION` with the name of a wrong option.
  *
  * `attributes` has a property for each attribute of the element or of the script tag, named as the option that the attribute would
- * set. Its values are not read. An unknown option with the name of such a property is ignored, because other scripts may have put
- * the attribute on the element. Any other unknown option is an error.
+ * set. The values of these properties are not read. An unknown option with the name of such a property is ignored, because other
+ * scripts may have put the attribute on the element. Any other unknown option is an error.
  */
 export function validateOptions(options: Options, attributes: object = {}): Options {
   // The option `title` is set by the attribute `chat-title`, because browsers show a tooltip for an attribute `title`.

@@ -9,7 +9,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The same function as in js-sys, except that an invalid tag is returned as an error instead of ending the module.
+    /// `Intl.getCanonicalLocales`. Returns the browser's exception if the text is not a language tag. js-sys
+    /// declares the function too, but without `catch`, so that the exception would end the module.
     #[wasm_bindgen(catch, js_namespace = Intl, js_name = getCanonicalLocales)]
     fn canonical_locales(tag: &str) -> Result<Array, JsValue>;
 }

@@ -1,5 +1,5 @@
 //! Limits the size of the tree that `parse.rs` builds from a message. The code that builds the tree reserves the nodes
-//! of each part here before it adds that part to the tree.
+//! of each part here. When a reservation fails, the rest of the message is left out of the tree.
 
 /// The maximum number of nodes in the tree of a message. Blocks, items, spans and phrases are nodes. The rest of the
 /// message is cut off.
@@ -31,7 +31,7 @@ impl NodeBudget {
         !self.is_exhausted
     }
 
-    /// The number of times that this number of nodes fits into what is left; 0 if `nodes` is 0. After a failed
+    /// The number of times that this number of nodes can still be reserved; 0 if `nodes` is 0. After a failed
     /// reservation the result is meaningless, because every further reservation fails.
     pub(crate) fn possible_reservations(&self, nodes: usize) -> usize {
         self.left.checked_div(nodes).unwrap_or(0)

@@ -34,7 +34,7 @@ pub struct SwitchboardState {
 pub struct EngagementState {
     /// The engagement's id.
     pub engagement_id: String,
-    /// What the customer's server knows about the visitor.
+    /// What the server of the customer (the company that runs the chat) knows about the visitor, as JSON.
     pub visitor: Value,
     /// The client id of the consumer, which is the visitor's client.
     pub client_id: String,

@@ -22,7 +22,7 @@ pub(super) enum Message {
         /// The conversation that the tab has, if the leader may have an older one.
         shared: Option<SharedSnapshot>,
     },
-    /// The leader states the conversation and the commands that it has applied.
+    /// The leader, or a tab that is about to lead, states the conversation and the commands that a leader has applied.
     Statement(Statement),
     /// The leader runs and the conversation has not changed.
     Heartbeat {
@@ -34,7 +34,7 @@ pub(super) enum Message {
     Commands(Vec<ForwardedCommand>),
 }
 
-/// The reason why a leader makes a statement. All tabs receive the statement, whatever the reason is.
+/// The reason why a tab makes a statement. All other tabs receive the statement, whatever the reason is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ReplyTo {
     /// The conversation has changed, or commands were applied.
@@ -46,7 +46,7 @@ pub(super) enum ReplyTo {
     Everyone,
 }
 
-/// The state of the conversation, and the commands that the leader has applied.
+/// The state of the conversation, and the commands that a leader has applied.
 #[derive(Debug, PartialEq)]
 pub(super) struct Statement {
     pub(super) from: TabId,

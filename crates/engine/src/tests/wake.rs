@@ -74,7 +74,7 @@ fn answers_that_arrived_during_a_sleep_are_used_although_the_timers_are_late() {
 }
 
 #[test]
-fn one_failure_does_not_count_as_a_lost_connection() {
+fn after_one_failed_poll_the_connection_still_counts_as_connected() {
     let mut bench = Bench::chatting();
     bench.answer_with(GetMessages, Outcome::Lost);
     assert_eq!(bench.connection(), Connection::Connected);

@@ -1,5 +1,5 @@
-//! Chooses the visitor's next action on a random page that is not frozen. The choice depends on what the page shows:
-//! the phase of the conversation and the delivery of the messages.
+//! Chooses the visitor's next action on a random page that is not frozen. The choice is random too, but only among the
+//! actions that fit what the page shows: the phase of the conversation and the delivery of the messages.
 
 use pipit_engine::{Command, Content, Delivery, EntryId, FormAnswers, Phase};
 
@@ -42,8 +42,8 @@ impl World {
     }
 
     /// Draws a command after the faults have ceased. The visitor starts a failed conversation again, or writes one
-    /// final message into a live conversation. After that message, or if no message can be written, the visitor is
-    /// done. `None` if the visitor does nothing.
+    /// final message into a live conversation. While a conversation is starting, the visitor waits. After the final
+    /// message, or if no message can be written, the visitor is done. `None` if the visitor does nothing.
     fn draw_final_command(&mut self, page: PageIndex) -> Option<Command> {
         match self.page(page).shown.phase.clone() {
             Phase::Failed(failure) if failure.can_try_again() => {
@@ -79,6 +79,7 @@ impl World {
                 Some(self.write_message())
             }
             36..=65 => {
+                // The letters of the draft do not matter. The engine may send it as a sneak preview.
                 let length = self.chance.between(0, 30);
                 let draft = (0..length).map(|_| 'x').collect();
                 Some(Command::Typed(draft))
@@ -97,8 +98,8 @@ impl World {
         Command::Send(format!("visitor's {}", self.visitor.written_count))
     }
 
-    /// Draws the visitor's decision about a message whose delivery has failed or is unknown: to send it again or to
-    /// discard it. `None` if the visitor does nothing.
+    /// Draws the visitor's decision about a message whose delivery has failed or is unknown. A failed message is sent again or
+    /// discarded. A message with unknown delivery is sent again, but only by a visitor with `resends_unknown`. `None` if the visitor does nothing.
     fn draw_decision_on_text(&mut self, page: PageIndex) -> Option<Command> {
         let transcript = self.page(page).shown.transcript.iter();
         let undelivered: Vec<(EntryId, Delivery)> = transcript
