@@ -1,6 +1,6 @@
-//! A serialisable overview of queue, engagements and agents, for tests and for people who use the sandbox (the test chat
-//! server). `GET /sandbox/state` returns it as JSON, so renaming a member changes that interface. It contains no session
-//! ids and no tokens.
+//! A serialisable overview of queue, engagements and agents, for tests and for people who use the sandbox (the test
+//! chat server). `GET /sandbox/state` returns it as JSON, so renaming a member changes that interface. It contains no
+//! session ids and no tokens.
 
 use pipit_wire::{ClientId, EngagementId, WireObject as _};
 use serde::Serialize;

@@ -303,6 +303,7 @@ impl Tab {
                 contact_at,
             } if has_expired => {
                 *deadline = Some(next_deadline);
+                // The hello is postponed, because this tab takes the lock from the leader.
                 *contact_at = contact_at.map(|_| now.monotonic.saturating_add(SILENCE_MS));
                 self.deferred.push(TabEffect::StealLock);
             }

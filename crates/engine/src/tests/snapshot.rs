@@ -173,6 +173,7 @@ proptest! {
         chars.splice(start..end, inserted.chars());
         bench.stored = Some(chars.into_iter().collect());
         bench.reload();
+        // If the changed text gives no live or ended conversation, the visitor must be able to start one.
         let can_start = matches!(bench.phase(), Phase::Idle | Phase::Failed(_));
         if can_start {
             bench.options = Options::default();

@@ -98,8 +98,9 @@ impl World {
         Command::Send(format!("visitor's {}", self.visitor.written_count))
     }
 
-    /// Draws the visitor's decision about a message whose delivery has failed or is unknown. A failed message is sent again or
-    /// discarded. A message with unknown delivery is sent again, but only by a visitor with `resends_unknown`. `None` if the visitor does nothing.
+    /// Draws the visitor's decision about a message whose delivery has failed or is unknown. A failed message is sent
+    /// again or discarded. A message with unknown delivery is sent again, but only by a visitor with `resends_unknown`.
+    /// `None` if the visitor does nothing.
     fn draw_decision_on_text(&mut self, page: PageIndex) -> Option<Command> {
         let transcript = self.page(page).shown.transcript.iter();
         let undelivered: Vec<(EntryId, Delivery)> = transcript
