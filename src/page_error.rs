@@ -46,7 +46,7 @@ error_codes! {
     /// Why a conversation did not start or was lost; the event `error` reports this code. The codes have a list of
     /// their own, because the first WASM module, which only draws the panel, must not contain their names.
     enum FailureCode {
-        /// Neither the options nor the session name the address of a chat server.
+        /// No option and no session contains the address of a chat server.
         AddressMissing = "E_ADDRESS_MISSING",
         /// The server removed the visitor from the queue.
         Dequeued = "E_DEQUEUED",

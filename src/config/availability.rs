@@ -36,8 +36,9 @@ pub(crate) enum UnavailableAction {
     Form,
 }
 
-/// Whether `{ status, action }` has an action, which may replace the usual content of the panel. The WASM module that
-/// draws the panel calls this function instead of [`Availability::from_js`], which would make the module larger.
+/// Whether `{ status, action }` has an action, which may replace the usual content of the panel. The widget has two WASM
+/// modules. The first one draws the panel and only needs this answer. The second one, the conversation part, calls
+/// [`Availability::from_js`], whose code would make the first module larger.
 pub(crate) fn has_action(value: &JsValue) -> bool {
     Reflect::get(value, &"action".into()).is_ok_and(|action| action.is_string())
 }

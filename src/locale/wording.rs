@@ -221,7 +221,7 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    /// Some failures share both texts on purpose. The list has only one of the failures that share their texts.
+    /// Some failures share both texts on purpose. The list has one failure of each group that shares its texts.
     #[test]
     fn each_failure_has_its_own_headline_or_sentence() {
         let failures = [

@@ -35,7 +35,7 @@ pub(crate) enum Event {
     /// The browser reports to a page that the page has got, still has or has lost the lock. The page that holds the
     /// lock leads: it talks to the server for all pages.
     LockInputArrives(PageIndex, u32, Box<TabInput>),
-    /// The browser answers a page that has asked whether it holds the lock.
+    /// A page has asked whether the page holds the lock. The browser now looks, and gives the tab the answer as an input.
     LockIsQueried(PageIndex, u32),
     /// A request reaches the server. A browser may transmit one request twice.
     RequestArrives(PacketId, Transmission),

@@ -145,7 +145,8 @@ fn the_conclusion_says_whether_a_survey_is_sent_by_mail() {
         ),
         (json!({"sendSurveyId": 0, "sendSurveyAuth": "x"}), false),
         (json!({"sendSurveyId": 9, "sendSurveyAuth": ""}), false),
-        // The names of these members are assumed, so other names with `survey` count too.
+        // The API does not document the members of a survey that is sent by mail. `sendSurvey…` above is our assumption, so
+        // other members with `survey` in their names, such as these, count too.
         (
             json!({"delayedSurveyIdString": "9", "delayedSurveyAuth": "x"}),
             true,
