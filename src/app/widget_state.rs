@@ -40,7 +40,7 @@ pub(crate) enum HeaderPopover {
 pub(crate) enum WidgetInput {
     /// The new view of the browser tab: the conversation, the draft, or whether the panel is open may have changed.
     Tab(TabView),
-    /// The web page has changed the options of the forms. What the visitor has filled in is lost.
+    /// The web page has changed the options of the forms. The visitor's entries are lost.
     ReplaceForms {
         form: Form,
         message_form: Form,

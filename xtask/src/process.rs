@@ -148,6 +148,7 @@ impl Drop for Process {
         // The group is signalled even if the program has ended, because its descendants may still run.
         signal(self.group, Signal::SIGTERM);
         let terminated_at = Instant::now();
+        // The standard library cannot wait for a child with a time limit, so its state is polled.
         while !self.has_ended() && terminated_at.elapsed() < TERMINATION_TIME {
             thread::sleep(Duration::from_millis(20));
         }
