@@ -6,15 +6,13 @@
 #![allow(clippy::expect_used, reason = "a test fails by a panic")]
 
 use contract::{Contract, Member};
+use repository::{read, root};
 use serde_json::Value;
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, fs};
 
 #[path = "../src/contract.rs"]
 mod contract;
+mod repository;
 
 /// The commands of the WASM that only the widget's own TypeScript may call.
 const INTERNAL_COMMANDS: [&str; 3] = ["destroy", "load", "setAvailability"];
@@ -361,14 +359,6 @@ fn first_cells(text: &str) -> impl Iterator<Item = &str> {
 /// The texts between backticks.
 fn in_backticks(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-fn read(path: impl AsRef<Path>) -> String {
-    fs::read_to_string(root().join(path)).expect("the file can be read")
 }
 
 /// The texts of all files in a directory and its subdirectories whose names end with `suffix`.

@@ -2,10 +2,10 @@
 
 #![allow(clippy::expect_used, reason = "a test fails by a panic")]
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+mod repository;
+
+use repository::{read, root};
+use std::{fs, path::PathBuf};
 
 /// The maximum number of rows of the glossary. A reader should be able to learn all of it.
 const MAX_GLOSSARY_ROWS: usize = 40;
@@ -20,7 +20,7 @@ const ROOTS: [&str; 9] = [
 fn each_link_and_each_path_in_a_document_names_an_existing_file() {
     let mut missing = Vec::new();
     for document in documents() {
-        let text = fs::read_to_string(&document).expect("the document can be read");
+        let text = read(&document);
         let directory = document.parent().expect("a document is in a directory");
         let links = linked_files(&text)
             .into_iter()
@@ -43,7 +43,7 @@ fn each_link_and_each_path_in_a_document_names_an_existing_file() {
 
 #[test]
 fn the_glossary_has_at_most_forty_rows() {
-    let text = fs::read_to_string(root().join("docs/glossary.md")).expect("there is a glossary");
+    let text = read("docs/glossary.md");
     let is_row = |line: &&str| line.starts_with("| ") && !line.starts_with("| Term |");
     let rows = text.lines().filter(is_row).count();
     assert!(
@@ -112,8 +112,4 @@ fn expand(path: &str) -> Vec<String> {
                 .collect()
         }
     }
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }

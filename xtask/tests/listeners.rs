@@ -4,11 +4,10 @@
 
 #![allow(clippy::expect_used, reason = "a test fails by a panic")]
 
-use std::{
-    ffi::OsStr,
-    fs,
-    path::{Path, PathBuf},
-};
+mod repository;
+
+use repository::{read, root};
+use std::{ffi::OsStr, fs};
 
 /// A line that listens to messages or sends one.
 struct Place {
@@ -136,14 +135,6 @@ const WORDS: [&str; 11] = [
     "postMessage(",
     "post_message(",
 ];
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-fn read(path: &str) -> String {
-    fs::read_to_string(root().join(path)).expect("the file can be read")
-}
 
 /// The paths of the scripts of `npm/`, without subdirectories, and of all Rust files of the widget.
 fn sources() -> Vec<String> {

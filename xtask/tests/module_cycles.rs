@@ -7,11 +7,14 @@
 
 #![allow(clippy::expect_used, reason = "a test fails by a panic")]
 
+mod repository;
+
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use repository::{read, root};
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     fs,
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 /// The path of a module from the crate's root, such as `["a", "b"]` for `crate::a::b`. Empty for the root itself.
@@ -63,7 +66,7 @@ fn no_scripts_depend_on_each_other_in_a_cycle() {
         if let Some(module) = name.strip_suffix(".ts") {
             imports.insert(
                 module.to_owned(),
-                script_imports(&read(&directory.join(&name))),
+                script_imports(&read(directory.join(&name))),
             );
         }
     }
@@ -489,14 +492,6 @@ fn shortest_cycle<'a>(imports: &'a Imports, start: &'a str) -> Option<Vec<&'a st
         }
     }
     None
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-fn read(file: &Path) -> String {
-    fs::read_to_string(file).expect("the file can be read")
 }
 
 fn names(directory: &Path) -> Vec<String> {
