@@ -43,8 +43,8 @@ const SLACK_PERMILLE: u32 = 5;
 const SLACK_HASHES: u32 = 16;
 
 /// The limit for all files that load before the visitor can write, in bytes after compression with brotli. It has no
-/// slack.
-const GOAL: u32 = 75_000;
+/// slack. It is 3 % above the sum before the widget learned to survive the pages in `docs/field.md`.
+const GOAL: u32 = 76_600;
 
 /// The name of the sum of all files that load before the visitor can write.
 const UNTIL_WRITING: &str = "until the visitor can write";

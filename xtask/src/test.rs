@@ -35,11 +35,12 @@ struct Layer {
 /// differ there. These modules test every way to embed the chat, web pages that interfere with the chat, a whole
 /// conversation, the keyboard, a crash of the WASM, and the files that the widget fetches. With `--engine NAME`, the
 /// layer `e2e` runs all modules in one engine.
-const MODULES_WHERE_ENGINES_DIFFER: [&str; 10] = [
+const MODULES_WHERE_ENGINES_DIFFER: [&str; 11] = [
     "blocked::",
     "conversation::",
     "crash::",
     "embedding::",
+    "field::",
     "frame::",
     "host_page::",
     "hostile::",

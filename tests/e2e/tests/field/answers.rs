@@ -1,0 +1,1 @@
+//! Case 3: answers that do not come from the chat API.

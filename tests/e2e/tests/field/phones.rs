@@ -1,0 +1,1 @@
+//! Cases 12 and 15: phones and their keyboards.

@@ -1,0 +1,1 @@
+//! Case 8: a copied tab.

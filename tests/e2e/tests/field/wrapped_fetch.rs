@@ -1,0 +1,1 @@
+//! Case 10: a page that replaces `fetch`.
