@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::object::{Int64, WireValue};
 
-/// Declares identifier types around an `i64`. As an [`Int64`], an identifier can be a *twin*, which the module `object`
-/// explains.
+/// Declares identifier types around an `i64`. An identifier implements [`Int64`], because a response may send it as a
+/// *twin*: as a number and again as a text. (The module `object` explains twins.)
 macro_rules! id {
     ($( $(#[$meta:meta])* $name:ident; )+) => { $(
         $(#[$meta])*

@@ -9,14 +9,14 @@
 //!
 //! **Writing is exact.** An int64 is written as a JSON integer. A *twin*, a value that the API prints
 //! both as a number and as a text (`engagementId` and `engagementIdString`), is written in both forms.
-//! Everything that was read into `unknown` is written back, unless a declared member with the
-//! same name is written.
+//! Everything that was read into `unknown` is written back. If a declared member with the same name is written too, it
+//! replaces the value from `unknown`.
 //!
 //! **Sources.** A mark in the docs names the source of a statement.
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
-//! The five pages are 000 `requestAssignment`, 001 `requestEngagement`, 002 `concludeChat`, 003 `postMessage` of the
-//! agent, and 004 `getMessages` of the agent.
+//! Five pages of the reference are used. Each describes one operation: 000 `requestAssignment`, 001
+//! `requestEngagement`, 002 `concludeChat`, 003 `postMessage` of the agent, and 004 `getMessages` of the agent.
 
 pub mod agent;
 pub mod consumer;

@@ -8,11 +8,11 @@
 //! |---|---|---|
 //! | `required` | the object cannot be read | always |
 //! | `defaulted` | the type's default | always |
-//! | `maybe` | `None` | unless it is `None` |
+//! | `maybe` | `None` | if it is not `None` |
 //! | `nullable` | `None` | always; `None` as `null` |
 //! | `twin` | the object cannot be read | as `name` and `nameString` |
 //! | `defaulted_twin` | the type's default | as `name` and `nameString` |
-//! | `maybe_twin` | `None` | as `name` and `nameString`, unless it is `None` |
+//! | `maybe_twin` | `None` | as `name` and `nameString`, if it is not `None` |
 //! | `flat` | the modes of the inner object's members decide | the inner object's members, as members of the outer object |
 //!
 //! A *twin* is an int64 that the API prints twice: as a number (`name`) and as a text (`nameString`). JavaScript rounds
@@ -101,7 +101,7 @@ pub trait WireObject: Sized {
     /// Adds the members of this object to `fields`.
     fn put_into(&self, fields: &mut Fields);
 
-    /// The members that were read and are not declared, or have the wrong type.
+    /// The members that are not declared or have the wrong type. [`WireObject::from_value`] sets them.
     fn unknown_mut(&mut self) -> &mut Fields;
 
     /// Reads the object from a JSON value. Members that are not declared, or have the wrong type, are kept in `unknown`.
@@ -277,8 +277,9 @@ impl<T: WireValue> WireValue for Vec<T> {
 
 /// Texts by name, as in the member `messageDataMap`. Reading drops values of other types.
 ///
-/// The member is documented on page 003, `postMessage`, of Oracle's API reference.
-// A map of JSON values instead of a `BTreeMap<String, String>`, whose code would be added to the WASM.
+/// Page 003 of Oracle's API reference, about `postMessage`, documents the member.
+// The map holds JSON values, because the code of a `BTreeMap<String, String>` would make the widget's WASM module
+// larger.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TextMap(Fields);
 
@@ -317,7 +318,10 @@ impl WireValue for TextMap {
 /// Reads and writes one member, by its mode. The table in the [module's documentation](self) explains
 /// the modes.
 pub(crate) mod mode {
-    /// Makes a module with the functions `take` and `put` of one mode.
+    /// Makes a module with the functions `take` and `put` of one mode. `$ty` is the type of the value in the JSON, and
+    /// `$member` the type of the Rust member: `T` or `Option<T>`. `$bound` lists the traits that `$ty` must have,
+    /// besides `WireValue`; `Sized` means none. `$take` reads the member, and `$put` writes it. The names in brackets
+    /// after `take` and `put` are those of the variables in these two expressions.
     macro_rules! mode {
         ($mode:ident, $ty:ident => $member:ty, $($bound:path),+;
          take($fields:ident, $name:ident) $take:expr;
@@ -406,8 +410,8 @@ macro_rules! wire_object {
         #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
         pub struct $name {
             $( $(#[$member_meta])* pub $member: $ty, )*
-            /// Members that are not declared, or have the wrong type. They are written back unchanged, unless a
-            /// declared member with the same name is written.
+            /// Members that are not declared, or have the wrong type. They are written back unchanged. If a declared
+            /// member with the same name is written too, it replaces the unknown one.
             #[cfg_attr(test, proptest(value = "Default::default()"))]
             pub unknown: $crate::Fields,
         }
@@ -519,6 +523,7 @@ macro_rules! wire_enum {
             type Strategy = proptest::strategy::BoxedStrategy<Self>;
             fn arbitrary_with((): ()) -> Self::Strategy {
                 use proptest::strategy::Strategy as _;
+                // Four of five values are declared ones.
                 proptest::prop_oneof![
                     4 => proptest::sample::select(Self::ALL),
                     1 => "[A-Z_]{1,12}".prop_map(|text| Self::from(text.as_str())),

@@ -7,6 +7,7 @@ use crate::WireValue;
 /// A text that must never reach a log. Its debug form is `Secret(..)`, so that no log shows the text.
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
+// The property tests generate no empty text, because reading refuses it.
 pub struct Secret(#[cfg_attr(test, proptest(regex = ".{1,40}"))] String);
 
 impl Secret {
@@ -27,7 +28,7 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// An empty text is read as `None`, as an absent member is.
+/// A member with an empty text counts as absent.
 impl WireValue for Secret {
     fn read(value: &Value) -> Option<Self> {
         value

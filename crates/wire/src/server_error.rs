@@ -1,12 +1,10 @@
 //! The errors that the chat server reports: exception codes, error objects and refused requests. (`read_error.rs` has
-//! the error of a JSON text that this crate cannot read.)
+//! the error of a JSON text that this crate cannot read.) An *engagement* is one chat at the server.
 //!
-//! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
-//! explains the modes. In short: `required` must be present; `maybe` may be absent; `nullable` is written as `null`
-//! if absent; `flat` means that the members of the type stand directly in this object; and `twin` in a mode means
-//! that a number is sent twice, as `name` and as the text `nameString`. `wire_enum!` adds the variant `Unknown`, which
-//! holds any text that is not in its list. `wire_object!` adds the member `unknown`, which holds the JSON members that
-//! the table does not have or that cannot be read. `default_object!` implements `Default`.
+//! The module `object` defines the macros below. In a table of `wire_object!`, the word `maybe` means that the member
+//! may be absent. `wire_object!` also adds the member `unknown`, which holds the JSON members that the table does not
+//! have or that cannot be read. `wire_enum!` adds the variant `Unknown`, which holds any text that is not in its list.
+//! `default_object!` implements `Default`.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -15,7 +13,8 @@ use crate::object::{default_object, wire_enum, wire_object};
 use crate::{Fields, WireObject};
 
 wire_enum! {
-    /// An exception code: the machine-readable reason of an error. The docs of each code name the source that lists it.
+    /// An exception code: the machine-readable reason of an error. The mark at each code names the source that lists
+    /// the code.
     pub enum ExceptionCode {
         /// Authentication failed (PAGE 000, 002, 003, 004).
         AccessDenied = "ACCESS_DENIED",
@@ -31,10 +30,11 @@ wire_enum! {
         UndefinedCondition = "UNDEFINED_CONDITION",
         /// A field in a `postMessage` request is invalid. Other operations use `BAD_REQUEST` instead. (PAGE 003.)
         InvalidField = "INVALID_FIELD",
-        /// The server does not know the engagement. FOUND (in `rerouteEngagement`).
+        /// The server does not know the engagement. FOUND (at the operation `rerouteEngagement`, which this crate does
+        /// not have).
         EngagementIdUnknown = "ENGAGEMENT_ID_UNKNOWN",
-        /// An application that the server depends on did not answer in time. FOUND (in `createAutomatedAgentSession`
-        /// and `rerouteEngagement`).
+        /// An application that the server depends on did not answer in time. FOUND (at the operations
+        /// `createAutomatedAgentSession` and `rerouteEngagement`).
         DependencyApplicationTimeout = "DEPENDENCY_APPLICATION_TIMEOUT",
     }
 }

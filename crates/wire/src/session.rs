@@ -1,12 +1,14 @@
-//! How a session is created before the chat server is called. This file declares the operations
-//! `establishSessions`, `agentTokens` and `serviceSettings` of the service site (the customer's site at Oracle B2C
-//! Service), which is called *the site* below. [`Session::read`] reads the three forms in which the backend of the
-//! embedding web page passes a session to the widget.
+//! What happens before the chat server is called: a backend asks the service site for a session, and passes it to the
+//! widget. The service site is the customer's site at Oracle B2C Service; below it is called *the site*. This file
+//! declares the site's operations `establishSessions` (creates the session of a visitor), `agentTokens` (creates the
+//! token of an agent) and `serviceSettings` (names the chat server). [`Session::read`] reads the three forms in which
+//! the backend of the web page that embeds the widget passes a session on. An *engagement* is one chat at the chat
+//! server.
 //!
 //! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
 //! explains the modes. In short: `required` must be present; `maybe` may be absent; and if a `defaulted` member is
 //! absent, it has the default of its type. `default_object!` implements `Default` for an object without required
-//! members.
+//! members. The attribute `proptest` tells the property tests which values to generate for a member.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 
@@ -50,7 +52,7 @@ wire_object! {
         pub product_id: Option<i64> = maybe "productId",
         /// The id of the category that the visitor asks about.
         pub category_id: Option<i64> = maybe "categoryId",
-        /// The id of the incident that the engagement belongs to.
+        /// The id of the incident (the record of a support request) that the engagement belongs to.
         pub incident_id: Option<i64> = maybe "incidentId",
         /// The visitor's question.
         pub question: Option<String> = maybe "question",
@@ -127,7 +129,7 @@ wire_object! {
     }
 }
 
-/// A session for one engagement. All three forms that a backend can send are read into this type.
+/// A session for one engagement. [`Session::read`] makes it from each of the three forms that a backend can send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// The token for `requestEngagement`. It is valid for one request.
@@ -143,11 +145,11 @@ pub struct Session {
 }
 
 impl Session {
-    /// Reads a session from the answer of the embedding page's backend, which is one of:
-    /// - the unchanged answer of `establishSessions` (`siteName`, `channelToken`, and
+    /// Reads a session from the answer of the backend. The answer is one of:
+    /// - the unchanged response to `establishSessions` (`siteName`, `channelToken`, and
     ///   `sessionServerResponse`, which is a text that contains JSON),
-    /// - `{jwt, pool}`, the answer of the operation `authenticateChat`,
-    /// - `{chatSiteName, jwt, domain, poolId}`, the form for Oracle Fusion.
+    /// - `{jwt, pool}`, the answer of the operation `authenticateChat`, which some websites have,
+    /// - `{chatSiteName, jwt, domain, poolId}`, the form for Oracle Fusion, another Oracle product.
     ///
     /// # Errors
     /// [`ReadError::Missing`] if no member holds a token, [`ReadError::NotAnObject`] if `value` or the JSON in the text
@@ -159,7 +161,7 @@ impl Session {
         let site = take_text(&mut fields, &["siteName", "chatSiteName", "site"]);
         let mut server = match fields.take::<String>("sessionServerResponse") {
             Some(text) => Fields::from_json(&text)?,
-            // The member is an object, or it is absent or unreadable. In the last two cases, pool, host and port are
+            // If the member is an object, pool, host and port are read from it. If it is absent or unreadable, they are
             // read from the outer object.
             None => fields.take("sessionServerResponse").unwrap_or(fields),
         };
@@ -184,7 +186,8 @@ impl Session {
     }
 }
 
-/// Takes the members with these names, up to the first that holds a text that is not empty, and returns that text.
+/// Takes the members with these names, one after the other, until a member holds a text that is not empty. Returns this
+/// text, or `None` if no member holds one.
 fn take_text(fields: &mut Fields, names: &[&str]) -> Option<String> {
     let mut texts = names.iter().filter_map(|name| fields.take::<String>(name));
     texts.find(|text| !text.is_empty())

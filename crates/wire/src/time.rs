@@ -110,20 +110,23 @@ fn parse_numbers<const N: usize>(text: &str, separator: char) -> Option<[i64; N]
     parts?.try_into().ok()
 }
 
-/// Parses a number that has no sign. Returns `None` if the text is empty, has other characters, or is too large.
+/// Parses a number that has no sign. Returns `None` if the text is empty or has other characters, or if the number is
+/// too large for an `i64`.
 fn parse_digits(text: &str) -> Option<i64> {
     is_all_digits(text).then(|| text.parse().ok()).flatten()
 }
 
+/// Whether the text has no character except digits. This is also true of an empty text, such as the fraction of a time
+/// without a fraction.
 fn is_all_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Parses the digits after the decimal point into milliseconds. The fourth digit and later ones are ignored.
 fn parse_fraction(fraction: &str) -> Option<i64> {
-    let three: String = fraction.chars().chain("000".chars()).take(3).collect();
+    let first_three: String = fraction.chars().chain("000".chars()).take(3).collect();
     is_all_digits(fraction)
-        .then(|| parse_digits(&three))
+        .then(|| parse_digits(&first_three))
         .flatten()
 }
 
@@ -177,6 +180,7 @@ fn date_of_day(days: i64) -> (i64, i64, i64) {
     let year_of_era =
         (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    // The month, counted from 0 for March.
     let shifted_month = (5 * day_of_year + 2) / 153;
     let month = (shifted_month + 2) % 12 + 1;
     let year = era * 400 + year_of_era + i64::from(month <= 2);

@@ -1,6 +1,7 @@
 //! Builds the path and the query of the API's addresses:
-//! `/engagement/api/{consumer|agent}/{fqSiteName}/v1/{operation}?pool=`. All five pages of Oracle's API reference
-//! document this form.
+//! `/engagement/api/{consumer|agent}/{fqSiteName}/v1/{operation}?pool=`. All five pages of Oracle's API reference that
+//! this crate uses document this form. `consumer` stands for the visitor's side, and `fqSiteName` for the name of the
+//! customer's site at Oracle. A *pool* is a group of chat servers.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -25,8 +26,8 @@ pub fn encode_query_value(text: &str) -> String {
     utf8_percent_encode(text, QUERY_VALUE).to_string()
 }
 
-/// The path and the query of an operation. `side` is `consumer` or `agent`. If `pool` is `None` or
-/// empty, the result has no query, because some sites have no pool (group of chat servers).
+/// The path and the query of an operation. `side` is `consumer` or `agent`. Some sites have no pool: if `pool` is
+/// `None` or empty, the result has no query.
 pub(crate) fn operation_path(
     side: &str,
     site: &str,

@@ -1,6 +1,8 @@
 //! The enums that the consumer API (the visitor's side) and the agent API share. `wire_enum!` adds the variant
-//! `Unknown` to each enum, which holds any text that is not in its list. A *site* is one customer's installation of
-//! Oracle B2C Service.
+//! `Unknown` to each enum. This variant holds any text that is not in the enum's list.
+//!
+//! An *engagement* is one chat at the server. A *participant* is the visitor or an agent. A *site* is one customer's
+//! installation of Oracle B2C Service.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -71,7 +73,7 @@ wire_enum! {
         EndUserConcluded = "END_USER_CONCLUDED",
         /// The engagement waited too long in the queue.
         QueueTimeout = "QUEUE_TIMEOUT",
-        /// No participant wrote for too long.
+        /// The time without a message from any participant became too long.
         IdleTimeout = "IDLE_TIMEOUT",
         /// The participant was removed from the engagement.
         Ejected = "EJECTED",

@@ -1,11 +1,13 @@
-//! The message `ChatEngagementAssignment`, by which the server offers an engagement to an agent, and the objects inside
-//! it. The *site* is the customer's installation of Oracle B2C Service; *another site* is any other website.
+//! The message `ChatEngagementAssignment` and the objects inside it. By this message the server offers an *engagement*,
+//! which is one chat at the server, to an agent. The *site* is the customer's installation of Oracle B2C Service;
+//! *another site* is any other website.
 //!
 //! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
-//! explains the modes. In short: `required` must be present; `maybe` may be absent; `nullable` is written as `null`
-//! if absent; `flat` means that the members of the type stand directly in this object; and `twin` in a mode means
-//! that a number is sent twice, as `name` and as the text `nameString`. `wire_enum!` adds the variant `Unknown`, which
-//! holds any text that is not in its list. `default_object!` implements `Default`.
+//! explains the modes. In short: `maybe` may be absent; `twin` must be present, and is a number that is sent twice, as
+//! `name` and as the text `nameString`; `maybe_twin` is a twin that may be absent; and `flat` means that the members of
+//! the type stand directly in this object. `wire_enum!` adds the variant `Unknown`, which holds any text that is not in
+//! its list. `default_object!` implements `Default`. The attribute `proptest` tells the property tests which values to
+//! generate for a member.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. INFERRED: our assumption.
 
@@ -86,8 +88,8 @@ wire_object! {
 }
 
 wire_object! {
-    /// The visitor's data (PAGE 004). Some of the data, such as the name and the question, was passed when the visitor's
-    /// session was created.
+    /// The visitor's data (PAGE 004). Some of the data, such as the name and the question, comes from the backend that
+    /// created the visitor's session.
     pub struct ContactInfo {
         /// The values of fields that the site has added to its records. PAGE 004 prints an empty list. INFERRED: the form
         /// of the elements.
@@ -126,7 +128,7 @@ wire_object! {
         pub ip_address: Option<String> = maybe "ipAddress",
         /// The visitor's operating system.
         pub operating_system: Option<String> = maybe "operatingSystem",
-        /// Whether the agent can offer co-browsing.
+        /// Whether the agent can offer co-browsing, in which the agent sees the web page that the visitor sees.
         pub co_browse_enabled: Option<bool> = maybe "coBrowseEnabled",
         /// The id of the visitor. The reference does not describe it further.
         pub visitor_id: Option<String> = maybe "visitorId",
@@ -149,7 +151,7 @@ wire_object! {
 wire_object! {
     /// What the server knows about the agent (PAGE 004).
     pub struct AgentInfo {
-        /// The agent's client id in this agent session.
+        /// The agent's client id, by which the server identifies the agent's connection from logon to logoff.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
         /// The agent's name.
         pub name: Option<String> = maybe "name",
@@ -182,7 +184,7 @@ wire_object! {
         pub engagement_create_time: Option<i64> = maybe_twin "engagementCreateTime",
         /// When an agent first accepted the engagement, in ms since 1970.
         pub engagement_first_engaged_time: Option<i64> = maybe_twin "engagementFirstEngagedTime",
-        /// The time for which agents have been engaged so far, in s.
+        /// The time for which agents have taken part in the engagement so far, in s.
         pub seconds_engaged: Option<i64> = maybe_twin "secondsEngaged",
         /// The id of the queue in which the engagement waited.
         pub queue_id: Option<QueueId> = maybe_twin "queueId",
@@ -191,13 +193,15 @@ wire_object! {
         pub kind: Option<String> = maybe "type",
         /// The channel through which the engagement was requested.
         pub request_source: Option<RequestSource> = maybe "requestSource",
-        /// The id of the incident that the engagement belongs to.
+        /// The id of the incident (the record of a support request) that the engagement belongs to.
         pub incident_id: Option<i64> = maybe_twin "incidentId",
         /// Who started the engagement.
         pub initiation_type: Option<InitiationType> = maybe "initiationType",
-        /// The id of the asynchronous request that the engagement belongs to.
+        /// The id of the asynchronous request that the engagement belongs to. The reference does not describe it
+        /// further.
         pub async_request_id: Option<String> = maybe "asyncRequestId",
-        /// The id of the consumer, the visitor's side of the API. The reference does not describe it further.
+        /// The id of the consumer, which is the API's word for the visitor. The reference does not describe the id
+        /// further.
         pub consumer_id: Option<String> = maybe "consumerId",
         /// The message's sender, destination, visibility and sequence number.
         pub envelope: Envelope = flat,

@@ -1,6 +1,5 @@
-//! The members that the messages to an agent share. They stand beside the members of the message's own type, in every
-//! type of message except `ChatGetTimeout` and `ChatSystemError`. The agent's client gets the messages from
-//! `getMessages`.
+//! The members that the messages to an agent share. All types of messages except `ChatGetTimeout` and `ChatSystemError`
+//! have these members in addition to their own. The agent's client gets the messages from `getMessages`.
 //!
 //! In the table below, the word before each JSON name is the member's mode. A member with the mode `maybe` may be
 //! absent. The mode `maybe_twin` also means that a number is sent twice, as `name` and as the text `nameString`. The
@@ -15,14 +14,14 @@ use crate::object::{default_object, wire_object};
 wire_object! {
     /// The sender, destination, visibility and sequence number of a message to an agent (PAGE 004).
     pub struct Envelope {
-        /// The id of the destination, for example of an engagement. It is `None` in a
+        /// The id of the destination, for example of an engagement (one chat at the server). It is `None` in a
         /// `ChatConfigChangeNotification`.
         pub destination_id: Option<i64> = maybe_twin "destinationId",
-        /// What kind of thing `destination_id` identifies.
+        /// What `destination_id` identifies, for example an engagement or an agent.
         pub destination_type: Option<DestinationType> = maybe "destinationType",
         /// The id of the sender.
         pub sender_id: Option<i64> = maybe_twin "senderId",
-        /// What kind of thing `sender_id` identifies.
+        /// What `sender_id` identifies, for example a visitor or an agent.
         pub sender_type: Option<DestinationType> = maybe "senderType",
         /// The kind of the message. The reference lists no values.
         pub message_type: Option<String> = maybe "messageType",

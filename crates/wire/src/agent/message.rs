@@ -2,11 +2,14 @@
 //! of this member, the *tag*, is the type of the message: `{"ChatPostMessage": {...}}`. Eight tags are known from
 //! Oracle's API reference. A message with another tag is kept as [`AgentMessage::Unknown`].
 //!
+//! An *engagement* is one chat at the server. By the *client id* the server identifies a participant's connection.
+//!
 //! The module `object` defines two macros that are used below. `wire_object!` declares a JSON object; the word before
 //! the JSON name of each member, such as `maybe`, is the member's *mode*. `default_object!` implements `Default`.
 //! The modes in short: `required` must be present; `maybe` may be absent; `nullable` may be absent and is written as
 //! `null` if it has no value; `flat` means that the members of the type stand directly in this object; and `twin` in a
-//! mode means that a number is sent twice, as `name` and as the text `nameString`.
+//! mode means that a number is sent twice, as `name` and as the text `nameString`. The attribute `proptest` tells the
+//! property tests which values to generate for a member.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. INFERRED: our assumption.
 
@@ -29,10 +32,11 @@ wire_object! {
         pub mode: Option<ActivityMode> = maybe "mode",
         /// Whether the sneak preview (typed text that is shown before it is sent) is enabled.
         pub sneak_preview_state: Option<SneakPreviewState> = maybe "sneakPreviewState",
-        /// The minimum time between two sneak previews, in ms. It is written as a number only. (The consumer's message
-        /// `ActivityChanged` has it as a number and as a text.)
+        /// The minimum time between two sneak previews, in ms. It is written as a number only. (The message
+        /// `ActivityChanged` to the visitor's client has it as a number and as a text.)
         pub sneak_preview_interval: Option<i32> = maybe "sneakPreviewInterval",
-        /// The text that the visitor has typed and not sent. The consumer API calls this member `sneakPreviewText`.
+        /// The text that the visitor has typed and not sent. The visitor's client sends it in the request `activity`,
+        /// as the member `sneakPreviewText`.
         pub sneak_preview: Option<String> = maybe "sneakPreview",
         /// Whether the agent is looking at the chat.
         pub sneak_preview_focus: Option<bool> = maybe "sneakPreviewFocus",
@@ -42,8 +46,8 @@ wire_object! {
 }
 
 wire_object! {
-    /// Announces that another pool of chat servers serves the agent. Every later request must use the new pool.
-    /// (PAGE 004.)
+    /// Announces that another pool (group of chat servers) serves the agent from now on. Every later request must use
+    /// the new pool. (PAGE 004.)
     pub struct ChatConfigChangeNotification {
         /// The name of the changed setting.
         pub name: Option<String> = maybe "name",
@@ -102,8 +106,8 @@ wire_object! {
 }
 
 wire_object! {
-    /// Reports that no message arrived while the server held the `getMessages` request. This is not an error. It is the
-    /// only message of its response. (PAGE 004.)
+    /// Reports that no message arrived while the server held the `getMessages` request. This is not an error. The
+    /// response contains no other message. (PAGE 004.)
     pub struct ChatGetTimeout {}
 }
 

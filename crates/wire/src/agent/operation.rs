@@ -1,4 +1,5 @@
-//! The operations of the agent API, with their addresses and exception codes. Every operation is a POST.
+//! The operations of the agent API, with their addresses and exception codes. Every operation is a POST. An
+//! *engagement* is one chat at the server.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -28,7 +29,7 @@ pub enum Operation {
     RequestAssignment,
     /// Accepts or declines an assignment, which is the offer of an engagement (FOUND).
     AssignmentAcknowledgement,
-    /// Polls for messages. The server holds the request for up to 30 s until it has a message. (PAGE 004.)
+    /// Polls for messages. The server holds the request until it has a message, but for at most 30 s. (PAGE 004.)
     GetMessages,
     /// Posts a message of the agent (PAGE 003).
     PostMessage,
@@ -36,7 +37,7 @@ pub enum Operation {
     /// sent, and whether the agent is looking at this chat. (FOUND.)
     SetInteractionStatus,
     /// Ends an engagement for the visitor. The agent is then in wrap-up (the time for notes after a chat) until
-    /// `releaseChat`. (PAGE 002.) The consumer API has `concludeEngagement` instead.
+    /// `releaseChat`. (PAGE 002.) The consumer API (the visitor's side) has `concludeEngagement` instead.
     ConcludeChat,
     /// Ends the wrap-up, after which the agent is free for another engagement (FOUND).
     ReleaseChat,
@@ -125,8 +126,8 @@ impl Operation {
         }
     }
 
-    /// The operation's path and query on the chat server. `site` is the site's name in the address; `pool` is `None` if
-    /// the site has no pool.
+    /// The operation's path and query on the chat server. `site` is the name of the customer's site in the address.
+    /// `pool` is the group of chat servers that serves the site. It is `None` if the site has no pool.
     pub fn path(self, site: &str, pool: Option<&str>) -> String {
         operation_path("agent", site, self.name(), pool)
     }

@@ -1,10 +1,11 @@
-//! The request bodies of the agent API.
+//! The request bodies of the agent API. An *engagement* is one chat at the server.
 //!
 //! The module `object` defines three macros that are used below. `wire_object!` declares a JSON object; the word before
 //! the JSON name of each member, such as `maybe`, is the member's *mode*. `wire_enum!` declares an enum whose values are
 //! texts, and adds a variant `Unknown` for all other texts. `default_object!` implements `Default`. The modes in short:
 //! `required` must be present; `maybe` may be absent; `nullable` may be absent and is written as `null` if it has no
-//! value; and `flat` means that the members of the type stand directly in this object.
+//! value; and `flat` means that the members of the type stand directly in this object. The attribute `proptest` tells
+//! the property tests which values to generate for a member.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -203,7 +204,7 @@ wire_object! {
         pub body: String = required "body",
         /// The id of the destination. If the destination is an engagement, this is the engagement id.
         pub destination_id: i64 = required "destinationId",
-        /// What kind of thing `destination_id` identifies.
+        /// What `destination_id` identifies, for example an engagement or an agent.
         pub destination_type: DestinationType = required "destinationType",
         /// The kind of the message. PAGE 003 lists only the value TEXT.
         pub message_type: MessageType = required "messageType",
@@ -225,14 +226,14 @@ wire_object! {
 wire_object! {
     /// Request body of `setInteractionStatus` (FOUND).
     pub struct SetInteractionStatusRequest {
-        /// The agent's client id in this agent session.
+        /// The agent's client id, by which the server identifies the agent's connection from logon to logoff.
         pub client_id: i64 = required "clientId",
         /// The id of the engagement that the report is about.
         pub engagement_id: EngagementId = required "engagementId",
         /// What the agent is doing.
         pub mode: ActivityMode = required "mode",
-        /// The *sneak preview*: the text that the agent has typed and not sent. The request `activity` of the consumer API
-        /// calls this member `sneakPreviewText`.
+        /// The *sneak preview*: the text that the agent has typed and not sent. In the consumer API (the visitor's
+        /// side), the request `activity` has the member `sneakPreviewText` for the visitor's text.
         pub sneak_preview: Option<String> = maybe "sneakPreview",
         /// Whether the agent is looking at this chat. `None` means false.
         pub sneak_preview_focus: Option<bool> = maybe "sneakPreviewFocus",

@@ -1,10 +1,12 @@
-//! The server's responses to the requests of the agent API.
+//! The server's responses to the requests of the agent API. An *engagement* is one chat at the server. By the *client
+//! id* the server identifies the agent's connection from logon to logoff.
 //!
 //! The module `object` defines two macros that are used below. `wire_object!` declares a JSON object; the word before
 //! the JSON name of each member, such as `maybe`, is the member's *mode*. `default_object!` implements `Default`.
 //! The modes in short: `defaulted` has the type's default value if it is absent; `maybe` may be absent; `nullable` may
 //! be absent and is written as `null` if it has no value; `flat` means that the members of the type stand directly in
-//! this object; and `twin` in a mode means that a number is sent twice, as `name` and as the text `nameString`.
+//! this object; and `twin` in a mode means that a number is sent twice, as `name` and as the text `nameString`. The
+//! attribute `proptest` tells the property tests which values to generate for a member.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -137,7 +139,8 @@ wire_object! {
         pub sequence_number: Option<SequenceNumber> = maybe_twin "sequenceNumber",
         /// The id of the agent session.
         pub session_id: Option<Secret> = maybe "sessionId",
-        /// When the client sent the request, in ms since 1970. It is the text `"null"` if the server does not know it.
+        /// When the client sent the request, in ms since 1970. If the server does not know the time, the JSON has the
+        /// text `"null"`.
         pub client_send_time: ClientSendTime = defaulted "clientSendTime",
         /// When the server sent the response, in ms since 1970.
         pub response_sent_milliseconds: Option<i64> = maybe_twin "responseSentMilliseconds",

@@ -2,13 +2,15 @@
 //! `messageName` of a message states its type. Fifteen names are known from Oracle's own sample. A message that has
 //! another name, or whose content cannot be read, is kept as [`SystemMessage::Unknown`].
 //!
-//! In this file, *the older protocol* means the protocol that preceded this API.
+//! An *engagement* is one chat at the server. By the *client id* the server identifies a participant's connection. *The
+//! older protocol* is the protocol that preceded this API.
 //!
 //! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
 //! explains the modes. In short: `required` must be present; `maybe` may be absent; `flat` means that the members of
 //! the type stand directly in this object; and `twin` in a mode means that a number is sent twice, as `name` and as the
 //! text `nameString`. Every object also has the member `unknown`, which keeps what the table does not declare.
-//! `default_object!` implements `Default` for an object without required members.
+//! `wire_enum!` declares an enum whose values are texts. `default_object!` implements `Default` for an object without
+//! required members. The attribute `proptest` tells the property tests which values to generate for a member.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -88,7 +90,8 @@ wire_object! {
         pub engagement_id: Option<EngagementId> = maybe_twin "engagementId",
         /// True if the participant is a virtual agent.
         pub virtual_agent: Option<bool> = maybe "virtualAgent",
-        /// The type of the agent session, which Oracle added in November 2025. INFERRED: it is a member of this message.
+        /// The type of the agent session. Oracle added this member in November 2025. INFERRED: it is a member of this
+        /// message.
         pub agent_session_type: Option<String> = maybe "agentSessionType",
         /// The sequence number and the time of the message.
         pub stamp: Stamp = flat,
@@ -96,8 +99,9 @@ wire_object! {
 }
 
 wire_object! {
-    /// Reports that a participant has left the engagement. If the role is LEAD and the reason is TRANSFERRED_TO_QUEUE, the
-    /// engagement has not ended: it waits in a queue again. (FOUND.)
+    /// Reports that a participant has left the engagement. If the role is LEAD (the agent who is responsible for the
+    /// engagement) and the reason is TRANSFERRED_TO_QUEUE, the engagement has not ended: it waits in a queue again.
+    /// (FOUND.)
     pub struct ParticipantLeft {
         /// The participant's role.
         pub role: Option<Role> = maybe "role",
@@ -179,8 +183,8 @@ wire_object! {
 }
 
 wire_object! {
-    /// Announces that another pool of chat servers serves the engagement. Every later request must use the new pool.
-    /// PAGE 001 mentions this message. INFERRED from PAGE 004: the members.
+    /// Announces that another pool (group of chat servers) serves the engagement from now on. Every later request must
+    /// use the new pool. PAGE 001 mentions this message. INFERRED from PAGE 004: the members.
     pub struct ConfigurationChanged {
         /// The name of the changed setting; `CHAT_CLUSTER_POOL_ID` in the older protocol.
         pub name: Option<String> = maybe "name",
@@ -225,8 +229,8 @@ wire_object! {
 }
 
 wire_object! {
-    /// Reports that an agent has sent a file. INFERRED from the operation `getTempFile` of Oracle's service site: the
-    /// members.
+    /// Reports that an agent has sent a file. INFERRED: the members, from the operation `getTempFile` of the service
+    /// site (the customer's site at Oracle B2C Service).
     pub struct FileAttachment {
         /// The sender's client id.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
@@ -269,9 +273,10 @@ wire_object! {
 
 wire_object! {
     /// Reports an invitation to co-browsing or video, the status of the invitation, or the token for co-browsing or video.
-    /// INFERRED from the older protocol: the members. The member with the token is not known, so the token is in `unknown`.
+    /// INFERRED from the older protocol: the members. We do not know which member has the token, so the token is in
+    /// `unknown`.
     pub struct Media {
-        /// The client id of the participant to whom the message refers.
+        /// The client id of the participant whose invitation, status or token the message reports.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
         /// The status: STARTED, STOPPED, ABORTED, ERROR, ACCEPTED, DECLINED, UNAVAILABLE or TIMEOUT.
         pub status: Option<String> = maybe "status",

@@ -20,13 +20,13 @@ pub enum Method {
 pub enum Operation {
     /// Creates the engagement. Only this operation has the header `Authorization: Bearer`. (PAGE 001.)
     RequestEngagement,
-    /// Polls for messages. The server holds the request for up to 30 s until it has a message. (FOUND.)
+    /// Polls for messages. The server holds the request until it has a message, but for at most 30 s. (FOUND.)
     GetMessages,
     /// Posts a message of the visitor (FOUND).
     PostMessage,
     /// Reports what the visitor is doing, with the sneak preview (text that is typed and not sent yet). (FOUND.)
     Activity,
-    /// Ends the engagement (FOUND). The agent API has `concludeChat` instead.
+    /// Ends the engagement (FOUND). The API for agents has `concludeChat` instead.
     ConcludeEngagement,
     /// Counts the agents and the waiting engagements of a queue. It needs no session. (FOUND.)
     GetQueueStats,
@@ -89,8 +89,8 @@ impl Operation {
         }
     }
 
-    /// The operation's path and query on the chat server. `site` is the site's name in the address; `pool` is `None` if
-    /// the site has no pool.
+    /// The operation's path and query on the chat server. `site` is the name of the customer's site in the address.
+    /// `pool` is the group of chat servers that serves the site. It is `None` if the site has no pool.
     pub fn path(self, site: &str, pool: Option<&str>) -> String {
         operation_path("consumer", site, self.name(), pool)
     }

@@ -1,11 +1,12 @@
-//! The operations about queues, `getQueueStats` and `getEngagementQueue`. They need no engagement. Both are GET
-//! requests with a query parameter `request`, whose value is JSON.
+//! The operations about queues, `getQueueStats` and `getEngagementQueue`. In a queue, an *engagement* (one chat at the
+//! server) waits until an agent takes it. Both operations are GET requests with a query parameter `request`, whose
+//! value is JSON. They can be called before an engagement exists.
 //!
 //! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
-//! explains the modes. In short: `required` must be present; `maybe` may be absent; `nullable` is written as `null`
-//! if absent; `flat` means that the members of the type stand directly in this object; and `twin` in a mode means
-//! that a number is sent twice, as `name` and as the text `nameString`. `default_object!` gives a type the default that
-//! is read from `{}`.
+//! explains the modes. In short: `required` must be present; `maybe` may be absent; and `maybe_twin` also means that a
+//! number is sent twice, as `name` and as the text `nameString`. `wire_enum!` declares an enum whose values are texts.
+//! `default_object!` implements `Default` for an object without required members. The attribute `proptest` tells the
+//! property tests which values to generate for a member.
 //!
 //! FOUND: seen in Oracle's own clients or answers.
 
@@ -39,7 +40,8 @@ wire_object! {
 wire_object! {
     /// Response to `getQueueStats`. FOUND: the members that Oracle's samples read. There may be others.
     pub struct QueueStatsResponse {
-        /// The number of available agents, or of further engagements that they can take, as the request has chosen.
+        /// The number of available agents, or the number of further engagements that they can take. The member
+        /// `chatProactiveAvailableType` of the request chooses between the two.
         pub available_agent_sessions: Option<i32> = maybe "availableAgentSessions",
         /// The number of engagements that wait in the queue.
         pub engagements_in_queue: Option<i32> = maybe "engagementsInQueue",
@@ -131,7 +133,7 @@ impl EngagementQueueRequest {
     }
 }
 
-/// Appends the query parameter `request` to a path that may have a query already.
+/// Appends the query parameter `request`, with this JSON text as its value, to a path that may have a query already.
 fn with_request(path: &str, json: &str) -> String {
     let separator = if path.contains('?') { '&' } else { '?' };
     format!("{path}{separator}request={}", encode_query_value(json))

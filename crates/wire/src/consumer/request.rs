@@ -2,8 +2,9 @@
 //!
 //! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
 //! explains the modes. In short: `required` must be present; `maybe` may be absent; and `flat` means that the members
-//! of the type stand directly in this object. `default_object!` implements `Default` for an object without required
-//! members.
+//! of the type stand directly in this object. `wire_enum!` declares an enum whose values are texts. `default_object!`
+//! implements `Default` for an object without required members. The attribute `proptest` tells the property tests which
+//! values to generate for a member.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -60,7 +61,7 @@ wire_object! {
         pub mode: ConsumerMode = required "mode",
         /// The text that the visitor has typed and not sent. Messages from the server call this member `sneakPreview`.
         pub sneak_preview_text: Option<String> = maybe "sneakPreviewText",
-        /// Whether the agent is looking at this chat, as the server reported it most recently. `None` means false.
+        /// Whether the agent is looking at this chat, according to the server's most recent report. `None` means false.
         pub sneak_preview_focus: Option<bool> = maybe "sneakPreviewFocus",
         /// The client's time and the number of the request, which the response repeats.
         pub client: ClientRequest = flat,

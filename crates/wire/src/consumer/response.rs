@@ -1,11 +1,14 @@
 //! The server's responses to the requests of the consumer API, which is the visitor's side. (`queue.rs` has the responses
-//! to `getQueueStats` and `getEngagementQueue`.)
+//! to `getQueueStats` and `getEngagementQueue`.) An *engagement* is one chat at the server. By the *client id* the
+//! server identifies the visitor's connection in one engagement.
 //!
 //! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
 //! explains the modes. In short: `required` must be present; `defaulted` has its type's default if absent; `maybe` may
 //! be absent; `nullable` is written as `null` if absent; `flat` means that the members of the type stand directly in
 //! this object; and `twin` in a mode means that a number is sent twice, as `name` and as the text `nameString`.
-//! `wire_enum!` adds the variant `Unknown` for any text that the table does not list.
+//! `wire_enum!` adds the variant `Unknown` for any text that the table does not list. `default_object!` implements
+//! `Default` for an object without required members. The attribute `proptest` tells the property tests which values to
+//! generate for a member.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -72,13 +75,13 @@ wire_object! {
         /// The id of the survey to show if the visitor cancels the engagement. It is 0 if there is no survey.
         /// (PAGE 001.)
         pub cancelled_survey_id: SurveyId = defaulted_twin "cancelledSurveyId",
-        /// The authentication parameter of the survey for a cancelled engagement. It is empty if there is no survey.
-        /// (PAGE 001.)
+        /// The authentication parameter in the address of the survey for a cancelled engagement. It is empty if there
+        /// is no survey. (PAGE 001.)
         pub cancelled_survey_auth: String = defaulted "cancelledSurveyAuth",
         /// The id of the survey to show after a completed engagement. It is 0 if there is no survey. (PAGE 001.)
         pub completed_survey_id: SurveyId = defaulted_twin "completedSurveyId",
-        /// The authentication parameter of the survey after a completed engagement. It is empty if there is no survey.
-        /// (PAGE 001.)
+        /// The authentication parameter in the address of the survey after a completed engagement. It is empty if there
+        /// is no survey. (PAGE 001.)
         pub completed_survey_auth: String = defaulted "completedSurveyAuth",
         /// The survey that the server sends by mail.
         pub delayed_survey: DelayedSurvey = flat,
@@ -102,8 +105,8 @@ wire_object! {
 }
 default_object!(DelayedSurvey);
 
-/// A survey of an engagement. A response names a survey only if the id is not 0 *and* the authentication parameter is not
-/// empty ("you will need both", says PAGE 001).
+/// A survey that the visitor is asked to answer about an engagement. A response names a survey only if the id is not 0
+/// *and* the authentication parameter is not empty ("you will need both", says PAGE 001).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Survey {
     /// The id of the survey. It is never 0.
@@ -136,8 +139,8 @@ impl RequestEngagementResponse {
 
     /// The survey that the server sends by mail later. `None` if there is no survey.
     ///
-    /// The names of its members are our assumption. If a member with an assumed name is absent, an unknown member is
-    /// used whose name contains `survey` and ends in `Id`, `IdString` or `Auth`.
+    /// We had to assume the names of this survey's members. If the member with the assumed name is absent, the function
+    /// uses an undeclared member whose name contains `survey` and ends in `Id`, `IdString` or `Auth`.
     pub fn delayed_survey(&self) -> Option<Survey> {
         let inferred = &self.delayed_survey;
         let id = inferred
@@ -151,8 +154,9 @@ impl RequestEngagementResponse {
         Survey::new(id, &auth)
     }
 
-    /// The value of the first unknown member that can be read as `T` and whose name contains `survey` and ends in `ending`.
-    /// Upper and lower case in the name are not distinguished. `ending` is in lower case.
+    /// The value of the first undeclared member that can be read as `T` and whose name contains `survey` and ends in
+    /// `ending`. `None` if there is none. Upper and lower case in the name are not distinguished. `ending` is in lower
+    /// case.
     fn unknown_survey_member<T: WireValue>(&self, ending: &str) -> Option<T> {
         self.unknown.0.iter().find_map(|(name, value)| {
             let lowercase = name.to_ascii_lowercase();

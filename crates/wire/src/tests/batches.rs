@@ -125,8 +125,8 @@ fn agent_messages_that_cannot_be_read_are_kept() {
     assert_eq!(written["getResponseTypes"], json(text)["getResponseTypes"]);
 }
 
-/// Oracle's documentation of this message prints the text "boolean" as the value of `sneakPreviewFocus`, and the text
-/// "string" as the value of `createdTime`.
+/// Oracle's documentation prints the text "boolean" as the value of `sneakPreviewFocus`, and the text "string" as the
+/// value of `createdTime`. Both are unreadable, and must not make the whole message unreadable.
 #[test]
 fn the_activity_message_is_read_as_oracle_prints_it() {
     let text = r#"{"messageName":"RNEngagementActivityChangedMessage","clientId":47,
@@ -147,8 +147,9 @@ fn the_activity_message_is_read_as_oracle_prints_it() {
     assert_eq!(response.to_value()["systemMessages"][0], json(text));
 }
 
+/// `sneakPreviewFocus` says whether the agent is looking at the chat.
 #[test]
-fn the_focus_can_be_a_flag_or_a_text() {
+fn the_sneak_preview_focus_can_be_a_flag_or_a_text() {
     for (text, focus) in [
         ("true", Some(true)),
         (r#""true""#, Some(true)),
@@ -172,9 +173,9 @@ fn unknown_enum_texts_are_kept() {
     assert_eq!(message.to_value(), json(text));
 }
 
-/// The message says that the engagement moves to another pool (group of chat servers). `CHAT_CLUSTER_POOL_ID` is the
-/// name of the pool's setting in the protocol that preceded this API. If `pool` and `value` differ, `pool` is right. An
-/// empty `pool` counts as absent.
+/// The message `ConfigurationChanged` says that the engagement (one chat at the server) moves to another pool (group of
+/// chat servers). `CHAT_CLUSTER_POOL_ID` is the name of the pool's setting in the protocol that preceded this API. If
+/// `pool` and `value` differ, `pool` is used. An empty `pool` counts as absent.
 #[test]
 fn the_new_pool_is_read_from_pool_or_from_name_and_value() {
     for (text, pool) in [

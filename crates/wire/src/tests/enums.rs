@@ -19,7 +19,7 @@ use crate::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role, S
 
 /// Declares the test of one enum. The arguments are the name of the test's module, the enum, and the texts of all values,
 /// separated by blanks.
-macro_rules! table {
+macro_rules! enum_test {
     ($module:ident, $name:ident, $texts:expr) => {
         mod $module {
             use super::*;
@@ -57,7 +57,7 @@ fn corresponds_to(name: &str, text: &str) -> bool {
 
 // PAGE 003.
 
-table!(
+enum_test!(
     destination_type,
     DestinationType,
     "NONE AGENT END_USER ENGAGEMENT GROUP PROFILE QUEUE SUBSCRIPTION_AGENT_STATS \
@@ -66,12 +66,12 @@ table!(
      SUBSCRIPTION_ENGAGEMENT_STATS_BY_QUEUE SUBSCRIPTION_ENGAGEMENT_STATS_BY_AGENT \
      SUBSCRIPTION_QUEUE_STATS SYSTEM UNIVERSAL_QUEUE UNKNOWN"
 );
-table!(visibility, Visibility, "NONE ALL NOT_ENDUSER");
-table!(message_type, MessageType, "TEXT");
+enum_test!(visibility, Visibility, "NONE ALL NOT_ENDUSER");
+enum_test!(message_type, MessageType, "TEXT");
 
 // PAGE 004.
 
-table!(
+enum_test!(
     request_source,
     RequestSource,
     "UNKNOWN STANDARD CUSTOM PROACTIVE SPROACTIVE WS_API CONDITIONAL_LINK \
@@ -80,14 +80,14 @@ table!(
      MESSAGING_GOOGLE_BUSINESS_MESSAGES MESSAGING_INSTAGRAM_DIRECT MESSAGING_SMS \
      MESSAGING_TWITTER_DIRECT MESSAGING_WECHAT MESSAGING_WHATSAPP"
 );
-table!(
+enum_test!(
     disconnect_reason,
     DisconnectReason,
     "NONE AGENT_CONCLUDED END_USER_CONCLUDED QUEUE_TIMEOUT IDLE_TIMEOUT EJECTED \
      TRANSFERRED_TO_QUEUE PARTICIPANT_LEFT NO_AGENTS_AVAILABLE"
 );
-table!(role, Role, "NONE END_USER CONFEREE LEAD MONITOR TRANSIENT");
-table!(
+enum_test!(role, Role, "NONE END_USER CONFEREE LEAD MONITOR TRANSIENT");
+enum_test!(
     initiation_type,
     InitiationType,
     "CONSUMER_STANDARD CONSUMER_TARGETED AGENT_INITIATED"
@@ -110,12 +110,12 @@ fn agent_messages_have_these_tags() {
 
 // PAGE 001. INFERRED: all values of `ResultType` except SUCCESS.
 
-table!(
+enum_test!(
     sneak_preview_state,
     SneakPreviewState,
     "NONE ENABLED DISABLED SITE_UNAVAILABLE SERVICE_UNAVAILABLE"
 );
-table!(
+enum_test!(
     result_type,
     ResultType,
     "SUCCESS EXISTING_SESSION FAIL_OUT_OF_HOURS FAIL_HOLIDAY FAIL_NO_AGENTS_AVAIL \
@@ -124,7 +124,7 @@ table!(
 
 // PAGE 000, 002, 003, 004. FOUND: the last two values of `ExceptionCode`.
 
-table!(
+enum_test!(
     exception_code,
     ExceptionCode,
     "ACCESS_DENIED UNKNOWN_EXCEPTION BAD_REQUEST INTERNAL_SERVER_ERROR CONFLICT \
@@ -133,33 +133,33 @@ table!(
 
 // FOUND.
 
-table!(
+enum_test!(
     activity_mode,
     ActivityMode,
     "NONE AWAY LISTENING RESEARCHING RESPONDING"
 );
-table!(consumer_mode, ConsumerMode, "LISTENING RESPONDING");
-table!(
+enum_test!(consumer_mode, ConsumerMode, "LISTENING RESPONDING");
+enum_test!(
     assignment_action,
     AssignmentAction,
     "NONE ACCEPT DECLINE UNAVAILABLE AVAILABLE"
 );
-table!(
+enum_test!(
     assignment_action_type,
     AssignmentActionType,
     "NONE MANUAL AUTO"
 );
-table!(
+enum_test!(
     assignment_type,
     AssignmentType,
     "NONE CONFERENCE LEAD TRANSFER MONITOR"
 );
-table!(
+enum_test!(
     proactive_available_type,
     ProactiveAvailableType,
     "AGENTS SESSIONS"
 );
-table!(
+enum_test!(
     custom_field_type,
     CustomFieldType,
     "BOOLEAN DATE DATETIME INTEGER LONG STRING DECIMAL"
@@ -190,14 +190,14 @@ fn consumer_messages_have_these_names() {
 
 // INFERRED.
 
-table!(
+enum_test!(
     availability_status,
     AvailabilityStatus,
     "AVAILABLE UNAVAILABLE"
 );
-table!(
+enum_test!(
     connection_state,
     ConnectionState,
     "ACTIVE ABSENT DISCONNECTED"
 );
-table!(file_attachment_state, FileAttachmentState, "RECEIVED ERROR");
+enum_test!(file_attachment_state, FileAttachmentState, "RECEIVED ERROR");

@@ -1,5 +1,5 @@
-//! Tests of [`Refusal`](crate::Refusal): it accepts every body of an error response, and uses the readable part. One test
-//! reads an error from an answer with status 200.
+//! Tests of [`Refusal`](crate::Refusal), the server's refusal of a request: it accepts every body of an error response,
+//! and uses the readable part. One test reads an error from a response with status 200.
 
 use super::read;
 use crate::agent::AgentResponse;
@@ -64,9 +64,9 @@ fn a_refusal_can_be_written_and_read_again() {
 }
 
 #[test]
-fn an_answer_with_status_200_can_contain_an_error() {
-    let answer: AgentResponse =
+fn a_response_with_status_200_can_contain_an_error() {
+    let response: AgentResponse =
         read(r#"{"chatSystemError":{"errorCondition":"ACCESS_DENIED","text":"no"}}"#);
-    let error: ChatSystemError = answer.echo.chat_system_error.unwrap();
+    let error: ChatSystemError = response.echo.chat_system_error.unwrap();
     assert_eq!(error.code(), Some(ExceptionCode::AccessDenied));
 }

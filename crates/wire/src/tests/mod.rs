@@ -1,6 +1,6 @@
-//! The tests of the crate, by subject. Each example body on the five pages of Oracle's API reference has a test in
-//! [`pages`] or [`page_004_messages`]. The test's name begins with the number of the page, for example with `page_004`.
-//! The directory `fixtures/` contains the bodies as the pages print them.
+//! The tests of the crate, by subject. The crate uses five pages of Oracle's API reference. Each example body on these
+//! pages has a test in [`pages`] or [`page_004_messages`]. The test's name begins with the number of the page, for
+//! example with `page_004`. The directory `fixtures/` contains the bodies as the pages print them.
 
 mod batches;
 mod enums;

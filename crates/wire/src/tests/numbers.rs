@@ -107,7 +107,8 @@ fn an_int32_beyond_its_range_is_unreadable() {
     assert!(request("2147483648").is_err());
 }
 
-/// The agent's messages contain the port as a text, and `serviceSettings` returns it as a number.
+/// Messages to an agent contain the port as a text, and the response to `serviceSettings` contains it as a number. This
+/// test reads both forms into one type.
 #[test]
 fn the_port_can_be_a_number_or_a_text() {
     for text in [

@@ -1,8 +1,8 @@
 //! Tests that read the eight message templates of `getMessages` (page 004 of Oracle's API reference). The page prints
 //! them in a form that is not JSON: seven of them lack their last closing brace, and numbers are written as in Java (`0L`).
 //! [`templates`] repairs the templates and fills them with values that are made from the members' names: a text is the name
-//! itself, and a number is computed from the name. An enum therefore has the name of its member as an unknown text.
-//! Booleans and `null` stay as the page prints them.
+//! itself, and a number is computed from the name. A member whose type is an enum therefore holds its own name as an
+//! unknown text: `"mode".into()` is `Unknown("mode")`. Booleans and `null` stay as the page prints them.
 //!
 //! [`templates`]: super::templates
 
@@ -15,6 +15,7 @@ use crate::agent::{
 };
 use crate::{AccountId, ChatSystemError, ClientId, EngagementId, Fields, QueueId, SequenceNumber};
 
+/// The sender, destination, visibility and sequence number, which six of the eight messages have.
 fn envelope() -> Envelope {
     Envelope {
         destination_id: Some(number("destinationId")),
@@ -41,9 +42,11 @@ fn account_id() -> AccountId {
     AccountId(number("accountId"))
 }
 
+/// The media (means of communication) of the visitor or the agent.
 fn media() -> Vec<Medium> {
     vec![Medium {
         kind: Some(text("type")),
+        // An element of a list has no name, so it keeps the placeholder of the page.
         environment_error_list: Some(vec!["string".to_owned()]),
         auto_initiate: Some(false),
         unknown: Fields::default(),

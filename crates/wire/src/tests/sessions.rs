@@ -46,7 +46,7 @@ fn the_answer_of_establish_sessions_is_read() {
 }
 
 #[test]
-fn the_inner_json_may_be_an_object() {
+fn session_server_response_may_be_an_object_instead_of_a_text() {
     let value = json!({
         "siteName": "pipit_demo",
         "channelToken": "a.b.c",
@@ -119,7 +119,7 @@ fn a_session_without_a_token_cannot_be_read() {
         r#"{"jwt":""}"#,
         r#"{"jwt":null}"#,
         r#"{"jwt":17}"#,
-        // A token inside the inner JSON does not count.
+        // A token inside `sessionServerResponse` does not count.
         r#"{"siteName":"pipit_demo","sessionServerResponse":"{\"jwt\":\"a.b.c\"}"}"#,
     ] {
         assert_eq!(
@@ -130,7 +130,7 @@ fn a_session_without_a_token_cannot_be_read() {
     }
     assert_eq!(Session::from_json("[]"), Err(ReadError::NotAnObject));
     assert_eq!(Session::from_json("<html>"), Err(ReadError::NotJson));
-    // The JSON inside the text ends too early.
+    // The JSON inside the text `sessionServerResponse` ends too early.
     let cut = r#"{"channelToken":"a.b.c","sessionServerResponse":"{\"domain\":"}"#;
     assert_eq!(Session::from_json(cut), Err(ReadError::NotJson));
 }

@@ -1,6 +1,7 @@
 //! Tests of the conditions under which the response to `requestEngagement` names a survey. The response can name three
 //! surveys: for a completed engagement, for a cancelled engagement, and a delayed survey, which the server sends by
-//! mail later. Oracle's API reference does not name the members of the delayed survey, so several names are accepted.
+//! mail later. Oracle's API reference does not name the members of the delayed survey. We assume the names that begin
+//! with `sendSurvey`, and accept other names that contain `survey`.
 
 use super::read;
 use crate::SurveyId;
@@ -52,7 +53,7 @@ fn a_survey_needs_an_id_and_an_authentication_parameter() {
 }
 
 #[test]
-fn the_delayed_survey_is_read_under_its_inferred_names() {
+fn the_delayed_survey_is_read_under_its_assumed_names() {
     let response = response_with(
         r#""sendSurveyId":7,"sendSurveyIdString":"9007199254740993","sendSurveyAuth":"$abc",
            "sendSurveyDelay":3600"#,
@@ -73,7 +74,7 @@ fn the_delayed_survey_is_read_under_other_names() {
         r#""survey_send_id":7,"survey_send_auth":"$abc""#,
         r#""sendSurveyId":7,"delayedSurveyAuth":"$abc""#,
         // The members of the completed and the cancelled survey cannot be read, so they are kept as unknown members.
-        // They must not hide the delayed survey.
+        // The delayed survey must be found among the other unknown members.
         r#""completedSurveyIdString":"","cancelledSurveyIdString":"none","completedSurveyAuth":[],
            "sentSurveyId":7,"sentSurveyAuth":"$abc""#,
     ] {
@@ -86,7 +87,7 @@ fn the_delayed_survey_is_read_under_other_names() {
 }
 
 #[test]
-fn a_delayed_survey_needs_an_id_and_an_authentication_with_survey_in_their_names() {
+fn a_delayed_survey_needs_an_id_and_an_authentication_parameter_with_survey_in_their_names() {
     for members in [
         r#""engagementId":34"#,
         r#""delayedSurveyId":7"#,

@@ -9,6 +9,7 @@ use super::read;
 use crate::agent::{AgentResponse, GetMessagesResponse};
 use crate::{ClientSendTime, ServiceTime, WireObject, WireValue};
 
+/// The time that a JSON value is read as. `None` if the value is not a time.
 fn read_time(value: &Value) -> Option<ServiceTime> {
     ServiceTime::read(value)
 }
