@@ -19,6 +19,7 @@ pub(crate) fn build(site: &Site, out: &Path) -> Outcome {
     tools::npm_ci(&apps)?;
     let tarball = bundle::package(site, &apps)?;
     let package = apps.join("node_modules/pipit-chat");
+    // Removes the package that an earlier run has installed.
     disk::remove(&package)?;
     let mut add = npm(&apps, "install --no-save --no-package-lock");
     process::run(add.arg(&tarball).stdout(Stdio::null()))?;

@@ -19,8 +19,7 @@ impl Args {
         Self(arguments)
     }
 
-    /// Takes the first of the arguments that are left. A flag that was not taken before is one of them. `None` if no
-    /// argument is left.
+    /// Takes the first of the arguments that are left, even if it is a flag. `None` if no argument is left.
     pub(crate) fn positional(&mut self) -> Option<String> {
         (!self.0.is_empty()).then(|| self.0.remove(0))
     }
@@ -47,8 +46,8 @@ impl Args {
         }
     }
 
-    /// Takes the flag and its value. `None` if the flag is not among the arguments. Fails if the flag is there without
-    /// a value.
+    /// Takes the flag and the text of its value. `None` if the flag is not among the arguments. Fails if the flag has no
+    /// value.
     fn text(&mut self, flag: &str) -> Outcome<Option<String>> {
         let Some(at) = self
             .0

@@ -12,6 +12,7 @@ use std::process::{Command, ExitCode};
 
 pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     let bench_name = args.positional();
+    // The number of times that each page is loaded. Without the option, `load.js` uses its default.
     let rounds = args.value::<u32>("--rounds")?;
     args.finish()?;
     if bench_name.as_deref() != Some("load") {

@@ -150,6 +150,7 @@ impl DebianProgram {
 /// Starts an invisible X screen. Returns its process, and the value of `DISPLAY` with which programs draw on it.
 fn start_screen() -> Outcome<(Process, String)> {
     let mut command = Command::new(XVFB.find_or_install()?);
+    // Xvfb chooses a free display, and writes its number to file descriptor 1, the standard output.
     command.args([
         "-displayfd",
         "1",
@@ -185,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_engine_is_known_by_its_name() {
+    fn an_engine_is_parsed_from_its_name_and_an_unknown_name_is_an_error() {
         for engine in Engine::ALL {
             assert_eq!(engine.name().parse(), Ok(engine));
         }

@@ -53,6 +53,7 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
 pub(crate) fn package(site: &Site, to: &Path) -> Outcome<PathBuf> {
     let root = workspace::root();
     let out = workspace::target()?.join("package");
+    // Writes the scripts, the WASM modules and the languages.
     site.sources.package(&out)?;
     write_types(&out.join("types"))?;
     for name in [
@@ -113,8 +114,9 @@ fn with_extensions(line: &str) -> String {
     text
 }
 
-/// The content of `provenance.json`: the commit, whether files have changed since the commit, the versions of the
-/// build's tools, and the sources and the hash of each file of the package.
+/// The content of `provenance.json`, which tells the users of the package how it was built: the commit, whether files
+/// have changed since the commit, the versions of the build's tools, and the sources and the hash of each file of the
+/// package.
 fn provenance(package: &Path) -> Outcome<Value> {
     let output_of = |program: &str, arguments: &[&str]| {
         process::read(

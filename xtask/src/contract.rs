@@ -1,5 +1,6 @@
-//! Parses `npm/contract.ts`, which lists the widget's commands, events, options and error codes. The parser is not a
-//! TypeScript parser: it depends on the formatting of that file. `manifest.rs` and the test `tests/boundary.rs` use it.
+//! Parses `npm/contract.ts`, which lists the widget's commands, events, options and error codes, and the prefix of its
+//! storage keys. This is not a parser of TypeScript: it depends on the formatting of that file. `manifest.rs` and the
+//! test `tests/boundary.rs` use it.
 
 /// The names by which the embedding web page, the TypeScript and the WASM communicate.
 #[allow(
@@ -14,7 +15,7 @@ pub(crate) struct Contract {
     pub(crate) events: Vec<Member>,
     pub(crate) options: Vec<OptionEntry>,
     pub(crate) error_codes: Vec<String>,
-    /// The prefix of the storage keys of conversations.
+    /// The prefix of the keys under which the widget stores conversations in the browser.
     pub(crate) storage_prefix: String,
 }
 
@@ -107,8 +108,8 @@ fn with_hyphens(name: &str) -> String {
     text
 }
 
-/// The lines after the line `start`, up to the next line that begins with a closing brace. Empty if there is no such
-/// line.
+/// The lines after the line `start`, up to the next line that begins with a closing brace. Empty if one of these two
+/// lines is missing.
 fn block<'text>(text: &'text str, start: &str) -> &'text str {
     between(text, &format!("{start}\n"), "\n}").unwrap_or_default()
 }

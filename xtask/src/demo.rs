@@ -1,4 +1,5 @@
-//! `cargo xtask demo`: builds the site, and starts the sandbox, which serves the chat API and the site until Ctrl-C.
+//! `cargo xtask demo`: builds the site, and starts the sandbox (this repository's test chat server), which serves the
+//! chat API and the site until Ctrl-C.
 
 use crate::{
     args::Args,

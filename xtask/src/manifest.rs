@@ -1,6 +1,6 @@
 //! `cargo xtask manifest`: updates `npm/custom-elements.json`, in which code editors look up the element
-//! `<pipit-chat>`. The command copies attributes and events from `npm/contract.ts`. Slots, parts and custom properties
-//! are written by hand.
+//! `<pipit-chat>`. The command copies the options, as attributes, and the events from `npm/contract.ts`. Slots, parts
+//! and custom properties are written by hand.
 
 use crate::{
     args::Args,
@@ -12,8 +12,8 @@ use crate::{
 use serde_json::Value;
 use std::process::ExitCode;
 
-/// The attributes that the element itself sets, so that style sheets of the page can use them: name, type and
-/// description.
+/// The attributes that the element itself sets, so that style sheets of the page can use them. Each has a name, a type
+/// and a description.
 const WRITTEN_ATTRIBUTES: [(&str, &str, &str); 4] = [
     (
         "state",

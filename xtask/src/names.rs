@@ -22,7 +22,8 @@ pub(crate) fn shorten(module: &[u8], script: &str) -> Outcome<(Vec<u8>, String)>
     Ok((shortened.finish(), names.replace_in_script(script)))
 }
 
-/// Removes the custom sections of a module, such as the names of functions and of tools. No browser needs them.
+/// Removes the custom sections of a module, such as the names of its functions and the list of the tools that built the
+/// module. No browser needs them.
 pub(crate) fn strip(module: &[u8]) -> Outcome<Vec<u8>> {
     let mut bare = Module::new();
     for payload in Parser::new(0).parse_all(module) {

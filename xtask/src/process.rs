@@ -89,8 +89,8 @@ pub(crate) struct Process {
 impl Process {
     /// Starts a program without standard input.
     pub(crate) fn start(command: &mut Command) -> Outcome<Self> {
-        // The list stays locked while the program starts. Otherwise, an interrupt could come after the start and before
-        // the program is in the list, and would not end it.
+        // The list stays locked while the program starts. Otherwise, an interrupt between the start and the entry in the
+        // list would not end the program.
         let mut groups = groups();
         let child = command
             .stdin(Stdio::null())

@@ -1,5 +1,5 @@
-//! `cargo xtask size`: measures the sizes of the widget's files, and lists their largest crates and functions. The
-//! tests also use this file, to compare the sizes with budgets.
+//! `cargo xtask size`: measures the sizes of the widget's files, and lists the largest crates and functions in its WASM
+//! modules. The tests also use this file, to compare the sizes with budgets.
 //!
 //! A *weight* is the size of a file in bytes, raw and compressed. Node.js compresses the files: the site's build needs
 //! Node.js anyway, and Node.js has the same brotli as web servers.
@@ -43,7 +43,8 @@ const SLACK_PERMILLE: u32 = 5;
 const SLACK_HASHES: u32 = 16;
 
 /// The limit for all files that load before the visitor can write, in bytes after compression with brotli. It has no
-/// slack. It is 3 % above the sum before the widget learned to survive the pages in `docs/field.md`.
+/// slack. `docs/field.md` lists web pages that break chat widgets. The limit is 3 % above the sum that the widget had
+/// before it got the code for these pages.
 const GOAL: u32 = 76_600;
 
 /// The name of the sum of all files that load before the visitor can write.
@@ -137,8 +138,7 @@ impl Weights {
     }
 }
 
-/// Weighs the widget's files, as a web page loads them that embeds the widget by a script tag. `directory` is the
-/// directory of `pipit.js`.
+/// Weighs the widget's files in the form in which a script tag loads them. `directory` is the directory of `pipit.js`.
 pub(crate) fn weigh(files: &[File], directory: &Path) -> Outcome<Weights> {
     let mut node = Command::new("node");
     node.arg(workspace::root().join("npm/weigh.mjs"))
@@ -230,6 +230,7 @@ fn largest_parts(name: &str, module: &[u8]) -> Outcome<String> {
         parts.sort_by_key(|(_, bytes)| u32::MAX - bytes);
         for (part, bytes) in parts.iter().take(LISTED_COUNT) {
             let percent = 100.0 * f64::from(*bytes) / f64::from(code.max(1));
+            // Longer names would not fit in one line of a terminal.
             let part = part.chars().take(110).collect::<String>();
             let _ = writeln!(text, "  {bytes:>8} {percent:>5.1} %  {part}");
         }

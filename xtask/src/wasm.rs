@@ -46,7 +46,7 @@ const WASM_OPT: [&str; 12] = [
 pub(crate) struct App {
     /// The name of the package, and of the binary in it.
     package: &'static str,
-    /// The name with which the files of the app begin.
+    /// The file name of the app's script, without the extension.
     name: &'static str,
     script: Script,
 }
@@ -251,8 +251,8 @@ fn shorten(module: &Path, script: &Path) -> Outcome {
     disk::write(script, text)
 }
 
-/// Bundles a script and everything that it imports into one file. `format` has esbuild's arguments for the form of the
-/// result.
+/// Bundles the *glue* (the script that connects a WASM module with the browser) and everything that it imports into one
+/// file. `format` has esbuild's arguments for the form of the result.
 fn bundle_glue(npm: &Path, from: &Path, to: &Path, format: &[&str]) -> Outcome {
     process::run(
         Command::new(npm.join("esbuild"))
@@ -272,7 +272,8 @@ const EXPORTS: &str = "wasm = instance.exports;";
 
 /// Bundles the script as [`Script::Function`]. The script uses the parameters of the written function:
 /// - `guarded` wraps the exports of the main module, so that crashes of the WASM are detected;
-/// - `AbortController` replaces the browser's class of that name;
+/// - `AbortController` replaces the browser's class of that name, so that the requests of a crashed instance can be
+///   aborted;
 /// - `get` fetches a module that loads later, by its file name.
 fn bundle_glue_function(npm: &Path, from: &Path, to: &Path) -> Outcome {
     let script = disk::read_text(from)?;

@@ -65,7 +65,7 @@ pub(crate) struct File {
     pub(crate) when: When,
     /// The SHA-256 of the content, in base64.
     hash: String,
-    /// The sources that it is made from.
+    /// The directories of the repository from which the file is made.
     made_from: &'static str,
 }
 
@@ -114,13 +114,14 @@ impl Sources {
             let text_of = |word: &str| texts.get(word).cloned().unwrap_or_default();
             // The language without the region: `de` of `de-CH`.
             let (language, _) = name.split_once('-').unwrap_or((name, ""));
-            // The loader uses the label `Chat` for a language without a label.
+            // These are the labels of the launcher, the button that opens the panel. The loader uses the label `Chat` for
+            // a language without a label.
             labels.push(match text_of("launcher").as_str() {
                 None | Some("Chat") => language.to_owned(),
                 Some(label) => format!("{language}:{label}"),
             });
             names.push(name.to_owned());
-            // The labels of the button that opens the panel, while the service is closed or no agent is available.
+            // The labels of the launcher while the service is closed or no agent is available.
             let texts_of_language =
                 ["closed", "noAgents"].map(|word| (word.to_owned(), text_of(word)));
             let entry = Value::from(Map::from_iter(texts_of_language));

@@ -18,7 +18,7 @@ use crate::desk::{Desk, Effect, Input, Request, Signal};
 use crate::log_on::log_on;
 use crate::view;
 
-/// The wait between a failed poll and the next poll.
+/// The wait between a failed poll (a request for new messages) and the next poll.
 const RETRY_DELAY: Duration = Duration::from_secs(2);
 
 /// The root component of the page.

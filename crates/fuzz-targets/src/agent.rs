@@ -1,4 +1,4 @@
-//! The fuzz target for the server's answers in the agent API, which the client of a chat agent reads.
+//! The fuzz target for the answers of the agent API: the chat server's answers to the client of a chat agent.
 
 use pipit_wire::agent::{
     AgentMessage, AgentResponse, ConcludeEngagementResponse, GetMessagesResponse,

@@ -21,7 +21,7 @@ impl Clock {
         }
     }
 
-    /// Sets the wall clock forward by this many ms, or back if they are negative.
+    /// Sets the wall clock forward by this many ms, or back if the number is negative.
     pub(crate) fn set_wall_clock(&mut self, millis: i64) {
         self.wall_offset = self.wall_offset.saturating_add(millis);
     }

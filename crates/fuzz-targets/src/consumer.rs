@@ -1,4 +1,4 @@
-//! The fuzz target for the server's answers in the consumer API, which the visitor's chat widget reads.
+//! The fuzz target for the answers of the consumer API: the chat server's answers to the visitor's chat widget.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference.
 
@@ -15,7 +15,7 @@ use crate::round_trip::{Body, check_error, check_value};
 /// if a reader breaks a promise, for example if something that was read is lost when it is written.
 pub fn consumer_answer(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
-    // Checks the error for a text that is no such answer.
+    // If the text cannot be read, checks that the error states the true reason. One type stands for all answers here.
     check_error::<RequestEngagementResponse>(&text);
     check_time(&text);
     check_refusal(&text);
@@ -35,7 +35,8 @@ pub fn consumer_answer(data: &[u8]) {
     body.value::<SystemMessage>();
 }
 
-/// Checks that a text which can be read as a time of the server stays the same time when it is written and read again.
+/// Reads a text as a time of the server. Checks that the time stays the same when it is written and read again. Also
+/// checks that the client's time, which the API writes in another form, can be written and read again.
 fn check_time(text: &str) {
     let json = Value::from(text);
     if let Some(time) = check_value::<ServiceTime>(&json) {
@@ -54,8 +55,8 @@ pub(crate) fn check_refusal(text: &str) {
     assert_eq!(reread.error.code(), refusal.error.code());
 }
 
-/// Checks that every survey that is offered has both an id and an authentication parameter: "you will need both" (PAGE
-/// 001).
+/// Checks that every survey that is offered has both an id and an authentication parameter. The survey cannot be opened
+/// without them: "you will need both" (PAGE 001).
 fn check_surveys(answer: &RequestEngagementResponse) {
     let surveys = [
         answer.completed_survey(),

@@ -10,6 +10,7 @@ use crate::script::{contains_private_answer, steps};
 const MAX_STEPS: usize = 300;
 
 /// A script of a conversation in which the server works. The page is reloaded once, and one answer near the end is lost.
+/// The head of `script.rs` explains the steps.
 const SUCCESSFUL_CONVERSATION: &str = r#"start
 session {"jwt":"header.payload.signature","site":"demo","domain":"chat.example","pool":"297:1"}
 serve 0
@@ -24,7 +25,7 @@ send are you there
 lost 1
 wait 60000"#;
 
-/// Runs the bytes as a script: each line is one step (see `script.rs`). At the end the page is reloaded. Skips the
+/// Runs the bytes as a script: each line is one step (see `script.rs`). Reloads the page at the end. Skips the
 /// whole input if it is not UTF-8, or if it contains the text by which the checks find the visitor's private answers:
 /// the checks could not tell whether that text comes from the answers.
 pub fn engine(data: &[u8]) {
@@ -51,7 +52,8 @@ pub fn stored(data: &[u8]) {
         return;
     }
     let mut driver = EngineDriver::with_storage(stored);
-    // The stored text may repeat an id, but the view needs a different id for each entry.
+    // The stored text may give the same id to two entries of the transcript. The engine must repair this, because the view
+    // tells entries apart by their ids.
     driver.check_entry_ids();
     driver.reload();
     for step in steps(SUCCESSFUL_CONVERSATION) {

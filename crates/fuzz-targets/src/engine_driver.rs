@@ -18,9 +18,10 @@ use crate::script::{Step, contains_private_answer};
 /// The only host to which the options allow the server to move a running conversation.
 const HOST_AFTER_MIGRATION: &str = "other.example";
 
-/// The seed of the engine's random numbers before the first reload.
+/// The seed of the random numbers of an engine that starts with an empty storage.
 const FIRST_SEED: u64 = 1;
-/// The seed after every reload. It differs from the first seed, because a new page has other random numbers.
+/// The seed of every engine that starts with a stored text. It differs from the first seed, because a page that is loaded
+/// again has other random numbers.
 const RELOAD_SEED: u64 = 2;
 
 /// The maximum length of one step `wait`, in ms. During a wait the engine gets every tick that it requests.
@@ -69,7 +70,7 @@ impl EngineDriver {
         assert_eq!(ids.len(), transcript.len(), "ids of entries");
     }
 
-    /// Runs a step of a script.
+    /// Runs a step of a script. The head of `script.rs` explains each step.
     pub(crate) fn run(&mut self, step: Step) {
         match step {
             Step::Input(input) => self.handle(input),
@@ -83,7 +84,7 @@ impl EngineDriver {
             }
             Step::Messages(messages) => {
                 if let Some(answer) = self.requests.answer_poll(&messages) {
-                    // The server has held the poll for this long.
+                    // The server has held the poll (the request for new messages) for this long.
                     self.clock.now += 1_000;
                     self.handle(answer);
                 }

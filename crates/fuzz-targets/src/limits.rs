@@ -52,6 +52,7 @@ impl InputSize {
                 bytes: text.len(),
                 ..Self::default()
             },
+            // The notice that the visitor has ended the conversation.
             Input::Command(Command::End) => Self {
                 entries: 1,
                 ..Self::default()

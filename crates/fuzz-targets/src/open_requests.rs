@@ -72,7 +72,8 @@ impl OpenRequests {
         self.answer(nth, success(body))
     }
 
-    /// Answers the open poll with these messages, which are JSON objects with commas between them.
+    /// Answers the open poll (the request for new messages) with these messages, which are JSON objects with commas
+    /// between them.
     /// `None` if no poll is open.
     pub(crate) fn answer_poll(&mut self, messages: &str) -> Option<Input> {
         let is_poll = |request: &Request| request.operation == Operation::GetMessages;

@@ -4,11 +4,14 @@ use std::mem;
 
 use pipit_engine::{Content, Conversation, Delivery, Entry, Phase};
 
-/// The number of entries that survive a reload. Older entries are dropped.
+/// The maximum number of entries of the transcript that survive a reload: the newest ones. Older entries are dropped.
 const MAX_ENTRIES: usize = 500;
 
-/// Compares a conversation before and after a reload. Checks that the newest entries are kept, that a start which was
-/// not finished is given up, and that no message which the server may have received is sent again.
+/// Compares a conversation before and after a reload. Checks:
+/// - The newest entries are kept.
+/// - A message that the server may have received is not sent again.
+/// - The visitor's choice about the sneak preview stays: whether the agent may see the text while the visitor types it.
+/// - A start that was not finished is given up.
 pub(crate) fn check_reload(before: &Conversation, after: &Conversation) {
     let dropped_count = before.transcript.len().saturating_sub(MAX_ENTRIES);
     let entries = before.transcript.iter().skip(dropped_count);
@@ -56,9 +59,9 @@ fn may_become_delivery(before: Delivery, after: Delivery) -> bool {
     }
 }
 
-/// Whether a reload may change the phase of the conversation in this way. A conversation that was not running becomes
-/// idle or failed. A running chat keeps its agents, of whom only the id and the name must be the same: for example,
-/// whether an agent is writing may be lost. Any other phase stays.
+/// Whether a reload may change the phase of the conversation in this way. A conversation that was idle, starting or
+/// failed becomes idle or failed. A running chat keeps its agents, but only their ids and names must be the same: for
+/// example, a reload may forget that an agent is writing. Any other phase stays.
 fn may_become_phase(before: &Phase, after: &Phase) -> bool {
     match (before, after) {
         (Phase::Chatting(agents), Phase::Chatting(agents_after)) => {

@@ -1,5 +1,6 @@
-//! The fuzz target for requests: the bodies, query parameters and URL paths of the consumer API and the agent API, and
-//! the bodies with which a customer's own server asks Oracle's server for sessions.
+//! The fuzz target for requests: the bodies, query parameters and URL paths of the consumer API (for visitors), the
+//! bodies of the agent API, and the bodies with which a customer's own server asks Oracle's server for sessions. It also
+//! checks the names of the operations of both APIs.
 
 use percent_encoding::percent_decode_str;
 use pipit_wire::consumer::{
@@ -14,7 +15,7 @@ use crate::round_trip::{Body, check_error};
 /// promises: for example, an object that was read must be the same after it is written and read again.
 pub fn request(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
-    // Checks the error for a text that is no such request.
+    // If the text cannot be read, checks that the error states the true reason. One type stands for all requests here.
     check_error::<consumer::PostMessageRequest>(&text);
     check_addresses(&text);
     let Some(body) = Body::parse(data) else {

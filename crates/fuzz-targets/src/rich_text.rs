@@ -22,8 +22,9 @@ pub fn rich_text(data: &[u8]) {
     }
 }
 
-/// Checks that the parsed message respects all limits, contains no forbidden character, and is the same if the HTML is
-/// parsed again. Checks also that its plain text is empty only if the message has no blocks.
+/// Checks that the parsed message respects the limits on its size and depth, contains no forbidden character, and is the
+/// same if the HTML is parsed again. Checks also that the plain text of the message is empty exactly if the message has
+/// no blocks.
 fn check_message(html: &str) {
     let message = parse(html);
     assert_eq!(message, parse(html), "the second reading differs");
@@ -72,8 +73,11 @@ fn check_link(link: &Link) {
     assert_eq!(link.host().is_some(), is_web, "{href:?}");
     // An address without a host gets a name that passes the check.
     let host = link.host().unwrap_or("none");
-    let is_host = |letter: char| !letter.is_whitespace() && !"@/\\?#%".contains(letter);
-    assert!(!host.is_empty() && host.chars().all(is_host), "{href:?}");
+    let may_be_in_host = |letter: char| !letter.is_whitespace() && !"@/\\?#%".contains(letter);
+    assert!(
+        !host.is_empty() && host.chars().all(may_be_in_host),
+        "{href:?}"
+    );
 }
 
 /// Whether a character must not be shown: a control character, or one that changes the direction of the text after it.

@@ -7,11 +7,11 @@
 //! send TEXT                        the visitor sends a message
 //! type TEXT                        the visitor types this into the composer
 //! again ENTRY    discard ENTRY     the visitor sends a message again, or discards it
-//! preview yes    preview no        the visitor allows or forbids the sneak preview
+//! preview yes    preview no        the visitor lets the agent see the text while typing it, or forbids that
 //! end                              the visitor ends the conversation
 //! session JSON                     the web page provides a session (or invalid JSON); without JSON, it refuses one
 //! serve N                          the Nth open request (from 0) is answered as a working server does
-//! messages JSON, JSON              the poll is answered with these messages
+//! messages JSON, JSON              the poll (the request for new messages) is answered with these messages
 //! answer N STATUS RETRY_MS BODY    the Nth open request is answered with this status, `Retry-After` and body
 //! lost N         unsent N          the answer to the Nth open request is lost, or that request was not sent
 //! stray ID STATUS RETRY_MS BODY    a request with this id, which is not open, is answered
@@ -21,6 +21,8 @@
 //! wake                             the page becomes visible again
 //! reload                           the page is reloaded
 //! ```
+//!
+//! ENTRY is the id of a message in the transcript.
 
 use pipit_engine::{Command, EntryId, FormAnswers, Input, Outcome, RequestId, SessionRefused};
 use pipit_wire::session::Session;
@@ -45,7 +47,7 @@ pub(crate) enum Step {
     Session(Result<Session, SessionRefused>),
     /// The nth open request is answered as a working server does.
     Serve(usize),
-    /// The poll is answered with these messages, if there is a poll.
+    /// The poll is answered with these messages, if a poll is open.
     Messages(String),
     /// The nth open request ends with this outcome.
     Answer(usize, Outcome),
@@ -55,7 +57,7 @@ pub(crate) enum Step {
     Wait(u64),
     /// This many ms pass before the engine gets a tick, as if the page were frozen.
     Sleep(u64),
-    /// The wall clock is set forward by this many ms, or back if they are negative.
+    /// The wall clock is set forward by this many ms, or back if the number is negative.
     Clock(i64),
     /// The page is reloaded.
     Reload,

@@ -27,8 +27,8 @@ pub fn session(data: &[u8]) {
     body.object::<ServiceSettingsResponse>();
 }
 
-/// Checks that no member of a session is an empty text, and that the members of [`Session`] are the whole session: if
-/// JSON with only these members is read, the result is the same session.
+/// Checks that no member of a session is an empty text or the port 0. Checks also that a session needs no other members
+/// than those of [`Session`]: if JSON with only these members is read, the result is the same session.
 fn check_session(session: &Session) {
     let texts = [&session.site, &session.pool, &session.domain];
     assert!(texts.into_iter().flatten().all(|text| !text.is_empty()));

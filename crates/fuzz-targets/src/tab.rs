@@ -53,8 +53,8 @@ impl Browser {
     fn new() -> Self {
         let clock = Clock::new();
         Self {
-            // Each tab gets a seed of its own. The seeds are far apart, because a tab takes its id from the seed and adds 2
-            // to the seed at each load; two tabs with one id would take each other's messages for their own.
+            // Each tab makes its id from its seed, and its driver adds 2 to the seed at each load. The seeds are so far
+            // apart that the two tabs never have the same id: they would take each other's messages for their own.
             tabs: [2, 1 << 32].map(|seed| TabDriver::new(seed, clock.moment())),
             clock,
         }
@@ -78,7 +78,7 @@ impl Browser {
             Step::Session(session) => Some(self.tab(index).requests.answer_session(session)),
             Step::Serve(nth) => self.tab(index).requests.answer_as_server(nth),
             Step::Messages(messages) => {
-                // The server has held the poll for this long.
+                // The server has held the poll (the request for new messages) for this long.
                 self.wait(1_000);
                 self.tab(index).requests.answer_poll(&messages)
             }

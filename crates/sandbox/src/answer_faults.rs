@@ -1,6 +1,6 @@
-//! Wrong answers that tests plan with `POST /sandbox/fault`. The next calls of an operation, or of all operations of a
-//! side, are answered with an error status. Calls of `requestEngagement` can also be answered with a result that says
-//! that no engagement has begun.
+//! Wrong answers that tests plan with `POST /sandbox/fault`. The next calls of an operation, of one side of the API (the
+//! visitors' or the agents' operations) or of the whole API are answered with an error status. Calls of
+//! `requestEngagement` can also be answered with a result that says that no engagement (conversation) has begun.
 
 use std::num::NonZeroU32;
 

@@ -106,7 +106,8 @@ impl AppState {
     }
 }
 
-/// Runs the switchboard's time-outs when they are due. The function never returns.
+/// Runs the switchboard's time-outs when they are due: for example, a conversation ends if nobody writes for a while. The
+/// function never returns.
 pub(crate) async fn run_timeouts(app: Arc<AppState>) {
     let mut changes = app.changes();
     loop {

@@ -79,6 +79,7 @@ fn request_engagement(app: &AppState, request: &ApiRequest) -> ApiResult {
 async fn get_messages(app: &AppState, request: &ApiRequest) -> ApiResult {
     let session_id = request.required_header(SESSION_HEADER)?;
     let body = request.object()?;
+    // The switchboard checks the pool of a poll itself, and tells a client that polls a former pool the current one.
     let poll = app.mutate(|switchboard, now| {
         let consumer = switchboard.consumer(session_id, now)?;
         consumer.get_messages(&body, request.pool())
@@ -86,8 +87,8 @@ async fn get_messages(app: &AppState, request: &ApiRequest) -> ApiResult {
     Ok(json_object(&wait_for_answer(app, poll).await))
 }
 
-/// Performs an operation that needs the session of a consumer. A poll does not use this function, because its answer may
-/// come later.
+/// Performs an operation that needs the session of a consumer, except `getMessages`. Refuses a request to a pool (group
+/// of chat servers) for which the switchboard does not answer.
 fn in_session<Body: WireObject, Answer: WireObject>(
     app: &AppState,
     request: &ApiRequest,

@@ -26,9 +26,9 @@ use crate::{
 /// Why a sandbox did not start.
 #[derive(Debug)]
 pub enum StartError {
-    /// The port of the API or of the site is not available. Usually another program listens on it. The message advises
-    /// `--port` for both ports: the program sets the site's port to this number and the API's port to the next one,
-    /// unless `--api-port` sets the API's port.
+    /// The port of the API or of the site is not available. Usually another program listens on it. The text of the error
+    /// advises the option `--port` of the program `pipit-sandbox` in both cases. This option sets the site's port, and
+    /// the API gets the next port if there is no option `--api-port`.
     Port {
         /// The port.
         port: u16,

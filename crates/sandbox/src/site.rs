@@ -78,7 +78,7 @@ async fn serve_message(http_request: Request) -> Response {
 }
 
 /// Accepts a message that a visitor leaves when no agent is available. The message has the same members as the
-/// visitor's data for a session. This only checks whether the message can be read, and stores nothing.
+/// visitor's data for a session. The function only checks whether the message can be read, and stores nothing.
 async fn message(http_request: Request) -> ApiResult {
     let request = ApiRequest::read(http_request).await?;
     request.require(&Method::POST)?;

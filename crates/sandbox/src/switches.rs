@@ -24,8 +24,11 @@ use crate::response::{ApiResult, bad_request, into_response, json_text, not_foun
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct MigrateRequest {
+    /// The id of the new pool.
     pool: String,
+    /// The domain of the new pool; `None` means 127.0.0.1.
     domain: Option<String>,
+    /// The port of the new pool; `None` means the port of the sandbox's API.
     port: Option<u16>,
 }
 
@@ -134,7 +137,7 @@ async fn operate(app: &AppState, switch: &str, http_request: Request) -> ApiResu
             let engagement = EngagementId(file.engagement_id.number()?);
             let attachment = FileAttachment {
                 user_file_name: Some(file.name),
-                // No such file exists: the sandbox delivers `size` made-up bytes under any name.
+                // The sandbox has no file with this name: it delivers `size` made-up bytes under any name.
                 local_file_name: Some("sandbox".to_owned()),
                 content_type: Some(file.content_type),
                 file_size: Some(file.size),

@@ -29,8 +29,8 @@ impl Desk {
         None
     }
 
-    /// The request that accepts or declines an offered engagement; `None` if the engagement is not offered any more, or if
-    /// an earlier request that accepts or declines it is pending.
+    /// The request that accepts or declines an offered engagement (a conversation with a visitor). `None` if the engagement
+    /// is not offered any more, or if an earlier request that accepts or declines it is pending.
     fn acknowledge(&mut self, id: EngagementId, action: AssignmentAction) -> Option<Request> {
         let conversation = self.conversation_mut(id)?;
         let assignment_type = conversation.assignment_type.clone();

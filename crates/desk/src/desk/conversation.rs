@@ -1,5 +1,5 @@
-//! One engagement, as the desk shows it: its stage, its transcript, and the signals that its visitor gets about the agent's
-//! activity.
+//! One engagement (a chat with one visitor, in the words of the server), as the desk shows it: its stage, its transcript,
+//! and the signals that its visitor gets about the agent's activity.
 
 use std::collections::BTreeMap;
 

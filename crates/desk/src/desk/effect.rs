@@ -1,4 +1,5 @@
-//! The effects of the desk's state machine: what `page.rs` has to do after an input.
+//! The effects of the desk's state machine: what `page.rs` has to do after an input. An *engagement* is one conversation
+//! with a visitor, in the words of the chat server.
 
 use pipit_wire::EngagementId;
 use pipit_wire::agent::{AssignmentAction, AssignmentType};
@@ -16,7 +17,7 @@ pub(crate) enum Effect {
 /// A request to the chat server.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Request {
-    /// Sets whether the agent accepts engagements.
+    /// Sets whether the agent takes new engagements.
     SetAvailable(bool),
     /// Asks for another engagement.
     Assignment {
@@ -25,7 +26,7 @@ pub(crate) enum Request {
         /// The highest number of engagements that the agent takes at the same time.
         max: i32,
     },
-    /// Accepts or declines an offered engagement.
+    /// Accepts or declines an offered engagement. The type repeats the agent's role that the offer named.
     Acknowledge(EngagementId, AssignmentAction, AssignmentType),
     /// Posts a text. The index is that of the text's entry in the transcript.
     Post(EngagementId, usize, String),

@@ -1,4 +1,5 @@
-//! The inputs of the desk's state machine, among them the agent's actions on the page.
+//! The inputs of the desk's state machine, among them the agent's actions on the page. An *engagement* is one
+//! conversation with a visitor, in the words of the chat server.
 
 use pipit_agent::AgentError;
 use pipit_wire::ClientId;
@@ -12,11 +13,11 @@ use super::effect::Request;
 pub(crate) enum Input {
     /// The page has been opened, or the agent has pressed *Log on*.
     LogOn,
-    /// The log on has succeeded. The agent has this client id in the new session.
+    /// The log-on has succeeded. The agent has this client id in the new session.
     LoggedOn(ClientId),
-    /// The log on has failed. The text is a sentence that says why.
+    /// The log-on has failed. The text is a sentence that says why.
     LogOnFailed(String),
-    /// A poll of the session with this client id has ended.
+    /// A poll (a request for new messages) of the session with this client id has ended.
     Polled(ClientId, Result<Vec<AgentMessage>, AgentError>),
     /// A request has been answered or has failed.
     Answered(Request, Result<(), AgentError>),
@@ -51,6 +52,6 @@ pub(crate) enum Action {
     LogOff,
     /// Answers no to the question whether to log off.
     CancelLogOff,
-    /// Closes the notice about an error.
+    /// Closes the notice, such as the text of an error.
     DismissNotice,
 }

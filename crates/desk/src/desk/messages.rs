@@ -1,5 +1,5 @@
-//! Handles the results of polls: applies the server's messages to the desk, and notes whether the connection or the session
-//! is lost.
+//! Handles the results of polls (requests for new messages): applies the server's messages to the desk, and notes whether
+//! the connection or the session is lost. An *engagement* is one conversation with a visitor, in the words of the server.
 
 use pipit_agent::AgentError;
 use pipit_wire::agent::{
@@ -41,9 +41,9 @@ impl Desk {
             .collect()
     }
 
-    fn set_connected(&mut self, has_succeeded: bool) {
+    fn set_connected(&mut self, new_value: bool) {
         if let SessionState::LoggedOn { is_connected, .. } = &mut self.session {
-            *is_connected = has_succeeded;
+            *is_connected = new_value;
         }
     }
 
@@ -63,7 +63,8 @@ impl Desk {
             AgentMessage::ChatSystemError(error) => {
                 self.notice = error.text.or(error.error_condition);
             }
-            // The crate `pipit-agent` handles a change of the pool. The agent need not see the other messages.
+            // The crate `pipit-agent` handles the first message, a change of the pool (the group of chat servers). The
+            // agent need not see the other two.
             AgentMessage::ChatConfigChangeNotification(_)
             | AgentMessage::ChatGetTimeout(_)
             | AgentMessage::Unknown(_) => {}
@@ -78,8 +79,8 @@ impl Desk {
         self.conversations.push(conversation);
     }
 
-    /// Adds a posted message to its conversation, unless this agent has posted it. The id of the engagement is in the
-    /// member for the message's destination.
+    /// Adds a posted message to its conversation, unless this agent has posted it. The destination of the message is the
+    /// id of the engagement.
     fn add_message(&mut self, message: &ChatPostMessage) {
         let (selected, own_client) = (self.selected, self.client());
         let engagement = message.envelope.destination_id.map(EngagementId);

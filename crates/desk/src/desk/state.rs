@@ -7,7 +7,7 @@ use super::conversation::{Conversation, Stage};
 use super::effect::{Effect, Request};
 use super::input::Input;
 
-/// The highest number of engagements that the agent takes at the same time.
+/// The highest number of engagements (conversations with visitors) that the agent takes at the same time.
 const MAX_ENGAGEMENTS: i32 = 3;
 
 /// Everything that the page shows.
@@ -19,7 +19,7 @@ pub(crate) struct Desk {
     /// The conversation that is shown. It is open or in wrap-up (over and not yet released), because an offer cannot be
     /// selected. `None` while no conversation is shown.
     pub(crate) selected: Option<EngagementId>,
-    /// The most recent error, until the agent dismisses it.
+    /// The most recent error, or other news that the agent must see, until the agent dismisses it.
     pub(crate) notice: Option<String>,
     /// Whether the page is visible.
     is_visible: bool,
@@ -39,12 +39,12 @@ pub(crate) enum SessionState {
         /// Whether the page asks the agent to confirm the log-off, because conversations are open.
         is_confirming_log_off: bool,
     },
-    /// The session is over, or the log on failed. The text is a sentence that says why.
+    /// The session is over, or the log-on failed. The text is a sentence that says why.
     LoggedOff(String),
 }
 
 impl Desk {
-    /// Makes a desk before its first log on.
+    /// Makes the desk of a page whose first log-on has not begun.
     pub(crate) fn new(is_visible: bool) -> Self {
         Self {
             session: SessionState::LoggingOn,

@@ -28,7 +28,7 @@ pub(crate) fn layout(desk: &Desk, dispatch: &Callback<Input>, composer: &NodeRef
     }
 }
 
-/// The notice about the most recent error.
+/// The notice about the most recent error, or other news that the agent must see.
 fn notice(text: &str, dispatch: &Callback<Input>) -> Html {
     html! {
         <div class="notice" role="alert" data-test="notice">

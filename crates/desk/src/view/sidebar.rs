@@ -1,5 +1,5 @@
-//! The sidebar: the offered engagements, and the list of conversations (open ones and ended ones that the agent has not
-//! released). A click selects a conversation.
+//! The sidebar: the offered engagements (the waiting visitors whom the agent can accept or decline), and the list of
+//! conversations (open ones and ended ones that the agent has not released). A click selects a conversation.
 
 use yew::{Callback, Html, html};
 

@@ -1,5 +1,5 @@
 //! Drives the engine's `Tab` as a web page does: passes inputs to it, performs its effects and stores what it saves.
-//! Checks after each input what the tab promises. A fuzz target has two tabs, each with a driver.
+//! Checks after each input what the tab promises. The fuzz target `tab` has two tabs, each with a driver.
 //!
 //! The *lock* is the browser lock that makes a tab the *leader*. Only the leader sends requests to the server; the other
 //! tab forwards its commands to the leader.
@@ -32,7 +32,7 @@ pub(super) struct TabDriver {
     stored: Option<String>,
     /// The draft that the tab has stored for a reload. Empty if it has stored none.
     stored_draft: String,
-    /// Whether the tab has asked the browser if it still holds the lock, and waits for the answer.
+    /// Whether the tab waits for the browser's answer to the question if the tab still holds the lock.
     is_verifying: bool,
     /// Whether the tab holds the lock, or needs none because it shares nothing, according to the inputs so far.
     has_lock: bool,
@@ -77,7 +77,8 @@ impl TabDriver {
     }
 
     fn load_with_draft(&mut self, now: Moment, stored: Option<String>, stored_draft: String) {
-        // Any step does: `tab.rs` gives the two tabs seeds that are so far apart that they never meet.
+        // Any small number would do instead of 2: the first seeds of the two tabs, in `tab.rs`, are so far apart that the
+        // tabs never have the same seed.
         let seed = self.seed + 2;
         let input_bytes = self.input_bytes + stored.as_ref().map_or(0, String::len);
         *self = Self {
@@ -237,7 +238,7 @@ impl TabDriver {
 
     /// Checks that a tab which is loaded with the stored text shows the same as this tab.
     fn check_reload(&self, now: Moment) {
-        // The seed does not change what the tab shows.
+        // The seed is arbitrary: it does not change what the tab shows.
         let reloaded = load_tab(1, now, self.stored(), &self.stored_draft);
         TabRecord::parse(self.stored()).check_reload(&self.tab.view(), &reloaded.view());
     }

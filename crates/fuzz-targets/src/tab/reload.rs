@@ -26,10 +26,10 @@ impl TabRecord {
         self.list("asks").len()
     }
 
-    /// Checks that the record remembers no more tabs than allowed. Checks that the draft, the open or closed panel and
-    /// the transcript are the same after a reload, with two exceptions. A forwarded message that would have started a
-    /// conversation becomes part of the draft. A start that has not been answered is given up. In both cases the
-    /// transcript may change.
+    /// Checks that the record remembers at most [`MAX_TABS`] tabs. Checks that the draft, the open or closed panel and
+    /// the transcript are the same after a reload, with two exceptions: A forwarded message that would have started a
+    /// conversation becomes part of the draft. A start of a conversation that the server has not answered is given up. In
+    /// both cases the transcript may change.
     pub(super) fn check_reload(&self, before: &TabView, after: &TabView) {
         assert!(
             self.list("heard").len() <= MAX_TABS,
@@ -40,7 +40,7 @@ impl TabRecord {
         let draft = Some(&*before.draft).filter(|draft| !draft.is_empty());
         let drafts: Vec<&str> = unsent.iter().copied().chain(draft).collect();
         assert_eq!(drafts.join("\n"), *after.draft, "the draft");
-        // A start is not stored. A tab that shows one has already cleared the previous conversation.
+        // A start is not stored. A tab that shows a start has already cleared the previous conversation.
         let is_starting = |view: &TabView| view.conversation.phase == Phase::Starting;
         let lost_start = is_starting(before) && !is_starting(after);
         if unsent.is_empty() && !lost_start {
@@ -57,8 +57,8 @@ impl TabRecord {
 
 /// The text of a forwarded message that would start a conversation. `None` for any other command.
 fn starting_text(command: &Value) -> Option<&str> {
-    // The command names the conversation that the visitor saw: an engagement, or a start. With neither, the visitor saw
-    // no conversation.
+    // The command names the conversation that the visitor saw, by one of two members: `engagement` is the server's id of
+    // a running conversation, and `starting` means a start. Without both, the visitor saw no conversation.
     let has_no_chat = command.get("engagement").is_none() && command.get("starting").is_none();
     let is_message = command.get("command")?.as_str() == Some("send");
     command

@@ -3,7 +3,7 @@
 //! *leader*, which alone talks to the server. The *channel* carries messages between the tabs.
 //!
 //! ```text
-//! join             the tab joins the other tab, if it does not lead already
+//! join             the tab joins the other tab, unless the tab is the leader (then the step is ignored)
 //! lead             the browser grants the lock to the tab, which makes it the leader
 //! alone            the browser refuses the lock or the channel, so the tab shares nothing
 //! deposed          the browser reports that the tab has lost the lock
@@ -17,8 +17,8 @@
 //! other STEP       the step is for the second tab instead of the first
 //! ```
 //!
-//! In the TEXT of `heard` and `load`, a tab character stands for a line end, because a step is one line. JSON contains
-//! neither character unescaped.
+//! In the TEXT of `heard` and `load`, a tab character stands for a line end, because a step is one line. No text is lost
+//! by this: the JSON that a tab writes escapes both characters.
 
 use pipit_engine::TabInput;
 use pipit_wire::Secret;

@@ -1,9 +1,13 @@
-//! Tests of conversations that end. The helper functions are in `tests/mod.rs`.
+//! Tests of conversations that end. An ended conversation is in *wrap-up* until the agent releases it.
+//!
+//! The helper functions are in `tests/mod.rs`: `with_ann` makes the desk of an agent who has an open conversation with
+//! the visitor Ann, `act` performs an action of the agent, `act_and_succeed` also lets its request succeed, `receive`
+//! passes messages of a poll to the desk, and `answer` passes the answer to a request.
 
 use super::*;
 
 #[test]
-fn concluding_starts_wrap_up_and_releasing_requests_the_next_engagement() {
+fn a_concluded_conversation_is_in_wrap_up_until_its_release_asks_for_the_next_engagement() {
     let mut desk = with_ann_and_bob();
     assert_eq!(
         act(&mut desk, Action::Release),
@@ -15,7 +19,8 @@ fn concluding_starts_wrap_up_and_releasing_requests_the_next_engagement() {
         transcript(&desk),
         [(Sender::System, "You ended the conversation.")]
     );
-    // Bob's conversation is selected, so it has ended. An agent who becomes available asks for another engagement.
+    // The conversation with Bob is selected, so this is the one that has ended. An agent who becomes available asks for
+    // another engagement.
     assert_eq!(
         act_and_succeed(&mut desk, Action::SetAvailable(true)),
         [assignment_request(1)],
@@ -63,7 +68,7 @@ fn a_visitor_who_is_transferred_to_the_queue_is_removed() {
 }
 
 #[test]
-fn a_failed_request_can_be_repeated_unless_the_engagement_is_unknown() {
+fn a_failed_request_can_be_repeated_but_an_unknown_engagement_is_removed() {
     let mut desk = with_ann();
     let conclude = act(&mut desk, Action::Conclude);
     answer(&mut desk, &conclude[0], Err(refused(500)));

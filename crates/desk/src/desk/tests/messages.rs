@@ -1,5 +1,9 @@
-//! Tests of messages, their delivery, and the agent's and the visitor's activity. The helper functions are in
-//! `tests/mod.rs`.
+//! Tests of messages, their delivery, and the agent's and the visitor's activity.
+//!
+//! The helper functions are in `tests/mod.rs`: `with_ann` makes the desk of an agent who has an open conversation with
+//! the visitor Ann, `act` performs an action of the agent, `receive` passes messages of a poll to the desk, `answer`
+//! passes the answer to a request, and `signal_request` is the request that tells the visitor about the agent's activity
+//! and focus.
 
 use super::*;
 
@@ -103,6 +107,7 @@ fn messages_are_added_to_the_engagement_in_their_destination() {
 
 #[test]
 fn senders_are_distinguished_and_own_messages_are_not_repeated() {
+    // Eve is a second agent, who joins the conversation (role `CONFEREE`).
     const EVE_CLIENT: i64 = 48;
     let mut desk = with_ann();
     receive(

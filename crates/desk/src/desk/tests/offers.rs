@@ -1,4 +1,8 @@
-//! Tests of offered engagements. The helper functions are in `tests/mod.rs`.
+//! Tests of offered engagements (conversations with visitors).
+//!
+//! The helper functions are in `tests/mod.rs`: `assignment` is the server's message that offers an engagement, `act`
+//! performs an action of the agent, `act_and_succeed` also lets its request succeed, `receive` passes messages of a poll
+//! to the desk, and `answer` passes the answer to a request.
 
 use super::*;
 
@@ -102,7 +106,7 @@ fn after_a_lost_answer_the_agent_can_accept_again_or_a_message_opens_the_convers
 }
 
 #[test]
-fn a_visitor_who_leaves_during_the_acceptance_leaves_the_agent_in_wrap_up() {
+fn a_conversation_is_in_wrap_up_if_the_visitor_left_before_the_acceptance_was_answered() {
     let mut desk = available_agent();
     receive(&mut desk, &[assignment(ANN, "Ann")]);
     let accept = act(&mut desk, Action::Accept(ANN));
