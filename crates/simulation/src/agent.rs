@@ -7,14 +7,15 @@ use pipit_switchboard::{AgentPoll, LongPoll};
 use pipit_wire::agent::AssignmentType;
 use pipit_wire::{AccountId, EngagementId};
 
-/// A chat agent. The simulation does what the agent's client program does in reality.
+/// A chat agent. The simulation does what the agent's client program does in reality. A *virtual time* counts from the
+/// start of the simulated run.
 #[derive(Debug)]
 pub(crate) struct SimulatedAgent {
     pub(crate) account: AccountId,
     /// `None` while the agent is not logged on.
     pub(crate) session: Option<AgentSession>,
-    /// The agent's open poll: a request that the server answers as soon as it has messages for the agent, or when the
-    /// holding time ends. `None` while no poll is open.
+    /// The agent's open poll: a request that the server answers as soon as it has messages for the agent, or after a
+    /// fixed time without messages. `None` while no poll is open.
     pub(crate) poll: Option<AgentPoll>,
     /// The agent's client sends nothing before this virtual time, in ms.
     pub(crate) away_until: u64,
@@ -27,7 +28,9 @@ pub(crate) struct SimulatedAgent {
 /// The ids that the server gave the agent when the agent logged on.
 #[derive(Clone, Debug)]
 pub(crate) struct AgentSession {
+    /// The session id, which all further requests of the agent contain.
     pub(crate) id: String,
+    /// The id of the agent's connection, which reports of the agent's activity contain.
     pub(crate) client_id: i64,
 }
 
@@ -54,7 +57,8 @@ impl SimulatedAgent {
         }
     }
 
-    /// The latest time at which the server answers the open poll, in ms since 1970. `None` without an open poll.
+    /// The time at which the server answers the open poll even without messages, in ms since 1970. `None` without an
+    /// open poll.
     pub(crate) fn poll_deadline(&self) -> Option<i64> {
         self.poll.as_ref().map(LongPoll::hold_ends_ms)
     }

@@ -9,7 +9,8 @@ use crate::ids::PageIndex;
 /// The part of the browser's state that all pages share.
 #[derive(Debug, Default)]
 pub(crate) struct Browser {
-    /// The pages that hold the lock: at most one, unless `Mutation::NoLeaderLock` grants the lock to every page.
+    /// The pages that hold the lock. There is at most one, except with `Mutation::NoLeaderLock`: this imitated defect
+    /// grants the lock to every page.
     pub(crate) lock_holders: Vec<PageIndex>,
     /// The pages that wait for the lock. The first one gets it next.
     pub(crate) lock_queue: VecDeque<PageIndex>,

@@ -1,5 +1,5 @@
-//! Runs the worlds (simulated runs) of many seeds on all cores. Collects which faults and states occurred, and which
-//! invariants did not hold.
+//! Runs the worlds (simulated runs) of many seeds on all cores, and collects which faults and states of the chat
+//! occurred, and which invariants did not hold. Can also replay the world of one seed, to get its log.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,7 +14,7 @@ use crate::world::World;
 /// The combined result of many worlds.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// The number of worlds in which each fault struck and each state was shown.
+    /// The number of worlds in which each fault struck, and in which a page showed each state of the chat.
     pub tally: Tally,
     /// For each invariant that did not hold in some world, the violation with the smallest seed.
     pub violations: BTreeMap<Invariant, Violation>,
@@ -82,7 +82,8 @@ pub fn explore(seed_count: u64, mutation: Option<Mutation>) -> Report {
     report
 }
 
-/// Takes seeds from `next_seed`, which all threads share, and runs their worlds until `seed_count` is reached.
+/// Takes seeds from `next_seed`, which all threads share, and runs the world of each. Returns the result when
+/// `next_seed` has reached `seed_count`.
 fn run_worlds(next_seed: &AtomicU64, seed_count: u64, mutation: Option<Mutation>) -> Report {
     let mut report = Report::default();
     loop {
@@ -90,6 +91,7 @@ fn run_worlds(next_seed: &AtomicU64, seed_count: u64, mutation: Option<Mutation>
         if seed >= seed_count {
             return report;
         }
+        // The default log keeps no lines, which saves time.
         let mut world = World::new(seed, mutation, Log::default());
         let result = world.run();
         report.tally.add_world(&world.tally);

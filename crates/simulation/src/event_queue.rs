@@ -1,5 +1,6 @@
 //! The events that are scheduled in a simulated run, in the order of their virtual times. Events of the same time keep
-//! the order in which they were scheduled.
+//! the order in which they were scheduled. The *engine* is the library that runs the visitor's side of the chat in a
+//! page. A *packet* is a request on the network, with its answer.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +36,8 @@ pub(crate) enum Event {
     /// The browser reports to a page that the page has got, still has or has lost the lock. The page that holds the
     /// lock leads: it talks to the server for all pages.
     LockInputArrives(PageIndex, u32, Box<TabInput>),
-    /// A page has asked whether the page holds the lock. The browser now looks, and gives the tab the answer as an input.
+    /// The browser looks whether this page, which has asked, holds the lock. It then schedules the answer as a
+    /// `LockInputArrives`.
     LockIsQueried(PageIndex, u32),
     /// A request reaches the server. A browser may transmit one request twice.
     RequestArrives(PacketId, Transmission),

@@ -1,4 +1,5 @@
-//! The faults that the simulation can produce. `FaultPlan` chooses them, and the files of `world/` carry them out.
+//! The faults that the simulation can produce. `FaultPlan` chooses them, and the files of `world/` carry them out. The
+//! *engine* is the library that runs the visitor's side of the chat in a page.
 
 /// A kind of fault. Each world (simulated run) draws its own selection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +52,8 @@ pub enum Fault {
     TabOpened,
     /// The visitor closes a tab.
     TabClosed,
-    /// A page crashes after it has performed one effect of its tab, and is reloaded.
+    /// A page crashes and is reloaded after it has performed one *effect*: an action that its tab demands, such as
+    /// sending a request.
     Crash,
     /// Somebody sets the wall clock, forward or back.
     ClockJump,
@@ -140,8 +142,9 @@ impl Fault {
     }
 
     /// Whether a visitor's tab may miss a change of the rules for sneak previews because of this fault. The server may
-    /// then count a violation although the tab did nothing wrong. `ClockJump` belongs to these faults: when the wall clock
-    /// jumps, the engine concludes that the page was frozen, and aborts a poll whose answer may be on its way.
+    /// then count a violation of the rules although the tab did nothing wrong. `ClockJump` is among these faults for
+    /// this reason: when the wall clock jumps, the engine concludes that the page was frozen, and aborts a poll whose
+    /// answer may be on its way.
     pub(crate) fn can_hide_preview_rules(self) -> bool {
         matches!(
             self,

@@ -17,7 +17,7 @@ pub(crate) struct FaultPlan {
 impl FaultPlan {
     /// Draws the kinds of faults of a world, and how often they strike requests.
     pub(crate) fn draw(chance: &mut Chance) -> Self {
-        // The probability that the world has a kind of fault. With 0 percent, no fault strikes in the world.
+        // The probability that a given kind of fault can strike in this world. With 0 percent, no fault strikes.
         let share_percent = chance.pick(&[0, 10, 25, 50]).unwrap_or_default();
         let faults = Fault::ALL
             .into_iter()
@@ -44,7 +44,7 @@ impl FaultPlan {
         chance: &mut Chance,
         operation: Operation,
     ) -> Option<Fault> {
-        // Some faults can strike only this operation.
+        // Most faults of requests can strike every operation. These two targets stand for faults of one operation only.
         let narrower_target = match operation {
             Operation::RequestEngagement => Some(FaultTarget::RequestEngagement),
             Operation::GetMessages => Some(FaultTarget::Poll),
@@ -62,7 +62,8 @@ impl FaultPlan {
         self.pick(chance, |target| strikes && target == FaultTarget::Session)
     }
 
-    /// Draws the next fault that does not belong to a single request. `None` if this world has no such fault.
+    /// Draws the next fault that does not belong to a single request. `None` if no fault of this kind can strike in
+    /// this world.
     pub(crate) fn draw_for_world(&self, chance: &mut Chance) -> Option<Fault> {
         self.pick(chance, |target| target == FaultTarget::World)
     }

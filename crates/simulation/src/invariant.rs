@@ -9,14 +9,14 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Invariant {
     /// Agents see each message of the visitor at most once. There are two exceptions: the visitor sends a message with
-    /// *unknown* delivery again, or the browser sends a request twice.
+    /// *unknown* delivery again (the server may or may not have it), or the browser sends a request twice.
     SeenAtMostOnce,
     /// If a tab shows a message as *accepted*, the server has accepted it, and the message stays *accepted*.
     AcceptedIsAtServer,
     /// If a tab shows a message as *failed*, the server has not accepted it.
     FailedIsNotAtServer,
     /// Every text that the visitor sent is visible, as a message or as a draft, until the visitor discards it or starts
-    /// a new conversation. A text that only a closed or frozen tab knew may be lost.
+    /// a new conversation. No page shows a text twice. A text that only a closed or frozen tab knew may be lost.
     EveryTextIsVisible,
     /// Each agent message that a tab has received appears exactly once. The messages are in the order of their sequence
     /// numbers.
@@ -32,9 +32,11 @@ pub enum Invariant {
     /// While the conversation is live and the leader runs, no pause between two polls lasts longer than the poll
     /// deadline, and no poll is open for longer than that.
     PollIsAlwaysOpen,
-    /// A tab shows "connected" only if the latest answer to a poll is not older than the poll deadline.
+    /// A tab shows "connected" only if the server has answered within the poll deadline. What counts is the latest
+    /// answer to a poll or to the request that started the engagement.
     ConnectedOnlyIfAnswered,
-    /// Each time that the visitor starts a conversation, the server creates at most one engagement.
+    /// Each time that the visitor starts a conversation, the server creates at most one engagement. If the browser
+    /// sends the request twice, one more engagement is allowed.
     OneEngagementPerStart,
     /// After the end of a conversation, no request is sent for it except `concludeEngagement`.
     NothingAfterTheEnd,
@@ -45,7 +47,8 @@ pub enum Invariant {
     PreviewOnlyWhenAllowed,
     /// Two sneak previews are at least as far apart as the interval that the server demands.
     PreviewInterval,
-    /// The server counts no forbidden sneak preview, unless a fault kept the tab from learning the rules in time.
+    /// The server has received no forbidden sneak preview. This is not checked in a world in which a fault may have
+    /// kept a tab from learning the rules in time.
     NoPreviewViolation,
     /// The server's spam rule, which detects repeated texts, never applies: the engine repeats no text on its own.
     SpamRuleNeverApplies,

@@ -18,12 +18,14 @@
 //!   them out: `transport.rs` and `at_server.rs` the faults of a request to the chat server, `drive.rs` the faults of a
 //!   request to the web page for a session, and `world_faults.rs` all other faults.
 //! - `world.rs` has the virtual clock and the loop; `world/drive.rs` drives a tab as the widget's runtime does.
-//! - `visitor.rs` and `agent.rs` hold what the visitor and an agent plan to do, `page.rs` a page of the visitor, and
-//!   `browser.rs` the browser around the pages.
+//! - `visitor.rs` has the plans of the visitor, `page.rs` a page that the visitor has open, `browser.rs` the browser
+//!   around the pages, `agent.rs` the state of an agent, and `network.rs` the requests on their way.
 //! - `server.rs` calls the switchboard as the sandbox (the HTTP chat server of this repository) does.
 //! - `campaign.rs` runs the worlds of many seeds, and `tally.rs` counts which faults and states occurred.
 //! - [`Mutation`] lists defects of the client that the simulation can imitate. Each defect must violate an invariant,
 //!   which shows that the checks can fail.
+//! - Small parts: `chance.rs` draws the random numbers, `event_queue.rs` keeps the scheduled events, `log.rs` keeps the
+//!   lines of a replay, and `ids.rs` has the ids of pages and requests.
 //!
 //! The modules have no dependency cycles: the parts of the state (`page`, `network`, `server`, `witness`, …) do not use
 //! `World`. Only `world.rs` and the files of `world/` combine them.

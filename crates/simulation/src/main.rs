@@ -1,7 +1,7 @@
 //! The program that `cargo xtask sim` runs.
 //!
 //! - `pipit-simulation --seeds N` runs N worlds (simulated runs), and prints in how many worlds each fault and each
-//!   state of a page occurred.
+//!   state of the chat occurred.
 //! - `pipit-simulation --seed N` runs the world of seed N, and prints its log.
 //!
 //! If an invariant did not hold, both print it and exit with a failure.
@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use pipit_simulation::{Report, Tally, explore, replay};
 
-/// The number of lines at the end of a failed world's log that `--seeds` prints. `--seed` prints all lines.
+/// `--seeds` prints this many lines from the end of the log of a failed world. `--seed` prints all lines.
 const SHOWN_LINES: usize = 40;
 
 fn main() -> ExitCode {
@@ -84,6 +84,7 @@ fn print_tally(tally: &Tally) {
 
 fn print_counts<K: Debug>(counts: &BTreeMap<K, u64>) {
     for (name, count) in counts {
+        // The name of a state is a text, whose debug form has quotation marks.
         println!("{count:9}  {}", format!("{name:?}").trim_matches('"'));
     }
 }

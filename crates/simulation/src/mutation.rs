@@ -1,8 +1,9 @@
 //! The mutations: defects of the client that the simulation imitates, to show that the checks of the invariants detect
 //! them.
 //!
-//! The engine itself is not changed. The simulation changes the engine's inputs before they reach it, or its effects
-//! before they are performed. `world::mutations` has the mutations that need more than a line of code.
+//! The *engine*, the library that runs the visitor's side of the chat in a page, is not changed. The simulation changes
+//! the engine's inputs before they reach it, or the actions that it demands before they are performed.
+//! `world::mutations` has the mutations that need more than a line of code.
 
 use crate::invariant::Invariant;
 
@@ -37,7 +38,7 @@ pub enum Mutation {
     HidesGaps,
     /// The tab's options allow the host that the invariant `AllowedHosts` forbids.
     AllowsForbiddenHost,
-    /// Every tab gets the lock that only one tab may hold, so that all of them lead.
+    /// Every tab gets the lock that only one tab may hold. Then each tab talks to the server itself.
     NoLeaderLock,
 }
 

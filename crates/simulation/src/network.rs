@@ -22,7 +22,7 @@ pub(crate) struct Network {
     pub(crate) held_back: Vec<SystemMessage>,
 }
 
-/// A request of a page, with what becomes of it.
+/// A request of a page, with its travelling times, the fault that strikes it, and the messages of its answer.
 #[derive(Debug)]
 pub(crate) struct Packet {
     pub(crate) request: Request,

@@ -17,7 +17,7 @@ use crate::mutation::Mutation;
 use crate::network::{Network, Packet};
 use crate::server::{FORBIDDEN_HOST, HOST_AFTER_MIGRATION};
 
-/// A page, which stays in the list of pages after the visitor has closed it.
+/// A page that the visitor has opened. It stays in the list of pages after the visitor has closed it.
 #[derive(Debug)]
 #[allow(
     clippy::struct_excessive_bools,
@@ -136,8 +136,8 @@ impl Page {
         !self.is_closed && !self.is_frozen()
     }
 
-    /// Whether the tab may not have processed all messages that other tabs have sent to it. Messages wait while the
-    /// page is frozen, and for a moment after it resumes.
+    /// Whether messages from other tabs may still wait for the tab. They wait while the page is frozen, and for a
+    /// moment after it resumes.
     pub(crate) fn may_have_unread_tab_messages(&self) -> bool {
         let mut waiting_events = self.events_while_frozen.iter().flatten();
         self.is_catching_up || waiting_events.any(|it| matches!(it, Event::TabMessageArrives(..)))

@@ -137,7 +137,7 @@ impl Server {
         }
     }
 
-    /// Processes a request that needs a running session.
+    /// Processes a request that needs a running session: reads the body and passes it to `operation`.
     fn in_session<Body: WireObject, Answer: WireObject>(
         &mut self,
         request: &Request,

@@ -12,11 +12,11 @@ use crate::fault::Fault;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct WorldTally {
     pub(crate) faults: BTreeSet<Fault>,
-    /// Names from [`STATES`].
+    /// The names of the states, each from [`STATES`].
     pub(crate) states: BTreeSet<&'static str>,
 }
 
-/// The names of the states, each of which must occur in at least one world. The phases of the conversation come first,
+/// The names of the states. Each state must occur in at least one world. The phases of the conversation come first,
 /// then the delivery states of a message (`text …`), and at the end three events between tabs.
 pub const STATES: [&str; 30] = [
     "idle",

@@ -1,5 +1,5 @@
-//! The plans of the simulated visitor: the number of messages, and the number of conversations.
-//! `world::visitor_actions` chooses each action.
+//! The plans of the simulated visitor: how many messages to write, how many conversations to start, and whether to send
+//! a message again. `world::visitor_actions` chooses each action.
 
 use crate::chance::Chance;
 

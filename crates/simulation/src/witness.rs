@@ -17,8 +17,8 @@ use crate::ids::PageIndex;
 pub(crate) struct Witness {
     /// Every text that the visitor has sent, and what has become of it.
     pub(crate) texts: BTreeMap<String, VisitorText>,
-    /// The visitor's texts that must be visible on a page. A text is removed if the visitor discards it, if a new
-    /// conversation clears it, or if no open page knows it any more.
+    /// The visitor's texts that must be visible on a page. A text is removed if the visitor discards or replaces it, if
+    /// a new conversation clears it, or if all pages that knew it are closed or frozen.
     pub(crate) expected_texts: Vec<String>,
     /// The messages that the tabs have received, one stream for each engagement (chat) that is still shown. The last
     /// stream belongs to the engagement that has most recently received messages.
@@ -47,11 +47,12 @@ pub(crate) struct Witness {
     pub(crate) may_have_missed_preview_rules: bool,
     /// The virtual time at which a tab most recently received the answer to a poll or to `requestEngagement`, in ms.
     pub(crate) latest_answer_at: u64,
-    /// The virtual time since which the leader shows a live conversation and has no open poll, in ms. `None` unless
-    /// both are true now.
+    /// The virtual time since which the leader shows a live conversation and has no open poll, in ms. `None` if the
+    /// leader shows no live conversation, or has an open poll.
     pub(crate) no_poll_since: Option<u64>,
     /// The virtual time since which the tab that holds the lock has been frozen while another tab shows a live
-    /// conversation, in ms. `None` unless both are true now.
+    /// conversation, in ms. `None` if the tab with the lock is not frozen, or no running tab shows a live conversation.
+    /// (The tab that holds the lock is the leader.)
     pub(crate) leader_frozen_since: Option<u64>,
 }
 
@@ -69,8 +70,8 @@ pub(crate) struct VisitorText {
     /// The id of the session in which the server most recently accepted the text. `None` if the server has never
     /// accepted it, or if the server has lost its state since then.
     pub(crate) session: Option<String>,
-    /// Whether a leader has shown the text as an entry of its own transcript. Until then, only a follower knows the
-    /// text.
+    /// Whether a leader has shown the text as an entry of its own transcript. Until then, only a follower (a tab that
+    /// does not lead) knows the text.
     pub(crate) was_shown_by_leader: bool,
     /// Whether a leader has shown the text as *accepted*.
     pub(crate) was_shown_accepted: bool,
@@ -99,7 +100,8 @@ impl Default for VisitorText {
 pub(crate) struct MessageStream {
     /// The session id that belongs to the engagement.
     session: String,
-    /// By sequence number: the text of an agent that must be shown. `None` if the message has no such text.
+    /// By sequence number: the text of an agent that must be shown. `None` if the message has no text of an agent, or
+    /// if the text need not be shown any more.
     pub(crate) messages: BTreeMap<i64, Option<String>>,
     /// The gaps in the sequence numbers that the engine has reported. Each pair has the number just before and the number
     /// just after the missing messages.
@@ -111,7 +113,8 @@ pub(crate) struct MessageStream {
 /// What the tabs know about the sneak preview of a session. A sneak preview shows the agent what the visitor is typing.
 #[derive(Debug, Default)]
 pub(crate) struct PreviewRules {
-    /// Whether the site allows previews. `None` if the server has not said.
+    /// Whether the site (the customer's account at the chat service) allows previews. `None` if the server has not
+    /// said.
     pub(crate) state: Option<SneakPreviewState>,
     /// The sequence number of the newest message about the agent's focus.
     pub(crate) focus_number: i64,

@@ -77,7 +77,8 @@ pub(crate) struct World {
     is_calm: bool,
     /// The virtual time at which faults have ceased, in ms. Only meaningful if `is_calm`.
     calm_since: u64,
-    /// Whether a tab has processed an input since the checks of `AFTER_EACH_INPUT` most recently ran.
+    /// Whether a tab has processed an input that `check.rs` has not checked yet. The checks that look at what the pages
+    /// show run only then.
     has_unchecked_input: bool,
     /// The record of what has truly happened. The checks compare it with what the pages show.
     witness: Witness,
@@ -86,10 +87,10 @@ pub(crate) struct World {
     breach: Option<Breach>,
 }
 
-/// The time within which the conversation must come to rest once faults have ceased, in ms.
+/// After faults have ceased, the conversation must come to rest within this time, in ms.
 const MAX_CALM_MS: u64 = 400_000;
-/// The time for which a world runs at least once faults have ceased, in ms. Every tab needs some time to notice the end
-/// of a fault.
+/// After faults have ceased, a world goes on for at least this time, in ms, because each tab needs some time to notice
+/// the end of a fault.
 const MIN_CALM_MS: u64 = 10_000;
 
 impl World {
@@ -183,8 +184,9 @@ impl World {
         }
     }
 
-    /// Advances the clock to the next event, timer or deadline of the server. Then processes one event, or one timer if
-    /// no event is due, and answers all polls that are due.
+    /// Advances the clock to the time of the next event, the next timer of a page or the next deadline of the server,
+    /// whichever is first. Then processes one event, or one timer if no event is due, and answers all polls that are
+    /// due.
     fn step(&mut self) {
         let server_at = self.next_server_deadline();
         let pages = self.pages.iter().enumerate();
@@ -227,6 +229,7 @@ impl World {
                 self.events
                     .schedule(self.now + pause_ms, Event::AgentActs(index));
             }
+            // No further fault strikes, and no further one is scheduled.
             Event::WorldFaultStrikes if self.is_calm => {}
             Event::WorldFaultStrikes => {
                 self.strike_world();
@@ -317,7 +320,8 @@ impl World {
     }
 }
 
-/// Draws the configuration of the chat server. The smaller times make its time-outs happen within a short run.
+/// Draws the configuration of the chat server. Of the two times in each list, the smaller one is so short that the
+/// server's time-out happens within a run.
 fn draw_config(chance: &mut Chance) -> Config {
     let mut ms = |choices: &[i64]| chance.pick(choices).unwrap_or(30_000);
     Config {

@@ -1,5 +1,6 @@
 //! Makes the simulated agents act and receive messages. The agents call the switchboard (the rules of the chat server)
 //! directly: the simulation tests the visitor's side, so no network with faults lies between the agents and the server.
+//! The macro `note!` writes a line into the log of the simulated run.
 
 use pipit_switchboard::{Agent, AgentClaims, LongPoll};
 use pipit_wire::agent::{
@@ -14,8 +15,9 @@ use pipit_wire::{EngagementId, Fields, Refusal};
 use super::World;
 use crate::agent::{AgentSession, EngagementStage, SimulatedAgent};
 
-/// The number of engagements (chats) that an agent can have at the same time. It is greater than 1: an engagement that
-/// the visitor's tabs have lost stays open for a while, and must not keep the agent from the next engagement.
+/// The number of engagements (chats) that an agent can have at the same time. It must be greater than 1, because an
+/// engagement that the visitor's tabs have lost stays open for a while. In this time, the agent needs to get the
+/// visitor's next engagement.
 const MAX_ENGAGEMENTS: i32 = 8;
 
 /// What an agent does.
@@ -44,7 +46,7 @@ impl World {
         }
     }
 
-    /// Creates a session for an agent, and asks the server for assignments.
+    /// Creates a session for an agent, and asks the server to offer engagements to the agent.
     fn log_on(&mut self, index: usize) {
         let Some(agent) = self.agents.get(index) else {
             return;
@@ -83,7 +85,8 @@ impl World {
         self.call_as_agent(index, |agent| agent.request_assignment(&request));
     }
 
-    /// Accepts an engagement that was offered. Before faults have ceased (`is_calm`), sometimes declines it.
+    /// Accepts an engagement that was offered. While faults can still strike (`is_calm` is false), sometimes declines
+    /// it instead.
     fn answer_offer(&mut self, index: usize, engagement_id: EngagementId, kind: AssignmentType) {
         let declines = !self.is_calm && self.chance.percent(15);
         let (action, stage) = if declines {
@@ -108,8 +111,9 @@ impl World {
         self.set_stage(index, engagement_id, stage.filter(|_| is_done));
     }
 
-    /// Writes, reports an activity, transfers the engagement, concludes it, or does nothing, at random. Once faults have
-    /// ceased, the agent neither transfers nor concludes.
+    /// Writes, reports an activity, transfers the engagement, concludes it, or does nothing, at random. Each range of
+    /// `roll` gives the probability of an action in percent. Once faults have ceased, the agent neither transfers nor
+    /// concludes.
     fn act_as_lead(&mut self, index: usize, engagement: EngagementId) {
         let roll = self.chance.between(1, 100);
         match roll {

@@ -1,7 +1,7 @@
 //! Lets the server process a request that has arrived, and sends the answer back. This file also carries out the faults
 //! that replace an answer (error statuses), lose it, cut it, or change its batch (the messages in the answer to a
 //! poll). A *mutation* is a defect of the client that the simulation imitates, to show that its checks detect the
-//! defect; some mutations are imitated here.
+//! defect; some mutations are imitated here. The macro `note!` writes a line into the log of the simulated run.
 
 use pipit_engine::{Outcome, Request};
 use pipit_wire::consumer::{GetMessagesResponse, Operation, PostMessageRequest, SystemMessage};
@@ -162,7 +162,8 @@ impl World {
         let ends_engagement = messages
             .iter()
             .any(|message| matches!(message, SystemMessage::Concluded(_)));
-        // Nothing is held back from a batch that ends the engagement, because no later answer could contain it.
+        // From a batch that ends the engagement, no message is held back, because there is no later answer to contain
+        // the message.
         let mut delivered = std::mem::take(&mut self.network.held_back);
         delivered.append(messages);
         if fault == Some(Fault::HeldBack)

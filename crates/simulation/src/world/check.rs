@@ -35,8 +35,8 @@ const MARGIN_MS: u64 = 1_000 + 2 * MAX_TIMER_LAG_MS;
 const LEADER_SILENCE_MS: u64 = 45_000;
 /// A follower waits at most this long for the leader's answer, in ms.
 const LEADER_ANSWER_MS: u64 = 8_000;
-/// The time in ms by which the engine may extend a deadline if its timer has fired too late: three grace periods of 1
-/// s.
+/// The time in ms by which the engine may extend a deadline if its timer has fired too late. It is three times a grace
+/// period of one second.
 const GRACE_MS: u64 = 3_000;
 /// A running tab replaces a frozen leader after at most this time, in ms.
 const LEADER_REPLACED_MS: u64 = LEADER_SILENCE_MS + LEADER_ANSWER_MS + GRACE_MS + 2 * MARGIN_MS;
@@ -226,8 +226,8 @@ fn poll_is_always_open(world: &World) -> Option<String> {
         .then(|| "a poll has been open for too long".to_owned())
 }
 
-/// Checks [`Invariant::ConnectedOnlyIfAnswered`]. A page that has just resumed or woken gets some time to notice the
-/// silence.
+/// Checks [`Invariant::ConnectedOnlyIfAnswered`]. A page that was just opened, reloaded or resumed gets some time to
+/// notice the silence.
 fn connected_only_if_answered(world: &World) -> Option<String> {
     let silent_ms = world.now - world.witness.latest_answer_at;
     let shows_connected = |page: &Page| {
@@ -255,6 +255,7 @@ fn tabs_show_the_same(world: &World) -> Option<String> {
     let is_up_to_date = |page: &Page| {
         page.is_running() && page.tab_messages_scheduled_until < world.now && page.tab.is_in_sync()
     };
+    // A leader that is frozen or verifies its lock may have lost the lock to a tab that the other tabs follow already.
     if world.page(leader).is_frozen() || world.page(leader).is_verifying {
         return None;
     }

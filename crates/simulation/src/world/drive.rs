@@ -71,7 +71,8 @@ impl World {
         }
     }
 
-    /// Passes the outcome of a request to the tab that sent it, unless the connection is broken.
+    /// Passes the outcome of a request to the tab that sent the request. If the connection is broken, only the outcome
+    /// `Lost` reaches the tab.
     fn deliver_outcome(&mut self, index: PageIndex, packet: PacketId, mut outcome: Outcome) {
         let mut open_requests = self.page(index).open_requests.iter();
         let open_request = open_requests.find(|(_, it)| **it == packet);
@@ -218,7 +219,8 @@ impl World {
                     stream.reported_gaps.push((after, before));
                 }
             }
-            // The tab replaces `Effect::Save` by `TabEffect::Save`, so it never gets here.
+            // Other warnings do not matter to the checks. `Effect::Save` never gets here, because the tab replaces it
+            // by `TabEffect::Save`.
             Effect::Warn(_) | Effect::Save(_) => {}
             Effect::Abort(_) if self.mutation == Some(Mutation::IgnoresAborts) => {}
             Effect::Abort(request) => {

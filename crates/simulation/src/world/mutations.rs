@@ -1,5 +1,5 @@
-//! Carries out the mutations (imitated defects of the client) that need more than a line of code. Each function does
-//! nothing unless its mutation is active.
+//! Carries out the mutations (imitated defects of the client) that need more than a line of code. In a simulated run
+//! without its mutation, a function does nothing.
 
 use pipit_engine::{Authorization, Command, Content, Delivery, Input, Outcome, Request, RequestId};
 use pipit_wire::consumer::Operation;
@@ -33,7 +33,7 @@ impl World {
     }
 
     /// [`Mutation::PollsAfterTheEnd`]: passes the most recent poll (a request for new messages) to the checks of the
-    /// requests, as if a page had sent it again. The caller calls this when a conversation has ended.
+    /// requests, as if a page had sent it again. Call this when a conversation has ended.
     pub(super) fn poll_after_the_end(&mut self) {
         let latest_poll = self.network.latest_poll();
         if self.has_mutation(Mutation::PollsAfterTheEnd)

@@ -1,5 +1,6 @@
 //! Opens, reloads and closes the visitor's pages, and finds the page that leads: the page whose tab talks to the chat
-//! server for all tabs. `drive` passes inputs to the tabs of the pages.
+//! server for all tabs. `drive` passes inputs to the tabs of the pages. The macro `note!` writes a line into the log of
+//! the simulated run.
 
 use pipit_engine::{Tab, TabInput, TabMode};
 

@@ -1,5 +1,6 @@
 //! Updates the witness, the record with which the checks compare what the pages show. The sources are the visitor's
-//! commands, the answers that reach the browser, and the pages.
+//! commands, the answers that reach the browser, and the pages. The macro `note!` writes a line into the log of the
+//! simulated run.
 //!
 //! Some texts disappear without a defect: the visitor replaces them, a new conversation clears them, or only a tab that
 //! was closed or frozen knew them. The functions named `forget_…` remove these texts from the list of texts that must
@@ -173,9 +174,10 @@ impl World {
             let record = self.witness.texts.get(text);
             let was_shown_by_leader = record.is_some_and(|it| it.was_shown_by_leader);
             let mut pages = self.pages.iter().enumerate();
-            pages.any(|(it, page)| {
-                let is_relevant = it == index || (!page.is_closed && !was_shown_by_leader);
-                is_relevant && has_text(page, text, it != index)
+            pages.any(|(page_index, page)| {
+                let is_other = page_index != index;
+                let is_relevant = !is_other || (!page.is_closed && !was_shown_by_leader);
+                is_relevant && has_text(page, text, is_other)
             })
         };
         self.witness.expected_texts = texts.into_iter().filter(stays).collect();
@@ -230,8 +232,8 @@ impl World {
         }
     }
 
-    /// Records what the leader shows after an input. `poll_after_the_end` and `resend_unknown_text` imitate defects of
-    /// the client, and do nothing unless the world has their mutation.
+    /// Records what the leader shows after an input. Also calls `poll_after_the_end` and `resend_unknown_text`, which
+    /// imitate defects of the client, each only in a simulated run with this defect.
     pub(super) fn record_shown(&mut self) {
         self.has_unchecked_input = true;
         let Some(leader) = self.leader() else {

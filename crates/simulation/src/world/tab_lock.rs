@@ -52,6 +52,7 @@ impl World {
         if self.page(page).reload_count == reload_count {
             let answer = if self.browser.holds_lock(page) {
                 TabInput::LockVerified {
+                    // All other open pages wait for the lock.
                     has_others: !self.browser.lock_queue.is_empty(),
                 }
             } else {

@@ -34,7 +34,7 @@ impl World {
                 self.visitor.restarts_left -= 1;
                 Some(self.draw_first_command())
             }
-            Phase::Failed(_) | Phase::Concluded(_) => self.draw_decision_on_text(page),
+            Phase::Failed(_) | Phase::Concluded(_) => self.draw_decision_on_message(page),
             Phase::Starting | Phase::Queued(_) | Phase::Chatting(_) | Phase::Requeued(_) => {
                 self.draw_command_of_running_chat(page)
             }
@@ -61,7 +61,8 @@ impl World {
         }
     }
 
-    /// Draws the command that starts a conversation: a message, or a start without one.
+    /// Draws the command that starts a conversation: a message, or a start without a message. The visitor fills in no
+    /// form before the chat.
     fn draw_first_command(&mut self) -> Command {
         let writes = self.chance.percent(30);
         if writes {
@@ -71,7 +72,8 @@ impl World {
         }
     }
 
-    /// Draws a command for a conversation that is starting or live.
+    /// Draws a command for a conversation that is starting or live. Each range of `roll` gives the probability of a
+    /// command in percent. `None` if the visitor does nothing.
     fn draw_command_of_running_chat(&mut self, page: PageIndex) -> Option<Command> {
         let roll = self.chance.between(1, 100);
         match roll {
@@ -87,7 +89,7 @@ impl World {
             66..=70 => Some(Command::AllowSneakPreview(self.chance.percent(60))),
             71..=73 => Some(Command::End),
             74..=76 => Some(Command::Start(FormAnswers::default())),
-            77..=90 => self.draw_decision_on_text(page),
+            77..=90 => self.draw_decision_on_message(page),
             _ => None,
         }
     }
@@ -101,7 +103,7 @@ impl World {
     /// Draws the visitor's decision about a message whose delivery has failed or is unknown. A failed message is sent
     /// again or discarded. A message with unknown delivery is sent again, but only by a visitor with `resends_unknown`.
     /// `None` if the visitor does nothing.
-    fn draw_decision_on_text(&mut self, page: PageIndex) -> Option<Command> {
+    fn draw_decision_on_message(&mut self, page: PageIndex) -> Option<Command> {
         let transcript = self.page(page).shown.transcript.iter();
         let undelivered: Vec<(EntryId, Delivery)> = transcript
             .filter_map(|entry| match entry.content {

@@ -97,7 +97,7 @@ impl World {
             .chance
             .pick(&[None, Some(HOST_AFTER_MIGRATION), Some(FORBIDDEN_HOST)]);
         let address = PoolAddress {
-            // The first pool is `297:1`, so each pool has another name.
+            // The pools are `297:1` at the beginning, then `298:1`, `299:1` and so on.
             pool: format!("{}:1", 297 + self.migration_count),
             domain: domain.flatten().map(str::to_owned),
             port: None,
