@@ -1,5 +1,6 @@
 //! Runs the worlds (simulated runs) of many seeds on all cores, and collects which faults and states of the chat
-//! occurred, and which invariants did not hold. Can also replay the world of one seed, to get its log.
+//! occurred, and which invariants did not hold. Can also replay the world of one seed to get its log, because the same
+//! seed always gives the same world.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,9 +1,9 @@
 //! The mutations: defects of the client that the simulation imitates, to show that the checks of the invariants detect
 //! them.
 //!
-//! The *engine*, the library that runs the visitor's side of the chat in a page, is not changed. The simulation changes
-//! the engine's inputs before they reach it, or the actions that it demands before they are performed.
-//! `world::mutations` has the mutations that need more than a line of code.
+//! The simulation does not change the *engine*, the library that runs the visitor's side of the chat in a page. It
+//! changes the inputs on their way to the engine, or the actions that the engine demands. `world::mutations` has the
+//! mutations that need more than a line of code.
 
 use crate::invariant::Invariant;
 

@@ -1,6 +1,6 @@
-//! A web page that the visitor has open in the simulated browser: the engine's `Tab`, what the browser stores for it,
-//! and what the simulation tracks about it. `world::pages` opens, reloads and closes pages; `world::drive` passes
-//! inputs to their tabs.
+//! A web page that the visitor has open in the simulated browser: the engine's `Tab`, what the browser stores for the
+//! page, and what the simulation tracks about the page. The *engine* is the library that runs the visitor's side of the
+//! chat. `world::pages` opens, reloads and closes pages; `world::drive` passes inputs to their tabs.
 //!
 //! Each request that the tab sends travels through the network as one [`Packet`], which also carries the answer back.
 //! All times are virtual, in ms since the start of the simulation.

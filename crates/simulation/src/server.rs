@@ -1,5 +1,6 @@
 //! The chat server of the simulation. It finds the operation in a request's URL, reads the JSON body, and passes both
-//! to the switchboard, which has the rules of the chat server. The HTTP server of the sandbox does the same over HTTP.
+//! to the switchboard, which has the rules of the chat server. The sandbox, this repository's test chat server, does
+//! the same over HTTP.
 
 use std::collections::BTreeSet;
 
@@ -130,7 +131,7 @@ impl Server {
                     consumer.conclude_engagement(&body)
                 })
             }
-            // The engine never calls these two operations.
+            // The visitor's pages never call these two operations.
             Operation::GetQueueStats | Operation::GetEngagementQueue => {
                 Err(not_found(&request.url))
             }

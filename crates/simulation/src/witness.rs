@@ -1,6 +1,7 @@
-//! The witness: a record of what has truly happened in a world (one simulated run), kept outside the engine. The checks
-//! of `world::check` compare this record with what the pages show. `world::record` and other files of `world/` write
-//! it.
+//! The witness: a record of what has truly happened in a world (one simulated run). The checks of `world::check`
+//! compare this record with what the pages show. `world::record` and other files of `world/` write it. The record is
+//! independent of the *engine*, the library that runs the visitor's side of the chat, because it must reveal the
+//! engine's mistakes.
 //!
 //! Virtual times are in ms since the start of the world.
 

@@ -2,8 +2,8 @@
 //! on one virtual clock.
 //!
 //! `World` owns the whole state. This file constructs it from a seed, runs it, and dispatches the events. Each file of
-//! `world/` is an `impl World` for one subject. No part of the state uses `World`, so only these files can combine two
-//! parts.
+//! `world/` is an `impl World` for one subject. No part of the state, such as `Network`, uses `World`, so only these
+//! files can combine two parts.
 
 use pipit_engine::{Options, TabMode};
 use pipit_switchboard::{Config, LongPoll as _, SpamRule};

@@ -1,5 +1,6 @@
 //! Checks the invariants of a world, which is one simulated run. The checks compare what the pages show with the
-//! witness, a record that is kept outside the engine.
+//! witness, the record of what has truly happened. The *engine*, which the checks test, is the library that runs the
+//! visitor's side of the chat in a page.
 //!
 //! Most checks are functions that return what is wrong, or `None`. `AT_EACH_STEP`, `AFTER_EACH_INPUT` and
 //! `AT_EACH_REQUEST` say when these functions run. The other checks are methods that other files of `world/` call.

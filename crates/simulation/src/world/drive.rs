@@ -2,8 +2,9 @@
 //! (requests, saves, messages to other tabs) and sets its timer. Also updates the witness (the record of what has truly
 //! happened), with which the checks compare what the pages show.
 //!
-//! A *mutation* is a defect of the client that the simulation imitates, to show that the checks detect it. A world has
-//! at most one mutation. The macro `note!` writes a line into the log of the world.
+//! The *engine* is the library that runs the visitor's side of the chat; each page has one `Tab` of the engine. A
+//! *world* is one simulated run. A *mutation* is a defect of the client that the simulation imitates, to show that the
+//! checks detect it; a world has at most one mutation. The macro `note!` writes a line into the log of the world.
 
 use pipit_engine::{
     Command, Effect, Input, Moment, Outcome, Request, RequestId, SessionRefused, TabEffect,

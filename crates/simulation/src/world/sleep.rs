@@ -1,5 +1,6 @@
-//! Freezes and resumes a page as a browser does with a background tab, and lets a page crash. The macro
-//! `note!` writes a line into the log of the simulated run.
+//! Freezes and resumes a page as a browser does with a background tab, and lets a page crash. The *engine* is the
+//! library that runs the visitor's side of the chat in a page. The macro `note!` writes a line into the log of the
+//! simulated run.
 
 use pipit_engine::{Effect, Input, TabEffect, Warning};
 

@@ -81,7 +81,8 @@ impl World {
                 Some(self.write_message())
             }
             36..=65 => {
-                // The letters of the draft do not matter. The engine may send it as a sneak preview.
+                // The letters of the draft do not matter. The page may send the draft as a sneak preview, which shows
+                // the agent what the visitor is typing.
                 let length = self.chance.between(0, 30);
                 let draft = (0..length).map(|_| 'x').collect();
                 Some(Command::Typed(draft))

@@ -1,5 +1,5 @@
-//! The message `ChatEngagementAssignment` and the objects inside it. By this message the server offers an *engagement*,
-//! which is one chat at the server, to an agent. The *site* is the customer's installation of Oracle B2C Service;
+//! The message `ChatEngagementAssignment` and the objects inside it. The server sends this message to an agent to offer
+//! an *engagement*, which is one chat at the server. The *site* is the customer's installation of Oracle B2C Service;
 //! *another site* is any other website.
 //!
 //! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
@@ -75,7 +75,7 @@ wire_enum! {
 }
 
 wire_object! {
-    /// A medium (a means of communication) that a participant can use (PAGE 004).
+    /// A medium (a means of communication) of a participant, who is the visitor or an agent (PAGE 004).
     pub struct Medium {
         /// The type of the medium. The reference lists no values.
         pub kind: Option<String> = maybe "type",
@@ -151,7 +151,7 @@ wire_object! {
 wire_object! {
     /// What the server knows about the agent (PAGE 004).
     pub struct AgentInfo {
-        /// The agent's client id, by which the server identifies the agent's connection from logon to logoff.
+        /// The agent's client id, which identifies the agent's connection to the server from logon to logoff.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
         /// The agent's name.
         pub name: Option<String> = maybe "name",
@@ -188,8 +188,8 @@ wire_object! {
         pub seconds_engaged: Option<i64> = maybe_twin "secondsEngaged",
         /// The id of the queue in which the engagement waited.
         pub queue_id: Option<QueueId> = maybe_twin "queueId",
-        /// The role that is offered to the agent. The reference lists no values. INFERRED: the values of
-        /// `assignmentType` in `assignmentAcknowledgement`.
+        /// The role that is offered to the agent. The reference lists no values. INFERRED: the values are those of
+        /// `assignmentType` in the request `assignmentAcknowledgement`.
         pub kind: Option<String> = maybe "type",
         /// The channel through which the engagement was requested.
         pub request_source: Option<RequestSource> = maybe "requestSource",

@@ -2,7 +2,8 @@
 //! of this member, the *tag*, is the type of the message: `{"ChatPostMessage": {...}}`. Eight tags are known from
 //! Oracle's API reference. A message with another tag is kept as [`AgentMessage::Unknown`].
 //!
-//! An *engagement* is one chat at the server. By the *client id* the server identifies a participant's connection.
+//! An *engagement* is one chat at the server. Its participants are the visitor and agents. The *client id* identifies a
+//! participant's connection to the server.
 //!
 //! The module `object` defines two macros that are used below. `wire_object!` declares a JSON object; the word before
 //! the JSON name of each member, such as `maybe`, is the member's *mode*. `default_object!` implements `Default`.

@@ -226,7 +226,7 @@ wire_object! {
 wire_object! {
     /// Request body of `setInteractionStatus` (FOUND).
     pub struct SetInteractionStatusRequest {
-        /// The agent's client id, by which the server identifies the agent's connection from logon to logoff.
+        /// The agent's client id, which identifies the agent's connection to the server from logon to logoff.
         pub client_id: i64 = required "clientId",
         /// The id of the engagement that the report is about.
         pub engagement_id: EngagementId = required "engagementId",

@@ -1,5 +1,5 @@
-//! The server's responses to the requests of the agent API. An *engagement* is one chat at the server. By the *client
-//! id* the server identifies the agent's connection from logon to logoff.
+//! The server's responses to the requests of the agent API. An *engagement* is one chat at the server. The *client id*
+//! identifies the agent's connection to the server from logon to logoff.
 //!
 //! The module `object` defines two macros that are used below. `wire_object!` declares a JSON object; the word before
 //! the JSON name of each member, such as `maybe`, is the member's *mode*. `default_object!` implements `Default`.

@@ -2,8 +2,8 @@
 //! `messageName` of a message states its type. Fifteen names are known from Oracle's own sample. A message that has
 //! another name, or whose content cannot be read, is kept as [`SystemMessage::Unknown`].
 //!
-//! An *engagement* is one chat at the server. By the *client id* the server identifies a participant's connection. *The
-//! older protocol* is the protocol that preceded this API.
+//! An *engagement* is one chat at the server. Its participants are the visitor and agents. The *client id* identifies a
+//! participant's connection to the server. *The older protocol* is the protocol that preceded this API.
 //!
 //! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
 //! explains the modes. In short: `required` must be present; `maybe` may be absent; `flat` means that the members of

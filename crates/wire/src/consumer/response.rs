@@ -1,14 +1,14 @@
 //! The server's responses to the requests of the consumer API, which is the visitor's side. (`queue.rs` has the responses
-//! to `getQueueStats` and `getEngagementQueue`.) An *engagement* is one chat at the server. By the *client id* the
-//! server identifies the visitor's connection in one engagement.
+//! to `getQueueStats` and `getEngagementQueue`.) An *engagement* is one chat at the server. The *client id* identifies
+//! the visitor's connection to the server in one engagement.
 //!
 //! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
-//! explains the modes. In short: `required` must be present; `defaulted` has its type's default if absent; `maybe` may
-//! be absent; `nullable` is written as `null` if absent; `flat` means that the members of the type stand directly in
-//! this object; and `twin` in a mode means that a number is sent twice, as `name` and as the text `nameString`.
-//! `wire_enum!` adds the variant `Unknown` for any text that the table does not list. `default_object!` implements
-//! `Default` for an object without required members. The attribute `proptest` tells the property tests which values to
-//! generate for a member.
+//! explains the modes. In short: `required` must be present; `defaulted` has its type's default if it is absent;
+//! `maybe` may be absent; `nullable` may be absent and is written as `null` if it has no value; `flat` means that the
+//! members of the type stand directly in this object; and `twin` in a mode means that a number is sent twice, as `name`
+//! and as the text `nameString`. `wire_enum!` adds the variant `Unknown` for any text that the table does not list.
+//! `default_object!` implements `Default` for an object without required members. The attribute `proptest` tells the
+//! property tests which values to generate for a member.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.

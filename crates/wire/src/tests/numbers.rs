@@ -13,7 +13,7 @@ fn response_with(members: &str) -> RequestEngagementResponse {
 
 #[test]
 fn an_int64_is_exact_as_a_number_and_as_a_text() {
-    // The first id is the smallest positive integer that JavaScript's numbers cannot represent.
+    // The first id, 2^53 + 1, is the smallest positive integer that a JavaScript number cannot represent.
     for id in [(1 << 53) + 1, i64::MAX, i64::MIN, 0, -1] {
         for members in [
             format!(r#""engagementId":{id}"#),

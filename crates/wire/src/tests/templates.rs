@@ -29,8 +29,9 @@ pub(super) fn missing_braces(printed: &str) -> usize {
     printed.matches('{').count() - printed.matches('}').count()
 }
 
-/// Replaces each placeholder: a number by [`number`] of the name of its member, and a text by the name of its member. A
-/// text `xString` beside a number `x` is replaced by the digits of that number.
+/// Replaces each placeholder that is the value of a member: a number by the result of [`number`] for the member's name,
+/// and a text by the member's name. If an object has the members `x` and `xString`, the text `xString` is replaced by
+/// the digits of the number `x`. An element of a list has no name, so it stays.
 fn fill(template: Value) -> Value {
     match template {
         Value::Object(members) => {
