@@ -34,9 +34,9 @@ impl Engine {
         }
     }
 
-    /// Sets the environment of the end-to-end tests or the gallery: their engine, its driver, and Chromium's driver for
-    /// the desk (the agent's page). Returns the screen that WebKit draws on, which must be kept until the tests have
-    /// ended; `None` for other engines.
+    /// Sets the environment of the end-to-end tests or the gallery: their engine, its driver, and Chromium's driver,
+    /// because the desk (the agent's page) always runs in Chromium. Returns the screen that WebKit draws on, which must be
+    /// kept until the tests have ended; `None` for other engines.
     pub(crate) fn prepare(self, tests: &mut Command) -> Outcome<Option<Process>> {
         tests.env("PIPIT_ENGINE", self.name());
         for engine in [Self::Chromium, self] {

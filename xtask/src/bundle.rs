@@ -22,6 +22,7 @@ use std::{
 const BUILD_ONLY: [&str; 4] = ["private", "scripts", "devDependencies", "engines"];
 
 pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
+    // Which web pages may embed the widget's iframe, and which chat servers these pages may name.
     let policy = FramePolicy::take(&mut args)?;
     args.finish()?;
     let out = workspace::target()?.join("site");

@@ -1,10 +1,10 @@
-//! `cargo xtask fuzz`: runs libFuzzer on the fuzz targets. Each file in `fuzz/fuzz_targets` is a target: it calls one
+//! `cargo xtask fuzz`: runs libFuzzer on the fuzz targets. Each file in `fuzz/fuzz_targets` is a target, and calls one
 //! function of `crates/fuzz-targets`. libFuzzer tries many inputs for each target, until the target fails or the time
 //! is over.
 //!
 //! Each target has a corpus: a directory of inputs in `fuzz/corpus`, which the tests replay. libFuzzer writes new
-//! inputs to cargo's target directory. `cargo xtask fuzz keep` replaces each corpus by a small set of the known inputs
-//! that reaches the same code.
+//! inputs to cargo's target directory. `cargo xtask fuzz keep` selects a few of all known inputs that together reach the
+//! same code as all of them. These inputs become the new corpus.
 
 use crate::{
     args::Args,
@@ -32,7 +32,7 @@ const MAX_LEN: &str = "-max_len=16384";
 const CORPUS_MAX_LEN: &str = "-max_len=2048";
 
 /// The limits for one input: memory in MB, and time in s. An input that exceeds a limit counts as a failure. The memory
-/// includes 256 MB of freed memory that the sanitizer retains.
+/// includes 256 MB of freed memory that the sanitizer (the compiler's check for memory errors) retains.
 const LIMITS: [&str; 2] = ["-rss_limit_mb=1024", "-timeout=10"];
 
 pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
@@ -80,7 +80,7 @@ fn fuzz_directory() -> PathBuf {
 struct Fuzzer {
     /// The PATH, with the directory of cargo-fuzz first.
     path: OsString,
-    /// The directory for cargo-fuzz's builds and for the inputs that it finds.
+    /// The directory for cargo-fuzz's builds and for the inputs that libFuzzer finds.
     output: PathBuf,
 }
 
@@ -116,8 +116,8 @@ impl Fuzzer {
         )
     }
 
-    /// Replaces the corpus of a target by a small set of the known inputs that reaches the same code. The known inputs
-    /// are the inputs of the corpus and the inputs that earlier runs have found.
+    /// Replaces the corpus of a target. The known inputs are the inputs of the old corpus and the inputs that earlier
+    /// runs have found. The new corpus has a few of them that together reach the same code as all of them.
     fn keep(&self, target: &str) -> Outcome {
         let old_corpus = corpus(target)?;
         let merged = self.output.join("keep").join(target);
@@ -131,8 +131,8 @@ impl Fuzzer {
                     &self.found(target)?,
                 ],
             )
-            // libFuzzer selects inputs that together reach all code that the known inputs reach. It does not
-            // distinguish how often an input runs a piece of code.
+            // `-set_cover_merge=1` selects the inputs. With `-use_counters=0`, it does not matter how often an input runs
+            // a piece of code.
             .args([
                 "--",
                 "-set_cover_merge=1",

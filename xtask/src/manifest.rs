@@ -77,6 +77,7 @@ fn updated(manifest: &str, contract: &Contract) -> Option<String> {
         .iter()
         .map(|event| {
             let name = format!("pipit-{}", event.name.replace(':', "-"));
+            // `npm/index.ts` exports `Told`, the type of an event's data.
             let kind = format!("CustomEvent<Told<\"{}\">>", event.name);
             entry(&name, &kind, &event.description)
         })

@@ -94,7 +94,7 @@ struct ShortNames(BTreeMap<String, String>);
 
 impl ShortNames {
     /// Returns the short name for a name that wasm-bindgen generated. Returns any other name unchanged, because other
-    /// files may use it too.
+    /// files may use that name too.
     fn shorten<'name>(&'name mut self, name: &'name str) -> &'name str {
         if !["__wbg_", "__wbindgen_", "wasm_bindgen_"]
             .iter()

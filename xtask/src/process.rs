@@ -41,7 +41,7 @@ pub(crate) fn end_all_on_interrupt() -> Outcome {
         .map_err(|error| Failure::new(format!("could not listen for Ctrl-C: {error}")))
 }
 
-/// Runs a program whose output goes to the terminal. Fails unless the program succeeds.
+/// Runs a program whose output goes to the terminal. Fails if the program fails.
 pub(crate) fn run(command: &mut Command) -> Outcome {
     let status = Process::start(command)?.wait()?;
     check_status(command, status)
@@ -55,8 +55,7 @@ pub(crate) fn stream(command: &mut Command, each_line: impl FnMut(String)) -> Ou
     process.wait()
 }
 
-/// Runs a program that ends soon, and returns its standard output without blanks around it. Fails unless the program
-/// succeeds.
+/// Runs a program that ends soon, and returns its standard output without blanks around it. Fails if the program fails.
 pub(crate) fn read(command: &mut Command) -> Outcome<String> {
     let output = command
         .stdin(Stdio::null())
@@ -67,7 +66,7 @@ pub(crate) fn read(command: &mut Command) -> Outcome<String> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Fails with an error that names the command line, unless the program has succeeded.
+/// Fails if the program has failed. The error names the command line.
 pub(crate) fn check_status(command: &Command, status: ExitStatus) -> Outcome {
     if status.success() {
         return Ok(());

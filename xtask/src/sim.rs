@@ -1,5 +1,5 @@
-//! `cargo xtask sim`: runs the program of `crates/simulation`. It simulates whole conversations with random faults,
-//! such as lost requests, without waiting in real time.
+//! `cargo xtask sim`: runs the program of `crates/simulation`, which simulates whole conversations with random faults,
+//! such as lost requests. The program does not wait in real time.
 
 use crate::{
     args::Args,

@@ -24,6 +24,7 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
             "name the directory for the site: `cargo xtask site --out DIR`.",
         ));
     };
+    // Which web pages may embed the widget's iframe, and which chat servers these pages may name.
     let policy = FramePolicy::take(&mut args)?;
     args.finish()?;
     let current_directory = env::current_dir()

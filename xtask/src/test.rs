@@ -269,8 +269,8 @@ fn site_with_apps() -> Outcome<&'static Path> {
     Ok(SITE.get_or_init(|| site))
 }
 
-/// Runs a test command and adds up its results. If the command fails although no test has failed, such as when a test
-/// program does not compile, this counts as one failure.
+/// Runs a test command and adds up its results. If the command fails although no test has failed, for example because a
+/// test program does not compile, this counts as one failure.
 fn run_and_count(command: &mut Command) -> Outcome<Results> {
     let mut results = Results::default();
     let sum = &mut results.tally;

@@ -37,9 +37,9 @@ const SCRIPTS: [&str; 7] = [
 pub(crate) enum When {
     /// The file is fetched with the web page.
     Page,
-    /// The file is fetched when the visitor wants the panel, and the visitor can write only after it has loaded.
+    /// The file is fetched when the visitor wants the panel. The visitor can write only after this file has loaded.
     Panel,
-    /// The file is fetched when the visitor wants the panel, and the visitor can write before it has loaded.
+    /// The file is fetched when the visitor wants the panel. The visitor can write before this file has loaded.
     Conversation,
     /// The file is fetched when its feature is first used.
     Use,
@@ -285,7 +285,8 @@ impl OutputDirectory<'_> {
         self.add_as(name, path, when, made_from, content)
     }
 
-    /// Writes a file under its name without a hash, because other pages refer to it by that name.
+    /// Writes a file under its name without a hash, because web pages and scripts that do not know the hash refer to the
+    /// file by this name.
     fn add_unhashed(&mut self, name: &str, when: When, content: &[u8]) -> Outcome {
         self.add_as(name, name.to_owned(), when, "npm", content)
     }

@@ -85,6 +85,7 @@ mod tests {
                 "siteName":"pipit_demo","accountId":12}"#,
         )
         .unwrap();
+        // Only a chat server on this machine is called by http.
         assert_eq!(data.address.base_url, "http://127.0.0.1:8461");
         assert_eq!(data.address.site, "pipit_demo");
         assert_eq!(data.address.pool.as_deref(), Some("297:1"));

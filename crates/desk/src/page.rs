@@ -146,6 +146,7 @@ async fn send(session: &AgentSession, request: Request) -> Result<(), AgentError
         }
         Request::Post(id, _, text) => session.post(id, &text).await,
         Request::Signal(id, Signal { mode, focus }) => {
+            // With `None` the visitor does not see the text that the agent is typing.
             session.set_interaction_status(id, mode, focus, None).await
         }
         Request::Conclude(id) => session.conclude(id).await,

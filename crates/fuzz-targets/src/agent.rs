@@ -10,7 +10,7 @@ use crate::consumer::check_refusal;
 use crate::round_trip::{Body, check_error};
 
 /// Reads the bytes as the answer to each operation of the agent API, and as an answer with an error status. Panics if a
-/// reader breaks a promise, for example if something that was read is lost when it is written.
+/// reader of `pipit-wire` breaks a promise, for example if something that was read is lost when it is written.
 pub fn agent_answer(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     check_error::<AgentResponse>(&text);

@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use crate::round_trip::{Body, check_error, check_value};
 
-/// Reads the bytes as the answer to each operation of the consumer API, and as an answer with an error status. Panics
-/// if a reader breaks a promise, for example if something that was read is lost when it is written.
+/// Reads the bytes as the answer to each operation of the consumer API, and as an answer with an error status. Panics if
+/// a reader of `pipit-wire` breaks a promise, for example if something that was read is lost when it is written.
 pub fn consumer_answer(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     // If the text cannot be read, checks that the error states the true reason. One type stands for all answers here.

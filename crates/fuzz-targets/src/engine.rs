@@ -1,12 +1,12 @@
-//! The fuzz targets for the chat engine. `engine` gives it any sequence of inputs, and `stored` any text as its stored
-//! conversation.
+//! The fuzz targets for the chat engine. The target `engine` passes any sequence of inputs to the engine. The target
+//! `stored` lets the engine restore any text, as if an earlier page had stored this text as its conversation.
 
 use std::str;
 
 use crate::engine_driver::EngineDriver;
 use crate::script::{contains_private_answer, steps};
 
-/// The maximum number of steps that are run. Longer scripts find no further defects.
+/// The maximum number of steps that are run. Longer scripts have found no further defects.
 const MAX_STEPS: usize = 300;
 
 /// A script of a conversation in which the server works. The page is reloaded once, and one answer near the end is lost.
@@ -26,8 +26,8 @@ lost 1
 wait 60000"#;
 
 /// Runs the bytes as a script: each line is one step (see `script.rs`). Reloads the page at the end. Skips the
-/// whole input if it is not UTF-8, or if it contains the text by which the checks find the visitor's private answers:
-/// the checks could not tell whether that text comes from the answers.
+/// whole input if it is not UTF-8, or if it contains the text by which the checks find the visitor's private answers to
+/// the form before the chat: the checks could not tell whether that text comes from the answers.
 pub fn engine(data: &[u8]) {
     let Ok(script) = str::from_utf8(data) else {
         return;

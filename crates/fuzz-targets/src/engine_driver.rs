@@ -138,7 +138,7 @@ impl EngineDriver {
         }
     }
 
-    /// Lets this many ms pass. The engine gets a tick whenever it has requested one.
+    /// Lets this many ms pass. The engine gets every tick that it requests.
     fn wait(&mut self, millis: u64) {
         let end = self.clock.now + millis;
         let mut ticks = 0;
@@ -244,6 +244,7 @@ pub(crate) fn options() -> Options {
         allowed_hosts: vec![HOST_AFTER_MIGRATION.to_owned()],
         ..Options::default()
     };
+    // Without this address, the engine would make no links to surveys.
     options.survey.base = Some("https://help.example".to_owned());
     options
 }

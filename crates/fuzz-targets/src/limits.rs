@@ -1,7 +1,8 @@
 //! The limits on what the engine may produce: effects of an input, entries of the transcript, ticks, and the size of
-//! what is shown and stored. (A tick is an input that wakes the engine at a time for which it has asked.) The limit of
-//! the ticks depends on the time that passes; all other limits depend on the size of the inputs. Without these limits,
-//! a malicious server could keep the engine busy or fill the storage.
+//! what is shown and stored. An *effect* is a task that the engine gives to the web page, such as a request. A *tick* is
+//! an input that wakes the engine at the time that the engine has requested. The limit of the ticks depends on the time
+//! that passes; all other limits depend on the size of the inputs. Without these limits, a malicious server could keep
+//! the engine busy or fill the storage.
 
 use std::rc::Rc;
 
@@ -15,7 +16,7 @@ const MAX_EFFECTS: usize = 12;
 /// A command that another tab has forwarded may have as many effects as this many messages of the server.
 const MESSAGES_PER_FORWARDED_COMMAND: usize = 4;
 
-/// The number of ticks that the engine may request in any period, however short it is.
+/// The number of ticks that the engine may request even in the shortest period.
 const MAX_TICKS: u64 = 20;
 /// In a longer period, the engine may request one more tick for each time span of this length, in ms.
 const MS_PER_TICK: u64 = 50;

@@ -7,7 +7,7 @@ use pipit_wire::consumer::Operation;
 use pipit_wire::session::Session;
 
 /// The body of a working server's answer to `requestEngagement`.
-const ENGAGEMENT: &str = r#"{"resultType":"SUCCESS","engagementId":34,"clientId":34,
+const ENGAGEMENT_ANSWER: &str = r#"{"resultType":"SUCCESS","engagementId":34,"clientId":34,
     "sessionId":"192hyto5qomm8r8rpzzmuzsa6","sneakPreviewState":"ENABLED",
     "sneakPreviewInterval":3000,"completedSurveyId":8,"completedSurveyAuth":"auth",
     "cancelledSurveyId":7,"cancelledSurveyAuth":"auth"}"#;
@@ -42,11 +42,11 @@ impl OpenRequests {
             self.session_request = None;
             return;
         }
-        let count = self.open.len();
+        let count_before = self.open.len();
         self.open.retain(|open| open.id != request);
         assert_eq!(
             self.open.len() + 1,
-            count,
+            count_before,
             "a request is aborted that is not open"
         );
     }
@@ -66,7 +66,7 @@ impl OpenRequests {
     pub(crate) fn answer_as_server(&mut self, nth: usize) -> Option<Input> {
         let request = self.open.get(nth % self.open.len().max(1))?;
         let body = match request.operation {
-            Operation::RequestEngagement => ENGAGEMENT,
+            Operation::RequestEngagement => ENGAGEMENT_ANSWER,
             _ => "{}",
         };
         self.answer(nth, success(body))

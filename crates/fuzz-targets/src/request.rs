@@ -71,8 +71,8 @@ fn check_parameter(request: &impl WireObject, path: &str) {
     assert!(has_only_url_characters(path), "{path}");
 }
 
-/// Uses a text as the name of an operation, of a site and of a pool. Checks that no text can change the structure of
-/// the URL.
+/// Uses a text as the name of an operation, of a site (the customer's account) and of a pool. Checks that an operation has
+/// the name by which it was found, and that no text can change the structure of the URL.
 fn check_addresses(text: &str) {
     if let Some(operation) = consumer::Operation::from_name(text) {
         assert_eq!(operation.name(), text);

@@ -10,7 +10,7 @@ use serde_json::Value;
 /// a number that the API expects under two names is written twice.
 const MAX_GROWTH: usize = 8;
 
-/// The maximum length of what is written for `{}`, in bytes.
+/// The maximum length of what is written for `{}`, in bytes: many absent members are written with their default values.
 const MAX_WRITTEN_FOR_EMPTY: usize = 1_024;
 
 /// The body of a request or an answer, as text and as JSON.

@@ -7,7 +7,7 @@
 //! send TEXT                        the visitor sends a message
 //! type TEXT                        the visitor types this into the composer
 //! again ENTRY    discard ENTRY     the visitor sends a message again, or discards it
-//! preview yes    preview no        the visitor lets the agent see the text while typing it, or forbids that
+//! preview yes    preview no        the visitor lets the agent see text before it is sent, or forbids that
 //! end                              the visitor ends the conversation
 //! session JSON                     the web page provides a session (or invalid JSON); without JSON, it refuses one
 //! serve N                          the Nth open request (from 0) is answered as a working server does

@@ -28,8 +28,8 @@ const MAX_STEPS: usize = 200;
 const MAX_MESSAGES: usize = 20;
 
 /// Runs the bytes as a script (see `tab/script.rs`). Skips the whole input if it is not UTF-8, or if it contains the
-/// text by which the checks find the visitor's private answers: the checks could not tell whether that text comes from
-/// the answers.
+/// text by which the checks find the visitor's private answers to the form before the chat: the checks could not tell
+/// whether that text comes from the answers.
 pub fn tab(data: &[u8]) {
     let Ok(script) = str::from_utf8(data) else {
         return;
@@ -101,7 +101,7 @@ impl Browser {
                 self.tick_all();
                 None
             }
-            // `run` has handled this step.
+            // `run` handles this step and does not pass it on.
             Step::Reload => None,
         };
         if let Some(input) = input {
@@ -109,8 +109,8 @@ impl Browser {
         }
     }
 
-    /// Lets this many ms pass. A tab gets a tick whenever it has requested one. If the tab then asks the browser whether
-    /// the tab still holds the lock (the browser lock that makes a tab the leader), the browser answers at once.
+    /// Lets this many ms pass. Each tab gets every tick that it requests. After a tick, the tab may ask the browser
+    /// whether the tab still holds the lock (the browser lock that makes a tab the leader). The browser answers at once.
     fn wait(&mut self, millis: u64) {
         let end = self.clock.now + millis;
         let mut ticks = 0;

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use pipit_switchboard::Config;
 
-/// The name of the customer in the API's addresses. Oracle calls it the site, but it does not name the website.
+/// The name of the customer in the API's addresses. Oracle calls this name the *site*, but it is not the name of a
+/// website.
 pub const SITE_NAME: &str = "pipit_demo";
 
 /// The user name for `establishSessions`, `agentTokens` and `serviceSettings`, which require Basic authentication.

@@ -26,7 +26,8 @@ pub(crate) struct Tokens {
 /// The claims in a visitor's JWT.
 #[derive(Serialize, Deserialize)]
 struct VisitorToken {
-    /// The token's id. By this id the switchboard recognises a token that has already started an engagement (chat).
+    /// The token's id. By this id the switchboard (the server's rules) recognises a token that has already started an
+    /// engagement (chat).
     jti: String,
     /// The site, and the side of the API: `pipit_demo/consumer`.
     aud: String,

@@ -17,7 +17,7 @@ use super::state::{Desk, SessionState};
 const UNNAMED_AGENT: &str = "Another agent";
 
 impl Desk {
-    /// Applies a poll's result. Returns the requests that its messages require. After an error that may pass (a transient
+    /// Applies a poll's result. Returns the requests that the messages require. After an error that may pass (a transient
     /// error), the connection counts as lost until a poll succeeds. Every other error ends the session.
     pub(super) fn handle_poll(
         &mut self,

@@ -1,4 +1,5 @@
-//! Handles the answers to the desk's requests, and their failures.
+//! Handles the answers to the desk's requests, and the failures of these requests. An *engagement* is one conversation
+//! with a visitor, in the words of the chat server.
 
 use pipit_agent::AgentError;
 use pipit_wire::agent::AssignmentAction;

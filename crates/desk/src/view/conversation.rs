@@ -75,7 +75,8 @@ fn entry_item(entry: &Entry) -> Html {
     }
 }
 
-/// The text below a message of the agent that the server does not have, or may not have; `None` if it was sent.
+/// The text below the agent's message if the server does not have the message, or may not have it; `None` if the server
+/// has it.
 fn delivery_text(delivery: Delivery) -> Option<&'static str> {
     match delivery {
         Delivery::Sending => Some("Sending…"),

@@ -19,7 +19,8 @@ use super::*;
 
 /// The agent's client id.
 const OWN_CLIENT: ClientId = ClientId(47);
-/// The engagement of the visitor Ann. Its id is above 2^53, the limit up to which JavaScript numbers are exact.
+/// The engagement (conversation) of the visitor Ann. Its id is above 2^53, the limit up to which JavaScript numbers are
+/// exact.
 const ANN: EngagementId = EngagementId(9_007_199_254_740_993);
 /// The engagement of the visitor Bob.
 const BOB: EngagementId = EngagementId(2);
