@@ -1,9 +1,10 @@
 //! The invariants: the statements that must hold in every world (simulated run), no matter which faults strike.
 //! `world::check` checks them.
 //!
-//! One of the visitor's tabs, the *leader*, talks to the server for all tabs. A *poll* is a request that the server
-//! answers as soon as it has new messages, or when it has held the poll for some time. The *poll deadline* is the time
-//! after which the engine aborts a poll without an answer: 45 s. An *engagement* is the API's name for one chat.
+//! The *engine* is the library that runs the visitor's side of the chat. One of the visitor's tabs, the *leader*, talks
+//! to the server for all tabs. A *poll* is a request that the server answers as soon as it has new messages, or when it
+//! has held the poll for some time. The *poll deadline* is the time after which the engine aborts a poll without an
+//! answer: 45 s. An *engagement* is the API's name for one chat.
 
 /// A statement that must hold in every world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,10 +14,11 @@ pub enum Invariant {
     SeenAtMostOnce,
     /// If a tab shows a message as *accepted*, the server has accepted it, and the message stays *accepted*.
     AcceptedIsAtServer,
-    /// If a tab shows a message as *failed*, the server has not accepted it.
+    /// If a tab shows a message as *failed*, the server has not accepted it. There are two exceptions: the message was
+    /// *unknown* before, or the browser sent it twice.
     FailedIsNotAtServer,
-    /// Every text that the visitor sent is visible, as a message or as a draft, until the visitor discards it or starts
-    /// a new conversation. No page shows a text twice. A text that only a closed or frozen tab knew may be lost.
+    /// Every text that the visitor sent is visible, as a message or in the draft, until the visitor discards it or
+    /// starts a new conversation. No page shows a text twice. A text that only a closed or frozen tab knew may be lost.
     EveryTextIsVisible,
     /// Each agent message that a tab has received appears exactly once. The messages are in the order of their sequence
     /// numbers.
@@ -25,7 +27,7 @@ pub enum Invariant {
     GapsAreReported,
     /// At most one poll is open per conversation.
     AtMostOnePoll,
-    /// If the browser freezes the leader, a running tab replaces it within a time limit.
+    /// If the browser freezes the leader, a running tab becomes the new leader within a time limit.
     FrozenLeaderIsReplaced,
     /// A tab that has received all messages from the leader shows the same conversation as the leader.
     TabsShowTheSame,
@@ -38,7 +40,7 @@ pub enum Invariant {
     /// Each time that the visitor starts a conversation, the server creates at most one engagement. If the browser
     /// sends the request twice, one more engagement is allowed.
     OneEngagementPerStart,
-    /// After the end of a conversation, no request is sent for it except `concludeEngagement`.
+    /// After the end of a conversation, no request of its session is sent except `concludeEngagement`.
     NothingAfterTheEnd,
     /// Requests are sent only to the host at which conversations start, and to hosts that the page's options allow.
     AllowedHosts,
@@ -58,7 +60,7 @@ pub enum Invariant {
     /// The engine requests its next timer for the future. A timer in the past would fire again and again.
     NoBusyLoop,
     /// Once no further fault strikes, the conversation comes to rest: it is connected or over, no message of the
-    /// visitor waits or is being sent, and an agent has read every accepted message.
+    /// visitor waits or is being sent, and if an agent is in the chat, agents have read every accepted message.
     ComesToRest,
 }
 

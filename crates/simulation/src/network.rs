@@ -33,7 +33,7 @@ pub(crate) struct Packet {
     /// The virtual time at which the request was sent, in ms.
     pub(crate) sent_at: u64,
     /// The number of conversations that the visitor had started when the request was sent. This number tells which
-    /// start has caused a `requestEngagement`.
+    /// start has caused a `requestEngagement`, the request that creates a chat at the server.
     pub(crate) start_number: u32,
     /// The fault that strikes the request. `None` if no fault strikes it.
     pub(crate) fault: Option<Fault>,

@@ -62,7 +62,7 @@ pub(crate) struct Witness {
 pub(crate) struct VisitorText {
     /// The page on which the visitor wrote the text.
     pub(crate) written_on: PageIndex,
-    /// The number of times agents may see the text.
+    /// The number of times agents may see the text without a defect.
     pub(crate) max_seen_count: u32,
     /// The number of times the server has accepted the text.
     pub(crate) accepted_count: u32,

@@ -71,17 +71,19 @@ pub(crate) struct World {
     agents: Vec<SimulatedAgent>,
     /// The number of messages that agents have tried to post. Each text contains this number, so that it is unique.
     agent_message_count: u32,
-    /// The number of times the chat has moved to another pool (group of chat servers).
+    /// The number of times the site (the customer's account at the chat service) has moved to another pool (group of
+    /// chat servers).
     migration_count: u32,
     /// Whether faults have ceased: no further fault strikes, and the conversation must come to rest.
     is_calm: bool,
     /// The virtual time at which faults have ceased, in ms. Only meaningful if `is_calm`.
     calm_since: u64,
-    /// Whether a tab has processed an input that `check.rs` has not checked yet. The checks that look at what the pages
-    /// show run only then.
+    /// Whether a tab has processed an input (for example, an answer) since the most recent check. If so, the next check
+    /// also looks at what the pages show.
     has_unchecked_input: bool,
     /// The record of what has truly happened. The checks compare it with what the pages show.
     witness: Witness,
+    /// The defect of the client that this world imitates. `None` if it imitates none.
     mutation: Option<Mutation>,
     /// The first invariant that did not hold. `None` while all invariants have held.
     breach: Option<Breach>,

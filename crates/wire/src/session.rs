@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::object::{default_object, wire_object};
 use crate::{Fields, ReadError, Secret, WireObject, WireValue};
 
-/// Path of `establishSessions` on the service site. It needs the Basic credentials of an Oracle user, so
+/// Path of `establishSessions` on the service site. The operation needs the Basic credentials of an Oracle user, so
 /// only a server may call it, never a browser. (FOUND.)
 pub const ESTABLISH_SESSIONS_PATH: &str =
     "/services/rest/crossChannelServices/latest/establishSessions";
@@ -42,7 +42,7 @@ wire_object! {
         pub last_name: Option<String> = maybe "lastName",
         /// The visitor's e-mail address.
         pub email_address: Option<String> = maybe "emailAddress",
-        /// The queue in which the engagement will wait.
+        /// The id of the queue in which the engagement will wait.
         pub queue_id: Option<i64> = maybe "queueId",
         /// The id of the visitor's contact record.
         pub contact_id: Option<i64> = maybe "contactId",
@@ -85,7 +85,7 @@ wire_object! {
     pub struct EstablishSessionsResponse {
         /// The site's name in the addresses of the chat server.
         pub site_name: String = required "siteName",
-        /// The JWT for `requestEngagement`.
+        /// The JWT (a signed token) for `requestEngagement`, the chat server's operation that creates the engagement.
         pub channel_token: Secret = required "channelToken",
         /// The [`SessionServer`] as JSON text.
         pub session_server_response: String = required "sessionServerResponse",
@@ -107,7 +107,7 @@ wire_object! {
 wire_object! {
     /// Response to `agentTokens` (FOUND).
     pub struct AgentTokensResponse {
-        /// The Bearer token for `createAutomatedAgentSession`.
+        /// The Bearer token for `createAutomatedAgentSession`, the chat server's operation that logs the agent on.
         pub session_token: Secret = required "sessionToken",
     }
 }

@@ -55,7 +55,7 @@ impl World {
                     transmission,
                     poll,
                 });
-                // The page has closed the connection before the request arrived, so the server notices that at once.
+                // If the page has closed the connection before the request arrived, the server notices that at once.
                 if self
                     .network
                     .packet(id)

@@ -301,6 +301,7 @@ fn failed_is_not_at_server(world: &World) -> Option<String> {
 /// Checks [`Invariant::EveryTextIsVisible`]. It is enough that one open page shows the text, as a message or in the
 /// draft. No page may show the text twice.
 fn every_text_is_visible(world: &World) -> Option<String> {
+    // While no tab leads, nothing is checked.
     world.leader()?;
     let open = world.pages.iter().filter(|page| !page.is_closed);
     // For each text: the greatest number of times that a single page shows the text.

@@ -31,13 +31,14 @@ wire_object! {
         pub client_id: Option<ClientId> = maybe_twin "clientId",
         /// What the visitor is doing: NONE, LISTENING or RESPONDING.
         pub mode: Option<ActivityMode> = maybe "mode",
-        /// Whether the sneak preview (typed text that is shown before it is sent) is enabled.
+        /// Whether the sneak preview is enabled: whether the agent sees what the visitor types before the visitor sends
+        /// it.
         pub sneak_preview_state: Option<SneakPreviewState> = maybe "sneakPreviewState",
         /// The minimum time between two sneak previews, in ms. It is written as a number only. (The message
         /// `ActivityChanged` to the visitor's client has it as a number and as a text.)
         pub sneak_preview_interval: Option<i32> = maybe "sneakPreviewInterval",
-        /// The text that the visitor has typed and not sent. The visitor's client sends it in the request `activity`,
-        /// as the member `sneakPreviewText`.
+        /// The text that the visitor has typed and not sent as a message. The visitor's client reports it in the member
+        /// `sneakPreviewText` of the request `activity`.
         pub sneak_preview: Option<String> = maybe "sneakPreview",
         /// Whether the agent is looking at the chat.
         pub sneak_preview_focus: Option<bool> = maybe "sneakPreviewFocus",

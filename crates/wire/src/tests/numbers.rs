@@ -97,7 +97,7 @@ fn client_reset_can_be_a_number_or_a_text() {
 }
 
 #[test]
-fn an_int32_beyond_its_range_is_unreadable() {
+fn a_number_beyond_the_range_of_an_int32_is_unreadable() {
     let request = |max: &str| {
         RequestAssignmentRequest::from_json(&format!(
             r#"{{"assignmentRequested":"true","idleSessionCount":"0","maxSessionCount":{max}}}"#
