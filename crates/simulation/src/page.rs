@@ -30,8 +30,9 @@ pub(crate) struct Page {
     /// The text in the composer of the page.
     pub(crate) draft: Rc<str>,
     /// Whether the visitor allowed sneak previews (which show the agent what the visitor is typing) before the tab
-    /// processed its most recent input. The page sends the requests of an input only after the tab has processed all of
-    /// it. A preview among these requests is legitimate even if the same input has withdrawn the permission.
+    /// processed its most recent input. The page sends the requests that an input causes only after the tab has
+    /// processed the whole input. A preview among these requests is legitimate even if the same input has withdrawn the
+    /// permission.
     pub(crate) allowed_previews_before_latest_input: bool,
     /// The packet of each request that was sent and is neither answered nor aborted.
     pub(crate) open_requests: BTreeMap<RequestId, PacketId>,
@@ -64,7 +65,7 @@ pub(crate) struct Page {
     /// The time at which the most recently sent report about the lock arrives, in ms. This time may be in the future.
     /// Later reports arrive no earlier, so that they cannot overtake this report.
     pub(crate) lock_inputs_scheduled_until: u64,
-    /// The page crashes as soon as it has performed one more effect of its tab.
+    /// The page crashes as soon as it has performed one more effect (an action that its tab demands).
     pub(crate) crashes_after_next_effect: bool,
     /// The visitor has closed the page. It stays in the list of pages and does nothing.
     pub(crate) is_closed: bool,
