@@ -71,7 +71,8 @@ fn create_session(app: &AppState, request: &ApiRequest) -> ApiResult {
 async fn get_messages(app: &AppState, request: &ApiRequest) -> ApiResult {
     let (session_id, account) = credentials(request)?;
     let body = request.object()?;
-    // The switchboard checks the pool of a poll itself, and tells an agent who polls a former pool the current one.
+    // The switchboard checks the pool (the group of chat servers) of a poll itself. It tells the current pool to an agent
+    // who polls a former pool.
     let poll = app.mutate(|switchboard, now| {
         let agent = switchboard.agent(session_id, account, now)?;
         agent.get_messages(&body, request.pool())
@@ -79,8 +80,8 @@ async fn get_messages(app: &AppState, request: &ApiRequest) -> ApiResult {
     Ok(json_object(&wait_for_answer(app, poll).await))
 }
 
-/// Performs an operation that needs the session of an agent, except `getMessages`. Refuses a request to a
-/// pool (group of chat servers) for which the switchboard does not answer.
+/// Performs an operation that needs the session of an agent, except `getMessages`. Refuses a request to a pool for which
+/// the switchboard does not answer.
 fn in_session<Body: WireObject, Answer: WireObject>(
     app: &AppState,
     request: &ApiRequest,

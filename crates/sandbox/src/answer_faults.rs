@@ -84,6 +84,7 @@ impl AnswerFaults {
     }
 }
 
+/// A refusal with this status, and with a code of the API that fits the status.
 fn refusal(status: u16) -> Refusal {
     let code = match status {
         403 => ExceptionCode::AccessDenied,

@@ -100,7 +100,7 @@ impl ApiRequest {
     }
 
     /// Refuses the request if its HTTP method is not `method`.
-    pub(crate) fn require(&self, method: &Method) -> Result<(), Refusal> {
+    pub(crate) fn require_method(&self, method: &Method) -> Result<(), Refusal> {
         if self.method == method {
             return Ok(());
         }

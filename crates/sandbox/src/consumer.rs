@@ -79,7 +79,8 @@ fn request_engagement(app: &AppState, request: &ApiRequest) -> ApiResult {
 async fn get_messages(app: &AppState, request: &ApiRequest) -> ApiResult {
     let session_id = request.required_header(SESSION_HEADER)?;
     let body = request.object()?;
-    // The switchboard checks the pool of a poll itself, and tells a client that polls a former pool the current one.
+    // The switchboard checks the pool (the group of chat servers) of a poll itself. It tells the current pool to a client
+    // that polls a former pool.
     let poll = app.mutate(|switchboard, now| {
         let consumer = switchboard.consumer(session_id, now)?;
         consumer.get_messages(&body, request.pool())
@@ -87,8 +88,8 @@ async fn get_messages(app: &AppState, request: &ApiRequest) -> ApiResult {
     Ok(json_object(&wait_for_answer(app, poll).await))
 }
 
-/// Performs an operation that needs the session of a consumer, except `getMessages`. Refuses a request to a pool (group
-/// of chat servers) for which the switchboard does not answer.
+/// Performs an operation that needs the session of a consumer, except `getMessages`. Refuses a request to a pool for
+/// which the switchboard does not answer.
 fn in_session<Body: WireObject, Answer: WireObject>(
     app: &AppState,
     request: &ApiRequest,

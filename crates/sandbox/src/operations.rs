@@ -57,7 +57,7 @@ async fn answer<S: Side>(
             "There is no site {site:?} here. The sandbox's site is {SITE_NAME}."
         )));
     }
-    request.require(&S::method(&operation))?;
+    request.require_method(&S::method(&operation))?;
     // If a wrong answer is planned for this call, it is sent, and the operation is not performed.
     let full_name = format!("{}/{name}", S::NAME);
     if let Some(answer) = app.answer_faults().take_answer(&full_name) {

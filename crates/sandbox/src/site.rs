@@ -81,7 +81,7 @@ async fn serve_message(http_request: Request) -> Response {
 /// visitor's data for a session. The function only checks whether the message can be read, and stores nothing.
 async fn message(http_request: Request) -> ApiResult {
     let request = ApiRequest::read(http_request).await?;
-    request.require(&Method::POST)?;
+    request.require_method(&Method::POST)?;
     request.object::<SessionInformation>()?;
     Ok(json_text(StatusCode::OK, "{}".to_owned()))
 }
@@ -93,7 +93,7 @@ async fn session(
     address: fn(&AppState, &ApiRequest) -> ServerAddress,
 ) -> ApiResult {
     let request = ApiRequest::read(http_request).await?;
-    request.require(&Method::POST)?;
+    request.require_method(&Method::POST)?;
     let visitor: SessionInformation = request.object()?;
     Ok(json_object(&establish_session(
         app,
@@ -109,7 +109,7 @@ async fn agent_token(
     address: fn(&AppState, &ApiRequest) -> ServerAddress,
 ) -> ApiResult {
     let request = ApiRequest::read(http_request).await?;
-    request.require(&Method::POST)?;
+    request.require_method(&Method::POST)?;
     agent_session(app, &request.body, &address(app, &request))
 }
 

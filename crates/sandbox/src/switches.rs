@@ -90,16 +90,17 @@ pub(crate) async fn serve(
 /// Performs the request of a switch.
 async fn operate(app: &AppState, switch: &str, http_request: Request) -> ApiResult {
     let request = ApiRequest::read(http_request).await?;
-    // Only `state` reads; every other switch changes something.
+    // Only the switch `state` is for reading; every other switch changes something.
     let method = if switch == "state" {
         Method::GET
     } else {
         Method::POST
     };
-    request.require(&method)?;
+    request.require_method(&method)?;
     match switch {
         "state" => {
             let state = app.mutate(|switchboard, now| {
+                // Runs the time-outs that are due, so that the state is up to date.
                 switchboard.tick(now);
                 serde_json::to_string(&switchboard.state())
             });

@@ -29,6 +29,7 @@ const ANN_CLIENT: i64 = 5;
 /// Bob's client id.
 const BOB_CLIENT: i64 = 6;
 
+/// The requests that the effects send. Panics if an effect is a log-on.
 fn sent_requests(effects: Vec<Effect>) -> Vec<Request> {
     let requests = effects.into_iter().map(|effect| match effect {
         Effect::Send(request) => request,
@@ -59,10 +60,12 @@ fn act_and_succeed(desk: &mut Desk, action: Action) -> Vec<Request> {
     answer(desk, &requests[0], Ok(()))
 }
 
+/// The error of a request that the server has refused with this status.
 fn refused(status: u16) -> AgentError {
     AgentError::Refused(Refusal::new(status, &ExceptionCode::UnknownException, "no"))
 }
 
+/// The error of a request that got no answer.
 fn unreachable() -> AgentError {
     AgentError::Unreachable(NoAnswer::Lost("Failed to fetch".to_owned()))
 }
@@ -83,6 +86,7 @@ fn message_posted(id: EngagementId, body: &str, sender_type: &str, sender: i64) 
     }})
 }
 
+/// The server's message that a participant has joined an engagement. `client` is the participant's client id.
 fn participant_added(id: EngagementId, role: &str, name: &str, client: i64) -> Value {
     json!({"ChatEngagementParticipantAdded": {
         "engagementId": id.0, "clientId": client, "role": role, "name": name, "greeting": ""
@@ -96,6 +100,7 @@ fn disconnect(id: EngagementId, reason: &str, role: &str, client: i64) -> Value 
     }})
 }
 
+/// The server's message about the visitor's typing. `text` is what the visitor has typed and not sent.
 fn activity_signal(id: EngagementId, mode: &str, text: Option<&str>) -> Value {
     json!({"ChatActivitySignal": {"engagementId": id.0, "mode": mode, "sneakPreview": text}})
 }
@@ -106,6 +111,7 @@ fn assignment_request(idle: i32) -> Request {
     Request::Assignment { idle, max: 3 }
 }
 
+/// The request that tells the visitor about the agent's activity. With `focus` the agent looks at this conversation.
 fn signal_request(id: EngagementId, mode: ActivityMode, focus: bool) -> Request {
     Request::Signal(id, Signal { mode, focus })
 }
