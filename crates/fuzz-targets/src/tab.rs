@@ -1,5 +1,6 @@
 //! The fuzz target for browser tabs that share one conversation: two tabs exchange messages, and each gets any sequence
-//! of inputs.
+//! of inputs. The tab that holds a browser lock is the *leader*: it alone talks to the server. The other tab forwards its
+//! commands to the leader.
 
 mod driver;
 mod reload;
@@ -54,7 +55,8 @@ impl Browser {
         let clock = Clock::new();
         Self {
             // Each tab makes its id from its seed, and its driver adds 2 to the seed at each load. The seeds are so far
-            // apart that the two tabs never have the same id: they would take each other's messages for their own.
+            // apart that the two tabs never have the same id. With the same id, each tab would take the other's messages
+            // for its own.
             tabs: [2, 1 << 32].map(|seed| TabDriver::new(seed, clock.moment())),
             clock,
         }
@@ -110,7 +112,7 @@ impl Browser {
     }
 
     /// Lets this many ms pass. Each tab gets every tick that it requests. After a tick, the tab may ask the browser
-    /// whether the tab still holds the lock (the browser lock that makes a tab the leader). The browser answers at once.
+    /// whether the tab still holds the lock. The browser answers at once.
     fn wait(&mut self, millis: u64) {
         let end = self.clock.now + millis;
         let mut ticks = 0;

@@ -165,7 +165,11 @@ async fn with_basic_user(
     if !is_basic_user(&request) {
         return unauthorized();
     }
-    into_response(request.require_method(method).and_then(|()| answer(&request)))
+    into_response(
+        request
+            .require_method(method)
+            .and_then(|()| answer(&request)),
+    )
 }
 
 fn is_basic_user(request: &ApiRequest) -> bool {

@@ -28,8 +28,8 @@ impl TabRecord {
 
     /// Checks that the record remembers at most [`MAX_TABS`] tabs. Checks that the draft, the open or closed panel and
     /// the transcript are the same after a reload, with two exceptions: A forwarded message that would have started a
-    /// conversation becomes part of the draft. A start of a conversation that the server has not answered is given up. In
-    /// both cases the transcript may change.
+    /// conversation becomes part of the draft. If the server has not answered the start of a conversation, the start is
+    /// given up. In both cases the transcript may change.
     pub(super) fn check_reload(&self, before: &TabView, after: &TabView) {
         assert!(
             self.list("heard").len() <= MAX_TABS,

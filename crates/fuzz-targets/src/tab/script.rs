@@ -3,7 +3,7 @@
 //! *leader*, which alone talks to the server. The *channel* carries messages between the tabs.
 //!
 //! ```text
-//! join             the tab joins the other tab, unless the tab is the leader (then the step is ignored)
+//! join             the page has loaded, so the tab joins the other tab; ignored if the tab is the leader
 //! lead             the browser grants the lock to the tab, which makes it the leader
 //! alone            the browser refuses the lock or the channel, so the tab shares nothing
 //! deposed          the browser reports that the tab has lost the lock
