@@ -71,8 +71,8 @@ pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Weighs the files of a built site in this directory. Prints all weights, and returns the sentences of [`compare`]
-/// about budgets and the goal.
+/// Weighs the widget's files of a built site, which are in this directory. Prints all weights, and returns the sentences
+/// of [`compare`] about budgets and the goal.
 pub(crate) fn exceeded_budgets(site: &Site, directory: &Path) -> Outcome<Vec<String>> {
     let weights = weigh(&site.files, directory)?;
     println!("{}", table(&weights));

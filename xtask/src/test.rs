@@ -191,7 +191,8 @@ fn native() -> Outcome<Results> {
     run_and_count(&mut cargo("test --workspace --no-fail-fast"))
 }
 
-/// Runs the tests of the widget's components in headless Chromium. They use a sandbox (our chat server).
+/// Runs the tests of the widget's components and of the client for agents in headless Chromium. The tests use a sandbox
+/// (our test chat server).
 fn in_browser() -> Outcome<Results> {
     tools::wasm_target()?;
     let runner = tools::wasm_bindgen()?.join("wasm-bindgen-test-runner");

@@ -175,6 +175,7 @@ impl App {
             let stripped = names::strip(&disk::read(&named)?)?;
             disk::write(&work.join("bound").join(name), &stripped)?;
         }
+        // Only the widget has parts that load later.
         if !parts.is_empty() {
             load_parts_by_name(&work.join("__wasm_split.js"))?;
         }

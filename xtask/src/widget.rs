@@ -155,8 +155,9 @@ impl Sources {
     }
 
     /// Writes the files of the script tag. Each script contains the hashes of the files that it loads, so that browsers
-    /// refuse other files in their place; therefore a script is written after the files that it loads. The name of each
-    /// file contains a hash of the content, except the names of the loader and of the frame.
+    /// refuse other files in their place. Therefore a script is written after the files that it loads. The name of each
+    /// file contains a hash of the content, except the names of the loader (`pipit.js`) and of the page for the iframe
+    /// (`frame.html` and its script `frame.js`).
     pub(crate) fn script_tag(&self, out: &Path, policy: &FramePolicy) -> Outcome<Vec<File>> {
         disk::remove(out)?;
         let mut output = OutputDirectory {
@@ -360,7 +361,7 @@ fn esbuild(npm: &Path, file: &str) -> Command {
         ])
         // Letters outside ASCII stay unescaped, because escapes are twice as long.
         .args(["--charset=utf8"])
-        // wasm-bindgen lists an import once for each module that uses it, about which esbuild would warn.
+        // wasm-bindgen lists an import once for each module that uses the import. esbuild would warn of the repetition.
         .args(["--log-override:duplicate-object-key=silent"])
         .current_dir(workspace::root().join("npm"));
     esbuild
