@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_read_in_both_spellings_and_removed() {
+    fn a_value_after_a_blank_or_an_equals_sign_is_read_and_removed() {
         for words in ["--port 90", "--port=90"] {
             let mut args = args(words);
             assert_eq!(args.value::<u16>("--port").unwrap(), Some(90));

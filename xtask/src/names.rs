@@ -160,7 +160,7 @@ mod tests {
     use wasm_encoder::{EntityType, ExportKind};
 
     #[test]
-    fn a_name_is_the_same_in_the_module_and_in_its_script() {
+    fn a_long_name_gets_the_same_short_name_in_the_module_and_in_its_script() {
         let mut module = Module::new();
         let mut types = wasm_encoder::TypeSection::new();
         types.ty().function([], []);

@@ -13,8 +13,8 @@ use crate::response::bad_request;
 /// The largest body that is accepted, in bytes.
 const MAX_BODY: usize = 1024 * 1024;
 
-/// The maximum number of bytes that are read of a body that is too large. A server that refused such a request without
-/// reading it would end the connection before the client gets the refusal.
+/// A body that is too large is read up to this number of bytes before the request is refused. Without this, the server
+/// would end the connection before the client gets the refusal.
 const MAX_READ: usize = 16 * MAX_BODY;
 
 #[derive(Debug)]

@@ -1,5 +1,5 @@
-//! Holds `getMessages` requests of visitors and agents: each request waits until there are messages for it, or until
-//! the time for which the server holds a request is over.
+//! Holds the polls (`getMessages` requests) of visitors and agents: each poll waits until there are messages for it, or
+//! until the time for which the server holds a poll is over.
 
 use pipit_switchboard::LongPoll;
 use tokio::time::sleep_until;
@@ -7,7 +7,7 @@ use tokio::time::sleep_until;
 use crate::app_state::AppState;
 
 /// Waits until the poll has its answer, and returns the answer. If the client closes the connection, the HTTP library axum
-/// drops this future. That abandons the poll, so that its messages stay for the client's next poll.
+/// drops this future. The poll is then abandoned, and its messages stay for the client's next poll.
 pub(crate) async fn wait_for_answer<P: LongPoll>(app: &AppState, poll: P) -> P::Answer {
     let mut changes = app.changes();
     let hold_ends = app.clock.instant(poll.hold_ends_ms());

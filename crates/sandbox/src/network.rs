@@ -11,8 +11,8 @@ use axum::response::Response;
 use crate::app_state::AppState;
 
 /// Applies at most one planned fault to a call. A fault that prevents the server from processing the request must be
-/// planned before the request arrives. Any other fault is looked up only when the answer is ready. Therefore a fault of
-/// the second kind also applies to a poll that the server already held when the fault was planned.
+/// planned before the request arrives. All other faults are looked up only when the answer is ready. Therefore they also
+/// apply to a poll (`getMessages`) that the server was already holding when the test planned the fault.
 pub(crate) async fn apply(
     State(app): State<Arc<AppState>>,
     request: Request,

@@ -37,6 +37,7 @@ struct MigrateRequest {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct ConferenceRequest {
     engagement_id: NumberOrText,
+    /// The account of the second agent.
     account_id: NumberOrText,
 }
 

@@ -25,7 +25,7 @@ fn a_visitor_without_a_name_is_called_visitor() {
 }
 
 #[test]
-fn accepting_opens_the_conversation_requests_another_engagement_and_signals_the_focus() {
+fn accepting_opens_the_conversation_and_then_requests_an_engagement_and_signals_the_focus() {
     let mut desk = available_agent();
     receive(&mut desk, &[assignment(ANN, "Ann")]);
     let accept = Request::Acknowledge(ANN, AssignmentAction::Accept, AssignmentType::Lead);
