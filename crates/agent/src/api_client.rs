@@ -48,7 +48,8 @@ impl ApiClient {
         }
     }
 
-    /// The same client with another credential. The sequence numbers continue.
+    /// Returns the same client with another credential: after the log-on, the session replaces the token. The sequence
+    /// numbers continue.
     pub(crate) fn with_credential(self, credential: Credential) -> Self {
         Self { credential, ..self }
     }
@@ -63,6 +64,7 @@ impl ApiClient {
         body: impl FnOnce(AgentRequest) -> B,
     ) -> Result<A, AgentError> {
         let call = self.build_call(operation, now_ms(), body);
+        // The handle lives until the answer arrives. If this future is dropped earlier, the handle aborts the request.
         parse_answer(&post(call, &AbortOnDrop::new()).await?)
     }
 

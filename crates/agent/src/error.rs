@@ -12,7 +12,8 @@ pub enum AgentError {
     /// The server refused the request: the status is not from 200 to 299, or the body contains an error (PAGE 000, 002,
     /// 003).
     Refused(Refusal),
-    /// No complete answer arrived. Unless the inner error is `NotSent`, the server may have processed the request.
+    /// No complete answer arrived. If the inner error is `Lost`, the server may have processed the request all the
+    /// same.
     Unreachable(NoAnswer),
     /// The body cannot be read as an answer of this API. Probably a proxy has answered, or the API has changed.
     Unreadable(ReadError),

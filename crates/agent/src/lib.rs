@@ -1,5 +1,6 @@
 //! A client of the agent's side of the chat REST API, for web pages and browser tests. The desk (the demo's page for
-//! agents) and every test that needs an agent use it. The visitor's widget never contains it.
+//! agents) and every test that needs an agent use it. The visitor's widget never contains it. An *engagement* is one
+//! conversation with a visitor.
 //!
 //! [`AgentSession::log_on`] returns two halves: the [`AgentSession`], which sends requests, and the
 //! [`MessageReceiver`], which polls for messages. A session must never have two polls at the same time, because the server

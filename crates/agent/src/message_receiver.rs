@@ -10,15 +10,15 @@ use crate::AgentError;
 use crate::api_client::ApiClient;
 
 /// Receives the messages of one agent's session; there is one receiver for each session. If [`next`](Self::next) is not
-/// called for a while (120 s by default), the server marks the agent absent, and later gives the agent's engagements to
-/// other agents.
+/// called for a while (120 s by default), the server marks the agent absent, and later gives the agent's engagements
+/// (conversations with visitors) to other agents.
 pub struct MessageReceiver(pub(crate) Rc<ApiClient>);
 
 impl MessageReceiver {
     /// Polls once and returns the new messages, in the order in which the server sent them. The server holds the request
     /// until a message arrives. If none arrives within 30 s, the result is empty. (PAGE 004)
     ///
-    /// If a message announces another pool, all later requests of both halves use that pool.
+    /// If a message announces another pool (a group of chat servers), all later requests of both halves use that pool.
     ///
     /// Dropping the future aborts the request. Messages that the server has already sent in its answer are then lost.
     ///

@@ -17,9 +17,9 @@ use pipit_wire::{AccountId, ClientId, EngagementId, Fields, ReadError, Secret, W
 use crate::api_client::{ApiClient, Credential};
 use crate::{AgentError, MessageReceiver, ServiceAddress};
 
-/// The session of an agent who is logged on. Every request of the session carries the session id, the account, a sequence
-/// number, the time and, if the site has one, the pool. If a request fails, the method that sent it returns an
-/// [`AgentError`].
+/// The session of an agent who is logged on. An *engagement* is one conversation with a visitor, in which the agent
+/// takes part. Every request of the session carries the session id, the account, a sequence number, the time and, if
+/// the site has one, the pool. If a request fails, the method that sent it returns an [`AgentError`].
 pub struct AgentSession {
     client: Rc<ApiClient>,
     client_id: ClientId,

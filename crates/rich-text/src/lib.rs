@@ -1,5 +1,5 @@
-//! Reads the HTML that agent consoles send as messages into a small typed tree, and finds the addresses of web
-//! pages and mailboxes in plain text.
+//! Reads the HTML that agent consoles (the programs in which agents write to visitors) send as messages into a small
+//! typed tree, and finds the addresses of web pages and mailboxes in plain text.
 //!
 //! ```
 //! use pipit_rich_text::{Block, Phrase, Style, parse};

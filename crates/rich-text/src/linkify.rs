@@ -115,11 +115,13 @@ fn begins_with(text: &str, start: &str) -> bool {
         .is_some_and(|beginning| beginning.eq_ignore_ascii_case(start))
 }
 
-/// Whether a host that begins with `www.` has at least two more labels: true for `www.shop.example`, false for `www.shop`.
+/// Whether a host that begins with `www.` has at least two more labels: true for `www.shop.example`, false for
+/// `www.shop`.
 fn has_domain_below_www(host: &str) -> bool {
     !host.ends_with('.') && count(host, b'.') >= 2
 }
 
+/// Whether a character can be part of a web address in a text. All others end the address.
 fn is_address_character(character: char) -> bool {
     character.is_ascii_graphic()
         && !matches!(
@@ -170,6 +172,7 @@ fn without_punctuation(mut address: &str) -> &str {
     address
 }
 
+/// The number of times that a byte occurs in a text.
 fn count(text: &str, byte: u8) -> usize {
     text.bytes().filter(|b| *b == byte).count()
 }
@@ -220,6 +223,7 @@ fn is_name_character(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+')
 }
 
+/// Whether a character can be part of the domain after the `@`.
 fn is_domain_character(character: char) -> bool {
     character.is_ascii_alphanumeric()
         || matches!(character, '-' | '.')

@@ -79,9 +79,9 @@ impl<'a> OpenTags<'a> {
         }
     }
 
-    /// Closes the innermost stored tag with this name. A format (such as `<b>`) or an anchor (`<a>`) is closed alone.
-    /// Any other tag is closed together with the tags inside it, except the formats and anchors, which outlive the
-    /// block around them.
+    /// Closes the innermost stored tag with this name. A formatting tag (such as `<b>`) or an anchor (`<a>`) is closed
+    /// alone. Any other tag is closed together with the tags inside it. Formatting tags and anchors inside it stay
+    /// open, because they outlive the block around them.
     pub(crate) fn close_stored(&mut self, name: &str) {
         let Some(closed) = self
             .tags
@@ -103,8 +103,8 @@ impl<'a> OpenTags<'a> {
         });
     }
 
-    /// Closes the tags that were opened inside containers that are closed now. `depth` is the number of containers that are
-    /// still open. Tags that outlive blocks (formats and anchors) stay open.
+    /// Closes the tags that were opened inside containers that are closed now. `depth` is the number of containers that
+    /// are still open. Tags that outlive blocks (formatting tags and anchors) stay open.
     pub(crate) fn leave_containers(&mut self, depth: usize) {
         self.tags
             .retain(|tag| tag.depth <= depth || tag.role.outlives_blocks());

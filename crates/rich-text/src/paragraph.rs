@@ -78,8 +78,8 @@ impl Paragraph {
         }
     }
 
-    /// Adds white space between words, which is shown as this character. If there is white space already, nothing changes:
-    /// several calls make one gap.
+    /// Adds white space between two words. It is shown as this character. If there is white space after the last word
+    /// already, nothing changes: several calls make one gap.
     pub(crate) fn add_space(&mut self, character: char, style: Style) {
         if self.is_within_line() && self.gap.is_none() {
             self.gap = Some(Gap::Space(character, style));

@@ -127,6 +127,7 @@ impl<'a> Reader<'a> {
                 self.tags
                     .leave_containers(self.containers.depth().saturating_sub(1));
             }
+            // A rule has no further effect: `separate` has ended the paragraph before it.
             Role::Empty | Role::Rule => {}
             Role::Format(_)
             | Role::Paragraph(_)

@@ -99,7 +99,8 @@ fn sequence_numbers_continue_after_the_log_on() {
 }
 
 #[test]
-fn only_a_poll_waits_longer_than_the_30_s_for_which_the_server_holds_it() {
+fn only_a_poll_waits_longer_than_30_s_for_its_answer() {
+    // The server holds a poll for up to 30 s, and answers all other requests at once.
     let poll = session_client().build_call(Operation::GetMessages, 0, |agent| agent);
     assert!(poll.timeout_ms > Some(30_000));
     assert!(conclude_call(&session_client()).timeout_ms < Some(30_000));
