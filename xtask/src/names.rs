@@ -126,6 +126,7 @@ impl ShortNames {
     }
 }
 
+/// The trait `Reencode` copies a module. These functions replace the names of the imports and exports in the copy.
 impl Reencode for ShortNames {
     type Error = std::convert::Infallible;
 

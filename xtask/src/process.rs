@@ -137,6 +137,7 @@ impl Process {
             .map(|line| String::from_utf8_lossy(&line).into_owned()))
     }
 
+    /// Whether the program has ended. If the system cannot tell, the answer is true, so that nobody waits in vain.
     fn has_ended(&mut self) -> bool {
         !matches!(self.child.try_wait(), Ok(None))
     }

@@ -29,6 +29,7 @@ pub(crate) struct FaultRequest {
     times: u32,
 }
 
+/// The default of [`FaultRequest::times`].
 fn once() -> u32 {
     1
 }

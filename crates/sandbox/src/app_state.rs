@@ -32,6 +32,7 @@ pub(crate) struct AppState {
 }
 
 impl AppState {
+    /// Creates the state at the start. The session ids are computed from `seed`, and the tokens are signed with `key`.
     pub(crate) fn new(options: &Options, seed: u64, key: [u8; 32], api_port: u16) -> Self {
         Self {
             switchboard: Mutex::new(Switchboard::new(options.config.clone(), seed)),

@@ -119,6 +119,7 @@ impl Tokens {
         token.map(Secret::new).map_err(|_| cannot_sign())
     }
 
+    /// Checks the signature and the audience of a token, and returns the token's claims. Does not check the expiry.
     fn verify<T: DeserializeOwned>(&self, token: &str, side: &str) -> Result<T, Refusal> {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_audience(&[self.audience(side)]);

@@ -96,6 +96,8 @@ impl TabDriver {
         self.stored.as_deref()
     }
 
+    /// The time of the next tick that the tab has requested, in ms on the monotonic clock. `None` if it has requested
+    /// none.
     pub(super) fn wake_at(&self) -> Option<u64> {
         self.tab.wake_at()
     }
