@@ -3,6 +3,9 @@
 //! Operations about assignments are in `assignment.rs`, and operations within an engagement in `agent/conversation.rs`.
 //! The messages to agents about an engagement are in `agent/messages.rs`.
 //!
+//!
+//! An *engagement* is one chat at the server. Its *lead* is the agent who is responsible for it.
+//!
 //! Every answer repeats some members of its request: these are the *echo*.
 //!
 //! INFERRED: our assumption.
@@ -45,6 +48,7 @@ impl Switchboard {
         request: &CreateAutomatedAgentSessionRequest,
         now: i64,
     ) -> Result<AgentResponse, Refusal> {
+        // Runs the time-outs that are due: the earlier session may have ended by now.
         self.tick(now);
         let mut agents = self.agents.values();
         let earlier_session = agents.find(|agent| agent.account == claims.account);
@@ -145,15 +149,15 @@ impl Agent<'_> {
 
     /// Begins a long poll, which ends the session's previous poll. `pool` is the pool in the request's address.
     ///
-    /// # Errors
-    /// 404 for an unknown pool, if the setting `strict_pool` is on.
+    /// # Errors 404 for an unknown pool (group of chat servers), if the setting `strict_pool` is on.
     pub fn get_messages(
         mut self,
         request: &AgentRequest,
         pool: Option<&str>,
     ) -> Result<AgentPoll, Refusal> {
         let now = self.now;
-        // `None` unless the client polls the pool that was used before a migration.
+        // The current pool, if the client polls the pool that the site has left. The client does not know of the move
+        // yet.
         let new_pool = self.switchboard.check_poll_pool(pool)?;
         let held = HeldPoll {
             number: self.switchboard.ids.poll_number(),
@@ -170,8 +174,8 @@ impl Agent<'_> {
             held,
             began_ms: now,
         };
-        // The agent was absent before this poll, and is back now.
         if session.stream.begin_poll(held, now) == Presence::Absent {
+            // The agent is back: visitors are told, and the agent can get engagements again.
             let active = ConnectionState::Active;
             self.switchboard
                 .announce_connection_state(self.client, &active, None, now);

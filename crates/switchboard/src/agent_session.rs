@@ -1,4 +1,5 @@
-//! One agent's session at the switchboard, and the messages that the agent gets.
+//! One agent's session at the chat server, and the functions that add messages to the agent's stream. The *stream*
+//! holds the messages that the agent's client has not fetched yet. An *engagement* is one chat at the server.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. INFERRED: our assumption.
 
@@ -28,7 +29,8 @@ pub(crate) struct AgentSession {
     pub(crate) is_available: bool,
     /// The limits of the agent's latest `requestAssignment`; `None` while the agent wants no engagements.
     pub(crate) requested: Option<SessionLimits>,
-    /// When an engagement was most recently offered to the agent, in ms since 1970; `None` if never.
+    /// When an engagement was most recently offered to the agent, in ms since 1970; `None` if never. Of two agents with
+    /// equal work, the one whose offer is older gets the next engagement.
     pub(crate) last_offered_ms: Option<i64>,
     pub(crate) stream: MessageStream<AgentMessage>,
 }
@@ -83,7 +85,7 @@ impl AgentSession {
         &self.echoed_id
     }
 
-    /// The members that every answer to this agent has.
+    /// The members that every answer to this agent has, except the answer to `getMessages`.
     pub(crate) fn echo(&self, request: &AgentRequest, now: i64) -> AgentEcho {
         AgentEcho {
             chat_system_error: None,
@@ -116,7 +118,8 @@ impl AgentSession {
         self.push(envelope, message);
     }
 
-    /// Appends a message to the agent's stream. Its sequence number is added to `envelope`.
+    /// Appends the message that the function `message` builds from an envelope. That envelope is `envelope` with the
+    /// next sequence number of the stream.
     pub(crate) fn push(
         &mut self,
         envelope: Envelope,

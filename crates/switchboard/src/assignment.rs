@@ -1,6 +1,7 @@
-//! The assignment operations: an agent asks for engagements, gets an offer and answers it. `routing.rs` decides which
-//! agent gets which engagement; `participation.rs` carries out the agent's answer. The agent who holds an engagement is its
-//! *lead*.
+//! The assignment operations: an agent asks for engagements (chats at the server), gets an offer and answers it.
+//! `routing.rs` decides which agent gets which engagement; `participation.rs` carries out the agent's answer. The agent
+//! who is responsible for an engagement is its *lead*. Other agents can be invited to join; the API calls such an offer
+//! a *conference*.
 //!
 //! INFERRED: our assumption.
 
@@ -152,6 +153,7 @@ impl Switchboard {
     }
 }
 
+/// The message that offers an engagement to an agent.
 fn assignment(
     engagement: &Engagement,
     agent_info: AgentInfo,
@@ -216,6 +218,8 @@ fn auxiliary(visitor: &SessionInformation, name: &str) -> Option<String> {
     values.find_map(|data| data.clone().take(name))
 }
 
+/// What the assignment says about the agent. The switchboard has no profiles, groups and media: these members are 0 or
+/// empty.
 fn agent_info(agent: &AgentSession) -> AgentInfo {
     AgentInfo {
         client_id: Some(agent.client),

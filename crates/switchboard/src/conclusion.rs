@@ -1,6 +1,6 @@
-//! Ends engagements: notifies the participants (not an agent who ended the engagement), keeps the engagement for
-//! *wrap-up* (the time until each agent releases it), and removes it when neither the consumer's session nor an agent
-//! needs it any more. The *consumer* is the visitor's client.
+//! Ends engagements (chats at the server): notifies the participants (not an agent who ended the engagement), keeps the
+//! engagement for *wrap-up* (the time until each agent releases it), and removes it when neither the consumer's session
+//! nor an agent needs it any more. The *consumer* is the visitor's client.
 
 use pipit_wire::vocabulary::{DisconnectReason, Role};
 use pipit_wire::{ClientId, EngagementId, ExceptionCode, Refusal};
@@ -75,6 +75,7 @@ impl Switchboard {
                 self.push_disconnect(agent, id, client, reason.clone(), role.clone(), now);
             }
         }
+        // The queue is shorter now, or the agent who had an offer is free for another engagement.
         self.route(now);
     }
 

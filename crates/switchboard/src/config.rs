@@ -1,5 +1,6 @@
-//! The settings of a switchboard. `POST /sandbox/config` takes them as JSON with the same names, so renaming a member
-//! changes that interface. In this file the *consumer* is the visitor's client.
+//! The settings of a [`Switchboard`](crate::Switchboard), which has the rules of the sandbox (the chat server for
+//! tests). `POST /sandbox/config` takes them as JSON with the same names, so renaming a member changes that interface.
+//! In this file the *consumer* is the visitor's client.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -57,8 +58,9 @@ pub struct Config {
     pub average_wait_seconds: i64,
     /// The queue for visitors whose session names no queue.
     pub queue_id: i64,
-    /// Whether requests to an unknown pool are refused. If this is true, requests to the former pool are refused too, from
-    /// `pool_grace_ms` after the migration on. Polls of the former pool are always answered.
+    /// Whether requests to an unknown pool are refused. If this is true, requests to the former pool are refused too,
+    /// from `pool_grace_ms` after the migration (the move of the site to another pool) on. Polls of the former pool are
+    /// always answered.
     pub strict_pool: bool,
     /// For this long after a migration the former pool still answers every request.
     pub pool_grace_ms: i64,

@@ -1,6 +1,6 @@
-//! The operations of the consumer (the visitor's client): `requestEngagement`, queries about the queue, and the
-//! operations within a session. Every answer except those to the queries contains an *echo*: the consumer's client id,
-//! times, and members that the server repeats from the request.
+//! The operations of the consumer (the visitor's client): `requestEngagement`, which begins an engagement (a chat at
+//! the server), queries about the queue, and the operations within a session. Every answer except those to the queries
+//! contains an *echo*: the consumer's client id, times, and members that the server repeats from the request.
 
 mod poll;
 mod responses;
@@ -125,6 +125,7 @@ impl Switchboard {
         let waiting = self.engagements.values().filter(|engagement| {
             engagement.waiting().is_some() && engagement.queue == request.queue_id
         });
+        // One number for each free agent: how many further engagements the agent can take.
         let free_slots = self.free_slots();
         let available = match request.chat_proactive_available_type {
             ProactiveAvailableType::Sessions => free_slots.iter().sum(),
@@ -216,7 +217,8 @@ impl Consumer<'_> {
         })
     }
 
-    /// Posts a message. While no agent leads the engagement, the message is kept for the next lead.
+    /// Posts a message. While no agent leads the engagement, the message is kept for the next agent who does (the
+    /// *lead*).
     ///
     /// 200 does not mean *delivered*: a text that the spam rule stops is answered with 200 too. The server then sends the
     /// consumer a message which says that the text was not sent.
@@ -278,6 +280,7 @@ impl Consumer<'_> {
         engagement
             .preview
             .record_announced_state(state.clone(), now);
+        // A violation is a preview that the consumer should not have sent: `preview.rs` has the rules.
         self.switchboard.preview_violations += u64::from(outcome == PreviewOutcome::Violation);
         self.switchboard.signal_agents(self.id, &signal, now);
         Ok(ActivityResponse {
@@ -302,8 +305,8 @@ impl Consumer<'_> {
 }
 
 impl Switchboard {
-    /// Delivers a visitor's message to the agents. While no agent leads the engagement, adds it to the backlog instead. If
-    /// the setting `echo` is on, the visitor's own client gets the message too.
+    /// Delivers a visitor's message to the agents. While no agent leads the engagement, adds it to the backlog, which
+    /// the next lead gets. If the setting `echo` is on, the visitor's own client gets the message too.
     fn deliver_from_visitor(&mut self, id: EngagementId, request: &PostMessageRequest, now: i64) {
         let is_sent_back = self.config.echo;
         let Some(engagement) = self.engagements.get_mut(&id) else {

@@ -1,7 +1,7 @@
-//! One engagement (a chat at the server): its participants, its phase, and the messages that its consumer (the visitor's
-//! client) gets. The *lead* is the agent who holds the engagement; *conferees* are other agents who have joined. Each
-//! `push_…` function appends one message to the consumer's stream, and is named after that message of the chat REST API.
-//! The rules that call these functions are in `impl Switchboard` blocks of other files.
+//! One engagement (a chat at the server): its participants, its phase, and the messages that its consumer (the
+//! visitor's client) gets. The *lead* is the agent who is responsible for the engagement; *conferees* are other agents
+//! who have joined. Each `push_…` function appends one message to the consumer's stream, and is named after that
+//! message of the chat REST API. The rules that call these functions are in `impl Switchboard` blocks of other files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +19,7 @@ use crate::message_stream::MessageStream;
 use crate::preview::PreviewGate;
 use crate::spam::SpamRecord;
 
+/// The state of one engagement.
 #[derive(Debug)]
 pub(crate) struct Engagement {
     pub(crate) id: EngagementId,
@@ -308,6 +309,8 @@ impl Engagement {
         });
     }
 
+    /// `role` and `client_id` are those of the participant who caused the end. If the server caused it, the role is
+    /// `NONE`, and there is no client id.
     pub(crate) fn push_concluded(
         &mut self,
         reason: DisconnectReason,

@@ -1,6 +1,6 @@
 //! The rules of a chat server: the queue, the assignment of engagements (chats) to agents, the messages that the
 //! visitor and the agents get, and the end of an engagement. The crate has no I/O, no clock and no randomness: the
-//! caller passes in the time and a seed, so the same calls give the same answers in a server, in a simulation and in a
+//! caller passes in the time and a seed, so the same calls give the same results in a server, in a simulation and in a
 //! browser.
 //!
 //! ```
@@ -22,11 +22,11 @@
 //! - **Time.** `now` is in ms since 1970 and must not run backwards. Every call that takes `now`, except
 //!   [`Switchboard::check_pool`], first runs the time-outs that are due by `now`, each with the time at which it was due.
 //!   [`Switchboard::tick`] does only that, and [`Switchboard::next_deadline`] says when to call it next.
-//! - **Long polls.** `get_messages` returns a [`LongPoll`]. Ask it for its answer at once, after every
-//!   call to the switchboard, and at its [`LongPoll::hold_ends_ms`]. When the client has hung up, call
-//!   [`LongPoll::abandon`]. Messages leave the session's stream when an answer is taken, not before, so an
-//!   abandoned poll loses none. An answer cannot be repeated: if it was taken and then lost on the
-//!   network, the client never gets its messages.
+//! - **Long polls.** A long poll is a request that the server holds until it has a message for the client.
+//!   `get_messages` begins one and returns a [`LongPoll`]. Ask it for its answer at once, after every call to the
+//!   switchboard, and at its [`LongPoll::hold_ends_ms`]. When the client has hung up, call [`LongPoll::abandon`].
+//!   Messages leave the session's stream when an answer is taken, not before, so an abandoned poll loses none. An
+//!   answer cannot be repeated: if it was taken and then lost on the network, the client never gets its messages.
 
 mod agent;
 mod agent_session;

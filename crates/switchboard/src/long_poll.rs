@@ -1,5 +1,5 @@
-//! The public interface of a `getMessages` request that the switchboard holds. Consumers and agents each have an
-//! implementation, in `consumer/poll.rs` and `agent/poll.rs`.
+//! The public interface of a `getMessages` request that the switchboard holds. Consumers (visitors' clients) and agents
+//! each have an implementation, in `consumer/poll.rs` and `agent/poll.rs`.
 
 use crate::Switchboard;
 
@@ -12,9 +12,11 @@ pub trait LongPoll {
     /// When the hold ends, in ms since 1970. From then on `answer` returns an answer even if there are no messages.
     fn hold_ends_ms(&self) -> i64;
 
-    /// Returns the answer, and removes its messages from the session's stream. If no message arrived until the hold ended,
-    /// if the session has begun another poll, or if the session is over, the answer has no messages.
-    /// An agent's answer then has only a `ChatGetTimeout`, which means the same. `None` if the poll has to be held: ask again later.
+    /// Returns the answer, and removes its messages from the session's stream. If no message arrived until the hold
+    /// ended, if the session has begun another poll, or if the session is over, the consumer's answer is empty, and the
+    /// agent's answer contains only a `ChatGetTimeout`, which says that there is no message.
+    ///
+    /// Returns `None` while the poll has to be held: ask again later.
     fn answer(&self, switchboard: &mut Switchboard, now: i64) -> Option<Self::Answer>;
 
     /// Ends the poll because the client has closed the connection. The messages stay for the session's next poll. Has no

@@ -20,6 +20,7 @@ pub(crate) enum Presence {
     Absent,
 }
 
+/// The stream of one session. `M` is the type of its messages.
 #[derive(Debug)]
 pub(crate) struct MessageStream<M> {
     /// The messages that the client has not fetched, oldest first.

@@ -22,8 +22,8 @@ impl Switchboard {
         self.pool.current()
     }
 
-    /// Moves the site to another pool, and announces that pool to every agent and to every consumer whose engagement is not
-    /// over. (PAGE 001, 004)
+    /// Moves the site to another pool, and announces that pool to every agent and to every consumer (visitor's client)
+    /// whose engagement is not over. (PAGE 001, 004)
     pub fn migrate(&mut self, to: PoolAddress, now: i64) {
         self.tick(now);
         self.pool.migrate(to, now);
@@ -91,7 +91,7 @@ fn unknown_pool(pool: Option<&str>) -> Refusal {
 }
 
 impl Engagement {
-    /// Announces the new pool to the consumer (the visitor's client), unless a pending message does so already.
+    /// Announces the new pool to the consumer, unless a message that the consumer has not fetched yet does so already.
     pub(crate) fn push_configuration_changed(&mut self, to: &PoolAddress, now: i64) {
         let names_pool = |message: &SystemMessage| match message {
             SystemMessage::ConfigurationChanged(change) => change.new_pool() == Some(&to.pool),
@@ -115,7 +115,7 @@ impl Engagement {
 }
 
 impl AgentSession {
-    /// Announces the new pool to the agent, unless a pending message does so already.
+    /// Announces the new pool to the agent, unless a message that the agent has not fetched yet does so already.
     pub(crate) fn push_configuration_changed(&mut self, to: &PoolAddress, now: i64) {
         let names_pool = |message: &AgentMessage| match message {
             AgentMessage::ChatConfigChangeNotification(change) => {

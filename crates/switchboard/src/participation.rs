@@ -1,7 +1,7 @@
-//! Decides who takes part in an engagement. The *lead* is the agent who holds it; *conferees* are other agents who have
-//! joined. Agents accept or decline an engagement, join it, leave it, or take over the lead. When somebody joins or leaves,
-//! the visitor and the agents whom the change concerns are notified. *Wrap-up* is the time from the
-//! end of an agent's part in an engagement until the agent's `releaseChat`.
+//! Decides who takes part in an engagement (a chat at the server). The *lead* is the agent who is responsible for it;
+//! *conferees* are other agents who have joined. Agents accept or decline an engagement, join it, leave it, or take
+//! over the lead. When somebody joins or leaves, the visitor and the agents whom the change concerns are notified.
+//! *Wrap-up* is the time from the end of an agent's part in an engagement until the agent's `releaseChat`.
 //!
 //! INFERRED: our assumption.
 
@@ -147,6 +147,7 @@ impl Switchboard {
             }
             Phase::Concluded { .. } => return,
         };
+        // An agent can come back to an engagement that the agent has left and not released.
         engagement.wrap_up.remove(&agent);
         engagement.push_participant_added(&agent_profile, role.clone(), now);
         self.push_participant_added(agent, visitor_added, now);

@@ -15,6 +15,7 @@ pub struct PoolAddress {
     pub port: Option<u16>,
 }
 
+/// The current and the former pool of the site.
 #[derive(Debug)]
 pub(crate) struct Pool {
     current: PoolAddress,

@@ -23,8 +23,8 @@ pub(crate) enum PreviewOutcome {
 /// Decides about the previews of one consumer, and remembers what the consumer knows.
 #[derive(Debug)]
 pub(crate) struct PreviewGate {
-    /// Whether the lead (the agent who holds the engagement) is looking at this chat; `None` until the lead's client has
-    /// reported it.
+    /// Whether the lead (the agent who is responsible for the chat) is looking at this chat; `None` until the lead's
+    /// client has reported it.
     focus: Option<bool>,
     /// Whether previews are allowed, as it was most recently announced to the consumer.
     announced_state: SneakPreviewState,

@@ -1,6 +1,6 @@
-//! The queue: the order of the engagements that wait, and the choice of the agent to whom each is offered. The number of
-//! an agent's *slots* is the number of engagements that the agent can have at a time (`maxSessionCount`). An engagement
-//! that the agent has occupies one slot.
+//! The queue: the order of the engagements (chats at the server) that wait, and the choice of the agent to whom each is
+//! offered. The number of an agent's *slots* is the number of engagements that the agent can have at a time
+//! (`maxSessionCount`). An engagement that the agent has occupies one slot.
 
 use std::collections::BTreeMap;
 

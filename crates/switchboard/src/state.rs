@@ -40,14 +40,14 @@ pub struct EngagementState {
     pub client_id: String,
     /// `waiting`, `offered` (the engagement waits, and is offered to an agent), `chatting` or `concluded`.
     pub phase: &'static str,
-    /// The client id of the lead (the agent who holds the engagement), or of the agent to whom it is offered; `None` if
-    /// there is no such agent.
+    /// The client id of the lead (the agent who is responsible for the engagement), or of the agent to whom it is
+    /// offered; `None` if there is no such agent.
     pub lead: Option<String>,
     /// The client ids of the conferees (the other agents who have joined).
     pub conferees: Vec<String>,
     /// The client ids of the agents in wrap-up: the engagement is over for them, and they have not released it.
     pub wrap_up: Vec<String>,
-    /// The number of the visitor's messages that the next lead gets; 0 unless the engagement waits.
+    /// The number of the visitor's messages that the next lead gets; 0 if the engagement does not wait in the queue.
     pub backlog: usize,
     /// The message stream of the visitor's session.
     pub session: SessionState,

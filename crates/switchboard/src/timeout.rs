@@ -1,5 +1,6 @@
-//! The time-outs: participants become absent or are disconnected, offers expire, engagements end because no agent accepts
-//! them or nobody writes, and sessions of ended engagements end. In this file the *consumer* is the visitor's client.
+//! The time-outs: participants become absent or are disconnected, offers of engagements to agents expire, engagements
+//! (chats at the server) end because no agent accepts them or nobody writes, and sessions of ended engagements end. In
+//! this file the *consumer* is the visitor's client.
 
 use pipit_wire::vocabulary::ConnectionState;
 use pipit_wire::{ClientId, EngagementId};

@@ -1,4 +1,4 @@
-//! The agent's operations within an engagement: messages, activity, conclusion and release.
+//! The agent's operations within an engagement (a chat at the server): messages, activity, conclusion and release.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference.
 
@@ -93,8 +93,9 @@ impl Agent<'_> {
     }
 
     /// Tells the visitor's client what the agent is doing, and whether the agent is looking at the chat (the focus).
-    /// Only the focus of the agent who leads the engagement is kept. The request's `sneakPreviewInterval` is ignored:
-    /// the client gets the interval of the site's settings.
+    /// Only the focus of the agent who leads the engagement is kept: it decides whether the visitor's client may send
+    /// *sneak previews* (texts that the visitor is still typing). The request's `sneakPreviewInterval`, the shortest
+    /// time between two previews, is ignored: the client gets the interval of the site's settings.
     ///
     /// # Errors
     /// 404 for an unknown engagement; 400 when `clientId` is not the agent's own. CONFLICT, as an error in an answer with

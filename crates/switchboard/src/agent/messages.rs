@@ -1,4 +1,5 @@
-//! Messages to agents about an engagement: text, typing, participants who join or leave, and the end.
+//! Messages to agents about an engagement (a chat at the server): text, typing, participants who join or leave, and the
+//! end.
 
 use pipit_wire::agent::{
     AgentMessage, ChatActivitySignal, ChatDisconnectNotification, ChatEngagementParticipantAdded,
@@ -28,7 +29,8 @@ impl Engagement {
 }
 
 impl Switchboard {
-    /// Appends a text message to the streams of these agents.
+    /// Appends a text message to the streams of these agents. An agent's *stream* holds the messages that the agent's
+    /// client has not fetched yet.
     pub(crate) fn post_to_agents(&mut self, agents: &[ClientId], message: &ChatPostMessage) {
         for agent in agents {
             if let Some(agent) = self.agents.get_mut(agent) {
@@ -37,7 +39,8 @@ impl Switchboard {
         }
     }
 
-    /// Sends the visitor's activity to all agents of the engagement.
+    /// Sends the visitor's activity to all agents of the engagement: whether the visitor is typing, and perhaps the
+    /// text so far.
     pub(crate) fn signal_agents(
         &mut self,
         id: EngagementId,
@@ -64,7 +67,9 @@ impl Switchboard {
     }
 
     /// Tells an agent that a participant has left an engagement or that the engagement has ended. The participant may
-    /// be the agent who gets the message; `None` means that the server has ended the engagement.
+    /// be the agent who gets the message; `None` means that the server has ended the engagement. `role` is the
+    /// participant's role in the engagement. It is `NONE` if the server has ended the engagement, and for an agent who
+    /// had only an offer.
     pub(crate) fn push_disconnect(
         &mut self,
         agent: ClientId,
@@ -88,7 +93,8 @@ impl Switchboard {
         }
     }
 
-    /// Tells an agent that a visitor or another agent takes part in an engagement.
+    /// Tells an agent that a visitor or another agent takes part in an engagement. `participant` is the whole message
+    /// except its envelope, which this function adds.
     pub(crate) fn push_participant_added(
         &mut self,
         agent: ClientId,

@@ -16,6 +16,7 @@ pub struct AgentPoll {
     pub(super) echoed_session_id: Secret,
     /// The sequence number of the request, which the answer repeats.
     pub(super) sequence_number: Option<SequenceNumber>,
+    /// The poll's number and the end of its hold. The agent's stream has the same value while it holds the poll.
     pub(super) held: HeldPoll,
     /// When the poll began, in ms since 1970.
     pub(super) began_ms: i64,

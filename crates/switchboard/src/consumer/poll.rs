@@ -56,8 +56,9 @@ impl LongPoll for ConsumerPoll {
 }
 
 impl Engagement {
-    /// Takes the messages for a poll, and records what the consumer learns from them about sneak previews. The session ends
-    /// when the consumer fetches the message that concludes the engagement. `None` while the poll has to be held.
+    /// Takes the messages for a poll, and records what the consumer learns from them about sneak previews (texts that
+    /// the agents see while the visitor types them). The session ends when the consumer fetches the message that
+    /// concludes the engagement. `None` while the poll has to be held.
     fn take_for_poll(&mut self, poll: HeldPoll, now: i64) -> Option<Vec<SystemMessage>> {
         let messages = self.stream.take_for_poll(poll, now)?;
         for message in &messages {

@@ -1,4 +1,6 @@
-//! The responses and refusals of the consumer's operations. The *consumer* is the visitor's client.
+//! The responses and refusals of the consumer's operations, and two kinds of messages to the consumer: the visitor's
+//! own message, and a text that the server writes. The *consumer* is the visitor's client. An *engagement* is one chat
+//! at the server.
 //!
 //! INFERRED: our assumption.
 
@@ -42,8 +44,8 @@ pub(super) fn engagement_started(
     }
 }
 
-/// The *echo*, which is part of every response of this file, but of no refusal: the consumer's client id, the times of
-/// processing, and members that are repeated from the request.
+/// The *echo*, which every response of this file contains: the consumer's client id, the times of processing, and
+/// members that are repeated from the request.
 pub(super) fn echo(client: ClientId, request: &ClientRequest, now: i64) -> Echo {
     Echo {
         client_id: Some(client),
