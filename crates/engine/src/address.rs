@@ -1,5 +1,5 @@
-//! Compares origins, and decides which addresses are safe to open. Addresses are handled as plain text,
-//! because the `url` crate would add 57 kB (compressed with brotli) to the WASM.
+//! Brings origins into a form in which they can be compared, and decides which addresses are safe to open. Addresses
+//! are handled as plain text, because the `url` crate would add 57 kB (compressed with brotli) to the WASM.
 //!
 //! An *authority* is a host, or a host and a port: `host` or `host:port`.
 

@@ -1,7 +1,8 @@
 //! The pause before a request is repeated: it is random, and its upper limit doubles up to a cap
 //! (exponential backoff with jitter).
 
-/// The upper limit of the random part of the pause, in ms, before it is doubled for the first time.
+/// The upper limit of the random part of the pause, in ms, before that limit is doubled for the first time. Half of
+/// this time is the fixed part of every pause.
 const FIRST_MS: u64 = 500;
 /// The random part of the pause never exceeds this, in ms.
 const CAP_MS: u64 = 15_000;
@@ -33,8 +34,8 @@ impl Jitter {
     /// for a longer pause (`retry_after_ms`), the pause is that long, but at most [`RETRY_AFTER_CAP_MS`].
     pub(crate) fn pause_ms(&mut self, doublings: u32, retry_after_ms: Option<u64>) -> u64 {
         // 16 doublings exceed `CAP_MS` by far. With more doublings, the shift could overflow.
-        let cap = FIRST_MS.saturating_mul(1 << doublings.min(16)).min(CAP_MS);
-        let backoff = FIRST_MS / 2 + self.up_to(cap);
+        let random_limit = FIRST_MS.saturating_mul(1 << doublings.min(16)).min(CAP_MS);
+        let backoff = FIRST_MS / 2 + self.up_to(random_limit);
         backoff.max(retry_after_ms.unwrap_or(0).min(RETRY_AFTER_CAP_MS))
     }
 }

@@ -10,7 +10,7 @@ use crate::endpoint::SessionEndpoint;
 use crate::input::{Moment, Outcome};
 use crate::outgoing::Outgoing;
 
-/// The number of attempts after which the engine gives up. The server then ends the engagement by itself,
+/// After this many failed attempts, the request is not sent again. The server then ends the engagement by itself,
 /// because the visitor no longer polls.
 const MAX_ATTEMPTS: u32 = 4;
 /// The time after which an attempt without an answer counts as failed, in ms.

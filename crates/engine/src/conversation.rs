@@ -1,8 +1,8 @@
 //! The public types that describe a conversation to the widget, which draws it.
 //!
-//! The *page* is the web page that contains the widget. An *engagement* is a chat at the server; the agents
-//! in it are one *lead*, who holds it, and any number of *conferees*, who have joined it. A *poll* is a
-//! request for new messages.
+//! The *page* is the web page that contains the widget. An *engagement* is a chat at the server; the agents in it are
+//! one *lead*, who is responsible for it, and any number of *conferees*, who have joined it. A *poll* is a request for
+//! new messages.
 
 use std::rc::Rc;
 
@@ -30,15 +30,15 @@ pub struct Conversation {
 /// Whether the server can be reached, as far as the polls show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Connection {
-    /// Not known: no poll has succeeded within the last 45 s, or since the engagement began or was resumed, and
-    /// nothing that [`Self::Lost`] names has happened since. After a sleep of 45 s or more, the failures before the
-    /// sleep do not count.
+    /// Not known. No poll has been answered since the engagement began or was resumed, or the most recent success was
+    /// 45 s ago and no poll has failed since. If no poll has succeeded for 45 s, a wake-up makes it unknown too: the
+    /// page becomes visible, the network may have changed, or the machine has slept.
     #[default]
     Asking,
     /// A poll has succeeded within the last 45 s, and at most one poll has failed since.
     Connected,
-    /// Two polls in a row have failed, a poll was not answered by its deadline, or no poll has succeeded for
-    /// 45 s and at least one poll has failed since. The engine continues to poll.
+    /// Two polls in a row have failed, a poll was not answered by its deadline, or the most recent success was 45 s ago
+    /// and a poll has failed since. The engine continues to poll.
     Lost,
 }
 
@@ -48,7 +48,8 @@ pub enum Phase {
     /// No conversation has been started.
     #[default]
     Idle,
-    /// The page has been asked for a session, or the server for an engagement.
+    /// The page has been asked for a session (a token that authorizes a conversation), or the server has been asked for
+    /// an engagement.
     Starting,
     /// The visitor waits for an agent.
     Queued(Wait),

@@ -1,8 +1,8 @@
 //! The time at which the engine stops waiting for an answer.
 //!
-//! After a page was suspended, in a frozen tab or on a sleeping machine, timers are overdue and answers may
-//! have arrived. The browser may deliver the timers first. An overdue deadline is therefore first extended
-//! by a short grace period, so that an answer that has arrived is not thrown away.
+//! After the web page was suspended, in a frozen tab or on a sleeping machine, timers are overdue and answers may have
+//! arrived. The browser may run the timers before it delivers the answers. An overdue deadline is therefore first
+//! extended by a short grace period, so that an answer that has arrived is not thrown away.
 
 use crate::input::Moment;
 
@@ -40,10 +40,9 @@ impl Deadline {
         self.at
     }
 
-    /// Whether the deadline has passed, so that the answer is no longer awaited. The first call after the
-    /// deadline extends it by a grace period and returns false, because the page may have been suspended
-    /// briefly. The second and the third such call do the same if they are so late that the page was clearly
-    /// suspended.
+    /// Whether the deadline has passed, so that the answer is no longer awaited. The first call after the deadline
+    /// extends it by a grace period and returns false, because the page may have been suspended briefly. The second and
+    /// the third call after the deadline do the same if the call is so late that the page was clearly suspended.
     pub(crate) fn has_expired(&mut self, now: Moment) -> bool {
         let late_ms = now.monotonic.saturating_sub(self.at);
         let max_grace_periods = if late_ms > SUSPENDED_AFTER_MS {

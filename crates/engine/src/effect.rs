@@ -4,7 +4,7 @@
 //! The page supplies a *session* with a token, which authorizes the start of a conversation. The *session id*
 //! comes from the server with the engagement (a chat at the server), and authorizes every later request.
 //!
-//! INFERRED marks our assumptions.
+//! INFERRED: our assumption.
 
 use pipit_wire::Secret;
 use pipit_wire::consumer::Operation;

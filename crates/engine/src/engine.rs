@@ -39,9 +39,11 @@ pub struct Engine {
     options: Options,
     state: State,
     outbox: Outbox,
+    /// The effects that wait for the driver.
     outgoing: Outgoing,
     /// The time of the most recent input; `None` before the first input.
     last_input: Option<Moment>,
+    /// The stored form of the conversation. With it, the engine asks the driver to store only what has changed.
     snapshots: SnapshotCache,
     /// What the visitor may see of the state. Each change empties this cell, and
     /// [`Self::conversation`] fills it again.
@@ -140,6 +142,7 @@ impl Engine {
         };
         match owner {
             Some(RequestOwner::Start) => self.engagement_answered(now, outcome),
+            // The visitor left during the start, before the server answered.
             Some(RequestOwner::AbandonedStart) => self.abandoned_start_answered(now, outcome),
             Some(RequestOwner::Poll) => self.poll_answered(now, outcome),
             Some(RequestOwner::Typing) => self.typing_answered(now, outcome),

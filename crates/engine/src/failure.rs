@@ -41,8 +41,8 @@ pub enum Failure {
     /// The engagement had started. Then the server refused its session id or no longer knew it, or no poll
     /// (request for messages) succeeded for so long that the server must have ended the engagement.
     SessionLost,
-    /// The page was unloaded during a start, or the stored conversation cannot be read. This also replaces a
-    /// failure without another attempt when the page is reloaded, because the page may then be configured
+    /// The page was unloaded during a start, or the stored conversation cannot be read. After a reload, this also
+    /// replaces a failure after which the visitor could not try again, because the page may now be configured
     /// differently. The visitor may try again.
     Interrupted,
 }

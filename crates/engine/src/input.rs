@@ -12,8 +12,8 @@ use crate::transcript::EntryId;
 pub struct Moment {
     /// A clock that never goes back, in ms from any origin. Waits and deadlines use it.
     pub monotonic: u64,
-    /// The wall clock, in ms since 1970. It may be set in either direction. It labels entries, shows
-    /// that the machine slept, and decides which of two unrelated conversations is newer.
+    /// The wall clock, in ms since 1970. It may be set in either direction. It labels the entries of the transcript,
+    /// shows that the machine slept, and decides which of two unrelated conversations is newer.
     pub wall: i64,
 }
 

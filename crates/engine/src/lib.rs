@@ -89,16 +89,18 @@
 //!
 //! # How it is built
 //!
-//! `state` holds the stage of the conversation and its transcript. The parts of the engine are small
-//! state machines with private fields: `start` asks for an engagement (a chat at the server), `poll` retrieves
-//! messages, `outbox` posts the visitor's messages, `typing` sends typing signals, `conclude` ends an engagement.
-//! Each part takes the answers to its own requests and returns an outcome; `engine` changes the state according
-//! to the outcomes. `messages` applies each message of the server to the state, `snapshot` writes and reads the
-//! conversation in its stored form, and `tab` shares one conversation among the tabs of a site.
+//! `state` holds the stage of the conversation and its transcript. The parts of the engine are small state machines
+//! with private fields: `start` asks for an engagement (a chat at the server), `poll` retrieves messages, `outbox`
+//! posts the visitor's messages, `typing` sends typing signals, `conclude` ends an engagement. Each part takes the
+//! answers to its own requests and returns an outcome; `engine` changes the state according to the outcomes. `messages`
+//! applies each message of the server to the state. It uses `sequence` (the order of the messages), `participants` (the
+//! agents and the visitor's wait), `preview` (whether the agent may see typed text), `survey` and `file`. `snapshot`
+//! writes and reads the conversation in its stored form, with the macros of `stored`, and `tab` shares one conversation
+//! among the tabs of a site.
 //!
-//! The parts share some modules: `outgoing` is the queue of effects, `endpoint` the address of the server,
-//! `deadline` and `backoff` decide how long a request and a pause may take. The public types are in
-//! `conversation`, `transcript`, `effect`, `input` and `options`.
+//! The parts share some modules: `outgoing` is the queue of effects, `endpoint` the address of the server, `address`
+//! checks addresses, `deadline` and `backoff` decide how long a request and a pause may take. Most public types are in
+//! `conversation`, `transcript`, `effect`, `input`, `options`, `failure` and `form_answers`.
 
 mod address;
 mod backoff;

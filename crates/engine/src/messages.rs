@@ -143,8 +143,8 @@ impl Live {
         client_id.is_some() && client_id == self.client_id
     }
 
-    /// Adds an agent, with a notice and, if the message has one, a greeting. A message without a role is about
-    /// the lead (the agent who holds the engagement). A message about the visitor, about a monitor (who only
+    /// Adds an agent, with a notice and, if the message has one, a greeting. A message without a role is about the lead
+    /// (the agent who is responsible for the engagement). A message about the visitor, about a monitor (who only
     /// watches) or with the role NONE changes nothing.
     fn add_agent(
         &mut self,

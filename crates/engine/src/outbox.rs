@@ -69,9 +69,9 @@ impl Outbox {
             .is_some_and(|post| post.request == request)
     }
 
-    /// The time at which [`Self::advance`] must be called again, on the monotonic clock, in ms. `None` if no
-    /// post is open and no message waits for a time. `sendable_from` is the value of
-    /// [`Poll::sendable_from`](crate::poll::Poll::sendable_from).
+    /// The time at which [`Self::advance`] must be called again, on the monotonic clock, in ms. `None` if no post is
+    /// open, and no message waits for a time that is known. `sendable_from` is the time from which the server counts as
+    /// reachable: the value of [`Poll::sendable_from`](crate::poll::Poll::sendable_from).
     pub(crate) fn wake_at(&self, sendable_from: Option<u64>) -> Option<u64> {
         match &self.in_flight {
             Some(post) => Some(post.deadline.wake_at()),
@@ -308,8 +308,8 @@ fn entry_of_message_id(message_id: &str) -> Option<EntryId> {
     message_id.parse().ok().map(EntryId)
 }
 
-/// Why a post was refused with 409. The status has two meanings. With the code CONFLICT, the lead (the agent
-/// who holds the chat) has left: PAGE 003 says so for requests of agents, and for requests of visitors it is
+/// Why a post was refused with 409. The status has two meanings. With the code CONFLICT, the lead (the agent who is
+/// responsible for the chat) has left: PAGE 003 says so for requests of agents, and for requests of visitors it is
 /// INFERRED. Without that code, the abuse filter has refused the text.
 fn read_conflict(body: &str) -> PostFailure {
     match Refusal::read(409, body).error.code() {

@@ -1,5 +1,5 @@
-//! The agents who take part in an engagement (a chat at the server), or the visitor's wait until an agent joins.
-//! One agent is the *lead*, to whom the engagement belongs; the other agents are *conferees*.
+//! The agents who take part in an engagement (a chat at the server), or the visitor's wait until an agent joins. One
+//! agent is the *lead*, who is responsible for the engagement; the other agents are *conferees*.
 
 use std::rc::Rc;
 
@@ -24,8 +24,8 @@ pub(crate) enum Attendance {
 #[derive(Debug)]
 pub(crate) struct Participants {
     attendance: Attendance,
-    /// The names of all agents who ever joined. They are kept, because an agent's message may arrive after
-    /// the agent has left.
+    /// The names of all agents who ever joined. A client id identifies an agent's connection to the server. The names
+    /// are kept, because an agent's message may arrive after the agent has left.
     names: Vec<(ClientId, Rc<str>)>,
     /// The name of the agent who most recently joined as the lead. If no agent joined as the lead, the name of
     /// the first agent who joined; `None` if no agent ever joined.
@@ -175,6 +175,7 @@ impl Participants {
     /// takes part becomes the lead. Returns the name of the new lead, or `None` if no agent has become the lead.
     pub(crate) fn update_roles(&mut self, changed: &RoleChanged) -> Option<Rc<str>> {
         let agents = self.agents()?;
+        // The message names the new lead as `lead_client_id`, or as the client whose new role is LEAD.
         let changed_role = changed.client_id.zip(changed.role.clone());
         let made_lead = changed_role
             .as_ref()

@@ -119,6 +119,7 @@ impl Poll {
             PollState::Due { at } => at,
             PollState::InFlight { deadline, .. } => deadline.wake_at(),
         };
+        // `advance` must also be called when the server stops counting as reachable.
         self.connected_until().map_or(at, |until| until.min(at))
     }
 
@@ -166,7 +167,8 @@ impl Poll {
         session: &SessionEndpoint,
         outgoing: &mut Outgoing,
     ) {
-        let is_silent = self
+        // Whether the most recent success is too old to show that the server can be reached.
+        let is_success_outdated = self
             .connected_until()
             .is_some_and(|until| now.monotonic >= until);
         if let PollState::InFlight {
@@ -178,7 +180,7 @@ impl Poll {
             self.connection = Connection::Lost;
             self.failures += 1;
             self.state = PollState::Due { at: now.monotonic };
-        } else if is_silent {
+        } else if is_success_outdated {
             self.connection = match self.failures {
                 0 => Connection::Asking,
                 _ => Connection::Lost,

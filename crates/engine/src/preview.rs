@@ -10,8 +10,8 @@ use pipit_wire::vocabulary::SneakPreviewState;
 /// The shortest time between two texts, in ms, if the server does not name it. The value is from an example
 /// (PAGE 001).
 const DEFAULT_INTERVAL_MS: u64 = 3_000;
-/// The lower limit of that time, in ms. It applies even if the server allows a shorter time, so that not
-/// every key press becomes a request.
+/// The shortest time between two texts, in ms, if the server names a shorter one. Otherwise every key press could
+/// become a request.
 const MIN_INTERVAL_MS: u64 = 250;
 
 /// The settings that decide whether the agent may see what the visitor is typing.
@@ -71,9 +71,8 @@ impl SneakPreview {
         self.refresh(state, interval, None);
     }
 
-    /// Takes new settings from the server; `interval` is in ms, and `focus` states whether the agent looks at
-    /// this chat. A setting that is `None` stays as it is, and
-    /// so does the interval if it is negative.
+    /// Takes new settings from the server; `interval` is in ms, and `focus` states whether the agent looks at this
+    /// chat. A setting that is `None` stays as it is. So does the interval if the new interval is negative.
     pub(crate) fn refresh(
         &mut self,
         state: Option<SneakPreviewState>,

@@ -45,8 +45,8 @@ impl SeenNumbers {
     /// next number or a lower number, or if no number was seen yet.
     pub(crate) fn gap_before(&self, sequence: SequenceNumber) -> Option<Warning> {
         let highest = *self.above.last()?;
-        let is_next = sequence.0 <= highest.0.saturating_add(1);
-        (!is_next).then_some(Warning::MessagesMissing {
+        let follows_without_gap = sequence.0 <= highest.0.saturating_add(1);
+        (!follows_without_gap).then_some(Warning::MessagesMissing {
             after: highest.0,
             before: sequence.0,
         })

@@ -222,6 +222,7 @@ pub(crate) fn read(now: Moment, snapshot: &str) -> Option<State> {
 
 /// The members of a snapshot except the transcript; `None` if there is nothing to store.
 fn write_state(state: &State) -> Option<Fields> {
+    // A start that the visitor left is not stored: a reload ends its request.
     let is_idle = matches!(state.stage, Stage::Idle | Stage::Abandoning(_));
     let is_blank = is_idle
         && state.transcript.entries().is_empty()

@@ -47,6 +47,7 @@ pub(crate) struct Surveys {
 }
 
 impl Surveys {
+    /// The surveys in the answer to `requestEngagement`.
     pub(crate) fn new(answer: &RequestEngagementResponse) -> Self {
         Self {
             completed: answer.completed_survey(),
@@ -55,13 +56,12 @@ impl Surveys {
         }
     }
 
-    /// The survey to offer when the engagement ends for this reason; `None` if no survey is offered. The
-    /// *completed* survey is for a chat that either side has completed, and the *cancelled* survey for a
-    /// chat that the visitor has abandoned or cancelled (PAGE 001). A chat counts as abandoned if the visitor
-    /// ends it while no agent is responsible for it, if nobody writes for too long, or if a participant leaves
-    /// and no other remains (INFERRED). After any other end, for example if the visitor was ejected or no agent
-    /// was available, no survey is offered. `had_agent` is whether an agent was responsible for the chat when it
-    /// ended.
+    /// The survey to offer when the engagement ends for this reason; `None` if no survey is offered. The *completed*
+    /// survey is for a chat that either side has completed, and the *cancelled* survey for a chat that the visitor has
+    /// abandoned or cancelled (PAGE 001). A chat counts as abandoned if the visitor ends it before an agent has joined,
+    /// if nobody writes for too long, or if a participant leaves and no other remains (INFERRED). After any other end,
+    /// for example if the visitor was ejected or no agent was available, no survey is offered. `had_agent` is whether
+    /// an agent ever joined the chat, even if no agent took part when it ended.
     pub(crate) fn offered(&self, reason: &DisconnectReason, had_agent: bool) -> Option<&Survey> {
         match reason {
             DisconnectReason::AgentConcluded => self.completed.as_ref(),

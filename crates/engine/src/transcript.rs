@@ -1,6 +1,6 @@
-//! The transcript: the messages of the visitor, the messages of the agents, and notices, in the order in
-//! which the widget shows them. The *lead* is the agent who holds the engagement (the chat at the server).
-//! All other agents in the engagement are *conferees*.
+//! The transcript: the messages of the visitor, the messages of the agents, and notices, in the order in which the
+//! widget shows them. The *lead* is the agent who is responsible for the engagement (the chat at the server). All other
+//! agents in the engagement are *conferees*.
 
 use std::rc::Rc;
 

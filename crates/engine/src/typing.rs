@@ -105,8 +105,8 @@ impl Default for Typing {
 }
 
 impl Typing {
-    /// The state after a reload. A text may have been sent just before the reload, so a full interval must
-    /// pass before the next text.
+    /// The state after a reload, or in a tab that continues the conversation of another tab. A text may have been sent
+    /// just before, so a full interval must pass before the next text.
     pub(crate) fn resumed(now: Moment) -> Self {
         Self {
             last_text_at: Some(now.monotonic),

@@ -114,6 +114,7 @@ impl Engine {
         let Some(live) = self.state.stage.live_mut() else {
             return;
         };
+        // After this time without a successful poll, the server has ended the chat.
         let absent_limit_ms = self.options.absent_limit_ms;
         match live
             .poll
@@ -222,8 +223,9 @@ impl Engine {
     pub(super) fn conclude_locally(&mut self, live: &Live, reason: DisconnectReason) {
         live.stop(&mut self.outgoing);
         self.outbox.fail_waiting(&mut self.state.transcript);
-        let lead = live.participants.lead();
-        let survey = live.surveys.offered(&reason, lead.is_some());
+        // `None` if no agent ever joined.
+        let agent_name = live.participants.lead();
+        let survey = live.surveys.offered(&reason, agent_name.is_some());
         let link = survey.and_then(|survey| self.options.survey.link(survey, live.engagement_id));
         if survey.is_some() && link.is_none() {
             self.outgoing.warn(Warning::SurveyAddressRefused);
@@ -231,7 +233,7 @@ impl Engine {
         self.state.stage = Stage::Concluded(Conclusion {
             engagement_id: live.engagement_id,
             reason,
-            agent: lead.cloned(),
+            agent: agent_name.cloned(),
             survey: link,
             survey_by_mail: live.surveys.delayed.is_some(),
         });

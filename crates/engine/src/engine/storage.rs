@@ -1,6 +1,6 @@
-//! Stores a conversation, and continues a stored conversation after a reload or in another tab. This module
-//! is a child of `engine`. The stored form itself (the *snapshot*) is defined in `snapshot`. The *driver* is
-//! the code that runs the engine and has access to the storage.
+//! Stores a conversation, and continues a stored conversation after a reload or in another tab. This module is a child
+//! of `engine`. The stored form itself (the *snapshot*) is defined in `snapshot`. The *driver* is the code that runs
+//! the engine and has access to the storage. The *outbox* posts the visitor's messages to the server.
 
 use pipit_wire::Secret;
 

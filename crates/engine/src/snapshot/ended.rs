@@ -1,6 +1,6 @@
-//! How the end of a conversation is stored in a snapshot: as a conclusion, or as a failure. The names in
-//! quotes are part of the format. The module `stored` explains the macros and words such as `required` and
-//! `maybe`.
+//! How the end of a conversation is stored in a snapshot: as a conclusion, or as a failure. The names in quotes are
+//! part of the format, so they must not change. The module `stored` explains the macros and words such as `required`
+//! and `maybe`.
 
 use pipit_wire::vocabulary::DisconnectReason;
 use pipit_wire::{Fields, Value, WireValue};

@@ -1,6 +1,6 @@
-//! How a running engagement (a chat at the server) is stored in a snapshot, the text from which a conversation
-//! is restored after a reload. The names in quotes are part of the format. The module `stored` explains the
-//! macros and words such as `required` and `maybe`.
+//! How a running engagement (a chat at the server) is stored in a snapshot, the text from which a conversation is
+//! restored after a reload. The names in quotes are part of the format, so they must not change. The module `stored`
+//! explains the macros and words such as `required` and `maybe`.
 
 use std::rc::Rc;
 
@@ -29,6 +29,7 @@ const MAX_NUMBERS: usize = 64;
 pub(super) struct LiveRecord {
     session: SessionEndpoint,
     engagement_id: EngagementId,
+    /// The visitor's own client id; `None` if the server did not name it.
     client_id: Option<ClientId>,
     surveys: SurveyRecords,
     preview: PreviewRecord,
@@ -63,6 +64,7 @@ pub(super) enum PhaseName {
 struct PreviewRecord {
     state: Option<SneakPreviewState>,
     interval_ms: Option<i64>,
+    /// Whether the agent looks at another chat.
     out_of_focus: bool,
 }
 

@@ -135,6 +135,8 @@ fn an_unchanged_state_makes_no_new_snapshot() {
     assert_eq!(address(&cache), address_before);
 }
 
+// The functions from here to `state` generate random values for the property tests at the end of the file.
+
 fn text() -> impl Strategy<Value = Rc<str>> {
     ".{0,12}".prop_map(Rc::from)
 }
@@ -345,6 +347,7 @@ fn live() -> impl Strategy<Value = Live> {
 
 fn stage() -> impl Strategy<Value = Stage> {
     prop_oneof![
+        // A stage cannot be cloned, so `Just(Stage::Idle)` is not possible.
         Just(()).prop_map(|()| Stage::Idle),
         Just(()).prop_map(|()| Stage::StartingElsewhere),
         live().prop_map(|live| Stage::Live(Box::new(live))),
@@ -359,7 +362,8 @@ fn state() -> impl Strategy<Value = State> {
         |(stage, entries, (preview_state, is_allowed, out_of_focus), conclude)| {
             let mut sneak_preview = SneakPreview::default();
             sneak_preview.set_allowed(is_allowed);
-            // The server's rules for previews belong to one engagement, so they are stored only while it runs.
+            // The server's settings of the sneak preview (text that the agent sees before it is sent) belong to one
+            // engagement (chat at the server), so they are stored only while it runs.
             if matches!(stage, Stage::Live(_)) {
                 // The interval may be any value above the lower limit of 250 ms.
                 sneak_preview.refresh(Some(preview_state), Some(2_000), Some(!out_of_focus));

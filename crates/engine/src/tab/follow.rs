@@ -31,8 +31,9 @@ impl Tab {
         Deadline::new(now, ANSWER_MS + self.id.0.unsigned_abs() % SPREAD_MS)
     }
 
-    /// Sends a hello to the leader and waits for its answer. Does nothing if this tab leads or has been granted the
-    /// lock.
+    /// Sends a hello to the leader and waits for its answer. The shown conversation counts as stale at once if it did
+    /// before, or if the leader has already been silent for too long. Does nothing if this tab leads or has been
+    /// granted the lock.
     pub(super) fn contact_leader(&mut self, now: Moment) {
         let is_stale = match &self.role {
             Role::Leading(_)
@@ -110,6 +111,7 @@ impl Tab {
         }
         let deadline = Deadline::new(now, LAST_MESSAGES_MS);
         self.role = Role::Following(Following::PollingPeers { deadline });
+        // A tab with a newer conversation answers with a hello that contains it.
         self.broadcast_statement(now, ReplyTo::Everyone);
     }
 

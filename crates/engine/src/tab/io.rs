@@ -28,9 +28,9 @@ pub enum TabInput {
     },
     /// The text of another tab's [`TabEffect::Broadcast`].
     Message(Secret),
-    /// The composer now contains this text.
+    /// The composer (the field in which the visitor types) now contains this text.
     Draft(String),
-    /// The visitor, or the page that embeds the chat, has opened or closed the panel.
+    /// The visitor, or the page that embeds the chat, has opened or closed the panel (the dialog with the chat).
     ShowPanel(bool),
     /// An input for the engine. A tab that does not lead forwards commands to the leader's engine.
     Engine(Input),
@@ -39,15 +39,16 @@ pub enum TabInput {
 /// Something that the driver of a tab must do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TabEffect {
-    /// Store this record in place of the previous one; with `None`, remove the previous one. The driver
-    /// does so before it performs the next effect. After a reload it hands the record to
-    /// [`Tab::new`](super::Tab::new). The record contains the session id.
+    /// Store this record in place of the previous one; with `None`, remove the previous one. The driver does so before
+    /// it performs the next effect. After a reload it hands the record to [`Tab::new`](super::Tab::new). The record
+    /// contains the conversation with its session id, the state of the panel, and the commands that no leader has
+    /// acknowledged.
     Save(Option<Secret>),
-    /// Store this draft in place of the previous one; if the draft is empty, remove the previous one. After a
-    /// reload the driver hands the draft to [`Tab::new`](super::Tab::new). The driver may delay the
-    /// write of a draft that is not empty, but it performs the delayed write before the next
-    /// [`Self::Save`]. The reason is that a text can move from the record to the draft. If the driver stored the
-    /// record first and then crashed, the text would be in neither.
+    /// Store this draft (the text in the composer) in place of the previous one; if the draft is empty, remove the
+    /// previous one. After a reload the driver hands the draft to [`Tab::new`](super::Tab::new). The driver may delay
+    /// the write of a draft that is not empty, but it performs the delayed write before the next [`Self::Save`]. The
+    /// reason is that a text can move from the record to the draft. If the driver stored the record first and then
+    /// crashed, the text would be in neither.
     SaveDraft(Rc<str>),
     /// Send this text to all other tabs of the site. It contains the session id.
     Broadcast(Secret),

@@ -35,9 +35,9 @@ pub struct Tab {
     pub(super) leader: Option<TabId>,
     /// Talks to the chat server while this tab leads. Otherwise it only contains the conversation of the leader.
     pub(super) engine: Engine,
-    /// The text in the composer.
+    /// The text in the composer (the field in which the visitor types).
     pub(super) draft: Rc<str>,
-    /// Whether the panel is open.
+    /// Whether the panel (the dialog with the chat) is open.
     pub(super) is_open: bool,
     /// The conversation that this tab shows since its most recent input.
     shown: Rc<Conversation>,
@@ -193,6 +193,7 @@ impl Tab {
         }
         let mut conversation = Conversation::clone(self.engine.conversation());
         if is_stale {
+            // Without news of the leader, it is not known whether the server can be reached.
             conversation.connection = Connection::Asking;
         }
         for (index, forwarded) in (0..).zip(&self.forwarded) {

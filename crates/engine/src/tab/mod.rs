@@ -9,12 +9,12 @@
 //!
 //! The driver is the code that runs the tab: `src/runtime` in the widget, a test elsewhere.
 //!
-//! The browser grants one lock (Web Locks API) to one tab at a time, and the tab that holds the lock leads. Only
-//! the leader's [`Engine`](crate::Engine) talks to the chat server. A leader broadcasts *statements*, which
-//! contain a snapshot of the conversation. The followers show that conversation, each with its own draft and
-//! panel, and forward the visitor's commands to the leader. Each tab numbers its commands, and each statement
-//! contains, for each tab, the highest number of a command that was applied. A new leader therefore knows which
-//! commands were already applied, and applies no command twice.
+//! The browser grants one lock (Web Locks API) to one tab at a time, and the tab that holds the lock leads. Only the
+//! leader's [`Engine`](crate::Engine) talks to the chat server. A leader broadcasts *statements*, which contain a
+//! snapshot of the conversation. The followers show that conversation, each with its own draft (text that is typed and
+//! not sent) and its own panel, and forward the visitor's commands to the leader. Each tab numbers its commands, and
+//! each statement contains, for each tab, the highest number of a command that was applied. A new leader therefore
+//! knows which commands were already applied, and applies no command twice.
 //!
 //! The leader broadcasts its state before it sends a request. The next leader therefore knows which
 //! messages were being sent, and shows them as *unknown*. If a leader does not answer, another tab steals the

@@ -59,6 +59,7 @@ pub(super) enum Following {
     /// this tab, the tab has already waited for the last messages of that leader.
     VerifyingLock {
         source: SnapshotSource,
+        /// When this tab asked the browser.
         asked_at: Moment,
     },
     /// The browser has confirmed the lock. This tab's conversation comes from its storage, and other tabs may have a
@@ -107,7 +108,8 @@ pub(super) enum PendingAnnouncement {
 }
 
 impl Following {
-    /// The state of a new tab: it has not contacted the leader yet, and its conversation may be stale.
+    /// The state of a tab that has not contacted its leader yet: the tab is new, or its leader has changed. Its
+    /// conversation may be stale.
     pub(super) fn new(now: Moment) -> Self {
         Self::contacting(now, Deadline::new(now, ANSWER_MS), true)
     }

@@ -96,6 +96,8 @@ fn a_key_press_stores_the_draft_and_nothing_else() {
     );
 }
 
+// The functions from here to `record` generate random values for the property tests at the end of the file.
+
 fn command() -> impl Strategy<Value = Command> {
     let text = || ".{0,12}";
     prop_oneof![
@@ -221,15 +223,15 @@ proptest! {
 
     #[test]
     fn damaged_messages_and_records_cause_no_panic(
-        text in ".{0,80}", cut in 0_usize..2_000, inserted in "\\PC{0,4}"
+        text in ".{0,80}", position in 0_usize..2_000, inserted in "\\PC{0,4}"
     ) {
         let _ = Message::from_text(&text);
         let record = include_str!("../../testdata/following.txt");
         let mut chars: Vec<char> = record.chars().collect();
         // Replaces up to three characters of the record by `inserted`.
-        let at = cut.min(chars.len());
-        let end = (at + 3).min(chars.len());
-        chars.splice(at..end, inserted.chars());
+        let start = position.min(chars.len());
+        let end = (start + 3).min(chars.len());
+        chars.splice(start..end, inserted.chars());
         let changed: String = chars.into_iter().collect();
         let _ = Message::from_text(&changed);
         let mut tab = tab_with(&changed);

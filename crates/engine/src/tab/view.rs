@@ -11,8 +11,8 @@ pub struct TabView {
     /// already includes the effect of the commands that this tab has forwarded to the leading tab. Clones of
     /// this view share the conversation.
     pub conversation: Rc<Conversation>,
-    /// The text in the composer of this tab.
+    /// The text in the composer (the field in which the visitor types) of this tab.
     pub draft: Rc<str>,
-    /// Whether the panel of this tab is open.
+    /// Whether the panel (the dialog with the chat) of this tab is open.
     pub is_open: bool,
 }

@@ -24,7 +24,8 @@ pub(super) const ENGAGEMENT: &str = r#"{"cancelledSurveyAuth":"ca/ncel=","cancel
 pub(super) const SESSION: &str = r#"{"siteName":"pipit_demo","channelToken":"header.payload.signature",
     "sessionServerResponse":"{\"domain\":\"chat.example\",\"pool\":\"297:1\"}"}"#;
 
-/// The message that the agent Ana has joined as the lead (the agent who holds the chat). Her client id is 35.
+/// The message that the agent Ana has joined as the lead (the agent who is responsible for the chat). Her client id is
+/// 35.
 pub(super) const ANA: &str = r#"{"messageName":"RNEngagementParticipantAddedMessage","name":"Ana",
     "greeting":"","role":"LEAD","clientId":35,"clientIdString":"35","accountId":12,
     "createdTime":"2018-10-16T12:29:00.000Z","sequenceNumber":2,"sequenceNumberString":"2"}"#;

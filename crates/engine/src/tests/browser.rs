@@ -88,6 +88,7 @@ impl Browser {
     /// tab.
     pub(super) fn load_with_draft(&mut self, record: Option<&str>, draft: &str) -> usize {
         let number = self.tabs.len();
+        // Each tab gets another seed, which also determines its id.
         let seed = 1_000 * (number as u64 + 1);
         self.tabs.push(Page {
             tab: Tab::new(

@@ -1,5 +1,8 @@
-//! Tests of the server's messages that concern agents: joining, leaving, roles, activity and texts. The *lead* is
-//! the agent who is responsible for the chat. A *conferee* is another agent who takes part in it.
+//! Tests of the server's messages that concern agents: joining, leaving, roles, activity and texts. The *lead* is the
+//! agent who is responsible for the chat. A *conferee* is another agent who takes part in it.
+//!
+//! A [`Bench`] runs an engine, and lets the test play the server, the web page and the clock. In a bench that is
+//! `chatting`, the lead Ana has joined. Her client id is 35, and the visitor's is 34.
 
 use pipit_wire::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role};
 use pipit_wire::{AccountId, ClientId};
@@ -114,7 +117,7 @@ fn the_visitor_and_a_monitor_are_not_shown_as_agents() {
         r#"{"messageName":"RNEngagementParticipantAddedMessage","name":"Me","clientId":34}"#,
         r#"{"messageName":"RNEngagementParticipantAddedMessage","name":"Eve","role":"MONITOR","clientId":78}"#,
     ]);
-    // `queue_wait` panics unless the visitor still waits.
+    // `queue_wait` panics if the visitor no longer waits.
     assert_eq!(bench.queue_wait().position, None);
     assert_eq!(bench.contents().count(), 0);
 }

@@ -1,7 +1,8 @@
 //! Tests of how a conversation ends: the server ends it, the visitor ends it, or the visitor leaves during the start.
 //! If the visitor ends a running engagement (a chat at the server), the *conclude request* tells the server.
 //!
-//! `posted(3, "old")` is a message of the agent Ana with the sequence number 3.
+//! A [`Bench`] runs an engine, and lets the test play the server, the web page and the clock. `posted(3, "old")` is a
+//! message of the agent Ana with the sequence number 3.
 
 use pipit_wire::consumer::Operation::{
     ConcludeEngagement, GetMessages, PostMessage, RequestEngagement,
@@ -16,6 +17,7 @@ use crate::{Command, Delivery, Failure, FormAnswers, Notice, Outcome, Phase, Pos
 fn a_conclusion_by_the_server_aborts_all_requests() {
     let mut bench = Bench::chatting();
     bench.command(Command::Typed("h".to_owned()));
+    // The text follows the conclusion, so it must be ignored. Its number is arbitrary.
     bench.receive(&[&concluded("AGENT_CONCLUDED"), &posted(901, "after the end")]);
     assert!(bench.conclusion().agent.is_some() && bench.agent_texts().is_empty());
     let ended = Notice::Concluded(DisconnectReason::AgentConcluded);
@@ -156,7 +158,7 @@ fn a_conclude_request_that_always_fails_is_sent_four_times() {
             if bench.open_count(ConcludeEngagement) == 1 {
                 bench.answer_with(ConcludeEngagement, outcome.clone());
             }
-            // No pause before a repetition is longer.
+            // No pause before a repetition is longer than this.
             bench.wait(15_250);
         }
         assert_eq!(bench.send_times(ConcludeEngagement).len(), 4);

@@ -1,5 +1,6 @@
 //! Tests of echoes. An echo is the server's copy of a message that the visitor has sent; it comes in the answer to a
-//! poll, among the other messages. A message of the visitor is *unknown* if no answer has shown whether it arrived.
+//! poll, among the other messages. A message of the visitor is *unknown* if no answer has shown whether it arrived. A
+//! [`Bench`] runs an engine, and lets the test play the server, the web page and the clock.
 
 use pipit_wire::consumer::Operation::PostMessage;
 use serde_json::{Value, json};

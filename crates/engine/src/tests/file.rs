@@ -1,4 +1,5 @@
-//! Tests of files that agents send.
+//! Tests of files that agents send. A [`Bench`] runs an engine, and lets the test play the server, the web page and the
+//! clock.
 
 use std::rc::Rc;
 
@@ -7,8 +8,9 @@ use serde_json::{Value, json};
 use super::Bench;
 use crate::{Notice, Options, SharedFile, SurveyTemplate};
 
-/// A conversation in which Ana has sent a file. `base` is the configured address of the Oracle service site, from
-/// which files are loaded. `other_members` replace members of the message about the file.
+/// A conversation in which Ana has sent a file. `base` is the configured address of the service site (the customer's
+/// site with its help pages), from which files are loaded. `other_members` replace members of the message about the
+/// file.
 fn with_file(base: Option<&str>, other_members: &Value) -> Bench {
     let mut bench = Bench::with(Options {
         survey: SurveyTemplate {

@@ -1,4 +1,6 @@
-//! Tests of a conversation that the server moves to another pool (a group of chat servers) or host.
+//! Tests of a conversation that the server moves to another pool (a group of chat servers) or host. A [`Bench`] runs an
+//! engine, and lets the test play the server, the web page and the clock. The *page* is the web page that embeds the
+//! chat.
 
 use pipit_wire::consumer::Operation::{
     Activity, ConcludeEngagement, GetMessages, PostMessage, RequestEngagement,

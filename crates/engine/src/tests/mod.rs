@@ -67,10 +67,12 @@ impl Bench {
         Self::with(options)
     }
 
+    /// An engine on a page that has configured these options.
     fn with(options: Options) -> Self {
         Self::seeded(options, 1)
     }
 
+    /// An engine whose random pauses are determined by `seed`.
     fn seeded(options: Options, seed: u64) -> Self {
         Self {
             engine: Engine::new(options.clone(), seed),
@@ -276,6 +278,7 @@ impl Bench {
         &self.engine.conversation().phase
     }
 
+    /// Why the conversation has failed. Panics if it has not failed.
     fn failure(&self) -> &Failure {
         match self.phase() {
             Phase::Failed(failure) => failure,
@@ -283,6 +286,7 @@ impl Bench {
         }
     }
 
+    /// What is known of the visitor's wait. Panics if the visitor does not wait.
     fn queue_wait(&self) -> Wait {
         match self.phase() {
             Phase::Queued(wait) | Phase::Requeued(wait) => *wait,
@@ -290,6 +294,7 @@ impl Bench {
         }
     }
 
+    /// The agents who take part. Panics if the visitor is not chatting.
     fn agents(&self) -> &[Agent] {
         match self.phase() {
             Phase::Chatting(agents) => agents,
@@ -297,6 +302,7 @@ impl Bench {
         }
     }
 
+    /// How the conversation has ended. Panics if it has not ended.
     fn conclusion(&self) -> &Conclusion {
         match self.phase() {
             Phase::Concluded(conclusion) => conclusion,
@@ -304,6 +310,7 @@ impl Bench {
         }
     }
 
+    /// The messages and notices of the transcript.
     fn contents(&self) -> impl Iterator<Item = &Content> {
         let transcript = &self.engine.conversation().transcript;
         transcript.iter().map(|entry| &entry.content)

@@ -1,4 +1,5 @@
-//! Tests of posting the visitor's messages. A message is *unknown* if no answer has shown whether it arrived.
+//! Tests of posting the visitor's messages. A [`Bench`] runs an engine, and lets the test play the server, the web page
+//! and the clock. A message is *unknown* if no answer has shown whether it arrived.
 
 use pipit_wire::consumer::Operation::{GetMessages, PostMessage};
 use serde_json::Value;

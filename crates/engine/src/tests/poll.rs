@@ -1,4 +1,5 @@
-//! Tests of polling: when the next poll (a request for new messages) is sent, and what the answers to polls mean.
+//! Tests of polling: when the next poll (a request for new messages) is sent, and what the answers to polls mean. A
+//! [`Bench`] runs an engine, and lets the test play the server, the web page and the clock.
 
 use pipit_wire::consumer::Operation::{self, GetMessages};
 

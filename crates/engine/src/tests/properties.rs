@@ -1,7 +1,7 @@
-//! Property tests with random inputs in random order. After each input the [`Bench`] itself checks that at most
-//! one request of each operation is open, that only `concludeEngagement` is sent after the end, that only
-//! open requests are aborted, and that the engine asks for no tick in the past. These rules are the *contract* of the
-//! engine.
+//! Property tests with random inputs in random order. In `prop_oneof!`, the number before `=>` is the weight of a case.
+//! After each input the [`Bench`] itself checks that at most one request of each operation is open, that only
+//! `concludeEngagement` is sent after the end, that only open requests are aborted, and that the engine asks for no
+//! tick in the past. These rules are the *contract* of the engine.
 
 use pipit_wire::consumer::Operation::{GetMessages, RequestEngagement};
 use pipit_wire::session::Session;
@@ -115,6 +115,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step(), 0..80)
 }
 
+/// Performs one step. A step that is not possible now is replaced by a tick.
 fn perform(bench: &mut Bench, step: Step) {
     match step {
         Step::Command(command) => bench.command(command),
@@ -163,7 +164,8 @@ proptest! {
     #[test]
     fn the_contract_holds_for_any_inputs(in_chat: bool, steps in steps()) {
         let mut bench = new_bench(in_chat);
-        // A chat that already runs has been started once.
+        // A chat that already runs has been started once. Without a chat, this counts one start too many, which does no
+        // harm.
         let mut starts = 1;
         for step in steps {
             starts += usize::from(matches!(step, Step::Command(Command::Start(_) | Command::Send(_))));

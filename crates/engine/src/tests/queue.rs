@@ -1,4 +1,5 @@
-//! Tests of waiting in the queue for an agent, at the start or after a transfer.
+//! Tests of waiting in the queue for an agent, at the start or after a transfer. A [`Bench`] runs an engine, and lets
+//! the test play the server, the web page and the clock.
 
 use pipit_wire::consumer::Operation::{Activity, PostMessage};
 use serde_json::json;

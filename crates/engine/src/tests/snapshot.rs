@@ -1,5 +1,5 @@
-//! Tests of reloads: which parts of a conversation a snapshot (the stored text) keeps, and how the engine continues
-//! the conversation.
+//! Tests of reloads: which parts of a conversation a snapshot (the stored text) keeps, and how the engine continues the
+//! conversation. A [`Bench`] runs an engine, and lets the test play the server, the web page and the clock.
 
 use pipit_wire::consumer::Operation::{
     ConcludeEngagement, GetMessages, PostMessage, RequestEngagement,
@@ -160,7 +160,7 @@ proptest! {
     /// The storage may contain any text, for example because another script has written to it.
     #[test]
     fn no_stored_text_can_break_the_engine(
-        cut in 0_usize..4_000, inserted in "[\\PC]{0,4}", removed_count in 0_usize..40
+        position in 0_usize..4_000, inserted in "[\\PC]{0,4}", removed_count in 0_usize..40
     ) {
         let mut bench = Bench::chatting();
         bench.send("hello");
@@ -168,7 +168,7 @@ proptest! {
         bench.receive(&[&posted(3, "hi")]);
         let stored = bench.stored.clone().unwrap();
         let mut chars: Vec<char> = stored.chars().collect();
-        let start = cut.min(chars.len());
+        let start = position.min(chars.len());
         let end = (start + removed_count).min(chars.len());
         chars.splice(start..end, inserted.chars());
         bench.stored = Some(chars.into_iter().collect());

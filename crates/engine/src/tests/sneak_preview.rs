@@ -1,6 +1,8 @@
-//! Tests of the sneak preview (text that the agent sees while the visitor still types it): when typed text is sent,
-//! and when it is not. A typing signal is a request that reports whether the visitor is typing. While the sneak
-//! preview is enabled and allowed, the signal also contains the typed text.
+//! Tests of the sneak preview (text that the agent sees while the visitor still types it): when typed text is sent, and
+//! when it is not. A typing signal is a request that reports whether the visitor is typing. While the sneak preview is
+//! enabled and allowed, the signal also contains the typed text.
+//!
+//! A [`Bench`] runs an engine, and lets the test play the server, the web page and the clock.
 
 use pipit_wire::consumer::Operation::{Activity, RequestEngagement};
 use pipit_wire::vocabulary::SneakPreviewState;
@@ -90,7 +92,7 @@ fn the_next_text_is_sent_one_interval_after_the_answer() {
 }
 
 #[test]
-fn no_text_is_sent_unless_the_state_is_enabled() {
+fn no_text_is_sent_in_a_state_other_than_enabled() {
     for state in [
         "NONE",
         "DISABLED",

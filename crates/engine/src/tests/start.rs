@@ -1,5 +1,6 @@
-//! Tests of how a conversation starts: the web page that embeds the chat supplies a session (a token and the
-//! address of a chat server), and then the server is asked for an engagement (one chat at the server).
+//! Tests of how a conversation starts: the web page that embeds the chat supplies a session (a token and the address of
+//! a chat server), and then the server is asked for an engagement (one chat at the server). A [`Bench`] runs an engine,
+//! and lets the test play the server, the web page and the clock.
 
 use pipit_wire::consumer::Operation::{PostMessage, RequestEngagement};
 use pipit_wire::consumer::ResultType;

@@ -1,5 +1,6 @@
 //! Tests of the survey that is offered at the end. The server supplies two surveys, *completed* and *cancelled*. The
-//! reason for the end, and whether an agent had joined, decide which of the two is offered, if any.
+//! reason for the end, and whether an agent had joined, decide which of the two is offered, if any. A [`Bench`] runs an
+//! engine, and lets the test play the server, the web page and the clock.
 
 use pipit_wire::consumer::Operation::RequestEngagement;
 use serde_json::{Value, json};

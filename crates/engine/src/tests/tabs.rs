@@ -4,9 +4,9 @@
 //! whether it arrived. `posted` makes a message of the agent Ana; its number is the message's sequence number.
 //!
 //! The waits in these tests depend on four times. A leader that has not run for 2 s asks the browser whether it still
-//! holds the lock. During a chat, a following tab contacts its leader after at most 45 s of silence. It steals the
-//! lock if the leader does not answer within 6 s to 8 s. A tab that has got the lock waits 100 ms for the last
-//! messages of the old leader.
+//! holds the lock. During a chat, a following tab contacts its leader after at most 45 s of silence, and shows the
+//! connection as unknown. It steals the lock if the leader does not answer within 6 s to 8 s. A tab that has got the
+//! lock waits 100 ms for the last messages of the old leader.
 
 use pipit_wire::Secret;
 use pipit_wire::consumer::Operation::{self, GetMessages, PostMessage, RequestEngagement};
@@ -297,6 +297,8 @@ fn an_older_conversation_does_not_replace_a_newer_one_that_began_independently()
     let next_leader = browser.load(None);
     browser.tabs[newer].is_frozen = true;
     browser.wait(47_000);
+    // The tab `next_leader` has got the newer conversation from its leader. It steals the lock while a reloaded tab has
+    // the older conversation.
     browser.load(record.as_deref());
     browser.wait(10_000);
     assert!(browser.leaders()[next_leader]);

@@ -1,6 +1,6 @@
-//! Tests of [`Engine::conversation`](crate::Engine::conversation): its value is made once per input, and
-//! unchanged parts are shared with the previous value. `posted(3, "hello")` is an agent's message with the
-//! sequence number 3.
+//! Tests of [`Engine::conversation`](crate::Engine::conversation): its value is made once per input, and unchanged
+//! parts are shared with the previous value. A [`Bench`] runs an engine, and lets the test play the server, the web
+//! page and the clock. `posted(3, "hello")` is an agent's message with the sequence number 3.
 
 use std::rc::Rc;
 
