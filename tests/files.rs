@@ -102,7 +102,7 @@ async fn an_agents_file_is_a_card_with_its_name_its_size_and_a_safe_link() {
         )
         .await;
     // The file begins the only group: a notice has none.
-    assert_eq!(widget.count(".group.first"), 1);
+    assert_eq!(widget.count(".message.first-of-group"), 1);
 }
 
 #[wasm_bindgen_test]
@@ -135,7 +135,7 @@ async fn an_upload_shows_its_progress_and_then_sends_the_address_as_a_message() 
     let (_server, widget) = chat_with_files().await;
     choose_file(&widget, "receipt.pdf").await;
     widget
-        .wait_for_text("[part~=upload] .told", "Sending receipt.pdf")
+        .wait_for_text("[part~=upload] .line-text", "Sending receipt.pdf")
         .await;
     report_progress("progress", ("percent", 40.into()));
     wait_until("40 percent", || {
@@ -183,7 +183,7 @@ async fn an_upload_can_be_cancelled_and_shows_why_it_failed() {
         widget.wait_for("[part~=upload]").await;
         report_progress(status, member);
         widget
-            .wait_for_text("[part~=upload-failed] .told", text)
+            .wait_for_text("[part~=upload-failed] .line-text", text)
             .await;
     }
     assert_eq!(widget.count("[part~=message-visitor]"), 0);

@@ -120,7 +120,7 @@ async fn allowed_markup_is_rendered() {
         wait_for_bubble(&widget, expected).await;
     }
     server.agent_posts_html(&"ä".repeat(100_000)).await;
-    widget.wait_for_text(".cut", "Message was cut").await;
+    widget.wait_for_text(".cut-note", "Message was cut").await;
 }
 
 #[wasm_bindgen_test]
@@ -144,7 +144,9 @@ async fn a_link_shows_the_host_that_it_opens() {
         server
             .agent_posts_html(&format!("<a href='{address}'>{text}</a> ."))
             .await;
-        widget.wait_for_text(".row:last-child .host", host).await;
+        widget
+            .wait_for_text(".row:last-child .link-host", host)
+            .await;
         widget.wait_for_text(".row:last-child a", text).await;
     }
     // An address that the browser does not accept.

@@ -17,7 +17,7 @@ use web_sys::Element;
 wasm_bindgen_test_configure!(run_in_browser);
 
 /// The newest message.
-const LAST: &str = ".stretch:last-child > .row:last-child .bubble";
+const LAST: &str = ".chunk:last-child > .row:last-child .bubble";
 
 /// The button to the new messages.
 const PILL: &str = "[part~=new-messages]";

@@ -102,7 +102,7 @@ async fn cost_after(count: usize) -> (f64, f64, u32) {
 }
 
 /// The newest message.
-const LAST: &str = ".stretch:last-child > .row:last-child .bubble";
+const LAST: &str = ".chunk:last-child > .row:last-child .bubble";
 
 #[wasm_bindgen_test]
 async fn one_more_message_costs_the_same_after_a_hundred_and_after_ten_thousand() {

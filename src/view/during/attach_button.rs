@@ -81,7 +81,7 @@ pub(crate) fn AttachButton(props: &AttachButtonProps) -> Html {
             let label = texts.format(TextKey::SendingFile, &[("name", name)]);
             html! {
                 <div part="upload" class="upload">
-                    <span class="told">{ label.clone() }</span>
+                    <span class="line-text">{ label.clone() }</span>
                     <progress max="100" value={percent.to_string()} aria-label={label} />
                     <button part="upload-cancel" class="quiet strong" type="button" onclick={cancel}>
                         { texts.get(TextKey::Cancel) }
@@ -90,9 +90,9 @@ pub(crate) fn AttachButton(props: &AttachButtonProps) -> Html {
             }
         }
         UploadState::Failed(error) => html! {
-            <div part="upload-failed" class="upload unsure" role="alert">
+            <div part="upload-failed" class="upload problem" role="alert">
                 { icon::warning() }
-                <span class="told">{ error.clone() }</span>
+                <span class="line-text">{ error.clone() }</span>
                 <button class="quiet strong" type="button" onclick={cancel}>{ texts.get(TextKey::RemoveMessage) }</button>
             </div>
         },

@@ -85,7 +85,7 @@ pub(crate) fn TranscriptChunk(props: &TranscriptChunkProps) -> Html {
         .collect();
     let rows = entries.iter().zip(groups.windows(3));
     html! {
-        <div class="stretch">
+        <div class="chunk">
             { for rows.filter_map(|(entry, window)| {
                 // This always matches: a window has three elements, and the middle element is the group of `entry`.
                 let [before, Some(group), after] = window else { return None };

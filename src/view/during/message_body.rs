@@ -62,7 +62,7 @@ impl MessageBody {
                 <>
                     { render_blocks(&rich_text.blocks) }
                     if rich_text.is_cut {
-                        <p class="cut" translate="no">{ texts.get(TextKey::MessageCut) }</p>
+                        <p class="cut-note" translate="no">{ texts.get(TextKey::MessageCut) }</p>
                     }
                 </>
             }
@@ -157,7 +157,7 @@ fn render_link(link: &Link, text: &str, content: Html) -> Html {
         <>
             <a href={link.href().to_owned()} target="_blank" rel="noopener noreferrer" dir="auto">{ content }</a>
             if shows_host {
-                <small class="host" dir="ltr" translate="no">{ [" (", &host, ")"].concat() }</small>
+                <small class="link-host" dir="ltr" translate="no">{ [" (", &host, ")"].concat() }</small>
             }
         </>
     }

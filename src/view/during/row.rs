@@ -72,6 +72,7 @@ pub(crate) fn TranscriptRow(props: &TranscriptRowProps) -> Html {
     }
 }
 
+/// The message, file or notice of a row. `body` is the rendered text of the entry, if the entry holds its text.
 fn render_entry(
     context: &ViewContext,
     entry: &Entry,
@@ -81,21 +82,21 @@ fn render_entry(
     let texts = &context.texts;
     match (&entry.content, body) {
         (Content::Visitor { delivery, .. }, Some(body)) => html! {
-            <div part="message message-visitor" class={group_class("group mine", position)}>
+            <div part="message message-visitor" class={message_class("message mine", position)}>
                 { render_author(position, &texts.get(TextKey::You)) }
                 { render_bubble(context, entry, body) }
                 { render_delivery(context, entry, *delivery, position) }
             </div>
         },
         (Content::Agent { name, .. }, Some(body)) => html! {
-            <div part="message message-agent" class={group_class("group", position)}>
+            <div part="message message-agent" class={message_class("message", position)}>
                 { render_author(position, &texts.agent_name(name)) }
                 <span class="avatar small" aria-hidden="true">{ initials(name) }</span>
                 { render_bubble(context, entry, body) }
             </div>
         },
         (Content::Notice(Notice::File(file)), _) => html! {
-            <div part="message message-agent" class={group_class("group", position)}>
+            <div part="message message-agent" class={message_class("message", position)}>
                 { render_author(position, &texts.agent_name(&file.from)) }
                 <span class="avatar small" aria-hidden="true">{ initials(&file.from) }</span>
                 <div class="said">
@@ -115,14 +116,15 @@ fn render_entry(
     }
 }
 
-fn group_class(class: &'static str, position: &RowPosition) -> String {
+/// The CSS classes of a message: `class`, and the classes that mark the first and the last message of a group.
+fn message_class(class: &'static str, position: &RowPosition) -> String {
     let first = if position.author_label == AuthorLabel::None {
         ""
     } else {
-        " first"
+        " first-of-group"
     };
     let last = if position.is_last_of_group {
-        " last"
+        " last-of-group"
     } else {
         ""
     };
@@ -173,7 +175,7 @@ fn render_delivery(
         Delivery::Queued | Delivery::Sending | Delivery::Accepted => return Html::default(),
     };
     let class = if remedy.is_some() {
-        "state unsure"
+        "state problem"
     } else {
         "state"
     };

@@ -20,7 +20,7 @@ pub(crate) fn render(context: &ViewContext, preview: &SneakPreview) -> Html {
     html! {
         <div part="preview" class="preview" role="status">
             { icon::eye() }
-            <span class="told">{ texts.get(locale::sneak_preview_key(preview)) }</span>
+            <span class="line-text">{ texts.get(locale::sneak_preview_key(preview)) }</span>
             if *preview.state() == SneakPreviewState::Enabled {
                 <button part="preview-switch" class="quiet strong" type="button"
                     onclick={context.command_callback(Command::AllowSneakPreview(!is_allowed))}>

@@ -32,7 +32,7 @@ pub(crate) struct PanelProps {
     /// Whether the panel takes the focus when it opens. False if it opens without an action of the visitor, such as
     /// after a reload.
     pub(crate) takes_focus: bool,
-    /// Closes the panel; `None` if it is always open.
+    /// Closes the panel while the conversation continues; `None` if the panel is always open.
     pub(crate) minimise: Option<Callback<()>>,
 }
 
@@ -120,7 +120,7 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
                     <div>
                         <div class="above">{ content.above_messages }</div>
                         <div>{ content.messages }</div>
-                        <div class="last-word">{ content.below_messages }</div>
+                        <div class="below-messages">{ content.below_messages }</div>
                     </div>
                 </div>
                 { content.overlay }

@@ -133,12 +133,12 @@ async fn show_conversation(
     visitor
         .send_message("Could you check with the driver?")
         .await;
-    visitor.find(".unsure").await;
+    visitor.find(".problem").await;
     inspect("not-sure-it-arrived").await;
     server.fail_calls("consumer/postMessage", 400, 1).await;
     visitor.send_message("Hello?").await;
     wait_for("two messages in doubt", || async {
-        (visitor.texts(".unsure").await.len() == 2).then_some(())
+        (visitor.texts(".problem").await.len() == 2).then_some(())
     })
     .await;
     inspect("not-delivered").await;

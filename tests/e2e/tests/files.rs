@@ -36,7 +36,7 @@ async fn the_visitors_file_reaches_the_agent_as_an_address() {
     visitor.choose_file("tool.exe", "MZ").await;
     visitor
         .wait_for_text(
-            "[part~=upload-failed] .told",
+            "[part~=upload-failed] .line-text",
             "Files of this kind cannot be sent",
         )
         .await;
