@@ -21,8 +21,9 @@ impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
     }
 }
 
-/// Declares an async function whose body is compiled into the module `$module`. A call first loads that module. Several
-/// functions may name the same module.
+/// Declares an async function whose body is compiled into the module `$module`. A call first loads that module, and
+/// returns [`NotLoaded`] if this fails; otherwise it returns the result of the body in `Ok`. Several functions may name
+/// the same module.
 macro_rules! lazy_module {
     ($module:ident: $visible:vis fn $name:ident($($argument:ident: $type:ty),* $(,)?) -> $result:ty $body:block) => {
         #[cfg(feature = "split")]

@@ -11,8 +11,8 @@
 //! conversation as a file, `visibility` tells whether the page is visible, `js_object` builds JavaScript objects, and
 //! `page_error` has the errors that the page receives.
 //!
-//! The code is loaded in two steps. The first WASM module draws a panel that the visitor can type in. The second
-//! module, the conversation part, has the engine, the runtime and everything about messages. `lazy_module` explains how
+//! The code is loaded in two steps. The first WASM module draws the panel, in which the visitor can usually type at
+//! once. The second module, the conversation part, has the engine, the runtime and everything about messages. `lazy_module` explains how
 //! the code is split.
 
 mod app;
@@ -39,9 +39,9 @@ use web_sys::Element;
 /// `options` is an object; `src/config/options.rs` declares its members. `emit(name, payload)` receives every event
 /// that `src/app/page_event.rs` declares, and the report `state`, which contains what the launcher shows.
 ///
-/// The visitor can see the panel and type in it at once. The command `load` fetches the conversation part, which
-/// performs the commands that need a conversation. Until this part is loaded, [`call`] performs only the commands that
-/// open, close, load and destroy the panel.
+/// The visitor sees the panel at once. The command `load` fetches the conversation part, which performs the commands
+/// that need a conversation. Until this part is loaded, [`call`] performs only `load` and the commands that open, close
+/// and destroy the panel.
 ///
 /// # Errors
 /// An object `{ code, message }`; the message names the option that cannot be read.

@@ -198,14 +198,14 @@ mod tests {
 
     #[test]
     fn the_text_has_author_time_and_message() {
-        let unsure = TranscriptLine {
+        let with_remark = TranscriptLine {
             remark: Some("Not sure it arrived".to_owned()),
             ..line(LineAuthor::Visitor("You".to_owned()), "Hello?")
         };
         let text = file(vec![
             line(LineAuthor::Nobody, "Ana Marques joined"),
             line(LineAuthor::Agent("Ana Marques".to_owned()), "Good day."),
-            unsure,
+            with_remark,
         ])
         .text();
         assert_eq!(

@@ -1,5 +1,6 @@
 //! The payloads of the events that the web page receives, as Rust values. Each payload becomes a plain JavaScript
-//! object. `npm/contract.ts` declares the types of these objects.
+//! object. `npm/contract.ts` declares the types of these objects. The ids become texts, because a JavaScript number cannot
+//! hold every 64-bit number.
 
 use std::rc::Rc;
 
@@ -31,6 +32,7 @@ pub(crate) struct LeadAgent(pub(crate) Option<Agent>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ChatEnd {
     pub(crate) reason: DisconnectReason,
+    /// The server's number for the chat that ended.
     pub(crate) engagement_id: EngagementId,
 }
 
@@ -63,7 +65,7 @@ pub(crate) struct FailedMessage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct UnreadCount(pub(crate) u32);
 
-/// Whether the server answers; `None` if no conversation runs.
+/// Whether the server can be reached: not known yet, yes, or no. `None` if no conversation runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ConnectionStatus(pub(crate) Option<Connection>);
 
@@ -118,6 +120,7 @@ impl EventPayload for Agent {
             ActivityMode::Listening => "listening",
             ActivityMode::Researching => "researching",
             ActivityMode::Responding => "responding",
+            // The agent has no activity, or an activity that Pipit does not know.
             _ => "none",
         };
         JsObject::new()
@@ -136,6 +139,7 @@ impl EventPayload for LeadAgent {
 
 impl EventPayload for ChatEnd {
     fn to_object(&self) -> JsObject {
+        // `write` gives the name of the reason in the chat API.
         JsObject::new()
             .with("reason", self.reason.write().as_str().unwrap_or_default())
             .with("engagementId", self.engagement_id.0.to_string())

@@ -57,8 +57,8 @@ page_events! {
     ChatEnded(ChatEnd) = "chat:ended",
     /// An agent joined: the first agent of the conversation, or a further agent.
     AgentJoined(Agent) = "agent:joined",
-    /// An agent left while the visitor stays in the chat. If the conversation ends or returns to the queue, its agents
-    /// cause no such event.
+    /// An agent left while the visitor stays in the chat. When the conversation ends or returns to the queue, this event
+    /// is not sent for its agents.
     AgentLeft(Agent) = "agent:left",
     /// An agent's activity has changed, for example from listening to writing.
     AgentActivity(Agent) = "agent:activity",
@@ -72,7 +72,7 @@ page_events! {
     MessageFailed(FailedMessage) = "message:failed",
     /// It is not known whether a message of the visitor arrived.
     MessageUnknown(MessageText) = "message:unknown",
-    /// The number of unread messages has changed.
+    /// The number of unread messages has changed. Agents' files count too.
     UnreadChanged(UnreadCount) = "unread:changed",
     /// The state of the connection to the server has changed: not known yet, connected, or lost.
     ConnectionChanged(ConnectionStatus) = "connection:changed",
@@ -86,7 +86,7 @@ pub(crate) struct ObservedState {
     pub(crate) conversation: Rc<Conversation>,
     /// Whether the panel was opened and not closed again.
     pub(crate) is_open: bool,
-    /// The number of messages that the visitor has not seen.
+    /// The number of agents' messages and files that the visitor has not seen.
     pub(crate) unread: u32,
 }
 
@@ -122,7 +122,7 @@ pub(crate) fn diff(before: &ObservedState, after: &ObservedState) -> Vec<PageEve
 /// Adds the events of new messages, and of the visitor's messages whose delivery has changed. Notices cause no event.
 fn diff_entries(before: &[Rc<Entry>], after: &[Rc<Entry>], events: &mut Vec<PageEvent>) {
     for (index, entry) in after.iter().enumerate() {
-        // Most entries are unchanged and at the same index.
+        // This comparison is fast. Most entries are unchanged and at the same index.
         if before.get(index).is_some_and(|old| Rc::ptr_eq(old, entry)) {
             continue;
         }
@@ -165,7 +165,7 @@ fn delivery_event(entry: &Entry, text: &Rc<str>, delivery: Delivery) -> Option<P
     }
 }
 
-/// Adds the events of a change of the phase.
+/// Adds the events that follow from a change of the phase.
 fn diff_phase(before: &Phase, after: &Phase, events: &mut Vec<PageEvent>) {
     if before == after {
         return;
@@ -199,7 +199,7 @@ fn diff_phase(before: &Phase, after: &Phase, events: &mut Vec<PageEvent>) {
     }
 }
 
-/// Adds the events of agents who joined, left or changed their activity.
+/// Adds the events about agents who joined, left or changed their activity.
 fn diff_agents(before: &[Agent], after: &[Agent], events: &mut Vec<PageEvent>) {
     fn find<'a>(agents: &'a [Agent], wanted: &Agent) -> Option<&'a Agent> {
         agents

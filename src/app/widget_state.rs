@@ -40,7 +40,7 @@ pub(crate) enum HeaderPopover {
 pub(crate) enum WidgetInput {
     /// The new view of the browser tab: the conversation, the draft, or whether the panel is open may have changed.
     Tab(TabView),
-    /// The web page has changed the options of the forms. The visitor's entries are lost.
+    /// The web page has changed the options of the forms. The new forms lose what the visitor has filled in.
     ReplaceForms {
         form: Form,
         message_form: Form,
@@ -129,7 +129,7 @@ impl WidgetStore {
         }
     }
 
-    /// The current state. Drop the result before the next [`Self::update`], which panics otherwise.
+    /// The current state. Drop the result before you call [`Self::update`], which panics otherwise.
     pub(crate) fn state(&self) -> Ref<'_, WidgetState> {
         self.state.borrow()
     }

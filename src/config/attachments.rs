@@ -28,7 +28,7 @@ extern "C" {
         on_progress: &Function,
     ) -> Result<Function, JsValue>;
 
-    /// Fetches a file and saves it under a name.
+    /// Fetches a file and saves it under a name. The promise is rejected if the file could not be fetched.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn download(this: &Attachments, url: &str, name: &str) -> Result<Promise, JsValue>;
 

@@ -10,8 +10,8 @@ use wasm_bindgen::JsValue;
 /// Whether the panel offers a conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Availability {
-    /// The panel offers a conversation: agents can take it, it is unknown whether they can, or only the launcher shows
-    /// that they cannot.
+    /// The panel offers a conversation. Agents can take it, or it is unknown whether they can. It is also possible that
+    /// nobody can answer, and the options of the web page let only the launcher show this.
     #[default]
     Open,
     /// Nobody can answer, and the options of the web page demand that the panel shows this.
@@ -36,9 +36,9 @@ pub(crate) enum UnavailableAction {
     Form,
 }
 
-/// Whether `{ status, action }` has an action, which may replace the usual content of the panel. The widget has two WASM
-/// modules. The first one draws the panel and only needs this answer. The second one, the conversation part, calls
-/// [`Availability::from_js`], whose code would make the first module larger.
+/// Whether `{ status, action }` has an action, so that a card or a form may replace the usual content of the panel. The
+/// widget has two WASM modules. The first one draws the panel and calls only this function. The second one, the
+/// conversation part, calls [`Availability::from_js`], whose code would make the first module larger.
 pub(crate) fn has_action(value: &JsValue) -> bool {
     Reflect::get(value, &"action".into()).is_ok_and(|action| action.is_string())
 }

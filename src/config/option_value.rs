@@ -66,7 +66,7 @@ fn option_error(name: &str, problem: &str) -> PageError {
     PageError::option(["the option `", name, "` ", problem, "."].concat())
 }
 
-/// Any value.
+/// Every value is accepted and stays as it is.
 impl OptionValue for JsValue {
     fn read(_: &str, value: JsValue) -> Result<Self, PageError> {
         Ok(value)
@@ -134,7 +134,8 @@ impl OptionValue for Mode {
     }
 }
 
-/// Any value. It is read as open unless it says that nobody can answer and what the panel does then.
+/// Every value is accepted. A value is read as *unavailable* only if it says both that nobody can answer and what the
+/// panel does then. Every other value is read as *open*.
 impl OptionValue for Availability {
     fn read(_: &str, value: JsValue) -> Result<Self, PageError> {
         Ok(Self::from_js(&value))

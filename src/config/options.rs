@@ -26,8 +26,8 @@ enum Mark {
     Live,
     /// The form before a conversation or the form for a message is made from the option. A change replaces both forms.
     Form,
-    /// While the option is given, the panel stays empty until the conversation part has decided what to show: a form,
-    /// or a stored conversation.
+    /// If the option is given, the panel stays empty until the conversation part has decided what to show: a form, or a
+    /// stored conversation.
     BlanksFirstDraw,
 }
 
@@ -89,7 +89,7 @@ declare_options! {
         /// The prefix for the names of the storage keys, the broadcast channel and the lock; `pipit.1.` by default.
         /// Only the script of the iframe (`npm/frame-client.ts`) sets this option. A host never sets it.
         namespace: String = "namespace";
-        /// The token (JWT) of a session.
+        /// The token (JWT) of a session. The chat server demands it when a conversation starts.
         jwt: String = "jwt";
         /// The host's function that returns a session, or a promise of one.
         get_session: Function = "getSession";
@@ -103,7 +103,7 @@ declare_options! {
         base_url: String = "baseUrl";
         /// The address of the service site (Oracle's website for the customer), which has the surveys.
         survey_base: String = "surveyBase";
-        /// The address of a survey with placeholders; see [`SurveyTemplate`].
+        /// The address of a survey. It may contain the placeholders that [`SurveyTemplate`] lists.
         survey_template: String = "surveyTemplate";
         /// The names of the servers to which the chat server may move a conversation.
         allowed_hosts: Vec<String> = "allowedHosts";
@@ -112,7 +112,7 @@ declare_options! {
         absent_limit_seconds: u32 = "absentLimitSeconds";
         /// The fields of the form before a conversation.
         form: JsValue = "form", Live, Form, BlanksFirstDraw;
-        /// What the host knows about the visitor: values by the names of fields.
+        /// What the host knows about the visitor: an object with the names of fields as keys, and their values.
         prefill: Object = "prefill", Live, Form;
         /// The sentence to which the visitor has to agree.
         consent: String = "consent", Live, Form, BlanksFirstDraw;

@@ -1,4 +1,5 @@
-//! Writes what the visitor has filled in as members of `establishSessions`, the request that creates a session.
+//! Writes the values of a form as members of `establishSessions`, the request that creates a session. The visitor has
+//! filled them in, or the web page has set them.
 //!
 //! The names of the members are FOUND, which means: seen in Oracle's own clients or answers.
 
@@ -9,7 +10,7 @@ use serde_json::Value;
 
 use super::{FieldKind, FieldName};
 
-/// Collects the values. The value of a standard field becomes a member with the field's name. The values of all custom
+/// Collects the values, each with the name and the kind of its field. The value of a standard field becomes a member with the field's name. The values of all custom
 /// fields become elements of the member `customFields`. Empty values are left out, except the value of a checkbox among
 /// the custom fields: an empty value means that the checkbox is not ticked, so it is sent as `false`.
 pub(super) fn collect<'a>(

@@ -14,14 +14,14 @@ pub(crate) struct Field {
     /// How the visitor fills in the field.
     pub(crate) kind: FieldKind,
     pub(crate) is_required: bool,
-    /// The value that the host has set in the field's description; empty if it has set none.
+    /// The value that the host has set in the field's description; empty if the description has no value.
     pub(crate) initial_value: String,
     /// The value of the HTML attribute `autocomplete`; `None` leaves the attribute out.
     pub(crate) autocomplete: Option<String>,
 }
 
 /// The name of a field. The value of the field becomes a member of `establishSessions`, the request that creates a
-/// session. Except for a custom field, the member has the name of the field.
+/// session. The member has the name of the field, unless the field is a custom field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum FieldName {
     First,
@@ -145,8 +145,8 @@ fn is_email_address(text: &str) -> bool {
     })
 }
 
-/// Reads the option `form` or `messageForm`. An error about a field names the field and its member. A field without a
-/// name is named by its number, which counts from 1.
+/// Reads the option `form` or `messageForm`. An error about a field names the field and its member. The error about a
+/// field without a name has the number of the field instead; the first field has the number 1.
 pub(super) fn read_fields(form: &JsValue) -> Result<Vec<Field>, String> {
     let Some(list) = form.dyn_ref::<Array>() else {
         return Err("the option `form` is not a list of fields.".to_owned());
@@ -233,7 +233,7 @@ fn read_field(description: &JsValue, name: &str) -> Result<Field, String> {
     })
 }
 
-/// Refuses a member that a field cannot have, such as a misspelt member.
+/// Refuses a description with a member that no field has, such as a misspelt member.
 fn check_members(description: &JsValue, name: &str) -> Result<(), String> {
     let is_unknown = |member: &String| !MEMBERS.contains(&member.as_str());
     let members = Object::keys(description.unchecked_ref::<Object>());

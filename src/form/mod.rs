@@ -24,6 +24,7 @@ pub(crate) struct Form {
     /// The values in the order of the fields. A ticked checkbox has the value `true`; any other checkbox has an
     /// empty value.
     values: Vec<String>,
+    /// Whether the visitor has given the consent.
     has_consent: bool,
 }
 
@@ -41,7 +42,8 @@ impl Form {
     /// Reads the option `form` or `messageForm` (`fields`), and the options `prefill` and `consent`.
     ///
     /// # Errors
-    /// A sentence that names the option and the wrong member, and in a list of fields also the field.
+    /// The error is a sentence for the host's developers. It names the option and the wrong member; for the options
+    /// `form` and `messageForm` it also names the field.
     pub(crate) fn read(
         fields: Option<&JsValue>,
         prefill: Option<&Object>,
@@ -105,8 +107,8 @@ impl Form {
     }
 
     /// Whether the form must be shown before a conversation. It must be shown if the host demands consent, or if
-    /// `prefill` has no acceptable value for one of the required fields. A form without required fields must be shown
-    /// if `prefill` has no acceptable value for one of the optional fields.
+    /// `prefill` lacks an acceptable value for a required field. If the form has no required field, it must be shown if
+    /// `prefill` lacks an acceptable value for an optional field.
     pub(crate) fn is_needed(&self) -> bool {
         let has_required_fields = self.fields.iter().any(|field| field.is_required);
         let is_unknown = |field: &Field| {
@@ -201,7 +203,7 @@ mod tests {
             .collect()
     }
 
-    /// A form with a required name, an optional e-mail address and a checkbox.
+    /// A form with a required name (index 0), an optional e-mail address (index 1) and a checkbox (index 2).
     fn form(prefilled: &[(&str, &str)], consent: Option<&str>) -> Form {
         let fields = vec![
             field("firstName", FieldKind::Text, true),

@@ -42,10 +42,10 @@ macro_rules! page_commands {
 
 // One command a line: its variant, its argument, its name in JavaScript.
 page_commands! {
-    /// The commands that the first module performs. All except `update` work before the conversation part is loaded.
-    /// Until then `update` fails, because only the conversation part can read all options.
+    /// The commands that the first module performs. All of them except `update` work before the conversation part is
+    /// loaded. The command `update` fails until then, because only the conversation part can read all options.
     enum PanelCommand {
-        /// Opens the panel. If `take_focus` is true, the panel takes the keyboard focus.
+        /// Opens the panel. If `take_focus` is true, the panel also takes the keyboard focus.
         Open { take_focus: bool } = "open",
         /// Closes the panel; the conversation continues.
         Close = "close",

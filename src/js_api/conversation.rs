@@ -82,6 +82,7 @@ fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
     if slot.is_removed() {
         return Ok(());
     }
+    // Adds the English texts that the first module does not have.
     locale::load_remaining();
     let options = read_options(given_options)?;
     let (form, message_form) = read_forms(&options)?;
@@ -259,7 +260,7 @@ impl LoadedConversation {
         self.context.borrow().clone()
     }
 
-    /// Draws the new view of this browser tab, and reports to the web page what has changed.
+    /// Draws what this browser tab shows now, and reports the changes to the web page.
     fn show(&self, tab: &TabView) {
         let context = self.context();
         let shown = context.hooks.apply_before_render(tab.clone());

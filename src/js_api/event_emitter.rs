@@ -36,8 +36,8 @@ pub(super) struct EventEmitter {
 }
 
 impl EventEmitter {
-    /// Creates an emitter that reports the changes since the state `tab`. Whatever `tab` contains, the panel counts as
-    /// closed at first, so that a panel that is open after a reload causes the event `widget:opened`.
+    /// Creates an emitter that reports the changes since the state `tab`. The panel counts as closed at first, even if
+    /// it is open in `tab`, so that a panel that is open after a reload causes the event `widget:opened`.
     pub(super) fn new(emit: Function, can_close: bool, tab: &TabView) -> Self {
         Self {
             emit,
@@ -52,8 +52,8 @@ impl EventEmitter {
         }
     }
 
-    /// Reports the first state. Then reports that a conversation was resumed, if one runs, and the changes since the
-    /// emitter was created.
+    /// Reports the first state. If a conversation runs, then reports that it was resumed. Finally reports the changes
+    /// since the emitter was created.
     pub(super) fn begin(&self, runtime: &Runtime, texts: &Texts) {
         self.report_state(runtime, texts);
         if runtime.view().conversation.phase.is_live() {
@@ -98,7 +98,7 @@ impl EventEmitter {
     }
 
     /// Reports what the launcher shows, and the state that the TypeScript keeps for the host. The member `leads` states
-    /// whether this browser tab talks to the server: if several tabs show the website, only one of them does.
+    /// whether this browser tab talks to the server. Only one of the tabs that show the website does so.
     pub(super) fn report_state(&self, runtime: &Runtime, texts: &Texts) {
         let tab = runtime.view();
         let unread = self.reported_state.borrow().unread;
@@ -144,6 +144,7 @@ impl EventEmitter {
         self.call_page(event.name(), event.to_object());
     }
 
+    /// Hands an event or the report `state` to the page's function.
     fn call_page(&self, name: &str, payload: JsObject) {
         // The result is ignored, because a listener that throws must not stop the chat.
         let _ = self

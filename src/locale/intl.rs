@@ -9,8 +9,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen]
 extern "C" {
-    /// `Intl.getCanonicalLocales`. Returns the browser's exception if the text is not a language tag. js-sys
-    /// declares the function too, but without `catch`, so that the exception would end the module.
+    /// `Intl.getCanonicalLocales`. Returns the browser's exception if the text is not a language tag. The crate js-sys
+    /// declares this function without `catch`: there the exception would abort the Rust code that called it.
     #[wasm_bindgen(catch, js_namespace = Intl, js_name = getCanonicalLocales)]
     fn canonical_locales(tag: &str) -> Result<Array, JsValue>;
 }
@@ -78,6 +78,7 @@ fn date(epoch_millis: i64) -> Date {
     Date::new(&JsValue::from_f64(epoch_millis as f64))
 }
 
+/// An object with the options of a format, from pairs of a name and a value.
 fn format_options(members: &[(&str, JsValue)]) -> Object {
     let options = Object::new();
     for (name, value) in members {

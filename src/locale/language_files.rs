@@ -41,6 +41,7 @@ const AS_IN_ENGLISH: [(&str, &str); 15] = [
     ("pt", "launcher"),
 ];
 
+/// The texts of one language by their keys.
 type LanguageFile = BTreeMap<String, String>;
 
 fn directory() -> &'static Path {
@@ -152,7 +153,7 @@ fn each_form_belongs_to_a_number_or_to_a_plural_category_of_the_language() {
 }
 
 #[test]
-fn each_text_is_translated() {
+fn only_the_listed_texts_are_the_same_as_in_english() {
     let english = read("en");
     for (name, _, texts) in translations() {
         for (key, text) in texts {

@@ -16,18 +16,18 @@ macro_rules! text_keys {
 
 include!(concat!(env!("OUT_DIR"), "/text_keys.rs"));
 
-/// The texts that the panel shows before the conversation part is loaded, in the order of [`TextKey`]. Each line has
+/// The texts that the panel shows before the conversation part is loaded: the first texts of [`TextKey`], in its order. Each line has
 /// a key, a tab and the text. One long string takes fewer bytes in the module than a table of strings.
 const FIRST_TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/first.tsv"));
 
 thread_local! {
     /// The other texts in the order of [`TextKey`], and after them the forms of the texts that depend on a number, such
-    /// as `expectedMinutes.one`. If the
-    /// feature `split` makes the conversation part a separate module, this string is empty until [`load_remaining`] is
-    /// called.
+    /// as `expectedMinutes.one`. Each line has a key, a tab and the text. If the feature `split` makes the conversation
+    /// part a separate module, this string is empty until [`load_remaining`] is called.
     static REMAINING: Cell<&'static str> = const { Cell::new(if cfg!(feature = "split") { "" } else { remaining() }) };
 }
 
+/// The texts that are compiled into the conversation part.
 const fn remaining() -> &'static str {
     include_str!(concat!(env!("OUT_DIR"), "/remaining.tsv"))
 }

@@ -40,6 +40,7 @@ impl Texts {
     pub(crate) fn notice(&self, notice: &Notice) -> AttrValue {
         match notice {
             Notice::Joined(name) => self.with_name(TextKey::AgentJoined, name),
+            // A conferee is a further agent in the conversation.
             Notice::ConfereeJoined(name) => self.with_name(TextKey::AgentJoinedToo, name),
             Notice::Left(name, DisconnectReason::Ejected) => {
                 self.with_name(TextKey::AgentRemoved, name)
@@ -100,6 +101,7 @@ const fn card_text(title: TextKey, detail: TextKey) -> FailureText {
 /// Rounds a wait to minutes if it is shorter than an hour and a half, otherwise to hours. A wait of less than a minute
 /// becomes 0 minutes. Returns the key of the text and the number to fill in.
 fn rounded_wait(seconds: u32) -> (TextKey, u32) {
+    // Half units, divided by 2 and rounded up, are the nearest whole number of units.
     match seconds {
         0..60 => (TextKey::ExpectedMinutes, 0),
         60..5_400 => (TextKey::ExpectedMinutes, (seconds / 30).div_ceil(2)),
@@ -159,7 +161,7 @@ pub(crate) fn survey_title_key(conclusion: &Conclusion) -> TextKey {
 }
 
 /// The text that states whether the visitor's message has arrived. `is_waiting` states that no agent has received
-/// the message yet. Returns `None` for a message that an agent has received, because it shows its time instead.
+/// the message yet. Returns `None` for a message that an agent has received: its time is shown in place of this text.
 pub(crate) fn delivery_key(delivery: Delivery, is_waiting: bool) -> Option<TextKey> {
     Some(match delivery {
         Delivery::Queued | Delivery::Sending => TextKey::Sending,

@@ -26,7 +26,7 @@ pub(crate) fn wall() -> f64 {
 }
 
 /// The time from now until `at`, a time on the monotonic clock, in ms. One ms is added, so that a timer that
-/// fires slightly early does not fire before `at`. A time that does not fit into the type becomes 2^31 - 1 ms,
+/// fires slightly early does not fire before `at`. If the result does not fit into a `u32`, it is 2^31 - 1 ms,
 /// the longest delay that a browser's timer accepts.
 pub(crate) fn millis_until(at: u64) -> u32 {
     u32::try_from(at.saturating_sub(now().monotonic) + 1).unwrap_or(u32::MAX >> 1)

@@ -10,7 +10,7 @@ use wasm_bindgen::JsValue;
 
 use super::storage::ConversationStorage;
 
-/// The shortest time between two writes, in ms.
+/// The shortest time between two writes while the visitor types, in ms.
 const MIN_INTERVAL_MS: u32 = 300;
 
 /// Stores the draft of this tab.

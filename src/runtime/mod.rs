@@ -51,8 +51,8 @@ pub(crate) struct Runtime {
     draft_writer: Rc<DraftWriter>,
     /// Whether the browser accepted the most recent record of the conversation.
     is_storing: Cell<bool>,
-    /// Whether the most recent check found that the browser stores nothing. When this becomes true, a warning is
-    /// written to the console.
+    /// Whether the most recent check found that the browser refuses to store the conversation. When this becomes true,
+    /// a warning is written to the console.
     has_warned: Cell<bool>,
     /// Whether [`Self::shut_down`] was called.
     is_shut_down: Cell<bool>,
@@ -121,12 +121,12 @@ impl Runtime {
         self.handle_engine_input(Input::Command(command));
     }
 
-    /// Takes the text that the composer (the panel's text field) contains now.
+    /// Tells the tab which text the composer (the panel's text field) contains now.
     pub(crate) fn set_draft(self: &Rc<Self>, text: String) {
         self.handle(TabInput::Draft(text));
     }
 
-    /// Takes whether the panel is open now.
+    /// Tells the tab whether the panel is open now.
     pub(crate) fn show_panel(self: &Rc<Self>, is_open: bool) {
         self.handle(TabInput::ShowPanel(is_open));
     }
@@ -270,6 +270,7 @@ impl Runtime {
         }
     }
 
+    /// Calls `act` if this tab has a lock and a channel.
     fn with_lock(&self, act: impl FnOnce(&TabLock)) {
         if let Some(lock) = &*self.lock.borrow() {
             act(lock);
@@ -370,6 +371,7 @@ impl Runtime {
     }
 }
 
+/// What the engine learns about a request: the server's answer, or whether the request may have reached the server.
 fn outcome(result: Result<Answer, NoAnswer>) -> Outcome {
     match result {
         Ok(answer) => Outcome::Answered {

@@ -33,7 +33,7 @@ pub(crate) fn request(
     async move {
         match (source, answer) {
             (SessionSource::Callback(function), _) => {
-                call_until_fresh(&function, &session_request, &signal).await
+                call_again_if_expired(&function, &session_request, &signal).await
             }
             (SessionSource::Token(jwt), _) => parse_session(&jwt),
             (_, Some(answer)) => answer.await,
@@ -42,9 +42,9 @@ pub(crate) fn request(
     }
 }
 
-/// Calls the function of the page. If the token that it returns is expired, calls it once more, with the reason
-/// `expiring`, and takes the second result, whether the second token is expired or not.
-async fn call_until_fresh(
+/// Calls the function of the page. If the token that it returns is expired, calls the function once more, with the
+/// reason `expiring`. The second result is used even if its token is expired too.
+async fn call_again_if_expired(
     function: &Function,
     session_request: &SessionRequest,
     signal: &JsValue,

@@ -1,4 +1,5 @@
-//! Tests of [`diff`]: which events follow from two states of the conversation.
+//! Tests of [`diff`]: which events the web page receives when one state of the panel and its conversation follows
+//! another.
 
 use std::rc::Rc;
 
@@ -11,7 +12,7 @@ use pipit_wire::{ClientId, EngagementId};
 
 use super::{ObservedState, diff};
 
-/// The client id of the agent Ana.
+/// The client id (the server's number for a participant) of the agent Ana.
 const ANA: i64 = 35;
 
 /// The agent Ana.
@@ -49,6 +50,7 @@ fn message_of_visitor(id: u64, delivery: Delivery) -> Rc<Entry> {
     entry(id, Content::Visitor { text, delivery })
 }
 
+/// An entry of the transcript. All entries have the same time, because [`diff`] does not compare times.
 fn entry(id: u64, content: Content) -> Rc<Entry> {
     Rc::new(Entry {
         id: EntryId(id),
@@ -109,7 +111,7 @@ fn the_panel_opens_and_closes() {
 }
 
 #[test]
-fn a_start_leads_to_a_request_a_queue_and_an_agent() {
+fn a_conversation_is_requested_then_queued_and_then_started() {
     let wait = |position| Wait {
         position: Some(position),
         ..Wait::default()
@@ -148,7 +150,7 @@ fn the_chat_ends_after_the_last_message() {
 }
 
 #[test]
-fn each_agent_who_joins_leaves_or_changes_activity_is_an_event() {
+fn the_events_tell_which_agents_join_leave_or_change_activity() {
     let both = [
         ana(ActivityMode::Responding),
         agent("Ben", 36, ActivityMode::Listening),
@@ -161,7 +163,7 @@ fn each_agent_who_joins_leaves_or_changes_activity_is_an_event() {
 }
 
 #[test]
-fn the_start_and_the_outcome_of_a_delivery_are_events() {
+fn each_message_of_the_visitor_causes_one_event_when_sent_and_one_for_its_outcome() {
     let with_delivery = |delivery| chatting(&[message_of_visitor(1, delivery)]);
     let steps = [
         (Delivery::Sending, None),
@@ -177,7 +179,7 @@ fn the_start_and_the_outcome_of_a_delivery_are_events() {
     for (delivery, event) in steps {
         let after = with_delivery(delivery);
         assert_events(&queued, &after, event.as_slice());
-        // The message appears together with its outcome.
+        // If the message is new and its outcome is already known, both events follow at once.
         let sending = ["message:sending"].into_iter().chain(event);
         assert_events(&chatting(&[]), &after, &sending.collect::<Vec<_>>());
     }
