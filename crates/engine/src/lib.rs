@@ -73,11 +73,10 @@
 //!   it returns `None`, and perform the effects in that order. The first of them may be an
 //!   [`Effect::Save`], which stores a snapshot (the conversation as text). If a request left before the
 //!   snapshot with its message was stored, a crash between the two could lose the message or send it twice.
-//! - **One answer per request.** Each [`Effect::Send`] is answered by exactly one [`Input::Answer`] with
-//!   its id, and each [`Effect::GetSession`] by exactly one [`Input::Session`], unless the engine has
-//!   asked for an [`Effect::Abort`] with that id. If an answer is missing, the engine waits for it until
-//!   the request's deadline (45 s for a poll, which asks for new messages). Answers to aborted or unknown
-//!   requests are ignored.
+//! - **One answer per request.** Each [`Effect::Send`] is answered by exactly one [`Input::Answer`] with its id, and
+//!   each [`Effect::GetSession`] by exactly one [`Input::Session`]. The exception is an id for which the engine has
+//!   asked for an [`Effect::Abort`]. If an answer is missing, the engine waits for it until the request's deadline (45
+//!   s for a poll, which asks for new messages). Answers to aborted or unknown requests are ignored.
 //! - **[`Outcome::NotSent`] only with proof.** It means that the request certainly did not leave the
 //!   browser, so the engine repeats it by itself. If the request may have left, report
 //!   [`Outcome::Lost`]: a message that is posted twice looks like abuse to the server.

@@ -97,7 +97,7 @@ impl Live {
                 self.update_activity(changed, context.sneak_preview);
             }
             SystemMessage::MessagePosted(posted) => {
-                // The transcript already has the visitor's own messages. The server's copy of such a message
+                // The transcript already has the visitor's own messages. The server's copy of a message of the visitor
                 // shows only that the message has arrived.
                 if self.is_visitor(posted.client_id) {
                     confirm_echo(&posted, transcript);

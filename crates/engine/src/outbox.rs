@@ -207,6 +207,7 @@ impl Outbox {
         None
     }
 
+    /// Posts the next message that waits, if any.
     fn post_next(
         &mut self,
         now: Moment,
@@ -304,6 +305,7 @@ fn message_id(entry: EntryId) -> String {
     entry.0.to_string()
 }
 
+/// The entry that was posted with this `messageId`; `None` if the engine makes no ids of this form.
 fn entry_of_message_id(message_id: &str) -> Option<EntryId> {
     message_id.parse().ok().map(EntryId)
 }

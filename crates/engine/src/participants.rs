@@ -93,7 +93,7 @@ impl Participants {
         matches!(&self.attendance, Attendance::Chatting(agents) if !agents.is_empty())
     }
 
-    /// The agent with this connection, to be changed. `None` if no such agent takes part now.
+    /// The agent with this connection, to be changed. `None` if no agent with this connection takes part now.
     pub(crate) fn agent(&mut self, client_id: Option<ClientId>) -> Option<&mut Agent> {
         let client_id = client_id?;
         self.agents()?

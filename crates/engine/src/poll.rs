@@ -21,8 +21,8 @@ const DEADLINE_MS: u64 = 45_000;
 /// The pause before the next poll, in ms, after the server has answered at once and without new messages.
 const EMPTY_PAUSE_MS: u64 = 1_000;
 
-/// Up to this many answers with 404 or 410 since the most recent success count as failures that will pass, for
-/// example during a restart of the server. One more such answer means that the session is lost.
+/// Up to this many answers with 404 or 410 since the most recent success count as failures that will pass, for example
+/// during a restart of the server. One more answer with 404 or 410 means that the session is lost.
 const MAX_TRANSIENT_NOT_FOUND: u32 = 3;
 
 /// After this many failures in a row, the server counts as unreachable. A poll that is not answered by its deadline
@@ -55,6 +55,7 @@ pub(crate) struct Poll {
     last_success: Moment,
 }
 
+/// Whether a poll is open.
 #[derive(Debug)]
 enum PollState {
     /// The next poll is due at this time, on the monotonic clock, in ms.
@@ -271,6 +272,7 @@ impl Poll {
         }
     }
 
+    /// Whether no poll has succeeded for so long that the server must have ended the chat.
     fn was_absent_too_long(&self, now: Moment, limit_ms: Option<u64>) -> bool {
         self.failures >= MIN_FAILURES_BEFORE_LOSS
             && now.since(self.last_success) > limit_ms.unwrap_or(ABSENT_LIMIT_MS)

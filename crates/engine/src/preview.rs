@@ -90,7 +90,8 @@ impl SneakPreview {
         }
     }
 
-    /// Takes new settings from the answer to a typing signal, if the answer contains such settings (INFERRED).
+    /// Takes new settings from the answer to a typing signal (the request that reports what the visitor is typing), if
+    /// the answer contains settings. (INFERRED)
     pub(crate) fn read_answer(&mut self, body: &str) {
         if let Ok(answer) = ActivityResponse::from_json(body) {
             self.refresh(

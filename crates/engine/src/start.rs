@@ -190,6 +190,7 @@ impl Start {
         }
     }
 
+    /// Asks the page for a session, as the first step or again after the server has refused the token.
     fn get_page_session(
         now: Moment,
         session_request: SessionRequest,

@@ -146,7 +146,7 @@ pub(crate) use stored_object;
 
 /// Declares how the variants of an enum are stored. Each variant has a text, its name, and one of these forms: a unit
 /// variant; a tuple variant `(member: mode "json")`; a struct variant `{member: mode "json"}`; or `Variant[VALUE]`,
-/// which stands for `Variant(VALUE)` with exactly this value. Such a value is not stored, because the name implies it.
+/// which stands for `Variant(VALUE)` with exactly this value. This value is not stored, because the name implies it.
 /// The variant after `else` contains another [`StoredEnum`], whose variant is named by the same member. See the
 /// [module's text](self).
 macro_rules! stored_enum {

@@ -18,8 +18,8 @@ pub struct EntryId(pub u64);
 pub struct Entry {
     /// The id by which commands refer to this entry.
     pub id: EntryId,
-    /// When it was written or happened, in ms since 1970. The time is the server's if the server's message
-    /// contains a time, and otherwise that of this machine.
+    /// When it was written or happened, in ms since 1970. This is the server's time if the server's message contains
+    /// one, and otherwise the time of this machine.
     pub at: i64,
     /// The sequence number of the server's message. `None` if the message has no number, or if the entry was
     /// made on this machine.
@@ -241,9 +241,9 @@ impl Transcript {
         }
     }
 
-    /// The index at which an entry with this sequence number is inserted: before the first entry of the
-    /// current engagement that has a higher number. The index is the end if there is no such entry, or if
-    /// `sequence` is `None`.
+    /// The index at which an entry with this sequence number is inserted: before the first entry of the current
+    /// engagement that has a higher number. The index is the end if no entry has a higher number, or if `sequence` is
+    /// `None`.
     fn index_of(&self, sequence: Option<SequenceNumber>) -> usize {
         let mut index = self.entries.len();
         let Some(sequence) = sequence else {

@@ -23,7 +23,7 @@ const DEADLINE_MS: u64 = 15_000;
 pub(crate) struct Typing {
     /// The text in the composer (the field in which the visitor types).
     draft: String,
-    /// The time at which the visitor no longer counts as writing, unless another key is pressed before.
+    /// The time at which the visitor no longer counts as writing. Every key press moves it.
     idle_at: u64,
     /// What the agents see of the typing: the most recent signal, or the default if no signal was sent since
     /// the visitor sent a message or the first agent joined. `None` if the most recent signal may not have
@@ -185,9 +185,9 @@ impl Typing {
         }
     }
 
-    /// Takes the answer to the open signal. After a signal that may not have arrived, the next signal follows
-    /// after a pause, even if nothing has changed: the lost signal may have withdrawn a text, and the agent
-    /// should not see that text any longer.
+    /// Takes the answer to the open signal. After a signal that may not have arrived, the next signal follows after a
+    /// pause, even if nothing has changed. The reason is that the lost signal may have withdrawn a text, which the
+    /// agent should not see any longer.
     pub(crate) fn answered<'a>(
         &mut self,
         now: Moment,
@@ -284,9 +284,9 @@ impl Typing {
         }
     }
 
-    /// Whether the agents already see this mode and this text. If no text may be sent now, the mode alone
-    /// counts, with one exception: if the visitor does not allow texts, and the previous signal had a text, a
-    /// signal without a text is needed to withdraw it.
+    /// Whether the agents already see this mode and this text. If no text may be sent now, only the mode is compared.
+    /// There is one exception: if the visitor does not allow texts, and the previous signal had a text, a signal
+    /// without a text is needed to withdraw it.
     fn is_known(&self, mode: &ConsumerMode, text: Option<&str>, preview: &SneakPreview) -> bool {
         let Some(last) = &self.last_signal else {
             return false;
@@ -299,6 +299,8 @@ impl Typing {
     }
 }
 
+/// The body of a signal. The focus (whether the agent is looking at this chat) is true in every signal with a text,
+/// because otherwise no text is sent.
 fn activity_body(mode: &ConsumerMode, text: Option<&String>) -> String {
     let activity = ActivityRequest {
         mode: mode.clone(),

@@ -105,9 +105,8 @@ pub fn post(
     send(call, abort.0.clone())
 }
 
-/// Does what [`post`] says. This function owns its `abort`, so that the caller can drop the handle, and thereby abort
-/// the call, while this future waits. The timer `_timeout` is dropped at the end, so that it cannot abort a call that
-/// has ended.
+/// Does what [`post`] says. This function owns its `abort`, so the caller can drop the handle while this future waits.
+/// That aborts the call. The timer `_timeout` is dropped at the end, so that it cannot abort a call that has ended.
 async fn send(call: Call, abort: Option<AbortController>) -> Result<Answer, NoAnswer> {
     let _timeout = abort
         .clone()

@@ -1,5 +1,5 @@
-//! Reads the HTML that agent consoles (the programs in which agents write to visitors) send as messages into a small
-//! typed tree, and finds the addresses of web pages and mailboxes in plain text.
+//! Reads HTML messages into a small typed tree, and finds the addresses of web pages and mailboxes in plain text. The
+//! HTML comes from agent consoles, the programs in which agents write to visitors.
 //!
 //! ```
 //! use pipit_rich_text::{Block, Phrase, Style, parse};
@@ -110,15 +110,15 @@ fn is_removed(character: char) -> bool {
         || matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Splits a text before the first character for which `is_end` is true. If there is no such character, the second part
+/// Splits a text before the first character for which `is_end` is true. If it is true for no character, the second part
 /// is empty.
 fn split_before(text: &str, is_end: fn(char) -> bool) -> (&str, &str) {
     let end = text.find(is_end).unwrap_or(text.len());
     text.split_at_checked(end).unwrap_or((text, ""))
 }
 
-/// Whether a host name has no empty label (a part between dots), except after a dot at its end: true for `a.b` and `a.b.`,
-/// false for `a..b`, `.a` and the empty text.
+/// Whether every label (a part between dots) of a host name has at least one character. A dot at the end is allowed:
+/// true for `a.b` and `a.b.`, false for `a..b`, `.a` and the empty text.
 fn has_no_empty_label(host: &str) -> bool {
     !host.is_empty()
         && !host.starts_with('.')

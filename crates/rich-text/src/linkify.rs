@@ -50,7 +50,7 @@ pub(crate) fn linkify_up_to(text: &str, max_links: usize) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// Adds a piece, unless its text is empty. (`text` is never `None`: all positions are character boundaries.)
+/// Adds a piece. Does nothing if its text is empty. (`text` is never `None`: all positions are character boundaries.)
 fn push_piece<'a>(pieces: &mut Vec<Piece<'a>>, text: Option<&'a str>, link: Option<Link>) {
     if let Some(text) = text.filter(|text| !text.is_empty()) {
         pieces.push(Piece { text, link });
@@ -205,7 +205,7 @@ fn email_address(text: &str, emitted_to: usize, at: usize) -> Option<Candidate> 
         None
     };
     // If the candidate is not an address, the search continues after the `@`. The time stays proportional to the
-    // length: a domain contains no `@`, so no two candidates read the same domain, and of each name only `MAX_NAME + 1`
+    // length. A domain contains no `@`, so no two candidates read the same domain. Of each name, only `MAX_NAME + 1`
     // bytes are read.
     Some(Candidate {
         start,

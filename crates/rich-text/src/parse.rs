@@ -1,5 +1,5 @@
-//! Reads the HTML of a message into a tree. [`parse`] takes the tokens from `token.rs` one by one, asks `tag.rs` what
-//! each tag means, and passes the tag to the open tags (`open_tags.rs`), the paragraph (`paragraph.rs`) or the
+//! Reads the HTML of a message into a tree. [`parse`] takes the tokens from `token.rs` one by one, and asks `tag.rs`
+//! what each tag means. Then it passes the tag to the open tags (`open_tags.rs`), the paragraph (`paragraph.rs`) or the
 //! containers (`containers.rs`: lists, items and quotes).
 
 use crate::containers::Containers;
@@ -192,7 +192,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Adds the paragraph to the innermost container, unless it shows nothing, and begins another paragraph.
+    /// Adds the paragraph to the innermost container, and begins another paragraph. A paragraph that shows nothing is
+    /// dropped.
     fn end_paragraph(&mut self) {
         if let Some(spans) = self.paragraph.finish(&mut self.budget) {
             self.containers.add(Block::Paragraph(spans));

@@ -1,7 +1,7 @@
 //! The assignment operations: an agent asks for engagements (chats at the server), gets an offer and answers it.
 //! `routing.rs` decides which agent gets which engagement; `participation.rs` carries out the agent's answer. The agent
-//! who is responsible for an engagement is its *lead*. Other agents can be invited to join; the API calls such an offer
-//! a *conference*.
+//! who is responsible for an engagement is its *lead*. Other agents can be invited to join; the API calls that offer a
+//! *conference*.
 //!
 //! INFERRED: our assumption.
 
@@ -63,10 +63,9 @@ impl Agent<'_> {
     /// Answers an assignment. ACCEPT takes it, DECLINE declines it, UNAVAILABLE declines it and makes the agent
     /// unavailable, AVAILABLE makes the agent available.
     ///
-    /// # Errors
-    /// With ACCEPT, DECLINE and UNAVAILABLE: 404 if this engagement is not offered to the agent, or not any more; 400 if
-    /// `assignmentType` does not fit the offer (LEAD and TRANSFER both fit an offer to lead). AVAILABLE needs no offer. Any
-    /// action besides these four: 400.
+    /// # Errors ACCEPT, DECLINE and UNAVAILABLE need an offer: 404 if this engagement is not offered to the agent, or
+    /// not any more. They fail with 400 if `assignmentType` does not fit the offer; LEAD and TRANSFER both fit an offer
+    /// to lead. AVAILABLE needs no offer. Any action besides these four: 400.
     pub fn assignment_acknowledgement(
         mut self,
         request: &AssignmentAcknowledgementRequest,

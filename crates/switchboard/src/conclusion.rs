@@ -1,6 +1,6 @@
-//! Ends engagements (chats at the server): notifies the participants (not an agent who ended the engagement), keeps the
-//! engagement for *wrap-up* (the time until each agent releases it), and removes it when neither the consumer's session
-//! nor an agent needs it any more. The *consumer* is the visitor's client.
+//! Ends engagements (chats at the server), and notifies the participants, except an agent who ended the engagement. The
+//! engagement is kept for *wrap-up*, the time until each agent releases it. It is removed when neither the consumer's
+//! session nor an agent needs it any more. The *consumer* is the visitor's client.
 
 use pipit_wire::vocabulary::{DisconnectReason, Role};
 use pipit_wire::{ClientId, EngagementId, ExceptionCode, Refusal};
@@ -28,6 +28,7 @@ pub(crate) enum EndCause {
 }
 
 impl EndCause {
+    /// The word of the API for this cause.
     fn reason(self) -> DisconnectReason {
         match self {
             Self::ByAgent(_) => DisconnectReason::AgentConcluded,
@@ -98,8 +99,7 @@ impl Switchboard {
 
     /// Finds the engagement with this id.
     ///
-    /// # Errors
-    /// 404 ENGAGEMENT_ID_UNKNOWN when there is no such engagement.
+    /// # Errors 404 ENGAGEMENT_ID_UNKNOWN when no engagement has this id.
     pub(crate) fn engagement_mut(&mut self, id: EngagementId) -> Result<&mut Engagement, Refusal> {
         self.engagements.get_mut(&id).ok_or_else(|| {
             Refusal::new(

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use pipit_wire::vocabulary::SneakPreviewState;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The settings of a switchboard. Times are in ms, unless the name says otherwise. [`Config::check`] requires some of
-/// them to be at least 1.
+/// The settings of a switchboard. Times are in ms, except in members whose names end in `_seconds`. [`Config::check`]
+/// requires some of them to be at least 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
@@ -59,8 +59,8 @@ pub struct Config {
     /// The queue for visitors whose session names no queue.
     pub queue_id: i64,
     /// Whether requests to an unknown pool are refused. If this is true, requests to the former pool are refused too,
-    /// from `pool_grace_ms` after the migration (the move of the site to another pool) on. Polls of the former pool are
-    /// always answered.
+    /// once `pool_grace_ms` have passed since the migration (the move of the site to another pool). Polls of the former
+    /// pool are always answered.
     pub strict_pool: bool,
     /// For this long after a migration the former pool still answers every request.
     pub pool_grace_ms: i64,

@@ -118,6 +118,7 @@ impl Chatting {
 }
 
 impl Engagement {
+    /// The data of the phase `Waiting`; `None` in any other phase.
     pub(crate) fn waiting(&self) -> Option<&Waiting> {
         match &self.phase {
             Phase::Waiting(waiting) => Some(waiting),
@@ -132,6 +133,7 @@ impl Engagement {
         }
     }
 
+    /// The data of the phase `Chatting`; `None` in any other phase.
     pub(crate) fn chatting(&self) -> Option<&Chatting> {
         match &self.phase {
             Phase::Chatting(chatting) => Some(chatting),
@@ -146,8 +148,8 @@ impl Engagement {
         }
     }
 
-    /// Moves the engagement from `Chatting` into this phase, and returns the former phase's data. An engagement that is not
-    /// in `Chatting` is not changed; the result is then `None`.
+    /// Moves the engagement from `Chatting` into this phase, and returns the data of `Chatting`. An engagement that is
+    /// not in `Chatting` is not changed; the result is then `None`.
     pub(crate) fn replace_chatting(&mut self, phase: Phase) -> Option<Chatting> {
         match std::mem::replace(&mut self.phase, phase) {
             Phase::Chatting(chatting) => Some(chatting),
@@ -220,6 +222,7 @@ impl Engagement {
 
 /// Messages to the consumer.
 impl Engagement {
+    /// `position` is the position in the queue, from 1, and `average_seconds` the average wait, in s.
     pub(crate) fn push_wait_information(&mut self, position: i64, average_seconds: i64, now: i64) {
         self.push(now, |stamp| {
             SystemMessage::WaitInformationChanged(WaitInformationChanged {
@@ -291,6 +294,8 @@ impl Engagement {
         });
     }
 
+    /// `seconds_to_disconnect` is the time until the server disconnects an absent agent, in s. It is `None` for the
+    /// other states.
     pub(crate) fn push_connection_state(
         &mut self,
         agent: ClientId,

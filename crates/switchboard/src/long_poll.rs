@@ -12,9 +12,9 @@ pub trait LongPoll {
     /// When the hold ends, in ms since 1970. From then on `answer` returns an answer even if there are no messages.
     fn hold_ends_ms(&self) -> i64;
 
-    /// Returns the answer, and removes its messages from the session's stream. If no message arrived until the hold
-    /// ended, if the session has begun another poll, or if the session is over, the consumer's answer is empty, and the
-    /// agent's answer contains only a `ChatGetTimeout`, which says that there is no message.
+    /// Returns the answer, and removes its messages from the session's stream. The answer has no messages if none
+    /// arrived until the hold ended, if the session has begun another poll, or if the session is over. In an agent's
+    /// answer, a `ChatGetTimeout` then says that there is no message.
     ///
     /// Returns `None` while the poll has to be held: ask again later.
     fn answer(&self, switchboard: &mut Switchboard, now: i64) -> Option<Self::Answer>;

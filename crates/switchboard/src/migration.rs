@@ -61,7 +61,7 @@ impl Switchboard {
     /// Checks that the switchboard answers polls to this pool. Returns the current pool if the client polls the former pool,
     /// because the current pool must then be announced to the client; `None` if the client needs no announcement.
     ///
-    /// The former pool answers polls without limit and names the new pool each time (INFERRED). A client thereby learns the
+    /// The former pool answers polls without limit and names the new pool each time (INFERRED). So a client learns the
     /// new pool even if it was suspended during the migration, or did not get the answer that named the pool.
     ///
     /// # Errors
@@ -91,7 +91,8 @@ fn unknown_pool(pool: Option<&str>) -> Refusal {
 }
 
 impl Engagement {
-    /// Announces the new pool to the consumer, unless a message that the consumer has not fetched yet does so already.
+    /// Announces the new pool to the consumer. Does nothing if a message that the consumer has not fetched yet
+    /// announces it already.
     pub(crate) fn push_configuration_changed(&mut self, to: &PoolAddress, now: i64) {
         let names_pool = |message: &SystemMessage| match message {
             SystemMessage::ConfigurationChanged(change) => change.new_pool() == Some(&to.pool),
@@ -115,7 +116,8 @@ impl Engagement {
 }
 
 impl AgentSession {
-    /// Announces the new pool to the agent, unless a message that the agent has not fetched yet does so already.
+    /// Announces the new pool to the agent. Does nothing if a message that the agent has not fetched yet announces it
+    /// already.
     pub(crate) fn push_configuration_changed(&mut self, to: &PoolAddress, now: i64) {
         let names_pool = |message: &AgentMessage| match message {
             AgentMessage::ChatConfigChangeNotification(change) => {

@@ -22,9 +22,8 @@ use crate::engagement::{Chatting, Engagement, Offer, Phase, Waiting};
 impl Switchboard {
     /// Invites an agent to join a conversation as a conferee.
     ///
-    /// # Errors
-    /// 404 for an unknown engagement or an account that is not logged on; 400 when the engagement
-    /// has no lead, the agent takes part already or is in wrap-up, or an agent is invited already.
+    /// # Errors 404 for an unknown engagement or an account that is not logged on. 400 when the engagement has no lead,
+    /// when an agent is invited already, or when this agent takes part or is in wrap-up.
     pub fn invite(&mut self, id: EngagementId, to: AccountId, now: i64) -> Result<(), Refusal> {
         self.tick(now);
         let expires_ms = now + self.config.assignment_ms;
@@ -370,6 +369,7 @@ fn agent_added(
     }
 }
 
+/// Whether a message is a text that the visitor of this engagement has written.
 fn is_from_visitor(message: &AgentMessage, id: EngagementId) -> bool {
     let AgentMessage::ChatPostMessage(posted) = message else {
         return false;
@@ -378,6 +378,7 @@ fn is_from_visitor(message: &AgentMessage, id: EngagementId) -> bool {
         && posted.envelope.destination_id == Some(id.0)
 }
 
+/// The text message in an agent's message; `None` for any other kind of message.
 fn into_posted(message: AgentMessage) -> Option<ChatPostMessage> {
     match message {
         AgentMessage::ChatPostMessage(posted) => Some(*posted),

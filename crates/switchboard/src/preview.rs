@@ -53,6 +53,8 @@ impl PreviewGate {
         self.focus
     }
 
+    /// Sets whether the lead is looking at this chat. `None` means that it is not known, for example because another
+    /// agent has become the lead.
     pub(crate) fn set_focus(&mut self, focus: Option<bool>) {
         self.focus = focus;
     }

@@ -1,6 +1,6 @@
-//! The spam rule: a visitor's text is stopped if it is too long, contains too many web addresses or emoji, repeats a recent
-//! text, or is part of a burst (too many texts in a short time). The visitor then gets a notice. After a number of
-//! stopped texts of one visitor (the setting `eject_at`), the conversation ends: the visitor is *ejected*.
+//! The spam rule. A visitor's text is stopped if it is too long, if it contains too many web addresses or emoji, if it
+//! repeats a recent text, or if too many texts came in a short time (a *burst*). The visitor then gets a notice. After
+//! a number of stopped texts of one visitor (the setting `eject_at`), the conversation ends: the visitor is *ejected*.
 //!
 //! FOUND: seen in Oracle's own clients or answers. INFERRED: our assumption.
 
@@ -101,6 +101,7 @@ impl SpamRecord {
             .find_map(|(is_violated, offence)| is_violated.then_some(offence))
     }
 
+    /// Adds a text to the recent texts, and forgets those that no check needs any more.
     fn remember(&mut self, rule: &SpamRule, text: &str, now: i64) {
         let window_ms = rule.duplicate_ms.max(rule.burst_ms);
         self.recent.retain(|(sent_ms, _)| now - sent_ms < window_ms);
@@ -114,8 +115,8 @@ fn count_addresses(text: &str) -> usize {
     text.split_whitespace().filter(is_address).count()
 }
 
-/// Counts the characters between U+2190 and U+2BFF (arrows, dingbats and similar symbols) and between U+1F000 and U+1FAFF
-/// (most emoji). An emoji that consists of several such characters counts several times.
+/// Counts the characters between U+2190 and U+2BFF (arrows, dingbats and similar symbols) and between U+1F000 and
+/// U+1FAFF (most emoji). An emoji that consists of several of these characters counts several times.
 fn count_symbols(text: &str) -> usize {
     text.chars()
         .filter(|character| matches!(u32::from(*character), 0x2190..=0x2BFF | 0x1F000..=0x1FAFF))

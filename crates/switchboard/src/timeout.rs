@@ -1,6 +1,7 @@
-//! The time-outs: participants become absent or are disconnected, offers of engagements to agents expire, engagements
-//! (chats at the server) end because no agent accepts them or nobody writes, and sessions of ended engagements end. In
-//! this file the *consumer* is the visitor's client.
+//! The time-outs of participants, offers and engagements (chats at the server). A participant who does not poll becomes
+//! absent, and is later disconnected. An offer of an engagement to an agent expires. An engagement ends because no
+//! agent accepts it or nobody writes. The session of an ended engagement ends. In this file the *consumer* is the
+//! visitor's client.
 
 use pipit_wire::vocabulary::ConnectionState;
 use pipit_wire::{ClientId, EngagementId};

@@ -5,8 +5,8 @@ use pipit_wire::{EngagementId, ExceptionCode, ReadError};
 
 use super::*;
 
-/// A client with this credential. Its address is that of the sandbox (the chat server for tests) on this machine, with the
-/// pool `297:1`. No server has to run, because nothing is sent.
+/// A client with this credential. It has the address of the sandbox (the chat server for tests) on this machine, and
+/// the pool `297:1`. No server has to run, because nothing is sent.
 fn client_with(credential: Credential) -> ApiClient {
     let address = ServiceAddress::new("127.0.0.1", Some(8461), "pipit_demo", Some("297:1"));
     ApiClient::new(address, credential)

@@ -28,9 +28,9 @@ impl Engine {
         }
     }
 
-    /// Starts a conversation, unless this engine is already starting or running a conversation. If the
-    /// previous conversation has ended, the new conversation begins with an empty transcript. In all other
-    /// cases the transcript stays, so that the retry of a failed start keeps what the visitor has written.
+    /// Starts a conversation. Does nothing if this engine is already starting or running one. If the previous
+    /// conversation has ended, the new conversation begins with an empty transcript. In all other cases the transcript
+    /// stays, so that the retry of a failed start keeps what the visitor has written.
     fn start(&mut self, now: Moment, form_answers: FormAnswers) {
         self.state.stage = match std::mem::take(&mut self.state.stage) {
             // The server may already have made the engagement that was requested before the visitor

@@ -239,9 +239,9 @@ impl Engine {
         });
     }
 
-    /// Sets the stage to failed, because the server no longer accepts the session id of the running engagement,
-    /// or has been unreachable for so long that it must have ended the engagement. The messages that wait stay in
-    /// the outbox, and are posted in the next engagement.
+    /// Sets the stage to failed. The server no longer accepts the session id of the running engagement, or it has been
+    /// unreachable for so long that it must have ended the engagement. The messages that wait stay in the outbox, and
+    /// are posted in the next engagement.
     fn lose_session(&mut self) {
         if let Stage::Live(live) = &self.state.stage {
             live.stop(&mut self.outgoing);

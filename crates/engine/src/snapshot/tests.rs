@@ -363,7 +363,7 @@ fn state() -> impl Strategy<Value = State> {
             let mut sneak_preview = SneakPreview::default();
             sneak_preview.set_allowed(is_allowed);
             // The server's settings of the sneak preview (text that the agent sees before it is sent) belong to one
-            // engagement (chat at the server), so they are stored only while it runs.
+            // engagement. They are stored only while that engagement runs.
             if matches!(stage, Stage::Live(_)) {
                 // The interval may be any value above the lower limit of 250 ms.
                 sneak_preview.refresh(Some(preview_state), Some(2_000), Some(!out_of_focus));

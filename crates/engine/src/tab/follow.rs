@@ -181,8 +181,8 @@ impl Tab {
         })
     }
 
-    /// Handles a statement of the leader, or of a tab that is about to lead: shows its conversation, unless this tab
-    /// may have a newer one.
+    /// Handles a statement of the leader, or of a tab that is about to lead. Shows its conversation if this tab cannot
+    /// have a newer one.
     fn apply_statement(&mut self, now: Moment, statement: Statement) {
         let is_answer = statement.to == ReplyTo::Tab(self.id);
         let carries_conversation = matches!(

@@ -1,6 +1,6 @@
-//! A tab that leads: it holds a lock of the browser, its engine talks to the chat server, and it broadcasts each
-//! change of the conversation to the other tabs, which follow. This broadcast is called a *statement*. An *open*
-//! command is a command that no leader has acknowledged.
+//! A tab that leads: it holds a lock of the browser, and its engine talks to the chat server. It broadcasts each change
+//! of the conversation to the other tabs, which follow. This broadcast is called a *statement*. An *open* command is a
+//! command that no leader has acknowledged.
 
 use std::collections::VecDeque;
 
@@ -217,10 +217,10 @@ impl Tab {
         self.broadcast_statement(now, ReplyTo::Tab(from));
     }
 
-    /// Applies a command, unless it was already applied. A command is outdated if it would start a conversation and
-    /// is too old, or if the engagement (the chat at the server) for which it was given has ended. The message of an
-    /// outdated [`Command::Send`] fails. Other outdated commands have no effect, except [`Command::Discard`] and
-    /// [`Command::AllowSneakPreview`], which always apply.
+    /// Applies a command. Does nothing if the command was already applied. A command is outdated if it would start a
+    /// conversation and is too old, or if the engagement (the chat at the server) for which it was given has ended. The
+    /// message of an outdated [`Command::Send`] fails. Other outdated commands have no effect, except
+    /// [`Command::Discard`] and [`Command::AllowSneakPreview`], which always apply.
     fn apply_forwarded(&mut self, now: Moment, forwarded: ForwardedCommand) {
         if self.acked.contains(&forwarded) {
             return;

@@ -278,7 +278,7 @@ impl Tab {
         self.effects.extend(self.deferred.drain(..));
     }
 
-    /// Broadcasts the messages that the current input has caused, unless this tab works alone.
+    /// Broadcasts the messages that the current input has caused. A tab that works alone drops them.
     fn broadcast_all(&mut self) {
         for message in std::mem::take(&mut self.outgoing) {
             if self.mode == TabMode::Shared {

@@ -34,7 +34,7 @@ pub(super) enum Message {
     Commands(Vec<ForwardedCommand>),
 }
 
-/// The reason why a tab makes a statement. All other tabs receive the statement, whatever the reason is.
+/// The reason why a tab makes a statement. For each of these reasons, all other tabs receive the statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ReplyTo {
     /// The conversation has changed, or commands were applied.

@@ -8,9 +8,9 @@ use super::io::TabInput;
 use crate::Moment;
 use crate::deadline::Deadline;
 
-/// If the leader does not answer within this time, in ms, a follower steals the lock. This time must be longer
-/// than `UNVERIFIED_AFTER_MS` in `lead`, so that the previous leader cannot act together with the new one: a leader
-/// that has not run for `UNVERIFIED_AFTER_MS` does nothing before the browser confirms that it still holds the lock.
+/// If the leader does not answer within this time, in ms, a follower steals the lock. This time must be longer than
+/// `UNVERIFIED_AFTER_MS` in `lead`, so that the previous leader and the new one never act at the same time: a leader
+/// that has not run for `UNVERIFIED_AFTER_MS` first lets the browser confirm that it still holds the lock.
 pub(super) const ANSWER_MS: u64 = 6_000;
 
 /// If the leader does not answer within this time, in ms, the visitor sees that the conversation may be

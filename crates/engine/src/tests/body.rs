@@ -1,6 +1,6 @@
-//! Answers and messages of the server, and a session of the page, as text for the tests of the engine. These texts
-//! are written by hand. They are not made with the types that read such texts, because a mistake in a type could
-//! then stay hidden.
+//! Answers and messages of the server, and a session of the page, as text for the tests of the engine. These texts are
+//! written by hand. They are not made with the types that read them, because a mistake in a type could then stay
+//! hidden.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference.
 

@@ -29,7 +29,7 @@ fn a_start_asks_for_a_session_and_then_for_an_engagement() {
     bench.command(Command::Start(FormAnswers::default()));
     assert_eq!((bench.session_requests.len(), bench.sent.len()), (1, 0));
     assert_eq!(*bench.phase(), Phase::Starting);
-    // The host, the site, the pool and the token below are those of this session.
+    // This session contains the host, the site, the pool and the token below.
     bench.supply_session();
     let (_, request) = &bench.sent[0];
     assert_eq!(

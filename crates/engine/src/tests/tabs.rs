@@ -355,7 +355,8 @@ fn a_reloaded_following_tab_has_its_draft_and_its_open_commands() {
     assert_eq!(browser.open_counts(PostMessage)[reloaded], 0);
 }
 
-/// Another tab may have sent the failed message again, unless the record says that the engagement has ended.
+/// Another tab may have sent the failed message again. It cannot have done so if the record says that the engagement
+/// has ended.
 #[test]
 fn a_failed_message_is_unknown_after_a_reload_if_another_tab_may_have_sent_it_again() {
     let mut browser = Browser::chatting(2);

@@ -2,9 +2,9 @@
 //! aborted. A signal can contain the typed text, which the agent then sees. A later signal without a text
 //! withdraws that text. The module `sneak_preview` tests which text a signal contains.
 //!
-//! The tests depend on two times. The interval of the sneak preview (the text that the agent sees before it is sent) is
-//! 3 s, or what a test sets: while the preview is enabled, a visitor who has not typed for one interval counts as
-//! listening. The other time is 15 s: a signal without an answer is then aborted.
+//! The tests depend on two times. The first is the interval of the sneak preview (the text that the agent sees before
+//! it is sent): 3 s, or what a test sets. While the preview is enabled, a visitor who has not typed for one interval
+//! counts as listening. The second is 15 s: a signal without an answer is then aborted.
 //!
 //! A [`Bench`] runs an engine, and lets the test play the server, the web page and the clock.
 

@@ -1,7 +1,7 @@
-//! Tests of what happens after the input `Wake` (the page is visible again), after a sleep of the machine, while the
-//! server cannot be reached, after a gap in the sequence numbers of the messages, and after the server has refused a
-//! token. A [`Bench`] runs an engine, and lets the test play the server, the web page and the clock. `posted(3, "a")`
-//! is an agent's message with the sequence number 3.
+//! Tests of unusual situations: the input `Wake` (the page is visible again), a sleep of the machine, a server that
+//! cannot be reached, a gap in the sequence numbers of the messages, and a token that the server has refused. A
+//! [`Bench`] runs an engine, and lets the test play the server, the web page and the clock. `posted(3, "a")` is an
+//! agent's message with the sequence number 3.
 
 use pipit_wire::consumer::Operation::{GetMessages, PostMessage, RequestEngagement};
 

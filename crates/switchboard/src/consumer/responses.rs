@@ -86,6 +86,7 @@ pub(super) fn server_message(body: &str) -> MessagePosted {
     }
 }
 
+/// A message with this text and without any optional member.
 fn message_with_body(body: &str) -> MessagePosted {
     MessagePosted {
         body: body.to_owned(),
