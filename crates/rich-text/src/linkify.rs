@@ -194,6 +194,7 @@ fn email_address(text: &str, emitted_to: usize, at: usize) -> Option<Candidate> 
     let domain = with_punctuation.trim_end_matches(['.', '-']);
     let end = at + 1 + domain.len();
 
+    // A letter beyond ASCII directly before `name` belongs to the name too. Names with other letters are not supported.
     let is_valid = (1..=MAX_NAME).contains(&name.len())
         && !name.starts_with('.')
         && !name.ends_with('.')

@@ -95,6 +95,7 @@ impl Switchboard {
     pub(crate) fn log_off(&mut self, client: ClientId, now: i64) {
         self.withdraw_agent(client, now);
         self.agents.remove(&client);
+        // Offers the conversations that have returned to the queue to other agents.
         self.route(now);
     }
 
@@ -143,6 +144,7 @@ impl Agent<'_> {
             }
         };
         self.session_mut()?.is_available = is_available;
+        // An available agent may get an engagement at once.
         self.switchboard.route(self.now);
         Ok(response(self.echo(&request.agent)?))
     }

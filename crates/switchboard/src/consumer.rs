@@ -66,12 +66,14 @@ impl Switchboard {
         request: &ClientRequest,
         now: i64,
     ) -> Result<RequestEngagementResponse, Refusal> {
+        // Runs the time-outs that are due.
         self.tick(now);
         self.spend_token(claims, now)?;
         let id = self.ids.engagement();
         let client = self.ids.client();
         let session = self.ids.session();
         let queue = claims.visitor.queue_id.filter(|id| *id > 0);
+        // The engagement with the lowest rank is the first in the queue.
         let rank = self.rank_at_end();
         self.engagements.insert(
             id,
@@ -90,6 +92,7 @@ impl Switchboard {
                 spam: SpamRecord::default(),
             },
         );
+        // Offers the engagement to an agent if one is free, and announces its position in the queue.
         self.route(now);
         Ok(engagement_started(
             &self.config,

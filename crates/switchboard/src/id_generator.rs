@@ -7,6 +7,7 @@ use crate::Config;
 /// The client id of the server itself. The server's own messages name it as their sender.
 pub(crate) const SYSTEM_CLIENT: ClientId = ClientId(1);
 
+/// The source of all ids of one switchboard (the rules of a chat server, and their state).
 #[derive(Debug)]
 pub(crate) struct IdGenerator {
     next_engagement: i64,
@@ -25,10 +26,12 @@ impl IdGenerator {
         }
     }
 
+    /// An id for a new engagement (a chat at the server).
     pub(crate) fn engagement(&mut self) -> EngagementId {
         EngagementId(take_and_increment(&mut self.next_engagement))
     }
 
+    /// A client id for a visitor or an agent.
     pub(crate) fn client(&mut self) -> ClientId {
         ClientId(take_and_increment(&mut self.next_client))
     }

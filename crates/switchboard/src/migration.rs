@@ -25,6 +25,7 @@ impl Switchboard {
     /// Moves the site to another pool, and announces that pool to every agent and to every consumer (visitor's client)
     /// whose engagement is not over. (PAGE 001, 004)
     pub fn migrate(&mut self, to: PoolAddress, now: i64) {
+        // Runs the time-outs that are due, so that engagements that are over by now get no announcement.
         self.tick(now);
         self.pool.migrate(to, now);
         let address = self.pool.current();

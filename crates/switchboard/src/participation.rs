@@ -25,6 +25,7 @@ impl Switchboard {
     /// # Errors 404 for an unknown engagement or an account that is not logged on. 400 when the engagement has no lead,
     /// when an agent is invited already, or when this agent takes part or is in wrap-up.
     pub fn invite(&mut self, id: EngagementId, to: AccountId, now: i64) -> Result<(), Refusal> {
+        // Runs the time-outs that are due.
         self.tick(now);
         let expires_ms = now + self.config.assignment_ms;
         let mut agents = self.agents.values();
@@ -97,6 +98,7 @@ impl Switchboard {
         if let Some(waiting) = self.engagement_mut(id)?.waiting_mut() {
             waiting.declined_until.insert(lead, until_ms);
         }
+        // Offers the conversation to another agent.
         self.route(now);
         Ok(())
     }
@@ -157,6 +159,7 @@ impl Switchboard {
         for message in backlog {
             self.post_to_agents(&[agent], &message);
         }
+        // Announces the new positions to the visitors who wait.
         self.route(now);
     }
 

@@ -30,6 +30,7 @@ impl LongPoll for AgentPoll {
     }
 
     fn answer(&self, switchboard: &mut Switchboard, now: i64) -> Option<GetMessagesResponse> {
+        // Runs the time-outs that are due. They may add messages.
         switchboard.tick(now);
         let mut messages = match switchboard.agents.get_mut(&self.agent) {
             // `?` returns `None` while the poll has to be held.

@@ -28,6 +28,7 @@ impl LongPoll for ConsumerPoll {
     }
 
     fn answer(&self, switchboard: &mut Switchboard, now: i64) -> Option<GetMessagesResponse> {
+        // Runs the time-outs that are due. They may add messages.
         switchboard.tick(now);
         let system_messages = match switchboard.engagements.get_mut(&self.engagement) {
             Some(engagement) => engagement.take_for_poll(self.held, now)?,
