@@ -126,8 +126,8 @@ impl Engine {
         self.state.stage.live().map(|live| live.engagement_id)
     }
 
-    /// The time until which the server counts as reachable, on the monotonic clock, in ms. `None` if the
-    /// server counts as unreachable now, or if no engagement runs.
+    /// The time until which the server counts as reachable, on the monotonic clock, in ms. `None` if the server does
+    /// not count as reachable now, or if no engagement runs.
     pub(crate) fn connected_until(&self) -> Option<u64> {
         self.state.stage.live()?.poll.connected_until()
     }
@@ -170,7 +170,8 @@ impl Engine {
         if let Stage::Live(live) = &mut self.state.stage {
             live.poll.advance(now, &live.session, &mut self.outgoing);
         }
-        // The earliest time at which a message may be posted; `None` while the server counts as unreachable.
+        // The earliest time at which a message may be posted; `None` while the server counts as unreachable and no poll
+        // is open.
         let sendable_from = self.state.stage.sendable_from();
         self.outbox.advance(
             now,

@@ -26,7 +26,7 @@ pub enum Failure {
     NotFound,
     /// 408: the request timed out.
     TimedOut,
-    /// 409: the routing rules dequeued the engagement.
+    /// 409: the routing rules took the engagement out of the queue.
     Dequeued,
     /// 5xx: the chat server failed.
     ServerError,

@@ -189,8 +189,8 @@ impl Outbox {
         self.failures = 0;
     }
 
-    /// The earliest time at which the next message may be posted, on the monotonic clock, in ms. `None`
-    /// while the server cannot be reached.
+    /// The earliest time at which the next message may be posted, on the monotonic clock, in ms. `None` while the
+    /// server counts as unreachable and no poll is open.
     fn next_post_at(&self, sendable_from: Option<u64>) -> Option<u64> {
         Some(sendable_from?.max(self.pause_until.unwrap_or(0)))
     }

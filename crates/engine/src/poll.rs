@@ -1,5 +1,5 @@
-//! The loop that retrieves messages. While an engagement runs, exactly one `getMessages` request (a *poll*)
-//! is open or due. The server holds a poll for up to 30 s until it has a message; an empty answer is normal.
+//! The loop that retrieves messages. While an engagement (a chat at the server) runs, exactly one `getMessages` request
+//! (a *poll*) is open or due. The server holds a poll for up to 30 s until it has a message; an empty answer is normal.
 //!
 //! A poll can be repeated without harm. The polls therefore also show whether the server can be reached:
 //! [`Poll::connection`].

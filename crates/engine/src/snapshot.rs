@@ -7,8 +7,8 @@
 //! A snapshot contains the session id, because the conversation cannot continue without that id. A snapshot never
 //! contains the token with which the conversation was started.
 //!
-//! The modules `entry`, `live` and `ended` declare the formats of the transcript's entries, of a running conversation
-//! and of an ended or failed conversation.
+//! The modules `entry`, `live` and `ended` declare the formats of the transcript's entries (messages and notices), of a
+//! running conversation and of an ended or failed conversation.
 
 mod ended;
 mod entry;

@@ -162,9 +162,9 @@ impl Stage {
         }
     }
 
-    /// The earliest time at which a message may be posted; `None` if the server counts as unreachable. See
-    /// [`Poll::sendable_from`]. Without an engagement the time is 0, because no poll has shown that the server is
-    /// unreachable.
+    /// The earliest time at which a message may be posted; `None` while the server counts as unreachable and no poll is
+    /// open. See [`Poll::sendable_from`]. Without an engagement the time is 0, because no poll has shown that the
+    /// server is unreachable.
     pub(crate) fn sendable_from(&self) -> Option<u64> {
         match self.live() {
             Some(live) => live.poll.sendable_from(),

@@ -3,7 +3,7 @@
 
 use crate::{Link, has_no_empty_label, split_before};
 
-/// The maximum number of links in one text. Addresses after the last link remain plain text.
+/// The maximum number of links in one text. Further addresses remain plain text.
 pub const MAX_LINKS: usize = 200;
 
 /// A piece of a text.

@@ -3,7 +3,6 @@
 //! Operations about assignments are in `assignment.rs`, and operations within an engagement in `agent/conversation.rs`.
 //! The messages to agents about an engagement are in `agent/messages.rs`.
 //!
-//!
 //! An *engagement* is one chat at the server. Its *lead* is the agent who is responsible for it.
 //!
 //! Every answer repeats some members of its request: these are the *echo*.

@@ -76,7 +76,8 @@ impl Switchboard {
                 self.push_disconnect(agent, id, client, reason.clone(), role.clone(), now);
             }
         }
-        // The queue is shorter now, or the agent who had an offer is free for another engagement.
+        // If the engagement waited, the queue is shorter now. If an agent had an offer, the agent is free for another
+        // engagement.
         self.route(now);
     }
 

@@ -195,8 +195,7 @@ pub struct Consumer<'a> {
 impl Consumer<'_> {
     /// Begins a long poll, which ends the session's previous poll. `pool` is the pool in the request's address.
     ///
-    /// # Errors
-    /// 404 for an unknown pool, if the setting `strict_pool` is on.
+    /// # Errors 404 for an unknown pool (group of chat servers), if the setting `strict_pool` is on.
     pub fn get_messages(
         self,
         request: &ClientRequest,

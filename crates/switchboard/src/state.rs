@@ -41,7 +41,7 @@ pub struct EngagementState {
     /// `waiting`, `offered` (the engagement waits, and is offered to an agent), `chatting` or `concluded`.
     pub phase: &'static str,
     /// The client id of the lead (the agent who is responsible for the engagement), or of the agent to whom it is
-    /// offered; `None` if there is no such agent.
+    /// offered; `None` if there is neither.
     pub lead: Option<String>,
     /// The client ids of the conferees (the other agents who have joined).
     pub conferees: Vec<String>,

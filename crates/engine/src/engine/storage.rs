@@ -85,10 +85,10 @@ impl Engine {
         }
     }
 
-    /// Sets the delivery of each message that may have arrived to unknown. A message that was being posted may
-    /// have arrived. If the snapshot may be outdated, a message that waits or has failed may have arrived too,
-    /// because another tab may have sent it since the snapshot. If the snapshot is the latest, the messages
-    /// that wait go into the outbox.
+    /// Sets the delivery to *unknown* for each message that may have arrived. A message that was being posted may have
+    /// arrived. If the snapshot may be outdated, a message that waits or has failed may have arrived too, because
+    /// another tab may have sent it since the snapshot. If the snapshot is the latest, the messages that wait go into
+    /// the outbox.
     fn resume_deliveries(&mut self, freshness: Freshness) {
         let may_be_outdated = freshness == Freshness::MayBeOutdated;
         // Once the conversation has ended, no tab sends a failed message again.

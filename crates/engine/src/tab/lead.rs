@@ -71,8 +71,8 @@ impl Tab {
         }
     }
 
-    /// Makes this tab follow, because it has lost the lock. Its requests are aborted, and the new leader gets its open
-    /// commands. Does nothing if this tab already follows a leader.
+    /// Makes this tab follow, because it has lost the lock. Its requests are aborted, and its open commands are sent to
+    /// the new leader. Does nothing if this tab already follows a leader.
     pub(super) fn stop_leading(&mut self, now: Moment) {
         if let Role::Following(Following::Contacting { .. } | Following::Synced { .. }) = self.role
         {

@@ -1,7 +1,8 @@
-//! Tests of several tabs of one site. One tab leads: it holds a lock of the browser, and only its engine talks to
-//! the chat server. The other tabs follow: they show the leader's conversation. Any tab may be frozen, closed or
-//! reloaded. The tabs have numbers from 0, and tab 0 leads first. A message is *unknown* if no answer has shown
-//! whether it arrived. `posted` makes a message of the agent Ana; its number is the message's sequence number.
+//! Tests of several tabs of one site. One tab leads: it holds a lock of the browser, and only its engine talks to the
+//! chat server. The other tabs follow: they show the leader's conversation. Any tab may be frozen, closed or reloaded.
+//! The tabs have numbers from 0, and tab 0 leads first. A message is *unknown* if no answer has shown whether it
+//! arrived. `posted` makes a message of the agent Ana; its first argument is the sequence number. [`Browser`] simulates
+//! the browser with its tabs and its lock.
 //!
 //! The waits in these tests depend on four times. A leader that has not run for 2 s asks the browser whether it still
 //! holds the lock. During a chat, a following tab contacts its leader after at most 45 s of silence, and shows the
