@@ -18,7 +18,7 @@ impl JsObject {
         self
     }
 
-    /// Adds a member unless its value is `None`.
+    /// Adds a member if its value is `Some`.
     pub(crate) fn with_some(self, name: &str, value: Option<impl Into<JsValue>>) -> Self {
         match value {
             Some(value) => self.with(name, value),

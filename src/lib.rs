@@ -12,8 +12,8 @@
 //! `page_error` has the errors that the page receives.
 //!
 //! The code is loaded in two steps. The first WASM module draws the panel, in which the visitor can usually type at
-//! once. The second module, the conversation part, has the engine, the runtime and everything about messages. `lazy_module` explains how
-//! the code is split.
+//! once. The second module, the conversation part, has the engine, the runtime and everything about messages.
+//! `lazy_module` explains how the code is split.
 
 mod app;
 mod config;

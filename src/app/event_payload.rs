@@ -1,6 +1,6 @@
 //! The payloads of the events that the web page receives, as Rust values. Each payload becomes a plain JavaScript
-//! object. `npm/contract.ts` declares the types of these objects. The ids become texts, because a JavaScript number cannot
-//! hold every 64-bit number.
+//! object. `npm/contract.ts` declares the types of these objects. The ids become texts, because a JavaScript number
+//! cannot hold every 64-bit number.
 
 use std::rc::Rc;
 

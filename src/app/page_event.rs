@@ -57,8 +57,8 @@ page_events! {
     ChatEnded(ChatEnd) = "chat:ended",
     /// An agent joined: the first agent of the conversation, or a further agent.
     AgentJoined(Agent) = "agent:joined",
-    /// An agent left while the visitor stays in the chat. When the conversation ends or returns to the queue, this event
-    /// is not sent for its agents.
+    /// An agent left while the visitor stays in the chat. When the conversation ends or returns to the queue, this
+    /// event is not sent for its agents.
     AgentLeft(Agent) = "agent:left",
     /// An agent's activity has changed, for example from listening to writing.
     AgentActivity(Agent) = "agent:activity",

@@ -44,9 +44,9 @@ pub(crate) fn has_action(value: &JsValue) -> bool {
 }
 
 impl Availability {
-    /// Reads `{ status: "open" | "closed" | "noAgents", action?: "inform" | "form" }`. The status `closed` or `noAgents`
-    /// without one of these actions is read as open, because then only the launcher shows that nobody can answer. An
-    /// unknown status is read as open too.
+    /// Reads `{ status: "open" | "closed" | "noAgents", action?: "inform" | "form" }`. The status `closed` or
+    /// `noAgents` without one of these actions is read as open, because then only the launcher shows that nobody can
+    /// answer. An unknown status is read as open too.
     pub(crate) fn from_js(value: &JsValue) -> Self {
         let text = |name: &str| Reflect::get(value, &name.into()).ok()?.as_string();
         Self::parse(text("status").as_deref(), text("action").as_deref())

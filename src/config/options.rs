@@ -162,8 +162,8 @@ pub(crate) fn changes_forms(changed: &JsValue) -> bool {
         .any(|name| Reflect::has(changed, &(*name).into()) == Ok(true))
 }
 
-/// The name of the option that, like the [`BLANKING_OPTIONS`], can leave the first drawing empty. It does so only if
-/// its value has an action.
+/// The name of the option that can keep the panel empty at first, like the [`BLANKING_OPTIONS`]. Unlike them, it does
+/// so only if its value has an action.
 const AVAILABILITY: &str = "initialAvailability";
 
 /// The name of the option with the host's texts. The first module uses these texts without checking them.

@@ -62,7 +62,7 @@ pub(super) struct ConversationSetup {
     pub(super) conversation: OnceCell<Rc<dyn ConversationApi>>,
 }
 
-// Loads the module `conversation`, and starts the conversation in it.
+// `start` loads the WASM module `conversation`, and starts the conversation in it; `lazy_module.rs` explains the macro.
 lazy_module! {
     conversation: pub(super) fn start(setup: Rc<ConversationSetup>) -> Result<(), PageError> {
         start_conversation(&setup)

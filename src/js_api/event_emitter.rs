@@ -75,8 +75,8 @@ impl EventEmitter {
             unread: self.count_unread(&tab),
             conversation: tab.conversation,
         };
-        // The new state is stored before the page receives an event, because a listener of the page may call a command at
-        // once, and the command calls this function again.
+        // The new state is stored before the page receives an event, because a listener of the page may call a command
+        // at once, and the command calls this function again.
         let before = self.reported_state.replace(after.clone());
         if before.conversation.phase != after.conversation.phase
             || before.is_open != after.is_open

@@ -42,8 +42,8 @@ struct PageState {
     drawing: Option<(Element, Drawing)>,
     /// The current panel; `None` before `mount` and after `destroy`.
     panel: Option<MountedPanel>,
-    /// The number of panels that were mounted so far. It becomes the number of the next panel, which tells Yew apart
-    /// one panel from another.
+    /// The number of panels that were mounted so far. It is also the number of the current panel, by which Yew tells
+    /// this panel from an earlier panel.
     panel_count: u32,
 }
 
@@ -134,8 +134,8 @@ pub(crate) fn call(name: &str, argument: &JsValue) -> Result<JsValue, PageError>
     Ok(JsValue::UNDEFINED)
 }
 
-/// Loads the conversation part; does nothing if the panel was removed. The promise is rejected if the module cannot be fetched (the page may then try again),
-/// or if an option cannot be read.
+/// Loads the conversation part; does nothing if the panel was removed. The promise is rejected if the module cannot be
+/// fetched (the page may then try again), or if an option cannot be read.
 fn load(setup: Rc<ConversationSetup>) -> Promise {
     future_to_promise(async move {
         if setup.slot.is_removed() {

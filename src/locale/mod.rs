@@ -1,11 +1,11 @@
 //! Every text of the panel itself, such as the labels and notices that the visitor reads. No Rust file outside this
 //! folder holds a sentence for visitors.
 //!
-//! Each text has a [`TextKey`]. The English texts are in `en.json`, which is compiled in: the texts of the panel's first
-//! view into the first WASM module, all others into the conversation part, which adds them by [`load_remaining`]. Each
-//! other language is a file with the same keys; the page's TypeScript fetches the file of the visitor's language. A text
-//! that the host (the web team's code on the page) sets in the option `words` takes precedence over the texts of every
-//! language; [`check`] checks the texts of the host.
+//! Each text has a [`TextKey`]. The English texts are in `en.json`, which is compiled in: the texts of the panel's
+//! first view into the first WASM module, all others into the conversation part, which adds them by [`load_remaining`].
+//! Each other language is a file with the same keys; the page's TypeScript fetches the file of the visitor's language.
+//! A text that the host (the web team's code on the page) sets in the option `words` takes precedence over the texts of
+//! every language; [`check`] checks the texts of the host.
 
 mod intl;
 mod isolate;

@@ -16,8 +16,8 @@ macro_rules! text_keys {
 
 include!(concat!(env!("OUT_DIR"), "/text_keys.rs"));
 
-/// The texts that the panel shows before the conversation part is loaded: the first texts of [`TextKey`], in its order. Each line has
-/// a key, a tab and the text. One long string takes fewer bytes in the module than a table of strings.
+/// The texts that the panel shows before the conversation part is loaded: the first texts of [`TextKey`], in its order.
+/// Each line has a key, a tab and the text. One long string takes fewer bytes in the module than a table of strings.
 const FIRST_TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/first.tsv"));
 
 thread_local! {

@@ -58,7 +58,7 @@ pub(crate) fn listen_for_hiding(on_hide: impl Fn() + 'static) -> Vec<EventListen
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Suspension {
     /// The page goes into the back/forward cache. A browser caches no page that holds a lock or an open
-    /// request, so the page must give both up first.
+    /// request, so the page must first release its lock and abort its requests.
     Cached,
     /// The browser freezes the page, together with the page's requests.
     Frozen,

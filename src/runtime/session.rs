@@ -61,8 +61,9 @@ async fn call_again_if_expired(
     Ok(session)
 }
 
-/// Calls the function of the page with one object, and reads the session from the result: a session, a text, or a
-/// promise of either.
+/// Calls the function of the page with the object `{ reason, signal, answers }`: why a session is needed, the signal
+/// that is aborted if the session is no longer needed, and the values of the form. Reads the session from the result: a
+/// session, a text, or a promise of either.
 async fn call(
     function: &Function,
     reason: &str,

@@ -27,7 +27,8 @@ pub(crate) fn render(context: &ViewContext, environment: &PanelEnvironment) -> P
     let state = context.state();
     let conversation = &state.tab.conversation;
     let phase = &conversation.phase;
-    // The banner reports a lost connection only during a live conversation. For `Asking` it shows nothing.
+    // The banner reports a lost connection only while a conversation runs. Otherwise it gets `Asking` (not known yet),
+    // for which it shows nothing.
     let connection = if phase.is_live() {
         conversation.connection
     } else {
@@ -90,8 +91,8 @@ impl MainContent {
     }
 }
 
-/// What is shown above the first message, for example the welcome, a form or the position in the queue. Nothing
-/// if the phase needs none of these.
+/// What is shown above the first message, for example the welcome, a form or the position in the queue; empty if the
+/// phase needs nothing there.
 fn render_above_messages(context: &ViewContext, state: &WidgetState, main: MainContent) -> Html {
     let phase = &state.tab.conversation.phase;
     match main {
@@ -114,7 +115,8 @@ fn render_above_messages(context: &ViewContext, state: &WidgetState, main: MainC
             html! { <Waiting context={context.clone()} wait={*wait} /> }
         }
         Phase::Failed(failure) if state.tab.conversation.transcript.is_empty() => {
-            ended::render_failed(context, failure, false, &try_again(context))
+            let is_below_messages = false;
+            ended::render_failed(context, failure, is_below_messages, &try_again(context))
         }
         Phase::Chatting(_) | Phase::Concluded(_) | Phase::Failed(_) => Html::default(),
     }
@@ -152,7 +154,9 @@ fn render_footer(
             PanelFooter::Other(Html::default())
         }
         Phase::Failed(failure) => {
-            let card = ended::render_failed(context, failure, true, &try_again(context));
+            let is_below_messages = true;
+            let card =
+                ended::render_failed(context, failure, is_below_messages, &try_again(context));
             PanelFooter::Other(card)
         }
         phase => PanelFooter::Composer {

@@ -44,7 +44,7 @@ pub(crate) struct ViewContext {
     pub(crate) services: PageServices,
 }
 
-/// `hooks` and `services` are not compared: they stay the same as long as the runtime does.
+/// `hooks` and `services` are not compared, because they never change while the runtime stays the same.
 impl PartialEq for ViewContext {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.runtime, &other.runtime)
@@ -64,7 +64,7 @@ impl ViewContext {
         self.store.update(input);
     }
 
-    /// Sends a command to the engine.
+    /// Sends a command to the engine, which has the rules of a conversation.
     pub(crate) fn command(&self, command: Command) {
         self.runtime.command(command);
     }

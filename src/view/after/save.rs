@@ -48,7 +48,8 @@ pub(crate) fn transcript_promise(context: ViewContext, title: String, is_html: b
     })
 }
 
-// `write` and `hand_over` are compiled into the module `saving`, which is loaded when one of them is first called.
+// `write` and `hand_over` are compiled into the WASM module `saving`, which is loaded when one of them is first called;
+// `lazy_module.rs` explains the macro.
 
 lazy_module! {
     saving: fn write(context: ViewContext, title: String, is_html: bool) -> String {
@@ -121,7 +122,8 @@ fn delivery_remark(texts: &Texts, delivery: Delivery) -> Option<String> {
     match delivery {
         Delivery::Accepted => None,
         Delivery::Queued | Delivery::Sending | Delivery::Unknown | Delivery::Failed(_) => {
-            // `false` says that the message does not wait for an agent. It affects only the text of an accepted message.
+            // `false` says that the message does not wait for an agent. It affects only the text of an accepted
+            // message.
             locale::delivery_key(delivery, false).map(|key| texts.get(key).to_string())
         }
     }

@@ -22,8 +22,8 @@ pub(crate) struct FormCardProps {
     pub(crate) context: ViewContext,
     pub(crate) form: Rc<Form>,
     pub(crate) purpose: FormPurpose,
-    /// Called when the visitor clicks *Cancel*; closes the form. `None` leaves out this button, because the panel then has
-    /// nothing to show instead of the form.
+    /// Called when the visitor clicks *Cancel*; closes the form. `None` leaves out this button, because the panel then
+    /// has nothing to show instead of the form.
     pub(crate) cancel: Option<Callback<()>>,
     /// Called when the visitor submits a complete form.
     pub(crate) submit: Callback<()>,

@@ -86,7 +86,7 @@ fn expected_wait_text(texts: &Texts, wait: &Wait, trend: &WaitTrend) -> Option<A
 /// Whether the expected wait became shorter or longer at its most recent change.
 struct WaitTrend {
     /// The most recent expected wait in seconds; `None` until the server has sent an expected wait.
-    last_seconds: Option<u32>,
+    newest_seconds: Option<u32>,
     /// `Less` if the wait became shorter, `Greater` if it became longer, `Equal` if it has not changed yet.
     direction: Ordering,
 }
@@ -94,7 +94,7 @@ struct WaitTrend {
 impl Default for WaitTrend {
     fn default() -> Self {
         Self {
-            last_seconds: None,
+            newest_seconds: None,
             direction: Ordering::Equal,
         }
     }
@@ -107,7 +107,7 @@ impl WaitTrend {
         let Some(seconds) = wait.expected_seconds else {
             return;
         };
-        let previous_seconds = self.last_seconds.replace(seconds).unwrap_or(seconds);
+        let previous_seconds = self.newest_seconds.replace(seconds).unwrap_or(seconds);
         if seconds != previous_seconds {
             self.direction = seconds.cmp(&previous_seconds);
         }

@@ -28,12 +28,12 @@ pub(crate) fn use_announcer(
     has_conversation: bool,
 ) -> Html {
     let newest = entries.iter().map(|entry| entry.id).max();
-    let last_announced = use_mut_ref(|| newest);
+    let newest_announced = use_mut_ref(|| newest);
     let had_conversation = use_mut_ref(|| has_conversation);
     let announcements = use_state(Vec::<(EntryId, AttrValue)>::new);
 
-    let last = *last_announced.borrow();
-    let is_new = |entry: &&Rc<Entry>| *had_conversation.borrow() && Some(entry.id) > last;
+    let announced = *newest_announced.borrow();
+    let is_new = |entry: &&Rc<Entry>| *had_conversation.borrow() && Some(entry.id) > announced;
     let announce =
         |entry: &Rc<Entry>| Some((entry.id, announcement(&context.texts, &entry.content)?));
     let new_announcements: Vec<_> = entries.iter().filter(is_new).filter_map(announce).collect();
@@ -41,9 +41,9 @@ pub(crate) fn use_announcer(
         let announcements = announcements.clone();
         let had_conversation = had_conversation.clone();
         move |(newest_rendered, has_conversation)| {
-            // The maximum, because `newest_rendered` is `None` while a form hides the entries. When the entries are
-            // shown again, they are not new.
-            last_announced.replace_with(|announced| (*announced).max(*newest_rendered));
+            // While a form hides the entries, `newest_rendered` is `None`. The maximum keeps the earlier id, so that
+            // the same entries are not announced again after the form.
+            newest_announced.replace_with(|announced| (*announced).max(*newest_rendered));
             *had_conversation.borrow_mut() = *has_conversation;
             if !new_announcements.is_empty() {
                 announcements.set([(*announcements).clone(), new_announcements].concat());

@@ -143,8 +143,9 @@ fn element(name: &'static str, content: Html) -> Html {
     tag.into()
 }
 
-/// A link. The name of the server that the link really opens is shown after the link, in parentheses, unless the link's
-/// text already begins with this name. An address that the browser does not accept is rendered as text.
+/// A link. If the link's text does not begin with the name of the server that the link opens, that name is shown after
+/// the link in parentheses, so that no text can hide where a link leads. If the browser does not accept the address,
+/// only the text is rendered.
 fn render_link(link: &Link, text: &str, content: Html) -> Html {
     let Ok(url) = Url::new(link.href()) else {
         return content;

@@ -32,6 +32,7 @@ pub(crate) struct TranscriptScroll {
     redraw: UseForceUpdateHandle,
 }
 
+/// Where the list was scrolled to when it was last read, and which entries the visitor has seen there.
 struct ScrollPosition {
     /// Whether the visitor counts as being at the end, so that the list follows new messages.
     is_at_end: bool,

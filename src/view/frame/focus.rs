@@ -38,7 +38,7 @@ pub(crate) fn focus_main_control(panel: &NodeRef) {
     }
 }
 
-/// Focuses the first descendant that matches a selector. Returns whether there is such a descendant.
+/// Focuses the first descendant that matches a selector. Returns false if no descendant matches.
 pub(crate) fn focus_first(container: &NodeRef, selector: &str) -> bool {
     let target = container
         .cast::<Element>()

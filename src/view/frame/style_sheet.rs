@@ -5,8 +5,8 @@
 use wasm_bindgen::JsCast;
 use web_sys::{CssStyleDeclaration, CssStyleRule, CssStyleSheet, Element, ShadowRoot};
 
-/// One rule for the widget's outermost element. `None` if the rule could not be created, such as outside of a shadow
-/// root; then [`Self::set`] does nothing.
+/// One rule for the widget's outermost element, which has the class `pipit`. `None` if the rule could not be created,
+/// for example because the widget is not in a shadow root; then [`Self::set`] does nothing.
 #[derive(Clone, PartialEq)]
 pub(crate) struct StyleSheet(Option<CssStyleDeclaration>);
 

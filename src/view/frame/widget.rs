@@ -28,7 +28,8 @@ pub(crate) struct WidgetProps {
     pub(crate) style_sheet: StyleSheet,
 }
 
-/// The element around the panel, which sets the language, the direction and the keyboard handling.
+/// The element around the panel, which sets the language, the direction and the keyboard handling. Its class `sheet`
+/// makes the panel cover a small screen.
 #[component]
 pub(crate) fn Widget(props: &WidgetProps) -> Html {
     let WidgetProps {
