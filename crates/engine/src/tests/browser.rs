@@ -114,8 +114,8 @@ impl Browser {
         number
     }
 
-    /// Closes a tab without a last input, as in a crash. If it held the lock, the tab that has waited longest gets
-    /// the lock.
+    /// Closes a tab without handing it another input, as in a crash. If it held the lock, the tab that has waited
+    /// longest gets the lock.
     pub(super) fn close(&mut self, number: usize) {
         self.tabs[number].is_frozen = true;
         self.tabs[number].inbox.clear();
