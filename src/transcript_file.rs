@@ -109,9 +109,9 @@ impl LineAuthor {
 
 /// Appends `added` and indents each of its lines except the first.
 fn push_indented(text: &mut String, added: &str) {
-    let is_line_break = |letter: char| {
+    let is_line_break = |character: char| {
         matches!(
-            letter,
+            character,
             '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
         )
     };
@@ -135,14 +135,14 @@ impl HtmlPage {
 
     /// Escapes a text and appends it.
     fn text(&mut self, text: &str) -> &mut Self {
-        for letter in text.chars() {
-            match letter {
+        for character in text.chars() {
+            match character {
                 '&' => self.0.push_str("&amp;"),
                 '<' => self.0.push_str("&lt;"),
                 '>' => self.0.push_str("&gt;"),
                 '"' => self.0.push_str("&quot;"),
                 '\'' => self.0.push_str("&#39;"),
-                letter => self.0.push(letter),
+                character => self.0.push(character),
             }
         }
         self
@@ -258,7 +258,7 @@ mod tests {
         let count_markup_characters = |page: &str| {
             let markup_characters = page
                 .chars()
-                .filter(|letter| matches!(letter, '<' | '>' | '"' | '\''));
+                .filter(|character| matches!(character, '<' | '>' | '"' | '\''));
             markup_characters.count()
         };
         // The same document with a harmless text has only the markup of this file.

@@ -41,7 +41,7 @@ page_events! {
     WidgetOpened(NoPayload) = "widget:opened",
     /// The panel was closed.
     WidgetClosed(NoPayload) = "widget:closed",
-    /// The widget has requested a conversation from the server.
+    /// A conversation was requested by the visitor or the web page; the server has not created it yet.
     ChatRequested(NoPayload) = "chat:requested",
     /// The visitor is in the queue and waits for the first agent.
     ChatQueued(Wait) = "chat:queued",

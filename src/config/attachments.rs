@@ -49,7 +49,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(crate) fn url(this: &UploadProgress) -> Option<String>;
 
-    /// The largest size of a file in bytes. Only given with the status `large`.
+    /// The largest permitted size of a file in bytes. Only given with the status `large`.
     #[wasm_bindgen(method, getter, js_name = "maxBytes")]
     pub(crate) fn max_bytes(this: &UploadProgress) -> Option<f64>;
 }

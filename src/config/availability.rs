@@ -23,7 +23,7 @@ pub(crate) enum Availability {
 pub(crate) enum UnavailableReason {
     /// It is outside the hours of service.
     Closed,
-    /// No agent is logged on, or all have too many conversations.
+    /// No agent is logged on, or no agent can take one more conversation.
     NoAgents,
 }
 

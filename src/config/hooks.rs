@@ -36,8 +36,8 @@ impl HostHooks {
         }
     }
 
-    /// Returns the tab's view with each message of an agent replaced by the result of the hook `beforeRender`. A
-    /// result is reused as long as its message stays in the transcript.
+    /// Replaces each message of an agent in `tab` by the result of the hook `beforeRender`; `tab` is what this browser
+    /// tab shows. A result is reused as long as its message stays in the transcript.
     pub(crate) fn apply_before_render(&self, tab: TabView) -> TabView {
         let Some(before_render) = &self.before_render else {
             return tab;

@@ -61,6 +61,7 @@ macro_rules! declare_options {
             }
         )*
 
+        /// The names and the marks of all options.
         const DECLARATIONS: &[Declaration] = &[
             $($(Declaration { name: $name, marks: &[$(Mark::$mark),*] },)*)*
         ];

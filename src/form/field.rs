@@ -137,7 +137,7 @@ fn is_email_address(text: &str) -> bool {
     let parts = text.split_once('@');
     parts.is_some_and(|(name, domain)| {
         let is_forbidden =
-            |letter: char| letter.is_whitespace() || matches!(letter, '@' | ',' | ';');
+            |character: char| character.is_whitespace() || matches!(character, '@' | ',' | ';');
         !name.is_empty()
             && !domain.is_empty()
             && !name.contains(is_forbidden)

@@ -67,7 +67,8 @@ pub(super) fn clock_time(tag: &str, epoch_millis: i64) -> String {
     String::from(date(epoch_millis).to_locale_time_string_with_options(tag, &options))
 }
 
-/// Formats the day of a time in ms since 1970, in the visitor's time zone and with the month in letters.
+/// Formats the day of a time in ms since 1970, in the visitor's time zone and in the long form of the locale, such as
+/// `20 November 2026`.
 pub(super) fn day(tag: &str, epoch_millis: i64) -> String {
     let options = format_options(&[("dateStyle", "long".into())]);
     String::from(date(epoch_millis).to_locale_date_string(tag, &options))

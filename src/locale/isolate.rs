@@ -5,9 +5,9 @@
 /// Whether a text can change the order of a left-to-right sentence, because it has a letter that is written from right
 /// to left, or a character that sets a direction.
 pub(super) fn may_reverse_order(text: &str) -> bool {
-    text.chars().any(|letter| {
+    text.chars().any(|character| {
         matches!(
-            letter,
+            character,
             '\u{590}'..='\u{8ff}'
                 | '\u{200e}'..='\u{202e}'
                 | '\u{2066}'..='\u{2069}'
@@ -23,9 +23,9 @@ pub(super) fn may_reverse_order(text: &str) -> bool {
 /// are dropped, because they would end this isolate too early or leave it open.
 pub(super) fn isolated(text: &str) -> String {
     let mut isolated = "\u{2068}".to_owned();
-    for letter in text.chars() {
-        if !matches!(letter, '\u{2066}'..='\u{2069}') {
-            isolated.push(letter);
+    for character in text.chars() {
+        if !matches!(character, '\u{2066}'..='\u{2069}') {
+            isolated.push(character);
         }
     }
     isolated + "\u{2069}"

@@ -175,7 +175,8 @@ pub(crate) fn delivery_key(delivery: Delivery, is_waiting: bool) -> Option<TextK
     })
 }
 
-/// The texts that state why a conversation could not start, or was cut off.
+/// The texts that state why a conversation could not start, or was cut off. A *pass* in the names of the keys is the
+/// token of a session.
 pub(crate) fn failure_text(failure: &Failure) -> FailureText {
     use TextKey::TryingAgainMayHelp;
     match failure {

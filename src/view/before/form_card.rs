@@ -60,8 +60,8 @@ pub(crate) fn FormCard(props: &FormCardProps) -> Html {
     } = props;
     let texts = &context.texts;
     let card = use_node_ref();
-    // No error is shown until the visitor has submitted an incomplete form. This is a count and not a flag, because
-    // each refused attempt moves the focus to the first error again.
+    // No error is shown until the visitor has submitted an incomplete form. A flag would not be enough: each refused
+    // attempt moves the focus to the first error again, and only a new count makes the effect below run again.
     let refused_attempts = use_state(|| 0_u32);
     let shows_errors = *refused_attempts > 0;
     use_effect_with(*refused_attempts, {

@@ -31,8 +31,8 @@ pub(crate) struct TranscriptChunkProps {
 /// What a row depends on besides its entry and its neighbours.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) struct ChunkContext {
-    /// While the visitor waits for an agent: the entry from which on no agent has received the visitor's messages.
-    /// `None` while the visitor does not wait.
+    /// While the visitor waits for an agent: no agent has received the visitor's messages from this entry on. `None`
+    /// while the visitor does not wait.
     pub(crate) first_waiting: Option<EntryId>,
     /// Whether the rows must show which agent wrote them.
     pub(crate) has_several_agents: bool,
