@@ -1,5 +1,6 @@
-//! Errors that the host (the web team's code on the page) receives. The error of a command has a code for programs and
-//! a message for people. If a conversation fails, the host receives the event `error`, which has only a code.
+//! Errors that the host (the web team's code on the page) receives. The error of `mount` or of a command has a code for
+//! programs and a message for people. If a conversation fails, the host receives the event `error`, which has only a
+//! code.
 //!
 //! A [`PageError`] is handed to JavaScript as the plain object `{ code, message }`. `npm/wasm-errors.ts` turns it into
 //! a `PipitError`, and puts `Pipit: ` before the message. Therefore no message here begins with `Pipit: `.

@@ -65,7 +65,7 @@ pub(crate) struct FailedMessage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct UnreadCount(pub(crate) u32);
 
-/// Whether the server can be reached: not known yet, yes, or no. `None` if no conversation runs.
+/// Whether the server can be reached: not known, yes, or no. `None` if no conversation runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ConnectionStatus(pub(crate) Option<Connection>);
 

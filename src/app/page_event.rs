@@ -74,7 +74,7 @@ page_events! {
     MessageUnknown(MessageText) = "message:unknown",
     /// The number of unread messages has changed. Agents' files count too.
     UnreadChanged(UnreadCount) = "unread:changed",
-    /// The state of the connection to the server has changed: not known yet, connected, or lost.
+    /// The state of the connection to the server has changed: not known, connected, or lost.
     ConnectionChanged(ConnectionStatus) = "connection:changed",
     /// The conversation did not start or was lost.
     Error(FailureCode) = "error",
