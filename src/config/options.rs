@@ -24,7 +24,8 @@ enum Mark {
     /// The option may change while the panel is on the page. Either the host (the web team's code on the page) or the
     /// page's TypeScript changes it.
     Live,
-    /// The form before a conversation or the form for a message is made from the option. A change replaces both forms.
+    /// The form before a conversation or the form for a message is made from the option. A change replaces both forms,
+    /// because both use the options `prefill` and `consent`.
     Form,
     /// If the option is given, the panel stays empty until the conversation part has decided what to show: a form, or a
     /// stored conversation.

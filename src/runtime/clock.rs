@@ -32,7 +32,8 @@ pub(crate) fn millis_until(at: u64) -> u32 {
     u32::try_from(at.saturating_sub(now().monotonic) + 1).unwrap_or(u32::MAX >> 1)
 }
 
-/// A random seed for the engine's pauses and for the tab's id. Nothing secret depends on it.
+/// A random seed for the engine, which derives the tab's id and the random part of its pauses from it. Nothing secret
+/// depends on it.
 pub(crate) fn seed() -> u64 {
     js_sys::Math::random().to_bits()
 }

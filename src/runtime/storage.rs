@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
 /// The beginning of every key, if the chat does not run in an iframe. (The script in the iframe passes another
-/// beginning.) This text equals `STORAGE_PREFIX` in `npm/contract.ts`.
+/// beginning.) The number is the version of the format. This text equals `STORAGE_PREFIX` in `npm/contract.ts`.
 const NAMESPACE: &str = "pipit.1.";
 
 /// The storage of one conversation.

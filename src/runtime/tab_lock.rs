@@ -44,7 +44,7 @@ struct LockState {
     is_dropped: Cell<bool>,
 }
 
-/// A function that hands an input to the tab.
+/// A function that hands an input to the engine's state of this tab.
 type InputSink = Rc<dyn Fn(TabInput)>;
 
 /// The lock and the channel of this tab. Dropping this value releases the lock and closes the channel.
@@ -210,8 +210,8 @@ impl LockRequester {
         })
     }
 
-    /// Reads the `clientId` of this page from the browser's list of locks, and then hands
-    /// [`TabInput::LockGranted`] to the tab, unless another tab has stolen the lock meanwhile.
+    /// Reads the `clientId` of this page from the browser's list of locks, and then reports
+    /// [`TabInput::LockGranted`]. If another tab has stolen the lock meanwhile, reports nothing.
     async fn report_grant(self) {
         let holder = LockInfo::query(&self.locks, &self.name).await.holder;
         if self.state.release.borrow().is_some() {

@@ -48,7 +48,8 @@ pub(crate) fn transcript_promise(context: ViewContext, title: String, is_html: b
     })
 }
 
-// `write` and `hand_over` are compiled into the WASM module `saving`, which is loaded when one of them is first called;
+// `write` returns the transcript as a text. `hand_over` gives the transcript to the visitor as a file or by the print
+// dialog. Both are compiled into the WASM module `saving`, which is loaded when one of them is first called;
 // `lazy_module.rs` explains the macro.
 
 lazy_module! {
