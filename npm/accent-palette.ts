@@ -9,7 +9,7 @@ type Colour = readonly number[];
 
 /** The light or the dark colour scheme: its backgrounds, and the limits for colours that are made from the accent. */
 interface Scheme {
-  /** The backgrounds that `src/view/style/tokens.css` sets: the surface (the panel itself), raised elements, agents' messages. */
+  /** The backgrounds in `src/view/style/tokens.css`: first the surface (the panel itself), then raised elements, agents' messages. */
   readonly backgrounds: readonly Colour[];
   /** Whether the backgrounds are dark. */
   readonly isDark: boolean;
@@ -17,7 +17,7 @@ interface Scheme {
   readonly fillContrast: number;
   /** The least contrast between text in the accent's colour and each background. */
   readonly textContrast: number;
-  /** The share of the accent in the tinted background, from 0 to 1. */
+  /** The share of the accent in the tinted background (for example behind avatars), from 0 to 1. The rest is the surface. */
   readonly tint: number;
 }
 
@@ -46,6 +46,7 @@ export function accentRule(accent = ""): string | undefined {
  */
 function shadesOf(accent: Colour, { backgrounds, isDark, fillContrast, textContrast, tint }: Scheme): Colour[] {
   const surface = backgrounds[0]!;
+  // The lightness that contrasts most with the surface.
   const farthestLightness = isDark ? WHITE_LIGHTNESS : BLACK_LIGHTNESS;
   let fill = shiftLightness(accent, farthestLightness, (shade) => contrast(shade, surface) >= fillContrast);
   let textOnFill = WHITE;
@@ -62,8 +63,9 @@ function shadesOf(accent: Colour, { backgrounds, isDark, fillContrast, textContr
 }
 
 /**
- * Moves a colour towards black (goal 0) or white (goal 1) in a hundred equal steps. Returns the first shade, which may be the
- * colour itself, for which `isGoodEnough` returns true. If there is no such shade, returns black or white. The hue stays the same.
+ * Moves a colour towards black (goal 0) or white (goal 1) in a hundred equal steps, until `isGoodEnough` accepts the shade. Returns
+ * this shade. The colour itself is the first shade that is tried. If no shade is accepted, returns black or white. The hue stays
+ * the same.
  */
 function shiftLightness(colour: Colour, goal: number, isGoodEnough: (shade: Colour) => boolean): Colour {
   const { hue, saturation, lightness: start } = toHsl(colour);
@@ -74,7 +76,7 @@ function shiftLightness(colour: Colour, goal: number, isGoodEnough: (shade: Colo
   return shade;
 }
 
-/** Converts a colour to HSL. The hue is from 0 to 6; saturation and lightness are from 0 to 1. */
+/** Converts a colour to HSL. The hue is from -1 to 5: red is 0, green is 2, blue is 4. Saturation and lightness are from 0 to 1. */
 function toHsl(colour: Colour): { hue: number; saturation: number; lightness: number } {
   const [red, green, blue] = colour.map((part) => part / 255) as [number, number, number];
   const max = Math.max(red, green, blue);
@@ -84,7 +86,7 @@ function toHsl(colour: Colour): { hue: number; saturation: number; lightness: nu
   if (!chroma) {
     return { hue: 0, saturation: 0, lightness };
   }
-  // A colour that is almost black, grey or white keeps a low saturation; otherwise it would turn into a bright colour.
+  // A colour that is almost black, grey or white gets a low saturation: `shiftLightness` would otherwise make a bright colour of it.
   const saturation = (chroma / (1 - Math.abs(2 * lightness - 1))) * Math.min(chroma * 10, 1);
   if (max === red) {
     return { hue: (green - blue) / chroma, saturation, lightness };
@@ -95,7 +97,7 @@ function toHsl(colour: Colour): { hue: number; saturation: number; lightness: nu
   return { hue: (red - green) / chroma + 4, saturation, lightness };
 }
 
-/** Converts HSL to a colour (https://www.w3.org/TR/css-color-4/#hsl-to-rgb). The hue is from 0 to 6. */
+/** Converts HSL to a colour (https://www.w3.org/TR/css-color-4/#hsl-to-rgb). The hue is from -1 to 5, as from `toHsl`. */
 function fromHsl(hue: number, saturation: number, lightness: number): Colour {
   const amplitude = saturation * Math.min(lightness, 1 - lightness);
   return [0, 8, 4].map((offset) => {
@@ -116,7 +118,7 @@ function luminance(colour: Colour): number {
   return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
 }
 
-/** Parses `#rgb`, `#rrggbb` and `rgb(r, g, b)` with or without commas. Returns an empty list for any other text. */
+/** Parses `#rgb`, `#rrggbb`, and `rgb(r, g, b)` with or without its commas. Returns an empty list for any other text. */
 function parseColour(text: string): number[] {
   if (/^#([\da-f]{3}){1,2}$/i.test(text)) {
     const digits = text.length < 5 ? text.replace(/\w/g, "$&$&") : text;

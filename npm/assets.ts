@@ -8,6 +8,7 @@ import { PipitError } from "./error";
 /** Undefined until `setAssetSource` is called. */
 export let assetSource: AssetSource;
 
+/** What `fetchPanel` returns. Undefined until it is called, and again after a failure. */
 let panelFactory: Promise<PanelFactory> | undefined;
 
 /**
@@ -21,7 +22,10 @@ export const loadScript: AssetSource["loadScript"] = (name) => assetSource.loadS
 
 export const fetchFile: AssetSource["fetchFile"] = (name) => assetSource.fetchFile(name);
 
-/** Fetches the panel's script and its WASM in parallel, once per page. After a failure, the next call fetches them again. */
+/**
+ * Fetches the panel's script and its WASM in parallel, once per page. After a failure, the next call fetches them again. Resolves
+ * with a function that makes the panel of a chat.
+ */
 export function fetchPanel(): Promise<PanelFactory> {
   if (!panelFactory) {
     panelFactory = Promise.all([loadScript("panel"), fetchFile("widget_bg.wasm")]).then(([panel, wasm]) => panel.loadPanel(wasm, assetSource));

@@ -12,7 +12,7 @@ export interface Attachments {
   accept?: string;
   /** Sends a file. Calls the listener with the progress and the result. Returns a function that cancels the upload. */
   upload(file: File, listener: UploadListener): () => void;
-  /** Saves an agent's file under a name. */
+  /** Fetches an agent's file, and saves it on the visitor's machine under a name. */
   download(url: string, name: string): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
-// Finds out whether an agent is available before a conversation starts. For this, asks a function of the host (the web team's code
-// on the page) or the chat server. Also sends the message that a visitor leaves when no agent is available. `availability.ts` uses
-// this file for the button that opens the panel; `frame-host.ts` uses it for a chat in an iframe.
+// Before a conversation starts, finds out whether an agent is available. A function of the host (the web team's code on the page)
+// says so; without such a function, the chat server does. This file also sends the message that a visitor leaves when no agent is
+// available. `availability.ts` uses this file for the button that opens the panel; `frame-host.ts` uses it for a chat in an iframe.
 //
 // Two operations of the chat API need no session: `getEngagementQueue` names the queue in which a visitor would wait, and
 // `getQueueStats` counts the agents of a queue. No operation says when the service is open.
@@ -15,13 +15,16 @@ import type { AvailabilityStatus, Options } from "./contract";
 const TIMEOUT_MS = 3_000;
 
 /**
- * The answer of `getEngagementQueue` or `getQueueStats`, with the members that this file reads. `queueIdString` is exact, whereas
- * `queueId` may be too large for a JavaScript number.
+ * The members that this file reads in the server's answers. `getEngagementQueue` sends the first two; `getQueueStats` sends the
+ * others.
  */
 interface QueueAnswer {
+  /** May be wrong, because the id may be too large for a JavaScript number. */
   queueId?: number;
   queueIdString?: string;
+  /** The number of available agents, because the request has the type `AGENTS`. With the type `SESSIONS`, it counts free chats. */
   availableAgentSessions?: number;
+  /** The number of available agents. */
   totalAvailableAgents?: number;
 }
 
@@ -69,7 +72,7 @@ export async function requestAvailability({ availability, queueId, baseUrl, site
   }
   // The JSON is written by hand, because the queue's id may be too large for a JavaScript number.
   const stats = await callServer("getQueueStats", `{"queueId":${queue},"chatProactiveAvailableType":"AGENTS"}`);
-  // An answer without a count counts as open, because only a count of 0 says that no agent is available.
+  // If the answer has no count, the chat is taken to be open: only a count of 0 says that no agent is available.
   const agents = stats.totalAvailableAgents ?? stats.availableAgentSessions;
   return agents === 0 ? "noAgents" : "open";
 }

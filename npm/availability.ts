@@ -1,16 +1,20 @@
 // Finds out whether an agent is available, and hides or disables the launcher (the button that opens the panel) if the page asks for
 // that. The page asks by the options `whenClosed` (what the widget does out of hours) and `whenNoAgents` (what it does when no agent
-// is available). The loader loads this script if the page sets one of these options.
+// is available). Their other values, `inform` and `form`, are for the panel, which gets the availability from here. The loader
+// `pipit.js` loads this script if the page sets one of these options.
 
 import { requestAvailability, sendMessage } from "./availability-request";
 import type { InternalChat } from "./chat-internals";
 import type { UnavailableAction } from "./contract";
 import { chooseLanguage } from "./language";
 
-/** The time, in ms, from the beginning of a request, during which no new request is sent. */
+/** A request for the availability is sent only if the latest one began longer ago than this, in ms. */
 const VALID_FOR_MS = 60_000;
 
-/** A JSON object: for each language, the launcher's labels `closed` (out of hours) and `noAgents`. The site's build defines it. */
+/**
+ * A JSON object that has, for each language, the launcher's labels `closed` (out of hours) and `noAgents`. The build of the widget
+ * replaces this name by the text.
+ */
 declare const UNAVAILABLE_LABELS: string;
 
 // The panel loads this script, too, to send the message that a visitor leaves when no agent is available.
@@ -27,7 +31,7 @@ export async function watchAvailability(chat: InternalChat): Promise<void> {
     if (performance.now() - checkedAt > VALID_FOR_MS) {
       checkedAt = performance.now();
       const status = await requestAvailability(chat.options).catch((error: unknown) => {
-        // Without an answer, the chat counts as open: that is better than a closed chat whose agents are waiting.
+        // Without an answer, the chat is taken to be open: a chat that seems closed while agents are waiting would be worse.
         console.warn("Pipit could not find out whether an agent is available, so it assumes that one is:", error);
         return "open" as const;
       });

@@ -32,14 +32,14 @@ export interface FrameContext {
 
 /** A chat with the members that only Pipit's own scripts use. */
 export interface InternalChat extends Chat {
-  /** The element <pipit-chat> of this chat; absent until `attachTo` is called. */
+  /** The element <pipit-chat> of this chat: the host of its shadow root, not the web team's code. Absent until `attachTo` is called. */
   host?: HTMLElement;
   launcher: Launcher;
   options: Options;
   /** The attributes of the element or of the script tag, by the names of options. Attributes with other names are ignored. */
   attributes: object;
   state: State;
-  /** Absent if the host sets neither `whenClosed` nor `whenNoAgents`, and until the first check of the availability is over. */
+  /** Absent until the first check of the availability is over. A check happens only with an option `whenClosed` or `whenNoAgents`. */
   availability?: Availability;
   /** Present only if the chat runs in the iframe. */
   frame?: FrameContext;
@@ -78,7 +78,7 @@ export type FallbackReason = "broken" | "blocked";
 /** Where an upload goes, and what it may contain. */
 export interface UploadTarget {
   readonly endpoint: string;
-  /** The ends of file names, in lower case and without a dot. */
+  /** The allowed file name extensions, in lower case and without a dot. */
   readonly types: readonly string[];
   readonly maxBytes: number;
 }
@@ -97,8 +97,8 @@ export type UploadProgress =
 export type UploadListener = (progress: UploadProgress) => void;
 
 /**
- * The scripts that are loaded on demand, and what they export. `runDoctor` checks the page for problems; `panel` exports it too, and
- * then loads the script `doctor`.
+ * The scripts that are loaded on demand, and what they export. `runDoctor` checks the page for problems. The script `doctor` has the
+ * checks; `runDoctor` of the script `panel` loads that script and calls its `runDoctor`.
  */
 export interface LazyScripts {
   panel: {
