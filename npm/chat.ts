@@ -104,6 +104,7 @@ export function createPageChat(): InternalChat {
     attachTo(host, options, attributes = {}) {
       chat.host = host;
       chat.attributes = attributes;
+      // `chat.options` has what `update` has set before, which wins.
       chat.options = { ...options, ...attributes, ...chat.options };
       chat.launcher = createLauncher(host);
       applyOptions(chat.launcher, chat.options);

@@ -38,7 +38,7 @@ export interface PanelCommands {
   endChat(): Promise<void>;
   /** Sends a text as a message of the visitor. Starts a conversation if none runs. */
   send(text: string): Promise<void>;
-  /** Puts a text into the composer. */
+  /** Puts a text into the composer, the field in which the visitor writes. */
   setDraft(text: string): Promise<void>;
   /** Marks all messages as read. */
   markRead(): Promise<void>;
@@ -144,6 +144,7 @@ export interface AgentMessage extends Message {
 
 /** The state of the chat, as `getState` returns it. */
 export interface State {
+  /** `requeued`: the visitor waits for another agent. `failed`: the conversation did not start, or was lost. */
   readonly state: "idle" | "starting" | "queued" | "chatting" | "requeued" | "ended" | "failed";
   readonly isOpen: boolean;
   /** The number of agents' messages and files that the visitor has not seen. */
@@ -200,6 +201,8 @@ export interface Events {
   /** An agent has sent a message. Never put its text on a page as it is: it comes from outside the page. */
   "message:received": AgentMessage;
   /** The message was not delivered. */
+  // `lead-left`: the agent in charge has left. `taken-for-abuse`: the server has ended the conversation because of the message.
+  // `refused`: the server does not take the message. `over`: the conversation ended before the server took the message.
   "message:failed": Message & { readonly reason: "lead-left" | "taken-for-abuse" | "refused" | "over" };
   /** It is not known whether the message arrived. */
   "message:unknown": Message;
@@ -254,6 +257,7 @@ export type AvailabilityStatus = "open" | "closed" | "noAgents";
 /** What the widget does when the service is closed or no agent is available: a value of `whenClosed` or `whenNoAgents`. */
 export type UnavailableAction = Choice<"whenClosed">;
 
+/** The availability of agents, and what the widget does about it. */
 export interface Availability {
   readonly status: AvailabilityStatus;
   /** What the host wants the widget to do. Absent if the status is `open`, or if the host has not set the option for the status. */
@@ -275,7 +279,7 @@ export interface SessionWanted {
   readonly answers: Readonly<Record<string, unknown>>;
 }
 
-/** A field of the form before a conversation. */
+/** A field of the form before a conversation. The option `form` in docs/embed.md describes the members. */
 export interface Field {
   name: string;
   label?: string;

@@ -169,6 +169,7 @@ async function checkStorage(): ReturnType<Check> {
  */
 async function checkSession(_: InternalChat, { getSession, sessionEndpoint, jwt }: Options): ReturnType<Check> {
   if (getSession) {
+    // In a conversation, the function has 30 s, too.
     const signal = AbortSignal.timeout(30_000);
     const session = await Promise.resolve(getSession({ reason: "start", signal, answers: {} })).catch((error: unknown) => error);
     return session instanceof Error || !session
@@ -214,6 +215,7 @@ async function checkLauncherPlace({ host, launcher }: InternalChat): ReturnType<
   if (!topElement) {
     return ["The launcher is outside the window.", "Set --pipit-offset-inline and --pipit-offset-block."];
   }
+  // An element inside <pipit-chat>, such as the launcher, is reported as <pipit-chat>.
   if (topElement === host) {
     return "Nothing covers the launcher.";
   }

@@ -89,6 +89,7 @@ export class PipitChat extends BaseElement {
     });
   }
 
+  /** Changes options if the chat is in this element. If `areAttributes`, names that are no options are ignored. */
   #update(changed: Options, areAttributes?: boolean): void {
     if (chat?.host === this) {
       chat.reportFailure(chat.update(changed, areAttributes));

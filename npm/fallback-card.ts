@@ -1,6 +1,6 @@
-// Tells the visitor that the WASM, which draws the panel, has failed. A banner says that the panel was restarted. The fallback
-// card replaces a panel that cannot run, and lists the other ways of contact that the option `contact` names. This script is loaded
-// when the WASM fails. Its texts are in `fallback-card.json`, because only the WASM has the panel's texts.
+// Tells the visitor that the WASM, which draws the panel, has failed or is not allowed. A banner says that the panel was restarted.
+// The fallback card replaces a panel that cannot run, and lists the other ways of contact that the option `contact` names. This
+// script is loaded when it is needed. Its texts are in `fallback-card.json`, because only the WASM has the panel's texts.
 
 import type { FallbackReason, InternalChat, Panel } from "./chat-internals";
 import { parseContacts } from "./contact";

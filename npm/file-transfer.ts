@@ -39,7 +39,8 @@ export function upload(file: File, target: UploadTarget, listener: UploadListene
   });
   const form = new FormData();
   form.append("file", file, file.name);
-  // No header is added: a header would make the browser send a preflight request, which Oracle's service site does not answer.
+  // Oracle's service site answers no preflight request. A header would cause one, so none is added. To another origin, the listener
+  // for the progress causes one, too.
   request.open("POST", target.endpoint);
   request.send(form);
 }
@@ -78,7 +79,7 @@ export function uploadResult({ status, responseText, responseURL }: Pick<XMLHttp
   return { status: "done", url };
 }
 
-/** Makes an address absolute. Returns undefined unless it is a text whose scheme is https, or http on this machine. */
+/** Makes an address absolute. Its scheme must be https, or http on this machine. Returns undefined for any other value. */
 function secureUrl(address: unknown, base: string): string | undefined {
   if (typeof address !== "string" || address === "") {
     return undefined;
