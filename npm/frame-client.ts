@@ -1,6 +1,7 @@
-// The script of `frame.html`, the iframe ("the frame") in which the panel runs where the embedding page ("the page") does not allow
-// WebAssembly. It creates a chat and performs the commands that `frame-host.ts`, the script on the page, sends over a message port.
-// Any page can load `frame.html` into an iframe, so this script first checks that the page may embed it (`frame-policy.ts`).
+// The script of `frame.html`. If the embedding page ("the page") does not allow WebAssembly, the panel runs in an iframe with this
+// file ("the frame"). The script creates a chat and performs the commands that `frame-host.ts`, the script on the page, sends over a
+// message port. Any page can load `frame.html` into an iframe, so the script first checks that the page may embed it
+// (`frame-policy.ts`).
 
 import { setAssetSource } from "./assets";
 import type { FrameContext, InternalChat, UploadListener, UploadProgress } from "./chat-internals";
@@ -19,6 +20,7 @@ const SENT_BY_PAGE = "about:blank#sent-by-page";
 
 /** The widget's files. Created now, because `document.currentScript` is set only while the script first runs. */
 const assets = assetsBeside(document.currentScript as HTMLScriptElement);
+/** The pages that may embed this frame, and the chat servers that they may name. `frame.html` lists both. */
 const policy = documentPolicy();
 /** The random text by which the page and this frame recognize each other's first messages. */
 const nonce = location.hash.slice(1);
@@ -63,7 +65,7 @@ function ancestorOrigins(): string[] | undefined {
 
 /** Returns why the pages around this one may not embed it; undefined if no reason is known yet. */
 function ancestorProblem(ancestors: string[] | undefined): string | undefined {
-  // No page may embed a sandboxed frame, not even a page of the frame's own origin.
+  // `mayEmbed` refuses the frame's own origin only if the frame is sandboxed. No page may embed a sandboxed frame.
   if (!mayEmbed(policy, policy.ownOrigin)) {
     return embedderProblem(policy, policy.ownOrigin);
   }

@@ -1,7 +1,7 @@
 // Runs the panel in an iframe ("the frame") if the page that embeds the widget does not allow WebAssembly. The frame comes from the
 // widget's own origin, whose policy allows WebAssembly. Commands and events cross between page and frame as messages;
-// `frame-client.ts` is the script in the frame. Requests to the addresses of the host (the web team's code on the page), for
-// sessions, uploads and messages, are sent by this script on the page, and never by the frame.
+// `frame-client.ts` is the script in the frame. The host (the web team's code on the page) sets addresses for sessions, uploads and
+// messages. Only this script on the page sends requests to these addresses, and never the frame.
 
 import { accentRule } from "./accent-palette";
 import { setAssetSource } from "./assets";
@@ -42,6 +42,7 @@ export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet
   iframe.className = "panel";
   iframe.setAttribute("part", "panel");
   iframe.title = options.title ?? chat.launcher.button.ariaLabel ?? "";
+  // A floating panel is closed at first.
   iframe.hidden = isFloating(options);
   try {
     const callFrame = await loadFrame(chat, iframe, new URL("frame.html", source.loaderUrl));

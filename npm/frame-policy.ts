@@ -6,6 +6,7 @@
 import type { Options } from "./contract";
 import { PipitError } from "./error";
 
+/** The origins that the rules trust. */
 export interface FramePolicy {
   /** The origin of the frame's own files; the text `null` in a sandboxed frame. */
   readonly ownOrigin: string;

@@ -1,4 +1,5 @@
-// The types of two modules that the site's build generates (`xtask`).
+// The types of two modules that the build (`xtask`) generates: the script that calls the WASM, and the list of the npm package's
+// files.
 
 // The script that wasm-bindgen generates from `src/lib.rs`. `xtask/src/wasm.rs` wraps it in a function, so that a page can have one
 // instance of the WASM after another.

@@ -6,7 +6,7 @@ import type { AssetSource } from "./chat-internals";
 import { PipitError } from "./error";
 import { createElement } from "./launcher";
 
-/** The SHA-256, in base64, of each file that this script loads, by the file's name. The site's build defines it. */
+/** The SHA-256, in base64, of each file that this script loads, by the file's name. The build inserts this constant. */
 declare const HASHES: Record<string, string>;
 
 /**

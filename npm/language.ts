@@ -2,12 +2,12 @@
 // because `Intl` is slow when it is first used, and the launcher is on every page. The panel also uses the script (writing system)
 // and the region in a tag.
 
-/** The widget's languages: the names of the files in `src/locale`, separated by commas. The site's build defines it. */
+/** The widget's languages: the names of the files in `src/locale`, separated by commas. The build inserts this constant. */
 declare const LANGUAGES: string;
 
 /**
  * Items separated by commas: a language (the first part of its tag), a colon and the launcher's label; or the language alone, if
- * the label is `Chat`. The site's build defines it.
+ * the label is `Chat`. The build inserts this constant.
  */
 declare const LAUNCHER_LABELS: string;
 

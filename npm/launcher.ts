@@ -33,7 +33,7 @@ export function createLauncher(host: HTMLElement): Launcher {
 export const createElement = <Name extends keyof HTMLElementTagNameMap>(name: Name, members?: object): HTMLElementTagNameMap[Name] =>
   Object.assign(document.createElement(name), members);
 
-/** An element with its zoom by the page's styles. TypeScript's own types do not have the property `currentCSSZoom` yet. */
+/** `currentCSSZoom` is the zoom in which the browser shows the element. TypeScript's own types do not have this property yet. */
 type ZoomedElement = HTMLElement & { currentCSSZoom: number };
 
 /** Makes the launcher look as the options say. In the modes `inline` and `page`, the button is not put on the page. */
@@ -44,8 +44,9 @@ export function applyOptions({ container, button, colours }: Launcher, options: 
   style.setProperty("--launcher", accent ?? "");
   if (mode === "floating") {
     // The page's styles may zoom the widget. A panel as large as the window would then be larger than the window, so the zoom is
-    // undone here. A browser without `currentCSSZoom` gets an invalid value, which it ignores. The zoom is read in the next
-    // animation frame, when the browser computes the styles anyway.
+    // undone here. `currentCSSZoom` contains the zoom that an earlier call has set, so that zoom is multiplied. A browser without
+    // `currentCSSZoom` gets an invalid value, which it ignores. The zoom is read in the next animation frame, when the browser
+    // computes the styles anyway.
     requestAnimationFrame(() => (style.zoom = `${+(style.zoom || 1) / (container as ZoomedElement).currentCSSZoom}`));
     // A button that is already on the page keeps its label, because the panel may have changed it.
     if (!button.parentNode) {

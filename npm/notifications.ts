@@ -24,6 +24,7 @@ const DEFAULT_NAMESPACE = "pipit.";
 
 export function createNotifications({ sound, titleCount }: Options, namespace = DEFAULT_NAMESPACE): Notifications {
   const storageKey = `${namespace}muted`;
+  /** The visitor's choice on this page, for browsers that do not let the page store it. */
   let isMutedOnPage = false;
   let currentUnread = 0;
   return {

@@ -63,6 +63,7 @@ export class Recovery {
     if (isOpen) {
       panel.open(hadFocus);
     }
+    // Without an open panel and without a conversation, the visitor has noticed nothing, so there is no banner.
     if (isOpen || isStored) {
       chat.reportFailure(loadingCard.then(({ showRestartBanner }) => showRestartBanner(chat, isStored)));
     }
@@ -80,7 +81,8 @@ async function releaseTabLocks(namespace: string): Promise<void> {
   if (!locks) {
     return;
   }
-  // The browser names the client (the page) that holds a lock. To learn this page's client, this function takes a lock with a random name.
+  // The browser's list has the id of the client (the page) that holds a lock. To learn its own id, this page takes a lock with a
+  // random name.
   const probeName = `pipit.own.${crypto.randomUUID()}`;
   const snapshot = await locks.request(probeName, () => locks.query()).catch(() => undefined);
   if (!snapshot) {

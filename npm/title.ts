@@ -1,5 +1,5 @@
-// Shows the number of unread messages before the page's title, as in `(2) Shop`. Loaded when the number first changes. The page may
-// change its title at any time; the number is then put before the new title.
+// Shows the number of unread messages before the page's title, as in `(2) Shop`. The page may change its title at any time; the
+// number is then put before the new title. This script is loaded when the number first changes.
 
 /**
  * The number that this script has put before a title. The space after the number is U+2002 instead of the usual one, so that no

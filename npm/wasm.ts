@@ -6,6 +6,7 @@
 import makeGlue from "glue";
 import { fetchFile } from "./assets";
 
+/** One instance of the WASM. `glue.d.ts` describes `mount` and `call`. Here they throw an error after a trap. */
 export interface WasmInstance {
   mount(place: Element, options: object, report: (name: string, payload: object) => void): void;
   call(command: string, argument?: unknown): unknown;

@@ -9,7 +9,7 @@ import { chooseLanguage, direction, launcherLabel } from "../language";
 
 const LANGUAGES = "ar,de,en,es,fr,he,it,ja,nl,pl,pt,zh-Hans";
 
-/** The global object. It gets the constants that the site's build defines in the tested scripts. */
+/** The global object. It gets the constants that the build inserts into the tested scripts. */
 const browser = globalThis as unknown as Record<string, unknown>;
 browser["LANGUAGES"] = LANGUAGES;
 // A language without a text after it has the label `Chat`.
@@ -29,7 +29,7 @@ function choose(wanted: string | undefined): { name: string; locale: string } {
   ok(LANGUAGES.split(",").includes(chooseLanguage(wanted)));
   const chosen = chooseLocale(wanted);
   ok(LANGUAGES.split(",").includes(chosen.name), chosen.name);
-  // Throws unless the locale is well-formed.
+  // The constructor throws if the locale is malformed.
   equal(new Intl.Locale(chosen.locale).toString(), chosen.locale);
   return chosen;
 }
