@@ -1,9 +1,8 @@
 //! What happens before the chat server is called: a backend asks the service site for a session, and passes it to the
-//! widget. The service site is the customer's site at Oracle B2C Service; below it is called *the site*. This file
-//! declares the site's operations `establishSessions` (creates the session of a visitor), `agentTokens` (creates the
-//! token of an agent) and `serviceSettings` (names the chat server). [`Session::read`] reads the three forms in which
-//! the backend of the web page that embeds the widget passes a session on. An *engagement* is one chat at the chat
-//! server.
+//! widget. The *service site*, in short *the site*, is the customer's site at Oracle B2C Service. This file declares
+//! the site's operations `establishSessions` (creates the session of a visitor), `agentTokens` (creates the token of an
+//! agent) and `serviceSettings` (names the chat server). [`Session::read`] reads the three forms in which the backend
+//! of the web page that embeds the widget passes a session on. An *engagement* is one chat at the chat server.
 //!
 //! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
 //! explains the modes. In short: `required` must be present; `maybe` may be absent; and if a `defaulted` member is

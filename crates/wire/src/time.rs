@@ -174,9 +174,10 @@ fn date_of_day(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);
-    // An era has 400 years. About one day in four years is subtracted, so that each year has 365 days and a division gives
-    // the year. The numbers count days from 0: 1,460 is the last day of the first four years, 36,524 the first day after a
-    // century, whose end has no leap day, and 146,096 the last day of the era, whose end has one.
+    // If every year had 365 days, a division would give the year. So about one day in four years is subtracted, for the
+    // first time on day 1,460, which is the last of the first four years. (Days are counted from 0.) A century ends without
+    // a leap day, so one day is added again from day 36,524 on, the first day of the second century. The era, 400 years,
+    // ends with a leap day, so this last day, 146,096, is subtracted too.
     let year_of_era =
         (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);

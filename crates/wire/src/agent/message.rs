@@ -40,7 +40,7 @@ wire_object! {
         /// The text that the visitor has typed and not sent as a message. The visitor's client reports it in the member
         /// `sneakPreviewText` of the request `activity`.
         pub sneak_preview: Option<String> = maybe "sneakPreview",
-        /// Whether the agent is looking at the chat.
+        /// Whether the agent is looking at the chat, according to the agent's most recent report.
         pub sneak_preview_focus: Option<bool> = maybe "sneakPreviewFocus",
         /// The message's sender, destination, visibility and sequence number.
         pub envelope: Envelope = flat,
@@ -150,9 +150,9 @@ macro_rules! agent_messages {
         #[derive(Clone, Debug, PartialEq)]
         pub enum AgentMessage {
             $( #[doc = concat!("`", stringify!($tag), "`")] $tag(Box<$tag>), )+
-            /// Anything else: a message with another tag, a message with content that cannot be read, or a value that
-            /// is not an object with one member. It is kept unchanged, so that the other messages of the response can
-            /// still be read.
+            /// A message with another tag, a message with content that cannot be read, or a value that is not an object
+            /// with one member. The value is kept unchanged, so that the other messages of the response can still be
+            /// read.
             Unknown(Value),
         }
 

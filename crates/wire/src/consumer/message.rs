@@ -8,9 +8,10 @@
 //! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
 //! explains the modes. In short: `required` must be present; `maybe` may be absent; `flat` means that the members of
 //! the type stand directly in this object; and `twin` in a mode means that a number is sent twice, as `name` and as the
-//! text `nameString`. Every object also has the member `unknown`, which keeps what the table does not declare.
-//! `wire_enum!` declares an enum whose values are texts. `default_object!` implements `Default` for an object without
-//! required members. The attribute `proptest` tells the property tests which values to generate for a member.
+//! text `nameString`. Every object also has the member `unknown`, which keeps the JSON members that the table does not
+//! declare or that cannot be read. `wire_enum!` declares an enum whose values are texts. `default_object!` implements
+//! `Default` for an object without required members. The attribute `proptest` tells the property tests which values to
+//! generate for a member.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.

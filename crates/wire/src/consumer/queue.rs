@@ -1,6 +1,9 @@
 //! The operations about queues, `getQueueStats` and `getEngagementQueue`. In a queue, an *engagement* (one chat at the
 //! server) waits until an agent takes it. Both operations are GET requests with a query parameter `request`, whose
-//! value is JSON. They can be called before an engagement exists.
+//! value is JSON. They can be called before an engagement exists. The file also declares [`CustomField`], which is part of
+//! other objects, too.
+//!
+//! A *site* is one customer's installation of Oracle B2C Service. A *pool* is a group of chat servers.
 //!
 //! In the tables below, the word before each JSON name, such as `maybe`, is the member's mode. The module `object`
 //! explains the modes. In short: `required` must be present; `maybe` may be absent; and `maybe_twin` also means that a

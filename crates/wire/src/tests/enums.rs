@@ -1,5 +1,6 @@
 //! Tests of the enums of the API: each enum has exactly the listed values, in this order, and each value has the listed
-//! text. The enums are grouped by the source of their values, which a comment before each group names.
+//! text. Two tests check the lists of message types in the same way. The enums and lists are grouped by the source of
+//! their values, which a comment before each group names.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.

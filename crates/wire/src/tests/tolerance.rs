@@ -110,6 +110,7 @@ fn white_space_and_a_byte_order_mark_are_ignored() {
 
 #[test]
 fn deep_nesting_is_an_error_and_causes_no_crash() {
+    // `serde_json` refuses more than 127 levels.
     let depth = 10_000;
     let deep_list = "[".repeat(depth) + &"]".repeat(depth);
     let deep_object = r#"{"a":"#.repeat(depth) + "1" + &"}".repeat(depth);
