@@ -22,7 +22,7 @@ interface QueueAnswer {
   /** May be wrong, because the id may be too large for a JavaScript number. */
   queueId?: number;
   queueIdString?: string;
-  /** The number of available agents, because the request has the type `AGENTS`. With the type `SESSIONS`, it counts free chats. */
+  /** The number of available agents, because our request has the type `AGENTS`. The name fits the other type, `SESSIONS`. */
   availableAgentSessions?: number;
   /** The number of available agents. */
   totalAvailableAgents?: number;

@@ -45,6 +45,7 @@ export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet
   // A floating panel is closed at first.
   iframe.hidden = isFloating(options);
   try {
+    // The npm package has no `loaderUrl` and no frame. There, `new URL` throws, and the fallback card is shown.
     const callFrame = await loadFrame(chat, iframe, new URL("frame.html", source.loaderUrl));
     const setup: FrameSetup = { options: crossingOptions(options), has: availableFunctions(options), mode: iframe.hidden ? "floating" : "page" };
     await callFrame("begin", setup);
@@ -64,8 +65,8 @@ export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet
 }
 
 /**
- * Loads the frame, and connects to it by a message port. The port is given only to a frame that has the widget's origin and that
- * has sent the nonce (a random text) from its address.
+ * Loads the frame, and connects to it by a message port. The frame's address contains a nonce (a random text). The port is given
+ * only to a frame that has the widget's origin and has sent this nonce.
  */
 async function loadFrame(chat: InternalChat, iframe: HTMLIFrameElement, address: URL): Promise<RemoteCall> {
   const nonce = [...crypto.getRandomValues(new Uint32Array(4))].join("-");
