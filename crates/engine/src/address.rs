@@ -3,13 +3,15 @@
 //!
 //! An *authority* is a host, or a host and a port: `host` or `host:port`.
 
-/// Whether a host is this machine. Only this machine may be reached by http; every other host needs https.
+/// Whether a host, in lower case, is this machine. Only this machine may be reached by http; every other host needs
+/// https.
 pub fn is_local(host: &str) -> bool {
     matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }
 
-/// Whether an address is https, or http on this machine, and contains no character that two parsers
-/// could read differently.
+/// Whether an address is safe to open. It must name a host, and use https, or http on this machine. It must not contain
+/// a backslash, white space or an `@`, because two parsers could find two different hosts in an address with such a
+/// character.
 pub(crate) fn is_safe(url: &str) -> bool {
     let Some((scheme, rest)) = url.split_once("://") else {
         return false;
@@ -38,12 +40,13 @@ pub(crate) fn origin_of(authority: &str, port: Option<u16>) -> String {
     }
 }
 
-/// The authority of an origin: the part after the scheme.
+/// The authority of an origin: the part after the scheme. A text without a scheme is returned as it is.
 pub(crate) fn authority_of(origin: &str) -> &str {
     origin.split_once("://").map_or(origin, |(_, rest)| rest)
 }
 
-/// Splits an authority into its host and, if it has one, its port.
+/// Splits an authority into its host and its port. The port is `None` without a colon, and empty if nothing follows the
+/// colon.
 pub(crate) fn split_port(authority: &str) -> (&str, Option<&str>) {
     match authority.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (host, Some(port)),

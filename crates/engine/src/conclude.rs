@@ -19,6 +19,7 @@ const DEADLINE_MS: u64 = 15_000;
 /// A `concludeEngagement` that is sent again if it fails.
 #[derive(Debug)]
 pub(crate) struct ConcludeRequest {
+    /// The address of the server and the session id of the engagement to conclude.
     session: SessionEndpoint,
     state: AttemptState,
     /// The number of attempts that have failed.
@@ -72,7 +73,7 @@ impl ConcludeRequest {
         }
     }
 
-    /// Aborts an attempt that takes too long, and sends the next attempt when it is due.
+    /// Aborts an attempt that takes too long, which then counts as failed, or sends the next attempt if it is due.
     pub(crate) fn advance(&mut self, now: Moment, outgoing: &mut Outgoing) -> ConcludeOutcome {
         match self.state {
             AttemptState::InFlight { request, since } if now.monotonic >= since + DEADLINE_MS => {
@@ -92,10 +93,11 @@ impl ConcludeRequest {
         ConcludeOutcome::Pending
     }
 
-    /// Takes the answer to the open attempt. If the server may not have carried out the request, the request
-    /// is sent again later, because the agent should not wait for a visitor who has left. Any other answer
-    /// ends the request: either the server has concluded the engagement, or it has refused to, for example
-    /// because the engagement had already ended.
+    /// Takes the outcome of the open attempt. With no answer or with the status 408, 429 or 5xx, the server may not
+    /// have carried out the request, so the attempt has failed. The request is sent again later, up to [`MAX_ATTEMPTS`]
+    /// attempts, because the agent should not wait for a visitor who has left. Any other answer ends the request:
+    /// either the server has concluded the engagement, or it has refused to, for example because the engagement had
+    /// already ended.
     pub(crate) fn answered(
         &mut self,
         now: Moment,

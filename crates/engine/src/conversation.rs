@@ -30,22 +30,24 @@ pub struct Conversation {
 /// Whether the server can be reached, as far as the polls show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Connection {
-    /// Not known. No poll has been answered since the engagement began or was resumed, or the most recent success was
-    /// 45 s ago and no poll has failed since. If no poll has succeeded for 45 s, a wake-up makes it unknown too: the
-    /// page becomes visible, the network may have changed, or the machine has slept.
+    /// Not known. This is the state at the beginning of an engagement, and after the engagement was resumed. A
+    /// connected engagement returns to it when 45 s have passed since the most recent success, and no poll has failed
+    /// in this time. Any engagement returns to it if the engine is woken (because the page becomes visible, the network
+    /// may have changed or the machine has slept) and no poll has succeeded for 45 s. A tab that shows the conversation
+    /// of another tab also has this state while it hears nothing from that tab.
     #[default]
     Asking,
     /// A poll has succeeded within the last 45 s, and at most one poll has failed since.
     Connected,
-    /// Two polls in a row have failed, a poll was not answered by its deadline, or the most recent success was 45 s ago
-    /// and a poll has failed since. The engine continues to poll.
+    /// The server cannot be reached. Two polls in a row have failed, or a poll was not answered by its deadline, or the
+    /// most recent success was 45 s ago and one poll has failed since. The engine continues to poll.
     Lost,
 }
 
 /// The phase of a conversation.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Phase {
-    /// No conversation has been started.
+    /// No conversation has been started, or the visitor left before the conversation began.
     #[default]
     Idle,
     /// The page has been asked for a session (a token that authorizes a conversation), or the server has been asked for
@@ -53,10 +55,11 @@ pub enum Phase {
     Starting,
     /// The visitor waits for an agent.
     Queued(Wait),
-    /// These agents take part, the lead first. The list is empty if the only agent has left and the server
-    /// has not yet sent what happens next.
+    /// These agents take part, the lead first. The list is empty if all agents have left, and the server has not yet
+    /// sent what happens next.
     Chatting(Vec<Agent>),
-    /// The visitor waits for an agent again, in the same conversation (`TRANSFERRED_TO_QUEUE`).
+    /// The visitor waits for an agent again, in the same conversation, because an agent has transferred the visitor
+    /// to a queue.
     Requeued(Wait),
     /// The conversation has ended.
     Concluded(Conclusion),
@@ -65,7 +68,7 @@ pub enum Phase {
 }
 
 impl Phase {
-    /// Whether the server has an engagement for this conversation.
+    /// Whether an engagement runs: the server has made it, and it has not ended.
     pub fn is_live(&self) -> bool {
         matches!(
             self,
@@ -94,7 +97,7 @@ pub struct Agent {
     pub account_id: Option<AccountId>,
     /// The agent's name; empty if the server sends no name.
     pub name: Rc<str>,
-    /// Whether the agent is the lead or a conferee.
+    /// The agent's part in the engagement, for example lead or conferee.
     pub role: Role,
     /// What the agent is doing, for example writing.
     pub activity: ActivityMode,

@@ -40,9 +40,11 @@ impl Deadline {
         self.at
     }
 
-    /// Whether the deadline has passed, so that the answer is no longer awaited. The first call after the deadline
-    /// extends it by a grace period and returns false, because the page may have been suspended briefly. The second and
-    /// the third call after the deadline do the same if the call is so late that the page was clearly suspended.
+    /// Whether the deadline is reached, so that the answer is no longer awaited. A call exactly at the deadline returns
+    /// true, because the page was clearly not suspended. The first call after the deadline moves the deadline to one
+    /// grace period from now and returns false, because the page may have been suspended briefly. A later call that is
+    /// too late again does the same only if the page was clearly suspended (more than [`SUSPENDED_AFTER_MS`]), and only
+    /// up to [`MAX_GRACE_PERIODS`] grace periods in all.
     pub(crate) fn has_expired(&mut self, now: Moment) -> bool {
         let late_ms = now.monotonic.saturating_sub(self.at);
         let max_grace_periods = if late_ms > SUSPENDED_AFTER_MS {
@@ -57,8 +59,9 @@ impl Deadline {
         now.monotonic >= self.at
     }
 
-    /// Shortens the remaining time to at most one grace period. It is called after the machine slept while
-    /// the monotonic clock stood still: an answer that does not arrive right away never arrives.
+    /// Shortens the remaining time to at most one grace period. The caller does this if the machine slept longer than
+    /// the request may take. The monotonic clock may have stood still meanwhile, so that the deadline seems far away.
+    /// But an answer that does not arrive right away never arrives.
     pub(crate) fn bring_forward(&mut self, now: Moment) {
         self.at = self.at.min(now.monotonic.saturating_add(GRACE_MS));
     }

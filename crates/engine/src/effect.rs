@@ -37,7 +37,7 @@ pub enum Effect {
 pub struct SessionRequest {
     /// Why a session is needed.
     pub reason: SessionReason,
-    /// What the visitor has filled in before the conversation. No request of the engine can contain these
+    /// What the visitor has filled in before the conversation. The requests of the engine have no member for these
     /// answers, so the page passes them to its own server, which makes the session.
     pub form_answers: FormAnswers,
 }
@@ -71,7 +71,7 @@ pub struct Request {
 pub enum Authorization {
     /// `Authorization: Bearer <JWT>`: only `requestEngagement` uses it.
     Bearer(Secret),
-    /// `SessionId: <session>`: every later request uses it.
+    /// `SessionId: <session id>`: every request after `requestEngagement` uses it.
     Session(Secret),
 }
 
@@ -83,15 +83,16 @@ pub enum Warning {
         /// The host, with the port if it is not the default.
         host: String,
     },
-    /// The sequence numbers of the server's messages have a gap. An answer of the server was lost on its
-    /// way, perhaps with a message, and the API has no way to ask for that answer again. Without a loss, the
-    /// numbers of one session have no gaps (INFERRED).
+    /// The sequence numbers of the server's messages have a gap, so the visitor may not see a message. The server's
+    /// answer with these numbers was lost on its way, and the API has no way to ask for that answer again. Without a
+    /// loss, the numbers of one engagement have no gaps (INFERRED).
     MessagesMissing {
         /// The highest number below the gap.
         after: i64,
         /// The number above the gap.
         before: i64,
     },
-    /// The survey's address is not configured, or is neither https nor on this machine. No link is shown.
+    /// The survey's address is not configured, or is not safe to open, for example because it uses http. No link is
+    /// shown.
     SurveyAddressRefused,
 }

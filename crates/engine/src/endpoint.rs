@@ -15,7 +15,7 @@ use crate::options::Options;
 /// The chat server's address for one engagement (chat), without authorization.
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoint {
-    /// Scheme, host and, unless it is the default, port.
+    /// Scheme, host and port. A default port may be left out.
     pub(crate) origin: String,
     /// The name of the customer's site, which is a part of every address of the API.
     pub(crate) site: String,
@@ -66,11 +66,12 @@ impl Endpoint {
         }
     }
 
-    /// Takes over the new pool that the server names, and the new host if the page allows that host. Without
-    /// the check of the host, a message could make the engine send the session id to any host.
+    /// Takes over the new pool that the server names, and the new host and port if the page allows them. Without this
+    /// check, a message could make the engine send the session id to any host.
     ///
     /// # Errors
-    /// The page does not allow the new host. The host then stays as it is; the pool is changed all the same.
+    /// The page does not allow the new host and port. Host and port then stay as they are. The new pool counts all the
+    /// same, because a pool cannot lead to another host.
     pub(crate) fn migrate(
         &mut self,
         change: &ConfigurationChanged,
@@ -98,8 +99,8 @@ impl Endpoint {
     }
 }
 
-/// The origin that a message names; `None` if it names neither a host nor a port. A message with only a
-/// port keeps the host of `current_authority`.
+/// The origin that a message names; `None` if it names neither a host nor a port. With only a port, the origin has the
+/// host of `current_authority`. An empty host counts as not named, and so does a port outside of 1 to 65,535.
 fn changed_origin(change: &ConfigurationChanged, current_authority: &str) -> Option<String> {
     let domain = change
         .domain

@@ -43,7 +43,8 @@ pub struct Engine {
     outgoing: Outgoing,
     /// The time of the most recent input; `None` before the first input.
     last_input: Option<Moment>,
-    /// The stored form of the conversation. With it, the engine asks the driver to store only what has changed.
+    /// The stored form of the conversation (the *snapshot*). The engine compares it with the state, and asks the driver
+    /// to store a new snapshot only if something has changed.
     snapshots: SnapshotCache,
     /// What the visitor may see of the state. Each change empties this cell, and
     /// [`Self::conversation`] fills it again.
@@ -72,8 +73,9 @@ impl Engine {
         self.advance(now);
     }
 
-    /// Takes one input without sending what is due. The caller may apply several inputs and then calls
-    /// [`Self::advance`] once.
+    /// Takes one input. The input may cause a request at once: the page's session, for example, causes the request for an
+    /// engagement. A request that only becomes due, such as the next poll, waits for [`Self::advance`]. The caller may
+    /// apply several inputs and then calls `advance` once.
     pub(crate) fn apply(&mut self, now: Moment, input: Input) {
         self.view.take();
         match input {
@@ -85,7 +87,8 @@ impl Engine {
         }
     }
 
-    /// Sends what is due after the inputs that were applied, and stores the new state.
+    /// Sends what is due after the inputs that were applied, and asks the driver to store the new state. If the machine
+    /// has slept since the previous call, the next poll is due now.
     pub(crate) fn advance(&mut self, now: Moment) {
         let last_input = self.last_input.replace(now);
         // The wake-up follows the inputs, because an input may be the answer to the open poll, and a wake-up
@@ -132,8 +135,8 @@ impl Engine {
         self.state.stage.live()?.poll.connected_until()
     }
 
-    /// Hands the answer to the part that has sent the request. An answer that no part awaits is ignored,
-    /// because its request was aborted.
+    /// Hands the answer to the part that has sent the request. An answer that no part awaits is ignored: its request
+    /// was aborted, or the engine never sent it.
     fn answered(&mut self, now: Moment, request: RequestId, outcome: &Outcome) {
         let owner = if self.outbox.awaits(request) {
             Some(RequestOwner::Outbox)
@@ -154,7 +157,7 @@ impl Engine {
 
     /// Makes the next poll due now, because the page became visible, the network may have changed or the
     /// machine slept. A poll that is open stays open. If it is overdue, its answer is awaited for only a short
-    /// time more.
+    /// time more. If no poll has succeeded for some time, it becomes unknown whether the server can be reached.
     fn wake(&mut self, now: Moment) {
         self.view.take();
         if let Some(live) = self.state.stage.live_mut() {
@@ -170,8 +173,8 @@ impl Engine {
         if let Stage::Live(live) = &mut self.state.stage {
             live.poll.advance(now, &live.session, &mut self.outgoing);
         }
-        // The earliest time at which a message may be posted; `None` while the server counts as unreachable and no poll
-        // is open.
+        // The earliest time at which a message may be posted. While the server counts as unreachable, only a poll that
+        // stays open for a while can show otherwise, so the time is `None` if no poll is open.
         let sendable_from = self.state.stage.sendable_from();
         self.outbox.advance(
             now,

@@ -36,14 +36,14 @@ pub enum Failure {
     NotStarted(ResultType),
     /// 200 with a body that contains no engagement.
     Unreadable,
-    /// The server could not be reached.
+    /// No answer to `requestEngagement` arrived in time. Perhaps the server could not be reached.
     Unreachable,
     /// The engagement had started. Then the server refused its session id or no longer knew it, or no poll
     /// (request for messages) succeeded for so long that the server must have ended the engagement.
     SessionLost,
-    /// The page was unloaded during a start, or the stored conversation cannot be read. After a reload, this also
-    /// replaces a failure after which the visitor could not try again, because the page may now be configured
-    /// differently. The visitor may try again.
+    /// The page that performed the start was unloaded before the start ended, or the stored engagement or failure
+    /// cannot be read. After a reload, this also replaces a failure after which the visitor could not try again,
+    /// because the page may now be configured differently. The visitor may try again.
     Interrupted,
 }
 
@@ -62,7 +62,7 @@ impl Failure {
     }
 
     /// Whether another attempt can help. It cannot help if the page is misconfigured, or if a routing rule
-    /// or the opening hours exclude a chat, because the server would give the same answer.
+    /// or the opening hours exclude a chat, because the next attempt would fail in the same way.
     pub fn can_try_again(&self) -> bool {
         match self {
             Self::NoSession(refused) => *refused == SessionRefused::Unavailable,

@@ -21,16 +21,16 @@ pub struct SharedFile {
     pub from: Rc<str>,
     /// The file's name; may be empty.
     pub name: Rc<str>,
-    /// The file's size in bytes; `None` if the message does not contain it.
+    /// The file's size in bytes; `None` if the message contains no usable size.
     pub bytes: Option<u64>,
     /// The address from which the file can be downloaded: https, or http on this machine. `None` if the web
-    /// page with the widget has not configured the service site, if the message lacks a part of the address,
+    /// page with the widget has not configured the service site, if a part of the address is missing or empty,
     /// or if the address is not safe.
     pub url: Option<Rc<str>>,
 }
 
 impl SharedFile {
-    /// The file that a message names. `template` has the address of the service site.
+    /// The file that a message names. Files and surveys are on the same service site, so `template` has its address.
     pub(crate) fn new(from: Rc<str>, file: FileAttachment, template: &SurveyTemplate) -> Self {
         let url = template
             .base
@@ -45,14 +45,14 @@ impl SharedFile {
     }
 
     /// Returns this file, without its address if the address is not safe. Must be called for every file
-    /// that is read from storage.
+    /// that is read from storage, because the storage may contain anything.
     pub(crate) fn without_unsafe_url(self) -> Self {
         let url = self.url.filter(|url| is_safe(url));
         Self { url, ..self }
     }
 }
 
-/// The file's address at the service site; `None` if one of the five parameters is missing, or if the
+/// The file's address at the service site; `None` if one of the five parameters is missing or empty, or if the
 /// address is not safe. The service site needs all five parameters (FOUND). Their values are the members of
 /// the message (INFERRED).
 fn download_url(base: &str, file: &FileAttachment) -> Option<String> {

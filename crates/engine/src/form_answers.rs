@@ -1,5 +1,5 @@
-//! The answers that the visitor gives in a form before a conversation. The engine passes them to the page
-//! (the web page that contains the widget) with the request for a session.
+//! The answers that the visitor gives in a form before a conversation, or that the page (the web page that contains the
+//! widget) supplies. The engine passes them to the page with the request for a session.
 
 use pipit_wire::Secret;
 
@@ -10,7 +10,7 @@ use pipit_wire::Secret;
 pub struct FormAnswers(Secret);
 
 impl FormAnswers {
-    /// Takes the JSON text of an object.
+    /// Takes the JSON text of an object. The text is not checked.
     pub fn from_json(text: impl Into<String>) -> Self {
         Self(Secret::new(text))
     }

@@ -10,10 +10,10 @@ use crate::transcript::EntryId;
 /// The time of an input, on two clocks. The driver reads the clocks; the engine reads no clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
-    /// A clock that never goes back, in ms from any origin. Waits and deadlines use it.
+    /// A clock that never goes back, in ms since any fixed time. Waits and deadlines use it.
     pub monotonic: u64,
     /// The wall clock, in ms since 1970. It may be set in either direction. It labels the entries of the transcript,
-    /// shows that the machine slept, and decides which of two unrelated conversations is newer.
+    /// shows that the machine slept, and decides which conversation is newer if two tabs have each begun one.
     pub wall: i64,
 }
 
@@ -27,7 +27,7 @@ impl Moment {
     }
 
     /// Whether the machine has slept since an earlier moment: the wall clock has advanced clearly further
-    /// than the monotonic clock.
+    /// than the monotonic clock. A wall clock that was set forward looks the same.
     pub(crate) fn has_slept_since(self, earlier: Self) -> bool {
         self.since(earlier) > self.monotonic.saturating_sub(earlier.monotonic) + MAX_DRIFT_MS
     }
@@ -61,7 +61,8 @@ pub enum Input {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Start a conversation, also after an earlier conversation has failed or ended. While a conversation is
-    /// already starting, the form answers of the first command count.
+    /// starting or running, the command does nothing. If the visitor left during a start, and its request to the
+    /// server is still open, that start goes on with its own form answers.
     Start(FormAnswers),
     /// Post this text. If no conversation is starting or running, start one without form answers.
     Send(String),
@@ -101,7 +102,7 @@ pub enum Outcome {
 pub enum SessionRefused {
     /// The page's options name no way to get a session.
     NotConfigured,
-    /// The page's callback or endpoint failed or could not be reached.
+    /// The page's callback or endpoint failed, could not be reached or took too long.
     Unavailable,
     /// The page's callback or endpoint returned something that is not a session.
     Unreadable,

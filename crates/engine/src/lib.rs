@@ -69,10 +69,10 @@
 //!
 //! # The contract
 //!
-//! - **Drain before the next input.** After each [`Engine::handle`], call [`Engine::next_effect`] until
-//!   it returns `None`, and perform the effects in that order. The first of them may be an
-//!   [`Effect::Save`], which stores a snapshot (the conversation as text). If a request left before the
-//!   snapshot with its message was stored, a crash between the two could lose the message or send it twice.
+//! - **Drain before the next input.** After each [`Engine::handle`] and [`Engine::restore`], call
+//!   [`Engine::next_effect`] until it returns `None`, and perform the effects in that order. The first of them may be
+//!   an [`Effect::Save`], which stores a snapshot (the conversation as text). If a request left before the snapshot
+//!   with its message was stored, a crash between the two could lose the message or send it twice.
 //! - **One answer per request.** Each [`Effect::Send`] is answered by exactly one [`Input::Answer`] with its id, and
 //!   each [`Effect::GetSession`] by exactly one [`Input::Session`]. The exception is an id for which the engine has
 //!   asked for an [`Effect::Abort`]. If an answer is missing, the engine waits for it until the request's deadline (45
@@ -93,12 +93,13 @@
 //! posts the visitor's messages, `typing` sends typing signals, `conclude` ends an engagement. Each part takes the
 //! answers to its own requests and returns an outcome; `engine` changes the state according to the outcomes. `messages`
 //! applies each message of the server to the state. It uses `sequence` (the order of the messages), `participants` (the
-//! agents and the visitor's wait), `preview` (whether the agent may see typed text), `survey` and `file`. `snapshot`
-//! writes and reads the conversation in its stored form, with the macros of `stored`, and `tab` shares one conversation
-//! among the tabs of a site.
+//! agents and the visitor's wait), `preview` (whether the agent may see typed text), `survey` (links to surveys) and
+//! `file` (files of agents). `snapshot` writes and reads the conversation in its stored form, with the macros of
+//! `stored`, and `tab` shares one conversation among the tabs of a site.
 //!
 //! The parts share some modules: `outgoing` is the queue of effects, `endpoint` the address of the server, `address`
-//! checks addresses, `deadline` and `backoff` decide how long a request and a pause may take. Most public types are in
+//! checks addresses, `deadline` decides how long the engine awaits an answer, and `backoff` how long it waits before it
+//! repeats a request. Most public types are in
 //! `conversation`, `transcript`, `effect`, `input`, `options`, `failure` and `form_answers`.
 
 mod address;

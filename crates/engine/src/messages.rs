@@ -53,8 +53,8 @@ impl Live {
             has_new_messages: false,
             concluded: None,
         };
-        for (stamp, message) in in_order(messages) {
-            let number = stamp.sequence_number;
+        for (server_stamp, message) in in_order(messages) {
+            let number = server_stamp.sequence_number;
             // Numbers are missing before this message, so an answer of the server was lost.
             if let Some(gap) = number.and_then(|number| self.seen.gap_before(number)) {
                 context.outgoing.warn(gap);
@@ -62,7 +62,8 @@ impl Live {
             // A message without a number counts as new, because nothing shows that it was taken before.
             if number.is_none_or(|number| self.seen.insert(number)) {
                 outcome.has_new_messages = true;
-                outcome.concluded = self.take_message(entry_stamp(now, &stamp), message, context);
+                let stamp = entry_stamp(now, &server_stamp);
+                outcome.concluded = self.take_message(stamp, message, context);
             }
             if outcome.concluded.is_some() {
                 break;
@@ -110,6 +111,7 @@ impl Live {
                     .participants
                     .name_of(file.client_id)
                     .unwrap_or_default();
+                // The options of surveys contain the address of the site from which files are downloaded, too.
                 let file = SharedFile::new(from, file, &context.options.survey);
                 transcript.add_notice(stamp, Notice::File(Rc::new(file)));
             }
@@ -161,6 +163,7 @@ impl Live {
         if !self.participants.has_agent() {
             self.typing.first_agent_joined();
         }
+        // Without a client id, the agent gets the id 0, so that the visitor still sees that somebody has joined.
         let client_id = added.client_id.unwrap_or_default();
         let name = self.participants.add(client_id, role.clone(), &added);
         let notice = match role {
@@ -179,8 +182,8 @@ impl Live {
         }
     }
 
-    /// Removes an agent and adds a notice. If the reason is a transfer to a queue, puts the visitor back into
-    /// the queue instead.
+    /// Removes an agent and adds a notice. Does nothing if the message is about somebody who does not take part. If the
+    /// reason is a transfer to a queue, puts the visitor back into the queue instead.
     fn remove_agent(
         &mut self,
         stamp: EntryStamp,
@@ -225,8 +228,7 @@ impl Live {
         }
     }
 
-    /// Adds a message of an agent. If its author never joined as an agent, adds the message as a notice with the
-    /// server's text.
+    /// Adds a message of an agent. If its author never joined as an agent, adds a notice with the text of the message.
     fn add_agent_message(
         &mut self,
         stamp: EntryStamp,
@@ -273,10 +275,10 @@ impl Live {
 
 /// The time and the sequence number of the entry for a message. The time is the server's, or this machine's
 /// if the message contains no time.
-fn entry_stamp(now: Moment, stamp: &Stamp) -> EntryStamp {
-    let created = stamp.created_time.as_ref();
+fn entry_stamp(now: Moment, server_stamp: &Stamp) -> EntryStamp {
+    let created = server_stamp.created_time.as_ref();
     EntryStamp {
         at: created.map_or(now.wall, ServiceTime::epoch_millis),
-        sequence: stamp.sequence_number,
+        sequence: server_stamp.sequence_number,
     }
 }

@@ -14,9 +14,9 @@ pub struct Options {
     /// precedence over the host in the session.
     pub base_url: Option<String>,
     /// Hosts (`host` or `host:port`) to which the server may move the conversation. If the list is empty, the
-    /// conversation stays on its host.
+    /// conversation stays on its host and port.
     pub allowed_hosts: Vec<String>,
-    /// The template for the address of a survey.
+    /// The template for the address of a survey. It also has the address of the site from which files are downloaded.
     pub survey: SurveyTemplate,
     /// The engine treats the conversation as lost if no poll (request for messages) has succeeded for this time,
     /// in ms, and at least three polls in a row have failed. By then, the server has ended the chat: it ends a

@@ -27,8 +27,8 @@ const DEADLINE_MS: u64 = 30_000;
 pub(crate) struct Outbox {
     waiting: VecDeque<EntryId>,
     in_flight: Option<Post>,
-    /// No message is posted before this time (monotonic clock, ms), because the server asked for a pause or
-    /// the network was down.
+    /// No message is posted before this time (monotonic clock, ms), because the server refused a message for now
+    /// (429, 503) or a post did not leave the browser. `None` if there is no pause.
     pause_until: Option<u64>,
     /// Counts the posts that did not leave the browser, or that the server refused for now (429, 503). The count
     /// determines the length of the pause. It is reset when the server accepts a post, and in a new engagement.
@@ -49,7 +49,7 @@ struct Post {
 pub(crate) enum OutboxOutcome {
     /// The engagement continues.
     Continue,
-    /// The server no longer knows the engagement's session id.
+    /// The server refuses the engagement's session id (401, 403).
     SessionLost,
 }
 
@@ -69,9 +69,10 @@ impl Outbox {
             .is_some_and(|post| post.request == request)
     }
 
-    /// The time at which [`Self::advance`] must be called again, on the monotonic clock, in ms. `None` if no post is
-    /// open, and no message waits for a time that is known. `sendable_from` is the time from which the server counts as
-    /// reachable: the value of [`Poll::sendable_from`](crate::poll::Poll::sendable_from).
+    /// The time at which [`Self::advance`] must be called again, on the monotonic clock, in ms. `None` if the outbox
+    /// needs no timer: no post is open, and no message waits for a known time. `sendable_from` is the earliest time at
+    /// which the state of the connection allows a post: the value of
+    /// [`Poll::sendable_from`](crate::poll::Poll::sendable_from), or 0 without an engagement.
     pub(crate) fn wake_at(&self, sendable_from: Option<u64>) -> Option<u64> {
         match &self.in_flight {
             Some(post) => Some(post.deadline.wake_at()),
@@ -111,9 +112,10 @@ impl Outbox {
         }
     }
 
-    /// Takes the answer to the open post. If the server does not know the session id (401, 403), if it refuses
-    /// the message only for now (429, 503), or if the request did not leave the browser, the message waits
-    /// again. If `can_post_later` is false, the message fails instead.
+    /// Takes the outcome of the open post. The message is accepted with 2xx, and fails with most statuses 4xx. The
+    /// message waits again if the server refuses the session id (401, 403) or refuses the message only for now (429,
+    /// 503), or if the request did not leave the browser; if `can_post_later` is false, it fails instead. After any
+    /// other outcome, it is unknown whether the message has arrived.
     pub(crate) fn answered(
         &mut self,
         now: Moment,
@@ -189,8 +191,9 @@ impl Outbox {
         self.failures = 0;
     }
 
-    /// The earliest time at which the next message may be posted, on the monotonic clock, in ms. `None` while the
-    /// server counts as unreachable and no poll is open.
+    /// The earliest time at which the next message may be posted, on the monotonic clock, in ms; 0 means at once.
+    /// `None` if no such time is known: the server counts as unreachable, and no poll is open that could show
+    /// otherwise.
     fn next_post_at(&self, sendable_from: Option<u64>) -> Option<u64> {
         Some(sendable_from?.max(self.pause_until.unwrap_or(0)))
     }
@@ -270,7 +273,8 @@ impl Outbox {
         }
     }
 
-    /// Posts nothing for a while: at least for `retry_after` ms, if the server has asked for that.
+    /// Begins a pause, during which nothing is posted. If the server has asked for a longer pause (`retry_after`, in
+    /// ms), the pause is that long, up to a limit (see `backoff`).
     fn pause(&mut self, now: Moment, retry_after: Option<u64>, outgoing: &mut Outgoing) {
         let pause_ms = outgoing.backoff_ms(self.failures, retry_after);
         self.failures += 1;
@@ -278,9 +282,9 @@ impl Outbox {
     }
 }
 
-/// Marks a message of the visitor as accepted, because the server has sent it back among its own messages
-/// (an *echo*). The echo is matched by its `messageId`, or else by its text. It is not known whether the
-/// server sends echoes. If the server does, this function keeps the message from being shown twice.
+/// Marks a message of the visitor as accepted, because the server has sent it back among its own messages (an *echo*).
+/// The echo is matched by its `messageId`, or else by its text. It is not known whether the server sends echoes. If it
+/// does, an echo shows that the message has arrived, even if the answer to the post was lost.
 pub(crate) fn confirm_echo(posted: &MessagePosted, transcript: &mut Transcript) {
     let by_id = posted.message_id.as_deref().and_then(entry_of_message_id);
     let by_text = || {

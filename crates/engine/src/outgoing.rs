@@ -15,6 +15,7 @@ use crate::endpoint::{Endpoint, SessionEndpoint};
 #[derive(Debug)]
 pub(crate) struct Outgoing {
     effects: VecDeque<Effect>,
+    /// The id of the most recent request; 0 before the first request.
     last_id: u64,
     jitter: Jitter,
 }

@@ -27,9 +27,10 @@ pub(crate) struct Participants {
     /// The names of all agents who ever joined. A client id identifies an agent's connection to the server. The names
     /// are kept, because an agent's message may arrive after the agent has left.
     names: Vec<(ClientId, Rc<str>)>,
-    /// The name of the agent who most recently joined as the lead. If no agent joined as the lead, the name of
-    /// the first agent who joined; `None` if no agent ever joined.
-    lead: Option<Rc<str>>,
+    /// The agent's name that the widget shows after the end of the conversation: the name of the agent who most recently
+    /// joined as the lead. If no agent joined as the lead, the name of the first agent who joined; `None` if no agent
+    /// ever joined.
+    main_agent_name: Option<Rc<str>>,
 }
 
 impl Participants {
@@ -42,12 +43,12 @@ impl Participants {
     pub(crate) fn restored(
         attendance: Attendance,
         names: Vec<(ClientId, Rc<str>)>,
-        lead: Option<Rc<str>>,
+        main_agent_name: Option<Rc<str>>,
     ) -> Self {
         let mut participants = Self {
             attendance,
             names: Vec::new(),
-            lead,
+            main_agent_name,
         };
         for (client_id, name) in names {
             participants.set_name(client_id, name);
@@ -75,8 +76,8 @@ impl Participants {
 
     /// The name of the agent who most recently joined as the lead. If no agent joined as the lead, the name of
     /// the first agent who joined; `None` if no agent ever joined.
-    pub(crate) fn lead(&self) -> Option<&Rc<str>> {
-        self.lead.as_ref()
+    pub(crate) fn main_agent_name(&self) -> Option<&Rc<str>> {
+        self.main_agent_name.as_ref()
     }
 
     /// The phase that the visitor sees.
@@ -111,8 +112,8 @@ impl Participants {
     ) -> Rc<str> {
         let name: Rc<str> = added.name.as_deref().unwrap_or_default().into();
         self.set_name(client_id, name.clone());
-        if role == Role::Lead || self.lead.is_none() {
-            self.lead = Some(name.clone());
+        if role == Role::Lead || self.main_agent_name.is_none() {
+            self.main_agent_name = Some(name.clone());
         }
         let placeholder = Attendance::Chatting(Vec::new());
         let mut agents = match std::mem::replace(&mut self.attendance, placeholder) {

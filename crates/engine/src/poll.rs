@@ -1,8 +1,9 @@
 //! The loop that retrieves messages. While an engagement (a chat at the server) runs, exactly one `getMessages` request
-//! (a *poll*) is open or due. The server holds a poll for up to 30 s until it has a message; an empty answer is normal.
+//! (a *poll*) is open or due. The server answers a poll as soon as it has a message, and after 30 s with an empty
+//! answer, which is normal.
 //!
-//! A poll can be repeated without harm. The polls therefore also show whether the server can be reached:
-//! [`Poll::connection`].
+//! A poll can be repeated without harm, so polls go on while the server cannot be reached. They show whether it can be
+//! reached ([`Poll::connection`]).
 
 use pipit_wire::WireObject;
 use pipit_wire::consumer::{ClientRequest, GetMessagesResponse, Operation, SystemMessage};
@@ -22,23 +23,23 @@ const DEADLINE_MS: u64 = 45_000;
 const EMPTY_PAUSE_MS: u64 = 1_000;
 
 /// Up to this many answers with 404 or 410 since the most recent success count as failures that will pass, for example
-/// during a restart of the server. One more answer with 404 or 410 means that the session is lost.
+/// while the server restarts. One more answer with 404 or 410 means that the session is lost.
 const MAX_TRANSIENT_NOT_FOUND: u32 = 3;
 
 /// After this many failures in a row, the server counts as unreachable. A poll that is not answered by its deadline
 /// makes the server count as unreachable at once.
-const LOST_AFTER: u32 = 2;
+const UNREACHABLE_AFTER_FAILURES: u32 = 2;
 
 /// A poll that has been open for this long, in ms, counts as held by a server that can be reached. If the
 /// network were down, the poll would have failed at once.
 const HELD_AFTER_MS: u64 = 3_000;
 
 /// The server ends a chat if the visitor has not polled for some time, by default 120 s. After twice that
-/// time without a successful poll, in ms, the session counts as lost.
-const ABSENT_LIMIT_MS: u64 = 240_000;
+/// time without a successful poll, in ms, the session counts as lost. The options may set another limit.
+const DEFAULT_ABSENT_LIMIT_MS: u64 = 240_000;
 
 /// If no poll has succeeded for too long, the session counts as lost only if at least this many polls in a row have
-/// failed.
+/// failed. After the machine has slept for a long time, the first polls may fail only because the network is not ready.
 const MIN_FAILURES_BEFORE_LOSS: u32 = 3;
 
 /// The loop that polls. It has exactly one state, so two polls are never open at the same time.
@@ -161,7 +162,8 @@ impl Poll {
         }
     }
 
-    /// Aborts a poll whose deadline has passed, and sends the next poll when it is due.
+    /// Aborts a poll whose deadline has passed, and sends the next poll when it is due. Updates the connection if a
+    /// deadline has passed, or if the most recent success is too old.
     pub(crate) fn advance(
         &mut self,
         now: Moment,
@@ -199,9 +201,10 @@ impl Poll {
         }
     }
 
-    /// Takes the answer to the open poll. After `absent_limit_ms` without a successful poll, and at least
-    /// [`MIN_FAILURES_BEFORE_LOSS`] failures in a row, the session is lost. With `None`, the limit is
-    /// [`ABSENT_LIMIT_MS`].
+    /// Takes the outcome of the open poll. The session is lost after an answer with 401 or 403, after more than
+    /// [`MAX_TRANSIENT_NOT_FOUND`] answers with 404 or 410, or if no poll has succeeded for `absent_limit_ms` and at
+    /// least [`MIN_FAILURES_BEFORE_LOSS`] polls in a row have failed. With `None`, that limit is
+    /// [`DEFAULT_ABSENT_LIMIT_MS`].
     pub(crate) fn answered(
         &mut self,
         now: Moment,
@@ -219,7 +222,7 @@ impl Poll {
                 status: 200, body, ..
             } => match GetMessagesResponse::from_json(body) {
                 Ok(batch) => {
-                    // The success resets all counts, and makes the next poll due at once.
+                    // The success resets all counts and makes the next poll due at once, as in a restored loop.
                     *self = Self::restored(now, Connection::Connected);
                     return PollOutcome::Messages {
                         messages: batch.system_messages,
@@ -267,15 +270,16 @@ impl Poll {
         self.state = PollState::Due {
             at: now.monotonic + pause_ms,
         };
-        if self.failures >= LOST_AFTER {
+        if self.failures >= UNREACHABLE_AFTER_FAILURES {
             self.connection = Connection::Lost;
         }
     }
 
-    /// Whether no poll has succeeded for so long that the server must have ended the chat.
+    /// Whether enough polls in a row have failed, and no poll has succeeded for so long that the server must have ended
+    /// the chat. The server ends it because the visitor seems absent.
     fn was_absent_too_long(&self, now: Moment, limit_ms: Option<u64>) -> bool {
         self.failures >= MIN_FAILURES_BEFORE_LOSS
-            && now.since(self.last_success) > limit_ms.unwrap_or(ABSENT_LIMIT_MS)
+            && now.since(self.last_success) > limit_ms.unwrap_or(DEFAULT_ABSENT_LIMIT_MS)
     }
 
     fn in_flight(&self) -> Option<RequestId> {

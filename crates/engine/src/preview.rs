@@ -10,14 +10,14 @@ use pipit_wire::vocabulary::SneakPreviewState;
 /// The shortest time between two texts, in ms, if the server does not name it. The value is from an example
 /// (PAGE 001).
 const DEFAULT_INTERVAL_MS: u64 = 3_000;
-/// The shortest time between two texts, in ms, if the server names a shorter one. Otherwise every key press could
-/// become a request.
+/// The lower limit of the time between two texts, in ms. It replaces a shorter time that the server names, because
+/// otherwise every key press could become a request.
 const MIN_INTERVAL_MS: u64 = 250;
 
 /// The settings that decide whether the agent may see what the visitor is typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SneakPreview {
-    /// The server's setting.
+    /// Whether the server has enabled the sneak preview.
     state: SneakPreviewState,
     /// The shortest time between two texts that are sent, in ms.
     pub(crate) interval_ms: u64,
@@ -39,7 +39,7 @@ impl Default for SneakPreview {
 }
 
 impl SneakPreview {
-    /// The server's setting.
+    /// Whether the server has enabled the sneak preview.
     pub fn state(&self) -> &SneakPreviewState {
         &self.state
     }

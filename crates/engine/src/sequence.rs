@@ -6,8 +6,8 @@ use pipit_wire::consumer::{Stamp, SystemMessage};
 
 use crate::effect::Warning;
 
-/// The number of sequence numbers that are remembered one by one. It is larger than the range in which a
-/// server could change the order of messages.
+/// At most this many sequence numbers are remembered one by one. No server is expected to deliver a message only after
+/// this many messages with higher numbers.
 const MAX_REMEMBERED: usize = 1_000;
 
 /// The sequence numbers of the messages that were taken.
@@ -42,7 +42,7 @@ impl SeenNumbers {
     }
 
     /// A warning if numbers are missing between the highest number seen and this number. `None` if this is the
-    /// next number or a lower number, or if no number was seen yet.
+    /// next number or a lower number, or if no number above the floor was seen yet.
     pub(crate) fn gap_before(&self, sequence: SequenceNumber) -> Option<Warning> {
         let highest = *self.above.last()?;
         let follows_without_gap = sequence.0 <= highest.0.saturating_add(1);

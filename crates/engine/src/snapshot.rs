@@ -34,7 +34,7 @@ use live::{LiveRecord, PhaseName};
 /// The version of the format. Snapshots of another version are ignored.
 const VERSION: i64 = 1;
 
-/// At most this many entries are stored, because the storage of a tab is small.
+/// At most this many entries are stored (the newest), because the storage of a tab is small.
 const MAX_ENTRIES: usize = 500;
 
 /// The snapshot that the driver (the code that runs the engine) was most recently asked to store, with what
@@ -43,7 +43,8 @@ const MAX_ENTRIES: usize = 500;
 pub(crate) struct SnapshotCache {
     /// The snapshot; `None` if the state has nothing to store.
     text: Option<Secret>,
-    /// The JSON text of the snapshot without the transcript; `None` if that text is not known.
+    /// The JSON text of the snapshot without the transcript. `None` if the state has nothing to store, or if the
+    /// snapshot was loaded and not written by this cache.
     head: Option<Secret>,
     /// The entries from which the snapshot was written.
     entries: Rc<Vec<Rc<Entry>>>,
@@ -104,15 +105,15 @@ impl SnapshotCache {
         has_changed
     }
 
-    /// Writes a snapshot from its head and its entries.
+    /// Writes a snapshot from its head and its entries, and remembers the text of each entry.
     fn write(&mut self, head: &str, entries: &[Rc<Entry>]) -> String {
         let mut text = head.strip_suffix('}').unwrap_or(head).to_owned();
         self.append_transcript(&mut text, entries);
         text
     }
 
-    /// Adds the transcript as the last member to a JSON object whose closing brace is missing, and adds the
-    /// brace.
+    /// Adds the transcript, if it is not empty, as the last member to a JSON object whose closing brace is missing.
+    /// Then adds the brace.
     fn append_transcript(&mut self, text: &mut String, entries: &[Rc<Entry>]) {
         let skipped = entries.len().saturating_sub(MAX_ENTRIES);
         let previous_texts = std::mem::take(&mut self.entry_texts);
@@ -166,7 +167,8 @@ struct SnapshotRecord {
     conclude_request: Option<SessionEndpoint>,
 }
 
-// The module `stored` explains words such as `required` and `maybe`.
+// The module `stored` explains words such as `required` and `maybe`. The names in quotes are part of the format, so
+// they must not change, even where the member has a clearer name now.
 stored_object! {
     SnapshotRecord {
         version: required "version",
@@ -196,7 +198,7 @@ pub(crate) fn read(now: Moment, snapshot: &str) -> Option<State> {
         let live = live.restore(now, record.phase, &mut sneak_preview);
         Stage::Live(Box::new(live))
     } else if fields.0.contains_key("live") {
-        // The snapshot has an engagement that cannot be read.
+        // The snapshot has an engagement that cannot be read: `take_from` leaves such a member in `fields`.
         Stage::Failed(Failure::Interrupted)
     } else if let Some(conclusion) = record.conclusion {
         Stage::Concluded(conclusion)

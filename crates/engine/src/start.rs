@@ -119,7 +119,7 @@ impl Start {
     }
 
     /// Takes the page's answer. If the answer is a session, asks the server for an engagement. Fails if the page
-    /// has refused the session, or if neither the options nor the session name the server.
+    /// has refused the session, or if the host or the site is missing in both the options and the session.
     pub(crate) fn page_session_answered(
         &mut self,
         now: Moment,

@@ -51,8 +51,8 @@ impl Engine {
         };
     }
 
-    /// Adds a message to the transcript and the outbox, and starts a conversation if no conversation is
-    /// starting or running. Does nothing if the text consists only of white space.
+    /// Adds a message to the transcript and the outbox, and starts a conversation if no conversation is starting or
+    /// running. White space at the beginning and the end of the text is removed. Does nothing if no text remains.
     fn send(&mut self, now: Moment, text: &str) {
         let text = text.trim();
         if text.is_empty() {
@@ -62,6 +62,7 @@ impl Engine {
         let entry = self.add_visitor_message(now, text, Delivery::Queued);
         self.outbox.push(entry);
         if let Some(live) = self.state.stage.live_mut() {
+            // The composer is empty now, and the agents will see the message itself.
             live.typing.message_posted();
         }
     }
@@ -117,11 +118,12 @@ impl Engine {
     fn end(&mut self, now: Moment) {
         match std::mem::take(&mut self.state.stage) {
             Stage::Starting(start) => {
-                // `abandon` returns a request to the server that is not answered yet, because the server may make
-                // the engagement although the visitor has left.
+                // `abandon` returns the request to the server if one is open, because the server may still make the
+                // engagement. Otherwise the stage stays idle, as `take` has left it.
                 if let Some(request) = start.abandon(&mut self.outgoing) {
                     self.state.stage = Stage::Abandoning(request);
                 }
+                // There will be no engagement in which the waiting messages could be posted.
                 self.outbox.fail_waiting(&mut self.state.transcript);
             }
             Stage::Live(live) => {

@@ -2,7 +2,8 @@
 //! of `engine`, which calls these functions for each answer and after each input.
 //!
 //! The page supplies a *session* with a token, which authorizes the start of a conversation. The *session id*
-//! comes from the server with the engagement (a chat at the server), and authorizes every later request.
+//! comes from the server with the engagement (a chat at the server), and authorizes every later request. The *sneak
+//! preview* shows the agent what the visitor is typing.
 
 use pipit_wire::consumer::SystemMessage;
 use pipit_wire::session::Session;
@@ -114,7 +115,7 @@ impl Engine {
         let Some(live) = self.state.stage.live_mut() else {
             return;
         };
-        // After this time without a successful poll, the server has ended the chat.
+        // After this time without a successful poll (`None`: after the default time), the engagement counts as lost.
         let absent_limit_ms = self.options.absent_limit_ms;
         match live
             .poll
@@ -163,8 +164,7 @@ impl Engine {
             return;
         };
         match live.typing.answered(now, outcome, &mut self.outgoing) {
-            // The answer may contain new settings of the sneak preview (text that the agent sees while the visitor
-            // types it).
+            // The answer may contain new settings of the sneak preview.
             TypingOutcome::Taken { body } => self.state.sneak_preview.read_answer(body),
             TypingOutcome::NotTaken => {}
         }
@@ -218,14 +218,15 @@ impl Engine {
         }
     }
 
-    /// Ends the conversation in this engine, for this reason. Nothing is sent to the server: see
-    /// [`Self::request_conclusion`]. The messages that wait in the outbox become failed.
+    /// Ends the conversation in this engine, for this reason. Open requests of the engagement are aborted, except a
+    /// post. The server is not told: see [`Self::request_conclusion`]. The messages that wait in the outbox become
+    /// failed.
     pub(super) fn conclude_locally(&mut self, live: &Live, reason: DisconnectReason) {
         live.stop(&mut self.outgoing);
         self.outbox.fail_waiting(&mut self.state.transcript);
-        // `None` if no agent ever joined.
-        let agent_name = live.participants.lead();
-        let survey = live.surveys.offered(&reason, agent_name.is_some());
+        let agent_name = live.participants.main_agent_name();
+        let had_agent = agent_name.is_some();
+        let survey = live.surveys.offered(&reason, had_agent);
         let link = survey.and_then(|survey| self.options.survey.link(survey, live.engagement_id));
         if survey.is_some() && link.is_none() {
             self.outgoing.warn(Warning::SurveyAddressRefused);
@@ -239,9 +240,9 @@ impl Engine {
         });
     }
 
-    /// Sets the stage to failed. The server no longer accepts the session id of the running engagement, or it has been
-    /// unreachable for so long that it must have ended the engagement. The messages that wait stay in the outbox, and
-    /// are posted in the next engagement.
+    /// Sets the stage to failed, if an engagement runs. The server no longer accepts its session id, or the server has
+    /// been unreachable for so long that it must have ended the engagement. The messages that wait stay in the outbox,
+    /// and are posted in the next engagement.
     fn lose_session(&mut self) {
         if let Stage::Live(live) = &self.state.stage {
             live.stop(&mut self.outgoing);

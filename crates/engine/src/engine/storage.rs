@@ -27,7 +27,7 @@ impl Engine {
     }
 
     /// Continues the conversation of a stored snapshot. Does nothing if this engine has already taken an
-    /// input, or if the snapshot's format is unknown.
+    /// input, or if the snapshot cannot be read or has another version of the format.
     pub fn restore(&mut self, now: Moment, snapshot: &str) {
         if self.last_input.is_none() && self.read_snapshot(now, snapshot) {
             self.resume(now, Freshness::Latest);
@@ -35,7 +35,8 @@ impl Engine {
     }
 
     /// Replaces the state by the state of a snapshot, so that this tab can show it. Nothing is sent before
-    /// [`Self::resume`]. With `None`, or with an unknown format, the engine has no conversation afterwards.
+    /// [`Self::resume`]. Effects that wait are dropped, because they belong to the earlier state. With `None`, or with
+    /// a snapshot that cannot be read or has another version, the engine has no conversation afterwards.
     pub(crate) fn load_snapshot(&mut self, now: Moment, snapshot: Option<&str>) {
         self.view.take();
         self.state = State::default();
@@ -57,7 +58,8 @@ impl Engine {
         self.save();
     }
 
-    /// Shows a message that was written in another tab, and does not send it.
+    /// Adds a message to the transcript with this delivery, and does not send it. It is used for a message that this
+    /// tab has handed to another tab or has received from another tab, and that must not be sent here.
     pub(crate) fn show_unsent(&mut self, now: Moment, text: &str, delivery: Delivery) {
         self.view.take();
         self.add_visitor_message(now, text.trim(), delivery);
@@ -70,6 +72,7 @@ impl Engine {
         let is_transcript_empty = self.state.transcript.entries().is_empty();
         let stage = &mut self.state.stage;
         match stage {
+            // Nothing was written yet, so the visitor begins anew and sees no failure.
             Stage::Starting(_) | Stage::StartingElsewhere | Stage::Failed(_)
                 if is_transcript_empty =>
             {
@@ -115,7 +118,8 @@ impl Engine {
         }
     }
 
-    /// Takes over the state of a snapshot. Returns whether its format is known.
+    /// Takes over the state of a snapshot. Returns false, and changes nothing, if the snapshot cannot be read or has
+    /// another version.
     fn read_snapshot(&mut self, now: Moment, snapshot: &str) -> bool {
         let Some(state) = snapshot::read(now, snapshot) else {
             return false;

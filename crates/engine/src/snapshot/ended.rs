@@ -42,8 +42,9 @@ stored_enum! {
     }
 }
 
-/// Reads a failure. Earlier versions wrote no name for the two failures that contain a value, so those two
-/// failures are recognized by the member with that value. `None` if the name is not known, or if the value is missing.
+/// Reads a failure. Earlier versions wrote no name for `NotStarted` and `UnexpectedStatus`. Without a name, the failure
+/// is therefore `NotStarted` if it has a member `result`, and otherwise `UnexpectedStatus`. `None` if the name is not
+/// known, or if the value of the failure cannot be read.
 pub(super) fn read_failure(mut fields: Fields) -> Option<Failure> {
     let name: Option<String> = fields.take("name");
     let name = match &name {

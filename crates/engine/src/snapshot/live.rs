@@ -27,9 +27,10 @@ const MAX_NUMBERS: usize = 64;
 /// them.
 #[derive(Debug)]
 pub(super) struct LiveRecord {
+    /// The server's address and the session id, which authorizes every request of the engagement.
     session: SessionEndpoint,
     engagement_id: EngagementId,
-    /// The visitor's own client id; `None` if the server did not name it.
+    /// The id of the visitor's own connection to the server; `None` if the server did not name it.
     client_id: Option<ClientId>,
     surveys: SurveyRecords,
     preview: PreviewRecord,
@@ -40,7 +41,7 @@ pub(super) struct LiveRecord {
     numbers: Vec<SequenceNumber>,
     /// The name of the agent who most recently joined as the lead. If no agent joined as the lead, the name of
     /// the first agent who joined; `None` if no agent ever joined.
-    lead: Option<Rc<str>>,
+    main_agent_name: Option<Rc<str>>,
     /// The names of all agents who ever joined.
     names: Vec<NameRecord>,
     connection: Connection,
@@ -62,17 +63,22 @@ pub(super) enum PhaseName {
 /// The server's settings of the sneak preview (whether the agent sees a text before the visitor sends it).
 #[derive(Debug)]
 struct PreviewRecord {
+    /// Whether the server has enabled the sneak preview.
     state: Option<SneakPreviewState>,
+    /// The shortest time between two texts that are sent.
     interval_ms: Option<i64>,
     /// Whether the agent looks at another chat.
     out_of_focus: bool,
 }
 
-/// The surveys of an engagement; see [`Surveys`].
+/// The surveys of an engagement. A survey that the server does not name is `None`.
 #[derive(Debug)]
 struct SurveyRecords {
+    /// Offered after a chat that either side has completed.
     completed: Option<SurveyRecord>,
+    /// Offered after a chat that the visitor has abandoned or cancelled.
     cancelled: Option<SurveyRecord>,
+    /// Sent by mail after the engagement.
     delayed: Option<SurveyRecord>,
 }
 
@@ -80,6 +86,7 @@ struct SurveyRecords {
 #[derive(Debug)]
 struct SurveyRecord {
     id: SurveyId,
+    /// The authentication parameter in the survey's address.
     auth: String,
 }
 
@@ -99,7 +106,7 @@ stored_object! {
         preview: flat,
         floor: maybe "floor",
         numbers: defaulted "numbers",
-        lead: maybe "lead",
+        main_agent_name: maybe "lead",
         names: defaulted "names",
         connection: defaulted "connection",
         agents: maybe "agents",
@@ -190,7 +197,7 @@ impl LiveRecord {
             },
             floor,
             numbers,
-            lead: live.participants.lead().cloned(),
+            main_agent_name: live.participants.main_agent_name().cloned(),
             names: names
                 .map(|(client_id, name)| NameRecord {
                     client_id: *client_id,
@@ -233,7 +240,7 @@ impl LiveRecord {
                 cancelled: self.surveys.cancelled.map(SurveyRecord::restore),
                 delayed: self.surveys.delayed.map(SurveyRecord::restore),
             },
-            participants: Participants::restored(attendance, names.collect(), self.lead),
+            participants: Participants::restored(attendance, names.collect(), self.main_agent_name),
             seen: SeenNumbers::restored(self.floor, self.numbers),
             poll: Poll::restored(now, self.connection),
             typing: Typing::resumed(now),

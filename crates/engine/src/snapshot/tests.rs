@@ -58,7 +58,8 @@ fn snapshots_of_earlier_versions_are_read_and_written_as_before() {
     for record in RECORDS {
         let (_, snapshot) = record.split_once('\n').unwrap();
         let state = read(NOW, snapshot).unwrap();
-        // Earlier versions wrote no name for these two failures.
+        // Earlier versions wrote no name for these two failures. They are in `not-started.txt` and
+        // `unexpected-status.txt`.
         let new_name = match state.stage {
             Stage::Failed(Failure::NotStarted(ResultType::FailOutOfHours)) => {
                 r#""name":"notStarted","#
@@ -312,6 +313,7 @@ fn live() -> impl Strategy<Value = Live> {
             auth,
         }))
     };
+    // A snapshot stores at most 64 numbers. Fewer numbers are generated here, so that none becomes part of the floor.
     let numbers = vec((0..1_000_i64).prop_map(SequenceNumber), 0..9);
     let connection = select(vec![
         Connection::Asking,
@@ -347,6 +349,7 @@ fn live() -> impl Strategy<Value = Live> {
 
 fn stage() -> impl Strategy<Value = Stage> {
     prop_oneof![
+        // `Starting` and `Abandoning` are left out: they contain open requests, which a snapshot does not store.
         // A stage cannot be cloned, so `Just(Stage::Idle)` is not possible.
         Just(()).prop_map(|()| Stage::Idle),
         Just(()).prop_map(|()| Stage::StartingElsewhere),
@@ -359,7 +362,7 @@ fn stage() -> impl Strategy<Value = Stage> {
 fn state() -> impl Strategy<Value = State> {
     let preview = (select(SneakPreviewState::ALL), any::<bool>(), any::<bool>());
     (stage(), vec(entry(), 0..6), preview, of(session())).prop_map(
-        |(stage, entries, (preview_state, is_allowed, out_of_focus), conclude)| {
+        |(stage, entries, (preview_state, is_allowed, out_of_focus), session_to_conclude)| {
             let mut sneak_preview = SneakPreview::default();
             sneak_preview.set_allowed(is_allowed);
             // The server's settings of the sneak preview (text that the agent sees before it is sent) belong to one
@@ -373,7 +376,8 @@ fn state() -> impl Strategy<Value = State> {
                 // The next entry gets at least the id 3, and the engagement begins at the id 1. Both are arbitrary.
                 transcript: Transcript::restored(entries.into_iter(), 3, 1),
                 sneak_preview,
-                conclude_request: conclude.map(|session| ConcludeRequest::new(NOW, session)),
+                conclude_request: session_to_conclude
+                    .map(|session| ConcludeRequest::new(NOW, session)),
             }
         },
     )

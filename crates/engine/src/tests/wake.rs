@@ -91,7 +91,7 @@ fn after_the_absence_limit_the_session_is_lost_and_the_transcript_stays() {
             bench.wait(wake_at - bench.now);
         }
     }
-    // The absence limit (`ABSENT_LIMIT_MS` in `poll.rs`) is 240 s.
+    // The absence limit (`DEFAULT_ABSENT_LIMIT_MS` in `poll.rs`) is 240 s.
     assert!(bench.now > 240_000, "{}", bench.now);
     assert_eq!(*bench.failure(), Failure::SessionLost);
     assert_eq!(bench.agent_texts(), ["still there?"]);
