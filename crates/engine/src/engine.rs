@@ -73,9 +73,9 @@ impl Engine {
         self.advance(now);
     }
 
-    /// Takes one input. The input may cause a request at once: the page's session, for example, causes the request for an
-    /// engagement. A request that only becomes due, such as the next poll, waits for [`Self::advance`]. The caller may
-    /// apply several inputs and then calls `advance` once.
+    /// Takes one input. The input may cause a request at once: the page's session, for example, causes the request for
+    /// an engagement. A request that only becomes due, such as the next poll, waits for [`Self::advance`]. The caller
+    /// may apply several inputs and then calls `advance` once.
     pub(crate) fn apply(&mut self, now: Moment, input: Input) {
         self.view.take();
         match input {

@@ -77,7 +77,7 @@ impl Outbox {
         match &self.in_flight {
             Some(post) => Some(post.deadline.wake_at()),
             None if self.waiting.is_empty() => None,
-            // The time 0 means "at once": the server can be reached, and there is no pause. The message is still
+            // The time 0 means "at once": neither the connection nor a pause delays the message. The message is still
             // here only because there is no engagement yet, so no timer is needed.
             None => self.next_post_at(sendable_from).filter(|at| *at > 0),
         }

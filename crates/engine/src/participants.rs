@@ -27,9 +27,9 @@ pub(crate) struct Participants {
     /// The names of all agents who ever joined. A client id identifies an agent's connection to the server. The names
     /// are kept, because an agent's message may arrive after the agent has left.
     names: Vec<(ClientId, Rc<str>)>,
-    /// The agent's name that the widget shows after the end of the conversation: the name of the agent who most recently
-    /// joined as the lead. If no agent joined as the lead, the name of the first agent who joined; `None` if no agent
-    /// ever joined.
+    /// The agent's name that the widget shows after the end of the conversation: the name of the agent who most
+    /// recently joined as the lead. If no agent joined as the lead, the name of the first agent who joined; `None` if
+    /// no agent ever joined.
     main_agent_name: Option<Rc<str>>,
 }
 
