@@ -69,7 +69,7 @@ pub struct Request {
 /// The header by which the server recognizes the visitor.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Authorization {
-    /// `Authorization: Bearer <JWT>`: only `requestEngagement` uses it.
+    /// `Authorization: Bearer <token>`, with the token from the page's session: only `requestEngagement` uses it.
     Bearer(Secret),
     /// `SessionId: <session id>`: every request after `requestEngagement` uses it.
     Session(Secret),

@@ -205,6 +205,7 @@ impl Start {
 }
 
 impl PendingEngagement {
+    /// Sends `requestEngagement`. The token of the page session (`jwt`) authorizes it.
     fn new(
         now: Moment,
         session_request: SessionRequest,

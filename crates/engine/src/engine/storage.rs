@@ -50,7 +50,8 @@ impl Engine {
     }
 
     /// Continues the loaded conversation in this engine. If an engagement runs, the next poll (request for new
-    /// messages) is sent. Messages that wait go into the outbox if no other tab can have sent them.
+    /// messages) is sent. Messages that wait go into the outbox if no other tab can have sent them, which `freshness`
+    /// says.
     pub(crate) fn resume(&mut self, now: Moment, freshness: Freshness) {
         self.resume_stage(now);
         self.resume_deliveries(freshness);
