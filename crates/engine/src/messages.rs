@@ -182,8 +182,8 @@ impl Live {
         }
     }
 
-    /// If the reason is a transfer to a queue, puts the visitor back into the queue. Otherwise removes the agent and adds
-    /// a notice; does nothing if the message is about somebody who does not take part as an agent.
+    /// If the reason is a transfer to a queue, puts the visitor back into the queue. Otherwise removes the agent and
+    /// adds a notice; does nothing if the message is about somebody who does not take part as an agent.
     fn remove_agent(
         &mut self,
         stamp: EntryStamp,
