@@ -28,6 +28,7 @@ use crate::typing::Typing;
 pub(crate) struct State {
     pub(crate) stage: Stage,
     pub(crate) transcript: Transcript,
+    /// Decides whether the agent may see the text that the visitor is still typing.
     pub(crate) sneak_preview: SneakPreview,
     /// The request that tells the server that the visitor has ended an engagement; `None` if no
     /// `concludeEngagement` is open or waits to be sent again. It is not part of the stage, because a new
@@ -67,7 +68,7 @@ pub(crate) struct Live {
     pub(crate) client_id: Option<ClientId>,
     pub(crate) surveys: Surveys,
     pub(crate) participants: Participants,
-    /// Shows which messages have already arrived, by their sequence numbers.
+    /// The sequence numbers of the server's messages that have already arrived.
     pub(crate) seen: SeenNumbers,
     pub(crate) poll: Poll,
     pub(crate) typing: Typing,
@@ -162,9 +163,9 @@ impl Stage {
         }
     }
 
-    /// The earliest time at which a message may be posted; `None` while the server counts as unreachable and no poll is
-    /// open. See [`Poll::sendable_from`]. Without an engagement the time is 0, because no poll has shown that the
-    /// server is unreachable.
+    /// The earliest time at which a message may be posted, on the monotonic clock, in ms; 0 means now. `None` if the
+    /// server counts as unreachable and no poll is open that could show otherwise. See [`Poll::sendable_from`].
+    /// Without an engagement the time is 0, because no poll has shown that the server is unreachable.
     pub(crate) fn sendable_from(&self) -> Option<u64> {
         match self.live() {
             Some(live) => live.poll.sendable_from(),
@@ -173,7 +174,7 @@ impl Stage {
     }
 
     /// The time at which the parts of this stage must be advanced again, on the monotonic clock, in ms.
-    /// `None` if no part waits for a time.
+    /// `None` if no part waits for a time. The conclude request is not part of the stage and has its own time.
     pub(crate) fn wake_at(&self) -> Option<u64> {
         match self {
             Self::Idle | Self::StartingElsewhere | Self::Concluded(_) | Self::Failed(_) => None,

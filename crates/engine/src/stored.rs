@@ -1,5 +1,6 @@
 //! Macros that declare how a type is read from JSON and written to JSON. They are used for the types that are
-//! stored, and for the types that tabs send each other. Each member is declared once, with its name.
+//! stored, and for the types that tabs send each other. Each member is declared once, with its JSON name, for both
+//! reading and writing.
 //!
 //! `stored_object!` takes a line for each member of a struct: the member, its *mode* and its JSON name.
 //!
@@ -8,24 +9,25 @@
 //! | `required` | the object cannot be read | always |
 //! | `defaulted` | the type's default | always |
 //! | `or(value)` | this value | always |
-//! | `maybe` | `None` | if present |
+//! | `maybe` | `None` | if it is `Some` |
 //! | `outdated` | `None` | never; earlier versions wrote it |
 //! | `flat` | the object cannot be read | its members, inside this object |
 //! | `flat_or_default` | the type's default | its members, inside this object |
-//! | `maybe_flat` | `None` | its members, inside this object, if present |
+//! | `maybe_flat` | `None` | its members, inside this object, if it is `Some` |
 //! | `elsewhere` | the type's default, always | never; the caller reads and writes it |
 //!
-//! The types themselves are declared elsewhere; the macros implement the traits. `stored_enum!` is for an enum
-//! whose variant is named by the text of one member. `stored_choice!` is for an enum whose variant depends on
-//! which member is present. `stored_names!` is for an enum that is stored as a single text. All three macros
-//! for enums write with an exhaustive `match`, so that a variant without a declaration does not compile.
+//! The macros do not declare the types. They only implement [`Stored`] for them, or `WireValue` for the types of
+//! `stored_names!`. `stored_enum!` is for an enum whose variant is named by the text of one member. `stored_choice!` is
+//! for an enum whose variant depends on which member is present. `stored_names!` is for an enum that is stored as a
+//! single text. All three macros for enums write with an exhaustive `match`, so that a variant without a declaration
+//! does not compile.
 
 use pipit_wire::Fields;
 
 /// A type whose members are stored in a JSON object.
 pub(crate) trait Stored: Sized {
-    /// Removes the members of this type from an object and reads them. Other members stay in the object. `None`
-    /// if the type cannot be read.
+    /// Reads the members of this type and removes them from the object. Other members stay in the object, and so do
+    /// members that cannot be read. `None` if the type cannot be read.
     fn take_from(fields: &mut Fields) -> Option<Self>;
 
     /// Adds the members of this type to an object.
@@ -34,8 +36,8 @@ pub(crate) trait Stored: Sized {
 
 /// An enum whose variant is named by a text member.
 pub(crate) trait StoredEnum: Stored {
-    /// Removes and reads the members of the variant with this name. `None` if no variant has this name, or if its
-    /// members cannot be read.
+    /// Reads the members of the variant with this name and removes them from the object. `None` if no variant has this
+    /// name, or if its members cannot be read.
     fn take_variant(name: &str, fields: &mut Fields) -> Option<Self>;
 }
 
@@ -145,8 +147,9 @@ macro_rules! stored_object {
 pub(crate) use stored_object;
 
 /// Declares how the variants of an enum are stored. Each variant has a text, its name, and one of these forms: a unit
-/// variant; a tuple variant `(member: mode "json")`; a struct variant `{member: mode "json"}`; or `Variant[VALUE]`,
-/// which stands for `Variant(VALUE)` with exactly this value. This value is not stored, because the name implies it.
+/// variant; a tuple variant `(part: mode "json")`, in which `part` is any name, used only inside the macro; a struct
+/// variant `{member: mode "json"}`; or `Variant[VALUE]`, which stands for `Variant(VALUE)` with exactly this value. This
+/// value is not stored, because the name implies it.
 /// The variant after `else` contains another [`StoredEnum`], whose variant is named by the same member. See the
 /// [module's text](self).
 macro_rules! stored_enum {

@@ -17,7 +17,8 @@ pub struct SurveyTemplate {
     /// its help pages), for example `https://help.example`. It must be configured, because the chat API does not
     /// name that site. With `None`, the default template gives no links.
     pub base: Option<String>,
-    /// The address, with the placeholders `{survey_base}`, `{survey_id}`, `{engagement_id}` and `{auth}`.
+    /// The address, with the placeholders `{survey_base}`, `{survey_id}`, `{engagement_id}` and `{auth}` (the
+    /// authentication parameter, a text that the server sends with the id of the survey).
     pub template: String,
 }
 
@@ -42,7 +43,7 @@ pub(crate) struct Surveys {
     pub(crate) completed: Option<Survey>,
     /// Offered after a chat that the visitor has abandoned or cancelled.
     pub(crate) cancelled: Option<Survey>,
-    /// Sent by mail after the engagement; never offered in the widget.
+    /// The server sends it to the visitor by mail after the engagement; the widget never offers it.
     pub(crate) delayed: Option<Survey>,
 }
 

@@ -40,7 +40,7 @@ pub enum Content {
     },
     /// A message of an agent.
     Agent {
-        /// The connection of the agent who wrote it.
+        /// The id of the connection of the agent who wrote it.
         client_id: ClientId,
         /// The agent's name; empty if the server does not name the agent.
         name: Rc<str>,
@@ -64,8 +64,8 @@ pub enum Delivery {
     Sending,
     /// The server has accepted the message.
     Accepted,
-    /// The message was sent, and no usable answer was received, so it may have arrived. It is sent again only
-    /// if the visitor asks, because the server takes repeated text for abuse.
+    /// The message was sent, or another tab may have sent it, and no usable answer was received. So it may have
+    /// arrived. It is sent again only if the visitor asks, because the server takes repeated text for abuse.
     Unknown,
     /// The message did not arrive.
     Failed(PostFailure),

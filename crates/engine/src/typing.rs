@@ -66,7 +66,7 @@ struct InFlight {
 pub(crate) enum TypingOutcome<'a> {
     /// The server took the signal; its answer may contain new settings of the sneak preview.
     Taken { body: &'a str },
-    /// The server refused the signal, or the signal may not have arrived and is repeated.
+    /// The server refused the signal for good, or the signal is sent again after a pause.
     NotTaken,
 }
 
@@ -185,9 +185,10 @@ impl Typing {
         }
     }
 
-    /// Takes the answer to the open signal. After a signal that may not have arrived, the next signal follows after a
-    /// pause, even if nothing has changed. The reason is that the lost signal may have withdrawn a text, which the
-    /// agent should not see any longer.
+    /// Takes the answer to the open signal. After a signal that did not arrive, or may not have arrived, the next
+    /// signal follows after a pause, even if nothing has changed. The reason is that the lost signal may have withdrawn
+    /// a text, which the agent should not see any longer. A signal that the server has refused with a status such as 400
+    /// is not repeated.
     pub(crate) fn answered<'a>(
         &mut self,
         now: Moment,

@@ -1,6 +1,6 @@
-//! The list of forwarded commands that have been applied. One tab of a site leads: only its engine talks to the
+//! Records which forwarded commands have been applied. One tab of a site leads: only its engine talks to the
 //! chat server. The other tabs follow: they number the visitor's commands and forward them to the leader. A
-//! following tab repeats a command until the leader acknowledges it. The leader uses this list to acknowledge
+//! following tab repeats a command until the leader acknowledges it. The leader uses this record to acknowledge
 //! commands, and to apply no command twice.
 
 use pipit_wire::{Value, WireValue};
@@ -9,8 +9,8 @@ use super::forwarded::ForwardedCommand;
 use super::id::TabId;
 use crate::stored::stored_object;
 
-/// The list has at most this many tabs. When another tab would exceed this number, the tab with the oldest
-/// acknowledgement is removed.
+/// The record has at most this many tabs, because it is stored and sent. When another tab would exceed this number, the
+/// tab with the oldest acknowledgement is removed. A command of that tab that is repeated later is applied again.
 const MAX_TABS: usize = 32;
 
 /// For each tab, the highest number of a command that a leader has applied.
@@ -37,7 +37,7 @@ impl AckedCommands {
     }
 
     /// Notes that a leader has applied the command of `tab` with this number. The number must be higher than
-    /// the number that the list has for that tab.
+    /// the number that the record has for that tab.
     pub(super) fn insert(&mut self, tab: TabId, number: i64) {
         self.tabs.retain(|acked| acked.tab != tab);
         self.tabs.push(AckedCommand { tab, number });

@@ -2,7 +2,7 @@
 //! server. In a *statement* the leader sends the conversation to the other tabs. A following tab shows that
 //! conversation, and forwards the visitor's commands to the leader. If the leader is silent for too long, the
 //! following tab sends it a *hello*. If the leader does not answer a hello or a command in time, the following tab
-//! steals the lock.
+//! steals the lock. [`Following`] explains the states of a following tab.
 
 use pipit_wire::Secret;
 
@@ -15,7 +15,7 @@ use super::role::{ANSWER_MS, Following, Role, SnapshotSource};
 use crate::deadline::Deadline;
 use crate::{Command, Input, Moment};
 
-/// The deadlines of different tabs differ by up to this time, in ms, so that not all tabs act at once.
+/// The deadlines of different tabs differ by up to this time, in ms, so that not all tabs steal the lock at once.
 const SPREAD_MS: u64 = 2_000;
 
 /// If the leader of a live conversation is silent for this long, in ms, a following tab sends it a hello.
@@ -58,7 +58,9 @@ impl Tab {
     /// Sends a hello with this tab's own conversation to the leader, which may have an older one or none.
     pub(super) fn contact_with_conversation(&mut self, now: Moment) {
         let shared = Some(self.shared_snapshot()).filter(|shared| shared.snapshot.is_some());
-        let mut contacting = Following::contacting(now, self.answer_deadline(now), true);
+        // The shown conversation counts as stale at once: the leader may have a different one.
+        let is_stale = true;
+        let mut contacting = Following::contacting(now, self.answer_deadline(now), is_stale);
         if let Following::Contacting {
             carries_conversation,
             ..
@@ -73,7 +75,8 @@ impl Tab {
 
     /// Notes that the browser has granted the lock to this tab. Before the tab leads, it asks the browser to confirm
     /// the lock. If the tab shows the conversation of the old leader, it first waits for the messages that the old
-    /// leader has already sent.
+    /// leader has already sent. If it still waits for a leader's answer, it does not wait for such messages: it asks
+    /// the other tabs later, in [`Self::take_over`].
     pub(super) fn take_lock(&mut self, now: Moment) {
         match &self.role {
             Role::Following(Following::Synced { .. }) => {
@@ -103,7 +106,7 @@ impl Tab {
     }
 
     /// Makes this tab the leader after the browser has confirmed the lock. If the conversation comes from this tab's
-    /// storage, another tab may have a newer one. This tab then first asks the other tabs, if there are any.
+    /// storage, another tab may have a newer one. If other tabs wait for the lock, this tab then first asks them.
     pub(super) fn take_over(&mut self, now: Moment, source: SnapshotSource) {
         if source == SnapshotSource::OldLeader || !self.has_others {
             self.lead(now);
@@ -156,7 +159,8 @@ impl Tab {
         }
     }
 
-    /// Gives a command the next number of this tab. `None` if the command would change nothing.
+    /// Gives a command the next number of this tab. `None` if the command is a text without content, or a start while a
+    /// conversation starts or runs: these commands change nothing.
     pub(super) fn number_command(
         &mut self,
         now: Moment,
@@ -265,7 +269,8 @@ impl Tab {
     }
 
     /// Notes that the leader runs. `reached_for_ms` is the time for which the server still counts as
-    /// reachable, in ms. After this time, and at the latest after [`SILENCE_MS`], this tab contacts the leader.
+    /// reachable, in ms. If an engagement runs, this tab contacts the leader after this time, and at the latest after
+    /// [`SILENCE_MS`]. If no command waits for an acknowledgement, this tab no longer awaits an answer.
     fn note_leader_is_alive(&mut self, now: Moment, reached_for_ms: Option<u64>) {
         let is_live = self.engine.engagement().is_some();
         let has_open_commands = !self.forwarded.is_empty();

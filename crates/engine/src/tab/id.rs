@@ -2,7 +2,7 @@
 
 use pipit_wire::{Value, WireValue};
 
-/// Identifies a tab for as long as its page is loaded.
+/// Identifies a tab for as long as its page is loaded: a number from 0 on, made from a random seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct TabId(pub(super) i64);
 

@@ -1,6 +1,6 @@
-//! A tab that leads: it holds a lock of the browser, and its engine talks to the chat server. It broadcasts each change
-//! of the conversation to the other tabs, which follow. This broadcast is called a *statement*. An *open* command is a
-//! command that no leader has acknowledged.
+//! A tab that leads: it holds a lock of the browser, and its engine talks to the chat server. If there are other tabs,
+//! which follow, it broadcasts each change of the conversation to them. This broadcast is called a *statement*. An
+//! *open* command is a command that no leader has acknowledged.
 
 use std::collections::VecDeque;
 
@@ -49,7 +49,8 @@ fn is_applied_last(input: &TabInput) -> bool {
 }
 
 impl Tab {
-    /// Makes this tab the leader, with the conversation that it shows. Does nothing if it already leads.
+    /// Makes this tab the leader, with the conversation that it shows. Then applies the open commands of this tab,
+    /// unless that conversation may be outdated. Does nothing if this tab already leads.
     pub(super) fn lead(&mut self, now: Moment) {
         if self.leads() {
             return;
@@ -72,7 +73,7 @@ impl Tab {
     }
 
     /// Makes this tab follow, because it has lost the lock. Its requests are aborted, and its open commands are sent to
-    /// the new leader. Does nothing if this tab already follows a leader.
+    /// the new leader as soon as that leader has answered. Does nothing if this tab already follows a leader.
     pub(super) fn stop_leading(&mut self, now: Moment) {
         if let Role::Following(Following::Contacting { .. } | Following::Synced { .. }) = self.role
         {
@@ -218,8 +219,8 @@ impl Tab {
     }
 
     /// Applies a command. Does nothing if the command was already applied. A command is outdated if it would start a
-    /// conversation and is too old, or if the engagement (the chat at the server) for which it was given has ended. The
-    /// message of an outdated [`Command::Send`] fails. Other outdated commands have no effect, except
+    /// conversation and is too old, or if it was given for a start or an engagement (the chat at the server) that has
+    /// ended. The message of an outdated [`Command::Send`] fails. Other outdated commands have no effect, except
     /// [`Command::Discard`] and [`Command::AllowSneakPreview`], which always apply.
     fn apply_forwarded(&mut self, now: Moment, forwarded: ForwardedCommand) {
         if self.acked.contains(&forwarded) {
@@ -251,9 +252,10 @@ impl Tab {
         }
     }
 
-    /// Broadcasts a statement if something has changed or must be announced. Otherwise broadcasts a heartbeat if a
-    /// heartbeat is due and an engagement runs. Without other tabs, announces only that this tab leads. Does nothing
-    /// while this tab waits for the confirmation of the lock. The caller performs the engine's effects afterwards.
+    /// Broadcasts a statement if the conversation has changed (`has_changed`) or something must be announced. Otherwise
+    /// broadcasts a heartbeat if a heartbeat is due and an engagement runs. Without other tabs, announces only that this
+    /// tab leads. Does nothing while this tab waits for the confirmation of the lock. The caller performs the engine's
+    /// effects afterwards.
     pub(super) fn announce(&mut self, now: Moment, has_changed: bool) {
         let Role::Leading(leading) = &self.role else {
             return;

@@ -181,8 +181,9 @@ impl Tab {
         is_preview_allowed
     }
 
-    /// The conversation of the leader, with the effect of the commands of this tab that no leader has
-    /// acknowledged yet.
+    /// The conversation of the leader, with what this tab can foresee of its commands that no leader has acknowledged
+    /// yet: a start, new messages, and the permission of the sneak preview. Other commands take effect when the leader
+    /// has applied them.
     fn conversation(&self) -> Rc<Conversation> {
         let is_stale = match &self.role {
             Role::Leading(_) => false,

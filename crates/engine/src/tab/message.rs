@@ -16,7 +16,8 @@ use crate::stored::{Stored, stored_choice, stored_enum, stored_object};
 /// A message of a tab to all other tabs.
 #[derive(Debug, PartialEq)]
 pub(super) enum Message {
-    /// A tab has joined, or has received nothing from the leader for too long. The leader answers with a statement.
+    /// A tab contacts the leader, for example because the tab has joined, or has received nothing from the leader for
+    /// too long. The leader answers with a statement.
     Hello {
         from: TabId,
         /// The conversation that the tab has, if the leader may have an older one.
@@ -30,7 +31,7 @@ pub(super) enum Message {
         reached_for_ms: Option<u64>,
     },
     /// All commands of a following tab that no leader has acknowledged. The message contains the older ones again, so
-    /// that the leader skips none.
+    /// that the leader skips none. Only typed text, which is never acknowledged, is not repeated.
     Commands(Vec<ForwardedCommand>),
 }
 
@@ -51,7 +52,8 @@ pub(super) enum ReplyTo {
 pub(super) struct Statement {
     pub(super) from: TabId,
     pub(super) to: ReplyTo,
-    /// The time for which the server still counts as reachable, in ms; `None` if it does not count as reachable.
+    /// The time for which the server still counts as reachable, in ms; `None` if it does not count as reachable,
+    /// or if no engagement (a chat at the server) runs.
     pub(super) reached_for_ms: Option<u64>,
     pub(super) shared: SharedSnapshot,
 }
@@ -61,7 +63,9 @@ pub(super) struct Statement {
 pub(super) struct SharedSnapshot {
     /// The revision of the most recent statement that the snapshot includes.
     pub(super) revision: Revision,
+    /// For each tab, the highest number of a command that a leader has applied.
     pub(super) acked: AckedCommands,
+    /// Whether this conversation is the latest, or another tab may have a newer one.
     pub(super) freshness: Freshness,
     /// The snapshot of the sender's engine; `None` if the sender has no conversation.
     pub(super) snapshot: Option<Secret>,

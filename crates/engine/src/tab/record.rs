@@ -20,7 +20,7 @@ use crate::{Command, Moment};
 pub(super) struct TabRecord {
     /// Whether the panel is open.
     pub(super) is_open: bool,
-    /// The commands that no leader has acknowledged.
+    /// The commands that no leader has acknowledged, except commands to start a conversation.
     pub(super) commands: Vec<ForwardedCommand>,
     /// Shows which of two tabs knows the newer conversation.
     pub(super) revision: Revision,
@@ -108,7 +108,7 @@ impl Tab {
     }
 
     /// Shows the conversation of a stored record. A message that would start a conversation becomes a draft, because
-    /// a reload must not start a conversation.
+    /// a reload must not start a conversation. It is put before the draft that was stored.
     pub(super) fn restore(&mut self, now: Moment, record: &str) {
         let Some((mut fields, snapshot)) = read_lines(record) else {
             return;

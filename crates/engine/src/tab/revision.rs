@@ -25,8 +25,9 @@ pub(super) struct Revision {
 }
 
 impl Revision {
-    /// The revision of the next statement of `leader`. Without a conversation only the number counts up, so that the
-    /// revision is never newer than the revision of a leader with a conversation.
+    /// The revision of the next statement of `leader`. Without a conversation, only the number counts up. The time
+    /// stays as it is, so that the revision does not become newer than that of a conversation which another tab has
+    /// started.
     pub(super) fn next(self, leader: TabId, has_conversation: bool, now: Moment) -> Self {
         let number = self.number.saturating_add(1);
         if !has_conversation {

@@ -33,6 +33,7 @@ pub(super) enum Following {
     /// This tab waits for the leader's answer to its hello, the message by which a tab contacts the leader. A new
     /// tab is in this state before it sends the hello.
     Contacting {
+        /// The deadline for the leader's answer. Afterwards this tab steals the lock.
         deadline: Deadline,
         /// The time from which on the shown conversation counts as stale, on the monotonic clock, in ms.
         stale_at: u64,
@@ -54,7 +55,10 @@ pub(super) enum Following {
     },
     /// The leader is gone and this tab has the lock. This tab waits for messages that the old leader sent
     /// before it released the lock.
-    DrainingOldLeader { deadline: Deadline },
+    DrainingOldLeader {
+        /// The time until which this tab waits for these messages.
+        deadline: Deadline,
+    },
     /// This tab has the lock, and has asked the browser whether it still holds the lock. If a leader had answered
     /// this tab, the tab has already waited for the last messages of that leader.
     VerifyingLock {
@@ -64,15 +68,19 @@ pub(super) enum Following {
     },
     /// The browser has confirmed the lock. This tab's conversation comes from its storage, and other tabs may have a
     /// newer one, so this tab has asked them for it.
-    PollingPeers { deadline: Deadline },
+    PollingPeers {
+        /// The time until which this tab waits for newer conversations.
+        deadline: Deadline,
+    },
 }
 
 /// The source of the conversation with which a tab becomes the leader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SnapshotSource {
-    /// The previous leader has sent the conversation.
+    /// The previous leader had answered this tab's hello, and has sent the conversation.
     OldLeader,
-    /// This tab had the conversation in its storage.
+    /// The conversation comes from this tab's storage, or from a leader that this tab was contacting again when it
+    /// got the lock. It may be outdated.
     Storage,
 }
 

@@ -82,6 +82,7 @@ fn the_open_commands_in_a_record_of_an_earlier_version_are_shown() {
 
 #[test]
 fn a_key_press_stores_the_draft_and_nothing_else() {
+    // This record has a running chat. A tab that works alone leads at once, so its engine can act.
     let record = include_str!("../../testdata/live.txt");
     let mode = TabMode::Alone;
     let mut tab = Tab::new(Options::default(), 2, mode, NOW, Some(record), None);
@@ -151,6 +152,7 @@ fn revision() -> impl Strategy<Value = Revision> {
 
 fn shared() -> impl Strategy<Value = SharedSnapshot> {
     let freshness = prop_oneof![Just(Freshness::Latest), Just(Freshness::MayBeOutdated)];
+    // Printable ASCII: a snapshot contains no line break.
     let snapshot = of("[ -~]{0,20}".prop_map(Secret::new));
     (revision(), acked(), freshness, snapshot).prop_map(|(revision, acked, freshness, snapshot)| {
         SharedSnapshot {

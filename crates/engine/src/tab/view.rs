@@ -8,8 +8,8 @@ use crate::conversation::Conversation;
 #[derive(Clone, Debug, PartialEq)]
 pub struct TabView {
     /// The conversation of the leading tab, which is the only tab that talks to the chat server. It
-    /// already includes the effect of the commands that this tab has forwarded to the leading tab. Clones of
-    /// this view share the conversation.
+    /// already shows the messages and the start that this tab has forwarded to the leading tab. Clones of this view
+    /// share the conversation.
     pub conversation: Rc<Conversation>,
     /// The text in the composer (the field in which the visitor types) of this tab.
     pub draft: Rc<str>,

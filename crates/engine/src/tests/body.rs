@@ -49,7 +49,7 @@ fn with_members(object: &str, other_members: &Value) -> String {
     changed.to_string()
 }
 
-/// A message that Ana has written.
+/// A message that Ana has written on 2018-10-16 at 12:29:00 UTC, with this sequence number.
 pub(super) fn posted(sequence: i64, body: &str) -> String {
     json!({"messageName": "RNEngagementMessagePostedMessage", "body": body, "clientId": 35,
         "createdTime": 1_539_692_940_000_i64, "sequenceNumber": sequence})
@@ -81,7 +81,7 @@ pub(super) fn answered(status: u16, body: &str) -> Outcome {
     }
 }
 
-/// The outcome of a request that was answered with the header `Retry-After`.
+/// The outcome of a request that was answered with the header `Retry-After`, which demands a pause of this time.
 pub(super) fn answered_with_retry_after(status: u16, retry_after_ms: u64) -> Outcome {
     Outcome::Answered {
         status,

@@ -2,7 +2,8 @@
 //! agent who is responsible for the chat. A *conferee* is another agent who takes part in it.
 //!
 //! A [`Bench`] runs an engine, and lets the test play the server, the web page and the clock. In a bench that is
-//! `chatting`, the lead Ana has joined. Her client id is 35, and the visitor's is 34.
+//! `chatting`, the lead Ana has joined. Her client id is 35, and the visitor's is 34. `posted(4, "here")` is a message
+//! of Ana with the sequence number 4.
 
 use pipit_wire::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role};
 use pipit_wire::{AccountId, ClientId};
@@ -110,7 +111,8 @@ fn a_message_that_arrives_after_its_author_left_has_the_authors_name() {
 
 #[test]
 fn the_visitor_and_a_monitor_are_not_shown_as_agents() {
-    // The visitor is recognized by the role END_USER or by the client id 34.
+    // The visitor is recognized by the role END_USER or by the client id 34. A monitor is
+    // an agent who only reads the chat.
     let mut bench = Bench::queued();
     bench.receive(&[
         r#"{"messageName":"RNEngagementParticipantAddedMessage","name":"Me","role":"END_USER","clientId":77}"#,
@@ -149,6 +151,7 @@ fn an_agent_who_joins_again_is_listed_once() {
 
 #[test]
 fn the_lead_changes_by_either_form_of_the_role_message() {
+    // One form names the new lead. The other form names a client and its new role. A message can have both forms.
     for members in [
         json!({"leadClientId": 36}),
         json!({"clientId": 36, "role": "LEAD"}),

@@ -1,8 +1,8 @@
 //! Tests of how a conversation ends: the server ends it, the visitor ends it, or the visitor leaves during the start.
 //! If the visitor ends a running engagement (a chat at the server), the *conclude request* tells the server.
 //!
-//! A [`Bench`] runs an engine, and lets the test play the server, the web page and the clock. `posted(3, "old")` is a
-//! message of the agent Ana with the sequence number 3.
+//! A [`Bench`] runs an engine, and lets the test play the server, the web page and the clock. [`ANA`] is the message
+//! that the agent Ana has joined. `posted(3, "old")` is a message of Ana with the sequence number 3.
 
 use pipit_wire::consumer::Operation::{
     ConcludeEngagement, GetMessages, PostMessage, RequestEngagement,
@@ -258,6 +258,7 @@ fn a_second_conclude_request_replaces_the_first() {
 #[test]
 fn a_lost_session_cannot_be_ended() {
     let mut bench = Bench::chatting();
+    // With this status the server does not know the session any more.
     bench.answer(GetMessages, 403, "");
     bench.command(Command::End);
     assert_eq!(*bench.failure(), Failure::SessionLost);

@@ -36,6 +36,7 @@ fn origin(bench: &Bench) -> &str {
 
 #[test]
 fn every_later_request_uses_the_new_pool() {
+    // The message contains the new pool in a member of its own, or as the name and the value of a setting.
     for members in [
         json!({"pool": "298:1"}),
         json!({"name": "CHAT_CLUSTER_POOL_ID", "value": "298:1"}),

@@ -46,7 +46,8 @@ struct Bench {
     sent: Vec<(u64, Request)>,
     /// The number of requests to the server that the engine has aborted.
     aborted: usize,
-    /// The most recent request to the page for a session; `None` before the first request, and after an abort.
+    /// The most recent request to the page for a session, even if it was answered; `None` before the first request, and
+    /// after an abort.
     open_session: Option<RequestId>,
     /// All requests to the page for a session.
     session_requests: Vec<SessionRequest>,
@@ -54,8 +55,8 @@ struct Bench {
     /// The most recent snapshot; `None` if there is nothing to store.
     stored: Option<String>,
     options: Options,
-    /// The time that the machine has slept, in ms. The wall clock counts this time, and the monotonic clock
-    /// does not.
+    /// The time that the machine has slept, in ms; tests increase it. The wall clock counts this time, and the
+    /// monotonic clock does not.
     slept_ms: u64,
 }
 

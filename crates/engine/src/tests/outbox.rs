@@ -95,6 +95,7 @@ fn a_message_whose_post_was_not_confirmed_is_unknown_and_not_sent_again() {
         let mut bench = posted_with(outcome);
         bench.send("second");
         bench.answer(PostMessage, 200, ACCEPTED);
+        // The polls are answered, so the server counts as reachable and nothing prevents a second post.
         for _ in 0..10 {
             bench.wait(30_000);
             bench.receive(&[]);
@@ -205,6 +206,7 @@ fn a_post_refused_as_unauthorized_loses_the_session_but_not_the_message() {
     let mut bench = posted_with(answered(403, ""));
     assert_eq!(*bench.failure(), Failure::SessionLost);
     assert_eq!(bench.open_count(GetMessages), 0);
+    // The next message starts a new conversation, in which the refused message is posted first.
     bench.send("second");
     bench.supply_session();
     bench.answer(
@@ -250,6 +252,7 @@ fn only_a_message_that_did_not_arrive_can_be_discarded() {
 fn a_post_of_an_earlier_engagement_is_aborted_when_the_next_one_begins() {
     let mut bench = Bench::chatting();
     bench.send("old");
+    // With this status the session is lost, but the post stays open.
     bench.answer(GetMessages, 403, "");
     bench.start();
     assert_eq!(

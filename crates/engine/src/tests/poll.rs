@@ -184,7 +184,8 @@ fn a_poll_that_is_refused_as_unauthorized_loses_the_session() {
 #[test]
 fn the_fourth_404_since_the_last_success_loses_the_session() {
     let mut bench = Bench::queued();
-    // Failures of other kinds do not count.
+    // Failures of other kinds do not count. With this bench's seed, the pauses after them are together shorter than the
+    // time after which the session counts as lost.
     for _ in 0..20 {
         bench.answer_with(GetMessages, Outcome::Lost);
         wait_for_next_poll(&mut bench);

@@ -1,7 +1,7 @@
 //! Property tests with random inputs in random order. In `prop_oneof!`, the number before `=>` is the weight of a case.
 //! After each input the [`Bench`] itself checks the *contract* of the engine: at most one request of each operation is
-//! open; after the end, only `concludeEngagement` is sent; only open requests are aborted; the engine asks for no tick
-//! in the past.
+//! open; after the end, only `concludeEngagement` is sent; only open requests are aborted; the next tick that
+//! the engine asks for is in the future.
 
 use pipit_wire::consumer::Operation::{GetMessages, RequestEngagement};
 use pipit_wire::session::Session;

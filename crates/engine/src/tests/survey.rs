@@ -9,7 +9,8 @@ use super::Bench;
 use super::body::{ANA, concluded, engagement};
 use crate::{Command, Conclusion, FormAnswers, Options, SurveyTemplate, Warning};
 
-/// All documented reasons for an end, and one that the API does not document.
+/// All documented reasons for an end, and one that the API does not document. `TRANSFERRED_TO_QUEUE` is left out,
+/// because the chat continues after it.
 const REASONS: [&str; 9] = [
     "NONE",
     "AGENT_CONCLUDED",

@@ -71,7 +71,7 @@ fn a_start_in_each_tab_makes_one_engagement() {
 }
 
 #[test]
-fn an_end_that_waits_with_the_session_until_the_lock_is_verified_requests_no_engagement() {
+fn no_engagement_is_requested_if_the_visitor_ends_the_start_before_the_lock_is_verified() {
     let mut browser = Browser::with(2);
     // From now on, sessions and answers about the lock arrive only when `deliver_held_back` is called.
     browser.is_slow = true;
@@ -234,7 +234,7 @@ fn a_follower_of_a_silent_leader_does_not_show_connected() {
 
 /// An input may arrive before an overdue timer fires.
 #[test]
-fn no_input_leaves_the_wake_time_of_a_follower_in_the_past() {
+fn after_a_late_input_the_wake_time_of_a_follower_is_in_the_future() {
     for late_ms in [0, 2, 20_000] {
         for input in [TabInput::LockLost, TabInput::ShowPanel(true)] {
             let at = |monotonic| Moment { monotonic, wall: 0 };

@@ -113,6 +113,7 @@ fn a_text_is_withdrawn_even_if_a_second_agent_has_joined_since() {
     type_and_answer(&mut bench, "secret");
     bench.wait(3_000);
     bench.answer(Activity, 200, "{}");
+    // A conferee is a second agent who takes part in the chat.
     bench.receive(&[&agent_joined(
         &json!({"clientId": 36, "clientIdString": "36",
         "role": "CONFEREE", "sequenceNumber": 8, "sequenceNumberString": "8"}),

@@ -91,7 +91,8 @@ fn after_the_absence_limit_the_session_is_lost_and_the_transcript_stays() {
             bench.wait(wake_at - bench.now);
         }
     }
-    // The absence limit (`DEFAULT_ABSENT_LIMIT_MS` in `poll.rs`) is 240 s.
+    // The absence limit (`DEFAULT_ABSENT_LIMIT_MS` in `poll.rs`) is 240 s. If no poll succeeds for so long, the session
+    // counts as lost.
     assert!(bench.now > 240_000, "{}", bench.now);
     assert_eq!(*bench.failure(), Failure::SessionLost);
     assert_eq!(bench.agent_texts(), ["still there?"]);
