@@ -105,6 +105,7 @@ pub trait WireObject: Sized {
     fn unknown_mut(&mut self) -> &mut Fields;
 
     /// Reads the object from a JSON value. Members that are not declared, or have the wrong type, are kept in `unknown`.
+    /// A declared member that is `null` counts as absent and is not kept.
     ///
     /// # Errors
     /// [`ReadError::NotAnObject`] or [`ReadError::Missing`].

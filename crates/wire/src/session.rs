@@ -150,6 +150,8 @@ impl Session {
     /// - `{jwt, pool}`, the answer of the operation `authenticateChat`, which some websites have,
     /// - `{chatSiteName, jwt, domain, poolId}`, the form for Oracle Fusion, another Oracle product.
     ///
+    /// In the last two forms a backend may also send `site` (the site's name), `domain`, `pool` and `port`.
+    ///
     /// # Errors
     /// [`ReadError::Missing`] if no member holds a token, [`ReadError::NotAnObject`] if `value` or the JSON in the text
     /// `sessionServerResponse` is not an object, and [`ReadError::NotJson`] if that text is not JSON.

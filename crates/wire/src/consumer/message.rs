@@ -169,10 +169,10 @@ wire_object! {
 }
 
 wire_object! {
-    /// Reports that another agent is now the lead, who is responsible for the engagement. INFERRED from the older
-    /// protocol: the members.
+    /// Reports that a participant has another role now. Usually another agent has become the lead, who is responsible
+    /// for the engagement. INFERRED from the older protocol: the members.
     pub struct RoleChanged {
-        /// The new lead's client id.
+        /// The new lead's client id; `None` if the message names only a participant and a role.
         pub lead_client_id: Option<ClientId> = maybe_twin "leadClientId",
         /// The client id of the participant whose role changed.
         pub client_id: Option<ClientId> = maybe_twin "clientId",
