@@ -41,3 +41,13 @@ export function assertOk(response: Response): Response {
   }
   return response;
 }
+
+/** The only media type with which a browser compiles WASM during the download. It may have no parameters. */
+export const WASM_TYPE = "application/wasm";
+
+export const hasWasmType = ({ headers }: Response): boolean => headers.get("content-type")?.toLowerCase() === WASM_TYPE;
+
+/** Returns a response with the media type of WASM. Some servers do not know it, and the browser would then refuse the file. */
+export function withWasmType(response: Response): Response {
+  return hasWasmType(response) ? response : new Response(response.body, { status: response.status, headers: { "Content-Type": WASM_TYPE } });
+}

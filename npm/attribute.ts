@@ -2,3 +2,7 @@
 
 /** Returns the name of the option that an attribute sets: `session-endpoint` sets `sessionEndpoint`. */
 export const optionNameOf = (attribute: string): string => attribute.replace(/-./g, (match) => match[1]!.toUpperCase());
+
+/** Converts attributes, given by their names and values, to options. `validateOptions` later ignores the names that are no options. */
+export const toOptions = (attributes: [name: string, value: string][]): Record<string, string> =>
+  Object.fromEntries(attributes.map(([name, value]) => [optionNameOf(name), value]));

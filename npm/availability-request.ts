@@ -10,6 +10,7 @@
 // the counts suggest (INFERRED).
 
 import type { AvailabilityStatus, Options } from "./contract";
+import { absoluteAddress } from "./page-address";
 
 /** The timeout of each request to the chat server, in ms. */
 const TIMEOUT_MS = 3_000;
@@ -40,10 +41,10 @@ export async function requestAvailability({ availability, queueId, baseUrl, site
   if (hostAnswer !== undefined && hostAnswer !== null) {
     throw new Error("its option `availability` gave neither `open` nor `closed` nor `noAgents`.");
   }
-  if (baseUrl === undefined || site === undefined) {
+  if (!baseUrl || site === undefined) {
     throw new Error("`baseUrl` and `site` must say where the chat server is, because there is no session yet that names it.");
   }
-  const base = `${baseUrl.replace(/\/+$/, "")}/engagement/api/consumer/${encodeURIComponent(site)}/v1/`;
+  const base = `${absoluteAddress(baseUrl).replace(/\/+$/, "")}/engagement/api/consumer/${encodeURIComponent(site)}/v1/`;
   const callServer = async (operation: string, request: string) => {
     const query = new URLSearchParams(pool ? { pool, request } : { request });
     const timeout = new AbortController();

@@ -7,6 +7,7 @@ import { requestAvailability, sendMessage } from "./availability-request";
 import type { InternalChat } from "./chat-internals";
 import type { UnavailableAction } from "./contract";
 import { chooseLanguage } from "./language";
+import { pageDocument } from "./page-document";
 
 /** A request for the availability is sent only if the latest one began longer ago than this, in ms. */
 const VALID_FOR_MS = 60_000;
@@ -44,7 +45,7 @@ export async function watchAvailability(chat: InternalChat): Promise<void> {
     updateLauncher(chat);
   };
   const checkInBackground = () => void check();
-  document.addEventListener("visibilitychange", checkInBackground, { signal: chat.signal });
+  pageDocument.addEventListener("visibilitychange", checkInBackground, { signal: chat.signal });
   for (const event of ["widget:opened", "widget:closed", "chat:ended"] as const) {
     chat.on(event, checkInBackground);
   }
@@ -54,9 +55,12 @@ export async function watchAvailability(chat: InternalChat): Promise<void> {
 /** Hides, disables or enables the launcher, as the current availability and the options require. */
 function updateLauncher({ availability, launcher, options, state }: InternalChat): void {
   const { container, button } = launcher;
-  const { status = "open", action } = availability ?? {};
   // The launcher stays usable during a conversation, even if no agent is available for new ones.
   const hasConversation = state.isOpen || state.state !== "idle";
+  if (!availability && !hasConversation) {
+    return; // The first check is not over, so the launcher stays hidden.
+  }
+  const { status = "open", action } = availability ?? {};
   const mustApply = (candidate: UnavailableAction) => !hasConversation && action === candidate;
   container.hidden = mustApply("hide");
   button.ariaDisabled = mustApply("disable") ? "true" : null;

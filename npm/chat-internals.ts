@@ -36,7 +36,9 @@ export interface InternalChat extends Chat {
   host?: HTMLElement;
   launcher: Launcher;
   options: Options;
-  /** The attributes of the element or of the script tag, by the names of options. Attributes with other names are ignored. */
+  /**
+   * The attributes that the element or the script tag has or had, by the names of options. Attributes with other names are ignored.
+   */
   attributes: object;
   state: State;
   /** Absent until the first check of the availability is over. A check happens only with an option `whenClosed` or `whenNoAgents`. */
@@ -54,6 +56,11 @@ export interface InternalChat extends Chat {
    * typed.
    */
   toggle(takesFocus?: boolean): Promise<void>;
+  /**
+   * Opens the panel; for `takesFocus`, see `toggle`. If `isByLink`, the panel is opened in place of a link of the page, and the command
+   * fails if only the fallback card can be shown: the page behind the link then helps more.
+   */
+  open(takesFocus?: boolean, isByLink?: boolean): Promise<void>;
   /** Sends an event to the host's listeners, and to listeners of the element <pipit-chat>. */
   emit(type: string, details?: object): void;
   /**

@@ -7,7 +7,11 @@ import type { InternalChat, Panel } from "./chat-internals";
 import { COMMANDS, type Options, type PanelCommandName } from "./contract";
 import { PipitError } from "./error";
 import { applyOptions, createLauncher, isFloating } from "./launcher";
+import { openByLinks } from "./open-links";
 import { isConversationInSite } from "./stored-conversation";
+
+/** The time, in ms, that the page's scripts have to set options after the launcher is on the page. */
+const SESSION_WARNING_MS = 1_000;
 
 type AnyListener = (event: never) => void;
 
@@ -136,7 +140,7 @@ export function createPageChat(): InternalChat {
         if (load === "eager") {
           loadPanelInBackground();
         } else if (load === "idle") {
-          (self.requestIdleCallback ?? setTimeout)(loadPanelInBackground);
+          (self.requestIdleCallback instanceof Function ? requestIdleCallback : setTimeout)(loadPanelInBackground);
         } else {
           // With `interaction`, the panel is loaded now only if a conversation has to continue.
           isConversationInSite().then((isStored) => {
@@ -146,6 +150,8 @@ export function createPageChat(): InternalChat {
           });
         }
       }
+      openByLinks(chat);
+      setTimeout(() => warnWithoutSession(chat), SESSION_WARNING_MS);
       setReady();
       emit("ready");
     },
@@ -157,6 +163,9 @@ export function createPageChat(): InternalChat {
         await (await panel).run("update", changed, areAttributes);
       }
       chat.options = { ...chat.options, ...changed };
+      if (areAttributes) {
+        Object.assign(chat.attributes, changed);
+      }
       if (chat.host) {
         applyOptions(chat.launcher, chat.options);
       }
@@ -172,4 +181,11 @@ export function createPageChat(): InternalChat {
     },
   } as Partial<InternalChat> as InternalChat;
   return chat;
+}
+
+/** Warns the web team if no option says where sessions come from. */
+function warnWithoutSession({ options: { getSession, sessionEndpoint, jwt } }: InternalChat): void {
+  if (!(getSession || sessionEndpoint || jwt)) {
+    console.warn("Pipit: no chat can start without `sessionEndpoint` or `getSession`.");
+  }
 }

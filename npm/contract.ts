@@ -379,10 +379,10 @@ export type OptionName = keyof Options;
 export interface OptionTraits {
   /**
    * The type of the value; absent for a text, and for `queueId` and `contact`, which may have other types too. A `list` is an
-   * array, or a text with commas. Options that are numbers, functions, objects or elements are no attributes of the element
+   * array, or a text with commas. An `address` may be relative to the page. Options that are numbers, functions, objects or elements are no attributes of the element
    * <pipit-chat>.
    */
-  readonly kind?: "number" | "list" | "object" | "function" | "element";
+  readonly kind?: "address" | "number" | "list" | "object" | "function" | "element";
   /** The only values that the option may have. */
   readonly choices?: readonly string[];
   /** Whether the WASM reads the option. All other options are used only in TypeScript. */
@@ -393,13 +393,13 @@ export interface OptionTraits {
 
 /** Every option, in the order of docs/embed.md. */
 export const OPTIONS = {
-  sessionEndpoint: { isForWasm: true },
+  sessionEndpoint: { kind: "address", isForWasm: true },
   getSession: { kind: "function", isForWasm: true },
   jwt: { isForWasm: true },
   site: { isForWasm: true },
   pool: { isForWasm: true },
-  baseUrl: { isForWasm: true },
-  surveyBase: { isForWasm: true },
+  baseUrl: { kind: "address", isForWasm: true },
+  surveyBase: { kind: "address", isForWasm: true },
   surveyTemplate: { isForWasm: true },
   allowedHosts: { kind: "list", isForWasm: true },
   absentLimitSeconds: { kind: "number", isForWasm: true },
@@ -413,14 +413,14 @@ export const OPTIONS = {
   form: { kind: "object", isLive: true, isForWasm: true },
   prefill: { kind: "object", isLive: true, isForWasm: true },
   consent: { isLive: true, isForWasm: true },
-  uploadEndpoint: {},
+  uploadEndpoint: { kind: "address" },
   uploadTypes: { kind: "list" },
   uploadMaxBytes: { kind: "number" },
   whenClosed: { choices: ["hide", "disable", "inform", "form"] },
   whenNoAgents: { choices: ["hide", "disable", "inform", "form"] },
   availability: { kind: "function" },
   queueId: {},
-  messageEndpoint: {},
+  messageEndpoint: { kind: "address" },
   messageForm: { kind: "object" },
   sound: { choices: ["on", "off"] },
   titleCount: { choices: ["on", "off"] },

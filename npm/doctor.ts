@@ -1,9 +1,12 @@
 // Checks whether anything on this page would keep the chat from working, and says in plain words what to do. The script is loaded
 // when a host (the web team's code on the page) calls the command `doctor`. Each check that fails gives a problem and its remedy.
 
+import { hasWasmType, WASM_TYPE } from "./assets";
 import type { AssetSource, InternalChat } from "./chat-internals";
 import type { Finding, Options } from "./contract";
 import { validateOptions } from "./options";
+import { absoluteAddress } from "./page-address";
+import { pageDocument } from "./page-document";
 
 /** The smallest valid WASM module. */
 const EMPTY_WASM = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
@@ -56,7 +59,7 @@ function watchPolicyViolations() {
   const remember = (event: SecurityPolicyViolationEvent) => {
     latestViolation = event;
   };
-  document.addEventListener("securitypolicyviolation", remember);
+  pageDocument.addEventListener("securitypolicyviolation", remember);
   return {
     /** Names the directive to add, for the latest violation since the previous call. Undefined if there was none. */
     takeFix: (): string | undefined => {
@@ -64,7 +67,7 @@ function watchPolicyViolations() {
       latestViolation = undefined;
       return violation && `Add to the page's Content-Security-Policy: ${violation.effectiveDirective} ${policySource(violation.blockedURI)}`;
     },
-    stop: () => document.removeEventListener("securitypolicyviolation", remember),
+    stop: () => pageDocument.removeEventListener("securitypolicyviolation", remember),
   };
 }
 
@@ -113,7 +116,6 @@ async function checkPolicy(): ReturnType<Check> {
 /** Checks that the panel's WASM can be fetched, and that its server sends the media type of WASM. */
 async function checkFiles(_: InternalChat, __: Options, { fetchFile }: AssetSource): ReturnType<Check> {
   const name = "widget_bg.wasm";
-  const mediaType = "application/wasm";
   const response = await fetchFile(name).catch(() => undefined);
   if (!response) {
     return [`${name} cannot be fetched, or is not the one that was built.`, `Put all files of the widget beside each other; their server has to send Access-Control-Allow-Origin: ${location.origin}`];
@@ -121,8 +123,8 @@ async function checkFiles(_: InternalChat, __: Options, { fetchFile }: AssetSour
   if (!response.ok) {
     return [`${response.url} answers with status ${response.status}.`, "Put all files of the widget beside each other."];
   }
-  if (!response.headers.get("content-type")?.startsWith(mediaType)) {
-    return [`${response.url} has the media type ${response.headers.get("content-type")}.`, `Its server has to send Content-Type: ${mediaType}`];
+  if (!hasWasmType(response)) {
+    return [`${response.url} has the media type ${response.headers.get("content-type")}.`, `Its server has to send Content-Type: ${WASM_TYPE}`];
   }
   return "The widget's files can be fetched.";
 }
@@ -224,10 +226,10 @@ async function checkLauncherPlace({ host, launcher }: InternalChat): ReturnType<
   return [`\`${topElement.localName}${id}${classes}\` covers the launcher.`, `Lower its z-index, raise --pipit-z-index, or move the launcher by --pipit-offset-block.`];
 }
 
-/** Fetches an address. Resolves with undefined if the browser gets no response, or refuses the request. */
+/** Fetches an address, which may be relative to the page. Resolves with undefined if the browser gets no response, or refuses the request. */
 async function fetchOrNothing(url: string, request: RequestInit): Promise<Response | undefined> {
   try {
-    return await fetch(url, { ...request, credentials: "same-origin" });
+    return await fetch(absoluteAddress(url), { ...request, credentials: "same-origin" });
   } catch {
     await waitForViolationEvents();
     return undefined;

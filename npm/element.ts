@@ -1,11 +1,12 @@
 // Defines the element <pipit-chat>. Every chat is in an element of this kind. The page's HTML may contain the element. Otherwise
 // the loader (`pipit.js`) or `createChat` of the npm package creates it. A page has only one chat at a time.
 
-import { optionNameOf } from "./attribute";
+import { toOptions } from "./attribute";
 import { createPageChat } from "./chat";
 import type { InternalChat } from "./chat-internals";
 import type { Chat, Options } from "./contract";
 import { PipitError } from "./error";
+import { pageDocument } from "./page-document";
 
 const NAME = "pipit-chat";
 
@@ -112,18 +113,17 @@ export function defineElement(): boolean {
  */
 export function placeChat(options: Options, attributes?: Options): InternalChat {
   const { target } = { ...options, ...attributes };
-  const findHome = () => (typeof target === "string" ? document.querySelector(target) : (target ?? document.body));
+  const findHome = () => (typeof target === "string" ? pageDocument.querySelector(target) : (target ?? pageDocument.body));
   const home = findHome();
   if (!home) {
     throw new PipitError("E_TARGET", `nothing on this page matches \`${target}\`.`);
   }
-  const element = document.createElement(NAME) as PipitChat;
+  const element = pageDocument.createElement(NAME) as PipitChat;
   element.findHome = findHome;
   home.append(element);
   pageChat().attachTo(element, options, attributes);
   return pageChat();
 }
 
-/** Returns all attributes of an element by the names of options. `validateOptions` later ignores the names that are no options. */
-const attributesOf = (element: Element): Options =>
-  Object.fromEntries([...element.attributes].map(({ name, value }) => [optionNameOf(name), value]));
+/** Returns all attributes of an element by the names of options. */
+const attributesOf = (element: Element): Options => toOptions([...element.attributes].map(({ name, value }) => [name, value]));

@@ -9,6 +9,7 @@ import type { PipitError } from "./error";
 import texts from "./fallback-card.json";
 import { chooseLanguage, direction } from "./language";
 import { createIcon, DOWN_ICON, isFloating, isUserActive, setPanelOpen } from "./launcher";
+import { pageDocument } from "./page-document";
 
 type TextName = keyof (typeof texts)["en"];
 
@@ -45,7 +46,8 @@ function whenPanelDrawn(container: HTMLElement): Promise<Element> {
 }
 
 /**
- * Creates a panel that consists of the fallback card. The commands `open`, `close` and `toggle` show and hide the card. Of the
+ * Creates a panel that consists of the fallback card. The commands `open`, `close` and `toggle` show and hide the card, except that
+ * `open` in place of a link of the page fails with `error`. Of the
  * other commands, `update` and those with `needsPanel` in the table `COMMANDS` fail with `error`; the rest do nothing. The card
  * cannot be closed if the panel does not float.
  */
@@ -73,8 +75,10 @@ export function createFallbackCard(chat: InternalChat, reason: FallbackReason, e
     open();
   }
   return {
-    async run(name, takesFocus) {
-      if (name === "close" || (name === "toggle" && chat.state.isOpen)) {
+    async run(name, takesFocus, isByLink) {
+      if (isByLink) {
+        throw error;
+      } else if (name === "close" || (name === "toggle" && chat.state.isOpen)) {
         close();
       } else if (name === "open" || name === "toggle") {
         open(takesFocus as boolean | undefined);
@@ -143,7 +147,7 @@ const textOf = ({ options }: InternalChat, name: TextName): string =>
   (texts as Record<string, Record<TextName, string>>)[chooseLanguage(options.locale)]![name];
 
 function createElement(name: string, { className, part, text = "" }: { className?: string; part?: string; text?: string }): HTMLElement {
-  const element = document.createElement(name);
+  const element = pageDocument.createElement(name);
   if (className) {
     element.className = className;
   }

@@ -5,6 +5,7 @@
 // send a stream.
 
 import type { UploadListener, UploadProgress, UploadTarget } from "./chat-internals";
+import { pageDocument } from "./page-document";
 
 /**
  * The members that the endpoint's answer may have. Oracle's service site answers with `error` and `errorMessage` if its upload
@@ -104,7 +105,7 @@ export async function download(url: string, name: string): Promise<void> {
     throw new Error(`The server answered with status ${response.status}.`);
   }
   const file = new Blob([await response.arrayBuffer()], { type: "application/octet-stream" });
-  const link = document.createElement("a");
+  const link = pageDocument.createElement("a");
   link.href = URL.createObjectURL(file);
   link.download = name;
   link.click();

@@ -14,7 +14,9 @@ import type { FrameSetup, LauncherState, Offer } from "./frame-messages";
 import { crosses } from "./frame-policy";
 import { deepFreeze } from "./freeze";
 import { createSheet, isFloating, isUserActive, setLabel, setPanelOpen } from "./launcher";
+import { assertAvailable } from "./open-links";
 import { validateOptions } from "./options";
+import { pageDocument } from "./page-document";
 import { type Handlers, type RemoteCall, connect } from "./rpc";
 
 /** The timeout of the frame's first message, in ms. */
@@ -34,10 +36,10 @@ const CONVERSATION_IN_FRAME = `${STORAGE_PREFIX}framed`;
  */
 export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet, source: AssetSource, error: PipitError): Promise<Panel> {
   setAssetSource(source);
-  const options = validateOptions(chat.options, chat.attributes);
+  const options = validOptions(chat);
   const root = chat.host!.shadowRoot!;
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, styles, createSheet(accentRule(options.accent) ?? "")];
-  const iframe = document.createElement("iframe");
+  const iframe = pageDocument.createElement("iframe");
   iframe.id = "panel";
   iframe.className = "panel";
   iframe.setAttribute("part", "panel");
@@ -85,7 +87,7 @@ async function loadFrame(chat: InternalChat, iframe: HTMLIFrameElement, address:
         }
       };
       addEventListener("message", onMessage, { signal });
-      document.addEventListener("securitypolicyviolation", onViolation, { signal });
+      pageDocument.addEventListener("securitypolicyviolation", onViolation, { signal });
       chat.signal.addEventListener("abort", () => reject(chat.signal.reason), { signal });
       const timeout = setTimeout(() => reject(new Error(`${address.href} did not answer.`)), TIMEOUT_MS);
       signal.addEventListener("abort", () => clearTimeout(timeout));
@@ -113,13 +115,13 @@ function createHandlers(chat: InternalChat, iframe: HTMLIFrameElement, callFrame
   return {
     emit: (type: string, details: object) => chat.emit(type, deepFreeze(details)),
     show: (content: LauncherState) => showState(chat, iframe, content),
-    getSession: (wanted: SessionWanted) => requestSession(chat.options, wanted),
+    getSession: (wanted: SessionWanted) => requestSession(validOptions(chat), wanted),
     availability: () => requestAvailability(chat.options),
     beforeSend: (text: string) => chat.options.beforeSend!(text),
-    leaveMessage: (answers: string) => sendMessage(chat.options.messageEndpoint!, answers),
+    leaveMessage: (answers: string) => sendMessage(validOptions(chat).messageEndpoint!, answers),
     upload(id: number, file: File) {
       const report = (progress: UploadProgress) => void callFrame("uploadProgress", id, progress);
-      cancelFunctions.set(id, createAttachments(validateOptions(chat.options, chat.attributes)).upload(file, report));
+      cancelFunctions.set(id, createAttachments(validOptions(chat)).upload(file, report));
     },
     cancelUpload(id: number) {
       cancelFunctions.get(id)?.();
@@ -137,7 +139,10 @@ function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: R
     chat.signal.throwIfAborted();
     return callFrame(name, ...values);
   };
-  const open = async (takesFocus = isUserActive()) => {
+  const open = async (takesFocus = isUserActive(), isByLink = false) => {
+    if (isByLink) {
+      assertAvailable(chat);
+    }
     iframe.hidden = false;
     setPanelOpen(chat, true);
     if (takesFocus) {
@@ -149,7 +154,7 @@ function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: R
     async run(name, ...values) {
       switch (name) {
         case "open":
-          return open(values[0] as boolean | undefined);
+          return open(...(values as [boolean?, boolean?]));
         case "toggle":
           return chat.state.isOpen ? run("close") : open(values[0] as boolean | undefined);
         case "update":
@@ -162,9 +167,10 @@ function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: R
 }
 
 /** Returns the changed options that are passed to the frame. Throws `E_OPTION` if an option that stays on the page changes. */
-function changedOptions({ options }: InternalChat, changed: Options, areAttributes = false): Options {
+function changedOptions(chat: InternalChat, changed: Options, areAttributes = false): Options {
+  const current = validOptions(chat);
   const valid = validateOptions(changed, areAttributes ? changed : {});
-  const fixed = Object.entries(valid).find(([name, value]) => !crosses(name) && value !== options[name as keyof Options]);
+  const fixed = Object.entries(valid).find(([name, value]) => !crosses(name) && value !== current[name as keyof Options]);
   if (fixed) {
     throw new PipitError("E_OPTION", `the option \`${fixed[0]}\` cannot change while the panel is on the page.`);
   }
@@ -215,20 +221,13 @@ const availableFunctions = ({ getSession, sessionEndpoint, jwt, whenClosed, when
   leaveMessage: !!messageEndpoint,
 });
 
-/** Returns the options that are passed to the frame. They are plain data, in which `baseUrl` and `surveyBase` are absolute. */
+/** Returns the options that are passed to the frame. They are plain data. */
 function crossingOptions(options: Options): Options {
   if (options.beforeRender) {
     console.warn("Pipit runs in a frame, where it cannot call `beforeRender`: the function has to return at once, and a call from the frame takes time.");
   }
-  const isAddress = (name: string) => name === "baseUrl" || name === "surveyBase";
-  const crossing = Object.entries(options).filter(([name]) => crosses(name));
-  return Object.fromEntries(crossing.map(([name, value]) => [name, isAddress(name) && value !== undefined ? toAbsolute(`${value}`) : value]));
+  return Object.fromEntries(Object.entries(options).filter(([name]) => crosses(name)));
 }
 
-/**
- * Makes an address absolute if it is empty or begins with a single `/`: it then belongs to the page's own server. Returns any other
- * address unchanged.
- */
-function toAbsolute(address: string): string {
-  return /^(\/(?!\/)|$)/.test(address) ? `${location.origin}${address}` : address;
-}
+/** The options that the web team has set, checked, and with absolute addresses. */
+const validOptions = ({ options, attributes }: InternalChat): Options => validateOptions(options, attributes);

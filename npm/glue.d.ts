@@ -19,9 +19,9 @@ declare module "glue" {
    * Creates the functions of one instance. `guardAll` wraps the exported functions of the WASM, so that nothing runs in an instance
    * that has crashed: these functions are the only ways into the instance. `controller` is used in place of `AbortController`, so
    * that all requests of a crashed instance can be aborted. `fetchFile` fetches a part of the WASM that is loaded later, by
-   * the name of its file.
+   * the name of its file. `document` is used in place of `window.document`.
    */
-  export default function glue(guardAll: (exports: Exports) => Exports, controller: typeof AbortController, fetchFile: (name: string) => Promise<Response>): Glue;
+  export default function glue(guardAll: (exports: Exports) => Exports, controller: typeof AbortController, fetchFile: (name: string) => Promise<Response>, document: Readonly<Document>): Glue;
 }
 
 // The addresses of the npm package's files that are not scripts, by their names.

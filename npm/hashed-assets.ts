@@ -5,6 +5,8 @@
 import type { AssetSource } from "./chat-internals";
 import { PipitError } from "./error";
 import { createElement } from "./launcher";
+import { pageDocument } from "./page-document";
+import type { RunningScript } from "./script-tag";
 
 /** The SHA-256, in base64, of each file that this script loads, by the file's name. The build inserts this constant. */
 declare const HASHES: Record<string, string>;
@@ -13,7 +15,7 @@ declare const HASHES: Record<string, string>;
  * Creates the object that loads the files in the directory of a script. The elements that this object adds to the page get the
  * script's nonce, so that the page's Content-Security-Policy allows them.
  */
-export function assetsBeside({ src, nonce }: HTMLScriptElement): AssetSource {
+export function assetsBeside({ src, nonce }: Pick<RunningScript, "src" | "nonce">): AssetSource {
   const hashes = HASHES;
   let createTag: ReturnType<typeof moduleTagFactory> | undefined;
   /** Returns a file's address and the hash that its content must have. */
@@ -37,7 +39,7 @@ export function assetsBeside({ src, nonce }: HTMLScriptElement): AssetSource {
       const tag = createTag(href);
       await new Promise((onload, reject) => {
         const onerror = () => reject(new PipitError("E_NOT_LOADED", `${href} did not load.`));
-        document.head.append(Object.assign(tag, { integrity, nonce, onload, onerror }));
+        pageDocument.head.append(Object.assign(tag, { integrity, nonce, onload, onerror }));
       }).finally(() => tag.remove());
       return import(href);
     },
@@ -50,7 +52,7 @@ export function assetsBeside({ src, nonce }: HTMLScriptElement): AssetSource {
  */
 function moduleTagFactory(): (href: string) => HTMLElement {
   try {
-    const policy = (self as TrustedTypesWindow).trustedTypes?.createPolicy("pipit", { createScriptURL: (url) => url });
+    const policy = (self as TrustedTypesWindow).trustedTypes?.createPolicy?.("pipit", { createScriptURL: (url) => url });
     return (href) => createElement("script", { type: "module", src: policy ? policy.createScriptURL(href) : href });
   } catch {
     // The page's Content-Security-Policy does not list our Trusted Types policy, so a script element may not get an address. A link
@@ -61,5 +63,6 @@ function moduleTagFactory(): (href: string) => HTMLElement {
 
 /** A window with Trusted Types, which TypeScript's own types do not have yet. */
 type TrustedTypesWindow = Window & {
-  trustedTypes?: { createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): unknown } };
+  // An element whose name is `trustedTypes` has no method `createPolicy`.
+  trustedTypes?: { createPolicy?(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): unknown } };
 };

@@ -2,6 +2,8 @@
 // because `Intl` is slow when it is first used, and the launcher is on every page. The panel also uses the script (writing system)
 // and the region in a tag.
 
+import { pageDocument } from "./page-document";
+
 /** The widget's languages: the names of the files in `src/locale`, separated by commas. The build inserts this constant. */
 declare const LANGUAGES: string;
 
@@ -15,7 +17,7 @@ declare const LAUNCHER_LABELS: string;
 export const ENGLISH = "en";
 
 /** Returns the wanted language tags, the most important first: of the option `locale`, of the page, of the visitor's browser. */
-export const preferredTags = (wanted = ""): string[] => [wanted, document.documentElement.lang, ...(navigator.languages ?? [])];
+export const preferredTags = (wanted = ""): string[] => [wanted, pageDocument.documentElement.lang, ...(navigator.languages ?? [])];
 
 /** Returns the first preferred language for which the widget has texts, as the name of their file; English if there is none. */
 export const chooseLanguage = (wanted?: string): string => preferredTags(wanted).map(languageOfTag).find(Boolean) ?? ENGLISH;

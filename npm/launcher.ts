@@ -4,6 +4,7 @@
 import type { InternalChat, Launcher } from "./chat-internals";
 import type { Options } from "./contract";
 import { direction, launcherLabel } from "./language";
+import { pageDocument } from "./page-document";
 
 /** The style sheet of the launcher. The build replaces this name by the text of `launcher.css`. */
 declare const LAUNCHER_CSS: string;
@@ -31,7 +32,7 @@ export function createLauncher(host: HTMLElement): Launcher {
 }
 
 export const createElement = <Name extends keyof HTMLElementTagNameMap>(name: Name, members?: object): HTMLElementTagNameMap[Name] =>
-  Object.assign(document.createElement(name), members);
+  Object.assign(pageDocument.createElement(name), members);
 
 /** `currentCSSZoom` is the zoom in which the browser shows the element. TypeScript's own types do not have this property yet. */
 type ZoomedElement = HTMLElement & { currentCSSZoom: number };
@@ -68,7 +69,7 @@ export const isUserActive = (): boolean => navigator.userActivation?.isActive ??
 /** Sets the launcher's label and the number on its badge. An empty `count` removes the badge. */
 export function setLabel(button: HTMLButtonElement, label: string, lang: string, dir: string, count: string): void {
   Object.assign(button, { ariaLabel: label, lang, dir });
-  const badge = button.querySelector<HTMLElement>(".badge") ?? document.createElement("span");
+  const badge = button.querySelector<HTMLElement>(".badge") ?? createElement("span");
   badge.className = "badge";
   badge.setAttribute("part", "badge");
   badge.dataset["count"] = count;
@@ -112,7 +113,7 @@ export function createSheet(css: string): CSSStyleSheet {
 /** Creates an icon from an SVG path in a square of 24 by 24 units. */
 export function createIcon(path: string): Element {
   const create = (name: string, attribute: string, value: string) => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    const element = pageDocument.createElementNS("http://www.w3.org/2000/svg", name);
     element.setAttribute(attribute, value);
     return element;
   };

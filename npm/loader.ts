@@ -3,6 +3,8 @@
 //
 //   <script async src="/pipit/pipit.js" data-session-endpoint="/session"></script>
 //
+// Where a tag manager drops attributes, the options are in the address: `/pipit/pipit.js?session-endpoint=%2Fsession`.
+//
 // The page may define an object before this script runs. The object has options that cannot be attributes, such as functions, and
 // commands to perform as soon as possible:
 //
@@ -14,6 +16,8 @@ import { setAssetSource } from "./assets";
 import type { Options } from "./contract";
 import { defineElement, logAlreadyOnPage, pageChat, placeChat } from "./element";
 import { assetsBeside } from "./hashed-assets";
+import { pageDocument } from "./page-document";
+import { findRunningScript } from "./script-tag";
 
 type QueuedCommand = [name: string, ...values: unknown[]];
 
@@ -25,17 +29,22 @@ interface Preset {
 
 const globals = window as unknown as Record<string, unknown>;
 
-/** The tag of this script. The browser names it only for a classic script; as a module, the script has to find its own tag. */
-const script = (document.currentScript ?? document.querySelector('script[src*="pipit"]')) as HTMLScriptElement;
+/**
+ * Returns a global variable that a script of the page has set. An element whose name or id is `Pipit` is a property of `window`, too,
+ * and is not a property of its own.
+ */
+const ownGlobal = (name: string): unknown => (Object.hasOwn(globals, name) ? globals[name] : undefined);
+
+const script = findRunningScript();
 
 setAssetSource(assetsBeside(script));
 
 // False if another copy of this script has already defined the element <pipit-chat>.
 if (defineElement()) {
-  const preset = globals["Pipit"] as Preset | undefined;
+  const preset = ownGlobal("Pipit") as Preset | undefined;
   // The attribute `data-config` names a global variable that has the options, instead of `window.Pipit.config`.
-  const { config = "", ...attributes } = script.dataset;
-  const options = (globals[config] ?? preset?.config) as Options;
+  const { config = "", ...attributes } = script.options;
+  const options = (ownGlobal(config) ?? preset?.config) as Options;
   const chat = pageChat();
   globals["Pipit"] = chat;
   /** Performs a queued command. Later calls of `Pipit.q.push` on the page perform their command at once. */
@@ -48,8 +57,8 @@ if (defineElement()) {
       placeChat(options, attributes);
     }
   };
-  if (document.readyState === "loading") {
-    document.addEventListener("DOMContentLoaded", placeUnlessOnPage);
+  if (pageDocument.readyState === "loading") {
+    addEventListener("DOMContentLoaded", placeUnlessOnPage);
   } else {
     // An element in the page's HTML takes the chat in a microtask, too (`element.ts`). `defineElement` has queued that microtask
     // already, so it runs first.

@@ -1,4 +1,4 @@
-// Checks the options that the web team has set, and selects the options that the WASM reads. The panel checks the options when it
+// Checks the options that the web team has set, makes their addresses absolute, and selects the options that the WASM reads. The panel checks the options when it
 // is loaded and when an option changes. The table `OPTIONS` in `contract.ts` lists the options and their allowed values.
 
 import { accentRule } from "./accent-palette";
@@ -6,6 +6,7 @@ import { parseContacts } from "./contact";
 import { OPTIONS, type Options, type OptionTraits } from "./contract";
 import { PipitError } from "./error";
 import { fromInlayAttributes } from "./oracle-inlay-compat";
+import { absoluteAddress } from "./page-address";
 
 /** Returns the row of an option in the table; undefined if there is no such option. */
 const traitsOf = (name: string): OptionTraits | undefined => (Object.hasOwn(OPTIONS, name) ? OPTIONS[name as keyof Options] : undefined);
@@ -19,8 +20,8 @@ export function optionsForWasm(options: Options): Options {
 }
 
 /**
- * Checks the options, converts attributes of Oracle's chat inlay to options, and splits texts with commas into lists. Throws
- * `E_OPTION` with the name of a wrong option.
+ * Checks the options, converts attributes of Oracle's chat inlay to options, makes addresses absolute, and splits texts with commas
+ * into lists. An empty address is the same as none. Throws `E_OPTION` with the name of a wrong option.
  *
  * `attributes` has a property for each attribute of the element or of the script tag, named as the option that the attribute would
  * set. The values of these properties are not read. An unknown option with the name of such a property is ignored, because other
@@ -39,9 +40,12 @@ export function validateOptions(options: Options, attributes: object = {}): Opti
   // Throws `E_OPTION` if the contacts are wrong. The fallback card later parses them again.
   parseContacts(checked["contact"] as Options["contact"]);
   for (const [name, value] of toCheck) {
-    if (value && traitsOf(name)?.kind === "list") {
+    const kind = traitsOf(name)?.kind;
+    if (value && kind === "list") {
       // An array becomes a text with commas first.
       checked[name] = `${value}`.split(",").map((item) => item.trim());
+    } else if (kind === "address" && typeof value === "string") {
+      checked[name] = value ? absoluteAddress(value) : undefined;
     }
   }
   for (const name of ["whenClosed", "whenNoAgents"]) {

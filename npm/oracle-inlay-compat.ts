@@ -54,13 +54,18 @@ export function fromInlayAttributes(given: Record<string, unknown>): Record<stri
   return { ...options, ...others, ...(Object.keys(allPrefill).length > 0 && { prefill: allPrefill }) };
 }
 
-/** Parses the JSON of `launch-form-fields`. Throws `E_OPTION` if the text is not JSON. */
+/** Parses the JSON of `launch-form-fields`. Throws `E_OPTION` if the text is not a JSON list of fields. */
 function parseList(text: string): (string | InlayField)[] {
+  let fields: unknown;
   try {
-    return JSON.parse(text) as (string | InlayField)[];
-  } catch (cause) {
-    throw new PipitError("E_OPTION", "`launch-form-fields` is not a JSON list.", { cause });
+    fields = JSON.parse(text);
+  } catch {
+    // A text that is not JSON is no list, which is checked below.
   }
+  if (!Array.isArray(fields) || !fields.every((field) => typeof (field?.name ?? field) === "string")) {
+    throw new PipitError("E_OPTION", "`launch-form-fields` is not a JSON list of fields with names.");
+  }
+  return fields;
 }
 
 /** Parses an item of `launch-form-fields`. It may be only a name; a star at its end marks a required field: `"EMAIL*"`. */

@@ -4,6 +4,7 @@
 import type { InternalChat, Panel } from "./chat-internals";
 import type { Answers, Options, PanelCommandName } from "./contract";
 import { isUserActive, setPanelOpen } from "./launcher";
+import { assertAvailable } from "./open-links";
 import type { WasmPanel } from "./wasm-panel";
 
 /**
@@ -12,7 +13,10 @@ import type { WasmPanel } from "./wasm-panel";
  */
 export function createPanelCommands(chat: InternalChat, panel: WasmPanel): Panel {
   // `callNow` calls the WASM at once. `call` first waits until the part of the WASM with the conversation has loaded.
-  const open = async (takesFocus = isUserActive()) => {
+  const open = async (takesFocus = isUserActive(), isByLink = false) => {
+    if (isByLink) {
+      assertAvailable(chat);
+    }
     panel.callNow("open", takesFocus);
     setPanelOpen(chat, true);
   };

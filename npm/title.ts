@@ -1,6 +1,8 @@
 // Shows the number of unread messages before the page's title, as in `(2) Shop`. The page may change its title at any time; the
 // number is then put before the new title. This script is loaded when the number first changes.
 
+import { pageDocument } from "./page-document";
+
 /**
  * The number that this script has put before a title. The space after the number is U+2002 instead of the usual one, so that no
  * number in the page's own title matches.
@@ -16,7 +18,7 @@ const observer = new MutationObserver(updateTitle);
 export function showUnreadCount(unread: number): void {
   unreadCount = unread;
   if (unreadCount > 0) {
-    observer.observe(document.head, { subtree: true, childList: true, characterData: true });
+    observer.observe(pageDocument.head, { subtree: true, childList: true, characterData: true });
   } else {
     observer.disconnect();
   }
@@ -25,9 +27,9 @@ export function showUnreadCount(unread: number): void {
 
 /** Writes the title only if it has to change, because each change makes the observer call this function again. */
 function updateTitle(): void {
-  const pageTitle = document.title.replace(UNREAD_PREFIX, "");
+  const pageTitle = pageDocument.title.replace(UNREAD_PREFIX, "");
   const title = unreadCount > 0 ? `(${unreadCount})\u2002${pageTitle}` : pageTitle;
-  if (document.title !== title) {
-    document.title = title;
+  if (pageDocument.title !== title) {
+    Reflect.set(Document.prototype, "title", title, document);
   }
 }

@@ -5,7 +5,6 @@
 import { accentRule } from "./accent-palette";
 import { loadScript } from "./assets";
 import { createAttachments } from "./attachments";
-import { optionNameOf } from "./attribute";
 import type { InternalChat, Panel } from "./chat-internals";
 import { type Options, STORAGE_PREFIX } from "./contract";
 import { PipitError } from "./error";
@@ -53,10 +52,7 @@ export class WasmPanel {
   constructor(chat: InternalChat, runtime: WasmRuntime, styles: CSSStyleSheet) {
     this.#chat = chat;
     this.#runtime = runtime;
-    // An unknown name is an error, unless it is an attribute. The element may have more attributes now than when the chat was
-    // created.
-    const attributes = [...chat.host!.attributes].map(({ name }) => [optionNameOf(name), true]);
-    this.options = validateOptions(chat.options, { ...chat.attributes, ...Object.fromEntries(attributes) });
+    this.options = validateOptions(chat.options, chat.attributes);
     this.#notifications = createNotifications(this.options, chat.frame?.namespace);
     const root = chat.host!.shadowRoot!;
     // The WASM adds style sheets to the root's list. A restart needs the list without them.

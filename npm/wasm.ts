@@ -4,7 +4,8 @@
 // TypeScript calls them. The *glue* is the script that wasm-bindgen generates. It makes the instance and calls its functions.
 
 import makeGlue from "glue";
-import { fetchFile } from "./assets";
+import { fetchFile, withWasmType } from "./assets";
+import { pageDocument } from "./page-document";
 
 /** One instance of the WASM. `glue.d.ts` describes `mount` and `call`. Here they throw an error after a trap. */
 export interface WasmInstance {
@@ -26,10 +27,7 @@ export interface WasmRuntime {
  * WebAssembly: Chromium then refuses to compile the module, WebKit to instantiate it.
  */
 export async function startWasm(response: Response, onBroken: (error: unknown, runtime: WasmRuntime) => void): Promise<WasmRuntime> {
-  // The browser can compile the file during the download, but only if the server sends the media type of WASM.
-  const module = await (response.headers.get("content-type") === "application/wasm"
-    ? WebAssembly.compileStreaming(response)
-    : WebAssembly.compile(await response.arrayBuffer()));
+  const module = await WebAssembly.compileStreaming(withWasmType(response));
   const start = async () => {
     const instance = await instantiate(module);
     instance.broken.catch((error: unknown) => onBroken(error, runtime));
@@ -88,7 +86,7 @@ async function instantiate(module: WebAssembly.Module): Promise<WasmInstance> {
     }
   }
 
-  const glue = makeGlue(guardAll, TrackedController, fetchFile);
+  const glue = makeGlue(guardAll, TrackedController, async (name) => withWasmType(await fetchFile(name)), pageDocument);
   await glue.default({ module_or_path: module });
   /** Wraps a function for TypeScript's own calls, which have to fail after a trap instead of doing nothing. */
   const throwIfBroken = <Values extends unknown[], T>(glueFunction: (...values: Values) => T) => (...values: Values): T => {

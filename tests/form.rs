@@ -64,6 +64,8 @@ async fn an_error_in_the_form_names_the_field_and_the_member() {
     }
     for (name, value) in [
         ("form", JsValue::from("question")),
+        ("messageForm", JsValue::from("question")),
+        ("messageForm", parse_json(r#"[{"name": 7}]"#)),
         ("prefill", JsValue::from(7)),
         ("prefill", parse_json(r#"{"firstName": true}"#)),
         ("consent", JsValue::from(7)),

@@ -17,7 +17,9 @@ browser["LAUNCHER_LABELS"] = "ar:دردشة,de,en,es,fr,he:צ'אט,it,ja:チャ�
 
 /** Sets the tags that decide the language: `lang` of the page, and `navigator.languages` of the browser. */
 function setTags(lang: string, languages: readonly string[] | undefined): void {
-  Object.defineProperty(globalThis, "document", { value: { documentElement: { lang } }, configurable: true });
+  // The tested scripts read the properties of `document` by the getters of its prototype.
+  Object.defineProperty(globalThis, "Document", { value: { prototype: { documentElement: { lang } } }, configurable: true });
+  Object.defineProperty(globalThis, "document", { value: {}, configurable: true });
   Object.defineProperty(globalThis, "navigator", { value: { languages }, configurable: true });
 }
 

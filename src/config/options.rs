@@ -95,7 +95,7 @@ declare_options! {
         jwt: String = "jwt";
         /// The host's function that returns a session, or a promise of one.
         get_session: Function = "getSession";
-        /// The address of the host's server that answers with a session.
+        /// The address of the host's server that answers with a session. The page's TypeScript makes all addresses absolute.
         session_endpoint: String = "sessionEndpoint";
         /// The name of the customer's site, which is a part of the addresses of the chat API.
         site: String = "site";
@@ -248,28 +248,20 @@ impl ConversationOptions {
         parts.collect::<Vec<_>>().join(" ")
     }
 
-    /// The options for the engine, which has the rules of a conversation. An address that is empty or only a path gets
-    /// `page_origin`, the origin of the web page, as its beginning. A slash at the end of an address is removed.
-    pub(crate) fn engine(&self, page_origin: &str) -> pipit_engine::Options {
-        let absolute = |address: &String| {
-            let address = address.trim_end_matches('/');
-            if address.is_empty() || (address.starts_with('/') && !address.starts_with("//")) {
-                format!("{page_origin}{address}")
-            } else {
-                address.to_owned()
-            }
-        };
+    /// The options for the engine, which has the rules of a conversation. A slash at the end of an address is removed.
+    pub(crate) fn engine(&self) -> pipit_engine::Options {
+        let without_slash = |address: &String| address.trim_end_matches('/').to_owned();
         let template = self.survey_template.clone();
         pipit_engine::Options {
             site: self.site.clone(),
             pool: self.pool.clone(),
-            base_url: self.base_url.as_ref().map(absolute),
+            base_url: self.base_url.as_ref().map(without_slash),
             allowed_hosts: self.allowed_hosts.clone().unwrap_or_default(),
             absent_limit_ms: self
                 .absent_limit_seconds
                 .map(|seconds| u64::from(seconds) * 1_000),
             survey: SurveyTemplate {
-                base: self.survey_base.as_ref().map(absolute),
+                base: self.survey_base.as_ref().map(without_slash),
                 template: template.unwrap_or(SurveyTemplate::default().template),
             },
         }

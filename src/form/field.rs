@@ -145,11 +145,16 @@ fn is_email_address(text: &str) -> bool {
     })
 }
 
-/// Reads the option `form` or `messageForm`. An error about a field names the field and its member. The error about a
-/// field without a name has the number of the field instead; the first field has the number 1.
-pub(super) fn read_fields(form: &JsValue) -> Result<Vec<Field>, String> {
+/// Reads `option`, which is `form` or `messageForm`. An error names the option.
+pub(super) fn read_fields(option: &str, form: &JsValue) -> Result<Vec<Field>, String> {
+    read_list(form).map_err(|problem| ["the option `", option, "`: ", &problem, "."].concat())
+}
+
+/// Reads the fields of a form. An error about a field names the field and its member. The error about
+/// a field without a name has the number of the field instead; the first field has the number 1.
+fn read_list(form: &JsValue) -> Result<Vec<Field>, String> {
     let Some(list) = form.dyn_ref::<Array>() else {
-        return Err("the option `form` is not a list of fields.".to_owned());
+        return Err("it is not a list of fields".to_owned());
     };
     let mut fields: Vec<Field> = Vec::new();
     for (number, description) in (1_u32..).zip(list.iter()) {
@@ -324,17 +329,7 @@ fn present_member(object: &JsValue, member: &str) -> Option<JsValue> {
     (!value.is_undefined() && !value.is_null()).then_some(value)
 }
 
-/// The error message about a member of a field. The message names the option `form` even if the field belongs to the
-/// option `messageForm`.
+/// The error message about a member of a field, without the option's name.
 fn field_error(field: &str, member: &str, problem: &str) -> String {
-    [
-        "the option `form`: the field `",
-        field,
-        "`: `",
-        member,
-        "` ",
-        problem,
-        ".",
-    ]
-    .concat()
+    ["the field `", field, "`: `", member, "` ", problem].concat()
 }

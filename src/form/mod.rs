@@ -39,18 +39,18 @@ pub(crate) enum FormInput {
 }
 
 impl Form {
-    /// Reads the option `form` or `messageForm` (`fields`), and the options `prefill` and `consent`.
+    /// Reads the option `form` or `messageForm`, given by its name and its value, and the options `prefill` and `consent`.
     ///
     /// # Errors
     /// The error is a sentence for the host's developers. It names the option and the wrong member; for the options
     /// `form` and `messageForm` it also names the field.
     pub(crate) fn read(
-        fields: Option<&JsValue>,
+        (name, fields): (&str, Option<&JsValue>),
         prefill: Option<&Object>,
         consent: Option<String>,
     ) -> Result<Self, String> {
         Ok(Self::new(
-            fields.map_or(Ok(Vec::new()), field::read_fields)?,
+            fields.map_or(Ok(Vec::new()), |fields| field::read_fields(name, fields))?,
             prefill.map_or(Ok(Vec::new()), field::read_prefill)?,
             consent,
         ))

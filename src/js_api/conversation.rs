@@ -147,13 +147,13 @@ fn read_options(given_options: &JsValue) -> Result<ConversationOptions, PageErro
 /// Reads two forms: the form before a conversation, and the form by which the visitor leaves a message when nobody can
 /// answer.
 fn read_forms(options: &ConversationOptions) -> Result<(Form, Form), PageError> {
-    let read = |fields: Option<&JsValue>| {
-        Form::read(fields, options.prefill.as_ref(), options.consent.clone())
+    let read = |option: (&str, Option<&JsValue>)| {
+        Form::read(option, options.prefill.as_ref(), options.consent.clone())
             .map_err(PageError::option)
     };
     Ok((
-        read(options.form.as_ref())?,
-        read(options.message_form.as_ref())?,
+        read(("form", options.form.as_ref()))?,
+        read(("messageForm", options.message_form.as_ref()))?,
     ))
 }
 

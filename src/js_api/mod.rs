@@ -196,8 +196,10 @@ impl PageState {
     fn root_element(&self, place: &Element) -> Result<Element, PageError> {
         let element = match &self.drawing {
             Some((element, _)) => Some(element.clone()),
-            None => place
-                .owner_document()
+            // Not `place.owner_document()`: only the document of the window is replaced by one on which no element of the page
+            // hides `createElement` (`npm/page-document.ts`).
+            None => web_sys::window()
+                .and_then(|window| window.document())
                 .and_then(|document| document.create_element("div").ok()),
         };
         element

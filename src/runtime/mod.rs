@@ -69,7 +69,7 @@ impl Runtime {
         let storage = Rc::new(storage);
         let (record, draft) = (storage.read(), storage.read_draft());
         let tab = Tab::new(
-            options.engine(&page_origin()),
+            options.engine(),
             clock::seed(),
             tab_lock::tab_mode(),
             clock::now(),
@@ -382,14 +382,6 @@ fn outcome(result: Result<Answer, NoAnswer>) -> Outcome {
         Err(NoAnswer::NotSent(_)) => Outcome::NotSent,
         Err(NoAnswer::Lost(_)) => Outcome::Lost,
     }
-}
-
-/// The origin of the page, to which relative addresses in the options refer; empty if the browser does not give
-/// it.
-fn page_origin() -> String {
-    web_sys::window()
-        .and_then(|window| window.location().origin().ok())
-        .unwrap_or_default()
 }
 
 /// Writes a warning of the engine to the console.

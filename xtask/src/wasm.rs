@@ -268,25 +268,35 @@ fn bundle_glue(npm: &Path, from: &Path, to: &Path, format: &[&str]) -> Outcome {
 /// value, because the script becomes the body of a function.
 const SCRIPT_URL_PLACEHOLDER: &str = "PIPIT_OWN_ADDRESS";
 
-/// The statement with which wasm-bindgen's script stores the exports of the main module.
-const EXPORTS: &str = "wasm = instance.exports;";
+/// The statements of wasm-bindgen's script that the build changes, each with its replacement.
+/// - The first one stores the exports of the main module.
+/// - The second one reads the page's document.
+const CHANGED_STATEMENTS: [(&str, &str); 2] = [
+    (
+        "wasm = instance.exports;",
+        "wasm = guarded(instance.exports);",
+    ),
+    ("const ret = arg0.document;", "const ret = pageDocument;"),
+];
 
 /// Bundles the script as [`Script::Function`]. The script uses the parameters of the written function:
 /// - `guarded` wraps the exports of the main module, so that crashes of the WASM are detected;
-/// - `AbortController` replaces the browser's class of that name, so that the requests of a crashed instance can be
-///   aborted;
-/// - `get` fetches a module that loads later, by its file name.
+/// - `AbortController` replaces the browser's class of that name;
+/// - `get` fetches a module that loads later, by its file name;
+/// - `pageDocument` replaces `window.document`, whose properties are hidden by elements with their names.
 fn bundle_glue_function(npm: &Path, from: &Path, to: &Path) -> Outcome {
-    let script = disk::read_text(from)?;
-    if script.matches(EXPORTS).count() != 1 {
-        return Err(Failure::new(format!(
-            "{} does not contain `{EXPORTS}` exactly once. This version of wasm-bindgen differs from the one that the build \
-             knows.",
-            from.display()
-        )));
+    let mut script = disk::read_text(from)?;
+    for (original, replacement) in CHANGED_STATEMENTS {
+        if script.matches(original).count() != 1 {
+            return Err(Failure::new(format!(
+                "{} does not contain `{original}` exactly once. This version of wasm-bindgen differs from the one that the build \
+                 knows.",
+                from.display()
+            )));
+        }
+        script = script.replacen(original, replacement, 1);
     }
-    let guarded = "wasm = guarded(instance.exports);";
-    disk::write(from, script.replacen(EXPORTS, guarded, 1))?;
+    disk::write(from, script)?;
     let address = format!("--define:import.meta.url={SCRIPT_URL_PLACEHOLDER}");
     bundle_glue(
         npm,
@@ -296,7 +306,7 @@ fn bundle_glue_function(npm: &Path, from: &Path, to: &Path) -> Outcome {
     )?;
     let bundled = disk::read_text(to)?.replace(SCRIPT_URL_PLACEHOLDER, "import.meta.url");
     let function = [
-        "export default(guarded,AbortController,get)=>{",
+        "export default(guarded,AbortController,get,pageDocument)=>{",
         &bundled,
         "return glue}\n",
     ];

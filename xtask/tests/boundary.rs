@@ -171,6 +171,14 @@ fn choices_of_the_contract_are_in_the_guide() {
 }
 
 #[test]
+fn the_attribute_of_links_that_open_the_chat_is_that_of_the_guide() {
+    let script = read("npm/open-links.ts");
+    assert!(script.contains("dataset?.[\"pipitOpen\"]"));
+    let guide = section("docs/embed.md", "## Your own links and buttons");
+    assert!(guide.contains("<a href=\"/contact.html\" data-pipit-open>"));
+}
+
+#[test]
 fn each_option_and_event_of_the_contract_has_a_description() {
     let contract = contract();
     for event in &contract.events {

@@ -62,7 +62,6 @@ pub(crate) enum Stage {
 /// A running engagement.
 #[derive(Debug)]
 pub(crate) struct Live {
-    /// The chat server's address and the session id, which every request of this engagement needs.
     pub(crate) session: SessionEndpoint,
     pub(crate) engagement_id: EngagementId,
     /// The id of the visitor's own connection; `None` if the server has not sent it.

@@ -32,8 +32,7 @@ pub enum TabInput {
     Draft(String),
     /// The visitor, or the page that embeds the chat, has opened or closed the panel (the dialog with the chat).
     ShowPanel(bool),
-    /// An input for the engine. A tab that does not lead forwards commands to the leader's engine, and contacts the
-    /// leader on [`Input::Wake`]. Any other input, such as [`Input::Tick`], only makes it check its own deadlines.
+    /// An input for the engine. A tab that does not lead forwards commands to the leader's engine.
     Engine(Input),
 }
 

@@ -16,10 +16,10 @@
 //! each statement contains, for each tab, the highest number of a command that was applied. A new leader therefore
 //! knows which commands were already applied, and applies no command twice.
 //!
-//! The leader broadcasts its state before it sends a request. The next leader therefore knows which messages were being
-//! sent, and shows them as *unknown* (they may have arrived). If a leader does not answer, another tab steals the lock.
-//! The old leader may only have been frozen and may run again. A leader that has not run for a while therefore asks the
-//! browser to confirm that it still holds the lock, before it does anything else.
+//! The leader broadcasts its state before it sends a request. The next leader therefore knows which
+//! messages were being sent, and shows them as *unknown*. If a leader does not answer, another tab steals the
+//! lock. The old leader may only have been frozen and may run again. A leader that has not run for a while
+//! therefore asks the browser to confirm that it still holds the lock, before it does anything else.
 
 mod acked;
 mod follow;

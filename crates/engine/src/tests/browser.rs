@@ -39,8 +39,7 @@ pub(super) struct Page {
     pub(super) tab: Tab,
     /// The requests that were neither answered nor aborted.
     pub(super) open: Vec<Request>,
-    /// The stored record of the tab: the conversation, the state of the panel and the commands that no leader has
-    /// acknowledged. `None` if there is none.
+    /// The stored record of the tab.
     pub(super) record: Option<String>,
     /// The stored draft of the tab; empty if there is none.
     pub(super) stored_draft: String,
@@ -71,7 +70,7 @@ impl Browser {
         browser
     }
 
-    /// A browser whose first tab has a conversation with the agent Ana.
+    /// A browser whose first tab has a conversation with Ana.
     pub(super) fn chatting(tabs: usize) -> Self {
         let mut browser = Self::with(tabs);
         browser.command(0, Command::Start(FormAnswers::default()));

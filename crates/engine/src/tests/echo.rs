@@ -65,7 +65,6 @@ fn a_message_whose_echo_has_arrived_is_not_sent_again() {
     bench.send("hello");
     let id = bench.bodies(PostMessage)[0]["messageId"].clone();
     bench.receive(&[&echo_with(&json!({"body": "hello", "messageId": id}))]);
-    // After this status, a message without an echo is repeated.
     bench.answer_with(PostMessage, answered(503, ""));
     // Longer than the longest pause before a request is repeated.
     bench.wait(20_000);

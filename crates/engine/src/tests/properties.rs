@@ -189,7 +189,6 @@ proptest! {
             bench.wait(300_000);
             prop_assert!(bench.send_times(GetMessages).len() > before);
         } else if !matches!(bench.phase(), Phase::Starting) {
-            // A start that has not ended yet is not checked here.
             // Longer than the deadlines and the pauses of all requests that may still be open or repeated.
             bench.wait(1_000_000);
             prop_assert_eq!(bench.engine.wake_at(), None, "nothing is left to wait for");

@@ -64,7 +64,7 @@ fn a_message_is_posted_before_an_agent_joins() {
 fn no_typing_signal_is_sent_in_the_queue() {
     let mut bench = Bench::queued();
     bench.command(Command::Typed("hel".to_owned()));
-    // In a chat, the signal (which tells the agents that the visitor is typing) would be sent at once.
+    // Much longer than the pause before a typing signal.
     bench.wait(20_000);
     assert_eq!(bench.open_count(Activity), 0);
 }

@@ -20,12 +20,10 @@ fn a_message_that_arrives_twice_is_shown_once() {
 #[test]
 fn repeated_messages_are_recognized_in_a_long_conversation() {
     let mut bench = Bench::chatting();
-    // More messages than the 1,000 whose numbers the engine remembers one by one.
     for sequence in 3..2_000 {
         bench.receive(&[&posted(sequence, "text")]);
     }
     bench.receive(&[&posted(3, "old"), &posted(1_999, "new")]);
-    // The messages 3 to 1,999, each once.
     assert_eq!(bench.agent_texts().len(), 1_997);
 }
 
@@ -87,7 +85,6 @@ fn unknown_and_unreadable_messages_do_not_affect_the_others() {
         "null",
         &posted(4, "readable"),
     ]);
-    // The one notice says that Ana has joined.
     assert_eq!(
         (bench.agent_texts(), bench.notices().len()),
         (vec!["readable"], 1)

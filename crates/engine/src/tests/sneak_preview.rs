@@ -114,8 +114,8 @@ fn no_text_is_sent_in_a_state_other_than_enabled() {
     }
 }
 
-/// Types "he" and "hel" while no text may be sent, and checks that this causes no signal. A signal without a text is
-/// not needed either: the agents know from the previous signal that the visitor is typing. The draft is "hel" afterwards.
+/// Types "he" and "hel" while no text may be sent, and checks that no signal is sent either. The agents already know
+/// from the previous signal that the visitor is typing.
 fn assert_no_further_signal(bench: &mut Bench) {
     let before = signal_count(bench);
     type_text(bench, "he");

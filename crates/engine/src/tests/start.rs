@@ -209,7 +209,6 @@ fn each_reason_why_the_page_supplies_no_session_is_a_failure_that_contains_it() 
 fn without_an_address_no_engagement_is_requested() {
     let mut bench = Bench::new();
     bench.command(Command::Start(FormAnswers::default()));
-    // Neither this session nor an option names the host and the site.
     let session = pipit_wire::session::Session::from_json(r#"{"jwt":"a.b.c","pool":"297:1"}"#);
     bench.answer_session(Ok(session.unwrap()));
     assert_eq!(*bench.failure(), Failure::NoAddress);

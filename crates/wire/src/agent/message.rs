@@ -100,7 +100,7 @@ wire_object! {
         pub role: Option<Role> = maybe "role",
         /// The id of the participant's account, if the participant is an agent.
         pub account_id: Option<AccountId> = maybe_twin "accountId",
-        /// True if the participant is a virtual agent (a bot).
+        /// True if the participant is a virtual agent.
         pub virtual_agent: Option<bool> = maybe "virtualAgent",
         /// The message's sender, destination, visibility and sequence number.
         pub envelope: Envelope = flat,

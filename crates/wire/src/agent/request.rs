@@ -108,7 +108,7 @@ wire_enum! {
     pub enum AssignmentType {
         /// The value is not set.
         None = "NONE",
-        /// The agent takes part beside the lead (the agent who is responsible for the engagement).
+        /// The agent joins the lead (the agent who is responsible for the engagement).
         Conference = "CONFERENCE",
         /// The agent becomes the lead.
         Lead = "LEAD",

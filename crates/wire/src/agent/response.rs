@@ -19,9 +19,8 @@ use crate::{
 };
 
 wire_object! {
-    /// The members that every response of the agent API has, except the response to `getMessages`: the ids of the
-    /// agent's session and connection, values that the server repeats from the request, the times of processing, and an
-    /// error. (PAGE 000, 002, 003.)
+    /// The members that every response of the agent API has, except the response to `getMessages`: values that the server
+    /// repeats from the request, the times of processing, and an error. (PAGE 000, 002, 003.)
     pub struct AgentEcho {
         /// The error, also in a response with the status 200. It is `null` on success. (PAGE 000, 002, 003.)
         pub chat_system_error: Option<ChatSystemError> = nullable "chatSystemError",

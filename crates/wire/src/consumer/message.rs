@@ -89,7 +89,7 @@ wire_object! {
         pub account_id: Option<AccountId> = maybe_twin "accountId",
         /// The id of the engagement that the participant joined.
         pub engagement_id: Option<EngagementId> = maybe_twin "engagementId",
-        /// True if the participant is a virtual agent (a bot).
+        /// True if the participant is a virtual agent.
         pub virtual_agent: Option<bool> = maybe "virtualAgent",
         /// The type of the agent session. Oracle added this member in November 2025. INFERRED: it is a member of this
         /// message.

@@ -184,8 +184,8 @@ default_object!(GetMessagesResponse);
 wire_object! {
     /// Response to `postMessage` and `concludeEngagement`. FOUND: some of the members.
     ///
-    /// After `postMessage`, the status 200 does not mean that the message reaches the agent. If the server's spam rule
-    /// stops a message, the status is 200 too, and a later system message reports the stop. (FOUND.)
+    /// The status 200 does not mean that the message reaches the agent. If the server's spam rule stops a message, the
+    /// status is 200 too, and a later system message reports the stop. (FOUND.)
     pub struct Accepted {
         /// The members that every response has.
         pub echo: Echo = flat,

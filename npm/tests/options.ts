@@ -1,0 +1,144 @@
+// Tests how options are read: from the address and the attributes of the script's tag, and from the attributes of Oracle's chat
+// inlay. Also tests how the addresses in options become absolute.
+
+import { deepEqual, equal, throws } from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { withWasmType } from "../assets";
+import { OPTIONS } from "../contract";
+import { validateOptions } from "../options";
+import { fromInlayAttributes } from "../oracle-inlay-compat";
+import { absoluteAddress } from "../page-address";
+import { findRunningScript } from "../script-tag";
+
+const define = (name: string, value: unknown) => Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+
+define("self", globalThis);
+define("document", {});
+
+/** Sets the address of the page. `origin` is the page's origin as `self.origin` gives it; by default that of the address. */
+function setPage(address: string, origin = new URL(address).origin): void {
+  define("location", new URL(address));
+  define("origin", origin);
+}
+
+/** Returns the options of a script tag with this address and these attributes, each with its option's name. */
+function optionsOfTag(src: string, dataset: Record<string, string> = {}): Record<string, string | undefined> {
+  define("Document", { prototype: { currentScript: { src, dataset } } });
+  return findRunningScript().options;
+}
+
+test("an address is on the page's own origin, unless it names another one", () => {
+  setPage("https://shop.example/help/chat.html?session=https://evil.test#/x");
+  const expected = {
+    "/session": "https://shop.example/session",
+    session: "https://shop.example/help/session",
+    "./session": "https://shop.example/help/session",
+    "../session": "https://shop.example/session",
+    "?session": "https://shop.example/help/chat.html?session",
+    "//api.example/session": "https://api.example/session",
+    "https://api.example/session": "https://api.example/session",
+    "about:blank#sent-by-page": "about:blank#sent-by-page",
+    "https://": "https://",
+  };
+  for (const [address, absolute] of Object.entries(expected)) {
+    equal(absoluteAddress(address), absolute);
+  }
+});
+
+test("a page whose address is no directory has only its origin", () => {
+  const ownOrigin = "https://shop.example";
+  for (const page of ["about:srcdoc", "about:blank", `blob:${ownOrigin}/91fa`]) {
+    setPage(page, ownOrigin);
+    for (const address of ["/session", "session", "./session"]) {
+      equal(absoluteAddress(address), `${ownOrigin}/session`, `${address} on ${page}`);
+    }
+  }
+  // A sandboxed page has no origin, and an address of another scheme has none that `fetch` could use.
+  setPage("about:srcdoc", "null");
+  equal(absoluteAddress("/session"), "/session");
+});
+
+test("neither a password nor a second slash in the page's address changes the server", () => {
+  setPage("https://mia:secret@shop.example/chat");
+  equal(absoluteAddress("/session"), "https://shop.example/session");
+  setPage("https://shop.example//evil.test/chat");
+  equal(absoluteAddress("/session"), "https://shop.example/session");
+  equal(absoluteAddress("session"), "https://shop.example//evil.test/session");
+});
+
+test("addresses with a slash at the beginning stay on the page's origin for every page", () => {
+  const path = fc.webPath().filter((text) => text.startsWith("/") && !text.startsWith("//"));
+  fc.assert(
+    fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), path, (page, address) => {
+      setPage(page);
+      equal(new URL(absoluteAddress(address)).origin, new URL(page).origin);
+    }),
+  );
+});
+
+test("every option that is an address becomes absolute, and an empty one counts as none", () => {
+  setPage("https://shop.example/help/");
+  const names = Object.entries(OPTIONS).filter(([, traits]) => "kind" in traits && traits.kind === "address").map(([name]) => name);
+  deepEqual(names, ["sessionEndpoint", "baseUrl", "surveyBase", "uploadEndpoint", "messageEndpoint"]);
+  for (const name of names) {
+    deepEqual(validateOptions({ [name]: "/x" }), { [name]: "https://shop.example/x" });
+    deepEqual(validateOptions({ [name]: "" }), { [name]: undefined });
+    deepEqual(validateOptions({ [name]: undefined }), { [name]: undefined });
+  }
+});
+
+test("options are in the address of the script, and its attributes win", () => {
+  setPage("https://shop.example/");
+  const src = "https://cdn.example/pipit.js?session-endpoint=%2Fsession&title=Shop+1&v=3&utm_source=x";
+  const inAddress = { sessionEndpoint: "/session", title: "Shop 1", v: "3", utm_source: "x" };
+  deepEqual(optionsOfTag(src), inAddress);
+  deepEqual(optionsOfTag(src, { title: "Garden", side: "left" }), { ...inAddress, title: "Garden", side: "left" });
+  // Of a repeated name, the last value counts. A name without a value has an empty value, as an attribute has.
+  deepEqual(optionsOfTag("https://cdn.example/pipit.js?title=A&title=B&side#top"), { title: "B", side: "" });
+  deepEqual(optionsOfTag("https://cdn.example/pipit.js?sessionEndpoint=/a%26b#title=C"), { sessionEndpoint: "/a&b" });
+  deepEqual(optionsOfTag("https://cdn.example/pipit.js#?title=C"), {});
+});
+
+test("a script in the page itself takes no options from the page's address", () => {
+  setPage("https://shop.example/chat?session-endpoint=//evil.test");
+  deepEqual(optionsOfTag(location.href), {});
+  deepEqual(optionsOfTag(`${location.href}#x`), {});
+  deepEqual(optionsOfTag(""), {});
+});
+
+test("names that are no options are ignored, whatever they are", () => {
+  setPage("https://shop.example/");
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.oneof(fc.string(), fc.constantFrom("__proto__", "constructor", "v", "utm_source")), fc.string())), (parameters) => {
+      const foreign = parameters.filter(([name]) => !Object.keys(OPTIONS).includes(name));
+      const options = optionsOfTag(`https://cdn.example/pipit.js?${new URLSearchParams(foreign)}`, { title: "Shop" });
+      deepEqual(validateOptions({ ...options }, options), { title: "Shop" });
+    }),
+  );
+});
+
+test("`launch-form-fields` that are no JSON list of fields are an error that names them", () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.json(), fc.string({ minLength: 1 })), (launchFormFields) => {
+      try {
+        fromInlayAttributes({ launchFormFields });
+      } catch (error) {
+        equal((error as { code: string }).code, "E_OPTION");
+      }
+    }),
+  );
+  for (const launchFormFields of ["7", "null", "{}", "[7]", "[null]", '[{"label":"Name"}]', "{"]) {
+    throws(() => fromInlayAttributes({ launchFormFields }), { code: "E_OPTION", message: /launch-form-fields/ }, launchFormFields);
+  }
+});
+
+test("a file with a wrong media type gets the one of WASM", async () => {
+  for (const type of ["application/octet-stream", "application/wasm; charset=utf-8", "text/plain"]) {
+    const response = withWasmType(new Response("content", { headers: { "Content-Type": type } }));
+    equal(response.headers.get("content-type"), "application/wasm");
+    equal(await response.text(), "content");
+  }
+  const response = new Response("content", { headers: { "Content-Type": "application/wasm" } });
+  equal(withWasmType(response), response);
+});
