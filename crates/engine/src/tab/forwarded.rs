@@ -46,7 +46,8 @@ impl ObservedPhase {
 
     /// Whether the phase that the visitor saw is over now that the engine is in phase `now`. If the visitor saw that a
     /// conversation was starting, and that conversation runs now, the phase does not count as ended: the command is
-    /// still valid.
+    /// still valid. `Idle` never ends, so that a message from a tab without a conversation still reaches a conversation
+    /// that another tab has started meanwhile.
     pub(super) fn has_ended(self, now: Self) -> bool {
         match self {
             Self::Idle => false,
