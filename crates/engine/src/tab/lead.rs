@@ -49,8 +49,9 @@ fn is_applied_last(input: &TabInput) -> bool {
 }
 
 impl Tab {
-    /// Makes this tab the leader, with the conversation that it shows. Then applies the open commands of this tab,
-    /// unless that conversation may be outdated. Does nothing if this tab already leads.
+    /// Makes this tab the leader, with the conversation that it shows. Then applies the open commands of this tab. If
+    /// that conversation may be outdated, shows the open messages as *unknown* instead (they may have arrived). Does
+    /// nothing if this tab already leads.
     pub(super) fn lead(&mut self, now: Moment) {
         if self.leads() {
             return;
