@@ -75,8 +75,8 @@ impl Tab {
 
     /// Notes that the browser has granted the lock to this tab. Before the tab leads, it asks the browser to confirm
     /// the lock. If the tab shows the conversation of the old leader, it first waits for the messages that the old
-    /// leader has already sent. A tab to which no leader has answered yet skips this wait, because it asks the other tabs
-    /// later, in [`Self::take_over`].
+    /// leader has already sent. A tab whose most recent hello is still unanswered skips this step, because it asks the
+    /// other tabs later, in [`Self::take_over`].
     pub(super) fn take_lock(&mut self, now: Moment) {
         match &self.role {
             Role::Following(Following::Synced { .. }) => {
