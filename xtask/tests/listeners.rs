@@ -110,10 +110,11 @@ const SENDERS: [Place; 5] = [
 ];
 
 /// Lines that contain one of [`WORDS`] and neither listen nor send: the file, and a part of the line.
-const OTHER_LINES: [(&str, &str); 7] = [
+const OTHER_LINES: [(&str, &str); 8] = [
     ("npm/frame-client.ts", "removeEventListener(\"message\""),
     ("npm/frame-host.ts", "new MessageChannel()"),
     ("src/page_error.rs", ".with(\"message\""),
+    ("src/view/during/row.rs", "message_class(\"message\", position)"),
     ("src/runtime/tab_lock.rs", "use web_sys::{BroadcastChannel"),
     ("src/runtime/tab_lock.rs", "channel: BroadcastChannel"),
     ("src/runtime/tab_lock.rs", "let has_channel ="),
