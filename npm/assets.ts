@@ -1,6 +1,6 @@
 // Loads the widget's other scripts and files when they are needed. They are loaded differently on a page with the script tag, on a
 // page with the npm package, and in the widget's iframe. Each bundle (a script with all its imports) therefore calls
-// `setAssetSource` with an object that loads the files in the right way.
+// `setAssetSource` with an object that loads the files in the right way. The functions at the end check or correct a response.
 
 import type { AssetSource, PanelFactory } from "./chat-internals";
 import { PipitError } from "./error";
@@ -42,12 +42,12 @@ export function assertOk(response: Response): Response {
   return response;
 }
 
-/** The only media type with which a browser compiles WASM during the download. It may have no parameters. */
+/** The only media type with which a browser compiles WASM during the download. The header must have no parameters after it. */
 export const WASM_TYPE = "application/wasm";
 
 export const hasWasmType = ({ headers }: Response): boolean => headers.get("content-type")?.toLowerCase() === WASM_TYPE;
 
-/** Returns a response with the media type of WASM. Some servers do not know it, and the browser would then refuse the file. */
+/** Returns the response with the media type of WASM. Some servers send another type, with which the browser refuses the file. */
 export function withWasmType(response: Response): Response {
   return hasWasmType(response) ? response : new Response(response.body, { status: response.status, headers: { "Content-Type": WASM_TYPE } });
 }

@@ -1,4 +1,4 @@
-// Converts the names of attributes, which the element <pipit-chat> or the script tag may have, to the names of options.
+// Converts attributes to options. The element <pipit-chat>, the script tag and the query of the script's address have attributes.
 
 /** Returns the name of the option that an attribute sets: `session-endpoint` sets `sessionEndpoint`. */
 export const optionNameOf = (attribute: string): string => attribute.replace(/-./g, (match) => match[1]!.toUpperCase());

@@ -23,7 +23,7 @@ interface QueueAnswer {
   /** May be wrong, because the id may be too large for a JavaScript number. */
   queueId?: number;
   queueIdString?: string;
-  /** The number of available agents, because our request has the type `AGENTS`. The name fits the other type, `SESSIONS`. */
+  /** The number of available agents, because our request has the type `AGENTS`. (`SESSIONS` counts the chats that they can take.) */
   availableAgentSessions?: number;
   /** The number of available agents. */
   totalAvailableAgents?: number;

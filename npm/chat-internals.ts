@@ -57,8 +57,9 @@ export interface InternalChat extends Chat {
    */
   toggle(takesFocus?: boolean): Promise<void>;
   /**
-   * Opens the panel; for `takesFocus`, see `toggle`. If `isByLink`, the panel is opened in place of a link of the page, and the command
-   * fails if only the fallback card can be shown: the page behind the link then helps more.
+   * Opens the panel. For `takesFocus`, see `toggle`. `isByLink` means that the visitor has clicked a link of the page that opens the
+   * chat. The command then fails if the launcher is hidden or disabled, or if only the fallback card could be shown. The browser
+   * follows the link instead.
    */
   open(takesFocus?: boolean, isByLink?: boolean): Promise<void>;
   /** Sends an event to the host's listeners, and to listeners of the element <pipit-chat>. */

@@ -10,7 +10,7 @@ import { applyOptions, createLauncher, isFloating } from "./launcher";
 import { openByLinks } from "./open-links";
 import { isConversationInSite } from "./stored-conversation";
 
-/** The time, in ms, that the page's scripts have to set options after the launcher is on the page. */
+/** After the launcher is on the page, its scripts may set options for this long, in ms, before a warning says that one is missing. */
 const SESSION_WARNING_MS = 1_000;
 
 type AnyListener = (event: never) => void;
@@ -140,6 +140,7 @@ export function createPageChat(): InternalChat {
         if (load === "eager") {
           loadPanelInBackground();
         } else if (load === "idle") {
+          // `self.requestIdleCallback` may be an element of the page with this name.
           (self.requestIdleCallback instanceof Function ? requestIdleCallback : setTimeout)(loadPanelInBackground);
         } else {
           // With `interaction`, the panel is loaded now only if a conversation has to continue.
@@ -163,6 +164,7 @@ export function createPageChat(): InternalChat {
         await (await panel).run("update", changed, areAttributes);
       }
       chat.options = { ...chat.options, ...changed };
+      // Later checks ignore an unknown name only if it is in `chat.attributes`.
       if (areAttributes) {
         Object.assign(chat.attributes, changed);
       }

@@ -378,9 +378,9 @@ export type OptionName = keyof Options;
 /** How an option is parsed and used. */
 export interface OptionTraits {
   /**
-   * The type of the value; absent for a text, and for `queueId` and `contact`, which may have other types too. A `list` is an
-   * array, or a text with commas. An `address` may be relative to the page. Options that are numbers, functions, objects or elements are no attributes of the element
-   * <pipit-chat>.
+   * The type of the value; absent for a text, and for `queueId` and `contact`, which may have other types too. An `address` is a
+   * text, and may be relative to the page. A `list` is an array, or a text with commas. custom-elements.json has no attributes for
+   * options that are numbers, functions, objects or elements.
    */
   readonly kind?: "address" | "number" | "list" | "object" | "function" | "element";
   /** The only values that the option may have. */

@@ -226,7 +226,10 @@ async function checkLauncherPlace({ host, launcher }: InternalChat): ReturnType<
   return [`\`${topElement.localName}${id}${classes}\` covers the launcher.`, `Lower its z-index, raise --pipit-z-index, or move the launcher by --pipit-offset-block.`];
 }
 
-/** Fetches an address, which may be relative to the page. Resolves with undefined if the browser gets no response, or refuses the request. */
+/**
+ * Fetches an address, which may be relative to the page. Resolves with undefined if the browser gets no response, or refuses the
+ * request.
+ */
 async function fetchOrNothing(url: string, request: RequestInit): Promise<Response | undefined> {
   try {
     return await fetch(absoluteAddress(url), { ...request, credentials: "same-origin" });

@@ -46,10 +46,10 @@ function whenPanelDrawn(container: HTMLElement): Promise<Element> {
 }
 
 /**
- * Creates a panel that consists of the fallback card. The commands `open`, `close` and `toggle` show and hide the card, except that
- * `open` in place of a link of the page fails with `error`. Of the
- * other commands, `update` and those with `needsPanel` in the table `COMMANDS` fail with `error`; the rest do nothing. The card
- * cannot be closed if the panel does not float.
+ * Creates a panel that consists of the fallback card. The commands `open`, `close` and `toggle` show and hide the card. Of the
+ * other commands, `update` and those with `needsPanel` in the table `COMMANDS` fail with `error`; the rest do nothing. If the
+ * visitor has clicked a link that opens the chat (`isByLink`), `open` fails with `error` too, so that the browser follows the link.
+ * The card cannot be closed if the panel does not float.
  */
 export function createFallbackCard(chat: InternalChat, reason: FallbackReason, error: PipitError): Panel {
   const { container, button } = chat.launcher;

@@ -40,8 +40,8 @@ export function upload(file: File, target: UploadTarget, listener: UploadListene
   });
   const form = new FormData();
   form.append("file", file, file.name);
-  // Oracle's service site answers no preflight request. A header would cause one, so none is added. To another origin, the listener
-  // for the progress causes one, too.
+  // Oracle's service site answers no preflight request. A header would cause one, so none is added. (If the endpoint is on another
+  // origin, the listener for the progress already causes one.)
   request.open("POST", target.endpoint);
   request.send(form);
 }

@@ -1,7 +1,7 @@
 // Runs the panel in an iframe ("the frame") if the page that embeds the widget does not allow WebAssembly. The frame comes from the
 // widget's own origin, whose policy allows WebAssembly. Commands and events cross between page and frame as messages;
 // `frame-client.ts` is the script in the frame. The host (the web team's code on the page) sets addresses for sessions, uploads and
-// messages. Only this script on the page sends requests to these addresses, and never the frame.
+// messages. Only this script, on the page, sends requests to these addresses. The frame never does.
 
 import { accentRule } from "./accent-palette";
 import { setAssetSource } from "./assets";
@@ -140,6 +140,7 @@ function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: R
     return callFrame(name, ...values);
   };
   const open = async (takesFocus = isUserActive(), isByLink = false) => {
+    // If the visitor has clicked a link that opens the chat, and the chat is not available, the browser follows the link.
     if (isByLink) {
       assertAvailable(chat);
     }
@@ -229,5 +230,5 @@ function crossingOptions(options: Options): Options {
   return Object.fromEntries(Object.entries(options).filter(([name]) => crosses(name)));
 }
 
-/** The options that the web team has set, checked, and with absolute addresses. */
+/** Returns the web team's options, checked and with absolute addresses. Throws `E_OPTION` if one is wrong. */
 const validOptions = ({ options, attributes }: InternalChat): Options => validateOptions(options, attributes);

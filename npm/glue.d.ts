@@ -19,7 +19,8 @@ declare module "glue" {
    * Creates the functions of one instance. `guardAll` wraps the exported functions of the WASM, so that nothing runs in an instance
    * that has crashed: these functions are the only ways into the instance. `controller` is used in place of `AbortController`, so
    * that all requests of a crashed instance can be aborted. `fetchFile` fetches a part of the WASM that is loaded later, by
-   * the name of its file. `document` is used in place of `window.document`.
+   * the name of its file. `document` is used in place of `window.document`, because
+   * elements of the page can hide properties of `window.document`.
    */
   export default function glue(guardAll: (exports: Exports) => Exports, controller: typeof AbortController, fetchFile: (name: string) => Promise<Response>, document: Readonly<Document>): Glue;
 }

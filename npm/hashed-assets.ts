@@ -63,6 +63,6 @@ function moduleTagFactory(): (href: string) => HTMLElement {
 
 /** A window with Trusted Types, which TypeScript's own types do not have yet. */
 type TrustedTypesWindow = Window & {
-  // An element whose name is `trustedTypes` has no method `createPolicy`.
+  // `trustedTypes` may also be an element of the page with this name, which has no method `createPolicy`.
   trustedTypes?: { createPolicy?(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): unknown } };
 };

@@ -45,9 +45,9 @@ export function applyOptions({ container, button, colours }: Launcher, options: 
   style.setProperty("--launcher", accent ?? "");
   if (mode === "floating") {
     // The page's styles may zoom the widget. A panel as large as the window would then be larger than the window, so the zoom is
-    // undone here. `currentCSSZoom` contains the zoom that an earlier call has set, so that zoom is multiplied. A browser without
-    // `currentCSSZoom` gets an invalid value, which it ignores. The zoom is read in the next animation frame, when the browser
-    // computes the styles anyway.
+    // undone here. `currentCSSZoom` contains the zoom that an earlier call has set, so the new value is multiplied by it. A browser
+    // without `currentCSSZoom` gets an invalid value, which it ignores. The zoom is read in the next animation frame, when the
+    // browser computes the styles anyway.
     requestAnimationFrame(() => (style.zoom = `${+(style.zoom || 1) / (container as ZoomedElement).currentCSSZoom}`));
     // A button that is already on the page keeps its label, because the panel may have changed it.
     if (!button.parentNode) {

@@ -3,7 +3,7 @@
 //
 //   <script async src="/pipit/pipit.js" data-session-endpoint="/session"></script>
 //
-// Where a tag manager drops attributes, the options are in the address: `/pipit/pipit.js?session-endpoint=%2Fsession`.
+// Some tag managers drop attributes. The options can then be in the address: `/pipit/pipit.js?session-endpoint=%2Fsession`.
 //
 // The page may define an object before this script runs. The object has options that cannot be attributes, such as functions, and
 // commands to perform as soon as possible:
@@ -30,8 +30,8 @@ interface Preset {
 const globals = window as unknown as Record<string, unknown>;
 
 /**
- * Returns a global variable that a script of the page has set. An element whose name or id is `Pipit` is a property of `window`, too,
- * and is not a property of its own.
+ * Returns a global variable that a script of the page has set. `window.Pipit` may also be an element whose name or id is `Pipit`. Such
+ * an element is not an own property of `window`.
  */
 const ownGlobal = (name: string): unknown => (Object.hasOwn(globals, name) ? globals[name] : undefined);
 

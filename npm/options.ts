@@ -1,5 +1,6 @@
-// Checks the options that the web team has set, makes their addresses absolute, and selects the options that the WASM reads. The panel checks the options when it
-// is loaded and when an option changes. The table `OPTIONS` in `contract.ts` lists the options and their allowed values.
+// Checks the options that the web team has set, makes their addresses absolute, and selects the options that the WASM reads. The
+// panel checks the options when it is loaded and when an option changes. The table `OPTIONS` in `contract.ts` lists the options and
+// their allowed values.
 
 import { accentRule } from "./accent-palette";
 import { parseContacts } from "./contact";
@@ -20,8 +21,8 @@ export function optionsForWasm(options: Options): Options {
 }
 
 /**
- * Checks the options, converts attributes of Oracle's chat inlay to options, makes addresses absolute, and splits texts with commas
- * into lists. An empty address is the same as none. Throws `E_OPTION` with the name of a wrong option.
+ * Checks the options, converts attributes of Oracle's chat inlay (Oracle's own chat element) to options, makes addresses absolute,
+ * and splits texts with commas into lists. An empty address is the same as none. Throws `E_OPTION` with the name of a wrong option.
  *
  * `attributes` has a property for each attribute of the element or of the script tag, named as the option that the attribute would
  * set. The values of these properties are not read. An unknown option with the name of such a property is ignored, because other

@@ -4,11 +4,11 @@
 /**
  * Makes an address absolute, as if the page had no `<base>`: `/session` is on the page's own origin, `session` is in the directory of
  * the page, and `//host/session` has the page's scheme. A page without an address of its own (`about:srcdoc`, `blob:`) has only an
- * origin, so `session` is `/session` there. Returns the address unchanged if it is not well-formed, or if the page has no origin, as
- * a sandboxed `about:srcdoc` has none.
+ * origin, so `session` is `/session` there. Returns the address unchanged if it is not well-formed, or if the page has no origin,
+ * such as a sandboxed `about:srcdoc`.
  */
 export function absoluteAddress(address: string): string {
-  // The address of the page may contain a user's name and password, with which `fetch` refuses every address. So the base is not
+  // `fetch` refuses an address that contains a user's name and password. The page's address may contain them, so the base is not
   // `location.href`.
   const page = /^https?:/.test(location.protocol) ? `${location.origin}${location.pathname}` : self.origin;
   return URL.canParse(address, page) ? new URL(address, page).href : address;

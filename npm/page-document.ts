@@ -1,11 +1,13 @@
-// Reads the page's `document` as the browser made it. An element such as `<img name="body">` hides the property `body` of `document`,
-// and every other property whose name it has. Texts that users write may contain such elements, because they look harmless.
+// Reads the page's `document` as the browser made it. An element such as `<img name="body">` hides the property of `document` that
+// has the element's name, here `body`. Pages may show texts of their users with such elements in them, because the elements look
+// harmless.
 
 /**
  * The page's document. Its properties are those of the browser, whatever names the elements of the page have. Its methods can be
  * called as usual. Its properties cannot be set.
  */
-// The browser's getters are on the prototype. They are found when a property is read, because a server has no document.
+// The browser's getters are on the prototype. They are looked up only when a property is read, because a server, which may import
+// this file too, has no document.
 export const pageDocument = new Proxy({} as Readonly<Document>, {
   get(_, name) {
     const value: unknown = Reflect.get(Document.prototype, name, document);

@@ -14,6 +14,7 @@ import type { WasmPanel } from "./wasm-panel";
 export function createPanelCommands(chat: InternalChat, panel: WasmPanel): Panel {
   // `callNow` calls the WASM at once. `call` first waits until the part of the WASM with the conversation has loaded.
   const open = async (takesFocus = isUserActive(), isByLink = false) => {
+    // If the visitor has clicked a link that opens the chat, and the chat is not available, the browser follows the link.
     if (isByLink) {
       assertAvailable(chat);
     }

@@ -10,24 +10,26 @@ export interface RunningScript {
   readonly src: string;
   /** The value by which the page's Content-Security-Policy allows the script; empty or absent if the page has no such policy. */
   readonly nonce?: string | undefined;
-  /** The options in the address and in the tag's attributes. Attributes win. Unknown names are options, too. */
+  /** The options in the address and in the tag's attributes. Attributes win. Names that are no options are kept, too. */
   readonly options: Record<string, string | undefined>;
 }
 
-/** Has to be called while the script first runs. */
+/** Finds the tag and its options. Has to be called while the script first runs, because the browser names the script only then. */
 export function findRunningScript(): RunningScript {
   // The browser names the current script only if it is a classic script outside of shadow roots. The stack of an error contains the
-  // address of any script, even if the page has got a `<base>` since then, by which the tag's address means another file.
+  // address of every kind of script, and then the line and the column. The tag's own address is used last: if the page has got a
+  // `<base>` since the script was loaded, a relative address in the tag now means another file.
   const current = pageDocument.currentScript as HTMLScriptElement | null;
   const src = /\w+:\/\/\S+(?=:\d+:\d)/.exec(new Error().stack!)?.[0] ?? current?.src ?? "";
   const tag = current ?? elementsIn(pageDocument).find((element): element is HTMLScriptElement => element instanceof HTMLScriptElement && element.src === src);
-  // The stack may have the address to which a server has redirected the browser, without the query.
+  // The query is read from the tag if possible. If a server has redirected the browser, the address in the stack may lack the query.
   const [path = "", query] = (current?.src ?? src).split(/[?#]/);
-  // A script in the page itself has the page's address. Its query is not read, because anybody can make a link to the page.
+  // A script inside the page's HTML has the page's address. The query of that address is not read, because anybody can make a link
+  // to the page with options in it.
   const parameters = new URLSearchParams(location.href.startsWith(path) ? "" : query);
   return { src, nonce: tag?.nonce, options: { ...toOptions([...parameters]), ...tag?.dataset } };
 }
 
-/** Returns the elements in a tree. Those in an open shadow root stand in the place of the root's host. */
+/** Returns the elements in a tree. In place of an element with an open shadow root, returns the elements in that root. */
 const elementsIn = (root: ParentNode): Element[] =>
   [...root.querySelectorAll("*")].flatMap((element) => (element.shadowRoot ? elementsIn(element.shadowRoot) : element));

@@ -30,6 +30,7 @@ function updateTitle(): void {
   const pageTitle = pageDocument.title.replace(UNREAD_PREFIX, "");
   const title = unreadCount > 0 ? `(${unreadCount})\u2002${pageTitle}` : pageTitle;
   if (pageDocument.title !== title) {
+    // The setter is called in this way, because an element with the name `title` would hide `document.title`.
     Reflect.set(Document.prototype, "title", title, document);
   }
 }

@@ -1,5 +1,6 @@
 // Tests how options are read: from the address and the attributes of the script's tag, and from the attributes of Oracle's chat
-// inlay. Also tests how the addresses in options become absolute.
+// inlay (Oracle's own chat element). Also tests how the addresses in options become absolute, and how a file gets the media type of
+// WASM.
 
 import { deepEqual, equal, throws } from "node:assert/strict";
 import { test } from "node:test";
@@ -11,6 +12,7 @@ import { fromInlayAttributes } from "../oracle-inlay-compat";
 import { absoluteAddress } from "../page-address";
 import { findRunningScript } from "../script-tag";
 
+/** Sets a global variable that a browser has, and that the tested files read. */
 const define = (name: string, value: unknown) => Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
 
 define("self", globalThis);
@@ -28,7 +30,7 @@ function optionsOfTag(src: string, dataset: Record<string, string> = {}): Record
   return findRunningScript().options;
 }
 
-test("an address is on the page's own origin, unless it names another one", () => {
+test("an address without a server is on the page's own server, and every other address keeps its server", () => {
   setPage("https://shop.example/help/chat.html?session=https://evil.test#/x");
   const expected = {
     "/session": "https://shop.example/session",
@@ -46,7 +48,7 @@ test("an address is on the page's own origin, unless it names another one", () =
   }
 });
 
-test("a page whose address is no directory has only its origin", () => {
+test("on a page without an address of its own, addresses are relative to the page's origin", () => {
   const ownOrigin = "https://shop.example";
   for (const page of ["about:srcdoc", "about:blank", `blob:${ownOrigin}/91fa`]) {
     setPage(page, ownOrigin);
@@ -67,7 +69,7 @@ test("neither a password nor a second slash in the page's address changes the se
   equal(absoluteAddress("session"), "https://shop.example//evil.test/session");
 });
 
-test("addresses with a slash at the beginning stay on the page's origin for every page", () => {
+test("an address with one slash at the beginning is on the page's origin, whatever the page's address is", () => {
   const path = fc.webPath().filter((text) => text.startsWith("/") && !text.startsWith("//"));
   fc.assert(
     fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), path, (page, address) => {
@@ -88,7 +90,7 @@ test("every option that is an address becomes absolute, and an empty one counts 
   }
 });
 
-test("options are in the address of the script, and its attributes win", () => {
+test("options are read from the script's address, and the attributes of its tag win over them", () => {
   setPage("https://shop.example/");
   const src = "https://cdn.example/pipit.js?session-endpoint=%2Fsession&title=Shop+1&v=3&utm_source=x";
   const inAddress = { sessionEndpoint: "/session", title: "Shop 1", v: "3", utm_source: "x" };
@@ -107,7 +109,7 @@ test("a script in the page itself takes no options from the page's address", () 
   deepEqual(optionsOfTag(""), {});
 });
 
-test("names that are no options are ignored, whatever they are", () => {
+test("names in the script's address that are no options are ignored, whatever they are", () => {
   setPage("https://shop.example/");
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.oneof(fc.string(), fc.constantFrom("__proto__", "constructor", "v", "utm_source")), fc.string())), (parameters) => {
@@ -118,7 +120,8 @@ test("names that are no options are ignored, whatever they are", () => {
   );
 });
 
-test("`launch-form-fields` that are no JSON list of fields are an error that names them", () => {
+test("if the attribute `launch-form-fields` is no JSON list of fields, the error names the attribute", () => {
+  // Some of these random texts are lists of fields, which cause no error.
   fc.assert(
     fc.property(fc.oneof(fc.json(), fc.string({ minLength: 1 })), (launchFormFields) => {
       try {
