@@ -1,4 +1,5 @@
-// Converts attributes to options. The element <pipit-chat>, the script tag and the query of the script's address have attributes.
+// Converts the attributes of the element <pipit-chat> and of the script tag to options. A parameter in the script's address is treated
+// as an attribute of the tag.
 
 /** Returns the name of the option that an attribute sets: `session-endpoint` sets `sessionEndpoint`. */
 export const optionNameOf = (attribute: string): string => attribute.replace(/-./g, (match) => match[1]!.toUpperCase());

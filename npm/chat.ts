@@ -10,7 +10,7 @@ import { applyOptions, createLauncher, isFloating } from "./launcher";
 import { openByLinks } from "./open-links";
 import { isConversationInSite } from "./stored-conversation";
 
-/** After the launcher is on the page, its scripts may set options for this long, in ms, before a warning says that one is missing. */
+/** The time, in ms, from the launcher's appearance to the warning about a missing option. The page's scripts may set it until then. */
 const SESSION_WARNING_MS = 1_000;
 
 type AnyListener = (event: never) => void;
