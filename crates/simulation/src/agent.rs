@@ -20,8 +20,8 @@ pub(crate) struct SimulatedAgent {
     /// The agent's client sends nothing before this virtual time, in ms.
     pub(crate) away_until: u64,
     /// The engagements for which the agent still has something to do. An engagement is added when it is offered to the
-    /// agent. It is removed when the agent declines or releases it, when the server refuses the agent's acceptance, or
-    /// when the engagement goes back to the queue.
+    /// agent. It is removed when the agent declines or releases it, when the server refuses the agent's acceptance,
+    /// when the engagement goes back to the queue, or when the agent logs off.
     pub(crate) engagements: BTreeMap<EngagementId, EngagementStage>,
 }
 
@@ -57,8 +57,8 @@ impl SimulatedAgent {
         }
     }
 
-    /// The time at which the server answers the open poll even without messages, in ms since 1970. `None` without an
-    /// open poll.
+    /// The time at which the server answers the open poll even without messages, on the server's clock, in ms since
+    /// 1970. `None` without an open poll.
     pub(crate) fn poll_deadline(&self) -> Option<i64> {
         self.poll.as_ref().map(LongPoll::hold_ends_ms)
     }

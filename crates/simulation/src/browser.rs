@@ -10,16 +10,17 @@ use crate::ids::PageIndex;
 #[derive(Debug, Default)]
 pub(crate) struct Browser {
     /// The pages that hold the lock. There is at most one, except with `Mutation::NoLeaderLock`: this imitated defect
-    /// grants the lock to every page.
+    /// grants the lock to every page that asks.
     pub(crate) lock_holders: Vec<PageIndex>,
     /// The pages that wait for the lock. The first one gets it next.
     pub(crate) lock_queue: VecDeque<PageIndex>,
-    /// How far the wall clock has been set forward, in ms. Negative if it has been set back.
+    /// The sum of all changes of the wall clock (the time of day that pages see), in ms. Negative if the clock is
+    /// behind the true time.
     pub(crate) wall_skew_ms: i64,
 }
 
 impl Browser {
-    /// Whether the browser has granted the lock to a page.
+    /// Whether this page holds the lock.
     pub(crate) fn holds_lock(&self, page: PageIndex) -> bool {
         self.lock_holders.contains(&page)
     }

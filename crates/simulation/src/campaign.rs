@@ -40,7 +40,7 @@ pub struct Violation {
     pub invariant: Invariant,
     /// A description of what was observed, for a person.
     pub observation: String,
-    /// The virtual time of the observation, in ms.
+    /// The virtual time of the observation, in ms since the start of the world.
     pub at_ms: u64,
 }
 

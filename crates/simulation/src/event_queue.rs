@@ -10,8 +10,8 @@ use pipit_wire::session::Session;
 
 use crate::ids::{PacketId, PageIndex, Transmission};
 
-/// A scheduled event. In some events a `u32` follows the page: the page's reload count at the time of scheduling. These
-/// events are dropped if the page has been reloaded since then.
+/// A scheduled event. In some variants a `u32` follows the page: the page's reload count at the time of scheduling. Such
+/// an event is dropped if the page has been reloaded or closed since then.
 #[derive(Debug)]
 pub(crate) enum Event {
     /// The visitor writes, ends the conversation, or does something else.
@@ -24,7 +24,7 @@ pub(crate) enum Event {
     CalmBegins,
     /// A frozen page runs again.
     PageResumes(PageIndex),
-    /// The web page that embeds Pipit answers the engine's request for a session.
+    /// The web page that embeds Pipit answers the engine's request for a session, with a session or a refusal.
     SessionArrives(
         PageIndex,
         u32,
@@ -39,7 +39,8 @@ pub(crate) enum Event {
     /// The browser looks whether this page, which has asked, holds the lock. It then schedules the answer as a
     /// `LockInputArrives`.
     LockIsQueried(PageIndex, u32),
-    /// A request reaches the server. A browser may transmit one request twice.
+    /// A request reaches the server. A browser may transmit one request twice; the `Transmission` says which of the two
+    /// this is.
     RequestArrives(PacketId, Transmission),
     /// The server notices that the client has closed the connection of a request.
     HangUpArrives(PacketId),

@@ -52,8 +52,8 @@ pub enum Fault {
     TabOpened,
     /// The visitor closes a tab.
     TabClosed,
-    /// A page crashes and is reloaded after it has performed one *effect*: an action that its tab demands, such as
-    /// sending a request.
+    /// A page crashes when it has performed only the first of several *effects* (actions that the engine demands, such
+    /// as sending a request), and is then reloaded.
     Crash,
     /// Somebody sets the wall clock, forward or back.
     ClockJump,
@@ -142,9 +142,10 @@ impl Fault {
     }
 
     /// Whether a visitor's tab may miss a change of the rules for sneak previews because of this fault. The server may
-    /// then count a violation of the rules although the tab did nothing wrong. `ClockJump` is among these faults for
-    /// this reason: when the wall clock jumps, the engine concludes that the page was frozen, and aborts a poll whose
-    /// answer may be on its way.
+    /// then count a violation of the rules although the tab did nothing wrong. The rules reach a tab in the answers to
+    /// its requests. These faults lose or delay an answer, stop the page that would read it, or change the order in
+    /// which requests and answers arrive. `ClockJump` loses an answer, too: when the wall clock jumps, the engine
+    /// concludes that the page was frozen, and aborts a poll whose answer may be on its way.
     pub(crate) fn can_hide_preview_rules(self) -> bool {
         matches!(
             self,

@@ -10,7 +10,8 @@ use crate::fault::{Fault, FaultTarget};
 #[derive(Debug)]
 pub(crate) struct FaultPlan {
     faults: Vec<Fault>,
-    /// The probability that a fault strikes a request, in percent.
+    /// The probability that a fault strikes a request, in percent. If `faults` contains none for the request, none
+    /// strikes it.
     strike_percent: u64,
 }
 

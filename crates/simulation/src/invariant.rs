@@ -4,7 +4,8 @@
 //! The *engine* is the library that runs the visitor's side of the chat. One of the visitor's tabs, the *leader*, talks
 //! to the server for all tabs. A *poll* is a request that the server answers as soon as it has new messages, or when it
 //! has held the poll for some time. The *poll deadline* is the time after which the engine aborts a poll without an
-//! answer: 45 s. An *engagement* is the API's name for one chat.
+//! answer: 45 s. An *engagement* is the API's name for one chat. A tab shows for each message of the visitor whether
+//! the message is *accepted* (by the server), *failed* (not delivered) or *unknown* (perhaps delivered).
 
 /// A statement that must hold in every world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +30,8 @@ pub enum Invariant {
     AtMostOnePoll,
     /// If the browser freezes the leader, a running tab becomes the new leader within a time limit.
     FrozenLeaderIsReplaced,
-    /// A tab that has received all messages from the leader shows the same conversation as the leader.
+    /// A tab that has received everything that the leader has sent to the other tabs shows the same conversation as the
+    /// leader.
     TabsShowTheSame,
     /// While the conversation is live and the leader runs, no pause between two polls lasts longer than the poll
     /// deadline, and no poll is open for longer than that.

@@ -1,5 +1,6 @@
-//! Simulates whole conversations on virtual time, under a seeded schedule of faults. The engine's tabs (the visitor's
-//! side of the chat), the switchboard (the rules of the chat server) and a network between the two run in one process.
+//! Simulates whole conversations under faults that are drawn from a seed, on virtual time: the clock jumps from one
+//! event to the next, so nothing waits. The engine's tabs (the visitor's side of the chat), the switchboard (the rules
+//! of the chat server) and a network between the two run in one process.
 //!
 //! ```text
 //!   visitor ──► tab (engine) ──► network ──► server (switchboard) ◄── agents

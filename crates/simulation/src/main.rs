@@ -4,7 +4,7 @@
 //!   state of the chat occurred.
 //! - `pipit-simulation --seed N` runs the world of seed N, and prints its log.
 //!
-//! If an invariant did not hold, both print it and exit with a failure.
+//! If an invariant (a statement that must hold in every world) did not hold, both print it and exit with a failure.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;

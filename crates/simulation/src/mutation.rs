@@ -2,7 +2,8 @@
 //! them.
 //!
 //! The simulation does not change the *engine*, the library that runs the visitor's side of the chat in a page. It
-//! changes the inputs on their way to the engine, or the actions that the engine demands. `world::mutations` has the
+//! changes what reaches the engine (options, inputs, answers, the lock), or the actions that the engine demands.
+//! `world::mutations` has the
 //! mutations that need more than a line of code.
 
 use crate::invariant::Invariant;
@@ -20,7 +21,8 @@ pub enum Mutation {
     IgnoresAborts,
     /// No timer ever fires.
     NoTimers,
-    /// A poll (a request for new messages) is sent after the end of the conversation.
+    /// A poll (a request for new messages) is sent after the end of the conversation. The simulation only passes the
+    /// poll to the checks.
     PollsAfterTheEnd,
     /// Each start of a conversation requests two engagements (chats at the server).
     StartsTwice,

@@ -16,7 +16,8 @@ use crate::WireValue;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
 pub enum ServiceTime {
-    /// Milliseconds since 1970, as a number (PAGE 000, 002, 003).
+    /// Milliseconds since 1970, as a number (PAGE 000, 002, 003). A text of digits is read too, and is written as a
+    /// number.
     EpochMillis(i64),
     /// ISO text, converted to milliseconds since 1970. ISO text has four digits for the year, so a time outside the
     /// years 0 to 9999 is written as a number. (PAGE 001, 004.)
@@ -55,7 +56,8 @@ impl WireValue for ServiceTime {
     }
 }
 
-/// The member `clientSendTime`, in milliseconds since 1970 (PAGE 000, 002, 003). `None` means that the time is not
+/// The member `clientSendTime`, in which the server repeats the time that the client gave in its request, in
+/// milliseconds since 1970 (PAGE 000, 002, 003). `None` means that the time is not
 /// known: PAGE 004 prints the four-letter text `"null"` for that, and `None` is written as this text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
@@ -87,7 +89,8 @@ fn format_iso(epoch_millis: i64) -> Option<String> {
 }
 
 /// Parses `yyyy-MM-ddTHH:mm:ss` (or a space instead of the `T`), an optional fraction of any length, and `Z` or an
-/// offset, into milliseconds since 1970. Returns `None` if the text has another form or the date does not exist.
+/// offset, into milliseconds since 1970. Returns `None` if the text has another form, or if the date, the time of day
+/// or the offset does not exist.
 fn parse_iso(text: &str) -> Option<i64> {
     let (date, time) = text.split_once(['T', ' '])?;
     let [year, month, day] = parse_numbers(date, '-')?;
@@ -175,9 +178,9 @@ fn date_of_day(days: i64) -> (i64, i64, i64) {
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);
     // If every year had 365 days, a division would give the year. So about one day in four years is subtracted, for the
-    // first time on day 1,460, which is the last of the first four years. (Days are counted from 0.) A century ends without
-    // a leap day, so one day is added again from day 36,524 on, the first day of the second century. The era, 400 years,
-    // ends with a leap day, so this last day, 146,096, is subtracted too.
+    // first time on day 1,460, which is the last of the first four years. (Days are counted from 0.) A century ends
+    // without a leap day, so one day is added again from day 36,524 on, the first day of the second century. The era,
+    // 400 years, ends with a leap day, so this last day, 146,096, is subtracted too.
     let year_of_era =
         (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);

@@ -1,5 +1,5 @@
-//! The enums that the consumer API (the visitor's side) and the agent API share. `wire_enum!` adds the variant
-//! `Unknown` to each enum. This variant holds any text that is not in the enum's list.
+//! The enums that the consumer API (the visitor's side) and the agent API share. `wire_enum!` (in `object.rs`) adds the
+//! variant `Unknown` to each enum. This variant holds any text that is not in the enum's list.
 //!
 //! An *engagement* is one chat at the server. A *participant* is the visitor or an agent. A *site* is one customer's
 //! installation of Oracle B2C Service.
@@ -15,7 +15,7 @@ wire_enum! {
     pub enum SneakPreviewState {
         /// The value is not set.
         None = "NONE",
-        /// The sneak preview is enabled. Only in this state may the visitor's client send typed text.
+        /// The sneak preview is enabled. Only in this state may the visitor's client send unfinished text.
         Enabled = "ENABLED",
         /// The sneak preview is disabled on the visitor's interface (the site in one language and design).
         Disabled = "DISABLED",
@@ -51,7 +51,7 @@ wire_enum! {
         None = "NONE",
         /// The visitor.
         EndUser = "END_USER",
-        /// An agent who has joined the lead (the agent who is responsible for the engagement).
+        /// An agent who has joined the engagement to help the lead (the next variant).
         Conferee = "CONFEREE",
         /// The agent who is responsible for the engagement.
         Lead = "LEAD",

@@ -1,7 +1,7 @@
 //! Tests of the lists of messages in the responses to `getMessages`: a message that cannot be read is kept as it is,
 //! and the other messages are read. In the list of the consumer API (the visitor's side), an element that is not an
-//! object is dropped. The last tests are about single members of messages: members whose value can have several forms,
-//! and unknown enum texts.
+//! object is dropped; in the list of the agent API, it is kept too. The last tests are about single members of
+//! messages: members whose value can have several forms, and unknown enum texts.
 
 use super::{json, read};
 use crate::agent::{self, AgentMessage};
@@ -125,8 +125,9 @@ fn agent_messages_that_cannot_be_read_are_kept() {
     assert_eq!(written["getResponseTypes"], json(text)["getResponseTypes"]);
 }
 
-/// Oracle's documentation prints the text "boolean" as the value of `sneakPreviewFocus`, and the text "string" as the
-/// value of `createdTime`. Both are unreadable, and must not make the whole message unreadable.
+/// Oracle's documentation prints the text "boolean" as the value of the flag `sneakPreviewFocus`, and the text "string"
+/// as the value of the time `createdTime`. These two members then count as absent, and the rest of the message is read.
+/// (A sneak preview is the text that the visitor has typed and not yet sent; the agent can see it.)
 #[test]
 fn the_activity_message_is_read_as_oracle_prints_it() {
     let text = r#"{"messageName":"RNEngagementActivityChangedMessage","clientId":47,

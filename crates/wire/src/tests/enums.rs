@@ -1,5 +1,5 @@
 //! Tests of the enums of the API: each enum has exactly the listed values, in this order, and each value has the listed
-//! text. Two tests check the lists of message types in the same way. The enums and lists are grouped by the source of
+//! text. Two tests check the lists of message names. The enums and lists are grouped by the source of
 //! their values, which a comment before each group names.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
@@ -18,8 +18,8 @@ use crate::consumer::{
 };
 use crate::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role, SneakPreviewState};
 
-/// Declares the test of one enum. The arguments are the name of the test's module, the enum, and the texts of all values,
-/// separated by blanks.
+/// Declares the test of one enum. The arguments are the name of the test's module, the enum, and the texts of all
+/// values, separated by blanks.
 macro_rules! enum_test {
     ($module:ident, $name:ident, $texts:expr) => {
         mod $module {
@@ -49,8 +49,8 @@ macro_rules! enum_test {
     };
 }
 
-/// Whether the name of a Rust variant corresponds to a text of the API, as `EndUser` corresponds to `END_USER`. The API's
-/// own value UNKNOWN has a longer name (`UnknownSource`), because `Unknown` holds texts that are not in the list.
+/// Whether the name of a Rust variant corresponds to a text of the API, as `EndUser` corresponds to `END_USER`. The
+/// API's own value UNKNOWN has a longer name (`UnknownSource`), because `Unknown` holds texts that are not in the list.
 fn corresponds_to(name: &str, text: &str) -> bool {
     name.to_uppercase() == text.replace('_', "")
         || (text == "UNKNOWN" && name.starts_with("Unknown"))
@@ -94,6 +94,7 @@ enum_test!(
     "CONSUMER_STANDARD CONSUMER_TARGETED AGENT_INITIATED"
 );
 
+/// A tag is the name of a message in the agent API. The message is an object with this one member.
 #[test]
 fn agent_messages_have_these_tags() {
     let tags = [

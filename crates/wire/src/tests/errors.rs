@@ -5,6 +5,8 @@ use super::read;
 use crate::agent::AgentResponse;
 use crate::{ChatSystemError, ExceptionCode, Refusal};
 
+/// The exception code (the reason of the refusal, from a fixed list) is in `errorCondition` or else in `type`. These
+/// members are in the object `chatSystemError` or in the body itself. "left" is any text for people.
 #[test]
 fn a_code_is_read_from_every_member_that_can_contain_it() {
     for body in [

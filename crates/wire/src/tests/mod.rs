@@ -1,4 +1,5 @@
-//! The tests of the crate, by subject. The crate uses five pages of Oracle's API reference. Each example body on these
+//! The tests of `wire`, the crate that reads and writes the JSON bodies of Oracle's chat APIs. There is one module for
+//! each subject. The crate uses five pages of Oracle's API reference. Each example body on these
 //! pages has a test in [`pages`] or [`page_004_messages`]. The test's name begins with the number of the page, for
 //! example with `page_004`. The directory `fixtures/` contains the bodies as the pages print them.
 
@@ -42,7 +43,8 @@ fn read<T: WireObject>(text: &str) -> T {
     T::from_json(text).unwrap()
 }
 
-/// Reads a body. Checks that every member was read, and that writing the object again gives the same JSON.
+/// Reads a body. Checks that no member of the outermost object is unknown, and that writing the object again gives the
+/// same JSON.
 fn read_whole<T: WireObject>(text: &str) -> T {
     let mut object: T = read(text);
     assert_eq!(*object.unknown_mut(), Fields::default(), "unread members");
@@ -50,7 +52,8 @@ fn read_whole<T: WireObject>(text: &str) -> T {
     object
 }
 
-// Strategies for the property tests. The lists and maps of proptest have up to a hundred elements, which is too slow.
+// Strategies for the property tests. By default, the lists and maps of proptest have up to a hundred elements, and the
+// tests would be too slow.
 
 /// A strategy for a short list.
 pub(crate) fn few<T: Arbitrary>() -> impl Strategy<Value = Vec<T>> {

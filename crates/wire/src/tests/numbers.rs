@@ -96,6 +96,7 @@ fn client_reset_can_be_a_number_or_a_text() {
     }
 }
 
+/// Unlike `clientReset`, `maxSessionCount` has no default, so the whole request is unreadable.
 #[test]
 fn a_number_beyond_the_range_of_an_int32_is_unreadable() {
     let request = |max: &str| {

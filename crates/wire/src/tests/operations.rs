@@ -1,4 +1,6 @@
-//! Tests of the operations: their names, addresses, methods, statuses and exception codes.
+//! Tests of the operations of Oracle's chat APIs: their names and HTTP methods, their addresses (path and query), and
+//! the HTTP statuses and exception codes that their responses can have. An address names a site (Oracle's customer) and
+//! a pool (a group of chat servers).
 //!
 //! A mark before an assertion says where its values come from. PAGE nnn: documented on that page of Oracle's API
 //! reference. FOUND: seen in Oracle's own clients or answers.
@@ -97,6 +99,7 @@ fn an_address_without_a_pool_has_no_query() {
     }
 }
 
+/// A colon stays in the query, because Oracle's examples contain `pool=297:1`.
 #[test]
 fn site_and_pool_are_encoded() {
     assert_eq!(

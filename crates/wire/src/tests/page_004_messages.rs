@@ -1,8 +1,8 @@
 //! Tests that read the eight message templates of `getMessages` (page 004 of Oracle's API reference). The page prints
-//! them in a form that is not JSON: seven of them lack their last closing brace, and numbers are written as in Java (`0L`).
-//! [`templates`] repairs the templates and fills them with values that are made from the members' names: a text is the name
-//! itself, and a number is computed from the name. A member whose type is an enum therefore holds its own name as an
-//! unknown text: `"mode".into()` is `Unknown("mode")`. Booleans and `null` stay as the page prints them.
+//! them in a form that is not JSON: seven of them lack their last closing brace, and numbers are written as in Java
+//! (`0L`). [`templates`] repairs the templates and fills them with values that are made from the members' names: a text
+//! is the name itself, and a number is computed from the name. A member whose type is an enum therefore holds its own
+//! name as an unknown text: `"mode".into()` is `Unknown("mode")`. Booleans and `null` stay as the page prints them.
 //!
 //! [`templates`]: super::templates
 

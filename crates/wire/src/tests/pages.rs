@@ -1,6 +1,6 @@
-//! Tests that read the example bodies of Oracle's API reference. Each page has a request, a cURL command with a request,
-//! and a response. Test names begin with the number of the page. `read_whole` also checks that the type declares every
-//! member of the body, and that writing the object gives the same JSON again.
+//! Tests that read the example bodies of Oracle's API reference. Each page has a request, a cURL command with a
+//! request, and a response. Test names begin with the number of the page. `read_whole` also checks that the type
+//! declares every member of the outermost object, and that writing the object gives the same JSON again.
 
 use super::{fixture, read_whole};
 use crate::agent::{
@@ -70,6 +70,8 @@ fn page_000_request_assignment_response_is_read() {
     assert_eq!(response, expected);
 }
 
+// The page prints the empty object `{}` for both requests.
+
 #[test]
 fn page_001_request_engagement_request_is_read() {
     let request: ClientRequest = read_whole(fixture!("page-001/request.json"));
@@ -110,7 +112,8 @@ fn page_001_request_engagement_response_is_read() {
     assert_eq!(response, expected);
 }
 
-/// The request of page 002. The cURL command has the same body.
+/// The request of page 002, `concludeChat`; it only names the engagement (the chat). The cURL command has the same
+/// body.
 fn conclude_request() -> EngagementRequest {
     EngagementRequest {
         engagement_id: EngagementId(1_000),

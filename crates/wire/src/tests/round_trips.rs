@@ -1,5 +1,6 @@
-//! Property tests of the objects of the API and of the two enums of messages: a value that is written can be read again,
-//! and no input causes a panic. The macro `wire_object!` (in `object.rs`) declares the objects by tables of their members.
+//! Property tests of the objects of the API and of the two enums of messages: a value that is written can be read
+//! again, and no input causes a panic. The last test reads an empty object as each type without required members. The
+//! macro `wire_object!` (in `object.rs`) declares the objects by tables of their members.
 
 use std::fmt::Debug;
 
@@ -20,8 +21,8 @@ fn written_values_are_read_again<T: WireValue + Arbitrary + PartialEq>() {
     });
 }
 
-/// Replaces members by values of any type. Checks that this causes no panic, and that an object that could be read stays
-/// the same when it is written and read again.
+/// Replaces members by values of any type. Checks that this causes no panic, and that an object that could be read
+/// stays the same when it is written and read again.
 fn members_of_any_type_cause_no_panic<T: WireValue + Arbitrary>() {
     let replacements = vec((any::<Index>(), any_json()), 1..6);
     proptest!(config(), |(value: T, replacements in replacements)| {
@@ -45,8 +46,8 @@ fn replace_members(object: &mut Value, replacements: Vec<(Index, Value)>) {
     }
 }
 
-/// Checks that no JSON value and no text causes a panic. A text is random, or is a written object with random characters
-/// in it.
+/// Checks that no JSON value and no text causes a panic. A text is random, or is a written object with random
+/// characters in it.
 fn texts_cause_no_panic<T: WireObject + Arbitrary>() {
     let insertion = (any::<Index>(), ".{0,6}");
     proptest!(config(), |(value: T, (at, noise) in insertion, json in any_json(), text in ".{0,40}")| {
@@ -65,6 +66,7 @@ fn config() -> ProptestConfig {
     ProptestConfig::with_cases(64)
 }
 
+/// A strategy for small JSON values of every kind.
 fn any_json() -> impl Strategy<Value = Value> {
     // Texts that a member may take for `null`, a number, a time or the name of a message. Some of the numbers and times
     // are beyond the limits.

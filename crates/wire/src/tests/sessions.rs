@@ -1,7 +1,8 @@
 //! Tests of reading a session. The backend of the website that embeds the widget passes the session in one of three
 //! forms: as the answer of Oracle's operation `establishSessions`, as an object with `jwt` and `pool`, or as the form
-//! for Oracle Fusion (`chatSiteName`, `jwt`, `domain`, `poolId`). The last tests are of the request of
-//! `establishSessions` and of the response of `serviceSettings`.
+//! for Oracle Fusion (`chatSiteName`, `jwt`, `domain`, `poolId`). The token of the session is `jwt`, which
+//! `establishSessions` calls `channelToken`. The last tests are of the request of `establishSessions` and of the
+//! response of `serviceSettings`, Oracle's operation that tells the address of the chat server.
 
 use serde_json::json;
 

@@ -1,7 +1,8 @@
-//! Tests of the conditions under which the response to `requestEngagement` names a survey. The response can name three
-//! surveys: for a completed engagement, for a cancelled engagement, and a delayed survey, which the server sends by
-//! mail later. Oracle's API reference does not name the members of the delayed survey. We assume the names that begin
-//! with `sendSurvey`, and accept other names that contain `survey`.
+//! Tests of the conditions under which the response to `requestEngagement` names a survey. The response opens an
+//! engagement (a chat) and can name three surveys: one to show if the engagement is completed, one to show if it is
+//! cancelled, and a delayed survey, which the server sends by mail later. A survey is named by its id and by an
+//! authentication parameter for the survey's address. Oracle's API reference does not name the members of the delayed
+//! survey. We assume the names that begin with `sendSurvey`, and accept other names that contain `survey`.
 
 use super::read;
 use crate::SurveyId;

@@ -31,7 +31,7 @@ pub(super) fn missing_braces(printed: &str) -> usize {
 
 /// Replaces each placeholder that is the value of a member: a number by the result of [`number`] for the member's name,
 /// and a text by the member's name. If an object has the members `x` and `xString`, the text `xString` is replaced by
-/// the digits of the number `x`. An element of a list has no name, so it stays.
+/// the digits of the number `x`. A number or text that is an element of a list has no name, so it stays.
 fn fill(template: Value) -> Value {
     match template {
         Value::Object(members) => {
@@ -54,8 +54,8 @@ fn fill(template: Value) -> Value {
     }
 }
 
-/// The name of the number that belongs to this text: `clientId` for `clientIdString`. `None` if the name does not end in
-/// `String`.
+/// The name of the number that belongs to this text: `clientId` for `clientIdString`. `None` if the name does not end
+/// in `String`.
 fn twin_of(name: &str) -> Option<&str> {
     name.strip_suffix("String")
 }

@@ -1,4 +1,5 @@
-//! Tests of the times that the server reports, and of the member `clientSendTime`.
+//! Tests of the times that the server reports, and of the member `clientSendTime`, in which the server repeats the time
+//! that the client gave in its request.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference.
 
@@ -35,7 +36,7 @@ fn numbers_are_milliseconds_since_1970() {
 }
 
 #[test]
-fn iso_texts_are_read_in_all_forms() {
+fn iso_texts_are_read_with_and_without_fractions_separators_and_offsets() {
     // 2018-10-16T12:28:46Z.
     let whole_second = 1_539_692_926_000;
     for (text, millis) in [
