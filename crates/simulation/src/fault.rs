@@ -52,8 +52,8 @@ pub enum Fault {
     TabOpened,
     /// The visitor closes a tab.
     TabClosed,
-    /// A page crashes when it has performed only the first of several *effects* (actions that the engine demands, such
-    /// as sending a request), and is then reloaded.
+    /// A page crashes as soon as it has performed its next *effect* (an action that the engine demands, such as sending a
+    /// request), and is then reloaded. It does not perform the effects that should have followed.
     Crash,
     /// Somebody sets the wall clock, forward or back.
     ClockJump,

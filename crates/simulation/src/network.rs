@@ -18,7 +18,7 @@ pub(crate) struct Network {
     /// The messages of the most recent answer to a poll that has reached a tab. A poll is a request for new messages.
     /// `Fault::Repeated` repeats these messages.
     pub(crate) latest_batch: Vec<SystemMessage>,
-    /// The messages that `Fault::HeldBack` has removed from an answer. The next answer contains them.
+    /// The messages that `Fault::HeldBack` has removed from the answer to a poll. The next poll's answer contains them.
     pub(crate) held_back: Vec<SystemMessage>,
 }
 
@@ -28,7 +28,8 @@ pub(crate) struct Packet {
     pub(crate) request: Request,
     /// The page that sent the request.
     pub(crate) page: PageIndex,
-    /// The reload count of the page when it sent the request. After a reload, the page no longer receives the answer.
+    /// The reload count of the page when it sent the request. After a reload or its closing, the page no longer receives
+    /// the answer.
     pub(crate) reload_count: u32,
     /// The virtual time at which the request was sent, in ms.
     pub(crate) sent_at: u64,
@@ -70,7 +71,7 @@ impl Network {
         self.packets.get_mut(id.0)
     }
 
-    /// The messages in the answer to this request; empty before the answer, and for an unknown packet.
+    /// The messages in the answer to this poll. Empty before the answer, for other requests, and for an unknown packet.
     pub(crate) fn messages(&self, id: PacketId) -> &[SystemMessage] {
         self.packet(id).map_or(&[], |packet| &packet.messages)
     }

@@ -27,7 +27,7 @@ pub(crate) struct Page {
     pub(crate) tab: Tab,
     /// The conversation that the page showed after the most recent input.
     pub(crate) shown: Rc<Conversation>,
-    /// The text in the composer of the page.
+    /// The text in the page's composer (the field in which the visitor writes).
     pub(crate) draft: Rc<str>,
     /// Whether the visitor allowed sneak previews (which show the agent what the visitor is typing) before the tab
     /// processed its most recent input. The page sends the requests that an input causes only after the tab has
@@ -56,8 +56,8 @@ pub(crate) struct Page {
     pub(crate) is_catching_up: bool,
     /// The time at which the page was most recently opened, reloaded or resumed, in ms.
     pub(crate) awake_since: u64,
-    /// The number of times the page has been reloaded or closed. An event from before the most recent reload is dropped,
-    /// for example the answer to a request that was sent before the reload.
+    /// The number of times the page has been reloaded or closed. An event that was scheduled before the most recent
+    /// reload or the closing is dropped, for example the answer to a request that was sent before the reload.
     pub(crate) reload_count: u32,
     /// The time at which the most recently sent message from another tab arrives, in ms. This time may be in the
     /// future. Later messages arrive no earlier, so that they cannot overtake this message.
@@ -65,7 +65,8 @@ pub(crate) struct Page {
     /// The time at which the most recently sent report about the lock arrives, in ms. This time may be in the future.
     /// Later reports arrive no earlier, so that they cannot overtake this report.
     pub(crate) lock_inputs_scheduled_until: u64,
-    /// The page crashes as soon as it has performed one more effect (an action that its tab demands).
+    /// The page crashes as soon as it has performed one more effect (an action that its tab demands). A message to the
+    /// other tabs does not count as an effect here.
     pub(crate) crashes_after_next_effect: bool,
     /// The visitor has closed the page. It stays in the list of pages and does nothing.
     pub(crate) is_closed: bool,

@@ -82,8 +82,8 @@ impl Server {
         }
     }
 
-    /// Deletes all engagements (chats) and sessions, and restores the first configuration. Only the name of the pool
-    /// (the group of chat servers) stays as it is.
+    /// Deletes all engagements (chats) and sessions, and restores the first configuration. The name of the pool (the
+    /// group of chat servers) stays as it is. The tokens stay valid, because the customer's own server has issued them.
     pub(crate) fn wipe(&mut self) {
         let config = Config {
             pool: self.switchboard.pool().pool.clone(),
@@ -114,6 +114,8 @@ impl Server {
             Operation::GetMessages => {
                 let session = session_id(&request.authorization)?;
                 let consumer = self.switchboard.consumer(session, now)?;
+                // `get_messages` checks the pool itself: a poll in the pool that the site has left is not refused, but
+                // gets the new pool as a message.
                 let poll = consumer.get_messages(&parse(&request.body)?, pool)?;
                 Ok(match poll.answer(&mut self.switchboard, now) {
                     Some(batch) => Reply::Batch(Box::new(batch)),

@@ -1,6 +1,6 @@
 //! Counts, for each fault, the worlds (simulated runs) in which it struck. Counts also, for each state of the chat, the
-//! worlds in which a page has shown it. A test demands that every fault and every state occurs in at least one of its
-//! worlds.
+//! worlds in which a page has shown it. Three events between tabs count as states, too. A test demands that every fault
+//! and every state occurs in at least one of its worlds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::fault::Fault;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct WorldTally {
     pub(crate) faults: BTreeSet<Fault>,
-    /// The names of the states, each from [`STATES`].
+    /// The names of the states, as in [`STATES`], or "text failed: abuse", which an invariant forbids.
     pub(crate) states: BTreeSet<&'static str>,
 }
 
@@ -117,7 +117,8 @@ pub struct Tally {
     pub worlds: u64,
     /// For each fault, the number of worlds in which it struck at least once.
     pub faults: BTreeMap<Fault, u64>,
-    /// For each name of a state, the number of worlds in which a page has shown the state.
+    /// For each name of a state, the number of worlds in which a page has shown the state, or in which the event between
+    /// tabs has happened.
     pub states: BTreeMap<&'static str, u64>,
 }
 

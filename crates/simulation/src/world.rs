@@ -159,7 +159,7 @@ impl World {
         }
     }
 
-    /// Runs the world until faults have ceased and the conversation is at rest.
+    /// Runs the world until faults have ceased, some time has passed (`MIN_CALM_MS`), and the conversation is at rest.
     ///
     /// # Errors
     /// The first invariant that does not hold.
@@ -257,7 +257,9 @@ impl World {
         }
     }
 
-    /// Makes the world calm: ends the faults that are in force, and lets no further fault strike.
+    /// Makes the world calm: lets no further fault strike, and ends the outages, the absences of agents and the crashes
+    /// that are pending. Late timers, a changed wall clock, and packets with a fault that are on their way stay as they
+    /// are: the conversation must come to rest with them.
     fn begin_calm(&mut self) {
         note!(self, "calm");
         self.is_calm = true;

@@ -128,6 +128,7 @@ impl World {
                 let request = engagement_request(engagement);
                 let is_done = self.call_as_agent(index, |agent| agent.conclude_chat(&request));
                 note!(self, "agent {index} concludes {engagement}: {is_done}");
+                // This holds after a refusal too: the next step, the release, takes the engagement from the agent's list.
                 self.set_stage(index, engagement, Some(EngagementStage::WrapUp));
             }
             _ => {}
@@ -243,7 +244,8 @@ impl World {
 
 /// What an agent receives.
 impl World {
-    /// Answers the polls of all agents that are due, and sends the next polls. Returns whether any poll was due.
+    /// Answers those of the agents' polls that are due, and sends polls for agents without one. Returns whether any poll
+    /// was due.
     pub(super) fn answer_agent_polls(&mut self) -> bool {
         let mut has_answered = false;
         for index in 0..self.agents.len() {
@@ -285,6 +287,7 @@ impl World {
         true
     }
 
+    /// Lets an agent react to a message. Messages about other things, such as the participants, do not matter here.
     fn receive_as_agent(&mut self, index: usize, message: AgentMessage) {
         match message {
             AgentMessage::ChatEngagementAssignment(assignment) => {

@@ -159,7 +159,8 @@ impl World {
     /// because of the batch.
     fn apply_batch_faults(&mut self, id: PacketId, messages: &mut Vec<SystemMessage>) {
         let fault = self.network.packet(id).and_then(|packet| packet.fault);
-        let ends_engagement = messages
+        // `Concluded` ends the engagement, or sends it to another queue.
+        let may_end_engagement = messages
             .iter()
             .any(|message| matches!(message, SystemMessage::Concluded(_)));
         // From a batch that ends the engagement, no message is held back, because there is no later answer to contain
@@ -167,7 +168,7 @@ impl World {
         let mut delivered = std::mem::take(&mut self.network.held_back);
         delivered.append(messages);
         if fault == Some(Fault::HeldBack)
-            && !ends_engagement
+            && !may_end_engagement
             && let Some(index) = delivered
                 .iter()
                 .position(|message| matches!(message, SystemMessage::MessagePosted(_)))
@@ -251,7 +252,7 @@ fn describe(reply: &Result<Reply, Refusal>) -> String {
     }
 }
 
-/// Gives a posted message a sequence number that no other message has. No run reaches a million messages.
+/// Gives a posted message a sequence number that the server has given to no message. No run reaches a million messages.
 fn renumber(message: &mut SystemMessage) {
     if let SystemMessage::MessagePosted(posted) = message
         && let Some(number) = &mut posted.stamp.sequence_number

@@ -3,10 +3,12 @@
 //! visitor's side of the chat in a page.
 //!
 //! Most checks are functions that return what is wrong, or `None`. `AT_EACH_STEP`, `AFTER_EACH_INPUT` and
-//! `AT_EACH_REQUEST` say when these functions run. The other checks are methods that other files of `world/` call.
+//! `AT_EACH_REQUEST` say when these functions run. The other checks are methods that `world.rs` and other files of
+//! `world/` call, except that `drive.rs` checks `Invariant::NoBusyLoop` itself.
 //!
 //! One of the visitor's tabs, the *leader*, talks to the server. The other tabs, the *followers*, show what the leader
-//! sends to them. A *poll* is a request that the server answers as soon as it has new messages.
+//! sends to them, which `tabs_show_the_same` checks. Other checks may therefore look at the leader only. A *poll* is a
+//! request that the server answers as soon as it has new messages.
 
 use std::collections::BTreeMap;
 

@@ -116,15 +116,15 @@ impl World {
         let now = self.moment();
         let page = self.page_mut(index);
         let was_leader = page.tab.leads();
-        let is_verification = matches!(input, TabInput::LockVerified { .. } | TabInput::LockLost);
+        let ends_verification = matches!(input, TabInput::LockVerified { .. } | TabInput::LockLost);
         page.allowed_previews_before_latest_input = page.shown.sneak_preview.is_allowed();
         page.tab.handle(now, input);
         let effects: Vec<TabEffect> = std::iter::from_fn(|| page.tab.next_effect()).collect();
         page.update_shown();
-        page.is_verifying &= !is_verification;
+        page.is_verifying &= !ends_verification;
         // If the browser has taken too long to confirm the lock, the tab asks the browser once more.
         page.is_verifying |= effects.contains(&TabEffect::VerifyLock);
-        let verified_answers = if is_verification && !page.is_verifying {
+        let verified_answers = if ends_verification && !page.is_verifying {
             std::mem::take(&mut page.unverified_answers)
         } else {
             Vec::new()
@@ -136,6 +136,7 @@ impl World {
         let page = self.page_mut(index);
         match answer {
             Some(answer) if page.is_verifying => page.unverified_answers.push(answer),
+            // A tab that does not lead ignores answers.
             Some((packet, outcome)) if was_leader => self.record_outcome(packet, &outcome),
             _ => {}
         }
@@ -158,8 +159,8 @@ impl World {
 
 /// Effects of a tab.
 impl World {
-    /// Performs effects and sets the timer. A page that must crash does so after the first effect, and loses the
-    /// others.
+    /// Performs effects and sets the timer. A page that must crash does so after the first effect that is no broadcast,
+    /// and loses the others.
     fn perform_all(&mut self, index: PageIndex, effects: Vec<TabEffect>) {
         let mut remaining = effects.into_iter();
         while let Some(effect) = remaining.next() {

@@ -1,5 +1,5 @@
-//! Carries out the mutations (imitated defects of the client) that need more than a line of code. In a simulated run
-//! without its mutation, a function does nothing.
+//! Carries out the mutations (imitated defects of the client) that need more than a line of code. Callers call each
+//! function in every simulated run. It does nothing in a run without its mutation.
 
 use pipit_engine::{Authorization, Command, Content, Delivery, Input, Outcome, Request, RequestId};
 use pipit_wire::consumer::Operation;
@@ -61,7 +61,8 @@ impl World {
         }
     }
 
-    /// [`Mutation::ShortInterval`]: replaces the server's preview interval of 3 s by 300 ms.
+    /// [`Mutation::ShortInterval`]: replaces the server's preview interval of 3 s by 300 ms. In an answer, only this
+    /// interval is written as `:3000`.
     pub(super) fn shorten_interval(&self, outcome: &mut Outcome) {
         if self.has_mutation(Mutation::ShortInterval)
             && let Outcome::Answered { body, .. } = outcome

@@ -59,8 +59,8 @@ impl World {
         self.tab_input(index, TabInput::Join, None);
     }
 
-    /// Ends everything that a page loses on a reload: a freeze with the waiting events, the open requests, the timer
-    /// and the lock. The page keeps its storage.
+    /// Ends everything that a page loses when it is reloaded or closed: a freeze with the waiting events, the open
+    /// requests, the timer and the lock. The page keeps its storage.
     fn unload_page(&mut self, index: PageIndex) {
         let page = self.page_mut(index);
         page.events_while_frozen = None;

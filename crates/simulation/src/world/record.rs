@@ -70,10 +70,11 @@ impl World {
 
 /// How the conversation changes.
 impl World {
-    /// Records the phase of the leader after an input. If a new conversation has begun, the transcript of the previous
-    /// conversation was cleared, so the cleared texts are forgotten. If another tab has sent a live conversation to the
-    /// leader, the texts that no running tab shows are forgotten. One input can end a conversation and start the next.
-    /// Then no tab has shown the end, so the witness is also asked whether the conversation was over.
+    /// Records the phase of the leader after an input of the leader; ignores inputs of other tabs. If a new
+    /// conversation has begun, the transcript of the previous conversation was cleared, so the cleared texts are
+    /// forgotten. If another tab has sent a live conversation to the leader, the texts that no running tab shows are
+    /// forgotten. One input can end a conversation and start the next. Then no tab has shown the end, so the witness is
+    /// also asked whether the conversation was over.
     pub(super) fn record_conversation_change(&mut self, index: PageIndex, is_tab_message: bool) {
         if self.leader() != Some(index) {
             return;
@@ -100,6 +101,7 @@ impl World {
     /// Records that a tab has become the leader. Forgets what only a closed or frozen tab knew.
     pub(super) fn record_new_leader(&mut self, index: PageIndex) {
         let page = self.page(index);
+        // A page that was reloaded may be the previous leader, so nothing would have been taken over.
         if page.shown.phase.is_live() && page.reload_count == 0 {
             self.tally.states.insert("another tab takes over");
         }

@@ -11,7 +11,8 @@ use crate::ids::PageIndex;
 const MAX_DELAY_MS: u64 = 20;
 
 impl World {
-    /// Sends a message from one tab to all others. Each tab receives all messages in the order in which they were sent.
+    /// Sends a message from one tab to all other open tabs. Each tab receives its messages in the order in which they
+    /// were sent, also if they come from different tabs.
     pub(super) fn broadcast(&mut self, sender: PageIndex, message: &Secret) {
         for receiver in self.open_pages() {
             if receiver != sender {

@@ -32,7 +32,7 @@ impl World {
         self.tally.states.insert("lock stolen");
         self.browser.lock_queue.retain(|it| *it != page);
         for loser in std::mem::take(&mut self.browser.lock_holders) {
-            self.report_lock_change(loser, TabInput::LockLost);
+            self.schedule_lock_report(loser, TabInput::LockLost);
             self.browser.lock_queue.push_back(loser);
         }
         self.browser.lock_queue.push_front(page);
@@ -47,7 +47,7 @@ impl World {
             .schedule(answered_at, Event::LockIsQueried(page, reload_count));
     }
 
-    /// Answers whether a page holds the lock. Does nothing if the page has been reloaded since it asked.
+    /// Answers whether a page holds the lock. Does nothing if the page has been reloaded or closed since it asked.
     pub(super) fn answer_lock_query(&mut self, page: PageIndex, reload_count: u32) {
         if self.page(page).reload_count == reload_count {
             let answer = if self.browser.holds_lock(page) {
@@ -58,7 +58,7 @@ impl World {
             } else {
                 TabInput::LockLost
             };
-            self.report_lock_change(page, answer);
+            self.schedule_lock_report(page, answer);
         }
     }
 
@@ -71,12 +71,12 @@ impl World {
                 return;
             };
             self.browser.lock_holders.push(next);
-            self.report_lock_change(next, TabInput::LockGranted);
+            self.schedule_lock_report(next, TabInput::LockGranted);
         }
     }
 
     /// Schedules a report about the lock to a page. The report arrives no earlier than the reports before it.
-    fn report_lock_change(&mut self, page: PageIndex, input: TabInput) {
+    fn schedule_lock_report(&mut self, page: PageIndex, input: TabInput) {
         let delay_ms = self.chance.between(1, MAX_DELAY_MS);
         let arrives_at = self
             .page(page)

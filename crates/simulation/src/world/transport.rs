@@ -1,5 +1,6 @@
 //! Moves requests from a page to the server, and their outcomes back to the page. Each request is a packet, which may
-//! have a fault; this file carries out the faults of the network: lost, slow, duplicated and unsent requests.
+//! have a fault; this file carries out the faults of the network: lost, slow, duplicated and unsent requests, requests
+//! without a network (offline), and broken connections.
 
 use pipit_engine::{Outcome, Request};
 use pipit_switchboard::LongPoll as _;
@@ -83,7 +84,7 @@ impl World {
     /// Closes the connection of a request, because the page no longer wants the answer. A request that is already on
     /// its way still arrives. If the server holds the request (a poll, which waits for messages), the server learns
     /// that the connection is closed. It does not learn this if the connection is already broken, or if
-    /// `Fault::ResponseLost` strikes the request.
+    /// `Fault::ResponseLost` strikes the request: then nothing travels between page and server any more.
     pub(super) fn hang_up(&mut self, id: PacketId) {
         let now = self.now;
         let Some(packet) = self.network.packet_mut(id) else {
@@ -117,8 +118,8 @@ impl World {
 
 /// From the server to the tab.
 impl World {
-    /// Loses the answer to a request. The browser notices the loss after 20 ms to 20 s in 60 % of all cases, and never
-    /// in the others.
+    /// Leaves a request without an answer. The browser notices the loss after 20 ms to 20 s in 60 % of all cases, and
+    /// never in the others.
     pub(super) fn lose_answer(&mut self, id: PacketId) {
         if self.chance.percent(60) {
             let after_ms = self.chance.between(20, 20_000);

@@ -15,7 +15,8 @@ use crate::server::{FORBIDDEN_HOST, HOST_AFTER_MIGRATION};
 const MAX_PAGES: usize = 8;
 
 impl World {
-    /// Draws a fault and the page that it strikes, and carries the fault out. Does nothing if no fault can strike.
+    /// Draws a fault and the page that it strikes, and carries the fault out. Does nothing if the world has no fault of
+    /// this kind, or if the fault needs a running page and the page is frozen.
     pub(super) fn strike_world(&mut self) {
         let Some(fault) = self.fault_plan.draw_for_world(&mut self.chance) else {
             return;
@@ -68,7 +69,8 @@ impl World {
                 let for_ms = self.chance.between(1_000, 300_000);
                 self.send_agent_away(for_ms);
             }
-            // A tab cannot be opened or closed now. The faults of requests and sessions are not drawn here.
+            // A tab cannot be opened or closed now; the fault counts as struck all the same. The faults of requests and
+            // sessions are not drawn here.
             _ => {}
         }
     }
@@ -125,8 +127,8 @@ impl World {
         self.server.switchboard.configure(config);
     }
 
-    /// Records that the server has lost all messages, so that no check demands that an agent reads them. The `session` of a
-    /// text is the session in which the server has accepted it.
+    /// Records that the server has lost all messages, so that no check demands that an agent reads them. The `session`
+    /// of a text is the session in which the server has accepted it.
     fn forget_accepting_sessions(&mut self) {
         for text in self.witness.texts.values_mut() {
             text.session = None;
