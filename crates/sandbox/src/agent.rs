@@ -1,5 +1,5 @@
-//! Performs the agent's operations of the chat REST API: reads the request, calls the switchboard (the server's rules), and
-//! writes the response.
+//! Performs the agent's operations of the chat REST API: reads the request, calls the switchboard (the server's rules),
+//! and writes the response.
 
 use axum::http::Method;
 use pipit_switchboard::Agent;
@@ -25,6 +25,7 @@ impl Side for AgentSide {
     }
 
     fn method(_operation: &Operation) -> Method {
+        // All operations of the agent are sent with POST.
         Method::POST
     }
 
@@ -80,8 +81,8 @@ async fn get_messages(app: &AppState, request: &ApiRequest) -> ApiResult {
     Ok(json_object(&wait_for_answer(app, poll).await))
 }
 
-/// Performs an operation that needs the session of an agent, except `getMessages`. Refuses a request to a pool for which
-/// the switchboard does not answer.
+/// Performs an operation that needs the session of an agent, except `getMessages`. Refuses a request that names a pool
+/// that is unknown, or that the site (the customer's account) left too long ago.
 fn in_session<Body: WireObject, Answer: WireObject>(
     app: &AppState,
     request: &ApiRequest,

@@ -22,7 +22,8 @@ pub(crate) struct FaultRequest {
     /// The error status of the answer, from 400 to 599. A request gives either this or `result_type`, unless `times` is
     /// 0.
     status: Option<u16>,
-    /// The `resultType` of an answer to `requestEngagement`, such as `FAIL_OUT_OF_HOURS`. The answer has status 200.
+    /// The `resultType` of an answer to `requestEngagement`, such as `FAIL_OUT_OF_HOURS`. The answer has status 200 and
+    /// names no engagement. The text is not checked: a test can plan a result that the API does not know.
     result_type: Option<String>,
     /// The number of calls to which the fault applies, by default 1; 0 cancels the fault.
     #[serde(default = "once")]
@@ -43,12 +44,13 @@ pub(crate) struct AnswerFaults(FaultPlan<AnswerFault>);
 enum AnswerFault {
     /// An error status, with an error of the API in the body.
     Status(u16),
-    /// Status 200, with a result that says that no engagement has begun.
+    /// Status 200, with this result and without an engagement.
     Result(ResultType),
 }
 
 impl AnswerFaults {
-    /// Plans a fault; if `times` is 0, cancels the fault that was planned for the same `operation`.
+    /// Plans a fault. If `times` is 0, cancels the fault that was planned for the same `operation`, and for the operation
+    /// `*` cancels all faults.
     pub(crate) fn set(&mut self, request: &FaultRequest) -> Result<(), Refusal> {
         let calls = CallSelector::parse(&request.operation)?;
         let Some(times) = NonZeroU32::new(request.times) else {

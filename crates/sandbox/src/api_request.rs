@@ -17,6 +17,7 @@ const MAX_BODY: usize = 1024 * 1024;
 /// would end the connection before the client gets the refusal.
 const MAX_READ: usize = 16 * MAX_BODY;
 
+/// A request to one of the sandbox's servers. Most are calls of the chat REST API.
 #[derive(Debug)]
 pub(crate) struct ApiRequest {
     pub(crate) method: Method,
@@ -26,7 +27,8 @@ pub(crate) struct ApiRequest {
 }
 
 impl ApiRequest {
-    /// Reads a request completely.
+    /// Reads a request completely. Refuses it if the query is not percent-encoded text, or if the body is too large or is
+    /// not UTF-8.
     pub(crate) async fn read(http_request: Request) -> Result<Self, Refusal> {
         let (parts, body) = http_request.into_parts();
         let Ok(Query(query)) = Query::try_from_uri(&parts.uri) else {

@@ -1,6 +1,6 @@
 //! The state that all requests share: the switchboard (the chat server's rules and data), the clock, the tokens, the
-//! planned faults and the uploaded files. After every change of the switchboard all held polls (`getMessages` requests
-//! that wait for messages) check whether they have an answer now.
+//! planned faults and the uploaded files. After every change of the switchboard that may concern other sessions, all held
+//! polls (`getMessages` requests that wait for messages) check whether they have an answer now.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -93,6 +93,7 @@ impl AppState {
     pub(crate) fn reset(&self) {
         self.answer_faults().clear();
         self.network_faults().clear();
+        // The default lifetime of tokens.
         self.tokens.set_lifetime(None);
         self.mutate(|switchboard, _| switchboard.reset(self.initial_options.config.clone()));
     }

@@ -7,8 +7,9 @@ use tokio::time::Instant;
 
 #[derive(Debug)]
 pub(crate) struct Clock {
+    /// The start, on the monotonic clock, which never runs backwards.
     started: Instant,
-    /// The system's time at the start, in ms since 1970.
+    /// The system's time at the start, in ms since 1970. 0 if the system's time is before 1970.
     started_ms: i64,
 }
 
@@ -33,6 +34,7 @@ impl Clock {
     }
 }
 
+/// A duration in ms.
 fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -56,6 +56,7 @@ impl Side for ConsumerSide {
                     Ok::<_, Refusal>(switchboard.queue_stats(&query))
                 })?))
             }
+            // This operation accepts every pool.
             Operation::GetEngagementQueue => {
                 let query = request.request_parameter()?;
                 Ok(json_object(&app.mutate(|switchboard, _| {
@@ -88,8 +89,8 @@ async fn get_messages(app: &AppState, request: &ApiRequest) -> ApiResult {
     Ok(json_object(&wait_for_answer(app, poll).await))
 }
 
-/// Performs an operation that needs the session of a consumer, except `getMessages`. Refuses a request to a pool for
-/// which the switchboard does not answer.
+/// Performs an operation that needs the session of a consumer, except `getMessages`. Refuses a request that names a pool
+/// that is unknown, or that the site (the customer's account) left too long ago.
 fn in_session<Body: WireObject, Answer: WireObject>(
     app: &AppState,
     request: &ApiRequest,

@@ -13,7 +13,8 @@ use crate::app_state::AppState;
 
 /// The methods that a page of an allowed origin may use.
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, OPTIONS");
-/// The request headers that a page of an allowed origin may send.
+/// The request headers that a page of an allowed origin may send. `SessionId` is the visitor's session, `X-JSESSIONID` and
+/// `X-AID` are the agent's session and account.
 const HEADERS: HeaderValue =
     HeaderValue::from_static("Content-Type, Authorization, SessionId, X-JSESSIONID, X-AID");
 /// The response headers that a page of an allowed origin may read, in addition to those that browsers always let it read.
@@ -21,9 +22,9 @@ const EXPOSED: HeaderValue = HeaderValue::from_static("Retry-After");
 /// The time for which a browser may remember the answer to a preflight, in s.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 
-/// The middleware: answers preflights (the browser's questions whether a page may send a request) itself, and lets pages of
-/// allowed origins read all answers. Pages of other origins get no permission, so their browser does not let them read
-/// the answers.
+/// The middleware: answers preflights (the browser's questions whether a page may send a request) itself, and lets
+/// pages of allowed origins read all answers. Pages of other origins get no permission, so their browser does not let
+/// them read the answers.
 pub(crate) async fn apply(
     State(app): State<Arc<AppState>>,
     request: Request,
@@ -37,6 +38,7 @@ pub(crate) async fn apply(
         next.run(request).await
     };
     let headers = response.headers_mut();
+    // Caches must not give the answer for one origin to a page of another, so answers without a permission say this too.
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
     if let Some(origin) = allowed_origin {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);

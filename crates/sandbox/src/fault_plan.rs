@@ -23,7 +23,7 @@ pub(crate) struct CallSelector(String);
 impl CallSelector {
     /// Parses a selector: `postMessage` or `consumer/postMessage` for one operation, `consumer/*` or `agent/*` for all
     /// operations of a side, `*` for all. A name without a side means the consumer's operation if both sides have an
-    /// operation of that name.
+    /// operation of that name. An unknown name is refused.
     pub(crate) fn parse(name: &str) -> Result<Self, Refusal> {
         if name == ALL || ALL_OF_ONE_SIDE.contains(&name) {
             return Ok(Self(name.to_owned()));
@@ -55,7 +55,7 @@ impl CallSelector {
     }
 }
 
-/// The planned faults, at most one for each selector.
+/// The planned faults of one kind, `T`: at most one for each selector.
 #[derive(Debug)]
 pub(crate) struct FaultPlan<T>(BTreeMap<CallSelector, PlannedFault<T>>);
 

@@ -1,5 +1,6 @@
 //! The routes for files. Visitors upload files to the customer's server; `getTempFile` of the service site (Oracle's
-//! website for the customer) delivers the files that agents send.
+//! website for the customer) delivers the files that agents send. The sandbox has no such files, so it delivers a file
+//! with made-up content.
 //!
 //! FOUND: seen in Oracle's own clients or answers.
 
@@ -33,7 +34,8 @@ pub(crate) fn service_site() -> Router<Arc<AppState>> {
 }
 
 /// Stores an uploaded file. The response has the members that the service site's `fileUpload` returns (FOUND), and one
-/// more: `url`, the address from which the agent can fetch the file.
+/// more: `url`, the address from which the agent can fetch the file. A form that cannot be read, or an upload that is too
+/// large, counts as a form without a file.
 async fn upload(State(app): State<Arc<AppState>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, MAX_BYTES).await.ok();
