@@ -10,8 +10,7 @@ use crate::fault::{Fault, FaultTarget};
 #[derive(Debug)]
 pub(crate) struct FaultPlan {
     faults: Vec<Fault>,
-    /// The probability that a fault strikes a request, in percent. If `faults` contains none for the request, none
-    /// strikes it.
+    /// The probability that a fault strikes a request, in percent, if some fault in `faults` can strike this request.
     strike_percent: u64,
 }
 

@@ -4,8 +4,8 @@
 //! The *engine* is the library that runs the visitor's side of the chat. One of the visitor's tabs, the *leader*, talks
 //! to the server for all tabs. A *poll* is a request that the server answers as soon as it has new messages, or when it
 //! has held the poll for some time. The *poll deadline* is the time after which the engine aborts a poll without an
-//! answer: 45 s. An *engagement* is the API's name for one chat. A tab shows for each message of the visitor whether
-//! the message is *accepted* (by the server), *failed* (not delivered) or *unknown* (perhaps delivered).
+//! answer: 45 s. An *engagement* is the API's name for one chat. A tab shows a message of the visitor as *accepted* (by the
+//! server), *failed* (not delivered) or *unknown* (perhaps delivered), unless the message waits or is being sent.
 
 /// A statement that must hold in every world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

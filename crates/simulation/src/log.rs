@@ -22,12 +22,13 @@ impl Log {
         self.is_kept
     }
 
-    /// Adds a line, without a check of [`Self::is_kept`]. `now` is the virtual time in ms.
+    /// Adds a line, without a check of [`Self::is_kept`]. `now` is the virtual time in ms, which the line shows in s.
     pub(crate) fn add(&mut self, now: u64, line: &str) {
         let (seconds, millis) = (now / 1_000, now % 1_000);
         self.lines.push(format!("{seconds:5}.{millis:03}  {line}"));
     }
 
+    /// The lines; none if the log is not kept.
     pub(crate) fn into_lines(self) -> Vec<String> {
         self.lines
     }

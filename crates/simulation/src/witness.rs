@@ -1,8 +1,8 @@
 //! The witness: a record of what has truly happened in a world (one simulated run). The checks of `world::check`
 //! compare this record with what the pages show. `world::record` and other files of `world/` write it. The record must
-//! reveal the mistakes of the *engine*, the library that runs the visitor's side of the chat, so it is made from what
-//! happens at the server and on the network. Only a few fields, whose docs say so, hold what a leader has shown or what
-//! the engine has reported.
+//! reveal the mistakes of the *engine*, the library that runs the visitor's side of the chat, so it is made from the
+//! visitor's actions and from what happens at the server and on the network. If a field depends on what a tab shows or on
+//! what the engine reports, its doc says so.
 //!
 //! Virtual times are in ms since the start of the world.
 

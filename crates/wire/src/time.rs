@@ -56,9 +56,9 @@ impl WireValue for ServiceTime {
     }
 }
 
-/// The member `clientSendTime`, in which the server repeats the time that the client gave in its request, in
-/// milliseconds since 1970 (PAGE 000, 002, 003). `None` means that the time is not
-/// known: PAGE 004 prints the four-letter text `"null"` for that, and `None` is written as this text.
+/// The member `clientSendTime` of a response, in milliseconds since 1970 (PAGE 000, 002, 003): the time at which the
+/// client sent the request. (PAGE 003 says that the server received it then.) `None` means that the time is not known:
+/// PAGE 004 prints the four-letter text `"null"` for that, and `None` is written as this text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(test, derive(proptest_derive::Arbitrary))]
 pub struct ClientSendTime(pub Option<i64>);

@@ -51,7 +51,7 @@ wire_enum! {
         None = "NONE",
         /// The visitor.
         EndUser = "END_USER",
-        /// An agent who has joined the engagement to help the lead (the next variant).
+        /// An agent who takes part beside the lead (the next variant).
         Conferee = "CONFEREE",
         /// The agent who is responsible for the engagement.
         Lead = "LEAD",

@@ -38,8 +38,8 @@ const MARGIN_MS: u64 = 1_000 + 2 * MAX_TIMER_LAG_MS;
 const LEADER_SILENCE_MS: u64 = 45_000;
 /// A follower waits at most this long for the leader's answer, in ms.
 const LEADER_ANSWER_MS: u64 = 8_000;
-/// The time in ms by which the engine may extend a deadline if its timer has fired too late. It is three times a grace
-/// period of one second.
+/// The time in ms by which the engine may extend a deadline if its timer has fired too late: it adds a grace period of one
+/// second, at most three times.
 const GRACE_MS: u64 = 3_000;
 /// A running tab replaces a frozen leader after at most this time, in ms.
 const LEADER_REPLACED_MS: u64 = LEADER_SILENCE_MS + LEADER_ANSWER_MS + GRACE_MS + 2 * MARGIN_MS;

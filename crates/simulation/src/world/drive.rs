@@ -259,6 +259,7 @@ impl World {
         let mut answer = Ok(session);
         if let Some(fault) = fault {
             self.record_fault(fault);
+            // A refusal may come as late as a slow session.
             after_ms = self.chance.between(300, 25_000);
         }
         if fault == Some(Fault::SessionRefused) {

@@ -84,7 +84,7 @@ impl World {
     /// Closes the connection of a request, because the page no longer wants the answer. A request that is already on
     /// its way still arrives. If the server holds the request (a poll, which waits for messages), the server learns
     /// that the connection is closed. It does not learn this if the connection is already broken, or if
-    /// `Fault::ResponseLost` strikes the request: then nothing travels between page and server any more.
+    /// `Fault::ResponseLost` strikes the request: in both cases the connection counts as dead.
     pub(super) fn hang_up(&mut self, id: PacketId) {
         let now = self.now;
         let Some(packet) = self.network.packet_mut(id) else {

@@ -1,6 +1,6 @@
 //! Tests of the operations of Oracle's chat APIs: their names and HTTP methods, their addresses (path and query), and
-//! the HTTP statuses and exception codes that their responses can have. An address names a site (Oracle's customer) and
-//! a pool (a group of chat servers).
+//! the HTTP statuses and exception codes that their responses can have. An address names a site (one customer's
+//! installation) and a pool (a group of chat servers).
 //!
 //! A mark before an assertion says where its values come from. PAGE nnn: documented on that page of Oracle's API
 //! reference. FOUND: seen in Oracle's own clients or answers.

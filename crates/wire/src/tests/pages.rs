@@ -216,6 +216,7 @@ fn page_003_post_message_response_is_read() {
 
 #[test]
 fn page_004_get_messages_request_is_read() {
+    // The time is in 1975, as the page prints it.
     let request: AgentRequest = read_whole(fixture!("page-004/request.json"));
     assert_eq!(request, agent_request(160_444_022_000, 11));
 }

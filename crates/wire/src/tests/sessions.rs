@@ -2,7 +2,7 @@
 //! forms: as the answer of Oracle's operation `establishSessions`, as an object with `jwt` and `pool`, or as the form
 //! for Oracle Fusion (`chatSiteName`, `jwt`, `domain`, `poolId`). The token of the session is `jwt`, which
 //! `establishSessions` calls `channelToken`. The last tests are of the request of `establishSessions` and of the
-//! response of `serviceSettings`, Oracle's operation that tells the address of the chat server.
+//! response of `serviceSettings`, the operation of Oracle's service site that names the chat server.
 
 use serde_json::json;
 

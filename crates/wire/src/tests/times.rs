@@ -1,5 +1,5 @@
-//! Tests of the times that the server reports, and of the member `clientSendTime`, in which the server repeats the time
-//! that the client gave in its request.
+//! Tests of the times that the server reports, and of the member `clientSendTime` of its responses, the time at which the
+//! client sent the request.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference.
 
