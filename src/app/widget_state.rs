@@ -171,6 +171,7 @@ mod tests {
             }),
             draft: "".into(),
             is_open: false,
+            is_elsewhere: false,
         }
     }
 

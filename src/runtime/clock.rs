@@ -1,7 +1,7 @@
 //! Reads the browser's clocks and random numbers for the rest of the runtime. The engine cannot read them itself,
 //! so the runtime hands them to the engine.
 
-use pipit_engine::Moment;
+use pipit_engine::{Moment, PageId};
 
 /// The current time on the monotonic clock, which never goes back, and on the wall clock. In a browser without
 /// `performance`, the wall clock stands in for the monotonic clock.
@@ -30,6 +30,17 @@ pub(crate) fn wall() -> f64 {
 /// the longest delay that a browser's timer accepts.
 pub(crate) fn millis_until(at: u64) -> u32 {
     u32::try_from(at.saturating_sub(now().monotonic) + 1).unwrap_or(u32::MAX >> 1)
+}
+
+/// The id of the loaded page: the time at which the page began to load, in ms since 1970. A reload has a later time, and
+/// a new instance of the widget on the same page the same time. 0 in a browser without `performance`.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "the fraction of a ms does not matter"
+)]
+pub(crate) fn page_id() -> PageId {
+    let performance = web_sys::window().and_then(|window| window.performance());
+    PageId(performance.map_or(0, |performance| performance.time_origin() as i64))
 }
 
 /// A random seed for the engine, which derives the tab's id and the random part of its pauses from it. Nothing secret

@@ -21,7 +21,7 @@ use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use pipit_engine::{
     Authorization, Command, Effect, Input, Outcome, Request, RequestId, SessionRequest, Tab,
-    TabEffect, TabInput, TabView, Warning,
+    TabEffect, TabInput, TabMode, TabView, Warning,
 };
 use pipit_fetch::{AbortOnDrop, Answer, Call, Cookies, NoAnswer};
 use pipit_wire::Secret;
@@ -39,8 +39,7 @@ use tab_lock::TabLock;
 pub(crate) struct Runtime {
     tab: RefCell<Tab>,
     /// The lock that makes one tab of the website the leader (the tab that talks to the server), and the channel
-    /// between the tabs. `None` if the browser offers no lock or no channel, and while a suspended page has released
-    /// the lock.
+    /// between the tabs. `None` if the browser offers no channel, and while a suspended page has left the others.
     lock: RefCell<Option<TabLock>>,
     session_source: SessionSource,
     /// The open requests. Dropping an entry aborts its request.
@@ -49,6 +48,8 @@ pub(crate) struct Runtime {
     watchers: RefCell<Vec<Watcher>>,
     storage: Rc<ConversationStorage>,
     draft_writer: Rc<DraftWriter>,
+    /// Whether this tab has left the others because its page was suspended.
+    is_suspended: Cell<bool>,
     /// Whether the browser accepted the most recent record of the conversation.
     is_storing: Cell<bool>,
     /// Whether the most recent check found that the browser refuses to store the conversation. When this becomes true,
@@ -72,6 +73,7 @@ impl Runtime {
             options.engine(),
             clock::seed(),
             tab_lock::tab_mode(),
+            clock::page_id(),
             clock::now(),
             record.as_deref(),
             draft.as_deref(),
@@ -85,6 +87,7 @@ impl Runtime {
             watchers: RefCell::default(),
             draft_writer: DraftWriter::new(storage.clone()),
             storage,
+            is_suspended: Cell::new(false),
             is_storing: Cell::new(true),
             has_warned: Cell::new(false),
             is_shut_down: Cell::new(false),
@@ -137,7 +140,7 @@ impl Runtime {
         drop(self.watchers.take());
         drop(self.listeners.take());
         // The tab stops leading, and performs its last effects while the lock and the channel still exist.
-        self.handle(TabInput::LockLost);
+        self.handle(TabInput::Leave);
         self.draft_writer.flush();
         self.is_shut_down.set(true);
         drop(self.lock.take());
@@ -172,7 +175,12 @@ impl Runtime {
         listeners
     }
 
-    /// Requests the lock and opens the channel. If the browser refuses, this tab works alone.
+    /// Continues the conversation in this tab, although it may go on in another tab.
+    pub(crate) fn take_over(self: &Rc<Self>) {
+        self.handle(TabInput::TakeOver);
+    }
+
+    /// Requests the lock and opens the channel. If the browser refuses the channel, this tab works alone.
     fn join(self: &Rc<Self>) {
         let weak = Rc::downgrade(self);
         let lock = TabLock::join(self.storage.key(), move |input| {
@@ -182,24 +190,34 @@ impl Runtime {
         });
         let input = match lock {
             Some(_) => TabInput::Join,
-            None => TabInput::LockRefused,
+            None => TabInput::ChannelRefused,
         };
         *self.lock.borrow_mut() = lock;
         self.handle(input);
     }
 
-    /// Releases the lock before the page is suspended, so that another tab can lead. Only a frozen page without
-    /// other tabs keeps its lock and its requests, because the answers may still arrive.
+    /// Releases the lock before the page is suspended, so that another tab can lead. A frozen page without other tabs
+    /// keeps the browser's lock and its requests, because the answers may still arrive. The browser releases its lock
+    /// itself when it unloads a page. Without the browser's lock the page gives up what stands in for the lock, except
+    /// a frozen page without a channel: it could not find out afterwards whether a copy of the tab leads.
     fn suspend(self: &Rc<Self>, suspension: Suspension) {
-        if suspension == Suspension::Cached || self.tab.borrow().has_others() {
-            self.handle(TabInput::LockLost);
+        let mode = self.tab.borrow().mode();
+        let must_leave = match suspension {
+            Suspension::Cached => true,
+            Suspension::Frozen => mode == TabMode::Claimed || self.tab.borrow().has_others(),
+            Suspension::Unloaded => mode != TabMode::Shared,
+        };
+        if must_leave {
+            self.handle(TabInput::Leave);
             drop(self.lock.take());
+            self.is_suspended.set(true);
         }
     }
 
     /// Joins the other tabs again after a suspension, unless the page has kept its lock.
     fn resume(self: &Rc<Self>) {
-        if self.lock.borrow().is_none() {
+        if self.is_suspended.take() {
+            self.handle(TabInput::Reread(self.storage.read().map(Secret::new)));
             self.join();
         }
     }
@@ -254,6 +272,7 @@ impl Runtime {
             TabEffect::AbortAll => drop(self.requests.take()),
             TabEffect::Broadcast(text) => self.with_lock(|lock| lock.broadcast(&text)),
             TabEffect::VerifyLock => self.with_lock(TabLock::verify),
+            TabEffect::VerifyChannel => self.with_lock(TabLock::verify_channel),
             TabEffect::StealLock => self.with_lock(TabLock::steal),
             TabEffect::Engine(Effect::GetSession(id, session_request)) => {
                 self.get_session(id, session_request);

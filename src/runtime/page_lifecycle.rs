@@ -62,6 +62,8 @@ pub(crate) enum Suspension {
     Cached,
     /// The browser freezes the page, together with the page's requests.
     Frozen,
+    /// The browser unloads the page, which never runs again.
+    Unloaded,
 }
 
 /// Calls `on_suspend` when the page stops running, and `on_resume` when it runs again. Dropping the listeners
@@ -79,13 +81,15 @@ pub(crate) fn listen_for_suspensions(
         let transition = event.dyn_ref::<PageTransitionEvent>();
         transition.is_some_and(PageTransitionEvent::persisted)
     };
-    let on_cache = on_suspend.clone();
+    let on_unload = on_suspend.clone();
     let on_show = on_resume.clone();
     let mut listeners = vec![
         EventListener::new(&window, "pagehide", move |event| {
-            if is_cached(event) {
-                on_cache(Suspension::Cached);
-            }
+            on_unload(if is_cached(event) {
+                Suspension::Cached
+            } else {
+                Suspension::Unloaded
+            });
         }),
         EventListener::new(&window, "pageshow", move |event| {
             if is_cached(event) {

@@ -1,6 +1,6 @@
 //! The tab lock and the channel between the tabs of a site (one origin). The browser grants the lock (Web Locks
 //! API) to one tab, which then leads: only its engine talks to the chat server. A `BroadcastChannel` carries messages
-//! between the tabs. If the browser lacks locks or channels, each tab works alone.
+//! between the tabs. If the browser lacks locks, the engine decides by messages which tab leads ([`TabMode`]).
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -13,6 +13,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{BroadcastChannel, MessageEvent};
+
+use super::clock;
 
 #[wasm_bindgen]
 extern "C" {
@@ -49,18 +51,21 @@ type InputSink = Rc<dyn Fn(TabInput)>;
 
 /// The lock and the channel of this tab. Dropping this value releases the lock and closes the channel.
 pub(crate) struct TabLock {
-    requester: LockRequester,
+    /// `None` if the browser has no locks.
+    requester: Option<LockRequester>,
+    name: String,
     channel: BroadcastChannel,
+    /// The text that this tab sends to itself. It contains a random number, so that it differs from tab to tab.
+    own_text: String,
     _on_message: EventListener,
 }
 
-/// The mode of a tab in this browser: shared if the browser has locks and channels, otherwise alone.
+/// The mode of a tab in this browser, which depends on whether the browser has locks. If it has no channel,
+/// [`TabLock::join`] finds that out.
 pub(crate) fn tab_mode() -> TabMode {
-    let has_channel = || Reflect::has(&js_sys::global(), &"BroadcastChannel".into()) == Ok(true);
-    if lock_manager().is_some() && has_channel() {
-        TabMode::Shared
-    } else {
-        TabMode::Alone
+    match lock_manager() {
+        Some(_) => TabMode::Shared,
+        None => TabMode::Claimed,
     }
 }
 
@@ -79,34 +84,43 @@ fn lock_manager() -> Option<LockManager> {
 
 impl TabLock {
     /// Opens the channel and requests the lock. `on_input` gets the messages of other tabs and the browser's answers
-    /// about the lock. Returns `None` if the browser lacks locks or refuses the channel.
+    /// about the lock. Returns `None` if the browser has no channel.
     pub(crate) fn join(name: &str, on_input: impl Fn(TabInput) + 'static) -> Option<Self> {
         let on_input: InputSink = Rc::new(on_input);
         let channel = BroadcastChannel::new(name).ok()?;
+        let own_text = clock::seed().to_string();
         let on_message = {
             let on_input = on_input.clone();
             let own_origin = own_origin();
+            let own_text = own_text.clone();
             EventListener::new(&channel, "message", move |event| {
                 // The browser should deliver only messages of this origin. The check costs little, and protects
                 // the tab if the browser does not.
                 let message = event
                     .dyn_ref::<MessageEvent>()
                     .filter(|message| Some(message.origin()) == own_origin);
-                if let Some(text) = message.and_then(|message| message.data().as_string()) {
+                let text = message.and_then(|message| message.data().as_string());
+                if text.as_ref() == Some(&own_text) {
+                    on_input(TabInput::ChannelVerified);
+                } else if let Some(text) = text {
                     on_input(TabInput::Message(Secret::new(text)));
                 }
             })
         };
-        let requester = LockRequester {
+        let requester = lock_manager().map(|locks| LockRequester {
             name: name.to_owned(),
-            locks: lock_manager()?,
+            locks,
             state: Rc::default(),
             on_input,
-        };
-        spawn_local(requester.clone().request_if_verifiable());
+        });
+        if let Some(requester) = requester.clone() {
+            spawn_local(requester.request_if_verifiable());
+        }
         Some(Self {
             requester,
+            name: name.to_owned(),
             channel,
+            own_text,
             _on_message: on_message,
         })
     }
@@ -117,19 +131,33 @@ impl TabLock {
         let _ = self.channel.post_message(&JsValue::from(text.reveal()));
     }
 
+    /// Sends a message to this tab itself, and to all others, which ignore it. A channel does not deliver to itself, so a
+    /// second channel of the same name sends the message. This tab then gets [`TabInput::ChannelVerified`].
+    pub(crate) fn verify_channel(&self) {
+        // If the browser refuses the channel, no message arrives, and the tab notices that.
+        if let Ok(sender) = BroadcastChannel::new(&self.name) {
+            let _ = sender.post_message(&JsValue::from(&self.own_text));
+            sender.close();
+        }
+    }
+
     /// Takes the lock from the tab that holds it. This tab then gets [`TabInput::LockGranted`], or
     /// [`TabInput::LockRefused`] if the browser refuses.
     pub(crate) fn steal(&self) {
         let options = Object::new();
-        if Reflect::set(&options, &"steal".into(), &true.into()) == Ok(true) {
-            spawn_local(self.requester.clone().request(options));
+        if Reflect::set(&options, &"steal".into(), &true.into()) == Ok(true)
+            && let Some(requester) = self.requester.clone()
+        {
+            spawn_local(requester.request(options));
         }
     }
 
     /// Asks the browser whether this tab holds the lock. This tab then gets [`TabInput::LockVerified`] or
     /// [`TabInput::LockLost`].
     pub(crate) fn verify(&self) {
-        let requester = self.requester.clone();
+        let Some(requester) = self.requester.clone() else {
+            return;
+        };
         spawn_local(async move {
             let lock = LockInfo::query(&requester.locks, &requester.name).await;
             let is_held =
@@ -156,7 +184,7 @@ struct LockRequester {
 }
 
 impl LockRequester {
-    /// Requests the lock if the browser reports which page holds the lock. Otherwise this tab works alone, as
+    /// Requests the lock if the browser reports which page holds the lock. Otherwise this tab works without the lock, as
     /// in Firefox in an iframe of another site.
     async fn request_if_verifiable(self) {
         if LockInfo::query_all(&self.locks).await.is_some() {
@@ -223,9 +251,12 @@ impl LockRequester {
 
 impl Drop for TabLock {
     fn drop(&mut self) {
-        self.requester.state.is_dropped.set(true);
         self.channel.close();
-        if let Some(release) = self.requester.state.release.take() {
+        let Some(requester) = &self.requester else {
+            return;
+        };
+        requester.state.is_dropped.set(true);
+        if let Some(release) = requester.state.release.take() {
             // The resolving function of a promise cannot fail.
             let _ = release.call0(&JsValue::NULL);
         }

@@ -64,7 +64,7 @@ const LISTENERS: [Place; 4] = [
 ];
 
 /// All lines that send messages.
-const SENDERS: [Place; 5] = [
+const SENDERS: [Place; 6] = [
     Place {
         file: "npm/frame-client.ts",
         line: "parent.postMessage({ pipit: nonce, runs: canRunWasm() }",
@@ -107,6 +107,15 @@ const SENDERS: [Place; 5] = [
         check: ("src/runtime/tab_lock.rs", "BroadcastChannel::new(name)"),
         reason: "the channel's name contains the chat service and, in a frame, the embedding page's origin",
     },
+    Place {
+        file: "src/runtime/tab_lock.rs",
+        line: "sender.post_message(",
+        check: (
+            "src/runtime/tab_lock.rs",
+            "let own_text = clock::seed().to_string();",
+        ),
+        reason: "sends only a random number, by which this tab finds out that all earlier messages have arrived",
+    },
 ];
 
 /// Lines that contain one of [`WORDS`] and neither listen nor send: the file, and a part of the line.
@@ -114,10 +123,16 @@ const OTHER_LINES: [(&str, &str); 8] = [
     ("npm/frame-client.ts", "removeEventListener(\"message\""),
     ("npm/frame-host.ts", "new MessageChannel()"),
     ("src/page_error.rs", ".with(\"message\""),
-    ("src/view/during/row.rs", "message_class(\"message\", position)"),
+    (
+        "src/view/during/row.rs",
+        "message_class(\"message\", position)",
+    ),
     ("src/runtime/tab_lock.rs", "use web_sys::{BroadcastChannel"),
     ("src/runtime/tab_lock.rs", "channel: BroadcastChannel"),
-    ("src/runtime/tab_lock.rs", "let has_channel ="),
+    (
+        "src/runtime/tab_lock.rs",
+        "BroadcastChannel::new(&self.name)",
+    ),
     ("src/runtime/tab_lock.rs", "BroadcastChannel::new(name)"),
 ];
 

@@ -144,7 +144,7 @@ pub use input::{Command, Input, Moment, Outcome, SessionRefused};
 pub use options::Options;
 pub use preview::SneakPreview;
 pub use survey::{SurveyLink, SurveyTemplate};
-pub use tab::{Tab, TabEffect, TabInput, TabMode, TabView};
+pub use tab::{PageId, Tab, TabEffect, TabInput, TabMode, TabView};
 pub use transcript::{Content, Delivery, Entry, EntryId, Notice, PostFailure};
 
 #[cfg(test)]

@@ -50,6 +50,8 @@ pub enum Fault {
     Reload,
     /// The visitor opens another tab.
     TabOpened,
+    /// The visitor copies a tab together with its storage, in a browser that has no Web Locks.
+    TabCopied,
     /// The visitor closes a tab.
     TabClosed,
     /// A page crashes as soon as it has performed its next *effect* (an action that the engine demands, such as sending a
@@ -73,7 +75,7 @@ pub enum Fault {
 
 impl Fault {
     /// Every fault.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::RequestLost,
         Self::ResponseLost,
         Self::Slow,
@@ -96,6 +98,7 @@ impl Fault {
         Self::Frozen,
         Self::Reload,
         Self::TabOpened,
+        Self::TabCopied,
         Self::TabClosed,
         Self::Crash,
         Self::ClockJump,
@@ -130,6 +133,7 @@ impl Fault {
             | Self::Frozen
             | Self::Reload
             | Self::TabOpened
+            | Self::TabCopied
             | Self::TabClosed
             | Self::Crash
             | Self::ClockJump

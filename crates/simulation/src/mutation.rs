@@ -42,11 +42,13 @@ pub enum Mutation {
     AllowsForbiddenHost,
     /// Every tab gets the lock that only one tab may hold. Then each tab talks to the server itself.
     NoLeaderLock,
+    /// A copy of a tab takes itself for the tab after a reload, and hears nothing from the other tabs.
+    CopyTakenForReload,
 }
 
 impl Mutation {
     /// Every mutation.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::NoDeduplication,
         Self::ResendsUnknown,
         Self::IgnoresAborts,
@@ -61,6 +63,7 @@ impl Mutation {
         Self::HidesGaps,
         Self::AllowsForbiddenHost,
         Self::NoLeaderLock,
+        Self::CopyTakenForReload,
     ];
 
     /// The invariants that this mutation breaks. Among several hundred simulated worlds with this mutation, each of
@@ -69,7 +72,9 @@ impl Mutation {
         match self {
             Self::NoDeduplication => &[Invariant::AgentMessagesOnceInOrder],
             Self::ResendsUnknown => &[Invariant::SeenAtMostOnce, Invariant::SpamRuleNeverApplies],
-            Self::IgnoresAborts | Self::NoLeaderLock => &[Invariant::AtMostOnePoll],
+            Self::IgnoresAborts | Self::NoLeaderLock | Self::CopyTakenForReload => {
+                &[Invariant::AtMostOnePoll]
+            }
             Self::NoTimers => &[
                 Invariant::PollIsAlwaysOpen,
                 Invariant::ConnectedOnlyIfAnswered,

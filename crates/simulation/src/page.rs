@@ -65,6 +65,8 @@ pub(crate) struct Page {
     /// The time at which the most recently sent report about the lock arrives, in ms. This time may be in the future.
     /// Later reports arrive no earlier, so that they cannot overtake this report.
     pub(crate) lock_inputs_scheduled_until: u64,
+    /// The page has left the other tabs before it was frozen. Only pages of a browser without locks do so.
+    pub(crate) has_left: bool,
     /// The page crashes as soon as it has performed one more effect (an action that its tab demands). A message to the
     /// other tabs does not count as an effect here.
     pub(crate) crashes_after_next_effect: bool,
@@ -123,6 +125,7 @@ impl Page {
             reload_count: 0,
             tab_messages_scheduled_until: 0,
             lock_inputs_scheduled_until: 0,
+            has_left: false,
             crashes_after_next_effect: false,
             is_closed: false,
         }

@@ -17,8 +17,8 @@ pub(crate) struct WorldTally {
 }
 
 /// The names of the states. Each state must occur in at least one world. The phases of the conversation come first,
-/// then the delivery states of a message (`text …`), and at the end three events between tabs.
-pub const STATES: [&str; 30] = [
+/// then the delivery states of a message (`text …`), and at the end four events between tabs.
+pub const STATES: [&str; 31] = [
     "idle",
     "starting",
     "queued",
@@ -49,6 +49,7 @@ pub const STATES: [&str; 30] = [
     "another tab takes over",
     "lock stolen",
     "a conversation from another tab",
+    "continued in a copy",
 ];
 
 impl WorldTally {

@@ -47,6 +47,8 @@ pub(crate) struct Witness {
     /// Whether a fault may have kept a tab from learning the preview rules in time. If so, the tab may break the rules,
     /// and the server may count violations.
     pub(crate) may_have_missed_preview_rules: bool,
+    /// Whether the visitor has continued in a copy of a tab that may not know what that tab had received.
+    pub(crate) is_outdated_copy_continued: bool,
     /// The virtual time at which a tab most recently received the answer to a poll or to `requestEngagement`, in ms.
     pub(crate) latest_answer_at: u64,
     /// The virtual time since which the leader shows a live conversation and has no open poll, in ms. `None` if the

@@ -61,8 +61,11 @@ pub(crate) struct World {
     network: Network,
     server: Server,
     browser: Browser,
-    /// `Shared` if the tabs of the browser share one conversation; `Alone` if the browser has only one tab.
+    /// `Shared` if the tabs of the browser share one conversation. In the other modes the browser has one tab and its
+    /// copies.
     tab_mode: TabMode,
+    /// The number of pages that were loaded, reloads included. Each gets its own id.
+    loaded_pages: i64,
     /// The engine's options, which are the same for all pages.
     options: Options,
     /// Every page that was ever opened, the closed ones included.
@@ -109,9 +112,15 @@ impl World {
         }
         // The server ends a chat if the visitor has not polled for this long.
         let max_absence_ms = config.absent_ms.saturating_mul(config.absent_retries);
-        let tab_mode = chance.either(TabMode::Alone, TabMode::Shared);
+        let modes = [
+            TabMode::Shared,
+            TabMode::Shared,
+            TabMode::Claimed,
+            TabMode::Alone,
+        ];
+        let tab_mode = chance.pick(&modes).unwrap_or(TabMode::Shared);
         let page_count = match tab_mode {
-            TabMode::Alone => 1,
+            TabMode::Alone | TabMode::Claimed => 1,
             // A number that occurs twice in this list is twice as likely.
             TabMode::Shared => chance.pick(&[1, 2, 2, 3, 3, 6]).unwrap_or(1),
         };
@@ -121,6 +130,7 @@ impl World {
             network: Network::default(),
             browser: Browser::default(),
             tab_mode,
+            loaded_pages: 0,
             options: options(max_absence_ms.unsigned_abs(), mutation),
             pages: Vec::new(),
             visitor: Visitor::draw(&mut chance, resends_unknown),

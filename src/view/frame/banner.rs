@@ -1,9 +1,12 @@
-//! Banners above the messages: that the connection is lost, that the connection is restored, and that the browser
-//! cannot store the conversation.
+//! Banners above the messages: that the connection is lost, that the connection is restored, that the browser cannot
+//! store the conversation, and that the conversation goes on in another tab.
 
 use gloo_timers::callback::Timeout;
 use pipit_engine::Connection;
-use yew::{Html, Properties, component, html, use_effect_with, use_mut_ref, use_state_eq};
+use yew::{
+    Callback, Html, MouseEvent, Properties, component, html, use_effect_with, use_mut_ref,
+    use_state_eq,
+};
 
 use crate::locale::{TextKey, Texts};
 use crate::view::context::ViewContext;
@@ -42,6 +45,28 @@ pub(crate) fn ConnectionBanner(props: &ConnectionBannerProps) -> Html {
                 <div part="banner" class="banner"><p>{ texts.get(TextKey::Reconnecting) }</p></div>
             } else if *shows_reconnected {
                 <div part="banner" class="banner good"><p>{ texts.get(TextKey::BackOnline) }</p></div>
+            }
+        </div>
+    }
+}
+
+/// States that the conversation goes on in another tab, of which this tab is a copy. A button lets the visitor continue
+/// in this tab instead. The element around the banner is always rendered, because screen readers only announce changes
+/// of an element that is already on the page.
+pub(crate) fn render_elsewhere(context: &ViewContext, is_shown: bool) -> Html {
+    let runtime = context.runtime.clone();
+    let continue_here = Callback::from(move |_: MouseEvent| runtime.take_over());
+    html! {
+        <div role="status">
+            if is_shown {
+                <div part="banner" class="banner">
+                    <p>{ context.texts.get(TextKey::Elsewhere) }</p>
+                    <p>
+                        <button part="continue-here" class="quiet strong" type="button" onclick={continue_here}>
+                            { context.texts.get(TextKey::ContinueHere) }
+                        </button>
+                    </p>
+                </div>
             }
         </div>
     }

@@ -93,6 +93,21 @@ impl Browser {
         self.client.window().await.expect("there is a window")
     }
 
+    /// Opens a window by a script of the page, and makes it the current one. Unlike [`Self::open_second_window`], the
+    /// browser copies the page's session storage into the new window.
+    pub async fn open_copy(&self, url: &str) -> WindowHandle {
+        let windows = async || self.client.windows().await.expect("there are windows");
+        let before = windows().await;
+        self.script("window.open(arguments[0])", vec![json!(url)])
+            .await;
+        let opened = wait_for("another window", async || {
+            windows().await.into_iter().find(|it| !before.contains(it))
+        });
+        let opened = opened.await;
+        self.switch_to_window(&opened).await;
+        opened
+    }
+
     /// Makes another window the current one.
     pub async fn switch_to_window(&self, window: &WindowHandle) {
         let result = self.client.switch_to_window(window.clone()).await;

@@ -72,7 +72,10 @@ impl TestServer {
         } else {
             text
         };
-        fs::write(self.site_dir.join(name), text).expect("the file can be written");
+        let path = self.site_dir.join(name);
+        let directory = path.parent().expect("a file is in a directory");
+        fs::create_dir_all(directory).expect("the directory can be made");
+        fs::write(path, text).expect("the file can be written");
     }
 
     /// The list of the widget's files (`pipit/files.json`), which `cargo xtask site` writes. Each entry has a `name`,

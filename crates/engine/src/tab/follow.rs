@@ -8,7 +8,7 @@ use pipit_wire::Secret;
 
 use super::forwarded::{ForwardedCommand, ObservedPhase};
 use super::id::TabId;
-use super::io::{TabEffect, TabInput};
+use super::io::TabInput;
 use super::machine::Tab;
 use super::message::{Message, ReplyTo, SharedSnapshot, Statement};
 use super::role::{ANSWER_MS, Following, Role, SnapshotSource};
@@ -102,7 +102,7 @@ impl Tab {
             source,
             asked_at: now,
         });
-        self.deferred.push(TabEffect::VerifyLock);
+        self.request_verification(now);
     }
 
     /// Makes this tab the leader after the browser has confirmed the lock. If the conversation comes from this tab's
@@ -121,7 +121,7 @@ impl Tab {
     /// Takes an input while this tab follows.
     pub(super) fn handle_following(&mut self, now: Moment, input: TabInput) {
         match input {
-            TabInput::Message(text) => match Message::from_text(text.reveal()) {
+            TabInput::Message(text) => match self.read_message(&text) {
                 Some(Message::Statement(statement)) => self.apply_statement(now, statement),
                 Some(Message::Heartbeat { reached_for_ms }) => {
                     self.note_leader_is_alive(now, reached_for_ms);
@@ -130,7 +130,7 @@ impl Tab {
                     shared: Some(shared),
                     ..
                 }) => self.consider_peer(now, shared),
-                Some(Message::Hello { .. } | Message::Commands(_)) | None => {}
+                Some(Message::Hello { .. } | Message::Commands(_) | Message::Claim(_)) | None => {}
             },
             TabInput::Engine(Input::Command(command)) => self.forward(now, command),
             TabInput::Engine(Input::Wake) => self.contact_leader(now),
@@ -303,7 +303,7 @@ impl Tab {
             Following::PollingPeers { .. } if has_expired => self.lead(now),
             Following::Contacting { deadline, .. } if has_expired => {
                 *deadline = next_deadline;
-                self.deferred.push(TabEffect::StealLock);
+                self.request_steal(now);
             }
             Following::Synced {
                 deadline,
@@ -312,7 +312,7 @@ impl Tab {
                 *deadline = Some(next_deadline);
                 // The hello is postponed, because this tab takes the lock from the leader.
                 *contact_at = contact_at.map(|_| now.monotonic.saturating_add(SILENCE_MS));
-                self.deferred.push(TabEffect::StealLock);
+                self.request_steal(now);
             }
             Following::Synced {
                 contact_at: Some(at),

@@ -16,16 +16,30 @@ pub enum TabInput {
     Join,
     /// The browser has granted the tab lock to this tab, which will lead.
     LockGranted,
-    /// The browser offers no tab lock, refuses the request for it, or does not report which tab holds it. From now on
-    /// this tab works alone, as in [`TabMode::Alone`].
+    /// The browser refuses the request for the tab lock, or does not report which tab holds it. From now on this tab
+    /// works as in [`TabMode::Claimed`].
     LockRefused,
-    /// This tab does not hold the tab lock any more: another tab has stolen it, or this tab releases it.
+    /// The browser refuses the channel between the tabs. From now on this tab works as in [`TabMode::Alone`].
+    ChannelRefused,
+    /// This tab does not hold the tab lock any more, because another tab has stolen it.
     LockLost,
+    /// The page stops running: it is unloaded or suspended, or the chat is taken off the page. The driver then releases
+    /// the tab lock and closes the channel. If the page runs again, the driver hands over [`Self::Reread`] and
+    /// [`Self::Join`].
+    Leave,
+    /// The page runs again, and this record is in its storage. Another page of the same browser tab may have written
+    /// the record meanwhile.
+    Reread(Option<Secret>),
+    /// The visitor wants to continue the conversation in this tab, although it may go on in another tab
+    /// ([`TabView::is_elsewhere`](super::TabView::is_elsewhere)).
+    TakeOver,
     /// The browser confirms that this tab holds the lock. This answers [`TabEffect::VerifyLock`].
     LockVerified {
         /// Whether other tabs wait for the lock.
         has_others: bool,
     },
+    /// The message that this tab has sent to itself has arrived. This answers [`TabEffect::VerifyChannel`].
+    ChannelVerified,
     /// The text of another tab's [`TabEffect::Broadcast`].
     Message(Secret),
     /// The composer (the field in which the visitor types) now contains this text.
@@ -55,6 +69,9 @@ pub enum TabEffect {
     /// Ask the browser whether this tab still holds the lock. The answer is
     /// [`TabInput::LockVerified`] or [`TabInput::LockLost`].
     VerifyLock,
+    /// Send a message over the channel to this tab itself. All messages that other tabs have sent before arrive before
+    /// it. Its arrival is [`TabInput::ChannelVerified`].
+    VerifyChannel,
     /// Take the lock from the leader, which has not answered in time. The answer is
     /// [`TabInput::LockGranted`], or [`TabInput::LockRefused`] if the browser refuses.
     StealLock,
@@ -67,8 +84,11 @@ pub enum TabEffect {
 /// Whether a tab can work together with other tabs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TabMode {
-    /// The browser has locks and a channel between tabs.
+    /// The browser has locks and a channel between tabs. All tabs of the site share one conversation.
     Shared,
-    /// The browser lacks locks or the channel. Each tab works alone and has a conversation of its own.
+    /// The browser has the channel and no locks. Each tab has a conversation of its own, which only its copies share.
+    Claimed,
+    /// The browser has no channel. Each tab has a conversation of its own. A copy of a tab cannot reach that tab, so it
+    /// does nothing until [`TabInput::TakeOver`].
     Alone,
 }

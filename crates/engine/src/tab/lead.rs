@@ -103,9 +103,7 @@ impl Tab {
             self.engine.advance(now);
             return;
         }
-        if leading.unverified.is_none() {
-            self.deferred.push(TabEffect::VerifyLock);
-        }
+        let is_first = leading.unverified.is_none();
         let unverified = leading.unverified.get_or_insert_with(|| Unverified {
             asked_at: now,
             inputs: VecDeque::new(),
@@ -124,13 +122,16 @@ impl Tab {
             }
             other => unverified.inputs.push_back(other),
         }
+        if is_first {
+            self.request_verification(now);
+        }
     }
 
     /// Notes that the browser has confirmed the lock. A leader then applies the inputs that waited for the
     /// confirmation; a tab that is about to lead takes over.
     pub(super) fn lock_verified(&mut self, now: Moment) {
         if let Role::Following(Following::VerifyingLock { source, asked_at }) = self.role {
-            if is_confirmation_current(asked_at, now) {
+            if self.mode == TabMode::Alone || is_confirmation_current(asked_at, now) {
                 self.take_over(now, source);
             } else {
                 self.verify_lock(now, source);
@@ -145,7 +146,7 @@ impl Tab {
         };
         if !is_confirmation_current(unverified.asked_at, now) {
             unverified.asked_at = now;
-            self.deferred.push(TabEffect::VerifyLock);
+            self.request_verification(now);
             return;
         }
         leading.active_at = now;
@@ -171,6 +172,11 @@ impl Tab {
     /// its other open commands.
     fn show_own_as_unknown(&mut self, now: Moment) {
         for forwarded in std::mem::take(&mut self.forwarded) {
+            // A copy of this tab has the same commands in its storage, and must neither show nor send them again.
+            if self.acked.contains(&forwarded) {
+                continue;
+            }
+            self.acked.insert(forwarded.tab, forwarded.number);
             if let Command::Send(text) = forwarded.command {
                 self.engine.show_unsent(now, &text, Delivery::Unknown);
             }
@@ -188,14 +194,15 @@ impl Tab {
     fn apply(&mut self, now: Moment, input: TabInput) {
         match input {
             TabInput::Engine(input) => self.engine.apply(now, input),
-            TabInput::Message(text) => match Message::from_text(text.reveal()) {
+            TabInput::Message(text) => match self.read_message(&text) {
                 Some(Message::Hello { from, shared }) => self.answer_hello(now, from, shared),
                 Some(Message::Commands(commands)) => {
                     for forwarded in commands {
                         self.apply_forwarded(now, forwarded);
                     }
                 }
-                Some(Message::Statement(_) | Message::Heartbeat { .. }) | None => {}
+                Some(Message::Statement(_) | Message::Heartbeat { .. } | Message::Claim(_))
+                | None => {}
             },
             _ => {}
         }

@@ -7,10 +7,12 @@ use std::rc::Rc;
 use pipit_wire::Secret;
 
 use super::acked::AckedCommands;
+use super::claim::{Claim, ClaimReport};
 use super::forwarded::ForwardedCommand;
 use super::id::TabId;
 use super::io::{TabEffect, TabInput, TabMode};
 use super::message::Message;
+use super::page_id::PageId;
 use super::revision::Revision;
 use super::role::{Following, Role};
 use super::view::TabView;
@@ -26,6 +28,15 @@ use crate::{Command, Effect, Engine, Input, Moment, Options};
 pub struct Tab {
     pub(super) id: TabId,
     pub(super) mode: TabMode,
+    /// The loaded page in which this tab runs.
+    pub(super) page: PageId,
+    /// The tab from which this tab's storage descends. Without the browser's locks, only tabs of one group share a
+    /// conversation.
+    pub(super) group: TabId,
+    /// Whether the stored record leaves open that another page of the group holds the claim.
+    pub(super) may_be_held: bool,
+    /// Stands in for the lock of the browser. Not used in [`TabMode::Shared`].
+    pub(super) claim: Claim,
     /// Whether there may be another tab. This is so if another tab waited for the lock when the browser last
     /// confirmed it, or if another tab has sent a message since.
     pub(super) has_others: bool,
@@ -71,20 +82,26 @@ impl Tab {
     /// Creates a tab that shows the conversation in `record` and the text in `draft`, and does nothing else before
     /// [`TabInput::Join`]. The driver (the code that runs the tab) has stored `record` for a [`TabEffect::Save`], and
     /// `draft` for a [`TabEffect::SaveDraft`]. `seed` determines the id of the tab and the random part of the pauses
-    /// between its engine's requests.
+    /// between its engine's requests. `page` is the loaded page in which the tab runs.
     pub fn new(
         options: Options,
         seed: u64,
         mode: TabMode,
+        page: PageId,
         now: Moment,
         record: Option<&str>,
         draft: Option<&str>,
     ) -> Self {
+        // The shift keeps the id from being negative.
+        let id = TabId((seed >> 1).cast_signed());
         let mut tab = Self {
             engine: Engine::new(options, seed),
-            // The shift keeps the id from being negative.
-            id: TabId((seed >> 1).cast_signed()),
+            id,
             mode,
+            page,
+            group: id,
+            may_be_held: false,
+            claim: Claim::new(id, mode != TabMode::Alone),
             has_others: false,
             leader: None,
             role: Role::Following(Following::new(now)),
@@ -119,20 +136,52 @@ impl Tab {
             TabInput::Join => self.join(now),
             TabInput::LockGranted => self.take_lock(now),
             TabInput::LockRefused => {
+                self.mode = TabMode::Claimed;
+                self.join(now);
+            }
+            TabInput::ChannelRefused => {
                 self.mode = TabMode::Alone;
-                self.lead(now);
+                self.claim = Claim::new(self.id, false);
+                self.join(now);
             }
             TabInput::LockLost => self.stop_leading(now),
+            TabInput::Leave => {
+                self.claim.leave();
+                self.stop_leading(now);
+                // Another tab may lead before this page runs again.
+                if self.has_others || self.mode == TabMode::Claimed {
+                    self.freshness = Freshness::MayBeOutdated;
+                }
+            }
+            TabInput::Reread(record) => self.reread(now, record),
+            TabInput::TakeOver => {
+                if self.claim.is_unanswered() {
+                    self.claim.steal(now);
+                }
+            }
             TabInput::LockVerified { has_others } => {
                 self.has_others = has_others;
                 self.lock_verified(now);
+            }
+            TabInput::ChannelVerified => {
+                self.claim.end_verification();
+                self.tick(now);
             }
             TabInput::ShowPanel(is_open) => self.is_open = is_open,
             TabInput::Draft(text) => {
                 self.draft = text.as_str().into();
                 self.dispatch(now, TabInput::Engine(Input::Command(Command::Typed(text))));
             }
-            input @ (TabInput::Message(_) | TabInput::Engine(_)) => {
+            TabInput::Message(text) => match self.read_message(&text) {
+                Some(Message::Claim(message)) => {
+                    self.has_others = true;
+                    self.claim.receive(now, message);
+                    self.tick(now);
+                }
+                Some(_) => self.dispatch(now, TabInput::Message(text)),
+                None => {}
+            },
+            input @ TabInput::Engine(_) => {
                 if let TabInput::Engine(Input::Command(Command::Send(_))) = input {
                     self.draft = "".into();
                 }
@@ -140,6 +189,7 @@ impl Tab {
             }
         }
         self.check_timeouts(now);
+        self.check_claim(now);
         self.flush(now);
         self.shown = self.conversation();
     }
@@ -151,14 +201,15 @@ impl Tab {
 
     /// The time at which the tab needs an [`Input::Tick`], on the monotonic clock, in ms. `None` if it needs none.
     pub fn wake_at(&self) -> Option<u64> {
-        match &self.role {
-            // The engine's inputs wait until the browser confirms the lock, so a tick would have no effect before that.
+        let role_wakes_at = match &self.role {
+            // The engine's inputs wait until the lock is confirmed, so a tick would have no effect before that.
             Role::Leading(leading) => match leading.unverified {
                 Some(_) => None,
                 None => self.engine.wake_at(),
             },
             Role::Following(following) => following.wake_at(),
-        }
+        };
+        role_wakes_at.into_iter().chain(self.claim.wake_at()).min()
     }
 
     /// What this tab shows.
@@ -167,6 +218,7 @@ impl Tab {
             conversation: self.shown.clone(),
             draft: self.draft.clone(),
             is_open: self.is_open,
+            is_elsewhere: self.claim.is_overdue(),
         }
     }
 
@@ -229,6 +281,16 @@ impl Tab {
         matches!(self.role, Role::Leading(_))
     }
 
+    /// Whether this tab leads, and its inputs wait until it is certain that it still does.
+    pub fn is_verifying(&self) -> bool {
+        matches!(&self.role, Role::Leading(leading) if leading.unverified.is_some())
+    }
+
+    /// How this tab works together with other tabs.
+    pub fn mode(&self) -> TabMode {
+        self.mode
+    }
+
     /// Whether there may be another tab, which could lead in place of this one.
     pub fn has_others(&self) -> bool {
         self.has_others
@@ -240,12 +302,80 @@ impl Tab {
         is_synced && self.forwarded.is_empty()
     }
 
-    /// Joins the other tabs of the site, or leads at once if this tab works alone.
+    /// Joins the other tabs that share the conversation.
     fn join(&mut self, now: Moment) {
-        match self.mode {
-            TabMode::Alone => self.lead(now),
-            TabMode::Shared => self.contact_with_conversation(now),
+        if !self.leads() {
+            self.contact_with_conversation(now);
         }
+        if self.mode != TabMode::Shared {
+            self.claim.join(now, self.may_be_held);
+        }
+    }
+
+    /// Does what is due at this time. Must be called after an input that is not dispatched: the engine could otherwise
+    /// ask for a tick in the past.
+    fn tick(&mut self, now: Moment) {
+        self.dispatch(now, TabInput::Engine(Input::Tick));
+    }
+
+    /// Takes over a record that another page of the same browser tab has stored while this page was suspended.
+    fn reread(&mut self, now: Moment, record: Option<Secret>) {
+        if record == self.saved {
+            self.may_be_held = !self.claim.has_released();
+            return;
+        }
+        self.may_be_held = false;
+        self.forwarded.clear();
+        match &record {
+            Some(record) => self.restore(now, record.reveal()),
+            None => self.engine.load_snapshot(now, None),
+        }
+        self.saved = record;
+    }
+
+    /// Reads a text of the channel. `None` if it is not for this tab.
+    pub(super) fn read_message(&self, text: &Secret) -> Option<Message> {
+        Message::from_text(text.reveal(), self.shared_group())
+    }
+
+    /// The group of this tab; `None` if all tabs of the site share one conversation.
+    fn shared_group(&self) -> Option<TabId> {
+        (self.mode != TabMode::Shared).then_some(self.group)
+    }
+
+    /// Asks whether this tab still holds the lock.
+    pub(super) fn request_verification(&mut self, now: Moment) {
+        if self.mode == TabMode::Shared {
+            self.deferred.push(TabEffect::VerifyLock);
+        } else if self.claim.verify(now) {
+            self.deferred.push(TabEffect::VerifyChannel);
+        }
+    }
+
+    /// Takes the lock from a leader that does not answer. Without the browser's locks, a tab to which no leader has ever
+    /// answered only asks again: the leader may be busy, and messages of the server would be lost if both tabs polled.
+    pub(super) fn request_steal(&mut self, now: Moment) {
+        if self.mode == TabMode::Shared {
+            self.deferred.push(TabEffect::StealLock);
+        } else if self.claim.is_unanswered() {
+            self.contact_with_conversation(now);
+        } else {
+            self.claim.steal(now);
+        }
+    }
+
+    /// Does what has become of the claim requires.
+    fn check_claim(&mut self, now: Moment) {
+        self.claim.check_time(now);
+        while let Some(report) = self.claim.report.take() {
+            match report {
+                ClaimReport::Granted => self.take_lock(now),
+                ClaimReport::Lost => self.stop_leading(now),
+                ClaimReport::Verified => self.lock_verified(now),
+            }
+        }
+        let messages = self.claim.outgoing.drain(..);
+        self.outgoing.extend(messages.map(Message::Claim));
     }
 
     /// Hands an input to the code for this tab's role.
@@ -282,9 +412,9 @@ impl Tab {
     /// Broadcasts the messages that the current input has caused. A tab that works alone drops them.
     fn broadcast_all(&mut self) {
         for message in std::mem::take(&mut self.outgoing) {
-            if self.mode == TabMode::Shared {
-                self.effects
-                    .push_back(TabEffect::Broadcast(message.to_text()));
+            if self.mode != TabMode::Alone {
+                let text = message.to_text(self.shared_group());
+                self.effects.push_back(TabEffect::Broadcast(text));
             }
         }
     }

@@ -7,6 +7,7 @@
 use pipit_wire::{Fields, Secret, WireValue as _};
 
 use super::acked::AckedCommands;
+use super::claim::ClaimMessage;
 use super::forwarded::ForwardedCommand;
 use super::id::TabId;
 use super::revision::Revision;
@@ -33,6 +34,8 @@ pub(super) enum Message {
     /// All commands of a following tab that no leader has acknowledged. The message contains the older ones again, so
     /// that the leader skips none. Only typed text, which is never acknowledged, is not repeated.
     Commands(Vec<ForwardedCommand>),
+    /// A message about the claim, which stands in for the lock of the browser.
+    Claim(ClaimMessage),
 }
 
 /// The reason why a tab makes a statement. For each of these reasons, all other tabs receive the statement.
@@ -77,6 +80,15 @@ stored_enum! {
         "state" => Statement(statement: flat),
         "beat" => Heartbeat { reached_for_ms: maybe "sure" },
         "asks" => Commands(commands: required "asks"),
+        else Claim,
+    }
+}
+
+stored_enum! {
+    ClaimMessage in "is" {
+        "ask" => Ask { from: required "from" },
+        "hold" => Hold { from: required "from", since: required "since" },
+        "release" => Release { from: required "from" },
     }
 }
 
@@ -112,28 +124,35 @@ stored_choice! {
 }
 
 impl Message {
-    /// The text of this message for the channel between the tabs.
-    pub(super) fn to_text(&self) -> Secret {
+    /// The text of this message for the channel between the tabs. `group` says which tabs share the conversation;
+    /// `None` if all tabs of the site do.
+    pub(super) fn to_text(&self, group: Option<TabId>) -> Secret {
         let mut fields = Fields::default();
         self.put_into(&mut fields);
+        if let Some(group) = group {
+            fields.put("group", &group);
+        }
         let shared = match self {
             Self::Hello { shared, .. } => shared.as_ref(),
             Self::Statement(statement) => Some(&statement.shared),
-            Self::Heartbeat { .. } | Self::Commands(_) => None,
+            Self::Heartbeat { .. } | Self::Commands(_) | Self::Claim(_) => None,
         };
         let snapshot = shared.and_then(|shared| shared.snapshot.as_ref());
         let first = fields.write().to_string();
         Secret::new(join_lines(first, snapshot.map(Secret::reveal)))
     }
 
-    /// Reads a text from the channel; `None` if it is not a message of a tab.
-    pub(super) fn from_text(text: &str) -> Option<Self> {
+    /// Reads a text from the channel; `None` if it is not a message of a tab of this group.
+    pub(super) fn from_text(text: &str, group: Option<TabId>) -> Option<Self> {
         let (mut fields, snapshot) = read_lines(text)?;
+        if fields.take("group") != group {
+            return None;
+        }
         let mut message = Self::take_from(&mut fields)?;
         let shared = match &mut message {
             Self::Hello { shared, .. } => shared.as_mut(),
             Self::Statement(statement) => Some(&mut statement.shared),
-            Self::Heartbeat { .. } | Self::Commands(_) => None,
+            Self::Heartbeat { .. } | Self::Commands(_) | Self::Claim(_) => None,
         };
         if let Some(shared) = shared {
             shared.snapshot = snapshot.map(Secret::new);

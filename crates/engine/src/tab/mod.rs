@@ -20,8 +20,12 @@
 //! messages were being sent, and shows them as *unknown*. If a leader does not answer, another tab steals the
 //! lock. The old leader may only have been frozen and may run again. A leader that has not run for a while
 //! therefore asks the browser to confirm that it still holds the lock, before it does anything else.
+//!
+//! Without the browser's lock each tab has a conversation of its own, and only copies of one tab share a conversation.
+//! The module `claim` then stands in for the lock.
 
 mod acked;
+mod claim;
 mod follow;
 mod forwarded;
 mod id;
@@ -29,6 +33,7 @@ mod io;
 mod lead;
 mod machine;
 mod message;
+mod page_id;
 mod record;
 mod revision;
 mod role;
@@ -36,6 +41,7 @@ mod view;
 
 pub use io::{TabEffect, TabInput, TabMode};
 pub use machine::Tab;
+pub use page_id::PageId;
 pub use view::TabView;
 
 #[cfg(test)]

@@ -7,9 +7,11 @@ use pipit_wire::{Fields, Secret, WireValue as _};
 
 use super::acked::AckedCommands;
 use super::forwarded::ForwardedCommand;
+use super::id::TabId;
 use super::io::{TabEffect, TabMode};
 use super::machine::Tab;
 use super::message::{join_lines, read_lines, split_lines};
+use super::page_id::PageId;
 use super::revision::Revision;
 use crate::snapshot::Freshness;
 use crate::stored::{Stored, stored_object};
@@ -29,6 +31,13 @@ pub(super) struct TabRecord {
     /// Whether this tab was the leader and knew of no other tab. If so, its stored conversation is certainly the
     /// latest.
     pub(super) was_alone: bool,
+    /// The tab from which this tab's storage descends. `None` if the browser has locks.
+    pub(super) group: Option<TabId>,
+    /// The page that wrote this record. `None` if the browser has locks, or if the page has given the claim up (the
+    /// module `claim` explains it).
+    pub(super) page: Option<PageId>,
+    /// The latest time at which a page of the group took the claim, in ms since 1970; `None` if none did.
+    pub(super) claimed_at: Option<i64>,
     /// The draft in a record of an earlier version; `None` in new records.
     pub(super) draft: Option<String>,
 }
@@ -41,6 +50,9 @@ stored_object! {
         revision: flat_or_default,
         acked: defaulted "heard",
         was_alone: defaulted "alone",
+        group: maybe "group",
+        page: maybe "page",
+        claimed_at: maybe "claimed",
         draft: outdated "draft",
     }
 }
@@ -100,6 +112,9 @@ impl Tab {
             revision: self.revision,
             acked: self.acked.clone(),
             was_alone: self.leads() && !self.has_others,
+            claimed_at: Some(self.claim.latest_since).filter(|since| *since > 0),
+            group: (self.mode != TabMode::Shared).then_some(self.group),
+            page: (self.mode != TabMode::Shared && !self.claim.has_released()).then_some(self.page),
             draft: None,
         };
         let mut fields = Fields::default();
@@ -120,7 +135,11 @@ impl Tab {
         self.is_open = record.is_open;
         self.acked = record.acked;
         self.revision = record.revision;
-        self.freshness = if self.mode == TabMode::Alone || record.was_alone {
+        self.group = record.group.unwrap_or(self.group);
+        self.claim.latest_since = self.claim.latest_since.max(record.claimed_at.unwrap_or(0));
+        self.may_be_held = record.page.is_some_and(|page| page != self.page);
+        let was_alone = self.mode == TabMode::Alone || record.was_alone;
+        self.freshness = if was_alone && !self.may_be_held {
             Freshness::Latest
         } else {
             Freshness::MayBeOutdated

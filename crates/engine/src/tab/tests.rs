@@ -9,12 +9,13 @@ use proptest::option::of;
 use proptest::prelude::*;
 
 use super::acked::AckedCommands;
+use super::claim::ClaimMessage;
 use super::forwarded::{ForwardedCommand, ObservedPhase};
 use super::id::TabId;
 use super::message::{Message, ReplyTo, SharedSnapshot, Statement};
 use super::record::TabRecord;
 use super::revision::Revision;
-use super::{Tab, TabEffect, TabInput, TabMode};
+use super::{PageId, Tab, TabEffect, TabInput, TabMode};
 use crate::snapshot::Freshness;
 use crate::{Command, Content, Delivery, EntryId, FormAnswers, Moment, Options, Phase};
 
@@ -29,6 +30,7 @@ fn tab_with(record: &str) -> Tab {
         Options::default(),
         2,
         TabMode::Shared,
+        PageId(3),
         NOW,
         Some(record),
         None,
@@ -58,6 +60,7 @@ fn a_separately_stored_draft_takes_precedence_over_the_draft_in_an_old_record() 
         Options::default(),
         2,
         mode,
+        PageId(3),
         NOW,
         Some(record),
         Some("newer"),
@@ -85,7 +88,15 @@ fn a_key_press_stores_the_draft_and_nothing_else() {
     // This record has a running chat. A tab that works alone leads at once, so its engine can act.
     let record = include_str!("../../testdata/live.txt");
     let mode = TabMode::Alone;
-    let mut tab = Tab::new(Options::default(), 2, mode, NOW, Some(record), None);
+    let mut tab = Tab::new(
+        Options::default(),
+        2,
+        mode,
+        PageId(3),
+        NOW,
+        Some(record),
+        None,
+    );
     tab.handle(NOW, TabInput::Join);
     while tab.next_effect().is_some() {}
     tab.handle(NOW, TabInput::Draft("a".to_owned()));
@@ -189,18 +200,30 @@ fn message() -> impl Strategy<Value = Message> {
         statement().prop_map(Message::Statement),
         of(any::<u64>()).prop_map(|reached_for_ms| Message::Heartbeat { reached_for_ms }),
         vec(forwarded(), 0..4).prop_map(Message::Commands),
+        (any::<i64>(), any::<i64>(), 0..3).prop_map(|(from, since, kind)| {
+            let from = TabId(from);
+            Message::Claim(match kind {
+                0 => ClaimMessage::Ask { from },
+                1 => ClaimMessage::Hold { from, since },
+                _ => ClaimMessage::Release { from },
+            })
+        }),
     ]
 }
 
 fn record() -> impl Strategy<Value = TabRecord> {
     let flags = (any::<bool>(), any::<bool>());
-    (flags, vec(forwarded(), 0..4), revision(), acked()).prop_map(
-        |((is_open, was_alone), commands, revision, acked)| TabRecord {
+    let claim = (of(any::<i64>()), of(any::<i64>()));
+    (flags, vec(forwarded(), 0..4), revision(), acked(), claim).prop_map(
+        |((is_open, was_alone), commands, revision, acked, (group, page))| TabRecord {
             is_open,
             commands,
             revision,
             acked,
             was_alone,
+            group: group.map(TabId),
+            page: page.map(PageId),
+            claimed_at: Some(7),
             draft: None,
         },
     )
@@ -208,9 +231,15 @@ fn record() -> impl Strategy<Value = TabRecord> {
 
 proptest! {
     #[test]
-    fn messages_arrive_as_they_were_sent(message in message()) {
-        let text = message.to_text();
-        prop_assert_eq!(Message::from_text(text.reveal()), Some(message));
+    fn messages_arrive_as_they_were_sent_in_their_group_only(
+        message in message(), group in of(any::<i64>()), other in of(any::<i64>())
+    ) {
+        let (group, other) = (group.map(TabId), other.map(TabId));
+        let text = message.to_text(group);
+        if other != group {
+            prop_assert_eq!(Message::from_text(text.reveal(), other), None);
+        }
+        prop_assert_eq!(Message::from_text(text.reveal(), group), Some(message));
     }
 
     #[test]
@@ -227,7 +256,7 @@ proptest! {
     fn damaged_messages_and_records_cause_no_panic(
         text in ".{0,80}", position in 0_usize..2_000, inserted in "\\PC{0,4}"
     ) {
-        let _ = Message::from_text(&text);
+        let _ = Message::from_text(&text, None);
         let record = include_str!("../../testdata/following.txt");
         let mut chars: Vec<char> = record.chars().collect();
         // Replaces up to three characters of the record by `inserted`.
@@ -235,7 +264,7 @@ proptest! {
         let end = (start + 3).min(chars.len());
         chars.splice(start..end, inserted.chars());
         let changed: String = chars.into_iter().collect();
-        let _ = Message::from_text(&changed);
+        let _ = Message::from_text(&changed, None);
         let mut tab = tab_with(&changed);
         tab.handle(NOW, TabInput::Join);
         tab.handle(NOW, TabInput::LockGranted);

@@ -15,4 +15,8 @@ pub struct TabView {
     pub draft: Rc<str>,
     /// Whether the panel (the dialog with the chat) of this tab is open.
     pub is_open: bool,
+    /// Whether the conversation may go on in another tab, of which this tab is a copy, and that tab does not answer.
+    /// This tab then talks to no server until the other tab answers or the visitor wants to continue here
+    /// ([`TabInput::TakeOver`](super::TabInput::TakeOver)).
+    pub is_elsewhere: bool,
 }

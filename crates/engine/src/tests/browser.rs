@@ -1,5 +1,5 @@
-//! A simulated browser for the tests of `tabs`: several tabs of one site, one lock, and one channel between the
-//! tabs. A tab that holds the lock leads. The simulation answers the requests for a session; the tests answer the
+//! A simulated browser for the tests of `tabs` and `copies`: several tabs of one site, one lock, and one channel between
+//! the tabs. A tab that holds the lock leads. A browser without locks has only the channel, or not even that. The simulation answers the requests for a session; the tests answer the
 //! requests to the chat server.
 
 use std::collections::VecDeque;
@@ -12,12 +12,19 @@ use pipit_wire::session::Session;
 use super::body::{ANA, ENGAGEMENT, SESSION, answered};
 use crate::{
     Command, Content, Conversation, Delivery, Effect, FormAnswers, Input, Moment, Options, Outcome,
-    Request, Tab, TabEffect, TabInput, TabMode,
+    PageId, Request, Tab, TabEffect, TabInput, TabMode,
 };
+
+/// The message that a tab sends to itself over the channel.
+const TO_ITSELF: &str = "to itself";
 
 /// A simulated browser, with its lock, its channel and its clocks. The number of a tab is its index in `tabs`.
 pub(super) struct Browser {
     pub(super) tabs: Vec<Page>,
+    /// What this browser has: lock and channel, only the channel, or neither.
+    mode: TabMode,
+    /// The number of pages that were loaded, each of which has its own [`PageId`].
+    loaded_pages: i64,
     /// The tab that holds the lock, then the tabs that wait for it.
     pub(super) lock: VecDeque<usize>,
     /// The monotonic clock of all tabs, in ms.
@@ -54,8 +61,15 @@ pub(super) struct Page {
 impl Browser {
     /// A browser with this many tabs and no conversation.
     pub(super) fn with(tabs: usize) -> Self {
+        Self::in_mode(TabMode::Shared, tabs)
+    }
+
+    /// A browser in this mode, with this many tabs and no conversation.
+    pub(super) fn in_mode(mode: TabMode, tabs: usize) -> Self {
         let mut browser = Self {
             tabs: Vec::new(),
+            mode,
+            loaded_pages: 0,
             lock: VecDeque::new(),
             now: 1_000,
             wall: 1_800_000_000_000,
@@ -67,16 +81,22 @@ impl Browser {
         for _ in 0..tabs {
             browser.load(None);
         }
+        browser.wait(if mode == TabMode::Claimed { 300 } else { 0 });
         browser
     }
 
     /// A browser whose first tab has a conversation with Ana.
     pub(super) fn chatting(tabs: usize) -> Self {
         let mut browser = Self::with(tabs);
-        browser.command(0, Command::Start(FormAnswers::default()));
-        browser.answer(0, RequestEngagement, ENGAGEMENT);
-        browser.receive(0, &[ANA]);
+        browser.start_chat();
         browser
+    }
+
+    /// Starts a conversation with Ana in the first tab.
+    pub(super) fn start_chat(&mut self) {
+        self.command(0, Command::Start(FormAnswers::default()));
+        self.answer(0, RequestEngagement, ENGAGEMENT);
+        self.receive(0, &[ANA]);
     }
 
     /// Loads a page in a new tab that has this record in its storage. Returns the number of the tab.
@@ -88,17 +108,9 @@ impl Browser {
     /// tab.
     pub(super) fn load_with_draft(&mut self, record: Option<&str>, draft: &str) -> usize {
         let number = self.tabs.len();
-        // Each tab gets another seed, which also determines its id.
-        let seed = 1_000 * (number as u64 + 1);
+        let tab = self.load_tab(record, draft);
         self.tabs.push(Page {
-            tab: Tab::new(
-                Options::default(),
-                seed,
-                TabMode::Shared,
-                self.moment(),
-                record,
-                Some(draft).filter(|draft| !draft.is_empty()),
-            ),
+            tab,
             open: Vec::new(),
             record: record.map(ToOwned::to_owned),
             stored_draft: draft.to_owned(),
@@ -106,12 +118,61 @@ impl Browser {
             inbox: VecDeque::new(),
             steals: 0,
         });
-        self.lock.push_back(number);
         self.input(number, TabInput::Join);
-        if self.lock.front() == Some(&number) {
-            self.input(number, TabInput::LockGranted);
+        if self.mode == TabMode::Shared {
+            self.lock.push_back(number);
+            if self.lock.front() == Some(&number) {
+                self.input(number, TabInput::LockGranted);
+            }
         }
         number
+    }
+
+    /// A tab in a page that has just been loaded.
+    fn load_tab(&mut self, record: Option<&str>, draft: &str) -> Tab {
+        self.loaded_pages += 1;
+        self.new_tab(PageId(self.loaded_pages), record, draft)
+    }
+
+    /// A tab in the page with this id.
+    fn new_tab(&self, page: PageId, record: Option<&str>, draft: &str) -> Tab {
+        // Each page gets another seed, which also determines the id of its tab.
+        Tab::new(
+            Options::default(),
+            1_000 * self.loaded_pages.unsigned_abs(),
+            self.mode,
+            page,
+            self.moment(),
+            record,
+            Some(draft).filter(|draft| !draft.is_empty()),
+        )
+    }
+
+    /// Opens a copy of a tab, with a copy of its storage. Returns the number of the copy.
+    pub(super) fn copy(&mut self, number: usize) -> usize {
+        let record = self.tabs[number].record.clone();
+        self.load(record.as_deref())
+    }
+
+    /// Reloads a tab of a browser without locks.
+    pub(super) fn reload(&mut self, number: usize) {
+        self.input(number, TabInput::Leave);
+        let record = self.tabs[number].record.clone();
+        let tab = self.load_tab(record.as_deref(), "");
+        let page = &mut self.tabs[number];
+        page.tab = tab;
+        page.open.clear();
+        page.inbox.clear();
+        self.input(number, TabInput::Join);
+    }
+
+    /// Starts a new instance in the page of the first tab, without a last input to the old instance.
+    pub(super) fn restart(&mut self, number: usize) {
+        let record = self.tabs[number].record.clone();
+        let tab = self.new_tab(PageId(self.loaded_pages), record.as_deref(), "");
+        self.tabs[number].tab = tab;
+        self.tabs[number].open.clear();
+        self.input(number, TabInput::Join);
     }
 
     /// Closes a tab without handing it another input, as in a crash. If it held the lock, the tab that has waited
@@ -155,9 +216,11 @@ impl Browser {
         while let Some(number) = self.tabs.iter().position(can_receive) {
             let message = self.tabs[number].inbox.pop_front().unwrap();
             let now = self.moment();
-            self.tabs[number]
-                .tab
-                .handle(now, TabInput::Message(message));
+            let input = match message.reveal() {
+                TO_ITSELF => TabInput::ChannelVerified,
+                _ => TabInput::Message(message),
+            };
+            self.tabs[number].tab.handle(now, input);
             self.perform(number);
         }
     }
@@ -193,6 +256,7 @@ impl Browser {
                     };
                     self.answer_or_hold_back(number, answer);
                 }
+                TabEffect::VerifyChannel => page.inbox.push_back(Secret::new(TO_ITSELF)),
                 TabEffect::StealLock => {
                     page.steals += 1;
                     self.lock.retain(|it| *it != number);

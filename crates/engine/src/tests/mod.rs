@@ -7,6 +7,7 @@ mod body;
 mod browser;
 mod chat;
 mod conclude;
+mod copies;
 mod echo;
 mod file;
 mod migration;

@@ -15,8 +15,8 @@ use pipit_wire::consumer::Operation::{self, GetMessages, PostMessage, RequestEng
 use super::body::{ANA, ENGAGEMENT, answered, posted};
 use super::browser::Browser;
 use crate::{
-    Command, Connection, Delivery, Effect, FormAnswers, Input, Moment, Options, Phase, PostFailure,
-    Tab, TabEffect, TabInput, TabMode,
+    Command, Connection, Delivery, Effect, FormAnswers, Input, Moment, Options, PageId, Phase,
+    PostFailure, Tab, TabEffect, TabInput, TabMode,
 };
 
 /// A line of the transcript with a message of the visitor; see [`Browser::lines`].
@@ -239,7 +239,15 @@ fn after_a_late_input_the_wake_time_of_a_follower_is_in_the_future() {
         for input in [TabInput::LockLost, TabInput::ShowPanel(true)] {
             let at = |monotonic| Moment { monotonic, wall: 0 };
             // 3 is the seed, which determines the tab's id.
-            let mut tab = Tab::new(Options::default(), 3, TabMode::Shared, at(5), None, None);
+            let mut tab = Tab::new(
+                Options::default(),
+                3,
+                TabMode::Shared,
+                PageId(4),
+                at(5),
+                None,
+                None,
+            );
             tab.handle(at(5), TabInput::Join);
             let overdue = tab.wake_at().unwrap() + late_ms;
             tab.handle(at(overdue), input.clone());
@@ -402,7 +410,15 @@ fn without_locks_a_tab_works_alone_and_broadcasts_nothing() {
         wall: 0,
     };
     // 3 is the seed, which determines the tab's id.
-    let mut tab = Tab::new(Options::default(), 3, TabMode::Alone, now, None, None);
+    let mut tab = Tab::new(
+        Options::default(),
+        3,
+        TabMode::Alone,
+        PageId(4),
+        now,
+        None,
+        None,
+    );
     tab.handle(now, TabInput::Join);
     tab.handle(
         now,

@@ -7,7 +7,9 @@
 use std::collections::BTreeSet;
 use std::iter;
 
-use pipit_engine::{Command, Effect, EntryId, Input, Moment, Tab, TabEffect, TabInput, TabMode};
+use pipit_engine::{
+    Command, Effect, EntryId, Input, Moment, PageId, Tab, TabEffect, TabInput, TabMode,
+};
 use pipit_wire::Secret;
 
 use super::reload::TabRecord;
@@ -52,7 +54,7 @@ impl TabDriver {
     /// Creates a tab with an empty storage.
     pub(super) fn new(seed: u64, now: Moment) -> Self {
         Self {
-            tab: Tab::new(options(), seed, TabMode::Shared, now, None, None),
+            tab: Tab::new(options(), seed, TabMode::Shared, PageId(0), now, None, None),
             seed,
             requests: OpenRequests::default(),
             stored: None,
@@ -249,5 +251,13 @@ impl TabDriver {
 /// Creates a tab with this text and this draft in its storage. An empty draft means that none is stored.
 fn load_tab(seed: u64, now: Moment, stored: Option<&str>, draft: &str) -> Tab {
     let draft = Some(draft).filter(|draft| !draft.is_empty());
-    Tab::new(options(), seed, TabMode::Shared, now, stored, draft)
+    Tab::new(
+        options(),
+        seed,
+        TabMode::Shared,
+        PageId(0),
+        now,
+        stored,
+        draft,
+    )
 }

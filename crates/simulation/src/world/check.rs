@@ -203,9 +203,15 @@ fn one_engagement_per_start(world: &World) -> Option<String> {
 /// Checks [`Invariant::AtMostOnePoll`].
 fn at_most_one_poll(world: &World) -> Option<String> {
     let open_pages = world.open_pages().into_iter();
-    // A tab that has lost the lock may still have a poll until it learns of the loss.
-    let leading_pages =
-        open_pages.filter(|it| world.tab_mode == TabMode::Alone || world.browser.holds_lock(*it));
+    // A tab that has lost the lock, or what stands in for the lock, may still have a poll until it learns of the loss.
+    let leading_pages = open_pages.filter(|it| match world.tab_mode {
+        TabMode::Shared => world.browser.holds_lock(*it),
+        TabMode::Claimed => {
+            let page = world.page(*it);
+            page.is_running() && !page.tab.is_verifying() && !world.has_unread_messages(*it)
+        }
+        TabMode::Alone => true,
+    });
     let polls: usize = leading_pages
         .map(|it| world.page(it).open_polls(&world.network).count())
         .sum();
@@ -356,6 +362,10 @@ fn agent_messages_once_in_order(world: &World) -> Option<String> {
 
 /// Checks [`Invariant::GapsAreReported`].
 fn gaps_are_reported(world: &World) -> Option<String> {
+    if world.witness.is_outdated_copy_continued {
+        // The copy does not know which messages the other tab has received.
+        return None;
+    }
     world.witness.streams.iter().find_map(|stream| {
         let numbers = stream.messages.keys();
         let mut pairs = numbers.clone().zip(numbers.skip(1));
@@ -402,7 +412,7 @@ fn preview_only_when_allowed(world: &World, index: PageIndex, request: &Request)
         && rules.is_some_and(|rules| {
             rules.state == Some(SneakPreviewState::Enabled) && rules.has_agent_focus != Some(false)
         });
-    (is_preview(request) && !is_allowed)
+    (is_preview(request) && !is_allowed && !world.witness.is_outdated_copy_continued)
         .then(|| format!("a preview is sent; the visitor allows it: {visitor_allows}, {rules:?}"))
 }
 
@@ -449,7 +459,11 @@ impl World {
         };
         let pages = self.pages.iter().enumerate();
         let mut followers = pages.filter(|(index, page)| !page.is_closed && *index != leader);
-        if let Some((index, _)) = followers.find(|(_, page)| !page.tab.is_in_sync()) {
+        // A copy that cannot find out whether its original runs waits for the visitor.
+        let is_at_rest = |page: &Page| {
+            page.tab.is_in_sync() || self.tab_mode == TabMode::Alone && page.tab.view().is_elsewhere
+        };
+        if let Some((index, _)) = followers.find(|(_, page)| !is_at_rest(page)) {
             return Some(format!("tab {index} waits for an answer of the leader"));
         }
         let page = self.page(leader);

@@ -8,7 +8,7 @@
 
 use pipit_engine::{
     Command, Effect, Input, Moment, Outcome, Request, RequestId, SessionRefused, TabEffect,
-    TabInput, Warning,
+    TabInput, TabMode, Warning,
 };
 use pipit_wire::Secret;
 
@@ -114,8 +114,10 @@ impl World {
         note!(self, "tab {index}: {}", describe(&input));
         let is_tab_message = matches!(input, TabInput::Message(_));
         let now = self.moment();
+        let has_locks = self.tab_mode == TabMode::Shared;
         let page = self.page_mut(index);
         let was_leader = page.tab.leads();
+        let was_verifying = page.is_verifying;
         let ends_verification = matches!(input, TabInput::LockVerified { .. } | TabInput::LockLost);
         page.allowed_previews_before_latest_input = page.shown.sneak_preview.is_allowed();
         page.tab.handle(now, input);
@@ -124,7 +126,16 @@ impl World {
         page.is_verifying &= !ends_verification;
         // If the browser has taken too long to confirm the lock, the tab asks the browser once more.
         page.is_verifying |= effects.contains(&TabEffect::VerifyLock);
-        let verified_answers = if ends_verification && !page.is_verifying {
+        // Without locks, the tabs find out by messages and time which of them leads.
+        if !has_locks {
+            page.is_verifying = page.tab.is_verifying();
+        }
+        let is_over = if has_locks {
+            ends_verification
+        } else {
+            was_verifying
+        };
+        let verified_answers = if is_over && !page.is_verifying {
             std::mem::take(&mut page.unverified_answers)
         } else {
             Vec::new()
@@ -196,6 +207,7 @@ impl World {
                 self.broadcast(index, &message);
             }
             TabEffect::VerifyLock => self.query_lock(index),
+            TabEffect::VerifyChannel => self.send_to_itself(index),
             TabEffect::StealLock => {
                 note!(self, "  steals the lock");
                 self.steal_lock(index);

@@ -71,6 +71,18 @@ impl World {
         }
     }
 
+    /// [`Mutation::CopyTakenForReload`]: removes from the record of a copied tab that its page has not given it up. Also
+    /// changes the id of the group, so that the copy and the other tabs do not hear each other.
+    pub(super) fn without_page_id(&self, stored: String) -> String {
+        if self.has_mutation(Mutation::CopyTakenForReload) {
+            stored
+                .replacen("\"page\":", "\"no-page\":", 1)
+                .replacen("\"group\":", "\"group\":1", 1)
+        } else {
+            stored
+        }
+    }
+
     /// [`Mutation::AlwaysPreviews`]: adds a sneak preview, with an arbitrary text, to every `activity` request.
     pub(super) fn add_preview(&self, request: &mut Request) {
         if self.has_mutation(Mutation::AlwaysPreviews)

@@ -2,7 +2,10 @@
 //! server for all tabs. `drive` passes inputs to the tabs of the pages. The macro `note!` writes a line into the log of
 //! the simulated run.
 
-use pipit_engine::{Tab, TabInput, TabMode};
+use std::cmp::Reverse;
+
+use pipit_engine::{PageId, Tab, TabInput, TabMode};
+use pipit_wire::Secret;
 
 use super::World;
 use crate::event_queue::Event;
@@ -19,9 +22,30 @@ impl World {
         self.join(index);
     }
 
+    /// Opens a copy of a page, with a copy of its storage, as a browser does with *Duplicate tab*.
+    pub(super) fn copy_page(&mut self, original: PageIndex) {
+        let index = self.pages.len();
+        note!(self, "tab {index} is opened as a copy of tab {original}");
+        let page = self.page(original);
+        let (stored, draft) = (page.stored.clone(), page.stored_draft.clone());
+        let stored = stored.map(|stored| self.without_page_id(stored));
+        let tab = self.load_tab(stored.as_deref(), &draft);
+        let mut copy = Page::new(tab, self.now);
+        copy.stored = stored;
+        copy.stored_draft = draft;
+        self.pages.push(copy);
+        self.join(index);
+    }
+
     /// Reloads a page. Its open requests are lost, and its storage is kept.
     pub(super) fn reload_page(&mut self, index: PageIndex) {
         note!(self, "tab {index} is reloaded");
+        self.leave(index);
+        self.load_page_again(index);
+    }
+
+    /// Loads a page again whose tab got no last input.
+    pub(super) fn load_page_again(&mut self, index: PageIndex) {
         self.unload_page(index);
         let page = self.page(index);
         let (stored, draft) = (page.stored.clone(), page.stored_draft.clone());
@@ -37,6 +61,7 @@ impl World {
     /// Closes a page. It is never opened again.
     pub(super) fn close_page(&mut self, index: PageIndex) {
         note!(self, "tab {index} is closed");
+        self.leave(index);
         self.unload_page(index);
         self.page_mut(index).is_closed = true;
         self.forget_texts_of_closed_page(index);
@@ -45,9 +70,11 @@ impl World {
     /// Creates the tab of a page from what the page has stored. An empty draft means that none is stored.
     fn load_tab(&mut self, stored: Option<&str>, draft: &str) -> Tab {
         let (now, seed) = (self.moment(), self.chance.next());
+        self.loaded_pages += 1;
+        let page = PageId(self.loaded_pages);
         let draft = Some(draft).filter(|draft| !draft.is_empty());
         let options = self.options.clone();
-        Tab::new(options, seed, self.tab_mode, now, stored, draft)
+        Tab::new(options, seed, self.tab_mode, page, now, stored, draft)
     }
 
     /// Lets a page that has just been loaded take part. If the tabs share a conversation, the page requests the lock,
@@ -59,11 +86,30 @@ impl World {
         self.tab_input(index, TabInput::Join, None);
     }
 
+    /// Lets a running page leave the other tabs, as the widget does without the browser's lock when its page is unloaded
+    /// or frozen.
+    pub(super) fn leave(&mut self, index: PageIndex) {
+        if self.tab_mode != TabMode::Shared && self.page(index).is_running() {
+            self.page_mut(index).crashes_after_next_effect = false;
+            self.tab_input(index, TabInput::Leave, None);
+        }
+    }
+
+    /// Lets a page that had left before it was frozen join the other tabs again.
+    pub(super) fn join_again(&mut self, index: PageIndex) {
+        if std::mem::take(&mut self.page_mut(index).has_left) {
+            let stored = self.page(index).stored.clone();
+            self.tab_input(index, TabInput::Reread(stored.map(Secret::new)), None);
+            self.join(index);
+        }
+    }
+
     /// Ends everything that a page loses when it is reloaded or closed: a freeze with the waiting events, the open
     /// requests, the timer and the lock. The page keeps its storage.
     fn unload_page(&mut self, index: PageIndex) {
         let page = self.page_mut(index);
         page.events_while_frozen = None;
+        page.has_left = false;
         // The events that are on their way to the page carry the old count, and are dropped when they arrive.
         page.reload_count += 1;
         page.timer = None;
@@ -112,20 +158,35 @@ impl World {
     }
 
     /// The page that leads: its tab considers itself the leader, and the browser has given the lock to this page (if
-    /// the tabs share a conversation). `None` if there is no such page at the moment.
+    /// the browser has locks). `None` if there is no such page at the moment. Without locks, a frozen page can lead
+    /// until it resumes, although another page leads already. The other page then counts.
     pub(super) fn leader(&self) -> Option<PageIndex> {
         let open = self.open_pages().into_iter();
         let holds_lock =
-            |index: &PageIndex| self.tab_mode == TabMode::Alone || self.browser.holds_lock(*index);
-        let mut holders = open.filter(holds_lock);
-        holders.find(|index| self.page(*index).tab.leads() && !self.will_lose_lock(*index))
+            |index: &PageIndex| self.tab_mode != TabMode::Shared || self.browser.holds_lock(*index);
+        let leads =
+            |index: &PageIndex| self.page(*index).tab.leads() && !self.will_lose_lock(*index);
+        let leading = open.filter(holds_lock).filter(leads);
+        leading.min_by_key(|index| {
+            let page = self.page(*index);
+            let is_uncertain = page.tab.is_verifying() || self.has_unread_messages(*index);
+            (!page.is_running(), is_uncertain, Reverse(page.awake_since))
+        })
     }
 
-    /// Whether the page is frozen and will learn on resuming that it has lost the lock.
+    /// Whether messages of other tabs have not reached this page yet.
+    pub(super) fn has_unread_messages(&self, index: PageIndex) -> bool {
+        let page = self.page(index);
+        page.may_have_unread_tab_messages() || page.tab_messages_scheduled_until >= self.now
+    }
+
+    /// Whether the page is frozen and will learn on resuming that it has lost the lock, or what stands in for the lock.
     fn will_lose_lock(&self, index: PageIndex) -> bool {
         let waiting_events = self.page(index).events_while_frozen.iter().flatten();
-        waiting_events.into_iter().any(|it| {
-            matches!(it, Event::LockInputArrives(_, _, input) if matches!(**input, TabInput::LockLost))
+        waiting_events.into_iter().any(|it| match it {
+            Event::LockInputArrives(_, _, input) => matches!(**input, TabInput::LockLost),
+            Event::TabMessageArrives(_, _, message) => message.reveal().contains(r#""is":"hold""#),
+            _ => false,
         })
     }
 }

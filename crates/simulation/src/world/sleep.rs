@@ -2,7 +2,7 @@
 //! library that runs the visitor's side of the chat in a page. The macro `note!` writes a line into the log of the
 //! simulated run.
 
-use pipit_engine::{Effect, Input, TabEffect, Warning};
+use pipit_engine::{Effect, Input, TabEffect, TabMode, Warning};
 
 use super::World;
 use crate::event_queue::Event;
@@ -13,6 +13,11 @@ impl World {
     /// frozen page: the first freeze would not become longer, because its end is already scheduled.
     pub(super) fn freeze_page(&mut self, index: PageIndex, for_ms: u64) {
         note!(self, "tab {index} freezes for {for_ms} ms");
+        // Half of the time the page learns of the freeze and leaves. Otherwise it is only busy.
+        if self.tab_mode == TabMode::Claimed && self.chance.percent(50) {
+            self.leave(index);
+            self.page_mut(index).has_left = true;
+        }
         self.page_mut(index)
             .events_while_frozen
             .get_or_insert_default();
@@ -44,9 +49,14 @@ impl World {
                 self.check_discarded_answers(index, &waiting_events);
             }
         }
+        // A page that has left has closed its channel, so the messages to it are lost.
+        let has_left = self.page(index).has_left;
         for event in waiting_events {
-            self.deliver_to_page(event);
+            if !(has_left && matches!(event, Event::TabMessageArrives(..))) {
+                self.deliver_to_page(event);
+            }
         }
+        self.join_again(index);
         self.page_mut(index).is_catching_up = false;
         self.engine_input(index, Input::Wake);
     }
@@ -67,6 +77,6 @@ impl World {
                 stream.reported_gaps.push((after, before));
             }
         }
-        self.reload_page(index);
+        self.load_page_again(index);
     }
 }

@@ -1,7 +1,7 @@
 //! Chooses the visitor's next action on a random page that is not frozen. The choice is random too, but only among the
 //! actions that fit what the page shows: the phase of the conversation and the delivery of the messages.
 
-use pipit_engine::{Command, Content, Delivery, EntryId, FormAnswers, Phase};
+use pipit_engine::{Command, Content, Delivery, EntryId, FormAnswers, Phase, TabInput, TabMode};
 
 use super::World;
 use crate::ids::PageIndex;
@@ -12,6 +12,14 @@ impl World {
         let Some(page) = self.draw_running_page() else {
             return;
         };
+        if self.page(page).tab.view().is_elsewhere {
+            self.consider_continuing_here(page);
+            return;
+        }
+        // A page without a channel shows only after a moment that it is a copy.
+        if self.tab_mode == TabMode::Alone && !self.page(page).tab.leads() {
+            return;
+        }
         let command = if self.is_calm {
             self.draw_final_command(page)
         } else {
@@ -20,6 +28,29 @@ impl World {
         if let Some(command) = command {
             self.command(page, command);
         }
+    }
+
+    /// Lets the visitor continue the conversation in a copy of a tab. With a channel between the tabs, the tab that led
+    /// until now yields. Without a channel, the visitor closes the other tabs before.
+    fn consider_continuing_here(&mut self, page: PageIndex) {
+        let others: Vec<PageIndex> = self
+            .open_pages()
+            .into_iter()
+            .filter(|it| *it != page)
+            .collect();
+        let has_leader = others.iter().any(|it| self.page(*it).tab.leads());
+        if has_leader && !self.chance.percent(30) {
+            return;
+        }
+        if self.tab_mode == TabMode::Alone {
+            for other in others {
+                self.close_page(other);
+            }
+        }
+        self.tally.states.insert("continued in a copy");
+        self.witness.is_outdated_copy_continued = true;
+        self.witness.may_have_missed_preview_rules = true;
+        self.tab_input(page, TabInput::TakeOver, None);
     }
 
     /// Draws a command while faults can still strike. `None` if the visitor does nothing.

@@ -57,6 +57,13 @@ impl World {
             {
                 self.open_page();
             }
+            Fault::TabCopied
+                if self.tab_mode != TabMode::Shared
+                    && self.page(index).stored.is_some()
+                    && self.pages.len() < MAX_PAGES =>
+            {
+                self.copy_page(index);
+            }
             Fault::TabClosed if self.open_pages().len() > 1 => self.close_page(index),
             Fault::ClockJump => self.set_wall_clock(),
             Fault::LateTimers => {
@@ -108,10 +115,14 @@ impl World {
         self.server.switchboard.migrate(address, now);
     }
 
-    /// Sets the browser's wall clock forward or back by up to 2 h.
+    /// Sets the browser's wall clock forward or back by up to 2 h. Without locks, the tab that began to lead later by the
+    /// wall clock goes on, so the clock is only set forward.
     fn set_wall_clock(&mut self) {
         let by_ms = self.chance.between(0, 7_200_000).cast_signed();
-        self.browser.wall_skew_ms += self.chance.either(by_ms, -by_ms);
+        self.browser.wall_skew_ms += match self.tab_mode {
+            TabMode::Claimed => by_ms,
+            TabMode::Shared | TabMode::Alone => self.chance.either(by_ms, -by_ms),
+        };
     }
 
     /// Switches the site's sneak preview on or off. A sneak preview shows the agent what the visitor is typing.

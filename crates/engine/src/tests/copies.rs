@@ -1,0 +1,201 @@
+//! Tests of copied tabs in a browser without Web Locks. A copy of a tab has a copy of its storage. At most one of the
+//! tabs that descend from one tab polls, however they were copied, reloaded, frozen or busy.
+
+use pipit_wire::consumer::Operation::GetMessages;
+
+use super::body::posted;
+use super::browser::Browser;
+use crate::{Command, Input, TabInput, TabMode};
+
+/// The time, in ms, in which a copy has found out whether the other tab runs.
+const FOUND_OUT_MS: u64 = 300;
+
+/// A browser without locks, with one tab in which a conversation runs.
+fn chatting(mode: TabMode) -> Browser {
+    let mut browser = Browser::in_mode(mode, 1);
+    browser.start_chat();
+    browser
+}
+
+/// The number of polls that all tabs together have open.
+fn polls(browser: &Browser) -> usize {
+    browser.open_counts(GetMessages).iter().sum()
+}
+
+/// The texts of the agent that a tab shows.
+fn texts(browser: &Browser, number: usize) -> Vec<String> {
+    let lines = browser.lines(number).into_iter();
+    lines.map(|(text, _)| text).collect()
+}
+
+/// Freezes a tab without a last input, as if its page were busy.
+fn freeze(browser: &mut Browser, number: usize, is_frozen: bool) {
+    browser.tabs[number].is_frozen = is_frozen;
+    browser.deliver_messages();
+}
+
+#[test]
+fn a_copy_follows_the_original() {
+    let mut browser = chatting(TabMode::Claimed);
+    let copies = [browser.copy(0), browser.copy(0)];
+    let copy_of_copy = browser.copy(copies[0]);
+    browser.wait(FOUND_OUT_MS);
+    assert_eq!(browser.leaders(), [true, false, false, false]);
+    for number in 1..=6 {
+        let text = format!("message {number}");
+        browser.receive(0, &[&posted(number + 2, &text)]);
+        assert_eq!(polls(&browser), 1);
+    }
+    let expected = texts(&browser, 0);
+    assert_eq!(expected.len(), 6);
+    for copy in [copies[0], copies[1], copy_of_copy] {
+        assert_eq!(texts(&browser, copy), expected);
+        assert!(!browser.tabs[copy].tab.view().is_elsewhere);
+    }
+}
+
+#[test]
+fn a_reloaded_tab_goes_on_at_once() {
+    for mode in [TabMode::Claimed, TabMode::Alone] {
+        let mut browser = chatting(mode);
+        browser.reload(0);
+        browser.wait(if mode == TabMode::Alone {
+            0
+        } else {
+            FOUND_OUT_MS
+        });
+        assert_eq!(browser.leaders(), [true], "{mode:?}");
+        assert_eq!(polls(&browser), 1);
+    }
+}
+
+#[test]
+fn a_copy_does_not_poll_while_the_original_is_busy() {
+    let mut browser = chatting(TabMode::Claimed);
+    browser.tabs[0].is_frozen = true;
+    let copy = browser.copy(0);
+    browser.wait(3_000);
+    assert!(browser.tabs[copy].tab.view().is_elsewhere);
+    browser.wait(60_000);
+    assert_eq!(browser.open_counts(GetMessages), [1, 0]);
+    freeze(&mut browser, 0, false);
+    assert!(!browser.tabs[copy].tab.view().is_elsewhere);
+    browser.wait(FOUND_OUT_MS);
+    assert_eq!(browser.leaders(), [true, false]);
+}
+
+#[test]
+fn the_original_yields_to_the_copy_in_which_the_visitor_continued_meanwhile() {
+    let mut browser = chatting(TabMode::Claimed);
+    browser.tabs[0].is_frozen = true;
+    let copy = browser.copy(0);
+    browser.wait(60_000);
+    browser.input(copy, TabInput::TakeOver);
+    browser.wait(FOUND_OUT_MS);
+    assert!(browser.leaders()[copy]);
+    browser.wait(60_000);
+    browser.receive(copy, &[&posted(3, "to the copy")]);
+    // The timer of the original runs before the messages of the copy arrive.
+    browser.tabs[0].is_frozen = false;
+    browser.input(0, TabInput::Engine(Input::Wake));
+    browser.wait(FOUND_OUT_MS);
+    assert_eq!(browser.leaders(), [false, true]);
+    assert_eq!(browser.open_counts(GetMessages), [0, 1]);
+    assert_eq!(texts(&browser, 0), ["to the copy"]);
+}
+
+#[test]
+fn a_copy_goes_on_when_the_original_leaves() {
+    for is_busy in [false, true] {
+        let mut browser = chatting(TabMode::Claimed);
+        browser.tabs[0].is_frozen = is_busy;
+        browser.copy(0);
+        browser.wait(FOUND_OUT_MS);
+        browser.tabs[0].is_frozen = false;
+        browser.input(0, TabInput::Leave);
+        browser.wait(1_500);
+        assert_eq!(browser.leaders(), [false, true], "busy: {is_busy}");
+        assert_eq!(polls(&browser), 1);
+    }
+}
+
+#[test]
+fn a_page_that_was_suspended_takes_over_what_another_page_of_its_tab_has_stored() {
+    let mut browser = chatting(TabMode::Claimed);
+    browser.input(0, TabInput::Leave);
+    // The next page of the same tab receives a message and is suspended too.
+    let next = browser.copy(0);
+    browser.wait(FOUND_OUT_MS);
+    assert!(browser.leaders()[next]);
+    browser.receive(next, &[&posted(3, "to the next page")]);
+    browser.input(next, TabInput::Leave);
+    let record = browser.tabs[next].record.clone();
+    browser.input(0, TabInput::Reread(record.map(pipit_wire::Secret::new)));
+    browser.input(0, TabInput::Join);
+    browser.wait(2_000);
+    assert_eq!(browser.leaders(), [true, false]);
+    assert_eq!(texts(&browser, 0), ["to the next page"]);
+}
+
+#[test]
+fn of_two_tabs_that_are_restored_together_one_leads() {
+    let mut browser = chatting(TabMode::Claimed);
+    let copy = browser.copy(0);
+    browser.wait(FOUND_OUT_MS);
+    browser.reload(0);
+    browser.reload(copy);
+    browser.wait(2_000);
+    let leaders = browser.leaders();
+    assert_eq!(
+        leaders.iter().filter(|leads| **leads).count(),
+        1,
+        "{leaders:?}"
+    );
+    browser.wait(10_000);
+    assert_eq!(polls(&browser), 1);
+}
+
+#[test]
+fn of_two_copies_of_a_tab_that_is_gone_one_leads() {
+    let mut browser = chatting(TabMode::Claimed);
+    browser.input(0, TabInput::Leave);
+    browser.tabs[0].is_frozen = true;
+    browser.copy(0);
+    browser.copy(0);
+    browser.wait(2_000);
+    assert_eq!(browser.leaders(), [false, true, false]);
+    assert_eq!(browser.open_counts(GetMessages), [0, 1, 0]);
+}
+
+#[test]
+fn without_a_channel_a_copy_waits_for_the_visitor() {
+    let mut browser = chatting(TabMode::Alone);
+    let copy = browser.copy(0);
+    browser.wait(30_000);
+    assert_eq!(browser.leaders(), [true, false]);
+    assert_eq!(browser.open_counts(GetMessages), [1, 0]);
+    assert!(browser.tabs[copy].tab.view().is_elsewhere);
+    browser.input(copy, TabInput::TakeOver);
+    assert_eq!(browser.leaders(), [true, true]);
+    assert!(!browser.tabs[copy].tab.view().is_elsewhere);
+}
+
+#[test]
+fn a_new_instance_on_the_same_page_goes_on() {
+    let mut browser = chatting(TabMode::Claimed);
+    // The widget breaks, so it gives nothing up. Its page loads a new instance.
+    browser.restart(0);
+    browser.wait(FOUND_OUT_MS);
+    assert_eq!(browser.leaders(), [true]);
+    assert_eq!(polls(&browser), 1);
+}
+
+#[test]
+fn tabs_that_are_no_copies_of_each_other_share_nothing() {
+    let mut browser = Browser::in_mode(TabMode::Claimed, 2);
+    browser.start_chat();
+    browser.command(0, Command::Send("only here".to_owned()));
+    browser.wait(10_000);
+    assert_eq!(browser.leaders(), [true, true]);
+    assert!(browser.lines(1).is_empty());
+}
