@@ -156,8 +156,8 @@ impl TabDriver {
     /// Updates the limits and the state of the lock before the tab gets an input.
     fn count_input(&mut self, input: &TabInput) {
         match input {
-            // A tab that is refused the lock shares nothing with other tabs. It leads without the lock.
-            TabInput::LockGranted | TabInput::LockRefused => self.has_lock = true,
+            // A tab that is refused the channel shares nothing with other tabs. It leads without the lock.
+            TabInput::LockGranted | TabInput::ChannelRefused => self.has_lock = true,
             TabInput::LockLost => self.has_lock = false,
             TabInput::Engine(Input::Command(Command::Typed(_))) => {}
             TabInput::Engine(Input::Command(_)) => self.max_forwarded_commands += 1,
@@ -165,7 +165,7 @@ impl TabDriver {
         }
         let ends_verification = matches!(
             input,
-            TabInput::LockVerified { .. } | TabInput::LockLost | TabInput::LockRefused
+            TabInput::LockVerified { .. } | TabInput::LockLost | TabInput::ChannelRefused
         );
         self.is_verifying &= !ends_verification;
         let size = InputSize::of_tab_input(input);
@@ -199,6 +199,7 @@ impl TabDriver {
                 return Some(message);
             }
             TabEffect::VerifyLock => self.is_verifying = true,
+            TabEffect::VerifyChannel => unreachable!("both tabs have the lock or no channel"),
             TabEffect::StealLock => assert!(!self.tab.leads(), "a leader steals its own lock"),
             TabEffect::AbortAll => self.requests = OpenRequests::default(),
             TabEffect::Engine(effect) => self.perform_for_engine(effect),

@@ -51,7 +51,7 @@ fn parse_tab_step(line: &str) -> Option<TabStep> {
     Some(TabStep::Input(match word {
         "join" => TabInput::Join,
         "lead" => TabInput::LockGranted,
-        "alone" => TabInput::LockRefused,
+        "alone" => TabInput::ChannelRefused,
         "deposed" => TabInput::LockLost,
         "proven" => TabInput::LockVerified {
             has_others: rest != "alone",
