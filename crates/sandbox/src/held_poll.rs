@@ -1,5 +1,6 @@
-//! Holds the polls (`getMessages` requests) of visitors and agents: each poll waits until there are messages for it, or
-//! until the time for which the server holds a poll is over.
+//! Holds the polls (`getMessages` requests) of visitors and agents. Each poll waits until there are messages for it, or
+//! until the time for which the server holds a poll is over. A poll is also answered, without messages, when its session
+//! ends or begins another poll.
 
 use pipit_switchboard::LongPoll;
 use tokio::time::sleep_until;
@@ -9,10 +10,12 @@ use crate::app_state::AppState;
 /// Waits until the poll has its answer, and returns the answer. If the client closes the connection, the HTTP library axum
 /// drops this future. The poll is then abandoned, and its messages stay for the client's next poll.
 pub(crate) async fn wait_for_answer<P: LongPoll>(app: &AppState, poll: P) -> P::Answer {
+    // Reports every later change of the switchboard, which may bring the answer.
     let mut changes = app.changes();
     let hold_ends = app.clock.instant(poll.hold_ends_ms());
     let held = AbandonOnDrop { app, poll };
     loop {
+        // Not `app.mutate`, which would wake all the other held polls after each attempt.
         if let Some(answer) = app.read(|switchboard, now| held.poll.answer(switchboard, now)) {
             return answer;
         }

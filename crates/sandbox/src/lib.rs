@@ -4,9 +4,10 @@
 //!
 //! [`start`] opens up to two servers on 127.0.0.1. They have different origins, so that the browser applies CORS as in
 //! production:
-//! - the **API**: the chat server, Oracle's endpoints that create sessions, and the *switches*: requests to `/sandbox/…` that
-//!   plan faults and change settings;
-//! - the **site**: a customer's website and its backend. It runs only if there is a directory to serve.
+//! - the **API**: the chat server, Oracle's endpoints that create sessions, Oracle's pages (a survey, and the files that
+//!   agents send), and the *switches*: requests to `/sandbox/…` that plan faults and change settings;
+//! - the **site**: a customer's website and its backend. It runs only if there is a directory to serve. [`SITE_NAME`] is
+//!   not its name, but the name of the customer's account in the API's addresses.
 
 mod agent;
 mod answer_faults;

@@ -15,7 +15,7 @@ async fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Ok(Command::Serve(options)) => match start(*options).await {
-            Ok(sandbox) => serve(&sandbox).await,
+            Ok(sandbox) => print_and_wait(&sandbox).await,
             Err(error) => failure(&error.to_string()),
         },
         Err(error) => failure(&error),
@@ -23,8 +23,10 @@ async fn main() -> ExitCode {
 }
 
 /// Prints the sandbox's addresses and what a client needs to use them, and waits for Ctrl-C. In the output, `site` is the
-/// address of the served website, and `name` is the name of the customer's account in the API's addresses.
-async fn serve(sandbox: &Sandbox) -> ExitCode {
+/// address of the served website, `name` is the name of the customer's account in the API's addresses, and `pool` is the
+/// id of the pool (group of chat servers), which clients name in the addresses of their requests.
+async fn print_and_wait(sandbox: &Sandbox) -> ExitCode {
+    // No option of the command changes the pool.
     let pool = pipit_switchboard::Config::default().pool;
     println!("api    {}", sandbox.api_url());
     if let Some(site) = sandbox.site_url() {

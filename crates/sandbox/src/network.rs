@@ -18,7 +18,7 @@ pub(crate) async fn apply(
     request: Request,
     next: Next,
 ) -> Response {
-    let Some(operation) = operation(request.uri().path()) else {
+    let Some(operation) = operation_name(request.uri().path()) else {
         return next.run(request).await;
     };
     let request_fault = app.network_faults().take_for_request(&operation);
@@ -33,8 +33,9 @@ pub(crate) async fn apply(
     }
 }
 
-/// The `side/name` of the operation at `/engagement/api/{side}/{site}/v1/{name}`; `None` for other addresses.
-fn operation(path: &str) -> Option<String> {
+/// The name `side/name` of the operation at `/engagement/api/{side}/{site}/v1/{name}`. `None` for addresses outside
+/// `/engagement/api/`, to which no fault applies.
+fn operation_name(path: &str) -> Option<String> {
     let mut parts = path.strip_prefix("/engagement/api/")?.split('/');
     Some(format!("{}/{}", parts.next()?, parts.next_back()?))
 }

@@ -29,8 +29,8 @@ pub(crate) struct NetworkRequest {
     operation: String,
     /// The fault. Required, unless `times` is 0.
     fault: Option<NetworkFault>,
-    /// The number of calls to which the fault applies; 0 cancels the fault. `None`: the fault applies until it is
-    /// cancelled.
+    /// The number of calls to which the fault applies; 0 cancels the fault that was planned for the same `operation`.
+    /// `None`: the fault applies until it is cancelled.
     times: Option<u32>,
 }
 
@@ -50,7 +50,7 @@ pub(crate) enum NetworkFault {
     Refuse(ProxyRefusal),
     /// The connection ends in the middle of the answer's body.
     Cut,
-    /// The answer arrives, and the connection ends after it.
+    /// The answer arrives, and the connection ends after it: the client cannot use it for the next request.
     Close,
 }
 
@@ -78,7 +78,7 @@ pub(crate) struct ProxyRefusal {
 pub(crate) struct NetworkFaults(FaultPlan<NetworkFault>);
 
 impl NetworkFaults {
-    /// Plans or cancels a fault.
+    /// Plans a fault, or cancels one if `times` is 0.
     pub(crate) fn set(&mut self, request: &NetworkRequest) -> Result<(), Refusal> {
         let calls = CallSelector::parse(&request.operation)?;
         let times = match request.times.map(NonZeroU32::new) {
@@ -103,19 +103,20 @@ impl NetworkFaults {
         Ok(())
     }
 
+    /// Cancels all planned faults.
     pub(crate) fn clear(&mut self) {
         self.0.cancel_all();
     }
 
-    /// Returns the planned fault for a request that has just arrived, and counts the call; `None` if the request is
-    /// processed as usual. `operation` is `side/name`, for example `consumer/postMessage`.
+    /// Returns the planned fault for a request that has just arrived, and counts the call as one of the fault's `times`;
+    /// `None` if the request is processed as usual. `operation` is `side/name`, for example `consumer/postMessage`.
     pub(crate) fn take_for_request(&mut self, operation: &str) -> Option<NetworkFault> {
         self.0
             .take_next(operation, NetworkFault::is_before_processing)
     }
 
-    /// Returns the planned fault for a call whose answer is ready, and counts the call; `None` if the answer is sent as
-    /// usual.
+    /// Returns the planned fault for a call whose answer is ready, and counts the call as one of the fault's `times`;
+    /// `None` if the answer is sent as usual.
     pub(crate) fn take_for_answer(&mut self, operation: &str) -> Option<NetworkFault> {
         self.0
             .take_next(operation, |fault| !fault.is_before_processing())
@@ -181,7 +182,8 @@ impl ProxyRefusal {
     }
 }
 
-/// Returns the answer with half of its body. The header `Content-Length` still announces the whole body.
+/// Returns the answer with half of its body, although the header `Content-Length` announces the whole body. After the
+/// half, the connection ends.
 async fn cut_in_half(answer: Response) -> Response {
     let (mut head, body) = answer.into_parts();
     let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();

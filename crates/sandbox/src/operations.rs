@@ -1,5 +1,5 @@
-//! Serves the operations of the chat REST API. The checks here are the same for consumers (visitors' clients) and agents;
-//! `consumer.rs` and `agent.rs` then perform the operation.
+//! Serves the operations of the chat REST API. This file checks the address and the method in the same way for consumers
+//! (visitors' clients) and agents; `consumer.rs` and `agent.rs` then perform the operation.
 
 use std::sync::Arc;
 
@@ -17,6 +17,7 @@ pub(crate) trait Side {
     /// The side's name in addresses, and in requests that plan faults (`/sandbox/fault`, `/sandbox/network`).
     const NAME: &'static str;
 
+    /// The side's operations: an enum with one variant for each.
     type Operation: Send;
 
     /// Finds an operation by its name in the address; `None` if the side has no such operation.
@@ -43,6 +44,7 @@ pub(crate) async fn serve<S: Side>(
     into_response(answer::<S>(&app, &site, &operation, http_request).await)
 }
 
+/// Checks a request, and performs the operation `name`, unless a test has planned a wrong answer for this call.
 async fn answer<S: Side>(
     app: &AppState,
     site: &str,
@@ -58,7 +60,7 @@ async fn answer<S: Side>(
         )));
     }
     request.require_method(&S::method(&operation))?;
-    // If a wrong answer is planned for this call, it is sent, and the operation is not performed.
+    // A planned wrong answer is sent instead of performing the operation.
     let full_name = format!("{}/{name}", S::NAME);
     if let Some(answer) = app.answer_faults().take_answer(&full_name) {
         return Ok(answer);

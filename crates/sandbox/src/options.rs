@@ -1,5 +1,5 @@
-//! The options of a sandbox, and the names that are the same in every sandbox. A sandbox runs two servers: the *API* is
-//! the chat server, and the *site* is a website that is served from a directory.
+//! The options of a sandbox, and the names that are the same in every sandbox. A sandbox runs up to two servers: the
+//! *API* is the chat server, and the *site*, which is optional, is a website that is served from a directory.
 
 use std::path::PathBuf;
 

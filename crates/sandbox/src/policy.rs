@@ -13,7 +13,7 @@ use axum::routing::post;
 /// The path to which browsers send their reports.
 const REPORTS_PATH: &str = "/refused";
 
-/// The reports of the browsers, each a JSON text.
+/// The reports of the browsers, each the JSON text that the browser sent. All clones share one list.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ViolationReports(Arc<Mutex<Vec<String>>>);
 
@@ -31,7 +31,8 @@ impl ViolationReports {
     }
 }
 
-/// Adds this policy to every response of the site, and collects the browsers' reports.
+/// Adds the policy to every response of the site, with the address to which browsers report violations, and collects the
+/// reports.
 ///
 /// # Errors
 /// A sentence, if the policy contains characters that a header cannot have.

@@ -26,9 +26,9 @@ use crate::{
 /// Why a sandbox did not start.
 #[derive(Debug)]
 pub enum StartError {
-    /// The port of the API or of the site is not available. Usually another program listens on it. The text of the error
-    /// advises the option `--port` of the program `pipit-sandbox` in both cases. This option sets the site's port, and
-    /// the API gets the next port if there is no option `--api-port`.
+    /// The port of the API or of the site is not available. Usually another program listens on it. In both cases the text
+    /// of the error advises the option `--port` of the program `pipit-sandbox`: it sets the site's port and, without the
+    /// option `--api-port`, also the API's, which is then the next port.
     Port {
         /// The port.
         port: u16,
@@ -119,6 +119,7 @@ pub async fn start(options: Options) -> Result<Sandbox, StartError> {
     let app = Arc::new(AppState::new(&options, seed, key, api.port()));
     let mut tasks = vec![
         spawn(api_listener, api_router(&app)),
+        // Applies the chat's time-outs when they are due, even while no request arrives.
         tokio::spawn(run_timeouts(Arc::clone(&app))).abort_handle(),
     ];
     let mut site = None;
@@ -153,7 +154,9 @@ fn api_router(app: &Arc<AppState>) -> Router {
             any(operations::serve::<AgentSide>),
         )
         .route("/sandbox/{switch}", any(switches::serve))
+        // Oracle's endpoints that create the sessions of visitors and agents.
         .merge(services::router())
+        // The page of the survey that a visitor may get after a chat.
         .merge(survey::router())
         // The route of the service site from which the agents' files are fetched.
         .merge(files::service_site())

@@ -120,7 +120,8 @@ pub(crate) fn establish_session(
     })
 }
 
-/// Makes the answer with which an agent's page (the desk) can log on: a token, and the address of the chat server.
+/// Makes the answer with which an agent's page (the desk) can log on: a token, and the address of the chat server. The
+/// format is the sandbox's own, because Oracle's endpoints give the token and the address in two answers.
 pub(crate) fn agent_session(app: &AppState, body: &str, address: &ServerAddress) -> ApiResult {
     let agent = agent_claims(body)?;
     let token = app.tokens.sign_for_agent(&agent, app.clock.now())?;
@@ -180,8 +181,8 @@ fn is_basic_user(request: &ApiRequest) -> bool {
 }
 
 impl AppState {
-    /// The current address of the chat server. It changes when the switch `/sandbox/migrate` moves the customer's
-    /// account to another pool (group of chat servers).
+    /// The current address of the chat server. The switch `/sandbox/migrate` changes it when it moves the customer's
+    /// account to a pool (group of chat servers) that has another address.
     pub(crate) fn server_address(&self) -> ServerAddress {
         self.read(|switchboard, _| ServerAddress {
             domain: switchboard

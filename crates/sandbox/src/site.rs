@@ -102,7 +102,8 @@ async fn session(
     )?))
 }
 
-/// Answers with an agent's token. `address` chooses the address of the chat server that the answer contains.
+/// Answers with an agent's token and what else an agent's page needs to log on. `address` chooses the address of the chat
+/// server that the answer contains. Everybody gets a token, because a demo has no list of agents to check.
 async fn agent_token(
     app: &AppState,
     http_request: Request,

@@ -16,8 +16,9 @@ pub(crate) fn router() -> Router<Arc<AppState>> {
     Router::new().route("/ci/documents/detail/{*pairs}", get(page))
 }
 
-/// Answers with one line for each pair of key and value in the page's address. The keys and the values are segments of
-/// the path, in turn: `/5/101/7/12` has the pairs (5, 101) and (7, 12). (FOUND) A last key without a value is left out.
+/// Answers with one line for each pair of key and value in the page's address. After `/ci/documents/detail`, the segments
+/// of the path are alternately keys and values: `/5/101/7/12` has the pairs (5, 101) and (7, 12). (FOUND) A last key
+/// without a value is left out.
 async fn page(uri: Uri) -> String {
     let pairs = uri.path().trim_start_matches("/ci/documents/detail/");
     let parts: Vec<String> = pairs

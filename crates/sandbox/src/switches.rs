@@ -32,7 +32,7 @@ struct MigrateRequest {
     port: Option<u16>,
 }
 
-/// The body of `POST /sandbox/conference`, which invites a second agent to a conversation.
+/// The body of `POST /sandbox/conference`, which invites a second agent to an engagement (chat).
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct ConferenceRequest {
@@ -52,7 +52,7 @@ struct FileRequest {
     size: i64,
 }
 
-/// The body of `POST /sandbox/transfer`, which puts a conversation back into the queue.
+/// The body of `POST /sandbox/transfer`, which puts an engagement back into the queue.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct TransferRequest {
@@ -147,6 +147,7 @@ async fn operate(app: &AppState, switch: &str, http_request: Request) -> ApiResu
             };
             app.mutate(|switchboard, now| switchboard.send_file(engagement, attachment, now))?;
         }
+        // Removes all engagements, agents and planned faults, and restores the settings.
         "reset" => app.reset(),
         other => return Err(not_found(&format!("There is no switch {other:?}."))),
     }

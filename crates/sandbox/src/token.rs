@@ -44,7 +44,9 @@ struct AgentToken {
     aud: String,
     /// When the token expires, in s since 1970.
     exp: i64,
+    /// The id of the agent's account.
     account: i64,
+    /// The name that visitors see.
     name: String,
 }
 
@@ -141,12 +143,14 @@ impl Tokens {
     }
 }
 
+/// Leaves out the keys, which are secret.
 impl std::fmt::Debug for Tokens {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Tokens(..)")
     }
 }
 
+/// Refuses a token that has expired. Both times are in ms since 1970.
 fn check_expiry(expires_ms: i64, now: i64) -> Result<(), Refusal> {
     if now < expires_ms {
         return Ok(());

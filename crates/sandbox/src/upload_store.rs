@@ -1,11 +1,12 @@
-//! Keeps the most recently uploaded files in memory. When there are more than `MAX_FILES`, the oldest file is dropped.
+//! Keeps the files that visitors uploaded most recently in memory. When there are more than `MAX_FILES`, the oldest file
+//! is dropped.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
 
-/// The number of files that are kept.
+/// The number of files that are kept. A few files are enough for tests and demos, and limit the memory.
 const MAX_FILES: usize = 8;
 
 /// The newest uploads, each with its number.
@@ -20,6 +21,7 @@ struct Uploads {
     files: VecDeque<(usize, Upload)>,
 }
 
+/// A file that a visitor uploaded.
 #[derive(Clone, Debug)]
 pub(crate) struct Upload {
     pub(crate) name: String,
