@@ -58,10 +58,11 @@ impl Switchboard {
         }
         let client = self.ids.client();
         let session_id = self.ids.session();
-        let ids = (session_id.clone(), self.ids.session());
+        let echoed_id = self.ids.session();
+        let ids = (session_id.clone(), echoed_id);
         let agent = AgentSession::new(client, claims.account, claims.name.clone(), ids, now);
         let mut echo = agent.echo(&request.agent, now);
-        // Only this answer shows the id that identifies the session. All later answers show the second id.
+        // Only this answer shows the id that identifies the session. All later answers show `echoed_id`.
         echo.session_id = Some(session_id);
         self.agents.insert(client, agent);
         Ok(response(echo))
@@ -90,11 +91,12 @@ impl Switchboard {
         }
     }
 
-    /// Ends an agent's session. A conversation that loses its lead gets another agent as lead, or returns to the queue.
+    /// Ends an agent's session. An engagement that loses its lead gets another participating agent as lead, or returns to
+    /// the queue.
     pub(crate) fn log_off(&mut self, client: ClientId, now: i64) {
         self.withdraw_agent(client, now);
         self.agents.remove(&client);
-        // Offers the conversations that have returned to the queue to other agents.
+        // Offers the engagements that have returned to the queue to other agents.
         self.route(now);
     }
 
@@ -150,15 +152,16 @@ impl Agent<'_> {
 
     /// Begins a long poll, which ends the session's previous poll. `pool` is the pool in the request's address.
     ///
-    /// # Errors 404 for an unknown pool (group of chat servers), if the setting `strict_pool` is on.
+    /// # Errors
+    /// 404 for an unknown pool (group of chat servers), if the setting `strict_pool` is on.
     pub fn get_messages(
         mut self,
         request: &AgentRequest,
         pool: Option<&str>,
     ) -> Result<AgentPoll, Refusal> {
         let now = self.now;
-        // The current pool, if the client polls the pool that the site has left. The client does not know of the move
-        // yet.
+        // The current pool, if the client polls the pool that the site (the customer's account) has left. The client does
+        // not know of the move yet.
         let new_pool = self.switchboard.check_poll_pool(pool)?;
         let held = HeldPoll {
             number: self.switchboard.ids.poll_number(),
@@ -176,7 +179,7 @@ impl Agent<'_> {
             began_ms: now,
         };
         if session.stream.begin_poll(held, now) == Presence::Absent {
-            // The agent is back: visitors are told, and the agent can get engagements again.
+            // The agent was absent and is back: visitors are told, and the agent can get engagements again.
             let active = ConnectionState::Active;
             self.switchboard
                 .announce_connection_state(self.client, &active, None, now);
@@ -185,11 +188,11 @@ impl Agent<'_> {
         Ok(poll)
     }
 
-    /// Logs the agent off. With `forceLogoff` the agent also leaves conversations. A conversation that the agent led
-    /// then gets another participating agent as lead, or returns to the queue.
+    /// Logs the agent off. With `forceLogoff` the agent also leaves engagements. An engagement that the agent led then
+    /// gets another participating agent as lead, or returns to the queue.
     ///
     /// # Errors
-    /// CONFLICT, as an error in an answer with status 200, when the agent takes part in a conversation and
+    /// CONFLICT, as an error in an answer with status 200, when the agent takes part in an engagement and
     /// `forceLogoff` is not set.
     pub fn logoff(mut self, request: &LogoffRequest) -> Result<AgentResponse, Refusal> {
         let mut echo = self.echo(&request.agent)?;
@@ -205,6 +208,7 @@ impl Agent<'_> {
         Ok(response(echo))
     }
 
+    /// The agent's session. An error cannot happen before `log_off`, because `Switchboard::agent` has found the session.
     fn session_mut(&mut self) -> Result<&mut AgentSession, Refusal> {
         self.switchboard
             .agents

@@ -20,6 +20,7 @@ pub(crate) struct AgentSession {
     pub(crate) client: ClientId,
     pub(crate) account: AccountId,
     pub(crate) name: String,
+    /// The session id that requests must give.
     id: Secret,
     /// The session id that answers show. It differs from the id in the request's header, as in the samples of Oracle's API
     /// reference.
@@ -30,12 +31,12 @@ pub(crate) struct AgentSession {
     /// The limits of the agent's latest `requestAssignment`; `None` while the agent wants no engagements.
     pub(crate) requested: Option<SessionLimits>,
     /// When an engagement was most recently offered to the agent, in ms since 1970; `None` if never. Of two agents with
-    /// equal work, the one whose offer is older gets the next engagement.
+    /// equal work, the one whose offer is older, or who never had an offer, gets the next engagement.
     pub(crate) last_offered_ms: Option<i64>,
     pub(crate) stream: MessageStream<AgentMessage>,
 }
 
-/// The limits of a `requestAssignment` (PAGE 000).
+/// The limits of a `requestAssignment`. Their names in the request call an engagement a *session*. (PAGE 000)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SessionLimits {
     /// `idleSessionCount`: this many of the agent's engagements do not count as work in the choice between agents.

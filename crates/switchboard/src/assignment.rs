@@ -63,9 +63,10 @@ impl Agent<'_> {
     /// Answers an assignment. ACCEPT takes it, DECLINE declines it, UNAVAILABLE declines it and makes the agent
     /// unavailable, AVAILABLE makes the agent available.
     ///
-    /// # Errors ACCEPT, DECLINE and UNAVAILABLE need an offer: 404 if this engagement is not offered to the agent, or
-    /// not any more. They fail with 400 if `assignmentType` does not fit the offer; LEAD and TRANSFER both fit an offer
-    /// to lead. AVAILABLE needs no offer. Any action besides these four: 400.
+    /// # Errors
+    /// ACCEPT, DECLINE and UNAVAILABLE need an offer: they fail with 404 if this engagement is not offered to the agent,
+    /// or not any more, and with 400 if `assignmentType` is not that of the offer. For an offer to lead, LEAD and TRANSFER
+    /// are both right. AVAILABLE needs no offer. Any other action fails with 400.
     pub fn assignment_acknowledgement(
         mut self,
         request: &AssignmentAcknowledgementRequest,
@@ -152,7 +153,7 @@ impl Switchboard {
     }
 }
 
-/// The message that offers an engagement to an agent.
+/// The message that offers an engagement to an agent. A value that the engagement does not have is 0.
 fn assignment(
     engagement: &Engagement,
     agent_info: AgentInfo,
@@ -180,8 +181,8 @@ fn assignment(
     }
 }
 
-/// What the visitor's session says about the visitor. Missing values are 0 or empty, as in the sample of Oracle's API
-/// reference.
+/// What the assignment says about the visitor, from the visitor's session. Missing values are 0 or empty, as in the
+/// sample of Oracle's API reference. The interface, the language and the media are the same for all visitors.
 fn contact_info(engagement: &Engagement) -> ContactInfo {
     let visitor = &engagement.visitor;
     let text = |value: &Option<String>| Some(value.clone().unwrap_or_default());

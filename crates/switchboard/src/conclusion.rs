@@ -21,9 +21,9 @@ pub(crate) enum EndCause {
     Ejected,
     /// Nobody wrote for too long.
     Idle,
-    /// No agent accepted the engagement for too long.
+    /// The visitor waited in the queue for too long.
     QueueTimeout,
-    /// No agent is logged on.
+    /// The visitor waited, and no agent was logged on. The setting `conclude_without_agents` switches this cause on.
     NoAgents,
 }
 
@@ -100,7 +100,8 @@ impl Switchboard {
 
     /// Finds the engagement with this id.
     ///
-    /// # Errors 404 ENGAGEMENT_ID_UNKNOWN when no engagement has this id.
+    /// # Errors
+    /// 404 ENGAGEMENT_ID_UNKNOWN when no engagement has this id.
     pub(crate) fn engagement_mut(&mut self, id: EngagementId) -> Result<&mut Engagement, Refusal> {
         self.engagements.get_mut(&id).ok_or_else(|| {
             Refusal::new(

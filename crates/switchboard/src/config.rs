@@ -1,6 +1,7 @@
 //! The settings of a [`Switchboard`](crate::Switchboard), which has the rules of the sandbox (the chat server for
 //! tests). `POST /sandbox/config` takes them as JSON with the same names, so renaming a member changes that interface.
-//! In this file the *consumer* is the visitor's client.
+//! In this file the *consumer* is the visitor's client, an *engagement* is one chat at the server, and a *conversation* is
+//! an engagement with an agent.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -30,7 +31,8 @@ pub struct Config {
     pub queue_timeout_ms: i64,
     /// An assignment that the agent has not answered within this time is withdrawn. (FOUND: 60 s)
     pub assignment_ms: i64,
-    /// For this long an engagement is not offered again to an agent who declined it or did not answer. (INFERRED)
+    /// For this long an engagement is not offered again to an agent who declined it, did not answer the offer, or led the
+    /// engagement until it was transferred to the queue. (INFERRED)
     pub declined_ms: i64,
     /// For this long after the end of an engagement the consumer can still fetch its final messages. (INFERRED)
     pub linger_ms: i64,
@@ -66,9 +68,10 @@ pub struct Config {
     pub pool_grace_ms: i64,
     /// The spam rule. (FOUND: Oracle's servers have one. INFERRED: its thresholds.)
     pub spam: SpamRule,
-    /// The first engagement's id. It is above 2^53, so that a client that rounds ids fails in the sandbox already.
+    /// The first engagement's id. The default is above 2^53, so that a client that rounds ids fails in the sandbox, and
+    /// not only in production.
     pub first_engagement_id: i64,
-    /// The first client's id.
+    /// The first client's id. The default is above 2^53 for the same reason.
     pub first_client_id: i64,
 }
 

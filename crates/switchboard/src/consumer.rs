@@ -35,8 +35,8 @@ use responses::{
 pub struct ConsumerClaims {
     /// The token's id. A token can begin one engagement only.
     pub jti: String,
-    /// When the token expires, in ms since 1970. The switchboard does not refuse an expired token. It remembers until this
-    /// time that the token has begun an engagement.
+    /// When the token expires, in ms since 1970. The switchboard does not refuse an expired token, because its caller has
+    /// verified the token. It remembers until this time that the token has begun an engagement.
     pub expires_ms: i64,
     /// What the customer's server knows about the visitor.
     pub visitor: SessionInformation,
@@ -143,14 +143,14 @@ impl Switchboard {
         }
     }
 
-    /// Returns the queue for visitors whose session names no queue, and the expected wait in s. The members of the request do
-    /// not matter, because the switchboard has no rules that choose a queue. The operation needs no session.
+    /// Returns the queue for visitors whose session names no queue, and the expected wait in s. All waiting engagements count
+    /// for the wait, because every agent serves all queues. The members of the request do not matter, because the
+    /// switchboard has no rules that choose a queue. The operation needs no session.
     pub fn engagement_queue(&self, _request: &EngagementQueueRequest) -> EngagementQueueResponse {
-        let waiting = self.queue().len();
-        let position = i64::try_from(waiting).unwrap_or(i64::MAX);
+        let waiting = i64::try_from(self.queue().len()).unwrap_or(i64::MAX);
         EngagementQueueResponse {
             queue_id: Some(QueueId(self.config.queue_id)),
-            expected_wait_seconds: Some(self.average_wait_seconds().saturating_mul(position)),
+            expected_wait_seconds: Some(self.average_wait_seconds().saturating_mul(waiting)),
             ..EngagementQueueResponse::default()
         }
     }
@@ -195,13 +195,14 @@ pub struct Consumer<'a> {
 impl Consumer<'_> {
     /// Begins a long poll, which ends the session's previous poll. `pool` is the pool in the request's address.
     ///
-    /// # Errors 404 for an unknown pool (group of chat servers), if the setting `strict_pool` is on.
+    /// # Errors
+    /// 404 for an unknown pool (group of chat servers), if the setting `strict_pool` is on.
     pub fn get_messages(
         self,
         request: &ClientRequest,
         pool: Option<&str>,
     ) -> Result<ConsumerPoll, Refusal> {
-        // The current pool, if the client polls the pool that the site has left.
+        // The current pool, if the client polls the pool that the site (the customer's account) has left.
         let new_pool = self.switchboard.check_poll_pool(pool)?;
         let held = HeldPoll {
             number: self.switchboard.ids.poll_number(),
@@ -232,6 +233,7 @@ impl Consumer<'_> {
         let rule = self.switchboard.config.spam.clone();
         let engagement = self.switchboard.engagement_mut(self.id)?;
         if engagement.is_concluded() {
+            // The same refusal for every cause of the end.
             return Err(lead_has_left());
         }
         let client = engagement.client;
@@ -293,8 +295,8 @@ impl Consumer<'_> {
         })
     }
 
-    /// Ends the conversation, or leaves the queue. The session lasts until the consumer has fetched the end, so a client
-    /// that did not get the answer may repeat the request.
+    /// Ends the engagement, whether an agent leads it or it still waits in the queue. The session lasts until the consumer
+    /// has fetched the end, so a client that did not get the answer may repeat the request.
     ///
     /// # Errors
     /// 404 if the engagement does not exist. That cannot happen, because [`Switchboard::consumer`] has just found it.

@@ -1,7 +1,7 @@
 //! One engagement (a chat at the server): its participants, its phase, and the messages that its consumer (the
 //! visitor's client) gets. The *lead* is the agent who is responsible for the engagement; *conferees* are other agents
-//! who have joined. Each `push_…` function appends one message to the consumer's stream, and is named after that
-//! message of the chat REST API. The rules that call these functions are in `impl Switchboard` blocks of other files.
+//! who have joined. Each `push_…` function appends one message of the chat REST API to the consumer's stream. The rules
+//! that call these functions are in `impl Switchboard` blocks of other files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,8 +27,8 @@ pub(crate) struct Engagement {
     pub(crate) client: ClientId,
     /// The consumer's session id; `None` when the session is over.
     pub(crate) session: Option<Secret>,
-    /// The id of the queue in the API. The visitor's position is counted among the waiting engagements with the same queue
-    /// id.
+    /// The queue in which the engagement waits. The visitor's position is counted among the waiting engagements with the
+    /// same queue id.
     pub(crate) queue: QueueId,
     /// What the customer's server knows about the visitor.
     pub(crate) visitor: SessionInformation,
@@ -89,7 +89,7 @@ pub(crate) struct Chatting {
     pub(crate) active_ms: i64,
 }
 
-/// An assignment that an agent has not answered yet.
+/// An offer of the engagement to an agent, which the agent has not answered yet. The API calls it an *assignment*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Offer {
     pub(crate) agent: ClientId,
@@ -222,7 +222,8 @@ impl Engagement {
 
 /// Messages to the consumer.
 impl Engagement {
-    /// `position` is the position in the queue, from 1, and `average_seconds` the average wait, in s.
+    /// Tells the visitor the position in the queue and the expected wait. `position` is counted from 1, and
+    /// `average_seconds` is the average wait for each position, in s.
     pub(crate) fn push_wait_information(&mut self, position: i64, average_seconds: i64, now: i64) {
         self.push(now, |stamp| {
             SystemMessage::WaitInformationChanged(WaitInformationChanged {

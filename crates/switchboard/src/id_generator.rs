@@ -50,14 +50,16 @@ impl IdGenerator {
     }
 }
 
-/// Returns the counter's value and increments the counter. A counter that has reached the highest `i64` stays there.
+/// Returns the counter's value and increments the counter. A counter that has reached the highest `i64` stays there,
+/// because the settings may choose that value as the first id, and the server must not panic.
 fn take_and_increment(counter: &mut i64) -> i64 {
     let id = *counter;
     *counter = id.saturating_add(1);
     id
 }
 
-/// The random generator SplitMix64 by Sebastiano Vigna.
+/// The random generator SplitMix64 by Sebastiano Vigna. It is not secure, but the same seed gives the same ids, which tests
+/// need.
 #[derive(Debug)]
 struct SplitMix64(u64);
 

@@ -23,8 +23,9 @@
 //!   [`Switchboard::check_pool`], first runs the time-outs that are due by `now`, each with the time at which it was due.
 //!   [`Switchboard::tick`] does only that, and [`Switchboard::next_deadline`] says when to call it next.
 //! - **Long polls.** A long poll is a request that the server holds until it has a message for the client.
-//!   `get_messages` begins one and returns a [`LongPoll`]. Ask it for its answer at once, after every call to the
-//!   switchboard, and at its [`LongPoll::hold_ends_ms`]. When the client has hung up, call [`LongPoll::abandon`].
+//!   `get_messages` begins one and returns a [`LongPoll`]. Ask it for its answer at once. While there is no answer, ask
+//!   again after every call to the switchboard, and at its [`LongPoll::hold_ends_ms`]. When the client has hung up, call
+//!   [`LongPoll::abandon`].
 //!   Messages leave the session's stream when an answer is taken, not before, so an abandoned poll loses none. An
 //!   answer cannot be repeated: if it was taken and then lost on the network, the client never gets its messages.
 

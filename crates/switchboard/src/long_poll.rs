@@ -4,7 +4,7 @@
 use crate::Switchboard;
 
 /// A long poll that has begun. The caller keeps this value and asks it for the answer. The switchboard itself remembers only
-/// which poll each session has begun most recently.
+/// which poll it holds for each session: at most one, the newest.
 pub trait LongPoll {
     /// The response that the client gets.
     type Answer;
@@ -13,8 +13,8 @@ pub trait LongPoll {
     fn hold_ends_ms(&self) -> i64;
 
     /// Returns the answer, and removes its messages from the session's stream. The answer has no messages if none
-    /// arrived until the hold ended, if the session has begun another poll, or if the session is over. In an agent's
-    /// answer, a `ChatGetTimeout` then says that there is no message.
+    /// arrived until the hold ended, if this poll was answered or abandoned before, if the session has begun another
+    /// poll, or if the session is over. In an agent's answer, a `ChatGetTimeout` then says that there is no message.
     ///
     /// Returns `None` while the poll has to be held: ask again later.
     fn answer(&self, switchboard: &mut Switchboard, now: i64) -> Option<Self::Answer>;

@@ -13,7 +13,8 @@ pub(crate) struct HeldPoll {
     pub(crate) hold_ends_ms: i64,
 }
 
-/// Whether the session's client has polled within the configured time (`absent_ms`). A new session is active.
+/// Whether the session's client has polled within the configured time (`absent_ms`). A new session is active; a time-out
+/// marks it as absent, and the next poll as active.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Presence {
     Active,
@@ -53,7 +54,8 @@ impl<M> MessageStream<M> {
             .push(message(SequenceNumber(self.last_sequence)));
     }
 
-    /// Begins a new poll, which ends the previous one. Returns the presence that the session had before this poll.
+    /// Begins a new poll, which ends the previous one: that poll gets an empty list. Returns the presence that the session
+    /// had before the new poll.
     pub(crate) fn begin_poll(&mut self, poll: HeldPoll, now: i64) -> Presence {
         self.held_poll = Some(poll);
         self.last_contact_ms = now;

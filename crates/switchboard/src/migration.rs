@@ -1,5 +1,5 @@
-//! Moves the site to another *pool* (group of chat servers), announces the new pool to the agents and the visitors, and
-//! decides which requests to the former pool are still answered.
+//! Moves the site (the customer's account at Oracle) to another *pool* (group of chat servers), announces the new pool to
+//! the agents and the visitors, and decides which requests to the former pool are still answered.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -79,6 +79,7 @@ impl Switchboard {
     }
 }
 
+/// The refusal of a request to a pool that does not answer it: an unknown pool, or the former pool after its time.
 fn unknown_pool(pool: Option<&str>) -> Refusal {
     Refusal::new(
         404,

@@ -1,6 +1,7 @@
 //! Decides who takes part in an engagement (a chat at the server). The *lead* is the agent who is responsible for it;
-//! *conferees* are other agents who have joined. Agents accept or decline an engagement, join it, leave it, or take
-//! over the lead. When somebody joins or leaves, the visitor and the agents whom the change concerns are notified.
+//! *conferees* are other agents who have joined. A *conversation* is an engagement that has a lead. Agents accept or
+//! decline an engagement, join it, leave it, or take over the lead. When an agent joins, the visitor and all other agents
+//! of the engagement are notified; when an agent leaves, the visitor and the lead.
 //! *Wrap-up* is the time from the end of an agent's part in an engagement until the agent's `releaseChat`.
 //!
 //! INFERRED: our assumption.
@@ -22,8 +23,9 @@ use crate::engagement::{Chatting, Engagement, Offer, Phase, Waiting};
 impl Switchboard {
     /// Invites an agent to join a conversation as a conferee.
     ///
-    /// # Errors 404 for an unknown engagement or an account that is not logged on. 400 when the engagement has no lead,
-    /// when an agent is invited already, or when this agent takes part or is in wrap-up.
+    /// # Errors
+    /// 404 for an unknown engagement or an account that is not logged on. 400 when the engagement has no lead, when an
+    /// agent is invited already, or when this agent takes part or is in wrap-up.
     pub fn invite(&mut self, id: EngagementId, to: AccountId, now: i64) -> Result<(), Refusal> {
         // Runs the time-outs that are due.
         self.tick(now);
@@ -123,7 +125,7 @@ impl Switchboard {
             return;
         };
         let other_agents = engagement.agents();
-        let visitor_added = visitor_added(engagement);
+        let visitor = visitor_added(engagement);
         let mut backlog = Vec::new();
         let role = match &mut engagement.phase {
             Phase::Waiting(waiting) => {
@@ -151,7 +153,7 @@ impl Switchboard {
         // An agent can come back to an engagement that the agent has left and not released.
         engagement.wrap_up.remove(&agent);
         engagement.push_participant_added(&agent_profile, role.clone(), now);
-        self.push_participant_added(agent, visitor_added, now);
+        self.push_participant_added(agent, visitor, now);
         for other in other_agents {
             let newcomer = agent_added(&agent_profile, id, role.clone());
             self.push_participant_added(other, newcomer, now);
@@ -159,12 +161,12 @@ impl Switchboard {
         for message in backlog {
             self.post_to_agents(&[agent], &message);
         }
-        // Announces the new positions to the visitors who wait.
+        // The queue may be shorter now: announces the new positions to the visitors who wait.
         self.route(now);
     }
 
-    /// Withdraws the offer. An engagement that waits keeps its rank in the queue, and is offered to another agent as soon as
-    /// one has a free slot. For `declined_ms` it is not offered again to the agent who had the offer.
+    /// Withdraws the offer to lead or to join. An engagement that waits keeps its rank in the queue, and is offered to
+    /// another agent as soon as one can take it. For `declined_ms` it is not offered again to the agent who had the offer.
     pub(crate) fn decline(&mut self, id: EngagementId, now: i64) {
         let until_ms = now + self.config.declined_ms;
         let engagement = self.engagements.get_mut(&id);

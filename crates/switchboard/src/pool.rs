@@ -9,9 +9,9 @@
 pub struct PoolAddress {
     /// The pool's id, such as `297:1`.
     pub pool: String,
-    /// The pool's host; `None` if the host stays the same.
+    /// The pool's host; `None` if the clients keep the host that they use.
     pub domain: Option<String>,
-    /// The pool's port; `None` if the port stays the same.
+    /// The pool's port; `None` if the clients keep the port that they use.
     pub port: Option<u16>,
 }
 

@@ -1,17 +1,17 @@
-//! Decides which *sneak previews* reach the agent: texts that the agent sees while the visitor is still typing them. It
+//! Decides which *sneak previews* reach the agents: texts that the agents see while the visitor is still typing them. It
 //! also finds the previews that the consumer (the visitor's client) should not have sent, because the server had forbidden
 //! previews or because they follow each other too quickly. These are counted as violations.
 
 use pipit_wire::vocabulary::SneakPreviewState;
 
-/// For this long after a change, in ms, a preview that is forbidden now is no violation: the client may have sent it before
-/// it learnt of the change.
+/// For this long after the server has announced that previews are forbidden, in ms, a preview is no violation: the consumer
+/// may have sent it before the announcement arrived.
 const GRACE_MS: i64 = 1_000;
 
 /// The decision about a preview.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PreviewOutcome {
-    /// The agent gets the text.
+    /// The agents get the text.
     Passed,
     /// The text is dropped. This is not the consumer's fault: the text is empty, or the consumer may not have learnt yet that
     /// previews are forbidden.
@@ -26,14 +26,14 @@ pub(crate) struct PreviewGate {
     /// Whether the lead (the agent who is responsible for the chat) is looking at this chat; `None` until the lead's
     /// client has reported it.
     focus: Option<bool>,
-    /// Whether previews are allowed, as it was most recently announced to the consumer.
+    /// The state of previews (allowed or not) that was most recently announced to the consumer.
     announced_state: SneakPreviewState,
     /// The focus that was most recently announced to the consumer; `None` before the first announcement.
     announced_focus: Option<bool>,
     /// When `announced_state` or `announced_focus` most recently changed, in ms since 1970. Before the first change, this is
     /// the time at which the engagement began.
     announced_ms: i64,
-    /// When a preview most recently reached the agent, in ms since 1970; `None` before the first preview.
+    /// When a preview was most recently passed to the agents, in ms since 1970; `None` before the first preview.
     last_passed_ms: Option<i64>,
 }
 
@@ -67,7 +67,7 @@ impl PreviewGate {
         }
     }
 
-    /// Records that the agent's focus was announced to the consumer.
+    /// Records that the lead's focus was announced to the consumer.
     pub(crate) fn record_announced_focus(&mut self, focus: Option<bool>, now: i64) {
         if self.announced_focus != focus {
             self.announced_focus = focus;

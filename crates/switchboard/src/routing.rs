@@ -1,6 +1,6 @@
 //! The queue: the order of the engagements (chats at the server) that wait, and the choice of the agent to whom each is
-//! offered. The number of an agent's *slots* is the number of engagements that the agent can have at a time
-//! (`maxSessionCount`). An engagement that the agent has occupies one slot.
+//! offered. An agent has one *slot* for each engagement that the agent can have at a time (`maxSessionCount`). An
+//! engagement that the agent has, or that is offered to the agent, occupies one slot.
 
 use std::collections::BTreeMap;
 
@@ -59,8 +59,8 @@ impl Switchboard {
     }
 
     /// Chooses the agent for a waiting engagement: the agent with the least work, and among agents with equal work the one
-    /// whose most recent offer was longest ago. An agent's work is the number of occupied slots, without those that the
-    /// agent reports as idle. `None` if the engagement is offered already or if no agent can take it.
+    /// who never had an offer or whose most recent offer was longest ago. An agent's work is the number of occupied slots,
+    /// without those that the agent reports as idle. `None` if the engagement is offered already or if no agent can take it.
     fn choose_agent(&self, id: EngagementId) -> Option<ClientId> {
         let waiting = self.engagements.get(&id)?.waiting()?;
         if waiting.offer.is_some() {

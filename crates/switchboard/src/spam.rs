@@ -1,6 +1,7 @@
 //! The spam rule. A visitor's text is stopped if it is too long, if it contains too many web addresses or emoji, if it
 //! repeats a recent text, or if too many texts came in a short time (a *burst*). The visitor then gets a notice. After
-//! a number of stopped texts of one visitor (the setting `eject_at`), the conversation ends: the visitor is *ejected*.
+//! a number of stopped texts of one visitor (the setting `eject_at`), the engagement (the visitor's chat, with an agent or
+//! still in the queue) ends: the visitor is *ejected*.
 //!
 //! FOUND: seen in Oracle's own clients or answers. INFERRED: our assumption.
 
@@ -39,7 +40,7 @@ pub(crate) enum Verdict {
     Pass,
     /// The text is not delivered, and the visitor gets a notice.
     Blocked(Offence),
-    /// The text is not delivered, the visitor gets a notice, and the conversation ends.
+    /// The text is not delivered, the visitor gets a notice, and the engagement ends.
     Ejected(Offence),
 }
 

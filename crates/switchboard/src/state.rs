@@ -1,5 +1,5 @@
-//! A serialisable overview of queue, engagements and agents, for tests and for people who use the sandbox (the test
-//! chat server). `GET /sandbox/state` returns it as JSON, so renaming a member changes that interface. It contains no
+//! A serialisable overview of queue, engagements (chats) and agents, for tests and for people who use the sandbox (the
+//! test chat server). `GET /sandbox/state` returns it as JSON, so renaming a member changes that interface. It contains no
 //! session ids and no tokens.
 
 use pipit_wire::{ClientId, EngagementId, WireObject as _};
@@ -22,8 +22,8 @@ pub struct SwitchboardState {
     pub engagements: Vec<EngagementState>,
     /// All agents who are logged on.
     pub agents: Vec<AgentState>,
-    /// The number of sneak previews that a visitor's client sent although the server had forbidden previews, or too
-    /// soon after the previous preview.
+    /// The number of sneak previews (texts that are typed and not sent yet) that visitors' clients should not have sent,
+    /// because the server had forbidden previews, or because the previous preview was too recent.
     pub preview_violations: u64,
     /// The number of texts that the spam rule stopped.
     pub spam_hits: u64,
@@ -40,8 +40,8 @@ pub struct EngagementState {
     pub client_id: String,
     /// `waiting`, `offered` (the engagement waits, and is offered to an agent), `chatting` or `concluded`.
     pub phase: &'static str,
-    /// The client id of the lead (the agent who is responsible for the engagement), or of the agent to whom it is
-    /// offered; `None` if there is neither.
+    /// In the phase `chatting`, the client id of the lead (the agent who is responsible for the engagement); in the phase
+    /// `offered`, that of the agent who has the offer; `None` in the other phases.
     pub lead: Option<String>,
     /// The client ids of the conferees (the other agents who have joined).
     pub conferees: Vec<String>,
@@ -62,7 +62,7 @@ pub struct AgentState {
     pub client_id: String,
     /// The agent's name.
     pub name: String,
-    /// Whether the agent takes engagements, as set by `setActivityStatus`.
+    /// Whether the agent takes engagements, as set by `setActivityStatus` or by the agent's answer to an offer.
     pub available: bool,
     /// The number of engagements that occupy the agent: those that are offered to the agent, those in which the agent
     /// takes part, and those for which the agent is in wrap-up.

@@ -1,5 +1,5 @@
-//! The state of one site's chat server. The rules are in `impl Switchboard` blocks of the other modules, for example the
-//! queue in `routing.rs`; the head of each module says which rules it has.
+//! The state of the chat server of one site (a customer's account at Oracle). The rules are in `impl Switchboard` blocks
+//! of the other modules, for example the queue in `routing.rs`; the head of each module says which rules it has.
 
 use std::collections::BTreeMap;
 
@@ -17,14 +17,15 @@ use crate::wait_times::WaitTimes;
 pub struct Switchboard {
     pub(crate) config: Config,
     pub(crate) ids: IdGenerator,
+    /// The current pool (group of chat servers) and the former one.
     pub(crate) pool: Pool,
     pub(crate) engagements: BTreeMap<EngagementId, Engagement>,
     pub(crate) agents: BTreeMap<ClientId, AgentSession>,
     /// The ids of the visitors' tokens that have begun an engagement, and when each token expires, in ms since 1970.
     pub(crate) spent_tokens: BTreeMap<String, i64>,
     pub(crate) wait_times: WaitTimes,
-    /// The number of sneak previews that a visitor's client sent although the server had forbidden previews, or too soon
-    /// after the preview before.
+    /// The number of sneak previews (texts that are typed and not sent yet) that visitors' clients should not have sent;
+    /// `preview.rs` has the rules.
     pub(crate) preview_violations: u64,
     /// The number of texts that the spam rule stopped.
     pub(crate) spam_hits: u64,

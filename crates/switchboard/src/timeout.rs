@@ -11,7 +11,8 @@ use crate::engagement::{Engagement, Phase};
 use crate::message_stream::{MessageStream, Presence};
 use crate::{Config, Switchboard};
 
-/// A running time-out. Of several time-outs that are due at the same time, the variant that is listed first runs first.
+/// A running time-out. Each variant says what is the case when the time-out is due. Of several time-outs that are due at
+/// the same time, the variant that is listed first is performed first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Timeout {
     /// The consumer counts as active, and has not polled for `absent_ms`.
@@ -158,7 +159,7 @@ impl Switchboard {
         }
     }
 
-    /// Marks the agent as absent, and announces in how many seconds the agent will be disconnected.
+    /// Marks the agent as absent, and announces to the agent's visitors in how many seconds the agent will be disconnected.
     fn mark_agent_absent(&mut self, agent: ClientId, now: i64) {
         let remaining_ms = self.disconnect_ms() - self.config.absent_ms;
         if let Some(session) = self.agents.get_mut(&agent) {

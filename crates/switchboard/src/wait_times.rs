@@ -1,4 +1,5 @@
-//! The most recent waits of visitors in the queue. Their average is announced to later visitors.
+//! The most recent waits of visitors in the queue that ended because an agent accepted the engagement (chat). Their
+//! average is announced to later visitors.
 
 use std::collections::VecDeque;
 

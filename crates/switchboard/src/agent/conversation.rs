@@ -19,7 +19,8 @@ impl Agent<'_> {
     /// Posts a message to an engagement, or to its visitor alone.
     ///
     /// # Errors
-    /// 404 for an unknown engagement; 400 for a destination or message type that is not supported.
+    /// 404 for an unknown engagement; 400 for an unknown visitor, and for a destination or message type that is not
+    /// supported.
     /// CONFLICT, as an error in an answer with status 200, when the agent does not take part (any more).
     pub fn post_message(
         mut self,
@@ -34,6 +35,7 @@ impl Agent<'_> {
         let result = if engagement.role_of(self.client).is_some() {
             self.deliver(id, request);
             Some(ChatPostResult {
+                // The value in the example of Oracle's API reference (PAGE 003).
                 client_reset: ClientReset(0),
                 unknown: Fields::default(),
             })
@@ -68,7 +70,7 @@ impl Agent<'_> {
         }
     }
 
-    /// Delivers a message to those who may see it, and restarts the time-out for conversations in which nobody writes.
+    /// Delivers a message to those who may see it, and restarts the time-out for engagements in which nobody writes.
     fn deliver(self, id: EngagementId, request: &PostMessageRequest) {
         let (own_client, now) = (self.client, self.now);
         let Some(engagement) = self.switchboard.engagements.get_mut(&id) else {
@@ -92,10 +94,10 @@ impl Agent<'_> {
         }
     }
 
-    /// Tells the visitor's client what the agent is doing, and whether the agent is looking at the chat (the focus).
-    /// Only the focus of the agent who leads the engagement is kept: it decides whether the visitor's client may send
-    /// *sneak previews* (texts that the visitor is still typing). The request's `sneakPreviewInterval`, the shortest
-    /// time between two previews, is ignored: the client gets the interval of the site's settings.
+    /// Tells the visitor's client what the agent is doing, and whether the lead is looking at the chat (the *focus*). The
+    /// focus decides whether the client may send *sneak previews* (texts that the visitor is still typing). It is stored
+    /// from the requests of the lead only. The request's `sneakPreviewInterval`, the shortest time between two previews,
+    /// is ignored: the client gets the interval of the settings.
     ///
     /// # Errors
     /// 404 for an unknown engagement; 400 when `clientId` is not the agent's own. CONFLICT, as an error in an answer with

@@ -66,10 +66,10 @@ impl Switchboard {
         }
     }
 
-    /// Tells an agent that a participant has left an engagement or that the engagement has ended. The participant may
-    /// be the agent who gets the message; `None` means that the server has ended the engagement. `role` is the
-    /// participant's role in the engagement. It is `NONE` if the server has ended the engagement, and for an agent who
-    /// had only an offer.
+    /// Tells an agent that a participant has left an engagement or that the engagement has ended. `participant` may be
+    /// the agent who gets the message; it is `None` if the server has ended the engagement. `role` is the participant's
+    /// role in the engagement. It is `NONE` if the server has ended the engagement, or if the participant is an
+    /// agent who had only an offer.
     pub(crate) fn push_disconnect(
         &mut self,
         agent: ClientId,

@@ -12,7 +12,7 @@ use crate::message_stream::HeldPoll;
 #[derive(Clone, Debug)]
 pub struct AgentPoll {
     pub(super) agent: ClientId,
-    /// The session id that the answer shows.
+    /// The session id that the answer shows. It is not the id that identifies the session in requests.
     pub(super) echoed_session_id: Secret,
     /// The sequence number of the request, which the answer repeats.
     pub(super) sequence_number: Option<SequenceNumber>,
@@ -35,7 +35,7 @@ impl LongPoll for AgentPoll {
         let mut messages = match switchboard.agents.get_mut(&self.agent) {
             // `?` returns `None` while the poll has to be held.
             Some(agent) => agent.stream.take_for_poll(self.held, now)?,
-            // The agent has logged off.
+            // The agent's session is over.
             None => Vec::new(),
         };
         // An answer is never empty: this message says that no other message arrived.

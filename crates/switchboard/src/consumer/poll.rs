@@ -1,5 +1,5 @@
 //! The long poll of the consumer (the visitor's client): a `getMessages` request that the server holds until there is a
-//! message for the consumer.
+//! message for the consumer, or until the time for which it holds a poll is over.
 
 use pipit_wire::consumer::{Echo, GetMessagesResponse, SystemMessage};
 use pipit_wire::{EngagementId, ServiceTime};
@@ -35,8 +35,8 @@ impl LongPoll for ConsumerPoll {
             // The session is over, and the engagement was removed.
             None => Vec::new(),
         };
-        // The session is over if the messages contain the end of the engagement. If no agent is still in wrap-up (busy with
-        // the engagement after its end), nobody needs the engagement any more.
+        // Removes the engagement if the messages contained its end, so that the session is over, and if no agent is in
+        // wrap-up (busy with the engagement after its end).
         switchboard.remove_if_unused(self.engagement);
         Some(GetMessagesResponse {
             system_messages,

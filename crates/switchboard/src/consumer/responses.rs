@@ -15,7 +15,8 @@ use pipit_wire::{
 use crate::Config;
 use crate::id_generator::SYSTEM_CLIENT;
 
-/// The response of `requestEngagement` when the server has created the engagement.
+/// The response of `requestEngagement` when the server has created the engagement. It already names the surveys that the
+/// consumer may offer to the visitor after the end.
 pub(super) fn engagement_started(
     config: &Config,
     id: EngagementId,
@@ -111,8 +112,8 @@ pub(super) fn unknown_session() -> Refusal {
     )
 }
 
-/// The refusal of a message to an engagement that is over. The text is about the lead (the agent who led it), although
-/// the engagement may have ended for another reason.
+/// The refusal of a message to an engagement that is over. Its text says that the lead (the agent who led the engagement)
+/// has left. The text is the same if the engagement ended for another reason.
 pub(super) fn lead_has_left() -> Refusal {
     Refusal::new(
         409,
