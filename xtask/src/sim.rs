@@ -1,5 +1,5 @@
 //! `cargo xtask sim`: runs the program of `crates/simulation`, which simulates whole conversations with random faults,
-//! such as lost requests. The program does not wait in real time.
+//! such as lost requests. The program also simulates the time, so no conversation has to wait for real clocks.
 
 use crate::{
     args::Args,
@@ -10,11 +10,11 @@ use crate::{
 use std::process::ExitCode;
 
 pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
-    let seeds: Option<u64> = args.value("--seeds")?;
+    let conversation_count: Option<u64> = args.value("--seeds")?;
     let seed: Option<u64> = args.value("--seed")?;
     args.finish()?;
-    let arguments = match (seeds, seed) {
-        (Some(seeds), None) => format!("--seeds {seeds}"),
+    let arguments = match (conversation_count, seed) {
+        (Some(count), None) => format!("--seeds {count}"),
         (None, Some(seed)) => format!("--seed {seed}"),
         _ => {
             return Err(Failure::new(
@@ -22,6 +22,7 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
             ));
         }
     };
+    // The profile is optimised, and keeps the debug assertions and the checks for overflow.
     let simulation =
         format!("run --quiet --profile simulation --package pipit-simulation -- {arguments}");
     process::run(&mut cargo(&simulation))?;

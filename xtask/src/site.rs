@@ -37,15 +37,17 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
 pub(crate) struct Site {
     /// The inputs from which the files were made. The npm package is made from them, too.
     pub(crate) sources: Sources,
-    /// The files that a web page loads with a script tag. They are in the subdirectory `pipit`.
+    /// The files of the form for the script tag: `pipit.js`, which the tag names, and the files that load later. They
+    /// are in the subdirectory `pipit`.
     pub(crate) files: Vec<File>,
 }
 
 /// Builds the site into the directory `out`. The directory itself gets the files of `www`. The subdirectory `pipit`
 /// gets the files for the script tag, with a list of them in `files.json`; `desk` gets the agent's page, and `npm` the
-/// code of the npm package. Other files in the directory stay.
+/// code of the npm package. Earlier files in `pipit` and `npm` are removed; all other files in the directory stay.
 pub(crate) fn build(out: &Path, policy: &FramePolicy) -> Outcome<Site> {
     let npm = tools::npm_packages()?;
+    // `bind` makes the files for the browser from the compiled WASM, with the programs in these two directories.
     let bindgen = wasm::compile()?;
     disk::copy_directory(&workspace::root().join("www"), out)?;
     DESK.bind(&bindgen, &npm)?.copy(&out.join("desk"))?;

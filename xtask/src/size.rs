@@ -1,5 +1,5 @@
 //! `cargo xtask size`: measures the sizes of the widget's files, and lists the largest crates and functions in its WASM
-//! modules. The tests also use this file, to compare the sizes with budgets.
+//! modules. `cargo xtask test size` also uses this file, to compare the sizes with the budgets below.
 //!
 //! A *weight* is the size of a file in bytes, raw and compressed. Node.js compresses the files: the site's build needs
 //! Node.js anyway, and Node.js has the same brotli as web servers.
@@ -43,8 +43,8 @@ const SLACK_PERMILLE: u32 = 5;
 const SLACK_HASHES: u32 = 16;
 
 /// The limit for all files that load before the visitor can write, in bytes after compression with brotli. It has no
-/// slack. `docs/field.md` lists web pages that break chat widgets. The limit is 3 % above the sum that the widget had
-/// before it got the code for these pages.
+/// slack. The limit is 3 % above an earlier sum: the sum before the widget got the code that copes with the web pages
+/// in `docs/field.md`, which break chat widgets.
 const GOAL: u32 = 76_600;
 
 /// The name of the sum of all files that load before the visitor can write.
@@ -193,7 +193,7 @@ pub(crate) fn table(weights: &Weights) -> String {
 /// Returns one sentence for each budget that is exceeded, one for each budget whose file or sum does not exist, and one
 /// if the sum [`UNTIL_WRITING`] exceeds [`GOAL`].
 fn compare(weights: &Weights, budgets: &[(&str, u32)]) -> Vec<String> {
-    let exceeded = budgets.iter().filter_map(|(name, budget)| {
+    let budget_failures = budgets.iter().filter_map(|(name, budget)| {
         let Some(weight) = weights.named(name) else {
             return Some(format!("{name} is no longer a file of the widget"));
         };
@@ -207,11 +207,11 @@ fn compare(weights: &Weights, budgets: &[(&str, u32)]) -> Vec<String> {
     });
     let sum = weights.named(UNTIL_WRITING).unwrap_or_default().brotli;
     let goal = (sum > GOAL).then(|| format!("{UNTIL_WRITING}: {sum} bytes; the goal is {GOAL}"));
-    exceeded.chain(goal).collect()
+    budget_failures.chain(goal).collect()
 }
 
 /// Lists the largest crates and functions of a module that still has the names of its functions. The sizes of functions
-/// with the same name are added up.
+/// with the same name are added up. The first line states the size that the module has for the browser, without names.
 fn largest_parts(name: &str, module: &[u8]) -> Outcome<String> {
     let mut crates = BTreeMap::<String, u32>::new();
     let mut functions = BTreeMap::<String, u32>::new();
@@ -229,6 +229,7 @@ fn largest_parts(name: &str, module: &[u8]) -> Outcome<String> {
     for (title, parts) in [("crates", crates), ("functions", functions)] {
         let _ = writeln!(text, "  the largest {title}");
         let mut parts = parts.into_iter().collect::<Vec<_>>();
+        // The largest part comes first.
         parts.sort_by_key(|(_, bytes)| u32::MAX - bytes);
         for (part, bytes) in parts.iter().take(LISTED_COUNT) {
             let percent = 100.0 * f64::from(*bytes) / f64::from(code.max(1));
@@ -260,7 +261,7 @@ fn without_hashes(name: &str) -> String {
     text
 }
 
-/// The size of a module without names, in bytes.
+/// The size that a module has after the names of its functions are removed, in bytes.
 fn module_size(module: &[u8]) -> Outcome<usize> {
     Ok(names::strip(module)?.len())
 }
@@ -314,6 +315,7 @@ mod tests {
         assert_eq!(compare(&weights(1021), &budgets), Vec::<String>::new());
         assert_eq!(compare(&weights(1022), &budgets).len(), 1);
         assert_eq!(compare(&weights(1), &[("gone.js", 1000)]).len(), 1);
+        // The slack permits this file, but the goal has no slack.
         assert_eq!(compare(&weights(GOAL + 1), &[("a.js", GOAL)]).len(), 1);
     }
 

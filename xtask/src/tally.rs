@@ -11,7 +11,7 @@ pub(crate) struct Tally {
 
 impl Tally {
     /// Parses the summary line that libtest and wasm-bindgen-test print: `test result: ok. 3 passed; 0 failed; …`.
-    /// `None` for any other line.
+    /// `None` for any other line, and for a summary without these two numbers.
     pub(crate) fn from_line(line: &str) -> Option<Self> {
         let (_, summary) = line.split_once("test result: ")?;
         Some(Self {

@@ -1,5 +1,5 @@
-//! `cargo xtask test`: runs the layers of tests one after another, and prints how many tests have passed and failed in
-//! all.
+//! `cargo xtask test`: runs layers of tests one after another, and prints how many tests have passed and failed in all.
+//! The arguments select the layers.
 
 use crate::{
     apps,
@@ -27,14 +27,15 @@ struct Layer {
     name: &'static str,
     /// The browser engine of a layer that exists for several engines. `None` for any other layer.
     engine: Option<Engine>,
+    /// What the layer tests, for the heading above its output.
     about: &'static str,
     run: fn() -> Outcome<Results>,
 }
 
-/// The modules of the end-to-end tests that the layer `engines` runs in Firefox and WebKit, because browser engines
-/// differ there. These modules test every way to embed the chat, web pages that interfere with the chat, a whole
-/// conversation, the keyboard, a crash of the WASM, and the files that the widget fetches. With `--engine NAME`, the
-/// layer `e2e` runs all modules in one engine.
+/// The modules of the end-to-end tests whose results can depend on the browser engine. The layer `engines` runs only
+/// these modules, in Firefox and in WebKit. They test every way to embed the chat, web pages that interfere with the
+/// chat, a whole conversation, the keyboard, a crash of the WASM, and the files that the widget fetches. The layer
+/// `e2e` runs all modules: in Chromium, or with `--engine NAME` in that engine.
 const MODULES_WHERE_ENGINES_DIFFER: [&str; 11] = [
     "blocked::",
     "conversation::",
@@ -160,7 +161,8 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
 
 /// Selects layers by name and engine. If neither is given, selects all layers except `e2e` in Firefox and WebKit, where
 /// `e2e` takes several times as long as in Chromium. If only the name is given, selects the layers with that name, with
-/// the same exception. If only the engine is given, selects `e2e` in that engine.
+/// the same exception. If only the engine is given, selects `e2e` in that engine. If both are given, selects the layers
+/// that have both. Fails if there is none.
 fn select_layers(name: Option<&str>, engine: Option<Engine>) -> Outcome<Vec<&'static Layer>> {
     let is_wanted = |layer: &&Layer| match engine {
         Some(_) => layer.engine == engine && (name.is_some() || layer.name == "e2e"),
@@ -318,7 +320,7 @@ mod tests {
 
     #[test]
     fn layers_are_selected_by_name_and_by_engine() {
-        let usual = [
+        let without_arguments = [
             "native",
             "browser",
             "size",
@@ -326,7 +328,7 @@ mod tests {
             "engines on firefox",
             "engines on webkit",
         ];
-        assert_eq!(titles(None, None), usual);
+        assert_eq!(titles(None, None), without_arguments);
         assert_eq!(titles(Some("native"), None), ["native"]);
         assert_eq!(titles(Some("e2e"), None), ["e2e on chromium"]);
         assert_eq!(titles(None, Some(Engine::WebKit)), ["e2e on webkit"]);

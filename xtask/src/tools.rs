@@ -15,8 +15,8 @@ use std::{
 /// The compile target of everything that runs in a browser.
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// The version of geckodriver, Firefox's WebDriver. `tests/e2e/src/chrome_window.rs` needs access to Firefox's own
-/// window, and this version can give that access.
+/// The version of geckodriver, Firefox's WebDriver. It has the option `--allow-system-access`, with which
+/// `tests/e2e/src/chrome_window.rs` controls the window of Firefox itself, outside of the web page.
 const GECKODRIVER_VERSION: &str = "0.36.0";
 
 /// The oldest major version of Node.js that the npm packages run on.
@@ -59,7 +59,8 @@ fn rustup(kind: &str, name: &str) -> Outcome {
     )
 }
 
-/// Installs the packages of `npm/package-lock.json`. Returns the directory that has their programs.
+/// Installs the packages of `npm/package-lock.json` if they are missing. Returns the directory with the executables of
+/// these packages, such as esbuild.
 pub(crate) fn npm_packages() -> Outcome<PathBuf> {
     let npm = workspace::root().join("npm");
     npm_ci(&npm)?;
@@ -85,8 +86,8 @@ pub(crate) fn npm_ci(directory: &Path) -> Outcome {
     disk::copy(&lock, &installed)
 }
 
-/// Installs wasm-bindgen's programs, and returns their directory. The programs have the version in `Cargo.lock`,
-/// because other versions reject the compiled module. Installing takes minutes.
+/// Installs wasm-bindgen's programs if they are missing, and returns their directory. The programs have the version of
+/// wasm-bindgen in `Cargo.lock`, because other versions reject the compiled module. Installing takes minutes.
 pub(crate) fn wasm_bindgen() -> Outcome<PathBuf> {
     cargo_install(
         "wasm-bindgen-cli",
@@ -96,7 +97,7 @@ pub(crate) fn wasm_bindgen() -> Outcome<PathBuf> {
     )
 }
 
-/// Installs geckodriver, Firefox's WebDriver, and returns its path. Installing takes minutes.
+/// Installs geckodriver, Firefox's WebDriver, if it is missing, and returns its path. Installing takes minutes.
 pub(crate) fn geckodriver() -> Outcome<PathBuf> {
     let programs = cargo_install(
         "geckodriver",
@@ -116,8 +117,8 @@ enum Optimization {
     None,
 }
 
-/// Installs this version of a program into cargo's target directory, and returns the program's directory. Does nothing
-/// if that version is installed.
+/// Installs this version of a program into a subdirectory of cargo's target directory, unless that version is installed
+/// there already. Returns the directory of the executable.
 fn cargo_install(
     package: &str,
     program: &str,
@@ -158,7 +159,8 @@ fn cargo_install(
     Ok(programs)
 }
 
-/// Whether a program's answer to `--version` begins with this name and version. More text may follow.
+/// Whether a program's answer to `--version` begins with the wanted name and version, such as `geckodriver 0.36.0`.
+/// More text may follow, but no text that continues the version.
 fn is_version(answer: &str, wanted: &str) -> bool {
     let rest = answer.strip_prefix(wanted);
     rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit() || next == '.'))
@@ -172,7 +174,7 @@ pub(crate) fn find_program(name: &str) -> Option<PathBuf> {
         .find(|program| program.is_file())
 }
 
-/// Checks that Node.js and npm are installed and recent enough.
+/// Checks that Node.js and npm are installed, and that Node.js is recent enough.
 fn check_node() -> Outcome {
     let how_to_install =
         format!("Install Node.js {OLDEST_NODE} or newer, with npm, from https://nodejs.org.");

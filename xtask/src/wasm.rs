@@ -53,7 +53,7 @@ pub(crate) struct App {
 
 /// The form of the JavaScript that loads an app.
 enum Script {
-    /// A JavaScript module. It makes one instance of the app.
+    /// A JavaScript module. It makes one instance of the app, when the function that it exports is first called.
     Module,
     /// A JavaScript module that exports a function. Each call makes a new instance of the app, so that the widget can
     /// start again after a crash. `npm/glue.d.ts` declares the parameters of the function.
@@ -75,7 +75,7 @@ pub(crate) static DESK: App = App {
 };
 
 /// Compiles both apps. Installs wasm-bindgen at the same time if it is missing, and returns the directory of
-/// wasm-bindgen's programs.
+/// wasm-bindgen's executables.
 pub(crate) fn compile() -> Outcome<PathBuf> {
     tools::wasm_target()?;
     let target = compile_directory()?;
@@ -141,9 +141,10 @@ impl BuiltApp {
 }
 
 impl App {
-    /// Runs wasm-split, wasm-bindgen and wasm-opt on the compiled app, and then esbuild on its script. Does nothing if
-    /// the result of an earlier run is up to date. `bindgen` and `npm` are the directories of wasm-bindgen's programs
-    /// and of npm's programs.
+    /// Makes the files for the browser: runs wasm-split, wasm-bindgen and wasm-opt on the compiled app, and then
+    /// esbuild on the script that wasm-bindgen has written. Changes nothing if the result of an earlier run is up to
+    /// date. `bindgen` is the directory of wasm-bindgen's executables. `npm` is the directory with the executables of
+    /// the installed npm packages, wasm-opt and esbuild.
     pub(crate) fn bind(&self, bindgen: &Path, npm: &Path) -> Outcome<BuiltApp> {
         let profile = compile_directory()?.join(WASM_TARGET).join(PROFILE);
         let compiled = profile.join(self.package).with_extension("wasm");

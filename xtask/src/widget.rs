@@ -22,6 +22,7 @@ use std::{
 const BROWSERS: &str = "--target=chrome123,firefox128,safari17.5";
 
 /// The scripts that load when they are first needed: all of `LazyScripts` in `npm/chat-internals.ts`, except `panel`.
+/// The build makes `panel` after them, because it contains hashes of these scripts.
 const SCRIPTS: [&str; 7] = [
     "availability",
     "doctor",
@@ -37,9 +38,10 @@ const SCRIPTS: [&str; 7] = [
 pub(crate) enum When {
     /// The file is fetched with the web page.
     Page,
-    /// The file is fetched when the visitor wants the panel. The visitor can write only after this file has loaded.
+    /// The file is fetched for the panel: when the visitor opens the panel or points at its button, or earlier if the
+    /// web page wants that. The visitor can write only after this file has loaded.
     Panel,
-    /// The file is fetched when the visitor wants the panel. The visitor can write before this file has loaded.
+    /// The file is fetched for the panel, too, but the visitor can write before this file has loaded.
     Conversation,
     /// The file is fetched when its feature is first used.
     Use,
@@ -84,11 +86,11 @@ impl File {
     }
 }
 
-/// The inputs of both builds.
+/// The inputs from which the files for the script tag and the npm package are made.
 pub(crate) struct Sources {
     /// The compiled WASM of the widget, with its script.
     app: BuiltApp,
-    /// The directory of the programs of npm packages.
+    /// The directory with the executables of the installed npm packages, such as esbuild (`node_modules/.bin`).
     npm: PathBuf,
     /// esbuild's `--define` arguments: constants that the scripts declare and the build provides.
     defines: Vec<String>,
@@ -111,7 +113,7 @@ impl Sources {
             let text = disk::read(&path)?;
             let texts: Map<String, Value> = serde_json::from_slice(&text)
                 .map_err(|error| Failure::new(format!("{} is no JSON: {error}", path.display())))?;
-            let text_of = |word: &str| texts.get(word).cloned().unwrap_or_default();
+            let text_of = |text_name: &str| texts.get(text_name).cloned().unwrap_or_default();
             // The language without the region: `de` of `de-CH`.
             let (language, _) = name.split_once('-').unwrap_or((name, ""));
             // These are the labels of the launcher, the button that opens the panel. The loader uses the label `Chat` for
@@ -123,7 +125,7 @@ impl Sources {
             names.push(name.to_owned());
             // The labels of the launcher while the service is closed or no agent is available.
             let texts_of_language =
-                ["closed", "noAgents"].map(|word| (word.to_owned(), text_of(word)));
+                ["closed", "noAgents"].map(|text_name| (text_name.to_owned(), text_of(text_name)));
             let entry = Value::from(Map::from_iter(texts_of_language));
             unavailable_labels.insert(name.to_owned(), entry);
             // English is compiled into the WASM.
@@ -311,7 +313,7 @@ impl OutputDirectory<'_> {
         Ok(())
     }
 
-    /// The hashes of the wanted files, by their names.
+    /// The hashes of the wanted files, as an object whose keys are the names without a hash.
     fn hashes(&self, is_wanted: impl Fn(&str) -> bool) -> Value {
         let wanted = self.files.iter().filter(|file| is_wanted(&file.name));
         wanted
@@ -320,7 +322,7 @@ impl OutputDirectory<'_> {
     }
 }
 
-/// The SHA-256 of a content in base64, as the HTML attribute `integrity` contains it.
+/// The SHA-256 of a content, in base64.
 pub(crate) fn hash(content: &[u8]) -> String {
     BASE64_STANDARD.encode(Sha256::digest(content))
 }
@@ -331,12 +333,12 @@ fn short_hash(hash: &str) -> String {
     letters.take(8).collect()
 }
 
-/// Converts an object to its JSON text, and returns this text as a JSON string.
+/// Writes an object as JSON, and returns what was written as a JSON string, for a constant of a script that holds text.
 fn json_text(object: Map<String, Value>) -> Value {
     Value::from(Value::from(object).to_string())
 }
 
-/// Bundles and minifies a style sheet of `src/view/style`. Returns it as a JSON text, for a constant of a script.
+/// Bundles and minifies a style sheet of `src/view/style`. Returns it as a JSON string, for a constant of a script.
 fn style(npm: &Path, name: &str) -> Outcome<Value> {
     let out = workspace::target()?.join("style").join(name);
     process::run(

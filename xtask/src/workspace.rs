@@ -8,9 +8,9 @@ use std::{
     process::Command,
 };
 
-/// The root of the repository, in which the directory of this package is. cargo passes the package's path at run time.
-/// The path at compile time is used only if cargo passes none, because it can be the path of another clone that shares
-/// the target directory.
+/// The root of the repository: the parent of this package's directory. cargo passes the package's path at run time. The
+/// path at compile time is used only if cargo passes none, because it can be the path of another clone that shares the
+/// target directory.
 pub(crate) fn root() -> PathBuf {
     let package = env::var_os("CARGO_MANIFEST_DIR");
     let mut path = PathBuf::from(package.unwrap_or(env!("CARGO_MANIFEST_DIR").into()));
@@ -38,7 +38,7 @@ pub(crate) fn cargo(arguments: &str) -> Command {
     command
 }
 
-/// Whether a file exists and is not older than any of its sources.
+/// Whether a file exists and is not older than any of its sources. False if a source is missing.
 pub(crate) fn is_fresh(product: &Path, sources: &[&Path]) -> bool {
     let modified_at = |path: &Path| fs::metadata(path).and_then(|file| file.modified()).ok();
     let Some(product_time) = modified_at(product) else {
@@ -49,7 +49,7 @@ pub(crate) fn is_fresh(product: &Path, sources: &[&Path]) -> bool {
         .all(|source| modified_at(source).is_some_and(|time| time <= product_time))
 }
 
-/// The version of a package in `Cargo.lock`.
+/// The version of a package in `Cargo.lock`. Fails if `Cargo.lock` does not name the package.
 pub(crate) fn locked_version(package: &str) -> Outcome<String> {
     let path = root().join("Cargo.lock");
     let lock = fs::read_to_string(&path).map_err(|error| Failure::file("read", &path, &error))?;
@@ -58,7 +58,8 @@ pub(crate) fn locked_version(package: &str) -> Outcome<String> {
         .ok_or_else(|| Failure::new(format!("{} does not name {package}.", path.display())))
 }
 
-/// The version of the package with exactly this name in the text of a `Cargo.lock`. `None` if the package is not in it.
+/// The version of the package with exactly this name in the text of a `Cargo.lock`. If there are several versions, the
+/// first one. `None` if the package is not in the text.
 fn version_in<'lock>(lock: &'lock str, package: &str) -> Option<&'lock str> {
     let name = format!("name = \"{package}\"");
     let mut lines = lock.lines();

@@ -1,5 +1,5 @@
-//! Handles the agent's actions on the page. An action that needs the server returns a request. When the server has answered
-//! the request, `responses.rs` changes the state.
+//! Handles the agent's actions on the page. An action that needs the server returns a request, and `responses.rs`
+//! applies the answer when it arrives. Until then, the state shows at most that the request is pending.
 
 use pipit_wire::EngagementId;
 use pipit_wire::agent::AssignmentAction;
@@ -53,8 +53,8 @@ impl Desk {
             .then(|| request(id))
     }
 
-    /// Changes the text in the composer (the field in which the agent writes). This ends the status *looking into it*, which
-    /// the visitor sees.
+    /// Replaces the text in the composer (the field in which the agent writes) by this text. This ends the status
+    /// *looking into it*, which the visitor sees.
     fn set_draft(&mut self, text: String) {
         if let Some(conversation) = self.selected_mut() {
             conversation.is_researching = false;
@@ -77,14 +77,15 @@ impl Desk {
         Some(Request::Post(conversation.id, index, text))
     }
 
+    /// Turns the status *looking into it* of the selected conversation on or off.
     fn toggle_researching(&mut self) {
         if let Some(conversation) = self.selected_mut() {
             conversation.is_researching = !conversation.is_researching;
         }
     }
 
-    /// Logs off. If a conversation is open, the first call returns `None` and asks the agent to confirm. A second call
-    /// while the question is shown returns the request.
+    /// The request that logs the agent off. If a conversation is open and the page does not yet ask the agent to
+    /// confirm, makes the page ask, and returns `None`. A call while the page asks counts as the confirmation.
     fn log_off(&mut self) -> Option<Request> {
         let mut conversations = self.conversations.iter();
         let has_open_conversation = conversations.any(|it| it.stage == Stage::Open);

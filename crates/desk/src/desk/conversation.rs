@@ -14,7 +14,7 @@ use super::effect::Signal;
 pub(crate) struct Conversation {
     pub(crate) id: EngagementId,
     pub(crate) stage: Stage,
-    /// Whether the agent leads the engagement or joins it as a second agent.
+    /// The role that the server offers to the agent: to lead the engagement, or to join it as a second agent.
     pub(crate) assignment_type: AssignmentType,
     /// The visitor's name, or "Visitor" if the server has sent no name.
     pub(crate) visitor: String,
@@ -118,6 +118,7 @@ impl Conversation {
         }
     }
 
+    /// Adds an entry at the end of the transcript.
     pub(super) fn add_entry(&mut self, sender: Sender, text: &str) {
         let text = text.to_owned();
         self.entries.push(Entry { sender, text });
@@ -132,8 +133,9 @@ impl Conversation {
         self.typing = (typing.is_writing || !typing.text.is_empty()).then_some(typing);
     }
 
-    /// Marks that the request which ends `stage` is pending, and returns true. Returns false and changes nothing if the
-    /// conversation is in another stage or if a request is pending already.
+    /// Called before a request that ends `stage` is sent. If the conversation is in this stage and no such request is
+    /// pending, marks the request as pending and returns true. Otherwise changes nothing and returns false: the request
+    /// must not be sent.
     pub(super) fn mark_request_pending(&mut self, stage: Stage) -> bool {
         let can_send = self.stage == stage && !self.is_request_pending;
         if can_send {
@@ -142,7 +144,7 @@ impl Conversation {
         can_send
     }
 
-    /// Opens an offered conversation. In a later stage nothing changes.
+    /// Opens an offered conversation. Changes nothing if the conversation is open or in wrap-up already.
     pub(super) fn open(&mut self) {
         if self.stage == Stage::Offered {
             self.stage = Stage::Open;
@@ -181,7 +183,8 @@ impl Conversation {
     }
 }
 
-/// The sentence that says why a conversation ended, for the agent.
+/// The sentence that says why a conversation ended, for the agent. For every reason that is
+/// not listed here, and for none, it says that the visitor has left.
 pub(super) fn end_text(reason: Option<&DisconnectReason>) -> &'static str {
     match reason {
         Some(DisconnectReason::AgentConcluded) => "An agent ended the conversation.",

@@ -19,7 +19,7 @@ pub(crate) enum Effect {
 pub(crate) enum Request {
     /// Sets whether the agent takes new engagements.
     SetAvailable(bool),
-    /// Asks for another engagement.
+    /// Asks for another engagement. The server offers it by a message, when a visitor waits.
     Assignment {
         /// The number of the agent's engagements that have ended and are not released yet.
         idle: i32,
@@ -28,7 +28,7 @@ pub(crate) enum Request {
     },
     /// Accepts or declines an offered engagement. The type repeats the agent's role that the offer named.
     Acknowledge(EngagementId, AssignmentAction, AssignmentType),
-    /// Posts a text. The index is that of the text's entry in the transcript.
+    /// Posts a text to a conversation. The number is the index of the text's entry in the transcript.
     Post(EngagementId, usize, String),
     /// Signals the agent's activity to the visitor.
     Signal(EngagementId, Signal),

@@ -35,7 +35,7 @@ pub(crate) enum Action {
     SetAvailable(bool),
     Accept(EngagementId),
     Decline(EngagementId),
-    /// Shows this conversation.
+    /// Shows this conversation. Has no effect on a conversation that is only offered.
     Select(EngagementId),
     /// Replaces the composer's text by this text.
     EditDraft(String),
@@ -47,8 +47,8 @@ pub(crate) enum Action {
     Conclude,
     /// Ends the wrap-up, after which the desk does not show the conversation any more.
     Release,
-    /// Logs the agent off. While conversations are open, the first `LogOff` only makes the page ask whether to log off, and
-    /// the second `LogOff` answers yes.
+    /// Logs the agent off. While conversations are open, `LogOff` only makes the page ask whether to log off. While the
+    /// page asks, `LogOff` answers yes.
     LogOff,
     /// Answers no to the question whether to log off.
     CancelLogOff,

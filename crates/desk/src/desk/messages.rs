@@ -63,8 +63,9 @@ impl Desk {
             AgentMessage::ChatSystemError(error) => {
                 self.notice = error.text.or(error.error_condition);
             }
-            // The crate `pipit-agent` handles the first message, a change of the pool (the group of chat servers). The
-            // agent need not see the other two.
+            // The crate `pipit-agent` has already moved to the new pool (the group of chat servers) that the first
+            // message names. The second says only that there was no message. The third is a kind that the desk does not
+            // know.
             AgentMessage::ChatConfigChangeNotification(_)
             | AgentMessage::ChatGetTimeout(_)
             | AgentMessage::Unknown(_) => {}
@@ -124,8 +125,9 @@ impl Desk {
         conversation.add_entry(Sender::System, &format!("{name} joined."));
     }
 
-    /// Handles the departure of a participant, which may end the conversation or take it from this agent. Returns the
-    /// request for another engagement if this agent has lost this engagement and is available.
+    /// Handles the departure of a participant, which may end the conversation or take it from this agent. If this agent
+    /// does not take part any more, removes the conversation, and returns the request for another engagement if the
+    /// agent is available.
     fn handle_disconnect(&mut self, notification: &ChatDisconnectNotification) -> Option<Request> {
         let own_client = self.client();
         let conversation = self.conversation_mut(notification.engagement_id?)?;
@@ -134,7 +136,8 @@ impl Desk {
             conversation.stage == Stage::Offered && !conversation.is_request_pending;
         let is_visitor = notification.role == Some(Role::EndUser);
         match notification.reason.as_ref() {
-            // The offer was withdrawn. If the agent's answer to the offer is pending, one of the next arms applies.
+            // The offer was withdrawn before the agent accepted or declined it. If a request that accepts or declines
+            // it is pending, one of the next arms applies, because the agent may take part already.
             _ if is_unanswered_offer => {
                 self.remove(id);
                 self.request_assignment()

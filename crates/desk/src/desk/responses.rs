@@ -1,5 +1,5 @@
-//! Handles the answers to the desk's requests, and the failures of these requests. An *engagement* is one conversation
-//! with a visitor, in the words of the chat server.
+//! Handles the results of the desk's requests: an answer of the server, or a failure. An *engagement* is one
+//! conversation with a visitor, in the words of the chat server.
 
 use pipit_agent::AgentError;
 use pipit_wire::agent::AssignmentAction;
@@ -10,7 +10,8 @@ use super::effect::Request;
 use super::state::{Desk, SessionState};
 
 impl Desk {
-    /// Applies the answer to a request. Returns the request that follows from it; `None` if none follows.
+    /// Applies the answer to a request, or the error with which the request failed. Returns the request that follows
+    /// from it; `None` if none follows.
     pub(super) fn handle_answer(
         &mut self,
         request: Request,
@@ -18,8 +19,9 @@ impl Desk {
     ) -> Option<Request> {
         match (request, answer) {
             (Request::Post(id, index, _), answer) => self.set_delivery(id, index, &answer),
-            // A signal that failed is not repeated, because the next change of the activity sends a new signal. After a
-            // request for an engagement there is nothing to do, because the engagement arrives as a message.
+            // A signal that failed is not repeated, because the next change of the activity sends a new signal. The
+            // answer to a request for an engagement changes nothing, because the offer of the engagement arrives as a
+            // message.
             (Request::Signal(..), _) | (Request::Assignment { .. }, Ok(())) => {}
             (Request::SetAvailable(is_available), Ok(())) => {
                 self.set_available(is_available);
@@ -33,6 +35,7 @@ impl Desk {
                 }
                 return self.request_assignment();
             }
+            // The server refuses because the offer does not exist any more.
             (Request::Acknowledge(id, ..), Err(error)) if !error.is_transient() => {
                 self.remove(id);
                 self.notice = Some(format!("This visitor no longer waits for you. {error}"));
@@ -74,7 +77,7 @@ impl Desk {
         self.select(id);
     }
 
-    /// Shows in the transcript whether the posted message has arrived.
+    /// Shows in the transcript whether the posted message has arrived. Changes nothing if the conversation was removed.
     fn set_delivery(&mut self, id: EngagementId, index: usize, answer: &Result<(), AgentError>) {
         let entries = self.conversation_mut(id).map(|it| &mut it.entries);
         if let Some(entry) = entries.and_then(|entries| entries.get_mut(index)) {

@@ -10,7 +10,7 @@ use super::input::Input;
 /// The highest number of engagements (conversations with visitors) that the agent takes at the same time.
 const MAX_ENGAGEMENTS: i32 = 3;
 
-/// Everything that the page shows.
+/// Everything that the page shows, and whether the agent can see it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Desk {
     pub(crate) session: SessionState,
@@ -21,7 +21,7 @@ pub(crate) struct Desk {
     pub(crate) selected: Option<EngagementId>,
     /// The most recent error, or other news that the agent must see, until the agent dismisses it.
     pub(crate) notice: Option<String>,
-    /// Whether the page is visible.
+    /// Whether the page is visible. The selected conversation has the agent's focus only while the page is visible.
     is_visible: bool,
 }
 
@@ -59,6 +59,7 @@ impl Desk {
     pub(crate) fn handle(&mut self, input: Input) -> Vec<Effect> {
         let mut requests = Vec::new();
         match input {
+            // A new session begins without the conversations and the notice of the previous one.
             Input::LogOn => {
                 *self = Self::new(self.is_visible);
                 return vec![Effect::LogOn];
@@ -106,7 +107,7 @@ impl Desk {
         Request::SetAvailable(true)
     }
 
-    /// Ends the session and removes all conversations. `reason` is a sentence for the agent.
+    /// Ends the session and removes all conversations. `reason` is a sentence for the agent. The notice stays.
     pub(super) fn end_session(&mut self, reason: String) {
         self.session = SessionState::LoggedOff(reason);
         self.conversations.clear();
@@ -150,8 +151,8 @@ impl Desk {
         }
     }
 
-    /// The request for another engagement; `None` if the agent is not available. Engagements in wrap-up (over and not yet
-    /// released) count as idle.
+    /// The request for another engagement; `None` if the agent is not available. Its number `idle` is the number of
+    /// engagements in wrap-up (over and not yet released).
     pub(super) fn request_assignment(&self) -> Option<Request> {
         let conversations = self.conversations.iter();
         let idle = conversations.filter(|it| it.stage == Stage::WrapUp).count();

@@ -2,7 +2,8 @@
 //!
 //! The helper functions are in `tests/mod.rs`: `with_ann` makes the desk of an agent who has an open conversation with
 //! the visitor Ann, `act` performs an action of the agent, `act_and_succeed` also lets its request succeed, `receive`
-//! passes messages of a poll to the desk, and `answer` passes the answer to a request.
+//! passes messages of a poll to the desk, `answer` passes the answer to a request, and `refused` is the error of a
+//! request that the server has refused with a status.
 
 use super::*;
 
@@ -19,8 +20,8 @@ fn a_concluded_conversation_is_in_wrap_up_until_its_release_asks_for_the_next_en
         transcript(&desk),
         [(Sender::System, "You ended the conversation.")]
     );
-    // The conversation with Bob is selected, so this is the one that has ended. An agent who becomes available asks for
-    // another engagement.
+    // The conversation with Bob was selected, so the agent has ended this one. When the server confirms that the agent
+    // is available, the desk asks for another engagement.
     assert_eq!(
         act_and_succeed(&mut desk, Action::SetAvailable(true)),
         [assignment_request(1)],
@@ -71,6 +72,7 @@ fn a_visitor_who_is_transferred_to_the_queue_is_removed() {
 fn a_failed_request_can_be_repeated_but_an_unknown_engagement_is_removed() {
     let mut desk = with_ann();
     let conclude = act(&mut desk, Action::Conclude);
+    // 500 says that the server had an error of its own.
     answer(&mut desk, &conclude[0], Err(refused(500)));
     assert!(desk.notice.is_some());
     assert_eq!(act(&mut desk, Action::Conclude), conclude);

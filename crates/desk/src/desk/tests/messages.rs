@@ -1,4 +1,5 @@
-//! Tests of messages, their delivery, and the agent's and the visitor's activity.
+//! Tests of three things: messages and their delivery, the signals to the visitor about the agent's activity, and the
+//! typing of the visitor that the desk shows.
 //!
 //! The helper functions are in `tests/mod.rs`: `with_ann` makes the desk of an agent who has an open conversation with
 //! the visitor Ann, `act` performs an action of the agent, `receive` passes messages of a poll to the desk, `answer`
@@ -12,6 +13,7 @@ fn a_message_is_posted_once_and_its_delivery_is_shown() {
     let mut desk = with_ann();
     for (outcome, delivery) in [
         (Ok(()), Delivery::Sent),
+        // The desk treats every refusal in the same way, whatever its status.
         (Err(refused(409)), Delivery::Refused),
         (Err(unreachable()), Delivery::Unsure),
     ] {
@@ -28,7 +30,7 @@ fn a_message_is_posted_once_and_its_delivery_is_shown() {
         assert_eq!(
             act(&mut desk, Action::Send),
             [],
-            "the second action has no effect"
+            "the second action has no effect, because the composer is empty"
         );
         assert_eq!(transcript(&desk)[index].0, Sender::Agent(Delivery::Sending));
         answer(&mut desk, &post, outcome);

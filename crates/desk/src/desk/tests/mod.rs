@@ -33,7 +33,7 @@ const BOB_CLIENT: i64 = 6;
 fn sent_requests(effects: Vec<Effect>) -> Vec<Request> {
     let requests = effects.into_iter().map(|effect| match effect {
         Effect::Send(request) => request,
-        Effect::LogOn => panic!("unexpected log on"),
+        Effect::LogOn => panic!("unexpected log-on"),
     });
     requests.collect()
 }
@@ -70,7 +70,7 @@ fn unreachable() -> AgentError {
     AgentError::Unreachable(NoAnswer::Lost("Failed to fetch".to_owned()))
 }
 
-/// The server's message that offers an engagement.
+/// The server's message that offers an engagement with the visitor of this name.
 fn assignment(id: EngagementId, name: &str) -> Value {
     json!({"ChatEngagementAssignment": {
         "engagementId": id.0, "engagementIdString": id.to_string(), "type": "LEAD",
@@ -105,8 +105,8 @@ fn activity_signal(id: EngagementId, mode: &str, text: Option<&str>) -> Value {
     json!({"ChatActivitySignal": {"engagementId": id.0, "mode": mode, "sneakPreview": text}})
 }
 
-/// The request for another engagement, from an agent with this number of ended and unreleased engagements. The desk
-/// takes three engagements at the same time.
+/// The request with which the desk asks for another engagement. `idle` is the number of engagements that have ended and
+/// are not released. The agent takes at most three engagements at the same time.
 fn assignment_request(idle: i32) -> Request {
     Request::Assignment { idle, max: 3 }
 }

@@ -2,7 +2,8 @@
 //!
 //! The helper functions are in `tests/mod.rs`: `assignment` is the server's message that offers an engagement, `act`
 //! performs an action of the agent, `act_and_succeed` also lets its request succeed, `receive` passes messages of a poll
-//! to the desk, and `answer` passes the answer to a request.
+//! to the desk, `answer` passes the answer to a request, `refused` is the error of a request that the server has
+//! refused with a status, and `unreachable` the error of a request that got no answer.
 
 use super::*;
 
@@ -78,6 +79,7 @@ fn a_declined_offer_is_removed_and_another_engagement_is_requested() {
 fn a_withdrawn_offer_is_removed_when_the_server_says_so_or_refuses_the_acceptance() {
     let mut desk = available_agent();
     receive(&mut desk, &[assignment(ANN, "Ann"), assignment(BOB, "Bob")]);
+    // The server withdraws an offer by a message that this agent has left, although the agent never had a role.
     let withdrawn = disconnect(ANN, "TRANSFERRED_TO_QUEUE", "NONE", OWN_CLIENT.0);
     assert_eq!(receive(&mut desk, &[withdrawn]), [assignment_request(0)]);
     // Bob's offer was withdrawn as well. The agent accepts it before the server's message arrives.

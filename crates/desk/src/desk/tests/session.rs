@@ -4,6 +4,7 @@
 
 use super::*;
 
+/// Whether the agent is logged on and the most recent poll has failed.
 fn is_disconnected(desk: &Desk) -> bool {
     matches!(desk.session, SessionState::LoggedOn { is_connected, .. } if !is_connected)
 }
