@@ -7,7 +7,8 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// The apps that Vite must build. The app `plain` is copied as it is.
+/// The apps that Vite must build. The app `plain` needs no build, because browsers load its files and the package's as
+/// they are.
 const VITE_APPS: [&str; 2] = ["react", "vue"];
 
 /// Builds the apps from the npm package of a built site, into the subdirectory `apps` of `out`. Fails if `types.ts` of
@@ -18,11 +19,11 @@ pub(crate) fn build(site: &Site, out: &Path) -> Outcome {
     disk::copy_directory(&root.join("npm/apps"), &apps)?;
     tools::npm_ci(&apps)?;
     let tarball = bundle::package(site, &apps)?;
-    let package = apps.join("node_modules/pipit-chat");
-    // Removes the package that an earlier run has installed.
-    disk::remove(&package)?;
-    let mut add = npm(&apps, "install --no-save --no-package-lock");
-    process::run(add.arg(&tarball).stdout(Stdio::null()))?;
+    let installed = apps.join("node_modules/pipit-chat");
+    // Removes the package that an earlier run has installed, so that only the new one is tested.
+    disk::remove(&installed)?;
+    let mut install = npm(&apps, "install --no-save --no-package-lock");
+    process::run(install.arg(&tarball).stdout(Stdio::null()))?;
     process::run(
         Command::new(root.join("npm/node_modules/.bin/tsc"))
             .args(["--noEmit", "--strict", "--module", "nodenext"])
@@ -39,7 +40,7 @@ pub(crate) fn build(site: &Site, out: &Path) -> Outcome {
     let plain = out.join("apps/plain");
     disk::remove(&plain)?;
     disk::copy_directory(&apps.join("plain"), &plain)?;
-    disk::copy_directory(&package, &plain.join("pipit-chat"))
+    disk::copy_directory(&installed, &plain.join("pipit-chat"))
 }
 
 /// An `npm` command that runs in the directory of the apps, and does not run scripts of packages.

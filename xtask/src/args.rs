@@ -19,7 +19,8 @@ impl Args {
         Self(arguments)
     }
 
-    /// Takes the first of the arguments that are left, even if it is a flag. `None` if no argument is left.
+    /// Takes the first of the arguments that are left, even if it is a flag. So a command takes its flags first, if they
+    /// may stand before this argument. `None` if no argument is left.
     pub(crate) fn positional(&mut self) -> Option<String> {
         (!self.0.is_empty()).then(|| self.0.remove(0))
     }
@@ -59,6 +60,7 @@ impl Args {
         if let Some((_, value)) = self.0.remove(at).split_once('=') {
             return Ok(Some(value.to_owned()));
         }
+        // The flag has been removed, so its value is at the same index now.
         if at == self.0.len() {
             return Err(Failure::new(format!("{flag} needs a value.")));
         }

@@ -1,5 +1,5 @@
 //! `cargo xtask bench load`: builds the site and measures how fast the widget's launcher (its button) and composer (its
-//! text field) appear. The measurement itself is `benches/load/load.js`.
+//! text field) appear, compared with a minimal chat. The measurement itself is `benches/load/load.js`.
 
 use crate::{
     args::Args,
@@ -20,7 +20,7 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
             "there is one bench: `cargo xtask bench load`.",
         ));
     }
-    // Installs Chromium and its driver if they are missing.
+    // Installs Chromium and its driver if the driver is missing. Only the browser is used here.
     Engine::Chromium.driver()?;
     let browser = tools::find_program("chromium").ok_or_else(|| {
         Failure::new("the bench needs Chromium, and there is no program `chromium` on the PATH.")

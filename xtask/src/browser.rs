@@ -51,8 +51,9 @@ impl Engine {
         Ok(Some(screen))
     }
 
-    /// Returns the path of the engine's WebDriver. Installs the driver and the browser if they are missing, and fails
-    /// if that is impossible.
+    /// Returns the path of the engine's WebDriver. Installs what is missing for the tests in this engine, and fails if
+    /// that is impossible. Chromium is installed together with its driver, so it is not looked for by itself. The
+    /// environment variable `CHROMEDRIVER` names another driver for Chromium, which is not checked.
     pub(crate) fn driver(self) -> Outcome<PathBuf> {
         match self {
             Self::Chromium => {
@@ -150,7 +151,8 @@ impl DebianProgram {
 /// Starts an invisible X screen. Returns its process, and the value of `DISPLAY` with which programs draw on it.
 fn start_screen() -> Outcome<(Process, String)> {
     let mut command = Command::new(XVFB.find_or_install()?);
-    // Xvfb chooses a free display, and writes its number to file descriptor 1, the standard output.
+    // Xvfb chooses a free display, and writes its number to file descriptor 1, the standard output. The screen has 1600 ×
+    // 1400 pixels of 24 bits.
     command.args([
         "-displayfd",
         "1",

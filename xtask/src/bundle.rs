@@ -1,5 +1,5 @@
 //! `cargo xtask bundle`: writes everything that we publish into the directory `dist`. These are the files that a web
-//! page loads with a script tag, and the npm package.
+//! page loads with a script tag, their hash for the attribute `integrity` of that tag, and the npm package.
 
 use crate::{
     args::Args,

@@ -1,6 +1,6 @@
 //! Parses `npm/contract.ts`, which lists the widget's commands, events, options and error codes, and the prefix of its
 //! storage keys. This is not a parser of TypeScript: it depends on the formatting of that file. `manifest.rs` and the
-//! test `tests/boundary.rs` use it.
+//! test `xtask/tests/boundary.rs` use it; the test includes this file as a module of its own.
 
 /// The names by which the embedding web page, the TypeScript and the WASM communicate.
 #[allow(
@@ -15,7 +15,7 @@ pub(crate) struct Contract {
     pub(crate) events: Vec<Member>,
     pub(crate) options: Vec<OptionEntry>,
     pub(crate) error_codes: Vec<String>,
-    /// The prefix of the keys under which the widget stores conversations in the browser.
+    /// The prefix of the keys under which the widget stores conversations in the browser, and of the names of its locks.
     pub(crate) storage_prefix: String,
 }
 
@@ -123,16 +123,16 @@ fn between<'text>(text: &'text str, start: &str, end: &str) -> Option<&'text str
 fn members(block: &str) -> Vec<Member> {
     let mut members = Vec::new();
     let mut comment: Vec<&str> = Vec::new();
-    let mut is_comment = false;
+    let mut is_in_comment = false;
     for line in block.lines().map(str::trim) {
         if line.starts_with("/**") {
             comment.clear();
-            is_comment = true;
+            is_in_comment = true;
         }
-        if is_comment {
+        if is_in_comment {
             let text = line.trim_start_matches("/**").trim_start_matches('*');
             comment.push(text.trim_end_matches("*/").trim());
-            is_comment = !line.ends_with("*/");
+            is_in_comment = !line.ends_with("*/");
         } else if let Some(name) = member_name(line) {
             let description = comment.join(" ").trim().to_owned();
             members.push(Member { name, description });

@@ -42,6 +42,7 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     println!("shop  http://127.0.0.1:{port}/");
     println!("desk  http://127.0.0.1:{port}/desk/");
     println!("api   http://127.0.0.1:{api_port}/");
+    // The sandbox runs until Ctrl-C, which also ends this program. So an earlier end is an error.
     let status = sandbox.wait()?;
     Err(Failure::new(format!(
         "the sandbox has stopped ({status}). What it printed above says why."

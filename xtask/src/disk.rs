@@ -1,4 +1,5 @@
-//! File operations of the commands. Their errors name the file, whereas the errors of `std::fs` do not.
+//! File operations of the commands. Their errors name the file (for a copy, the source), whereas the errors of `std::fs`
+//! do not.
 
 use crate::failure::{Failure, Outcome};
 use std::{fs, io, path::Path};

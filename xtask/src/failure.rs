@@ -3,7 +3,7 @@
 
 use std::{fmt, io, path::Path};
 
-/// One or more sentences that say what went wrong and what to do about it.
+/// A text that says what went wrong and, if that is known, what to do about it. It is printed after `xtask: `.
 #[derive(Debug)]
 pub(crate) struct Failure(String);
 
@@ -11,8 +11,8 @@ pub(crate) struct Failure(String);
 pub(crate) type Outcome<T = ()> = Result<T, Failure>;
 
 impl Failure {
-    pub(crate) fn new(sentence: impl Into<String>) -> Self {
-        Self(sentence.into())
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
     }
 
     /// The error of a file operation: `could not {operation} {path}: {error}`.

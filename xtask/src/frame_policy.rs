@@ -64,6 +64,7 @@ fn origin(flag: &str, text: &str) -> Outcome<String> {
         ))
     };
     let (scheme, authority) = text.split_once("://").ok_or_else(invalid)?;
+    // The last colon of an IPv6 address, such as `[::1]`, is part of the host.
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
         _ => (authority, None),

@@ -26,13 +26,14 @@ const CARGO_FUZZ: &str = "cargo-fuzz --version =0.13.2";
 /// The default time for each target, in minutes.
 const DEFAULT_MINUTES: u64 = 10;
 
-/// The maximum length of an input while libFuzzer searches, in bytes.
+/// libFuzzer's argument for the maximum length of an input while it searches, in bytes.
 const MAX_LEN: &str = "-max_len=16384";
-/// The maximum length of an input in the corpus, in bytes. Shorter inputs make the tests fast.
+/// libFuzzer's argument for the maximum length of an input in the corpus, in bytes. Shorter inputs make the tests fast.
 const CORPUS_MAX_LEN: &str = "-max_len=2048";
 
-/// The limits for one input: memory in MB, and time in s. An input that exceeds a limit counts as a failure. The memory
-/// includes 256 MB of freed memory that the sanitizer (the compiler's check for memory errors) retains.
+/// libFuzzer's arguments for the limits of one input: memory in MB, and time in s. An input that exceeds a limit counts as
+/// a failure. The memory includes 256 MB of freed memory that the sanitizer (the compiler's check for memory errors)
+/// retains.
 const LIMITS: [&str; 2] = ["-rss_limit_mb=1024", "-timeout=10"];
 
 pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
@@ -109,6 +110,7 @@ impl Fuzzer {
             self.command(target, &[&self.found(target)?, &corpus(target)?])
                 .args(["--", MAX_LEN, &format!("-max_total_time={seconds}")])
                 .args(LIMITS)
+                // The texts of the dictionary, which libFuzzer inserts into inputs.
                 .arg(format!(
                     "-dict={}",
                     fuzz_directory().join("words.dict").display()

@@ -106,7 +106,8 @@ fn json(text: &str) -> String {
     Value::from(text).to_string()
 }
 
-/// Replaces the entries of one list of the manifest, such as `events`. `None` if the manifest has no such list.
+/// Replaces the entries of one list of the manifest, such as `events`. Finds the list by the indentation of its first and
+/// its last line. `None` if the manifest has no such list.
 fn with_list(manifest: &str, name: &str, entries: &[String]) -> Option<String> {
     let start = format!("          \"{name}\": [\n");
     let end = "\n          ]";

@@ -77,7 +77,8 @@ pub(crate) fn check_status(command: &Command, status: ExitStatus) -> Outcome {
     )))
 }
 
-/// A running program. Dropping it ends the program and its descendants.
+/// A running program. Dropping it ends the program and its descendants. A descendant that ignores SIGTERM is ended only if
+/// the program ignores it too.
 pub(crate) struct Process {
     /// The command line, for errors.
     command: String,
@@ -120,7 +121,8 @@ impl Process {
         })
     }
 
-    /// Waits until the program ends, and returns its exit status. Then ends the descendants that still run.
+    /// Waits until the program ends, and returns its exit status. The `Process` is then dropped, which ends the descendants
+    /// that still run.
     pub(crate) fn wait(mut self) -> Outcome<ExitStatus> {
         self.child.wait().map_err(|error| {
             Failure::new(format!("could not wait for `{}`: {error}", self.command))
@@ -214,6 +216,7 @@ mod tests {
         let mut lines = process.lines().unwrap();
         assert_eq!(lines.next().as_deref(), Some("started"));
         assert!(process.wait().unwrap().success());
+        // The pipe is closed, so `sleep` has ended too.
         assert_eq!(lines.next(), None);
     }
 

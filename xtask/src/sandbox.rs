@@ -8,7 +8,7 @@ use crate::{
 use std::process::{Command, Stdio};
 
 /// Builds and starts the sandbox, with the arguments that `configure` adds to its command. Returns when the sandbox has
-/// printed the line `ready`, which means that it accepts connections.
+/// printed the line `ready`, which means that it accepts connections. It runs until the returned [`Process`] is dropped.
 pub(crate) fn start(configure: impl FnOnce(&mut Command)) -> Outcome<Process> {
     process::run(&mut cargo("build --package pipit-sandbox"))?;
     let mut command = Command::new(workspace::target()?.join("debug/pipit-sandbox"));

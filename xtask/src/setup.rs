@@ -1,5 +1,5 @@
-//! `cargo xtask setup`: installs the tools that the other commands need. The other commands also install missing tools
-//! themselves, so `setup` only saves time later.
+//! `cargo xtask setup`: installs the tools that several other commands need. The other commands also install missing
+//! tools themselves, so `setup` only saves time later.
 
 use crate::{args::Args, browser::Engine, failure::Outcome, tools};
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
     tools::wasm_target()?;
     tools::npm_packages()?;
     tools::wasm_bindgen()?;
-    // The commands that run tests in Firefox and WebKit install those browsers.
+    // The other tools are installed by the commands that need them: Firefox and WebKit by `test`, cargo-fuzz by `fuzz`.
     Engine::Chromium.driver()?;
     println!("Everything is installed.");
     Ok(ExitCode::SUCCESS)
