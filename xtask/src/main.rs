@@ -1,5 +1,5 @@
-//! The program that `cargo xtask COMMAND` runs. It has the commands that build, test and measure the project. Each command has a file of
-//! its own; the other files have what the commands use. `cargo xtask help` lists the commands.
+//! The program that `cargo xtask COMMAND` runs. Its commands build, test and measure the project. Each command has a file
+//! of its own; the other files have what the commands use. `cargo xtask help` lists the commands.
 
 #[cfg(not(unix))]
 compile_error!("cargo xtask runs on Linux and macOS. On Windows, use it inside WSL.");

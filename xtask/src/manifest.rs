@@ -1,6 +1,6 @@
 //! `cargo xtask manifest`: updates `npm/custom-elements.json`, in which code editors look up the element
-//! `<pipit-chat>`. The command copies the options, as attributes, and the events from `npm/contract.ts`. Slots, parts
-//! and custom properties are written by hand.
+//! `<pipit-chat>`. The command copies from `npm/contract.ts` the events, and the options that have an attribute. It adds
+//! the attributes that the element itself sets. Slots, parts and custom properties are written by hand.
 
 use crate::{
     args::Args,

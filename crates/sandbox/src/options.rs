@@ -24,7 +24,7 @@ pub struct Options {
     pub api_port: u16,
     /// The directory that the site serves; with `None` only the API runs.
     pub site_dir: Option<PathBuf>,
-    /// The Content-Security-Policy of the site's files; `None` sends no policy.
+    /// The Content-Security-Policy of the site's responses; `None` sends no policy.
     /// [`Sandbox::policy_violations`](crate::Sandbox::policy_violations) returns the violations that browsers report.
     pub policy: Option<String>,
     /// Origins whose pages may read the API's answers, in addition to the origins of this machine.

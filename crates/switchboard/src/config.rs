@@ -160,7 +160,7 @@ pub struct DelayedSurveyOffer {
     pub delay_seconds: i64,
 }
 
-/// What counts as spam, and how much of it ends the conversation. (FOUND: the kinds of spam. INFERRED: the numbers.)
+/// What counts as spam, and how much of it ends the engagement. (FOUND: the kinds of spam. INFERRED: the numbers.)
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SpamRule {
@@ -178,7 +178,7 @@ pub struct SpamRule {
     pub burst_count: usize,
     /// The period in which `burst_count` texts are allowed, in ms.
     pub burst_ms: i64,
-    /// The conversation ends when the visitor has sent this many texts that are spam.
+    /// The engagement ends when the visitor has sent this many texts that are spam.
     pub eject_at: u32,
 }
 

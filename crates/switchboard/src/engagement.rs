@@ -1,7 +1,7 @@
 //! One engagement (a chat at the server): its participants, its phase, and the messages that its consumer (the
 //! visitor's client) gets. The *lead* is the agent who is responsible for the engagement; *conferees* are other agents
 //! who have joined. Each `push_…` function appends one message of the chat REST API to the consumer's stream. The rules
-//! that call these functions are in `impl Switchboard` blocks of other files.
+//! that call these functions are in other files.
 
 use std::collections::{BTreeMap, BTreeSet};
 

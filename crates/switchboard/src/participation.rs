@@ -1,7 +1,7 @@
 //! Decides who takes part in an engagement (a chat at the server). The *lead* is the agent who is responsible for it;
 //! *conferees* are other agents who have joined. A *conversation* is an engagement that has a lead. Agents accept or
-//! decline an engagement, join it, leave it, or take over the lead. When an agent joins, the visitor and all other agents
-//! of the engagement are notified; when an agent leaves, the visitor and the lead.
+//! decline an engagement, join it, leave it, or take over the lead. When an agent joins, the visitor and all agents of
+//! the engagement are notified; when an agent leaves a conversation that continues, only the visitor and the lead.
 //! *Wrap-up* is the time from the end of an agent's part in an engagement until the agent's `releaseChat`.
 //!
 //! INFERRED: our assumption.
@@ -100,7 +100,7 @@ impl Switchboard {
         if let Some(waiting) = self.engagement_mut(id)?.waiting_mut() {
             waiting.declined_until.insert(lead, until_ms);
         }
-        // Offers the conversation to another agent.
+        // Offers the engagement to another agent.
         self.route(now);
         Ok(())
     }
