@@ -9,7 +9,7 @@ use pipit_wire::{AccountId, Fields, ReadError, Secret};
 /// The path at which the desk's own server issues tokens.
 const TOKEN_PATH: &str = "/agent-token";
 /// The request for the token fails after this time, in ms.
-const TIMEOUT_MS: u32 = 15_000;
+const TOKEN_TIMEOUT_MS: u32 = 15_000;
 
 /// Requests a token and logs on with it. The error is a sentence for the agent.
 pub(crate) async fn log_on() -> Result<(AgentSession, MessageReceiver), String> {
@@ -18,7 +18,7 @@ pub(crate) async fn log_on() -> Result<(AgentSession, MessageReceiver), String> 
         headers: Vec::new(),
         body: "{}".to_owned(),
         cookies: Cookies::SameOrigin,
-        timeout_ms: Some(TIMEOUT_MS),
+        timeout_ms: Some(TOKEN_TIMEOUT_MS),
     };
     let answer = pipit_fetch::post(call, &AbortOnDrop::new())
         .await
@@ -41,14 +41,16 @@ fn no_token(why: &str) -> String {
 
 /// The answer of the desk's own server to the request for a token.
 struct LogOnData {
+    /// The address of the chat server.
     address: ServiceAddress,
+    /// The agent's account at the chat server.
     account: AccountId,
     token: Secret,
 }
 
 impl LogOnData {
     /// Parses a JSON object with the members `sessionToken`, `domain`, `port`, `pool`, `siteName` and `accountId`. The
-    /// members `port` and `pool` may be missing.
+    /// members `port` and `pool` may be missing. A number that cannot be a port counts as missing.
     fn parse(body: &str) -> Result<Self, ReadError> {
         let mut fields = Fields::from_json(body)?;
         let mut take_text = |name| fields.take::<String>(name).ok_or(ReadError::Missing(name));
@@ -85,7 +87,7 @@ mod tests {
                 "siteName":"pipit_demo","accountId":12}"#,
         )
         .unwrap();
-        // Only a chat server on this machine is called by http.
+        // `ServiceAddress` uses http for a chat server on this machine, and https for every other.
         assert_eq!(data.address.base_url, "http://127.0.0.1:8461");
         assert_eq!(data.address.site, "pipit_demo");
         assert_eq!(data.address.pool.as_deref(), Some("297:1"));

@@ -2,9 +2,9 @@
 //! the text that a visitor is typing. It stands in for Oracle's agent console.
 //!
 //! Data flows in one direction. An action of the agent or an answer of the server is an [`Input`](desk::Input). The input
-//! changes the [`Desk`](desk::Desk), which returns [`Effect`](desk::Effect)s. The [`Page`](page::Page) performs them with
-//! the crate `pipit-agent` and draws the desk: the module `log_on` logs the agent on, and the module
-//! `view` makes the HTML. The module `desk` does not use the browser, so its tests run without one.
+//! changes the [`Desk`](desk::Desk), which returns [`Effect`](desk::Effect)s. The [`Page`](page::Page) performs the
+//! effects and draws the desk. For the log-on it uses the module `log_on`, for requests the crate `pipit-agent`, and
+//! for the HTML the module `view`. The module `desk` does not use the browser, so its tests run without one.
 
 mod desk;
 mod log_on;

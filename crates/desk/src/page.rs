@@ -18,21 +18,24 @@ use crate::desk::{Desk, Effect, Input, Request, Signal};
 use crate::log_on::log_on;
 use crate::view;
 
-/// The wait between a failed poll (a request for new messages) and the next poll.
+/// The wait after a poll (a request for new messages) that failed for a transient reason, before the next poll.
 const RETRY_DELAY: Duration = Duration::from_secs(2);
 
 /// The root component of the page.
 pub(crate) struct Page {
     desk: Desk,
-    /// The session at the chat server; `None` until a log-on has succeeded, and while the agent logs on again.
+    /// The session at the chat server; `None` until a log-on has succeeded, and while the agent logs on again. An ended
+    /// session stays here until the next log-on begins.
     session: Option<Rc<AgentSession>>,
     /// Requests that are sent after the pending request. Sending them one by one keeps the order of the agent's actions.
     queued_requests: VecDeque<Request>,
+    /// Whether a request has been sent and its answer has not arrived.
     is_request_pending: bool,
     /// The text field in which the agent writes.
     composer: NodeRef,
-    /// The conversation for which the composer was given the keyboard focus most recently.
-    focused: Option<EngagementId>,
+    /// The conversation that was selected when the page was last drawn. When another conversation is selected, its
+    /// composer gets the keyboard focus.
+    last_selected: Option<EngagementId>,
     /// The listener for the page's visibility. If it were dropped, the browser could not call it any more.
     _on_visibility_change: Option<Closure<dyn FnMut()>>,
 }
@@ -60,7 +63,7 @@ impl Component for Page {
             queued_requests: VecDeque::new(),
             is_request_pending: false,
             composer: NodeRef::default(),
-            focused: None,
+            last_selected: None,
             _on_visibility_change: document
                 .map(|document| watch_visibility(document, dispatcher(ctx))),
         }
@@ -102,8 +105,8 @@ impl Component for Page {
     }
 
     fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
-        if self.focused != self.desk.selected {
-            self.focused = self.desk.selected;
+        if self.last_selected != self.desk.selected {
+            self.last_selected = self.desk.selected;
             if let Some(composer) = self.composer.cast::<HtmlElement>() {
                 // If the browser refuses the focus, the agent can still click the composer.
                 let _ = composer.focus();

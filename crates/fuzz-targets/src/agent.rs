@@ -13,6 +13,7 @@ use crate::round_trip::{Body, check_error};
 /// reader of `pipit-wire` breaks a promise, for example if something that was read is lost when it is written.
 pub fn agent_answer(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
+    // If the text cannot be read, checks that the error states the true reason. One type stands for all answers here.
     check_error::<AgentResponse>(&text);
     check_refusal(&text);
     let Some(body) = Body::parse(data) else {

@@ -55,9 +55,11 @@ pub fn stored(data: &[u8]) {
     // The stored text may give the same id to two entries of the transcript. The engine must repair this, because the view
     // tells entries apart by their ids.
     driver.check_entry_ids();
+    // The engine has made a conversation of the text. This conversation must survive a reload.
     driver.reload();
     for step in steps(SUCCESSFUL_CONVERSATION) {
         driver.run(step);
     }
+    // The script does not end the conversation, so it must be running now.
     assert!(driver.phase().is_live(), "{:?}", driver.phase());
 }

@@ -18,10 +18,10 @@ use crate::script::{Step, contains_private_answer};
 /// The only host to which the options allow the server to move a running conversation.
 const HOST_AFTER_MIGRATION: &str = "other.example";
 
-/// The seed of the random numbers of an engine that starts with an empty storage.
+/// The seed of the random numbers of the first engine on a page with an empty storage.
 const FIRST_SEED: u64 = 1;
-/// The seed of every engine that starts with a stored text. It differs from the first seed, because a page that is loaded
-/// again has other random numbers.
+/// The seed of every engine that a reload creates, and of every engine on a page with a stored text. It differs from
+/// the first seed, because a page that is loaded again has other random numbers.
 const RELOAD_SEED: u64 = 2;
 
 /// The maximum length of one step `wait`, in ms. During a wait the engine gets every tick that it requests.

@@ -11,7 +11,8 @@
 //! The modules:
 //! - `consumer`, `agent`, `request`, `session` and `rich_text` fuzz the code that reads texts from outside; `round_trip`
 //!   checks what every reader of `pipit-wire` promises.
-//! - `engine` has two targets: `engine` fuzzes the chat engine, and `stored` its reader of stored conversations.
+//! - `engine` has two targets: the target `engine` fuzzes the chat engine, and the target `stored` fuzzes the code that
+//!   reads stored conversations.
 //!   `engine_driver` drives the engine; `limits` and `reload` check what the engine promises.
 //! - `tab` fuzzes two tabs of a browser that exchange messages.
 //! - `clock` and `open_requests` hold the simulated time and the unanswered requests for `engine` and `tab`.

@@ -32,7 +32,7 @@ const STORED_PER_BYTE: usize = 6;
 /// The size of one or more inputs.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct InputSize {
-    /// The size of the texts, in bytes.
+    /// The size of the texts that may be shown or stored, in bytes.
     pub(crate) bytes: usize,
     /// The number of the server's messages. A forwarded command counts as several messages.
     messages: usize,
@@ -53,7 +53,7 @@ impl InputSize {
                 bytes: text.len(),
                 ..Self::default()
             },
-            // The notice that the visitor has ended the conversation.
+            // The entry is the notice that the visitor has ended the conversation.
             Input::Command(Command::End) => Self {
                 entries: 1,
                 ..Self::default()
@@ -75,7 +75,8 @@ impl InputSize {
     }
 
     /// The size of an input of a tab. A message from another tab contains at most as many commands as opening braces,
-    /// because each command is a JSON object.
+    /// because each command is a JSON object. The entries of messages are not counted, because the driver of a tab does
+    /// not limit them.
     pub(crate) fn of_tab_input(input: &TabInput) -> Self {
         match input {
             TabInput::Engine(input) => Self::of(input),

@@ -52,11 +52,11 @@ impl OpenRequests {
     }
 }
 
-/// Functions that perform the steps of a script. Each returns the input for the engine. The number `nth` is taken modulo
+/// Functions that perform the steps of a script. Each returns the input for the engine. A number `nth` is taken modulo
 /// the number of open requests, so every number names a request if any request is open.
 impl OpenRequests {
     /// Returns the input that provides a session, or refuses one. If no request for a session is open, the input has
-    /// the request id 0, which the engine never uses.
+    /// the request id 0, which the engine never uses, so the engine must ignore the input.
     pub(crate) fn answer_session(&mut self, session: Result<Session, SessionRefused>) -> Input {
         let request = self.session_request.take().unwrap_or(RequestId(0));
         Input::Session(request, session)
@@ -73,8 +73,7 @@ impl OpenRequests {
     }
 
     /// Answers the open poll (the request for new messages) with these messages, which are JSON objects with commas
-    /// between them.
-    /// `None` if no poll is open.
+    /// between them. `None` if no poll is open.
     pub(crate) fn answer_poll(&mut self, messages: &str) -> Option<Input> {
         let is_poll = |request: &Request| request.operation == Operation::GetMessages;
         let poll = self.open.iter().position(is_poll)?;

@@ -61,7 +61,8 @@ fn may_become_delivery(before: Delivery, after: Delivery) -> bool {
 
 /// Whether a reload may change the phase of the conversation in this way. A conversation that was idle, starting or
 /// failed becomes idle or failed. A running chat keeps its agents, but only their ids and names must be the same: for
-/// example, a reload may forget that an agent is writing. Any other phase stays.
+/// example, a reload may forget that an agent is writing. A conversation that has ended keeps its conclusion. Any other
+/// phase stays.
 fn may_become_phase(before: &Phase, after: &Phase) -> bool {
     match (before, after) {
         (Phase::Chatting(agents), Phase::Chatting(agents_after)) => {

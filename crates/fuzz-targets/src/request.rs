@@ -63,7 +63,8 @@ fn check_backend_bodies(body: &Body<'_>) {
     }
 }
 
-/// Checks that the query parameter `request` of a path is the JSON of the request, percent-encoded.
+/// Checks that the query parameter `request` of a path is the JSON of the request, percent-encoded, and that the path
+/// has only the characters of a URL.
 fn check_parameter(request: &impl WireObject, path: &str) {
     let (_, encoded) = path.split_once("request=").unwrap_or_default();
     let decoded = percent_decode_str(encoded).decode_utf8_lossy();

@@ -87,14 +87,14 @@ pub(crate) fn parse_step(line: &str) -> Option<Step> {
         "serve" => Step::Serve(rest.parse().ok()?),
         "messages" => Step::Messages(rest.to_owned()),
         "answer" => {
-            let (nth, outcome) = rest.split_once(' ')?;
-            Step::Answer(nth.parse().ok()?, parse_answer(outcome)?)
+            let (nth, answer) = rest.split_once(' ')?;
+            Step::Answer(nth.parse().ok()?, parse_answer(answer)?)
         }
         "lost" => Step::Answer(rest.parse().ok()?, Outcome::Lost),
         "unsent" => Step::Answer(rest.parse().ok()?, Outcome::NotSent),
         "stray" => {
-            let (id, outcome) = rest.split_once(' ')?;
-            Step::Stray(RequestId(id.parse().ok()?), parse_answer(outcome)?)
+            let (id, answer) = rest.split_once(' ')?;
+            Step::Stray(RequestId(id.parse().ok()?), parse_answer(answer)?)
         }
         "wait" => Step::Wait(rest.parse().ok()?),
         "sleep" => Step::Sleep(rest.parse().ok()?),

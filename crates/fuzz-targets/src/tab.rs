@@ -1,6 +1,7 @@
 //! The fuzz target for browser tabs that share one conversation: two tabs exchange messages, and each gets any sequence
 //! of inputs. The tab that holds a browser lock is the *leader*: it alone talks to the server. The other tab forwards its
-//! commands to the leader.
+//! commands to the leader. A tab to which the browser refuses the lock or the channel shares nothing, and leads without
+//! the lock.
 
 mod driver;
 mod reload;
@@ -21,11 +22,12 @@ use script::{TabStep, steps};
 /// The maximum number of steps that are run. Longer scripts have found no further defects.
 const MAX_STEPS: usize = 200;
 
-/// The maximum number of messages that the tabs may send to each other for each input that they process.
+/// The limit of the messages that the tabs send to each other, for each input that they process.
 ///
 /// A tab that waits for the browser's answer about the lock (see [`Browser::wait`]) holds its inputs back, and processes
 /// all of them after the answer. Therefore one call of [`Browser::input`] may process several inputs: those that each of
-/// the two tabs holds back, and one more for each tab. The limit of the call is [`MAX_MESSAGES`] times this number.
+/// the two tabs holds back, and one more for each tab. The call must send fewer messages than
+/// [`MAX_MESSAGES`] times this number.
 const MAX_MESSAGES: usize = 20;
 
 /// Runs the bytes as a script (see `tab/script.rs`). Skips the whole input if it is not UTF-8, or if it contains the

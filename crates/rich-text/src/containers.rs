@@ -1,6 +1,6 @@
-//! Builds the nested lists, items and quotes of a message while `parse.rs` reads its markup. A list, an item or a quote is
-//! called a *container*, because it contains blocks. A container is *open* until its end tag, or a tag that ends it, is
-//! read.
+//! Builds the nested lists, items and quotes of a message while `parse.rs` reads the message's markup. A list, an item
+//! or a quote is called a *container*, because it contains blocks. A container is *open* until its end tag, or a tag
+//! that ends it, is read.
 
 use crate::{Block, ListKind};
 

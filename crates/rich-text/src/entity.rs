@@ -68,8 +68,9 @@ fn character_with(code: u32) -> char {
     }
 }
 
-/// Decodes the longest known name at the start of a text. Returns the character and the rest of the text, or `None` if no
-/// name is known. In an attribute, a name without a semicolon is not decoded if a letter, a digit or `=` follows.
+/// Decodes the longest known name at the start of a text. Returns the character and the rest of the text. Returns
+/// `None` if the text begins with no known name, and in an attribute also if the name has no semicolon and a letter, a
+/// digit or `=` follows.
 fn decode_name(text: &str, context: Context) -> Option<(char, &str)> {
     let mut longest_name = "";
     let mut character = '\0';
@@ -200,12 +201,12 @@ mod tests {
 
     #[test]
     fn the_tables_are_complete() {
-        // The table begins with all 96 characters of Latin-1 from U+00A0 to U+00FF.
         let names = || {
             NAMES
                 .split(' ')
                 .map(|pair| pair.split_at(pair.chars().next().unwrap().len_utf8()))
         };
+        // The table begins with all 96 characters of Latin-1 from U+00A0 to U+00FF.
         assert!(
             names()
                 .take(96)

@@ -53,8 +53,8 @@ pub use style::Style;
 pub struct RichText {
     /// The blocks of the message, from top to bottom. Empty if the message shows nothing.
     pub blocks: Vec<Block>,
-    /// True if the end of the message is missing, because the message has more than [`MAX_CHARS`] characters or needs more
-    /// than [`MAX_NODES`] nodes.
+    /// True if the end of the message is missing, because the message has more than [`MAX_CHARS`] characters or could
+    /// need more than [`MAX_NODES`] nodes.
     pub is_cut: bool,
 }
 

@@ -91,6 +91,7 @@ impl Link {
 fn web_address(scheme: String, written: &str) -> Option<Link> {
     let without_slashes = written.trim_start_matches(is_slash);
     let (host, rest) = split_before(without_slashes, ends_host);
+    // With fewer than two slashes, a browser may read the address as relative to the web page.
     let slash_count = written.len() - without_slashes.len();
     if slash_count < 2 || !is_host_and_port(host) {
         return None;
@@ -133,7 +134,7 @@ fn is_host_and_port(text: &str) -> bool {
     has_no_empty_label(host) && host.chars().all(is_host_character)
 }
 
-/// Whether a text is a port, which may be empty (`https://shop.example:/`).
+/// Whether a text is a port: at most five digits. It may be empty (`https://shop.example:/`).
 fn is_port(text: &str) -> bool {
     text.len() <= 5 && text.bytes().all(|b| b.is_ascii_digit())
 }
@@ -343,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_to_the_telephone_network_and_other_texts_are_refused() {
+    fn telephone_addresses_with_commands_other_characters_or_no_number_are_refused() {
         for address in [
             "tel:",
             "tel:*21*123#",
@@ -357,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn longer_addresses_than_the_maximum_are_refused() {
+    fn addresses_that_are_longer_than_the_maximum_are_refused() {
         let address = "https://shop.example/".to_owned();
         assert!(Link::new(&(address.clone() + &"a".repeat(MAX_ADDRESS - address.len()))).is_some());
         assert_eq!(

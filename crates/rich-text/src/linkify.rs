@@ -18,8 +18,8 @@ pub struct Piece<'a> {
 /// Splits a text into addresses and the text between them. The pieces in their order, joined, are the whole text.
 ///
 /// An address begins with `http://`, `https://` or `www.` (which is opened as https), or is an e-mail address.
-/// Punctuation after an address is not part of the address. A closing bracket is not part of it either, if its opening
-/// bracket is before the address. An address ends before the first letter of a writing system without spaces between
+/// Punctuation after an address is not part of the address. Neither is a closing bracket at the end, if its opening
+/// bracket is not in the address. An address ends before the first letter of a writing system without spaces between
 /// words (Chinese, Japanese, Thai, …). It also ends before Korean letters, because Korean endings follow a word without
 /// a space.
 pub fn linkify(text: &str) -> Vec<Piece<'_>> {
@@ -177,7 +177,8 @@ fn count(text: &str, byte: u8) -> usize {
     text.bytes().filter(|b| *b == byte).count()
 }
 
-/// Returns a candidate for the `@` at the position `at`, which may be part of an e-mail address.
+/// Returns a candidate for the `@` at the position `at`, which may be part of an e-mail address. The text before
+/// `emitted_to` belongs to earlier pieces and not to the name before the `@`.
 fn email_address(text: &str, emitted_to: usize, at: usize) -> Option<Candidate> {
     let before = text.get(emitted_to..at)?;
     let rest = text.get(at.checked_add(1)?..)?;
@@ -194,7 +195,7 @@ fn email_address(text: &str, emitted_to: usize, at: usize) -> Option<Candidate> 
     let domain = with_punctuation.trim_end_matches(['.', '-']);
     let end = at + 1 + domain.len();
 
-    // A letter beyond ASCII directly before `name` belongs to the name too. Names with other letters are not supported.
+    // A letter beyond ASCII directly before `name` belongs to the name too. Names with such letters are not supported.
     let is_valid = (1..=MAX_NAME).contains(&name.len())
         && !name.starts_with('.')
         && !name.ends_with('.')
@@ -371,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn names_with_other_letters_and_long_names_are_not_addresses() {
+    fn names_with_letters_beyond_ascii_and_long_names_are_not_addresses() {
         assert_eq!(marked("jürgen@shop.example"), "jürgen@shop.example");
         assert_eq!(
             marked(&format!("{}@shop.example", "a".repeat(MAX_NAME + 1))),

@@ -157,7 +157,8 @@ fn push_phrase(spans: &mut Vec<Span>, link: Option<&Link>, phrase: Phrase) {
     }
 }
 
-/// Turns addresses in the text into links. Addresses in code, and addresses beyond the budget, remain text.
+/// Turns addresses in the text into links. Addresses in code, and addresses beyond the budget, remain text. A text that
+/// is in a link already keeps that link.
 fn with_links(spans: Vec<Span>, budget: &mut NodeBudget) -> Vec<Span> {
     let mut linked = Vec::new();
     for span in spans {
@@ -166,6 +167,7 @@ fn with_links(spans: Vec<Span>, budget: &mut NodeBudget) -> Vec<Span> {
                 Phrase::Text(text, style) if span.link.is_none() && !style.has(Style::CODE) => {
                     let max_links = budget.possible_reservations(NODES_OF_LINK);
                     for piece in linkify_up_to(&text, max_links) {
+                        // `max_links` ensures that the budget suffices.
                         if piece.link.is_some() {
                             budget.reserve(NODES_OF_LINK);
                         }

@@ -18,9 +18,9 @@ pub fn to_plain_text(blocks: &[Block]) -> String {
 struct Writer {
     /// The lines that are complete, and the current line so far.
     text: String,
-    /// What the next line begins with, such as the mark of an item.
+    /// The beginning of the line that is written next, such as the mark of an item.
     next_prefix: String,
-    /// What the lines after the next line begin with, such as the indent of an item.
+    /// The beginning of all lines after that line, such as the indent of an item.
     prefix: String,
 }
 

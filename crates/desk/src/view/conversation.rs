@@ -8,10 +8,12 @@ use yew::{Callback, Html, InputEvent, KeyboardEvent, NodeRef, TargetCast as _, h
 use super::parts::{avatar, on_click};
 use crate::desk::{Action, Conversation, Delivery, Entry, Input, Sender, Stage, Typing};
 
-/// The key code that browsers report while an input method (IME) handles the key.
+/// The key code that browsers report while an input method (IME) handles the key. Safari also reports it for the Enter
+/// that ends a composition, when `is_composing` is false already.
 const IME_KEY_CODE: u32 = 229;
 
-/// Draws the selected conversation. `dispatch` passes the agent's actions to the desk. `composer` refers to the text field.
+/// Draws the selected conversation. `dispatch` passes the agent's actions to the desk. `composer` refers to the text
+/// field, so that the page can give it the keyboard focus.
 pub(super) fn conversation_view(
     conversation: &Conversation,
     dispatch: &Callback<Input>,
@@ -42,7 +44,7 @@ pub(super) fn conversation_view(
     }
 }
 
-/// The buttons that fit the stage of the conversation.
+/// The buttons that fit the stage of the conversation: open or in wrap-up. An offered conversation is never drawn here.
 fn stage_buttons(conversation: &Conversation, dispatch: &Callback<Input>) -> Html {
     if conversation.stage == Stage::WrapUp {
         return html! {

@@ -1,6 +1,7 @@
 //! The whole page of the desk, on which an agent works: status bar, notice, sidebar and the selected conversation. The
-//! browser must not translate the page's own texts (`translate="no"`). It may translate the visitors' questions and the
-//! messages, on which the views set `translate="yes"`.
+//! browser must not translate the page's own texts (`translate="no"`), because a translation replaces text nodes that
+//! Yew still updates. It may translate the visitors' questions and the messages, whose texts do not change after they
+//! are drawn: the views set `translate="yes"` on them.
 
 use yew::{Callback, Html, NodeRef, html};
 

@@ -15,7 +15,7 @@ pub(super) fn avatar(name: &str) -> Html {
     html! { <span class="avatar" aria-hidden="true">{ initials(name) }</span> }
 }
 
-/// The first letters of a name's first and last word, in upper case.
+/// The first letters of a name's first and last word, in upper case. One letter if the name has one word.
 fn initials(name: &str) -> String {
     let words: Vec<&str> = name.split_whitespace().collect();
     let (first, last) = (words.first(), words.get(1..).and_then(<[&str]>::last));

@@ -70,7 +70,7 @@ fn conversation_list(
     }
 }
 
-/// An entry of the list, which is a button that selects the conversation.
+/// A conversation in the list: a button that selects it.
 fn conversation_item(
     conversation: &Conversation,
     is_selected: bool,
@@ -95,8 +95,8 @@ fn conversation_item(
     }
 }
 
-/// The state of a conversation in one line: that it has ended, that the visitor is typing, or else the newest message of the
-/// visitor or of an agent.
+/// The line below the visitor's name: that the conversation has ended, that the visitor is typing, or else the newest
+/// message of the visitor or of an agent. Without such a message, the line says so.
 fn summary(conversation: &Conversation) -> &str {
     if conversation.stage == Stage::WrapUp {
         return "Ended";

@@ -18,7 +18,8 @@ pub(super) fn status_bar(desk: &Desk, dispatch: &Callback<Input>) -> Html {
     }
 }
 
-/// The status as text, and its CSS class.
+/// The status as text, and its CSS class. A lost connection hides the question whether to log off, and that question
+/// hides whether the agent is available.
 fn status(desk: &Desk) -> (&str, &'static str) {
     match &desk.session {
         SessionState::LoggingOn => ("Logging on…", "status"),

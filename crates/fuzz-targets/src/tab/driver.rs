@@ -2,7 +2,8 @@
 //! Checks after each input what the tab promises. The fuzz target `tab` has two tabs, each with a driver.
 //!
 //! The *lock* is the browser lock that makes a tab the *leader*. Only the leader sends requests to the server; the other
-//! tab forwards its commands to the leader.
+//! tab forwards its commands to the leader. A tab that is refused the channel (over which the tabs exchange messages)
+//! leads without the lock.
 
 use std::collections::BTreeSet;
 use std::iter;
@@ -34,7 +35,7 @@ pub(super) struct TabDriver {
     stored: Option<String>,
     /// The draft that the tab has stored for a reload. Empty if it has stored none.
     stored_draft: String,
-    /// Whether the tab waits for the browser's answer to the question if the tab still holds the lock.
+    /// Whether the tab has asked the browser whether the tab still holds the lock, and waits for the answer.
     is_verifying: bool,
     /// Whether the tab holds the lock, or needs none because it shares nothing, according to the inputs so far.
     has_lock: bool,
@@ -199,7 +200,8 @@ impl TabDriver {
                 return Some(message);
             }
             TabEffect::VerifyLock => self.is_verifying = true,
-            TabEffect::VerifyChannel => unreachable!("both tabs have the lock or no channel"),
+            // Only a tab in `TabMode::Claimed` has this effect. These tabs are created in `TabMode::Shared`.
+            TabEffect::VerifyChannel => unreachable!("a question of tabs without a lock"),
             TabEffect::StealLock => assert!(!self.tab.leads(), "a leader steals its own lock"),
             TabEffect::AbortAll => self.requests = OpenRequests::default(),
             TabEffect::Engine(effect) => self.perform_for_engine(effect),

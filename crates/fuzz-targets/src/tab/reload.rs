@@ -3,7 +3,7 @@
 use pipit_engine::{Conversation, Entry, Phase, TabView};
 use serde_json::Value;
 
-/// The newest entries, up to this number, survive a reload. Older entries may be dropped.
+/// At least this number of the newest entries of the transcript survive a reload. Older entries may be dropped.
 const KEPT_ENTRIES: usize = 500;
 
 /// The maximum number of other tabs that a tab may remember in its record.
