@@ -55,7 +55,7 @@ pub(crate) fn package(site: &Site, to: &Path) -> Outcome<PathBuf> {
     let root = workspace::root();
     let out = workspace::target()?.join("package");
     // Writes the scripts, the WASM modules and the languages.
-    site.sources.package(&out)?;
+    site.sources.write_npm_package(&out)?;
     write_types(&out.join("types"))?;
     for name in [
         "LICENSE-MIT",

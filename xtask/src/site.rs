@@ -52,9 +52,9 @@ pub(crate) fn build(out: &Path, policy: &FramePolicy) -> Outcome<Site> {
     disk::copy_directory(&workspace::root().join("www"), out)?;
     DESK.bind(&bindgen, &npm)?.copy(&out.join("desk"))?;
     let sources = Sources::new(WIDGET.bind(&bindgen, &npm)?, npm)?;
-    let files = sources.script_tag(&out.join("pipit"), policy)?;
+    let files = sources.write_script_tag_files(&out.join("pipit"), policy)?;
     let list = files.iter().map(File::to_json).collect::<Value>();
     disk::write(&out.join("pipit/files.json"), list.to_string())?;
-    sources.package(&out.join("npm"))?;
+    sources.write_npm_package(&out.join("npm"))?;
     Ok(Site { sources, files })
 }

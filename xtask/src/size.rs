@@ -65,7 +65,7 @@ pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
     for name in site.sources.app().modules()? {
         println!(
             "{}",
-            largest_parts(&name, &site.sources.app().named(&name)?)?
+            largest_parts(&name, &site.sources.app().module_with_names(&name)?)?
         );
     }
     Ok(ExitCode::SUCCESS)
@@ -131,7 +131,7 @@ impl Weights {
     }
 
     /// The weight of a file or of a sum. `None` if no file and no sum has this name.
-    fn named(&self, name: &str) -> Option<Weight> {
+    fn weight_of(&self, name: &str) -> Option<Weight> {
         let files = self.files.iter().map(|(name, _, weight)| (&**name, weight));
         let sums = self.sums.iter().map(|(name, weight)| (*name, weight));
         let mut all = files.chain(sums);
@@ -194,7 +194,7 @@ pub(crate) fn table(weights: &Weights) -> String {
 /// if the sum [`UNTIL_WRITING`] exceeds [`GOAL`].
 fn compare(weights: &Weights, budgets: &[(&str, u32)]) -> Vec<String> {
     let budget_failures = budgets.iter().filter_map(|(name, budget)| {
-        let Some(weight) = weights.named(name) else {
+        let Some(weight) = weights.weight_of(name) else {
             return Some(format!("{name} is no longer a file of the widget"));
         };
         let limit = budget + budget * SLACK_PERMILLE / 1000 + SLACK_HASHES;
@@ -205,7 +205,7 @@ fn compare(weights: &Weights, budgets: &[(&str, u32)]) -> Vec<String> {
             )
         })
     });
-    let sum = weights.named(UNTIL_WRITING).unwrap_or_default().brotli;
+    let sum = weights.weight_of(UNTIL_WRITING).unwrap_or_default().brotli;
     let goal = (sum > GOAL).then(|| format!("{UNTIL_WRITING}: {sum} bytes; the goal is {GOAL}"));
     budget_failures.chain(goal).collect()
 }
@@ -304,8 +304,8 @@ mod tests {
     #[test]
     fn a_sum_covers_exactly_the_files_that_its_name_says() {
         let weights = weights(1000);
-        assert_eq!(weights.named(UNTIL_WRITING).unwrap().brotli, 1000);
-        assert_eq!(weights.named(WITH_CONVERSATION).unwrap().brotli, 1007);
+        assert_eq!(weights.weight_of(UNTIL_WRITING).unwrap().brotli, 1000);
+        assert_eq!(weights.weight_of(WITH_CONVERSATION).unwrap().brotli, 1007);
     }
 
     #[test]

@@ -130,7 +130,7 @@ impl BuiltApp {
     }
 
     /// The bytes of a module with the names of its functions.
-    pub(crate) fn named(&self, name: &str) -> Outcome<Vec<u8>> {
+    pub(crate) fn module_with_names(&self, name: &str) -> Outcome<Vec<u8>> {
         disk::read(&self.directory.join("named").join(name))
     }
 

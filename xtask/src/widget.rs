@@ -23,7 +23,7 @@ const BROWSERS: &str = "--target=chrome123,firefox128,safari17.5";
 
 /// The scripts that load when they are first needed: all of `LazyScripts` in `npm/chat-internals.ts`, except `panel`.
 /// The build makes `panel` after them, because it contains hashes of these scripts.
-const SCRIPTS: [&str; 7] = [
+const LAZY_SCRIPTS: [&str; 7] = [
     "availability",
     "doctor",
     "fallback-card",
@@ -160,7 +160,11 @@ impl Sources {
     /// refuse other files in their place. Therefore a script is written after the files that it loads. The name of each
     /// file contains a hash of the content, except the names of the loader (`pipit.js`) and of the page for the iframe
     /// (`frame.html` and its script `frame.js`).
-    pub(crate) fn script_tag(&self, out: &Path, policy: &FramePolicy) -> Outcome<Vec<File>> {
+    pub(crate) fn write_script_tag_files(
+        &self,
+        out: &Path,
+        policy: &FramePolicy,
+    ) -> Outcome<Vec<File>> {
         disk::remove(out)?;
         let mut output = OutputDirectory {
             out,
@@ -169,7 +173,7 @@ impl Sources {
         for (name, text) in &self.languages {
             output.add(name, When::Use, "src/locale", text)?;
         }
-        for name in SCRIPTS {
+        for name in LAZY_SCRIPTS {
             let made = self.script(name, "esm", &json!({}))?;
             output.add(&format!("{name}.js"), When::Use, "npm", &made)?;
         }
@@ -217,7 +221,7 @@ impl Sources {
     /// Writes the code of the npm package: scripts that share common code, and the files that they load. The scripts
     /// name these files by `new URL`, so that every bundler finds the files. The scripts contain no hashes, because the
     /// package manager checks the integrity.
-    pub(crate) fn package(&self, out: &Path) -> Outcome {
+    pub(crate) fn write_npm_package(&self, out: &Path) -> Outcome {
         disk::remove(out)?;
         let mut files = Vec::new();
         for name in self.app.modules()? {

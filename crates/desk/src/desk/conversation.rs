@@ -100,6 +100,7 @@ impl Conversation {
             stage: Stage::Offered,
             assignment_type: match &assignment.kind {
                 Some(kind) => AssignmentType::from(kind.as_str()),
+                // An offer without a type is an offer to lead.
                 None => AssignmentType::Lead,
             },
             visitor: match full_name.trim() {

@@ -96,6 +96,7 @@ impl Desk {
                 Sender::OtherAgent(name.map_or(UNNAMED_AGENT, String::as_str).to_owned())
             }
             Some(DestinationType::System) => Sender::System,
+            // A message without a known type of sender counts as the visitor's, so that the agent sees it as new.
             _ => Sender::Visitor,
         };
         if sender == Sender::Visitor {

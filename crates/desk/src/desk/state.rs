@@ -157,6 +157,7 @@ impl Desk {
         let conversations = self.conversations.iter();
         let idle = conversations.filter(|it| it.stage == Stage::WrapUp).count();
         self.is_available().then_some(Request::Assignment {
+            // The number is small, so the conversion does not fail.
             idle: i32::try_from(idle).unwrap_or(MAX_ENGAGEMENTS),
             max: MAX_ENGAGEMENTS,
         })
