@@ -1,7 +1,7 @@
 //! The fuzz target for browser tabs that share one conversation: two tabs exchange messages, and each gets any sequence
 //! of inputs. The tab that holds a browser lock is the *leader*: it alone talks to the server. The other tab forwards its
-//! commands to the leader. A tab to which the browser refuses the lock or the channel shares nothing, and leads without
-//! the lock.
+//! commands to the leader. A tab to which the browser refuses the channel (which carries the messages) shares nothing,
+//! and leads without the lock.
 
 mod driver;
 mod reload;

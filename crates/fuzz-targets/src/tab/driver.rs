@@ -24,6 +24,9 @@ const RECORD_BYTES: usize = 4_096;
 /// The number of bytes that a tab may store about itself in addition for each input.
 const RECORD_BYTES_PER_INPUT: usize = 200;
 
+/// The id of the page in every load. It is always the same, so no record that a tab has stored comes from another page.
+const PAGE: PageId = PageId(0);
+
 /// A tab with its open requests and its storage.
 pub(super) struct TabDriver {
     tab: Tab,
@@ -55,7 +58,7 @@ impl TabDriver {
     /// Creates a tab with an empty storage.
     pub(super) fn new(seed: u64, now: Moment) -> Self {
         Self {
-            tab: Tab::new(options(), seed, TabMode::Shared, PageId(0), now, None, None),
+            tab: Tab::new(options(), seed, TabMode::Shared, PAGE, now, None, None),
             seed,
             requests: OpenRequests::default(),
             stored: None,
@@ -200,7 +203,8 @@ impl TabDriver {
                 return Some(message);
             }
             TabEffect::VerifyLock => self.is_verifying = true,
-            // Only a tab in `TabMode::Claimed` has this effect. These tabs are created in `TabMode::Shared`.
+            // Only a tab in `TabMode::Claimed` has this effect. These tabs begin in `TabMode::Shared`, and no step of a
+            // script refuses them the lock.
             TabEffect::VerifyChannel => unreachable!("a question of tabs without a lock"),
             TabEffect::StealLock => assert!(!self.tab.leads(), "a leader steals its own lock"),
             TabEffect::AbortAll => self.requests = OpenRequests::default(),
@@ -254,13 +258,5 @@ impl TabDriver {
 /// Creates a tab with this text and this draft in its storage. An empty draft means that none is stored.
 fn load_tab(seed: u64, now: Moment, stored: Option<&str>, draft: &str) -> Tab {
     let draft = Some(draft).filter(|draft| !draft.is_empty());
-    Tab::new(
-        options(),
-        seed,
-        TabMode::Shared,
-        PageId(0),
-        now,
-        stored,
-        draft,
-    )
+    Tab::new(options(), seed, TabMode::Shared, PAGE, now, stored, draft)
 }

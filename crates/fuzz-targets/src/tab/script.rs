@@ -5,7 +5,7 @@
 //! ```text
 //! join             the page has loaded, so the tab joins the other tab; ignored if the tab is the leader
 //! lead             the browser grants the lock to the tab, which makes it the leader
-//! alone            the browser refuses the lock or the channel, so the tab shares nothing
+//! alone            the browser refuses the channel, so the tab shares nothing and leads without the lock
 //! deposed          the browser reports that the tab has lost the lock
 //! proven           the browser verifies that the tab holds the lock, and that other tabs wait for it
 //! proven alone     the browser verifies that the tab holds the lock, and that no tab waits for it
