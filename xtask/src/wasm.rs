@@ -118,7 +118,7 @@ impl BuiltApp {
         self.directory.join("bound").join(&self.script)
     }
 
-    /// The file names of all modules.
+    /// The file names of all modules, the main one included.
     pub(crate) fn modules(&self) -> Outcome<Vec<String>> {
         let names = disk::names(&self.directory.join("bound"))?;
         Ok(names.into_iter().filter(|name| is_module(name)).collect())
@@ -146,8 +146,8 @@ impl App {
     /// date. `bindgen` is the directory of wasm-bindgen's executables. `npm` is the directory with the executables of
     /// the installed npm packages, wasm-opt and esbuild.
     pub(crate) fn bind(&self, bindgen: &Path, npm: &Path) -> Outcome<BuiltApp> {
-        let profile = compile_directory()?.join(WASM_TARGET).join(PROFILE);
-        let compiled = profile.join(self.package).with_extension("wasm");
+        let cargo_output = compile_directory()?.join(WASM_TARGET).join(PROFILE);
+        let compiled = cargo_output.join(self.package).with_extension("wasm");
         let work = workspace::target()?.join("bindgen").join(self.package);
         let built = BuiltApp {
             directory: work.clone(),

@@ -67,7 +67,7 @@ pub(crate) struct File {
     pub(crate) when: When,
     /// The SHA-256 of the content, in base64.
     hash: String,
-    /// The directories of the repository from which the file is made.
+    /// What the file is made from, in words for people: mostly directories of the repository.
     made_from: &'static str,
 }
 
@@ -102,7 +102,7 @@ impl Sources {
     /// Collects the inputs: reads the languages of `src/locale`, and bundles the style sheets.
     pub(crate) fn new(app: BuiltApp, npm: PathBuf) -> Outcome<Self> {
         let from = workspace::root().join("src/locale");
-        let (mut names, mut labels) = (Vec::new(), Vec::new());
+        let (mut language_names, mut launcher_labels) = (Vec::new(), Vec::new());
         let mut unavailable_labels = Map::new();
         let mut languages = Vec::new();
         for file in disk::names(&from)? {
@@ -118,15 +118,15 @@ impl Sources {
             let (language, _) = name.split_once('-').unwrap_or((name, ""));
             // These are the labels of the launcher, the button that opens the panel. The loader uses the label `Chat` for
             // a language without a label.
-            labels.push(match text_of("launcher").as_str() {
+            launcher_labels.push(match text_of("launcher").as_str() {
                 None | Some("Chat") => language.to_owned(),
                 Some(label) => format!("{language}:{label}"),
             });
-            names.push(name.to_owned());
+            language_names.push(name.to_owned());
             // The labels of the launcher while the service is closed or no agent is available.
-            let texts_of_language =
+            let unavailable_texts =
                 ["closed", "noAgents"].map(|text_name| (text_name.to_owned(), text_of(text_name)));
-            let entry = Value::from(Map::from_iter(texts_of_language));
+            let entry = Value::from(Map::from_iter(unavailable_texts));
             unavailable_labels.insert(name.to_owned(), entry);
             // English is compiled into the WASM.
             if name != "en" {
@@ -135,8 +135,14 @@ impl Sources {
         }
         // The constants are texts and not objects, because esbuild would keep the quotes around each name of an object.
         let defines = vec![
-            format!("--define:LANGUAGES={}", Value::from(names.join(","))),
-            format!("--define:LAUNCHER_LABELS={}", Value::from(labels.join(","))),
+            format!(
+                "--define:LANGUAGES={}",
+                Value::from(language_names.join(","))
+            ),
+            format!(
+                "--define:LAUNCHER_LABELS={}",
+                Value::from(launcher_labels.join(","))
+            ),
             format!(
                 "--define:UNAVAILABLE_LABELS={}",
                 json_text(unavailable_labels)

@@ -10,7 +10,8 @@ use crate::script::{contains_private_answer, steps};
 const MAX_STEPS: usize = 300;
 
 /// A script of a conversation in which the server works. The page is reloaded once, and one answer near the end is lost.
-/// The head of `script.rs` explains the steps.
+/// The head of `script.rs` explains the steps. Here `serve 1` and `lost 1` end the request that posts a message, and
+/// the second `serve 0` answers the first poll (the request for new messages).
 const SUCCESSFUL_CONVERSATION: &str = r#"start
 session {"jwt":"header.payload.signature","site":"demo","domain":"chat.example","pool":"297:1"}
 serve 0

@@ -30,8 +30,8 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Reads the body as an object, and checks that the object can be written and read again. `None` if the reader
-    /// refuses the body.
+    /// Reads the body as an object. Checks that the object can be written and read again, that no member is lost, and
+    /// that the written text is not much longer than the body. `None` if the reader refuses the body.
     pub(crate) fn object<T: WireObject>(&self) -> Option<T> {
         let read = T::from_value(self.json.clone()).ok()?;
         let written = read.to_value();
@@ -59,7 +59,7 @@ impl<'a> Body<'a> {
     }
 
     /// Checks that each member of the body is written, including members that the reader does not know. Members of
-    /// inner objects are not checked. A member with the value `null` counts as absent.
+    /// inner objects are not checked. A member with the value `null` counts as absent, and need not be written.
     fn check_nothing_is_lost(&self, written: &Value) {
         let members = self.json.as_object().into_iter().flatten();
         for (name, _) in members.filter(|(_, value)| !value.is_null()) {
