@@ -36,9 +36,10 @@ pub(crate) enum UnavailableAction {
     Form,
 }
 
-/// Whether `{ status, action }` has an action, so that a card or a form may replace the usual content of the panel. The
-/// widget has two WASM modules. The first one draws the panel and calls only this function. The second one, the
-/// conversation part, calls [`Availability::from_js`], whose code would make the first module larger.
+/// Whether `{ status, action }` has any text as its action, so that a card or a form may replace the usual content of
+/// the panel. Only [`Availability::from_js`] decides whether it does. The widget has two WASM modules. The first one
+/// draws the panel and calls only this function. The second one, the conversation part, calls `from_js`, whose code
+/// would make the first module larger.
 pub(crate) fn has_action(value: &JsValue) -> bool {
     Reflect::get(value, &"action".into()).is_ok_and(|action| action.is_string())
 }
@@ -88,6 +89,7 @@ mod tests {
             (Some("closed"), Some("wave")),
             (Some("open"), Some("inform")),
             (Some("closed "), Some("form")),
+            // The launcher knows the action `hide`; the panel does not.
             (Some("closed"), Some("hide")),
         ] {
             assert_eq!(

@@ -43,19 +43,19 @@ impl<'a> OptionReader<'a> {
         }
     }
 
-    /// Returns `options`, which the caller has built from the options that were read. Fails if one could not be read.
+    /// Returns `result`, which the caller has built from the options that were read. Fails if one could not be read.
     ///
     /// # Errors
     /// Names the first option that cannot be read.
-    pub(crate) fn finish<T>(self, options: T) -> Result<T, PageError> {
+    pub(crate) fn finish<T>(self, result: T) -> Result<T, PageError> {
         match self.error {
-            None => Ok(options),
+            None => Ok(result),
             Some(error) => Err(error),
         }
     }
 }
 
-/// The value of the option `name`; `None` if it is `undefined` or `null`.
+/// The value of the option `name`; `None` if it is `undefined` or `null`, or if reading it throws an exception.
 pub(crate) fn given(options: &JsValue, name: &str) -> Option<JsValue> {
     let value = Reflect::get(options, &name.into()).ok()?;
     (!value.is_undefined() && !value.is_null()).then_some(value)

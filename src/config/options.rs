@@ -77,7 +77,8 @@ declare_options! {
         title: String = "title", Live;
         /// Where on the web page the panel is.
         mode: Mode = "mode";
-        /// The tag of the visitor's language and region, such as `de-AT`. It decides how numbers and times are written.
+        /// The tag of the visitor's language and region, such as `de-AT`. It decides how numbers and times are written,
+        /// and the reading direction.
         locale: String = "locale", Live;
         /// All texts of that language: the content of a file `src/locale/*.json`. Without this option the texts are
         /// English.
@@ -122,9 +123,9 @@ declare_options! {
         message_form: JsValue = "messageForm", Form;
         /// The function of the page's TypeScript that sends a message which the visitor has left in that form.
         leave_message: Function = "leaveMessage";
-        /// The host's hook that may change a message of the visitor before it is sent.
+        /// The host's hook that may change or drop a message of the visitor before it is sent.
         before_send: Function = "beforeSend";
-        /// The host's hook that may change a message of an agent before it is shown.
+        /// The host's hook that may change or drop a message of an agent before it is shown.
         before_render: Function = "beforeRender";
         /// Whether agents can take a conversation. The first module reads it too, in [`is_first_content_unknown`].
         initial_availability: Availability = "initialAvailability";

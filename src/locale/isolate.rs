@@ -2,12 +2,15 @@
 //! could reverse the order is put into an isolate: a piece of text whose direction does not affect the text around it
 //! (Unicode Bidirectional Algorithm).
 
-/// Whether a text can change the order of a left-to-right sentence, because it has a letter that is written from right
-/// to left, or a character that sets a direction.
+/// Whether a text can change the order of a left-to-right sentence. That is so if it has a letter that is written from
+/// right to left, or a character that sets a direction. To keep the list of ranges short, a few harmless characters
+/// count too, such as `’`: an isolate around them changes nothing.
 pub(super) fn may_reverse_order(text: &str) -> bool {
     text.chars().any(|character| {
         matches!(
             character,
+            // U+200E to U+202E and U+2066 to U+2069 contain the characters that set a direction; the other ranges
+            // contain the letters.
             '\u{590}'..='\u{8ff}'
                 | '\u{200e}'..='\u{202e}'
                 | '\u{2066}'..='\u{2069}'
@@ -36,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_right_to_left_letters_and_direction_marks_may_reverse_the_order() {
+    fn right_to_left_letters_and_direction_marks_may_reverse_the_order() {
         assert!(!may_reverse_order("Łucja 山田 Ωμέγα 3"));
         assert!(may_reverse_order("נועה"));
         assert!(may_reverse_order("\u{202e}Ada"));

@@ -78,7 +78,7 @@ fn each_language_has_a_file_and_no_other_file_exists() {
 }
 
 #[test]
-fn each_language_has_exactly_the_keys_of_english() {
+fn each_language_has_exactly_the_plain_keys_of_english() {
     let english = read("en");
     for (name, _, texts) in translations() {
         assert_eq!(plain_keys(&texts), plain_keys(&english), "{name}");
@@ -153,7 +153,7 @@ fn each_form_belongs_to_a_number_or_to_a_plural_category_of_the_language() {
 }
 
 #[test]
-fn only_the_listed_texts_are_the_same_as_in_english() {
+fn exactly_the_listed_texts_are_the_same_as_in_english() {
     let english = read("en");
     for (name, _, texts) in translations() {
         for (key, text) in texts {

@@ -1,5 +1,5 @@
-//! Every text of the panel itself, such as the labels and notices that the visitor reads. No Rust file outside this
-//! folder holds a sentence for visitors.
+//! Every text of the panel itself, such as the labels and notices that the visitor reads, with the numbers, times and
+//! names that are filled in. No Rust file outside this folder holds a sentence for visitors.
 //!
 //! Each text has a [`TextKey`]. The English texts are in `en.json`, which is compiled in: the texts of the panel's
 //! first view into the first WASM module, all others into the conversation part, which adds them by [`load_remaining`].

@@ -41,6 +41,7 @@ pub(crate) fn load_remaining() {
 impl TextKey {
     /// The key as the language files write it; empty while the key's text is not loaded.
     pub(super) fn as_str(self) -> &'static str {
+        // The lines are in the order of the variants.
         let line = lines().nth(self as usize);
         line.map_or("", |(key, _)| key)
     }

@@ -37,7 +37,8 @@ impl TextSources {
 }
 
 /// Checks the texts that the host sets in the option `words`. Without this check the host would only notice a mistake
-/// when the text is shown.
+/// when the text is shown. All English texts must be loaded: a key whose English text is not loaded counts as a
+/// mistake.
 ///
 /// # Errors
 /// Names the first text that cannot be used.
@@ -50,7 +51,8 @@ pub(crate) fn check(host_texts: &Object) -> Result<(), String> {
             let prefix = ["the option `words`: `", &key, "` "];
             Err([&prefix, problem].concat().concat())
         };
-        // The host may add a form such as `expectedMinutes.7`, if the text `expectedMinutes` exists.
+        // The host may add a form such as `expectedMinutes.7`, if the text `expectedMinutes` exists. The form itself (`7`)
+        // is not checked.
         let plain_key = key.split('.').next().unwrap_or_default();
         let Some(english_text) = english(plain_key) else {
             return error(&["is not a word."]);

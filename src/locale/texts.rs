@@ -43,7 +43,8 @@ impl Texts {
         AttrValue::from(self.tag.clone())
     }
 
-    /// The direction in which the language is written, as a value of the HTML attribute `dir`.
+    /// The direction in which the language is written, as a value of the HTML attribute `dir`. Arabic and Hebrew are the
+    /// only right-to-left languages that have a language file.
     pub(crate) fn direction(&self) -> &'static str {
         if is_of_language(&self.tag, "ar") || is_of_language(&self.tag, "he") {
             "rtl"
@@ -52,7 +53,7 @@ impl Texts {
         }
     }
 
-    /// A text without placeholders.
+    /// A text as it is written; its placeholders are not filled.
     pub(crate) fn get(&self, key: TextKey) -> AttrValue {
         self.sources.find(&[key.as_str()])
     }

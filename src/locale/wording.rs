@@ -1,4 +1,5 @@
-//! Chooses the text for each state, failure and notice of the engine.
+//! Chooses the text for each state, failure and notice of the engine, and writes numbers, sizes and times as the
+//! visitor's locale does.
 
 use pipit_engine::{
     Agent, Conclusion, Delivery, Failure, Notice, PostFailure, SessionRefused, SneakPreview, Wait,
@@ -101,7 +102,7 @@ const fn card_text(title: TextKey, detail: TextKey) -> FailureText {
 /// Rounds a wait to minutes if it is shorter than an hour and a half, otherwise to hours. A wait of less than a minute
 /// becomes 0 minutes. Returns the key of the text and the number to fill in.
 fn rounded_wait(seconds: u32) -> (TextKey, u32) {
-    // Half units, divided by 2 and rounded up, are the nearest whole number of units.
+    // Half units (30 s or 1,800 s), divided by 2 and rounded up, are the nearest whole number of units.
     match seconds {
         0..60 => (TextKey::ExpectedMinutes, 0),
         60..5_400 => (TextKey::ExpectedMinutes, (seconds / 30).div_ceil(2)),
@@ -124,7 +125,8 @@ pub(crate) fn activity_key(agent: &Agent) -> TextKey {
     }
 }
 
-/// The text that states whether the agent sees what the visitor types.
+/// The text that states whether the agent sees what the visitor types. The server enables this; the visitor may
+/// forbid it.
 pub(crate) fn sneak_preview_key(preview: &SneakPreview) -> TextKey {
     match preview.state() {
         SneakPreviewState::Enabled if preview.is_allowed() => TextKey::PreviewOn,
@@ -224,7 +226,8 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    /// Some failures share both texts on purpose. The list has one failure of each group that shares its texts.
+    /// Some failures share both texts on purpose. The list has one failure of each group that shares its texts; all
+    /// results that have no text of their own form one group, for which `Success` stands here.
     #[test]
     fn each_failure_has_its_own_headline_or_sentence() {
         let failures = [
@@ -242,6 +245,7 @@ mod tests {
             Failure::NotStarted(ResultType::FailOutOfHours),
             Failure::NotStarted(ResultType::FailHoliday),
             Failure::NotStarted(ResultType::FailNoAgentsAvail),
+            Failure::NotStarted(ResultType::Success),
             Failure::Unreachable,
             Failure::SessionLost,
             Failure::Interrupted,

@@ -68,8 +68,9 @@ impl ApiClient {
         parse_answer(&post(call, &AbortOnDrop::new()).await?)
     }
 
-    /// Takes over the new pool that a message of the server names, if it names a pool. All later requests use this pool. A
-    /// new host in the message is ignored, because this client cannot know whether that host may receive the session id.
+    /// Takes over the new pool from a message of the server. All later requests of this client use this pool. If the
+    /// message names no pool, or an empty one, the old pool stays. A new host in the message is ignored, because this
+    /// client cannot know whether that host may receive the session id.
     pub(crate) fn use_new_pool(&self, change: &ChatConfigChangeNotification) {
         let is_pool_setting = change.name.as_deref() == Some(POOL_SETTING);
         let value = change.value.as_ref().filter(|_| is_pool_setting);

@@ -13,14 +13,15 @@ pub enum AgentError {
     /// 003).
     Refused(Refusal),
     /// No complete answer arrived. If the inner error is `Lost`, the server may have processed the request all the
-    /// same.
+    /// same; if it is `NotSent`, the request never left the browser.
     Unreachable(NoAnswer),
     /// The body cannot be read as an answer of this API. Probably a proxy has answered, or the API has changed.
     Unreadable(ReadError),
 }
 
 impl AgentError {
-    /// The exception code; `None` if the server sent no code, or a code that Oracle's API reference does not list.
+    /// The exception code of a refusal. `None` if the call failed in another way, if the server sent no code, or if
+    /// Oracle's API reference does not list the code.
     pub fn code(&self) -> Option<ExceptionCode> {
         match self {
             Self::Refused(refusal) => refusal.error.code(),
@@ -28,8 +29,8 @@ impl AgentError {
         }
     }
 
-    /// Whether the same request may succeed later. That is so if no readable answer arrived, and after a refusal with a
-    /// status of 500 or more.
+    /// Whether the same request may succeed later. That is so if no readable answer arrived (even if the request could
+    /// not be sent), and after a refusal with a status of 500 or more.
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Refused(refusal) => refusal.status >= 500,

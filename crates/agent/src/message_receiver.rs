@@ -16,7 +16,8 @@ pub struct MessageReceiver(pub(crate) Rc<ApiClient>);
 
 impl MessageReceiver {
     /// Polls once and returns the new messages, in the order in which the server sent them. The server holds the request
-    /// until a message arrives. If none arrives within 30 s, the result is empty. (PAGE 004)
+    /// until a message arrives. If none arrives within 30 s, the server sends a `ChatGetTimeout`, which this method
+    /// removes, so the result is empty. (PAGE 004)
     ///
     /// If a message announces another pool (a group of chat servers), all later requests of both halves use that pool.
     ///
@@ -27,7 +28,6 @@ impl MessageReceiver {
     pub async fn next(&mut self) -> Result<Vec<AgentMessage>, AgentError> {
         let batch: GetMessagesResponse = self.0.call(Operation::GetMessages, |agent| agent).await?;
         let mut messages = batch.get_response_types;
-        // The server sends a `ChatGetTimeout` if no message has arrived within 30 s.
         messages.retain(|message| !matches!(message, AgentMessage::ChatGetTimeout(_)));
         for message in &messages {
             if let AgentMessage::ChatConfigChangeNotification(change) = message {

@@ -13,7 +13,7 @@ pub struct ServiceAddress {
 }
 
 impl ServiceAddress {
-    /// Makes the address from parts as the operation `serviceSettings` returns them. `domain` is a host without a scheme.
+    /// Makes the address from the parts that the operation `serviceSettings` returns. `domain` is a host without a scheme.
     /// `None` as `port` means the default port of the scheme. An empty `pool` counts as `None`. The scheme is https, except
     /// for this machine, where the sandbox (the chat server for tests) uses http.
     pub fn new(domain: &str, port: Option<u16>, site: &str, pool: Option<&str>) -> Self {

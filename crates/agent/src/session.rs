@@ -22,6 +22,7 @@ use crate::{AgentError, MessageReceiver, ServiceAddress};
 /// the site has one, the pool. If a request fails, the method that sent it returns an [`AgentError`].
 pub struct AgentSession {
     client: Rc<ApiClient>,
+    /// See [`client_id`](Self::client_id).
     client_id: ClientId,
 }
 
@@ -152,8 +153,8 @@ impl AgentSession {
     /// Reports what the agent is doing in one engagement. (FOUND)
     ///
     /// `focus` states whether the agent is looking at this engagement. If not, the visitor's client sends no sneak previews
-    /// (texts that are typed and not sent). `preview` is the text that the agent has typed and not sent. With `None` the
-    /// visitor does not see that text.
+    /// (texts that are typed and not sent). `preview` is the text that the agent has typed and not sent; `None` keeps this
+    /// text from the visitor.
     pub async fn set_interaction_status(
         &self,
         engagement_id: EngagementId,

@@ -30,7 +30,7 @@ pub struct Call {
 /// Which cookies a call carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cookies {
-    /// No cookies. The chat server identifies its visitors by headers.
+    /// No cookies. The chat server identifies visitors and agents by headers.
     Omit,
     /// The web page's own cookies, if the request goes to the page's own server. Other servers get no cookies.
     SameOrigin,
@@ -41,7 +41,8 @@ pub enum Cookies {
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// The value of the header `Retry-After`, in ms. `None` if the header is absent or is not a number (it can be a date).
+    /// The value of the header `Retry-After`, in ms. `None` if the header is absent or is not a whole number of seconds
+    /// (it can be a date).
     pub retry_after_ms: Option<u64>,
     /// The body, as text. It is empty if the answer has none.
     pub body: String,
@@ -52,8 +53,8 @@ pub struct Answer {
 pub enum NoAnswer {
     /// The request could not be built, so it was certainly not sent.
     NotSent(String),
-    /// No complete answer arrived, or `fetch` failed or returned something that is no response. Whether the server has
-    /// received the request is unknown.
+    /// No complete answer arrived in time, or the call was aborted, or `fetch` failed or returned something that is no
+    /// response. Whether the server has received the request is unknown.
     Lost(String),
 }
 

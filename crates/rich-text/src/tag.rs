@@ -28,7 +28,7 @@ pub(crate) enum Role {
     Quote,
     /// A horizontal rule, which ends a paragraph and has no content.
     Rule,
-    /// An element that has no content and shows nothing.
+    /// An element that has no content, and that a message does not show, such as an image.
     Empty,
     /// An element whose content is not markup (such as a script) and is not shown.
     Raw,
@@ -48,7 +48,8 @@ impl Role {
             .map_or(Self::Unknown, |(role, _)| *role)
     }
 
-    /// Whether the tag separates its content from the text around it, for example as a line, a cell or a paragraph.
+    /// Whether the tag separates its content from the text around it, for example as a line, a cell or a paragraph. A
+    /// rule, which has no content, separates the text before it from the text after it.
     pub(crate) fn is_block(self) -> bool {
         !matches!(
             self,
@@ -67,7 +68,7 @@ impl Role {
         matches!(self, Self::Format(_) | Self::Anchor)
     }
 
-    /// The style that the tag gives to the text inside it.
+    /// The style that the tag gives to the text inside it. Plain if the tag changes no style.
     pub(crate) fn style(self) -> Style {
         match self {
             Self::Format(style) | Self::Paragraph(style) => style,
@@ -158,7 +159,8 @@ impl StyleChange {
         change
     }
 
-    /// Adds or removes a style. A later declaration replaces an earlier one.
+    /// Adds or removes a style. This replaces what an earlier declaration does to the style. A declaration that neither
+    /// adds nor removes the style changes nothing.
     fn set(&mut self, style: Style, adds: bool, removes: bool) {
         if adds {
             self.adds = self.adds.with(style);

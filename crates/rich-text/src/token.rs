@@ -1,12 +1,13 @@
 //! Splits HTML into texts, start tags and end tags, at the same positions as a browser does (HTML standard, section
-//! 13.2.5; CDATA sections differ). HTML comments, CDATA sections, doctypes and processing instructions are skipped. In
-//! this file, the *markup* is the HTML text that is split.
+//! 13.2.5). Rare markup differs: CDATA sections, attribute names that begin with `=`, and the ends of scripts that
+//! contain `<!--`. HTML comments, CDATA sections, doctypes and processing instructions are skipped. In this file, the
+//! *markup* is the HTML text that is split.
 
 use crate::split_before;
 
 /// A token of the markup.
 pub(crate) enum Token<'a> {
-    /// A text as it is written. Its entities are not decoded.
+    /// A text as it is written. Its entities are not decoded. The next token may be a text as well.
     Text(&'a str),
     /// A start tag, such as `<b>`.
     Open(Tag<'a>),
@@ -29,7 +30,7 @@ pub(crate) struct Tag<'a> {
     pub(crate) closes_itself: bool,
 }
 
-/// Iterates over the tokens of the markup.
+/// Iterates over the tokens of the markup. A tag that the end of the markup cuts off is no token.
 pub(crate) struct Tokens<'a> {
     /// The markup that has not been read yet.
     rest: &'a str,

@@ -81,6 +81,7 @@ fn the_token_is_sent_in_a_header_only() {
 #[test]
 fn sequence_numbers_continue_after_the_log_on() {
     let client = client_with(Credential::Token(Secret::new("a.b.c")));
+    // This call has the sequence number 1.
     conclude_call(&client);
     let client = client.with_credential(Credential::Session {
         id: Secret::new("node01"),
@@ -107,7 +108,8 @@ fn only_a_poll_waits_longer_than_30_s_for_its_answer() {
 }
 
 #[test]
-fn every_later_request_uses_a_new_pool() {
+fn the_request_after_a_new_pool_uses_it() {
+    // Returns the pool in the URL of the first request after this message.
     let pool_after = |change: &str| {
         let client = session_client();
         client.use_new_pool(&ChatConfigChangeNotification::from_json(change).unwrap());
