@@ -49,6 +49,7 @@ pub(crate) struct MessageText {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AgentMessage {
     pub(crate) message: MessageText,
+    /// The agent's name; empty if the server sent no name.
     pub(crate) name: Rc<str>,
     /// Whether the server marks the text as HTML.
     pub(crate) is_html: bool,

@@ -55,7 +55,7 @@ page_events! {
     ChatTransferred(Wait) = "chat:transferred",
     /// The conversation is over.
     ChatEnded(ChatEnd) = "chat:ended",
-    /// An agent joined: the first agent of the conversation, or a further agent.
+    /// An agent joined: the first agent of the conversation, a further agent, or an agent after a wait in the queue.
     AgentJoined(Agent) = "agent:joined",
     /// An agent left while the visitor stays in the chat. When the conversation ends or returns to the queue, this
     /// event is not sent for its agents.
@@ -74,7 +74,7 @@ page_events! {
     MessageUnknown(MessageText) = "message:unknown",
     /// The number of unread messages has changed. Agents' files count too.
     UnreadChanged(UnreadCount) = "unread:changed",
-    /// The state of the connection to the server has changed: not known, connected, or lost.
+    /// The state of the connection to the server has changed while a conversation runs: not known, connected, or lost.
     ConnectionChanged(ConnectionStatus) = "connection:changed",
     /// The conversation did not start or was lost.
     Error(FailureCode) = "error",
@@ -102,6 +102,7 @@ pub(crate) fn diff(before: &ObservedState, after: &ObservedState) -> Vec<PageEve
             PageEvent::WidgetClosed(NoPayload)
         });
     }
+    // The end of a conversation follows its last message; every other change of the phase comes before the messages.
     let is_over = matches!(new.phase, Phase::Concluded(_) | Phase::Failed(_));
     if !is_over {
         diff_phase(&old.phase, &new.phase, &mut events);

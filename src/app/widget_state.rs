@@ -57,7 +57,8 @@ pub(crate) enum WidgetInput {
 }
 
 impl WidgetState {
-    /// Applies an input. Returns true if the panel must be rendered again.
+    /// Applies an input. Returns true if the panel must be rendered again. A new view of the tab and new forms always
+    /// need this, because they are not compared with the old ones.
     pub(crate) fn update(&mut self, input: WidgetInput) -> bool {
         match input {
             WidgetInput::Tab(tab) => {
@@ -114,7 +115,7 @@ fn replace<T: PartialEq>(current: &mut T, value: T) -> bool {
     is_different
 }
 
-/// The only owner of a [`WidgetState`]. After each update that changes it, the store has the panel rendered again.
+/// The only owner of a [`WidgetState`]. The store has the panel rendered again after each update that demands it.
 pub(crate) struct WidgetStore {
     state: RefCell<WidgetState>,
     /// Renders the panel again.
@@ -176,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn only_an_input_that_changes_the_state_needs_a_redraw() {
+    fn an_input_that_sets_the_same_value_again_needs_no_redraw() {
         let mut state = state();
         assert!(state.update(WidgetInput::SetPopover(HeaderPopover::Menu)));
         assert!(!state.update(WidgetInput::SetPopover(HeaderPopover::Menu)));

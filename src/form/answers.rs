@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::{FieldKind, FieldName};
 
-/// Collects the values, each with the name and the kind of its field. The value of a standard field becomes a member
-/// with the field's name. The values of all custom fields become elements of the member `customFields`. Empty values
+/// Collects the values, each with the name and the kind of its field. The value of a field that the API knows becomes a
+/// member with the field's name. The values of all custom fields become elements of the member `customFields`. Empty values
 /// are left out, except the value of a checkbox among the custom fields: an empty value means that the checkbox is not
 /// ticked, so it is sent as `false`.
 pub(super) fn collect<'a>(

@@ -14,7 +14,8 @@ pub(crate) struct Field {
     /// How the visitor fills in the field.
     pub(crate) kind: FieldKind,
     pub(crate) is_required: bool,
-    /// The value that the host has set in the field's description; empty if the description has no value.
+    /// The value that the host has set in the field's description; empty if the description has no value. Any text ticks
+    /// a checkbox.
     pub(crate) initial_value: String,
     /// The value of the HTML attribute `autocomplete`; `None` leaves the attribute out.
     pub(crate) autocomplete: Option<String>,

@@ -70,7 +70,7 @@ impl Form {
         form
     }
 
-    /// Applies an input. Returns true if it has changed a value.
+    /// Applies an input. Returns true if it has changed a value or the consent.
     pub(crate) fn update(&mut self, input: FormInput) -> bool {
         match input {
             FormInput::Fill { index, value } => self.fill(index, value),
@@ -141,7 +141,7 @@ impl Form {
     }
 
     /// The values as members of `establishSessions`, the request that creates a session: the values of the fields, and
-    /// the prefilled values without a field.
+    /// the prefilled values without a field. A message that the visitor leaves has the values in the same form.
     pub(crate) fn answers(&self) -> FormAnswers {
         let has_field = |name: &FieldName| self.fields.iter().any(|field| field.name == *name);
         let from_host = self
@@ -218,6 +218,7 @@ mod tests {
         form.update(FormInput::Fill { index, value })
     }
 
+    /// The required name must be known. The optional fields of the form do not count.
     #[test]
     fn a_known_visitor_is_only_asked_for_consent() {
         assert!(!Form::default().is_needed());

@@ -23,7 +23,7 @@ macro_rules! page_commands {
         pub(super) enum $list { $($(#[$doc])* $command $({ $argument: $type })?,)* }
 
         impl $list {
-            /// Parses a command and its argument. Returns `None` if this list has no command of that name.
+            /// Parses a command and its argument. Returns `Ok(None)` if this list has no command of that name.
             ///
             /// # Errors
             /// `E_ARGUMENT` if the command needs a text and the argument is not a text. Commands that need no text
@@ -78,7 +78,7 @@ page_commands! {
     }
 }
 
-/// The argument of `transcript`: `{ format: "text" | "html", title?: string }`.
+/// The argument of `transcript`: `{ format: "text" | "html", title?: string }`. Any other format counts as `text`.
 pub(super) struct TranscriptRequest {
     pub(super) is_html: bool,
     /// The headline of the transcript; `None` for the default headline.

@@ -118,7 +118,7 @@ fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
         options: RefCell::new(given_options.clone()),
         slot: slot.clone(),
     });
-    // The runtime keeps this closure, and `loaded` keeps the runtime. A strong reference would be a cycle.
+    // The runtime keeps this closure, and `loaded` keeps the runtime. A strong reference to `loaded` would be a cycle.
     let weak_loaded = Rc::downgrade(&loaded);
     runtime.watch(move |tab| {
         if let Some(loaded) = weak_loaded.upgrade() {
@@ -232,6 +232,7 @@ impl ConversationApi for LoadedConversation {
 
     fn update(&self, changed: &JsValue) -> Result<Appearance, PageError> {
         options::check_changes(changed)?;
+        // The changes are applied to a copy, so that an error leaves the options as they are.
         let copy = Object::assign(&Object::new(), self.options.borrow().unchecked_ref());
         let merged = Object::assign(&copy, changed.unchecked_ref()).into();
         let appearance = Appearance::read(&merged)?;
@@ -245,6 +246,7 @@ impl ConversationApi for LoadedConversation {
         if let Some((form, message_form)) = forms {
             context.update(WidgetInput::ReplaceForms { form, message_form });
         }
+        // The texts may have changed, so the launcher's label and the panel are renewed.
         self.emitter.report_state(&context.runtime, &context.texts);
         self.slot.redraw();
         Ok(appearance)

@@ -25,8 +25,8 @@ const STATE: &str = "state";
 pub(super) struct EventEmitter {
     /// The page's function that receives a name and a payload.
     emit: Function,
-    /// Whether the panel can be opened and closed. A panel that cannot be closed is reported as open from the start,
-    /// without an event `widget:opened`.
+    /// Whether the panel can be opened and closed. The report `state` of a panel that cannot be closed says from the
+    /// start that the panel is open, and no event `widget:opened` says so.
     can_close: bool,
     /// The state after the most recent events.
     reported_state: RefCell<ObservedState>,

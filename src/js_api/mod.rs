@@ -196,8 +196,8 @@ impl PageState {
     fn root_element(&self, place: &Element) -> Result<Element, PageError> {
         let element = match &self.drawing {
             Some((element, _)) => Some(element.clone()),
-            // Not `place.owner_document()`: only the document of the window is replaced by one on which no element of the page
-            // hides `createElement` (`npm/page-document.ts`).
+            // `place.owner_document()` is not used, because an element of the page may hide its `createElement`. The
+            // window's document here is a replacement that is safe from this (`npm/page-document.ts`).
             None => web_sys::window()
                 .and_then(|window| window.document())
                 .and_then(|document| document.create_element("div").ok()),

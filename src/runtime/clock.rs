@@ -32,8 +32,9 @@ pub(crate) fn millis_until(at: u64) -> u32 {
     u32::try_from(at.saturating_sub(now().monotonic) + 1).unwrap_or(u32::MAX >> 1)
 }
 
-/// The id of the loaded page: the time at which the page began to load, in ms since 1970. A reload has a later time, and
-/// a new instance of the widget on the same page the same time. 0 in a browser without `performance`.
+/// The id of the loaded page: the time at which the page began to load, in ms since 1970. A reload gives the page a later
+/// time. A new instance of the widget on the same page has the same time. In a browser without `performance`, the id is
+/// 0.
 #[allow(
     clippy::cast_possible_truncation,
     reason = "the fraction of a ms does not matter"

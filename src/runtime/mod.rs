@@ -175,7 +175,7 @@ impl Runtime {
         listeners
     }
 
-    /// Continues the conversation in this tab, although it may go on in another tab.
+    /// Makes this tab continue the conversation, even if another tab runs it now.
     pub(crate) fn take_over(self: &Rc<Self>) {
         self.handle(TabInput::TakeOver);
     }
@@ -196,10 +196,12 @@ impl Runtime {
         self.handle(input);
     }
 
-    /// Releases the lock before the page is suspended, so that another tab can lead. A frozen page without other tabs
-    /// keeps the browser's lock and its requests, because the answers may still arrive. The browser releases its lock
-    /// itself when it unloads a page. Without the browser's lock the page gives up what stands in for the lock, except
-    /// a frozen page without a channel: it could not find out afterwards whether a copy of the tab leads.
+    /// Makes this tab leave the others before the page is suspended, so that another tab can lead:
+    /// - A page that is cached always leaves.
+    /// - A frozen page leaves if there are other tabs, or if messages stand in for the browser's lock (`Claimed`).
+    ///   Otherwise it keeps the lead and its requests, because the answers may still arrive. A page without a channel
+    ///   also stays, because afterwards it could not find out whether a copy of the tab leads.
+    /// - An unloaded page leaves unless it uses the browser's lock (`Shared`), which the browser releases itself.
     fn suspend(self: &Rc<Self>, suspension: Suspension) {
         let mode = self.tab.borrow().mode();
         let must_leave = match suspension {

@@ -11,8 +11,8 @@ use web_sys::{Event, EventTarget, PageTransitionEvent};
 /// The events of the window that call `on_wake` in [`listen_for_wakes`].
 const WINDOW_EVENTS: [&str; 3] = ["online", "pageshow", "focus"];
 
-/// Calls `on_wake` when the page is shown or hidden, gets the focus, or returns from the back/forward cache,
-/// and when the browser goes online. Dropping the listeners ends this.
+/// Calls `on_wake` when the page has loaded, is shown or hidden, gets the focus, or returns from the back/forward
+/// cache, and when the browser goes online. Dropping the listeners ends this.
 pub(crate) fn listen_for_wakes(on_wake: impl Fn() + 'static) -> Vec<EventListener> {
     let on_wake = Rc::new(on_wake);
     let Some(window) = web_sys::window() else {
@@ -43,9 +43,9 @@ pub(crate) fn listen_for_hiding(on_hide: impl Fn() + 'static) -> Vec<EventListen
         on_unload();
     })];
     if let Some(document) = window.document() {
-        let page = document.clone();
+        let changed_document = document.clone();
         let on_change = move |_: &Event| {
-            if page.hidden() {
+            if changed_document.hidden() {
                 on_hide();
             }
         };

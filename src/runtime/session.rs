@@ -62,8 +62,8 @@ async fn call_again_if_expired(
 }
 
 /// Calls the function of the page with the object `{ reason, signal, answers }`: why a session is needed, the signal
-/// that is aborted if the session is no longer needed, and the values of the form. Reads the session from the result: a
-/// session, a text, or a promise of either.
+/// that is aborted if the session is no longer needed, and the values of the form. Reads the session from the result: an
+/// object, a text that [`parse_session`] accepts, or a promise of either.
 async fn call(
     function: &Function,
     reason: &str,
@@ -113,6 +113,7 @@ fn post_form_answers(
         headers: Vec::new(),
         body: form_answers.json().to_owned(),
         cookies: Cookies::SameOrigin,
+        // The engine has a deadline for each request and aborts it itself.
         timeout_ms: None,
     };
     let response = pipit_fetch::post(call, abort);

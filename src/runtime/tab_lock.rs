@@ -83,7 +83,7 @@ fn lock_manager() -> Option<LockManager> {
 }
 
 impl TabLock {
-    /// Opens the channel and requests the lock. `on_input` gets the messages of other tabs and the browser's answers
+    /// Opens the channel and requests the lock. `on_input` gets the messages of the channel and the browser's answers
     /// about the lock. Returns `None` if the browser has no channel.
     pub(crate) fn join(name: &str, on_input: impl Fn(TabInput) + 'static) -> Option<Self> {
         let on_input: InputSink = Rc::new(on_input);
@@ -142,7 +142,7 @@ impl TabLock {
     }
 
     /// Takes the lock from the tab that holds it. This tab then gets [`TabInput::LockGranted`], or
-    /// [`TabInput::LockRefused`] if the browser refuses.
+    /// [`TabInput::LockRefused`] if the browser refuses. Does nothing if the browser has no locks.
     pub(crate) fn steal(&self) {
         let options = Object::new();
         if Reflect::set(&options, &"steal".into(), &true.into()) == Ok(true)
@@ -153,7 +153,7 @@ impl TabLock {
     }
 
     /// Asks the browser whether this tab holds the lock. This tab then gets [`TabInput::LockVerified`] or
-    /// [`TabInput::LockLost`].
+    /// [`TabInput::LockLost`]. Does nothing if the browser has no locks.
     pub(crate) fn verify(&self) {
         let Some(requester) = self.requester.clone() else {
             return;
@@ -239,7 +239,7 @@ impl LockRequester {
     }
 
     /// Reads the `clientId` of this page from the browser's list of locks, and then reports
-    /// [`TabInput::LockGranted`]. If another tab has stolen the lock meanwhile, reports nothing.
+    /// [`TabInput::LockGranted`]. If this tab has lost or released the lock meanwhile, reports nothing.
     async fn report_grant(self) {
         let holder = LockInfo::query(&self.locks, &self.name).await.holder;
         if self.state.release.borrow().is_some() {

@@ -65,14 +65,14 @@ fn is_queued(phase: &Phase) -> bool {
     matches!(phase, Phase::Queued(_) | Phase::Requeued(_))
 }
 
-/// What the panel shows between its header and its footer.
+/// What the panel shows below its header. The footer depends on it too.
 #[derive(Clone, Copy, PartialEq)]
 enum MainContent {
     /// A card or a form, because nobody can answer.
     Unavailable(UnavailableReason, UnavailableAction),
     /// The form that the visitor fills in before a conversation.
     Form,
-    /// The messages, or the welcome if no conversation has begun.
+    /// The messages, with the wait for an agent or a failure; the welcome if no conversation has begun.
     Conversation,
 }
 
@@ -177,8 +177,8 @@ fn render_footer(
 }
 
 /// A callback that starts a new conversation. If the visitor has to fill in the form first, the callback shows the form
-/// instead, without the question that was asked in an earlier conversation. If nobody can answer, the callback shows
-/// what [`unavailable::render`] renders.
+/// instead, with the question reset, because the visitor asked it in an earlier conversation. If nobody can answer, the
+/// callback shows what [`unavailable::render`] renders.
 fn start_new_chat(context: &ViewContext) -> Callback<()> {
     let context = context.clone();
     Callback::from(move |()| {

@@ -174,6 +174,7 @@ fn each_message_of_the_visitor_causes_one_event_when_sent_and_one_for_its_outcom
             Some("message:failed"),
         ),
     ];
+    // Every outcome is compared with the queued message.
     let queued = with_delivery(Delivery::Queued);
     assert_events(&chatting(&[]), &queued, &["message:sending"]);
     for (delivery, event) in steps {
@@ -202,7 +203,7 @@ fn a_changed_number_of_unread_messages_is_an_event() {
 }
 
 #[test]
-fn a_change_of_the_connection_is_only_an_event_while_a_conversation_runs() {
+fn a_change_of_the_connection_is_an_event_only_while_a_conversation_runs() {
     let with_lost_connection = |mut state: ObservedState| {
         Rc::make_mut(&mut state.conversation).connection = Connection::Lost;
         state

@@ -61,8 +61,9 @@ fn render_survey_card(texts: &Texts, title: TextKey, survey: &SurveyLink) -> Htm
     }
 }
 
-/// The card that explains a failure. With `is_below_messages` the card replaces the composer below the messages;
-/// otherwise no message exists, and the card is at the top of the panel.
+/// The card that explains a failure. It has a button that calls `try_again`, unless another try is pointless. With
+/// `is_below_messages` the card replaces the composer below the messages; otherwise no message exists, and the card is
+/// at the top of the panel.
 pub(crate) fn render_failed(
     context: &ViewContext,
     failure: &Failure,

@@ -72,7 +72,8 @@ lazy_module! {
 
 const HTML_TYPE: &str = "text/html;charset=utf-8";
 
-/// The transcript as the content of a file.
+/// The transcript as the content of a file, with the messages as the panel shows them. `day` is the day of the first
+/// entry.
 fn transcript_file(texts: &Texts, title: &str, conversation: &Conversation) -> TranscriptFile {
     let entries = &conversation.transcript;
     TranscriptFile {
@@ -141,6 +142,7 @@ fn download(text: &str, mime_type: &str, file_name: &str) -> Result<(), JsValue>
     anchor.set_href(&url);
     anchor.set_download(file_name);
     anchor.click();
+    // The browser has looked the address up during the click, so it may become invalid now.
     Url::revoke_object_url(&url)
 }
 

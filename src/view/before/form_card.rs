@@ -295,7 +295,7 @@ fn field_label(texts: &Texts, field: &Field) -> AttrValue {
         FieldName::Question => texts.get(TextKey::FormQuestion),
         FieldName::ProductId => texts.get(TextKey::FormProduct),
         FieldName::CategoryId => texts.get(TextKey::FormCategory),
-        // A custom field always has a label of the host. The queue has no default label, so its name is shown.
+        // A custom field always has a label of the host. The queue has no default label, so the name `queueId` is shown.
         FieldName::QueueId | FieldName::Custom(_) => {
             AttrValue::from(field.name.as_str().to_owned())
         }

@@ -101,6 +101,7 @@ pub(crate) fn LeaveMessage(props: &LeaveMessageProps) -> Html {
             });
         }
     });
+    // The paragraph with the role `alert` exists even while it is empty, so that screen readers notice its new content.
     html! {
         <>
             <FormCard context={context.clone()} form={form.clone()} purpose={FormPurpose::LeaveMessage}

@@ -101,8 +101,8 @@ impl Default for WaitTrend {
 }
 
 impl WaitTrend {
-    /// Compares the expected wait with the previous expected wait. If the server states no expected wait, the trend
-    /// stays as it is.
+    /// Compares the expected wait with the previous expected wait. If the server states no expected wait, or only an
+    /// average wait, the trend stays as it is.
     fn update(&mut self, wait: &Wait) {
         let Some(seconds) = wait.expected_seconds else {
             return;
