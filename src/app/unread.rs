@@ -19,8 +19,8 @@ pub(crate) struct UnreadCounter {
 }
 
 impl UnreadCounter {
-    /// Creates a counter for which the whole transcript counts as seen: if a conversation continues after a reload, the
-    /// visitor has seen its transcript before.
+    /// Creates a counter for which the whole transcript counts as seen. The browser does not store how much the visitor
+    /// has seen, so after a reload all earlier messages count as seen.
     pub(crate) fn new(transcript: &[Rc<Entry>]) -> Self {
         Self {
             seen_entries: transcript.len(),

@@ -20,7 +20,7 @@ extern "C" {
     pub(crate) fn accept(this: &Attachments) -> Option<String>;
 
     /// Checks and sends a `File`. Calls `on_progress` with an [`UploadProgress`] while the upload advances and when it
-    /// ends. Returns a function that aborts the upload.
+    /// ends, but not after it is aborted. Returns a function that aborts the upload.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn upload(
         this: &Attachments,

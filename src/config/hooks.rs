@@ -15,11 +15,11 @@ use crate::js_object::JsObject;
 /// The two hooks; each is `None` if the host has not set it.
 #[derive(Default)]
 pub(crate) struct HostHooks {
-    /// The hook `beforeSend`: gets the text of a message and returns the text to send, or a promise of this text. Any
-    /// other result drops the message.
+    /// The hook `beforeSend`: gets the text of a message and returns the text to send, or a promise of this text. With
+    /// any other result the message is not sent.
     pub(crate) before_send: Option<Function>,
-    /// The hook `beforeRender`: gets a message of an agent and returns the text to show. Any other result drops the
-    /// message.
+    /// The hook `beforeRender`: gets a message of an agent and returns the text to show. With any other result the
+    /// message is not shown.
     pub(crate) before_render: Option<Function>,
     /// The results of `beforeRender` for the agents' messages of the current transcript, in the transcript's order.
     /// They are kept, so that the hook is not called again for the same message.

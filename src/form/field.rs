@@ -22,7 +22,8 @@ pub(crate) struct Field {
 }
 
 /// The name of a field. The value of the field becomes a member of `establishSessions`, the request that creates a
-/// session. The member has the name of the field, unless the field is a custom field.
+/// session, or of the message that the visitor leaves. The member has the name of the field, unless the field is a
+/// custom field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum FieldName {
     First,

@@ -141,7 +141,7 @@ impl Form {
     }
 
     /// The values as members of `establishSessions`, the request that creates a session: the values of the fields, and
-    /// the prefilled values without a field. A message that the visitor leaves has the values in the same form.
+    /// the prefilled values without a field. A message that the visitor leaves has the same members.
     pub(crate) fn answers(&self) -> FormAnswers {
         let has_field = |name: &FieldName| self.fields.iter().any(|field| field.name == *name);
         let from_host = self

@@ -10,7 +10,8 @@ use wasm_bindgen::JsValue;
 
 use super::storage::ConversationStorage;
 
-/// The shortest time, in ms, from a write to the write of the next draft that is not empty.
+/// The shortest time, in ms, from a write to the write of the next draft that is not empty, unless
+/// [`DraftWriter::flush`] is called.
 const MIN_INTERVAL_MS: u32 = 300;
 
 /// Stores the draft of this tab.

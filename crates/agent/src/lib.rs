@@ -1,5 +1,5 @@
 //! A client of the agent's side of the chat REST API, for web pages and browser tests. The desk (the demo's page for
-//! agents) and every test that needs an agent use it. The visitor's widget never contains it. An *engagement* is one
+//! agents) and the browser tests that need an agent use it. The visitor's widget never contains it. An *engagement* is one
 //! conversation with a visitor.
 //!
 //! [`AgentSession::log_on`] returns two halves: the [`AgentSession`], which sends requests, and the
